@@ -1,0 +1,77 @@
+//! The one door to journal and store.
+
+use crate::Result;
+use crate::model::Election;
+
+/// A number that names one election within one archive. It may change in a rebuild.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ElectionId(pub(crate) u64);
+
+/// One version of one election, as the archive holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// The election.
+    pub id: ElectionId,
+    /// The shortest address that names this election and no other.
+    pub address: String,
+    /// Every folded title by which links and addresses find it.
+    pub titles: Vec<String>,
+    /// Which version this is.
+    pub version: VersionInfo,
+    /// How many versions there are.
+    pub versions: u32,
+    /// What it says, without the prose.
+    pub election: Election,
+}
+
+/// What the archive knows of one version, besides its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionInfo {
+    /// Counted from 1.
+    pub number: u32,
+    /// The import that brought it.
+    pub import: u64,
+    /// When that import was recorded: RFC 3339, UTC.
+    pub recorded: String,
+    /// The file, or `<stdin>`.
+    pub source: String,
+    /// The format that it was read as.
+    pub format: String,
+    /// When the source had it so, where that is known: RFC 3339.
+    pub source_time: Option<String>,
+    /// The title in this version.
+    pub title: String,
+    /// Whether this version is a removal, which has no record.
+    pub removed: bool,
+    /// The note of the import.
+    pub note: Option<String>,
+}
+
+/// What chains and comparisons need of an archive.
+pub trait Elections {
+    /// The latest record of the election with this title, through aliases. `None` when there is
+    /// none or it was removed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn titled(&self, title: &str) -> Result<Option<Record>>;
+
+    /// Whether an election with this title was in the archive and was removed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn was_removed(&self, title: &str) -> Result<bool>;
+
+    /// The latest records whose links (of the election or of a contest) name this election by any
+    /// of its titles.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn linking_to(&self, record: &Record) -> Result<Vec<Record>>;
+
+    /// The latest records of a territory, under every name that it has, in order of year and date.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn of_territory(&self, country: &str) -> Result<Vec<Record>>;
+}

@@ -1,0 +1,185 @@
+//! What can go wrong, with the values that tell where.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::model::AddressError;
+
+/// The result of everything that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A place in a source and what is wrong with it.
+///
+/// One document that cannot be read never stops the others, so this is a value in a report as
+/// often as it is an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The file, or `<stdin>`.
+    pub source: String,
+    /// The line, counted from 1.
+    pub line: u32,
+    /// The column in characters, counted from 1.
+    pub column: u32,
+    /// The text that stands there, cut to a length that fits a line.
+    pub text: String,
+    /// What was expected instead.
+    pub expected: String,
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: ", self.source, self.line, self.column)?;
+        if self.text.is_empty() {
+            write!(f, "expected {}", self.expected)
+        } else {
+            write!(f, "expected {}, found '{}'", self.expected, self.text)
+        }
+    }
+}
+
+/// Why an operation failed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The operating system refused.
+    Io {
+        /// What was being done: "read", "append to".
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Its answer.
+        source: io::Error,
+    },
+    /// There is no archive in this folder.
+    NoArchive(PathBuf),
+    /// The folder is not an archive, and not empty either.
+    NotAnArchive(PathBuf),
+    /// The archive is in use by another process.
+    Busy(PathBuf),
+    /// The archive was written by a version that this one does not know.
+    Format {
+        /// The archive.
+        path: PathBuf,
+        /// What its `FORMAT` file says.
+        found: String,
+    },
+    /// The journal holds something that was not written by an import.
+    Journal {
+        /// The file.
+        path: PathBuf,
+        /// Where in it, in bytes.
+        offset: u64,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The store cannot be read; a rebuild makes it anew from the journal.
+    Store(String),
+    /// The text is no address.
+    Address(AddressError),
+    /// No election has this address.
+    Unknown {
+        /// The address as given.
+        address: String,
+        /// Addresses like it.
+        near: Vec<String>,
+    },
+    /// More than one election has this address.
+    Ambiguous {
+        /// The address as given.
+        address: String,
+        /// An address of each that names nothing else, with its title.
+        candidates: Vec<(String, String)>,
+    },
+    /// The election has no version like the one asked for.
+    NoVersion {
+        /// The address as given.
+        address: String,
+        /// What versions there are.
+        known: String,
+    },
+    /// The election was removed, and the address asks for its latest version.
+    Removed {
+        /// The address as given.
+        address: String,
+        /// The import that removed it.
+        import: u64,
+        /// The latest version that still holds a record.
+        last: u32,
+    },
+    /// Documents were not read, and the import was to be all or nothing.
+    Strict(Vec<Unread>),
+    /// The request makes no sense as it stands.
+    Request(String),
+}
+
+impl Error {
+    /// Wraps an answer of the operating system, for use with `map_err`.
+    pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { doing, path, source }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io { doing, path, source } => {
+                write!(f, "cannot {doing} {}: {source}", path.display())
+            }
+            Self::NoArchive(path) => write!(f, "there is no archive at {}", path.display()),
+            Self::NotAnArchive(path) => {
+                write!(f, "{} holds other files and no archive", path.display())
+            }
+            Self::Busy(path) => {
+                write!(f, "the archive {} is in use by another process", path.display())
+            }
+            Self::Format { path, found } => write!(
+                f,
+                "{} has the format '{found}', which this version of hustings does not know",
+                path.display()
+            ),
+            Self::Journal { path, offset, problem } => {
+                write!(f, "{}, byte {offset}: {problem}", path.display())
+            }
+            Self::Store(problem) => write!(f, "the store cannot be read: {problem}"),
+            Self::Address(error) => error.fmt(f),
+            Self::Unknown { address, .. } => write!(f, "no election has the address '{address}'"),
+            Self::Ambiguous { address, candidates } => {
+                write!(f, "'{address}' names {} elections", candidates.len())
+            }
+            Self::NoVersion { address, known } => {
+                write!(f, "'{address}' names no version; {known}")
+            }
+            Self::Removed { address, import, last } => write!(
+                f,
+                "'{address}' was removed by import {import}; its last record is version {last}"
+            ),
+            Self::Strict(unread) => {
+                write!(f, "nothing was imported: {} not read", count(unread.len(), "document"))
+            }
+            Self::Request(problem) => f.write_str(problem),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl From<AddressError> for Error {
+    fn from(error: AddressError) -> Self {
+        Self::Address(error)
+    }
+}
+
+/// "1 document", "2 documents".
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}

@@ -1,0 +1,1 @@
+//! Text to model: one file a format, behind one trait; errors are per document.

@@ -1,0 +1,295 @@
+//! Election dates: a year, a month or a day, as the source has it; ranges, rounds, and bounds.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A date with the precision that the source gave: a year, a month of a year, or a day.
+///
+/// Its text is ISO 8601's: `2012`, `2012-07`, `2012-07-19`. A coarser date orders before the
+/// finer dates within it.
+///
+/// ```
+/// use hustings::model::PartialDate;
+/// let date: PartialDate = "2012-07".parse()?;
+/// assert_eq!((date.year(), date.month(), date.day()), (2012, Some(7), None));
+/// assert!("2012-02-30".parse::<PartialDate>().is_err());
+/// # Ok::<(), hustings::model::DateError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartialDate {
+    year: i32,
+    month: Option<u8>,
+    day: Option<u8>,
+}
+
+impl PartialDate {
+    /// A year alone, −9999 to 9999.
+    ///
+    /// # Errors
+    /// When the year is outside of that range.
+    pub fn from_year(year: i32) -> Result<Self, DateError> {
+        Self::checked(year, None, None)
+    }
+
+    /// A month (1 to 12) of a year.
+    ///
+    /// # Errors
+    /// When the calendar has no such month.
+    pub fn from_month(year: i32, month: u8) -> Result<Self, DateError> {
+        Self::checked(year, Some(month), None)
+    }
+
+    /// A day of the (proleptic Gregorian) calendar.
+    ///
+    /// # Errors
+    /// When the calendar has no such day.
+    pub fn from_day(year: i32, month: u8, day: u8) -> Result<Self, DateError> {
+        Self::checked(year, Some(month), Some(day))
+    }
+
+    fn checked(year: i32, month: Option<u8>, day: Option<u8>) -> Result<Self, DateError> {
+        let date = Self { year, month, day };
+        let exists = month.map_or(Some(()), |month| {
+            let month = time::Month::try_from(month).ok()?;
+            time::Date::from_calendar_date(year, month, day.unwrap_or(1)).ok().map(drop)
+        });
+        if (-9999..=9999).contains(&year) && exists.is_some() {
+            Ok(date)
+        } else {
+            Err(DateError { text: date.to_string() })
+        }
+    }
+
+    /// The year; 1 BC is 0.
+    #[must_use]
+    pub fn year(self) -> i32 {
+        self.year
+    }
+
+    /// The month, 1 to 12, where the source gives one.
+    #[must_use]
+    pub fn month(self) -> Option<u8> {
+        self.month
+    }
+
+    /// The day of the month, where the source gives one.
+    #[must_use]
+    pub fn day(self) -> Option<u8> {
+        self.day
+    }
+
+    /// Whether `finer` lies within this date: 2012 covers 2012-07-19, and each date covers itself.
+    #[must_use]
+    pub fn covers(self, finer: Self) -> bool {
+        self.year == finer.year
+            && (self.month.is_none() || self.month == finer.month)
+            && (self.day.is_none() || self.day == finer.day)
+    }
+}
+
+impl fmt::Display for PartialDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.year < 0 { "-" } else { "" };
+        let mut text = format!("{sign}{:04}", self.year.unsigned_abs());
+        for part in [self.month, self.day].into_iter().flatten() {
+            text.push_str(&format!("-{part:02}"));
+        }
+        f.pad(&text)
+    }
+}
+
+/// A date that the calendar does not have, or a text that is no ISO 8601 date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateError {
+    text: String,
+}
+
+impl fmt::Display for DateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "'{}' is not a date such as 2012, 2012-07 or 2012-07-19", self.text)
+    }
+}
+
+impl std::error::Error for DateError {}
+
+impl FromStr for PartialDate {
+    type Err = DateError;
+
+    fn from_str(text: &str) -> Result<Self, DateError> {
+        let error = || DateError { text: text.chars().take(40).collect() };
+        let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+        let mut parts = digits.split('-');
+        let number = |part: &str, width: usize| -> Result<i32, DateError> {
+            let plain = part.len() == width && part.bytes().all(|byte| byte.is_ascii_digit());
+            if plain { part.parse().map_err(|_| error()) } else { Err(error()) }
+        };
+        let year = sign * number(parts.next().unwrap_or_default(), 4)?;
+        let mut small = || -> Result<Option<u8>, DateError> {
+            let part = parts.next().map(|part| number(part, 2)).transpose()?;
+            Ok(part.and_then(|number| u8::try_from(number).ok()))
+        };
+        let (month, day) = (small()?, small()?);
+        if parts.next().is_some() {
+            return Err(error());
+        }
+        Self::checked(year, month, day).map_err(|_| error())
+    }
+}
+
+impl Serialize for PartialDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            (self.year, self.month, self.day).serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for PartialDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+        } else {
+            let (year, month, day): (i32, Option<u8>, Option<u8>) =
+                Deserialize::deserialize(deserializer)?;
+            if day.is_some() && month.is_none() {
+                return Err(D::Error::custom("a day without a month"));
+            }
+            Self::checked(year, month, day).map_err(D::Error::custom)
+        }
+    }
+}
+
+/// How a stated date stands to the day of the vote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// On that date (or within it, when it is a month or a year).
+    #[default]
+    On,
+    /// On it or before: "by 25 July 2027".
+    By,
+    /// On it or after: "not before May 2026".
+    From,
+    /// Near it: "circa 1820".
+    About,
+    /// One of several dates that the source leaves open: "5 October or December 2014".
+    Either,
+}
+
+/// What a source says became of a vote on a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Planned, and not said to have happened.
+    Scheduled,
+    /// Put off, to a date that may stand beside it.
+    Postponed,
+    /// Planned, but never held.
+    NotHeld,
+    /// Held, and declared void.
+    Annulled,
+    /// Held again after an annulment.
+    Rerun,
+}
+
+/// One time at which people voted, or will: a day, a span of days, or a coarser date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PollingDate {
+    /// The date, or the first day of a span.
+    pub start: PartialDate,
+    /// The last day of a span.
+    #[serde(default)]
+    pub end: Option<PartialDate>,
+    /// How the vote stands to this date.
+    #[serde(default)]
+    pub bound: Bound,
+    /// The round, counted from 1, where the source names it.
+    #[serde(default)]
+    pub round: Option<u8>,
+    /// What became of it, where the source says so.
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+    /// The source's own words beside the date, other than the round.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+impl PollingDate {
+    /// A plain date, with nothing said of it.
+    #[must_use]
+    pub fn on(start: PartialDate) -> Self {
+        Self { start, end: None, bound: Bound::On, round: None, outcome: None, note: None }
+    }
+}
+
+impl fmt::Display for PollingDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let before = match self.bound {
+            Bound::On => "",
+            Bound::By => "by ",
+            Bound::From => "from ",
+            Bound::About => "about ",
+            Bound::Either => "perhaps ",
+        };
+        write!(f, "{before}{}", self.start)?;
+        if let Some(end) = self.end {
+            write!(f, " to {end}")?;
+        }
+        let outcome = self.outcome.map(|outcome| match outcome {
+            Outcome::Scheduled => "scheduled",
+            Outcome::Postponed => "postponed",
+            Outcome::NotHeld => "not held",
+            Outcome::Annulled => "annulled",
+            Outcome::Rerun => "re-run",
+        });
+        let round = self.round.map(|round| format!("round {round}"));
+        let said: Vec<&str> =
+            [round.as_deref(), outcome, self.note.as_deref()].into_iter().flatten().collect();
+        if said.is_empty() { Ok(()) } else { write!(f, " ({})", said.join(", ")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn iso_dates_of_each_precision_survive() {
+        for text in ["1824", "2012-07", "2012-07-19", "2012-02-29", "-0509"] {
+            assert_eq!(text.parse::<PartialDate>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn no_date_is_invented() {
+        for text in ["", "12", "2012-", "2012-7", "2012-13", "2011-02-29", "2012-07-19-1", "٢٠١٢"]
+        {
+            assert!(text.parse::<PartialDate>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn coarser_dates_order_first_and_cover() {
+        let [year, month, day] =
+            ["2012", "2012-07", "2012-07-19"].map(|t| t.parse::<PartialDate>().unwrap());
+        assert!(year < month && month < day);
+        assert!(year.covers(day) && month.covers(day) && day.covers(day) && !day.covers(month));
+    }
+
+    #[test]
+    fn a_date_reads_aloud() {
+        let date = PollingDate {
+            end: Some("1946-06-03".parse().unwrap()),
+            round: Some(2),
+            outcome: Some(Outcome::Annulled),
+            ..PollingDate::on("1946-06-02".parse().unwrap())
+        };
+        assert_eq!(date.to_string(), "1946-06-02 to 1946-06-03 (round 2, annulled)");
+    }
+}

@@ -1,0 +1,268 @@
+//! Exact numbers: a share is a decimal with the precision that the source gave, never a float.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{Error as _, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The most digits that stand after the point. Published shares have at most six.
+const MAX_SCALE: u8 = 15;
+
+/// An exact decimal number: `mantissa` × 10^−`scale`.
+///
+/// The scale is the precision that the source gave, so `32.50` and `32.5` are different values
+/// (`==` tells them apart) that [agree](Decimal::agrees_with).
+///
+/// ```
+/// use hustings::model::Decimal;
+/// let share: Decimal = "66.65".parse()?;
+/// let before: Decimal = "85.12".parse()?;
+/// assert_eq!(share.minus(before).unwrap().to_string(), "-18.47");
+/// # Ok::<(), hustings::model::NumberError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Decimal {
+    mantissa: i64,
+    scale: u8,
+}
+
+impl Decimal {
+    /// `mantissa` × 10^−`scale`, or nothing when `scale` is above 15.
+    #[must_use]
+    pub fn new(mantissa: i64, scale: u8) -> Option<Self> {
+        (scale <= MAX_SCALE).then_some(Self { mantissa, scale })
+    }
+
+    /// The digits, without their point.
+    #[must_use]
+    pub fn mantissa(self) -> i64 {
+        self.mantissa
+    }
+
+    /// How many digits stand after the point (0 to 15): the precision of the source.
+    #[must_use]
+    pub fn scale(self) -> u8 {
+        self.scale
+    }
+
+    /// `self` − `other`, exact, with the finer of the two precisions. Nothing on overflow.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Option<Self> {
+        let scale = self.scale.max(other.scale);
+        let difference = self.widened(scale) - other.widened(scale);
+        Self::new(i64::try_from(difference).ok()?, scale)
+    }
+
+    /// The same number with its sign turned. Nothing for the one value that has no opposite.
+    #[must_use]
+    pub fn negated(self) -> Option<Self> {
+        Self::new(self.mantissa.checked_neg()?, self.scale)
+    }
+
+    /// Whether the coarser of the two could be the finer one, rounded: 32.51 agrees with 32.5.
+    #[must_use]
+    pub fn agrees_with(self, other: Self) -> bool {
+        let finest = self.scale.max(other.scale);
+        let coarsest = self.scale.min(other.scale);
+        let difference = (self.widened(finest) - other.widened(finest)).abs();
+        // Half of a last digit of the coarser, doubled on both sides to stay in whole numbers.
+        let last_digit = 10_i128.pow(u32::from(finest - coarsest));
+        if finest == coarsest { difference == 0 } else { difference * 2 <= last_digit }
+    }
+
+    /// The nearest binary fraction, for a formula. It is never stored.
+    #[must_use]
+    pub fn to_f64(self) -> f64 {
+        self.mantissa as f64 / 10_f64.powi(i32::from(self.scale))
+    }
+
+    // |mantissa| < 2^63 and 10^15 < 2^50, so this stays below 2^113.
+    fn widened(self, scale: u8) -> i128 {
+        i128::from(self.mantissa) * 10_i128.pow(u32::from(scale - self.scale))
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Decimal {
+    /// By value; equal values order by precision, so that the order agrees with `==`.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let scale = self.scale.max(other.scale);
+        self.widened(scale).cmp(&other.widened(scale)).then(self.scale.cmp(&other.scale))
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.mantissa.unsigned_abs();
+        let text = if self.scale == 0 {
+            digits.to_string()
+        } else {
+            let unit = 10_u64.pow(u32::from(self.scale));
+            let width = usize::from(self.scale);
+            format!("{}.{:0width$}", digits / unit, digits % unit)
+        };
+        f.pad_integral(self.mantissa >= 0, "", &text)
+    }
+}
+
+/// A text that is not a decimal number in the form `-123.45`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberError {
+    text: String,
+}
+
+impl fmt::Display for NumberError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "'{}' is not a decimal number such as 66.65", self.text)
+    }
+}
+
+impl std::error::Error for NumberError {}
+
+impl FromStr for Decimal {
+    type Err = NumberError;
+
+    /// Reads `66.65`, `-3`, `+0.5`: plain digits with at most one point and a sign.
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        let error = || NumberError { text: text.chars().take(40).collect() };
+        let (negative, digits) = match text.as_bytes().first() {
+            Some(b'-') => (true, &text[1..]),
+            Some(b'+') => (false, &text[1..]),
+            _ => (false, text),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) {
+            return Err(error());
+        }
+        let scale = u8::try_from(fraction.len()).map_err(|_| error())?;
+        // Parsed with its sign: the smallest mantissa has no positive counterpart.
+        let sign = if negative { "-" } else { "" };
+        let mantissa = format!("{sign}{whole}{fraction}").parse().map_err(|_| error())?;
+        Self::new(mantissa, scale).ok_or_else(error)
+    }
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            (self.mantissa, self.scale).serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_any(DecimalVisitor)
+        } else {
+            let (mantissa, scale) = Deserialize::deserialize(deserializer)?;
+            Self::new(mantissa, scale)
+                .ok_or_else(|| D::Error::custom(format!("a scale of {scale} is above 15")))
+        }
+    }
+}
+
+struct DecimalVisitor;
+
+impl Visitor<'_> for DecimalVisitor {
+    type Value = Decimal;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a decimal number, best as text: \"66.65\"")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Decimal, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Decimal, E> {
+        Ok(Decimal { mantissa: number, scale: 0 })
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Decimal, E> {
+        number.to_string().parse().map_err(E::custom)
+    }
+
+    /// A bare JSON number: its shortest form is what was written, but for closing zeros.
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Decimal, E> {
+        number.to_string().parse().map_err(E::custom)
+    }
+}
+
+/// A stated change against the election before: an amount, or the word "New".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change<T> {
+    /// More (positive) or fewer (negative) than before.
+    By(T),
+    /// The source says that there is nothing to compare with.
+    New,
+}
+
+impl<T: fmt::Display> fmt::Display for Change<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::By(amount) => write!(f, "{amount:+}"),
+            Self::New => f.write_str("New"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn text_survives_with_its_precision() {
+        for text in ["66.65", "32.50", "0.005", "-0.5", "0", "100", "-9223372036854775808"] {
+            assert_eq!(decimal(text).to_string(), text);
+        }
+        assert_ne!(decimal("32.5"), decimal("32.50"));
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_refused() {
+        for text in ["", "-", ".5", "1.2.3", "66,65", "66.65%", "1e3", "9".repeat(30).as_str()] {
+            assert!(text.parse::<Decimal>().is_err(), "{text}");
+        }
+        assert!("1.0000000000000000".parse::<Decimal>().is_err());
+    }
+
+    #[test]
+    fn agreement_is_about_rounding() {
+        assert!(decimal("32.51").agrees_with(decimal("32.5")));
+        assert!(decimal("32.55").agrees_with(decimal("32.6")));
+        assert!(!decimal("32.56").agrees_with(decimal("32.5")));
+        assert!(!decimal("73.64").agrees_with(decimal("73.53")));
+    }
+
+    #[test]
+    fn signs_show_where_a_change_is_meant() {
+        assert_eq!(Change::By(decimal("1.5")).to_string(), "+1.5");
+        assert_eq!(Change::By(-4).to_string(), "-4");
+        assert_eq!(Change::<i64>::New.to_string(), "New");
+    }
+
+    #[test]
+    fn json_takes_text_and_numbers() {
+        assert_eq!(serde_json::to_string(&decimal("66.650")).unwrap(), "\"66.650\"");
+        for json in ["\"66.65\"", "66.65"] {
+            assert_eq!(serde_json::from_str::<Decimal>(json).unwrap(), decimal("66.65"));
+        }
+        assert!(serde_json::from_str::<Decimal>("1e300").is_err());
+    }
+}
