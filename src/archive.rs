@@ -1,7 +1,83 @@
 //! The one door to journal and store.
+//!
+//! An archive is a folder: `FORMAT`, `journal/`, `store/` and `lock`. One process has it at a time.
+
+mod change;
+mod find;
+mod import;
+mod open;
+mod verify;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
 
 use crate::Result;
-use crate::model::Election;
+use crate::journal::Journal;
+pub use crate::journal::TerritoryAlias;
+use crate::model::{Election, Kind};
+use crate::store::Store;
+
+pub use import::{Added, ImportOptions, ImportReport, preview};
+pub use open::{Open, Progress};
+
+/// An open archive.
+///
+/// Everything that it holds came through [`Archive::import`] and its kin, which add one whole
+/// import to the journal or nothing.
+#[derive(Debug)]
+pub struct Archive {
+    path: PathBuf,
+    journal: Journal,
+    /// Only a rebuild takes it out, for as long as it closes one store and opens the next.
+    store: Store,
+    notices: Vec<String>,
+    /// Held, and let go by the operating system however the process ends.
+    _lock: std::fs::File,
+}
+
+/// Which elections are listed. The default is all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Of this territory, under any of its names or codes.
+    pub country: Option<String>,
+    /// Of this year or later.
+    pub from: Option<i32>,
+    /// Of this year or earlier.
+    pub to: Option<i32>,
+    /// Of this type, or holding a contest of it.
+    pub kind: Option<Kind>,
+}
+
+/// One import, as the journal has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ImportInfo {
+    /// Its number, counted from 1.
+    pub sequence: u64,
+    /// When, by the clock of the machine: RFC 3339, UTC.
+    pub recorded: String,
+    /// The program and its version.
+    pub tool: String,
+    /// What the person said of it.
+    pub note: Option<String>,
+    /// How many versions it brought.
+    pub versions: u64,
+    /// How many elections it removed.
+    pub removals: u64,
+    /// How many aliases it added, of titles and of territories.
+    pub aliases: u64,
+    /// BLAKE3 of the import, in hexadecimal.
+    pub digest: String,
+}
+
+/// What a rebuild found in the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct RebuildReport {
+    /// Imports.
+    pub imports: u64,
+    /// Entries of them: versions, removals and aliases.
+    pub entries: u64,
+}
 
 /// A number that names one election within one archive. It may change in a rebuild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,7 +101,7 @@ pub struct Record {
 }
 
 /// What the archive knows of one version, besides its content.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VersionInfo {
     /// Counted from 1.
     pub number: u32,

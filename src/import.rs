@@ -1,1 +1,178 @@
 //! Text to model: one file a format, behind one trait; errors are per document.
+
+mod article;
+mod cell;
+pub mod dates;
+mod fill;
+pub mod infobox;
+mod jsonl;
+pub(crate) mod source;
+mod title;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::Unread;
+use crate::model::Election;
+
+/// A format that documents are read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A rendered article: `= title =`, an infobox of `- Label: value` lines, and prose.
+    Article,
+    /// JSON lines of [`Election`]: the archive's own lossless form.
+    Jsonl,
+}
+
+impl Format {
+    /// The format of a file, from its name and its first characters.
+    ///
+    /// ```
+    /// use hustings::import::Format;
+    /// assert_eq!(Format::detect("results.jsonl", ""), Format::Jsonl);
+    /// assert_eq!(Format::detect("2012.txt", "= 2012 Ruritanian election ="), Format::Article);
+    /// ```
+    #[must_use]
+    pub fn detect(name: &str, text: &str) -> Self {
+        let named = [".jsonl", ".ndjson", ".json"].iter().any(|ending| name.ends_with(ending));
+        let starts = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+        if named || starts { Self::Jsonl } else { Self::Article }
+    }
+
+    /// What reads it.
+    #[must_use]
+    pub fn importer(self) -> &'static dyn Importer {
+        match self {
+            Self::Article => &article::Article,
+            Self::Jsonl => &jsonl::JsonLines,
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Article => "article",
+            Self::Jsonl => "jsonl",
+        })
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "article" => Ok(Self::Article),
+            "jsonl" => Ok(Self::Jsonl),
+            _ => Err(format!("'{name}' is not a format: article, jsonl")),
+        }
+    }
+}
+
+/// One document: what it says, and its exact text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// What it says.
+    pub election: Election,
+    /// Its text, as it stands in the source.
+    pub text: String,
+}
+
+/// Reads the documents of one format.
+pub trait Importer {
+    /// Reads every document of a text from `source`, in order, each with an error of its own.
+    fn read(&self, source: &str, text: &str, each: &mut dyn FnMut(Result<Document, Unread>));
+}
+
+/// The election of a text that is one document.
+///
+/// # Errors
+/// When the text holds no document, or one that cannot be read.
+pub fn parse(format: Format, text: &str) -> Result<Election, Unread> {
+    let mut first = None;
+    format.importer().read("", text, &mut |document| {
+        first.get_or_insert(document);
+    });
+    match first {
+        Some(document) => document.map(|document| document.election),
+        None => Err(unread("", text, 0, "a document")),
+    }
+}
+
+/// The text of a file.
+///
+/// # Errors
+/// When it is empty or not UTF-8, with the place of the first byte that is not. A byte order mark
+/// of UTF-8 is fine, and stays in the text.
+pub fn decode(source: &str, bytes: Vec<u8>) -> Result<String, Unread> {
+    let at = |bytes: &[u8], at: usize, expected: &str| {
+        let text = String::from_utf8_lossy(&bytes[..(at + 200).min(bytes.len())]).into_owned();
+        // Everything before the place is valid, so it has the same length in the lossy text.
+        unread(source, &text, at, expected)
+    };
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(at(&bytes, 0, "UTF-8 text (this is UTF-16: convert it first)"));
+    }
+    if let Err(error) = std::str::from_utf8(&bytes) {
+        let place = error.valid_up_to();
+        let nul = bytes[..place].iter().position(|byte| *byte == 0);
+        let expected = "UTF-8 text (if this is Latin-1, convert it first)";
+        return Err(match nul {
+            Some(nul) => at(&bytes, nul, "text (this is a binary file)"),
+            None => at(&bytes, place, expected),
+        });
+    }
+    if let Some(nul) = bytes.iter().position(|byte| *byte == 0) {
+        return Err(at(&bytes, nul, "text (this is a binary file)"));
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(at(b"", 0, "a document (the file is empty)"));
+    }
+    String::from_utf8(bytes).map_err(|_| at(b"", 0, "UTF-8 text"))
+}
+
+/// What was expected at a byte of a text, with the line and column of it.
+fn unread(source: &str, text: &str, byte: usize, expected: &str) -> Unread {
+    let before = text.get(..byte).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+    Unread {
+        source: source.to_owned(),
+        line: number(before.matches('\n').count()),
+        column: number(before[line_start..].chars().filter(|c| *c != '\u{feff}').count()),
+        text: excerpt(text.get(byte..).unwrap_or("")),
+        expected: expected.to_owned(),
+    }
+}
+
+/// The rest of the line, cut to what fits a message, with control characters spelled out.
+fn excerpt(text: &str) -> String {
+    let line = text.trim_start_matches('\u{feff}').lines().next().unwrap_or("");
+    let cut: String = line.chars().take(60).flat_map(char::escape_debug).collect();
+    if line.chars().nth(60).is_some() { format!("{cut}…") } else { cut }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_utf8_text_says_where() {
+        let cases: [(&[u8], &str); 5] = [
+            (b"", "f:1:1: expected a document (the file is empty)"),
+            (b"\xff\xfe=\0", "f:1:1: expected UTF-8 text (this is UTF-16: convert it first)"),
+            (
+                b"= a =\nC\xf4te",
+                "f:2:2: expected UTF-8 text (if this is Latin-1, convert it first)",
+            ),
+            (b"ab\0c", "f:1:3: expected text (this is a binary file)"),
+            (b"ab\0\xffc", "f:1:3: expected text (this is a binary file)"),
+        ];
+        for (bytes, expected) in cases {
+            let message = decode("f", bytes.to_vec()).unwrap_err().to_string();
+            assert!(message.starts_with(expected), "{message}");
+        }
+        assert_eq!(decode("f", b"\xef\xbb\xbf= a =".to_vec()).unwrap(), "\u{feff}= a =");
+    }
+}

@@ -2,8 +2,13 @@
 //! compared.
 
 pub mod archive;
+pub mod check;
 mod error;
+pub mod export;
 pub mod import;
+mod journal;
 pub mod model;
+mod store;
 
+pub use archive::Archive;
 pub use error::{Error, Result, Unread};

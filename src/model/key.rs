@@ -40,9 +40,7 @@ impl Place {
     /// Bytes that order as places do. No part contains the zero byte that ends it.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Self::country_prefix(&self.country);
-        // A biased year orders negative years first; the highest value stands for "none".
-        bytes.extend(self.year.map_or(u32::MAX, biased).to_be_bytes());
+        let mut bytes = Self::year_prefix(&self.country, self.year);
         let date = self.date;
         bytes.extend(date.map_or(u32::MAX, |date| biased(date.year())).to_be_bytes());
         bytes.push(date.and_then(PartialDate::month).unwrap_or(0));
@@ -59,6 +57,15 @@ impl Place {
     pub fn country_prefix(country: &str) -> Vec<u8> {
         let mut bytes: Vec<u8> = country.bytes().filter(|byte| *byte != 0).collect();
         bytes.push(0);
+        bytes
+    }
+
+    /// The bytes that the places of one country and year begin with, and no others.
+    #[must_use]
+    pub fn year_prefix(country: &str, year: Option<i32>) -> Vec<u8> {
+        let mut bytes = Self::country_prefix(country);
+        // A biased year orders negative years first; the highest value stands for "none".
+        bytes.extend(year.map_or(u32::MAX, biased).to_be_bytes());
         bytes
     }
 }

@@ -1,0 +1,154 @@
+//! Records out: as JSON lines, the archive's own lossless form, and as rows for a spreadsheet.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::model::{Contender, Contest, Decimal, Election, Kind, Tally};
+
+/// A value as JSON, without what is not known: no nulls, and no empty lists.
+///
+/// What is left out is what reading fills in again, so nothing is lost.
+///
+/// # Errors
+/// When the value has no JSON form.
+pub fn to_json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Value> {
+    let mut json = serde_json::to_value(value)?;
+    prune(&mut json);
+    Ok(json)
+}
+
+/// Takes out nulls and empty lists, all the way down. The items of a list stay, for their places
+/// count; so does a member that is its object's only one, for it names the variant of a value.
+fn prune(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.values_mut().for_each(prune);
+            if members.len() > 1 {
+                let empty = |member: &Value| member.as_array().is_some_and(Vec::is_empty);
+                members.retain(|_, member| !member.is_null() && !empty(member));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(prune),
+        _ => {}
+    }
+}
+
+/// Writes one election as a line of JSON, which importing JSON lines reads back as it was.
+///
+/// ```
+/// use hustings::export::write_line;
+/// use hustings::model::Election;
+/// let election = Election { title: "1824 Ruritanian election".to_owned(), ..Election::default() };
+/// let mut line = Vec::new();
+/// write_line(&mut line, &election)?;
+/// assert_eq!(line, b"{\"title\":\"1824 Ruritanian election\"}\n");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # Errors
+/// When the writer fails.
+pub fn write_line<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T) -> io::Result<()> {
+    let json = to_json(value)?;
+    writeln!(out, "{json}")
+}
+
+/// One tally of one contender, beside what it belongs to: a row of a spreadsheet.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    /// The title of the election.
+    pub title: String,
+    /// The country.
+    pub country: Option<String>,
+    /// The year.
+    pub year: Option<i32>,
+    /// The first date.
+    pub date: Option<String>,
+    /// The type of the contest, or of the election.
+    pub r#type: Option<String>,
+    /// The contest's own name.
+    pub contest: Option<String>,
+    /// The round, counted from 1.
+    pub round: Option<u8>,
+    /// The people who stand.
+    pub people: String,
+    /// Their party.
+    pub party: Option<String>,
+    /// Votes.
+    pub votes: Option<u64>,
+    /// Share of the votes, in percent.
+    pub share: Option<Decimal>,
+    /// Seats.
+    pub seats: Option<u64>,
+    /// Votes of electors.
+    pub electoral_votes: Option<u64>,
+}
+
+/// The rows of an election: one for each tally, and one for a contender without any.
+#[must_use]
+pub fn rows(election: &Election) -> Vec<Row> {
+    let contests = election.contests.iter();
+    contests.flat_map(|contest| contest_rows(election, contest)).collect()
+}
+
+fn contest_rows(election: &Election, contest: &Contest) -> Vec<Row> {
+    let row = |contender: &Contender, tally: Option<&Tally>| Row {
+        title: election.title.clone(),
+        country: election.country.clone(),
+        year: election.year,
+        date: election.dates.first().map(|date| date.start.to_string()),
+        r#type: contest.kind.as_ref().or(election.kind.as_ref()).map(Kind::to_string),
+        contest: contest.name.clone(),
+        round: tally.map(|tally| tally.round),
+        people: names(contender),
+        party: contender.party.as_ref().map(|party| party.name.clone()),
+        votes: tally.and_then(|tally| tally.votes),
+        share: tally.and_then(|tally| tally.share),
+        seats: tally.and_then(|tally| tally.seats),
+        electoral_votes: tally.and_then(|tally| tally.electoral_votes),
+    };
+    let mut rows = Vec::new();
+    for contender in &contest.contenders {
+        rows.extend(contender.tallies.iter().map(|tally| row(contender, Some(tally))));
+        if contender.tallies.is_empty() {
+            rows.push(row(contender, None));
+        }
+    }
+    rows
+}
+
+fn names(contender: &Contender) -> String {
+    let names: Vec<&str> = contender.people.iter().map(|person| person.name.as_str()).collect();
+    names.join(" / ")
+}
+
+/// Writes the rows of elections as CSV, with a header.
+///
+/// # Errors
+/// When the writer fails.
+pub fn write_csv<'a>(
+    out: &mut dyn Write,
+    elections: impl IntoIterator<Item = &'a Election>,
+) -> io::Result<()> {
+    let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(out);
+    csv.write_record([
+        "title",
+        "country",
+        "year",
+        "date",
+        "type",
+        "contest",
+        "round",
+        "people",
+        "party",
+        "votes",
+        "share",
+        "seats",
+        "electoral_votes",
+    ])?;
+    for row in elections.into_iter().flat_map(rows) {
+        csv.serialize(row)?;
+    }
+    csv.flush()
+}

@@ -1,0 +1,444 @@
+//! Labels and values of an infobox into the fields of an election, through the table of
+//! parameters. What has no field of its own becomes a detail; what cannot be read is kept.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::cell::{self, Part};
+use super::dates;
+use super::infobox::{self, Found, Kind as Type};
+use crate::model::{
+    Change, Contender, Contest, Decimal, Detail, Election, Field, Holder, Kind, Ongoing, Reason,
+    Ref, Role, Round, Standing, Tally, Value,
+};
+
+/// Reads the lines of one box. Its contest is added when it says anything of one.
+pub(super) fn fill(election: &mut Election, lines: &[(u32, &str)]) {
+    let mut entries: Vec<Entry<'_>> = Vec::new();
+    for (line, text) in lines {
+        match text.trim().strip_prefix('-').and_then(|entry| entry.split_once(':')) {
+            Some((label, value)) => {
+                entries.push(Entry { label: label.trim(), value: value.trim(), line: *line });
+            }
+            None => election.kept.push(field("", text.trim(), *line, Reason::NoLabel)),
+        }
+    }
+    let mut filler = Filler { election, contest: Contest::default(), contenders: BTreeMap::new() };
+    for entry in filler.last_of_each(entries) {
+        filler.entry(entry);
+    }
+    filler.finish();
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry<'a> {
+    label: &'a str,
+    value: &'a str,
+    line: u32,
+}
+
+fn field(label: &str, text: &str, line: u32, reason: Reason) -> Field {
+    Field { label: label.to_owned(), text: text.to_owned(), reason, line: Some(line) }
+}
+
+fn expected(what: &str) -> Reason {
+    Reason::Expected(what.to_owned())
+}
+
+struct Filler<'a> {
+    election: &'a mut Election,
+    contest: Contest,
+    contenders: BTreeMap<u16, Contender>,
+}
+
+impl Filler<'_> {
+    /// Of a label that stands more than once, the last with a value counts.
+    fn last_of_each<'b>(&mut self, entries: Vec<Entry<'b>>) -> Vec<Entry<'b>> {
+        let mut places: HashMap<(&'static str, String), usize> = HashMap::new();
+        let mut kept: Vec<Entry<'b>> = Vec::new();
+        for entry in entries {
+            let Some(found) = infobox::find(entry.label) else {
+                kept.push(entry);
+                continue;
+            };
+            // Two numbers may tell two labels of a family apart, so the digits do.
+            let digits = entry.label.chars().filter(char::is_ascii_digit).collect();
+            let place = *places.entry((found.parameter.name, digits)).or_insert(kept.len());
+            if place == kept.len() {
+                kept.push(entry);
+            } else if !entry.value.is_empty() {
+                let before = std::mem::replace(&mut kept[place], entry);
+                if !before.value.is_empty() {
+                    let repeated = field(before.label, before.value, before.line, Reason::Repeated);
+                    self.election.kept.push(repeated);
+                }
+            }
+        }
+        kept
+    }
+
+    fn entry(&mut self, entry: Entry<'_>) {
+        if entry.value.is_empty() {
+            return;
+        }
+        let Some(found) = infobox::find(entry.label) else {
+            return self.keep(entry, Reason::UnknownLabel);
+        };
+        let absent = cell::absent(entry.value);
+        let read = absent.map_or_else(|| self.value(found, entry), Err);
+        if let Err(reason) = read {
+            self.keep(entry, reason);
+        }
+    }
+
+    fn keep(&mut self, entry: Entry<'_>, reason: Reason) {
+        self.election.kept.push(field(entry.label, entry.value, entry.line, reason));
+    }
+
+    fn value(&mut self, found: Found, entry: Entry<'_>) -> Result<(), Reason> {
+        let name = found.parameter.name;
+        let text = entry.value;
+        let words = || tidy(&cell::clean(text));
+        match found.parameter.kind {
+            Type::Kind => {
+                let kind = Kind::from(words());
+                self.contest.kind = Some(kind.clone());
+                self.election.kind = Some(kind);
+            }
+            Type::Country => self.election.country = Some(words()),
+            Type::Ongoing => {
+                self.contest.ongoing = Some(match words().to_lowercase().as_str() {
+                    "yes" | "y" | "true" => Ongoing::Yes,
+                    "no" | "n" | "false" => Ongoing::No,
+                    "future" => Ongoing::Future,
+                    _ => return Err(expected("yes, no or future")),
+                });
+            }
+            Type::Dates if name == "election_date" => self.election.dates = dates::read(text)?,
+            Type::Link => {
+                let link = if name == "previous_election" {
+                    &mut self.election.previous
+                } else {
+                    &mut self.election.next
+                };
+                link.get_or_insert_default().title = Some(words());
+            }
+            Type::LinkYear => {
+                let year = dates::read_one(text)?;
+                let link = if name == "previous_year" {
+                    &mut self.election.previous
+                } else {
+                    &mut self.election.next
+                };
+                link.get_or_insert_default().year = Some(year);
+            }
+            _ => return self.contest_value(found, entry),
+        }
+        Ok(())
+    }
+
+    fn contest_value(&mut self, found: Found, entry: Entry<'_>) -> Result<(), Reason> {
+        let name = found.parameter.name;
+        let contest = &mut self.contest;
+        let text = entry.value;
+        match name {
+            "election_name" => self.election.name = Some(tidy(&cell::clean(text))),
+            "vote_type" => contest.vote_type = Some(tidy(&cell::clean(text))),
+            "title" => contest.office = Some(reference(text)),
+            "seats_for_election" => contest.seats = Some(cell::quantity(text)),
+            "majority_seats" => contest.majority_seats = Some(cell::quantity(text)),
+            "votes_for_election" => contest.votes = Some(cell::quantity(text)),
+            "needed_votes" => contest.needed_votes = Some(cell::quantity(text)),
+            "before_election" => holder(&mut contest.before).person = Some(reference(text)),
+            "before_party" => holder(&mut contest.before).party = Some(reference(text)),
+            "after_election" => holder(&mut contest.after).person = Some(reference(text)),
+            "after_party" => holder(&mut contest.after).party = Some(reference(text)),
+            "registered" | "turnout" => return self.rounds(name, entry),
+            _ => match found.number {
+                Some(number) if name.contains('N') && is_contenders(name) => {
+                    return self.contender(number, found, entry);
+                }
+                _ => {
+                    let detail = detail(entry.label, found, text)?;
+                    self.contest.details.push(detail);
+                }
+            },
+        }
+        Ok(())
+    }
+
+    fn rounds(&mut self, name: &str, entry: Entry<'_>) -> Result<(), Reason> {
+        let parts = cell::parts(entry.value);
+        let useful = |part: &Part| match name {
+            "turnout" => {
+                part.share.or(part.number).is_some()
+                    || (part.count.is_some_and(|count| count <= 100))
+            }
+            _ => part.count.is_some(),
+        };
+        if parts.is_empty() || !parts.iter().all(useful) {
+            return Err(expected(if name == "turnout" {
+                "a share such as 73.53%"
+            } else {
+                "a count such as 98,909"
+            }));
+        }
+        self.leftover(entry, &parts);
+        for (number, part) in numbered(&parts) {
+            let round = round(&mut self.contest.rounds, number);
+            if name == "turnout" {
+                // A bare number is the share; beside a share, it is the ballots cast.
+                round.turnout = part.share.or(part.number);
+                if part.share.is_some() {
+                    round.cast = part.count;
+                }
+                round.turnout_change = change(part);
+            } else {
+                round.registered = part.count;
+                round.registered_change = part.change;
+            }
+        }
+        Ok(())
+    }
+
+    fn contender(&mut self, number: u16, found: Found, entry: Entry<'_>) -> Result<(), Reason> {
+        let name = found.parameter.name;
+        let text = entry.value;
+        let contender = self.contenders.entry(number).or_default();
+        match name {
+            "nomineeN" | "candidateN" | "leaderN" => {
+                let role = if name == "leaderN" { Role::Leader } else { Role::Nominee };
+                contender.role = Some(role);
+                contender.people = people(text);
+            }
+            "partyN" => contender.party = Some(reference(text)),
+            "allianceN" => contender.alliances = people(text),
+            "running_mateN" => contender.running_mates = people(text),
+            "home_stateN" => contender.home_state = Some(reference(text)),
+            "leaders_seatN" => contender.leaders_seat = Some(reference(text)),
+            "leader_sinceN" => contender.leader_since = Some(dates::read_one(text)?),
+            "last_electionN" => {
+                let parts = cell::parts(text);
+                let [part] = parts.as_slice() else {
+                    return Err(expected("seats, a share, or New"));
+                };
+                let share = part.share.or(part.number.filter(|_| part.count.is_none()));
+                if part.count.is_none() && share.is_none() && !part.new {
+                    return Err(expected("seats, a share, or New"));
+                }
+                contender.last_election =
+                    Some(Standing { seats: part.count, share, new: part.new });
+                self.leftover(entry, &parts);
+            }
+            "seats_beforeN" | "seatsN_before" => contender.seats_before = Some(count(text)?),
+            "seats_afterN" => contender.seats_after = Some(count(text)?),
+            "seats_neededN" => contender.seats_needed = Some(signed(text)?),
+            "popular_voteN" | "percentageN" | "swingN" | "seatsN" | "seat_changeN"
+            | "electoral_voteN" | "delegate_countN" | "states_carriedN" => {
+                return self.tallies(number, name, entry);
+            }
+            _ => contender.details.push(detail(entry.label, found, text)?),
+        }
+        Ok(())
+    }
+
+    fn tallies(&mut self, number: u16, name: &str, entry: Entry<'_>) -> Result<(), Reason> {
+        let parts = cell::parts(entry.value);
+        let what = match name {
+            "percentageN" => "a share such as 66.65%",
+            "swingN" | "seat_changeN" => "a change such as +4, or New",
+            _ => "a count such as 47,095",
+        };
+        let useful = |part: &Part| match name {
+            "percentageN" => part.share.or(part.number).is_some(),
+            "swingN" => change(part).is_some(),
+            "seat_changeN" => part.new || whole_change(part).is_some() || part.count.is_some(),
+            "delegate_countN" => part.number.is_some(),
+            _ => part.count.is_some(),
+        };
+        if parts.is_empty() || !parts.iter().all(useful) {
+            return Err(expected(what));
+        }
+        if name != "states_carriedN" {
+            self.leftover(entry, &parts);
+        }
+        let contender = self.contenders.entry(number).or_default();
+        for (round, part) in numbered(&parts) {
+            let tally = tally(&mut contender.tallies, round);
+            match name {
+                "popular_voteN" => tally.votes = part.count,
+                "percentageN" => tally.share = part.share.or(part.number),
+                "swingN" => tally.swing = change(part),
+                "seatsN" => tally.seats = part.count,
+                "seat_changeN" => {
+                    let unsigned = part.count.and_then(|count| i64::try_from(count).ok());
+                    let by = whole_change(part).or(unsigned).map(Change::By);
+                    tally.seat_change = if part.new { Some(Change::New) } else { by };
+                }
+                "electoral_voteN" => tally.electoral_votes = part.count,
+                "delegate_countN" => tally.delegates = part.number,
+                _ => tally.states_carried = Some(cell::quantity(entry.value)),
+            }
+            // A share beside a count is a share all the same: "59 seats, 32.42 %".
+            if matches!(name, "popular_voteN" | "seatsN") && tally.share.is_none() {
+                tally.share = part.share;
+            }
+        }
+        Ok(())
+    }
+
+    /// Words of a cell that no field took are kept, and so nothing is lost.
+    fn leftover(&mut self, entry: Entry<'_>, parts: &[Part]) {
+        let words: Vec<&str> = parts
+            .iter()
+            .map(|part| part.words.as_str())
+            .filter(|words| !words.is_empty())
+            .collect();
+        if !words.is_empty() {
+            self.keep(entry, Reason::Leftover(words.join(" ")));
+        }
+    }
+
+    fn finish(mut self) {
+        self.contest.contenders = self
+            .contenders
+            .into_iter()
+            .map(|(number, contender)| Contender { number: Some(number), ..contender })
+            .collect();
+        // A box that speaks of the election alone, its type at most, describes no contest.
+        let empty = Contest { kind: self.contest.kind.clone(), ..Contest::default() };
+        if self.contest != empty {
+            self.election.contests.push(self.contest);
+        }
+    }
+}
+
+/// Parameters with a number that is a contender's.
+fn is_contenders(name: &str) -> bool {
+    !["poll", "map", "module", "N"].iter().any(|other| name.starts_with(other))
+}
+
+fn holder(holder: &mut Option<Holder>) -> &mut Holder {
+    holder.get_or_insert_default()
+}
+
+/// Parts with their rounds: as they are named, else as they stand.
+fn numbered(parts: &[Part]) -> impl Iterator<Item = (u8, &Part)> {
+    (1_u8..).zip(parts).map(|(place, part)| (part.round.unwrap_or(place), part))
+}
+
+fn round(rounds: &mut Vec<Round>, number: u8) -> &mut Round {
+    let at = rounds.iter().position(|round| round.number == number).unwrap_or_else(|| {
+        rounds.push(Round { number, ..Round::default() });
+        rounds.len() - 1
+    });
+    &mut rounds[at]
+}
+
+fn tally(tallies: &mut Vec<Tally>, round: u8) -> &mut Tally {
+    let at = tallies.iter().position(|tally| tally.round == round).unwrap_or_else(|| {
+        tallies.push(Tally { round, ..Tally::default() });
+        tallies.len() - 1
+    });
+    &mut tallies[at]
+}
+
+/// A change in points: a bare number in a cell of changes is one too.
+fn change(part: &Part) -> Option<Change<Decimal>> {
+    if part.new { Some(Change::New) } else { part.change.map(Change::By) }
+}
+
+fn whole_change(part: &Part) -> Option<i64> {
+    part.change.filter(|change| change.scale() == 0).map(Decimal::mantissa)
+}
+
+fn count(text: &str) -> Result<u64, Reason> {
+    match cell::parts(text).as_slice() {
+        [part] if part.words.is_empty() => part.count.ok_or(()),
+        _ => Err(()),
+    }
+    .map_err(|()| expected("a count such as 161"))
+}
+
+fn signed(text: &str) -> Result<i64, Reason> {
+    let parts = cell::parts(text);
+    let one = parts.first().filter(|_| parts.len() == 1);
+    let number = one.and_then(|part| {
+        whole_change(part).or(part.count.and_then(|count| i64::try_from(count).ok()))
+    });
+    number.ok_or_else(|| expected("a whole number such as −4"))
+}
+
+/// Without the comma that a lost line break leaves.
+fn tidy(text: &str) -> String {
+    text.trim().trim_end_matches(',').trim_end().to_owned()
+}
+
+/// A name; words in parentheses that say how somebody serves are a note, all others belong to it.
+fn reference(text: &str) -> Ref {
+    const NOTES: [&str; 4] = ["acting", "interim", "caretaker", "de facto"];
+    let name = tidy(&cell::clean(text));
+    let noted = name.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
+    match noted {
+        Some((name, note)) if NOTES.contains(&note.to_lowercase().as_str()) => {
+            Ref { note: Some(note.to_owned()), ..Ref::new(name) }
+        }
+        _ => Ref::new(name),
+    }
+}
+
+/// People who share a cell: "Otto Wels / Arthur Crispien".
+fn people(text: &str) -> Vec<Ref> {
+    let clean = cell::clean(text);
+    let names = clean.split(" / ").flat_map(|names| names.split('\n'));
+    names.map(reference).filter(|person| !person.name.is_empty()).collect()
+}
+
+/// The typed value of a parameter that no field holds.
+fn detail(label: &str, found: Found, text: &str) -> Result<Detail, Reason> {
+    let words = || tidy(&cell::clean(text));
+    let value = match found.parameter.kind {
+        Type::Flag => Value::Flag(match words().to_lowercase().as_str() {
+            "yes" | "y" | "true" | "on" | "1" => true,
+            "no" | "n" | "false" | "off" | "0" => false,
+            _ => return Err(expected("yes or no")),
+        }),
+        Type::Count | Type::Counts => Value::Count(count(text)?),
+        Type::Number | Type::Share | Type::Shares | Type::Signed | Type::Swing => {
+            let parts = cell::parts(text);
+            let one = parts.first().filter(|part| parts.len() == 1 && part.words.is_empty());
+            let share = one.and_then(|part| part.share).map(Value::Share);
+            let number = one.and_then(|part| part.number.or(part.change)).map(Value::Number);
+            share.or(number).ok_or_else(|| expected("a number"))?
+        }
+        Type::Date | Type::Dates => Value::Dates(dates::read(text)?),
+        Type::Image | Type::Size => match size(&words()) {
+            Some(size) => size,
+            None if found.parameter.kind == Type::Image => Value::File(words()),
+            None => return Err(expected("a size such as 150x150px")),
+        },
+        Type::Colour => Value::Colour(words()),
+        Type::Ref | Type::Person => Value::Refs(vec![reference(text)]),
+        Type::Refs | Type::People => Value::Refs(people(text)),
+        _ => Value::Text(words()),
+    };
+    // The label's own numbers stay in the name: "Image2" is image2.
+    let parameter = label.trim().to_lowercase().replace(' ', "_");
+    Ok(Detail { parameter, value })
+}
+
+/// `150x150px`, `220px`, `x80px`; and `220px 220px`, which a map of two pictures leaves.
+fn size(text: &str) -> Option<Value> {
+    let mut sides = text.split_whitespace().map(|size| {
+        let (width, height) =
+            size.strip_suffix("px")?.split_once('x').unwrap_or((size.strip_suffix("px")?, ""));
+        let side = |digits: &str| {
+            if digits.is_empty() { Some(None) } else { digits.parse().ok().map(Some) }
+        };
+        Some((side(width)?, side(height)?))
+    });
+    let (width, height): (Option<u32>, Option<u32>) = sides.next()??;
+    if width.is_none() && height.is_none() {
+        return None;
+    }
+    sides.all(|other| other == Some((width, height))).then_some(Value::Size { width, height })
+}

@@ -1,0 +1,174 @@
+//! What a title says: year, type, and the words that name the country.
+
+use crate::model::{Contest, Election, Inferred, Kind, territory};
+
+/// The words that end a title's type. The first that fits counts, so longer ones stand first.
+const TYPES: &[(&str, &str)] = &[
+    ("european parliament", "european parliament"),
+    ("constitutional assembly", "constitutional assembly"),
+    ("constituent assembly", "constituent assembly"),
+    ("national assembly", "legislative"),
+    ("presidential primary", "primary"),
+    ("presidential", "presidential"),
+    ("parliamentary", "parliamentary"),
+    ("legislative", "legislative"),
+    ("general", "general"),
+    ("primary", "primary"),
+    ("gubernatorial", "gubernatorial"),
+    ("mayoral", "mayoral"),
+    ("municipal", "municipal"),
+    ("regional", "regional"),
+    ("local", "local"),
+    ("state", "state"),
+    ("federal", "federal"),
+    ("senate", "senate"),
+    ("supreme soviet", "legislative"),
+];
+
+/// The words of a title that name an event, not a place.
+const EVENTS: [&str; 7] =
+    ["election", "elections", "by-election", "by-elections", "referendum", "primary", "primaries"];
+
+/// Fills year, type and country from the title where the record leaves them out, and notes that
+/// they are inferred.
+pub(super) fn infer(election: &mut Election) {
+    let said = read(&election.title);
+    if election.year.is_none() {
+        match (election.dates.first(), said.year) {
+            (Some(date), _) => election.year = Some(date.start.year()),
+            (None, Some(year)) => {
+                election.year = Some(year);
+                election.inferred.push(Inferred::Year);
+            }
+            (None, None) => {}
+        }
+    }
+    if election.kind.is_none()
+        && let Some(kind) = said.kind
+    {
+        let one: Option<&mut Contest> = match election.contests.as_mut_slice() {
+            [contest] => Some(contest),
+            _ => None,
+        };
+        if let Some(contest) = one.filter(|contest| contest.kind.is_none()) {
+            contest.kind = Some(kind.clone());
+        }
+        election.kind = Some(kind);
+        election.inferred.push(Inferred::Type);
+    }
+    if election.country.is_none() && !said.country.is_empty() {
+        let known = territory(&said.country).map(|territory| territory.name);
+        election.country = Some(known.unwrap_or(said.country));
+        election.inferred.push(Inferred::Country);
+    }
+}
+
+struct Said {
+    year: Option<i32>,
+    kind: Option<Kind>,
+    country: String,
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+fn read(title: &str) -> Said {
+    let title = title.replace('_', " ");
+    let mut words: Vec<&str> = title.split_whitespace().collect();
+    let year = words.iter().find_map(|word| year_of(word));
+    let event = words
+        .iter()
+        .rposition(|word| EVENTS.contains(&word.trim_end_matches(',').to_lowercase().as_str()));
+    // Nothing but a year stands after the event; other words name a part of it or no election.
+    let Some(event) = event else { return Said { year, kind: None, country: String::new() } };
+    let event_word = words[event].trim_end_matches(',').to_lowercase();
+    words.truncate(event);
+    words.retain(|word| year_of(word).is_none());
+    let month = words.first().is_some_and(|word| MONTHS.contains(&word.to_lowercase().as_str()));
+    let next = words.first().is_some_and(|word| word.eq_ignore_ascii_case("next"));
+    if month || next {
+        words.remove(0);
+    }
+    let rest = words.join(" ");
+    let lower = rest.to_lowercase();
+    // Lower case can change the length of other letters, so the place is counted from the end.
+    let found = TYPES.iter().find(|(ending, _)| {
+        lower.strip_suffix(ending).is_some_and(|left| left.is_empty() || left.ends_with(' '))
+    });
+    let (kind, country) = match (found, event_word.as_str()) {
+        (_, "by-election" | "by-elections") => (Some(Kind::ByElection), ""),
+        (_, "referendum") => (Some(Kind::Other("referendum".to_owned())), rest.as_str()),
+        (_, "primary" | "primaries") => (Some(Kind::Primary), ""),
+        (Some((ending, kind)), _) => {
+            let country = rest.len().checked_sub(ending.len()).and_then(|end| rest.get(..end));
+            (Some(Kind::from((*kind).to_owned())), country.unwrap_or(""))
+        }
+        (None, _) => (None, rest.as_str()),
+    };
+    Said { year, kind, country: country.trim().trim_end_matches(',').to_owned() }
+}
+
+/// The year that a word is: `2012`, `2012,`, and of `1999–2000` the first.
+fn year_of(word: &str) -> Option<i32> {
+    let word = word.trim_matches(|c: char| c == ',' || c == '(' || c == ')');
+    let first = word.split(['–', '-', '/']).next()?;
+    let digits = first.len() == 4 && word.chars().all(|c| c.is_ascii_digit() || "–-/".contains(c));
+    if digits { first.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_old_and_new_say_year_type_and_country() {
+        let cases = [
+            (
+                "2012 Nagorno-Karabakh presidential election",
+                Some(2012),
+                "presidential",
+                "Nagorno-Karabakh",
+            ),
+            (
+                "Nagorno-Karabakh presidential election, 2012",
+                Some(2012),
+                "presidential",
+                "Nagorno-Karabakh",
+            ),
+            ("February 1974 Ruritanian general election", Some(1974), "general", "Ruritanian"),
+            ("1788–89 Ruritania presidential election", Some(1788), "presidential", "Ruritania"),
+            ("Next Ruritania parliamentary election", None, "parliamentary", "Ruritania"),
+            (
+                "1921 Ruritania Constitutional Assembly election",
+                Some(1921),
+                "constitutional assembly",
+                "Ruritania",
+            ),
+            ("1990 Northtown by-election", Some(1990), "by-election", ""),
+            (
+                "2019 Ruritania European Parliament elections",
+                Some(2019),
+                "european parliament",
+                "Ruritania",
+            ),
+        ];
+        for (title, year, kind, country) in cases {
+            let said = read(title);
+            assert_eq!((said.year, said.country.as_str()), (year, country), "{title}");
+            assert_eq!(said.kind.unwrap().as_str(), kind, "{title}");
+        }
+        assert!(read("Ruritania").kind.is_none() && read("").country.is_empty());
+    }
+}

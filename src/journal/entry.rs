@@ -1,0 +1,130 @@
+//! The lines of the journal, as JSON: what was given, and the commit that ends an import.
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Entry {
+    /// A version of an election.
+    Version(VersionEntry),
+    /// The election with this title has no record from here on.
+    Removal { title: String },
+    /// The election with the one title has the other as well.
+    Alias { election: String, title: String },
+    /// Two names of one territory.
+    Territory(TerritoryAlias),
+}
+
+/// A source text, and where it is from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct VersionEntry {
+    pub(crate) title: String,
+    pub(crate) format: String,
+    pub(crate) source: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) source_time: Option<String>,
+    pub(crate) text: String,
+}
+
+/// Another name of a territory, perhaps only for some years.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerritoryAlias {
+    /// The name that it stands beside.
+    pub name: String,
+    /// The other name.
+    pub alias: String,
+    /// The first year in which it holds.
+    #[serde(default)]
+    pub from: Option<i32>,
+    /// The last year in which it holds.
+    #[serde(default)]
+    pub until: Option<i32>,
+}
+
+impl TerritoryAlias {
+    /// Whether the alias holds in this year; an unknown year is not ruled out.
+    #[must_use]
+    pub fn holds_in(&self, year: Option<i32>) -> bool {
+        let Some(year) = year else { return true };
+        self.from.is_none_or(|from| from <= year) && self.until.is_none_or(|until| year <= until)
+    }
+}
+
+/// The end of an import: what it holds, and the import that it follows.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Commit {
+    /// Its number, from 1.
+    pub(crate) import: u64,
+    /// When, by the clock of the machine: RFC 3339, UTC.
+    pub(crate) recorded: String,
+    /// The program and its version.
+    pub(crate) tool: String,
+    pub(crate) note: Option<String>,
+    pub(crate) versions: u64,
+    pub(crate) removals: u64,
+    pub(crate) aliases: u64,
+    /// The digest of the import before; empty for the first.
+    pub(crate) parent: String,
+}
+
+/// A line, parsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Line {
+    Entry(Entry),
+    /// A commit, and the digest that it states.
+    Commit(Commit, String),
+}
+
+#[derive(Deserialize)]
+struct CommitLine {
+    commit: Commit,
+    digest: String,
+}
+
+/// A line that is a commit begins with this, and no other does.
+const COMMIT: &str = r#"{"commit":"#;
+/// What stands between the commit and its digest, which covers all before this.
+const DIGEST: &str = r#","digest":""#;
+
+impl Line {
+    pub(crate) fn parse(line: &str) -> Result<Self, String> {
+        let parsed = if line.starts_with(COMMIT) {
+            serde_json::from_str(line)
+                .map(|CommitLine { commit, digest }| Self::Commit(commit, digest))
+        } else {
+            serde_json::from_str(line).map(Self::Entry)
+        };
+        parsed.map_err(|error| format!("a line is not an entry of the journal: {error}"))
+    }
+}
+
+/// BLAKE3 of an import: of each of its lines with their line ends, and of the commit line up to
+/// where the digest itself begins.
+pub(crate) struct Digest(blake3::Hasher);
+
+impl Digest {
+    pub(crate) fn new() -> Self {
+        Self(blake3::Hasher::new())
+    }
+
+    pub(crate) fn add(&mut self, line: &str) {
+        self.0.update(line.as_bytes()).update(b"\n");
+    }
+
+    /// The digest in hexadecimal, from the commit line; ready for the next import.
+    pub(crate) fn finish(&mut self, commit_line: &str) -> String {
+        let covered = commit_line.rfind(DIGEST).unwrap_or(commit_line.len());
+        self.0.update(&commit_line.as_bytes()[..covered]);
+        let digest = self.0.finalize().to_hex().to_string();
+        self.0.reset();
+        digest
+    }
+
+    /// The commit line, and the digest that stands in it.
+    pub(crate) fn commit(&mut self, commit: &Commit) -> serde_json::Result<(String, String)> {
+        let open = format!("{COMMIT}{}", serde_json::to_string(commit)?);
+        let digest = self.finish(&open);
+        Ok((format!("{open}{DIGEST}{digest}\"}}"), digest))
+    }
+}

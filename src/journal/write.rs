@@ -1,0 +1,137 @@
+//! Appends one import: all of it, or nothing.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::{Commit, Digest, Entry, Journal, Location, Mark, NO_PARENT, frame};
+use super::{file_path, sync_folder, truncate};
+use crate::{Error, Result};
+
+/// A file that has grown to this size takes no further import.
+const FILE: u64 = 64 * 1024 * 1024;
+
+/// An import that is being written. Dropped before its commit, it leaves nothing behind.
+pub(crate) struct Writer<'a> {
+    journal: &'a mut Journal,
+    path: PathBuf,
+    file: Option<File>,
+    /// Where the import, and where the next frame begins.
+    start: Location,
+    next: u64,
+    lines: Vec<u8>,
+    digest: Digest,
+    commit: Commit,
+    committed: bool,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(journal: &'a mut Journal) -> Result<Self> {
+        let end = journal.end.end;
+        let start = match end.file {
+            0 => Location { file: 1, offset: 0 },
+            file if end.offset >= FILE => Location { file: file + 1, offset: 0 },
+            _ => end,
+        };
+        let commit = Commit {
+            import: journal.end.import + 1,
+            tool: concat!("hustings ", env!("CARGO_PKG_VERSION")).to_owned(),
+            parent: if journal.end.import == 0 {
+                NO_PARENT.to_owned()
+            } else {
+                journal.end.digest.clone()
+            },
+            ..Commit::default()
+        };
+        Ok(Self {
+            path: file_path(&journal.folder, start.file),
+            file: None,
+            start,
+            next: start.offset,
+            lines: Vec::new(),
+            digest: Digest::new(),
+            commit,
+            committed: false,
+            journal,
+        })
+    }
+
+    /// Adds an entry to the import.
+    pub(crate) fn push(&mut self, entry: &Entry) -> Result<()> {
+        match entry {
+            Entry::Version(_) => self.commit.versions += 1,
+            Entry::Removal { .. } => self.commit.removals += 1,
+            Entry::Alias { .. } | Entry::Territory(_) => self.commit.aliases += 1,
+        }
+        let line = serde_json::to_string(entry)
+            .map_err(io::Error::from)
+            .map_err(Error::io("write", &self.path))?;
+        self.digest.add(&line);
+        self.line(&line);
+        if self.lines.len() >= frame::FRAME { self.flush() } else { Ok(()) }
+    }
+
+    /// Whether nothing was added.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.commit.versions + self.commit.removals + self.commit.aliases == 0
+    }
+
+    /// Ends the import. Once this returns, it is on the disk, whole.
+    pub(crate) fn commit(mut self, note: Option<&str>) -> Result<Mark> {
+        let now = OffsetDateTime::now_utc();
+        let now = now.replace_nanosecond(0).unwrap_or(now);
+        // Only a year past 9999 has no such form.
+        self.commit.recorded = now.format(&Rfc3339).unwrap_or_default();
+        self.commit.note = note.map(str::to_owned);
+        let line = self.digest.commit(&self.commit).map_err(io::Error::from);
+        let (line, digest) = line.map_err(Error::io("write", &self.path))?;
+        self.line(&line);
+        let commit = Location { offset: self.next, ..self.start };
+        self.flush()?;
+        self.sync()?;
+        let end = Location { offset: self.next, ..self.start };
+        self.committed = true;
+        self.journal.end = Mark { import: self.commit.import, digest, commit, end };
+        Ok(self.journal.end.clone())
+    }
+
+    fn line(&mut self, line: &str) {
+        self.lines.extend_from_slice(line.as_bytes());
+        self.lines.push(b'\n');
+    }
+
+    /// Writes the lines so far as a frame.
+    fn flush(&mut self) -> Result<()> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => {
+                let opened = OpenOptions::new().append(true).create(true).open(&self.path);
+                self.file.insert(opened.map_err(Error::io("open", &self.path))?)
+            }
+        };
+        let written = frame::compress(&self.lines)
+            .and_then(|bytes| file.write_all(&bytes).map(|()| bytes.len()));
+        self.next += written.map_err(Error::io("append to", &self.path))? as u64;
+        self.lines.clear();
+        Ok(())
+    }
+
+    fn sync(&mut self) -> Result<()> {
+        if let Some(file) = &self.file {
+            file.sync_all().map_err(Error::io("write", &self.path))?;
+        }
+        if self.start.offset == 0 { sync_folder(&self.journal.folder) } else { Ok(()) }
+    }
+}
+
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        if !self.committed && self.file.take().is_some() {
+            // What cannot be cut off now is cut off when the journal is opened again.
+            let _ = truncate(&self.path, self.start.offset);
+        }
+    }
+}

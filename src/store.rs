@@ -1,0 +1,184 @@
+//! What is asked: every version of every record, and the indices, in sled. All of it is derived
+//! from the journal, and says up to which line of which import.
+
+mod apply;
+mod codec;
+mod keys;
+mod pages;
+
+use std::collections::BTreeSet;
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::journal::{Commit, Mark, Place, TerritoryAlias};
+use crate::model::{self, Election, fold};
+use crate::{Error, Result};
+use keys::Key;
+use pages::Pages;
+
+/// So many changes wait in memory at most while the store follows the journal.
+const BATCH: usize = 8_192;
+
+/// How far the store has followed the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Applied {
+    /// The end of the last import that is wholly applied.
+    pub(crate) mark: Mark,
+    /// How many entries of the next import are applied too.
+    pub(crate) entries: u64,
+}
+
+/// An election: its titles and its versions.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    /// Folded.
+    pub(crate) titles: Vec<String>,
+    pub(crate) versions: Vec<Version>,
+    /// Where the current record stands; none when the election is removed.
+    pub(crate) place: Option<model::Place>,
+}
+
+/// A version, without its record. Its number is its place in the list, counted from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Version {
+    pub(crate) import: u64,
+    pub(crate) title: String,
+    pub(crate) source: String,
+    pub(crate) format: String,
+    pub(crate) source_time: Option<String>,
+    /// BLAKE3 of the source text.
+    pub(crate) digest: [u8; 32],
+    /// Its line in the journal.
+    pub(crate) at: Place,
+    /// It has no record.
+    pub(crate) removed: bool,
+}
+
+impl Entry {
+    /// The version that stands after `until` imports: of those, the last that came. Versions that
+    /// joined through an alias stand at the end of the list and may be older, so their number
+    /// does not tell.
+    pub(crate) fn current(&self, until: u64) -> Option<u32> {
+        let known = (1..).zip(&self.versions).filter(|(_, version)| version.import <= until);
+        known.max_by_key(|(number, version)| (version.import, *number)).map(|(number, _)| number)
+    }
+
+    /// The version with this number.
+    pub(crate) fn version(&self, number: u32) -> Option<&Version> {
+        self.versions.get((number as usize).checked_sub(1)?)
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Store {
+    pages: Pages,
+}
+
+impl Store {
+    /// Opens the store, or makes an empty one.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        // On a damaged file sled may panic. A thread of its own turns that into an error.
+        let path = path.to_owned();
+        let open = move || std::panic::catch_unwind(AssertUnwindSafe(|| Pages::open(&path)));
+        let thread = std::thread::Builder::new().name("hustings-store".to_owned()).spawn(open);
+        let opened = thread.map_err(|error| Error::Store(error.to_string()))?.join();
+        match opened {
+            Ok(Ok(pages)) => Ok(Self { pages: pages? }),
+            _ => Err(Error::Store("sled stopped while it opened".to_owned())),
+        }
+    }
+
+    pub(crate) fn applied(&self) -> Result<Applied> {
+        Ok(self.value(&Key::Applied)?.unwrap_or_default())
+    }
+
+    pub(crate) fn import(&self, number: u64) -> Result<Option<Commit>> {
+        self.value(&Key::Import(number))
+    }
+
+    pub(crate) fn imports(&self) -> Result<Vec<Commit>> {
+        self.values(&Key::imports())
+    }
+
+    pub(crate) fn territories(&self) -> Result<Vec<TerritoryAlias>> {
+        self.values(&Key::territories())
+    }
+
+    /// The election that has this title.
+    pub(crate) fn titled(&self, title: &str) -> Result<Option<u64>> {
+        self.value(&Key::Title(&fold(title)))
+    }
+
+    /// Every folded title, with its election.
+    pub(crate) fn titles(&self) -> Result<Vec<(String, u64)>> {
+        let prefix = Key::titles();
+        let titles = self.pages.scan(&prefix)?.into_iter().map(|(key, id)| {
+            let title = String::from_utf8_lossy(&key[prefix.len()..]).into_owned();
+            Ok((title, codec::decode(&id)?))
+        });
+        titles.collect()
+    }
+
+    /// The elections whose current records have a link with this folded title.
+    pub(crate) fn linking(&self, title: &str) -> Result<BTreeSet<u64>> {
+        let links = self.pages.scan(&Key::links(title))?;
+        Ok(links.iter().filter_map(|(key, _)| keys::last_number(key)).collect())
+    }
+
+    pub(crate) fn entry(&self, id: u64) -> Result<Entry> {
+        let entry = self.value(&Key::Entry(id))?;
+        entry.ok_or_else(|| Error::Store(format!("election {id} is missing")))
+    }
+
+    /// The record of a version that is not a removal.
+    pub(crate) fn record(&self, id: u64, entry: &Entry, number: u32) -> Result<Election> {
+        let current = entry.current(u64::MAX) == Some(number);
+        let found = match &entry.place {
+            Some(place) if current => {
+                self.value::<(u64, Election)>(&Key::Record(place))?.map(|(_, election)| election)
+            }
+            _ => self.value(&Key::Version(id, number))?,
+        };
+        found.ok_or_else(|| Error::Store(format!("version {number} of election {id} is missing")))
+    }
+
+    /// The current records of one country, by its slug, or of all; in order of their places.
+    pub(crate) fn records(&self, country: Option<&str>) -> Result<Vec<(u64, Election)>> {
+        self.values(&Key::records(country))
+    }
+
+    /// The current records of one country (a slug) and year.
+    pub(crate) fn records_of_year(
+        &self,
+        country: &str,
+        year: Option<i32>,
+    ) -> Result<Vec<(u64, Election)>> {
+        self.values(&Key::records_of_year(country, year))
+    }
+
+    /// The elections of which some version stands in this country (a slug) and year.
+    pub(crate) fn ever(&self, country: &str, year: Option<i32>) -> Result<BTreeSet<u64>> {
+        let places = self.pages.scan(&Key::ever(country, year))?;
+        Ok(places.iter().filter_map(|(key, _)| keys::last_number(key)).collect())
+    }
+
+    fn value<T: DeserializeOwned>(&self, key: &Key<'_>) -> Result<Option<T>> {
+        self.pages.get(&key.to_bytes())?.map(|value| codec::decode(&value)).transpose()
+    }
+
+    fn values<T: DeserializeOwned>(&self, prefix: &[u8]) -> Result<Vec<T>> {
+        self.pages.scan(prefix)?.iter().map(|(_, value)| codec::decode(value)).collect()
+    }
+
+    fn put<T: Serialize>(&mut self, key: &Key<'_>, value: &T) -> Result<()> {
+        self.pages.put(key.to_bytes(), codec::encode(value)?);
+        Ok(())
+    }
+
+    fn delete(&mut self, key: &Key<'_>) {
+        self.pages.delete(key.to_bytes());
+    }
+}

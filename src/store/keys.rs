@@ -1,0 +1,85 @@
+//! The keys of the store: one letter for what it is, then what orders it.
+
+use crate::model::Place;
+
+/// What a value of the store is found by.
+pub(super) enum Key<'a> {
+    /// How far the journal is applied.
+    Applied,
+    /// The number that the next new election takes.
+    NextId,
+    /// An import, by number.
+    Import(u64),
+    /// A territory's alias, by the order in which it came.
+    Territory(u64),
+    /// The election with a folded title.
+    Title(&'a str),
+    /// That the current record of an election has a link to a folded title.
+    Link(&'a str, u64),
+    /// An election.
+    Entry(u64),
+    /// A record that is not, or no longer, current.
+    Version(u64, u32),
+    /// A current record.
+    Record(&'a Place),
+    /// That some version of an election stood at a place.
+    Ever(&'a Place, u64),
+}
+
+impl Key<'_> {
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Applied => b"a".to_vec(),
+            Self::NextId => b"n".to_vec(),
+            Self::Import(number) => join(&Self::imports(), &number.to_be_bytes()),
+            Self::Territory(number) => join(&Self::territories(), &number.to_be_bytes()),
+            Self::Title(title) => join(&Self::titles(), title.as_bytes()),
+            Self::Link(title, id) => join(&Self::links(title), &id.to_be_bytes()),
+            Self::Entry(id) => join(b"e", &id.to_be_bytes()),
+            Self::Version(id, number) => {
+                join(&join(b"v", &id.to_be_bytes()), &number.to_be_bytes())
+            }
+            Self::Record(place) => join(b"r", &place.to_bytes()),
+            Self::Ever(place, id) => join(&join(b"h", &place.to_bytes()), &id.to_be_bytes()),
+        }
+    }
+
+    pub(super) fn imports() -> Vec<u8> {
+        b"i".to_vec()
+    }
+
+    pub(super) fn territories() -> Vec<u8> {
+        b"y".to_vec()
+    }
+
+    pub(super) fn titles() -> Vec<u8> {
+        b"t".to_vec()
+    }
+
+    /// Of every link to one title. A zero byte ends the title, which holds none.
+    pub(super) fn links(title: &str) -> Vec<u8> {
+        let title: Vec<u8> = title.bytes().filter(|byte| *byte != 0).chain([0]).collect();
+        join(b"l", &title)
+    }
+
+    pub(super) fn records(country: Option<&str>) -> Vec<u8> {
+        join(b"r", &country.map(Place::country_prefix).unwrap_or_default())
+    }
+
+    pub(super) fn records_of_year(country: &str, year: Option<i32>) -> Vec<u8> {
+        join(b"r", &Place::year_prefix(country, year))
+    }
+
+    pub(super) fn ever(country: &str, year: Option<i32>) -> Vec<u8> {
+        join(b"h", &Place::year_prefix(country, year))
+    }
+}
+
+/// The number of an election at the end of a key.
+pub(super) fn last_number(key: &[u8]) -> Option<u64> {
+    key.last_chunk().map(|bytes| u64::from_be_bytes(*bytes))
+}
+
+fn join(left: &[u8], right: &[u8]) -> Vec<u8> {
+    [left, right].concat()
+}

@@ -1,0 +1,180 @@
+//! An ordered map of small values, packed into pages of neighbours, one sled item a page.
+//!
+//! sled's cost is by the item, so many small values in one item load and open faster than each in
+//! one of its own. Changes wait in memory until [`Pages::commit`] writes all of them at once, in
+//! one batch of one tree, which sled applies wholly or not at all. Every page is kept under the
+//! first key that it may hold; the first page's is empty, so that every key has a page.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::path::Path;
+
+use super::codec::{self, Items};
+use crate::{Error, Result};
+
+/// A page that has grown beyond this many bytes is divided.
+const FULL: usize = 16 * 1024;
+
+#[derive(Debug)]
+pub(crate) struct Pages {
+    tree: sled::Db,
+    pending: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+}
+
+fn error(error: sled::Error) -> Error {
+    Error::Store(error.to_string())
+}
+
+impl Pages {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let config = sled::Config::new().path(path).cache_capacity(64 * 1024 * 1024);
+        // The journal is what is durable: a store that lags behind it catches up on open.
+        let tree = config.flush_every_ms(None).open().map_err(error)?;
+        Ok(Self { tree, pending: BTreeMap::new() })
+    }
+
+    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        if let Some(change) = self.pending.get(key) {
+            return Ok(change.clone());
+        }
+        let Some((_, mut items)) = self.page_of(key)? else { return Ok(None) };
+        let found = items.binary_search_by(|(other, _)| other.as_slice().cmp(key));
+        Ok(found.ok().map(|index| items.swap_remove(index).1))
+    }
+
+    pub(crate) fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.pending.insert(key, Some(value));
+    }
+
+    pub(crate) fn delete(&mut self, key: Vec<u8>) {
+        self.pending.insert(key, None);
+    }
+
+    /// All items whose keys begin with `prefix`, in order.
+    pub(crate) fn scan(&self, prefix: &[u8]) -> Result<Items> {
+        let mut found = BTreeMap::new();
+        let mut page = self.page_of(prefix)?;
+        while let Some((start, items)) = page {
+            if start.as_slice() > prefix && !start.starts_with(prefix) {
+                break;
+            }
+            found.extend(items.into_iter().filter(|(key, _)| key.starts_with(prefix)));
+            let next = self.tree.get_gt(&start).map_err(error)?;
+            page = next
+                .map(|(key, page)| codec::open(&page).map(|items| (key.to_vec(), items)))
+                .transpose()?;
+        }
+        let changes = self.pending.range(prefix.to_vec()..);
+        for (key, change) in changes.take_while(|(key, _)| key.starts_with(prefix)) {
+            match change {
+                Some(value) => found.insert(key.clone(), value.clone()),
+                None => found.remove(key),
+            };
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    /// How many changes wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Writes all changes that wait.
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        let mut batch = sled::Batch::default();
+        let mut changes = std::mem::take(&mut self.pending).into_iter().peekable();
+        while let Some((key, _)) = changes.peek() {
+            let (start, items) = self.page_of(key)?.unwrap_or_default();
+            let next = self.tree.get_gt(&start).map_err(error)?.map(|(key, _)| key);
+            let mut items: BTreeMap<_, _> = items.into_iter().collect();
+            let here = |key: &Vec<u8>| next.as_ref().is_none_or(|next| key.as_slice() < &next[..]);
+            while let Some((key, change)) = changes.next_if(|(key, _)| here(key)) {
+                match change {
+                    Some(value) => items.insert(key, value),
+                    None => items.remove(&key),
+                };
+            }
+            divide(start, items, &mut batch)?;
+        }
+        self.tree.apply_batch(batch).map_err(error)
+    }
+
+    /// Hands what was committed to the operating system.
+    pub(crate) fn flush(&self) -> Result<()> {
+        self.tree.flush().map(drop).map_err(error)
+    }
+
+    fn page_of(&self, key: &[u8]) -> Result<Option<(Vec<u8>, Items)>> {
+        let range = (Bound::Unbounded, Bound::Included(key));
+        let found = self.tree.range::<&[u8], _>(range).next_back().transpose().map_err(error)?;
+        found.map(|(start, page)| Ok((start.to_vec(), codec::open(&page)?))).transpose()
+    }
+}
+
+/// Puts the items of the page that begins at `start` into as many pages as they fill.
+fn divide(
+    start: Vec<u8>,
+    items: BTreeMap<Vec<u8>, Vec<u8>>,
+    batch: &mut sled::Batch,
+) -> Result<()> {
+    if items.is_empty() && !start.is_empty() {
+        batch.remove(start);
+        return Ok(());
+    }
+    let (mut page_start, mut page, mut size) = (start, Items::new(), 0);
+    for (key, value) in items {
+        let added = key.len() + value.len();
+        if size + added > FULL && !page.is_empty() {
+            batch.insert(page_start, codec::seal(&page)?);
+            (page_start, page, size) = (key.clone(), Items::new(), 0);
+        }
+        size += added;
+        page.push((key, value));
+    }
+    batch.insert(page_start, codec::seal(&page)?);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn pages_answer_as_a_map_does(
+            steps in prop::collection::vec((0_u16..400, prop::option::of(0_usize..3000), prop::bool::weighted(0.1)), 1..300),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let mut pages = Pages::open(folder.path()).unwrap();
+            let mut model = BTreeMap::new();
+            for (key, value, commit) in steps {
+                let key = key.to_be_bytes().to_vec();
+                match value {
+                    Some(length) => {
+                        let value = vec![key[1]; length];
+                        model.insert(key.clone(), value.clone());
+                        pages.put(key, value);
+                    }
+                    None => {
+                        model.remove(&key);
+                        pages.delete(key);
+                    }
+                }
+                if commit {
+                    pages.commit().unwrap();
+                }
+            }
+            for prefix in [vec![], vec![0], vec![1], vec![1, 7]] {
+                let expected: Items = model.clone().into_iter().filter(|(key, _)| key.starts_with(&prefix)).collect();
+                prop_assert_eq!(pages.scan(&prefix).unwrap(), expected);
+            }
+            for key in 0_u16..400 {
+                let key = key.to_be_bytes();
+                prop_assert_eq!(pages.get(&key).unwrap(), model.get(&key[..]).cloned());
+            }
+        }
+    }
+}
