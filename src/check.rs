@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::Result;
 use crate::archive::{Archive, Elections, Filter, Record};
-use crate::model::{Link, PartialDate};
+use crate::model::Link;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -151,7 +151,7 @@ fn check_link(archive: &Archive, record: &Record, side: Side, link: &Link) -> Re
             format!("in {year}, as {} says", other.address),
         );
     }
-    if let (Some(here), Some(there)) = (start(record), start(&other)) {
+    if let (Some(here), Some(there)) = (record.election.start(), other.election.start()) {
         let (earlier, later) = if side == Side::Previous { (there, here) } else { (here, there) };
         if later < earlier && !later.covers(earlier) {
             find(
@@ -168,10 +168,4 @@ fn check_link(archive: &Archive, record: &Record, side: Side, link: &Link) -> Re
         }
     }
     Ok(findings)
-}
-
-/// The first date, or the year alone.
-fn start(record: &Record) -> Option<PartialDate> {
-    let dated = record.election.dates.first().map(|date| date.start);
-    dated.or_else(|| PartialDate::from_year(record.election.year?).ok())
 }

@@ -2,12 +2,15 @@
 //! compared.
 
 pub mod archive;
+pub mod chain;
 pub mod check;
+pub mod diff;
 mod error;
 pub mod export;
 pub mod import;
 mod journal;
 pub mod model;
+pub mod render;
 mod store;
 
 pub use archive::Archive;

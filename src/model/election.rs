@@ -65,6 +65,13 @@ impl Election {
             || self.contests.iter().any(|contest| contest.kind.as_ref() == Some(kind))
     }
 
+    /// The first date of the vote, or the year where no date is known.
+    #[must_use]
+    pub fn start(&self) -> Option<PartialDate> {
+        let dated = self.dates.first().map(|date| date.start);
+        dated.or_else(|| PartialDate::from_year(self.year?).ok())
+    }
+
     /// Whether the field is inferred from the title rather than stated.
     #[must_use]
     pub fn infers(&self, field: Inferred) -> bool {

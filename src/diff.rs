@@ -1,0 +1,286 @@
+//! Two elections, or two versions of one: what changed, typed.
+//!
+//! Between two elections the results are compared: rounds, contenders, holders. Between two
+//! versions of one, everything is. Order alone is no change, and numbers that differ only in how
+//! precisely they are given are told apart from numbers that differ.
+
+mod fields;
+mod matching;
+
+use serde::Serialize;
+
+use crate::model::{Contest, Decimal, Election, Kind, Ref, fold};
+use fields::Fields;
+pub use matching::By;
+
+/// What became of one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// Another value.
+    Changed,
+    /// The same value, given with another precision.
+    Precision,
+    /// It stands on the later side only.
+    Added,
+    /// It stands on the earlier side only.
+    Removed,
+    /// A contender stands on the later side only.
+    Entered,
+    /// A contender stands on the earlier side only.
+    Left,
+}
+
+/// By how much a number changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delta {
+    /// Votes, seats, people.
+    Count(i64),
+    /// Percentage points, exact.
+    Points(Decimal),
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The contest, where the record has several.
+    pub contest: Option<String>,
+    /// Whose value it is: a contender; none for the election or the contest itself.
+    pub contender: Option<String>,
+    /// How the contender was found on both sides.
+    pub matched: Option<By>,
+    /// The field: `turnout`, `votes`, `share`; `round 2 votes` where there are several.
+    pub field: String,
+    /// What became of it.
+    pub what: What,
+    /// The earlier value, as text.
+    pub before: Option<String>,
+    /// The later value, as text.
+    pub after: Option<String>,
+    /// The difference of two numbers.
+    pub delta: Option<Delta>,
+}
+
+/// Whether an office stayed with a party. By the later record's parties before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The same party has it.
+    Hold {
+        /// The party.
+        party: String,
+    },
+    /// Another party has it.
+    Gain {
+        /// The party that has it now.
+        party: String,
+        /// The party that had it.
+        from: String,
+    },
+}
+
+/// All that changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Diff {
+    /// The changes: first of the election, then of each contest and its contenders.
+    pub changes: Vec<Change>,
+    /// Hold or gain, where the later record names both parties.
+    pub outcome: Option<Outcome>,
+}
+
+/// How many changes there are of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Stat {
+    /// Values that changed, were added, or were removed.
+    pub changed: usize,
+    /// Values that differ in precision only.
+    pub precision: usize,
+    /// Contenders that entered.
+    pub entered: usize,
+    /// Contenders that left.
+    pub left: usize,
+}
+
+impl Diff {
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// How much changed.
+    #[must_use]
+    pub fn stat(&self) -> Stat {
+        let mut stat = Stat::default();
+        for change in &self.changes {
+            match change.what {
+                What::Changed | What::Added | What::Removed => stat.changed += 1,
+                What::Precision => stat.precision += 1,
+                What::Entered => stat.entered += 1,
+                What::Left => stat.left += 1,
+            }
+        }
+        stat
+    }
+
+    /// What changed, without the values: each contender and field once.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for change in &self.changes {
+            let parts =
+                [change.contest.as_deref(), change.contender.as_deref(), Some(&change.field)];
+            let name = parts.into_iter().flatten().collect::<Vec<_>>().join(": ");
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
+/// Compares the results of two elections, in contests of one type where one is given.
+///
+/// ```
+/// use hustings::diff::{Delta, between};
+/// use hustings::model::Election;
+/// let year = |votes: u32| -> Election { serde_json::from_value(serde_json::json!({
+///     "title": "Ruritanian presidential election",
+///     "contests": [{"contenders": [{"people": [{"name": "Rudolf"}], "tallies": [{"round": 1, "votes": votes}]}]}],
+/// })).unwrap() };
+/// let diff = between(&year(59_326), &year(47_095), None);
+/// assert_eq!(diff.changes[0].delta, Some(Delta::Count(-12_231)));
+/// ```
+#[must_use]
+pub fn between(before: &Election, after: &Election, kind: Option<&Kind>) -> Diff {
+    let mut diff = Diff::default();
+    contests(&mut diff, before, after, kind, false);
+    diff.outcome = after.contests.iter().filter(|contest| is_of(contest, kind)).find_map(outcome);
+    diff
+}
+
+/// Compares two versions of one election, in everything that they say.
+#[must_use]
+pub fn versions(before: &Election, after: &Election) -> Diff {
+    let mut diff = Diff::default();
+    let compared = fields::compare(&Fields::of_election(before), &Fields::of_election(after));
+    diff.changes.extend(compared);
+    contests(&mut diff, before, after, None, true);
+    diff
+}
+
+fn is_of(contest: &Contest, kind: Option<&Kind>) -> bool {
+    kind.zip(contest.kind.as_ref()).is_none_or(|(kind, other)| kind.comparable(other))
+}
+
+fn outcome(contest: &Contest) -> Option<Outcome> {
+    let party = |holder: &Option<crate::model::Holder>| holder.as_ref()?.party.clone();
+    let (before, after) = (party(&contest.before)?, party(&contest.after)?);
+    Some(if fold(&before.name) == fold(&after.name) {
+        Outcome::Hold { party: after.name }
+    } else {
+        Outcome::Gain { party: after.name, from: before.name }
+    })
+}
+
+/// Compares contest with contest: the same type and name, then the same type, each once.
+fn contests(diff: &mut Diff, before: &Election, after: &Election, kind: Option<&Kind>, all: bool) {
+    let of = |election: &'_ Election| -> Vec<usize> {
+        (0..election.contests.len()).filter(|at| is_of(&election.contests[*at], kind)).collect()
+    };
+    let (mut left, mut right) = (of(before), of(after));
+    let several = left.len().max(right.len()) > 1;
+    let mut pairs = Vec::new();
+    for named in [true, false] {
+        left.retain(|at| {
+            let contest = &before.contests[*at];
+            let same = |other: &Contest| {
+                let kinds = contest.kind.as_ref().zip(other.kind.as_ref());
+                let name = |contest: &Contest| contest.name.as_deref().map(fold);
+                kinds.is_none_or(|(one, other)| one.comparable(other))
+                    && (!named || name(contest) == name(other))
+            };
+            let found = right.iter().position(|other| same(&after.contests[*other]));
+            if let Some(found) = found {
+                pairs.push((*at, right.remove(found)));
+            }
+            found.is_none()
+        });
+    }
+    pairs.sort_unstable();
+    for (one, other) in pairs {
+        let (one, other) = (&before.contests[one], &after.contests[other]);
+        let label = several.then(|| contest_name(other));
+        let changes = contest(one, other, all);
+        diff.changes
+            .extend(changes.into_iter().map(|change| Change { contest: label.clone(), ..change }));
+    }
+    let lone = |contest: &Contest, what| Change {
+        contest: Some(contest_name(contest)),
+        what,
+        ..Change::of("contest")
+    };
+    diff.changes.extend(left.iter().map(|at| lone(&before.contests[*at], What::Removed)));
+    diff.changes.extend(right.iter().map(|at| lone(&after.contests[*at], What::Added)));
+}
+
+fn contest_name(contest: &Contest) -> String {
+    let name = contest.name.clone().or_else(|| Some(contest.kind.as_ref()?.to_string()));
+    name.unwrap_or_else(|| "contest".to_owned())
+}
+
+fn contest(before: &Contest, after: &Contest, all: bool) -> Vec<Change> {
+    let fields = |contest: &Contest| {
+        if all { Fields::of_contest(contest) } else { Fields::of_result(contest) }
+    };
+    let mut changes = fields::compare(&fields(before), &fields(after));
+    let matched = matching::contenders(&before.contenders, &after.contenders, after.kind.as_ref());
+    for (one, other, by) in matched.pairs {
+        let compared =
+            fields::compare(&Fields::of_contender(one, all), &Fields::of_contender(other, all));
+        let name = matching::name(other);
+        changes.extend(compared.into_iter().map(|change| Change {
+            contender: Some(name.clone()),
+            matched: Some(by),
+            ..change
+        }));
+    }
+    let alone = |contender, what| {
+        let result = Some(fields::result(contender)).filter(|result| !result.is_empty());
+        let (before, after) = if what == What::Left { (result, None) } else { (None, result) };
+        Change {
+            contender: Some(matching::name(contender)),
+            what,
+            before,
+            after,
+            ..Change::of("contender")
+        }
+    };
+    changes.extend(matched.left.into_iter().map(|contender| alone(contender, What::Left)));
+    changes.extend(matched.entered.into_iter().map(|contender| alone(contender, What::Entered)));
+    changes
+}
+
+impl Change {
+    fn of(field: impl Into<String>) -> Self {
+        Self {
+            contest: None,
+            contender: None,
+            matched: None,
+            field: field.into(),
+            what: What::Changed,
+            before: None,
+            after: None,
+            delta: None,
+        }
+    }
+}
+
+/// Whether two names are of the same: by their pages where both have one, else by their words.
+fn same(one: &Ref, other: &Ref) -> bool {
+    match (&one.target, &other.target) {
+        (Some(one), Some(other)) => fold(one) == fold(other),
+        _ => fold(&one.name) == fold(&other.name),
+    }
+}

@@ -1,0 +1,19 @@
+//! Values to text, JSON, CSV and Markdown, over `io::Write`. Knows no terminal.
+//!
+//! A command's answer is a [`Report`]: blocks of rows for people and spreadsheets, and JSON for
+//! programs. Each format is one writer over that.
+
+mod report;
+mod table;
+
+mod chain;
+mod diff;
+mod history;
+mod record;
+
+pub use chain::chain;
+pub use diff::{diff, names, stat};
+pub use history::{findings, imports, versions};
+pub use record::{list, show};
+pub use report::{Block, Format, Report};
+pub use table::{Column, Table};

@@ -1,0 +1,73 @@
+//! What happened: versions of an election, imports of an archive; and what a check found.
+
+use std::io;
+
+use super::report::or_empty;
+use super::{Report, Table};
+use crate::archive::{ImportInfo, VersionInfo};
+use crate::check::Finding;
+
+/// The versions of an election, a row each.
+///
+/// # Errors
+/// When a version has no JSON form.
+pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
+    let mut table = Table::new(&[">version", ">import", "recorded", "what", "source", "note"]);
+    for version in versions {
+        table.rows.push(vec![
+            version.number.to_string(),
+            version.import.to_string(),
+            version.recorded.clone(),
+            if version.removed { "removed".to_owned() } else { version.title.clone() },
+            version.source.clone(),
+            version.note.clone().unwrap_or_default(),
+        ]);
+    }
+    Report::of(versions, table.without_empty())
+}
+
+/// The imports of an archive, a row each.
+///
+/// # Errors
+/// When an import has no JSON form.
+pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
+    let mut table = Table::new(&[
+        ">import",
+        "recorded",
+        ">versions",
+        ">removals",
+        ">aliases",
+        "digest",
+        "note",
+    ]);
+    for import in imports {
+        table.rows.push(vec![
+            import.sequence.to_string(),
+            import.recorded.clone(),
+            import.versions.to_string(),
+            import.removals.to_string(),
+            import.aliases.to_string(),
+            or_empty(import.digest.get(..12)),
+            import.note.clone().unwrap_or_default(),
+        ]);
+    }
+    Report::of(imports, table.without_empty())
+}
+
+/// Findings, a row each.
+///
+/// # Errors
+/// When a finding has no JSON form.
+pub fn findings(findings: &[Finding]) -> io::Result<Report> {
+    let mut table = Table::new(&["severity", "address", "place", "says", "expected"]);
+    for finding in findings {
+        table.rows.push(vec![
+            finding.severity.to_string(),
+            finding.address.clone(),
+            finding.place.clone(),
+            finding.said.clone(),
+            finding.expected.clone(),
+        ]);
+    }
+    Report::of(findings, table)
+}

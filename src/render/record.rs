@@ -1,0 +1,207 @@
+//! One record, and lists of records.
+
+use std::io;
+
+use serde_json::json;
+
+use super::report::{grouped, or_empty};
+use super::{Block, Report, Table};
+use crate::archive::Record;
+use crate::export::to_json;
+use crate::model::{Contender, Contest, Election, Inferred, Kind, Link, Section, Tally};
+
+/// Records, a row each.
+///
+/// # Errors
+/// When a record has no JSON form.
+pub fn list(records: &[Record]) -> io::Result<Report> {
+    let mut table = Table::new(&["address", "date", "type", "country", "title", ">versions"]);
+    let mut values = Vec::new();
+    for record in records {
+        let election = &record.election;
+        table.rows.push(vec![
+            record.address.clone(),
+            or_empty(election.start()),
+            or_empty(election.kind.as_ref()),
+            election.country.clone().unwrap_or_default(),
+            election.title.clone(),
+            record.versions.to_string(),
+        ]);
+        values.push(json!({
+            "address": record.address, "date": election.start(), "type": election.kind,
+            "country": election.country, "title": election.title, "versions": record.versions,
+        }));
+    }
+    Report::of(&values, table)
+}
+
+/// One record in full; `prose` is what stands around its box.
+///
+/// # Errors
+/// When the record has no JSON form.
+pub fn show(record: &Record, prose: &[Section]) -> io::Result<Report> {
+    let election = &record.election;
+    let mut blocks = vec![facts(record)];
+    for contest in &election.contests {
+        blocks.extend(contest_blocks(election, contest));
+    }
+    blocks.push(kept(election));
+    for section in prose {
+        let (heading, note) = (section.heading.clone(), section.text.clone());
+        blocks.push(Block { heading, note, ..Block::default() });
+    }
+    let shown = Election { sections: prose.to_vec(), ..election.clone() };
+    let json = to_json(&json!({
+        "address": record.address,
+        "version": to_json(&record.version)?,
+        "versions": record.versions,
+        "election": to_json(&shown)?,
+    }))?;
+    Ok(Report { blocks, json })
+}
+
+fn facts(record: &Record) -> Block {
+    let election = &record.election;
+    let mut table = Table::new(&["field", "value"]);
+    let mut fact = |name: &str, value: String, field: Option<Inferred>| {
+        if !value.is_empty() {
+            let inferred = field.is_some_and(|field| election.infers(field));
+            let mark = if inferred { " (from the title)" } else { "" };
+            table.rows.push(vec![name.to_owned(), format!("{value}{mark}")]);
+        }
+    };
+    let version = &record.version;
+    fact("address", record.address.clone(), None);
+    let from = format!(
+        "{} of {}, import {}, {}",
+        version.number, record.versions, version.import, version.recorded
+    );
+    fact("version", from, None);
+    fact("source", format!("{} ({})", version.source, version.format), None);
+    fact("country", election.country.clone().unwrap_or_default(), Some(Inferred::Country));
+    fact("type", or_empty(election.kind.as_ref()), Some(Inferred::Type));
+    let dates: Vec<String> = election.dates.iter().map(ToString::to_string).collect();
+    fact("date", dates.join(", "), None);
+    if dates.is_empty() {
+        fact("year", or_empty(election.year), Some(Inferred::Year));
+    }
+    fact("previous", or_empty(election.previous.as_ref().map(link)), None);
+    fact("next", or_empty(election.next.as_ref().map(link)), None);
+    Block { heading: election.title.clone(), table, ..Block::default() }
+}
+
+fn link(link: &Link) -> String {
+    match (&link.title, link.year) {
+        (Some(title), Some(year)) => format!("{title} ({year})"),
+        (Some(title), None) => title.clone(),
+        (None, year) => or_empty(year),
+    }
+}
+
+fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
+    let kind = contest.kind.as_ref().or(election.kind.as_ref()).map(Kind::to_string);
+    let office = contest.office.as_ref().map(ToString::to_string);
+    let names = [contest.name.clone(), kind, office];
+    let heading = names.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let mut facts = Table::new(&["field", "value"]);
+    let mut fact = |name: String, value: String| {
+        if !value.is_empty() {
+            facts.rows.push(vec![name, value]);
+        }
+    };
+    for round in &contest.rounds {
+        let name = |field: &str| match contest.rounds.len() {
+            1 => field.to_owned(),
+            _ => format!("{field}, round {}", round.number),
+        };
+        let change = round.turnout_change.map(|change| format!(" ({change} points)"));
+        fact(
+            name("turnout"),
+            or_empty(round.turnout.map(|turnout| format!("{turnout} %{}", or_empty(change)))),
+        );
+        fact(name("registered"), or_empty(round.registered.map(grouped)));
+        fact(name("cast"), or_empty(round.cast.map(grouped)));
+        fact(name("valid"), or_empty(round.valid.map(grouped)));
+        fact(name("invalid"), or_empty(round.invalid.map(grouped)));
+    }
+    let quantities = [
+        ("seats", &contest.seats),
+        ("majority", &contest.majority_seats),
+        ("votes", &contest.votes),
+        ("needed", &contest.needed_votes),
+    ];
+    for (name, quantity) in quantities {
+        fact(name.to_owned(), or_empty(quantity.as_ref().map(|quantity| &quantity.text)));
+    }
+    for (name, holder) in [("before", &contest.before), ("after", &contest.after)] {
+        let Some(holder) = holder else { continue };
+        let party = holder.party.as_ref().map(|party| party.name.clone());
+        let parts = [holder.person.as_ref().map(ToString::to_string), party];
+        fact(name.to_owned(), parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+    }
+    vec![
+        Block { heading, table: facts, ..Block::default() },
+        Block { table: contenders(contest).without_empty(), headed: true, ..Block::default() },
+    ]
+}
+
+fn contenders(contest: &Contest) -> Table {
+    let mut table = Table::new(&[
+        "contender",
+        "party",
+        "alliance",
+        ">round",
+        ">votes",
+        ">share",
+        ">swing",
+        ">seats",
+        ">change",
+        ">electors",
+    ]);
+    let several = contest
+        .contenders
+        .iter()
+        .flat_map(|contender| &contender.tallies)
+        .any(|tally| tally.round > 1);
+    for contender in &contest.contenders {
+        let none = Tally::default();
+        let tallies = if contender.tallies.is_empty() {
+            std::slice::from_ref(&none)
+        } else {
+            &contender.tallies
+        };
+        for tally in tallies {
+            table.rows.push(vec![
+                names(contender),
+                or_empty(contender.party.as_ref()),
+                contender.alliances.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+                if several && tally.round > 0 { tally.round.to_string() } else { String::new() },
+                or_empty(tally.votes.map(grouped)),
+                or_empty(tally.share),
+                or_empty(tally.swing),
+                or_empty(tally.seats.map(grouped)),
+                or_empty(tally.seat_change),
+                or_empty(tally.electoral_votes.map(grouped)),
+            ]);
+        }
+    }
+    table
+}
+
+fn names(contender: &Contender) -> String {
+    contender.people.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / ")
+}
+
+fn kept(election: &Election) -> Block {
+    let mut table = Table::new(&[">line", "label", "text", "reason"]);
+    let contests = election.contests.iter().flat_map(|contest| &contest.kept);
+    for field in election.kept.iter().chain(contests) {
+        table.rows.push(vec![
+            or_empty(field.line),
+            field.label.clone(),
+            field.text.clone(),
+            field.reason.to_string(),
+        ]);
+    }
+    Block { heading: "Not understood".to_owned(), table, headed: true, ..Block::default() }
+}

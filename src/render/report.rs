@@ -1,0 +1,155 @@
+//! What a command answers, and a writer for each format.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::str::FromStr;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Table;
+use crate::export::to_json;
+
+/// A form of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// For people: aligned columns.
+    #[default]
+    Text,
+    /// One JSON value.
+    Json,
+    /// One JSON value a line.
+    Jsonl,
+    /// Rows with a header.
+    Csv,
+    /// A Markdown table.
+    Markdown,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 5] = [Self::Text, Self::Json, Self::Jsonl, Self::Csv, Self::Markdown];
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Markdown => "markdown",
+        })
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|format| format.to_string() == name);
+        found.ok_or_else(|| format!("'{name}' is not a format"))
+    }
+}
+
+/// Rows under a heading.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Block {
+    /// The heading, or nothing.
+    pub heading: String,
+    /// The rows.
+    pub table: Table,
+    /// Whether the names of the columns are shown to people.
+    pub headed: bool,
+    /// What stands below the rows.
+    pub note: String,
+}
+
+/// What a command answers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Report {
+    /// For people and spreadsheets.
+    pub blocks: Vec<Block>,
+    /// For programs: a list, or one value.
+    pub json: Value,
+}
+
+impl Report {
+    /// A report of one block, with the values as a list.
+    ///
+    /// # Errors
+    /// When a value has no JSON form.
+    pub fn of<T: Serialize>(values: &[T], table: Table) -> io::Result<Self> {
+        let values = values.iter().map(to_json).collect::<Result<_, _>>()?;
+        let block = Block { table, headed: true, ..Block::default() };
+        Ok(Self { blocks: vec![block], json: Value::Array(values) })
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// When the writer fails.
+    pub fn write(&self, out: &mut dyn Write, format: Format, colour: bool) -> io::Result<()> {
+        match (format, &self.json) {
+            (Format::Json, json) => {
+                serde_json::to_writer_pretty(&mut *out, json)?;
+                writeln!(out)
+            }
+            (Format::Jsonl, Value::Array(values)) => {
+                values.iter().try_for_each(|value| writeln!(out, "{value}"))
+            }
+            (Format::Jsonl, value) => writeln!(out, "{value}"),
+            _ => self.write_blocks(out, format, colour),
+        }
+    }
+
+    fn write_blocks(&self, out: &mut dyn Write, format: Format, colour: bool) -> io::Result<()> {
+        let filled = |block: &&Block| !(block.table.rows.is_empty() && block.note.is_empty());
+        for (number, block) in self.blocks.iter().filter(filled).enumerate() {
+            if number > 0 {
+                writeln!(out)?;
+            }
+            match format {
+                Format::Csv => block.table.write_csv(out)?,
+                Format::Markdown => {
+                    if !block.heading.is_empty() {
+                        writeln!(out, "### {}\n", block.heading)?;
+                    }
+                    block.table.write_markdown(out)?;
+                    if !block.note.is_empty() {
+                        writeln!(out, "\n{}", block.note)?;
+                    }
+                }
+                _ => {
+                    if !block.heading.is_empty() {
+                        let (on, off) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+                        writeln!(out, "{on}{}{off}", block.heading)?;
+                    }
+                    block.table.write_text(out, block.headed, colour)?;
+                    if !block.note.is_empty() {
+                        writeln!(out, "{}", block.note)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A count with a separator between groups of three digits: 47,095.
+pub(super) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The text of what is there, or nothing.
+pub(super) fn or_empty<T: ToString>(value: Option<T>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}

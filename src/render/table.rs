@@ -1,0 +1,134 @@
+//! Rows in columns that line up.
+
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthStr;
+
+/// A column: its name, and whether its values stand at the right edge, as numbers do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The name: the heading in text, the header in CSV.
+    pub name: &'static str,
+    /// At the right edge.
+    pub right: bool,
+}
+
+/// Rows of cells. An empty cell is a value that is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Table {
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows; each has a cell for every column.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table with these columns. A name that begins with `>` is that of a column at the right.
+    #[must_use]
+    pub fn new(names: &[&'static str]) -> Self {
+        let columns = names.iter().map(|name| match name.strip_prefix('>') {
+            Some(name) => Column { name, right: true },
+            None => Column { name, right: false },
+        });
+        Self { columns: columns.collect(), rows: Vec::new() }
+    }
+
+    /// The same table without the columns in which no row has a value.
+    #[must_use]
+    pub fn without_empty(self) -> Self {
+        let used: Vec<bool> = (0..self.columns.len())
+            .map(|at| self.rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty())))
+            .collect();
+        let keep = |cells: Vec<String>| {
+            cells.into_iter().zip(&used).filter(|(_, used)| **used).map(|(cell, _)| cell).collect()
+        };
+        let columns = self.columns.into_iter().zip(&used);
+        Self {
+            columns: columns.filter(|(_, used)| **used).map(|(column, _)| column).collect(),
+            rows: self.rows.into_iter().map(keep).collect(),
+        }
+    }
+
+    pub(super) fn write_text(
+        &self,
+        out: &mut dyn Write,
+        headed: bool,
+        colour: bool,
+    ) -> io::Result<()> {
+        let width = |text: &str| text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
+        let mut widths: Vec<usize> = self
+            .columns
+            .iter()
+            .map(|column| if headed { column.name.width() } else { 0 })
+            .collect();
+        for row in &self.rows {
+            for (cell, widest) in row.iter().zip(&mut widths) {
+                *widest = width(cell).max(*widest);
+            }
+        }
+        if headed {
+            let names: Vec<String> =
+                self.columns.iter().map(|column| column.name.to_owned()).collect();
+            let line = self.line(&names, &widths);
+            if colour { writeln!(out, "\x1b[1m{line}\x1b[0m")? } else { writeln!(out, "{line}")? }
+        }
+        for row in &self.rows {
+            let row: Vec<String> = row.iter().map(|cell| cell.replace(['\n', '\r'], " ")).collect();
+            writeln!(out, "{}", self.line(&row, &widths))?;
+        }
+        Ok(())
+    }
+
+    fn line(&self, cells: &[String], widths: &[usize]) -> String {
+        let mut line = String::new();
+        for ((cell, width), column) in cells.iter().zip(widths).zip(&self.columns) {
+            let space = " ".repeat(width.saturating_sub(cell.as_str().width()));
+            let (left, right) =
+                if column.right { (space.as_str(), "") } else { ("", space.as_str()) };
+            for part in [left, cell, right, "  "] {
+                line.push_str(part);
+            }
+        }
+        line.truncate(line.trim_end().len());
+        line
+    }
+
+    pub(super) fn write_markdown(&self, out: &mut dyn Write) -> io::Result<()> {
+        let row = |cells: &mut dyn Iterator<Item = String>| {
+            cells.fold("|".to_owned(), |line, cell| line + " " + &cell + " |")
+        };
+        let escape = |text: &str| text.replace('|', "\\|").replace(['\n', '\r'], " ");
+        writeln!(out, "{}", row(&mut self.columns.iter().map(|column| column.name.to_owned())))?;
+        let rule = |column: &Column| if column.right { "--:" } else { "---" }.to_owned();
+        writeln!(out, "{}", row(&mut self.columns.iter().map(rule)))?;
+        for cells in &self.rows {
+            writeln!(out, "{}", row(&mut cells.iter().map(|cell| escape(cell))))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut csv = csv::Writer::from_writer(out);
+        csv.write_record(self.columns.iter().map(|column| column.name))?;
+        for row in &self.rows {
+            csv.write_record(row)?;
+        }
+        csv.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_and_numbers_stand_at_the_right() {
+        let mut table = Table::new(&["party", ">votes", "note"]);
+        table.rows.push(vec!["Bündnis 中".into(), "1,234".into(), String::new()]);
+        table.rows.push(vec!["B".into(), "5".into(), String::new()]);
+        let mut text = Vec::new();
+        table.without_empty().write_text(&mut text, true, false).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert_eq!(text, "party       votes\nBündnis 中  1,234\nB               5\n");
+    }
+}
