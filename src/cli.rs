@@ -1,0 +1,127 @@
+//! The command line: arguments, one file a command, and what an error means to the shell.
+
+mod args;
+mod change;
+mod compare;
+mod documents;
+mod errors;
+mod read;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use hustings::Archive;
+use hustings::archive::Progress;
+use hustings::render::{Format, Report};
+use indicatif::ProgressBar;
+
+use args::{Args, Command};
+pub(crate) use errors::Failure;
+
+/// What a command leaves for the shell.
+type Outcome = Result<ExitCode, Failure>;
+
+/// Runs the program, and says how it went: 0 done; 1 done, with differences or findings where
+/// that was asked for; 2 usage; 3 some input was not read; 4 archive trouble.
+pub(crate) fn main() -> ExitCode {
+    let args = Args::parse();
+    // sled may panic on a damaged file. The library catches that and says what came of it.
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some("hustings-store") {
+            hook(panic);
+        }
+    }));
+    args.global.color.write_global();
+    match run(&args) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(args: &Args) -> Outcome {
+    let context = Context { args };
+    match &args.command {
+        Command::Import(options) => documents::import(&context, options),
+        Command::Export(options) => documents::export(&context, options),
+        Command::List(options) => read::list(&context, options),
+        Command::Show(options) => read::show(&context, options),
+        Command::Log(options) => read::log(&context, options),
+        Command::Check(options) => read::check(&context, options),
+        Command::Chain(options) => compare::chain(&context, options),
+        Command::Diff(options) => compare::diff(&context, options),
+        Command::Alias(options) => change::alias(&context, options),
+        Command::Remove(options) => change::remove(&context, options),
+        Command::Revert(options) => change::revert(&context, options),
+        Command::Rebuild => change::rebuild(&context),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Args::command(), "hustings", &mut script);
+            context.print(&script)
+        }
+        Command::Man { output } => change::man(&context, output.as_deref()),
+    }
+}
+
+/// What every command needs: the global options, and where output goes.
+struct Context<'a> {
+    args: &'a Args,
+}
+
+impl Context<'_> {
+    /// The archive that the options name.
+    fn archive(&self) -> Result<Archive, Failure> {
+        self.open(false)
+    }
+
+    fn open(&self, create: bool) -> Result<Archive, Failure> {
+        let bar = self.progress();
+        let mut options = Archive::options().create(create).wait(self.args.global.wait);
+        if let Some(bar) = bar.clone() {
+            options = options.progress(move |progress: Progress| bar.set_position(progress.done));
+        }
+        let opened = options.open(self.path());
+        bar.inspect(ProgressBar::finish_and_clear);
+        let archive = opened?;
+        archive.notices().iter().for_each(|notice| self.tell(notice));
+        Ok(archive)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.args.global.archive.clone()
+    }
+
+    /// A count on stderr, where a person sees it.
+    fn progress(&self) -> Option<ProgressBar> {
+        (io::stderr().is_terminal() && !self.args.global.quiet).then(ProgressBar::no_length)
+    }
+
+    /// A sentence beside the answer.
+    fn tell(&self, sentence: &str) {
+        if !self.args.global.quiet {
+            let _ = writeln!(anstream::stderr(), "hustings: {sentence}");
+        }
+    }
+
+    fn report(&self, report: &Report, format: Format) -> Outcome {
+        let mut out = Vec::new();
+        report.write(&mut out, format, true)?;
+        self.print(&out)
+    }
+
+    /// Writes an answer; colour is taken out where none is wanted.
+    fn print(&self, bytes: &[u8]) -> Outcome {
+        let mut out = anstream::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush())?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Writes bytes exactly as they are.
+    fn print_raw(&self, bytes: &[u8]) -> Outcome {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush())?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,332 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
+use hustings::model::{Address, At, Kind};
+use hustings::render::Format;
+
+#[derive(Parser)]
+#[command(name = "hustings", version, about = "An archive of elections: every version of every record, linked and compared",
+    long_about = "An archive of elections. It imports election records from the documents people already have, keeps every \
+version of every record, links each election to the one before and the one after, and says what changed.",
+    after_help = ADDRESSES, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const ADDRESSES: &str = "Addresses:
+  nagorno-karabakh/2012          country and year; ISO codes and aliases work too
+  united-kingdom/1974-02         with the month where a year has several
+  artsakh/2020/presidential      with the type
+  \"2017 Kyrgyz presidential election\"   a title
+  …@2  …@#5  …@2017-08-01        version 2; as of import 5; as of that day
+
+Exit codes: 0 done; 1 done, with differences or findings where asked for; 2 usage; 3 some input
+was not read; 4 archive trouble.";
+
+#[derive(ClapArgs)]
+pub(crate) struct Global {
+    /// The archive's folder
+    #[arg(long, global = true, env = "HUSTINGS_ARCHIVE", default_value = "elections.hustings", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) archive: PathBuf,
+    /// Wait while another process has the archive, instead of failing at once
+    #[arg(long, global = true)]
+    pub(crate) wait: bool,
+    /// Say nothing but the answer
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Colour: auto, always, never
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
+    pub(crate) color: Colour,
+}
+
+/// When colour is used.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Colour {
+    pub(crate) fn write_global(self) {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Import documents: files, folders, or - for standard input
+    #[command(after_help = "Examples:
+  hustings import articles/
+  hustings import --note 'commission, final' results.jsonl
+  curl -s … | hustings import --dry-run -")]
+    Import(Import),
+    /// List elections, in order of country, year and date
+    #[command(after_help = "Examples:
+  hustings list
+  hustings list greece --from 1990 --format csv
+  hustings list --type presidential")]
+    List(List),
+    /// Show one record
+    #[command(after_help = "Examples:
+  hustings show nagorno-karabakh/2012
+  hustings show nagorno-karabakh/2012@1 --format json
+  hustings show nagorno-karabakh/2012 --as-of 2017-08-01")]
+    Show(Show),
+    /// List the versions of an election, or the imports of the archive
+    #[command(after_help = "Examples:
+  hustings log
+  hustings log nagorno-karabakh/2012")]
+    Log(Log),
+    /// Follow an election back and on, and say how each step is known
+    #[command(after_help = "Examples:
+  hustings chain nagorno-karabakh/2012
+  hustings chain artsakh/2020 --type presidential --infer")]
+    Chain(Chain),
+    /// Compare two elections, two versions of one, or every step of a chain
+    #[command(after_help = "Examples:
+  hustings diff nagorno-karabakh/2007 nagorno-karabakh/2012
+  hustings diff nagorno-karabakh/2012@1 nagorno-karabakh/2012@2
+  hustings diff --chain nagorno-karabakh/2012 --stat")]
+    Diff(Diff),
+    /// Write records out: source texts, JSON lines, CSV
+    #[command(after_help = "Examples:
+  hustings export --format source nagorno-karabakh/2012 > 2012.txt
+  hustings export --format jsonl > all.jsonl
+  hustings export --format csv --country greece")]
+    Export(Export),
+    /// Give an election another title, or a territory another name; list both
+    #[command(after_help = "Examples:
+  hustings alias nagorno-karabakh/2012 'Nagorno-Karabakh presidential election, 2012'
+  hustings alias --territory Artsakh 'Republic of Artsakh' --from 2017
+  hustings alias")]
+    Alias(Alias),
+    /// Remove an election; its versions stay and can be shown
+    #[command(after_help = "Example:
+  hustings remove artsakh/2017 --note 'imported by mistake'")]
+    Remove(Change),
+    /// Make an old version the latest again, as a new version
+    #[command(after_help = "Example:
+  hustings revert nagorno-karabakh/2012@1")]
+    Revert(Change),
+    /// Make the store anew from the journal
+    #[command(after_help = "Example:
+  hustings rebuild")]
+    Rebuild,
+    /// Check links against each other, and the store against the journal
+    #[command(after_help = "Examples:
+  hustings check
+  hustings check --exit-code --format jsonl")]
+    Check(Check),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:
+  hustings completions bash > ~/.local/share/bash-completion/completions/hustings")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one for each command
+    #[command(after_help = "Examples:
+  hustings man | man -l -
+  hustings man --output ~/.local/share/man/man1")]
+    Man {
+        /// The folder to write a page for each command to
+        #[arg(long, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// The form of the answer.
+#[derive(ClapArgs)]
+pub(crate) struct Output {
+    /// text, json, jsonl, csv or markdown
+    #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(["text", "json", "jsonl", "csv", "markdown"]))]
+    format: String,
+}
+
+impl Output {
+    pub(crate) fn format(&self) -> Format {
+        self.format.parse().unwrap_or_default()
+    }
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Import {
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// article or jsonl; without it, each document's is found out
+    #[arg(long)]
+    pub(crate) format: Option<hustings::import::Format>,
+    /// What to say of this import in the log
+    #[arg(long)]
+    pub(crate) note: Option<String>,
+    /// Say what would come, and keep nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Import nothing at all when one document cannot be read
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Selection {
+    /// The first year
+    #[arg(long, value_name = "YEAR", allow_negative_numbers = true)]
+    pub(crate) from: Option<i32>,
+    /// The last year
+    #[arg(long, value_name = "YEAR", allow_negative_numbers = true)]
+    pub(crate) to: Option<i32>,
+    /// This year alone
+    #[arg(long, conflicts_with_all = ["from", "to"], allow_negative_numbers = true)]
+    pub(crate) year: Option<i32>,
+    /// The type of an election, or of a contest in it
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) kind: Option<Kind>,
+}
+
+impl Selection {
+    pub(crate) fn filter(&self, country: Option<&String>) -> hustings::archive::Filter {
+        hustings::archive::Filter {
+            country: country.cloned(),
+            from: self.year.or(self.from),
+            to: self.year.or(self.to),
+            kind: self.kind.clone(),
+        }
+    }
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct List {
+    /// A country by any of its names, or its ISO 3166 code
+    pub(crate) country: Option<String>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Show {
+    pub(crate) address: Address,
+    /// As of a day (2017-08-01) or an import (#5)
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) as_of: Option<At>,
+    /// With the prose around the box
+    #[arg(long)]
+    pub(crate) prose: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Log {
+    /// An election; without one, the imports of the archive
+    pub(crate) address: Option<Address>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Chain {
+    pub(crate) address: Address,
+    /// The contest type to follow; without it, that of the election
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) kind: Option<Kind>,
+    /// Where no record names a neighbour, take the nearest in time
+    #[arg(long)]
+    pub(crate) infer: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Diff {
+    /// The earlier
+    pub(crate) before: Address,
+    /// The later
+    #[arg(required_unless_present = "chain", conflicts_with = "chain")]
+    pub(crate) after: Option<Address>,
+    /// Every step of the chain that the election is in
+    #[arg(long)]
+    pub(crate) chain: bool,
+    /// Follow and compare contests of this type only
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) kind: Option<Kind>,
+    /// Exit with 1 when there is a difference
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+    /// Only how much changed
+    #[arg(long)]
+    pub(crate) stat: bool,
+    /// Only what changed
+    #[arg(long, conflicts_with = "stat")]
+    pub(crate) names_only: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Export {
+    /// Elections; without any, all that the other options leave
+    pub(crate) addresses: Vec<Address>,
+    /// source, jsonl or csv
+    #[arg(long, default_value = "jsonl", value_parser = ["source", "jsonl", "csv"])]
+    pub(crate) format: String,
+    /// A country by any of its names, or its ISO 3166 code
+    #[arg(long, conflicts_with = "addresses")]
+    pub(crate) country: Option<String>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Alias {
+    /// An election; with --territory, a name of the territory
+    #[arg(requires = "name")]
+    pub(crate) address: Option<String>,
+    /// The other title, or the other name
+    pub(crate) name: Option<String>,
+    /// Name a territory, not an election
+    #[arg(long, requires = "address")]
+    pub(crate) territory: bool,
+    /// The first year in which the name holds
+    #[arg(long, value_name = "YEAR", requires = "territory")]
+    pub(crate) from: Option<i32>,
+    /// The last year in which the name holds
+    #[arg(long, value_name = "YEAR", requires = "territory")]
+    pub(crate) until: Option<i32>,
+    /// What to say of it in the log
+    #[arg(long)]
+    pub(crate) note: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Change {
+    pub(crate) address: Address,
+    /// What to say of it in the log
+    #[arg(long)]
+    pub(crate) note: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Check {
+    /// Exit with 1 when there is a finding
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}

@@ -1,0 +1,96 @@
+//! Changes to the archive, and pages about the program: `alias`, `remove`, `revert`, `rebuild`,
+//! `man`.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use hustings::archive::TerritoryAlias;
+use hustings::model::Address;
+use hustings::render::{Format, Report, Table};
+use serde_json::json;
+
+use super::args::{Alias, Args, Change};
+use super::{Context, Outcome};
+
+pub(super) fn alias(context: &Context<'_>, args: &Alias) -> Outcome {
+    let mut archive = context.archive()?;
+    let note = args.note.as_deref();
+    let import = match (&args.address, &args.name) {
+        (Some(name), Some(alias)) if args.territory => {
+            let (name, alias) = (name.clone(), alias.clone());
+            let alias = TerritoryAlias { name, alias, from: args.from, until: args.until };
+            archive.add_territory(alias, note)?
+        }
+        (Some(address), Some(title)) => {
+            let address: Address = address.parse()?;
+            let import = archive.add_alias(&address, title, note)?;
+            let versions = archive.versions(&Address::title(title.as_str()))?.len();
+            return said(
+                context,
+                &format!("import {import}: '{title}' is {address}, with {versions} versions"),
+            );
+        }
+        _ => return list(context, &archive),
+    };
+    said(context, &format!("import {import}: 1 name added"))
+}
+
+fn list(context: &Context<'_>, archive: &hustings::Archive) -> Outcome {
+    let mut table = Table::new(&["alias", "of", "from", "until"]);
+    let mut values = Vec::new();
+    let year = |year: Option<i32>| year.map(|year| year.to_string()).unwrap_or_default();
+    for (title, address) in archive.aliases()? {
+        table.rows.push(vec![title.clone(), address.clone(), String::new(), String::new()]);
+        values.push(json!({ "alias": title, "of": address }));
+    }
+    for alias in archive.territories()? {
+        let span = (year(alias.from), year(alias.until));
+        table.rows.push(vec![alias.alias.clone(), alias.name.clone(), span.0, span.1]);
+        values.push(json!(alias));
+    }
+    context.report(&Report::of(&values, table.without_empty())?, Format::Text)
+}
+
+pub(super) fn remove(context: &Context<'_>, args: &Change) -> Outcome {
+    let import = context.archive()?.remove(&args.address, args.note.as_deref())?;
+    said(context, &format!("import {import}: {} removed", args.address))
+}
+
+pub(super) fn revert(context: &Context<'_>, args: &Change) -> Outcome {
+    let import = context.archive()?.revert(&args.address, args.note.as_deref())?;
+    said(context, &format!("import {import}: {} is the latest again", args.address))
+}
+
+pub(super) fn rebuild(context: &Context<'_>) -> Outcome {
+    let mut archive = context.archive()?;
+    let bar = context.progress();
+    let report = archive.rebuild(|progress| {
+        bar.iter().for_each(|bar| bar.set_position(progress.done));
+    });
+    bar.iter().for_each(indicatif::ProgressBar::finish_and_clear);
+    let report = report?;
+    said(context, &format!("rebuilt: {} imports, {} entries", report.imports, report.entries))
+}
+
+pub(super) fn man(context: &Context<'_>, output: Option<&Path>) -> Outcome {
+    match output {
+        Some(folder) => clap_mangen::generate_to(Args::command(), folder)?,
+        None => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Args::command()).render(&mut page)?;
+            return context.print_raw(&page);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn said(context: &Context<'_>, sentence: &str) -> Outcome {
+    if context.args.global.quiet {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut line = Vec::new();
+    writeln!(line, "{sentence}")?;
+    context.print(&line)
+}

@@ -1,0 +1,96 @@
+//! Errors to a person: a message, a hint, and the exit code.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use hustings::Error;
+
+/// Why a command stopped.
+pub(crate) enum Failure {
+    /// The library says so.
+    Library(Box<Error>),
+    /// The output could not be written.
+    Output(io::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Library(Box::new(error))
+    }
+}
+
+impl From<hustings::model::AddressError> for Failure {
+    fn from(error: hustings::model::AddressError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl Failure {
+    /// Says it on stderr, and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        let (message, hints, code) = match self {
+            // A reader that has seen enough closes the pipe, and that is no failure.
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                return ExitCode::SUCCESS;
+            }
+            Self::Output(error) => (format!("cannot write the output: {error}"), Vec::new(), 4),
+            Self::Library(error) => (error.to_string(), hints(error), code(error)),
+        };
+        let mut err = anstream::stderr().lock();
+        // There is nobody to tell when stderr is gone.
+        let _ = writeln!(err, "\x1b[1;31merror:\x1b[0m {message}");
+        for hint in hints {
+            let _ = writeln!(err, "  {hint}");
+        }
+        ExitCode::from(code)
+    }
+}
+
+fn code(error: &Error) -> u8 {
+    match error {
+        Error::Address(_)
+        | Error::Unknown { .. }
+        | Error::Ambiguous { .. }
+        | Error::NoVersion { .. }
+        | Error::Removed { .. }
+        | Error::Request(_) => 2,
+        Error::Strict(_) => 3,
+        Error::Io { doing: "read", .. } => 3,
+        _ => 4,
+    }
+}
+
+fn hints(error: &Error) -> Vec<String> {
+    match error {
+        Error::NoArchive(_) => {
+            vec!["'hustings import FILE' makes one; --archive names another".to_owned()]
+        }
+        Error::Busy(_) => vec!["--wait waits for it".to_owned()],
+        Error::Format { .. } => vec!["a newer version of hustings reads it".to_owned()],
+        Error::Unknown { near, .. } if !near.is_empty() => {
+            let offered = near.iter().map(|address| format!("  {address}"));
+            std::iter::once("did you mean".to_owned()).chain(offered).collect()
+        }
+        Error::Unknown { .. } => vec!["'hustings list' shows every address".to_owned()],
+        Error::Ambiguous { candidates, .. } => {
+            let width =
+                candidates.iter().map(|(address, _)| address.chars().count()).max().unwrap_or(0);
+            candidates.iter().map(|(address, title)| format!("{address:width$}  {title}")).collect()
+        }
+        Error::Removed { address, last, .. } => {
+            vec![format!(
+                "'hustings show \"{address}@{last}\"' shows that; 'hustings revert' brings it back"
+            )]
+        }
+        Error::NoVersion { .. } => vec!["'hustings log ADDRESS' lists the versions".to_owned()],
+        Error::Strict(unread) => unread.iter().map(ToString::to_string).collect(),
+        Error::Store(_) => vec!["'hustings rebuild' makes it anew from the journal".to_owned()],
+        _ => Vec::new(),
+    }
+}
