@@ -152,3 +152,34 @@ pub fn write_csv<'a>(
     }
     csv.flush()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::{Format, parse};
+    use crate::model::strategy;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_election_survives_its_line(election in strategy::election()) {
+            let mut line = Vec::new();
+            write_line(&mut line, &election).unwrap();
+            let line = String::from_utf8(line).unwrap();
+            prop_assert_eq!(parse(Format::Jsonl, line.trim_end()).unwrap(), election);
+        }
+    }
+
+    #[test]
+    fn a_row_stands_for_each_tally() {
+        let json = r#"{"title":"t","contests":[{"contenders":[
+            {"people":[{"name":"A"}],"tallies":[{"round":1,"votes":5},{"round":2,"votes":6}]},
+            {"party":{"name":"P, Q"}}]}]}"#;
+        let election: Election = serde_json::from_str(json).unwrap();
+        let mut csv = Vec::new();
+        write_csv(&mut csv, [&election]).unwrap();
+        let csv = String::from_utf8(csv).unwrap();
+        let lines: Vec<&str> = csv.lines().skip(1).collect();
+        assert_eq!(lines, ["t,,,,,,1,A,,5,,,", "t,,,,,,2,A,,6,,,", "t,,,,,,,,\"P, Q\",,,,"]);
+    }
+}

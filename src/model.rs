@@ -8,6 +8,8 @@ mod date;
 mod election;
 mod key;
 mod number;
+#[cfg(test)]
+pub(crate) mod strategy;
 mod territory;
 mod text;
 

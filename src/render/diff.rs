@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::json;
 
-use super::report::or_empty;
+use super::report::{grouped, or_empty};
 use super::{Block, Report, Table};
 use crate::diff::{Change, Delta, Diff, Outcome, What};
 use crate::export::to_json;
@@ -20,8 +20,8 @@ pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
             change.contest.clone().unwrap_or_default(),
             change.contender.clone().unwrap_or_default(),
             if change.field == "contender" { String::new() } else { change.field.clone() },
-            change.before.clone().unwrap_or_default(),
-            change.after.clone().unwrap_or_default(),
+            value(change, change.before.as_ref()),
+            value(change, change.after.as_ref()),
             what(change),
         ]);
     }
@@ -41,9 +41,17 @@ pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
     Ok(Report { blocks: vec![block], json })
 }
 
+/// Counts are easier to read in groups of three digits; years are not counts.
+fn value(change: &Change, text: Option<&String>) -> String {
+    let count = text.filter(|_| !change.field.contains("year")).and_then(|text| text.parse().ok());
+    count.map_or_else(|| or_empty(text), grouped)
+}
+
 fn what(change: &Change) -> String {
     match (change.what, change.delta) {
-        (What::Changed, Some(Delta::Count(by))) => format!("{by:+}"),
+        (What::Changed, Some(Delta::Count(by))) => {
+            format!("{}{}", if by < 0 { '-' } else { '+' }, grouped(by.unsigned_abs()))
+        }
         (What::Changed, Some(Delta::Points(by))) => format!("{by:+} points"),
         (What::Changed, None) => String::new(),
         (What::Precision, _) => "precision only".to_owned(),

@@ -68,6 +68,22 @@ pub(crate) fn open(page: &[u8]) -> Result<Items> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Election, strategy};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_election_survives(election in strategy::election()) {
+            let bytes = encode(&election).unwrap();
+            prop_assert_eq!(decode::<Election>(&bytes).unwrap(), election);
+        }
+
+        #[test]
+        fn any_bytes_are_an_answer_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = decode::<Election>(&bytes);
+            let _ = open(&bytes);
+        }
+    }
 
     #[test]
     fn a_page_survives_and_every_changed_bit_is_found() {
