@@ -1,0 +1,199 @@
+//! The program as the shell sees it: what is printed, exit codes, kills, and two at once.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use hustings::Archive;
+use hustings::archive::Filter;
+
+fn hustings(archive: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hustings"));
+    command.arg("--archive").arg(archive).args(words).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+fn run(archive: &Path, words: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = hustings(archive, words).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    (folder, archive)
+}
+
+#[test]
+fn bad_documents_are_reported_and_do_not_stop_the_good_ones() {
+    let (given, archive) = folder();
+    let large = given.path().join("large");
+    fs::create_dir(&large).unwrap();
+    let article = format!(
+        "= 1931 Ruritanian general election =\n\n{}\n",
+        "prose ".repeat(50 << 20 >> 2).split_at(50 << 20).0
+    );
+    fs::write(large.join("large.txt"), &article).unwrap();
+    let words = ["import", "fixtures/malformed", "fixtures/encodings", large.to_str().unwrap()];
+    let (code, out, err) = run(&archive, &words);
+    assert_eq!((code, out.as_str()), (3, "import 1: 5 added, 0 unchanged, 7 not read\n"));
+    for place in [
+        "binary.txt:2:1:",
+        "empty.txt:1:1:",
+        "latin-1.txt:3:7:",
+        "lines.jsonl:2:",
+        "lines.jsonl:3:",
+        "no-title.txt:1:1:",
+        "utf-16.txt:1:1:",
+    ] {
+        assert!(err.contains(place), "{place} in {err}");
+    }
+    let (_, out, _) =
+        run(&archive, &["export", "--format", "source", "1931 Ruritanian general election"]);
+    assert!(out == article, "50 MB come back as they were");
+}
+
+#[test]
+fn strict_imports_nothing_at_all() {
+    let (_given, archive) = folder();
+    let (code, out, err) =
+        run(&archive, &["import", "--strict", "fixtures/malformed", "fixtures/encodings"]);
+    assert_eq!((code, out.as_str()), (3, ""));
+    assert!(err.starts_with("error: nothing was imported: 7 documents not read"), "{err}");
+    assert_eq!(run(&archive, &["log", "--format", "json"]).1, "[]\n");
+}
+
+#[test]
+fn a_lost_store_is_rebuilt_and_answers_the_same() {
+    let (_given, archive) = folder();
+    run(&archive, &["import", "fixtures/articles", "fixtures/commission"]);
+    let answer = |words: &[&str]| run(&archive, words).1;
+    let questions: [&[&str]; 4] =
+        [&["list"], &["log"], &["chain", "nagorno-karabakh/2012"], &["export"]];
+    let before: Vec<String> = questions.iter().map(|words| answer(words)).collect();
+    fs::remove_dir_all(archive.join("store")).unwrap();
+    let (_, _, err) = run(&archive, &["list"]);
+    assert_eq!(err, "hustings: the store was missing and is rebuilt\n");
+    assert_eq!(questions.iter().map(|words| answer(words)).collect::<Vec<_>>(), before);
+    fs::remove_dir_all(archive.join("store")).unwrap();
+    fs::create_dir(archive.join("store")).unwrap();
+    fs::write(archive.join("store/db"), b"damage").unwrap();
+    assert_eq!(answer(&["list"]), before[0]);
+}
+
+#[test]
+fn the_journal_is_read_by_others() {
+    let (_given, archive) = folder();
+    run(&archive, &["import", "fixtures/articles/2012-nagorno-karabakh-presidential-election.txt"]);
+    let file = fs::File::open(archive.join("journal/000001.jsonl.zst")).unwrap();
+    let text = String::from_utf8(zstd::decode_all(file).unwrap()).unwrap();
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["version"]["title"], "2012 Nagorno-Karabakh presidential election");
+    assert_eq!(lines[1]["commit"]["import"], 1);
+}
+
+#[test]
+fn a_killed_import_is_all_in_or_not_in() {
+    let (given, archive) = folder();
+    run(&archive, &["import", "fixtures/articles"]);
+    let before = Archive::open(&archive).unwrap().list(&Filter::default()).unwrap().len();
+    let lines: String = (0..4_000)
+        .map(|number| format!("{{\"title\":\"19{:02} Ruritanian district {number} election\",\"country\":\"Ruritania\",\"name\":\"{}\"}}\n", number % 100, "x".repeat(number % 900)))
+        .collect();
+    let file = given.path().join("many.jsonl");
+    fs::write(&file, lines).unwrap();
+    let mut whole = 0;
+    for delay in 0_u64..50 {
+        let copy = given.path().join("copy");
+        let _ = fs::remove_dir_all(&copy);
+        copy_folder(&archive, &copy);
+        let mut child = hustings(&copy, &["import", "-q", file.to_str().unwrap()])
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Where the kill falls depends on the machine; whether the import is whole does not.
+        sleep(Duration::from_micros(delay * 9_973 % 250_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let archive = Archive::open(&copy).unwrap();
+        let now = archive.list(&Filter::default()).unwrap().len();
+        assert!(now == before || now == before + 4_000, "{now} elections after {delay}");
+        assert_eq!(archive.imports().unwrap().len(), if now == before { 1 } else { 2 });
+        whole += usize::from(now > before);
+    }
+    assert!(whole < 50, "no kill fell into an import");
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_second_process_is_told_at_once_or_waits() {
+    let (_given, archive) = folder();
+    run(&archive, &["import", "fixtures/articles"]);
+    let open = Archive::open(&archive).unwrap();
+    let (code, _, err) = run(&archive, &["list"]);
+    assert_eq!(code, 4);
+    assert!(err.contains("is in use by another process") && err.contains("--wait"), "{err}");
+    let waiting = hustings(&archive, &["--wait", "list"]).stdout(Stdio::piped()).spawn().unwrap();
+    drop(open);
+    let output = waiting.wait_with_output().unwrap();
+    assert!(output.status.success() && !output.stdout.is_empty());
+}
+
+#[test]
+fn mistakes_are_answered_with_what_may_have_been_meant() {
+    let (_given, archive) = folder();
+    let (code, _, err) = run(&archive, &["list"]);
+    assert_eq!(code, 4);
+    assert!(
+        err.contains("there is no archive at") && err.contains("hustings import FILE"),
+        "{err}"
+    );
+    assert!(!archive.exists(), "asking makes no archive");
+    run(&archive, &["import", "--dry-run", "fixtures/articles"]);
+    assert!(!archive.exists(), "a dry run makes no archive");
+    run(&archive, &["import", "fixtures/articles"]);
+    let (code, _, err) = run(&archive, &["show", "united-kingdom/1974"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("united-kingdom/1974-02  February 1974"), "{err}");
+    let (code, _, err) = run(&archive, &["show", "nagorno-karabak/2012"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("nagorno-karabakh/2012"), "{err}");
+    assert_eq!(run(&archive, &["import", "no-such-file"]).0, 3);
+}
+
+#[test]
+fn exit_codes_answer_where_they_are_asked() {
+    let (_given, archive) = folder();
+    run(&archive, &["import", "fixtures/articles", "fixtures/commission"]);
+    let pair = ["diff", "nagorno-karabakh/2007", "nagorno-karabakh/2012"];
+    assert_eq!(run(&archive, &pair).0, 0);
+    assert_eq!(run(&archive, &[&pair[..], &["--exit-code"]].concat()).0, 1);
+    assert_eq!(run(&archive, &["diff", pair[1], pair[1], "--exit-code"]).0, 0);
+    assert_eq!(run(&archive, &["check", "--exit-code"]).0, 1);
+    for format in ["text", "json", "jsonl", "csv", "markdown"] {
+        for words in
+            [&["list"][..], &["show", pair[1]], &["log"], &["chain", pair[1]], &pair, &["check"]]
+        {
+            let (code, out, err) = run(&archive, &[words, &["--format", format]].concat());
+            assert!(code == 0 && !out.is_empty() && err.is_empty(), "{words:?} {format}: {err}");
+        }
+    }
+}
