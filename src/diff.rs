@@ -284,3 +284,69 @@ fn same(one: &Ref, other: &Ref) -> bool {
         _ => fold(&one.name) == fold(&other.name),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::strategy;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn election(kind: &str, contenders: &serde_json::Value) -> Election {
+        let json = json!({"title": "t", "contests": [{"type": kind, "contenders": contenders}]});
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn contender(person: &str, party: &str, share: &str) -> serde_json::Value {
+        let tally = json!({"round": 1, "share": share});
+        json!({"people": [{"name": person}], "party": {"name": party}, "tallies": [tally]})
+    }
+
+    fn kinds(diff: &Diff) -> Vec<What> {
+        diff.changes.iter().map(|change| change.what).collect()
+    }
+
+    #[test]
+    fn precision_is_told_apart_from_change() {
+        let year = |share| election("presidential", &json!([contender("A", "P", share)]));
+        assert_eq!(kinds(&between(&year("32.51"), &year("32.5"), None)), [What::Precision]);
+        assert!(between(&year("66.65"), &year("66.65"), None).is_empty());
+        let diff = between(&year("85.12"), &year("66.65"), None);
+        assert_eq!(diff.changes[0].delta, Some(Delta::Points("-18.47".parse().unwrap())));
+    }
+
+    #[test]
+    fn a_party_keeps_its_place_in_a_parliament_under_another_leader() {
+        let year = |kind, leader, party| election(kind, &json!([contender(leader, party, "40.0")]));
+        let parliament = |leader, party| year("parliamentary", leader, party);
+        assert!(between(&parliament("A", "P"), &parliament("B", "P"), None).is_empty());
+        let apart = [What::Left, What::Entered];
+        let presidents = [year("presidential", "A", "P"), year("presidential", "B", "P")];
+        assert_eq!(kinds(&between(&presidents[0], &presidents[1], None)), apart);
+        let independents =
+            [parliament("A", "Independent politician"), parliament("B", "Independent politician")];
+        assert_eq!(kinds(&between(&independents[0], &independents[1], None)), apart);
+    }
+
+    #[test]
+    fn only_contests_of_one_type_are_compared() {
+        let years = ["presidential", "parliamentary"].map(|kind| election(kind, &json!([])));
+        let diff = between(&years[0], &years[1], None);
+        assert_eq!(kinds(&diff), [What::Removed, What::Added]);
+    }
+
+    #[test]
+    fn order_alone_is_no_change() {
+        let (one, other) = (contender("A", "P", "60.1"), contender("B", "Q", "39.9"));
+        let forward = election("presidential", &json!([one, other]));
+        let backward = election("presidential", &json!([other, one]));
+        assert!(versions(&forward, &backward).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn an_election_differs_from_itself_in_nothing(election in strategy::election()) {
+            prop_assert!(versions(&election, &election).is_empty());
+        }
+    }
+}

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use hustings::archive::{Elections, Filter, ImportOptions, TerritoryAlias};
 use hustings::chain::{Known, Options, chain};
+use hustings::import::infobox::find;
 use hustings::import::{Format, parse};
 use hustings::model::{Address, Election};
 use hustings::{Archive, Error, diff};
@@ -184,4 +185,21 @@ fn the_seed_is_understood_and_comes_back_byte_for_byte() {
     let given = address("nagorno-karabakh/2012");
     assert_eq!(archive.source(&given).unwrap(), text);
     assert_eq!(archive.document(&given).unwrap(), election);
+}
+
+#[test]
+fn every_parameter_of_the_reference_is_in_the_table() {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/infobox-parameters.tsv");
+    let Ok(table) = fs::read_to_string(path) else {
+        eprintln!("skipped: the reference table is not beside the project");
+        return;
+    };
+    for row in table.lines().skip(1) {
+        let mut cells = row.split('\t');
+        let (name, label) = (cells.next().unwrap(), cells.nth(1).unwrap());
+        for spelling in [&name.replace('N', "7"), label] {
+            assert_eq!(find(spelling).map(|found| found.parameter.name), Some(name), "{spelling}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! A record as named values, so that two of them can be compared value by value.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::{Change, Delta, What};
@@ -18,23 +20,24 @@ enum Value {
 
 /// The values of one side, in the order in which they are shown.
 #[derive(Debug, Default)]
-pub(super) struct Fields(Vec<(String, Value)>);
+pub(super) struct Fields {
+    values: Vec<(String, Value)>,
+    /// How often each name was given.
+    times: HashMap<String, u32>,
+}
 
 /// Every change from the one side to the other.
 pub(super) fn compare(before: &Fields, after: &Fields) -> Vec<Change> {
-    let find = |fields: &Fields, name: &str| {
-        fields.0.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone())
-    };
-    let mut changes = Vec::new();
-    for (name, value) in &after.0 {
-        changes.extend(change(name, find(before, name), Some(value.clone())));
-    }
-    for (name, value) in &before.0 {
-        if find(after, name).is_none() {
-            changes.extend(change(name, Some(value.clone()), None));
-        }
-    }
-    changes
+    let index =
+        |fields: &Fields| -> HashMap<String, Value> { fields.values.iter().cloned().collect() };
+    let (old, new) = (index(before), index(after));
+    let kept = after
+        .values
+        .iter()
+        .filter_map(|(name, value)| change(name, old.get(name).cloned(), Some(value.clone())));
+    let gone = before.values.iter().filter(|(name, _)| !new.contains_key(name));
+    let gone = gone.filter_map(|(name, value)| change(name, Some(value.clone()), None));
+    kept.chain(gone).collect()
 }
 
 fn change(field: &str, before: Option<Value>, after: Option<Value>) -> Option<Change> {
@@ -249,10 +252,10 @@ impl Fields {
     /// A name that stands twice keeps both values, the second with its number.
     fn push(&mut self, name: &str, value: Option<Value>) {
         let Some(value) = value else { return };
-        let times =
-            self.0.iter().filter(|(other, _)| other.split(" #").next() == Some(name)).count();
-        let name = if times == 0 { name.to_owned() } else { format!("{name} #{}", times + 1) };
-        self.0.push((name, value));
+        let times = self.times.entry(name.to_owned()).or_default();
+        *times += 1;
+        let name = if *times == 1 { name.to_owned() } else { format!("{name} #{times}") };
+        self.values.push((name, value));
     }
 }
 

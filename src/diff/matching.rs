@@ -9,6 +9,8 @@ use crate::model::{Contender, Kind, fold};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum By {
+    /// They are alike in everything.
+    Whole,
     /// They share a person.
     Person,
     /// They have the same party, and no person tells them apart.
@@ -33,10 +35,11 @@ pub(super) fn contenders<'a>(
     let mut entered: Vec<&Contender> = after.iter().collect();
     let mut pairs = Vec::new();
     let parliament = kind.is_some_and(|kind| kind.comparable(&Kind::Parliamentary));
-    for by in [By::Person, By::Party] {
+    for by in [By::Whole, By::Person, By::Party] {
         let parties = (by == By::Party).then(|| (left.clone(), entered.clone()));
         left.retain(|one| {
             let found = entered.iter().position(|other| match &parties {
+                None if by == By::Whole => one == other,
                 None => {
                     one.people.iter().any(|one| other.people.iter().any(|other| same(one, other)))
                 }
