@@ -6,6 +6,7 @@ mod change;
 mod find;
 mod import;
 mod open;
+mod read;
 mod verify;
 
 use std::path::PathBuf;

@@ -4,21 +4,26 @@
 //! carry: exact decimals and partial dates are text where a person reads, and a few bytes where
 //! only the store does.
 
+mod contest;
 mod date;
 mod election;
+mod field;
 mod key;
+mod kind;
+mod link;
 mod number;
 #[cfg(test)]
 pub(crate) mod strategy;
 mod territory;
 mod text;
 
+pub use contest::{Contender, Contest, Holder, Ongoing, Quantity, Role, Round, Standing, Tally};
 pub use date::{Bound, DateError, Outcome, PartialDate, PollingDate};
-pub use election::{
-    Contender, Contest, Detail, Election, Field, Holder, Inferred, Kind, Link, Ongoing, Quantity,
-    Reason, Ref, Role, Round, Section, Standing, Tally, Value,
-};
+pub use election::{Election, Inferred, Section};
+pub use field::{Detail, Field, Reason, Value};
 pub use key::{Address, AddressError, At, Place};
+pub use kind::Kind;
+pub use link::{Link, Ref};
 pub use number::{Change, Decimal, NumberError};
 pub use territory::{Territory, territory};
 pub use text::{fold, slug};

@@ -1,0 +1,103 @@
+//! The types of elections and contests, as sources name them.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The type of an election or a contest, as sources name it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum Kind {
+    /// For a president.
+    Presidential,
+    /// For a parliament.
+    Parliamentary,
+    /// For a legislature.
+    Legislative,
+    /// For several offices at once, or for the parliament where that is the custom.
+    General,
+    /// Within a party, or to choose who stands.
+    Primary,
+    /// For a vacant seat.
+    ByElection,
+    /// Any other, in lower case: "gubernatorial", "constitutional assembly".
+    Other(String),
+}
+
+impl Kind {
+    /// The name as an address has it: `presidential`, `by-election`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Presidential => "presidential",
+            Self::Parliamentary => "parliamentary",
+            Self::Legislative => "legislative",
+            Self::General => "general",
+            Self::Primary => "primary",
+            Self::ByElection => "by-election",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// Whether results of the two types can be compared: the same type, or two words for the
+    /// election of a parliament (parliamentary, legislative, general).
+    #[must_use]
+    pub fn comparable(&self, other: &Self) -> bool {
+        let parliament =
+            |kind: &Self| matches!(kind, Self::Parliamentary | Self::Legislative | Self::General);
+        self == other || (parliament(self) && parliament(other))
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl From<String> for Kind {
+    fn from(name: String) -> Self {
+        let name = name.trim().to_lowercase();
+        match name.as_str() {
+            "presidential" => Self::Presidential,
+            "parliamentary" => Self::Parliamentary,
+            "legislative" => Self::Legislative,
+            "general" => Self::General,
+            "primary" => Self::Primary,
+            "by-election" | "byelection" | "by election" => Self::ByElection,
+            _ => Self::Other(name),
+        }
+    }
+}
+
+impl From<Kind> for String {
+    fn from(kind: Kind) -> Self {
+        kind.as_str().to_owned()
+    }
+}
+
+impl FromStr for Kind {
+    type Err = Infallible;
+
+    fn from_str(name: &str) -> Result<Self, Infallible> {
+        Ok(Self::from(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_words() {
+        assert_eq!(Kind::from("Presidential ".to_owned()), Kind::Presidential);
+        assert_eq!(
+            serde_json::to_string(&Kind::Other("gubernatorial".into())).unwrap(),
+            "\"gubernatorial\""
+        );
+        assert!(Kind::General.comparable(&Kind::Parliamentary));
+        assert!(!Kind::General.comparable(&Kind::Presidential));
+    }
+}
