@@ -8,6 +8,7 @@ pub mod infobox;
 mod jsonl;
 pub(crate) mod source;
 mod title;
+mod value;
 
 use std::fmt;
 use std::str::FromStr;

@@ -74,7 +74,7 @@ fn markup(text: &str) -> Option<(usize, &'static str)> {
 /// The reason why a cell says nothing yet, or nothing at all.
 pub(super) fn absent(text: &str) -> Option<Reason> {
     match text.trim().to_lowercase().as_str() {
-        "–" | "—" | "-" | "−" | "n/a" | "none" => Some(Reason::Nothing),
+        "–" | "—" | "-" | "−" | "n/a" | "na" | "none" => Some(Reason::Nothing),
         "tbd" | "tba" | "tbc" | "pending" | "to be determined" | "to be announced" | "unknown" => {
             Some(Reason::Pending)
         }

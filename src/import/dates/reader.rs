@@ -1,0 +1,236 @@
+//! Marks into drafts of dates, from left to right.
+
+use super::token::Token;
+use super::words;
+use crate::model::{Bound, Outcome};
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Draft {
+    pub(super) year: Option<i32>,
+    pub(super) month: Option<u8>,
+    pub(super) day: Option<u8>,
+    /// It ends the span that the draft before it begins.
+    pub(super) ends: bool,
+    pub(super) bound: Bound,
+    pub(super) round: Option<u8>,
+    pub(super) outcome: Option<Outcome>,
+    pub(super) words: Vec<String>,
+}
+
+impl Draft {
+    pub(super) fn is_dated(&self) -> bool {
+        self.year.is_some() || self.month.is_some() || self.day.is_some()
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Reader {
+    pub(super) drafts: Vec<Draft>,
+    pub(super) now: Draft,
+    /// Whether the words that come are about the draft before: they stand in parentheses.
+    inside: bool,
+    pub(super) pending: bool,
+    pub(super) unread: bool,
+    /// Words outside of asides that say nothing of a date.
+    pub(super) unknown: usize,
+}
+
+impl Reader {
+    pub(super) fn take(&mut self, token: Token<'_>, before: &[Token<'_>], after: &[Token<'_>]) {
+        match token {
+            Token::Iso(date) => {
+                self.next_if(|draft| draft.is_dated());
+                self.now.year = Some(date.year());
+                (self.now.month, self.now.day) = (date.month(), date.day());
+            }
+            Token::Number(number, digits) => self.number(number, digits, before, after),
+            Token::Month(month) => {
+                // "1972 (Feb)" is a month of that year.
+                let late = self.now.month.is_some() || (self.now.year.is_some() && !self.inside);
+                self.next_if(|_| late);
+                self.now.month = Some(month);
+            }
+            Token::Range => self.range(after),
+            Token::Slash => {
+                // "March/April 2024" is one of the two.
+                if self.now.month.is_some() && matches!(after.first(), Some(Token::Month(_))) {
+                    self.either();
+                }
+            }
+            Token::Open => self.inside = true,
+            Token::Close => self.inside = false,
+            Token::Break => self.next_if(Draft::is_dated),
+            Token::Word(word) => self.word(word, before, after),
+            Token::Label(words) => {
+                self.next_if(Draft::is_dated);
+                self.now.words.push(words.to_owned());
+            }
+            Token::Note(words) => self.note(words),
+        }
+    }
+
+    pub(super) fn next_if(&mut self, full: impl Fn(&Draft) -> bool) {
+        if full(&self.now) {
+            self.drafts.push(std::mem::take(&mut self.now));
+        }
+    }
+
+    /// What was and what comes are one date, of which it is not known which.
+    fn either(&mut self) {
+        self.now.bound = Bound::Either;
+        self.next_if(|_| true);
+        self.now.bound = Bound::Either;
+    }
+
+    fn range(&mut self, after: &[Token<'_>]) {
+        let dated =
+            matches!(after.first(), Some(Token::Number(..) | Token::Month(_) | Token::Iso(_)));
+        if dated && self.now.is_dated() {
+            self.next_if(|_| true);
+            self.now.ends = true;
+        }
+    }
+
+    fn number(&mut self, number: i32, digits: usize, before: &[Token<'_>], after: &[Token<'_>]) {
+        if before.last() == Some(&Token::Slash) && self.now.is_dated() {
+            return self.after_slash(number, digits);
+        }
+        if matches!(after.first(), Some(Token::Word("rounds" | "ballots"))) {
+            return self.said(&format!("{number} rounds"));
+        }
+        let ordinal_round =
+            matches!(after.first(), Some(Token::Word(word)) if words::is_round(word));
+        if ordinal_round && (1..=9).contains(&number) {
+            return self.round(u8::try_from(number).unwrap_or(1));
+        }
+        match u8::try_from(number).ok().filter(|day| digits <= 2 && (1..=31).contains(day)) {
+            Some(day) => {
+                self.next_if(|draft| draft.day.is_some() || draft.year.is_some());
+                self.now.day = Some(day);
+            }
+            None if digits == 4 => {
+                self.next_if(|draft| draft.year.is_some());
+                self.now.year = Some(number);
+            }
+            None => self.unread = true,
+        }
+    }
+
+    /// The second or third number of `6/12/2021`, or the second of `10/2023`.
+    fn after_slash(&mut self, number: i32, digits: usize) {
+        let small = u8::try_from(number).ok().filter(|_| digits <= 2);
+        match (self.now.day, self.now.month, small) {
+            // The first number was taken for a day: it is the month, where there is such a month.
+            (Some(first), None, Some(second)) if first <= 12 => {
+                (self.now.month, self.now.day) = (Some(first), Some(second));
+            }
+            (Some(_), None, Some(second)) => self.now.month = Some(second),
+            (Some(first), None, None) if digits == 4 => {
+                (self.now.month, self.now.day, self.now.year) = (Some(first), None, Some(number));
+            }
+            (_, Some(_), None) if digits == 4 => self.now.year = Some(number),
+            _ => self.unread = true,
+        }
+    }
+
+    /// A round belongs to the date before it, or to the one that comes.
+    fn round(&mut self, number: u8) {
+        if !self.now.is_dated()
+            && self.inside
+            && let Some(last) = self.drafts.last_mut()
+        {
+            last.round = Some(number);
+        } else {
+            self.now.round = Some(number);
+        }
+    }
+
+    fn word(&mut self, word: &str, before: &[Token<'_>], after: &[Token<'_>]) {
+        let lower = word.to_lowercase();
+        let previous = before.last().and_then(|token| match token {
+            Token::Word(word) => Some(word.to_lowercase()),
+            _ => None,
+        });
+        let named = previous.as_deref();
+        match lower.as_str() {
+            "to" | "until" | "through" => self.range(after),
+            "and" | "then" => self.next_if(Draft::is_dated),
+            "or" => {
+                let bounded = named == Some("on");
+                if !bounded && self.now.is_dated() {
+                    self.either();
+                }
+            }
+            "before" if named == Some("not") => self.bound(Bound::From),
+            "by" | "before" => self.bound(Bound::By),
+            "later" if matches!(named, Some("not" | "no")) => self.bound(Bound::By),
+            "after" | "from" | "since" => self.bound(Bound::From),
+            "circa" | "c" | "ca" | "about" | "around" => self.bound(Bound::About),
+            "off" if named == Some("run") => self.runoff(after),
+            "run" | "re" if self.is_rerun(after) => self.outcome(Outcome::Rerun),
+            "run" | "re" => {}
+            "held" if named == Some("not") => self.outcome(Outcome::NotHeld),
+            "date" if self.drafts.is_empty() && !self.now.is_dated() => self.pending = true,
+            other if words::is_pending(other) => self.pending = true,
+            other => match (words::ordinal(other), words::outcome(other)) {
+                (Some(2), _) => self.runoff(after),
+                (Some(round), _) => self.round(round),
+                (_, Some(outcome)) => self.outcome(outcome),
+                _ if words::is_filler(other) || words::is_connective(other) => {}
+                _ => {
+                    self.unknown += 1;
+                    self.said(word);
+                }
+            },
+        }
+    }
+
+    /// "re-run", of which the first half is this word; and "run re-run".
+    fn is_rerun(&self, after: &[Token<'_>]) -> bool {
+        matches!(after, [Token::Range, Token::Word("run" | "re"), ..])
+    }
+
+    /// An aside. What it says of the outcome counts, unless it tells of other dates.
+    fn note(&mut self, words: &str) {
+        let said = words.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
+        let outcome = said.filter_map(|word| words::outcome(&word)).next();
+        if let Some(outcome) = outcome.filter(|_| !words.contains(|c: char| c.is_ascii_digit())) {
+            self.now.outcome.get_or_insert(outcome);
+        }
+        self.said(words);
+    }
+
+    /// Words stay with the date that they follow, or, before any, with the first.
+    fn said(&mut self, word: &str) {
+        let about_last =
+            !self.now.is_dated() && self.now.round.is_none() && !self.drafts.is_empty();
+        let draft = if about_last { self.drafts.last_mut() } else { None };
+        draft.unwrap_or(&mut self.now).words.push(word.to_owned());
+    }
+
+    fn runoff(&mut self, after: &[Token<'_>]) {
+        // "29 July 2018, with runoff on 12 August 2018" is a new date; "(second round)" is not.
+        let dated = |token: &Token<'_>| {
+            matches!(token, Token::Number(..) | Token::Month(_) | Token::Iso(_))
+        };
+        let mut clause = after.iter().take_while(|token| **token != Token::Close);
+        if (!self.inside || clause.any(dated)) && self.now.is_dated() {
+            self.now.round.get_or_insert(1);
+            self.next_if(|_| true);
+            self.now.round = Some(2);
+            return;
+        }
+        self.round(2);
+    }
+
+    fn bound(&mut self, bound: Bound) {
+        self.next_if(Draft::is_dated);
+        self.now.bound = bound;
+    }
+
+    fn outcome(&mut self, outcome: Outcome) {
+        let about_last = !self.now.is_dated() && self.inside;
+        let draft = if about_last { self.drafts.last_mut() } else { None };
+        draft.unwrap_or(&mut self.now).outcome = Some(outcome);
+    }
+}

@@ -1,0 +1,112 @@
+//! The text of one cell into one value: names, people, counts, sizes, and the details that no
+//! field of the model holds.
+
+use super::cell::{self, Part};
+use super::dates;
+use super::infobox::{Found, Kind as Type};
+use crate::model::{Change, Decimal, Detail, Reason, Ref, Value};
+
+pub(super) fn expected(what: &str) -> Reason {
+    Reason::Expected(what.to_owned())
+}
+
+/// A change in points: a bare number in a cell of changes is one too.
+pub(super) fn change(part: &Part) -> Option<Change<Decimal>> {
+    if part.new { Some(Change::New) } else { part.change.map(Change::By) }
+}
+
+pub(super) fn whole_change(part: &Part) -> Option<i64> {
+    part.change.filter(|change| change.scale() == 0).map(Decimal::mantissa)
+}
+
+pub(super) fn count(text: &str) -> Result<u64, Reason> {
+    match cell::parts(text).as_slice() {
+        [part] if part.words.is_empty() => part.count.ok_or(()),
+        _ => Err(()),
+    }
+    .map_err(|()| expected("a count such as 161"))
+}
+
+pub(super) fn signed(text: &str) -> Result<i64, Reason> {
+    let parts = cell::parts(text);
+    let one = parts.first().filter(|_| parts.len() == 1);
+    let number = one.and_then(|part| {
+        whole_change(part).or(part.count.and_then(|count| i64::try_from(count).ok()))
+    });
+    number.ok_or_else(|| expected("a whole number such as −4"))
+}
+
+/// Without the comma that a lost line break leaves.
+pub(super) fn tidy(text: &str) -> String {
+    text.trim().trim_end_matches(',').trim_end().to_owned()
+}
+
+/// A name; words in parentheses that say how somebody serves are a note, all others belong to it.
+pub(super) fn reference(text: &str) -> Ref {
+    const NOTES: [&str; 4] = ["acting", "interim", "caretaker", "de facto"];
+    let name = tidy(&cell::clean(text));
+    let noted = name.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
+    match noted {
+        Some((name, note)) if NOTES.contains(&note.to_lowercase().as_str()) => {
+            Ref { note: Some(note.to_owned()), ..Ref::new(name) }
+        }
+        _ => Ref::new(name),
+    }
+}
+
+/// People who share a cell: "Otto Wels / Arthur Crispien".
+pub(super) fn people(text: &str) -> Vec<Ref> {
+    let clean = cell::clean(text);
+    let names = clean.split(" / ").flat_map(|names| names.split('\n'));
+    names.map(reference).filter(|person| !person.name.is_empty()).collect()
+}
+
+/// The typed value of a parameter that no field holds.
+pub(super) fn detail(label: &str, found: Found, text: &str) -> Result<Detail, Reason> {
+    let words = || tidy(&cell::clean(text));
+    let value = match found.parameter.kind {
+        Type::Flag => Value::Flag(match words().to_lowercase().as_str() {
+            "yes" | "y" | "true" | "on" | "1" => true,
+            "no" | "n" | "false" | "off" | "0" => false,
+            _ => return Err(expected("yes or no")),
+        }),
+        Type::Count | Type::Counts => Value::Count(count(text)?),
+        Type::Number | Type::Share | Type::Shares | Type::Signed | Type::Swing => {
+            let parts = cell::parts(text);
+            let one = parts.first().filter(|part| parts.len() == 1 && part.words.is_empty());
+            let share = one.and_then(|part| part.share).map(Value::Share);
+            let number = one.and_then(|part| part.number.or(part.change)).map(Value::Number);
+            share.or(number).ok_or_else(|| expected("a number"))?
+        }
+        Type::Date | Type::Dates => Value::Dates(dates::read(text)?),
+        Type::Image | Type::Size => match size(&words()) {
+            Some(size) => size,
+            None if found.parameter.kind == Type::Image => Value::File(words()),
+            None => return Err(expected("a size such as 150x150px")),
+        },
+        Type::Colour => Value::Colour(words()),
+        Type::Ref | Type::Person => Value::Refs(vec![reference(text)]),
+        Type::Refs | Type::People => Value::Refs(people(text)),
+        _ => Value::Text(words()),
+    };
+    // The label's own numbers stay in the name: "Image2" is image2.
+    let parameter = label.trim().to_lowercase().replace(' ', "_");
+    Ok(Detail { parameter, value })
+}
+
+/// `150x150px`, `220px`, `x80px`; and `220px 220px`, which a map of two pictures leaves.
+fn size(text: &str) -> Option<Value> {
+    let mut sides = text.split_whitespace().map(|size| {
+        let (width, height) =
+            size.strip_suffix("px")?.split_once('x').unwrap_or((size.strip_suffix("px")?, ""));
+        let side = |digits: &str| {
+            if digits.is_empty() { Some(None) } else { digits.parse().ok().map(Some) }
+        };
+        Some((side(width)?, side(height)?))
+    });
+    let (width, height): (Option<u32>, Option<u32>) = sides.next()??;
+    if width.is_none() && height.is_none() {
+        return None;
+    }
+    sides.all(|other| other == Some((width, height))).then_some(Value::Size { width, height })
+}
