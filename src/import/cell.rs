@@ -21,17 +21,23 @@ pub(super) struct Part {
 /// becomes one, and the templates for up and down their signs.
 pub(super) fn clean(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
+    // Where the last reference ends, counted from the end: none is looked for after it, so every
+    // character is looked at a bounded number of times.
+    let last_close = text.rfind(CLOSE).map_or(usize::MAX, |at| text.len() - at);
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let (taken, put) = markup(rest).unwrap_or((c.len_utf8(), &rest[..c.len_utf8()]));
+        let (taken, put) =
+            markup(rest, last_close).unwrap_or((c.len_utf8(), &rest[..c.len_utf8()]));
         plain.push_str(put);
         rest = &rest[taken..];
     }
     plain.trim().to_owned()
 }
 
+const CLOSE: &str = "</ref>";
+
 /// The markup that a text begins with: its length, and what stands for it.
-fn markup(text: &str) -> Option<(usize, &'static str)> {
+fn markup(text: &str, last_close: usize) -> Option<(usize, &'static str)> {
     const PLAIN: [(&str, &str); 8] = [
         ("'''", ""),
         ("''", ""),
@@ -42,8 +48,6 @@ fn markup(text: &str) -> Option<(usize, &'static str)> {
         ("{{decrease}}", "▼"),
         ("{{steady}}", ""),
     ];
-    // Looking ahead for the end of a tag is bounded, so hostile text costs no more than other.
-    const LONGEST: usize = 2_000;
     match text.as_bytes().first()? {
         b'\'' | b'&' | b'{' => PLAIN
             .iter()
@@ -52,14 +56,15 @@ fn markup(text: &str) -> Option<(usize, &'static str)> {
             })
             .map(|(mark, plain)| (mark.len(), *plain)),
         b'<' => {
-            let window = &text[..text.floor_char_boundary(LONGEST)];
-            let end = window.find('>')? + 1;
-            let tag = window[1..end - 1].trim_start_matches('/').trim_end_matches('/');
-            let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
-            match name.to_ascii_lowercase().as_str() {
+            // A tag holds no other, so what is looked at ends at the next.
+            let end =
+                text[1..].find(['<', '>']).filter(|at| text[1..].as_bytes()[*at] == b'>')? + 2;
+            let tag = text[1..end - 1].trim_start_matches('/');
+            let name = tag.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            match tag[..name].to_ascii_lowercase().as_str() {
                 "br" => Some((end, "\n")),
-                "ref" if !window[..end].ends_with("/>") => {
-                    Some((window.find("</ref>").map_or(end, |close| close + 6), ""))
+                "ref" if !tag.ends_with('/') && text.len() >= last_close => {
+                    Some((text.find(CLOSE).map_or(end, |close| close + CLOSE.len()), ""))
                 }
                 "ref" | "small" | "big" | "b" | "i" | "em" | "strong" | "span" | "nowiki" => {
                     Some((end, ""))
