@@ -7,6 +7,8 @@
 mod fields;
 mod matching;
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::model::{Contest, Decimal, Election, Kind, Ref, fold};
@@ -21,14 +23,33 @@ pub enum What {
     Changed,
     /// The same value, given with another precision.
     Precision,
-    /// It stands on the later side only.
+    /// The later version says it, and the earlier does not; or a contest is held anew.
     Added,
-    /// It stands on the earlier side only.
+    /// The earlier version says it, and the later does not; or a contest is not held again.
     Removed,
+    /// The earlier of two elections alone states it. That is a gap in a source, and no change.
+    OnlyBefore,
+    /// The later of two elections alone states it.
+    OnlyAfter,
     /// A contender stands on the later side only.
     Entered,
     /// A contender stands on the earlier side only.
     Left,
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Changed => "changed",
+            Self::Precision => "precision only",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::OnlyBefore => "only before",
+            Self::OnlyAfter => "only after",
+            Self::Entered => "entered",
+            Self::Left => "left",
+        })
+    }
 }
 
 /// By how much a number changed.
@@ -100,13 +121,15 @@ pub struct Stat {
     pub entered: usize,
     /// Contenders that left.
     pub left: usize,
+    /// Values that only one of two elections states.
+    pub one_sided: usize,
 }
 
 impl Diff {
-    /// Whether nothing changed.
+    /// Whether nothing changed. What only one of two elections states is no change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty()
+        self.changes.iter().all(Change::is_one_sided)
     }
 
     /// How much changed.
@@ -119,6 +142,7 @@ impl Diff {
                 What::Precision => stat.precision += 1,
                 What::Entered => stat.entered += 1,
                 What::Left => stat.left += 1,
+                What::OnlyBefore | What::OnlyAfter => stat.one_sided += 1,
             }
         }
         stat
@@ -128,7 +152,7 @@ impl Diff {
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
-        for change in &self.changes {
+        for change in self.changes.iter().filter(|change| !change.is_one_sided()) {
             let parts =
                 [change.contest.as_deref(), change.contender.as_deref(), Some(&change.field)];
             let name = parts.into_iter().flatten().collect::<Vec<_>>().join(": ");
@@ -234,11 +258,14 @@ fn contest(before: &Contest, after: &Contest, all: bool) -> Vec<Change> {
     let fields = |contest: &Contest| {
         if all { Fields::of_contest(contest) } else { Fields::of_result(contest) }
     };
-    let mut changes = fields::compare(&fields(before), &fields(after));
+    let compare = |before: &Fields, after: &Fields| {
+        let changes = fields::compare(before, after);
+        if all { changes } else { changes.into_iter().map(Change::one_sided).collect() }
+    };
+    let mut changes = compare(&fields(before), &fields(after));
     let matched = matching::contenders(&before.contenders, &after.contenders, after.kind.as_ref());
     for (one, other, by) in matched.pairs {
-        let compared =
-            fields::compare(&Fields::of_contender(one, all), &Fields::of_contender(other, all));
+        let compared = compare(&Fields::of_contender(one, all), &Fields::of_contender(other, all));
         let name = matching::name(other);
         changes.extend(compared.into_iter().map(|change| Change {
             contender: Some(name.clone()),
@@ -263,6 +290,21 @@ fn contest(before: &Contest, after: &Contest, all: bool) -> Vec<Change> {
 }
 
 impl Change {
+    /// Whether only one of two elections states the value.
+    #[must_use]
+    pub fn is_one_sided(&self) -> bool {
+        matches!(self.what, What::OnlyBefore | What::OnlyAfter)
+    }
+
+    fn one_sided(self) -> Self {
+        let what = match self.what {
+            What::Added => What::OnlyAfter,
+            What::Removed => What::OnlyBefore,
+            other => other,
+        };
+        Self { what, ..self }
+    }
+
     fn of(field: impl Into<String>) -> Self {
         Self {
             contest: None,

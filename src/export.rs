@@ -85,6 +85,48 @@ pub struct Row {
     pub electoral_votes: Option<u64>,
 }
 
+/// The names of a row's columns.
+pub const COLUMNS: [&str; 13] = [
+    "title",
+    "country",
+    "year",
+    "date",
+    "type",
+    "contest",
+    "round",
+    "people",
+    "party",
+    "votes",
+    "share",
+    "seats",
+    "electoral_votes",
+];
+
+impl Row {
+    /// The cells, in the order of [`COLUMNS`]. What is not known is empty.
+    #[must_use]
+    pub fn cells(&self) -> [String; 13] {
+        fn cell<T: ToString>(value: Option<&T>) -> String {
+            value.map(ToString::to_string).unwrap_or_default()
+        }
+        [
+            self.title.clone(),
+            cell(self.country.as_ref()),
+            cell(self.year.as_ref()),
+            cell(self.date.as_ref()),
+            cell(self.r#type.as_ref()),
+            cell(self.contest.as_ref()),
+            cell(self.round.as_ref()),
+            self.people.clone(),
+            cell(self.party.as_ref()),
+            cell(self.votes.as_ref()),
+            cell(self.share.as_ref()),
+            cell(self.seats.as_ref()),
+            cell(self.electoral_votes.as_ref()),
+        ]
+    }
+}
+
 /// The rows of an election: one for each tally, and one for a contender without any.
 #[must_use]
 pub fn rows(election: &Election) -> Vec<Row> {
@@ -131,24 +173,10 @@ pub fn write_csv<'a>(
     out: &mut dyn Write,
     elections: impl IntoIterator<Item = &'a Election>,
 ) -> io::Result<()> {
-    let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(out);
-    csv.write_record([
-        "title",
-        "country",
-        "year",
-        "date",
-        "type",
-        "contest",
-        "round",
-        "people",
-        "party",
-        "votes",
-        "share",
-        "seats",
-        "electoral_votes",
-    ])?;
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(COLUMNS)?;
     for row in elections.into_iter().flat_map(rows) {
-        csv.serialize(row)?;
+        csv.write_record(row.cells())?;
     }
     csv.flush()
 }

@@ -50,7 +50,7 @@ fn list(context: &Context<'_>, archive: &hustings::Archive) -> Outcome {
         table.rows.push(vec![alias.alias.clone(), alias.name.clone(), span.0, span.1]);
         values.push(json!(alias));
     }
-    context.report(&Report::of(&values, table.without_empty())?, Format::Text)
+    context.report(&Report::of(&values, table)?, Format::Text)
 }
 
 pub(super) fn remove(context: &Context<'_>, args: &Change) -> Outcome {

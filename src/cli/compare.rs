@@ -33,10 +33,7 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
         } else {
             render::diff(&heading, &diff)?
         };
-        report.blocks.extend(part.blocks);
-        if let serde_json::Value::Array(list) = &mut report.json {
-            list.push(part.json);
-        }
+        report.extend(part);
         Ok(())
     };
     match &args.after {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Change, Delta, What};
 use crate::model::{
     Contender, Contest, Decimal, Detail, Election, Field, Holder, Link, PollingDate, Ref, Round,
-    Tally,
+    Tally, grouped,
 };
 
 /// A value that is compared.
@@ -191,8 +191,8 @@ impl Fields {
 
     fn holder(&mut self, side: &str, holder: Option<&Holder>) {
         let Some(holder) = holder else { return };
-        self.text(side, holder.person.as_ref());
-        self.text(&format!("{side} party"), holder.party.as_ref());
+        self.text(&format!("holder {side}"), holder.person.as_ref());
+        self.text(&format!("party {side}"), holder.party.as_ref());
     }
 
     fn link(&mut self, side: &str, link: Option<&Link>) {
@@ -267,9 +267,9 @@ fn in_round(field: &str, round: u8, several: bool) -> String {
 pub(super) fn result(contender: &Contender) -> String {
     let Some(tally) = contender.tallies.last() else { return String::new() };
     let mut parts = Vec::new();
-    parts.extend(tally.votes.map(|votes| format!("{votes} votes")));
+    parts.extend(tally.votes.map(|votes| format!("{} votes", grouped(votes))));
     parts.extend(tally.share.map(|share| format!("{share} %")));
-    parts.extend(tally.seats.map(|seats| format!("{seats} seats")));
-    parts.extend(tally.electoral_votes.map(|votes| format!("{votes} electoral votes")));
+    parts.extend(tally.seats.map(|seats| format!("{} seats", grouped(seats))));
+    parts.extend(tally.electoral_votes.map(|votes| format!("{} electoral votes", grouped(votes))));
     parts.join(", ")
 }

@@ -57,8 +57,7 @@ fn markup(text: &str, last_close: usize) -> Option<(usize, &'static str)> {
             .map(|(mark, plain)| (mark.len(), *plain)),
         b'<' => {
             // A tag holds no other, so what is looked at ends at the next.
-            let end =
-                text[1..].find(['<', '>']).filter(|at| text[1..].as_bytes()[*at] == b'>')? + 2;
+            let end = text[1..].find(['<', '>']).filter(|at| text.as_bytes()[*at + 1] == b'>')? + 2;
             let tag = text[1..end - 1].trim_start_matches('/');
             let name = tag.bytes().take_while(u8::is_ascii_alphanumeric).count();
             match tag[..name].to_ascii_lowercase().as_str() {

@@ -218,6 +218,24 @@ impl<T: fmt::Display> fmt::Display for Change<T> {
     }
 }
 
+/// A count with a comma between groups of three digits, as people read it.
+///
+/// ```
+/// assert_eq!(hustings::model::grouped(47_095), "47,095");
+/// ```
+#[must_use]
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,5 +21,5 @@ pub fn chain(chain: &Chain) -> io::Result<Report> {
             step.notes.join("; "),
         ]);
     }
-    Report::of(&chain.steps, table.without_empty())
+    Report::of(&chain.steps, table)
 }

@@ -23,7 +23,7 @@ pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
             version.note.clone().unwrap_or_default(),
         ]);
     }
-    Report::of(versions, table.without_empty())
+    Report::of(versions, table)
 }
 
 /// The imports of an archive, a row each.
@@ -51,7 +51,7 @@ pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
             import.note.clone().unwrap_or_default(),
         ]);
     }
-    Report::of(imports, table.without_empty())
+    Report::of(imports, table)
 }
 
 /// Findings, a row each.

@@ -4,11 +4,11 @@ use std::io;
 
 use serde_json::json;
 
-use super::report::{grouped, or_empty};
+use super::report::or_empty;
 use super::{Block, Report, Table};
 use crate::archive::Record;
-use crate::export::to_json;
-use crate::model::{Contender, Contest, Election, Inferred, Kind, Link, Section, Tally};
+use crate::export::{self, COLUMNS, to_json};
+use crate::model::{Contender, Contest, Election, Inferred, Kind, Link, Section, Tally, grouped};
 
 /// Records, a row each.
 ///
@@ -57,7 +57,9 @@ pub fn show(record: &Record, prose: &[Section]) -> io::Result<Report> {
         "versions": record.versions,
         "election": to_json(&shown)?,
     }))?;
-    Ok(Report { blocks, json })
+    let mut rows = Table::new(&COLUMNS);
+    rows.rows = export::rows(election).iter().map(|row| row.cells().to_vec()).collect();
+    Ok(Report { blocks, rows: Some(rows), json })
 }
 
 fn facts(record: &Record) -> Block {
@@ -141,7 +143,7 @@ fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
     }
     vec![
         Block { heading, table: facts, ..Block::default() },
-        Block { table: contenders(contest).without_empty(), headed: true, ..Block::default() },
+        Block { table: contenders(contest), headed: true, ..Block::default() },
     ]
 }
 

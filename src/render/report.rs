@@ -68,8 +68,10 @@ pub struct Block {
 /// What a command answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Report {
-    /// For people and spreadsheets.
+    /// For people.
     pub blocks: Vec<Block>,
+    /// For spreadsheets, where that is not the rows of the blocks.
+    pub rows: Option<Table>,
     /// For programs: a list, or one value.
     pub json: Value,
 }
@@ -82,7 +84,28 @@ impl Report {
     pub fn of<T: Serialize>(values: &[T], table: Table) -> io::Result<Self> {
         let values = values.iter().map(to_json).collect::<Result<_, _>>()?;
         let block = Block { table, headed: true, ..Block::default() };
-        Ok(Self { blocks: vec![block], json: Value::Array(values) })
+        Ok(Self { blocks: vec![block], rows: None, json: Value::Array(values) })
+    }
+
+    /// Puts another report below: its list after this one's, and rows of the same columns into
+    /// one table.
+    pub fn extend(&mut self, other: Self) {
+        for block in other.blocks {
+            match self.blocks.last_mut() {
+                Some(last) if block.heading.is_empty() && last.heading.is_empty() => {
+                    last.table.extend(block.table);
+                }
+                _ => self.blocks.push(block),
+            }
+        }
+        match (&mut self.rows, other.rows) {
+            (Some(rows), Some(more)) => rows.extend(more),
+            (rows, more) => *rows = rows.take().or(more),
+        }
+        match &mut self.json {
+            Value::Array(list) => list.push(other.json),
+            json => *json = Value::Array(vec![json.take(), other.json]),
+        }
     }
 
     /// Writes it.
@@ -105,17 +128,20 @@ impl Report {
 
     fn write_blocks(&self, out: &mut dyn Write, format: Format, colour: bool) -> io::Result<()> {
         let filled = |block: &&Block| !(block.table.rows.is_empty() && block.note.is_empty());
+        if format == Format::Csv {
+            let rows = self.rows.as_ref().or(self.blocks.first().map(|block| &block.table));
+            return rows.map_or(Ok(()), |rows| rows.write_csv(out));
+        }
         for (number, block) in self.blocks.iter().filter(filled).enumerate() {
             if number > 0 {
                 writeln!(out)?;
             }
             match format {
-                Format::Csv => block.table.write_csv(out)?,
                 Format::Markdown => {
                     if !block.heading.is_empty() {
                         writeln!(out, "### {}\n", block.heading)?;
                     }
-                    block.table.write_markdown(out)?;
+                    block.table.without_empty().write_markdown(out)?;
                     if !block.note.is_empty() {
                         writeln!(out, "\n{}", block.note)?;
                     }
@@ -125,7 +151,7 @@ impl Report {
                         let (on, off) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
                         writeln!(out, "{on}{}{off}", block.heading)?;
                     }
-                    block.table.write_text(out, block.headed, colour)?;
+                    block.table.without_empty().write_text(out, block.headed, colour)?;
                     if !block.note.is_empty() {
                         writeln!(out, "{}", block.note)?;
                     }
@@ -134,19 +160,6 @@ impl Report {
         }
         Ok(())
     }
-}
-
-/// A count with a separator between groups of three digits: 47,095.
-pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// The text of what is there, or nothing.

@@ -33,19 +33,17 @@ impl Table {
         Self { columns: columns.collect(), rows: Vec::new() }
     }
 
-    /// The same table without the columns in which no row has a value.
-    #[must_use]
-    pub fn without_empty(self) -> Self {
+    /// The same table without the columns in which no row has a value: what people read.
+    pub(super) fn without_empty(&self) -> Self {
         let used: Vec<bool> = (0..self.columns.len())
             .map(|at| self.rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty())))
             .collect();
-        let keep = |cells: Vec<String>| {
-            cells.into_iter().zip(&used).filter(|(_, used)| **used).map(|(cell, _)| cell).collect()
-        };
-        let columns = self.columns.into_iter().zip(&used);
+        fn keep<T: Clone>(all: &[T], used: &[bool]) -> Vec<T> {
+            all.iter().zip(used).filter(|(_, used)| **used).map(|(one, _)| one.clone()).collect()
+        }
         Self {
-            columns: columns.filter(|(_, used)| **used).map(|(column, _)| column).collect(),
-            rows: self.rows.into_iter().map(keep).collect(),
+            columns: keep(&self.columns, &used),
+            rows: self.rows.iter().map(|row| keep(row, &used)).collect(),
         }
     }
 
@@ -105,6 +103,14 @@ impl Table {
             writeln!(out, "{}", row(&mut cells.iter().map(|cell| escape(cell))))?;
         }
         Ok(())
+    }
+
+    /// Takes the rows of a table with the same columns.
+    pub(super) fn extend(&mut self, other: Self) {
+        if self.columns.is_empty() {
+            self.columns = other.columns;
+        }
+        self.rows.extend(other.rows);
     }
 
     pub(super) fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
