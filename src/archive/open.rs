@@ -136,6 +136,7 @@ impl Open {
                 return Ok(Archive { path: path.to_owned(), journal, store, notices, _lock: lock });
             }
             Ok((mark, _)) => format!("it has import {}, which the journal has not", mark.import),
+            Err(error @ Error::Io { .. }) => return Err(error),
             Err(error) => error.to_string(),
         };
         let aside = put_aside(&store)?;

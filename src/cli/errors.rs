@@ -71,6 +71,11 @@ fn hints(error: &Error) -> Vec<String> {
         Error::NoArchive(_) => {
             vec!["'hustings import FILE' makes one; --archive names another".to_owned()]
         }
+        Error::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+            let kept =
+                "imports that the journal has are kept; the store takes them in when there is room";
+            vec![kept.to_owned()]
+        }
         Error::Busy(_) => vec!["--wait waits for it".to_owned()],
         Error::Format { .. } => vec!["a newer version of hustings reads it".to_owned()],
         Error::Unknown { near, .. } if !near.is_empty() => {

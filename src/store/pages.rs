@@ -6,8 +6,9 @@
 //! first key that it may hold; the first page's is empty, so that every key has a page.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::ops::Bound;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::codec::{self, Items};
 use crate::{Error, Result};
@@ -15,22 +16,59 @@ use crate::{Error, Result};
 /// A page that has grown beyond this many bytes is divided.
 const FULL: usize = 16 * 1024;
 
+/// sled waits for ever for a write that a full disk refused, so nothing is written without this
+/// many bytes to spare: a few of its segments.
+const SPARE: u64 = 2 * 1024 * 1024;
+
 #[derive(Debug)]
 pub(crate) struct Pages {
+    path: PathBuf,
     tree: sled::Db,
     pending: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
 }
 
+/// Whether the disk has room for so many bytes and some to spare.
+fn room(store: &Path, bytes: u64) -> Result<()> {
+    let folder = if store.exists() { store } else { store.parent().unwrap_or(store) };
+    let needed = bytes + SPARE;
+    match fs4::available_space(folder) {
+        Ok(free) if free < needed => {
+            let problem = format!("it needs {} kB, and {} kB are free", needed / 1000, free / 1000);
+            let source = io::Error::new(io::ErrorKind::StorageFull, problem);
+            Err(Error::Io { doing: "write to", path: store.to_owned(), source })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the system refuses is no damage: a full disk does not make a store unreadable.
 fn error(error: sled::Error) -> Error {
-    Error::Store(error.to_string())
+    use io::ErrorKind as Kind;
+    match error {
+        sled::Error::Io(source)
+            if matches!(
+                source.kind(),
+                Kind::StorageFull
+                    | Kind::QuotaExceeded
+                    | Kind::FileTooLarge
+                    | Kind::ReadOnlyFilesystem
+                    | Kind::PermissionDenied
+                    | Kind::OutOfMemory
+            ) =>
+        {
+            Error::Io { doing: "use", path: "store".into(), source }
+        }
+        other => Error::Store(other.to_string()),
+    }
 }
 
 impl Pages {
     pub(crate) fn open(path: &Path) -> Result<Self> {
+        room(path, 0)?;
         let config = sled::Config::new().path(path).cache_capacity(64 * 1024 * 1024);
         // The journal is what is durable: a store that lags behind it catches up on open.
         let tree = config.flush_every_ms(None).open().map_err(error)?;
-        Ok(Self { tree, pending: BTreeMap::new() })
+        Ok(Self { path: path.to_owned(), tree, pending: BTreeMap::new() })
     }
 
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
@@ -81,6 +119,12 @@ impl Pages {
 
     /// Writes all changes that wait.
     pub(crate) fn commit(&mut self) -> Result<()> {
+        let size = |(key, value): (&Vec<u8>, &Option<Vec<u8>>)| {
+            key.len() + value.as_ref().map_or(0, Vec::len)
+        };
+        // Every change writes its page again.
+        let size = self.pending.iter().map(size).sum::<usize>() + FULL * self.pending.len().min(64);
+        room(&self.path, size as u64)?;
         let mut batch = sled::Batch::default();
         let mut changes = std::mem::take(&mut self.pending).into_iter().peekable();
         while let Some((key, _)) = changes.peek() {
