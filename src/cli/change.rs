@@ -29,7 +29,10 @@ pub(super) fn alias(context: &Context<'_>, args: &Alias) -> Outcome {
             let versions = archive.versions(&Address::title(title.as_str()))?.len();
             return said(
                 context,
-                &format!("import {import}: '{title}' is {address}, with {versions} versions"),
+                &format!(
+                    "import {import}: '{title}' is {address}, with {versions} version{}",
+                    if versions == 1 { "" } else { "s" }
+                ),
             );
         }
         _ => return list(context, &archive),
