@@ -34,9 +34,9 @@ pub struct Contest {
     pub ongoing: Option<Ongoing>,
     /// Its dates, where they are not the election's.
     pub dates: Vec<PollingDate>,
-    /// The contest before, where it is not in the election's [`Election::previous`].
+    /// The contest before, where it is not in the election's [`previous`](super::Election::previous).
     pub previous: Option<Link>,
-    /// The contest after, where it is not in the election's [`Election::next`].
+    /// The contest after, where it is not in the election's [`next`](super::Election::next).
     pub next: Option<Link>,
     /// The seats to be filled.
     pub seats: Option<Quantity>,
