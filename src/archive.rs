@@ -19,7 +19,7 @@ pub use crate::journal::TerritoryAlias;
 use crate::model::{Election, Kind};
 use crate::store::Store;
 
-pub use import::{Added, ImportOptions, ImportReport, preview};
+pub use import::{Added, ImportOptions, ImportReport, Totals, preview};
 pub use open::{Open, Progress};
 
 /// An open archive.

@@ -7,11 +7,14 @@ mod fill;
 pub mod infobox;
 mod jsonl;
 pub(crate) mod source;
+pub(crate) mod table;
 mod title;
 mod value;
 
 use std::fmt;
 use std::str::FromStr;
+
+pub use table::Mapping;
 
 use crate::Unread;
 use crate::model::Election;
@@ -23,6 +26,9 @@ pub enum Format {
     Article,
     /// JSON lines of [`Election`]: the archive's own lossless form.
     Jsonl,
+    /// The rows of one election, with the [`Mapping`] that reads them: what an import of a table
+    /// gives the archive.
+    Table,
 }
 
 impl Format {
@@ -35,6 +41,9 @@ impl Format {
     /// ```
     #[must_use]
     pub fn detect(name: &str, text: &str) -> Self {
+        if table::is_bundle(text) {
+            return Self::Table;
+        }
         let named = [".jsonl", ".ndjson", ".json"].iter().any(|ending| name.ends_with(ending));
         let starts = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
         if named || starts { Self::Jsonl } else { Self::Article }
@@ -46,6 +55,7 @@ impl Format {
         match self {
             Self::Article => &article::Article,
             Self::Jsonl => &jsonl::JsonLines,
+            Self::Table => &table::Rows,
         }
     }
 }
@@ -55,6 +65,7 @@ impl fmt::Display for Format {
         f.pad(match self {
             Self::Article => "article",
             Self::Jsonl => "jsonl",
+            Self::Table => "table",
         })
     }
 }
@@ -66,7 +77,8 @@ impl FromStr for Format {
         match name {
             "article" => Ok(Self::Article),
             "jsonl" => Ok(Self::Jsonl),
-            _ => Err(format!("'{name}' is not a format: article, jsonl")),
+            "table" => Ok(Self::Table),
+            _ => Err(format!("'{name}' is not a format: article, jsonl, table")),
         }
     }
 }
@@ -78,6 +90,16 @@ pub struct Document {
     pub election: Election,
     /// Its text, as it stands in the source.
     pub text: String,
+    /// When the source had it so, where the source says.
+    pub source_time: Option<String>,
+}
+
+impl Document {
+    /// A document of which the source does not say when it was so.
+    #[must_use]
+    pub fn new(election: Election, text: String) -> Self {
+        Self { election, text, source_time: None }
+    }
 }
 
 /// Reads the documents of one format.

@@ -1,14 +1,14 @@
 //! Importing documents: all that can be read, as one import.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
 use serde::Serialize;
 
 use super::Archive;
-use crate::import::{self, Document, Format, source};
+use crate::import::{self, Document, Format, Mapping, source, table};
 use crate::journal::{Entry, VersionEntry, Writer};
-use crate::model::fold;
+use crate::model::{Election, fold};
 use crate::store::Store;
 use crate::{Error, Result, Unread};
 
@@ -17,6 +17,8 @@ use crate::{Error, Result, Unread};
 pub struct ImportOptions {
     /// The format of all documents; without one, each document's is found out.
     pub format: Option<Format>,
+    /// How to read tables. With a mapping, only tables are read.
+    pub mapping: Option<Mapping>,
     /// What to say of the import in the log.
     pub note: Option<String>,
     /// Read everything and say what would come, but keep nothing.
@@ -36,9 +38,24 @@ pub struct ImportReport {
     pub unchanged: u64,
     /// The titles of those of them whose election is removed, and stays so.
     pub removed: Vec<String>,
+    /// What the added versions hold together.
+    pub totals: Totals,
     /// What could not be read.
     #[serde(skip)]
     pub unread: Vec<Unread>,
+}
+
+/// What the versions of an import hold together.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Totals {
+    /// The countries, as the records spell them.
+    pub countries: BTreeSet<String>,
+    /// Contenders in all contests.
+    pub contenders: u64,
+    /// Elections that name the one before.
+    pub links: u64,
+    /// Those of them that name one which the archive does not have.
+    pub broken: u64,
 }
 
 /// A version that an import added.
@@ -105,17 +122,31 @@ struct Gathering<'a> {
     /// The texts of this import, and how many versions it adds to each election so far.
     seen: HashSet<(String, [u8; 32])>,
     counts: HashMap<String, u32>,
+    /// The folded titles of elections before, as the added versions name them.
+    named: Vec<String>,
 }
 
 impl<'a> Gathering<'a> {
     fn new(store: Option<&'a Store>, writer: Option<Writer<'a>>) -> Self {
         let report = ImportReport::default();
-        Self { store, writer, report, seen: HashSet::new(), counts: HashMap::new() }
+        Self {
+            store,
+            writer,
+            report,
+            seen: HashSet::new(),
+            counts: HashMap::new(),
+            named: Vec::new(),
+        }
     }
 
     fn read(&mut self, paths: &[PathBuf], options: &ImportOptions) -> Result<()> {
         for file in source::walk(paths) {
             let (name, path) = file?;
+            // Of a folder, a mapping reads its own tables only; a file that is named is meant.
+            let mapping = options.mapping.as_ref().filter(|_| !paths.contains(&path));
+            if mapping.is_some_and(|mapping| !mapping.reads(&name)) {
+                continue;
+            }
             let text = match import::decode(&name, source::load(&path)?) {
                 Ok(text) => text,
                 Err(unread) => {
@@ -123,22 +154,32 @@ impl<'a> Gathering<'a> {
                     continue;
                 }
             };
-            let format = options.format.unwrap_or_else(|| Format::detect(&name, &text));
+            let format = match &options.mapping {
+                Some(_) => Format::Table,
+                None => options.format.unwrap_or_else(|| Format::detect(&name, &text)),
+            };
             let mut failed = None;
-            format.importer().read(&name, &text, &mut |document| match document {
+            let mut each = |document: Result<Document, Unread>| match document {
                 Ok(document) if failed.is_none() => {
                     failed = self.document(&name, format, document).err();
                 }
                 Ok(_) => {}
                 Err(unread) => self.report.unread.push(unread),
-            });
+            };
+            match &options.mapping {
+                Some(mapping) => {
+                    let mut beside = |other: &str| source::beside(&path, other);
+                    table::documents(mapping, &name, &text, &mut beside, &mut each);
+                }
+                None => format.importer().read(&name, &text, &mut each),
+            }
             failed.map_or(Ok(()), Err)?;
         }
         Ok(())
     }
 
     fn document(&mut self, source: &str, format: Format, document: Document) -> Result<()> {
-        let title = document.election.title;
+        let title = document.election.title.clone();
         let folded = fold(&title);
         let digest = *blake3::hash(document.text.as_bytes()).as_bytes();
         let id = self.store.map(|store| store.titled(&folded)).transpose()?.flatten();
@@ -158,6 +199,7 @@ impl<'a> Gathering<'a> {
             }
             return Ok(());
         }
+        self.total(&document.election);
         let count = self.counts.entry(election).or_insert(known.len() as u32);
         *count += 1;
         let kept = document.election.kept.len()
@@ -174,15 +216,36 @@ impl<'a> Gathering<'a> {
             title,
             format: format.to_string(),
             source,
-            source_time: None,
+            source_time: document.source_time,
             text: document.text,
         }))
     }
 
-    fn finish(self, options: &ImportOptions) -> Result<(ImportReport, Option<Writer<'a>>)> {
+    fn total(&mut self, election: &Election) {
+        let totals = &mut self.report.totals;
+        totals.countries.extend(election.country.clone());
+        totals.contenders +=
+            election.contests.iter().map(|contest| contest.contenders.len() as u64).sum::<u64>();
+        let before = election.previous.as_ref().and_then(|link| link.title.as_deref());
+        self.named.extend(before.map(fold));
+    }
+
+    /// Counts the links, now that every title is known.
+    fn count_links(&mut self) -> Result<()> {
+        self.report.totals.links = self.named.len() as u64;
+        for title in std::mem::take(&mut self.named) {
+            let stored = self.store.map(|store| store.titled(&title)).transpose()?.flatten();
+            let known = stored.is_some() || self.counts.contains_key(&title);
+            self.report.totals.broken += u64::from(!known);
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, options: &ImportOptions) -> Result<(ImportReport, Option<Writer<'a>>)> {
         if options.strict && !self.report.unread.is_empty() {
             return Err(Error::Strict(self.report.unread));
         }
+        self.count_links()?;
         Ok((self.report, self.writer))
     }
 }

@@ -168,9 +168,12 @@ pub(crate) struct Import {
     /// Files, folders, or - for standard input
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
-    /// article or jsonl; without it, each document's is found out
+    /// article, jsonl or table; without it, each document's is found out
     #[arg(long)]
     pub(crate) format: Option<hustings::import::Format>,
+    /// Read tables of results (CSV, TSV) as this file says; 'parlgov' is built in
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) mapping: Option<String>,
     /// What to say of this import in the log
     #[arg(long)]
     pub(crate) note: Option<String>,

@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use hustings::archive::{ImportOptions, preview};
+use hustings::archive::{ImportOptions, Totals, preview};
 use hustings::export;
-use hustings::model::{Address, At};
+use hustings::import::Mapping;
+use hustings::model::{Address, At, grouped};
 
 use super::args::{Export, Import};
 use super::{Context, Outcome};
@@ -13,6 +14,7 @@ use super::{Context, Outcome};
 pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     let options = ImportOptions {
         format: args.format,
+        mapping: args.mapping.as_deref().map(Mapping::find).transpose()?,
         note: args.note.clone(),
         dry_run: args.dry_run,
         strict: args.strict,
@@ -42,11 +44,25 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
             (None, true) => "would be".to_owned(),
             (None, false) => "no import".to_owned(),
         };
-        let (added, unread) = (report.added.len(), report.unread.len());
-        writeln!(out, "{what}: {added} added, {} unchanged, {unread} not read", report.unchanged)?;
+        let [added, unread] = [report.added.len(), report.unread.len()].map(|n| grouped(n as u64));
+        let unchanged = grouped(report.unchanged);
+        writeln!(out, "{what}: {added} added, {unchanged} unchanged, {unread} not read")?;
+        if args.mapping.is_some() && !report.added.is_empty() {
+            writeln!(out, "{}", totals(&report.totals))?;
+        }
     }
     out.flush()?;
     Ok(if report.unread.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
+}
+
+fn totals(totals: &Totals) -> String {
+    let Totals { countries, contenders, links, broken } = totals;
+    let [countries, contenders, links, broken] =
+        [countries.len() as u64, *contenders, *links, *broken].map(grouped);
+    format!(
+        "countries {countries}, contenders {contenders}, links to the election before {links}, \
+         of which {broken} to none in the archive"
+    )
 }
 
 pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {

@@ -10,7 +10,7 @@ pub(super) struct Article;
 impl Importer for Article {
     fn read(&self, source: &str, text: &str, each: &mut dyn FnMut(Result<Document, Unread>)) {
         let document = read(source, text);
-        each(document.map(|election| Document { election, text: text.to_owned() }));
+        each(document.map(|election| Document::new(election, text.to_owned())));
     }
 }
 

@@ -29,5 +29,5 @@ fn read_line(source: &str, line: &str) -> Result<Document, Unread> {
     if fold(&election.title).is_empty() {
         return Err(unread(source, line, 0, "an election with a title"));
     }
-    Ok(Document { election, text: line.to_owned() })
+    Ok(Document::new(election, line.to_owned()))
 }

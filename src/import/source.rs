@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::{Error, Result};
+use crate::{Error, Result, Unread};
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -59,4 +59,14 @@ pub(crate) fn load(path: &Path) -> Result<Vec<u8>> {
         Ok(_) => Ok(bytes),
         Err(error) => Err(Error::io("read", path)(error)),
     }
+}
+
+/// The text of a file that stands beside another.
+pub(crate) fn beside(path: &Path, name: &str) -> Result<String, Unread> {
+    let other = path.with_file_name(name);
+    let shown = other.display().to_string();
+    let bytes = load(&other).map_err(|error| {
+        super::unread(&shown, "", 0, &format!("a table beside {} ({error})", path.display()))
+    })?;
+    super::decode(&shown, bytes)
 }

@@ -61,6 +61,11 @@ pub(super) fn people(text: &str) -> Vec<Ref> {
     names.map(reference).filter(|person| !person.name.is_empty()).collect()
 }
 
+/// A detail that is words.
+pub(super) fn detail_text(parameter: &str, words: String) -> Detail {
+    Detail { parameter: parameter.to_owned(), value: Value::Text(words) }
+}
+
 /// The typed value of a parameter that no field holds.
 pub(super) fn detail(label: &str, found: Found, text: &str) -> Result<Detail, Reason> {
     let words = || tidy(&cell::clean(text));

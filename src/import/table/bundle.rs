@@ -1,0 +1,319 @@
+//! The rows of one election with all that it takes to read them: into an election, and into the
+//! text that the journal keeps.
+
+use std::fmt::Write as _;
+
+use super::mapping::{Mapping, Value};
+use super::rows::{Row, Table};
+use crate::Unread;
+use crate::import::value::{count, detail_text};
+use crate::import::{cell, dates};
+use crate::model::{
+    Contender, Contest, Decimal, Election, Kind, Link, PollingDate, Quantity, Ref, Round, Tally,
+};
+
+/// What begins the text of such an election.
+pub(super) const MARK: &str = "#hustings-table ";
+
+pub(super) struct Bundle<'a> {
+    pub(super) mapping: &'a Mapping,
+    pub(super) table: &'a Table,
+    pub(super) rows: Vec<&'a Row>,
+    /// The row of each joined table that has the same key.
+    pub(super) joins: Vec<(&'a str, &'a Table, &'a Row)>,
+    /// A row of each election that this one names, for its title.
+    pub(super) named: Vec<&'a Row>,
+}
+
+impl Bundle<'_> {
+    /// The text from which this election can be read again without its table.
+    pub(super) fn text(&self) -> String {
+        let mapping = serde_json::to_string(self.mapping).unwrap_or_default();
+        let mut text = format!("{MARK}{mapping}\n");
+        // Each block says how long it is, so that nothing in it can be taken for its end.
+        let mut block = |name: &str, table: &Table, rows: &[&Row]| {
+            let rows = rows.iter().map(|row| table.exact(row));
+            let lines: Vec<&str> = std::iter::once(table.header.as_str()).chain(rows).collect();
+            let body = lines.join("\n");
+            let _ = writeln!(text, "#{} {name}\n{body}", body.len());
+        };
+        block("rows", self.table, &self.rows);
+        for (name, table, row) in &self.joins {
+            block(&format!("join {name}"), table, &[row]);
+        }
+        if !self.named.is_empty() {
+            block("named", self.table, &self.named);
+        }
+        text
+    }
+
+    /// The election.
+    ///
+    /// # Errors
+    /// At the first cell that does not hold what the mapping says.
+    pub(super) fn election(&self) -> Result<Election, Unread> {
+        let Some(first) = self.rows.first().copied() else {
+            return Err(Unread { line: 1, column: 1, ..self.wrong(None, "", "a row") });
+        };
+        let columns = &self.mapping.election;
+        let text = |value: &Option<Value>| self.text_of(value.as_ref(), first);
+        let title = self.text_of(Some(&columns.title), first)?;
+        let title = title.ok_or_else(|| self.wrong(Some(first), "title", "a title"))?;
+        let kind = text(&columns.r#type)?.map(Kind::from);
+        let dates = self.dates(columns.date.as_ref(), first)?;
+        let year =
+            match self.parsed(columns.year.as_ref(), first, "a year", |text| text.parse().ok())? {
+                Some(year) => Some(year),
+                None => dates.first().map(|date| date.start.year()),
+            };
+        let mut election = Election {
+            title,
+            country: text(&columns.country)?,
+            year,
+            kind: kind.clone(),
+            dates,
+            previous: self.link(columns.previous.as_ref(), first)?,
+            ..Election::default()
+        };
+        for (name, value) in &columns.details {
+            let value = self.text_of(Some(value), first)?;
+            election.details.extend(value.map(|value| detail_text(name, value)));
+        }
+        election.contests = vec![self.contest(kind, first)?];
+        Ok(election)
+    }
+
+    fn contest(&self, kind: Option<Kind>, first: &Row) -> Result<Contest, Unread> {
+        let columns = &self.mapping.contest;
+        let number = |value: &Option<Value>| self.count(value.as_ref(), first);
+        let round = Round {
+            number: 1,
+            registered: number(&columns.registered)?,
+            cast: number(&columns.cast)?,
+            valid: number(&columns.valid)?,
+            invalid: number(&columns.invalid)?,
+            turnout: self.share(columns.turnout.as_ref(), first)?,
+            counted: self.share(columns.counted.as_ref(), first)?,
+            ..Round::default()
+        };
+        let seats = number(&columns.seats)?;
+        let mut contest = Contest {
+            kind,
+            office: self.text_of(columns.office.as_ref(), first)?.map(Ref::new),
+            previous: self.link(columns.previous.as_ref(), first)?,
+            seats: seats.map(|count| Quantity {
+                count: Some(count),
+                of: None,
+                text: count.to_string(),
+            }),
+            ..Contest::default()
+        };
+        if round != (Round { number: 1, ..Round::default() }) {
+            contest.rounds.push(round);
+        }
+        for row in &self.rows {
+            self.contender(&mut contest.contenders, row)?;
+        }
+        Ok(contest)
+    }
+
+    /// A row's contender, or another round of one who stands there already.
+    fn contender(&self, contenders: &mut Vec<Contender>, row: &Row) -> Result<(), Unread> {
+        let columns = &self.mapping.contender;
+        let name = |value: &Option<Value>| -> Result<Option<Ref>, Unread> {
+            Ok(self.text_of(value.as_ref(), row)?.map(Ref::new))
+        };
+        let mut contender = Contender {
+            people: name(&columns.person)?.into_iter().collect(),
+            party: name(&columns.party)?,
+            alliances: name(&columns.alliance)?.into_iter().collect(),
+            ..Contender::default()
+        };
+        if contender.people.is_empty() && contender.party.is_none() {
+            return Ok(());
+        }
+        for (name, value) in &columns.details {
+            let value = self.text_of(Some(value), row)?;
+            contender.details.extend(value.map(|value| detail_text(name, value)));
+        }
+        let round = self.parsed(columns.round.as_ref(), row, "the number of a round", |text| {
+            text.parse().ok().filter(|round: &u8| *round > 0)
+        })?;
+        let tally = Tally {
+            round: round.unwrap_or(1),
+            votes: self.count(columns.votes.as_ref(), row)?,
+            share: self.share(columns.share.as_ref(), row)?,
+            seats: self.count(columns.seats.as_ref(), row)?,
+            electoral_votes: self.count(columns.electoral_votes.as_ref(), row)?,
+            ..Tally::default()
+        };
+        let stated = tally != Tally { round: tally.round, ..Tally::default() };
+        let same = |other: &&mut Contender| {
+            (&other.people, &other.party) == (&contender.people, &contender.party)
+                && other.tallies.iter().all(|other| other.round != tally.round)
+        };
+        let at = match contenders.iter_mut().find(same) {
+            Some(known) if round.is_some() => known,
+            _ => {
+                contenders.push(contender);
+                match contenders.last_mut() {
+                    Some(last) => last,
+                    None => return Ok(()),
+                }
+            }
+        };
+        at.tallies.extend(stated.then_some(tally));
+        Ok(())
+    }
+
+    /// The election whose key a cell holds.
+    fn link(&self, value: Option<&Value>, row: &Row) -> Result<Option<Link>, Unread> {
+        let Some(key) = self.text_of(value, row)? else { return Ok(None) };
+        let found = self.named.iter().find(|row| key_of(self.mapping, self.table, row) == key);
+        let Some(found) = found else {
+            return Err(self.wrong(
+                Some(row),
+                &name_of(value),
+                "the key of an election of the table",
+            ));
+        };
+        let title = self.text_of(Some(&self.mapping.election.title), found)?;
+        Ok(Some(Link { title, ..Link::default() }))
+    }
+
+    fn dates(&self, value: Option<&Value>, row: &Row) -> Result<Vec<PollingDate>, Unread> {
+        let format = match value {
+            Some(Value::Given(given)) => given.format.as_deref(),
+            _ => None,
+        };
+        let read = |text: &str| match format {
+            None => dates::read(text).ok(),
+            Some(format) => {
+                let format = time::format_description::parse_borrowed::<2>(format).ok()?;
+                let date = time::Date::parse(text, &format).ok()?;
+                dates::read(&date.to_string()).ok()
+            }
+        };
+        let expected = format.map_or_else(
+            || "a date such as 2012-07-19".to_owned(),
+            |format| format!("a date of the form {format}"),
+        );
+        Ok(self.parsed(value, row, &expected, read)?.unwrap_or_default())
+    }
+
+    fn count(&self, value: Option<&Value>, row: &Row) -> Result<Option<u64>, Unread> {
+        self.parsed(value, row, "a count such as 47095", |text| count(text).ok())
+    }
+
+    fn share(&self, value: Option<&Value>, row: &Row) -> Result<Option<Decimal>, Unread> {
+        self.parsed(value, row, "a share such as 66.65", |text| {
+            match cell::parts(text).as_slice() {
+                [part] if part.words.is_empty() => part.share.or(part.number),
+                _ => None,
+            }
+        })
+    }
+
+    fn parsed<T>(
+        &self,
+        value: Option<&Value>,
+        row: &Row,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Unread> {
+        let Some(text) = self.text_of(value, row)? else { return Ok(None) };
+        let wrong =
+            || Unread { text: text.clone(), ..self.wrong(Some(row), &name_of(value), expected) };
+        read(&text).map(Some).ok_or_else(wrong)
+    }
+
+    /// The text of a value in a row; none where every column of it is unknown there.
+    fn text_of(&self, value: Option<&Value>, row: &Row) -> Result<Option<String>, Unread> {
+        let Some(value) = value else { return Ok(None) };
+        let given = match value {
+            Value::Column(column) => return Ok(self.cell(column, row)?.map(str::to_owned)),
+            Value::Given(given) => given,
+        };
+        for (column, wanted) in &given.when {
+            if self.cell(column, row)? != Some(wanted.as_str()) {
+                return Ok(None);
+            }
+        }
+        let said = |text: &str| given.values.get(text).cloned().unwrap_or_else(|| text.to_owned());
+        if let Some(column) = &given.column {
+            return Ok(self.cell(column, row)?.map(said));
+        }
+        let Some(template) = &given.template else { return Ok(given.constant.clone()) };
+        let (mut text, mut rest) = (String::new(), template.as_str());
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((column, after)) = after.split_once('}') else { break };
+            text.push_str(before);
+            match self.cell(column, row)? {
+                Some(cell) => text.push_str(&said(cell)),
+                None => return Ok(None),
+            }
+            rest = after;
+        }
+        text.push_str(rest);
+        Ok(Some(text))
+    }
+
+    /// The cell of a column: `votes`, or `election.electorate` of a joined table.
+    fn cell<'b>(&'b self, column: &str, row: &'b Row) -> Result<Option<&'b str>, Unread> {
+        let joined = column.split_once('.').and_then(|(name, column)| {
+            self.mapping.join.contains_key(name).then_some((name, column))
+        });
+        let text = match joined {
+            Some((name, inner)) => {
+                // An election that is only named needs no more than its own row.
+                let join = self.joins.iter().find(|(join, ..)| *join == name);
+                let Some((_, table, joined)) = join else { return Ok(None) };
+                table.cell(joined, inner)
+            }
+            None => self.table.cell(row, column),
+        };
+        let Some(text) = text else {
+            return Err(self.wrong(Some(row), column, "a column of this name"));
+        };
+        Ok(Some(text).filter(|text| !self.mapping.null.iter().any(|null| null == text)))
+    }
+
+    fn wrong(&self, row: Option<&Row>, column: &str, expected: &str) -> Unread {
+        Unread {
+            source: self.table.source.clone(),
+            line: row.map_or(1, |row| row.line),
+            column: self
+                .table
+                .column(column)
+                .and_then(|at| u32::try_from(at + 1).ok())
+                .unwrap_or(1),
+            text: String::new(),
+            expected: format!("{expected} in column '{column}'"),
+        }
+    }
+}
+
+/// What tells the election of a row from others.
+pub(super) fn key_of(mapping: &Mapping, table: &Table, row: &Row) -> String {
+    let cells = mapping.key().into_iter().map(|column| table.cell(row, column).unwrap_or_default());
+    cells.collect::<Vec<_>>().join("/")
+}
+
+fn name_of(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::Column(column)) => column.clone(),
+        Some(Value::Given(given)) => {
+            given.column.clone().or_else(|| given.template.clone()).unwrap_or_default()
+        }
+        None => String::new(),
+    }
+}
+
+/// The keys that a row names: of the elections before it.
+pub(super) fn named_keys(bundle: &Bundle<'_>) -> Vec<String> {
+    let values = [&bundle.mapping.election.previous, &bundle.mapping.contest.previous];
+    let Some(first) = bundle.rows.first() else { return Vec::new() };
+    let keys =
+        values.into_iter().filter_map(|value| bundle.text_of(value.as_ref(), first).ok().flatten());
+    keys.collect()
+}

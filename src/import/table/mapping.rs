@@ -1,0 +1,188 @@
+//! What the columns of a table mean: read from TOML, or built in.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Result};
+
+const PARLGOV: &str = include_str!("parlgov.toml");
+
+/// Which columns of a table hold what. `docs/tables.md` describes every setting.
+///
+/// ```
+/// use hustings::import::Mapping;
+/// let mapping: Mapping = r#"
+///     key = "year"
+///     [election]
+///     title = { template = "{year} Ruritanian election" }
+///     country = { constant = "Ruritania" }
+///     [contender]
+///     party = "party"
+///     votes = "votes"
+/// "#.parse()?;
+/// assert_eq!(mapping.key(), ["year"]);
+/// # Ok::<(), hustings::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// What it is called in messages.
+    #[serde(default)]
+    pub(super) name: Option<String>,
+    /// Of a folder, only the files of this name are read.
+    #[serde(default)]
+    pub(super) file: Option<String>,
+    /// The columns whose values tell one election from another.
+    pub(super) key: Keys,
+    /// The column with the time at which a row was so. Each time is a version.
+    #[serde(default)]
+    pub(super) version_by: Option<String>,
+    /// Texts that stand for what is not known.
+    #[serde(default = "nulls")]
+    pub(super) null: Vec<String>,
+    /// Tables beside this one, by the name that goes before their columns.
+    #[serde(default)]
+    pub(super) join: BTreeMap<String, Join>,
+    pub(super) election: ElectionColumns,
+    #[serde(default)]
+    pub(super) contest: ContestColumns,
+    #[serde(default)]
+    pub(super) contender: ContenderColumns,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Keys {
+    One(String),
+    Several(Vec<String>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Join {
+    pub(super) file: String,
+    /// The column of the first table, and that of the other which has the same value.
+    pub(super) on: String,
+    pub(super) key: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ElectionColumns {
+    pub(super) title: Value,
+    pub(super) country: Option<Value>,
+    pub(super) r#type: Option<Value>,
+    pub(super) date: Option<Value>,
+    pub(super) year: Option<Value>,
+    /// The key of the election before.
+    pub(super) previous: Option<Value>,
+    #[serde(default)]
+    pub(super) details: BTreeMap<String, Value>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ContestColumns {
+    /// The key of the contest before, where it is not that of the election.
+    pub(super) previous: Option<Value>,
+    pub(super) office: Option<Value>,
+    pub(super) seats: Option<Value>,
+    pub(super) registered: Option<Value>,
+    pub(super) cast: Option<Value>,
+    pub(super) valid: Option<Value>,
+    pub(super) invalid: Option<Value>,
+    pub(super) turnout: Option<Value>,
+    pub(super) counted: Option<Value>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ContenderColumns {
+    pub(super) person: Option<Value>,
+    pub(super) party: Option<Value>,
+    pub(super) alliance: Option<Value>,
+    pub(super) round: Option<Value>,
+    pub(super) votes: Option<Value>,
+    pub(super) share: Option<Value>,
+    pub(super) seats: Option<Value>,
+    pub(super) electoral_votes: Option<Value>,
+    pub(super) details: BTreeMap<String, Value>,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Value {
+    Column(String),
+    Given(Given),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Given {
+    pub(super) column: Option<String>,
+    pub(super) constant: Option<String>,
+    /// Text with columns in braces.
+    pub(super) template: Option<String>,
+    /// What the values of columns stand for.
+    pub(super) values: BTreeMap<String, String>,
+    /// The value stands only where these columns have these values.
+    pub(super) when: BTreeMap<String, String>,
+    /// How a date is written, after `time`'s format descriptions.
+    pub(super) format: Option<String>,
+}
+
+fn nulls() -> Vec<String> {
+    vec![String::new()]
+}
+
+impl Mapping {
+    /// The mapping of this name, or of the file at this path.
+    ///
+    /// # Errors
+    /// When there is no such file, or it is no mapping.
+    pub fn find(name: &str) -> Result<Self> {
+        if name == "parlgov" {
+            return PARLGOV.parse();
+        }
+        let path = Path::new(name);
+        let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
+        let mapping: Self = text.parse().map_err(|error| match error {
+            Error::Request(problem) => Error::Request(format!("{name}: {problem}")),
+            other => other,
+        })?;
+        Ok(mapping)
+    }
+
+    /// The columns that tell one election from another.
+    #[must_use]
+    pub fn key(&self) -> Vec<&str> {
+        match &self.key {
+            Keys::One(column) => vec![column],
+            Keys::Several(columns) => columns.iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// Whether a file of this name, found in a folder, is one of its tables.
+    #[must_use]
+    pub fn reads(&self, name: &str) -> bool {
+        match &self.file {
+            Some(file) => Path::new(name).file_name().is_some_and(|name| name == file.as_str()),
+            None => [".csv", ".tsv", ".tab", ".txt"].iter().any(|ending| name.ends_with(ending)),
+        }
+    }
+}
+
+impl std::str::FromStr for Mapping {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let line = text[..at.min(text.len())].matches('\n').count() + 1;
+            Error::Request(format!("the mapping, line {line}: {}", error.message()))
+        })
+    }
+}

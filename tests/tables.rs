@@ -1,0 +1,139 @@
+//! Tables of results: a live count, and ParlGov where it stands beside the project.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use hustings::Archive;
+use hustings::archive::{Filter, ImportOptions, ImportReport};
+use hustings::chain::{Options, chain};
+use hustings::import::{Format, Mapping, parse};
+use hustings::model::{Address, Kind};
+
+fn import(archive: &mut Archive, path: &Path, mapping: &str) -> ImportReport {
+    let mapping = Some(Mapping::find(mapping).unwrap());
+    let options = ImportOptions { mapping, ..ImportOptions::default() };
+    archive.import(&[path.to_owned()], &options).unwrap()
+}
+
+fn fresh() -> (tempfile::TempDir, Archive) {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::create(folder.path().join("archive")).unwrap();
+    (folder, archive)
+}
+
+#[test]
+fn a_live_count_has_a_version_for_each_time() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tables");
+    let (_folder, mut archive) = fresh();
+    let mapping = root.join("live.toml");
+    let report = import(&mut archive, &root.join("live.csv"), &mapping.to_string_lossy());
+    assert_eq!(report.added.len(), 2);
+    let said: Vec<String> = report
+        .unread
+        .iter()
+        .map(|unread| {
+            format!("{}:{}: {} '{}'", unread.line, unread.column, unread.expected, unread.text)
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "7:1: 8 cells, not 4 'Ruritania;04.06.1954;1954-06-05T08:00;Flavia'",
+            "6:6: a count such as 47095 in column 'votes' 'many'",
+        ]
+    );
+    let address: Address = "ruritania/1946".parse().unwrap();
+    let times: Vec<_> = archive
+        .versions(&address)
+        .unwrap()
+        .into_iter()
+        .map(|version| version.source_time)
+        .collect();
+    assert_eq!(times, [Some("1946-06-02T20:00".to_owned()), Some("1946-06-03T08:00".to_owned())]);
+    let election = archive.get(&address).unwrap().election;
+    let contest = &election.contests[0];
+    assert_eq!(election.dates[0].to_string(), "1946-06-02");
+    assert_eq!(contest.contenders[0].tallies[0].votes, Some(30_001));
+    assert_eq!(contest.contenders[1].people[0].name, "Michael; the elder");
+    assert!(contest.contenders[1].tallies.is_empty(), "what is not known is not zero");
+    // The text that the archive keeps is all that it takes to read the record again.
+    let source = archive.source(&address).unwrap();
+    assert_eq!(parse(Format::detect("", &source), &source).unwrap(), election);
+    assert!(source.contains("30.001;49,9%"));
+}
+
+#[test]
+fn a_mapping_that_makes_no_sense_says_where() {
+    let message = |text: &str| text.parse::<Mapping>().unwrap_err().to_string();
+    assert!(message("key = 'a'\n[election]\ntitel = 'x'\n").contains("line"));
+    let path = Path::new("fixtures/tables/live.csv");
+    let mapping: Mapping = "key = 'nothing'\n[election]\ntitle = 'land'\n".parse().unwrap();
+    let (_folder, mut archive) = fresh();
+    let options = ImportOptions { mapping: Some(mapping), ..ImportOptions::default() };
+    let report = archive.import(&[path.to_owned()], &options).unwrap();
+    assert_eq!(report.import, None);
+    assert!(report.unread[0].expected.contains("'nothing'"), "{}", report.unread[0]);
+}
+
+#[test]
+fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
+    let data: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/parlgov");
+    if !data.exists() {
+        eprintln!("skipped: ParlGov's tables are not here");
+        return;
+    }
+    let (_folder, mut archive) = fresh();
+    let report = import(&mut archive, &data, "parlgov");
+    let totals = &report.totals;
+    assert_eq!(report.unread, []);
+    assert_eq!(
+        (
+            report.added.len(),
+            totals.countries.len(),
+            totals.contenders,
+            totals.links,
+            totals.broken
+        ),
+        (1_027, 37, 8_997, 990, 0)
+    );
+    assert_eq!(import(&mut archive, &data, "parlgov").unchanged, 1_027);
+
+    let records = archive.list(&Filter::default()).unwrap();
+    let tallies: Vec<_> = records
+        .iter()
+        .flat_map(|record| &record.election.contests[0].contenders)
+        .map(|contender| contender.tallies.first())
+        .collect();
+    let without = |known: fn(&hustings::model::Tally) -> bool| {
+        tallies.iter().filter(|tally| !tally.is_some_and(known)).count()
+    };
+    // Counted in the table itself: rows without a share, and rows without seats.
+    assert_eq!(
+        (without(|tally| tally.share.is_some()), without(|tally| tally.seats.is_some())),
+        (559, 65)
+    );
+
+    let mut parliaments: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for record in records {
+        if record.election.kind == Some(Kind::Parliamentary) {
+            parliaments
+                .entry(record.election.country.clone().unwrap())
+                .or_default()
+                .push(record.address);
+        }
+    }
+    assert_eq!(parliaments.values().map(Vec::len).sum::<usize>(), 844);
+    let europe = archive.get(&"austria/2019/european-parliament".parse().unwrap()).unwrap();
+    assert_eq!(chain(&archive, &europe, &Options::default()).unwrap().records().count(), 7);
+    for addresses in parliaments.into_values() {
+        let start = archive.get(&addresses[0].parse().unwrap()).unwrap();
+        let walked = chain(&archive, &start, &Options::default()).unwrap();
+        let walked: Vec<String> = walked.records().map(|record| record.address.clone()).collect();
+        assert_eq!(walked, addresses);
+    }
+}
