@@ -10,6 +10,7 @@ pub(crate) mod source;
 pub(crate) mod table;
 mod title;
 mod value;
+mod wikitext;
 
 use std::fmt;
 use std::str::FromStr;
@@ -26,6 +27,8 @@ pub enum Format {
     Article,
     /// JSON lines of [`Election`]: the archive's own lossless form.
     Jsonl,
+    /// A wiki's page with an infobox, as its source stands.
+    Wikitext,
     /// The rows of one election, with the [`Mapping`] that reads them: what an import of a table
     /// gives the archive.
     Table,
@@ -44,6 +47,10 @@ impl Format {
         if table::is_bundle(text) {
             return Self::Table;
         }
+        let wiki = [".wiki", ".wikitext", ".mediawiki"].iter().any(|ending| name.ends_with(ending));
+        if wiki || wikitext::is_page(text) {
+            return Self::Wikitext;
+        }
         let named = [".jsonl", ".ndjson", ".json"].iter().any(|ending| name.ends_with(ending));
         let starts = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
         if named || starts { Self::Jsonl } else { Self::Article }
@@ -56,6 +63,7 @@ impl Format {
             Self::Article => &article::Article,
             Self::Jsonl => &jsonl::JsonLines,
             Self::Table => &table::Rows,
+            Self::Wikitext => &wikitext::Wikitext,
         }
     }
 }
@@ -66,6 +74,7 @@ impl fmt::Display for Format {
             Self::Article => "article",
             Self::Jsonl => "jsonl",
             Self::Table => "table",
+            Self::Wikitext => "wikitext",
         })
     }
 }
@@ -78,7 +87,8 @@ impl FromStr for Format {
             "article" => Ok(Self::Article),
             "jsonl" => Ok(Self::Jsonl),
             "table" => Ok(Self::Table),
-            _ => Err(format!("'{name}' is not a format: article, jsonl, table")),
+            "wikitext" => Ok(Self::Wikitext),
+            _ => Err(format!("'{name}' is not a format: article, jsonl, table, wikitext")),
         }
     }
 }
@@ -120,6 +130,14 @@ pub fn parse(format: Format, text: &str) -> Result<Election, Unread> {
     match first {
         Some(document) => document.map(|document| document.election),
         None => Err(unread("", text, 0, "a document")),
+    }
+}
+
+/// The election of a text whose title is known: a page of a wiki does not say its own.
+pub(crate) fn parse_titled(format: Format, title: &str, text: &str) -> Result<Election, Unread> {
+    match format {
+        Format::Wikitext => wikitext::read("", title, text),
+        _ => parse(format, text),
     }
 }
 

@@ -34,6 +34,18 @@ fn a_megabyte_of_anything_comes_back() {
         "0",
         "July 1 ",
         "- Seats1: 1\n",
+        "{{a}}",
+        "{{a|b=",
+        "}}",
+        "[[a]]",
+        "[[a|",
+        "[[a]]<br>",
+        "|a=b",
+        "|nominee1=x",
+        "<!--",
+        "<nowiki>",
+        "{{nowrap|",
+        "{{Infobox election|module=",
     ];
     for pattern in patterns {
         let long = pattern.repeat(MEGABYTE / pattern.len());
@@ -47,6 +59,15 @@ fn a_megabyte_of_anything_comes_back() {
         ] {
             let _ = parse(Format::Article, &text);
             let _ = parse(Format::Jsonl, &text);
+        }
+        for text in [
+            long.clone(),
+            format!("{{{{Infobox election|{long}"),
+            format!("{{{{Infobox election|nominee1={long}|party1=x}}}}"),
+            format!("{{{{Infobox election|popular_vote1={long}}}}}"),
+            format!("{{{{Infobox election|module={{{{Infobox election|title={long}}}}}}}}}"),
+        ] {
+            let _ = parse(Format::Wikitext, &text);
         }
     }
 }

@@ -96,7 +96,9 @@ impl Archive {
         let record = self.store.record(id, &entry, number)?;
         let given = self.given(&entry, number)?;
         let sections = given.format.parse().ok().and_then(|format| {
-            import::parse(format, &given.text).ok().map(|election| election.sections)
+            import::parse_titled(format, &given.title, &given.text)
+                .ok()
+                .map(|election| election.sections)
         });
         Ok(Election { sections: sections.unwrap_or_default(), ..record })
     }

@@ -38,7 +38,7 @@ fn read(source: &str, text: &str) -> Result<Election, Unread> {
 }
 
 /// The lede and the sections; a lede without words is left out.
-fn sections<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Section> {
+pub(super) fn sections<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Section> {
     let mut sections = vec![Section::default()];
     for line in lines {
         match heading(line) {

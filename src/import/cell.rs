@@ -37,13 +37,20 @@ pub(super) fn clean(text: &str) -> String {
 const CLOSE: &str = "</ref>";
 
 /// The markup that a text begins with: its length, and what stands for it.
-fn markup(text: &str, last_close: usize) -> Option<(usize, &'static str)> {
-    const PLAIN: [(&str, &str); 8] = [
+fn markup(text: &str, last_close: usize) -> Option<(usize, &str)> {
+    const PLAIN: [(&str, &str); 15] = [
         ("'''", ""),
         ("''", ""),
         ("&nbsp;", " "),
         ("&ndash;", "–"),
         ("&minus;", "−"),
+        ("&amp;", "&"),
+        ("&#123;", "{"),
+        ("&#125;", "}"),
+        ("&#91;", "["),
+        ("&#93;", "]"),
+        ("&#124;", "|"),
+        ("&#61;", "="),
         ("{{increase}}", "▲"),
         ("{{decrease}}", "▼"),
         ("{{steady}}", ""),
@@ -55,6 +62,7 @@ fn markup(text: &str, last_close: usize) -> Option<(usize, &'static str)> {
                 text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark))
             })
             .map(|(mark, plain)| (mark.len(), *plain)),
+        b'[' => link(text).map(|(length, _, words)| (length, words)),
         b'<' => {
             // A tag holds no other, so what is looked at ends at the next.
             let end = text[1..].find(['<', '>']).filter(|at| text.as_bytes()[*at + 1] == b'>')? + 2;
@@ -73,6 +81,24 @@ fn markup(text: &str, last_close: usize) -> Option<(usize, &'static str)> {
         }
         _ => None,
     }
+}
+
+/// The link that a text begins with: its length, its page and its words.
+fn link(text: &str) -> Option<(usize, &str, &str)> {
+    let inside = text.strip_prefix("[[")?;
+    // A link holds no other, so what is looked at ends at the next.
+    let end = inside.find(['[', ']'])?;
+    if !inside[end..].starts_with("]]") {
+        return None;
+    }
+    let (page, words) = inside[..end].split_once('|').unwrap_or((&inside[..end], &inside[..end]));
+    Some((end + 4, page.trim(), words.trim()))
+}
+
+/// The pages that a cell links to, with the words that are shown for each.
+pub(super) fn links(text: &str) -> Vec<(&str, &str)> {
+    let starts = text.match_indices("[[").map(|(at, _)| at);
+    starts.filter_map(|at| link(&text[at..]).map(|(_, page, words)| (page, words))).collect()
 }
 
 /// The reason why a cell says nothing yet, or nothing at all.

@@ -25,6 +25,11 @@ pub(super) fn fill(election: &mut Election, lines: &[(u32, &str)]) {
             None => election.kept.push(field("", text.trim(), *line, Reason::NoLabel)),
         }
     }
+    self::entries(election, entries);
+}
+
+/// Reads the labels and values of one box.
+pub(super) fn entries(election: &mut Election, entries: Vec<Entry<'_>>) {
     let mut filler = Filler { election, contest: Contest::default(), contenders: BTreeMap::new() };
     for entry in filler.last_of_each(entries) {
         filler.entry(entry);
@@ -33,15 +38,18 @@ pub(super) fn fill(election: &mut Election, lines: &[(u32, &str)]) {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Entry<'a> {
-    label: &'a str,
-    value: &'a str,
-    line: u32,
+pub(super) struct Entry<'a> {
+    pub(super) label: &'a str,
+    pub(super) value: &'a str,
+    pub(super) line: u32,
 }
 
 fn field(label: &str, text: &str, line: u32, reason: Reason) -> Field {
     Field { label: label.to_owned(), text: text.to_owned(), reason, line: Some(line) }
 }
+
+/// No vote has more rounds, and the number of one is kept in a byte.
+const ROUNDS: usize = 200;
 
 struct Filler<'a> {
     election: &'a mut Election,
@@ -119,7 +127,11 @@ impl Filler<'_> {
                 } else {
                     &mut self.election.next
                 };
-                link.get_or_insert_default().title = Some(words());
+                let named = reference(text);
+                let link = link.get_or_insert_default();
+                let other = named.target.as_ref().is_some_and(|page| *page != named.name);
+                link.label = other.then(|| named.name.clone());
+                link.title = Some(named.target.unwrap_or(named.name));
             }
             Type::LinkYear => {
                 let year = dates::read_one(text)?;
@@ -174,7 +186,7 @@ impl Filler<'_> {
             }
             _ => part.count.is_some(),
         };
-        if parts.is_empty() || !parts.iter().all(useful) {
+        if !(1..=ROUNDS).contains(&parts.len()) || !parts.iter().all(useful) {
             return Err(expected(if name == "turnout" {
                 "a share such as 73.53%"
             } else {
@@ -254,7 +266,7 @@ impl Filler<'_> {
             "delegate_countN" => part.number.is_some(),
             _ => part.count.is_some(),
         };
-        if parts.is_empty() || !parts.iter().all(useful) {
+        if !(1..=ROUNDS).contains(&parts.len()) || !parts.iter().all(useful) {
             return Err(expected(what));
         }
         if name != "states_carriedN" {

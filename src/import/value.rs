@@ -43,8 +43,18 @@ pub(super) fn tidy(text: &str) -> String {
 
 /// A name; words in parentheses that say how somebody serves are a note, all others belong to it.
 pub(super) fn reference(text: &str) -> Ref {
+    linked(&cell::clean(text), &cell::links(text))
+}
+
+/// A name, with the page that it is linked to: the first of these links that stands in it.
+fn linked(name: &str, links: &[(&str, &str)]) -> Ref {
+    let page = links.iter().find(|(_, words)| name.contains(&cell::clean(words)));
+    Ref { target: page.map(|(page, _)| page.replace('_', " ")), ..noted(name) }
+}
+
+fn noted(name: &str) -> Ref {
     const NOTES: [&str; 4] = ["acting", "interim", "caretaker", "de facto"];
-    let name = tidy(&cell::clean(text));
+    let name = tidy(name);
     let noted = name.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
     match noted {
         Some((name, note)) if NOTES.contains(&note.to_lowercase().as_str()) => {
@@ -56,9 +66,19 @@ pub(super) fn reference(text: &str) -> Ref {
 
 /// People who share a cell: "Otto Wels / Arthur Crispien".
 pub(super) fn people(text: &str) -> Vec<Ref> {
-    let clean = cell::clean(text);
+    /// Links stand in the order of the names, so only the next few are looked at.
+    const NEAR: usize = 3;
+    let (clean, links) = (cell::clean(text), cell::links(text));
+    let mut rest = links.as_slice();
     let names = clean.split(" / ").flat_map(|names| names.split('\n'));
-    names.map(reference).filter(|person| !person.name.is_empty()).collect()
+    let people = names.map(|name| {
+        let person = linked(name, &rest[..rest.len().min(NEAR)]);
+        if person.target.is_some() {
+            rest = &rest[1..];
+        }
+        person
+    });
+    people.filter(|person| !person.name.is_empty()).collect()
 }
 
 /// A detail that is words.

@@ -172,9 +172,9 @@ impl Store {
 /// The record of a source text. One that a later parser refuses keeps its place and says why.
 fn read(given: &VersionEntry) -> Election {
     let format: Result<Format, _> = given.format.parse();
-    let read = format
-        .map_err(|error| error.to_string())
-        .and_then(|format| import::parse(format, &given.text).map_err(|unread| unread.to_string()));
+    let read = format.map_err(|error| error.to_string()).and_then(|format| {
+        import::parse_titled(format, &given.title, &given.text).map_err(|unread| unread.to_string())
+    });
     let mut election = read.unwrap_or_else(|problem| Election {
         kept: vec![Field {
             label: "document".to_owned(),

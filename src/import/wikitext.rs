@@ -1,0 +1,174 @@
+//! Wikitext: a page with an election's infobox, and the boxes nested in it.
+
+mod template;
+mod tree;
+
+use self::tree::{Argument, Node, Template};
+use super::fill::{self, Entry};
+use super::{Document, Importer, article, title, unread};
+use crate::Unread;
+use crate::model::{Contest, Election, Field, Ongoing, Reason};
+
+pub(super) struct Wikitext;
+
+impl Importer for Wikitext {
+    /// The file's name is the title of the page.
+    fn read(&self, source: &str, text: &str, each: &mut dyn FnMut(Result<Document, Unread>)) {
+        let election = read(source, &page_title(source), text);
+        each(election.map(|election| Document::new(election, text.to_owned())));
+    }
+}
+
+/// Whether a text looks like a page with a box of templates.
+pub(super) fn is_page(text: &str) -> bool {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    start.starts_with("{{") || start.starts_with("<!--") || start.starts_with("#REDIRECT")
+}
+
+/// The title of a page that a file holds: its name, without folder and ending.
+fn page_title(source: &str) -> String {
+    let name = source.rsplit(['/', '\\']).next().unwrap_or(source);
+    let endings = [".wikitext", ".mediawiki", ".wiki", ".txt"];
+    let stem = endings.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
+    stem.replace('_', " ")
+}
+
+/// The election of a page.
+///
+/// # Errors
+/// When the page holds no infobox of an election.
+pub(super) fn read(source: &str, title: &str, text: &str) -> Result<Election, Unread> {
+    let body = text.trim_start_matches('\u{feff}');
+    let page = tree::visible(body);
+    let nodes = tree::parse(&page);
+    let Some(found) = find_box(&nodes) else {
+        return Err(unread(source, text, 0, "a page with {{Infobox election}}"));
+    };
+    let lines = Lines::of(&page);
+    let mut election = Election { title: title.to_owned(), ..Election::default() };
+    read_box(&mut election, found, &lines);
+    title::infer(&mut election);
+    let (before, after) = (&page[..found.at], &page[found.at + found.source.len()..]);
+    election.sections = article::sections(before.lines().chain(after.lines()));
+    Ok(election)
+}
+
+fn is_box(name: &str) -> bool {
+    const NAMES: [&str; 6] = [
+        "infobox election",
+        "infobox legislative election",
+        "infobox elections",
+        "election infobox",
+        "infobox general election",
+        "infobox by-election",
+    ];
+    NAMES.contains(&name)
+}
+
+/// The first box, in whatever template it stands.
+fn find_box<'a, 'b>(nodes: &'b [Node<'a>]) -> Option<&'b Template<'a>> {
+    nodes.iter().find_map(|node| match node {
+        Node::Template(template) if is_box(&template.name) => Some(template),
+        Node::Template(template) => {
+            template.arguments.iter().find_map(|argument| find_box(&argument.value))
+        }
+        _ => None,
+    })
+}
+
+/// Reads a box into an election: its own contest, and one for each box inside of it.
+fn read_box(election: &mut Election, found: &Template<'_>, lines: &Lines) {
+    let (mut entries, mut inner) = (Vec::new(), Vec::new());
+    for argument in &found.arguments {
+        match find_box(&argument.value) {
+            Some(module) => inner.push(module),
+            None => entries.extend(entry(election, argument, lines)),
+        }
+    }
+    let entries = entries.iter().map(|(label, value, line)| Entry { label, value, line: *line });
+    fill::entries(election, entries.collect());
+    let ongoing = if inner.is_empty() { None } else { spread(election) };
+    for module in inner {
+        let mut nested = Election::default();
+        read_box(&mut nested, module, lines);
+        let own = election.contests.len();
+        absorb(election, nested);
+        for contest in election.contests.iter_mut().skip(own) {
+            contest.ongoing = contest.ongoing.or(ongoing);
+        }
+    }
+}
+
+/// A box around others may be about no contest of its own. What it says beside them is then the
+/// election's, and whether it goes on holds for all.
+fn spread(election: &mut Election) -> Option<Ongoing> {
+    let own = election.contests.pop()?;
+    let rest = Contest {
+        kind: own.kind.clone(),
+        ongoing: own.ongoing,
+        details: own.details.clone(),
+        kept: own.kept.clone(),
+        ..Contest::default()
+    };
+    if own != rest {
+        election.contests.push(own);
+        return None;
+    }
+    election.details.extend(own.details);
+    election.kept.extend(own.kept);
+    own.ongoing
+}
+
+/// An argument as a label and a value. What has no name, and says something, is kept.
+fn entry<'a>(
+    election: &mut Election,
+    argument: &Argument<'a>,
+    lines: &Lines,
+) -> Option<(&'a str, String, u32)> {
+    let value = template::cell(&argument.value).trim().to_owned();
+    let line = lines.number(argument.at);
+    match argument.name {
+        Some(name) => Some((name, value, line)),
+        None if value.is_empty() => None,
+        None => {
+            let (label, reason) = (String::new(), Reason::NoLabel);
+            election.kept.push(Field { label, text: value, reason, line: Some(line) });
+            None
+        }
+    }
+}
+
+/// A nested box describes contests of the election around it. What it says of itself alone, its
+/// name, dates and links, belongs to the first of them.
+fn absorb(election: &mut Election, nested: Election) {
+    let mut contests = nested.contests.into_iter();
+    let first = contests.next().unwrap_or_default();
+    let first = Contest {
+        name: first.name.or(nested.name),
+        kind: first.kind.or(nested.kind),
+        dates: if first.dates.is_empty() { nested.dates } else { first.dates },
+        previous: first.previous.or(nested.previous),
+        next: first.next.or(nested.next),
+        details: first.details.into_iter().chain(nested.details).collect(),
+        kept: first.kept.into_iter().chain(nested.kept).collect(),
+        ..first
+    };
+    if first != Contest::default() {
+        election.contests.push(first);
+    }
+    election.contests.extend(contests);
+    election.country = election.country.take().or(nested.country);
+}
+
+/// Where the lines of a text begin.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    fn number(&self, at: usize) -> u32 {
+        u32::try_from(self.0.partition_point(|newline| *newline < at) + 1).unwrap_or(u32::MAX)
+    }
+}

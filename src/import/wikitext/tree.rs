@@ -1,0 +1,297 @@
+//! Wikitext as a tree of templates and links, in one pass.
+//!
+//! Every opening mark is pushed once and popped once, and nothing is nested deeper than a bound,
+//! so the cost of any text is linear in its length. What is not closed is text.
+
+use std::borrow::Cow;
+
+/// Deeper marks than this are text.
+const DEEPEST: usize = 100;
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Node<'a> {
+    Text(&'a str),
+    Template(Template<'a>),
+    /// The page, and the words that are shown.
+    Link(&'a str, &'a str),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Template<'a> {
+    /// Lower case, with single spaces.
+    pub(super) name: String,
+    pub(super) arguments: Vec<Argument<'a>>,
+    /// Where it stands in the text, in bytes, and its exact words.
+    pub(super) at: usize,
+    pub(super) source: &'a str,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Argument<'a> {
+    pub(super) name: Option<&'a str>,
+    pub(super) value: Vec<Node<'a>>,
+    pub(super) at: usize,
+}
+
+/// The text without comments, and with the marks in `nowiki` spelled so that they are no marks.
+/// Line breaks in comments stay, so that line numbers hold.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    const COMMENT: (&str, &str) = ("<!--", "-->");
+    const NOWIKI: (&str, &str) = ("<nowiki>", "</nowiki>");
+    if !text.contains(COMMENT.0) && !text.contains(NOWIKI.0) {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(inside) = rest.strip_prefix(COMMENT.0) {
+            // A comment that is not closed reaches to the end.
+            let end = inside.find(COMMENT.1).unwrap_or(inside.len());
+            plain.extend(inside[..end].chars().filter(|c| *c == '\n'));
+            rest = inside[end..].strip_prefix(COMMENT.1).unwrap_or("");
+        } else if let Some(inside) = rest.strip_prefix(NOWIKI.0) {
+            let end = inside.find(NOWIKI.1).unwrap_or(inside.len());
+            for c in inside[..end].chars() {
+                if "{}[]|=<".contains(c) {
+                    plain.push_str(&format!("&#{};", u32::from(c)));
+                } else {
+                    plain.push(c);
+                }
+            }
+            rest = inside[end..].strip_prefix(NOWIKI.1).unwrap_or("");
+        } else {
+            plain.push('<');
+            rest = &rest[1..];
+        }
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
+
+enum Kind {
+    Page,
+    Template,
+    Link,
+}
+
+struct Frame<'a> {
+    kind: Kind,
+    start: usize,
+    arguments: Vec<Argument<'a>>,
+    now: Argument<'a>,
+}
+
+impl Frame<'_> {
+    fn open(kind: Kind, start: usize, after: usize) -> Self {
+        let now = Argument { at: after, ..Argument::default() };
+        Self { kind, start, arguments: Vec::new(), now }
+    }
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    stack: Vec<Frame<'a>>,
+    /// Up to where the text stands in a node.
+    done: usize,
+}
+
+/// The templates and links of a text.
+pub(super) fn parse(text: &str) -> Vec<Node<'_>> {
+    let mut parser = Parser { text, stack: vec![Frame::open(Kind::Page, 0, 0)], done: 0 };
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let pair = bytes.get(at + 1) == Some(&bytes[at]);
+        let deep = parser.stack.len() > DEEPEST;
+        at = match bytes[at] {
+            b'{' if pair && !deep => parser.open(Kind::Template, at),
+            b'[' if pair && !deep => parser.open(Kind::Link, at),
+            b'}' if pair => parser.close_template(at),
+            b']' if pair => parser.close_link(at),
+            b'|' => parser.bar(at),
+            b'=' => parser.equals(at),
+            _ => at + 1,
+        };
+    }
+    parser.finish()
+}
+
+impl<'a> Parser<'a> {
+    fn top(&mut self) -> Option<&mut Frame<'a>> {
+        self.stack.last_mut()
+    }
+
+    /// Puts the text up to `at` into the frame on top.
+    fn text_to(&mut self, at: usize) {
+        let (from, text) = (self.done, self.text);
+        self.done = at;
+        if from < at
+            && let Some(top) = self.top()
+        {
+            top.now.value.push(Node::Text(&text[from..at]));
+        }
+    }
+
+    fn open(&mut self, kind: Kind, at: usize) -> usize {
+        self.text_to(at);
+        self.done = at + 2;
+        self.stack.push(Frame::open(kind, at, at + 2));
+        at + 2
+    }
+
+    fn bar(&mut self, at: usize) -> usize {
+        if matches!(self.top(), Some(Frame { kind: Kind::Template, .. })) {
+            self.text_to(at);
+            self.done = at + 1;
+            if let Some(top) = self.top() {
+                let next = Argument { at: at + 1, ..Argument::default() };
+                top.arguments.push(std::mem::replace(&mut top.now, next));
+            }
+        }
+        at + 1
+    }
+
+    /// The first `=` of an argument ends its name, when nothing but text stands before.
+    fn equals(&mut self, at: usize) -> usize {
+        let (from, text) = (self.done, self.text);
+        if let Some(top) = self.top()
+            && matches!(top.kind, Kind::Template)
+            && !top.arguments.is_empty()
+            && top.now.name.is_none()
+            && top.now.value.is_empty()
+        {
+            top.now.name = Some(text[from..at].trim());
+            self.done = at + 1;
+        }
+        at + 1
+    }
+
+    fn close_template(&mut self, at: usize) -> usize {
+        let open = self.stack.iter().rposition(|frame| matches!(frame.kind, Kind::Template));
+        let Some(open) = open else { return at + 2 };
+        self.text_to(at);
+        while self.stack.len() > open + 1 {
+            self.dissolve();
+        }
+        self.done = at + 2;
+        if let Some(mut frame) = self.stack.pop() {
+            frame.arguments.push(frame.now);
+            let mut arguments = frame.arguments.into_iter();
+            let name = arguments.next().map(|name| name_of(&name.value)).unwrap_or_default();
+            let source = &self.text[frame.start..at + 2];
+            let arguments = arguments.collect();
+            let template = Template { name, arguments, at: frame.start, source };
+            if let Some(top) = self.top() {
+                top.now.value.push(Node::Template(template));
+            }
+        }
+        at + 2
+    }
+
+    fn close_link(&mut self, at: usize) -> usize {
+        if !matches!(self.top(), Some(Frame { kind: Kind::Link, .. })) {
+            return at + 2;
+        }
+        if let Some(frame) = self.stack.pop() {
+            let inside = &self.text[frame.start + 2..at];
+            let (target, words) = inside.split_once('|').unwrap_or((inside, inside));
+            self.done = at + 2;
+            if let Some(top) = self.top() {
+                top.now.value.push(Node::Link(target.trim(), words.trim()));
+            }
+        }
+        at + 2
+    }
+
+    /// Makes what was opened last, and never closed, text again.
+    fn dissolve(&mut self) {
+        let Some(frame) = self.stack.pop() else { return };
+        let text = self.text;
+        let mark = &text[frame.start..frame.start + 2];
+        let Some(top) = self.stack.last_mut() else { return };
+        let value = &mut top.now.value;
+        value.push(Node::Text(mark));
+        for argument in frame.arguments.into_iter().chain([frame.now]) {
+            if argument.at > frame.start + 2 {
+                value.push(Node::Text("|"));
+            }
+            if let Some(name) = argument.name {
+                value.extend([Node::Text(name), Node::Text("=")]);
+            }
+            value.extend(argument.value);
+        }
+    }
+
+    fn finish(mut self) -> Vec<Node<'a>> {
+        self.text_to(self.text.len());
+        while self.stack.len() > 1 {
+            self.dissolve();
+        }
+        self.stack.pop().map(|page| page.now.value).unwrap_or_default()
+    }
+}
+
+fn name_of(nodes: &[Node<'_>]) -> String {
+    let text = match nodes.first() {
+        Some(Node::Text(text)) => *text,
+        _ => "",
+    };
+    let words = text.split(|c: char| c.is_whitespace() || c == '_');
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template<'a>(nodes: &'a [Node<'a>]) -> &'a Template<'a> {
+        let found = nodes.iter().find_map(|node| match node {
+            Node::Template(template) => Some(template),
+            _ => None,
+        });
+        found.unwrap()
+    }
+
+    #[test]
+    fn templates_hold_templates_and_links() {
+        let nodes = parse("a {{Box_one | x = [[T|t]] | {{y|1}} | z=a=b }} b");
+        let outer = template(&nodes);
+        assert_eq!((outer.name.as_str(), outer.arguments.len()), ("box one", 3));
+        assert_eq!(outer.arguments[0].name, Some("x"));
+        assert!(outer.arguments[0].value.contains(&Node::Link("T", "t")));
+        assert_eq!(template(&outer.arguments[1].value).name, "y");
+        assert_eq!(outer.arguments[2].value, [Node::Text("a=b ")]);
+    }
+
+    #[test]
+    fn runs_of_braces_close_in_pairs() {
+        let nodes = parse("{{a|m={{b|m={{c|x=1}}}}}}");
+        let inner = template(&template(&nodes).arguments[0].value);
+        assert_eq!(template(&inner.arguments[0].value).arguments[0].value, [Node::Text("1")]);
+    }
+
+    #[test]
+    fn what_is_not_closed_is_text() {
+        let said = |text: &str| -> String {
+            let words = parse(text).into_iter().map(|node| match node {
+                Node::Text(text) => text.to_owned(),
+                Node::Template(template) => format!("<{}>", template.name),
+                Node::Link(target, _) => format!("<{target}>"),
+            });
+            words.collect()
+        };
+        for text in ["{{a|b=c|d", "[[a|b", "a}}b]]", "{{{", "}}"] {
+            assert_eq!(said(text), text);
+        }
+        assert_eq!(said("{{a|[[b}} c"), "<a> c");
+    }
+
+    #[test]
+    fn comments_and_nowiki_do_not_count() {
+        assert_eq!(visible("a<!-- {{x\n}} -->b<nowiki>{{</nowiki>c"), "a\nb&#123;&#123;c");
+        assert_eq!(visible("a <!-- b"), "a ");
+        assert_eq!(visible("a < b"), "a < b");
+    }
+}

@@ -1,0 +1,116 @@
+//! Pages of a wiki, as their sources stand.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+
+use hustings::Archive;
+use hustings::archive::{ImportOptions, Record};
+use hustings::import::{Format, parse};
+use hustings::model::{Change, Election};
+
+fn imported(address: &str) -> Record {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = Archive::create(folder.path().join("archive")).unwrap();
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/wikitext");
+    let report = archive.import(&[pages], &ImportOptions::default()).unwrap();
+    assert_eq!(report.unread, []);
+    archive.get(&address.parse().unwrap()).unwrap()
+}
+
+#[test]
+fn three_boxes_deep_are_three_contests_of_one_election() {
+    let brazil = imported("brazil/2022").election;
+    assert_eq!(brazil.title, "2022 Brazilian general election");
+    assert_eq!(brazil.country.as_deref(), Some("Brazil"), "a comment does not count");
+    let dates: Vec<String> = brazil.dates.iter().map(ToString::to_string).collect();
+    assert_eq!(dates, ["2022-10-02 (round 1)", "2022-10-30 (round 2)"]);
+    let next = brazil.next.unwrap();
+    assert_eq!(next.title.as_deref(), Some("2026 Brazilian general election"));
+    assert_eq!(next.label.as_deref(), Some("2026"));
+    assert_eq!(brazil.kept.len(), 1, "{:?}", brazil.kept);
+    assert_eq!(
+        (brazil.kept[0].text.as_str(), brazil.kept[0].line),
+        ("note here without a name", Some(60))
+    );
+
+    let names: Vec<_> =
+        brazil.contests.iter().map(|contest| contest.name.clone().unwrap()).collect();
+    assert_eq!(names, ["Presidential election", "Chamber of Deputies", "Federal Senate"]);
+    let [president, chamber, senate] = brazil.contests.as_slice() else { panic!("three contests") };
+
+    let votes = |contender: usize| -> Vec<_> {
+        let tallies = &president.contenders[contender].tallies;
+        tallies
+            .iter()
+            .map(|tally| (tally.round, tally.votes.unwrap(), tally.share.unwrap().to_string()))
+            .collect()
+    };
+    assert_eq!(votes(0), [(1, 57_259_504, "48.43".into()), (2, 60_345_999, "50.90".into())]);
+    assert_eq!(votes(1), [(1, 51_072_345, "43.20".into()), (2, 58_206_354, "49.10".into())]);
+    let turnout: Vec<_> =
+        president.rounds.iter().map(|round| round.turnout.unwrap().to_string()).collect();
+    assert_eq!(turnout, ["79.05", "79.41"]);
+    let lula = &president.contenders[0];
+    assert_eq!(lula.people[0].name, "Luiz Inácio Lula da Silva");
+    assert_eq!(lula.party.as_ref().unwrap().name, "PT");
+    assert_eq!(lula.party.as_ref().unwrap().target.as_deref(), Some("Workers' Party (Brazil)"));
+    assert_eq!(lula.running_mates[0].target.as_deref(), Some("Geraldo Alckmin"));
+
+    assert_eq!(chamber.seats.as_ref().unwrap().count, Some(513));
+    let seats = |tally: &hustings::model::Tally| (tally.seats.unwrap(), tally.seat_change);
+    let chamber_seats: Vec<_> =
+        chamber.contenders.iter().map(|contender| seats(&contender.tallies[0])).collect();
+    let by = |change| Some(Change::By(change));
+    assert_eq!(chamber_seats, [(99, by(66)), (68, by(12)), (13, by(-16))]);
+    assert_eq!(chamber.contenders[0].people[0].name, "Altineu Côrtes");
+    assert_eq!(chamber.contenders[2].people[0].name, "{{no one}}");
+    assert!(chamber.rounds.is_empty() && chamber.before.is_none());
+
+    let quantity = senate.seats.as_ref().unwrap();
+    assert_eq!((quantity.count, quantity.of), (Some(27), Some(81)));
+    let senate_seats: Vec<_> =
+        senate.contenders.iter().map(|contender| contender.tallies[0].seats).collect();
+    assert_eq!(senate_seats, [Some(8), Some(4)]);
+}
+
+/// The page agrees with the rendered article wherever both state something; of pages that are
+/// linked, an article knows nothing.
+#[test]
+fn a_page_and_its_article_agree() {
+    let page = imported("nagorno-karabakh/2012").election;
+    let text = std::fs::read_to_string(
+        "fixtures/articles/2012-nagorno-karabakh-presidential-election.txt",
+    )
+    .unwrap();
+    let article = parse(Format::Article, &text).unwrap();
+    let plain = |election: &Election| -> Election {
+        let mut json = serde_json::to_value(election).unwrap();
+        strip(&mut json);
+        let election: Election = serde_json::from_value(json).unwrap();
+        let mut election =
+            Election { kept: Vec::new(), details: Vec::new(), sections: Vec::new(), ..election };
+        for contest in &mut election.contests {
+            contest.details.clear();
+            contest.contenders.iter_mut().for_each(|contender| contender.details.clear());
+        }
+        election
+    };
+    assert_eq!(plain(&page), plain(&article));
+}
+
+fn strip(json: &mut serde_json::Value) {
+    match json {
+        serde_json::Value::Object(members) => {
+            members.remove("target");
+            members.values_mut().for_each(strip);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_page_without_a_box_says_what_was_expected() {
+    let unread = parse(Format::Wikitext, "'''Ruritania''' votes.").unwrap_err();
+    assert!(unread.expected.contains("{{Infobox election}}"), "{unread}");
+}
