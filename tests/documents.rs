@@ -3,6 +3,7 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use hustings::import::infobox::PARAMETERS;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -63,13 +64,37 @@ fn the_command_reference_is_the_programs_help() {
             page.push_str(&format!("\n## {name}\n\n```text\n{text}\n```\n"));
         }
     }
-    let path = root().join("docs/cli.md");
-    if std::env::var_os("HUSTINGS_BLESS").is_some() {
-        std::fs::write(&path, &page).unwrap();
-    }
-    assert_eq!(
-        std::fs::read_to_string(&path).unwrap_or_default(),
-        page,
-        "docs/cli.md is not up to date"
+    is_page("docs/cli.md", &page);
+}
+
+/// The page of parameters is made from the table that the importers read through.
+#[test]
+fn the_page_of_parameters_is_the_table_of_the_importers() {
+    let mut page = String::from(
+        "# Parameters\n\nEvery family of infobox parameters that articles and wikitext are read \
+         through. `N` is a number. Case, spaces\nand underscores do not matter. What cannot be \
+         read as its type is kept, with the reason.\n\n| parameter | also | rendered as | read as |\n\
+         |---|---|---|---|\n",
     );
+    for parameter in PARAMETERS {
+        let names: Vec<String> =
+            parameter.aliases.iter().map(|alias| format!("`{alias}`")).collect();
+        page.push_str(&format!(
+            "| `{}` | {} | {} | {} |\n",
+            parameter.name,
+            names.join(", "),
+            parameter.label,
+            parameter.kind
+        ));
+    }
+    is_page("docs/parameters.md", &page);
+}
+
+fn is_page(name: &str, page: &str) {
+    let path = root().join(name);
+    if std::env::var_os("HUSTINGS_BLESS").is_some() {
+        std::fs::write(&path, page).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(written, page, "{name} is not up to date");
 }

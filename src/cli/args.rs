@@ -168,7 +168,7 @@ pub(crate) struct Import {
     /// Files, folders, or - for standard input
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
-    /// article, jsonl or table; without it, each document's is found out
+    /// article, jsonl, wikitext or table; without it, each document's is found out
     #[arg(long)]
     pub(crate) format: Option<hustings::import::Format>,
     /// Read tables of results (CSV, TSV) as this file says; 'parlgov' is built in

@@ -2,6 +2,7 @@
 //! reads through it.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::LazyLock;
 
 /// What the value of a parameter is.
@@ -63,6 +64,41 @@ pub enum Kind {
     Size,
     /// A colour.
     Colour,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Text => "words",
+            Self::Flag => "yes or no",
+            Self::Kind => "the type of the election",
+            Self::Country => "the country",
+            Self::Ongoing => "yes, no or future",
+            Self::Count => "a count",
+            Self::Counts => "a count for each round",
+            Self::Number => "a number",
+            Self::Signed => "a count with a sign",
+            Self::Share => "a share in percent",
+            Self::Shares => "a share in percent for each round",
+            Self::Swing => "a change in points, or New, for each round",
+            Self::SeatChange => "a change of seats, or New",
+            Self::Registered => "a count for each round, with its change",
+            Self::Turnout => "a share for each round, with count and change",
+            Self::Quantity => "words, and the number that they begin with",
+            Self::Standing => "seats, a share, or New",
+            Self::Date => "a date, perhaps only a year",
+            Self::Dates => "dates, spans and rounds",
+            Self::Link => "the title of an election",
+            Self::LinkYear => "the year of that election",
+            Self::Ref => "a name and its page",
+            Self::Refs => "names and their pages",
+            Self::Person => "a person",
+            Self::People => "people",
+            Self::Image => "a file, or a size in pixels",
+            Self::Size => "a size in pixels",
+            Self::Colour => "a colour",
+        })
+    }
 }
 
 /// A family of parameters. `N` in its name and aliases stands for a number.

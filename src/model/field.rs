@@ -86,7 +86,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownLabel => f.write_str("no parameter has this label"),
-            Self::NoLabel => f.write_str("expected '- Label: value'"),
+            Self::NoLabel => f.write_str("it has no label"),
             Self::Nothing => f.write_str("states that there is nothing"),
             Self::Pending => f.write_str("not known yet"),
             Self::Repeated => f.write_str("the label stands more than once"),
