@@ -1,0 +1,139 @@
+//! Values that real infoboxes hold, one by one: what each is read as, or why it is kept.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use hustings::export::to_json;
+use hustings::import::{Format, parse};
+
+/// What a page says with this one parameter, as JSON; and what it does not understand.
+fn said(parameter: &str, value: &str) -> String {
+    let page = format!("{{{{Infobox election\n| {parameter} = {value}\n}}}}");
+    let mut election = parse(Format::Wikitext, &page).unwrap();
+    let mut kept = std::mem::take(&mut election.kept);
+    for contest in &mut election.contests {
+        kept.append(&mut contest.kept);
+    }
+    let json = to_json(&election).unwrap();
+    let found = find(&json, parameter.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let reasons = kept.iter().map(|field| format!("kept: {}", field.reason));
+    found.into_iter().chain(reasons).collect::<Vec<_>>().join("; ")
+}
+
+/// The part of an election that a parameter fills.
+fn find(json: &serde_json::Value, parameter: &str) -> Option<String> {
+    let path = match parameter {
+        "election_date" => "/dates",
+        "previous_election" => "/previous",
+        "turnout" | "registered" => "/contests/0/rounds",
+        "nominee" => "/contests/0/contenders/0/people",
+        "party" => "/contests/0/contenders/0/party",
+        "before_election" | "after_election" => "/contests/0",
+        "seats_for_election" => "/contests/0/seats",
+        "needed_votes" => "/contests/0/needed_votes",
+        "map" => "/contests/0/details",
+        _ => "/contests/0/contenders/0/tallies",
+    };
+    json.pointer(path).map(|value| value.to_string().replace('"', ""))
+}
+
+#[test]
+fn every_value_is_read_or_kept_with_a_reason() {
+    for (parameter, value, expected) in CASES {
+        assert_eq!(said(parameter, value), *expected, "{parameter} = {value}");
+    }
+}
+
+const CASES: &[(&str, &str, &str)] = &[
+    ("election_date", "{{Start date|2014|05|25|df=y}}", "[{start:2014-05-25,bound:on}]"),
+    ("election_date", "''on or before 26 May 2019''", "[{start:2019-05-26,bound:by}]"),
+    (
+        "election_date",
+        "July 7, 1824 - August 30, 1825",
+        "[{start:1824-07-07,end:1825-08-30,bound:on}]",
+    ),
+    ("election_date", "TBA", "kept: not known yet"),
+    ("popular_vote1", "'''14,016,850'''", "[{round:1,votes:14016850}]"),
+    ("popular_vote1", "9,857,308<ref name=\"CEC\"/>", "[{round:1,votes:9857308}]"),
+    (
+        "popular_vote1",
+        "5,977,045 (1st round) | 9,722,022 (2nd round)",
+        "[{round:1,votes:5977045}]; kept: it has no label",
+    ),
+    (
+        "popular_vote1",
+        "51,072,345<br>58,206,354",
+        "[{round:1,votes:51072345},{round:2,votes:58206354}]",
+    ),
+    ("popular_vote1", "Unopposed", "kept: expected a count such as 47,095"),
+    (
+        "popular_vote1",
+        "style=\"text-align: center\"| 47,095",
+        "kept: it has no label; kept: expected a count such as 47,095",
+    ),
+    ("seats1", "59 seats, 32.42 %", "[{round:1,share:32.42,seats:59}]"),
+    ("seats1", "40.56%, 158 seats", "[{round:1,share:40.56,seats:158}]"),
+    ("seats1", "161", "[{round:1,seats:161}]"),
+    ("seats1", "–", "kept: states that there is nothing"),
+    ("percentage1", "91.54", "[{round:1,share:91.54}]"),
+    ("percentage1", "4.69%", "[{round:1,share:4.69}]"),
+    ("swing1", "{{increase}} 1.5 pp", "[{round:1,swing:{by:1.5}}]"),
+    ("swing1", "{{decrease}} 1.8%", "[{round:1,swing:{by:-1.8}}]"),
+    ("swing1", "Increase 6.04%", "[{round:1,swing:{by:6.04}}]"),
+    ("swing1", "New", "[{round:1,swing:new}]"),
+    ("swing1", "N/A", "kept: states that there is nothing"),
+    ("seat_change1", "▲4", "[{round:1,seat_change:{by:4}}]"),
+    ("seat_change1", "▼4", "[{round:1,seat_change:{by:-4}}]"),
+    ("seat_change1", "−4", "[{round:1,seat_change:{by:-4}}]"),
+    ("seat_change1", "TBD", "kept: not known yet"),
+    (
+        "turnout",
+        "35,758,259 (80.6%) {{decrease}} 3.5pp",
+        "[{number:1,cast:35758259,turnout:80.6,turnout_change:{by:-3.5}}]",
+    ),
+    (
+        "states_carried1",
+        "26 + [[Washington, D.C.|DC]]",
+        "[{round:1,states_carried:{count:26,text:26 + DC}}]",
+    ),
+    ("needed_votes", "165 electoral", "{count:165,text:165 electoral}"),
+    (
+        "seats_for_election",
+        "556 of the 573 seats in the Constituent Assembly",
+        "{count:556,of:573,text:556 of the 573 seats in the Constituent Assembly}",
+    ),
+    ("seats_for_election", "Class 1 (33 of the 100) seats", "{text:Class 1 (33 of the 100) seats}"),
+    (
+        "seats_for_election",
+        "All 513 seats in the [[Chamber of Deputies (Brazil)|Chamber of Deputies]]",
+        "{count:513,text:All 513 seats in the Chamber of Deputies}",
+    ),
+    (
+        "nominee1",
+        "Otto Wels / Arthur Crispien / Hans Vogel",
+        "[{name:Otto Wels},{name:Arthur Crispien},{name:Hans Vogel}]",
+    ),
+    ("nominee1", "{{nowrap|[[Altineu Côrtes]]}}", "[{name:Altineu Côrtes,target:Altineu Côrtes}]"),
+    (
+        "before_election",
+        "[[Oleksandr Turchynov]] <small>(acting)</small>",
+        "{before:{person:{name:Oleksandr Turchynov,target:Oleksandr Turchynov,note:acting}}}",
+    ),
+    (
+        "after_election",
+        "None (Schleicher appointed shortly afterward)",
+        "{after:{person:{name:None (Schleicher appointed shortly afterward)}}}",
+    ),
+    ("party1", "Independent (politican)", "{name:Independent (politican)}"),
+    (
+        "party1",
+        "Communist Party of Nepal (Unified Marxist–Leninist)",
+        "{name:Communist Party of Nepal (Unified Marxist–Leninist)}",
+    ),
+    ("party1", "{{Canadian party colour|CA|Liberal|name}}", "{name:Liberal}"),
+    ("map", "220px 220px", "[{parameter:map,value:{size:{width:220}}}]"),
+    (
+        "previous_election",
+        "[[2006 Ruritanian general election|2006]]",
+        "{title:2006 Ruritanian general election,label:2006}",
+    ),
+    ("previous_election", "2006", "{title:2006}"),
+];
