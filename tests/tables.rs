@@ -55,6 +55,14 @@ fn a_live_count_has_a_version_for_each_time() {
         .map(|version| version.source_time)
         .collect();
     assert_eq!(times, [Some("1946-06-02T20:00".to_owned()), Some("1946-06-03T08:00".to_owned())]);
+    let on = |date: &str| {
+        let address = format!("ruritania/1946@source:{date}").parse().unwrap();
+        archive.get(&address).map(|record| record.version.number).ok()
+    };
+    assert_eq!(
+        [on("1946-06-01"), on("1946-06-02"), on("1946-06-03"), on("2001")],
+        [None, Some(1), Some(2), Some(2)]
+    );
     let election = archive.get(&address).unwrap().election;
     let contest = &election.contests[0];
     assert_eq!(election.dates[0].to_string(), "1946-06-02");
@@ -136,4 +144,34 @@ fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
         let walked: Vec<String> = walked.records().map(|record| record.address.clone()).collect();
         assert_eq!(walked, addresses);
     }
+}
+
+/// An older state of the source that comes later stands before the newer in the sources' time.
+#[test]
+fn an_older_count_that_comes_later_is_older() {
+    let (folder, mut archive) = fresh();
+    let mapping = "fixtures/tables/live.toml";
+    for (name, time, votes) in
+        [("new.csv", "1946-06-03T08:00", "30.001"), ("old.csv", "1946-06-02T20:00", "12.345")]
+    {
+        let path = folder.path().join(name);
+        let rows = format!(
+            "land;day;as_of;who;party;votes;share;counted\nRuritania;02.06.1946;{time};Rudolf;ROY;{votes};;\n"
+        );
+        std::fs::write(&path, rows).unwrap();
+        import(&mut archive, &path, mapping);
+    }
+    let votes = |at: &str| {
+        let record = archive.get(&format!("ruritania/1946{at}").parse().unwrap()).unwrap();
+        record.election.contests[0].contenders[0].tallies[0].votes
+    };
+    assert_eq!(
+        (votes("@source:1946-06-02"), votes("@source:1946-06-03")),
+        (Some(12_345), Some(30_001))
+    );
+    assert_eq!(
+        votes("@source:2020"),
+        Some(30_001),
+        "the order of imports does not matter to the sources"
+    );
 }

@@ -135,6 +135,7 @@ impl Archive {
             At::Version(number) => Some(number).filter(|number| entry.version(*number).is_some()),
             At::Import(sequence) => entry.current(sequence),
             At::Date(date) => entry.current(self.import_at(date)?),
+            At::Source(date) => self.sourced_at(entry, date)?,
         };
         let Some((number, version)) =
             number.and_then(|number| Some((number, entry.version(number)?)))
@@ -164,6 +165,24 @@ impl Archive {
             }
         }
         Ok(last)
+    }
+
+    /// The version that the sources had on a date. A version whose source does not say when it was
+    /// so counts from when it was recorded; a removal is the archive's, and no source's.
+    fn sourced_at(&self, entry: &Entry, date: PartialDate) -> Result<Option<u32>> {
+        let mut latest: Option<(String, u64, u32)> = None;
+        for (number, version) in (1..).zip(&entry.versions).filter(|(_, version)| !version.removed)
+        {
+            let time = match &version.source_time {
+                Some(time) => time.clone(),
+                None => self.store.import(version.import)?.unwrap_or_default().recorded,
+            };
+            let day = time.split(['T', ' ']).next().and_then(|day| day.parse::<PartialDate>().ok());
+            if day.is_some_and(|day| date.covers(day) || day < date) {
+                latest = latest.max(Some((time, version.import, number)));
+            }
+        }
+        Ok(latest.map(|(.., number)| number))
     }
 
     pub(super) fn latest(&self, id: u64) -> Result<Option<Record>> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
-use hustings::model::{Address, At, Kind};
+use hustings::model::{Address, At, Kind, PartialDate};
 use hustings::render::Format;
 
 #[derive(Parser)]
@@ -228,6 +228,9 @@ pub(crate) struct Show {
     /// As of a day (2017-08-01) or an import (#5)
     #[arg(long, value_name = "WHEN")]
     pub(crate) as_of: Option<At>,
+    /// As the sources had it on a day, whenever the archive learnt of it
+    #[arg(long, value_name = "DATE", conflicts_with = "as_of")]
+    pub(crate) as_of_source: Option<PartialDate>,
     /// With the prose around the box
     #[arg(long)]
     pub(crate) prose: bool,

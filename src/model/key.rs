@@ -86,7 +86,13 @@ pub enum At {
     Import(u64),
     /// The version that was the latest at the end of this day, month or year (UTC): `@2017-08-01`.
     Date(PartialDate),
+    /// The version that the sources had at the end of this day, month or year, whenever the
+    /// archive learnt of it: `@source:2017-08-01`.
+    Source(PartialDate),
 }
+
+/// What stands before a time of the sources.
+const SOURCE: &str = "source:";
 
 impl fmt::Display for At {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -95,6 +101,7 @@ impl fmt::Display for At {
             Self::Version(number) => write!(f, "@{number}"),
             Self::Import(sequence) => write!(f, "@#{sequence}"),
             Self::Date(date) => write!(f, "@{date}"),
+            Self::Source(date) => write!(f, "@{SOURCE}{date}"),
         }
     }
 }
@@ -102,12 +109,15 @@ impl fmt::Display for At {
 impl FromStr for At {
     type Err = AddressError;
 
-    /// Reads what stands after the `@`: `3`, `#5`, `2017-08-01`. Four digits are a year.
+    /// Reads what stands after the `@`: `3`, `#5`, `2017-08-01`, `source:2017-08-01`. Four digits are a year.
     fn from_str(text: &str) -> Result<Self, AddressError> {
         let error = || AddressError {
             text: text.to_owned(),
             expected: "a version (3), an import (#5) or a date (2017-08-01)",
         };
+        if let Some(date) = text.strip_prefix(SOURCE) {
+            return date.parse().map(Self::Source).map_err(|_| error());
+        }
         if let Some(sequence) = text.strip_prefix('#') {
             return sequence.parse().map(Self::Import).map_err(|_| error());
         }

@@ -12,12 +12,14 @@ use crate::check::Finding;
 /// # Errors
 /// When a version has no JSON form.
 pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
-    let mut table = Table::new(&[">version", ">import", "recorded", "what", "source", "note"]);
+    let mut table =
+        Table::new(&[">version", ">import", "recorded", "source had it", "what", "source", "note"]);
     for version in versions {
         table.rows.push(vec![
             version.number.to_string(),
             version.import.to_string(),
             version.recorded.clone(),
+            version.source_time.clone().unwrap_or_default(),
             if version.removed { "removed".to_owned() } else { version.title.clone() },
             version.source.clone(),
             version.note.clone().unwrap_or_default(),
