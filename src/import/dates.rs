@@ -10,6 +10,7 @@ mod words;
 
 use self::reader::{Draft, Reader};
 use self::token::tokens;
+pub(super) use self::words::is_month;
 use super::cell;
 use super::value::expected;
 use crate::model::{PartialDate, PollingDate, Reason};

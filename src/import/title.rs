@@ -1,5 +1,6 @@
 //! What a title says: year, type, and the words that name the country.
 
+use super::dates::is_month;
 use crate::model::{Contest, Election, Inferred, Kind, territory};
 
 /// The words that end a title's type. The first that fits counts, so longer ones stand first.
@@ -69,21 +70,6 @@ struct Said {
     country: String,
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 fn read(title: &str) -> Said {
     let title = title.replace('_', " ");
     let mut words: Vec<&str> = title.split_whitespace().collect();
@@ -96,7 +82,7 @@ fn read(title: &str) -> Said {
     let event_word = words[event].trim_end_matches(',').to_lowercase();
     words.truncate(event);
     words.retain(|word| year_of(word).is_none());
-    let month = words.first().is_some_and(|word| MONTHS.contains(&word.to_lowercase().as_str()));
+    let month = words.first().is_some_and(|word| is_month(word));
     let next = words.first().is_some_and(|word| word.eq_ignore_ascii_case("next"));
     if month || next {
         words.remove(0);

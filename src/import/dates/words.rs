@@ -17,6 +17,11 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
+/// Whether a word is the full name of a month.
+pub(in crate::import) fn is_month(word: &str) -> bool {
+    MONTHS.contains(&word.to_lowercase().as_str())
+}
+
 /// The month of a name in full, of its first three letters, or of `Sept`.
 pub(super) fn month(word: &str) -> Option<u8> {
     let word = word.to_lowercase();
