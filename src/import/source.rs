@@ -14,12 +14,15 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 /// The path that means standard input.
 const STDIN: &str = "-";
 
+/// What standard input is called.
+pub(super) const STDIN_NAME: &str = "<stdin>";
+
 /// Every file of these paths, with the name to show for it: folders are walked in the order of
 /// names, without what is hidden, without archives, and without following links.
 pub(crate) fn walk(paths: &[PathBuf]) -> impl Iterator<Item = Result<(String, PathBuf)>> + '_ {
     paths.iter().flat_map(|path| -> Box<dyn Iterator<Item = Result<(String, PathBuf)>>> {
         if path.as_os_str() == STDIN {
-            return Box::new(std::iter::once(Ok(("<stdin>".to_owned(), path.clone()))));
+            return Box::new(std::iter::once(Ok((STDIN_NAME.to_owned(), path.clone()))));
         }
         let walk = WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(wanted);
         Box::new(walk.filter_map(move |entry| match entry {

@@ -5,6 +5,7 @@ mod tree;
 
 use self::tree::{Argument, Node, Template};
 use super::fill::{self, Entry};
+use super::source::STDIN_NAME as STDIN;
 use super::{Document, Importer, article, title, unread};
 use crate::Unread;
 use crate::model::{Contest, Election, Field, Ongoing, Reason};
@@ -14,6 +15,9 @@ pub(super) struct Wikitext;
 impl Importer for Wikitext {
     /// The file's name is the title of the page.
     fn read(&self, source: &str, text: &str, each: &mut dyn FnMut(Result<Document, Unread>)) {
+        if source == STDIN {
+            return each(Err(unread(source, text, 0, "a file with the page's title for a name")));
+        }
         let election = read(source, &page_title(source), text);
         each(election.map(|election| Document::new(election, text.to_owned())));
     }
