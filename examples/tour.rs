@@ -26,7 +26,7 @@ fn tour(folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
     let given = [fixtures.join("articles"), fixtures.join("commission")];
     let report = archive.import(&given, &ImportOptions::default())?;
     let elections = archive.list(&Default::default())?.len();
-    writeln!(out, "Imported {} versions of {elections} elections.\n", report.added.len())?;
+    writeln!(out, "Imported {} versions of {elections} elections.\n", report.added)?;
 
     writeln!(out, "The chain of 2012, across the rename:\n")?;
     let start = archive.get(&"nagorno-karabakh/2012".parse()?)?;

@@ -3,7 +3,9 @@
 //! An archive is a folder: `FORMAT`, `journal/`, `store/` and `lock`. One process has it at a time.
 
 mod change;
+mod feed;
 mod find;
+mod gathering;
 mod import;
 mod open;
 mod read;
@@ -16,10 +18,10 @@ use serde::Serialize;
 use crate::Result;
 use crate::journal::Journal;
 pub use crate::journal::TerritoryAlias;
-use crate::model::{Election, Kind};
+use crate::model::{Election, Kind, Revision};
 use crate::store::Store;
 
-pub use import::{Added, ImportOptions, ImportReport, Totals, preview};
+pub use import::{Added, Event, ImportOptions, ImportReport, Reading, Totals, preview};
 pub use open::{Open, Progress};
 
 /// An open archive.
@@ -116,6 +118,8 @@ pub struct VersionInfo {
     pub format: String,
     /// When the source had it so, where that is known: RFC 3339.
     pub source_time: Option<String>,
+    /// The revision of the source's page, where it keeps revisions.
+    pub revision: Option<Revision>,
     /// The title in this version.
     pub title: String,
     /// Whether this version is a removal, which has no record.

@@ -3,6 +3,7 @@
 mod article;
 mod cell;
 pub mod dates;
+pub(crate) mod dump;
 mod fill;
 pub mod infobox;
 mod jsonl;
@@ -10,7 +11,7 @@ pub(crate) mod source;
 pub(crate) mod table;
 mod title;
 mod value;
-mod wikitext;
+pub(crate) mod wikitext;
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,7 +19,7 @@ use std::str::FromStr;
 pub use table::Mapping;
 
 use crate::Unread;
-use crate::model::Election;
+use crate::model::{Election, Revision};
 
 /// A format that documents are read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,13 +103,15 @@ pub struct Document {
     pub text: String,
     /// When the source had it so, where the source says.
     pub source_time: Option<String>,
+    /// The revision that it is, where the source keeps revisions.
+    pub revision: Option<Revision>,
 }
 
 impl Document {
     /// A document of which the source does not say when it was so.
     #[must_use]
     pub fn new(election: Election, text: String) -> Self {
-        Self { election, text, source_time: None }
+        Self { election, text, source_time: None, revision: None }
     }
 }
 

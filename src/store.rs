@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::journal::{Commit, Mark, Place, TerritoryAlias};
-use crate::model::{self, Election, fold};
+use crate::model::{self, Election, Revision, fold};
 use crate::{Error, Result};
 use keys::Key;
 use pages::Pages;
@@ -49,6 +49,7 @@ pub(crate) struct Version {
     pub(crate) source: String,
     pub(crate) format: String,
     pub(crate) source_time: Option<String>,
+    pub(crate) revision: Option<Revision>,
     /// BLAKE3 of the source text.
     pub(crate) digest: [u8; 32],
     /// Its line in the journal.
@@ -58,12 +59,26 @@ pub(crate) struct Version {
 }
 
 impl Entry {
-    /// The version that stands after `until` imports: of those, the last that came. Versions that
-    /// joined through an alias stand at the end of the list and may be older, so their number
-    /// does not tell.
+    /// The version that stands after `until` imports: of those, the last that came, unless its
+    /// source had it so before what a source said of one that came earlier. Versions that joined
+    /// through an alias stand at the end of the list and may be older, so their number does not
+    /// tell.
     pub(crate) fn current(&self, until: u64) -> Option<u32> {
+        let came = |(number, version): &(u32, &Version)| (version.import, *number);
         let known = (1..).zip(&self.versions).filter(|(_, version)| version.import <= until);
-        known.max_by_key(|(number, version)| (version.import, *number)).map(|(number, _)| number)
+        let mut known: Vec<(u32, &Version)> = known.collect();
+        if !known.is_sorted_by_key(came) {
+            known.sort_by_key(came);
+        }
+        let (mut current, mut newest) = (None, None);
+        for (number, version) in known {
+            let time = version.source_time.as_deref();
+            if time.is_none() || time >= newest {
+                current = Some(number);
+                newest = time.max(newest);
+            }
+        }
+        current
     }
 
     /// The version with this number.

@@ -174,7 +174,7 @@ fn run(folder: &Path, steps: Vec<Step>) {
                 let lines: Vec<String> = documents.iter().map(|(e, v)| text(*e, *v)).collect();
                 fs::write(&file, lines.join("\n")).unwrap();
                 let report = archive.import(&[file], &ImportOptions::default()).unwrap();
-                assert_eq!(report.added.len(), model.import(&documents));
+                assert_eq!(report.added as usize, model.import(&documents));
                 assert!(report.unread.is_empty());
             }
             Step::Remove(election) => {

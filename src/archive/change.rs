@@ -1,7 +1,7 @@
 //! Changes other than imports of documents: aliases, removals, reverts. Each is one import.
 
 use super::{Archive, TerritoryAlias};
-use crate::journal::{Entry, Line};
+use crate::journal::{Entry, Line, VersionEntry};
 use crate::model::{Address, At, fold, slug};
 use crate::{Error, Result};
 
@@ -76,7 +76,9 @@ impl Archive {
         if same.is_some_and(|(one, other)| one.digest == other.digest && !one.removed) {
             return Err(Error::Request(format!("'{address}' is what the latest version says")));
         }
+        // That it stands again is the archive's word, not that of its source.
         let given = self.given(&entry, number)?;
+        let given = VersionEntry { source_time: None, revision: None, ..given };
         self.give(Entry::Version(given), note)
     }
 
@@ -89,11 +91,7 @@ impl Archive {
     }
 
     /// The journal's line of a version.
-    pub(super) fn given(
-        &self,
-        entry: &crate::store::Entry,
-        number: u32,
-    ) -> Result<crate::journal::VersionEntry> {
+    pub(super) fn given(&self, entry: &crate::store::Entry, number: u32) -> Result<VersionEntry> {
         let missing = || Error::Store(format!("version {number} has no line in the journal"));
         let at = entry.version(number).ok_or_else(missing)?.at;
         match self.journal.line(at)? {

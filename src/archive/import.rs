@@ -1,16 +1,15 @@
-//! Importing documents: all that can be read, as one import.
+//! Importing documents: all that can be read, as one import; a dump in parts, an import each.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
 use super::Archive;
-use crate::import::{self, Document, Format, Mapping, source, table};
-use crate::journal::{Entry, VersionEntry, Writer};
-use crate::model::{Election, fold};
-use crate::store::Store;
-use crate::{Error, Result, Unread};
+use super::feed::Feed;
+use super::gathering::Gathering;
+use crate::import::{Format, Mapping};
+use crate::{Result, Unread};
 
 /// How to import.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,18 +24,25 @@ pub struct ImportOptions {
     pub dry_run: bool,
     /// Import nothing at all when one document cannot be read.
     pub strict: bool,
+    /// How many threads unpack a dump; 0 for as many as the machine has cores.
+    pub jobs: usize,
 }
 
 /// What an import brought.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct ImportReport {
-    /// Its number; none when there was nothing to add, or nothing was to be kept.
-    pub import: Option<u64>,
-    /// The versions that it added, in order.
-    pub added: Vec<Added>,
+    /// The numbers of the imports that were made: none when there was nothing to add or nothing
+    /// was to be kept; several when a dump was imported in parts.
+    pub imports: Vec<u64>,
+    /// How many versions were added.
+    pub added: u64,
     /// How many documents the archive had already, word for word.
     pub unchanged: u64,
-    /// The titles of those of them whose election is removed, and stays so.
+    /// How many titles were added to elections, as redirects of a wiki say.
+    pub aliases: u64,
+    /// How many pages of dumps were read.
+    pub pages: u64,
+    /// The titles of unchanged documents whose election is removed, and stays so.
     pub removed: Vec<String>,
     /// What the added versions hold together.
     pub totals: Totals,
@@ -52,7 +58,7 @@ pub struct Totals {
     pub countries: BTreeSet<String>,
     /// Contenders in all contests.
     pub contenders: u64,
-    /// Elections that name the one before.
+    /// Of tables: elections that name the one before.
     pub links: u64,
     /// Those of them that name one which the archive does not have.
     pub broken: u64,
@@ -71,18 +77,54 @@ pub struct Added {
     pub kept: usize,
 }
 
+/// How far the reading of a dump has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The file, or `<stdin>`.
+    pub source: String,
+    /// How many of its bytes are read, as it is packed.
+    pub bytes: u64,
+    /// How many it has, where that is known.
+    pub size: Option<u64>,
+    /// How many pages are read.
+    pub pages: u64,
+    /// How many revisions had an election.
+    pub revisions: u64,
+}
+
+/// What happens while an import goes on.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A version is added.
+    Added(&'a Added),
+    /// A dump is read on.
+    Reading(&'a Reading),
+}
+
 /// What an import into a new archive would bring.
 ///
 /// # Errors
 /// As [`Archive::import`].
-pub fn preview(paths: &[PathBuf], options: &ImportOptions) -> Result<ImportReport> {
-    let mut gathering = Gathering::new(None, None);
-    gathering.read(paths, options)?;
-    gathering.finish(options).map(|(report, _)| report)
+pub fn preview(
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    watch: &mut dyn FnMut(Event<'_>),
+) -> Result<ImportReport> {
+    let options = ImportOptions { dry_run: true, ..options.clone() };
+    let mut report = ImportReport::default();
+    let mut gathering = Gathering::new(None, None, &mut report, watch);
+    Feed::new(paths, &options).fill(&mut gathering)?;
+    gathering.finish(&options)?;
+    Ok(report)
 }
 
 impl Archive {
     /// Imports files, folders, and (as `-`) standard input.
+    ///
+    /// All documents are one import, which is there as a whole or not at all; but a wiki's dump is
+    /// imported in parts as it is read, so that a stopped import of one goes on where it was when
+    /// it is given again. A strict import is always one.
     ///
     /// ```
     /// use hustings::archive::{Archive, ImportOptions};
@@ -90,7 +132,7 @@ impl Archive {
     /// # let _ = std::fs::remove_dir_all(&folder);
     /// let mut archive = Archive::create(&folder)?;
     /// let report = archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
-    /// assert_eq!(report.import, Some(1));
+    /// assert_eq!(report.imports, [1]);
     /// assert!(report.unread.is_empty());
     /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
     /// # Ok::<(), hustings::Error>(())
@@ -98,154 +140,37 @@ impl Archive {
     ///
     /// # Errors
     /// When a path cannot be read at all, when the archive cannot be written, or when the import
-    /// is strict and a document was not read. Then nothing is imported.
+    /// is strict and a document was not read. Then nothing is imported, but for the parts of a
+    /// dump that were imported before.
     pub fn import(&mut self, paths: &[PathBuf], options: &ImportOptions) -> Result<ImportReport> {
-        let writer = if options.dry_run { None } else { Some(self.journal.append()?) };
-        let mut gathering = Gathering::new(Some(&self.store), writer);
-        gathering.read(paths, options)?;
-        let (mut report, writer) = gathering.finish(options)?;
-        let writer = writer.filter(|writer| !writer.is_empty());
-        let mark = writer.map(|writer| writer.commit(options.note.as_deref())).transpose()?;
-        if let Some(mark) = mark {
-            self.catch_up(&mut None)?;
-            report.import = Some(mark.import);
-        }
-        Ok(report)
-    }
-}
-
-/// An import on its way.
-struct Gathering<'a> {
-    store: Option<&'a Store>,
-    writer: Option<Writer<'a>>,
-    report: ImportReport,
-    /// The texts of this import, and how many versions it adds to each election so far.
-    seen: HashSet<(String, [u8; 32])>,
-    counts: HashMap<String, u32>,
-    /// The folded titles of elections before, as the added versions name them.
-    named: Vec<String>,
-}
-
-impl<'a> Gathering<'a> {
-    fn new(store: Option<&'a Store>, writer: Option<Writer<'a>>) -> Self {
-        let report = ImportReport::default();
-        Self {
-            store,
-            writer,
-            report,
-            seen: HashSet::new(),
-            counts: HashMap::new(),
-            named: Vec::new(),
-        }
+        self.import_watched(paths, options, &mut |_| ())
     }
 
-    fn read(&mut self, paths: &[PathBuf], options: &ImportOptions) -> Result<()> {
-        for file in source::walk(paths) {
-            let (name, path) = file?;
-            // Of a folder, a mapping reads its own tables only; a file that is named is meant.
-            let mapping = options.mapping.as_ref().filter(|_| !paths.contains(&path));
-            if mapping.is_some_and(|mapping| !mapping.reads(&name)) {
-                continue;
+    /// As [`Archive::import`], and tells what happens.
+    ///
+    /// # Errors
+    /// As [`Archive::import`].
+    pub fn import_watched(
+        &mut self,
+        paths: &[PathBuf],
+        options: &ImportOptions,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<ImportReport> {
+        let mut feed = Feed::new(paths, options);
+        let mut report = ImportReport::default();
+        loop {
+            let writer = if options.dry_run { None } else { Some(self.journal.append()?) };
+            let mut gathering = Gathering::new(Some(&self.store), writer, &mut report, watch);
+            let more = feed.fill(&mut gathering)?;
+            let writer = gathering.finish(options)?.filter(|writer| !writer.is_empty());
+            let mark = writer.map(|writer| writer.commit(options.note.as_deref())).transpose()?;
+            if let Some(mark) = mark {
+                self.catch_up(&mut None)?;
+                report.imports.push(mark.import);
             }
-            let text = match import::decode(&name, source::load(&path)?) {
-                Ok(text) => text,
-                Err(unread) => {
-                    self.report.unread.push(unread);
-                    continue;
-                }
-            };
-            let format = match &options.mapping {
-                Some(_) => Format::Table,
-                None => options.format.unwrap_or_else(|| Format::detect(&name, &text)),
-            };
-            let mut failed = None;
-            let mut each = |document: Result<Document, Unread>| match document {
-                Ok(document) if failed.is_none() => {
-                    failed = self.document(&name, format, document).err();
-                }
-                Ok(_) => {}
-                Err(unread) => self.report.unread.push(unread),
-            };
-            match &options.mapping {
-                Some(mapping) => {
-                    let mut beside = |other: &str| source::beside(&path, other);
-                    table::documents(mapping, &name, &text, &mut beside, &mut each);
-                }
-                None => format.importer().read(&name, &text, &mut each),
+            if !more {
+                return Ok(report);
             }
-            failed.map_or(Ok(()), Err)?;
         }
-        Ok(())
-    }
-
-    fn document(&mut self, source: &str, format: Format, document: Document) -> Result<()> {
-        let title = document.election.title.clone();
-        let folded = fold(&title);
-        let digest = *blake3::hash(document.text.as_bytes()).as_bytes();
-        let id = self.store.map(|store| store.titled(&folded)).transpose()?.flatten();
-        let entry = match (self.store, id) {
-            (Some(store), Some(id)) => Some(store.entry(id)?),
-            _ => None,
-        };
-        let known = entry.as_ref().map_or(&[][..], |entry| &entry.versions);
-        // Aliases name one election under several titles: count by its first.
-        let election =
-            entry.as_ref().and_then(|entry| entry.titles.first()).unwrap_or(&folded).clone();
-        let before = known.iter().any(|version| version.digest == digest && !version.removed);
-        if before || !self.seen.insert((election.clone(), digest)) {
-            self.report.unchanged += 1;
-            if entry.as_ref().is_some_and(|entry| entry.place.is_none()) {
-                self.report.removed.push(title);
-            }
-            return Ok(());
-        }
-        self.total(&document.election);
-        let count = self.counts.entry(election).or_insert(known.len() as u32);
-        *count += 1;
-        let kept = document.election.kept.len()
-            + document.election.contests.iter().map(|contest| contest.kept.len()).sum::<usize>();
-        let source = source.to_owned();
-        self.report.added.push(Added {
-            title: title.clone(),
-            version: *count,
-            source: source.clone(),
-            kept,
-        });
-        let Some(writer) = &mut self.writer else { return Ok(()) };
-        writer.push(&Entry::Version(VersionEntry {
-            title,
-            format: format.to_string(),
-            source,
-            source_time: document.source_time,
-            text: document.text,
-        }))
-    }
-
-    fn total(&mut self, election: &Election) {
-        let totals = &mut self.report.totals;
-        totals.countries.extend(election.country.clone());
-        totals.contenders +=
-            election.contests.iter().map(|contest| contest.contenders.len() as u64).sum::<u64>();
-        let before = election.previous.as_ref().and_then(|link| link.title.as_deref());
-        self.named.extend(before.map(fold));
-    }
-
-    /// Counts the links, now that every title is known.
-    fn count_links(&mut self) -> Result<()> {
-        self.report.totals.links = self.named.len() as u64;
-        for title in std::mem::take(&mut self.named) {
-            let stored = self.store.map(|store| store.titled(&title)).transpose()?.flatten();
-            let known = stored.is_some() || self.counts.contains_key(&title);
-            self.report.totals.broken += u64::from(!known);
-        }
-        Ok(())
-    }
-
-    fn finish(mut self, options: &ImportOptions) -> Result<(ImportReport, Option<Writer<'a>>)> {
-        if options.strict && !self.report.unread.is_empty() {
-            return Err(Error::Strict(self.report.unread));
-        }
-        self.count_links()?;
-        Ok((self.report, self.writer))
     }
 }

@@ -226,6 +226,7 @@ impl Archive {
             source: version.source.clone(),
             format: version.format.clone(),
             source_time: version.source_time.clone(),
+            revision: version.revision.clone(),
             title: version.title.clone(),
             removed: version.removed,
             note: import.note,

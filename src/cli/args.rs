@@ -72,6 +72,8 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   hustings import articles/
   hustings import --note 'commission, final' results.jsonl
+  hustings import --mapping parlgov parlgov/
+  hustings import enwiki-pages-articles-multistream.xml.bz2
   curl -s … | hustings import --dry-run -")]
     Import(Import),
     /// List elections, in order of country, year and date
@@ -183,6 +185,9 @@ pub(crate) struct Import {
     /// Import nothing at all when one document cannot be read
     #[arg(long)]
     pub(crate) strict: bool,
+    /// How many threads unpack a dump; as many as there are cores, if not given
+    #[arg(long, short, default_value_t = 0, hide_default_value = true, value_name = "N")]
+    pub(crate) jobs: usize,
 }
 
 #[derive(ClapArgs)]

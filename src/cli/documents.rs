@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use hustings::archive::{ImportOptions, Totals, preview};
+use hustings::archive::{Added, Event, ImportOptions, Reading, Totals, preview};
 use hustings::export;
 use hustings::import::Mapping;
 use hustings::model::{Address, At, grouped};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Export, Import};
 use super::{Context, Outcome};
@@ -18,41 +19,103 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         note: args.note.clone(),
         dry_run: args.dry_run,
         strict: args.strict,
+        jobs: args.jobs,
     };
+    let watched = Watched::new(context);
     let report = if args.dry_run && !context.path().join("FORMAT").exists() {
-        preview(&args.paths, &options)?
+        preview(&args.paths, &options, &mut |event| watched.hear(event))
     } else {
-        context.open(true)?.import(&args.paths, &options)?
+        context.open(true)?.import_watched(&args.paths, &options, &mut |event| watched.hear(event))
     };
+    watched.finish();
+    let report = report?;
     let mut err = anstream::stderr().lock();
     for unread in &report.unread {
         let _ = writeln!(err, "{unread}");
-    }
-    let mut out = anstream::stdout().lock();
-    for added in report.added.iter().filter(|_| context.args.global.verbose) {
-        let kept =
-            if added.kept > 0 { format!(", {} not understood", added.kept) } else { String::new() };
-        writeln!(out, "{}: {}, version {}{kept}", added.source, added.title, added.version)?;
     }
     for title in &report.removed {
         context
             .tell(&format!("'{title}' is removed and stays so; 'hustings revert' brings it back"));
     }
+    let mut out = anstream::stdout().lock();
     if !context.args.global.quiet {
-        let what = match (report.import, args.dry_run) {
-            (Some(number), _) => format!("import {number}"),
-            (None, true) => "would be".to_owned(),
-            (None, false) => "no import".to_owned(),
+        let what = match report.imports.as_slice() {
+            [] if args.dry_run => "would be".to_owned(),
+            [] => "no import".to_owned(),
+            [number] => format!("import {number}"),
+            [first, .., last] => format!("imports {first} to {last}"),
         };
-        let [added, unread] = [report.added.len(), report.unread.len()].map(|n| grouped(n as u64));
-        let unchanged = grouped(report.unchanged);
+        let unread = grouped(report.unread.len() as u64);
+        let [added, unchanged] = [report.added, report.unchanged].map(grouped);
         writeln!(out, "{what}: {added} added, {unchanged} unchanged, {unread} not read")?;
-        if args.mapping.is_some() && !report.added.is_empty() {
+        if report.pages > 0 || report.aliases > 0 {
+            let [pages, aliases] = [report.pages, report.aliases].map(grouped);
+            writeln!(out, "pages {pages}, redirects to elections {aliases}")?;
+        }
+        if args.mapping.is_some() && report.added > 0 {
             writeln!(out, "{}", totals(&report.totals))?;
         }
     }
     out.flush()?;
     Ok(if report.unread.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
+}
+
+/// What a person sees while an import goes on: a bar for a dump, and each version with `-v`.
+struct Watched {
+    verbose: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl Watched {
+    fn new(context: &Context<'_>) -> Self {
+        Self { verbose: context.args.global.verbose, bar: context.progress() }
+    }
+
+    fn hear(&self, event: Event<'_>) {
+        match event {
+            Event::Added(added) if self.verbose => {
+                let Added { source, title, version, kept } = added;
+                let kept = match kept {
+                    0 => String::new(),
+                    kept => format!(", {kept} not understood"),
+                };
+                let line = format!("{source}: {title}, version {version}{kept}");
+                self.aside(|| {
+                    let _ = writeln!(anstream::stdout(), "{line}");
+                });
+            }
+            Event::Reading(reading) => self.draw(reading),
+            _ => {}
+        }
+    }
+
+    /// Writes beside the bar.
+    fn aside(&self, write: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    fn draw(&self, reading: &Reading) {
+        let Some(bar) = &self.bar else { return };
+        if bar.length() != reading.size || bar.position() == 0 {
+            let rest =
+                if reading.size.is_some() { "/{total_bytes} {bar:20} {eta} left" } else { "" };
+            let form = format!("{{bytes}}{rest}, {{bytes_per_sec}}, {{msg}}");
+            if let Ok(style) = ProgressStyle::with_template(&form) {
+                bar.set_style(style);
+            }
+            reading.size.inspect(|size| bar.set_length(*size));
+        }
+        bar.set_position(reading.bytes);
+        let [pages, revisions] = [reading.pages, reading.revisions].map(grouped);
+        bar.set_message(format!("{pages} pages, {revisions} versions of elections"));
+    }
+
+    fn finish(&self) {
+        self.bar.as_ref().inspect(|bar| bar.finish_and_clear());
+    }
 }
 
 fn totals(totals: &Totals) -> String {

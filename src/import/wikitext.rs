@@ -26,15 +26,26 @@ impl Importer for Wikitext {
 /// Whether a text looks like a page with a box of templates.
 pub(super) fn is_page(text: &str) -> bool {
     let start = text.trim_start_matches('\u{feff}').trim_start();
-    start.starts_with("{{") || start.starts_with("<!--") || start.starts_with("#REDIRECT")
+    start.starts_with("{{") || start.starts_with("<!--") || redirect(text).is_some()
 }
 
 /// The title of a page that a file holds: its name, without folder and ending.
-fn page_title(source: &str) -> String {
+pub(crate) fn page_title(source: &str) -> String {
     let name = source.rsplit(['/', '\\']).next().unwrap_or(source);
     let endings = [".wikitext", ".mediawiki", ".wiki", ".txt"];
     let stem = endings.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
     stem.replace('_', " ")
+}
+
+/// The page that a page leads to, when it does nothing else.
+pub(crate) fn redirect(text: &str) -> Option<String> {
+    const MARK: &str = "#redirect";
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let rest =
+        start.get(MARK.len()..).filter(|_| start[..MARK.len()].eq_ignore_ascii_case(MARK))?;
+    let (target, _) = rest.trim_start_matches([':', ' ']).strip_prefix("[[")?.split_once("]]")?;
+    let target = target.split(['|', '#']).next().unwrap_or_default().trim();
+    (!target.is_empty()).then(|| target.to_owned())
 }
 
 /// The election of a page.

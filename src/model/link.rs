@@ -19,6 +19,18 @@ pub struct Link {
     pub year: Option<PartialDate>,
 }
 
+/// The revision of a page that a version was taken from, where its source keeps revisions.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Revision {
+    /// Its number in the source.
+    pub id: String,
+    /// Who made it: a name or an address.
+    pub contributor: Option<String>,
+    /// What they said of it.
+    pub comment: Option<String>,
+}
+
 /// A person, party, alliance, territory or office, as the source names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

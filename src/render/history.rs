@@ -12,9 +12,20 @@ use crate::check::Finding;
 /// # Errors
 /// When a version has no JSON form.
 pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
-    let mut table =
-        Table::new(&[">version", ">import", "recorded", "source had it", "what", "source", "note"]);
+    let mut table = Table::new(&[
+        ">version",
+        ">import",
+        "recorded",
+        "source had it",
+        "what",
+        "source",
+        "note",
+        ">revision",
+        "contributor",
+        "comment",
+    ]);
     for version in versions {
+        let revision = version.revision.as_ref();
         table.rows.push(vec![
             version.number.to_string(),
             version.import.to_string(),
@@ -23,6 +34,9 @@ pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
             if version.removed { "removed".to_owned() } else { version.title.clone() },
             version.source.clone(),
             version.note.clone().unwrap_or_default(),
+            or_empty(revision.map(|revision| &revision.id)),
+            or_empty(revision.and_then(|revision| revision.contributor.as_ref())),
+            or_empty(revision.and_then(|revision| revision.comment.as_ref())),
         ]);
     }
     Report::of(versions, table)

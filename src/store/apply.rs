@@ -69,6 +69,7 @@ impl Store {
             source: given.source.clone(),
             format: given.format.clone(),
             source_time: given.source_time.clone(),
+            revision: given.revision.clone(),
             digest: *blake3::hash(given.text.as_bytes()).as_bytes(),
             at,
             removed: false,

@@ -1,0 +1,231 @@
+//! What becomes one import: each document is compared with what the archive has, and what is new
+//! goes to the journal.
+
+use std::collections::{HashMap, HashSet};
+
+use super::import::{Added, Event, ImportOptions, ImportReport, Reading};
+use crate::import::dump::{self, Page};
+use crate::import::{Document, Format};
+use crate::journal::{Entry, VersionEntry, Writer};
+use crate::model::{Election, fold};
+use crate::store::Store;
+use crate::{Error, Result, Unread};
+
+/// So much of a dump's texts, in bytes, is one import.
+const FULL: usize = 16 * 1024 * 1024;
+
+/// An import on its way.
+pub(super) struct Gathering<'a> {
+    store: Option<&'a Store>,
+    writer: Option<Writer<'a>>,
+    report: &'a mut ImportReport,
+    watch: &'a mut dyn FnMut(Event<'_>),
+    /// What this import brings, by the election's first title.
+    seen: HashSet<(String, Fingerprint)>,
+    counts: HashMap<String, u32>,
+    /// What is known of the election of the document before, for revisions come in runs.
+    last: Option<Known>,
+    /// The folded titles of elections before, as the added versions name them.
+    named: Vec<String>,
+    bytes: usize,
+}
+
+/// What two documents have in common that are the same: the digest of the text, and the time at
+/// which the source had it so. A page may say again what it said before, and that is a change.
+type Fingerprint = ([u8; 32], Option<String>);
+
+/// What the archive has of an election before this import.
+struct Known {
+    title: String,
+    /// Its first title; aliases name one election under several.
+    election: String,
+    versions: HashSet<Fingerprint>,
+    count: u32,
+    removed: bool,
+}
+
+impl<'a> Gathering<'a> {
+    pub(super) fn new(
+        store: Option<&'a Store>,
+        writer: Option<Writer<'a>>,
+        report: &'a mut ImportReport,
+        watch: &'a mut dyn FnMut(Event<'_>),
+    ) -> Self {
+        Self {
+            store,
+            writer,
+            report,
+            watch,
+            seen: HashSet::new(),
+            counts: HashMap::new(),
+            last: None,
+            named: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    /// Whether enough is gathered for an import of its own.
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes >= FULL
+    }
+
+    pub(super) fn unread(&mut self, unread: Unread) {
+        self.report.unread.push(unread);
+    }
+
+    pub(super) fn reading(&mut self, reading: &Reading) {
+        (self.watch)(Event::Reading(reading));
+    }
+
+    pub(super) fn pages(&mut self, pages: u64) {
+        self.report.pages += pages;
+    }
+
+    /// One revision of a page of a dump; says whether it has an election.
+    pub(super) fn page(&mut self, source: &str, page: Page) -> Result<bool> {
+        let fingerprint = (digest(&page.text), page.time.clone());
+        if self.is_known(&page.title, &fingerprint)? {
+            self.report.unchanged += 1;
+            return Ok(true);
+        }
+        let Some(election) = dump::election(&page) else { return Ok(false) };
+        let Page { text, time: source_time, revision, .. } = page;
+        let document = Document { election, text, source_time, revision };
+        self.add(source, Format::Wikitext, document, fingerprint)?;
+        Ok(true)
+    }
+
+    pub(super) fn document(
+        &mut self,
+        source: &str,
+        format: Format,
+        document: Document,
+    ) -> Result<()> {
+        let fingerprint = (digest(&document.text), document.source_time.clone());
+        let title = &document.election.title;
+        if !self.is_known(title, &fingerprint)? {
+            return self.add(source, format, document, fingerprint);
+        }
+        self.report.unchanged += 1;
+        if self.last.as_ref().is_some_and(|known| known.removed) {
+            self.report.removed.push(title.clone());
+        }
+        Ok(())
+    }
+
+    /// Another title of an election, if there is an election of the target's title.
+    pub(super) fn redirect(&mut self, title: &str, target: &str) -> Result<()> {
+        let (title, target) = (fold(title), fold(target));
+        let to = self.find(&target)?;
+        if to.is_none() && !self.counts.contains_key(&target) {
+            return Ok(());
+        }
+        // The target may have come with this import, but then the title is not yet its own.
+        if (to.is_some() && self.find(&title)? == to) || title == target || title.is_empty() {
+            return Ok(());
+        }
+        self.report.aliases += 1;
+        self.push(&Entry::Alias { election: target, title })
+    }
+
+    /// The number of the election that has this title, if it has a record.
+    fn find(&self, title: &str) -> Result<Option<u64>> {
+        Ok(self.store.map(|store| store.titled(title)).transpose()?.flatten())
+    }
+
+    /// Looks an election up, and says whether the archive or this import has the document.
+    fn is_known(&mut self, title: &str, fingerprint: &Fingerprint) -> Result<bool> {
+        if self.last.as_ref().is_none_or(|last| last.title != title) {
+            self.last = Some(self.known(title)?);
+        }
+        let Some(known) = &self.last else { return Ok(false) };
+        let again = || self.seen.contains(&(known.election.clone(), fingerprint.clone()));
+        Ok(known.versions.contains(fingerprint) || again())
+    }
+
+    fn known(&self, title: &str) -> Result<Known> {
+        let folded = fold(title);
+        let entry = match (self.store, self.find(&folded)?) {
+            (Some(store), Some(id)) => Some(store.entry(id)?),
+            _ => None,
+        };
+        let entry = entry.unwrap_or_default();
+        let versions = entry.versions.iter().filter(|version| !version.removed);
+        Ok(Known {
+            title: title.to_owned(),
+            versions: versions
+                .map(|version| (version.digest, version.source_time.clone()))
+                .collect(),
+            count: entry.versions.len() as u32,
+            removed: entry.place.is_none() && !entry.versions.is_empty(),
+            election: entry.titles.into_iter().next().unwrap_or(folded),
+        })
+    }
+
+    fn add(
+        &mut self,
+        source: &str,
+        format: Format,
+        document: Document,
+        fingerprint: Fingerprint,
+    ) -> Result<()> {
+        let Document { election, text, source_time, revision } = document;
+        let known = self
+            .last
+            .as_ref()
+            .map_or((String::new(), 0), |known| (known.election.clone(), known.count));
+        self.seen.insert((known.0.clone(), fingerprint));
+        let count = self.counts.entry(known.0).or_insert(known.1);
+        *count += 1;
+        let kept = election.contests.iter().map(|contest| contest.kept.len());
+        let added = Added {
+            title: election.title.clone(),
+            version: *count,
+            source: source.to_owned(),
+            kept: election.kept.len() + kept.sum::<usize>(),
+        };
+        (self.watch)(Event::Added(&added));
+        self.total(&election, format);
+        self.report.added += 1;
+        self.bytes += text.len();
+        let (title, source, format) = (added.title, added.source, format.to_string());
+        self.push(&Entry::Version(VersionEntry {
+            title,
+            format,
+            source,
+            source_time,
+            revision,
+            text,
+        }))
+    }
+
+    fn push(&mut self, entry: &Entry) -> Result<()> {
+        self.writer.as_mut().map_or(Ok(()), |writer| writer.push(entry))
+    }
+
+    fn total(&mut self, election: &Election, format: Format) {
+        let totals = &mut self.report.totals;
+        totals.countries.extend(election.country.clone());
+        let contenders = election.contests.iter().map(|contest| contest.contenders.len() as u64);
+        totals.contenders += contenders.sum::<u64>();
+        let before = election.previous.as_ref().and_then(|link| link.title.as_deref());
+        self.named.extend(before.filter(|_| format == Format::Table).map(fold));
+    }
+
+    /// Counts the links, now that every title is known, and gives the import back.
+    pub(super) fn finish(mut self, options: &ImportOptions) -> Result<Option<Writer<'a>>> {
+        if options.strict && !self.report.unread.is_empty() {
+            return Err(Error::Strict(std::mem::take(&mut self.report.unread)));
+        }
+        for title in std::mem::take(&mut self.named) {
+            let known = self.find(&title)?.is_some() || self.counts.contains_key(&title);
+            self.report.totals.links += 1;
+            self.report.totals.broken += u64::from(!known);
+        }
+        Ok(self.writer)
+    }
+}
+
+fn digest(text: &str) -> [u8; 32] {
+    *blake3::hash(text.as_bytes()).as_bytes()
+}

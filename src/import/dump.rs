@@ -1,0 +1,353 @@
+//! Dumps of wikis: MediaWiki's export XML, with the revisions of its pages, as a stream.
+//!
+//! One revision is held at a time, so that a dump of any size and a page of any number of
+//! revisions take the same memory. A text is looked through for an election's box as it stands,
+//! and is unescaped only when it has one. This is the only file that knows quick-xml.
+
+mod line;
+pub(crate) mod unpack;
+
+use std::io::{self, BufRead};
+
+use memchr::{memchr, memmem};
+use quick_xml::Reader;
+use quick_xml::escape::{escape, unescape};
+use quick_xml::events::{BytesStart, Event};
+
+use self::line::Lines;
+use self::unpack::Unpacked;
+use super::wikitext;
+use crate::Unread;
+use crate::model::Revision;
+
+/// The largest text of a revision, in bytes; wikis allow two million. What is larger is no page.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// What a dump has of elections.
+#[derive(Debug)]
+pub(crate) enum Item {
+    /// A revision of a page that seems to have an election's box.
+    Page(Page),
+    /// A page that only leads to another.
+    Redirect {
+        /// The title that leads.
+        title: String,
+        /// The title that it leads to.
+        target: String,
+    },
+    /// A thousand more pages were read.
+    Pause,
+}
+
+/// One revision of a page.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// The page's title.
+    pub(crate) title: String,
+    /// The wikitext.
+    pub(crate) text: String,
+    /// When the revision was made: RFC 3339, UTC.
+    pub(crate) time: Option<String>,
+    /// Its number, its contributor and what they said of it.
+    pub(crate) revision: Option<Revision>,
+}
+
+/// A dump that is being read.
+pub(crate) struct Dump {
+    source: String,
+    reader: Reader<Lines<Unpacked>>,
+    event: Vec<u8>,
+    /// The elements that are open.
+    path: Vec<Element>,
+    page: Head,
+    revision: Parts,
+    pages: u64,
+    began: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Element {
+    Mediawiki,
+    Page,
+    Title,
+    Space,
+    Id,
+    Revision,
+    Timestamp,
+    Contributor,
+    Name,
+    Comment,
+    Text,
+    Other,
+}
+
+impl Element {
+    fn of(name: &str) -> Self {
+        match name {
+            "mediawiki" => Self::Mediawiki,
+            "page" => Self::Page,
+            "title" => Self::Title,
+            "ns" => Self::Space,
+            "id" => Self::Id,
+            "revision" => Self::Revision,
+            "timestamp" => Self::Timestamp,
+            "contributor" => Self::Contributor,
+            "username" | "ip" => Self::Name,
+            "comment" => Self::Comment,
+            "text" => Self::Text,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// What stands at the head of a page.
+#[derive(Default)]
+struct Head {
+    title: String,
+    space: String,
+    redirect: Option<String>,
+    /// Whether a revision of it had a box.
+    given: bool,
+}
+
+#[derive(Default)]
+struct Parts {
+    id: String,
+    time: String,
+    contributor: String,
+    comment: String,
+    text: Vec<u8>,
+}
+
+impl Dump {
+    pub(crate) fn new(source: &str, unpacked: Unpacked) -> Self {
+        Self {
+            source: source.to_owned(),
+            reader: Reader::from_reader(Lines::new(unpacked)),
+            event: Vec::new(),
+            path: Vec::new(),
+            page: Head::default(),
+            revision: Parts::default(),
+            pages: 0,
+            began: false,
+        }
+    }
+
+    /// What it is called.
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// How many pages were read.
+    pub(crate) fn pages(&self) -> u64 {
+        self.pages
+    }
+
+    /// The bytes of the file that were read so far, and its size where that is known.
+    pub(crate) fn bytes(&self) -> (u64, Option<u64>) {
+        self.reader.get_ref().inner().bytes()
+    }
+
+    /// The next item; `None` at the end.
+    ///
+    /// # Errors
+    /// When the dump is damaged or breaks off. Nothing more comes of it then.
+    pub(crate) fn next(&mut self) -> Result<Option<Item>, Unread> {
+        loop {
+            let mut buffer = std::mem::take(&mut self.event);
+            buffer.clear();
+            let event = self.reader.read_event_into(&mut buffer);
+            let event = event.map_err(|error| Wrong::Xml(error.to_string()));
+            let step = match event {
+                Ok(Event::Start(start)) => self.open(&start).map(|()| None),
+                Ok(Event::Empty(empty)) => {
+                    if empty.local_name().as_ref() == "redirect" {
+                        self.page.redirect = attribute(&empty, "title");
+                    }
+                    Ok(None)
+                }
+                Ok(Event::End(_)) => self.close(),
+                Ok(Event::Text(text)) => {
+                    self.words(text.as_ref());
+                    Ok(None)
+                }
+                Ok(Event::CData(text)) => {
+                    self.words(&escape(text.as_ref()));
+                    Ok(None)
+                }
+                Ok(Event::GeneralRef(name)) => {
+                    self.words(&["&", name.as_ref(), ";"].concat());
+                    Ok(None)
+                }
+                Ok(Event::Eof) if self.path.is_empty() && self.began => return Ok(None),
+                Ok(Event::Eof) => Err(Wrong::BreaksOff),
+                Ok(_) => Ok(None),
+                Err(wrong) => Err(wrong),
+            };
+            self.event = buffer;
+            match step {
+                Ok(Some(item)) => return Ok(Some(item)),
+                Ok(None) => {}
+                Err(wrong) => return Err(self.unread(wrong)),
+            }
+        }
+    }
+
+    fn open(&mut self, start: &BytesStart<'_>) -> Result<(), Wrong> {
+        let element = Element::of(start.local_name().as_ref());
+        match (self.path.len(), element) {
+            (0, Element::Mediawiki) => self.began = true,
+            (0, _) => return Err(Wrong::NoDump),
+            (1, Element::Page) => self.page = Head::default(),
+            (2, Element::Revision) => self.revision = Parts::default(),
+            _ => {}
+        }
+        if start.local_name().as_ref() == "redirect" {
+            self.page.redirect = attribute(start, "title");
+        }
+        self.path.push(element);
+        if element == Element::Text {
+            let wanted = self.page.space == "0";
+            read_text(&mut self.reader, wanted, &mut self.revision.text)?;
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<Option<Item>, Wrong> {
+        match (self.path.pop(), self.path.len()) {
+            (Some(Element::Revision), 2) => self.revised(),
+            (Some(Element::Page), 1) => {
+                self.pages += 1;
+                let page = std::mem::take(&mut self.page);
+                if page.space == "0"
+                    && !page.given
+                    && let Some(target) = page.redirect
+                {
+                    return Ok(Some(Item::Redirect { title: page.title, target }));
+                }
+                Ok(self.pages.is_multiple_of(1_000).then_some(Item::Pause))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Words of a small element.
+    fn words(&mut self, words: &str) {
+        use Element as E;
+        let field = match *self.path.as_slice() {
+            [E::Mediawiki, E::Page, E::Title] => &mut self.page.title,
+            [E::Mediawiki, E::Page, E::Space] => &mut self.page.space,
+            [E::Mediawiki, E::Page, E::Revision, E::Id] => &mut self.revision.id,
+            [E::Mediawiki, E::Page, E::Revision, E::Timestamp] => &mut self.revision.time,
+            [E::Mediawiki, E::Page, E::Revision, E::Comment] => &mut self.revision.comment,
+            [E::Mediawiki, E::Page, E::Revision, E::Contributor, E::Name] => {
+                &mut self.revision.contributor
+            }
+            [E::Mediawiki, E::Page, E::Revision, E::Text] if self.page.space == "0" => {
+                return self.revision.text.extend_from_slice(words.as_bytes());
+            }
+            _ => return,
+        };
+        // What is no entity is words.
+        field.push_str(&unescape(words).unwrap_or(words.into()));
+    }
+
+    fn revised(&mut self) -> Result<Option<Item>, Wrong> {
+        let parts = std::mem::take(&mut self.revision);
+        if !has_box(&parts.text) {
+            return Ok(None);
+        }
+        let escaped = std::str::from_utf8(&parts.text).map_err(|_| Wrong::NotUtf8)?;
+        let text = unescape(escaped).map_err(|error| Wrong::Xml(error.to_string()))?.into_owned();
+        self.page.given = true;
+        let filled = |text: String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        let revision = filled(parts.id).map(|id| Revision {
+            id,
+            contributor: filled(parts.contributor),
+            comment: filled(parts.comment),
+        });
+        let title = self.page.title.clone();
+        Ok(Some(Item::Page(Page { title, text, time: filled(parts.time), revision })))
+    }
+
+    fn unread(&self, wrong: Wrong) -> Unread {
+        let (line, column) = self.reader.get_ref().place();
+        let title = &self.page.title;
+        let at = if title.is_empty() { String::new() } else { format!(", at page '{title}'") };
+        let expected = match wrong {
+            Wrong::NoDump => "a MediaWiki export, which begins with <mediawiki>".to_owned(),
+            Wrong::NotUtf8 => format!("UTF-8 text{at}"),
+            Wrong::BreaksOff => format!("the rest of the dump, which breaks off here{at}"),
+            Wrong::Xml(problem) => format!("a MediaWiki export ({problem}){at}"),
+        };
+        Unread { source: self.source.clone(), line, column, text: String::new(), expected }
+    }
+}
+
+/// What is wrong with a dump.
+enum Wrong {
+    NoDump,
+    NotUtf8,
+    BreaksOff,
+    Xml(String),
+}
+
+impl From<io::Error> for Wrong {
+    fn from(error: io::Error) -> Self {
+        Self::Xml(error.to_string())
+    }
+}
+
+fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let attribute = element.try_get_attribute(name).ok().flatten()?;
+    let value = attribute.value.as_ref();
+    Some(unescape(value).unwrap_or(value.into()).into_owned())
+}
+
+/// The text of a revision up to the next mark, still escaped. Of one that is too large nothing is
+/// left.
+fn read_text(
+    reader: &mut Reader<Lines<Unpacked>>,
+    wanted: bool,
+    text: &mut Vec<u8>,
+) -> io::Result<()> {
+    text.clear();
+    let mut stream = reader.stream();
+    loop {
+        let block = stream.fill_buf()?;
+        let end = memchr(b'<', block);
+        let length = end.unwrap_or(block.len());
+        if length == 0 {
+            break;
+        }
+        if wanted && text.len() + length <= LARGEST {
+            text.extend_from_slice(&block[..length]);
+        } else {
+            text.clear();
+            text.shrink_to(LARGEST / 16);
+        }
+        stream.consume(length);
+        if end.is_some() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whether an escaped text may have an election's box: a cheap look, which errs towards yes.
+fn has_box(text: &[u8]) -> bool {
+    const AROUND: usize = 48;
+    memmem::find_iter(text, b"nfobox").any(|at| {
+        let around = &text[at.saturating_sub(AROUND)..text.len().min(at + AROUND)];
+        let around = around.to_ascii_lowercase();
+        memmem::find(&around, b"election").is_some()
+    })
+}
+
+/// The election of a page, or nothing when it has no box after all.
+pub(crate) fn election(page: &Page) -> Option<crate::model::Election> {
+    wikitext::read("", &page.title, &page.text).ok()
+}
+
+#[cfg(test)]
+mod tests;
