@@ -12,7 +12,7 @@ use hustings::Archive;
 use hustings::archive::{Filter, ImportOptions, ImportReport};
 use hustings::chain::{Options, chain};
 use hustings::import::{Format, Mapping, parse};
-use hustings::model::{Address, Kind};
+use hustings::model::{Address, Contender, Contest, Kind, Ref};
 
 fn import(archive: &mut Archive, path: &Path, mapping: &str) -> ImportReport {
     let mapping = Some(Mapping::find(mapping).unwrap());
@@ -168,4 +168,60 @@ fn an_older_count_that_comes_later_is_older() {
         Some(30_001),
         "the order of imports does not matter to the sources"
     );
+}
+
+#[test]
+fn an_article_a_page_and_a_table_agree_where_all_three_say_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let title = "2012 Nagorno-Karabakh presidential election";
+    let article = root.join("../shared/seed/2012-nagorno-karabakh-presidential-election.txt");
+    let article = if article.exists() {
+        article
+    } else {
+        eprintln!("the seed is not there; the fixture of the same facts is read instead");
+        root.join("fixtures/articles/2012-nagorno-karabakh-presidential-election.txt")
+    };
+    let read = |path: PathBuf, mapping: Option<&str>| {
+        let (_folder, mut archive) = fresh();
+        match mapping {
+            Some(mapping) => {
+                import(&mut archive, &path, &root.join(mapping).to_string_lossy());
+            }
+            None => {
+                archive.import(&[path], &ImportOptions::default()).unwrap();
+            }
+        }
+        archive.get(&Address::title(title)).unwrap().election
+    };
+    let article = read(article, None);
+    let page = read(root.join(format!("fixtures/wikitext/{title}.wiki")), None);
+    let table = read(
+        root.join("fixtures/tables/nagorno-karabakh.csv"),
+        Some("fixtures/tables/nagorno-karabakh.toml"),
+    );
+    assert_eq!((table.title.as_str(), table.year), (title, Some(2012)));
+    for other in [&article, &page] {
+        assert_eq!(other.title, table.title);
+        assert_eq!(other.country, table.country);
+        assert_eq!(other.kind, table.kind);
+        assert_eq!(other.year, table.year);
+        assert_eq!(other.dates, table.dates);
+        let (ours, theirs) = (&table.contests[0], &other.contests[0]);
+        assert_eq!(theirs.kind, ours.kind);
+        let office = |contest: &Contest| contest.office.as_ref().map(|office| office.name.clone());
+        assert_eq!(office(theirs), office(ours));
+        assert_eq!(theirs.rounds[0].turnout, ours.rounds[0].turnout);
+        assert_eq!(theirs.contenders.len(), ours.contenders.len());
+        for (theirs, ours) in theirs.contenders.iter().zip(&ours.contenders) {
+            let name = |refs: &[Ref]| refs.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+            assert_eq!(name(&theirs.people), name(&ours.people));
+            assert_eq!(name(theirs.party.as_slice()), name(ours.party.as_slice()));
+            let tally = |contender: &Contender| {
+                let tally = contender.tallies[0].clone();
+                (tally.round, tally.votes, tally.share)
+            };
+            assert_eq!(tally(theirs), tally(ours));
+            assert!(tally(ours).1.is_some());
+        }
+    }
 }

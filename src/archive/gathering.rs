@@ -85,7 +85,7 @@ impl<'a> Gathering<'a> {
     pub(super) fn page(&mut self, source: &str, page: Page) -> Result<bool> {
         let fingerprint = (digest(&page.text), page.time.clone());
         if self.is_known(&page.title, &fingerprint)? {
-            self.report.unchanged += 1;
+            self.unchanged(&page.title);
             return Ok(true);
         }
         let Some(election) = dump::election(&page) else { return Ok(false) };
@@ -106,11 +106,16 @@ impl<'a> Gathering<'a> {
         if !self.is_known(title, &fingerprint)? {
             return self.add(source, format, document, fingerprint);
         }
-        self.report.unchanged += 1;
-        if self.last.as_ref().is_some_and(|known| known.removed) {
-            self.report.removed.push(title.clone());
-        }
+        self.unchanged(title);
         Ok(())
+    }
+
+    fn unchanged(&mut self, title: &str) {
+        self.report.unchanged += 1;
+        let removed = self.last.as_ref().is_some_and(|known| known.removed);
+        if removed && self.report.removed.last().is_none_or(|last| last != title) {
+            self.report.removed.push(title.to_owned());
+        }
     }
 
     /// Another title of an election, if there is an election of the target's title.

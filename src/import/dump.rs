@@ -273,7 +273,11 @@ impl Dump {
     fn unread(&self, wrong: Wrong) -> Unread {
         let (line, column) = self.reader.get_ref().place();
         let title = &self.page.title;
-        let at = if title.is_empty() { String::new() } else { format!(", at page '{title}'") };
+        let at = if title.is_empty() {
+            String::new()
+        } else {
+            format!(", at page '{}'", super::excerpt(title))
+        };
         let expected = match wrong {
             Wrong::NoDump => "a MediaWiki export, which begins with <mediawiki>".to_owned(),
             Wrong::NotUtf8 => format!("UTF-8 text{at}"),
@@ -348,6 +352,3 @@ fn has_box(text: &[u8]) -> bool {
 pub(crate) fn election(page: &Page) -> Option<crate::model::Election> {
     wikitext::read("", &page.title, &page.text).ok()
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,265 @@
+//! Dumps of wikis, as they are given: plain and packed, whole and broken off, stopped and given
+//! again.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "../benches/dump/generator.rs"]
+mod generator;
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use generator::{Counts, Shape};
+use hustings::Archive;
+use hustings::archive::{ImportOptions, ImportReport};
+use hustings::chain::{Options, chain};
+
+const DUMP: &str = "fixtures/dumps/karabakh.xml";
+
+fn import(archive: &mut Archive, path: &Path) -> ImportReport {
+    archive.import(&[path.to_owned()], &ImportOptions::default()).unwrap()
+}
+
+fn fresh() -> (tempfile::TempDir, Archive) {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::create(folder.path().join("archive")).unwrap();
+    (folder, archive)
+}
+
+/// Everything that can be asked of the elections in the fixture.
+fn answers(archive: &Archive) -> String {
+    let listed = archive.list(&Default::default()).unwrap();
+    let versions =
+        listed.iter().map(|record| {
+            let address = record.address.parse().unwrap();
+            archive.versions(&address).unwrap().into_iter().map(|version| {
+                (version.number, version.title, version.source_time, version.revision)
+            })
+        });
+    format!("{:#?} {:?}", versions.map(Vec::from_iter).collect::<Vec<_>>(), archive.aliases())
+}
+
+#[test]
+fn every_revision_with_a_box_is_a_version() {
+    let (_folder, mut archive) = fresh();
+    let report = import(&mut archive, Path::new(DUMP));
+    assert_eq!((report.added, report.pages, report.aliases), (4, 7, 2));
+    assert_eq!(report.unread, []);
+
+    let address = "nagorno-karabakh/2012".parse().unwrap();
+    let versions = archive.versions(&address).unwrap();
+    let said: Vec<_> = versions
+        .iter()
+        .map(|version| {
+            let revision = version.revision.as_ref().unwrap();
+            let [who, what] = [&revision.contributor, &revision.comment];
+            let time = version.source_time.as_deref().unwrap();
+            (revision.id.as_str(), time, who.as_deref().unwrap(), what.as_deref())
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("202", "2012-07-21T09:00:00Z", "Éva", Some("first figures & \"names\"")),
+            ("204", "2012-08-02T09:05:00Z", "Éva", Some("undone")),
+            ("205", "2014-03-01T09:00:00Z", "Ani", Some("final figures of the commission")),
+        ]
+    );
+    let source = archive.source(&address).unwrap();
+    assert!(source.contains("<ref name=\"c\">Commission</ref>"), "{source}");
+    let turnout = |address: &str| {
+        let election = archive.get(&address.parse().unwrap()).unwrap().election;
+        election.contests[0].rounds[0].turnout.unwrap().to_string()
+    };
+    assert_eq!(turnout("Karabakh vote, 2012"), "73.53");
+    assert_eq!(turnout("nagorno-karabakh/2012@source:2012-12-31"), "73.4");
+
+    // The link names a redirect, which leads to the election of 2007.
+    let record = archive.get(&address).unwrap();
+    let chain = chain(&archive, &record, &Options::default()).unwrap();
+    assert_eq!(chain.steps.len(), 2);
+
+    let again = import(&mut archive, Path::new(DUMP));
+    assert_eq!((again.added, again.unchanged, again.aliases), (0, 4, 0));
+    assert_eq!(again.imports, [] as [u64; 0]);
+}
+
+#[test]
+fn packed_or_piped_a_dump_is_the_same() {
+    let (folder, mut archive) = fresh();
+    import(&mut archive, Path::new(DUMP));
+    let expected = answers(&archive);
+    let text = fs::read(DUMP).unwrap();
+    let bzip2 = |text: &[u8]| {
+        let mut packed = Vec::new();
+        bzip2::read::BzEncoder::new(text, bzip2::Compression::best())
+            .read_to_end(&mut packed)
+            .unwrap();
+        packed
+    };
+    let mut gzip = Vec::new();
+    let level = flate2::Compression::best();
+    flate2::read::GzEncoder::new(text.as_slice(), level).read_to_end(&mut gzip).unwrap();
+    let streams: Vec<u8> = text.chunks(700).flat_map(bzip2).collect();
+    let packed = [("one.bz2", bzip2(&text)), ("many.bz2", streams), ("dump.gz", gzip)];
+    for (name, bytes) in packed {
+        let path = folder.path().join(name);
+        fs::write(&path, &bytes).unwrap();
+        let mut other = Archive::create(folder.path().join(format!("archive-{name}"))).unwrap();
+        import(&mut other, &path);
+        assert_eq!(answers(&other), expected, "{name}");
+
+        let piped = folder.path().join(format!("piped-{name}"));
+        let mut child = Command::new(env!("CARGO_BIN_EXE_hustings"))
+            .arg("--archive")
+            .arg(&piped)
+            .args(["import", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(&bytes).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(
+            String::from_utf8(output.stdout).unwrap(),
+            "import 1: 4 added, 0 unchanged, 0 not read\npages 7, redirects to elections 2\n"
+        );
+        assert_eq!(answers(&Archive::open(&piped).unwrap()), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_breaks_off_says_where_and_keeps_what_came() {
+    let (folder, mut archive) = fresh();
+    let text = fs::read_to_string(DUMP).unwrap();
+    let path = folder.path().join("dump.xml");
+    let at = text.find("<id>205</id>").unwrap();
+    fs::write(&path, &text[..at]).unwrap();
+    let report = import(&mut archive, &path);
+    assert_eq!(report.added, 2);
+    let [unread] = report.unread.as_slice() else { panic!("{:?}", report.unread) };
+    assert_eq!(unread.line as usize, text[..at].lines().count());
+    assert!(unread.expected.contains("breaks off"), "{unread}");
+    assert!(unread.expected.contains("2012 Nagorno-Karabakh"), "{unread}");
+
+    let strict = ImportOptions { strict: true, ..ImportOptions::default() };
+    assert!(archive.import(std::slice::from_ref(&path), &strict).is_err());
+    fs::write(&path, &text).unwrap();
+    let report = import(&mut archive, &path);
+    assert_eq!((report.added, report.unchanged, report.aliases), (2, 2, 2));
+}
+
+#[test]
+fn what_is_no_dump_is_told() {
+    let (folder, mut archive) = fresh();
+    let bzip2 = |text: &[u8]| {
+        let mut packed = Vec::new();
+        bzip2::read::BzEncoder::new(text, bzip2::Compression::best())
+            .read_to_end(&mut packed)
+            .unwrap();
+        packed
+    };
+    let deep = format!("<mediawiki>{}", "<a>".repeat(100_000));
+    let title = format!("<mediawiki><page><title>{}", "x".repeat(1_000_000));
+    let endless = format!("<mediawiki><page><title>{}", "x".repeat(70_000_000));
+    let cases: [(Vec<u8>, &str); 9] = [
+        (bzip2(b"name,votes\na,1\n"), "breaks off"),
+        (bzip2(b"<html></html>"), "begins with <mediawiki>"),
+        (b"BZh9 is how bzip2 begins".to_vec(), "a MediaWiki export"),
+        (b"\x1f\x8bgarbage".to_vec(), "a MediaWiki export"),
+        (b"<mediawiki><page></mediawiki>".to_vec(), "a MediaWiki export"),
+        (b"<mediawiki><page><title>\xff</title></page></mediawiki>".to_vec(), "a MediaWiki export"),
+        (deep.into_bytes(), "breaks off"),
+        (title.into_bytes(), "breaks off"),
+        (bzip2(endless.as_bytes()), "64 MiB without a mark"),
+    ];
+    for (bytes, expected) in cases {
+        let path = folder.path().join("dump");
+        fs::write(&path, &bytes).unwrap();
+        let report = import(&mut archive, &path);
+        assert_eq!((report.added, report.unread.len()), (0, 1), "{bytes:.40?}");
+        let said = report.unread[0].to_string();
+        assert!(said.contains(expected) && said.len() < 400, "{said}");
+    }
+    // A wiki may be empty.
+    fs::write(folder.path().join("dump"), "<mediawiki/>").unwrap();
+    assert_eq!(import(&mut archive, &folder.path().join("dump")).unread, []);
+}
+
+#[test]
+fn an_older_revision_takes_its_place_in_the_time_of_its_source() {
+    let (folder, mut archive) = fresh();
+    let text = fs::read_to_string(DUMP).unwrap();
+    // First the page as it is now, then its history.
+    let (from, to) = (
+        text.find("    <revision>\n      <id>201").unwrap(),
+        text.find("    <revision>\n      <id>205").unwrap(),
+    );
+    let now = folder.path().join("now.xml");
+    fs::write(&now, [&text[..from], &text[to..]].concat()).unwrap();
+    import(&mut archive, &now);
+    let address = "nagorno-karabakh/2012".parse().unwrap();
+    assert_eq!(archive.get(&address).unwrap().versions, 1);
+    let report = import(&mut archive, Path::new(DUMP));
+    assert_eq!(report.added, 2);
+    let record = archive.get(&address).unwrap();
+    assert_eq!((record.version.number, record.versions), (1, 3));
+    assert_eq!(record.version.revision.unwrap().id, "205");
+    let then = archive.get(&"nagorno-karabakh/2012@source:2013".parse().unwrap()).unwrap();
+    assert_eq!(then.version.revision.unwrap().id, "204");
+
+    // What a person does counts from when they do it.
+    archive.revert(&"nagorno-karabakh/2012@2".parse().unwrap(), None).unwrap();
+    assert_eq!(archive.get(&address).unwrap().version.number, 4);
+    archive.remove(&address, None).unwrap();
+    assert!(archive.get(&address).is_err());
+    archive.rebuild(|_| ()).unwrap();
+    assert!(archive.get(&address).is_err());
+    assert_eq!(import(&mut archive, Path::new(DUMP)).removed.len(), 1);
+}
+
+#[test]
+fn a_stopped_import_goes_on_and_brings_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let (dump, path) = (folder.path().join("dump.xml.bz2"), folder.path().join("archive"));
+    // More than two parts of elections' texts.
+    let shape = Shape { pages: 2_000, one_in: 4, revisions: 12, stream: 50 };
+    let mut file = BufWriter::new(File::create(&dump).unwrap());
+    let counts = generator::write_packed(&mut file, shape).unwrap();
+    file.flush().unwrap();
+    let importing = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hustings"));
+        command.arg("--archive").arg(&path).arg("import").arg(&dump);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let mut kept = Vec::new();
+    for delay in [50, 400, 900, 1_500] {
+        let mut child = importing();
+        sleep(Duration::from_millis(delay));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let imports = Archive::open(&path).map_or(0, |archive| archive.imports().unwrap().len());
+        kept.push(imports);
+    }
+    assert!(kept.is_sorted(), "{kept:?}");
+    assert!(importing().wait().unwrap().success());
+    let archive = Archive::open(&path).unwrap();
+    let imports = archive.imports().unwrap();
+    let sum = |count: fn(&hustings::archive::ImportInfo) -> u64| imports.iter().map(count).sum();
+    let records = archive.list(&Default::default()).unwrap();
+    let found = Counts {
+        pages: counts.pages,
+        elections: records.len() as u64,
+        versions: sum(|import| import.versions),
+        redirects: sum(|import| import.aliases),
+    };
+    assert_eq!(found, counts);
+    assert!(records.iter().all(|record| record.versions == 12));
+    assert!(imports.len() > 2, "{} imports", imports.len());
+    let redirect: PathBuf = "Way 1 to 1".into();
+    let led = archive.get(&hustings::model::Address::title(redirect.to_string_lossy()));
+    assert_eq!(led.unwrap().election.title, generator::title(0, shape));
+}
