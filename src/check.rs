@@ -1,6 +1,8 @@
 //! Findings: what the links of the records say against each other, and what the journal says
 //! against the store.
 
+mod results;
+
 use std::fmt;
 
 use serde::Serialize;
@@ -46,7 +48,8 @@ pub struct Finding {
     pub expected: String,
 }
 
-/// Checks the links of all records against each other, and the store against the journal.
+/// Checks the links of all records against each other, the boxes of a page against its tables of
+/// results, and the store against the journal.
 ///
 /// ```
 /// use hustings::archive::Archive;
@@ -69,6 +72,7 @@ pub fn check(archive: &Archive) -> Result<Vec<Finding>> {
                 findings.extend(check_link(archive, &record, side, link)?);
             }
         }
+        findings.extend(results::check(&record));
     }
     findings.extend(archive.unlike_journal()?.into_iter().map(|(title, said)| Finding {
         severity: Severity::Error,

@@ -6,12 +6,13 @@
 
 mod fields;
 mod matching;
+pub(crate) use matching::name as contender_name;
 
 use std::fmt;
 
 use serde::Serialize;
 
-use crate::model::{Contest, Decimal, Election, Kind, Ref, fold};
+use crate::model::{Contender, Contest, Decimal, Election, Kind, Ref, fold};
 use fields::Fields;
 pub use matching::By;
 
@@ -179,7 +180,7 @@ impl Diff {
 #[must_use]
 pub fn between(before: &Election, after: &Election, kind: Option<&Kind>) -> Diff {
     let mut diff = Diff::default();
-    contests(&mut diff, before, after, kind, false);
+    diff.changes.extend(contests(&before.contests, &after.contests, kind, false));
     diff.outcome = after.contests.iter().filter(|contest| is_of(contest, kind)).find_map(outcome);
     diff
 }
@@ -190,7 +191,15 @@ pub fn versions(before: &Election, after: &Election) -> Diff {
     let mut diff = Diff::default();
     let compared = fields::compare(&Fields::of_election(before), &Fields::of_election(after));
     diff.changes.extend(compared);
-    contests(&mut diff, before, after, None, true);
+    diff.changes.extend(contests(&before.contests, &after.contests, None, true));
+    let results = contests(&before.results, &after.results, None, true);
+    diff.changes.extend(results.into_iter().map(|change| Change {
+        contest: Some(match &change.contest {
+            Some(name) => format!("table of results: {name}"),
+            None => "table of results".to_owned(),
+        }),
+        ..change
+    }));
     diff
 }
 
@@ -209,23 +218,23 @@ fn outcome(contest: &Contest) -> Option<Outcome> {
 }
 
 /// Compares contest with contest: the same type and name, then the same type, each once.
-fn contests(diff: &mut Diff, before: &Election, after: &Election, kind: Option<&Kind>, all: bool) {
-    let of = |election: &'_ Election| -> Vec<usize> {
-        (0..election.contests.len()).filter(|at| is_of(&election.contests[*at], kind)).collect()
+fn contests(before: &[Contest], after: &[Contest], kind: Option<&Kind>, all: bool) -> Vec<Change> {
+    let of = |contests: &[Contest]| -> Vec<usize> {
+        (0..contests.len()).filter(|at| is_of(&contests[*at], kind)).collect()
     };
     let (mut left, mut right) = (of(before), of(after));
     let several = left.len().max(right.len()) > 1;
     let mut pairs = Vec::new();
     for named in [true, false] {
         left.retain(|at| {
-            let contest = &before.contests[*at];
+            let contest = &before[*at];
             let same = |other: &Contest| {
                 let kinds = contest.kind.as_ref().zip(other.kind.as_ref());
                 let name = |contest: &Contest| contest.name.as_deref().map(fold);
                 kinds.is_none_or(|(one, other)| one.comparable(other))
                     && (!named || name(contest) == name(other))
             };
-            let found = right.iter().position(|other| same(&after.contests[*other]));
+            let found = right.iter().position(|other| same(&after[*other]));
             if let Some(found) = found {
                 pairs.push((*at, right.remove(found)));
             }
@@ -233,20 +242,21 @@ fn contests(diff: &mut Diff, before: &Election, after: &Election, kind: Option<&
         });
     }
     pairs.sort_unstable();
+    let mut changes = Vec::new();
     for (one, other) in pairs {
-        let (one, other) = (&before.contests[one], &after.contests[other]);
+        let (one, other) = (&before[one], &after[other]);
         let label = several.then(|| contest_name(other));
-        let changes = contest(one, other, all);
-        diff.changes
-            .extend(changes.into_iter().map(|change| Change { contest: label.clone(), ..change }));
+        let changed = contest(one, other, all).into_iter();
+        changes.extend(changed.map(|change| Change { contest: label.clone(), ..change }));
     }
     let lone = |contest: &Contest, what| Change {
         contest: Some(contest_name(contest)),
         what,
         ..Change::of("contest")
     };
-    diff.changes.extend(left.iter().map(|at| lone(&before.contests[*at], What::Removed)));
-    diff.changes.extend(right.iter().map(|at| lone(&after.contests[*at], What::Added)));
+    changes.extend(left.iter().map(|at| lone(&before[*at], What::Removed)));
+    changes.extend(right.iter().map(|at| lone(&after[*at], What::Added)));
+    changes
 }
 
 fn contest_name(contest: &Contest) -> String {
@@ -317,6 +327,16 @@ impl Change {
             delta: None,
         }
     }
+}
+
+/// The contenders that stand in both contests, each with its other.
+pub(crate) fn in_both<'a>(
+    before: &'a Contest,
+    after: &'a Contest,
+) -> Vec<(&'a Contender, &'a Contender)> {
+    let kind = after.kind.as_ref().or(before.kind.as_ref());
+    let matched = matching::contenders(&before.contenders, &after.contenders, kind);
+    matched.pairs.into_iter().map(|(one, other, _)| (one, other)).collect()
 }
 
 /// Whether two names are of the same: by their pages where both have one, else by their words.

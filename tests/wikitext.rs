@@ -1,12 +1,14 @@
 //! Pages of a wiki, as their sources stand.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::fs;
 use std::path::Path;
 
-use hustings::Archive;
 use hustings::archive::{ImportOptions, Record};
+use hustings::check::check;
 use hustings::import::{Format, parse};
-use hustings::model::{Change, Election};
+use hustings::model::{Address, At, Change, Election};
+use hustings::{Archive, diff};
 
 fn imported(address: &str) -> Record {
     let folder = tempfile::tempdir().unwrap();
@@ -78,10 +80,9 @@ fn three_boxes_deep_are_three_contests_of_one_election() {
 #[test]
 fn a_page_and_its_article_agree() {
     let page = imported("nagorno-karabakh/2012").election;
-    let text = std::fs::read_to_string(
-        "fixtures/articles/2012-nagorno-karabakh-presidential-election.txt",
-    )
-    .unwrap();
+    let text =
+        fs::read_to_string("fixtures/articles/2012-nagorno-karabakh-presidential-election.txt")
+            .unwrap();
     let article = parse(Format::Article, &text).unwrap();
     let plain = |election: &Election| -> Election {
         let mut json = serde_json::to_value(election).unwrap();
@@ -113,4 +114,68 @@ fn strip(json: &mut serde_json::Value) {
 fn a_page_without_a_box_says_what_was_expected() {
     let unread = parse(Format::Wikitext, "'''Ruritania''' votes.").unwrap_err();
     assert!(unread.expected.contains("{{Infobox election}}"), "{unread}");
+}
+
+#[test]
+fn a_table_of_results_stands_beside_the_box_and_is_checked_against_it() {
+    let title = "2007 Nagorno-Karabakh presidential election";
+    let text = fs::read_to_string(format!("fixtures/wikitext/{title}.wiki")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = Archive::create(folder.path().join("archive")).unwrap();
+    let page = folder.path().join(format!("{title}.wiki"));
+    let findings = |archive: &Archive| -> Vec<String> {
+        let findings = check(archive).unwrap().into_iter();
+        let of_results = findings.filter(|finding| finding.expected.contains("table of results"));
+        of_results
+            .map(|finding| format!("{}: {}; {}", finding.place, finding.said, finding.expected))
+            .collect()
+    };
+    fs::write(&page, &text).unwrap();
+    archive.import(std::slice::from_ref(&page), &ImportOptions::default()).unwrap();
+    let election = archive.get(&Address::title(title)).unwrap().election;
+    assert_eq!(election.contests[0].contenders.len(), 2);
+    let table = &election.results[0];
+    let votes: Vec<_> =
+        table.contenders.iter().map(|contender| contender.tallies[0].votes.unwrap()).collect();
+    assert_eq!(votes, [59_326, 8_734, 867, 554, 212]);
+    let round = &table.rounds[0];
+    assert_eq!((round.invalid, round.registered), (Some(1_593), Some(92_114)));
+    assert_eq!(findings(&archive), [] as [&str; 0]);
+
+    // Two slips of the pen.
+    let slipped = text.replace("votes2=8734", "votes2=8743").replace("=92114", "=92,141");
+    fs::write(&page, slipped).unwrap();
+    archive.import(std::slice::from_ref(&page), &ImportOptions::default()).unwrap();
+    assert_eq!(
+        findings(&archive),
+        [
+            "Masis Mayilyan: votes, round 1: 8,734 in the box; 8,743, as the table of results has",
+            "registered, round 1: 92,114 in the box; 92,141, as the table of results has",
+        ]
+    );
+    let [one, two] = [1, 2].map(|number| {
+        let address = Address::title(title).with(At::Version(number));
+        archive.get(&address).unwrap().election
+    });
+    let changed: Vec<String> = diff::versions(&one, &two).names();
+    assert_eq!(
+        changed,
+        ["table of results: registered", "table of results: Masis Mayilyan: votes"]
+    );
+}
+
+#[test]
+fn a_redirect_in_a_folder_of_pages_is_an_alias() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("pages");
+    fs::create_dir(&pages).unwrap();
+    let title = "2012 Nagorno-Karabakh presidential election";
+    let page = format!("{title}.wiki");
+    fs::copy(format!("fixtures/wikitext/{page}"), pages.join(page)).unwrap();
+    fs::write(pages.join("A vote.wiki"), format!("#redirect [[{title}#Results|there]]")).unwrap();
+    fs::write(pages.join("A hill.wiki"), "#REDIRECT [[Mountain]]").unwrap();
+    let mut archive = Archive::create(folder.path().join("archive")).unwrap();
+    let report = archive.import(&[pages], &ImportOptions::default()).unwrap();
+    assert_eq!((report.added, report.aliases, report.unread.len()), (1, 1, 0));
+    assert_eq!(archive.get(&Address::title("A vote")).unwrap().election.title, title);
 }

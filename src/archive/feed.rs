@@ -165,5 +165,5 @@ impl Redirects {
 }
 
 fn failed(error: io::Error) -> Error {
-    Error::io("keep redirects in", &std::env::temp_dir())(error)
+    Error::io("keep redirects in", Path::new("a temporary file"))(error)
 }

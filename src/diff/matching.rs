@@ -71,7 +71,7 @@ fn alone(one: &Contender, among: &[&Contender]) -> bool {
 }
 
 /// What a contender is called: the people, else the party.
-pub(super) fn name(contender: &Contender) -> String {
+pub(crate) fn name(contender: &Contender) -> String {
     if contender.people.is_empty() {
         let party = contender.party.as_ref().map(|party| party.name.clone());
         return party.unwrap_or_else(|| "unnamed".to_owned());

@@ -159,12 +159,11 @@ impl Dump {
             let event = self.reader.read_event_into(&mut buffer);
             let event = event.map_err(|error| Wrong::Xml(error.to_string()));
             let step = match event {
-                Ok(Event::Start(start)) => self.open(&start).map(|()| None),
+                Ok(Event::Start(start)) => self.open(&start, false).map(|()| None),
                 Ok(Event::Empty(empty)) => {
-                    if empty.local_name().as_ref() == "redirect" {
-                        self.page.redirect = attribute(&empty, "title");
-                    }
-                    Ok(None)
+                    let began = self.open(&empty, true).map(|()| None);
+                    self.path.pop();
+                    began
                 }
                 Ok(Event::End(_)) => self.close(),
                 Ok(Event::Text(text)) => {
@@ -193,7 +192,8 @@ impl Dump {
         }
     }
 
-    fn open(&mut self, start: &BytesStart<'_>) -> Result<(), Wrong> {
+    /// An element begins; an empty one ends at once, and has nothing to read.
+    fn open(&mut self, start: &BytesStart<'_>, empty: bool) -> Result<(), Wrong> {
         let element = Element::of(start.local_name().as_ref());
         match (self.path.len(), element) {
             (0, Element::Mediawiki) => self.began = true,
@@ -206,7 +206,7 @@ impl Dump {
             self.page.redirect = attribute(start, "title");
         }
         self.path.push(element);
-        if element == Element::Text {
+        if element == Element::Text && !empty {
             let wanted = self.page.space == "0";
             read_text(&mut self.reader, wanted, &mut self.revision.text)?;
         }

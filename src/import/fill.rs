@@ -337,7 +337,7 @@ fn numbered(parts: &[Part]) -> impl Iterator<Item = (u8, &Part)> {
     (1_u8..).zip(parts).map(|(place, part)| (part.round.unwrap_or(place), part))
 }
 
-fn round(rounds: &mut Vec<Round>, number: u8) -> &mut Round {
+pub(super) fn round(rounds: &mut Vec<Round>, number: u8) -> &mut Round {
     let at = rounds.iter().position(|round| round.number == number).unwrap_or_else(|| {
         rounds.push(Round { number, ..Round::default() });
         rounds.len() - 1
@@ -345,7 +345,7 @@ fn round(rounds: &mut Vec<Round>, number: u8) -> &mut Round {
     &mut rounds[at]
 }
 
-fn tally(tallies: &mut Vec<Tally>, round: u8) -> &mut Tally {
+pub(super) fn tally(tallies: &mut Vec<Tally>, round: u8) -> &mut Tally {
     let at = tallies.iter().position(|tally| tally.round == round).unwrap_or_else(|| {
         tallies.push(Tally { round, ..Tally::default() });
         tallies.len() - 1

@@ -1,5 +1,6 @@
 //! Wikitext: a page with an election's infobox, and the boxes nested in it.
 
+mod results;
 mod template;
 mod tree;
 
@@ -63,6 +64,7 @@ pub(super) fn read(source: &str, title: &str, text: &str) -> Result<Election, Un
     let mut election = Election { title: title.to_owned(), ..Election::default() };
     read_box(&mut election, found, &lines);
     title::infer(&mut election);
+    election.results = results::tables(&nodes, &lines);
     let (before, after) = (&page[..found.at], &page[found.at + found.source.len()..]);
     election.sections = article::sections(before.lines().chain(after.lines()));
     Ok(election)

@@ -42,6 +42,10 @@ pub struct Election {
     pub next: Option<Link>,
     /// The races in it. Most elections have one.
     pub contests: Vec<Contest>,
+    /// Tables of results that stand beside the boxes, each as a contest: mostly the full list of
+    /// who stood. They are never mixed with [`Election::contests`]; a check says where the two
+    /// disagree.
+    pub results: Vec<Contest>,
     /// Typed values that no named field holds: maps, captions, poll links ….
     pub details: Vec<Detail>,
     /// What was not understood.

@@ -150,19 +150,30 @@ pub(crate) fn election() -> impl Strategy<Value = Election> {
         of(any::<i32>()),
         vec(polling(), 0..3),
         of(link()),
-        vec(contest(), 0..3),
+        (vec(contest(), 0..3), vec(contest(), 0..2)),
         vec(detail(), 0..3),
         vec(field(), 0..3),
         vec(section, 0..2),
     )
         .prop_map(
-            |(title, country, year, dates, previous, contests, details, kept, sections)| Election {
+            |(
+                title,
+                country,
+                year,
+                dates,
+                previous,
+                (contests, results),
+                details,
+                kept,
+                sections,
+            )| Election {
                 title,
                 country,
                 year,
                 dates,
                 previous,
                 contests,
+                results,
                 details,
                 kept,
                 sections,

@@ -45,6 +45,15 @@ pub fn show(record: &Record, prose: &[Section]) -> io::Result<Report> {
     for contest in &election.contests {
         blocks.extend(contest_blocks(election, contest));
     }
+    for table in &election.results {
+        let mut of_table = contest_blocks(&Election::default(), table);
+        if let Some(first) = of_table.first_mut() {
+            let name = std::mem::take(&mut first.heading);
+            first.heading =
+                ["Table of results", &name].join(if name.is_empty() { "" } else { ": " });
+        }
+        blocks.extend(of_table);
+    }
     blocks.push(kept(election));
     for section in prose {
         let (heading, note) = (section.heading.clone(), section.text.clone());
@@ -196,7 +205,8 @@ fn names(contender: &Contender) -> String {
 
 fn kept(election: &Election) -> Block {
     let mut table = Table::new(&[">line", "label", "text", "reason"]);
-    let contests = election.contests.iter().flat_map(|contest| &contest.kept);
+    let contests =
+        election.contests.iter().chain(&election.results).flat_map(|contest| &contest.kept);
     for field in election.kept.iter().chain(contests) {
         table.rows.push(vec![
             or_empty(field.line),

@@ -1,0 +1,4 @@
+//! `import::Format::Wikitext`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hustings_fuzz::text(hustings::import::Format::Wikitext, bytes));

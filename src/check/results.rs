@@ -1,0 +1,63 @@
+//! What a page's boxes say against what its tables of results say.
+
+use super::{Finding, Severity};
+use crate::archive::Record;
+use crate::diff::{self, contender_name};
+use crate::model::{Contest, grouped};
+
+/// Every number that a box and a table state differently.
+pub(super) fn check(record: &Record) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for table in &record.election.results {
+        // A table is of the contest whose contenders it lists.
+        let contests = record.election.contests.iter();
+        let contest = contests.max_by_key(|contest| diff::in_both(contest, table).len());
+        let Some(contest) = contest else { continue };
+        for (place, said, expected) in compare(contest, table) {
+            findings.push(Finding {
+                severity: Severity::Warning,
+                address: record.address.clone(),
+                place,
+                said: format!("{} in the box", grouped(said)),
+                expected: format!("{}, as the table of results has", grouped(expected)),
+            });
+        }
+    }
+    findings
+}
+
+/// The places at which both state a number, and not the same.
+fn compare(contest: &Contest, table: &Contest) -> Vec<(String, u64, u64)> {
+    let mut places = Vec::new();
+    let pairs = diff::in_both(contest, table);
+    if pairs.is_empty() {
+        return Vec::new();
+    }
+    for (one, other) in pairs {
+        let name = contender_name(other);
+        for (one, other) in in_one_round(&one.tallies, &other.tallies, |tally| tally.round) {
+            let round = one.round;
+            places.push((format!("{name}: votes, round {round}"), one.votes, other.votes));
+            places.push((format!("{name}: seats, round {round}"), one.seats, other.seats));
+        }
+    }
+    for (one, other) in in_one_round(&contest.rounds, &table.rounds, |round| round.number) {
+        let place = |field: &str| format!("{field}, round {}", one.number);
+        places.push((place("registered"), one.registered, other.registered));
+        places.push((place("cast"), one.cast, other.cast));
+        places.push((place("valid"), one.valid, other.valid));
+        places.push((place("invalid"), one.invalid, other.invalid));
+    }
+    let both = places.into_iter().filter_map(|(place, one, other)| Some((place, one?, other?)));
+    both.filter(|(_, one, other)| one != other).collect()
+}
+
+fn in_one_round<'a, T>(
+    one: &'a [T],
+    other: &'a [T],
+    round: fn(&T) -> u8,
+) -> impl Iterator<Item = (&'a T, &'a T)> {
+    one.iter().filter_map(move |one| {
+        other.iter().find(|other| round(one) == round(other)).map(|other| (one, other))
+    })
+}
