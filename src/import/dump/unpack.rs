@@ -108,31 +108,19 @@ fn alone(input: impl Read + Send + 'static, order: &SyncSender<Receiver<Block>>)
 /// Reads to the end, a block at a time, or until nobody wants more.
 fn pump(mut input: impl Read, blocks: &SyncSender<Block>) {
     loop {
-        let mut block = vec![0; BLOCK];
-        let mut length = 0;
-        let read = loop {
-            match input.read(&mut block[length..]) {
-                Ok(0) => break Ok(()),
-                Ok(more) => length += more,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => break Err(error),
-            }
-            if length == BLOCK {
-                break Ok(());
-            }
-        };
-        block.truncate(length);
-        let more = length == BLOCK;
-        if length > 0 && blocks.send(Ok(block)).is_err() {
+        let mut block = Vec::with_capacity(BLOCK);
+        let read = input.by_ref().take(BLOCK as u64).read_to_end(&mut block);
+        let ended = block.len() < BLOCK;
+        // What came before a failure is good.
+        if !block.is_empty() && blocks.send(Ok(block)).is_err() {
             return;
         }
-        match read {
-            Ok(()) if more => {}
-            Ok(()) => return,
-            Err(error) => {
-                let _ = blocks.send(Err(error));
-                return;
-            }
+        if let Err(error) = read {
+            let _ = blocks.send(Err(error));
+            return;
+        }
+        if ended {
+            return;
         }
     }
 }
