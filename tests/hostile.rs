@@ -1,7 +1,12 @@
 //! Texts that break parsers: any of them is read or refused, at a cost that its length bounds.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../benches/hostile/patterns.rs"]
+mod patterns;
+
+use hustings::archive::{ImportOptions, preview};
 use hustings::import::{Format, parse};
+use patterns::{PATTERNS, articles, pages};
 use proptest::prelude::*;
 
 const MEGABYTE: usize = 1 << 20;
@@ -9,67 +14,45 @@ const MEGABYTE: usize = 1 << 20;
 /// The patterns, each repeated to a megabyte, alone and inside of a box.
 #[test]
 fn a_megabyte_of_anything_comes_back() {
-    let patterns = [
-        "{{",
-        "{{a|",
-        "[[",
-        "'''a'''",
-        "<ref>",
-        "{{{",
-        "<",
-        "&",
-        "(",
-        "2–",
-        "1,",
-        "1 ",
-        "and ",
-        "- ",
-        "=",
-        "\n",
-        "- A: b\n",
-        "- Nominee1: x\n",
-        "1 (",
-        "=a=\n",
-        "é",
-        "0",
-        "July 1 ",
-        "- Seats1: 1\n",
-        "{{a}}",
-        "{{a|b=",
-        "}}",
-        "[[a]]",
-        "[[a|",
-        "[[a]]<br>",
-        "|a=b",
-        "|nominee1=x",
-        "<!--",
-        "<nowiki>",
-        "{{nowrap|",
-        "{{Infobox election|module=",
-    ];
-    for pattern in patterns {
+    for pattern in PATTERNS {
         let long = pattern.repeat(MEGABYTE / pattern.len());
-        for text in [
-            long.clone(),
-            format!("= t =\n\nInfobox\n- Election Date: {long}\n"),
-            format!("= t =\n\nInfobox\n- Popular Vote1: {long}\n"),
-            format!("= t =\n\nInfobox\n- Nominee1: {long}\n"),
-            format!("= t =\n\nInfobox\n{long}\n"),
-            format!("= {long} =\n"),
-        ] {
+        for text in articles(&long) {
             let _ = parse(Format::Article, &text);
             let _ = parse(Format::Jsonl, &text);
         }
-        for text in [
-            long.clone(),
-            format!("{{{{Infobox election|{long}"),
-            format!("{{{{Infobox election|nominee1={long}|party1=x}}}}"),
-            format!("{{{{Infobox election|popular_vote1={long}}}}}"),
-            format!("{{{{Infobox election|module={{{{Infobox election|title={long}}}}}}}}}"),
-        ] {
+        for text in pages(&long) {
             let _ = parse(Format::Wikitext, &text);
         }
     }
+}
+
+/// What fuzzing found worth keeping: each is read or refused by the importer of its folder.
+#[test]
+fn the_corpus_is_read_or_refused() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fuzz");
+    let mut read = 0;
+    for entry in walkdir::WalkDir::new(folder) {
+        let entry = entry.unwrap();
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let parent = entry.path().parent().and_then(|parent| parent.file_name()).unwrap();
+        let bytes = std::fs::read(entry.path()).unwrap();
+        read += 1;
+        match (parent.to_str().unwrap().parse::<Format>(), String::from_utf8(bytes)) {
+            (Ok(format), Ok(text)) => {
+                let _ = parse(format, &text);
+            }
+            _ => {
+                let paths = [entry.path().to_owned()];
+                let mapping = (parent == "rows")
+                    .then(|| hustings::import::Mapping::find("fixtures/tables/live.toml").unwrap());
+                let options = ImportOptions { mapping, ..ImportOptions::default() };
+                preview(&paths, &options, &mut |_| ()).unwrap();
+            }
+        }
+    }
+    assert!(read > 50, "{read} files");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use time::format_description::BorrowedFormatItem;
+
 use super::mapping::{Mapping, Value};
 use super::rows::{Row, Table};
 use crate::Unread;
@@ -189,8 +191,7 @@ impl Bundle<'_> {
         let read = |text: &str| match format {
             None => dates::read(text).ok(),
             Some(format) => {
-                let format = time::format_description::parse_borrowed::<2>(format).ok()?;
-                let date = time::Date::parse(text, &format).ok()?;
+                let date = time::Date::parse(text, &description(format)?).ok()?;
                 dates::read(&date.to_string()).ok()
             }
         };
@@ -291,6 +292,19 @@ impl Bundle<'_> {
             expected: format!("{expected} in column '{column}'"),
         }
     }
+}
+
+/// How a date is written. Brackets in brackets, which a date does not need, are refused here: the
+/// crate panics over some of them.
+fn description(format: &str) -> Option<Vec<BorrowedFormatItem<'_>>> {
+    let mut open = false;
+    for bracket in format.chars().filter(|c| "[]".contains(*c)) {
+        if open == (bracket == '[') {
+            return None;
+        }
+        open = !open;
+    }
+    time::format_description::parse_borrowed::<2>(format).ok()
 }
 
 /// What tells the election of a row from others.

@@ -47,6 +47,7 @@ impl Table {
             rows: Vec::new(),
         };
         let mut record = csv::StringRecord::new();
+        let (mut line, mut counted) = (1, 0);
         loop {
             let from = usize::try_from(reader.position().byte()).unwrap_or(text.len());
             let more = reader.read_record(&mut record);
@@ -59,7 +60,11 @@ impl Table {
             let blank =
                 text[from..to].len() - text[from..to].trim_start_matches(['\r', '\n']).len();
             let at = from + blank..from + text[from..to].trim_end_matches(['\r', '\n']).len();
-            let place = unread(source, text, at.start, "");
+            // Lines are counted on from the row before, so that many rows cost no more than their
+            // length.
+            line += text[counted..at.start].matches('\n').count();
+            counted = at.start;
+            let line = u32::try_from(line).unwrap_or(u32::MAX);
             let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
             if table.columns.is_empty() {
                 if cells.iter().any(|cell| wanted.contains(&cell.as_str())) {
@@ -71,10 +76,10 @@ impl Table {
                 table.header = table.columns.join(&char::from(delimiter).to_string());
             }
             if cells.len() == table.columns.len() {
-                table.rows.push(Row { cells, line: place.line, at });
+                table.rows.push(Row { cells, line, at });
             } else {
                 let expected = format!("{} cells, not {}", table.columns.len(), cells.len());
-                bad.push(Unread { expected, ..place });
+                bad.push(Unread { line, ..unread(source, &text[at], 0, &expected) });
             }
         }
         if table.rows.is_empty() && bad.is_empty() {

@@ -172,9 +172,7 @@ impl<'a> Parser<'a> {
         let open = self.stack.iter().rposition(|frame| matches!(frame.kind, Kind::Template));
         let Some(open) = open else { return at + 2 };
         self.text_to(at);
-        while self.stack.len() > open + 1 {
-            self.dissolve();
-        }
+        self.dissolve(open + 1);
         self.done = at + 2;
         if let Some(mut frame) = self.stack.pop() {
             frame.arguments.push(frame.now);
@@ -205,30 +203,30 @@ impl<'a> Parser<'a> {
         at + 2
     }
 
-    /// Makes what was opened last, and never closed, text again.
-    fn dissolve(&mut self) {
-        let Some(frame) = self.stack.pop() else { return };
+    /// Makes what was opened above the first so many, and never closed, text again: all of it at
+    /// once, so that nothing is moved from one to the next and the next.
+    fn dissolve(&mut self, keep: usize) {
         let text = self.text;
-        let mark = &text[frame.start..frame.start + 2];
+        let open = self.stack.split_off(keep);
         let Some(top) = self.stack.last_mut() else { return };
         let value = &mut top.now.value;
-        value.push(Node::Text(mark));
-        for argument in frame.arguments.into_iter().chain([frame.now]) {
-            if argument.at > frame.start + 2 {
-                value.push(Node::Text("|"));
+        for frame in open {
+            value.push(Node::Text(&text[frame.start..frame.start + 2]));
+            for argument in frame.arguments.into_iter().chain([frame.now]) {
+                if argument.at > frame.start + 2 {
+                    value.push(Node::Text("|"));
+                }
+                if let Some(name) = argument.name {
+                    value.extend([Node::Text(name), Node::Text("=")]);
+                }
+                value.extend(argument.value);
             }
-            if let Some(name) = argument.name {
-                value.extend([Node::Text(name), Node::Text("=")]);
-            }
-            value.extend(argument.value);
         }
     }
 
     fn finish(mut self) -> Vec<Node<'a>> {
         self.text_to(self.text.len());
-        while self.stack.len() > 1 {
-            self.dissolve();
-        }
+        self.dissolve(1);
         self.stack.pop().map(|page| page.now.value).unwrap_or_default()
     }
 }

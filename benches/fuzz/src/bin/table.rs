@@ -1,6 +1,4 @@
-//! A table of results, read with the mapping of a live count.
+//! `import::Format::Table`.
 #![no_main]
 
-const MAPPING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/tables/live.toml");
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hustings_fuzz::file(bytes, Some(MAPPING)));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hustings_fuzz::text(hustings::import::Format::Table, bytes));

@@ -1,4 +1,0 @@
-//! `import::Format::Table`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hustings_fuzz::text(hustings::import::Format::Table, bytes));
