@@ -64,21 +64,13 @@ impl Entry {
     /// through an alias stand at the end of the list and may be older, so their number does not
     /// tell.
     pub(crate) fn current(&self, until: u64) -> Option<u32> {
-        let came = |(number, version): &(u32, &Version)| (version.import, *number);
-        let known = (1..).zip(&self.versions).filter(|(_, version)| version.import <= until);
-        let mut known: Vec<(u32, &Version)> = known.collect();
-        if !known.is_sorted_by_key(came) {
-            known.sort_by_key(came);
+        let listed = (1..).zip(&self.versions);
+        if self.versions.is_sorted_by_key(|version| version.import) {
+            return latest(listed, until);
         }
-        let (mut current, mut newest) = (None, None);
-        for (number, version) in known {
-            let time = version.source_time.as_deref();
-            if time.is_none() || time >= newest {
-                current = Some(number);
-                newest = time.max(newest);
-            }
-        }
-        current
+        let mut came: Vec<(u32, &Version)> = listed.collect();
+        came.sort_by_key(|(_, version)| version.import);
+        latest(came.into_iter(), until)
     }
 
     /// The version with this number.
@@ -87,9 +79,24 @@ impl Entry {
     }
 }
 
+fn latest<'a>(came: impl Iterator<Item = (u32, &'a Version)>, until: u64) -> Option<u32> {
+    let (mut current, mut newest) = (None, None);
+    for (number, version) in came.take_while(|(_, version)| version.import <= until) {
+        let time = version.source_time.as_deref();
+        if time.is_none() || time >= newest {
+            current = Some(number);
+            newest = time.max(newest);
+        }
+    }
+    current
+}
+
 #[derive(Debug)]
 pub(crate) struct Store {
     pages: Pages,
+    /// The election that was changed last, while the store follows the journal. Its versions come
+    /// in runs, and to write the list of them again for each would cost their square.
+    last: Option<(u64, Entry)>,
 }
 
 impl Store {
@@ -101,7 +108,7 @@ impl Store {
         let thread = std::thread::Builder::new().name("hustings-store".to_owned()).spawn(open);
         let opened = thread.map_err(|error| Error::Store(error.to_string()))?.join();
         match opened {
-            Ok(Ok(pages)) => Ok(Self { pages: pages? }),
+            Ok(Ok(pages)) => Ok(Self { pages: pages?, last: None }),
             _ => Err(Error::Store("sled stopped while it opened".to_owned())),
         }
     }
@@ -144,6 +151,11 @@ impl Store {
     }
 
     pub(crate) fn entry(&self, id: u64) -> Result<Entry> {
+        if let Some((last, entry)) = &self.last
+            && *last == id
+        {
+            return Ok(entry.clone());
+        }
         let entry = self.value(&Key::Entry(id))?;
         entry.ok_or_else(|| Error::Store(format!("election {id} is missing")))
     }
@@ -191,6 +203,30 @@ impl Store {
     fn put<T: Serialize>(&mut self, key: &Key<'_>, value: &T) -> Result<()> {
         self.pages.put(key.to_bytes(), codec::encode(value)?);
         Ok(())
+    }
+
+    /// An election, to be changed and put back.
+    fn take_entry(&mut self, id: u64) -> Result<Entry> {
+        match self.last.take_if(|(last, _)| *last == id) {
+            Some((_, entry)) => Ok(entry),
+            None => self.entry(id),
+        }
+    }
+
+    fn put_entry(&mut self, id: u64, entry: Entry) -> Result<()> {
+        if self.last.as_ref().is_some_and(|(last, _)| *last != id) {
+            self.write_last()?;
+        }
+        self.last = Some((id, entry));
+        Ok(())
+    }
+
+    /// Lets the election that was changed last wait with all other changes.
+    fn write_last(&mut self) -> Result<()> {
+        match self.last.take() {
+            Some((id, entry)) => self.put(&Key::Entry(id), &entry),
+            None => Ok(()),
+        }
     }
 
     fn delete(&mut self, key: &Key<'_>) {

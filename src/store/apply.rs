@@ -35,6 +35,7 @@ impl Store {
     }
 
     fn commit(&mut self, applied: &Applied) -> Result<()> {
+        self.write_last()?;
         self.put(&Key::Applied, applied)?;
         self.pages.commit()
     }
@@ -82,12 +83,12 @@ impl Store {
         self.put(&Key::NextId, &(id + 1))?;
         let title = fold(title);
         self.put(&Key::Title(&title), &id)?;
-        self.put(&Key::Entry(id), &Entry { titles: vec![title], ..Entry::default() })?;
+        self.put_entry(id, Entry { titles: vec![title], ..Entry::default() })?;
         Ok(id)
     }
 
     fn add_version(&mut self, id: u64, version: Version, record: Option<Election>) -> Result<()> {
-        let mut entry = self.entry(id)?;
+        let mut entry = self.take_entry(id)?;
         self.demote(id, &mut entry)?;
         entry.versions.push(version);
         if let Some(record) = record {
@@ -105,10 +106,10 @@ impl Store {
             Some(other) if other == id => Ok(()),
             Some(other) => self.join(id, other),
             None => {
-                let mut entry = self.entry(id)?;
+                let mut entry = self.take_entry(id)?;
                 entry.titles.push(fold(title));
                 self.put(&Key::Title(&fold(title)), &id)?;
-                self.put(&Key::Entry(id), &entry)
+                self.put_entry(id, entry)
             }
         }
     }
@@ -116,7 +117,7 @@ impl Store {
     /// The versions of `other` come after those of `id`, whose numbers people may have written
     /// down.
     fn join(&mut self, id: u64, other: u64) -> Result<()> {
-        let (mut entry, mut joined) = (self.entry(id)?, self.entry(other)?);
+        let (mut entry, mut joined) = (self.take_entry(id)?, self.take_entry(other)?);
         self.demote(id, &mut entry)?;
         self.demote(other, &mut joined)?;
         for (number, version) in (1..).zip(std::mem::take(&mut joined.versions)) {
@@ -166,7 +167,7 @@ impl Store {
             self.put(&Key::Record(&place), &(id, record))?;
             entry.place = Some(place);
         }
-        self.put(&Key::Entry(id), &entry)
+        self.put_entry(id, entry)
     }
 }
 
