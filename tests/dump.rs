@@ -165,16 +165,20 @@ fn what_is_no_dump_is_told() {
     let deep = format!("<mediawiki>{}", "<a>".repeat(100_000));
     let title = format!("<mediawiki><page><title>{}", "x".repeat(1_000_000));
     let endless = format!("<mediawiki><page><title>{}", "x".repeat(70_000_000));
-    let cases: [(Vec<u8>, &str); 9] = [
+    let remark = format!("<mediawiki><!--{}", "<".repeat(70_000_000));
+    let pieces = format!("<mediawiki><page><title>{}", ("x".repeat(1_000) + "<i/>").repeat(9_000));
+    let cases: [(Vec<u8>, &str); 11] = [
         (bzip2(b"name,votes\na,1\n"), "breaks off"),
         (bzip2(b"<html></html>"), "begins with <mediawiki>"),
         (b"BZh9 is how bzip2 begins".to_vec(), "a MediaWiki export"),
         (b"\x1f\x8bgarbage".to_vec(), "a MediaWiki export"),
         (b"<mediawiki><page></mediawiki>".to_vec(), "a MediaWiki export"),
         (b"<mediawiki><page><title>\xff</title></page></mediawiki>".to_vec(), "a MediaWiki export"),
-        (deep.into_bytes(), "breaks off"),
+        (deep.into_bytes(), "nested more than 64 deep"),
         (title.into_bytes(), "breaks off"),
-        (bzip2(endless.as_bytes()), "64 MiB without a mark"),
+        (bzip2(endless.as_bytes()), "more than 64 MiB in one piece"),
+        (bzip2(remark.as_bytes()), "more than 64 MiB in one piece"),
+        (bzip2(pieces.as_bytes()), "a text of up to 8 MiB"),
     ];
     for (bytes, expected) in cases {
         let path = folder.path().join("dump");
@@ -187,6 +191,36 @@ fn what_is_no_dump_is_told() {
     // A wiki may be empty.
     fs::write(folder.path().join("dump"), "<mediawiki/>").unwrap();
     assert_eq!(import(&mut archive, &folder.path().join("dump")).unread, []);
+}
+
+#[test]
+fn a_revision_that_cannot_be_read_does_not_stop_the_others() {
+    let (folder, mut archive) = fresh();
+    let text = fs::read_to_string(DUMP).unwrap();
+    let path = folder.path().join("dump.xml");
+    let broken = [
+        ("73.4%", "73.4% &nothing;", "unrecognized entity"),
+        ("73.4%", "73.4% \u{fffd}", "UTF-8 text"),
+        ("73.4%", "73.4%", "a text of up to 8 MiB"),
+    ];
+    for (before, after, expected) in broken {
+        let said = match expected {
+            "a text of up to 8 MiB" => " ".repeat(9 << 20) + after,
+            _ => after.to_owned(),
+        };
+        let bytes = text.replacen(before, &said, 1).into_bytes();
+        // A byte that is in no UTF-8.
+        let bytes = bytes.into_iter().map(|byte| if byte == 0xef { 0xff } else { byte });
+        fs::write(&path, bytes.collect::<Vec<_>>()).unwrap();
+        let report = archive.import(
+            std::slice::from_ref(&path),
+            &ImportOptions { dry_run: true, ..ImportOptions::default() },
+        );
+        let report = report.unwrap();
+        assert_eq!((report.added, report.pages, report.unread.len()), (3, 7, 1), "{expected}");
+        let told = report.unread[0].to_string();
+        assert!(told.contains(expected) && told.contains("2012 Nagorno-Karabakh"), "{told}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::gathering::Gathering;
 use super::import::{ImportOptions, Reading};
-use crate::import::dump::{self, Dump, Item};
+use crate::import::dump::{self, Item, Items, Progress};
 use crate::import::{self, Document, Format, source, table, wikitext};
 use crate::{Error, Result, Unread};
 
@@ -14,9 +14,16 @@ pub(super) struct Feed<'a> {
     options: &'a ImportOptions,
     paths: &'a [PathBuf],
     files: Box<dyn Iterator<Item = Result<(String, PathBuf)>> + 'a>,
-    /// The dump that is being read, and how many of its revisions had an election.
-    dump: Option<(Dump, u64)>,
+    dump: Option<Dump>,
     redirects: Redirects,
+}
+
+/// A dump that is being read.
+struct Dump {
+    source: String,
+    items: Items,
+    /// How many of its revisions had an election.
+    revisions: u64,
 }
 
 impl<'a> Feed<'a> {
@@ -55,7 +62,8 @@ impl<'a> Feed<'a> {
         } else if self.options.format.is_none() {
             let opened = dump::unpack::open(path, self.options.jobs);
             if let Some(unpacked) = opened.map_err(Error::io("read", path))? {
-                self.dump = Some((Dump::new(name, unpacked), 0));
+                let (source, items) = (name.to_owned(), dump::items(name, unpacked));
+                self.dump = Some(Dump { source, items, revisions: 0 });
                 return Ok(());
             }
         }
@@ -97,39 +105,37 @@ impl<'a> Feed<'a> {
     fn dump(&mut self, gathering: &mut Gathering<'_>) -> Result<bool> {
         // What is imported strictly or not at all comes in one piece.
         let whole = self.options.strict || self.options.dry_run;
-        while let Some((dump, revisions)) = &mut self.dump {
-            match dump.next() {
-                Ok(Some(Item::Page(page))) => {
-                    *revisions += u64::from(gathering.page(dump.source(), page)?);
+        while let Some(dump) = &mut self.dump {
+            match dump.items.next() {
+                Some(Item::Page(page)) => {
+                    dump.revisions += u64::from(gathering.page(&dump.source, page)?);
                     if !whole && gathering.is_full() {
                         return Ok(true);
                     }
                 }
-                Ok(Some(Item::Redirect { title, target })) => {
-                    self.redirects.add(&title, &target)?
+                Some(Item::Redirect { title, target }) => self.redirects.add(&title, &target)?,
+                Some(Item::Unread(unread)) => gathering.unread(unread),
+                Some(Item::Pause(progress)) => gathering.reading(&dump.reading(progress)),
+                Some(Item::End(progress)) => {
+                    gathering.reading(&dump.reading(progress));
+                    gathering.pages(progress.pages);
+                    self.dump = None;
                 }
-                Ok(Some(Item::Pause)) => gathering.reading(&reading(dump, *revisions)),
-                Ok(None) => self.end_dump(gathering),
-                Err(unread) => {
-                    gathering.unread(unread);
-                    self.end_dump(gathering);
+                None => {
+                    let problem = io::Error::other("the thread that reads it stopped");
+                    return Err(Error::io("read", Path::new(&dump.source))(problem));
                 }
             }
         }
         Ok(false)
     }
-
-    fn end_dump(&mut self, gathering: &mut Gathering<'_>) {
-        if let Some((dump, revisions)) = self.dump.take() {
-            gathering.reading(&reading(&dump, revisions));
-            gathering.pages(dump.pages());
-        }
-    }
 }
 
-fn reading(dump: &Dump, revisions: u64) -> Reading {
-    let (bytes, size) = dump.bytes();
-    Reading { source: dump.source().to_owned(), bytes, size, pages: dump.pages(), revisions }
+impl Dump {
+    fn reading(&self, progress: Progress) -> Reading {
+        let Progress { bytes, size, pages } = progress;
+        Reading { source: self.source.clone(), bytes, size, pages, revisions: self.revisions }
+    }
 }
 
 /// Pages that lead to others. Which of them lead to elections is known at the end, and of a large

@@ -1,6 +1,6 @@
 //! Dumps of wikis: MediaWiki's export XML, with the revisions of its pages, as a stream.
 //!
-//! One revision is held at a time, so that a dump of any size and a page of any number of
+//! A few revisions are held at a time, so that a dump of any size and a page of any number of
 //! revisions take the same memory. A text is looked through for an election's box as it stands,
 //! and is unescaped only when it has one. This is the only file that knows quick-xml.
 
@@ -8,6 +8,8 @@ mod line;
 pub(crate) mod unpack;
 
 use std::io::{self, BufRead};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 
 use memchr::{memchr, memmem};
 use quick_xml::Reader;
@@ -21,7 +23,16 @@ use crate::Unread;
 use crate::model::Revision;
 
 /// The largest text of a revision, in bytes; wikis allow two million. What is larger is no page.
-const LARGEST: usize = 16 * 1024 * 1024;
+const LARGEST: usize = 8 * 1024 * 1024;
+
+/// Elements are not nested deeper; in a true dump they are six deep.
+const DEEPEST: usize = 64;
+
+/// Items are handed on together when they have so many bytes of text.
+const TOGETHER: usize = 512 * 1024;
+
+/// So often is read ahead of whoever works on the items.
+const AHEAD: usize = 12;
 
 /// What a dump has of elections.
 #[derive(Debug)]
@@ -35,8 +46,34 @@ pub(crate) enum Item {
         /// The title that it leads to.
         target: String,
     },
+    /// A revision that cannot be read, or what ends the dump before its end.
+    Unread(Unread),
     /// A thousand more pages were read.
-    Pause,
+    Pause(Progress),
+    /// Nothing more comes.
+    End(Progress),
+}
+
+/// How far a dump is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Progress {
+    /// The bytes of the file that were read, as it is packed.
+    pub(crate) bytes: u64,
+    /// How many it has, where that is known.
+    pub(crate) size: Option<u64>,
+    /// How many pages were read.
+    pub(crate) pages: u64,
+}
+
+/// The items of a dump, the last of which is [`Item::End`].
+pub(crate) type Items = std::iter::Flatten<std::sync::mpsc::IntoIter<Vec<Item>>>;
+
+/// Reads a dump on a thread of its own.
+pub(crate) fn items(source: &str, unpacked: Unpacked) -> Items {
+    let dump = Dump::new(source, unpacked);
+    let (give, take) = sync_channel(AHEAD);
+    thread::spawn(move || dump.read(&give));
+    take.into_iter().flatten()
 }
 
 /// One revision of a page.
@@ -53,7 +90,7 @@ pub(crate) struct Page {
 }
 
 /// A dump that is being read.
-pub(crate) struct Dump {
+struct Dump {
     source: String,
     reader: Reader<Lines<Unpacked>>,
     event: Vec<u8>,
@@ -117,10 +154,12 @@ struct Parts {
     contributor: String,
     comment: String,
     text: Vec<u8>,
+    /// The text is larger than any page, and was not kept.
+    oversized: bool,
 }
 
 impl Dump {
-    pub(crate) fn new(source: &str, unpacked: Unpacked) -> Self {
+    fn new(source: &str, unpacked: Unpacked) -> Self {
         Self {
             source: source.to_owned(),
             reader: Reader::from_reader(Lines::new(unpacked)),
@@ -133,29 +172,45 @@ impl Dump {
         }
     }
 
-    /// What it is called.
-    pub(crate) fn source(&self) -> &str {
-        &self.source
+    fn progress(&self) -> Progress {
+        let (bytes, size) = self.reader.get_ref().inner().bytes();
+        Progress { bytes, size, pages: self.pages }
     }
 
-    /// How many pages were read.
-    pub(crate) fn pages(&self) -> u64 {
-        self.pages
-    }
-
-    /// The bytes of the file that were read so far, and its size where that is known.
-    pub(crate) fn bytes(&self) -> (u64, Option<u64>) {
-        self.reader.get_ref().inner().bytes()
+    /// Reads to the end, or until nobody wants more.
+    fn read(mut self, give: &SyncSender<Vec<Item>>) {
+        let (mut items, mut bytes) = (Vec::new(), 0);
+        loop {
+            let item = match self.next() {
+                Ok(Some(item)) => item,
+                ended => {
+                    items.extend(ended.err().map(Item::Unread));
+                    items.push(Item::End(self.progress()));
+                    let _ = give.send(items);
+                    return;
+                }
+            };
+            let pause = matches!(item, Item::Pause(_));
+            bytes += if let Item::Page(page) = &item { page.text.len() } else { 0 };
+            items.push(item);
+            if pause || bytes >= TOGETHER {
+                if give.send(std::mem::take(&mut items)).is_err() {
+                    return;
+                }
+                bytes = 0;
+            }
+        }
     }
 
     /// The next item; `None` at the end.
     ///
     /// # Errors
     /// When the dump is damaged or breaks off. Nothing more comes of it then.
-    pub(crate) fn next(&mut self) -> Result<Option<Item>, Unread> {
+    fn next(&mut self) -> Result<Option<Item>, Unread> {
         loop {
             let mut buffer = std::mem::take(&mut self.event);
             buffer.clear();
+            self.reader.get_mut().begin();
             let event = self.reader.read_event_into(&mut buffer);
             let event = event.map_err(|error| Wrong::Xml(error.to_string()));
             let step = match event {
@@ -166,17 +221,10 @@ impl Dump {
                     began
                 }
                 Ok(Event::End(_)) => self.close(),
-                Ok(Event::Text(text)) => {
-                    self.words(text.as_ref());
-                    Ok(None)
-                }
-                Ok(Event::CData(text)) => {
-                    self.words(&escape(text.as_ref()));
-                    Ok(None)
-                }
+                Ok(Event::Text(text)) => self.words(text.as_ref()).map(|()| None),
+                Ok(Event::CData(text)) => self.words(&escape(text.as_ref())).map(|()| None),
                 Ok(Event::GeneralRef(name)) => {
-                    self.words(&["&", name.as_ref(), ";"].concat());
-                    Ok(None)
+                    self.words(&["&", name.as_ref(), ";"].concat()).map(|()| None)
                 }
                 Ok(Event::Eof) if self.path.is_empty() && self.began => return Ok(None),
                 Ok(Event::Eof) => Err(Wrong::BreaksOff),
@@ -198,6 +246,7 @@ impl Dump {
         match (self.path.len(), element) {
             (0, Element::Mediawiki) => self.began = true,
             (0, _) => return Err(Wrong::NoDump),
+            (DEEPEST.., _) => return Err(Wrong::Xml(format!("nested more than {DEEPEST} deep"))),
             (1, Element::Page) => self.page = Head::default(),
             (2, Element::Revision) => self.revision = Parts::default(),
             _ => {}
@@ -208,14 +257,18 @@ impl Dump {
         self.path.push(element);
         if element == Element::Text && !empty {
             let wanted = self.page.space == "0";
-            read_text(&mut self.reader, wanted, &mut self.revision.text)?;
+            let whole = read_text(&mut self.reader, wanted, &mut self.revision.text)?;
+            self.revision.oversized = wanted && !whole;
         }
         Ok(())
     }
 
     fn close(&mut self) -> Result<Option<Item>, Wrong> {
         match (self.path.pop(), self.path.len()) {
-            (Some(Element::Revision), 2) => self.revised(),
+            (Some(Element::Revision), 2) => {
+                // One that cannot be read is told, and does not stop the others.
+                Ok(self.revised().unwrap_or_else(|wrong| Some(Item::Unread(self.unread(wrong)))))
+            }
             (Some(Element::Page), 1) => {
                 self.pages += 1;
                 let page = std::mem::take(&mut self.page);
@@ -225,14 +278,15 @@ impl Dump {
                 {
                     return Ok(Some(Item::Redirect { title: page.title, target }));
                 }
-                Ok(self.pages.is_multiple_of(1_000).then_some(Item::Pause))
+                let pause = self.pages.is_multiple_of(1_000);
+                Ok(pause.then(|| Item::Pause(self.progress())))
             }
             _ => Ok(None),
         }
     }
 
     /// Words of a small element.
-    fn words(&mut self, words: &str) {
+    fn words(&mut self, words: &str) -> Result<(), Wrong> {
         use Element as E;
         let field = match *self.path.as_slice() {
             [E::Mediawiki, E::Page, E::Title] => &mut self.page.title,
@@ -244,16 +298,22 @@ impl Dump {
                 &mut self.revision.contributor
             }
             [E::Mediawiki, E::Page, E::Revision, E::Text] if self.page.space == "0" => {
-                return self.revision.text.extend_from_slice(words.as_bytes());
+                let text = &mut self.revision.text;
+                text.extend_from_slice(words.as_bytes());
+                return if text.len() > LARGEST { Err(Wrong::Oversized) } else { Ok(()) };
             }
-            _ => return,
+            _ => return Ok(()),
         };
         // What is no entity is words.
         field.push_str(&unescape(words).unwrap_or(words.into()));
+        if field.len() > LARGEST { Err(Wrong::Oversized) } else { Ok(()) }
     }
 
     fn revised(&mut self) -> Result<Option<Item>, Wrong> {
         let parts = std::mem::take(&mut self.revision);
+        if parts.oversized {
+            return Err(Wrong::Oversized);
+        }
         if !has_box(&parts.text) {
             return Ok(None);
         }
@@ -281,6 +341,7 @@ impl Dump {
         let expected = match wrong {
             Wrong::NoDump => "a MediaWiki export, which begins with <mediawiki>".to_owned(),
             Wrong::NotUtf8 => format!("UTF-8 text{at}"),
+            Wrong::Oversized => format!("a text of up to {} MiB{at}", LARGEST >> 20),
             Wrong::BreaksOff => format!("the rest of the dump, which breaks off here{at}"),
             Wrong::Xml(problem) => format!("a MediaWiki export ({problem}){at}"),
         };
@@ -292,6 +353,7 @@ impl Dump {
 enum Wrong {
     NoDump,
     NotUtf8,
+    Oversized,
     BreaksOff,
     Xml(String),
 }
@@ -308,34 +370,34 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(unescape(value).unwrap_or(value.into()).into_owned())
 }
 
-/// The text of a revision up to the next mark, still escaped. Of one that is too large nothing is
-/// left.
+/// The text of a revision up to the next mark, still escaped; and whether all of it is there, for
+/// of one that is too large nothing is left.
 fn read_text(
     reader: &mut Reader<Lines<Unpacked>>,
     wanted: bool,
     text: &mut Vec<u8>,
-) -> io::Result<()> {
+) -> io::Result<bool> {
     text.clear();
+    let mut whole = wanted;
     let mut stream = reader.stream();
     loop {
+        // No more than a block of it is held, however long it is.
+        stream.get_mut().begin();
         let block = stream.fill_buf()?;
         let end = memchr(b'<', block);
         let length = end.unwrap_or(block.len());
-        if length == 0 {
-            break;
-        }
-        if wanted && text.len() + length <= LARGEST {
+        whole = whole && text.len() + length <= LARGEST;
+        if whole {
             text.extend_from_slice(&block[..length]);
         } else {
             text.clear();
             text.shrink_to(LARGEST / 16);
         }
         stream.consume(length);
-        if end.is_some() {
-            break;
+        if end.is_some() || length == 0 {
+            return Ok(whole);
         }
     }
-    Ok(())
 }
 
 /// Whether an escaped text may have an election's box: a cheap look, which errs towards yes.

@@ -13,8 +13,12 @@ use unicode_normalization::char::is_combining_mark;
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
-    // Folding can undo composition, so it stands between two normalisations.
-    let folded: String = text.nfd().default_case_fold().nfc().collect();
+    let folded: String = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        // Folding can undo composition, so it stands between two normalisations.
+        text.nfd().default_case_fold().nfc().collect()
+    };
     let mut spaced = String::with_capacity(folded.len());
     for word in folded.split(|c: char| c == '_' || c.is_whitespace()).filter(|w| !w.is_empty()) {
         if !spaced.is_empty() {

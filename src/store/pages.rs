@@ -75,9 +75,10 @@ impl Pages {
         if let Some(change) = self.pending.get(key) {
             return Ok(change.clone());
         }
-        let Some((_, mut items)) = self.page_of(key)? else { return Ok(None) };
-        let found = items.binary_search_by(|(other, _)| other.as_slice().cmp(key));
-        Ok(found.ok().map(|index| items.swap_remove(index).1))
+        let Some((_, page)) = self.page_of(key)? else { return Ok(None) };
+        let items = codec::open(&page)?;
+        let found = items.binary_search_by(|(other, _)| (*other).cmp(key));
+        Ok(found.ok().map(|index| items[index].1.to_vec()))
     }
 
     pub(crate) fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
@@ -92,15 +93,14 @@ impl Pages {
     pub(crate) fn scan(&self, prefix: &[u8]) -> Result<Items> {
         let mut found = BTreeMap::new();
         let mut page = self.page_of(prefix)?;
-        while let Some((start, items)) = page {
-            if start.as_slice() > prefix && !start.starts_with(prefix) {
+        while let Some((start, sealed)) = page {
+            if *start > *prefix && !start.starts_with(prefix) {
                 break;
             }
-            found.extend(items.into_iter().filter(|(key, _)| key.starts_with(prefix)));
-            let next = self.tree.get_gt(&start).map_err(error)?;
-            page = next
-                .map(|(key, page)| codec::open(&page).map(|items| (key.to_vec(), items)))
-                .transpose()?;
+            let items = codec::open(&sealed)?.into_iter();
+            let wanted = items.filter(|(key, _)| key.starts_with(prefix));
+            found.extend(wanted.map(|(key, value)| (key.to_vec(), value.to_vec())));
+            page = self.tree.get_gt(&start).map_err(error)?;
         }
         let changes = self.pending.range(prefix.to_vec()..);
         for (key, change) in changes.take_while(|(key, _)| key.starts_with(prefix)) {
@@ -128,9 +128,12 @@ impl Pages {
         let mut batch = sled::Batch::default();
         let mut changes = std::mem::take(&mut self.pending).into_iter().peekable();
         while let Some((key, _)) = changes.peek() {
-            let (start, items) = self.page_of(key)?.unwrap_or_default();
+            let page = self.page_of(key)?;
+            let start = page.as_ref().map_or(Vec::new(), |(start, _)| start.to_vec());
             let next = self.tree.get_gt(&start).map_err(error)?.map(|(key, _)| key);
-            let mut items: BTreeMap<_, _> = items.into_iter().collect();
+            let items = page.as_ref().map_or(Ok(Vec::new()), |(_, sealed)| codec::open(sealed))?;
+            let items = items.into_iter().map(|(key, value)| (key.to_vec(), value.to_vec()));
+            let mut items: BTreeMap<_, _> = items.collect();
             let here = |key: &Vec<u8>| next.as_ref().is_none_or(|next| key.as_slice() < &next[..]);
             while let Some((key, change)) = changes.next_if(|(key, _)| here(key)) {
                 match change {
@@ -148,10 +151,10 @@ impl Pages {
         self.tree.flush().map(drop).map_err(error)
     }
 
-    fn page_of(&self, key: &[u8]) -> Result<Option<(Vec<u8>, Items)>> {
+    /// The page that may hold a key, sealed, and the first key that it may hold.
+    fn page_of(&self, key: &[u8]) -> Result<Option<(sled::IVec, sled::IVec)>> {
         let range = (Bound::Unbounded, Bound::Included(key));
-        let found = self.tree.range::<&[u8], _>(range).next_back().transpose().map_err(error)?;
-        found.map(|(start, page)| Ok((start.to_vec(), codec::open(&page)?))).transpose()
+        self.tree.range::<&[u8], _>(range).next_back().transpose().map_err(error)
     }
 }
 

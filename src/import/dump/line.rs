@@ -4,20 +4,20 @@ use std::io::{self, BufRead, Read};
 
 use memchr::{memchr_iter, memrchr};
 
-/// A run of this many bytes without a mark is no dump, and nobody should hold it.
+/// A piece of more bytes than this (a mark, a comment) is in no dump, and nobody should hold it.
 const LONGEST: usize = 64 * 1024 * 1024;
 
 pub(super) struct Lines<R> {
     inner: R,
-    /// The bytes since the last `<`.
-    run: usize,
+    /// The bytes of the piece that is being read.
+    piece: usize,
     line: u32,
     column: u32,
 }
 
 impl<R> Lines<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { inner, run: 0, line: 1, column: 1 }
+        Self { inner, piece: 0, line: 1, column: 1 }
     }
 
     pub(super) fn inner(&self) -> &R {
@@ -29,16 +29,19 @@ impl<R> Lines<R> {
         (self.line, self.column)
     }
 
-    /// Moves on by what was read.
-    fn count(place: (&mut u32, &mut u32, &mut usize), bytes: &[u8]) {
-        let (line, column, run) = place;
+    /// Begins another piece.
+    pub(super) fn begin(&mut self) {
+        self.piece = 0;
+    }
+
+    /// A place, moved on by what was read.
+    fn moved((line, column): (u32, u32), bytes: &[u8]) -> (u32, u32) {
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        *line = line.saturating_add(number(memchr_iter(b'\n', bytes).count()));
-        *column = match memrchr(b'\n', bytes) {
+        let column = match memrchr(b'\n', bytes) {
             Some(last) => number(bytes.len() - last),
-            None => column.saturating_add(number(bytes.len())),
+            None => return (line, column.saturating_add(number(bytes.len()))),
         };
-        *run = memrchr(b'<', bytes).map_or(*run + bytes.len(), |last| bytes.len() - last);
+        (line.saturating_add(number(memchr_iter(b'\n', bytes).count())), column)
     }
 }
 
@@ -52,17 +55,18 @@ impl<R: BufRead> Read for Lines<R> {
 
 impl<R: BufRead> BufRead for Lines<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.run > LONGEST {
-            return Err(io::Error::other(format!("{} MiB without a mark", LONGEST >> 20)));
+        if self.piece > LONGEST {
+            return Err(io::Error::other(format!("more than {} MiB in one piece", LONGEST >> 20)));
         }
         self.inner.fill_buf()
     }
 
     fn consume(&mut self, length: usize) {
+        self.piece += length;
         // What is consumed stands in the buffer, so this asks for nothing new.
         if let Ok(block) = self.inner.fill_buf() {
             let read = &block[..length.min(block.len())];
-            Self::count((&mut self.line, &mut self.column, &mut self.run), read);
+            (self.line, self.column) = Self::moved((self.line, self.column), read);
         }
         self.inner.consume(length);
     }
