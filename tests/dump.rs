@@ -223,6 +223,74 @@ fn a_revision_that_cannot_be_read_does_not_stop_the_others() {
     }
 }
 
+/// A dump of these pages: title, space, and the texts of the revisions with their times.
+fn dump_of(pages: &[(&str, &str, &[(&str, &str)])]) -> String {
+    let mut xml = String::from("<mediawiki>");
+    for (title, head, revisions) in pages {
+        xml.push_str(&format!("<page><title>{title}</title>{head}"));
+        for (time, text) in *revisions {
+            xml.push_str(&format!(
+                "<revision><timestamp>{time}</timestamp><text>{text}</text></revision>"
+            ));
+        }
+        xml.push_str("</page>");
+    }
+    xml + "</mediawiki>"
+}
+
+#[test]
+fn pages_of_every_age_and_spelling_are_read_or_told() {
+    let (folder, mut archive) = fresh();
+    let whole = "{{Infobox election|country=Ruritania|type=general}}";
+    let pages: [(&str, &str, &[(&str, &str)]); 6] = [
+        // Exports of long ago do not say the space, and some pages shout.
+        ("1901 Ruritanian election", "", &[("1999-01-01T00:00:00Z", whole)]),
+        ("1902 Ruritanian election", "<ns>0</ns>", &[("", "{{INFOBOX ELECTION|type=general}}")]),
+        ("1903 Ruritanian election", "<ns>0</ns>", &[("", "{{Infobox election|type=general")]),
+        ("", "<ns>0</ns>", &[("", whole)]),
+        ("1904 Ruritanian election", "<ns>0</ns>", &[("nonsense", whole)]),
+        ("1905 Ruritanian election", "<ns>0</ns>", &[("", "&lt;!-- {{Infobox election --&gt;")]),
+    ];
+    let path = folder.path().join("dump.xml");
+    fs::write(&path, dump_of(&pages)).unwrap();
+    let options = ImportOptions { jobs: 1_000_000, ..ImportOptions::default() };
+    let report = archive.import(&[path], &options).unwrap();
+    assert_eq!((report.added, report.pages), (2, 6));
+    let told: Vec<String> = report.unread.iter().map(ToString::to_string).collect();
+    let expected =
+        ["end of the {{Infobox election}}: its }}", "a page with a title", "a time such as"];
+    assert_eq!(told.len(), expected.len(), "{told:?}");
+    for (told, expected) in told.iter().zip(expected) {
+        assert!(told.contains(expected), "{told}");
+    }
+}
+
+#[test]
+fn a_page_that_became_a_redirect_and_redirects_in_a_row_lead_to_one_election() {
+    let (folder, mut archive) = fresh();
+    let to = |title: &str| format!("<ns>0</ns><redirect title=\"{title}\"/>");
+    let text = |votes: u32| {
+        format!("{{{{Infobox election|country=Ruritania|nominee1=A|popular_vote1={votes}}}}}")
+    };
+    let (old, new, second, first) = (text(1), text(2), to("Vote"), to("1901 Ruritanian election"));
+    let pages: [(&str, &str, &[(&str, &str)]); 4] = [
+        ("A vote", &second, &[]),
+        ("Vote", &first, &[]),
+        ("Election of 1901", &first, &[("2001-01-01T00:00:00Z", &old)]),
+        ("1901 Ruritanian election", "<ns>0</ns>", &[("2002-01-01T00:00:00Z", &new)]),
+    ];
+    let path = folder.path().join("dump.xml");
+    fs::write(&path, dump_of(&pages)).unwrap();
+    let report = import(&mut archive, &path);
+    assert_eq!((report.added, report.aliases), (2, 3));
+    let record = archive.get(&"A vote".parse().unwrap()).unwrap();
+    assert_eq!(record.election.title, "1901 Ruritanian election");
+    assert_eq!((record.versions, record.titles.len()), (2, 4));
+    assert_eq!(archive.list(&Default::default()).unwrap().len(), 1);
+    let again = import(&mut archive, &path);
+    assert_eq!((again.added, again.unchanged, again.aliases), (0, 2, 0));
+}
+
 #[test]
 fn an_older_revision_takes_its_place_in_the_time_of_its_source() {
     let (folder, mut archive) = fresh();

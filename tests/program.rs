@@ -59,6 +59,14 @@ fn bad_documents_are_reported_and_do_not_stop_the_good_ones() {
 }
 
 #[test]
+fn a_file_that_is_not_there_does_not_stop_the_others() {
+    let (_given, archive) = folder();
+    let (code, out, err) = run(&archive, &["import", "no-such-file", "fixtures/encodings"]);
+    assert_eq!((code, out.as_str()), (3, "import 1: 2 added, 0 unchanged, 1 not read\n"));
+    assert!(err.starts_with("no-such-file:1:1: expected a file that can be read ("), "{err}");
+}
+
+#[test]
 fn strict_imports_nothing_at_all() {
     let (_given, archive) = folder();
     let (code, out, err) =

@@ -110,6 +110,60 @@ fn strip(json: &mut serde_json::Value) {
     }
 }
 
+fn page(text: &str) -> Election {
+    parse(Format::Wikitext, text).unwrap()
+}
+
+#[test]
+fn every_box_of_a_page_is_a_contest_and_what_stands_beside_one_is_kept() {
+    let election = page(
+        "{{Infobox election|type=general|module={{Infobox election|embed=yes|election_name=One|seats1=1}} beside\n{{Infobox election|embed=yes|election_name=Two|seats1=2}}}}
+Prose.
+{{Infobox election|election_name=Three|seats1=3}}
+More.",
+    );
+    let names: Vec<_> =
+        election.contests.iter().map(|contest| contest.name.as_deref().unwrap()).collect();
+    assert_eq!(names, ["One", "Two", "Three"]);
+    assert_eq!((election.kept.len(), election.kept[0].text.as_str()), (1, "beside"));
+    assert_eq!(election.sections[0].text, "Prose.\n\nMore.");
+}
+
+#[test]
+fn what_is_not_closed_takes_nothing_else_with_it() {
+    let election = page(
+        "{{Infobox election\n| nominee1 = [[A\n| popular_vote1 = 77<ref name=x>Count | nominee1 = No</ref>\n| nominee2 = B <ref>Title | Site</REF >\n}}",
+    );
+    let contenders = &election.contests[0].contenders;
+    assert_eq!(contenders[0].people[0].name, "[[A");
+    assert_eq!(contenders[0].tallies[0].votes, Some(77));
+    assert_eq!(contenders[1].people[0].name, "B");
+    assert!(election.kept.is_empty(), "{:?}", election.kept);
+
+    let unread =
+        parse(Format::Wikitext, "Words.\n\n{{Infobox election\n| nominee1 = A").unwrap_err();
+    assert_eq!((unread.line, unread.column), (3, 1));
+    assert!(unread.expected.contains("its }}"), "{unread}");
+}
+
+#[test]
+fn what_a_cell_says_beside_its_number_is_kept() {
+    let election = page(
+        "{{Infobox election|nominee1=A|popular_vote1=35,758,259 (80.6%) Decrease 3.5pp|seats1=14 (−4)|seat_change1={{decrease|4}}|swing1=4.0 pp {{down}}|percentage1=40.5%, 158 seats}}",
+    );
+    let tally = &election.contests[0].contenders[0].tallies[0];
+    assert_eq!((tally.votes, tally.seats), (Some(35_758_259), Some(14)));
+    assert_eq!((tally.seat_change, tally.swing), (Some(Change::By(-4)), None));
+    let kept: Vec<String> = election
+        .kept
+        .iter()
+        .chain(&election.contests[0].kept)
+        .map(|field| format!("{}: {}", field.label, field.reason))
+        .collect();
+    assert_eq!(kept.len(), 4, "{kept:?}");
+    assert!(kept[0].contains("-3.5") && kept[1].contains("-4"), "{kept:?}");
+}
+
 #[test]
 fn a_page_without_a_box_says_what_was_expected() {
     let unread = parse(Format::Wikitext, "'''Ruritania''' votes.").unwrap_err();

@@ -40,10 +40,9 @@ impl<'a> Feed<'a> {
                 return Ok(true);
             }
             match self.files.next() {
-                Some(file) => {
-                    let (name, path) = file?;
-                    self.file(&name, &path, gathering)?;
-                }
+                Some(Ok((name, path))) => self.file(&name, &path, gathering)?,
+                // One that is not there does not stop the others.
+                Some(Err(error)) => gathering.unread(unread(&error)),
                 None => {
                     self.redirects.resolve(gathering)?;
                     return Ok(false);
@@ -61,13 +60,21 @@ impl<'a> Feed<'a> {
             }
         } else if self.options.format.is_none() {
             let opened = dump::unpack::open(path, self.options.jobs);
-            if let Some(unpacked) = opened.map_err(Error::io("read", path))? {
+            let opened = match opened.map_err(Error::io("read", path)) {
+                Ok(opened) => opened,
+                Err(error) => {
+                    gathering.unread(unread(&error));
+                    return Ok(());
+                }
+            };
+            if let Some(unpacked) = opened {
                 let (source, items) = (name.to_owned(), dump::items(name, unpacked));
                 self.dump = Some(Dump { source, items, revisions: 0 });
                 return Ok(());
             }
         }
-        let text = match import::decode(name, source::load(path)?) {
+        let loaded = source::load(path).map_err(|error| unread(&error));
+        let text = match loaded.and_then(|bytes| import::decode(name, bytes)) {
             Ok(text) => text,
             Err(unread) => {
                 gathering.unread(unread);
@@ -131,6 +138,16 @@ impl<'a> Feed<'a> {
     }
 }
 
+/// A file that the system refuses, as something that was not read.
+fn unread(error: &Error) -> Unread {
+    let (source, problem) = match error {
+        Error::Io { path, source, .. } => (path.display().to_string(), source.to_string()),
+        other => (String::new(), other.to_string()),
+    };
+    let expected = format!("a file that can be read ({problem})");
+    Unread { source, line: 1, column: 1, text: String::new(), expected }
+}
+
 impl Dump {
     fn reading(&self, progress: Progress) -> Reading {
         let Progress { bytes, size, pages } = progress;
@@ -142,6 +159,9 @@ impl Dump {
 /// wiki they are too many to remember, so they wait in a file that the system removes.
 #[derive(Default)]
 struct Redirects(Option<io::BufWriter<std::fs::File>>);
+
+/// So many redirects in a row lead somewhere.
+const PASSES: usize = 5;
 
 impl Redirects {
     fn add(&mut self, title: &str, target: &str) -> Result<()> {
@@ -157,14 +177,23 @@ impl Redirects {
         writeln!(spool, "{}\n{}", line[0], line[1]).map_err(failed)
     }
 
-    /// Gives the elections that redirects lead to the titles that lead there.
+    /// Gives the elections that redirects lead to the titles that lead there. A redirect may lead
+    /// to another, so they are gone through until none leads to an election any more, or a wiki
+    /// would no longer follow them either.
     fn resolve(&mut self, gathering: &mut Gathering<'_>) -> Result<()> {
         let Some(spool) = self.0.take() else { return Ok(()) };
         let mut file = spool.into_inner().map_err(|error| failed(error.into_error()))?;
-        file.seek(SeekFrom::Start(0)).map_err(failed)?;
-        let mut lines = BufReader::new(file).lines();
-        while let (Some(title), Some(target)) = (lines.next(), lines.next()) {
-            gathering.redirect(&title.map_err(failed)?, &target.map_err(failed)?)?;
+        for _ in 0..PASSES {
+            file.seek(SeekFrom::Start(0)).map_err(failed)?;
+            let mut lines = BufReader::new(&file).lines();
+            let mut found = false;
+            while let (Some(title), Some(target)) = (lines.next(), lines.next()) {
+                let (title, target) = (title.map_err(failed)?, target.map_err(failed)?);
+                found |= gathering.redirect(&title, &target)?;
+            }
+            if !found {
+                break;
+            }
         }
         Ok(())
     }

@@ -23,6 +23,8 @@ pub(super) struct Gathering<'a> {
     /// What this import brings, by the election's first title.
     seen: HashSet<(String, Fingerprint)>,
     counts: HashMap<String, u32>,
+    /// The titles that redirects of this import lead from.
+    led: HashSet<String>,
     /// What is known of the election of the document before, for revisions come in runs.
     last: Option<Known>,
     /// The folded titles of elections before, as the added versions name them.
@@ -58,6 +60,7 @@ impl<'a> Gathering<'a> {
             watch,
             seen: HashSet::new(),
             counts: HashMap::new(),
+            led: HashSet::new(),
             last: None,
             named: Vec::new(),
             bytes: 0,
@@ -88,7 +91,14 @@ impl<'a> Gathering<'a> {
             self.unchanged(&page.title);
             return Ok(true);
         }
-        let Some(election) = dump::election(&page) else { return Ok(false) };
+        let election = match dump::election(source, &page) {
+            Ok(Some(election)) => election,
+            Ok(None) => return Ok(false),
+            Err(unread) => {
+                self.unread(unread);
+                return Ok(false);
+            }
+        };
         let Page { text, time: source_time, revision, .. } = page;
         let document = Document { election, text, source_time, revision };
         self.add(source, Format::Wikitext, document, fingerprint)?;
@@ -118,19 +128,24 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// Another title of an election, if there is an election of the target's title.
-    pub(super) fn redirect(&mut self, title: &str, target: &str) -> Result<()> {
+    /// Another title of an election, if there is an election of the target's title; says whether
+    /// there was.
+    pub(super) fn redirect(&mut self, title: &str, target: &str) -> Result<bool> {
         let (title, target) = (fold(title), fold(target));
         let to = self.find(&target)?;
-        if to.is_none() && !self.counts.contains_key(&target) {
-            return Ok(());
-        }
+        let here = self.counts.contains_key(&target) || self.led.contains(&target);
+        let known = to.is_some() && self.find(&title)? == to;
         // The target may have come with this import, but then the title is not yet its own.
-        if (to.is_some() && self.find(&title)? == to) || title == target || title.is_empty() {
-            return Ok(());
+        if known || title == target || title.is_empty() || self.led.contains(&title) {
+            return Ok(false);
+        }
+        if to.is_none() && !here {
+            return Ok(false);
         }
         self.report.aliases += 1;
-        self.push(&Entry::Alias { election: target, title })
+        self.led.insert(title.clone());
+        self.push(&Entry::Alias { election: target, title })?;
+        Ok(true)
     }
 
     /// The number of the election that has this title, if it has a record.

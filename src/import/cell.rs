@@ -17,13 +17,33 @@ pub(super) struct Part {
     pub(super) words: String,
 }
 
+impl Part {
+    /// The share, with or without its sign for percent; nothing has more than all.
+    pub(super) fn as_share(&self) -> Option<Decimal> {
+        self.share.or(self.number).filter(is_share)
+    }
+
+    fn say(&mut self, word: &str) {
+        if !self.words.is_empty() {
+            self.words.push(' ');
+        }
+        self.words.push_str(word);
+    }
+}
+
+fn is_share(share: &Decimal) -> bool {
+    let all = 10_i64.checked_pow(u32::from(share.scale())).and_then(|one| one.checked_mul(100));
+    (0..=all.unwrap_or(i64::MAX)).contains(&share.mantissa())
+}
+
 /// Text without what only dresses it: bold and italics, references, simple tags. A line break
 /// becomes one, and the templates for up and down their signs.
 pub(super) fn clean(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     // Where the last reference ends, counted from the end: none is looked for after it, so every
     // character is looked at a bounded number of times.
-    let last_close = text.rfind(CLOSE).map_or(usize::MAX, |at| text.len() - at);
+    let closes = text.rmatch_indices("</").find(|(at, _)| closing(&text[*at..], "ref").is_some());
+    let last_close = closes.map_or(usize::MAX, |(at, _)| text.len() - at);
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let (taken, put) =
@@ -34,17 +54,28 @@ pub(super) fn clean(text: &str) -> String {
     plain.trim().to_owned()
 }
 
-const CLOSE: &str = "</ref>";
+/// The length of the mark that ends what a tag began, where a text begins with it: `</ref >`.
+pub(super) fn closing(text: &str, tag: &str) -> Option<usize> {
+    let name = text.strip_prefix("</")?;
+    let rest = name.get(tag.len()..).filter(|_| name[..tag.len()].eq_ignore_ascii_case(tag))?;
+    let end = rest.bytes().position(|byte| !byte.is_ascii_whitespace())?;
+    (rest.as_bytes()[end] == b'>').then_some(2 + tag.len() + end + 1)
+}
 
 /// The markup that a text begins with: its length, and what stands for it.
 fn markup(text: &str, last_close: usize) -> Option<(usize, &str)> {
-    const PLAIN: [(&str, &str); 15] = [
+    const PLAIN: [(&str, &str); 20] = [
         ("'''", ""),
         ("''", ""),
         ("&nbsp;", " "),
+        ("&#160;", " "),
+        ("&thinsp;", " "),
+        ("&#8239;", " "),
         ("&ndash;", "–"),
         ("&minus;", "−"),
         ("&amp;", "&"),
+        ("&#37;", "%"),
+        ("&percnt;", "%"),
         ("&#123;", "{"),
         ("&#125;", "}"),
         ("&#91;", "["),
@@ -71,7 +102,9 @@ fn markup(text: &str, last_close: usize) -> Option<(usize, &str)> {
             match tag[..name].to_ascii_lowercase().as_str() {
                 "br" => Some((end, "\n")),
                 "ref" if !tag.ends_with('/') && text.len() >= last_close => {
-                    Some((text.find(CLOSE).map_or(end, |close| close + CLOSE.len()), ""))
+                    let mut marks = text.match_indices("</");
+                    let close = marks.find_map(|(at, _)| Some(at + closing(&text[at..], "ref")?));
+                    Some((close.unwrap_or(end), ""))
                 }
                 "ref" | "small" | "big" | "b" | "i" | "em" | "strong" | "span" | "nowiki" => {
                     Some((end, ""))
@@ -92,7 +125,10 @@ fn link(text: &str) -> Option<(usize, &str, &str)> {
         return None;
     }
     let (page, words) = inside[..end].split_once('|').unwrap_or((&inside[..end], &inside[..end]));
-    Some((end + 4, page.trim(), words.trim()))
+    let (page, words) = (page.trim(), words.trim());
+    // Without words behind the bar, those of the page are shown that do not tell it from others.
+    let shown = if words.is_empty() { page.split(" (").next().unwrap_or(page) } else { words };
+    Some((end + 4, page, shown))
 }
 
 /// The pages that a cell links to, with the words that are shown for each.
@@ -119,6 +155,8 @@ enum Token<'a> {
     Sign(i8),
     Word(&'a str),
     Break,
+    /// What makes of the number beside it another one, or none: "3 million", "5th", "10/20", "~7".
+    Unclear(&'a str),
 }
 
 fn tokens(text: &str) -> Vec<Token<'_>> {
@@ -129,6 +167,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
         let mut length = c.len_utf8();
         let after = rest[length..].chars().next();
         let before = text[..at].chars().next_back();
+        let before_digit = after.is_some_and(|c| c.is_ascii_digit());
         match c {
             '0'..='9' => {
                 length = number_length(rest);
@@ -137,30 +176,77 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
                     tokens.push(Token::Word(&rest[..length]));
                 } else {
                     tokens.push(Token::Number(&rest[..length]));
+                    let glued = rest[length..].find(|c: char| !c.is_alphabetic());
+                    let glued = &rest[length..length + glued.unwrap_or(rest.len() - length)];
+                    if !(glued.is_empty() || is_points(glued)) {
+                        tokens.push(Token::Unclear(glued));
+                        length += glued.len();
+                    }
                 }
             }
             '%' => tokens.push(Token::Percent),
             '▲' | '△' | '↑' => tokens.push(Token::Sign(1)),
             '▼' | '▽' | '↓' => tokens.push(Token::Sign(-1)),
-            '+' if after.is_some_and(|c| c.is_ascii_digit()) => tokens.push(Token::Sign(1)),
-            '-' | '−' | '–'
-                if after.is_some_and(|c| c.is_ascii_digit())
-                    && !before.is_some_and(char::is_alphanumeric) =>
-            {
+            '+' if before_digit => tokens.push(Token::Sign(1)),
+            '-' | '−' | '–' if before_digit && !before.is_some_and(char::is_alphanumeric) => {
                 tokens.push(Token::Sign(-1));
             }
+            '\n' if goes_on(&rest[1..]) => {}
             '\n' | '|' => tokens.push(Token::Break),
+            '<' | '>' | '&' | '~' | '≈' | '±' | '/' | '-' | '−' | '–' => {
+                tokens.push(Token::Unclear(&rest[..length]));
+            }
             c if c.is_alphanumeric() => {
                 let end = rest.find(|c: char| !(c.is_alphanumeric() || "-'’.".contains(c)));
                 length = end.unwrap_or(rest.len());
-                tokens.push(Token::Word(rest[..length].trim_end_matches('.')));
+                let word = rest[..length].trim_end_matches('.');
+                tokens.push(if is_unclear(word) {
+                    Token::Unclear(word)
+                } else {
+                    Token::Word(word)
+                });
             }
-            c if c.is_whitespace() || ",;:()[]/~=".contains(c) => {}
+            c if c.is_whitespace() || ",;:()[]=".contains(c) => {}
             _ => tokens.push(Token::Word(&rest[..length])),
         }
         at += length;
     }
     tokens
+}
+
+/// Whether a line only adds to the one before: "(48.4%)", "of 30".
+fn goes_on(line: &str) -> bool {
+    let line = line.trim_start_matches([' ', '\t']);
+    line.starts_with('(') || line.starts_with("of ")
+}
+
+/// Words that make another number of the one that they stand beside.
+fn is_unclear(word: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "mn",
+        "bn",
+        "m",
+        "k",
+        "lakh",
+        "lakhs",
+        "crore",
+        "crores",
+        "dozen",
+        "about",
+        "approximately",
+        "approx",
+        "circa",
+        "around",
+        "over",
+        "nearly",
+        "almost",
+        "half",
+    ];
+    WORDS.iter().any(|unclear| word.eq_ignore_ascii_case(unclear))
 }
 
 fn is_separator(c: char) -> bool {
@@ -217,50 +303,63 @@ fn decimal(text: &str) -> Option<Decimal> {
 }
 
 /// Every round of a cell. A cell without any number, but with words, has no parts that say
-/// anything; the reader says what was expected instead.
+/// anything; the reader says what was expected instead. So it is with one of which the number is
+/// not clear: nothing is guessed.
 pub(super) fn parts(text: &str) -> Vec<Part> {
-    let mut parts = vec![Part::default()];
     let text = clean(text);
+    // A template that is not known may say anything of the number beside it.
+    if text.contains("{{") {
+        return vec![Part { words: text, ..Part::default() }];
+    }
     let tokens = tokens(&text);
-    let mut sign = None;
+    let lines = tokens.split(|token| *token == Token::Break);
+    lines.map(part).filter(|part| *part != Part::default()).collect()
+}
+
+/// One round.
+fn part(tokens: &[Token<'_>]) -> Part {
+    let mut part = Part::default();
+    let mut sign: Option<(i8, &str)> = None;
+    let clear = tokens.iter().all(|token| !matches!(token, Token::Unclear(_)));
     for (index, token) in tokens.iter().enumerate() {
-        let Some(part) = parts.last_mut() else { break };
+        // A sign belongs to the number that follows at once.
+        if let Some((_, word)) = sign.take_if(|_| !matches!(token, Token::Number(_))) {
+            part.say(word);
+        }
         match token {
-            Token::Break => {
-                sign = None;
-                if *part != Part::default() {
-                    parts.push(Part::default());
-                }
-            }
-            Token::Sign(given) => sign = Some(*given),
-            Token::Percent => {}
-            Token::Number(digits) => {
+            Token::Break => {}
+            Token::Sign(given) => sign = Some((*given, if *given > 0 { "▲" } else { "▼" })),
+            Token::Percent if clear => {}
+            Token::Percent => part.say("%"),
+            Token::Number(digits) if clear => {
                 let next = tokens.get(index + 1);
                 let points = matches!(next, Some(Token::Word(word)) if is_points(word));
                 let percent = next == Some(&Token::Percent);
-                number(part, digits, percent, points, sign.take());
+                number(&mut part, digits, percent, points, sign.take().map(|(sign, _)| sign));
+            }
+            Token::Number(word) | Token::Unclear(word) => {
+                sign = None;
+                part.say(word);
             }
             Token::Word(word) => match word.to_lowercase().as_str() {
-                "increase" | "up" => sign = Some(1),
-                "decrease" | "down" => sign = Some(-1),
+                "increase" | "up" => sign = Some((1, word)),
+                "decrease" | "down" => sign = Some((-1, word)),
                 "new" => part.new = true,
-                "first" | "1st" if round_follows(&tokens, index) => part.round = Some(1),
-                "second" | "2nd" if round_follows(&tokens, index) => part.round = Some(2),
-                "third" | "3rd" if round_follows(&tokens, index) => part.round = Some(3),
+                "first" | "1st" if round_follows(tokens, index) => part.round = Some(1),
+                "second" | "2nd" if round_follows(tokens, index) => part.round = Some(2),
+                "third" | "3rd" if round_follows(tokens, index) => part.round = Some(3),
+                "runoff" | "run-off" => part.round = Some(2),
                 "round" if part.round.is_some() => {}
                 "seats" | "seat" | "votes" | "vote" | "steady" => {}
                 unit if is_points(unit) => {}
-                _ => {
-                    if !part.words.is_empty() {
-                        part.words.push(' ');
-                    }
-                    part.words.push_str(word);
-                }
+                _ => part.say(word),
             },
         }
     }
-    parts.retain(|part| *part != Part::default());
-    parts
+    if let Some((_, word)) = sign {
+        part.say(word);
+    }
+    part
 }
 
 fn is_points(word: &str) -> bool {
@@ -283,10 +382,10 @@ fn number(part: &mut Part, digits: &str, percent: bool, points: bool, sign: Opti
             signed.is_some()
         }
         (false, true, _) if part.share.is_none() => {
-            part.share = exact;
-            exact.is_some()
+            part.share = exact.filter(is_share);
+            part.share.is_some()
         }
-        (false, false, Some(count)) if part.count.is_none() => {
+        (false, false, Some(count)) if part.count.is_none() && part.number.is_none() => {
             part.count = Some(count);
             // "40.561" could be grouped or have a fraction; both readings are kept.
             part.number = exact;
@@ -299,9 +398,7 @@ fn number(part: &mut Part, digits: &str, percent: bool, points: bool, sign: Opti
         _ => false,
     };
     if !free {
-        part.words.push_str(if part.words.is_empty() { "" } else { " " });
-        part.words.push_str(digits);
-        part.words.push_str(if percent { "%" } else { "" });
+        part.say(&[digits, if percent { "%" } else { "" }].concat());
     }
 }
 
@@ -377,6 +474,35 @@ mod tests {
             ("26 + DC", "26 '+ DC'"),
             ("165 electoral", "165 'electoral'"),
             ("", ""),
+            // What stands beside a number may be about it, and is then no other number.
+            ("12.5 (7 seats)", "=12.5 '7'"),
+            ("12.5 [3]", "=12.5 '3'"),
+            ("100<ref>2012</ref >", "100"),
+            ("<REF>1</REF>44", "44"),
+            ("4▼", "4 '▼'"),
+            ("4.0 pp ▼", "+4.0 '▼'"),
+            ("Lost 4", "4 'Lost'"),
+            ("▼ from 10 to 4", "10 '▼ from to 4'"),
+            ("down from 12", "12 'down from'"),
+            ("1,000<br>(2016: 900)", "1000 '2016 900'"),
+            ("57,259,504<br>(48.43%)", "57259504 48.43%"),
+            ("10<br>of 30", "10 'of 30'"),
+            ("Runoff: 200", "round 2 200"),
+            // What is not clear is no number.
+            ("9,857,308{{dubious|date=March 2012}}", "'9,857,308{{dubious|date=March 2012}}'"),
+            ("3 million", "'3 million'"),
+            ("1.5m", "'1.5 m'"),
+            ("5th", "'5 th'"),
+            ("10/20", "'10 / 20'"),
+            ("12.3–14.5%", "'12.3 – 14.5 %'"),
+            ("~5,000", "'~ 5,000'"),
+            ("about 5,000", "'about 5,000'"),
+            ("<s>1,234</s> 2,345", "'< s > 1,234 < / s > 2,345'"),
+            ("&#49;23", "'& # 49 23'"),
+            ("1&thinsp;234", "1234"),
+            ("12.5&#37;", "12.5%"),
+            ("45,678%", "'45,678%'"),
+            ("5000%", "'5000%'"),
         ];
         for (text, expected) in cases {
             assert_eq!(said(text), expected, "{text}");
@@ -405,5 +531,6 @@ mod tests {
             "on or before 26 May\nnow"
         );
         assert_eq!(clean("a < b"), "a < b");
+        assert_eq!(clean("[[Rudolf (king)|]]"), "Rudolf");
     }
 }

@@ -35,7 +35,8 @@ pub fn read(text: &str) -> Result<Vec<PollingDate>, Reason> {
     if let Some(reason) = cell::absent(&text) {
         return Err(reason);
     }
-    if text.len() > LONGEST {
+    // What a template says that is not known may be no date of the vote.
+    if text.len() > LONGEST || text.contains("{{") {
         return Err(form());
     }
     let mut reader = Reader::default();

@@ -15,12 +15,14 @@ use memchr::{memchr, memmem};
 use quick_xml::Reader;
 use quick_xml::escape::{escape, unescape};
 use quick_xml::events::{BytesStart, Event};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use self::line::Lines;
 use self::unpack::Unpacked;
 use super::wikitext;
 use crate::Unread;
-use crate::model::Revision;
+use crate::model::{Election, Revision};
 
 /// The largest text of a revision, in bytes; wikis allow two million. What is larger is no page.
 const LARGEST: usize = 8 * 1024 * 1024;
@@ -143,8 +145,13 @@ struct Head {
     title: String,
     space: String,
     redirect: Option<String>,
-    /// Whether a revision of it had a box.
-    given: bool,
+}
+
+impl Head {
+    /// Exports of long ago do not say in which space a page is; then it may be an article.
+    fn is_article(&self) -> bool {
+        ["0", ""].contains(&self.space.trim())
+    }
 }
 
 #[derive(Default)]
@@ -256,7 +263,7 @@ impl Dump {
         }
         self.path.push(element);
         if element == Element::Text && !empty {
-            let wanted = self.page.space == "0";
+            let wanted = self.page.is_article();
             let whole = read_text(&mut self.reader, wanted, &mut self.revision.text)?;
             self.revision.oversized = wanted && !whole;
         }
@@ -272,8 +279,7 @@ impl Dump {
             (Some(Element::Page), 1) => {
                 self.pages += 1;
                 let page = std::mem::take(&mut self.page);
-                if page.space == "0"
-                    && !page.given
+                if page.is_article()
                     && let Some(target) = page.redirect
                 {
                     return Ok(Some(Item::Redirect { title: page.title, target }));
@@ -297,7 +303,7 @@ impl Dump {
             [E::Mediawiki, E::Page, E::Revision, E::Contributor, E::Name] => {
                 &mut self.revision.contributor
             }
-            [E::Mediawiki, E::Page, E::Revision, E::Text] if self.page.space == "0" => {
+            [E::Mediawiki, E::Page, E::Revision, E::Text] if self.page.is_article() => {
                 let text = &mut self.revision.text;
                 text.extend_from_slice(words.as_bytes());
                 return if text.len() > LARGEST { Err(Wrong::Oversized) } else { Ok(()) };
@@ -317,9 +323,15 @@ impl Dump {
         if !has_box(&parts.text) {
             return Ok(None);
         }
+        if self.page.title.trim().is_empty() {
+            return Err(Wrong::NoTitle);
+        }
+        let time = parts.time.trim();
+        if !(time.is_empty() || OffsetDateTime::parse(time, &Rfc3339).is_ok()) {
+            return Err(Wrong::NoTime(time.to_owned()));
+        }
         let escaped = std::str::from_utf8(&parts.text).map_err(|_| Wrong::NotUtf8)?;
         let text = unescape(escaped).map_err(|error| Wrong::Xml(error.to_string()))?.into_owned();
-        self.page.given = true;
         let filled = |text: String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         let revision = filled(parts.id).map(|id| Revision {
             id,
@@ -340,6 +352,10 @@ impl Dump {
         };
         let expected = match wrong {
             Wrong::NoDump => "a MediaWiki export, which begins with <mediawiki>".to_owned(),
+            Wrong::NoTitle => "a page with a title".to_owned(),
+            Wrong::NoTime(time) => {
+                format!("a time such as 2012-07-19T20:00:00Z, not '{}'{at}", super::excerpt(&time))
+            }
             Wrong::NotUtf8 => format!("UTF-8 text{at}"),
             Wrong::Oversized => format!("a text of up to {} MiB{at}", LARGEST >> 20),
             Wrong::BreaksOff => format!("the rest of the dump, which breaks off here{at}"),
@@ -352,6 +368,8 @@ impl Dump {
 /// What is wrong with a dump.
 enum Wrong {
     NoDump,
+    NoTitle,
+    NoTime(String),
     NotUtf8,
     Oversized,
     BreaksOff,
@@ -403,14 +421,27 @@ fn read_text(
 /// Whether an escaped text may have an election's box: a cheap look, which errs towards yes.
 fn has_box(text: &[u8]) -> bool {
     const AROUND: usize = 48;
-    memmem::find_iter(text, b"nfobox").any(|at| {
+    let near = |at: usize| {
         let around = &text[at.saturating_sub(AROUND)..text.len().min(at + AROUND)];
         let around = around.to_ascii_lowercase();
         memmem::find(&around, b"election").is_some()
-    })
+    };
+    // Templates are written in small letters, and now and then in capitals.
+    [&b"nfobox"[..], b"NFOBOX"].iter().any(|mark| memmem::find_iter(text, mark).any(near))
 }
 
-/// The election of a page, or nothing when it has no box after all.
-pub(crate) fn election(page: &Page) -> Option<crate::model::Election> {
-    wikitext::read("", &page.title, &page.text).ok()
+/// The election of a page; nothing when it has no box after all.
+///
+/// # Errors
+/// When it has a box that cannot be read.
+pub(crate) fn election(source: &str, page: &Page) -> Result<Option<Election>, Unread> {
+    match wikitext::read(source, &page.title, &page.text) {
+        Ok(election) => Ok(Some(election)),
+        Err(unread) if wikitext::begins_box(&page.text) => {
+            let expected =
+                format!("{}, at page '{}'", unread.expected, super::excerpt(&page.title));
+            Err(Unread { expected, ..unread })
+        }
+        Err(_) => Ok(None),
+    }
 }

@@ -180,10 +180,7 @@ impl Filler<'_> {
     fn rounds(&mut self, name: &str, entry: Entry<'_>) -> Result<(), Reason> {
         let parts = cell::parts(entry.value);
         let useful = |part: &Part| match name {
-            "turnout" => {
-                part.share.or(part.number).is_some()
-                    || (part.count.is_some_and(|count| count <= 100))
-            }
+            "turnout" => part.as_share().is_some(),
             _ => part.count.is_some(),
         };
         if !(1..=ROUNDS).contains(&parts.len()) || !parts.iter().all(useful) {
@@ -193,12 +190,12 @@ impl Filler<'_> {
                 "a count such as 98,909"
             }));
         }
-        self.leftover(entry, &parts);
+        self.leftover(entry, &parts, name);
         for (number, part) in numbered(&parts) {
             let round = round(&mut self.contest.rounds, number);
             if name == "turnout" {
                 // A bare number is the share; beside a share, it is the ballots cast.
-                round.turnout = part.share.or(part.number);
+                round.turnout = part.as_share();
                 if part.share.is_some() {
                     round.cast = part.count;
                 }
@@ -232,13 +229,14 @@ impl Filler<'_> {
                 let [part] = parts.as_slice() else {
                     return Err(expected("seats, a share, or New"));
                 };
-                let share = part.share.or(part.number.filter(|_| part.count.is_none()));
+                let share =
+                    part.as_share().filter(|_| part.share.is_some() || part.count.is_none());
                 if part.count.is_none() && share.is_none() && !part.new {
                     return Err(expected("seats, a share, or New"));
                 }
                 contender.last_election =
                     Some(Standing { seats: part.count, share, new: part.new });
-                self.leftover(entry, &parts);
+                self.leftover(entry, &parts, name);
             }
             "seats_beforeN" | "seatsN_before" => contender.seats_before = Some(count(text)?),
             "seats_afterN" => contender.seats_after = Some(count(text)?),
@@ -260,9 +258,13 @@ impl Filler<'_> {
             _ => "a count such as 47,095",
         };
         let useful = |part: &Part| match name {
-            "percentageN" => part.share.or(part.number).is_some(),
-            "swingN" => change(part).is_some(),
-            "seat_changeN" => part.new || whole_change(part).is_some() || part.count.is_some(),
+            "percentageN" => part.as_share().is_some(),
+            // A word beside a change may be its sign.
+            "swingN" => change(part).is_some() && part.words.is_empty(),
+            "seat_changeN" => {
+                (part.new || whole_change(part).is_some() || part.count.is_some())
+                    && part.words.is_empty()
+            }
             "delegate_countN" => part.number.is_some(),
             _ => part.count.is_some(),
         };
@@ -270,14 +272,14 @@ impl Filler<'_> {
             return Err(expected(what));
         }
         if name != "states_carriedN" {
-            self.leftover(entry, &parts);
+            self.leftover(entry, &parts, name);
         }
         let contender = self.contenders.entry(number).or_default();
         for (round, part) in numbered(&parts) {
             let tally = tally(&mut contender.tallies, round);
             match name {
                 "popular_voteN" => tally.votes = part.count,
-                "percentageN" => tally.share = part.share.or(part.number),
+                "percentageN" => tally.share = part.as_share(),
                 "swingN" => tally.swing = change(part),
                 "seatsN" => tally.seats = part.count,
                 "seat_changeN" => {
@@ -297,13 +299,23 @@ impl Filler<'_> {
         Ok(())
     }
 
-    /// Words of a cell that no field took are kept, and so nothing is lost.
-    fn leftover(&mut self, entry: Entry<'_>, parts: &[Part]) {
-        let words: Vec<&str> = parts
-            .iter()
-            .map(|part| part.words.as_str())
-            .filter(|words| !words.is_empty())
-            .collect();
+    /// What a cell says beside what its field takes is kept, and so nothing is lost.
+    fn leftover(&mut self, entry: Entry<'_>, parts: &[Part], name: &str) {
+        let changes = ["turnout", "registered", "swingN", "seat_changeN"].contains(&name);
+        let shares = ["turnout", "percentageN", "popular_voteN", "seatsN", "last_electionN"];
+        let mut words = Vec::new();
+        for part in parts {
+            let change = part.change.filter(|_| !changes).map(|change| format!("{change:+}"));
+            let share = part.share.filter(|_| !shares.contains(&name));
+            let count = part.count.filter(|_| name == "percentageN" && part.share.is_some());
+            words.extend([
+                Some(part.words.clone()).filter(|words| !words.is_empty()),
+                count.map(|count| count.to_string()),
+                share.map(|share| format!("{share}%")),
+                change,
+            ]);
+        }
+        let words: Vec<String> = words.into_iter().flatten().collect();
         if !words.is_empty() {
             self.keep(entry, Reason::Leftover(words.join(" ")));
         }

@@ -35,7 +35,12 @@ pub(crate) fn walk(paths: &[PathBuf]) -> impl Iterator<Item = Result<(String, Pa
             }
             Err(error) => {
                 let at = error.path().unwrap_or(path).to_owned();
-                Some(Err(Error::io("read", &at)(error.into())))
+                // The system's own words; walkdir's say the path again.
+                let source = match error.io_error().map(io::Error::kind) {
+                    Some(kind) => io::Error::from(kind),
+                    None => io::Error::other(error),
+                };
+                Some(Err(Error::io("read", &at)(source)))
             }
         }))
     })

@@ -57,62 +57,116 @@ pub(super) fn read(source: &str, title: &str, text: &str) -> Result<Election, Un
     let body = text.trim_start_matches('\u{feff}');
     let page = tree::visible(body);
     let nodes = tree::parse(&page);
-    let Some(found) = find_box(&nodes) else {
-        return Err(unread(source, text, 0, "a page with {{Infobox election}}"));
+    let found = boxes(&nodes);
+    let Some((first, others)) = found.split_first() else {
+        let expected = match unclosed_box(&page) {
+            Some(_) => "the end of the {{Infobox election}}: its }}",
+            None => "a page with {{Infobox election}}",
+        };
+        let at = if expected.starts_with("the end") { unclosed_box(text).unwrap_or(0) } else { 0 };
+        return Err(unread(source, text, at, expected));
     };
     let lines = Lines::of(&page);
     let mut election = Election { title: title.to_owned(), ..Election::default() };
-    read_box(&mut election, found, &lines);
+    read_box(&mut election, first, &lines);
+    for other in others {
+        absorb_box(&mut election, other, &lines, None);
+    }
     title::infer(&mut election);
     election.results = results::tables(&nodes, &lines);
-    let (before, after) = (&page[..found.at], &page[found.at + found.source.len()..]);
-    election.sections = article::sections(before.lines().chain(after.lines()));
+    let (mut prose, mut at) = (Vec::new(), 0);
+    for found in &found {
+        prose.extend(page[at..found.at].lines());
+        at = found.at + found.source.len();
+    }
+    election.sections = article::sections(prose.into_iter().chain(page[at..].lines()));
     Ok(election)
 }
 
+/// What the templates of boxes are called.
+const NAMES: [&str; 6] = [
+    "infobox election",
+    "infobox legislative election",
+    "infobox elections",
+    "election infobox",
+    "infobox general election",
+    "infobox by-election",
+];
+
 fn is_box(name: &str) -> bool {
-    const NAMES: [&str; 6] = [
-        "infobox election",
-        "infobox legislative election",
-        "infobox elections",
-        "election infobox",
-        "infobox general election",
-        "infobox by-election",
-    ];
     NAMES.contains(&name)
 }
 
-/// The first box, in whatever template it stands.
-fn find_box<'a, 'b>(nodes: &'b [Node<'a>]) -> Option<&'b Template<'a>> {
-    nodes.iter().find_map(|node| match node {
-        Node::Template(template) if is_box(&template.name) => Some(template),
-        Node::Template(template) => {
-            template.arguments.iter().find_map(|argument| find_box(&argument.value))
-        }
-        _ => None,
+/// Whether a page has the beginning of a box, closed or not.
+pub(crate) fn begins_box(text: &str) -> bool {
+    unclosed_box(&tree::visible(text)).is_some()
+}
+
+/// Where a text has the beginning of a box, closed or not.
+fn unclosed_box(text: &str) -> Option<usize> {
+    text.match_indices("{{").map(|(at, _)| at).find(|at| {
+        let longest = NAMES.iter().map(|name| name.len()).max().unwrap_or(0) + 16;
+        let rest = &text[at + 2..text.floor_char_boundary(at + 2 + longest)];
+        let name = rest.split(['|', '}', '{', '\n']).next().unwrap_or_default();
+        is_box(&name.replace('_', " ").trim().to_lowercase())
     })
+}
+
+/// The boxes, in whatever templates they stand; but not those inside of one another.
+fn boxes<'a, 'b>(nodes: &'b [Node<'a>]) -> Vec<&'b Template<'a>> {
+    let mut found = Vec::new();
+    for node in nodes {
+        match node {
+            Node::Template(template) if is_box(&template.name) => found.push(template),
+            Node::Template(template) => {
+                found.extend(template.arguments.iter().flat_map(|argument| boxes(&argument.value)));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Reads a box into an election: its own contest, and one for each box inside of it.
 fn read_box(election: &mut Election, found: &Template<'_>, lines: &Lines) {
     let (mut entries, mut inner) = (Vec::new(), Vec::new());
     for argument in &found.arguments {
-        match find_box(&argument.value) {
-            Some(module) => inner.push(module),
-            None => entries.extend(entry(election, argument, lines)),
+        let modules = boxes(&argument.value);
+        if modules.is_empty() {
+            entries.extend(entry(election, argument, lines));
+            continue;
+        }
+        inner.extend(modules);
+        let beside = argument.value.iter().filter(|node| matches!(node, Node::Text(_)));
+        let beside = template::cell(&beside.cloned().collect::<Vec<_>>()).trim().to_owned();
+        if !beside.is_empty() {
+            let label = argument.name.unwrap_or_default().to_owned();
+            let reason = Reason::Leftover(beside.clone());
+            let line = Some(lines.number(argument.at));
+            election.kept.push(Field { label, text: beside, reason, line });
         }
     }
     let entries = entries.iter().map(|(label, value, line)| Entry { label, value, line: *line });
     fill::entries(election, entries.collect());
     let ongoing = if inner.is_empty() { None } else { spread(election) };
     for module in inner {
-        let mut nested = Election::default();
-        read_box(&mut nested, module, lines);
-        let own = election.contests.len();
-        absorb(election, nested);
-        for contest in election.contests.iter_mut().skip(own) {
-            contest.ongoing = contest.ongoing.or(ongoing);
-        }
+        absorb_box(election, module, lines, ongoing);
+    }
+}
+
+/// Adds the contests of another box.
+fn absorb_box(
+    election: &mut Election,
+    found: &Template<'_>,
+    lines: &Lines,
+    ongoing: Option<Ongoing>,
+) {
+    let mut nested = Election::default();
+    read_box(&mut nested, found, lines);
+    let own = election.contests.len();
+    absorb(election, nested);
+    for contest in election.contests.iter_mut().skip(own) {
+        contest.ongoing = contest.ongoing.or(ongoing);
     }
 }
 

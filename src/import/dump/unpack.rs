@@ -22,6 +22,9 @@ const BLOCK: usize = 256 * 1024;
 /// A bzip2 stream that is longer than this is not gathered for a thread of its own.
 const STREAM: usize = 8 * 1024 * 1024;
 
+/// More threads than this are of no use, whatever is asked for.
+const MOST: usize = 64;
+
 /// A block of bytes, or why there are no more.
 type Block = io::Result<Vec<u8>>;
 
@@ -52,7 +55,9 @@ fn packing(start: &[u8]) -> Option<Packing> {
     if start.starts_with(b"BZh") {
         return Some(Packing::Bzip2);
     }
-    memmem::find(start, b"<mediawiki").map(|_| Packing::Plain)
+    let text = start.trim_ascii_start();
+    let marked = text.starts_with(b"<") || text.starts_with(b"\xef\xbb\xbf<");
+    memmem::find(start, b"<mediawiki").filter(|_| marked).map(|_| Packing::Plain)
 }
 
 /// The dump in a file, or (as `-`) on standard input; nothing when it seems to be no dump.
@@ -85,7 +90,7 @@ fn unpack(
 ) -> Unpacked {
     let jobs = match jobs {
         0 => thread::available_parallelism().map_or(1, usize::from),
-        jobs => jobs,
+        jobs => jobs.min(MOST),
     };
     let (order, parts) = sync_channel(jobs);
     match packing {

@@ -30,8 +30,12 @@ fn is_file(target: &str) -> bool {
 fn said(template: &Template<'_>) -> String {
     let name = template.name.as_str();
     match name {
-        "increase" | "up" | "gain" | "increaseneutral" | "increasenegative" => "▲".to_owned(),
-        "decrease" | "down" | "loss" | "decreaseneutral" | "decreasepositive" => "▼".to_owned(),
+        "increase" | "up" | "gain" | "increaseneutral" | "increasenegative"
+        | "negative increase" => {
+            format!("▲{}", positional(template, 0))
+        }
+        "decrease" | "down" | "loss" | "decreaseneutral" | "decreasepositive"
+        | "positive decrease" => format!("▼{}", positional(template, 0)),
         "br" | "break" | "crlf" => "<br>".to_owned(),
         "!" => "|".to_owned(),
         "nbsp" | "space" | "spaces" => " ".to_owned(),
@@ -47,6 +51,7 @@ fn said(template: &Template<'_>) -> String {
         "lang" => positional(template, 1),
         "canadian party colour" | "canadian party color" => positional(template, 1),
         _ if is_silent(name) => String::new(),
+        _ if name.starts_with("formatnum:") => name["formatnum:".len()..].trim().to_owned(),
         _ if is_dress(name) || name.starts_with("party name") => positional(template, 0),
         // What is not known keeps its words, so that what it said is not lost.
         _ => template.source.to_owned(),
@@ -55,7 +60,7 @@ fn said(template: &Template<'_>) -> String {
 
 /// Templates that say nothing of the value: references, notes, icons, "no change".
 fn is_silent(name: &str) -> bool {
-    const NAMES: [&str; 25] = [
+    const NAMES: [&str; 36] = [
         "efn",
         "efn-ua",
         "efn-la",
@@ -71,6 +76,17 @@ fn is_silent(name: &str) -> bool {
         "citation needed",
         "cn",
         "fact",
+        "dubious",
+        "clarify",
+        "disputed inline",
+        "verify source",
+        "failed verification",
+        "better source needed",
+        "when",
+        "who",
+        "by whom",
+        "update inline",
+        "inconsistent",
         "steady",
         "no change",
         "nochange",
@@ -82,12 +98,13 @@ fn is_silent(name: &str) -> bool {
         "update after",
         "party shortname linked icon",
     ];
-    NAMES.contains(&name) || name.starts_with("cite ") || name.starts_with("flagicon ")
+    let begins = ["cite ", "flagicon ", "#tag:ref"];
+    NAMES.contains(&name) || begins.iter().any(|begins| name.starts_with(begins))
 }
 
 /// Templates that only dress their first argument.
 fn is_dress(name: &str) -> bool {
-    const NAMES: [&str; 29] = [
+    const NAMES: [&str; 30] = [
         "nowrap",
         "nobr",
         "no wrap",
@@ -102,7 +119,8 @@ fn is_dress(name: &str) -> bool {
         "nobold",
         "bold",
         "abbr",
-        "formatnum",
+        "nts",
+        "val",
         "flag",
         "flagcountry",
         "flagdeco",

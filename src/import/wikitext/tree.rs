@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::import::cell;
+
 /// Deeper marks than this are text.
 const DEEPEST: usize = 100;
 
@@ -33,17 +35,18 @@ pub(super) struct Argument<'a> {
     pub(super) at: usize,
 }
 
-/// The text without comments, and with the marks in `nowiki` spelled so that they are no marks.
-/// Line breaks in comments stay, so that line numbers hold.
+/// The text without comments and references, and with the marks in `nowiki` and its kin spelled so
+/// that they are no marks. Line breaks stay, so that line numbers hold.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
     const COMMENT: (&str, &str) = ("<!--", "-->");
-    const NOWIKI: (&str, &str) = ("<nowiki>", "</nowiki>");
-    if !text.contains(COMMENT.0) && !text.contains(NOWIKI.0) {
+    if !text.contains('<') {
         return Cow::Borrowed(text);
     }
     let mut plain = String::with_capacity(text.len());
+    // A tag that is not closed once is closed nowhere behind that either.
+    let mut unclosed = [false; HIDDEN.len()];
     let mut rest = text;
-    while let Some(at) = rest.find('<') {
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
         if let Some(inside) = rest.strip_prefix(COMMENT.0) {
@@ -51,23 +54,57 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
             let end = inside.find(COMMENT.1).unwrap_or(inside.len());
             plain.extend(inside[..end].chars().filter(|c| *c == '\n'));
             rest = inside[end..].strip_prefix(COMMENT.1).unwrap_or("");
-        } else if let Some(inside) = rest.strip_prefix(NOWIKI.0) {
-            let end = inside.find(NOWIKI.1).unwrap_or(inside.len());
-            for c in inside[..end].chars() {
-                if "{}[]|=<".contains(c) {
-                    plain.push_str(&format!("&#{};", u32::from(c)));
-                } else {
-                    plain.push(c);
-                }
+            continue;
+        }
+        let found = HIDDEN.iter().zip(&mut unclosed).find_map(|(tag, unclosed)| {
+            let opened = opening(rest, tag).filter(|_| !*unclosed)?;
+            if rest[..opened].ends_with("/>") {
+                return Some((*tag, opened, opened, opened));
             }
-            rest = inside[end..].strip_prefix(NOWIKI.1).unwrap_or("");
-        } else {
+            let mut marks = rest[opened..].match_indices("</");
+            let closed = marks.find_map(|(at, _)| {
+                let length = cell::closing(&rest[opened + at..], tag)?;
+                Some((*tag, opened, opened + at, opened + at + length))
+            });
+            *unclosed = closed.is_none();
+            closed
+        });
+        let Some((tag, opened, end, after)) = found else {
             plain.push('<');
             rest = &rest[1..];
+            continue;
+        };
+        for c in rest[opened..end].chars() {
+            if tag == REFERENCE {
+                plain.extend((c == '\n').then_some(c));
+            } else if "{}[]|=<".contains(c) {
+                plain.push_str(&format!("&#{};", u32::from(c)));
+            } else {
+                plain.push(c);
+            }
         }
+        rest = &rest[after..];
     }
     plain.push_str(rest);
     Cow::Owned(plain)
+}
+
+const REFERENCE: &str = "ref";
+
+/// Tags in which templates and links do not count.
+const HIDDEN: [&str; 7] =
+    [REFERENCE, "nowiki", "pre", "math", "gallery", "syntaxhighlight", "timeline"];
+
+/// The length of the mark with which a tag begins, where a text begins with it.
+fn opening(text: &str, tag: &str) -> Option<usize> {
+    let rest = text.get(1..)?;
+    let rest = rest.get(tag.len()..).filter(|_| rest[..tag.len()].eq_ignore_ascii_case(tag))?;
+    if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    // A tag holds no other, and its attributes stand on a line or two.
+    let end = rest.find(['<', '>'])?;
+    (rest.as_bytes()[end] == b'>').then_some(1 + tag.len() + end + 1)
 }
 
 enum Kind {
@@ -112,6 +149,7 @@ pub(super) fn parse(text: &str) -> Vec<Node<'_>> {
             b']' if pair => parser.close_link(at),
             b'|' => parser.bar(at),
             b'=' => parser.equals(at),
+            b'\n' => parser.line(at),
             _ => at + 1,
         };
     }
@@ -149,6 +187,19 @@ impl<'a> Parser<'a> {
                 let next = Argument { at: at + 1, ..Argument::default() };
                 top.arguments.push(std::mem::replace(&mut top.now, next));
             }
+        }
+        at + 1
+    }
+
+    /// A link that is still open where a line begins with a bar was never closed: the bar begins
+    /// another argument of the template around it.
+    fn line(&mut self, at: usize) -> usize {
+        let rest = self.text[at + 1..].trim_start_matches([' ', '\t']);
+        let links = self.stack.iter().rev().take_while(|frame| matches!(frame.kind, Kind::Link));
+        let open = self.stack.len() - links.count();
+        if rest.starts_with('|') && open < self.stack.len() && open > 1 {
+            self.text_to(at);
+            self.dissolve(open);
         }
         at + 1
     }
@@ -237,7 +288,8 @@ fn name_of(nodes: &[Node<'_>]) -> String {
         _ => "",
     };
     let words = text.split(|c: char| c.is_whitespace() || c == '_');
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase()
+    let name = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase();
+    name.strip_prefix("template:").map(|name| name.trim_start().to_owned()).unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -287,9 +339,19 @@ mod tests {
     }
 
     #[test]
+    fn a_link_that_is_not_closed_does_not_reach_into_the_next_argument() {
+        let nodes = parse("{{a\n|b=[[c\n | d=[[e|f]]\n}}");
+        let names: Vec<_> = template(&nodes).arguments.iter().map(|one| one.name).collect();
+        assert_eq!(names, [Some("b"), Some("d")]);
+        assert!(template(&nodes).arguments[1].value.contains(&Node::Link("e", "f")));
+    }
+
+    #[test]
     fn comments_and_nowiki_do_not_count() {
         assert_eq!(visible("a<!-- {{x\n}} -->b<nowiki>{{</nowiki>c"), "a\nb&#123;&#123;c");
         assert_eq!(visible("a <!-- b"), "a ");
         assert_eq!(visible("a < b"), "a < b");
+        assert_eq!(visible("a<ref name=x>b|\nc</ref >d<Ref/>e<ref>f"), "a\nde<ref>f");
+        assert_eq!(visible("<PRE>{{x</pre><references/>"), "&#123;&#123;x<references/>");
     }
 }
