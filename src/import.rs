@@ -9,6 +9,7 @@ pub mod infobox;
 mod jsonl;
 pub(crate) mod source;
 pub(crate) mod table;
+mod times;
 mod title;
 mod value;
 pub(crate) mod wikitext;
@@ -177,7 +178,7 @@ pub fn decode(source: &str, bytes: Vec<u8>) -> Result<String, Unread> {
 }
 
 /// What was expected at a byte of a text, with the line and column of it.
-fn unread(source: &str, text: &str, byte: usize, expected: &str) -> Unread {
+pub(crate) fn unread(source: &str, text: &str, byte: usize, expected: &str) -> Unread {
     let before = text.get(..byte).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
@@ -190,10 +191,19 @@ fn unread(source: &str, text: &str, byte: usize, expected: &str) -> Unread {
     }
 }
 
+/// Text with its control characters spelled out, for a terminal would obey them.
+pub(crate) fn printable(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() { plain.extend(c.escape_debug()) } else { plain.push(c) }
+    }
+    plain
+}
+
 /// The rest of the line, cut to what fits a message, with control characters spelled out.
 fn excerpt(text: &str) -> String {
     let line = text.trim_start_matches('\u{feff}').lines().next().unwrap_or("");
-    let cut: String = line.chars().take(60).flat_map(char::escape_debug).collect();
+    let cut = printable(&line.chars().take(60).collect::<String>());
     if line.chars().nth(60).is_some() { format!("{cut}…") } else { cut }
 }
 

@@ -223,8 +223,10 @@ fn a_revision_that_cannot_be_read_does_not_stop_the_others() {
     }
 }
 
-/// A dump of these pages: title, space, and the texts of the revisions with their times.
-fn dump_of(pages: &[(&str, &str, &[(&str, &str)])]) -> String {
+/// A page: its title, its head, and the times and texts of its revisions.
+type Page<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+fn dump_of(pages: &[Page<'_>]) -> String {
     let mut xml = String::from("<mediawiki>");
     for (title, head, revisions) in pages {
         xml.push_str(&format!("<page><title>{title}</title>{head}"));
@@ -242,7 +244,7 @@ fn dump_of(pages: &[(&str, &str, &[(&str, &str)])]) -> String {
 fn pages_of_every_age_and_spelling_are_read_or_told() {
     let (folder, mut archive) = fresh();
     let whole = "{{Infobox election|country=Ruritania|type=general}}";
-    let pages: [(&str, &str, &[(&str, &str)]); 6] = [
+    let pages: [Page<'_>; 6] = [
         // Exports of long ago do not say the space, and some pages shout.
         ("1901 Ruritanian election", "", &[("1999-01-01T00:00:00Z", whole)]),
         ("1902 Ruritanian election", "<ns>0</ns>", &[("", "{{INFOBOX ELECTION|type=general}}")]),
@@ -273,7 +275,7 @@ fn a_page_that_became_a_redirect_and_redirects_in_a_row_lead_to_one_election() {
         format!("{{{{Infobox election|country=Ruritania|nominee1=A|popular_vote1={votes}}}}}")
     };
     let (old, new, second, first) = (text(1), text(2), to("Vote"), to("1901 Ruritanian election"));
-    let pages: [(&str, &str, &[(&str, &str)]); 4] = [
+    let pages: [Page<'_>; 4] = [
         ("A vote", &second, &[]),
         ("Vote", &first, &[]),
         ("Election of 1901", &first, &[("2001-01-01T00:00:00Z", &old)]),

@@ -67,6 +67,28 @@ fn a_file_that_is_not_there_does_not_stop_the_others() {
 }
 
 #[test]
+fn what_is_shown_names_every_contest_and_obeys_nobody() {
+    let (given, archive) = folder();
+    run(&archive, &["import", "fixtures/wikitext"]);
+    let (_, out, _) = run(&archive, &["show", "brazil/2022"]);
+    for heading in ["Presidential election", "Chamber of Deputies", "Federal Senate"] {
+        assert!(out.lines().any(|line| line.starts_with(heading)), "{heading} in {out}");
+    }
+    let (_, out, _) = run(&archive, &["show", "2007 Nagorno-Karabakh presidential election"]);
+    assert!(out.lines().any(|line| line.starts_with("Table of results")), "{out}");
+    assert_eq!(run(&archive, &["show", "brazil/2022@1", "--as-of", "#1"]).0, 2);
+    assert_eq!(run(&archive, &["show", "brazil/2022@#9"]).0, 2);
+
+    let file = given.path().join("1901 Ruritanian election.wiki");
+    fs::write(&file, "{{Infobox election|nominee1=A\u{1b}[31mred}}").unwrap();
+    run(&archive, &["import", file.to_str().unwrap()]);
+    let (_, out, _) = run(&archive, &["--color", "always", "show", "1901 Ruritanian election"]);
+    assert!(out.contains("A\\u{1b}[31mred"), "{out}");
+    let (code, _, err) = run(&archive, &["import", "fixtures/tables/live.csv"]);
+    assert!(code == 3 && err.contains("expected a mapping"), "{err}");
+}
+
+#[test]
 fn strict_imports_nothing_at_all() {
     let (_given, archive) = folder();
     let (code, out, err) =

@@ -85,7 +85,62 @@ fn a_mapping_that_makes_no_sense_says_where() {
     let options = ImportOptions { mapping: Some(mapping), ..ImportOptions::default() };
     let report = archive.import(&[path.to_owned()], &options).unwrap();
     assert_eq!(report.imports, [] as [u64; 0]);
-    assert!(report.unread[0].expected.contains("'nothing'"), "{}", report.unread[0]);
+    let told = report.unread[0].to_string();
+    assert!(
+        told.contains("a column 'nothing'") && told.contains("it has land, day, as_of"),
+        "{told}"
+    );
+    let title = "key = 'k'\n[election]\ntitle = 'k'\n";
+    assert!(message(&format!("{title}[contender]\nvotes = 'v'\n")).contains("person or a party"));
+    assert!(message(&format!("{title}country = {{}}\n")).contains("one of: a column"));
+    assert!(message("key = 'k'\n[election]\ntitle = { template = 'a {k' }").contains("not closed"));
+}
+
+/// What an import of rows of `key;time;who;votes;before` brings, and what it does not read.
+fn rows(rows: &str) -> (tempfile::TempDir, Archive, ImportReport) {
+    let (folder, mut archive) = fresh();
+    let mapping: Mapping = "key = 'key'
+        version_by = { column = 'time', format = '[day].[month].[year] [hour]:[minute]' }
+        [election]
+        title = { template = '{key} Ruritanian presidential election' }
+        previous = 'before'
+        [contender]
+        person = 'who'
+        votes = 'votes'"
+        .parse()
+        .unwrap();
+    let path = folder.path().join("rows.csv");
+    std::fs::write(&path, format!("key;time;who;votes;before\n{rows}")).unwrap();
+    let options = ImportOptions { mapping: Some(mapping), ..ImportOptions::default() };
+    let report = archive.import(&[path], &options).unwrap();
+    (folder, archive, report)
+}
+
+#[test]
+fn times_are_compared_as_times() {
+    let (_folder, archive, report) = rows(
+        "1954;09.05.1954 21:00;A;1;\n1954;10.05.1954 09:30;A;2;\n1954;10.05.1954 10:30;A;3;\n1954;later;A;4;\n",
+    );
+    assert_eq!((report.added, report.unread.len()), (3, 1));
+    assert!(report.unread[0].to_string().contains(":5:2: expected a time of the form"));
+    let record = archive.get(&"ruritanian/1954".parse().unwrap()).unwrap();
+    assert_eq!(record.version.source_time.as_deref(), Some("1954-05-10T10:30:00"));
+    assert_eq!((record.version.number, record.election.inferred.len()), (3, 3));
+}
+
+#[test]
+fn an_election_is_whole_or_left_out() {
+    let time = "01.05.1954 21:00";
+    let (_folder, archive, report) = rows(&format!(
+        "1954;{time};A;1;1950\n1954;{time};B\n1958;{time};A;1;1954\n1958;{time};B;2;1954\nx 1958;{time};C;3;\nX  1958;{time};C;3;\n"
+    ));
+    let told: Vec<String> = report.unread.iter().map(|unread| unread.expected.clone()).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("5 cells, not 3") && told[1].contains("that of 'x 1958'"), "{told:?}");
+    assert_eq!((report.added, report.totals.links, report.totals.broken), (2, 1, 1));
+    let titles: Vec<_> =
+        archive.list(&Filter::default()).unwrap().into_iter().map(|r| r.address).collect();
+    assert_eq!(titles.len(), 2, "{titles:?}");
 }
 
 #[test]

@@ -85,6 +85,11 @@ impl<'a> Feed<'a> {
             Some(_) => Format::Table,
             None => self.options.format.unwrap_or_else(|| Format::detect(name, &text)),
         };
+        if format == Format::Article && table::is_table(name) {
+            let expected = "a mapping, which says what the columns of a table mean";
+            gathering.unread(import::unread(name, &text, 0, expected));
+            return Ok(());
+        }
         if format == Format::Wikitext
             && let Some(target) = wikitext::redirect(&text)
         {

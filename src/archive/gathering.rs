@@ -228,7 +228,8 @@ impl<'a> Gathering<'a> {
         totals.countries.extend(election.country.clone());
         let contenders = election.contests.iter().map(|contest| contest.contenders.len() as u64);
         totals.contenders += contenders.sum::<u64>();
-        let before = election.previous.as_ref().and_then(|link| link.title.as_deref());
+        let before = election.previous.as_ref();
+        let before = before.and_then(|link| link.title.as_deref().or(link.label.as_deref()));
         self.named.extend(before.filter(|_| format == Format::Table).map(fold));
     }
 

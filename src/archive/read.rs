@@ -133,6 +133,11 @@ impl Archive {
         let number = match address.at() {
             At::Latest => entry.current(u64::MAX),
             At::Version(number) => Some(number).filter(|number| entry.version(*number).is_some()),
+            At::Import(sequence) if sequence > self.journal.end().import => {
+                let last = self.journal.end().import;
+                let problem = format!("there is no import {sequence}; the last is {last}");
+                return Err(Error::Request(problem));
+            }
             At::Import(sequence) => entry.current(sequence),
             At::Date(date) => entry.current(self.import_at(date)?),
             At::Source(date) => self.sourced_at(entry, date)?,

@@ -4,9 +4,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use hustings::archive::{Added, Event, ImportOptions, Reading, Totals, preview};
-use hustings::export;
 use hustings::import::Mapping;
 use hustings::model::{Address, At, grouped};
+use hustings::{Error, export};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Export, Import};
@@ -154,7 +154,14 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
 }
 
 /// An address at another time, where one is given beside it.
-pub(super) fn at(address: &Address, as_of: Option<At>) -> Address {
-    // A plain number after --as-of would be a version; that is written @3.
-    as_of.map_or_else(|| address.clone(), |at| address.clone().with(at))
+pub(super) fn at(address: &Address, as_of: Option<At>) -> Result<Address, Error> {
+    match as_of {
+        Some(_) if address.at() != At::Latest => {
+            let problem = format!("'{address}' names a version already, so it has no --as-of");
+            Err(Error::Request(problem))
+        }
+        // A plain number after --as-of would be a version; that is written @3.
+        Some(at) => Ok(address.clone().with(at)),
+        None => Ok(address.clone()),
+    }
 }

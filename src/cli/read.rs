@@ -16,7 +16,7 @@ pub(super) fn list(context: &Context<'_>, args: &List) -> Outcome {
 
 pub(super) fn show(context: &Context<'_>, args: &Show) -> Outcome {
     let archive = context.archive()?;
-    let address = documents::at(&args.address, args.as_of.or(args.as_of_source.map(At::Source)));
+    let address = documents::at(&args.address, args.as_of.or(args.as_of_source.map(At::Source)))?;
     let record = archive.get(&address)?;
     let prose = if args.prose { archive.document(&address)?.sections } else { Vec::new() };
     context.report(&render::show(&record, &prose)?, args.output.format())

@@ -7,13 +7,15 @@ mod bundle;
 mod mapping;
 mod rows;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use self::bundle::{Bundle, MARK, key_of, named_keys};
 pub use self::mapping::Mapping;
+use self::mapping::Value;
 use self::rows::{Row, Table};
-use super::{Document, Importer, unread};
+use super::{Document, Importer, times, unread};
 use crate::Unread;
+use crate::model::fold;
 
 pub(super) struct Rows;
 
@@ -23,6 +25,11 @@ impl Importer for Rows {
         let read = read_again(source, text);
         each(read.map(|election| Document::new(election, text.to_owned())));
     }
+}
+
+/// Whether a file has the name of a table.
+pub(crate) fn is_table(name: &str) -> bool {
+    [".csv", ".tsv", ".tab"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending))
 }
 
 /// Whether a text is one that [`documents`] made.
@@ -41,15 +48,26 @@ pub(crate) fn documents(
 ) {
     let mut bad = Vec::new();
     let mut read = || -> Result<(Table, Vec<(String, Table)>), Unread> {
-        let table = Table::read(source, text, &mapping.key(), &mut bad)?;
-        if let Some(missing) = mapping.key().iter().find(|name| table.column(name).is_none()) {
-            return Err(unread(source, text, 0, &format!("a column '{missing}'")));
-        }
+        // A number as a name is that of a column without one.
+        let named = |name: &&str| name.bytes().any(|byte| !byte.is_ascii_digit());
+        let wanted: Vec<&str> = mapping.columns().into_iter().filter(named).collect();
+        let table = Table::read(source, text, &wanted, &mut bad)?;
         let joins = mapping.join.iter().map(|(name, join)| {
             let text = beside(&join.file)?;
             Ok((name.clone(), Table::read(&join.file, &text, &[&join.key], &mut bad)?))
         });
         let joins = joins.collect::<Result<Vec<_>, Unread>>()?;
+        for column in mapping.columns() {
+            let joined = column.split_once('.').and_then(|(name, inner)| {
+                Some((&joins.iter().find(|(join, _)| join == name)?.1, inner))
+            });
+            let (of, name) = joined.unwrap_or((&table, column));
+            if of.column(name).is_none() {
+                let there = of.columns.join(", ");
+                let expected = format!("a column '{name}', as the mapping says; it has {there}");
+                return Err(unread(&of.source, "", 0, &expected));
+            }
+        }
         Ok((table, joins))
     };
     match read() {
@@ -67,19 +85,30 @@ fn bundles(
     joins: &[(String, Table)],
     each: &mut dyn FnMut(Result<Document, Unread>),
 ) {
-    let time = |row: &Row| -> Option<String> {
-        Some(table.cell(row, mapping.version_by.as_deref()?)?.to_owned())
-    };
+    // A row that is not whole leaves its election (or that version of it) out: without it, what
+    // the election says would not be what the table says.
+    let short: HashSet<(String, Option<String>)> = table
+        .short
+        .iter()
+        .map(|row| (key_of(mapping, table, row), time(mapping, table, row).unwrap_or_default()))
+        .collect();
     // Elections stand in the order of their first rows, and their versions in that of time.
     let mut order: Vec<String> = Vec::new();
     let mut groups: HashMap<String, BTreeMap<Option<String>, Vec<&Row>>> = HashMap::new();
     for row in &table.rows {
+        let time = match time(mapping, table, row) {
+            Ok(time) => time,
+            Err(unread) => {
+                each(Err(unread));
+                continue;
+            }
+        };
         let key = key_of(mapping, table, row);
         let group = groups.entry(key.clone()).or_insert_with(|| {
             order.push(key);
             BTreeMap::new()
         });
-        group.entry(time(row)).or_default().push(row);
+        group.entry(time).or_default().push(row);
     }
     let joined: Vec<HashMap<&str, &Row>> = joins
         .iter()
@@ -90,8 +119,12 @@ fn bundles(
         .collect();
     let first =
         |key: &String| -> Option<&Row> { groups.get(key)?.values().next()?.first().copied() };
+    let mut titles: HashMap<String, &String> = HashMap::new();
     for key in &order {
         for (time, rows) in groups.get(key).into_iter().flatten() {
+            if short.contains(&(key.clone(), time.clone())) {
+                continue;
+            }
             let found = joins.iter().zip(&joined).filter_map(|((name, other), index)| {
                 let on = &mapping.join.get(name)?.on;
                 let row = index.get(table.cell(rows.first()?, on)?)?;
@@ -101,7 +134,13 @@ fn bundles(
             let rows = rows.clone();
             let mut bundle = Bundle { mapping, table, rows, joins, named: Vec::new() };
             bundle.named = named_keys(&bundle).iter().filter_map(first).collect();
-            each(bundle.election().map(|election| Document {
+            let election = bundle.election().and_then(|election| {
+                match *titles.entry(fold(&election.title)).or_insert(key) {
+                    other if other == key => Ok(election),
+                    other => Err(bundle.same_title(&election.title, other)),
+                }
+            });
+            each(election.map(|election| Document {
                 source_time: time.clone(),
                 ..Document::new(election, bundle.text())
             }));
@@ -109,11 +148,35 @@ fn bundles(
     }
 }
 
+/// The time at which the source had a row so, where the mapping says which column has it.
+fn time(mapping: &Mapping, table: &Table, row: &Row) -> Result<Option<String>, Unread> {
+    let Some(value) = &mapping.version_by else { return Ok(None) };
+    let column = bundle::name_of(Some(value));
+    let text = table.cell(row, &column).unwrap_or_default();
+    let form = match value {
+        Value::Given(given) => given.format.as_deref(),
+        Value::Column(_) => None,
+    };
+    let read = match form {
+        None => times::read(text),
+        Some(form) => bundle::description(form).and_then(|form| times::read_as(text, &form)),
+    };
+    let expected = form.map_or_else(
+        || "a time such as 1954-06-05T20:00".to_owned(),
+        |form| format!("a time of the form {form}"),
+    );
+    let wrong =
+        || Unread { text: text.to_owned(), ..bundle::wrong(table, Some(row), &column, &expected) };
+    read.map(Some).ok_or_else(wrong)
+}
+
 /// The election of a text that holds its mapping and all its rows.
 fn read_again(source: &str, text: &str) -> Result<crate::model::Election, Unread> {
     let wrong = |at, expected: &str| unread(source, text, at, expected);
     let head = text.strip_prefix(MARK).and_then(|rest| rest.split_once('\n'));
-    let (mapping, blocks) = head.ok_or_else(|| wrong(0, "the rows of an election"))?;
+    let (mapping, blocks) = head.ok_or_else(|| {
+        wrong(0, "the rows of one election, as an import through a mapping keeps them")
+    })?;
     let mapping: Mapping = serde_json::from_str(mapping)
         .map_err(|error| wrong(MARK.len(), &format!("a mapping ({error})")))?;
     let mut tables = Vec::new();

@@ -89,6 +89,8 @@ fn facts(record: &Record) -> Block {
     );
     fact("version", from, None);
     fact("source", format!("{} ({})", version.source, version.format), None);
+    fact("source time", version.source_time.clone().unwrap_or_default(), None);
+    fact("revision", or_empty(version.revision.as_ref().map(|revision| &revision.id)), None);
     fact("country", election.country.clone().unwrap_or_default(), Some(Inferred::Country));
     fact("type", or_empty(election.kind.as_ref()), Some(Inferred::Type));
     let dates: Vec<String> = election.dates.iter().map(ToString::to_string).collect();
@@ -120,6 +122,10 @@ fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
             facts.rows.push(vec![name, value]);
         }
     };
+    let dates: Vec<String> = contest.dates.iter().map(ToString::to_string).collect();
+    fact("date".to_owned(), dates.join(", "));
+    fact("previous".to_owned(), or_empty(contest.previous.as_ref().map(link)));
+    fact("next".to_owned(), or_empty(contest.next.as_ref().map(link)));
     for round in &contest.rounds {
         let name = |field: &str| match contest.rounds.len() {
             1 => field.to_owned(),

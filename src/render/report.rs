@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::Table;
 use crate::export::to_json;
+use crate::import::printable;
 
 /// A form of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -126,13 +127,31 @@ impl Report {
         }
     }
 
+    /// The blocks that say something. A heading whose rows are empty stands over what follows.
+    fn filled(&self) -> impl Iterator<Item = Block> {
+        let mut over = String::new();
+        let blocks = self.blocks.iter().filter_map(move |block| {
+            let heading = if block.heading.is_empty() {
+                std::mem::take(&mut over)
+            } else {
+                block.heading.clone()
+            };
+            over.clear();
+            if block.table.rows.is_empty() && block.note.is_empty() {
+                over = heading;
+                return None;
+            }
+            Some(Block { heading, ..block.clone() })
+        });
+        blocks.collect::<Vec<_>>().into_iter()
+    }
+
     fn write_blocks(&self, out: &mut dyn Write, format: Format, colour: bool) -> io::Result<()> {
-        let filled = |block: &&Block| !(block.table.rows.is_empty() && block.note.is_empty());
         if format == Format::Csv {
             let rows = self.rows.as_ref().or(self.blocks.first().map(|block| &block.table));
             return rows.map_or(Ok(()), |rows| rows.write_csv(out));
         }
-        for (number, block) in self.blocks.iter().filter(filled).enumerate() {
+        for (number, block) in self.filled().enumerate() {
             if number > 0 {
                 writeln!(out)?;
             }
@@ -149,11 +168,11 @@ impl Report {
                 _ => {
                     if !block.heading.is_empty() {
                         let (on, off) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-                        writeln!(out, "{on}{}{off}", block.heading)?;
+                        writeln!(out, "{on}{}{off}", printable(&block.heading))?;
                     }
                     block.table.without_empty().write_text(out, block.headed, colour)?;
-                    if !block.note.is_empty() {
-                        writeln!(out, "{}", block.note)?;
+                    for line in block.note.lines() {
+                        writeln!(out, "{}", printable(line))?;
                     }
                 }
             }

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::import::printable;
+
 /// A column: its name, and whether its values stand at the right edge, as numbers do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -53,15 +55,17 @@ impl Table {
         headed: bool,
         colour: bool,
     ) -> io::Result<()> {
-        let width = |text: &str| text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
         let mut widths: Vec<usize> = self
             .columns
             .iter()
             .map(|column| if headed { column.name.width() } else { 0 })
             .collect();
-        for row in &self.rows {
+        let one_line = |cell: &String| printable(&cell.replace(['\n', '\r'], " "));
+        let rows: Vec<Vec<String>> =
+            self.rows.iter().map(|row| row.iter().map(one_line).collect()).collect();
+        for row in &rows {
             for (cell, widest) in row.iter().zip(&mut widths) {
-                *widest = width(cell).max(*widest);
+                *widest = cell.as_str().width().max(*widest);
             }
         }
         if headed {
@@ -70,9 +74,8 @@ impl Table {
             let line = self.line(&names, &widths);
             if colour { writeln!(out, "\x1b[1m{line}\x1b[0m")? } else { writeln!(out, "{line}")? }
         }
-        for row in &self.rows {
-            let row: Vec<String> = row.iter().map(|cell| cell.replace(['\n', '\r'], " ")).collect();
-            writeln!(out, "{}", self.line(&row, &widths))?;
+        for row in &rows {
+            writeln!(out, "{}", self.line(row, &widths))?;
         }
         Ok(())
     }
@@ -131,10 +134,10 @@ mod tests {
     fn columns_line_up_and_numbers_stand_at_the_right() {
         let mut table = Table::new(&["party", ">votes", "note"]);
         table.rows.push(vec!["Bündnis 中".into(), "1,234".into(), String::new()]);
-        table.rows.push(vec!["B".into(), "5".into(), String::new()]);
+        table.rows.push(vec!["B\u{1b}".into(), "5".into(), String::new()]);
         let mut text = Vec::new();
         table.without_empty().write_text(&mut text, true, false).unwrap();
         let text = String::from_utf8(text).unwrap();
-        assert_eq!(text, "party       votes\nBündnis 中  1,234\nB               5\n");
+        assert_eq!(text, "party       votes\nBündnis 中  1,234\nB\\u{1b}         5\n");
     }
 }

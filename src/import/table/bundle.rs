@@ -1,6 +1,7 @@
 //! The rows of one election with all that it takes to read them: into an election, and into the
 //! text that the journal keeps.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use time::format_description::BorrowedFormatItem;
@@ -9,7 +10,7 @@ use super::mapping::{Mapping, Value};
 use super::rows::{Row, Table};
 use crate::Unread;
 use crate::import::value::{count, detail_text};
-use crate::import::{cell, dates};
+use crate::import::{cell, dates, title};
 use crate::model::{
     Contender, Contest, Decimal, Election, Kind, Link, PollingDate, Quantity, Ref, Round, Tally,
 };
@@ -82,7 +83,17 @@ impl Bundle<'_> {
             election.details.extend(value.map(|value| detail_text(name, value)));
         }
         election.contests = vec![self.contest(kind, first)?];
+        title::infer(&mut election);
         Ok(election)
+    }
+
+    /// Two elections of a table would be taken for versions of one.
+    pub(super) fn same_title(&self, title: &str, other: &str) -> Unread {
+        let key = self.mapping.key().join(", ");
+        let expected =
+            format!("a title that no other election has; it is that of '{other}' in {key}");
+        let unread = wrong(self.table, self.rows.first().copied(), "", &expected);
+        Unread { text: title.to_owned(), ..unread }
     }
 
     fn contest(&self, kind: Option<Kind>, first: &Row) -> Result<Contest, Unread> {
@@ -113,14 +124,20 @@ impl Bundle<'_> {
         if round != (Round { number: 1, ..Round::default() }) {
             contest.rounds.push(round);
         }
+        let mut known = HashMap::new();
         for row in &self.rows {
-            self.contender(&mut contest.contenders, row)?;
+            self.contender(&mut contest.contenders, &mut known, row)?;
         }
         Ok(contest)
     }
 
     /// A row's contender, or another round of one who stands there already.
-    fn contender(&self, contenders: &mut Vec<Contender>, row: &Row) -> Result<(), Unread> {
+    fn contender(
+        &self,
+        contenders: &mut Vec<Contender>,
+        known: &mut HashMap<(String, String), usize>,
+        row: &Row,
+    ) -> Result<(), Unread> {
         let columns = &self.mapping.contender;
         let name = |value: &Option<Value>| -> Result<Option<Ref>, Unread> {
             Ok(self.text_of(value.as_ref(), row)?.map(Ref::new))
@@ -150,21 +167,21 @@ impl Bundle<'_> {
             ..Tally::default()
         };
         let stated = tally != Tally { round: tally.round, ..Tally::default() };
-        let same = |other: &&mut Contender| {
-            (&other.people, &other.party) == (&contender.people, &contender.party)
-                && other.tallies.iter().all(|other| other.round != tally.round)
+        let name = |refs: &[Ref]| refs.first().map(|one| one.name.clone()).unwrap_or_default();
+        let names = (name(&contender.people), name(contender.party.as_slice()));
+        let new = |at: &&usize| {
+            let other = contenders.get(**at);
+            other.is_some_and(|other| other.tallies.iter().all(|other| other.round != tally.round))
         };
-        let at = match contenders.iter_mut().find(same) {
-            Some(known) if round.is_some() => known,
-            _ => {
+        let at = match known.get(&names).filter(|_| round.is_some()).filter(new) {
+            Some(at) => *at,
+            None => {
+                known.insert(names, contenders.len());
                 contenders.push(contender);
-                match contenders.last_mut() {
-                    Some(last) => last,
-                    None => return Ok(()),
-                }
+                contenders.len() - 1
             }
         };
-        at.tallies.extend(stated.then_some(tally));
+        contenders[at].tallies.extend(stated.then_some(tally));
         Ok(())
     }
 
@@ -172,12 +189,9 @@ impl Bundle<'_> {
     fn link(&self, value: Option<&Value>, row: &Row) -> Result<Option<Link>, Unread> {
         let Some(key) = self.text_of(value, row)? else { return Ok(None) };
         let found = self.named.iter().find(|row| key_of(self.mapping, self.table, row) == key);
+        // One that the table does not have is a link all the same, and leads nowhere.
         let Some(found) = found else {
-            return Err(self.wrong(
-                Some(row),
-                &name_of(value),
-                "the key of an election of the table",
-            ));
+            return Ok(Some(Link { label: Some(key), ..Link::default() }));
         };
         let title = self.text_of(Some(&self.mapping.election.title), found)?;
         Ok(Some(Link { title, ..Link::default() }))
@@ -209,7 +223,7 @@ impl Bundle<'_> {
     fn share(&self, value: Option<&Value>, row: &Row) -> Result<Option<Decimal>, Unread> {
         self.parsed(value, row, "a share such as 66.65", |text| {
             match cell::parts(text).as_slice() {
-                [part] if part.words.is_empty() => part.share.or(part.number),
+                [part] if part.words.is_empty() => part.as_share(),
                 _ => None,
             }
         })
@@ -280,23 +294,25 @@ impl Bundle<'_> {
     }
 
     fn wrong(&self, row: Option<&Row>, column: &str, expected: &str) -> Unread {
-        Unread {
-            source: self.table.source.clone(),
-            line: row.map_or(1, |row| row.line),
-            column: self
-                .table
-                .column(column)
-                .and_then(|at| u32::try_from(at + 1).ok())
-                .unwrap_or(1),
-            text: String::new(),
-            expected: format!("{expected} in column '{column}'"),
-        }
+        wrong(self.table, row, column, &format!("{expected} in column '{column}'"))
+    }
+}
+
+/// What was expected in a column of a row.
+pub(super) fn wrong(table: &Table, row: Option<&Row>, column: &str, expected: &str) -> Unread {
+    let place = table.column(column).and_then(|at| u32::try_from(at + 1).ok());
+    Unread {
+        source: table.source.clone(),
+        line: row.map_or(1, |row| row.line),
+        column: place.unwrap_or(1),
+        text: String::new(),
+        expected: expected.to_owned(),
     }
 }
 
 /// How a date is written. Brackets in brackets, which a date does not need, are refused here: the
 /// crate panics over some of them.
-fn description(format: &str) -> Option<Vec<BorrowedFormatItem<'_>>> {
+pub(super) fn description(format: &str) -> Option<Vec<BorrowedFormatItem<'_>>> {
     let mut open = false;
     for bracket in format.chars().filter(|c| "[]".contains(*c)) {
         if open == (bracket == '[') {
@@ -313,7 +329,7 @@ pub(super) fn key_of(mapping: &Mapping, table: &Table, row: &Row) -> String {
     cells.collect::<Vec<_>>().join("/")
 }
 
-fn name_of(value: Option<&Value>) -> String {
+pub(super) fn name_of(value: Option<&Value>) -> String {
     match value {
         Some(Value::Column(column)) => column.clone(),
         Some(Value::Given(given)) => {

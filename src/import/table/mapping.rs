@@ -1,6 +1,6 @@
 //! What the columns of a table mean: read from TOML, or built in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ pub struct Mapping {
     pub(super) key: Keys,
     /// The column with the time at which a row was so. Each time is a version.
     #[serde(default)]
-    pub(super) version_by: Option<String>,
+    pub(super) version_by: Option<Value>,
     /// Texts that stand for what is not known.
     #[serde(default = "nulls")]
     pub(super) null: Vec<String>,
@@ -175,14 +175,101 @@ impl Mapping {
     }
 }
 
+impl Value {
+    /// The columns that it is made of.
+    fn columns(&self) -> Vec<&str> {
+        let given = match self {
+            Self::Column(column) => return vec![column],
+            Self::Given(given) => given,
+        };
+        let mut columns: Vec<&str> = given.column.iter().map(String::as_str).collect();
+        columns.extend(given.when.keys().map(String::as_str));
+        let parts = given.template.iter().flat_map(|template| template.split('{').skip(1));
+        columns.extend(parts.filter_map(|part| Some(part.split_once('}')?.0)));
+        columns
+    }
+
+    /// What is wrong with it, whatever the table.
+    fn mistake(&self) -> Option<String> {
+        let Self::Given(given) = self else { return None };
+        let said = [&given.column, &given.template, &given.constant];
+        if said.iter().filter(|one| one.is_some()).count() != 1 {
+            return Some("a value is one of: a column, a template, a constant".to_owned());
+        }
+        let template = given.template.as_deref().unwrap_or_default();
+        let closed = template.split('{').skip(1).all(|part| part.contains('}'));
+        (!closed).then(|| format!("'{template}' has a brace that is not closed"))
+    }
+}
+
+impl Mapping {
+    fn values(&self) -> impl Iterator<Item = &Value> {
+        let election = &self.election;
+        let contest = &self.contest;
+        let contender = &self.contender;
+        let optional = [
+            &self.version_by,
+            &election.country,
+            &election.r#type,
+            &election.date,
+            &election.year,
+            &election.previous,
+            &contest.previous,
+            &contest.office,
+            &contest.seats,
+            &contest.registered,
+            &contest.cast,
+            &contest.valid,
+            &contest.invalid,
+            &contest.turnout,
+            &contest.counted,
+            &contender.person,
+            &contender.party,
+            &contender.alliance,
+            &contender.round,
+            &contender.votes,
+            &contender.share,
+            &contender.seats,
+            &contender.electoral_votes,
+        ];
+        let details = election.details.values().chain(contender.details.values());
+        optional.into_iter().flatten().chain([&election.title]).chain(details)
+    }
+
+    /// Every column that it names, each once. One of a joined table has that one's name before it.
+    pub(super) fn columns(&self) -> BTreeSet<&str> {
+        let joins = self.join.values().map(|join| join.on.as_str());
+        self.values().flat_map(Value::columns).chain(self.key()).chain(joins).collect()
+    }
+
+    fn mistake(&self) -> Option<String> {
+        let contender = &self.contender;
+        let results =
+            [&contender.votes, &contender.share, &contender.seats, &contender.electoral_votes];
+        if results.iter().any(|value| value.is_some())
+            && contender.person.is_none()
+            && contender.party.is_none()
+        {
+            return Some(
+                "[contender] needs a person or a party, whose results they are".to_owned(),
+            );
+        }
+        self.values().find_map(Value::mistake)
+    }
+}
+
 impl std::str::FromStr for Mapping {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        toml::from_str(text).map_err(|error| {
+        let mapping: Self = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             let line = text[..at.min(text.len())].matches('\n').count() + 1;
             Error::Request(format!("the mapping, line {line}: {}", error.message()))
-        })
+        })?;
+        match mapping.mistake() {
+            Some(mistake) => Err(Error::Request(format!("the mapping: {mistake}"))),
+            None => Ok(mapping),
+        }
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Table {
     pub(super) header: String,
     pub(super) columns: Vec<String>,
     pub(super) rows: Vec<Row>,
+    /// Rows of another length than the names of the columns.
+    pub(super) short: Vec<Row>,
 }
 
 impl Table {
@@ -45,6 +47,7 @@ impl Table {
             header: String::new(),
             columns: Vec::new(),
             rows: Vec::new(),
+            short: Vec::new(),
         };
         let mut record = csv::StringRecord::new();
         let (mut line, mut counted) = (1, 0);
@@ -75,11 +78,19 @@ impl Table {
                 table.columns = (1..=cells.len()).map(|number| number.to_string()).collect();
                 table.header = table.columns.join(&char::from(delimiter).to_string());
             }
+            // The end of the text ends a quote too, and then it has swallowed all that came before.
+            let quotes = text[at.clone()].matches('"').count();
+            if to == text.len() && quotes % 2 == 1 && text[at.clone()].contains('\n') {
+                let at = at.start + text[at].rfind('"').unwrap_or(0);
+                bad.push(Unread { line, ..unread(source, &text[at..], 0, "an end of this quote") });
+                break;
+            }
             if cells.len() == table.columns.len() {
                 table.rows.push(Row { cells, line, at });
             } else {
                 let expected = format!("{} cells, not {}", table.columns.len(), cells.len());
-                bad.push(Unread { line, ..unread(source, &text[at], 0, &expected) });
+                bad.push(Unread { line, ..unread(source, &text[at.clone()], 0, &expected) });
+                table.short.push(Row { cells, line, at });
             }
         }
         if table.rows.is_empty() && bad.is_empty() {
@@ -152,6 +163,13 @@ mod tests {
         let (table, _) = read("A,1\nB,2\n");
         assert_eq!((table.header.as_str(), table.rows.len()), ("1,2", 2));
         assert_eq!(table.cell(&table.rows[1], "1"), Some("B"));
+    }
+
+    #[test]
+    fn a_quote_without_an_end_is_told() {
+        let (table, bad) = read("name,votes\nA,1\n\"B,2\nC,3\n");
+        assert_eq!(table.rows.len(), 1);
+        assert_eq!(bad[0].to_string(), "t.csv:3:1: expected an end of this quote, found '\"B,2'");
     }
 
     #[test]

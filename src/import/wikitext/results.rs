@@ -5,14 +5,14 @@
 //! `scN`; and for all together `valid`, `invalid`, `electorate`, `total_votes`, with a `2` behind
 //! for the second round. All others are kept as details.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::tree::{Argument, Node, Template};
 use super::{Lines, template};
 use crate::import::cell::{self, Part};
 use crate::import::fill::{round, tally};
 use crate::import::value::{change, count, detail_text, expected, people, reference, whole_change};
-use crate::model::{Change, Contender, Contest, Field, Reason};
+use crate::model::{Change, Contender, Contest, Field, Reason, Round};
 
 /// The tables of a page, in their order.
 pub(super) fn tables(nodes: &[Node<'_>], lines: &Lines) -> Vec<Contest> {
@@ -31,18 +31,36 @@ pub(super) fn tables(nodes: &[Node<'_>], lines: &Lines) -> Vec<Contest> {
 
 fn table(template: &Template<'_>, lines: &Lines) -> Contest {
     let (mut contest, mut contenders) = (Contest::default(), BTreeMap::new());
+    // Of a parameter that stands more than once, the last with a value counts.
+    let mut last: HashMap<String, usize> = HashMap::new();
+    let mut given: Vec<(&Argument<'_>, String)> = Vec::new();
     for argument in &template.arguments {
         let text = template::cell(&argument.value).trim().to_owned();
-        let name = argument.name.unwrap_or_default();
         if text.is_empty() {
             continue;
         }
+        let name = argument.name.unwrap_or_default().to_lowercase();
+        match last.get(&name).filter(|_| !name.is_empty()) {
+            Some(at) => {
+                let (before, text) = std::mem::replace(&mut given[*at], (argument, text));
+                contest.kept.push(kept(before, text, Reason::Repeated, lines));
+            }
+            None => {
+                last.insert(name, given.len());
+                given.push((argument, text));
+            }
+        }
+    }
+    for (argument, text) in given {
         let read = match cell::absent(&text) {
             Some(reason) => Err(reason),
-            None => value(&mut contest, &mut contenders, name, &text),
+            None => {
+                let name = argument.name.unwrap_or_default();
+                value(&mut contest, &mut contenders, name, &text)
+            }
         };
         if let Err(reason) = read {
-            contest.kept.push(kept(argument, name, text, reason, lines));
+            contest.kept.push(kept(argument, text, reason, lines));
         }
     }
     let contenders = contenders.into_iter();
@@ -53,20 +71,32 @@ fn table(template: &Template<'_>, lines: &Lines) -> Contest {
     contest
 }
 
-fn kept(argument: &Argument<'_>, name: &str, text: String, reason: Reason, lines: &Lines) -> Field {
-    Field { label: name.to_owned(), text, reason, line: Some(lines.number(argument.at)) }
+fn kept(argument: &Argument<'_>, text: String, reason: Reason, lines: &Lines) -> Field {
+    Field {
+        label: argument.name.unwrap_or_default().to_owned(),
+        text,
+        reason,
+        line: Some(lines.number(argument.at)),
+    }
 }
 
 /// A parameter in its parts: `votes1_2` is the votes of the first contender in the second round.
-fn parts(name: &str) -> (&str, Option<u16>, Option<u8>) {
+/// One that does not name a round or a contender as numbers go has no parts.
+fn parts(name: &str) -> Option<(String, Option<u16>, Option<u8>)> {
     let (rest, round) = match name.rsplit_once('_') {
         Some((rest, round)) if rest.ends_with(|c: char| c.is_ascii_digit()) => {
-            (rest, round.parse().ok().filter(|round| *round > 0))
+            (rest, Some(round.parse().ok().filter(|round| *round > 0)?))
         }
         _ => (name, None),
     };
     let base = rest.trim_end_matches(|c: char| c.is_ascii_digit());
-    (base, rest[base.len()..].parse().ok(), round)
+    let digits = &rest[base.len()..];
+    // `cand01` is not `cand1`.
+    if digits.starts_with('0') {
+        return None;
+    }
+    let number = if digits.is_empty() { None } else { Some(digits.parse().ok()?) };
+    Some((base.to_lowercase(), number, round))
 }
 
 fn value(
@@ -75,7 +105,13 @@ fn value(
     name: &str,
     text: &str,
 ) -> Result<(), Reason> {
-    let (base, number, second) = parts(name);
+    if name.is_empty() {
+        return Err(Reason::NoLabel);
+    }
+    let Some((base, number, second)) = parts(name) else {
+        contest.details.push(detail_text(name, cell::clean(text)));
+        return Ok(());
+    };
     let one = || -> Result<Part, Reason> {
         let parts = cell::parts(text);
         let alone = <[Part; 1]>::try_from(parts).map_err(|_| expected("one value"))?;
@@ -84,49 +120,48 @@ fn value(
     };
     // Of all together, the number is that of the round.
     let of_all = number.and_then(|number| u8::try_from(number).ok()).or(second).unwrap_or(1);
-    match (base, number) {
+    let all = |contest: &mut Contest, put: fn(&mut Round, u64)| -> Result<(), Reason> {
+        put(round(&mut contest.rounds, of_all), count(text)?);
+        Ok(())
+    };
+    match (base.as_str(), number) {
         ("caption", None) => contest.name = Some(cell::clean(text)),
         ("total_seats" | "totseats", None) => contest.seats = Some(cell::quantity(text)),
-        ("valid", _) => round(&mut contest.rounds, of_all).valid = Some(count(text)?),
-        ("invalid", _) => round(&mut contest.rounds, of_all).invalid = Some(count(text)?),
-        ("electorate", _) => round(&mut contest.rounds, of_all).registered = Some(count(text)?),
-        ("total_votes" | "totalvotes", _) => {
-            round(&mut contest.rounds, of_all).cast = Some(count(text)?);
-        }
+        ("valid", _) => all(contest, |round, count| round.valid = Some(count))?,
+        ("invalid", _) => all(contest, |round, count| round.invalid = Some(count))?,
+        ("electorate", _) => all(contest, |round, count| round.registered = Some(count))?,
+        ("total_votes" | "totalvotes", _) => all(contest, |round, count| round.cast = Some(count))?,
         ("cand" | "candidate", Some(n)) => contenders.entry(n).or_default().people = people(text),
         ("vp", Some(n)) => contenders.entry(n).or_default().running_mates = people(text),
         ("party" | "row", Some(n)) => {
-            contenders.entry(n).or_default().party = Some(reference(text))
+            contenders.entry(n).or_default().party = Some(reference(text));
         }
         ("alliance", Some(n)) => contenders.entry(n).or_default().alliances = people(text),
-        ("votes", Some(n)) => {
-            let votes = count(text)?;
-            tally(&mut contenders.entry(n).or_default().tallies, second.unwrap_or(1)).votes =
-                Some(votes);
+        ("votes" | "seats" | "totseats" | "sc" | "sw", Some(n)) => {
+            let tallies = &mut contenders.entry(n).or_default().tallies;
+            let tally = tally(tallies, second.unwrap_or(1));
+            match base.as_str() {
+                "votes" => tally.votes = Some(count(text)?),
+                "sc" => tally.seat_change = Some(seat_change(&one()?)?),
+                "sw" => {
+                    let by = change(&one()?);
+                    tally.swing =
+                        Some(by.ok_or_else(|| expected("a change such as +4.1, or New"))?);
+                }
+                _ => tally.seats = Some(count(text)?),
+            }
         }
-        ("seats" | "totseats", Some(n)) => {
-            let seats = count(text)?;
-            tally(&mut contenders.entry(n).or_default().tallies, second.unwrap_or(1)).seats =
-                Some(seats);
-        }
-        ("sc", Some(n)) => {
-            let part = one()?;
-            let plain = part.count.and_then(|count| i64::try_from(count).ok());
-            let by = whole_change(&part).or(plain).map(Change::By);
-            let by = if part.new { Some(Change::New) } else { by };
-            let by = by.ok_or_else(|| expected("a change such as +4, or New"))?;
-            tally(&mut contenders.entry(n).or_default().tallies, second.unwrap_or(1)).seat_change =
-                Some(by);
-        }
-        ("sw", Some(n)) => {
-            let by = change(&one()?).ok_or_else(|| expected("a change such as +4.1, or New"))?;
-            tally(&mut contenders.entry(n).or_default().tallies, second.unwrap_or(1)).swing =
-                Some(by);
-        }
-        _ if name.is_empty() => return Err(Reason::NoLabel),
         _ => contest.details.push(detail_text(name, cell::clean(text))),
     }
     Ok(())
+}
+
+/// A change of seats; one without a sign is a gain.
+fn seat_change(part: &Part) -> Result<Change<i64>, Reason> {
+    let plain = part.count.and_then(|count| i64::try_from(count).ok());
+    let by = whole_change(part).or(plain).map(Change::By);
+    let by = if part.new { Some(Change::New) } else { by };
+    by.ok_or_else(|| expected("a change such as +4, or New"))
 }
 
 #[cfg(test)]
@@ -167,6 +202,23 @@ mod tests {
             contest.details.iter().map(|detail| detail.parameter.as_str()).collect();
         assert_eq!(details, ["st4t1", "source"]);
         assert_eq!(contest.kept, []);
+    }
+
+    #[test]
+    fn names_are_read_in_any_case_and_what_stands_twice_is_kept() {
+        let contest = read(
+            "{{Election results|Cand1=A|votes1=1,234|VOTES1=1,235|votes1_0=7|votes1_300=8|cand01=B}}",
+        );
+        let contender = &contest.contenders[0];
+        assert_eq!((contest.contenders.len(), contender.tallies.len()), (1, 1));
+        assert_eq!(contender.tallies[0].votes, Some(1_235));
+        assert_eq!(
+            (contest.kept[0].text.as_str(), &contest.kept[0].reason),
+            ("1,234", &Reason::Repeated)
+        );
+        let details: Vec<_> =
+            contest.details.iter().map(|detail| detail.parameter.as_str()).collect();
+        assert_eq!(details, ["votes1_0", "votes1_300", "cand01"]);
     }
 
     #[test]
