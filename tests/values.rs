@@ -22,7 +22,7 @@ fn said(parameter: &str, value: &str) -> String {
 fn find(json: &serde_json::Value, parameter: &str) -> Option<String> {
     let path = match parameter {
         "election_date" => "/dates",
-        "previous_election" => "/previous",
+        "previous_election" | "previous_year" => "/previous",
         "turnout" | "registered" => "/contests/0/rounds",
         "nominee" => "/contests/0/contenders/0/people",
         "party" => "/contests/0/contenders/0/party",
@@ -30,6 +30,7 @@ fn find(json: &serde_json::Value, parameter: &str) -> Option<String> {
         "seats_for_election" => "/contests/0/seats",
         "needed_votes" => "/contests/0/needed_votes",
         "map" => "/contests/0/details",
+        "image" => "/contests/0/contenders/0/details",
         _ => "/contests/0/contenders/0/tallies",
     };
     json.pointer(path).map(|value| value.to_string().replace('"', ""))
@@ -43,6 +44,84 @@ fn every_value_is_read_or_kept_with_a_reason() {
 }
 
 const CASES: &[(&str, &str, &str)] = &[
+    ("election_date", "2012-07-19", "[{start:2012-07-19,bound:on}]"),
+    ("election_date", "12 April 2026", "[{start:2026-04-12,bound:on}]"),
+    ("election_date", "2–3 June 1946", "[{start:1946-06-02,end:1946-06-03,bound:on}]"),
+    (
+        "election_date",
+        "4 and 11 April 2011",
+        "[{start:2011-04-04,bound:on},{start:2011-04-11,bound:on}]",
+    ),
+    (
+        "election_date",
+        "17 January and 7 February 2010",
+        "[{start:2010-01-17,bound:on},{start:2010-02-07,bound:on}]",
+    ),
+    (
+        "election_date",
+        "October 31, November 21, December 26, 2004",
+        "[{start:2004-10-31,bound:on},{start:2004-11-21,bound:on},{start:2004-12-26,bound:on}]",
+    ),
+    (
+        "election_date",
+        "26 June 1994 (first round) <br>10 July 1994 (second round)",
+        "[{start:1994-06-26,bound:on,round:1},{start:1994-07-10,bound:on,round:2}]",
+    ),
+    (
+        "election_date",
+        "December 15, 1788 – January 10, 1789",
+        "[{start:1788-12-15,end:1789-01-10,bound:on}]",
+    ),
+    (
+        "election_date",
+        "22 May 2016 (second round, annulled)",
+        "[{start:2016-05-22,bound:on,round:2,outcome:annulled}]",
+    ),
+    (
+        "election_date",
+        "4 December 2016 (second round, re-run)",
+        "[{start:2016-12-04,bound:on,round:2,outcome:rerun}]",
+    ),
+    (
+        "election_date",
+        "October 5 (or December) 2014",
+        "[{start:2014-10-05,bound:either},{start:2014-12,bound:either}]",
+    ),
+    ("election_date", "By 25 July 2027", "[{start:2027-07-25,bound:by}]"),
+    ("election_date", "10/2023", "[{start:2023-10,bound:on}]"),
+    ("election_date", "6/12/2021", "[{start:2021-06-12,bound:on}]"),
+    (
+        "election_date",
+        "scheduled for 24 December 2021 but not held",
+        "[{start:2021-12-24,bound:on,outcome:not_held}]",
+    ),
+    (
+        "election_date",
+        "29 July 2018, with runoff on 12 August 2018",
+        "[{start:2018-07-29,bound:on,round:1},{start:2018-08-12,bound:on,round:2}]",
+    ),
+    ("popular_vote1", "47,095", "[{round:1,votes:47095}]"),
+    ("popular_vote1", "47 095", "[{round:1,votes:47095}]"),
+    ("popular_vote1", "47&nbsp;095", "[{round:1,votes:47095}]"),
+    ("popular_vote1", "14.016.850", "[{round:1,votes:14016850}]"),
+    ("popular_vote1", "N/A", "kept: states that there is nothing"),
+    ("percentage1", "66,65 %", "[{round:1,share:66.65}]"),
+    ("seats1", "TBD", "kept: not known yet"),
+    ("nominee1", "Lyndon Johnson", "[{name:Lyndon Johnson}]"),
+    ("nominee1", "Lyndon B. Johnson", "[{name:Lyndon B. Johnson}]"),
+    ("party1", "Independent (politician)", "{name:Independent (politician)}"),
+    (
+        "previous_election",
+        "Nagorno-Karabakh presidential election, 2012",
+        "{title:Nagorno-Karabakh presidential election, 2012}",
+    ),
+    ("previous_year", "1938,", "{year:1938}"),
+    (
+        "after_election",
+        "Election results annulled ,",
+        "{after:{person:{name:Election results annulled}}}",
+    ),
+    ("image1", "150x150px", "[{parameter:image1,value:{size:{width:150,height:150}}}]"),
     ("election_date", "{{Start date|2014|05|25|df=y}}", "[{start:2014-05-25,bound:on}]"),
     ("election_date", "''on or before 26 May 2019''", "[{start:2019-05-26,bound:by}]"),
     (

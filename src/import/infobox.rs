@@ -64,6 +64,8 @@ pub enum Kind {
     Size,
     /// A colour.
     Colour,
+    /// A box in the box.
+    Module,
 }
 
 impl fmt::Display for Kind {
@@ -97,6 +99,7 @@ impl fmt::Display for Kind {
             Self::Image => "a file, or a size in pixels",
             Self::Size => "a size in pixels",
             Self::Colour => "a colour",
+            Self::Module => "a box of its own, for another contest",
         })
     }
 }
@@ -183,7 +186,7 @@ pub static PARAMETERS: &[Parameter] = &[
     Parameter { name: "ongoing", aliases: &[], kind: Kind::Ongoing, label: "Ongoing" },
     Parameter { name: "embed", aliases: &[], kind: Kind::Flag, label: "Embed" },
     Parameter { name: "child", aliases: &[], kind: Kind::Flag, label: "Child" },
-    Parameter { name: "module", aliases: &["moduleN"], kind: Kind::Text, label: "Module" },
+    Parameter { name: "module", aliases: &["moduleN"], kind: Kind::Module, label: "Module" },
     Parameter { name: "first_election", aliases: &[], kind: Kind::Flag, label: "First Election" },
     Parameter { name: "party_colour", aliases: &["party_color"], kind: Kind::Text, label: "Party Colour" },
     Parameter { name: "party_name", aliases: &[], kind: Kind::Text, label: "Party Name" },
