@@ -2,6 +2,7 @@
 //!
 //! An archive is a folder: `FORMAT`, `journal/`, `store/` and `lock`. One process has it at a time.
 
+mod backup;
 mod change;
 mod feed;
 mod find;
@@ -9,20 +10,26 @@ mod gathering;
 mod import;
 mod open;
 mod read;
+mod repair;
 mod verify;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::Result;
+pub use crate::disk::{Appending, Disk, System};
 use crate::journal::Journal;
 pub use crate::journal::TerritoryAlias;
 use crate::model::{Election, Kind, Revision};
 use crate::store::Store;
 
+pub use backup::BackupReport;
 pub use import::{Added, Event, ImportOptions, ImportReport, Reading, Totals, preview};
 pub use open::{Open, Progress};
+pub use repair::{LostImports, RebuildReport};
+pub use verify::{Flaw, Verification};
 
 /// An open archive.
 ///
@@ -35,6 +42,7 @@ pub struct Archive {
     /// Only a rebuild takes it out, for as long as it closes one store and opens the next.
     store: Store,
     notices: Vec<String>,
+    disk: Arc<dyn Disk>,
     /// Held, and let go by the operating system however the process ends.
     _lock: std::fs::File,
 }
@@ -71,15 +79,6 @@ pub struct ImportInfo {
     pub aliases: u64,
     /// BLAKE3 of the import, in hexadecimal.
     pub digest: String,
-}
-
-/// What a rebuild found in the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct RebuildReport {
-    /// Imports.
-    pub imports: u64,
-    /// Entries of them: versions, removals and aliases.
-    pub entries: u64,
 }
 
 /// A number that names one election within one archive. It may change in a rebuild.

@@ -6,15 +6,16 @@ mod compare;
 mod documents;
 mod errors;
 mod read;
+mod trust;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use hustings::Archive;
-use hustings::archive::Progress;
+use hustings::archive::{Open, Progress};
 use hustings::render::{Format, Report};
+use hustings::{Archive, Error};
 use indicatif::ProgressBar;
 
 use args::{Args, Command};
@@ -30,15 +31,21 @@ pub(crate) fn main() -> ExitCode {
     // sled may panic on a damaged file. The library catches that and says what came of it.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if std::thread::current().name() != Some("hustings-store") {
+        if !panic.location().is_some_and(|location| location.file().contains("sled-")) {
             hook(panic);
         }
     }));
     args.global.color.write_global();
-    match run(&args) {
-        Ok(code) => code,
-        Err(failure) => failure.report(),
+    let mut outcome = run(&args);
+    // Damage may show only when a page of the store is read. Nothing is printed before the answer is
+    // whole, so the question can be asked again of a store that is made anew.
+    if let Err(Failure::Library(error)) = &outcome
+        && matches!(**error, Error::Store(_))
+        && Archive::distrust_store(&args.global.archive).is_ok()
+    {
+        outcome = run(&args);
     }
+    outcome.unwrap_or_else(|failure| failure.report())
 }
 
 fn run(args: &Args) -> Outcome {
@@ -55,7 +62,10 @@ fn run(args: &Args) -> Outcome {
         Command::Alias(options) => change::alias(&context, options),
         Command::Remove(options) => change::remove(&context, options),
         Command::Revert(options) => change::revert(&context, options),
-        Command::Rebuild => change::rebuild(&context),
+        Command::Rebuild => trust::rebuild(&context),
+        Command::Backup { target } => trust::backup(&context, target),
+        Command::Restore { source } => trust::restore(&context, source),
+        Command::Verify(options) => trust::verify(&context, options),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Args::command(), "hustings", &mut script);
@@ -77,16 +87,21 @@ impl Context<'_> {
     }
 
     fn open(&self, create: bool) -> Result<Archive, Failure> {
+        let archive = self.with_progress(|options| options.create(create).open(self.path()))?;
+        archive.notices().iter().for_each(|notice| self.tell(notice));
+        Ok(archive)
+    }
+
+    /// Does something with an archive that may take a while.
+    fn with_progress<T>(&self, work: impl FnOnce(Open) -> T) -> T {
         let bar = self.progress();
-        let mut options = Archive::options().create(create).wait(self.args.global.wait);
+        let mut options = Archive::options().wait(self.args.global.wait);
         if let Some(bar) = bar.clone() {
             options = options.progress(move |progress: Progress| bar.set_position(progress.done));
         }
-        let opened = options.open(self.path());
+        let done = work(options);
         bar.inspect(ProgressBar::finish_and_clear);
-        let archive = opened?;
-        archive.notices().iter().for_each(|notice| self.tell(notice));
-        Ok(archive)
+        done
     }
 
     fn path(&self) -> PathBuf {

@@ -4,22 +4,28 @@
 //! checksums, and hold JSON lines. An import is one or more whole frames in one file; its last
 //! line is its commit, and what no commit follows was never given. See `docs/format.md`.
 
+mod copy;
 mod entry;
 mod frame;
+mod scan;
 mod write;
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::disk::{Disk, System};
 use crate::{Error, Result};
 
+pub(crate) use copy::copy_parts;
 use entry::Digest;
 pub use entry::TerritoryAlias;
 pub(crate) use entry::{Commit, Entry, Line, VersionEntry};
 use frame::{Frame, Frames};
+pub(crate) use scan::{Damage, Part, Scan};
 pub(crate) use write::Writer;
 
 /// The digest that stands before the first import.
@@ -50,27 +56,48 @@ pub(crate) struct Location {
 pub(crate) struct Journal {
     folder: PathBuf,
     end: Mark,
+    disk: Arc<dyn Disk>,
 }
 
 impl Journal {
-    /// Opens the journal in `folder`, of which all up to `known` was read before. What stands
-    /// after the last commit is cut off, and the second value says so.
-    pub(crate) fn open(folder: &Path, known: Mark) -> Result<(Self, Option<String>)> {
-        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-        let mut journal = Self { folder: folder.to_owned(), end: known.clone() };
+    /// Opens the journal in `folder`, of which all up to `known` was read before. What a stopped
+    /// import left behind the last commit is cut off, and the second value says so. With
+    /// `keep_tail` it is kept beside the journal, for where nothing tells what was acknowledged.
+    ///
+    /// # Errors
+    /// When the journal is damaged, or does not have what is known of it. Then nothing is changed.
+    pub(crate) fn open(
+        folder: &Path,
+        known: &Mark,
+        keep_tail: bool,
+        disk: Arc<dyn Disk>,
+    ) -> Result<(Self, Option<String>)> {
+        let last = last_file(folder)?;
+        let mut journal = Self { folder: folder.to_owned(), end: known.clone(), disk };
+        if !journal.holds(known) {
+            let at = Location { file: last, offset: file_length(folder, last) };
+            let problem = format!("import {}, which it has had, is not there", known.import);
+            return Err(journal.damage(at, problem));
+        }
         let mut end = known.clone();
         // The reader stops at a frame that cannot be read; the commits before it stand.
-        let stopped = journal.read(&known, None, &mut |_, _, mark| {
+        let stopped = journal.read(known, None, &mut |_, _, mark| {
             end.clone_from(mark);
             Ok(())
         });
-        let problem = match stopped {
-            Ok(()) => None,
-            Err(Error::Journal { path, offset, problem }) => Some((path, offset, problem)),
-            Err(error) => return Err(error),
-        };
         journal.end = end;
-        let notice = journal.cut_tail(problem)?;
+        match stopped {
+            Ok(()) => {}
+            // Damage, or only what a stopped import has left: whether a whole import follows tells.
+            Err(Error::Journal { .. }) => {
+                let scan = Scan::of(folder, known, &mut || ())?;
+                if let Some(Damage { path, offset, problem, .. }) = scan.damage.into_iter().next() {
+                    return Err(Error::Journal { path, offset, problem });
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        let notice = journal.cut_tail(last, keep_tail)?;
         Ok((journal, notice))
     }
 
@@ -79,16 +106,22 @@ impl Journal {
         &self.end
     }
 
-    /// Whether the journal in `folder` has the import that the mark names, ending where it says.
-    pub(crate) fn holds(folder: &Path, mark: &Mark) -> bool {
+    /// Whether the import that the mark names is there, ending where it says.
+    fn holds(&self, mark: &Mark) -> bool {
         if mark.import == 0 {
             return true;
         }
-        let Ok(Some(frame)) = Frames::at(folder, mark.commit).next_frame() else { return false };
-        let committed = frame.lines().last().and_then(|line| Line::parse(line).ok());
-        let end = Location { offset: frame.end, ..mark.commit };
-        matches!(committed, Some(Line::Commit(commit, digest))
-            if commit.import == mark.import && digest == mark.digest && end == mark.end)
+        let Ok(Some(frame)) = Frames::at(&self.folder, mark.commit).next_frame() else {
+            return false;
+        };
+        match frame.lines().last().and_then(|line| Line::parse(line).ok()) {
+            Some(Line::Commit(commit, digest)) => {
+                let end = Location { offset: frame.end, ..mark.commit };
+                commit.import == mark.import && digest == mark.digest && end == mark.end
+            }
+            Some(Line::Lost(lost)) => lost.mark(&frame) == *mark,
+            _ => false,
+        }
     }
 
     /// Every line of every import after `from`, with its frame and its number within it. `mark`
@@ -99,6 +132,23 @@ impl Journal {
         each: &mut dyn FnMut(Place, Line, &Mark) -> Result<()>,
     ) -> Result<()> {
         self.read(from, Some(self.end.end), each)
+    }
+
+    /// The lines of one whole import of a journal that may be damaged elsewhere.
+    pub(crate) fn replay_part(
+        folder: &Path,
+        part: &Part,
+        each: &mut dyn FnMut(Place, Line) -> Result<()>,
+    ) -> Result<()> {
+        let Part::Import(commit, start, mark) = part else { return Ok(()) };
+        let before = Mark {
+            import: commit.import - 1,
+            digest: commit.parent.clone(),
+            end: *start,
+            ..Mark::default()
+        };
+        let journal = Self { folder: folder.to_owned(), end: mark.clone(), disk: Arc::new(System) };
+        journal.replay(&before, &mut |place, line, _| each(place, line))
     }
 
     /// One line again.
@@ -141,6 +191,7 @@ impl Journal {
                             end,
                         };
                     }
+                    Line::Lost(lost) => mark = lost.mark(&frame),
                 }
                 each(Place { frame: frame.location, line: number }, parsed, &mark)?;
             }
@@ -171,31 +222,37 @@ impl Journal {
         Error::Journal { path: file_path(&self.folder, at.file), offset: at.offset, problem }
     }
 
-    /// Cuts off what no commit follows. What a stopped import leaves is the rest of its frames;
-    /// what cannot be read for another reason is put aside, for it was perhaps acknowledged.
-    fn cut_tail(&self, problem: Option<(PathBuf, u64, String)>) -> Result<Option<String>> {
-        let file = self.end.end.file.max(1);
-        let path = file_path(&self.folder, file);
-        let length = fs::metadata(&path).map_or(0, |metadata| metadata.len());
-        let later = file_path(&self.folder, file + 1);
-        let begins = if self.end.end.file == 0 { 0 } else { self.end.end.offset };
-        if let Some((path, offset, problem)) = problem {
-            let torn = problem == frame::INCOMPLETE;
-            if !torn || later.exists() {
-                return Err(Error::Journal { path, offset, problem });
+    /// Cuts off what no commit follows: what a stopped import leaves.
+    fn cut_tail(&self, last: u32, keep: bool) -> Result<Option<String>> {
+        let end = self.end.end;
+        let (mut cut, mut kept) = (0, String::new());
+        for file in end.file.max(1)..=last {
+            let begins = if file == end.file { end.offset } else { 0 };
+            let length = file_length(&self.folder, file);
+            if length <= begins {
+                continue;
             }
-        }
-        let next = fs::metadata(&later).map_or(0, |metadata| metadata.len());
-        if length <= begins && next == 0 {
-            return Ok(None);
-        }
-        for (path, keep) in [(&path, begins), (&later, 0)] {
-            if path.exists() {
-                truncate(path, keep).map_err(Error::io("cut the unfinished import off", path))?;
+            let path = file_path(&self.folder, file);
+            if keep {
+                let to = self.keep_tail(&path, begins)?;
+                kept = format!(", and kept as {}", to.display());
             }
+            let done = self.disk.truncate(&path, begins);
+            done.map_err(Error::io("cut the unfinished import off", &path))?;
+            cut += length - begins;
         }
-        let cut = length.saturating_sub(begins) + next;
-        Ok(Some(format!("an unfinished import was cut off the journal ({cut} bytes)")))
+        let notice = format!("an unfinished import was cut off the journal ({cut} bytes){kept}");
+        Ok((cut > 0).then_some(notice))
+    }
+
+    fn keep_tail(&self, path: &Path, begins: u64) -> Result<PathBuf> {
+        let bytes = fs::read(path).map_err(Error::io("read", path))?;
+        let tail = bytes.get(begins as usize..).unwrap_or_default();
+        let kept = free_name(&self.folder.with_extension("cut"));
+        let file = self.disk.append(&kept);
+        let written = file.and_then(|mut file| file.write(tail).and_then(|()| file.sync()));
+        written.map_err(Error::io("write", &kept))?;
+        Ok(kept)
     }
 }
 
@@ -210,19 +267,54 @@ fn file_path(folder: &Path, number: u32) -> PathBuf {
     folder.join(format!("{number:06}.jsonl.zst"))
 }
 
-fn truncate(path: &Path, length: u64) -> io::Result<()> {
-    let file = OpenOptions::new().write(true).open(path)?;
-    file.set_len(length)?;
-    file.sync_all()
+/// The numbers of the files in a journal's folder, in order.
+fn file_numbers(folder: &Path) -> Result<Vec<u32>> {
+    let names = match fs::read_dir(folder) {
+        Ok(names) => names,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Error::io("read", folder)(error)),
+    };
+    let mut numbers = Vec::new();
+    for name in names {
+        let name = name.map_err(Error::io("read", folder))?.file_name();
+        let stem = name.to_str().and_then(|name| name.strip_suffix(".jsonl.zst"));
+        numbers
+            .extend(stem.filter(|stem| stem.len() == 6).and_then(|stem| stem.parse::<u32>().ok()));
+    }
+    numbers.sort_unstable();
+    Ok(numbers)
 }
 
-/// Makes the names in a folder durable: a new file is not safe before its folder is.
-pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
-    if cfg!(unix) {
-        let synced = File::open(folder).and_then(|folder| folder.sync_all());
-        synced.map_err(Error::io("write", folder))?;
+/// The number of the last file, of which none may be missing; 0 when there is none.
+fn last_file(folder: &Path) -> Result<u32> {
+    let numbers = file_numbers(folder)?;
+    match (1..).zip(&numbers).find(|(expected, number)| expected != *number) {
+        Some((missing, _)) => Err(Error::Journal {
+            path: file_path(folder, missing),
+            offset: 0,
+            problem: "the file is missing".to_owned(),
+        }),
+        None => Ok(numbers.last().copied().unwrap_or(0)),
     }
-    Ok(())
+}
+
+fn file_length(folder: &Path, number: u32) -> u64 {
+    fs::metadata(file_path(folder, number)).map_or(0, |metadata| metadata.len())
+}
+
+/// Where the only file of a journal stands.
+pub(crate) fn first_file(folder: &Path) -> PathBuf {
+    file_path(folder, 1)
+}
+
+/// A name like this one that nothing has yet.
+pub(crate) fn free_name(path: &Path) -> PathBuf {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
+    let names = (1..).map(|number: u64| {
+        path.with_extension(format!("{}-{number}", extension.as_deref().unwrap_or("old")))
+    });
+    let mut free = names.filter(|name| !name.exists());
+    free.next().unwrap_or_else(|| path.to_owned())
 }
 
 #[cfg(test)]

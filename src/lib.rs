@@ -42,6 +42,7 @@ pub mod archive;
 pub mod chain;
 pub mod check;
 pub mod diff;
+mod disk;
 mod error;
 pub mod export;
 pub mod import;

@@ -13,7 +13,7 @@ mod record;
 
 pub use chain::chain;
 pub use diff::{diff, names, stat};
-pub use history::{findings, imports, versions};
+pub use history::{findings, imports, verification, versions};
 pub use record::{list, show};
 pub use report::{Block, Format, Report};
 pub use table::{Column, Table};

@@ -2,12 +2,12 @@
 //! from the journal, and says up to which line of which import.
 
 mod apply;
+mod audit;
 mod codec;
 mod keys;
 mod pages;
 
 use std::collections::BTreeSet;
-use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::journal::{Commit, Mark, Place, TerritoryAlias};
 use crate::model::{self, Election, Revision, fold};
 use crate::{Error, Result};
+pub(crate) use apply::read;
 use keys::Key;
 use pages::Pages;
 
@@ -102,15 +103,8 @@ pub(crate) struct Store {
 impl Store {
     /// Opens the store, or makes an empty one.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        // On a damaged file sled may panic. A thread of its own turns that into an error.
-        let path = path.to_owned();
-        let open = move || std::panic::catch_unwind(AssertUnwindSafe(|| Pages::open(&path)));
-        let thread = std::thread::Builder::new().name("hustings-store".to_owned()).spawn(open);
-        let opened = thread.map_err(|error| Error::Store(error.to_string()))?.join();
-        match opened {
-            Ok(Ok(pages)) => Ok(Self { pages: pages?, last: None }),
-            _ => Err(Error::Store("sled stopped while it opened".to_owned())),
-        }
+        let pages = Pages::open(path)?;
+        Ok(Self { pages, last: None })
     }
 
     pub(crate) fn applied(&self) -> Result<Applied> {
@@ -190,6 +184,11 @@ impl Store {
     pub(crate) fn ever(&self, country: &str, year: Option<i32>) -> Result<BTreeSet<u64>> {
         let places = self.pages.scan(&Key::ever(country, year))?;
         Ok(places.iter().filter_map(|(key, _)| keys::last_number(key)).collect())
+    }
+
+    /// Everything that is kept, in the order of keys.
+    pub(crate) fn items(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
+        self.pages.scan(&[])
     }
 
     fn value<T: DeserializeOwned>(&self, key: &Key<'_>) -> Result<Option<T>> {

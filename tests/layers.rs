@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the plainest to the outermost. `error` stands beside `model`: each may name the other.
-const ORDER: [&[&str]; 10] = [
+const ORDER: [&[&str]; 11] = [
     &["error", "model"],
+    &["disk"],
     &["import"],
     &["journal"],
     &["store"],

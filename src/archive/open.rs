@@ -2,15 +2,20 @@
 
 use std::fmt;
 use std::fs::{self, File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
-use super::{Archive, RebuildReport};
-use crate::journal::{Journal, Mark, sync_folder};
+use super::Archive;
+use crate::disk::{Disk, System};
+use crate::journal::{Journal, Mark, free_name};
 use crate::store::Store;
 use crate::{Error, Result};
 
 /// What the file `FORMAT` says.
-const FORMAT: &str = "hustings archive, format 1\n";
+pub(super) const FORMAT: &str = "hustings archive, format 1\n";
+
+/// A file that stands here while the store is known to be damaged.
+pub(super) const DAMAGED: &str = "store.damaged";
 
 /// How far a rebuild, or the catching up of the store, has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,11 +25,17 @@ pub struct Progress {
 }
 
 /// How to open an archive.
-#[derive(Default)]
 pub struct Open {
     create: bool,
     wait: bool,
-    progress: Option<Box<dyn FnMut(Progress)>>,
+    pub(super) progress: Option<Box<dyn FnMut(Progress)>>,
+    pub(super) disk: Arc<dyn Disk>,
+}
+
+impl Default for Open {
+    fn default() -> Self {
+        Self { create: false, wait: false, progress: None, disk: Arc::new(System) }
+    }
 }
 
 impl fmt::Debug for Open {
@@ -55,6 +66,13 @@ impl Open {
         self
     }
 
+    /// Writes the archive's own files through this, and not as the system gives them.
+    #[must_use]
+    pub fn disk(mut self, disk: Arc<dyn Disk>) -> Self {
+        self.disk = disk;
+        self
+    }
+
     /// Opens the archive in this folder.
     ///
     /// # Errors
@@ -76,13 +94,20 @@ impl Open {
             }
             Err(error) => return Err(Error::io("read", &format)(error)),
         };
+        let journal = path.join("journal");
         if fresh {
-            fs::create_dir_all(path).map_err(Error::io("create", path))?;
+            self.disk.create_folder(&journal).map_err(Error::io("create", &journal))?;
+            // What says that this is an archive comes last, and not before its folders are safe.
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+            for folder in [path, parent.unwrap_or(Path::new("."))] {
+                self.disk.sync_folder(folder).map_err(Error::io("write", folder))?;
+            }
         }
         let lock = self.lock(path)?;
         if fresh {
-            write_format(path, &format)?;
+            write_format(path, &*self.disk)?;
         }
+        finish_swap(path, &*self.disk)?;
         let mut archive = self.recover(path, lock)?;
         archive.catch_up(&mut self.progress)?;
         Ok(archive)
@@ -104,7 +129,7 @@ impl Open {
         }
     }
 
-    fn lock(&self, path: &Path) -> Result<File> {
+    pub(super) fn lock(&self, path: &Path) -> Result<File> {
         let file = path.join("lock");
         let lock = File::options().create(true).truncate(false).write(true).open(&file);
         let lock = lock.map_err(Error::io("open", &file))?;
@@ -119,34 +144,43 @@ impl Open {
         Ok(lock)
     }
 
-    /// Opens journal and store, and puts a store aside that cannot be read or that knows of
-    /// imports which the journal does not have.
+    /// Opens journal and store, and puts a store aside that cannot be read.
     fn recover(&self, path: &Path, lock: File) -> Result<Archive> {
-        let (journal, store) = (path.join("journal"), path.join("store"));
+        let (folder, store) = (path.join("journal"), path.join("store"));
+        let disk = || Arc::clone(&self.disk);
         let mut notices = Vec::new();
         let existed = store.exists();
-        let opened = Store::open(&store).and_then(|store| Ok((store.applied()?.mark, store)));
-        let problem = match opened {
-            Ok((mark, store)) if Journal::holds(&journal, &mark) => {
-                let (journal, cut) = Journal::open(&journal, mark)?;
-                notices.extend(cut);
+        let bad = path.join(DAMAGED);
+        let opened = if bad.exists() {
+            Err(Error::Store("it was found damaged".to_owned()))
+        } else {
+            Store::open(&store).and_then(|store| Ok((store.applied()?.mark, store)))
+        };
+        let (store, journal, cut) = match opened {
+            Ok((mark, store)) => {
+                let (journal, cut) = Journal::open(&folder, &mark, !existed, disk())?;
                 if !existed && journal.end().import > 0 {
                     notices.push("the store was missing and is rebuilt".to_owned());
                 }
-                return Ok(Archive { path: path.to_owned(), journal, store, notices, _lock: lock });
+                (store, journal, cut)
             }
-            Ok((mark, _)) => format!("it has import {}, which the journal has not", mark.import),
             Err(error @ Error::Io { .. }) => return Err(error),
-            Err(error) => error.to_string(),
+            Err(error) => {
+                let (journal, cut) = Journal::open(&folder, &Mark::default(), true, disk())?;
+                let aside = put_aside(&store, &*self.disk)?;
+                if bad.exists() {
+                    fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
+                }
+                let aside = aside.display();
+                notices.push(format!(
+                    "the store is rebuilt, and the old one put aside as {aside}: {error}"
+                ));
+                (Store::open(&store)?, journal, cut)
+            }
         };
-        let aside = put_aside(&store)?;
-        let aside = aside.display();
-        notices
-            .push(format!("the store is rebuilt, and the old one put aside as {aside}: {problem}"));
-        let (journal, cut) = Journal::open(&journal, Mark::default())?;
         notices.extend(cut);
-        let store = Store::open(&store)?;
-        Ok(Archive { path: path.to_owned(), journal, store, notices, _lock: lock })
+        let (path, disk) = (path.to_owned(), disk());
+        Ok(Archive { path, journal, store, notices, disk, _lock: lock })
     }
 }
 
@@ -173,35 +207,20 @@ impl Archive {
         Self::options().create(true).open(path)
     }
 
+    /// Notes that the store was found damaged (an [`Error::Store`] says so), and closes the archive.
+    /// Opening it again makes the store anew.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn distrust_store(path: impl AsRef<Path>) -> Result<()> {
+        let bad = path.as_ref().join(DAMAGED);
+        fs::write(&bad, "").map_err(Error::io("write", &bad))
+    }
+
     /// What opening had to mend, in sentences.
     #[must_use]
     pub fn notices(&self) -> &[String] {
         &self.notices
-    }
-
-    /// Makes the store anew from the journal, beside the old one, which it then replaces.
-    ///
-    /// # Errors
-    /// When the journal is damaged, or the disk refuses. The old store then stays.
-    pub fn rebuild(&mut self, mut progress: impl FnMut(Progress)) -> Result<RebuildReport> {
-        let (store, new) = (self.path.join("store"), self.path.join("store.new"));
-        if new.exists() {
-            fs::remove_dir_all(&new).map_err(Error::io("remove", &new))?;
-        }
-        let mut done = 0;
-        let mut fresh = Store::open(&new)?;
-        fresh.follow(&self.journal, &mut || {
-            done += 1;
-            progress(Progress { done });
-        })?;
-        // sled holds its folder until it is dropped, so the new store is opened where it stays.
-        drop(fresh);
-        let old = put_aside(&store)?;
-        fs::rename(&new, &store).map_err(Error::io("rename", &new))?;
-        sync_folder(&self.path)?;
-        self.store = Store::open(&store)?;
-        fs::remove_dir_all(&old).map_err(Error::io("remove", &old))?;
-        Ok(RebuildReport { imports: self.journal.end().import, entries: done })
     }
 
     /// Brings the store to the end of the journal.
@@ -219,21 +238,38 @@ impl Archive {
     }
 }
 
-fn write_format(path: &Path, format: &Path) -> Result<()> {
-    let new = path.join("FORMAT.new");
-    fs::write(&new, FORMAT).map_err(Error::io("write", &new))?;
-    let synced = File::open(&new).and_then(|file| file.sync_all());
-    synced.map_err(Error::io("write", &new))?;
-    fs::rename(&new, format).map_err(Error::io("rename", &new))?;
-    sync_folder(path)
+pub(super) fn write_format(path: &Path, disk: &dyn Disk) -> Result<()> {
+    let (format, new) = (path.join("FORMAT"), path.join("FORMAT.new"));
+    if new.exists() {
+        disk.truncate(&new, 0).map_err(Error::io("write", &new))?;
+    }
+    let written = disk.append(&new).and_then(|mut file| {
+        file.write(FORMAT.as_bytes())?;
+        file.sync()
+    });
+    written.map_err(Error::io("write", &new))?;
+    disk.rename(&new, &format).map_err(Error::io("rename", &new))?;
+    disk.sync_folder(path).map_err(Error::io("write", path))
 }
 
-/// Renames a folder to a name that is free.
-fn put_aside(folder: &Path) -> Result<PathBuf> {
-    let mut names = (1..).map(|number: u32| folder.with_extension(format!("aside-{number}")));
-    let free = names.find(|name| !name.exists()).unwrap_or_else(|| folder.with_extension("aside"));
+/// A repair that was stopped between its two renames has written the new journal already.
+pub(super) fn finish_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
+    let (journal, new) = (path.join("journal"), path.join("journal.new"));
+    if journal.exists() {
+        return Ok(());
+    }
+    if new.exists() {
+        disk.rename(&new, &journal).map_err(Error::io("rename", &new))?;
+        return disk.sync_folder(path).map_err(Error::io("write", path));
+    }
+    Err(Error::Journal { path: journal, offset: 0, problem: "the folder is missing".to_owned() })
+}
+
+/// Renames a folder, which may be missing, to a name that is free.
+pub(super) fn put_aside(folder: &Path, disk: &dyn Disk) -> Result<std::path::PathBuf> {
+    let free = free_name(&folder.with_extension("aside"));
     if folder.exists() {
-        fs::rename(folder, &free).map_err(Error::io("rename", folder))?;
+        disk.rename(folder, &free).map_err(Error::io("rename", folder))?;
     }
     Ok(free)
 }

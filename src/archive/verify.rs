@@ -1,41 +1,219 @@
-//! The journal against the store: is everything that was given there to be asked?
+//! Everything that an archive holds, read and compared: frames, digests, records, indices. Changes
+//! nothing, and never stops at the first thing that is wrong.
 
-use super::Archive;
-use crate::Result;
-use crate::journal::{Entry, Line, Mark};
+use std::fs;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::open::FORMAT;
+use super::{Archive, Open};
+use crate::journal::{Entry, Journal, Line, Part, Place, Scan, VersionEntry};
+use crate::store::{self, Store};
+use crate::{Error, Result};
+
+/// Something in an archive that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Flaw {
+    /// Where: a file with the byte, or the store with the title.
+    pub place: String,
+    /// What is wrong there.
+    pub problem: String,
+}
+
+/// What a verification read, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Verification {
+    /// Whole imports.
+    pub imports: u64,
+    /// Versions in them.
+    pub versions: u64,
+    /// What is wrong.
+    pub flaws: Vec<Flaw>,
+    /// What is only worth knowing: lost imports that a repair noted, an import that was stopped.
+    pub notes: Vec<String>,
+}
+
+impl Verification {
+    fn flaw(&mut self, place: impl Into<String>, problem: impl Into<String>) {
+        self.flaws.push(Flaw { place: place.into(), problem: problem.into() });
+    }
+}
+
+impl Open {
+    /// Verifies an archive, whether it opens or not. With `deep`, every source text is read again
+    /// and compared with the record.
+    ///
+    /// ```
+    /// use hustings::archive::{Archive, ImportOptions};
+    /// # let folder = std::env::temp_dir().join("hustings-example-verify");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// Archive::create(&folder)?.import(&["fixtures/commission".into()], &ImportOptions::default())?;
+    /// let verification = Archive::options().verify(&folder, true)?;
+    /// assert_eq!((verification.imports, verification.flaws), (1, vec![]));
+    /// # std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When there is no archive, when another process has it, or when the system refuses to read.
+    pub fn verify(self, path: impl AsRef<Path>, deep: bool) -> Result<Verification> {
+        let path = path.as_ref();
+        let (format, journal) = (path.join("FORMAT"), path.join("journal"));
+        if !format.exists() && !journal.exists() {
+            return Err(Error::NoArchive(path.to_owned()));
+        }
+        let _lock = self.lock(path)?;
+        let mut found = Verification::default();
+        if fs::read(&format).ok().as_deref() != Some(FORMAT.as_bytes()) {
+            found.flaw(format.display().to_string(), "it does not say the format of an archive");
+        }
+        if !journal.exists() {
+            found.flaw(journal.display().to_string(), "the journal is missing");
+        }
+        // sled writes when it opens a store, so a copy is opened.
+        let scratch =
+            tempfile::tempdir().map_err(Error::io("create", Path::new("a temporary folder")))?;
+        let store = open_copy(&path.join("store"), &scratch.path().join("store"))?;
+        let (store, known) = match store {
+            Some(Ok((store, known))) => (Some(store), known),
+            Some(Err(error)) => {
+                found.flaw("store", error.to_string());
+                (None, store::Applied::default())
+            }
+            None => {
+                found.notes.push("the store is missing; opening the archive makes it".to_owned());
+                (None, store::Applied::default())
+            }
+        };
+        let scan = Scan::of(&journal, &known.mark, &mut || ())?;
+        for damage in &scan.damage {
+            let place = format!("{}, byte {}", damage.path.display(), damage.offset);
+            found.flaw(place, damage.problem.clone());
+        }
+        if scan.tail > 0 {
+            found.notes.push(format!("a stopped import left {} bytes behind the last", scan.tail));
+        }
+        for part in &scan.parts {
+            part.note(&mut found.notes);
+            let Part::Import(commit, ..) = part else { continue };
+            found.imports += 1;
+            found.versions += commit.versions;
+            let store = store.as_ref().filter(|_| commit.import <= known.mark.import);
+            let compared = Journal::replay_part(&journal, part, &mut |at, line| {
+                if let (Line::Entry(entry), Some(store)) = (line, store) {
+                    compare(store, &entry, at, commit.import, deep, &mut found);
+                }
+                Ok(())
+            });
+            if let Err(error) = compared {
+                found.flaw(format!("import {}", commit.import), error.to_string());
+            }
+        }
+        match store.map(|store| store.audit()) {
+            Some(Ok(wrong)) => wrong.into_iter().for_each(|wrong| found.flaw("store", wrong)),
+            Some(Err(error)) => found.flaw("store", error.to_string()),
+            None => {}
+        }
+        Ok(found)
+    }
+}
+
+impl Part {
+    fn note(&self, notes: &mut Vec<String>) {
+        if let Self::Lost(lost, _) = self
+            && lost.first <= lost.last
+        {
+            notes.push(match lost.last - lost.first {
+                0 => format!("import {} is lost (digest {})", lost.last, lost.digest),
+                _ => format!(
+                    "imports {} to {} are lost (digest of the last {})",
+                    lost.first, lost.last, lost.digest
+                ),
+            });
+        }
+    }
+}
+
+/// A store that is a copy of this one, and how far it has followed the journal.
+type Copied = Option<Result<(Store, store::Applied)>>;
+
+fn open_copy(from: &Path, to: &Path) -> Result<Copied> {
+    if !from.exists() {
+        return Ok(None);
+    }
+    for entry in walkdir::WalkDir::new(from) {
+        let entry = entry.map_err(|error| Error::io("read", from)(error.into()))?;
+        let inside = entry.path().strip_prefix(from).unwrap_or(entry.path());
+        let target = to.join(inside);
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(&target).map_err(Error::io("create", &target))?;
+        } else if entry.file_type().is_file() {
+            fs::copy(entry.path(), &target).map_err(Error::io("copy to", &target))?;
+        }
+    }
+    let opened = Store::open(to);
+    Ok(Some(opened.and_then(|store| Ok((store.applied()?, store))).map(|(a, s)| (s, a))))
+}
+
+/// One entry of the journal against what the store has of it.
+fn compare(
+    store: &Store,
+    entry: &Entry,
+    at: Place,
+    import: u64,
+    deep: bool,
+    found: &mut Verification,
+) {
+    let (title, given) = match entry {
+        Entry::Version(given) => (&given.title, Some(given)),
+        Entry::Removal { title } => (title, None),
+        Entry::Alias { .. } | Entry::Territory(_) => return,
+    };
+    match unlike(store, title, given, at, import, deep) {
+        Ok(None) => {}
+        Ok(Some(problem)) => found.flaw(format!("store, '{title}'"), problem),
+        Err(error) => found.flaw(format!("store, '{title}'"), error.to_string()),
+    }
+}
+
+fn unlike(
+    store: &Store,
+    title: &str,
+    given: Option<&VersionEntry>,
+    at: Place,
+    import: u64,
+    deep: bool,
+) -> Result<Option<String>> {
+    let Some(id) = store.titled(title)? else {
+        return Ok(Some(format!("nothing of import {import}")));
+    };
+    let entry = store.entry(id)?;
+    let found = (1..).zip(&entry.versions).find(|(_, version)| version.at == at);
+    let (Some((number, version)), Some(given)) = (found, given) else {
+        return Ok(found.is_none().then(|| format!("no version from import {import}")));
+    };
+    if version.digest != *blake3::hash(given.text.as_bytes()).as_bytes() {
+        return Ok(Some(format!("another text for import {import}")));
+    }
+    let record = store.record(id, &entry, number)?;
+    if deep && record != store::read(given) {
+        return Ok(Some(format!("version {number} is read otherwise now; 'rebuild' applies that")));
+    }
+    Ok(None)
+}
 
 impl Archive {
     /// Each title of which the store has something else than the journal, with what it is.
     pub(crate) fn unlike_journal(&self) -> Result<Vec<(String, String)>> {
-        let mut unlike = Vec::new();
-        self.journal.replay(&Mark::default(), &mut |at, line, mark| {
-            let (title, digest) = match line {
-                Line::Entry(Entry::Version(given)) => {
-                    (given.title, Some(*blake3::hash(given.text.as_bytes()).as_bytes()))
-                }
-                Line::Entry(Entry::Removal { title }) => (title, None),
-                Line::Entry(_) | Line::Commit(..) => return Ok(()),
-            };
-            let import = mark.import + 1;
-            let Some(id) = self.store.titled(&title)? else {
-                unlike.push((title, format!("nothing of import {import}")));
-                return Ok(());
-            };
-            let entry = self.store.entry(id)?;
-            match (1..).zip(&entry.versions).find(|(_, version)| version.at == at) {
-                None => unlike.push((title, format!("no version from import {import}"))),
-                Some((_, version)) if digest.is_some_and(|digest| digest != version.digest) => {
-                    unlike.push((title, format!("another text for import {import}")));
-                }
-                Some((number, _)) if digest.is_some() => {
-                    if let Err(error) = self.store.record(id, &entry, number) {
-                        unlike.push((title, error.to_string()));
-                    }
-                }
-                Some(_) => {}
+        let mut wrong = Verification::default();
+        let start = crate::journal::Mark::default();
+        self.journal.replay(&start, &mut |at, line, mark| {
+            if let Line::Entry(entry) = line {
+                compare(&self.store, &entry, at, mark.import + 1, false, &mut wrong);
             }
             Ok(())
         })?;
-        Ok(unlike)
+        Ok(wrong.flaws.into_iter().map(|flaw| (flaw.place, flaw.problem)).collect())
     }
 }

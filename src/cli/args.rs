@@ -124,7 +124,29 @@ pub(crate) enum Command {
     #[command(after_help = "Example:
   hustings revert nagorno-karabakh/2012@1")]
     Revert(Change),
-    /// Make the store anew from the journal
+    /// Copy the archive, also while it is in use: to a folder, or to one file
+    #[command(after_help = "Examples:
+  hustings backup /mnt/disk/elections.hustings
+  hustings backup elections.jsonl.zst")]
+    Backup {
+        /// A folder, or a file that ends in .zst; a folder with an earlier state gets what came since
+        #[arg(value_hint = ValueHint::AnyPath)]
+        target: PathBuf,
+    },
+    /// Make the archive anew from a backup
+    #[command(after_help = "Example:
+  hustings restore elections.jsonl.zst --archive restored.hustings")]
+    Restore {
+        /// What 'backup' made
+        #[arg(value_hint = ValueHint::AnyPath)]
+        source: PathBuf,
+    },
+    /// Read everything that the archive holds, and compare it; change nothing
+    #[command(after_help = "Examples:
+  hustings verify
+  hustings verify --deep --format json")]
+    Verify(Verify),
+    /// Make the store anew; of a damaged journal, keep what can be read
     #[command(after_help = "Example:
   hustings rebuild")]
     Rebuild,
@@ -331,6 +353,15 @@ pub(crate) struct Change {
     /// What to say of it in the log
     #[arg(long)]
     pub(crate) note: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Verify {
+    /// Read every source text again, and compare it with its record
+    #[arg(long)]
+    pub(crate) deep: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 #[derive(ClapArgs)]

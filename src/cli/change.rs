@@ -1,5 +1,4 @@
-//! Changes to the archive, and pages about the program: `alias`, `remove`, `revert`, `rebuild`,
-//! `man`.
+//! Changes to the archive, and pages about the program: `alias`, `remove`, `revert`, `man`.
 
 use std::io::Write;
 use std::path::Path;
@@ -66,17 +65,6 @@ pub(super) fn revert(context: &Context<'_>, args: &Change) -> Outcome {
     said(context, &format!("import {import}: {} is the latest again", args.address))
 }
 
-pub(super) fn rebuild(context: &Context<'_>) -> Outcome {
-    let mut archive = context.archive()?;
-    let bar = context.progress();
-    let report = archive.rebuild(|progress| {
-        bar.iter().for_each(|bar| bar.set_position(progress.done));
-    });
-    bar.iter().for_each(indicatif::ProgressBar::finish_and_clear);
-    let report = report?;
-    said(context, &format!("rebuilt: {} imports, {} entries", report.imports, report.entries))
-}
-
 pub(super) fn man(context: &Context<'_>, output: Option<&Path>) -> Outcome {
     match output {
         Some(folder) => clap_mangen::generate_to(Args::command(), folder)?,
@@ -89,7 +77,7 @@ pub(super) fn man(context: &Context<'_>, output: Option<&Path>) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn said(context: &Context<'_>, sentence: &str) -> Outcome {
+pub(super) fn said(context: &Context<'_>, sentence: &str) -> Outcome {
     if context.args.global.quiet {
         return Ok(ExitCode::SUCCESS);
     }

@@ -10,7 +10,7 @@ use hustings::{Error, export};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Export, Import};
-use super::{Context, Outcome};
+use super::{Context, Failure, Outcome};
 
 pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     let options = ImportOptions {
@@ -21,6 +21,9 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         strict: args.strict,
         jobs: args.jobs,
     };
+    if !args.dry_run {
+        stop_when_interrupted()?;
+    }
     let watched = Watched::new(context);
     let report = if args.dry_run && !context.path().join("FORMAT").exists() {
         preview(&args.paths, &options, &mut |event| watched.hear(event))
@@ -59,6 +62,22 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     out.flush()?;
     Ok(if report.unread.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
+
+/// An interrupt ends the program at once. Nothing has to be put in order: what is not acknowledged
+/// is cut off when the archive is opened again.
+fn stop_when_interrupted() -> Result<(), Failure> {
+    let stop = || {
+        let _ = writeln!(
+            anstream::stderr(),
+            "\nhustings: interrupted. Imports that were made are kept; the same command again goes on."
+        );
+        std::process::exit(INTERRUPTED);
+    };
+    ctrlc::set_handler(stop).map_err(|error| Failure::Output(std::io::Error::other(error)))
+}
+
+/// What shells expect of a program that an interrupt ended.
+const INTERRUPTED: i32 = 130;
 
 /// What a person sees while an import goes on: a bar for a dump, and each version with `-v`.
 struct Watched {

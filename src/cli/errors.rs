@@ -95,6 +95,9 @@ fn hints(error: &Error) -> Vec<String> {
         }
         Error::NoVersion { .. } => vec!["'hustings log ADDRESS' lists the versions".to_owned()],
         Error::Strict(unread) => unread.iter().map(ToString::to_string).collect(),
+        Error::Journal { .. } => vec![
+            "'hustings verify' lists what is damaged; 'hustings rebuild' keeps all that can be read".to_owned(),
+        ],
         Error::Store(_) => vec!["'hustings rebuild' makes it anew from the journal".to_owned()],
         _ => Vec::new(),
     }

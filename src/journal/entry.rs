@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::frame::Frame;
+use super::{Location, Mark};
 use crate::model::Revision;
 
 /// One thing that was given.
@@ -72,12 +74,48 @@ pub(crate) struct Commit {
     pub(crate) parent: String,
 }
 
+/// Imports that damage took, as a repair notes it in their place.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Lost {
+    /// The number of the first of them.
+    pub(crate) first: u64,
+    /// That of the last. Before the first, it says that the import that follows names another
+    /// parent than the one before it.
+    pub(crate) last: u64,
+    /// The digest that the import after them names as its parent's.
+    pub(crate) digest: String,
+}
+
+impl Lost {
+    /// The line that notes it, with its line end.
+    pub(super) fn line(&self) -> serde_json::Result<String> {
+        Ok(format!("{LOST}{}}}\n", serde_json::to_string(self)?))
+    }
+
+    /// The end of the lost imports, when they are noted in this frame.
+    pub(super) fn mark(&self, frame: &Frame) -> Mark {
+        Mark {
+            import: self.last,
+            digest: self.digest.clone(),
+            commit: frame.location,
+            end: Location { offset: frame.end, ..frame.location },
+        }
+    }
+}
+
 /// A line, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Line {
     Entry(Entry),
     /// A commit, and the digest that it states.
     Commit(Commit, String),
+    /// A gap.
+    Lost(Lost),
+}
+
+#[derive(Deserialize)]
+struct LostLine {
+    lost: Lost,
 }
 
 #[derive(Deserialize)]
@@ -88,6 +126,8 @@ struct CommitLine {
 
 /// A line that is a commit begins with this, and no other does.
 const COMMIT: &str = r#"{"commit":"#;
+/// And one that notes lost imports, with this.
+const LOST: &str = r#"{"lost":"#;
 /// What stands between the commit and its digest, which covers all before this.
 const DIGEST: &str = r#","digest":""#;
 
@@ -96,6 +136,8 @@ impl Line {
         let parsed = if line.starts_with(COMMIT) {
             serde_json::from_str(line)
                 .map(|CommitLine { commit, digest }| Self::Commit(commit, digest))
+        } else if line.starts_with(LOST) {
+            serde_json::from_str(line).map(|LostLine { lost }| Self::Lost(lost))
         } else {
             serde_json::from_str(line).map(Self::Entry)
         };

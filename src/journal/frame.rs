@@ -1,14 +1,11 @@
 //! zstd frames in numbered files. This is the only file that knows zstd.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::{Location, file_path};
 use crate::{Error, Result};
-
-/// The problem of a frame that ends with its file: what a stopped import leaves.
-pub(super) const INCOMPLETE: &str = "the frame is incomplete";
 
 /// How much text goes into a frame before it is closed. One version is read back by
 /// decompressing its frame, and a larger frame compresses better.
@@ -88,29 +85,103 @@ fn open_at(path: &Path, offset: u64) -> io::Result<BufReader<File>> {
 
 /// The text of one frame and the byte after it; `None` at the end of the file.
 fn read_frame(file: &mut BufReader<File>) -> Result<Option<(String, u64)>, String> {
-    use io::BufRead as _;
     let problem = |error: io::Error| match error.kind() {
-        io::ErrorKind::UnexpectedEof => INCOMPLETE.to_owned(),
+        io::ErrorKind::UnexpectedEof => "the frame is incomplete".to_owned(),
         _ => format!("the frame cannot be read: {error}"),
     };
     if file.fill_buf().map_err(problem)?.is_empty() {
         return Ok(None);
     }
     let mut bytes = Vec::new();
+    let mut summed = Summed { inner: file, sum: crc32fast::Hasher::new() };
     {
-        let decoder = zstd::Decoder::with_buffer(&mut *file).map_err(problem)?.single_frame();
+        let decoder = zstd::Decoder::with_buffer(&mut summed).map_err(problem)?.single_frame();
         decoder.take(LARGEST).read_to_end(&mut bytes).map_err(problem)?;
+    }
+    let expected = seal(summed.sum.finalize());
+    let mut found = [0; SEAL];
+    file.read_exact(&mut found).map_err(problem)?;
+    if found != expected {
+        return Err("the frame is not what was written".to_owned());
     }
     let text = String::from_utf8(bytes).map_err(|_| "the frame is not UTF-8".to_owned())?;
     let end = file.stream_position().map_err(problem)?;
     Ok(Some((text, end)))
 }
 
-/// The bytes of a frame with this text.
+/// The length of what stands behind every frame.
+const SEAL: usize = 12;
+
+/// A frame that zstd skips, with the CRC-32 of the frame before it: some bits of a frame mean
+/// nothing to zstd, and its own checksum does not cover them.
+fn seal(sum: u32) -> [u8; SEAL] {
+    const SKIPPED: u32 = 0x184d_2a5e;
+    let mut seal = [0; SEAL];
+    for (place, number) in seal.chunks_exact_mut(4).zip([SKIPPED, 4, sum]) {
+        place.copy_from_slice(&number.to_le_bytes());
+    }
+    seal
+}
+
+/// Sums what is read.
+struct Summed<'a> {
+    inner: &'a mut BufReader<File>,
+    sum: crc32fast::Hasher,
+}
+
+impl Read for Summed<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let length = self.inner.read(into)?;
+        self.sum.update(&into[..length]);
+        Ok(length)
+    }
+}
+
+impl BufRead for Summed<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, length: usize) {
+        self.sum.update(&self.inner.buffer()[..length]);
+        self.inner.consume(length);
+    }
+}
+
+/// Where the next frame begins that can be read, behind a place of a file.
+pub(super) fn whole_frame_after(path: &Path, offset: u64) -> Result<Option<u64>> {
+    const MAGIC: [u8; 4] = 0xfd2f_b528_u32.to_le_bytes();
+    const BLOCK: u64 = 1 << 20;
+    let failed = || Error::io("read", path);
+    let mut file = File::open(path).map_err(failed())?;
+    let (mut from, mut block) = (offset + 1, Vec::new());
+    loop {
+        block.clear();
+        file.seek(SeekFrom::Start(from)).map_err(failed())?;
+        file.by_ref().take(BLOCK).read_to_end(&mut block).map_err(failed())?;
+        for at in memchr::memmem::find_iter(&block, &MAGIC) {
+            let begins = from + at as u64;
+            let mut frame = open_at(path, begins).map_err(failed())?;
+            if matches!(read_frame(&mut frame), Ok(Some(_))) {
+                return Ok(Some(begins));
+            }
+        }
+        if (block.len() as u64) < BLOCK {
+            return Ok(None);
+        }
+        // The mark may stand across the end of the block.
+        from += BLOCK - (MAGIC.len() as u64 - 1);
+    }
+}
+
+/// The bytes of a frame with this text, and of its seal.
 pub(super) fn compress(text: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = zstd::Encoder::new(Vec::with_capacity(text.len() / 3), LEVEL)?;
     encoder.include_checksum(true)?;
     encoder.set_pledged_src_size(Some(text.len() as u64))?;
     io::Write::write_all(&mut encoder, text)?;
-    encoder.finish()
+    let mut bytes = encoder.finish()?;
+    let sum = crc32fast::hash(&bytes);
+    bytes.extend(seal(sum));
+    Ok(bytes)
 }

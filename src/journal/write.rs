@@ -1,24 +1,24 @@
 //! Appends one import: all of it, or nothing.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::file_path;
 use super::{Commit, Digest, Entry, Journal, Location, Mark, NO_PARENT, frame};
-use super::{file_path, sync_folder, truncate};
+use crate::disk::Appending;
 use crate::{Error, Result};
 
 /// A file that has grown to this size takes no further import.
-const FILE: u64 = 64 * 1024 * 1024;
+pub(super) const FILE: u64 = 64 * 1024 * 1024;
 
 /// An import that is being written. Dropped before its commit, it leaves nothing behind.
 pub(crate) struct Writer<'a> {
     journal: &'a mut Journal,
     path: PathBuf,
-    file: Option<File>,
+    file: Option<Box<dyn Appending>>,
     /// Where the import, and where the next frame begins.
     start: Location,
     next: u64,
@@ -108,22 +108,27 @@ impl<'a> Writer<'a> {
         let file = match &mut self.file {
             Some(file) => file,
             None => {
-                let opened = OpenOptions::new().append(true).create(true).open(&self.path);
+                let opened = self.journal.disk.append(&self.path);
                 self.file.insert(opened.map_err(Error::io("open", &self.path))?)
             }
         };
-        let written = frame::compress(&self.lines)
-            .and_then(|bytes| file.write_all(&bytes).map(|()| bytes.len()));
+        let written =
+            frame::compress(&self.lines).and_then(|bytes| file.write(&bytes).map(|()| bytes.len()));
         self.next += written.map_err(Error::io("append to", &self.path))? as u64;
         self.lines.clear();
         Ok(())
     }
 
     fn sync(&mut self) -> Result<()> {
-        if let Some(file) = &self.file {
-            file.sync_all().map_err(Error::io("write", &self.path))?;
+        if let Some(file) = &mut self.file {
+            file.sync().map_err(Error::io("write", &self.path))?;
         }
-        if self.start.offset == 0 { sync_folder(&self.journal.folder) } else { Ok(()) }
+        if self.start.offset > 0 {
+            return Ok(());
+        }
+        // A file that is new is not safe before its name is.
+        let folder = &self.journal.folder;
+        self.journal.disk.sync_folder(folder).map_err(Error::io("write", folder))
     }
 }
 
@@ -131,7 +136,7 @@ impl Drop for Writer<'_> {
     fn drop(&mut self) {
         if !self.committed && self.file.take().is_some() {
             // What cannot be cut off now is cut off when the journal is opened again.
-            let _ = truncate(&self.path, self.start.offset);
+            let _ = self.journal.disk.truncate(&self.path, self.start.offset);
         }
     }
 }

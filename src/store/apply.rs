@@ -3,7 +3,7 @@
 use super::{Applied, BATCH, Entry, Key, Store, Version};
 use crate::Result;
 use crate::import::{self, Format};
-use crate::journal::{self, Journal, Line, Place, VersionEntry};
+use crate::journal::{self, Commit, Journal, Line, Place, VersionEntry};
 use crate::model::{self, Election, Field, Link, Reason, fold};
 
 impl Store {
@@ -25,6 +25,16 @@ impl Store {
                 }
                 Line::Commit(commit, _) => {
                     self.put(&Key::Import(commit.import), &commit)?;
+                    applied = Applied { mark: mark.clone(), entries: 0 };
+                }
+                Line::Lost(lost) => {
+                    // One row stands for all of them, so that a number that makes no sense costs
+                    // nothing.
+                    let note = Some(format!("lost: imports {} to {}", lost.first, lost.last));
+                    let row = Commit { import: lost.last, note, ..Commit::default() };
+                    if lost.first <= lost.last {
+                        self.put(&Key::Import(lost.last), &row)?;
+                    }
                     applied = Applied { mark: mark.clone(), entries: 0 };
                 }
             }
@@ -172,7 +182,7 @@ impl Store {
 }
 
 /// The record of a source text. One that a later parser refuses keeps its place and says why.
-fn read(given: &VersionEntry) -> Election {
+pub(crate) fn read(given: &VersionEntry) -> Election {
     let format: Result<Format, _> = given.format.parse();
     let read = format.map_err(|error| error.to_string()).and_then(|format| {
         import::parse_titled(format, &given.title, &given.text).map_err(|unread| unread.to_string())
@@ -192,7 +202,7 @@ fn read(given: &VersionEntry) -> Election {
 }
 
 /// Every folded title that the links of a record name.
-fn linked(record: &Election) -> Vec<String> {
+pub(super) fn linked(record: &Election) -> Vec<String> {
     let of = |link: &Option<Link>| link.as_ref().and_then(|link| link.title.as_deref()).map(fold);
     let mut titles: Vec<String> = [&record.previous, &record.next]
         .into_iter()

@@ -52,6 +52,10 @@ impl Key<'_> {
         b"y".to_vec()
     }
 
+    pub(super) fn entries() -> Vec<u8> {
+        b"e".to_vec()
+    }
+
     pub(super) fn titles() -> Vec<u8> {
         b"t".to_vec()
     }

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Bound;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::codec::{self, Items};
@@ -62,12 +63,20 @@ fn error(error: sled::Error) -> Error {
     }
 }
 
+/// What sled says, or that it panicked, as it may on a damaged file.
+fn asked<T>(ask: impl FnOnce() -> sled::Result<T>) -> Result<T> {
+    match catch_unwind(AssertUnwindSafe(ask)) {
+        Ok(answer) => answer.map_err(error),
+        Err(_) => Err(Error::Store("sled stopped".to_owned())),
+    }
+}
+
 impl Pages {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         room(path, 0)?;
         let config = sled::Config::new().path(path).cache_capacity(64 * 1024 * 1024);
         // The journal is what is durable: a store that lags behind it catches up on open.
-        let tree = config.flush_every_ms(None).open().map_err(error)?;
+        let tree = asked(|| config.flush_every_ms(None).open())?;
         Ok(Self { path: path.to_owned(), tree, pending: BTreeMap::new() })
     }
 
@@ -100,7 +109,7 @@ impl Pages {
             let items = codec::open(&sealed)?.into_iter();
             let wanted = items.filter(|(key, _)| key.starts_with(prefix));
             found.extend(wanted.map(|(key, value)| (key.to_vec(), value.to_vec())));
-            page = self.tree.get_gt(&start).map_err(error)?;
+            page = asked(|| self.tree.get_gt(&start))?;
         }
         let changes = self.pending.range(prefix.to_vec()..);
         for (key, change) in changes.take_while(|(key, _)| key.starts_with(prefix)) {
@@ -130,7 +139,7 @@ impl Pages {
         while let Some((key, _)) = changes.peek() {
             let page = self.page_of(key)?;
             let start = page.as_ref().map_or(Vec::new(), |(start, _)| start.to_vec());
-            let next = self.tree.get_gt(&start).map_err(error)?.map(|(key, _)| key);
+            let next = asked(|| self.tree.get_gt(&start))?.map(|(key, _)| key);
             let items = page.as_ref().map_or(Ok(Vec::new()), |(_, sealed)| codec::open(sealed))?;
             let items = items.into_iter().map(|(key, value)| (key.to_vec(), value.to_vec()));
             let mut items: BTreeMap<_, _> = items.collect();
@@ -143,18 +152,18 @@ impl Pages {
             }
             divide(start, items, &mut batch)?;
         }
-        self.tree.apply_batch(batch).map_err(error)
+        asked(|| self.tree.apply_batch(batch))
     }
 
     /// Hands what was committed to the operating system.
     pub(crate) fn flush(&self) -> Result<()> {
-        self.tree.flush().map(drop).map_err(error)
+        asked(|| self.tree.flush()).map(drop)
     }
 
     /// The page that may hold a key, sealed, and the first key that it may hold.
     fn page_of(&self, key: &[u8]) -> Result<Option<(sled::IVec, sled::IVec)>> {
         let range = (Bound::Unbounded, Bound::Included(key));
-        self.tree.range::<&[u8], _>(range).next_back().transpose().map_err(error)
+        asked(|| self.tree.range::<&[u8], _>(range).next_back().transpose())
     }
 }
 

@@ -1,0 +1,167 @@
+//! Backups: the journal of an archive, copied import by import. A backup is an archive itself, or
+//! one file that can become one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::open::write_format;
+use super::{Archive, Open};
+use crate::disk::Disk;
+use crate::journal::{Scan, copy_parts, first_file, free_name};
+use crate::{Error, Result};
+
+/// What a backup, or a restored archive, holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct BackupReport {
+    /// The number of its last import.
+    pub imports: u64,
+    /// How many imports were copied now.
+    pub copied: u64,
+    /// How many bytes they took.
+    pub bytes: u64,
+}
+
+impl Open {
+    /// Copies an archive, which may be open and in use, as it is after its last whole import.
+    ///
+    /// A target whose name ends in `.zst` becomes one file, which [`Open::restore`] reads; any other
+    /// a folder, which is an archive. A folder that has an earlier state of the archive gets what
+    /// came since.
+    ///
+    /// ```
+    /// use hustings::archive::{Archive, ImportOptions};
+    /// # let folder = std::env::temp_dir().join("hustings-example-backup");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let (path, copy) = (folder.join("archive"), folder.join("backup"));
+    /// let mut archive = Archive::create(&path)?;
+    /// archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
+    /// let report = Archive::options().backup(&path, &copy)?;
+    /// assert_eq!((report.imports, report.copied), (1, 1));
+    /// assert_eq!(Archive::open(&copy)?.imports()?, archive.imports()?);
+    /// # std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the journal is damaged, when the target has something else, or when the disk refuses.
+    pub fn backup(self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<BackupReport> {
+        let (from, to) = (from.as_ref(), to.as_ref());
+        if !from.join("FORMAT").exists() {
+            return Err(Error::NoArchive(from.to_owned()));
+        }
+        let journal = from.join("journal");
+        let scan = whole(&journal)?;
+        if is_file(to) {
+            let scratch = free_name(&to.with_extension("new"));
+            let bytes = copy_parts(&scan.parts, &journal, &scratch, &*self.disk)?;
+            // Files of the journal in a row are one file of it.
+            let single = gather(&scratch, to, &*self.disk);
+            self.disk.remove_folder(&scratch).map_err(Error::io("remove", &scratch))?;
+            single?;
+            let imports = scan.last().0;
+            return Ok(BackupReport { imports, copied: scan.parts.len() as u64, bytes });
+        }
+        self.follow(&scan, &journal, to)
+    }
+
+    /// Makes an archive of a backup: a folder, or a file. The archive must not be there yet.
+    ///
+    /// # Errors
+    /// When there is an archive already, when the backup is damaged, or when the disk refuses.
+    pub fn restore(self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<BackupReport> {
+        let (from, to) = (from.as_ref(), to.as_ref());
+        let taken = fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some());
+        if taken || to.is_file() {
+            let problem = format!("{} is there already; restore to another place", to.display());
+            return Err(Error::Request(problem));
+        }
+        let report = if from.is_file() {
+            let scratch = tempfile::tempdir();
+            let scratch = scratch.map_err(Error::io("create", Path::new("a temporary folder")))?;
+            let file = first_file(scratch.path());
+            fs::copy(from, &file).map_err(Error::io("read", from))?;
+            let scan = whole(scratch.path())?;
+            self.follow(&scan, scratch.path(), to)?
+        } else {
+            self.backup(from, to)?
+        };
+        Archive::open(to)?;
+        Ok(report)
+    }
+
+    /// Copies what the archive in the folder `to` lacks.
+    fn follow(&self, scan: &Scan, journal: &Path, to: &Path) -> Result<BackupReport> {
+        let (folder, format) = (to.join("journal"), to.join("FORMAT"));
+        if !format.exists() && fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(Error::NotAnArchive(to.to_owned()));
+        }
+        let disk = &*self.disk;
+        disk.create_folder(&folder).map_err(Error::io("create", &folder))?;
+        let _lock = self.lock(to)?;
+        let known = whole(&folder)?;
+        // What a backup that was stopped has left.
+        if known.tail > 0 {
+            known.cut_tail(&folder, disk)?;
+        }
+        let (last, digest) = known.last();
+        let Some(parts) = scan.parts_after(last, digest) else {
+            let problem = format!(
+                "{} holds import {last}, which the archive has not or has otherwise: it is no earlier state of it",
+                to.display()
+            );
+            return Err(Error::Request(problem));
+        };
+        let bytes = copy_parts(parts, journal, &folder, disk)?;
+        if !format.exists() {
+            disk.sync_folder(to).map_err(Error::io("write", to))?;
+            write_format(to, disk)?;
+        }
+        let copied = whole(&folder)?;
+        let imports = copied.last().0;
+        if copied.last() != scan.last() {
+            let problem = format!("the copy ends with import {imports}, not {}", scan.last().0);
+            return Err(Error::Journal { path: folder, offset: 0, problem });
+        }
+        Ok(BackupReport { imports, copied: parts.len() as u64, bytes })
+    }
+}
+
+/// A journal that must not be damaged.
+fn whole(journal: &Path) -> Result<Scan> {
+    let scan = Scan::of(journal, &crate::journal::Mark::default(), &mut || ())?;
+    match scan.damage.first() {
+        None => Ok(scan),
+        Some(damage) => Err(Error::Journal {
+            path: damage.path.clone(),
+            offset: damage.offset,
+            problem: damage.problem.clone(),
+        }),
+    }
+}
+
+fn is_file(to: &Path) -> bool {
+    to.is_file() || (to.extension().is_some_and(|ending| ending == "zst") && !to.is_dir())
+}
+
+/// Makes one file of those in a folder, which takes the place of an older one when it is whole.
+fn gather(folder: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
+    let new: PathBuf = free_name(&to.with_extension("part"));
+    let failed = || Error::io("write", &new);
+    let mut file = disk.append(&new).map_err(failed())?;
+    let mut names: Vec<PathBuf> = fs::read_dir(folder)
+        .map_err(Error::io("read", folder))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    names.sort();
+    for name in names {
+        // A file of a journal has at most a little more than one import over its bound.
+        let bytes = fs::read(&name).map_err(Error::io("read", &name))?;
+        file.write(&bytes).map_err(failed())?;
+    }
+    file.sync().map_err(failed())?;
+    disk.rename(&new, to).map_err(failed())?;
+    let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty());
+    disk.sync_folder(parent.unwrap_or(Path::new("."))).map_err(failed())
+}

@@ -1,0 +1,108 @@
+//! How an archive writes the files that are its own: all but those of the store. One door, so that
+//! a test can record what is written, or let any of it fail.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Where an archive's own files are written. [`System`] is the one that programs use.
+///
+/// What is written is safe from a loss of power once its file is synced, and a new or renamed name
+/// once its folder is.
+pub trait Disk: fmt::Debug + Send + Sync {
+    /// Makes a folder, and those that it stands in.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn create_folder(&self, path: &Path) -> io::Result<()>;
+
+    /// Opens a file to write behind its end, and makes it where there is none.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn append(&self, path: &Path) -> io::Result<Box<dyn Appending>>;
+
+    /// Cuts a file to a length, and syncs it.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn truncate(&self, path: &Path, length: u64) -> io::Result<()>;
+
+    /// Gives a file or folder another name; a file that has that name is replaced.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Makes the names in a folder safe.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn sync_folder(&self, path: &Path) -> io::Result<()>;
+
+    /// Removes a folder with all that is in it.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn remove_folder(&self, path: &Path) -> io::Result<()>;
+}
+
+/// A file that grows.
+pub trait Appending: fmt::Debug + Send {
+    /// Writes behind the end.
+    ///
+    /// # Errors
+    /// As the system says. Some of it may have been written.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Makes what was written safe.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn sync(&mut self) -> io::Result<()>;
+}
+
+/// The disk as the operating system gives it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct System;
+
+impl Disk for System {
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+
+    fn append(&self, path: &Path) -> io::Result<Box<dyn Appending>> {
+        let file = OpenOptions::new().append(true).create(true).open(path)?;
+        Ok(Box::new(file))
+    }
+
+    fn truncate(&self, path: &Path, length: u64) -> io::Result<()> {
+        let file = OpenOptions::new().write(true).open(path)?;
+        file.set_len(length)?;
+        file.sync_all()
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        // Only Unix opens a folder as a file.
+        if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+    }
+
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        fs::remove_dir_all(path)
+    }
+}
+
+impl Appending for File {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(bytes)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.sync_all()
+    }
+}

@@ -1,0 +1,267 @@
+//! Reads a whole journal, whatever its state: which imports are whole, which are lost, and what
+//! cannot be read. Changes nothing.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::entry::{Commit, Digest, Line, Lost};
+use super::frame::{self, Frame, Frames};
+use super::{Location, Mark, file_length, file_numbers, file_path};
+use crate::disk::Disk;
+use crate::{Error, Result};
+
+/// What a journal holds.
+#[derive(Debug, Default)]
+pub(crate) struct Scan {
+    /// Imports that are whole, and the gaps between them, in order.
+    pub(crate) parts: Vec<Part>,
+    /// What cannot be read.
+    pub(crate) damage: Vec<Damage>,
+    /// How many bytes a stopped import left at the end.
+    pub(crate) tail: u64,
+}
+
+/// A stretch of a journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// An import, where it begins, and its end.
+    Import(Commit, Location, Mark),
+    /// Imports that are lost, and where a repair has noted it.
+    Lost(Lost, Option<(Location, Mark)>),
+}
+
+impl Part {
+    /// Where what follows begins, where that is known.
+    fn end(&self) -> Option<Location> {
+        match self {
+            Self::Import(.., mark) | Self::Lost(_, Some((_, mark))) => Some(mark.end),
+            Self::Lost(_, None) => None,
+        }
+    }
+
+    /// The number and the digest of the last import of it.
+    fn last(&self) -> (u64, &str) {
+        match self {
+            Self::Import(.., mark) => (mark.import, &mark.digest),
+            Self::Lost(lost, _) => (lost.last, &lost.digest),
+        }
+    }
+}
+
+/// A place of a journal that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Damage {
+    pub(crate) path: PathBuf,
+    pub(crate) offset: u64,
+    pub(crate) problem: String,
+    at: Location,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, byte {}: {}", self.path.display(), self.offset, self.problem)
+    }
+}
+
+impl Scan {
+    /// Reads the journal in `folder`, which has had the import that `known` marks. `told` hears of
+    /// every frame.
+    ///
+    /// # Errors
+    /// When the system refuses to read; what is read wrongly is no error.
+    pub(crate) fn of(folder: &Path, known: &Mark, told: &mut dyn FnMut()) -> Result<Self> {
+        let mut scanner = Scanner {
+            folder,
+            scan: Self::default(),
+            digest: Digest::new(),
+            pending: None,
+            frame: Location::default(),
+        };
+        let numbers = file_numbers(folder)?;
+        let last = numbers.last().copied().unwrap_or(0);
+        for number in 1..=last {
+            if numbers.binary_search(&number).is_ok() {
+                scanner.file(number, told)?;
+            } else {
+                scanner.frame = Location { file: number, offset: 0 };
+                scanner.damaged("the file is missing".to_owned());
+            }
+        }
+        scanner.compare(known, last);
+        scanner.tail(last);
+        Ok(scanner.scan)
+    }
+
+    /// The number and the digest of the last import.
+    pub(crate) fn last(&self) -> (u64, &str) {
+        self.parts.last().map_or((0, super::NO_PARENT), Part::last)
+    }
+
+    /// The parts behind an import, which must be there, by its number and its digest.
+    pub(crate) fn parts_after(&self, import: u64, digest: &str) -> Option<&[Part]> {
+        if import == 0 {
+            return Some(&self.parts);
+        }
+        let at = self.parts.iter().position(|part| part.last() == (import, digest))?;
+        self.parts.get(at + 1..)
+    }
+
+    /// Cuts off what a stopped import has left.
+    pub(crate) fn cut_tail(&self, folder: &Path, disk: &dyn Disk) -> Result<()> {
+        let end = self.parts.last().and_then(Part::end).unwrap_or_default();
+        for number in file_numbers(folder)?.into_iter().filter(|number| *number >= end.file) {
+            let keep = if number == end.file { end.offset } else { 0 };
+            let path = file_path(folder, number);
+            disk.truncate(&path, keep)
+                .map_err(Error::io("cut the unfinished import off", &path))?;
+        }
+        Ok(())
+    }
+
+    /// The gaps that no repair has noted yet.
+    pub(crate) fn new_gaps(&self) -> impl Iterator<Item = &Lost> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Lost(lost, None) => Some(lost),
+            _ => None,
+        })
+    }
+}
+
+struct Scanner<'a> {
+    folder: &'a Path,
+    scan: Scan,
+    digest: Digest,
+    /// Where the import begins of which entries were read.
+    pending: Option<Location>,
+    /// The frame that is being read.
+    frame: Location,
+}
+
+impl Scanner<'_> {
+    fn file(&mut self, number: u32, told: &mut dyn FnMut()) -> Result<()> {
+        let path = file_path(self.folder, number);
+        let length = fs::metadata(&path).map_err(Error::io("read", &path))?.len();
+        let mut at = Location { file: number, offset: 0 };
+        let mut frames = Frames::at(self.folder, at);
+        while at.offset < length {
+            self.frame = at;
+            match frames.next_frame() {
+                Ok(Some(frame)) => {
+                    told();
+                    at.offset = frame.end;
+                    self.frame(&frame);
+                }
+                Ok(None) => break,
+                Err(Error::Journal { problem, .. }) => {
+                    let next = frame::whole_frame_after(&path, at.offset)?;
+                    self.damaged(problem);
+                    at.offset = next.unwrap_or(length);
+                    frames = Frames::at(self.folder, at);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if let Some(begins) = self.pending.take() {
+            self.frame = begins;
+            self.damaged("an import breaks off".to_owned());
+        }
+        Ok(())
+    }
+
+    fn frame(&mut self, frame: &Frame) {
+        for line in frame.lines() {
+            match Line::parse(line) {
+                Ok(Line::Entry(_)) => {
+                    self.pending.get_or_insert(frame.location);
+                    self.digest.add(line);
+                }
+                Ok(Line::Commit(commit, stated)) => {
+                    let found = self.digest.finish(line);
+                    let begins = self.pending.take().unwrap_or(frame.location);
+                    if found == stated {
+                        self.import(commit, stated, begins, frame.end);
+                    } else {
+                        let import = commit.import;
+                        self.damaged(format!("import {import} is not what its digest says"));
+                    }
+                }
+                Ok(Line::Lost(lost)) => {
+                    let mark = lost.mark(frame);
+                    self.scan.parts.push(Part::Lost(lost, Some((frame.location, mark))));
+                }
+                Err(problem) => return self.damaged(problem),
+            }
+        }
+    }
+
+    fn last(&self) -> (u64, String) {
+        self.scan.parts.last().map_or((0, super::NO_PARENT.to_owned()), |part| {
+            let (import, digest) = part.last();
+            (import, digest.to_owned())
+        })
+    }
+
+    fn import(&mut self, commit: Commit, digest: String, begins: Location, end: u64) {
+        let (last, parent) = self.last();
+        if commit.import <= last {
+            return self.damaged(format!("import {} stands here again", commit.import));
+        }
+        if commit.import > last + 1 || commit.parent != parent {
+            if commit.import == last + 1 {
+                let import = commit.import;
+                self.damaged(format!("import {import} follows another than import {last}"));
+            }
+            let digest = commit.parent.clone();
+            let lost = Lost { first: last + 1, last: commit.import - 1, digest };
+            self.scan.parts.push(Part::Lost(lost, None));
+        }
+        let mark = Mark {
+            import: commit.import,
+            digest,
+            commit: self.frame,
+            end: Location { offset: end, ..self.frame },
+        };
+        self.scan.parts.push(Part::Import(commit, begins, mark));
+    }
+
+    /// What was read of an import before damage is of no use.
+    fn damaged(&mut self, problem: String) {
+        self.digest = Digest::new();
+        self.pending = None;
+        let (at, path) = (self.frame, file_path(self.folder, self.frame.file));
+        self.scan.damage.push(Damage { path, offset: at.offset, problem, at });
+    }
+
+    /// What stands behind the last import, in the last file, is no damage but what an import left
+    /// that was stopped: it was never acknowledged, and a disk may have any part of it.
+    fn tail(&mut self, last_file: u32) {
+        let end = self.scan.parts.last().map_or(Some(Location::default()), Part::end);
+        let Some(end) = end else { return };
+        let begins = if end.file == last_file { end.offset } else { 0 };
+        let begins = Location { file: last_file, offset: begins };
+        let before = self.scan.damage.len();
+        // A file may be new, and then what came before it ends with the file before.
+        let new = end.file == last_file || end.file + 1 == last_file;
+        self.scan.damage.retain(|damage| !new || damage.at < begins);
+        if self.scan.damage.len() < before {
+            self.scan.tail = file_length(self.folder, last_file) - begins.offset;
+        }
+    }
+
+    /// Whether the journal has what it is known to have had.
+    fn compare(&mut self, known: &Mark, last_file: u32) {
+        let (last, _) = self.last();
+        self.frame = Location { file: last_file.max(1), offset: 0 };
+        if known.import > last {
+            self.damaged(format!("it ends before import {}, which it has had", known.import));
+            let lost = Lost { first: last + 1, last: known.import, digest: known.digest.clone() };
+            self.scan.parts.push(Part::Lost(lost, None));
+            return;
+        }
+        let here = self.scan.parts.iter().find(|part| part.last().0 == known.import);
+        if here.is_some_and(|part| part.last().1 != known.digest) {
+            self.damaged(format!("import {} is another than it was", known.import));
+        }
+    }
+}

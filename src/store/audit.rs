@@ -1,0 +1,97 @@
+//! Every index against the records: does the store hold what its elections and records say that it
+//! should, and nothing else?
+
+use std::collections::BTreeMap;
+
+use super::apply::linked;
+use super::{Entry, Key, Store, codec};
+use crate::Result;
+use crate::model::{Election, Place};
+
+impl Store {
+    /// What is wrong with the indices, in sentences.
+    pub(crate) fn audit(&self) -> Result<Vec<String>> {
+        let found: BTreeMap<Vec<u8>, Vec<u8>> = self.items()?.into_iter().collect();
+        let mut expected: BTreeMap<Vec<u8>, Option<Vec<u8>>> = BTreeMap::new();
+        let mut wrong = Vec::new();
+        let entries = Key::entries();
+        for (key, value) in found.range(entries.clone()..) {
+            if !key.starts_with(&entries) {
+                break;
+            }
+            let (Some(id), Ok(entry)) = (super::keys::last_number(key), codec::decode(value))
+            else {
+                wrong.push(format!("an election cannot be read: {key:02x?}"));
+                continue;
+            };
+            expected.insert(key.clone(), None);
+            self.expect(id, &entry, &mut expected, &mut wrong)?;
+        }
+        let derived = |key: &[u8]| key.first().is_some_and(|kind| b"etrvlh".contains(kind));
+        for (key, value) in found.iter().filter(|(key, _)| derived(key)) {
+            match expected.remove(key) {
+                None => wrong.push(format!("nothing has given it {}", named(key))),
+                Some(Some(other)) if other != *value => {
+                    wrong.push(format!("it has another value for {}", named(key)));
+                }
+                Some(_) => {}
+            }
+        }
+        wrong.extend(expected.keys().map(|key| format!("it lacks {}", named(key))));
+        Ok(wrong)
+    }
+
+    /// What there should be because of an election.
+    fn expect(
+        &self,
+        id: u64,
+        entry: &Entry,
+        expected: &mut BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+        wrong: &mut Vec<String>,
+    ) -> Result<()> {
+        let mut expect = |key: Key<'_>, value| expected.insert(key.to_bytes(), value);
+        for title in &entry.titles {
+            expect(Key::Title(title), Some(codec::encode(&id)?));
+        }
+        let current = entry.current(u64::MAX);
+        for (number, version) in (1..).zip(&entry.versions).filter(|(_, version)| !version.removed)
+        {
+            let record = match self.record(id, entry, number) {
+                Ok(record) => record,
+                Err(error) => {
+                    wrong.push(format!("'{}': {error}", version.title));
+                    continue;
+                }
+            };
+            let place = Place::of(&record);
+            expect(Key::Ever(&place, id), Some(codec::encode(&())?));
+            if current != Some(number) {
+                expect(Key::Version(id, number), None);
+                continue;
+            }
+            for title in linked(&record) {
+                expect(Key::Link(&title, id), Some(codec::encode(&())?));
+            }
+            expect(Key::Record(&place), Some(codec::encode::<(u64, Election)>(&(id, record))?));
+            if entry.place.as_ref() != Some(&place) {
+                wrong.push(format!("'{}' is not where it says", version.title));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A key for people: what it is of, and its words.
+fn named(key: &[u8]) -> String {
+    let words = String::from_utf8_lossy(key.get(1..).unwrap_or_default());
+    let words: String = words.chars().filter(|c| !c.is_control()).take(80).collect();
+    let of = match key.first() {
+        Some(b'e') => "an election",
+        Some(b't') => "the title",
+        Some(b'r') => "the current record at",
+        Some(b'v') => "the version",
+        Some(b'l') => "a link to",
+        _ => "an election at",
+    };
+    format!("{of} '{words}'")
+}

@@ -1,0 +1,72 @@
+//! What the tests of trust share: an archive, everything that can be asked of it, and numbers that
+//! look random and are the same every time.
+#![allow(dead_code, reason = "not every test needs all of it")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hustings::archive::ImportOptions;
+use hustings::model::At;
+use hustings::{Archive, Result};
+
+/// How often something is done: all times with `HUSTINGS_LONG`, else a few.
+pub(crate) fn rounds(all: u64) -> u64 {
+    if std::env::var_os("HUSTINGS_LONG").is_some() { all } else { all.div_ceil(20) }
+}
+
+/// splitmix64.
+pub(crate) struct Numbers(pub(crate) u64);
+
+impl Numbers {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % bound.max(1)
+    }
+}
+
+/// An archive of the fixtures, in three imports.
+pub(crate) fn archive_of_fixtures() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive");
+    let mut archive = Archive::create(&path).unwrap();
+    for given in ["articles", "commission", "dumps"] {
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(given);
+        archive.import(&[fixture], &ImportOptions::default()).unwrap();
+    }
+    (folder, path)
+}
+
+/// Everything that an archive says: its imports, and every version of every election with its
+/// record and its source.
+pub(crate) fn answers(archive: &Archive) -> Result<Vec<String>> {
+    let mut answers = vec![format!("{:?}", archive.imports()?)];
+    for record in archive.list(&Default::default())? {
+        let address = hustings::model::Address::title(record.election.title.clone());
+        for version in archive.versions(&address)? {
+            if version.removed {
+                answers.push(format!("{version:?}"));
+                continue;
+            }
+            let address = address.clone().with(At::Version(version.number));
+            let (record, source) = (archive.get(&address)?, archive.source(&address)?);
+            answers.push(format!("{record:?} {source}"));
+        }
+    }
+    Ok(answers)
+}
+
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Damage: a bit that flips, a file that ends early. Of the journal it is always found, and never
+//! gives a wrong record; of the store it never matters.
+//!
+//! `HUSTINGS_LONG=1 cargo test --release --test damage -- --nocapture` does all of it and counts.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and counts"
+)]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::{Numbers, answers, archive_of_fixtures, copy_folder, rounds};
+use hustings::{Archive, Error};
+
+/// What a person does whose archive says that the store is damaged: opens it again.
+fn answers_in_the_end(path: &Path) -> Result<Vec<String>, Error> {
+    match Archive::open(path).and_then(|archive| answers(&archive)) {
+        Err(Error::Store(_)) => {
+            Archive::distrust_store(path)?;
+            answers(&Archive::open(path)?)
+        }
+        answered => answered,
+    }
+}
+
+fn flip(file: &Path, numbers: &mut Numbers) {
+    let mut bytes = fs::read(file).unwrap();
+    let bit = numbers.below(bytes.len() as u64 * 8);
+    bytes[(bit / 8) as usize] ^= 1 << (bit % 8);
+    fs::write(file, bytes).unwrap();
+}
+
+fn cut(file: &Path, numbers: &mut Numbers) {
+    let length = fs::metadata(file).unwrap().len();
+    fs::OpenOptions::new().write(true).open(file).unwrap().set_len(numbers.below(length)).unwrap();
+}
+
+/// Every file of a folder that holds something.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
+    let files = entries.filter_map(|entry| {
+        let entry = entry.unwrap();
+        let holds = entry.file_type().is_file() && entry.metadata().unwrap().len() > 0;
+        holds.then(|| entry.into_path())
+    });
+    files.collect()
+}
+
+/// A way to damage a file.
+type Harm = fn(&Path, &mut Numbers);
+
+#[test]
+fn a_damaged_journal_is_found_and_gives_no_wrong_record() {
+    let (folder, path) = archive_of_fixtures();
+    let whole = answers(&Archive::open(&path).unwrap()).unwrap();
+    let copy = folder.path().join("copy");
+    let mut numbers = Numbers(1);
+    for (harm, times) in [(flip as Harm, rounds(1_000)), (cut, rounds(500))] {
+        let (mut opened, mut kept) = (0, 0);
+        for _ in 0..times {
+            let _ = fs::remove_dir_all(&copy);
+            copy_folder(&path, &copy);
+            harm(&copy.join("journal/000001.jsonl.zst"), &mut numbers);
+            let verified = Archive::options().verify(&copy, false).unwrap();
+            assert!(!verified.flaws.is_empty(), "damage was not found");
+            if let Ok(archive) = Archive::open(&copy) {
+                opened += 1;
+                match answers(&archive) {
+                    Ok(given) => assert_eq!(given, whole),
+                    Err(Error::Journal { .. }) => {}
+                    Err(error) => panic!("{error}"),
+                }
+            }
+            // What can be read is kept, and what cannot is named.
+            let report = Archive::options().rebuild(&copy).unwrap();
+            assert_eq!(report.imports, 3, "{report:?}");
+            let lost: u64 = report.lost.iter().map(|lost| lost.last - lost.first + 1).sum();
+            kept += 3 - lost;
+            for answer in answers(&Archive::open(&copy).unwrap()).unwrap() {
+                assert!(lost > 0 || whole.contains(&answer));
+            }
+            let again = Archive::options().verify(&copy, true).unwrap();
+            assert_eq!((again.flaws, again.imports), (vec![], 3 - lost));
+        }
+        println!(
+            "journal: {times} times damaged, all found; {opened} opened, and answered rightly or not at all; {kept} of {} imports kept",
+            times * 3
+        );
+    }
+}
+
+#[test]
+fn a_damaged_store_is_made_anew() {
+    let (folder, path) = archive_of_fixtures();
+    let whole = answers(&Archive::open(&path).unwrap()).unwrap();
+    let copy = folder.path().join("copy");
+    let mut numbers = Numbers(2);
+    for (harm, times) in [(flip as Harm, rounds(1_000)), (cut, rounds(500))] {
+        for name in files(&path.join("store")) {
+            let name = name.strip_prefix(&path).unwrap().to_owned();
+            for _ in 0..times {
+                let _ = fs::remove_dir_all(&copy);
+                copy_folder(&path, &copy);
+                harm(&copy.join(&name), &mut numbers);
+                assert_eq!(answers_in_the_end(&copy).unwrap(), whole);
+                assert_eq!(Archive::options().verify(&copy, false).unwrap().flaws, []);
+            }
+            println!("{}: {times} times damaged, all answers right", name.display());
+        }
+    }
+}
+
+#[test]
+fn a_damaged_format_is_told_and_written_anew() {
+    let (folder, path) = archive_of_fixtures();
+    let copy = folder.path().join("copy");
+    let mut numbers = Numbers(3);
+    for harm in [flip as Harm, cut] {
+        for _ in 0..rounds(200) {
+            let _ = fs::remove_dir_all(&copy);
+            copy_folder(&path, &copy);
+            harm(&copy.join("FORMAT"), &mut numbers);
+            assert!(matches!(Archive::open(&copy), Err(Error::Format { .. })));
+            assert_eq!(Archive::options().verify(&copy, false).unwrap().flaws.len(), 1);
+            // One that names another format may be true.
+            if Archive::options().rebuild(&copy).is_ok() {
+                assert!(Archive::open(&copy).is_ok());
+            }
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! A loss of power, and a disk that refuses: every write of an archive's own files is recorded, and
+//! what a disk may have of them after a crash is opened again; or the n-th of them fails.
+//!
+//! `HUSTINGS_LONG=1 cargo test --release --test power -- --nocapture` does all of it and counts.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and counts"
+)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use common::{Numbers, copy_folder, rounds};
+use hustings::archive::{Appending, Disk, ImportOptions, System};
+use hustings::model::{Address, At};
+use hustings::{Archive, Error, Result};
+
+/// What was done to the disk, in order.
+#[derive(Debug, Clone)]
+enum Op {
+    Folder(PathBuf),
+    Create(PathBuf),
+    Write(PathBuf, Vec<u8>),
+    Sync(PathBuf),
+    Truncate(PathBuf, u64),
+    Rename(PathBuf, PathBuf),
+    SyncFolder(PathBuf),
+    Remove(PathBuf),
+    /// So many imports are acknowledged.
+    Acknowledged(u64),
+}
+
+/// A disk that records, or fails from some operation on.
+#[derive(Debug, Default)]
+struct Recorder {
+    ops: Mutex<Vec<Op>>,
+    /// Which operation fails, counted from 0, and whether all after it do.
+    fails: Option<(usize, bool)>,
+}
+
+impl Recorder {
+    fn note(&self, op: Op) -> io::Result<()> {
+        let mut ops = self.ops.lock().unwrap();
+        let number = ops.len();
+        ops.push(op);
+        match self.fails {
+            Some((nth, ever)) if number == nth || (ever && number > nth) => {
+                Err(io::Error::from(io::ErrorKind::StorageFull))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What archives are given: the recorder stays with the test.
+#[derive(Debug, Clone)]
+struct Recording(Arc<Recorder>);
+
+impl Disk for Recording {
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        self.0.note(Op::Folder(path.to_owned()))?;
+        System.create_folder(path)
+    }
+
+    fn append(&self, path: &Path) -> io::Result<Box<dyn Appending>> {
+        if !path.exists() {
+            self.0.note(Op::Create(path.to_owned()))?;
+        }
+        let file = System.append(path)?;
+        Ok(Box::new(File { file, path: path.to_owned(), recording: self.clone() }))
+    }
+
+    fn truncate(&self, path: &Path, length: u64) -> io::Result<()> {
+        self.0.note(Op::Truncate(path.to_owned(), length))?;
+        System.truncate(path, length)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.0.note(Op::Rename(from.to_owned(), to.to_owned()))?;
+        System.rename(from, to)
+    }
+
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        self.0.note(Op::SyncFolder(path.to_owned()))?;
+        System.sync_folder(path)
+    }
+
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        self.0.note(Op::Remove(path.to_owned()))?;
+        System.remove_folder(path)
+    }
+}
+
+#[derive(Debug)]
+struct File {
+    file: Box<dyn Appending>,
+    path: PathBuf,
+    recording: Recording,
+}
+
+impl Appending for File {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let noted = self.recording.0.note(Op::Write(self.path.clone(), bytes.to_owned()));
+        // A write that fails has often written something.
+        let half = &bytes[..bytes.len() / 2];
+        self.file.write(if noted.is_ok() { bytes } else { half })?;
+        noted
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.recording.0.note(Op::Sync(self.path.clone()))?;
+        self.file.sync()
+    }
+}
+
+/// What the disk has of an archive's own files: what is safe, and what may be there or not.
+#[derive(Debug, Clone, Default)]
+struct Model {
+    /// And whether their names are safe.
+    folders: BTreeMap<PathBuf, bool>,
+    files: BTreeMap<PathBuf, Content>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Content {
+    safe: Vec<u8>,
+    /// Written behind that, and not synced.
+    loose: Vec<u8>,
+    /// Whether the name is safe.
+    named: bool,
+}
+
+impl Model {
+    fn take(&mut self, op: &Op) {
+        match op {
+            Op::Folder(path) => {
+                self.folders.entry(path.clone()).or_default();
+            }
+            Op::Create(path) => {
+                self.files.insert(path.clone(), Content::default());
+            }
+            Op::Write(path, bytes) => {
+                self.files.entry(path.clone()).or_default().loose.extend(bytes)
+            }
+            Op::Sync(path) => {
+                let file = self.files.entry(path.clone()).or_default();
+                let loose = std::mem::take(&mut file.loose);
+                file.safe.extend(loose);
+            }
+            Op::Truncate(path, length) => {
+                let file = self.files.entry(path.clone()).or_default();
+                let loose = std::mem::take(&mut file.loose);
+                file.safe.extend(loose);
+                file.safe.truncate(*length as usize);
+            }
+            Op::Rename(from, to) => {
+                let moved: Vec<PathBuf> =
+                    self.files.keys().filter(|path| path.starts_with(from)).cloned().collect();
+                for path in moved {
+                    let inside = path.strip_prefix(from).unwrap();
+                    let target =
+                        if inside.as_os_str().is_empty() { to.clone() } else { to.join(inside) };
+                    let file = self.files.remove(&path).unwrap();
+                    self.files.insert(target, file);
+                }
+            }
+            Op::SyncFolder(folder) => {
+                for (path, file) in &mut self.files {
+                    file.named |= path.parent() == Some(folder);
+                }
+                for (path, named) in &mut self.folders {
+                    *named |= path.parent() == Some(folder);
+                }
+            }
+            Op::Remove(folder) => self.files.retain(|path, _| !path.starts_with(folder)),
+            Op::Acknowledged(_) => {}
+        }
+    }
+
+    /// Writes what a disk may have, with the paths moved from one folder to another.
+    fn image(&self, from: &Path, to: &Path, numbers: &mut Numbers) {
+        for (path, named) in &self.folders {
+            if *named || numbers.below(2) == 0 {
+                fs::create_dir_all(to.join(path.strip_prefix(from).unwrap())).unwrap();
+            }
+        }
+        for (path, file) in &self.files {
+            // A name that is not safe may be gone.
+            if !file.named && numbers.below(3) == 0 {
+                continue;
+            }
+            let mut bytes = file.safe.clone();
+            let mut loose = file.loose.clone();
+            match numbers.below(4) {
+                0 => loose.clear(),
+                1 => {}
+                2 => loose.truncate(numbers.below(loose.len() as u64 + 1) as usize),
+                // Any of the sectors, the others as they were: nothing but zeros.
+                _ => {
+                    let begins = bytes.len();
+                    for (at, byte) in loose.iter_mut().enumerate() {
+                        let sector = ((begins + at) / 512) as u64;
+                        if Numbers(sector ^ numbers.0).below(2) == 0 {
+                            *byte = 0;
+                        }
+                    }
+                }
+            }
+            bytes.extend(loose);
+            let target = to.join(path.strip_prefix(from).unwrap());
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            fs::write(target, bytes).unwrap();
+        }
+    }
+}
+
+fn lines(import: u64) -> String {
+    let line = |number: u64| {
+        // Of some imports the texts fill several frames.
+        let length = if import.is_multiple_of(3) { 40_000 } else { 300 };
+        let mut numbers = Numbers(import * 100 + number);
+        let name: String =
+            (0..length).map(|_| char::from(b'a' + numbers.below(26) as u8)).collect();
+        format!("{{\"title\":\"19{import:02} Ruritanian vote {number}\",\"name\":\"{name}\"}}\n")
+    };
+    (0..20).map(line).collect()
+}
+
+/// Does what a person does with an archive: some imports, a change, a rebuild. `seen` gets what the
+/// archive says after each acknowledged import.
+fn work(folder: &Path, path: &Path, disk: &Recording, seen: &mut Vec<Vec<String>>) -> Result<()> {
+    let open = || Archive::options().create(true).disk(Arc::new(disk.clone())).open(path);
+    let mut acknowledged = |archive: &Archive| {
+        seen.push(records(archive));
+        let done = archive.imports().unwrap().len() as u64;
+        disk.0.ops.lock().unwrap().push(Op::Acknowledged(done));
+    };
+    let mut archive = open()?;
+    acknowledged(&archive);
+    for import in 1..=4 {
+        let file = folder.join("given.jsonl");
+        fs::write(&file, lines(import)).unwrap();
+        archive.import(&[file], &ImportOptions::default())?;
+        acknowledged(&archive);
+    }
+    archive.remove(&"1901 Ruritanian vote 3".parse()?, None)?;
+    acknowledged(&archive);
+    archive.rebuild(|_| ())?;
+    drop(archive);
+    let mut archive = open()?;
+    archive.revert(&"1901 Ruritanian vote 3@1".parse()?, None)?;
+    acknowledged(&archive);
+    Ok(())
+}
+
+/// Every version that an archive has, without the times of the run.
+fn records(archive: &Archive) -> Vec<String> {
+    let mut records = Vec::new();
+    for election in archive.list(&Default::default()).unwrap() {
+        let address = Address::title(election.election.title);
+        for version in archive.versions(&address).unwrap() {
+            let (number, import) = (version.number, version.import);
+            let at = address.clone().with(At::Version(number));
+            let text = if version.removed { String::new() } else { archive.source(&at).unwrap() };
+            records.push(format!("{address} {number} {import} {text}"));
+        }
+    }
+    records
+}
+
+/// What an archive says after each number of imports, and the operations that led there.
+fn recorded(folder: &Path, path: &Path) -> (Vec<Vec<String>>, Vec<Op>) {
+    let recorder = Arc::new(Recorder::default());
+    let mut states = Vec::new();
+    work(folder, path, &Recording(Arc::clone(&recorder)), &mut states).unwrap();
+    let ops = recorder.ops.lock().unwrap().clone();
+    (states, ops)
+}
+
+#[test]
+fn whatever_a_disk_has_after_a_crash_every_acknowledged_import_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive");
+    let (states, ops) = recorded(folder.path(), &path);
+    let mut numbers = Numbers(7);
+    let image = folder.path().join("image");
+    let times = rounds(5_000).max(400);
+    let mut ahead = 0;
+    for time in 0..times {
+        // Every operation is the last one now and then; first each of them once.
+        let last = if time < ops.len() as u64 { time } else { numbers.below(ops.len() as u64) };
+        let (mut model, mut acknowledged) = (Model::default(), 0);
+        for op in &ops[..=last as usize] {
+            model.take(op);
+            if let Op::Acknowledged(done) = op {
+                acknowledged = *done;
+            }
+        }
+        let _ = fs::remove_dir_all(&image);
+        fs::create_dir_all(&image).unwrap();
+        model.image(&path, &image, &mut numbers);
+        // Nothing rests on the store: it may be gone, or be any that there ever was.
+        if numbers.below(3) == 0 && acknowledged == states.len() as u64 - 1 {
+            copy_folder(&path.join("store"), &image.join("store"));
+        }
+        let archive = match Archive::open(&image) {
+            Err(Error::NoArchive(_)) if acknowledged == 0 => continue,
+            opened => opened.unwrap_or_else(|error| panic!("after operation {last}: {error}")),
+        };
+        let done = archive.imports().unwrap().len() as u64;
+        assert!(done >= acknowledged, "{done} of {acknowledged} after {:?}", ops[last as usize]);
+        ahead += u64::from(done > acknowledged);
+        assert_eq!(records(&archive), states[done as usize]);
+        drop(archive);
+        assert_eq!(Archive::options().verify(&image, false).unwrap().flaws, []);
+    }
+    println!(
+        "{times} crashes after any of {} operations: every acknowledged import is there; {ahead} \
+         times also one that was not acknowledged, whole",
+        ops.len()
+    );
+}
+
+#[test]
+fn a_disk_that_refuses_is_an_error_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("whole");
+    let (states, ops) = recorded(folder.path(), &path);
+    let all = ops.len();
+    for ever in [false, true] {
+        let mut failed = 0;
+        for nth in 0..all {
+            let path = folder.path().join("archive");
+            let _ = fs::remove_dir_all(&path);
+            let recorder = Arc::new(Recorder { fails: Some((nth, ever)), ..Recorder::default() });
+            let disk = Recording(Arc::clone(&recorder));
+            let worked = work(folder.path(), &path, &disk, &mut Vec::new());
+            let acknowledged = recorder.ops.lock().unwrap().iter().rev().find_map(|op| match op {
+                Op::Acknowledged(done) => Some(*done),
+                _ => None,
+            });
+            if let Err(error) = worked {
+                failed += 1;
+                assert!(matches!(error, Error::Io { .. }), "{error}");
+                assert!(!error.to_string().is_empty());
+            }
+            let archive = match Archive::open(&path) {
+                Err(Error::NoArchive(_)) if acknowledged.is_none() => continue,
+                opened => opened.unwrap_or_else(|error| panic!("operation {nth}: {error}")),
+            };
+            let done = archive.imports().unwrap().len() as u64;
+            assert!(done >= acknowledged.unwrap_or(0), "operation {nth}");
+            assert_eq!(records(&archive), states[done as usize], "operation {nth}");
+            drop(archive);
+            assert_eq!(Archive::options().verify(&path, false).unwrap().flaws, []);
+        }
+        println!(
+            "each of {all} operations refused, {}: {failed} errors, nothing lost",
+            if ever { "for ever" } else { "once" }
+        );
+    }
+}
+
+/// Stops the thread that imports, also when the test fails.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_backup_of_an_archive_in_use_is_whole() {
+    const EACH: u64 = 10;
+    let times = rounds(100).max(EACH);
+    let mut copied = 0;
+    for _ in 0..times.div_ceil(EACH) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("archive");
+        let mut archive = Archive::create(&path).unwrap();
+        let stop = AtomicBool::new(false);
+        thread::scope(|scope| {
+            let _stopped = Stop(&stop);
+            scope.spawn(|| {
+                let file = folder.path().join("given.jsonl");
+                for import in 1.. {
+                    fs::write(&file, lines(import)).unwrap();
+                    archive.import(std::slice::from_ref(&file), &ImportOptions::default()).unwrap();
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                }
+            });
+            let mut last = 0;
+            for time in 0..EACH {
+                // Every other one goes on with the one before.
+                let backup = folder.path().join(format!("backup-{}", time / 2));
+                let report = Archive::options().backup(&path, &backup).unwrap();
+                assert!(report.imports >= last);
+                last = report.imports;
+                let verified = Archive::options().verify(&backup, false).unwrap();
+                assert_eq!((verified.flaws, verified.imports), (vec![], last));
+            }
+            copied += last;
+        });
+    }
+    println!("{times} backups while imports went on without pause, of {copied} imports: all whole");
+}

@@ -1,0 +1,198 @@
+//! Kills, many processes at once, interrupts, backups, and archives of earlier versions.
+//!
+//! `HUSTINGS_LONG=1 cargo test --release --test trust -- --nocapture` does all of it and counts.
+#![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and counts"
+)]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use common::{Numbers, answers, archive_of_fixtures, copy_folder, rounds};
+use hustings::Archive;
+
+fn hustings(archive: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hustings"));
+    command.arg("--archive").arg(archive).args(words).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+fn run(archive: &Path, words: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = hustings(archive, words).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap_or(-1), text(stdout), text(stderr))
+}
+
+/// A file of so many elections, which only this number has.
+fn given(folder: &Path, number: u64, elections: u64) -> PathBuf {
+    let line = |election| {
+        let name = "x".repeat(election as usize * 7 % 500);
+        format!(
+            "{{\"title\":\"19{:02} Ruritanian vote {number}-{election}\",\"name\":\"{name}\"}}\n",
+            number % 100
+        )
+    };
+    let path = folder.join(format!("given-{number}.jsonl"));
+    fs::write(&path, (0..elections).map(line).collect::<String>()).unwrap();
+    path
+}
+
+/// Where a kill falls depends on the machine; that nothing is lost or half does not.
+#[test]
+fn kills_lose_nothing_and_leave_nothing_half() {
+    let folder = tempfile::tempdir().unwrap();
+    let (archive, backup) = (folder.path().join("archive"), folder.path().join("backup"));
+    let elections = 400;
+    run(&archive, &["import", given(folder.path(), 0, elections).to_str().unwrap()]);
+    run(&archive, &["backup", backup.to_str().unwrap()]);
+    let mut numbers = Numbers(11);
+    let (times, mut acknowledged, mut stopped) = (rounds(1_000).max(200), 1, 0);
+    for time in 1..=times {
+        let file = given(folder.path(), time, elections);
+        let words: Vec<&str> = match time % 4 {
+            0 => vec!["rebuild"],
+            1 => vec!["backup", backup.to_str().unwrap()],
+            _ => vec!["import", "-q", file.to_str().unwrap()],
+        };
+        let mut child = hustings(&archive, &words);
+        let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        thread::sleep(Duration::from_micros(numbers.below(60_000)));
+        let killed = child.try_wait().unwrap().is_none();
+        let _ = child.kill();
+        let status = child.wait().unwrap();
+        fs::remove_file(&file).unwrap();
+        stopped += u64::from(killed);
+        let opened = Archive::open(&archive).unwrap();
+        let imports = opened.imports().unwrap();
+        let done = imports.len() as u64;
+        if words[0] == "import" && status.success() {
+            acknowledged += 1;
+        }
+        assert!(done == acknowledged || (words[0] == "import" && done == acknowledged + 1));
+        assert!(imports.iter().all(|import| import.versions == elections), "{imports:?}");
+        acknowledged = done;
+        drop(opened);
+        if time.is_multiple_of(20) {
+            assert_eq!(Archive::options().verify(&archive, false).unwrap().flaws, []);
+            run(&archive, &["backup", backup.to_str().unwrap()]);
+            assert_eq!(Archive::options().verify(&backup, false).unwrap().flaws, []);
+            assert_eq!(Archive::open(&backup).unwrap().imports().unwrap(), imports);
+        }
+    }
+    println!(
+        "{times} runs, {stopped} of them killed: {acknowledged} imports are there, each whole"
+    );
+}
+
+#[test]
+fn a_backup_comes_back_as_it_was() {
+    let (folder, path) = archive_of_fixtures();
+    let whole = answers(&Archive::open(&path).unwrap()).unwrap();
+    for name in ["backup", "backup.jsonl.zst"] {
+        let (backup, back) = (folder.path().join(name), folder.path().join(format!("back-{name}")));
+        let (code, out, err) = run(&path, &["backup", backup.to_str().unwrap()]);
+        assert!(
+            code == 0 && out.starts_with("3 imports in the backup, 3 copied now"),
+            "{out}{err}"
+        );
+        let (code, out, err) = run(&back, &["restore", backup.to_str().unwrap()]);
+        assert_eq!((code, out.as_str()), (0, "restored: 3 imports\n"), "{err}");
+        assert_eq!(answers(&Archive::open(&back).unwrap()).unwrap(), whole);
+        let journal = |path: &Path| fs::read(path.join("journal/000001.jsonl.zst")).unwrap();
+        assert_eq!(journal(&back), journal(&path));
+        let (code, _, err) = run(&back, &["restore", backup.to_str().unwrap()]);
+        assert!(code == 2 && err.contains("is there already"), "{err}");
+    }
+    // An archive that went another way is no earlier state.
+    let other = folder.path().join("other");
+    run(&other, &["import", "fixtures/articles"]);
+    let (code, _, err) = run(&path, &["backup", other.to_str().unwrap()]);
+    assert!(code == 2 && err.contains("no earlier state"), "{err}");
+    let (code, out, _) = run(&path, &["backup", folder.path().join("backup").to_str().unwrap()]);
+    assert!(code == 0 && out.contains("0 copied now"), "{out}");
+}
+
+#[test]
+fn many_at_once_have_it_one_after_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive");
+    Archive::create(&path).unwrap();
+    let times = 50;
+    let files: Vec<PathBuf> = (0..times).map(|number| given(folder.path(), number, 3)).collect();
+    let start = |wait: &[&str]| -> Vec<(bool, String)> {
+        let spawn = |file: &PathBuf| {
+            let words = [&["import", file.to_str().unwrap()], wait].concat();
+            hustings(&path, &words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let children: Vec<_> = files.iter().map(spawn).collect();
+        let ended = children.into_iter().map(|child| {
+            let output = child.wait_with_output().unwrap();
+            (output.status.success(), String::from_utf8(output.stderr).unwrap())
+        });
+        ended.collect()
+    };
+    let held = Archive::open(&path).unwrap();
+    for (done, err) in start(&[]) {
+        assert!(!done && err.contains("is in use by another process"), "{err}");
+    }
+    drop(held);
+    let waited = start(&["--wait"]);
+    assert!(waited.iter().all(|(done, err)| *done && err.is_empty()), "{waited:?}");
+    let archive = Archive::open(&path).unwrap();
+    let imports = archive.imports().unwrap();
+    assert_eq!((imports.len(), archive.list(&Default::default()).unwrap().len()), (50, 150));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_keeps_what_was_made_and_says_how_to_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive");
+    run(&path, &["import", "fixtures/articles"]);
+    let mut child = hustings(&path, &["import", "-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    // It waits for its input, which does not come.
+    thread::sleep(Duration::from_millis(700));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let stdin = child.stdin.take();
+    let output = child.wait_with_output().unwrap();
+    drop(stdin);
+    assert_eq!(output.status.code(), Some(130));
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(err.contains("interrupted") && err.contains("the same command again goes on"), "{err}");
+    assert_eq!(Archive::open(&path).unwrap().imports().unwrap().len(), 1);
+}
+
+/// What was made by the present version opens with every later one.
+#[test]
+fn an_archive_of_format_1_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive");
+    copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/archives/v1"), &path);
+    assert_eq!(Archive::options().verify(&path, true).unwrap().flaws, []);
+    let archive = Archive::open(&path).unwrap();
+    let digests = archive.imports().unwrap().into_iter().map(|import| import.digest + "\n");
+    let (digests, said) = (digests.collect::<String>(), answers(&archive).unwrap().len());
+    let expected = fs::read_to_string(path.join("expected.txt")).unwrap();
+    assert_eq!(format!("{digests}{said} answers\n"), expected);
+    assert_eq!(archive.get(&"nagorno-karabakh/2012".parse().unwrap()).unwrap().versions, 5);
+    drop(archive);
+    fs::write(path.join("FORMAT"), "hustings archive, format 2\n").unwrap();
+    let (code, _, err) = run(&path, &["list"]);
+    assert!(
+        code == 4 && err.contains("'hustings archive, format 2'") && err.contains("newer"),
+        "{err}"
+    );
+}
