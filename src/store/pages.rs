@@ -10,6 +10,8 @@ use std::io;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use super::codec::{self, Items};
 use crate::{Error, Result};
@@ -20,6 +22,14 @@ const FULL: usize = 16 * 1024;
 /// sled waits for ever for a write that a full disk refused, so nothing is written without this
 /// many bytes to spare: a few of its segments.
 const SPARE: u64 = 2 * 1024 * 1024;
+
+/// What sled says when its file is locked. The archive's own lock is held by then, so whoever had
+/// the file has let go of the archive, and is about to let go of this too.
+const LOCKED: &str = "could not acquire lock";
+
+/// So often that is waited for, and so long each time.
+const RELEASES: u32 = 500;
+const RELEASE: Duration = Duration::from_millis(10);
 
 #[derive(Debug)]
 pub(crate) struct Pages {
@@ -76,7 +86,18 @@ impl Pages {
         room(path, 0)?;
         let config = sled::Config::new().path(path).cache_capacity(64 * 1024 * 1024);
         // The journal is what is durable: a store that lags behind it catches up on open.
-        let tree = asked(|| config.flush_every_ms(None).open())?;
+        let config = config.flush_every_ms(None);
+        let mut waits = 0..RELEASES;
+        let tree = loop {
+            match asked(|| config.open()) {
+                Err(Error::Store(problem))
+                    if problem.contains(LOCKED) && waits.next().is_some() =>
+                {
+                    thread::sleep(RELEASE);
+                }
+                opened => break opened?,
+            }
+        };
         Ok(Self { path: path.to_owned(), tree, pending: BTreeMap::new() })
     }
 
