@@ -12,24 +12,12 @@ mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use common::{Numbers, answers, archive_of_fixtures, copy_folder, rounds};
+use common::{Numbers, answers, archive_of_fixtures, copy_folder, hustings, rounds, run};
 use hustings::Archive;
-
-fn hustings(archive: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hustings"));
-    command.arg("--archive").arg(archive).args(words).current_dir(env!("CARGO_MANIFEST_DIR"));
-    command
-}
-
-fn run(archive: &Path, words: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = hustings(archive, words).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (status.code().unwrap_or(-1), text(stdout), text(stderr))
-}
 
 /// A file of so many elections, which only this number has.
 fn given(folder: &Path, number: u64, elections: u64) -> PathBuf {

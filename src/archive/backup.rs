@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::open::write_format;
+use super::open::{folder_of, make_folders, write_format};
 use super::{Archive, Open};
 use crate::disk::Disk;
 use crate::journal::{Scan, copy_parts, first_file, free_name};
@@ -98,7 +98,7 @@ impl Open {
             return Err(Error::NotAnArchive(to.to_owned()));
         }
         let disk = &*self.disk;
-        disk.create_folder(&folder).map_err(Error::io("create", &folder))?;
+        make_folders(to, disk)?;
         let _lock = self.lock(to)?;
         let known = whole(&folder)?;
         // What a backup that was stopped has left.
@@ -115,7 +115,6 @@ impl Open {
         };
         let bytes = copy_parts(parts, journal, &folder, disk)?;
         if !format.exists() {
-            disk.sync_folder(to).map_err(Error::io("write", to))?;
             write_format(to, disk)?;
         }
         let copied = whole(&folder)?;
@@ -162,6 +161,5 @@ fn gather(folder: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
     }
     file.sync().map_err(failed())?;
     disk.rename(&new, to).map_err(failed())?;
-    let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty());
-    disk.sync_folder(parent.unwrap_or(Path::new("."))).map_err(failed())
+    disk.sync_folder(folder_of(to)).map_err(failed())
 }

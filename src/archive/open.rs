@@ -94,14 +94,8 @@ impl Open {
             }
             Err(error) => return Err(Error::io("read", &format)(error)),
         };
-        let journal = path.join("journal");
         if fresh {
-            self.disk.create_folder(&journal).map_err(Error::io("create", &journal))?;
-            // What says that this is an archive comes last, and not before its folders are safe.
-            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-            for folder in [path, parent.unwrap_or(Path::new("."))] {
-                self.disk.sync_folder(folder).map_err(Error::io("write", folder))?;
-            }
+            make_folders(path, &*self.disk)?;
         }
         let lock = self.lock(path)?;
         if fresh {
@@ -207,8 +201,8 @@ impl Archive {
         Self::options().create(true).open(path)
     }
 
-    /// Notes that the store was found damaged (an [`Error::Store`] says so), and closes the archive.
-    /// Opening it again makes the store anew.
+    /// Notes that the store of the archive in this folder was found damaged, as an
+    /// [`Error::Store`] says. Opening the archive again makes the store anew.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -236,6 +230,23 @@ impl Archive {
             }
         })
     }
+}
+
+/// Makes the folders of a new archive. What says that it is one comes last, and not before they are
+/// safe.
+pub(super) fn make_folders(path: &Path, disk: &dyn Disk) -> Result<()> {
+    let journal = path.join("journal");
+    disk.create_folder(&journal).map_err(Error::io("create", &journal))?;
+    for folder in [path, folder_of(path)] {
+        disk.sync_folder(folder).map_err(Error::io("write", folder))?;
+    }
+    Ok(())
+}
+
+/// The folder that a path stands in.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
 }
 
 pub(super) fn write_format(path: &Path, disk: &dyn Disk) -> Result<()> {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::open::{FORMAT, finish_swap, put_aside, write_format};
+use super::open::{DAMAGED, FORMAT, finish_swap, put_aside, write_format};
 use super::{Archive, Open, Progress};
 use crate::disk::Disk;
 use crate::journal::{Journal, Mark, Scan, copy_parts};
@@ -151,6 +151,10 @@ fn replace_store(
     let old = put_aside(&store, disk)?;
     disk.rename(&new, &store).map_err(Error::io("rename", &new))?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
+    let bad = path.join(DAMAGED);
+    if bad.exists() {
+        fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
+    }
     if old.exists() {
         disk.remove_folder(&old).map_err(Error::io("remove", &old))?;
     }

@@ -4,6 +4,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+#[cfg(feature = "cli")]
+use std::process::{Command, Output};
 
 use hustings::archive::ImportOptions;
 use hustings::model::At;
@@ -69,4 +71,20 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// The program, about to run on an archive.
+#[cfg(feature = "cli")]
+pub(crate) fn hustings(archive: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hustings"));
+    command.arg("--archive").arg(archive).args(words).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+/// Its exit code, and what it printed.
+#[cfg(feature = "cli")]
+pub(crate) fn run(archive: &Path, words: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = hustings(archive, words).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap_or(-1), text(stdout), text(stderr))
 }
