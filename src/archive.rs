@@ -11,6 +11,7 @@ mod import;
 mod open;
 mod read;
 mod repair;
+mod replay;
 mod verify;
 
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ pub use backup::BackupReport;
 pub use import::{Added, Event, ImportOptions, ImportReport, Reading, Totals, preview};
 pub use open::{Open, Progress};
 pub use repair::{LostImports, RebuildReport};
+pub(crate) use replay::{Given, Numbered};
 pub use verify::{Flaw, Verification};
 
 /// An open archive.

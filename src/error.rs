@@ -73,6 +73,15 @@ pub enum Error {
         /// What is wrong.
         problem: String,
     },
+    /// What was to be restored is damaged, or no backup.
+    Backup {
+        /// The file.
+        path: PathBuf,
+        /// Where in it, in bytes.
+        offset: u64,
+        /// What is wrong.
+        problem: String,
+    },
     /// The store cannot be read; a rebuild makes it anew from the journal.
     Store(String),
     /// The text is no address.
@@ -100,7 +109,7 @@ pub enum Error {
     },
     /// The election was removed, and the address asks for its latest version.
     Removed {
-        /// The address as given.
+        /// The address, without a version.
         address: String,
         /// The import that removed it.
         import: u64,
@@ -139,7 +148,7 @@ impl fmt::Display for Error {
                 "{} has the format '{found}', which this version of hustings does not know",
                 path.display()
             ),
-            Self::Journal { path, offset, problem } => {
+            Self::Journal { path, offset, problem } | Self::Backup { path, offset, problem } => {
                 write!(f, "{}, byte {offset}: {problem}", path.display())
             }
             Self::Store(problem) => write!(f, "the store cannot be read: {problem}"),

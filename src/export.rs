@@ -1,10 +1,13 @@
 //! Records out: as JSON lines, the archive's own lossless form, and as rows for a spreadsheet.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::archive::{Archive, ElectionId, Given, Numbered};
 use crate::model::{Contender, Contest, Decimal, Election, Kind, Tally};
 
 /// A value as JSON, without what is not known: no nulls, and no empty lists.
@@ -52,6 +55,39 @@ fn prune(value: &mut Value) {
 pub fn write_line<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T) -> io::Result<()> {
     let json = to_json(value)?;
     writeln!(out, "{json}")
+}
+
+/// Writes every version as a line of JSON, in the order in which the archive was given them: the
+/// text with where it is from, the number of the version, that of its import, and the record. Of
+/// `only` these elections, or of all.
+///
+/// Of all, the lines are those of the journal, removals, aliases and the ends of imports among them,
+/// and [`Open::restore`](crate::archive::Open::restore) makes the archive anew from them.
+///
+/// # Errors
+/// When the archive cannot be read, or the writer fails.
+pub fn write_versions(
+    out: &mut dyn Write,
+    archive: &Archive,
+    only: Option<&BTreeSet<ElectionId>>,
+) -> crate::Result<()> {
+    archive.replay(&mut |Given { line, import, version }| {
+        let of = |version: &Numbered| only.is_none_or(|only| only.contains(&version.id));
+        if !version.as_ref().map_or(only.is_none(), of) {
+            return Ok(());
+        }
+        let written = line.to_json().map_err(io::Error::from).and_then(|given| match version {
+            Some(Numbered { number, election, .. }) => {
+                let more = json!({ "number": number, "import": import, "election": election });
+                let more = to_json(&more)?.to_string();
+                // The line stays as it is, to the byte; what is derived stands behind it.
+                let given = given.strip_suffix('}').unwrap_or(&given);
+                writeln!(out, "{given},{}", more.strip_prefix('{').unwrap_or(&more))
+            }
+            None => writeln!(out, "{given}"),
+        });
+        written.map_err(crate::Error::io("write", Path::new("the output")))
+    })
 }
 
 /// One tally of one contender, beside what it belongs to: a row of a spreadsheet.

@@ -9,6 +9,7 @@ mod entry;
 mod frame;
 mod scan;
 mod write;
+mod written;
 
 use std::fs;
 use std::io;
@@ -23,10 +24,11 @@ use crate::{Error, Result};
 pub(crate) use copy::copy_parts;
 use entry::Digest;
 pub use entry::TerritoryAlias;
-pub(crate) use entry::{Commit, Entry, Line, VersionEntry};
+pub(crate) use entry::{Commit, Entry, Line, Lost, VersionEntry};
 use frame::{Frame, Frames};
 pub(crate) use scan::{Damage, Part, Scan};
 pub(crate) use write::Writer;
+pub(crate) use written::write_lines;
 
 /// The digest that stands before the first import.
 const NO_PARENT: &str = "";
@@ -158,6 +160,20 @@ impl Journal {
         let frame = frame.ok_or_else(lost)?;
         let line = frame.lines().nth(place.line as usize).ok_or_else(lost)?;
         Line::parse(line).map_err(|problem| self.damage(place.frame, problem))
+    }
+
+    /// Notes imports that are lost.
+    fn note_lost(&mut self, lost: &Lost) -> Result<()> {
+        let at = Location { file: self.end.end.file.max(1), ..self.end.end };
+        let path = file_path(&self.folder, at.file);
+        let written = frame::of_line(&Line::Lost(lost.clone())).and_then(|bytes| {
+            let mut file = self.disk.append(&path)?;
+            file.write(&bytes)?;
+            file.sync().map(|()| bytes.len() as u64)
+        });
+        let length = written.map_err(Error::io("append to", &path))?;
+        self.end = lost.mark_at(at, at.offset + length);
+        Ok(())
     }
 
     /// Starts an import.

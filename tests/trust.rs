@@ -108,6 +108,110 @@ fn a_backup_comes_back_as_it_was() {
     assert!(code == 0 && out.contains("0 copied now"), "{out}");
 }
 
+/// What a person asks, and what every question is answered.
+fn session(archive: &Path) -> Vec<(i32, String)> {
+    let mut questions: Vec<Vec<String>> = [
+        "list",
+        "list nagorno-karabakh --format csv",
+        "list --type presidential --from 2000 --format json",
+        "log",
+        "log nagorno-karabakh/2012 --format jsonl",
+        "alias",
+        "check --format json",
+        "verify --deep",
+        "chain nagorno-karabakh/2012",
+        "chain artsakh/2020 --infer --format json",
+        "diff nagorno-karabakh/2007 nagorno-karabakh/2012",
+        "diff nagorno-karabakh/2012@1 nagorno-karabakh/2012@2 --format json",
+        "diff --chain nagorno-karabakh/2012 --stat",
+        "show artsakh/2017@3",
+        "show nagorno-karabakh/2012@#1 --prose",
+        "export --all-versions",
+        "export --format csv",
+        "export --format source",
+    ]
+    .map(|line| line.split(' ').map(str::to_owned).collect())
+    .to_vec();
+    for record in Archive::open(archive).unwrap().list(&Default::default()).unwrap() {
+        questions.push(vec!["show".to_owned(), record.address, "--format=json".to_owned()]);
+    }
+    let answer = |words: &Vec<String>| {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let (code, out, err) = run(archive, &words);
+        (code, out + &err)
+    };
+    questions.iter().map(answer).collect()
+}
+
+#[test]
+fn an_export_of_all_versions_comes_back_to_the_byte_and_answers_the_same() {
+    let (folder, path) = archive_of_fixtures();
+    run(&path, &["import", "--note", "a \"note\"", "fixtures/editions"]);
+    for words in [
+        &["alias", "nagorno-karabakh/2012@1", "Nagorno-Karabakh presidential election, 2012"][..],
+        &["alias", "--territory", "Artsakh", "Republic of Artsakh", "--from", "2017"],
+        &["remove", "artsakh/2017"],
+        &["revert", "artsakh/2017@1"],
+        &["remove", "abkhazia/2004"],
+    ] {
+        let (code, _, err) = run(&path, words);
+        assert_eq!(code, 0, "{words:?}: {err}");
+    }
+    let answers = session(&path);
+    let failed = answers.iter().find(|(code, answer)| *code != 0 || answer.is_empty());
+    assert_eq!(failed, None);
+    let (code, _, err) = run(&path, &["show", "artsakh/2017@2"]);
+    assert!(code == 2 && err.contains("'hustings show \"artsakh/2017@3\"'"), "{err}");
+    let export = folder.path().join("all.jsonl");
+    let (_, written, _) = run(&path, &["export", "--all-versions"]);
+    fs::write(&export, &written).unwrap();
+    let back = folder.path().join("back");
+    let (code, out, err) = run(&back, &["restore", export.to_str().unwrap()]);
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "restored: 9 imports\n", ""));
+    assert_eq!(run(&back, &["export", "--all-versions"]).1, written);
+    let journal = |path: &Path| fs::read(path.join("journal/000001.jsonl.zst")).unwrap();
+    assert!(journal(&back) == journal(&path), "the journal is the same to the byte");
+    assert_eq!(session(&back), answers);
+    fs::remove_dir_all(back.join("store")).unwrap();
+    run(&back, &["-q", "list"]);
+    assert_eq!(session(&back), answers);
+    // Of some elections, the lines are those of all.
+    let (_, some, _) = run(&path, &["export", "--all-versions", "nagorno-karabakh/2012"]);
+    let (_, log, _) = run(&path, &["log", "nagorno-karabakh/2012", "--format", "jsonl"]);
+    assert_eq!(some.lines().count(), log.lines().count());
+    assert!(some.lines().all(|line| written.lines().any(|other| other == line)), "{some}");
+}
+
+#[test]
+fn what_is_no_whole_backup_is_not_restored() {
+    let (folder, path) = archive_of_fixtures();
+    let (_, export, _) = run(&path, &["export", "--all-versions"]);
+    let packed = folder.path().join("backup.zst");
+    run(&path, &["backup", packed.to_str().unwrap()]);
+    let packed = fs::read(packed).unwrap();
+    let text = export.as_bytes();
+    let changed = export.replacen("\\n", "\\t", 1).into_bytes();
+    let first_line = export.lines().next().unwrap().len();
+    let cases: [(&[u8], &str); 9] = [
+        (b"", "nothing is in it"),
+        (b"{}", "byte 0: line 1: a line is not an entry"),
+        (b"prose", "neither a whole backup nor an export"),
+        (&text[..first_line + 1], "line 1: the last import has no end"),
+        (&text[..first_line + 100], "line 2: a line is not an entry"),
+        (&text[first_line + 1..], "import 1 is not what its digest says"),
+        (&changed, "import 1 is not what its digest says"),
+        (&[text, text].concat(), "or not the next"),
+        (&packed[..packed.len() - 40], "it breaks off"),
+    ];
+    for (given, problem) in cases {
+        let (file, back) = (folder.path().join("given"), folder.path().join("back"));
+        fs::write(&file, given).unwrap();
+        let (code, out, err) = run(&back, &["restore", file.to_str().unwrap()]);
+        assert!(code == 3 && out.is_empty() && err.contains(problem), "{problem}: {err}");
+        assert!(!back.exists(), "{problem}");
+    }
+}
+
 #[test]
 fn many_at_once_have_it_one_after_the_other() {
     let folder = tempfile::tempdir().unwrap();

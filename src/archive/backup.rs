@@ -1,7 +1,8 @@
 //! Backups: the journal of an archive, copied import by import. A backup is an archive itself, or
 //! one file that can become one.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -9,7 +10,7 @@ use serde::Serialize;
 use super::open::{folder_of, make_folders, write_format};
 use super::{Archive, Open};
 use crate::disk::Disk;
-use crate::journal::{Scan, copy_parts, first_file, free_name};
+use crate::journal::{Mark, Scan, copy_parts, first_file, free_name, write_lines};
 use crate::{Error, Result};
 
 /// What a backup, or a restored archive, holds.
@@ -66,27 +67,64 @@ impl Open {
         self.follow(&scan, &journal, to)
     }
 
-    /// Makes an archive of a backup: a folder, or a file. The archive must not be there yet.
+    /// Makes an archive of a backup (a folder, or a file), or of an export of all versions. The archive
+    /// must not be there yet.
     ///
     /// # Errors
-    /// When there is an archive already, when the backup is damaged, or when the disk refuses.
+    /// When there is an archive already, when what is given is damaged or breaks off, or when the disk
+    /// refuses.
     pub fn restore(self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<BackupReport> {
         let (from, to) = (from.as_ref(), to.as_ref());
-        let taken = fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some());
-        if taken || to.is_file() {
-            let problem = format!("{} is there already; restore to another place", to.display());
-            return Err(Error::Request(problem));
+        if !from.is_dir() {
+            let mut file = File::open(from).map_err(Error::io("read", from))?;
+            return self.restore_from(&mut file, from, to);
         }
-        let report = if from.is_file() {
-            let scratch = tempfile::tempdir();
-            let scratch = scratch.map_err(Error::io("create", Path::new("a temporary folder")))?;
-            let file = first_file(scratch.path());
-            fs::copy(from, &file).map_err(Error::io("read", from))?;
-            let scan = whole(scratch.path())?;
-            self.follow(&scan, scratch.path(), to)?
+        not_there(to)?;
+        let report = self.backup(from, to)?;
+        Archive::open(to)?;
+        Ok(report)
+    }
+
+    /// As [`Open::restore`], of what is read; `name` says what that is.
+    ///
+    /// # Errors
+    /// As [`Open::restore`].
+    pub fn restore_from(
+        self,
+        from: &mut dyn Read,
+        name: &Path,
+        to: impl AsRef<Path>,
+    ) -> Result<BackupReport> {
+        let to = to.as_ref();
+        not_there(to)?;
+        let scratch = tempfile::tempdir();
+        let scratch = scratch.map_err(Error::io("create", Path::new("a temporary folder")))?;
+        let journal = scratch.path();
+        let mut from = BufReader::new(from);
+        let failed = || Error::io("read", name);
+        if from.fill_buf().map_err(failed())?.starts_with(b"{") {
+            write_lines(&mut from, name, journal)?;
         } else {
-            self.backup(from, to)?
+            let file = first_file(journal);
+            let mut file = File::create(&file).map_err(Error::io("write", &file))?;
+            io::copy(&mut from, &mut file).map_err(failed())?;
+        }
+        let wrong = |offset: u64, problem: &str| {
+            let problem =
+                format!("{problem}: neither a whole backup nor an export of all versions");
+            Err(Error::Backup { path: name.to_owned(), offset, problem })
         };
+        let scan = Scan::of(journal, &Mark::default(), &mut || ())?;
+        if let Some(damage) = scan.damage.first() {
+            return wrong(damage.offset, &damage.problem);
+        }
+        if scan.tail > 0 {
+            return wrong(file_length(journal) - scan.tail, "it breaks off");
+        }
+        if scan.parts.is_empty() {
+            return wrong(0, "nothing is in it");
+        }
+        let report = self.follow(&scan, journal, to)?;
         Archive::open(to)?;
         Ok(report)
     }
@@ -127,9 +165,22 @@ impl Open {
     }
 }
 
+fn file_length(journal: &Path) -> u64 {
+    fs::metadata(first_file(journal)).map_or(0, |metadata| metadata.len())
+}
+
+fn not_there(to: &Path) -> Result<()> {
+    let taken = fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some());
+    if taken || to.is_file() {
+        let problem = format!("{} is there already; restore to another place", to.display());
+        return Err(Error::Request(problem));
+    }
+    Ok(())
+}
+
 /// A journal that must not be damaged.
 fn whole(journal: &Path) -> Result<Scan> {
-    let scan = Scan::of(journal, &crate::journal::Mark::default(), &mut || ())?;
+    let scan = Scan::of(journal, &Mark::default(), &mut || ())?;
     match scan.damage.first() {
         None => Ok(scan),
         Some(damage) => Err(Error::Journal {

@@ -12,6 +12,14 @@ use crate::store::Entry;
 use crate::{Error, Result};
 
 impl Archive {
+    /// The election that an address names, also one that is removed.
+    ///
+    /// # Errors
+    /// When it names none, or more than one.
+    pub fn id(&self, address: &Address) -> Result<ElectionId> {
+        self.locate(address).map(ElectionId)
+    }
+
     /// The version that an address names.
     ///
     /// # Errors
@@ -154,7 +162,8 @@ impl Archive {
         if version.removed {
             let records = (1..).zip(&entry.versions).filter(|(_, version)| !version.removed);
             let last = records.map(|(number, _)| number).last().unwrap_or(0);
-            let (address, import) = (address.to_string(), version.import);
+            let address = address.clone().with(At::Latest).to_string();
+            let import = version.import;
             return Err(Error::Removed { address, import, last });
         }
         Ok(number)

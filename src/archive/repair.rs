@@ -160,3 +160,30 @@ fn replace_store(
     }
     Ok(done)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::ImportOptions;
+
+    #[test]
+    fn a_store_made_anew_has_the_same_bytes_under_every_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut archive = Archive::create(folder.path()).unwrap();
+        for given in ["articles", "dumps", "wikitext", "commission", "editions"] {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(given);
+            archive.import(&[path], &ImportOptions::default()).unwrap();
+        }
+        let title = "Nagorno-Karabakh presidential election, 2012";
+        archive.add_alias(&"nagorno-karabakh/2012@1".parse().unwrap(), title, None).unwrap();
+        archive.remove(&"artsakh/2017".parse().unwrap(), None).unwrap();
+        archive.revert(&"artsakh/2017@1".parse().unwrap(), None).unwrap();
+        let grown = archive.store.items().unwrap();
+        assert!(grown.len() > 100, "{} keys", grown.len());
+        archive.rebuild(|_| ()).unwrap();
+        assert_eq!(archive.store.items().unwrap(), grown);
+        drop(archive);
+        fs::remove_dir_all(folder.path().join("store")).unwrap();
+        assert_eq!(Archive::open(folder.path()).unwrap().store.items().unwrap(), grown);
+    }
+}

@@ -108,6 +108,7 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   hustings export --format source nagorno-karabakh/2012 > 2012.txt
   hustings export --format jsonl > all.jsonl
+  hustings export --all-versions > everything.jsonl
   hustings export --format csv --country greece")]
     Export(Export),
     /// Give an election another title, or a territory another name; list both
@@ -133,11 +134,12 @@ pub(crate) enum Command {
         #[arg(value_hint = ValueHint::AnyPath)]
         target: PathBuf,
     },
-    /// Make the archive anew from a backup
-    #[command(after_help = "Example:
-  hustings restore elections.jsonl.zst --archive restored.hustings")]
+    /// Make the archive anew from a backup, or from an export of all versions
+    #[command(after_help = "Examples:
+  hustings restore elections.jsonl.zst --archive restored.hustings
+  hustings export --all-versions | hustings restore - --archive copy.hustings")]
     Restore {
-        /// What 'backup' made
+        /// What 'backup' or 'export --all-versions' made, or - for standard input
         #[arg(value_hint = ValueHint::AnyPath)]
         source: PathBuf,
     },
@@ -319,6 +321,9 @@ pub(crate) struct Export {
     /// source, jsonl or csv
     #[arg(long, default_value = "jsonl", value_parser = ["source", "jsonl", "csv"])]
     pub(crate) format: String,
+    /// Every version, with its text and where it is from; of all elections, what 'restore' reads
+    #[arg(long)]
+    pub(crate) all_versions: bool,
     /// A country by any of its names, or its ISO 3166 code
     #[arg(long, conflicts_with = "addresses")]
     pub(crate) country: Option<String>,

@@ -1,9 +1,9 @@
 //! Documents in and out: `import`, `export`.
 
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use hustings::archive::{Added, Event, ImportOptions, Reading, Totals, preview};
+use hustings::archive::{Added, Archive, Event, Filter, ImportOptions, Reading, Totals, preview};
 use hustings::import::Mapping;
 use hustings::model::{Address, At, grouped};
 use hustings::{Error, export};
@@ -73,7 +73,7 @@ fn stop_when_interrupted() -> Result<(), Failure> {
         );
         std::process::exit(INTERRUPTED);
     };
-    ctrlc::set_handler(stop).map_err(|error| Failure::Output(std::io::Error::other(error)))
+    ctrlc::set_handler(stop).map_err(|error| Failure::Output(io::Error::other(error)))
 }
 
 /// What shells expect of a program that an interrupt ended.
@@ -149,6 +149,9 @@ fn totals(totals: &Totals) -> String {
 
 pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     let archive = context.archive()?;
+    if args.all_versions {
+        return all_versions(&archive, args);
+    }
     let addresses = if args.addresses.is_empty() {
         let listed = archive.list(&args.selection.filter(args.country.as_ref()))?;
         listed.into_iter().map(|record| Address::title(record.election.title)).collect()
@@ -170,6 +173,27 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
         elections.iter().try_for_each(|election| export::write_line(&mut out, election))?;
     }
     context.print_raw(&out)
+}
+
+/// Written as it is read, for it may be larger than memory.
+fn all_versions(archive: &Archive, args: &Export) -> Outcome {
+    if args.format != "jsonl" {
+        let problem = format!("all versions are JSON lines, and not {}", args.format);
+        return Err(Error::Request(problem).into());
+    }
+    let filter = args.selection.filter(args.country.as_ref());
+    let only = if !args.addresses.is_empty() {
+        let named = args.addresses.iter().map(|address| archive.id(address));
+        Some(named.collect::<hustings::Result<_>>()?)
+    } else if filter != Filter::default() {
+        Some(archive.list(&filter)?.iter().map(|record| record.id).collect())
+    } else {
+        None
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    export::write_versions(&mut out, archive, only.as_ref())?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// An address at another time, where one is given beside it.

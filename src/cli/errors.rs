@@ -39,6 +39,7 @@ impl Failure {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return ExitCode::SUCCESS;
             }
+            Self::Library(error) if is_closed_pipe(error) => return ExitCode::SUCCESS,
             Self::Output(error) => (format!("cannot write the output: {error}"), Vec::new(), 4),
             Self::Library(error) => (error.to_string(), hints(error), code(error)),
         };
@@ -52,6 +53,10 @@ impl Failure {
     }
 }
 
+fn is_closed_pipe(error: &Error) -> bool {
+    matches!(error, Error::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+}
+
 fn code(error: &Error) -> u8 {
     match error {
         Error::Address(_)
@@ -60,7 +65,7 @@ fn code(error: &Error) -> u8 {
         | Error::NoVersion { .. }
         | Error::Removed { .. }
         | Error::Request(_) => 2,
-        Error::Strict(_) => 3,
+        Error::Strict(_) | Error::Backup { .. } => 3,
         Error::Io { doing: "read", .. } => 3,
         _ => 4,
     }

@@ -1,6 +1,7 @@
 //! Whether the archive can be trusted, and what to do when not: `verify`, `rebuild`, `backup`,
 //! `restore`.
 
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -45,6 +46,9 @@ pub(super) fn backup(context: &Context<'_>, target: &Path) -> Outcome {
 }
 
 pub(super) fn restore(context: &Context<'_>, source: &Path) -> Outcome {
-    let report = context.with_progress(|options| options.restore(source, context.path()))?;
+    let report = context.with_progress(|options| match source.to_str() {
+        Some("-") => options.restore_from(&mut io::stdin(), Path::new("<stdin>"), context.path()),
+        _ => options.restore(source, context.path()),
+    })?;
     said(context, &format!("restored: {} imports", report.imports))
 }

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use super::entry::Line;
 use super::scan::Part;
 use super::write::FILE;
 use super::{Location, file_length, file_path, frame, last_file};
@@ -41,9 +42,10 @@ pub(crate) fn copy_parts(parts: &[Part], from: &Path, to: &Path, disk: &dyn Disk
                 copy(from, *start, mark.end.offset, &mut write)?;
             }
             Part::Lost(lost, None) => {
-                let line = lost.line().map_err(io::Error::from);
-                let bytes = line.and_then(|line| frame::compress(line.as_bytes()));
-                write(&bytes.map_err(Error::io("write to", to))?)?;
+                write(
+                    &frame::of_line(&Line::Lost(lost.clone()))
+                        .map_err(Error::io("write to", to))?,
+                )?;
             }
         }
     }

@@ -87,18 +87,18 @@ pub(crate) struct Lost {
 }
 
 impl Lost {
-    /// The line that notes it, with its line end.
-    pub(super) fn line(&self) -> serde_json::Result<String> {
-        Ok(format!("{LOST}{}}}\n", serde_json::to_string(self)?))
-    }
-
     /// The end of the lost imports, when they are noted in this frame.
     pub(super) fn mark(&self, frame: &Frame) -> Mark {
+        self.mark_at(frame.location, frame.end)
+    }
+
+    /// The same, of a frame from one place to another.
+    pub(super) fn mark_at(&self, frame: Location, end: u64) -> Mark {
         Mark {
             import: self.last,
             digest: self.digest.clone(),
-            commit: frame.location,
-            end: Location { offset: frame.end, ..frame.location },
+            commit: frame,
+            end: Location { offset: end, ..frame },
         }
     }
 }
@@ -111,6 +111,13 @@ pub(crate) enum Line {
     Commit(Commit, String),
     /// A gap.
     Lost(Lost),
+}
+
+/// A line as an export has it: with what was derived from it, which is not read back.
+#[derive(Deserialize)]
+struct WrittenLine {
+    #[serde(flatten)]
+    entry: Entry,
 }
 
 #[derive(Deserialize)]
@@ -141,7 +148,25 @@ impl Line {
         } else {
             serde_json::from_str(line).map(Self::Entry)
         };
-        parsed.map_err(|error| format!("a line is not an entry of the journal: {error}"))
+        parsed.map_err(not_an_entry)
+    }
+
+    /// A line that was written out, and may have more members than the journal's own.
+    pub(super) fn parse_written(line: &str) -> Result<Self, String> {
+        if line.starts_with(COMMIT) || line.starts_with(LOST) {
+            return Self::parse(line);
+        }
+        let parsed = serde_json::from_str(line);
+        parsed.map(|WrittenLine { entry }| Self::Entry(entry)).map_err(not_an_entry)
+    }
+
+    /// The line as the journal has it, without its line end.
+    pub(crate) fn to_json(&self) -> serde_json::Result<String> {
+        match self {
+            Self::Entry(entry) => serde_json::to_string(entry),
+            Self::Commit(commit, digest) => Ok(sealed(&open(commit)?, digest)),
+            Self::Lost(lost) => Ok(format!("{LOST}{}}}", serde_json::to_string(lost)?)),
+        }
     }
 }
 
@@ -169,8 +194,21 @@ impl Digest {
 
     /// The commit line, and the digest that stands in it.
     pub(crate) fn commit(&mut self, commit: &Commit) -> serde_json::Result<(String, String)> {
-        let open = format!("{COMMIT}{}", serde_json::to_string(commit)?);
+        let open = open(commit)?;
         let digest = self.finish(&open);
-        Ok((format!("{open}{DIGEST}{digest}\"}}"), digest))
+        Ok((sealed(&open, &digest), digest))
     }
+}
+
+/// A commit line up to where its digest begins.
+fn open(commit: &Commit) -> serde_json::Result<String> {
+    Ok(format!("{COMMIT}{}", serde_json::to_string(commit)?))
+}
+
+fn sealed(open: &str, digest: &str) -> String {
+    format!("{open}{DIGEST}{digest}\"}}")
+}
+
+fn not_an_entry(error: serde_json::Error) -> String {
+    format!("a line is not an entry of the journal: {error}")
 }

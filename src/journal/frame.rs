@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::{Location, file_path};
+use super::{Line, Location, file_path};
 use crate::{Error, Result};
 
 /// How much text goes into a frame before it is closed. One version is read back by
@@ -12,7 +12,7 @@ use crate::{Error, Result};
 pub(super) const FRAME: usize = 256 * 1024;
 
 /// The largest frame that is read: a document of the largest size, escaped.
-const LARGEST: u64 = 2 * 1024 * 1024 * 1024;
+pub(super) const LARGEST: u64 = 2 * 1024 * 1024 * 1024;
 
 /// Level 3 is zstd's default; higher levels cost more time than they save space on short texts.
 const LEVEL: i32 = 3;
@@ -172,6 +172,11 @@ pub(super) fn whole_frame_after(path: &Path, offset: u64) -> Result<Option<u64>>
         // The mark may stand across the end of the block.
         from += BLOCK - (MAGIC.len() as u64 - 1);
     }
+}
+
+/// A frame of one line, and its seal.
+pub(super) fn of_line(line: &Line) -> io::Result<Vec<u8>> {
+    compress((line.to_json()? + "\n").as_bytes())
 }
 
 /// The bytes of a frame with this text, and of its seal.

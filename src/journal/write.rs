@@ -88,7 +88,24 @@ impl<'a> Writer<'a> {
         self.commit.note = note.map(str::to_owned);
         let line = self.digest.commit(&self.commit).map_err(io::Error::from);
         let (line, digest) = line.map_err(Error::io("write", &self.path))?;
-        self.line(&line);
+        self.end(&line, digest)
+    }
+
+    /// Ends the import as it ended before, in another journal: with this digest. `false` when it is
+    /// another import, or not the next; then it leaves nothing behind.
+    pub(crate) fn commit_again(mut self, commit: Commit, digest: &str) -> Result<bool> {
+        let next = (self.commit.import, &self.commit.parent) == (commit.import, &commit.parent);
+        let line = self.digest.commit(&commit).map_err(io::Error::from);
+        let (line, found) = line.map_err(Error::io("write", &self.path))?;
+        if !next || found != digest {
+            return Ok(false);
+        }
+        self.end(&line, found)?;
+        Ok(true)
+    }
+
+    fn end(mut self, line: &str, digest: String) -> Result<Mark> {
+        self.line(line);
         let commit = Location { offset: self.next, ..self.start };
         self.flush()?;
         self.sync()?;

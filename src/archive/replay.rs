@@ -1,0 +1,52 @@
+//! What the archive was given, line by line, with what it makes of each.
+
+use super::{Archive, ElectionId};
+use crate::Result;
+use crate::journal::{Entry, Line, Mark};
+use crate::model::Election;
+use crate::store;
+
+/// A line of the journal. Of a version or a removal, with the election that has it.
+pub(crate) struct Given {
+    pub(crate) line: Line,
+    pub(crate) import: u64,
+    pub(crate) version: Option<Numbered>,
+}
+
+/// A version by its election and its number.
+pub(crate) struct Numbered {
+    pub(crate) id: ElectionId,
+    pub(crate) number: u32,
+    /// None when it is a removal.
+    pub(crate) election: Option<Election>,
+}
+
+impl Archive {
+    /// Hands on every line of the journal, the first first.
+    pub(crate) fn replay(&self, each: &mut dyn FnMut(Given) -> Result<()>) -> Result<()> {
+        // Versions of one election come in runs.
+        let mut last: Option<(u64, store::Entry)> = None;
+        self.journal.replay(&Mark::default(), &mut |at, line, mark| {
+            let (title, removal) = match &line {
+                Line::Entry(Entry::Version(given)) => (&given.title, false),
+                Line::Entry(Entry::Removal { title }) => (title, true),
+                _ => return each(Given { import: mark.import, version: None, line }),
+            };
+            let Some(id) = self.store.titled(title)? else {
+                return each(Given { import: mark.import + 1, version: None, line });
+            };
+            let (_, entry) = match last.take().filter(|(known, _)| *known == id) {
+                Some(known) => last.insert(known),
+                None => last.insert((id, self.store.entry(id)?)),
+            };
+            let listed = (1..).zip(&entry.versions);
+            let number = listed.filter(|(_, version)| version.at == at).map(|(number, _)| number);
+            let version = number.last().map(|number| {
+                let election =
+                    (!removal).then(|| self.store.record(id, entry, number)).transpose()?;
+                Ok::<_, crate::Error>(Numbered { id: ElectionId(id), number, election })
+            });
+            each(Given { import: mark.import + 1, version: version.transpose()?, line })
+        })
+    }
+}
