@@ -12,6 +12,7 @@ mod open;
 mod read;
 mod repair;
 mod replay;
+mod stats;
 mod verify;
 
 use std::path::PathBuf;
@@ -29,8 +30,9 @@ use crate::store::Store;
 pub use backup::BackupReport;
 pub use import::{Added, Event, ImportOptions, ImportReport, Reading, Totals, preview};
 pub use open::{Open, Progress};
-pub use repair::{LostImports, RebuildReport};
+pub use repair::{LostImports, RebuildReport, Reread};
 pub(crate) use replay::{Given, Numbered};
+pub use stats::{GROWN, Stats};
 pub use verify::{Flaw, Verification};
 
 /// An open archive.

@@ -10,10 +10,12 @@ mod chain;
 mod diff;
 mod history;
 mod record;
+mod trust;
 
 pub use chain::chain;
 pub use diff::{diff, names, stat};
-pub use history::{findings, imports, verification, versions};
+pub use history::{findings, imports, versions};
 pub use record::{list, show};
 pub use report::{Block, Format, Report};
 pub use table::{Column, Table};
+pub use trust::{stats, verification};

@@ -74,6 +74,11 @@ impl Entry {
         latest(came.into_iter(), until)
     }
 
+    /// The number of the version that a line of the journal gave.
+    pub(crate) fn number_at(&self, at: Place) -> Option<u32> {
+        (1..).zip(&self.versions).find(|(_, version)| version.at == at).map(|(number, _)| number)
+    }
+
     /// The version with this number.
     pub(crate) fn version(&self, number: u32) -> Option<&Version> {
         self.versions.get((number as usize).checked_sub(1)?)
@@ -90,6 +95,16 @@ fn latest<'a>(came: impl Iterator<Item = (u32, &'a Version)>, until: u64) -> Opt
         }
     }
     current
+}
+
+/// How much a store holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Held {
+    /// Of all keys and values.
+    pub(crate) bytes: u64,
+    pub(crate) elections: u64,
+    /// Of the elections, those with a current record.
+    pub(crate) records: u64,
 }
 
 #[derive(Debug)]
@@ -191,6 +206,35 @@ impl Store {
         self.pages.scan(&[])
     }
 
+    /// How much it holds.
+    pub(crate) fn held(&self) -> Result<Held> {
+        let mut held = Held::default();
+        self.pages.each_page(&mut |page| {
+            held.bytes += page.len() as u64;
+            for (key, _) in codec::open(page)? {
+                held.elections += u64::from(key.starts_with(&Key::entries()));
+                held.records += u64::from(key.starts_with(&Key::records(None)));
+            }
+            Ok(())
+        })?;
+        Ok(held)
+    }
+
+    /// Writes all that it holds to a new store, in order.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
+        self.pages.copy_to(path)
+    }
+
+    /// How large its files were when [`Store::count`] noted it, or 0.
+    pub(crate) fn counted(&self) -> Result<u64> {
+        Ok(self.value(&Key::Counted)?.unwrap_or_default())
+    }
+
+    pub(crate) fn count(&mut self, bytes: u64) -> Result<()> {
+        self.put(&Key::Counted, &bytes)?;
+        self.pages.commit()
+    }
+
     fn value<T: DeserializeOwned>(&self, key: &Key<'_>) -> Result<Option<T>> {
         self.pages.get(&key.to_bytes())?.map(|value| codec::decode(&value)).transpose()
     }
@@ -230,5 +274,17 @@ impl Store {
 
     fn delete(&mut self, key: &Key<'_>) {
         self.pages.delete(key.to_bytes());
+    }
+
+    /// Changes the current record of an election, as an earlier reader of its text may have had it.
+    #[cfg(test)]
+    pub(crate) fn forge(&mut self, id: u64, change: impl FnOnce(&mut Election)) -> Result<()> {
+        let Some(place) = self.entry(id)?.place else { return Ok(()) };
+        let key = Key::Record(&place);
+        if let Some((_, mut record)) = self.value::<(u64, Election)>(&key)? {
+            change(&mut record);
+            self.put(&key, &(id, record))?;
+        }
+        self.pages.commit()
     }
 }

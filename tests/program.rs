@@ -210,3 +210,20 @@ fn exit_codes_answer_where_they_are_asked() {
         }
     }
 }
+
+#[test]
+fn the_size_of_an_archive_is_told() {
+    let (_given, archive) = folder();
+    run(&archive, &["import", "fixtures/articles"]);
+    run(&archive, &["import", "fixtures/commission"]);
+    run(&archive, &["remove", "artsakh/2017"]);
+    let (_, out, _) = run(&archive, &["stats", "--format", "json"]);
+    let stats: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let journal = fs::metadata(archive.join("journal/000001.jsonl.zst")).unwrap().len();
+    assert_eq!(stats["imports"], 3);
+    assert_eq!((&stats["removals"], &stats["removed"]), (&1.into(), &1.into()));
+    assert_eq!(stats["journal_bytes"], journal);
+    let (_, out, _) = run(&archive, &["stats"]);
+    assert!(out.starts_with("imports          3 of 20"), "{out}");
+    assert!(out.contains(" times the "), "{out}");
+}

@@ -11,7 +11,8 @@ use serde::Serialize;
 use super::open::{DAMAGED, FORMAT, finish_swap, put_aside, write_format};
 use super::{Archive, Open, Progress};
 use crate::disk::Disk;
-use crate::journal::{Journal, Mark, Scan, copy_parts};
+use crate::journal::{Entry, Journal, Line, Mark, Scan, copy_parts};
+use crate::model::Election;
 use crate::store::Store;
 use crate::{Error, Result};
 
@@ -28,6 +29,17 @@ pub struct RebuildReport {
     pub damage: Vec<String>,
     /// Where the damaged journal is kept.
     pub kept: Option<PathBuf>,
+    /// The versions that are read otherwise than before, where [`Open::reparse`] compared them.
+    pub reread: Vec<Reread>,
+}
+
+/// A version whose text is now read otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reread {
+    /// The title in this version.
+    pub title: String,
+    /// The number of the version.
+    pub version: u32,
 }
 
 /// Imports that damage took, one after the other.
@@ -48,8 +60,20 @@ impl Open {
     /// # Errors
     /// When there is no archive, when another process has it, or when the disk refuses. Then the
     /// archive is as it was.
-    pub fn rebuild(mut self, path: impl AsRef<Path>) -> Result<RebuildReport> {
-        let path = path.as_ref();
+    pub fn rebuild(self, path: impl AsRef<Path>) -> Result<RebuildReport> {
+        self.remake(path.as_ref(), false)
+    }
+
+    /// As [`Open::rebuild`], and says which versions are read otherwise than before, as they are
+    /// when hustings reads more of a text than it did. That makes no version: the text is the same.
+    ///
+    /// # Errors
+    /// As [`Open::rebuild`].
+    pub fn reparse(self, path: impl AsRef<Path>) -> Result<RebuildReport> {
+        self.remake(path.as_ref(), true)
+    }
+
+    fn remake(mut self, path: &Path, compare: bool) -> Result<RebuildReport> {
         let (format, journal, store) =
             (path.join("FORMAT"), path.join("journal"), path.join("store"));
         if !format.exists() && !journal.exists() {
@@ -63,11 +87,12 @@ impl Open {
         let lock = self.lock(path)?;
         finish_swap(path, &*self.disk)?;
         // What the store knows tells an import that is lost from one that was never acknowledged.
-        let known = if store.exists() {
-            Store::open(&store).and_then(|store| Ok(store.applied()?.mark)).ok()
+        let old = if store.exists() {
+            Store::open(&store).and_then(|store| Ok((store.applied()?.mark, store))).ok()
         } else {
             None
         };
+        let (known, old) = old.unzip();
         let mut report = RebuildReport::default();
         let scan = Scan::of(&journal, &known.clone().unwrap_or_default(), &mut || ())?;
         if !scan.damage.is_empty() {
@@ -89,11 +114,18 @@ impl Open {
         let disk = Arc::clone(&self.disk);
         let (journal, _) = Journal::open(&journal, &Mark::default(), known.is_none(), disk)?;
         let mut progress = self.progress.take();
-        report.entries = replace_store(path, &journal, &*self.disk, &mut |done| {
+        let fresh = fresh_store(path, &journal, &*self.disk, &mut |done| {
+            report.entries = done;
             if let Some(progress) = &mut progress {
                 progress(Progress { done });
             }
         })?;
+        if let (Some(old), true) = (&old, compare) {
+            report.reread = reread(&journal, old, &fresh)?;
+        }
+        // sled holds its folder until it is dropped.
+        drop(old);
+        put_in_place(path, fresh, &*self.disk)?;
         report.imports = journal.end().import;
         drop(lock);
         Ok(report)
@@ -107,7 +139,12 @@ impl Archive {
     /// When the journal is damaged, or the disk refuses. The old store then stays.
     pub fn rebuild(&mut self, mut progress: impl FnMut(Progress)) -> Result<RebuildReport> {
         let mut told = |done| progress(Progress { done });
-        let entries = replace_store(&self.path, &self.journal, &*self.disk, &mut told)?;
+        let mut entries = 0;
+        let fresh = fresh_store(&self.path, &self.journal, &*self.disk, &mut |done| {
+            entries = done;
+            told(done);
+        })?;
+        put_in_place(&self.path, fresh, &*self.disk)?;
         self.store = Store::open(&self.path.join("store"))?;
         let imports = self.journal.end().import;
         Ok(RebuildReport { imports, entries, ..RebuildReport::default() })
@@ -129,24 +166,35 @@ fn replace_journal(path: &Path, scan: &Scan, disk: &dyn Disk) -> Result<PathBuf>
     Ok(kept)
 }
 
-/// Builds a store beside the old one, puts it in its place, and says how many entries it applied.
-fn replace_store(
+/// Builds a store beside the old one. `told` hears how many entries of the journal it has.
+fn fresh_store(
     path: &Path,
     journal: &Journal,
     disk: &dyn Disk,
     told: &mut dyn FnMut(u64),
-) -> Result<u64> {
-    let (store, new) = (path.join("store"), path.join("store.new"));
-    if new.exists() {
-        disk.remove_folder(&new).map_err(Error::io("remove", &new))?;
+) -> Result<Store> {
+    let (new, loose) = (path.join("store.new"), path.join("store.loose"));
+    for left in [&new, &loose] {
+        if left.exists() {
+            disk.remove_folder(left).map_err(Error::io("remove", left))?;
+        }
     }
     let mut done = 0;
-    let mut fresh = Store::open(&new)?;
-    fresh.follow(journal, &mut || {
+    let mut following = Store::open(&loose)?;
+    following.follow(journal, &mut || {
         done += 1;
         told(done);
     })?;
-    // sled holds its folder until it is dropped.
+    // What was written again and again while it followed is left behind.
+    following.copy_to(&new)?;
+    drop(following);
+    disk.remove_folder(&loose).map_err(Error::io("remove", &loose))?;
+    Store::open(&new)
+}
+
+/// Puts a fresh store in the place of the old one.
+fn put_in_place(path: &Path, fresh: Store, disk: &dyn Disk) -> Result<()> {
+    let (store, new) = (path.join("store"), path.join("store.new"));
     drop(fresh);
     let old = put_aside(&store, disk)?;
     disk.rename(&new, &store).map_err(Error::io("rename", &new))?;
@@ -158,7 +206,29 @@ fn replace_store(
     if old.exists() {
         disk.remove_folder(&old).map_err(Error::io("remove", &old))?;
     }
-    Ok(done)
+    Ok(())
+}
+
+/// The versions that one store has otherwise than the other.
+fn reread(journal: &Journal, old: &Store, fresh: &Store) -> Result<Vec<Reread>> {
+    let mut reread = Vec::new();
+    journal.replay(&Mark::default(), &mut |at, line, _| {
+        let Line::Entry(Entry::Version(given)) = line else { return Ok(()) };
+        let of = |store: &Store| -> Result<Option<(u32, Election)>> {
+            let Some(id) = store.titled(&given.title)? else { return Ok(None) };
+            let entry = store.entry(id)?;
+            let Some(number) = entry.number_at(at) else { return Ok(None) };
+            Ok(Some((number, store.record(id, &entry, number)?)))
+        };
+        // What the old store cannot give was not read otherwise.
+        if let (Ok(Some(before)), Some(now)) = (of(old), of(fresh)?)
+            && before.1 != now.1
+        {
+            reread.push(Reread { title: given.title.clone(), version: now.0 });
+        }
+        Ok(())
+    })?;
+    Ok(reread)
 }
 
 #[cfg(test)]
@@ -185,5 +255,44 @@ mod tests {
         drop(archive);
         fs::remove_dir_all(folder.path().join("store")).unwrap();
         assert_eq!(Archive::open(folder.path()).unwrap().store.items().unwrap(), grown);
+    }
+
+    #[test]
+    fn a_version_that_is_read_otherwise_is_named_and_is_no_new_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let mut archive = Archive::create(path).unwrap();
+        archive.import(&["fixtures/commission".into()], &ImportOptions::default()).unwrap();
+        let address = "nagorno-karabakh/2007".parse().unwrap();
+        let read = archive.get(&address).unwrap();
+        // As an earlier hustings may have read it.
+        archive.store.forge(read.id.0, |record| record.contests.clear()).unwrap();
+        assert!(archive.get(&address).unwrap().election.contests.is_empty());
+        drop(archive);
+        let flaws = Archive::options().verify(path, true).unwrap().flaws;
+        assert!(flaws.len() == 1 && flaws[0].problem.contains("read otherwise"), "{flaws:?}");
+        let title = read.election.title.clone();
+        let report = Archive::options().reparse(path).unwrap();
+        assert_eq!(report.reread, [Reread { title, version: 1 }]);
+        assert_eq!(Archive::open(path).unwrap().get(&address).unwrap(), read);
+        assert_eq!(Archive::options().reparse(path).unwrap().reread, []);
+    }
+
+    #[test]
+    fn a_store_that_has_grown_is_made_anew_and_one_that_has_not_is_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut archive = Archive::create(folder.path()).unwrap();
+        archive.import(&["fixtures/commission".into()], &ImportOptions::default()).unwrap();
+        let said = archive.list(&Default::default()).unwrap();
+        assert!(!archive.compact(u64::MAX, 0.0).unwrap(), "a small one stays");
+        assert!(!archive.compact(0, f64::MAX).unwrap(), "so does one that holds enough");
+        assert!(archive.store.counted().unwrap() > 0);
+        assert!(!archive.compact(0, 0.0).unwrap(), "and until it has doubled, nobody counts again");
+        archive.store.count(0).unwrap();
+        assert!(archive.compact(0, 0.0).unwrap());
+        assert_eq!(
+            (archive.store.counted().unwrap(), archive.list(&Default::default()).unwrap()),
+            (0, said)
+        );
     }
 }

@@ -39,9 +39,7 @@ impl Archive {
                 Some(known) => last.insert(known),
                 None => last.insert((id, self.store.entry(id)?)),
             };
-            let listed = (1..).zip(&entry.versions);
-            let number = listed.filter(|(_, version)| version.at == at).map(|(number, _)| number);
-            let version = number.last().map(|number| {
+            let version = entry.number_at(at).map(|number| {
                 let election =
                     (!removal).then(|| self.store.record(id, entry, number)).transpose()?;
                 Ok::<_, crate::Error>(Numbered { id: ElectionId(id), number, election })

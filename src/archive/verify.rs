@@ -189,7 +189,7 @@ fn unlike(
         return Ok(Some(format!("nothing of import {import}")));
     };
     let entry = store.entry(id)?;
-    let found = (1..).zip(&entry.versions).find(|(_, version)| version.at == at);
+    let found = entry.number_at(at).and_then(|number| Some((number, entry.version(number)?)));
     let (Some((number, version)), Some(given)) = (found, given) else {
         return Ok(found.is_none().then(|| format!("no version from import {import}")));
     };
@@ -198,7 +198,9 @@ fn unlike(
     }
     let record = store.record(id, &entry, number)?;
     if deep && record != store::read(given) {
-        return Ok(Some(format!("version {number} is read otherwise now; 'rebuild' applies that")));
+        return Ok(Some(format!(
+            "version {number} is read otherwise now; 'rebuild --reparse' applies that"
+        )));
     }
     Ok(None)
 }

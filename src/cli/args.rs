@@ -148,10 +148,15 @@ pub(crate) enum Command {
   hustings verify
   hustings verify --deep --format json")]
     Verify(Verify),
-    /// Make the store anew; of a damaged journal, keep what can be read
+    /// Say how large the archive is, and what a rebuild would save
     #[command(after_help = "Example:
-  hustings rebuild")]
-    Rebuild,
+  hustings stats --format json")]
+    Stats(Stats),
+    /// Make the store anew; of a damaged journal, keep what can be read
+    #[command(after_help = "Examples:
+  hustings rebuild
+  hustings rebuild --reparse")]
+    Rebuild(Rebuild),
     /// Check links against each other, and the store against the journal
     #[command(after_help = "Examples:
   hustings check
@@ -367,6 +372,19 @@ pub(crate) struct Verify {
     pub(crate) deep: bool,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Stats {
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Rebuild {
+    /// Say which versions are read otherwise than before (every rebuild reads all texts anew)
+    #[arg(long)]
+    pub(crate) reparse: bool,
 }
 
 #[derive(ClapArgs)]

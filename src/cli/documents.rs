@@ -40,6 +40,9 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         context
             .tell(&format!("'{title}' is removed and stays so; 'hustings revert' brings it back"));
     }
+    if report.compacted {
+        context.tell("the store had grown far beyond what it holds, and was made anew");
+    }
     let mut out = anstream::stdout().lock();
     if !context.args.global.quiet {
         let what = match report.imports.as_slice() {

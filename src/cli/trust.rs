@@ -1,14 +1,14 @@
-//! Whether the archive can be trusted, and what to do when not: `verify`, `rebuild`, `backup`,
+//! Whether the archive can be trusted, and what to do when not: `verify`, `stats`, `rebuild`, `backup`,
 //! `restore`.
 
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use hustings::archive::BackupReport;
+use hustings::archive::{BackupReport, Reread};
 use hustings::render;
 
-use super::args::Verify;
+use super::args::{Rebuild, Stats, Verify};
 use super::change::said;
 use super::{Context, Outcome};
 
@@ -19,8 +19,15 @@ pub(super) fn verify(context: &Context<'_>, args: &Verify) -> Outcome {
     Ok(ExitCode::from(if found.flaws.is_empty() { 0 } else { 4 }))
 }
 
-pub(super) fn rebuild(context: &Context<'_>) -> Outcome {
-    let report = context.with_progress(|options| options.rebuild(context.path()))?;
+pub(super) fn stats(context: &Context<'_>, args: &Stats) -> Outcome {
+    context.report(&render::stats(&context.archive()?.stats()?)?, args.output.format())
+}
+
+pub(super) fn rebuild(context: &Context<'_>, args: &Rebuild) -> Outcome {
+    let report = context.with_progress(|options| match args.reparse {
+        true => options.reparse(context.path()),
+        false => options.rebuild(context.path()),
+    })?;
     for damage in &report.damage {
         context.tell(damage);
     }
@@ -36,7 +43,14 @@ pub(super) fn rebuild(context: &Context<'_>) -> Outcome {
     if let Some(kept) = &report.kept {
         context.tell(&format!("the damaged journal is kept as {}", kept.display()));
     }
-    said(context, &format!("rebuilt: {} imports, {} entries", report.imports, report.entries))
+    let mut sentence = format!("rebuilt: {} imports, {} entries", report.imports, report.entries);
+    for Reread { title, version } in &report.reread {
+        sentence += &format!("\nversion {version} of '{title}' is read otherwise now");
+    }
+    if args.reparse && report.reread.is_empty() {
+        sentence += "\nevery version is read as before";
+    }
+    said(context, &sentence)
 }
 
 pub(super) fn backup(context: &Context<'_>, target: &Path) -> Outcome {

@@ -3,11 +3,9 @@
 use std::io;
 
 use super::report::or_empty;
-use super::{Block, Report, Table};
-use crate::archive::{ImportInfo, Verification, VersionInfo};
+use super::{Report, Table};
+use crate::archive::{ImportInfo, VersionInfo};
 use crate::check::Finding;
-use crate::error::count;
-use crate::export::to_json;
 
 /// The versions of an election, a row each.
 ///
@@ -88,28 +86,4 @@ pub fn findings(findings: &[Finding]) -> io::Result<Report> {
         ]);
     }
     Report::of(findings, table)
-}
-
-/// What a verification found, a row each.
-///
-/// # Errors
-/// When it has no JSON form.
-pub fn verification(found: &Verification) -> io::Result<Report> {
-    let mut table = Table::new(&["place", "problem"]);
-    for flaw in &found.flaws {
-        table.rows.push(vec![flaw.place.clone(), flaw.problem.clone()]);
-    }
-    let (imports, versions) = (found.imports, found.versions);
-    let verdict = match found.flaws.len() {
-        0 => "all is as it should be".to_owned(),
-        flaws => count(flaws, "flaw"),
-    };
-    let note = format!(
-        "{}, {}: {verdict}",
-        count(imports as usize, "import"),
-        count(versions as usize, "version")
-    );
-    let flaws = Block { table: table.clone(), headed: true, ..Block::default() };
-    let blocks = vec![flaws, Block { note, ..Block::default() }];
-    Ok(Report { blocks, rows: Some(table), json: to_json(found)? })
 }

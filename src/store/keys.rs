@@ -6,6 +6,8 @@ use crate::model::Place;
 pub(super) enum Key<'a> {
     /// How far the journal is applied.
     Applied,
+    /// How large the files were when what they hold was counted.
+    Counted,
     /// The number that the next new election takes.
     NextId,
     /// An import, by number.
@@ -30,6 +32,7 @@ impl Key<'_> {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         match self {
             Self::Applied => b"a".to_vec(),
+            Self::Counted => b"c".to_vec(),
             Self::NextId => b"n".to_vec(),
             Self::Import(number) => join(&Self::imports(), &number.to_be_bytes()),
             Self::Territory(number) => join(&Self::territories(), &number.to_be_bytes()),

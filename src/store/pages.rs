@@ -19,6 +19,9 @@ use crate::{Error, Result};
 /// A page that has grown beyond this many bytes is divided.
 const FULL: usize = 16 * 1024;
 
+/// So many pages at a time are copied.
+const COPIED: usize = 64;
+
 /// sled waits for ever for a write that a full disk refused, so nothing is written without this
 /// many bytes to spare: a few of its segments.
 const SPARE: u64 = 2 * 1024 * 1024;
@@ -140,6 +143,34 @@ impl Pages {
             };
         }
         Ok(found.into_iter().collect())
+    }
+
+    /// Hands on every page, sealed.
+    pub(crate) fn each_page(&self, each: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let mut pages = self.tree.iter();
+        while let Some((_, page)) = asked(|| pages.next().transpose())? {
+            each(&page)?;
+        }
+        Ok(())
+    }
+
+    /// Writes every page to a new database, in order.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
+        let to = Self::open(path)?;
+        let (mut batch, mut waiting) = (sled::Batch::default(), 0);
+        let mut pages = self.tree.iter();
+        while let Some((start, page)) = asked(|| pages.next().transpose())? {
+            waiting += 1;
+            batch.insert(start, page);
+            if waiting == COPIED {
+                room(path, (COPIED * FULL) as u64)?;
+                asked(|| to.tree.apply_batch(std::mem::take(&mut batch)))?;
+                waiting = 0;
+            }
+        }
+        room(path, (waiting * FULL) as u64)?;
+        asked(|| to.tree.apply_batch(batch))?;
+        to.flush()
     }
 
     /// How many changes wait.

@@ -1,0 +1,135 @@
+//! How large an archive is, and when its store has grown so far beyond what it holds that it is made
+//! anew.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Archive;
+use crate::{Error, Result};
+
+/// A store that takes more than this many times what it holds is made anew after an import.
+pub const GROWN: f64 = 8.0;
+
+/// One of fewer bytes is not, however little it holds: sled's files begin with some room to spare.
+pub(super) const SMALL: u64 = 16 * 1024 * 1024;
+
+/// What a store takes that was just made, as a multiple of what it holds: between 2.2 and 2.9 in
+/// trials, as sled writes a node again when it divides.
+const FRESH: f64 = 2.5;
+
+/// What a store takes that holds nothing.
+const LEAST: u64 = 512 * 1024;
+
+/// The size of an archive: what it holds, and the bytes on disk.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Stats {
+    /// Imports, lost ones not counted.
+    pub imports: u64,
+    /// When the first of them was recorded: RFC 3339, UTC.
+    pub first: Option<String>,
+    /// When the last was.
+    pub last: Option<String>,
+    /// Elections that have a record.
+    pub elections: u64,
+    /// Elections that were removed.
+    pub removed: u64,
+    /// Versions of all elections, removals not counted.
+    pub versions: u64,
+    /// Removals.
+    pub removals: u64,
+    /// Aliases of titles and of territories.
+    pub aliases: u64,
+    /// Files of the journal.
+    pub journal_files: u64,
+    /// Bytes that they take.
+    pub journal_bytes: u64,
+    /// Bytes that the files of the store take.
+    pub store_bytes: u64,
+    /// Bytes of the keys and values in it.
+    pub held_bytes: u64,
+    /// The store's bytes as a multiple of those it holds; beyond [`GROWN`], it is made anew.
+    pub multiple: f64,
+    /// About how many bytes fewer the store would take after a rebuild.
+    pub saved_bytes: u64,
+}
+
+impl Archive {
+    /// Counts what the archive holds, and the bytes that it takes.
+    ///
+    /// ```
+    /// use hustings::archive::{Archive, ImportOptions};
+    /// # let folder = std::env::temp_dir().join("hustings-example-stats");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let mut archive = Archive::create(&folder)?;
+    /// archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
+    /// let stats = archive.stats()?;
+    /// assert_eq!((stats.imports, stats.versions), (1, 7));
+    /// assert!(stats.held_bytes < stats.store_bytes);
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the store or a folder cannot be read.
+    pub fn stats(&self) -> Result<Stats> {
+        let imports = self.store.imports()?;
+        let whole = imports.iter().filter(|import| !import.recorded.is_empty());
+        let (journal_files, journal_bytes) = size(&self.path.join("journal"))?;
+        let (_, store_bytes) = size(&self.path.join("store"))?;
+        let held = self.store.held()?;
+        let mut stats = Stats {
+            imports: whole.clone().count() as u64,
+            first: whole.clone().next().map(|import| import.recorded.clone()),
+            last: whole.clone().last().map(|import| import.recorded.clone()),
+            elections: held.records,
+            removed: held.elections - held.records,
+            journal_files,
+            journal_bytes,
+            store_bytes,
+            held_bytes: held.bytes,
+            multiple: multiple(store_bytes, held.bytes),
+            saved_bytes: store_bytes.saturating_sub(LEAST.max((held.bytes as f64 * FRESH) as u64)),
+            ..Stats::default()
+        };
+        for import in whole {
+            stats.versions += import.versions;
+            stats.removals += import.removals;
+            stats.aliases += import.aliases;
+        }
+        Ok(stats)
+    }
+
+    /// Makes the store anew when it is not small and has grown too far beyond what it holds, and says
+    /// whether it was.
+    pub(super) fn compact(&mut self, small: u64, grown: f64) -> Result<bool> {
+        let (_, store_bytes) = size(&self.path.join("store"))?;
+        // To count what it holds reads all of it; that waits until it has doubled.
+        if store_bytes < small.max(2 * self.store.counted()?) {
+            return Ok(false);
+        }
+        if multiple(store_bytes, self.store.held()?.bytes) <= grown {
+            self.store.count(store_bytes)?;
+            return Ok(false);
+        }
+        self.rebuild(|_| ()).map(|_| true)
+    }
+}
+
+fn multiple(store: u64, held: u64) -> f64 {
+    let tenths = (store as f64 / held.max(1) as f64 * 10.0).round();
+    tenths / 10.0
+}
+
+/// How many files there are below a folder, and their bytes.
+fn size(folder: &Path) -> Result<(u64, u64)> {
+    let (mut files, mut bytes) = (0, 0);
+    for entry in walkdir::WalkDir::new(folder) {
+        let metadata = entry.and_then(|entry| entry.metadata());
+        let metadata = metadata.map_err(|error| Error::io("read", folder)(error.into()))?;
+        if metadata.is_file() {
+            (files, bytes) = (files + 1, bytes + metadata.len());
+        }
+    }
+    Ok((files, bytes))
+}

@@ -1,0 +1,79 @@
+//! The state of an archive: what a verification found, and how large it is.
+
+use std::io;
+
+use super::{Block, Report, Table};
+use crate::archive::{Stats, Verification};
+use crate::error::count;
+use crate::export::to_json;
+use crate::model::grouped;
+
+/// What a verification found, a row each.
+///
+/// # Errors
+/// When it has no JSON form.
+pub fn verification(found: &Verification) -> io::Result<Report> {
+    let mut table = Table::new(&["place", "problem"]);
+    for flaw in &found.flaws {
+        table.rows.push(vec![flaw.place.clone(), flaw.problem.clone()]);
+    }
+    let (imports, versions) = (found.imports, found.versions);
+    let verdict = match found.flaws.len() {
+        0 => "all is as it should be".to_owned(),
+        flaws => count(flaws, "flaw"),
+    };
+    let note = format!(
+        "{}, {}: {verdict}",
+        count(imports as usize, "import"),
+        count(versions as usize, "version")
+    );
+    let flaws = Block { table: table.clone(), headed: true, ..Block::default() };
+    let blocks = vec![flaws, Block { note, ..Block::default() }];
+    Ok(Report { blocks, rows: Some(table), json: to_json(found)? })
+}
+
+/// How large an archive is, a row each.
+///
+/// # Errors
+/// When it has no JSON form.
+pub fn stats(stats: &Stats) -> io::Result<Report> {
+    let mut table = Table::new(&["what", "how much"]);
+    let mut row = |name: &str, said: String| table.rows.push(vec![name.to_owned(), said]);
+    let day = |time: &Option<String>| {
+        time.as_deref().and_then(|time| time.get(..10)).unwrap_or_default().to_owned()
+    };
+    let span = match (day(&stats.first), day(&stats.last)) {
+        (first, _) if first.is_empty() => String::new(),
+        (first, last) if first == last => format!(" of {first}"),
+        (first, last) => format!(" from {first} to {last}"),
+    };
+    row("imports", grouped(stats.imports) + &span);
+    let removed = match stats.removed {
+        0 => String::new(),
+        removed => format!(", and {} removed", grouped(removed)),
+    };
+    row("elections", grouped(stats.elections) + &removed);
+    row("versions", grouped(stats.versions));
+    row("aliases", grouped(stats.aliases));
+    let files = count(stats.journal_files as usize, "file");
+    row("journal", format!("{} in {files}", bytes(stats.journal_bytes)));
+    let held = bytes(stats.held_bytes);
+    row(
+        "store",
+        format!("{}, {} times the {held} in it", bytes(stats.store_bytes), stats.multiple),
+    );
+    row("a rebuild saves", format!("about {}", bytes(stats.saved_bytes)));
+    let block = Block { table: table.clone(), ..Block::default() };
+    Ok(Report { blocks: vec![block], rows: Some(table), json: to_json(stats)? })
+}
+
+/// So many bytes for people: "312 bytes", "4.9 kB", "1,207.3 MB".
+fn bytes(number: u64) -> String {
+    let unit = match number {
+        0..1_000 => return count(number as usize, "byte"),
+        1_000..1_000_000 => 1_000,
+        _ => 1_000_000,
+    };
+    let name = if unit == 1_000 { "kB" } else { "MB" };
+    format!("{}.{} {name}", grouped(number / unit), number % unit * 10 / unit)
+}
