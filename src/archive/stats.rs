@@ -81,7 +81,7 @@ impl Archive {
         let mut stats = Stats {
             imports: whole.clone().count() as u64,
             first: whole.clone().next().map(|import| import.recorded.clone()),
-            last: whole.clone().last().map(|import| import.recorded.clone()),
+            last: whole.clone().next_back().map(|import| import.recorded.clone()),
             elections: held.records,
             removed: held.elections - held.records,
             journal_files,
