@@ -7,6 +7,7 @@ mod change;
 mod feed;
 mod find;
 mod gathering;
+mod guard;
 mod import;
 mod open;
 mod read;

@@ -2,8 +2,10 @@
 //! a test can record what is written, or let any of it fail.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
+#[cfg(unix)]
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 /// Where an archive's own files are written. [`System`] is the one that programs use.
@@ -63,18 +65,18 @@ pub trait Appending: fmt::Debug + Send {
     fn sync(&mut self) -> io::Result<()>;
 }
 
-/// The disk as the operating system gives it.
+/// The disk as the operating system gives it. What it makes has the modes that the user's umask leaves,
+/// and is never for everybody to write.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct System;
 
 impl Disk for System {
     fn create_folder(&self, path: &Path) -> io::Result<()> {
-        fs::create_dir_all(path)
+        make_folder(path, 0o775)
     }
 
     fn append(&self, path: &Path) -> io::Result<Box<dyn Appending>> {
-        let file = OpenOptions::new().append(true).create(true).open(path)?;
-        Ok(Box::new(file))
+        Ok(Box::new(options().append(true).create(true).open(path)?))
     }
 
     fn truncate(&self, path: &Path, length: u64) -> io::Result<()> {
@@ -95,6 +97,24 @@ impl Disk for System {
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         fs::remove_dir_all(path)
     }
+}
+
+/// How a file is opened that may be new.
+pub(crate) fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    options.mode(0o664);
+    options
+}
+
+/// Makes a folder, and those that it stands in, with at most this mode.
+pub(crate) fn make_folder(path: &Path, mode: u32) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    builder.mode(mode);
+    #[cfg(not(unix))]
+    let _ = mode;
+    builder.recursive(true).create(path)
 }
 
 impl Appending for File {

@@ -55,6 +55,8 @@ pub enum Error {
     NoArchive(PathBuf),
     /// The folder is not an archive, and not empty either.
     NotAnArchive(PathBuf),
+    /// A link or a device stands in an archive, which has only files and folders.
+    Foreign(PathBuf),
     /// The archive is in use by another process.
     Busy(PathBuf),
     /// The archive was written by a version that this one does not know.
@@ -139,6 +141,13 @@ impl fmt::Display for Error {
             Self::NoArchive(path) => write!(f, "there is no archive at {}", path.display()),
             Self::NotAnArchive(path) => {
                 write!(f, "{} holds other files and no archive", path.display())
+            }
+            Self::Foreign(path) => {
+                write!(
+                    f,
+                    "{} is a link or a device; an archive has only files and folders",
+                    path.display()
+                )
             }
             Self::Busy(path) => {
                 write!(f, "the archive {} is in use by another process", path.display())

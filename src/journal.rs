@@ -30,6 +30,12 @@ pub(crate) use scan::{Damage, Part, Scan};
 pub(crate) use write::Writer;
 pub(crate) use written::write_lines;
 
+/// The longest note of an import, in characters.
+pub(crate) const LONGEST_NOTE: usize = 1_000;
+
+/// What is wrong with a frame that has lines behind a commit.
+const AFTER_END: &str = "an import ends, and its frame does not";
+
 /// The digest that stands before the first import.
 const NO_PARENT: &str = "";
 
@@ -192,12 +198,17 @@ impl Journal {
         let mut digest = Digest::new();
         while until.is_none_or(|until| frames.location() < until) {
             let Some(frame) = frames.next_frame()? else { break };
+            let mut ended = false;
             for (number, line) in (0..).zip(frame.lines()) {
                 let damage = |problem| self.damage(frame.location, problem);
+                if ended {
+                    return Err(damage(AFTER_END.to_owned()));
+                }
                 let parsed = Line::parse(line).map_err(damage)?;
                 match &parsed {
                     Line::Entry(_) => digest.add(line),
                     Line::Commit(commit, stated) => {
+                        ended = true;
                         let end = Location { offset: frame.end, ..frame.location };
                         self.follow(&mark, commit, &digest.finish(line), stated, &frame)?;
                         mark = Mark {
@@ -250,7 +261,7 @@ impl Journal {
             }
             let path = file_path(&self.folder, file);
             if keep {
-                let to = self.keep_tail(&path, begins)?;
+                let to = self.keep_tail(Location { file, offset: begins })?;
                 kept = format!(", and kept as {}", to.display());
             }
             let done = self.disk.truncate(&path, begins);
@@ -261,13 +272,14 @@ impl Journal {
         Ok((cut > 0).then_some(notice))
     }
 
-    fn keep_tail(&self, path: &Path, begins: u64) -> Result<PathBuf> {
-        let bytes = fs::read(path).map_err(Error::io("read", path))?;
-        let tail = bytes.get(begins as usize..).unwrap_or_default();
+    fn keep_tail(&self, at: Location) -> Result<PathBuf> {
         let kept = free_name(&self.folder.with_extension("cut"));
-        let file = self.disk.append(&kept);
-        let written = file.and_then(|mut file| file.write(tail).and_then(|()| file.sync()));
-        written.map_err(Error::io("write", &kept))?;
+        let mut file = self.disk.append(&kept).map_err(Error::io("open", &kept))?;
+        let end = file_length(&self.folder, at.file);
+        copy::copy(&self.folder, at, end, &mut |bytes| {
+            file.write(bytes).map_err(Error::io("write", &kept))
+        })?;
+        file.sync().map_err(Error::io("write", &kept))?;
         Ok(kept)
     }
 }

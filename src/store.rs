@@ -20,9 +20,6 @@ pub(crate) use apply::read;
 use keys::Key;
 use pages::Pages;
 
-/// So many changes wait in memory at most while the store follows the journal.
-const BATCH: usize = 8_192;
-
 /// How far the store has followed the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Applied {

@@ -25,15 +25,19 @@ fn bad_documents_are_reported_and_do_not_stop_the_good_ones() {
     let (given, archive) = folder();
     let large = given.path().join("large");
     fs::create_dir(&large).unwrap();
-    let article = format!(
-        "= 1931 Ruritanian general election =\n\n{}\n",
-        "prose ".repeat(50 << 20 >> 2).split_at(50 << 20).0
-    );
+    let article = |bytes: usize| {
+        let prose = "prose ".repeat(bytes.div_ceil(6));
+        format!("= 1931 Ruritanian general election =\n\n{}\n", &prose[..bytes - 39])
+    };
+    let (article, larger) = (article(8 << 20), article((8 << 20) + 1));
+    assert_eq!(article.len(), 8 << 20);
     fs::write(large.join("large.txt"), &article).unwrap();
+    fs::write(large.join("larger.txt"), larger).unwrap();
     let words = ["import", "fixtures/malformed", "fixtures/encodings", large.to_str().unwrap()];
     let (code, out, err) = run(&archive, &words);
-    assert_eq!((code, out.as_str()), (3, "import 1: 5 added, 0 unchanged, 7 not read\n"));
+    assert_eq!((code, out.as_str()), (3, "import 1: 5 added, 0 unchanged, 8 not read\n"));
     for place in [
+        "larger.txt:1:1: expected at most 8 MiB for one election",
         "binary.txt:2:1:",
         "empty.txt:1:1:",
         "latin-1.txt:3:7:",
@@ -46,7 +50,7 @@ fn bad_documents_are_reported_and_do_not_stop_the_good_ones() {
     }
     let (_, out, _) =
         run(&archive, &["export", "--format", "source", "1931 Ruritanian general election"]);
-    assert!(out == article, "50 MB come back as they were");
+    assert!(out == article, "8 MiB come back as they were");
 }
 
 #[test]

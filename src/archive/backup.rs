@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::guard::nothing_leads_outside;
 use super::open::{folder_of, make_folders, write_format};
 use super::{Archive, Open};
 use crate::disk::Disk;
@@ -52,6 +53,7 @@ impl Open {
         if !from.join("FORMAT").exists() {
             return Err(Error::NoArchive(from.to_owned()));
         }
+        nothing_leads_outside(from)?;
         let journal = from.join("journal");
         let scan = whole(&journal)?;
         if is_file(to) {
@@ -135,6 +137,7 @@ impl Open {
         if !format.exists() && fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some()) {
             return Err(Error::NotAnArchive(to.to_owned()));
         }
+        nothing_leads_outside(to)?;
         let disk = &*self.disk;
         make_folders(to, disk)?;
         let _lock = self.lock(to)?;
@@ -206,9 +209,15 @@ fn gather(folder: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
         .collect();
     names.sort();
     for name in names {
-        // A file of a journal has at most a little more than one import over its bound.
-        let bytes = fs::read(&name).map_err(Error::io("read", &name))?;
-        file.write(&bytes).map_err(failed())?;
+        let mut part = File::open(&name).map_err(Error::io("read", &name))?;
+        let mut block = vec![0; 1 << 20];
+        loop {
+            let length = part.read(&mut block).map_err(Error::io("read", &name))?;
+            if length == 0 {
+                break;
+            }
+            file.write(&block[..length]).map_err(failed())?;
+        }
     }
     file.sync().map_err(failed())?;
     disk.rename(&new, to).map_err(failed())?;

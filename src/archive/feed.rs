@@ -90,6 +90,12 @@ impl<'a> Feed<'a> {
             gathering.unread(import::unread(name, &text, 0, expected));
             return Ok(());
         }
+        if matches!(format, Format::Article | Format::Wikitext)
+            && let Err(unread) = import::bounded(name, &text)
+        {
+            gathering.unread(unread);
+            return Ok(());
+        }
         if format == Format::Wikitext
             && let Some(target) = wikitext::redirect(&text)
         {

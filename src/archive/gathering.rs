@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::import::{Added, Event, ImportOptions, ImportReport, Reading};
 use crate::import::dump::{self, Page};
-use crate::import::{Document, Format};
+use crate::import::{Document, Format, bounded, bounded_title};
 use crate::journal::{Entry, VersionEntry, Writer};
 use crate::model::{Election, fold};
 use crate::store::Store;
@@ -91,14 +91,15 @@ impl<'a> Gathering<'a> {
             self.unchanged(&page.title);
             return Ok(true);
         }
-        let election = match dump::election(source, &page) {
-            Ok(Some(election)) => election,
-            Ok(None) => return Ok(false),
-            Err(unread) => {
-                self.unread(unread);
-                return Ok(false);
-            }
-        };
+        let election =
+            match bounded(source, &page.text).and_then(|()| dump::election(source, &page)) {
+                Ok(Some(election)) => election,
+                Ok(None) => return Ok(false),
+                Err(unread) => {
+                    self.unread(unread);
+                    return Ok(false);
+                }
+            };
         let Page { text, time: source_time, revision, .. } = page;
         let document = Document { election, text, source_time, revision };
         self.add(source, Format::Wikitext, document, fingerprint)?;
@@ -190,6 +191,11 @@ impl<'a> Gathering<'a> {
         fingerprint: Fingerprint,
     ) -> Result<()> {
         let Document { election, text, source_time, revision } = document;
+        let kept = bounded(source, &text).and_then(|()| bounded_title(source, &election.title));
+        if let Err(unread) = kept {
+            self.unread(unread);
+            return Ok(());
+        }
         let known = self
             .last
             .as_ref()

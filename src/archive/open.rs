@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::Archive;
-use crate::disk::{Disk, System};
+use super::guard::{beginning, nothing_leads_outside};
+use crate::disk::{self, Disk, System};
 use crate::journal::{Journal, Mark, free_name};
 use crate::store::Store;
 use crate::{Error, Result};
@@ -81,21 +82,19 @@ impl Open {
     pub fn open(mut self, path: impl AsRef<Path>) -> Result<Archive> {
         let path = path.as_ref();
         let format = path.join("FORMAT");
-        let fresh = match fs::read(&format) {
-            Ok(found) if found == FORMAT.as_bytes() => false,
-            Ok(found) => {
-                let found = String::from_utf8_lossy(&found[..found.len().min(80)]);
-                let found = found.trim().escape_debug().to_string();
-                return Err(Error::Format { path: path.to_owned(), found });
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                self.check_fresh(path)?;
-                true
-            }
-            Err(error) => return Err(Error::io("read", &format)(error)),
-        };
+        let fresh = format.symlink_metadata().is_err();
+        if fresh {
+            self.check_fresh(path)?;
+        }
+        nothing_leads_outside(path)?;
         if fresh {
             make_folders(path, &*self.disk)?;
+        } else {
+            let found = beginning(&format).map_err(Error::io("read", &format))?;
+            if found != FORMAT.as_bytes() {
+                let found = String::from_utf8_lossy(&found).trim().escape_debug().to_string();
+                return Err(Error::Format { path: path.to_owned(), found });
+            }
         }
         let lock = self.lock(path)?;
         if fresh {
@@ -125,7 +124,7 @@ impl Open {
 
     pub(super) fn lock(&self, path: &Path) -> Result<File> {
         let file = path.join("lock");
-        let lock = File::options().create(true).truncate(false).write(true).open(&file);
+        let lock = disk::options().create(true).truncate(false).write(true).open(&file);
         let lock = lock.map_err(Error::io("open", &file))?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -208,7 +207,8 @@ impl Archive {
     /// When the disk refuses.
     pub fn distrust_store(path: impl AsRef<Path>) -> Result<()> {
         let bad = path.as_ref().join(DAMAGED);
-        fs::write(&bad, "").map_err(Error::io("write", &bad))
+        let made = disk::options().create(true).truncate(false).write(true).open(&bad);
+        made.map(drop).map_err(Error::io("write", &bad))
     }
 
     /// What opening had to mend, in sentences.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::guard::{beginning, nothing_leads_outside};
 use super::open::{DAMAGED, FORMAT, finish_swap, put_aside, write_format};
 use super::{Archive, Open, Progress};
 use crate::disk::Disk;
@@ -79,8 +80,9 @@ impl Open {
         if !format.exists() && !journal.exists() {
             return Err(Error::NoArchive(path.to_owned()));
         }
-        let found = fs::read(&format).unwrap_or_default();
-        let other = String::from_utf8_lossy(&found[..found.len().min(80)]).trim().to_owned();
+        nothing_leads_outside(path)?;
+        let found = beginning(&format).unwrap_or_default();
+        let other = String::from_utf8_lossy(&found).trim().to_owned();
         if other.starts_with("hustings archive, format ") && found != FORMAT.as_bytes() {
             return Err(Error::Format { path: path.to_owned(), found: other });
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::guard::{beginning, nothing_leads_outside};
 use super::open::FORMAT;
 use super::{Archive, Open};
 use crate::journal::{Entry, Journal, Line, Part, Place, Scan, VersionEntry};
@@ -63,9 +64,10 @@ impl Open {
         if !format.exists() && !journal.exists() {
             return Err(Error::NoArchive(path.to_owned()));
         }
+        nothing_leads_outside(path)?;
         let _lock = self.lock(path)?;
         let mut found = Verification::default();
-        if fs::read(&format).ok().as_deref() != Some(FORMAT.as_bytes()) {
+        if beginning(&format).ok().as_deref() != Some(FORMAT.as_bytes()) {
             found.flaw(format.display().to_string(), "it does not say the format of an archive");
         }
         if !journal.exists() {

@@ -1,6 +1,6 @@
 //! JSON lines: one [`Election`] a line, the archive's own lossless form.
 
-use super::{Document, Importer, unread};
+use super::{Document, Importer, bounded, unread};
 use crate::Unread;
 use crate::model::{Election, fold};
 
@@ -18,7 +18,14 @@ impl Importer for JsonLines {
     }
 }
 
+/// The most parts (objects) of an election. Each takes some hundreds of bytes in memory, be it only `{}`.
+const PARTS: usize = 1_000_000;
+
 fn read_line(source: &str, line: &str) -> Result<Document, Unread> {
+    bounded(source, line)?;
+    if memchr::memchr_iter(b'{', line.as_bytes()).nth(PARTS).is_some() {
+        return Err(unread(source, line, 0, &format!("an election of at most {PARTS} parts")));
+    }
     let election: Election = serde_json::from_str(line).map_err(|error| {
         let problem = error.to_string();
         let problem = problem.split(" at line ").next().unwrap_or_default();

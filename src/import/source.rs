@@ -11,6 +11,9 @@ use crate::{Error, Result, Unread};
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
+/// Why something in a folder is not read.
+const NO_FILE: &str = "it is a link or a device inside of a folder; name it itself";
+
 /// The path that means standard input.
 const STDIN: &str = "-";
 
@@ -27,8 +30,11 @@ pub(crate) fn walk(paths: &[PathBuf]) -> impl Iterator<Item = Result<(String, Pa
         let walk = WalkDir::new(path).sort_by_file_name().into_iter().filter_entry(wanted);
         Box::new(walk.filter_map(move |entry| match entry {
             Ok(entry) if entry.file_type().is_dir() => None,
-            // A link inside of a folder may lead anywhere; one that was named is meant.
-            Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => None,
+            // A link inside of a folder may lead anywhere, and a pipe may never end; one that was named
+            // is meant.
+            Ok(entry) if entry.depth() > 0 && !entry.file_type().is_file() => {
+                Some(Err(Error::io("read", entry.path())(io::Error::other(NO_FILE))))
+            }
             Ok(entry) => {
                 let name = entry.path().display().to_string();
                 Some(Ok((name, entry.into_path())))
@@ -73,7 +79,11 @@ pub(crate) fn load(path: &Path) -> Result<Vec<u8>> {
 pub(crate) fn beside(path: &Path, name: &str) -> Result<String, Unread> {
     let other = path.with_file_name(name);
     let shown = other.display().to_string();
-    let bytes = load(&other).map_err(|error| {
+    let file = other.symlink_metadata().map_err(Error::io("read", &other)).and_then(|metadata| {
+        let stopped = || Error::io("read", &other)(io::Error::other(NO_FILE));
+        metadata.is_file().then_some(()).ok_or_else(stopped)
+    });
+    let bytes = file.and_then(|()| load(&other)).map_err(|error| {
         super::unread(&shown, "", 0, &format!("a table beside {} ({error})", path.display()))
     })?;
     super::decode(&shown, bytes)

@@ -56,8 +56,8 @@ pub(crate) fn copy_parts(parts: &[Part], from: &Path, to: &Path, disk: &dyn Disk
     Ok(written)
 }
 
-/// Copies whole frames as they stand.
-fn copy(
+/// Copies a stretch of a file as it stands.
+pub(super) fn copy(
     folder: &Path,
     start: Location,
     end: u64,

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::frame::Frame;
-use super::{Location, Mark};
+use super::{LONGEST_NOTE, Location, Mark};
+use crate::import::LARGEST_TEXT;
 use crate::model::Revision;
 
 /// One thing that was given.
@@ -148,7 +149,7 @@ impl Line {
         } else {
             serde_json::from_str(line).map(Self::Entry)
         };
-        parsed.map_err(not_an_entry)
+        parsed.map_err(not_an_entry).and_then(Self::bounded)
     }
 
     /// A line that was written out, and may have more members than the journal's own.
@@ -157,7 +158,23 @@ impl Line {
             return Self::parse(line);
         }
         let parsed = serde_json::from_str(line);
-        parsed.map(|WrittenLine { entry }| Self::Entry(entry)).map_err(not_an_entry)
+        parsed
+            .map_err(not_an_entry)
+            .and_then(|written: WrittenLine| Self::Entry(written.entry).bounded())
+    }
+
+    fn bounded(self) -> Result<Self, String> {
+        match &self {
+            Self::Entry(Entry::Version(given)) if given.text.len() > LARGEST_TEXT => {
+                Err(format!("a text has {} bytes, more than {LARGEST_TEXT}", given.text.len()))
+            }
+            Self::Commit(Commit { note: Some(note), .. }, _)
+                if note.chars().nth(LONGEST_NOTE).is_some() =>
+            {
+                Err(format!("a note has more than {LONGEST_NOTE} characters"))
+            }
+            _ => Ok(self),
+        }
     }
 
     /// The line as the journal has it, without its line end.

@@ -5,14 +5,16 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::{Line, Location, file_path};
+use crate::import::LARGEST_TEXT;
 use crate::{Error, Result};
 
 /// How much text goes into a frame before it is closed. One version is read back by
 /// decompressing its frame, and a larger frame compresses better.
 pub(super) const FRAME: usize = 256 * 1024;
 
-/// The largest frame that is read: a document of the largest size, escaped.
-pub(super) const LARGEST: u64 = 2 * 1024 * 1024 * 1024;
+/// The largest frame that is read: a line of the largest text, every byte of it escaped, with what
+/// stands beside it, behind others.
+pub(super) const LARGEST: u64 = 6 * LARGEST_TEXT as u64 + 2 * 1024 * 1024;
 
 /// Level 3 is zstd's default; higher levels cost more time than they save space on short texts.
 const LEVEL: i32 = 3;
@@ -61,7 +63,7 @@ impl Frames {
                     Err(error) => return Err(Error::io("read", &path)(error)),
                 },
             };
-            match read_frame(&mut file) {
+            match read_frame(&mut file, &mut 0) {
                 Ok(Some((text, end))) => {
                     let frame = Frame { location: self.at, end, text };
                     self.at.offset = end;
@@ -77,14 +79,18 @@ impl Frames {
     }
 }
 
+/// So much of a file is read at once.
+const BUFFER: usize = 128 * 1024;
+
 fn open_at(path: &Path, offset: u64) -> io::Result<BufReader<File>> {
-    let mut file = BufReader::with_capacity(128 * 1024, File::open(path)?);
+    let mut file = BufReader::with_capacity(BUFFER, File::open(path)?);
     file.seek(SeekFrom::Start(offset))?;
     Ok(file)
 }
 
 /// The text of one frame and the byte after it; `None` at the end of the file.
-fn read_frame(file: &mut BufReader<File>) -> Result<Option<(String, u64)>, String> {
+/// `cost` grows by the bytes that were read and unpacked.
+fn read_frame(file: &mut BufReader<File>, cost: &mut u64) -> Result<Option<(String, u64)>, String> {
     let problem = |error: io::Error| match error.kind() {
         io::ErrorKind::UnexpectedEof => "the frame is incomplete".to_owned(),
         _ => format!("the frame cannot be read: {error}"),
@@ -93,10 +99,15 @@ fn read_frame(file: &mut BufReader<File>) -> Result<Option<(String, u64)>, Strin
         return Ok(None);
     }
     let mut bytes = Vec::new();
-    let mut summed = Summed { inner: file, sum: crc32fast::Hasher::new() };
+    let mut summed = Summed { inner: file, sum: crc32fast::Hasher::new(), length: 0 };
     {
         let decoder = zstd::Decoder::with_buffer(&mut summed).map_err(problem)?.single_frame();
-        decoder.take(LARGEST).read_to_end(&mut bytes).map_err(problem)?;
+        let unpacked = decoder.take(LARGEST + 1).read_to_end(&mut bytes);
+        *cost += bytes.len() as u64 + summed.length;
+        unpacked.map_err(problem)?;
+    }
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!("the frame holds more than {} MiB", LARGEST >> 20));
     }
     let expected = seal(summed.sum.finalize());
     let mut found = [0; SEAL];
@@ -127,12 +138,14 @@ fn seal(sum: u32) -> [u8; SEAL] {
 struct Summed<'a> {
     inner: &'a mut BufReader<File>,
     sum: crc32fast::Hasher,
+    length: u64,
 }
 
 impl Read for Summed<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let length = self.inner.read(into)?;
         self.sum.update(&into[..length]);
+        self.length += length as u64;
         Ok(length)
     }
 }
@@ -144,12 +157,16 @@ impl BufRead for Summed<'_> {
 
     fn consume(&mut self, length: usize) {
         self.sum.update(&self.inner.buffer()[..length]);
+        self.length += length as u64;
         self.inner.consume(length);
     }
 }
 
 /// Where the next frame begins that can be read, behind a place of a file.
-pub(super) fn whole_frame_after(path: &Path, offset: u64) -> Result<Option<u64>> {
+///
+/// A file may be made so that every few bytes begin a frame that is long and breaks off, so what it costs
+/// to try them all is taken from `budget`, in bytes; when that is spent, nothing more is found.
+pub(super) fn whole_frame_after(path: &Path, offset: u64, budget: &mut u64) -> Result<Option<u64>> {
     const MAGIC: [u8; 4] = 0xfd2f_b528_u32.to_le_bytes();
     const BLOCK: u64 = 1 << 20;
     let failed = || Error::io("read", path);
@@ -162,8 +179,13 @@ pub(super) fn whole_frame_after(path: &Path, offset: u64) -> Result<Option<u64>>
         for at in memchr::memmem::find_iter(&block, &MAGIC) {
             let begins = from + at as u64;
             let mut frame = open_at(path, begins).map_err(failed())?;
-            if matches!(read_frame(&mut frame), Ok(Some(_))) {
+            let mut cost = BUFFER as u64;
+            if matches!(read_frame(&mut frame, &mut cost), Ok(Some(_))) {
                 return Ok(Some(begins));
+            }
+            match budget.checked_sub(cost) {
+                Some(left) => *budget = left,
+                None => return Ok(None),
             }
         }
         if (block.len() as u64) < BLOCK {

@@ -128,6 +128,9 @@ impl Scan {
     }
 }
 
+/// So many bytes at least are read and unpacked to find what can be read behind damage.
+const SEARCH: u64 = 64 * 1024 * 1024;
+
 struct Scanner<'a> {
     folder: &'a Path,
     scan: Scan,
@@ -144,6 +147,7 @@ impl Scanner<'_> {
         let length = fs::metadata(&path).map_err(Error::io("read", &path))?.len();
         let mut at = Location { file: number, offset: 0 };
         let mut frames = Frames::at(self.folder, at);
+        let mut budget = SEARCH.max(16 * length);
         while at.offset < length {
             self.frame = at;
             match frames.next_frame() {
@@ -154,7 +158,7 @@ impl Scanner<'_> {
                 }
                 Ok(None) => break,
                 Err(Error::Journal { problem, .. }) => {
-                    let next = frame::whole_frame_after(&path, at.offset)?;
+                    let next = frame::whole_frame_after(&path, at.offset, &mut budget)?;
                     self.damaged(problem);
                     at.offset = next.unwrap_or(length);
                     frames = Frames::at(self.folder, at);
@@ -170,13 +174,18 @@ impl Scanner<'_> {
     }
 
     fn frame(&mut self, frame: &Frame) {
+        let mut ended = false;
         for line in frame.lines() {
+            if ended {
+                return self.damaged(super::AFTER_END.to_owned());
+            }
             match Line::parse(line) {
                 Ok(Line::Entry(_)) => {
                     self.pending.get_or_insert(frame.location);
                     self.digest.add(line);
                 }
                 Ok(Line::Commit(commit, stated)) => {
+                    ended = true;
                     let found = self.digest.finish(line);
                     let begins = self.pending.take().unwrap_or(frame.location);
                     if found == stated {

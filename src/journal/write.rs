@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::file_path;
-use super::{Commit, Digest, Entry, Journal, Location, Mark, NO_PARENT, frame};
+use super::{Commit, Digest, Entry, Journal, LONGEST_NOTE, Location, Mark, NO_PARENT, frame};
 use crate::disk::Appending;
 use crate::{Error, Result};
 
@@ -81,6 +81,10 @@ impl<'a> Writer<'a> {
 
     /// Ends the import. Once this returns, it is on the disk, whole.
     pub(crate) fn commit(mut self, note: Option<&str>) -> Result<Mark> {
+        if note.is_some_and(|note| note.chars().nth(LONGEST_NOTE).is_some()) {
+            let problem = format!("a note has at most {LONGEST_NOTE} characters");
+            return Err(Error::Request(problem));
+        }
         let now = OffsetDateTime::now_utc();
         let now = now.replace_nanosecond(0).unwrap_or(now);
         // Only a year past 9999 has no such form.

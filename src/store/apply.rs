@@ -1,6 +1,6 @@
 //! Follows the journal: each entry, in order, into records and indices.
 
-use super::{Applied, BATCH, Entry, Key, Store, Version};
+use super::{Applied, Entry, Key, Store, Version};
 use crate::Result;
 use crate::import::{self, Format};
 use crate::journal::{self, Commit, Journal, Line, Place, VersionEntry};
@@ -38,7 +38,7 @@ impl Store {
                     applied = Applied { mark: mark.clone(), entries: 0 };
                 }
             }
-            if self.pages.waiting() >= BATCH { self.commit(&applied) } else { Ok(()) }
+            if self.pages.is_full() { self.commit(&applied) } else { Ok(()) }
         })?;
         self.commit(&applied)?;
         self.pages.flush()

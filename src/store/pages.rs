@@ -14,10 +14,16 @@ use std::thread;
 use std::time::Duration;
 
 use super::codec::{self, Items};
-use crate::{Error, Result};
+use crate::{Error, Result, disk};
 
 /// A page that has grown beyond this many bytes is divided.
 const FULL: usize = 16 * 1024;
+
+/// So many changes wait in memory at most while the store follows the journal.
+const WAITING: usize = 8_192;
+
+/// And so many bytes of them.
+const WEIGHT: usize = 64 * 1024 * 1024;
 
 /// So many pages at a time are copied.
 const COPIED: usize = 64;
@@ -39,6 +45,8 @@ pub(crate) struct Pages {
     path: PathBuf,
     tree: sled::Db,
     pending: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// The bytes of all changes that wait, also of those that others took the place of.
+    weight: usize,
 }
 
 /// Whether the disk has room for so many bytes and some to spare.
@@ -87,6 +95,8 @@ fn asked<T>(ask: impl FnOnce() -> sled::Result<T>) -> Result<T> {
 impl Pages {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         room(path, 0)?;
+        // sled's own files have every mode that the umask leaves.
+        disk::make_folder(path, 0o770).map_err(Error::io("create", path))?;
         let config = sled::Config::new().path(path).cache_capacity(64 * 1024 * 1024);
         // The journal is what is durable: a store that lags behind it catches up on open.
         let config = config.flush_every_ms(None);
@@ -101,7 +111,7 @@ impl Pages {
                 opened => break opened?,
             }
         };
-        Ok(Self { path: path.to_owned(), tree, pending: BTreeMap::new() })
+        Ok(Self { path: path.to_owned(), tree, pending: BTreeMap::new(), weight: 0 })
     }
 
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
@@ -115,6 +125,7 @@ impl Pages {
     }
 
     pub(crate) fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.weight += key.len() + value.len();
         self.pending.insert(key, Some(value));
     }
 
@@ -173,9 +184,9 @@ impl Pages {
         to.flush()
     }
 
-    /// How many changes wait.
-    pub(crate) fn waiting(&self) -> usize {
-        self.pending.len()
+    /// Whether so many changes wait, or so large ones, that they should be written.
+    pub(crate) fn is_full(&self) -> bool {
+        self.pending.len() >= WAITING || self.weight >= WEIGHT
     }
 
     /// Writes all changes that wait.
@@ -187,6 +198,7 @@ impl Pages {
         let size = self.pending.iter().map(size).sum::<usize>() + FULL * self.pending.len().min(64);
         room(&self.path, size as u64)?;
         let mut batch = sled::Batch::default();
+        self.weight = 0;
         let mut changes = std::mem::take(&mut self.pending).into_iter().peekable();
         while let Some((key, _)) = changes.peek() {
             let page = self.page_of(key)?;

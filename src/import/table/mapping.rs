@@ -254,6 +254,11 @@ impl Mapping {
                 "[contender] needs a person or a party, whose results they are".to_owned(),
             );
         }
+        let plain = |file: &str| Path::new(file).file_name().is_some_and(|name| name == file);
+        if let Some(join) = self.join.values().find(|join| !plain(&join.file)) {
+            let file = &join.file;
+            return Some(format!("'{file}' is no name of a file beside the table"));
+        }
         self.values().find_map(Value::mistake)
     }
 }

@@ -1,0 +1,32 @@
+//! What an archive may not be made of: links and devices, which lead outside of it.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::{Error, Result};
+
+/// Whether all that is in an archive's folder are files and folders. A link could have another file
+/// cut or written in its stead, and a pipe would be waited for.
+///
+/// # Errors
+/// With the first that is something else.
+pub(super) fn nothing_leads_outside(archive: &Path) -> Result<()> {
+    for entry in walkdir::WalkDir::new(archive).min_depth(1) {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() || entry.file_type().is_dir() => {}
+            Ok(entry) => return Err(Error::Foreign(entry.into_path())),
+            // The folder may not be there yet, and a file of an archive in use may just be gone.
+            Err(error)
+                if error.io_error().map(io::Error::kind) == Some(io::ErrorKind::NotFound) => {}
+            Err(error) => return Err(Error::io("read", archive)(error.into())),
+        }
+    }
+    Ok(())
+}
+
+/// The beginning of a file, which may be of any length.
+pub(super) fn beginning(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(80).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

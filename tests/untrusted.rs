@@ -1,0 +1,294 @@
+//! Archives and sources from somebody who means harm: they end in an error, and touch nothing outside.
+#![cfg(all(unix, feature = "cli"))]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::{archive_of_fixtures, copy_folder, run};
+
+/// A frame of an archive's journal, as `docs/format.md` describes it.
+fn frame(text: &[u8]) -> Vec<u8> {
+    sealed(zstd::encode_all(text, 3).unwrap())
+}
+
+fn sealed(mut frame: Vec<u8>) -> Vec<u8> {
+    let sum = crc32fast::hash(&frame);
+    for number in [0x184d_2a5e, 4, sum] {
+        frame.extend(number.to_le_bytes());
+    }
+    frame
+}
+
+/// The lines of an import, the first of its archive, with a commit that is right.
+fn import(line: &str, note: &str) -> String {
+    let commit = format!(
+        r#"{{"commit":{{"import":1,"recorded":"2026-01-01T00:00:00Z","tool":"t","note":"{note}","versions":1,"removals":0,"aliases":0,"parent":""}}"#
+    );
+    let digest = blake3::hash(format!("{line}\n{commit}").as_bytes()).to_hex();
+    format!("{line}\n{commit},\"digest\":\"{digest}\"}}\n")
+}
+
+fn version(format: &str, text: &str) -> String {
+    let text = serde_json::to_string(text).unwrap();
+    format!(r#"{{"version":{{"title":"t","format":"{format}","source":"s","text":{text}}}}}"#)
+}
+
+/// An archive whose journal is these bytes.
+fn archive_of(folder: &Path, journal: &[u8]) -> PathBuf {
+    let archive = folder.join("archive");
+    let _ = fs::remove_dir_all(&archive);
+    fs::create_dir_all(archive.join("journal")).unwrap();
+    fs::write(archive.join("FORMAT"), "hustings archive, format 1\n").unwrap();
+    fs::write(archive.join("journal/000001.jsonl.zst"), journal).unwrap();
+    archive
+}
+
+#[test]
+fn a_link_in_an_archive_is_refused_and_what_it_leads_to_stays() {
+    let (folder, path) = archive_of_fixtures();
+    let (file, inside) = (folder.path().join("thesis.txt"), folder.path().join("papers"));
+    fs::create_dir(&inside).unwrap();
+    let names = [
+        "FORMAT",
+        "FORMAT.new",
+        "lock",
+        "journal",
+        "journal.new",
+        "store",
+        "store.new",
+        "store.loose",
+        "store.damaged",
+        "journal/000001.jsonl.zst",
+        "journal/000002.jsonl.zst",
+        "store/db",
+        "store/conf",
+    ];
+    for name in names {
+        let given = folder.path().join("given");
+        let _ = fs::remove_dir_all(&given);
+        copy_folder(&path, &given);
+        let at = given.join(name);
+        let _ = fs::remove_dir_all(&at);
+        let _ = fs::remove_file(&at);
+        fs::write(&file, "A thesis.").unwrap();
+        fs::write(inside.join("paper.txt"), "A paper.").unwrap();
+        let folder_like =
+            ["journal", "store"].iter().any(|start| name.split('.').next() == Some(start));
+        symlink(if folder_like { &inside } else { &file }, &at).unwrap();
+        let (back, target) = (folder.path().join("back"), folder.path().join("backup"));
+        let (given_name, target) = (given.to_str().unwrap(), target.to_str().unwrap());
+        for (archive, words) in [
+            (&given, &["list"][..]),
+            (&given, &["import", "fixtures/editions"]),
+            (&given, &["verify"]),
+            (&given, &["rebuild"]),
+            (&given, &["backup", target]),
+            (&back, &["restore", given_name]),
+            (&path, &["backup", given_name]),
+        ] {
+            let (code, _, err) = run(archive, words);
+            assert!(
+                code == 4 && err.contains("is a link or a device"),
+                "{name} {words:?} {code}: {err}"
+            );
+        }
+        assert_eq!(fs::read_to_string(&file).unwrap(), "A thesis.");
+        assert_eq!(fs::read_to_string(inside.join("paper.txt")).unwrap(), "A paper.");
+        assert!(!back.join("FORMAT").exists());
+    }
+}
+
+#[test]
+fn a_pipe_is_not_waited_for() {
+    let (_folder, path) = archive_of_fixtures();
+    fs::remove_file(path.join("FORMAT")).unwrap();
+    let made = Command::new("mkfifo").arg(path.join("FORMAT")).status().unwrap();
+    assert!(made.success());
+    let (code, _, err) = run(&path, &["list"]);
+    assert!(code == 4 && err.contains("is a link or a device"), "{err}");
+    let (code, _, err) = run(&path.join("new"), &["import", path.to_str().unwrap()]);
+    assert!(
+        code == 3
+            && err
+                .contains("FORMAT:1:1: expected a file that can be read (it is a link or a device"),
+        "{err}"
+    );
+}
+
+/// A frame in which every few bytes begin another that is as long, and none of which ends.
+fn nested(length: usize) -> Vec<u8> {
+    const BLOCK: usize = 128 * 1024;
+    let mut text = Vec::with_capacity(length);
+    while text.len() < length {
+        // A frame's mark, a window of 1 MiB, and a block of raw bytes that is not the last.
+        text.extend(0xfd2f_b528_u32.to_le_bytes());
+        text.extend([0, 0x50]);
+        text.extend(&((BLOCK as u32) << 3).to_le_bytes()[..3]);
+        text.resize(text.len() + 11, b' ');
+    }
+    text
+}
+
+#[test]
+fn frames_within_frames_cost_no_more_than_their_length() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = frame(import(&version("jsonl", r#"{"title":"t"}"#), "").as_bytes());
+    journal.extend(nested(4 << 20));
+    let archive = archive_of(folder.path(), &journal);
+    let (code, out, err) = run(&archive, &["verify"]);
+    assert_eq!((code, out.as_str()), (0, "1 import, 1 version: all is as it should be\n"), "{err}");
+    assert!(err.contains("a stopped import left 4194"), "{err}");
+}
+
+/// The program, with so much room for what it has in memory, in kB.
+fn run_within(kilobytes: u64, archive: &Path, words: &str) -> (i32, String) {
+    let program = env!("CARGO_BIN_EXE_hustings");
+    let line =
+        format!("ulimit -v {kilobytes}; exec {program} --archive {} {words}", archive.display());
+    let output = Command::new("sh").args(["-c", &line]).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap_or(-1), text(output.stdout) + &text(output.stderr))
+}
+
+/// What `docs/security.md` says.
+const BOUND: u64 = 2_000_000;
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_unpacks_or_reads_to_far_more_than_it_is_stays_within_bounds() {
+    let folder = tempfile::tempdir().unwrap();
+    let full = 8 << 20;
+    let spaces = " ".repeat(300 << 20);
+    let json = |parts: &str| {
+        let long = parts.repeat((full - 100) / parts.len());
+        version("jsonl", &format!(r#"{{"title":"t","contests":[{long}{{}}]}}"#))
+    };
+    let page = |start: &str, part: &str| {
+        version("wikitext", &(start.to_owned() + &part.repeat((full - 100) / part.len())))
+    };
+    let commits = import(r#"{"removal":{"title":"t"}}"#, "").repeat(100_000);
+    let cases: [(&str, String, i32); 9] = [
+        ("the frame holds more than 50 MiB", spaces.clone(), 4),
+        ("the frame holds more than 50 MiB", import(&version("article", &spaces), ""), 4),
+        ("a text has", import(&version("article", &spaces[..full + 1]), ""), 4),
+        ("an import ends, and its frame does not", commits, 4),
+        ("a note has more than", import(&version("jsonl", "{}"), &"n".repeat(full)), 4),
+        ("1 import", import(&json("{},"), ""), 0),
+        ("1 import", import(&page("{{Infobox election|", "|a=b"), ""), 0),
+        ("1 import", import(&page("", "{{a|"), ""), 0),
+        ("1 import", import(&page("{{Infobox election|", "- A: b\n"), ""), 0),
+    ];
+    for (said, journal, expected) in cases {
+        let mut journal = frame(journal.as_bytes());
+        // What cannot be read is damage when a whole import follows.
+        if expected != 0 {
+            journal.extend(frame(import(&version("jsonl", r#"{"title":"t"}"#), "").as_bytes()));
+        }
+        let archive = archive_of(folder.path(), &journal);
+        for words in ["list", "verify --deep", "rebuild"] {
+            let (code, out) = run_within(BOUND, &archive, words);
+            assert!(
+                !out.contains("panicked") && !out.contains("memory allocation"),
+                "{said}: {out}"
+            );
+            assert!([0, expected].contains(&code), "{said}, {words}: {code} {out}");
+            if words.starts_with("verify") {
+                assert!(code == expected && out.contains(said), "{said}, {words}: {code} {out}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_source_leads_nowhere_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let (inside, archive) = (folder.path().join("inside"), folder.path().join("archive"));
+    fs::create_dir(&inside).unwrap();
+    let secret = folder.path().join("secret.csv");
+    fs::write(&secret, "id,name\n1,secret\n").unwrap();
+    symlink(&secret, inside.join("link.jsonl")).unwrap();
+    let (code, _, err) = run(&archive, &["import", inside.to_str().unwrap()]);
+    assert!(
+        code == 3
+            && err.contains("link.jsonl:1:1: expected a file")
+            && err.contains("name it itself"),
+        "{err}"
+    );
+    // A mapping that reads another table than one beside its own.
+    let mapping = |file: &str| {
+        format!(
+            "key = \"id\"\n[join.other]\nfile = \"{file}\"\non = \"id\"\nkey = \"id\"\n[election]\ntitle = \"other.name\"\n"
+        )
+    };
+    fs::write(inside.join("table.csv"), "id\n1\n").unwrap();
+    let given = folder.path().join("mapping.toml");
+    let words = ["import", "--mapping", given.to_str().unwrap(), inside.to_str().unwrap()];
+    for file in ["../secret.csv", "..", secret.to_str().unwrap(), "./other.csv"] {
+        fs::write(&given, mapping(file)).unwrap();
+        let (code, _, err) = run(&archive, &words);
+        assert!(
+            code == 2 && err.contains("is no name of a file beside the table"),
+            "{file}: {code} {err}"
+        );
+    }
+    symlink(&secret, inside.join("other.csv")).unwrap();
+    fs::write(&given, mapping("other.csv")).unwrap();
+    let (code, out, err) = run(&archive, &words);
+    assert!(code == 3 && !out.contains("1 added") && err.contains("a table beside"), "{out}{err}");
+    fs::remove_file(inside.join("other.csv")).unwrap();
+    fs::copy(&secret, inside.join("other.csv")).unwrap();
+    let (_, out, err) = run(&archive, &words);
+    assert!(out.contains("2 added"), "{out}{err}");
+}
+
+#[test]
+fn whatever_the_umask_nobody_else_can_write_to_an_archive() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    let program = env!("CARGO_BIN_EXE_hustings");
+    let given = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/articles");
+    let line = format!(
+        "umask 000; export HUSTINGS_ARCHIVE={}; {program} import {} && {program} rebuild && {program} backup {}",
+        archive.display(),
+        given.display(),
+        folder.path().join("backup").display()
+    );
+    assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success());
+    for top in [&archive, &folder.path().join("backup")] {
+        let mut folders = vec![top.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let (path, metadata) =
+                    (entry.as_ref().unwrap().path(), entry.unwrap().metadata().unwrap());
+                let mode = metadata.permissions().mode();
+                assert_eq!(mode & 0o002, 0, "{} {mode:o}", path.display());
+                // Into a folder that others cannot enter they cannot write, whatever sled made there.
+                if metadata.is_dir() && mode & 0o001 != 0 {
+                    folders.push(path);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_too_long_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (archive, file) = (folder.path().join("archive"), folder.path().join("given.jsonl"));
+    let long = "é".repeat(1_001);
+    fs::write(&file, format!("{{\"title\":\"{long}\"}}\n{{\"title\":\"t\"}}\n")).unwrap();
+    let (code, out, err) = run(&archive, &["import", file.to_str().unwrap()]);
+    assert!(
+        code == 3 && out.contains("1 added") && err.contains("a title of at most 1000 characters"),
+        "{err}"
+    );
+    let (code, _, err) = run(&archive, &["remove", "t", "--note", &long]);
+    assert!(code == 2 && err.contains("a note has at most 1000 characters"), "{err}");
+    assert!(run(&archive, &["remove", "t", "--note", &long[..2_000]]).0 == 0);
+    assert!(run(&archive, &["verify"]).0 == 0);
+}
