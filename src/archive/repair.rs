@@ -89,11 +89,13 @@ impl Open {
         let disk = Arc::clone(&self.disk);
         let (journal, _) = Journal::open(&journal, &Mark::default(), known.is_none(), disk)?;
         let mut progress = self.progress.take();
-        report.entries = replace_store(path, &journal, &*self.disk, &mut |done| {
+        report.entries = build_store(path, &journal, &*self.disk, &mut |done| {
             if let Some(progress) = &mut progress {
                 progress(Progress { done });
             }
         })?;
+        let old = put_aside(&store, &*self.disk)?;
+        place_store(path, &old, &*self.disk)?;
         report.imports = journal.end().import;
         drop(lock);
         Ok(report)
@@ -104,11 +106,18 @@ impl Archive {
     /// Makes the store anew from the journal, beside the old one, which it then replaces.
     ///
     /// # Errors
-    /// When the journal is damaged, or the disk refuses. The old store then stays.
+    /// When the journal is damaged, or the disk refuses. The archive goes on with the old store, or
+    /// with a new one where the old one is put aside already.
     pub fn rebuild(&mut self, mut progress: impl FnMut(Progress)) -> Result<RebuildReport> {
         let mut told = |done| progress(Progress { done });
-        let entries = replace_store(&self.path, &self.journal, &*self.disk, &mut told)?;
-        self.store = Store::open(&self.path.join("store"))?;
+        let entries = build_store(&self.path, &self.journal, &*self.disk, &mut told)?;
+        let store = self.path.join("store");
+        let old = put_aside(&store, &*self.disk)?;
+        let placed = place_store(&self.path, &old, &*self.disk);
+        // sled keeps to the name of its folder, so what was put aside is of no more use.
+        let opened = Store::open(&store).map(|store| self.store = store);
+        let opened = opened.and_then(|()| self.catch_up(&mut None));
+        placed.and(opened)?;
         let imports = self.journal.end().import;
         Ok(RebuildReport { imports, entries, ..RebuildReport::default() })
     }
@@ -129,26 +138,28 @@ fn replace_journal(path: &Path, scan: &Scan, disk: &dyn Disk) -> Result<PathBuf>
     Ok(kept)
 }
 
-/// Builds a store beside the old one, puts it in its place, and says how many entries it applied.
-fn replace_store(
+/// Builds a store beside the old one, and says how many entries it applied.
+fn build_store(
     path: &Path,
     journal: &Journal,
     disk: &dyn Disk,
     told: &mut dyn FnMut(u64),
 ) -> Result<u64> {
-    let (store, new) = (path.join("store"), path.join("store.new"));
+    let new = path.join("store.new");
     if new.exists() {
         disk.remove_folder(&new).map_err(Error::io("remove", &new))?;
     }
     let mut done = 0;
-    let mut fresh = Store::open(&new)?;
-    fresh.follow(journal, &mut || {
+    Store::open(&new)?.follow(journal, &mut || {
         done += 1;
         told(done);
     })?;
-    // sled holds its folder until it is dropped.
-    drop(fresh);
-    let old = put_aside(&store, disk)?;
+    Ok(done)
+}
+
+/// Puts the store that was built in the place of the old one, which is put aside.
+fn place_store(path: &Path, old: &Path, disk: &dyn Disk) -> Result<()> {
+    let (store, new) = (path.join("store"), path.join("store.new"));
     disk.rename(&new, &store).map_err(Error::io("rename", &new))?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
     let bad = path.join(DAMAGED);
@@ -156,7 +167,7 @@ fn replace_store(
         fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
     }
     if old.exists() {
-        disk.remove_folder(&old).map_err(Error::io("remove", &old))?;
+        disk.remove_folder(old).map_err(Error::io("remove", old))?;
     }
-    Ok(done)
+    Ok(())
 }
