@@ -44,7 +44,7 @@ pub use verify::{Flaw, Verification};
 pub struct Archive {
     path: PathBuf,
     journal: Journal,
-    /// Only a rebuild takes it out, for as long as it closes one store and opens the next.
+    /// Only a rebuild puts another in its place.
     store: Store,
     notices: Vec<String>,
     disk: Arc<dyn Disk>,

@@ -18,25 +18,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use common::{Numbers, copy_folder, rounds};
-use hustings::archive::{Appending, Disk, ImportOptions, System};
+use common::disks::{Op, Refusal, Rule, Ruled};
+use common::{Numbers, copy_folder, letters, rounds};
+use hustings::archive::ImportOptions;
 use hustings::model::{Address, At};
-use hustings::{Archive, Error, Result};
-
-/// What was done to the disk, in order.
-#[derive(Debug, Clone)]
-enum Op {
-    Folder(PathBuf),
-    Create(PathBuf),
-    Write(PathBuf, Vec<u8>),
-    Sync(PathBuf),
-    Truncate(PathBuf, u64),
-    Rename(PathBuf, PathBuf),
-    SyncFolder(PathBuf),
-    Remove(PathBuf),
-    /// So many imports are acknowledged.
-    Acknowledged(u64),
-}
+use hustings::{Archive, Error};
 
 /// A disk that records, or fails from some operation on.
 #[derive(Debug, Default)]
@@ -46,78 +32,18 @@ struct Recorder {
     fails: Option<(usize, bool)>,
 }
 
-impl Recorder {
-    fn note(&self, op: Op) -> io::Result<()> {
+impl Rule for Recorder {
+    fn ask(&self, op: Op) -> Result<(), Refusal> {
+        let written = if let Op::Write(_, bytes) = &op { bytes.len() / 2 } else { 0 };
         let mut ops = self.ops.lock().unwrap();
         let number = ops.len();
         ops.push(op);
         match self.fails {
             Some((nth, ever)) if number == nth || (ever && number > nth) => {
-                Err(io::Error::from(io::ErrorKind::StorageFull))
+                Err(Refusal { written, kind: io::ErrorKind::StorageFull })
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// What archives are given: the recorder stays with the test.
-#[derive(Debug, Clone)]
-struct Recording(Arc<Recorder>);
-
-impl Disk for Recording {
-    fn create_folder(&self, path: &Path) -> io::Result<()> {
-        self.0.note(Op::Folder(path.to_owned()))?;
-        System.create_folder(path)
-    }
-
-    fn append(&self, path: &Path) -> io::Result<Box<dyn Appending>> {
-        if !path.exists() {
-            self.0.note(Op::Create(path.to_owned()))?;
-        }
-        let file = System.append(path)?;
-        Ok(Box::new(File { file, path: path.to_owned(), recording: self.clone() }))
-    }
-
-    fn truncate(&self, path: &Path, length: u64) -> io::Result<()> {
-        self.0.note(Op::Truncate(path.to_owned(), length))?;
-        System.truncate(path, length)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.0.note(Op::Rename(from.to_owned(), to.to_owned()))?;
-        System.rename(from, to)
-    }
-
-    fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        self.0.note(Op::SyncFolder(path.to_owned()))?;
-        System.sync_folder(path)
-    }
-
-    fn remove_folder(&self, path: &Path) -> io::Result<()> {
-        self.0.note(Op::Remove(path.to_owned()))?;
-        System.remove_folder(path)
-    }
-}
-
-#[derive(Debug)]
-struct File {
-    file: Box<dyn Appending>,
-    path: PathBuf,
-    recording: Recording,
-}
-
-impl Appending for File {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let noted = self.recording.0.note(Op::Write(self.path.clone(), bytes.to_owned()));
-        // A write that fails has often written something.
-        let half = &bytes[..bytes.len() / 2];
-        self.file.write(if noted.is_ok() { bytes } else { half })?;
-        noted
-    }
-
-    fn sync(&mut self) -> io::Result<()> {
-        self.recording.0.note(Op::Sync(self.path.clone()))?;
-        self.file.sync()
     }
 }
 
@@ -226,9 +152,7 @@ fn lines(import: u64) -> String {
     let line = |number: u64| {
         // Of some imports the texts fill several frames.
         let length = if import.is_multiple_of(3) { 40_000 } else { 300 };
-        let mut numbers = Numbers(import * 100 + number);
-        let name: String =
-            (0..length).map(|_| char::from(b'a' + numbers.below(26) as u8)).collect();
+        let name = letters(import * 100 + number, length);
         format!("{{\"title\":\"19{import:02} Ruritanian vote {number}\",\"name\":\"{name}\"}}\n")
     };
     (0..20).map(line).collect()
@@ -236,7 +160,12 @@ fn lines(import: u64) -> String {
 
 /// Does what a person does with an archive: some imports, a change, a rebuild. `seen` gets what the
 /// archive says after each acknowledged import.
-fn work(folder: &Path, path: &Path, disk: &Recording, seen: &mut Vec<Vec<String>>) -> Result<()> {
+fn work(
+    folder: &Path,
+    path: &Path,
+    disk: &Ruled<Recorder>,
+    seen: &mut Vec<Vec<String>>,
+) -> hustings::Result<()> {
     let open = || Archive::options().create(true).disk(Arc::new(disk.clone())).open(path);
     let mut acknowledged = |archive: &Archive| {
         seen.push(records(archive));
@@ -280,7 +209,7 @@ fn records(archive: &Archive) -> Vec<String> {
 fn recorded(folder: &Path, path: &Path) -> (Vec<Vec<String>>, Vec<Op>) {
     let recorder = Arc::new(Recorder::default());
     let mut states = Vec::new();
-    work(folder, path, &Recording(Arc::clone(&recorder)), &mut states).unwrap();
+    work(folder, path, &Ruled(Arc::clone(&recorder)), &mut states).unwrap();
     let ops = recorder.ops.lock().unwrap().clone();
     (states, ops)
 }
@@ -341,7 +270,7 @@ fn a_disk_that_refuses_is_an_error_and_loses_nothing() {
             let path = folder.path().join("archive");
             let _ = fs::remove_dir_all(&path);
             let recorder = Arc::new(Recorder { fails: Some((nth, ever)), ..Recorder::default() });
-            let disk = Recording(Arc::clone(&recorder));
+            let disk = Ruled(Arc::clone(&recorder));
             let worked = work(folder.path(), &path, &disk, &mut Vec::new());
             let acknowledged = recorder.ops.lock().unwrap().iter().rev().find_map(|op| match op {
                 Op::Acknowledged(done) => Some(*done),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::guard::nothing_leads_outside;
-use super::open::{folder_of, make_folders, write_format};
+use super::open::{folder_of, holds_others, make_folders, write_format};
 use super::{Archive, Open};
 use crate::disk::Disk;
 use crate::journal::{Mark, Scan, copy_parts, first_file, free_name, write_lines};
@@ -58,11 +58,12 @@ impl Open {
         let scan = whole(&journal)?;
         if is_file(to) {
             let scratch = free_name(&to.with_extension("new"));
-            let bytes = copy_parts(&scan.parts, &journal, &scratch, &*self.disk)?;
+            let copied = copy_parts(&scan.parts, &journal, &scratch, &*self.disk);
             // Files of the journal in a row are one file of it.
-            let single = gather(&scratch, to, &*self.disk);
-            self.disk.remove_folder(&scratch).map_err(Error::io("remove", &scratch))?;
-            single?;
+            let single = copied.and_then(|bytes| gather(&scratch, to, &*self.disk).map(|()| bytes));
+            let removed = self.disk.remove_folder(&scratch);
+            let bytes = single?;
+            removed.map_err(Error::io("remove", &scratch))?;
             let imports = scan.last().0;
             return Ok(BackupReport { imports, copied: scan.parts.len() as u64, bytes });
         }
@@ -123,9 +124,6 @@ impl Open {
         if scan.tail > 0 {
             return wrong(file_length(journal) - scan.tail, "it breaks off");
         }
-        if scan.parts.is_empty() {
-            return wrong(0, "nothing is in it");
-        }
         let report = self.follow(&scan, journal, to)?;
         Archive::open(to)?;
         Ok(report)
@@ -134,7 +132,7 @@ impl Open {
     /// Copies what the archive in the folder `to` lacks.
     fn follow(&self, scan: &Scan, journal: &Path, to: &Path) -> Result<BackupReport> {
         let (folder, format) = (to.join("journal"), to.join("FORMAT"));
-        if !format.exists() && fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some()) {
+        if !format.exists() && holds_others(to) {
             return Err(Error::NotAnArchive(to.to_owned()));
         }
         nothing_leads_outside(to)?;
@@ -200,14 +198,14 @@ fn is_file(to: &Path) -> bool {
 
 /// Makes one file of those in a folder, which takes the place of an older one when it is whole.
 fn gather(folder: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
-    let new: PathBuf = free_name(&to.with_extension("part"));
-    let failed = || Error::io("write", &new);
-    let mut file = disk.append(&new).map_err(failed())?;
     let mut names: Vec<PathBuf> = fs::read_dir(folder)
         .map_err(Error::io("read", folder))?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect();
     names.sort();
+    let new = folder.join("whole");
+    let failed = || Error::io("write", &new);
+    let mut file = disk.append(&new).map_err(failed())?;
     for name in names {
         let mut part = File::open(&name).map_err(Error::io("read", &name))?;
         let mut block = vec![0; 1 << 20];

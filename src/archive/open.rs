@@ -1,5 +1,6 @@
 //! Opening an archive: the lock, the format, and a store that agrees with the journal.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
@@ -107,15 +108,7 @@ impl Open {
     }
 
     fn check_fresh(&self, path: &Path) -> Result<()> {
-        let ours =
-            |name: &std::ffi::OsStr| name == "lock" || name == "FORMAT.new" || name == "journal";
-        let others = match fs::read_dir(path) {
-            Ok(entries) => {
-                entries.filter_map(std::result::Result::ok).any(|entry| !ours(&entry.file_name()))
-            }
-            Err(_) => false,
-        };
-        match (self.create, others) {
+        match (self.create, holds_others(path)) {
             (false, _) => Err(Error::NoArchive(path.to_owned())),
             (true, true) => Err(Error::NotAnArchive(path.to_owned())),
             (true, false) => Ok(()),
@@ -229,6 +222,17 @@ impl Archive {
                 progress(Progress { done });
             }
         })
+    }
+}
+
+/// Whether a folder holds something else than what an archive begins with, which was stopped there.
+pub(super) fn holds_others(path: &Path) -> bool {
+    let ours = |name: &OsStr| name == "lock" || name == "FORMAT.new" || name == "journal";
+    match fs::read_dir(path) {
+        Ok(entries) => {
+            entries.filter_map(std::result::Result::ok).any(|entry| !ours(&entry.file_name()))
+        }
+        Err(_) => false,
     }
 }
 

@@ -126,8 +126,9 @@ impl Open {
             report.reread = reread(&journal, old, &fresh)?;
         }
         // sled holds its folder until it is dropped.
-        drop(old);
-        put_in_place(path, fresh, &*self.disk)?;
+        drop((old, fresh));
+        let old = put_aside(&store, &*self.disk)?;
+        place_store(path, &old, &*self.disk)?;
         report.imports = journal.end().import;
         drop(lock);
         Ok(report)
@@ -138,7 +139,8 @@ impl Archive {
     /// Makes the store anew from the journal, beside the old one, which it then replaces.
     ///
     /// # Errors
-    /// When the journal is damaged, or the disk refuses. The old store then stays.
+    /// When the journal is damaged, or the disk refuses. The archive goes on with the old store, or
+    /// with a new one where the old one is put aside already.
     pub fn rebuild(&mut self, mut progress: impl FnMut(Progress)) -> Result<RebuildReport> {
         let mut told = |done| progress(Progress { done });
         let mut entries = 0;
@@ -146,8 +148,15 @@ impl Archive {
             entries = done;
             told(done);
         })?;
-        put_in_place(&self.path, fresh, &*self.disk)?;
-        self.store = Store::open(&self.path.join("store"))?;
+        // sled holds its folder until it is dropped.
+        drop(fresh);
+        let store = self.path.join("store");
+        let old = put_aside(&store, &*self.disk)?;
+        let placed = place_store(&self.path, &old, &*self.disk);
+        // sled keeps to the name of its folder, so what was put aside is of no more use.
+        let opened = Store::open(&store).map(|store| self.store = store);
+        let opened = opened.and_then(|()| self.catch_up(&mut None));
+        placed.and(opened)?;
         let imports = self.journal.end().import;
         Ok(RebuildReport { imports, entries, ..RebuildReport::default() })
     }
@@ -194,11 +203,9 @@ fn fresh_store(
     Store::open(&new)
 }
 
-/// Puts a fresh store in the place of the old one.
-fn put_in_place(path: &Path, fresh: Store, disk: &dyn Disk) -> Result<()> {
+/// Puts the store that was built in the place of the old one, which is put aside.
+fn place_store(path: &Path, old: &Path, disk: &dyn Disk) -> Result<()> {
     let (store, new) = (path.join("store"), path.join("store.new"));
-    drop(fresh);
-    let old = put_aside(&store, disk)?;
     disk.rename(&new, &store).map_err(Error::io("rename", &new))?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
     let bad = path.join(DAMAGED);
@@ -206,7 +213,7 @@ fn put_in_place(path: &Path, fresh: Store, disk: &dyn Disk) -> Result<()> {
         fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
     }
     if old.exists() {
-        disk.remove_folder(&old).map_err(Error::io("remove", &old))?;
+        disk.remove_folder(old).map_err(Error::io("remove", old))?;
     }
     Ok(())
 }

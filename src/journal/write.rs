@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::file_path;
 use super::{Commit, Digest, Entry, Journal, LONGEST_NOTE, Location, Mark, NO_PARENT, frame};
+use super::{file_length, file_path};
 use crate::disk::Appending;
 use crate::{Error, Result};
 
@@ -129,6 +129,11 @@ impl<'a> Writer<'a> {
         let file = match &mut self.file {
             Some(file) => file,
             None => {
+                // What an import that failed could not cut off.
+                if file_length(&self.journal.folder, self.start.file) > self.start.offset {
+                    let cut = self.journal.disk.truncate(&self.path, self.start.offset);
+                    cut.map_err(Error::io("cut the unfinished import off", &self.path))?;
+                }
                 let opened = self.journal.disk.append(&self.path);
                 self.file.insert(opened.map_err(Error::io("open", &self.path))?)
             }
@@ -156,7 +161,8 @@ impl<'a> Writer<'a> {
 impl Drop for Writer<'_> {
     fn drop(&mut self) {
         if !self.committed && self.file.take().is_some() {
-            // What cannot be cut off now is cut off when the journal is opened again.
+            // What cannot be cut off now is cut off by the next import, or when the journal is
+            // opened again.
             let _ = self.journal.disk.truncate(&self.path, self.start.offset);
         }
     }

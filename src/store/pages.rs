@@ -25,12 +25,16 @@ const WAITING: usize = 8_192;
 /// And so many bytes of them.
 const WEIGHT: usize = 64 * 1024 * 1024;
 
-/// So many pages at a time are copied.
-const COPIED: usize = 64;
+/// So many bytes of pages at a time are copied.
+const COPIED: usize = 1024 * 1024;
 
 /// sled waits for ever for a write that a full disk refused, so nothing is written without this
 /// many bytes to spare: a few of its segments.
 const SPARE: u64 = 2 * 1024 * 1024;
+
+/// sled writes a page into nodes of its own, and some of these again: in trials, up to 3.4 bytes for
+/// each of a page.
+const GROWTH: u64 = 4;
 
 /// What sled says when its file is locked. The archive's own lock is held by then, so whoever had
 /// the file has let go of the archive, and is about to let go of this too.
@@ -55,7 +59,11 @@ fn room(store: &Path, bytes: u64) -> Result<()> {
     let needed = bytes + SPARE;
     match fs4::available_space(folder) {
         Ok(free) if free < needed => {
-            let problem = format!("it needs {} kB, and {} kB are free", needed / 1000, free / 1000);
+            let problem = format!(
+                "the disk is full: it needs {} kB, and has {} kB",
+                needed / 1000,
+                free / 1000
+            );
             let source = io::Error::new(io::ErrorKind::StorageFull, problem);
             Err(Error::Io { doing: "write to", path: store.to_owned(), source })
         }
@@ -168,18 +176,18 @@ impl Pages {
     /// Writes every page to a new database, in order.
     pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
         let to = Self::open(path)?;
-        let (mut batch, mut waiting) = (sled::Batch::default(), 0);
+        let (mut batch, mut size) = (sled::Batch::default(), 0);
         let mut pages = self.tree.iter();
         while let Some((start, page)) = asked(|| pages.next().transpose())? {
-            waiting += 1;
+            size += start.len() + page.len();
             batch.insert(start, page);
-            if waiting == COPIED {
-                room(path, (COPIED * FULL) as u64)?;
+            if size >= COPIED {
+                room(path, GROWTH * size as u64)?;
                 asked(|| to.tree.apply_batch(std::mem::take(&mut batch)))?;
-                waiting = 0;
+                size = 0;
             }
         }
-        room(path, (waiting * FULL) as u64)?;
+        room(path, GROWTH * size as u64)?;
         asked(|| to.tree.apply_batch(batch))?;
         to.flush()
     }
@@ -189,17 +197,11 @@ impl Pages {
         self.pending.len() >= WAITING || self.weight >= WEIGHT
     }
 
-    /// Writes all changes that wait.
+    /// Writes all changes that wait. They go on waiting where that fails.
     pub(crate) fn commit(&mut self) -> Result<()> {
-        let size = |(key, value): (&Vec<u8>, &Option<Vec<u8>>)| {
-            key.len() + value.as_ref().map_or(0, Vec::len)
-        };
-        // Every change writes its page again.
-        let size = self.pending.iter().map(size).sum::<usize>() + FULL * self.pending.len().min(64);
-        room(&self.path, size as u64)?;
         let mut batch = sled::Batch::default();
-        self.weight = 0;
-        let mut changes = std::mem::take(&mut self.pending).into_iter().peekable();
+        let mut size = 0;
+        let mut changes = self.pending.iter().peekable();
         while let Some((key, _)) = changes.peek() {
             let page = self.page_of(key)?;
             let start = page.as_ref().map_or(Vec::new(), |(start, _)| start.to_vec());
@@ -210,13 +212,18 @@ impl Pages {
             let here = |key: &Vec<u8>| next.as_ref().is_none_or(|next| key.as_slice() < &next[..]);
             while let Some((key, change)) = changes.next_if(|(key, _)| here(key)) {
                 match change {
-                    Some(value) => items.insert(key, value),
-                    None => items.remove(&key),
+                    Some(value) => items.insert(key.clone(), value.clone()),
+                    None => items.remove(key),
                 };
             }
+            size += items.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
             divide(start, items, &mut batch)?;
         }
-        asked(|| self.tree.apply_batch(batch))
+        room(&self.path, GROWTH * size as u64)?;
+        asked(|| self.tree.apply_batch(batch))?;
+        self.pending.clear();
+        self.weight = 0;
+        Ok(())
     }
 
     /// Hands what was committed to the operating system.

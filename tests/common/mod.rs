@@ -2,6 +2,8 @@
 //! look random and are the same every time.
 #![allow(dead_code, reason = "not every test needs all of it")]
 
+pub(crate) mod disks;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 #[cfg(feature = "cli")]
@@ -11,9 +13,14 @@ use hustings::archive::ImportOptions;
 use hustings::model::At;
 use hustings::{Archive, Result};
 
+/// Whether all is to be done, however long it takes.
+pub(crate) fn long() -> bool {
+    std::env::var_os("HUSTINGS_LONG").is_some()
+}
+
 /// How often something is done: all times with `HUSTINGS_LONG`, else a few.
 pub(crate) fn rounds(all: u64) -> u64 {
-    if std::env::var_os("HUSTINGS_LONG").is_some() { all } else { all.div_ceil(20) }
+    if long() { all } else { all.div_ceil(20) }
 }
 
 /// splitmix64.
@@ -27,6 +34,12 @@ impl Numbers {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (mixed ^ (mixed >> 31)) % bound.max(1)
     }
+}
+
+/// Letters in which no pattern is to be found, so that compressing them saves little.
+pub(crate) fn letters(seed: u64, length: u64) -> String {
+    let mut numbers = Numbers(seed);
+    (0..length).map(|_| char::from(b'a' + numbers.below(26) as u8)).collect()
 }
 
 /// An archive of the fixtures, in three imports.

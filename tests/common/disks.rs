@@ -1,0 +1,140 @@
+//! Disks that stand in for the system's: each operation is asked for before it is done, so that a
+//! test can note it, or refuse it.
+
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use hustings::archive::{Appending, Disk, System};
+
+/// What was done to the disk.
+#[derive(Debug, Clone)]
+pub(crate) enum Op {
+    Folder(PathBuf),
+    Create(PathBuf),
+    Write(PathBuf, Vec<u8>),
+    Sync(PathBuf),
+    Truncate(PathBuf, u64),
+    Rename(PathBuf, PathBuf),
+    SyncFolder(PathBuf),
+    Remove(PathBuf),
+    /// So many imports are acknowledged. The test says it, no archive does.
+    Acknowledged(u64),
+}
+
+/// Why an operation is not done.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    /// A write that fails has often written something: so many bytes.
+    pub(crate) written: usize,
+    pub(crate) kind: io::ErrorKind,
+}
+
+/// What a test has to say to each operation.
+pub(crate) trait Rule: std::fmt::Debug + Send + Sync {
+    fn ask(&self, op: Op) -> Result<(), Refusal>;
+}
+
+/// What archives are given: the rule stays with the test.
+#[derive(Debug)]
+pub(crate) struct Ruled<R>(pub(crate) Arc<R>);
+
+impl<R> Clone for Ruled<R> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<R: Rule> Ruled<R> {
+    fn ask(&self, op: Op) -> io::Result<()> {
+        self.0.ask(op).map_err(|refusal| io::Error::from(refusal.kind))
+    }
+}
+
+impl<R: Rule + 'static> Disk for Ruled<R> {
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        self.ask(Op::Folder(path.to_owned()))?;
+        System.create_folder(path)
+    }
+
+    fn append(&self, path: &Path) -> io::Result<Box<dyn Appending>> {
+        if !path.exists() {
+            self.ask(Op::Create(path.to_owned()))?;
+        }
+        let file = System.append(path)?;
+        Ok(Box::new(File { file, path: path.to_owned(), disk: self.clone() }))
+    }
+
+    fn truncate(&self, path: &Path, length: u64) -> io::Result<()> {
+        self.ask(Op::Truncate(path.to_owned(), length))?;
+        System.truncate(path, length)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.ask(Op::Rename(from.to_owned(), to.to_owned()))?;
+        System.rename(from, to)
+    }
+
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        self.ask(Op::SyncFolder(path.to_owned()))?;
+        System.sync_folder(path)
+    }
+
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        self.ask(Op::Remove(path.to_owned()))?;
+        System.remove_folder(path)
+    }
+}
+
+#[derive(Debug)]
+struct File<R> {
+    file: Box<dyn Appending>,
+    path: PathBuf,
+    disk: Ruled<R>,
+}
+
+impl<R: Rule> Appending for File<R> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self.disk.0.ask(Op::Write(self.path.clone(), bytes.to_owned())) {
+            Ok(()) => self.file.write(bytes),
+            Err(Refusal { written, kind }) => {
+                self.file.write(&bytes[..written])?;
+                Err(io::Error::from(kind))
+            }
+        }
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.disk.ask(Op::Sync(self.path.clone()))?;
+        self.file.sync()
+    }
+}
+
+/// A disk that refuses some operations in a row. Where the first of them is a write, half of it is
+/// written.
+#[derive(Debug, Default)]
+pub(crate) struct Refusing(Mutex<(usize, Range<usize>)>);
+
+impl Refusing {
+    /// Refuses of what comes next these operations, counted from 0.
+    pub(crate) fn refuse(&self, which: Range<usize>) {
+        *self.0.lock().unwrap() = (0, which);
+    }
+}
+
+impl Rule for Refusing {
+    fn ask(&self, op: Op) -> Result<(), Refusal> {
+        let mut asked = self.0.lock().unwrap();
+        let number = asked.0;
+        asked.0 += 1;
+        if !asked.1.contains(&number) {
+            return Ok(());
+        }
+        let written = match op {
+            Op::Write(_, bytes) if number == asked.1.start => bytes.len() / 2,
+            _ => 0,
+        };
+        Err(Refusal { written, kind: io::ErrorKind::Other })
+    }
+}

@@ -1,0 +1,352 @@
+//! A full disk: what was acknowledged is there, the error says what is wrong, and once there is room
+//! again it goes on. One disk is a stand-in, which is full at any byte of what is written; the
+//! other is a real one.
+//!
+//! `HUSTINGS_LONG=1 cargo test --release --test full -- --nocapture` does all of it and counts.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and counts"
+)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+#[cfg(all(target_os = "linux", feature = "cli"))]
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use common::disks::{Op, Refusal, Rule, Ruled};
+use common::{copy_folder, letters, rounds};
+use hustings::archive::{ImportOptions, Open};
+use hustings::model::Address;
+use hustings::{Archive, Error, Result};
+
+/// Held by each test, for a process that starts another shares its locks with it for a moment, and
+/// an archive that was let go of seems in use.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// A disk that has room for so many bytes.
+#[derive(Debug)]
+struct Room {
+    left: Mutex<usize>,
+    /// How long each write is that was asked for.
+    asked: Mutex<Vec<usize>>,
+}
+
+impl Room {
+    fn of(left: usize) -> Ruled<Self> {
+        Ruled(Arc::new(Self { left: Mutex::new(left), asked: Mutex::default() }))
+    }
+}
+
+impl Rule for Room {
+    fn ask(&self, op: Op) -> std::result::Result<(), Refusal> {
+        let mut left = self.left.lock().unwrap();
+        let (needed, held) = match &op {
+            Op::Write(_, bytes) => (bytes.len(), false),
+            // A name needs room too.
+            Op::Folder(path) => (0, !path.exists()),
+            Op::Create(_) => (0, true),
+            _ => return Ok(()),
+        };
+        if needed > 0 {
+            self.asked.lock().unwrap().push(needed);
+        }
+        if needed > *left || (held && *left == 0) {
+            let written = std::mem::take(&mut *left).min(needed);
+            return Err(Refusal { written, kind: io::ErrorKind::StorageFull });
+        }
+        *left -= needed;
+        Ok(())
+    }
+}
+
+/// JSON lines of so many elections, which only this number has.
+fn lines(number: u64, elections: u64, length: u64) -> String {
+    let line = |election| {
+        let name = letters(number * 1_000 + election, length);
+        format!("{{\"title\":\"19{number:02} Ruritanian vote {election}\",\"name\":\"{name}\"}}\n")
+    };
+    (0..elections).map(line).collect()
+}
+
+/// How many imports the archive is to have in the end; each has another number of frames.
+const IMPORTS: u64 = 4;
+
+fn import(folder: &Path, archive: &mut Archive, number: u64) -> Result<()> {
+    let file = folder.join("given.jsonl");
+    fs::write(&file, lines(number, 5, if number == 2 { 100_000 } else { 3_000 })).unwrap();
+    archive.import(&[file], &ImportOptions::default()).map(drop)
+}
+
+/// Whose turn it is when the disk is full.
+type Part = &'static str;
+
+/// Imports, backs up, and rebuilds an archive with a damaged journal; says what failed. `done` is
+/// how many imports are acknowledged.
+fn work(
+    folder: &Path,
+    open: &dyn Fn() -> Open,
+    done: &mut u64,
+) -> std::result::Result<(), (Part, Error)> {
+    let path = folder.join("archive");
+    let failed = |part| move |error| (part, error);
+    let mut archive = open().create(true).open(&path).map_err(failed("a new archive"))?;
+    for number in *done + 1..=IMPORTS {
+        import(folder, &mut archive, number).map_err(failed("an import"))?;
+        *done = number;
+        if number == 2 {
+            let copied = open().backup(&path, folder.join("backup"));
+            copied.map_err(failed("a backup"))?;
+        }
+    }
+    let copied = open().backup(&path, folder.join("backup"));
+    copied.map_err(failed("a backup that goes on"))?;
+    let copied = open().backup(&path, folder.join("backup.zst"));
+    copied.map_err(failed("a backup into a file"))?;
+    let report = open().rebuild(folder.join("damaged")).map_err(failed("a rebuild"))?;
+    assert_eq!(report.imports, IMPORTS);
+    Ok(())
+}
+
+/// An archive of which the second import is damaged.
+fn damage(whole: &Path, damaged: &Path) {
+    copy_folder(whole, damaged);
+    let journal = damaged.join("journal/000001.jsonl.zst");
+    let mut bytes = fs::read(&journal).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(journal, bytes).unwrap();
+}
+
+/// Every text that an archive has, with the import that brought it.
+fn texts(path: &Path) -> Vec<(u64, String)> {
+    let archive = Archive::open(path).unwrap();
+    let listed = archive.list(&Default::default()).unwrap();
+    let texts = listed.into_iter().map(|record| {
+        let text = archive.source(&Address::title(record.election.title)).unwrap();
+        (record.version.import, text)
+    });
+    texts.collect()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        names.map(|name| name.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn wherever_the_disk_is_full_nothing_is_lost_and_it_goes_on() {
+    let _alone = ALONE.lock();
+    let whole = tempfile::tempdir().unwrap();
+    let mut archive = Archive::create(whole.path().join("archive")).unwrap();
+    for number in 1..=IMPORTS {
+        import(whole.path(), &mut archive, number).unwrap();
+    }
+    drop(archive);
+    let expected = texts(&whole.path().join("archive"));
+    let trial = || {
+        let folder = tempfile::tempdir().unwrap();
+        damage(&whole.path().join("archive"), &folder.path().join("damaged"));
+        folder
+    };
+    let measured = trial();
+    let room = Room::of(usize::MAX);
+    let disk = room.clone();
+    let open = move || Archive::options().disk(Arc::new(disk.clone()));
+    work(measured.path(), &open, &mut 0).unwrap();
+    let in_the_end = names(measured.path());
+
+    let mut fell: BTreeMap<Part, u64> = BTreeMap::new();
+    let (asked, parts) = (room.0.asked.lock().unwrap().clone(), rounds(20) as usize);
+    let mut begins = 0;
+    for length in asked {
+        for part in 0..parts {
+            // With one part alone it is the middle of the write; else its beginning is one too.
+            let at = if parts == 1 { length / 2 } else { length * part / parts };
+            let folder = trial();
+            let disk = Room::of(begins + at);
+            let open = move || Archive::options().disk(Arc::new(disk.clone()));
+            let mut done = 0;
+            let (part, error) = work(folder.path(), &open, &mut done).unwrap_err();
+            assert!(
+                matches!(&error, Error::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull),
+                "{part}: {error}"
+            );
+            assert!(error.to_string().contains("no storage space"), "{error}");
+            *fell.entry(part).or_default() += 1;
+            let path = folder.path().join("archive");
+            if path.join("FORMAT").exists() {
+                let verified = Archive::options().verify(&path, true).unwrap();
+                assert_eq!((verified.flaws, verified.imports), (vec![], done), "{part}");
+            }
+            // Now there is room.
+            work(folder.path(), &Archive::options, &mut done).unwrap();
+            assert!(texts(&path) == expected, "{part}");
+            for (name, imports) in
+                [("archive", IMPORTS), ("backup", IMPORTS), ("damaged", IMPORTS - 1)]
+            {
+                let verified = Archive::options().verify(folder.path().join(name), true).unwrap();
+                assert_eq!((verified.flaws, verified.imports), (vec![], imports), "{name}, {part}");
+            }
+            let back = folder.path().join("back");
+            Archive::options().restore(folder.path().join("backup.zst"), &back).unwrap();
+            assert!(texts(&back) == expected, "{part}");
+            fs::remove_dir_all(back).unwrap();
+            assert_eq!(names(folder.path()), in_the_end, "{part}");
+        }
+        begins += length;
+    }
+    assert_eq!(fell.len(), 6, "{fell:?}");
+    let fell: Vec<String> = fell.iter().map(|(part, times)| format!("{times} in {part}")).collect();
+    println!(
+        "a full disk, {}: all acknowledged imports are there, and it went on",
+        fell.join(", ")
+    );
+}
+
+/// What is done on a small disk of its own, which is there for this script alone. Each run of the
+/// program leaves its exit code and what it said; one that hangs is ended, with the code 124.
+#[cfg(all(target_os = "linux", feature = "cli"))]
+const SCRIPT: &str = r#"
+hustings=$1 disk=$2 given=$3 said=$4 filler=$5
+mount -t tmpfs -o size=24m tmpfs "$disk" || exit 1
+touch "$said/mounted"
+run() {
+    runs=$((runs + 1))
+    timeout 60 "$hustings" --archive "$disk/archive" "$@" >"$said/$runs.out" 2>"$said/$runs.err"
+    code=$?
+    echo "$code $1" >"$said/$runs.code"
+}
+head -c "$filler" /dev/zero >"$disk/filler"
+for file in "$given"/*; do
+    run import "$file"
+    [ $code = 0 ] || break
+done
+run verify --deep --format json
+run list
+rm "$disk/filler"
+run import "$given"
+run verify --deep --format json
+run list
+"#;
+
+/// A run of the program: its command and exit code, and what it printed.
+#[cfg(all(target_os = "linux", feature = "cli"))]
+struct Run {
+    command: String,
+    code: i32,
+    out: String,
+    err: String,
+}
+
+#[cfg(all(target_os = "linux", feature = "cli"))]
+impl Run {
+    fn imports(&self) -> u64 {
+        assert_eq!(self.code, 0, "{}{}", self.out, self.err);
+        let found: serde_json::Value = serde_json::from_str(&self.out).unwrap();
+        found["imports"].as_u64().unwrap()
+    }
+
+    /// Whether it says plainly that the disk is full.
+    fn says_full(&self) -> bool {
+        let said = self.err.contains("No space left") || self.err.contains("the disk is full");
+        self.code == 4 && said && !self.err.contains("panicked")
+    }
+}
+
+/// Runs the script, with so much of its disk taken already. None where the system allows no disk.
+#[cfg(all(target_os = "linux", feature = "cli"))]
+fn on_a_small_disk(given: &Path, filler: u64) -> Option<Vec<Run>> {
+    let folder = tempfile::tempdir().unwrap();
+    let (disk, said) = (folder.path().join("disk"), folder.path().join("said"));
+    fs::create_dir(&disk).unwrap();
+    fs::create_dir(&said).unwrap();
+    let mut command = Command::new("unshare");
+    command.args(["-rm", "sh", "-c", SCRIPT, "sh", env!("CARGO_BIN_EXE_hustings")]);
+    command.args([&disk, given, &said]).arg(filler.to_string());
+    let ran = command.output();
+    if !said.join("mounted").exists() {
+        return None;
+    }
+    assert!(ran.unwrap().status.success());
+    let text = |number: u64, kind: &str| fs::read_to_string(said.join(format!("{number}.{kind}")));
+    let runs = (1..).map_while(|number| {
+        let ended = text(number, "code").ok()?;
+        let (code, command) = ended.trim().split_once(' ').unwrap();
+        let (out, err) = (text(number, "out").unwrap(), text(number, "err").unwrap());
+        Some(Run { command: command.to_owned(), code: code.parse().unwrap(), out, err })
+    });
+    Some(runs.collect())
+}
+
+/// Articles, of which the journal has more than the store, and lines, of which the store has more.
+#[cfg(all(target_os = "linux", feature = "cli"))]
+fn given(folder: &Path, imports: u64, articles: bool) {
+    fs::create_dir_all(folder).unwrap();
+    for number in 10..10 + imports {
+        let (ending, text) = if articles {
+            let prose = letters(number, 6_000_000);
+            ("txt", format!("= 19{number} Ruritanian general election =\n\n{prose}\n"))
+        } else {
+            ("jsonl", lines(number, 1_000, 400))
+        };
+        fs::write(folder.join(format!("{number}.{ending}")), text).unwrap();
+    }
+}
+
+#[cfg(all(target_os = "linux", feature = "cli"))]
+#[test]
+fn a_disk_that_is_truly_full_loses_nothing_and_hangs_nobody() {
+    const DISK: u64 = 24 << 20;
+    let _alone = ALONE.lock();
+    let folder = tempfile::tempdir().unwrap();
+    let (mut acknowledged, mut in_journal, mut in_store) = (0, 0, 0);
+    let times = rounds(60).max(4);
+    for articles in [true, false] {
+        let files = folder.path().join(if articles { "articles" } else { "lines" });
+        let imports = if articles { 3 } else { 4 };
+        given(&files, imports, articles);
+        for time in 0..times {
+            // From hardly any room to almost enough.
+            let room = (2 << 20) + (6 << 20) * time / times + 40_000;
+            let Some(runs) = on_a_small_disk(&files, DISK - room) else {
+                println!("skipped: no file system can be mounted here");
+                return;
+            };
+            let done = runs.iter().take_while(|run| run.command == "import" && run.code == 0);
+            let done = done.count();
+            let [full, verified, list, again, verified_again, list_again] = &runs[done..] else {
+                panic!("the disk was never full, with {room} bytes");
+            };
+            assert!(full.says_full(), "{} {}", full.code, full.err);
+            // The store may have been what had no room; then the import is there.
+            let found = verified.imports();
+            assert!(found == done as u64 || found == done as u64 + 1, "{found} of {done}");
+            assert!(list.code == 0 || list.says_full(), "{} {}", list.code, list.err);
+            assert_eq!(again.code, 0, "{}{}", again.out, again.err);
+            assert_eq!(verified_again.imports(), found + u64::from(found < imports));
+            assert_eq!(list_again.code, 0, "{}", list_again.err);
+            let elections = if articles { imports } else { 1_000 * imports } as usize;
+            assert_eq!(list_again.out.lines().count(), elections + 1);
+            acknowledged += done;
+            if full.err.contains("No space left") && full.err.contains("journal") {
+                in_journal += 1;
+            } else {
+                in_store += 1;
+            }
+        }
+    }
+    assert!(in_journal > 0 && in_store > 0, "{in_journal}, {in_store}");
+    println!(
+        "a small disk, full {in_journal} times in the journal and {in_store} times in the store: \
+         {acknowledged} imports acknowledged and there, and it went on"
+    );
+}
