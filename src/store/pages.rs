@@ -3,7 +3,7 @@
 //! sled's cost is by the item, so many small values in one item load and open faster than each in
 //! one of its own. Changes wait in memory until [`Pages::commit`] writes all of them at once, in
 //! one batch of one tree, which sled applies wholly or not at all. Every page is kept under the
-//! first key that it may hold; the first page's is empty, so that every key has a page.
+//! first key that it may hold, escaped; the first page's is empty, so that every key has a page.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -145,8 +145,9 @@ impl Pages {
     pub(crate) fn scan(&self, prefix: &[u8]) -> Result<Items> {
         let mut found = BTreeMap::new();
         let mut page = self.page_of(prefix)?;
+        let sought = escaped(prefix);
         while let Some((start, sealed)) = page {
-            if *start > *prefix && !start.starts_with(prefix) {
+            if *start > *sought && !start.starts_with(&sought) {
                 break;
             }
             let items = codec::open(&sealed)?.into_iter();
@@ -173,7 +174,7 @@ impl Pages {
         Ok(())
     }
 
-    /// Writes every page to a new database, in order.
+    /// Writes every page to a new database, in order, and looks whether all is found there.
     pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
         let to = Self::open(path)?;
         let (mut batch, mut size) = (sled::Batch::default(), 0);
@@ -189,7 +190,21 @@ impl Pages {
         }
         room(path, GROWTH * size as u64)?;
         asked(|| to.tree.apply_batch(batch))?;
-        to.flush()
+        to.flush()?;
+        to.find_all()
+    }
+
+    /// Looks for every page as a question does.
+    fn find_all(&self) -> Result<()> {
+        let mut pages = self.tree.iter();
+        while let Some((start, page)) = asked(|| pages.next().transpose())? {
+            for (key, _) in codec::open(&page)? {
+                if self.page_of(key)?.is_none_or(|(found, _)| found != start) {
+                    return Err(Error::Store("what it holds is not found again".to_owned()));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Whether so many changes wait, or so large ones, that they should be written.
@@ -209,7 +224,7 @@ impl Pages {
             let items = page.as_ref().map_or(Ok(Vec::new()), |(_, sealed)| codec::open(sealed))?;
             let items = items.into_iter().map(|(key, value)| (key.to_vec(), value.to_vec()));
             let mut items: BTreeMap<_, _> = items.collect();
-            let here = |key: &Vec<u8>| next.as_ref().is_none_or(|next| key.as_slice() < &next[..]);
+            let here = |key: &Vec<u8>| next.as_ref().is_none_or(|next| escaped(key)[..] < next[..]);
             while let Some((key, change)) = changes.next_if(|(key, _)| here(key)) {
                 match change {
                     Some(value) => items.insert(key.clone(), value.clone()),
@@ -233,12 +248,27 @@ impl Pages {
 
     /// The page that may hold a key, sealed, and the first key that it may hold.
     fn page_of(&self, key: &[u8]) -> Result<Option<(sled::IVec, sled::IVec)>> {
-        let range = (Bound::Unbounded, Bound::Included(key));
+        let key = escaped(key);
+        let range = (Bound::Unbounded, Bound::Included(key.as_slice()));
         asked(|| self.tree.range::<&[u8], _>(range).next_back().transpose())
     }
 }
 
-/// Puts the items of the page that begins at `start` into as many pages as they fill.
+/// A key without the byte 255, in the same order. Where four of these stand in a row, sled may look in vain
+/// for the key before, and stop: it takes them for what is next before every key.
+fn escaped(key: &[u8]) -> Vec<u8> {
+    const ESCAPE: u8 = 254;
+    let mut escaped = Vec::with_capacity(key.len() + 8);
+    for byte in key {
+        escaped.push((*byte).min(ESCAPE));
+        if *byte >= ESCAPE {
+            escaped.push(byte - ESCAPE);
+        }
+    }
+    escaped
+}
+
+/// Puts the items of the page that begins at `start`, escaped, into as many pages as they fill.
 fn divide(
     start: Vec<u8>,
     items: BTreeMap<Vec<u8>, Vec<u8>>,
@@ -253,7 +283,7 @@ fn divide(
         let added = key.len() + value.len();
         if size + added > FULL && !page.is_empty() {
             batch.insert(page_start, codec::seal(&page)?);
-            (page_start, page, size) = (key.clone(), Items::new(), 0);
+            (page_start, page, size) = (escaped(&key), Items::new(), 0);
         }
         size += added;
         page.push((key, value));
@@ -266,6 +296,19 @@ fn divide(
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn escaped_keys_are_in_the_same_order(
+            one in prop::collection::vec(prop_oneof![any::<u8>(), 253_u8..], 0..8),
+            other in prop::collection::vec(prop_oneof![any::<u8>(), 253_u8..], 0..8),
+        ) {
+            let (first, second) = (escaped(&one), escaped(&other));
+            prop_assert_eq!(one.cmp(&other), first.cmp(&second));
+            prop_assert_eq!(one.starts_with(&other), first.starts_with(&second));
+            prop_assert!(!first.contains(&255));
+        }
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(32))]
@@ -301,6 +344,30 @@ mod tests {
             for key in 0_u16..400 {
                 let key = key.to_be_bytes();
                 prop_assert_eq!(pages.get(&key).unwrap(), model.get(&key[..]).cloned());
+            }
+        }
+    }
+
+    /// sled looks in vain for what comes before a key where that has four bytes in a row that are 255 and
+    /// begins a node, and it stops.
+    #[test]
+    fn every_key_is_found_whatever_its_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut pages = Pages::open(folder.path()).unwrap();
+        let key =
+            |number: u8, tail: u8| [&[number, 255, 255, 255, 255, 255][..], &[0, tail]].concat();
+        for tail in 0..30 {
+            for number in 0..100 {
+                pages.put(key(number, tail), vec![7; 9_000]);
+            }
+            pages.commit().unwrap();
+        }
+        for number in 0..100 {
+            for tail in 0..30 {
+                assert!(pages.get(&key(number, tail)).unwrap().is_some(), "{number} {tail}");
+            }
+            for between in [&[number][..], &[number, 0], &[number, 255, 255, 255]] {
+                assert_eq!(pages.get(between).unwrap(), None, "{between:?}");
             }
         }
     }
