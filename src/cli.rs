@@ -37,11 +37,12 @@ pub(crate) fn main() -> ExitCode {
     }));
     args.global.color.write_global();
     let mut outcome = run(&args);
-    // Damage may show only when a page of the store is read. Nothing is printed before the answer is
-    // whole, so the question can be asked again of a store that is made anew.
+    // Damage may show only when a page of the store is read. It is made anew when the archive is opened
+    // again; a question, whose answer is not printed before it is whole, can be asked again at once.
     if let Err(Failure::Library(error)) = &outcome
         && matches!(**error, Error::Store(_))
         && Archive::distrust_store(&args.global.archive).is_ok()
+        && args.command.is_question()
     {
         outcome = run(&args);
     }

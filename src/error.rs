@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::model::AddressError;
+use crate::model::{AddressError, count};
 
 /// The result of everything that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -51,6 +51,8 @@ pub enum Error {
         /// Its answer.
         source: io::Error,
     },
+    /// What was to be written to could not be.
+    Output(io::Error),
     /// There is no archive in this folder.
     NoArchive(PathBuf),
     /// The folder is not an archive, and not empty either.
@@ -138,6 +140,7 @@ impl fmt::Display for Error {
             Self::Io { doing, path, source } => {
                 write!(f, "cannot {doing} {}: {source}", path.display())
             }
+            Self::Output(source) => write!(f, "cannot write the output: {source}"),
             Self::NoArchive(path) => write!(f, "there is no archive at {}", path.display()),
             Self::NotAnArchive(path) => {
                 write!(f, "{} holds other files and no archive", path.display())
@@ -151,6 +154,9 @@ impl fmt::Display for Error {
             }
             Self::Busy(path) => {
                 write!(f, "the archive {} is in use by another process", path.display())
+            }
+            Self::Format { path, found } if found.is_empty() => {
+                write!(f, "{} is an archive whose FORMAT is missing or empty", path.display())
             }
             Self::Format { path, found } => write!(
                 f,
@@ -174,7 +180,11 @@ impl fmt::Display for Error {
                 "'{address}' was removed by import {import}; its last record is version {last}"
             ),
             Self::Strict(unread) => {
-                write!(f, "nothing was imported: {} not read", count(unread.len(), "document"))
+                write!(
+                    f,
+                    "nothing was imported: {} not read",
+                    count(unread.len() as u64, "document")
+                )
             }
             Self::Request(problem) => f.write_str(problem),
         }
@@ -184,7 +194,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Io { source, .. } => Some(source),
+            Self::Io { source, .. } | Self::Output(source) => Some(source),
             _ => None,
         }
     }
@@ -194,10 +204,4 @@ impl From<AddressError> for Error {
     fn from(error: AddressError) -> Self {
         Self::Address(error)
     }
-}
-
-/// "1 document", "2 documents".
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }

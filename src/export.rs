@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::Path;
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -86,7 +85,7 @@ pub fn write_versions(
             }
             None => writeln!(out, "{given}"),
         });
-        written.map_err(crate::Error::io("write", Path::new("the output")))
+        written.map_err(crate::Error::Output)
     })
 }
 

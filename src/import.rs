@@ -149,7 +149,7 @@ pub(crate) fn parse_titled(format: Format, title: &str, text: &str) -> Result<El
 pub(crate) const LARGEST_TEXT: usize = 8 * 1024 * 1024;
 
 /// The longest title, in characters.
-const LONGEST_TITLE: usize = 1_000;
+pub(crate) const LONGEST_TITLE: usize = 1_000;
 
 /// Whether a text is not too large to be that of one election.
 pub(crate) fn bounded(source: &str, text: &str) -> Result<(), Unread> {
@@ -158,14 +158,6 @@ pub(crate) fn bounded(source: &str, text: &str) -> Result<(), Unread> {
     }
     let expected = format!("at most {} MiB for one election", LARGEST_TEXT >> 20);
     Err(unread(source, text, 0, &expected))
-}
-
-/// Whether a title is not too long.
-pub(crate) fn bounded_title(source: &str, title: &str) -> Result<(), Unread> {
-    if title.chars().nth(LONGEST_TITLE).is_none() {
-        return Ok(());
-    }
-    Err(unread(source, title, 0, &format!("a title of at most {LONGEST_TITLE} characters")))
 }
 
 /// The text of a file.

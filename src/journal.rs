@@ -4,10 +4,12 @@
 //! checksums, and hold JSON lines. An import is one or more whole frames in one file; its last
 //! line is its commit, and what no commit follows was never given. See `docs/format.md`.
 
+mod acknowledged;
 mod copy;
 mod entry;
 mod frame;
 mod scan;
+mod sequence;
 mod write;
 mod written;
 
@@ -22,19 +24,17 @@ use crate::disk::{Disk, System};
 use crate::{Error, Result};
 
 pub(crate) use copy::copy_parts;
-use entry::Digest;
 pub use entry::TerritoryAlias;
 pub(crate) use entry::{Commit, Entry, Line, Lost, VersionEntry};
-use frame::{Frame, Frames};
+use frame::Frames;
+pub(crate) use frame::nothing;
 pub(crate) use scan::{Damage, Part, Scan};
+use sequence::Sequence;
 pub(crate) use write::Writer;
 pub(crate) use written::write_lines;
 
 /// The longest note of an import, in characters.
 pub(crate) const LONGEST_NOTE: usize = 1_000;
-
-/// What is wrong with a frame that has lines behind a commit.
-const AFTER_END: &str = "an import ends, and its frame does not";
 
 /// The digest that stands before the first import.
 const NO_PARENT: &str = "";
@@ -104,6 +104,12 @@ impl Journal {
                 }
             }
             Err(error) => return Err(error),
+        }
+        let acknowledged = acknowledged::read(folder);
+        if acknowledged.import > journal.end.import {
+            let at = Location { file: last.max(1), offset: file_length(folder, last) };
+            let problem = acknowledged::missing(acknowledged.import);
+            return Err(journal.damage(at, problem));
         }
         let notice = journal.cut_tail(last, keep_tail)?;
         Ok((journal, notice))
@@ -195,54 +201,38 @@ impl Journal {
     ) -> Result<()> {
         let mut frames = Frames::at(&self.folder, from.end);
         let mut mark = from.clone();
-        let mut digest = Digest::new();
+        let mut sequence = Sequence::new();
         while until.is_none_or(|until| frames.location() < until) {
             let Some(frame) = frames.next_frame()? else { break };
-            let mut ended = false;
+            sequence.frame();
             for (number, line) in (0..).zip(frame.lines()) {
                 let damage = |problem| self.damage(frame.location, problem);
-                if ended {
-                    return Err(damage(AFTER_END.to_owned()));
-                }
                 let parsed = Line::parse(line).map_err(damage)?;
+                sequence.line(line, &parsed).map_err(damage)?;
                 match &parsed {
-                    Line::Entry(_) => digest.add(line),
-                    Line::Commit(commit, stated) => {
-                        ended = true;
-                        let end = Location { offset: frame.end, ..frame.location };
-                        self.follow(&mark, commit, &digest.finish(line), stated, &frame)?;
+                    Line::Entry(_) => {}
+                    Line::Commit(commit, digest) => {
+                        if commit.import != mark.import + 1 || commit.parent != mark.digest {
+                            let (import, last) = (commit.import, mark.import);
+                            return Err(damage(format!("import {import} does not follow {last}")));
+                        }
                         mark = Mark {
                             import: commit.import,
-                            digest: stated.clone(),
+                            digest: digest.clone(),
                             commit: frame.location,
-                            end,
+                            end: Location { offset: frame.end, ..frame.location },
                         };
                     }
-                    Line::Lost(lost) => mark = lost.mark(&frame),
+                    Line::Lost(lost) if lost.first == mark.import + 1 => mark = lost.mark(&frame),
+                    Line::Lost(lost) => {
+                        let (first, last) = (lost.first, mark.import);
+                        return Err(damage(format!("import {first} is lost after import {last}")));
+                    }
                 }
                 each(Place { frame: frame.location, line: number }, parsed, &mark)?;
             }
         }
         Ok(())
-    }
-
-    /// Checks that a commit belongs to the lines before it and to the import before it.
-    fn follow(
-        &self,
-        before: &Mark,
-        commit: &Commit,
-        found: &str,
-        stated: &str,
-        frame: &Frame,
-    ) -> Result<()> {
-        let problem = if found != stated {
-            format!("import {} has the digest {found}, and says {stated}", commit.import)
-        } else if commit.import != before.import + 1 || commit.parent != before.digest {
-            format!("import {} does not follow import {}", commit.import, before.import)
-        } else {
-            return Ok(());
-        };
-        Err(self.damage(frame.location, problem))
     }
 
     fn damage(&self, at: Location, problem: String) -> Error {
@@ -302,12 +292,16 @@ fn file_numbers(folder: &Path) -> Result<Vec<u32>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Error::io("read", folder)(error)),
     };
+    let numbered = |stem: &&str| stem.len() == 6 && stem.bytes().all(|byte| byte.is_ascii_digit());
     let mut numbers = Vec::new();
     for name in names {
         let name = name.map_err(Error::io("read", folder))?.file_name();
         let stem = name.to_str().and_then(|name| name.strip_suffix(".jsonl.zst"));
-        numbers
-            .extend(stem.filter(|stem| stem.len() == 6).and_then(|stem| stem.parse::<u32>().ok()));
+        numbers.extend(
+            stem.filter(numbered)
+                .and_then(|stem| stem.parse::<u32>().ok())
+                .filter(|number| *number > 0),
+        );
     }
     numbers.sort_unstable();
     Ok(numbers)

@@ -24,6 +24,6 @@ pub use field::{Detail, Field, Reason, Value};
 pub use key::{Address, AddressError, At, Place};
 pub use kind::Kind;
 pub use link::{Link, Ref, Revision};
-pub use number::{Change, Decimal, NumberError, grouped};
+pub use number::{Change, Decimal, NumberError, count, grouped};
 pub use territory::{Territory, territory};
 pub use text::{fold, slug};

@@ -45,6 +45,10 @@ impl Room {
 
 impl Rule for Room {
     fn ask(&self, op: Op) -> std::result::Result<(), Refusal> {
+        // What says how far the journal went is done without where there is no room.
+        if matches!(&op, Op::Write(path, _) | Op::Create(path) if path.ends_with("END.new")) {
+            return Ok(());
+        }
         let mut left = self.left.lock().unwrap();
         let (needed, held) = match &op {
             Op::Write(_, bytes) => (bytes.len(), false),

@@ -4,14 +4,15 @@
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::guard::nothing_leads_outside;
-use super::open::{folder_of, holds_others, make_folders, write_format};
+use super::open::{folder_of, format_of, holds_others, make_folders, write_format};
 use super::{Archive, Open};
 use crate::disk::Disk;
-use crate::journal::{Mark, Scan, copy_parts, first_file, free_name, write_lines};
+use crate::journal::{Mark, Scan, copy_parts, first_file, free_name, nothing, write_lines};
 use crate::{Error, Result};
 
 /// What a backup, or a restored archive, holds.
@@ -23,6 +24,14 @@ pub struct BackupReport {
     pub copied: u64,
     /// How many bytes they took.
     pub bytes: u64,
+    /// How many bytes stand behind the last import and were not copied: what an import has left that was
+    /// stopped, or has written so far.
+    pub left: u64,
+}
+
+impl BackupReport {
+    /// What an [`Error::Io`] was doing when a backup could not be read.
+    pub const READ: &str = "read the backup";
 }
 
 impl Open {
@@ -54,9 +63,18 @@ impl Open {
             return Err(Error::NoArchive(from.to_owned()));
         }
         nothing_leads_outside(from)?;
+        format_of(from)?;
+        free_to_write(from, to)?;
         let journal = from.join("journal");
         let scan = whole(&journal)?;
         if is_file(to) {
+            if to.exists() && !is_earlier(to, &scan)? {
+                let problem = format!(
+                    "{} is there, and is no earlier backup of this archive; name another file",
+                    to.display()
+                );
+                return Err(Error::Request(problem));
+            }
             let scratch = free_name(&to.with_extension("new"));
             let copied = copy_parts(&scan.parts, &journal, &scratch, &*self.disk);
             // Files of the journal in a row are one file of it.
@@ -65,7 +83,8 @@ impl Open {
             let bytes = single?;
             removed.map_err(Error::io("remove", &scratch))?;
             let imports = scan.last().0;
-            return Ok(BackupReport { imports, copied: scan.parts.len() as u64, bytes });
+            let copied = scan.parts.len() as u64;
+            return Ok(BackupReport { imports, copied, bytes, left: scan.tail });
         }
         self.follow(&scan, &journal, to)
     }
@@ -79,12 +98,13 @@ impl Open {
     pub fn restore(self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<BackupReport> {
         let (from, to) = (from.as_ref(), to.as_ref());
         if !from.is_dir() {
-            let mut file = File::open(from).map_err(Error::io("read", from))?;
+            let mut file = File::open(from).map_err(Error::io(BackupReport::READ, from))?;
             return self.restore_from(&mut file, from, to);
         }
-        not_there(to)?;
-        let report = self.backup(from, to)?;
-        Archive::open(to)?;
+        let new = not_there(to, &*self.disk)?;
+        let disk = Arc::clone(&self.disk);
+        let report = self.backup(from, &new)?;
+        put_there(&new, to, &*disk)?;
         Ok(report)
     }
 
@@ -99,12 +119,12 @@ impl Open {
         to: impl AsRef<Path>,
     ) -> Result<BackupReport> {
         let to = to.as_ref();
-        not_there(to)?;
+        let new = not_there(to, &*self.disk)?;
         let scratch = tempfile::tempdir();
         let scratch = scratch.map_err(Error::io("create", Path::new("a temporary folder")))?;
         let journal = scratch.path();
         let mut from = BufReader::new(from);
-        let failed = || Error::io("read", name);
+        let failed = || Error::io(BackupReport::READ, name);
         if from.fill_buf().map_err(failed())?.starts_with(b"{") {
             write_lines(&mut from, name, journal)?;
         } else {
@@ -121,11 +141,14 @@ impl Open {
         if let Some(damage) = scan.damage.first() {
             return wrong(damage.offset, &damage.problem);
         }
+        if scan.parts.is_empty() && file_length(journal) == 0 {
+            return wrong(0, "nothing is in it");
+        }
         if scan.tail > 0 {
             return wrong(file_length(journal) - scan.tail, "it breaks off");
         }
-        let report = self.follow(&scan, journal, to)?;
-        Archive::open(to)?;
+        let report = self.follow(&scan, journal, &new)?;
+        put_there(&new, to, &*self.disk)?;
         Ok(report)
     }
 
@@ -136,6 +159,9 @@ impl Open {
             return Err(Error::NotAnArchive(to.to_owned()));
         }
         nothing_leads_outside(to)?;
+        if format.exists() {
+            format_of(to)?;
+        }
         let disk = &*self.disk;
         make_folders(to, disk)?;
         let _lock = self.lock(to)?;
@@ -162,7 +188,7 @@ impl Open {
             let problem = format!("the copy ends with import {imports}, not {}", scan.last().0);
             return Err(Error::Journal { path: folder, offset: 0, problem });
         }
-        Ok(BackupReport { imports, copied: parts.len() as u64, bytes })
+        Ok(BackupReport { imports, copied: parts.len() as u64, bytes, left: scan.tail })
     }
 }
 
@@ -170,13 +196,63 @@ fn file_length(journal: &Path) -> u64 {
     fs::metadata(first_file(journal)).map_or(0, |metadata| metadata.len())
 }
 
-fn not_there(to: &Path) -> Result<()> {
+/// Where an archive is restored to before it takes its place, so that one that was stopped leaves nothing
+/// there.
+fn not_there(to: &Path, disk: &dyn Disk) -> Result<PathBuf> {
     let taken = fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some());
     if taken || to.is_file() {
         let problem = format!("{} is there already; restore to another place", to.display());
         return Err(Error::Request(problem));
     }
-    Ok(())
+    let to = std::path::absolute(to).map_err(Error::io("find", to))?;
+    let mut name = to.file_name().unwrap_or_default().to_owned();
+    name.push(".restoring");
+    let new = to.with_file_name(name);
+    if new.exists() {
+        disk.remove_folder(&new).map_err(Error::io("remove", &new))?;
+    }
+    Ok(new)
+}
+
+fn put_there(new: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
+    // An empty folder may stand there.
+    if to.exists() {
+        disk.remove_folder(to).map_err(Error::io("remove", to))?;
+    }
+    disk.rename(new, to).map_err(Error::io("rename", new))?;
+    disk.sync_folder(folder_of(to)).map_err(Error::io("write", to))?;
+    Archive::open(to).map(drop)
+}
+
+/// Whether a backup may be written there: not into an archive, be it this one, and not over it.
+fn free_to_write(from: &Path, to: &Path) -> Result<()> {
+    if to.as_os_str() == "-" {
+        let problem = "a backup is a file or a folder; 'export --all-versions' writes to a pipe";
+        return Err(Error::Request(problem.to_owned()));
+    }
+    let real = |path: &Path| path.canonicalize().ok();
+    // What is not there yet is where its folder is.
+    let target = real(to).or_else(|| Some(real(folder_of(to))?.join(to.file_name()?)));
+    let Some(target) = target else { return Ok(()) };
+    let holds = |folder: &&Path| format_of(folder).is_ok();
+    let archive = target.ancestors().skip(1).find(holds);
+    match archive.or_else(|| (real(from).as_ref() == Some(&target)).then_some(to)) {
+        Some(archive) => {
+            let problem = format!("{} is an archive; back up to another place", archive.display());
+            Err(Error::Request(problem))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether a file is a backup of an earlier state.
+fn is_earlier(file: &Path, scan: &Scan) -> Result<bool> {
+    let scratch = tempfile::tempdir();
+    let scratch = scratch.map_err(Error::io("create", Path::new("a temporary folder")))?;
+    fs::copy(file, first_file(scratch.path())).map_err(Error::io("read", file))?;
+    let known = Scan::of(scratch.path(), &Mark::default(), &mut || ())?;
+    let (last, digest) = known.last();
+    Ok(known.damage.is_empty() && known.tail == 0 && scan.parts_after(last, digest).is_some())
 }
 
 /// A journal that must not be damaged.
@@ -201,11 +277,16 @@ fn gather(folder: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
     let mut names: Vec<PathBuf> = fs::read_dir(folder)
         .map_err(Error::io("read", folder))?
         .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "zst"))
         .collect();
     names.sort();
     let new = folder.join("whole");
     let failed = || Error::io("write", &new);
     let mut file = disk.append(&new).map_err(failed())?;
+    // Even nothing has a frame, so that an empty file is no backup.
+    if names.is_empty() {
+        file.write(&nothing().map_err(failed())?).map_err(failed())?;
+    }
     for name in names {
         let mut part = File::open(&name).map_err(Error::io("read", &name))?;
         let mut block = vec![0; 1 << 20];

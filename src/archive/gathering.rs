@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::import::{Added, Event, ImportOptions, ImportReport, Reading};
 use crate::import::dump::{self, Page};
-use crate::import::{Document, Format, bounded, bounded_title};
+use crate::import::{Document, Format, bounded, unread};
 use crate::journal::{Entry, VersionEntry, Writer};
 use crate::model::{Election, fold};
 use crate::store::Store;
@@ -191,9 +191,17 @@ impl<'a> Gathering<'a> {
         fingerprint: Fingerprint,
     ) -> Result<()> {
         let Document { election, text, source_time, revision } = document;
-        let kept = bounded(source, &text).and_then(|()| bounded_title(source, &election.title));
-        if let Err(unread) = kept {
-            self.unread(unread);
+        let given = Entry::Version(VersionEntry {
+            title: election.title.clone(),
+            format: format.to_string(),
+            source: source.to_owned(),
+            source_time,
+            revision,
+            text,
+        });
+        if let Err(problem) = given.bounded() {
+            let expected = format!("an election that fits ({problem})");
+            self.unread(unread(source, &election.title, 0, &expected));
             return Ok(());
         }
         let known = self
@@ -213,16 +221,10 @@ impl<'a> Gathering<'a> {
         (self.watch)(Event::Added(&added));
         self.total(&election, format);
         self.report.added += 1;
-        self.bytes += text.len();
-        let (title, source, format) = (added.title, added.source, format.to_string());
-        self.push(&Entry::Version(VersionEntry {
-            title,
-            format,
-            source,
-            source_time,
-            revision,
-            text,
-        }))
+        if let Entry::Version(given) = &given {
+            self.bytes += given.text.len();
+        }
+        self.push(&given)
     }
 
     fn push(&mut self, entry: &Entry) -> Result<()> {

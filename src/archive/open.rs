@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -91,11 +92,7 @@ impl Open {
         if fresh {
             make_folders(path, &*self.disk)?;
         } else {
-            let found = beginning(&format).map_err(Error::io("read", &format))?;
-            if found != FORMAT.as_bytes() {
-                let found = String::from_utf8_lossy(&found).trim().escape_debug().to_string();
-                return Err(Error::Format { path: path.to_owned(), found });
-            }
+            format_of(path)?;
         }
         let lock = self.lock(path)?;
         if fresh {
@@ -108,6 +105,10 @@ impl Open {
     }
 
     fn check_fresh(&self, path: &Path) -> Result<()> {
+        // An archive that has lost its line is one all the same.
+        if path.join("journal/000001.jsonl.zst").exists() {
+            return Err(Error::Format { path: path.to_owned(), found: String::new() });
+        }
         match (self.create, holds_others(path)) {
             (false, _) => Err(Error::NoArchive(path.to_owned())),
             (true, true) => Err(Error::NotAnArchive(path.to_owned())),
@@ -118,6 +119,22 @@ impl Open {
     pub(super) fn lock(&self, path: &Path) -> Result<File> {
         let file = path.join("lock");
         let lock = disk::options().create(true).truncate(false).write(true).open(&file);
+        self.locked(path, lock)
+    }
+
+    /// A lock for whoever only reads, who may be on a disk that cannot be written. None where nobody ever
+    /// had the archive open.
+    pub(super) fn lock_to_read(&self, path: &Path) -> Result<Option<File>> {
+        let file = path.join("lock");
+        match File::open(&file) {
+            Ok(lock) => self.locked(path, Ok(lock)).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io("open", &file)(error)),
+        }
+    }
+
+    fn locked(&self, path: &Path, lock: io::Result<File>) -> Result<File> {
+        let file = path.join("lock");
         let lock = lock.map_err(Error::io("open", &file))?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -223,6 +240,17 @@ impl Archive {
             }
         })
     }
+}
+
+/// Whether the archive in this folder has the present format.
+pub(super) fn format_of(path: &Path) -> Result<()> {
+    let format = path.join("FORMAT");
+    let found = beginning(&format).map_err(Error::io("read", &format))?;
+    if found == FORMAT.as_bytes() {
+        return Ok(());
+    }
+    let found = String::from_utf8_lossy(&found).trim().escape_debug().to_string();
+    Err(Error::Format { path: path.to_owned(), found })
 }
 
 /// Whether a folder holds something else than what an archive begins with, which was stopped there.

@@ -2,6 +2,7 @@
 //! damaged one. What is replaced stays until what replaces it is whole; a damaged journal stays for
 //! good.
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use super::guard::{beginning, nothing_leads_outside};
 use super::open::{DAMAGED, FORMAT, finish_swap, put_aside, write_format};
 use super::{Archive, Open, Progress};
 use crate::disk::Disk;
-use crate::journal::{Entry, Journal, Line, Mark, Scan, copy_parts};
+use crate::journal::{Entry, Journal, Line, Lost, Mark, Scan, copy_parts};
 use crate::model::Election;
 use crate::store::Store;
 use crate::{Error, Result};
@@ -30,6 +31,8 @@ pub struct RebuildReport {
     pub damage: Vec<String>,
     /// Where the damaged journal is kept.
     pub kept: Option<PathBuf>,
+    /// Where the old store is kept, which may have records of imports that are lost.
+    pub kept_store: Option<PathBuf>,
     /// The versions that are read otherwise than before, where [`Open::reparse`] compared them.
     pub reread: Vec<Reread>,
 }
@@ -52,6 +55,22 @@ pub struct LostImports {
     pub last: u64,
     /// BLAKE3 of the last, in hexadecimal.
     pub digest: String,
+}
+
+impl From<&Lost> for LostImports {
+    fn from(lost: &Lost) -> Self {
+        Self { first: lost.first, last: lost.last, digest: lost.digest.clone() }
+    }
+}
+
+impl fmt::Display for LostImports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { first, last, digest } = self;
+        match last - first {
+            0 => write!(f, "import {first} is lost (digest {digest})"),
+            _ => write!(f, "imports {first} to {last} are lost (digest of the last {digest})"),
+        }
+    }
 }
 
 impl Open {
@@ -103,11 +122,7 @@ impl Open {
             report.lost = scan
                 .new_gaps()
                 .filter(|gap| gap.first <= gap.last)
-                .map(|gap| LostImports {
-                    first: gap.first,
-                    last: gap.last,
-                    digest: gap.digest.clone(),
-                })
+                .map(LostImports::from)
                 .collect();
         }
         if found != FORMAT.as_bytes() {
@@ -128,7 +143,12 @@ impl Open {
         // sled holds its folder until it is dropped.
         drop((old, fresh));
         let old = put_aside(&store, &*self.disk)?;
-        place_store(path, &old, &*self.disk)?;
+        place_store(path, &*self.disk)?;
+        if report.lost.is_empty() {
+            remove(&old, &*self.disk)?;
+        } else {
+            report.kept_store = old.exists().then_some(old);
+        }
         report.imports = journal.end().import;
         drop(lock);
         Ok(report)
@@ -152,7 +172,7 @@ impl Archive {
         drop(fresh);
         let store = self.path.join("store");
         let old = put_aside(&store, &*self.disk)?;
-        let placed = place_store(&self.path, &old, &*self.disk);
+        let placed = place_store(&self.path, &*self.disk).and_then(|()| remove(&old, &*self.disk));
         // sled keeps to the name of its folder, so what was put aside is of no more use.
         let opened = Store::open(&store).map(|store| self.store = store);
         let opened = opened.and_then(|()| self.catch_up(&mut None));
@@ -165,9 +185,7 @@ impl Archive {
 /// Puts a journal of what can be read in the place of a damaged one, and says where that is kept.
 fn replace_journal(path: &Path, scan: &Scan, disk: &dyn Disk) -> Result<PathBuf> {
     let (journal, new) = (path.join("journal"), path.join("journal.new"));
-    if new.exists() {
-        disk.remove_folder(&new).map_err(Error::io("remove", &new))?;
-    }
+    remove(&new, disk)?;
     copy_parts(&scan.parts, &journal, &new, disk)?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
     let kept = crate::journal::free_name(&path.join("journal.damaged"));
@@ -185,11 +203,8 @@ fn fresh_store(
     told: &mut dyn FnMut(u64),
 ) -> Result<Store> {
     let (new, loose) = (path.join("store.new"), path.join("store.loose"));
-    for left in [&new, &loose] {
-        if left.exists() {
-            disk.remove_folder(left).map_err(Error::io("remove", left))?;
-        }
-    }
+    remove(&new, disk)?;
+    remove(&loose, disk)?;
     let mut done = 0;
     let mut following = Store::open(&loose)?;
     following.follow(journal, &mut || {
@@ -199,12 +214,12 @@ fn fresh_store(
     // What was written again and again while it followed is left behind.
     following.copy_to(&new)?;
     drop(following);
-    disk.remove_folder(&loose).map_err(Error::io("remove", &loose))?;
+    remove(&loose, disk)?;
     Store::open(&new)
 }
 
 /// Puts the store that was built in the place of the old one, which is put aside.
-fn place_store(path: &Path, old: &Path, disk: &dyn Disk) -> Result<()> {
+fn place_store(path: &Path, disk: &dyn Disk) -> Result<()> {
     let (store, new) = (path.join("store"), path.join("store.new"));
     disk.rename(&new, &store).map_err(Error::io("rename", &new))?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
@@ -212,8 +227,13 @@ fn place_store(path: &Path, old: &Path, disk: &dyn Disk) -> Result<()> {
     if bad.exists() {
         fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
     }
-    if old.exists() {
-        disk.remove_folder(old).map_err(Error::io("remove", old))?;
+    Ok(())
+}
+
+/// Removes a folder, if it is there.
+fn remove(folder: &Path, disk: &dyn Disk) -> Result<()> {
+    if folder.exists() {
+        disk.remove_folder(folder).map_err(Error::io("remove", folder))?;
     }
     Ok(())
 }

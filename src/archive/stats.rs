@@ -76,8 +76,8 @@ impl Archive {
     pub fn stats(&self) -> Result<Stats> {
         let imports = self.store.imports()?;
         let whole = imports.iter().filter(|import| !import.recorded.is_empty());
-        let (journal_files, journal_bytes) = size(&self.path.join("journal"))?;
-        let (_, store_bytes) = size(&self.path.join("store"))?;
+        let (journal_files, journal_bytes) = size(&self.path.join("journal"), is_journal)?;
+        let (_, store_bytes) = size(&self.path.join("store"), |_| true)?;
         let held = self.store.held()?;
         let mut stats = Stats {
             imports: whole.clone().count() as u64,
@@ -104,7 +104,7 @@ impl Archive {
     /// Makes the store anew when it is not small and has grown too far beyond what it holds, and says
     /// whether it was.
     pub(super) fn compact(&mut self, small: u64, grown: f64) -> Result<bool> {
-        let (_, store_bytes) = size(&self.path.join("store"))?;
+        let (_, store_bytes) = size(&self.path.join("store"), |_| true)?;
         // To count what it holds reads all of it; that waits until it has doubled.
         if store_bytes < small.max(2 * self.store.counted()?) {
             return Ok(false);
@@ -122,10 +122,17 @@ fn multiple(store: u64, held: u64) -> f64 {
     tenths / 10.0
 }
 
-/// How many files there are below a folder, and their bytes.
-fn size(folder: &Path) -> Result<(u64, u64)> {
+fn is_journal(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "zst")
+}
+
+/// How many such files there are below a folder, and their bytes.
+fn size(folder: &Path, such: fn(&Path) -> bool) -> Result<(u64, u64)> {
     let (mut files, mut bytes) = (0, 0);
     for entry in walkdir::WalkDir::new(folder) {
+        if entry.as_ref().is_ok_and(|entry| !such(entry.path())) {
+            continue;
+        }
         match entry.and_then(|entry| entry.metadata()) {
             Ok(metadata) if metadata.is_file() => {
                 (files, bytes) = (files + 1, bytes + metadata.len());

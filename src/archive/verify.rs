@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::guard::{beginning, nothing_leads_outside};
 use super::open::FORMAT;
-use super::{Archive, Open};
+use super::{Archive, LostImports, Open};
 use crate::journal::{Entry, Journal, Line, Part, Place, Scan, VersionEntry};
 use crate::store::{self, Store};
 use crate::{Error, Result};
@@ -41,6 +41,33 @@ impl Verification {
     }
 }
 
+impl Verification {
+    /// What the store has of the imports themselves.
+    fn listed(&mut self, store: &Store, known: &store::Applied, scan: &Scan) {
+        let commits = scan.parts.iter().filter_map(|part| match part {
+            Part::Import(commit, ..) if commit.import <= known.mark.import => Some(commit),
+            _ => None,
+        });
+        for commit in commits {
+            match store.import(commit.import) {
+                Ok(Some(found)) if found == *commit => {}
+                Ok(_) => {
+                    self.flaw("store", format!("another import {} than was made", commit.import))
+                }
+                Err(error) => self.flaw("store", error.to_string()),
+            }
+        }
+        let had = scan.parts.iter().any(|part| match part {
+            Part::Import(.., mark) | Part::Lost(_, Some((_, mark))) => *mark == known.mark,
+            Part::Lost(_, None) => false,
+        });
+        if !had && known.mark != crate::journal::Mark::default() {
+            let import = known.mark.import;
+            self.flaw("store", format!("it has followed an import {import} that is not there"));
+        }
+    }
+}
+
 impl Open {
     /// Verifies an archive, whether it opens or not. With `deep`, every source text is read again
     /// and compared with the record.
@@ -65,7 +92,7 @@ impl Open {
             return Err(Error::NoArchive(path.to_owned()));
         }
         nothing_leads_outside(path)?;
-        let _lock = self.lock(path)?;
+        let _lock = self.lock_to_read(path)?;
         let mut found = Verification::default();
         if beginning(&format).ok().as_deref() != Some(FORMAT.as_bytes()) {
             found.flaw(format.display().to_string(), "it does not say the format of an archive");
@@ -97,8 +124,14 @@ impl Open {
             found.notes.push(format!("a stopped import left {} bytes behind the last", scan.tail));
         }
         for part in &scan.parts {
-            part.note(&mut found.notes);
-            let Part::Import(commit, ..) = part else { continue };
+            let commit = match part {
+                Part::Import(commit, ..) => commit,
+                Part::Lost(lost, _) if lost.first > lost.last => continue,
+                Part::Lost(lost, _) => {
+                    found.notes.push(LostImports::from(lost).to_string());
+                    continue;
+                }
+            };
             found.imports += 1;
             found.versions += commit.versions;
             let store = store.as_ref().filter(|_| commit.import <= known.mark.import);
@@ -112,28 +145,15 @@ impl Open {
                 found.flaw(format!("import {}", commit.import), error.to_string());
             }
         }
+        if let Some(store) = &store {
+            found.listed(store, &known, &scan);
+        }
         match store.map(|store| store.audit()) {
             Some(Ok(wrong)) => wrong.into_iter().for_each(|wrong| found.flaw("store", wrong)),
             Some(Err(error)) => found.flaw("store", error.to_string()),
             None => {}
         }
         Ok(found)
-    }
-}
-
-impl Part {
-    fn note(&self, notes: &mut Vec<String>) {
-        if let Self::Lost(lost, _) = self
-            && lost.first <= lost.last
-        {
-            notes.push(match lost.last - lost.first {
-                0 => format!("import {} is lost (digest {})", lost.last, lost.digest),
-                _ => format!(
-                    "imports {} to {} are lost (digest of the last {})",
-                    lost.first, lost.last, lost.digest
-                ),
-            });
-        }
     }
 }
 
@@ -169,8 +189,22 @@ fn compare(
 ) {
     let (title, given) = match entry {
         Entry::Version(given) => (&given.title, Some(given)),
+        // Nothing is removed that was never there.
+        Entry::Removal { title } if matches!(store.titled(title), Ok(None)) => return,
         Entry::Removal { title } => (title, None),
-        Entry::Alias { .. } | Entry::Territory(_) => return,
+        Entry::Alias { election, title } => {
+            let of = |title| store.titled(title).ok().flatten();
+            if of(election) != of(title) {
+                found.flaw("store", format!("'{title}' is no title of '{election}' in it"));
+            }
+            return;
+        }
+        Entry::Territory(alias) => {
+            if !store.territories().is_ok_and(|known| known.contains(alias)) {
+                found.flaw("store", format!("it has not '{}' for '{}'", alias.alias, alias.name));
+            }
+            return;
+        }
     };
     match unlike(store, title, given, at, import, deep) {
         Ok(None) => {}
@@ -197,6 +231,11 @@ fn unlike(
     };
     if version.digest != *blake3::hash(given.text.as_bytes()).as_bytes() {
         return Ok(Some(format!("another text for import {import}")));
+    }
+    let said = (&version.title, &version.source, &version.format, &version.source_time);
+    let beside = (&given.title, &given.source, &given.format, &given.source_time);
+    if said != beside || version.revision != given.revision || version.import != import {
+        return Ok(Some(format!("another origin for version {number}, from import {import}")));
     }
     let record = store.record(id, &entry, number)?;
     if deep && record != store::read(given) {

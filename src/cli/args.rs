@@ -180,6 +180,18 @@ pub(crate) enum Command {
     },
 }
 
+impl Command {
+    /// Whether it only asks, and prints all of its answer at once.
+    pub(crate) fn is_question(&self) -> bool {
+        match self {
+            Self::List(_) | Self::Show(_) | Self::Log(_) | Self::Chain(_) | Self::Diff(_) => true,
+            Self::Check(_) | Self::Stats(_) => true,
+            Self::Export(export) => !export.all_versions,
+            _ => false,
+        }
+    }
+}
+
 /// The form of the answer.
 #[derive(ClapArgs)]
 pub(crate) struct Output {

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use hustings::Error;
+use hustings::archive::BackupReport;
+use hustings::import::Mapping;
 
 /// Why a command stopped.
 pub(crate) enum Failure {
@@ -15,7 +17,10 @@ pub(crate) enum Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::Library(Box::new(error))
+        match error {
+            Error::Output(error) => Self::Output(error),
+            error => Self::Library(Box::new(error)),
+        }
     }
 }
 
@@ -39,7 +44,6 @@ impl Failure {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return ExitCode::SUCCESS;
             }
-            Self::Library(error) if is_closed_pipe(error) => return ExitCode::SUCCESS,
             Self::Output(error) => (format!("cannot write the output: {error}"), Vec::new(), 4),
             Self::Library(error) => (error.to_string(), hints(error), code(error)),
         };
@@ -53,10 +57,6 @@ impl Failure {
     }
 }
 
-fn is_closed_pipe(error: &Error) -> bool {
-    matches!(error, Error::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
-}
-
 fn code(error: &Error) -> u8 {
     match error {
         Error::Address(_)
@@ -66,7 +66,7 @@ fn code(error: &Error) -> u8 {
         | Error::Removed { .. }
         | Error::Request(_) => 2,
         Error::Strict(_) | Error::Backup { .. } => 3,
-        Error::Io { doing: "read", .. } => 3,
+        Error::Io { doing: Mapping::READ | BackupReport::READ, .. } => 3,
         _ => 4,
     }
 }
@@ -82,7 +82,10 @@ fn hints(error: &Error) -> Vec<String> {
             vec![kept.to_owned()]
         }
         Error::Busy(_) => vec!["--wait waits for it".to_owned()],
-        Error::Format { .. } => vec!["a newer version of hustings reads it".to_owned()],
+        Error::Format { found, .. } if found.starts_with("hustings archive, format ") => {
+            vec!["a newer version of hustings reads it".to_owned()]
+        }
+        Error::Format { .. } => vec!["'hustings rebuild' writes it anew".to_owned()],
         Error::Unknown { near, .. } if !near.is_empty() => {
             let offered = near.iter().map(|address| format!("  {address}"));
             std::iter::once("did you mean".to_owned()).chain(offered).collect()
@@ -103,7 +106,10 @@ fn hints(error: &Error) -> Vec<String> {
         Error::Journal { .. } => vec![
             "'hustings verify' lists what is damaged; 'hustings rebuild' keeps all that can be read".to_owned(),
         ],
-        Error::Store(_) => vec!["'hustings rebuild' makes it anew from the journal".to_owned()],
+        Error::Store(_) => vec![
+            "the next command makes it anew from the journal, which has every import that was made"
+                .to_owned(),
+        ],
         _ => Vec::new(),
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use hustings::archive::{BackupReport, Reread};
+use hustings::model::{count, grouped};
 use hustings::render;
 
 use super::args::{Rebuild, Stats, Verify};
@@ -32,31 +33,48 @@ pub(super) fn rebuild(context: &Context<'_>, args: &Rebuild) -> Outcome {
         context.tell(damage);
     }
     for lost in &report.lost {
-        let (first, last, digest) = (lost.first, lost.last, &lost.digest);
-        let imports = if first == last {
-            format!("import {first} is lost (digest {digest})")
-        } else {
-            format!("imports {first} to {last} are lost (digest of the last {digest})")
-        };
-        context.tell(&imports);
+        context.tell(&lost.to_string());
     }
     if let Some(kept) = &report.kept {
         context.tell(&format!("the damaged journal is kept as {}", kept.display()));
     }
-    let mut sentence = format!("rebuilt: {} imports, {} entries", report.imports, report.entries);
+    if let Some(kept) = &report.kept_store {
+        let kept = kept.display();
+        context.tell(&format!("the old store, which may have what is lost, is kept as {kept}"));
+    }
+    let lost: u64 = report.lost.iter().map(|lost| lost.last - lost.first + 1).sum();
+    let entries = if report.entries == 1 { "entry" } else { "entries" };
+    let mut sentence = match lost {
+        0 => format!("rebuilt: {}", count(report.imports, "import")),
+        _ => format!(
+            "rebuilt: {} of {}",
+            grouped(report.imports - lost),
+            count(report.imports, "import")
+        ),
+    };
+    sentence += &format!(", {} {entries}", grouped(report.entries));
     for Reread { title, version } in &report.reread {
         sentence += &format!("\nversion {version} of '{title}' is read otherwise now");
     }
     if args.reparse && report.reread.is_empty() {
         sentence += "\nevery version is read as before";
     }
-    said(context, &sentence)
+    said(context, &sentence)?;
+    Ok(ExitCode::from(if report.lost.is_empty() { 0 } else { 4 }))
 }
 
 pub(super) fn backup(context: &Context<'_>, target: &Path) -> Outcome {
     let report = context.with_progress(|options| options.backup(context.path(), target))?;
-    let BackupReport { imports, copied, bytes } = report;
-    said(context, &format!("{imports} imports in the backup, {copied} copied now ({bytes} bytes)"))
+    let BackupReport { imports, copied, bytes, left } = report;
+    if left > 0 {
+        let bytes = count(left, "byte");
+        context.tell(&format!(
+            "{bytes} behind the last import were not copied; 'verify' looks into them"
+        ));
+    }
+    let imports = count(imports, "import");
+    let (copied, bytes) = (grouped(copied), count(bytes, "byte"));
+    said(context, &format!("{imports} in the backup, {copied} copied now ({bytes})"))
 }
 
 pub(super) fn restore(context: &Context<'_>, source: &Path) -> Outcome {
@@ -64,5 +82,9 @@ pub(super) fn restore(context: &Context<'_>, source: &Path) -> Outcome {
         Some("-") => options.restore_from(&mut io::stdin(), Path::new("<stdin>"), context.path()),
         _ => options.restore(source, context.path()),
     })?;
-    said(context, &format!("restored: {} imports", report.imports))
+    if report.left > 0 {
+        let bytes = count(report.left, "byte");
+        context.tell(&format!("{bytes} behind the last import of the backup were left out"));
+    }
+    said(context, &format!("restored: {}", count(report.imports, "import")))
 }

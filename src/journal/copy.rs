@@ -8,7 +8,7 @@ use std::path::Path;
 use super::entry::Line;
 use super::scan::Part;
 use super::write::FILE;
-use super::{Location, file_length, file_path, frame, last_file};
+use super::{Location, Mark, acknowledged, file_length, file_path, frame, last_file};
 use crate::disk::{Appending, Disk};
 use crate::{Error, Result};
 
@@ -53,6 +53,14 @@ pub(crate) fn copy_parts(parts: &[Part], from: &Path, to: &Path, disk: &dyn Disk
         file.sync().map_err(Error::io("write to", to))?;
     }
     disk.sync_folder(to).map_err(Error::io("write", to))?;
+    if let Some(part) = parts.last() {
+        let (import, digest) = part.last();
+        acknowledged::write(
+            to,
+            &Mark { import, digest: digest.to_owned(), ..Mark::default() },
+            disk,
+        );
+    }
     Ok(written)
 }
 

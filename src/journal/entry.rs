@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::frame::Frame;
 use super::{LONGEST_NOTE, Location, Mark};
-use crate::import::LARGEST_TEXT;
+use crate::import::{LARGEST_TEXT, LONGEST_TITLE};
 use crate::model::Revision;
 
 /// One thing that was given.
@@ -19,6 +19,68 @@ pub(crate) enum Entry {
     Alias { election: String, title: String },
     /// Two names of one territory.
     Territory(TerritoryAlias),
+}
+
+impl Entry {
+    /// Whether it is no larger than what is read back.
+    pub(crate) fn bounded(&self) -> Result<(), String> {
+        match self {
+            Self::Version(given) => {
+                if given.text.len() > LARGEST_TEXT {
+                    let length = given.text.len();
+                    return Err(format!("a text has {length} bytes, more than {LARGEST_TEXT}"));
+                }
+                at_most("a title", LONGEST_TITLE, &given.title)?;
+                at_most("the name of a source", BESIDE, &given.source)?;
+                at_most("a format", WORD, &given.format)?;
+                at_most("a time", WORD, given.source_time.as_deref().unwrap_or_default())?;
+                let Some(revision) = &given.revision else { return Ok(()) };
+                for text in
+                    [Some(&revision.id), revision.contributor.as_ref(), revision.comment.as_ref()]
+                {
+                    at_most(
+                        "what a revision says of itself",
+                        BESIDE,
+                        text.map_or("", |text| text),
+                    )?;
+                }
+                Ok(())
+            }
+            Self::Removal { title } => at_most("a title", LONGEST_TITLE, title),
+            Self::Alias { election, title } => {
+                at_most("a title", LONGEST_TITLE, election)?;
+                at_most("a title", LONGEST_TITLE, title)
+            }
+            Self::Territory(alias) => {
+                at_most("a territory's name", LONGEST_TITLE, &alias.name)?;
+                at_most("a territory's name", LONGEST_TITLE, &alias.alias)
+            }
+        }
+    }
+}
+
+/// The longest text beside an election's own, in characters: the path of a file, or a comment.
+const BESIDE: usize = 10_000;
+
+/// The longest of the short ones.
+const WORD: usize = 100;
+
+/// The highest number of an import, so that one more is always a number.
+const LAST: u64 = 1 << 53;
+
+fn at_most(what: &str, length: usize, text: &str) -> Result<(), String> {
+    match text.chars().nth(length) {
+        None => Ok(()),
+        Some(_) => Err(format!("{what} has more than {length} characters")),
+    }
+}
+
+fn numbered(import: u64) -> Result<(), String> {
+    if (1..=LAST).contains(&import) {
+        Ok(())
+    } else {
+        Err(format!("{import} is no import's number"))
+    }
 }
 
 /// A source text, and where it is from.
@@ -165,16 +227,23 @@ impl Line {
 
     fn bounded(self) -> Result<Self, String> {
         match &self {
-            Self::Entry(Entry::Version(given)) if given.text.len() > LARGEST_TEXT => {
-                Err(format!("a text has {} bytes, more than {LARGEST_TEXT}", given.text.len()))
+            Self::Entry(entry) => entry.bounded()?,
+            Self::Commit(commit, digest) => {
+                for word in [&commit.recorded, &commit.tool, &commit.parent, digest] {
+                    at_most("a word of a commit", WORD, word)?;
+                }
+                at_most("a note", LONGEST_NOTE, commit.note.as_deref().unwrap_or_default())?;
+                numbered(commit.import)?;
             }
-            Self::Commit(Commit { note: Some(note), .. }, _)
-                if note.chars().nth(LONGEST_NOTE).is_some() =>
-            {
-                Err(format!("a note has more than {LONGEST_NOTE} characters"))
+            Self::Lost(lost) => {
+                at_most("a digest", WORD, &lost.digest)?;
+                numbered(lost.first)?;
+                if lost.last > LAST || lost.last + 1 < lost.first {
+                    return Err(format!("imports {} to {} are none", lost.first, lost.last));
+                }
             }
-            _ => Ok(self),
         }
+        Ok(self)
     }
 
     /// The line as the journal has it, without its line end.

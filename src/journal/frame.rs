@@ -196,6 +196,11 @@ pub(super) fn whole_frame_after(path: &Path, offset: u64, budget: &mut u64) -> R
     }
 }
 
+/// A frame of no line, and its seal.
+pub(crate) fn nothing() -> io::Result<Vec<u8>> {
+    compress(&[])
+}
+
 /// A frame of one line, and its seal.
 pub(super) fn of_line(line: &Line) -> io::Result<Vec<u8>> {
     compress((line.to_json()? + "\n").as_bytes())

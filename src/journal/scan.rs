@@ -5,9 +5,10 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::entry::{Commit, Digest, Line, Lost};
+use super::entry::{Commit, Line, Lost};
 use super::frame::{self, Frame, Frames};
-use super::{Location, Mark, file_length, file_numbers, file_path};
+use super::sequence::Sequence;
+use super::{Location, Mark, acknowledged, file_length, file_numbers, file_path};
 use crate::disk::Disk;
 use crate::{Error, Result};
 
@@ -41,7 +42,7 @@ impl Part {
     }
 
     /// The number and the digest of the last import of it.
-    fn last(&self) -> (u64, &str) {
+    pub(super) fn last(&self) -> (u64, &str) {
         match self {
             Self::Import(.., mark) => (mark.import, &mark.digest),
             Self::Lost(lost, _) => (lost.last, &lost.digest),
@@ -71,24 +72,31 @@ impl Scan {
     /// # Errors
     /// When the system refuses to read; what is read wrongly is no error.
     pub(crate) fn of(folder: &Path, known: &Mark, told: &mut dyn FnMut()) -> Result<Self> {
+        // The archive may be in use; what it acknowledges from here on is not missed.
+        let acknowledged = acknowledged::read(folder);
         let mut scanner = Scanner {
             folder,
             scan: Self::default(),
-            digest: Digest::new(),
+            sequence: Sequence::new(),
             pending: None,
             frame: Location::default(),
         };
         let numbers = file_numbers(folder)?;
         let last = numbers.last().copied().unwrap_or(0);
-        for number in 1..=last {
-            if numbers.binary_search(&number).is_ok() {
-                scanner.file(number, told)?;
-            } else {
-                scanner.frame = Location { file: number, offset: 0 };
-                scanner.damaged("the file is missing".to_owned());
+        let mut expected = 1;
+        for number in numbers {
+            if number > expected {
+                scanner.frame = Location { file: expected, offset: 0 };
+                scanner.damaged(match number - expected {
+                    1 => "the file is missing".to_owned(),
+                    files => format!("the file and the {} after it are missing", files - 1),
+                });
             }
+            scanner.file(number, told)?;
+            expected = number + 1;
         }
-        scanner.compare(known, last);
+        scanner
+            .compare(if acknowledged.import > known.import { &acknowledged } else { known }, last);
         scanner.tail(last);
         Ok(scanner.scan)
     }
@@ -134,7 +142,7 @@ const SEARCH: u64 = 64 * 1024 * 1024;
 struct Scanner<'a> {
     folder: &'a Path,
     scan: Scan,
-    digest: Digest,
+    sequence: Sequence,
     /// Where the import begins of which entries were read.
     pending: Option<Location>,
     /// The frame that is being read.
@@ -174,34 +182,38 @@ impl Scanner<'_> {
     }
 
     fn frame(&mut self, frame: &Frame) {
-        let mut ended = false;
-        for line in frame.lines() {
-            if ended {
-                return self.damaged(super::AFTER_END.to_owned());
-            }
-            match Line::parse(line) {
+        self.sequence.frame();
+        for text in frame.lines() {
+            let parsed = Line::parse(text);
+            let taken = parsed.and_then(|line| self.sequence.line(text, &line).map(|()| line));
+            match taken {
                 Ok(Line::Entry(_)) => {
                     self.pending.get_or_insert(frame.location);
-                    self.digest.add(line);
                 }
-                Ok(Line::Commit(commit, stated)) => {
-                    ended = true;
-                    let found = self.digest.finish(line);
+                Ok(Line::Commit(commit, digest)) => {
                     let begins = self.pending.take().unwrap_or(frame.location);
-                    if found == stated {
-                        self.import(commit, stated, begins, frame.end);
-                    } else {
-                        let import = commit.import;
-                        self.damaged(format!("import {import} is not what its digest says"));
-                    }
+                    self.import(commit, digest, begins, frame.end);
                 }
-                Ok(Line::Lost(lost)) => {
-                    let mark = lost.mark(frame);
-                    self.scan.parts.push(Part::Lost(lost, Some((frame.location, mark))));
-                }
+                Ok(Line::Lost(lost)) => self.lost(lost, frame),
                 Err(problem) => return self.damaged(problem),
             }
         }
+    }
+
+    fn lost(&mut self, lost: Lost, frame: &Frame) {
+        let next = self.last().0 + 1;
+        let part = match lost.first {
+            first if first == next => {
+                let mark = lost.mark(frame);
+                Part::Lost(lost, Some((frame.location, mark)))
+            }
+            // Those between are lost as well, and nothing says what digests they had.
+            first if first > next => Part::Lost(Lost { first: next, ..lost }, None),
+            first => {
+                return self.damaged(format!("import {first} is lost after import {}", next - 1));
+            }
+        };
+        self.scan.parts.push(part);
     }
 
     fn last(&self) -> (u64, String) {
@@ -236,7 +248,7 @@ impl Scanner<'_> {
 
     /// What was read of an import before damage is of no use.
     fn damaged(&mut self, problem: String) {
-        self.digest = Digest::new();
+        self.sequence = Sequence::new();
         self.pending = None;
         let (at, path) = (self.frame, file_path(self.folder, self.frame.file));
         self.scan.damage.push(Damage { path, offset: at.offset, problem, at });
@@ -261,9 +273,10 @@ impl Scanner<'_> {
     /// Whether the journal has what it is known to have had.
     fn compare(&mut self, known: &Mark, last_file: u32) {
         let (last, _) = self.last();
-        self.frame = Location { file: last_file.max(1), offset: 0 };
+        let last_file = last_file.max(1);
+        self.frame = Location { file: last_file, offset: file_length(self.folder, last_file) };
         if known.import > last {
-            self.damaged(format!("it ends before import {}, which it has had", known.import));
+            self.damaged(acknowledged::missing(known.import));
             let lost = Lost { first: last + 1, last: known.import, digest: known.digest.clone() };
             self.scan.parts.push(Part::Lost(lost, None));
             return;

@@ -60,7 +60,14 @@ fn an_import_that_is_dropped_leaves_nothing() {
     append(&mut journal, &[removal("a")]);
     let before = size(folder.path());
     let mut writer = journal.append().unwrap();
-    let long = Entry::Removal { title: "x".repeat(2 * frame::FRAME) };
+    let long = Entry::Version(VersionEntry {
+        title: "a".to_owned(),
+        format: "article".to_owned(),
+        source: "a.txt".to_owned(),
+        source_time: None,
+        revision: None,
+        text: "x".repeat(2 * frame::FRAME),
+    });
     writer.push(&long).unwrap();
     drop(writer);
     assert_eq!(size(folder.path()), before);
@@ -73,6 +80,8 @@ fn a_tail_torn_anywhere_is_cut_off_and_told() {
     append(&mut journal, &[removal("a")]);
     let kept = size(folder.path());
     append(&mut journal, &[removal("b")]);
+    // A disk may have lost this, and then nothing tells a torn import from a stopped one.
+    fs::remove_file(folder.path().join("END")).unwrap();
     let path = file_path(folder.path(), 1);
     let whole = fs::read(&path).unwrap();
     for length in kept + 1..whole.len() as u64 {
@@ -185,4 +194,92 @@ fn a_missing_file_is_damage_and_nothing_is_cut() {
         fs::write(&path, kept).unwrap();
     }
     assert_eq!(scanned(folder.path(), &marks[2]), (vec![1, 2, 3], vec![], 0));
+}
+
+/// Journals that no import makes: the reader that opens an archive and the one that verifies it say no
+/// to the same.
+#[test]
+fn what_no_import_makes_is_refused_by_both_readers() {
+    let entry = |title: &str| Line::Entry(removal(title)).to_json().unwrap();
+    let lost = |first, last| {
+        let digest = "0".repeat(64);
+        format!("{}\n", Line::Lost(Lost { first, last, digest }).to_json().unwrap())
+    };
+    let commit = |lines: &[String], import: u64, parent: &str, removals: u64| {
+        let mut digest = entry::Digest::new();
+        lines.iter().for_each(|line| digest.add(line));
+        let commit = Commit { import, removals, parent: parent.to_owned(), ..Commit::default() };
+        let (line, digest) = digest.commit(&commit).unwrap();
+        (lines.iter().chain([&line]).map(|line| format!("{line}\n")).collect::<String>(), digest)
+    };
+    let (one, parent) = commit(&[entry("a")], 1, NO_PARENT, 1);
+    let next = |import, count| commit(&[entry("b")], import, &parent, count).0;
+    let most = u64::MAX;
+    let long = commit(&[entry(&"t".repeat(1_001))], 1, NO_PARENT, 1).0;
+    for (frames, problem) in [
+        (vec![one.clone(), entry("b") + "\n", lost(2, 3)], "lost before the last one ended"),
+        (vec![one.clone(), next(2, 0)], "does not have what it counts"),
+        (vec![one.clone(), next(2, most)], "does not have what it counts"),
+        (vec![one.clone() + &next(2, 1)], "its frame does not"),
+        (vec![one.clone(), lost(2, most)], "are none"),
+        (vec![commit(&[entry("a")], most, NO_PARENT, 1).0], "is no import's number"),
+        (vec![one.clone(), lost(1, 1)], "is lost after import 1"),
+        (vec![one.clone(), one.clone()], "import 1"),
+        (vec![long], "a title has more than"),
+        (
+            vec![one.clone(), format!("{{\"removal\":{{\"title\":\"a\"}},\"x\":1}}\n")],
+            "not an entry",
+        ),
+    ] {
+        // A whole import follows, so it is no tail.
+        let last = commit(&[entry("z")], 90, &"1".repeat(64), 1).0;
+        let folder = tempfile::tempdir().unwrap();
+        let bytes =
+            frames.iter().chain([&last]).map(|text| frame::compress(text.as_bytes()).unwrap());
+        fs::write(file_path(folder.path(), 1), bytes.collect::<Vec<_>>().concat()).unwrap();
+        let error = open(folder.path(), &Mark::default()).unwrap_err().to_string();
+        assert!(error.contains(problem), "{problem}: {error}");
+        let scan = Scan::of(folder.path(), &Mark::default(), &mut || ()).unwrap();
+        assert!(scan.damage.iter().any(|damage| damage.problem.contains(problem)), "{problem}");
+        let Some(Part::Import(commit, ..)) = scan.parts.last() else { panic!("{:?}", scan.parts) };
+        assert_eq!(commit.import, 90, "{problem}");
+    }
+}
+
+#[test]
+fn only_names_of_six_digits_are_files_of_the_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut journal, _) = open(folder.path(), &Mark::default()).unwrap();
+    append(&mut journal, &[removal("a")]);
+    for name in ["000000.jsonl.zst", "+00002.jsonl.zst", "2.jsonl.zst", "000002.jsonl.zst.new"] {
+        fs::write(folder.path().join(name), "").unwrap();
+    }
+    assert_eq!(open(folder.path(), &Mark::default()).unwrap().0.end().import, 1);
+    fs::write(file_path(folder.path(), 999_999), "").unwrap();
+    let scan = Scan::of(folder.path(), &Mark::default(), &mut || ()).unwrap();
+    assert_eq!(scan.damage.len(), 1, "{:?}", scan.damage);
+    assert!(scan.damage[0].problem.contains("the file and the 999996 after it are missing"));
+}
+
+#[test]
+fn an_acknowledged_import_that_is_cut_is_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut journal, _) = open(folder.path(), &Mark::default()).unwrap();
+    append(&mut journal, &[removal("a")]);
+    append(&mut journal, &[removal("b")]);
+    let path = file_path(folder.path(), 1);
+    let whole = fs::read(&path).unwrap();
+    for length in 0..whole.len() {
+        fs::write(&path, &whole[..length]).unwrap();
+        assert!(open(folder.path(), &Mark::default()).is_err(), "{length}");
+        let scan = Scan::of(folder.path(), &Mark::default(), &mut || ()).unwrap();
+        assert!(!scan.damage.is_empty(), "{length}");
+        assert_eq!(scan.new_gaps().last().unwrap().last, 2, "{length}");
+    }
+    // What it says that makes no sense says nothing.
+    for text in ["", "2", "x y", "3 00", "2 00 00", "\u{0}\u{0}"] {
+        fs::write(folder.path().join("END"), text).unwrap();
+        fs::write(&path, &whole).unwrap();
+        assert!(open(folder.path(), &Mark::default()).is_ok(), "{text}");
+    }
 }

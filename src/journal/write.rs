@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Commit, Digest, Entry, Journal, LONGEST_NOTE, Location, Mark, NO_PARENT, frame};
+use super::entry::Digest;
+use super::sequence::Counts;
+use super::{Commit, Entry, Journal, LONGEST_NOTE, Location, Mark, NO_PARENT, acknowledged, frame};
 use super::{file_length, file_path};
 use crate::disk::Appending;
 use crate::{Error, Result};
@@ -24,6 +26,7 @@ pub(crate) struct Writer<'a> {
     next: u64,
     lines: Vec<u8>,
     digest: Digest,
+    counts: Counts,
     commit: Commit,
     committed: bool,
 }
@@ -53,6 +56,7 @@ impl<'a> Writer<'a> {
             next: start.offset,
             lines: Vec::new(),
             digest: Digest::new(),
+            counts: Counts::default(),
             commit,
             committed: false,
             journal,
@@ -61,11 +65,8 @@ impl<'a> Writer<'a> {
 
     /// Adds an entry to the import.
     pub(crate) fn push(&mut self, entry: &Entry) -> Result<()> {
-        match entry {
-            Entry::Version(_) => self.commit.versions += 1,
-            Entry::Removal { .. } => self.commit.removals += 1,
-            Entry::Alias { .. } | Entry::Territory(_) => self.commit.aliases += 1,
-        }
+        entry.bounded().map_err(Error::Request)?;
+        self.counts.add(entry);
         let line = serde_json::to_string(entry)
             .map_err(io::Error::from)
             .map_err(Error::io("write", &self.path))?;
@@ -76,7 +77,7 @@ impl<'a> Writer<'a> {
 
     /// Whether nothing was added.
     pub(crate) fn is_empty(&self) -> bool {
-        self.commit.versions + self.commit.removals + self.commit.aliases == 0
+        self.counts == Counts::default()
     }
 
     /// Ends the import. Once this returns, it is on the disk, whole.
@@ -90,6 +91,7 @@ impl<'a> Writer<'a> {
         // Only a year past 9999 has no such form.
         self.commit.recorded = now.format(&Rfc3339).unwrap_or_default();
         self.commit.note = note.map(str::to_owned);
+        self.commit = self.counts.put_into(self.commit.clone());
         let line = self.digest.commit(&self.commit).map_err(io::Error::from);
         let (line, digest) = line.map_err(Error::io("write", &self.path))?;
         self.end(&line, digest)
@@ -116,6 +118,7 @@ impl<'a> Writer<'a> {
         let end = Location { offset: self.next, ..self.start };
         self.committed = true;
         self.journal.end = Mark { import: self.commit.import, digest, commit, end };
+        acknowledged::write(&self.journal.folder, &self.journal.end, &*self.journal.disk);
         Ok(self.journal.end.clone())
     }
 

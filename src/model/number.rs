@@ -236,6 +236,18 @@ pub fn grouped(count: u64) -> String {
     text
 }
 
+/// A number of things in words.
+///
+/// ```
+/// use hustings::model::count;
+/// assert_eq!((count(1, "import"), count(1_207, "import")), ("1 import".into(), "1,207 imports".into()));
+/// ```
+#[must_use]
+pub fn count(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,9 +4,8 @@ use std::io;
 
 use super::{Block, Report, Table};
 use crate::archive::{Stats, Verification};
-use crate::error::count;
 use crate::export::to_json;
-use crate::model::grouped;
+use crate::model::{count, grouped};
 
 /// What a verification found, a row each.
 ///
@@ -20,16 +19,12 @@ pub fn verification(found: &Verification) -> io::Result<Report> {
     let (imports, versions) = (found.imports, found.versions);
     let verdict = match found.flaws.len() {
         0 => "all is as it should be".to_owned(),
-        flaws => count(flaws, "flaw"),
+        flaws => count(flaws as u64, "flaw"),
     };
-    let note = format!(
-        "{}, {}: {verdict}",
-        count(imports as usize, "import"),
-        count(versions as usize, "version")
-    );
+    let note = format!("{}, {}: {verdict}", count(imports, "import"), count(versions, "version"));
     let flaws = Block { table: table.clone(), headed: true, ..Block::default() };
     let blocks = vec![flaws, Block { note, ..Block::default() }];
-    Ok(Report { blocks, rows: Some(table), json: to_json(found)? })
+    Ok(Report { blocks, rows: Some(table), json: serde_json::to_value(found)? })
 }
 
 /// How large an archive is, a row each.
@@ -55,7 +50,7 @@ pub fn stats(stats: &Stats) -> io::Result<Report> {
     row("elections", grouped(stats.elections) + &removed);
     row("versions", grouped(stats.versions));
     row("aliases", grouped(stats.aliases));
-    let files = count(stats.journal_files as usize, "file");
+    let files = count(stats.journal_files, "file");
     row("journal", format!("{} in {files}", bytes(stats.journal_bytes)));
     let held = bytes(stats.held_bytes);
     row(
@@ -70,7 +65,7 @@ pub fn stats(stats: &Stats) -> io::Result<Report> {
 /// So many bytes for people: "312 bytes", "4.9 kB", "1,207.3 MB".
 fn bytes(number: u64) -> String {
     let unit = match number {
-        0..1_000 => return count(number as usize, "byte"),
+        0..1_000 => return count(number, "byte"),
         1_000..1_000_000 => 1_000,
         _ => 1_000_000,
     };

@@ -38,6 +38,13 @@ impl Store {
             }
         }
         wrong.extend(expected.keys().map(|key| format!("it lacks {}", named(key))));
+        let next = self.value(&Key::NextId)?.unwrap_or(1_u64);
+        let highest = found.keys().filter(|key| key.starts_with(&entries));
+        let highest = highest.filter_map(|key| super::keys::last_number(key)).max();
+        if highest.is_some_and(|highest| highest >= next) {
+            wrong
+                .push(format!("the next election would take the number {next}, which another has"));
+        }
         Ok(wrong)
     }
 

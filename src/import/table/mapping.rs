@@ -139,6 +139,9 @@ fn nulls() -> Vec<String> {
 }
 
 impl Mapping {
+    /// What an [`Error::Io`] was doing when the file of a mapping could not be read.
+    pub const READ: &str = "read the mapping";
+
     /// The mapping of this name, or of the file at this path.
     ///
     /// # Errors
@@ -148,7 +151,7 @@ impl Mapping {
             return PARLGOV.parse();
         }
         let path = Path::new(name);
-        let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
+        let text = std::fs::read_to_string(path).map_err(Error::io(Self::READ, path))?;
         let mapping: Self = text.parse().map_err(|error| match error {
             Error::Request(problem) => Error::Request(format!("{name}: {problem}")),
             other => other,

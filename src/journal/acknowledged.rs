@@ -1,0 +1,42 @@
+//! The file `END` beside the journal's own: which import was acknowledged last, by its number and its
+//! digest. Without it, damage to the last import could not be told from an import that was stopped.
+//!
+//! It says the least that there must be. It is not synced, and one that cannot be read or written says
+//! nothing.
+
+use std::fs;
+use std::path::Path;
+
+use super::Mark;
+use crate::disk::Disk;
+
+const NAME: &str = "END";
+
+/// The last import that the journal in this folder is known to have had.
+pub(super) fn read(folder: &Path) -> Mark {
+    let text = fs::read_to_string(folder.join(NAME)).unwrap_or_default();
+    let mut words = text.split_whitespace();
+    let import = words.next().and_then(|word| word.parse().ok());
+    match (import, words.next(), words.next()) {
+        (Some(import), Some(digest), None) if digest.len() == blake3::OUT_LEN * 2 => {
+            Mark { import, digest: digest.to_owned(), ..Mark::default() }
+        }
+        _ => Mark::default(),
+    }
+}
+
+/// Notes the last import.
+pub(super) fn write(folder: &Path, mark: &Mark, disk: &dyn Disk) {
+    let (end, new) = (folder.join(NAME), folder.join("END.new"));
+    let line = format!("{} {}\n", mark.import, mark.digest);
+    let cut = if new.exists() { disk.truncate(&new, 0) } else { Ok(()) };
+    let written =
+        cut.and_then(|()| disk.append(&new)).and_then(|mut file| file.write(line.as_bytes()));
+    // What was not written is only not known.
+    let _ = written.and_then(|()| disk.rename(&new, &end));
+}
+
+/// What is wrong with a journal that does not have it.
+pub(super) fn missing(import: u64) -> String {
+    format!("it ends before import {import}, which it has had")
+}
