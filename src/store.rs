@@ -273,6 +273,13 @@ impl Store {
         self.pages.delete(key.to_bytes());
     }
 
+    /// Loses what is under a key.
+    #[cfg(test)]
+    pub(crate) fn forget(&mut self, key: &[u8]) -> Result<()> {
+        self.pages.delete(key.to_vec());
+        self.pages.commit()
+    }
+
     /// Changes the current record of an election, as an earlier reader of its text may have had it.
     #[cfg(test)]
     pub(crate) fn forge(&mut self, id: u64, change: impl FnOnce(&mut Election)) -> Result<()> {

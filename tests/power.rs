@@ -53,6 +53,8 @@ struct Model {
     /// And whether their names are safe.
     folders: BTreeMap<PathBuf, bool>,
     files: BTreeMap<PathBuf, Content>,
+    /// Renames that may not have come to the disk, in their order, with what stood at the new name.
+    renames: Vec<(PathBuf, PathBuf, BTreeMap<PathBuf, Content>)>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -88,15 +90,9 @@ impl Model {
                 file.safe.truncate(*length as usize);
             }
             Op::Rename(from, to) => {
-                let moved: Vec<PathBuf> =
-                    self.files.keys().filter(|path| path.starts_with(from)).cloned().collect();
-                for path in moved {
-                    let inside = path.strip_prefix(from).unwrap();
-                    let target =
-                        if inside.as_os_str().is_empty() { to.clone() } else { to.join(inside) };
-                    let file = self.files.remove(&path).unwrap();
-                    self.files.insert(target, file);
-                }
+                let replaced = self.files.extract_if(.., |path, _| path.starts_with(to)).collect();
+                rename(&mut self.files, from, to);
+                self.renames.push((from.clone(), to.clone(), replaced));
             }
             Op::SyncFolder(folder) => {
                 for (path, file) in &mut self.files {
@@ -105,6 +101,7 @@ impl Model {
                 for (path, named) in &mut self.folders {
                     *named |= path.parent() == Some(folder);
                 }
+                self.renames.retain(|(_, to, _)| to.parent() != Some(folder));
             }
             Op::Remove(folder) => self.files.retain(|path, _| !path.starts_with(folder)),
             Op::Acknowledged(_) => {}
@@ -118,7 +115,13 @@ impl Model {
                 fs::create_dir_all(to.join(path.strip_prefix(from).unwrap())).unwrap();
             }
         }
-        for (path, file) in &self.files {
+        let mut files = self.files.clone();
+        let undone = numbers.below(self.renames.len() as u64 + 1) as usize;
+        for (from, to, replaced) in self.renames.iter().rev().take(undone) {
+            rename(&mut files, to, from);
+            files.extend(replaced.clone());
+        }
+        for (path, file) in &files {
             // A name that is not safe may be gone.
             if !file.named && numbers.below(3) == 0 {
                 continue;
@@ -146,6 +149,16 @@ impl Model {
             fs::write(target, bytes).unwrap();
         }
     }
+}
+
+/// Gives a file, or all that is in a folder, another name.
+fn rename(files: &mut BTreeMap<PathBuf, Content>, from: &Path, to: &Path) {
+    let moved: Vec<_> = files.extract_if(.., |path, _| path.starts_with(from)).collect();
+    files.extend(moved.into_iter().map(|(path, file)| {
+        let inside = path.strip_prefix(from).unwrap();
+        let target = if inside.as_os_str().is_empty() { to.to_owned() } else { to.join(inside) };
+        (target, file)
+    }));
 }
 
 fn lines(import: u64) -> String {
@@ -256,6 +269,52 @@ fn whatever_a_disk_has_after_a_crash_every_acknowledged_import_is_there() {
          times also one that was not acknowledged, whole",
         ops.len()
     );
+}
+
+#[test]
+fn a_crash_while_a_damaged_journal_is_replaced_loses_nothing_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, damaged) = (folder.path().join("archive"), folder.path().join("damaged"));
+    recorded(folder.path(), &path);
+    copy_folder(&path, &damaged);
+    let file = damaged.join("journal/000001.jsonl.zst");
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file, &bytes).unwrap();
+    fs::remove_dir_all(damaged.join("store")).unwrap();
+    // What is on the disk before, all of it safe.
+    let mut before = Model::default();
+    for name in ["FORMAT", "lock", "journal/000001.jsonl.zst", "journal/END"] {
+        let safe = fs::read(damaged.join(name)).unwrap();
+        let file = Content { safe, loose: Vec::new(), named: true };
+        before.files.insert(damaged.join(name), file);
+    }
+    let recorder = Arc::new(Recorder::default());
+    let disk = Arc::new(Ruled(Arc::clone(&recorder)));
+    let report = Archive::options().disk(disk).rebuild(&damaged).unwrap();
+    assert_eq!(report.lost.len(), 1);
+    let kept = records(&Archive::open(&damaged).unwrap());
+    let ops = recorder.ops.lock().unwrap().clone();
+    let mut numbers = Numbers(19);
+    let image = folder.path().join("image");
+    let times = rounds(1_000).max(4 * ops.len() as u64);
+    for time in 0..times {
+        let mut model = before.clone();
+        ops[..time as usize % (ops.len() + 1)].iter().for_each(|op| model.take(op));
+        let _ = fs::remove_dir_all(&image);
+        fs::create_dir_all(&image).unwrap();
+        model.image(&damaged, &image, &mut numbers);
+        Archive::options().rebuild(&image).unwrap_or_else(|error| panic!("{time}: {error}"));
+        assert_eq!(records(&Archive::open(&image).unwrap()), kept, "{time}");
+        assert_eq!(Archive::options().verify(&image, false).unwrap().flaws, []);
+        let held = (1..4).any(|number| {
+            let aside = image.join(format!("journal.damaged-{number}/000001.jsonl.zst"));
+            fs::read(aside).is_ok_and(|held| held == bytes)
+        });
+        assert!(held, "{time}: the damaged journal is kept");
+    }
+    println!("{times} crashes after any of {} operations of a repair: all repaired", ops.len());
 }
 
 #[test]

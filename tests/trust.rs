@@ -214,6 +214,103 @@ fn what_is_no_whole_backup_is_not_restored() {
 }
 
 #[test]
+fn a_backup_overwrites_nothing_and_goes_nowhere_into_an_archive() {
+    let (folder, path) = archive_of_fixtures();
+    let other = folder.path().join("other");
+    run(&other, &["import", "fixtures/editions"]);
+    let (notes, theirs) = (folder.path().join("notes.txt"), folder.path().join("theirs.zst"));
+    fs::write(&notes, "Notes.").unwrap();
+    run(&other, &["backup", theirs.to_str().unwrap()]);
+    let before = (session(&path), session(&other), fs::read(&theirs).unwrap());
+    let inside = |name: &str| path.join(name);
+    for target in [
+        notes.clone(),
+        theirs.clone(),
+        path.clone(),
+        other.clone(),
+        inside("FORMAT"),
+        inside("lock"),
+        inside("store/db"),
+        inside("journal/000001.jsonl.zst"),
+        inside("inside"),
+        inside("inside.zst"),
+        other.join("journal/new.zst"),
+        "-".into(),
+    ] {
+        let (code, _, err) = run(&path, &["backup", target.to_str().unwrap()]);
+        assert!(code == 2 && err.starts_with("error: "), "{}: {code} {err}", target.display());
+    }
+    assert_eq!(fs::read_to_string(&notes).unwrap(), "Notes.");
+    assert!((session(&path), session(&other), fs::read(&theirs).unwrap()) == before);
+    // Of itself, a file takes a later state.
+    run(&other, &["import", "fixtures/commission"]);
+    assert_eq!(run(&other, &["backup", theirs.to_str().unwrap()]).0, 0);
+    fs::write(path.join("FORMAT"), "hustings archive, format 2\n").unwrap();
+    for (archive, words) in [
+        (&path, ["backup", "new"]),
+        (&folder.path().join("back"), ["restore", path.to_str().unwrap()]),
+    ] {
+        let (code, _, err) = run(archive, &words);
+        assert!(code == 4 && err.contains("format 2"), "{words:?}: {code} {err}");
+    }
+}
+
+#[test]
+fn damage_to_the_last_import_is_no_stopped_import() {
+    let (folder, path) = archive_of_fixtures();
+    let backup = folder.path().join("backup");
+    run(&path, &["backup", backup.to_str().unwrap()]);
+    for archive in [&path, &backup] {
+        let journal = archive.join("journal/000001.jsonl.zst");
+        let mut bytes = fs::read(&journal).unwrap();
+        let at = bytes.len() - 100;
+        bytes[at] ^= 1;
+        fs::write(&journal, bytes).unwrap();
+        let _ = fs::remove_dir_all(archive.join("store"));
+        let (new, back) = (folder.path().join("new"), folder.path().join("back"));
+        for (of, words) in [
+            (archive, ["verify", "-q"]),
+            (archive, ["backup", new.to_str().unwrap()]),
+            (&back, ["restore", archive.to_str().unwrap()]),
+            (archive, ["list", "-q"]),
+        ] {
+            let (code, out, err) = run(of, &words);
+            let said = out + &err;
+            assert!(
+                code == 4 && said.contains("cannot be read")
+                    || said.contains("not what was written"),
+                "{words:?}: {code} {said}"
+            );
+        }
+        assert!(!back.exists());
+    }
+}
+
+#[test]
+fn what_a_rebuild_cannot_keep_stays_beside_it() {
+    let (_folder, path) = archive_of_fixtures();
+    let (_, before, _) = run(&path, &["list"]);
+    let journal = path.join("journal/000001.jsonl.zst");
+    let mut bytes = fs::read(&journal).unwrap();
+    bytes[50] ^= 1;
+    fs::write(&journal, &bytes).unwrap();
+    let (code, out, err) = run(&path, &["rebuild"]);
+    assert!(code == 4 && out.starts_with("rebuilt: 2 of 3 imports, "), "{code} {out}");
+    for said in ["import 1 is lost (digest ", "journal.damaged-1", "store.aside-1"] {
+        assert!(err.contains(said), "{said}: {err}");
+    }
+    assert_eq!(fs::read(path.join("journal.damaged-1/000001.jsonl.zst")).unwrap(), bytes);
+    assert_eq!(run(&path, &["verify"]).0, 0);
+    // The records of what is lost can still be read from there.
+    fs::rename(path.join("journal.damaged-1"), path.join("journal-damaged")).unwrap();
+    fs::remove_dir_all(path.join("journal")).unwrap();
+    fs::remove_dir_all(path.join("store")).unwrap();
+    fs::rename(path.join("journal-damaged"), path.join("journal")).unwrap();
+    fs::rename(path.join("store.aside-1"), path.join("store")).unwrap();
+    assert_eq!(run(&path, &["list"]).1, before);
+}
+
+#[test]
 fn many_at_once_have_it_one_after_the_other() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");

@@ -260,3 +260,49 @@ impl Archive {
         Ok(wrong.flaws.into_iter().map(|flaw| (flaw.place, flaw.problem)).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::ImportOptions;
+    use crate::journal::TerritoryAlias;
+
+    /// Faults that a store has with every checksum right: what it was given is not what it has.
+    #[test]
+    fn a_store_that_says_otherwise_than_the_journal_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let mut archive = Archive::create(path).unwrap();
+        archive.import(&["fixtures/commission".into()], &ImportOptions::default()).unwrap();
+        archive.import(&["fixtures/articles".into()], &ImportOptions::default()).unwrap();
+        let alias = TerritoryAlias {
+            name: "Artsakh".to_owned(),
+            alias: "Republic of Artsakh".to_owned(),
+            from: None,
+            until: None,
+        };
+        archive.add_territory(alias, None).unwrap();
+        archive.add_alias(&"artsakh/2017".parse().unwrap(), "Another title", None).unwrap();
+        let items = archive.store.items().unwrap();
+        drop(archive);
+        let faults: [(&str, &[u8]); 6] = [
+            ("another import 1 than was made", b"i\0\0\0\0\0\0\0\x01"),
+            ("it has not 'Republic of Artsakh' for 'Artsakh'", b"y"),
+            ("the next election would take the number 1", b"n"),
+            ("'Another title' is no title of", b"tanother title"),
+            ("election 1 is missing", b"e\0\0\0\0\0\0\0\x01"),
+            ("version 1 of election 8 is missing", b"r"),
+        ];
+        for (said, start) in faults {
+            let key = items.iter().map(|(key, _)| key).find(|key| key.starts_with(start)).unwrap();
+            let mut store = Store::open(&path.join("store")).unwrap();
+            store.forget(key).unwrap();
+            drop(store);
+            let flaws = Archive::options().verify(path, false).unwrap().flaws;
+            let found = flaws.iter().any(|flaw| flaw.problem.contains(said));
+            assert!(found, "{said}: {flaws:?}");
+            Archive::options().rebuild(path).unwrap();
+            assert_eq!(Archive::options().verify(path, true).unwrap().flaws, []);
+        }
+    }
+}
