@@ -48,8 +48,7 @@ pub struct Archive {
     store: Store,
     notices: Vec<String>,
     disk: Arc<dyn Disk>,
-    /// Held, and let go by the operating system however the process ends.
-    _lock: std::fs::File,
+    _lock: open::Lock,
 }
 
 /// Which elections are listed. The default is all.

@@ -25,10 +25,6 @@ use hustings::archive::{ImportOptions, Open};
 use hustings::model::Address;
 use hustings::{Archive, Error, Result};
 
-/// Held by each test, for a process that starts another shares its locks with it for a moment, and
-/// an archive that was let go of seems in use.
-static ALONE: Mutex<()> = Mutex::new(());
-
 /// A disk that has room for so many bytes.
 #[derive(Debug)]
 struct Room {
@@ -148,7 +144,6 @@ fn names(folder: &Path) -> Vec<String> {
 
 #[test]
 fn wherever_the_disk_is_full_nothing_is_lost_and_it_goes_on() {
-    let _alone = ALONE.lock();
     let whole = tempfile::tempdir().unwrap();
     let mut archive = Archive::create(whole.path().join("archive")).unwrap();
     for number in 1..=IMPORTS {
@@ -310,7 +305,6 @@ fn given(folder: &Path, imports: u64, articles: bool) {
 #[test]
 fn a_disk_that_is_truly_full_loses_nothing_and_hangs_nobody() {
     const DISK: u64 = 24 << 20;
-    let _alone = ALONE.lock();
     let folder = tempfile::tempdir().unwrap();
     let (mut acknowledged, mut in_journal, mut in_store) = (0, 0, 0);
     let times = rounds(60).max(4);

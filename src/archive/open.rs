@@ -27,6 +27,18 @@ pub struct Progress {
     pub done: u64,
 }
 
+/// That this process has an archive. The operating system lets go of it, however the process ends.
+#[derive(Debug)]
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    /// A process that is about to become another program has a copy of the file, and would hold the lock on
+    /// until then if the file were only closed.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
 /// How to open an archive.
 pub struct Open {
     create: bool,
@@ -116,7 +128,7 @@ impl Open {
         }
     }
 
-    pub(super) fn lock(&self, path: &Path) -> Result<File> {
+    pub(super) fn lock(&self, path: &Path) -> Result<Lock> {
         let file = path.join("lock");
         let lock = disk::options().create(true).truncate(false).write(true).open(&file);
         self.locked(path, lock)
@@ -124,7 +136,7 @@ impl Open {
 
     /// A lock for whoever only reads, who may be on a disk that cannot be written. None where nobody ever
     /// had the archive open.
-    pub(super) fn lock_to_read(&self, path: &Path) -> Result<Option<File>> {
+    pub(super) fn lock_to_read(&self, path: &Path) -> Result<Option<Lock>> {
         let file = path.join("lock");
         match File::open(&file) {
             Ok(lock) => self.locked(path, Ok(lock)).map(Some),
@@ -133,7 +145,7 @@ impl Open {
         }
     }
 
-    fn locked(&self, path: &Path, lock: io::Result<File>) -> Result<File> {
+    fn locked(&self, path: &Path, lock: io::Result<File>) -> Result<Lock> {
         let file = path.join("lock");
         let lock = lock.map_err(Error::io("open", &file))?;
         match lock.try_lock() {
@@ -144,11 +156,11 @@ impl Open {
             Err(TryLockError::WouldBlock) => return Err(Error::Busy(path.to_owned())),
             Err(TryLockError::Error(error)) => return Err(Error::io("lock", &file)(error)),
         }
-        Ok(lock)
+        Ok(Lock(lock))
     }
 
     /// Opens journal and store, and puts a store aside that cannot be read.
-    fn recover(&self, path: &Path, lock: File) -> Result<Archive> {
+    fn recover(&self, path: &Path, lock: Lock) -> Result<Archive> {
         let (folder, store) = (path.join("journal"), path.join("store"));
         let disk = || Arc::clone(&self.disk);
         let mut notices = Vec::new();
