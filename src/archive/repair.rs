@@ -65,11 +65,9 @@ impl From<&Lost> for LostImports {
 
 impl fmt::Display for LostImports {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { first, last, digest } = self;
-        match last - first {
-            0 => write!(f, "import {first} is lost (digest {digest})"),
-            _ => write!(f, "imports {first} to {last} are lost (digest of the last {digest})"),
-        }
+        let Self { first, last, digest } = self.clone();
+        let of = if first == last { "" } else { "of the last " };
+        write!(f, "{} (digest {of}{digest})", Lost { first, last, digest: digest.clone() })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The lines of the journal, as JSON: what was given, and the commit that ends an import.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::frame::Frame;
@@ -147,6 +149,15 @@ pub(crate) struct Lost {
     pub(crate) last: u64,
     /// The digest that the import after them names as its parent's.
     pub(crate) digest: String,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.last.saturating_sub(self.first) {
+            0 => write!(f, "import {} is lost", self.last),
+            _ => write!(f, "imports {} to {} are lost", self.first, self.last),
+        }
+    }
 }
 
 impl Lost {

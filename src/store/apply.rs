@@ -30,7 +30,7 @@ impl Store {
                 Line::Lost(lost) => {
                     // One row stands for all of them, so that a number that makes no sense costs
                     // nothing.
-                    let note = Some(format!("lost: imports {} to {}", lost.first, lost.last));
+                    let note = Some(lost.to_string());
                     let row = Commit { import: lost.last, note, ..Commit::default() };
                     if lost.first <= lost.last {
                         self.put(&Key::Import(lost.last), &row)?;
