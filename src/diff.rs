@@ -12,6 +12,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::measure::Group;
 use crate::model::{Contender, Contest, Decimal, Election, Kind, Ref, fold};
 use fields::Fields;
 pub use matching::By;
@@ -327,6 +328,22 @@ impl Change {
             delta: None,
         }
     }
+}
+
+/// The contenders of two contests, each with its other: one on each side, or on one side only.
+#[must_use]
+pub fn groups(before: &Contest, after: &Contest) -> Vec<Group> {
+    let kind = after.kind.as_ref().or(before.kind.as_ref());
+    let matched = matching::contenders(&before.contenders, &after.contenders, kind);
+    let at = |all: &[Contender], one: &Contender| -> Vec<usize> {
+        all.iter().position(|other| std::ptr::eq(one, other)).into_iter().collect()
+    };
+    let left = |one| at(&before.contenders, one);
+    let entered = |one| at(&after.contenders, one);
+    let both = matched.pairs.iter().map(|(one, other, _)| (left(one), entered(other)));
+    let gone = matched.left.iter().map(|one| (left(one), Vec::new()));
+    let come = matched.entered.iter().map(|one| (Vec::new(), entered(one)));
+    both.chain(gone).chain(come).map(|(before, after)| Group { before, after }).collect()
 }
 
 /// The contenders that stand in both contests, each with its other.

@@ -47,8 +47,10 @@ mod error;
 pub mod export;
 pub mod import;
 mod journal;
+pub mod measure;
 pub mod model;
 pub mod render;
+pub mod series;
 mod store;
 
 pub use archive::Archive;

@@ -8,14 +8,18 @@ mod table;
 
 mod chain;
 mod diff;
+mod graph;
 mod history;
 mod record;
+mod series;
 mod trust;
 
 pub use chain::chain;
 pub use diff::{diff, names, stat};
+pub use graph::{Graph, graph};
 pub use history::{findings, imports, versions};
 pub use record::{list, show};
 pub use report::{Block, Format, Report};
+pub use series::{measures, series};
 pub use table::{Column, Table};
 pub use trust::{stats, verification};

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hustings::import::infobox::PARAMETERS;
+use hustings::measure::Measure;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -88,6 +89,35 @@ fn the_page_of_parameters_is_the_table_of_the_importers() {
         ));
     }
     is_page("docs/parameters.md", &page);
+}
+
+/// The page of measures is made from what the library says of each.
+#[test]
+fn the_page_of_measures_is_what_the_library_says_of_them() {
+    let mut page = String::from(
+        "# Measures\n\n`hustings series` and `hustings::measure` have these. v and s are the shares of \
+         votes and of seats in percent, p shares\nas fractions, the largest first.\n\n\
+         - What is not stated is left out: a blank is no zero.\n\
+         - Shares are taken as they stand, whether or not they add up to 100; `--renormalise` makes them.\n\
+         - Where what is listed falls short of the whole by more than its rounding, there is a lowest and a highest \
+         value beside\n  the value of what is listed: the rest may be one party, or very many.\n\
+         - Without stated shares, those of the valid votes are meant, or, where these are not stated either, of \
+         all votes that are.\n\
+         - Of several rounds, the first is meant, and for margins the last; `--round` names another.\n\
+         - Without the ballots cast, the turnout is at least that of the valid votes.\n\
+         - Swing is to the larger, in the later election, of the two largest parties that stood in both.\n\n\
+         | measure | what | unit | formula | source |\n|---|---|---|---|---|\n",
+    );
+    for measure in Measure::ALL {
+        let formula = measure.formula().replace('|', "\\|");
+        page.push_str(&format!(
+            "| `{measure}` | {} | {} | {formula} | {} |\n",
+            measure.title(),
+            measure.unit(),
+            measure.source()
+        ));
+    }
+    is_page("docs/measures.md", &page);
 }
 
 fn is_page(name: &str, page: &str) {

@@ -6,14 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the plainest to the outermost. `error` stands beside `model`: each may name the other.
-const ORDER: [&[&str]; 11] = [
+const ORDER: [&[&str]; 12] = [
     &["error", "model"],
-    &["disk"],
+    &["disk", "measure"],
     &["import"],
     &["journal"],
     &["store"],
     &["archive"],
     &["chain", "diff"],
+    &["series"],
     &["check"],
     &["export"],
     &["render"],

@@ -231,3 +231,55 @@ fn the_size_of_an_archive_is_told() {
     assert!(out.starts_with("imports          3 of 20"), "{out}");
     assert!(out.contains(" times the "), "{out}");
 }
+
+#[test]
+fn measures_follow_a_chain_or_a_territory() {
+    let (_given, archive) = folder();
+    run(&archive, &["import", "fixtures/articles", "fixtures/commission"]);
+    let words = ["series", "nagorno-karabakh/2012", "--measure", "margin-votes,margin,turnout"];
+    let (code, out, err) = run(&archive, &words);
+    assert_eq!(code, 0, "{err}");
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[0], "date        address                margin-votes  margin  turnout");
+    assert_eq!(lines[2], "2012-07-19  nagorno-karabakh/2012        24,128   34.14    73.53");
+    assert!(out.contains("margin-votes, votes"), "{out}");
+    let (_, csv, _) = run(&archive, &["series", "nkr", "--measure", "margin", "--format", "csv"]);
+    assert_eq!(csv, "", "no such territory");
+    let words = ["series", "Nagorno-Karabakh", "--measure", "margin", "--from", "2012", "--format"];
+    let (_, csv, _) = run(&archive, &[&words[..], &["csv"]].concat());
+    assert!(csv.starts_with("date,address,title,type,margin,margin-low,margin-high\n"), "{csv}");
+    let words = ["series", "Nagorno-Karabakh", "--measure", "turnout-change", "--from", "2012"];
+    let (_, json, _) = run(&archive, &[&words[..], &["--format", "json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    // Against 2007, though that is not shown.
+    let change = json[0]["values"]["turnout-change"]["value"].as_f64().unwrap();
+    assert!((change + 3.86).abs() < 0.001, "{json}");
+    let (_, list, _) = run(&archive, &["series", "--list"]);
+    assert!(list.contains("√(½ Σ(v − s)²)"), "{list}");
+    assert_eq!(run(&archive, &["series", "Nagorno-Karabakh", "--measure", "luck"]).0, 2);
+}
+
+#[test]
+fn a_chain_is_a_graph_for_whoever_draws_it() {
+    let (given, archive) = folder();
+    let quoted = given.path().join("quoted.jsonl");
+    let line = r#"{"title":"1905 \"Ruritanian\" <vote>\\","previous":{"title":"1901 vote"}}"#;
+    fs::write(&quoted, line).unwrap();
+    run(&archive, &["import", "fixtures/articles", quoted.to_str().unwrap()]);
+    let (_, dot, _) = run(&archive, &["chain", "nagorno-karabakh/2012", "--format", "dot"]);
+    let lines: Vec<&str> = dot.lines().collect();
+    assert_eq!((lines[0], *lines.last().unwrap()), ("digraph chain {", "}"));
+    assert!(lines.contains(&"    e1 -> e2 [label=\"both sides\"]"), "{dot}");
+    assert!(
+        lines
+            .contains(&"    e2 [label=\"2017 Artsakhian presidential election\\nArtsakh\\n2017\"]")
+    );
+    let title = "1905 \"Ruritanian\" <vote>\\";
+    let (_, dot, _) = run(&archive, &["chain", title, "--format", "dot"]);
+    assert!(dot.contains(r#"e1 [label="1905 \"Ruritanian\" <vote>\\"#), "{dot}");
+    assert!(dot.contains("e0 [label=\"1901 vote\", style=dashed]"), "{dot}");
+    let (_, mermaid, _) = run(&archive, &["chain", title, "--format", "mermaid"]);
+    assert!(mermaid.contains("e1[\"1905 &quot;Ruritanian&quot; &lt;vote>\\"), "{mermaid}");
+    assert!(mermaid.contains("e0[\"1901 vote\"]:::absent"), "{mermaid}");
+    assert!(mermaid.contains("e0 -.->|\"missing: not in the archive\"| e1"), "{mermaid}");
+}

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
+use hustings::measure::Measure;
 use hustings::model::{Address, At, Kind, PartialDate};
 use hustings::render::Format;
 
@@ -96,7 +97,8 @@ pub(crate) enum Command {
     /// Follow an election back and on, and say how each step is known
     #[command(after_help = "Examples:
   hustings chain nagorno-karabakh/2012
-  hustings chain artsakh/2020 --type presidential --infer")]
+  hustings chain artsakh/2020 --type presidential --infer
+  hustings chain nagorno-karabakh/2012 --format dot | dot -Tsvg > chain.svg")]
     Chain(Chain),
     /// Compare two elections, two versions of one, or every step of a chain
     #[command(after_help = "Examples:
@@ -104,6 +106,13 @@ pub(crate) enum Command {
   hustings diff nagorno-karabakh/2012@1 nagorno-karabakh/2012@2
   hustings diff --chain nagorno-karabakh/2012 --stat")]
     Diff(Diff),
+    /// Measure elections over time: along a chain, or all of a territory
+    #[command(after_help = "Examples:
+  hustings series 'united kingdom' --measure turnout,enp-votes,gallagher --from 1945
+  hustings series artsakh/2020 --measure margin --format csv
+
+'hustings series --list' explains every measure.")]
+    Series(Series),
     /// Write records out: source texts, JSON lines, CSV
     #[command(after_help = "Examples:
   hustings export --format source nagorno-karabakh/2012 > 2012.txt
@@ -185,7 +194,7 @@ impl Command {
     pub(crate) fn is_question(&self) -> bool {
         match self {
             Self::List(_) | Self::Show(_) | Self::Log(_) | Self::Chain(_) | Self::Diff(_) => true,
-            Self::Check(_) | Self::Stats(_) => true,
+            Self::Series(_) | Self::Check(_) | Self::Stats(_) => true,
             Self::Export(export) => !export.all_versions,
             _ => false,
         }
@@ -301,8 +310,9 @@ pub(crate) struct Chain {
     /// Where no record names a neighbour, take the nearest in time
     #[arg(long)]
     pub(crate) infer: bool,
-    #[command(flatten)]
-    pub(crate) output: Output,
+    /// text, json, jsonl, csv or markdown; or a graph: dot, mermaid
+    #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = ["text", "json", "jsonl", "csv", "markdown", "dot", "mermaid"])]
+    pub(crate) format: String,
 }
 
 #[derive(ClapArgs)]
@@ -327,6 +337,34 @@ pub(crate) struct Diff {
     /// Only what changed
     #[arg(long, conflicts_with = "stat")]
     pub(crate) names_only: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Series {
+    /// A territory, or the address of an election whose chain is followed
+    #[arg(required_unless_present = "list")]
+    pub(crate) of: Option<String>,
+    /// What to measure; several with commas between them
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "turnout,enp-votes,gallagher",
+        value_name = "MEASURE"
+    )]
+    pub(crate) measure: Vec<Measure>,
+    /// Explain every measure
+    #[arg(long, conflicts_with_all = ["of", "measure", "from", "to", "year", "kind", "round", "renormalise"])]
+    pub(crate) list: bool,
+    /// The round whose votes are meant; without it the first, but for margins the last
+    #[arg(long, value_name = "N")]
+    pub(crate) round: Option<u8>,
+    /// Let the shares that are listed add up to 100, as if nothing were missing
+    #[arg(long)]
+    pub(crate) renormalise: bool,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
     #[command(flatten)]
     pub(crate) output: Output,
 }

@@ -1,11 +1,14 @@
-//! Elections beside each other: `chain`, `diff`.
+//! Elections beside each other: `chain`, `diff`, `series`.
 
 use std::process::ExitCode;
 
-use hustings::archive::Record;
+use hustings::archive::{Filter, Record};
 use hustings::chain::{self, Options};
 use hustings::diff::{self, Diff};
-use hustings::render::{self, Report};
+use hustings::measure::{self, Mode};
+use hustings::model::PartialDate;
+use hustings::render::{self, Graph, Report};
+use hustings::series;
 
 use super::args;
 use super::{Context, Failure, Outcome};
@@ -15,7 +18,11 @@ pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
     let start = archive.get(&args.address)?;
     let options = Options { kind: args.kind.clone(), infer: args.infer };
     let chain = chain::chain(&archive, &start, &options)?;
-    context.report(&render::chain(&chain)?, args.output.format())
+    match args.format.as_str() {
+        "dot" => context.print_raw(render::graph(&chain, Graph::Dot).as_bytes()),
+        "mermaid" => context.print_raw(render::graph(&chain, Graph::Mermaid).as_bytes()),
+        format => context.report(&render::chain(&chain)?, format.parse().unwrap_or_default()),
+    }
 }
 
 pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
@@ -59,4 +66,32 @@ fn compare(before: &Record, after: &Record, args: &args::Diff) -> (String, Diff)
     }
     let heading = format!("{} → {}", before.election.title, after.election.title);
     (heading, diff::between(&before.election, &after.election, args.kind.as_ref()))
+}
+
+pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
+    let Some(of) = &args.of else {
+        return context.report(&render::measures()?, args.output.format());
+    };
+    let archive = context.archive()?;
+    let filter = args.selection.filter(Some(of));
+    let mut records = archive.list(&Filter { from: None, to: None, ..filter.clone() })?;
+    if records.is_empty() {
+        let start = archive.get(&of.parse()?)?;
+        let options = Options { kind: filter.kind.clone(), infer: false };
+        let chain = chain::chain(&archive, &start, &options)?;
+        records = chain.records().cloned().collect();
+    }
+    let mode = if args.renormalise { Mode::Renormalised } else { Mode::Raw };
+    let options = measure::Options { mode, round: args.round };
+    let mut series = series::over(&records, filter.kind.as_ref(), &args.measure, &options);
+    // What is measured against the election before needs that, also where it is not shown.
+    let within = |date: Option<PartialDate>| {
+        let year = date.map(PartialDate::year);
+        let is = |bound: Option<i32>, holds: fn(i32, i32) -> bool| {
+            bound.is_none_or(|bound| year.is_some_and(|year| holds(year, bound)))
+        };
+        is(filter.from, |year, from| year >= from) && is(filter.to, |year, to| year <= to)
+    };
+    series.points.retain(|point| within(point.date));
+    context.report(&render::series(&series)?, args.output.format())
 }

@@ -1,5 +1,6 @@
 //! Rows in columns that line up.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
@@ -10,7 +11,7 @@ use crate::import::printable;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     /// The name: the heading in text, the header in CSV.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// At the right edge.
     pub right: bool,
 }
@@ -29,8 +30,8 @@ impl Table {
     #[must_use]
     pub fn new(names: &[&'static str]) -> Self {
         let columns = names.iter().map(|name| match name.strip_prefix('>') {
-            Some(name) => Column { name, right: true },
-            None => Column { name, right: false },
+            Some(name) => Column { name: name.into(), right: true },
+            None => Column { name: (*name).into(), right: false },
         });
         Self { columns: columns.collect(), rows: Vec::new() }
     }
@@ -70,7 +71,7 @@ impl Table {
         }
         if headed {
             let names: Vec<String> =
-                self.columns.iter().map(|column| column.name.to_owned()).collect();
+                self.columns.iter().map(|column| column.name.to_string()).collect();
             let line = self.line(&names, &widths);
             if colour { writeln!(out, "\x1b[1m{line}\x1b[0m")? } else { writeln!(out, "{line}")? }
         }
@@ -99,7 +100,7 @@ impl Table {
             cells.fold("|".to_owned(), |line, cell| line + " " + &cell + " |")
         };
         let escape = |text: &str| text.replace('|', "\\|").replace(['\n', '\r'], " ");
-        writeln!(out, "{}", row(&mut self.columns.iter().map(|column| column.name.to_owned())))?;
+        writeln!(out, "{}", row(&mut self.columns.iter().map(|column| column.name.to_string())))?;
         let rule = |column: &Column| if column.right { "--:" } else { "---" }.to_owned();
         writeln!(out, "{}", row(&mut self.columns.iter().map(rule)))?;
         for cells in &self.rows {
@@ -118,7 +119,7 @@ impl Table {
 
     pub(super) fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut csv = csv::Writer::from_writer(out);
-        csv.write_record(self.columns.iter().map(|column| column.name))?;
+        csv.write_record(self.columns.iter().map(|column| column.name.as_ref()))?;
         for row in &self.rows {
             csv.write_record(row)?;
         }

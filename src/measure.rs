@@ -1,0 +1,424 @@
+//! Measures of a contest, and of two one after the other: pure functions of what a record states.
+//!
+//! A contender whose share or seats are not stated is left out, for a blank is no zero. Shares are taken as
+//! they stand unless [`Mode::Renormalised`] is asked for. Where those that are listed fall short of the
+//! whole by more than their rounding, a measure is a range: the rest may be one party, or very many.
+
+pub mod formula;
+mod names;
+mod shares;
+
+use serde::Serialize;
+
+use crate::model::{Contest, Round};
+pub use names::Measure;
+pub use shares::Mode;
+use shares::Shares;
+
+/// A measure's value, and between what it must be when something is not listed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Value {
+    /// Of what is listed.
+    pub value: f64,
+    /// The lowest that it may be.
+    pub low: f64,
+    /// The highest that it may be.
+    pub high: f64,
+}
+
+impl Value {
+    fn exact(value: f64) -> Self {
+        Self { value, low: value, high: value }
+    }
+
+    /// With what the rest may make of it.
+    fn ranged(value: f64, ends: [f64; 2]) -> Self {
+        let [low, high] = [f64::min, f64::max].map(|pick| ends.into_iter().fold(value, pick));
+        Self { value, low, high }
+    }
+
+    /// Whether it is one number.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.low == self.high
+    }
+}
+
+/// How to measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// What to do about shares that do not add up to 100.
+    pub mode: Mode,
+    /// The round whose votes are meant, counted from 1. Without one, the first, when all who stand are
+    /// still there; but the last for margins.
+    pub round: Option<u8>,
+}
+
+/// Contenders of two contests that are one: by their places in the earlier and in the later. Several on
+/// a side when a party was divided or joined others; none where it did not stand.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Group {
+    /// In the earlier contest.
+    pub before: Vec<usize>,
+    /// In the later contest.
+    pub after: Vec<usize>,
+}
+
+impl Measure {
+    /// Its value in one contest. None where what it takes is not stated, and for measures of two contests.
+    ///
+    /// ```
+    /// use hustings::measure::{Measure, Options};
+    /// use hustings::model::Contest;
+    /// let contest: Contest = serde_json::from_str(r#"{"contenders": [
+    ///     {"tallies": [{"round": 1, "share": "66.65", "votes": 47095}]},
+    ///     {"tallies": [{"round": 1, "share": "32.51", "votes": 22967}]}]}"#).unwrap();
+    /// let of = |measure: Measure| measure.of(&contest, &Options::default());
+    /// assert_eq!(of(Measure::MarginVotes).unwrap().value, 24_128.0);
+    /// assert_eq!(format!("{:.2}", of(Measure::Margin).unwrap().value), "34.14");
+    /// assert_eq!(of(Measure::Turnout), None);
+    /// ```
+    #[must_use]
+    pub fn of(self, contest: &Contest, options: &Options) -> Option<Value> {
+        let votes = || votes(contest, options, first_round(contest));
+        let seats = || options.mode.applied(Shares::of_seats(contest));
+        let pairs = || Pairs::of(&votes(), &seats());
+        match self {
+            Self::Turnout => turnout(contest, options),
+            Self::Margin => {
+                let last = last_round(contest);
+                let (one, other) = first_two(self::votes(contest, options, last).listed())?;
+                Some(Value::exact(one - other))
+            }
+            Self::MarginVotes => {
+                let round = options.round.unwrap_or(last_round(contest));
+                let tallies = contest.contenders.iter().flat_map(|contender| &contender.tallies);
+                let of_round = tallies.filter(|tally| tally.round == round);
+                let counts = of_round.filter_map(|tally| Some(tally.votes? as f64));
+                let (one, other) = first_two(counts.collect())?;
+                Some(Value::exact(one - other))
+            }
+            Self::EnpVotes => divided(&votes(), formula::laakso_taagepera, no_more),
+            Self::EnpSeats => divided(&seats(), formula::laakso_taagepera, no_more),
+            Self::GolosovVotes => divided(&votes(), formula::golosov, golosov_rest),
+            Self::GolosovSeats => divided(&seats(), formula::golosov, golosov_rest),
+            Self::MolinarVotes => divided(&votes(), formula::molinar, no_more),
+            Self::MolinarSeats => divided(&seats(), formula::molinar, no_more),
+            Self::FractionalisationVotes => divided(&votes(), formula::fractionalisation, no_more),
+            Self::FractionalisationSeats => divided(&seats(), formula::fractionalisation, no_more),
+            Self::Gallagher => pairs().gallagher(),
+            Self::LoosemoreHanby => pairs().loosemore_hanby(),
+            Self::Rae => pairs().rae(),
+            Self::SainteLague => pairs().sainte_lague(),
+            Self::LargestDeviation => pairs().largest_deviation(),
+            Self::TurnoutChange | Self::Volatility | Self::SwingButler | Self::SwingSteed => None,
+        }
+    }
+
+    /// Its value between two contests, whose contenders are matched in `groups`. None where what it takes
+    /// is not stated, and for measures of one contest.
+    ///
+    /// ```
+    /// use hustings::measure::{Group, Measure, Options};
+    /// use hustings::model::Contest;
+    /// let contest = |shares: [u8; 3]| -> Contest {
+    ///     let contenders = shares.map(|share| serde_json::json!({"tallies": [{"round": 1, "share": share}]}));
+    ///     serde_json::from_value(serde_json::json!({ "contenders": contenders })).unwrap()
+    /// };
+    /// let groups: Vec<Group> = (0..3).map(|at| Group { before: vec![at], after: vec![at] }).collect();
+    /// let (before, after) = (contest([65, 25, 10]), contest([65, 15, 20]));
+    /// let volatility = Measure::Volatility.between(&before, &after, &groups, &Options::default());
+    /// assert_eq!(volatility.unwrap().value, 10.0);
+    /// ```
+    #[must_use]
+    pub fn between(
+        self,
+        before: &Contest,
+        after: &Contest,
+        groups: &[Group],
+        options: &Options,
+    ) -> Option<Value> {
+        let shares = |contest| votes(contest, options, first_round(contest));
+        match self {
+            Self::TurnoutChange => {
+                let change = turnout(after, options)?.value - turnout(before, options)?.value;
+                Some(Value::exact(change))
+            }
+            Self::Volatility => volatility(&shares(before), &shares(after), groups),
+            Self::SwingButler => {
+                let (one, other) = two_parties(&shares(before), &shares(after), groups)?;
+                Some(Value::exact(formula::butler(one, other)))
+            }
+            Self::SwingSteed => {
+                let (one, other) = two_parties(&shares(before), &shares(after), groups)?;
+                formula::steed(one, other).map(Value::exact)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn first_round(contest: &Contest) -> u8 {
+    rounds(contest).min().unwrap_or(1)
+}
+
+fn last_round(contest: &Contest) -> u8 {
+    rounds(contest).max().unwrap_or(1)
+}
+
+/// Those in which anybody has votes.
+fn rounds(contest: &Contest) -> impl Iterator<Item = u8> {
+    let tallies = contest.contenders.iter().flat_map(|contender| &contender.tallies);
+    let voted = tallies.filter(|tally| tally.votes.is_some() || tally.share.is_some());
+    voted.map(|tally| tally.round)
+}
+
+fn votes(contest: &Contest, options: &Options, round: u8) -> Shares {
+    options.mode.applied(Shares::of_votes(contest, options.round.unwrap_or(round)))
+}
+
+fn turnout(contest: &Contest, options: &Options) -> Option<Value> {
+    let of = |round: &&Round| options.round.is_none_or(|wanted| round.number == wanted);
+    contest.rounds.iter().filter(of).find_map(turnout_of)
+}
+
+/// As stated; else the ballots cast of those registered. Where only the valid ones are stated, no fewer were
+/// cast, and the turnout is at least theirs.
+fn turnout_of(round: &Round) -> Option<Value> {
+    if let Some(stated) = round.turnout {
+        return Some(Value::exact(stated.to_f64()));
+    }
+    let registered = round.registered.filter(|registered| *registered > 0)?;
+    let of_registered = |ballots: u64| 100.0 * ballots as f64 / registered as f64;
+    let cast = round.cast.or_else(|| round.valid?.checked_add(round.invalid?));
+    if let Some(cast) = cast {
+        return Some(Value::exact(of_registered(cast)));
+    }
+    let least = of_registered(round.valid?);
+    Some(Value::ranged(least, [least, 100.0]))
+}
+
+fn first_two(mut listed: Vec<f64>) -> Option<(f64, f64)> {
+    listed.sort_by(|one, other| other.total_cmp(one));
+    Some((*listed.first()?, *listed.get(1)?))
+}
+
+/// A measure of how a whole is divided. `many` is what a rest in very many parts adds to it.
+fn divided(
+    shares: &Shares,
+    formula: fn(&[f64]) -> Option<f64>,
+    many: fn(&[f64], f64) -> f64,
+) -> Option<Value> {
+    let (listed, rest) = (shares.listed(), shares.rest());
+    let value = formula(&listed)?;
+    if rest == 0.0 {
+        return Some(Value::exact(value));
+    }
+    let with_one = formula(&[listed.as_slice(), &[rest]].concat())?;
+    Some(Value::ranged(value, [with_one, value + many(&listed, rest)]))
+}
+
+/// Shares that are next to nothing have squares that are nothing.
+fn no_more(_: &[f64], _: f64) -> f64 {
+    0.0
+}
+
+/// Golosov's term of a share p that is next to nothing is p/p₁².
+fn golosov_rest(listed: &[f64], rest: f64) -> f64 {
+    rest / 100.0 / formula::largest(listed).powi(2)
+}
+
+/// Vote shares beside seat shares, of those who have both, and what is missing of each.
+struct Pairs {
+    both: Vec<(f64, f64)>,
+    votes: f64,
+    seats: f64,
+}
+
+impl Pairs {
+    fn of(votes: &Shares, seats: &Shares) -> Self {
+        let both: Vec<(f64, f64)> =
+            (0..votes.len()).filter_map(|at| votes.at(at).zip(seats.at(at))).collect();
+        let rest_of_votes = votes.lacking(both.iter().map(|pair| pair.0).sum());
+        let rest_of_seats = seats.lacking(both.iter().map(|pair| pair.1).sum());
+        Self { both, votes: rest_of_votes, seats: rest_of_seats }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.votes == 0.0 && self.seats == 0.0
+    }
+
+    fn gallagher(&self) -> Option<Value> {
+        let value = formula::gallagher(&self.both)?;
+        // Of very many parts, each is as far off as it likes to be; at most all votes are of some, and all
+        // seats of others.
+        let apart = [self.both.as_slice(), &[(self.votes, 0.0), (0.0, self.seats)]].concat();
+        Some(Value::ranged(value, [value, formula::gallagher(&apart)?]))
+    }
+
+    fn loosemore_hanby(&self) -> Option<Value> {
+        let value = formula::loosemore_hanby(&self.both)?;
+        let least = (self.votes - self.seats).abs() / 2.0;
+        let most = (self.votes + self.seats) / 2.0;
+        Some(Value { value, low: value + least, high: value + most })
+    }
+
+    fn rae(&self) -> Option<Value> {
+        let value = formula::rae(&self.both)?;
+        if self.is_whole() {
+            return Some(Value::exact(value));
+        }
+        let sum = value * self.both.len() as f64;
+        let parties = self.both.len() as f64 + 1.0;
+        // Parties without end, of next to nothing each, take the mean to nothing.
+        Some(Value::ranged(value, [0.0, (sum + self.votes + self.seats) / parties]))
+    }
+
+    fn sainte_lague(&self) -> Option<Value> {
+        let value = formula::sainte_lague(&self.both)?;
+        if self.seats > 0.0 {
+            // Seats of parties with next to no votes are worth any amount.
+            return Some(Value { value, low: value, high: f64::INFINITY });
+        }
+        // (0−v)²/v is v, however many share it.
+        Some(Value { value, low: value + self.votes, high: value + self.votes })
+    }
+
+    fn largest_deviation(&self) -> Option<Value> {
+        let value = formula::largest_deviation(&self.both)?;
+        Some(Value::ranged(value, [value, self.votes.max(self.seats).max(value)]))
+    }
+}
+
+/// The shares of each group before and after; who did not stand had none. A group in which a share is
+/// not stated is left out.
+fn paired(before: &Shares, after: &Shares, groups: &[Group]) -> Vec<(f64, f64)> {
+    let sum = |shares: &Shares, places: &[usize]| -> Option<f64> {
+        places.iter().map(|at| shares.at(*at)).sum()
+    };
+    let both = |group: &Group| Some((sum(before, &group.before)?, sum(after, &group.after)?));
+    groups.iter().filter_map(both).collect()
+}
+
+fn volatility(before: &Shares, after: &Shares, groups: &[Group]) -> Option<Value> {
+    if before.listed().is_empty() || after.listed().is_empty() {
+        return None;
+    }
+    let pairs = paired(before, after, groups);
+    let value = formula::pedersen(&pairs)?;
+    // What is missing may be of the same parties, or of others altogether.
+    let gone = before.lacking(pairs.iter().map(|pair| pair.0).sum());
+    let come = after.lacking(pairs.iter().map(|pair| pair.1).sum());
+    Some(Value { value, low: value + (come - gone).abs() / 2.0, high: value + (come + gone) / 2.0 })
+}
+
+/// Of the two largest of the later contest that stood in both: their shares before and after.
+fn two_parties(
+    before: &Shares,
+    after: &Shares,
+    groups: &[Group],
+) -> Option<((f64, f64), (f64, f64))> {
+    let stood = groups.iter().filter(|group| !group.before.is_empty() && !group.after.is_empty());
+    let stood: Vec<Group> = stood.cloned().collect();
+    let mut pairs = paired(before, after, &stood);
+    pairs.sort_by(|one, other| other.1.total_cmp(&one.1));
+    Some((*pairs.first()?, *pairs.get(1)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn contest(json: serde_json::Value) -> Contest {
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn parliament(parties: &[(Option<&str>, Option<u64>)], seats: u64) -> Contest {
+        let tally = |(share, seats): &(Option<&str>, Option<u64>)| json!({"tallies": [{"round": 1, "share": share, "seats": seats}]});
+        let contenders: Vec<_> = parties.iter().map(tally).collect();
+        contest(json!({"seats": {"count": seats, "text": ""}, "contenders": contenders}))
+    }
+
+    fn of(measure: Measure, contest: &Contest) -> Value {
+        measure.of(contest, &Options::default()).unwrap()
+    }
+
+    #[test]
+    fn what_is_missing_makes_a_range_and_rounding_does_not() {
+        let rounded =
+            parliament(&[(Some("33.3"), None), (Some("33.3"), None), (Some("33.3"), None)], 3);
+        assert!(of(Measure::EnpVotes, &rounded).is_exact());
+        let short = parliament(&[(Some("50.0"), None), (Some("30.0"), None)], 2);
+        let found = of(Measure::EnpVotes, &short);
+        // The rest is one party of 20, or nobody in particular.
+        assert!(
+            (found.low - 1.0 / 0.38).abs() < 1e-9 && (found.high - 1.0 / 0.34).abs() < 1e-9,
+            "{found:?}"
+        );
+        let renormalised = Options { mode: Mode::Renormalised, ..Options::default() };
+        let found = Measure::EnpVotes.of(&short, &renormalised).unwrap();
+        assert!(found.is_exact() && (found.value - 64.0 / 34.0).abs() < 1e-9, "{found:?}");
+        for measure in Measure::ALL {
+            if let Some(found) = measure.of(&short, &Options::default()) {
+                assert!(found.low <= found.high, "{measure}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_blank_is_no_zero() {
+        let whole = [(Some("60.0"), Some(6)), (Some("40.0"), Some(4))];
+        let blank = [whole[0], whole[1], (None, Some(0)), (Some("0.0"), None)];
+        for measure in [Measure::EnpVotes, Measure::EnpSeats, Measure::Gallagher] {
+            assert_eq!(of(measure, &parliament(&whole, 10)), of(measure, &parliament(&blank, 10)));
+        }
+        let nothing = parliament(&[(None, None)], 10);
+        assert!(
+            Measure::ALL.iter().all(|measure| measure.of(&nothing, &Options::default()).is_none())
+        );
+    }
+
+    #[test]
+    fn margins_are_of_the_last_round_and_numbers_of_parties_of_the_first() {
+        let two_rounds = contest(json!({"contenders": [
+            {"tallies": [{"round": 1, "votes": 40, "share": "40"}, {"round": 2, "votes": 45, "share": "45"}]},
+            {"tallies": [{"round": 1, "votes": 35, "share": "35"}, {"round": 2, "votes": 55, "share": "55"}]},
+            {"tallies": [{"round": 1, "votes": 25, "share": "25"}]},
+        ]}));
+        assert_eq!(of(Measure::MarginVotes, &two_rounds).value, 10.0);
+        assert_eq!(of(Measure::Margin, &two_rounds).value, 10.0);
+        assert!(of(Measure::EnpVotes, &two_rounds).value > 2.5);
+        let first = Options { round: Some(1), ..Options::default() };
+        assert_eq!(Measure::MarginVotes.of(&two_rounds, &first).unwrap().value, 5.0);
+    }
+
+    #[test]
+    fn who_merged_is_one_before_and_after() {
+        let before = parliament(&[(Some("40"), None), (Some("20"), None), (Some("40"), None)], 1);
+        let after = parliament(&[(Some("55"), None), (Some("45"), None)], 1);
+        let group = |before: &[usize], after: &[usize]| Group {
+            before: before.to_vec(),
+            after: after.to_vec(),
+        };
+        let volatility = |groups: &[Group]| {
+            Measure::Volatility.between(&before, &after, groups, &Options::default()).unwrap().value
+        };
+        assert_eq!(volatility(&[group(&[0, 1], &[0]), group(&[2], &[1])]), 5.0);
+        let apart = [group(&[0], &[]), group(&[1], &[]), group(&[], &[0]), group(&[2], &[1])];
+        assert_eq!(volatility(&apart), 60.0);
+    }
+
+    #[test]
+    fn a_turnout_without_ballots_cast_is_at_least_that_of_the_valid_ones() {
+        let of_round =
+            |round: serde_json::Value| of(Measure::Turnout, &contest(json!({"rounds": [round]})));
+        let least = of_round(json!({"number": 1, "registered": 200, "valid": 100}));
+        assert_eq!((least.value, least.low, least.high), (50.0, 50.0, 100.0));
+        let cast = of_round(json!({"number": 1, "registered": 200, "valid": 100, "invalid": 20}));
+        assert_eq!((cast.value, cast.is_exact()), (60.0, true));
+        let stated =
+            of_round(json!({"number": 1, "registered": 200, "cast": 100, "turnout": "51.3"}));
+        assert_eq!(stated.value, 51.3);
+    }
+}

@@ -1,0 +1,99 @@
+//! Measures over elections one after the other: along a chain, or over all of a territory.
+
+use serde::Serialize;
+
+use crate::archive::Record;
+use crate::diff;
+use crate::measure::{Measure, Options, Value};
+use crate::model::{Contest, Kind, PartialDate};
+
+/// Measures of elections, in their order.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Series {
+    /// What is measured.
+    pub measures: Vec<Measure>,
+    /// One point an election that has a contest of the type.
+    pub points: Vec<Point>,
+}
+
+/// What was measured of one election.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Point {
+    /// Its address.
+    pub address: String,
+    /// Its title.
+    pub title: String,
+    /// Its first date, as precise as it is known.
+    pub date: Option<PartialDate>,
+    /// The type of the contest that was measured.
+    #[serde(rename = "type")]
+    pub kind: Option<Kind>,
+    /// A value for each measure, in their order; none where what it takes is not stated.
+    pub values: Vec<Option<Value>>,
+}
+
+impl Series {
+    /// The values of one measure, point after point.
+    pub fn of(&self, measure: Measure) -> impl Iterator<Item = Option<Value>> {
+        let at = self.measures.iter().position(|known| *known == measure);
+        self.points.iter().map(move |point| point.values.get(at?).copied().flatten())
+    }
+}
+
+/// Measures the elections, which stand in the order of time: of each the first contest of the type, or its first.
+/// A measure of two contests takes the one before that can be compared with it.
+///
+/// ```
+/// use hustings::archive::{Archive, ImportOptions};
+/// use hustings::measure::Measure;
+/// use hustings::series;
+/// # let folder = std::env::temp_dir().join("hustings-example-series");
+/// # let _ = std::fs::remove_dir_all(&folder);
+/// let mut archive = Archive::create(&folder)?;
+/// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+/// let filter = hustings::archive::Filter { country: Some("nagorno-karabakh".into()), ..Default::default() };
+/// let records = archive.list(&filter)?;
+/// let series = series::over(&records, None, &[Measure::Margin], &Default::default());
+/// let margin = series.points.last().unwrap().values[0].unwrap();
+/// assert_eq!(format!("{:.2}", margin.value), "34.14");
+/// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), hustings::Error>(())
+/// ```
+#[must_use]
+pub fn over(
+    records: &[Record],
+    kind: Option<&Kind>,
+    measures: &[Measure],
+    options: &Options,
+) -> Series {
+    let mut measured: Vec<(&Contest, Option<&Kind>)> = Vec::new();
+    let mut points = Vec::new();
+    for record in records {
+        let election = &record.election;
+        let of = |contest: &&Contest| {
+            let own = contest.kind.as_ref().or(election.kind.as_ref());
+            kind.is_none_or(|kind| own.is_some_and(|own| own.comparable(kind)))
+        };
+        let Some(contest) = election.contests.iter().find(of) else { continue };
+        let own = contest.kind.as_ref().or(election.kind.as_ref());
+        let comparable =
+            |other: Option<&Kind>| own.zip(other).is_none_or(|(own, other)| own.comparable(other));
+        let before = measured.iter().rev().find(|(_, other)| comparable(*other));
+        let value = |measure: &Measure| {
+            if !measure.is_of_two() {
+                return measure.of(contest, options);
+            }
+            let (before, _) = before?;
+            measure.between(before, contest, &diff::groups(before, contest), options)
+        };
+        points.push(Point {
+            address: record.address.clone(),
+            title: election.title.clone(),
+            date: election.start(),
+            kind: own.cloned(),
+            values: measures.iter().map(value).collect(),
+        });
+        measured.push((contest, own));
+    }
+    Series { measures: measures.to_vec(), points }
+}

@@ -1,0 +1,138 @@
+//! Measures against what was published: the worked examples of papers and packages, and half of the
+//! elections of ParlGov.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use hustings::archive::{Archive, ImportOptions};
+use hustings::import::Mapping;
+use hustings::measure::{Measure, Mode, Options, formula};
+use hustings::model::{Contest, Election};
+
+/// What stands beside the project, where it is there.
+fn shared(path: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
+    if !path.exists() {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+#[test]
+fn worked_examples_come_out_to_the_digits_given() {
+    let Some(path) = shared("reference/measure-examples.json") else { return };
+    let examples: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let numbers = |value: &serde_json::Value| -> Vec<f64> {
+        value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
+    };
+    let pairs = |one: &serde_json::Value, other: &serde_json::Value| -> Vec<(f64, f64)> {
+        numbers(one).into_iter().zip(numbers(other)).collect()
+    };
+    let mut compared = 0;
+    let mut check = |name: &str, found: f64, case: &serde_json::Value| {
+        let expected = case["out"].as_f64().unwrap();
+        assert!((found - expected).abs() < 0.000_05, "{name}: {found}, not {expected}");
+        compared += 1;
+    };
+    let each = |name: &str| examples[name].as_array().unwrap().clone();
+    let percent = |case: &serde_json::Value| -> Vec<f64> {
+        numbers(&case["in"]).into_iter().map(|share| share * 100.0).collect()
+    };
+    for case in each("enp_laakso_taagepera") {
+        check("Laakso and Taagepera", formula::laakso_taagepera(&percent(&case)).unwrap(), &case);
+    }
+    for case in each("enp_golosov") {
+        check("Golosov", formula::golosov(&percent(&case)).unwrap(), &case);
+    }
+    for case in each("lsq") {
+        check("Gallagher", formula::gallagher(&pairs(&case["v"], &case["s"])).unwrap(), &case);
+    }
+    for case in each("lh") {
+        check(
+            "Loosemore and Hanby",
+            formula::loosemore_hanby(&pairs(&case["v"], &case["s"])).unwrap(),
+            &case,
+        );
+    }
+    for case in each("pedersen") {
+        check("Pedersen", formula::pedersen(&pairs(&case["a"], &case["b"])).unwrap(), &case);
+    }
+    for (name, steed) in [("butler", false), ("steed", true)] {
+        for case in each(name) {
+            let share = |name: &str| case[name].as_f64().unwrap();
+            let (one, other) = ((share("a1"), share("a2")), (share("b1"), share("b2")));
+            let swing = if steed {
+                formula::steed(one, other).unwrap()
+            } else {
+                formula::butler(one, other)
+            };
+            check(name, swing, &case);
+        }
+    }
+    assert!(compared >= 13, "{compared} examples");
+}
+
+#[test]
+fn parlgovs_published_measures_come_out() {
+    let Some(path) = shared("data/parlgov") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = Archive::create(folder.path()).unwrap();
+    let mapping = Some(Mapping::find("parlgov").unwrap());
+    let options = ImportOptions { mapping, ..ImportOptions::default() };
+    archive.import(std::slice::from_ref(&path), &options).unwrap();
+    let elections = archive.list(&Default::default()).unwrap();
+    let id = |election: &Election| {
+        let detail = election.details.iter().find(|detail| detail.parameter == "parlgov_id");
+        serde_json::to_value(&detail.unwrap().value).unwrap()["text"].as_str().unwrap().to_owned()
+    };
+    let by_id: BTreeMap<String, &Contest> = elections
+        .iter()
+        .map(|record| (id(&record.election), &record.election.contests[0]))
+        .collect();
+    let mut published =
+        csv::Reader::from_path(path.join("viewcalc_election_parameter.csv")).unwrap();
+    let columns = [
+        ("turnout", Measure::Turnout),
+        ("enp_votes", Measure::EnpVotes),
+        ("enp_seats", Measure::EnpSeats),
+        ("disproportionality", Measure::Gallagher),
+    ];
+    let (mut agreed, mut furthest) = (0, 0.0_f64);
+    for row in published.deserialize::<BTreeMap<String, String>>() {
+        let row = row.unwrap();
+        let election = &row["election_id"];
+        for (column, measure) in columns {
+            let expected: Option<f64> = row[column].parse().ok();
+            let found = measure.of(by_id[election], &Options::default());
+            match (expected, found) {
+                (None, None) => {}
+                (expected, found) => {
+                    let (expected, found) = (expected.unwrap(), found.unwrap());
+                    let off = (found.value - expected).abs();
+                    assert!(off <= 0.005, "{election} {column}: {found:?}, not {expected}");
+                    assert!(found.low <= found.value + 1e-9 && found.value <= found.high + 1e-9);
+                    furthest = furthest.max(off);
+                    agreed += 1;
+                }
+            }
+        }
+    }
+    println!("{agreed} published values agree, the furthest within {furthest:.4}");
+    assert!(agreed > 1_900, "{agreed}");
+    // Renormalised, many would not: which of the two it is has to be said.
+    let renormalised = Options { mode: Mode::Renormalised, ..Options::default() };
+    let moved = by_id.values().filter(|contest| {
+        let of = |options| Measure::EnpVotes.of(contest, options).map(|found| found.value);
+        of(&Options::default())
+            .zip(of(&renormalised))
+            .is_some_and(|(raw, other)| (raw - other).abs() > 0.005)
+    });
+    assert_eq!(moved.count(), 897);
+}
