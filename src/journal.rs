@@ -98,7 +98,7 @@ impl Journal {
             Ok(()) => {}
             // Damage, or only what a stopped import has left: whether a whole import follows tells.
             Err(Error::Journal { .. }) => {
-                let scan = Scan::of(folder, known, &mut || ())?;
+                let scan = Scan::of(folder, known)?;
                 if let Some(Damage { path, offset, problem, .. }) = scan.damage.into_iter().next() {
                     return Err(Error::Journal { path, offset, problem });
                 }

@@ -137,7 +137,7 @@ impl Open {
                 format!("{problem}: neither a whole backup nor an export of all versions");
             Err(Error::Backup { path: name.to_owned(), offset, problem })
         };
-        let scan = Scan::of(journal, &Mark::default(), &mut || ())?;
+        let scan = Scan::of(journal, &Mark::default())?;
         if let Some(damage) = scan.damage.first() {
             return wrong(damage.offset, &damage.problem);
         }
@@ -250,14 +250,14 @@ fn is_earlier(file: &Path, scan: &Scan) -> Result<bool> {
     let scratch = tempfile::tempdir();
     let scratch = scratch.map_err(Error::io("create", Path::new("a temporary folder")))?;
     fs::copy(file, first_file(scratch.path())).map_err(Error::io("read", file))?;
-    let known = Scan::of(scratch.path(), &Mark::default(), &mut || ())?;
+    let known = Scan::of(scratch.path(), &Mark::default())?;
     let (last, digest) = known.last();
     Ok(known.damage.is_empty() && known.tail == 0 && scan.parts_after(last, digest).is_some())
 }
 
 /// A journal that must not be damaged.
 fn whole(journal: &Path) -> Result<Scan> {
-    let scan = Scan::of(journal, &Mark::default(), &mut || ())?;
+    let scan = Scan::of(journal, &Mark::default())?;
     match scan.damage.first() {
         None => Ok(scan),
         Some(damage) => Err(Error::Journal {

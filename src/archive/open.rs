@@ -20,10 +20,10 @@ pub(super) const FORMAT: &str = "hustings archive, format 1\n";
 /// A file that stands here while the store is known to be damaged.
 pub(super) const DAMAGED: &str = "store.damaged";
 
-/// How far a rebuild, or the catching up of the store, has come.
+/// How far a rebuild, a verification, or the catching up of the store, has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Entries of the journal that are applied.
+    /// Entries of the journal that are applied, or compared.
     pub done: u64,
 }
 
@@ -74,7 +74,8 @@ impl Open {
         self
     }
 
-    /// Hears how far the store has come, when it has to catch up with the journal.
+    /// Hears how far the store has come, when it has to catch up with the journal; or a rebuild, or a
+    /// verification.
     #[must_use]
     pub fn progress(mut self, progress: impl FnMut(Progress) + 'static) -> Self {
         self.progress = Some(Box::new(progress));

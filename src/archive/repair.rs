@@ -113,7 +113,7 @@ impl Open {
         };
         let (known, old) = old.unzip();
         let mut report = RebuildReport::default();
-        let scan = Scan::of(&journal, &known.clone().unwrap_or_default(), &mut || ())?;
+        let scan = Scan::of(&journal, &known.clone().unwrap_or_default())?;
         if !scan.damage.is_empty() {
             report.kept = Some(replace_journal(path, &scan, &*self.disk)?);
             report.damage = scan.damage.iter().map(ToString::to_string).collect();

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::guard::{beginning, nothing_leads_outside};
 use super::open::FORMAT;
-use super::{Archive, LostImports, Open};
+use super::{Archive, LostImports, Open, Progress};
 use crate::journal::{Entry, Journal, Line, Part, Place, Scan, VersionEntry};
 use crate::store::{self, Store};
 use crate::{Error, Result};
@@ -85,7 +85,7 @@ impl Open {
     ///
     /// # Errors
     /// When there is no archive, when another process has it, or when the system refuses to read.
-    pub fn verify(self, path: impl AsRef<Path>, deep: bool) -> Result<Verification> {
+    pub fn verify(mut self, path: impl AsRef<Path>, deep: bool) -> Result<Verification> {
         let path = path.as_ref();
         let (format, journal) = (path.join("FORMAT"), path.join("journal"));
         if !format.exists() && !journal.exists() {
@@ -115,7 +115,7 @@ impl Open {
                 (None, store::Applied::default())
             }
         };
-        let scan = Scan::of(&journal, &known.mark, &mut || ())?;
+        let scan = Scan::of(&journal, &known.mark)?;
         for damage in &scan.damage {
             let place = format!("{}, byte {}", damage.path.display(), damage.offset);
             found.flaw(place, damage.problem.clone());
@@ -123,6 +123,7 @@ impl Open {
         if scan.tail > 0 {
             found.notes.push(format!("a stopped import left {} bytes behind the last", scan.tail));
         }
+        let (mut progress, mut done) = (self.progress.take(), 0);
         for part in &scan.parts {
             let commit = match part {
                 Part::Import(commit, ..) => commit,
@@ -136,6 +137,10 @@ impl Open {
             found.versions += commit.versions;
             let store = store.as_ref().filter(|_| commit.import <= known.mark.import);
             let compared = Journal::replay_part(&journal, part, &mut |at, line| {
+                done += 1;
+                if let Some(progress) = &mut progress {
+                    progress(Progress { done });
+                }
                 if let (Line::Entry(entry), Some(store)) = (line, store) {
                     compare(store, &entry, at, commit.import, deep, &mut found);
                 }

@@ -66,12 +66,11 @@ impl fmt::Display for Damage {
 }
 
 impl Scan {
-    /// Reads the journal in `folder`, which has had the import that `known` marks. `told` hears of
-    /// every frame.
+    /// Reads the journal in `folder`, which has had the import that `known` marks.
     ///
     /// # Errors
     /// When the system refuses to read; what is read wrongly is no error.
-    pub(crate) fn of(folder: &Path, known: &Mark, told: &mut dyn FnMut()) -> Result<Self> {
+    pub(crate) fn of(folder: &Path, known: &Mark) -> Result<Self> {
         // The archive may be in use; what it acknowledges from here on is not missed.
         let acknowledged = acknowledged::read(folder);
         let mut scanner = Scanner {
@@ -92,7 +91,7 @@ impl Scan {
                     files => format!("the file and the {} after it are missing", files - 1),
                 });
             }
-            scanner.file(number, told)?;
+            scanner.file(number)?;
             expected = number + 1;
         }
         scanner
@@ -150,7 +149,7 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    fn file(&mut self, number: u32, told: &mut dyn FnMut()) -> Result<()> {
+    fn file(&mut self, number: u32) -> Result<()> {
         let path = file_path(self.folder, number);
         let length = fs::metadata(&path).map_err(Error::io("read", &path))?.len();
         let mut at = Location { file: number, offset: 0 };
@@ -160,7 +159,6 @@ impl Scanner<'_> {
             self.frame = at;
             match frames.next_frame() {
                 Ok(Some(frame)) => {
-                    told();
                     at.offset = frame.end;
                     self.frame(&frame);
                 }

@@ -124,7 +124,7 @@ fn three(folder: &Path, apart: bool) -> (Vec<Mark>, Vec<u8>) {
 
 /// What is whole and what is lost, as numbers.
 fn scanned(folder: &Path, known: &Mark) -> (Vec<u64>, Vec<(u64, u64)>, usize) {
-    let scan = Scan::of(folder, known, &mut || ()).unwrap();
+    let scan = Scan::of(folder, known).unwrap();
     let whole = scan.parts.iter().filter_map(|part| match part {
         Part::Import(commit, ..) => Some(commit.import),
         Part::Lost(..) => None,
@@ -165,7 +165,7 @@ fn what_is_salvaged_opens_and_says_what_is_lost() {
         let mut bytes = whole.clone();
         bytes[mark.commit.offset as usize + 9] ^= 4;
         fs::write(&path, &bytes).unwrap();
-        let scan = Scan::of(&from, &marks[2], &mut || ()).unwrap();
+        let scan = Scan::of(&from, &marks[2]).unwrap();
         let _ = fs::remove_dir_all(&to);
         copy_parts(&scan.parts, &from, &to, &System).unwrap();
         let (mut journal, _) = open(&to, &Mark::default()).unwrap();
@@ -174,7 +174,7 @@ fn what_is_salvaged_opens_and_says_what_is_lost() {
         expected.drain(3 * number..3 * number + 3);
         assert_eq!(titles(&journal, &Mark::default()), expected);
         append(&mut journal, &[removal("d")]);
-        let again = Scan::of(&to, journal.end(), &mut || ()).unwrap();
+        let again = Scan::of(&to, journal.end()).unwrap();
         assert_eq!((again.damage.len(), again.new_gaps().count(), again.parts.len()), (0, 0, 4));
     }
 }
@@ -239,7 +239,7 @@ fn what_no_import_makes_is_refused_by_both_readers() {
         fs::write(file_path(folder.path(), 1), bytes.collect::<Vec<_>>().concat()).unwrap();
         let error = open(folder.path(), &Mark::default()).unwrap_err().to_string();
         assert!(error.contains(problem), "{problem}: {error}");
-        let scan = Scan::of(folder.path(), &Mark::default(), &mut || ()).unwrap();
+        let scan = Scan::of(folder.path(), &Mark::default()).unwrap();
         assert!(scan.damage.iter().any(|damage| damage.problem.contains(problem)), "{problem}");
         let Some(Part::Import(commit, ..)) = scan.parts.last() else { panic!("{:?}", scan.parts) };
         assert_eq!(commit.import, 90, "{problem}");
@@ -256,7 +256,7 @@ fn only_names_of_six_digits_are_files_of_the_journal() {
     }
     assert_eq!(open(folder.path(), &Mark::default()).unwrap().0.end().import, 1);
     fs::write(file_path(folder.path(), 999_999), "").unwrap();
-    let scan = Scan::of(folder.path(), &Mark::default(), &mut || ()).unwrap();
+    let scan = Scan::of(folder.path(), &Mark::default()).unwrap();
     assert_eq!(scan.damage.len(), 1, "{:?}", scan.damage);
     assert!(scan.damage[0].problem.contains("the file and the 999996 after it are missing"));
 }
@@ -272,7 +272,7 @@ fn an_acknowledged_import_that_is_cut_is_damage() {
     for length in 0..whole.len() {
         fs::write(&path, &whole[..length]).unwrap();
         assert!(open(folder.path(), &Mark::default()).is_err(), "{length}");
-        let scan = Scan::of(folder.path(), &Mark::default(), &mut || ()).unwrap();
+        let scan = Scan::of(folder.path(), &Mark::default()).unwrap();
         assert!(!scan.damage.is_empty(), "{length}");
         assert_eq!(scan.new_gaps().last().unwrap().last, 2, "{length}");
     }
