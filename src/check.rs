@@ -1,6 +1,7 @@
-//! Findings: what the links of the records say against each other, and what the journal says
+//! Findings: which numbers do not add up, what the links of the records say against each other, and what the journal says
 //! against the store.
 
+mod arithmetic;
 mod results;
 
 use std::fmt;
@@ -48,8 +49,8 @@ pub struct Finding {
     pub expected: String,
 }
 
-/// Checks the links of all records against each other, the boxes of a page against its tables of
-/// results, and the store against the journal.
+/// Checks the numbers of each record, the links of all records against each other, the boxes of a page against
+/// its tables of results, and the store against the journal.
 ///
 /// ```
 /// use hustings::archive::Archive;
@@ -72,6 +73,7 @@ pub fn check(archive: &Archive) -> Result<Vec<Finding>> {
                 findings.extend(check_link(archive, &record, side, link)?);
             }
         }
+        findings.extend(arithmetic::check(&record));
         findings.extend(results::check(&record));
     }
     findings.extend(archive.unlike_journal()?.into_iter().map(|(title, said)| Finding {

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use hustings::archive::{Archive, ImportOptions};
+use hustings::check::Severity;
 use hustings::import::Mapping;
 use hustings::measure::{Measure, Mode, Options, formula};
 use hustings::model::{Contest, Election};
@@ -79,14 +80,43 @@ fn worked_examples_come_out_to_the_digits_given() {
     assert!(compared >= 13, "{compared} examples");
 }
 
-#[test]
-fn parlgovs_published_measures_come_out() {
-    let Some(path) = shared("data/parlgov") else { return };
+fn parlgov(path: &Path) -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = Archive::create(folder.path()).unwrap();
     let mapping = Some(Mapping::find("parlgov").unwrap());
     let options = ImportOptions { mapping, ..ImportOptions::default() };
-    archive.import(std::slice::from_ref(&path), &options).unwrap();
+    archive.import(&[path.to_owned()], &options).unwrap();
+    (folder, archive)
+}
+
+/// Each was looked at: the table itself says both.
+#[test]
+fn what_parlgovs_tables_contradict_is_found_and_nothing_else() {
+    let Some(path) = shared("data/parlgov") else { return };
+    let (_folder, archive) = parlgov(&path);
+    let findings = hustings::check::check(&archive).unwrap();
+    let warnings = findings.iter().filter(|finding| finding.severity == Severity::Warning);
+    let mut found: Vec<String> =
+        warnings.map(|finding| format!("{} {}", finding.address, finding.place)).collect();
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "belgium/1921 shares, round 1",
+            "croatia/2020 cast, round 1",
+            "denmark/1903 valid, round 1",
+            "france/1989 shares, round 1",
+            "hungary/2022 shares, round 1",
+            "new-zealand/1902 valid, round 1",
+            "new-zealand/1902 valid, round 1",
+        ]
+    );
+}
+
+#[test]
+fn parlgovs_published_measures_come_out() {
+    let Some(path) = shared("data/parlgov") else { return };
+    let (_folder, archive) = parlgov(&path);
     let elections = archive.list(&Default::default()).unwrap();
     let id = |election: &Election| {
         let detail = election.details.iter().find(|detail| detail.parameter == "parlgov_id");

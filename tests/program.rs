@@ -283,3 +283,19 @@ fn a_chain_is_a_graph_for_whoever_draws_it() {
     assert!(mermaid.contains("e0[\"1901 vote\"]:::absent"), "{mermaid}");
     assert!(mermaid.contains("e0 -.->|\"missing: not in the archive\"| e1"), "{mermaid}");
 }
+
+#[test]
+fn a_check_does_the_sums() {
+    let (given, archive) = folder();
+    let file = given.path().join("given.jsonl");
+    let line = r#"{"title":"1901 Ruritanian vote","contests":[{"rounds":[{"number":1,"registered":1000,"turnout":"50.0","cast":600}],"contenders":[{"people":[{"name":"A"}],"tallies":[{"round":1,"votes":300,"share":"50.0"}]}]}]}"#;
+    fs::write(&file, line).unwrap();
+    run(&archive, &["import", "fixtures/articles", "fixtures/commission", file.to_str().unwrap()]);
+    let (code, out, _) = run(&archive, &["check", "--exit-code", "--format", "jsonl"]);
+    let warnings: Vec<&str> =
+        out.lines().filter(|line| line.contains("\"severity\":\"warning\"")).collect();
+    assert_eq!(code, 1);
+    assert_eq!(warnings.len(), 1, "no false one on the real elections: {warnings:?}");
+    assert!(warnings[0].contains("50.0 % of 1,000 registered"), "{}", warnings[0]);
+    assert!(warnings[0].contains("600 cast; these would be 500"), "{}", warnings[0]);
+}
