@@ -28,7 +28,7 @@ pub use entry::TerritoryAlias;
 pub(crate) use entry::{Commit, Entry, Line, Lost, VersionEntry};
 use frame::Frames;
 pub(crate) use frame::nothing;
-pub(crate) use scan::{Damage, Part, Scan};
+pub(crate) use scan::{Part, Scan};
 use sequence::Sequence;
 pub(crate) use write::Writer;
 pub(crate) use written::write_lines;
@@ -99,8 +99,8 @@ impl Journal {
             // Damage, or only what a stopped import has left: whether a whole import follows tells.
             Err(Error::Journal { .. }) => {
                 let scan = Scan::of(folder, known)?;
-                if let Some(Damage { path, offset, problem, .. }) = scan.damage.into_iter().next() {
-                    return Err(Error::Journal { path, offset, problem });
+                if let Some(damage) = scan.damage.into_iter().next() {
+                    return Err(damage.into());
                 }
             }
             Err(error) => return Err(error),
@@ -111,7 +111,7 @@ impl Journal {
             let problem = acknowledged::missing(acknowledged.import);
             return Err(journal.damage(at, problem));
         }
-        let notice = journal.cut_tail(last, keep_tail)?;
+        let notice = journal.cut_tail(keep_tail)?;
         Ok((journal, notice))
     }
 
@@ -240,24 +240,14 @@ impl Journal {
     }
 
     /// Cuts off what no commit follows: what a stopped import leaves.
-    fn cut_tail(&self, last: u32, keep: bool) -> Result<Option<String>> {
-        let end = self.end.end;
-        let (mut cut, mut kept) = (0, String::new());
-        for file in end.file.max(1)..=last {
-            let begins = if file == end.file { end.offset } else { 0 };
-            let length = file_length(&self.folder, file);
-            if length <= begins {
-                continue;
-            }
-            let path = file_path(&self.folder, file);
+    fn cut_tail(&self, keep: bool) -> Result<Option<String>> {
+        let mut kept = String::new();
+        let cut = cut_behind(&self.folder, self.end.end, &*self.disk, &mut |at| {
             if keep {
-                let to = self.keep_tail(Location { file, offset: begins })?;
-                kept = format!(", and kept as {}", to.display());
+                kept = format!(", and kept as {}", self.keep_tail(at)?.display());
             }
-            let done = self.disk.truncate(&path, begins);
-            done.map_err(Error::io("cut the unfinished import off", &path))?;
-            cut += length - begins;
-        }
+            Ok(())
+        })?;
         let notice = format!("an unfinished import was cut off the journal ({cut} bytes){kept}");
         Ok((cut > 0).then_some(notice))
     }
@@ -318,6 +308,30 @@ fn last_file(folder: &Path) -> Result<u32> {
         }),
         None => Ok(numbers.last().copied().unwrap_or(0)),
     }
+}
+
+/// Cuts off all that stands behind a place, and says how many bytes that were. `cutting` hears before where each
+/// file is cut.
+fn cut_behind(
+    folder: &Path,
+    end: Location,
+    disk: &dyn Disk,
+    cutting: &mut dyn FnMut(Location) -> Result<()>,
+) -> Result<u64> {
+    let mut cut = 0;
+    for file in file_numbers(folder)?.into_iter().filter(|file| *file >= end.file) {
+        let offset = if file == end.file { end.offset } else { 0 };
+        let length = file_length(folder, file);
+        if length <= offset {
+            continue;
+        }
+        cutting(Location { file, offset })?;
+        let path = file_path(folder, file);
+        let done = disk.truncate(&path, offset);
+        done.map_err(Error::io("cut the unfinished import off", &path))?;
+        cut += length - offset;
+    }
+    Ok(cut)
 }
 
 fn file_length(folder: &Path, number: u32) -> u64 {

@@ -190,7 +190,7 @@ fn turnout_of(round: &Round) -> Option<Value> {
     }
     let registered = round.registered.filter(|registered| *registered > 0)?;
     let of_registered = |ballots: u64| 100.0 * ballots as f64 / registered as f64;
-    let cast = round.cast.or_else(|| round.valid?.checked_add(round.invalid?));
+    let cast = round.cast.or_else(|| round.valid_and_invalid());
     if let Some(cast) = cast {
         return Some(Value::exact(of_registered(cast)));
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::guard::nothing_leads_outside;
+use super::guard::{nothing_leads_outside, scratch};
 use super::open::{folder_of, format_of, holds_others, make_folders, write_format};
 use super::{Archive, Open};
 use crate::disk::Disk;
@@ -120,8 +120,7 @@ impl Open {
     ) -> Result<BackupReport> {
         let to = to.as_ref();
         let new = not_there(to, &*self.disk)?;
-        let scratch = tempfile::tempdir();
-        let scratch = scratch.map_err(Error::io("create", Path::new("a temporary folder")))?;
+        let scratch = scratch()?;
         let journal = scratch.path();
         let mut from = BufReader::new(from);
         let failed = || Error::io(BackupReport::READ, name);
@@ -247,8 +246,7 @@ fn free_to_write(from: &Path, to: &Path) -> Result<()> {
 
 /// Whether a file is a backup of an earlier state.
 fn is_earlier(file: &Path, scan: &Scan) -> Result<bool> {
-    let scratch = tempfile::tempdir();
-    let scratch = scratch.map_err(Error::io("create", Path::new("a temporary folder")))?;
+    let scratch = scratch()?;
     fs::copy(file, first_file(scratch.path())).map_err(Error::io("read", file))?;
     let known = Scan::of(scratch.path(), &Mark::default())?;
     let (last, digest) = known.last();
@@ -260,11 +258,7 @@ fn whole(journal: &Path) -> Result<Scan> {
     let scan = Scan::of(journal, &Mark::default())?;
     match scan.damage.first() {
         None => Ok(scan),
-        Some(damage) => Err(Error::Journal {
-            path: damage.path.clone(),
-            offset: damage.offset,
-            problem: damage.problem.clone(),
-        }),
+        Some(damage) => Err(damage.clone().into()),
     }
 }
 

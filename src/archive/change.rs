@@ -86,7 +86,7 @@ impl Archive {
         let mut writer = self.journal.append()?;
         writer.push(&entry)?;
         let mark = writer.commit(note)?;
-        self.catch_up(&mut None)?;
+        self.catch_up(&mut |_| ())?;
         Ok(mark.import)
     }
 

@@ -16,12 +16,21 @@ pub(super) fn nothing_leads_outside(archive: &Path) -> Result<()> {
             Ok(entry) if entry.file_type().is_file() || entry.file_type().is_dir() => {}
             Ok(entry) => return Err(Error::Foreign(entry.into_path())),
             // The folder may not be there yet, and a file of an archive in use may just be gone.
-            Err(error)
-                if error.io_error().map(io::Error::kind) == Some(io::ErrorKind::NotFound) => {}
+            Err(error) if is_gone(&error) => {}
             Err(error) => return Err(Error::io("read", archive)(error.into())),
         }
     }
     Ok(())
+}
+
+/// Whether a file or folder was not there any more when it was looked at.
+pub(super) fn is_gone(error: &walkdir::Error) -> bool {
+    error.io_error().map(io::Error::kind) == Some(io::ErrorKind::NotFound)
+}
+
+/// A folder that is removed when it is let go of.
+pub(super) fn scratch() -> Result<tempfile::TempDir> {
+    tempfile::tempdir().map_err(Error::io("create", Path::new("a temporary folder")))
 }
 
 /// The beginning of a file, which may be of any length.

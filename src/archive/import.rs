@@ -168,7 +168,7 @@ impl Archive {
             let writer = gathering.finish(options)?.filter(|writer| !writer.is_empty());
             let mark = writer.map(|writer| writer.commit(options.note.as_deref())).transpose()?;
             if let Some(mark) = mark {
-                self.catch_up(&mut None)?;
+                self.catch_up(&mut |_| ())?;
                 report.imports.push(mark.import);
             }
             if !more {

@@ -43,13 +43,13 @@ impl Drop for Lock {
 pub struct Open {
     create: bool,
     wait: bool,
-    pub(super) progress: Option<Box<dyn FnMut(Progress)>>,
+    pub(super) progress: Box<dyn FnMut(Progress)>,
     pub(super) disk: Arc<dyn Disk>,
 }
 
 impl Default for Open {
     fn default() -> Self {
-        Self { create: false, wait: false, progress: None, disk: Arc::new(System) }
+        Self { create: false, wait: false, progress: Box::new(|_| ()), disk: Arc::new(System) }
     }
 }
 
@@ -78,7 +78,7 @@ impl Open {
     /// verification.
     #[must_use]
     pub fn progress(mut self, progress: impl FnMut(Progress) + 'static) -> Self {
-        self.progress = Some(Box::new(progress));
+        self.progress = Box::new(progress);
         self
     }
 
@@ -113,7 +113,7 @@ impl Open {
         }
         finish_swap(path, &*self.disk)?;
         let mut archive = self.recover(path, lock)?;
-        archive.catch_up(&mut self.progress)?;
+        archive.catch_up(&mut *self.progress)?;
         Ok(archive)
     }
 
@@ -241,16 +241,11 @@ impl Archive {
     }
 
     /// Brings the store to the end of the journal.
-    pub(super) fn catch_up(
-        &mut self,
-        progress: &mut Option<Box<dyn FnMut(Progress)>>,
-    ) -> Result<()> {
+    pub(super) fn catch_up(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<()> {
         let mut done = 0;
         self.store.follow(&self.journal, &mut || {
             done += 1;
-            if let Some(progress) = progress {
-                progress(Progress { done });
-            }
+            progress(Progress { done });
         })
     }
 }

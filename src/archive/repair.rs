@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::guard::{beginning, nothing_leads_outside};
-use super::open::{DAMAGED, FORMAT, finish_swap, put_aside, write_format};
+use super::guard::nothing_leads_outside;
+use super::open::{DAMAGED, finish_swap, format_of, put_aside, write_format};
 use super::{Archive, Open, Progress};
 use crate::disk::Disk;
 use crate::journal::{Entry, Journal, Line, Lost, Mark, Scan, copy_parts};
@@ -98,11 +98,14 @@ impl Open {
             return Err(Error::NoArchive(path.to_owned()));
         }
         nothing_leads_outside(path)?;
-        let found = beginning(&format).unwrap_or_default();
-        let other = String::from_utf8_lossy(&found).trim().to_owned();
-        if other.starts_with("hustings archive, format ") && found != FORMAT.as_bytes() {
-            return Err(Error::Format { path: path.to_owned(), found: other });
-        }
+        let present = match format_of(path) {
+            Err(Error::Format { path, found })
+                if found.starts_with("hustings archive, format ") =>
+            {
+                return Err(Error::Format { path, found });
+            }
+            read => read.is_ok(),
+        };
         let lock = self.lock(path)?;
         finish_swap(path, &*self.disk)?;
         // What the store knows tells an import that is lost from one that was never acknowledged.
@@ -123,31 +126,25 @@ impl Open {
                 .map(LostImports::from)
                 .collect();
         }
-        if found != FORMAT.as_bytes() {
+        if !present {
             write_format(path, &*self.disk)?;
         }
         let disk = Arc::clone(&self.disk);
         let (journal, _) = Journal::open(&journal, &Mark::default(), known.is_none(), disk)?;
-        let mut progress = self.progress.take();
-        let fresh = fresh_store(path, &journal, &*self.disk, &mut |done| {
-            report.entries = done;
-            if let Some(progress) = &mut progress {
-                progress(Progress { done });
-            }
-        })?;
+        let (fresh, entries) = fresh_store(path, &journal, &*self.disk, &mut *self.progress)?;
         if let (Some(old), true) = (&old, compare) {
             report.reread = reread(&journal, old, &fresh)?;
         }
         // sled holds its folder until it is dropped.
         drop((old, fresh));
-        let old = put_aside(&store, &*self.disk)?;
+        let aside = put_aside(&store, &*self.disk)?;
         place_store(path, &*self.disk)?;
         if report.lost.is_empty() {
-            remove(&old, &*self.disk)?;
+            remove(&aside, &*self.disk)?;
         } else {
-            report.kept_store = old.exists().then_some(old);
+            report.kept_store = aside.exists().then_some(aside);
         }
-        report.imports = journal.end().import;
+        (report.imports, report.entries) = (journal.end().import, entries);
         drop(lock);
         Ok(report)
     }
@@ -160,20 +157,16 @@ impl Archive {
     /// When the journal is damaged, or the disk refuses. The archive goes on with the old store, or
     /// with a new one where the old one is put aside already.
     pub fn rebuild(&mut self, mut progress: impl FnMut(Progress)) -> Result<RebuildReport> {
-        let mut told = |done| progress(Progress { done });
-        let mut entries = 0;
-        let fresh = fresh_store(&self.path, &self.journal, &*self.disk, &mut |done| {
-            entries = done;
-            told(done);
-        })?;
+        let (fresh, entries) = fresh_store(&self.path, &self.journal, &*self.disk, &mut progress)?;
         // sled holds its folder until it is dropped.
         drop(fresh);
         let store = self.path.join("store");
-        let old = put_aside(&store, &*self.disk)?;
-        let placed = place_store(&self.path, &*self.disk).and_then(|()| remove(&old, &*self.disk));
+        let aside = put_aside(&store, &*self.disk)?;
+        let placed =
+            place_store(&self.path, &*self.disk).and_then(|()| remove(&aside, &*self.disk));
         // sled keeps to the name of its folder, so what was put aside is of no more use.
         let opened = Store::open(&store).map(|store| self.store = store);
-        let opened = opened.and_then(|()| self.catch_up(&mut None));
+        let opened = opened.and_then(|()| self.catch_up(&mut |_| ()));
         placed.and(opened)?;
         let imports = self.journal.end().import;
         Ok(RebuildReport { imports, entries, ..RebuildReport::default() })
@@ -193,13 +186,13 @@ fn replace_journal(path: &Path, scan: &Scan, disk: &dyn Disk) -> Result<PathBuf>
     Ok(kept)
 }
 
-/// Builds a store beside the old one. `told` hears how many entries of the journal it has.
+/// Builds a store beside the old one, of so many entries of the journal.
 fn fresh_store(
     path: &Path,
     journal: &Journal,
     disk: &dyn Disk,
-    told: &mut dyn FnMut(u64),
-) -> Result<Store> {
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(Store, u64)> {
     let (new, loose) = (path.join("store.new"), path.join("store.loose"));
     remove(&new, disk)?;
     remove(&loose, disk)?;
@@ -207,13 +200,13 @@ fn fresh_store(
     let mut following = Store::open(&loose)?;
     following.follow(journal, &mut || {
         done += 1;
-        told(done);
+        progress(Progress { done });
     })?;
     // What was written again and again while it followed is left behind.
     following.copy_to(&new)?;
     drop(following);
     remove(&loose, disk)?;
-    Store::open(&new)
+    Ok((Store::open(&new)?, done))
 }
 
 /// Puts the store that was built in the place of the old one, which is put aside.

@@ -1,12 +1,12 @@
 //! How large an archive is, and when its store has grown so far beyond what it holds that it is made
 //! anew.
 
-use std::io;
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::Archive;
+use super::guard::is_gone;
 use crate::{Error, Result};
 
 /// A store that takes more than this many times what it holds is made anew after an import.
@@ -139,8 +139,7 @@ fn size(folder: &Path, such: fn(&Path) -> bool) -> Result<(u64, u64)> {
             }
             Ok(_) => {}
             // sled has just removed it.
-            Err(error)
-                if error.io_error().map(io::Error::kind) == Some(io::ErrorKind::NotFound) => {}
+            Err(error) if is_gone(&error) => {}
             Err(error) => return Err(Error::io("read", folder)(error.into())),
         }
     }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::guard::{beginning, nothing_leads_outside};
-use super::open::FORMAT;
+use super::guard::{nothing_leads_outside, scratch};
+use super::open::format_of;
 use super::{Archive, LostImports, Open, Progress};
 use crate::journal::{Entry, Journal, Line, Part, Place, Scan, VersionEntry};
 use crate::store::{self, Store};
@@ -39,9 +39,7 @@ impl Verification {
     fn flaw(&mut self, place: impl Into<String>, problem: impl Into<String>) {
         self.flaws.push(Flaw { place: place.into(), problem: problem.into() });
     }
-}
 
-impl Verification {
     /// What the store has of the imports themselves.
     fn listed(&mut self, store: &Store, known: &store::Applied, scan: &Scan) {
         let commits = scan.parts.iter().filter_map(|part| match part {
@@ -94,15 +92,14 @@ impl Open {
         nothing_leads_outside(path)?;
         let _lock = self.lock_to_read(path)?;
         let mut found = Verification::default();
-        if beginning(&format).ok().as_deref() != Some(FORMAT.as_bytes()) {
+        if format_of(path).is_err() {
             found.flaw(format.display().to_string(), "it does not say the format of an archive");
         }
         if !journal.exists() {
             found.flaw(journal.display().to_string(), "the journal is missing");
         }
         // sled writes when it opens a store, so a copy is opened.
-        let scratch =
-            tempfile::tempdir().map_err(Error::io("create", Path::new("a temporary folder")))?;
+        let scratch = scratch()?;
         let store = open_copy(&path.join("store"), &scratch.path().join("store"))?;
         let (store, known) = match store {
             Some(Ok((store, known))) => (Some(store), known),
@@ -123,7 +120,7 @@ impl Open {
         if scan.tail > 0 {
             found.notes.push(format!("a stopped import left {} bytes behind the last", scan.tail));
         }
-        let (mut progress, mut done) = (self.progress.take(), 0);
+        let mut done = 0;
         for part in &scan.parts {
             let commit = match part {
                 Part::Import(commit, ..) => commit,
@@ -138,9 +135,7 @@ impl Open {
             let store = store.as_ref().filter(|_| commit.import <= known.mark.import);
             let compared = Journal::replay_part(&journal, part, &mut |at, line| {
                 done += 1;
-                if let Some(progress) = &mut progress {
-                    progress(Progress { done });
-                }
+                (self.progress)(Progress { done });
                 if let (Line::Entry(entry), Some(store)) = (line, store) {
                     compare(store, &entry, at, commit.import, deep, &mut found);
                 }
@@ -179,8 +174,10 @@ fn open_copy(from: &Path, to: &Path) -> Result<Copied> {
             fs::copy(entry.path(), &target).map_err(Error::io("copy to", &target))?;
         }
     }
-    let opened = Store::open(to);
-    Ok(Some(opened.and_then(|store| Ok((store.applied()?, store))).map(|(a, s)| (s, a))))
+    Ok(Some(Store::open(to).and_then(|store| {
+        let applied = store.applied()?;
+        Ok((store, applied))
+    })))
 }
 
 /// One entry of the journal against what the store has of it.

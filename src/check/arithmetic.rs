@@ -4,7 +4,7 @@
 use super::{Finding, Severity};
 use crate::archive::Record;
 use crate::diff::contender_name;
-use crate::model::{Contest, Decimal, Round, grouped};
+use crate::model::{Contender, Contest, Decimal, Round, Tally, grouped};
 
 /// Every number of a record that another contradicts.
 pub(super) fn check(record: &Record) -> Vec<Finding> {
@@ -51,8 +51,7 @@ fn of_round(contest: &Contest, round: &Round) -> Vec<Wrong> {
         let place = format!("{what}, round {number}");
         wrong.push(Wrong { place, said, expected });
     };
-    let both =
-        round.valid.zip(round.invalid).and_then(|(valid, invalid)| valid.checked_add(invalid));
+    let both = round.valid_and_invalid();
     if let Some((cast, both)) = round.cast.zip(both).filter(|(cast, both)| cast != both) {
         let expected = format!("{} valid and invalid ones", grouped(both));
         find("cast", grouped(cast), expected);
@@ -81,10 +80,7 @@ fn of_round(contest: &Contest, round: &Round) -> Vec<Wrong> {
     let tallies: Vec<_> = contest
         .contenders
         .iter()
-        .filter_map(|contender| {
-            let tally = contender.tallies.iter().find(|tally| tally.round == number)?;
-            Some((contender_name(contender), tally))
-        })
+        .filter_map(|contender| Some((contender_name(contender), contender.tally(number)?)))
         .collect();
     let shares = tallies.iter().filter_map(|(_, tally)| tally.share);
     if let Some(least) = least_sum(shares.clone()) {
@@ -108,57 +104,69 @@ fn of_round(contest: &Contest, round: &Round) -> Vec<Wrong> {
     wrong
 }
 
+/// Of how many votes a contender's are the stated share.
+struct Bound<'a> {
+    name: &'a str,
+    votes: u64,
+    share: Decimal,
+    least: u128,
+    most: u128,
+}
+
+impl<'a> Bound<'a> {
+    fn of(name: &'a str, tally: &Tally) -> Option<Self> {
+        let (votes, share) = tally.votes.zip(tally.share)?;
+        let (least, most) = whole(votes, share)?;
+        Some(Self { name, votes, share, least, most })
+    }
+
+    fn holds(&self, whole: u64) -> bool {
+        (self.least..=self.most).contains(&u128::from(whole))
+    }
+
+    fn range(&self) -> String {
+        between(self.least, self.most)
+    }
+
+    fn said(&self) -> String {
+        format!("{} % with {} votes", self.share, grouped(self.votes))
+    }
+
+    fn place(&self, round: u8) -> String {
+        format!("{}: share, round {round}", self.name)
+    }
+}
+
 /// The number of votes that the shares are of: each contender's votes and share bound it.
-fn wholes(number: u8, tallies: &[(String, &crate::model::Tally)], round: &Round) -> Vec<Wrong> {
-    let bounds: Vec<(&str, u64, Decimal, u128, u128)> = tallies
-        .iter()
-        .filter_map(|(name, tally)| {
-            let (votes, share) = tally.votes.zip(tally.share)?;
-            let (least, most) = whole(votes, share)?;
-            Some((name.as_str(), votes, share, least, most))
-        })
-        .collect();
-    let place = |name: &str| format!("{name}: share, round {number}");
-    let said = |votes, share| format!("{share} % with {} votes", grouped(votes));
+fn wholes(number: u8, tallies: &[(String, &Tally)], round: &Round) -> Vec<Wrong> {
+    let bounds = tallies.iter().filter_map(|(name, tally)| Bound::of(name, tally));
+    let bounds: Vec<Bound<'_>> = bounds.collect();
     // Some sources take shares of all ballots, and not of the valid ones.
-    let stated: Vec<u64> = [round.cast, round.valid].into_iter().flatten().collect();
-    let holds = |whole: u64, bound: &(&str, u64, Decimal, u128, u128)| {
-        (bound.3..=bound.4).contains(&u128::from(whole))
-    };
-    if !stated.is_empty() {
-        let fits = |whole: &&u64| bounds.iter().filter(|bound| holds(**whole, bound)).count();
-        let Some(best) = stated.iter().max_by_key(fits) else { return Vec::new() };
-        let odd = bounds.iter().filter(|bound| !holds(*best, bound));
-        let wrong = odd.map(|(name, votes, share, least, most)| Wrong {
-            place: place(name),
-            said: said(*votes, *share),
-            expected: format!(
-                "of {} votes; it would be of {}",
-                grouped(*best),
-                between(*least, *most)
-            ),
+    let stated = [round.cast, round.valid].into_iter().flatten();
+    let fits = |whole: &u64| bounds.iter().filter(|bound| bound.holds(*whole)).count();
+    if let Some(best) = stated.max_by_key(fits) {
+        let odd = bounds.iter().filter(|bound| !bound.holds(best));
+        let wrong = odd.map(|bound| Wrong {
+            place: bound.place(number),
+            said: bound.said(),
+            expected: format!("of {} votes; it would be of {}", grouped(best), bound.range()),
         });
         return wrong.collect();
     }
-    let highest_least = bounds.iter().max_by_key(|bound| bound.3);
-    let lowest_most = bounds.iter().min_by_key(|bound| bound.4);
-    let Some((one, other)) = highest_least.zip(lowest_most) else { return Vec::new() };
-    if one.3 <= other.4 {
-        return Vec::new();
-    }
-    vec![Wrong {
-        place: place(one.0),
-        said: format!("{}, so of {}", said(one.1, one.2), between(one.3, one.4)),
-        expected: format!("of {}, as {} has", between(other.3, other.4), other.0),
-    }]
+    let highest = bounds.iter().max_by_key(|bound| bound.least);
+    let lowest = bounds.iter().min_by_key(|bound| bound.most);
+    let apart = highest.zip(lowest).filter(|(one, other)| one.least > other.most);
+    let wrong = apart.map(|(one, other)| Wrong {
+        place: one.place(number),
+        said: format!("{}, so of {}", one.said(), one.range()),
+        expected: format!("of {}, as {} has", other.range(), other.name),
+    });
+    wrong.into_iter().collect()
 }
 
 fn seats(contest: &Contest) -> Option<Wrong> {
     let whole = contest.seats.as_ref()?.count?;
-    let won = contest
-        .contenders
-        .iter()
-        .filter_map(|contender| contender.tallies.iter().rev().find_map(|tally| tally.seats));
+    let won = contest.contenders.iter().filter_map(Contender::seats);
     let won = won.into_iter().try_fold(0_u64, u64::checked_add)?;
     (won > whole).then(|| Wrong {
         place: "seats".to_owned(),
@@ -195,10 +203,8 @@ fn whole(part: u64, percentage: Decimal) -> Option<(u128, u128)> {
 
 /// The least that rounded shares can add up to, where that is more than 100.
 fn least_sum(shares: impl Iterator<Item = Decimal>) -> Option<f64> {
-    let least: f64 = shares
-        .map(|share| share.to_f64() - 0.5 * 10_f64.powi(-i32::from(share.scale())))
-        .map(|least| least.max(0.0))
-        .sum();
+    let least: f64 =
+        shares.map(|share| share.to_f64() - share.rounding()).map(|least| least.max(0.0)).sum();
     (least > 100.0 + 1e-9).then_some(least)
 }
 

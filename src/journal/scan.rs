@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::entry::{Commit, Line, Lost};
 use super::frame::{self, Frame, Frames};
 use super::sequence::Sequence;
-use super::{Location, Mark, acknowledged, file_length, file_numbers, file_path};
+use super::{Location, Mark, acknowledged, cut_behind, file_length, file_numbers, file_path};
 use crate::disk::Disk;
 use crate::{Error, Result};
 
@@ -65,6 +65,12 @@ impl fmt::Display for Damage {
     }
 }
 
+impl From<Damage> for Error {
+    fn from(Damage { path, offset, problem, .. }: Damage) -> Self {
+        Self::Journal { path, offset, problem }
+    }
+}
+
 impl Scan {
     /// Reads the journal in `folder`, which has had the import that `known` marks.
     ///
@@ -117,13 +123,7 @@ impl Scan {
     /// Cuts off what a stopped import has left.
     pub(crate) fn cut_tail(&self, folder: &Path, disk: &dyn Disk) -> Result<()> {
         let end = self.parts.last().and_then(Part::end).unwrap_or_default();
-        for number in file_numbers(folder)?.into_iter().filter(|number| *number >= end.file) {
-            let keep = if number == end.file { end.offset } else { 0 };
-            let path = file_path(folder, number);
-            disk.truncate(&path, keep)
-                .map_err(Error::io("cut the unfinished import off", &path))?;
-        }
-        Ok(())
+        cut_behind(folder, end, disk, &mut |_| Ok(())).map(drop)
     }
 
     /// The gaps that no repair has noted yet.

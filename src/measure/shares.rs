@@ -1,6 +1,6 @@
 //! The shares of a contest: of the votes of one round, and of the seats, as far as they are known.
 
-use crate::model::{Contender, Contest, Tally};
+use crate::model::{Contender, Contest, Decimal, Tally};
 
 /// Whether shares are taken as they stand or made to add up to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,29 +25,23 @@ impl Shares {
     /// Of the votes of a round: as stated, or of the valid votes, or, where these are not stated either, of
     /// all votes that are.
     pub(super) fn of_votes(contest: &Contest, round: u8) -> Self {
-        let of_round = |contender: &Contender| {
-            contender.tallies.iter().find(|tally| tally.round == round).cloned()
-        };
-        let tallies: Vec<Option<Tally>> = contest.contenders.iter().map(of_round).collect();
-        let stated = |tally: &Option<Tally>| tally.as_ref().and_then(|tally| tally.share);
-        if tallies.iter().any(|tally| stated(tally).is_some()) {
-            let digits = tallies.iter().filter_map(stated).map(|share| i32::from(share.scale()));
+        let tallies: Vec<Option<&Tally>> =
+            contest.contenders.iter().map(|contender| contender.tally(round)).collect();
+        let stated: Vec<Option<Decimal>> = tallies.iter().map(|tally| (*tally)?.share).collect();
+        if stated.iter().any(Option::is_some) {
             return Self {
-                error: digits.map(|digits| 0.5 * 10_f64.powi(-digits)).sum(),
-                known: tallies.iter().map(|tally| Some(stated(tally)?.to_f64())).collect(),
+                error: stated.iter().flatten().map(|share| share.rounding()).sum(),
+                known: stated.iter().map(|share| share.map(Decimal::to_f64)).collect(),
             };
         }
-        let votes = |tally: &Option<Tally>| tally.as_ref().and_then(|tally| tally.votes);
-        let counts: Vec<Option<u64>> = tallies.iter().map(votes).collect();
+        let counts: Vec<Option<u64>> = tallies.iter().map(|tally| (*tally)?.votes).collect();
         let valid = contest.rounds.iter().find(|of| of.number == round).and_then(|of| of.valid);
         Self::of_counts(&counts, valid)
     }
 
     /// Of the seats: of those to be filled, or, where these are not stated, of all that are.
     pub(super) fn of_seats(contest: &Contest) -> Self {
-        let won =
-            |contender: &Contender| contender.tallies.iter().rev().find_map(|tally| tally.seats);
-        let counts: Vec<Option<u64>> = contest.contenders.iter().map(won).collect();
+        let counts: Vec<Option<u64>> = contest.contenders.iter().map(Contender::seats).collect();
         let whole = contest.seats.as_ref().and_then(|seats| seats.count.or(seats.of));
         Self::of_counts(&counts, whole)
     }

@@ -142,6 +142,28 @@ pub struct Contender {
     pub details: Vec<Detail>,
 }
 
+impl Round {
+    /// The valid and the invalid votes together, where both are stated.
+    #[must_use]
+    pub fn valid_and_invalid(&self) -> Option<u64> {
+        self.valid?.checked_add(self.invalid?)
+    }
+}
+
+impl Contender {
+    /// What it has of a round.
+    #[must_use]
+    pub fn tally(&self, round: u8) -> Option<&Tally> {
+        self.tallies.iter().find(|tally| tally.round == round)
+    }
+
+    /// The seats that it won, in the last round of which they are stated.
+    #[must_use]
+    pub fn seats(&self) -> Option<u64> {
+        self.tallies.iter().rev().find_map(|tally| tally.seats)
+    }
+}
+
 /// The result of a party at another election, as this source recalls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -72,6 +72,12 @@ impl Decimal {
         if finest == coarsest { difference == 0 } else { difference * 2 <= last_digit }
     }
 
+    /// By how much the source may have rounded it, up or down: half of its last digit.
+    #[must_use]
+    pub fn rounding(self) -> f64 {
+        0.5 * 10_f64.powi(-i32::from(self.scale))
+    }
+
     /// The nearest binary fraction, for a formula. It is never stored.
     #[must_use]
     pub fn to_f64(self) -> f64 {
