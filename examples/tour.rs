@@ -34,7 +34,8 @@ fn tour(folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
     render::chain(&steps)?.write(&mut out, Format::Text, false)?;
 
     let before = archive.get(&"nagorno-karabakh/2007".parse()?)?;
-    let years = diff::between(&before.election, &start.election, Some(&model::Kind::Presidential));
+    let options = diff::Options { kind: Some(&model::Kind::Presidential), ..Default::default() };
+    let years = diff::between(&before.election, &start.election, &options);
     writeln!(out)?;
     render::diff("From 2007 to 2012", &years)?.write(&mut out, Format::Text, false)?;
 

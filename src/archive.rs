@@ -25,11 +25,11 @@ use crate::Result;
 pub use crate::disk::{Appending, Disk, System};
 use crate::journal::Journal;
 pub use crate::journal::TerritoryAlias;
-use crate::model::{Election, Kind, Revision};
+use crate::model::{Election, Kind, Lineage, Revision};
 use crate::store::Store;
 
 pub use backup::BackupReport;
-pub use import::{Added, Event, ImportOptions, ImportReport, Reading, Totals, preview};
+pub use import::{Added, Event, ImportOptions, ImportReport, Lineages, Reading, Totals, preview};
 pub use open::{Open, Progress};
 pub use repair::{LostImports, RebuildReport, Reread};
 pub(crate) use replay::{Given, Numbered};
@@ -79,7 +79,7 @@ pub struct ImportInfo {
     pub versions: u64,
     /// How many elections it removed.
     pub removals: u64,
-    /// How many aliases it added, of titles and of territories.
+    /// How many aliases it added, of titles and of territories, and lineages of parties.
     pub aliases: u64,
     /// BLAKE3 of the import, in hexadecimal.
     pub digest: String,
@@ -158,4 +158,11 @@ pub trait Elections {
     /// # Errors
     /// When the store cannot be read.
     fn of_territory(&self, country: &str) -> Result<Vec<Record>>;
+
+    /// What is known of how the parties of a territory descend from each other, under every name
+    /// that it has: the last word of each source.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn lineages(&self, country: &str) -> Result<Vec<Lineage>>;
 }

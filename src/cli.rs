@@ -61,6 +61,7 @@ fn run(args: &Args) -> Outcome {
         Command::Chain(options) => compare::chain(&context, options),
         Command::Diff(options) => compare::diff(&context, options),
         Command::Series(options) => compare::series(&context, options),
+        Command::Lineage(options) => compare::lineage(&context, options),
         Command::Alias(options) => change::alias(&context, options),
         Command::Remove(options) => change::remove(&context, options),
         Command::Revert(options) => change::revert(&context, options),

@@ -4,18 +4,26 @@
 //! versions of one, everything is. Order alone is no change, and numbers that differ only in how
 //! precisely they are given are told apart from numbers that differ.
 
+mod alike;
+mod contests;
 mod fields;
+mod genealogy;
 mod matching;
-pub(crate) use matching::name as contender_name;
+mod movement;
+mod office;
 
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::measure::Group;
-use crate::model::{Contender, Contest, Decimal, Election, Kind, Ref, fold};
+use crate::model::{Contender, Contest, Decimal, Election, Kind};
 use fields::Fields;
-pub use matching::By;
+pub use genealogy::Genealogy;
+pub(crate) use matching::name as contender_name;
+pub use matching::{By, Matching, Sure};
+pub use movement::{Base, Moved, Movement};
+pub use office::{Incumbent, Office, Outcome};
 
 /// What became of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -85,22 +93,46 @@ pub struct Change {
     pub delta: Option<Delta>,
 }
 
-/// Whether an office stayed with a party. By the later record's parties before and after.
+/// Contenders of both sides that belong together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// The same party has it.
-    Hold {
-        /// The party.
-        party: String,
-    },
-    /// Another party has it.
-    Gain {
-        /// The party that has it now.
-        party: String,
-        /// The party that had it.
-        from: String,
-    },
+pub struct Match {
+    /// The contest, where the record has several.
+    pub contest: Option<String>,
+    /// The earlier: one, or several that became one.
+    pub before: Vec<String>,
+    /// The later: one, or several into which others were divided.
+    pub after: Vec<String>,
+    /// How they were found.
+    pub by: By,
+    /// How sure that is.
+    pub sure: Sure,
+    /// What it rests on, where that is not their names: each change of a party, with its date and source.
+    pub why: Vec<String>,
+}
+
+/// Two contenders that were not matched, and whose names may be spellings of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Alike {
+    /// The contest, where the record has several.
+    pub contest: Option<String>,
+    /// The earlier.
+    pub before: String,
+    /// The later.
+    pub after: String,
+}
+
+/// A contender that broke away from one that still stands. It has entered, and its voters are not counted as the
+/// other's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Breakaway {
+    /// The contest, where the record has several.
+    pub contest: Option<String>,
+    /// The contender.
+    pub contender: String,
+    /// From whom.
+    pub from: String,
+    /// Each change of a party on the way, with its date and source.
+    pub why: Vec<String>,
 }
 
 /// All that changed.
@@ -108,8 +140,27 @@ pub enum Outcome {
 pub struct Diff {
     /// The changes: first of the election, then of each contest and its contenders.
     pub changes: Vec<Change>,
-    /// Hold or gain, where the later record names both parties.
-    pub outcome: Option<Outcome>,
+    /// Who was matched with whom.
+    pub matches: Vec<Match>,
+    /// Who broke away from whom.
+    pub breakaways: Vec<Breakaway>,
+    /// Who may be the same under another spelling.
+    pub alike: Vec<Alike>,
+    /// Between two elections: how each contender moved, on every base, beside what is stated.
+    pub movements: Vec<Movement>,
+    /// Between two elections: what became of each office, as the later record has it.
+    pub offices: Vec<Office>,
+}
+
+/// How two elections are compared.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Compare contests of this type only.
+    pub kind: Option<&'a Kind>,
+    /// Which party became which.
+    pub lineage: Option<&'a Genealogy>,
+    /// Take two spellings of a name for one, where only one fits.
+    pub spelling: bool,
 }
 
 /// How many changes there are of each kind.
@@ -128,6 +179,17 @@ pub struct Stat {
 }
 
 impl Diff {
+    /// Says of which contest everything is.
+    fn name(&mut self, contest: &str) {
+        let named = || Some(contest.to_owned());
+        self.changes.iter_mut().for_each(|change| change.contest = named());
+        self.matches.iter_mut().for_each(|found| found.contest = named());
+        self.breakaways.iter_mut().for_each(|part| part.contest = named());
+        self.alike.iter_mut().for_each(|alike| alike.contest = named());
+        self.movements.iter_mut().for_each(|movement| movement.contest = named());
+        self.offices.iter_mut().for_each(|office| office.contest = named());
+    }
+
     /// Whether nothing changed. What only one of two elections states is no change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -166,23 +228,24 @@ impl Diff {
     }
 }
 
-/// Compares the results of two elections, in contests of one type where one is given.
+/// Compares the results of two elections.
 ///
 /// ```
-/// use hustings::diff::{Delta, between};
+/// use hustings::diff::{Delta, Options, between};
 /// use hustings::model::Election;
 /// let year = |votes: u32| -> Election { serde_json::from_value(serde_json::json!({
 ///     "title": "Ruritanian presidential election",
 ///     "contests": [{"contenders": [{"people": [{"name": "Rudolf"}], "tallies": [{"round": 1, "votes": votes}]}]}],
 /// })).unwrap() };
-/// let diff = between(&year(59_326), &year(47_095), None);
+/// let diff = between(&year(59_326), &year(47_095), &Options::default());
 /// assert_eq!(diff.changes[0].delta, Some(Delta::Count(-12_231)));
 /// ```
 #[must_use]
-pub fn between(before: &Election, after: &Election, kind: Option<&Kind>) -> Diff {
+pub fn between(before: &Election, after: &Election, options: &Options<'_>) -> Diff {
+    let dates = before.start().zip(after.start()).map(|(first, second)| [first, second]);
+    let with = Matching { lineage: options.lineage, dates, spelling: options.spelling };
     let mut diff = Diff::default();
-    diff.changes.extend(contests(&before.contests, &after.contests, kind, false));
-    diff.outcome = after.contests.iter().filter(|contest| is_of(contest, kind)).find_map(outcome);
+    contests::contests(&mut diff, &before.contests, &after.contests, options.kind, Some(&with));
     diff
 }
 
@@ -192,9 +255,10 @@ pub fn versions(before: &Election, after: &Election) -> Diff {
     let mut diff = Diff::default();
     let compared = fields::compare(&Fields::of_election(before), &Fields::of_election(after));
     diff.changes.extend(compared);
-    diff.changes.extend(contests(&before.contests, &after.contests, None, true));
-    let results = contests(&before.results, &after.results, None, true);
-    diff.changes.extend(results.into_iter().map(|change| Change {
+    contests::contests(&mut diff, &before.contests, &after.contests, None, None);
+    let mut results = Diff::default();
+    contests::contests(&mut results, &before.results, &after.results, None, None);
+    diff.changes.extend(results.changes.into_iter().map(|change| Change {
         contest: Some(match &change.contest {
             Some(name) => format!("table of results: {name}"),
             None => "table of results".to_owned(),
@@ -202,102 +266,6 @@ pub fn versions(before: &Election, after: &Election) -> Diff {
         ..change
     }));
     diff
-}
-
-fn is_of(contest: &Contest, kind: Option<&Kind>) -> bool {
-    kind.zip(contest.kind.as_ref()).is_none_or(|(kind, other)| kind.comparable(other))
-}
-
-fn outcome(contest: &Contest) -> Option<Outcome> {
-    let party = |holder: &Option<crate::model::Holder>| holder.as_ref()?.party.clone();
-    let (before, after) = (party(&contest.before)?, party(&contest.after)?);
-    Some(if fold(&before.name) == fold(&after.name) {
-        Outcome::Hold { party: after.name }
-    } else {
-        Outcome::Gain { party: after.name, from: before.name }
-    })
-}
-
-/// Compares contest with contest: the same type and name, then the same type, each once.
-fn contests(before: &[Contest], after: &[Contest], kind: Option<&Kind>, all: bool) -> Vec<Change> {
-    let of = |contests: &[Contest]| -> Vec<usize> {
-        (0..contests.len()).filter(|at| is_of(&contests[*at], kind)).collect()
-    };
-    let (mut left, mut right) = (of(before), of(after));
-    let several = left.len().max(right.len()) > 1;
-    let mut pairs = Vec::new();
-    for named in [true, false] {
-        left.retain(|at| {
-            let contest = &before[*at];
-            let same = |other: &Contest| {
-                let kinds = contest.kind.as_ref().zip(other.kind.as_ref());
-                let name = |contest: &Contest| contest.name.as_deref().map(fold);
-                kinds.is_none_or(|(one, other)| one.comparable(other))
-                    && (!named || name(contest) == name(other))
-            };
-            let found = right.iter().position(|other| same(&after[*other]));
-            if let Some(found) = found {
-                pairs.push((*at, right.remove(found)));
-            }
-            found.is_none()
-        });
-    }
-    pairs.sort_unstable();
-    let mut changes = Vec::new();
-    for (one, other) in pairs {
-        let (one, other) = (&before[one], &after[other]);
-        let label = several.then(|| contest_name(other));
-        let changed = contest(one, other, all).into_iter();
-        changes.extend(changed.map(|change| Change { contest: label.clone(), ..change }));
-    }
-    let lone = |contest: &Contest, what| Change {
-        contest: Some(contest_name(contest)),
-        what,
-        ..Change::of("contest")
-    };
-    changes.extend(left.iter().map(|at| lone(&before[*at], What::Removed)));
-    changes.extend(right.iter().map(|at| lone(&after[*at], What::Added)));
-    changes
-}
-
-fn contest_name(contest: &Contest) -> String {
-    let name = contest.name.clone().or_else(|| Some(contest.kind.as_ref()?.to_string()));
-    name.unwrap_or_else(|| "contest".to_owned())
-}
-
-fn contest(before: &Contest, after: &Contest, all: bool) -> Vec<Change> {
-    let fields = |contest: &Contest| {
-        if all { Fields::of_contest(contest) } else { Fields::of_result(contest) }
-    };
-    let compare = |before: &Fields, after: &Fields| {
-        let changes = fields::compare(before, after);
-        if all { changes } else { changes.into_iter().map(Change::one_sided).collect() }
-    };
-    let mut changes = compare(&fields(before), &fields(after));
-    let matched = matching::contenders(&before.contenders, &after.contenders, after.kind.as_ref());
-    for (one, other, by) in matched.pairs {
-        let compared = compare(&Fields::of_contender(one, all), &Fields::of_contender(other, all));
-        let name = matching::name(other);
-        changes.extend(compared.into_iter().map(|change| Change {
-            contender: Some(name.clone()),
-            matched: Some(by),
-            ..change
-        }));
-    }
-    let alone = |contender, what| {
-        let result = Some(fields::result(contender)).filter(|result| !result.is_empty());
-        let (before, after) = if what == What::Left { (result, None) } else { (None, result) };
-        Change {
-            contender: Some(matching::name(contender)),
-            what,
-            before,
-            after,
-            ..Change::of("contender")
-        }
-    };
-    changes.extend(matched.left.into_iter().map(|contender| alone(contender, What::Left)));
-    changes.extend(matched.entered.into_iter().map(|contender| alone(contender, What::Entered)));
-    changes
 }
 
 impl Change {
@@ -330,20 +298,19 @@ impl Change {
     }
 }
 
-/// The contenders of two contests, each with its other: one on each side, or on one side only.
+/// The contenders of two contests, each with its other: those that belong together on both sides, or one on
+/// one side only.
 #[must_use]
-pub fn groups(before: &Contest, after: &Contest) -> Vec<Group> {
+pub fn groups(before: &Contest, after: &Contest, with: &Matching<'_>) -> Vec<Group> {
     let kind = after.kind.as_ref().or(before.kind.as_ref());
-    let matched = matching::contenders(&before.contenders, &after.contenders, kind);
-    let at = |all: &[Contender], one: &Contender| -> Vec<usize> {
-        all.iter().position(|other| std::ptr::eq(one, other)).into_iter().collect()
-    };
-    let left = |one| at(&before.contenders, one);
-    let entered = |one| at(&after.contenders, one);
-    let both = matched.pairs.iter().map(|(one, other, _)| (left(one), entered(other)));
-    let gone = matched.left.iter().map(|one| (left(one), Vec::new()));
-    let come = matched.entered.iter().map(|one| (Vec::new(), entered(one)));
-    both.chain(gone).chain(come).map(|(before, after)| Group { before, after }).collect()
+    let matched = matching::contenders(&before.contenders, &after.contenders, kind, with);
+    let both = matched
+        .pairings
+        .into_iter()
+        .map(|pairing| Group { before: pairing.before, after: pairing.after });
+    let gone = matched.left.into_iter().map(|at| Group { before: vec![at], after: Vec::new() });
+    let come = matched.entered.into_iter().map(|at| Group { before: Vec::new(), after: vec![at] });
+    both.chain(gone).chain(come).collect()
 }
 
 /// The contenders that stand in both contests, each with its other.
@@ -351,17 +318,14 @@ pub(crate) fn in_both<'a>(
     before: &'a Contest,
     after: &'a Contest,
 ) -> Vec<(&'a Contender, &'a Contender)> {
-    let kind = after.kind.as_ref().or(before.kind.as_ref());
-    let matched = matching::contenders(&before.contenders, &after.contenders, kind);
-    matched.pairs.into_iter().map(|(one, other, _)| (one, other)).collect()
-}
-
-/// Whether two names are of the same: by their pages where both have one, else by their words.
-fn same(one: &Ref, other: &Ref) -> bool {
-    match (&one.target, &other.target) {
-        (Some(one), Some(other)) => fold(one) == fold(other),
-        _ => fold(&one.name) == fold(&other.name),
-    }
+    let groups = groups(before, after, &Matching::default());
+    let both = groups.into_iter().filter_map(|group| {
+        Some((
+            before.contenders.get(*group.before.first()?)?,
+            after.contenders.get(*group.after.first()?)?,
+        ))
+    });
+    both.collect()
 }
 
 #[cfg(test)]
@@ -388,9 +352,12 @@ mod tests {
     #[test]
     fn precision_is_told_apart_from_change() {
         let year = |share| election("presidential", &json!([contender("A", "P", share)]));
-        assert_eq!(kinds(&between(&year("32.51"), &year("32.5"), None)), [What::Precision]);
-        assert!(between(&year("66.65"), &year("66.65"), None).is_empty());
-        let diff = between(&year("85.12"), &year("66.65"), None);
+        assert_eq!(
+            kinds(&between(&year("32.51"), &year("32.5"), &Options::default())),
+            [What::Precision]
+        );
+        assert!(between(&year("66.65"), &year("66.65"), &Options::default()).is_empty());
+        let diff = between(&year("85.12"), &year("66.65"), &Options::default());
         assert_eq!(diff.changes[0].delta, Some(Delta::Points("-18.47".parse().unwrap())));
     }
 
@@ -398,19 +365,21 @@ mod tests {
     fn a_party_keeps_its_place_in_a_parliament_under_another_leader() {
         let year = |kind, leader, party| election(kind, &json!([contender(leader, party, "40.0")]));
         let parliament = |leader, party| year("parliamentary", leader, party);
-        assert!(between(&parliament("A", "P"), &parliament("B", "P"), None).is_empty());
+        assert!(
+            between(&parliament("A", "P"), &parliament("B", "P"), &Options::default()).is_empty()
+        );
         let apart = [What::Left, What::Entered];
         let presidents = [year("presidential", "A", "P"), year("presidential", "B", "P")];
-        assert_eq!(kinds(&between(&presidents[0], &presidents[1], None)), apart);
+        assert_eq!(kinds(&between(&presidents[0], &presidents[1], &Options::default())), apart);
         let independents =
             [parliament("A", "Independent politician"), parliament("B", "Independent politician")];
-        assert_eq!(kinds(&between(&independents[0], &independents[1], None)), apart);
+        assert_eq!(kinds(&between(&independents[0], &independents[1], &Options::default())), apart);
     }
 
     #[test]
     fn only_contests_of_one_type_are_compared() {
         let years = ["presidential", "parliamentary"].map(|kind| election(kind, &json!([])));
-        let diff = between(&years[0], &years[1], None);
+        let diff = between(&years[0], &years[1], &Options::default());
         assert_eq!(kinds(&diff), [What::Removed, What::Added]);
     }
 

@@ -25,7 +25,7 @@ use crate::{Error, Result};
 
 pub(crate) use copy::copy_parts;
 pub use entry::TerritoryAlias;
-pub(crate) use entry::{Commit, Entry, Line, Lost, VersionEntry};
+pub(crate) use entry::{Commit, Entry, Line, LineageEntry, Lost, VersionEntry};
 use frame::Frames;
 pub(crate) use frame::nothing;
 pub(crate) use scan::{Part, Scan};

@@ -20,7 +20,7 @@
 //! let later = archive.get(&"nagorno-karabakh/2012".parse()?)?;
 //!
 //! // What changed from the one to the other?
-//! let diff = diff::between(&earlier.election, &later.election, None);
+//! let diff = diff::between(&earlier.election, &later.election, &Default::default());
 //! assert_eq!(diff.stat().left, 4);
 //!
 //! // Which elections came before and after, and how is that known?

@@ -167,7 +167,7 @@ fn last_round(contest: &Contest) -> u8 {
 }
 
 /// Those in which anybody has votes.
-fn rounds(contest: &Contest) -> impl Iterator<Item = u8> {
+pub(crate) fn rounds(contest: &Contest) -> impl Iterator<Item = u8> {
     let tallies = contest.contenders.iter().flat_map(|contender| &contender.tallies);
     let voted = tallies.filter(|tally| tally.votes.is_some() || tally.share.is_some());
     voted.map(|tally| tally.round)

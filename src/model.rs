@@ -10,6 +10,7 @@ mod election;
 mod field;
 mod key;
 mod kind;
+mod lineage;
 mod link;
 mod number;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use election::{Election, Inferred, Section};
 pub use field::{Detail, Field, Reason, Value};
 pub use key::{Address, AddressError, At, Place};
 pub use kind::Kind;
+pub use lineage::{Descent, Lineage, Party, PartyName};
 pub use link::{Link, Ref, Revision};
 pub use number::{Change, Decimal, NumberError, count, grouped};
 pub use territory::{Territory, territory};

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::archive::Record;
-use crate::diff;
-use crate::measure::{Measure, Options, Value};
-use crate::model::{Contest, Kind, PartialDate};
+use crate::diff::{self, Genealogy, Matching};
+use crate::measure::{self, Measure, Value};
+use crate::model::{Contest, Election, Kind, PartialDate};
 
 /// Measures of elections, in their order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,6 +40,17 @@ impl Series {
     }
 }
 
+/// What is measured, and how.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Contests of this type; without one, the first of each election.
+    pub kind: Option<&'a Kind>,
+    /// How each is measured.
+    pub measure: measure::Options,
+    /// Which party became which, for what is measured between two elections.
+    pub lineage: Option<&'a Genealogy>,
+}
+
 /// Measures the elections, which stand in the order of time: of each the first contest of the type, or its first.
 /// A measure of two contests takes the one before that can be compared with it.
 ///
@@ -53,38 +64,37 @@ impl Series {
 /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
 /// let filter = hustings::archive::Filter { country: Some("nagorno-karabakh".into()), ..Default::default() };
 /// let records = archive.list(&filter)?;
-/// let series = series::over(&records, None, &[Measure::Margin], &Default::default());
+/// let series = series::over(&records, &[Measure::Margin], &Default::default());
 /// let margin = series.points.last().unwrap().values[0].unwrap();
 /// assert_eq!(format!("{:.2}", margin.value), "34.14");
 /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
 /// # Ok::<(), hustings::Error>(())
 /// ```
 #[must_use]
-pub fn over(
-    records: &[Record],
-    kind: Option<&Kind>,
-    measures: &[Measure],
-    options: &Options,
-) -> Series {
-    let mut measured: Vec<(&Contest, Option<&Kind>)> = Vec::new();
+pub fn over(records: &[Record], measures: &[Measure], options: &Options<'_>) -> Series {
+    let mut measured: Vec<(&Election, &Contest, Option<&Kind>)> = Vec::new();
     let mut points = Vec::new();
     for record in records {
         let election = &record.election;
         let of = |contest: &&Contest| {
             let own = contest.kind.as_ref().or(election.kind.as_ref());
-            kind.is_none_or(|kind| own.is_some_and(|own| own.comparable(kind)))
+            options.kind.is_none_or(|kind| own.is_some_and(|own| own.comparable(kind)))
         };
         let Some(contest) = election.contests.iter().find(of) else { continue };
         let own = contest.kind.as_ref().or(election.kind.as_ref());
         let comparable =
             |other: Option<&Kind>| own.zip(other).is_none_or(|(own, other)| own.comparable(other));
-        let before = measured.iter().rev().find(|(_, other)| comparable(*other));
+        let before = measured.iter().rev().find(|(.., other)| comparable(*other));
         let value = |measure: &Measure| {
             if !measure.is_of_two() {
-                return measure.of(contest, options);
+                return measure.of(contest, &options.measure);
             }
-            let (before, _) = before?;
-            measure.between(before, contest, &diff::groups(before, contest), options)
+            let (earlier, before, _) = before?;
+            let dates =
+                earlier.start().zip(election.start()).map(|(first, second)| [first, second]);
+            let with = Matching { lineage: options.lineage, dates, spelling: false };
+            let groups = diff::groups(before, contest, &with);
+            measure.between(before, contest, &groups, &options.measure)
         };
         points.push(Point {
             address: record.address.clone(),
@@ -93,7 +103,7 @@ pub fn over(
             kind: own.cloned(),
             values: measures.iter().map(value).collect(),
         });
-        measured.push((contest, own));
+        measured.push((election, contest, own));
     }
     Series { measures: measures.to_vec(), points }
 }

@@ -13,8 +13,8 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::journal::{Commit, Mark, Place, TerritoryAlias};
-use crate::model::{self, Election, Revision, fold};
+use crate::journal::{Commit, LineageEntry, Mark, Place, TerritoryAlias};
+use crate::model::{self, Election, Lineage, Revision, fold, slug};
 use crate::{Error, Result};
 pub(crate) use apply::read;
 use keys::Key;
@@ -54,6 +54,16 @@ pub(crate) struct Version {
     pub(crate) at: Place,
     /// It has no record.
     pub(crate) removed: bool,
+}
+
+/// A lineage, and which line of the journal gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KeptLineage {
+    /// BLAKE3 of its text.
+    pub(crate) digest: [u8; 32],
+    pub(crate) import: u64,
+    pub(crate) at: Place,
+    pub(crate) lineage: Lineage,
 }
 
 impl Entry {
@@ -133,6 +143,16 @@ impl Store {
 
     pub(crate) fn territories(&self) -> Result<Vec<TerritoryAlias>> {
         self.values(&Key::territories())
+    }
+
+    /// What each source says last of the parties of a country, by its slug.
+    pub(crate) fn lineages(&self, country: &str) -> Result<Vec<KeptLineage>> {
+        self.values(&Key::lineages(country))
+    }
+
+    /// What the store has of what a line of the journal gave, or of what came in its place.
+    pub(crate) fn lineage(&self, given: &LineageEntry) -> Result<Option<KeptLineage>> {
+        self.value(&Key::Lineage(&slug(&given.country), &given.name))
     }
 
     /// The election that has this title.

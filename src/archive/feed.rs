@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::gathering::Gathering;
 use super::import::{ImportOptions, Reading};
 use crate::import::dump::{self, Item, Items, Progress};
-use crate::import::{self, Document, Format, source, table, wikitext};
+use crate::import::{self, Document, Format, Mapping, source, table, wikitext};
 use crate::{Error, Result, Unread};
 
 /// What is still to be read.
@@ -113,10 +113,14 @@ impl<'a> Feed<'a> {
             Some(mapping) => {
                 let mut beside = |other: &str| source::beside(path, other);
                 table::documents(mapping, name, &text, &mut beside, &mut each);
+                failed.map_or(Ok(()), Err)?;
+                lineages(mapping, name, path, &text, gathering)
             }
-            None => format.importer().read(name, &text, &mut each),
+            None => {
+                format.importer().read(name, &text, &mut each);
+                failed.map_or(Ok(()), Err)
+            }
         }
-        failed.map_or(Ok(()), Err)
     }
 
     /// Reads a dump on: to its end, or until what was gathered should be imported.
@@ -147,6 +151,31 @@ impl<'a> Feed<'a> {
         }
         Ok(false)
     }
+}
+
+/// Reads the tables of parties that a mapping names, where they stand beside the table.
+fn lineages(
+    mapping: &Mapping,
+    name: &str,
+    path: &Path,
+    text: &str,
+    gathering: &mut Gathering<'_>,
+) -> Result<()> {
+    let mut absent = mapping.lineage_files().filter(|file| !path.with_file_name(file).exists());
+    if let Some(file) = absent.next() {
+        gathering.note(format!("no lineage of parties: {file} is not beside {name}"));
+        return Ok(());
+    }
+    let mut failed = None;
+    let mut beside = |other: &str| source::beside(path, other);
+    table::lineages(mapping, name, text, &mut beside, &mut |lineage| match lineage {
+        Ok(lineage) if failed.is_none() => {
+            failed = gathering.lineage(name, mapping.name(), lineage).err();
+        }
+        Ok(_) => {}
+        Err(unread) => gathering.unread(unread),
+    });
+    failed.map_or(Ok(()), Err)
 }
 
 /// A file that the system refuses, as something that was not read.

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::import::{Added, Event, ImportOptions, ImportReport, Reading};
 use crate::import::dump::{self, Page};
+use crate::import::table::LineageDocument;
 use crate::import::{Document, Format, bounded, unread};
-use crate::journal::{Entry, VersionEntry, Writer};
-use crate::model::{Election, fold};
+use crate::journal::{Entry, LineageEntry, VersionEntry, Writer};
+use crate::model::{Election, fold, slug};
 use crate::store::Store;
 use crate::{Error, Result, Unread};
 
@@ -25,6 +26,8 @@ pub(super) struct Gathering<'a> {
     counts: HashMap<String, u32>,
     /// The titles that redirects of this import lead from.
     led: HashSet<String>,
+    /// The digests of the lineages of this import, by country and source.
+    lineages: HashMap<(String, String), [u8; 32]>,
     /// What is known of the election of the document before, for revisions come in runs.
     last: Option<Known>,
     /// The folded titles of elections before, as the added versions name them.
@@ -61,6 +64,7 @@ impl<'a> Gathering<'a> {
             seen: HashSet::new(),
             counts: HashMap::new(),
             led: HashSet::new(),
+            lineages: HashMap::new(),
             last: None,
             named: Vec::new(),
             bytes: 0,
@@ -74,6 +78,11 @@ impl<'a> Gathering<'a> {
 
     pub(super) fn unread(&mut self, unread: Unread) {
         self.report.unread.push(unread);
+    }
+
+    /// Something to be told beside the report.
+    pub(super) fn note(&mut self, note: String) {
+        self.report.notes.push(note);
     }
 
     pub(super) fn reading(&mut self, reading: &Reading) {
@@ -225,6 +234,40 @@ impl<'a> Gathering<'a> {
             self.bytes += given.text.len();
         }
         self.push(&given)
+    }
+
+    /// What a source says of the parties of a country, unless it is what it said last.
+    pub(super) fn lineage(
+        &mut self,
+        source: &str,
+        name: &str,
+        document: LineageDocument,
+    ) -> Result<()> {
+        let LineageDocument { lineage, text } = document;
+        let digest = digest(&text);
+        let given = LineageEntry {
+            country: lineage.country.clone(),
+            name: name.to_owned(),
+            source: source.to_owned(),
+            text,
+        };
+        let kept = self.store.map(|store| store.lineage(&given)).transpose()?.flatten();
+        let folded = (slug(&given.country), given.name.clone());
+        let last = self.lineages.insert(folded, digest).or(kept.map(|kept| kept.digest));
+        if last == Some(digest) {
+            self.report.unchanged += 1;
+            return Ok(());
+        }
+        let entry = Entry::Lineage(given);
+        if let Err(problem) = entry.bounded() {
+            let expected = format!("a lineage that fits ({problem})");
+            self.unread(unread(source, &lineage.country, 0, &expected));
+            return Ok(());
+        }
+        self.report.lineages.countries += 1;
+        self.report.lineages.parties += lineage.parties.len() as u64;
+        self.report.lineages.changes += lineage.changes.len() as u64;
+        self.push(&entry)
     }
 
     fn push(&mut self, entry: &Entry) -> Result<()> {

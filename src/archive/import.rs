@@ -49,6 +49,10 @@ pub struct ImportReport {
     pub removed: Vec<String>,
     /// What the added versions hold together.
     pub totals: Totals,
+    /// What was added of how parties descend from each other.
+    pub lineages: Lineages,
+    /// What else there is to tell, in sentences.
+    pub notes: Vec<String>,
     /// What could not be read.
     #[serde(skip)]
     pub unread: Vec<Unread>,
@@ -65,6 +69,17 @@ pub struct Totals {
     pub links: u64,
     /// Those of them that name one which the archive does not have.
     pub broken: u64,
+}
+
+/// What an import added of how parties descend from each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Lineages {
+    /// The countries of which something new is said.
+    pub countries: u64,
+    /// The parties of these countries.
+    pub parties: u64,
+    /// How often one became another.
+    pub changes: u64,
 }
 
 /// A version that an import added.

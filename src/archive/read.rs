@@ -7,7 +7,7 @@ use super::{
     Archive, ElectionId, Elections, Filter, ImportInfo, Record, TerritoryAlias, VersionInfo,
 };
 use crate::import;
-use crate::model::{Address, At, Election, PartialDate};
+use crate::model::{Address, At, Election, Lineage, PartialDate};
 use crate::store::Entry;
 use crate::{Error, Result};
 
@@ -270,5 +270,13 @@ impl Elections for Archive {
     fn of_territory(&self, country: &str) -> Result<Vec<Record>> {
         let records = self.in_territory(country, Years::All)?;
         records.into_iter().map(|(id, election)| self.current(id, election)).collect()
+    }
+
+    fn lineages(&self, country: &str) -> Result<Vec<Lineage>> {
+        let mut lineages = Vec::new();
+        for name in self.names(country)? {
+            lineages.extend(self.store.lineages(&name)?.into_iter().map(|kept| kept.lineage));
+        }
+        Ok(lineages)
     }
 }

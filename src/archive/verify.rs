@@ -201,6 +201,17 @@ fn compare(
             }
             return;
         }
+        Entry::Lineage(given) => {
+            let digest = *blake3::hash(given.text.as_bytes()).as_bytes();
+            // What came later stands in its place.
+            let kept = store.lineage(given).ok().flatten().filter(|kept| {
+                if kept.at == at { kept.digest == digest } else { kept.import >= import }
+            });
+            if kept.is_none() {
+                found.flaw("store", format!("it has not the lineage of '{}'", given.country));
+            }
+            return;
+        }
         Entry::Territory(alias) => {
             if !store.territories().is_ok_and(|known| known.contains(alias)) {
                 found.flaw("store", format!("it has not '{}' for '{}'", alias.alias, alias.name));

@@ -113,6 +113,13 @@ pub(crate) enum Command {
 
 'hustings series --list' explains every measure.")]
     Series(Series),
+    /// Say which parties of a country became which, and when, as data have it
+    #[command(after_help = "Examples:
+  hustings lineage italy
+  hustings lineage germany --party 'Die Linke' --format csv
+
+A mapping with a [lineage] brings them: 'hustings import --mapping parlgov …'.")]
+    Lineage(Lineage),
     /// Write records out: source texts, JSON lines, CSV
     #[command(after_help = "Examples:
   hustings export --format source nagorno-karabakh/2012 > 2012.txt
@@ -194,7 +201,7 @@ impl Command {
     pub(crate) fn is_question(&self) -> bool {
         match self {
             Self::List(_) | Self::Show(_) | Self::Log(_) | Self::Chain(_) | Self::Diff(_) => true,
-            Self::Series(_) | Self::Check(_) | Self::Stats(_) => true,
+            Self::Series(_) | Self::Lineage(_) | Self::Check(_) | Self::Stats(_) => true,
             Self::Export(export) => !export.all_versions,
             _ => false,
         }
@@ -328,6 +335,12 @@ pub(crate) struct Diff {
     /// Follow and compare contests of this type only
     #[arg(long = "type", value_name = "TYPE")]
     pub(crate) kind: Option<Kind>,
+    /// Match parties by their names alone, and not by what is known of mergers, splits and renames
+    #[arg(long)]
+    pub(crate) no_lineage: bool,
+    /// Take two spellings of a name for one, where only one fits; without it they are offered
+    #[arg(long)]
+    pub(crate) spelling: bool,
     /// Exit with 1 when there is a difference
     #[arg(long)]
     pub(crate) exit_code: bool,
@@ -355,16 +368,30 @@ pub(crate) struct Series {
     )]
     pub(crate) measure: Vec<Measure>,
     /// Explain every measure
-    #[arg(long, conflicts_with_all = ["of", "measure", "from", "to", "year", "kind", "round", "renormalise"])]
+    #[arg(long, conflicts_with_all = ["of", "measure", "from", "to", "year", "kind", "round", "renormalise", "no_lineage"])]
     pub(crate) list: bool,
     /// The round whose votes are meant; without it the first, but for margins the last
     #[arg(long, value_name = "N")]
     pub(crate) round: Option<u8>,
+    /// Match parties by their names alone, and not by what is known of mergers, splits and renames
+    #[arg(long)]
+    pub(crate) no_lineage: bool,
     /// Let the shares that are listed add up to 100, as if nothing were missing
     #[arg(long)]
     pub(crate) renormalise: bool,
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(ClapArgs)]
+pub(crate) struct Lineage {
+    /// A country by any of its names, or its ISO 3166 code
+    pub(crate) country: String,
+    /// Only what this party came from or became, by any of its names
+    #[arg(long, value_name = "NAME")]
+    pub(crate) party: Option<String>,
     #[command(flatten)]
     pub(crate) output: Output,
 }

@@ -1,10 +1,11 @@
-//! Elections beside each other: `chain`, `diff`, `series`.
+//! Elections beside each other: `chain`, `diff`, `series`; and the parties in them: `lineage`.
 
 use std::process::ExitCode;
 
-use hustings::archive::{Filter, Record};
+use hustings::Archive;
+use hustings::archive::{Elections, Filter, Record};
 use hustings::chain::{self, Options};
-use hustings::diff::{self, Diff};
+use hustings::diff::{self, Diff, Genealogy};
 use hustings::measure::{self, Mode};
 use hustings::model::PartialDate;
 use hustings::render::{self, Graph, Report};
@@ -31,7 +32,7 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
     let mut report = Report { json: serde_json::Value::Array(Vec::new()), ..Report::default() };
     let mut different = false;
     let mut add = |before: &Record, after: &Record| -> Result<(), Failure> {
-        let (heading, diff) = compare(before, after, args);
+        let (heading, diff) = compare(&archive, before, after, args)?;
         different |= !diff.is_empty();
         let part = if args.stat {
             render::stat(&heading, &diff)?
@@ -58,14 +59,25 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
     Ok(ExitCode::from(u8::from(args.exit_code && different)))
 }
 
-fn compare(before: &Record, after: &Record, args: &args::Diff) -> (String, Diff) {
+fn compare(
+    archive: &Archive,
+    before: &Record,
+    after: &Record,
+    args: &args::Diff,
+) -> Result<(String, Diff), Failure> {
     if before.id == after.id {
         let sides = (before.version.number, after.version.number);
         let heading = format!("{}: version {} → {}", before.address, sides.0, sides.1);
-        return (heading, diff::versions(&before.election, &after.election));
+        return Ok((heading, diff::versions(&before.election, &after.election)));
     }
     let heading = format!("{} → {}", before.election.title, after.election.title);
-    (heading, diff::between(&before.election, &after.election, args.kind.as_ref()))
+    let lineage = Genealogy::of(archive, [&before.election, &after.election])?;
+    let options = diff::Options {
+        kind: args.kind.as_ref(),
+        lineage: (!args.no_lineage).then_some(&lineage),
+        spelling: args.spelling,
+    };
+    Ok((heading, diff::between(&before.election, &after.election, &options)))
 }
 
 pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
@@ -82,8 +94,14 @@ pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
         records = chain.records().cloned().collect();
     }
     let mode = if args.renormalise { Mode::Renormalised } else { Mode::Raw };
-    let options = measure::Options { mode, round: args.round };
-    let mut series = series::over(&records, filter.kind.as_ref(), &args.measure, &options);
+    let elections = records.iter().map(|record| &record.election);
+    let lineage = Genealogy::of(&archive, elections)?;
+    let options = series::Options {
+        kind: filter.kind.as_ref(),
+        measure: measure::Options { mode, round: args.round },
+        lineage: (!args.no_lineage).then_some(&lineage),
+    };
+    let mut series = series::over(&records, &args.measure, &options);
     // What is measured against the election before needs that, also where it is not shown.
     let within = |date: Option<PartialDate>| {
         let year = date.map(PartialDate::year);
@@ -94,4 +112,13 @@ pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
     };
     series.points.retain(|point| within(point.date));
     context.report(&render::series(&series)?, args.output.format())
+}
+
+pub(super) fn lineage(context: &Context<'_>, args: &args::Lineage) -> Outcome {
+    let lineages = context.archive()?.lineages(&args.country)?;
+    if lineages.is_empty() {
+        context.tell(&format!("nothing is known of the parties of '{}'", args.country));
+    }
+    let report = render::lineage(&lineages, args.party.as_deref())?;
+    context.report(&report, args.output.format())
 }

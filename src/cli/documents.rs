@@ -3,7 +3,9 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use hustings::archive::{Added, Archive, Event, Filter, ImportOptions, Reading, Totals, preview};
+use hustings::archive::{
+    Added, Archive, Event, Filter, ImportOptions, Lineages, Reading, Totals, preview,
+};
 use hustings::import::Mapping;
 use hustings::model::{Address, At, grouped};
 use hustings::{Error, export};
@@ -40,6 +42,7 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         context
             .tell(&format!("'{title}' is removed and stays so; 'hustings revert' brings it back"));
     }
+    report.notes.iter().for_each(|note| context.tell(note));
     if report.compacted {
         context.tell("the store had grown far beyond what it holds, and was made anew");
     }
@@ -60,6 +63,11 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         }
         if args.mapping.is_some() && report.added > 0 {
             writeln!(out, "{}", totals(&report.totals))?;
+        }
+        let Lineages { countries, parties, changes } = report.lineages;
+        if countries > 0 {
+            let [countries, parties, changes] = [countries, parties, changes].map(grouped);
+            writeln!(out, "lineages {countries}, of parties {parties} with {changes} changes")?;
         }
     }
     out.flush()?;

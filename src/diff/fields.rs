@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Change, Delta, What};
 use crate::model::{
     Contender, Contest, Decimal, Detail, Election, Field, Holder, Link, PollingDate, Ref, Round,
-    Tally, grouped,
+    Tally, count,
 };
 
 /// A value that is compared.
@@ -16,6 +16,22 @@ enum Value {
     Text(String),
     Count(u64),
     Decimal(Decimal),
+    /// Of several contenders that are one on the other side.
+    Together(Vec<Value>),
+}
+
+impl Value {
+    /// The value itself, or all of several together. None where these are not numbers of one kind.
+    fn total(&self) -> Option<Self> {
+        let Self::Together(parts) = self else { return Some(self.clone()) };
+        let mut parts = parts.iter().cloned();
+        let first = parts.next()?;
+        parts.try_fold(first, |sum, part| match (sum, part) {
+            (Self::Count(sum), Self::Count(part)) => sum.checked_add(part).map(Self::Count),
+            (Self::Decimal(sum), Self::Decimal(part)) => sum.plus(part).map(Self::Decimal),
+            _ => None,
+        })
+    }
 }
 
 /// The values of one side, in the order in which they are shown.
@@ -41,10 +57,12 @@ pub(super) fn compare(before: &Fields, after: &Fields) -> Vec<Change> {
 }
 
 fn change(field: &str, before: Option<Value>, after: Option<Value>) -> Option<Change> {
-    if before == after {
+    let total = |value: &Option<Value>| value.as_ref().and_then(Value::total);
+    let (old, new) = (total(&before), total(&after));
+    if old == new {
         return None;
     }
-    let (what, delta) = match (&before, &after) {
+    let (what, delta) = match (&old, &new) {
         (None, _) => (What::Added, None),
         (_, None) => (What::Removed, None),
         (Some(Value::Decimal(one)), Some(Value::Decimal(other))) if one.agrees_with(*other) => {
@@ -58,9 +76,7 @@ fn change(field: &str, before: Option<Value>, after: Option<Value>) -> Option<Ch
 
 fn delta(before: &Value, after: &Value) -> Option<Delta> {
     match (before, after) {
-        (Value::Count(one), Value::Count(other)) => {
-            i64::try_from(i128::from(*other) - i128::from(*one)).ok().map(Delta::Count)
-        }
+        (Value::Count(one), Value::Count(other)) => count_between(*one, *other).map(Delta::Count),
         (Value::Decimal(one), Value::Decimal(other)) => other.minus(*one).map(Delta::Points),
         _ => None,
     }
@@ -72,8 +88,17 @@ impl std::fmt::Display for Value {
             Self::Text(text) => f.write_str(text),
             Self::Count(count) => count.fmt(f),
             Self::Decimal(number) => number.fmt(f),
+            Self::Together(parts) => {
+                let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
+                f.write_str(&parts.join(" + "))
+            }
         }
     }
+}
+
+/// How much more the second is than the first.
+pub(super) fn count_between(one: u64, other: u64) -> Option<i64> {
+    i64::try_from(i128::from(other) - i128::from(one)).ok()
 }
 
 impl Fields {
@@ -95,8 +120,8 @@ impl Fields {
     }
 
     /// All that is said of a contest, but for its contenders.
-    pub(super) fn of_contest(contest: &Contest) -> Self {
-        let mut fields = Self::of_result(contest);
+    pub(super) fn of_contest(contest: &Contest, several: bool) -> Self {
+        let mut fields = Self::of_result(contest, several);
         fields.text("contest name", contest.name.as_ref());
         fields.text("contest type", contest.kind.as_ref());
         fields.text("office", contest.office.as_ref());
@@ -119,10 +144,10 @@ impl Fields {
         fields
     }
 
-    /// The result of a contest: its rounds and holders.
-    pub(super) fn of_result(contest: &Contest) -> Self {
+    /// The result of a contest: its rounds and holders. The fields name their rounds where one of the two
+    /// sides has `several`.
+    pub(super) fn of_result(contest: &Contest, several: bool) -> Self {
         let mut fields = Self::default();
-        let several = contest.rounds.len() > 1;
         for round in &contest.rounds {
             fields.round(round, several);
         }
@@ -132,10 +157,9 @@ impl Fields {
     }
 
     /// What a contender has; with `all`, also what is beside the result.
-    pub(super) fn of_contender(contender: &Contender, all: bool) -> Self {
+    pub(super) fn of_contender(contender: &Contender, several: bool, all: bool) -> Self {
         let mut fields = Self::default();
         fields.text("party", contender.party.as_ref());
-        let several = contender.tallies.iter().any(|tally| tally.round > 1);
         for tally in &contender.tallies {
             fields.tally(tally, several);
         }
@@ -160,6 +184,27 @@ impl Fields {
         });
         fields.details("", &details.collect::<Vec<_>>());
         fields
+    }
+
+    /// The results of contenders that are one on the other side: what all of them have, together.
+    pub(super) fn of_together(contenders: &[&Contender], several: bool) -> Self {
+        let mut all =
+            contenders.iter().map(|contender| Self::of_contender(contender, several, false));
+        let mut together = all.next().unwrap_or_default();
+        let others: Vec<Self> = all.collect();
+        together.values.retain_mut(|(name, value)| {
+            if matches!(value, Value::Text(_)) {
+                return false;
+            }
+            let same = |(other, _): &&(String, Value)| other == name;
+            let found = others.iter().map(|fields| fields.values.iter().find(same));
+            let Some(found) = found.collect::<Option<Vec<_>>>() else { return false };
+            let parts = std::iter::once(value.clone())
+                .chain(found.into_iter().map(|(_, value)| value.clone()));
+            *value = Value::Together(parts.collect());
+            value.total().is_some()
+        });
+        together
     }
 
     fn round(&mut self, round: &Round, several: bool) {
@@ -267,9 +312,9 @@ fn in_round(field: &str, round: u8, several: bool) -> String {
 pub(super) fn result(contender: &Contender) -> String {
     let Some(tally) = contender.tallies.last() else { return String::new() };
     let mut parts = Vec::new();
-    parts.extend(tally.votes.map(|votes| format!("{} votes", grouped(votes))));
+    parts.extend(tally.votes.map(|votes| count(votes, "vote")));
     parts.extend(tally.share.map(|share| format!("{share} %")));
-    parts.extend(tally.seats.map(|seats| format!("{} seats", grouped(seats))));
-    parts.extend(tally.electoral_votes.map(|votes| format!("{} electoral votes", grouped(votes))));
+    parts.extend(tally.seats.map(|seats| count(seats, "seat")));
+    parts.extend(tally.electoral_votes.map(|votes| count(votes, "electoral vote")));
     parts.join(", ")
 }

@@ -4,12 +4,14 @@
 //! what they refer to, each word as it stood. So a record can be read again without its table.
 
 mod bundle;
+mod lineage;
 mod mapping;
 mod rows;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use self::bundle::{Bundle, MARK, key_of, named_keys};
+use self::bundle::{Bundle, MARK, key_of, named_keys, read_blocks};
+pub(crate) use self::lineage::{LineageDocument, lineages, read as read_lineage};
 pub use self::mapping::Mapping;
 use self::mapping::Value;
 use self::rows::{Row, Table};
@@ -46,6 +48,9 @@ pub(crate) fn documents(
     beside: &mut dyn FnMut(&str) -> Result<String, Unread>,
     each: &mut dyn FnMut(Result<Document, Unread>),
 ) {
+    if mapping.election.title.is_none() {
+        return;
+    }
     let mut bad = Vec::new();
     let mut read = || -> Result<(Table, Vec<(String, Table)>), Unread> {
         // A number as a name is that of a column without one.
@@ -172,26 +177,11 @@ fn time(mapping: &Mapping, table: &Table, row: &Row) -> Result<Option<String>, U
 
 /// The election of a text that holds its mapping and all its rows.
 fn read_again(source: &str, text: &str) -> Result<crate::model::Election, Unread> {
+    let expected = "the rows of one election, as an import through a mapping keeps them";
+    let (mapping, tables) = read_blocks(source, text, MARK, expected)?;
     let wrong = |at, expected: &str| unread(source, text, at, expected);
-    let head = text.strip_prefix(MARK).and_then(|rest| rest.split_once('\n'));
-    let (mapping, blocks) = head.ok_or_else(|| {
-        wrong(0, "the rows of one election, as an import through a mapping keeps them")
-    })?;
     let mapping: Mapping = serde_json::from_str(mapping)
         .map_err(|error| wrong(MARK.len(), &format!("a mapping ({error})")))?;
-    let mut tables = Vec::new();
-    let mut rest = blocks;
-    while let Some((head, after)) = rest.strip_prefix('#').and_then(|rest| rest.split_once('\n')) {
-        let block = head.split_once(' ').and_then(|(length, name)| {
-            let (body, rest) = after.split_at_checked(length.parse().ok()?)?;
-            Some((name, body, rest))
-        });
-        let at = text.len() - rest.len();
-        let (name, body, after) =
-            block.ok_or_else(|| wrong(at, "the length and the name of a block"))?;
-        tables.push((name, Table::read_named(source, body)?));
-        rest = after.trim_start_matches('\n');
-    }
     let find = |wanted: &str| tables.iter().find(|(name, _)| *name == wanted);
     let Some((_, table)) = find("rows") else { return Err(wrong(text.len(), "a block of rows")) };
     let joins = tables.iter().filter_map(|(name, table)| {

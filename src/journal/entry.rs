@@ -21,6 +21,8 @@ pub(crate) enum Entry {
     Alias { election: String, title: String },
     /// Two names of one territory.
     Territory(TerritoryAlias),
+    /// How the parties of a country descend from each other, in place of what this source said before.
+    Lineage(LineageEntry),
 }
 
 impl Entry {
@@ -28,10 +30,7 @@ impl Entry {
     pub(crate) fn bounded(&self) -> Result<(), String> {
         match self {
             Self::Version(given) => {
-                if given.text.len() > LARGEST_TEXT {
-                    let length = given.text.len();
-                    return Err(format!("a text has {length} bytes, more than {LARGEST_TEXT}"));
-                }
+                text_bounded(&given.text)?;
                 at_most("a title", LONGEST_TITLE, &given.title)?;
                 at_most("the name of a source", BESIDE, &given.source)?;
                 at_most("a format", WORD, &given.format)?;
@@ -57,6 +56,12 @@ impl Entry {
                 at_most("a territory's name", LONGEST_TITLE, &alias.name)?;
                 at_most("a territory's name", LONGEST_TITLE, &alias.alias)
             }
+            Self::Lineage(given) => {
+                text_bounded(&given.text)?;
+                at_most("a territory's name", LONGEST_TITLE, &given.country)?;
+                at_most("the name of a mapping", LONGEST_TITLE, &given.name)?;
+                at_most("the name of a source", BESIDE, &given.source)
+            }
         }
     }
 }
@@ -74,6 +79,13 @@ fn at_most(what: &str, length: usize, text: &str) -> Result<(), String> {
     match text.chars().nth(length) {
         None => Ok(()),
         Some(_) => Err(format!("{what} has more than {length} characters")),
+    }
+}
+
+fn text_bounded(text: &str) -> Result<(), String> {
+    match text.len() {
+        0..=LARGEST_TEXT => Ok(()),
+        length => Err(format!("a text has {length} bytes, more than {LARGEST_TEXT}")),
     }
 }
 
@@ -95,6 +107,16 @@ pub(crate) struct VersionEntry {
     pub(crate) source_time: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) revision: Option<Revision>,
+    pub(crate) text: String,
+}
+
+/// The source text of a lineage, and where it is from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LineageEntry {
+    pub(crate) country: String,
+    /// The mapping that reads it, by its name.
+    pub(crate) name: String,
+    pub(crate) source: String,
     pub(crate) text: String,
 }
 

@@ -24,7 +24,7 @@ impl Counts {
         match entry {
             Entry::Version(_) => self.versions += 1,
             Entry::Removal { .. } => self.removals += 1,
-            Entry::Alias { .. } | Entry::Territory(_) => self.aliases += 1,
+            Entry::Alias { .. } | Entry::Territory(_) | Entry::Lineage(_) => self.aliases += 1,
         }
     }
 

@@ -55,6 +55,14 @@ impl Decimal {
         Self::new(i64::try_from(difference).ok()?, scale)
     }
 
+    /// `self` + `other`, exact, with the finer of the two precisions. Nothing on overflow.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Option<Self> {
+        let scale = self.scale.max(other.scale);
+        let sum = self.widened(scale) + other.widened(scale);
+        Self::new(i64::try_from(sum).ok()?, scale)
+    }
+
     /// The same number with its sign turned. Nothing for the one value that has no opposite.
     #[must_use]
     pub fn negated(self) -> Option<Self> {

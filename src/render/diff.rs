@@ -1,4 +1,4 @@
-//! What changed, a row each.
+//! What changed, a row each; who was matched with whom, and how each moved.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::report::or_empty;
 use super::{Block, Report, Table};
-use crate::diff::{Change, Delta, Diff, Outcome, What};
+use crate::diff::{Base, By, Change, Delta, Diff, Incumbent, Moved, Office, Outcome, What};
 use crate::export::to_json;
 use crate::model::grouped;
 
@@ -17,29 +17,148 @@ use crate::model::grouped;
 pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
     let (gaps, changes): (Vec<_>, Vec<_>) =
         diff.changes.iter().partition(|change| change.is_one_sided());
-    let note = match &diff.outcome {
-        _ if changes.is_empty() => "no difference".to_owned(),
-        Some(Outcome::Hold { party }) => format!("hold: {party}"),
-        Some(Outcome::Gain { party, from }) => format!("gain: {party}, from {from}"),
-        None => String::new(),
-    };
-    let block = Block {
+    let mut notes: Vec<String> = Vec::new();
+    if changes.is_empty() {
+        notes.push("no difference".to_owned());
+    }
+    notes.extend(diff.offices.iter().filter_map(office));
+    notes.extend(diff.alike.iter().map(|alike| {
+        format!(
+            "perhaps one and the same: {} / {} (--spelling takes them for one)",
+            alike.before, alike.after
+        )
+    }));
+    let changed = Block {
         heading: heading.to_owned(),
         table: table(&changes),
         headed: !changes.is_empty(),
-        note,
+        note: notes.join("\n"),
     };
-    let stated = Block {
-        heading: "stated on one side only".to_owned(),
-        table: table(&gaps),
+    let more = |heading: &str, table: Table| Block {
+        heading: heading.to_owned(),
+        table,
         headed: true,
         note: String::new(),
     };
-    let blocks = if gaps.is_empty() { vec![block] } else { vec![block, stated] };
+    let blocks = vec![
+        changed,
+        more("parties that are not what they were", matches(diff)),
+        more("as the later record counts it", movements(diff)),
+        more("stated on one side only", table(&gaps)),
+    ];
+    let blocks = blocks.into_iter().enumerate();
+    let blocks = blocks.filter(|(at, block)| *at == 0 || !block.table.rows.is_empty());
     let json = json!({ "title": heading, "diff": to_json(diff)? });
-    Ok(Report { blocks, rows: Some(rows(heading, diff)), json })
+    Ok(Report {
+        blocks: blocks.map(|(_, block)| block).collect(),
+        rows: Some(rows(heading, diff)),
+        json,
+    })
 }
 
+/// Hold or gain, and whether the incumbent returned, in a sentence.
+fn office(office: &Office) -> Option<String> {
+    let outcome = office.outcome.as_ref().map(|outcome| match outcome {
+        Outcome::Hold { party } => format!("hold: {party}"),
+        Outcome::Gain { party, from } => format!("gain: {party}, from {from}"),
+    });
+    let incumbent = office.incumbent.as_ref().map(|incumbent| match incumbent {
+        Incumbent::Returned { person } => format!("{person} returned"),
+        Incumbent::Replaced { person, by } => format!("{by} follows {person}"),
+    });
+    let said: Vec<String> = [outcome, incumbent].into_iter().flatten().collect();
+    let contest = office.contest.as_ref().map(|contest| format!("{contest}: ")).unwrap_or_default();
+    (!said.is_empty()).then(|| format!("{contest}{}", said.join("; ")))
+}
+
+/// The matches that names alone would not have made, or would have made otherwise.
+fn matches(diff: &Diff) -> Table {
+    let mut table = Table::new(&["contest", "before", "after", "match", "sure", "why"]);
+    let plain = |by: By| matches!(by, By::Whole | By::Person | By::Party);
+    for found in diff.matches.iter().filter(|found| !plain(found.by)) {
+        table.rows.push(vec![
+            or_empty(found.contest.as_ref()),
+            found.before.join(" + "),
+            found.after.join(" + "),
+            word(&found.by),
+            word(&found.sure),
+            found.why.join("; "),
+        ]);
+    }
+    for part in &diff.breakaways {
+        table.rows.push(vec![
+            or_empty(part.contest.as_ref()),
+            part.from.clone(),
+            part.contender.clone(),
+            "broke away".to_owned(),
+            String::new(),
+            part.why.join("; "),
+        ]);
+    }
+    table
+}
+
+/// The word that JSON has for it too.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    let json = serde_json::to_value(value).unwrap_or_default();
+    json.as_str().unwrap_or_default().replace('_', " ")
+}
+
+/// Swing and seats on every base, where the later record says more than its results.
+fn movements(diff: &Diff) -> Table {
+    let mut table = Table::new(&[
+        "contest",
+        "contender",
+        "±swing",
+        "±stated swing",
+        "±seats",
+        "±recalled",
+        "±just before",
+        "±stated",
+        "fits",
+    ]);
+    let points = |points: crate::model::Decimal| format!("{points:+}");
+    let seats = |seats: i64| format!("{seats:+}");
+    for movement in &diff.movements {
+        let swing = movement.swing.as_ref().filter(|swing| swing.says_more());
+        let won = movement.seats.as_ref().filter(|seats| seats.says_more());
+        if swing.is_none() && won.is_none() {
+            continue;
+        }
+        table.rows.push(vec![
+            or_empty(movement.contest.as_ref()),
+            movement.contender.clone(),
+            or_empty(
+                swing.and_then(|swing| swing.previous_election.or(swing.recalled)).map(points),
+            ),
+            or_empty(swing.and_then(|swing| swing.stated)),
+            or_empty(won.and_then(|won| won.previous_election).map(seats)),
+            or_empty(won.and_then(|won| won.recalled).map(seats)),
+            or_empty(won.and_then(|won| won.just_before).map(seats)),
+            or_empty(won.and_then(|won| won.stated)),
+            or_empty(won.and_then(fits)),
+        ]);
+    }
+    table
+}
+
+/// On which bases what is stated holds.
+fn fits<T>(moved: &Moved<T>) -> Option<String> {
+    moved.stated.as_ref()?;
+    let none = moved.previous_election.is_none()
+        && moved.recalled.is_none()
+        && moved.just_before.is_none();
+    if none {
+        return None;
+    }
+    let name = |base: &Base| match base {
+        Base::PreviousElection => "previous election",
+        Base::Recalled => "as recalled",
+        Base::JustBefore => "just before",
+    };
+    let fits: Vec<&str> = moved.fits.iter().map(name).collect();
+    Some(if fits.is_empty() { "nothing".to_owned() } else { fits.join(", ") })
+}
 /// The changes for a spreadsheet: every value as it is, with the same columns whatever changed.
 fn rows(heading: &str, diff: &Diff) -> Table {
     let mut rows = Table::new(&[
@@ -73,11 +192,17 @@ fn rows(heading: &str, diff: &Diff) -> Table {
 }
 
 fn table(changes: &[&Change]) -> Table {
-    let mut table = Table::new(&["contest", "contender", "field", ">before", ">after", ">change"]);
+    let mut table = Table::new(&["contest", "contender", "field", ">before", ">after", "±change"]);
+    let mut last = (None, None);
     for change in changes {
+        // What stands in the row above is not said again.
+        let of = (change.contest.as_ref(), change.contender.as_ref());
+        let contest = of.0.filter(|contest| last.0 != Some(*contest));
+        let contender = of.1.filter(|_| last != of);
+        last = of;
         table.rows.push(vec![
-            change.contest.clone().unwrap_or_default(),
-            change.contender.clone().unwrap_or_default(),
+            or_empty(contest),
+            or_empty(contender),
             if change.field == "contender" { String::new() } else { change.field.clone() },
             value(change, change.before.as_ref()),
             value(change, change.after.as_ref()),

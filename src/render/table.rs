@@ -14,6 +14,8 @@ pub struct Column {
     pub name: Cow<'static, str>,
     /// At the right edge.
     pub right: bool,
+    /// What it says is a change, and has a colour where there is any: more or fewer, come or gone.
+    pub change: bool,
 }
 
 /// Rows of cells. An empty cell is a value that is not known.
@@ -26,12 +28,14 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table with these columns. A name that begins with `>` is that of a column at the right.
+    /// A table with these columns. A name that begins with `>` is that of a column at the right; with `±`, at the
+    /// right with changes.
     #[must_use]
     pub fn new(names: &[&'static str]) -> Self {
-        let columns = names.iter().map(|name| match name.strip_prefix('>') {
-            Some(name) => Column { name: name.into(), right: true },
-            None => Column { name: (*name).into(), right: false },
+        let columns = names.iter().map(|name| {
+            let change = name.starts_with('±');
+            let right = change || name.starts_with('>');
+            Column { name: name.trim_start_matches(['>', '±']).into(), right, change }
         });
         Self { columns: columns.collect(), rows: Vec::new() }
     }
@@ -72,22 +76,24 @@ impl Table {
         if headed {
             let names: Vec<String> =
                 self.columns.iter().map(|column| column.name.to_string()).collect();
-            let line = self.line(&names, &widths);
+            let line = self.line(&names, &widths, false);
             if colour { writeln!(out, "\x1b[1m{line}\x1b[0m")? } else { writeln!(out, "{line}")? }
         }
         for row in &rows {
-            writeln!(out, "{}", self.line(row, &widths))?;
+            writeln!(out, "{}", self.line(row, &widths, colour))?;
         }
         Ok(())
     }
 
-    fn line(&self, cells: &[String], widths: &[usize]) -> String {
+    fn line(&self, cells: &[String], widths: &[usize], colour: bool) -> String {
         let mut line = String::new();
         for ((cell, width), column) in cells.iter().zip(widths).zip(&self.columns) {
             let space = " ".repeat(width.saturating_sub(cell.as_str().width()));
             let (left, right) =
                 if column.right { (space.as_str(), "") } else { ("", space.as_str()) };
-            for part in [left, cell, right, "  "] {
+            let tint = if colour && column.change { tint(cell) } else { "" };
+            let end = if tint.is_empty() { "" } else { "\x1b[0m" };
+            for part in [left, tint, cell, end, right, "  "] {
                 line.push_str(part);
             }
         }
@@ -124,6 +130,17 @@ impl Table {
             csv.write_record(row)?;
         }
         csv.flush()
+    }
+}
+
+/// The colour of a change: green for more and for who came, red for less and for who left.
+fn tint(change: &str) -> &'static str {
+    match change {
+        "entered" | "added" => "\x1b[32m",
+        "left" | "removed" => "\x1b[31m",
+        _ if change.starts_with('+') => "\x1b[32m",
+        _ if change.starts_with('-') => "\x1b[31m",
+        _ => "",
     }
 }
 

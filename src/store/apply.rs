@@ -1,10 +1,10 @@
 //! Follows the journal: each entry, in order, into records and indices.
 
-use super::{Applied, Entry, Key, Store, Version};
+use super::{Applied, Entry, KeptLineage, Key, Store, Version};
 use crate::Result;
 use crate::import::{self, Format};
 use crate::journal::{self, Commit, Journal, Line, Place, VersionEntry};
-use crate::model::{self, Election, Field, Link, Reason, fold};
+use crate::model::{self, Election, Field, Link, Reason, fold, slug};
 
 impl Store {
     /// Applies what the journal has beyond the store. `told` hears of every entry.
@@ -65,6 +65,17 @@ impl Store {
             journal::Entry::Territory(alias) => {
                 let number = self.territories()?.len() as u64;
                 self.put(&Key::Territory(number), &alias)
+            }
+            journal::Entry::Lineage(given) => {
+                // One that a later reader refuses says nothing; its text stays in the journal.
+                let lineage = import::table::read_lineage(&given.source, &given.text);
+                let kept = KeptLineage {
+                    digest: *blake3::hash(given.text.as_bytes()).as_bytes(),
+                    import,
+                    at,
+                    lineage: lineage.unwrap_or_default(),
+                };
+                self.put(&Key::Lineage(&slug(&given.country), &given.name), &kept)
             }
         }
     }

@@ -14,6 +14,8 @@ pub(super) enum Key<'a> {
     Import(u64),
     /// A territory's alias, by the order in which it came.
     Territory(u64),
+    /// The lineage of a country (a slug), from one source.
+    Lineage(&'a str, &'a str),
     /// The election with a folded title.
     Title(&'a str),
     /// That the current record of an election has a link to a folded title.
@@ -36,6 +38,7 @@ impl Key<'_> {
             Self::NextId => b"n".to_vec(),
             Self::Import(number) => join(&Self::imports(), &number.to_be_bytes()),
             Self::Territory(number) => join(&Self::territories(), &number.to_be_bytes()),
+            Self::Lineage(country, source) => join(&Self::lineages(country), source.as_bytes()),
             Self::Title(title) => join(&Self::titles(), title.as_bytes()),
             Self::Link(title, id) => join(&Self::links(title), &id.to_be_bytes()),
             Self::Entry(id) => join(b"e", &id.to_be_bytes()),
@@ -53,6 +56,11 @@ impl Key<'_> {
 
     pub(super) fn territories() -> Vec<u8> {
         b"y".to_vec()
+    }
+
+    /// Of every source's lineage of one country. No slug contains the zero byte.
+    pub(super) fn lineages(country: &str) -> Vec<u8> {
+        join(b"p", &Place::country_prefix(country))
     }
 
     pub(super) fn entries() -> Vec<u8> {

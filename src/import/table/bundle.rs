@@ -10,7 +10,7 @@ use super::mapping::{Mapping, Value};
 use super::rows::{Row, Table};
 use crate::Unread;
 use crate::import::value::{count, detail_text};
-use crate::import::{cell, dates, title};
+use crate::import::{cell, dates, title, unread};
 use crate::model::{
     Contender, Contest, Decimal, Election, Kind, Link, PollingDate, Quantity, Ref, Round, Tally,
 };
@@ -33,19 +33,12 @@ impl Bundle<'_> {
     pub(super) fn text(&self) -> String {
         let mapping = serde_json::to_string(self.mapping).unwrap_or_default();
         let mut text = format!("{MARK}{mapping}\n");
-        // Each block says how long it is, so that nothing in it can be taken for its end.
-        let mut block = |name: &str, table: &Table, rows: &[&Row]| {
-            let rows = rows.iter().map(|row| table.exact(row));
-            let lines: Vec<&str> = std::iter::once(table.header.as_str()).chain(rows).collect();
-            let body = lines.join("\n");
-            let _ = writeln!(text, "#{} {name}\n{body}", body.len());
-        };
-        block("rows", self.table, &self.rows);
+        write_block(&mut text, "rows", self.table, &self.rows);
         for (name, table, row) in &self.joins {
-            block(&format!("join {name}"), table, &[row]);
+            write_block(&mut text, &format!("join {name}"), table, &[row]);
         }
         if !self.named.is_empty() {
-            block("named", self.table, &self.named);
+            write_block(&mut text, "named", self.table, &self.named);
         }
         text
     }
@@ -60,7 +53,7 @@ impl Bundle<'_> {
         };
         let columns = &self.mapping.election;
         let text = |value: &Option<Value>| self.text_of(value.as_ref(), first);
-        let title = self.text_of(Some(&columns.title), first)?;
+        let title = text(&columns.title)?;
         let title = title.ok_or_else(|| self.wrong(Some(first), "title", "a title"))?;
         let kind = text(&columns.r#type)?.map(Kind::from);
         let dates = self.dates(columns.date.as_ref(), first)?;
@@ -193,7 +186,7 @@ impl Bundle<'_> {
         let Some(found) = found else {
             return Ok(Some(Link { label: Some(key), ..Link::default() }));
         };
-        let title = self.text_of(Some(&self.mapping.election.title), found)?;
+        let title = self.text_of(self.mapping.election.title.as_ref(), found)?;
         Ok(Some(Link { title, ..Link::default() }))
     }
 
@@ -296,6 +289,39 @@ impl Bundle<'_> {
     fn wrong(&self, row: Option<&Row>, column: &str, expected: &str) -> Unread {
         wrong(self.table, row, column, &format!("{expected} in column '{column}'"))
     }
+}
+
+/// Writes rows of a table under its header. The block says how long it is, so that nothing in it can be taken
+/// for its end.
+pub(super) fn write_block(text: &mut String, name: &str, table: &Table, rows: &[&Row]) {
+    let rows = rows.iter().map(|row| table.exact(row));
+    let lines: Vec<&str> = std::iter::once(table.header.as_str()).chain(rows).collect();
+    let body = lines.join("\n");
+    let _ = writeln!(text, "#{} {name}\n{body}", body.len());
+}
+
+/// What stands behind the mark of such a text: its first line, and the tables in its blocks, with their names.
+pub(super) fn read_blocks<'a>(
+    source: &str,
+    text: &'a str,
+    mark: &str,
+    expected: &str,
+) -> Result<(&'a str, Vec<(&'a str, Table)>), Unread> {
+    let head = text.strip_prefix(mark).and_then(|rest| rest.split_once('\n'));
+    let (head, mut rest) = head.ok_or_else(|| unread(source, text, 0, expected))?;
+    let mut tables = Vec::new();
+    while let Some((line, after)) = rest.strip_prefix('#').and_then(|rest| rest.split_once('\n')) {
+        let block = line.split_once(' ').and_then(|(length, name)| {
+            let (body, rest) = after.split_at_checked(length.parse().ok()?)?;
+            Some((name, body, rest))
+        });
+        let at = text.len() - rest.len();
+        let wrong = || unread(source, text, at, "the length and the name of a block");
+        let (name, body, after) = block.ok_or_else(wrong)?;
+        tables.push((name, Table::read_named(source, body)?));
+        rest = after.trim_start_matches('\n');
+    }
+    Ok((head, tables))
 }
 
 /// What was expected in a column of a row.

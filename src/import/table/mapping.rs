@@ -35,6 +35,7 @@ pub struct Mapping {
     #[serde(default)]
     pub(super) file: Option<String>,
     /// The columns whose values tell one election from another.
+    #[serde(default)]
     pub(super) key: Keys,
     /// The column with the time at which a row was so. Each time is a version.
     #[serde(default)]
@@ -45,11 +46,15 @@ pub struct Mapping {
     /// Tables beside this one, by the name that goes before their columns.
     #[serde(default)]
     pub(super) join: BTreeMap<String, Join>,
+    #[serde(default)]
     pub(super) election: ElectionColumns,
     #[serde(default)]
     pub(super) contest: ContestColumns,
     #[serde(default)]
     pub(super) contender: ContenderColumns,
+    /// Tables of parties, and of which became which. The text of an election does not need them.
+    #[serde(default, skip_serializing)]
+    pub(super) lineage: Option<LineageTables>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +62,12 @@ pub struct Mapping {
 pub(super) enum Keys {
     One(String),
     Several(Vec<String>),
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,18 +79,83 @@ pub(super) struct Join {
     pub(super) key: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct ElectionColumns {
-    pub(super) title: Value,
+    pub(super) title: Option<Value>,
     pub(super) country: Option<Value>,
     pub(super) r#type: Option<Value>,
     pub(super) date: Option<Value>,
     pub(super) year: Option<Value>,
     /// The key of the election before.
     pub(super) previous: Option<Value>,
-    #[serde(default)]
     pub(super) details: BTreeMap<String, Value>,
+}
+
+/// Tables of parties. Each is the file of this name beside the table, or the table itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LineageTables {
+    /// The detail of a contender that holds the id of its party.
+    #[serde(default)]
+    pub(super) detail: Option<String>,
+    /// A date that ends so is known by its year alone.
+    #[serde(default)]
+    pub(super) unknown_day: Option<String>,
+    /// The parties; without them, an id is a name.
+    #[serde(default)]
+    pub(super) parties: Option<PartyColumns>,
+    /// Names that they had.
+    #[serde(default)]
+    pub(super) renames: Option<RenameColumns>,
+    pub(super) changes: ChangeColumns,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PartyColumns {
+    #[serde(default)]
+    pub(super) file: Option<String>,
+    pub(super) id: String,
+    pub(super) country: String,
+    /// The first is what the party is called.
+    pub(super) names: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RenameColumns {
+    #[serde(default)]
+    pub(super) file: Option<String>,
+    pub(super) id: String,
+    pub(super) names: Vec<String>,
+    #[serde(default)]
+    pub(super) date: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChangeColumns {
+    #[serde(default)]
+    pub(super) file: Option<String>,
+    /// The country, where no table of parties says it.
+    #[serde(default)]
+    pub(super) country: Option<String>,
+    pub(super) from: String,
+    pub(super) to: String,
+    #[serde(default)]
+    pub(super) date: Option<String>,
+    #[serde(default)]
+    pub(super) note: Option<String>,
+}
+
+impl LineageTables {
+    /// The files that it names.
+    fn files(&self) -> impl Iterator<Item = &str> {
+        let parties = self.parties.as_ref().and_then(|parties| parties.file.as_deref());
+        let renames = self.renames.as_ref().and_then(|renames| renames.file.as_deref());
+        [parties, renames, self.changes.file.as_deref()].into_iter().flatten()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -168,6 +244,17 @@ impl Mapping {
         }
     }
 
+    /// What it is called in messages and lineages.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or("table")
+    }
+
+    /// The files with its tables of parties, which stand beside the table.
+    pub(crate) fn lineage_files(&self) -> impl Iterator<Item = &str> {
+        self.lineage.iter().flat_map(LineageTables::files)
+    }
+
     /// Whether a file of this name, found in a folder, is one of its tables.
     #[must_use]
     pub fn reads(&self, name: &str) -> bool {
@@ -236,7 +323,7 @@ impl Mapping {
             &contender.electoral_votes,
         ];
         let details = election.details.values().chain(contender.details.values());
-        optional.into_iter().flatten().chain([&election.title]).chain(details)
+        optional.into_iter().chain([&election.title]).flatten().chain(details)
     }
 
     /// Every column that it names, each once. One of a joined table has that one's name before it.
@@ -258,9 +345,25 @@ impl Mapping {
             );
         }
         let plain = |file: &str| Path::new(file).file_name().is_some_and(|name| name == file);
-        if let Some(join) = self.join.values().find(|join| !plain(&join.file)) {
-            let file = &join.file;
+        let joined = self.join.values().map(|join| join.file.as_str());
+        let mut files = joined.chain(self.lineage.iter().flat_map(LineageTables::files));
+        if let Some(file) = files.find(|file| !plain(file)) {
             return Some(format!("'{file}' is no name of a file beside the table"));
+        }
+        match (&self.election.title, &self.lineage) {
+            (None, None) => {
+                return Some("it needs an [election] with a title, or a [lineage]".to_owned());
+            }
+            (Some(_), _) if self.key().is_empty() => {
+                return Some("a key tells which rows are of one election".to_owned());
+            }
+            _ => {}
+        }
+        if let Some(LineageTables { parties: None, renames, changes, .. }) = &self.lineage
+            && (changes.country.is_none() || renames.is_some())
+        {
+            let needs = "[lineage] needs parties; or else a country in its changes, and no renames";
+            return Some(needs.to_owned());
         }
         self.values().find_map(Value::mistake)
     }

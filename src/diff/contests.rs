@@ -1,0 +1,149 @@
+//! Contest beside contest: which belong together, and what changed in each.
+
+use super::fields::{self, Fields};
+use super::matching::{self, By, Matching, Pairing};
+use super::movement;
+use super::{Alike, Breakaway, Change, Diff, Match, Office, What};
+use crate::measure;
+use crate::model::{Contest, Kind, fold};
+
+fn is_of(contest: &Contest, kind: Option<&Kind>) -> bool {
+    kind.zip(contest.kind.as_ref()).is_none_or(|(kind, other)| kind.comparable(other))
+}
+
+/// Compares contest with contest: the same type and name, then the same type, each once. Those of two elections
+/// `with` what is known of their parties; those of two versions, in everything.
+pub(super) fn contests(
+    diff: &mut Diff,
+    before: &[Contest],
+    after: &[Contest],
+    kind: Option<&Kind>,
+    with: Option<&Matching<'_>>,
+) {
+    let of = |contests: &[Contest]| -> Vec<usize> {
+        (0..contests.len()).filter(|at| is_of(&contests[*at], kind)).collect()
+    };
+    let (mut left, mut right) = (of(before), of(after));
+    let several = left.len().max(right.len()) > 1;
+    let mut pairs = Vec::new();
+    for named in [true, false] {
+        left.retain(|at| {
+            let contest = &before[*at];
+            let same = |other: &Contest| {
+                let kinds = contest.kind.as_ref().zip(other.kind.as_ref());
+                let name = |contest: &Contest| contest.name.as_deref().map(fold);
+                kinds.is_none_or(|(one, other)| one.comparable(other))
+                    && (!named || name(contest) == name(other))
+            };
+            let found = right.iter().position(|other| same(&after[*other]));
+            if let Some(found) = found {
+                pairs.push((*at, right.remove(found)));
+            }
+            found.is_none()
+        });
+    }
+    pairs.sort_unstable();
+    for (one, other) in pairs {
+        let (one, other) = (&before[one], &after[other]);
+        let mut of_pair = contest(one, other, with);
+        if several {
+            of_pair.name(&contest_name(other));
+        }
+        diff.changes.append(&mut of_pair.changes);
+        diff.matches.append(&mut of_pair.matches);
+        diff.breakaways.append(&mut of_pair.breakaways);
+        diff.alike.append(&mut of_pair.alike);
+        diff.movements.append(&mut of_pair.movements);
+        diff.offices.append(&mut of_pair.offices);
+    }
+    let lone = |contest: &Contest, what| Change {
+        contest: Some(contest_name(contest)),
+        what,
+        ..Change::of("contest")
+    };
+    diff.changes.extend(left.iter().map(|at| lone(&before[*at], What::Removed)));
+    diff.changes.extend(right.iter().map(|at| lone(&after[*at], What::Added)));
+}
+
+fn contest_name(contest: &Contest) -> String {
+    let name = contest.name.clone().or_else(|| Some(contest.kind.as_ref()?.to_string()));
+    name.unwrap_or_else(|| "contest".to_owned())
+}
+
+fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Diff {
+    let mut diff = Diff::default();
+    let all = with.is_none();
+    let compare = |before: &Fields, after: &Fields| {
+        let changes = fields::compare(before, after);
+        if all { changes } else { changes.into_iter().map(Change::one_sided).collect() }
+    };
+    // One ballot on the one side is the first of two on the other.
+    let rounds = |contest: &Contest| {
+        measure::rounds(contest).chain(contest.rounds.iter().map(|round| round.number)).max()
+    };
+    let several = rounds(before).max(rounds(after)).is_some_and(|last| last > 1);
+    let of = |contest: &Contest| match all {
+        true => Fields::of_contest(contest, several),
+        false => Fields::of_result(contest, several),
+    };
+    diff.changes = compare(&of(before), &of(after));
+    let own = with.copied().unwrap_or_default();
+    let kind = after.kind.as_ref().or(before.kind.as_ref());
+    let matched = matching::contenders(&before.contenders, &after.contenders, kind, &own);
+    for pairing in &matched.pairings {
+        let sides = [(&pairing.before, &before.contenders), (&pairing.after, &after.contenders)];
+        let sides = sides
+            .map(|(places, of)| places.iter().filter_map(|at| of.get(*at)).collect::<Vec<_>>());
+        let alone = sides.iter().all(|side| side.len() == 1);
+        let [one, other] = sides.each_ref().map(|side| match side.as_slice() {
+            [one] if alone => Fields::of_contender(one, several, all),
+            together => Fields::of_together(together, several),
+        });
+        let [before, after] =
+            sides.map(|side| side.into_iter().map(matching::name).collect::<Vec<_>>());
+        let name = match pairing.by {
+            By::Merger | By::Split | By::Regrouping | By::Succession => {
+                format!("{} → {}", before.join(" + "), after.join(" + "))
+            }
+            _ => after.join(" + "),
+        };
+        diff.changes.extend(compare(&one, &other).into_iter().map(|change| Change {
+            contender: Some(name.clone()),
+            matched: Some(pairing.by),
+            ..change
+        }));
+        let Pairing { by, sure, why, .. } = pairing.clone();
+        diff.matches.push(Match { contest: None, before, after, by, sure, why });
+    }
+    let alone = |contender, what| {
+        let result = Some(fields::result(contender)).filter(|result| !result.is_empty());
+        let (before, after) = if what == What::Left { (result, None) } else { (None, result) };
+        Change {
+            contender: Some(matching::name(contender)),
+            what,
+            before,
+            after,
+            ..Change::of("contender")
+        }
+    };
+    let left = matched.left.iter().map(|at| alone(&before.contenders[*at], What::Left));
+    let entered = matched.entered.iter().map(|at| alone(&after.contenders[*at], What::Entered));
+    diff.changes.extend(left.chain(entered));
+    diff.breakaways.extend(matched.breakaways.into_iter().map(|(at, to, why)| Breakaway {
+        contest: None,
+        contender: matching::name(&after.contenders[to]),
+        from: matching::name(&before.contenders[at]),
+        why,
+    }));
+    diff.alike.extend(matched.alike.iter().map(|(at, to)| Alike {
+        contest: None,
+        before: matching::name(&before.contenders[*at]),
+        after: matching::name(&after.contenders[*to]),
+    }));
+    if !all {
+        let moved = |pairing| movement::movement(pairing, &before.contenders, &after.contenders);
+        diff.movements = matched.pairings.iter().filter_map(moved).collect();
+        diff.offices.extend(Office::of(after, &own));
+    }
+    diff
+}
