@@ -300,13 +300,16 @@ pub(super) fn write_block(text: &mut String, name: &str, table: &Table, rows: &[
     let _ = writeln!(text, "#{} {name}\n{body}", body.len());
 }
 
+/// Tables with their names.
+pub(super) type Blocks<'a> = Vec<(&'a str, Table)>;
+
 /// What stands behind the mark of such a text: its first line, and the tables in its blocks, with their names.
 pub(super) fn read_blocks<'a>(
     source: &str,
     text: &'a str,
     mark: &str,
     expected: &str,
-) -> Result<(&'a str, Vec<(&'a str, Table)>), Unread> {
+) -> Result<(&'a str, Blocks<'a>), Unread> {
     let head = text.strip_prefix(mark).and_then(|rest| rest.split_once('\n'));
     let (head, mut rest) = head.ok_or_else(|| unread(source, text, 0, expected))?;
     let mut tables = Vec::new();

@@ -1,0 +1,317 @@
+//! Lineages of parties: how they come into an archive and stay there, and what they make of two elections.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hustings::Archive;
+use hustings::archive::{Elections, Filter, ImportOptions, ImportReport};
+use hustings::diff::{self, By, Diff, Genealogy, Sure};
+use hustings::import::Mapping;
+use hustings::measure::Measure;
+use hustings::series;
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lineage")
+}
+
+fn fresh() -> (tempfile::TempDir, Archive) {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::create(folder.path().join("archive")).unwrap();
+    (folder, archive)
+}
+
+fn import(archive: &mut Archive, path: &Path, mapping: &str) -> ImportReport {
+    let mapping = Some(Mapping::find(mapping).unwrap());
+    let options = ImportOptions { mapping, ..ImportOptions::default() };
+    archive.import(&[path.to_owned()], &options).unwrap()
+}
+
+fn pairs() -> (tempfile::TempDir, Archive) {
+    let (folder, mut archive) = fresh();
+    let report =
+        import(&mut archive, &fixtures(), fixtures().join("mapping.toml").to_str().unwrap());
+    assert!(report.unread.is_empty() && report.notes.is_empty(), "{report:?}");
+    (folder, archive)
+}
+
+fn between(archive: &Archive, country: &str, years: [i32; 2]) -> Diff {
+    let [before, after] = years.map(|year| {
+        archive.get(&format!("{country}/{year}/parliamentary").parse().unwrap()).unwrap().election
+    });
+    let lineage = Genealogy::of(archive, [&before, &after]).unwrap();
+    diff::between(&before, &after, &diff::Options { lineage: Some(&lineage), ..Default::default() })
+}
+
+/// The matches that names alone do not make: who, with whom, and how.
+fn told(diff: &Diff) -> Vec<(String, By, Sure)> {
+    let plain = |by: By| matches!(by, By::Whole | By::Person | By::Party);
+    let found = diff.matches.iter().filter(|found| !plain(found.by));
+    found
+        .map(|found| {
+            (
+                format!("{} → {}", found.before.join(" + "), found.after.join(" + ")),
+                found.by,
+                found.sure,
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn parties_are_found_again_across_mergers_splits_and_renames() {
+    let (_folder, archive) = pairs();
+    let one = |diff: &Diff, names: &str, by, sure| {
+        assert_eq!(told(diff), [(names.to_owned(), by, sure)]);
+    };
+    let canada = between(&archive, "canada", [2000, 2004]);
+    let names = "Reform Party of Canada + Progressive Conservative Party of Canada → Conservative Party of Canada";
+    one(&canada, names, By::Merger, Sure::Likely);
+    let share = canada
+        .changes
+        .iter()
+        .find(|change| change.matched == Some(By::Merger) && change.field == "share");
+    let share = share.unwrap();
+    assert_eq!(share.before.as_deref(), Some("25.49 + 12.19"));
+    assert_eq!(share.delta, Some(diff::Delta::Points("-8.05".parse().unwrap())));
+    let why = &canada.matches.iter().find(|found| found.by == By::Merger).unwrap().why;
+    let said = "Reform Party of Canada → Conservative Party of Canada (2003-12-07, pairs)";
+    assert!(why.contains(&said.to_owned()), "{why:?}");
+
+    // They stood together three years before they became one party.
+    let netherlands = between(&archive, "netherlands", [1972, 1977]);
+    let names = "Catholic Peoples Party + Anti-Revolutionary Party + Christian Historical Union → Christian Democratic Appeal";
+    one(&netherlands, names, By::Merger, Sure::Possible);
+    let moved =
+        netherlands.movements.iter().find(|moved| moved.contender == "Christian Democratic Appeal");
+    assert_eq!(moved.unwrap().seats.as_ref().unwrap().previous_election, Some(1));
+
+    let australia = between(&archive, "australia", [1943, 1946]);
+    one(
+        &australia,
+        "United Australia Party → Liberal Party of Australia",
+        By::Succession,
+        Sure::Likely,
+    );
+    assert_eq!(australia.breakaways[0].contender, "Lang Labour Party");
+
+    let belgium = between(&archive, "belgium", [1965, 1968]);
+    let split: Vec<_> = belgium.matches.iter().filter(|found| found.by == By::Split).collect();
+    assert_eq!((split[0].before.len(), split[0].after.len()), (1, 2), "{split:?}");
+
+    let kingdom = between(&archive, "united-kingdom", [1987, 1992]);
+    let merged = told(&kingdom);
+    assert_eq!((merged.len(), merged[0].1), (1, By::Merger), "one of them goes on: {merged:?}");
+
+    // A part that left a party which still stands has entered, and takes no shares from it.
+    let israel = between(&archive, "israel", [2003, 2006]);
+    let left = israel.breakaways.iter().find(|part| part.contender == "Forward").unwrap();
+    assert_eq!(left.from, "The Consolidation");
+    assert_eq!(left.why, ["The Consolidation → Forward (2005-11-24, pairs)"]);
+    let entered =
+        israel.changes.iter().find(|change| change.contender.as_deref() == Some("Forward"));
+    assert_eq!(entered.unwrap().what, diff::What::Entered);
+}
+
+#[test]
+fn volatility_counts_a_merger_as_what_it_was() {
+    let (_folder, archive) = pairs();
+    let records =
+        archive.list(&Filter { country: Some("canada".into()), ..Filter::default() }).unwrap();
+    let lineage = Genealogy::of(&archive, records.iter().map(|record| &record.election)).unwrap();
+    let of = |lineage| {
+        let options = series::Options { lineage, ..Default::default() };
+        let series = series::over(&records, &[Measure::Volatility], &options);
+        series.of(Measure::Volatility).last().flatten().unwrap().value
+    };
+    // Half of 4.12 + 1.67 + 7.17 + 0.11 + 4.29 and of 25.49 + 12.19 + 29.63, where two parties end and one begins;
+    // or of 37.68 − 29.63, where they are one.
+    assert!((of(None) - 42.335).abs() < 1e-9, "{}", of(None));
+    assert!((of(Some(&lineage)) - 12.705).abs() < 1e-9, "{}", of(Some(&lineage)));
+}
+
+#[test]
+fn a_lineage_is_kept_like_everything_else() {
+    let (folder, mut archive) = pairs();
+    let path = folder.path().join("archive");
+    let mapping = fixtures().join("mapping.toml");
+    let again = import(&mut archive, &fixtures(), mapping.to_str().unwrap());
+    assert_eq!((again.imports.len(), again.added, again.unchanged), (0, 0, 12 + 6));
+    let known = archive.lineages("NLD").unwrap();
+    assert_eq!((known.len(), known[0].source.as_str()), (1, "pairs"), "by its code too");
+    archive.rebuild(|_| ()).unwrap();
+    assert_eq!(archive.lineages("Netherlands").unwrap(), known);
+
+    let mut lines = Vec::new();
+    hustings::export::write_versions(&mut lines, &archive, None).unwrap();
+    let copy = folder.path().join("copy");
+    Archive::options().restore_from(&mut lines.as_slice(), Path::new("lines"), &copy).unwrap();
+    assert_eq!(Archive::open(&copy).unwrap().lineages("Netherlands").unwrap(), known);
+
+    // What the source says now stands in the place of what it said, and the journal has both.
+    let newer = folder.path().join("newer");
+    fs::create_dir(&newer).unwrap();
+    for file in ["results.csv", "parties.csv", "changes.csv"] {
+        let text = fs::read_to_string(fixtures().join(file)).unwrap();
+        fs::write(newer.join(file), text.replace("405,235,1980-10-11\n", "")).unwrap();
+    }
+    let report = import(&mut archive, &newer, mapping.to_str().unwrap());
+    assert_eq!((report.added, report.lineages.countries), (0, 1));
+    let fewer = archive.lineages("Netherlands").unwrap();
+    assert_eq!(fewer[0].changes.len() + 1, known[0].changes.len());
+    drop(archive);
+    let found = Archive::options().verify(&path, true).unwrap();
+    assert!(found.flaws.is_empty(), "{:?}", found.flaws);
+    let mut archive = Archive::open(&path).unwrap();
+    archive.rebuild(|_| ()).unwrap();
+    assert_eq!(archive.lineages("Netherlands").unwrap(), fewer);
+}
+
+#[test]
+fn what_is_not_there_or_cannot_be_read_is_told() {
+    let (folder, mut archive) = fresh();
+    fs::copy(fixtures().join("results.csv"), folder.path().join("results.csv")).unwrap();
+    let report = import(
+        &mut archive,
+        &folder.path().join("results.csv"),
+        fixtures().join("mapping.toml").to_str().unwrap(),
+    );
+    assert_eq!(report.added, 12);
+    assert!(
+        report.notes[0].starts_with("no lineage of parties: parties.csv is not beside "),
+        "{:?}",
+        report.notes
+    );
+
+    let names = fixtures().join("names.csv");
+    let report = import(&mut archive, &names, fixtures().join("names.toml").to_str().unwrap());
+    assert_eq!((report.added, report.lineages.changes), (0, 3));
+    let said = report.unread[0].to_string();
+    assert!(
+        said.contains("names.csv:5:4: expected a date such as 1991, 1991-02 or 1991-02-03"),
+        "{said}"
+    );
+
+    fs::write(folder.path().join("parties.csv"), "id,country,name\n").unwrap();
+    fs::write(folder.path().join("changes.csv"), "from,to,date\n1,2,1900\n").unwrap();
+    let report = import(
+        &mut archive,
+        &folder.path().join("results.csv"),
+        fixtures().join("mapping.toml").to_str().unwrap(),
+    );
+    assert!(report.unread[0].to_string().contains("parties.csv"), "{:?}", report.unread);
+    for (mapping, problem) in [
+        ("[lineage.changes]\nfrom = \"a\"\nto = \"b\"", "needs parties; or else a country"),
+        ("key = \"a\"", "needs an [election] with a title, or a [lineage]"),
+        ("[election]\ntitle = \"a\"", "a key tells which rows"),
+        (
+            "[lineage.changes]\nfile = \"../a\"\ncountry = \"c\"\nfrom = \"a\"\nto = \"b\"",
+            "no name of a file beside",
+        ),
+    ] {
+        let error = mapping.parse::<Mapping>().unwrap_err().to_string();
+        assert!(error.contains(problem), "{error}");
+    }
+}
+
+#[test]
+fn parties_are_known_by_their_names_where_records_have_no_ids() {
+    let (folder, mut archive) = fresh();
+    import(
+        &mut archive,
+        &fixtures().join("names.csv"),
+        fixtures().join("names.toml").to_str().unwrap(),
+    );
+    let party = |name: &str, seats: u32| serde_json::json!({"party": {"name": name}, "tallies": [{"round": 1, "seats": seats}]});
+    let election = |year: i32, parties: Vec<serde_json::Value>| {
+        serde_json::json!({
+            "title": format!("{year} Ruritanian parliamentary election"), "country": "Ruritania", "year": year,
+            "type": "parliamentary", "contests": [{"type": "parliamentary", "contenders": parties}],
+        })
+    };
+    let before =
+        vec![party("court party", 40), party("Peasants' League", 30), party("Foresters", 30)];
+    let after = vec![party("Royal Party", 45), party("Green Union", 55)];
+    let lines = format!("{}\n{}\n", election(1902, before), election(1906, after));
+    let file = folder.path().join("elections.jsonl");
+    fs::write(&file, lines).unwrap();
+    archive.import(&[file], &ImportOptions::default()).unwrap();
+    let diff = between(&archive, "ruritania", [1902, 1906]);
+    assert_eq!(
+        told(&diff),
+        [
+            ("court party → Royal Party".to_owned(), By::Succession, Sure::Likely),
+            ("Peasants' League + Foresters → Green Union".to_owned(), By::Merger, Sure::Likely),
+        ]
+    );
+    let seats: Vec<_> = diff.changes.iter().filter_map(|change| change.delta).collect();
+    assert_eq!(seats, [diff::Delta::Count(5), diff::Delta::Count(-5)]);
+}
+
+/// Volatilities that others have published, beside ours without lineages and with them. The table of Belgian
+/// results counts parties by their labels, so it is nearer to what is counted without.
+#[test]
+fn published_volatilities_are_nearer_with_lineages() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/parlgov");
+    if !data.exists() {
+        eprintln!("skipped: ParlGov does not stand beside the project");
+        return;
+    }
+    let (_folder, mut archive) = fresh();
+    import(&mut archive, &data, "parlgov");
+    let published = fs::read_to_string(fixtures().join("volatility.csv")).unwrap();
+    let mut errors: Vec<(bool, f64, f64)> = Vec::new();
+    for line in published.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let [country, date, value, source] = cells[..] else { panic!("{line}") };
+        let filter = Filter {
+            country: Some(country.to_owned()),
+            kind: Some("parliamentary".parse().unwrap()),
+            ..Filter::default()
+        };
+        let records = archive.list(&filter).unwrap();
+        let lineage =
+            Genealogy::of(&archive, records.iter().map(|record| &record.election)).unwrap();
+        let of = |lineage| {
+            let options =
+                series::Options { kind: filter.kind.as_ref(), lineage, ..Default::default() };
+            let series = series::over(&records, &[Measure::Volatility], &options);
+            let date: hustings::model::PartialDate = date.parse().unwrap();
+            let at =
+                series.points.iter().find(|point| point.date.is_some_and(|own| date.covers(own)));
+            at.unwrap().values[0].unwrap().value
+        };
+        let (without, with) = (of(None), of(Some(&lineage)));
+        eprintln!(
+            "{country} {date}: {value} published ({source}), {without:.2} without, {with:.2} with lineages"
+        );
+        let value: f64 = value.parse().unwrap();
+        errors.push((source == "Belgian table", (without - value).abs(), (with - value).abs()));
+    }
+    let summary = |name: &str, mut errors: Vec<f64>| {
+        errors.sort_by(f64::total_cmp);
+        let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+        let at = |part: usize| errors[(errors.len() - 1) * part / 4];
+        eprintln!(
+            "{name}: {} elections, off by {mean:.2} on average; quartiles {:.2}, {:.2}, {:.2}; at most {:.2}",
+            errors.len(),
+            at(1),
+            at(2),
+            at(3),
+            at(4)
+        );
+        mean
+    };
+    let of = |labels: bool, pick: fn(&(bool, f64, f64)) -> f64| {
+        errors.iter().filter(|error| !error.0 || labels).map(pick).collect::<Vec<f64>>()
+    };
+    summary("all, without lineages", of(true, |error| error.1));
+    summary("all, with lineages", of(true, |error| error.2));
+    let without = summary("but the Belgian table, without lineages", of(false, |error| error.1));
+    let with = summary("but the Belgian table, with lineages", of(false, |error| error.2));
+    assert!(with < without);
+}
