@@ -384,6 +384,61 @@ mod tests {
     }
 
     #[test]
+    fn a_single_ballot_is_compared_with_the_first_of_two() {
+        let year = |tallies: &serde_json::Value| {
+            election("presidential", &json!([{"people": [{"name": "A"}], "tallies": tallies}]))
+        };
+        let one = year(&json!([{"round": 1, "votes": 100}]));
+        let two = year(&json!([{"round": 1, "votes": 90}, {"round": 2, "votes": 120}]));
+        let diff = between(&one, &two, &Options::default());
+        let said: Vec<_> =
+            diff.changes.iter().map(|change| (change.field.as_str(), change.what)).collect();
+        assert_eq!(said, [("round 1 votes", What::Changed), ("round 2 votes", What::OnlyAfter)]);
+    }
+
+    #[test]
+    fn two_spellings_are_offered_and_taken_for_one_where_that_is_asked() {
+        let year = |name: &str| election("presidential", &json!([contender(name, "P", "60.0")]));
+        let (before, after) = (year("Lyndon Johnson"), year("Lyndon B. Johnson"));
+        let diff = between(&before, &after, &Options::default());
+        assert_eq!(kinds(&diff), [What::Left, What::Entered]);
+        assert_eq!((diff.alike[0].before.as_str(), diff.alike.len()), ("Lyndon Johnson", 1));
+        let diff = between(&before, &after, &Options { spelling: true, ..Options::default() });
+        assert!(diff.is_empty() && diff.alike.is_empty());
+        assert_eq!((diff.matches[0].by, diff.matches[0].sure), (By::Spelling, Sure::Possible));
+        // Of three, nobody can say who is meant.
+        let three = json!([
+            contender("Lyndon B. Johnson", "P", "1"),
+            contender("Lyndon C. Johnson", "Q", "2")
+        ]);
+        let diff = between(&before, &election("presidential", &three), &Options::default());
+        assert!(diff.alike.is_empty());
+    }
+
+    #[test]
+    fn an_office_is_held_or_gained_and_its_holder_returns_or_not() {
+        let year = |before: serde_json::Value, after: serde_json::Value| -> Election {
+            let contest = json!({"type": "presidential", "before": before, "after": after});
+            serde_json::from_value(json!({"title": "t", "contests": [contest]})).unwrap()
+        };
+        let holder = |person: &str, party: &str| json!({"person": {"name": person}, "party": {"name": party}});
+        let office =
+            |election: &Election| between(election, election, &Options::default()).offices.pop();
+        let same = office(&year(holder("A", "P"), holder("A", "P"))).unwrap();
+        assert_eq!(same.outcome, Some(Outcome::Hold { party: "P".into() }));
+        assert_eq!(same.incumbent, Some(Incumbent::Returned { person: "A".into() }));
+        let other = office(&year(holder("A", "P"), holder("B", "Q"))).unwrap();
+        assert_eq!(other.outcome, Some(Outcome::Gain { party: "Q".into(), from: "P".into() }));
+        assert_eq!(
+            other.incumbent,
+            Some(Incumbent::Replaced { person: "A".into(), by: "B".into() })
+        );
+        let nobody =
+            office(&year(json!({"person": {"name": "None"}}), json!({"person": {"name": "B"}})));
+        assert_eq!(nobody, None);
+    }
+
+    #[test]
     fn order_alone_is_no_change() {
         let (one, other) = (contender("A", "P", "60.1"), contender("B", "Q", "39.9"));
         let forward = election("presidential", &json!([one, other]));
