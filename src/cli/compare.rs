@@ -1,5 +1,6 @@
 //! Elections beside each other: `chain`, `diff`, `series`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use hustings::archive::{Filter, Record};
@@ -7,6 +8,7 @@ use hustings::chain::{self, Options};
 use hustings::diff::{self, Diff};
 use hustings::measure::{self, Mode};
 use hustings::model::PartialDate;
+use hustings::render::svg::{self, Caption, Comparison};
 use hustings::render::{self, Graph, Report};
 use hustings::series;
 
@@ -18,6 +20,9 @@ pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
     let start = archive.get(&args.address)?;
     let options = Options { kind: args.kind.clone(), infer: args.infer };
     let chain = chain::chain(&archive, &start, &options)?;
+    if let Some(file) = &args.picture.svg {
+        return context.picture(file, &svg::chain(&chain, &Caption::of_chain(&chain)));
+    }
     match args.format.as_str() {
         "dot" => context.print_raw(render::graph(&chain, Graph::Dot).as_bytes()),
         "mermaid" => context.print_raw(render::graph(&chain, Graph::Mermaid).as_bytes()),
@@ -28,6 +33,9 @@ pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
 pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
     let archive = context.archive()?;
     let before = archive.get(&args.before)?;
+    if let (Some(file), Some(after)) = (&args.svg, &args.after) {
+        return drawn(context, args, [&before, &archive.get(after)?], file);
+    }
     let mut report = Report { json: serde_json::Value::Array(Vec::new()), ..Report::default() };
     let mut different = false;
     let mut add = |before: &Record, after: &Record| -> Result<(), Failure> {
@@ -68,6 +76,28 @@ fn compare(before: &Record, after: &Record, args: &args::Diff) -> (String, Diff)
     (heading, diff::between(&before.election, &after.election, args.kind.as_ref()))
 }
 
+/// Both sides as bars; of two versions of one election, the legend has their numbers.
+fn drawn(
+    context: &Context<'_>,
+    args: &args::Diff,
+    [before, after]: [&Record; 2],
+    file: &Path,
+) -> Outcome {
+    let (one, other) = (&before.election, &after.election);
+    let compared = Comparison::of_elections(one, other, args.kind.as_ref());
+    let version = |record: &Record| format!("version {}", record.version.number);
+    let sides = if before.id == after.id {
+        [version(before), version(after)]
+    } else {
+        [one.title.clone(), other.title.clone()]
+    };
+    let caption = Caption::of_two(before, after);
+    let picture = svg::diff(&compared, sides.each_ref().map(String::as_str), &caption)?;
+    context.picture(file, &picture)?;
+    let different = args.exit_code && !compare(before, after, args).1.is_empty();
+    Ok(ExitCode::from(u8::from(different)))
+}
+
 pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
     let Some(of) = &args.of else {
         return context.report(&render::measures()?, args.output.format());
@@ -93,5 +123,9 @@ pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
         is(filter.from, |year, from| year >= from) && is(filter.to, |year, to| year <= to)
     };
     series.points.retain(|point| within(point.date));
+    if let Some(file) = &args.picture.svg {
+        let picture = svg::series(&series, &Caption::of_series(&series, &records))?;
+        return context.picture(file, &picture);
+    }
     context.report(&render::series(&series)?, args.output.format())
 }
