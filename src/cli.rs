@@ -9,7 +9,7 @@ mod read;
 mod trust;
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -135,6 +135,19 @@ impl Context<'_> {
         let mut out = anstream::stdout().lock();
         out.write_all(bytes).and_then(|()| out.flush())?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Writes a picture to a file, or to standard output.
+    fn picture(&self, file: &Path, picture: &str) -> Outcome {
+        if file.as_os_str() == "-" {
+            return self.print_raw(picture.as_bytes());
+        }
+        std::fs::write(file, picture).map_err(|source| Error::Io {
+            doing: "write",
+            path: file.to_owned(),
+            source,
+        })?;
+        change::said(self, &format!("{} written", file.display()))
     }
 
     /// Writes bytes exactly as they are.

@@ -228,6 +228,56 @@ impl Diff {
     }
 }
 
+impl<'a> Options<'a> {
+    /// What the contenders of two elections are matched with.
+    fn matching(&self, before: &Election, after: &Election) -> Matching<'a> {
+        let dates = before.start().zip(after.start()).map(|(first, second)| [first, second]);
+        Matching { lineage: self.lineage, dates, spelling: self.spelling }
+    }
+}
+
+/// Two contests beside each other, with who is who in them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beside<'a> {
+    /// The contest, where there are several.
+    pub name: Option<String>,
+    /// The earlier.
+    pub before: &'a Contest,
+    /// The later.
+    pub after: &'a Contest,
+    /// Their contenders, as [`groups`] has them.
+    pub groups: Vec<Group>,
+}
+
+/// The contests of two elections that are compared, each with its other.
+///
+/// ```
+/// use hustings::diff::{Options, beside};
+/// use hustings::model::Election;
+/// let election: Election = serde_json::from_str(
+///     r#"{"title": "1824 Ruritanian vote", "contests": [{"contenders": [{"people": [{"name": "Rudolf"}]}]}]}"#,
+/// ).unwrap();
+/// let beside = beside(&election, &election, &Options::default());
+/// assert_eq!(beside[0].groups.len(), 1);
+/// ```
+#[must_use]
+pub fn beside<'a>(
+    before: &'a Election,
+    after: &'a Election,
+    options: &Options<'_>,
+) -> Vec<Beside<'a>> {
+    let with = options.matching(before, after);
+    let paired = contests::paired(&before.contests, &after.contests, options.kind);
+    let several = paired.several;
+    let pairs = paired.pairs.into_iter().map(|(before, after)| Beside {
+        name: several.then(|| contests::contest_name(after)),
+        before,
+        after,
+        groups: groups(before, after, &with),
+    });
+    pairs.collect()
+}
+
 /// Compares the results of two elections.
 ///
 /// ```
@@ -242,8 +292,7 @@ impl Diff {
 /// ```
 #[must_use]
 pub fn between(before: &Election, after: &Election, options: &Options<'_>) -> Diff {
-    let dates = before.start().zip(after.start()).map(|(first, second)| [first, second]);
-    let with = Matching { lineage: options.lineage, dates, spelling: options.spelling };
+    let with = options.matching(before, after);
     let mut diff = Diff::default();
     contests::contests(&mut diff, &before.contests, &after.contests, options.kind, Some(&with));
     diff

@@ -36,7 +36,7 @@
 //! write answers.
 //!
 //! The program is the default feature `cli`. Without it, neither clap nor terminal crates are
-//! built.
+//! built. The feature `svg`, which it brings, is `render::svg`: pictures.
 
 pub mod archive;
 pub mod chain;

@@ -1,4 +1,4 @@
-//! Values to text, JSON, CSV and Markdown, over `io::Write`. Knows no terminal.
+//! Values to text, JSON, CSV, Markdown and SVG, over `io::Write`. Knows no terminal.
 //!
 //! A command's answer is a [`Report`]: blocks of rows for people and spreadsheets, and JSON for
 //! programs. Each format is one writer over that.
@@ -13,6 +13,8 @@ mod history;
 mod lineage;
 mod record;
 mod series;
+#[cfg(feature = "svg")]
+pub mod svg;
 mod trust;
 
 pub use chain::chain;

@@ -109,6 +109,8 @@ fn each_outer_crate_is_known_in_one_place() {
         ("sled::", "store"),
         ("bincode::", "store"),
         ("zstd::", "journal"),
+        ("plotters::", "render"),
+        ("plotters_backend::", "render"),
         ("clap::", "cli"),
         ("anstream::", "cli"),
         ("indicatif::", "cli"),

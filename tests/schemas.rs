@@ -19,7 +19,8 @@ fn schema(name: &str) -> Value {
 
 fn answer(archive: &Path, words: &[&str]) -> Value {
     let (_, out, err) = run(archive, &[words, &["--format", "json"]].concat());
-    serde_json::from_str(&out).unwrap_or_else(|error| panic!("{words:?}: {error}: {out}{err}"))
+    assert_eq!(err, "", "{words:?}");
+    serde_json::from_str(&out).unwrap()
 }
 
 /// Holds an answer against a schema, and gives back the paths of all members that it has.

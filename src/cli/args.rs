@@ -98,18 +98,20 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   hustings chain nagorno-karabakh/2012
   hustings chain artsakh/2020 --type presidential --infer
-  hustings chain nagorno-karabakh/2012 --format dot | dot -Tsvg > chain.svg")]
+  hustings chain nagorno-karabakh/2012 --svg chain.svg")]
     Chain(Chain),
     /// Compare two elections, two versions of one, or every step of a chain
     #[command(after_help = "Examples:
   hustings diff nagorno-karabakh/2007 nagorno-karabakh/2012
   hustings diff nagorno-karabakh/2012@1 nagorno-karabakh/2012@2
-  hustings diff --chain nagorno-karabakh/2012 --stat")]
+  hustings diff --chain nagorno-karabakh/2012 --stat
+  hustings diff nagorno-karabakh/2007 nagorno-karabakh/2012 --svg diff.svg")]
     Diff(Diff),
     /// Measure elections over time: along a chain, or all of a territory
     #[command(after_help = "Examples:
   hustings series 'united kingdom' --measure turnout,enp-votes,gallagher --from 1945
   hustings series artsakh/2020 --measure margin --format csv
+  hustings series 'united kingdom' --from 1900 --svg uk.svg
 
 'hustings series --list' explains every measure.")]
     Series(Series),
@@ -222,6 +224,14 @@ impl Output {
     }
 }
 
+/// A picture instead of an answer in text.
+#[derive(ClapArgs)]
+pub(crate) struct Picture {
+    /// Draw it into this file (SVG), or - for standard output
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "format")]
+    pub(crate) svg: Option<PathBuf>,
+}
+
 #[derive(ClapArgs)]
 pub(crate) struct Import {
     /// Files, folders, or - for standard input
@@ -320,6 +330,8 @@ pub(crate) struct Chain {
     /// text, json, jsonl, csv or markdown; or a graph: dot, mermaid
     #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = ["text", "json", "jsonl", "csv", "markdown", "dot", "mermaid"])]
     pub(crate) format: String,
+    #[command(flatten)]
+    pub(crate) picture: Picture,
 }
 
 #[derive(ClapArgs)]
@@ -350,6 +362,9 @@ pub(crate) struct Diff {
     /// Only what changed
     #[arg(long, conflicts_with = "stat")]
     pub(crate) names_only: bool,
+    /// Draw the results of both side by side into this file (SVG), or - for standard output
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["format", "chain", "stat", "names_only"])]
+    pub(crate) svg: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) output: Output,
 }
@@ -368,7 +383,7 @@ pub(crate) struct Series {
     )]
     pub(crate) measure: Vec<Measure>,
     /// Explain every measure
-    #[arg(long, conflicts_with_all = ["of", "measure", "from", "to", "year", "kind", "round", "renormalise", "no_lineage"])]
+    #[arg(long, conflicts_with_all = ["of", "measure", "from", "to", "year", "kind", "round", "renormalise", "no_lineage", "svg"])]
     pub(crate) list: bool,
     /// The round whose votes are meant; without it the first, but for margins the last
     #[arg(long, value_name = "N")]
@@ -381,6 +396,8 @@ pub(crate) struct Series {
     pub(crate) renormalise: bool,
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) picture: Picture,
     #[command(flatten)]
     pub(crate) output: Output,
 }

@@ -1,5 +1,6 @@
 //! Elections beside each other: `chain`, `diff`, `series`; and the parties in them: `lineage`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use hustings::Archive;
@@ -8,6 +9,7 @@ use hustings::chain::{self, Options};
 use hustings::diff::{self, Diff, Genealogy};
 use hustings::measure::{self, Mode};
 use hustings::model::PartialDate;
+use hustings::render::svg::{self, Caption, Comparison};
 use hustings::render::{self, Graph, Report};
 use hustings::series;
 
@@ -19,6 +21,9 @@ pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
     let start = archive.get(&args.address)?;
     let options = Options { kind: args.kind.clone(), infer: args.infer };
     let chain = chain::chain(&archive, &start, &options)?;
+    if let Some(file) = &args.picture.svg {
+        return context.picture(file, &svg::chain(&chain, &Caption::of_chain(&chain)));
+    }
     match args.format.as_str() {
         "dot" => context.print_raw(render::graph(&chain, Graph::Dot).as_bytes()),
         "mermaid" => context.print_raw(render::graph(&chain, Graph::Mermaid).as_bytes()),
@@ -29,6 +34,9 @@ pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
 pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
     let archive = context.archive()?;
     let before = archive.get(&args.before)?;
+    if let (Some(file), Some(after)) = (&args.svg, &args.after) {
+        return drawn(context, &archive, args, [&before, &archive.get(after)?], file);
+    }
     let mut report = Report { json: serde_json::Value::Array(Vec::new()), ..Report::default() };
     let mut different = false;
     let mut add = |before: &Record, after: &Record| -> Result<(), Failure> {
@@ -72,12 +80,40 @@ fn compare(
     }
     let heading = format!("{} → {}", before.election.title, after.election.title);
     let lineage = Genealogy::of(archive, [&before.election, &after.election])?;
-    let options = diff::Options {
-        kind: args.kind.as_ref(),
-        lineage: (!args.no_lineage).then_some(&lineage),
-        spelling: args.spelling,
-    };
+    let options = options(args, &lineage);
     Ok((heading, diff::between(&before.election, &after.election, &options)))
+}
+
+fn options<'a>(args: &'a args::Diff, lineage: &'a Genealogy) -> diff::Options<'a> {
+    diff::Options {
+        kind: args.kind.as_ref(),
+        lineage: (!args.no_lineage).then_some(lineage),
+        spelling: args.spelling,
+    }
+}
+
+/// Both sides as bars; of two versions of one election, the legend has their numbers.
+fn drawn(
+    context: &Context<'_>,
+    archive: &Archive,
+    args: &args::Diff,
+    [before, after]: [&Record; 2],
+    file: &Path,
+) -> Outcome {
+    let (one, other) = (&before.election, &after.election);
+    let lineage = Genealogy::of(archive, [one, other])?;
+    let compared = Comparison::of_elections(one, other, &options(args, &lineage));
+    let version = |record: &Record| format!("version {}", record.version.number);
+    let sides = if before.id == after.id {
+        [version(before), version(after)]
+    } else {
+        [one.title.clone(), other.title.clone()]
+    };
+    let caption = Caption::of_two(before, after);
+    let picture = svg::diff(&compared, sides.each_ref().map(String::as_str), &caption)?;
+    context.picture(file, &picture)?;
+    let different = args.exit_code && !compare(archive, before, after, args)?.1.is_empty();
+    Ok(ExitCode::from(u8::from(different)))
 }
 
 pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
@@ -111,6 +147,10 @@ pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
         is(filter.from, |year, from| year >= from) && is(filter.to, |year, to| year <= to)
     };
     series.points.retain(|point| within(point.date));
+    if let Some(file) = &args.picture.svg {
+        let picture = svg::series(&series, &Caption::of_series(&series, &records))?;
+        return context.picture(file, &picture);
+    }
     context.report(&render::series(&series)?, args.output.format())
 }
 

@@ -11,8 +11,47 @@ fn is_of(contest: &Contest, kind: Option<&Kind>) -> bool {
     kind.zip(contest.kind.as_ref()).is_none_or(|(kind, other)| kind.comparable(other))
 }
 
-/// Compares contest with contest: the same type and name, then the same type, each once. Those of two elections
-/// `with` what is known of their parties; those of two versions, in everything.
+/// Contests that belong together, and those of either side that have no other.
+pub(super) struct Paired<'a> {
+    pub(super) pairs: Vec<(&'a Contest, &'a Contest)>,
+    pub(super) left: Vec<&'a Contest>,
+    pub(super) right: Vec<&'a Contest>,
+    /// Whether it takes a name to tell which contest is meant.
+    pub(super) several: bool,
+}
+
+/// Puts contest beside contest: the same type and name, then the same type, each once.
+pub(super) fn paired<'a>(
+    before: &'a [Contest],
+    after: &'a [Contest],
+    kind: Option<&Kind>,
+) -> Paired<'a> {
+    let of = |contests: &'a [Contest]| -> Vec<&'a Contest> {
+        contests.iter().filter(|contest| is_of(contest, kind)).collect()
+    };
+    let (mut left, mut right) = (of(before), of(after));
+    let several = left.len().max(right.len()) > 1;
+    let mut pairs = Vec::new();
+    for named in [true, false] {
+        left.retain(|contest| {
+            let same = |other: &&Contest| {
+                let kinds = contest.kind.as_ref().zip(other.kind.as_ref());
+                let name = |contest: &Contest| contest.name.as_deref().map(fold);
+                kinds.is_none_or(|(one, other)| one.comparable(other))
+                    && (!named || name(contest) == name(other))
+            };
+            let found = right.iter().position(same);
+            pairs.extend(found.map(|found| (*contest, right.remove(found))));
+            found.is_none()
+        });
+    }
+    let place = |one: &Contest| before.iter().position(|other| std::ptr::eq(one, other));
+    pairs.sort_by_key(|(one, _)| place(one));
+    Paired { pairs, left, right, several }
+}
+
+/// Compares contest with contest. Those of two elections `with` what is known of their parties; those of two
+/// versions, in everything.
 pub(super) fn contests(
     diff: &mut Diff,
     before: &[Contest],
@@ -20,31 +59,8 @@ pub(super) fn contests(
     kind: Option<&Kind>,
     with: Option<&Matching<'_>>,
 ) {
-    let of = |contests: &[Contest]| -> Vec<usize> {
-        (0..contests.len()).filter(|at| is_of(&contests[*at], kind)).collect()
-    };
-    let (mut left, mut right) = (of(before), of(after));
-    let several = left.len().max(right.len()) > 1;
-    let mut pairs = Vec::new();
-    for named in [true, false] {
-        left.retain(|at| {
-            let contest = &before[*at];
-            let same = |other: &Contest| {
-                let kinds = contest.kind.as_ref().zip(other.kind.as_ref());
-                let name = |contest: &Contest| contest.name.as_deref().map(fold);
-                kinds.is_none_or(|(one, other)| one.comparable(other))
-                    && (!named || name(contest) == name(other))
-            };
-            let found = right.iter().position(|other| same(&after[*other]));
-            if let Some(found) = found {
-                pairs.push((*at, right.remove(found)));
-            }
-            found.is_none()
-        });
-    }
-    pairs.sort_unstable();
+    let Paired { pairs, left, right, several } = paired(before, after, kind);
     for (one, other) in pairs {
-        let (one, other) = (&before[one], &after[other]);
         let mut of_pair = contest(one, other, with);
         if several {
             of_pair.name(&contest_name(other));
@@ -61,11 +77,11 @@ pub(super) fn contests(
         what,
         ..Change::of("contest")
     };
-    diff.changes.extend(left.iter().map(|at| lone(&before[*at], What::Removed)));
-    diff.changes.extend(right.iter().map(|at| lone(&after[*at], What::Added)));
+    diff.changes.extend(left.into_iter().map(|contest| lone(contest, What::Removed)));
+    diff.changes.extend(right.into_iter().map(|contest| lone(contest, What::Added)));
 }
 
-fn contest_name(contest: &Contest) -> String {
+pub(super) fn contest_name(contest: &Contest) -> String {
     let name = contest.name.clone().or_else(|| Some(contest.kind.as_ref()?.to_string()));
     name.unwrap_or_else(|| "contest".to_owned())
 }

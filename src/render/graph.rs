@@ -36,7 +36,7 @@ pub fn graph(chain: &Chain, language: Graph) -> String {
         Graph::Mermaid => "flowchart LR\n".to_owned(),
     };
     for (at, step) in chain.steps.iter().enumerate() {
-        let absent = step.record.is_none() && step.address.is_none() && step.known != Known::Start;
+        let absent = is_absent(step);
         // Writing to a text does not fail.
         let _ = match language {
             Graph::Dot => {
@@ -49,10 +49,7 @@ pub fn graph(chain: &Chain, language: Graph) -> String {
             }
         };
     }
-    let start = chain.steps.iter().position(|step| step.known == Known::Start).unwrap_or(0);
-    for (at, pair) in chain.steps.windows(2).enumerate() {
-        // How a step is known stands at its end that is further from the start.
-        let known = pair[usize::from(at >= start)].known;
+    for (at, known) in arrows(chain).into_iter().enumerate() {
         let word = known.as_str();
         let sure = known == Known::BothSides;
         let next = at + 1;
@@ -72,6 +69,19 @@ pub fn graph(chain: &Chain, language: Graph) -> String {
         Graph::Mermaid => "    classDef absent stroke-dasharray: 4 4\n",
     });
     text
+}
+
+/// Whether the archive does not have it.
+pub(super) fn is_absent(step: &Step) -> bool {
+    step.record.is_none() && step.address.is_none() && step.known != Known::Start
+}
+
+/// How each step from an election to the next is known.
+pub(super) fn arrows(chain: &Chain) -> Vec<Known> {
+    let start = chain.steps.iter().position(|step| step.known == Known::Start).unwrap_or(0);
+    // That stands at the end of a step that is further from the start.
+    let pairs = chain.steps.windows(2).enumerate();
+    pairs.map(|(at, pair)| pair[usize::from(at >= start)].known).collect()
 }
 
 /// Title, country and date, a line each, and what else is claimed for the place.

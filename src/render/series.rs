@@ -119,7 +119,7 @@ fn shown(value: Value, measure: Measure) -> String {
     number(value.value, measure) + if value.is_exact() { "" } else { "~" }
 }
 
-fn number(value: f64, measure: Measure) -> String {
+pub(super) fn number(value: f64, measure: Measure) -> String {
     match measure {
         Measure::MarginVotes => grouped(value.round() as u64),
         _ => format!("{value:.2}"),

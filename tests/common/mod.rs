@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 pub(crate) mod disks;
+#[cfg(feature = "svg")]
+pub(crate) mod pictures;
 
 use std::fs;
 use std::path::{Path, PathBuf};

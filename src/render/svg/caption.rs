@@ -1,0 +1,206 @@
+//! What stands over and under a picture: its title, and where what it shows is from.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::canvas::{Canvas, Font};
+use super::{MARGIN, WIDTH, colour};
+use crate::archive::Record;
+use crate::chain::Chain;
+use crate::measure::Measure;
+use crate::model::{Election, Kind, PartialDate, count};
+use crate::series::Series;
+
+/// How many sources are named; of more, it is said how many.
+const SOURCES: usize = 3;
+
+/// The title of a picture, and the line about its sources.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Caption {
+    /// What the picture shows.
+    pub title: String,
+    /// Where that is from.
+    pub source: String,
+}
+
+impl Caption {
+    /// A title, and the files that the records are from: their names without the folders, which are nobody
+    /// else's business.
+    ///
+    /// ```
+    /// use hustings::render::svg::Caption;
+    /// let caption = Caption::new("Turnout", []);
+    /// assert_eq!(caption.source, concat!("Drawn with hustings ", env!("CARGO_PKG_VERSION")));
+    /// ```
+    #[must_use]
+    pub fn new<'a>(
+        title: impl Into<String>,
+        records: impl IntoIterator<Item = &'a Record>,
+    ) -> Self {
+        let mut files: BTreeMap<&str, u64> = BTreeMap::new();
+        for record in records {
+            *files.entry(file_name(&record.version.source)).or_default() += 1;
+        }
+        let mut files: Vec<(&str, u64)> = files.into_iter().collect();
+        files.sort_by_key(|(_, records)| Reverse(*records));
+        let tool = concat!("rawn with hustings ", env!("CARGO_PKG_VERSION"));
+        let mut named: Vec<String> = Vec::new();
+        for (file, records) in files.iter().take(SOURCES) {
+            let many = if *records > 1 {
+                format!(" ({})", count(*records, "record"))
+            } else {
+                String::new()
+            };
+            named.push(format!("{file}{many}"));
+        }
+        if files.len() > SOURCES {
+            named.push(count((files.len() - SOURCES) as u64, "more file"));
+        }
+        let source = match (named.as_slice(), files.len()) {
+            ([], _) => format!("D{tool}"),
+            ([one], _) => format!("Source: {one} · d{tool}"),
+            (several, _) => format!("Sources: {} · d{tool}", several.join(", ")),
+        };
+        Self { title: title.into(), source }
+    }
+
+    /// "United Kingdom: turnout, margin, 1918–2019", and the sources of the points. `records` are those that
+    /// were measured.
+    #[must_use]
+    pub fn of_series(series: &Series, records: &[Record]) -> Self {
+        let points: BTreeSet<&str> =
+            series.points.iter().map(|point| point.address.as_str()).collect();
+        let shown = |record: &&Record| points.contains(record.address.as_str());
+        let shown: Vec<&Record> = records.iter().filter(shown).collect();
+        let place = places(shown.iter().filter_map(|record| record.election.country.as_deref()));
+        let names: Vec<String> = series.measures.iter().map(|measure| in_words(*measure)).collect();
+        let what =
+            if names.len() > 3 { count(names.len() as u64, "measure") } else { names.join(", ") };
+        let years = series.points.iter().filter_map(|point| point.date).map(PartialDate::year);
+        let span = match (years.clone().min(), years.max()) {
+            (Some(first), Some(last)) if first == last => format!(", {first}"),
+            (Some(first), Some(last)) => format!(", {first}–{last}"),
+            _ => String::new(),
+        };
+        let title = if place.is_empty() { capital(&what) } else { format!("{place}: {what}") };
+        Self::new(title + &span, shown)
+    }
+
+    /// "Italy: parliamentary elections of 1992 and 1994", where they are of one country and type; else both
+    /// titles.
+    #[must_use]
+    pub fn of_two(before: &Record, after: &Record) -> Self {
+        let (one, other) = (&before.election, &after.election);
+        let title = if before.id == after.id {
+            let numbers = (before.version.number, after.version.number);
+            format!("{}: versions {} and {}", other.title, numbers.0, numbers.1)
+        } else {
+            alike(one, other).unwrap_or_else(|| format!("{} → {}", one.title, other.title))
+        };
+        Self::new(title, [before, after])
+    }
+
+    /// "United Kingdom: the chain of parliamentary elections", with every name where a country was renamed.
+    #[must_use]
+    pub fn of_chain(chain: &Chain) -> Self {
+        let kind = chain.kind.as_ref().map(|kind| format!("{kind} ")).unwrap_or_default();
+        let place = places(chain.steps.iter().filter_map(|step| step.country.as_deref()));
+        let what = format!("the chain of {kind}elections");
+        let title = if place.is_empty() { capital(&what) } else { format!("{place}: {what}") };
+        Self::new(title, chain.records())
+    }
+
+    /// The title, from the top. Says where what follows may begin.
+    pub(super) fn head(&self, canvas: &mut Canvas) -> f64 {
+        let font = Font::new(20.0).bold();
+        canvas.wrapped((MARGIN, MARGIN + 18.0), font, &self.title, WIDTH - 2.0 * MARGIN, 3) - 8.0
+    }
+
+    /// The notes and the sources, from this height down; and with that the picture is done.
+    pub(super) fn foot(&self, mut canvas: Canvas, top: f64, notes: &[String]) -> String {
+        let font = Font::new(11.0).fill(colour::GREY);
+        let mut y = top + 20.0;
+        for (text, lines) in notes.iter().map(|note| (note, 3)).chain([(&self.source, 2)]) {
+            y = canvas.wrapped((MARGIN, y), font, text, WIDTH - 2.0 * MARGIN, lines) + 3.0;
+        }
+        canvas.finish(y + 2.0, &self.title)
+    }
+}
+
+/// A measure's title inside a sentence.
+fn in_words(measure: Measure) -> String {
+    let title = measure.title().replace(", votes", " (votes)").replace(", seats", " (seats)");
+    // A name keeps its capital.
+    if title.contains("'s ") {
+        return title;
+    }
+    let mut letters = title.chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string());
+    let unit = if measure.unit() == "votes" { " in votes" } else { "" };
+    first.unwrap_or_default() + letters.as_str() + unit
+}
+
+/// As a sentence begins.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+/// The countries, each once, in their order; of very many the first and the last.
+fn places<'a>(countries: impl Iterator<Item = &'a str>) -> String {
+    let mut places: Vec<&str> = Vec::new();
+    for country in countries {
+        if !places.contains(&country) {
+            places.push(country);
+        }
+    }
+    match places.as_slice() {
+        [first, _, _, .., last] => format!("{first} … {last}"),
+        places => places.join(", "),
+    }
+}
+
+fn one_country<'a>(mut elections: impl Iterator<Item = &'a Election>) -> Option<String> {
+    let first = elections.next()?.country.clone()?;
+    elections.all(|other| other.country.as_ref() == Some(&first)).then_some(first)
+}
+
+fn alike(one: &Election, other: &Election) -> Option<String> {
+    let country = one_country([one, other].into_iter())?;
+    let kind = one.kind.as_ref().filter(|kind| other.kind.as_ref() == Some(*kind))?;
+    let (before, after) = (one.start()?, other.start()?);
+    let (before, after) = if before.year() == after.year() {
+        (before.to_string(), after.to_string())
+    } else {
+        (before.year().to_string(), after.year().to_string())
+    };
+    let kind = if *kind == Kind::ByElection { "by-".to_owned() } else { format!("{kind} ") };
+    Some(format!("{country}: {kind}elections of {before} and {after}"))
+}
+
+fn file_name(source: &str) -> &str {
+    if source == "<stdin>" {
+        return "standard input";
+    }
+    source.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_without_their_folders() {
+        assert_eq!(file_name("/home/somebody/data/view_election.csv"), "view_election.csv");
+        assert_eq!(file_name("C:\\data\\a.csv"), "a.csv");
+        assert_eq!((file_name("<stdin>"), file_name("//")), ("standard input", "//"));
+    }
+
+    #[test]
+    fn measures_read_as_words() {
+        assert_eq!(in_words(Measure::EnpVotes), "effective number of parties (votes)");
+        assert_eq!(in_words(Measure::MarginVotes), "margin in votes");
+        assert_eq!(in_words(Measure::GolosovSeats), "Golosov's number of parties (seats)");
+    }
+}

@@ -1,0 +1,218 @@
+//! Measures over time: a panel each, one under the other, over the same years.
+
+use std::io;
+
+use plotters::prelude::{LineSeries, PathElement};
+
+use super::canvas::{Canvas, Font};
+use super::plot::{Plot, place, stroke};
+use super::scale::{self, LARGE, Scale, minus};
+use super::text::width;
+use super::{Caption, MARGIN, WIDTH, colour};
+use crate::measure::{Measure, Value};
+use crate::model::count;
+use crate::render::series::number;
+use crate::series::{Point, Series};
+
+/// The height of what is inside the axes.
+const HEIGHT: f64 = 150.0;
+/// The size of what is written beside a last value.
+const LAST: f64 = 12.0;
+
+/// One election in one panel: when, and what.
+struct Mark<'a> {
+    time: f64,
+    point: &'a Point,
+    value: Option<Value>,
+}
+
+/// A series as lines. The elections stand at their dates; a line ends where the next election has no value;
+/// a value that is a range has a hollow mark, and where the range ends, a bar from end to end.
+///
+/// ```
+/// use hustings::measure::Measure;
+/// use hustings::render::svg::{self, Caption};
+/// use hustings::series::{Point, Series};
+/// let point = |year: &str, turnout: f64| Point {
+///     address: String::new(), title: String::new(), date: year.parse().ok(), kind: None,
+///     values: vec![Some(serde_json::from_value::<f64>(turnout.into()).map(|value| {
+///         hustings::measure::Value { value, low: value, high: value }
+///     }).unwrap())],
+/// };
+/// let points = vec![point("1901", 71.5), point("1905", 64.0)];
+/// let series = Series { measures: vec![Measure::Turnout], points };
+/// let picture = svg::series(&series, &Caption::new("Ruritania: turnout", []))?;
+/// assert!(picture.starts_with("<svg ") && picture.contains(">Turnout, %</text>"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # Errors
+/// When the chart cannot be drawn.
+pub fn series(series: &Series, caption: &Caption) -> io::Result<String> {
+    let mut canvas = Canvas::default();
+    let mut y = caption.head(&mut canvas);
+    let mut dated: Vec<(f64, &Point)> =
+        series.points.iter().filter_map(|point| Some((scale::time(point.date?), point))).collect();
+    dated.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let years = Scale::of_time(dated.iter().map(|(time, _)| *time), 12);
+    let panels: Vec<(Measure, Vec<Mark<'_>>)> = series
+        .measures
+        .iter()
+        .enumerate()
+        .map(|(at, measure)| {
+            let marks =
+                dated.iter().map(|&(time, point)| Mark { time, point, value: value(point, at) });
+            (*measure, marks.collect())
+        })
+        .collect();
+    let edges = edges(&panels);
+    let drawn =
+        |(_, marks): &(Measure, Vec<Mark<'_>>)| marks.iter().any(|mark| mark.value.is_some());
+    let last = panels.iter().rposition(drawn);
+    for (at, (measure, marks)) in panels.iter().enumerate() {
+        // Under few panels, the years are written once.
+        let labelled = panels.len() > 4 || Some(at) == last;
+        y = panel(&mut canvas, y, *measure, marks, (&years, labelled), edges)?;
+    }
+    Ok(caption.foot(canvas, y, &notes(series, &panels)))
+}
+
+fn value(point: &Point, at: usize) -> Option<Value> {
+    point.values.get(at).copied().flatten().filter(|value| fits(value.value))
+}
+
+/// Whether a number is one that an axis can hold; no count is beyond it.
+fn fits(value: f64) -> bool {
+    value.abs() < 1e20
+}
+
+/// What has to be said of the marks.
+fn notes(series: &Series, panels: &[(Measure, Vec<Mark<'_>>)]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let known = panels.iter().flat_map(|(_, marks)| marks).filter_map(|mark| mark.value);
+    let mut ranges = known.filter(|value| !value.is_exact()).peekable();
+    if ranges.peek().is_some() {
+        let mut said = "Hollow marks: not everything is listed, so the value is a range; a light bar shows it where \
+                        it is wider than the mark."
+            .to_owned();
+        if ranges.any(|value| !fits(value.high)) {
+            said.push_str(" Where there is no highest value, there is no bar.");
+        }
+        notes.push(said);
+    }
+    let undated = series.points.iter().filter(|point| point.date.is_none()).count();
+    if undated > 0 {
+        notes.push(format!("Not drawn, without a date: {}.", count(undated as u64, "election")));
+    }
+    notes
+}
+
+/// How much room is needed at the left and the right of every panel.
+fn edges(panels: &[(Measure, Vec<Mark<'_>>)]) -> (f64, f64) {
+    let (mut left, mut right) = (0.0_f64, 0.0_f64);
+    for (measure, marks) in panels {
+        let scale = values(marks);
+        let labels = scale.ticks.iter().map(|tick| width(&scale.label(*tick), 12.0, false));
+        left = labels.fold(left, f64::max);
+        right =
+            last(*measure, marks).map_or(right, |(_, said)| right.max(width(&said, LAST, true)));
+    }
+    (left + 12.0, right + 10.0)
+}
+
+/// The vertical axis: of all values, and of all ranges that end.
+fn values(marks: &[Mark<'_>]) -> Scale {
+    let known = marks.iter().filter_map(|mark| mark.value);
+    let ends = known.flat_map(|value| [value.value, value.low, value.high]);
+    Scale::over(ends.filter(|end| fits(*end)), 4, false)
+}
+
+/// The last value, when the last election has one: it is written out.
+fn last(measure: Measure, marks: &[Mark<'_>]) -> Option<(f64, String)> {
+    let value = marks.last()?.value?;
+    Some((value.value, said(measure, value.value)))
+}
+
+fn said(measure: Measure, value: f64) -> String {
+    let unit = if measure.unit() == "%" { " %" } else { "" };
+    let number = if value.abs() < LARGE { number(value, measure) } else { format!("{value:.2e}") };
+    minus(&number) + unit
+}
+
+/// One panel from this height down. Says how far down the next may begin.
+fn panel(
+    canvas: &mut Canvas,
+    top: f64,
+    measure: Measure,
+    marks: &[Mark<'_>],
+    (years, labelled): (&Scale, bool),
+    (left, right): (f64, f64),
+) -> io::Result<f64> {
+    let font = Font::new(14.0).bold();
+    let heading = match measure.unit() {
+        "" => measure.title().to_owned(),
+        "points" => format!("{}, percentage points", measure.title()),
+        unit => format!("{}, {unit}", measure.title()),
+    };
+    let y = canvas.wrapped((MARGIN, top + 26.0), font, &heading, WIDTH - 2.0 * MARGIN, 1);
+    let inner = [MARGIN + left, y, WIDTH - 2.0 * MARGIN - left - right, HEIGHT];
+    let below = y + HEIGHT + if labelled { 26.0 } else { 8.0 };
+    if marks.iter().all(|mark| mark.value.is_none()) {
+        let font = Font::new(12.0).fill(colour::GREY);
+        let said = if marks.is_empty() {
+            "There is no election to draw."
+        } else {
+            "No election here states what this takes."
+        };
+        canvas.text(MARGIN, y + 8.0, font, said);
+        return Ok(y + 24.0);
+    }
+    let scale = values(marks);
+    let plot = Plot { inner, x: years, y: &scale, x_labels: labelled, x_lines: true, y_axis: true };
+    let mut places = Vec::new();
+    plot.draw(canvas, |chart| {
+        for mark in marks {
+            let Some(value) = mark.value else { continue };
+            let ends = vec![(mark.time, value.low), (mark.time, value.high)];
+            let [low, high] = [value.low, value.high].map(|end| place(chart, (mark.time, end)).1);
+            if fits(value.low) && fits(value.high) && low - high > 1.0 {
+                chart.draw_series([PathElement::new(ends, stroke(colour::BAND, 4.0))])?;
+            }
+        }
+        for run in marks.split(|mark| mark.value.is_none()) {
+            if run.len() < 2 {
+                continue;
+            }
+            let line = run.iter().filter_map(|mark| Some((mark.time, mark.value?.value)));
+            chart.draw_series(LineSeries::new(line, stroke(colour::BLUE, 1.6)))?;
+        }
+        places.extend(marks.iter().filter_map(|mark| {
+            let value = mark.value?;
+            Some((place(chart, (mark.time, value.value)), mark, value))
+        }));
+        Ok(())
+    })?;
+    let radius = if marks.len() > 120 { 2.0 } else { 3.5 };
+    for (at, mark, value) in &places {
+        let inside = if value.is_exact() { colour::BLUE } else { "#ffffff" };
+        let style = format!("fill=\"{inside}\" stroke=\"{}\" stroke-width=\"1.6\"", colour::BLUE);
+        canvas.circle(*at, radius, &style, &tooltip(measure, mark.point, *value));
+    }
+    if let (Some((_, said)), Some((at, _, _))) = (last(measure, marks), places.last()) {
+        let font = Font::new(LAST).bold().fill(colour::BLUE);
+        canvas.text(inner[0] + inner[2] + 8.0, at.1 + 0.36 * LAST, font, &said);
+    }
+    Ok(below)
+}
+
+fn tooltip(measure: Measure, point: &Point, value: Value) -> String {
+    let of = said(measure, value.value);
+    let range = match value {
+        value if value.is_exact() || !fits(value.low) => String::new(),
+        value if fits(value.high) => {
+            format!(" ({} to {})", said(measure, value.low), said(measure, value.high))
+        }
+        value => format!(" (at least {})", said(measure, value.low)),
+    };
+    format!("{}: {of}{range}", point.title)
+}

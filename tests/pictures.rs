@@ -1,0 +1,363 @@
+//! Pictures: they are XML, every text is inside them, none covers another, and nothing in a record can make
+//! one anything but a picture.
+#![cfg(feature = "svg")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::pictures::{Seen, Text, seen};
+use hustings::Archive;
+use hustings::archive::{Filter, ImportOptions};
+use hustings::chain::{self, Chain, Known, Step};
+use hustings::diff::{self, Genealogy};
+use hustings::import::Mapping;
+use hustings::measure::{Measure, Value};
+use hustings::model::{Contest, Election};
+use hustings::render::svg::{self, Caption, Comparison};
+use hustings::series::{self, Point, Series};
+
+/// What stands beside the project, where it is there.
+fn shared(path: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
+    if !path.exists() {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+fn parlgov() -> Option<(tempfile::TempDir, Archive)> {
+    let path = shared("data/parlgov")?;
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = Archive::create(folder.path()).unwrap();
+    let mapping = Some(Mapping::find("parlgov").unwrap());
+    let options = ImportOptions { mapping, ..ImportOptions::default() };
+    archive.import(&[path], &options).unwrap();
+    Some((folder, archive))
+}
+
+fn exact(value: f64) -> Option<Value> {
+    Some(Value { value, low: value, high: value })
+}
+
+fn point(date: &str, values: Vec<Option<Value>>) -> Point {
+    let title = format!("{date} Ruritanian vote");
+    Point { address: title.clone(), title, date: date.parse().ok(), kind: None, values }
+}
+
+fn series_of(measures: &[Measure], points: Vec<Point>) -> Seen {
+    let series = Series { measures: measures.to_vec(), points };
+    seen(&svg::series(&series, &Caption::of_series(&series, &[])).unwrap())
+}
+
+const TITLES: [&str; 5] = [
+    "<script>alert(1)</script>",
+    "\"&amp;&' ]]> --> <![CDATA[",
+    "A\u{1b}[31m\u{0}\u{7f}\u{85}\r\n\tB\u{fffe}\u{feff}",
+    "\u{202e}انتخابات رئاسية \u{2067}בחירות",
+    "選舉🗳️é̂̃",
+];
+
+fn hostile() -> Vec<String> {
+    let long = ["x".repeat(500), "word ".repeat(100), "漢".repeat(500)];
+    TITLES.iter().map(|title| (*title).to_owned()).chain(long).collect()
+}
+
+#[test]
+fn the_united_kingdom_since_1900() {
+    let Some((_folder, archive)) = parlgov() else { return };
+    let filter = Filter {
+        country: Some("united kingdom".to_owned()),
+        from: Some(1900),
+        kind: Some("parliamentary".parse().unwrap()),
+        ..Filter::default()
+    };
+    let records = archive.list(&filter).unwrap();
+    let measures = [Measure::Turnout, Measure::EnpVotes, Measure::Gallagher];
+    let series = series::over(
+        &records,
+        &measures,
+        &series::Options { kind: filter.kind.as_ref(), ..Default::default() },
+    );
+    let caption = Caption::of_series(&series, &records);
+    let title = "United Kingdom: turnout, effective number of parties (votes), disproportionality \
+                 (Gallagher), 1918–2019";
+    assert_eq!(caption.title, title);
+    assert!(caption.source.starts_with("Source: view_election.csv (28 records) · drawn with "));
+    let seen = seen(&svg::series(&series, &caption).unwrap());
+    for text in
+        ["Turnout, %", "Disproportionality (Gallagher), percentage points", "80", "1920", "67.27 %"]
+    {
+        assert!(seen.has(text), "{text}");
+    }
+    assert_eq!(seen.tooltips.len(), 1 + 3 * 28);
+    assert!(
+        seen.tooltips
+            .contains(&"United Kingdom parliamentary election, 2017-06-08: 68.94 %".to_owned())
+    );
+    let every = Measure::ALL;
+    let all =
+        archive.list(&Filter { country: Some("switzerland".to_owned()), ..Filter::default() });
+    let records = all.unwrap();
+    let series = series::over(&records, &every, &Default::default());
+    self::seen(&svg::series(&series, &Caption::of_series(&series, &records)).unwrap());
+}
+
+#[test]
+fn every_pair_of_some_countries_can_be_drawn() {
+    let Some((_folder, archive)) = parlgov() else { return };
+    for country in ["italy", "united kingdom", "belgium", "israel"] {
+        let filter = Filter {
+            country: Some(country.to_owned()),
+            kind: Some("parliamentary".parse().unwrap()),
+            ..Filter::default()
+        };
+        let records = archive.list(&filter).unwrap();
+        for pair in records.windows(2) {
+            let (one, other) = (&pair[0].election, &pair[1].election);
+            let lineage = Genealogy::of(&archive, [one, other]).unwrap();
+            let options = diff::Options { lineage: Some(&lineage), ..Default::default() };
+            let compared = Comparison::of_elections(one, other, &options);
+            let sides = [one.title.as_str(), other.title.as_str()];
+            let picture =
+                svg::diff(&compared, sides, &Caption::of_two(&pair[0], &pair[1])).unwrap();
+            assert!(seen(&picture).has("Seats"), "{}", other.title);
+        }
+        let options = chain::Options::default();
+        let chain = chain::chain(&archive, records.last().unwrap(), &options).unwrap();
+        let seen = seen(&svg::chain(&chain, &Caption::of_chain(&chain)));
+        assert_eq!(seen.tooltips.len(), 1 + chain.steps.len());
+    }
+}
+
+#[test]
+fn few_many_and_no_points() {
+    let measures = [Measure::Turnout, Measure::MarginVotes];
+    assert!(series_of(&measures, Vec::new()).has("There is no election to draw."));
+    assert_eq!(series_of(&[], Vec::new()).texts.len(), 1, "with nothing to say but who drew it");
+    let one = vec![point("1901-05-03", vec![exact(71.5), None])];
+    let seen = series_of(&measures, one);
+    assert!(seen.has("71.50 %") && seen.has("1902"), "{:?}", seen.texts);
+    assert!(seen.has("No election here states what this takes."));
+    let undated = vec![point("some day", vec![exact(71.5), exact(3.0)])];
+    assert!(series_of(&measures, undated).has("Not drawn, without a date: 1 election."));
+    let many = (0..200).map(|at| {
+        let values = (0..20).map(|measure| exact(f64::from(at * measure) * 12_345.678)).collect();
+        point(&format!("{:04}-{:02}", 1000 + at * 7 / 2, at % 12 + 1), values)
+    });
+    assert_eq!(series_of(&Measure::ALL, many.collect()).tooltips.len(), 1 + 20 * 200);
+    let wild = [0.0, -0.0, f64::NAN, f64::INFINITY, 1e300, -1e300, 1e-300, f64::MAX, f64::MIN];
+    for value in wild {
+        let values = vec![exact(value), Some(Value { value: 1.0, low: -value, high: value })];
+        series_of(&measures, vec![point("1901", values.clone()), point("1901", values)]);
+    }
+}
+
+#[test]
+fn a_line_breaks_where_a_value_is_not_known() {
+    let points = |values: [Option<f64>; 5]| -> Vec<Point> {
+        let at = |(at, value): (usize, Option<f64>)| {
+            point(&format!("19{at}1"), vec![value.and_then(exact)])
+        };
+        values.into_iter().enumerate().map(at).collect()
+    };
+    let lines = |values| {
+        let seen = series_of(&[Measure::Turnout], points(values));
+        seen.paths.iter().filter(|path| path.matches(" L").count() + 1 > 2).count()
+    };
+    let known = Some(60.0);
+    assert_eq!(lines([known, Some(61.0), Some(62.0), Some(66.0), known]), 1);
+    // Two of two points each, and so no longer than the lines of the axes.
+    assert_eq!(lines([known, Some(61.0), None, Some(66.0), known]), 0);
+    let ranged = Value { value: 60.0, low: 50.0, high: 80.0 };
+    let seen = series_of(&[Measure::Turnout], vec![point("1901", vec![Some(ranged)])]);
+    assert!(seen.texts.iter().any(|text| text.text.starts_with("Hollow marks")));
+    assert!(
+        seen.tooltips.contains(&"1901 Ruritanian vote: 60.00 % (50.00 % to 80.00 %)".to_owned())
+    );
+}
+
+fn contest(parties: usize, by: usize) -> Contest {
+    let contenders: Vec<_> = (0..parties)
+        .map(|at| {
+            let name = format!("Party number {at} of those that stand for one thing or another in this very long vote");
+            let share = (at % 3 < 2).then(|| format!("{}.{}", at * by % 60, at % 100));
+            serde_json::json!({"party": {"name": name}, "tallies": [{"round": 1, "share": share, "seats": at * by}]})
+        })
+        .collect();
+    serde_json::from_value(serde_json::json!({ "contenders": contenders })).unwrap()
+}
+
+fn election(title: &str, contests: Vec<Contest>) -> Election {
+    Election { title: title.to_owned(), contests, ..Election::default() }
+}
+
+fn diff_of(before: &Election, after: &Election) -> Seen {
+    let compared = Comparison::of_elections(before, after, &Default::default());
+    let caption = Caption::new(format!("{} → {}", before.title, after.title), []);
+    seen(&svg::diff(&compared, [&before.title, &after.title], &caption).unwrap())
+}
+
+#[test]
+fn many_parties_with_long_names_and_several_contests() {
+    let (before, after) = (
+        election("1901 vote", vec![contest(30, 3), contest(2, 1)]),
+        election("1905 vote", vec![contest(45, 7), contest(3, 400_000)]),
+    );
+    let seen = diff_of(&before, &after);
+    assert!(seen.has("Share of votes, %") && seen.has("Seats"));
+    assert!(seen.has("not listed") && seen.has("not stated"));
+    let cut = |text: &Text| text.text.ends_with('…');
+    assert_eq!(
+        seen.texts.iter().any(cut),
+        seen.tooltips.len() > 1,
+        "a name that is cut is said in full"
+    );
+}
+
+#[test]
+fn nothing_to_compare_is_said() {
+    let nothing = election("1901 vote", vec![Contest::default()]);
+    let seen = diff_of(&nothing, &nothing);
+    assert!(seen.texts.iter().any(|text| text.text.contains("there is nothing to draw")));
+    diff_of(&Election::default(), &Election::default());
+}
+
+fn step(title: &str, country: &str, known: Known, notes: &[&str]) -> Step {
+    let there = !matches!(known, Known::Missing | Known::Removed);
+    Step {
+        title: title.to_owned(),
+        address: there.then(|| title.to_owned()),
+        date: "1901-02-03".parse().ok(),
+        country: Some(country.to_owned()).filter(|country| !country.is_empty()),
+        known,
+        notes: notes.iter().map(|note| (*note).to_owned()).collect(),
+        record: None,
+    }
+}
+
+#[test]
+fn a_chain_shows_renames_forks_and_what_is_missing() {
+    let fork = "fork: ruritania/1899 has ruritania/1905 as its next too";
+    let steps = vec![
+        step("1895 vote", "", Known::Missing, &[]),
+        step("1901 vote", "Ruritania", Known::LaterSide, &[fork, "its next is '1904 vote'"]),
+        step("1905 vote", "Ruritania", Known::Start, &[]),
+        step("1909 vote", "Kingdom of Ruritania", Known::BothSides, &[]),
+        step("1913 vote", "Kingdom of Ruritania", Known::Conflicting, &[fork]),
+        step("1901 vote", "Ruritania", Known::Cycle, &[]),
+    ];
+    let chain = Chain { kind: None, steps };
+    let picture = svg::chain(&chain, &Caption::of_chain(&chain));
+    let seen = seen(&picture);
+    let all: Vec<&str> = seen.texts.iter().map(|text| text.text.as_str()).collect();
+    let all = all.join(" ");
+    for said in [
+        "renamed: Ruritania → Kingdom of Ruritania",
+        "fork:",
+        "missing: not in the archive",
+        "both sides",
+        "conflicting",
+        "cycle: stands above",
+    ] {
+        assert!(all.contains(said), "{said} in {all}");
+    }
+    // The arrows but one, and a box.
+    assert_eq!(picture.matches("stroke-dasharray").count(), 5);
+    for steps in [0, 1, 4, 5, 30] {
+        let known = |at| if at == 0 { Known::Start } else { Known::Inferred };
+        let steps = (0..steps).map(|at| step(&format!("{at} vote"), "Ruritania", known(at), &[]));
+        let chain = Chain { kind: None, steps: steps.collect() };
+        self::seen(&svg::chain(&chain, &Caption::of_chain(&chain)));
+    }
+}
+
+#[test]
+fn no_title_is_anything_but_a_title() {
+    for title in hostile() {
+        let party = serde_json::json!({"people": [{"name": title}], "party": {"name": title},
+            "tallies": [{"round": 1, "share": "50.0", "votes": 9_007_199_254_740_993_u64}]});
+        let contest: Contest = serde_json::from_value(
+            serde_json::json!({"name": title, "contenders": [party, party]}),
+        )
+        .unwrap();
+        let election = election(&title, vec![contest.clone(), contest]);
+        let mut all = vec![diff_of(&election, &election)];
+        let point = Point { title: title.clone(), ..point("1901", vec![exact(50.0)]) };
+        let series = Series { measures: vec![Measure::Turnout], points: vec![point] };
+        let caption = Caption { title: title.clone(), source: title.clone() };
+        all.push(seen(&svg::series(&series, &caption).unwrap()));
+        let notes = [title.as_str(), "fork"];
+        let steps = vec![
+            step(&title, &title, Known::Start, &notes),
+            step(&title, "B", Known::Missing, &notes),
+        ];
+        all.push(seen(&svg::chain(&Chain { kind: None, steps }, &caption)));
+        for seen in all {
+            assert!(!seen.elements.iter().any(|name| name == "script"));
+            let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            assert!(!seen.texts.iter().any(|text| text.text.contains(turns)), "{title}");
+        }
+    }
+}
+
+#[cfg(feature = "cli")]
+mod program {
+    use super::common::run;
+    use super::seen;
+
+    #[test]
+    fn pictures_go_to_a_file_or_to_standard_output() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = folder.path().join("archive");
+        run(&archive, &["import", "fixtures/articles", "fixtures/commission", "fixtures/editions"]);
+        let file = folder.path().join("picture.svg");
+        let file = file.to_str().unwrap();
+        let pair = ["diff", "nagorno-karabakh/2007", "nagorno-karabakh/2012"];
+        let series = ["series", "Nagorno-Karabakh", "--measure", "margin,turnout"];
+        for words in [&pair[..], &series, &["chain", "nagorno-karabakh/2012"]] {
+            let (code, out, err) = run(&archive, &[words, &["--svg", "-"]].concat());
+            assert_eq!((code, err.as_str()), (0, ""), "{words:?}");
+            seen(&out);
+            assert!(!out.contains(env!("CARGO_MANIFEST_DIR")), "no folder of this machine");
+            let (code, said, _) = run(&archive, &[words, &["--svg", file]].concat());
+            assert_eq!((code, said), (0, format!("{file} written\n")));
+            assert_eq!(std::fs::read_to_string(file).unwrap(), out, "{words:?}");
+            let (_, said, _) = run(&archive, &[words, &["-q", "--svg", file]].concat());
+            assert_eq!(said, "");
+            let both = [words, &["--svg", file, "--format", "json"]].concat();
+            assert_eq!(run(&archive, &both).0, 2, "a picture or an answer");
+            let nowhere = [words, &["--svg", "no/such/folder/x.svg"]].concat();
+            let (code, _, err) = run(&archive, &nowhere);
+            assert!(code == 4 && err.contains("no/such/folder/x.svg"), "{err}");
+        }
+        assert_eq!(run(&archive, &[&pair[..], &["--svg", "-", "--exit-code"]].concat()).0, 1);
+        assert_eq!(run(&archive, &["diff", "--chain", pair[1], "--svg", "-"]).0, 2);
+        let (_, out, _) = run(&archive, &["series", "nowhere", "--svg", "-"]);
+        assert_eq!(out, "");
+    }
+
+    #[test]
+    fn a_chain_has_its_rename_and_a_pair_its_people() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = folder.path().join("archive");
+        run(&archive, &["import", "fixtures/articles", "fixtures/commission"]);
+        let (_, out, _) = run(&archive, &["chain", "nagorno-karabakh/2012", "--svg", "-"]);
+        let texts: Vec<String> = seen(&out).texts.into_iter().map(|text| text.text).collect();
+        assert!(texts.join(" ").contains("renamed: Nagorno- Karabakh → Artsakh"), "{texts:?}");
+        let pair = ["diff", "nagorno-karabakh/2007", "nagorno-karabakh/2012", "--svg", "-"];
+        let (_, out, _) = run(&archive, &pair);
+        let seen = seen(&out);
+        assert!(seen.has("Nagorno-Karabakh: presidential elections of 2007 and 2012"));
+        assert!(seen.has("Bako Sahakyan") && seen.has("66.65 %") && seen.has("not listed"));
+        let (_, versions, _) =
+            run(&archive, &["diff", "artsakh/2017@1", "artsakh/2017@1", "--svg", "-"]);
+        assert!(versions.contains(">version 1</text>"), "{versions}");
+    }
+}
