@@ -165,7 +165,8 @@ fn row(before: &Contest, after: &Contest, group: &Group, shown: &[(Of, u8)]) -> 
     let name = match &names {
         [one, other] if other.is_empty() => one.clone(),
         [one, other] if one.is_empty() || fold(one) == fold(other) => other.clone(),
-        [one, other] => format!("{one} → {other}"),
+        // Where a name is cut, what they are now is what readers look for.
+        [one, other] => format!("{other} ← {one}"),
     };
     if name.is_empty() {
         return None;
@@ -222,7 +223,7 @@ mod tests {
             Group { before: vec![0, 1], after: vec![0] },
         ];
         let compared = Comparison::of(&before, &after, &groups);
-        assert_eq!(compared.rows[0].name, "A + B → AB");
+        assert_eq!(compared.rows[0].name, "AB ← A + B");
         let value = |text: &str| Some(text.to_owned());
         assert_eq!(texts(&compared.rows[0]), [[value("60.5"), value("55")], [None, value("6")]]);
         assert_eq!(compared.rows[1].name, "C");
