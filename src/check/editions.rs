@@ -1,0 +1,355 @@
+//! Which figures of the versions of one election agree with which.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::arithmetic::of_contest;
+use super::figure::{Figure, Number, figures};
+use super::interval::{Interval, between, parts};
+use super::whole::{bounds, closest};
+use super::{part, prose};
+use crate::Result;
+use crate::archive::Archive;
+use crate::diff::in_both;
+use crate::model::{Address, At, Contender, Contest, Election, grouped};
+
+/// So many versions, from the latest, are looked at, and so many of them that differ are compared.
+const LOOKED_AT: usize = 100;
+const COMPARED: usize = 6;
+
+/// So many figures that differ are judged, each of which takes the sums of the whole contest anew.
+const JUDGED: usize = 100;
+
+/// One figure that versions of an election state differently, with one of its values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Agreement {
+    /// The election.
+    pub address: String,
+    /// The figure.
+    pub place: String,
+    /// The value.
+    pub value: String,
+    /// The versions that state it.
+    pub stated_by: Vec<u32>,
+    /// Whether it agrees with the other figures of each version.
+    pub beside: Vec<Beside>,
+    /// What follows from it.
+    pub follows: Option<String>,
+}
+
+/// How a value stands beside the other figures of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Beside {
+    /// The version; of several that have the same figures, the latest.
+    pub version: u32,
+    /// Whether it agrees with them; nothing where none of them bears on it.
+    pub agrees: Option<bool>,
+    /// The arithmetic.
+    pub arithmetic: Option<String>,
+}
+
+impl fmt::Display for Agreement {
+    /// In a sentence: "47,095 (version 1) agrees with the other figures of version 1, not with those of version 2".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.value, versions(&self.stated_by))?;
+        let of = |agrees: Option<bool>| -> Vec<&Beside> {
+            self.beside.iter().filter(|beside| beside.agrees == agrees).collect()
+        };
+        let numbers =
+            |some: &[&Beside]| -> Vec<u32> { some.iter().map(|beside| beside.version).collect() };
+        let (good, bad, open) = (of(Some(true)), of(Some(false)), of(None));
+        if !good.is_empty() {
+            write!(f, " agrees with the other figures of {}", versions(&numbers(&good)))?;
+            write!(f, "{}", because(&good))?;
+        }
+        if !bad.is_empty() {
+            let and = if good.is_empty() { "" } else { ", and" };
+            write!(f, "{and} contradicts those of {}{}", versions(&numbers(&bad)), because(&bad))?;
+        }
+        if !open.is_empty() {
+            let and = if good.is_empty() && bad.is_empty() { "" } else { ", and" };
+            let open = versions(&numbers(&open));
+            write!(f, "{and} agrees with {open}, in which no figure bears on it")?;
+        }
+        if let Some(follows) = &self.follows {
+            write!(f, "; {follows}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The arithmetic of some versions, in brackets.
+fn because(some: &[&Beside]) -> String {
+    let told = some.iter().filter_map(|beside| {
+        let arithmetic = beside.arithmetic.as_ref()?;
+        let version = if some.len() > 1 {
+            format!("{}: ", versions(&[beside.version]))
+        } else {
+            String::new()
+        };
+        Some(version + arithmetic)
+    });
+    let told: Vec<String> = told.collect();
+    if told.is_empty() { String::new() } else { format!(" ({})", told.join("; ")) }
+}
+
+fn versions(numbers: &[u32]) -> String {
+    let list: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    match list.as_slice() {
+        [] => String::new(),
+        [one] => format!("version {one}"),
+        [first @ .., last] => format!("versions {} and {last}", first.join(", ")),
+    }
+}
+
+/// The figures that the versions of an election state differently, each with its values, and with which other figures
+/// each agrees. Of many versions, the latest that differ.
+///
+/// # Errors
+/// When the address names no one election, or the archive cannot be read.
+pub fn editions(archive: &Archive, address: &Address) -> Result<Vec<Agreement>> {
+    let all = archive.versions(address)?;
+    let name = archive.get(address)?.address;
+    let mut editions: Vec<Edition> = Vec::new();
+    for version in all.iter().rev().filter(|version| !version.removed).take(LOOKED_AT) {
+        let address = address.clone().with(At::Version(version.number));
+        let election = archive.get(&address)?.election;
+        let same = |other: &Edition| other.election.contests == election.contests;
+        match editions.iter().position(same) {
+            Some(known) => editions[known].versions.push(version.number),
+            None if editions.len() == COMPARED => break,
+            None => {
+                let told = prose::registered(&archive.document(&address)?.sections);
+                let registered = told.map(|told| told.number);
+                editions.push(Edition { versions: vec![version.number], election, registered });
+            }
+        }
+    }
+    editions.sort_by_key(|edition| edition.versions.iter().min().copied());
+    editions.iter_mut().for_each(|edition| edition.versions.sort_unstable());
+    Ok(compare(&name, &editions))
+}
+
+/// Versions that have the same figures.
+struct Edition {
+    versions: Vec<u32>,
+    election: Election,
+    /// What the prose says, where the record says nothing.
+    registered: Option<u64>,
+}
+
+fn compare(address: &str, editions: &[Edition]) -> Vec<Agreement> {
+    let Some(last) = editions.last().filter(|_| editions.len() > 1) else { return Vec::new() };
+    let mut agreements = Vec::new();
+    for (at, contest) in last.election.contests.iter().enumerate() {
+        let aligned = editions.iter().filter_map(|edition| {
+            let other = edition.election.contests.get(at)?;
+            let kinds = other.kind.as_ref().zip(contest.kind.as_ref());
+            kinds
+                .is_none_or(|(one, other)| one.comparable(other))
+                .then(|| (edition.versions.as_slice(), align(other, contest)))
+        });
+        let aligned: Vec<(&[u32], Contest)> = aligned.collect();
+        let told = editions.iter().find_map(|edition| edition.registered);
+        let part = part(&last.election, contest);
+        let differing = figures(contest).into_iter().filter(|figure| differs(*figure, &aligned));
+        for figure in differing.take(JUDGED) {
+            for mut agreement in of_figure(figure, &aligned, told) {
+                agreement.address = address.to_owned();
+                if !part.is_empty() {
+                    agreement.place = format!("{part}: {}", agreement.place);
+                }
+                agreements.push(agreement);
+            }
+        }
+    }
+    agreements
+}
+
+/// A contest with its contenders in the order of another's: those that this one does not have are empty, and those that
+/// the other does not have stand behind.
+fn align(contest: &Contest, like: &Contest) -> Contest {
+    let pairs = in_both(contest, like);
+    let at = |all: &[Contender], one: &Contender| all.iter().position(|it| std::ptr::eq(it, one));
+    let mut places: Vec<Option<usize>> = vec![None; like.contenders.len()];
+    let mut taken = vec![false; contest.contenders.len()];
+    for (one, other) in pairs {
+        if let (Some(one), Some(other)) =
+            (at(&contest.contenders, one), at(&like.contenders, other))
+        {
+            places[other] = Some(one);
+            taken[one] = true;
+        }
+    }
+    let named = |other: &Contender| Contender {
+        people: other.people.clone(),
+        party: other.party.clone(),
+        ..Contender::default()
+    };
+    let matched = places.iter().zip(&like.contenders).map(|(place, other)| {
+        place
+            .and_then(|place| contest.contenders.get(place).cloned())
+            .unwrap_or_else(|| named(other))
+    });
+    let rest = contest.contenders.iter().zip(&taken).filter(|(_, taken)| !**taken);
+    let contenders = matched.chain(rest.map(|(one, _)| one.clone())).collect();
+    Contest { contenders, ..contest.clone() }
+}
+
+fn differs(figure: Figure, editions: &[(&[u32], Contest)]) -> bool {
+    let mut values = editions.iter().filter_map(|(_, contest)| figure.of(contest));
+    values.next().is_some_and(|first| values.any(|other| other != first))
+}
+
+fn of_figure(figure: Figure, editions: &[(&[u32], Contest)], told: Option<u64>) -> Vec<Agreement> {
+    let mut values: Vec<(Number, Vec<u32>)> = Vec::new();
+    for (versions, contest) in editions {
+        let Some(value) = figure.of(contest) else { continue };
+        match values.iter_mut().find(|(other, _)| *other == value) {
+            Some((_, stated_by)) => *stated_by = [stated_by.as_slice(), versions].concat(),
+            None => values.push((value, versions.to_vec())),
+        }
+    }
+    let agreement = |(value, stated_by): (Number, Vec<u32>)| {
+        let beside = editions.iter().map(|(versions, contest)| {
+            let with = figure.put(contest, Some(value));
+            let (agrees, arithmetic) = judge(figure, &with, &figure.put(contest, None));
+            let version = versions.last().copied().unwrap_or_default();
+            Beside { version, agrees, arithmetic }
+        });
+        let beside: Vec<Beside> = beside.collect();
+        let follows = match (figure, value) {
+            (Figure::Turnout(round), Number::Decimal(turnout)) => {
+                let rounds = editions.iter().flat_map(|(_, contest)| &contest.rounds);
+                let stated = rounds.filter(|other| other.number == round);
+                let registered = stated.filter_map(|round| round.registered).next_back().or(told);
+                registered.and_then(|registered| {
+                    let (least, most) = parts(turnout, registered)?;
+                    let (all, voted) = (grouped(registered), between(least, most));
+                    let interval = Interval::of(turnout).positive();
+                    Some(format!("{interval} % of {all} registered would be {voted} who voted"))
+                })
+            }
+            _ => None,
+        };
+        let (address, place) = (String::new(), String::new());
+        Agreement { address, place, value: value.to_string(), stated_by, beside, follows }
+    };
+    let place = editions.last().map(|(_, contest)| figure.place(contest)).unwrap_or_default();
+    let found = values.into_iter().map(agreement);
+    found.map(|agreement| Agreement { place: place.clone(), ..agreement }).collect()
+}
+
+/// Whether a figure agrees with the others: whether it brings a finding that is not there without it.
+fn judge(figure: Figure, with: &Contest, without: &Contest) -> (Option<bool>, Option<String>) {
+    let known: Vec<(String, String)> =
+        of_contest(without).into_iter().map(|wrong| (wrong.said, wrong.expected)).collect();
+    let wrong = of_contest(with).into_iter();
+    let mut wrong =
+        wrong.filter(|wrong| !known.contains(&(wrong.said.clone(), wrong.expected.clone())));
+    if let Some(wrong) = wrong.next() {
+        let (said, expected) = (&wrong.said, &wrong.expected);
+        let arithmetic = wrong.arithmetic.unwrap_or_else(|| format!("{said}; {expected}"));
+        return (Some(false), Some(arithmetic));
+    }
+    if !figure.is_borne_on(with) {
+        return (None, None);
+    }
+    let bounds = figure.round().map(|round| bounds(with, round)).unwrap_or_default();
+    let range = closest(&bounds).filter(|(one, other)| one.least <= other.most);
+    let arithmetic = range.filter(|_| figure.is_of_contender()).map(|(one, other)| {
+        let valid = between(one.least, other.most);
+        let valid = if other.most - one.least == 1 { valid.replace(" to ", " or ") } else { valid };
+        format!("{valid} valid votes fit")
+    });
+    (Some(true), arithmetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn edition(version: u32, turnout: &str, votes: [u64; 2], cast: Option<u64>) -> Edition {
+        let contender = |name: &str, votes: u64, share: &str| json!({"people": [{"name": name}], "tallies": [{"round": 1, "votes": votes, "share": share}]});
+        let contenders: Value = json!([
+            contender("Sahakyan", votes[0], "66.65"),
+            contender("Balasanyan", votes[1], "32.51")
+        ]);
+        let round = json!({"number": 1, "turnout": turnout, "registered": 98_909, "cast": cast});
+        let election =
+            json!({"title": "t", "contests": [{"rounds": [round], "contenders": contenders}]});
+        Edition {
+            versions: vec![version],
+            election: serde_json::from_value(election).unwrap(),
+            registered: None,
+        }
+    }
+
+    fn told(editions: &[Edition]) -> Vec<(String, String, Vec<Option<bool>>)> {
+        let found = compare("a", editions).into_iter();
+        found
+            .map(|one| {
+                (one.place, one.value, one.beside.iter().map(|beside| beside.agrees).collect())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn each_value_is_put_beside_the_figures_of_each_version() {
+        let (yes, no) = (Some(true), Some(false));
+        let editions = [
+            edition(1, "73.53", [47_095, 22_967], None),
+            edition(2, "73.64", [47_085, 22_966], None),
+        ];
+        let row = |place: &str, value: &str, agrees: [Option<bool>; 2]| {
+            (place.to_owned(), value.to_owned(), agrees.to_vec())
+        };
+        assert_eq!(
+            told(&editions),
+            [
+                row("turnout, round 1", "73.53 %", [None, None]),
+                row("turnout, round 1", "73.64 %", [None, None]),
+                row("Sahakyan: votes, round 1", "47,095", [yes, no]),
+                row("Sahakyan: votes, round 1", "47,085", [yes, yes]),
+                row("Balasanyan: votes, round 1", "22,967", [yes, yes]),
+                row("Balasanyan: votes, round 1", "22,966", [no, yes]),
+            ]
+        );
+        // Where the ballots are stated, they tell which turnout is right.
+        let editions = [
+            edition(1, "73.53", [47_095, 22_967], Some(72_730)),
+            edition(2, "73.64", [47_095, 22_967], Some(72_730)),
+        ];
+        assert_eq!(
+            told(&editions),
+            [
+                row("turnout, round 1", "73.53 %", [yes, yes]),
+                row("turnout, round 1", "73.64 %", [no, no])
+            ]
+        );
+    }
+
+    #[test]
+    fn it_reads_aloud() {
+        let editions = [
+            edition(1, "73.53", [47_095, 22_967], None),
+            edition(2, "73.53", [47_085, 22_966], None),
+        ];
+        let found = compare("a", &editions);
+        assert_eq!(
+            found[1].to_string(),
+            "47,085 (version 2) agrees with the other figures of versions 1 and 2 \
+             (version 1: 70,640 to 70,650 valid votes fit; version 2: 70,640 to 70,650 valid votes fit)"
+        );
+        let contradicts = found[0].to_string();
+        assert!(contradicts.starts_with("47,095 (version 1) agrees with the other figures of version 1 (70,655 or 70,656 valid votes fit), and contradicts those of version 2 ("), "{contradicts}");
+    }
+
+    #[test]
+    fn versions_of_one_mind_have_nothing_to_tell() {
+        let same = || edition(1, "73.53", [47_095, 22_967], None);
+        assert!(compare("a", &[same(), same()]).is_empty() && compare("a", &[same()]).is_empty());
+    }
+}
