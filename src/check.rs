@@ -19,7 +19,7 @@ mod seats;
 mod whole;
 mod year;
 
-pub use derived::{Derived, Fact, derived};
+pub use derived::{Derived, Fact, derived, wants_prose};
 pub use editions::{Agreement, Beside, editions};
 pub use finding::{Count, Finding, Severity, Topic, by_kind};
 
@@ -146,5 +146,5 @@ fn sum(parts: impl Iterator<Item = String>, whole: &str) -> String {
     if parts.len() > SHOWN {
         text += &format!(" + … ({} in all)", parts.len());
     }
-    format!("{text} = {whole}")
+    if parts.len() == 1 { text } else { format!("{text} = {whole}") }
 }

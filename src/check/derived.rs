@@ -124,6 +124,17 @@ pub fn derived(record: &Record, prose: &[Section]) -> Vec<Derived> {
     all
 }
 
+/// Whether prose could say what a record leaves out: how many were registered, of whom a turnout is stated. Prose is
+/// read from the journal, which takes longer than the record.
+#[must_use]
+pub fn wants_prose(record: &Record) -> bool {
+    record.election.contests.iter().any(is_without_registered)
+}
+
+pub(super) fn is_without_registered(contest: &Contest) -> bool {
+    contest.rounds.iter().any(|round| round.turnout.is_some() && round.registered.is_none())
+}
+
 impl Derived {
     fn new(fact: Fact, place: String, value: String, arithmetic: String) -> Self {
         let (address, unit, least, most, prose) = Default::default();

@@ -5,14 +5,15 @@ use std::fmt;
 use serde::Serialize;
 
 use super::arithmetic::of_contest;
+use super::derived::is_without_registered;
 use super::figure::{Figure, Number, figures};
 use super::interval::{Interval, between, parts};
 use super::whole::{bounds, closest};
 use super::{part, prose};
 use crate::Result;
 use crate::archive::Archive;
-use crate::diff::in_both;
-use crate::model::{Address, At, Contender, Contest, Election, grouped};
+use crate::diff::{contender_name, in_both};
+use crate::model::{Address, At, Contender, Contest, Election, Tally, grouped};
 
 /// So many versions, from the latest, are looked at, and so many of them that differ are compared.
 const LOOKED_AT: usize = 100;
@@ -41,8 +42,8 @@ pub struct Agreement {
 /// How a value stands beside the other figures of a version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Beside {
-    /// The version; of several that have the same figures, the latest.
-    pub version: u32,
+    /// The version, or all those that have the same figures.
+    pub versions: Vec<u32>,
     /// Whether it agrees with them; nothing where none of them bears on it.
     pub agrees: Option<bool>,
     /// The arithmetic.
@@ -56,16 +57,24 @@ impl fmt::Display for Agreement {
         let of = |agrees: Option<bool>| -> Vec<&Beside> {
             self.beside.iter().filter(|beside| beside.agrees == agrees).collect()
         };
-        let numbers =
-            |some: &[&Beside]| -> Vec<u32> { some.iter().map(|beside| beside.version).collect() };
+        let numbers = |some: &[&Beside]| -> Vec<u32> {
+            let mut all: Vec<u32> =
+                some.iter().flat_map(|beside| beside.versions.iter().copied()).collect();
+            all.sort_unstable();
+            all
+        };
         let (good, bad, open) = (of(Some(true)), of(Some(false)), of(None));
         if !good.is_empty() {
             write!(f, " agrees with the other figures of {}", versions(&numbers(&good)))?;
             write!(f, "{}", because(&good))?;
         }
         if !bad.is_empty() {
-            let and = if good.is_empty() { "" } else { ", and" };
-            write!(f, "{and} contradicts those of {}{}", versions(&numbers(&bad)), because(&bad))?;
+            let those = if good.is_empty() {
+                " contradicts the other figures"
+            } else {
+                ", and contradicts those"
+            };
+            write!(f, "{those} of {}{}", versions(&numbers(&bad)), because(&bad))?;
         }
         if !open.is_empty() {
             let and = if good.is_empty() && bad.is_empty() { "" } else { ", and" };
@@ -81,17 +90,23 @@ impl fmt::Display for Agreement {
 
 /// The arithmetic of some versions, in brackets.
 fn because(some: &[&Beside]) -> String {
-    let told = some.iter().filter_map(|beside| {
-        let arithmetic = beside.arithmetic.as_ref()?;
-        let version = if some.len() > 1 {
-            format!("{}: ", versions(&[beside.version]))
-        } else {
-            String::new()
-        };
-        Some(version + arithmetic)
-    });
-    let told: Vec<String> = told.collect();
-    if told.is_empty() { String::new() } else { format!(" ({})", told.join("; ")) }
+    let mut told: Vec<(&str, Vec<u32>)> = Vec::new();
+    for beside in some {
+        let Some(arithmetic) = &beside.arithmetic else { continue };
+        match told.iter_mut().find(|(other, _)| other == arithmetic) {
+            Some((_, known)) => known.extend(&beside.versions),
+            None => told.push((arithmetic, beside.versions.clone())),
+        }
+    }
+    match told.as_slice() {
+        [] => String::new(),
+        [(arithmetic, _)] => format!(" ({arithmetic})"),
+        several => {
+            let each =
+                several.iter().map(|(text, numbers)| format!("{}: {text}", versions(numbers)));
+            format!(" ({})", each.collect::<Vec<_>>().join("; "))
+        }
+    }
 }
 
 fn versions(numbers: &[u32]) -> String {
@@ -115,20 +130,38 @@ pub fn editions(archive: &Archive, address: &Address) -> Result<Vec<Agreement>> 
     for version in all.iter().rev().filter(|version| !version.removed).take(LOOKED_AT) {
         let address = address.clone().with(At::Version(version.number));
         let election = archive.get(&address)?.election;
-        let same = |other: &Edition| other.election.contests == election.contests;
-        match editions.iter().position(same) {
-            Some(known) => editions[known].versions.push(version.number),
-            None if editions.len() == COMPARED => break,
-            None => {
-                let told = prose::registered(&archive.document(&address)?.sections);
-                let registered = told.map(|told| told.number);
-                editions.push(Edition { versions: vec![version.number], election, registered });
-            }
+        let same = |other: &Edition| states(&other.election) == states(&election);
+        let place = editions.iter().position(same).unwrap_or(editions.len());
+        if place == COMPARED {
+            break;
+        }
+        if place == editions.len() {
+            editions.push(Edition { versions: Vec::new(), election, registered: None });
+        }
+        let edition = &mut editions[place];
+        edition.versions.push(version.number);
+        let open = edition.election.contests.iter().any(is_without_registered);
+        if open && edition.registered.is_none() {
+            let told = prose::registered(&archive.document(&address)?.sections);
+            edition.registered = told.map(|told| told.number);
         }
     }
     editions.sort_by_key(|edition| edition.versions.iter().min().copied());
     editions.iter_mut().for_each(|edition| edition.versions.sort_unstable());
     Ok(compare(&name, &editions))
+}
+
+/// The figures of an election, whatever else is said of it, and in whatever order.
+fn states(election: &Election) -> Vec<impl PartialEq> {
+    let contests = election.contests.iter().map(|contest| {
+        let contenders = contest.contenders.iter();
+        let mut stated: Vec<(String, Vec<Tally>)> =
+            contenders.map(|one| (contender_name(one), one.tallies.clone())).collect();
+        stated.sort_by(|one, other| one.0.cmp(&other.0));
+        let seats = contest.seats.as_ref().and_then(|seats| seats.count);
+        (contest.rounds.clone(), seats, stated)
+    });
+    contests.collect()
 }
 
 /// Versions that have the same figures.
@@ -215,8 +248,7 @@ fn of_figure(figure: Figure, editions: &[(&[u32], Contest)], told: Option<u64>) 
         let beside = editions.iter().map(|(versions, contest)| {
             let with = figure.put(contest, Some(value));
             let (agrees, arithmetic) = judge(figure, &with, &figure.put(contest, None));
-            let version = versions.last().copied().unwrap_or_default();
-            Beside { version, agrees, arithmetic }
+            Beside { versions: versions.to_vec(), agrees, arithmetic }
         });
         let beside: Vec<Beside> = beside.collect();
         let follows = match (figure, value) {
@@ -236,6 +268,7 @@ fn of_figure(figure: Figure, editions: &[(&[u32], Contest)], told: Option<u64>) 
         let (address, place) = (String::new(), String::new());
         Agreement { address, place, value: value.to_string(), stated_by, beside, follows }
     };
+    values.iter_mut().for_each(|(_, stated_by)| stated_by.sort_unstable());
     let place = editions.last().map(|(_, contest)| figure.place(contest)).unwrap_or_default();
     let found = values.into_iter().map(agreement);
     found.map(|agreement| Agreement { place: place.clone(), ..agreement }).collect()
@@ -341,7 +374,7 @@ mod tests {
         assert_eq!(
             found[1].to_string(),
             "47,085 (version 2) agrees with the other figures of versions 1 and 2 \
-             (version 1: 70,640 to 70,650 valid votes fit; version 2: 70,640 to 70,650 valid votes fit)"
+             (70,640 to 70,650 valid votes fit)"
         );
         let contradicts = found[0].to_string();
         assert!(contradicts.starts_with("47,095 (version 1) agrees with the other figures of version 1 (70,655 or 70,656 valid votes fit), and contradicts those of version 2 ("), "{contradicts}");

@@ -54,7 +54,8 @@ pub(super) fn check(context: &Context<'_>, args: &Check) -> Outcome {
         for record in &records {
             let title = Address::title(record.election.title.clone());
             let version = title.clone().with(At::Version(record.version.number));
-            let prose = archive.document(&version)?.sections;
+            let wanted = check::wants_prose(record);
+            let prose = if wanted { archive.document(&version)?.sections } else { Vec::new() };
             audit.derived.extend(check::derived(record, &prose));
             if record.versions > 1 {
                 audit.agreements.extend(check::editions(&archive, &title)?);
