@@ -2,6 +2,7 @@
 //! explains is no finding.
 
 use super::finding::{Topic, Wrong};
+use super::holder::is_of_one;
 use super::interval::{Interval, between, parts};
 use super::{parts_of, seats, sum, whole};
 use crate::archive::Record;
@@ -10,16 +11,17 @@ use crate::model::{Contest, Round, grouped};
 /// Every number of a record that another contradicts.
 pub(super) fn check(record: &Record) -> Vec<Wrong> {
     let of = |(part, contest): (String, &Contest)| {
-        let wrong = of_contest(contest).into_iter();
+        let wrong = of_contest(contest, is_of_one(contest, &record.election)).into_iter();
         wrong.map(|wrong| wrong.within(&part)).collect::<Vec<_>>()
     };
     parts_of(&record.election).into_iter().flat_map(of).collect()
 }
 
-/// Every number of a contest that another contradicts.
-pub(super) fn of_contest(contest: &Contest) -> Vec<Wrong> {
+/// Every number of a contest that another contradicts. Where one person is elected, a voter has one vote.
+pub(super) fn of_contest(contest: &Contest, one_vote: bool) -> Vec<Wrong> {
     let rounds = rounds(contest).into_iter();
-    let mut wrong: Vec<Wrong> = rounds.flat_map(|round| of_round(contest, &round)).collect();
+    let mut wrong: Vec<Wrong> =
+        rounds.flat_map(|round| of_round(contest, &round, one_vote)).collect();
     wrong.extend(seats::check(contest));
     wrong
 }
@@ -35,11 +37,11 @@ pub(super) fn rounds(contest: &Contest) -> Vec<Round> {
     rounds
 }
 
-fn of_round(contest: &Contest, round: &Round) -> Vec<Wrong> {
-    let mut wrong = of_ballots(round);
+fn of_round(contest: &Contest, round: &Round, one_vote: bool) -> Vec<Wrong> {
+    let mut wrong = of_ballots(round, one_vote);
     wrong.extend(turnout(round));
     wrong.extend(shares(contest, round));
-    wrong.extend(votes(contest, round));
+    wrong.extend(votes(contest, round, one_vote));
     wrong.extend(whole::check(contest, round));
     wrong
 }
@@ -48,7 +50,7 @@ fn in_round(what: &str, round: &Round) -> String {
     format!("{what}, round {}", round.number)
 }
 
-fn of_ballots(round: &Round) -> Vec<Wrong> {
+fn of_ballots(round: &Round, one_vote: bool) -> Vec<Wrong> {
     let mut wrong = Vec::new();
     let both = round.valid_and_invalid();
     if let Some((cast, both)) = round.cast.zip(both).filter(|(cast, both)| cast != both) {
@@ -66,10 +68,23 @@ fn of_ballots(round: &Round) -> Vec<Wrong> {
         if let Some((part, whole)) = part.zip(whole).filter(|(part, whole)| part > whole) {
             let expected = format!("at most the {} {whole_name}", grouped(whole));
             let place = in_round(what, round);
-            wrong.push(Wrong::new(Topic::PartOfWhole, &place, grouped(part), expected));
+            let found = Wrong::new(Topic::PartOfWhole, &place, grouped(part), expected);
+            let votes = what == "valid" && !one_vote;
+            wrong.push(if votes { perhaps_several(found, part, whole) } else { found });
         }
     }
     wrong
+}
+
+/// More votes than people can be right where each has several, which no record says.
+fn perhaps_several(wrong: Wrong, votes: u64, people: u64) -> Wrong {
+    if people == 0 {
+        return wrong;
+    }
+    let each = votes as f64 / people as f64;
+    let arithmetic = format!("{each:.2} for each; right only where a voter has several votes");
+    let before = wrong.arithmetic.as_ref().map(|before| format!("{before}; ")).unwrap_or_default();
+    wrong.because(before + &arithmetic).note()
 }
 
 fn turnout(round: &Round) -> Option<Wrong> {
@@ -118,7 +133,7 @@ fn shares(contest: &Contest, round: &Round) -> Option<Wrong> {
     Some(found.because(arithmetic))
 }
 
-fn votes(contest: &Contest, round: &Round) -> Option<Wrong> {
+fn votes(contest: &Contest, round: &Round, one_vote: bool) -> Option<Wrong> {
     let tallies = contest.contenders.iter().filter_map(|contender| contender.tally(round.number));
     let votes: Vec<u64> = tallies.filter_map(|tally| tally.votes).collect();
     let together = votes.iter().try_fold(0_u64, |sum, votes| sum.checked_add(*votes))?;
@@ -129,7 +144,8 @@ fn votes(contest: &Contest, round: &Round) -> Option<Wrong> {
         format!("{} together", grouped(together)),
         format!("at most the {} valid", grouped(valid)),
     );
-    Some(found.because(sum(votes.iter().map(|votes| grouped(*votes)), &grouped(together))))
+    let found = found.because(sum(votes.iter().map(|votes| grouped(*votes)), &grouped(together)));
+    Some(if one_vote { found } else { perhaps_several(found, together, valid) })
 }
 
 #[cfg(test)]
@@ -140,7 +156,7 @@ mod tests {
 
     fn wrong(contest: serde_json::Value) -> Vec<String> {
         let contest: Contest = serde_json::from_value(contest).unwrap();
-        let found = of_contest(&contest).into_iter();
+        let found = of_contest(&contest, true).into_iter();
         found.map(|wrong| format!("{}: {}; {}", wrong.place, wrong.said, wrong.expected)).collect()
     }
 
@@ -196,12 +212,28 @@ mod tests {
     }
 
     #[test]
+    fn voters_may_have_several_votes_where_several_are_elected() {
+        let rounds = json!([{"number": 1, "registered": 900, "cast": 800, "valid": 1_000}]);
+        let contest = json!({"rounds": rounds, "contenders": contenders(&[(1_500, "60")])});
+        let contest: Contest = serde_json::from_value(contest).unwrap();
+        let severities = |one_vote| -> Vec<String> {
+            let found = of_contest(&contest, one_vote).into_iter();
+            let counts = found.filter(|wrong| wrong.kind != Topic::ShareVotes);
+            counts.map(|wrong| wrong.severity.to_string()).collect()
+        };
+        assert_eq!(severities(true), ["warning"; 3]);
+        assert_eq!(severities(false), ["note"; 3]);
+        let told = of_contest(&contest, false)[0].arithmetic.clone();
+        assert_eq!(told.unwrap(), "1.25 for each; right only where a voter has several votes");
+    }
+
+    #[test]
     fn the_arithmetic_can_be_followed() {
         let results = [(47_095, "66.65"), (22_967, "33.51")];
         let contest: Contest =
             serde_json::from_value(json!({"contenders": contenders(&results)})).unwrap();
         let told: Vec<_> =
-            of_contest(&contest).into_iter().filter_map(|wrong| wrong.arithmetic).collect();
+            of_contest(&contest, true).into_iter().filter_map(|wrong| wrong.arithmetic).collect();
         assert_eq!(
             told,
             [

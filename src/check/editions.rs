@@ -277,8 +277,8 @@ fn of_figure(figure: Figure, editions: &[(&[u32], Contest)], told: Option<u64>) 
 /// Whether a figure agrees with the others: whether it brings a finding that is not there without it.
 fn judge(figure: Figure, with: &Contest, without: &Contest) -> (Option<bool>, Option<String>) {
     let known: Vec<(String, String)> =
-        of_contest(without).into_iter().map(|wrong| (wrong.said, wrong.expected)).collect();
-    let wrong = of_contest(with).into_iter();
+        of_contest(without, true).into_iter().map(|wrong| (wrong.said, wrong.expected)).collect();
+    let wrong = of_contest(with, true).into_iter();
     let mut wrong =
         wrong.filter(|wrong| !known.contains(&(wrong.said.clone(), wrong.expected.clone())));
     if let Some(wrong) = wrong.next() {

@@ -11,7 +11,7 @@ use crate::model::{
 
 /// Whether the one who wins the contest has the office: not so where a parliament is elected, of which the largest
 /// party need not govern, nor where it is chosen who stands.
-fn is_of_one(contest: &Contest, election: &Election) -> bool {
+pub(super) fn is_of_one(contest: &Contest, election: &Election) -> bool {
     let kind = contest.kind.as_ref().or(election.kind.as_ref());
     let parliament = kind.is_some_and(|kind| kind.comparable(&Kind::Parliamentary));
     let nominees = contest.contenders.iter().any(|contender| contender.role == Some(Role::Nominee));

@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(Interval::exactly(decimal("-0.5")).to_string(), "-0.5");
         let sum = Interval::of(decimal("66.65")).plus(Interval::of(decimal("32.51")));
         assert_eq!(Interval::whole(100).minus(sum).to_string(), "0.83 to 0.85");
-        assert!(Interval::whole(100).meets(Interval::of(decimal("99.5"))) == false);
+        assert!(!Interval::whole(100).meets(Interval::of(decimal("99.5"))));
         assert!(Interval::whole(100).meets(Interval::of(decimal("100"))));
     }
 

@@ -77,7 +77,7 @@ pub fn counts(counts: &[Count]) -> io::Result<Report> {
 }
 
 /// A block for each election, in the order in which they come first.
-fn grouped_by<'a, T>(all: &'a [T], address: fn(&T) -> &str) -> Vec<(&'a str, Vec<&'a T>)> {
+fn grouped_by<T>(all: &[T], address: fn(&T) -> &str) -> Vec<(&str, Vec<&T>)> {
     let mut places = std::collections::HashMap::new();
     let mut groups: Vec<(&str, Vec<&T>)> = Vec::new();
     for one in all {
