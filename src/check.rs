@@ -16,6 +16,7 @@ mod person;
 mod prose;
 mod results;
 mod seats;
+mod topic;
 mod whole;
 mod year;
 

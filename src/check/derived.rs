@@ -1,18 +1,19 @@
 //! What follows from the figures of a record though it does not say it, with the arithmetic.
 
+mod figures;
+mod holders;
+
 use std::fmt;
 
 use serde::Serialize;
 
+use self::figures::{margins, of_round};
+use self::holders::{incumbent, office};
 use super::arithmetic::rounds;
-use super::interval::{Interval, between, parts};
-use super::person::{is, is_exactly, is_nobody, may_be};
-use super::prose::{self, Told};
-use super::whole::{bounds, closest};
-use super::{part, sum};
+use super::interval::{Interval, between};
+use super::{part, prose};
 use crate::archive::Record;
-use crate::diff::contender_name;
-use crate::model::{Contest, Decimal, Holder, Ref, Round, Section, Tally, fold, grouped};
+use crate::model::{Contest, Decimal, Section};
 
 /// What is derived. The names in JSON are those of the variants, in snake case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -165,159 +166,6 @@ impl Derived {
         let unit = "points".to_owned();
         Self { unit, least, most, ..Self::new(fact, place, value, arithmetic) }
     }
-}
-
-fn of_round(contest: &Contest, round: &Round, told: Option<&Told>) -> Vec<Derived> {
-    let mut facts = Vec::new();
-    let place = |field: &str| format!("{field}, round {}", round.number);
-    let tallies: Vec<&Tally> =
-        contest.contenders.iter().filter_map(|one| one.tally(round.number)).collect();
-    let votes = tallies.iter().filter_map(|tally| tally.votes);
-    let votes: u128 = votes.map(u128::from).sum();
-    let whole = valid(contest, round, votes);
-    if let (None, Some((range, arithmetic))) = (round.valid, &whole) {
-        facts.push(Derived::count(Fact::ValidVotes, place("valid"), *range, arithmetic.clone()));
-    }
-    facts.extend(voted(round, told, votes, place("cast")));
-    let shares: Vec<Decimal> = tallies.iter().filter_map(|tally| tally.share).collect();
-    let add = |interval: fn(_) -> Interval| {
-        shares.iter().fold(Interval::NOTHING, |sum, share| sum.plus(interval(*share)))
-    };
-    let rest = Interval::whole(100).minus(add(Interval::of));
-    if shares.is_empty() || !rest.is_above(Interval::NOTHING) || shares.len() < tallies.len() {
-        return facts;
-    }
-    let plain = Interval::whole(100).minus(add(Interval::exactly));
-    let listed = sum(shares.iter().map(ToString::to_string), &add(Interval::exactly).to_string());
-    let arithmetic =
-        format!("{listed}, which is {plain} short of 100; with what rounding hides, {rest}");
-    let value = format!("about {plain}");
-    facts.push(Derived::points(Fact::OthersShare, place("shares"), value, rest, arithmetic));
-    let all = tallies.iter().all(|tally| tally.votes.is_some());
-    let range = round.valid.map(|valid| (u128::from(valid), u128::from(valid)));
-    let range = range.or(whole.map(|(range, _)| range)).filter(|(least, _)| all && *least > votes);
-    if let Some((least, most)) = range {
-        let listed = between(votes, votes);
-        let whole = between(least, most);
-        let arithmetic = format!("{whole} valid votes less the {listed} of those who are listed");
-        let rest = (least - votes, most - votes);
-        facts.push(Derived::count(Fact::OthersVotes, place("votes"), rest, arithmetic));
-    }
-    facts
-}
-
-/// The numbers of valid votes that every contender's votes and share allow.
-fn valid(contest: &Contest, round: &Round, votes: u128) -> Option<((u128, u128), String)> {
-    let bounds = bounds(contest, round.number);
-    let (highest, lowest) = closest(&bounds)?;
-    let (least, most) = (highest.least.max(votes), lowest.most);
-    let mut arithmetic = highest.arithmetic();
-    if !std::ptr::eq(highest, lowest) {
-        arithmetic += &format!("; {}", lowest.arithmetic());
-    }
-    (least <= most).then_some(((least, most), arithmetic))
-}
-
-fn voted(round: &Round, told: Option<&Told>, votes: u128, place: String) -> Option<Derived> {
-    if round.cast.or(round.valid_and_invalid()).is_some() {
-        return None;
-    }
-    let turnout = round.turnout?;
-    let (registered, prose) = match round.registered {
-        Some(registered) => (registered, None),
-        None => told.map(|told| (told.number, Some(told.sentence.clone())))?,
-    };
-    let (least, most) = parts(turnout, registered)?;
-    // Prose may speak of some voters only: more votes than that show it.
-    if prose.is_some() && most < votes {
-        return None;
-    }
-    let said = if prose.is_some() { ", as the prose says" } else { "" };
-    let arithmetic = format!(
-        "{turnout} % is {} % of {} registered{said}",
-        Interval::of(turnout).positive(),
-        grouped(registered)
-    );
-    let fact = Derived::count(Fact::Voted, place, (least, most), arithmetic);
-    Some(Derived { prose, ..fact })
-}
-
-fn margins(contest: &Contest) -> Vec<Derived> {
-    let tallies = contest.contenders.iter().flat_map(|contender| &contender.tallies);
-    let stated = tallies.filter(|tally| tally.votes.is_some() || tally.share.is_some());
-    let Some(round) = stated.map(|tally| tally.round).max() else { return Vec::new() };
-    let place = |field: &str| format!("{field}, round {round}");
-    let listed = contest
-        .contenders
-        .iter()
-        .filter_map(|contender| Some((contender_name(contender), contender.tally(round)?)));
-    let listed: Vec<(String, &Tally)> = listed.collect();
-    let mut facts = Vec::new();
-    let mut votes: Vec<(&String, u64)> =
-        listed.iter().filter_map(|(name, tally)| Some((name, tally.votes?))).collect();
-    votes.sort_by_key(|(_, votes)| std::cmp::Reverse(*votes));
-    if let [(first, most), (second, next), ..] = votes.as_slice() {
-        let margin = u128::from(most - next);
-        let arithmetic = format!("{} ({first}) − {} ({second})", grouped(*most), grouped(*next));
-        let range = (margin, margin);
-        facts.push(Derived::count(Fact::MarginVotes, place("votes"), range, arithmetic));
-    }
-    let mut shares: Vec<(&String, Decimal)> =
-        listed.iter().filter_map(|(name, tally)| Some((name, tally.share?))).collect();
-    shares.sort_by_key(|(_, share)| std::cmp::Reverse(*share));
-    if let [(first, most), (second, next), ..] = shares.as_slice() {
-        let plain = Interval::exactly(*most).minus(Interval::exactly(*next)).to_string();
-        let range = Interval::of(*most).minus(Interval::of(*next)).positive();
-        let arithmetic =
-            format!("{most} ({first}) − {next} ({second}); with what rounding hides, {range}");
-        facts.push(Derived::points(Fact::MarginShare, place("share"), plain, range, arithmetic));
-    }
-    facts
-}
-
-fn is_independent(party: &Ref) -> bool {
-    fold(&party.name).starts_with("independent")
-}
-
-fn office(contest: &Contest) -> Option<Derived> {
-    let (before, after) = contest.before.as_ref().zip(contest.after.as_ref())?;
-    let (had, has) = before.party.as_ref().zip(after.party.as_ref())?;
-    if is_nobody(had) || is_nobody(has) {
-        return None;
-    }
-    let independents = is_independent(had) && is_independent(has);
-    let people = before.person.as_ref().zip(after.person.as_ref());
-    let other = people.is_some_and(|(one, other)| !is(one, other));
-    // Two people without a party have none in common.
-    if independents && other {
-        return None;
-    }
-    let value = if independents || is_exactly(had, has) {
-        format!("hold by {}", has.name)
-    } else {
-        format!("gain by {} from {}", has.name, had.name)
-    };
-    let arithmetic = format!("{} before, {} after", had.name, has.name);
-    Some(Derived::new(Fact::Office, "party after".to_owned(), value, arithmetic))
-}
-
-fn incumbent(contest: &Contest) -> Option<Derived> {
-    let person = |holder: &Option<Holder>| {
-        holder.as_ref()?.person.clone().filter(|person| !is_nobody(person))
-    };
-    let (before, after) = (person(&contest.before)?, person(&contest.after)?);
-    let stood = contest
-        .contenders
-        .iter()
-        .flat_map(|contender| &contender.people)
-        .any(|person| may_be(person, &before));
-    let value = match (is(&before, &after), stood) {
-        (true, _) => format!("{} returned", before.name),
-        (false, true) => format!("{} stood and did not return", before.name),
-        (false, false) => format!("{} did not return", before.name),
-    };
-    let arithmetic = format!("{} before, {} after", before.name, after.name);
-    Some(Derived::new(Fact::Incumbent, "holder after".to_owned(), value, arithmetic))
 }
 
 #[cfg(test)]
