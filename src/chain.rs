@@ -127,21 +127,23 @@ pub fn chain(archive: &impl Elections, start: &Record, options: &Options) -> Res
     Ok(Chain { kind: walk.kind, steps })
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+/// Before an election, or after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Side {
     Earlier,
     Later,
 }
 
 impl Side {
-    fn other(self) -> Self {
+    pub(crate) fn other(self) -> Self {
         match self {
             Self::Earlier => Self::Later,
             Self::Later => Self::Earlier,
         }
     }
 
-    fn word(self) -> &'static str {
+    /// What a link to this side is called.
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Earlier => "previous",
             Self::Later => "next",
@@ -150,7 +152,7 @@ impl Side {
 
     /// What an election says stands on this side, for a contest type: its contest's own link,
     /// else its own.
-    fn link(self, election: &Election, kind: Option<&Kind>) -> Option<Link> {
+    pub(crate) fn link(self, election: &Election, kind: Option<&Kind>) -> Option<Link> {
         let of = |previous: &Option<Link>, next: &Option<Link>| match self {
             Self::Earlier => previous.clone(),
             Self::Later => next.clone(),

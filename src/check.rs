@@ -1,56 +1,39 @@
-//! Findings: which numbers do not add up, what the links of the records say against each other, and what the journal says
-//! against the store.
+//! Findings: which numbers do not add up, what the records say against each other, and what the journal says
+//! against the store; and what follows from the numbers though nobody says it.
 
 mod arithmetic;
+mod change;
+mod cycle;
+mod derived;
+mod editions;
+mod figure;
+mod finding;
+mod holder;
+mod interval;
+mod known;
+mod links;
+mod person;
+mod prose;
 mod results;
+mod seats;
+mod topic;
+mod whole;
+mod year;
 
-use std::fmt;
+pub use derived::{Derived, Fact, derived, wants_prose};
+pub use editions::{Agreement, Beside, editions};
+pub use finding::{Count, Finding, Severity, Topic, by_kind};
 
-use serde::Serialize;
+use finding::Wrong;
+use known::Known;
+use links::Links;
 
 use crate::Result;
-use crate::archive::{Archive, Elections, Filter, Record};
-use crate::model::Link;
+use crate::archive::{Archive, Filter, Record};
+use crate::model::{Contest, Election};
 
-/// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// The archive itself is not as it should be.
-    Error,
-    /// Two statements cannot both be right.
-    Warning,
-    /// Something is not there, or only one side says it.
-    Note,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        })
-    }
-}
-
-/// One thing that a check noticed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// How much it matters.
-    pub severity: Severity,
-    /// The election.
-    pub address: String,
-    /// The field, or the part of the archive.
-    pub place: String,
-    /// What stands there.
-    pub said: String,
-    /// What would be consistent.
-    pub expected: String,
-}
-
-/// Checks the numbers of each record, the links of all records against each other, the boxes of a page against
-/// its tables of results, and the store against the journal.
+/// Checks the numbers of each record, what the records say of each other, the boxes of a page against its tables
+/// of results, and the store against the journal.
 ///
 /// ```
 /// use hustings::archive::Archive;
@@ -66,112 +49,103 @@ pub struct Finding {
 /// # Errors
 /// When the archive cannot be read. What it says wrongly is a finding, never an error.
 pub fn check(archive: &Archive) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    for record in archive.list(&Filter::default())? {
-        for side in [Side::Previous, Side::Next] {
-            if let Some(link) = side.link(&record) {
-                findings.extend(check_link(archive, &record, side, link)?);
-            }
-        }
-        findings.extend(arithmetic::check(&record));
-        findings.extend(results::check(&record));
-    }
-    findings.extend(archive.unlike_journal()?.into_iter().map(|(title, said)| Finding {
-        severity: Severity::Error,
-        address: title,
-        place: "store".to_owned(),
-        said,
-        expected: "what the journal says; 'rebuild' makes it so".to_owned(),
+    let records = archive.list(&Filter::default())?;
+    let mut findings = of_records(&Known::new(archive, &records, true), &records)?;
+    findings.extend(archive.unlike_journal()?.into_iter().map(|(title, said)| {
+        let expected = "what the journal says; 'rebuild' makes it so".to_owned();
+        let wrong = Wrong::new(Topic::Store, "store", said, expected);
+        Wrong { severity: Severity::Error, ..wrong }.of(&title)
     }));
     findings.sort_by_key(|finding| finding.severity);
     Ok(findings)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Previous,
-    Next,
-}
-
-impl Side {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Previous => "previous",
-            Self::Next => "next",
-        }
-    }
-
-    fn back(self) -> Self {
-        match self {
-            Self::Previous => Self::Next,
-            Self::Next => Self::Previous,
-        }
-    }
-
-    fn link(self, record: &Record) -> Option<&Link> {
-        match self {
-            Self::Previous => record.election.previous.as_ref(),
-            Self::Next => record.election.next.as_ref(),
-        }
-    }
-}
-
-fn check_link(archive: &Archive, record: &Record, side: Side, link: &Link) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    let mut find = |severity, said: String, expected: String| {
-        let (address, place) = (record.address.clone(), side.name().to_owned());
-        findings.push(Finding { severity, address, place, said, expected });
-    };
-    let Some(title) = &link.title else { return Ok(findings) };
-    let said = format!("'{title}'");
-    let Some(other) = archive.titled(title)? else {
-        let expected = if archive.was_removed(title)? {
-            "an election that was not removed"
-        } else {
-            "an election in the archive"
-        };
-        find(Severity::Note, said, expected.to_owned());
-        return Ok(findings);
-    };
-    if other.id == record.id {
-        find(Severity::Warning, said, "another election than itself".to_owned());
-        return Ok(findings);
-    }
-    match side.back().link(&other).and_then(|back| back.title.as_deref()) {
-        None => {
-            let expected = format!("{} to name it as its {}", other.address, side.back().name());
-            find(Severity::Note, said, expected);
-        }
-        Some(back) if archive.titled(back)?.is_none_or(|back| back.id != record.id) => {
-            let expected = format!("{}, whose {} is '{back}'", other.address, side.back().name());
-            find(Severity::Warning, said, expected);
-        }
-        Some(_) => {}
-    }
-    if let (Some(stated), Some(year)) = (link.year, other.election.year)
-        && stated.year() != year
-    {
-        find(
-            Severity::Warning,
-            format!("in {stated}"),
-            format!("in {year}, as {} says", other.address),
-        );
-    }
-    if let (Some(here), Some(there)) = (record.election.start(), other.election.start()) {
-        let (earlier, later) = if side == Side::Previous { (there, here) } else { (here, there) };
-        if later < earlier && !later.covers(earlier) {
-            find(
-                Severity::Warning,
-                format!("on {there}"),
-                format!(
-                    "{} {here}",
-                    match side {
-                        Side::Previous => "before",
-                        Side::Next => "after",
-                    }
-                ),
-            );
-        }
-    }
+/// Checks some records, also against those that they name; not the store against the journal.
+///
+/// ```
+/// use hustings::archive::{Archive, ImportOptions};
+/// use hustings::check::{Topic, by_kind, check_of};
+/// # let folder = std::env::temp_dir().join("hustings-example-check-of");
+/// # let _ = std::fs::remove_dir_all(&folder);
+/// let mut archive = Archive::create(&folder)?;
+/// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+/// let record = archive.get(&"kyrgyzstan/2017".parse()?)?;
+/// let findings = check_of(&archive, &[record])?;
+/// // The elections before and after are not in the archive.
+/// assert_eq!(by_kind(&findings)[0].kind, Topic::LinkMissing);
+/// assert_eq!(by_kind(&findings)[0].count, 2);
+/// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), hustings::Error>(())
+/// ```
+///
+/// # Errors
+/// When the archive cannot be read.
+pub fn check_of(archive: &Archive, records: &[Record]) -> Result<Vec<Finding>> {
+    let mut findings = of_records(&Known::new(archive, records, false), records)?;
+    findings.sort_by_key(|finding| finding.severity);
     Ok(findings)
+}
+
+fn of_records(known: &Known<'_>, records: &[Record]) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let mut links = Links::new(known);
+    for record in records {
+        links.check(record)?;
+        let mut wrong = arithmetic::check(record);
+        wrong.extend(results::check(record));
+        wrong.extend(year::check(&record.election));
+        wrong.extend(along_the_chain(known, record)?);
+        findings.extend(wrong.into_iter().map(|wrong| wrong.of(&record.address)));
+    }
+    findings.extend(links.findings());
+    findings.extend(cycle::check(known, records)?);
+    Ok(findings)
+}
+
+/// What is said of the election before, and of who had the office.
+fn along_the_chain(known: &Known<'_>, record: &Record) -> Result<Vec<Wrong>> {
+    let mut wrong = Vec::new();
+    let election = &record.election;
+    for contest in &election.contests {
+        let part = part(election, contest);
+        let mut told: Vec<Wrong> = holder::check(contest, election).into_iter().collect();
+        if change::is_stated(contest) || contest.before.is_some() {
+            let before = known.before(record, contest)?;
+            told.extend(change::check(contest, election, before.as_deref()));
+            let before = before.as_deref();
+            told.extend(before.and_then(|before| holder::succession(contest, election, before)));
+        }
+        wrong.extend(told.into_iter().map(|wrong| wrong.within(&part)));
+    }
+    Ok(wrong)
+}
+
+/// What a contest is called, where its election has several.
+fn part(election: &Election, contest: &Contest) -> String {
+    if election.contests.len() < 2 {
+        return String::new();
+    }
+    let kind = contest.kind.as_ref().map(ToString::to_string);
+    contest.name.clone().or(kind).unwrap_or_else(|| "contest".to_owned())
+}
+
+/// The contests of an election and its tables of results, with what each is called.
+fn parts_of(election: &Election) -> Vec<(String, &Contest)> {
+    let contests = election.contests.iter().map(|contest| (part(election, contest), contest));
+    let tables = election.results.iter().map(|table| {
+        let name = table.name.as_ref().map(|name| format!(": {name}"));
+        (format!("table of results{}", name.unwrap_or_default()), table)
+    });
+    contests.chain(tables).collect()
+}
+
+/// "66.65 + 32.51 = 99.16"; of many, the first and how many.
+fn sum(parts: impl Iterator<Item = String>, whole: &str) -> String {
+    const SHOWN: usize = 12;
+    let parts: Vec<String> = parts.collect();
+    let mut text = parts.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(" + ");
+    if parts.len() > SHOWN {
+        text += &format!(" + … ({} in all)", parts.len());
+    }
+    if parts.len() == 1 { text } else { format!("{text} = {whole}") }
 }

@@ -7,6 +7,7 @@ mod report;
 mod table;
 
 mod chain;
+mod check;
 mod diff;
 mod graph;
 mod history;
@@ -18,9 +19,10 @@ pub mod svg;
 mod trust;
 
 pub use chain::chain;
+pub use check::{Audit, audit, counts};
 pub use diff::{diff, names, stat};
 pub use graph::{Graph, graph};
-pub use history::{findings, imports, versions};
+pub use history::{imports, versions};
 pub use lineage::lineage;
 pub use record::{list, show};
 pub use report::{Block, Format, Report};

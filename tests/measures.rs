@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use hustings::archive::{Archive, ImportOptions};
-use hustings::check::Severity;
+use hustings::check::{Severity, Topic};
 use hustings::import::Mapping;
 use hustings::measure::{Measure, Mode, Options, formula};
 use hustings::model::{Contest, Election};
@@ -89,24 +89,34 @@ fn parlgov(path: &Path) -> (tempfile::TempDir, Archive) {
     (folder, archive)
 }
 
-/// Each was looked at: the table itself says both.
+/// Each was looked at: the table itself says both. More valid votes than ballots may be right in New Zealand, whose cities
+/// elected three members each until 1905, and hardly in Denmark; no record says which, so these are notes.
 #[test]
 fn what_parlgovs_tables_contradict_is_found_and_nothing_else() {
     let Some(path) = shared("data/parlgov") else { return };
     let (_folder, archive) = parlgov(&path);
     let findings = hustings::check::check(&archive).unwrap();
-    let warnings = findings.iter().filter(|finding| finding.severity == Severity::Warning);
-    let mut found: Vec<String> =
-        warnings.map(|finding| format!("{} {}", finding.address, finding.place)).collect();
-    found.sort();
+    let of = |severity: Severity| -> Vec<String> {
+        let found = findings.iter().filter(|finding| finding.severity == severity);
+        let figures = found.filter(|finding| finding.kind != Topic::LinkOneSided);
+        let mut found: Vec<String> =
+            figures.map(|finding| format!("{} {}", finding.address, finding.place)).collect();
+        found.sort();
+        found
+    };
     assert_eq!(
-        found,
+        of(Severity::Warning),
         [
             "belgium/1921 shares, round 1",
             "croatia/2020 cast, round 1",
-            "denmark/1903 valid, round 1",
             "france/1989 shares, round 1",
             "hungary/2022 shares, round 1",
+        ]
+    );
+    assert_eq!(
+        of(Severity::Note),
+        [
+            "denmark/1903 valid, round 1",
             "new-zealand/1902 valid, round 1",
             "new-zealand/1902 valid, round 1",
         ]

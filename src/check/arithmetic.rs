@@ -1,40 +1,33 @@
-//! Whether the numbers of one contest add up. A share is what it was before it was rounded: 66.65 means
-//! 66.645 to 66.655. What rounding explains is no finding.
+//! Whether the numbers of one contest add up. A share is what it was before it was rounded; what rounding
+//! explains is no finding.
 
-use super::{Finding, Severity};
+use super::finding::{Topic, Wrong};
+use super::holder::is_of_one;
+use super::interval::{Interval, between, parts};
+use super::{parts_of, seats, sum, whole};
 use crate::archive::Record;
-use crate::diff::contender_name;
-use crate::model::{Contender, Contest, Decimal, Round, Tally, grouped};
+use crate::model::{Contest, Round, grouped};
 
 /// Every number of a record that another contradicts.
-pub(super) fn check(record: &Record) -> Vec<Finding> {
-    let contests = record.election.contests.iter().chain(&record.election.results);
-    let wrong = contests.flat_map(|contest| {
-        let rounds = rounds(contest);
-        rounds
-            .into_iter()
-            .flat_map(|round| of_round(contest, &round))
-            .chain(seats(contest))
-            .collect::<Vec<_>>()
-    });
-    let finding = |wrong: Wrong| Finding {
-        severity: Severity::Warning,
-        address: record.address.clone(),
-        place: wrong.place,
-        said: wrong.said,
-        expected: wrong.expected,
+pub(super) fn check(record: &Record) -> Vec<Wrong> {
+    let of = |(part, contest): (String, &Contest)| {
+        let wrong = of_contest(contest, is_of_one(contest, &record.election)).into_iter();
+        wrong.map(|wrong| wrong.within(&part)).collect::<Vec<_>>()
     };
-    wrong.map(finding).collect()
+    parts_of(&record.election).into_iter().flat_map(of).collect()
 }
 
-struct Wrong {
-    place: String,
-    said: String,
-    expected: String,
+/// Every number of a contest that another contradicts. Where one person is elected, a voter has one vote.
+pub(super) fn of_contest(contest: &Contest, one_vote: bool) -> Vec<Wrong> {
+    let rounds = rounds(contest).into_iter();
+    let mut wrong: Vec<Wrong> =
+        rounds.flat_map(|round| of_round(contest, &round, one_vote)).collect();
+    wrong.extend(seats::check(contest));
+    wrong
 }
 
 /// Those of which anything is said; of one that only the contenders know, nothing but the number.
-fn rounds(contest: &Contest) -> Vec<Round> {
+pub(super) fn rounds(contest: &Contest) -> Vec<Round> {
     let mut rounds = contest.rounds.clone();
     for tally in contest.contenders.iter().flat_map(|contender| &contender.tallies) {
         if !rounds.iter().any(|round| round.number == tally.round) {
@@ -44,17 +37,28 @@ fn rounds(contest: &Contest) -> Vec<Round> {
     rounds
 }
 
-fn of_round(contest: &Contest, round: &Round) -> Vec<Wrong> {
-    let number = round.number;
+fn of_round(contest: &Contest, round: &Round, one_vote: bool) -> Vec<Wrong> {
+    let mut wrong = of_ballots(round, one_vote);
+    wrong.extend(turnout(round));
+    wrong.extend(shares(contest, round));
+    wrong.extend(votes(contest, round, one_vote));
+    wrong.extend(whole::check(contest, round));
+    wrong
+}
+
+fn in_round(what: &str, round: &Round) -> String {
+    format!("{what}, round {}", round.number)
+}
+
+fn of_ballots(round: &Round, one_vote: bool) -> Vec<Wrong> {
     let mut wrong = Vec::new();
-    let mut find = |what: &str, said: String, expected: String| {
-        let place = format!("{what}, round {number}");
-        wrong.push(Wrong { place, said, expected });
-    };
     let both = round.valid_and_invalid();
     if let Some((cast, both)) = round.cast.zip(both).filter(|(cast, both)| cast != both) {
         let expected = format!("{} valid and invalid ones", grouped(both));
-        find("cast", grouped(cast), expected);
+        let stated = [round.valid, round.invalid].into_iter().flatten().map(grouped);
+        let found =
+            Wrong::new(Topic::BallotsSum, &in_round("cast", round), grouped(cast), expected);
+        wrong.push(found.because(sum(stated, &grouped(both))));
     }
     for (what, part, whole_name, whole) in [
         ("valid", round.valid, "cast", round.cast),
@@ -62,170 +66,97 @@ fn of_round(contest: &Contest, round: &Round) -> Vec<Wrong> {
         ("valid", round.valid, "registered", round.registered),
     ] {
         if let Some((part, whole)) = part.zip(whole).filter(|(part, whole)| part > whole) {
-            find(what, grouped(part), format!("at most the {} {whole_name}", grouped(whole)));
+            let expected = format!("at most the {} {whole_name}", grouped(whole));
+            let place = in_round(what, round);
+            let found = Wrong::new(Topic::PartOfWhole, &place, grouped(part), expected);
+            let votes = what == "valid" && !one_vote;
+            wrong.push(if votes { perhaps_several(found, part, whole) } else { found });
         }
     }
-    if let Some((turnout, registered)) = round.turnout.zip(round.registered)
-        && let Some(cast) = round.cast.or(both)
-        && let Some((least, most)) = parts(turnout, registered)
-        && !(least..=most).contains(&u128::from(cast))
-    {
-        let said = format!("{turnout} % of {} registered", grouped(registered));
-        find(
-            "turnout",
-            said,
-            format!("{} cast; these would be {}", grouped(cast), between(least, most)),
-        );
-    }
-    let tallies: Vec<_> = contest
-        .contenders
-        .iter()
-        .filter_map(|contender| Some((contender_name(contender), contender.tally(number)?)))
-        .collect();
-    let shares = tallies.iter().filter_map(|(_, tally)| tally.share);
-    if let Some(least) = least_sum(shares.clone()) {
-        let sum: f64 = shares.map(Decimal::to_f64).sum();
-        find(
-            "shares",
-            format!("{sum:.2} % together"),
-            format!("at most 100; rounding leaves {least:.2}"),
-        );
-    }
-    let votes: Option<u64> =
-        tallies.iter().filter_map(|(_, tally)| tally.votes).try_fold(0_u64, u64::checked_add);
-    if let Some((votes, valid)) = votes.zip(round.valid).filter(|(votes, valid)| votes > valid) {
-        find(
-            "votes",
-            format!("{} together", grouped(votes)),
-            format!("at most the {} valid", grouped(valid)),
-        );
-    }
-    wrong.extend(wholes(number, &tallies, round));
     wrong
 }
 
-/// Of how many votes a contender's are the stated share.
-struct Bound<'a> {
-    name: &'a str,
-    votes: u64,
-    share: Decimal,
-    least: u128,
-    most: u128,
+/// More votes than people can be right where each has several, which no record says.
+fn perhaps_several(wrong: Wrong, votes: u64, people: u64) -> Wrong {
+    if people == 0 {
+        return wrong;
+    }
+    let each = votes as f64 / people as f64;
+    let arithmetic = format!("{each:.2} for each; right only where a voter has several votes");
+    let before = wrong.arithmetic.as_ref().map(|before| format!("{before}; ")).unwrap_or_default();
+    wrong.because(before + &arithmetic).note()
 }
 
-impl<'a> Bound<'a> {
-    fn of(name: &'a str, tally: &Tally) -> Option<Self> {
-        let (votes, share) = tally.votes.zip(tally.share)?;
-        let (least, most) = whole(votes, share)?;
-        Some(Self { name, votes, share, least, most })
-    }
-
-    fn holds(&self, whole: u64) -> bool {
-        (self.least..=self.most).contains(&u128::from(whole))
-    }
-
-    fn range(&self) -> String {
-        between(self.least, self.most)
-    }
-
-    fn said(&self) -> String {
-        format!("{} % with {} votes", self.share, grouped(self.votes))
-    }
-
-    fn place(&self, round: u8) -> String {
-        format!("{}: share, round {round}", self.name)
-    }
-}
-
-/// The number of votes that the shares are of: each contender's votes and share bound it.
-fn wholes(number: u8, tallies: &[(String, &Tally)], round: &Round) -> Vec<Wrong> {
-    let bounds = tallies.iter().filter_map(|(name, tally)| Bound::of(name, tally));
-    let bounds: Vec<Bound<'_>> = bounds.collect();
-    // Some sources take shares of all ballots, and not of the valid ones.
-    let stated = [round.cast, round.valid].into_iter().flatten();
-    let fits = |whole: &u64| bounds.iter().filter(|bound| bound.holds(*whole)).count();
-    if let Some(best) = stated.max_by_key(fits) {
-        let odd = bounds.iter().filter(|bound| !bound.holds(best));
-        let wrong = odd.map(|bound| Wrong {
-            place: bound.place(number),
-            said: bound.said(),
-            expected: format!("of {} votes; it would be of {}", grouped(best), bound.range()),
-        });
-        return wrong.collect();
-    }
-    let highest = bounds.iter().max_by_key(|bound| bound.least);
-    let lowest = bounds.iter().min_by_key(|bound| bound.most);
-    let apart = highest.zip(lowest).filter(|(one, other)| one.least > other.most);
-    let wrong = apart.map(|(one, other)| Wrong {
-        place: one.place(number),
-        said: format!("{}, so of {}", one.said(), one.range()),
-        expected: format!("of {}, as {} has", other.range(), other.name),
-    });
-    wrong.into_iter().collect()
-}
-
-fn seats(contest: &Contest) -> Option<Wrong> {
-    let whole = contest.seats.as_ref()?.count?;
-    let won = contest.contenders.iter().filter_map(Contender::seats);
-    let won = won.into_iter().try_fold(0_u64, u64::checked_add)?;
-    (won > whole).then(|| Wrong {
-        place: "seats".to_owned(),
-        said: format!("{} together", grouped(won)),
-        expected: format!("at most the {} to be filled", grouped(whole)),
-    })
-}
-
-/// Twice a percentage, in units of its last digit, less and more by the one half that rounding hides; and twice
-/// such units in 100.
-fn doubled(percentage: Decimal) -> Option<(u128, u128, u128)> {
-    let mantissa = u128::try_from(percentage.mantissa()).ok()?;
-    let hundred = 200 * 10_u128.pow(u32::from(percentage.scale()));
-    Some(((2 * mantissa).saturating_sub(1), 2 * mantissa + 1, hundred))
-}
-
-/// The least and the greatest part of a whole that round to a percentage.
-fn parts(percentage: Decimal, whole: u64) -> Option<(u128, u128)> {
-    let (least, most, hundred) = doubled(percentage)?;
-    let whole = u128::from(whole);
-    Some(((least * whole).div_ceil(hundred), most * whole / hundred))
-}
-
-/// The least and the greatest whole of which a part is a rounded percentage. None where the percentage may be
-/// nothing, which bounds no whole.
-fn whole(part: u64, percentage: Decimal) -> Option<(u128, u128)> {
-    let (least, most, hundred) = doubled(percentage)?;
-    if least == 0 || part == 0 {
+fn turnout(round: &Round) -> Option<Wrong> {
+    let (turnout, registered) = round.turnout.zip(round.registered)?;
+    let both = round.valid_and_invalid();
+    let cast = round.cast.or(both)?;
+    let (least, most) = parts(turnout, registered)?;
+    // Some sources take the turnout of the valid votes alone.
+    let ballots = [round.cast, both, round.valid].into_iter().flatten();
+    if ballots.map(u128::from).any(|ballots| (least..=most).contains(&ballots)) {
         return None;
     }
-    let part = u128::from(part) * hundred;
-    Some((part.div_ceil(most), part / least))
+    let said = format!("{turnout} % of {} registered", grouped(registered));
+    let expected = format!("{} cast; these would be {}", grouped(cast), between(least, most));
+    let arithmetic = format!(
+        "{turnout} % is {} %; that of {} is {}",
+        Interval::of(turnout).positive(),
+        grouped(registered),
+        between(least, most)
+    );
+    let found = Wrong::new(Topic::Turnout, &in_round("turnout", round), said, expected);
+    Some(found.because(arithmetic))
 }
 
-/// The least that rounded shares can add up to, where that is more than 100.
-fn least_sum(shares: impl Iterator<Item = Decimal>) -> Option<f64> {
-    let least: f64 =
-        shares.map(|share| share.to_f64() - share.rounding()).map(|least| least.max(0.0)).sum();
-    (least > 100.0 + 1e-9).then_some(least)
-}
-
-fn between(least: u128, most: u128) -> String {
-    let [least, most] = [least, most].map(|number| u64::try_from(number).unwrap_or(u64::MAX));
-    match most.checked_sub(least) {
-        Some(0) => grouped(least),
-        _ => format!("{} to {}", grouped(least), grouped(most)),
+fn shares(contest: &Contest, round: &Round) -> Option<Wrong> {
+    let tallies = contest.contenders.iter().filter_map(|contender| contender.tally(round.number));
+    let shares: Vec<_> = tallies.filter_map(|tally| tally.share).collect();
+    let add = |interval: fn(_) -> Interval| {
+        shares.iter().fold(Interval::NOTHING, |sum, share| sum.plus(interval(*share)))
+    };
+    let least = add(|share| Interval::of(share).positive());
+    if !least.is_above(Interval::whole(100)) {
+        return None;
     }
+    let stated = add(Interval::exactly);
+    let arithmetic = format!(
+        "{}; with what rounding hides, {least}",
+        sum(shares.iter().map(ToString::to_string), &stated.to_string())
+    );
+    let found = Wrong::new(
+        Topic::SharesSum,
+        &in_round("shares", round),
+        format!("{stated} % together"),
+        format!("at most 100; rounding leaves {}", least.least()),
+    );
+    Some(found.because(arithmetic))
+}
+
+fn votes(contest: &Contest, round: &Round, one_vote: bool) -> Option<Wrong> {
+    let tallies = contest.contenders.iter().filter_map(|contender| contender.tally(round.number));
+    let votes: Vec<u64> = tallies.filter_map(|tally| tally.votes).collect();
+    let together = votes.iter().try_fold(0_u64, |sum, votes| sum.checked_add(*votes))?;
+    let valid = round.valid.filter(|valid| together > *valid)?;
+    let found = Wrong::new(
+        Topic::VotesSum,
+        &in_round("votes", round),
+        format!("{} together", grouped(together)),
+        format!("at most the {} valid", grouped(valid)),
+    );
+    let found = found.because(sum(votes.iter().map(|votes| grouped(*votes)), &grouped(together)));
+    Some(if one_vote { found } else { perhaps_several(found, together, valid) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn wrong(contest: serde_json::Value) -> Vec<String> {
         let contest: Contest = serde_json::from_value(contest).unwrap();
-        let rounds = rounds(&contest);
-        let found =
-            rounds.iter().flat_map(|round| of_round(&contest, round)).chain(seats(&contest));
+        let found = of_contest(&contest, true).into_iter();
         found.map(|wrong| format!("{}: {}; {}", wrong.place, wrong.said, wrong.expected)).collect()
     }
 
@@ -235,13 +166,9 @@ mod tests {
         results.iter().zip(names).map(contender).collect()
     }
 
-    /// The seed's figures: 66.65 % and 32.51 % of 47,095 and 22,967 votes, of 70,655 or 70,656.
     #[test]
     fn what_rounding_explains_is_no_finding() {
         let results = [(47_095, "66.65"), (22_967, "32.51")];
-        assert_eq!(whole(47_095, "66.65".parse().unwrap()), Some((70_655, 70_665)));
-        assert_eq!(whole(22_967, "32.51".parse().unwrap()), Some((70_636, 70_656)));
-        assert_eq!(parts("73.53".parse().unwrap(), 98_909), Some((72_723, 72_732)));
         let none: [String; 0] = [];
         let rounds = json!([{"number": 1, "registered": 98_909, "turnout": "73.53", "cast": 72_730, "valid": 70_656}]);
         assert_eq!(wrong(json!({"contenders": contenders(&results), "rounds": rounds})), none);
@@ -249,6 +176,9 @@ mod tests {
         // Of all ballots, as some sources have it.
         let rounds = json!([{"number": 1, "cast": 70_656, "valid": 69_000}]);
         assert_eq!(wrong(json!({"contenders": contenders(&results[..1]), "rounds": rounds})), none);
+        // A turnout of the valid votes.
+        let rounds = json!([{"number": 1, "registered": 1_000, "turnout": "50.0", "cast": 510, "valid": 500}]);
+        assert_eq!(wrong(json!({"rounds": rounds})), none);
     }
 
     #[test]
@@ -270,9 +200,6 @@ mod tests {
                 "A: share, round 1: 66.65 % with 47,095 votes; of 70,000 votes; it would be of 70,655 to 70,665",
             ]
         );
-        let seats = json!([{"tallies": [{"round": 1, "seats": 60}]}, {"tallies": [{"round": 1, "seats": 41}]}]);
-        let contest = json!({"seats": {"count": 100, "text": "100"}, "contenders": seats});
-        assert_eq!(wrong(contest), ["seats: 101 together; at most the 100 to be filled"]);
         let rounds = json!([{"number": 1, "registered": 10, "cast": 12, "valid": 13}]);
         assert_eq!(
             wrong(json!({"contenders": contenders(&[(14, "100")]), "rounds": rounds}))[..3],
@@ -282,5 +209,79 @@ mod tests {
                 "valid, round 1: 13; at most the 10 registered",
             ]
         );
+    }
+
+    #[test]
+    fn voters_may_have_several_votes_where_several_are_elected() {
+        let rounds = json!([{"number": 1, "registered": 900, "cast": 800, "valid": 1_000}]);
+        let contest = json!({"rounds": rounds, "contenders": contenders(&[(1_500, "60")])});
+        let contest: Contest = serde_json::from_value(contest).unwrap();
+        let severities = |one_vote| -> Vec<String> {
+            let found = of_contest(&contest, one_vote).into_iter();
+            let counts = found.filter(|wrong| wrong.kind != Topic::ShareVotes);
+            counts.map(|wrong| wrong.severity.to_string()).collect()
+        };
+        assert_eq!(severities(true), ["warning"; 3]);
+        assert_eq!(severities(false), ["note"; 3]);
+        let told = of_contest(&contest, false)[0].arithmetic.clone();
+        assert_eq!(told.unwrap(), "1.25 for each; right only where a voter has several votes");
+    }
+
+    #[test]
+    fn the_arithmetic_can_be_followed() {
+        let results = [(47_095, "66.65"), (22_967, "33.51")];
+        let contest: Contest =
+            serde_json::from_value(json!({"contenders": contenders(&results)})).unwrap();
+        let told: Vec<_> =
+            of_contest(&contest, true).into_iter().filter_map(|wrong| wrong.arithmetic).collect();
+        assert_eq!(
+            told,
+            [
+                "66.65 + 33.51 = 100.16; with what rounding hides, 100.15 to 100.17",
+                "A: 66.65 % is 66.645 to 66.655 %; 47,095 votes are that of 70,655 to 70,665; \
+                 B: 33.51 % is 33.505 to 33.515 %; 22,967 votes are that of 68,528 to 68,547",
+            ]
+        );
+    }
+
+    /// A part of a whole in percent, rounded as people round, with so many digits.
+    fn percent(part: u64, whole: u64, digits: u8) -> String {
+        let unit = 10_u128.pow(u32::from(digits));
+        let rounded = (200 * unit * u128::from(part) + u128::from(whole)) / (2 * u128::from(whole));
+        let number = crate::model::Decimal::new(i64::try_from(rounded).unwrap(), digits);
+        number.unwrap().to_string()
+    }
+
+    proptest! {
+        #[test]
+        fn a_count_that_adds_up_has_no_findings(
+            votes in proptest::collection::vec(0_u64..3_000_000, 1..12),
+            (invalid, home) in (0_u64..500_000, 0_u64..9_000_000),
+            digits in proptest::collection::vec(0_u8..7, 12),
+            listed in 1_usize..12,
+        ) {
+            let valid: u64 = votes.iter().sum();
+            let (cast, registered) = (valid + invalid, valid + invalid + home);
+            prop_assume!(valid > 0);
+            let contender = |(votes, digits): (&u64, &u8)| json!({"tallies": [{"round": 1, "votes": votes, "share": percent(*votes, valid, *digits)}]});
+            let contenders: serde_json::Value =
+                votes.iter().zip(&digits).take(listed).map(contender).collect();
+            let turnout = percent(cast, registered, digits[11]);
+            let whole = json!({"number": 1, "registered": registered, "turnout": turnout, "cast": cast, "valid": valid, "invalid": invalid});
+            let silent = json!({"number": 1, "registered": registered, "turnout": turnout});
+            for round in [whole, silent] {
+                let found = wrong(json!({"contenders": contenders, "rounds": [round]}));
+                prop_assert!(found.is_empty(), "{found:?}");
+            }
+        }
+
+        #[test]
+        fn no_number_is_too_large(mantissa: i64, scale in 0_u8..=15, count: u64) {
+            let number = crate::model::Decimal::new(mantissa, scale).unwrap().to_string();
+            let tally = json!({"round": 1, "votes": count, "share": number, "seats": u64::MAX});
+            let contenders = json!([{"tallies": [tally]}, {"tallies": [tally]}]);
+            let round = json!({"number": 1, "registered": u64::MAX, "turnout": number, "cast": count, "valid": u64::MAX, "invalid": count});
+            wrong(json!({"contenders": contenders, "rounds": [round], "seats": {"count": count, "text": ""}, "majority_seats": {"count": u64::MAX, "text": ""}}));
+        }
     }
 }

@@ -1,29 +1,25 @@
 //! What a page's boxes say against what its tables of results say.
 
-use super::{Finding, Severity};
+use super::finding::{Topic, Wrong};
 use crate::archive::Record;
 use crate::diff::{self, contender_name};
 use crate::model::{Contest, grouped};
 
 /// Every number that a box and a table state differently.
-pub(super) fn check(record: &Record) -> Vec<Finding> {
-    let mut findings = Vec::new();
+pub(super) fn check(record: &Record) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
     for table in &record.election.results {
         // A table is of the contest whose contenders it lists.
         let contests = record.election.contests.iter();
         let contest = contests.max_by_key(|contest| diff::in_both(contest, table).len());
         let Some(contest) = contest else { continue };
         for (place, said, expected) in compare(contest, table) {
-            findings.push(Finding {
-                severity: Severity::Warning,
-                address: record.address.clone(),
-                place,
-                said: format!("{} in the box", grouped(said)),
-                expected: format!("{}, as the table of results has", grouped(expected)),
-            });
+            let said = format!("{} in the box", grouped(said));
+            let expected = format!("{}, as the table of results has", grouped(expected));
+            wrong.push(Wrong::new(Topic::BoxAndTable, &place, said, expected));
         }
     }
-    findings
+    wrong
 }
 
 /// The places at which both state a number, and not the same.

@@ -175,10 +175,17 @@ A mapping with a [lineage] brings them: 'hustings import --mapping parlgov …'.
   hustings rebuild
   hustings rebuild --reparse")]
     Rebuild(Rebuild),
-    /// Check links against each other, and the store against the journal
-    #[command(after_help = "Examples:
+    /// Check whether the figures add up, and what the records say of each other
+    #[command(
+        long_about = "Check whether the figures of each record add up, what the records say of each other, and, \
+where nothing is named, the store against the journal. What rounding explains is no finding. With --verbose, also what follows \
+from the figures though the record does not say it, and which figures of the versions of one election agree with which.",
+        after_help = "Examples:
   hustings check
-  hustings check --exit-code --format jsonl")]
+  hustings check nagorno-karabakh/2012 --verbose
+  hustings check greece --by-kind
+  hustings check --exit-code --format jsonl"
+    )]
     Check(Check),
     /// Print a completion script for a shell
     #[command(after_help = "Example:
@@ -483,6 +490,11 @@ pub(crate) struct Rebuild {
 
 #[derive(ClapArgs)]
 pub(crate) struct Check {
+    /// A territory, or the address of an election; without it, everything
+    pub(crate) of: Option<String>,
+    /// Only how many findings of each kind there are
+    #[arg(long)]
+    pub(crate) by_kind: bool,
     /// Exit with 1 when there is a finding
     #[arg(long)]
     pub(crate) exit_code: bool,

@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use hustings::check;
-use hustings::model::At;
-use hustings::render;
+use hustings::archive::{Filter, Record};
+use hustings::model::{Address, At};
+use hustings::render::{self, Audit};
+use hustings::{Archive, check};
 
 use super::args::{Check, List, Log, Show};
-use super::{Context, Outcome, documents};
+use super::{Context, Failure, Outcome, documents};
 
 pub(super) fn list(context: &Context<'_>, args: &List) -> Outcome {
     let records = context.archive()?.list(&args.selection.filter(args.country.as_ref()))?;
@@ -32,7 +33,43 @@ pub(super) fn log(context: &Context<'_>, args: &Log) -> Outcome {
 }
 
 pub(super) fn check(context: &Context<'_>, args: &Check) -> Outcome {
-    let findings = check::check(&context.archive()?)?;
-    context.report(&render::findings(&findings)?, args.output.format())?;
-    Ok(ExitCode::from(u8::from(args.exit_code && !findings.is_empty())))
+    let archive = context.archive()?;
+    let (records, findings) = match &args.of {
+        None => (None, check::check(&archive)?),
+        Some(of) => {
+            let records = meant(&archive, of)?;
+            let findings = check::check_of(&archive, &records)?;
+            (Some(records), findings)
+        }
+    };
+    let exit = ExitCode::from(u8::from(args.exit_code && !findings.is_empty()));
+    let format = args.output.format();
+    if args.by_kind {
+        context.report(&render::counts(&check::by_kind(&findings))?, format)?;
+        return Ok(exit);
+    }
+    let mut audit = Audit { findings, ..Audit::default() };
+    if context.args.global.verbose {
+        let records = records.map_or_else(|| archive.list(&Filter::default()), Ok)?;
+        for record in &records {
+            let title = Address::title(record.election.title.clone());
+            let version = title.clone().with(At::Version(record.version.number));
+            let wanted = check::wants_prose(record);
+            let prose = if wanted { archive.document(&version)?.sections } else { Vec::new() };
+            audit.derived.extend(check::derived(record, &prose));
+            if record.versions > 1 {
+                audit.agreements.extend(check::editions(&archive, &title)?);
+            }
+        }
+    }
+    let global = &context.args.global;
+    context.report(&render::audit(&audit, global.verbose, !global.quiet)?, format)?;
+    Ok(exit)
+}
+
+/// The elections of a territory, else the one that an address names.
+fn meant(archive: &Archive, of: &str) -> Result<Vec<Record>, Failure> {
+    let filter = Filter { country: Some(of.to_owned()), ..Filter::default() };
+    let records = archive.list(&filter)?;
+    if records.is_empty() { Ok(vec![archive.get(&of.parse()?)?]) } else { Ok(records) }
 }

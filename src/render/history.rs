@@ -1,11 +1,10 @@
-//! What happened: versions of an election, imports of an archive; and what a check found.
+//! What happened: versions of an election, imports of an archive.
 
 use std::io;
 
 use super::report::or_empty;
 use super::{Report, Table};
 use crate::archive::{ImportInfo, VersionInfo};
-use crate::check::Finding;
 
 /// The versions of an election, a row each.
 ///
@@ -68,22 +67,4 @@ pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
         ]);
     }
     Report::of(imports, table)
-}
-
-/// Findings, a row each.
-///
-/// # Errors
-/// When a finding has no JSON form.
-pub fn findings(findings: &[Finding]) -> io::Result<Report> {
-    let mut table = Table::new(&["severity", "address", "place", "says", "expected"]);
-    for finding in findings {
-        table.rows.push(vec![
-            finding.severity.to_string(),
-            finding.address.clone(),
-            finding.place.clone(),
-            finding.said.clone(),
-            finding.expected.clone(),
-        ]);
-    }
-    Report::of(findings, table)
 }

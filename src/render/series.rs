@@ -86,7 +86,7 @@ fn table(series: &Series, names: &[&'static str]) -> Table {
 fn shown_table(series: &Series) -> Table {
     let mut table = table(series, &["date", "address"]);
     for measure in &series.measures {
-        table.columns.push(Column { name: measure.name().into(), right: true, change: false });
+        table.columns.push(Column::new(measure.name(), true));
         for (row, value) in table.rows.iter_mut().zip(series.of(*measure)) {
             row.push(value.map_or_else(String::new, |value| shown(value, *measure)));
         }
@@ -99,11 +99,7 @@ fn exact_table(series: &Series) -> Table {
     let mut table = table(series, &["date", "address", "title", "type"]);
     for measure in &series.measures {
         let names = ["", "-low", "-high"].map(|end| format!("{measure}{end}"));
-        table.columns.extend(names.map(|name| Column {
-            name: name.into(),
-            right: true,
-            change: false,
-        }));
+        table.columns.extend(names.map(|name| Column::new(name, true)));
         for (row, value) in table.rows.iter_mut().zip(series.of(*measure)) {
             let cells = value.map(|value| [value.value, value.low, value.high]);
             let finite =

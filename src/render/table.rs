@@ -16,6 +16,14 @@ pub struct Column {
     pub right: bool,
     /// What it says is a change, and has a colour where there is any: more or fewer, come or gone.
     pub change: bool,
+    /// How wide it is at most where people read it; longer cells go on in the next line.
+    pub wrap: Option<usize>,
+}
+
+impl Column {
+    pub(super) fn new(name: impl Into<Cow<'static, str>>, right: bool) -> Self {
+        Self { name: name.into(), right, change: false, wrap: None }
+    }
 }
 
 /// Rows of cells. An empty cell is a value that is not known.
@@ -35,7 +43,7 @@ impl Table {
         let columns = names.iter().map(|name| {
             let change = name.starts_with('±');
             let right = change || name.starts_with('>');
-            Column { name: name.trim_start_matches(['>', '±']).into(), right, change }
+            Column { change, ..Column::new(name.trim_start_matches(['>', '±']), right) }
         });
         Self { columns: columns.collect(), rows: Vec::new() }
     }
@@ -65,9 +73,7 @@ impl Table {
             .iter()
             .map(|column| if headed { column.name.width() } else { 0 })
             .collect();
-        let one_line = |cell: &String| printable(&cell.replace(['\n', '\r'], " "));
-        let rows: Vec<Vec<String>> =
-            self.rows.iter().map(|row| row.iter().map(one_line).collect()).collect();
+        let rows: Vec<Vec<String>> = self.rows.iter().flat_map(|row| self.lines(row)).collect();
         for row in &rows {
             for (cell, widest) in row.iter().zip(&mut widths) {
                 *widest = cell.as_str().width().max(*widest);
@@ -83,6 +89,19 @@ impl Table {
             writeln!(out, "{}", self.line(row, &widths, colour))?;
         }
         Ok(())
+    }
+
+    /// The lines of a row, of which the first has what fits into it.
+    fn lines(&self, row: &[String]) -> Vec<Vec<String>> {
+        let cells = row.iter().zip(&self.columns).map(|(cell, column)| {
+            let cell = printable(&cell.replace(['\n', '\r'], " "));
+            column.wrap.map_or_else(|| vec![cell.clone()], |width| wrapped(&cell, width))
+        });
+        let cells: Vec<Vec<String>> = cells.collect();
+        let most = cells.iter().map(Vec::len).max().unwrap_or(1);
+        let line =
+            |at: usize| cells.iter().map(move |cell| cell.get(at).cloned().unwrap_or_default());
+        (0..most).map(|at| line(at).collect()).collect()
     }
 
     fn line(&self, cells: &[String], widths: &[usize], colour: bool) -> String {
@@ -144,6 +163,27 @@ fn tint(change: &str) -> &'static str {
     }
 }
 
+/// The words of a text in lines; a word that is longer stands alone.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split(' ') {
+        let needed = word.width();
+        if used > 0 && used + 1 + needed > width {
+            lines.push(String::new());
+            used = 0;
+        }
+        let Some(line) = lines.last_mut() else { break };
+        if used > 0 {
+            line.push(' ');
+            used += 1;
+        }
+        line.push_str(word);
+        used += needed;
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,5 +197,18 @@ mod tests {
         table.without_empty().write_text(&mut text, true, false).unwrap();
         let text = String::from_utf8(text).unwrap();
         assert_eq!(text, "party       votes\nBündnis 中  1,234\nB\\u{1b}         5\n");
+    }
+    #[test]
+    fn long_cells_go_on_below() {
+        let mut table = Table::new(&["what", "why"]);
+        table.columns[1].wrap = Some(9);
+        table.rows.push(vec!["a".into(), "one two three incomprehensible four".into()]);
+        let mut text = Vec::new();
+        table.write_text(&mut text, true, false).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert_eq!(
+            text,
+            "what  why\na     one two\n      three\n      incomprehensible\n      four\n"
+        );
     }
 }

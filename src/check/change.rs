@@ -1,0 +1,316 @@
+//! Stated changes against the election before. A source may mean the last result or the standing just before the
+//! vote, and may round before it subtracts: only what none of these explains is a finding.
+
+use std::collections::HashMap;
+
+use super::finding::{Topic, Wrong};
+use super::interval::Interval;
+use super::known::counterpart;
+use crate::archive::Record;
+use crate::diff::{contender_name, in_both};
+use crate::model::{
+    Change, Contender, Contest, Decimal, Election, Ref, Round, Tally, fold, grouped,
+};
+
+/// Whether anything is said that the election before could contradict.
+pub(super) fn is_stated(contest: &Contest) -> bool {
+    contest.rounds.iter().any(|round| round.turnout_change.is_some())
+        || contest.contenders.iter().any(|contender| {
+            let mut tallies = contender.tallies.iter();
+            contender.last_election.is_some()
+                || tallies.any(|tally| tally.swing.is_some() || tally.seat_change.is_some())
+        })
+}
+
+/// What a contest says of the election before, against what that one says.
+pub(super) fn check(contest: &Contest, of: &Election, before: Option<&Record>) -> Vec<Wrong> {
+    let there = before.and_then(|before| {
+        let there = counterpart(contest, of, &before.election)?;
+        Some((before, there))
+    });
+    let mut wrong = Vec::new();
+    if let Some((record, _)) = there {
+        wrong.extend(contest.rounds.iter().filter_map(|round| turnout(round, record)));
+    }
+    let mut pasts = there.map(|(record, there)| pasts(contest, record, there)).unwrap_or_default();
+    for contender in &contest.contenders {
+        let past = pasts.remove(&std::ptr::from_ref(contender)).unwrap_or_default();
+        wrong.extend(past.recalled(contender));
+        for tally in &contender.tallies {
+            wrong.extend(past.seats(contender, tally));
+            wrong.extend(past.swing(contender, tally));
+        }
+    }
+    wrong
+}
+
+/// What a contender had at the election before: as that election has it, and as this one recalls it.
+#[derive(Default)]
+struct Past {
+    address: String,
+    seats: Vec<u64>,
+    shares: Vec<Decimal>,
+}
+
+/// What each contender had that stood before, by where it stands in memory.
+fn pasts(contest: &Contest, record: &Record, there: &Contest) -> HashMap<*const Contender, Past> {
+    let mut pasts: HashMap<*const Contender, Past> = HashMap::new();
+    // A table lists what a box leaves out, and may have another number.
+    for there in std::iter::once(there).chain(&record.election.results) {
+        let pairs = in_both(there, contest).into_iter();
+        for (one, now) in pairs.filter(|(one, now)| is_one(now) && stays(one, now)) {
+            let past = pasts.entry(std::ptr::from_ref(now)).or_default();
+            past.address.clone_from(&record.address);
+            let seats = one.tallies.iter().filter_map(|tally| tally.seats);
+            past.seats.extend(seats.chain(one.seats_after));
+            past.shares.extend(one.tallies.iter().filter_map(|tally| tally.share));
+        }
+    }
+    pasts
+}
+
+impl Past {
+    /// The result at the last election, as it is recalled here.
+    fn recalled(&self, contender: &Contender) -> Vec<Wrong> {
+        let Some(recalled) = contender.last_election else { return Vec::new() };
+        let place =
+            |what: &str| format!("{}: {what} at the last election", contender_name(contender));
+        let mut wrong = Vec::new();
+        if let Some(seats) = recalled.seats.filter(|seats| differs(&self.seats, |one| one == seats))
+        {
+            let there = listed(self.seats.iter().map(|seats| grouped(*seats)));
+            let expected = format!("{there}, as {} has", self.address);
+            wrong.push(Wrong::new(Topic::LastElection, &place("seats"), grouped(seats), expected));
+        }
+        let alike = |one: &Decimal, share: Decimal| Interval::of(*one).meets(Interval::of(share));
+        if let Some(share) =
+            recalled.share.filter(|share| differs(&self.shares, |one| alike(one, *share)))
+        {
+            let there = listed(self.shares.iter().map(ToString::to_string));
+            let expected = format!("{there} %, as {} has", self.address);
+            let said = format!("{share} %");
+            wrong.push(Wrong::new(Topic::LastElection, &place("share"), said, expected));
+        }
+        if recalled.new && !self.seats.is_empty() {
+            let there = listed(self.seats.iter().map(|seats| grouped(*seats)));
+            let expected = format!("{there} seats, as {} has", self.address);
+            let said = "that it did not stand".to_owned();
+            wrong.push(Wrong::new(Topic::LastElection, &place("seats"), said, expected).note());
+        }
+        wrong
+    }
+
+    fn seats(&self, contender: &Contender, tally: &Tally) -> Option<Wrong> {
+        let place = format!("{}: seat change", contender_name(contender));
+        let recalled = contender.last_election.and_then(|recalled| recalled.seats);
+        let last: Vec<u64> = self.seats.iter().copied().chain(recalled).collect();
+        let change = match tally.seat_change? {
+            Change::By(change) => change,
+            Change::New => {
+                let had = self.seats.iter().max().filter(|had| **had > 0)?;
+                let expected = format!("{} seats before, as {} has", grouped(*had), self.address);
+                return Some(
+                    Wrong::new(Topic::StatedChange, &place, "New".to_owned(), expected).note(),
+                );
+            }
+        };
+        let now = [tally.seats, contender.seats(), contender.seats_after];
+        let now: Vec<u64> = now.into_iter().flatten().collect();
+        let by = |one: u64, other: u64| i128::from(one) - i128::from(other);
+        let fits = |base: &u64| now.iter().any(|now| by(*now, *base) == i128::from(change));
+        let (first, base) = (*now.first()?, *last.first()?);
+        if last.iter().chain(&contender.seats_before).any(fits) {
+            return None;
+        }
+        let known = if self.seats.is_empty() { "as is said here" } else { self.address.as_str() };
+        let mut arithmetic =
+            format!("{} − {} ({known}) = {:+}", grouped(first), grouped(base), by(first, base));
+        if let Some(before) = contender.seats_before {
+            let less = by(first, before);
+            arithmetic += &format!("; just before the vote {}: {less:+}", grouped(before));
+        }
+        let expected = format!("{:+}", by(first, base));
+        let wrong = Wrong::new(Topic::StatedChange, &place, format!("{change:+}"), expected);
+        let wrong = wrong.because(arithmetic);
+        // What it had just before the vote is not stated, and may be meant.
+        Some(if contender.seats_before.is_some() { wrong } else { wrong.note() })
+    }
+
+    fn swing(&self, contender: &Contender, tally: &Tally) -> Option<Wrong> {
+        let Change::By(swing) = tally.swing? else { return None };
+        let share = tally.share?;
+        let recalled = contender.last_election.and_then(|recalled| recalled.share);
+        let last: Vec<Decimal> = self.shares.iter().copied().chain(recalled).collect();
+        let place = format!("{}: swing, round {}", contender_name(contender), tally.round);
+        let known = if self.shares.is_empty() { "as is said here" } else { self.address.as_str() };
+        points(Topic::StatedChange, &place, swing, share, &last, known)
+    }
+}
+
+/// A change in points against what it is a change from; one of several fits.
+fn points(
+    kind: Topic,
+    place: &str,
+    change: Decimal,
+    now: Decimal,
+    last: &[Decimal],
+    known: &str,
+) -> Option<Wrong> {
+    let digits = change.scale();
+    let less =
+        |base: &Decimal| Interval::rounded(now, digits).minus(Interval::rounded(*base, digits));
+    let base = last.first()?;
+    if last.iter().any(|base| less(base).meets(Interval::of(change))) {
+        return None;
+    }
+    let plain = Interval::exactly(now).minus(Interval::exactly(*base));
+    let (said, expected) = (Change::By(change).to_string(), format!("{plain} points"));
+    let arithmetic =
+        format!("{now} − {base} ({known}) = {plain}; with what rounding hides, {}", less(base));
+    Some(Wrong::new(kind, place, said + " points", expected).because(arithmetic))
+}
+
+fn turnout(round: &Round, before: &Record) -> Option<Wrong> {
+    let Change::By(change) = round.turnout_change? else { return None };
+    let contests = before.election.contests.iter().chain(&before.election.results);
+    let last: Vec<Decimal> =
+        contests.flat_map(|contest| &contest.rounds).filter_map(|round| round.turnout).collect();
+    let place = format!("turnout change, round {}", round.number);
+    points(Topic::StatedChange, &place, change, round.turnout?, &last, &before.address)
+}
+
+fn differs<T>(there: &[T], same: impl Fn(&T) -> bool) -> bool {
+    !there.is_empty() && !there.iter().any(same)
+}
+
+fn listed(values: impl Iterator<Item = String>) -> String {
+    let mut values: Vec<String> = values.collect();
+    values.dedup();
+    values.join(" or ")
+}
+
+/// Whether a name is of somebody, and not of all who are left.
+fn is_one(contender: &Contender) -> bool {
+    let party = contender.party.as_ref().map(|party| fold(&party.name)).unwrap_or_default();
+    !["other", "independents", "none", "minor", "various"]
+        .iter()
+        .any(|rest| party.starts_with(rest))
+}
+
+/// Whether a contender has the party that it had: a change is the party's, not the person's.
+fn stays(one: &Contender, now: &Contender) -> bool {
+    let same = |one: &Ref, other: &Ref| match (&one.target, &other.target) {
+        (Some(one), Some(other)) => fold(one) == fold(other),
+        _ => fold(&one.name) == fold(&other.name),
+    };
+    match (&one.party, &now.party) {
+        (Some(one), Some(now)) => same(one, now),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::{ElectionId, VersionInfo};
+    use serde_json::{Value, json};
+
+    fn record(election: Value) -> Record {
+        let version = VersionInfo {
+            number: 1,
+            import: 1,
+            recorded: String::new(),
+            source: String::new(),
+            format: String::new(),
+            source_time: None,
+            revision: None,
+            title: String::new(),
+            removed: false,
+            note: None,
+        };
+        Record {
+            id: ElectionId(1),
+            address: "ruritania/1901".into(),
+            titles: Vec::new(),
+            version,
+            versions: 1,
+            election: serde_json::from_value(election).unwrap(),
+        }
+    }
+
+    fn election(turnout: &Value, contenders: &Value) -> Value {
+        json!({"title": "t", "type": "parliamentary",
+            "contests": [{"rounds": [turnout], "contenders": contenders}]})
+    }
+
+    /// Of a party that had 20 seats and 30.4 %, at a turnout of 60.5 %.
+    fn told(change: &Value) -> Vec<String> {
+        let before = json!([{"party": {"name": "Unity"}, "tallies": [{"round": 1, "seats": 20, "share": "30.4"}]}]);
+        let before = record(election(&json!({"number": 1, "turnout": "60.5"}), &before));
+        let mut contender = json!({"party": {"name": "Unity"}});
+        for (name, value) in change.as_object().unwrap().iter().filter(|(name, _)| *name != "round")
+        {
+            contender[name] = value.clone();
+        }
+        let round = change.get("round").cloned().unwrap_or(json!({"number": 1}));
+        let now = record(election(&round, &json!([contender]))).election;
+        check(&now.contests[0], &now, Some(&before))
+            .into_iter()
+            .map(|wrong| format!("{} {}; {}", wrong.severity, wrong.said, wrong.expected))
+            .collect()
+    }
+
+    #[test]
+    fn a_change_of_seats_is_against_the_last_election_or_just_before() {
+        let of = |change: Value, before: Value| {
+            told(
+                &json!({"seats_before": before, "tallies": [{"round": 1, "seats": 25, "seat_change": change}]}),
+            )
+        };
+        assert!(of(json!({"by": 5}), json!(null)).is_empty());
+        assert!(of(json!({"by": 7}), json!(18)).is_empty());
+        assert_eq!(of(json!({"by": 7}), json!(null)), ["note +7; +5"]);
+        assert_eq!(of(json!({"by": -5}), json!(18)), ["warning -5; +5"]);
+        assert_eq!(
+            of(json!("new"), json!(null)),
+            ["note New; 20 seats before, as ruritania/1901 has"]
+        );
+        assert!(told(&json!({"party": {"name": "Others"}, "tallies": [{"round": 1, "seats": 25, "seat_change": {"by": 1}}]})).is_empty());
+    }
+
+    #[test]
+    fn points_may_be_rounded_before_they_are_subtracted() {
+        let of = |share: &str, swing: &str| {
+            told(&json!({"tallies": [{"round": 1, "share": share, "swing": {"by": swing}}]}))
+        };
+        for (share, swing) in [("33.41", "3.0"), ("33.41", "3.01"), ("33.41", "3.06"), ("33", "3")]
+        {
+            assert!(of(share, swing).is_empty(), "{share} {swing}");
+        }
+        assert_eq!(of("33.41", "3.41"), ["warning +3.41 points; 3.01 points"]);
+        assert_eq!(of("33.41", "-3.01"), ["warning -3.01 points; 3.01 points"]);
+        let turnout = |change: &str| {
+            told(
+                &json!({"round": {"number": 1, "turnout": "62.0", "turnout_change": {"by": change}}}),
+            )
+        };
+        assert!(turnout("1.5").is_empty());
+        assert_eq!(turnout("2.5"), ["warning +2.5 points; 1.5 points"]);
+    }
+
+    #[test]
+    fn a_recalled_result_is_the_one_that_was() {
+        let of = |recalled: Value| told(&json!({"last_election": recalled}));
+        assert!(of(json!({"seats": 20, "share": "30.42"})).is_empty());
+        assert_eq!(of(json!({"seats": 21})), ["warning 21; 20, as ruritania/1901 has"]);
+        assert_eq!(of(json!({"share": "30.6"})), ["warning 30.6 %; 30.4 %, as ruritania/1901 has"]);
+        assert_eq!(of(json!({"new": true})).len(), 1);
+    }
+
+    #[test]
+    fn hostile_numbers_do_not_overflow() {
+        let tally = json!({"round": 1, "seats": u64::MAX, "seat_change": {"by": i64::MIN}, "share": "-9223372036854775808", "swing": {"by": "9223372036854775807"}});
+        told(&json!({"tallies": [tally], "seats_before": u64::MAX}));
+    }
+}

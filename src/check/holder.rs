@@ -1,0 +1,179 @@
+//! Who holds the office after an election against who won it, and the parties along a chain.
+
+use super::finding::{Topic, Wrong};
+use super::known::counterpart;
+use super::person::{is_exactly, is_nobody, may_be};
+use crate::archive::Record;
+use crate::diff::contender_name;
+use crate::model::{
+    Contender, Contest, Election, Holder, Kind, Ongoing, Outcome, Ref, Role, grouped,
+};
+
+/// Whether the one who wins the contest has the office: not so where a parliament is elected, of which the largest
+/// party need not govern, nor where it is chosen who stands.
+pub(super) fn is_of_one(contest: &Contest, election: &Election) -> bool {
+    let kind = contest.kind.as_ref().or(election.kind.as_ref());
+    let parliament = kind.is_some_and(|kind| kind.comparable(&Kind::Parliamentary));
+    let nominees = contest.contenders.iter().any(|contender| contender.role == Some(Role::Nominee));
+    let seats = contest.contenders.iter().any(|contender| contender.seats().is_some());
+    match kind {
+        Some(Kind::Presidential) => !seats,
+        Some(Kind::Primary) => false,
+        _ => !parliament && !seats && nominees && contest.office.is_some(),
+    }
+}
+
+fn is_over(contest: &Contest, election: &Election) -> bool {
+    let dates = election.dates.iter().chain(&contest.dates);
+    let void = [Outcome::Annulled, Outcome::NotHeld, Outcome::Postponed, Outcome::Scheduled];
+    !matches!(contest.ongoing, Some(Ongoing::Yes | Ongoing::Future))
+        && !dates.filter_map(|date| date.outcome).any(|outcome| void.contains(&outcome))
+}
+
+/// Who won a contest for one office, with the reason; none where the numbers leave it open.
+fn winner(contest: &Contest) -> Option<(&Contender, String)> {
+    let electors: Vec<(&Contender, u64)> = last(contest, |tally| tally.electoral_votes);
+    if !electors.is_empty() {
+        return by_electors(contest, &electors);
+    }
+    let votes = last(contest, |tally| tally.votes);
+    let (first, most) = largest(&votes)?;
+    let sum: u128 = votes.iter().map(|(_, votes)| u128::from(*votes)).sum();
+    // Without more than half, somebody else may have had the last word.
+    (2 * u128::from(most) > sum).then(|| {
+        let reason =
+            format!("{} has {} votes in the last round", contender_name(first), grouped(most));
+        (first, reason)
+    })
+}
+
+fn by_electors<'a>(
+    contest: &Contest,
+    electors: &[(&'a Contender, u64)],
+) -> Option<(&'a Contender, String)> {
+    let (first, most) = largest(electors)?;
+    let sum: u128 = electors.iter().map(|(_, votes)| u128::from(*votes)).sum();
+    let needed = contest.needed_votes.as_ref().and_then(|needed| needed.count).unwrap_or(0);
+    let all = contest.votes.as_ref().and_then(|votes| votes.count).unwrap_or(0);
+    let enough = 2 * u128::from(most) > sum.max(u128::from(all)) && most >= needed;
+    enough.then(|| {
+        let reason = format!("{} has {} electoral votes", contender_name(first), grouped(most));
+        (first, reason)
+    })
+}
+
+/// What the contenders have in the last round of which it is stated.
+fn last(contest: &Contest, of: fn(&crate::model::Tally) -> Option<u64>) -> Vec<(&Contender, u64)> {
+    let tallies = contest.contenders.iter();
+    let stated = tallies.flat_map(|contender| {
+        contender.tallies.iter().filter_map(move |tally| Some((contender, tally.round, of(tally)?)))
+    });
+    let stated: Vec<_> = stated.collect();
+    let round = stated.iter().map(|(_, round, _)| *round).max().unwrap_or_default();
+    let last = stated.into_iter().filter(|(_, other, _)| *other == round);
+    last.map(|(contender, _, number)| (contender, number)).collect()
+}
+
+/// The only one with the largest number, among two or more.
+fn largest<'a>(among: &[(&'a Contender, u64)]) -> Option<(&'a Contender, u64)> {
+    let (first, most) = among.iter().max_by_key(|(_, number)| *number).copied()?;
+    let many = among.iter().filter(|(_, number)| *number == most).count();
+    (many == 1 && among.len() > 1).then_some((first, most))
+}
+
+/// The holder after against the winner.
+pub(super) fn check(contest: &Contest, election: &Election) -> Option<Wrong> {
+    let holder = contest.after.as_ref()?.person.as_ref()?;
+    if !is_of_one(contest, election) || !is_over(contest, election) || is_nobody(holder) {
+        return None;
+    }
+    let (winner, reason) = winner(contest)?;
+    if winner.people.is_empty() || winner.people.iter().any(|person| may_be(person, holder)) {
+        return None;
+    }
+    let stood = contest.contenders.iter().any(|contender| {
+        contender.people.iter().any(|person| is_exactly(person, holder) || may_be(person, holder))
+    });
+    let expected = contender_name(winner);
+    let wrong = Wrong::new(Topic::Holder, "holder after", holder.to_string(), expected);
+    let wrong = wrong.because(reason);
+    // Somebody who did not stand may have come into the office in another way.
+    Some(if stood { wrong } else { wrong.note() })
+}
+
+/// The party that has the office before against the one that had it after the last election.
+pub(super) fn succession(contest: &Contest, of: &Election, before: &Record) -> Option<Wrong> {
+    let last = counterpart(contest, of, &before.election)?;
+    let (one, now) = last.after.as_ref().zip(contest.before.as_ref())?;
+    let (had, has) = one.party.as_ref().zip(now.party.as_ref())?;
+    let office = contest.office.as_ref().zip(last.office.as_ref());
+    let people = one.person.iter().chain(&now.person);
+    let open = people.chain([had, has]).any(is_nobody) || !is_over(last, &before.election);
+    if may_be(had, has) || open || office.is_some_and(|(one, other)| !may_be(one, other)) {
+        return None;
+    }
+    let held = |holder: &Holder, party: &Ref| match &holder.person {
+        Some(person) => format!("{} ({person})", party.name),
+        None => party.name.clone(),
+    };
+    let expected = format!("{}, as after {}", held(one, had), before.address);
+    let wrong = Wrong::new(Topic::PartySuccession, "party before", held(now, has), expected);
+    let explained = "somebody may have come into the office between the two, or changed the party";
+    Some(wrong.note().because(explained.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn told(contest: Value) -> Vec<String> {
+        let contest: Contest = serde_json::from_value(contest).unwrap();
+        let wrong = check(&contest, &Election::default()).into_iter();
+        wrong
+            .map(|wrong| format!("{} {}; {}", wrong.severity, wrong.said, wrong.expected))
+            .collect()
+    }
+
+    fn contest(kind: &str, votes: [u64; 2], after: &str) -> Value {
+        let contender = |name: &str, votes: u64| json!({"people": [{"name": name}], "role": "nominee", "tallies": [{"round": 1, "votes": votes}]});
+        json!({"type": kind, "office": {"name": "President"}, "after": {"person": {"name": after}},
+            "contenders": [contender("Anna Alba", votes[0]), contender("Boris Black", votes[1])]})
+    }
+
+    #[test]
+    fn another_holder_than_the_winner_is_told() {
+        let of = |after| told(contest("presidential", [60, 40], after));
+        assert_eq!(of("Boris Black"), ["warning Boris Black; Anna Alba"]);
+        assert_eq!(of("Clara Cole"), ["note Clara Cole; Anna Alba"]);
+        for same in ["Anna Alba", "Anna B. Alba", "None", "Boris Black (acting)"] {
+            assert!(of(same).is_empty(), "{same}");
+        }
+    }
+
+    #[test]
+    fn what_leaves_it_open_is_no_finding() {
+        let none: [String; 0] = [];
+        assert_eq!(told(contest("parliamentary", [60, 40], "Boris Black")), none);
+        assert_eq!(told(contest("primary", [60, 40], "Boris Black")), none);
+        assert_eq!(told(contest("presidential", [50, 50], "Boris Black")), none);
+        let mut ongoing = contest("presidential", [60, 40], "Boris Black");
+        ongoing["ongoing"] = json!("yes");
+        assert_eq!(told(ongoing), none);
+        // The electors decide, and not the votes of the people.
+        let mut electors = contest("presidential", [60, 40], "Boris Black");
+        electors["contenders"][0]["tallies"][0]["electoral_votes"] = json!(100);
+        electors["contenders"][1]["tallies"][0]["electoral_votes"] = json!(170);
+        assert_eq!(told(electors.clone()), none);
+        electors["after"]["person"]["name"] = json!("Anna Alba");
+        assert_eq!(told(electors.clone()), ["warning Anna Alba; Boris Black"]);
+        // Without a majority, a parliament had to choose.
+        electors["needed_votes"] = json!({"count": 200, "text": "200"});
+        assert_eq!(told(electors), none);
+    }
+
+    #[test]
+    fn hostile_numbers_do_not_overflow() {
+        told(contest("presidential", [u64::MAX, u64::MAX - 1], "Boris Black"));
+    }
+}

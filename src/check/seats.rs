@@ -1,0 +1,98 @@
+//! Whether the seats of a contest add up: those that were won, those that there are, and a majority.
+
+use super::finding::{Topic, Wrong};
+use crate::model::{Contender, Contest, Quantity, grouped};
+
+pub(super) fn check(contest: &Contest) -> Vec<Wrong> {
+    let Some(seats) = &contest.seats else { return Vec::new() };
+    let majority = contest.majority_seats.as_ref().and_then(|majority| majority.count);
+    [won(contest, seats, majority), short(seats, majority)].into_iter().flatten().collect()
+}
+
+fn won(contest: &Contest, seats: &Quantity, majority: Option<u64>) -> Option<Wrong> {
+    // Where a part of a chamber is elected, the seats of parties may be those of the whole.
+    let whole = seats.count?.max(seats.of.unwrap_or(0));
+    if majority.is_some_and(|majority| majority > whole) {
+        return None;
+    }
+    let won: Vec<u64> = contest.contenders.iter().filter_map(Contender::seats).collect();
+    let sum = won.iter().try_fold(0_u64, |sum, seats| sum.checked_add(*seats))?;
+    (sum > whole).then(|| {
+        let said = format!("{} together", grouped(sum));
+        let expected = format!("at most the {} to be filled", grouped(whole));
+        let arithmetic = super::sum(won.iter().map(|seats| grouped(*seats)), &grouped(sum));
+        Wrong::new(Topic::SeatsSum, "seats", said, expected).because(arithmetic)
+    })
+}
+
+/// A majority is more than half. One of more than all is a whole chamber's, of which a part is elected.
+fn short(seats: &Quantity, majority: Option<u64>) -> Option<Wrong> {
+    let (whole, majority) = seats.count.zip(majority)?;
+    let half = whole / 2;
+    (majority <= half && majority > 0).then(|| {
+        let (said, expected) = (grouped(majority), format!("at least {}", grouped(half + 1)));
+        let arithmetic = format!("half of the {} seats is {}", seats.text, halved(whole));
+        Wrong::new(Topic::Majority, "majority seats", said, expected).because(arithmetic)
+    })
+}
+
+fn halved(whole: u64) -> String {
+    let rest = if whole.is_multiple_of(2) { "" } else { ".5" };
+    grouped(whole / 2) + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn wrong(contest: Value) -> Vec<String> {
+        let contest: Contest = serde_json::from_value(contest).unwrap();
+        let told = check(&contest).into_iter();
+        told.map(|wrong| {
+            let arithmetic = wrong.arithmetic.unwrap_or_default();
+            format!("{} {}; {}; {arithmetic}", wrong.kind, wrong.said, wrong.expected)
+        })
+        .collect()
+    }
+
+    fn won(seats: &[u64]) -> Value {
+        seats.iter().map(|seats| json!({"tallies": [{"round": 1, "seats": seats}]})).collect()
+    }
+
+    #[test]
+    fn more_seats_than_there_are_are_told() {
+        let contest = json!({"seats": {"count": 100, "text": "100"}, "contenders": won(&[60, 41])});
+        assert_eq!(
+            wrong(contest),
+            ["seats_sum 101 together; at most the 100 to be filled; 60 + 41 = 101"]
+        );
+    }
+
+    #[test]
+    fn a_part_of_a_chamber_may_be_shown_with_all_of_it() {
+        let none: [String; 0] = [];
+        let seats = json!({"count": 33, "of": 100, "text": "Class 1 (33 of the 100) seats"});
+        let majority = json!({"count": 51, "text": "51"});
+        let contest =
+            json!({"seats": seats, "majority_seats": majority, "contenders": won(&[53, 47])});
+        assert_eq!(wrong(contest), none);
+        let seats = json!({"count": 33, "text": "33"});
+        let contest =
+            json!({"seats": seats, "majority_seats": majority, "contenders": won(&[53, 47])});
+        assert_eq!(wrong(contest), none);
+    }
+
+    #[test]
+    fn a_majority_is_more_than_half() {
+        let of = |seats: u64, majority: u64| {
+            wrong(json!({"seats": {"count": seats, "text": seats.to_string()},
+                "majority_seats": {"count": majority, "text": "-"}}))
+        };
+        assert_eq!(of(33, 16), ["majority 16; at least 17; half of the 33 seats is 16.5"]);
+        assert_eq!(of(100, 50), ["majority 50; at least 51; half of the 100 seats is 50"]);
+        for (seats, majority) in [(33, 17), (100, 51), (33, 51), (u64::MAX, u64::MAX), (0, 0)] {
+            assert!(of(seats, majority).is_empty(), "{majority} of {seats}");
+        }
+    }
+}

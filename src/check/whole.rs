@@ -1,0 +1,88 @@
+//! How many votes there were in all: each contender's votes and share bound that number.
+
+use super::finding::{Topic, Wrong};
+use super::interval::{between, whole};
+use crate::diff::contender_name;
+use crate::model::{Contest, Decimal, Round, Tally, grouped};
+
+/// Of how many votes a contender's are the stated share.
+#[derive(Debug, Clone)]
+pub(super) struct Bound {
+    name: String,
+    votes: u64,
+    share: Decimal,
+    pub(super) least: u128,
+    pub(super) most: u128,
+}
+
+impl Bound {
+    fn of(name: String, tally: &Tally) -> Option<Self> {
+        let (votes, share) = tally.votes.zip(tally.share)?;
+        let (least, most) = whole(votes, share)?;
+        Some(Self { name, votes, share, least, most })
+    }
+
+    fn holds(&self, whole: u64) -> bool {
+        (self.least..=self.most).contains(&u128::from(whole))
+    }
+
+    fn range(&self) -> String {
+        between(self.least, self.most)
+    }
+
+    fn said(&self) -> String {
+        format!("{} % with {} votes", self.share, grouped(self.votes))
+    }
+
+    /// "66.65 % is 66.645 to 66.655 %; 47,095 votes are that of 70,655 to 70,665".
+    pub(super) fn arithmetic(&self) -> String {
+        let share = super::interval::Interval::of(self.share).positive();
+        let votes = grouped(self.votes);
+        format!("{} % is {share} %; {votes} votes are that of {}", self.share, self.range())
+    }
+
+    fn place(&self, round: u8) -> String {
+        format!("{}: share, round {round}", self.name)
+    }
+}
+
+/// The bounds that the contenders of a round give.
+pub(super) fn bounds(contest: &Contest, round: u8) -> Vec<Bound> {
+    let tallies = contest.contenders.iter().filter_map(|contender| {
+        contender.tally(round).and_then(|tally| Bound::of(contender_name(contender), tally))
+    });
+    tallies.collect()
+}
+
+/// Those of the bounds that leave the least room on each side.
+pub(super) fn closest(bounds: &[Bound]) -> Option<(&Bound, &Bound)> {
+    let highest = bounds.iter().max_by_key(|bound| bound.least);
+    highest.zip(bounds.iter().min_by_key(|bound| bound.most))
+}
+
+/// The contenders whose votes and share are not of the one whole.
+pub(super) fn check(contest: &Contest, round: &Round) -> Vec<Wrong> {
+    let number = round.number;
+    let bounds = bounds(contest, number);
+    // Some sources take shares of all ballots, and not of the valid ones.
+    let stated = [round.cast, round.valid].into_iter().flatten();
+    let fits = |whole: &u64| bounds.iter().filter(|bound| bound.holds(*whole)).count();
+    if let Some(best) = stated.max_by_key(fits) {
+        let odd = bounds.iter().filter(|bound| !bound.holds(best));
+        let wrong = odd.map(|bound| {
+            let expected = format!("of {} votes; it would be of {}", grouped(best), bound.range());
+            Wrong::new(Topic::ShareVotes, &bound.place(number), bound.said(), expected)
+                .because(bound.arithmetic())
+        });
+        return wrong.collect();
+    }
+    let apart = closest(&bounds).filter(|(one, other)| one.least > other.most);
+    let wrong = apart.map(|(one, other)| {
+        let said = format!("{}, so of {}", one.said(), one.range());
+        let expected = format!("of {}, as {} has", other.range(), other.name);
+        let arithmetic =
+            format!("{}: {}; {}: {}", one.name, one.arithmetic(), other.name, other.arithmetic());
+        Wrong::new(Topic::ShareVotes, &one.place(number), said, expected).because(arithmetic)
+    });
+    wrong.into_iter().collect()
+}

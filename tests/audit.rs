@@ -1,0 +1,321 @@
+//! The audit as people use it: what cannot be so, what follows from the figures, and which versions agree.
+#![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::run;
+use serde_json::Value;
+
+/// An archive of what is given, in one import each.
+fn archive_of(given: &[&str]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    for path in given {
+        let (code, _, err) = run(&archive, &["import", path]);
+        assert_eq!(code, 0, "{err}");
+    }
+    (folder, archive)
+}
+
+/// An archive of these elections, a line of JSON each.
+fn archive_of_lines(lines: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("given.jsonl");
+    fs::write(&file, lines).unwrap();
+    let archive = folder.path().join("archive");
+    let (code, _, err) = run(&archive, &["import", file.to_str().unwrap()]);
+    assert_eq!(code, 0, "{err}");
+    (folder, archive)
+}
+
+/// The findings of a check, as "severity kind address place: said; expected".
+fn findings(archive: &Path, words: &[&str]) -> Vec<String> {
+    let (_, out, _) = run(archive, &[&["check"], words, &["--format", "jsonl"]].concat());
+    let told = |line: &str| {
+        let finding: Value = serde_json::from_str(line).unwrap();
+        let of = |name: &str| finding[name].as_str().unwrap().to_owned();
+        let place = ["severity", "kind", "address", "place"].map(of).join(" ");
+        format!("{place}: {}; {}", of("said"), of("expected"))
+    };
+    out.lines().map(told).collect()
+}
+
+/// A text as if its lines and columns did not matter.
+fn flowing(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_seed_has_no_false_finding_and_much_follows_from_it() {
+    let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seed");
+    if !seed.exists() {
+        println!("skipped: {} is not there", seed.display());
+        return;
+    }
+    let (_folder, archive) = archive_of(&[seed.to_str().unwrap()]);
+    assert_eq!(
+        findings(&archive, &[]),
+        [
+            "note link_missing nagorno-karabakh/2012 previous: '2007 Nagorno-Karabakh presidential election'; an election in the archive",
+            "note link_missing nagorno-karabakh/2012 next: '2017 Artsakhian presidential election'; an election in the archive",
+        ]
+    );
+    let (_, out, _) = run(&archive, &["check", "--verbose"]);
+    let text = flowing(&out);
+    for said in [
+        "2 notes",
+        "valid votes 70,655 or 70,656 votes 66.65 % is 66.645 to 66.655 %;",
+        "voted 72,723 to 72,732 73.53 % is 73.525 to 73.535 %",
+        "of 98,909 registered, as the prose",
+        "went to others about 0.84 points",
+        "margin 24,128 votes",
+        "margin 34.14 points",
+        "office hold by Independent politician",
+        "incumbent Bako Sahakyan returned",
+    ] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+}
+
+#[test]
+fn what_follows_is_there_for_programs() {
+    let (_folder, archive) = archive_of(&["fixtures/articles"]);
+    let words = ["check", "nagorno-karabakh/2012", "--verbose", "--format", "json"];
+    let (_, out, _) = run(&archive, &words);
+    let told: Value = serde_json::from_str(&out).unwrap();
+    let voted = told["derived"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|derived| derived["fact"] == "voted")
+        .unwrap();
+    assert_eq!((&voted["least"], &voted["most"]), (&"72723".into(), &"72732".into()));
+    assert_eq!((&voted["unit"], &voted["place"]), (&"people".into(), &"cast, round 1".into()));
+    assert_eq!(voted["prose"], "The voters' list had 98,909 names.");
+    assert!(told["findings"].is_array() && told["agreements"].is_array());
+}
+
+#[test]
+fn two_editions_are_put_beside_each_other() {
+    let (_folder, archive) = archive_of(&["fixtures/articles", "fixtures/editions"]);
+    let alias = ["alias", "nagorno-karabakh/2012", "Nagorno-Karabakh presidential election, 2012"];
+    assert_eq!(run(&archive, &alias).0, 0);
+    let (_, out, _) = run(&archive, &["check", "nagorno-karabakh/2012", "--verbose"]);
+    let text = flowing(&out);
+    for said in [
+        "73.64 % (version 2) agrees with versions 1 and 2, in which no figure bears on it; 73.635 to 73.645 % of 98,909 registered would be 72,832 to 72,841 who voted",
+        "47,095 (version 1) agrees with the other figures of version 1 (70,655 or 70,656 valid votes fit), and contradicts those of version 2 (Bako Sahakyan:",
+        "47,085 (version 2) agrees with the other figures of versions 1 and 2",
+        "22,967 (version 1) agrees with the other figures of versions 1 and 2",
+        "22,966 (version 2) agrees with the other figures of version 2 (70,640 to 70,650 valid votes fit), and contradicts those of version 1",
+    ] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+    let words = ["check", "nagorno-karabakh/2012", "-v", "--format", "json"];
+    let told: Value = serde_json::from_str(&run(&archive, &words).1).unwrap();
+    let votes = &told["agreements"][2];
+    assert_eq!((&votes["value"], &votes["stated_by"]), (&"47,095".into(), &Value::from(vec![1])));
+    let agrees: Vec<&Value> =
+        votes["beside"].as_array().unwrap().iter().map(|beside| &beside["agrees"]).collect();
+    assert_eq!(agrees, [&Value::Bool(true), &Value::Bool(false)]);
+}
+
+#[test]
+fn real_elections_have_no_warning() {
+    let given = ["articles", "commission", "wikitext", "dumps"];
+    let given = given.map(|name| format!("fixtures/{name}"));
+    let (_folder, archive) = archive_of(&given.each_ref().map(String::as_str));
+    let mapping = "fixtures/tables/nagorno-karabakh.toml";
+    let table = ["import", "--mapping", mapping, "fixtures/tables/nagorno-karabakh.csv"];
+    assert_eq!(run(&archive, &table).0, 0);
+    let notes = findings(&archive, &[]);
+    assert!(notes.iter().all(|finding| finding.starts_with("note link_")), "{notes:#?}");
+}
+
+const CHAIN: &str = r#"{"title":"1901 vote","country":"Ruritania","year":1901,"dates":[{"start":"1901-05-01"}],"next":{"title":"1905 vote","year":"1904"},"contests":[{"type":"presidential","rounds":[{"number":1,"turnout":"60.0"}],"contenders":[{"role":"nominee","people":[{"name":"Anna Alba"}],"party":{"name":"Unity"},"tallies":[{"round":1,"votes":600,"share":"60.0"}]},{"role":"nominee","people":[{"name":"Boris Black"}],"party":{"name":"Justice"},"tallies":[{"round":1,"votes":400,"share":"40.0"}]}],"after":{"person":{"name":"Boris Black"},"party":{"name":"Justice"}}}]}
+{"title":"1905 vote","country":"Ruritania","year":1906,"dates":[{"start":"1905-05-01"}],"previous":{"title":"1901 vote"},"contests":[{"type":"presidential","rounds":[{"number":1,"turnout":"62.0","turnout_change":{"by":"5.0"}}],"contenders":[{"people":[{"name":"Anna Alba"}],"party":{"name":"Unity"},"tallies":[{"round":1,"share":"50.0","swing":{"by":"-10.0"}}]}],"before":{"person":{"name":"Anna Alba"},"party":{"name":"Unity"}}}]}
+"#;
+
+#[test]
+fn neighbours_are_held_against_each_other() {
+    let (_folder, archive) = archive_of_lines(CHAIN);
+    assert_eq!(
+        findings(&archive, &[]),
+        [
+            "warning holder ruritania/1901 holder after: Boris Black; Anna Alba",
+            "warning year ruritania/1906 year: 1906; a year of the vote: 1905-05-01",
+            "warning stated_change ruritania/1906 turnout change, round 1: +5.0 points; 2 points",
+            "warning link_year ruritania/1901 next: in 1904; in 1906, as ruritania/1906 says",
+            "note party_succession ruritania/1906 party before: Unity (Anna Alba); Justice (Boris Black), as after ruritania/1901",
+        ]
+    );
+    // Of one election, also against those that it names.
+    let one = findings(&archive, &["ruritania/1906"]);
+    assert_eq!(one.len(), 3, "{one:?}");
+    assert!(one.iter().all(|finding| finding.contains(" ruritania/1906 ")), "{one:?}");
+    assert_eq!(findings(&archive, &["ruritania"]).len(), 5);
+    assert_eq!(run(&archive, &["check", "ruritania/1999"]).0, 2);
+}
+
+#[test]
+fn findings_are_counted_by_kind_and_summed_up() {
+    let (_folder, archive) = archive_of_lines(CHAIN);
+    let (code, out, _) = run(&archive, &["check", "--by-kind", "--exit-code"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.starts_with("severity  kind              count\nwarning   stated_change         1\n"),
+        "{out}"
+    );
+    let (_, out, _) = run(&archive, &["check", "--by-kind", "--format", "json"]);
+    let counts: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        counts[0],
+        serde_json::json!({"kind": "stated_change", "severity": "warning", "count": 1})
+    );
+    let (_, out, _) = run(&archive, &["check", "ruritania/1901"]);
+    assert!(out.ends_with("\n2 warnings\n"), "{out}");
+    let (_, out, _) = run(&archive, &["-q", "check", "ruritania/1901"]);
+    assert!(!out.contains("2 warnings"), "{out}");
+    let (_, out, _) = run(&archive, &["check", "--format", "csv"]);
+    assert!(out.starts_with("severity,kind,address,place,said,expected,arithmetic\n"), "{out}");
+    let widest = run(&archive, &["check", "-v"]).1.lines().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(130), "{widest:?}");
+}
+
+#[test]
+fn links_are_followed_around_and_told_once() {
+    let line = |number: u32, previous: u32, next: u32| {
+        format!(
+            "{{\"title\":\"{number} vote\",\"country\":\"Ruritania\",\"year\":{number},\"previous\":{{\"title\":\"{previous} vote\"}},\"next\":{{\"title\":\"{next} vote\"}}}}\n"
+        )
+    };
+    let lines = [line(1901, 1909, 1905), line(1905, 1901, 1909), line(1909, 1905, 1901)].concat();
+    let (_folder, archive) = archive_of_lines(&lines);
+    let cycles = |words: &[&str]| -> Vec<String> {
+        findings(&archive, words)
+            .into_iter()
+            .filter(|finding| finding.contains("link_cycle"))
+            .collect()
+    };
+    let cycle = "ruritania/1901 → ruritania/1905 → ruritania/1909 → ruritania/1901";
+    assert_eq!(cycles(&[]).len(), 1, "{:?}", findings(&archive, &[]));
+    assert!(cycles(&[])[0].contains(cycle), "{:?}", cycles(&[]));
+    assert_eq!(cycles(&["ruritania/1905"]).len(), 1, "also of one election");
+    let lines = [line(1901, 1901, 1905), line(1905, 1900, 1909), line(1909, 1905, 1913)].concat();
+    let (_folder, archive) = archive_of_lines(&lines);
+    assert_eq!(
+        findings(&archive, &[]),
+        [
+            "warning link_cycle ruritania/1901 previous: '1901 vote'; another election than itself",
+            "warning link_conflicting ruritania/1901 next: '1905 vote'; ruritania/1905, whose previous is '1900 vote'",
+            "note link_missing ruritania/1905 previous: '1900 vote'; an election in the archive",
+            "note link_missing ruritania/1909 next: '1913 vote'; an election in the archive",
+        ]
+    );
+}
+
+#[test]
+fn a_source_that_links_to_one_side_only_is_told_once() {
+    let line = |number: u32, previous: u32| {
+        format!(
+            "{{\"title\":\"{number} vote\",\"country\":\"Ruritania\",\"year\":{number},\"previous\":{{\"title\":\"{previous} vote\"}}}}\n"
+        )
+    };
+    let lines: String = (1901..1950).map(|year| line(year, year - 1)).collect();
+    let (_folder, archive) = archive_of_lines(&lines);
+    let told = findings(&archive, &[]);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told[1].contains("given.jsonl (jsonl) names its next; 48 links to these"),
+        "{}",
+        told[1]
+    );
+    // Where one names its next, the others might have.
+    let more =
+        r#"{"title":"1950 vote","country":"Ruritania","year":1950,"next":{"title":"1951 vote"}}"#;
+    let (_folder, archive) = archive_of_lines(&format!("{lines}{more}\n"));
+    assert_eq!(findings(&archive, &[]).len(), 50);
+    // Two that follow one cannot both be right.
+    let (_folder, archive) = archive_of_lines(
+        r#"{"title":"1901 vote","country":"Ruritania","year":1901,"type":"general"}
+{"title":"1905 vote","country":"Ruritania","year":1905,"type":"general","previous":{"title":"1901 vote"}}
+{"title":"1909 vote","country":"Ruritania","year":1909,"type":"general","previous":{"title":"1901 vote"}}
+"#,
+    );
+    let told = findings(&archive, &[]);
+    assert!(told[0].starts_with("note link_conflicting ruritania/1909 previous: '1901 vote'; one election; ruritania/1905 names it as its previous too"), "{told:?}");
+}
+
+#[test]
+fn parlgovs_findings_by_kind() {
+    let parlgov = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/parlgov");
+    if !parlgov.exists() {
+        println!("skipped: {} is not there", parlgov.display());
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    run(&archive, &["import", "--mapping", "parlgov", parlgov.to_str().unwrap()]);
+    let (_, out, _) = run(&archive, &["check", "--by-kind"]);
+    assert_eq!(
+        out.lines().map(flowing).collect::<Vec<_>>(),
+        [
+            "severity kind count",
+            "warning shares_sum 3",
+            "warning part_of_whole 1",
+            "note part_of_whole 3",
+            "note link_one_sided 1",
+        ]
+    );
+}
+
+/// A person may give anything as a record.
+#[test]
+fn numbers_beyond_all_bounds_are_checked_too() {
+    let huge = u64::MAX;
+    let long = "9".repeat(18);
+    let tally = format!(
+        r#"{{"round":1,"votes":{huge},"share":"{long}","seats":{huge},"seat_change":{{"by":-9223372036854775808}},"swing":{{"by":"-{long}"}},"electoral_votes":{huge}}}"#
+    );
+    let contender = format!(
+        r#"{{"role":"nominee","people":[{{"name":"A"}}],"seats_before":{huge},"last_election":{{"seats":{huge},"share":"0.000000000000001"}},"tallies":[{tally}]}}"#
+    );
+    let round = format!(
+        r#"{{"number":255,"registered":{huge},"turnout":"{long}","cast":{huge},"valid":{huge},"invalid":{huge},"turnout_change":{{"by":"-{long}"}}}}"#
+    );
+    let line = |title: &str, other: &str| {
+        format!(
+            r#"{{"title":"{title}","country":"R","year":-9999,"type":"presidential","previous":{{"title":"{other}"}},"next":{{"title":"{other}"}},"contests":[{{"type":"presidential","seats":{{"count":{huge},"text":""}},"majority_seats":{{"count":1,"text":""}},"rounds":[{round}],"contenders":[{contender},{contender}],"after":{{"person":{{"name":"B"}}}}}}]}}"#
+        )
+    };
+    let (_folder, archive) = archive_of_lines(&[line("a", "b"), line("b", "a")].join("\n"));
+    let (code, out, err) = run(&archive, &["check", "--verbose"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("warning"), "{out}");
+}
+
+/// The page names every kind, and so do the schemas.
+#[test]
+fn every_kind_is_explained() {
+    let page = fs::read_to_string("docs/checks.md").unwrap();
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string("docs/schema/finding.json").unwrap()).unwrap();
+    let kinds: Vec<&str> = hustings::check::Topic::ALL.map(|kind| kind.as_str()).to_vec();
+    assert_eq!(schema["properties"]["kind"]["enum"], serde_json::json!(kinds));
+    for kind in kinds {
+        assert!(page.contains(&format!("| `{kind}` |")), "{kind}");
+    }
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string("docs/schema/derived.json").unwrap()).unwrap();
+    for fact in schema["properties"]["fact"]["enum"].as_array().unwrap() {
+        assert!(page.contains(&format!("`{}`", fact.as_str().unwrap())), "{fact}");
+    }
+}
