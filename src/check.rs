@@ -12,7 +12,6 @@ mod holder;
 mod interval;
 mod known;
 mod links;
-mod person;
 mod prose;
 mod results;
 mod seats;
@@ -30,6 +29,7 @@ use links::Links;
 
 use crate::Result;
 use crate::archive::{Archive, Filter, Record};
+use crate::diff::contest_name;
 use crate::model::{Contest, Election};
 
 /// Checks the numbers of each record, what the records say of each other, the boxes of a page against its tables
@@ -125,8 +125,7 @@ fn part(election: &Election, contest: &Contest) -> String {
     if election.contests.len() < 2 {
         return String::new();
     }
-    let kind = contest.kind.as_ref().map(ToString::to_string);
-    contest.name.clone().or(kind).unwrap_or_else(|| "contest".to_owned())
+    contest_name(contest)
 }
 
 /// The contests of an election and its tables of results, with what each is called.

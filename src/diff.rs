@@ -4,13 +4,13 @@
 //! versions of one, everything is. Order alone is no change, and numbers that differ only in how
 //! precisely they are given are told apart from numbers that differ.
 
-mod alike;
 mod contests;
 mod fields;
 mod genealogy;
 mod matching;
 mod movement;
 mod office;
+pub(crate) mod person;
 
 use std::fmt;
 
@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::measure::Group;
 use crate::model::{Contender, Contest, Decimal, Election, Kind};
+pub(crate) use contests::contest_name;
 use fields::Fields;
 pub use genealogy::Genealogy;
 pub(crate) use matching::name as contender_name;
@@ -270,7 +271,7 @@ pub fn beside<'a>(
     let paired = contests::paired(&before.contests, &after.contests, options.kind);
     let several = paired.several;
     let pairs = paired.pairs.into_iter().map(|(before, after)| Beside {
-        name: several.then(|| contests::contest_name(after)),
+        name: several.then(|| contest_name(after)),
         before,
         after,
         groups: groups(before, after, &with),
@@ -480,7 +481,7 @@ mod tests {
         assert_eq!(other.outcome, Some(Outcome::Gain { party: "Q".into(), from: "P".into() }));
         assert_eq!(
             other.incumbent,
-            Some(Incumbent::Replaced { person: "A".into(), by: "B".into() })
+            Some(Incumbent::Replaced { person: "A".into(), by: "B".into(), stood: false })
         );
         let nobody =
             office(&year(json!({"person": {"name": "None"}}), json!({"person": {"name": "B"}})));

@@ -115,6 +115,32 @@ fn every_answer_is_what_its_schema_says() {
     }
 }
 
+/// Each kind of finding is asked for by its own tests; here, the fields.
+#[test]
+fn what_a_check_says_is_what_its_schemas_say() {
+    let (_folder, articles, _) = archives();
+    let findings = answer(&articles, &["check"]);
+    let told = answer(&articles, &["check", "nagorno-karabakh/2012", "--verbose"]);
+    let mut seen = BTreeSet::new();
+    for (name, list) in [
+        ("finding", &findings),
+        ("finding", &told["findings"]),
+        ("derived", &told["derived"]),
+        ("agreement", &told["agreements"]),
+    ] {
+        for one in list.as_array().unwrap() {
+            seen.extend(
+                holds(name, &["check"], one).into_iter().map(|path| format!("{name}{path}")),
+            );
+        }
+    }
+    for path in
+        ["finding/expected", "derived/least", "agreement/beside/agrees", "agreement/follows"]
+    {
+        assert!(seen.contains(path), "nothing has {path}");
+    }
+}
+
 #[test]
 fn the_schemas_name_every_measure() {
     let named = schema("series")["items"]["properties"]["values"]["propertyNames"]["enum"].clone();

@@ -7,10 +7,9 @@ use super::finding::{Topic, Wrong};
 use super::interval::Interval;
 use super::known::counterpart;
 use crate::archive::Record;
+use crate::diff::person::same;
 use crate::diff::{contender_name, in_both};
-use crate::model::{
-    Change, Contender, Contest, Decimal, Election, Ref, Round, Tally, fold, grouped,
-};
+use crate::model::{Change, Contender, Contest, Decimal, Election, Round, Tally, fold, grouped};
 
 /// Whether anything is said that the election before could contradict.
 pub(super) fn is_stated(contest: &Contest) -> bool {
@@ -199,10 +198,6 @@ fn is_one(contender: &Contender) -> bool {
 
 /// Whether a contender has the party that it had: a change is the party's, not the person's.
 fn stays(one: &Contender, now: &Contender) -> bool {
-    let same = |one: &Ref, other: &Ref| match (&one.target, &other.target) {
-        (Some(one), Some(other)) => fold(one) == fold(other),
-        _ => fold(&one.name) == fold(&other.name),
-    };
     match (&one.party, &now.party) {
         (Some(one), Some(now)) => same(one, now),
         (None, None) => true,

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Serialize;
 
 use self::figures::{margins, of_round};
-use self::holders::{incumbent, office};
+use self::holders::office;
 use super::arithmetic::rounds;
 use super::interval::{Interval, between};
 use super::{part, prose};
@@ -119,7 +119,6 @@ pub fn derived(record: &Record, prose: &[Section]) -> Vec<Derived> {
             rounds.iter().flat_map(|round| of_round(contest, round, told)).collect();
         facts.extend(margins(contest));
         facts.extend(office(contest));
-        facts.extend(incumbent(contest));
         all.extend(facts.into_iter().map(add));
     }
     all
@@ -182,7 +181,6 @@ mod tests {
             rounds.iter().flat_map(|round| of_round(&contest, round, None)).collect();
         facts.extend(margins(&contest));
         facts.extend(office(&contest));
-        facts.extend(incumbent(&contest));
         facts.into_iter().map(|fact| (fact.fact, fact.value)).collect()
     }
 
@@ -243,7 +241,6 @@ mod tests {
                     }
                     margins(contest);
                     office(contest);
-                    incumbent(contest);
                     super::super::arithmetic::of_contest(contest, false);
                     super::super::holder::check(contest, election);
                 }

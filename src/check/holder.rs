@@ -2,9 +2,9 @@
 
 use super::finding::{Topic, Wrong};
 use super::known::counterpart;
-use super::person::{is_exactly, is_nobody, may_be};
 use crate::archive::Record;
 use crate::diff::contender_name;
+use crate::diff::person::{is_exactly, is_nobody, may_be};
 use crate::model::{
     Contender, Contest, Election, Holder, Kind, Ongoing, Outcome, Ref, Role, grouped,
 };

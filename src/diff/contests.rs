@@ -81,7 +81,7 @@ pub(super) fn contests(
     diff.changes.extend(right.into_iter().map(|contest| lone(contest, What::Added)));
 }
 
-pub(super) fn contest_name(contest: &Contest) -> String {
+pub(crate) fn contest_name(contest: &Contest) -> String {
     let name = contest.name.clone().or_else(|| Some(contest.kind.as_ref()?.to_string()));
     name.unwrap_or_else(|| "contest".to_owned())
 }

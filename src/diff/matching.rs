@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::alike::alike;
 use super::genealogy::{Between, Genealogy, PartyId, Way};
+use super::person::alike;
 use crate::model::{Contender, Kind, PartialDate, Ref, fold};
 
 /// What the contenders of two contests are matched with, besides their names.

@@ -96,9 +96,11 @@ fn swing(then: &[&Contender], now: &Contender) -> Option<Moved<Decimal>> {
     let first = shares.next().flatten();
     let together = shares.fold(first, |sum, share| sum?.plus(share?));
     let recalled = now.last_election.and_then(|last| last.share);
-    // Each share, and what is stated, may be off by half of its last digit.
+    // Each share, and what is stated, may be off by half of its last digit; and a source may round the shares before
+    // it subtracts them.
     let agree = |computed: Decimal, stated: Decimal| {
-        let error = (then.len() as f64 + 1.0) * computed.rounding() + stated.rounding();
+        let rounding = computed.rounding().max(stated.rounding());
+        let error = (then.len() as f64 + 1.0) * rounding + stated.rounding();
         (computed.to_f64() - stated.to_f64()).abs() <= error + 1e-9
     };
     Moved::of([minus(together), minus(recalled), None], tally.swing, agree)

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::matching::Matching;
+use super::person::{is, is_exactly, is_nobody, may_be};
 use crate::model::{Contender, Contest, Ref, fold};
 
 /// Whether an office stayed with a party. By the later record's parties before and after.
@@ -38,6 +39,8 @@ pub enum Incumbent {
         person: String,
         /// Who holds it now.
         by: String,
+        /// Whether the one who held it is among the contenders.
+        stood: bool,
     },
 }
 
@@ -69,32 +72,34 @@ impl Office {
     #[must_use]
     pub fn of(contest: &Contest, with: &Matching<'_>) -> Option<Self> {
         let (before, after) = (contest.before.as_ref()?, contest.after.as_ref()?);
-        let parties = before.party.as_ref().zip(after.party.as_ref());
-        let outcome =
-            parties.map(|(one, other)| match same(one, other) || renamed(one, other, with) {
-                true => Outcome::Hold { party: other.name.clone() },
-                false => Outcome::Gain { party: other.name.clone(), from: one.name.clone() },
-            });
-        let holders = before.person.as_ref().zip(after.person.as_ref());
-        let incumbent = holders.filter(|(one, other)| is_somebody(one) && is_somebody(other));
-        let incumbent = incumbent.map(|(one, other)| match same(one, other) {
-            true => Incumbent::Returned { person: other.name.clone() },
-            false => Incumbent::Replaced { person: one.name.clone(), by: other.name.clone() },
+        let named = |one: &Option<Ref>| one.clone().filter(|name| !is_nobody(name));
+        let people = named(&before.person).zip(named(&after.person));
+        let returned = people.as_ref().map(|(one, other)| is(one, other));
+        let outcome = named(&before.party).zip(named(&after.party)).and_then(|(had, has)| {
+            let independents = is_independent(&had) && is_independent(&has);
+            // Two people without a party have none in common.
+            if independents && returned == Some(false) {
+                return None;
+            }
+            let held = independents || is_exactly(&had, &has) || renamed(&had, &has, with);
+            let (party, from) = (has.name, had.name);
+            Some(if held { Outcome::Hold { party } } else { Outcome::Gain { party, from } })
         });
-        (outcome.is_some() || incumbent.is_some()).then_some(Self {
-            contest: None,
-            outcome,
-            incumbent,
-        })
+        let incumbent = people.zip(returned).map(|((one, other), returned)| {
+            if returned {
+                return Incumbent::Returned { person: other.name };
+            }
+            let contenders = contest.contenders.iter().flat_map(|contender| &contender.people);
+            let stood = contenders.into_iter().any(|person| may_be(person, &one));
+            Incumbent::Replaced { person: one.name, by: other.name, stood }
+        });
+        let said = outcome.is_some() || incumbent.is_some();
+        said.then_some(Self { contest: None, outcome, incumbent })
     }
 }
 
-/// Whether two names are of the same: by their pages where both have one, else by their words.
-pub(crate) fn same(one: &Ref, other: &Ref) -> bool {
-    match (&one.target, &other.target) {
-        (Some(one), Some(other)) => fold(one) == fold(other),
-        _ => fold(&one.name) == fold(&other.name),
-    }
+fn is_independent(party: &Ref) -> bool {
+    fold(&party.name).starts_with("independent")
 }
 
 fn renamed(one: &Ref, other: &Ref, with: &Matching<'_>) -> bool {
@@ -103,10 +108,4 @@ fn renamed(one: &Ref, other: &Ref, with: &Matching<'_>) -> bool {
         genealogy.parties(&Contender { party: Some(party.clone()), ..Contender::default() })
     });
     parties[0].iter().any(|party| parties[1].contains(party))
-}
-
-/// What sources put where there is nobody.
-fn is_somebody(person: &Ref) -> bool {
-    !["none", "vacant", "office established", "position established", "tbd"]
-        .contains(&fold(&person.name).as_str())
 }

@@ -64,7 +64,7 @@ fn office(office: &Office) -> Option<String> {
     });
     let incumbent = office.incumbent.as_ref().map(|incumbent| match incumbent {
         Incumbent::Returned { person } => format!("{person} returned"),
-        Incumbent::Replaced { person, by } => format!("{by} follows {person}"),
+        Incumbent::Replaced { person, by, .. } => format!("{by} follows {person}"),
     });
     let said: Vec<String> = [outcome, incumbent].into_iter().flatten().collect();
     let contest = office.contest.as_ref().map(|contest| format!("{contest}: ")).unwrap_or_default();

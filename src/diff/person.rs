@@ -1,22 +1,31 @@
-//! Whether two names are of one person or one party, however they are spelled.
+//! Whether two names are of one person or one party, however they are spelled: for certain, perhaps (which excuses
+//! what two records say), or so nearly that it is offered (and never taken for granted).
 
 use crate::model::{Ref, fold, slug};
 
-/// How alike two spellings of one name are at least.
+/// How near two spellings of one name are at least, by Jaro and Winkler's measure (1 is the same).
 const ALIKE: f64 = 0.92;
 
 /// So many bytes a name has at most.
 const LONGEST: usize = 200;
 
 /// Whether they have one page, or the same words.
-pub(super) fn is_exactly(one: &Ref, other: &Ref) -> bool {
+pub(crate) fn is_exactly(one: &Ref, other: &Ref) -> bool {
     let pages = one.target.as_ref().zip(other.target.as_ref());
     pages.is_some_and(|(one, other)| fold(one) == fold(other))
         || fold(&one.name) == fold(&other.name)
 }
 
+/// Whether they are the same as they stand: by their pages where both have one, else by their words.
+pub(crate) fn same(one: &Ref, other: &Ref) -> bool {
+    match one.target.as_ref().zip(other.target.as_ref()) {
+        Some((one, other)) => fold(one) == fold(other),
+        None => fold(&one.name) == fold(&other.name),
+    }
+}
+
 /// Whether they may be the same: a middle initial, a word or an accent more, or another transliteration.
-pub(super) fn may_be(one: &Ref, other: &Ref) -> bool {
+pub(crate) fn may_be(one: &Ref, other: &Ref) -> bool {
     if is_exactly(one, other) {
         return true;
     }
@@ -35,11 +44,46 @@ pub(super) fn may_be(one: &Ref, other: &Ref) -> bool {
 }
 
 /// Whether they are the same as far as can be told: by their pages where both have one.
-pub(super) fn is(one: &Ref, other: &Ref) -> bool {
+pub(crate) fn is(one: &Ref, other: &Ref) -> bool {
     match one.target.as_ref().zip(other.target.as_ref()) {
         Some((one, other)) => fold(one) == fold(other),
         None => may_be(one, other),
     }
+}
+
+/// How near two names must be, by Jaro and Winkler's measure (1 is the same), when no word tells.
+const NEAR: f64 = 0.93;
+
+/// Names shorter than this are near to many others.
+const LONG: usize = 8;
+
+/// Whether two names are to be offered as spellings of one: the same but for accents and signs, with and without middle names or
+/// initials, or a few letters apart.
+pub(super) fn alike(one: &str, other: &str) -> bool {
+    let [one, other] = [slug(one), slug(other)];
+    if one.is_empty() || other.is_empty() {
+        return false;
+    }
+    if one == other {
+        return true;
+    }
+    let words = |name: &str| name.split('-').map(str::to_owned).collect::<Vec<_>>();
+    let [mut short, mut long] = [words(&one), words(&other)];
+    if short.len() > long.len() {
+        std::mem::swap(&mut short, &mut long);
+    }
+    if short.len() > 1 && short.len() < long.len() {
+        let ends = short.first() == long.first() && short.last() == long.last();
+        let mut rest = long.iter();
+        // Every word of the shorter stands in the longer, in order.
+        return ends && short.iter().all(|word| rest.any(|other| other == word));
+    }
+    // The words that differ must not be numbers: a party of 1990 is none of 1992.
+    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    one.chars().count().min(other.chars().count()) >= LONG
+        && short.len() == long.len()
+        && digits(&one) == digits(&other)
+        && strsim::jaro_winkler(&one, &other) >= NEAR
 }
 
 /// The words of a name, without initials and without what says that somebody has no party.
@@ -53,7 +97,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Whether a text stands in the place of a person: nobody holds the office, or only for the time being.
-pub(super) fn is_nobody(person: &Ref) -> bool {
+pub(crate) fn is_nobody(person: &Ref) -> bool {
     const SIGNS: [&str; 15] = [
         "none",
         "nobody",
@@ -109,5 +153,27 @@ mod tests {
             assert!(is_nobody(&Ref::new(name)), "{name}");
         }
         assert!(!is_nobody(&Ref::new("Bako Sahakyan")));
+    }
+
+    #[test]
+    fn spellings_are_offered_and_other_names_are_not() {
+        for (one, other) in [
+            ("Lyndon Johnson", "Lyndon B. Johnson"),
+            ("Arkadi Ghukasyan", "Arkady Ghukasyan"),
+            ("Nicolás Maduro", "Nicolas Maduro"),
+            ("Luiz Inácio Lula da Silva", "Luiz Silva"),
+            ("Free Motherland - UCA", "Free Motherland – UCA"),
+        ] {
+            assert!(alike(one, other) && alike(other, one), "{one} / {other}");
+        }
+        for (one, other) in [
+            ("George Bush", "Jeb Bush"),
+            ("Democratic Party", "Republican Party"),
+            ("New Democracy", "Democracy"),
+            ("Movement 88", "Movement 89"),
+            ("", ""),
+        ] {
+            assert!(!alike(one, other), "{one} / {other}");
+        }
     }
 }
