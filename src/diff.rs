@@ -11,6 +11,7 @@ mod matching;
 mod movement;
 mod office;
 pub(crate) mod person;
+mod regroup;
 
 use std::fmt;
 
@@ -122,18 +123,29 @@ pub struct Alike {
     pub after: String,
 }
 
-/// A contender that broke away from one that still stands. It has entered, and its voters are not counted as the
-/// other's.
+/// A part of a party that left it for another. It is told, and counted with neither.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Breakaway {
+pub struct Parting {
     /// The contest, where the record has several.
     pub contest: Option<String>,
-    /// The contender.
-    pub contender: String,
-    /// From whom.
+    /// The earlier party.
     pub from: String,
+    /// The later one.
+    pub to: String,
+    /// What it did.
+    pub what: Parted,
     /// Each change of a party on the way, with its date and source.
     pub why: Vec<String>,
+}
+
+/// How a part of a party left it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Parted {
+    /// It stands as a new party, which has entered.
+    BrokeAway,
+    /// Its party ended, and it went to one that stood before.
+    WentOver,
 }
 
 /// All that changed.
@@ -143,8 +155,8 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// Who was matched with whom.
     pub matches: Vec<Match>,
-    /// Who broke away from whom.
-    pub breakaways: Vec<Breakaway>,
+    /// Which parts left which parties.
+    pub partings: Vec<Parting>,
     /// Who may be the same under another spelling.
     pub alike: Vec<Alike>,
     /// Between two elections: how each contender moved, on every base, beside what is stated.
@@ -185,7 +197,7 @@ impl Diff {
         let named = || Some(contest.to_owned());
         self.changes.iter_mut().for_each(|change| change.contest = named());
         self.matches.iter_mut().for_each(|found| found.contest = named());
-        self.breakaways.iter_mut().for_each(|part| part.contest = named());
+        self.partings.iter_mut().for_each(|part| part.contest = named());
         self.alike.iter_mut().for_each(|alike| alike.contest = named());
         self.movements.iter_mut().for_each(|movement| movement.contest = named());
         self.offices.iter_mut().for_each(|office| office.contest = named());

@@ -97,7 +97,7 @@ fn parties_are_found_again_across_mergers_splits_and_renames() {
         By::Succession,
         Sure::Likely,
     );
-    assert_eq!(australia.breakaways[0].contender, "Lang Labour Party");
+    assert_eq!(australia.partings[0].to, "Lang Labour Party");
 
     let belgium = between(&archive, "belgium", [1965, 1968]);
     let split: Vec<_> = belgium.matches.iter().filter(|found| found.by == By::Split).collect();
@@ -109,7 +109,7 @@ fn parties_are_found_again_across_mergers_splits_and_renames() {
 
     // A part that left a party which still stands has entered, and takes no shares from it.
     let israel = between(&archive, "israel", [2003, 2006]);
-    let left = israel.breakaways.iter().find(|part| part.contender == "Forward").unwrap();
+    let left = israel.partings.iter().find(|part| part.to == "Forward").unwrap();
     assert_eq!(left.from, "The Consolidation");
     assert_eq!(left.why, ["The Consolidation → Forward (2005-11-24, pairs)"]);
     let entered =

@@ -100,7 +100,7 @@ fn every_answer_is_what_its_schema_says() {
         "diff/diff/changes/delta/points",
         "diff/diff/changes/delta/count",
         "diff/diff/matches/why",
-        "diff/diff/breakaways/from",
+        "diff/diff/partings/from",
         "diff/diff/movements/seats/previous_election",
         "diff/diff/offices/outcome/hold/party",
         "diff/diff/offices/incumbent/returned/person",

@@ -3,7 +3,7 @@
 use super::fields::{self, Fields};
 use super::matching::{self, By, Matching, Pairing};
 use super::movement;
-use super::{Alike, Breakaway, Change, Diff, Match, Office, What};
+use super::{Alike, Change, Diff, Match, Office, Parted, Parting, What, person};
 use crate::measure;
 use crate::model::{Contest, Kind, fold};
 
@@ -67,7 +67,7 @@ pub(super) fn contests(
         }
         diff.changes.append(&mut of_pair.changes);
         diff.matches.append(&mut of_pair.matches);
-        diff.breakaways.append(&mut of_pair.breakaways);
+        diff.partings.append(&mut of_pair.partings);
         diff.alike.append(&mut of_pair.alike);
         diff.movements.append(&mut of_pair.movements);
         diff.offices.append(&mut of_pair.offices);
@@ -145,16 +145,19 @@ fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Di
     let left = matched.left.iter().map(|at| alone(&before.contenders[*at], What::Left));
     let entered = matched.entered.iter().map(|at| alone(&after.contenders[*at], What::Entered));
     diff.changes.extend(left.chain(entered));
-    diff.breakaways.extend(matched.breakaways.into_iter().map(|(at, to, why)| Breakaway {
+    diff.partings.extend(matched.partings.into_iter().map(|part| Parting {
         contest: None,
-        contender: matching::name(&after.contenders[to]),
-        from: matching::name(&before.contenders[at]),
-        why,
+        from: matching::name(&before.contenders[part.from]),
+        to: matching::name(&after.contenders[part.to]),
+        what: if part.is_new { Parted::BrokeAway } else { Parted::WentOver },
+        why: part.why,
     }));
-    diff.alike.extend(matched.alike.iter().map(|(at, to)| Alike {
+    let (left, entered) = (&matched.left, &matched.entered);
+    let offered = person::offered(&before.contenders, &after.contenders, left, entered);
+    diff.alike.extend(offered.into_iter().map(|(at, to)| Alike {
         contest: None,
-        before: matching::name(&before.contenders[*at]),
-        after: matching::name(&after.contenders[*to]),
+        before: matching::name(&before.contenders[at]),
+        after: matching::name(&after.contenders[to]),
     }));
     if !all {
         let moved = |pairing| movement::movement(pairing, &before.contenders, &after.contenders);

@@ -1,11 +1,12 @@
 //! Who is who on two sides: by person, by party, and by what is known of how parties became others.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use serde::Serialize;
 
-use super::genealogy::{Between, Genealogy, PartyId, Way};
-use super::person::alike;
+use super::genealogy::{Genealogy, PartyId};
+use super::person::is_independent;
+use super::regroup::Part;
 use crate::model::{Contender, Kind, PartialDate, Ref, fold};
 
 /// What the contenders of two contests are matched with, besides their names.
@@ -71,10 +72,8 @@ pub(super) struct Matched {
     pub(super) pairings: Vec<Pairing>,
     pub(super) left: Vec<usize>,
     pub(super) entered: Vec<usize>,
-    /// Of these, those whose names may be spellings of one.
-    pub(super) alike: Vec<(usize, usize)>,
-    /// Those that entered and broke away from one that still stands, with how that is known.
-    pub(super) breakaways: Vec<(usize, usize, Vec<String>)>,
+    /// Parts of parties that left one for another, by their places, with how that is known.
+    pub(super) partings: Vec<Part>,
 }
 
 /// What a contender is known by.
@@ -90,6 +89,14 @@ struct Name {
     page: Option<String>,
 }
 
+/// What two contenders have in common, where they may be one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Trait<'a> {
+    Party(PartyId),
+    Page(&'a str),
+    Name(&'a str),
+}
+
 impl Name {
     fn of(of: &Ref) -> Self {
         Self { name: fold(&of.name), page: of.target.as_deref().map(fold) }
@@ -102,13 +109,19 @@ impl Name {
             _ => (self.name == other.name).then_some(Sure::Likely),
         }
     }
+
+    fn traits(&self) -> impl Iterator<Item = Trait<'_>> {
+        self.page.as_deref().map(Trait::Page).into_iter().chain([Trait::Name(&self.name)])
+    }
 }
 
 impl Known {
     fn of(contender: &Contender, genealogy: Option<&Genealogy>) -> Self {
+        // "Independent" is no party that two people could share.
+        let party = contender.party.as_ref().filter(|party| !is_independent(party));
         Self {
             people: contender.people.iter().map(Name::of).collect(),
-            party: contender.party.as_ref().map(Name::of),
+            party: party.map(Name::of),
             ids: genealogy.map_or_else(Vec::new, |genealogy| genealogy.parties(contender)),
         }
     }
@@ -126,15 +139,25 @@ impl Known {
     }
 
     fn same_party(&self, other: &Self) -> Option<Sure> {
-        let (one, two) = self.party.as_ref().zip(other.party.as_ref())?;
-        // "Independent" is no party that two people could share.
-        if one.name.starts_with("independent") {
-            return None;
-        }
         match self.one_party(other) {
             Some(same) => same.then_some(Sure::Certain),
-            None => one.same(two),
+            None => self.party.as_ref()?.same(other.party.as_ref()?),
         }
+    }
+
+    /// All that it is known by; those without any name have that in common.
+    fn traits(&self) -> Vec<Trait<'_>> {
+        let traits = [self.people_traits(), self.party_traits()].concat();
+        if traits.is_empty() { vec![Trait::Name("")] } else { traits }
+    }
+
+    fn people_traits(&self) -> Vec<Trait<'_>> {
+        self.people.iter().flat_map(Name::traits).collect()
+    }
+
+    fn party_traits(&self) -> Vec<Trait<'_>> {
+        let ids = self.ids.iter().map(|id| Trait::Party(*id));
+        ids.chain(self.party.iter().flat_map(Name::traits)).collect()
     }
 }
 
@@ -152,47 +175,41 @@ pub(super) fn contenders(
     };
     let (one, other) = (known(before), known(after));
     let parliament = kind.is_some_and(|kind| kind.comparable(&Kind::Parliamentary));
-    let mut open = Open {
-        left: (0..before.len()).collect(),
-        entered: (0..after.len()).collect(),
-        pairings: Vec::new(),
-    };
-    open.pair(By::Whole, |at, to| (before[at] == after[to]).then_some(Sure::Certain));
+    let mut open = Open::new(&one, &other);
+    let whole = |at: usize, to: usize| (before[at] == after[to]).then_some(Sure::Certain);
+    open.pair(By::Whole, Known::traits, whole);
     let person = |at: usize, to: usize| one[at].shares_person(&other[to]);
     if !parliament {
-        open.pair(By::Person, person);
+        open.pair(By::Person, Known::people_traits, person);
     }
-    let (left, entered) = (open.left.clone(), open.entered.clone());
-    open.pair(By::Party, |at, to| {
-        let sure = one[at].same_party(&other[to])?;
-        let alone = |among: &[usize], known: &[Known]| {
-            let same = among.iter().filter(|place| one[at].same_party(&known[**place]).is_some());
-            same.count() == 1
-        };
+    let lone = Lone::among(&open);
+    open.pair(By::Party, Known::party_traits, |at, to| {
         let bare = parliament || one[at].people.is_empty() || other[to].people.is_empty();
-        (bare && alone(&left, &one) && alone(&entered, &other)).then_some(sure)
+        one[at].same_party(&other[to]).filter(|_| bare && lone.is(at, to))
     });
     if parliament {
         // Who leads another party now took no voters along, where both parties are known.
-        open.pair(By::Person, |at, to| {
+        let led = |at: usize, to: usize| {
             person(at, to).filter(|_| one[at].one_party(&other[to]).is_none())
-        });
+        };
+        open.pair(By::Person, Known::people_traits, led);
     }
-    let mut breakaways = Vec::new();
+    let mut partings = Vec::new();
     if let Some(genealogy) = with.lineage {
-        open.renamed(genealogy, after, &one, &other);
+        open.renamed(genealogy, after);
         let party = |known: &Known| parliament || known.people.is_empty();
-        breakaways =
-            open.regroup(genealogy, [&one, &other].map(|side| parties(side, party)), with.dates);
+        let sides = [&one, &other].map(|side| parties(side, party));
+        partings =
+            super::regroup::regroup(&mut open, genealogy, sides, with.dates, [before, after]);
     }
-    breakaways.retain(|(_, to, _)| open.entered.contains(to));
-    let mut alike = open.alike(before, after);
     if with.spelling {
-        open.pair(By::Spelling, |at, to| alike.contains(&(at, to)).then_some(Sure::Possible));
-        alike.clear();
+        let alike = super::person::offered(before, after, &open.left(), &open.entered());
+        for (at, to) in alike {
+            open.add(Pairing::of(at, to, By::Spelling, Sure::Possible));
+        }
     }
     open.pairings.sort_by_key(|pairing| pairing.after.first().copied());
-    Matched { pairings: open.pairings, left: open.left, entered: open.entered, alike, breakaways }
+    Matched { left: open.left(), entered: open.entered(), pairings: open.pairings, partings }
 }
 
 /// Where each party stands that contenders are of, as long as only one is of it.
@@ -201,131 +218,126 @@ fn parties(side: &[Known], party: impl Fn(&Known) -> bool) -> BTreeMap<PartyId, 
     for (at, known) in side.iter().enumerate().filter(|(_, known)| party(known)) {
         known.ids.iter().for_each(|id| places.entry(*id).or_default().push(at));
     }
-    places
-        .into_iter()
-        .filter_map(|(id, at)| Some((id, *at.first().filter(|_| at.len() == 1)?)))
-        .collect()
+    let lone = |(id, at): (PartyId, Vec<usize>)| Some((id, *at.first().filter(|_| at.len() == 1)?));
+    places.into_iter().filter_map(lone).collect()
 }
 
 /// Who is still to be matched, and who is.
-struct Open {
-    left: Vec<usize>,
-    entered: Vec<usize>,
-    pairings: Vec<Pairing>,
+pub(super) struct Open<'a> {
+    one: &'a [Known],
+    other: &'a [Known],
+    /// Whether each is matched, on either side.
+    taken: [Vec<bool>; 2],
+    pub(super) pairings: Vec<Pairing>,
 }
 
-impl Open {
-    /// Matches each with the first that is the same.
-    fn pair(&mut self, by: By, same: impl Fn(usize, usize) -> Option<Sure>) {
-        let Self { left, entered, pairings } = self;
-        left.retain(|at| {
-            let found = entered.iter().enumerate();
-            let found = found.filter_map(|(place, to)| Some((place, *to, same(*at, *to)?))).next();
-            let Some((place, to, sure)) = found else { return true };
-            entered.remove(place);
-            pairings.push(Pairing {
-                before: vec![*at],
-                after: vec![to],
-                by,
-                sure,
-                why: Vec::new(),
-            });
-            false
-        });
+/// So many who share a name are looked at for each who has it.
+const NAMESAKES: usize = 16;
+
+impl<'a> Open<'a> {
+    fn new(one: &'a [Known], other: &'a [Known]) -> Self {
+        let taken = [vec![false; one.len()], vec![false; other.len()]];
+        Self { one, other, taken, pairings: Vec::new() }
+    }
+
+    pub(super) fn left(&self) -> Vec<usize> {
+        open(&self.taken[0]).collect()
+    }
+
+    pub(super) fn entered(&self) -> Vec<usize> {
+        open(&self.taken[1]).collect()
+    }
+
+    pub(super) fn add(&mut self, pairing: Pairing) {
+        pairing.before.iter().for_each(|at| self.taken[0][*at] = true);
+        pairing.after.iter().for_each(|to| self.taken[1][*to] = true);
+        self.pairings.push(pairing);
+    }
+
+    /// Matches each with the first that is the same, among those that share a trait.
+    fn pair(
+        &mut self,
+        by: By,
+        traits: impl Fn(&'a Known) -> Vec<Trait<'a>>,
+        same: impl Fn(usize, usize) -> Option<Sure>,
+    ) {
+        let mut having: HashMap<Trait<'a>, VecDeque<usize>> = HashMap::new();
+        for to in self.entered() {
+            traits(&self.other[to])
+                .into_iter()
+                .for_each(|key| having.entry(key).or_default().push_back(to));
+        }
+        for at in self.left() {
+            let mut found: Option<(usize, Sure)> = None;
+            for key in traits(&self.one[at]) {
+                let Some(having) = having.get_mut(&key) else { continue };
+                while having.front().is_some_and(|to| self.taken[1][*to]) {
+                    having.pop_front();
+                }
+                let free = having.iter().copied().filter(|to| !self.taken[1][*to]).take(NAMESAKES);
+                let first = free.filter_map(|to| Some((to, same(at, to)?))).next();
+                found = [found, first].into_iter().flatten().min_by_key(|(to, _)| *to);
+            }
+            if let Some((to, sure)) = found {
+                self.add(Pairing::of(at, to, by, sure));
+            }
+        }
     }
 
     /// Tells the parties that are the same under another name.
-    fn renamed(
-        &mut self,
-        genealogy: &Genealogy,
-        after: &[Contender],
-        one: &[Known],
-        other: &[Known],
-    ) {
+    fn renamed(&mut self, genealogy: &Genealogy, after: &[Contender]) {
         for pairing in self.pairings.iter_mut().filter(|pairing| pairing.by == By::Party) {
             let (Some(at), Some(to)) = (pairing.before.first(), pairing.after.first()) else {
                 continue;
             };
-            let names = one[*at].party.as_ref().zip(other[*to].party.as_ref());
+            let names = self.one[*at].party.as_ref().zip(self.other[*to].party.as_ref());
             if names.is_some_and(|(one, other)| one.same(other).is_none()) {
                 pairing.by = By::Renamed;
                 let name = after[*to].party.as_ref().map_or("", |party| &party.name);
-                pairing.why =
-                    other[*to].ids.iter().filter_map(|id| genealogy.renamed(*id, name)).collect();
+                let ids = self.other[*to].ids.iter();
+                pairing.why = ids.filter_map(|id| genealogy.renamed(*id, name)).collect();
             }
         }
     }
+}
 
-    /// Puts together what parties became of those that stand no more, and gives back the parts that broke away from
-    /// others: their party is the one that still stands.
-    fn regroup(
-        &mut self,
-        genealogy: &Genealogy,
-        [before, after]: [BTreeMap<PartyId, usize>; 2],
-        dates: Option<[PartialDate; 2]>,
-    ) -> Vec<(usize, usize, Vec<String>)> {
-        let mut breakaways = Vec::new();
-        let [old, new] =
-            [&before, &after].map(|side| side.keys().copied().collect::<BTreeSet<_>>());
-        let between = Between { before: &old, after: &new, dates };
-        for ((from, to), way) in genealogy.ways(&between) {
-            match (before.get(&from), after.get(&to)) {
-                (Some(at), Some(to)) if way.in_part => breakaways.push((*at, *to, way.why)),
-                (Some(at), Some(to)) => self.join(*at, *to, way),
-                _ => {}
+fn open(taken: &[bool]) -> impl Iterator<Item = usize> {
+    taken.iter().enumerate().filter(|(_, taken)| !**taken).map(|(at, _)| at)
+}
+
+impl Pairing {
+    fn of(at: usize, to: usize, by: By, sure: Sure) -> Self {
+        Self { before: vec![at], after: vec![to], by, sure, why: Vec::new() }
+    }
+}
+
+/// Which of those that are open are the only ones of their party on their side.
+struct Lone([Vec<bool>; 2]);
+
+impl Lone {
+    fn among(open: &Open<'_>) -> Self {
+        let side = |known: &[Known], places: Vec<usize>| {
+            let mut times: HashMap<Trait<'_>, u32> = HashMap::new();
+            for at in &places {
+                known[*at]
+                    .party_traits()
+                    .into_iter()
+                    .for_each(|key| *times.entry(key).or_default() += 1);
             }
-        }
-        breakaways
+            let mut lone = vec![false; known.len()];
+            for at in places {
+                // A name that another party has too does not matter where ids tell them apart.
+                let mut traits = known[at].party_traits().into_iter();
+                let telling = traits.next();
+                lone[at] = telling.is_some_and(|key| times.get(&key) == Some(&1));
+            }
+            lone
+        };
+        Self([side(open.one, open.left()), side(open.other, open.entered())])
     }
 
-    /// Joins a contender of the one side and one of the other, with all whom they belong together with already.
-    fn join(&mut self, at: usize, to: usize, way: Way) {
-        let sure = if way.in_time { Sure::Likely } else { Sure::Possible };
-        let mut joined =
-            Pairing { before: vec![at], after: vec![to], by: By::Succession, sure, why: way.why };
-        let (with, others): (Vec<Pairing>, Vec<Pairing>) = std::mem::take(&mut self.pairings)
-            .into_iter()
-            .partition(|pairing| pairing.before.contains(&at) || pairing.after.contains(&to));
-        self.pairings = others;
-        for mut pairing in with {
-            joined.before.append(&mut pairing.before);
-            joined.after.append(&mut pairing.after);
-            joined.sure = joined.sure.max(pairing.sure);
-            pairing.why.append(&mut joined.why);
-            joined.why = pairing.why;
-        }
-        for side in [&mut joined.before, &mut joined.after] {
-            side.sort_unstable();
-            side.dedup();
-        }
-        joined.by = match (joined.before.len(), joined.after.len()) {
-            (1, 1) => By::Succession,
-            (_, 1) => By::Merger,
-            (1, _) => By::Split,
-            _ => By::Regrouping,
-        };
-        self.left.retain(|other| *other != at);
-        self.entered.retain(|other| *other != to);
-        self.pairings.push(joined);
-    }
-
-    /// Those left over whose names are alike, and like no other's.
-    fn alike(&self, before: &[Contender], after: &[Contender]) -> Vec<(usize, usize)> {
-        let names = |contender: &Contender| (name(contender), contender.people.is_empty());
-        let near = |at: usize, to: usize| {
-            let ((one, bare), (other, also)) = (names(&before[at]), names(&after[to]));
-            bare == also && alike(&one, &other)
-        };
-        let pairs = self.left.iter().flat_map(|at| self.entered.iter().map(|to| (*at, *to)));
-        let pairs: Vec<(usize, usize)> = pairs.filter(|(at, to)| near(*at, *to)).collect();
-        let once = |pick: fn(&(usize, usize)) -> usize, pair: &(usize, usize)| {
-            pairs.iter().filter(|other| pick(other) == pick(pair)).count() == 1
-        };
-        pairs
-            .iter()
-            .filter(|pair| once(|pair| pair.0, pair) && once(|pair| pair.1, pair))
-            .copied()
-            .collect()
+    fn is(&self, at: usize, to: usize) -> bool {
+        self.0[0][at] && self.0[1][to]
     }
 }
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::matching::Matching;
-use super::person::{is, is_exactly, is_nobody, may_be};
-use crate::model::{Contender, Contest, Ref, fold};
+use super::person::{is, is_exactly, is_independent, is_nobody, may_be};
+use crate::model::{Contender, Contest, Ref};
 
 /// Whether an office stayed with a party. By the later record's parties before and after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -96,10 +96,6 @@ impl Office {
         let said = outcome.is_some() || incumbent.is_some();
         said.then_some(Self { contest: None, outcome, incumbent })
     }
-}
-
-fn is_independent(party: &Ref) -> bool {
-    fold(&party.name).starts_with("independent")
 }
 
 fn renamed(one: &Ref, other: &Ref, with: &Matching<'_>) -> bool {

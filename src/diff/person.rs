@@ -1,7 +1,10 @@
 //! Whether two names are of one person or one party, however they are spelled: for certain, perhaps (which excuses
 //! what two records say), or so nearly that it is offered (and never taken for granted).
 
-use crate::model::{Ref, fold, slug};
+use std::collections::HashMap;
+
+use super::contender_name;
+use crate::model::{Contender, Ref, fold, slug};
 
 /// How near two spellings of one name are at least, by Jaro and Winkler's measure (1 is the same).
 const ALIKE: f64 = 0.92;
@@ -57,33 +60,102 @@ const NEAR: f64 = 0.93;
 /// Names shorter than this are near to many others.
 const LONG: usize = 8;
 
-/// Whether two names are to be offered as spellings of one: the same but for accents and signs, with and without middle names or
-/// initials, or a few letters apart.
-pub(super) fn alike(one: &str, other: &str) -> bool {
-    let [one, other] = [slug(one), slug(other)];
-    if one.is_empty() || other.is_empty() {
-        return false;
+/// Of these places on both sides, those whose names are to be offered as spellings of one: the same but for accents
+/// and signs, with and without middle names or initials, or a few letters apart; and like no other's.
+pub(super) fn offered(
+    before: &[Contender],
+    after: &[Contender],
+    left: &[usize],
+    entered: &[usize],
+) -> Vec<(usize, usize)> {
+    let spelled = |side: &[Contender], places: &[usize]| -> Vec<Spelled> {
+        places.iter().map(|at| Spelled::of(&side[*at])).collect()
+    };
+    let (one, other) = (spelled(before, left), spelled(after, entered));
+    // Names that are alike begin alike; of very many, not each can be held against each.
+    let mut beginning: HashMap<(bool, char), Vec<usize>> = HashMap::new();
+    for (to, name) in other.iter().enumerate() {
+        beginning.entry(name.beginning()).or_default().push(to);
     }
-    if one == other {
-        return true;
+    let mut looks = LOOKS;
+    let mut pairs = Vec::new();
+    for (at, name) in one.iter().enumerate() {
+        for to in beginning.get(&name.beginning()).into_iter().flatten() {
+            looks = looks.saturating_sub(1);
+            if looks > 0 && name.is_like(&other[*to]) {
+                pairs.push((at, *to));
+            }
+        }
     }
-    let words = |name: &str| name.split('-').map(str::to_owned).collect::<Vec<_>>();
-    let [mut short, mut long] = [words(&one), words(&other)];
-    if short.len() > long.len() {
-        std::mem::swap(&mut short, &mut long);
+    let mut times = [vec![0; one.len()], vec![0; other.len()]];
+    for (at, to) in &pairs {
+        times[0][*at] += 1;
+        times[1][*to] += 1;
     }
-    if short.len() > 1 && short.len() < long.len() {
-        let ends = short.first() == long.first() && short.last() == long.last();
-        let mut rest = long.iter();
-        // Every word of the shorter stands in the longer, in order.
-        return ends && short.iter().all(|word| rest.any(|other| other == word));
+    let once = pairs.into_iter().filter(|(at, to)| times[0][*at] == 1 && times[1][*to] == 1);
+    once.map(|(at, to)| (left[at], entered[to])).collect()
+}
+
+/// So many pairs of names are looked at.
+const LOOKS: usize = 300_000;
+
+/// A name as its spellings are compared.
+struct Spelled {
+    /// Whether it is a party's, and not people's.
+    bare: bool,
+    slug: String,
+    words: Vec<String>,
+    digits: String,
+}
+
+impl Spelled {
+    fn of(contender: &Contender) -> Self {
+        Self::new(&contender_name(contender), contender.people.is_empty())
     }
-    // The words that differ must not be numbers: a party of 1990 is none of 1992.
-    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
-    one.chars().count().min(other.chars().count()) >= LONG
-        && short.len() == long.len()
-        && digits(&one) == digits(&other)
-        && strsim::jaro_winkler(&one, &other) >= NEAR
+
+    fn new(name: &str, bare: bool) -> Self {
+        let slug = slug(name);
+        let words = slug.split('-').map(str::to_owned).collect();
+        let digits = slug.chars().filter(char::is_ascii_digit).collect();
+        Self { bare, slug, words, digits }
+    }
+
+    fn beginning(&self) -> (bool, char) {
+        (self.bare, self.slug.chars().next().unwrap_or_default())
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        if self.slug.is_empty() || self.slug == other.slug {
+            return !self.slug.is_empty();
+        }
+        let (short, long) = match self.words.len() <= other.words.len() {
+            true => (&self.words, &other.words),
+            false => (&other.words, &self.words),
+        };
+        if short.len() > 1 && short.len() < long.len() {
+            let ends = short.first() == long.first() && short.last() == long.last();
+            let mut rest = long.iter();
+            // Every word of the shorter stands in the longer, in order.
+            return ends && short.iter().all(|word| rest.any(|other| other == word));
+        }
+        // The words that differ must not be numbers: a party of 1990 is none of 1992.
+        let [one, two] = [self, other].map(|name| name.slug.len());
+        (LONG..=LONGEST).contains(&one.min(two))
+            && one.max(two) <= LONGEST
+            && short.len() == long.len()
+            && self.digits == other.digits
+            && strsim::jaro_winkler(&self.slug, &other.slug) >= NEAR
+    }
+}
+
+/// Whether what stands for a party says that there is none.
+pub(crate) fn is_independent(party: &Ref) -> bool {
+    let name = fold(&party.name);
+    let name =
+        name.strip_suffix(" politician").or(name.strip_suffix(" politicians")).unwrap_or(&name);
+    let name = name.strip_suffix(" candidate").or(name.strip_suffix(" candidates")).unwrap_or(name);
+    ["independent", "independents", "independent (politician)", "nonpartisan", "non-partisan"]
+        .contains(&name)
 }
 
 /// The words of a name, without initials and without what says that somebody has no party.
@@ -164,7 +236,8 @@ mod tests {
             ("Luiz Inácio Lula da Silva", "Luiz Silva"),
             ("Free Motherland - UCA", "Free Motherland – UCA"),
         ] {
-            assert!(alike(one, other) && alike(other, one), "{one} / {other}");
+            let [one, other] = [one, other].map(|name| Spelled::new(name, false));
+            assert!(one.is_like(&other) && other.is_like(&one), "{} / {}", one.slug, other.slug);
         }
         for (one, other) in [
             ("George Bush", "Jeb Bush"),
@@ -173,7 +246,8 @@ mod tests {
             ("Movement 88", "Movement 89"),
             ("", ""),
         ] {
-            assert!(!alike(one, other), "{one} / {other}");
+            let [one, other] = [one, other].map(|name| Spelled::new(name, false));
+            assert!(!one.is_like(&other), "{} / {}", one.slug, other.slug);
         }
     }
 }

@@ -42,7 +42,7 @@ pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
     };
     let blocks = vec![
         changed,
-        more("parties that are not what they were", matches(diff)),
+        more("not matched by name alone", matches(diff)),
         more("as the later record counts it", movements(diff)),
         more("stated on one side only", table(&gaps)),
     ];
@@ -85,12 +85,12 @@ fn matches(diff: &Diff) -> Table {
             found.why.join("; "),
         ]);
     }
-    for part in &diff.breakaways {
+    for part in &diff.partings {
         table.rows.push(vec![
             or_empty(part.contest.as_ref()),
             part.from.clone(),
-            part.contender.clone(),
-            "broke away".to_owned(),
+            part.to.clone(),
+            word(&part.what),
             String::new(),
             part.why.join("; "),
         ]);
