@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 
 use super::finding::{Topic, Wrong};
-use super::interval::Interval;
 use super::known::counterpart;
 use crate::archive::Record;
 use crate::diff::person::same;
 use crate::diff::{contender_name, in_both};
-use crate::model::{Change, Contender, Contest, Decimal, Election, Round, Tally, fold, grouped};
+use crate::model::{
+    Change, Contender, Contest, Decimal, Election, Interval, Round, Tally, fold, grouped,
+};
 
 /// Whether anything is said that the election before could contradict.
 pub(super) fn is_stated(contest: &Contest) -> bool {

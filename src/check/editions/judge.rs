@@ -3,11 +3,10 @@
 use super::{Agreement, Beside, Edition};
 use crate::check::arithmetic::of_contest;
 use crate::check::figure::{Figure, Number, figures};
-use crate::check::interval::{Interval, between, parts};
 use crate::check::part;
 use crate::check::whole::{bounds, closest};
 use crate::diff::in_both;
-use crate::model::{Contender, Contest, grouped};
+use crate::model::{Contender, Contest, Interval, between, grouped, parts};
 
 /// So many figures that differ are judged, each of which takes the sums of the whole contest anew.
 const JUDGED: usize = 100;
