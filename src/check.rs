@@ -9,7 +9,6 @@ mod editions;
 mod figure;
 mod finding;
 mod holder;
-mod interval;
 mod known;
 mod links;
 mod prose;

@@ -8,6 +8,7 @@ mod contest;
 mod date;
 mod election;
 mod field;
+mod interval;
 mod key;
 mod kind;
 mod lineage;
@@ -22,6 +23,7 @@ pub use contest::{Contender, Contest, Holder, Ongoing, Quantity, Role, Round, St
 pub use date::{Bound, DateError, Outcome, PartialDate, PollingDate};
 pub use election::{Election, Inferred, Section};
 pub use field::{Detail, Field, Reason, Value};
+pub(crate) use interval::{Interval, between, parts, wholes};
 pub use key::{Address, AddressError, At, Place};
 pub use kind::Kind;
 pub use lineage::{Descent, Lineage, Party, PartyName};

@@ -111,7 +111,7 @@ fn two_editions_are_put_beside_each_other() {
     let (_, out, _) = run(&archive, &["check", "nagorno-karabakh/2012", "--verbose"]);
     let text = flowing(&out);
     for said in [
-        "73.64 % (version 2) agrees with versions 1 and 2, in which no figure bears on it; 73.635 to 73.645 % of 98,909 registered would be 72,832 to 72,841 who voted",
+        "73.64 % (version 2): no other figure of versions 1 and 2 bears on it; 73.635 to 73.645 % of 98,909 registered would be 72,832 to 72,841 who voted",
         "47,095 (version 1) agrees with the other figures of version 1 (70,655 or 70,656 valid votes fit), and contradicts those of version 2 (Bako Sahakyan:",
         "47,085 (version 2) agrees with the other figures of versions 1 and 2",
         "22,967 (version 1) agrees with the other figures of versions 1 and 2",

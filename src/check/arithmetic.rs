@@ -3,10 +3,9 @@
 
 use super::finding::{Topic, Wrong};
 use super::holder::is_of_one;
-use super::interval::{Interval, between, parts};
 use super::{parts_of, seats, sum, whole};
 use crate::archive::Record;
-use crate::model::{Contest, Round, grouped};
+use crate::model::{Contest, Interval, Round, between, grouped, parts};
 
 /// Every number of a record that another contradicts.
 pub(super) fn check(record: &Record) -> Vec<Wrong> {

@@ -1,15 +1,14 @@
 //! Stated changes against the election before. A source may mean the last result or the standing just before the
 //! vote, and may round before it subtracts: only what none of these explains is a finding.
 
-use std::collections::HashMap;
-
 use super::finding::{Topic, Wrong};
-use super::interval::Interval;
 use super::known::counterpart;
 use crate::archive::Record;
 use crate::diff::person::same;
-use crate::diff::{contender_name, in_both};
-use crate::model::{Change, Contender, Contest, Decimal, Election, Round, Tally, fold, grouped};
+use crate::diff::{Matching, contender_name, groups};
+use crate::model::{
+    Change, Contender, Contest, Decimal, Election, Interval, Round, Tally, fold, grouped,
+};
 
 /// Whether anything is said that the election before could contradict.
 pub(super) fn is_stated(contest: &Contest) -> bool {
@@ -31,9 +30,7 @@ pub(super) fn check(contest: &Contest, of: &Election, before: Option<&Record>) -
     if let Some((record, _)) = there {
         wrong.extend(contest.rounds.iter().filter_map(|round| turnout(round, record)));
     }
-    let mut pasts = there.map(|(record, there)| pasts(contest, record, there)).unwrap_or_default();
-    for contender in &contest.contenders {
-        let past = pasts.remove(&std::ptr::from_ref(contender)).unwrap_or_default();
+    for (contender, past) in contest.contenders.iter().zip(pasts(contest, there)) {
         wrong.extend(past.recalled(contender));
         for tally in &contender.tallies {
             wrong.extend(past.seats(contender, tally));
@@ -51,18 +48,22 @@ struct Past {
     shares: Vec<Decimal>,
 }
 
-/// What each contender had that stood before, by where it stands in memory.
-fn pasts(contest: &Contest, record: &Record, there: &Contest) -> HashMap<*const Contender, Past> {
-    let mut pasts: HashMap<*const Contender, Past> = HashMap::new();
+/// What each contender of a contest had before, in their order; nothing of those that did not stand.
+fn pasts(contest: &Contest, there: Option<(&Record, &Contest)>) -> Vec<Past> {
+    let mut pasts: Vec<Past> = contest.contenders.iter().map(|_| Past::default()).collect();
+    let Some((record, there)) = there else { return pasts };
     // A table lists what a box leaves out, and may have another number.
     for there in std::iter::once(there).chain(&record.election.results) {
-        let pairs = in_both(there, contest).into_iter();
-        for (one, now) in pairs.filter(|(one, now)| is_one(now) && stays(one, now)) {
-            let past = pasts.entry(std::ptr::from_ref(now)).or_default();
-            past.address.clone_from(&record.address);
-            let seats = one.tallies.iter().filter_map(|tally| tally.seats);
-            past.seats.extend(seats.chain(one.seats_after));
-            past.shares.extend(one.tallies.iter().filter_map(|tally| tally.share));
+        for group in groups(there, contest, &Matching::default()) {
+            let Some((one, at)) = group.before.first().zip(group.after.first()) else { continue };
+            let both = there.contenders.get(*one).zip(contest.contenders.get(*at));
+            let same = both.filter(|(one, now)| is_one(now) && stays(one, now));
+            if let Some(((one, _), past)) = same.zip(pasts.get_mut(*at)) {
+                past.address.clone_from(&record.address);
+                let seats = one.tallies.iter().filter_map(|tally| tally.seats);
+                past.seats.extend(seats.chain(one.seats_after));
+                past.shares.extend(one.tallies.iter().filter_map(|tally| tally.share));
+            }
         }
     }
     pasts

@@ -10,10 +10,9 @@ use serde::Serialize;
 use self::figures::{margins, of_round};
 use self::holders::office;
 use super::arithmetic::rounds;
-use super::interval::{Interval, between};
 use super::{part, prose};
 use crate::archive::Record;
-use crate::model::{Contest, Decimal, Section};
+use crate::model::{Contest, Decimal, Interval, Section, between};
 
 /// What is derived. The names in JSON are those of the variants, in snake case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

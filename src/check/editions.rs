@@ -73,9 +73,9 @@ impl fmt::Display for Agreement {
             write!(f, "{those} of {}{}", versions(&numbers(&bad)), because(&bad))?;
         }
         if !open.is_empty() {
-            let and = if good.is_empty() && bad.is_empty() { "" } else { ", and" };
+            let and = if good.is_empty() && bad.is_empty() { ":" } else { "; and" };
             let open = versions(&numbers(&open));
-            write!(f, "{and} agrees with {open}, in which no figure bears on it")?;
+            write!(f, "{and} no other figure of {open} bears on it")?;
         }
         if let Some(follows) = &self.follows {
             write!(f, "; {follows}")?;
@@ -247,6 +247,27 @@ mod tests {
         );
         let contradicts = found[0].to_string();
         assert!(contradicts.starts_with("47,095 (version 1) agrees with the other figures of version 1 (70,655 or 70,656 valid votes fit), and contradicts those of version 2 ("), "{contradicts}");
+    }
+
+    #[test]
+    fn what_nothing_bears_on_is_said_to_agree_with_nothing() {
+        let silent = edition(1, "73.53", [47_095, 22_967], None);
+        let other = edition(2, "73.64", [47_095, 22_967], None);
+        let counted = edition(3, "73.64", [47_095, 22_967], Some(72_836));
+        let found = compare("a", &[silent, other, counted]);
+        let told = |at: usize| found[at].to_string();
+        let (first, second) = (told(0), told(1));
+        assert!(
+            first.starts_with("73.53 % (version 1) contradicts the other figures of version 3 ("),
+            "{first}"
+        );
+        assert!(
+            first.contains("); and no other figure of versions 1 and 2 bears on it; 73.525"),
+            "{first}"
+        );
+        let expected = "73.64 % (versions 2 and 3) agrees with the other figures of version 3; \
+                        and no other figure of versions 1 and 2 bears on it; ";
+        assert!(second.starts_with(expected), "{second}");
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! How many votes there were in all: each contender's votes and share bound that number.
 
 use super::finding::{Topic, Wrong};
-use super::interval::{between, whole};
 use crate::diff::contender_name;
-use crate::model::{Contest, Decimal, Round, Tally, grouped};
+use crate::model::{Contest, Decimal, Interval, Round, Tally, between, grouped, wholes};
 
 /// Of how many votes a contender's are the stated share.
 #[derive(Debug, Clone)]
@@ -18,7 +17,7 @@ pub(super) struct Bound {
 impl Bound {
     fn of(name: String, tally: &Tally) -> Option<Self> {
         let (votes, share) = tally.votes.zip(tally.share)?;
-        let (least, most) = whole(votes, share)?;
+        let (least, most) = wholes(votes, share)?;
         Some(Self { name, votes, share, least, most })
     }
 
@@ -36,7 +35,7 @@ impl Bound {
 
     /// "66.65 % is 66.645 to 66.655 %; 47,095 votes are that of 70,655 to 70,665".
     pub(super) fn arithmetic(&self) -> String {
-        let share = super::interval::Interval::of(self.share).positive();
+        let share = Interval::of(self.share).positive();
         let votes = grouped(self.votes);
         format!("{} % is {share} %; {votes} votes are that of {}", self.share, self.range())
     }

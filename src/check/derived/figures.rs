@@ -1,12 +1,11 @@
 //! What follows from the figures of a round, and how far the first was before the second.
 
 use super::{Derived, Fact};
-use crate::check::interval::{Interval, between, parts};
 use crate::check::prose::Told;
 use crate::check::sum;
 use crate::check::whole::{bounds, closest};
 use crate::diff::contender_name;
-use crate::model::{Contest, Decimal, Round, Tally, grouped};
+use crate::model::{Contest, Decimal, Interval, Round, Tally, between, grouped, parts};
 
 pub(super) fn of_round(contest: &Contest, round: &Round, told: Option<&Told>) -> Vec<Derived> {
     let mut facts = Vec::new();

@@ -3,11 +3,10 @@
 use super::{Agreement, Beside, Edition};
 use crate::check::arithmetic::of_contest;
 use crate::check::figure::{Figure, Number, figures};
-use crate::check::interval::{Interval, between, parts};
 use crate::check::part;
 use crate::check::whole::{bounds, closest};
-use crate::diff::in_both;
-use crate::model::{Contender, Contest, grouped};
+use crate::diff::{Matching, groups};
+use crate::model::{Contender, Contest, Interval, between, grouped, parts};
 
 /// So many figures that differ are judged, each of which takes the sums of the whole contest anew.
 const JUDGED: usize = 100;
@@ -43,16 +42,13 @@ pub(super) fn compare(address: &str, editions: &[Edition]) -> Vec<Agreement> {
 /// A contest with its contenders in the order of another's: those that this one does not have are empty, and those that
 /// the other does not have stand behind.
 fn align(contest: &Contest, like: &Contest) -> Contest {
-    let pairs = in_both(contest, like);
-    let at = |all: &[Contender], one: &Contender| all.iter().position(|it| std::ptr::eq(it, one));
     let mut places: Vec<Option<usize>> = vec![None; like.contenders.len()];
     let mut taken = vec![false; contest.contenders.len()];
-    for (one, other) in pairs {
-        if let (Some(one), Some(other)) =
-            (at(&contest.contenders, one), at(&like.contenders, other))
-        {
-            places[other] = Some(one);
-            taken[one] = true;
+    for group in groups(contest, like, &Matching::default()) {
+        let Some((one, other)) = group.before.first().zip(group.after.first()) else { continue };
+        if let (Some(place), Some(taken)) = (places.get_mut(*other), taken.get_mut(*one)) {
+            *place = Some(*one);
+            *taken = true;
         }
     }
     let named = |other: &Contender| Contender {
@@ -137,4 +133,24 @@ fn judge(figure: Figure, with: &Contest, without: &Contest) -> (Option<bool>, Op
         format!("{valid} valid votes fit")
     });
     (Some(true), arithmetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn contest(names: impl Iterator<Item = u32>) -> Contest {
+        let contenders: Vec<_> =
+            names.map(|name| json!({"people": [{"name": format!("Person {name:05}")}]})).collect();
+        serde_json::from_value(json!({ "contenders": contenders })).unwrap()
+    }
+
+    #[test]
+    fn contenders_are_put_in_the_order_of_the_others() {
+        const MANY: u32 = 1_000;
+        let like = contest(0..MANY);
+        let aligned = align(&contest((1..=MANY).rev()), &like);
+        assert_eq!(aligned.contenders[..], contest(0..=MANY).contenders[..]);
+    }
 }

@@ -2,28 +2,28 @@
 
 use std::fmt;
 
-use crate::model::{Decimal, grouped};
+use super::{Decimal, grouped};
 
 /// So many units are 1: twice the finest precision of a decimal, so that half of a last digit is whole.
 const ONE: i128 = 2 * 10_i128.pow(15);
 
 /// All that a number may have been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Interval {
+pub(crate) struct Interval {
     low: i128,
     high: i128,
 }
 
 impl Interval {
-    pub(super) const NOTHING: Self = Self { low: 0, high: 0 };
+    pub(crate) const NOTHING: Self = Self { low: 0, high: 0 };
 
     /// What was rounded to this decimal.
-    pub(super) fn of(number: Decimal) -> Self {
+    pub(crate) fn of(number: Decimal) -> Self {
         Self::rounded(number, number.scale())
     }
 
     /// What was rounded to this decimal, or perhaps once more to fewer digits.
-    pub(super) fn rounded(number: Decimal, digits: u8) -> Self {
+    pub(crate) fn rounded(number: Decimal, digits: u8) -> Self {
         // |mantissa| < 2^63 and 2·10^15 < 2^51: below 2^114, so that a few of them can be added.
         let unit = |scale: u8| ONE / 10_i128.pow(u32::from(scale.min(15)));
         let middle = i128::from(number.mantissa()) * unit(number.scale());
@@ -32,46 +32,46 @@ impl Interval {
     }
 
     /// That number and nothing beside it.
-    pub(super) fn exactly(number: Decimal) -> Self {
+    pub(crate) fn exactly(number: Decimal) -> Self {
         let middle = Self::of(number);
         let middle = middle.low + (middle.high - middle.low) / 2;
         Self { low: middle, high: middle }
     }
 
     /// A number of whole things.
-    pub(super) fn whole(number: u64) -> Self {
+    pub(crate) fn whole(number: u64) -> Self {
         let number = i128::from(number) * ONE;
         Self { low: number, high: number }
     }
 
-    pub(super) fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         let (low, high) =
             (self.low.saturating_add(other.low), self.high.saturating_add(other.high));
         Self { low, high }
     }
 
-    pub(super) fn minus(self, other: Self) -> Self {
+    pub(crate) fn minus(self, other: Self) -> Self {
         self.plus(Self { low: other.high.saturating_neg(), high: other.low.saturating_neg() })
     }
 
     /// Without what would be less than nothing.
-    pub(super) fn positive(self) -> Self {
+    pub(crate) fn positive(self) -> Self {
         Self { low: self.low.max(0), high: self.high.max(0) }
     }
 
-    pub(super) fn meets(self, other: Self) -> bool {
+    pub(crate) fn meets(self, other: Self) -> bool {
         self.low <= other.high && other.low <= self.high
     }
 
-    pub(super) fn is_above(self, other: Self) -> bool {
+    pub(crate) fn is_above(self, other: Self) -> bool {
         self.low > other.high
     }
 
-    pub(super) fn least(self) -> String {
+    pub(crate) fn least(self) -> String {
         written(self.low)
     }
 
-    pub(super) fn most(self) -> String {
+    pub(crate) fn most(self) -> String {
         written(self.high)
     }
 }
@@ -99,7 +99,7 @@ fn doubled(percentage: Decimal) -> Option<(u128, u128, u128)> {
 }
 
 /// The least and the greatest part of a whole that round to a percentage.
-pub(super) fn parts(percentage: Decimal, whole: u64) -> Option<(u128, u128)> {
+pub(crate) fn parts(percentage: Decimal, whole: u64) -> Option<(u128, u128)> {
     let (least, most, hundred) = doubled(percentage)?;
     let whole = u128::from(whole);
     Some(((least * whole).div_ceil(hundred), most * whole / hundred))
@@ -107,7 +107,7 @@ pub(super) fn parts(percentage: Decimal, whole: u64) -> Option<(u128, u128)> {
 
 /// The least and the greatest whole of which a part is a rounded percentage. None where the percentage may be
 /// nothing, which bounds no whole.
-pub(super) fn whole(part: u64, percentage: Decimal) -> Option<(u128, u128)> {
+pub(crate) fn wholes(part: u64, percentage: Decimal) -> Option<(u128, u128)> {
     let (least, most, hundred) = doubled(percentage)?;
     if least == 0 || part == 0 {
         return None;
@@ -117,7 +117,7 @@ pub(super) fn whole(part: u64, percentage: Decimal) -> Option<(u128, u128)> {
 }
 
 /// From the least to the greatest number of whole things.
-pub(super) fn between(least: u128, most: u128) -> String {
+pub(crate) fn between(least: u128, most: u128) -> String {
     let [least, most] = [least, most].map(|number| u64::try_from(number).unwrap_or(u64::MAX));
     match most.checked_sub(least) {
         Some(0) => grouped(least),
@@ -147,10 +147,10 @@ mod tests {
     /// The seed's figures: 66.65 % and 32.51 % of 47,095 and 22,967 votes, of 70,655 or 70,656.
     #[test]
     fn a_percentage_bounds_its_whole_and_its_part() {
-        assert_eq!(whole(47_095, decimal("66.65")), Some((70_655, 70_665)));
-        assert_eq!(whole(22_967, decimal("32.51")), Some((70_636, 70_656)));
+        assert_eq!(wholes(47_095, decimal("66.65")), Some((70_655, 70_665)));
+        assert_eq!(wholes(22_967, decimal("32.51")), Some((70_636, 70_656)));
         assert_eq!(parts(decimal("73.53"), 98_909), Some((72_723, 72_732)));
-        assert_eq!(whole(3, decimal("0")), None);
+        assert_eq!(wholes(3, decimal("0")), None);
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
                 sum = sum.plus(sum).minus(Interval::NOTHING);
             }
             assert!(!sum.to_string().is_empty());
-            let _ = (parts(number, u64::MAX), whole(u64::MAX, number), sum.positive().minus(sum));
+            let _ = (parts(number, u64::MAX), wholes(u64::MAX, number), sum.positive().minus(sum));
         }
         assert_eq!(between(0, u128::MAX), "0 to 18,446,744,073,709,551,615");
     }
