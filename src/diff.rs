@@ -151,6 +151,8 @@ pub enum Parted {
 /// All that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Diff {
+    /// Between two elections: how many contests were compared.
+    pub contests: Option<u64>,
     /// The changes: first of the election, then of each contest and its contenders.
     pub changes: Vec<Change>,
     /// Who was matched with whom.

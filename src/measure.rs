@@ -18,7 +18,7 @@ use shares::Shares;
 /// A measure's value, and between what it must be when something is not listed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Value {
-    /// Of what is listed.
+    /// Of what is listed, with the least that what is missing adds to it.
     pub value: f64,
     /// The lowest that it may be.
     pub low: f64,
@@ -86,17 +86,26 @@ impl Measure {
         match self {
             Self::Turnout => turnout(contest, options),
             Self::Margin => {
-                let last = last_round(contest);
-                let (one, other) = first_two(self::votes(contest, options, last).listed())?;
-                Some(Value::exact(one - other))
+                let shares = self::votes(contest, options, last_round(contest));
+                margin(shares.listed(), shares.rest())
             }
             Self::MarginVotes => {
                 let round = options.round.unwrap_or(last_round(contest));
                 let tallies = contest.contenders.iter().flat_map(|contender| &contender.tallies);
                 let of_round = tallies.filter(|tally| tally.round == round);
-                let counts = of_round.filter_map(|tally| Some(tally.votes? as f64));
-                let (one, other) = first_two(counts.collect())?;
-                Some(Value::exact(one - other))
+                let counts: Vec<f64> =
+                    of_round.filter_map(|tally| Some(tally.votes? as f64)).collect();
+                let sum: f64 = counts.iter().sum();
+                // Of all votes the rest has the share that the shares leave, or what is left of the valid ones.
+                let stated = contest.rounds.iter().find(|of| of.number == round);
+                let rest = match stated.and_then(|round| round.valid) {
+                    Some(valid) => (valid as f64 - sum).max(0.0),
+                    None => {
+                        let rest = Shares::of_votes(contest, round).rest();
+                        if rest < 100.0 { sum * rest / (100.0 - rest) } else { 0.0 }
+                    }
+                };
+                margin(counts, rest)
             }
             Self::EnpVotes => divided(&votes(), formula::laakso_taagepera, no_more),
             Self::EnpSeats => divided(&seats(), formula::laakso_taagepera, no_more),
@@ -141,16 +150,17 @@ impl Measure {
         let shares = |contest| votes(contest, options, first_round(contest));
         match self {
             Self::TurnoutChange => {
-                let change = turnout(after, options)?.value - turnout(before, options)?.value;
-                Some(Value::exact(change))
+                let (before, after) = (turnout(before, options)?, turnout(after, options)?);
+                let ends = [after.low - before.high, after.high - before.low];
+                Some(Value::ranged(after.value - before.value, ends))
             }
             Self::Volatility => volatility(&shares(before), &shares(after), groups),
             Self::SwingButler => {
-                let (one, other) = two_parties(&shares(before), &shares(after), groups)?;
+                let (one, other) = two_parties(before, after, groups, options)?;
                 Some(Value::exact(formula::butler(one, other)))
             }
             Self::SwingSteed => {
-                let (one, other) = two_parties(&shares(before), &shares(after), groups)?;
+                let (one, other) = two_parties(before, after, groups, options)?;
                 formula::steed(one, other).map(Value::exact)
             }
             _ => None,
@@ -198,9 +208,13 @@ fn turnout_of(round: &Round) -> Option<Value> {
     Some(Value::ranged(least, [least, 100.0]))
 }
 
-fn first_two(mut listed: Vec<f64>) -> Option<(f64, f64)> {
+/// The first less the second, of what is listed. What is missing may be of one who comes before either of them.
+fn margin(mut listed: Vec<f64>, rest: f64) -> Option<Value> {
     listed.sort_by(|one, other| other.total_cmp(one));
-    Some((*listed.first()?, *listed.get(1)?))
+    let (first, second) = (*listed.first()?, *listed.get(1)?);
+    let value = first - second;
+    let nearest = if rest >= first { 0.0 } else { first - rest.max(second) };
+    Some(Value::ranged(value, [nearest, value.max(rest - first)]))
 }
 
 /// A measure of how a whole is divided. `many` is what a rest in very many parts adds to it.
@@ -258,9 +272,8 @@ impl Pairs {
 
     fn loosemore_hanby(&self) -> Option<Value> {
         let value = formula::loosemore_hanby(&self.both)?;
-        let least = (self.votes - self.seats).abs() / 2.0;
-        let most = (self.votes + self.seats) / 2.0;
-        Some(Value { value, low: value + least, high: value + most })
+        let least = value + (self.votes - self.seats).abs() / 2.0;
+        Some(Value::ranged(least, [least, value + (self.votes + self.seats) / 2.0]))
     }
 
     fn rae(&self) -> Option<Value> {
@@ -278,10 +291,10 @@ impl Pairs {
         let value = formula::sainte_lague(&self.both)?;
         if self.seats > 0.0 {
             // Seats of parties with next to no votes are worth any amount.
-            return Some(Value { value, low: value, high: f64::INFINITY });
+            return Some(Value::ranged(value, [value, f64::INFINITY]));
         }
         // (0−v)²/v is v, however many share it.
-        Some(Value { value, low: value + self.votes, high: value + self.votes })
+        Some(Value::exact(value + self.votes))
     }
 
     fn largest_deviation(&self) -> Option<Value> {
@@ -309,25 +322,51 @@ fn volatility(before: &Shares, after: &Shares, groups: &[Group]) -> Option<Value
     // What is missing may be of the same parties, or of others altogether.
     let gone = before.lacking(pairs.iter().map(|pair| pair.0).sum());
     let come = after.lacking(pairs.iter().map(|pair| pair.1).sum());
-    Some(Value { value, low: value + (come - gone).abs() / 2.0, high: value + (come + gone) / 2.0 })
+    let least = value + (come - gone).abs() / 2.0;
+    Some(Value::ranged(least, [least, value + (come + gone) / 2.0]))
 }
 
-/// Of the two largest of the later contest that stood in both: their shares before and after.
+/// The two largest groups of the later contest, the first first, where both stood in both contests. A swing is from
+/// the second to the first.
+#[must_use]
+pub fn two_largest<'a>(
+    before: &Contest,
+    after: &Contest,
+    groups: &'a [Group],
+    options: &Options,
+) -> Option<[&'a Group; 2]> {
+    let shares = |contest| votes(contest, options, first_round(contest));
+    let (then, now) = (shares(before), shares(after));
+    let share = |group: &&'a Group| -> Option<f64> {
+        if group.after.is_empty() { None } else { group.after.iter().map(|at| now.at(*at)).sum() }
+    };
+    let stood = groups.iter().filter_map(|group| Some((share(&group)?, group)));
+    let mut stood: Vec<(f64, &Group)> = stood.collect();
+    stood.sort_by(|one, other| other.0.total_cmp(&one.0));
+    let two = [stood.first()?.1, stood.get(1)?.1];
+    let before = |group: &Group| {
+        !group.before.is_empty() && group.before.iter().all(|at| then.at(*at).is_some())
+    };
+    two.iter().all(|group| before(group)).then_some(two)
+}
+
+/// Of the two largest: their shares before and after.
 fn two_parties(
-    before: &Shares,
-    after: &Shares,
+    before: &Contest,
+    after: &Contest,
     groups: &[Group],
+    options: &Options,
 ) -> Option<((f64, f64), (f64, f64))> {
-    let stood = groups.iter().filter(|group| !group.before.is_empty() && !group.after.is_empty());
-    let stood: Vec<Group> = stood.cloned().collect();
-    let mut pairs = paired(before, after, &stood);
-    pairs.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let two = two_largest(before, after, groups, options)?.map(Group::clone);
+    let shares = |contest| votes(contest, options, first_round(contest));
+    let pairs = paired(&shares(before), &shares(after), &two);
     Some((*pairs.first()?, *pairs.get(1)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::json;
 
     fn contest(json: serde_json::Value) -> Contest {
@@ -420,5 +459,62 @@ mod tests {
         let stated =
             of_round(json!({"number": 1, "registered": 200, "cast": 100, "turnout": "51.3"}));
         assert_eq!(stated.value, 51.3);
+    }
+
+    #[test]
+    fn a_margin_may_be_of_one_who_is_not_listed() {
+        let listed = |shares: &[&str]| {
+            let parties: Vec<_> = shares.iter().map(|share| (Some(*share), None)).collect();
+            of(Measure::Margin, &parliament(&parties, 1))
+        };
+        let ends = |value: Value| (value.low, value.value, value.high);
+        assert!(listed(&["66.65", "32.51"]).is_exact());
+        assert_eq!(ends(listed(&["50", "30"])), (20.0, 20.0, 20.0));
+        assert_eq!(ends(listed(&["45", "20"])), (10.0, 25.0, 25.0));
+        assert_eq!(ends(listed(&["40", "10"])), (0.0, 30.0, 30.0));
+        assert_eq!(ends(listed(&["20", "10"])), (0.0, 10.0, 50.0));
+    }
+
+    #[test]
+    fn a_swing_is_between_the_two_largest_or_there_is_none() {
+        let before = parliament(&[(Some("45"), None), (Some("40"), None)], 1);
+        let after = parliament(&[(Some("30"), None), (Some("20"), None), (Some("50"), None)], 1);
+        let stood = |at: usize| Group { before: vec![at], after: vec![at] };
+        let groups = [stood(0), stood(1), Group { before: Vec::new(), after: vec![2] }];
+        let swing = |groups: &[Group]| {
+            Measure::SwingButler.between(&before, &after, groups, &Options::default())
+        };
+        assert_eq!(swing(&groups), None, "the largest is new");
+        assert!(swing(&groups[..2]).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_lies_within_its_bounds(
+            before in prop::collection::vec((0_u32..400, prop::option::of(0_u64..50)), 0..6),
+            after in prop::collection::vec((0_u32..400, prop::option::of(0_u64..50)), 0..6),
+            (registered, valid) in (1_u64..1000, 0_u64..1000),
+        ) {
+            let of = |parties: &[(u32, Option<u64>)]| {
+                let contenders = parties.iter().map(|(share, seats)| {
+                    json!({"tallies": [{"round": 1, "share": format!("{}.{}", share / 10, share % 10), "seats": seats}]})
+                });
+                let contenders: Vec<_> = contenders.collect();
+                contest(json!({"seats": {"count": 300, "text": ""}, "contenders": contenders,
+                    "rounds": [{"number": 1, "registered": registered + valid, "valid": valid}]}))
+            };
+            let (one, other) = (of(&before), of(&after));
+            let both = before.len().min(after.len());
+            let mut groups: Vec<Group> = (0..both).map(|at| Group { before: vec![at], after: vec![at] }).collect();
+            groups.extend((both..before.len()).map(|at| Group { before: vec![at], after: Vec::new() }));
+            groups.extend((both..after.len()).map(|at| Group { before: Vec::new(), after: vec![at] }));
+            for measure in Measure::ALL {
+                let options = Options::default();
+                let found = [measure.of(&other, &options), measure.between(&one, &other, &groups, &options)];
+                for value in found.into_iter().flatten() {
+                    prop_assert!(value.low <= value.value && value.value <= value.high, "{measure}: {value:?}");
+                }
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::archive::Record;
 use crate::diff::{self, Genealogy, Matching};
-use crate::measure::{self, Measure, Value};
+use crate::measure::{self, Group, Measure, Value};
 use crate::model::{Contest, Election, Kind, PartialDate};
 
 /// Measures of elections, in their order.
@@ -30,6 +30,17 @@ pub struct Point {
     pub kind: Option<Kind>,
     /// A value for each measure, in their order; none where what it takes is not stated.
     pub values: Vec<Option<Value>>,
+    /// Between whom a swing is, where one is measured.
+    pub swing: Option<Swing>,
+}
+
+/// Between whom a swing is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Swing {
+    /// The larger of the two after the later election: a swing above 0 is to it.
+    pub to: String,
+    /// The other.
+    pub from: String,
 }
 
 impl Series {
@@ -84,17 +95,20 @@ pub fn over(records: &[Record], measures: &[Measure], options: &Options<'_>) -> 
         let own = contest.kind.as_ref().or(election.kind.as_ref());
         let comparable =
             |other: Option<&Kind>| own.zip(other).is_none_or(|(own, other)| own.comparable(other));
-        let before = measured.iter().rev().find(|(.., other)| comparable(*other));
+        let earlier = measured.iter().rev().find(|(.., other)| comparable(*other));
+        let of_two = measures.iter().any(|measure| measure.is_of_two());
+        let earlier = earlier.filter(|_| of_two).map(|(earlier, before, _)| {
+            let dates = earlier.start().zip(election.start());
+            let dates = dates.map(|(first, second)| [first, second]);
+            let with = Matching { lineage: options.lineage, dates, spelling: false };
+            (*before, diff::groups(before, contest, &with))
+        });
         let value = |measure: &Measure| {
             if !measure.is_of_two() {
                 return measure.of(contest, &options.measure);
             }
-            let (earlier, before, _) = before?;
-            let dates =
-                earlier.start().zip(election.start()).map(|(first, second)| [first, second]);
-            let with = Matching { lineage: options.lineage, dates, spelling: false };
-            let groups = diff::groups(before, contest, &with);
-            measure.between(before, contest, &groups, &options.measure)
+            let (before, groups) = earlier.as_ref()?;
+            measure.between(before, contest, groups, &options.measure)
         };
         points.push(Point {
             address: record.address.clone(),
@@ -102,8 +116,25 @@ pub fn over(records: &[Record], measures: &[Measure], options: &Options<'_>) -> 
             date: election.start(),
             kind: own.cloned(),
             values: measures.iter().map(value).collect(),
+            swing: swing(measures, contest, earlier.as_ref(), &options.measure),
         });
         measured.push((election, contest, own));
     }
     Series { measures: measures.to_vec(), points }
+}
+
+fn swing(
+    measures: &[Measure],
+    contest: &Contest,
+    earlier: Option<&(&Contest, Vec<Group>)>,
+    options: &measure::Options,
+) -> Option<Swing> {
+    let swings = [Measure::SwingButler, Measure::SwingSteed];
+    let (before, groups) =
+        earlier.filter(|_| measures.iter().any(|measure| swings.contains(measure)))?;
+    let [to, from] = measure::two_largest(before, contest, groups, options)?.map(|group| {
+        let names = group.after.iter().filter_map(|at| contest.contenders.get(*at));
+        names.map(diff::contender_name).collect::<Vec<_>>().join(" + ")
+    });
+    Some(Swing { to, from })
 }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::journal::{Commit, LineageEntry, Mark, Place, TerritoryAlias};
 use crate::model::{self, Election, Lineage, Revision, fold, slug};
 use crate::{Error, Result};
-pub(crate) use apply::read;
+pub(crate) use apply::{read, read_lineage};
 use keys::Key;
 use pages::Pages;
 

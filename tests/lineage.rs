@@ -13,6 +13,7 @@ use hustings::archive::{Elections, Filter, ImportOptions, ImportReport};
 use hustings::diff::{self, By, Diff, Genealogy, Sure};
 use hustings::import::Mapping;
 use hustings::measure::Measure;
+use hustings::model::{Descent, Lineage, Party, PartyName};
 use hustings::series;
 
 fn fixtures() -> PathBuf {
@@ -129,9 +130,9 @@ fn volatility_counts_a_merger_as_what_it_was() {
         series.of(Measure::Volatility).last().flatten().unwrap().value
     };
     // Half of 4.12 + 1.67 + 7.17 + 0.11 + 4.29 and of 25.49 + 12.19 + 29.63, where two parties end and one begins;
-    // or of 37.68 − 29.63, where they are one.
-    assert!((of(None) - 42.335).abs() < 1e-9, "{}", of(None));
-    assert!((of(Some(&lineage)) - 12.705).abs() < 1e-9, "{}", of(Some(&lineage)));
+    // or of 37.68 − 29.63, where they are one; and of 1.07 that is not listed.
+    assert!((of(None) - 42.87).abs() < 1e-9, "{}", of(None));
+    assert!((of(Some(&lineage)) - 13.24).abs() < 1e-9, "{}", of(Some(&lineage)));
 }
 
 #[test]
@@ -252,10 +253,11 @@ fn parties_are_known_by_their_names_where_records_have_no_ids() {
     assert_eq!(seats, [diff::Delta::Count(5), diff::Delta::Count(-5)]);
 }
 
-/// Volatilities that others have published, beside ours without lineages and with them. The table of Belgian
-/// results counts parties by their labels, so it is nearer to what is counted without.
+/// Volatilities that others have published, beside ours without lineages and with them. Of most of these elections
+/// no lineage knows of any change, and those of which one does are too few to prove anything: the figures are in
+/// `docs/lineage.md`. What is held here is that the sums are right, by a table that counts parties by their labels.
 #[test]
-fn published_volatilities_are_nearer_with_lineages() {
+fn volatilities_beside_published_ones() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/parlgov");
     if !data.exists() {
         eprintln!("skipped: ParlGov does not stand beside the project");
@@ -264,54 +266,139 @@ fn published_volatilities_are_nearer_with_lineages() {
     let (_folder, mut archive) = fresh();
     import(&mut archive, &data, "parlgov");
     let published = fs::read_to_string(fixtures().join("volatility.csv")).unwrap();
-    let mut errors: Vec<(bool, f64, f64)> = Vec::new();
+    let (mut labels, mut others): (Vec<[f64; 2]>, Vec<[f64; 2]>) = (Vec::new(), Vec::new());
     for line in published.lines().skip(1) {
         let cells: Vec<&str> = line.split(',').collect();
-        let [country, date, value, source] = cells[..] else { panic!("{line}") };
+        let (country, date, source) = (cells[0], cells[1], cells[3]);
+        let value: f64 = cells[2].parse().unwrap();
         let filter = Filter {
             country: Some(country.to_owned()),
             kind: Some("parliamentary".parse().unwrap()),
             ..Filter::default()
         };
         let records = archive.list(&filter).unwrap();
-        let lineage =
-            Genealogy::of(&archive, records.iter().map(|record| &record.election)).unwrap();
+        let elections = records.iter().map(|record| &record.election);
+        let lineage = Genealogy::of(&archive, elections).unwrap();
         let of = |lineage| {
             let options =
                 series::Options { kind: filter.kind.as_ref(), lineage, ..Default::default() };
             let series = series::over(&records, &[Measure::Volatility], &options);
             let date: hustings::model::PartialDate = date.parse().unwrap();
-            let at =
-                series.points.iter().find(|point| point.date.is_some_and(|own| date.covers(own)));
-            at.unwrap().values[0].unwrap().value
+            let of_date = |point: &&series::Point| point.date.is_some_and(|own| date.covers(own));
+            series.points.iter().find(of_date).unwrap().values[0].unwrap().value
         };
         let (without, with) = (of(None), of(Some(&lineage)));
         eprintln!(
             "{country} {date}: {value} published ({source}), {without:.2} without, {with:.2} with lineages"
         );
-        let value: f64 = value.parse().unwrap();
-        errors.push((source == "Belgian table", (without - value).abs(), (with - value).abs()));
+        let errors = [without, with].map(|ours| (ours - value).abs());
+        if source == "Belgian table" { labels.push(errors) } else { others.push(errors) }
     }
-    let summary = |name: &str, mut errors: Vec<f64>| {
-        errors.sort_by(f64::total_cmp);
-        let mean = errors.iter().sum::<f64>() / errors.len() as f64;
-        let at = |part: usize| errors[(errors.len() - 1) * part / 4];
-        eprintln!(
-            "{name}: {} elections, off by {mean:.2} on average; quartiles {:.2}, {:.2}, {:.2}; at most {:.2}",
-            errors.len(),
-            at(1),
-            at(2),
-            at(3),
-            at(4)
-        );
-        mean
+    let told = |name: &str, errors: &[[f64; 2]]| {
+        for (at, with) in ["without", "with"].into_iter().enumerate() {
+            let mut errors: Vec<f64> = errors.iter().map(|errors| errors[at]).collect();
+            errors.sort_by(f64::total_cmp);
+            let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+            let [first, median, third, most] =
+                [1, 2, 3, 4].map(|part| errors[(errors.len() - 1) * part / 4]);
+            eprintln!(
+                "{name}, {with} lineages: {} elections, off by {mean:.2} on average; quartiles {first:.2}, {median:.2}, {third:.2}; at most {most:.2}",
+                errors.len()
+            );
+        }
+        let nearer = errors.iter().filter(|[without, with]| with < without).count();
+        let farther = errors.iter().filter(|[without, with]| with > without).count();
+        eprintln!("{name}: nearer with lineages {nearer}, farther {farther}");
     };
-    let of = |labels: bool, pick: fn(&(bool, f64, f64)) -> f64| {
-        errors.iter().filter(|error| !error.0 || labels).map(pick).collect::<Vec<f64>>()
+    told("by labels", &labels);
+    told("others", &others);
+    // The table rounds to one digit, and of some elections it has other figures than ParlGov.
+    let mut off: Vec<f64> = labels.iter().map(|errors| errors[0]).collect();
+    off.sort_by(f64::total_cmp);
+    assert!(labels.len() == 10 && off[4] < 0.5 && off[9] < 2.2, "{off:?}");
+}
+
+fn parliament(year: i32, parties: &[(&str, Option<&str>, &str)]) -> hustings::model::Election {
+    let party = |(name, page, share): &(&str, Option<&str>, &str)| serde_json::json!({"party": {"name": name, "target": page}, "tallies": [{"round": 1, "share": share}]});
+    let contenders: Vec<_> = parties.iter().map(party).collect();
+    serde_json::from_value(serde_json::json!({
+        "title": format!("{year} Ruritanian parliamentary election"), "country": "Ruritania", "year": year,
+        "type": "parliamentary", "contests": [{"type": "parliamentary", "contenders": contenders}],
+    }))
+    .unwrap()
+}
+
+fn lineage(changes: &[(&str, &str, &str)]) -> Genealogy {
+    let ids: std::collections::BTreeSet<&str> =
+        changes.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
+    let party = |id: &&str| Party {
+        id: (*id).to_owned(),
+        names: vec![PartyName { name: (*id).to_owned(), since: None }],
     };
-    summary("all, without lineages", of(true, |error| error.1));
-    summary("all, with lineages", of(true, |error| error.2));
-    let without = summary("but the Belgian table, without lineages", of(false, |error| error.1));
-    let with = summary("but the Belgian table, with lineages", of(false, |error| error.2));
-    assert!(with < without);
+    let change = |(from, to, date): &(&str, &str, &str)| Descent {
+        from: (*from).to_owned(),
+        to: (*to).to_owned(),
+        date: date.parse().ok(),
+        note: None,
+    };
+    Genealogy::new(&[Lineage {
+        country: "Ruritania".to_owned(),
+        source: "chronicle".to_owned(),
+        detail: None,
+        parties: ids.iter().map(party).collect(),
+        changes: changes.iter().map(change).collect(),
+    }])
+}
+
+#[test]
+fn a_party_that_calls_itself_independent_is_one() {
+    let names = [("Independent Labour Party", None), ("Unity", Some("Unity (Ruritania)"))];
+    let year = |year, shares: [&str; 2]| {
+        let parties: Vec<_> =
+            names.iter().zip(shares).map(|((name, page), share)| (*name, *page, share)).collect();
+        parliament(year, &parties)
+    };
+    let (before, after) = (year(1901, ["40", "60"]), year(1905, ["41", "59"]));
+    let diff = diff::between(&before, &after, &diff::Options::default());
+    assert_eq!((diff.matches.len(), diff.stat().left, diff.alike.len()), (2, 0, 0));
+    // Those without any party have none in common.
+    let nobody = parliament(1901, &[("Independents", None, "4"), ("Unity", None, "96")]);
+    let diff = diff::between(&nobody, &nobody.clone(), &diff::Options::default());
+    assert!(diff.is_empty(), "they are alike in everything");
+    let later = parliament(1905, &[("Independents", None, "5"), ("Unity", None, "95")]);
+    let diff = diff::between(&nobody, &later, &diff::Options::default());
+    assert_eq!(diff.stat().left, 1);
+}
+
+#[test]
+fn rivals_are_not_one_because_a_third_went_to_both() {
+    let before =
+        parliament(1901, &[("Centre", None, "34"), ("Alliance", None, "8"), ("Left", None, "1")]);
+    let after = parliament(1905, &[("Centre", None, "35"), ("Alliance", None, "6")]);
+    let of = |changes: &[(&str, &str, &str)]| {
+        let lineage = lineage(changes);
+        diff::between(
+            &before,
+            &after,
+            &diff::Options { lineage: Some(&lineage), ..Default::default() },
+        )
+    };
+    let diff = of(&[("Left", "Centre", "1903"), ("Left", "Alliance", "1903")]);
+    assert!(told(&diff).is_empty(), "{:?}", told(&diff));
+    assert_eq!((diff.stat().left, diff.partings.len()), (1, 2));
+    assert!(diff.partings.iter().all(|part| part.what == diff::Parted::WentOver));
+    let diff = of(&[("Left", "Centre", "1903")]);
+    assert_eq!(told(&diff), [("Centre + Left → Centre".to_owned(), By::Merger, Sure::Likely)]);
+}
+
+#[test]
+fn a_splinter_is_only_possibly_its_party() {
+    let before = parliament(1901, &[("Values", None, "30"), ("Unity", None, "70")]);
+    let of = |share: &str| {
+        let after = parliament(1905, &[("Centre", None, share), ("Unity", None, "70")]);
+        let lineage = lineage(&[("Values", "Centre", "1903")]);
+        let options = diff::Options { lineage: Some(&lineage), ..Default::default() };
+        told(&diff::between(&before, &after, &options))[0].2
+    };
+    assert_eq!((of("29"), of("3")), (Sure::Likely, Sure::Possible));
 }

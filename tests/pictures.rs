@@ -48,7 +48,14 @@ fn exact(value: f64) -> Option<Value> {
 
 fn point(date: &str, values: Vec<Option<Value>>) -> Point {
     let title = format!("{date} Ruritanian vote");
-    Point { address: title.clone(), title, date: date.parse().ok(), kind: None, values }
+    Point {
+        address: title.clone(),
+        title,
+        date: date.parse().ok(),
+        kind: None,
+        values,
+        swing: None,
+    }
 }
 
 fn series_of(measures: &[Measure], points: Vec<Point>) -> Seen {

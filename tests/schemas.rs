@@ -60,6 +60,11 @@ fn archives() -> (tempfile::TempDir, PathBuf, PathBuf) {
         &articles,
         &["alias", "nagorno-karabakh/2012", "Nagorno-Karabakh presidential election, 2012"],
     );
+    // Seats without votes are worth any amount.
+    let seats = folder.path().join("seats.jsonl");
+    let line = r#"{"title":"1901 Ruritanian vote","country":"Ruritania","contests":[{"seats":{"count":10,"text":"10"},"contenders":[{"tallies":[{"round":1,"share":"60","seats":6}]},{"tallies":[{"round":1,"seats":4}]}]}]}"#;
+    fs::write(&seats, format!("{line}\n")).unwrap();
+    run(&pairs, &["import", seats.to_str().unwrap()]);
     run(&pairs, &["import", "--mapping", "fixtures/lineage/mapping.toml", "fixtures/lineage"]);
     (folder, articles, pairs)
 }
@@ -67,14 +72,16 @@ fn archives() -> (tempfile::TempDir, PathBuf, PathBuf) {
 #[test]
 fn every_answer_is_what_its_schema_says() {
     let (_folder, articles, pairs) = archives();
-    let asked: [(&str, &Path, &[&str]); 17] = [
+    let asked: [(&str, &Path, &[&str]); 19] = [
         ("measures", &articles, &["series", "--list"]),
         (
             "series",
             &articles,
             &["series", "nagorno-karabakh/2012", "--measure", "margin,turnout-change"],
         ),
-        ("series", &pairs, &["series", "israel", "--measure", "volatility,enp-votes,sainte-lague"]),
+        ("series", &pairs, &["series", "israel", "--measure", "volatility,enp-votes"]),
+        ("series", &pairs, &["series", "canada", "--measure", "swing-butler"]),
+        ("series", &pairs, &["series", "ruritania", "--measure", "sainte-lague"]),
         ("chain", &articles, &["chain", "nagorno-karabakh/2012"]),
         ("chain", &articles, &["chain", "greece/2012-06", "--infer"]),
         ("chain", &articles, &["chain", "1901 Ruritanian vote"]),
@@ -109,10 +116,13 @@ fn every_answer_is_what_its_schema_says() {
         "chain/notes",
         "lineage/other",
         "series/values/volatility/high",
+        "series/values/sainte-lague/low",
+        "series/swing/to",
         "measures/formula",
     ] {
         assert!(seen.contains(path), "nothing has {path}");
     }
+    assert!(!seen.contains("series/values/sainte-lague/high"), "JSON has no number for no bound");
 }
 
 /// Each kind of finding is asked for by its own tests; here, the fields.

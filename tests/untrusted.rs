@@ -294,3 +294,31 @@ fn what_is_too_long_is_told() {
     assert!(run(&archive, &["remove", "t", "--note", &long[..2_000]]).0 == 0);
     assert!(run(&archive, &["verify"]).0 == 0);
 }
+
+#[test]
+fn a_lineage_whose_text_says_otherwise_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let head = |country: &str| {
+        let head = serde_json::json!({"source": "n", "country": country,
+            "tables": {"changes": {"country": "c", "from": "f", "to": "t"}}});
+        format!("#hustings-lineage {head}\n#11 changes\nc,f,t\nX,A,B\n")
+    };
+    let flaws = |text: &str| {
+        let text = serde_json::to_string(text).unwrap();
+        let line = format!(
+            r#"{{"lineage":{{"country":"Ruritania","name":"n","source":"s","text":{text}}}}}"#
+        );
+        let lines = import(&line, "").replace("\"versions\":1", "\"versions\":0");
+        let lines = lines.replace("\"aliases\":0", "\"aliases\":1");
+        let (given, _) = lines.split_once(",\"digest\"").unwrap();
+        let digest = blake3::hash(given.as_bytes()).to_hex();
+        let lines = format!("{given},\"digest\":\"{digest}\"}}\n");
+        let archive = archive_of(folder.path(), &frame(lines.as_bytes()));
+        drop(hustings::Archive::open(&archive).unwrap());
+        let found = hustings::Archive::options().verify(&archive, true).unwrap();
+        found.flaws.into_iter().map(|flaw| flaw.problem).collect::<Vec<_>>()
+    };
+    assert_eq!(flaws(&head("Atlantis")), ["its text is of 'Atlantis', by 'n'"]);
+    assert!(flaws("#hustings-lineage not json\n")[0].contains("expected a mapping"));
+    assert!(flaws("")[0].contains("expected the rows of a lineage"));
+}

@@ -207,8 +207,20 @@ fn compare(
             let kept = store.lineage(given).ok().flatten().filter(|kept| {
                 if kept.at == at { kept.digest == digest } else { kept.import >= import }
             });
-            if kept.is_none() {
-                found.flaw("store", format!("it has not the lineage of '{}'", given.country));
+            let place = || format!("lineage of '{}'", given.country);
+            match (kept, deep) {
+                (None, _) => found.flaw("store", format!("it has not the {}", place())),
+                (Some(_), false) => {}
+                (Some(kept), true) => match store::read_lineage(given) {
+                    Err(problem) => found.flaw(place(), problem),
+                    Ok(lineage) if kept.at == at && kept.lineage != lineage => {
+                        found.flaw(
+                            place(),
+                            "it is read otherwise now; 'rebuild' applies that".to_owned(),
+                        );
+                    }
+                    Ok(_) => {}
+                },
             }
             return;
         }

@@ -8,7 +8,7 @@ use hustings::archive::{Elections, Filter, Record};
 use hustings::chain::{self, Options};
 use hustings::diff::{self, Diff, Genealogy};
 use hustings::measure::{self, Mode};
-use hustings::model::PartialDate;
+use hustings::model::{Kind, PartialDate};
 use hustings::render::svg::{self, Caption, Comparison};
 use hustings::render::{self, Graph, Report};
 use hustings::series;
@@ -129,11 +129,15 @@ pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
         let chain = chain::chain(&archive, &start, &options)?;
         records = chain.records().cloned().collect();
     }
+    let kind = match &filter.kind {
+        Some(kind) => Some(kind.clone()),
+        None => commonest(context, &records),
+    };
     let mode = if args.renormalise { Mode::Renormalised } else { Mode::Raw };
     let elections = records.iter().map(|record| &record.election);
     let lineage = Genealogy::of(&archive, elections)?;
     let options = series::Options {
-        kind: filter.kind.as_ref(),
+        kind: kind.as_ref(),
         measure: measure::Options { mode, round: args.round },
         lineage: (!args.no_lineage).then_some(&lineage),
     };
@@ -152,6 +156,29 @@ pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
         return context.picture(file, &picture);
     }
     context.report(&render::series(&series)?, args.output.format())
+}
+
+/// The type of most of these elections, where they are of several: elections of a parliament and of a president
+/// are no series.
+fn commonest(context: &Context<'_>, records: &[Record]) -> Option<Kind> {
+    let mut kinds: Vec<(Kind, usize)> = Vec::new();
+    for record in records {
+        let election = &record.election;
+        let contests = election.contests.iter().filter_map(|contest| contest.kind.as_ref());
+        let Some(kind) = contests.chain(&election.kind).next() else { continue };
+        match kinds.iter_mut().find(|(known, _)| known.comparable(kind)) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((kind.clone(), 1)),
+        }
+    }
+    let all: usize = kinds.iter().map(|(_, count)| count).sum();
+    let (kind, most) = kinds.iter().rev().max_by_key(|(_, count)| *count)?;
+    if kinds.len() > 1 {
+        context.tell(&format!(
+            "{most} of {all} elections are {kind} ones and are shown; --type shows others"
+        ));
+    }
+    Some(kind.clone())
 }
 
 pub(super) fn lineage(context: &Context<'_>, args: &args::Lineage) -> Outcome {

@@ -60,6 +60,7 @@ pub(super) fn contests(
     with: Option<&Matching<'_>>,
 ) {
     let Paired { pairs, left, right, several } = paired(before, after, kind);
+    diff.contests = with.map(|_| pairs.len() as u64);
     for (one, other) in pairs {
         let mut of_pair = contest(one, other, with);
         if several {

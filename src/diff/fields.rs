@@ -166,6 +166,11 @@ impl Fields {
         if !all {
             return fields;
         }
+        for tally in &contender.tallies {
+            let name = |field: &str| in_round(field, tally.round, several);
+            fields.text(&name("swing"), tally.swing.as_ref());
+            fields.text(&name("seat change"), tally.seat_change.as_ref());
+        }
         fields.refs("people", &contender.people);
         fields.refs("alliances", &contender.alliances);
         fields.refs("running mates", &contender.running_mates);
@@ -223,9 +228,7 @@ impl Fields {
         let name = |field: &str| in_round(field, tally.round, several);
         self.count(&name("votes"), tally.votes);
         self.decimal(&name("share"), tally.share);
-        self.text(&name("swing"), tally.swing.as_ref());
         self.count(&name("seats"), tally.seats);
-        self.text(&name("seat change"), tally.seat_change.as_ref());
         self.count(&name("electoral votes"), tally.electoral_votes);
         self.decimal(&name("delegates"), tally.delegates);
         self.text(

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::fields::count_between;
 use super::matching::Pairing;
-use crate::model::{Change, Contender, Decimal};
+use crate::model::{Change, Contender, Decimal, Interval};
 
 /// Against what a change is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -51,16 +51,17 @@ impl<T: Copy> Moved<T> {
     fn of(
         bases: [Option<T>; 3],
         stated: Option<Change<T>>,
-        agree: impl Fn(T, T) -> bool,
+        fits: impl Fn(Base, T) -> bool,
     ) -> Option<Self> {
         if bases.iter().all(Option::is_none) && stated.is_none() {
             return None;
         }
         let named = [Base::PreviousElection, Base::Recalled, Base::JustBefore];
-        let fits = named.into_iter().zip(bases).filter(|(_, computed)| match (computed, stated) {
-            (Some(computed), Some(Change::By(stated))) => agree(*computed, stated),
-            _ => false,
-        });
+        let fits =
+            named.into_iter().zip(bases).filter(|(base, computed)| match (computed, stated) {
+                (Some(_), Some(Change::By(stated))) => fits(*base, stated),
+                _ => false,
+            });
         let fits = fits.map(|(base, _)| base).collect();
         let [previous_election, recalled, just_before] = bases;
         Some(Self { previous_election, recalled, just_before, stated, fits })
@@ -96,14 +97,19 @@ fn swing(then: &[&Contender], now: &Contender) -> Option<Moved<Decimal>> {
     let first = shares.next().flatten();
     let together = shares.fold(first, |sum, share| sum?.plus(share?));
     let recalled = now.last_election.and_then(|last| last.share);
-    // Each share, and what is stated, may be off by half of its last digit; and a source may round the shares before
-    // it subtracts them.
-    let agree = |computed: Decimal, stated: Decimal| {
-        let rounding = computed.rounding().max(stated.rounding());
-        let error = (then.len() as f64 + 1.0) * rounding + stated.rounding();
-        (computed.to_f64() - stated.to_f64()).abs() <= error + 1e-9
+    // A source may round the shares before it subtracts them.
+    let bases = [minus(together), minus(recalled), None];
+    let fits = |base: Base, stated: Decimal| {
+        let rounded = |share: Decimal| Interval::rounded(share, stated.scale());
+        let shares: Vec<Decimal> = match base {
+            Base::Recalled => recalled.into_iter().collect(),
+            _ => then.iter().filter_map(|contender| contender.tally(tally.round)?.share).collect(),
+        };
+        let had = shares.into_iter().map(rounded).reduce(Interval::plus);
+        let now = tally.share.map(rounded);
+        now.zip(had).is_some_and(|(now, had)| now.minus(had).meets(Interval::of(stated)))
     };
-    Moved::of([minus(together), minus(recalled), None], tally.swing, agree)
+    Moved::of(bases, tally.swing, fits)
 }
 
 fn seats(then: &[&Contender], now: &Contender) -> Option<Moved<i64>> {
@@ -115,7 +121,15 @@ fn seats(then: &[&Contender], now: &Contender) -> Option<Moved<i64>> {
     let recalled = now.last_election.and_then(|last| last.seats);
     let stated = now.tallies.iter().rev().find_map(|tally| tally.seat_change);
     let bases = [since(together), since(recalled), since(now.seats_before)];
-    Moved::of(bases, stated, |computed, stated| computed == stated)
+    let [previous, recalled, before] = bases;
+    Moved::of(bases, stated, |base, stated| {
+        let computed = match base {
+            Base::PreviousElection => previous,
+            Base::Recalled => recalled,
+            Base::JustBefore => before,
+        };
+        computed == Some(stated)
+    })
 }
 
 #[cfg(test)]

@@ -18,8 +18,10 @@ pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
     let (gaps, changes): (Vec<_>, Vec<_>) =
         diff.changes.iter().partition(|change| change.is_one_sided());
     let mut notes: Vec<String> = Vec::new();
-    if changes.is_empty() {
-        notes.push("no difference".to_owned());
+    match (changes.is_empty(), diff.contests) {
+        (true, Some(0)) => notes.push("nothing to compare: neither has such a contest".to_owned()),
+        (true, _) => notes.push("no difference".to_owned()),
+        _ => {}
     }
     notes.extend(diff.offices.iter().filter_map(office));
     notes.extend(diff.alike.iter().map(|alike| {
@@ -74,6 +76,9 @@ fn office(office: &Office) -> Option<String> {
 /// The matches that names alone would not have made, or would have made otherwise.
 fn matches(diff: &Diff) -> Table {
     let mut table = Table::new(&["contest", "before", "after", "match", "sure", "why"]);
+    for (column, width) in [(1, 32), (2, 32), (5, 40)] {
+        table.columns[column].wrap = Some(width);
+    }
     let plain = |by: By| matches!(by, By::Whole | By::Person | By::Party);
     for found in diff.matches.iter().filter(|found| !plain(found.by)) {
         table.rows.push(vec![
@@ -110,7 +115,8 @@ fn movements(diff: &Diff) -> Table {
         "contest",
         "contender",
         "±swing",
-        "±stated swing",
+        "±stated",
+        "fits",
         "±seats",
         "±recalled",
         "±just before",
@@ -132,6 +138,7 @@ fn movements(diff: &Diff) -> Table {
                 swing.and_then(|swing| swing.previous_election.or(swing.recalled)).map(points),
             ),
             or_empty(swing.and_then(|swing| swing.stated)),
+            or_empty(swing.and_then(fits)),
             or_empty(won.and_then(|won| won.previous_election).map(seats)),
             or_empty(won.and_then(|won| won.recalled).map(seats)),
             or_empty(won.and_then(|won| won.just_before).map(seats)),
@@ -193,6 +200,7 @@ fn rows(heading: &str, diff: &Diff) -> Table {
 
 fn table(changes: &[&Change]) -> Table {
     let mut table = Table::new(&["contest", "contender", "field", ">before", ">after", "±change"]);
+    table.columns[1].wrap = Some(36);
     let mut last = (None, None);
     for change in changes {
         // What stands in the row above is not said again.

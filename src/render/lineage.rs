@@ -1,5 +1,6 @@
 //! Which party became which, and which took another name.
 
+use std::collections::HashMap;
 use std::io;
 
 use serde_json::json;
@@ -17,8 +18,10 @@ pub fn lineage(lineages: &[Lineage], party: Option<&str>) -> io::Result<Report> 
     let mut changes: Vec<(Option<PartialDate>, [String; 5])> = Vec::new();
     for lineage in lineages {
         let wanted = |of: &Party| party.is_none_or(|name| of.is_called(name));
+        let ids: HashMap<&str, &Party> =
+            lineage.parties.iter().map(|party| (party.id.as_str(), party)).collect();
         for change in &lineage.changes {
-            let ends = [&change.from, &change.to].map(|id| lineage.party(id));
+            let ends = [&change.from, &change.to].map(|id| ids.get(id.as_str()).copied());
             if let [Some(from), Some(to)] = ends
                 && (wanted(from) || wanted(to))
             {

@@ -39,10 +39,16 @@ pub fn series(series: &Series) -> io::Result<Report> {
     let points_json = series.points.iter().map(|point| {
         let values = series.measures.iter().zip(&point.values);
         let values = values.filter_map(|(measure, value)| Some((measure.name(), (*value)?)));
+        // JSON has no number for what has no bound; then there is none.
+        let json_of = |value: Value| match value.high.is_finite() {
+            true => json!(value),
+            false => json!({ "value": value.value, "low": value.low }),
+        };
         let values: serde_json::Map<_, _> =
-            values.map(|(name, value)| (name.to_owned(), json!(value))).collect();
+            values.map(|(name, value)| (name.to_owned(), json_of(value))).collect();
         let mut json = to_json(&json!({
             "address": point.address, "title": point.title, "date": point.date, "type": point.kind,
+            "swing": point.swing,
         }))?;
         if let Some(members) = json.as_object_mut() {
             members.insert("values".to_owned(), values.into());
@@ -91,7 +97,22 @@ fn shown_table(series: &Series) -> Table {
             row.push(value.map_or_else(String::new, |value| shown(value, *measure)));
         }
     }
+    swings(&mut table, series);
     table
+}
+
+/// Between whom the swings are.
+fn swings(table: &mut Table, series: &Series) {
+    if series.points.iter().all(|point| point.swing.is_none()) {
+        return;
+    }
+    for (name, side) in [("swing to", 0), ("from", 1)] {
+        table.columns.push(Column::new(name, false));
+        for (row, point) in table.rows.iter_mut().zip(&series.points) {
+            let swing = point.swing.as_ref();
+            row.push(or_empty(swing.map(|swing| if side == 0 { &swing.to } else { &swing.from })));
+        }
+    }
 }
 
 /// For spreadsheets: each value with its bounds, and none above where there is none.
@@ -107,6 +128,7 @@ fn exact_table(series: &Series) -> Table {
             row.extend(cells.map_or_else(Default::default, |cells| cells.map(finite)));
         }
     }
+    swings(&mut table, series);
     table
 }
 

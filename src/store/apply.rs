@@ -3,8 +3,8 @@
 use super::{Applied, Entry, KeptLineage, Key, Store, Version};
 use crate::Result;
 use crate::import::{self, Format};
-use crate::journal::{self, Commit, Journal, Line, Place, VersionEntry};
-use crate::model::{self, Election, Field, Link, Reason, fold, slug};
+use crate::journal::{self, Commit, Journal, Line, LineageEntry, Place, VersionEntry};
+use crate::model::{self, Election, Field, Lineage, Link, Reason, fold, slug};
 
 impl Store {
     /// Applies what the journal has beyond the store. `told` hears of every entry.
@@ -67,8 +67,8 @@ impl Store {
                 self.put(&Key::Territory(number), &alias)
             }
             journal::Entry::Lineage(given) => {
-                // One that a later reader refuses says nothing; its text stays in the journal.
-                let lineage = import::table::read_lineage(&given.source, &given.text);
+                // One that cannot be read says nothing; its text stays in the journal, and a verification tells.
+                let lineage = read_lineage(&given);
                 let kept = KeptLineage {
                     digest: *blake3::hash(given.text.as_bytes()).as_bytes(),
                     import,
@@ -190,6 +190,17 @@ impl Store {
         }
         self.put_entry(id, entry)
     }
+}
+
+/// What the text of a lineage says, or why it cannot be read.
+pub(crate) fn read_lineage(given: &LineageEntry) -> std::result::Result<Lineage, String> {
+    let lineage = import::table::read_lineage(&given.source, &given.text);
+    let lineage = lineage.map_err(|unread| unread.to_string())?;
+    if lineage.country != given.country || lineage.source != given.name {
+        let (country, name) = (lineage.country, lineage.source);
+        return Err(format!("its text is of '{country}', by '{name}'"));
+    }
+    Ok(lineage)
 }
 
 /// The record of a source text. One that a later parser refuses keeps its place and says why.
