@@ -12,6 +12,7 @@ mod holder;
 mod known;
 mod links;
 mod prose;
+mod range;
 mod results;
 mod seats;
 mod topic;

@@ -206,11 +206,13 @@ pub(crate) fn unread(source: &str, text: &str, byte: usize, expected: &str) -> U
     }
 }
 
-/// Text with its control characters spelled out, for a terminal would obey them.
+/// Text with its commands spelled out, for a terminal or a picture would obey them: control characters, and those
+/// that turn the direction of all that follows, so that a reader sees another text than there is.
 pub(crate) fn printable(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() { plain.extend(c.escape_debug()) } else { plain.push(c) }
+        if c.is_control() || turns(c) { plain.extend(c.escape_debug()) } else { plain.push(c) }
     }
     plain
 }
@@ -225,6 +227,16 @@ fn excerpt(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_a_command_is_spelled_out() {
+        assert_eq!(printable("a\u{1b}[31m\tb"), "a\\u{1b}[31m\\tb");
+        for turn in ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}') {
+            assert_eq!(printable(&format!("a{turn}b")), format!("a\\u{{{:x}}}b", u32::from(turn)));
+        }
+        // What goes from right to left by itself, and its marks, are text.
+        assert_eq!(printable("انتخابات\u{200f}"), "انتخابات\u{200f}");
+    }
 
     #[test]
     fn what_is_not_utf8_text_says_where() {

@@ -277,6 +277,38 @@ fn parlgovs_findings_by_kind() {
     );
 }
 
+#[test]
+fn numbers_that_cannot_be_are_told() {
+    let contender = |name: &str, tally: &str| {
+        format!(r#"{{"people":[{{"name":"{name}"}}],"tallies":[{{"round":1,{tally}}}]}}"#)
+    };
+    let contenders = [
+        contender("A", r#""share":"-3""#),
+        contender("B", r#""votes":0,"share":"30""#),
+        contender("C", r#""share":"20","swing":{"by":"200"}"#),
+        contender("D", r#""votes":7,"share":"999999999999.9""#),
+        contender("E", r#""votes":1,"share":"66.65""#),
+    ];
+    let line = format!(
+        r#"{{"title":"1901 vote","country":"Ruritania","year":1901,"contests":[{{"rounds":[{{"number":1,"turnout":"150.5","valid":70}}],"contenders":[{}]}}]}}"#,
+        contenders.join(",")
+    );
+    let (_folder, archive) = archive_of_lines(&line);
+    assert_eq!(
+        findings(&archive, &[]),
+        [
+            "warning out_of_range ruritania/1901 turnout, round 1: 150.5 %; 0 to 100 %",
+            "warning out_of_range ruritania/1901 A: share, round 1: -3 %; 0 to 100 %",
+            "warning out_of_range ruritania/1901 C: swing, round 1: +200 points; -100 to +100 points",
+            "warning out_of_range ruritania/1901 D: share, round 1: 999999999999.9 %; 0 to 100 %",
+            "warning share_votes ruritania/1901 B: share, round 1: 30 % with 0 votes; 0 %",
+            "warning share_votes ruritania/1901 E: share, round 1: 66.65 % with 1 vote; a share that so many votes can be",
+        ]
+    );
+    let (_, out, _) = run(&archive, &["check", "--verbose"]);
+    assert!(!out.contains("2 to 1") && !out.contains("what follows"), "{out}");
+}
+
 /// A person may give anything as a record.
 #[test]
 fn numbers_beyond_all_bounds_are_checked_too() {

@@ -3,7 +3,7 @@
 
 use super::finding::{Topic, Wrong};
 use super::holder::is_of_one;
-use super::{parts_of, seats, sum, whole};
+use super::{parts_of, range, seats, sum, whole};
 use crate::archive::Record;
 use crate::model::{Contest, Interval, Round, between, grouped, parts};
 
@@ -18,9 +18,9 @@ pub(super) fn check(record: &Record) -> Vec<Wrong> {
 
 /// Every number of a contest that another contradicts. Where one person is elected, a voter has one vote.
 pub(super) fn of_contest(contest: &Contest, one_vote: bool) -> Vec<Wrong> {
+    let mut wrong = range::check(contest);
     let rounds = rounds(contest).into_iter();
-    let mut wrong: Vec<Wrong> =
-        rounds.flat_map(|round| of_round(contest, &round, one_vote)).collect();
+    wrong.extend(rounds.flat_map(|round| of_round(contest, &round, one_vote)));
     wrong.extend(seats::check(contest));
     wrong
 }
@@ -87,7 +87,9 @@ fn perhaps_several(wrong: Wrong, votes: u64, people: u64) -> Wrong {
 }
 
 fn turnout(round: &Round) -> Option<Wrong> {
-    let (turnout, registered) = round.turnout.zip(round.registered)?;
+    // Of one that cannot be, nothing follows, and it is told as such.
+    let turnout = round.turnout.filter(|turnout| range::is_part(*turnout))?;
+    let registered = round.registered?;
     let both = round.valid_and_invalid();
     let cast = round.cast.or(both)?;
     let (least, most) = parts(turnout, registered)?;
@@ -111,6 +113,9 @@ fn turnout(round: &Round) -> Option<Wrong> {
 fn shares(contest: &Contest, round: &Round) -> Option<Wrong> {
     let tallies = contest.contenders.iter().filter_map(|contender| contender.tally(round.number));
     let shares: Vec<_> = tallies.filter_map(|tally| tally.share).collect();
+    if !shares.iter().copied().all(range::is_part) {
+        return None;
+    }
     let add = |interval: fn(_) -> Interval| {
         shares.iter().fold(Interval::NOTHING, |sum, share| sum.plus(interval(*share)))
     };

@@ -10,7 +10,7 @@ use serde::Serialize;
 use self::figures::{margins, of_round};
 use self::holders::office;
 use super::arithmetic::rounds;
-use super::{part, prose};
+use super::{part, prose, range};
 use crate::archive::Record;
 use crate::model::{Contest, Decimal, Interval, Section, between};
 
@@ -114,9 +114,12 @@ pub fn derived(record: &Record, prose: &[Section]) -> Vec<Derived> {
         let rounds = rounds(contest);
         let told =
             told.as_ref().filter(|_| rounds.len() == 1 && record.election.contests.len() == 1);
-        let mut facts: Vec<Derived> =
-            rounds.iter().flat_map(|round| of_round(contest, round, told)).collect();
-        facts.extend(margins(contest));
+        let mut facts: Vec<Derived> = Vec::new();
+        // From what cannot be, nothing follows.
+        if range::check(contest).is_empty() {
+            facts.extend(rounds.iter().flat_map(|round| of_round(contest, round, told)));
+            facts.extend(margins(contest));
+        }
         facts.extend(office(contest));
         all.extend(facts.into_iter().map(add));
     }

@@ -8,6 +8,8 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
+    /// A number that cannot be, whatever stands beside it: a share of less than nothing or of more than all.
+    OutOfRange,
     /// The shares of a round add up to more than 100.
     SharesSum,
     /// A contender's votes and share are of another whole than is stated, or than another's are.
@@ -54,7 +56,8 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
+        Self::OutOfRange,
         Self::SharesSum,
         Self::ShareVotes,
         Self::VotesSum,
@@ -82,6 +85,7 @@ impl Topic {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::OutOfRange => "out_of_range",
             Self::SharesSum => "shares_sum",
             Self::ShareVotes => "share_votes",
             Self::VotesSum => "votes_sum",

@@ -1,8 +1,9 @@
 //! How many votes there were in all: each contender's votes and share bound that number.
 
 use super::finding::{Topic, Wrong};
+use super::range;
 use crate::diff::contender_name;
-use crate::model::{Contest, Decimal, Interval, Round, Tally, between, grouped, wholes};
+use crate::model::{Contest, Decimal, Interval, Round, Tally, between, count, grouped, wholes};
 
 /// Of how many votes a contender's are the stated share.
 #[derive(Debug, Clone)]
@@ -17,7 +18,8 @@ pub(super) struct Bound {
 impl Bound {
     fn of(name: String, tally: &Tally) -> Option<Self> {
         let (votes, share) = tally.votes.zip(tally.share)?;
-        let (least, most) = wholes(votes, share)?;
+        // A share that cannot be bounds nothing.
+        let (least, most) = wholes(votes, share).filter(|_| range::is_part(share))?;
         Some(Self { name, votes, share, least, most })
     }
 
@@ -30,7 +32,7 @@ impl Bound {
     }
 
     fn said(&self) -> String {
-        format!("{} % with {} votes", self.share, grouped(self.votes))
+        format!("{} % with {}", self.share, count(self.votes, "vote"))
     }
 
     /// "66.65 % is 66.645 to 66.655 %; 47,095 votes are that of 70,655 to 70,665".
@@ -59,29 +61,58 @@ pub(super) fn closest(bounds: &[Bound]) -> Option<(&Bound, &Bound)> {
     highest.zip(bounds.iter().min_by_key(|bound| bound.most))
 }
 
-/// The contenders whose votes and share are not of the one whole.
+/// The contenders whose votes and share are of no whole, or not of the one whole.
 pub(super) fn check(contest: &Contest, round: &Round) -> Vec<Wrong> {
+    let mut wrong = of_none(contest, round.number);
+    wrong.extend(of_another(contest, round));
+    wrong
+}
+
+/// Those with a share of more than nothing, and no votes.
+fn of_none(contest: &Contest, round: u8) -> Vec<Wrong> {
+    let found = contest.contenders.iter().filter_map(|contender| {
+        let share = contender.tally(round).filter(|tally| tally.votes == Some(0))?.share?;
+        let some = Interval::of(share).is_above(Interval::NOTHING) && range::is_part(share);
+        some.then(|| {
+            let place = format!("{}: share, round {round}", contender_name(contender));
+            let (said, expected) = (format!("{share} % with 0 votes"), "0 %".to_owned());
+            Wrong::new(Topic::ShareVotes, &place, said, expected)
+        })
+    });
+    found.collect()
+}
+
+fn of_another(contest: &Contest, round: &Round) -> Vec<Wrong> {
     let number = round.number;
-    let bounds = bounds(contest, number);
+    let (bounds, empty): (Vec<Bound>, Vec<Bound>) =
+        bounds(contest, number).into_iter().partition(|bound| bound.least <= bound.most);
+    let mut wrong: Vec<Wrong> = empty
+        .iter()
+        .map(|bound| {
+            let expected = "a share that so many votes can be".to_owned();
+            Wrong::new(Topic::ShareVotes, &bound.place(number), bound.said(), expected)
+                .because(bound.arithmetic())
+        })
+        .collect();
     // Some sources take shares of all ballots, and not of the valid ones.
     let stated = [round.cast, round.valid].into_iter().flatten();
     let fits = |whole: &u64| bounds.iter().filter(|bound| bound.holds(*whole)).count();
     if let Some(best) = stated.max_by_key(fits) {
         let odd = bounds.iter().filter(|bound| !bound.holds(best));
-        let wrong = odd.map(|bound| {
+        wrong.extend(odd.map(|bound| {
             let expected = format!("of {} votes; it would be of {}", grouped(best), bound.range());
             Wrong::new(Topic::ShareVotes, &bound.place(number), bound.said(), expected)
                 .because(bound.arithmetic())
-        });
-        return wrong.collect();
+        }));
+        return wrong;
     }
     let apart = closest(&bounds).filter(|(one, other)| one.least > other.most);
-    let wrong = apart.map(|(one, other)| {
+    wrong.extend(apart.map(|(one, other)| {
         let said = format!("{}, so of {}", one.said(), one.range());
         let expected = format!("of {}, as {} has", other.range(), other.name);
         let arithmetic =
             format!("{}: {}; {}: {}", one.name, one.arithmetic(), other.name, other.arithmetic());
         Wrong::new(Topic::ShareVotes, &one.place(number), said, expected).because(arithmetic)
-    });
-    wrong.into_iter().collect()
+    }));
+    wrong
 }

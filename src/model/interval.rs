@@ -116,12 +116,13 @@ pub(crate) fn wholes(part: u64, percentage: Decimal) -> Option<(u128, u128)> {
     Some((part.div_ceil(most), part / least))
 }
 
-/// From the least to the greatest number of whole things.
+/// From the least to the greatest number of whole things; in words where there is none.
 pub(crate) fn between(least: u128, most: u128) -> String {
     let [least, most] = [least, most].map(|number| u64::try_from(number).unwrap_or(u64::MAX));
     match most.checked_sub(least) {
+        None => "no whole number".to_owned(),
         Some(0) => grouped(least),
-        _ => format!("{} to {}", grouped(least), grouped(most)),
+        Some(_) => format!("{} to {}", grouped(least), grouped(most)),
     }
 }
 
@@ -151,6 +152,9 @@ mod tests {
         assert_eq!(wholes(22_967, decimal("32.51")), Some((70_636, 70_656)));
         assert_eq!(parts(decimal("73.53"), 98_909), Some((72_723, 72_732)));
         assert_eq!(wholes(3, decimal("0")), None);
+        // One vote is two thirds of no whole number of votes.
+        let none = wholes(1, decimal("66.65")).unwrap();
+        assert_eq!(between(none.0, none.1), "no whole number");
     }
 
     #[test]

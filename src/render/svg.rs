@@ -8,9 +8,11 @@ mod canvas;
 mod caption;
 mod chain;
 mod comparison;
+mod names;
 mod plot;
 mod scale;
 mod series;
+mod shown;
 mod text;
 
 pub use bars::diff;

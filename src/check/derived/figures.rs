@@ -67,7 +67,7 @@ fn voted(round: &Round, told: Option<&Told>, votes: u128, place: String) -> Opti
         Some(registered) => (registered, None),
         None => told.map(|told| (told.number, Some(told.sentence.clone())))?,
     };
-    let (least, most) = parts(turnout, registered)?;
+    let (least, most) = parts(turnout, registered).filter(|(least, most)| least <= most)?;
     // Prose may speak of some voters only: more votes than that show it.
     if prose.is_some() && most < votes {
         return None;

@@ -3,8 +3,8 @@
 use super::{Agreement, Beside, Edition};
 use crate::check::arithmetic::of_contest;
 use crate::check::figure::{Figure, Number, figures};
-use crate::check::part;
 use crate::check::whole::{bounds, closest};
+use crate::check::{part, range};
 use crate::diff::{Matching, groups};
 use crate::model::{Contender, Contest, Interval, between, grouped, parts};
 
@@ -93,7 +93,8 @@ fn of_figure(figure: Figure, editions: &[(&[u32], Contest)], told: Option<u64>) 
                 let stated = rounds.filter(|other| other.number == round);
                 let registered = stated.filter_map(|round| round.registered).next_back().or(told);
                 registered.and_then(|registered| {
-                    let (least, most) = parts(turnout, registered)?;
+                    let (least, most) = parts(turnout, registered)
+                        .filter(|(least, most)| least <= most && range::is_part(turnout))?;
                     let (all, voted) = (grouped(registered), between(least, most));
                     let interval = Interval::of(turnout).positive();
                     Some(format!("{interval} % of {all} registered would be {voted} who voted"))

@@ -6,9 +6,10 @@ use plotters::prelude::Rectangle;
 
 use super::canvas::{Anchor, Canvas, Font};
 use super::comparison::{Comparison, Row};
+use super::names::in_lines;
 use super::plot::{Plot, fill, place, stroke};
 use super::scale::{Scale, minus};
-use super::text::{plain, width, wrap};
+use super::text::{plain, width};
 use super::{Caption, MARGIN, WIDTH, colour};
 use crate::model::{Decimal, grouped};
 
@@ -33,7 +34,7 @@ const GAP: f64 = 28.0;
 ///     "contests": [{"contenders": [{"people": [{"name": "Rudolf"}], "tallies": [{"round": 1, "share": share}]}]}],
 /// })).unwrap() };
 /// let (before, after) = (year("1901 vote", "84.6"), year("1905 vote", "66.65"));
-/// let compared = Comparison::of_elections(&before, &after, None);
+/// let compared = Comparison::of_elections(&before, &after, &Default::default());
 /// let sides = [before.title.as_str(), &after.title];
 /// let picture = svg::diff(&compared, sides, &Caption::new("Ruritania", []))?;
 /// assert!(picture.contains(">66.65 %</text>"));
@@ -84,7 +85,7 @@ fn contest(canvas: &mut Canvas, top: f64, of: &Comparison) -> io::Result<f64> {
         let font = Font::new(16.0).bold();
         y = canvas.wrapped((MARGIN, y + 6.0), font, heading, WIDTH - 2.0 * MARGIN, 2) + 4.0;
     }
-    let longest = of.rows.iter().map(|row| width(&plain(&row.name), NAME, false));
+    let longest = of.rows.iter().map(|row| width(&plain(&row.name()), NAME, false));
     let names = longest.fold(60.0, f64::max).min(NAMES);
     let left = MARGIN + names + 12.0;
     let many = of.panels.len() as f64;
@@ -107,12 +108,12 @@ fn contest(canvas: &mut Canvas, top: f64, of: &Comparison) -> io::Result<f64> {
         at += wide + GAP;
     }
     for (number, row) in of.rows.iter().enumerate() {
-        let lines = wrap(&row.name, NAME, false, names, 2);
+        let (lines, whole) = in_lines(&row.names, NAME, names);
         let font = Font::new(NAME).anchor(Anchor::End);
         let middle = under + (number as f64 + 0.5) * ROW;
         let first = middle + 0.36 * NAME - (lines.len() as f64 - 1.0) * font.line() / 2.0;
-        let cut = lines.iter().any(|line| line.ends_with('…'));
-        canvas.titled(if cut { &row.name } else { "" }, |canvas| {
+        let all = if whole { String::new() } else { row.name() };
+        canvas.titled(&all, |canvas| {
             canvas.lines(MARGIN + names, first, font, &lines);
         });
     }
@@ -157,10 +158,12 @@ fn bars(
     for (number, side, (x, y)) in labels {
         let value = values.get(number).and_then(|pair| pair[side]);
         let listed = rows.get(number).is_some_and(|row| row.listed[side]);
+        // Of a round that an election did not have, nobody is asked.
+        let held = first || values.iter().any(|pair| pair[side].is_some());
         let font = Font::new(VALUE).halo();
         let (font, said) = match value {
             Some(value) => (if side == 1 { font.bold() } else { font }, said(value, unit)),
-            None if listed => (font.fill(colour::GREY), "not stated".to_owned()),
+            None if listed && held => (font.fill(colour::GREY), "not stated".to_owned()),
             None if first => (font.fill(colour::GREY), "not listed".to_owned()),
             // Once is enough.
             None => (font.fill(colour::GREY), "–".to_owned()),

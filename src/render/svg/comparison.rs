@@ -1,8 +1,10 @@
 //! What two contests are compared by in a picture: contenders with a value on each side.
 
+use super::names::in_full;
+use super::shown::{Of, rounds, shown, sides};
 use crate::diff::{self, contender_name};
 use crate::measure::Group;
-use crate::model::{Contender, Contest, Decimal, Election, Role, Tally, fold};
+use crate::model::{Contender, Contest, Decimal, Election, Role, fold};
 
 /// Two contests beside each other.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,43 +29,17 @@ pub struct Panel {
 /// One contender, or several that are one because they joined or parted.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Row {
-    /// What they are called.
-    pub name: String,
+    /// What they are called on each side. Where that is the same, the earlier is left out.
+    pub names: [Vec<String>; 2],
     /// Whether they stand in the earlier contest, and in the later.
     pub listed: [bool; 2],
     /// A value for each panel: the earlier, and the later. None where it is not stated.
     pub values: Vec<[Option<Decimal>; 2]>,
 }
 
-/// What may be compared, of a contender in a round.
-#[derive(Clone, Copy, PartialEq)]
-enum Of {
-    Share,
-    Votes,
-    Electors,
-    Seats,
-}
-
-impl Of {
-    fn value(self, contender: &Contender, round: u8) -> Option<Decimal> {
-        let tally = |count: fn(&Tally) -> Option<u64>| contender.tally(round).and_then(count);
-        let count = match self {
-            Self::Share => return contender.tally(round)?.share,
-            Self::Votes => tally(|tally| tally.votes),
-            Self::Electors => tally(|tally| tally.electoral_votes),
-            Self::Seats => contender.seats(),
-        };
-        Decimal::new(i64::try_from(count?).ok()?, 0)
-    }
-
-    fn stated(self, contest: &Contest, round: u8) -> bool {
-        contest.contenders.iter().any(|contender| self.value(contender, round).is_some())
-    }
-}
-
 impl Comparison {
-    /// The contenders of two contests, grouped as [`diff::groups`] does. Shares of the votes in each round that
-    /// both state; where they state none, votes; then electoral votes and seats.
+    /// The contenders of two contests, grouped as [`diff::groups`] does. Shares of the votes in the first round and in
+    /// the last of the later contest; where they state none, or all of them stayed, votes; then electoral votes and seats.
     ///
     /// ```
     /// use hustings::diff;
@@ -74,41 +50,24 @@ impl Comparison {
     /// ]})).unwrap() };
     /// let (before, after) = (contest("84.6"), contest("66.65"));
     /// let compared = Comparison::of(&before, &after, &diff::groups(&before, &after, &Default::default()));
-    /// assert_eq!(compared.rows[0].name, "Rudolf");
+    /// assert_eq!(compared.rows[0].name(), "Rudolf");
     /// assert_eq!(compared.rows[0].values[0][1].unwrap().to_string(), "66.65");
     /// ```
     #[must_use]
     pub fn of(before: &Contest, after: &Contest, groups: &[Group]) -> Self {
-        let mut shown: Vec<(Of, u8)> = Vec::new();
-        let rounds = rounds([before, after]);
-        let both = |of: Of, round: u8| of.stated(before, round) && of.stated(after, round);
-        let either = |of: Of, round: u8| of.stated(before, round) || of.stated(after, round);
-        let by_votes = [Of::Share, Of::Votes];
-        for pick in [&both as &dyn Fn(Of, u8) -> bool, &either] {
-            for of in by_votes {
-                if shown.is_empty() {
-                    shown.extend(
-                        rounds.iter().filter(|round| pick(of, **round)).map(|round| (of, *round)),
-                    );
-                }
-            }
-        }
-        // The first and the last are what readers know.
-        shown =
-            shown.first().into_iter().chain(shown.iter().skip(1).next_back()).copied().collect();
-        let first = rounds.first().copied().unwrap_or(1);
-        for of in [Of::Electors, Of::Seats] {
-            if both(of, first) || (shown.is_empty() && either(of, first)) {
-                shown.push((of, first));
-            }
-        }
-        let several = rounds.len() > 1;
+        let shown = shown(before, after, groups);
+        let several = rounds([before, after]).len() > 1;
         let panels =
             shown.iter().map(|(of, round)| panel(*of, several.then_some(*round))).collect();
         let mut rows: Vec<Row> =
             groups.iter().filter_map(|group| row(before, after, group, &shown)).collect();
-        let order = |row: &Row| -> Vec<(Option<Decimal>, Option<Decimal>)> {
-            row.values.iter().map(|[before, after]| (*after, *before)).collect()
+        // The last round decides, so who came into it stands first.
+        let deciding = shown.iter().rposition(|(of, _)| of.is_by_round()).unwrap_or(0);
+        let order = |row: &Row| -> [Vec<Option<Decimal>>; 2] {
+            [1, 0].map(|side| {
+                let last = row.values.get(deciding).into_iter();
+                last.chain(&row.values).map(|pair| pair[side]).collect()
+            })
         };
         rows.sort_by(|one, other| {
             let [one_listed, other_listed] = [one, other].map(|row| row.listed[1]);
@@ -134,14 +93,12 @@ impl Comparison {
     }
 }
 
-/// The rounds in which anybody has a tally, in order.
-fn rounds(contests: [&Contest; 2]) -> Vec<u8> {
-    let contenders = contests.into_iter().flat_map(|contest| &contest.contenders);
-    let mut rounds: Vec<u8> =
-        contenders.flat_map(|contender| &contender.tallies).map(|tally| tally.round).collect();
-    rounds.sort_unstable();
-    rounds.dedup();
-    rounds
+impl Row {
+    /// What they are called, in full: "AB ← A + B", of two that became one.
+    #[must_use]
+    pub fn name(&self) -> String {
+        in_full(&self.names)
+    }
 }
 
 fn panel(of: Of, round: Option<u8>) -> Panel {
@@ -156,38 +113,28 @@ fn panel(of: Of, round: Option<u8>) -> Panel {
 }
 
 fn row(before: &Contest, after: &Contest, group: &Group, shown: &[(Of, u8)]) -> Option<Row> {
-    let pick = |contest: &'_ Contest, places: &[usize]| -> Vec<Contender> {
-        places.iter().filter_map(|at| contest.contenders.get(*at)).cloned().collect()
+    let sides = sides(before, after, group);
+    let named = |side: &Vec<&Contender>| -> Vec<String> {
+        side.iter().map(|one| called(one)).filter(|name| !name.is_empty()).collect()
     };
-    let sides = [pick(before, &group.before), pick(after, &group.after)];
-    let names =
-        sides.each_ref().map(|side| side.iter().map(called).collect::<Vec<_>>().join(" + "));
-    let name = match &names {
-        [one, other] if other.is_empty() => one.clone(),
-        [one, other] if one.is_empty() || fold(one) == fold(other) => other.clone(),
-        // Where a name is cut, what they are now is what readers look for.
-        [one, other] => format!("{other} ← {one}"),
-    };
-    if name.is_empty() {
+    let mut names = sides.each_ref().map(named);
+    let [one, other] = names.each_ref().map(|names| fold(&names.join(" + ")));
+    if one == other {
+        names[0].clear();
+    }
+    if names.iter().all(Vec::is_empty) {
         return None;
     }
     let listed = sides.each_ref().map(|side| !side.is_empty());
     let values =
-        shown.iter().map(|(of, round)| sides.each_ref().map(|side| sum(side, *of, *round)));
-    Some(Row { name, listed, values: values.collect() })
+        shown.iter().map(|(of, round)| sides.each_ref().map(|side| of.sum(side, *round))).collect();
+    Some(Row { names, listed, values })
 }
 
 /// A list goes by its party, whoever leads it.
 fn called(contender: &Contender) -> String {
     let party = contender.party.as_ref().filter(|_| contender.role == Some(Role::Leader));
     party.map_or_else(|| contender_name(contender), |party| party.name.clone())
-}
-
-/// Of all, when all of it is stated.
-fn sum(contenders: &[Contender], of: Of, round: u8) -> Option<Decimal> {
-    let mut values = contenders.iter().map(|contender| of.value(contender, round));
-    let first = values.next()??;
-    values.try_fold(first, |sum, value| sum.plus(value?))
 }
 
 #[cfg(test)]
@@ -210,6 +157,53 @@ mod tests {
             .collect()
     }
 
+    fn names_of(compared: &Comparison) -> Vec<String> {
+        compared.rows.iter().map(Row::name).collect()
+    }
+
+    fn compared(before: &serde_json::Value, after: &serde_json::Value) -> Comparison {
+        let [before, after] = [before, after].map(|contenders| -> Contest {
+            serde_json::from_value(json!({ "contenders": contenders })).unwrap()
+        });
+        Comparison::of(&before, &after, &diff::groups(&before, &after, &Default::default()))
+    }
+
+    #[test]
+    fn the_round_that_decides_is_drawn_and_its_winner_stands_first() {
+        let one = |name: &str, shares: &[&str]| {
+            let rounds = shares.iter().zip(1..);
+            let tallies: Vec<_> =
+                rounds.map(|(share, round)| json!({"round": round, "share": share})).collect();
+            json!({"people": [{"name": name}], "tallies": tallies})
+        };
+        let before = json!([one("Anna", &["60"]), one("Boris", &["40"])]);
+        let after =
+            json!([one("Anna", &["45", "48"]), one("Clara", &["20"]), one("Boris", &["35", "52"])]);
+        let found = compared(&before, &after);
+        let titles: Vec<&str> = found.panels.iter().map(|panel| panel.title.as_str()).collect();
+        assert_eq!(titles, ["Share of votes, round 1, %", "Share of votes, round 2, %"]);
+        assert_eq!(names_of(&found), ["Boris", "Anna", "Clara"]);
+        // A runoff that was not needed again is no part of the later election.
+        assert_eq!(compared(&after, &before).panels.len(), 1);
+    }
+
+    #[test]
+    fn votes_are_drawn_where_shares_all_stay_and_votes_do_not() {
+        let year = |votes: [u64; 2], share: &str| {
+            json!([
+                {"people": [{"name": "A"}], "tallies": [{"round": 1, "votes": votes[0], "share": share}]},
+                {"people": [{"name": "B"}], "tallies": [{"round": 1, "votes": votes[1], "share": "32.51"}]},
+            ])
+        };
+        let title = |before: &serde_json::Value, after: &serde_json::Value| {
+            compared(before, after).panels[0].title.clone()
+        };
+        let known = year([47_095, 22_967], "66.65");
+        assert_eq!(title(&known, &year([47_085, 22_966], "66.650")), "Votes");
+        assert_eq!(title(&known, &year([47_085, 22_966], "66.64")), "Share of votes, %");
+        assert_eq!(title(&known, &known), "Share of votes, %");
+    }
+
     #[test]
     fn who_merged_is_one_row_with_a_sum_where_all_is_stated() {
         let before = contest(&[
@@ -223,10 +217,10 @@ mod tests {
             Group { before: vec![0, 1], after: vec![0] },
         ];
         let compared = Comparison::of(&before, &after, &groups);
-        assert_eq!(compared.rows[0].name, "AB ← A + B");
+        assert_eq!(compared.rows[0].name(), "AB ← A + B");
         let value = |text: &str| Some(text.to_owned());
         assert_eq!(texts(&compared.rows[0]), [[value("60.5"), value("55")], [None, value("6")]]);
-        assert_eq!(compared.rows[1].name, "C");
+        assert_eq!(compared.rows[1].name(), "C");
     }
 
     #[test]
@@ -235,7 +229,7 @@ mod tests {
         let after = contest(&[("Stays", None, None), ("New", Some("3"), None)]);
         let compared =
             Comparison::of(&before, &after, &diff::groups(&before, &after, &Default::default()));
-        let names: Vec<&str> = compared.rows.iter().map(|row| row.name.as_str()).collect();
+        let names = names_of(&compared);
         assert_eq!(names, ["New", "Stays", "Gone"]);
         assert_eq!(compared.rows[2].listed, [true, false]);
         assert_eq!(compared.panels.len(), 1, "seats are not stated");
