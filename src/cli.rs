@@ -142,11 +142,7 @@ impl Context<'_> {
         if file.as_os_str() == "-" {
             return self.print_raw(picture.as_bytes());
         }
-        std::fs::write(file, picture).map_err(|source| Error::Io {
-            doing: "write",
-            path: file.to_owned(),
-            source,
-        })?;
+        std::fs::write(file, picture).map_err(|error| Failure::File(file.to_owned(), error))?;
         change::said(self, &format!("{} written", file.display()))
     }
 

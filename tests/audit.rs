@@ -103,6 +103,27 @@ fn what_follows_is_there_for_programs() {
     assert!(told["findings"].is_array() && told["agreements"].is_array());
 }
 
+/// Whatever the format, nothing of it is left out.
+#[test]
+fn what_follows_is_there_for_spreadsheets() {
+    let (_folder, archive) = archive_of(&["fixtures/articles", "fixtures/editions"]);
+    let alias = ["alias", "nagorno-karabakh/2012", "Nagorno-Karabakh presidential election, 2012"];
+    assert_eq!(run(&archive, &alias).0, 0);
+    let of = |format: &str| {
+        run(&archive, &["check", "nagorno-karabakh/2012", "-v", "--format", format]).1
+    };
+    let csv = of("csv");
+    let mut lines = csv.lines();
+    assert_eq!(lines.next(), Some("what,severity,kind,address,place,said,expected,arithmetic"));
+    let starts = |start: &str| csv.lines().filter(|line| line.starts_with(start)).count();
+    assert_eq!(starts("finding,note,"), 1, "{csv}");
+    assert!(starts("derived,,margin_votes,republic-of-artsakh/2012,") == 1, "{csv}");
+    assert!(starts("agreement,,,republic-of-artsakh/2012,\"turnout, round 1\",") == 2, "{csv}");
+    let markdown = of("markdown");
+    assert!(markdown.contains("| margin |") && markdown.contains(": its versions"), "{markdown}");
+    assert!(!markdown.contains("\n|\n"), "{markdown}");
+}
+
 #[test]
 fn two_editions_are_put_beside_each_other() {
     let (_folder, archive) = archive_of(&["fixtures/articles", "fixtures/editions"]);

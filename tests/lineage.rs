@@ -206,7 +206,14 @@ fn what_is_not_there_or_cannot_be_read_is_told() {
     );
     assert!(report.unread[0].to_string().contains("parties.csv"), "{:?}", report.unread);
     for (mapping, problem) in [
-        ("[lineage.changes]\nfrom = \"a\"\nto = \"b\"", "needs parties; or else a country"),
+        (
+            "[lineage.changes]\nfrom = \"a\"\nto = \"b\"",
+            "needs parties; or else changes with a country",
+        ),
+        (
+            "[lineage.parties]\nid = \"a\"\ncountry = \"b\"\nnames = []",
+            "needs changes or renames beside its parties",
+        ),
         ("key = \"a\"", "needs an [election] with a title, or a [lineage]"),
         ("[election]\ntitle = \"a\"", "a key tells which rows"),
         (
@@ -216,6 +223,64 @@ fn what_is_not_there_or_cannot_be_read_is_told() {
     ] {
         let error = mapping.parse::<Mapping>().unwrap_err().to_string();
         assert!(error.contains(problem), "{error}");
+    }
+}
+
+const TABLES: &str = r#"
+file = "results.csv"
+[lineage.parties]
+file = "parties.csv"
+id = "id"
+country = "country"
+names = ["name"]
+[lineage.renames]
+file = "renames.csv"
+id = "id"
+names = ["name"]
+"#;
+const CHANGES: &str = "[lineage.changes]\nfile = \"changes.csv\"\nfrom = \"from\"\nto = \"to\"\n";
+
+/// An import of these tables: parties, renames, changes; without the last, none are named.
+fn tables(parties: &str, renames: &str, changes: Option<&str>) -> ImportReport {
+    let (folder, mut archive) = fresh();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("results.csv", "id\n1\n");
+    write("parties.csv", &format!("id,country,name\n{parties}"));
+    write("renames.csv", &format!("id,name\n{renames}"));
+    changes.into_iter().for_each(|rows| write("changes.csv", &format!("from,to\n{rows}")));
+    write("mapping.toml", &format!("{TABLES}{}", if changes.is_some() { CHANGES } else { "" }));
+    let mapping = folder.path().join("mapping.toml");
+    import(&mut archive, &folder.path().join("results.csv"), mapping.to_str().unwrap())
+}
+
+#[test]
+fn a_row_that_cannot_be_is_told_and_one_that_stands_twice_is_read_once() {
+    let report = tables(
+        "1,R,One\n2,R,Two\n3,,Three\n2,R,Another\n1,R,One\n",
+        "1,Uno\n1,Uno\n",
+        Some("1,2\n1,1\n1,2\n,2\n1,3\n"),
+    );
+    let told: Vec<String> = report.unread.iter().map(ToString::to_string).collect();
+    let place = |told: &String| told.rsplit('/').next().unwrap_or_default().to_owned();
+    assert_eq!(
+        told.iter().map(place).collect::<Vec<_>>(),
+        [
+            "parties.csv:4:2: expected the country of the party",
+            "parties.csv:5:1: expected an id that no party above has, found '2'",
+            "changes.csv:3:2: expected another party, found '1'",
+            "changes.csv:5:1: expected a party",
+            "changes.csv:6:2: expected the id of a party in the table of parties, found '3'",
+        ]
+    );
+    assert_eq!((report.lineages.countries, report.lineages.changes), (1, 1));
+}
+
+#[test]
+fn renames_are_a_lineage_without_changes() {
+    for changes in [None, Some("")] {
+        let report = tables("1,R,One\n", "1,Uno\n", changes);
+        assert!(report.unread.is_empty() && report.notes.is_empty(), "{report:?}");
+        assert_eq!((report.lineages.countries, report.lineages.changes), (1, 0));
     }
 }
 

@@ -343,6 +343,12 @@ mod program {
             let nowhere = [words, &["--svg", "no/such/folder/x.svg"]].concat();
             let (code, _, err) = run(&archive, &nowhere);
             assert!(code == 4 && err.contains("no/such/folder/x.svg"), "{err}");
+            if cfg!(target_os = "linux") {
+                let full = [words, &["--svg", "/dev/full"]].concat();
+                let (code, _, err) = run(&archive, &full);
+                let said = "error: cannot write /dev/full: No space left on device (os error 28)\n";
+                assert_eq!((code, err.as_str()), (4, said), "the archive has no part in it");
+            }
         }
         assert_eq!(run(&archive, &[&pair[..], &["--svg", "-", "--exit-code"]].concat()).0, 1);
         assert_eq!(run(&archive, &["diff", "--chain", pair[1], "--svg", "-"]).0, 2);

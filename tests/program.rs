@@ -197,6 +197,20 @@ fn mistakes_are_answered_with_what_may_have_been_meant() {
 }
 
 #[test]
+fn numbers_that_nothing_has_are_refused() {
+    let (_folder, archive) = folder();
+    for (words, problem) in [
+        (["series", "r", "--round", "0"], "0 is not in 1..=255"),
+        (["series", "r", "--round", "256"], "256 is not in 1..=255"),
+        (["series", "r", "--from", "10000"], "10000 is not in -9999..=9999"),
+        (["list", "r", "--year", "-10000"], "-10000 is not in -9999..=9999"),
+    ] {
+        let (code, _, err) = run(&archive, &words);
+        assert!(code == 2 && err.contains(problem), "{code} {err}");
+    }
+}
+
+#[test]
 fn exit_codes_answer_where_they_are_asked() {
     let (_given, archive) = folder();
     run(&archive, &["import", "fixtures/articles", "fixtures/commission"]);

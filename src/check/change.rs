@@ -4,7 +4,7 @@
 use super::finding::{Topic, Wrong};
 use super::known::counterpart;
 use crate::archive::Record;
-use crate::diff::person::same;
+use crate::diff::person::is_exactly;
 use crate::diff::{Matching, contender_name, groups};
 use crate::model::{
     Change, Contender, Contest, Decimal, Election, Interval, Round, Tally, fold, grouped,
@@ -200,7 +200,7 @@ fn is_one(contender: &Contender) -> bool {
 /// Whether a contender has the party that it had: a change is the party's, not the person's.
 fn stays(one: &Contender, now: &Contender) -> bool {
     match (&one.party, &now.party) {
-        (Some(one), Some(now)) => same(one, now),
+        (Some(one), Some(now)) => is_exactly(one, now),
         (None, None) => true,
         _ => false,
     }

@@ -4,7 +4,7 @@ use super::finding::{Topic, Wrong};
 use super::known::counterpart;
 use crate::archive::Record;
 use crate::diff::contender_name;
-use crate::diff::person::{is_exactly, is_nobody, may_be};
+use crate::diff::person::{is_nobody, may_be};
 use crate::model::{
     Contender, Contest, Election, Holder, Kind, Ongoing, Outcome, Ref, Role, grouped,
 };
@@ -91,9 +91,10 @@ pub(super) fn check(contest: &Contest, election: &Election) -> Option<Wrong> {
     if winner.people.is_empty() || winner.people.iter().any(|person| may_be(person, holder)) {
         return None;
     }
-    let stood = contest.contenders.iter().any(|contender| {
-        contender.people.iter().any(|person| is_exactly(person, holder) || may_be(person, holder))
-    });
+    let stood = contest
+        .contenders
+        .iter()
+        .any(|contender| contender.people.iter().any(|person| may_be(person, holder)));
     let expected = contender_name(winner);
     let wrong = Wrong::new(Topic::Holder, "holder after", holder.to_string(), expected);
     let wrong = wrong.because(reason);

@@ -264,16 +264,21 @@ pub(crate) struct Import {
     pub(crate) jobs: usize,
 }
 
+/// A year that a date may have.
+fn year() -> clap::builder::RangedI64ValueParser<i32> {
+    clap::value_parser!(i32).range(-9999..=9999)
+}
+
 #[derive(ClapArgs)]
 pub(crate) struct Selection {
     /// The first year
-    #[arg(long, value_name = "YEAR", allow_negative_numbers = true)]
+    #[arg(long, value_name = "YEAR", allow_negative_numbers = true, value_parser = year())]
     pub(crate) from: Option<i32>,
     /// The last year
-    #[arg(long, value_name = "YEAR", allow_negative_numbers = true)]
+    #[arg(long, value_name = "YEAR", allow_negative_numbers = true, value_parser = year())]
     pub(crate) to: Option<i32>,
     /// This year alone
-    #[arg(long, conflicts_with_all = ["from", "to"], allow_negative_numbers = true)]
+    #[arg(long, conflicts_with_all = ["from", "to"], allow_negative_numbers = true, value_parser = year())]
     pub(crate) year: Option<i32>,
     /// The type of an election, or of a contest in it
     #[arg(long = "type", value_name = "TYPE")]
@@ -393,7 +398,7 @@ pub(crate) struct Series {
     #[arg(long, conflicts_with_all = ["of", "measure", "from", "to", "year", "kind", "round", "renormalise", "no_lineage", "svg"])]
     pub(crate) list: bool,
     /// The round whose votes are meant; without it the first, but for margins the last
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
     pub(crate) round: Option<u8>,
     /// Match parties by their names alone, and not by what is known of mergers, splits and renames
     #[arg(long)]
@@ -448,10 +453,10 @@ pub(crate) struct Alias {
     #[arg(long, requires = "address")]
     pub(crate) territory: bool,
     /// The first year in which the name holds
-    #[arg(long, value_name = "YEAR", requires = "territory")]
+    #[arg(long, value_name = "YEAR", requires = "territory", value_parser = year())]
     pub(crate) from: Option<i32>,
     /// The last year in which the name holds
-    #[arg(long, value_name = "YEAR", requires = "territory")]
+    #[arg(long, value_name = "YEAR", requires = "territory", value_parser = year())]
     pub(crate) until: Option<i32>,
     /// What to say of it in the log
     #[arg(long)]

@@ -1,6 +1,7 @@
 //! Errors to a person: a message, a hint, and the exit code.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use hustings::Error;
@@ -13,6 +14,8 @@ pub(crate) enum Failure {
     Library(Box<Error>),
     /// The output could not be written.
     Output(io::Error),
+    /// A file that is no part of an archive could not be written.
+    File(PathBuf, io::Error),
 }
 
 impl From<Error> for Failure {
@@ -45,6 +48,9 @@ impl Failure {
                 return ExitCode::SUCCESS;
             }
             Self::Output(error) => (format!("cannot write the output: {error}"), Vec::new(), 4),
+            Self::File(file, error) => {
+                (format!("cannot write {}: {error}", file.display()), Vec::new(), 4)
+            }
             Self::Library(error) => (error.to_string(), hints(error), code(error)),
         };
         let mut err = anstream::stderr().lock();

@@ -1,5 +1,7 @@
-//! Whether two names are of one person or one party, however they are spelled: for certain, perhaps (which excuses
-//! what two records say), or so nearly that it is offered (and never taken for granted).
+//! Whether two names are of one person or one party, however they are spelled. From the strictest: [`is_exactly`], as
+//! they stand; [`is`], as far as can be told; [`may_be`], perhaps, which excuses what two records say. In all but the
+//! last, pages decide where both have one. Of bare names, [`alike`] tells which to offer as spellings of one, and
+//! never to take for granted.
 
 use std::collections::HashMap;
 
@@ -7,27 +9,29 @@ use super::contender_name;
 use crate::model::{Contender, Ref, fold, slug};
 
 /// How near two spellings of one name are at least, by Jaro and Winkler's measure (1 is the same).
-const ALIKE: f64 = 0.92;
+const NEAR: f64 = 0.93;
 
 /// So many bytes a name has at most.
 const LONGEST: usize = 200;
 
-/// Whether they have one page, or the same words.
-pub(crate) fn is_exactly(one: &Ref, other: &Ref) -> bool {
+/// Whether both have a page, and then whether it is one.
+fn on_one_page(one: &Ref, other: &Ref) -> Option<bool> {
     let pages = one.target.as_ref().zip(other.target.as_ref());
-    pages.is_some_and(|(one, other)| fold(one) == fold(other))
-        || fold(&one.name) == fold(&other.name)
+    pages.map(|(one, other)| fold(one) == fold(other))
 }
 
 /// Whether they are the same as they stand: by their pages where both have one, else by their words.
-pub(crate) fn same(one: &Ref, other: &Ref) -> bool {
-    match one.target.as_ref().zip(other.target.as_ref()) {
-        Some((one, other)) => fold(one) == fold(other),
-        None => fold(&one.name) == fold(&other.name),
-    }
+pub(crate) fn is_exactly(one: &Ref, other: &Ref) -> bool {
+    on_one_page(one, other).unwrap_or_else(|| fold(&one.name) == fold(&other.name))
 }
 
-/// Whether they may be the same: a middle initial, a word or an accent more, or another transliteration.
+/// Whether they are the same as far as can be told: by their pages where both have one, else where they may be.
+pub(crate) fn is(one: &Ref, other: &Ref) -> bool {
+    on_one_page(one, other).unwrap_or_else(|| may_be(one, other))
+}
+
+/// Whether they may be the same, also with other pages: a middle initial, a word or an accent more, or another
+/// transliteration.
 pub(crate) fn may_be(one: &Ref, other: &Ref) -> bool {
     if is_exactly(one, other) {
         return true;
@@ -43,19 +47,8 @@ pub(crate) fn may_be(one: &Ref, other: &Ref) -> bool {
     let within = |some: &[String], all: &[String]| some.iter().all(|word| all.contains(word));
     within(&left, &right)
         || within(&right, &left)
-        || strsim::jaro_winkler(&left.join(" "), &right.join(" ")) >= ALIKE
+        || strsim::jaro_winkler(&left.join(" "), &right.join(" ")) >= NEAR
 }
-
-/// Whether they are the same as far as can be told: by their pages where both have one.
-pub(crate) fn is(one: &Ref, other: &Ref) -> bool {
-    match one.target.as_ref().zip(other.target.as_ref()) {
-        Some((one, other)) => fold(one) == fold(other),
-        None => may_be(one, other),
-    }
-}
-
-/// How near two names must be, by Jaro and Winkler's measure (1 is the same), when no word tells.
-const NEAR: f64 = 0.93;
 
 /// Names shorter than this are near to many others.
 const LONG: usize = 8;
@@ -212,6 +205,21 @@ mod tests {
             ("J. B.", "A. C."),
         ] {
             assert!(!may_be(&Ref::new(one), &Ref::new(other)), "{one}, {other}");
+        }
+    }
+
+    #[test]
+    fn pages_decide_where_both_have_one() {
+        let on = |name: &str, page: &str| Ref { target: Some(page.into()), ..Ref::new(name) };
+        for (one, other, exactly, so, perhaps) in [
+            (on("Justice", "Justice (1990)"), on("Justice", "Justice (2013)"), false, false, true),
+            (on("Justice", "Justice (1990)"), on("Law", "justice (1990)"), true, true, true),
+            (on("Justice", "Justice (1990)"), Ref::new("Justice"), true, true, true),
+            (Ref::new("Lyndon Johnson"), Ref::new("Lyndon B. Johnson"), false, true, true),
+            (Ref::new("Justice"), Ref::new("Unity"), false, false, false),
+        ] {
+            let told = (is_exactly(&one, &other), is(&one, &other), may_be(&one, &other));
+            assert_eq!(told, (exactly, so, perhaps), "{one:?}, {other:?}");
         }
     }
 

@@ -27,24 +27,11 @@ const FIELD: usize = 28;
 const SENTENCE: usize = 66;
 
 /// Findings, a row each, under their elections. With `verbose`, also what follows from the figures, and which editions
-/// agree; JSON is then an object of three lists. With `summed`, people are told how many findings there are.
+/// agree; JSON is then an object of three lists, and CSV says in its first column what a row is. With `summed`, people are told how many findings there are.
 ///
 /// # Errors
 /// When a finding has no JSON form.
 pub fn audit(audit: &Audit, verbose: bool, summed: bool) -> io::Result<Report> {
-    let mut rows =
-        Table::new(&["severity", "kind", "address", "place", "said", "expected", "arithmetic"]);
-    for finding in &audit.findings {
-        rows.rows.push(vec![
-            finding.severity.to_string(),
-            finding.kind.to_string(),
-            finding.address.clone(),
-            finding.place.clone(),
-            finding.said.clone(),
-            finding.expected.clone(),
-            or_empty(finding.arithmetic.as_ref()),
-        ]);
-    }
     let mut blocks = findings(&audit.findings);
     if summed {
         let note = summary(&audit.findings);
@@ -60,7 +47,57 @@ pub fn audit(audit: &Audit, verbose: bool, summed: bool) -> io::Result<Report> {
             "agreements": to_json(&audit.agreements)?,
         });
     }
-    Ok(Report { blocks, rows: Some(rows), json })
+    Ok(Report { blocks, rows: Some(rows(audit, verbose)?), json })
+}
+
+/// For spreadsheets: findings, and with `verbose` in the same columns all else. A derived value, and one of several
+/// versions, is what is said.
+fn rows(audit: &Audit, verbose: bool) -> io::Result<Table> {
+    let columns =
+        ["what", "severity", "kind", "address", "place", "said", "expected", "arithmetic"];
+    let mut rows = Table::new(&columns[usize::from(!verbose)..]);
+    let mut push = |what: &str, cells: [String; 7]| {
+        let what = verbose.then(|| what.to_owned());
+        rows.rows.push(what.into_iter().chain(cells).collect());
+    };
+    for finding in &audit.findings {
+        push(
+            "finding",
+            [
+                finding.severity.to_string(),
+                finding.kind.to_string(),
+                finding.address.clone(),
+                finding.place.clone(),
+                finding.said.clone(),
+                finding.expected.clone(),
+                or_empty(finding.arithmetic.as_ref()),
+            ],
+        );
+    }
+    let none = String::new;
+    for fact in audit.derived.iter().filter(|_| verbose) {
+        let kind = or_empty(to_json(&fact.fact)?.as_str());
+        let (address, place) = (fact.address.clone(), fact.place.clone());
+        push("derived", [none(), kind, address, place, with_unit(fact), none(), reason(fact)]);
+    }
+    for one in audit.agreements.iter().filter(|_| verbose) {
+        let (address, place, value) = (one.address.clone(), one.place.clone(), one.value.clone());
+        push("agreement", [none(), none(), address, place, value, none(), one.to_string()]);
+    }
+    Ok(rows)
+}
+
+fn with_unit(fact: &Derived) -> String {
+    match fact.unit.as_str() {
+        "" | "people" => fact.value.clone(),
+        unit => format!("{} {unit}", fact.value),
+    }
+}
+
+/// The arithmetic, and the sentence that it rests on.
+fn reason(fact: &Derived) -> String {
+    let prose = fact.prose.as_ref().map(|sentence| format!(": “{sentence}”"));
+    format!("{}{}", fact.arithmetic, or_empty(prose))
 }
 
 /// How many findings of each kind there are, a row each.
@@ -135,16 +172,11 @@ fn derived(all: &[Derived]) -> Vec<Block> {
         table.columns[0].wrap = Some(FIELD);
         table.columns[2].wrap = Some(SENTENCE);
         for fact in facts {
-            let value = match fact.unit.as_str() {
-                "" | "people" => fact.value.clone(),
-                unit => format!("{} {unit}", fact.value),
-            };
             let rounds = fact.place.rsplit_once(", round ").filter(|(_, round)| *round != "1");
             let round = rounds.map(|(_, round)| format!(", round {round}"));
             let part = fact.place.rsplit_once(": ").map(|(part, _)| format!("{part}: "));
             let name = format!("{}{}{}", or_empty(part), fact.fact, or_empty(round));
-            let prose = fact.prose.as_ref().map(|sentence| format!(": “{sentence}”"));
-            table.rows.push(vec![name, value, format!("{}{}", fact.arithmetic, or_empty(prose))]);
+            table.rows.push(vec![name, with_unit(fact), reason(fact)]);
         }
         block(&format!("{address}: what follows"), table)
     };

@@ -160,9 +160,13 @@ impl Report {
                     if !block.heading.is_empty() {
                         writeln!(out, "### {}\n", block.heading)?;
                     }
-                    block.table.without_empty().write_markdown(out)?;
+                    // A table without columns would be bars alone.
+                    if !block.table.columns.is_empty() {
+                        block.table.without_empty().write_markdown(out)?;
+                    }
                     if !block.note.is_empty() {
-                        writeln!(out, "\n{}", block.note)?;
+                        let below = if block.table.columns.is_empty() { "" } else { "\n" };
+                        writeln!(out, "{below}{}", block.note)?;
                     }
                 }
                 _ => {

@@ -1,10 +1,13 @@
 //! Tables of parties, read as a mapping says: of each country a lineage, with the rows that it is made of as
 //! its text.
 
+mod country;
+
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use self::country::by_country;
 use super::bundle::{read_blocks, write_block, wrong};
 use super::mapping::LineageTables;
 use super::rows::{Row, Table};
@@ -35,7 +38,7 @@ struct Given<'a> {
     tables: &'a LineageTables,
     parties: Option<Table>,
     renames: Option<Table>,
-    changes: Table,
+    changes: Option<Table>,
 }
 
 /// The rows of one country.
@@ -61,7 +64,7 @@ pub(crate) fn lineages(
         Ok(given) => given,
         Err(unread) => return each(Err(unread)),
     };
-    let (countries, wrong) = given.by_country();
+    let (countries, wrong) = by_country(&given);
     bad.into_iter().chain(wrong).for_each(|unread| each(Err(unread)));
     for (country, rows) in countries {
         if rows.renames.is_empty() && rows.changes.is_empty() {
@@ -113,10 +116,11 @@ pub(crate) fn read(source: &str, text: &str) -> Result<Lineage, Unread> {
             lineage.parties[at].names.extend(names);
         }
     }
-    for (table, row) in
-        changes.iter().flat_map(|table| table.rows.iter().map(move |row| (table, row)))
+    let changes = changes.as_ref().zip(tables.changes.as_ref());
+    for (table, columns, row) in changes
+        .into_iter()
+        .flat_map(|(table, columns)| table.rows.iter().map(move |row| (table, columns, row)))
     {
-        let columns = &tables.changes;
         let [from, to] = [&columns.from, &columns.to].map(|column| cell(table, row, column));
         for id in [from, to] {
             place(&mut lineage.parties, id, tables.parties.is_none());
@@ -142,8 +146,8 @@ impl<'a> Given<'a> {
     ) -> Result<Self, Unread> {
         let mut table = |file: Option<&String>, columns: &[&str]| -> Result<Table, Unread> {
             let table = match file {
-                Some(file) => Table::read(file, &beside(file)?, columns, bad)?,
-                None => Table::read(source, text, columns, bad)?,
+                Some(file) => Table::read_or_empty(file, &beside(file)?, columns, bad)?,
+                None => Table::read_or_empty(source, text, columns, bad)?,
             };
             match columns.iter().find(|column| table.column(column).is_none()) {
                 None => Ok(table),
@@ -165,61 +169,18 @@ impl<'a> Given<'a> {
             columns.extend(renames.names.iter().chain(&renames.date).map(String::as_str));
             table(renames.file.as_ref(), &columns)
         });
-        let changes = &tables.changes;
-        let mut columns = vec![changes.from.as_str(), &changes.to];
-        let more = [&changes.country, &changes.date, &changes.note];
-        columns.extend(more.into_iter().flatten().map(String::as_str));
-        Ok(Self {
-            tables,
-            parties: parties.transpose()?,
-            renames: renames.transpose()?,
-            changes: table(changes.file.as_ref(), &columns)?,
-        })
-    }
-
-    /// The rows that can be read, country by country, and what is wrong with the others.
-    fn by_country(&self) -> (Vec<(String, Rows<'_>)>, Vec<Unread>) {
-        let mut sorted = Sorted::default();
-        let mut bad = Vec::new();
-        let mut home: HashMap<&str, &str> = HashMap::new();
-        if let Some((table, columns)) = self.parties.as_ref().zip(self.tables.parties.as_ref()) {
-            for row in &table.rows {
-                let (id, country) =
-                    (cell(table, row, &columns.id), cell(table, row, &columns.country));
-                home.insert(id, country);
-                sorted.of(country).parties.push(row);
-            }
+        let changes = tables.changes.as_ref().map(|changes| {
+            let mut columns = vec![changes.from.as_str(), &changes.to];
+            let more = [&changes.country, &changes.date, &changes.note];
+            columns.extend(more.into_iter().flatten().map(String::as_str));
+            table(changes.file.as_ref(), &columns)
+        });
+        // Nobody may have been renamed, or have become another; but without parties there is nobody.
+        let parties = parties.transpose()?;
+        if let Some(empty) = parties.as_ref().filter(|parties| parties.rows.is_empty()) {
+            bad.push(wrong(empty, None, &empty.columns[0], "rows below the names of the columns"));
         }
-        let known =
-            |table: &Table, row: &Row, column: &str| match home.get(cell(table, row, column)) {
-                Some(country) => Ok(*country),
-                None => Err(Unread {
-                    text: cell(table, row, column).to_owned(),
-                    ..wrong(table, Some(row), column, "the id of a party in the table of parties")
-                }),
-            };
-        if let Some((table, columns)) = self.renames.as_ref().zip(self.tables.renames.as_ref()) {
-            for row in &table.rows {
-                let dated = date(self.tables, table, row, columns.date.as_deref());
-                match dated.and_then(|_| known(table, row, &columns.id)) {
-                    Ok(country) => sorted.of(country).renames.push(row),
-                    Err(unread) => bad.push(unread),
-                }
-            }
-        }
-        let (table, columns) = (&self.changes, &self.tables.changes);
-        for row in &table.rows {
-            let dated = date(self.tables, table, row, columns.date.as_deref());
-            let country = dated.and_then(|_| match &columns.country {
-                Some(column) => Ok(cell(table, row, column)),
-                None => known(table, row, &columns.to).and(known(table, row, &columns.from)),
-            });
-            match country {
-                Ok(country) => sorted.of(country).changes.push(row),
-                Err(unread) => bad.push(unread),
-            }
-        }
-        (sorted.countries, bad)
+        Ok(Self { tables, parties, renames: renames.transpose()?, changes: changes.transpose()? })
     }
 
     fn text(&self, head: &Head, rows: &Rows<'_>) -> String {
@@ -228,7 +189,7 @@ impl<'a> Given<'a> {
         let tables = [
             ("parties", self.parties.as_ref(), &rows.parties),
             ("renames", self.renames.as_ref(), &rows.renames),
-            ("changes", Some(&self.changes), &rows.changes),
+            ("changes", self.changes.as_ref(), &rows.changes),
         ];
         for (name, table, rows) in tables {
             if let Some(table) = table.filter(|_| !rows.is_empty()) {
@@ -236,23 +197,6 @@ impl<'a> Given<'a> {
             }
         }
         text
-    }
-}
-
-/// Rows by their countries, in the order in which these come.
-#[derive(Default)]
-struct Sorted<'a> {
-    countries: Vec<(String, Rows<'a>)>,
-    places: HashMap<String, usize>,
-}
-
-impl<'a> Sorted<'a> {
-    fn of(&mut self, country: &str) -> &mut Rows<'a> {
-        let at = *self.places.entry(country.to_owned()).or_insert_with(|| {
-            self.countries.push((country.to_owned(), Rows::default()));
-            self.countries.len() - 1
-        });
-        &mut self.countries[at].1
     }
 }
 

@@ -108,7 +108,9 @@ pub(super) struct LineageTables {
     /// Names that they had.
     #[serde(default)]
     pub(super) renames: Option<RenameColumns>,
-    pub(super) changes: ChangeColumns,
+    /// Which became which.
+    #[serde(default)]
+    pub(super) changes: Option<ChangeColumns>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,11 +152,23 @@ pub(super) struct ChangeColumns {
 }
 
 impl LineageTables {
+    fn mistake(&self) -> Option<&str> {
+        match (&self.parties, &self.renames, &self.changes) {
+            (Some(_), None, None) => Some("[lineage] needs changes or renames beside its parties"),
+            (None, None, Some(changes)) if changes.country.is_some() => None,
+            (None, _, _) => {
+                Some("[lineage] needs parties; or else changes with a country, and no renames")
+            }
+            (Some(_), _, _) => None,
+        }
+    }
+
     /// The files that it names.
     fn files(&self) -> impl Iterator<Item = &str> {
         let parties = self.parties.as_ref().and_then(|parties| parties.file.as_deref());
         let renames = self.renames.as_ref().and_then(|renames| renames.file.as_deref());
-        [parties, renames, self.changes.file.as_deref()].into_iter().flatten()
+        let changes = self.changes.as_ref().and_then(|changes| changes.file.as_deref());
+        [parties, renames, changes].into_iter().flatten()
     }
 }
 
@@ -359,11 +373,8 @@ impl Mapping {
             }
             _ => {}
         }
-        if let Some(LineageTables { parties: None, renames, changes, .. }) = &self.lineage
-            && (changes.country.is_none() || renames.is_some())
-        {
-            let needs = "[lineage] needs parties; or else a country in its changes, and no renames";
-            return Some(needs.to_owned());
+        if let Some(mistake) = self.lineage.as_ref().and_then(LineageTables::mistake) {
+            return Some(mistake.to_owned());
         }
         self.values().find_map(Value::mistake)
     }

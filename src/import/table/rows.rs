@@ -26,9 +26,24 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Reads a table. The first row names the columns if it holds one of the `wanted` names; else
+    /// Reads a table that has rows. The first row names the columns if it holds one of the `wanted` names; else
     /// the columns are called 1, 2, 3 …. Rows of another length go to `bad`.
     pub(super) fn read(
+        source: &str,
+        text: &str,
+        wanted: &[&str],
+        bad: &mut Vec<Unread>,
+    ) -> Result<Self, Unread> {
+        let table = Self::read_or_empty(source, text, wanted, bad)?;
+        if table.rows.is_empty() && bad.is_empty() {
+            let text = &table.text;
+            return Err(unread(source, text, text.len(), "rows below the names of the columns"));
+        }
+        Ok(table)
+    }
+
+    /// Reads a table as [`Table::read`] does, also one that has names of columns and no rows.
+    pub(super) fn read_or_empty(
         source: &str,
         text: &str,
         wanted: &[&str],
@@ -92,9 +107,6 @@ impl Table {
                 bad.push(Unread { line, ..unread(source, &text[at.clone()], 0, &expected) });
                 table.short.push(Row { cells, line, at });
             }
-        }
-        if table.rows.is_empty() && bad.is_empty() {
-            return Err(unread(source, text, text.len(), "rows below the names of the columns"));
         }
         Ok(table)
     }
