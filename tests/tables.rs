@@ -158,7 +158,9 @@ fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
         (report.added, totals.countries.len(), totals.contenders, totals.links, totals.broken),
         (1_027, 37, 8_997, 990, 0)
     );
-    assert_eq!(import(&mut archive, &data, "parlgov").unchanged, 1_027);
+    let lineages = report.lineages.countries;
+    assert_eq!((lineages, report.lineages.changes), (37, 922));
+    assert_eq!(import(&mut archive, &data, "parlgov").unchanged, 1_027 + lineages);
 
     let records = archive.list(&Filter::default()).unwrap();
     let tallies: Vec<_> = records

@@ -38,6 +38,7 @@ struct Mark<'a> {
 ///     values: vec![Some(serde_json::from_value::<f64>(turnout.into()).map(|value| {
 ///         hustings::measure::Value { value, low: value, high: value }
 ///     }).unwrap())],
+///     swing: None,
 /// };
 /// let points = vec![point("1901", 71.5), point("1905", 64.0)];
 /// let series = Series { measures: vec![Measure::Turnout], points };
