@@ -1,7 +1,7 @@
 //! Whether two names are of one person or one party, however they are spelled. From the strictest: [`is_exactly`], as
 //! they stand; [`is`], as far as can be told; [`may_be`], perhaps, which excuses what two records say. In all but the
-//! last, pages decide where both have one. Of bare names, [`offered`] tells which to offer as spellings of one, and
-//! which never to take for granted.
+//! last, pages decide where both have one. Of bare names, [`offered`] tells which to offer as spellings of one, but
+//! never to take for granted.
 
 use std::collections::HashMap;
 
