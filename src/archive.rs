@@ -9,6 +9,7 @@ mod find;
 mod gathering;
 mod guard;
 mod import;
+mod memory;
 mod open;
 mod read;
 mod repair;
@@ -25,7 +26,7 @@ use crate::Result;
 pub use crate::disk::{Appending, Disk, System};
 use crate::journal::Journal;
 pub use crate::journal::TerritoryAlias;
-use crate::model::{Election, Kind, Lineage, Revision};
+use crate::model::{Election, Kind, Lineage, Outline, Revision};
 use crate::store::Store;
 
 pub use backup::BackupReport;
@@ -33,7 +34,7 @@ pub use import::{Added, Event, ImportOptions, ImportReport, Lineages, Reading, T
 pub use open::{Open, Progress};
 pub use repair::{LostImports, RebuildReport, Reread};
 pub(crate) use replay::{Given, Numbered};
-pub use stats::{GROWN, Stats};
+pub use stats::Stats;
 pub use verify::{Flaw, Verification};
 
 /// An open archive.
@@ -46,6 +47,7 @@ pub struct Archive {
     journal: Journal,
     /// Only a rebuild puts another in its place.
     store: Store,
+    memory: memory::Memory,
     notices: Vec<String>,
     disk: Arc<dyn Disk>,
     _lock: open::Lock,
@@ -89,6 +91,28 @@ pub struct ImportInfo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ElectionId(pub(crate) u64);
 
+/// One version of one election, within one archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VersionId {
+    /// The election.
+    pub election: ElectionId,
+    /// Which version, counted from 1.
+    pub number: u32,
+}
+
+/// An election as lists and chains know it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listing {
+    /// The version that it is listed with: the latest, unless another was asked for.
+    pub version: VersionId,
+    /// The shortest address that names this election and no other.
+    pub address: String,
+    /// Every folded title by which links and addresses find it.
+    pub titles: Vec<String>,
+    /// What the version says of its place among others.
+    pub outline: Outline,
+}
+
 /// One version of one election, as the archive holds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
@@ -103,7 +127,20 @@ pub struct Record {
     /// How many versions there are.
     pub versions: u32,
     /// What it says, without the prose.
-    pub election: Election,
+    pub election: Arc<Election>,
+}
+
+impl Record {
+    /// The election as lists and chains know it, with this version.
+    #[must_use]
+    pub fn listing(&self) -> Listing {
+        Listing {
+            version: VersionId { election: self.id, number: self.version.number },
+            address: self.address.clone(),
+            titles: self.titles.clone(),
+            outline: self.election.outline(),
+        }
+    }
 }
 
 /// What the archive knows of one version, besides its content.
@@ -133,12 +170,12 @@ pub struct VersionInfo {
 
 /// What chains and comparisons need of an archive.
 pub trait Elections {
-    /// The latest record of the election with this title, through aliases. `None` when there is
+    /// The election with this title, through aliases, with its latest version. `None` when there is
     /// none or it was removed.
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn titled(&self, title: &str) -> Result<Option<Record>>;
+    fn titled(&self, title: &str) -> Result<Option<Arc<Listing>>>;
 
     /// Whether an election with this title was in the archive and was removed.
     ///
@@ -146,18 +183,24 @@ pub trait Elections {
     /// When the store cannot be read.
     fn was_removed(&self, title: &str) -> Result<bool>;
 
-    /// The latest records whose links (of the election or of a contest) name this election by any
-    /// of its titles.
+    /// The elections whose latest records have links (of the election or of a contest) that name this
+    /// election by any of its titles.
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn linking_to(&self, record: &Record) -> Result<Vec<Record>>;
+    fn linking_to(&self, listing: &Listing) -> Result<Vec<Arc<Listing>>>;
 
-    /// The latest records of a territory, under every name that it has, in order of year and date.
+    /// The elections of a territory, under every name that it has, in order of year and date.
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn of_territory(&self, country: &str) -> Result<Vec<Record>>;
+    fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>>;
+
+    /// What a version says.
+    ///
+    /// # Errors
+    /// When the archive does not have the version, or it is a removal.
+    fn record(&self, version: VersionId) -> Result<Record>;
 
     /// What is known of how the parties of a territory descend from each other, under every name
     /// that it has: the last word of each source.

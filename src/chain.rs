@@ -3,13 +3,14 @@
 //! A link is a claim, so a step is known from both sides, from one, or not from the records at
 //! all. The walk never follows a claim twice, and says where it had to stop.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::Result;
-use crate::archive::{ElectionId, Elections, Record};
-use crate::model::{Election, Kind, Link, PartialDate, fold};
+use crate::archive::{ElectionId, Elections, Listing, Record, VersionId};
+use crate::model::{Kind, Link, Outline, PartialDate};
 
 /// How a chain is walked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -81,9 +82,9 @@ pub struct Step {
     pub known: Known,
     /// What else is said: other claims for the same place, and statements that do not agree.
     pub notes: Vec<String>,
-    /// The record.
+    /// The version that says so, of a record in the archive.
     #[serde(skip)]
-    pub record: Option<Record>,
+    pub version: Option<VersionId>,
 }
 
 /// Elections that follow one another.
@@ -98,16 +99,27 @@ pub struct Chain {
 
 impl Chain {
     /// The records of the chain, in order.
-    pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.steps.iter().filter_map(|step| step.record.as_ref())
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn records(&self, archive: &impl Elections) -> Result<Vec<Record>> {
+        let versions = self.steps.iter().filter_map(|step| step.version);
+        versions.map(|version| archive.record(version)).collect()
     }
 
-    /// Each two neighbours of the chain of which both are in the archive.
-    pub fn pairs(&self) -> impl Iterator<Item = (&Record, &Record)> {
-        self.steps.windows(2).filter_map(|pair| match pair {
-            [earlier, later] => Some((earlier.record.as_ref()?, later.record.as_ref()?)),
+    /// The records of each two neighbours of the chain of which both are in the archive.
+    ///
+    /// # Errors
+    /// An item is one when the archive cannot be read.
+    pub fn pairs<'a>(
+        &'a self,
+        archive: &'a impl Elections,
+    ) -> impl Iterator<Item = Result<[Record; 2]>> + 'a {
+        let both = self.steps.windows(2).filter_map(|pair| match pair {
+            [earlier, later] => Some((earlier.version?, later.version?)),
             _ => None,
-        })
+        });
+        both.map(|(earlier, later)| Ok([archive.record(earlier)?, archive.record(later)?]))
     }
 }
 
@@ -116,14 +128,14 @@ impl Chain {
 /// # Errors
 /// When the archive cannot be read.
 pub fn chain(archive: &impl Elections, start: &Record, options: &Options) -> Result<Chain> {
-    let election = &start.election;
-    let kinds = election.contests.iter().filter_map(|contest| contest.kind.as_ref());
-    let kind = options.kind.clone().or_else(|| kinds.chain(&election.kind).next().cloned());
-    let mut walk = Walk { archive, kind, infer: options.infer, seen: BTreeSet::from([start.id]) };
-    let mut steps = walk.go(start, Side::Earlier)?;
+    let start = Arc::new(start.listing());
+    let kind = options.kind.clone().or_else(|| start.outline.kinds().next().cloned());
+    let seen = HashSet::from([start.version.election]);
+    let mut walk = Walk { archive, kind, infer: options.infer, seen };
+    let mut steps = walk.go(&start, Side::Earlier)?;
     steps.reverse();
-    steps.push(step(start.clone(), Known::Start, Vec::new()));
-    steps.extend(walk.go(start, Side::Later)?);
+    steps.push(step(&start, Known::Start, Vec::new()));
+    steps.extend(walk.go(&start, Side::Later)?);
     Ok(Chain { kind: walk.kind, steps })
 }
 
@@ -152,18 +164,18 @@ impl Side {
 
     /// What an election says stands on this side, for a contest type: its contest's own link,
     /// else its own.
-    pub(crate) fn link(self, election: &Election, kind: Option<&Kind>) -> Option<Link> {
-        let of = |previous: &Option<Link>, next: &Option<Link>| match self {
-            Self::Earlier => previous.clone(),
-            Self::Later => next.clone(),
+    pub(crate) fn link<'a>(self, outline: &'a Outline, kind: Option<&Kind>) -> Option<&'a Link> {
+        let of = |previous, next| match self {
+            Self::Earlier => previous,
+            Self::Later => next,
         };
         let fits = |other: &Option<Kind>| {
             kind.zip(other.as_ref()).is_none_or(|(kind, other)| kind.comparable(other))
         };
-        let mut contests = election.contests.iter().filter(|contest| fits(&contest.kind));
-        contests
-            .find_map(|contest| of(&contest.previous, &contest.next))
-            .or_else(|| of(&election.previous, &election.next))
+        let mut races = outline.races.iter().filter(|race| fits(&race.kind));
+        races
+            .find_map(|race| of(race.previous.as_ref(), race.next.as_ref()))
+            .or_else(|| of(outline.previous.as_ref(), outline.next.as_ref()))
     }
 }
 
@@ -171,41 +183,46 @@ struct Walk<'a, A> {
     archive: &'a A,
     kind: Option<Kind>,
     infer: bool,
-    seen: BTreeSet<ElectionId>,
+    seen: HashSet<ElectionId>,
 }
 
 impl<A: Elections> Walk<'_, A> {
-    fn go(&mut self, start: &Record, side: Side) -> Result<Vec<Step>> {
+    fn go(&mut self, start: &Arc<Listing>, side: Side) -> Result<Vec<Step>> {
         let mut steps = Vec::new();
-        let mut at = start.clone();
-        while let Some(step) = self.neighbour(&at, side)? {
-            let next = step.record.clone();
-            steps.push(step);
-            match next {
-                Some(next) => at = next,
-                None => break,
-            }
+        let mut at = Some(Arc::clone(start));
+        while let Some(from) = at {
+            at = match self.neighbour(&from, side)? {
+                Some((step, next)) => {
+                    steps.push(step);
+                    next
+                }
+                None => None,
+            };
         }
         Ok(steps)
     }
 
-    /// The election on one side of a record: what the record says, else who says so of it, else
-    /// who is nearest.
-    fn neighbour(&mut self, from: &Record, side: Side) -> Result<Option<Step>> {
-        let said = side.link(&from.election, self.kind.as_ref());
+    /// The election on one side of another: what that says, else who says so of it, else who is
+    /// nearest. With it, where the walk goes on.
+    fn neighbour(
+        &mut self,
+        from: &Arc<Listing>,
+        side: Side,
+    ) -> Result<Option<(Step, Option<Arc<Listing>>)>> {
+        let said = side.link(&from.outline, self.kind.as_ref());
         let claims = self.claims(from, side)?;
-        let named = said.as_ref().and_then(|link| link.title.clone());
-        let found = named.as_ref().map(|title| self.archive.titled(title)).transpose()?.flatten();
-        if let Some(found) = found.filter(|found| found.id != from.id) {
-            let others = claims.iter().filter(|claim| claim.id != found.id);
+        let named = said.and_then(|link| link.title.as_deref());
+        let found = named.map(|title| self.archive.titled(title)).transpose()?.flatten();
+        if let Some(found) = found.filter(|found: &Arc<Listing>| !is_same(found, from)) {
+            let others = claims.iter().filter(|claim| !is_same(claim, &found));
             let mut notes: Vec<String> = others.map(|other| fork(other, side, from)).collect();
-            notes.extend(disagreement(&found, said.as_ref(), from, side));
+            notes.extend(disagreement(&found, said, from, side));
             let known = self.known(from, &found, side, &mut notes)?;
             return Ok(Some(self.reach(found, known, notes)));
         }
         let unfound = said.filter(|link| link.title.is_some() || link.year.is_some());
         if let Some(link) = unfound.filter(|_| claims.is_empty()) {
-            return self.unfound(&link).map(Some);
+            return Ok(Some((self.unfound(link)?, None)));
         }
         let mut claims = claims.into_iter();
         if let Some(claim) = claims.next() {
@@ -222,42 +239,49 @@ impl<A: Elections> Walk<'_, A> {
             return Ok(Some(self.reach(claim, known, notes)));
         }
         let inferred = if self.infer { self.nearest(from, side)? } else { None };
-        Ok(inferred.map(|record| self.reach(record, Known::Inferred, Vec::new())))
+        Ok(inferred.map(|listing| self.reach(listing, Known::Inferred, Vec::new())))
     }
 
-    /// Whether the found election names the record too.
+    /// Whether the found election names the one that it was found from too.
     fn known(
         &self,
-        from: &Record,
-        found: &Record,
+        from: &Listing,
+        found: &Listing,
         side: Side,
         notes: &mut Vec<String>,
     ) -> Result<Known> {
-        let back = side.other().link(&found.election, self.kind.as_ref());
-        let Some(title) = back.and_then(|link| link.title) else {
+        let back = side.other().link(&found.outline, self.kind.as_ref());
+        let Some(title) = back.and_then(|link| link.title.as_deref()) else {
             return Ok(match side {
                 Side::Earlier => Known::LaterSide,
                 Side::Later => Known::EarlierSide,
             });
         };
-        if from.titles.contains(&fold(&title)) {
+        if self.names(title, from)? {
             return Ok(Known::BothSides);
         }
         notes.push(format!("its {} is '{title}'", side.other().word()));
         Ok(Known::Conflicting)
     }
 
-    /// The elections that name a record as what stands on their other side.
-    fn claims(&self, from: &Record, side: Side) -> Result<Vec<Record>> {
-        let mut claims = self.archive.linking_to(from)?;
-        claims.retain(|record| {
-            let back = side.other().link(&record.election, self.kind.as_ref());
-            let names = back
-                .and_then(|link| link.title)
-                .is_some_and(|title| from.titles.contains(&fold(&title)));
-            names && self.belongs(&record.election)
-        });
-        claims.sort_by_key(|record| (record.election.start(), record.id));
+    /// Whether a title is one of the election's.
+    fn names(&self, title: &str, listing: &Listing) -> Result<bool> {
+        Ok(self.archive.titled(title)?.is_some_and(|named| is_same(&named, listing)))
+    }
+
+    /// The elections that name another as what stands on their other side.
+    fn claims(&self, from: &Listing, side: Side) -> Result<Vec<Arc<Listing>>> {
+        let mut claims = Vec::new();
+        for claim in self.archive.linking_to(from)? {
+            let back = side.other().link(&claim.outline, self.kind.as_ref());
+            let Some(title) = back.and_then(|link| link.title.as_deref()) else { continue };
+            if self.names(title, from)? && self.belongs(&claim.outline) {
+                claims.push(claim);
+            }
+        }
+        if claims.len() > 1 {
+            claims.sort_by_key(|claim| (claim.outline.start(), claim.version));
+        }
         Ok(claims)
     }
 
@@ -273,42 +297,46 @@ impl<A: Elections> Walk<'_, A> {
             country: None,
             known,
             notes,
-            record: None,
+            version: None,
         })
     }
 
-    fn reach(&mut self, record: Record, known: Known, notes: Vec<String>) -> Step {
-        let known = if !self.belongs(&record.election) {
+    fn reach(
+        &mut self,
+        to: Arc<Listing>,
+        known: Known,
+        notes: Vec<String>,
+    ) -> (Step, Option<Arc<Listing>>) {
+        let known = if !self.belongs(&to.outline) {
             Known::OtherType
-        } else if !self.seen.insert(record.id) {
+        } else if !self.seen.insert(to.version.election) {
             Known::Cycle
         } else {
-            return step(record, known, notes);
+            return (step(&to, known, notes), Some(to));
         };
-        Step { record: None, ..step(record, known, notes) }
+        (Step { version: None, ..step(&to, known, notes) }, None)
     }
 
     /// Whether an election holds a contest of the chain's type. One of which no contest is known
     /// may hold any that its own type allows.
-    fn belongs(&self, election: &Election) -> bool {
+    fn belongs(&self, outline: &Outline) -> bool {
         let Some(kind) = &self.kind else { return true };
-        let mut kinds =
-            election.contests.iter().filter_map(|contest| contest.kind.as_ref()).peekable();
+        let mut kinds = outline.races.iter().filter_map(|race| race.kind.as_ref()).peekable();
         if kinds.peek().is_some() {
             return kinds.any(|other| other.comparable(kind));
         }
-        election.kind.as_ref().is_none_or(|other| other.comparable(kind) || *other == Kind::General)
+        outline.kind.as_ref().is_none_or(|other| other.comparable(kind) || *other == Kind::General)
     }
 
     /// The nearest election of the same territory and type, on one side in time.
-    fn nearest(&self, from: &Record, side: Side) -> Result<Option<Record>> {
-        let (Some(country), Some(own)) = (&from.election.country, from.election.start()) else {
+    fn nearest(&self, from: &Listing, side: Side) -> Result<Option<Arc<Listing>>> {
+        let (Some(country), Some(own)) = (&from.outline.country, from.outline.start()) else {
             return Ok(None);
         };
         let mut others = self.archive.of_territory(country)?;
-        others.retain(|record| record.id != from.id && self.belongs(&record.election));
+        others.retain(|listing| !is_same(listing, from) && self.belongs(&listing.outline));
         let timed =
-            others.into_iter().filter_map(|record| Some((record.election.start()?, record)));
+            others.into_iter().filter_map(|listing| Some((listing.outline.start()?, listing)));
         // A year covers the days in it, so of these it is neither before nor after.
         let apart = |other: PartialDate| !own.covers(other) && !other.covers(own);
         Ok(match side {
@@ -319,36 +347,40 @@ impl<A: Elections> Walk<'_, A> {
                 timed.filter(|(date, _)| *date > own && apart(*date)).min_by_key(|(date, _)| *date)
             }
         }
-        .map(|(_, record)| record))
+        .map(|(_, listing)| listing))
     }
 }
 
-fn step(record: Record, known: Known, notes: Vec<String>) -> Step {
+fn is_same(one: &Listing, other: &Listing) -> bool {
+    one.version.election == other.version.election
+}
+
+fn step(listing: &Listing, known: Known, notes: Vec<String>) -> Step {
     Step {
-        title: record.election.title.clone(),
-        address: Some(record.address.clone()),
-        date: record.election.start(),
-        country: record.election.country.clone(),
+        title: listing.outline.title.clone(),
+        address: Some(listing.address.clone()),
+        date: listing.outline.start(),
+        country: listing.outline.country.clone(),
         known,
         notes,
-        record: Some(record),
+        version: Some(listing.version),
     }
 }
 
-fn fork(other: &Record, side: Side, from: &Record) -> String {
+fn fork(other: &Listing, side: Side, from: &Listing) -> String {
     format!("fork: {} has {} as its {} too", other.address, from.address, side.other().word())
 }
 
 /// A stated year that the neighbour's record does not have, and a neighbour on the wrong side in
 /// time.
-fn disagreement(found: &Record, link: Option<&Link>, from: &Record, side: Side) -> Vec<String> {
+fn disagreement(found: &Listing, link: Option<&Link>, from: &Listing, side: Side) -> Vec<String> {
     let mut notes = Vec::new();
-    if let Some((stated, year)) = link.and_then(|link| link.year).zip(found.election.year)
+    if let Some((stated, year)) = link.and_then(|link| link.year).zip(found.outline.year)
         && stated.year() != year
     {
         notes.push(format!("{} says that it was in {stated}", from.address));
     }
-    if let Some((own, other)) = from.election.start().zip(found.election.start()) {
+    if let Some((own, other)) = from.outline.start().zip(found.outline.start()) {
         let wrong = match side {
             Side::Earlier => other > own && !own.covers(other),
             Side::Later => other < own && !other.covers(own),

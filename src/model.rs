@@ -14,6 +14,7 @@ mod kind;
 mod lineage;
 mod link;
 mod number;
+mod outline;
 #[cfg(test)]
 pub(crate) mod strategy;
 mod territory;
@@ -29,5 +30,6 @@ pub use kind::Kind;
 pub use lineage::{Descent, Lineage, Party, PartyName};
 pub use link::{Link, Ref, Revision};
 pub use number::{Change, Decimal, NumberError, count, grouped};
+pub use outline::{Outline, Race};
 pub use territory::{Territory, territory};
 pub use text::{fold, slug};

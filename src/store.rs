@@ -1,11 +1,17 @@
-//! What is asked: every version of every record, and the indices, in sled. All of it is derived
-//! from the journal, and says up to which line of which import.
+//! What is asked: every version of every record, and the indices. All of it is derived from the
+//! journal, and says up to which line of which import.
+//!
+//! Records never change, so they stand in a file that only grows; all that changes stands in
+//! [`Pages`].
 
 mod apply;
 mod audit;
+mod blocks;
 mod codec;
 mod keys;
+mod leaf;
 mod pages;
+mod recent;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,11 +20,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::journal::{Commit, LineageEntry, Mark, Place, TerritoryAlias};
-use crate::model::{self, Election, Lineage, Revision, fold, slug};
+use crate::model::{self, Election, Lineage, Outline, Revision, fold, slug};
 use crate::{Error, Result};
 pub(crate) use apply::{read, read_lineage};
+use blocks::{Blocks, Span};
 use keys::Key;
 use pages::Pages;
+pub(crate) use recent::Recent;
 
 /// How far the store has followed the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,6 +35,8 @@ pub(crate) struct Applied {
     pub(crate) mark: Mark,
     /// How many entries of the next import are applied too.
     pub(crate) entries: u64,
+    /// How many bytes of records there are at least.
+    records: u64,
 }
 
 /// An election: its titles and its versions.
@@ -52,8 +62,37 @@ pub(crate) struct Version {
     pub(crate) digest: [u8; 32],
     /// Its line in the journal.
     pub(crate) at: Place,
-    /// It has no record.
-    pub(crate) removed: bool,
+    /// Where its record is; a removal has none.
+    record: Option<Span>,
+}
+
+impl Version {
+    /// Whether it is a removal.
+    pub(crate) fn is_removal(&self) -> bool {
+        self.record.is_none()
+    }
+}
+
+/// An election that has a current record, as it stands in lists.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Listed {
+    pub(crate) id: u64,
+    /// Its titles, folded; none where it has the folded title of the record alone.
+    titles: Vec<String>,
+    /// Of the current record.
+    pub(crate) outline: Outline,
+}
+
+impl Listed {
+    fn new(id: u64, titles: &[String], outline: Outline) -> Self {
+        let only = matches!(titles, [title] if *title == fold(&outline.title));
+        Self { id, titles: if only { Vec::new() } else { titles.to_vec() }, outline }
+    }
+
+    /// Every folded title by which the election is found.
+    pub(crate) fn titles(&self) -> Vec<String> {
+        if self.titles.is_empty() { vec![fold(&self.outline.title)] } else { self.titles.clone() }
+    }
 }
 
 /// A lineage, and which line of the journal gave it.
@@ -117,6 +156,7 @@ pub(crate) struct Held {
 #[derive(Debug)]
 pub(crate) struct Store {
     pages: Pages,
+    records: Blocks,
     /// The election that was changed last, while the store follows the journal. Its versions come
     /// in runs, and to write the list of them again for each would cost their square.
     last: Option<(u64, Entry)>,
@@ -126,7 +166,12 @@ impl Store {
     /// Opens the store, or makes an empty one.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let pages = Pages::open(path)?;
-        Ok(Self { pages, last: None })
+        let records = Blocks::open(&path.join("records"))?;
+        let store = Self { pages, records, last: None };
+        if store.records.length() < store.applied()?.records {
+            return Err(Error::Store("records are missing".to_owned()));
+        }
+        Ok(store)
     }
 
     pub(crate) fn applied(&self) -> Result<Applied> {
@@ -186,33 +231,37 @@ impl Store {
         entry.ok_or_else(|| Error::Store(format!("election {id} is missing")))
     }
 
+    /// The election as it stands in lists, unless it is removed.
+    pub(crate) fn listed(&self, entry: &Entry) -> Result<Option<Listed>> {
+        let Some(place) = &entry.place else { return Ok(None) };
+        let listed = self.value(&Key::Listed(place))?;
+        let missing = || Error::Store(format!("'{}' is not listed", place.title));
+        listed.ok_or_else(missing).map(Some)
+    }
+
     /// The record of a version that is not a removal.
-    pub(crate) fn record(&self, id: u64, entry: &Entry, number: u32) -> Result<Election> {
-        let current = entry.current(u64::MAX) == Some(number);
-        let found = match &entry.place {
-            Some(place) if current => {
-                self.value::<(u64, Election)>(&Key::Record(place))?.map(|(_, election)| election)
-            }
-            _ => self.value(&Key::Version(id, number))?,
-        };
-        found.ok_or_else(|| Error::Store(format!("version {number} of election {id} is missing")))
+    pub(crate) fn record(&self, version: &Version) -> Result<Election> {
+        let missing = || Error::Store(format!("'{}' has no record", version.title));
+        codec::decode(&self.records.read(version.record.ok_or_else(missing)?)?)
     }
 
-    /// The current records of one country, by its slug, or of all; in order of their places.
-    pub(crate) fn records(&self, country: Option<&str>) -> Result<Vec<(u64, Election)>> {
-        self.values(&Key::records(country))
+    /// Keeps a record, of which no version knows yet.
+    fn keep(&mut self, record: &Election) -> Result<Span> {
+        self.records.append(&codec::encode(record)?)
     }
 
-    /// The current records of one country (a slug) and year.
-    pub(crate) fn records_of_year(
-        &self,
-        country: &str,
-        year: Option<i32>,
-    ) -> Result<Vec<(u64, Election)>> {
-        self.values(&Key::records_of_year(country, year))
+    /// The elections of one country, by its slug, or of all, that have a current record; in order of
+    /// their places.
+    pub(crate) fn list(&self, country: Option<&str>) -> Result<Vec<Listed>> {
+        self.values(&Key::lists(country))
     }
 
-    /// The elections of which some version stands in this country (a slug) and year.
+    /// Those of one country (a slug) and year.
+    pub(crate) fn list_of_year(&self, country: &str, year: Option<i32>) -> Result<Vec<Listed>> {
+        self.values(&Key::lists_of_year(country, year))
+    }
+
+    /// The elections of which some version, but not the current record, stands in this country (a slug) and year.
     pub(crate) fn ever(&self, country: &str, year: Option<i32>) -> Result<BTreeSet<u64>> {
         let places = self.pages.scan(&Key::ever(country, year))?;
         Ok(places.iter().filter_map(|(key, _)| keys::last_number(key)).collect())
@@ -225,35 +274,30 @@ impl Store {
 
     /// How much it holds.
     pub(crate) fn held(&self) -> Result<Held> {
-        let mut held = Held::default();
-        self.pages.each_page(&mut |page| {
-            held.bytes += page.len() as u64;
-            for (key, _) in codec::open(page)? {
+        let mut held = Held { bytes: self.records.length(), ..Held::default() };
+        self.pages.each_page(&[], &mut |page| {
+            for (key, value) in page.from(0) {
+                held.bytes += (key.len() + value.len()) as u64;
                 held.elections += u64::from(key.starts_with(&Key::entries()));
-                held.records += u64::from(key.starts_with(&Key::records(None)));
+                held.records += u64::from(key.starts_with(&Key::lists(None)));
             }
             Ok(())
         })?;
         Ok(held)
     }
 
-    /// Writes all that it holds to a new store, in order.
-    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
-        self.pages.copy_to(path)
+    /// How many bytes are in use no more.
+    pub(crate) fn loose(&self) -> u64 {
+        self.pages.loose()
     }
 
-    /// How large its files were when [`Store::count`] noted it, or 0.
-    pub(crate) fn counted(&self) -> Result<u64> {
-        Ok(self.value(&Key::Counted)?.unwrap_or_default())
-    }
-
-    pub(crate) fn count(&mut self, bytes: u64) -> Result<()> {
-        self.put(&Key::Counted, &bytes)?;
-        self.pages.commit()
+    /// Leaves behind what is in use no more.
+    pub(crate) fn compact(&mut self) -> Result<()> {
+        self.pages.compact()
     }
 
     fn value<T: DeserializeOwned>(&self, key: &Key<'_>) -> Result<Option<T>> {
-        self.pages.get(&key.to_bytes())?.map(|value| codec::decode(&value)).transpose()
+        self.pages.get(&key.to_bytes(), codec::decode)
     }
 
     fn values<T: DeserializeOwned>(&self, prefix: &[u8]) -> Result<Vec<T>> {
@@ -303,12 +347,15 @@ impl Store {
     /// Changes the current record of an election, as an earlier reader of its text may have had it.
     #[cfg(test)]
     pub(crate) fn forge(&mut self, id: u64, change: impl FnOnce(&mut Election)) -> Result<()> {
-        let Some(place) = self.entry(id)?.place else { return Ok(()) };
-        let key = Key::Record(&place);
-        if let Some((_, mut record)) = self.value::<(u64, Election)>(&key)? {
-            change(&mut record);
-            self.put(&key, &(id, record))?;
-        }
+        let mut entry = self.entry(id)?;
+        let Some(number) = entry.current(u64::MAX) else { return Ok(()) };
+        let mut record = self.record(&entry.versions[number as usize - 1])?;
+        change(&mut record);
+        entry.versions[number as usize - 1].record = Some(self.keep(&record)?);
+        let listed = Listed::new(id, &entry.titles, record.outline());
+        self.put(&Key::Listed(&model::Place::of(&listed.outline)), &listed)?;
+        self.put(&Key::Entry(id), &entry)?;
+        self.records.flush()?;
         self.pages.commit()
     }
 }

@@ -156,12 +156,8 @@ fn a_territory_is_asked_for_under_all_its_names() {
         until: Some(2016),
     };
     archive.add_territory(alias, None).unwrap();
-    let years: Vec<Option<i32>> = archive
-        .of_territory("artsakh")
-        .unwrap()
-        .iter()
-        .map(|record| record.election.year)
-        .collect();
+    let years: Vec<Option<i32>> =
+        archive.of_territory("artsakh").unwrap().iter().map(|record| record.outline.year).collect();
     assert_eq!(years, [2002, 2007, 2012, 2017, 2020].map(Some));
     let listed =
         archive.list(&Filter { country: Some("GRC".into()), ..Filter::default() }).unwrap();

@@ -128,7 +128,7 @@ fn texts(path: &Path) -> Vec<(u64, String)> {
     let archive = Archive::open(path).unwrap();
     let listed = archive.list(&Default::default()).unwrap();
     let texts = listed.into_iter().map(|record| {
-        let text = archive.source(&Address::title(record.election.title)).unwrap();
+        let text = archive.source(&Address::title(record.election.title.clone())).unwrap();
         (record.version.import, text)
     });
     texts.collect()

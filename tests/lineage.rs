@@ -44,7 +44,7 @@ fn between(archive: &Archive, country: &str, years: [i32; 2]) -> Diff {
     let [before, after] = years.map(|year| {
         archive.get(&format!("{country}/{year}/parliamentary").parse().unwrap()).unwrap().election
     });
-    let lineage = Genealogy::of(archive, [&before, &after]).unwrap();
+    let lineage = Genealogy::of(archive, [&*before, &*after]).unwrap();
     diff::between(&before, &after, &diff::Options { lineage: Some(&lineage), ..Default::default() })
 }
 
@@ -123,7 +123,7 @@ fn volatility_counts_a_merger_as_what_it_was() {
     let (_folder, archive) = pairs();
     let records =
         archive.list(&Filter { country: Some("canada".into()), ..Filter::default() }).unwrap();
-    let lineage = Genealogy::of(&archive, records.iter().map(|record| &record.election)).unwrap();
+    let lineage = Genealogy::of(&archive, records.iter().map(|record| &*record.election)).unwrap();
     let of = |lineage| {
         let options = series::Options { lineage, ..Default::default() };
         let series = series::over(&records, &[Measure::Volatility], &options);
@@ -342,7 +342,7 @@ fn volatilities_beside_published_ones() {
             ..Filter::default()
         };
         let records = archive.list(&filter).unwrap();
-        let elections = records.iter().map(|record| &record.election);
+        let elections = records.iter().map(|record| &*record.election);
         let lineage = Genealogy::of(&archive, elections).unwrap();
         let of = |lineage| {
             let options =

@@ -207,7 +207,7 @@ fn work(
 fn records(archive: &Archive) -> Vec<String> {
     let mut records = Vec::new();
     for election in archive.list(&Default::default()).unwrap() {
-        let address = Address::title(election.election.title);
+        let address = Address::title(election.election.title.clone());
         for version in archive.versions(&address).unwrap() {
             let (number, import) = (version.number, version.import);
             let at = address.clone().with(At::Version(number));

@@ -26,7 +26,7 @@ fn three_boxes_deep_are_three_contests_of_one_election() {
     assert_eq!(brazil.country.as_deref(), Some("Brazil"), "a comment does not count");
     let dates: Vec<String> = brazil.dates.iter().map(ToString::to_string).collect();
     assert_eq!(dates, ["2022-10-02 (round 1)", "2022-10-30 (round 2)"]);
-    let next = brazil.next.unwrap();
+    let next = brazil.next.as_ref().unwrap();
     assert_eq!(next.title.as_deref(), Some("2026 Brazilian general election"));
     assert_eq!(next.label.as_deref(), Some("2026"));
     assert_eq!(brazil.kept.len(), 1, "{:?}", brazil.kept);

@@ -55,7 +55,7 @@ impl Archive {
                 format!("a version cannot be removed, only an election: '{address}' names one");
             return Err(Error::Request(problem));
         }
-        let title = self.get(address)?.election.title;
+        let title = self.get(address)?.election.title.clone();
         self.give(Entry::Removal { title }, note)
     }
 
@@ -73,7 +73,7 @@ impl Archive {
         let number = self.version_number(address, &entry)?;
         let current = entry.current(u64::MAX).unwrap_or(number);
         let same = entry.version(current).zip(entry.version(number));
-        if same.is_some_and(|(one, other)| one.digest == other.digest && !one.removed) {
+        if same.is_some_and(|(one, other)| one.digest == other.digest && !one.is_removal()) {
             return Err(Error::Request(format!("'{address}' is what the latest version says")));
         }
         // That it stands again is the archive's word, not that of its source.

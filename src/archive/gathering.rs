@@ -180,7 +180,7 @@ impl<'a> Gathering<'a> {
             _ => None,
         };
         let entry = entry.unwrap_or_default();
-        let versions = entry.versions.iter().filter(|version| !version.removed);
+        let versions = entry.versions.iter().filter(|version| !version.is_removal());
         Ok(Known {
             title: title.to_owned(),
             versions: versions

@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::Archive;
 use super::feed::Feed;
 use super::gathering::Gathering;
-use super::stats::{GROWN, SMALL};
 use crate::import::{Format, Mapping};
 use crate::{Result, Unread};
 
@@ -43,8 +42,6 @@ pub struct ImportReport {
     pub aliases: u64,
     /// How many pages of dumps were read.
     pub pages: u64,
-    /// Whether the store had grown so far beyond what it holds that it was made anew.
-    pub compacted: bool,
     /// The titles of unchanged documents whose election is removed, and stays so.
     pub removed: Vec<String>,
     /// What the added versions hold together.
@@ -187,7 +184,6 @@ impl Archive {
                 report.imports.push(mark.import);
             }
             if !more {
-                report.compacted = self.compact(SMALL, GROWN)?;
                 return Ok(report);
             }
         }

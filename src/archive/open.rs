@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::Archive;
 use super::guard::{beginning, nothing_leads_outside};
+use super::memory::Memory;
 use crate::disk::{self, Disk, System};
 use crate::journal::{Journal, Mark, free_name};
 use crate::store::Store;
@@ -196,7 +197,8 @@ impl Open {
         };
         notices.extend(cut);
         let (path, disk) = (path.to_owned(), disk());
-        Ok(Archive { path, journal, store, notices, disk, _lock: lock })
+        let memory = Memory::default();
+        Ok(Archive { path, journal, store, memory, notices, disk, _lock: lock })
     }
 }
 
@@ -243,6 +245,7 @@ impl Archive {
     /// Brings the store to the end of the journal.
     pub(super) fn catch_up(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<()> {
         let mut done = 0;
+        self.memory.clear();
         self.store.follow(&self.journal, &mut || {
             done += 1;
             progress(Progress { done });

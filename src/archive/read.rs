@@ -1,13 +1,13 @@
 //! Reading: records, their versions, their sources, the lists of them, and what a chain asks.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::find::Years;
 use super::{
-    Archive, ElectionId, Elections, Filter, ImportInfo, Record, TerritoryAlias, VersionInfo,
+    Archive, ElectionId, Elections, Filter, ImportInfo, Listing, Record, TerritoryAlias, VersionId,
+    VersionInfo,
 };
 use crate::import;
-use crate::model::{Address, At, Election, Lineage, PartialDate};
+use crate::model::{Address, At, Election, Lineage, Outline, PartialDate};
 use crate::store::Entry;
 use crate::{Error, Result};
 
@@ -28,7 +28,7 @@ impl Archive {
         let id = self.locate(address)?;
         let entry = self.store.entry(id)?;
         let number = self.version_number(address, &entry)?;
-        self.record(id, entry, number)
+        self.described(id, entry, number)
     }
 
     /// The versions of an election, the first first.
@@ -45,7 +45,7 @@ impl Archive {
     /// # Errors
     /// When the store cannot be read.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Record>> {
-        let passes = |election: &Election| {
+        let passes = |election: &Outline| {
             let year = |bound: Option<i32>, within: fn(i32, i32) -> bool| {
                 bound.is_none_or(|bound| election.year.is_some_and(|year| within(year, bound)))
             };
@@ -54,11 +54,20 @@ impl Archive {
                 && filter.kind.as_ref().is_none_or(|kind| election.holds(kind))
         };
         let records = match &filter.country {
-            Some(country) => self.in_territory(country, Years::All)?,
-            None => self.store.records(None)?,
+            Some(country) => self.in_territory(country)?,
+            None => self.store.list(None)?,
         };
-        let passing = records.into_iter().filter(|(_, election)| passes(election));
-        passing.map(|(id, election)| self.current(id, election)).collect()
+        let passing = records.into_iter().filter(|listed| passes(&listed.outline));
+        passing
+            .map(|listed| {
+                let entry = self.store.entry(listed.id)?;
+                let number = entry.current(u64::MAX).unwrap_or(1);
+                let address = self.short_address(listed.id, &listed.outline)?;
+                let version = VersionId { election: ElectionId(listed.id), number };
+                let election = Arc::new(self.election(version, &entry)?);
+                self.describe(version, entry, address, election)
+            })
+            .collect()
     }
 
     /// Every import, the first first.
@@ -101,7 +110,8 @@ impl Archive {
         let id = self.locate(address)?;
         let entry = self.store.entry(id)?;
         let number = self.version_number(address, &entry)?;
-        let record = self.store.record(id, &entry, number)?;
+        let version = VersionId { election: ElectionId(id), number };
+        let record = self.election(version, &entry)?;
         let given = self.given(&entry, number)?;
         let sections = given.format.parse().ok().and_then(|format| {
             import::parse_titled(format, &given.title, &given.text)
@@ -120,8 +130,8 @@ impl Archive {
         for (title, id) in self.store.titles()? {
             let entry = self.store.entry(id)?;
             let own = entry.place.as_ref().is_none_or(|place| place.title == title);
-            if !own && let Some(record) = self.latest(id)? {
-                aliases.push((title, record.address));
+            if !own && let Some(listing) = self.listing(id)? {
+                aliases.push((title, listing.address.clone()));
             }
         }
         Ok(aliases)
@@ -159,8 +169,8 @@ impl Archive {
                 last => format!("it has versions 1 to {last}, the first from import {first}"),
             }));
         };
-        if version.removed {
-            let records = (1..).zip(&entry.versions).filter(|(_, version)| !version.removed);
+        if version.is_removal() {
+            let records = (1..).zip(&entry.versions).filter(|(_, version)| !version.is_removal());
             let last = records.map(|(number, _)| number).last().unwrap_or(0);
             let address = address.clone().with(At::Latest).to_string();
             let import = version.import;
@@ -185,11 +195,12 @@ impl Archive {
     /// so counts from when it was recorded; a removal is the archive's, and no source's.
     fn sourced_at(&self, entry: &Entry, date: PartialDate) -> Result<Option<u32>> {
         let mut latest: Option<(String, u64, u32)> = None;
-        for (number, version) in (1..).zip(&entry.versions).filter(|(_, version)| !version.removed)
+        for (number, version) in
+            (1..).zip(&entry.versions).filter(|(_, version)| !version.is_removal())
         {
             let time = match &version.source_time {
                 Some(time) => time.clone(),
-                None => self.store.import(version.import)?.unwrap_or_default().recorded,
+                None => self.import_of(version.import)?.recorded.clone(),
             };
             let day = time.split(['T', ' ']).next().and_then(|day| day.parse::<PartialDate>().ok());
             if day.is_some_and(|day| date.covers(day) || day < date) {
@@ -199,30 +210,37 @@ impl Archive {
         Ok(latest.map(|(.., number)| number))
     }
 
-    pub(super) fn latest(&self, id: u64) -> Result<Option<Record>> {
-        let entry = self.store.entry(id)?;
-        let number = entry.current(u64::MAX);
-        let number =
-            number.filter(|number| entry.version(*number).is_some_and(|version| !version.removed));
-        number.map(|number| self.record(id, entry, number)).transpose()
+    fn described(&self, id: u64, entry: Entry, number: u32) -> Result<Record> {
+        let version = VersionId { election: ElectionId(id), number };
+        let election = self
+            .memory
+            .records
+            .get_or(&version, || Ok::<_, Error>((Arc::new(self.election(version, &entry)?), 1)))?;
+        let address = match self.listing(id)? {
+            Some(listing) if listing.version == version => listing.address.clone(),
+            _ => self.short_address(id, &election.outline())?,
+        };
+        self.describe(version, entry, address, election)
     }
 
-    pub(super) fn current(&self, id: u64, election: Election) -> Result<Record> {
-        let entry = self.store.entry(id)?;
-        let number = entry.current(u64::MAX).unwrap_or(1);
-        self.describe(id, entry, number, election)
+    /// What a version that is no removal says.
+    fn election(&self, version: VersionId, entry: &Entry) -> Result<Election> {
+        let (id, number) = (version.election.0, version.number);
+        let missing = || Error::Store(format!("version {number} of election {id} is missing"));
+        self.store.record(entry.version(number).ok_or_else(missing)?)
     }
 
-    fn record(&self, id: u64, entry: Entry, number: u32) -> Result<Record> {
-        let election = self.store.record(id, &entry, number)?;
-        self.describe(id, entry, number, election)
-    }
-
-    fn describe(&self, id: u64, entry: Entry, number: u32, election: Election) -> Result<Record> {
+    fn describe(
+        &self,
+        version: VersionId,
+        entry: Entry,
+        address: String,
+        election: Arc<Election>,
+    ) -> Result<Record> {
         Ok(Record {
-            id: ElectionId(id),
-            address: self.short_address(id, &election)?,
-            version: self.info(&entry, number)?,
+            id: version.election,
+            address,
+            version: self.info(&entry, version.number)?,
             versions: entry.versions.len() as u32,
             titles: entry.titles,
             election,
@@ -232,50 +250,52 @@ impl Archive {
     fn info(&self, entry: &Entry, number: u32) -> Result<VersionInfo> {
         let missing = || Error::Store(format!("version {number} is missing"));
         let version = entry.version(number).ok_or_else(missing)?;
-        let import = self.store.import(version.import)?.unwrap_or_default();
+        let import = self.import_of(version.import)?;
         Ok(VersionInfo {
             number,
             import: version.import,
-            recorded: import.recorded,
+            recorded: import.recorded.clone(),
             source: version.source.clone(),
             format: version.format.clone(),
             source_time: version.source_time.clone(),
             revision: version.revision.clone(),
             title: version.title.clone(),
-            removed: version.removed,
-            note: import.note,
+            removed: version.is_removal(),
+            note: import.note.clone(),
         })
     }
 }
 
 impl Elections for Archive {
-    fn titled(&self, title: &str) -> Result<Option<Record>> {
-        self.store.titled(title)?.map_or(Ok(None), |id| self.latest(id))
+    fn titled(&self, title: &str) -> Result<Option<Arc<Listing>>> {
+        self.id_of(title)?.map_or(Ok(None), |id| self.listing(id))
     }
 
     fn was_removed(&self, title: &str) -> Result<bool> {
-        let Some(id) = self.store.titled(title)? else { return Ok(false) };
-        Ok(self.latest(id)?.is_none())
+        let Some(id) = self.id_of(title)? else { return Ok(false) };
+        Ok(self.listing(id)?.is_none())
     }
 
-    fn linking_to(&self, record: &Record) -> Result<Vec<Record>> {
-        let mut ids = BTreeSet::new();
-        for title in &record.titles {
-            ids.extend(self.store.linking(title)?);
-        }
-        ids.remove(&record.id.0);
-        ids.into_iter().filter_map(|id| self.latest(id).transpose()).collect()
+    fn linking_to(&self, listing: &Listing) -> Result<Vec<Arc<Listing>>> {
+        let ids = self.linking(listing)?;
+        ids.iter().filter_map(|id| self.listing(*id).transpose()).collect()
     }
 
-    fn of_territory(&self, country: &str) -> Result<Vec<Record>> {
-        let records = self.in_territory(country, Years::All)?;
-        records.into_iter().map(|(id, election)| self.current(id, election)).collect()
+    fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>> {
+        let listed = self.in_territory(country)?.into_iter();
+        listed.filter_map(|listed| self.listing(listed.id).transpose()).collect()
+    }
+
+    fn record(&self, version: VersionId) -> Result<Record> {
+        let id = version.election.0;
+        self.described(id, self.store.entry(id)?, version.number)
     }
 
     fn lineages(&self, country: &str) -> Result<Vec<Lineage>> {
         let mut lineages = Vec::new();
-        for name in self.names(country)? {
-            lineages.extend(self.store.lineages(&name)?.into_iter().map(|kept| kept.lineage));
+        for name in self.names(country)?.iter() {
+            let kept = self.store.lineages(name.slug())?.into_iter();
+            lineages.extend(kept.map(|kept| kept.lineage));
         }
         Ok(lineages)
     }

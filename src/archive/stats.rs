@@ -1,5 +1,4 @@
-//! How large an archive is, and when its store has grown so far beyond what it holds that it is made
-//! anew.
+//! How large an archive is.
 
 use std::path::Path;
 
@@ -8,19 +7,6 @@ use serde::Serialize;
 use super::Archive;
 use super::guard::is_gone;
 use crate::{Error, Result};
-
-/// A store that takes more than this many times what it holds is made anew after an import.
-pub const GROWN: f64 = 8.0;
-
-/// One of fewer bytes is not, however little it holds: sled's files begin with some room to spare.
-pub(super) const SMALL: u64 = 16 * 1024 * 1024;
-
-/// What a store takes that was just made, as a multiple of what it holds: between 2.2 and 2.9 in
-/// trials, as sled writes a node again when it divides.
-const FRESH: f64 = 2.5;
-
-/// What a store takes that holds nothing.
-const LEAST: u64 = 512 * 1024;
 
 /// The size of an archive: what it holds, and the bytes on disk.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -49,9 +35,9 @@ pub struct Stats {
     pub store_bytes: u64,
     /// Bytes of the keys and values in it.
     pub held_bytes: u64,
-    /// The store's bytes as a multiple of those it holds; beyond [`GROWN`], it is made anew.
+    /// The store's bytes as a multiple of those it holds.
     pub multiple: f64,
-    /// About how many bytes fewer the store would take after a rebuild.
+    /// How many bytes of the store are in use no more, and would be left behind by a rebuild.
     pub saved_bytes: u64,
 }
 
@@ -90,7 +76,7 @@ impl Archive {
             store_bytes,
             held_bytes: held.bytes,
             multiple: multiple(store_bytes, held.bytes),
-            saved_bytes: store_bytes.saturating_sub(LEAST.max((held.bytes as f64 * FRESH) as u64)),
+            saved_bytes: self.store.loose(),
             ..Stats::default()
         };
         for import in whole {
@@ -99,21 +85,6 @@ impl Archive {
             stats.aliases += import.aliases;
         }
         Ok(stats)
-    }
-
-    /// Makes the store anew when it is not small and has grown too far beyond what it holds, and says
-    /// whether it was.
-    pub(super) fn compact(&mut self, small: u64, grown: f64) -> Result<bool> {
-        let (_, store_bytes) = size(&self.path.join("store"), |_| true)?;
-        // To count what it holds reads all of it; that waits until it has doubled.
-        if store_bytes < small.max(2 * self.store.counted()?) {
-            return Ok(false);
-        }
-        if multiple(store_bytes, self.store.held()?.bytes) <= grown {
-            self.store.count(store_bytes)?;
-            return Ok(false);
-        }
-        self.rebuild(|_| ()).map(|_| true)
     }
 }
 

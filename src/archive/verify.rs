@@ -262,7 +262,7 @@ fn unlike(
     if said != beside || version.revision != given.revision || version.import != import {
         return Ok(Some(format!("another origin for version {number}, from import {import}")));
     }
-    let record = store.record(id, &entry, number)?;
+    let record = store.record(version)?;
     if deep && record != store::read(given) {
         return Ok(Some(format!(
             "version {number} is read otherwise now; 'rebuild --reparse' applies that"
@@ -316,7 +316,7 @@ mod tests {
             ("the next election would take the number 1", b"n"),
             ("'Another title' is no title of", b"tanother title"),
             ("election 1 is missing", b"e\0\0\0\0\0\0\0\x01"),
-            ("version 1 of election 8 is missing", b"r"),
+            ("it lacks the current record at 'abkhazia", b"r"),
         ];
         for (said, start) in faults {
             let key = items.iter().map(|(key, _)| key).find(|key| key.starts_with(start)).unwrap();

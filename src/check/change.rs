@@ -211,6 +211,7 @@ mod tests {
     use super::*;
     use crate::archive::{ElectionId, VersionInfo};
     use serde_json::{Value, json};
+    use std::sync::Arc;
 
     fn record(election: Value) -> Record {
         let version = VersionInfo {
@@ -231,7 +232,7 @@ mod tests {
             titles: Vec::new(),
             version,
             versions: 1,
-            election: serde_json::from_value(election).unwrap(),
+            election: Arc::new(serde_json::from_value(election).unwrap()),
         }
     }
 

@@ -3,6 +3,7 @@
 mod judge;
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -163,7 +164,7 @@ fn states(election: &Election) -> Vec<impl PartialEq> {
 /// Versions that have the same figures.
 struct Edition {
     versions: Vec<u32>,
-    election: Election,
+    election: Arc<Election>,
     /// What the prose says, where the record says nothing.
     registered: Option<u64>,
 }
@@ -184,7 +185,7 @@ mod tests {
             json!({"title": "t", "contests": [{"rounds": [round], "contenders": contenders}]});
         Edition {
             versions: vec![version],
-            election: serde_json::from_value(election).unwrap(),
+            election: Arc::new(serde_json::from_value(election).unwrap()),
             registered: None,
         }
     }

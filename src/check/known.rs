@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::Result;
-use crate::archive::{Archive, ElectionId, Elections, Record};
+use crate::archive::{Archive, ElectionId, Elections, Listing, Record};
 use crate::chain::Side;
 use crate::model::{Contest, Election, Kind, Link, fold};
 
@@ -27,8 +27,13 @@ impl<'a> Known<'a> {
         match self.titles.get(&*fold(title)) {
             Some(record) => Ok(Some(Cow::Borrowed(record))),
             None if self.whole => Ok(None),
-            None => Ok(self.archive.titled(title)?.map(Cow::Owned)),
+            None => self.latest(self.archive.titled(title)?.as_deref()),
         }
+    }
+
+    fn latest(&self, listing: Option<&Listing>) -> Result<Option<Cow<'a, Record>>> {
+        let record = listing.map(|listing| self.archive.record(listing.version));
+        Ok(record.transpose()?.map(Cow::Owned))
     }
 
     pub(super) fn was_removed(&self, title: &str) -> Result<bool> {
@@ -53,18 +58,20 @@ impl<'a> Known<'a> {
     ) -> Result<Option<Cow<'a, Record>>> {
         let kind = contest.kind.as_ref().or(record.election.kind.as_ref());
         let own = contest.previous.clone();
-        let link = own.or_else(|| Side::Earlier.link(&record.election, kind));
+        let listing = record.listing();
+        let link = own.or_else(|| Side::Earlier.link(&listing.outline, kind).cloned());
         if let Some(title) = link.and_then(|link| link.title) {
             let found = self.titled(&title)?;
             return Ok(found.filter(|found| found.id != record.id));
         }
-        let mut claims = self.archive.linking_to(record)?;
+        let mut claims = self.archive.linking_to(&listing)?;
         claims.retain(|claim| {
-            let next = Side::Later.link(&claim.election, kind).and_then(|link| link.title);
-            next.is_some_and(|title| record.titles.contains(&fold(&title)))
+            let next = Side::Later.link(&claim.outline, kind);
+            let next = next.and_then(|link| link.title.as_deref());
+            next.is_some_and(|title| record.titles.contains(&fold(title)))
         });
         let only = claims.pop().filter(|_| claims.is_empty());
-        Ok(only.map(Cow::Owned))
+        self.latest(only.as_deref())
     }
 }
 

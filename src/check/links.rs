@@ -79,7 +79,9 @@ impl<'a> Links<'a> {
         }
         let back = side.other();
         let back: Vec<_> = match kind {
-            Some(kind) => back.link(&other.election, Some(kind)).into_iter().collect(),
+            Some(kind) => {
+                back.link(&other.election.outline(), Some(kind)).cloned().into_iter().collect()
+            }
             None => {
                 links(&other.election, back).into_iter().map(|(.., link)| link.clone()).collect()
             }

@@ -22,7 +22,10 @@ pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
     let options = Options { kind: args.kind.clone(), infer: args.infer };
     let chain = chain::chain(&archive, &start, &options)?;
     if let Some(file) = &args.picture.svg {
-        return context.picture(file, &svg::chain(&chain, &Caption::of_chain(&chain)));
+        return context.picture(
+            file,
+            &svg::chain(&chain, &Caption::of_chain(&chain, &chain.records(&archive)?)),
+        );
     }
     match args.format.as_str() {
         "dot" => context.print_raw(render::graph(&chain, Graph::Dot).as_bytes()),
@@ -57,7 +60,10 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
         None => {
             let options = Options { kind: args.kind.clone(), infer: false };
             let chain = chain::chain(&archive, &before, &options)?;
-            chain.pairs().try_for_each(|(earlier, later)| add(earlier, later))?;
+            for pair in chain.pairs(&archive) {
+                let [earlier, later] = pair?;
+                add(&earlier, &later)?;
+            }
         }
     }
     if let (Some(_), serde_json::Value::Array(list)) = (&args.after, &mut report.json) {
@@ -79,7 +85,7 @@ fn compare(
         return Ok((heading, diff::versions(&before.election, &after.election)));
     }
     let heading = format!("{} → {}", before.election.title, after.election.title);
-    let lineage = Genealogy::of(archive, [&before.election, &after.election])?;
+    let lineage = Genealogy::of(archive, [&*before.election, &*after.election])?;
     let options = options(args, &lineage);
     Ok((heading, diff::between(&before.election, &after.election, &options)))
 }
@@ -100,7 +106,7 @@ fn drawn(
     [before, after]: [&Record; 2],
     file: &Path,
 ) -> Outcome {
-    let (one, other) = (&before.election, &after.election);
+    let (one, other) = (&*before.election, &*after.election);
     let lineage = Genealogy::of(archive, [one, other])?;
     let compared = Comparison::of_elections(one, other, &options(args, &lineage));
     let version = |record: &Record| format!("version {}", record.version.number);
@@ -127,14 +133,14 @@ pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
         let start = archive.get(&of.parse()?)?;
         let options = Options { kind: filter.kind.clone(), infer: false };
         let chain = chain::chain(&archive, &start, &options)?;
-        records = chain.records().cloned().collect();
+        records = chain.records(&archive)?;
     }
     let kind = match &filter.kind {
         Some(kind) => Some(kind.clone()),
         None => commonest(context, &records),
     };
     let mode = if args.renormalise { Mode::Renormalised } else { Mode::Raw };
-    let elections = records.iter().map(|record| &record.election);
+    let elections = records.iter().map(|record| &*record.election);
     let lineage = Genealogy::of(&archive, elections)?;
     let options = series::Options {
         kind: kind.as_ref(),

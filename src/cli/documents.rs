@@ -43,9 +43,6 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
             .tell(&format!("'{title}' is removed and stays so; 'hustings revert' brings it back"));
     }
     report.notes.iter().for_each(|note| context.tell(note));
-    if report.compacted {
-        context.tell("the store had grown far beyond what it holds, and was made anew");
-    }
     let mut out = anstream::stdout().lock();
     if !context.args.global.quiet {
         let what = match report.imports.as_slice() {
@@ -165,7 +162,7 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     }
     let addresses = if args.addresses.is_empty() {
         let listed = archive.list(&args.selection.filter(args.country.as_ref()))?;
-        listed.into_iter().map(|record| Address::title(record.election.title)).collect()
+        listed.into_iter().map(|record| Address::title(record.election.title.clone())).collect()
     } else {
         args.addresses.clone()
     };

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Election, Kind, PartialDate, fold, slug};
+use super::{Kind, Outline, PartialDate, fold, slug};
 
 /// Where an election stands in the order of the archive: country, year, date, type, title.
 ///
@@ -25,15 +25,15 @@ pub struct Place {
 }
 
 impl Place {
-    /// Where this election stands.
+    /// Where an election with this outline stands.
     #[must_use]
-    pub fn of(election: &Election) -> Self {
+    pub fn of(outline: &Outline) -> Self {
         Self {
-            country: slug(election.country.as_deref().unwrap_or_default()),
-            year: election.year,
-            date: election.dates.first().map(|date| date.start),
-            kind: slug(election.kind.as_ref().map_or("", Kind::as_str)),
-            title: fold(&election.title),
+            country: slug(outline.country.as_deref().unwrap_or_default()),
+            year: outline.year,
+            date: outline.dates.first().copied(),
+            kind: slug(outline.kind.as_ref().map_or("", Kind::as_str)),
+            title: fold(&outline.title),
         }
     }
 

@@ -23,7 +23,7 @@ pub enum Graph {
 /// use hustings::render::{Graph, graph};
 /// let step = |title: &str, known| Step {
 ///     title: title.to_owned(), address: None, date: None, country: None, known,
-///     notes: Vec::new(), record: None,
+///     notes: Vec::new(), version: None,
 /// };
 /// let steps = vec![step("1901", Known::Start), step("1905", Known::Missing)];
 /// let mermaid = graph(&Chain { kind: None, steps }, Graph::Mermaid);
@@ -73,7 +73,7 @@ pub fn graph(chain: &Chain, language: Graph) -> String {
 
 /// Whether the archive does not have it.
 pub(super) fn is_absent(step: &Step) -> bool {
-    step.record.is_none() && step.address.is_none() && step.known != Known::Start
+    step.version.is_none() && step.address.is_none() && step.known != Known::Start
 }
 
 /// How each step from an election to the next is known.

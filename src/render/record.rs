@@ -59,7 +59,7 @@ pub fn show(record: &Record, prose: &[Section]) -> io::Result<Report> {
         let (heading, note) = (section.heading.clone(), section.text.clone());
         blocks.push(Block { heading, note, ..Block::default() });
     }
-    let shown = Election { sections: prose.to_vec(), ..election.clone() };
+    let shown = Election { sections: prose.to_vec(), ..Election::clone(election) };
     let json = to_json(&json!({
         "address": record.address,
         "version": to_json(&record.version)?,

@@ -1,10 +1,10 @@
 //! Follows the journal: each entry, in order, into records and indices.
 
-use super::{Applied, Entry, KeptLineage, Key, Store, Version};
+use super::{Applied, Entry, KeptLineage, Key, Listed, Store, Version};
 use crate::Result;
 use crate::import::{self, Format};
 use crate::journal::{self, Commit, Journal, Line, LineageEntry, Place, VersionEntry};
-use crate::model::{self, Election, Field, Lineage, Link, Reason, fold, slug};
+use crate::model::{self, Election, Field, Lineage, Outline, Reason, fold, slug};
 
 impl Store {
     /// Applies what the journal has beyond the store. `told` hears of every entry.
@@ -25,7 +25,7 @@ impl Store {
                 }
                 Line::Commit(commit, _) => {
                     self.put(&Key::Import(commit.import), &commit)?;
-                    applied = Applied { mark: mark.clone(), entries: 0 };
+                    applied = Applied { mark: mark.clone(), ..Applied::default() };
                 }
                 Line::Lost(lost) => {
                     // One row stands for all of them, so that a number that makes no sense costs
@@ -35,18 +35,19 @@ impl Store {
                     if lost.first <= lost.last {
                         self.put(&Key::Import(lost.last), &row)?;
                     }
-                    applied = Applied { mark: mark.clone(), entries: 0 };
+                    applied = Applied { mark: mark.clone(), ..Applied::default() };
                 }
             }
-            if self.pages.is_full() { self.commit(&applied) } else { Ok(()) }
+            if self.pages.is_full() { self.commit(applied.clone()) } else { Ok(()) }
         })?;
-        self.commit(&applied)?;
+        self.commit(applied)?;
         self.pages.flush()
     }
 
-    fn commit(&mut self, applied: &Applied) -> Result<()> {
+    fn commit(&mut self, applied: Applied) -> Result<()> {
         self.write_last()?;
-        self.put(&Key::Applied, applied)?;
+        self.records.flush()?;
+        self.put(&Key::Applied, &Applied { records: self.records.length(), ..applied })?;
         self.pages.commit()
     }
 
@@ -55,8 +56,7 @@ impl Store {
             journal::Entry::Version(given) => self.version_given(&given, import, at),
             journal::Entry::Removal { title } => match self.titled(&title)? {
                 Some(id) => {
-                    let version =
-                        Version { import, title, at, removed: true, ..Version::default() };
+                    let version = Version { import, title, at, ..Version::default() };
                     self.add_version(id, version, None)
                 }
                 None => Ok(()),
@@ -85,6 +85,7 @@ impl Store {
             Some(id) => id,
             None => self.new_entry(&given.title)?,
         };
+        let record = read(given);
         let version = Version {
             import,
             title: given.title.clone(),
@@ -94,9 +95,9 @@ impl Store {
             revision: given.revision.clone(),
             digest: *blake3::hash(given.text.as_bytes()).as_bytes(),
             at,
-            removed: false,
+            record: Some(self.keep(&record)?),
         };
-        self.add_version(id, version, Some(read(given)))
+        self.add_version(id, version, Some(record.outline()))
     }
 
     fn new_entry(&mut self, title: &str) -> Result<u64> {
@@ -108,16 +109,26 @@ impl Store {
         Ok(id)
     }
 
-    fn add_version(&mut self, id: u64, version: Version, record: Option<Election>) -> Result<()> {
+    fn add_version(&mut self, id: u64, version: Version, outline: Option<Outline>) -> Result<()> {
         let mut entry = self.take_entry(id)?;
-        self.demote(id, &mut entry)?;
         entry.versions.push(version);
-        if let Some(record) = record {
-            let number = entry.versions.len() as u32;
-            self.put(&Key::Ever(&model::Place::of(&record), id), &())?;
-            self.put(&Key::Version(id, number), &record)?;
+        let newest = entry.current(u64::MAX) == Some(entry.versions.len() as u32);
+        match outline {
+            // What its source had so before stands behind what is current.
+            Some(outline) if !newest => {
+                let place = model::Place::of(&outline);
+                if entry.place.as_ref() != Some(&place) {
+                    self.put(&Key::Ever(&place, id), &())?;
+                }
+            }
+            outline => {
+                self.unlist(id, &mut entry)?;
+                if let Some(outline) = outline {
+                    self.list_again(id, &mut entry, outline)?;
+                }
+            }
         }
-        self.promote(id, entry)
+        self.put_entry(id, entry)
     }
 
     /// Another title for an election; another election's title joins the two.
@@ -130,6 +141,10 @@ impl Store {
                 let mut entry = self.take_entry(id)?;
                 entry.titles.push(fold(title));
                 self.put(&Key::Title(&fold(title)), &id)?;
+                if let (Some(listed), Some(place)) = (self.listed(&entry)?, &entry.place) {
+                    let listed = Listed::new(id, &entry.titles, listed.outline);
+                    self.put(&Key::Listed(place), &listed)?;
+                }
                 self.put_entry(id, entry)
             }
         }
@@ -139,56 +154,52 @@ impl Store {
     /// down.
     fn join(&mut self, id: u64, other: u64) -> Result<()> {
         let (mut entry, mut joined) = (self.take_entry(id)?, self.take_entry(other)?);
-        self.demote(id, &mut entry)?;
-        self.demote(other, &mut joined)?;
-        for (number, version) in (1..).zip(std::mem::take(&mut joined.versions)) {
-            entry.versions.push(version);
-            let old = Key::Version(other, number);
-            if let Some(record) = self.value::<Election>(&old)? {
-                self.delete(&old);
-                let place = model::Place::of(&record);
+        self.unlist(id, &mut entry)?;
+        self.unlist(other, &mut joined)?;
+        for version in joined.versions {
+            if !version.is_removal() {
+                let place = model::Place::of(&self.record(&version)?.outline());
                 self.delete(&Key::Ever(&place, other));
                 self.put(&Key::Ever(&place, id), &())?;
-                self.put(&Key::Version(id, entry.versions.len() as u32), &record)?;
             }
+            entry.versions.push(version);
         }
-        for title in std::mem::take(&mut joined.titles) {
+        for title in joined.titles {
             self.put(&Key::Title(&title), &id)?;
             entry.titles.push(title);
         }
         self.delete(&Key::Entry(other));
-        self.promote(id, entry)
-    }
-
-    /// Takes the current record from its place, to stand among the versions.
-    fn demote(&mut self, id: u64, entry: &mut Entry) -> Result<()> {
-        let (Some(place), Some(number)) = (entry.place.take(), entry.current(u64::MAX)) else {
-            return Ok(());
-        };
-        let Some((_, record)) = self.value::<(u64, Election)>(&Key::Record(&place))? else {
-            return Ok(());
-        };
-        for title in linked(&record) {
-            self.delete(&Key::Link(&title, id));
-        }
-        self.delete(&Key::Record(&place));
-        self.put(&Key::Version(id, number), &record)
-    }
-
-    /// Puts the current record in its place, and the entry back.
-    fn promote(&mut self, id: u64, mut entry: Entry) -> Result<()> {
-        if let Some(number) = entry.current(u64::MAX)
-            && let Some(record) = self.value::<Election>(&Key::Version(id, number))?
-        {
-            self.delete(&Key::Version(id, number));
-            for title in linked(&record) {
-                self.put(&Key::Link(&title, id), &())?;
-            }
-            let place = model::Place::of(&record);
-            self.put(&Key::Record(&place), &(id, record))?;
-            entry.place = Some(place);
+        let current = entry.current(u64::MAX).and_then(|number| entry.version(number));
+        if let Some(version) = current.filter(|version| !version.is_removal()) {
+            let outline = self.record(version)?.outline();
+            self.list_again(id, &mut entry, outline)?;
         }
         self.put_entry(id, entry)
+    }
+
+    /// Takes an election from where it is listed.
+    fn unlist(&mut self, id: u64, entry: &mut Entry) -> Result<()> {
+        let Some(listed) = self.listed(entry)? else { return Ok(()) };
+        for title in linked(&listed.outline) {
+            self.delete(&Key::Link(&title, id));
+        }
+        if let Some(place) = entry.place.take() {
+            self.delete(&Key::Listed(&place));
+            self.put(&Key::Ever(&place, id), &())?;
+        }
+        Ok(())
+    }
+
+    /// Lists an election with the outline of its current record.
+    fn list_again(&mut self, id: u64, entry: &mut Entry, outline: Outline) -> Result<()> {
+        for title in linked(&outline) {
+            self.put(&Key::Link(&title, id), &())?;
+        }
+        let place = model::Place::of(&outline);
+        self.delete(&Key::Ever(&place, id));
+        self.put(&Key::Listed(&place), &Listed::new(id, &entry.titles, outline))?;
+        entry.place = Some(place);
+        Ok(())
     }
 }
 
@@ -224,13 +235,9 @@ pub(crate) fn read(given: &VersionEntry) -> Election {
 }
 
 /// Every folded title that the links of a record name.
-pub(super) fn linked(record: &Election) -> Vec<String> {
-    let of = |link: &Option<Link>| link.as_ref().and_then(|link| link.title.as_deref()).map(fold);
-    let mut titles: Vec<String> = [&record.previous, &record.next]
-        .into_iter()
-        .chain(record.contests.iter().flat_map(|contest| [&contest.previous, &contest.next]))
-        .filter_map(of)
-        .collect();
+pub(super) fn linked(outline: &Outline) -> Vec<String> {
+    let named = outline.links().filter_map(|link| link.title.as_deref());
+    let mut titles: Vec<String> = named.map(fold).collect();
     titles.sort();
     titles.dedup();
     titles

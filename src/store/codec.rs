@@ -1,4 +1,4 @@
-//! Bytes of the store: bincode inside an envelope of a format byte and a checksum.
+//! Bytes of the store: bincode, inside an envelope of a format byte and a checksum.
 //! This is the only file that knows bincode.
 
 use serde::Serialize;
@@ -7,12 +7,13 @@ use serde::de::DeserializeOwned;
 use crate::{Error, Result};
 
 /// The format of what the store holds. Another number means: rebuild from the journal.
-const FORMAT: u8 = 3;
+const FORMAT: u8 = 4;
 
 /// The largest value that is decoded, in bytes.
 const LIMIT: usize = 512 * 1024 * 1024;
 
-const HEADER: usize = 5;
+/// The length of the envelope.
+pub(super) const HEADER: usize = 5;
 
 fn config() -> impl bincode::config::Config {
     bincode::config::standard().with_limit::<LIMIT>()
@@ -36,33 +37,51 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 /// Keys with their values, in order.
 pub(crate) type Items = Vec<(Vec<u8>, Vec<u8>)>;
 
-/// A page: the format, the checksum of the rest, and the items.
-pub(crate) fn seal(items: &Items) -> Result<Vec<u8>> {
-    let mut page = vec![0; HEADER];
-    let encoded = bincode::encode_into_std_write(items, &mut page, config());
-    encoded.map_err(|error| Error::Store(format!("a page cannot be encoded: {error}")))?;
-    page[0] = FORMAT;
-    let checksum = crc32fast::hash(&page[HEADER..]);
-    page[1..HEADER].copy_from_slice(&checksum.to_le_bytes());
-    Ok(page)
+/// The same, where others hold the bytes.
+pub(super) type Borrowed<'a> = Vec<(&'a [u8], &'a [u8])>;
+
+/// Encodes items.
+pub(super) fn pack(items: &Borrowed<'_>) -> Result<Vec<u8>> {
+    let packed = bincode::encode_to_vec(items, config());
+    packed.map_err(|error| Error::Store(format!("a page cannot be encoded: {error}")))
 }
 
-/// The items of a page, which may be damaged: then its checksum does not hold.
-pub(crate) fn open(page: &[u8]) -> Result<Vec<(&[u8], &[u8])>> {
-    let damaged = |what: &str| Error::Store(format!("a page {what}"));
-    let Some((header, body)) = page.split_at_checked(HEADER) else {
+/// Decodes what [`pack`] made.
+pub(super) fn unpack(bytes: &[u8]) -> Result<Borrowed<'_>> {
+    match bincode::borrow_decode_from_slice(bytes, config()) {
+        Ok((items, read)) if read == bytes.len() => Ok(items),
+        _ => Err(Error::Store("a page cannot be decoded".to_owned())),
+    }
+}
+
+/// Puts a body with its envelope behind other bytes: the format, and the checksum of the rest and of
+/// where it is to stand.
+pub(super) fn seal(body: &[u8], at: u64, into: &mut Vec<u8>) {
+    into.push(FORMAT);
+    into.extend(checksum(body, at));
+    into.extend(body);
+}
+
+/// The body in an envelope, which may be damaged or elsewhere: then its checksum does not hold.
+pub(super) fn open(sealed: &[u8], at: u64) -> Result<&[u8]> {
+    let damaged = |what: &str| Error::Store(format!("a block {what}"));
+    let Some((header, body)) = sealed.split_at_checked(HEADER) else {
         return Err(damaged("is too short"));
     };
     if header[0] != FORMAT {
         return Err(damaged(&format!("has the format {}, not {FORMAT}", header[0])));
     }
-    if header[1..] != crc32fast::hash(body).to_le_bytes() {
+    if header[1..] != checksum(body, at) {
         return Err(damaged("does not have the checksum that it states"));
     }
-    match bincode::borrow_decode_from_slice(body, config()) {
-        Ok((items, read)) if read == body.len() => Ok(items),
-        _ => Err(damaged("cannot be decoded")),
-    }
+    Ok(body)
+}
+
+fn checksum(body: &[u8], at: u64) -> [u8; 4] {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&at.to_le_bytes());
+    hasher.update(body);
+    hasher.finalize().to_le_bytes()
 }
 
 #[cfg(test)]
@@ -81,24 +100,25 @@ mod tests {
         #[test]
         fn any_bytes_are_an_answer_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = decode::<Election>(&bytes);
-            let _ = open(&bytes);
+            let _ = open(&bytes, 0);
+            let _ = unpack(&bytes);
         }
     }
 
     #[test]
     fn a_page_survives_and_every_changed_bit_is_found() {
-        let items = vec![(b"key".to_vec(), b"value".to_vec()), (b"other".to_vec(), Vec::new())];
-        let page = seal(&items).unwrap();
-        let opened = open(&page).unwrap().into_iter();
-        let owned = opened.map(|(key, value)| (key.to_vec(), value.to_vec()));
-        assert_eq!(owned.collect::<Items>(), items);
-        for bit in 0..page.len() * 8 {
-            let mut damaged = page.clone();
+        let items: Borrowed<'_> = vec![(b"key", b"value"), (b"other", b"")];
+        let mut sealed = Vec::new();
+        seal(&pack(&items).unwrap(), 7, &mut sealed);
+        assert_eq!(unpack(open(&sealed, 7).unwrap()).unwrap(), items);
+        assert!(open(&sealed, 8).is_err(), "it stands elsewhere");
+        for bit in 0..sealed.len() * 8 {
+            let mut damaged = sealed.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            assert!(open(&damaged).is_err(), "bit {bit}");
+            assert!(open(&damaged, 7).is_err(), "bit {bit}");
         }
-        for length in 0..page.len() {
-            assert!(open(&page[..length]).is_err());
+        for length in 0..sealed.len() {
+            assert!(open(&sealed[..length], 7).is_err());
         }
     }
 }

@@ -6,8 +6,6 @@ use crate::model::Place;
 pub(super) enum Key<'a> {
     /// How far the journal is applied.
     Applied,
-    /// How large the files were when what they hold was counted.
-    Counted,
     /// The number that the next new election takes.
     NextId,
     /// An import, by number.
@@ -22,11 +20,9 @@ pub(super) enum Key<'a> {
     Link(&'a str, u64),
     /// An election.
     Entry(u64),
-    /// A record that is not, or no longer, current.
-    Version(u64, u32),
-    /// A current record.
-    Record(&'a Place),
-    /// That some version of an election stood at a place.
+    /// An election that has a current record.
+    Listed(&'a Place),
+    /// That some version of an election stood at a place where the current record does not stand.
     Ever(&'a Place, u64),
 }
 
@@ -34,7 +30,6 @@ impl Key<'_> {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         match self {
             Self::Applied => b"a".to_vec(),
-            Self::Counted => b"c".to_vec(),
             Self::NextId => b"n".to_vec(),
             Self::Import(number) => join(&Self::imports(), &number.to_be_bytes()),
             Self::Territory(number) => join(&Self::territories(), &number.to_be_bytes()),
@@ -42,10 +37,7 @@ impl Key<'_> {
             Self::Title(title) => join(&Self::titles(), title.as_bytes()),
             Self::Link(title, id) => join(&Self::links(title), &id.to_be_bytes()),
             Self::Entry(id) => join(b"e", &id.to_be_bytes()),
-            Self::Version(id, number) => {
-                join(&join(b"v", &id.to_be_bytes()), &number.to_be_bytes())
-            }
-            Self::Record(place) => join(b"r", &place.to_bytes()),
+            Self::Listed(place) => join(b"r", &place.to_bytes()),
             Self::Ever(place, id) => join(&join(b"h", &place.to_bytes()), &id.to_be_bytes()),
         }
     }
@@ -77,11 +69,11 @@ impl Key<'_> {
         join(b"l", &title)
     }
 
-    pub(super) fn records(country: Option<&str>) -> Vec<u8> {
+    pub(super) fn lists(country: Option<&str>) -> Vec<u8> {
         join(b"r", &country.map(Place::country_prefix).unwrap_or_default())
     }
 
-    pub(super) fn records_of_year(country: &str, year: Option<i32>) -> Vec<u8> {
+    pub(super) fn lists_of_year(country: &str, year: Option<i32>) -> Vec<u8> {
         join(b"r", &Place::year_prefix(country, year))
     }
 

@@ -1,39 +1,49 @@
-//! An ordered map of small values, packed into pages of neighbours, one sled item a page.
+//! An ordered map of small values, packed into pages of neighbours.
 //!
-//! sled's cost is by the item, so many small values in one item load and open faster than each in
-//! one of its own. Changes wait in memory until [`Pages::commit`] writes all of them at once, in
-//! one batch of one tree, which sled applies wholly or not at all. Every page is kept under the
-//! first key that it may hold, escaped; the first page's is empty, so that every key has a page.
+//! The pages stand in a file that only grows ([`Blocks`]); a page that changes is written anew behind all
+//! others. Where each page is stands in charts, which are packed in the same way and are the items of sled.
+//! So sled holds little, opens fast, and changes all at once: changes wait in memory until
+//! [`Pages::commit`] writes the pages, and then, in one batch of one tree, which sled applies wholly or not at
+//! all, the charts. Of every page and every chart the first key that it may hold is known; that of the first is
+//! empty, so that every key has a page.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use super::blocks::{Blocks, Span};
 use super::codec::{self, Items};
+use super::leaf::{Leaf, divide};
+use super::recent::Recent;
 use crate::{Error, Result, disk};
 
-/// A page that has grown beyond this many bytes is divided.
-const FULL: usize = 16 * 1024;
-
 /// So many changes wait in memory at most while the store follows the journal.
-const WAITING: usize = 8_192;
+const WAITING: usize = 65_536;
 
 /// And so many bytes of them.
-const WEIGHT: usize = 64 * 1024 * 1024;
+const WEIGHT: usize = 16 * 1024 * 1024;
 
-/// So many bytes of pages at a time are copied.
-const COPIED: usize = 1024 * 1024;
+/// So many bytes of pages are kept in memory.
+const KEPT: usize = 32 * 1024 * 1024;
+
+/// A file of pages is written anew when it has this many bytes, and as many again as are in use, that are in
+/// use no more.
+const LOOSE: u64 = 4 * 1024 * 1024;
 
 /// sled waits for ever for a write that a full disk refused, so nothing is written without this
 /// many bytes to spare: a few of its segments.
 const SPARE: u64 = 2 * 1024 * 1024;
 
-/// sled writes a page into nodes of its own, and some of these again: in trials, up to 3.4 bytes for
-/// each of a page.
+/// sled writes an item into nodes of its own, and some of these again: in trials, up to 3.4 bytes for
+/// each of an item.
 const GROWTH: u64 = 4;
 
 /// What sled says when its file is locked. The archive's own lock is held by then, so whoever had
@@ -44,11 +54,42 @@ const LOCKED: &str = "could not acquire lock";
 const RELEASES: u32 = 500;
 const RELEASE: Duration = Duration::from_millis(10);
 
+/// What is noted under this key stands before every chart.
+const NOTES: &[u8] = b"a";
+
+/// The letter before the first key of a chart.
+const CHART: u8 = b'c';
+
+/// What is known of the pages as a whole.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Notes {
+    /// The number of the file that they are in.
+    file: u64,
+    /// How many bytes of it are in use.
+    live: u64,
+}
+
+/// New values of keys, or that they have none any more.
+type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
+
+/// Where neighbouring pages are: a span under the first key that each may hold.
+#[derive(Debug, Clone, Default)]
+struct Chart {
+    pages: Arc<Leaf>,
+    /// The first key that the chart behind it may hold.
+    next: Option<Vec<u8>>,
+}
+
 #[derive(Debug)]
 pub(crate) struct Pages {
     path: PathBuf,
     tree: sled::Db,
-    pending: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    file: Blocks,
+    notes: Notes,
+    /// The charts that were asked for, by the first key that each may hold.
+    charts: Mutex<BTreeMap<Vec<u8>, Chart>>,
+    kept: Recent<u64, Arc<Leaf>>,
+    pending: Changes,
     /// The bytes of all changes that wait, also of those that others took the place of.
     weight: usize,
 }
@@ -105,31 +146,40 @@ impl Pages {
         room(path, 0)?;
         // sled's own files have every mode that the umask leaves.
         disk::make_folder(path, 0o770).map_err(Error::io("create", path))?;
-        let config = sled::Config::new().path(path).cache_capacity(64 * 1024 * 1024);
-        // The journal is what is durable: a store that lags behind it catches up on open.
-        let config = config.flush_every_ms(None);
-        let mut waits = 0..RELEASES;
-        let tree = loop {
-            match asked(|| config.open()) {
-                Err(Error::Store(problem))
-                    if problem.contains(LOCKED) && waits.next().is_some() =>
-                {
-                    thread::sleep(RELEASE);
-                }
-                opened => break opened?,
-            }
+        let tree = open_sled(path)?;
+        let notes = match asked(|| tree.get(NOTES))? {
+            Some(notes) => codec::decode(codec::open(&notes, 0)?)?,
+            None if tree.is_empty() => Notes::default(),
+            None => return Err(Error::Store("it has another format".to_owned())),
         };
-        Ok(Self { path: path.to_owned(), tree, pending: BTreeMap::new(), weight: 0 })
+        let file = Blocks::open(&file_path(path, notes.file))?;
+        if file.length() < notes.live {
+            return Err(Error::Store("pages are missing".to_owned()));
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            tree,
+            file,
+            notes,
+            charts: Mutex::default(),
+            kept: Recent::new(KEPT),
+            pending: Changes::new(),
+            weight: 0,
+        })
     }
 
-    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+    /// What is made of the value of a key.
+    pub(crate) fn get<T>(
+        &self,
+        key: &[u8],
+        make: impl FnOnce(&[u8]) -> Result<T>,
+    ) -> Result<Option<T>> {
         if let Some(change) = self.pending.get(key) {
-            return Ok(change.clone());
+            return change.as_deref().map(make).transpose();
         }
-        let Some((_, page)) = self.page_of(key)? else { return Ok(None) };
-        let items = codec::open(&page)?;
-        let found = items.binary_search_by(|(other, _)| (*other).cmp(key));
-        Ok(found.ok().map(|index| items[index].1.to_vec()))
+        let chart = self.chart_of(key)?;
+        let Some(page) = self.page_at(&chart, place(&chart.pages, key))? else { return Ok(None) };
+        page.get(key).map(make).transpose()
     }
 
     pub(crate) fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
@@ -138,73 +188,56 @@ impl Pages {
     }
 
     pub(crate) fn delete(&mut self, key: Vec<u8>) {
+        self.weight += key.len();
         self.pending.insert(key, None);
     }
 
     /// All items whose keys begin with `prefix`, in order.
     pub(crate) fn scan(&self, prefix: &[u8]) -> Result<Items> {
-        let mut found = BTreeMap::new();
-        let mut page = self.page_of(prefix)?;
-        let sought = escaped(prefix);
-        while let Some((start, sealed)) = page {
-            if *start > *sought && !start.starts_with(&sought) {
-                break;
-            }
-            let items = codec::open(&sealed)?.into_iter();
-            let wanted = items.filter(|(key, _)| key.starts_with(prefix));
+        let mut found = Items::new();
+        self.each_page(prefix, &mut |page| {
+            let from = page.search(prefix).unwrap_or_else(|at| at);
+            let wanted = page.from(from).take_while(|(key, _)| key.starts_with(prefix));
             found.extend(wanted.map(|(key, value)| (key.to_vec(), value.to_vec())));
-            page = asked(|| self.tree.get_gt(&start))?;
-        }
-        let changes = self.pending.range(prefix.to_vec()..);
-        for (key, change) in changes.take_while(|(key, _)| key.starts_with(prefix)) {
-            match change {
-                Some(value) => found.insert(key.clone(), value.clone()),
-                None => found.remove(key),
-            };
-        }
-        Ok(found.into_iter().collect())
-    }
-
-    /// Hands on every page, sealed.
-    pub(crate) fn each_page(&self, each: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        let mut pages = self.tree.iter();
-        while let Some((_, page)) = asked(|| pages.next().transpose())? {
-            each(&page)?;
-        }
-        Ok(())
-    }
-
-    /// Writes every page to a new database, in order, and looks whether all is found there.
-    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
-        let to = Self::open(path)?;
-        let (mut batch, mut size) = (sled::Batch::default(), 0);
-        let mut pages = self.tree.iter();
-        while let Some((start, page)) = asked(|| pages.next().transpose())? {
-            size += start.len() + page.len();
-            batch.insert(start, page);
-            if size >= COPIED {
-                room(path, GROWTH * size as u64)?;
-                asked(|| to.tree.apply_batch(std::mem::take(&mut batch)))?;
-                size = 0;
+            Ok(())
+        })?;
+        let changes = self.pending.range::<[u8], _>((Bound::Included(prefix), Bound::Unbounded));
+        let mut changes = changes.take_while(|(key, _)| key.starts_with(prefix)).peekable();
+        if changes.peek().is_some() {
+            let mut all: BTreeMap<_, _> = found.into_iter().collect();
+            for (key, change) in changes {
+                match change {
+                    Some(value) => all.insert(key.clone(), value.clone()),
+                    None => all.remove(key),
+                };
             }
+            found = all.into_iter().collect();
         }
-        room(path, GROWTH * size as u64)?;
-        asked(|| to.tree.apply_batch(batch))?;
-        to.flush()?;
-        to.find_all()
+        Ok(found)
     }
 
-    /// Looks for every page as a question does.
-    fn find_all(&self) -> Result<()> {
-        let mut pages = self.tree.iter();
-        while let Some((start, page)) = asked(|| pages.next().transpose())? {
-            for (key, _) in codec::open(&page)? {
-                if self.page_of(key)?.is_none_or(|(found, _)| found != start) {
-                    return Err(Error::Store("what it holds is not found again".to_owned()));
+    /// Hands on every page that may have keys that begin with `prefix`, in order, without the changes that wait.
+    pub(super) fn each_page(
+        &self,
+        prefix: &[u8],
+        each: &mut dyn FnMut(&Leaf) -> Result<()>,
+    ) -> Result<()> {
+        let mut chart = self.chart_of(prefix)?;
+        let mut at = place(&chart.pages, prefix);
+        let beyond = |start: &[u8]| start > prefix && !start.starts_with(prefix);
+        loop {
+            while let Some(page) = self.page_at(&chart, at)? {
+                if beyond(chart.pages.key(at)) {
+                    return Ok(());
                 }
+                each(&page)?;
+                at += 1;
+            }
+            match chart.next.take() {
+                Some(next) if !beyond(&next) => (chart, at) = (self.chart_of(&next)?, 0),
+                _ => return Ok(()),
             }
         }
-        Ok(())
     }
 
     /// Whether so many changes wait, or so large ones, that they should be written.
@@ -214,30 +247,21 @@ impl Pages {
 
     /// Writes all changes that wait. They go on waiting where that fails.
     pub(crate) fn commit(&mut self) -> Result<()> {
-        let mut batch = sled::Batch::default();
-        let mut size = 0;
-        let mut changes = self.pending.iter().peekable();
-        while let Some((key, _)) = changes.peek() {
-            let page = self.page_of(key)?;
-            let start = page.as_ref().map_or(Vec::new(), |(start, _)| start.to_vec());
-            let next = asked(|| self.tree.get_gt(&start))?.map(|(key, _)| key);
-            let items = page.as_ref().map_or(Ok(Vec::new()), |(_, sealed)| codec::open(sealed))?;
-            let items = items.into_iter().map(|(key, value)| (key.to_vec(), value.to_vec()));
-            let mut items: BTreeMap<_, _> = items.collect();
-            let here = |key: &Vec<u8>| next.as_ref().is_none_or(|next| escaped(key)[..] < next[..]);
-            while let Some((key, change)) = changes.next_if(|(key, _)| here(key)) {
-                match change {
-                    Some(value) => items.insert(key.clone(), value.clone()),
-                    None => items.remove(key),
-                };
-            }
-            size += items.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
-            divide(start, items, &mut batch)?;
+        let mut moved = Changes::new();
+        let mut notes = self.notes;
+        let pending = std::mem::take(&mut self.pending);
+        let written = self.write_pages(&pending, &mut notes, &mut moved);
+        let written = written.and_then(|()| self.file.flush());
+        let written = written.and_then(|()| self.write_charts(&moved, notes));
+        if let Err(error) = written {
+            self.pending = pending;
+            return Err(error);
         }
-        room(&self.path, GROWTH * size as u64)?;
-        asked(|| self.tree.apply_batch(batch))?;
-        self.pending.clear();
         self.weight = 0;
+        if self.loose() > self.notes.live + LOOSE {
+            // What cannot be done now can be done after another commit.
+            let _ = self.compact();
+        }
         Ok(())
     }
 
@@ -246,18 +270,211 @@ impl Pages {
         asked(|| self.tree.flush()).map(drop)
     }
 
-    /// The page that may hold a key, sealed, and the first key that it may hold.
-    fn page_of(&self, key: &[u8]) -> Result<Option<(sled::IVec, sled::IVec)>> {
-        let key = escaped(key);
+    /// How many bytes of the file are in use no more.
+    pub(crate) fn loose(&self) -> u64 {
+        self.file.length().saturating_sub(self.notes.live)
+    }
+
+    /// Writes every page to a new file, in order, and leaves behind what is in use no more.
+    pub(crate) fn compact(&mut self) -> Result<()> {
+        room(&self.path, self.notes.live)?;
+        let number = self.notes.file + 1;
+        let (old, new) = (file_path(&self.path, self.notes.file), file_path(&self.path, number));
+        // What a compaction that was stopped has left.
+        if new.exists() {
+            fs::remove_file(&new).map_err(Error::io("remove", &new))?;
+        }
+        let mut file = Blocks::open(&new)?;
+        let (mut charts, mut batch) = (0, sled::Batch::default());
+        let mut chart = Some(self.chart_of(&[])?);
+        let mut start = Vec::new();
+        while let Some(Chart { pages, next }) = chart {
+            let mut spans = Vec::with_capacity(pages.len());
+            for (_, span) in pages.from(0) {
+                let body = self.file.read(codec::decode(span)?)?;
+                spans.push(codec::encode(&file.append(&body)?)?);
+            }
+            let keys = pages.from(0).map(|(key, _)| key);
+            let items = keys.zip(&spans).map(|(key, span)| (key, span.as_slice())).collect();
+            let sealed = sealed(&codec::pack(&items)?);
+            charts += sealed.len() as u64;
+            batch.insert(chart_key(&start), sealed);
+            chart = next.as_ref().map(|next| self.chart_of(next)).transpose()?;
+            start = next.unwrap_or_default();
+        }
+        file.flush()?;
+        let notes = Notes { file: number, live: file.length() };
+        batch.insert(NOTES, sealed(&codec::encode(&notes)?));
+        room(&self.path, GROWTH * charts)?;
+        asked(|| self.tree.apply_batch(batch))?;
+        (self.file, self.notes) = (file, notes);
+        self.charts.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        self.kept.clear();
+        self.flush()?;
+        fs::remove_file(&old).map_err(Error::io("remove", &old))
+    }
+
+    /// Writes the pages that change, and says where they are from now on.
+    fn write_pages(
+        &mut self,
+        changes: &Changes,
+        notes: &mut Notes,
+        moved: &mut Changes,
+    ) -> Result<()> {
+        let mut changes = borrowed(changes).peekable();
+        while let Some((key, _)) = changes.peek() {
+            let chart = self.chart_of(key)?;
+            let at = place(&chart.pages, key);
+            let page = self.page_at(&chart, at)?.unwrap_or_default();
+            if at < chart.pages.len() {
+                let old: Span = codec::decode(chart.pages.value(at))?;
+                notes.live = notes.live.saturating_sub(u64::from(old.length));
+            }
+            let start = chart.pages.key(at).to_vec();
+            let behind = at + 1 < chart.pages.len();
+            let next = if behind { Some(chart.pages.key(at + 1)) } else { chart.next.as_deref() };
+            let items = page.changed(&mut changes, next);
+            // The first page of a chart stays, so that every key that the chart may hold has a page.
+            if items.is_empty() && at > 0 {
+                moved.insert(start, None);
+                continue;
+            }
+            divide(&start, items, &mut |start, run| {
+                let span = self.file.append(&codec::pack(run)?)?;
+                notes.live += u64::from(span.length);
+                moved.insert(start.to_vec(), Some(codec::encode(&span)?));
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Writes the charts that change, all at once.
+    fn write_charts(&mut self, moved: &Changes, notes: Notes) -> Result<()> {
+        let (mut batch, mut size) = (sled::Batch::default(), 0);
+        let mut changes = borrowed(moved).peekable();
+        while let Some((key, _)) = changes.peek() {
+            let start = self.chart_start(key)?;
+            let chart = self.chart_of(key)?;
+            let items = chart.pages.changed(&mut changes, chart.next.as_deref());
+            divide(&start, items, &mut |start, run| {
+                let sealed = sealed(&codec::pack(run)?);
+                size += sealed.len() as u64;
+                batch.insert(chart_key(start), sealed);
+                Ok(())
+            })?;
+        }
+        batch.insert(NOTES, sealed(&codec::encode(&notes)?));
+        room(&self.path, GROWTH * size)?;
+        asked(|| self.tree.apply_batch(batch))?;
+        self.notes = notes;
+        self.charts.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        Ok(())
+    }
+
+    /// The page at a place of a chart.
+    fn page_at(&self, chart: &Chart, at: usize) -> Result<Option<Arc<Leaf>>> {
+        if at >= chart.pages.len() {
+            return Ok(None);
+        }
+        let span: Span = codec::decode(chart.pages.value(at))?;
+        let read = || {
+            let page = Leaf::new(self.file.read(span)?)?;
+            let weight = page.weight();
+            Ok((Arc::new(page), weight))
+        };
+        self.kept.get_or(&span.offset, read).map(Some)
+    }
+
+    /// The chart of the page that may hold a key. Without any page, it is empty.
+    fn chart_of(&self, key: &[u8]) -> Result<Chart> {
+        let known = self.charts.lock().unwrap_or_else(PoisonError::into_inner);
+        let near = known.range::<[u8], _>((Bound::Unbounded, Bound::Included(key))).next_back();
+        if let Some((_, chart)) = near
+            && chart.next.as_ref().is_none_or(|next| key < next.as_slice())
+        {
+            return Ok(chart.clone());
+        }
+        drop(known);
+        let start = self.chart_start(key)?;
+        let Some(sealed) = asked(|| self.tree.get(chart_key(&start)))? else {
+            return Ok(Chart::default());
+        };
+        let pages = Arc::new(Leaf::new(codec::open(&sealed, 0)?.to_vec())?);
+        let next = asked(|| self.tree.get_gt(chart_key(&start)))?;
+        let chart = Chart { pages, next: next.map(|(key, _)| plain(&key)) };
+        let mut known = self.charts.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(start, chart.clone());
+        Ok(chart)
+    }
+
+    /// The first key of the chart of the page that may hold a key.
+    fn chart_start(&self, key: &[u8]) -> Result<Vec<u8>> {
+        let key = chart_key(key);
         let range = (Bound::Unbounded, Bound::Included(key.as_slice()));
-        asked(|| self.tree.range::<&[u8], _>(range).next_back().transpose())
+        let found = asked(|| self.tree.range::<&[u8], _>(range).next_back().transpose())?;
+        Ok(found.map_or(Vec::new(), |(start, _)| plain(&start)))
     }
 }
+
+/// The place in a chart of the page that may hold a key.
+fn place(pages: &Leaf, key: &[u8]) -> usize {
+    pages.search(key).unwrap_or_else(|at| at.saturating_sub(1))
+}
+
+fn borrowed(changes: &Changes) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
+    changes.iter().map(|(key, change)| (key.as_slice(), change.as_deref()))
+}
+
+fn sealed(body: &[u8]) -> Vec<u8> {
+    let mut sealed = Vec::with_capacity(codec::HEADER + body.len());
+    codec::seal(body, 0, &mut sealed);
+    sealed
+}
+
+fn file_path(folder: &Path, number: u64) -> PathBuf {
+    folder.join(format!("pages-{number}"))
+}
+
+fn open_sled(path: &Path) -> Result<sled::Db> {
+    let config = sled::Config::new().path(path).cache_capacity(16 * 1024 * 1024);
+    // The journal is what is durable: a store that lags behind it catches up on open.
+    let config = config.flush_every_ms(None);
+    let mut waits = 0..RELEASES;
+    loop {
+        match asked(|| config.open()) {
+            Err(Error::Store(problem)) if problem.contains(LOCKED) && waits.next().is_some() => {
+                thread::sleep(RELEASE);
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// What a chart is kept under.
+fn chart_key(start: &[u8]) -> Vec<u8> {
+    let mut key = vec![CHART];
+    key.extend(escaped(start));
+    key
+}
+
+/// The first key of a chart, of what it is kept under.
+fn plain(key: &[u8]) -> Vec<u8> {
+    let mut bytes = key.iter().skip(1);
+    let mut plain = Vec::with_capacity(key.len());
+    while let Some(byte) = bytes.next() {
+        let more = if *byte == ESCAPE { bytes.next().copied().unwrap_or(0) } else { 0 };
+        plain.push(byte.wrapping_add(more));
+    }
+    plain
+}
+
+/// The byte that stands for itself, and for the one after it, with what tells which behind it.
+const ESCAPE: u8 = 254;
 
 /// A key without the byte 255, in the same order. Where four of these stand in a row, sled may look in vain
 /// for the key before, and stop: it takes them for what is next before every key.
 fn escaped(key: &[u8]) -> Vec<u8> {
-    const ESCAPE: u8 = 254;
     let mut escaped = Vec::with_capacity(key.len() + 8);
     for byte in key {
         escaped.push((*byte).min(ESCAPE));
@@ -268,34 +485,14 @@ fn escaped(key: &[u8]) -> Vec<u8> {
     escaped
 }
 
-/// Puts the items of the page that begins at `start`, escaped, into as many pages as they fill.
-fn divide(
-    start: Vec<u8>,
-    items: BTreeMap<Vec<u8>, Vec<u8>>,
-    batch: &mut sled::Batch,
-) -> Result<()> {
-    if items.is_empty() && !start.is_empty() {
-        batch.remove(start);
-        return Ok(());
-    }
-    let (mut page_start, mut page, mut size) = (start, Items::new(), 0);
-    for (key, value) in items {
-        let added = key.len() + value.len();
-        if size + added > FULL && !page.is_empty() {
-            batch.insert(page_start, codec::seal(&page)?);
-            (page_start, page, size) = (escaped(&key), Items::new(), 0);
-        }
-        size += added;
-        page.push((key, value));
-    }
-    batch.insert(page_start, codec::seal(&page)?);
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn get(pages: &Pages, key: &[u8]) -> Option<Vec<u8>> {
+        pages.get(key, |value| Ok(value.to_vec())).unwrap()
+    }
 
     proptest! {
         #[test]
@@ -307,6 +504,7 @@ mod tests {
             prop_assert_eq!(one.cmp(&other), first.cmp(&second));
             prop_assert_eq!(one.starts_with(&other), first.starts_with(&second));
             prop_assert!(!first.contains(&255));
+            prop_assert_eq!(plain(&chart_key(&one)), one);
         }
     }
 
@@ -343,7 +541,7 @@ mod tests {
             }
             for key in 0_u16..400 {
                 let key = key.to_be_bytes();
-                prop_assert_eq!(pages.get(&key).unwrap(), model.get(&key[..]).cloned());
+                prop_assert_eq!(get(&pages, &key), model.get(&key[..]).cloned());
             }
         }
     }
@@ -364,10 +562,10 @@ mod tests {
         }
         for number in 0..100 {
             for tail in 0..30 {
-                assert!(pages.get(&key(number, tail)).unwrap().is_some(), "{number} {tail}");
+                assert!(get(&pages, &key(number, tail)).is_some(), "{number} {tail}");
             }
             for between in [&[number][..], &[number, 0], &[number, 255, 255, 255]] {
-                assert_eq!(pages.get(between).unwrap(), None, "{between:?}");
+                assert_eq!(get(&pages, between), None, "{between:?}");
             }
         }
     }

@@ -100,14 +100,15 @@ impl Caption {
         Self::new(title, [before, after])
     }
 
-    /// "United Kingdom: the chain of parliamentary elections", with every name where a country was renamed.
+    /// "United Kingdom: the chain of parliamentary elections", with every name where a country was renamed, and
+    /// the sources of its records.
     #[must_use]
-    pub fn of_chain(chain: &Chain) -> Self {
+    pub fn of_chain(chain: &Chain, records: &[Record]) -> Self {
         let kind = chain.kind.as_ref().map(|kind| format!("{kind} ")).unwrap_or_default();
         let place = places(chain.steps.iter().filter_map(|step| step.country.as_deref()));
         let what = format!("the chain of {kind}elections");
         let title = if place.is_empty() { capital(&what) } else { format!("{place}: {what}") };
-        Self::new(title, chain.records())
+        Self::new(title, records)
     }
 
     /// The title, from the top. Says where what follows may begin.

@@ -41,7 +41,7 @@ struct Card<'a> {
 ///     notes: Vec::new(), record: None,
 /// };
 /// let chain = Chain { kind: None, steps: vec![step("1901", Known::Start), step("1905", Known::Missing)] };
-/// let picture = svg::chain(&chain, &Caption::of_chain(&chain));
+/// let picture = svg::chain(&chain, &Caption::of_chain(&chain, &chain.records(&archive)?));
 /// assert!(picture.contains("stroke-dasharray"));
 /// ```
 #[must_use]

@@ -1,0 +1,111 @@
+//! A run of neighbouring items, as a page holds them, and how changes go into one.
+
+use std::iter::Peekable;
+use std::ops::Range;
+
+use super::codec::{self, Borrowed};
+use crate::Result;
+
+/// A run that has grown beyond this many bytes is divided.
+const FULL: usize = 16 * 1024;
+
+/// Items in the order of their keys, ready to be searched.
+#[derive(Debug, Default)]
+pub(super) struct Leaf {
+    bytes: Vec<u8>,
+    /// Where in the bytes each key and its value are.
+    items: Vec<(Range<u32>, Range<u32>)>,
+}
+
+impl Leaf {
+    /// Takes what [`codec::pack`] made.
+    pub(super) fn new(bytes: Vec<u8>) -> Result<Self> {
+        let start = bytes.as_ptr() as usize;
+        let range = |part: &[u8]| {
+            // A run is far shorter than 4 GiB: its length is kept in as many bits.
+            let from = (part.as_ptr() as usize).wrapping_sub(start) as u32;
+            from..from + part.len() as u32
+        };
+        let items = codec::unpack(&bytes)?;
+        let items = items.into_iter().map(|(key, value)| (range(key), range(value))).collect();
+        Ok(Self { bytes, items })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// How many bytes it takes in memory, about.
+    pub(super) fn weight(&self) -> usize {
+        self.bytes.len() + self.items.len() * size_of::<(Range<u32>, Range<u32>)>()
+    }
+
+    pub(super) fn key(&self, at: usize) -> &[u8] {
+        self.items.get(at).map_or(&[], |(key, _)| self.part(key))
+    }
+
+    pub(super) fn value(&self, at: usize) -> &[u8] {
+        self.items.get(at).map_or(&[], |(_, value)| self.part(value))
+    }
+
+    fn part(&self, range: &Range<u32>) -> &[u8] {
+        self.bytes.get(range.start as usize..range.end as usize).unwrap_or_default()
+    }
+
+    /// Where a key is, or where it would be.
+    pub(super) fn search(&self, key: &[u8]) -> std::result::Result<usize, usize> {
+        self.items.binary_search_by(|(other, _)| self.part(other).cmp(key))
+    }
+
+    pub(super) fn get(&self, key: &[u8]) -> Option<&[u8]> {
+        self.search(key).ok().map(|at| self.value(at))
+    }
+
+    /// The items from a place on.
+    pub(super) fn from(&self, at: usize) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let items = self.items.get(at..).unwrap_or_default().iter();
+        items.map(|(key, value)| (self.part(key), self.part(value)))
+    }
+
+    /// The items, with the changes that come before `until` made to them.
+    pub(super) fn changed<'a, 'b: 'a>(
+        &'a self,
+        changes: &mut Peekable<impl Iterator<Item = (&'b [u8], Option<&'b [u8]>)>>,
+        until: Option<&[u8]>,
+    ) -> Borrowed<'a> {
+        let mut items = self.from(0).peekable();
+        let mut all = Vec::with_capacity(self.len() + 16);
+        while let Some((key, change)) =
+            changes.next_if(|(key, _)| until.is_none_or(|until| *key < until))
+        {
+            while let Some(item) = items.next_if(|(other, _)| *other < key) {
+                all.push(item);
+            }
+            items.next_if(|(other, _)| *other == key);
+            all.extend(change.map(|value| (key, value)));
+        }
+        all.extend(items);
+        all
+    }
+}
+
+/// Divides items into runs that are not too long, and hands on each with the first key that it may hold: of
+/// the first run, `start`. There is always one; it is empty when there are no items.
+pub(super) fn divide(
+    start: &[u8],
+    items: Borrowed<'_>,
+    each: &mut dyn FnMut(&[u8], &Borrowed<'_>) -> Result<()>,
+) -> Result<()> {
+    let (mut start, mut run, mut size) = (start, Vec::new(), 0);
+    for (key, value) in items {
+        let added = key.len() + value.len();
+        if size + added > FULL && !run.is_empty() {
+            each(start, &run)?;
+            run.clear();
+            (start, size) = (key, 0);
+        }
+        size += added;
+        run.push((key, value));
+    }
+    each(start, &run)
+}
