@@ -17,6 +17,7 @@ pub(crate) mod wikitext;
 use std::fmt;
 use std::str::FromStr;
 
+pub(crate) use article::stated_title;
 pub use table::Mapping;
 
 use crate::Unread;

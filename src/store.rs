@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::journal::{Commit, LineageEntry, Mark, Place, TerritoryAlias};
 use crate::model::{self, Election, Lineage, Outline, Revision, fold, slug};
 use crate::{Error, Result};
-pub(crate) use apply::{read, read_lineage};
+pub(crate) use apply::{Prepared, read, read_lineage};
 use blocks::{Blocks, Span};
 use keys::Key;
 use pages::Pages;

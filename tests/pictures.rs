@@ -127,7 +127,7 @@ fn every_pair_of_some_countries_can_be_drawn() {
         };
         let records = archive.list(&filter).unwrap();
         for pair in records.windows(2) {
-            let (one, other) = (&pair[0].election, &pair[1].election);
+            let (one, other) = (&*pair[0].election, &*pair[1].election);
             let lineage = Genealogy::of(&archive, [one, other]).unwrap();
             let options = diff::Options { lineage: Some(&lineage), ..Default::default() };
             let compared = Comparison::of_elections(one, other, &options);
@@ -138,7 +138,8 @@ fn every_pair_of_some_countries_can_be_drawn() {
         }
         let options = chain::Options::default();
         let chain = chain::chain(&archive, records.last().unwrap(), &options).unwrap();
-        let seen = seen(&svg::chain(&chain, &Caption::of_chain(&chain)));
+        let caption = Caption::of_chain(&chain, &chain.records(&archive).unwrap());
+        let seen = seen(&svg::chain(&chain, &caption));
         assert_eq!(seen.tooltips.len(), 1 + chain.steps.len());
     }
 }
@@ -245,7 +246,7 @@ fn step(title: &str, country: &str, known: Known, notes: &[&str]) -> Step {
         country: Some(country.to_owned()).filter(|country| !country.is_empty()),
         known,
         notes: notes.iter().map(|note| (*note).to_owned()).collect(),
-        record: None,
+        version: None,
     }
 }
 
@@ -261,7 +262,7 @@ fn a_chain_shows_renames_forks_and_what_is_missing() {
         step("1901 vote", "Ruritania", Known::Cycle, &[]),
     ];
     let chain = Chain { kind: None, steps };
-    let picture = svg::chain(&chain, &Caption::of_chain(&chain));
+    let picture = svg::chain(&chain, &Caption::of_chain(&chain, &[]));
     let seen = seen(&picture);
     let all: Vec<&str> = seen.texts.iter().map(|text| text.text.as_str()).collect();
     let all = all.join(" ");
@@ -281,7 +282,7 @@ fn a_chain_shows_renames_forks_and_what_is_missing() {
         let known = |at| if at == 0 { Known::Start } else { Known::Inferred };
         let steps = (0..steps).map(|at| step(&format!("{at} vote"), "Ruritania", known(at), &[]));
         let chain = Chain { kind: None, steps: steps.collect() };
-        self::seen(&svg::chain(&chain, &Caption::of_chain(&chain)));
+        self::seen(&svg::chain(&chain, &Caption::of_chain(&chain, &[])));
     }
 }
 

@@ -85,9 +85,9 @@ impl Archive {
     fn give(&mut self, entry: Entry, note: Option<&str>) -> Result<u64> {
         let mut writer = self.journal.append()?;
         writer.push(&entry)?;
-        let mark = writer.commit(note)?;
+        let written = writer.commit(note)?;
         self.catch_up(&mut |_| ())?;
-        Ok(mark.import)
+        Ok(written.mark.import)
     }
 
     /// The journal's line of a version.

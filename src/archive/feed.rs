@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::iter;
 use std::path::{Path, PathBuf};
 
-use super::gathering::Gathering;
+use super::gathering::{self, Gathering};
 use super::import::{ImportOptions, Reading};
 use crate::import::dump::{self, Item, Items, Progress};
 use crate::import::{self, Document, Format, Mapping, source, table, wikitext};
@@ -47,21 +47,26 @@ impl<'a> Feed<'a> {
     /// Hands on what comes next, and says whether more is left that should come in an import of
     /// its own.
     pub(super) fn fill(&mut self, gathering: &mut Gathering<'_>) -> Result<bool> {
+        // What is imported strictly or not at all comes in one piece.
+        let whole = self.options.strict || self.options.dry_run;
         loop {
-            if self.dump.is_some() && self.dump(gathering)? {
+            if self.dump.is_some() {
+                self.dump(gathering)?;
+            }
+            if !whole && gathering.is_full() {
                 return Ok(true);
             }
             match self.files.next() {
                 Some(Ok((name, path))) => self.file(&name, &path, gathering)?,
                 // One that is not there does not stop the others.
                 Some(Err(error)) => gathering.unread(unread(&error)),
-                None => {
-                    while let Some((name, text)) = self.texts.next() {
-                        self.text(&name, None, text.into_bytes(), gathering)?;
+                None => match self.texts.next() {
+                    Some((name, text)) => self.text(&name, None, text, gathering)?,
+                    None => {
+                        self.redirects.resolve(gathering)?;
+                        return Ok(false);
                     }
-                    self.redirects.resolve(gathering)?;
-                    return Ok(false);
-                }
+                },
             }
         }
     }
@@ -88,10 +93,11 @@ impl<'a> Feed<'a> {
                 return Ok(());
             }
         }
-        match source::load(path) {
-            Ok(bytes) => self.text(name, Some(path), bytes, gathering),
-            Err(error) => {
-                gathering.unread(unread(&error));
+        let loaded = source::load(path).map_err(|error| unread(&error));
+        match loaded.and_then(|bytes| import::decode(name, bytes)) {
+            Ok(text) => self.text(name, Some(path), text, gathering),
+            Err(unread) => {
+                gathering.unread(unread);
                 Ok(())
             }
         }
@@ -102,16 +108,9 @@ impl<'a> Feed<'a> {
         &mut self,
         name: &str,
         path: Option<&Path>,
-        bytes: Vec<u8>,
+        text: String,
         gathering: &mut Gathering<'_>,
     ) -> Result<()> {
-        let text = match import::decode(name, bytes) {
-            Ok(text) => text,
-            Err(unread) => {
-                gathering.unread(unread);
-                return Ok(());
-            }
-        };
         let format = match &self.options.mapping {
             Some(_) => Format::Table,
             None => self.options.format.unwrap_or_else(|| Format::detect(name, &text)),
@@ -132,10 +131,22 @@ impl<'a> Feed<'a> {
         {
             return self.redirects.add(&wikitext::page_title(name), &target);
         }
+        // A text that is one document is not read again when it is known.
+        let title = match format {
+            Format::Article => import::stated_title(&text).map(str::to_owned),
+            Format::Wikitext => Some(wikitext::page_title(name)),
+            Format::Jsonl | Format::Table => None,
+        };
+        let known = title.as_ref().map(|_| gathering::digest(&text));
+        if let (Some(title), Some(digest)) = (&title, known)
+            && gathering.is_again(title, &(digest, None))?
+        {
+            return Ok(());
+        }
         let mut failed = None;
         let mut each = |document: Result<Document, Unread>| match document {
             Ok(document) if failed.is_none() => {
-                failed = gathering.document(name, format, document).err();
+                failed = gathering.document(name, format, document, known).err();
             }
             Ok(_) => {}
             Err(unread) => gathering.unread(unread),
@@ -155,15 +166,14 @@ impl<'a> Feed<'a> {
     }
 
     /// Reads a dump on: to its end, or until what was gathered should be imported.
-    fn dump(&mut self, gathering: &mut Gathering<'_>) -> Result<bool> {
-        // What is imported strictly or not at all comes in one piece.
+    fn dump(&mut self, gathering: &mut Gathering<'_>) -> Result<()> {
         let whole = self.options.strict || self.options.dry_run;
         while let Some(dump) = &mut self.dump {
             match dump.items.next() {
                 Some(Item::Page(page)) => {
                     dump.revisions += u64::from(gathering.page(&dump.source, page)?);
                     if !whole && gathering.is_full() {
-                        return Ok(true);
+                        return Ok(());
                     }
                 }
                 Some(Item::Redirect { title, target }) => self.redirects.add(&title, &target)?,
@@ -180,7 +190,7 @@ impl<'a> Feed<'a> {
                 }
             }
         }
-        Ok(false)
+        Ok(())
     }
 }
 

@@ -7,18 +7,20 @@ use super::import::{Added, Event, ImportOptions, ImportReport, Reading};
 use crate::import::dump::{self, Page};
 use crate::import::table::LineageDocument;
 use crate::import::{Document, Format, bounded, unread};
-use crate::journal::{Entry, LineageEntry, VersionEntry, Writer};
+use crate::journal::{Entry, LineageEntry, Slot, VersionEntry, Writer};
 use crate::model::{Election, fold, slug};
-use crate::store::Store;
+use crate::store::{Prepared, Store};
 use crate::{Error, Result, Unread};
 
-/// So much of a dump's texts, in bytes, is one import.
-const FULL: usize = 16 * 1024 * 1024;
+/// So much of the texts, in bytes, is one import.
+const FULL: usize = 64 * 1024 * 1024;
 
 /// An import on its way.
 pub(super) struct Gathering<'a> {
-    store: Option<&'a Store>,
+    store: Option<&'a mut Store>,
     writer: Option<Writer<'a>>,
+    /// What the writer has, ready for the store.
+    prepared: Vec<(Prepared, Slot)>,
     report: &'a mut ImportReport,
     watch: &'a mut dyn FnMut(Event<'_>),
     /// What this import brings, by the election's first title.
@@ -37,7 +39,7 @@ pub(super) struct Gathering<'a> {
 
 /// What two documents have in common that are the same: the digest of the text, and the time at
 /// which the source had it so. A page may say again what it said before, and that is a change.
-type Fingerprint = ([u8; 32], Option<String>);
+pub(super) type Fingerprint = ([u8; 32], Option<String>);
 
 /// What the archive has of an election before this import.
 struct Known {
@@ -51,7 +53,7 @@ struct Known {
 
 impl<'a> Gathering<'a> {
     pub(super) fn new(
-        store: Option<&'a Store>,
+        store: Option<&'a mut Store>,
         writer: Option<Writer<'a>>,
         report: &'a mut ImportReport,
         watch: &'a mut dyn FnMut(Event<'_>),
@@ -59,6 +61,7 @@ impl<'a> Gathering<'a> {
         Self {
             store,
             writer,
+            prepared: Vec::new(),
             report,
             watch,
             seen: HashSet::new(),
@@ -96,8 +99,7 @@ impl<'a> Gathering<'a> {
     /// One revision of a page of a dump; says whether it has an election.
     pub(super) fn page(&mut self, source: &str, page: Page) -> Result<bool> {
         let fingerprint = (digest(&page.text), page.time.clone());
-        if self.is_known(&page.title, &fingerprint)? {
-            self.unchanged(&page.title);
+        if self.is_again(&page.title, &fingerprint)? {
             return Ok(true);
         }
         let election =
@@ -115,19 +117,29 @@ impl<'a> Gathering<'a> {
         Ok(true)
     }
 
+    /// Takes a document, of whose text the digest may be known.
     pub(super) fn document(
         &mut self,
         source: &str,
         format: Format,
         document: Document,
+        known: Option<[u8; 32]>,
     ) -> Result<()> {
-        let fingerprint = (digest(&document.text), document.source_time.clone());
-        let title = &document.election.title;
-        if !self.is_known(title, &fingerprint)? {
-            return self.add(source, format, document, fingerprint);
+        let digest = known.unwrap_or_else(|| digest(&document.text));
+        let fingerprint = (digest, document.source_time.clone());
+        if self.is_again(&document.election.title, &fingerprint)? {
+            return Ok(());
         }
-        self.unchanged(title);
-        Ok(())
+        self.add(source, format, document, fingerprint)
+    }
+
+    /// Whether the archive, or this import, has the document already. Then it is counted, and need not be read.
+    pub(super) fn is_again(&mut self, title: &str, fingerprint: &Fingerprint) -> Result<bool> {
+        let known = self.is_known(title, fingerprint)?;
+        if known {
+            self.unchanged(title);
+        }
+        Ok(known)
     }
 
     fn unchanged(&mut self, title: &str) {
@@ -154,13 +166,13 @@ impl<'a> Gathering<'a> {
         }
         self.report.aliases += 1;
         self.led.insert(title.clone());
-        self.push(&Entry::Alias { election: target, title })?;
+        self.push(Entry::Alias { election: target, title }, None)?;
         Ok(true)
     }
 
     /// The number of the election that has this title, if it has a record.
     fn find(&self, title: &str) -> Result<Option<u64>> {
-        Ok(self.store.map(|store| store.titled(title)).transpose()?.flatten())
+        Ok(self.store.as_deref().map(|store| store.titled(title)).transpose()?.flatten())
     }
 
     /// Looks an election up, and says whether the archive or this import has the document.
@@ -175,7 +187,7 @@ impl<'a> Gathering<'a> {
 
     fn known(&self, title: &str) -> Result<Known> {
         let folded = fold(title);
-        let entry = match (self.store, self.find(&folded)?) {
+        let entry = match (self.store.as_deref(), self.find(&folded)?) {
             (Some(store), Some(id)) => Some(store.entry(id)?),
             _ => None,
         };
@@ -200,6 +212,7 @@ impl<'a> Gathering<'a> {
         fingerprint: Fingerprint,
     ) -> Result<()> {
         let Document { election, text, source_time, revision } = document;
+        let (bytes, digest) = (text.len(), fingerprint.0);
         let given = Entry::Version(VersionEntry {
             title: election.title.clone(),
             format: format.to_string(),
@@ -230,10 +243,10 @@ impl<'a> Gathering<'a> {
         (self.watch)(Event::Added(&added));
         self.total(&election, format);
         self.report.added += 1;
-        if let Entry::Version(given) = &given {
-            self.bytes += given.text.len();
-        }
-        self.push(&given)
+        self.bytes += bytes;
+        // What is only a part of a text is read again by itself, as it will be from the journal.
+        let whole = matches!(format, Format::Article | Format::Wikitext);
+        self.push(given, whole.then(|| (election.without_prose(), digest)))
     }
 
     /// What a source says of the parties of a country, unless it is what it said last.
@@ -251,7 +264,7 @@ impl<'a> Gathering<'a> {
             source: source.to_owned(),
             text,
         };
-        let kept = self.store.map(|store| store.lineage(&given)).transpose()?.flatten();
+        let kept = self.store.as_deref().map(|store| store.lineage(&given)).transpose()?.flatten();
         let folded = (slug(&given.country), given.name.clone());
         let last = self.lineages.insert(folded, digest).or(kept.map(|kept| kept.digest));
         if last == Some(digest) {
@@ -267,11 +280,16 @@ impl<'a> Gathering<'a> {
         self.report.lineages.countries += 1;
         self.report.lineages.parties += lineage.parties.len() as u64;
         self.report.lineages.changes += lineage.changes.len() as u64;
-        self.push(&entry)
+        self.push(entry, None)
     }
 
-    fn push(&mut self, entry: &Entry) -> Result<()> {
-        self.writer.as_mut().map_or(Ok(()), |writer| writer.push(entry))
+    fn push(&mut self, entry: Entry, read: Option<(Election, [u8; 32])>) -> Result<()> {
+        let (Some(writer), Some(store)) = (&mut self.writer, &mut self.store) else {
+            return Ok(());
+        };
+        let slot = writer.push(&entry)?;
+        self.prepared.push((store.prepare(entry, read)?, slot));
+        Ok(())
     }
 
     fn total(&mut self, election: &Election, format: Format) {
@@ -284,8 +302,9 @@ impl<'a> Gathering<'a> {
         self.named.extend(before.filter(|_| format == Format::Table).map(fold));
     }
 
-    /// Counts the links, now that every title is known, and gives the import back.
-    pub(super) fn finish(mut self, options: &ImportOptions) -> Result<Option<Writer<'a>>> {
+    /// Counts the links, now that every title is known, and makes an import of what is gathered, if
+    /// there is anything.
+    pub(super) fn finish(mut self, options: &ImportOptions) -> Result<()> {
         if options.strict && !self.report.unread.is_empty() {
             return Err(Error::Strict(std::mem::take(&mut self.report.unread)));
         }
@@ -294,10 +313,16 @@ impl<'a> Gathering<'a> {
             self.report.totals.links += 1;
             self.report.totals.broken += u64::from(!known);
         }
-        Ok(self.writer)
+        let (Some(writer), Some(store)) = (self.writer, self.store) else { return Ok(()) };
+        if !writer.is_empty() {
+            let written = writer.commit(options.note.as_deref())?;
+            self.report.imports.push(written.mark.import);
+            store.take_in(self.prepared, &written)?;
+        }
+        Ok(())
     }
 }
 
-fn digest(text: &str) -> [u8; 32] {
+pub(super) fn digest(text: &str) -> [u8; 32] {
     *blake3::hash(text.as_bytes()).as_bytes()
 }

@@ -210,16 +210,15 @@ impl Archive {
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<ImportReport> {
         let mut report = ImportReport::default();
+        // What could not be applied of an import before comes first.
+        self.catch_up(&mut |_| ())?;
         loop {
             let writer = if options.dry_run { None } else { Some(self.journal.append()?) };
-            let mut gathering = Gathering::new(Some(&self.store), writer, &mut report, watch);
+            let mut gathering = Gathering::new(Some(&mut self.store), writer, &mut report, watch);
             let more = feed.fill(&mut gathering)?;
-            let writer = gathering.finish(options)?.filter(|writer| !writer.is_empty());
-            let mark = writer.map(|writer| writer.commit(options.note.as_deref())).transpose()?;
-            if let Some(mark) = mark {
-                self.catch_up(&mut |_| ())?;
-                report.imports.push(mark.import);
-            }
+            let finished = gathering.finish(options);
+            self.memory.clear();
+            finished?;
             if !more {
                 return Ok(report);
             }

@@ -14,12 +14,20 @@ impl Importer for Article {
     }
 }
 
+/// The title, where the text begins with one.
+pub(crate) fn stated_title(text: &str) -> Option<&str> {
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let first = lines.find(|line| !line.trim().is_empty())?;
+    let (_, name) = heading(first).filter(|(level, _)| *level == 1)?;
+    Some(name).filter(|name| !fold(name).is_empty())
+}
+
 fn read(source: &str, text: &str) -> Result<Election, Unread> {
     let body = text.trim_start_matches('\u{feff}');
     let start = text.len() - body.len();
     let mut lines = (1_u32..).zip(body.lines()).skip_while(|(_, line)| line.trim().is_empty());
-    let heading = lines.next().and_then(|(_, line)| heading(line)).filter(|heading| heading.0 == 1);
-    let Some((_, name)) = heading.filter(|(_, name)| !fold(name).is_empty()) else {
+    lines.next();
+    let Some(name) = stated_title(text) else {
         let at = start + (body.len() - body.trim_start().len());
         return Err(unread(source, text, at, "a title line such as '= 2012 … election ='"));
     };

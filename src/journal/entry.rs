@@ -298,8 +298,9 @@ impl Digest {
         Self(blake3::Hasher::new())
     }
 
-    pub(crate) fn add(&mut self, line: &str) {
-        self.0.update(line.as_bytes()).update(b"\n");
+    /// Takes in lines, each with its line end.
+    pub(crate) fn add(&mut self, lines: &[u8]) {
+        self.0.update(lines);
     }
 
     /// The digest in hexadecimal, from the commit line; ready for the next import.

@@ -51,7 +51,8 @@ impl Sequence {
         }
         match line {
             Line::Entry(entry) => {
-                self.digest.add(text);
+                self.digest.add(text.as_bytes());
+                self.digest.add(b"\n");
                 self.counts.add(entry);
             }
             Line::Commit(commit, stated) => {

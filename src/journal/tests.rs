@@ -34,7 +34,7 @@ fn append(journal: &mut Journal, entries: &[Entry]) -> Mark {
     for entry in entries {
         writer.push(entry).unwrap();
     }
-    writer.commit(None).unwrap()
+    writer.commit(None).unwrap().mark
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn what_no_import_makes_is_refused_by_both_readers() {
     };
     let commit = |lines: &[String], import: u64, parent: &str, removals: u64| {
         let mut digest = entry::Digest::new();
-        lines.iter().for_each(|line| digest.add(line));
+        lines.iter().for_each(|line| digest.add(format!("{line}\n").as_bytes()));
         let commit = Commit { import, removals, parent: parent.to_owned(), ..Commit::default() };
         let (line, digest) = digest.commit(&commit).unwrap();
         (lines.iter().chain([&line]).map(|line| format!("{line}\n")).collect::<String>(), digest)

@@ -1,34 +1,59 @@
 //! Appends one import: all of it, or nothing.
 
 use std::io;
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::entry::Digest;
 use super::sequence::Counts;
-use super::{Commit, Entry, Journal, LONGEST_NOTE, Location, Mark, NO_PARENT, acknowledged, frame};
-use super::{file_length, file_path};
-use crate::disk::Appending;
+use super::tail::{Tail, Writing};
+use super::{Commit, Entry, Journal, LONGEST_NOTE, Location, Mark, NO_PARENT, Place};
+use super::{acknowledged, file_path, frame};
 use crate::{Error, Result};
 
 /// A file that has grown to this size takes no further import.
 pub(super) const FILE: u64 = 64 * 1024 * 1024;
 
+/// A commit stands in a frame of its own behind more bytes of entries than these: whoever opens the journal
+/// looks for the last commit.
+const APART: usize = 4 * 1024;
+
 /// An import that is being written. Dropped before its commit, it leaves nothing behind.
 pub(crate) struct Writer<'a> {
     journal: &'a mut Journal,
-    path: PathBuf,
-    file: Option<Box<dyn Appending>>,
-    /// Where the import, and where the next frame begins.
     start: Location,
-    next: u64,
+    /// How many frames were handed on.
+    frames: usize,
+    /// The lines of the next, and how many.
     lines: Vec<u8>,
-    digest: Digest,
+    count: u32,
+    writing: Writing,
     counts: Counts,
     commit: Commit,
     committed: bool,
+}
+
+/// A line of an import that is being written: its frame and its number in it, each counted from 0.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slot {
+    frame: usize,
+    line: u32,
+}
+
+/// An import that is written.
+pub(crate) struct Written {
+    pub(crate) mark: Mark,
+    pub(crate) commit: Commit,
+    frames: Vec<Location>,
+}
+
+impl Written {
+    /// Where a line of it is.
+    pub(crate) fn place(&self, slot: Slot) -> Place {
+        let frame = self.frames.get(slot.frame).copied().unwrap_or_default();
+        Place { frame, line: slot.line }
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -49,13 +74,13 @@ impl<'a> Writer<'a> {
             },
             ..Commit::default()
         };
+        let tail = Tail::new(Arc::clone(&journal.disk), journal.folder.clone(), start);
         Ok(Self {
-            path: file_path(&journal.folder, start.file),
-            file: None,
             start,
-            next: start.offset,
+            frames: 0,
             lines: Vec::new(),
-            digest: Digest::new(),
+            count: 0,
+            writing: Writing::Here(tail),
             counts: Counts::default(),
             commit,
             committed: false,
@@ -63,16 +88,22 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Adds an entry to the import.
-    pub(crate) fn push(&mut self, entry: &Entry) -> Result<()> {
+    /// Adds an entry to the import, and says where it will be.
+    pub(crate) fn push(&mut self, entry: &Entry) -> Result<Slot> {
         entry.bounded().map_err(Error::Request)?;
         self.counts.add(entry);
-        let line = serde_json::to_string(entry)
+        serde_json::to_writer(&mut self.lines, entry)
             .map_err(io::Error::from)
-            .map_err(Error::io("write", &self.path))?;
-        self.digest.add(&line);
-        self.line(&line);
-        if self.lines.len() >= frame::FRAME { self.flush() } else { Ok(()) }
+            .map_err(|error| self.failed(error))?;
+        self.lines.push(b'\n');
+        let slot = Slot { frame: self.frames, line: self.count };
+        self.count += 1;
+        if self.lines.len() >= frame::FRAME {
+            (self.frames, self.count) = (self.frames + 1, 0);
+            let room = Vec::with_capacity(frame::FRAME + frame::FRAME / 4);
+            self.writing.entries(std::mem::replace(&mut self.lines, room))?;
+        }
+        Ok(slot)
     }
 
     /// Whether nothing was added.
@@ -81,7 +112,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Ends the import. Once this returns, it is on the disk, whole.
-    pub(crate) fn commit(mut self, note: Option<&str>) -> Result<Mark> {
+    pub(crate) fn commit(mut self, note: Option<&str>) -> Result<Written> {
         if note.is_some_and(|note| note.chars().nth(LONGEST_NOTE).is_some()) {
             let problem = format!("a note has at most {LONGEST_NOTE} characters");
             return Err(Error::Request(problem));
@@ -92,8 +123,7 @@ impl<'a> Writer<'a> {
         self.commit.recorded = now.format(&Rfc3339).unwrap_or_default();
         self.commit.note = note.map(str::to_owned);
         self.commit = self.counts.put_into(self.commit.clone());
-        let line = self.digest.commit(&self.commit).map_err(io::Error::from);
-        let (line, digest) = line.map_err(Error::io("write", &self.path))?;
+        let (line, digest) = self.last_line(&self.commit.clone())?;
         self.end(&line, digest)
     }
 
@@ -101,8 +131,7 @@ impl<'a> Writer<'a> {
     /// another import, or not the next; then it leaves nothing behind.
     pub(crate) fn commit_again(mut self, commit: Commit, digest: &str) -> Result<bool> {
         let next = (self.commit.import, &self.commit.parent) == (commit.import, &commit.parent);
-        let line = self.digest.commit(&commit).map_err(io::Error::from);
-        let (line, found) = line.map_err(Error::io("write", &self.path))?;
+        let (line, found) = self.last_line(&commit)?;
         if !next || found != digest {
             return Ok(false);
         }
@@ -110,63 +139,47 @@ impl<'a> Writer<'a> {
         Ok(true)
     }
 
-    fn end(mut self, line: &str, digest: String) -> Result<Mark> {
-        self.line(line);
-        let commit = Location { offset: self.next, ..self.start };
-        self.flush()?;
-        self.sync()?;
-        let end = Location { offset: self.next, ..self.start };
+    /// The commit line, and the digest in it.
+    fn last_line(&mut self, commit: &Commit) -> Result<(String, String)> {
+        let tail = self.writing.here()?;
+        tail.digest.add(&self.lines);
+        let line = tail.digest.commit(commit).map_err(io::Error::from);
+        line.map_err(|error| self.failed(error))
+    }
+
+    fn end(mut self, line: &str, digest: String) -> Result<Written> {
+        let tail = self.writing.here()?;
+        if self.lines.len() > APART {
+            tail.frame(&self.lines)?;
+            self.lines.clear();
+        }
+        self.lines.extend_from_slice(line.as_bytes());
+        self.lines.push(b'\n');
+        let commit = tail.end();
+        tail.frame(&self.lines)?;
+        tail.sync()?;
+        let (end, frames) = (tail.end(), tail.frames());
         self.committed = true;
         self.journal.end = Mark { import: self.commit.import, digest, commit, end };
         acknowledged::write(&self.journal.folder, &self.journal.end, &*self.journal.disk);
-        Ok(self.journal.end.clone())
+        let commit = std::mem::take(&mut self.commit);
+        Ok(Written { mark: self.journal.end.clone(), commit, frames })
     }
 
-    fn line(&mut self, line: &str) {
-        self.lines.extend_from_slice(line.as_bytes());
-        self.lines.push(b'\n');
-    }
-
-    /// Writes the lines so far as a frame.
-    fn flush(&mut self) -> Result<()> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => {
-                // What an import that failed could not cut off.
-                if file_length(&self.journal.folder, self.start.file) > self.start.offset {
-                    let cut = self.journal.disk.truncate(&self.path, self.start.offset);
-                    cut.map_err(Error::io("cut the unfinished import off", &self.path))?;
-                }
-                let opened = self.journal.disk.append(&self.path);
-                self.file.insert(opened.map_err(Error::io("open", &self.path))?)
-            }
-        };
-        let written =
-            frame::compress(&self.lines).and_then(|bytes| file.write(&bytes).map(|()| bytes.len()));
-        self.next += written.map_err(Error::io("append to", &self.path))? as u64;
-        self.lines.clear();
-        Ok(())
-    }
-
-    fn sync(&mut self) -> Result<()> {
-        if let Some(file) = &mut self.file {
-            file.sync().map_err(Error::io("write", &self.path))?;
-        }
-        if self.start.offset > 0 {
-            return Ok(());
-        }
-        // A file that is new is not safe before its name is.
-        let folder = &self.journal.folder;
-        self.journal.disk.sync_folder(folder).map_err(Error::io("write", folder))
+    fn failed(&self, error: io::Error) -> Error {
+        Error::io("write", &file_path(&self.journal.folder, self.start.file))(error)
     }
 }
 
 impl Drop for Writer<'_> {
     fn drop(&mut self) {
-        if !self.committed && self.file.take().is_some() {
-            // What cannot be cut off now is cut off by the next import, or when the journal is
-            // opened again.
-            let _ = self.journal.disk.truncate(&self.path, self.start.offset);
+        if self.committed {
+            return;
+        }
+        // Whatever went wrong in the thread, it was told, or nobody asks.
+        let _ = self.writing.here();
+        if let Writing::Here(tail) = &mut self.writing {
+            tail.undo();
         }
     }
 }

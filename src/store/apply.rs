@@ -3,8 +3,19 @@
 use super::{Applied, Entry, KeptLineage, Key, Listed, Store, Version};
 use crate::Result;
 use crate::import::{self, Format};
-use crate::journal::{self, Commit, Journal, Line, LineageEntry, Place, VersionEntry};
+use crate::journal::{
+    self, Commit, Journal, Line, LineageEntry, Place, Slot, TerritoryAlias, VersionEntry, Written,
+};
 use crate::model::{self, Election, Field, Lineage, Outline, Reason, fold, slug};
+
+/// An entry of the journal that was read, and of which nothing is left to do but to enter it.
+pub(crate) enum Prepared {
+    Version(Box<(Version, Outline)>),
+    Removal { title: String },
+    Alias { election: String, title: String },
+    Territory(TerritoryAlias),
+    Lineage { country: String, name: String, kept: KeptLineage },
+}
 
 impl Store {
     /// Applies what the journal has beyond the store. `told` hears of every entry.
@@ -20,7 +31,8 @@ impl Store {
                 Line::Entry(_) if skip > 0 => skip -= 1,
                 Line::Entry(entry) => {
                     applied.entries += 1;
-                    self.entry_given(entry, applied.mark.import + 1, at)?;
+                    let entry = self.prepare(entry, None)?;
+                    self.apply(entry, applied.mark.import + 1, at)?;
                     told();
                 }
                 Line::Commit(commit, _) => {
@@ -51,53 +63,91 @@ impl Store {
         self.pages.commit()
     }
 
-    fn entry_given(&mut self, entry: journal::Entry, import: u64, at: Place) -> Result<()> {
+    /// Applies an import that was just written, each entry as it was prepared.
+    ///
+    /// # Errors
+    /// When the disk refuses. Then [`Store::follow`] goes on where this stopped.
+    pub(crate) fn take_in(
+        &mut self,
+        prepared: Vec<(Prepared, Slot)>,
+        written: &Written,
+    ) -> Result<()> {
+        let mut applied = self.applied()?;
+        for (entry, slot) in prepared {
+            self.apply(entry, written.commit.import, written.place(slot))?;
+            applied.entries += 1;
+            if self.pages.is_full() {
+                self.commit(applied.clone())?;
+            }
+        }
+        self.put(&Key::Import(written.commit.import), &written.commit)?;
+        self.commit(Applied { mark: written.mark.clone(), ..Applied::default() })?;
+        self.pages.flush()
+    }
+
+    /// Reads an entry, and keeps its record: of a version `read`, where that is known already.
+    pub(crate) fn prepare(
+        &mut self,
+        entry: journal::Entry,
+        known: Option<(Election, [u8; 32])>,
+    ) -> Result<Prepared> {
+        Ok(match entry {
+            journal::Entry::Version(given) => {
+                let (record, digest) = known.unwrap_or_else(|| (read(&given), digest(&given.text)));
+                let version = Version {
+                    import: 0,
+                    title: given.title,
+                    source: given.source,
+                    format: given.format,
+                    source_time: given.source_time,
+                    revision: given.revision,
+                    digest,
+                    at: Place::default(),
+                    record: Some(self.keep(&record)?),
+                };
+                Prepared::Version(Box::new((version, record.outline())))
+            }
+            journal::Entry::Removal { title } => Prepared::Removal { title },
+            journal::Entry::Alias { election, title } => Prepared::Alias { election, title },
+            journal::Entry::Territory(alias) => Prepared::Territory(alias),
+            journal::Entry::Lineage(given) => {
+                // One that cannot be read says nothing; its text stays in the journal, and a verification tells.
+                let lineage = read_lineage(&given).unwrap_or_default();
+                let digest = digest(&given.text);
+                let (import, at) = (0, Place::default());
+                let kept = KeptLineage { digest, import, at, lineage };
+                Prepared::Lineage { country: given.country, name: given.name, kept }
+            }
+        })
+    }
+
+    fn apply(&mut self, entry: Prepared, import: u64, at: Place) -> Result<()> {
         match entry {
-            journal::Entry::Version(given) => self.version_given(&given, import, at),
-            journal::Entry::Removal { title } => match self.titled(&title)? {
+            Prepared::Version(version) => {
+                let (version, outline) = *version;
+                let id = match self.titled(&version.title)? {
+                    Some(id) => id,
+                    None => self.new_entry(&version.title)?,
+                };
+                self.add_version(id, Version { import, at, ..version }, Some(outline))
+            }
+            Prepared::Removal { title } => match self.titled(&title)? {
                 Some(id) => {
                     let version = Version { import, title, at, ..Version::default() };
                     self.add_version(id, version, None)
                 }
                 None => Ok(()),
             },
-            journal::Entry::Alias { election, title } => self.alias_given(&election, &title),
-            journal::Entry::Territory(alias) => {
+            Prepared::Alias { election, title } => self.alias_given(&election, &title),
+            Prepared::Territory(alias) => {
                 let number = self.territories()?.len() as u64;
                 self.put(&Key::Territory(number), &alias)
             }
-            journal::Entry::Lineage(given) => {
-                // One that cannot be read says nothing; its text stays in the journal, and a verification tells.
-                let lineage = read_lineage(&given);
-                let kept = KeptLineage {
-                    digest: *blake3::hash(given.text.as_bytes()).as_bytes(),
-                    import,
-                    at,
-                    lineage: lineage.unwrap_or_default(),
-                };
-                self.put(&Key::Lineage(&slug(&given.country), &given.name), &kept)
+            Prepared::Lineage { country, name, kept } => {
+                let kept = KeptLineage { import, at, ..kept };
+                self.put(&Key::Lineage(&slug(&country), &name), &kept)
             }
         }
-    }
-
-    fn version_given(&mut self, given: &VersionEntry, import: u64, at: Place) -> Result<()> {
-        let id = match self.titled(&given.title)? {
-            Some(id) => id,
-            None => self.new_entry(&given.title)?,
-        };
-        let record = read(given);
-        let version = Version {
-            import,
-            title: given.title.clone(),
-            source: given.source.clone(),
-            format: given.format.clone(),
-            source_time: given.source_time.clone(),
-            revision: given.revision.clone(),
-            digest: *blake3::hash(given.text.as_bytes()).as_bytes(),
-            at,
-            record: Some(self.keep(&record)?),
-        };
-        self.add_version(id, version, Some(record.outline()))
     }
 
     fn new_entry(&mut self, title: &str) -> Result<u64> {
@@ -212,6 +262,10 @@ pub(crate) fn read_lineage(given: &LineageEntry) -> std::result::Result<Lineage,
         return Err(format!("its text is of '{country}', by '{name}'"));
     }
     Ok(lineage)
+}
+
+fn digest(text: &str) -> [u8; 32] {
+    *blake3::hash(text.as_bytes()).as_bytes()
 }
 
 /// The record of a source text. One that a later parser refuses keeps its place and says why.
