@@ -61,7 +61,10 @@ impl<'a> Feed<'a> {
                 // One that is not there does not stop the others.
                 Some(Err(error)) => gathering.unread(unread(&error)),
                 None => match self.texts.next() {
-                    Some((name, text)) => self.text(&name, None, text, gathering)?,
+                    Some((name, text)) => match import::decode(&name, text.into_bytes()) {
+                        Ok(text) => self.text(&name, None, text, gathering)?,
+                        Err(unread) => gathering.unread(unread),
+                    },
                     None => {
                         self.redirects.resolve(gathering)?;
                         return Ok(false);
