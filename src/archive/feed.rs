@@ -1,6 +1,8 @@
-//! Reads what is to be imported, file after file, and hands it on, a part at a time.
+//! Reads what is to be imported, file after file or text after text, and hands it on, a part at a
+//! time.
 
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use super::gathering::Gathering;
@@ -14,6 +16,8 @@ pub(super) struct Feed<'a> {
     options: &'a ImportOptions,
     paths: &'a [PathBuf],
     files: Box<dyn Iterator<Item = Result<(String, PathBuf)>> + 'a>,
+    /// What the caller has in memory, after the files.
+    texts: Box<dyn Iterator<Item = (String, String)> + 'a>,
     dump: Option<Dump>,
     redirects: Redirects,
 }
@@ -28,8 +32,16 @@ struct Dump {
 
 impl<'a> Feed<'a> {
     pub(super) fn new(paths: &'a [PathBuf], options: &'a ImportOptions) -> Self {
-        let files = Box::new(source::walk(paths));
-        Self { options, paths, files, dump: None, redirects: Redirects::default() }
+        let (files, texts) = (Box::new(source::walk(paths)), Box::new(iter::empty()));
+        Self { options, paths, files, texts, dump: None, redirects: Redirects::default() }
+    }
+
+    /// Texts, each with the name of its source.
+    pub(super) fn of_texts(
+        texts: impl Iterator<Item = (String, String)> + 'a,
+        options: &'a ImportOptions,
+    ) -> Self {
+        Self { texts: Box::new(texts), ..Self::new(&[], options) }
     }
 
     /// Hands on what comes next, and says whether more is left that should come in an import of
@@ -44,6 +56,9 @@ impl<'a> Feed<'a> {
                 // One that is not there does not stop the others.
                 Some(Err(error)) => gathering.unread(unread(&error)),
                 None => {
+                    while let Some((name, text)) = self.texts.next() {
+                        self.text(&name, None, text.into_bytes(), gathering)?;
+                    }
                     self.redirects.resolve(gathering)?;
                     return Ok(false);
                 }
@@ -73,8 +88,24 @@ impl<'a> Feed<'a> {
                 return Ok(());
             }
         }
-        let loaded = source::load(path).map_err(|error| unread(&error));
-        let text = match loaded.and_then(|bytes| import::decode(name, bytes)) {
+        match source::load(path) {
+            Ok(bytes) => self.text(name, Some(path), bytes, gathering),
+            Err(error) => {
+                gathering.unread(unread(&error));
+                Ok(())
+            }
+        }
+    }
+
+    /// Hands on the documents of one text, which stands in a file or in memory only.
+    fn text(
+        &mut self,
+        name: &str,
+        path: Option<&Path>,
+        bytes: Vec<u8>,
+        gathering: &mut Gathering<'_>,
+    ) -> Result<()> {
+        let text = match import::decode(name, bytes) {
             Ok(text) => text,
             Err(unread) => {
                 gathering.unread(unread);
@@ -111,7 +142,7 @@ impl<'a> Feed<'a> {
         };
         match &self.options.mapping {
             Some(mapping) => {
-                let mut beside = |other: &str| source::beside(path, other);
+                let mut beside = |other: &str| beside(name, path, other);
                 table::documents(mapping, name, &text, &mut beside, &mut each);
                 failed.map_or(Ok(()), Err)?;
                 lineages(mapping, name, path, &text, gathering)
@@ -153,21 +184,32 @@ impl<'a> Feed<'a> {
     }
 }
 
+/// The text of a file beside a table. A table in memory has none, whatever file there may be under
+/// the name of it.
+fn beside(name: &str, path: Option<&Path>, other: &str) -> Result<String, Unread> {
+    let Some(path) = path else {
+        let expected = format!("a table in a file, with {other} beside it");
+        return Err(import::unread(name, "", 0, &expected));
+    };
+    source::beside(path, other)
+}
+
 /// Reads the tables of parties that a mapping names, where they stand beside the table.
 fn lineages(
     mapping: &Mapping,
     name: &str,
-    path: &Path,
+    path: Option<&Path>,
     text: &str,
     gathering: &mut Gathering<'_>,
 ) -> Result<()> {
-    let mut absent = mapping.lineage_files().filter(|file| !path.with_file_name(file).exists());
+    let stands = |file: &&str| path.is_some_and(|path| path.with_file_name(file).exists());
+    let mut absent = mapping.lineage_files().filter(|file| !stands(file));
     if let Some(file) = absent.next() {
         gathering.note(format!("no lineage of parties: {file} is not beside {name}"));
         return Ok(());
     }
     let mut failed = None;
-    let mut beside = |other: &str| source::beside(path, other);
+    let mut beside = |other: &str| beside(name, path, other);
     table::lineages(mapping, name, text, &mut beside, &mut |lineage| match lineage {
         Ok(lineage) if failed.is_none() => {
             failed = gathering.lineage(name, mapping.name(), lineage).err();

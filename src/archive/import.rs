@@ -164,6 +164,35 @@ impl Archive {
         self.import_watched(paths, options, &mut |_| ())
     }
 
+    /// Imports texts that are in memory, each with the name of its source, as one import. They are
+    /// read as files of these names and contents are, but for what a mapping of tables finds beside
+    /// a file.
+    ///
+    /// ```
+    /// use hustings::archive::{Archive, ImportOptions};
+    /// let folder = std::env::temp_dir().join("hustings-example-texts");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let mut archive = Archive::create(&folder)?;
+    /// let text = "= 1824 Ruritanian general election =\n\nInfobox\n- Country: Ruritania\n";
+    /// let texts = [("letter.txt".to_owned(), text.to_owned())];
+    /// let report = archive.import_texts(texts, &ImportOptions::default())?;
+    /// assert_eq!((report.added, report.unread.len()), (1, 0));
+    /// assert_eq!(archive.source(&"ruritania/1824".parse()?)?, text);
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the archive cannot be written, or when the import is strict and a text was not read.
+    /// Then nothing is imported.
+    pub fn import_texts(
+        &mut self,
+        texts: impl IntoIterator<Item = (String, String)>,
+        options: &ImportOptions,
+    ) -> Result<ImportReport> {
+        self.take_in(Feed::of_texts(texts.into_iter(), options), options, &mut |_| ())
+    }
+
     /// As [`Archive::import`], and tells what happens.
     ///
     /// # Errors
@@ -174,7 +203,15 @@ impl Archive {
         options: &ImportOptions,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<ImportReport> {
-        let mut feed = Feed::new(paths, options);
+        self.take_in(Feed::new(paths, options), options, watch)
+    }
+
+    fn take_in(
+        &mut self,
+        mut feed: Feed<'_>,
+        options: &ImportOptions,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<ImportReport> {
         let mut report = ImportReport::default();
         loop {
             let writer = if options.dry_run { None } else { Some(self.journal.append()?) };
