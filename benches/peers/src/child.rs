@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::given::{self, Given, Plan, Questions, Texts};
 use crate::memory;
-use crate::peers::{Imported, Kind, Peer, Res};
+use crate::peers::{Imported, Kind, Peer, Res, differences};
 use crate::split::split;
 
 /// One piece of work.
@@ -200,7 +200,16 @@ fn ask(peer: &dyn Peer, questions: &Questions, import: u64) -> Res<Answers> {
         answers.insert(name.to_owned(), asked);
     };
     put("title", asked(&questions.titles, &|title| peer.titled(title), &text)?);
-    put("address", asked(&questions.addresses, &|address| peer.at(address), &text)?);
+    put(
+        "address",
+        asked(
+            &questions.addresses,
+            &|address| {
+                peer.at(address).map_err(|error| format!("{}: {error}", address.text()).into())
+            },
+            &text,
+        )?,
+    );
     put(
         "source",
         asked(&questions.titles, &|title| peer.source(title), &|source| Ok(source.clone()))?,
@@ -217,6 +226,17 @@ fn ask(peer: &dyn Peer, questions: &Questions, import: u64) -> Res<Answers> {
     put(
         "diffs",
         asked(&questions.chained, &|title| peer.diffs(title), &|diffs| {
+            Ok(serde_json::to_string(diffs)?)
+        })?,
+    );
+    // What the differences take when nothing is read; it is the same work for all.
+    let records = |title: &String| -> Res<Vec<Election>> {
+        peer.chain(title)?.iter().map(|step| peer.titled(&step.title)).collect()
+    };
+    let chains: Vec<Vec<Election>> = questions.chained.iter().map(records).collect::<Res<_>>()?;
+    put(
+        "compare",
+        asked(&chains, &|chain| Ok(differences(chain)), &|diffs| {
             Ok(serde_json::to_string(diffs)?)
         })?,
     );

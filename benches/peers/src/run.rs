@@ -185,6 +185,7 @@ impl<'a> Run<'a> {
                 "chain" => vec![(Work::Chain, asked.p50)],
                 "diff" => vec![(Work::Diff, asked.p50)],
                 "diffs" => vec![(Work::Diffs, asked.p50)],
+                "compare" => vec![(Work::Compare, asked.p50)],
                 "as of" => vec![(Work::AsOf, asked.total / 1e3)],
                 "scan" => vec![(Work::Scan, asked.total / 1e3)],
                 other => return Err(format!("'{other}' is nothing that is measured").into()),

@@ -18,6 +18,7 @@ pub(crate) enum Work {
     Chain,
     Diff,
     Diffs,
+    Compare,
     AsOf,
     Scan,
     Size,
@@ -27,7 +28,7 @@ pub(crate) enum Work {
     Parse,
 }
 
-pub(crate) const WORKS: [Work; 22] = [
+pub(crate) const WORKS: [Work; 23] = [
     Work::Reading,
     Work::Import,
     Work::Again,
@@ -43,6 +44,7 @@ pub(crate) const WORKS: [Work; 22] = [
     Work::Chain,
     Work::Diff,
     Work::Diffs,
+    Work::Compare,
     Work::AsOf,
     Work::Scan,
     Work::Size,
@@ -70,6 +72,7 @@ impl Work {
             Self::Chain => "chain of 40, p50",
             Self::Diff => "diff of two elections, p50",
             Self::Diffs => "all diffs of a chain of 40, p50",
+            Self::Compare => "comparing alone, of it, p50",
             Self::AsOf => "1,000 elections as of an import",
             Self::Scan => "full scan: mean turnout",
             Self::Size => "size on disk, per byte given",

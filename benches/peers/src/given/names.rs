@@ -12,6 +12,7 @@ const PLACE: [&str; 24] = [
     "haven", "holm", "hurst", "ley", "mere", "mouth", "port", "stead", "stow", "ton", "vale",
     "wick", "worth",
 ];
+const ENDS: [&str; 12] = ["l", "n", "r", "s", "t", "d", "g", "m", "p", "v", "z", "x"];
 const GIVEN: [&str; 40] = [
     "Ada", "Alban", "Agnes", "Bruno", "Carla", "Casper", "Dora", "Edgar", "Elsa", "Emil", "Erika",
     "Felix", "Flora", "Georg", "Greta", "Hugo", "Ida", "Ivo", "Jana", "Jonas", "Karin", "Klara",
@@ -22,6 +23,11 @@ const ENDING: [&str; 16] = [
     "ak", "ani", "berg", "el", "enko", "er", "eva", "ic", "idis", "ini", "man", "ov", "sen", "son",
     "ski", "was",
 ];
+const ONSETS: [&str; 28] = [
+    "b", "br", "d", "dr", "f", "g", "gl", "h", "j", "k", "kr", "l", "m", "n", "p", "pr", "r", "s",
+    "sch", "st", "sv", "t", "tr", "v", "w", "y", "z", "zh",
+];
+const VOWELS: [&str; 12] = ["a", "ai", "an", "e", "el", "i", "in", "o", "or", "ou", "u", "y"];
 const PARTIES: [&str; 24] = [
     "Agrarian League",
     "Centre Party",
@@ -69,22 +75,23 @@ pub(crate) fn place(number: u64) -> String {
     let ending = PLACE[(number / 20 % 24) as usize];
     let middle = match number / 480 {
         0 => String::new(),
-        more => format!(
-            "{}{}",
-            MIDDLE[(more % 10) as usize],
-            ["l", "n", "r", "s", "t", "d"][(more / 10 % 6) as usize]
-        ),
+        more => format!("{}{}", MIDDLE[(more % 10) as usize], ENDS[(more / 10 % 12) as usize]),
     };
     format!("{}{middle}{ending}", FIRST[(number % 20) as usize])
 }
 
+/// A person, whose name hardly another has: what is said again and again costs an archive nothing.
 pub(crate) fn person(numbers: &mut Numbers) -> String {
-    let mut surname = String::from(numbers.pick(&FIRST));
-    if numbers.below(2) == 0 {
-        surname.push_str(numbers.pick(&MIDDLE));
-        surname.push_str(numbers.pick(&["l", "n", "r", "s", "t", "v"]));
+    let mut surname = String::new();
+    for _ in 0..numbers.between(1, 3) {
+        surname.push_str(numbers.pick(&ONSETS));
+        surname.push_str(numbers.pick(&VOWELS));
     }
-    format!("{} {surname}{}", numbers.pick(&GIVEN), numbers.pick(&ENDING))
+    surname.push_str(numbers.pick(&ENDING));
+    if let Some(first) = surname.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    format!("{} {surname}", numbers.pick(&GIVEN))
 }
 
 /// One of the parties of a territory.

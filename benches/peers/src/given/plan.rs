@@ -126,3 +126,44 @@ fn chained(territory: u64, chain: u64, length: usize) -> impl Iterator<Item = Ev
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_elections_have_one_title_and_there_are_as_many_versions_as_asked_for() {
+        for versions in [100, 480, 10_000, 1_000_000] {
+            let plan = Plan::new(versions);
+            let (mut titles, mut countries, mut given) = (BTreeSet::new(), BTreeSet::new(), 0);
+            for territory in 0..plan.territories {
+                for event in plan.events(territory) {
+                    given += event.versions;
+                    countries.insert(event.country);
+                    assert!(titles.insert(event.title.clone()), "{}", event.title);
+                }
+            }
+            assert_eq!((given, countries.len() as u64), (versions, plan.territories));
+        }
+    }
+
+    #[test]
+    fn chains_have_10_to_60_elections_and_every_territory_one_of_40() {
+        let plan = Plan::new(100_000);
+        for territory in 0..plan.territories {
+            let events = plan.events(territory);
+            let starts: Vec<usize> =
+                (0..events.len()).filter(|at| events[*at].previous.is_none()).collect();
+            let ends = starts.iter().skip(1).copied().chain([events.len()]);
+            let lengths: Vec<usize> =
+                starts.iter().zip(ends).map(|(start, end)| end - start).collect();
+            assert_eq!(lengths[0], NATIONAL);
+            assert!(
+                lengths.iter().all(|length| (SHORTEST..=LONGEST).contains(length)),
+                "{lengths:?}"
+            );
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Prose that says nothing, in words as different as those of real articles: what compresses an
 //! archive of it saves about as much as of real ones (README.md has the figures).
 
-use super::names::{person, place};
+use super::names::{party, person, place};
 use super::numbers::Numbers;
 
 const NOUNS: &str = "abstention account accusation act address administration agreement alliance ambition amendment \
@@ -133,7 +133,7 @@ impl Words {
 
     fn sentence(&self, numbers: &mut Numbers, text: &mut String) {
         self.clause(numbers, text);
-        match numbers.below(4) {
+        match numbers.below(5) {
             0 => {
                 text.push_str(", ");
                 text.push_str(numbers.pick(&JOINTS));
@@ -141,21 +141,26 @@ impl Words {
                 self.clause(numbers, text);
             }
             1 => {
-                let (share, places) = (numbers.between(3, 97), numbers.between(2, 900));
+                let (share, places) = (numbers.between(300, 9700), numbers.between(2, 9000));
+                let share = format!("{}.{:02}", share / 100, share % 100);
                 text.push_str(&format!(
-                    " in {places} of the districts, where {share} per cent took part"
+                    " in {places} of the districts, where {share} per cent did"
                 ));
             }
-            2 => text.push_str(&format!(" near {}", place(numbers.below(5000)))),
+            2 => text.push_str(&format!(" near {}", place(numbers.below(57_600)))),
+            3 => text.push_str(&format!(
+                " on {} {}",
+                numbers.between(1, 28),
+                numbers.pick(&["January", "March", "April", "May", "June", "September", "October"]),
+            )),
             _ => {}
         }
     }
 
     fn clause(&self, numbers: &mut Numbers, text: &mut String) {
-        if numbers.below(5) == 0 {
-            text.push_str(&person(numbers));
-        } else {
-            self.thing(numbers, text);
+        match numbers.below(5) {
+            0 | 1 => text.push_str(&person(numbers)),
+            _ => self.thing(numbers, text),
         }
         text.push(' ');
         if numbers.below(3) == 0 {
@@ -174,17 +179,27 @@ impl Words {
     }
 
     fn thing(&self, numbers: &mut Numbers, text: &mut String) {
-        text.push_str(
-            numbers.pick(&["the ", "the ", "the ", "one ", "its ", "this ", "every ", "no "]),
-        );
+        if numbers.below(3) > 0 {
+            let articles = ["the ", "the ", "the ", "one ", "its ", "this ", "every ", "no "];
+            text.push_str(numbers.pick(&articles));
+        }
         if numbers.below(2) == 0 {
+            text.push_str(
+                numbers.pick(&["", "", "", "", "hardly ", "less ", "more ", "most ", "very "]),
+            );
             text.push_str(numbers.pick(&self.adjectives));
             text.push(' ');
         }
         text.push_str(numbers.pick(&self.nouns));
-        if numbers.below(4) == 0 {
-            text.push_str(" of the ");
-            text.push_str(numbers.pick(&self.nouns));
+        match numbers.below(8) {
+            0 => {
+                text.push_str(" of ");
+                text.push_str(numbers.pick(&self.nouns));
+            }
+            1 => text.push_str(&format!(" of {}", place(numbers.below(57_600)))),
+            3 => text.push_str(&format!(" of {}", person(numbers))),
+            2 => text.push_str(&format!(" of the {}", party(numbers.below(24), 0))),
+            _ => {}
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The peers: one trait, a file each.
 
+mod compact;
 mod engine;
 mod entry;
 mod file;
@@ -141,7 +142,7 @@ pub(crate) fn known(earlier_names_later: bool, later_names_earlier: bool) -> &'s
 }
 
 /// What changed from each election to the next.
-fn differences(records: &[Election]) -> Vec<Diff> {
+pub(crate) fn differences(records: &[Election]) -> Vec<Diff> {
     let pairs = records.windows(2).filter_map(|pair| match pair {
         [earlier, later] => Some(diff::between(earlier, later, &diff::Options::default())),
         _ => None,

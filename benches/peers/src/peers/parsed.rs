@@ -2,12 +2,11 @@
 
 use std::sync::mpsc::sync_channel;
 
-use hustings::export;
 use hustings::import::{Format, parse};
 use hustings::model::{Election, fold, slug};
 use serde::Deserialize;
 
-use super::{Res, Texts};
+use super::{Res, Texts, compact};
 
 /// Of the text, to know it again.
 pub(super) type Digest = [u8; 16];
@@ -54,7 +53,7 @@ impl Parsed {
             date: election.start().map(|date| date.to_string()),
             previous: titled(&election.previous),
             next: titled(&election.next),
-            record: export::to_json(&election)?.to_string(),
+            record: compact::to_json(&election)?,
             title: election.title,
             source,
             text,

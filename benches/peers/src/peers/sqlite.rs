@@ -29,7 +29,8 @@ impl Sqlite {
         let connection = Connection::open(file)?;
         connection.set_prepared_statement_cache_capacity(32);
         connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
+            // One process has an archive at a time, and so may have this; it saves locks.
+            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
             PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;",
         )?;
         if fresh {
