@@ -213,3 +213,20 @@ impl<'a> Run<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_answers_otherwise_is_named() {
+        let options = Options::read(&[]).unwrap();
+        let mut run = Run::new(&options, Path::new("nowhere"), None);
+        let size = Size { versions: 480, texts: PathBuf::new(), bytes: 0, first: String::new() };
+        let mut says = |peer, answer: &str| run.same(&size, peer, "chain", answer.to_owned());
+        says(Kind::Hustings, "40 steps").unwrap();
+        says(Kind::Redb, "40 steps").unwrap();
+        let error = says(Kind::Sqlite, "39 steps").unwrap_err().to_string();
+        assert!(error.contains("SQLite") && error.contains("hustings"), "{error}");
+    }
+}
