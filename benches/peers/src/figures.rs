@@ -1,0 +1,61 @@
+//! What was measured: of each work, size and peer a figure a run, of which the median is told.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::works::Work;
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Figures(BTreeMap<(u64, Work, String), Vec<f64>>);
+
+impl Figures {
+    pub(crate) fn push(&mut self, versions: u64, work: Work, peer: &str, figure: f64) {
+        self.0.entry((versions, work, peer.to_owned())).or_default().push(figure);
+    }
+
+    pub(crate) fn median(&self, versions: u64, work: Work, peer: &str) -> Option<f64> {
+        self.0.get(&(versions, work, peer.to_owned())).and_then(|runs| median(runs))
+    }
+
+    /// The sizes at which the stores were measured, from the smallest.
+    pub(crate) fn sizes(&self) -> Vec<u64> {
+        let of_stores = self.0.keys().filter(|(_, work, _)| *work == Work::Size);
+        let mut sizes: Vec<u64> = of_stores.map(|(versions, ..)| *versions).collect();
+        sizes.dedup();
+        sizes
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        let figures = self.0.iter().map(|((versions, work, peer), runs)| {
+            json!({
+                "versions": versions,
+                "work": work.name(),
+                "unit": work.unit(),
+                "peer": peer,
+                "median": median(runs),
+                "runs": runs,
+            })
+        });
+        figures.collect()
+    }
+}
+
+pub(crate) fn median(runs: &[f64]) -> Option<f64> {
+    let mut runs = runs.to_vec();
+    runs.sort_by(f64::total_cmp);
+    let middle = runs.len().checked_sub(1)? / 2;
+    match runs.len() % 2 {
+        1 => runs.get(middle).copied(),
+        _ => Some((runs.get(middle)? + runs.get(middle + 1)?) / 2.0),
+    }
+}
+
+/// A figure in three digits, or more before the point.
+pub(crate) fn shown(figure: f64) -> String {
+    match figure.abs() {
+        size if size >= 100.0 => format!("{figure:.0}"),
+        size if size >= 10.0 => format!("{figure:.1}"),
+        _ => format!("{figure:.2}"),
+    }
+}

@@ -1,0 +1,44 @@
+//! Numbers that look random and are the same every time: splitmix64.
+
+pub(crate) struct Numbers(u64);
+
+impl Numbers {
+    /// Numbers that these seeds alone decide, whatever was drawn before for others.
+    pub(crate) fn of(seeds: &[u64]) -> Self {
+        let mut numbers = Self(0x5eed);
+        for seed in seeds {
+            numbers.0 = numbers.next() ^ seed.wrapping_mul(0xff51_afd7_ed55_8ccd);
+        }
+        numbers
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound.max(1)
+    }
+
+    /// From `low` to `high`, both included.
+    pub(crate) fn between(&mut self, low: u64, high: u64) -> u64 {
+        low + self.below(high - low + 1)
+    }
+
+    pub(crate) fn pick<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
+        all[self.below(all.len() as u64) as usize]
+    }
+
+    /// An order of `0..count` in which nothing stands near what stood near it.
+    pub(crate) fn shuffled(&mut self, count: usize) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..count as u32).collect();
+        for at in (1..count).rev() {
+            order.swap(at, self.below(at as u64 + 1) as usize);
+        }
+        order
+    }
+}

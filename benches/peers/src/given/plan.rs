@@ -1,0 +1,169 @@
+//! Which elections there are, without their results and prose: territories, chains in them, and how
+//! many versions each election has. All of it follows from the number of versions alone.
+
+use super::names;
+use super::numbers::Numbers;
+
+/// A national chain, of which every territory has one, is so long. The others have 10 to 60.
+pub(crate) const NATIONAL: usize = 40;
+const SHORTEST: usize = 10;
+const LONGEST: usize = 60;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) versions: u64,
+    pub(crate) territories: u64,
+}
+
+/// One election.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    /// What decides its results.
+    pub(crate) seeds: [u64; 3],
+    pub(crate) title: String,
+    pub(crate) country: String,
+    pub(crate) kind: &'static str,
+    pub(crate) year: u32,
+    pub(crate) month: u32,
+    pub(crate) day: u32,
+    /// Title and year of the election before.
+    pub(crate) previous: Option<(String, u32)>,
+    /// Of the one after. Some elections do not say.
+    pub(crate) next: Option<(String, u32)>,
+    /// How many versions of it are given at first.
+    pub(crate) versions: u64,
+}
+
+impl Plan {
+    pub(crate) fn new(versions: u64) -> Self {
+        // Each has room for its national chain and another.
+        Self { versions, territories: (versions / 60).clamp(1, 200) }
+    }
+
+    pub(crate) fn country(territory: u64) -> String {
+        names::territory(territory).0
+    }
+
+    /// The elections of a territory, chain by chain.
+    pub(crate) fn events(&self, territory: u64) -> Vec<Event> {
+        let more = u64::from(territory < self.versions % self.territories);
+        let versions = of_elections(self.versions / self.territories + more);
+        let mut events = Vec::with_capacity(versions.len());
+        let mut chain = 0;
+        while events.len() < versions.len() {
+            let length = length(territory, chain, versions.len() - events.len());
+            events.extend(chained(territory, chain, length));
+            chain += 1;
+        }
+        for (event, versions) in events.iter_mut().zip(versions) {
+            event.versions = versions;
+        }
+        events
+    }
+}
+
+/// How many versions each election of a territory has: of ten elections one has more than one, and of
+/// fifty one has three.
+fn of_elections(mut versions: u64) -> Vec<u64> {
+    let mut all = Vec::new();
+    while versions > 0 {
+        let wanted = match all.len() % 50 {
+            3 => 3,
+            at if at % 10 == 3 => 2,
+            _ => 1,
+        };
+        all.push(wanted.min(versions));
+        versions -= wanted.min(versions);
+    }
+    all
+}
+
+/// The length of a chain, so that those that are left can be chains too.
+fn length(territory: u64, chain: u64, left: usize) -> usize {
+    let drawn = match chain {
+        0 => NATIONAL,
+        _ => Numbers::of(&[territory, chain]).between(SHORTEST as u64, LONGEST as u64) as usize,
+    };
+    match left.checked_sub(drawn) {
+        Some(rest) if rest == 0 || rest >= SHORTEST => drawn,
+        _ if left <= LONGEST => left,
+        _ => left / 2,
+    }
+}
+
+fn chained(territory: u64, chain: u64, length: usize) -> impl Iterator<Item = Event> {
+    let mut numbers = Numbers::of(&[territory, chain, 1]);
+    let (country, adjective) = names::territory(territory);
+    let (kind, of) = match chain {
+        0 => (["presidential", "legislative"][(territory % 2) as usize], adjective),
+        _ => {
+            let kinds = ["mayoral", "legislative", "gubernatorial", "municipal", "presidential"];
+            // Each district has a name of its own.
+            (kinds[(chain % 5) as usize], names::place(territory * 288 + chain))
+        }
+    };
+    let between = numbers.between(3, if length > 45 { 4 } else { 5 }) as u32;
+    let first = 2024 - between * length as u32 - numbers.below(10) as u32;
+    let at = move |position: usize| {
+        let year = first + between * position as u32;
+        (format!("{year} {of} {kind} election"), year)
+    };
+    (0..length).map(move |position| {
+        let (title, year) = at(position);
+        let mut numbers = Numbers::of(&[territory, chain, position as u64, 2]);
+        let silent = numbers.below(33) == 0;
+        Event {
+            seeds: [territory, chain, position as u64],
+            title,
+            country: country.clone(),
+            kind,
+            year,
+            month: numbers.between(1, 12) as u32,
+            day: numbers.between(1, 28) as u32,
+            previous: position.checked_sub(1).map(&at),
+            next: Some(position + 1).filter(|next| *next < length && !silent).map(&at),
+            versions: 1,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_elections_have_one_title_and_there_are_as_many_versions_as_asked_for() {
+        for versions in [100, 480, 10_000, 1_000_000] {
+            let plan = Plan::new(versions);
+            let (mut titles, mut countries, mut given) = (BTreeSet::new(), BTreeSet::new(), 0);
+            for territory in 0..plan.territories {
+                for event in plan.events(territory) {
+                    given += event.versions;
+                    countries.insert(event.country);
+                    assert!(titles.insert(event.title.clone()), "{}", event.title);
+                }
+            }
+            assert_eq!((given, countries.len() as u64), (versions, plan.territories));
+        }
+    }
+
+    #[test]
+    fn chains_have_10_to_60_elections_and_every_territory_one_of_40() {
+        let plan = Plan::new(100_000);
+        for territory in 0..plan.territories {
+            let events = plan.events(territory);
+            let starts: Vec<usize> =
+                (0..events.len()).filter(|at| events[*at].previous.is_none()).collect();
+            let ends = starts.iter().skip(1).copied().chain([events.len()]);
+            let lengths: Vec<usize> =
+                starts.iter().zip(ends).map(|(start, end)| end - start).collect();
+            assert_eq!(lengths[0], NATIONAL);
+            assert!(
+                lengths.iter().all(|length| (SHORTEST..=LONGEST).contains(length)),
+                "{lengths:?}"
+            );
+        }
+    }
+}

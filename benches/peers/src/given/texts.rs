@@ -1,0 +1,204 @@
+//! The texts in a file: each with the name of its source, and how long both are. They are written by a
+//! process of its own before anything is measured.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::article::{article, page};
+use super::numbers::Numbers;
+use super::plan::{Event, Plan};
+use super::words::Words;
+
+/// Of so many texts one is another when they are given again with changes.
+const CHANGED: u64 = 10;
+/// Which of them.
+const WHICH: u64 = 7;
+/// No election has so many versions, so this number is for what is changed later.
+const LATER: u64 = 100;
+
+/// Which texts are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// All, as they are.
+    First,
+    /// All, and one in ten is another.
+    Changed,
+    /// The first so many, as pages of a wiki.
+    Pages,
+}
+
+/// A folder with the files of texts.
+#[derive(Debug, Clone)]
+pub(crate) struct Texts(pub(crate) PathBuf);
+
+impl Texts {
+    fn first(&self) -> PathBuf {
+        self.0.join("first")
+    }
+
+    fn changed(&self) -> PathBuf {
+        self.0.join("changed")
+    }
+
+    /// A file of pages of a wiki.
+    pub(crate) fn pages(&self) -> PathBuf {
+        self.0.join("pages")
+    }
+
+    /// The texts, one after the other. What cannot be read ends the program: nothing that it then says
+    /// would be worth anything.
+    pub(crate) fn read(
+        &self,
+        given: Given,
+    ) -> io::Result<impl Iterator<Item = (String, String)> + use<>> {
+        let mut first = open(&if given == Given::Pages { self.pages() } else { self.first() })?;
+        let mut changed = if given == Given::Changed { Some(open(&self.changed())?) } else { None };
+        let mut number = 0;
+        Ok(std::iter::from_fn(move || {
+            let another = number % CHANGED == WHICH;
+            number += 1;
+            match &mut changed {
+                Some(changed) if another => {
+                    skip(&mut first);
+                    next(changed)
+                }
+                _ => next(&mut first),
+            }
+        }))
+    }
+}
+
+fn open(path: &Path) -> io::Result<BufReader<File>> {
+    Ok(BufReader::with_capacity(1 << 20, File::open(path)?))
+}
+
+fn next(file: &mut BufReader<File>) -> Option<(String, String)> {
+    let [name, text] = lengths(file)?;
+    Some((string(file, name), string(file, text)))
+}
+
+fn skip(file: &mut BufReader<File>) {
+    if let Some([name, text]) = lengths(file) {
+        read(file.seek_relative((name + text) as i64));
+    }
+}
+
+/// None at the end of the file.
+fn lengths(file: &mut BufReader<File>) -> Option<[usize; 2]> {
+    let mut lengths = [0; 8];
+    match file.read_exact(&mut lengths) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return None,
+        other => read(other),
+    }
+    let [a, b, c, d, e, f, g, h] = lengths;
+    Some([[a, b, c, d], [e, f, g, h]].map(|length| u32::from_le_bytes(length) as usize))
+}
+
+fn string(file: &mut BufReader<File>, length: usize) -> String {
+    let mut bytes = vec![0; length];
+    read(file.read_exact(&mut bytes));
+    read(String::from_utf8(bytes).map_err(io::Error::other))
+}
+
+fn read<T>(result: io::Result<T>) -> T {
+    result.unwrap_or_else(|error| panic!("the texts cannot be read: {error}"))
+}
+
+/// Writes all texts of a plan: as they are given first, and those that are changed later.
+pub(crate) fn write(plan: &Plan, shuffled: bool, pages: usize, texts: &Texts) -> io::Result<()> {
+    let words = Words::new();
+    let out =
+        |path: PathBuf| File::create(path).map(|file| BufWriter::with_capacity(1 << 20, file));
+    let mut first = out(texts.first())?;
+    let mut places: Vec<u64> = Vec::new();
+    let mut at = 0;
+    let mut each = |_: u64, event: &Event, version: u64| {
+        let length = push(&mut first, event, &article(event, version, &words))?;
+        places.push(at);
+        at += length;
+        Ok(())
+    };
+    versions(plan, &mut each)?;
+    first.flush()?;
+    drop(first);
+    let mut order: Vec<u32> = Vec::new();
+    if shuffled {
+        order = Numbers::of(&[plan.versions]).shuffled(places.len());
+        shuffle(texts, &places, &order)?;
+    }
+    // Where a text stands in the order in which all are given.
+    let mut given_at: Vec<u32> = (0..places.len() as u32).collect();
+    for (place, number) in order.iter().enumerate() {
+        given_at[*number as usize] = place as u32;
+    }
+    let mut changed: Vec<(u32, Event, u64)> = Vec::new();
+    let mut few = out(texts.pages())?;
+    let mut others = out(texts.changed())?;
+    versions(plan, &mut |number, event, version| {
+        if (number as usize) < pages {
+            push(&mut few, event, &page(event, version, &words))?;
+        }
+        let place = given_at[number as usize];
+        if u64::from(place) % CHANGED == WHICH {
+            if shuffled {
+                changed.push((place, event.clone(), version));
+            } else {
+                push(&mut others, event, &article(event, LATER + version, &words))?;
+            }
+        }
+        Ok(())
+    })?;
+    changed.sort_by_key(|(place, ..)| *place);
+    for (_, event, version) in &changed {
+        push(&mut others, event, &article(event, LATER + version, &words))?;
+    }
+    few.flush()?;
+    others.flush()
+}
+
+/// Every version, in the order of territories, chains and time.
+fn versions(
+    plan: &Plan,
+    each: &mut dyn FnMut(u64, &Event, u64) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut number = 0;
+    for territory in 0..plan.territories {
+        for event in plan.events(territory) {
+            for version in 0..event.versions {
+                each(number, &event, version)?;
+                number += 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn push(file: &mut BufWriter<File>, event: &Event, text: &str) -> io::Result<u64> {
+    let name = format!("{}.txt", event.title);
+    file.write_all(&(name.len() as u32).to_le_bytes())?;
+    file.write_all(&(text.len() as u32).to_le_bytes())?;
+    file.write_all(name.as_bytes())?;
+    file.write_all(text.as_bytes())?;
+    Ok(8 + (name.len() + text.len()) as u64)
+}
+
+/// Writes the file again in another order.
+fn shuffle(texts: &Texts, places: &[u64], order: &[u32]) -> io::Result<()> {
+    let ordered = texts.0.join("ordered");
+    std::fs::rename(texts.first(), &ordered)?;
+    let mut from = File::open(&ordered)?;
+    let length = from.metadata()?.len();
+    let mut to = BufWriter::with_capacity(1 << 20, File::create(texts.first())?);
+    let mut bytes = Vec::new();
+    for number in order {
+        let number = *number as usize;
+        let end = places.get(number + 1).copied().unwrap_or(length);
+        bytes.resize((end - places[number]) as usize, 0);
+        from.seek(SeekFrom::Start(places[number]))?;
+        from.read_exact(&mut bytes)?;
+        to.write_all(&bytes)?;
+    }
+    to.flush()?;
+    std::fs::remove_file(ordered)
+}

@@ -1,0 +1,91 @@
+//! The same work done by hustings and by what one could have used instead: README.md says which work,
+//! which peers, and how to run it.
+
+mod aims;
+mod child;
+mod figures;
+mod given;
+mod machine;
+mod memory;
+mod options;
+mod peers;
+mod process;
+mod program;
+mod python;
+mod report;
+mod run;
+mod split;
+mod works;
+
+use std::process::ExitCode;
+
+use child::Job;
+use machine::Machine;
+use options::{Options, USAGE};
+use peers::Res;
+use program::Program;
+use python::Python;
+use run::Run;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let done = match words.as_slice() {
+        [word, job] if word == "child" => child(job),
+        [word] if word == "--help" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        words => Options::read(words).and_then(|options| parent(&options)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn child(job: &str) -> Res<()> {
+    serde_json::from_str::<Job>(job)?.run()
+}
+
+fn parent(options: &Options) -> Res<()> {
+    if let Some(document) = &options.check {
+        let lacking = report::lacking(&std::fs::read_to_string(document)?);
+        return match lacking.as_slice() {
+            [] => Ok(()),
+            lacking => Err(format!("{} lacks: {}", document.display(), lacking.join("; ")).into()),
+        };
+    }
+    let program =
+        options.with_program.then(|| Program::ready(options.program.as_ref())).transpose()?;
+    let python = if options.python { Python::ready(!options.smoke) } else { None };
+    if options.cold && !process::drop_cache() {
+        eprintln!("the system's cache cannot be dropped here, so nothing is measured without it");
+    }
+    let scratch = match &options.scratch {
+        Some(folder) => tempfile::tempdir_in(folder)?,
+        None => tempfile::tempdir()?,
+    };
+    let mut run = Run::new(options, scratch.path(), program);
+    for (at, versions) in options.versions.iter().enumerate() {
+        let texts = run.size(*versions)?;
+        if let (0, Some(python)) = (at, &python) {
+            python.measure(scratch.path(), &texts, *versions, &mut run.figures)?;
+        }
+        std::fs::remove_dir_all(texts)?;
+    }
+    eprintln!("all peers gave the same answers");
+    let machine = Machine::here();
+    let markdown = report::markdown(&run.figures, &machine, options);
+    print!("{markdown}");
+    if let Some(file) = &options.markdown {
+        std::fs::write(file, &markdown)?;
+    }
+    if let Some(file) = &options.json {
+        let json = report::json(&run.figures, &machine, options);
+        std::fs::write(file, serde_json::to_string_pretty(&json)? + "\n")?;
+    }
+    Ok(scratch.close()?)
+}

@@ -1,0 +1,108 @@
+//! What the program is asked to do.
+
+use std::path::PathBuf;
+
+use crate::peers::{KINDS, Kind, Res};
+
+pub(crate) const USAGE: &str = "\
+The same work done by hustings and by what one could have used instead.
+
+  --versions N,N,…   how many versions are imported (default 10000,100000)
+  --runs N           how often all is done; medians are told (default 5)
+  --peers A,B,…      only these: hustings, SQLite, 'SQLite, 2 threads', redb, fjall, LMDB, file
+  --shuffled         hand the texts over in a random order, not in that of territories and chains
+  --markdown FILE    write the tables there too
+  --json FILE        write every figure there
+  --scratch FOLDER   where the stores are made and removed (default: the system's temporary folder)
+  --program FILE     the hustings program, if it is built; else it is built
+  --no-program       leave the program out
+  --no-python        leave Python's peers out
+  --no-cold          do not drop the system's cache
+  --smoke            a few hundred versions, once, to see that all answer the same
+  --check FILE       say whether a document has the rows that this program writes";
+
+#[derive(Debug, Clone)]
+pub(crate) struct Options {
+    pub(crate) versions: Vec<u64>,
+    pub(crate) runs: usize,
+    pub(crate) peers: Vec<Kind>,
+    pub(crate) shuffled: bool,
+    pub(crate) markdown: Option<PathBuf>,
+    pub(crate) json: Option<PathBuf>,
+    pub(crate) scratch: Option<PathBuf>,
+    pub(crate) program: Option<PathBuf>,
+    pub(crate) with_program: bool,
+    pub(crate) python: bool,
+    pub(crate) cold: bool,
+    pub(crate) smoke: bool,
+    pub(crate) check: Option<PathBuf>,
+}
+
+impl Options {
+    pub(crate) fn read(words: &[String]) -> Res<Self> {
+        let mut options = Self {
+            versions: vec![10_000, 100_000],
+            runs: 5,
+            peers: KINDS.to_vec(),
+            shuffled: false,
+            markdown: None,
+            json: None,
+            scratch: None,
+            program: None,
+            with_program: true,
+            python: true,
+            cold: true,
+            smoke: false,
+            check: None,
+        };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
+            match word.as_str() {
+                "--versions" => {
+                    let sizes = value()?.split(',').map(|size| size.trim().parse());
+                    options.versions = sizes.collect::<Result<_, _>>()?;
+                }
+                "--runs" => options.runs = value()?.parse()?,
+                "--peers" => options.peers = peers(value()?)?,
+                "--shuffled" => options.shuffled = true,
+                "--markdown" => options.markdown = Some(value()?.into()),
+                "--json" => options.json = Some(value()?.into()),
+                "--scratch" => options.scratch = Some(value()?.into()),
+                "--program" => options.program = Some(value()?.into()),
+                "--no-program" => options.with_program = false,
+                "--no-python" => options.python = false,
+                "--no-cold" => options.cold = false,
+                "--smoke" => options.smoke = true,
+                "--check" => options.check = Some(value()?.into()),
+                other => return Err(format!("'{other}' is no option\n\n{USAGE}").into()),
+            }
+        }
+        if options.smoke {
+            // What is built for it would take minutes.
+            options.with_program = options.program.is_some();
+            (options.versions, options.runs, options.cold) = (vec![480], 1, false);
+        }
+        options.versions.sort_unstable();
+        options.versions.dedup();
+        if options.versions.first().is_none_or(|least| *least < 100) || options.runs == 0 {
+            return Err("at least 100 versions, and one run".into());
+        }
+        Ok(options)
+    }
+}
+
+/// Names by commas, of which one has a comma itself.
+fn peers(names: &str) -> Res<Vec<Kind>> {
+    let mut found = Vec::new();
+    let mut rest = names;
+    while !rest.is_empty() {
+        let mut by_length = KINDS;
+        by_length.sort_by_key(|kind| std::cmp::Reverse(kind.name().len()));
+        let kind = by_length.into_iter().find(|kind| rest.starts_with(kind.name()));
+        let kind = kind.ok_or_else(|| format!("'{rest}' is no peer"))?;
+        found.push(kind);
+        rest = rest[kind.name().len()..].trim_start_matches(',');
+    }
+    Ok(found)
+}

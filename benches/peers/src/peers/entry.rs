@@ -1,0 +1,152 @@
+//! What stores of keys and values, and the plain file, know of an election besides its records; and how
+//! a chain is walked with it.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use hustings::model::fold;
+use serde::{Deserialize, Serialize};
+
+use super::parsed::Parsed;
+use super::{Res, Step, known};
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Entry {
+    pub(super) title: String,
+    pub(super) folded: String,
+    pub(super) country: String,
+    pub(super) shown: Option<String>,
+    pub(super) year: Option<i32>,
+    pub(super) kind: String,
+    pub(super) date: Option<String>,
+    pub(super) previous: Option<String>,
+    pub(super) next: Option<String>,
+    /// The import of each version, the first first.
+    pub(super) imports: Vec<u64>,
+}
+
+impl Entry {
+    /// With another version.
+    pub(super) fn with(self, given: &Parsed, import: u64) -> Self {
+        let mut imports = self.imports;
+        imports.push(import);
+        Self {
+            title: given.title.clone(),
+            folded: given.folded.clone(),
+            country: given.country.clone(),
+            shown: given.shown.clone(),
+            year: given.year,
+            kind: given.kind.clone(),
+            date: given.date.clone(),
+            previous: given.previous.clone(),
+            next: given.next.clone(),
+            imports,
+        }
+    }
+
+    /// The number of the latest version.
+    pub(super) fn current(&self) -> u32 {
+        self.imports.len() as u32
+    }
+
+    /// That of the version that was the latest when an import was done.
+    pub(super) fn as_of(&self, import: u64) -> u32 {
+        self.imports.iter().filter(|of| **of <= import).count() as u32
+    }
+
+    /// Whether it is of a date: a year, a month or a day.
+    pub(super) fn is_of(&self, date: &str, kind: Option<&str>) -> bool {
+        let dated = date.len() == 4 || self.date.as_ref().is_some_and(|own| own.starts_with(date));
+        dated && kind.is_none_or(|kind| kind == self.kind)
+    }
+}
+
+/// Which link of an election.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Previous,
+    Next,
+}
+
+impl Side {
+    fn of(self, entry: &Entry) -> Option<&str> {
+        match self {
+            Self::Previous => entry.previous.as_deref(),
+            Self::Next => entry.next.as_deref(),
+        }
+    }
+
+    fn other(self) -> Self {
+        match self {
+            Self::Previous => Self::Next,
+            Self::Next => Self::Previous,
+        }
+    }
+}
+
+/// Where entries are found.
+pub(super) trait Entries {
+    fn id(&self, folded: &str) -> Res<Option<u64>>;
+    fn entry(&self, id: u64) -> Res<Cow<'_, Entry>>;
+    /// The elections that have this link to a title.
+    fn naming(&self, side: Side, folded: &str) -> Res<Vec<u64>>;
+
+    fn known_id(&self, title: &str) -> Res<u64> {
+        Ok(self.id(&fold(title))?.ok_or("no such election")?)
+    }
+}
+
+/// Walks from an election back, and on: the elections, and how each step is known.
+pub(super) fn walk<'a>(
+    entries: &'a dyn Entries,
+    title: &str,
+) -> Res<Vec<(u64, Cow<'a, Entry>, &'static str)>> {
+    let id = entries.known_id(title)?;
+    let start = entries.entry(id)?;
+    let mut seen = BTreeSet::from([id]);
+    let mut steps = go(entries, &start, Side::Previous, &mut seen)?;
+    steps.reverse();
+    let later = go(entries, &start, Side::Next, &mut seen)?;
+    steps.push((id, start, "start"));
+    steps.extend(later);
+    Ok(steps)
+}
+
+fn go<'a>(
+    entries: &'a dyn Entries,
+    start: &Entry,
+    side: Side,
+    seen: &mut BTreeSet<u64>,
+) -> Res<Vec<(u64, Cow<'a, Entry>, &'static str)>> {
+    let mut steps: Vec<(u64, Cow<'a, Entry>, &'static str)> = Vec::new();
+    loop {
+        let here = steps.last().map_or(start, |(_, entry, _)| entry);
+        let own = side.of(here).map(|title| entries.id(title)).transpose()?.flatten();
+        let claims = entries.naming(side.other(), &here.folded)?;
+        let mut found = None;
+        for id in own.into_iter().chain(claims) {
+            let entry = entries.entry(id)?;
+            if entry.kind == start.kind && seen.insert(id) {
+                found = Some((id, entry));
+                break;
+            }
+        }
+        let Some((id, entry)) = found else { return Ok(steps) };
+        let sides =
+            [side.of(here) == Some(&entry.folded), side.other().of(&entry) == Some(&here.folded)];
+        let known = match side {
+            Side::Previous => known(sides[1], sides[0]),
+            Side::Next => known(sides[0], sides[1]),
+        };
+        steps.push((id, entry, known));
+    }
+}
+
+/// What is told of a chain.
+pub(super) fn steps(walked: Vec<(u64, Cow<'_, Entry>, &'static str)>) -> Vec<Step> {
+    let step = |(_, entry, known): (u64, Cow<'_, Entry>, &'static str)| {
+        let entry = entry.into_owned();
+        Step { title: entry.title, country: entry.shown, date: entry.date, known }
+    };
+    walked.into_iter().map(step).collect()
+}

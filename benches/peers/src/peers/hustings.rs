@@ -1,0 +1,93 @@
+//! Our own library, through its public face.
+
+use std::path::Path;
+
+use hustings::archive::{Filter, ImportOptions, Open};
+use hustings::diff::{self, Diff};
+use hustings::measure::{Measure, Options};
+use hustings::model::{self, At, Election};
+use hustings::{Archive, chain};
+
+use super::{Imported, Peer, Res, Step, Texts};
+use crate::given::Address;
+
+pub(super) struct Hustings(Archive);
+
+impl Hustings {
+    pub(super) fn open(folder: &Path) -> Res<Self> {
+        Ok(Self(Open::default().create(true).open(folder.join("archive"))?))
+    }
+
+    fn walk(&self, title: &str) -> Res<chain::Chain> {
+        let start = self.0.get(&model::Address::title(title))?;
+        Ok(chain::chain(&self.0, &start, &chain::Options::default())?)
+    }
+}
+
+impl Peer for Hustings {
+    fn import(&mut self, texts: Texts<'_>) -> Res<Imported> {
+        let report = self.0.import_texts(texts, &ImportOptions::default())?;
+        if let Some(unread) = report.unread.first() {
+            return Err(unread.to_string().into());
+        }
+        let last = report.imports.last().copied();
+        Ok(Imported { added: report.added, unchanged: report.unchanged, import: last.unwrap_or(0) })
+    }
+
+    fn titled(&self, title: &str) -> Res<Election> {
+        Ok(self.0.get(&model::Address::title(title))?.election)
+    }
+
+    fn at(&self, address: &Address) -> Res<Election> {
+        Ok(self.0.get(&address.text().parse()?)?.election)
+    }
+
+    fn source(&self, title: &str) -> Res<String> {
+        Ok(self.0.source(&model::Address::title(title))?)
+    }
+
+    fn territory(&self, country: &str) -> Res<Vec<Election>> {
+        let filter = Filter { country: Some(country.to_owned()), ..Filter::default() };
+        Ok(self.0.list(&filter)?.into_iter().map(|record| record.election).collect())
+    }
+
+    fn chain(&self, title: &str) -> Res<Vec<Step>> {
+        let steps = self.walk(title)?.steps.into_iter().map(|step| Step {
+            title: step.title,
+            country: step.country,
+            date: step.date.map(|date| date.to_string()),
+            known: step.known.as_str(),
+        });
+        Ok(steps.collect())
+    }
+
+    fn diff(&self, [earlier, later]: &[String; 2]) -> Res<Diff> {
+        Ok(diff::between(&self.titled(earlier)?, &self.titled(later)?, &diff::Options::default()))
+    }
+
+    fn diffs(&self, title: &str) -> Res<Vec<Diff>> {
+        let chain = self.walk(title)?;
+        let pairs = chain.pairs().map(|(earlier, later)| {
+            diff::between(&earlier.election, &later.election, &diff::Options::default())
+        });
+        Ok(pairs.collect())
+    }
+
+    fn as_of(&self, title: &str, import: u64) -> Res<Election> {
+        Ok(self.0.get(&model::Address::title(title).with(At::Import(import)))?.election)
+    }
+
+    fn turnout(&self, countries: &[String]) -> Res<(u64, f64)> {
+        let (mut count, mut sum) = (0, 0.0);
+        for country in countries {
+            for election in self.territory(country)? {
+                let contest = election.contests.first();
+                let of =
+                    contest.and_then(|contest| Measure::Turnout.of(contest, &Options::default()));
+                count += u64::from(of.is_some());
+                sum += of.map_or(0.0, |value| value.value);
+            }
+        }
+        Ok((count, sum))
+    }
+}

@@ -1,0 +1,166 @@
+//! What every other peer stores of a text. hustings' own parser reads it, so that all do the same parse.
+
+use std::sync::mpsc::sync_channel;
+
+use hustings::import::{Format, parse};
+use hustings::model::{Election, fold, slug};
+use serde::Deserialize;
+
+use super::{Res, Texts, compact};
+
+/// Of the text, to know it again.
+pub(super) type Digest = [u8; 16];
+
+pub(super) struct Parsed {
+    pub(super) source: String,
+    pub(super) text: String,
+    pub(super) digest: Digest,
+    pub(super) title: String,
+    pub(super) folded: String,
+    /// As a slug, for it is asked for under many spellings.
+    pub(super) country: String,
+    /// As the record spells it.
+    pub(super) shown: Option<String>,
+    pub(super) year: Option<i32>,
+    pub(super) kind: String,
+    pub(super) date: Option<String>,
+    pub(super) previous: Option<String>,
+    pub(super) next: Option<String>,
+    /// The typed record without the prose, as JSON without what is not known.
+    pub(super) record: String,
+}
+
+pub(super) fn digest(text: &str) -> Digest {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] =
+        *blake3::hash(text.as_bytes()).as_bytes();
+    [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
+}
+
+impl Parsed {
+    pub(super) fn of(source: String, text: String, digest: Digest) -> Res<Self> {
+        let election = parse(Format::Article, &text).map_err(|unread| unread.to_string())?;
+        let election = election.without_prose();
+        let titled = |link: &Option<hustings::model::Link>| {
+            link.as_ref().and_then(|link| link.title.as_deref()).map(fold)
+        };
+        Ok(Self {
+            digest,
+            folded: fold(&election.title),
+            country: slug(election.country.as_deref().unwrap_or_default()),
+            shown: election.country.clone(),
+            year: election.year,
+            kind: election.kind.as_ref().map_or(String::new(), |kind| slug(kind.as_str())),
+            date: election.start().map(|date| date.to_string()),
+            previous: titled(&election.previous),
+            next: titled(&election.next),
+            record: compact::to_json(&election)?,
+            title: election.title,
+            source,
+            text,
+        })
+    }
+}
+
+/// The record of a stored JSON.
+pub(super) fn record(json: &str) -> Res<Election> {
+    Ok(serde_json::from_str(json)?)
+}
+
+/// Stores what is not known, one text after the other, and says how many were stored and how many known.
+pub(super) fn each(
+    texts: Texts<'_>,
+    is_known: &dyn Fn(&Digest) -> Res<bool>,
+    store: &mut dyn FnMut(Parsed) -> Res<bool>,
+) -> Res<(u64, u64)> {
+    let (mut added, mut unchanged) = (0, 0);
+    for (source, text) in texts {
+        let digest = digest(&text);
+        if !is_known(&digest)? && store(Parsed::of(source, text, digest)?)? {
+            added += 1;
+        } else {
+            unchanged += 1;
+        }
+    }
+    Ok((added, unchanged))
+}
+
+/// So many texts are handed to the other thread at a time.
+const CHUNK: usize = 256;
+
+/// As [`each`], but another thread parses what is stored next.
+pub(super) fn each_beside(
+    texts: Texts<'_>,
+    is_known: &dyn Fn(&Digest) -> Res<bool>,
+    store: &mut dyn FnMut(Parsed) -> Res<bool>,
+) -> Res<(u64, u64)> {
+    type Texts = Vec<(String, String, Digest)>;
+    let (mut added, mut unchanged) = (0, 0);
+    std::thread::scope(|scope| {
+        let (to, taken) = sync_channel::<Texts>(2);
+        let (given, from) = sync_channel::<Result<Vec<Parsed>, String>>(2);
+        scope.spawn(move || {
+            for texts in taken {
+                let parsed = texts
+                    .into_iter()
+                    .map(|(source, text, digest)| Parsed::of(source, text, digest));
+                // Who no longer listens has failed, and says so.
+                if given
+                    .send(parsed.collect::<Res<_>>().map_err(|error| error.to_string()))
+                    .is_err()
+                {
+                    return;
+                }
+            }
+        });
+        let (mut waiting, mut ended) = (0, false);
+        while !ended || waiting > 0 {
+            let mut chunk = Vec::with_capacity(CHUNK);
+            while !ended && chunk.len() < CHUNK {
+                let Some((source, text)) = texts.next() else {
+                    ended = true;
+                    break;
+                };
+                let digest = digest(&text);
+                match is_known(&digest)? {
+                    true => unchanged += 1,
+                    false => chunk.push((source, text, digest)),
+                }
+            }
+            if !chunk.is_empty() {
+                to.send(chunk)?;
+                waiting += 1;
+            }
+            if waiting > 2 || (ended && waiting > 0) {
+                for parsed in from.recv()?? {
+                    let stored = store(parsed)?;
+                    added += u64::from(stored);
+                    unchanged += u64::from(!stored);
+                }
+                waiting -= 1;
+            }
+        }
+        drop(to);
+        Ok((added, unchanged))
+    })
+}
+
+/// The turnout that a stored JSON states. Nothing else of it is read into memory.
+pub(super) fn turnout(json: &[u8]) -> Res<Option<f64>> {
+    #[derive(Deserialize)]
+    struct Election<'a> {
+        #[serde(default, borrow)]
+        contests: Vec<Contest<'a>>,
+    }
+    #[derive(Deserialize)]
+    struct Contest<'a> {
+        #[serde(default, borrow)]
+        rounds: Vec<Round<'a>>,
+    }
+    #[derive(Deserialize)]
+    struct Round<'a> {
+        turnout: Option<&'a str>,
+    }
+    let election: Election<'_> = serde_json::from_slice(json)?;
+    let round = election.contests.first().and_then(|contest| contest.rounds.first());
+    Ok(round.and_then(|round| round.turnout).map(str::parse).transpose()?)
+}

@@ -1,0 +1,102 @@
+//! Processes: each piece of work is done in one of its own, so that neither its memory nor what it left in
+//! a cache is another's.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde::de::DeserializeOwned;
+
+use crate::child::Job;
+use crate::peers::Res;
+
+/// Does a job in a process of its own.
+pub(crate) fn done<T: DeserializeOwned>(job: &Job) -> Res<T> {
+    Ok(timed(&mut command(job)?)?.0)
+}
+
+/// A job, about to be done.
+pub(crate) fn command(job: &Job) -> Res<Command> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg("child").arg(serde_json::to_string(job)?);
+    Ok(command)
+}
+
+/// What a process says on its first line, and how many seconds after it was started it had said so.
+pub(crate) fn timed<T: DeserializeOwned>(command: &mut Command) -> Res<(T, f64)> {
+    let (line, seconds) = first_line(command)?;
+    Ok((serde_json::from_str(&line)?, seconds))
+}
+
+pub(crate) fn first_line(command: &mut Command) -> Res<(String, f64)> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    let start = Instant::now();
+    let mut child = Ended(command.spawn()?);
+    let out = child.0.stdout.take().ok_or("no output")?;
+    let mut line = String::new();
+    BufReader::new(out).read_line(&mut line)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let status = child.0.wait()?;
+    if !status.success() {
+        return Err(format!("the process for {command:?} failed ({status})").into());
+    }
+    Ok((line, seconds))
+}
+
+/// How many seconds a process takes, and how much memory at most, in MiB, as far as that can be seen from
+/// outside.
+pub(crate) fn watched(command: &mut Command) -> Res<(f64, Option<f64>)> {
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let start = Instant::now();
+    let mut child = Ended(command.spawn()?);
+    let status = format!("/proc/{}/status", child.0.id());
+    let mut peak = None;
+    loop {
+        peak = crate::memory::peak_of(Path::new(&status)).or(peak);
+        if let Some(status) = child.0.try_wait()? {
+            if !status.success() {
+                return Err(format!("{command:?} failed ({status})").into());
+            }
+            return Ok((start.elapsed().as_secs_f64(), peak));
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A process that does not outlive what waits for it.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The bytes that the files of a folder take on the disk, with their paths in it.
+pub(crate) fn sizes(folder: &Path) -> Res<Vec<(PathBuf, u64)>> {
+    use std::os::unix::fs::MetadataExt;
+    let mut sizes = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(within) = folders.pop() {
+        for entry in std::fs::read_dir(within)? {
+            let entry = entry?;
+            let metadata = entry.metadata()?;
+            if metadata.is_dir() {
+                folders.push(entry.path());
+            } else {
+                // Files may have holes, or be made larger than what is in them.
+                sizes
+                    .push((entry.path().strip_prefix(folder)?.to_owned(), metadata.blocks() * 512));
+            }
+        }
+    }
+    Ok(sizes)
+}
+
+/// Makes the system forget the files that it has in memory, where it lets us.
+pub(crate) fn drop_cache() -> bool {
+    let written = Command::new("sync").status().is_ok_and(|status| status.success());
+    written && std::fs::write("/proc/sys/vm/drop_caches", "3").is_ok()
+}

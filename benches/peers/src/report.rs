@@ -1,0 +1,149 @@
+//! The figures as tables of Markdown and as JSON.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::aims::aims;
+use crate::figures::{Figures, shown};
+use crate::machine::Machine;
+use crate::options::Options;
+use crate::peers::{KINDS, Kind};
+use crate::works::{WORKS, Work};
+use crate::{program, python};
+
+/// The columns: the peers that were measured, ours first, and the limit last.
+fn columns() -> Vec<&'static str> {
+    let mut columns: Vec<&str> = KINDS.into_iter().map(Kind::name).collect();
+    columns.insert(1, program::NAME);
+    columns
+}
+
+pub(crate) fn markdown(figures: &Figures, machine: &Machine, options: &Options) -> String {
+    let mut text = format!("{}.\n", machine.text());
+    let order = if options.shuffled { "in a random order" } else { "territory by territory" };
+    let _ = writeln!(text, "Medians of {} runs; texts {order}.\n", options.runs);
+    let columns = columns();
+    let _ = writeln!(
+        text,
+        "| work | unit | versions | {} | to SQLite | to the file |",
+        columns.join(" | ")
+    );
+    let _ = writeln!(text, "|---|---|---|{}---|---|", "---|".repeat(columns.len()));
+    let sizes = figures.sizes();
+    for work in WORKS {
+        for versions in &sizes {
+            row(&mut text, figures, work, *versions, &columns);
+        }
+    }
+    growth(&mut text, figures, &sizes, &columns);
+    of_python(&mut text, figures, &sizes);
+    let _ = writeln!(
+        text,
+        "\n| what must come out | at least | came out | reached |\n|---|---|---|---|"
+    );
+    for aim in aims(figures) {
+        let figure = aim.figure.as_deref().unwrap_or("not measured");
+        let reached = aim.reached.map_or("", |reached| if reached { "yes" } else { "no" });
+        let _ = writeln!(text, "| {} | {} | {figure} | {reached} |", aim.work, aim.aim);
+    }
+    text
+}
+
+fn row(text: &mut String, figures: &Figures, work: Work, versions: u64, columns: &[&str]) {
+    let of = |peer: &str| figures.median(versions, work, peer);
+    let cells: Vec<String> =
+        columns.iter().map(|peer| of(peer).map_or(String::new(), shown)).collect();
+    // What a single store has a figure of is told where there is one.
+    if cells.iter().all(String::is_empty) {
+        return;
+    }
+    let ratio = |peer: Kind| {
+        let ratio =
+            of(Kind::Hustings.name()).zip(of(peer.name())).map(|(ours, theirs)| ours / theirs);
+        ratio.map_or(String::new(), shown)
+    };
+    let _ = writeln!(
+        text,
+        "| {} | {} | {} | {} | {} | {} |",
+        work.name(),
+        work.unit(),
+        hustings::model::grouped(versions),
+        cells.join(" | "),
+        ratio(Kind::Sqlite),
+        ratio(Kind::File),
+    );
+}
+
+/// How each work grows from the smallest size to the largest.
+fn growth(text: &mut String, figures: &Figures, sizes: &[u64], columns: &[&str]) {
+    let [least, .., most] = sizes else { return };
+    let grouped = hustings::model::grouped;
+    let _ = writeln!(
+        text,
+        "\n| growth from {} to {} | {} |",
+        grouped(*least),
+        grouped(*most),
+        columns.join(" | ")
+    );
+    let _ = writeln!(text, "|---|{}", "---|".repeat(columns.len()));
+    for work in WORKS {
+        let of = |peer: &&str| {
+            let (from, to) =
+                (figures.median(*least, work, peer)?, figures.median(*most, work, peer)?);
+            Some(to / from)
+        };
+        let cells: Vec<String> =
+            columns.iter().map(|peer| of(peer).map_or(String::new(), shown)).collect();
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            let _ = writeln!(text, "| {} | {} |", work.name(), cells.join(" | "));
+        }
+    }
+}
+
+fn of_python(text: &mut String, figures: &Figures, sizes: &[u64]) {
+    let Some(largest) = sizes.last() else { return };
+    let Some(ours) = figures.median(*largest, Work::Import, Kind::Hustings.name()) else { return };
+    let mut rows = String::new();
+    for (peer, size) in python::PEERS {
+        if let Some(figure) = figures.median(size, Work::Import, peer) {
+            let size = hustings::model::grouped(size);
+            let _ = writeln!(
+                rows,
+                "| {peer} | {size} | {} | {} |",
+                shown(figure),
+                shown(figure / ours)
+            );
+        }
+    }
+    if !rows.is_empty() {
+        let largest = hustings::model::grouped(*largest);
+        let _ = writeln!(
+            text,
+            "\n| import, with Python | versions | µs a version | to hustings at {largest} |\n|---|---|---|---|\n{}",
+            rows.trim_end(),
+        );
+    }
+}
+
+pub(crate) fn json(figures: &Figures, machine: &Machine, options: &Options) -> Value {
+    let aims = aims(figures).into_iter().map(|aim| {
+        json!({ "work": aim.work, "aim": aim.aim, "figure": aim.figure, "reached": aim.reached })
+    });
+    json!({
+        "machine": machine.to_json(),
+        "runs": options.runs,
+        "shuffled": options.shuffled,
+        "figures": figures.to_json(),
+        "aims": aims.collect::<Vec<_>>(),
+    })
+}
+
+/// What a document lacks of the rows that this program writes.
+pub(crate) fn lacking(document: &str) -> Vec<&'static str> {
+    let rows: Vec<&str> = document.lines().filter_map(|line| line.strip_prefix("| ")).collect();
+    let has = |name: &str| rows.iter().any(|row| row.starts_with(name));
+    let names = WORKS.into_iter().map(Work::name);
+    let aims = aims(&Figures::default()).into_iter().map(|aim| aim.work);
+    names.chain(aims).filter(|name| !has(name)).collect()
+}

@@ -1,0 +1,232 @@
+//! All of the work, for every size and peer, as often as asked: the peers take turns, and each begins with
+//! another one.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::child::{Answers, Job, Parsed, Read, Took};
+use crate::figures::{Figures, median};
+use crate::given::{Plan, Questions};
+use crate::options::Options;
+use crate::peers::{Imported, Kind, Res};
+use crate::process::{command, done, drop_cache, sizes, timed};
+use crate::program::Program;
+use crate::works::Work;
+
+/// How often a store is opened in a run.
+const OPENINGS: usize = 5;
+/// So many texts are parsed from memory.
+const PARSED: usize = 2_000;
+/// So many are given as pages of a wiki, to what reads only these.
+pub(crate) const PAGES: usize = 2_000;
+
+pub(crate) struct Run<'a> {
+    options: &'a Options,
+    scratch: PathBuf,
+    program: Option<Program>,
+    pub(crate) figures: Figures,
+    /// Who first said what to which question.
+    answers: BTreeMap<(u64, String), (String, String)>,
+}
+
+/// What is given in one size.
+struct Size {
+    versions: u64,
+    texts: PathBuf,
+    bytes: u64,
+    /// The first question to a store that was just opened.
+    first: String,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(options: &'a Options, scratch: &Path, program: Option<Program>) -> Self {
+        let (scratch, figures) = (scratch.to_owned(), Figures::default());
+        Self { options, scratch, program, figures, answers: BTreeMap::new() }
+    }
+
+    /// Everything at one size. The texts stay for what comes after.
+    pub(crate) fn size(&mut self, versions: u64) -> Res<PathBuf> {
+        let texts = self.scratch.join(format!("texts-{versions}"));
+        fs::create_dir_all(&texts)?;
+        eprintln!("{versions} versions: writing the texts");
+        let pages = PAGES.min(versions as usize);
+        done::<()>(&Job::Write {
+            texts: texts.clone(),
+            versions,
+            shuffled: self.options.shuffled,
+            pages,
+        })?;
+        let Read { bytes, .. } = done(&Job::Read { texts: texts.clone() })?;
+        let first = Questions::of(&Plan::new(versions)).first;
+        let size = Size { versions, texts: texts.clone(), bytes, first };
+        let files = match &self.program {
+            // A million files would measure the file system.
+            Some(_) if versions <= 100_000 => {
+                let folder = self.scratch.join("files");
+                done::<()>(&Job::Files { texts, folder: folder.clone() })?;
+                Some(folder)
+            }
+            _ => None,
+        };
+        for run in 0..self.options.runs {
+            self.reading(&size)?;
+            let mut peers = self.options.peers.clone();
+            let turn = run % peers.len().max(1);
+            peers.rotate_left(turn);
+            for peer in peers {
+                eprintln!("{versions} versions, run {}: {}", run + 1, peer.name());
+                self.peer(peer, &size)?;
+            }
+            if let (Some(program), Some(files)) = (&self.program, &files) {
+                eprintln!("{versions} versions, run {}: the program", run + 1);
+                program.measure(&self.scratch, files, versions, &size.first, &mut self.figures)?;
+            }
+        }
+        if let Some(files) = files {
+            fs::remove_dir_all(files)?;
+        }
+        Ok(size.texts)
+    }
+
+    /// What is no peer's work: reading the texts, and parsing them.
+    fn reading(&mut self, size: &Size) -> Res<()> {
+        let read: Read = done(&Job::Read { texts: size.texts.clone() })?;
+        let each = read.seconds * 1e6 / size.versions as f64;
+        let file = Kind::File.name();
+        self.figures.push(size.versions, Work::Reading, file, each);
+        let parsed: Parsed = done(&Job::Parse { texts: size.texts.clone(), count: PARSED })?;
+        self.figures.push(size.versions, Work::Parse, Kind::Hustings.name(), parsed.parse);
+        self.figures.push(size.versions, Work::Parse, file, parsed.split);
+        Ok(())
+    }
+
+    fn peer(&mut self, peer: Kind, size: &Size) -> Res<()> {
+        let folder = self.scratch.join("store");
+        let name = peer.name();
+        let import = |changed: bool| -> Res<Took> {
+            let (peer, texts) = (name.to_owned(), size.texts.clone());
+            done(&Job::Import { peer, folder: folder.clone(), texts, changed })
+        };
+        let first = import(false)?;
+        self.size_on_disk(peer, size, &folder)?;
+        let again = import(false)?;
+        let changed = import(true)?;
+        for (work, took) in
+            [(Work::Import, &first), (Work::Again, &again), (Work::Changed, &changed)]
+        {
+            self.figures.push(size.versions, work, name, took.seconds * 1e6 / size.versions as f64);
+            let Imported { added, unchanged, .. } = took.imported;
+            self.same(size, peer, work.name(), format!("{added} added, {unchanged} unchanged"))?;
+        }
+        if let Some(peak) = first.peak {
+            self.figures.push(size.versions, Work::Memory, name, peak);
+        }
+        self.open(peer, size, &folder)?;
+        let job = Job::Ask {
+            peer: name.to_owned(),
+            folder: folder.clone(),
+            versions: size.versions,
+            import: first.imported.import,
+        };
+        let answers: Answers = done(&job)?;
+        self.asked(peer, size, &answers)?;
+        Ok(fs::remove_dir_all(&folder)?)
+    }
+
+    fn size_on_disk(&mut self, peer: Kind, size: &Size, folder: &Path) -> Res<()> {
+        let (mut all, mut journal, mut store) = (0, 0, 0);
+        for (path, bytes) in sizes(folder)? {
+            all += bytes;
+            journal += if path.starts_with("archive/journal") { bytes } else { 0 };
+            store += if path.starts_with("archive/store") { bytes } else { 0 };
+        }
+        let mut push = |work: Work, bytes: u64| {
+            self.figures.push(size.versions, work, peer.name(), bytes as f64 / size.bytes as f64);
+        };
+        push(Work::Size, all);
+        if peer == Kind::Hustings {
+            push(Work::SizeJournal, journal);
+            push(Work::SizeStore, store);
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, peer: Kind, size: &Size, folder: &Path) -> Res<()> {
+        let (name, title) = (peer.name().to_owned(), size.first.clone());
+        let wanted = self.options.cold;
+        let job = Job::Open { peer: name, folder: folder.to_owned(), title };
+        let mut open = || -> Res<f64> {
+            let (answer, seconds) = timed::<String>(&mut command(&job)?)?;
+            self.same(size, peer, "open and first answer", answer)?;
+            Ok(seconds * 1e3)
+        };
+        open()?;
+        let warm: Vec<f64> = (0..OPENINGS).map(|_| open()).collect::<Res<_>>()?;
+        let cold = if wanted && drop_cache() { Some(open()?) } else { None };
+        let figures = [(Work::Open, median(&warm)), (Work::OpenCold, cold)];
+        for (work, figure) in figures {
+            if let Some(figure) = figure {
+                self.figures.push(size.versions, work, peer.name(), figure);
+            }
+        }
+        Ok(())
+    }
+
+    fn asked(&mut self, peer: Kind, size: &Size, answers: &Answers) -> Res<()> {
+        for (question, asked) in answers {
+            let digest = format!("{} of {} questions", asked.digest, asked.questions);
+            self.same(size, peer, question, digest)?;
+            let figures: &[(Work, f64)] = &match question.as_str() {
+                "title" => vec![(Work::Title, asked.p50), (Work::TitleWorst, asked.p99)],
+                "address" => vec![(Work::Address, asked.p50), (Work::AddressWorst, asked.p99)],
+                "source" => vec![(Work::Source, asked.p50)],
+                "territory" => vec![(Work::Territory, asked.p50)],
+                "chain" => vec![(Work::Chain, asked.p50)],
+                "diff" => vec![(Work::Diff, asked.p50)],
+                "diffs" => vec![(Work::Diffs, asked.p50)],
+                "compare" => vec![(Work::Compare, asked.p50)],
+                "as of" => vec![(Work::AsOf, asked.total / 1e3)],
+                "scan" => vec![(Work::Scan, asked.total / 1e3)],
+                other => return Err(format!("'{other}' is nothing that is measured").into()),
+            };
+            for (work, figure) in figures {
+                self.figures.push(size.versions, *work, peer.name(), *figure);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whoever says something else than the first has not done the same work.
+    fn same(&mut self, size: &Size, peer: Kind, question: &str, answer: String) -> Res<()> {
+        let key = (size.versions, question.to_owned());
+        let said =
+            self.answers.entry(key).or_insert_with(|| (peer.name().to_owned(), answer.clone()));
+        if said.1 != answer {
+            let (other, said) = said;
+            let peer = peer.name();
+            return Err(format!(
+                "to '{question}', {peer} does not answer what {other} does: '{answer}', not '{said}'"
+            )
+            .into());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_answers_otherwise_is_named() {
+        let options = Options::read(&[]).unwrap();
+        let mut run = Run::new(&options, Path::new("nowhere"), None);
+        let size = Size { versions: 480, texts: PathBuf::new(), bytes: 0, first: String::new() };
+        let mut says = |peer, answer: &str| run.same(&size, peer, "chain", answer.to_owned());
+        says(Kind::Hustings, "40 steps").unwrap();
+        says(Kind::Redb, "40 steps").unwrap();
+        let error = says(Kind::Sqlite, "39 steps").unwrap_err().to_string();
+        assert!(error.contains("SQLite") && error.contains("hustings"), "{error}");
+    }
+}
