@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hustings::import::{Format, parse};
@@ -230,10 +231,10 @@ fn ask(peer: &dyn Peer, questions: &Questions, import: u64) -> Res<Answers> {
         })?,
     );
     // What the differences take when nothing is read; it is the same work for all.
-    let records = |title: &String| -> Res<Vec<Election>> {
+    let records = |title: &String| -> Res<Vec<Arc<Election>>> {
         peer.chain(title)?.iter().map(|step| peer.titled(&step.title)).collect()
     };
-    let chains: Vec<Vec<Election>> = questions.chained.iter().map(records).collect::<Res<_>>()?;
+    let chains: Vec<Vec<Arc<Election>>> = questions.chained.iter().map(records).collect::<Res<_>>()?;
     put(
         "compare",
         asked(&chains, &|chain| Ok(differences(chain)), &|diffs| {
@@ -274,12 +275,12 @@ fn asked<Q, A>(
 }
 
 /// A record as text; the prose is in the source text and in no record.
-fn text(election: &Election) -> Res<String> {
-    Ok(serde_json::to_string(election)?)
+fn text(election: &Arc<Election>) -> Res<String> {
+    Ok(serde_json::to_string(&**election)?)
 }
 
 /// Elections of one day may stand in any order.
-fn elections(elections: &Vec<Election>) -> Res<String> {
+fn elections(elections: &Vec<Arc<Election>>) -> Res<String> {
     let mut texts = elections.iter().map(text).collect::<Res<Vec<_>>>()?;
     texts.sort();
     Ok(texts.join("\n"))

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use bincode::config::standard;
 use bincode::serde::{decode_from_slice, encode_to_vec};
@@ -129,14 +130,14 @@ impl Asked<'_> {
         Ok(counts.unwrap_or_default())
     }
 
-    fn record(&self, id: u64, version: u32) -> Res<Election> {
+    fn record(&self, id: u64, version: u32) -> Res<Arc<Election>> {
         let found = self.value(Table::Records, &versioned(id, version), |json| {
             record(std::str::from_utf8(json)?)
         })?;
         Ok(found.ok_or("no such version")?)
     }
 
-    fn latest(&self, title: &str) -> Res<Election> {
+    fn latest(&self, title: &str) -> Res<Arc<Election>> {
         let id = self.known_id(title)?;
         self.record(id, self.entry(id)?.current())
     }
@@ -198,11 +199,11 @@ impl<K: Keyed> Peer for Engine<K> {
         Ok(imported)
     }
 
-    fn titled(&self, title: &str) -> Res<Election> {
+    fn titled(&self, title: &str) -> Res<Arc<Election>> {
         self.ask(|asked| asked.latest(title))
     }
 
-    fn at(&self, address: &Address) -> Res<Election> {
+    fn at(&self, address: &Address) -> Res<Arc<Election>> {
         let kind = address.kind.map(slug);
         self.ask(|asked| {
             let prefix = place(&slug(&address.country), Some(Some(address.year)), None);
@@ -234,7 +235,7 @@ impl<K: Keyed> Peer for Engine<K> {
         })
     }
 
-    fn territory(&self, country: &str) -> Res<Vec<Election>> {
+    fn territory(&self, country: &str) -> Res<Vec<Arc<Election>>> {
         self.ask(|asked| {
             let ids = asked.numbers_after_year(&slug(country))?;
             let mut found = Vec::with_capacity(ids.len());
@@ -254,8 +255,8 @@ impl<K: Keyed> Peer for Engine<K> {
     fn diff(&self, [earlier, later]: &[String; 2]) -> Res<Diff> {
         self.ask(|asked| {
             Ok(diff::between(
-                &asked.latest(earlier)?,
-                &asked.latest(later)?,
+                &*asked.latest(earlier)?,
+                &*asked.latest(later)?,
                 &diff::Options::default(),
             ))
         })
@@ -269,7 +270,7 @@ impl<K: Keyed> Peer for Engine<K> {
         })
     }
 
-    fn as_of(&self, title: &str, import: u64) -> Res<Election> {
+    fn as_of(&self, title: &str, import: u64) -> Res<Arc<Election>> {
         self.ask(|asked| {
             let id = asked.known_id(title)?;
             asked.record(id, asked.entry(id)?.as_of(import))

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bincode::config::standard;
 use bincode::serde::{decode_from_std_read, encode_into_std_write};
@@ -107,7 +108,7 @@ impl Appended {
         Ok(bytes)
     }
 
-    fn record(&self, id: u64, version: u32) -> Res<Election> {
+    fn record(&self, id: u64, version: u32) -> Res<Arc<Election>> {
         let place = *self.place(id, version)?;
         record(std::str::from_utf8(&self.bytes(place.at, place.record)?)?)
     }
@@ -117,7 +118,7 @@ impl Appended {
         Ok(places.get((version as usize).wrapping_sub(1)).ok_or("no such version")?)
     }
 
-    fn latest(&self, id: u64) -> Res<Election> {
+    fn latest(&self, id: u64) -> Res<Arc<Election>> {
         self.record(id, self.entries(id)?.0.current())
     }
 }
@@ -191,11 +192,11 @@ impl Peer for Appended {
         Ok(imported)
     }
 
-    fn titled(&self, title: &str) -> Res<Election> {
+    fn titled(&self, title: &str) -> Res<Arc<Election>> {
         self.latest(self.known_id(title)?)
     }
 
-    fn at(&self, address: &Address) -> Res<Election> {
+    fn at(&self, address: &Address) -> Res<Arc<Election>> {
         let kind = address.kind.map(slug);
         let mut found = None;
         for id in
@@ -215,7 +216,7 @@ impl Peer for Appended {
         Ok(String::from_utf8(self.bytes(place.at + u64::from(place.record), place.text)?)?)
     }
 
-    fn territory(&self, country: &str) -> Res<Vec<Election>> {
+    fn territory(&self, country: &str) -> Res<Vec<Arc<Election>>> {
         let country = slug(country);
         let years = self
             .places
@@ -239,7 +240,7 @@ impl Peer for Appended {
     }
 
     fn diff(&self, [earlier, later]: &[String; 2]) -> Res<Diff> {
-        Ok(diff::between(&self.titled(earlier)?, &self.titled(later)?, &diff::Options::default()))
+        Ok(diff::between(&*self.titled(earlier)?, &*self.titled(later)?, &diff::Options::default()))
     }
 
     fn diffs(&self, title: &str) -> Res<Vec<Diff>> {
@@ -248,7 +249,7 @@ impl Peer for Appended {
         Ok(super::differences(&records.collect::<Res<Vec<_>>>()?))
     }
 
-    fn as_of(&self, title: &str, import: u64) -> Res<Election> {
+    fn as_of(&self, title: &str, import: u64) -> Res<Arc<Election>> {
         let id = self.known_id(title)?;
         self.record(id, self.entries(id)?.0.as_of(import))
     }

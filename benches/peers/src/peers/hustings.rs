@@ -1,6 +1,7 @@
 //! Our own library, through its public face.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use hustings::archive::{Filter, ImportOptions, Open};
 use hustings::diff::{self, Diff};
@@ -34,11 +35,11 @@ impl Peer for Hustings {
         Ok(Imported { added: report.added, unchanged: report.unchanged, import: last.unwrap_or(0) })
     }
 
-    fn titled(&self, title: &str) -> Res<Election> {
+    fn titled(&self, title: &str) -> Res<Arc<Election>> {
         Ok(self.0.get(&model::Address::title(title))?.election)
     }
 
-    fn at(&self, address: &Address) -> Res<Election> {
+    fn at(&self, address: &Address) -> Res<Arc<Election>> {
         Ok(self.0.get(&address.text().parse()?)?.election)
     }
 
@@ -46,7 +47,7 @@ impl Peer for Hustings {
         Ok(self.0.source(&model::Address::title(title))?)
     }
 
-    fn territory(&self, country: &str) -> Res<Vec<Election>> {
+    fn territory(&self, country: &str) -> Res<Vec<Arc<Election>>> {
         let filter = Filter { country: Some(country.to_owned()), ..Filter::default() };
         Ok(self.0.list(&filter)?.into_iter().map(|record| record.election).collect())
     }
@@ -62,18 +63,19 @@ impl Peer for Hustings {
     }
 
     fn diff(&self, [earlier, later]: &[String; 2]) -> Res<Diff> {
-        Ok(diff::between(&self.titled(earlier)?, &self.titled(later)?, &diff::Options::default()))
+        Ok(diff::between(&*self.titled(earlier)?, &*self.titled(later)?, &diff::Options::default()))
     }
 
     fn diffs(&self, title: &str) -> Res<Vec<Diff>> {
         let chain = self.walk(title)?;
-        let pairs = chain.pairs().map(|(earlier, later)| {
-            diff::between(&earlier.election, &later.election, &diff::Options::default())
+        let compared = chain.pairs(&self.0).map(|pair| {
+            let [earlier, later] = pair?;
+            Ok(diff::between(&earlier.election, &later.election, &diff::Options::default()))
         });
-        Ok(pairs.collect())
+        compared.collect()
     }
 
-    fn as_of(&self, title: &str, import: u64) -> Res<Election> {
+    fn as_of(&self, title: &str, import: u64) -> Res<Arc<Election>> {
         Ok(self.0.get(&model::Address::title(title).with(At::Import(import)))?.election)
     }
 

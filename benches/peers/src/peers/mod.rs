@@ -13,6 +13,7 @@ mod sqlite;
 
 use std::error::Error;
 use std::path::Path;
+use std::sync::Arc;
 
 use ::hustings::diff::{self, Diff};
 use ::hustings::model::Election;
@@ -50,16 +51,16 @@ pub(crate) trait Peer {
     fn import(&mut self, texts: Texts<'_>) -> Res<Imported>;
 
     /// The latest record of the election with this title.
-    fn titled(&self, title: &str) -> Res<Election>;
+    fn titled(&self, title: &str) -> Res<Arc<Election>>;
 
     /// That of the one election at this address.
-    fn at(&self, address: &Address) -> Res<Election>;
+    fn at(&self, address: &Address) -> Res<Arc<Election>>;
 
     /// The text of the latest version, to the byte.
     fn source(&self, title: &str) -> Res<String>;
 
     /// The latest records of a territory, in the order of time.
-    fn territory(&self, country: &str) -> Res<Vec<Election>>;
+    fn territory(&self, country: &str) -> Res<Vec<Arc<Election>>>;
 
     /// The elections that links lead to from this one, in both directions, and whichever side has the link.
     fn chain(&self, title: &str) -> Res<Vec<Step>>;
@@ -71,7 +72,7 @@ pub(crate) trait Peer {
     fn diffs(&self, title: &str) -> Res<Vec<Diff>>;
 
     /// The record that was the latest when an import was done.
-    fn as_of(&self, title: &str, import: u64) -> Res<Election>;
+    fn as_of(&self, title: &str, import: u64) -> Res<Arc<Election>>;
 
     /// How many latest records state a turnout, and the sum of it. The peer may go by territories.
     fn turnout(&self, countries: &[String]) -> Res<(u64, f64)>;
@@ -142,7 +143,7 @@ pub(crate) fn known(earlier_names_later: bool, later_names_earlier: bool) -> &'s
 }
 
 /// What changed from each election to the next.
-pub(crate) fn differences(records: &[Election]) -> Vec<Diff> {
+pub(crate) fn differences(records: &[Arc<Election>]) -> Vec<Diff> {
     let pairs = records.windows(2).filter_map(|pair| match pair {
         [earlier, later] => Some(diff::between(earlier, later, &diff::Options::default())),
         _ => None,

@@ -1,5 +1,6 @@
 //! What every other peer stores of a text. hustings' own parser reads it, so that all do the same parse.
 
+use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 use hustings::import::{Format, parse};
@@ -62,8 +63,8 @@ impl Parsed {
 }
 
 /// The record of a stored JSON.
-pub(super) fn record(json: &str) -> Res<Election> {
-    Ok(serde_json::from_str(json)?)
+pub(super) fn record(json: &str) -> Res<Arc<Election>> {
+    Ok(Arc::new(serde_json::from_str(json)?))
 }
 
 /// Stores what is not known, one text after the other, and says how many were stored and how many known.

@@ -2,6 +2,7 @@
 //! an index for each question, and all of it durable at the end.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use hustings::diff::{self, Diff};
 use hustings::model::{Election, fold, slug};
@@ -40,7 +41,7 @@ impl Sqlite {
     }
 
     /// The one record that a statement finds.
-    fn one(&self, sql: &str, values: impl rusqlite::Params) -> Res<Election> {
+    fn one(&self, sql: &str, values: impl rusqlite::Params) -> Res<Arc<Election>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(values)?;
         let Some(row) = rows.next()? else { return Err("no such election".into()) };
@@ -167,13 +168,13 @@ impl Peer for Sqlite {
         Ok(imported)
     }
 
-    fn titled(&self, title: &str) -> Res<Election> {
+    fn titled(&self, title: &str) -> Res<Arc<Election>> {
         let sql =
             "SELECT record FROM election JOIN version ON version.id = current WHERE folded = ?1";
         self.one(sql, [fold(title)])
     }
 
-    fn at(&self, address: &Address) -> Res<Election> {
+    fn at(&self, address: &Address) -> Res<Arc<Election>> {
         let sql = "SELECT record FROM election JOIN version ON version.id = current
             WHERE country = ?1 AND year = ?2 AND (?3 IS NULL OR kind = ?3)
             AND (length(?4) = 4 OR substr(date, 1, length(?4)) = ?4)";
@@ -187,7 +188,7 @@ impl Peer for Sqlite {
         Ok(statement.query_row([fold(title)], |row| row.get(0))?)
     }
 
-    fn territory(&self, country: &str) -> Res<Vec<Election>> {
+    fn territory(&self, country: &str) -> Res<Vec<Arc<Election>>> {
         let sql =
             "SELECT record FROM election JOIN version ON version.id = current WHERE country = ?1
             ORDER BY year, date, kind, folded";
@@ -223,18 +224,18 @@ impl Peer for Sqlite {
     }
 
     fn diff(&self, [earlier, later]: &[String; 2]) -> Res<Diff> {
-        Ok(diff::between(&self.titled(earlier)?, &self.titled(later)?, &diff::Options::default()))
+        Ok(diff::between(&*self.titled(earlier)?, &*self.titled(later)?, &diff::Options::default()))
     }
 
     fn diffs(&self, title: &str) -> Res<Vec<Diff>> {
         let sql = "SELECT record FROM version WHERE id = ?1";
         let current = self.walk(title, |row| Ok(row.get::<_, i64>(7)?))?;
-        let records: Vec<Election> =
+        let records: Vec<Arc<Election>> =
             current.iter().map(|id| self.one(sql, [id])).collect::<Res<_>>()?;
         Ok(super::differences(&records))
     }
 
-    fn as_of(&self, title: &str, import: u64) -> Res<Election> {
+    fn as_of(&self, title: &str, import: u64) -> Res<Arc<Election>> {
         let sql = "SELECT record FROM election JOIN version ON version.election = election.id
             WHERE folded = ?1 AND import <= ?2 ORDER BY number DESC LIMIT 1";
         self.one(sql, params![fold(title), import as i64])
