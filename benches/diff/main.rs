@@ -1,0 +1,76 @@
+//! All differences of a chain of elections, beside what one would write instead: JSON that is read and compared
+//! field by field.
+//!
+//! `cargo bench --bench diff -- [--elections 40] [--runs 15]`
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
+
+mod chain;
+mod plain;
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use hustings::diff::{self, Options};
+use hustings::model::Election;
+
+/// A chain is compared so many times a run, so that a run takes milliseconds.
+const TIMES: u32 = 50;
+
+fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    let number = |name: &str, usual: usize| {
+        let at = words.iter().position(|word| word == name);
+        at.map_or(usual, |at| words[at + 1].parse().unwrap())
+    };
+    let (count, runs) = (number("--elections", 40), number("--runs", 15));
+    println!(
+        "| chain | µs a difference | the plain way | of it comparing | ratio | changes told, plainly |"
+    );
+    println!("|---|--:|--:|--:|--:|--:|");
+    for (name, chain) in chain::chains(count) {
+        let texts: Vec<String> =
+            chain.iter().map(|election| serde_json::to_string(election).unwrap()).collect();
+        let ours = || pairs(&chain).map(|[one, other]| ours(one, other)).sum::<usize>();
+        let compared = |chain: &[Election]| {
+            pairs(chain).map(|[one, other]| plain::changes(one, other).len()).sum::<usize>()
+        };
+        let mut times = [const { Vec::new() }; 3];
+        let mut told = [0; 3];
+        for _ in 0..runs {
+            let all: [&dyn Fn() -> usize; 3] =
+                [&ours, &|| compared(&read(&texts)), &|| compared(&chain)];
+            for (at, work) in all.into_iter().enumerate() {
+                let start = Instant::now();
+                told[at] = (0..TIMES).map(|_| black_box(work())).sum::<usize>() / TIMES as usize;
+                let pairs = (chain.len() - 1) as f64 * f64::from(TIMES);
+                times[at].push(start.elapsed().as_secs_f64() * 1e6 / pairs);
+            }
+        }
+        let [ours, plain, comparing] = times.map(median);
+        println!(
+            "| {name} | {ours:.2} | {plain:.2} | {comparing:.2} | {:.2} | {}, {} |",
+            plain / ours,
+            told[0],
+            told[1]
+        );
+    }
+}
+
+/// Each election of the chain is read once.
+fn read(texts: &[String]) -> Vec<Election> {
+    texts.iter().map(|text| serde_json::from_str(text).unwrap()).collect()
+}
+
+fn pairs(chain: &[Election]) -> impl Iterator<Item = [&Election; 2]> {
+    chain.windows(2).map(|pair| [&pair[0], &pair[1]])
+}
+
+/// How many changes there are, so that none goes unmade.
+fn ours(before: &Election, after: &Election) -> usize {
+    diff::between(black_box(before), black_box(after), &Options::default()).changes.len()
+}
+
+fn median(mut seen: Vec<f64>) -> f64 {
+    seen.sort_by(f64::total_cmp);
+    seen[seen.len() / 2]
+}
