@@ -9,9 +9,11 @@ mod fields;
 mod genealogy;
 mod matching;
 mod movement;
+mod name;
 mod office;
 pub(crate) mod person;
 mod regroup;
+mod values;
 
 use std::fmt;
 
@@ -205,6 +207,23 @@ impl Diff {
         self.offices.iter_mut().for_each(|office| office.contest = named());
     }
 
+    /// Adds all of another.
+    fn add(&mut self, other: Self) {
+        fn join<T>(all: &mut Vec<T>, mut more: Vec<T>) {
+            if all.is_empty() {
+                *all = more;
+            } else {
+                all.append(&mut more);
+            }
+        }
+        join(&mut self.changes, other.changes);
+        join(&mut self.matches, other.matches);
+        join(&mut self.partings, other.partings);
+        join(&mut self.alike, other.alike);
+        join(&mut self.movements, other.movements);
+        join(&mut self.offices, other.offices);
+    }
+
     /// Whether nothing changed. What only one of two elections states is no change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -317,8 +336,7 @@ pub fn between(before: &Election, after: &Election, options: &Options<'_>) -> Di
 #[must_use]
 pub fn versions(before: &Election, after: &Election) -> Diff {
     let mut diff = Diff::default();
-    let compared = fields::compare(&Fields::of_election(before), &Fields::of_election(after));
-    diff.changes.extend(compared);
+    diff.changes.extend(Fields::of_election(before).changes(&Fields::of_election(after)));
     contests::contests(&mut diff, &before.contests, &after.contests, None, None);
     let mut results = Diff::default();
     contests::contests(&mut results, &before.results, &after.results, None, None);

@@ -1,11 +1,12 @@
 //! Contest beside contest: which belong together, and what changed in each.
 
 use super::fields::{self, Fields};
-use super::matching::{self, By, Matching, Pairing};
+use super::matching::{self, By, Matching};
 use super::movement;
+use super::name::Folded;
 use super::{Alike, Change, Diff, Match, Office, Parted, Parting, What, person};
 use crate::measure;
-use crate::model::{Contest, Kind, fold};
+use crate::model::{Contender, Contest, Kind};
 
 fn is_of(contest: &Contest, kind: Option<&Kind>) -> bool {
     kind.zip(contest.kind.as_ref()).is_none_or(|(kind, other)| kind.comparable(other))
@@ -31,12 +32,12 @@ pub(super) fn paired<'a>(
     };
     let (mut left, mut right) = (of(before), of(after));
     let several = left.len().max(right.len()) > 1;
+    let name = |contest: &'a Contest| contest.name.as_deref().map(Folded);
     let mut pairs = Vec::new();
     for named in [true, false] {
         left.retain(|contest| {
-            let same = |other: &&Contest| {
+            let same = |other: &&'a Contest| {
                 let kinds = contest.kind.as_ref().zip(other.kind.as_ref());
-                let name = |contest: &Contest| contest.name.as_deref().map(fold);
                 kinds.is_none_or(|(one, other)| one.comparable(other))
                     && (!named || name(contest) == name(other))
             };
@@ -66,12 +67,7 @@ pub(super) fn contests(
         if several {
             of_pair.name(&contest_name(other));
         }
-        diff.changes.append(&mut of_pair.changes);
-        diff.matches.append(&mut of_pair.matches);
-        diff.partings.append(&mut of_pair.partings);
-        diff.alike.append(&mut of_pair.alike);
-        diff.movements.append(&mut of_pair.movements);
-        diff.offices.append(&mut of_pair.offices);
+        diff.add(of_pair);
     }
     let lone = |contest: &Contest, what| Change {
         contest: Some(contest_name(contest)),
@@ -90,27 +86,29 @@ pub(crate) fn contest_name(contest: &Contest) -> String {
 fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Diff {
     let mut diff = Diff::default();
     let all = with.is_none();
-    let compare = |before: &Fields, after: &Fields| {
-        let changes = fields::compare(before, after);
-        if all { changes } else { changes.into_iter().map(Change::one_sided).collect() }
-    };
+    let sided = |change: Change| if all { change } else { change.one_sided() };
     // One ballot on the one side is the first of two on the other.
     let rounds = |contest: &Contest| {
         measure::rounds(contest).chain(contest.rounds.iter().map(|round| round.number)).max()
     };
     let several = rounds(before).max(rounds(after)).is_some_and(|last| last > 1);
-    let of = |contest: &Contest| match all {
+    let [one, other] = [before, after].map(|contest| match all {
         true => Fields::of_contest(contest, several),
         false => Fields::of_result(contest, several),
-    };
-    diff.changes = compare(&of(before), &of(after));
+    });
+    diff.changes.extend(one.changes(&other).map(sided));
     let own = with.copied().unwrap_or_default();
     let kind = after.kind.as_ref().or(before.kind.as_ref());
     let matched = matching::contenders(&before.contenders, &after.contenders, kind, &own);
-    for pairing in &matched.pairings {
+    for mut pairing in matched.pairings {
+        if !all {
+            let moved = movement::movement(&pairing, &before.contenders, &after.contenders);
+            diff.movements.extend(moved);
+        }
         let sides = [(&pairing.before, &before.contenders), (&pairing.after, &after.contenders)];
-        let sides = sides
-            .map(|(places, of)| places.iter().filter_map(|at| of.get(*at)).collect::<Vec<_>>());
+        let sides = sides.map(|(places, of)| -> Vec<&Contender> {
+            places.iter().filter_map(|at| of.get(*at)).collect()
+        });
         let alone = sides.iter().all(|side| side.len() == 1);
         let [one, other] = sides.each_ref().map(|side| match side.as_slice() {
             [one] if alone => Fields::of_contender(one, several, all),
@@ -124,13 +122,20 @@ fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Di
             }
             _ => after.join(" + "),
         };
-        diff.changes.extend(compare(&one, &other).into_iter().map(|change| Change {
+        diff.changes.extend(one.changes(&other).map(|change| Change {
             contender: Some(name.clone()),
             matched: Some(pairing.by),
-            ..change
+            ..sided(change)
         }));
-        let Pairing { by, sure, why, .. } = pairing.clone();
-        diff.matches.push(Match { contest: None, before, after, by, sure, why });
+        let why = std::mem::take(&mut pairing.why);
+        diff.matches.push(Match {
+            contest: None,
+            before,
+            after,
+            by: pairing.by,
+            sure: pairing.sure,
+            why,
+        });
     }
     let alone = |contender, what| {
         let result = Some(fields::result(contender)).filter(|result| !result.is_empty());
@@ -161,8 +166,6 @@ fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Di
         after: matching::name(&after.contenders[to]),
     }));
     if !all {
-        let moved = |pairing| movement::movement(pairing, &before.contenders, &after.contenders);
-        diff.movements = matched.pairings.iter().filter_map(moved).collect();
         diff.offices.extend(Office::of(after, &own));
     }
     diff

@@ -1,13 +1,16 @@
 //! Who is who on two sides: by person, by party, and by what is known of how parties became others.
 
+use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use serde::Serialize;
 
 use super::genealogy::{Genealogy, PartyId};
+use super::name::{Folded, same};
 use super::person::is_independent;
 use super::regroup::Part;
-use crate::model::{Contender, Kind, PartialDate, Ref, fold};
+use crate::model::{Contender, Kind, PartialDate, Ref};
 
 /// What the contenders of two contests are matched with, besides their names.
 #[derive(Debug, Clone, Copy, Default)]
@@ -77,57 +80,42 @@ pub(super) struct Matched {
 }
 
 /// What a contender is known by.
-struct Known {
-    people: Vec<Name>,
-    party: Option<Name>,
+struct Known<'a> {
+    people: &'a [Ref],
+    party: Option<&'a Ref>,
     ids: Vec<PartyId>,
-}
-
-/// A name as names are compared: folded, with the page that the source links it to.
-struct Name {
-    name: String,
-    page: Option<String>,
 }
 
 /// What two contenders have in common, where they may be one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Trait<'a> {
     Party(PartyId),
-    Page(&'a str),
-    Name(&'a str),
+    Page(Folded<'a>),
+    Name(Folded<'a>),
 }
 
-impl Name {
-    fn of(of: &Ref) -> Self {
-        Self { name: fold(&of.name), page: of.target.as_deref().map(fold) }
-    }
-
-    /// By their pages where both have one, else by their words.
-    fn same(&self, other: &Self) -> Option<Sure> {
-        match (&self.page, &other.page) {
-            (Some(one), Some(other)) => (one == other).then_some(Sure::Certain),
-            _ => (self.name == other.name).then_some(Sure::Likely),
-        }
-    }
-
-    fn traits(&self) -> impl Iterator<Item = Trait<'_>> {
-        self.page.as_deref().map(Trait::Page).into_iter().chain([Trait::Name(&self.name)])
+impl<'a> Trait<'a> {
+    fn of(name: &'a Ref) -> impl Iterator<Item = Self> {
+        let page = name.target.as_deref().map(|page| Self::Page(Folded(page)));
+        page.into_iter().chain([Self::Name(Folded(&name.name))])
     }
 }
 
-impl Known {
-    fn of(contender: &Contender, genealogy: Option<&Genealogy>) -> Self {
-        // "Independent" is no party that two people could share.
-        let party = contender.party.as_ref().filter(|party| !is_independent(party));
+impl<'a> Known<'a> {
+    fn of(contender: &'a Contender, genealogy: Option<&Genealogy>) -> Self {
         Self {
-            people: contender.people.iter().map(Name::of).collect(),
-            party: party.map(Name::of),
+            people: &contender.people,
+            // "Independent" is no party that two people could share.
+            party: contender.party.as_ref().filter(|party| !is_independent(party)),
             ids: genealogy.map_or_else(Vec::new, |genealogy| genealogy.parties(contender)),
         }
     }
 
     fn shares_person(&self, other: &Self) -> Option<Sure> {
-        self.people.iter().flat_map(|one| other.people.iter().filter_map(|two| one.same(two))).min()
+        self.people
+            .iter()
+            .flat_map(|one| other.people.iter().filter_map(|two| same(one, two)))
+            .min()
     }
 
     /// Whether a lineage knows both, and as one party or as two.
@@ -141,23 +129,23 @@ impl Known {
     fn same_party(&self, other: &Self) -> Option<Sure> {
         match self.one_party(other) {
             Some(same) => same.then_some(Sure::Certain),
-            None => self.party.as_ref()?.same(other.party.as_ref()?),
+            None => same(self.party?, other.party?),
         }
     }
 
     /// All that it is known by; those without any name have that in common.
-    fn traits(&self) -> Vec<Trait<'_>> {
-        let traits = [self.people_traits(), self.party_traits()].concat();
-        if traits.is_empty() { vec![Trait::Name("")] } else { traits }
+    fn traits(&self) -> Vec<Trait<'a>> {
+        let traits: Vec<_> = self.people_traits().chain(self.party_traits()).collect();
+        if traits.is_empty() { vec![Trait::Name(Folded(""))] } else { traits }
     }
 
-    fn people_traits(&self) -> Vec<Trait<'_>> {
-        self.people.iter().flat_map(Name::traits).collect()
+    fn people_traits(&self) -> impl Iterator<Item = Trait<'a>> + use<'a> {
+        self.people.iter().flat_map(Trait::of)
     }
 
-    fn party_traits(&self) -> Vec<Trait<'_>> {
+    fn party_traits(&self) -> impl Iterator<Item = Trait<'a>> {
         let ids = self.ids.iter().map(|id| Trait::Party(*id));
-        ids.chain(self.party.iter().flat_map(Name::traits)).collect()
+        ids.chain(self.party.into_iter().flat_map(Trait::of))
     }
 }
 
@@ -170,34 +158,39 @@ pub(super) fn contenders(
     kind: Option<&Kind>,
     with: &Matching<'_>,
 ) -> Matched {
-    let known = |side: &[Contender]| -> Vec<Known> {
-        side.iter().map(|contender| Known::of(contender, with.lineage)).collect()
-    };
-    let (one, other) = (known(before), known(after));
+    let genealogy = with.lineage.filter(|genealogy| !genealogy.is_empty());
+    let [one, other] = [before, after].map(|side| -> Vec<Known<'_>> {
+        side.iter().map(|contender| Known::of(contender, genealogy)).collect()
+    });
     let parliament = kind.is_some_and(|kind| kind.comparable(&Kind::Parliamentary));
     let mut open = Open::new(&one, &other);
     let whole = |at: usize, to: usize| (before[at] == after[to]).then_some(Sure::Certain);
     open.pair(By::Whole, Known::traits, whole);
     let person = |at: usize, to: usize| one[at].shares_person(&other[to]);
     if !parliament {
-        open.pair(By::Person, Known::people_traits, person);
+        open.pair(By::Person, |known| known.people_traits().collect(), person);
     }
-    let lone = Lone::among(&open);
-    open.pair(By::Party, Known::party_traits, |at, to| {
-        let bare = parliament || one[at].people.is_empty() || other[to].people.is_empty();
-        one[at].same_party(&other[to]).filter(|_| bare && lone.is(at, to))
-    });
+    let places = [open.left(), open.entered()];
+    let lone = LazyCell::new(|| Lone::among([&one, &other], &places));
+    open.pair(
+        By::Party,
+        |known| known.party_traits().collect(),
+        |at, to| {
+            let bare = parliament || one[at].people.is_empty() || other[to].people.is_empty();
+            one[at].same_party(&other[to]).filter(|_| bare && lone.is(at, to))
+        },
+    );
     if parliament {
         // Who leads another party now took no voters along, where both parties are known.
         let led = |at: usize, to: usize| {
             person(at, to).filter(|_| one[at].one_party(&other[to]).is_none())
         };
-        open.pair(By::Person, Known::people_traits, led);
+        open.pair(By::Person, |known| known.people_traits().collect(), led);
     }
     let mut partings = Vec::new();
-    if let Some(genealogy) = with.lineage {
+    if let Some(genealogy) = genealogy {
         open.renamed(genealogy, after);
-        let party = |known: &Known| parliament || known.people.is_empty();
+        let party = |known: &Known<'_>| parliament || known.people.is_empty();
         let sides = [&one, &other].map(|side| parties(side, party));
         partings =
             super::regroup::regroup(&mut open, genealogy, sides, with.dates, [before, after]);
@@ -213,7 +206,7 @@ pub(super) fn contenders(
 }
 
 /// Where each party stands that contenders are of, as long as only one is of it.
-fn parties(side: &[Known], party: impl Fn(&Known) -> bool) -> BTreeMap<PartyId, usize> {
+fn parties(side: &[Known<'_>], party: impl Fn(&Known<'_>) -> bool) -> BTreeMap<PartyId, usize> {
     let mut places: BTreeMap<PartyId, Vec<usize>> = BTreeMap::new();
     for (at, known) in side.iter().enumerate().filter(|(_, known)| party(known)) {
         known.ids.iter().for_each(|id| places.entry(*id).or_default().push(at));
@@ -224,18 +217,18 @@ fn parties(side: &[Known], party: impl Fn(&Known) -> bool) -> BTreeMap<PartyId, 
 
 /// Who is still to be matched, and who is.
 pub(super) struct Open<'a> {
-    one: &'a [Known],
-    other: &'a [Known],
+    one: &'a [Known<'a>],
+    other: &'a [Known<'a>],
     /// Whether each is matched, on either side.
     taken: [Vec<bool>; 2],
     pub(super) pairings: Vec<Pairing>,
 }
 
-/// So many who share a name are looked at for each who has it.
+/// So many who share a name are looked at for each who has it; and among so many, names are not sought in a map.
 const NAMESAKES: usize = 16;
 
 impl<'a> Open<'a> {
-    fn new(one: &'a [Known], other: &'a [Known]) -> Self {
+    fn new(one: &'a [Known<'a>], other: &'a [Known<'a>]) -> Self {
         let taken = [vec![false; one.len()], vec![false; other.len()]];
         Self { one, other, taken, pairings: Vec::new() }
     }
@@ -254,11 +247,32 @@ impl<'a> Open<'a> {
         self.pairings.push(pairing);
     }
 
-    /// Matches each with the first that is the same, among those that share a trait.
+    /// Matches each with the first that is the same. Who is the same shares a trait; so of many, only those that do
+    /// are looked at.
     fn pair(
         &mut self,
         by: By,
-        traits: impl Fn(&'a Known) -> Vec<Trait<'a>>,
+        traits: impl Fn(&'a Known<'a>) -> Vec<Trait<'a>>,
+        same: impl Fn(usize, usize) -> Option<Sure>,
+    ) {
+        if self.other.len() > NAMESAKES {
+            return self.pair_many(by, traits, same);
+        }
+        for at in 0..self.one.len() {
+            let found = match self.taken[0][at] {
+                true => None,
+                false => open(&self.taken[1]).find_map(|to| Some((to, same(at, to)?))),
+            };
+            if let Some((to, sure)) = found {
+                self.add(Pairing::of(at, to, by, sure));
+            }
+        }
+    }
+
+    fn pair_many(
+        &mut self,
+        by: By,
+        traits: impl Fn(&'a Known<'a>) -> Vec<Trait<'a>>,
         same: impl Fn(usize, usize) -> Option<Sure>,
     ) {
         let mut having: HashMap<Trait<'a>, VecDeque<usize>> = HashMap::new();
@@ -291,7 +305,7 @@ impl<'a> Open<'a> {
                 continue;
             };
             let names = self.one[*at].party.as_ref().zip(self.other[*to].party.as_ref());
-            if names.is_some_and(|(one, other)| one.same(other).is_none()) {
+            if names.is_some_and(|(one, other)| same(one, other).is_none()) {
                 pairing.by = By::Renamed;
                 let name = after[*to].party.as_ref().map_or("", |party| &party.name);
                 let ids = self.other[*to].ids.iter();
@@ -315,25 +329,24 @@ impl Pairing {
 struct Lone([Vec<bool>; 2]);
 
 impl Lone {
-    fn among(open: &Open<'_>) -> Self {
-        let side = |known: &[Known], places: Vec<usize>| {
-            let mut times: HashMap<Trait<'_>, u32> = HashMap::new();
-            for at in &places {
-                known[*at]
-                    .party_traits()
-                    .into_iter()
-                    .for_each(|key| *times.entry(key).or_default() += 1);
-            }
+    fn among(sides: [&[Known<'_>]; 2], open: &[Vec<usize>; 2]) -> Self {
+        let side = |known: &[Known<'_>], places: &[usize]| {
+            let traits = || places.iter().flat_map(|at| known[*at].party_traits());
+            let few = places.len() <= NAMESAKES;
+            let mut times: HashMap<Trait<'_>, usize> = HashMap::new();
+            traits().filter(|_| !few).for_each(|key| *times.entry(key).or_default() += 1);
+            let is_lone = |telling: Trait<'_>| match few {
+                true => traits().filter(|key| *key == telling).count() == 1,
+                false => times.get(&telling) == Some(&1),
+            };
             let mut lone = vec![false; known.len()];
             for at in places {
                 // A name that another party has too does not matter where ids tell them apart.
-                let mut traits = known[at].party_traits().into_iter();
-                let telling = traits.next();
-                lone[at] = telling.is_some_and(|key| times.get(&key) == Some(&1));
+                lone[*at] = known[*at].party_traits().next().is_some_and(is_lone);
             }
             lone
         };
-        Self([side(open.one, open.left()), side(open.other, open.entered())])
+        Self([side(sides[0], &open[0]), side(sides[1], &open[1])])
     }
 
     fn is(&self, at: usize, to: usize) -> bool {
@@ -343,10 +356,17 @@ impl Lone {
 
 /// What a contender is called: the people, else the party.
 pub(crate) fn name(contender: &Contender) -> String {
-    if contender.people.is_empty() {
-        let party = contender.party.as_ref().map(|party| party.name.clone());
-        return party.unwrap_or_else(|| "unnamed".to_owned());
+    called(contender).into_owned()
+}
+
+/// What a contender is called.
+pub(super) fn called(contender: &Contender) -> Cow<'_, str> {
+    match contender.people.as_slice() {
+        [] => contender.party.as_ref().map_or("unnamed", |party| &party.name).into(),
+        [person] => person.name.as_str().into(),
+        people => {
+            let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
+            names.join(" / ").into()
+        }
     }
-    let names: Vec<&str> = contender.people.iter().map(|person| person.name.as_str()).collect();
-    names.join(" / ")
 }

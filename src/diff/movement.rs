@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::fields::count_between;
 use super::matching::Pairing;
+use super::values::count_between;
 use crate::model::{Change, Contender, Decimal, Interval};
 
 /// Against what a change is counted.

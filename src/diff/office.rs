@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::matching::Matching;
-use super::person::{is, is_exactly, is_independent, is_nobody, may_be};
+use super::person::{Person, is_exactly, is_independent, is_nobody};
 use crate::model::{Contender, Contest, Ref};
 
 /// Whether an office stayed with a party. By the later record's parties before and after.
@@ -72,30 +72,38 @@ impl Office {
     #[must_use]
     pub fn of(contest: &Contest, with: &Matching<'_>) -> Option<Self> {
         let (before, after) = (contest.before.as_ref()?, contest.after.as_ref()?);
-        let named = |one: &Option<Ref>| one.clone().filter(|name| !is_nobody(name));
         let people = named(&before.person).zip(named(&after.person));
-        let returned = people.as_ref().map(|(one, other)| is(one, other));
+        let people = people.map(|(one, other)| (Person::of(one), other));
+        let returned = people.as_ref().map(|(one, other)| one.is(other));
         let outcome = named(&before.party).zip(named(&after.party)).and_then(|(had, has)| {
-            let independents = is_independent(&had) && is_independent(&has);
+            let independents = is_independent(had) && is_independent(has);
             // Two people without a party have none in common.
             if independents && returned == Some(false) {
                 return None;
             }
-            let held = independents || is_exactly(&had, &has) || renamed(&had, &has, with);
-            let (party, from) = (has.name, had.name);
-            Some(if held { Outcome::Hold { party } } else { Outcome::Gain { party, from } })
+            let held = independents || is_exactly(had, has) || renamed(had, has, with);
+            let party = has.name.clone();
+            Some(match held {
+                true => Outcome::Hold { party },
+                false => Outcome::Gain { party, from: had.name.clone() },
+            })
         });
         let incumbent = people.zip(returned).map(|((one, other), returned)| {
             if returned {
-                return Incumbent::Returned { person: other.name };
+                return Incumbent::Returned { person: other.name.clone() };
             }
-            let contenders = contest.contenders.iter().flat_map(|contender| &contender.people);
-            let stood = contenders.into_iter().any(|person| may_be(person, &one));
-            Incumbent::Replaced { person: one.name, by: other.name, stood }
+            let mut contenders = contest.contenders.iter().flat_map(|contender| &contender.people);
+            let stood = contenders.any(|person| one.may_be(person));
+            Incumbent::Replaced { person: one.name().to_owned(), by: other.name.clone(), stood }
         });
         let said = outcome.is_some() || incumbent.is_some();
         said.then_some(Self { contest: None, outcome, incumbent })
     }
+}
+
+/// Who or what is named, where that is somebody.
+fn named(one: &Option<Ref>) -> Option<&Ref> {
+    one.as_ref().filter(|name| !is_nobody(name))
 }
 
 fn renamed(one: &Ref, other: &Ref, with: &Matching<'_>) -> bool {

@@ -1,11 +1,13 @@
 //! Whether two names are of one person or one party, however they are spelled. From the strictest: [`is_exactly`], as
-//! they stand; [`is`], as far as can be told; [`may_be`], perhaps, which excuses what two records say. In all but the
+//! they stand; [`Person::is`], as far as can be told; [`may_be`], perhaps, which excuses what two records say. In all but the
 //! last, pages decide where both have one. Of bare names, [`offered`] tells which to offer as spellings of one, but
 //! never to take for granted.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::cell::OnceCell;
 
-use super::contender_name;
+use super::matching::called;
+use super::name::same;
 use crate::model::{Contender, Ref, fold, slug};
 
 /// How near two spellings of one name are at least, by Jaro and Winkler's measure (1 is the same).
@@ -14,40 +16,75 @@ const NEAR: f64 = 0.93;
 /// So many bytes a name has at most.
 const LONGEST: usize = 200;
 
-/// Whether both have a page, and then whether it is one.
-fn on_one_page(one: &Ref, other: &Ref) -> Option<bool> {
-    let pages = one.target.as_ref().zip(other.target.as_ref());
-    pages.map(|(one, other)| fold(one) == fold(other))
-}
-
 /// Whether they are the same as they stand: by their pages where both have one, else by their words.
 pub(crate) fn is_exactly(one: &Ref, other: &Ref) -> bool {
-    on_one_page(one, other).unwrap_or_else(|| fold(&one.name) == fold(&other.name))
-}
-
-/// Whether they are the same as far as can be told: by their pages where both have one, else where they may be.
-pub(crate) fn is(one: &Ref, other: &Ref) -> bool {
-    on_one_page(one, other).unwrap_or_else(|| may_be(one, other))
+    same(one, other).is_some()
 }
 
 /// Whether they may be the same, also with other pages: a middle initial, a word or an accent more, or another
 /// transliteration.
 pub(crate) fn may_be(one: &Ref, other: &Ref) -> bool {
-    if is_exactly(one, other) {
-        return true;
+    Person::of(one).may_be(other)
+}
+
+/// Somebody who is sought among others.
+pub(super) struct Person<'a> {
+    named: &'a Ref,
+    words: OnceCell<String>,
+}
+
+impl<'a> Person<'a> {
+    pub(super) fn of(named: &'a Ref) -> Self {
+        Self { named, words: OnceCell::new() }
     }
-    // What is longer is no name, and would take its time.
-    if one.name.len().max(other.name.len()) > LONGEST {
-        return false;
+
+    pub(super) fn name(&self) -> &'a str {
+        &self.named.name
     }
-    let (left, right) = (words(&one.name), words(&other.name));
-    if left.is_empty() || right.is_empty() {
-        return false;
+
+    /// Whether it is this one as far as can be told: by their pages where both have one, else where they may be.
+    pub(super) fn is(&self, other: &Ref) -> bool {
+        let pages = self.named.target.is_some() && other.target.is_some();
+        if pages { is_exactly(self.named, other) } else { self.may_be(other) }
     }
-    let within = |some: &[String], all: &[String]| some.iter().all(|word| all.contains(word));
-    within(&left, &right)
-        || within(&right, &left)
-        || strsim::jaro_winkler(&left.join(" "), &right.join(" ")) >= NEAR
+
+    /// As [`may_be`].
+    pub(super) fn may_be(&self, other: &Ref) -> bool {
+        if is_exactly(self.named, other) {
+            return true;
+        }
+        // What is longer is no name, and would take its time.
+        if self.named.name.len().max(other.name.len()) > LONGEST {
+            return false;
+        }
+        let (left, right) =
+            (self.words.get_or_init(|| words(&self.named.name)), words(&other.name));
+        if left.is_empty() || right.is_empty() {
+            return false;
+        }
+        let within = |some: &str, all: &str| {
+            some.split(' ').all(|word| all.split(' ').any(|other| other == word))
+        };
+        within(left, &right) || within(&right, left) || near(left, &right)
+    }
+}
+
+/// Whether two texts are nearly alike.
+fn near(one: &str, other: &str) -> bool {
+    most_near(one, other) >= NEAR && strsim::jaro_winkler(one, other) >= NEAR
+}
+
+/// A bound of Jaro and Winkler's measure that takes no time: a sign that the other text lacks is matched with none.
+fn most_near(one: &str, other: &str) -> f64 {
+    let bit = |sign: char| 1_u64 << (u32::from(sign) % u64::BITS);
+    let signs = |text: &str| text.chars().fold(0, |all, sign| all | bit(sign));
+    let matched = |text: &str, all: u64| text.chars().filter(|sign| all & bit(*sign) != 0).count();
+    let matched = matched(one, signs(other)).min(matched(other, signs(one))) as f64;
+    let of = |text: &str| matched / text.chars().count().max(1) as f64;
+    let jaro = (of(one) + of(other) + 1.0) / 3.0;
+    let alike = one.chars().zip(other.chars()).take(4).take_while(|(one, other)| one == other);
+    // More than any rounding.
+    jaro + 0.1 * alike.count() as f64 * (1.0 - jaro) + 1e-9
 }
 
 /// Names shorter than this are near to many others.
@@ -61,19 +98,22 @@ pub(super) fn offered(
     left: &[usize],
     entered: &[usize],
 ) -> Vec<(usize, usize)> {
-    let spelled = |side: &[Contender], places: &[usize]| -> Vec<Spelled> {
-        places.iter().map(|at| Spelled::of(&side[*at])).collect()
-    };
-    let (one, other) = (spelled(before, left), spelled(after, entered));
-    // Names that are alike begin alike; of very many, not each can be held against each.
-    let mut beginning: HashMap<(bool, char), Vec<usize>> = HashMap::new();
-    for (to, name) in other.iter().enumerate() {
-        beginning.entry(name.beginning()).or_default().push(to);
+    if left.is_empty() || entered.is_empty() {
+        return Vec::new();
     }
+    let [one, other] = [(before, left), (after, entered)].map(|(side, places)| -> Vec<_> {
+        places.iter().map(|at| Spelled::of(&side[*at])).collect()
+    });
+    // Names that are alike begin alike; of very many, not each can be held against each.
+    let mut beginning: Vec<usize> = (0..other.len()).collect();
+    beginning.sort_by_key(|to| other[*to].beginning);
     let mut looks = LOOKS;
     let mut pairs = Vec::new();
     for (at, name) in one.iter().enumerate() {
-        for to in beginning.get(&name.beginning()).into_iter().flatten() {
+        let from = beginning.partition_point(|to| other[*to].beginning < name.beginning);
+        let alike =
+            beginning[from..].iter().take_while(|to| other[**to].beginning == name.beginning);
+        for to in alike {
             looks = looks.saturating_sub(1);
             if looks > 0 && name.is_like(&other[*to]) {
                 pairs.push((at, *to));
@@ -93,56 +133,65 @@ pub(super) fn offered(
 const LOOKS: usize = 300_000;
 
 /// A name as its spellings are compared.
-struct Spelled {
-    /// Whether it is a party's, and not people's.
-    bare: bool,
-    slug: String,
-    words: Vec<String>,
-    digits: String,
+struct Spelled<'a> {
+    name: Cow<'a, str>,
+    /// Whether it is a party's, and not people's; and how it begins.
+    beginning: (bool, char),
+    slug: OnceCell<String>,
 }
 
-impl Spelled {
-    fn of(contender: &Contender) -> Self {
-        Self::new(&contender_name(contender), contender.people.is_empty())
+impl<'a> Spelled<'a> {
+    fn of(contender: &'a Contender) -> Self {
+        Self::new(called(contender), contender.people.is_empty())
     }
 
-    fn new(name: &str, bare: bool) -> Self {
-        let slug = slug(name);
-        let words = slug.split('-').map(str::to_owned).collect();
-        let digits = slug.chars().filter(char::is_ascii_digit).collect();
-        Self { bare, slug, words, digits }
+    fn new(name: Cow<'a, str>, bare: bool) -> Self {
+        let slug = OnceCell::new();
+        let first = match name.is_ascii() {
+            true => name.chars().find(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()),
+            false => slug.get_or_init(|| self::slug(&name)).chars().next(),
+        };
+        Self { name, beginning: (bare, first.unwrap_or_default()), slug }
     }
 
-    fn beginning(&self) -> (bool, char) {
-        (self.bare, self.slug.chars().next().unwrap_or_default())
+    fn slug(&self) -> &str {
+        self.slug.get_or_init(|| slug(&self.name))
     }
 
     fn is_like(&self, other: &Self) -> bool {
-        if self.slug.is_empty() || self.slug == other.slug {
-            return !self.slug.is_empty();
+        let (one, two) = (self.slug(), other.slug());
+        if one.is_empty() || one == two {
+            return !one.is_empty();
         }
-        let (short, long) = match self.words.len() <= other.words.len() {
-            true => (&self.words, &other.words),
-            false => (&other.words, &self.words),
-        };
-        if short.len() > 1 && short.len() < long.len() {
-            let ends = short.first() == long.first() && short.last() == long.last();
-            let mut rest = long.iter();
+        let words = |name: &str| name.split('-').count();
+        let (short, long) = if words(one) <= words(two) { (one, two) } else { (two, one) };
+        if (2..words(long)).contains(&words(short)) {
+            let mut rest = long.split('-');
+            let ends = short.split('-').next() == long.split('-').next()
+                && short.rsplit('-').next() == long.rsplit('-').next();
             // Every word of the shorter stands in the longer, in order.
-            return ends && short.iter().all(|word| rest.any(|other| other == word));
+            return ends && short.split('-').all(|word| rest.any(|other| other == word));
         }
         // The words that differ must not be numbers: a party of 1990 is none of 1992.
-        let [one, two] = [self, other].map(|name| name.slug.len());
-        (LONG..=LONGEST).contains(&one.min(two))
-            && one.max(two) <= LONGEST
-            && short.len() == long.len()
-            && self.digits == other.digits
-            && strsim::jaro_winkler(&self.slug, &other.slug) >= NEAR
+        (LONG..=LONGEST).contains(&one.len().min(two.len()))
+            && one.len().max(two.len()) <= LONGEST
+            && words(short) == words(long)
+            && digits(one).eq(digits(two))
+            && near(one, two)
     }
+}
+
+fn digits(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_digit)
 }
 
 /// Whether what stands for a party says that there is none.
 pub(crate) fn is_independent(party: &Ref) -> bool {
+    // Most names can be told from their first letter, to which no other folds.
+    let begins = party.name.trim_start_matches(|sign: char| sign == '_' || sign.is_whitespace());
+    if !begins.starts_with(['i', 'I', 'n', 'N']) {
+        return false;
+    }
     let name = fold(&party.name);
     let name =
         name.strip_suffix(" politician").or(name.strip_suffix(" politicians")).unwrap_or(&name);
@@ -152,13 +201,15 @@ pub(crate) fn is_independent(party: &Ref) -> bool {
 }
 
 /// The words of a name, without initials and without what says that somebody has no party.
-fn words(name: &str) -> Vec<String> {
+fn words(name: &str) -> String {
     let slug = slug(name);
-    let words = slug.split('-').filter(|word| word.chars().count() > 1);
+    let mut words = String::with_capacity(slug.len());
+    for word in slug.split('-').filter(|word| word.chars().nth(1).is_some()) {
+        if !["politician", "politican", "party"].contains(&word) {
+            words.extend([if words.is_empty() { "" } else { " " }, word]);
+        }
+    }
     words
-        .filter(|word| !["politician", "politican", "party"].contains(word))
-        .map(str::to_owned)
-        .collect()
 }
 
 /// Whether a text stands in the place of a person: nobody holds the office, or only for the time being.
@@ -180,9 +231,14 @@ pub(crate) fn is_nobody(person: &Ref) -> bool {
         "caretaker",
         "abolished",
     ];
-    let note = person.note.as_deref().unwrap_or_default();
-    let text = slug(&format!("{} {note}", person.name));
-    text.split('-').any(|word| SIGNS.contains(&word))
+    let says = |text: &str| match text.is_ascii() {
+        // The words of a slug, without the slug.
+        true => text
+            .split(|sign: char| !sign.is_ascii_alphanumeric())
+            .any(|word| SIGNS.iter().any(|sign| sign.eq_ignore_ascii_case(word))),
+        false => slug(text).split('-').any(|word| SIGNS.contains(&word)),
+    };
+    says(&person.name) || person.note.as_deref().is_some_and(says)
 }
 
 #[cfg(test)]
@@ -218,7 +274,8 @@ mod tests {
             (Ref::new("Lyndon Johnson"), Ref::new("Lyndon B. Johnson"), false, true, true),
             (Ref::new("Justice"), Ref::new("Unity"), false, false, false),
         ] {
-            let told = (is_exactly(&one, &other), is(&one, &other), may_be(&one, &other));
+            let told =
+                (is_exactly(&one, &other), Person::of(&one).is(&other), may_be(&one, &other));
             assert_eq!(told, (exactly, so, perhaps), "{one:?}, {other:?}");
         }
     }
@@ -244,8 +301,13 @@ mod tests {
             ("Luiz Inácio Lula da Silva", "Luiz Silva"),
             ("Free Motherland - UCA", "Free Motherland – UCA"),
         ] {
-            let [one, other] = [one, other].map(|name| Spelled::new(name, false));
-            assert!(one.is_like(&other) && other.is_like(&one), "{} / {}", one.slug, other.slug);
+            let [one, other] = [one, other].map(|name| Spelled::new(name.into(), false));
+            assert!(
+                one.is_like(&other) && other.is_like(&one),
+                "{} / {}",
+                one.slug(),
+                other.slug()
+            );
         }
         for (one, other) in [
             ("George Bush", "Jeb Bush"),
@@ -254,8 +316,8 @@ mod tests {
             ("Movement 88", "Movement 89"),
             ("", ""),
         ] {
-            let [one, other] = [one, other].map(|name| Spelled::new(name, false));
-            assert!(!one.is_like(&other), "{} / {}", one.slug, other.slug);
+            let [one, other] = [one, other].map(|name| Spelled::new(name.into(), false));
+            assert!(!one.is_like(&other), "{} / {}", one.slug(), other.slug());
         }
     }
 }
