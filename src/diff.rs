@@ -357,13 +357,13 @@ impl Change {
         matches!(self.what, What::OnlyBefore | What::OnlyAfter)
     }
 
-    fn one_sided(self) -> Self {
-        let what = match self.what {
+    /// Between two elections, what one alone has is not added or removed, but stated by that one alone.
+    fn stated_by_one(&mut self) {
+        self.what = match self.what {
             What::Added => What::OnlyAfter,
             What::Removed => What::OnlyBefore,
             other => other,
         };
-        Self { what, ..self }
     }
 
     fn of(field: impl Into<String>) -> Self {

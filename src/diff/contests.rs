@@ -86,7 +86,6 @@ pub(crate) fn contest_name(contest: &Contest) -> String {
 fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Diff {
     let mut diff = Diff::default();
     let all = with.is_none();
-    let sided = |change: Change| if all { change } else { change.one_sided() };
     // One ballot on the one side is the first of two on the other.
     let rounds = |contest: &Contest| {
         measure::rounds(contest).chain(contest.rounds.iter().map(|round| round.number)).max()
@@ -96,7 +95,7 @@ fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Di
         true => Fields::of_contest(contest, several),
         false => Fields::of_result(contest, several),
     });
-    diff.changes.extend(one.changes(&other).map(sided));
+    diff.changes.extend(one.changes(&other));
     let own = with.copied().unwrap_or_default();
     let kind = after.kind.as_ref().or(before.kind.as_ref());
     let matched = matching::contenders(&before.contenders, &after.contenders, kind, &own);
@@ -122,11 +121,11 @@ fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Di
             }
             _ => after.join(" + "),
         };
-        diff.changes.extend(one.changes(&other).map(|change| Change {
-            contender: Some(name.clone()),
-            matched: Some(pairing.by),
-            ..sided(change)
-        }));
+        for mut change in one.changes(&other) {
+            change.contender = Some(name.clone());
+            change.matched = Some(pairing.by);
+            diff.changes.push(change);
+        }
         let why = std::mem::take(&mut pairing.why);
         diff.matches.push(Match {
             contest: None,
@@ -137,8 +136,11 @@ fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Di
             why,
         });
     }
+    if !all {
+        diff.changes.iter_mut().for_each(Change::stated_by_one);
+    }
     let alone = |contender, what| {
-        let result = Some(fields::result(contender)).filter(|result| !result.is_empty());
+        let result = fields::result(contender);
         let (before, after) = if what == What::Left { (result, None) } else { (None, result) };
         Change {
             contender: Some(matching::name(contender)),

@@ -78,7 +78,7 @@ impl<'a> Fields<'a> {
     /// The result of a contest: its rounds and holders. The fields name their rounds where one of the two
     /// sides has `several`.
     pub(super) fn of_result(contest: &'a Contest, several: bool) -> Self {
-        let mut fields = Self::default();
+        let mut fields = Self { values: Vec::with_capacity(8 * contest.rounds.len() + 4) };
         fields.result(contest, several);
         fields.numbered()
     }
@@ -257,12 +257,23 @@ fn in_round(field: &'static str, round: u8, several: bool) -> Cow<'static, str> 
 }
 
 /// The result of a contender who has no counterpart, in a few words.
-pub(super) fn result(contender: &Contender) -> String {
-    let Some(tally) = contender.tallies.last() else { return String::new() };
-    let mut parts = Vec::new();
-    parts.extend(tally.votes.map(|votes| count(votes, "vote")));
-    parts.extend(tally.share.map(|share| format!("{share} %")));
-    parts.extend(tally.seats.map(|seats| count(seats, "seat")));
-    parts.extend(tally.electoral_votes.map(|votes| count(votes, "electoral vote")));
-    parts.join(", ")
+pub(super) fn result(contender: &Contender) -> Option<String> {
+    let tally = contender.tallies.last()?;
+    let share = tally.share.map(|share| {
+        let mut share = share.text();
+        share.push_str(" %");
+        share
+    });
+    let parts = [
+        tally.votes.map(|votes| count(votes, "vote")),
+        share,
+        tally.seats.map(|seats| count(seats, "seat")),
+        tally.electoral_votes.map(|votes| count(votes, "electoral vote")),
+    ];
+    let together = |mut all: String, part: String| {
+        all.push_str(", ");
+        all.push_str(&part);
+        all
+    };
+    parts.into_iter().flatten().reduce(together)
 }

@@ -9,22 +9,19 @@ use crate::model::{Ref, fold};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Folded<'a>(pub(super) &'a str);
 
-impl Folded<'_> {
-    /// The folded bytes, but for space at the end, of what surely folds by itself: all of ASCII; of other texts, the
-    /// ASCII before them, less the last sign, which may be one with what follows.
-    fn surely(&self) -> impl Iterator<Item = u8> {
-        let bytes = self.0.as_bytes();
-        let end = match bytes.iter().position(|byte| !byte.is_ascii()) {
-            Some(other) => other.saturating_sub(1),
-            None => bytes.iter().rposition(|byte| !is_space(*byte)).map_or(0, |last| last + 1),
-        };
-        let mut last = b' ';
-        let folded = bytes[..end].iter().map(|byte| match byte {
-            byte if is_space(*byte) => b' ',
-            byte => byte.to_ascii_lowercase(),
-        });
-        folded.filter(move |byte| std::mem::replace(&mut last, *byte) != b' ' || *byte != b' ')
-    }
+/// The bytes of an ASCII text folded; space at its end stays.
+fn folded(bytes: impl Iterator<Item = u8>) -> impl Iterator<Item = u8> {
+    let folded = bytes.map(|byte| if is_space(byte) { b' ' } else { byte.to_ascii_lowercase() });
+    let mut last = b' ';
+    folded.filter(move |byte| std::mem::replace(&mut last, *byte) != b' ' || *byte != b' ')
+}
+
+/// What a text begins with that folds by itself: of ASCII, for another sign may be one with that before it.
+fn plain(text: &str) -> impl Iterator<Item = u8> {
+    let next = text.bytes().skip(1).chain([0]);
+    let plain =
+        text.bytes().zip(next).take_while(|(byte, next)| byte.is_ascii() && next.is_ascii());
+    plain.map(|(byte, _)| byte)
 }
 
 fn is_space(byte: u8) -> bool {
@@ -36,11 +33,9 @@ impl PartialEq for Folded<'_> {
         if self.0 == other.0 {
             return true;
         }
-        if self.surely().zip(other.surely()).any(|(one, other)| one != other) {
+        // Most names differ soon.
+        if folded(plain(self.0)).zip(folded(plain(other.0))).any(|(one, other)| one != other) {
             return false;
-        }
-        if self.0.is_ascii() && other.0.is_ascii() {
-            return self.surely().eq(other.surely());
         }
         fold(self.0) == fold(other.0)
     }

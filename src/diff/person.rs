@@ -120,6 +120,9 @@ pub(super) fn offered(
             }
         }
     }
+    if pairs.is_empty() {
+        return Vec::new();
+    }
     let mut times = [vec![0; one.len()], vec![0; other.len()]];
     for (at, to) in &pairs {
         times[0][*at] += 1;
@@ -200,15 +203,28 @@ pub(crate) fn is_independent(party: &Ref) -> bool {
         .contains(&name)
 }
 
+/// A text whose words are those of its slug, but for their case: ASCII is one as it stands.
+fn spoken(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { text.into() } else { slug(text).into() }
+}
+
+fn parts(spoken: &str) -> impl Iterator<Item = &str> {
+    spoken.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
 /// The words of a name, without initials and without what says that somebody has no party.
 fn words(name: &str) -> String {
-    let slug = slug(name);
-    let mut words = String::with_capacity(slug.len());
-    for word in slug.split('-').filter(|word| word.chars().nth(1).is_some()) {
-        if !["politician", "politican", "party"].contains(&word) {
-            words.extend([if words.is_empty() { "" } else { " " }, word]);
+    let mut words = String::with_capacity(name.len());
+    for word in parts(&spoken(name)).filter(|word| word.chars().nth(1).is_some()) {
+        if !["politician", "politican", "party"]
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(word))
+        {
+            words.push_str(if words.is_empty() { "" } else { " " });
+            words.push_str(word);
         }
     }
+    words.make_ascii_lowercase();
     words
 }
 
@@ -231,19 +247,27 @@ pub(crate) fn is_nobody(person: &Ref) -> bool {
         "caretaker",
         "abolished",
     ];
-    let says = |text: &str| match text.is_ascii() {
-        // The words of a slug, without the slug.
-        true => text
-            .split(|sign: char| !sign.is_ascii_alphanumeric())
-            .any(|word| SIGNS.iter().any(|sign| sign.eq_ignore_ascii_case(word))),
-        false => slug(text).split('-').any(|word| SIGNS.contains(&word)),
-    };
+    let is_sign = |word: &str| SIGNS.iter().any(|sign| sign.eq_ignore_ascii_case(word));
+    let says = |text: &str| parts(&spoken(text)).any(is_sign);
     says(&person.name) || person.note.as_deref().is_some_and(says)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_bound_rules_out_no_name_that_is_near(one in "[abcdeé ]{0,16}", more in "[abcdeé ]{0,3}", at in 0_usize..16) {
+            let mut other: Vec<char> = one.chars().collect();
+            let at = at.min(other.len());
+            other.splice(at..at, more.chars());
+            let other: String = other.into_iter().collect();
+            prop_assert!(most_near(&one, &other) >= strsim::jaro_winkler(&one, &other));
+            prop_assert!(most_near(&one, &more) >= strsim::jaro_winkler(&one, &more));
+        }
+    }
 
     #[test]
     fn spellings_of_one_name_are_one() {

@@ -106,6 +106,22 @@ fn an_office_is_held_or_gained_and_its_holder_returns_or_not() {
 }
 
 #[test]
+fn among_many_the_same_are_matched_as_among_few() {
+    let named = |name: &str| contender(name, "Independent", "10.0");
+    let matches = |strangers: usize| {
+        let side = |own: [&str; 3], side: &str| {
+            let others = (0..strangers).map(|number| named(&format!("{side} {number}")));
+            let all: Vec<_> = own.into_iter().map(named).chain(others).collect();
+            election("presidential", &json!(all))
+        };
+        let (before, after) = (side(["A", "Bé", "A"], "x"), side(["BÉ", "a", "A"], "y"));
+        between(&before, &after, &Options::default()).matches
+    };
+    assert_eq!(matches(0).len(), 3);
+    assert_eq!(matches(0), matches(40));
+}
+
+#[test]
 fn order_alone_is_no_change() {
     let (one, other) = (contender("A", "P", "60.1"), contender("B", "Q", "39.9"));
     let forward = election("presidential", &json!([one, other]));

@@ -34,7 +34,7 @@ impl Value<'_> {
         match self {
             Self::Text(text) => text.as_ref().to_owned(),
             Self::Count(count) => count.to_string(),
-            Self::Decimal(number) => number.to_string(),
+            Self::Decimal(number) => number.text(),
             Self::Together(parts) => parts.iter().map(Self::said).collect::<Vec<_>>().join(" + "),
         }
     }

@@ -7,6 +7,17 @@ use super::{Decimal, grouped};
 /// So many units are 1: twice the finest precision of a decimal, so that half of a last digit is whole.
 const ONE: i128 = 2 * 10_i128.pow(15);
 
+/// So many units are a last digit, by how many stand after the point: a table, for to divide by 128 bits takes time.
+const UNITS: [i128; 16] = {
+    let mut units = [ONE; 16];
+    let mut scale = 1;
+    while scale < units.len() {
+        units[scale] = units[scale - 1] / 10;
+        scale += 1;
+    }
+    units
+};
+
 /// All that a number may have been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Interval {
@@ -25,7 +36,7 @@ impl Interval {
     /// What was rounded to this decimal, or perhaps once more to fewer digits.
     pub(crate) fn rounded(number: Decimal, digits: u8) -> Self {
         // |mantissa| < 2^63 and 2·10^15 < 2^51: below 2^114, so that a few of them can be added.
-        let unit = |scale: u8| ONE / 10_i128.pow(u32::from(scale.min(15)));
+        let unit = |scale: u8| UNITS[usize::from(scale).min(15)];
         let middle = i128::from(number.mantissa()) * unit(number.scale());
         let half = unit(digits.min(number.scale())) / 2;
         Self { low: middle - half, high: middle + half }

@@ -112,17 +112,43 @@ impl Ord for Decimal {
     }
 }
 
+impl Decimal {
+    /// As a text of its own, without the cost of a formatter.
+    pub(crate) fn text(self) -> String {
+        let mut text = String::with_capacity(DIGITS);
+        text.push_str(if self.mantissa < 0 { "-" } else { "" });
+        text.push_str(self.digits(&mut [0; DIGITS]));
+        text
+    }
+
+    /// Without the sign.
+    fn digits(self, text: &mut [u8; DIGITS]) -> &str {
+        let mut digits = self.mantissa.unsigned_abs();
+        // From the last digit to the first.
+        let mut at = text.len();
+        let point = at - usize::from(self.scale);
+        loop {
+            if at == point && at < text.len() {
+                at -= 1;
+                text[at] = b'.';
+            }
+            at -= 1;
+            text[at] = b'0' + (digits % 10) as u8;
+            digits /= 10;
+            if digits == 0 && at < point {
+                break;
+            }
+        }
+        str::from_utf8(&text[at..]).unwrap_or_default()
+    }
+}
+
+/// The most that a number has: a mantissa of 19 digits, and a point.
+const DIGITS: usize = 20;
+
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.mantissa.unsigned_abs();
-        let text = if self.scale == 0 {
-            digits.to_string()
-        } else {
-            let unit = 10_u64.pow(u32::from(self.scale));
-            let width = usize::from(self.scale);
-            format!("{}.{:0width$}", digits / unit, digits % unit)
-        };
-        f.pad_integral(self.mantissa >= 0, "", &text)
+        f.pad_integral(self.mantissa >= 0, "", self.digits(&mut [0; DIGITS]))
     }
 }
 
@@ -239,15 +265,20 @@ impl<T: fmt::Display> fmt::Display for Change<T> {
 /// ```
 #[must_use]
 pub fn grouped(count: u64) -> String {
+    let mut text = String::new();
+    push_grouped(&mut text, count);
+    text
+}
+
+fn push_grouped(text: &mut String, count: u64) {
     let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    text.reserve(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
     }
-    text
 }
 
 /// A number of things in words.
@@ -258,8 +289,13 @@ pub fn grouped(count: u64) -> String {
 /// ```
 #[must_use]
 pub fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(number))
+    // With room for what may be said after it.
+    let mut text = String::with_capacity(40);
+    push_grouped(&mut text, number);
+    for part in [" ", noun, if number == 1 { "" } else { "s" }] {
+        text.push_str(part);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -273,7 +309,10 @@ mod tests {
     #[test]
     fn text_survives_with_its_precision() {
         for text in ["66.65", "32.50", "0.005", "-0.5", "0", "100", "-9223372036854775808"] {
-            assert_eq!(decimal(text).to_string(), text);
+            assert_eq!(
+                (decimal(text).to_string(), decimal(text).text()),
+                (text.into(), text.into())
+            );
         }
         assert_ne!(decimal("32.5"), decimal("32.50"));
     }
