@@ -7,6 +7,7 @@ pub(crate) mod dump;
 mod fill;
 pub mod infobox;
 mod jsonl;
+mod lower;
 pub(crate) mod source;
 pub(crate) mod table;
 mod times;
@@ -175,22 +176,21 @@ pub fn decode(source: &str, bytes: Vec<u8>) -> Result<String, Unread> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(at(&bytes, 0, "UTF-8 text (this is UTF-16: convert it first)"));
     }
-    if let Err(error) = std::str::from_utf8(&bytes) {
-        let place = error.valid_up_to();
-        let nul = bytes[..place].iter().position(|byte| *byte == 0);
-        let expected = "UTF-8 text (if this is Latin-1, convert it first)";
-        return Err(match nul {
-            Some(nul) => at(&bytes, nul, "text (this is a binary file)"),
-            None => at(&bytes, place, expected),
-        });
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let place = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        match memchr::memchr(0, &bytes[..place]) {
+            Some(nul) => at(bytes, nul, "text (this is a binary file)"),
+            None => at(bytes, place, "UTF-8 text (if this is Latin-1, convert it first)"),
+        }
+    })?;
+    if let Some(nul) = memchr::memchr(0, text.as_bytes()) {
+        return Err(at(text.as_bytes(), nul, "text (this is a binary file)"));
     }
-    if let Some(nul) = bytes.iter().position(|byte| *byte == 0) {
-        return Err(at(&bytes, nul, "text (this is a binary file)"));
-    }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
+    if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
         return Err(at(b"", 0, "a document (the file is empty)"));
     }
-    String::from_utf8(bytes).map_err(|_| at(b"", 0, "UTF-8 text"))
+    Ok(text)
 }
 
 /// What was expected at a byte of a text, with the line and column of it.

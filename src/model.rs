@@ -31,5 +31,7 @@ pub use lineage::{Descent, Lineage, Party, PartyName};
 pub use link::{Link, Ref, Revision};
 pub use number::{Change, Decimal, NumberError, count, grouped};
 pub use outline::{Outline, Race};
+pub(crate) use territory::known as known_territory;
 pub use territory::{Territory, territory};
+pub(crate) use text::is_blank;
 pub use text::{fold, slug};

@@ -1,9 +1,10 @@
 //! The rendered article: a title line, an infobox of `- Label: value` lines, and prose under
 //! headings.
 
+use super::lower::trimmed;
 use super::{Document, Importer, fill, title, unread};
 use crate::Unread;
-use crate::model::{Election, Section, fold};
+use crate::model::{Election, Section, is_blank};
 
 pub(super) struct Article;
 
@@ -16,56 +17,126 @@ impl Importer for Article {
 
 /// The title, where the text begins with one.
 pub(crate) fn stated_title(text: &str) -> Option<&str> {
-    let mut lines = text.trim_start_matches('\u{feff}').lines();
-    let first = lines.find(|line| !line.trim().is_empty())?;
-    let (_, name) = heading(first).filter(|(level, _)| *level == 1)?;
-    Some(name).filter(|name| !fold(name).is_empty())
+    Lines::of(text).title()
 }
 
 fn read(source: &str, text: &str) -> Result<Election, Unread> {
-    let body = text.trim_start_matches('\u{feff}');
-    let start = text.len() - body.len();
-    let mut lines = (1_u32..).zip(body.lines()).skip_while(|(_, line)| line.trim().is_empty());
-    lines.next();
-    let Some(name) = stated_title(text) else {
-        let at = start + (body.len() - body.trim_start().len());
+    let mut lines = Lines::of(text);
+    let Some(name) = lines.title() else {
+        let body = text.trim_start_matches('\u{feff}');
+        let at = text.len() - body.trim_start().len();
         return Err(unread(source, text, at, "a title line such as '= 2012 … election ='"));
     };
     let mut election = Election { title: name.to_owned(), ..Election::default() };
-    let mut rest = lines.skip_while(|(_, line)| line.trim().is_empty()).peekable();
-    if rest.next_if(|(_, line)| line.trim() == "Infobox").is_some() {
-        let mut entries = Vec::new();
-        while let Some((number, line)) = rest.next_if(|(_, line)| !line.trim().is_empty()) {
-            entries.push((number, line));
-        }
-        fill::fill(&mut election, &entries);
+    let mut after = lines;
+    if after.next_said().is_some_and(|(_, line)| line == "Infobox") {
+        lines = after;
+        fill::fill(&mut election, lines.by_ref().take_while(|(_, line)| !line.is_empty()));
     }
     title::infer(&mut election);
-    election.sections = sections(rest.map(|(_, line)| line));
+    election.sections = sections([lines.rest].into_iter());
     Ok(election)
 }
 
-/// The lede and the sections; a lede without words is left out.
-pub(super) fn sections<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Section> {
-    let mut sections = vec![Section::default()];
-    for line in lines {
-        match heading(line) {
-            Some((level, heading)) => {
-                sections.push(Section { level, heading: heading.to_owned(), text: String::new() });
-            }
-            None => {
-                if let Some(section) = sections.last_mut() {
-                    section.text.push_str(line);
-                    section.text.push('\n');
-                }
-            }
+/// Lines with their numbers, counted from 1, and without the space around them.
+#[derive(Clone, Copy)]
+struct Lines<'a> {
+    rest: &'a str,
+    number: u32,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { rest: text.trim_start_matches('\u{feff}'), number: 0 }
+    }
+
+    /// The title, where the next line that is not blank is one.
+    fn title(&mut self) -> Option<&'a str> {
+        let (_, line) = self.next_said()?;
+        let (_, name) = heading(line).filter(|(level, _)| *level == 1)?;
+        Some(name).filter(|name| !is_blank(name))
+    }
+
+    /// The next line that is not blank.
+    fn next_said(&mut self) -> Option<(u32, &'a str)> {
+        self.find(|(_, line)| !line.is_empty())
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = (u32, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.rest.is_empty() {
+            return None;
         }
+        let (line, rest) = self.rest.split_at(line_end(self.rest));
+        self.rest = rest;
+        self.number = self.number.saturating_add(1);
+        Some((self.number, trimmed(line)))
     }
-    for section in &mut sections {
-        section.text = section.text.trim().to_owned();
+}
+
+/// Where the first line of a text ends, with what ends it.
+fn line_end(text: &str) -> usize {
+    memchr::memchr(b'\n', text.as_bytes()).map_or(text.len(), |newline| newline + 1)
+}
+
+/// The lede and the sections of a text that is in pieces; a lede without words is left out.
+pub(super) fn sections<'a>(pieces: impl Iterator<Item = &'a str>) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let mut open = Section::default();
+    for piece in pieces {
+        let mut rest = piece;
+        while let Some((before, (level, words), after)) = at_heading(rest) {
+            append(&mut open.text, before);
+            let next = Section { level, heading: words.to_owned(), text: String::new() };
+            sections.push(closed(std::mem::replace(&mut open, next)));
+            rest = after;
+        }
+        append(&mut open.text, rest);
     }
+    sections.push(closed(open));
     sections.retain(|section| section.level > 0 || !section.text.is_empty());
     sections
+}
+
+/// A text divided at its first heading line. Prose has few other equals signs, so only the lines
+/// that have one are looked at.
+fn at_heading(text: &str) -> Option<(&str, (u8, &str), &str)> {
+    let mut from = 0;
+    loop {
+        let sign = from + memchr::memchr(b'=', &text.as_bytes()[from..])?;
+        let newline = memchr::memrchr(b'\n', &text.as_bytes()[from..sign]);
+        let start = newline.map_or(from, |newline| from + newline + 1);
+        let end = sign + line_end(&text[sign..]);
+        if let Some(heading) = heading(&text[start..end]) {
+            return Some((&text[..start], heading, &text[end..]));
+        }
+        from = end;
+    }
+}
+
+/// Adds lines to the text of a section, which begins with words.
+fn append(text: &mut String, lines: &str) {
+    let lines = if text.is_empty() { lines.trim_start() } else { lines };
+    if !(text.is_empty() || lines.is_empty() || text.ends_with('\n')) {
+        text.push('\n');
+    }
+    if memchr::memchr(b'\r', lines.as_bytes()).is_none() {
+        text.push_str(lines);
+    } else {
+        for line in lines.lines() {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+}
+
+/// A section to which nothing comes anymore.
+fn closed(mut section: Section) -> Section {
+    section.text.truncate(section.text.trim_end().len());
+    section
 }
 
 /// The level and the words of a heading line.

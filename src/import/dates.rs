@@ -12,6 +12,7 @@ use self::reader::{Draft, Reader};
 use self::token::tokens;
 pub(super) use self::words::is_month;
 use super::cell;
+use super::lower::trimmed;
 use super::value::expected;
 use crate::model::{PartialDate, PollingDate, Reason};
 
@@ -32,11 +33,14 @@ use crate::model::{PartialDate, PollingDate, Reason};
 /// a form that is known.
 pub fn read(text: &str) -> Result<Vec<PollingDate>, Reason> {
     let text = cell::clean(text);
+    if let Some(date) = plain(&text) {
+        return Ok(vec![PollingDate::on(date)]);
+    }
     if let Some(reason) = cell::absent(&text) {
         return Err(reason);
     }
     // What a template says that is not known may be no date of the vote.
-    if text.len() > LONGEST || text.contains("{{") {
+    if text.len() > LONGEST || cell::has_template(&text) {
         return Err(form());
     }
     let mut reader = Reader::default();
@@ -45,6 +49,13 @@ pub fn read(text: &str) -> Result<Vec<PollingDate>, Reason> {
         reader.take(*token, &tokens[..index], &tokens[index + 1..]);
     }
     finish(reader)
+}
+
+/// The date of a text that says nothing else, as most do: `2012`, `2012-07-19`.
+fn plain(text: &str) -> Option<PartialDate> {
+    // A sign before the year would be read as a dash.
+    text.as_bytes().first().filter(|byte| byte.is_ascii_digit())?;
+    PartialDate::read(text)
 }
 
 /// A text of more bytes than this is no date.
@@ -64,7 +75,11 @@ fn form() -> Reason {
 /// # Errors
 /// When the text gives no date, or more than one.
 pub fn read_one(text: &str) -> Result<PartialDate, Reason> {
-    let dates = read(text.trim().trim_end_matches(','))?;
+    let text = trimmed(text);
+    if let Some(date) = plain(text) {
+        return Ok(date);
+    }
+    let dates = read(text.trim_end_matches(','))?;
     match dates.as_slice() {
         [PollingDate { start, end: None, .. }] => Ok(*start),
         _ => Err(expected("one date, such as 2007")),

@@ -1,47 +1,66 @@
 //! Labels and values of an infobox into the fields of an election, through the table of
 //! parameters. What has no field of its own becomes a detail; what cannot be read is kept.
 
-use std::collections::{BTreeMap, HashMap};
+mod contenders;
+mod once;
 
+use self::contenders::Contenders;
 use super::cell::{self, Part};
 use super::dates;
 use super::infobox::{self, Found, Kind as Type};
+use super::lower::{Lower, trimmed};
 use super::value::{
-    change, count, detail, expected, people, reference, signed, tidy, whole_change,
+    change, count, detail, expected, people, reference, signed, tidy, whole_change, words,
 };
 use crate::model::{
-    Change, Contender, Contest, Election, Field, Holder, Kind, Ongoing, Reason, Role, Round,
-    Standing, Tally,
+    Change, Contest, Election, Field, Holder, Kind, Ongoing, Reason, Role, Round, Standing, Tally,
 };
 
 /// Reads the lines of one box. Its contest is added when it says anything of one.
-pub(super) fn fill(election: &mut Election, lines: &[(u32, &str)]) {
-    let mut entries: Vec<Entry<'_>> = Vec::new();
+pub(super) fn fill<'a>(election: &mut Election, lines: impl Iterator<Item = (u32, &'a str)>) {
+    // About as many as a box has.
+    let mut entries = Vec::with_capacity(32);
     for (line, text) in lines {
-        match text.trim().strip_prefix('-').and_then(|entry| entry.split_once(':')) {
-            Some((label, value)) => {
-                entries.push(Entry { label: label.trim(), value: value.trim(), line: *line });
-            }
-            None => election.kept.push(field("", text.trim(), *line, Reason::NoLabel)),
+        match labelled(text) {
+            Some((label, value)) => entries.push(Entry::new(trimmed(label), trimmed(value), line)),
+            None => election.kept.push(field("", text, line, Reason::NoLabel)),
         }
     }
     self::entries(election, entries);
 }
 
+/// The label and the value of a line: `- Label: value`.
+fn labelled(line: &str) -> Option<(&str, &str)> {
+    let entry = line.strip_prefix('-')?;
+    let colon = memchr::memchr(b':', entry.as_bytes())?;
+    Some((&entry[..colon], &entry[colon + 1..]))
+}
+
 /// Reads the labels and values of one box.
 pub(super) fn entries(election: &mut Election, entries: Vec<Entry<'_>>) {
-    let mut filler = Filler { election, contest: Contest::default(), contenders: BTreeMap::new() };
-    for entry in filler.last_of_each(entries) {
+    let entries = once::last_of_each(entries, &mut election.kept);
+    let contest = Contest::default();
+    let mut filler = Filler { election, contest, contenders: Contenders::default() };
+    for entry in entries {
         filler.entry(entry);
     }
     filler.finish();
 }
 
+/// A label and its value.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry<'a> {
-    pub(super) label: &'a str,
-    pub(super) value: &'a str,
-    pub(super) line: u32,
+    label: &'a str,
+    value: &'a str,
+    line: u32,
+    /// The family of the label, with its place in the table, where it is known.
+    found: Option<(u8, Found)>,
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn new(label: &'a str, value: &'a str, line: u32) -> Self {
+        Self { label, value, line, found: infobox::look_up(label) }
+    }
 }
 
 fn field(label: &str, text: &str, line: u32, reason: Reason) -> Field {
@@ -54,40 +73,15 @@ const ROUNDS: usize = 200;
 struct Filler<'a> {
     election: &'a mut Election,
     contest: Contest,
-    contenders: BTreeMap<u16, Contender>,
+    contenders: Contenders,
 }
 
 impl Filler<'_> {
-    /// Of a label that stands more than once, the last with a value counts.
-    fn last_of_each<'b>(&mut self, entries: Vec<Entry<'b>>) -> Vec<Entry<'b>> {
-        let mut places: HashMap<(&'static str, String), usize> = HashMap::new();
-        let mut kept: Vec<Entry<'b>> = Vec::new();
-        for entry in entries {
-            let Some(found) = infobox::find(entry.label) else {
-                kept.push(entry);
-                continue;
-            };
-            // Two numbers may tell two labels of a family apart, so the digits do.
-            let digits = entry.label.chars().filter(char::is_ascii_digit).collect();
-            let place = *places.entry((found.parameter.name, digits)).or_insert(kept.len());
-            if place == kept.len() {
-                kept.push(entry);
-            } else if !entry.value.is_empty() {
-                let before = std::mem::replace(&mut kept[place], entry);
-                if !before.value.is_empty() {
-                    let repeated = field(before.label, before.value, before.line, Reason::Repeated);
-                    self.election.kept.push(repeated);
-                }
-            }
-        }
-        kept
-    }
-
     fn entry(&mut self, entry: Entry<'_>) {
         if entry.value.is_empty() {
             return;
         }
-        let Some(found) = infobox::find(entry.label) else {
+        let Some((_, found)) = entry.found else {
             return self.keep(entry, Reason::UnknownLabel);
         };
         let absent = cell::absent(entry.value);
@@ -104,19 +98,18 @@ impl Filler<'_> {
     fn value(&mut self, found: Found, entry: Entry<'_>) -> Result<(), Reason> {
         let name = found.parameter.name;
         let text = entry.value;
-        let words = || tidy(&cell::clean(text));
         match found.parameter.kind {
             Type::Kind => {
-                let kind = Kind::from(words());
+                let kind = Kind::named(tidy(&cell::clean(text)));
                 self.contest.kind = Some(kind.clone());
                 self.election.kind = Some(kind);
             }
-            Type::Country => self.election.country = Some(words()),
+            Type::Country => self.election.country = Some(words(text)),
             Type::Ongoing => {
-                self.contest.ongoing = Some(match words().to_lowercase().as_str() {
-                    "yes" | "y" | "true" => Ongoing::Yes,
-                    "no" | "n" | "false" => Ongoing::No,
-                    "future" => Ongoing::Future,
+                self.contest.ongoing = Some(match Lower::of(tidy(&cell::clean(text))).bytes() {
+                    b"yes" | b"y" | b"true" => Ongoing::Yes,
+                    b"no" | b"n" | b"false" => Ongoing::No,
+                    b"future" => Ongoing::Future,
                     _ => return Err(expected("yes, no or future")),
                 });
             }
@@ -152,8 +145,8 @@ impl Filler<'_> {
         let contest = &mut self.contest;
         let text = entry.value;
         match name {
-            "election_name" => self.election.name = Some(tidy(&cell::clean(text))),
-            "vote_type" => contest.vote_type = Some(tidy(&cell::clean(text))),
+            "election_name" => self.election.name = Some(words(text)),
+            "vote_type" => contest.vote_type = Some(words(text)),
             "title" => contest.office = Some(reference(text)),
             "seats_for_election" => contest.seats = Some(cell::quantity(text)),
             "majority_seats" => contest.majority_seats = Some(cell::quantity(text)),
@@ -211,7 +204,7 @@ impl Filler<'_> {
     fn contender(&mut self, number: u16, found: Found, entry: Entry<'_>) -> Result<(), Reason> {
         let name = found.parameter.name;
         let text = entry.value;
-        let contender = self.contenders.entry(number).or_default();
+        let contender = self.contenders.numbered(number);
         match name {
             "nomineeN" | "candidateN" | "leaderN" => {
                 let role = if name == "leaderN" { Role::Leader } else { Role::Nominee };
@@ -274,7 +267,7 @@ impl Filler<'_> {
         if name != "states_carriedN" {
             self.leftover(entry, &parts, name);
         }
-        let contender = self.contenders.entry(number).or_default();
+        let contender = self.contenders.numbered(number);
         for (round, part) in numbered(&parts) {
             let tally = tally(&mut contender.tallies, round);
             match name {
@@ -303,33 +296,28 @@ impl Filler<'_> {
     fn leftover(&mut self, entry: Entry<'_>, parts: &[Part], name: &str) {
         let changes = ["turnout", "registered", "swingN", "seat_changeN"].contains(&name);
         let shares = ["turnout", "percentageN", "popular_voteN", "seatsN", "last_electionN"];
+        let shares = shares.contains(&name);
         let mut words = Vec::new();
         for part in parts {
-            let change = part.change.filter(|_| !changes).map(|change| format!("{change:+}"));
-            let share = part.share.filter(|_| !shares.contains(&name));
-            let count = part.count.filter(|_| name == "percentageN" && part.share.is_some());
-            words.extend([
-                Some(part.words.clone()).filter(|words| !words.is_empty()),
-                count.map(|count| count.to_string()),
-                share.map(|share| format!("{share}%")),
-                change,
-            ]);
+            words.extend(Some(part.words.clone()).filter(|words| !words.is_empty()));
+            if name == "percentageN" && part.share.is_some() {
+                words.extend(part.count.map(|count| count.to_string()));
+            }
+            words.extend(part.share.filter(|_| !shares).map(|share| format!("{share}%")));
+            words.extend(part.change.filter(|_| !changes).map(|change| format!("{change:+}")));
         }
-        let words: Vec<String> = words.into_iter().flatten().collect();
         if !words.is_empty() {
             self.keep(entry, Reason::Leftover(words.join(" ")));
         }
     }
 
     fn finish(mut self) {
-        self.contest.contenders = self
-            .contenders
-            .into_iter()
-            .map(|(number, contender)| Contender { number: Some(number), ..contender })
-            .collect();
+        self.contest.contenders = self.contenders.in_order();
         // A box that speaks of the election alone, its type at most, describes no contest.
         let empty = Contest { kind: self.contest.kind.clone(), ..Contest::default() };
         if self.contest != empty {
+            // Most have one, and contests are large.
+            self.election.contests.reserve_exact(1);
             self.election.contests.push(self.contest);
         }
     }

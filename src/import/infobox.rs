@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 /// What the value of a parameter is.
@@ -138,40 +139,99 @@ pub struct Found {
 /// ```
 #[must_use]
 pub fn find(label: &str) -> Option<Found> {
-    let (form, number) = form(label);
-    let index = *INDEX.get(form.as_str())?;
-    Some(Found { parameter: &PARAMETERS[index], number })
+    look_up(label).map(|(_, found)| found)
 }
 
-static INDEX: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
-    let mut index = HashMap::new();
-    for (at, parameter) in PARAMETERS.iter().enumerate() {
+/// The family of a label, with its place in [`PARAMETERS`].
+pub(super) fn look_up(label: &str) -> Option<(u8, Found)> {
+    let place = *INDEX.get(&form(label)?)?;
+    Some((place, Found { parameter: PARAMETERS.get(usize::from(place))?, number: number(label) }))
+}
+
+static INDEX: LazyLock<HashMap<u128, u8, BuildHasherDefault<Quick>>> = LazyLock::new(|| {
+    let mut index = HashMap::default();
+    for (place, parameter) in (0..).zip(PARAMETERS) {
         for name in parameter.aliases.iter().chain([&parameter.name]) {
-            index.insert(form(&name.replace('N', "1")).0, at);
+            index.extend(form(&name.replace('N', "1")).map(|form| (form, place)));
         }
     }
     index
 });
 
-/// The letters of a label in lower case, with `#` for each number; and the first number.
-fn form(label: &str) -> (String, Option<u16>) {
-    let (mut form, mut numbers) = (String::with_capacity(label.len()), Vec::new());
-    let mut digits = String::new();
-    for c in label.chars().chain(['_']) {
-        if c.is_ascii_digit() {
-            digits.push(c);
-            continue;
-        }
-        if !digits.is_empty() {
-            numbers.push(digits.parse().ok());
-            digits.clear();
-            form.push('#');
-        }
-        if c != '_' && !c.is_whitespace() {
-            form.extend(c.to_lowercase());
+/// A quick hash. What is in the index is ours alone, so nobody can fill it with what hashes alike.
+#[derive(Default)]
+struct Quick(u64);
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for eight in bytes.chunks(8) {
+            let mut number = [0; 8];
+            number[..eight.len()].copy_from_slice(eight);
+            // An odd number without a pattern, as the golden ratio gives one.
+            let mixed = (self.0 ^ u64::from_le_bytes(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            self.0 = mixed ^ (mixed >> 32);
         }
     }
-    (form, numbers.into_iter().next().flatten())
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// The letters of a label, without regard to case, with a sign for each number: five bits for each
+/// of them, so that a label is told from others by one number. None for a label that has what no
+/// parameter has, or more.
+fn form(label: &str) -> Option<u128> {
+    let (mut form, mut inside) = (0_u128, false);
+    for byte in label.bytes() {
+        let sign = SIGNS[usize::from(byte)];
+        let goes_on = std::mem::replace(&mut inside, byte.is_ascii_digit()) && inside;
+        match sign {
+            SPACE => {}
+            NUMBER if goes_on => {}
+            OTHER if byte.is_ascii() => return None,
+            OTHER => return self::form(&plain(label)?),
+            _ if form >> (u128::BITS - 5) != 0 => return None,
+            _ => form = form << 5 | u128::from(sign),
+        }
+    }
+    Some(form)
+}
+
+/// A label in ASCII, where it has letters of which only the capital is another: the sign of kelvin.
+fn plain(label: &str) -> Option<String> {
+    let spaced = label.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    Some(spaced.flat_map(char::to_lowercase).collect::<String>()).filter(|label| label.is_ascii())
+}
+
+const SPACE: u8 = 0;
+const NUMBER: u8 = 27;
+const OTHER: u8 = 28;
+
+/// What stands for each byte in the form of a label.
+static SIGNS: [u8; 256] = {
+    let mut signs = [OTHER; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        signs[byte as usize] = match byte {
+            b'_' | b' ' | b'\t'..=b'\r' => SPACE,
+            b'0'..=b'9' | b'#' => NUMBER,
+            b'a'..=b'z' => byte - b'a' + 1,
+            b'A'..=b'Z' => byte - b'A' + 1,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    signs
+};
+
+/// The first number in a label.
+fn number(label: &str) -> Option<u16> {
+    let first = label.bytes().position(|byte| byte.is_ascii_digit())?;
+    let digits = label[first..].bytes().take_while(u8::is_ascii_digit);
+    digits
+        .map(|digit| u16::from(digit - b'0'))
+        .try_fold(0_u16, |number, digit| number.checked_mul(10)?.checked_add(digit))
 }
 
 /// Every family, in the order in which a box shows them.
@@ -287,6 +347,7 @@ mod tests {
         let spellings =
             PARAMETERS.iter().map(|parameter| parameter.aliases.len() + 1).sum::<usize>();
         assert_eq!(INDEX.len(), spellings);
+        assert!(PARAMETERS.len() <= usize::from(u8::MAX));
         for parameter in PARAMETERS {
             assert_eq!(find(parameter.label).map(|found| found.parameter), Some(parameter));
         }
@@ -299,5 +360,11 @@ mod tests {
         }
         assert_eq!(find("Nominee12").unwrap().number, Some(12));
         assert_eq!(find("Nominee99999999").unwrap().number, None);
+        // The sign of kelvin is a k in lower case.
+        assert_eq!(find("1Blan\u{212a}2").unwrap().number, Some(1));
+        assert_eq!(find("Nominee\u{a0}1"), find("nominee_1"));
+        for label in ["Nominee\u{e9}1", "Nominee-1", "", "_", &"Nominee".repeat(9), "1 1"] {
+            assert_eq!(find(label), None, "{label}");
+        }
     }
 }

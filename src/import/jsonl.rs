@@ -2,7 +2,7 @@
 
 use super::{Document, Importer, bounded, unread};
 use crate::Unread;
-use crate::model::{Election, fold};
+use crate::model::{Election, is_blank};
 
 pub(super) struct JsonLines;
 
@@ -33,7 +33,7 @@ fn read_line(source: &str, line: &str) -> Result<Document, Unread> {
         let byte = line.floor_char_boundary(error.column().saturating_sub(1));
         unread(source, line, byte, &format!("an election as JSON ({problem})"))
     })?;
-    if fold(&election.title).is_empty() {
+    if is_blank(&election.title) {
         return Err(unread(source, line, 0, "an election with a title"));
     }
     Ok(Document::new(election, line.to_owned()))

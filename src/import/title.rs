@@ -1,7 +1,8 @@
 //! What a title says: year, type, and the words that name the country.
 
 use super::dates::is_month;
-use crate::model::{Contest, Election, Inferred, Kind, territory};
+use super::lower::Lower;
+use crate::model::{Contest, Election, Inferred, Kind, known_territory};
 
 /// The words that end a title's type. The first that fits counts, so longer ones stand first.
 const TYPES: &[(&str, &str)] = &[
@@ -33,16 +34,14 @@ const EVENTS: [&str; 7] =
 /// Fills year, type and country from the title where the record leaves them out, and notes that
 /// they are inferred.
 pub(super) fn infer(election: &mut Election) {
+    election.year = election.year.or(election.dates.first().map(|date| date.start.year()));
+    if election.year.is_some() && election.kind.is_some() && election.country.is_some() {
+        return;
+    }
     let said = read(&election.title);
-    if election.year.is_none() {
-        match (election.dates.first(), said.year) {
-            (Some(date), _) => election.year = Some(date.start.year()),
-            (None, Some(year)) => {
-                election.year = Some(year);
-                election.inferred.push(Inferred::Year);
-            }
-            (None, None) => {}
-        }
+    if election.year.is_none() && said.year.is_some() {
+        election.year = said.year;
+        election.inferred.push(Inferred::Year);
     }
     if election.kind.is_none()
         && let Some(kind) = said.kind
@@ -58,7 +57,7 @@ pub(super) fn infer(election: &mut Election) {
         election.inferred.push(Inferred::Type);
     }
     if election.country.is_none() && !said.country.is_empty() {
-        let known = territory(&said.country).map(|territory| territory.name);
+        let known = known_territory(&said.country).map(|territory| territory.name.clone());
         election.country = Some(known.unwrap_or(said.country));
         election.inferred.push(Inferred::Country);
     }
@@ -71,15 +70,14 @@ struct Said {
 }
 
 fn read(title: &str) -> Said {
-    let title = title.replace('_', " ");
-    let mut words: Vec<&str> = title.split_whitespace().collect();
+    let words = title.split(|c: char| c == '_' || c.is_whitespace());
+    let mut words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     let year = words.iter().find_map(|word| year_of(word));
-    let event = words
-        .iter()
-        .rposition(|word| EVENTS.contains(&word.trim_end_matches(',').to_lowercase().as_str()));
+    let lower = |word: &str| Lower::of(word.trim_end_matches(','));
+    let event = words.iter().rposition(|word| lower(word).is_any(&EVENTS));
     // Nothing but a year stands after the event; other words name a part of it or no election.
     let Some(event) = event else { return Said { year, kind: None, country: String::new() } };
-    let event_word = words[event].trim_end_matches(',').to_lowercase();
+    let event_word = lower(words[event]);
     words.truncate(event);
     words.retain(|word| year_of(word).is_none());
     let month = words.first().is_some_and(|word| is_month(word));
@@ -93,13 +91,13 @@ fn read(title: &str) -> Said {
     let found = TYPES.iter().find(|(ending, _)| {
         lower.strip_suffix(ending).is_some_and(|left| left.is_empty() || left.ends_with(' '))
     });
-    let (kind, country) = match (found, event_word.as_str()) {
-        (_, "by-election" | "by-elections") => (Some(Kind::ByElection), ""),
-        (_, "referendum") => (Some(Kind::Other("referendum".to_owned())), rest.as_str()),
-        (_, "primary" | "primaries") => (Some(Kind::Primary), ""),
+    let (kind, country) = match (found, event_word.bytes()) {
+        (_, b"by-election" | b"by-elections") => (Some(Kind::ByElection), ""),
+        (_, b"referendum") => (Some(Kind::Other("referendum".to_owned())), rest.as_str()),
+        (_, b"primary" | b"primaries") => (Some(Kind::Primary), ""),
         (Some((ending, kind)), _) => {
             let country = rest.len().checked_sub(ending.len()).and_then(|end| rest.get(..end));
-            (Some(Kind::from((*kind).to_owned())), country.unwrap_or(""))
+            (Some(Kind::named(kind)), country.unwrap_or(""))
         }
         (None, _) => (None, rest.as_str()),
     };

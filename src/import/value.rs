@@ -4,6 +4,7 @@
 use super::cell::{self, Part};
 use super::dates;
 use super::infobox::{Found, Kind as Type};
+use super::lower::{Lower, is_any, trimmed};
 use crate::model::{Change, Decimal, Detail, Reason, Ref, Value};
 
 pub(super) fn expected(what: &str) -> Reason {
@@ -37,8 +38,14 @@ pub(super) fn signed(text: &str) -> Result<i64, Reason> {
 }
 
 /// Without the comma that a lost line break leaves.
-pub(super) fn tidy(text: &str) -> String {
-    text.trim().trim_end_matches(',').trim_end().to_owned()
+pub(super) fn tidy(text: &str) -> &str {
+    let text = trimmed(text);
+    if text.ends_with(',') { text.trim_end_matches(',').trim_end() } else { text }
+}
+
+/// The words of a cell.
+pub(super) fn words(text: &str) -> String {
+    tidy(&cell::clean(text)).to_owned()
 }
 
 /// A name; words in parentheses that say how somebody serves are a note, all others belong to it.
@@ -48,7 +55,7 @@ pub(super) fn reference(text: &str) -> Ref {
 
 /// A name, with the page that it is linked to: the first of these links that stands in it.
 fn linked(name: &str, links: &[(&str, &str)]) -> Ref {
-    let page = links.iter().find(|(_, words)| name.contains(&cell::clean(words)));
+    let page = links.iter().find(|(_, words)| name.contains(&*cell::clean(words)));
     Ref { target: page.map(|(page, _)| page.replace('_', " ")), ..noted(name) }
 }
 
@@ -57,7 +64,7 @@ fn noted(name: &str) -> Ref {
     let name = tidy(name);
     let noted = name.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
     match noted {
-        Some((name, note)) if NOTES.contains(&note.to_lowercase().as_str()) => {
+        Some((name, note)) if is_any(note, &NOTES) => {
             Ref { note: Some(note.to_owned()), ..Ref::new(name) }
         }
         _ => Ref::new(name),
@@ -69,6 +76,13 @@ pub(super) fn people(text: &str) -> Vec<Ref> {
     /// Links stand in the order of the names, so only the next few are looked at.
     const NEAR: usize = 3;
     let (clean, links) = (cell::clean(text), cell::links(text));
+    // Looking for " / " costs more than all else that is done for a cell with one name.
+    if memchr::memchr2(b'/', b'\n', clean.as_bytes()).is_none() {
+        return Some(linked(&clean, &links))
+            .filter(|person| !person.name.is_empty())
+            .into_iter()
+            .collect();
+    }
     let mut rest = links.as_slice();
     let names = clean.split(" / ").flat_map(|names| names.split('\n'));
     let people = names.map(|name| {
@@ -88,11 +102,12 @@ pub(super) fn detail_text(parameter: &str, words: String) -> Detail {
 
 /// The typed value of a parameter that no field holds.
 pub(super) fn detail(label: &str, found: Found, text: &str) -> Result<Detail, Reason> {
-    let words = || tidy(&cell::clean(text));
+    let clean = cell::clean(text);
+    let words = tidy(&clean);
     let value = match found.parameter.kind {
-        Type::Flag => Value::Flag(match words().to_lowercase().as_str() {
-            "yes" | "y" | "true" | "on" | "1" => true,
-            "no" | "n" | "false" | "off" | "0" => false,
+        Type::Flag => Value::Flag(match Lower::of(words).bytes() {
+            b"yes" | b"y" | b"true" | b"on" | b"1" => true,
+            b"no" | b"n" | b"false" | b"off" | b"0" => false,
             _ => return Err(expected("yes or no")),
         }),
         Type::Count | Type::Counts => Value::Count(count(text)?),
@@ -104,18 +119,21 @@ pub(super) fn detail(label: &str, found: Found, text: &str) -> Result<Detail, Re
             share.or(number).ok_or_else(|| expected("a number"))?
         }
         Type::Date | Type::Dates => Value::Dates(dates::read(text)?),
-        Type::Image | Type::Size => match size(&words()) {
+        Type::Image | Type::Size => match size(words) {
             Some(size) => size,
-            None if found.parameter.kind == Type::Image => Value::File(words()),
+            None if found.parameter.kind == Type::Image => Value::File(words.to_owned()),
             None => return Err(expected("a size such as 150x150px")),
         },
-        Type::Colour => Value::Colour(words()),
+        Type::Colour => Value::Colour(words.to_owned()),
         Type::Ref | Type::Person => Value::Refs(vec![reference(text)]),
         Type::Refs | Type::People => Value::Refs(people(text)),
-        _ => Value::Text(words()),
+        _ => Value::Text(words.to_owned()),
     };
     // The label's own numbers stay in the name: "Image2" is image2.
-    let parameter = label.trim().to_lowercase().replace(' ', "_");
+    let mut parameter = label.trim().to_lowercase();
+    if parameter.contains(' ') {
+        parameter = parameter.replace(' ', "_");
+    }
     Ok(Detail { parameter, value })
 }
 

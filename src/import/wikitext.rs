@@ -74,12 +74,9 @@ pub(super) fn read(source: &str, title: &str, text: &str) -> Result<Election, Un
     }
     title::infer(&mut election);
     election.results = results::tables(&nodes, &lines);
-    let (mut prose, mut at) = (Vec::new(), 0);
-    for found in &found {
-        prose.extend(page[at..found.at].lines());
-        at = found.at + found.source.len();
-    }
-    election.sections = article::sections(prose.into_iter().chain(page[at..].lines()));
+    let starts = [0].into_iter().chain(found.iter().map(|found| found.at + found.source.len()));
+    let ends = found.iter().map(|found| found.at).chain([page.len()]);
+    election.sections = article::sections(starts.zip(ends).map(|(start, end)| &page[start..end]));
     Ok(election)
 }
 
@@ -146,7 +143,7 @@ fn read_box(election: &mut Election, found: &Template<'_>, lines: &Lines) {
             election.kept.push(Field { label, text: beside, reason, line });
         }
     }
-    let entries = entries.iter().map(|(label, value, line)| Entry { label, value, line: *line });
+    let entries = entries.iter().map(|(label, value, line)| Entry::new(label, value, *line));
     fill::entries(election, entries.collect());
     let ongoing = if inner.is_empty() { None } else { spread(election) };
     for module in inner {

@@ -52,15 +52,32 @@ impl PartialDate {
 
     fn checked(year: i32, month: Option<u8>, day: Option<u8>) -> Result<Self, DateError> {
         let date = Self { year, month, day };
-        let exists = month.map_or(Some(()), |month| {
+        if date.exists() { Ok(date) } else { Err(DateError { text: date.to_string() }) }
+    }
+
+    fn exists(self) -> bool {
+        let exists = self.month.map_or(Some(()), |month| {
             let month = time::Month::try_from(month).ok()?;
-            time::Date::from_calendar_date(year, month, day.unwrap_or(1)).ok().map(drop)
+            time::Date::from_calendar_date(self.year, month, self.day.unwrap_or(1)).ok().map(drop)
         });
-        if (-9999..=9999).contains(&year) && exists.is_some() {
-            Ok(date)
-        } else {
-            Err(DateError { text: date.to_string() })
-        }
+        (-9999..=9999).contains(&self.year) && exists.is_some()
+    }
+
+    /// The date that a text of ISO 8601's form is.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+        let mut parts = digits.split('-');
+        let number = |part: &str, width: usize| {
+            let plain = part.len() == width && part.bytes().all(|byte| byte.is_ascii_digit());
+            plain.then(|| part.parse::<i32>().ok()).flatten()
+        };
+        let year = sign * number(parts.next()?, 4)?;
+        let mut small = || match parts.next() {
+            Some(part) => u8::try_from(number(part, 2)?).ok().map(Some),
+            None => Some(None),
+        };
+        let date = Self { year, month: small()?, day: small()? };
+        (parts.next().is_none() && date.exists()).then_some(date)
     }
 
     /// The year; 1 BC is 0.
@@ -119,23 +136,7 @@ impl FromStr for PartialDate {
     type Err = DateError;
 
     fn from_str(text: &str) -> Result<Self, DateError> {
-        let error = || DateError { text: text.chars().take(40).collect() };
-        let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-        let mut parts = digits.split('-');
-        let number = |part: &str, width: usize| -> Result<i32, DateError> {
-            let plain = part.len() == width && part.bytes().all(|byte| byte.is_ascii_digit());
-            if plain { part.parse().map_err(|_| error()) } else { Err(error()) }
-        };
-        let year = sign * number(parts.next().unwrap_or_default(), 4)?;
-        let mut small = || -> Result<Option<u8>, DateError> {
-            let part = parts.next().map(|part| number(part, 2)).transpose()?;
-            Ok(part.and_then(|number| u8::try_from(number).ok()))
-        };
-        let (month, day) = (small()?, small()?);
-        if parts.next().is_some() {
-            return Err(error());
-        }
-        Self::checked(year, month, day).map_err(|_| error())
+        Self::read(text).ok_or_else(|| DateError { text: text.chars().take(40).collect() })
     }
 }
 

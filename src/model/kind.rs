@@ -57,18 +57,27 @@ impl fmt::Display for Kind {
     }
 }
 
+impl Kind {
+    /// The type that a name means. None of the words that are known has a letter that anything but
+    /// ASCII's is the capital of.
+    pub(crate) fn named(name: &str) -> Self {
+        let name = name.trim();
+        let is = |word: &str| name.eq_ignore_ascii_case(word);
+        match name {
+            _ if is("presidential") => Self::Presidential,
+            _ if is("parliamentary") => Self::Parliamentary,
+            _ if is("legislative") => Self::Legislative,
+            _ if is("general") => Self::General,
+            _ if is("primary") => Self::Primary,
+            _ if is("by-election") || is("byelection") || is("by election") => Self::ByElection,
+            _ => Self::Other(name.to_lowercase()),
+        }
+    }
+}
+
 impl From<String> for Kind {
     fn from(name: String) -> Self {
-        let name = name.trim().to_lowercase();
-        match name.as_str() {
-            "presidential" => Self::Presidential,
-            "parliamentary" => Self::Parliamentary,
-            "legislative" => Self::Legislative,
-            "general" => Self::General,
-            "primary" => Self::Primary,
-            "by-election" | "byelection" | "by election" => Self::ByElection,
-            _ => Self::Other(name),
-        }
+        Self::named(&name)
     }
 }
 
@@ -82,7 +91,7 @@ impl FromStr for Kind {
     type Err = Infallible;
 
     fn from_str(name: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(name.to_owned()))
+        Ok(Self::named(name))
     }
 }
 

@@ -178,15 +178,16 @@ impl FromStr for Decimal {
             _ => (false, text),
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) {
+        let scale = u8::try_from(fraction.len()).map_err(|_| error())?;
+        if whole.is_empty() {
             return Err(error());
         }
-        let scale = u8::try_from(fraction.len()).map_err(|_| error())?;
-        // Parsed with its sign: the smallest mantissa has no positive counterpart.
-        let sign = if negative { "-" } else { "" };
-        let mantissa = format!("{sign}{whole}{fraction}").parse().map_err(|_| error())?;
-        Self::new(mantissa, scale).ok_or_else(error)
+        // Counted with its sign: the smallest mantissa has no positive counterpart.
+        let mantissa = whole.bytes().chain(fraction.bytes()).try_fold(0_i64, |mantissa, byte| {
+            let digit = i64::from(byte.is_ascii_digit().then(|| byte - b'0')?);
+            mantissa.checked_mul(10)?.checked_add(if negative { -digit } else { digit })
+        });
+        mantissa.and_then(|mantissa| Self::new(mantissa, scale)).ok_or_else(error)
     }
 }
 

@@ -29,8 +29,13 @@ pub struct Territory {
 /// ```
 #[must_use]
 pub fn territory(name: &str) -> Option<Territory> {
+    known(name).cloned()
+}
+
+/// The same, where it is kept.
+pub(crate) fn known(name: &str) -> Option<&'static Territory> {
     let (territories, index) = &*TABLE;
-    index.get(&slug(name)).map(|at| territories[*at].clone())
+    territories.get(*index.get(&slug(name))?)
 }
 
 /// The territories, and where each of their slugs stands among them.

@@ -1,5 +1,7 @@
 //! Two ways to compare names: folded, for titles; as a slug, for what a person types.
 
+use std::borrow::Cow;
+
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -13,20 +15,31 @@ use unicode_normalization::char::is_combining_mark;
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let folded: String = if text.is_ascii() {
-        text.to_ascii_lowercase()
+    let folded: Cow<'_, str> = if text.is_ascii() {
+        Cow::Borrowed(text)
     } else {
         // Folding can undo composition, so it stands between two normalisations.
-        text.nfd().default_case_fold().nfc().collect()
+        Cow::Owned(text.nfd().default_case_fold().nfc().collect())
     };
     let mut spaced = String::with_capacity(folded.len());
-    for word in folded.split(|c: char| c == '_' || c.is_whitespace()).filter(|w| !w.is_empty()) {
+    for word in folded.split(is_space).filter(|word| !word.is_empty()) {
         if !spaced.is_empty() {
             spaced.push(' ');
         }
         spaced.push_str(word);
     }
+    // Nothing is left to do here where there was more than ASCII.
+    spaced.make_ascii_lowercase();
     spaced
+}
+
+fn is_space(c: char) -> bool {
+    c == '_' || c.is_whitespace()
+}
+
+/// Whether nothing of a title is left when it is folded.
+pub(crate) fn is_blank(title: &str) -> bool {
+    title.chars().all(is_space)
 }
 
 /// A name as a person types it in an address: folded, without accents, joined by hyphens.
@@ -39,12 +52,18 @@ pub fn fold(text: &str) -> String {
 #[must_use]
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).default_case_fold() {
+    let mut push = |c: char| {
         if c.is_alphanumeric() {
             slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
         }
+    };
+    if text.is_ascii() {
+        text.chars().for_each(|c| push(c.to_ascii_lowercase()));
+    } else {
+        let plain = text.nfkd().filter(|c| !is_combining_mark(*c));
+        plain.default_case_fold().for_each(push);
     }
     slug.truncate(slug.trim_end_matches('-').len());
     slug
@@ -63,6 +82,9 @@ mod tests {
             assert_eq!(fold(&fold(left)), fold(left));
         }
         assert_eq!(fold(" \t_"), "");
+        for c in (0..=0x10ffff).filter_map(char::from_u32) {
+            assert_eq!(is_blank(&c.to_string()), fold(&c.to_string()).is_empty(), "{c:?}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::token::Token;
 use super::words;
+use crate::import::lower::Lower;
 use crate::model::{Bound, Outcome};
 
 #[derive(Debug, Clone, Default)]
@@ -146,37 +147,37 @@ impl Reader {
     }
 
     fn word(&mut self, word: &str, before: &[Token<'_>], after: &[Token<'_>]) {
-        let lower = word.to_lowercase();
+        let lower = Lower::of(word);
         let previous = before.last().and_then(|token| match token {
-            Token::Word(word) => Some(word.to_lowercase()),
+            Token::Word(word) => Some(Lower::of(word)),
             _ => None,
         });
-        let named = previous.as_deref();
-        match lower.as_str() {
-            "to" | "until" | "through" => self.range(after),
-            "and" | "then" => self.next_if(Draft::is_dated),
-            "or" => {
-                let bounded = named == Some("on");
+        let named = previous.as_ref().map(Lower::bytes);
+        match lower.bytes() {
+            b"to" | b"until" | b"through" => self.range(after),
+            b"and" | b"then" => self.next_if(Draft::is_dated),
+            b"or" => {
+                let bounded = named == Some(b"on");
                 if !bounded && self.now.is_dated() {
                     self.either();
                 }
             }
-            "before" if named == Some("not") => self.bound(Bound::From),
-            "by" | "before" => self.bound(Bound::By),
-            "later" if matches!(named, Some("not" | "no")) => self.bound(Bound::By),
-            "after" | "from" | "since" => self.bound(Bound::From),
-            "circa" | "c" | "ca" | "about" | "around" => self.bound(Bound::About),
-            "off" if named == Some("run") => self.runoff(after),
-            "run" | "re" if self.is_rerun(after) => self.outcome(Outcome::Rerun),
-            "run" | "re" => {}
-            "held" if named == Some("not") => self.outcome(Outcome::NotHeld),
-            "date" if self.drafts.is_empty() && !self.now.is_dated() => self.pending = true,
-            other if words::is_pending(other) => self.pending = true,
-            other => match (words::ordinal(other), words::outcome(other)) {
+            b"before" if named == Some(b"not") => self.bound(Bound::From),
+            b"by" | b"before" => self.bound(Bound::By),
+            b"later" if matches!(named, Some(b"not" | b"no")) => self.bound(Bound::By),
+            b"after" | b"from" | b"since" => self.bound(Bound::From),
+            b"circa" | b"c" | b"ca" | b"about" | b"around" => self.bound(Bound::About),
+            b"off" if named == Some(b"run") => self.runoff(after),
+            b"run" | b"re" if self.is_rerun(after) => self.outcome(Outcome::Rerun),
+            b"run" | b"re" => {}
+            b"held" if named == Some(b"not") => self.outcome(Outcome::NotHeld),
+            b"date" if self.drafts.is_empty() && !self.now.is_dated() => self.pending = true,
+            _ if words::is_pending(lower) => self.pending = true,
+            _ => match (words::ordinal(lower), words::outcome(lower)) {
                 (Some(2), _) => self.runoff(after),
                 (Some(round), _) => self.round(round),
                 (_, Some(outcome)) => self.outcome(outcome),
-                _ if words::is_filler(other) || words::is_connective(other) => {}
+                _ if words::is_filler(lower) || words::is_connective(lower) => {}
                 _ => {
                     self.unknown += 1;
                     self.said(word);
@@ -192,8 +193,8 @@ impl Reader {
 
     /// An aside. What it says of the outcome counts, unless it tells of other dates.
     fn note(&mut self, words: &str) {
-        let said = words.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
-        let outcome = said.filter_map(|word| words::outcome(&word)).next();
+        let said = words.split(|c: char| !c.is_alphabetic()).map(Lower::of);
+        let outcome = said.filter_map(words::outcome).next();
         if let Some(outcome) = outcome.filter(|_| !words.contains(|c: char| c.is_ascii_digit())) {
             self.now.outcome.get_or_insert(outcome);
         }

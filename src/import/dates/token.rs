@@ -1,6 +1,7 @@
 //! The marks of a text about dates: numbers, months, words, and what stands between them.
 
 use super::words;
+use crate::import::lower::Lower;
 use crate::model::PartialDate;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,12 +58,12 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
 /// The length of a clause about reasons: to the end of the line.
 fn note(marks: &[Mark<'_>]) -> Option<usize> {
     let (Token::Word(first), ..) = marks.first()? else { return None };
-    let first = first.to_lowercase();
+    let first = Lower::of(first);
     let dated =
         |token: &Token<'_>| matches!(token, Token::Number(..) | Token::Month(_) | Token::Iso(_));
     // "after 3 May" is a bound, and "after the death of" a reason.
-    let reason = words::begins_note(&first)
-        || (first == "after" && !marks.get(1).is_some_and(|(token, ..)| dated(token)));
+    let reason = words::begins_note(first)
+        || (first.bytes() == b"after" && !marks.get(1).is_some_and(|(token, ..)| dated(token)));
     let end = || marks.iter().position(|(token, ..)| *token == Token::Break).unwrap_or(marks.len());
     reason.then(end)
 }
@@ -81,11 +82,11 @@ fn label(text: &str, marks: &[Mark<'_>]) -> Option<usize> {
 fn aside(marks: &[Mark<'_>]) -> Option<usize> {
     let length = marks.iter().position(|(token, ..)| *token == Token::Close)? + 1;
     let inside = &marks[1..length - 1];
-    let unknown = inside
-        .iter()
-        .any(|(token, ..)| matches!(token, Token::Word(word) if words::is_unknown(word)));
+    let unknown = inside.iter().any(
+        |(token, ..)| matches!(token, Token::Word(word) if words::is_unknown(Lower::of(word))),
+    );
     let round = inside.iter().any(|(token, ..)| {
-        matches!(token, Token::Word(word) if words::ordinal(&word.to_lowercase()).is_some() || words::is_round(word))
+        matches!(token, Token::Word(word) if words::ordinal(Lower::of(word)).is_some() || words::is_round(word))
     });
     (unknown && !round).then_some(length)
 }
@@ -141,7 +142,7 @@ fn iso(text: &str) -> Option<(PartialDate, usize)> {
     [10, 7].into_iter().find_map(|length| {
         let ends =
             !text.as_bytes().get(length).is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
-        let date = text.get(..length).filter(|_| ends)?.parse().ok()?;
+        let date = PartialDate::read(text.get(..length).filter(|_| ends)?)?;
         Some((date, length))
     })
 }

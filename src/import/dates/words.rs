@@ -1,5 +1,6 @@
 //! The words that dates are written with, and what each of them says.
 
+use crate::import::lower::{Lower, is_any};
 use crate::model::Outcome;
 
 const MONTHS: [&str; 12] = [
@@ -19,23 +20,24 @@ const MONTHS: [&str; 12] = [
 
 /// Whether a word is the full name of a month.
 pub(in crate::import) fn is_month(word: &str) -> bool {
-    MONTHS.contains(&word.to_lowercase().as_str())
+    is_any(word, &MONTHS)
 }
 
 /// The month of a name in full, of its first three letters, or of `Sept`.
 pub(super) fn month(word: &str) -> Option<u8> {
-    let word = word.to_lowercase();
-    let named = |month: &str| month == word || month[..3] == word;
-    let at = MONTHS.iter().position(|month| named(month)).or((word == "sept").then_some(8))?;
+    let word = Lower::of(word);
+    let word = word.bytes();
+    let named = |month: &str| month.as_bytes() == word || month.as_bytes()[..3] == *word;
+    let at = MONTHS.iter().position(|month| named(month)).or((word == b"sept").then_some(8))?;
     u8::try_from(at + 1).ok()
 }
 
 /// The number of a round: "first", "runoff".
-pub(super) fn ordinal(word: &str) -> Option<u8> {
-    match word {
-        "first" => Some(1),
-        "second" | "runoff" | "run-off" => Some(2),
-        "third" => Some(3),
+pub(super) fn ordinal(word: Lower) -> Option<u8> {
+    match word.bytes() {
+        b"first" => Some(1),
+        b"second" | b"runoff" | b"run-off" => Some(2),
+        b"third" => Some(3),
         _ => None,
     }
 }
@@ -45,33 +47,33 @@ pub(super) fn is_round(word: &str) -> bool {
 }
 
 /// What came of the vote, where one word says it.
-pub(super) fn outcome(word: &str) -> Option<Outcome> {
-    match word {
-        "rerun" | "re-run" => Some(Outcome::Rerun),
-        "annulled" | "voided" | "void" => Some(Outcome::Annulled),
-        "scheduled" | "planned" | "expected" => Some(Outcome::Scheduled),
-        "postponed" | "delayed" => Some(Outcome::Postponed),
-        "cancelled" | "canceled" => Some(Outcome::NotHeld),
+pub(super) fn outcome(word: Lower) -> Option<Outcome> {
+    match word.bytes() {
+        b"rerun" | b"re-run" => Some(Outcome::Rerun),
+        b"annulled" | b"voided" | b"void" => Some(Outcome::Annulled),
+        b"scheduled" | b"planned" | b"expected" => Some(Outcome::Scheduled),
+        b"postponed" | b"delayed" => Some(Outcome::Postponed),
+        b"cancelled" | b"canceled" => Some(Outcome::NotHeld),
         _ => None,
     }
 }
 
 /// Words that say that there is no date yet.
-pub(super) fn is_pending(word: &str) -> bool {
-    ["tba", "tbd", "indefinitely", "unknown", "undetermined", "determined"].contains(&word)
+pub(super) fn is_pending(word: Lower) -> bool {
+    word.is_any(&["tba", "tbd", "indefinitely", "unknown", "undetermined", "determined"])
 }
 
 /// Words that join dates, or say how one is meant.
-pub(super) fn is_connective(word: &str) -> bool {
+pub(super) fn is_connective(word: Lower) -> bool {
     const WORDS: [&str; 16] = [
         "to", "until", "through", "and", "then", "or", "by", "before", "after", "from", "since",
         "later", "circa", "about", "around", "not",
     ];
-    WORDS.contains(&word)
+    word.is_any(&WORDS)
 }
 
 /// Words that say nothing about a date.
-pub(super) fn is_filler(word: &str) -> bool {
+pub(super) fn is_filler(word: Lower) -> bool {
     const WORDS: [&str; 25] = [
         "on", "the", "of", "for", "in", "was", "be", "with", "a", "an", "at", "but", "held",
         "round", "rounds", "ballot", "no", "than", "were", "is", "will", "take", "place", "c",
@@ -79,22 +81,20 @@ pub(super) fn is_filler(word: &str) -> bool {
     ];
     const WEEKDAYS: [&str; 7] =
         ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    WORDS.contains(&word) || WEEKDAYS.contains(&word)
+    word.is_any(&WORDS) || word.is_any(&WEEKDAYS)
 }
 
 /// Words that begin what is no longer about the date, but about its reasons.
-pub(super) fn begins_note(word: &str) -> bool {
+pub(super) fn begins_note(word: Lower) -> bool {
     const WORDS: [&str; 8] =
         ["because", "due", "following", "owing", "despite", "note", "although", "inauguration"];
-    WORDS.contains(&word)
+    word.is_any(&WORDS)
 }
 
 /// Whether a word is none of these.
-pub(super) fn is_unknown(word: &str) -> bool {
-    let word = word.to_lowercase();
-    let word = word.as_str();
+pub(super) fn is_unknown(word: Lower) -> bool {
     !(is_filler(word) || is_connective(word) || is_pending(word))
         && ordinal(word).is_none()
         && outcome(word).is_none()
-        && !["run", "off", "re"].contains(&word)
+        && !word.is_any(&["run", "off", "re"])
 }

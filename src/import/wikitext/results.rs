@@ -109,7 +109,7 @@ fn value(
         return Err(Reason::NoLabel);
     }
     let Some((base, number, second)) = parts(name) else {
-        contest.details.push(detail_text(name, cell::clean(text)));
+        contest.details.push(detail_text(name, cell::clean(text).into_owned()));
         return Ok(());
     };
     let one = || -> Result<Part, Reason> {
@@ -125,7 +125,7 @@ fn value(
         Ok(())
     };
     match (base.as_str(), number) {
-        ("caption", None) => contest.name = Some(cell::clean(text)),
+        ("caption", None) => contest.name = Some(cell::clean(text).into_owned()),
         ("total_seats" | "totseats", None) => contest.seats = Some(cell::quantity(text)),
         ("valid", _) => all(contest, |round, count| round.valid = Some(count))?,
         ("invalid", _) => all(contest, |round, count| round.invalid = Some(count))?,
@@ -151,7 +151,7 @@ fn value(
                 _ => tally.seats = Some(count(text)?),
             }
         }
-        _ => contest.details.push(detail_text(name, cell::clean(text))),
+        _ => contest.details.push(detail_text(name, cell::clean(text).into_owned())),
     }
     Ok(())
 }

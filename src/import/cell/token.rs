@@ -1,0 +1,109 @@
+//! The marks of a cell: numbers, signs, words.
+
+use super::digits::number_length;
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Token<'a> {
+    Number(&'a str),
+    Percent,
+    Sign(i8),
+    Word(&'a str),
+    Break,
+    /// What makes of the number beside it another one, or none: "3 million", "5th", "10/20", "~7".
+    Unclear(&'a str),
+}
+
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let mut length = c.len_utf8();
+        let after = rest[length..].chars().next();
+        let before = text[..at].chars().next_back();
+        let before_digit = after.is_some_and(|c| c.is_ascii_digit());
+        match c {
+            '0'..='9' => {
+                length = number_length(rest);
+                if length == 1 && ["st", "nd", "rd"].iter().any(|end| rest[1..].starts_with(end)) {
+                    length += 2;
+                    tokens.push(Token::Word(&rest[..length]));
+                } else {
+                    tokens.push(Token::Number(&rest[..length]));
+                    let glued = rest[length..].find(|c: char| !c.is_alphabetic());
+                    let glued = &rest[length..length + glued.unwrap_or(rest.len() - length)];
+                    if !(glued.is_empty() || is_points(glued.as_bytes())) {
+                        tokens.push(Token::Unclear(glued));
+                        length += glued.len();
+                    }
+                }
+            }
+            '%' => tokens.push(Token::Percent),
+            '▲' | '△' | '↑' => tokens.push(Token::Sign(1)),
+            '▼' | '▽' | '↓' => tokens.push(Token::Sign(-1)),
+            '+' if before_digit => tokens.push(Token::Sign(1)),
+            '-' | '−' | '–' if before_digit && !before.is_some_and(char::is_alphanumeric) => {
+                tokens.push(Token::Sign(-1));
+            }
+            '\n' if goes_on(&rest[1..]) => {}
+            '\n' | '|' => tokens.push(Token::Break),
+            '<' | '>' | '&' | '~' | '≈' | '±' | '/' | '-' | '−' | '–' => {
+                tokens.push(Token::Unclear(&rest[..length]));
+            }
+            c if c.is_alphanumeric() => {
+                let end = rest.find(|c: char| !(c.is_alphanumeric() || "-'’.".contains(c)));
+                length = end.unwrap_or(rest.len());
+                let word = rest[..length].trim_end_matches('.');
+                tokens.push(if is_unclear(word) {
+                    Token::Unclear(word)
+                } else {
+                    Token::Word(word)
+                });
+            }
+            c if c.is_whitespace() || ",;:()[]=".contains(c) => {}
+            _ => tokens.push(Token::Word(&rest[..length])),
+        }
+        at += length;
+    }
+    tokens
+}
+
+/// Whether a line only adds to the one before: "(48.4%)", "of 30".
+fn goes_on(line: &str) -> bool {
+    let line = line.trim_start_matches([' ', '\t']);
+    line.starts_with('(') || line.starts_with("of ")
+}
+
+/// Words that make another number of the one that they stand beside.
+fn is_unclear(word: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "mn",
+        "bn",
+        "m",
+        "k",
+        "lakh",
+        "lakhs",
+        "crore",
+        "crores",
+        "dozen",
+        "about",
+        "approximately",
+        "approx",
+        "circa",
+        "around",
+        "over",
+        "nearly",
+        "almost",
+        "half",
+    ];
+    WORDS.iter().any(|unclear| word.eq_ignore_ascii_case(unclear))
+}
+
+/// Words that make points of the number before.
+pub(super) fn is_points(word: &[u8]) -> bool {
+    matches!(word, b"pp" | b"points" | b"pts" | b"point" | b"percentage")
+}

@@ -1,0 +1,29 @@
+//! The contenders of a contest, by the numbers in their labels.
+
+use std::collections::BTreeMap;
+
+use crate::model::Contender;
+
+#[derive(Default)]
+pub(in crate::import) struct Contenders {
+    contenders: Vec<Contender>,
+    /// Where each number stands among them. Contenders are large, so they do not move.
+    places: BTreeMap<u16, usize>,
+}
+
+impl Contenders {
+    /// The contender of a number.
+    pub(in crate::import) fn numbered(&mut self, number: u16) -> &mut Contender {
+        let place = *self.places.entry(number).or_insert(self.contenders.len());
+        if place == self.contenders.len() {
+            self.contenders.push(Contender { number: Some(number), ..Contender::default() });
+        }
+        &mut self.contenders[place]
+    }
+
+    /// All of them, in the order of their numbers.
+    pub(in crate::import) fn in_order(mut self) -> Vec<Contender> {
+        self.contenders.sort_by_key(|contender| contender.number);
+        self.contenders
+    }
+}
