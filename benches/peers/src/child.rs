@@ -215,7 +215,10 @@ fn ask(peer: &dyn Peer, questions: &Questions, import: u64) -> Res<Answers> {
         "source",
         asked(&questions.titles, &|title| peer.source(title), &|source| Ok(source.clone()))?,
     );
-    put("territory", asked(&questions.countries, &|country| peer.territory(country), &elections)?);
+    put(
+        "territory",
+        asked(&questions.countries, &|country| peer.territory(country), &|found| elections(found))?,
+    );
     put(
         "chain",
         asked(&questions.chained, &|title| peer.chain(title), &|steps| Ok(format!("{steps:?}")))?,
@@ -280,7 +283,7 @@ fn text(election: &Arc<Election>) -> Res<String> {
 }
 
 /// Elections of one day may stand in any order.
-fn elections(elections: &Vec<Arc<Election>>) -> Res<String> {
+fn elections(elections: &[Arc<Election>]) -> Res<String> {
     let mut texts = elections.iter().map(text).collect::<Res<Vec<_>>>()?;
     texts.sort();
     Ok(texts.join("\n"))

@@ -16,7 +16,8 @@ impl Program {
     /// The program that is given, or a new one from this repository.
     pub(crate) fn ready(given: Option<&PathBuf>) -> Res<Self> {
         if let Some(given) = given {
-            return Ok(Self(given.canonicalize()?));
+            let found = given.canonicalize();
+            return Ok(Self(found.map_err(|error| format!("{}: {error}", given.display()))?));
         }
         eprintln!("building the program");
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -72,16 +72,14 @@ pub(super) trait Keyed {
     fn sync(&mut self) -> Res<()>;
 }
 
+/// What hears of keys and their values.
+pub(super) type Each<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Res<()>;
+
 pub(super) trait Snapshot {
     /// Hands on the value of a key, and says whether there is one.
     fn get(&self, table: Table, key: &[u8], found: &mut dyn FnMut(&[u8]) -> Res<()>) -> Res<bool>;
     /// Hands on every key that begins so, with its value.
-    fn each(
-        &self,
-        table: Table,
-        prefix: &[u8],
-        found: &mut dyn FnMut(&[u8], &[u8]) -> Res<()>,
-    ) -> Res<()>;
+    fn each(&self, table: Table, prefix: &[u8], found: Each<'_>) -> Res<()>;
 }
 
 pub(super) struct Engine<K>(K);

@@ -5,7 +5,7 @@ use std::path::Path;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, KvSeparationOptions, PersistMode};
 
 use super::Res;
-use super::engine::{Keyed, Put, Snapshot, TABLES, Table};
+use super::engine::{Each, Keyed, Put, Snapshot, TABLES, Table};
 
 pub(super) struct Fjall {
     database: Database,
@@ -58,12 +58,7 @@ impl Snapshot for Fjall {
         }
     }
 
-    fn each(
-        &self,
-        table: Table,
-        prefix: &[u8],
-        found: &mut dyn FnMut(&[u8], &[u8]) -> Res<()>,
-    ) -> Res<()> {
+    fn each(&self, table: Table, prefix: &[u8], found: Each<'_>) -> Res<()> {
         for item in self.keyspaces[table as usize].prefix(prefix) {
             let (key, value) = item.into_inner()?;
             found(&key, &value)?;

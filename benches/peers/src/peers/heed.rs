@@ -6,7 +6,7 @@ use heed::types::Bytes;
 use heed::{CommitOrAbort, Database, Env, EnvOpenOptions, RoTxn, WithTls};
 
 use super::Res;
-use super::engine::{Keyed, Put, Snapshot, TABLES, Table};
+use super::engine::{Each, Keyed, Put, Snapshot, TABLES, Table};
 
 type Opened = Database<'static, Bytes, Bytes>;
 type Databases = [Opened; TABLES.len()];
@@ -91,12 +91,7 @@ impl Snapshot for Reading<'_> {
         }
     }
 
-    fn each(
-        &self,
-        table: Table,
-        prefix: &[u8],
-        found: &mut dyn FnMut(&[u8], &[u8]) -> Res<()>,
-    ) -> Res<()> {
+    fn each(&self, table: Table, prefix: &[u8], found: Each<'_>) -> Res<()> {
         let database = &self.databases[table as usize];
         // LMDB looks for no empty key.
         if prefix.is_empty() {

@@ -6,7 +6,7 @@ use std::path::Path;
 use redb::{Database, ReadOnlyTable, ReadTransaction, ReadableDatabase, TableDefinition};
 
 use super::Res;
-use super::engine::{Keyed, Put, Snapshot, TABLES, Table};
+use super::engine::{Each, Keyed, Put, Snapshot, TABLES, Table};
 
 type Bytes = &'static [u8];
 type Opened = ReadOnlyTable<Bytes, Bytes>;
@@ -86,12 +86,7 @@ impl Snapshot for Reading {
         }
     }
 
-    fn each(
-        &self,
-        table: Table,
-        prefix: &[u8],
-        found: &mut dyn FnMut(&[u8], &[u8]) -> Res<()>,
-    ) -> Res<()> {
+    fn each(&self, table: Table, prefix: &[u8], found: Each<'_>) -> Res<()> {
         for item in self.table(table)?.range(prefix..)? {
             let (key, value) = item?;
             if !key.value().starts_with(prefix) {

@@ -13,7 +13,7 @@ use super::{Imported, Peer, Res, Step, Texts, known, parsed};
 use crate::given::Address;
 
 /// So many versions are one transaction.
-const BATCH: u64 = 5_000;
+const BATCH: i64 = 5_000;
 
 const CHAIN: &str = include_str!("sqlite-chain.sql");
 
@@ -149,7 +149,7 @@ impl Peer for Sqlite {
         };
         let mut store = |given: Parsed| -> Res<bool> {
             let added = self.store(&given, import, &mut next)?;
-            if added && next.version as u64 % BATCH == 0 {
+            if added && next.version % BATCH == 0 {
                 connection.execute_batch("COMMIT; BEGIN IMMEDIATE")?;
             }
             Ok(added)
