@@ -188,7 +188,7 @@ pub trait Elections {
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn linking_to(&self, listing: &Listing) -> Result<Vec<Arc<Listing>>>;
+    fn linking_to(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>>;
 
     /// The elections of a territory, under every name that it has, in order of year and date.
     ///

@@ -272,11 +272,11 @@ impl<A: Elections> Walk<'_, A> {
     /// The elections that name another as what stands on their other side.
     fn claims(&self, from: &Listing, side: Side) -> Result<Vec<Arc<Listing>>> {
         let mut claims = Vec::new();
-        for claim in self.archive.linking_to(from)? {
+        for claim in self.archive.linking_to(from)?.iter() {
             let back = side.other().link(&claim.outline, self.kind.as_ref());
             let Some(title) = back.and_then(|link| link.title.as_deref()) else { continue };
             if self.names(title, from)? && self.belongs(&claim.outline) {
-                claims.push(claim);
+                claims.push(Arc::clone(claim));
             }
         }
         if claims.len() > 1 {

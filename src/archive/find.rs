@@ -33,7 +33,7 @@ impl Archive {
     /// The one election that an address names, whatever its version.
     pub(super) fn locate(&self, address: &Address) -> Result<u64> {
         let found = match address {
-            Address::Title { title, .. } => self.id_of(title)?.into_iter().collect(),
+            Address::Title { title, .. } => self.store.titled(title)?.into_iter().collect(),
             Address::Path { country, date, kind, .. } => {
                 let found = self.at_path(country, *date, kind.as_deref())?;
                 if found.is_empty() {

@@ -28,9 +28,9 @@ pub(super) type Year = (String, Option<i32>);
 pub(super) struct Memory {
     pub(super) names: Recent<String, Arc<[Name]>>,
     pub(super) years: Recent<Year, Arc<[Listed]>>,
-    pub(super) titled: Recent<String, Option<u64>>,
+    pub(super) titled: Recent<String, Option<Arc<Listing>>>,
     pub(super) listings: Recent<u64, Option<Arc<Listing>>>,
-    pub(super) linking: Recent<u64, Arc<[u64]>>,
+    pub(super) linking: Recent<u64, Arc<[Arc<Listing>]>>,
     pub(super) records: Recent<VersionId, Arc<Election>>,
     pub(super) imports: Recent<u64, Arc<Commit>>,
 }
@@ -63,9 +63,12 @@ impl Memory {
 }
 
 impl Archive {
-    /// The number of the election that has this title.
-    pub(super) fn id_of(&self, title: &str) -> Result<Option<u64>> {
-        self.memory.titled.get_or(title, || Ok((self.store.titled(title)?, 1)))
+    /// The election that has this title, unless it is removed.
+    pub(super) fn titled_listing(&self, title: &str) -> Result<Option<Arc<Listing>>> {
+        self.memory.titled.get_or(title, || {
+            let id = self.store.titled(title)?;
+            Ok((id.map(|id| self.listing(id)).transpose()?.flatten(), 1))
+        })
     }
 
     /// An election as it stands in lists, unless it is removed.
@@ -87,8 +90,8 @@ impl Archive {
         })
     }
 
-    /// The elections whose current records have a link with one of these titles, but for one.
-    pub(super) fn linking(&self, listing: &Listing) -> Result<Arc<[u64]>> {
+    /// The other elections whose current records have a link with one of the titles of this one.
+    pub(super) fn linking(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
         let id = listing.version.election.0;
         self.memory.linking.get_or(&id, || {
             let mut ids = std::collections::BTreeSet::new();
@@ -96,7 +99,8 @@ impl Archive {
                 ids.extend(self.store.linking(title)?);
             }
             ids.remove(&id);
-            Ok((ids.into_iter().collect(), 1))
+            let listings = ids.into_iter().filter_map(|id| self.listing(id).transpose());
+            Ok((listings.collect::<Result<_>>()?, 1))
         })
     }
 

@@ -268,17 +268,15 @@ impl Archive {
 
 impl Elections for Archive {
     fn titled(&self, title: &str) -> Result<Option<Arc<Listing>>> {
-        self.id_of(title)?.map_or(Ok(None), |id| self.listing(id))
+        self.titled_listing(title)
     }
 
     fn was_removed(&self, title: &str) -> Result<bool> {
-        let Some(id) = self.id_of(title)? else { return Ok(false) };
-        Ok(self.listing(id)?.is_none())
+        Ok(self.titled_listing(title)?.is_none() && self.store.titled(title)?.is_some())
     }
 
-    fn linking_to(&self, listing: &Listing) -> Result<Vec<Arc<Listing>>> {
-        let ids = self.linking(listing)?;
-        ids.iter().filter_map(|id| self.listing(*id).transpose()).collect()
+    fn linking_to(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
+        self.linking(listing)
     }
 
     fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>> {

@@ -64,14 +64,14 @@ impl<'a> Known<'a> {
             let found = self.titled(&title)?;
             return Ok(found.filter(|found| found.id != record.id));
         }
-        let mut claims = self.archive.linking_to(&listing)?;
-        claims.retain(|claim| {
+        let claims = self.archive.linking_to(&listing)?;
+        let mut claims = claims.iter().filter(|claim| {
             let next = Side::Later.link(&claim.outline, kind);
             let next = next.and_then(|link| link.title.as_deref());
             next.is_some_and(|title| record.titles.contains(&fold(title)))
         });
-        let only = claims.pop().filter(|_| claims.is_empty());
-        self.latest(only.as_deref())
+        let only = claims.next().filter(|_| claims.next().is_none());
+        self.latest(only.map(|only| &**only))
     }
 }
 

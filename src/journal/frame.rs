@@ -10,7 +10,7 @@ use crate::{Error, Result};
 
 /// How much text goes into a frame before it is closed. One version is read back by
 /// decompressing its frame, and a larger frame compresses better.
-pub(super) const FRAME: usize = 256 * 1024;
+pub(super) const FRAME: usize = 64 * 1024;
 
 /// The largest frame that is read: a line of the largest text, every byte of it escaped, with what
 /// stands beside it, behind others.

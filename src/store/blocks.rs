@@ -2,9 +2,8 @@
 //! block keeps where it is; a block that nobody knows of any more is only so many bytes too many.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +23,7 @@ pub(crate) struct Span {
 #[derive(Debug)]
 pub(super) struct Blocks {
     path: PathBuf,
-    file: Mutex<File>,
+    file: File,
     /// The bytes in the file.
     written: u64,
     /// What comes behind them.
@@ -38,7 +37,7 @@ impl Blocks {
         let opened = options.read(true).append(true).create(true).open(path);
         let file = opened.map_err(Error::io("open", path))?;
         let written = file.metadata().map_err(Error::io("read", path))?.len();
-        Ok(Self { path: path.to_owned(), file: Mutex::new(file), written, waiting: Vec::new() })
+        Ok(Self { path: path.to_owned(), file, written, waiting: Vec::new() })
     }
 
     /// How many bytes there are, with those that wait.
@@ -64,7 +63,6 @@ impl Blocks {
         if self.waiting.is_empty() {
             return Ok(());
         }
-        let file = self.file.get_mut().unwrap_or_else(PoisonError::into_inner);
         let appended = |file: &mut File| -> io::Result<()> {
             // What an attempt that failed has left would move all that follows.
             if file.metadata()?.len() != self.written {
@@ -72,7 +70,7 @@ impl Blocks {
             }
             file.write_all(&self.waiting)
         };
-        appended(file).map_err(Error::io("write to", &self.path))?;
+        appended(&mut self.file).map_err(Error::io("write to", &self.path))?;
         self.written += self.waiting.len() as u64;
         self.waiting.clear();
         Ok(())
@@ -93,10 +91,7 @@ impl Blocks {
                 if span.offset + u64::from(span.length) > self.written {
                     return Err(Error::Store("a block is not there".to_owned()));
                 }
-                let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-                let read = file
-                    .seek(SeekFrom::Start(span.offset))
-                    .and_then(|_| file.read_exact(&mut sealed));
+                let read = disk::read_at(&self.file, span.offset, &mut sealed);
                 read.map_err(|error| match error.kind() {
                     io::ErrorKind::UnexpectedEof => Error::Store("a block is not there".to_owned()),
                     _ => Error::io("read", &self.path)(error),
