@@ -73,7 +73,7 @@ impl<'a> Iterator for Lines<'a> {
         let (line, rest) = self.rest.split_at(line_end(self.rest));
         self.rest = rest;
         self.number = self.number.saturating_add(1);
-        Some((self.number, trimmed(line)))
+        Some((self.number, trimmed(line.strip_suffix('\n').unwrap_or(line))))
     }
 }
 

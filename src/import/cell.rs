@@ -52,7 +52,11 @@ pub(super) fn absent(text: &str) -> Option<Reason> {
         "–", "—", "-", "−", "n/a", "na", "none",
         "tbd", "tba", "tbc", "pending", "to be determined", "to be announced", "unknown",
     ];
-    let place = position(trimmed(text), &WORDS)?;
+    let text = trimmed(text);
+    if text.as_bytes().first()?.is_ascii_digit() {
+        return None;
+    }
+    let place = position(text, &WORDS)?;
     Some(if place < NOTHING { Reason::Nothing } else { Reason::Pending })
 }
 
@@ -147,7 +151,9 @@ fn number(part: &mut Part, digits: &str, percent: bool, points: bool, sign: Opti
         Some(-1) => exact.and_then(Decimal::negated),
         _ => exact,
     };
-    let free = match (sign.is_some() || points, percent, whole(digits)) {
+    // A share or a change may be whole too, and is none the less.
+    let count = if sign.is_some() || points || percent { None } else { whole(digits) };
+    let free = match (sign.is_some() || points, percent, count) {
         (true, _, _) if part.change.is_none() => {
             part.change = signed;
             signed.is_some()

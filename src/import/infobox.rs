@@ -163,14 +163,16 @@ static INDEX: LazyLock<HashMap<u128, u8, BuildHasherDefault<Quick>>> = LazyLock:
 struct Quick(u64);
 
 impl Hasher for Quick {
+    fn write_u128(&mut self, number: u128) {
+        let (high, low) = ((number >> 64) as u64, number as u64);
+        // An odd number without a pattern, as the golden ratio gives one.
+        let mixed = (low ^ high.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    /// For what is no number of 128 bits; nothing in the index is.
     fn write(&mut self, bytes: &[u8]) {
-        for eight in bytes.chunks(8) {
-            let mut number = [0; 8];
-            number[..eight.len()].copy_from_slice(eight);
-            // An odd number without a pattern, as the golden ratio gives one.
-            let mixed = (self.0 ^ u64::from_le_bytes(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            self.0 = mixed ^ (mixed >> 32);
-        }
+        bytes.iter().for_each(|byte| self.write_u128(u128::from(self.0) << 8 | u128::from(*byte)));
     }
 
     fn finish(&self) -> u64 {
