@@ -1,0 +1,82 @@
+//! What it takes to parse an article, beside one pass that only splits the same text into lines and
+//! labels.
+//!
+//! `cargo bench --bench parse`, or with `-- FILE` that file alone.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
+
+mod generator;
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use hustings::import::{Format, parse};
+use memchr::{memchr, memchr_iter};
+
+/// Articles that are read in turn, so that none of them is still in the nearest cache.
+const ARTICLES: u64 = 500;
+
+/// How often all of them are read in one run.
+const TIMES: usize = 10;
+
+/// Runs of each work, one after the other in turn; the median counts.
+const RUNS: usize = 15;
+
+fn main() {
+    let file = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let texts: Vec<String> = match &file {
+        Some(file) => vec![std::fs::read_to_string(file).unwrap(); ARTICLES as usize],
+        None => (0..ARTICLES).map(generator::article).collect(),
+    };
+    let labels = texts.iter().flat_map(|text| lines(text)).filter(|(label, _)| !label.is_empty());
+    let labels = labels.count();
+    let bytes: usize = texts.iter().map(String::len).sum();
+    println!("{} bytes and {} labels an article\n", bytes / texts.len(), labels / texts.len());
+    let works: [(&str, Work<'_>); 4] = [
+        ("lines and labels, kept in a list", &|text| {
+            black_box(lines(text).collect::<Vec<_>>());
+        }),
+        ("lines and labels, only found", &|text| {
+            black_box(lines(text).fold(0, |sum, (label, rest)| sum + label.len() + rest.len()));
+        }),
+        ("its format found out", &|text| {
+            black_box(Format::detect("article.txt", text));
+        }),
+        ("parsed", &|text| {
+            black_box(parse(Format::Article, text).unwrap());
+        }),
+    ];
+    let mut seen = works.map(|_| Vec::new());
+    for _ in 0..RUNS {
+        for ((_, work), seen) in works.iter().zip(&mut seen) {
+            let start = Instant::now();
+            for _ in 0..TIMES {
+                texts.iter().for_each(|text| work(black_box(text)));
+            }
+            seen.push(start.elapsed().as_secs_f64() * 1e6 / (TIMES * texts.len()) as f64);
+        }
+    }
+    let medians = seen.map(|mut seen| {
+        seen.sort_by(f64::total_cmp);
+        seen[seen.len() / 2]
+    });
+    println!("| work | µs an article | ratio |\n|---|---|---|");
+    for ((name, _), median) in works.iter().zip(medians) {
+        println!("| {name} | {median:.2} | {:.2} |", median / medians[0]);
+    }
+}
+
+type Work<'a> = &'a dyn Fn(&str);
+
+/// Every line of a text in two: its label, or nothing, and the rest.
+fn lines(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut start = 0;
+    memchr_iter(b'\n', text.as_bytes()).map(move |end| {
+        let line = &text[start..end];
+        start = end + 1;
+        let entry = line.strip_prefix("- ").unwrap_or_default();
+        match memchr(b':', entry.as_bytes()) {
+            Some(colon) => (&entry[..colon], entry[colon + 1..].trim()),
+            None => ("", line),
+        }
+    })
+}
