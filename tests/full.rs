@@ -68,7 +68,7 @@ impl Rule for Room {
 /// JSON lines of so many elections, which only this number has.
 fn lines(number: u64, elections: u64, length: u64) -> String {
     let line = |election| {
-        let name = letters(number * 1_000 + election, length);
+        let name = letters(number * 10_000 + election, length);
         format!("{{\"title\":\"19{number:02} Ruritanian vote {election}\",\"name\":\"{name}\"}}\n")
     };
     (0..elections).map(line).collect()
@@ -286,6 +286,10 @@ fn on_a_small_disk(given: &Path, filler: u64) -> Option<Vec<Run>> {
     Some(runs.collect())
 }
 
+/// So many lines are an import of lines.
+#[cfg(all(target_os = "linux", feature = "cli"))]
+const LINES: u64 = 2_500;
+
 /// Articles, of which the journal has more than the store, and lines, of which the store has more.
 #[cfg(all(target_os = "linux", feature = "cli"))]
 fn given(folder: &Path, imports: u64, articles: bool) {
@@ -295,7 +299,7 @@ fn given(folder: &Path, imports: u64, articles: bool) {
             let prose = letters(number, 6_000_000);
             ("txt", format!("= 19{number} Ruritanian general election =\n\n{prose}\n"))
         } else {
-            ("jsonl", lines(number, 1_000, 400))
+            ("jsonl", lines(number, LINES, 400))
         };
         fs::write(folder.join(format!("{number}.{ending}")), text).unwrap();
     }
@@ -332,7 +336,7 @@ fn a_disk_that_is_truly_full_loses_nothing_and_hangs_nobody() {
             assert_eq!(again.code, 0, "{}{}", again.out, again.err);
             assert_eq!(verified_again.imports(), found + u64::from(found < imports));
             assert_eq!(list_again.code, 0, "{}", list_again.err);
-            let elections = if articles { imports } else { 1_000 * imports } as usize;
+            let elections = if articles { imports } else { LINES * imports } as usize;
             assert_eq!(list_again.out.lines().count(), elections + 1);
             acknowledged += done;
             if full.err.contains("No space left") && full.err.contains("journal") {

@@ -61,10 +61,11 @@ fn a_link_in_an_archive_is_refused_and_what_it_leads_to_stays() {
         "journal.new",
         "store",
         "store.new",
-        "store.loose",
         "store.damaged",
         "journal/000001.jsonl.zst",
         "journal/000002.jsonl.zst",
+        "store/records",
+        "store/pages-0",
         "store/db",
         "store/conf",
     ];

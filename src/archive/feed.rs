@@ -11,6 +11,12 @@ use crate::import::dump::{self, Item, Items, Progress};
 use crate::import::{self, Document, Format, Mapping, source, table, wikitext};
 use crate::{Error, Result, Unread};
 
+/// So much of the texts, in bytes, is one import: memory has a bound.
+const PART: usize = 64 * 1024 * 1024;
+
+/// And so much of a dump's, which takes long to read on to.
+const DUMP_PART: usize = 16 * 1024 * 1024;
+
 /// What is still to be read.
 pub(super) struct Feed<'a> {
     options: &'a ImportOptions,
@@ -53,7 +59,8 @@ impl<'a> Feed<'a> {
             if self.dump.is_some() {
                 self.dump(gathering)?;
             }
-            if !whole && gathering.is_full() {
+            let part = if self.dump.is_some() { DUMP_PART } else { PART };
+            if !whole && gathering.bytes() >= part {
                 return Ok(true);
             }
             match self.files.next() {
@@ -175,7 +182,7 @@ impl<'a> Feed<'a> {
             match dump.items.next() {
                 Some(Item::Page(page)) => {
                     dump.revisions += u64::from(gathering.page(&dump.source, page)?);
-                    if !whole && gathering.is_full() {
+                    if !whole && gathering.bytes() >= DUMP_PART {
                         return Ok(());
                     }
                 }

@@ -12,9 +12,6 @@ use crate::model::{Election, fold, slug};
 use crate::store::{Prepared, Store};
 use crate::{Error, Result, Unread};
 
-/// So much of the texts, in bytes, is one import.
-const FULL: usize = 64 * 1024 * 1024;
-
 /// An import on its way.
 pub(super) struct Gathering<'a> {
     store: Option<&'a mut Store>,
@@ -74,9 +71,9 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// Whether enough is gathered for an import of its own.
-    pub(super) fn is_full(&self) -> bool {
-        self.bytes >= FULL
+    /// The bytes of the texts that are gathered.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     pub(super) fn unread(&mut self, unread: Unread) {

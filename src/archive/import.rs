@@ -1,4 +1,4 @@
-//! Importing documents: all that can be read, as one import; a dump in parts, an import each.
+//! Importing documents: all that can be read, as one import; what is large in parts, an import each.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -32,7 +32,7 @@ pub struct ImportOptions {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct ImportReport {
     /// The numbers of the imports that were made: none when there was nothing to add or nothing
-    /// was to be kept; several when a dump was imported in parts.
+    /// was to be kept; several when it was imported in parts.
     pub imports: Vec<u64>,
     /// How many versions were added.
     pub added: u64,
@@ -137,8 +137,8 @@ pub fn preview(
 impl Archive {
     /// Imports files, folders, and (as `-`) standard input.
     ///
-    /// All documents are one import, which is there as a whole or not at all; but a wiki's dump is
-    /// imported in parts as it is read, so that a stopped import of one goes on where it was when
+    /// All documents are one import, which is there as a whole or not at all; but more than 64 MiB of texts are
+    /// imported in parts as they are read, so that a stopped import goes on where it was when
     /// it is given again. A strict import is always one.
     ///
     /// ```

@@ -78,29 +78,23 @@ impl Blocks {
 
     /// What a block holds.
     pub(super) fn read(&self, span: Span) -> Result<Vec<u8>> {
-        let length = span.length as usize;
-        let mut sealed = vec![0; length];
-        match span.offset.checked_sub(self.written) {
-            Some(start) => {
-                let start = usize::try_from(start).unwrap_or(usize::MAX);
-                let waiting = self.waiting.get(start..).and_then(|rest| rest.get(..length));
-                let lost = || Error::Store("a block is not there".to_owned());
-                sealed.copy_from_slice(waiting.ok_or_else(lost)?);
-            }
-            None => {
-                if span.offset + u64::from(span.length) > self.written {
-                    return Err(Error::Store("a block is not there".to_owned()));
-                }
-                let read = disk::read_at(&self.file, span.offset, &mut sealed);
-                read.map_err(|error| match error.kind() {
-                    io::ErrorKind::UnexpectedEof => Error::Store("a block is not there".to_owned()),
-                    _ => Error::io("read", &self.path)(error),
-                })?;
-            }
-        }
-        codec::open(&sealed, span.offset)?;
-        sealed.drain(..codec::HEADER);
-        Ok(sealed)
+        let lost = || Error::Store("a block is not there".to_owned());
+        let length = u64::from(span.length);
+        let sealed = if let Some(start) = span.offset.checked_sub(self.written) {
+            let start = usize::try_from(start).map_err(|_| lost())?;
+            let waiting = self.waiting.get(start..).and_then(|rest| rest.get(..length as usize));
+            waiting.ok_or_else(lost)?.to_vec()
+        } else if span.offset.checked_add(length).is_some_and(|end| end <= self.written) {
+            let mut sealed = vec![0; length as usize];
+            disk::read_at(&self.file, span.offset, &mut sealed).map_err(|error| {
+                let cut = error.kind() == io::ErrorKind::UnexpectedEof;
+                if cut { lost() } else { Error::io("read", &self.path)(error) }
+            })?;
+            sealed
+        } else {
+            return Err(lost());
+        };
+        codec::open(&sealed, span.offset).map(<[u8]>::to_vec)
     }
 }
 
