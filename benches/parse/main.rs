@@ -32,11 +32,11 @@ fn main() {
     let bytes: usize = texts.iter().map(String::len).sum();
     println!("{} bytes and {} labels an article\n", bytes / texts.len(), labels / texts.len());
     let works: [(&str, Work<'_>); 4] = [
-        ("lines and labels, kept in a list", &|text| {
-            black_box(lines(text).collect::<Vec<_>>());
-        }),
         ("lines and labels, only found", &|text| {
             black_box(lines(text).fold(0, |sum, (label, rest)| sum + label.len() + rest.len()));
+        }),
+        ("lines and labels, kept in a list", &|text| {
+            black_box(lines(text).collect::<Vec<_>>());
         }),
         ("its format found out", &|text| {
             black_box(Format::detect("article.txt", text));
