@@ -119,7 +119,15 @@ impl Chain {
             [earlier, later] => Some((earlier.version?, later.version?)),
             _ => None,
         });
-        both.map(|(earlier, later)| Ok([archive.record(earlier)?, archive.record(later)?]))
+        // The later of two is mostly the earlier of the next two.
+        let mut last: Option<(VersionId, Record)> = None;
+        both.map(move |(earlier, later)| {
+            let known = last.take().filter(|(version, _)| *version == earlier);
+            let earlier = known.map_or_else(|| archive.record(earlier), |(_, record)| Ok(record));
+            let (earlier, record) = (earlier?, archive.record(later)?);
+            last = Some((later, record.clone()));
+            Ok([earlier, record])
+        })
     }
 }
 

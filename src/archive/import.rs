@@ -155,14 +155,14 @@ impl Archive {
     ///
     /// # Errors
     /// When a path cannot be read at all, when the archive cannot be written, or when the import
-    /// is strict and a document was not read. Then nothing is imported, but for the parts of a
-    /// dump that were imported before.
+    /// is strict and a document was not read. Then nothing is imported, but for the parts that
+    /// were imported before.
     pub fn import(&mut self, paths: &[PathBuf], options: &ImportOptions) -> Result<ImportReport> {
         self.import_watched(paths, options, &mut |_| ())
     }
 
-    /// Imports texts that are in memory, each with the name of its source, as one import. They are
-    /// read as files of these names and contents are, but for what a mapping of tables finds beside
+    /// Imports texts that are in memory, each with the name of its source, as [`Archive::import`] does files
+    /// of these names and contents, but for what a mapping of tables finds beside
     /// a file.
     ///
     /// ```
@@ -181,7 +181,7 @@ impl Archive {
     ///
     /// # Errors
     /// When the archive cannot be written, or when the import is strict and a text was not read.
-    /// Then nothing is imported.
+    /// Then nothing is imported, but for the parts that were imported before.
     pub fn import_texts(
         &mut self,
         texts: impl IntoIterator<Item = (String, String)>,

@@ -97,8 +97,8 @@ impl Tail {
 
 /// A tail that is written to here, or by a thread.
 pub(super) enum Writing {
-    Here(Tail),
-    Beside(SyncSender<Vec<u8>>, JoinHandle<(Tail, Result<()>)>),
+    Here(Box<Tail>),
+    Beside(SyncSender<Vec<u8>>, JoinHandle<(Box<Tail>, Result<()>)>),
     /// Lost with the thread that had it.
     Nowhere,
 }
@@ -137,7 +137,7 @@ impl Writing {
     }
 }
 
-fn beside(mut tail: Tail) -> Writing {
+fn beside(mut tail: Box<Tail>) -> Writing {
     let (sender, receiver) = sync_channel::<Vec<u8>>(WAITING);
     let thread = thread::spawn(move || {
         let written = receiver.iter().try_for_each(|lines| tail.entries(&lines));

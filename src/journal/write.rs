@@ -80,7 +80,7 @@ impl<'a> Writer<'a> {
             frames: 0,
             lines: Vec::new(),
             count: 0,
-            writing: Writing::Here(tail),
+            writing: Writing::Here(Box::new(tail)),
             counts: Counts::default(),
             commit,
             committed: false,

@@ -38,10 +38,10 @@ struct Card<'a> {
 /// use hustings::render::svg::{self, Caption};
 /// let step = |title: &str, known| Step {
 ///     title: title.to_owned(), address: None, date: None, country: None, known,
-///     notes: Vec::new(), record: None,
+///     notes: Vec::new(), version: None,
 /// };
 /// let chain = Chain { kind: None, steps: vec![step("1901", Known::Start), step("1905", Known::Missing)] };
-/// let picture = svg::chain(&chain, &Caption::of_chain(&chain, &chain.records(&archive)?));
+/// let picture = svg::chain(&chain, &Caption::of_chain(&chain, &[]));
 /// assert!(picture.contains("stroke-dasharray"));
 /// ```
 #[must_use]
