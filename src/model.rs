@@ -29,6 +29,7 @@ pub use key::{Address, AddressError, At, Place};
 pub use kind::Kind;
 pub use lineage::{Descent, Lineage, Party, PartyName};
 pub use link::{Link, Ref, Revision};
+pub(crate) use number::push_count;
 pub use number::{Change, Decimal, NumberError, count, grouped};
 pub use outline::{Outline, Race};
 pub(crate) use territory::known as known_territory;

@@ -6,7 +6,7 @@ use super::movement;
 use super::name::Folded;
 use super::{Alike, Change, Diff, Match, Office, Parted, Parting, What, person};
 use crate::measure;
-use crate::model::{Contender, Contest, Kind};
+use crate::model::{Contest, Kind};
 
 fn is_of(contest: &Contest, kind: Option<&Kind>) -> bool {
     kind.zip(contest.kind.as_ref()).is_none_or(|(kind, other)| kind.comparable(other))
@@ -105,16 +105,14 @@ fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Di
             diff.movements.extend(moved);
         }
         let sides = [(&pairing.before, &before.contenders), (&pairing.after, &after.contenders)];
-        let sides = sides.map(|(places, of)| -> Vec<&Contender> {
-            places.iter().filter_map(|at| of.get(*at)).collect()
+        let alone = sides.iter().all(|(places, _)| places.len() == 1);
+        let [one, other] = sides.map(|(places, of)| match places.as_slice() {
+            [at] if alone => Fields::of_contender(&of[*at], several, all),
+            places => Fields::of_together(places.iter().map(|at| &of[*at]), several),
         });
-        let alone = sides.iter().all(|side| side.len() == 1);
-        let [one, other] = sides.each_ref().map(|side| match side.as_slice() {
-            [one] if alone => Fields::of_contender(one, several, all),
-            together => Fields::of_together(together, several),
+        let [before, after] = sides.map(|(places, of)| -> Vec<String> {
+            places.iter().map(|at| matching::name(&of[*at])).collect()
         });
-        let [before, after] =
-            sides.map(|side| side.into_iter().map(matching::name).collect::<Vec<_>>());
         let name = match pairing.by {
             By::Merger | By::Split | By::Regrouping | By::Succession => {
                 format!("{} → {}", before.join(" + "), after.join(" + "))

@@ -8,7 +8,7 @@ use super::Change;
 use super::values::{self, Named, Value};
 use crate::model::{
     Contender, Contest, Decimal, Detail, Election, Field, Holder, Kind, Link, PollingDate, Ref,
-    Round, Tally, count,
+    Round, Tally, push_count,
 };
 
 /// The values of one side, in the order in which they are shown.
@@ -80,7 +80,8 @@ impl<'a> Fields<'a> {
     pub(super) fn of_result(contest: &'a Contest, several: bool) -> Self {
         let mut fields = Self { values: Vec::with_capacity(8 * contest.rounds.len() + 4) };
         fields.result(contest, several);
-        fields.numbered()
+        // Only two rounds of one number have the same names.
+        if contest.rounds.len() > 1 { fields.numbered() } else { fields }
     }
 
     /// What a contender has; with `all`, also what is beside the result.
@@ -91,7 +92,7 @@ impl<'a> Fields<'a> {
             fields.tally(tally, several);
         }
         if !all {
-            return fields.numbered();
+            return if contender.tallies.len() > 1 { fields.numbered() } else { fields };
         }
         for tally in &contender.tallies {
             let name = |field| in_round(field, tally.round, several);
@@ -118,9 +119,11 @@ impl<'a> Fields<'a> {
     }
 
     /// The results of contenders that are one on the other side: what all of them have, together.
-    pub(super) fn of_together(contenders: &[&'a Contender], several: bool) -> Self {
-        let mut all =
-            contenders.iter().map(|contender| Self::of_contender(contender, several, false));
+    pub(super) fn of_together(
+        contenders: impl Iterator<Item = &'a Contender>,
+        several: bool,
+    ) -> Self {
+        let mut all = contenders.map(|contender| Self::of_contender(contender, several, false));
         let mut together = all.next().unwrap_or_default();
         let others: Vec<Self> = all.collect();
         together.values.retain_mut(|(name, value)| {
@@ -259,21 +262,21 @@ fn in_round(field: &'static str, round: u8, several: bool) -> Cow<'static, str> 
 /// The result of a contender who has no counterpart, in a few words.
 pub(super) fn result(contender: &Contender) -> Option<String> {
     let tally = contender.tallies.last()?;
-    let share = tally.share.map(|share| {
-        let mut share = share.text();
-        share.push_str(" %");
-        share
-    });
-    let parts = [
-        tally.votes.map(|votes| count(votes, "vote")),
-        share,
-        tally.seats.map(|seats| count(seats, "seat")),
-        tally.electoral_votes.map(|votes| count(votes, "electoral vote")),
-    ];
-    let together = |mut all: String, part: String| {
-        all.push_str(", ");
-        all.push_str(&part);
-        all
+    let mut text = String::with_capacity(32);
+    let apart = |text: &mut String| text.push_str(if text.is_empty() { "" } else { ", " });
+    let counted = |text: &mut String, number: Option<u64>, noun| {
+        if let Some(number) = number {
+            apart(text);
+            push_count(text, number, noun);
+        }
     };
-    parts.into_iter().flatten().reduce(together)
+    counted(&mut text, tally.votes, "vote");
+    if let Some(share) = tally.share {
+        apart(&mut text);
+        share.push_to(&mut text);
+        text.push_str(" %");
+    }
+    counted(&mut text, tally.seats, "seat");
+    counted(&mut text, tally.electoral_votes, "electoral vote");
+    (!text.is_empty()).then_some(text)
 }

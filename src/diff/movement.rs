@@ -82,18 +82,21 @@ pub(super) fn movement(
 ) -> Option<Movement> {
     let [to] = pairing.after.as_slice() else { return None };
     let now = after.get(*to)?;
-    let then: Vec<&Contender> = pairing.before.iter().filter_map(|at| before.get(*at)).collect();
-    let (swing, seats) = (swing(&then, now), seats(&then, now));
+    let then = pairing.before.iter().filter_map(|at| before.get(*at));
+    let (swing, seats) = (swing(&then, now), seats(then.clone(), now));
     if swing.is_none() && seats.is_none() {
         return None;
     }
     Some(Movement { contest: None, contender: super::contender_name(now), swing, seats })
 }
 
-fn swing(then: &[&Contender], now: &Contender) -> Option<Moved<Decimal>> {
+fn swing<'a>(
+    then: &(impl Iterator<Item = &'a Contender> + Clone),
+    now: &Contender,
+) -> Option<Moved<Decimal>> {
     let tally = now.tallies.iter().find(|tally| tally.share.is_some() || tally.swing.is_some())?;
     let minus = |other: Option<Decimal>| tally.share?.minus(other?);
-    let mut shares = then.iter().map(|contender| contender.tally(tally.round)?.share);
+    let mut shares = then.clone().map(|contender| contender.tally(tally.round)?.share);
     let first = shares.next().flatten();
     let together = shares.fold(first, |sum, share| sum?.plus(share?));
     let recalled = now.last_election.and_then(|last| last.share);
@@ -101,21 +104,21 @@ fn swing(then: &[&Contender], now: &Contender) -> Option<Moved<Decimal>> {
     let bases = [minus(together), minus(recalled), None];
     let fits = |base: Base, stated: Decimal| {
         let rounded = |share: Decimal| Interval::rounded(share, stated.scale());
-        let shares: Vec<Decimal> = match base {
-            Base::Recalled => recalled.into_iter().collect(),
-            _ => then.iter().filter_map(|contender| contender.tally(tally.round)?.share).collect(),
+        let shares = || then.clone().filter_map(|contender| contender.tally(tally.round)?.share);
+        let had = match base {
+            Base::Recalled => recalled.map(rounded),
+            _ => shares().map(rounded).reduce(Interval::plus),
         };
-        let had = shares.into_iter().map(rounded).reduce(Interval::plus);
         let now = tally.share.map(rounded);
         now.zip(had).is_some_and(|(now, had)| now.minus(had).meets(Interval::of(stated)))
     };
     Moved::of(bases, tally.swing, fits)
 }
 
-fn seats(then: &[&Contender], now: &Contender) -> Option<Moved<i64>> {
+fn seats<'a>(then: impl Iterator<Item = &'a Contender>, now: &Contender) -> Option<Moved<i64>> {
     let won = now.seats();
     let since = |other: Option<u64>| count_between(other?, won?);
-    let mut seats = then.iter().map(|contender| contender.seats());
+    let mut seats = then.map(Contender::seats);
     let first = seats.next().flatten();
     let together = seats.fold(first, |sum, seats| sum?.checked_add(seats?));
     let recalled = now.last_election.and_then(|last| last.seats);

@@ -79,10 +79,14 @@ fn near(one: &str, other: &str) -> bool {
 fn most_near(one: &str, other: &str) -> f64 {
     let bit = |sign: char| 1_u64 << (u32::from(sign) % u64::BITS);
     let signs = |text: &str| text.chars().fold(0, |all, sign| all | bit(sign));
-    let matched = |text: &str, all: u64| text.chars().filter(|sign| all & bit(*sign) != 0).count();
-    let matched = matched(one, signs(other)).min(matched(other, signs(one))) as f64;
-    let of = |text: &str| matched / text.chars().count().max(1) as f64;
-    let jaro = (of(one) + of(other) + 1.0) / 3.0;
+    let matched = |text: &str, all: u64| {
+        let count = |(matched, count), sign| (matched + u32::from(all & bit(sign) != 0), count + 1);
+        text.chars().fold((0, 0_u32), count)
+    };
+    let (one_matched, one_count) = matched(one, signs(other));
+    let (other_matched, other_count) = matched(other, signs(one));
+    let of = |count: u32| f64::from(one_matched.min(other_matched)) / f64::from(count.max(1));
+    let jaro = (of(one_count) + of(other_count) + 1.0) / 3.0;
     let alike = one.chars().zip(other.chars()).take(4).take_while(|(one, other)| one == other);
     // More than any rounding.
     jaro + 0.1 * alike.count() as f64 * (1.0 - jaro) + 1e-9
@@ -209,14 +213,12 @@ fn spoken(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { text.into() } else { slug(text).into() }
 }
 
-fn parts(spoken: &str) -> impl Iterator<Item = &str> {
-    spoken.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty())
-}
-
 /// The words of a name, without initials and without what says that somebody has no party.
 fn words(name: &str) -> String {
     let mut words = String::with_capacity(name.len());
-    for word in parts(&spoken(name)).filter(|word| word.chars().nth(1).is_some()) {
+    let spoken = spoken(name);
+    let all = spoken.split(|sign: char| !sign.is_alphanumeric());
+    for word in all.filter(|word| word.chars().nth(1).is_some()) {
         if !["politician", "politican", "party"]
             .iter()
             .any(|known| known.eq_ignore_ascii_case(word))
@@ -248,8 +250,12 @@ pub(crate) fn is_nobody(person: &Ref) -> bool {
         "caretaker",
         "abolished",
     ];
-    let is_sign = |word: &str| SIGNS.iter().any(|sign| sign.eq_ignore_ascii_case(word));
-    let says = |text: &str| parts(&spoken(text)).any(is_sign);
+    let is_sign = |word: &[u8]| SIGNS.iter().any(|sign| sign.as_bytes().eq_ignore_ascii_case(word));
+    let says = |text: &str| {
+        // Nothing but ASCII stands between the words.
+        let between = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+        spoken(text).as_bytes().split(between).any(is_sign)
+    };
     says(&person.name) || person.note.as_deref().is_some_and(says)
 }
 

@@ -113,42 +113,48 @@ impl Ord for Decimal {
 }
 
 impl Decimal {
-    /// As a text of its own, without the cost of a formatter.
-    pub(crate) fn text(self) -> String {
-        let mut text = String::with_capacity(DIGITS);
+    /// Says it after what is said, without the cost of a formatter.
+    pub(crate) fn push_to(self, text: &mut String) {
         text.push_str(if self.mantissa < 0 { "-" } else { "" });
-        text.push_str(self.digits(&mut [0; DIGITS]));
-        text
+        text.push_str(digits(self.mantissa.unsigned_abs(), self.scale, &mut [0; DIGITS]));
     }
 
-    /// Without the sign.
-    fn digits(self, text: &mut [u8; DIGITS]) -> &str {
-        let mut digits = self.mantissa.unsigned_abs();
-        // From the last digit to the first.
-        let mut at = text.len();
-        let point = at - usize::from(self.scale);
-        loop {
-            if at == point && at < text.len() {
-                at -= 1;
-                text[at] = b'.';
-            }
-            at -= 1;
-            text[at] = b'0' + (digits % 10) as u8;
-            digits /= 10;
-            if digits == 0 && at < point {
-                break;
-            }
-        }
-        str::from_utf8(&text[at..]).unwrap_or_default()
+    /// As a text of its own.
+    pub(crate) fn text(self) -> String {
+        let mut text = String::with_capacity(DIGITS);
+        self.push_to(&mut text);
+        text
     }
 }
 
-/// The most that a number has: a mantissa of 19 digits, and a point.
+/// The most that a number has: 20 digits, or a mantissa of 19 and a point.
 const DIGITS: usize = 20;
+
+/// The digits of a number, of which so many stand after the point.
+fn digits(mut number: u64, scale: u8, text: &mut [u8; DIGITS]) -> &str {
+    // From the last digit to the first.
+    let mut at = text.len();
+    let point = at - usize::from(scale);
+    loop {
+        if at == point && at < text.len() {
+            at -= 1;
+            text[at] = b'.';
+        }
+        at -= 1;
+        text[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 && at < point {
+            break;
+        }
+    }
+    str::from_utf8(&text[at..]).unwrap_or_default()
+}
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad_integral(self.mantissa >= 0, "", self.digits(&mut [0; DIGITS]))
+        let mut buffer = [0; DIGITS];
+        let digits = digits(self.mantissa.unsigned_abs(), self.scale, &mut buffer);
+        f.pad_integral(self.mantissa >= 0, "", digits)
     }
 }
 
@@ -272,8 +278,8 @@ pub fn grouped(count: u64) -> String {
 }
 
 fn push_grouped(text: &mut String, count: u64) {
-    let digits = count.to_string();
-    text.reserve(digits.len() + digits.len() / 3);
+    let mut buffer = [0; DIGITS];
+    let digits = digits(count, 0, &mut buffer);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
@@ -290,13 +296,17 @@ fn push_grouped(text: &mut String, count: u64) {
 /// ```
 #[must_use]
 pub fn count(number: u64, noun: &str) -> String {
-    // With room for what may be said after it.
-    let mut text = String::with_capacity(40);
-    push_grouped(&mut text, number);
+    let mut text = String::with_capacity(26 + noun.len());
+    push_count(&mut text, number, noun);
+    text
+}
+
+/// Says [`count`] after what is said.
+pub(crate) fn push_count(text: &mut String, number: u64, noun: &str) {
+    push_grouped(text, number);
     for part in [" ", noun, if number == 1 { "" } else { "s" }] {
         text.push_str(part);
     }
-    text
 }
 
 #[cfg(test)]
