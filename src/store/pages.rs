@@ -73,9 +73,9 @@ struct Notes {
 type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
 /// Where neighbouring pages are: a span under the first key that each may hold.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 struct Chart {
-    pages: Arc<Leaf>,
+    pages: Leaf,
     /// The first key that the chart behind it may hold.
     next: Option<Vec<u8>>,
 }
@@ -87,7 +87,7 @@ pub(crate) struct Pages {
     file: Blocks,
     notes: Notes,
     /// The charts that were asked for, by the first key that each may hold.
-    charts: Mutex<BTreeMap<Vec<u8>, Chart>>,
+    charts: Mutex<BTreeMap<Vec<u8>, Arc<Chart>>>,
     kept: Recent<u64, Arc<Leaf>>,
     pending: Changes,
     /// The bytes of all changes that wait, also of those that others took the place of.
@@ -233,8 +233,8 @@ impl Pages {
                 each(&page)?;
                 at += 1;
             }
-            match chart.next.take() {
-                Some(next) if !beyond(&next) => (chart, at) = (self.chart_of(&next)?, 0),
+            match &chart.next {
+                Some(next) if !beyond(next) => (chart, at) = (self.chart_of(next)?, 0),
                 _ => return Ok(()),
             }
         }
@@ -288,7 +288,8 @@ impl Pages {
         let (mut charts, mut batch) = (0, sled::Batch::default());
         let mut chart = Some(self.chart_of(&[])?);
         let mut start = Vec::new();
-        while let Some(Chart { pages, next }) = chart {
+        while let Some(known) = chart {
+            let Chart { pages, next } = &*known;
             let mut spans = Vec::with_capacity(pages.len());
             for (_, span) in pages.from(0) {
                 let body = self.file.read(codec::decode(span)?)?;
@@ -300,7 +301,7 @@ impl Pages {
             charts += sealed.len() as u64;
             batch.insert(chart_key(&start), sealed);
             chart = next.as_ref().map(|next| self.chart_of(next)).transpose()?;
-            start = next.unwrap_or_default();
+            start = next.clone().unwrap_or_default();
         }
         file.flush()?;
         let notes = Notes { file: number, live: file.length() };
@@ -387,24 +388,24 @@ impl Pages {
     }
 
     /// The chart of the page that may hold a key. Without any page, it is empty.
-    fn chart_of(&self, key: &[u8]) -> Result<Chart> {
+    fn chart_of(&self, key: &[u8]) -> Result<Arc<Chart>> {
         let known = self.charts.lock().unwrap_or_else(PoisonError::into_inner);
         let near = known.range::<[u8], _>((Bound::Unbounded, Bound::Included(key))).next_back();
         if let Some((_, chart)) = near
             && chart.next.as_ref().is_none_or(|next| key < next.as_slice())
         {
-            return Ok(chart.clone());
+            return Ok(Arc::clone(chart));
         }
         drop(known);
         let start = self.chart_start(key)?;
         let Some(sealed) = asked(|| self.tree.get(chart_key(&start)))? else {
-            return Ok(Chart::default());
+            return Ok(Arc::default());
         };
-        let pages = Arc::new(Leaf::new(codec::open(&sealed, 0)?.to_vec())?);
+        let pages = Leaf::new(codec::open(&sealed, 0)?.to_vec())?;
         let next = asked(|| self.tree.get_gt(chart_key(&start)))?;
-        let chart = Chart { pages, next: next.map(|(key, _)| plain(&key)) };
+        let chart = Arc::new(Chart { pages, next: next.map(|(key, _)| plain(&key)) });
         let mut known = self.charts.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(start, chart.clone());
+        known.insert(start, Arc::clone(&chart));
         Ok(chart)
     }
 
