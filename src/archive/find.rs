@@ -148,29 +148,30 @@ impl Archive {
     /// election alone.
     pub(super) fn short_address(&self, id: u64, outline: &Outline) -> Result<String> {
         let country = slug(outline.country.as_deref().unwrap_or_default());
-        let year = outline.year.and_then(|year| PartialDate::from_year(year).ok());
-        let title = || Address::title(&outline.title).to_string();
         if country.is_empty() {
-            return Ok(title());
+            return Ok(Address::title(&outline.title).to_string());
         }
         let others = self.in_year(&country, outline.year)?;
-        let alone = |date, kind: Option<&str>| {
-            !others.iter().any(|other| other.id != id && stands(&other.outline, date, kind))
-        };
-        let kind = outline.kind.as_ref().map(|kind| slug(kind.as_str()));
-        let start = outline.dates.first().copied();
-        let month = start.and_then(|date| PartialDate::from_month(date.year(), date.month()?).ok());
-        let forms = [
-            Some((year, None)),
-            kind.as_deref().map(|kind| (year, Some(kind))),
-            month.map(|month| (Some(month), None)),
-            start.filter(|start| start.day().is_some()).map(|start| (Some(start), None)),
-        ];
-        let short = forms.into_iter().flatten().find(|(date, kind)| alone(*date, *kind));
-        Ok(short.map_or_else(title, |(date, kind)| {
-            let kind = kind.map(str::to_owned);
-            Address::Path { country, date, kind, at: At::Latest }.to_string()
-        }))
+        Ok(address_among(&others, country, id, outline))
+    }
+
+    /// The short addresses of all elections of a territory, in the order in which [`Archive::in_territory`] has
+    /// them, which is that of their years.
+    pub(super) fn short_addresses(&self, country: &str, all: &[Listed]) -> Result<Vec<String>> {
+        let asked = slug(country);
+        let mut addresses = Vec::with_capacity(all.len());
+        for of_year in all.chunk_by(|one, other| one.outline.year == other.outline.year) {
+            for Listed { id, outline, .. } in of_year {
+                let own = slug(outline.country.as_deref().unwrap_or_default());
+                // Another name of the territory may hold for other years.
+                addresses.push(if own == asked {
+                    address_among(of_year, own, *id, outline)
+                } else {
+                    self.short_address(*id, outline)?
+                });
+            }
+        }
+        Ok(addresses)
     }
 
     /// Addresses and titles that a mistyped one may have meant, the nearest first.
@@ -214,6 +215,30 @@ fn names(country: &str, aliases: &[TerritoryAlias]) -> BTreeSet<String> {
         }
     }
     names
+}
+
+/// The first of country/year, country/year/type, country/date and the title that names an election alone among
+/// the others of its year.
+fn address_among(others: &[Listed], country: String, id: u64, outline: &Outline) -> String {
+    let year = outline.year.and_then(|year| PartialDate::from_year(year).ok());
+    let title = || Address::title(&outline.title).to_string();
+    let alone = |date, kind: Option<&str>| {
+        !others.iter().any(|other| other.id != id && stands(&other.outline, date, kind))
+    };
+    let kind = outline.kind.as_ref().map(|kind| slug(kind.as_str()));
+    let start = outline.dates.first().copied();
+    let month = start.and_then(|date| PartialDate::from_month(date.year(), date.month()?).ok());
+    let forms = [
+        Some((year, None)),
+        kind.as_deref().map(|kind| (year, Some(kind))),
+        month.map(|month| (Some(month), None)),
+        start.filter(|start| start.day().is_some()).map(|start| (Some(start), None)),
+    ];
+    let short = forms.into_iter().flatten().find(|(date, kind)| alone(*date, *kind));
+    short.map_or_else(title, |(date, kind)| {
+        let kind = kind.map(str::to_owned);
+        Address::Path { country, date, kind, at: At::Latest }.to_string()
+    })
 }
 
 /// Whether an election is of this date and type.

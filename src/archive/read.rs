@@ -8,7 +8,7 @@ use super::{
 };
 use crate::import;
 use crate::model::{Address, At, Election, Lineage, Outline, PartialDate};
-use crate::store::Entry;
+use crate::store::{Entry, Listed};
 use crate::{Error, Result};
 
 impl Archive {
@@ -53,16 +53,27 @@ impl Archive {
                 && year(filter.to, |year, to| year <= to)
                 && filter.kind.as_ref().is_none_or(|kind| election.holds(kind))
         };
-        let records = match &filter.country {
-            Some(country) => self.in_territory(country)?,
-            None => self.store.list(None)?,
+        let passing: Vec<(Listed, String)> = match &filter.country {
+            Some(country) => {
+                let all = self.in_territory(country)?;
+                let addresses = self.short_addresses(country, &all)?;
+                let all = all.into_iter().zip(addresses);
+                all.filter(|(listed, _)| passes(&listed.outline)).collect()
+            }
+            None => {
+                let all = self.store.list(None)?.into_iter();
+                let short = |listed: Listed| {
+                    let address = self.short_address(listed.id, &listed.outline)?;
+                    Ok((listed, address))
+                };
+                all.filter(|listed| passes(&listed.outline)).map(short).collect::<Result<_>>()?
+            }
         };
-        let passing = records.into_iter().filter(|listed| passes(&listed.outline));
         passing
-            .map(|listed| {
+            .into_iter()
+            .map(|(listed, address)| {
                 let entry = self.store.entry(listed.id)?;
                 let number = entry.current(u64::MAX).unwrap_or(1);
-                let address = self.short_address(listed.id, &listed.outline)?;
                 let version = VersionId { election: ElectionId(listed.id), number };
                 let election = Arc::new(self.election(version, &entry)?);
                 self.describe(version, entry, address, election)
