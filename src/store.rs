@@ -12,6 +12,7 @@ mod keys;
 mod leaf;
 mod pages;
 mod recent;
+mod tree;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -68,7 +68,7 @@ impl Tail {
         Location { offset: self.next, ..self.start }
     }
 
-    /// Where each frame begins, and how long the file is.
+    /// Where each frame begins.
     pub(super) fn frames(&self) -> Vec<Location> {
         self.frames.iter().map(|offset| Location { offset: *offset, ..self.start }).collect()
     }

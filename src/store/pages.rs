@@ -9,13 +9,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::ops::Bound;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +19,7 @@ use super::blocks::{Blocks, Span};
 use super::codec::{self, Items};
 use super::leaf::{Leaf, divide};
 use super::recent::Recent;
+use super::tree::{self, GROWTH, NOTES, asked, chart_key, plain, room};
 use crate::{Error, Result, disk};
 
 /// So many changes wait in memory at most while the store follows the journal.
@@ -37,28 +34,6 @@ const KEPT: usize = 32 * 1024 * 1024;
 /// A file of pages is written anew when it has this many bytes, and as many again as are in use, that are in
 /// use no more.
 const LOOSE: u64 = 4 * 1024 * 1024;
-
-/// sled waits for ever for a write that a full disk refused, so nothing is written without this
-/// many bytes to spare: a few of its segments.
-const SPARE: u64 = 2 * 1024 * 1024;
-
-/// sled writes an item into nodes of its own, and some of these again: in trials, up to 3.4 bytes for
-/// each of an item.
-const GROWTH: u64 = 4;
-
-/// What sled says when its file is locked. The archive's own lock is held by then, so whoever had
-/// the file has let go of the archive, and is about to let go of this too.
-const LOCKED: &str = "could not acquire lock";
-
-/// So often that is waited for, and so long each time.
-const RELEASES: u32 = 500;
-const RELEASE: Duration = Duration::from_millis(10);
-
-/// What is noted under this key stands before every chart.
-const NOTES: &[u8] = b"a";
-
-/// The letter before the first key of a chart.
-const CHART: u8 = b'c';
 
 /// What is known of the pages as a whole.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
@@ -94,59 +69,12 @@ pub(crate) struct Pages {
     weight: usize,
 }
 
-/// Whether the disk has room for so many bytes and some to spare.
-fn room(store: &Path, bytes: u64) -> Result<()> {
-    let folder = if store.exists() { store } else { store.parent().unwrap_or(store) };
-    let needed = bytes + SPARE;
-    match fs4::available_space(folder) {
-        Ok(free) if free < needed => {
-            let problem = format!(
-                "the disk is full: it needs {} kB, and has {} kB",
-                needed / 1000,
-                free / 1000
-            );
-            let source = io::Error::new(io::ErrorKind::StorageFull, problem);
-            Err(Error::Io { doing: "write to", path: store.to_owned(), source })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// What the system refuses is no damage: a full disk does not make a store unreadable.
-fn error(error: sled::Error) -> Error {
-    use io::ErrorKind as Kind;
-    match error {
-        sled::Error::Io(source)
-            if matches!(
-                source.kind(),
-                Kind::StorageFull
-                    | Kind::QuotaExceeded
-                    | Kind::FileTooLarge
-                    | Kind::ReadOnlyFilesystem
-                    | Kind::PermissionDenied
-                    | Kind::OutOfMemory
-            ) =>
-        {
-            Error::Io { doing: "use", path: "store".into(), source }
-        }
-        other => Error::Store(other.to_string()),
-    }
-}
-
-/// What sled says, or that it panicked, as it may on a damaged file.
-fn asked<T>(ask: impl FnOnce() -> sled::Result<T>) -> Result<T> {
-    match catch_unwind(AssertUnwindSafe(ask)) {
-        Ok(answer) => answer.map_err(error),
-        Err(_) => Err(Error::Store("sled stopped".to_owned())),
-    }
-}
-
 impl Pages {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         room(path, 0)?;
         // sled's own files have every mode that the umask leaves.
         disk::make_folder(path, 0o770).map_err(Error::io("create", path))?;
-        let tree = open_sled(path)?;
+        let tree = tree::open(path)?;
         let notes = match asked(|| tree.get(NOTES))? {
             Some(notes) => codec::decode(codec::open(&notes, 0)?)?,
             None if tree.is_empty() => Notes::default(),
@@ -437,55 +365,6 @@ fn file_path(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("pages-{number}"))
 }
 
-fn open_sled(path: &Path) -> Result<sled::Db> {
-    let config = sled::Config::new().path(path).cache_capacity(16 * 1024 * 1024);
-    // The journal is what is durable: a store that lags behind it catches up on open.
-    let config = config.flush_every_ms(None);
-    let mut waits = 0..RELEASES;
-    loop {
-        match asked(|| config.open()) {
-            Err(Error::Store(problem)) if problem.contains(LOCKED) && waits.next().is_some() => {
-                thread::sleep(RELEASE);
-            }
-            opened => return opened,
-        }
-    }
-}
-
-/// What a chart is kept under.
-fn chart_key(start: &[u8]) -> Vec<u8> {
-    let mut key = vec![CHART];
-    key.extend(escaped(start));
-    key
-}
-
-/// The first key of a chart, of what it is kept under.
-fn plain(key: &[u8]) -> Vec<u8> {
-    let mut bytes = key.iter().skip(1);
-    let mut plain = Vec::with_capacity(key.len());
-    while let Some(byte) = bytes.next() {
-        let more = if *byte == ESCAPE { bytes.next().copied().unwrap_or(0) } else { 0 };
-        plain.push(byte.wrapping_add(more));
-    }
-    plain
-}
-
-/// The byte that stands for itself, and for the one after it, with what tells which behind it.
-const ESCAPE: u8 = 254;
-
-/// A key without the byte 255, in the same order. Where four of these stand in a row, sled may look in vain
-/// for the key before, and stop: it takes them for what is next before every key.
-fn escaped(key: &[u8]) -> Vec<u8> {
-    let mut escaped = Vec::with_capacity(key.len() + 8);
-    for byte in key {
-        escaped.push((*byte).min(ESCAPE));
-        if *byte >= ESCAPE {
-            escaped.push(byte - ESCAPE);
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -493,20 +372,6 @@ mod tests {
 
     fn get(pages: &Pages, key: &[u8]) -> Option<Vec<u8>> {
         pages.get(key, |value| Ok(value.to_vec())).unwrap()
-    }
-
-    proptest! {
-        #[test]
-        fn escaped_keys_are_in_the_same_order(
-            one in prop::collection::vec(prop_oneof![any::<u8>(), 253_u8..], 0..8),
-            other in prop::collection::vec(prop_oneof![any::<u8>(), 253_u8..], 0..8),
-        ) {
-            let (first, second) = (escaped(&one), escaped(&other));
-            prop_assert_eq!(one.cmp(&other), first.cmp(&second));
-            prop_assert_eq!(one.starts_with(&other), first.starts_with(&second));
-            prop_assert!(!first.contains(&255));
-            prop_assert_eq!(plain(&chart_key(&one)), one);
-        }
     }
 
     proptest! {
