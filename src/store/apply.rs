@@ -20,6 +20,20 @@ pub(crate) enum Prepared {
 impl Store {
     /// Applies what the journal has beyond the store. `told` hears of every entry.
     pub(crate) fn follow(&mut self, journal: &Journal, told: &mut dyn FnMut()) -> Result<()> {
+        let followed = self.follow_on(journal, told);
+        self.settled(followed)
+    }
+
+    /// What was not written of changes that failed would be applied again on top of itself, so it is forgotten.
+    fn settled(&mut self, done: Result<()>) -> Result<()> {
+        if done.is_err() {
+            self.last = None;
+            self.pages.forget();
+        }
+        done
+    }
+
+    fn follow_on(&mut self, journal: &Journal, told: &mut dyn FnMut()) -> Result<()> {
         let mut applied = self.applied()?;
         if applied.mark == *journal.end() {
             return Ok(());
@@ -72,6 +86,11 @@ impl Store {
         prepared: Vec<(Prepared, Slot)>,
         written: &Written,
     ) -> Result<()> {
+        let taken = self.take_all(prepared, written);
+        self.settled(taken)
+    }
+
+    fn take_all(&mut self, prepared: Vec<(Prepared, Slot)>, written: &Written) -> Result<()> {
         let mut applied = self.applied()?;
         for (entry, slot) in prepared {
             self.apply(entry, written.commit.import, written.place(slot))?;

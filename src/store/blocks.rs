@@ -64,9 +64,10 @@ impl Blocks {
             return Ok(());
         }
         let appended = |file: &mut File| -> io::Result<()> {
-            // What an attempt that failed has left would move all that follows.
+            // What an attempt that failed has left would move all that follows. Not every system cuts a file
+            // that is open to append.
             if file.metadata()?.len() != self.written {
-                file.set_len(self.written)?;
+                OpenOptions::new().write(true).open(&self.path)?.set_len(self.written)?;
             }
             file.write_all(&self.waiting)
         };

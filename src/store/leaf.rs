@@ -4,7 +4,7 @@ use std::iter::Peekable;
 use std::ops::Range;
 
 use super::codec::{self, Borrowed};
-use crate::Result;
+use crate::{Error, Result};
 
 /// A run that has grown beyond this many bytes is divided.
 const FULL: usize = 16 * 1024;
@@ -27,6 +27,9 @@ impl Leaf {
             from..from + part.len() as u32
         };
         let items = codec::unpack(&bytes)?;
+        if !items.is_sorted_by(|(one, _), (other, _)| one < other) {
+            return Err(Error::Store("a page is out of order".to_owned()));
+        }
         let items = items.into_iter().map(|(key, value)| (range(key), range(value))).collect();
         Ok(Self { bytes, items })
     }

@@ -42,6 +42,8 @@ struct Notes {
     file: u64,
     /// How many bytes of it are in use.
     live: u64,
+    /// How long it is at least.
+    length: u64,
 }
 
 /// New values of keys, or that they have none any more.
@@ -81,8 +83,12 @@ impl Pages {
             None => return Err(Error::Store("it has another format".to_owned())),
         };
         let file = Blocks::open(&file_path(path, notes.file))?;
-        if file.length() < notes.live {
+        if file.length() < notes.length {
             return Err(Error::Store("pages are missing".to_owned()));
+        }
+        // What a compaction that was stopped has left, before its end or behind it.
+        for other in [notes.file.wrapping_sub(1), notes.file + 1] {
+            let _ = fs::remove_file(file_path(path, other));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -168,6 +174,12 @@ impl Pages {
         }
     }
 
+    /// Forgets the changes that wait.
+    pub(crate) fn forget(&mut self) {
+        self.pending.clear();
+        self.weight = 0;
+    }
+
     /// Whether so many changes wait, or so large ones, that they should be written.
     pub(crate) fn is_full(&self) -> bool {
         self.pending.len() >= WAITING || self.weight >= WEIGHT
@@ -180,6 +192,7 @@ impl Pages {
         let pending = std::mem::take(&mut self.pending);
         let written = self.write_pages(&pending, &mut notes, &mut moved);
         let written = written.and_then(|()| self.file.flush());
+        let notes = Notes { length: self.file.length(), ..notes };
         let written = written.and_then(|()| self.write_charts(&moved, notes));
         if let Err(error) = written {
             self.pending = pending;
@@ -205,14 +218,17 @@ impl Pages {
 
     /// Writes every page to a new file, in order, and leaves behind what is in use no more.
     pub(crate) fn compact(&mut self) -> Result<()> {
-        room(&self.path, self.notes.live)?;
         let number = self.notes.file + 1;
         let (old, new) = (file_path(&self.path, self.notes.file), file_path(&self.path, number));
-        // What a compaction that was stopped has left.
-        if new.exists() {
-            fs::remove_file(&new).map_err(Error::io("remove", &new))?;
-        }
-        let mut file = Blocks::open(&new)?;
+        let done = self.compact_to(number, &new);
+        // What is in use no more takes room, and does no other harm.
+        let _ = fs::remove_file(if self.notes.file == number { old } else { new });
+        done
+    }
+
+    fn compact_to(&mut self, number: u64, new: &Path) -> Result<()> {
+        room(&self.path, self.notes.live)?;
+        let mut file = Blocks::open(new)?;
         let (mut charts, mut batch) = (0, sled::Batch::default());
         let mut chart = Some(self.chart_of(&[])?);
         let mut start = Vec::new();
@@ -232,15 +248,14 @@ impl Pages {
             start = next.clone().unwrap_or_default();
         }
         file.flush()?;
-        let notes = Notes { file: number, live: file.length() };
+        let notes = Notes { file: number, live: file.length(), length: file.length() };
         batch.insert(NOTES, sealed(&codec::encode(&notes)?));
         room(&self.path, GROWTH * charts)?;
         asked(|| self.tree.apply_batch(batch))?;
         (self.file, self.notes) = (file, notes);
         self.charts.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
         self.kept.clear();
-        self.flush()?;
-        fs::remove_file(&old).map_err(Error::io("remove", &old))
+        self.flush()
     }
 
     /// Writes the pages that change, and says where they are from now on.
@@ -331,7 +346,11 @@ impl Pages {
         };
         let pages = Leaf::new(codec::open(&sealed, 0)?.to_vec())?;
         let next = asked(|| self.tree.get_gt(chart_key(&start)))?;
-        let chart = Arc::new(Chart { pages, next: next.map(|(key, _)| plain(&key)) });
+        let next = next.map(|(key, _)| plain(&key));
+        if next.as_ref().is_some_and(|next| *next <= start) {
+            return Err(Error::Store("charts are out of order".to_owned()));
+        }
+        let chart = Arc::new(Chart { pages, next });
         let mut known = self.charts.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(start, Arc::clone(&chart));
         Ok(chart)

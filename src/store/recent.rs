@@ -16,10 +16,21 @@ pub(crate) struct Recent<K, V, S = RandomState> {
 
 #[derive(Debug)]
 struct Generations<K, V, S> {
-    young: HashMap<K, V, S>,
-    old: HashMap<K, V, S>,
+    young: HashMap<K, (V, usize), S>,
+    old: HashMap<K, (V, usize), S>,
     /// Of the young.
     weight: usize,
+}
+
+impl<K: Eq + Hash, V, S: BuildHasher + Default> Generations<K, V, S> {
+    fn add(&mut self, key: K, value: V, weight: usize, bound: usize) {
+        if self.weight + weight > bound {
+            self.old = std::mem::take(&mut self.young);
+            self.weight = 0;
+        }
+        self.weight += weight;
+        self.young.insert(key, (value, weight));
+    }
 }
 
 impl<K: Eq + Hash + Clone, V: Clone, S: BuildHasher + Default> Recent<K, V, S> {
@@ -55,22 +66,16 @@ impl<K: Eq + Hash + Clone, V: Clone, S: BuildHasher + Default> Recent<K, V, S> {
         Q: Eq + Hash + ?Sized,
     {
         let generations = &mut *self.lock();
-        if let Some(value) = generations.young.get(key) {
+        if let Some((value, _)) = generations.young.get(key) {
             return Some(value.clone());
         }
-        let (key, value) = generations.old.remove_entry(key)?;
-        generations.young.insert(key, value.clone());
+        let (key, (value, weight)) = generations.old.remove_entry(key)?;
+        generations.add(key, value.clone(), weight, self.bound);
         Some(value)
     }
 
     fn keep(&self, key: K, value: V, weight: usize) {
-        let generations = &mut *self.lock();
-        if generations.weight + weight > self.bound {
-            generations.old = std::mem::take(&mut generations.young);
-            generations.weight = 0;
-        }
-        generations.weight += weight;
-        generations.young.insert(key, value);
+        self.lock().add(key, value, weight, self.bound);
     }
 
     /// Forgets everything.

@@ -237,7 +237,8 @@ fn ask(peer: &dyn Peer, questions: &Questions, import: u64) -> Res<Answers> {
     let records = |title: &String| -> Res<Vec<Arc<Election>>> {
         peer.chain(title)?.iter().map(|step| peer.titled(&step.title)).collect()
     };
-    let chains: Vec<Vec<Arc<Election>>> = questions.chained.iter().map(records).collect::<Res<_>>()?;
+    let chains: Vec<Vec<Arc<Election>>> =
+        questions.chained.iter().map(records).collect::<Res<_>>()?;
     put(
         "compare",
         asked(&chains, &|chain| Ok(differences(chain)), &|diffs| {
