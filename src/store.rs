@@ -345,6 +345,14 @@ impl Store {
         self.pages.commit()
     }
 
+    /// Keeps records elsewhere from now on; returns where they were.
+    #[cfg(test)]
+    pub(crate) fn keep_records_at(&mut self, path: &Path) -> Result<std::path::PathBuf> {
+        let before = self.records.path().to_owned();
+        self.records = Blocks::open(path)?;
+        Ok(before)
+    }
+
     /// Changes the current record of an election, as an earlier reader of its text may have had it.
     #[cfg(test)]
     pub(crate) fn forge(&mut self, id: u64, change: impl FnOnce(&mut Election)) -> Result<()> {

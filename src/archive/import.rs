@@ -225,3 +225,29 @@ impl Archive {
         }
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// What waited of the import that failed was once applied again on top of itself.
+    #[test]
+    fn an_import_after_one_that_the_store_could_not_take_is_applied_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut archive = Archive::create(folder.path()).unwrap();
+        let import = |archive: &mut Archive, fixtures: &str| {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixtures);
+            archive.import(&[path], &ImportOptions::default())
+        };
+        import(&mut archive, "commission").unwrap();
+        let records = archive.store.keep_records_at(Path::new("/dev/full")).unwrap();
+        assert!(import(&mut archive, "articles").is_err());
+        archive.store.keep_records_at(&records).unwrap();
+        import(&mut archive, "editions").unwrap();
+        assert_eq!(archive.imports().unwrap().len(), 3);
+        let items = archive.store.items().unwrap();
+        archive.rebuild(|_| ()).unwrap();
+        assert_eq!(archive.store.items().unwrap(), items);
+    }
+}

@@ -40,6 +40,11 @@ impl Blocks {
         Ok(Self { path: path.to_owned(), file, written, waiting: Vec::new() })
     }
 
+    #[cfg(test)]
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// How many bytes there are, with those that wait.
     pub(super) fn length(&self) -> u64 {
         self.written + self.waiting.len() as u64
