@@ -53,8 +53,7 @@ impl<'a> Feed<'a> {
     /// Hands on what comes next, and says whether more is left that should come in an import of
     /// its own.
     pub(super) fn fill(&mut self, gathering: &mut Gathering<'_>) -> Result<bool> {
-        // What is imported strictly or not at all comes in one piece.
-        let whole = self.options.strict || self.options.dry_run;
+        let whole = self.options.is_whole();
         loop {
             if self.dump.is_some() {
                 self.dump(gathering)?;
@@ -177,7 +176,7 @@ impl<'a> Feed<'a> {
 
     /// Reads a dump on: to its end, or until what was gathered should be imported.
     fn dump(&mut self, gathering: &mut Gathering<'_>) -> Result<()> {
-        let whole = self.options.strict || self.options.dry_run;
+        let whole = self.options.is_whole();
         while let Some(dump) = &mut self.dump {
             match dump.items.next() {
                 Some(Item::Page(page)) => {

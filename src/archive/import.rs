@@ -28,6 +28,13 @@ pub struct ImportOptions {
     pub jobs: usize,
 }
 
+impl ImportOptions {
+    /// What is imported strictly or not at all comes in one piece.
+    pub(super) fn is_whole(&self) -> bool {
+        self.strict || self.dry_run
+    }
+}
+
 /// What an import brought.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct ImportReport {

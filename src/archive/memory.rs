@@ -1,5 +1,6 @@
 //! What was asked before, kept in memory until the archive changes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::find::Name;
@@ -77,16 +78,13 @@ impl Archive {
             let entry = self.store.entry(id)?;
             let Some(listed) = self.store.listed(&entry)? else { return Ok((None, 1)) };
             let number = entry.current(u64::MAX).unwrap_or(1);
-            Ok((Some(Arc::new(self.list_one(listed, number)?)), 1))
-        })
-    }
-
-    fn list_one(&self, listed: Listed, number: u32) -> Result<Listing> {
-        Ok(Listing {
-            version: VersionId { election: ElectionId(listed.id), number },
-            address: self.short_address(listed.id, &listed.outline)?,
-            titles: listed.titles(),
-            outline: listed.outline,
+            let listing = Listing {
+                version: VersionId { election: ElectionId(id), number },
+                address: self.short_address(id, &listed.outline)?,
+                titles: listed.titles(),
+                outline: listed.outline,
+            };
+            Ok((Some(Arc::new(listing)), 1))
         })
     }
 
@@ -94,7 +92,7 @@ impl Archive {
     pub(super) fn linking(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
         let id = listing.version.election.0;
         self.memory.linking.get_or(&id, || {
-            let mut ids = std::collections::BTreeSet::new();
+            let mut ids = BTreeSet::new();
             for title in &listing.titles {
                 ids.extend(self.store.linking(title)?);
             }

@@ -185,20 +185,15 @@ impl Pages {
         self.pending.len() >= WAITING || self.weight >= WEIGHT
     }
 
-    /// Writes all changes that wait. They go on waiting where that fails.
+    /// Writes all changes that wait. They are forgotten where that fails: what the journal has is applied again.
     pub(crate) fn commit(&mut self) -> Result<()> {
         let mut moved = Changes::new();
         let mut notes = self.notes;
         let pending = std::mem::take(&mut self.pending);
-        let written = self.write_pages(&pending, &mut notes, &mut moved);
-        let written = written.and_then(|()| self.file.flush());
-        let notes = Notes { length: self.file.length(), ..notes };
-        let written = written.and_then(|()| self.write_charts(&moved, notes));
-        if let Err(error) = written {
-            self.pending = pending;
-            return Err(error);
-        }
         self.weight = 0;
+        self.write_pages(&pending, &mut notes, &mut moved)?;
+        self.file.flush()?;
+        self.write_charts(&moved, Notes { length: self.file.length(), ..notes })?;
         if self.loose() > self.notes.live + LOOSE {
             // What cannot be done now can be done after another commit.
             let _ = self.compact();
