@@ -2,6 +2,7 @@
 //!
 //! An archive is a folder: `FORMAT`, `journal/`, `store/` and `lock`. One process has it at a time.
 
+mod ahead;
 mod backup;
 mod change;
 mod feed;
@@ -12,6 +13,7 @@ mod import;
 mod memory;
 mod open;
 mod read;
+mod ready;
 mod repair;
 mod replay;
 mod stats;

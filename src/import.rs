@@ -60,6 +60,17 @@ impl Format {
         if named || starts { Self::Jsonl } else { Self::Article }
     }
 
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::Jsonl => "jsonl",
+            Self::Table => "table",
+            Self::Wikitext => "wikitext",
+        }
+    }
+
     /// What reads it.
     #[must_use]
     pub fn importer(self) -> &'static dyn Importer {
@@ -74,12 +85,7 @@ impl Format {
 
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Article => "article",
-            Self::Jsonl => "jsonl",
-            Self::Table => "table",
-            Self::Wikitext => "wikitext",
-        })
+        f.pad(self.as_str())
     }
 }
 
@@ -139,11 +145,17 @@ pub fn parse(format: Format, text: &str) -> Result<Election, Unread> {
     }
 }
 
-/// The election of a text whose title is known: a page of a wiki does not say its own.
-pub(crate) fn parse_titled(format: Format, title: &str, text: &str) -> Result<Election, Unread> {
+/// The election of a text from `source` whose title is known: a page of a wiki does not say its own.
+pub(crate) fn parse_titled(
+    format: Format,
+    source: &str,
+    title: &str,
+    text: &str,
+) -> Result<Election, Unread> {
     match format {
-        Format::Wikitext => wikitext::read("", title, text),
-        _ => parse(format, text),
+        Format::Wikitext => wikitext::read(source, title, text),
+        Format::Article => article::read(source, text),
+        Format::Jsonl | Format::Table => parse(format, text),
     }
 }
 

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::journal::{Commit, LineageEntry, Mark, Place, TerritoryAlias};
 use crate::model::{self, Election, Lineage, Outline, Revision, fold, slug};
 use crate::{Error, Result};
-pub(crate) use apply::{Prepared, read, read_lineage};
+pub(crate) use apply::{Fresh, Prepared, digest, read, read_lineage};
 use blocks::{Blocks, Span};
 use keys::Key;
 use pages::Pages;
@@ -246,11 +246,6 @@ impl Store {
         codec::decode(&self.records.read(version.record.ok_or_else(missing)?)?)
     }
 
-    /// Keeps a record, of which no version knows yet.
-    fn keep(&mut self, record: &Election) -> Result<Span> {
-        self.records.append(&codec::encode(record)?)
-    }
-
     /// The elections of one country, by its slug, or of all, that have a current record; in order of
     /// their places.
     pub(crate) fn list(&self, country: Option<&str>) -> Result<Vec<Listed>> {
@@ -328,10 +323,10 @@ impl Store {
 
     /// Lets the election that was changed last wait with all other changes.
     fn write_last(&mut self) -> Result<()> {
-        match self.last.take() {
-            Some((id, entry)) => self.put(&Key::Entry(id), &entry),
-            None => Ok(()),
+        if let Some((id, entry)) = self.last.take() {
+            self.put(&Key::Entry(id), &entry)?;
         }
+        Ok(())
     }
 
     fn delete(&mut self, key: &Key<'_>) {
@@ -360,7 +355,8 @@ impl Store {
         let Some(number) = entry.current(u64::MAX) else { return Ok(()) };
         let mut record = self.record(&entry.versions[number as usize - 1])?;
         change(&mut record);
-        entry.versions[number as usize - 1].record = Some(self.keep(&record)?);
+        entry.versions[number as usize - 1].record =
+            Some(self.records.append(&codec::encode(&record)?)?);
         let listed = Listed::new(id, &entry.titles, record.outline());
         self.put(&Key::Listed(&model::Place::of(&listed.outline)), &listed)?;
         self.put(&Key::Entry(id), &entry)?;

@@ -84,7 +84,7 @@ impl Archive {
 
     fn give(&mut self, entry: Entry, note: Option<&str>) -> Result<u64> {
         let mut writer = self.journal.append()?;
-        writer.push(&entry)?;
+        writer.push(entry)?;
         let written = writer.commit(note)?;
         self.catch_up(&mut |_| ())?;
         Ok(written.mark.import)

@@ -5,9 +5,11 @@ use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::iter;
 use std::path::{Path, PathBuf};
 
-use super::gathering::{self, Gathering};
+use super::ahead::{Ahead, Hashed};
+use super::gathering::Gathering;
 use super::import::{ImportOptions, Reading};
-use crate::import::dump::{self, Item, Items, Progress};
+use super::ready::Given;
+use crate::import::dump::{self, Item, Items, Page, Progress};
 use crate::import::{self, Document, Format, Mapping, source, table, wikitext};
 use crate::{Error, Result, Unread};
 
@@ -25,6 +27,7 @@ pub(super) struct Feed<'a> {
     /// What the caller has in memory, after the files.
     texts: Box<dyn Iterator<Item = (String, String)> + 'a>,
     dump: Option<Dump>,
+    ahead: Ahead,
     redirects: Redirects,
 }
 
@@ -39,7 +42,8 @@ struct Dump {
 impl<'a> Feed<'a> {
     pub(super) fn new(paths: &'a [PathBuf], options: &'a ImportOptions) -> Self {
         let (files, texts) = (Box::new(source::walk(paths)), Box::new(iter::empty()));
-        Self { options, paths, files, texts, dump: None, redirects: Redirects::default() }
+        let (ahead, redirects) = (Ahead::default(), Redirects::default());
+        Self { options, paths, files, texts, dump: None, ahead, redirects }
     }
 
     /// Texts, each with the name of its source.
@@ -53,31 +57,68 @@ impl<'a> Feed<'a> {
     /// Hands on what comes next, and says whether more is left that should come in an import of
     /// its own.
     pub(super) fn fill(&mut self, gathering: &mut Gathering<'_>) -> Result<bool> {
-        let whole = self.options.is_whole();
         loop {
-            if self.dump.is_some() {
-                self.dump(gathering)?;
-            }
             let part = if self.dump.is_some() { DUMP_PART } else { PART };
-            if !whole && gathering.bytes() >= part {
+            if !self.options.is_whole() && gathering.bytes() >= part {
                 return Ok(true);
             }
-            match self.files.next() {
-                Some(Ok((name, path))) => self.file(&name, &path, gathering)?,
-                // One that is not there does not stop the others.
-                Some(Err(error)) => gathering.unread(unread(&error)),
-                None => match self.texts.next() {
-                    Some((name, text)) => match import::decode(&name, text.into_bytes()) {
-                        Ok(text) => self.text(&name, None, text, gathering)?,
-                        Err(unread) => gathering.unread(unread),
-                    },
-                    None => {
-                        self.redirects.resolve(gathering)?;
-                        return Ok(false);
-                    }
-                },
+            if let Some(hashed) = self.ahead.next()? {
+                self.take(hashed, gathering)?;
+            } else if !self.read_on(gathering)? {
+                self.settle(gathering)?;
+                self.redirects.resolve(gathering)?;
+                return Ok(false);
             }
         }
+    }
+
+    /// Reads the next file, text, or item of a dump; says whether there was one.
+    fn read_on(&mut self, gathering: &mut Gathering<'_>) -> Result<bool> {
+        if self.dump.is_some() {
+            self.item(gathering)?;
+            return Ok(true);
+        }
+        match self.files.next() {
+            Some(Ok((name, path))) => self.file(&name, &path, gathering)?,
+            // One that is not there does not stop the others.
+            Some(Err(error)) => self.ahead.give(Err(unread(&error)))?,
+            None => match self.texts.next() {
+                Some((name, text)) => match import::decode(&name, text.into_bytes()) {
+                    Ok(text) => self.text(&name, None, text, gathering)?,
+                    Err(unread) => self.ahead.give(Err(unread))?,
+                },
+                None => return Ok(false),
+            },
+        }
+        Ok(true)
+    }
+
+    /// Hands on a text that was hashed.
+    fn take(
+        &mut self,
+        hashed: Result<Hashed, Unread>,
+        gathering: &mut Gathering<'_>,
+    ) -> Result<()> {
+        let (given, digest) = match hashed {
+            Ok(hashed) => hashed,
+            Err(unread) => {
+                gathering.unread(unread);
+                return Ok(());
+            }
+        };
+        let found = gathering.text(given, digest)?;
+        if let Some(dump) = &mut self.dump {
+            dump.revisions += u64::from(found);
+        }
+        Ok(())
+    }
+
+    /// Hands on all that was given, before what comes another way.
+    fn settle(&mut self, gathering: &mut Gathering<'_>) -> Result<()> {
+        while let Some(hashed) = self.ahead.last()? {
+            self.take(hashed, gathering)?;
+        }
+        Ok(())
     }
 
     fn file(&mut self, name: &str, path: &Path, gathering: &mut Gathering<'_>) -> Result<()> {
@@ -91,12 +132,10 @@ impl<'a> Feed<'a> {
             let opened = dump::unpack::open(path, self.options.jobs);
             let opened = match opened.map_err(Error::io("read", path)) {
                 Ok(opened) => opened,
-                Err(error) => {
-                    gathering.unread(unread(&error));
-                    return Ok(());
-                }
+                Err(error) => return self.ahead.give(Err(unread(&error))),
             };
             if let Some(unpacked) = opened {
+                self.settle(gathering)?;
                 let (source, items) = (name.to_owned(), dump::items(name, unpacked));
                 self.dump = Some(Dump { source, items, revisions: 0 });
                 return Ok(());
@@ -105,10 +144,7 @@ impl<'a> Feed<'a> {
         let loaded = source::load(path).map_err(|error| unread(&error));
         match loaded.and_then(|bytes| import::decode(name, bytes)) {
             Ok(text) => self.text(name, Some(path), text, gathering),
-            Err(unread) => {
-                gathering.unread(unread);
-                Ok(())
-            }
+            Err(unread) => self.ahead.give(Err(unread)),
         }
     }
 
@@ -124,38 +160,54 @@ impl<'a> Feed<'a> {
             Some(_) => Format::Table,
             None => self.options.format.unwrap_or_else(|| Format::detect(name, &text)),
         };
-        if format == Format::Article && table::is_table(name) {
-            let expected = "a mapping, which says what the columns of a table mean";
-            gathering.unread(import::unread(name, &text, 0, expected));
-            return Ok(());
+        match format {
+            Format::Article if table::is_table(name) => {
+                let expected = "a mapping, which says what the columns of a table mean";
+                self.ahead.give(Err(import::unread(name, &text, 0, expected)))
+            }
+            Format::Article => {
+                let title = import::stated_title(&text).map(str::to_owned);
+                self.whole(name, format, title, text)
+            }
+            Format::Wikitext => match wikitext::page_title(name, &text) {
+                Ok(title) => match wikitext::redirect(&text) {
+                    Some(target) => self.redirects.add(&title, &target),
+                    None => self.whole(name, format, Some(title), text),
+                },
+                Err(unread) => self.ahead.give(Err(unread)),
+            },
+            Format::Jsonl | Format::Table => {
+                self.settle(gathering)?;
+                self.several(name, path, format, &text, gathering)
+            }
         }
-        if matches!(format, Format::Article | Format::Wikitext)
-            && let Err(unread) = import::bounded(name, &text)
-        {
-            gathering.unread(unread);
-            return Ok(());
-        }
-        if format == Format::Wikitext
-            && let Some(target) = wikitext::redirect(&text)
-        {
-            return self.redirects.add(&wikitext::page_title(name), &target);
-        }
-        // A text that is one document is not read again when it is known.
-        let title = match format {
-            Format::Article => import::stated_title(&text).map(str::to_owned),
-            Format::Wikitext => Some(wikitext::page_title(name)),
-            Format::Jsonl | Format::Table => None,
-        };
-        let known = title.as_ref().map(|_| gathering::digest(&text));
-        if let (Some(title), Some(digest)) = (&title, known)
-            && gathering.is_again(title, &(digest, None))?
-        {
-            return Ok(());
-        }
+    }
+
+    /// Takes a text that is one document.
+    fn whole(
+        &mut self,
+        name: &str,
+        format: Format,
+        title: Option<String>,
+        text: String,
+    ) -> Result<()> {
+        let (source, time, revision, in_dump) = (name.to_owned(), None, None, false);
+        self.ahead.give(Ok(Given { source, format, title, text, time, revision, in_dump }))
+    }
+
+    /// Hands on the documents of a text that may have several.
+    fn several(
+        &mut self,
+        name: &str,
+        path: Option<&Path>,
+        format: Format,
+        text: &str,
+        gathering: &mut Gathering<'_>,
+    ) -> Result<()> {
         let mut failed = None;
         let mut each = |document: Result<Document, Unread>| match document {
             Ok(document) if failed.is_none() => {
-                failed = gathering.document(name, format, document, known).err();
+                failed = gathering.document(name, format, document).err();
             }
             Ok(_) => {}
             Err(unread) => gathering.unread(unread),
@@ -163,43 +215,45 @@ impl<'a> Feed<'a> {
         match &self.options.mapping {
             Some(mapping) => {
                 let mut beside = |other: &str| beside(name, path, other);
-                table::documents(mapping, name, &text, &mut beside, &mut each);
+                table::documents(mapping, name, text, &mut beside, &mut each);
                 failed.map_or(Ok(()), Err)?;
-                lineages(mapping, name, path, &text, gathering)
+                lineages(mapping, name, path, text, gathering)
             }
             None => {
-                format.importer().read(name, &text, &mut each);
+                format.importer().read(name, text, &mut each);
                 failed.map_or(Ok(()), Err)
             }
         }
     }
 
-    /// Reads a dump on: to its end, or until what was gathered should be imported.
-    fn dump(&mut self, gathering: &mut Gathering<'_>) -> Result<()> {
-        let whole = self.options.is_whole();
-        while let Some(dump) = &mut self.dump {
-            match dump.items.next() {
-                Some(Item::Page(page)) => {
-                    dump.revisions += u64::from(gathering.page(&dump.source, page)?);
-                    if !whole && gathering.bytes() >= DUMP_PART {
-                        return Ok(());
-                    }
-                }
-                Some(Item::Redirect { title, target }) => self.redirects.add(&title, &target)?,
-                Some(Item::Unread(unread)) => gathering.unread(unread),
-                Some(Item::Pause(progress)) => gathering.reading(&dump.reading(progress)),
-                Some(Item::End(progress)) => {
+    /// Takes the next item of the dump.
+    fn item(&mut self, gathering: &mut Gathering<'_>) -> Result<()> {
+        let Some(dump) = &mut self.dump else { return Ok(()) };
+        match dump.items.next() {
+            Some(Item::Page(Page { title, text, time, revision, .. })) => {
+                let (source, format) = (dump.source.clone(), Format::Wikitext);
+                let (title, in_dump) = (Some(title), true);
+                self.ahead.give(Ok(Given { source, format, title, text, time, revision, in_dump }))
+            }
+            Some(Item::Redirect { title, target }) => self.redirects.add(&title, &target),
+            Some(Item::Unread(unread)) => self.ahead.give(Err(unread)),
+            Some(Item::Pause(progress)) => {
+                gathering.reading(&dump.reading(progress));
+                Ok(())
+            }
+            Some(Item::End(progress)) => {
+                self.settle(gathering)?;
+                if let Some(dump) = self.dump.take() {
                     gathering.reading(&dump.reading(progress));
                     gathering.pages(progress.pages);
-                    self.dump = None;
                 }
-                None => {
-                    let problem = io::Error::other("the thread that reads it stopped");
-                    return Err(Error::io("read", Path::new(&dump.source))(problem));
-                }
+                Ok(())
+            }
+            None => {
+                let problem = io::Error::other("the thread that reads it stopped");
+                Err(Error::io("read", Path::new(&dump.source))(problem))
             }
         }
-        Ok(())
     }
 }
 

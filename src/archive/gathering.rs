@@ -4,12 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::import::{Added, Event, ImportOptions, ImportReport, Reading};
-use crate::import::dump::{self, Page};
+use super::ready::{Given, Ready};
 use crate::import::table::LineageDocument;
-use crate::import::{Document, Format, bounded, unread};
-use crate::journal::{Entry, LineageEntry, Slot, VersionEntry, Writer};
-use crate::model::{Election, fold, slug};
-use crate::store::{Prepared, Store};
+use crate::import::{Document, Format, unread};
+use crate::journal::{Entry, LineageEntry, Slot, Writer};
+use crate::model::{fold, slug};
+use crate::store::{Prepared, Store, digest};
 use crate::{Error, Result, Unread};
 
 /// An import on its way.
@@ -20,9 +20,8 @@ pub(super) struct Gathering<'a> {
     prepared: Vec<(Prepared, Slot)>,
     report: &'a mut ImportReport,
     watch: &'a mut dyn FnMut(Event<'_>),
-    /// What this import brings, by the election's first title.
-    seen: HashSet<(String, Fingerprint)>,
-    counts: HashMap<String, u32>,
+    /// The versions that this import brings, by the election's first title.
+    brought: HashMap<String, HashSet<Fingerprint>>,
     /// The titles that redirects of this import lead from.
     led: HashSet<String>,
     /// The digests of the lineages of this import, by country and source.
@@ -36,7 +35,7 @@ pub(super) struct Gathering<'a> {
 
 /// What two documents have in common that are the same: the digest of the text, and the time at
 /// which the source had it so. A page may say again what it said before, and that is a change.
-pub(super) type Fingerprint = ([u8; 32], Option<String>);
+type Fingerprint = ([u8; 32], Option<String>);
 
 /// What the archive has of an election before this import.
 struct Known {
@@ -61,8 +60,7 @@ impl<'a> Gathering<'a> {
             prepared: Vec::new(),
             report,
             watch,
-            seen: HashSet::new(),
-            counts: HashMap::new(),
+            brought: HashMap::new(),
             led: HashSet::new(),
             lineages: HashMap::new(),
             last: None,
@@ -93,45 +91,49 @@ impl<'a> Gathering<'a> {
         self.report.pages += pages;
     }
 
-    /// One revision of a page of a dump; says whether it has an election.
-    pub(super) fn page(&mut self, source: &str, page: Page) -> Result<bool> {
-        let fingerprint = (digest(&page.text), page.time.clone());
-        if self.is_again(&page.title, &fingerprint)? {
+    /// Takes a text that is at most one document, and its digest; says whether it is one. It is not read when it
+    /// is here already.
+    pub(super) fn text(&mut self, given: Given, digest: [u8; 32]) -> Result<bool> {
+        let fingerprint = (digest, given.time.clone());
+        if let Some(title) = &given.title
+            && self.is_again(title, &fingerprint)?
+        {
             return Ok(true);
         }
-        let election =
-            match bounded(source, &page.text).and_then(|()| dump::election(source, &page)) {
-                Ok(Some(election)) => election,
-                Ok(None) => return Ok(false),
-                Err(unread) => {
-                    self.unread(unread);
-                    return Ok(false);
-                }
-            };
-        let Page { text, time: source_time, revision, .. } = page;
-        let document = Document { election, text, source_time, revision };
-        self.add(source, Format::Wikitext, document, fingerprint)?;
-        Ok(true)
+        match given.read(digest) {
+            Ok(Some(ready)) => {
+                self.add(ready, fingerprint)?;
+                return Ok(true);
+            }
+            Ok(None) => {}
+            Err(unread) => self.unread(unread),
+        }
+        Ok(false)
     }
 
-    /// Takes a document, of whose text the digest may be known.
+    /// Takes a document of a text that may have several.
     pub(super) fn document(
         &mut self,
         source: &str,
         format: Format,
         document: Document,
-        known: Option<[u8; 32]>,
     ) -> Result<()> {
-        let digest = known.unwrap_or_else(|| digest(&document.text));
+        let digest = digest(&document.text);
         let fingerprint = (digest, document.source_time.clone());
         if self.is_again(&document.election.title, &fingerprint)? {
             return Ok(());
         }
-        self.add(source, format, document, fingerprint)
+        match Ready::of(source.to_owned(), format, document, digest) {
+            Ok(ready) => self.add(ready, fingerprint),
+            Err(unread) => {
+                self.unread(unread);
+                Ok(())
+            }
+        }
     }
 
     /// Whether the archive, or this import, has the document already. Then it is counted, and need not be read.
-    pub(super) fn is_again(&mut self, title: &str, fingerprint: &Fingerprint) -> Result<bool> {
+    fn is_again(&mut self, title: &str, fingerprint: &Fingerprint) -> Result<bool> {
         let known = self.is_known(title, fingerprint)?;
         if known {
             self.unchanged(title);
@@ -152,7 +154,7 @@ impl<'a> Gathering<'a> {
     pub(super) fn redirect(&mut self, title: &str, target: &str) -> Result<bool> {
         let (title, target) = (fold(title), fold(target));
         let to = self.find(&target)?;
-        let here = self.counts.contains_key(&target) || self.led.contains(&target);
+        let here = self.brought.contains_key(&target) || self.led.contains(&target);
         let known = to.is_some() && self.find(&title)? == to;
         // The target may have come with this import, but then the title is not yet its own.
         if known || title == target || title.is_empty() || self.led.contains(&title) {
@@ -163,7 +165,7 @@ impl<'a> Gathering<'a> {
         }
         self.report.aliases += 1;
         self.led.insert(title.clone());
-        self.push(Entry::Alias { election: target, title }, None)?;
+        self.push(Entry::Alias { election: target, title })?;
         Ok(true)
     }
 
@@ -178,8 +180,9 @@ impl<'a> Gathering<'a> {
             self.last = Some(self.known(title)?);
         }
         let Some(known) = &self.last else { return Ok(false) };
-        let again = || self.seen.contains(&(known.election.clone(), fingerprint.clone()));
-        Ok(known.versions.contains(fingerprint) || again())
+        let brought = self.brought.get(&known.election);
+        let again = brought.is_some_and(|brought| brought.contains(fingerprint));
+        Ok(again || known.versions.contains(fingerprint))
     }
 
     fn known(&self, title: &str) -> Result<Known> {
@@ -201,49 +204,30 @@ impl<'a> Gathering<'a> {
         })
     }
 
-    fn add(
-        &mut self,
-        source: &str,
-        format: Format,
-        document: Document,
-        fingerprint: Fingerprint,
-    ) -> Result<()> {
-        let Document { election, text, source_time, revision } = document;
-        let (bytes, digest) = (text.len(), fingerprint.0);
-        let given = Entry::Version(VersionEntry {
-            title: election.title.clone(),
-            format: format.to_string(),
-            source: source.to_owned(),
-            source_time,
-            revision,
-            text,
-        });
-        if let Err(problem) = given.bounded() {
-            let expected = format!("an election that fits ({problem})");
-            self.unread(unread(source, &election.title, 0, &expected));
-            return Ok(());
+    /// Takes a document that is not here again, as [`Gathering::is_again`] just said.
+    fn add(&mut self, ready: Ready, fingerprint: Fingerprint) -> Result<()> {
+        let Ready { given, country, contenders, kept, before, fresh } = ready;
+        let known = self.last.as_ref();
+        let (election, count) =
+            known.map_or((String::new(), 0), |known| (known.election.clone(), known.count));
+        let brought = self.brought.entry(election).or_default();
+        brought.insert(fingerprint);
+        let (title, source) = (&given.title, &given.source);
+        let version = count + brought.len() as u32;
+        (self.watch)(Event::Added(&Added { title, version, source, kept }));
+        let totals = &mut self.report.totals;
+        if let Some(country) = country.filter(|country| !totals.countries.contains(country)) {
+            totals.countries.insert(country);
         }
-        let known = self
-            .last
-            .as_ref()
-            .map_or((String::new(), 0), |known| (known.election.clone(), known.count));
-        self.seen.insert((known.0.clone(), fingerprint));
-        let count = self.counts.entry(known.0).or_insert(known.1);
-        *count += 1;
-        let kept = election.contests.iter().map(|contest| contest.kept.len());
-        let added = Added {
-            title: election.title.clone(),
-            version: *count,
-            source: source.to_owned(),
-            kept: election.kept.len() + kept.sum::<usize>(),
-        };
-        (self.watch)(Event::Added(&added));
-        self.total(&election, format);
+        totals.contenders += contenders;
+        self.named.extend(before);
         self.report.added += 1;
-        self.bytes += bytes;
-        // What is only a part of a text is read again by itself, as it will be from the journal.
-        let whole = matches!(format, Format::Article | Format::Wikitext);
-        self.push(given, whole.then(|| (election.without_prose(), digest)))
+        self.bytes += given.text.len();
+        if let (Some(writer), Some(store)) = (&mut self.writer, &mut self.store) {
+            let slot = writer.push(Entry::Version(given))?;
+            self.prepared.push((store.keep(fresh)?, slot));
+        }
+        Ok(())
     }
 
     /// What a source says of the parties of a country, unless it is what it said last.
@@ -277,26 +261,15 @@ impl<'a> Gathering<'a> {
         self.report.lineages.countries += 1;
         self.report.lineages.parties += lineage.parties.len() as u64;
         self.report.lineages.changes += lineage.changes.len() as u64;
-        self.push(entry, None)
+        self.push(entry)
     }
 
-    fn push(&mut self, entry: Entry, read: Option<(Election, [u8; 32])>) -> Result<()> {
+    fn push(&mut self, entry: Entry) -> Result<()> {
         let (Some(writer), Some(store)) = (&mut self.writer, &mut self.store) else {
             return Ok(());
         };
-        let slot = writer.push(&entry)?;
-        self.prepared.push((store.prepare(entry, read)?, slot));
+        self.prepared.push((store.prepare(&entry)?, writer.push(entry)?));
         Ok(())
-    }
-
-    fn total(&mut self, election: &Election, format: Format) {
-        let totals = &mut self.report.totals;
-        totals.countries.extend(election.country.clone());
-        let contenders = election.contests.iter().map(|contest| contest.contenders.len() as u64);
-        totals.contenders += contenders.sum::<u64>();
-        let before = election.previous.as_ref();
-        let before = before.and_then(|link| link.title.as_deref().or(link.label.as_deref()));
-        self.named.extend(before.filter(|_| format == Format::Table).map(fold));
     }
 
     /// Counts the links, now that every title is known, and makes an import of what is gathered, if
@@ -306,7 +279,7 @@ impl<'a> Gathering<'a> {
             return Err(Error::Strict(std::mem::take(&mut self.report.unread)));
         }
         for title in std::mem::take(&mut self.named) {
-            let known = self.find(&title)?.is_some() || self.counts.contains_key(&title);
+            let known = self.find(&title)?.is_some() || self.brought.contains_key(&title);
             self.report.totals.links += 1;
             self.report.totals.broken += u64::from(!known);
         }
@@ -318,8 +291,4 @@ impl<'a> Gathering<'a> {
         }
         Ok(())
     }
-}
-
-pub(super) fn digest(text: &str) -> [u8; 32] {
-    *blake3::hash(text.as_bytes()).as_bytes()
 }

@@ -87,14 +87,14 @@ pub struct Lineages {
 }
 
 /// A version that an import added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Added {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Added<'a> {
     /// The title in this version.
-    pub title: String,
+    pub title: &'a str,
     /// The number of the version.
     pub version: u32,
     /// The file, or `<stdin>`.
-    pub source: String,
+    pub source: &'a str,
     /// How many texts in it were not understood.
     pub kept: usize,
 }
@@ -119,7 +119,7 @@ pub struct Reading {
 #[non_exhaustive]
 pub enum Event<'a> {
     /// A version is added.
-    Added(&'a Added),
+    Added(&'a Added<'a>),
     /// A dump is read on.
     Reading(&'a Reading),
 }
@@ -219,17 +219,31 @@ impl Archive {
         let mut report = ImportReport::default();
         // What could not be applied of an import before comes first.
         self.catch_up(&mut |_| ())?;
-        loop {
-            let writer = if options.dry_run { None } else { Some(self.journal.append()?) };
-            let mut gathering = Gathering::new(Some(&mut self.store), writer, &mut report, watch);
-            let more = feed.fill(&mut gathering)?;
-            let finished = gathering.finish(options);
-            self.memory.clear();
-            finished?;
-            if !more {
-                return Ok(report);
+        let taken = loop {
+            match self.take_part(&mut feed, options, &mut report, watch) {
+                Ok(true) => {}
+                Ok(false) => break Ok(()),
+                Err(error) => break Err(error),
             }
-        }
+        };
+        self.memory.clear();
+        taken.and(self.store.settle())?;
+        Ok(report)
+    }
+
+    /// Imports what comes next, and says whether there is more.
+    fn take_part(
+        &mut self,
+        feed: &mut Feed<'_>,
+        options: &ImportOptions,
+        report: &mut ImportReport,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<bool> {
+        let writer = if options.dry_run { None } else { Some(self.journal.append()?) };
+        let mut gathering = Gathering::new(Some(&mut self.store), writer, report, watch);
+        let more = feed.fill(&mut gathering)?;
+        gathering.finish(options)?;
+        Ok(more)
     }
 }
 

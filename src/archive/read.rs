@@ -125,7 +125,7 @@ impl Archive {
         let record = self.election(version, &entry)?;
         let given = self.given(&entry, number)?;
         let sections = given.format.parse().ok().and_then(|format| {
-            import::parse_titled(format, &given.title, &given.text)
+            import::parse_titled(format, "", &given.title, &given.text)
                 .ok()
                 .map(|election| election.sections)
         });

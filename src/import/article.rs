@@ -20,7 +20,11 @@ pub(crate) fn stated_title(text: &str) -> Option<&str> {
     Lines::of(text).title()
 }
 
-fn read(source: &str, text: &str) -> Result<Election, Unread> {
+/// The election of an article.
+///
+/// # Errors
+/// When it does not begin with a title.
+pub(super) fn read(source: &str, text: &str) -> Result<Election, Unread> {
     let mut lines = Lines::of(text);
     let Some(name) = lines.title() else {
         let body = text.trim_start_matches('\u{feff}');

@@ -434,12 +434,11 @@ fn has_box(text: &[u8]) -> bool {
 ///
 /// # Errors
 /// When it has a box that cannot be read.
-pub(crate) fn election(source: &str, page: &Page) -> Result<Option<Election>, Unread> {
-    match wikitext::read(source, &page.title, &page.text) {
+pub(crate) fn election(source: &str, title: &str, text: &str) -> Result<Option<Election>, Unread> {
+    match wikitext::read(source, title, text) {
         Ok(election) => Ok(Some(election)),
-        Err(unread) if wikitext::begins_box(&page.text) => {
-            let expected =
-                format!("{}, at page '{}'", unread.expected, super::excerpt(&page.title));
+        Err(unread) if wikitext::begins_box(text) => {
+            let expected = format!("{}, at page '{}'", unread.expected, super::excerpt(title));
             Err(Unread { expected, ..unread })
         }
         Err(_) => Ok(None),

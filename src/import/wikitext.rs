@@ -16,10 +16,7 @@ pub(super) struct Wikitext;
 impl Importer for Wikitext {
     /// The file's name is the title of the page.
     fn read(&self, source: &str, text: &str, each: &mut dyn FnMut(Result<Document, Unread>)) {
-        if source == STDIN {
-            return each(Err(unread(source, text, 0, "a file with the page's title for a name")));
-        }
-        let election = read(source, &page_title(source), text);
+        let election = page_title(source, text).and_then(|title| read(source, &title, text));
         each(election.map(|election| Document::new(election, text.to_owned())));
     }
 }
@@ -31,11 +28,17 @@ pub(super) fn is_page(text: &str) -> bool {
 }
 
 /// The title of a page that a file holds: its name, without folder and ending.
-pub(crate) fn page_title(source: &str) -> String {
+///
+/// # Errors
+/// When it does not stand in a file.
+pub(crate) fn page_title(source: &str, text: &str) -> Result<String, Unread> {
+    if source == STDIN {
+        return Err(unread(source, text, 0, "a file with the page's title for a name"));
+    }
     let name = source.rsplit(['/', '\\']).next().unwrap_or(source);
     let endings = [".wikitext", ".mediawiki", ".wiki", ".txt"];
     let stem = endings.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
-    stem.replace('_', " ")
+    Ok(stem.replace('_', " "))
 }
 
 /// The page that a page leads to, when it does nothing else.

@@ -29,24 +29,7 @@ impl Entry {
     /// Whether it is no larger than what is read back.
     pub(crate) fn bounded(&self) -> Result<(), String> {
         match self {
-            Self::Version(given) => {
-                text_bounded(&given.text)?;
-                at_most("a title", LONGEST_TITLE, &given.title)?;
-                at_most("the name of a source", BESIDE, &given.source)?;
-                at_most("a format", WORD, &given.format)?;
-                at_most("a time", WORD, given.source_time.as_deref().unwrap_or_default())?;
-                let Some(revision) = &given.revision else { return Ok(()) };
-                for text in
-                    [Some(&revision.id), revision.contributor.as_ref(), revision.comment.as_ref()]
-                {
-                    at_most(
-                        "what a revision says of itself",
-                        BESIDE,
-                        text.map_or("", |text| text),
-                    )?;
-                }
-                Ok(())
-            }
+            Self::Version(given) => given.bounded(),
             Self::Removal { title } => at_most("a title", LONGEST_TITLE, title),
             Self::Alias { election, title } => {
                 at_most("a title", LONGEST_TITLE, election)?;
@@ -108,6 +91,22 @@ pub(crate) struct VersionEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) revision: Option<Revision>,
     pub(crate) text: String,
+}
+
+impl VersionEntry {
+    /// As [`Entry::bounded`].
+    pub(crate) fn bounded(&self) -> Result<(), String> {
+        text_bounded(&self.text)?;
+        at_most("a title", LONGEST_TITLE, &self.title)?;
+        at_most("the name of a source", BESIDE, &self.source)?;
+        at_most("a format", WORD, &self.format)?;
+        at_most("a time", WORD, self.source_time.as_deref().unwrap_or_default())?;
+        let Some(revision) = &self.revision else { return Ok(()) };
+        for text in [Some(&revision.id), revision.contributor.as_ref(), revision.comment.as_ref()] {
+            at_most("what a revision says of itself", BESIDE, text.map_or("", |text| text))?;
+        }
+        Ok(())
+    }
 }
 
 /// The source text of a lineage, and where it is from.

@@ -1,18 +1,23 @@
-//! Writes the frames of an import behind the journal, beside whoever gathers them: an import of several
-//! frames hashes and compresses in a thread of its own.
+//! Writes an import behind the journal, beside whoever gathers it: what is more than one frame is put into
+//! lines, hashed and compressed in a thread of its own.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use super::entry::Digest;
-use super::{Location, file_length, file_path, frame};
+use super::{Commit, Entry, Location, file_length, file_path, frame};
 use crate::disk::{Appending, Disk};
 use crate::{Error, Result};
 
-/// So many frames wait to be written.
+/// So many batches of entries wait to be written.
 const WAITING: usize = 4;
+
+/// A commit stands in a frame of its own behind more bytes of entries than these: whoever opens the journal
+/// looks for the last commit.
+const APART: usize = 4 * 1024;
 
 /// Where an import is written, and what is of it so far.
 pub(super) struct Tail {
@@ -23,26 +28,73 @@ pub(super) struct Tail {
     /// Where the import, and where the next frame begins.
     start: Location,
     next: u64,
-    /// Where each frame begins.
-    frames: Vec<u64>,
-    pub(super) digest: Digest,
+    /// The lines of the next frame.
+    lines: Vec<u8>,
+    /// How many entries there are.
+    count: u64,
+    digest: Digest,
+    pub(super) frames: Vec<Framed>,
+}
+
+/// A frame: where it begins, and the number of its first entry.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Framed {
+    pub(super) location: Location,
+    pub(super) first: u64,
 }
 
 impl Tail {
     pub(super) fn new(disk: Arc<dyn Disk>, folder: PathBuf, start: Location) -> Self {
         let path = file_path(&folder, start.file);
-        let (next, digest) = (start.offset, Digest::new());
-        Self { disk, folder, path, file: None, start, next, frames: Vec::new(), digest }
+        Self {
+            disk,
+            folder,
+            path,
+            file: None,
+            start,
+            next: start.offset,
+            lines: Vec::new(),
+            count: 0,
+            digest: Digest::new(),
+            frames: vec![Framed { location: start, first: 0 }],
+        }
     }
 
-    /// Writes a frame of entries.
-    pub(super) fn entries(&mut self, lines: &[u8]) -> Result<()> {
-        self.digest.add(lines);
-        self.frame(lines)
+    /// Writes an entry.
+    pub(super) fn entry(&mut self, entry: &Entry) -> Result<()> {
+        let written = serde_json::to_writer(&mut self.lines, entry);
+        written.map_err(io::Error::from).map_err(Error::io("append to", &self.path))?;
+        self.lines.push(b'\n');
+        self.count += 1;
+        if self.lines.len() < frame::FRAME {
+            return Ok(());
+        }
+        self.digest.add(&self.lines);
+        self.frame()
     }
 
-    /// Writes a frame.
-    pub(super) fn frame(&mut self, lines: &[u8]) -> Result<()> {
+    /// The line that ends the import, and the digest in it.
+    pub(super) fn commit_line(&mut self, commit: &Commit) -> serde_json::Result<(String, String)> {
+        self.digest.add(&self.lines);
+        self.digest.commit(commit)
+    }
+
+    /// Writes the line that ends the import, and makes all safe. Returns the frame that has the line, and where the next
+    /// import begins.
+    pub(super) fn end(&mut self, line: &str) -> Result<(Location, Location)> {
+        if self.lines.len() > APART {
+            self.frame()?;
+        }
+        let commit = self.next();
+        self.lines.extend_from_slice(line.as_bytes());
+        self.lines.push(b'\n');
+        self.frame()?;
+        self.sync()?;
+        Ok((commit, self.next()))
+    }
+
+    /// Writes the lines as a frame.
+    fn frame(&mut self) -> Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
             None => {
@@ -56,25 +108,20 @@ impl Tail {
             }
         };
         let written =
-            frame::compress(lines).and_then(|bytes| file.write(&bytes).map(|()| bytes.len()));
-        let length = written.map_err(Error::io("append to", &self.path))? as u64;
-        self.frames.push(self.next);
-        self.next += length;
+            frame::compress(&self.lines).and_then(|bytes| file.write(&bytes).map(|()| bytes.len()));
+        self.next += written.map_err(Error::io("append to", &self.path))? as u64;
+        self.lines.clear();
+        self.frames.push(Framed { location: self.next(), first: self.count });
         Ok(())
     }
 
     /// Where the next frame begins.
-    pub(super) fn end(&self) -> Location {
+    fn next(&self) -> Location {
         Location { offset: self.next, ..self.start }
     }
 
-    /// Where each frame begins.
-    pub(super) fn frames(&self) -> Vec<Location> {
-        self.frames.iter().map(|offset| Location { offset: *offset, ..self.start }).collect()
-    }
-
     /// Makes what was written safe.
-    pub(super) fn sync(&mut self) -> Result<()> {
+    fn sync(&mut self) -> Result<()> {
         if let Some(file) = &mut self.file {
             file.sync().map_err(Error::io("write", &self.path))?;
         }
@@ -98,20 +145,20 @@ impl Tail {
 /// A tail that is written to here, or by a thread.
 pub(super) enum Writing {
     Here(Box<Tail>),
-    Beside(SyncSender<Vec<u8>>, JoinHandle<(Box<Tail>, Result<()>)>),
+    Beside(SyncSender<Vec<Entry>>, JoinHandle<(Box<Tail>, Result<()>)>),
     /// Lost with the thread that had it.
     Nowhere,
 }
 
 impl Writing {
-    /// Hands on a frame of entries, of which more follow.
-    pub(super) fn entries(&mut self, lines: Vec<u8>) -> Result<()> {
+    /// Hands on entries, of which more follow.
+    pub(super) fn entries(&mut self, entries: Vec<Entry>) -> Result<()> {
         let mut sender = match std::mem::replace(self, Self::Nowhere) {
             Self::Here(tail) => beside(tail),
             other => other,
         };
         let sent = match &mut sender {
-            Self::Beside(sender, _) => sender.send(lines).is_ok(),
+            Self::Beside(sender, _) => sender.send(entries).is_ok(),
             _ => false,
         };
         *self = sender;
@@ -138,9 +185,9 @@ impl Writing {
 }
 
 fn beside(mut tail: Box<Tail>) -> Writing {
-    let (sender, receiver) = sync_channel::<Vec<u8>>(WAITING);
+    let (sender, receiver) = sync_channel::<Vec<Entry>>(WAITING);
     let thread = thread::spawn(move || {
-        let written = receiver.iter().try_for_each(|lines| tail.entries(&lines));
+        let written = receiver.iter().flatten().try_for_each(|entry| tail.entry(&entry));
         // Who hands on more is told by that nobody takes it.
         drop(receiver);
         (tail, written)

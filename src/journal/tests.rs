@@ -32,7 +32,7 @@ fn size(folder: &Path) -> u64 {
 fn append(journal: &mut Journal, entries: &[Entry]) -> Mark {
     let mut writer = journal.append().unwrap();
     for entry in entries {
-        writer.push(entry).unwrap();
+        writer.push(entry.clone()).unwrap();
     }
     writer.commit(None).unwrap().mark
 }
@@ -68,7 +68,7 @@ fn an_import_that_is_dropped_leaves_nothing() {
         revision: None,
         text: "x".repeat(2 * frame::FRAME),
     });
-    writer.push(&long).unwrap();
+    writer.push(long.clone()).unwrap();
     drop(writer);
     assert_eq!(size(folder.path()), before);
 }

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::sequence::Counts;
-use super::tail::{Tail, Writing};
+use super::tail::{Framed, Tail, Writing};
 use super::{Commit, Entry, Journal, LONGEST_NOTE, Location, Mark, NO_PARENT, Place};
 use super::{acknowledged, file_path, frame};
 use crate::{Error, Result};
@@ -15,44 +15,43 @@ use crate::{Error, Result};
 /// A file that has grown to this size takes no further import.
 pub(super) const FILE: u64 = 64 * 1024 * 1024;
 
-/// A commit stands in a frame of its own behind more bytes of entries than these: whoever opens the journal
-/// looks for the last commit.
-const APART: usize = 4 * 1024;
+/// So many bytes of texts are handed on together.
+const BATCH: usize = frame::FRAME;
 
 /// An import that is being written. Dropped before its commit, it leaves nothing behind.
 pub(crate) struct Writer<'a> {
     journal: &'a mut Journal,
     start: Location,
-    /// How many frames were handed on.
-    frames: usize,
-    /// The lines of the next, and how many.
-    lines: Vec<u8>,
-    count: u32,
+    /// What is not handed on yet, and how many bytes of texts.
+    entries: Vec<Entry>,
+    bytes: usize,
+    /// How many entries there are.
+    count: u64,
     writing: Writing,
     counts: Counts,
     commit: Commit,
     committed: bool,
 }
 
-/// A line of an import that is being written: its frame and its number in it, each counted from 0.
+/// An entry of an import that is being written, by its number, counted from 0.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Slot {
-    frame: usize,
-    line: u32,
-}
+pub(crate) struct Slot(u64);
 
 /// An import that is written.
 pub(crate) struct Written {
     pub(crate) mark: Mark,
     pub(crate) commit: Commit,
-    frames: Vec<Location>,
+    frames: Vec<Framed>,
 }
 
 impl Written {
-    /// Where a line of it is.
+    /// Where an entry of it is.
     pub(crate) fn place(&self, slot: Slot) -> Place {
-        let frame = self.frames.get(slot.frame).copied().unwrap_or_default();
-        Place { frame, line: slot.line }
+        let behind = self.frames.partition_point(|frame| frame.first <= slot.0);
+        let frame = behind.checked_sub(1).and_then(|at| self.frames.get(at));
+        let frame = frame.copied().unwrap_or_default();
+        // A frame of some 64 KiB has far fewer lines than four billion.
+        Place { frame: frame.location, line: (slot.0 - frame.first) as u32 }
     }
 }
 
@@ -77,8 +76,8 @@ impl<'a> Writer<'a> {
         let tail = Tail::new(Arc::clone(&journal.disk), journal.folder.clone(), start);
         Ok(Self {
             start,
-            frames: 0,
-            lines: Vec::new(),
+            entries: Vec::new(),
+            bytes: 0,
             count: 0,
             writing: Writing::Here(Box::new(tail)),
             counts: Counts::default(),
@@ -88,20 +87,21 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Adds an entry to the import, and says where it will be.
-    pub(crate) fn push(&mut self, entry: &Entry) -> Result<Slot> {
+    /// Adds an entry to the import, and says which it is.
+    pub(crate) fn push(&mut self, entry: Entry) -> Result<Slot> {
         entry.bounded().map_err(Error::Request)?;
-        self.counts.add(entry);
-        serde_json::to_writer(&mut self.lines, entry)
-            .map_err(io::Error::from)
-            .map_err(|error| self.failed(error))?;
-        self.lines.push(b'\n');
-        let slot = Slot { frame: self.frames, line: self.count };
+        self.counts.add(&entry);
+        self.bytes += match &entry {
+            Entry::Version(given) => given.text.len(),
+            Entry::Lineage(given) => given.text.len(),
+            Entry::Removal { .. } | Entry::Alias { .. } | Entry::Territory(_) => BATCH / 1000,
+        };
+        self.entries.push(entry);
+        let slot = Slot(self.count);
         self.count += 1;
-        if self.lines.len() >= frame::FRAME {
-            (self.frames, self.count) = (self.frames + 1, 0);
-            let room = Vec::with_capacity(frame::FRAME + frame::FRAME / 4);
-            self.writing.entries(std::mem::replace(&mut self.lines, room))?;
+        if self.bytes >= BATCH {
+            self.bytes = 0;
+            self.writing.entries(std::mem::take(&mut self.entries))?;
         }
         Ok(slot)
     }
@@ -141,33 +141,22 @@ impl<'a> Writer<'a> {
 
     /// The commit line, and the digest in it.
     fn last_line(&mut self, commit: &Commit) -> Result<(String, String)> {
+        let entries = std::mem::take(&mut self.entries);
+        let path = file_path(&self.journal.folder, self.start.file);
         let tail = self.writing.here()?;
-        tail.digest.add(&self.lines);
-        let line = tail.digest.commit(commit).map_err(io::Error::from);
-        line.map_err(|error| self.failed(error))
+        entries.iter().try_for_each(|entry| tail.entry(entry))?;
+        tail.commit_line(commit).map_err(io::Error::from).map_err(Error::io("write", &path))
     }
 
     fn end(mut self, line: &str, digest: String) -> Result<Written> {
         let tail = self.writing.here()?;
-        if self.lines.len() > APART {
-            tail.frame(&self.lines)?;
-            self.lines.clear();
-        }
-        self.lines.extend_from_slice(line.as_bytes());
-        self.lines.push(b'\n');
-        let commit = tail.end();
-        tail.frame(&self.lines)?;
-        tail.sync()?;
-        let (end, frames) = (tail.end(), tail.frames());
+        let (commit, end) = tail.end(line)?;
+        let frames = std::mem::take(&mut tail.frames);
         self.committed = true;
         self.journal.end = Mark { import: self.commit.import, digest, commit, end };
         acknowledged::write(&self.journal.folder, &self.journal.end, &*self.journal.disk);
         let commit = std::mem::take(&mut self.commit);
         Ok(Written { mark: self.journal.end.clone(), commit, frames })
-    }
-
-    fn failed(&self, error: io::Error) -> Error {
-        Error::io("write", &file_path(&self.journal.folder, self.start.file))(error)
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn write_lines(lines: &mut dyn BufRead, from: &Path, to: &Path) -> Re
         }
         let mut writer = journal.append()?;
         while let Line::Entry(entry) = line {
-            writer.push(&entry)?;
+            writer.push(entry)?;
             line = lines.next()?.ok_or_else(|| {
                 lines.wrong("the last import has no end: only an export of all versions of a whole archive, to its last line, can be restored")
             })?;

@@ -15,22 +15,22 @@ use unicode_normalization::char::is_combining_mark;
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let folded: Cow<'_, str> = if text.is_ascii() {
-        Cow::Borrowed(text)
-    } else {
-        // Folding can undo composition, so it stands between two normalisations.
-        Cow::Owned(text.nfd().default_case_fold().nfc().collect())
-    };
-    let mut spaced = String::with_capacity(folded.len());
-    for word in folded.split(is_space).filter(|word| !word.is_empty()) {
-        if !spaced.is_empty() {
-            spaced.push(' ');
-        }
-        spaced.push_str(word);
+    if text.is_ascii() {
+        return spaced(text).to_ascii_lowercase();
     }
-    // Nothing is left to do here where there was more than ASCII.
-    spaced.make_ascii_lowercase();
-    spaced
+    // Folding can undo composition, so it stands between two normalisations.
+    let folded: String = text.nfd().default_case_fold().nfc().collect();
+    spaced(&folded).into_owned()
+}
+
+/// A text with one space between its words, as most have it.
+fn spaced(text: &str) -> Cow<'_, str> {
+    let plain = !text.chars().any(|c| c != ' ' && is_space(c));
+    if plain && !text.contains("  ") && text.trim_matches(' ').len() == text.len() {
+        return Cow::Borrowed(text);
+    }
+    let words = text.split(is_space).filter(|word| !word.is_empty());
+    Cow::Owned(words.collect::<Vec<_>>().join(" "))
 }
 
 fn is_space(c: char) -> bool {

@@ -1,6 +1,6 @@
 //! Follows the journal: each entry, in order, into records and indices.
 
-use super::{Applied, Entry, KeptLineage, Key, Listed, Store, Version};
+use super::{Applied, Entry, KeptLineage, Key, Listed, Store, Version, codec};
 use crate::Result;
 use crate::import::{self, Format};
 use crate::journal::{
@@ -15,6 +15,30 @@ pub(crate) enum Prepared {
     Alias { election: String, title: String },
     Territory(TerritoryAlias),
     Lineage { country: String, name: String, kept: KeptLineage },
+}
+
+/// A version and its record, neither of which is kept yet.
+pub(crate) struct Fresh {
+    version: Version,
+    outline: Outline,
+    /// As it will stand in its file.
+    record: Vec<u8>,
+}
+
+impl Fresh {
+    /// Of what was given, the record that was read of it, and the digest of its text.
+    pub(crate) fn new(given: &VersionEntry, record: &Election, digest: [u8; 32]) -> Result<Self> {
+        let version = Version {
+            title: given.title.clone(),
+            source: given.source.clone(),
+            format: given.format.clone(),
+            source_time: given.source_time.clone(),
+            revision: given.revision.clone(),
+            digest,
+            ..Version::default()
+        };
+        Ok(Self { version, outline: record.outline(), record: codec::encode(record)? })
+    }
 }
 
 impl Store {
@@ -45,7 +69,7 @@ impl Store {
                 Line::Entry(_) if skip > 0 => skip -= 1,
                 Line::Entry(entry) => {
                     applied.entries += 1;
-                    let entry = self.prepare(entry, None)?;
+                    let entry = self.prepare(&entry)?;
                     self.apply(entry, applied.mark.import + 1, at)?;
                     told();
                 }
@@ -70,14 +94,30 @@ impl Store {
         self.pages.flush()
     }
 
-    fn commit(&mut self, applied: Applied) -> Result<()> {
+    /// Lets how far the journal is applied wait, with all else that was changed.
+    fn note(&mut self, applied: Applied) -> Result<()> {
         self.write_last()?;
+        self.put(&Key::Applied, &Applied { records: self.records.length(), ..applied })
+    }
+
+    fn commit(&mut self, applied: Applied) -> Result<()> {
+        self.note(applied)?;
         self.records.flush()?;
-        self.put(&Key::Applied, &Applied { records: self.records.length(), ..applied })?;
         self.pages.commit()
     }
 
-    /// Applies an import that was just written, each entry as it was prepared.
+    /// Writes what waits.
+    ///
+    /// # Errors
+    /// As [`Store::take_in`].
+    pub(crate) fn settle(&mut self) -> Result<()> {
+        let written = self.records.flush().and_then(|()| self.pages.commit());
+        let settled = written.and_then(|()| self.pages.flush());
+        self.settled(settled)
+    }
+
+    /// Applies an import that was just written, each entry as it was prepared. What it changes may wait in memory
+    /// until [`Store::settle`].
     ///
     /// # Errors
     /// When the disk refuses. Then [`Store::follow`] goes on where this stopped.
@@ -100,42 +140,35 @@ impl Store {
             }
         }
         self.put(&Key::Import(written.commit.import), &written.commit)?;
-        self.commit(Applied { mark: written.mark.clone(), ..Applied::default() })?;
-        self.pages.flush()
+        self.note(Applied { mark: written.mark.clone(), ..Applied::default() })
     }
 
-    /// Reads an entry, and keeps its record: of a version `read`, where that is known already.
-    pub(crate) fn prepare(
-        &mut self,
-        entry: journal::Entry,
-        known: Option<(Election, [u8; 32])>,
-    ) -> Result<Prepared> {
+    /// Keeps the record of a version.
+    pub(crate) fn keep(&mut self, fresh: Fresh) -> Result<Prepared> {
+        let Fresh { version, outline, record } = fresh;
+        let version = Version { record: Some(self.records.append(&record)?), ..version };
+        Ok(Prepared::Version(Box::new((version, outline))))
+    }
+
+    /// Reads an entry, and keeps its record.
+    pub(crate) fn prepare(&mut self, entry: &journal::Entry) -> Result<Prepared> {
         Ok(match entry {
             journal::Entry::Version(given) => {
-                let (record, digest) = known.unwrap_or_else(|| (read(&given), digest(&given.text)));
-                let version = Version {
-                    import: 0,
-                    title: given.title,
-                    source: given.source,
-                    format: given.format,
-                    source_time: given.source_time,
-                    revision: given.revision,
-                    digest,
-                    at: Place::default(),
-                    record: Some(self.keep(&record)?),
-                };
-                Prepared::Version(Box::new((version, record.outline())))
+                self.keep(Fresh::new(given, &read(given), digest(&given.text))?)?
             }
-            journal::Entry::Removal { title } => Prepared::Removal { title },
-            journal::Entry::Alias { election, title } => Prepared::Alias { election, title },
-            journal::Entry::Territory(alias) => Prepared::Territory(alias),
+            journal::Entry::Removal { title } => Prepared::Removal { title: title.clone() },
+            journal::Entry::Alias { election, title } => {
+                Prepared::Alias { election: election.clone(), title: title.clone() }
+            }
+            journal::Entry::Territory(alias) => Prepared::Territory(alias.clone()),
             journal::Entry::Lineage(given) => {
                 // One that cannot be read says nothing; its text stays in the journal, and a verification tells.
-                let lineage = read_lineage(&given).unwrap_or_default();
+                let lineage = read_lineage(given).unwrap_or_default();
                 let digest = digest(&given.text);
                 let (import, at) = (0, Place::default());
                 let kept = KeptLineage { digest, import, at, lineage };
-                Prepared::Lineage { country: given.country, name: given.name, kept }
+                let (country, name) = (given.country.clone(), given.name.clone());
+                Prepared::Lineage { country, name, kept }
             }
         })
     }
@@ -283,7 +316,8 @@ pub(crate) fn read_lineage(given: &LineageEntry) -> std::result::Result<Lineage,
     Ok(lineage)
 }
 
-fn digest(text: &str) -> [u8; 32] {
+/// BLAKE3 of a text.
+pub(crate) fn digest(text: &str) -> [u8; 32] {
     *blake3::hash(text.as_bytes()).as_bytes()
 }
 
@@ -291,7 +325,8 @@ fn digest(text: &str) -> [u8; 32] {
 pub(crate) fn read(given: &VersionEntry) -> Election {
     let format: Result<Format, _> = given.format.parse();
     let read = format.map_err(|error| error.to_string()).and_then(|format| {
-        import::parse_titled(format, &given.title, &given.text).map_err(|unread| unread.to_string())
+        import::parse_titled(format, "", &given.title, &given.text)
+            .map_err(|unread| unread.to_string())
     });
     let mut election = read.unwrap_or_else(|problem| Election {
         kept: vec![Field {

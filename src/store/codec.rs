@@ -1,6 +1,8 @@
 //! Bytes of the store: bincode, inside an envelope of a format byte and a checksum.
 //! This is the only file that knows bincode.
 
+use std::cell::RefCell;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -19,10 +21,24 @@ fn config() -> impl bincode::config::Config {
     bincode::config::standard().with_limit::<LIMIT>()
 }
 
+/// So much of the room for encoding is kept, in bytes.
+const KEPT: usize = 64 * 1024;
+
+thread_local! {
+    /// Where values are encoded before they take their place: to let each grow in its own takes longer.
+    static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Encodes a value that stands inside a page.
 pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>> {
-    let encoded = bincode::serde::encode_to_vec(value, config());
-    encoded.map_err(|error| Error::Store(format!("a value cannot be encoded: {error}")))
+    ROOM.with_borrow_mut(|room| {
+        room.clear();
+        let encoded = bincode::serde::encode_into_std_write(value, room, config());
+        encoded.map_err(|error| Error::Store(format!("a value cannot be encoded: {error}")))?;
+        let encoded = room.clone();
+        room.shrink_to(KEPT);
+        Ok(encoded)
+    })
 }
 
 /// Decodes what [`encode`] made. Bytes left over are an error.

@@ -23,12 +23,12 @@ use super::tree::{self, GROWTH, NOTES, asked, chart_key, plain, room};
 use crate::{Error, Result, disk};
 
 /// So many changes wait in memory at most while the store follows the journal.
-const WAITING: usize = 65_536;
+const WAITING: usize = 131_072;
 
 /// And so many bytes of them.
-const WEIGHT: usize = 16 * 1024 * 1024;
+const WEIGHT: usize = 24 * 1024 * 1024;
 
-/// So many bytes of pages are kept in memory.
+/// So many bytes of pages are kept in memory, with the changes that wait.
 const KEPT: usize = 32 * 1024 * 1024;
 
 /// A file of pages is written anew when it has this many bytes, and as many again as are in use, that are in
@@ -117,13 +117,17 @@ impl Pages {
     }
 
     pub(crate) fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        self.weight += key.len() + value.len();
-        self.pending.insert(key, Some(value));
+        self.changed(key, Some(value));
     }
 
     pub(crate) fn delete(&mut self, key: Vec<u8>) {
-        self.weight += key.len();
-        self.pending.insert(key, None);
+        self.changed(key, None);
+    }
+
+    fn changed(&mut self, key: Vec<u8>, change: Option<Vec<u8>>) {
+        self.weight += key.len() + change.as_ref().map_or(0, Vec::len);
+        self.kept.keep_at_most(KEPT.saturating_sub(self.weight));
+        self.pending.insert(key, change);
     }
 
     /// All items whose keys begin with `prefix`, in order.
@@ -178,6 +182,7 @@ impl Pages {
     pub(crate) fn forget(&mut self) {
         self.pending.clear();
         self.weight = 0;
+        self.kept.keep_at_most(KEPT);
     }
 
     /// Whether so many changes wait, or so large ones, that they should be written.
@@ -190,8 +195,10 @@ impl Pages {
         let mut moved = Changes::new();
         let mut notes = self.notes;
         let pending = std::mem::take(&mut self.pending);
-        self.weight = 0;
-        self.write_pages(&pending, &mut notes, &mut moved)?;
+        let written = self.write_pages(&pending, &mut notes, &mut moved);
+        drop(pending);
+        self.forget();
+        written?;
         self.file.flush()?;
         self.write_charts(&moved, Notes { length: self.file.length(), ..notes })?;
         if self.loose() > self.notes.live + LOOSE {

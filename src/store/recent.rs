@@ -41,6 +41,11 @@ impl<K: Eq + Hash + Clone, V: Clone, S: BuildHasher + Default> Recent<K, V, S> {
         Self { generations: Mutex::new(generations), bound: bound / 2 }
     }
 
+    /// From now on, keeps values that together weigh at most this much.
+    pub(crate) fn keep_at_most(&mut self, bound: usize) {
+        self.bound = bound / 2;
+    }
+
     /// The value that is kept, or the one that is made, with its weight.
     pub(crate) fn get_or<E, Q>(
         &self,

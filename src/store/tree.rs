@@ -80,7 +80,7 @@ pub(super) fn asked<T>(ask: impl FnOnce() -> sled::Result<T>) -> Result<T> {
 
 /// Opens the database in a folder.
 pub(super) fn open(path: &Path) -> Result<sled::Db> {
-    let config = sled::Config::new().path(path).cache_capacity(16 * 1024 * 1024);
+    let config = sled::Config::new().path(path).cache_capacity(1024 * 1024);
     // The journal is what is durable: a store that lags behind it catches up on open.
     let config = config.flush_every_ms(None);
     let mut waits = 0..RELEASES;

@@ -1,0 +1,91 @@
+//! A document that was read: all that becomes of it without a look into the archive.
+
+use crate::Unread;
+use crate::import::{self, Document, Format, bounded, dump, unread};
+use crate::journal::VersionEntry;
+use crate::model::{Election, Revision, fold};
+use crate::store::{self, Fresh};
+
+/// A text that is at most one document, as it was found.
+pub(super) struct Given {
+    pub(super) source: String,
+    pub(super) format: Format,
+    /// Unless the text states none.
+    pub(super) title: Option<String>,
+    pub(super) text: String,
+    /// When the source had it so, where the source says.
+    pub(super) time: Option<String>,
+    pub(super) revision: Option<Revision>,
+    /// Of a dump, where most pages have no election.
+    pub(super) in_dump: bool,
+}
+
+/// A document that can be kept.
+pub(super) struct Ready {
+    /// What is given to the journal.
+    pub(super) given: VersionEntry,
+    pub(super) country: Option<String>,
+    /// Contenders in all contests.
+    pub(super) contenders: u64,
+    /// How many texts in it were not understood.
+    pub(super) kept: usize,
+    /// Of a table, the folded title of the election before.
+    pub(super) before: Option<String>,
+    /// What is given to the store.
+    pub(super) fresh: Fresh,
+}
+
+impl Given {
+    /// Reads the document; there may be none.
+    ///
+    /// # Errors
+    /// When it cannot be read, or not be kept.
+    pub(super) fn read(self, digest: [u8; 32]) -> Result<Option<Ready>, Unread> {
+        let Self { source, format, title, text, time, revision, in_dump } = self;
+        bounded(&source, &text)?;
+        let title = title.unwrap_or_default();
+        let read = if in_dump {
+            dump::election(&source, &title, &text)?
+        } else {
+            Some(import::parse_titled(format, &source, &title, &text)?)
+        };
+        let Some(election) = read else { return Ok(None) };
+        let document = Document { election, text, source_time: time, revision };
+        Ready::of(source, format, document, digest).map(Some)
+    }
+}
+
+impl Ready {
+    /// Of a document, and the digest of its text.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub(super) fn of(
+        source: String,
+        format: Format,
+        document: Document,
+        digest: [u8; 32],
+    ) -> Result<Self, Unread> {
+        let Document { election, text, source_time, revision } = document;
+        let (title, format_name) = (election.title.clone(), format.as_str().to_owned());
+        let given =
+            VersionEntry { title, format: format_name, source, source_time, revision, text };
+        let unfit = |problem: String| {
+            let expected = format!("an election that fits ({problem})");
+            unread(&given.source, &given.title, 0, &expected)
+        };
+        given.bounded().map_err(unfit)?;
+        let kept = election.contests.iter().map(|contest| contest.kept.len());
+        let contenders = election.contests.iter().map(|contest| contest.contenders.len() as u64);
+        let (kept, contenders) = (election.kept.len() + kept.sum::<usize>(), contenders.sum());
+        let before = election.previous.as_ref().filter(|_| format == Format::Table);
+        let before = before.and_then(|link| link.title.as_deref().or(link.label.as_deref()));
+        let (before, country) = (before.map(fold), election.country.clone());
+        // What is only a part of a text is read again by itself, as it will be from the journal.
+        let whole = matches!(format, Format::Article | Format::Wikitext);
+        let record: Election = if whole { election.without_prose() } else { store::read(&given) };
+        let fresh = Fresh::new(&given, &record, digest);
+        let fresh = fresh.map_err(|error| unfit(error.to_string()))?;
+        Ok(Self { given, country, contenders, kept, before, fresh })
+    }
+}
