@@ -145,18 +145,27 @@ pub fn parse(format: Format, text: &str) -> Result<Election, Unread> {
     }
 }
 
-/// The election of a text from `source` whose title is known: a page of a wiki does not say its own.
-pub(crate) fn parse_titled(
+/// The election of a text whose title is known: a page of a wiki does not say its own.
+pub(crate) fn parse_titled(format: Format, title: &str, text: &str) -> Result<Election, Unread> {
+    match format {
+        Format::Wikitext => wikitext::read("", title, text),
+        Format::Article | Format::Jsonl | Format::Table => parse(format, text),
+    }
+}
+
+/// The same without its prose, of a text from `source`.
+pub(crate) fn record(
     format: Format,
     source: &str,
     title: &str,
     text: &str,
 ) -> Result<Election, Unread> {
-    match format {
+    let read = match format {
         Format::Wikitext => wikitext::read(source, title, text),
-        Format::Article => article::read(source, text),
+        Format::Article => article::record(source, text).map(|(election, _)| election),
         Format::Jsonl | Format::Table => parse(format, text),
-    }
+    };
+    read.map(Election::without_prose)
 }
 
 /// The largest text of one election, in bytes. Reading one takes up to 150 times that in memory.

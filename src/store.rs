@@ -21,7 +21,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::journal::{Commit, LineageEntry, Mark, Place, TerritoryAlias};
-use crate::model::{self, Election, Lineage, Outline, Revision, fold, slug};
+use crate::model::{self, Election, Lineage, Outline, PartialDate, Revision, fold, slug};
 use crate::{Error, Result};
 pub(crate) use apply::{Fresh, Prepared, digest, read, read_lineage};
 use blocks::{Blocks, Span};
@@ -74,10 +74,29 @@ impl Version {
     }
 }
 
-/// An election that has a current record, as it stands in lists.
+/// What tells an election that has a current record from others of its territory.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Standing {
+    pub(crate) id: u64,
+    pub(crate) year: Option<i32>,
+    pub(crate) dates: Vec<PartialDate>,
+    /// Its types and those of its races, as slugs.
+    pub(crate) kinds: Vec<String>,
+}
+
+impl Standing {
+    pub(crate) fn new(id: u64, outline: &Outline) -> Self {
+        let mut kinds: Vec<String> = outline.kinds().map(|kind| slug(kind.as_str())).collect();
+        kinds.sort();
+        kinds.dedup();
+        Self { id, year: outline.year, dates: outline.dates.clone(), kinds }
+    }
+}
+
+/// An election that has a current record, as it stands in lists. Its standing comes first, and is often read alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Listed {
-    pub(crate) id: u64,
+    pub(crate) standing: Standing,
     /// Its titles, folded; none where it has the folded title of the record alone.
     titles: Vec<String>,
     /// Of the current record.
@@ -87,7 +106,8 @@ pub(crate) struct Listed {
 impl Listed {
     fn new(id: u64, titles: &[String], outline: Outline) -> Self {
         let only = matches!(titles, [title] if *title == fold(&outline.title));
-        Self { id, titles: if only { Vec::new() } else { titles.to_vec() }, outline }
+        let titles = if only { Vec::new() } else { titles.to_vec() };
+        Self { standing: Standing::new(id, &outline), titles, outline }
     }
 
     /// Every folded title by which the election is found.
@@ -252,9 +272,10 @@ impl Store {
         self.values(&Key::lists(country))
     }
 
-    /// Those of one country (a slug) and year.
-    pub(crate) fn list_of_year(&self, country: &str, year: Option<i32>) -> Result<Vec<Listed>> {
-        self.values(&Key::lists_of_year(country, year))
+    /// What tells those of one country (a slug) and year apart.
+    pub(crate) fn standings(&self, country: &str, year: Option<i32>) -> Result<Vec<Standing>> {
+        let listed = self.pages.scan(&Key::lists_of_year(country, year))?;
+        listed.iter().map(|(_, listed)| codec::decode_first(listed)).collect()
     }
 
     /// The elections of which some version, but not the current record, stands in this country (a slug) and year.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Archive, TerritoryAlias};
-use crate::model::{self, Address, At, Kind, Outline, PartialDate, fold, slug};
-use crate::store::Listed;
+use crate::model::{self, Address, At, Outline, PartialDate, fold, slug};
+use crate::store::{Listed, Standing};
 use crate::{Error, Result};
 
 /// One name of a territory, and when it holds.
@@ -67,9 +67,9 @@ impl Archive {
         date: Option<PartialDate>,
         kind: Option<&str>,
     ) -> Result<BTreeSet<u64>> {
-        let listed = self.in_year(country, date.map(PartialDate::year))?;
-        let here = listed.iter().filter(|listed| stands(&listed.outline, date, kind));
-        Ok(here.map(|listed| listed.id).collect())
+        let of_year = self.in_year(country, date.map(PartialDate::year))?;
+        let here = of_year.iter().filter(|standing| standing.is_at(date, kind));
+        Ok(here.map(|standing| standing.id).collect())
     }
 
     /// The elections of which some version stood at a path: a correction moved them, or they are
@@ -85,7 +85,8 @@ impl Archive {
             for id in self.store.ever(&name.slug, date.map(PartialDate::year))? {
                 let entry = self.store.entry(id)?;
                 for version in entry.versions.iter().filter(|version| !version.is_removal()) {
-                    if stands(&self.store.record(version)?.outline(), date, kind) {
+                    let outline = self.store.record(version)?.outline();
+                    if Standing::new(id, &outline).is_at(date, kind) {
                         found.insert(id);
                     }
                 }
@@ -96,30 +97,11 @@ impl Archive {
 
     /// The elections of a territory under all of its names, in order.
     pub(super) fn in_territory(&self, country: &str) -> Result<Vec<Listed>> {
-        self.under_all_names(country, &|name| self.store.list(Some(name)))
-    }
-
-    /// Those of one year; elections without a year are of a year of their own.
-    pub(super) fn in_year(&self, country: &str, year: Option<i32>) -> Result<Arc<[Listed]>> {
-        let country = slug(country);
-        self.memory.years.get_or(&(country.clone(), year), || {
-            let listed =
-                self.under_all_names(&country, &|name| self.store.list_of_year(name, year))?;
-            let weight = 1 + listed.len();
-            Ok((listed.into(), weight))
-        })
-    }
-
-    fn under_all_names(
-        &self,
-        country: &str,
-        listed: &dyn Fn(&str) -> Result<Vec<Listed>>,
-    ) -> Result<Vec<Listed>> {
         let asked = slug(country);
         let mut all = Vec::new();
         for name in self.names(&asked)?.iter() {
             // An alias that holds for some years brings only the elections of these.
-            let mut named = listed(&name.slug)?;
+            let mut named = self.store.list(Some(&name.slug))?;
             named.retain(|listed| name.slug == asked || name.holds_in(listed.outline.year));
             all.extend(named);
         }
@@ -128,6 +110,21 @@ impl Archive {
             model::Place { country: String::new(), ..place }.to_bytes()
         });
         Ok(all)
+    }
+
+    /// Those of one year; elections without a year are of a year of their own.
+    pub(super) fn in_year(&self, country: &str, year: Option<i32>) -> Result<Arc<[Standing]>> {
+        let country = slug(country);
+        self.memory.years.get_or(&(country.clone(), year), || {
+            let mut all = Vec::new();
+            for name in self.names(&country)?.iter() {
+                if name.slug == country || name.holds_in(year) {
+                    all.extend(self.store.standings(&name.slug, year)?);
+                }
+            }
+            let weight = 1 + all.len();
+            Ok((all.into(), weight))
+        })
     }
 
     /// Every name of the same territory.
@@ -152,7 +149,7 @@ impl Archive {
             return Ok(Address::title(&outline.title).to_string());
         }
         let others = self.in_year(&country, outline.year)?;
-        Ok(address_among(&others, country, id, outline))
+        Ok(address_among(others.iter(), country, id, outline))
     }
 
     /// The short addresses of all elections of a territory, in the order in which [`Archive::in_territory`] has
@@ -161,13 +158,14 @@ impl Archive {
         let asked = slug(country);
         let mut addresses = Vec::with_capacity(all.len());
         for of_year in all.chunk_by(|one, other| one.outline.year == other.outline.year) {
-            for Listed { id, outline, .. } in of_year {
+            let others = of_year.iter().map(|other| &other.standing);
+            for Listed { standing, outline, .. } in of_year {
                 let own = slug(outline.country.as_deref().unwrap_or_default());
                 // Another name of the territory may hold for other years.
                 addresses.push(if own == asked {
-                    address_among(of_year, own, *id, outline)
+                    address_among(others.clone(), own, standing.id, outline)
                 } else {
-                    self.short_address(*id, outline)?
+                    self.short_address(standing.id, outline)?
                 });
             }
         }
@@ -179,7 +177,7 @@ impl Archive {
         let asked = address.to_lowercase();
         let mut near = Vec::new();
         let country = asked.split_once('/').map_or("", |(country, _)| country);
-        for Listed { id, outline, .. } in self.store.list(None)? {
+        for Listed { standing, outline, .. } in self.store.list(None)? {
             let own = slug(outline.country.as_deref().unwrap_or_default());
             let path = format!("{own}/{}", outline.year.unwrap_or_default());
             let close = strsim::jaro_winkler(&asked, &path)
@@ -187,7 +185,7 @@ impl Archive {
             // The right country with another year is nearer than any other country.
             let close = if !country.is_empty() && own == country { close + 1.0 } else { close };
             if close > 0.8 {
-                near.push((close, id));
+                near.push((close, standing.id));
             }
         }
         near.sort_by(|left, right| right.0.total_cmp(&left.0));
@@ -219,11 +217,16 @@ fn names(country: &str, aliases: &[TerritoryAlias]) -> BTreeSet<String> {
 
 /// The first of country/year, country/year/type, country/date and the title that names an election alone among
 /// the others of its year.
-fn address_among(others: &[Listed], country: String, id: u64, outline: &Outline) -> String {
+fn address_among<'a>(
+    others: impl Iterator<Item = &'a Standing> + Clone,
+    country: String,
+    id: u64,
+    outline: &Outline,
+) -> String {
     let year = outline.year.and_then(|year| PartialDate::from_year(year).ok());
     let title = || Address::title(&outline.title).to_string();
     let alone = |date, kind: Option<&str>| {
-        !others.iter().any(|other| other.id != id && stands(&other.outline, date, kind))
+        !others.clone().any(|other| other.id != id && other.is_at(date, kind))
     };
     let kind = outline.kind.as_ref().map(|kind| slug(kind.as_str()));
     let start = outline.dates.first().copied();
@@ -241,13 +244,14 @@ fn address_among(others: &[Listed], country: String, id: u64, outline: &Outline)
     })
 }
 
-/// Whether an election is of this date and type.
-fn stands(outline: &Outline, date: Option<PartialDate>, kind: Option<&str>) -> bool {
-    let dated = match date {
-        None => outline.year.is_none(),
-        Some(date) if date.month().is_none() => outline.year == Some(date.year()),
-        Some(date) => outline.dates.iter().any(|polling| date.covers(*polling)),
-    };
-    let of_kind = |kind| outline.kinds().map(Kind::as_str).map(slug).any(|other| other == kind);
-    dated && kind.is_none_or(of_kind)
+impl Standing {
+    /// Whether the election is of this date and type.
+    fn is_at(&self, date: Option<PartialDate>, kind: Option<&str>) -> bool {
+        let dated = match date {
+            None => self.year.is_none(),
+            Some(date) if date.month().is_none() => self.year == Some(date.year()),
+            Some(date) => self.dates.iter().any(|polling| date.covers(*polling)),
+        };
+        dated && kind.is_none_or(|kind| self.kinds.iter().any(|own| own == kind))
+    }
 }

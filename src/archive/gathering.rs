@@ -210,6 +210,7 @@ impl<'a> Gathering<'a> {
         let known = self.last.as_ref();
         let (election, count) =
             known.map_or((String::new(), 0), |known| (known.election.clone(), known.count));
+        let new = count == 0 && !self.led.contains(&election);
         let brought = self.brought.entry(election).or_default();
         brought.insert(fingerprint);
         let (title, source) = (&given.title, &given.source);
@@ -225,7 +226,7 @@ impl<'a> Gathering<'a> {
         self.bytes += given.text.len();
         if let (Some(writer), Some(store)) = (&mut self.writer, &mut self.store) {
             let slot = writer.push(Entry::Version(given))?;
-            self.prepared.push((store.keep(fresh)?, slot));
+            self.prepared.push((store.keep(fresh, new && version == 1)?, slot));
         }
         Ok(())
     }

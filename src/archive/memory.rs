@@ -8,7 +8,7 @@ use super::{Archive, ElectionId, Listing, VersionId};
 use crate::Result;
 use crate::journal::Commit;
 use crate::model::Election;
-use crate::store::{Listed, Recent};
+use crate::store::{Recent, Standing};
 
 /// So many elections' listings are kept, and of links to them.
 const LISTINGS: usize = 64 * 1024;
@@ -16,8 +16,8 @@ const LISTINGS: usize = 64 * 1024;
 /// So many records are kept: some 20 MB of them.
 const RECORDS: usize = 4 * 1024;
 
-/// So many elections are kept by their year.
-const YEARS: usize = 16 * 1024;
+/// So many elections are kept by their year: some 10 MB of them.
+const YEARS: usize = 64 * 1024;
 
 /// So many names, and so many imports.
 const FEW: usize = 1024;
@@ -28,7 +28,7 @@ pub(super) type Year = (String, Option<i32>);
 #[derive(Debug)]
 pub(super) struct Memory {
     pub(super) names: Recent<String, Arc<[Name]>>,
-    pub(super) years: Recent<Year, Arc<[Listed]>>,
+    pub(super) years: Recent<Year, Arc<[Standing]>>,
     pub(super) titled: Recent<String, Option<Arc<Listing>>>,
     pub(super) listings: Recent<u64, Option<Arc<Listing>>>,
     pub(super) linking: Recent<u64, Arc<[Arc<Listing>]>>,

@@ -63,7 +63,7 @@ impl Archive {
             None => {
                 let all = self.store.list(None)?.into_iter();
                 let short = |listed: Listed| {
-                    let address = self.short_address(listed.id, &listed.outline)?;
+                    let address = self.short_address(listed.standing.id, &listed.outline)?;
                     Ok((listed, address))
                 };
                 all.filter(|listed| passes(&listed.outline)).map(short).collect::<Result<_>>()?
@@ -72,9 +72,9 @@ impl Archive {
         passing
             .into_iter()
             .map(|(listed, address)| {
-                let entry = self.store.entry(listed.id)?;
+                let entry = self.store.entry(listed.standing.id)?;
                 let number = entry.current(u64::MAX).unwrap_or(1);
-                let version = VersionId { election: ElectionId(listed.id), number };
+                let version = VersionId { election: ElectionId(listed.standing.id), number };
                 let election = Arc::new(self.election(version, &entry)?);
                 self.describe(version, entry, address, election)
             })
@@ -125,7 +125,7 @@ impl Archive {
         let record = self.election(version, &entry)?;
         let given = self.given(&entry, number)?;
         let sections = given.format.parse().ok().and_then(|format| {
-            import::parse_titled(format, "", &given.title, &given.text)
+            import::parse_titled(format, &given.title, &given.text)
                 .ok()
                 .map(|election| election.sections)
         });
@@ -292,7 +292,7 @@ impl Elections for Archive {
 
     fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>> {
         let listed = self.in_territory(country)?.into_iter();
-        listed.filter_map(|listed| self.listing(listed.id).transpose()).collect()
+        listed.filter_map(|listed| self.listing(listed.standing.id).transpose()).collect()
     }
 
     fn record(&self, version: VersionId) -> Result<Record> {

@@ -3,7 +3,7 @@
 use crate::Unread;
 use crate::import::{self, Document, Format, bounded, dump, unread};
 use crate::journal::VersionEntry;
-use crate::model::{Election, Revision, fold};
+use crate::model::{Revision, fold};
 use crate::store::{self, Fresh};
 
 /// A text that is at most one document, as it was found.
@@ -47,7 +47,7 @@ impl Given {
         let read = if in_dump {
             dump::election(&source, &title, &text)?
         } else {
-            Some(import::parse_titled(format, &source, &title, &text)?)
+            Some(import::record(format, &source, &title, &text)?)
         };
         let Some(election) = read else { return Ok(None) };
         let document = Document { election, text, source_time: time, revision };
@@ -83,7 +83,7 @@ impl Ready {
         let (before, country) = (before.map(fold), election.country.clone());
         // What is only a part of a text is read again by itself, as it will be from the journal.
         let whole = matches!(format, Format::Article | Format::Wikitext);
-        let record: Election = if whole { election.without_prose() } else { store::read(&given) };
+        let record = if whole { election.without_prose() } else { store::read(&given) };
         let fresh = Fresh::new(&given, &record, digest);
         let fresh = fresh.map_err(|error| unfit(error.to_string()))?;
         Ok(Self { given, country, contenders, kept, before, fresh })

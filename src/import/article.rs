@@ -20,11 +20,16 @@ pub(crate) fn stated_title(text: &str) -> Option<&str> {
     Lines::of(text).title()
 }
 
-/// The election of an article.
+fn read(source: &str, text: &str) -> Result<Election, Unread> {
+    let (election, prose) = record(source, text)?;
+    Ok(Election { sections: sections([prose].into_iter()), ..election })
+}
+
+/// The election of an article, and its prose, which is not looked at.
 ///
 /// # Errors
 /// When it does not begin with a title.
-pub(super) fn read(source: &str, text: &str) -> Result<Election, Unread> {
+pub(super) fn record<'a>(source: &str, text: &'a str) -> Result<(Election, &'a str), Unread> {
     let mut lines = Lines::of(text);
     let Some(name) = lines.title() else {
         let body = text.trim_start_matches('\u{feff}');
@@ -38,8 +43,7 @@ pub(super) fn read(source: &str, text: &str) -> Result<Election, Unread> {
         fill::fill(&mut election, lines.by_ref().take_while(|(_, line)| !line.is_empty()));
     }
     title::infer(&mut election);
-    election.sections = sections([lines.rest].into_iter());
-    Ok(election)
+    Ok((election, lines.rest))
 }
 
 /// Lines with their numbers, counted from 1, and without the space around them.

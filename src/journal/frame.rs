@@ -16,8 +16,8 @@ pub(super) const FRAME: usize = 64 * 1024;
 /// stands beside it, behind others.
 pub(super) const LARGEST: u64 = 6 * LARGEST_TEXT as u64 + 2 * 1024 * 1024;
 
-/// Level 3 is zstd's default; higher levels cost more time than they save space on short texts.
-const LEVEL: i32 = 3;
+/// Level 3 is zstd's default. It takes half as long again as this, and 5 % less room.
+const LEVEL: i32 = 1;
 
 /// A frame, decompressed.
 pub(super) struct Frame {

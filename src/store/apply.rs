@@ -11,10 +11,21 @@ use crate::model::{self, Election, Field, Lineage, Outline, Reason, fold, slug};
 /// An entry of the journal that was read, and of which nothing is left to do but to enter it.
 pub(crate) enum Prepared {
     Version(Box<(Version, Outline)>),
-    Removal { title: String },
-    Alias { election: String, title: String },
+    /// The first version of an election: no other has its title.
+    First(Box<(Version, Outline)>),
+    Removal {
+        title: String,
+    },
+    Alias {
+        election: String,
+        title: String,
+    },
     Territory(TerritoryAlias),
-    Lineage { country: String, name: String, kept: KeptLineage },
+    Lineage {
+        country: String,
+        name: String,
+        kept: KeptLineage,
+    },
 }
 
 /// A version and its record, neither of which is kept yet.
@@ -143,18 +154,19 @@ impl Store {
         self.note(Applied { mark: written.mark.clone(), ..Applied::default() })
     }
 
-    /// Keeps the record of a version.
-    pub(crate) fn keep(&mut self, fresh: Fresh) -> Result<Prepared> {
+    /// Keeps the record of a version: the first of an election whose title no other has, or any.
+    pub(crate) fn keep(&mut self, fresh: Fresh, first: bool) -> Result<Prepared> {
         let Fresh { version, outline, record } = fresh;
         let version = Version { record: Some(self.records.append(&record)?), ..version };
-        Ok(Prepared::Version(Box::new((version, outline))))
+        let kept = Box::new((version, outline));
+        Ok(if first { Prepared::First(kept) } else { Prepared::Version(kept) })
     }
 
     /// Reads an entry, and keeps its record.
     pub(crate) fn prepare(&mut self, entry: &journal::Entry) -> Result<Prepared> {
         Ok(match entry {
             journal::Entry::Version(given) => {
-                self.keep(Fresh::new(given, &read(given), digest(&given.text))?)?
+                self.keep(Fresh::new(given, &read(given), digest(&given.text))?, false)?
             }
             journal::Entry::Removal { title } => Prepared::Removal { title: title.clone() },
             journal::Entry::Alias { election, title } => {
@@ -181,6 +193,11 @@ impl Store {
                     Some(id) => id,
                     None => self.new_entry(&version.title)?,
                 };
+                self.add_version(id, Version { import, at, ..version }, Some(outline))
+            }
+            Prepared::First(version) => {
+                let (version, outline) = *version;
+                let id = self.new_entry(&version.title)?;
                 self.add_version(id, Version { import, at, ..version }, Some(outline))
             }
             Prepared::Removal { title } => match self.titled(&title)? {
@@ -325,8 +342,7 @@ pub(crate) fn digest(text: &str) -> [u8; 32] {
 pub(crate) fn read(given: &VersionEntry) -> Election {
     let format: Result<Format, _> = given.format.parse();
     let read = format.map_err(|error| error.to_string()).and_then(|format| {
-        import::parse_titled(format, "", &given.title, &given.text)
-            .map_err(|unread| unread.to_string())
+        import::record(format, "", &given.title, &given.text).map_err(|unread| unread.to_string())
     });
     let mut election = read.unwrap_or_else(|problem| Election {
         kept: vec![Field {
@@ -339,7 +355,7 @@ pub(crate) fn read(given: &VersionEntry) -> Election {
     });
     // Identity is what it was when the text was given.
     election.title.clone_from(&given.title);
-    election.without_prose()
+    election
 }
 
 /// Every folded title that the links of a record name.

@@ -13,6 +13,9 @@ use crate::{Error, Result, disk};
 /// So many bytes wait in memory before they are written.
 const BUFFER: usize = 1024 * 1024;
 
+/// No block is longer than this; a file may say so, and have no bytes there.
+const LONGEST: u64 = (codec::LIMIT + codec::HEADER) as u64;
+
 /// A block: where it begins, and how long it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub(crate) struct Span {
@@ -86,6 +89,9 @@ impl Blocks {
     pub(super) fn read(&self, span: Span) -> Result<Vec<u8>> {
         let lost = || Error::Store("a block is not there".to_owned());
         let length = u64::from(span.length);
+        if length > LONGEST {
+            return Err(lost());
+        }
         let sealed = if let Some(start) = span.offset.checked_sub(self.written) {
             let start = usize::try_from(start).map_err(|_| lost())?;
             let waiting = self.waiting.get(start..).and_then(|rest| rest.get(..length as usize));

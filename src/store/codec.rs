@@ -9,10 +9,10 @@ use serde::de::DeserializeOwned;
 use crate::{Error, Result};
 
 /// The format of what the store holds. Another number means: rebuild from the journal.
-const FORMAT: u8 = 4;
+const FORMAT: u8 = 5;
 
 /// The largest value that is decoded, in bytes.
-const LIMIT: usize = 512 * 1024 * 1024;
+pub(super) const LIMIT: usize = 512 * 1024 * 1024;
 
 /// The length of the envelope.
 pub(super) const HEADER: usize = 5;
@@ -46,8 +46,18 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     match bincode::serde::decode_from_slice(bytes, config()) {
         Ok((value, read)) if read == bytes.len() => Ok(value),
         Ok(_) => Err(Error::Store("a value is longer than it should be".to_owned())),
-        Err(error) => Err(Error::Store(format!("a value cannot be decoded: {error}"))),
+        Err(error) => Err(undecoded(error)),
     }
+}
+
+/// Decodes what a value begins with: the first field of it.
+pub(super) fn decode_first<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let decoded = bincode::serde::decode_from_slice(bytes, config());
+    decoded.map(|(value, _)| value).map_err(undecoded)
+}
+
+fn undecoded(error: bincode::error::DecodeError) -> Error {
+    Error::Store(format!("a value cannot be decoded: {error}"))
 }
 
 /// Keys with their values, in order.
@@ -64,10 +74,21 @@ pub(super) fn pack(items: &Borrowed<'_>) -> Result<Vec<u8>> {
 
 /// Decodes what [`pack`] made.
 pub(super) fn unpack(bytes: &[u8]) -> Result<Borrowed<'_>> {
-    match bincode::borrow_decode_from_slice(bytes, config()) {
-        Ok((items, read)) if read == bytes.len() => Ok(items),
-        _ => Err(Error::Store("a page cannot be decoded".to_owned())),
+    let damaged = || Error::Store("a page cannot be decoded".to_owned());
+    let decoded = bincode::decode_from_slice::<usize, _>(bytes, config());
+    let (count, mut at) = decoded.map_err(|_| damaged())?;
+    // No room is made for more items than there may be: each takes two bytes at least.
+    if count > bytes.len() / 2 {
+        return Err(damaged());
     }
+    let mut items = Vec::with_capacity(count);
+    for _ in 0..count {
+        let decoded = bincode::borrow_decode_from_slice(&bytes[at..], config());
+        let (item, read): ((&[u8], &[u8]), usize) = decoded.map_err(|_| damaged())?;
+        items.push(item);
+        at += read;
+    }
+    if at == bytes.len() { Ok(items) } else { Err(damaged()) }
 }
 
 /// Puts a body with its envelope behind other bytes: the format, and the checksum of the rest and of

@@ -7,7 +7,7 @@ use super::codec::{self, Borrowed};
 use crate::{Error, Result};
 
 /// A run that has grown beyond this many bytes is divided.
-const FULL: usize = 16 * 1024;
+const FULL: usize = 8 * 1024;
 
 /// Items in the order of their keys, ready to be searched.
 #[derive(Debug, Default)]
@@ -92,20 +92,30 @@ impl Leaf {
     }
 }
 
+/// The shortest key that is behind one, and not behind another: what the other begins with, as far as it tells the
+/// two apart.
+pub(super) fn shortest_behind<'a>(before: &[u8], key: &'a [u8]) -> &'a [u8] {
+    let common = before.iter().zip(key).take_while(|(one, other)| one == other).count();
+    key.get(..=common).unwrap_or(key)
+}
+
 /// Divides items into runs that are not too long, and hands on each with the first key that it may hold: of
-/// the first run, `start`. There is always one; it is empty when there are no items.
-pub(super) fn divide(
-    start: &[u8],
-    items: Borrowed<'_>,
+/// the first run, `start`, and of another what is `behind` the last key before it, and not behind its own first.
+/// There is always a run; it is empty when there are no items.
+pub(super) fn divide<'a>(
+    start: &'a [u8],
+    items: Borrowed<'a>,
+    behind: fn(&[u8], &'a [u8]) -> &'a [u8],
     each: &mut dyn FnMut(&[u8], &Borrowed<'_>) -> Result<()>,
 ) -> Result<()> {
-    let (mut start, mut run, mut size) = (start, Vec::new(), 0);
+    let (mut start, mut run, mut size) = (start, Borrowed::new(), 0);
     for (key, value) in items {
         let added = key.len() + value.len();
-        if size + added > FULL && !run.is_empty() {
+        if let Some((before, _)) = run.last().filter(|_| size + added > FULL) {
+            let next = behind(before, key);
             each(start, &run)?;
             run.clear();
-            (start, size) = (key, 0);
+            (start, size) = (next, 0);
         }
         size += added;
         run.push((key, value));

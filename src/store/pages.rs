@@ -16,8 +16,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::blocks::{Blocks, Span};
-use super::codec::{self, Items};
-use super::leaf::{Leaf, divide};
+use super::codec::{self, Borrowed, Items};
+use super::leaf::{Leaf, divide, shortest_behind};
 use super::recent::Recent;
 use super::tree::{self, GROWTH, NOTES, asked, chart_key, plain, room};
 use crate::{Error, Result, disk};
@@ -231,7 +231,7 @@ impl Pages {
     fn compact_to(&mut self, number: u64, new: &Path) -> Result<()> {
         room(&self.path, self.notes.live)?;
         let mut file = Blocks::open(new)?;
-        let (mut charts, mut batch) = (0, sled::Batch::default());
+        let mut moved = Moved::default();
         let mut chart = Some(self.chart_of(&[])?);
         let mut start = Vec::new();
         while let Some(known) = chart {
@@ -243,19 +243,14 @@ impl Pages {
             }
             let keys = pages.from(0).map(|(key, _)| key);
             let items = keys.zip(&spans).map(|(key, span)| (key, span.as_slice())).collect();
-            let sealed = sealed(&codec::pack(&items)?);
-            charts += sealed.len() as u64;
-            batch.insert(chart_key(&start), sealed);
+            moved.put(&start, &items)?;
             chart = next.as_ref().map(|next| self.chart_of(next)).transpose()?;
             start = next.clone().unwrap_or_default();
         }
         file.flush()?;
         let notes = Notes { file: number, live: file.length(), length: file.length() };
-        batch.insert(NOTES, sealed(&codec::encode(&notes)?));
-        room(&self.path, GROWTH * charts)?;
-        asked(|| self.tree.apply_batch(batch))?;
-        (self.file, self.notes) = (file, notes);
-        self.charts.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        self.apply(moved, notes)?;
+        self.file = file;
         self.kept.clear();
         self.flush()
     }
@@ -285,7 +280,7 @@ impl Pages {
                 moved.insert(start, None);
                 continue;
             }
-            divide(&start, items, &mut |start, run| {
+            divide(&start, items, shortest_behind, &mut |start, run| {
                 let span = self.file.append(&codec::pack(run)?)?;
                 notes.live += u64::from(span.length);
                 moved.insert(start.to_vec(), Some(codec::encode(&span)?));
@@ -296,22 +291,24 @@ impl Pages {
     }
 
     /// Writes the charts that change, all at once.
-    fn write_charts(&mut self, moved: &Changes, notes: Notes) -> Result<()> {
-        let (mut batch, mut size) = (sled::Batch::default(), 0);
-        let mut changes = borrowed(moved).peekable();
+    fn write_charts(&mut self, changes: &Changes, notes: Notes) -> Result<()> {
+        let mut moved = Moved::default();
+        let mut changes = borrowed(changes).peekable();
         while let Some((key, _)) = changes.peek() {
             let start = self.chart_start(key)?;
             let chart = self.chart_of(key)?;
             let items = chart.pages.changed(&mut changes, chart.next.as_deref());
-            divide(&start, items, &mut |start, run| {
-                let sealed = sealed(&codec::pack(run)?);
-                size += sealed.len() as u64;
-                batch.insert(chart_key(start), sealed);
-                Ok(())
-            })?;
+            // The last page before a chart may have keys up to the very first of the chart.
+            divide(&start, items, |_, first| first, &mut |start, run| moved.put(start, run))?;
         }
+        self.apply(moved, notes)
+    }
+
+    /// Changes charts and notes, all at once.
+    fn apply(&mut self, moved: Moved, notes: Notes) -> Result<()> {
+        let Moved { mut batch, bytes } = moved;
         batch.insert(NOTES, sealed(&codec::encode(&notes)?));
-        room(&self.path, GROWTH * size)?;
+        room(&self.path, GROWTH * bytes)?;
         asked(|| self.tree.apply_batch(batch))?;
         self.notes = notes;
         self.charts.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
@@ -367,6 +364,23 @@ impl Pages {
     }
 }
 
+/// New charts.
+#[derive(Default)]
+struct Moved {
+    batch: sled::Batch,
+    bytes: u64,
+}
+
+impl Moved {
+    /// Puts a chart under the first key that it may hold.
+    fn put(&mut self, start: &[u8], pages: &Borrowed<'_>) -> Result<()> {
+        let sealed = sealed(&codec::pack(pages)?);
+        self.bytes += sealed.len() as u64;
+        self.batch.insert(chart_key(start), sealed);
+        Ok(())
+    }
+}
+
 /// The place in a chart of the page that may hold a key.
 fn place(pages: &Leaf, key: &[u8]) -> usize {
     pages.search(key).unwrap_or_else(|at| at.saturating_sub(1))
@@ -405,11 +419,13 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let mut pages = Pages::open(folder.path()).unwrap();
             let mut model = BTreeMap::new();
+            // So long that a chart has not room for all pages.
+            let long = |key: u16| [&[7; 900][..], &key.to_be_bytes()].concat();
             for (key, value, commit) in steps {
-                let key = key.to_be_bytes().to_vec();
+                let key = long(key);
                 match value {
                     Some(length) => {
-                        let value = vec![key[1]; length];
+                        let value = vec![key[901]; length];
                         model.insert(key.clone(), value.clone());
                         pages.put(key, value);
                     }
@@ -422,13 +438,12 @@ mod tests {
                     pages.commit().unwrap();
                 }
             }
-            for prefix in [vec![], vec![0], vec![1], vec![1, 7]] {
+            for prefix in [vec![], vec![0], long(1)[..901].to_vec(), long(263)] {
                 let expected: Items = model.clone().into_iter().filter(|(key, _)| key.starts_with(&prefix)).collect();
                 prop_assert_eq!(pages.scan(&prefix).unwrap(), expected);
             }
             for key in 0_u16..400 {
-                let key = key.to_be_bytes();
-                prop_assert_eq!(get(&pages, &key), model.get(&key[..]).cloned());
+                prop_assert_eq!(get(&pages, &long(key)), model.get(&long(key)).cloned());
             }
         }
     }
