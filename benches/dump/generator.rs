@@ -7,6 +7,11 @@ use std::io::{self, Write};
 use bzip2::Compression;
 use bzip2::write::BzEncoder;
 
+#[path = "../shared/numbers.rs"]
+mod numbers;
+
+use numbers::Numbers;
+
 /// What a dump is to have.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shape {
@@ -27,19 +32,6 @@ pub(crate) struct Counts {
     pub(crate) elections: u64,
     pub(crate) versions: u64,
     pub(crate) redirects: u64,
-}
-
-/// Numbers that look random and are not (splitmix64).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % bound
-    }
 }
 
 /// Writes a dump as `.xml.bz2`.

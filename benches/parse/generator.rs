@@ -4,18 +4,12 @@ use std::fmt::Write as _;
 
 use hustings::model::grouped;
 
-/// Numbers that look random and are not (splitmix64).
-struct Numbers(u64);
+#[path = "../shared/numbers.rs"]
+mod numbers;
+
+use numbers::Numbers;
 
 impl Numbers {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % bound
-    }
-
     fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
         words[self.below(words.len() as u64) as usize]
     }

@@ -1,6 +1,9 @@
-//! Numbers that look random and are the same every time: splitmix64.
+//! What is drawn for a text depends on nothing but seeds of its own.
 
-pub(crate) struct Numbers(u64);
+#[path = "../../../shared/numbers.rs"]
+mod drawn;
+
+pub(crate) use drawn::Numbers;
 
 impl Numbers {
     /// Numbers that these seeds alone decide, whatever was drawn before for others.
@@ -10,18 +13,6 @@ impl Numbers {
             numbers.0 = numbers.next() ^ seed.wrapping_mul(0xff51_afd7_ed55_8ccd);
         }
         numbers
-    }
-
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    pub(crate) fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound.max(1)
     }
 
     /// From `low` to `high`, both included.

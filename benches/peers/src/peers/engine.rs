@@ -174,9 +174,9 @@ impl<K: Keyed> Peer for Engine<K> {
                 continue;
             }
             let given = Parsed::of(source, text, digest)?;
-            let (id, before) = match batch.entries.remove(&given.folded) {
+            let (id, before) = match batch.entries.remove(&given.entry.folded) {
                 Some((id, entry)) => (id, Some(entry)),
-                None => match self.ask(|asked| asked.id(&given.folded))? {
+                None => match self.ask(|asked| asked.id(&given.entry.folded))? {
                     Some(id) => (id, Some(self.ask(|asked| Ok(asked.entry(id)?.into_owned()))?)),
                     None => {
                         elections += 1;
@@ -324,9 +324,13 @@ impl Batch {
         };
         let links = |link: &Option<String>| link.as_ref().map(|link| linked(link, Some(id)));
         let stood = (!fresh).then(|| place(&before.country, Some(before.year), Some(id)));
-        index(Table::Places, stood, Some(place(&given.country, Some(given.year), Some(id))));
-        index(Table::Previous, links(&before.previous), links(&given.previous));
-        index(Table::Next, links(&before.next), links(&given.next));
+        index(
+            Table::Places,
+            stood,
+            Some(place(&given.entry.country, Some(given.entry.year), Some(id))),
+        );
+        index(Table::Previous, links(&before.previous), links(&given.entry.previous));
+        index(Table::Next, links(&before.next), links(&given.entry.next));
         index(Table::Digests, None, Some(given.digest.to_vec()));
         let entry = before.with(&given, import);
         let key = versioned(id, entry.current());
@@ -339,12 +343,12 @@ impl Batch {
         if fresh {
             self.puts.push((
                 Table::Titles,
-                given.folded.clone().into_bytes(),
+                given.entry.folded.clone().into_bytes(),
                 Some(id.to_be_bytes().to_vec()),
             ));
         }
         self.digests.insert(given.digest);
-        self.entries.insert(given.folded, (id, entry));
+        self.entries.insert(given.entry.folded, (id, entry));
     }
 
     /// The changes, in the order of tables and keys.

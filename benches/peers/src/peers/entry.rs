@@ -14,7 +14,9 @@ use super::{Res, Step, known};
 pub(super) struct Entry {
     pub(super) title: String,
     pub(super) folded: String,
+    /// As a slug, for it is asked for under many spellings.
     pub(super) country: String,
+    /// As the record spells it.
     pub(super) shown: Option<String>,
     pub(super) year: Option<i32>,
     pub(super) kind: String,
@@ -26,22 +28,11 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// With another version.
+    /// As another version has it.
     pub(super) fn with(self, given: &Parsed, import: u64) -> Self {
         let mut imports = self.imports;
         imports.push(import);
-        Self {
-            title: given.title.clone(),
-            folded: given.folded.clone(),
-            country: given.country.clone(),
-            shown: given.shown.clone(),
-            year: given.year,
-            kind: given.kind.clone(),
-            date: given.date.clone(),
-            previous: given.previous.clone(),
-            next: given.next.clone(),
-            imports,
-        }
+        Self { imports, ..given.entry.clone() }
     }
 
     /// The number of the latest version.

@@ -160,7 +160,7 @@ impl Peer for Appended {
                 out.write_all(bytes.as_bytes())?;
                 self.index.end += bytes.len() as u64;
             }
-            match self.titles.get(&given.folded).copied() {
+            match self.titles.get(&given.entry.folded).copied() {
                 Some(id) => {
                     let (entry, mut places) = std::mem::take(&mut self.index.entries[id as usize]);
                     self.forget(id, &entry);
@@ -174,7 +174,7 @@ impl Peer for Appended {
                     let entry = Entry::default().with(&given, import);
                     self.find_by(id, &entry);
                     self.index.entries.push((entry, vec![place]));
-                    self.titles.insert(given.folded, id);
+                    self.titles.insert(given.entry.folded, id);
                 }
             }
             imported.added += 1;

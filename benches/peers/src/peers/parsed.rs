@@ -7,6 +7,7 @@ use hustings::import::{Format, parse};
 use hustings::model::{Election, fold, slug};
 use serde::Deserialize;
 
+use super::entry::Entry;
 use super::{Res, Texts, compact};
 
 /// Of the text, to know it again.
@@ -16,17 +17,8 @@ pub(super) struct Parsed {
     pub(super) source: String,
     pub(super) text: String,
     pub(super) digest: Digest,
-    pub(super) title: String,
-    pub(super) folded: String,
-    /// As a slug, for it is asked for under many spellings.
-    pub(super) country: String,
-    /// As the record spells it.
-    pub(super) shown: Option<String>,
-    pub(super) year: Option<i32>,
-    pub(super) kind: String,
-    pub(super) date: Option<String>,
-    pub(super) previous: Option<String>,
-    pub(super) next: Option<String>,
+    /// Of no version yet.
+    pub(super) entry: Entry,
     /// The typed record without the prose, as JSON without what is not known.
     pub(super) record: String,
 }
@@ -44,8 +36,8 @@ impl Parsed {
         let titled = |link: &Option<hustings::model::Link>| {
             link.as_ref().and_then(|link| link.title.as_deref()).map(fold)
         };
-        Ok(Self {
-            digest,
+        let record = compact::to_json(&election)?;
+        let entry = Entry {
             folded: fold(&election.title),
             country: slug(election.country.as_deref().unwrap_or_default()),
             shown: election.country.clone(),
@@ -54,11 +46,10 @@ impl Parsed {
             date: election.start().map(|date| date.to_string()),
             previous: titled(&election.previous),
             next: titled(&election.next),
-            record: compact::to_json(&election)?,
             title: election.title,
-            source,
-            text,
-        })
+            imports: Vec::new(),
+        };
+        Ok(Self { source, text, digest, entry, record })
     }
 }
 

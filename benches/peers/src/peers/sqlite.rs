@@ -67,7 +67,7 @@ impl Sqlite {
         let connection = &self.connection;
         let found: Option<(i64, i64)> = connection
             .prepare_cached("SELECT id, versions FROM election WHERE folded = ?1")?
-            .query_row([&given.folded], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row([&given.entry.folded], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let (election, number) =
             found.map_or((next.election, 1), |(id, versions)| (id, versions + 1));
@@ -103,15 +103,15 @@ impl Sqlite {
         };
         connection.prepare_cached(sql)?.execute(params![
             election,
-            given.folded,
-            given.title,
-            given.country,
-            given.shown,
-            given.year,
-            given.kind,
-            given.date,
-            given.previous,
-            given.next,
+            given.entry.folded,
+            given.entry.title,
+            given.entry.country,
+            given.entry.shown,
+            given.entry.year,
+            given.entry.kind,
+            given.entry.date,
+            given.entry.previous,
+            given.entry.next,
             number,
             next.version,
         ])?;
