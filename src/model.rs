@@ -25,6 +25,7 @@ pub use date::{Bound, DateError, Outcome, PartialDate, PollingDate};
 pub use election::{Election, Inferred, Section};
 pub use field::{Detail, Field, Reason, Value};
 pub(crate) use interval::{Interval, between, parts, wholes};
+pub(crate) use key::push_ended;
 pub use key::{Address, AddressError, At, Place};
 pub use kind::Kind;
 pub use lineage::{Descent, Lineage, Party, PartyName};

@@ -46,8 +46,7 @@ impl Place {
         bytes.push(date.and_then(PartialDate::month).unwrap_or(0));
         bytes.push(date.and_then(PartialDate::day).unwrap_or(0));
         for part in [&self.kind, &self.title] {
-            bytes.extend(part.bytes().filter(|byte| *byte != 0));
-            bytes.push(0);
+            push_ended(&mut bytes, part);
         }
         bytes
     }
@@ -55,8 +54,8 @@ impl Place {
     /// The bytes that the places of one country begin with, and no others.
     #[must_use]
     pub fn country_prefix(country: &str) -> Vec<u8> {
-        let mut bytes: Vec<u8> = country.bytes().filter(|byte| *byte != 0).collect();
-        bytes.push(0);
+        let mut bytes = Vec::with_capacity(ROOM);
+        push_ended(&mut bytes, country);
         bytes
     }
 
@@ -68,6 +67,17 @@ impl Place {
         bytes.extend(year.map_or(u32::MAX, biased).to_be_bytes());
         bytes
     }
+}
+
+/// So many bytes are made room for: few places have more.
+const ROOM: usize = 96;
+
+/// Adds a text and the zero byte that ends it, which no text has.
+pub(crate) fn push_ended(bytes: &mut Vec<u8>, text: &str) {
+    for part in text.split('\0') {
+        bytes.extend_from_slice(part.as_bytes());
+    }
+    bytes.push(0);
 }
 
 fn biased(year: i32) -> u32 {

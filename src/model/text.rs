@@ -25,8 +25,14 @@ pub fn fold(text: &str) -> String {
 
 /// A text with one space between its words, as most have it.
 fn spaced(text: &str) -> Cow<'_, str> {
-    let plain = !text.chars().any(|c| c != ' ' && is_space(c));
-    if plain && !text.contains("  ") && text.trim_matches(' ').len() == text.len() {
+    // Before the first character stands as much as a space.
+    let mut after_space = true;
+    let plain = text.chars().all(|c| {
+        let plain = if after_space { !is_space(c) } else { c == ' ' || !is_space(c) };
+        after_space = c == ' ';
+        plain
+    });
+    if plain && !after_space {
         return Cow::Borrowed(text);
     }
     let words = text.split(is_space).filter(|word| !word.is_empty());

@@ -315,7 +315,9 @@ impl Store {
             self.put(&Key::Link(&title, id), &())?;
         }
         let place = model::Place::of(&outline);
-        self.delete(&Key::Ever(&place, id));
+        if entry.versions.len() > 1 {
+            self.delete(&Key::Ever(&place, id));
+        }
         self.put(&Key::Listed(&place), &Listed::new(id, &entry.titles, outline))?;
         entry.place = Some(place);
         Ok(())

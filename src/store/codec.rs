@@ -43,7 +43,7 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>> {
 
 /// Decodes what [`encode`] made. Bytes left over are an error.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    match bincode::serde::decode_from_slice(bytes, config()) {
+    match bincode::serde::borrow_decode_from_slice(bytes, config()) {
         Ok((value, read)) if read == bytes.len() => Ok(value),
         Ok(_) => Err(Error::Store("a value is longer than it should be".to_owned())),
         Err(error) => Err(undecoded(error)),
@@ -52,7 +52,7 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 
 /// Decodes what a value begins with: the first field of it.
 pub(super) fn decode_first<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    let decoded = bincode::serde::decode_from_slice(bytes, config());
+    let decoded = bincode::serde::borrow_decode_from_slice(bytes, config());
     decoded.map(|(value, _)| value).map_err(undecoded)
 }
 

@@ -1,6 +1,6 @@
 //! The keys of the store: one letter for what it is, then what orders it.
 
-use crate::model::Place;
+use crate::model::{Place, push_ended};
 
 /// What a value of the store is found by.
 pub(super) enum Key<'a> {
@@ -31,14 +31,16 @@ impl Key<'_> {
         match self {
             Self::Applied => b"a".to_vec(),
             Self::NextId => b"n".to_vec(),
-            Self::Import(number) => join(&Self::imports(), &number.to_be_bytes()),
-            Self::Territory(number) => join(&Self::territories(), &number.to_be_bytes()),
+            Self::Import(number) => join(b"i", &number.to_be_bytes()),
+            Self::Territory(number) => join(b"y", &number.to_be_bytes()),
             Self::Lineage(country, source) => join(&Self::lineages(country), source.as_bytes()),
-            Self::Title(title) => join(&Self::titles(), title.as_bytes()),
+            Self::Title(title) => join(b"t", title.as_bytes()),
             Self::Link(title, id) => join(&Self::links(title), &id.to_be_bytes()),
             Self::Entry(id) => join(b"e", &id.to_be_bytes()),
             Self::Listed(place) => join(b"r", &place.to_bytes()),
-            Self::Ever(place, id) => join(&join(b"h", &place.to_bytes()), &id.to_be_bytes()),
+            Self::Ever(place, id) => {
+                [b"h", place.to_bytes().as_slice(), &id.to_be_bytes()].concat()
+            }
         }
     }
 
@@ -50,7 +52,7 @@ impl Key<'_> {
         b"y".to_vec()
     }
 
-    /// Of every source's lineage of one country. No slug contains the zero byte.
+    /// Of every source's lineage of one country.
     pub(super) fn lineages(country: &str) -> Vec<u8> {
         join(b"p", &Place::country_prefix(country))
     }
@@ -63,10 +65,11 @@ impl Key<'_> {
         b"t".to_vec()
     }
 
-    /// Of every link to one title. A zero byte ends the title, which holds none.
+    /// Of every link to one title.
     pub(super) fn links(title: &str) -> Vec<u8> {
-        let title: Vec<u8> = title.bytes().filter(|byte| *byte != 0).chain([0]).collect();
-        join(b"l", &title)
+        let mut key = b"l".to_vec();
+        push_ended(&mut key, title);
+        key
     }
 
     pub(super) fn lists(country: Option<&str>) -> Vec<u8> {
