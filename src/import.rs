@@ -145,6 +145,22 @@ pub fn parse(format: Format, text: &str) -> Result<Election, Unread> {
     }
 }
 
+/// The same without its prose, as an archive keeps it.
+///
+/// ```
+/// use hustings::import::{Format, record};
+/// let text = "= 1824 Ruritanian general election =\n\nInfobox\n- Country: Ruritania\n\nNobody came.\n";
+/// let record = record(Format::Article, text)?;
+/// assert_eq!((record.year, record.sections.len()), (Some(1824), 0));
+/// # Ok::<(), hustings::Unread>(())
+/// ```
+///
+/// # Errors
+/// As [`parse`].
+pub fn record(format: Format, text: &str) -> Result<Election, Unread> {
+    record_titled(format, "", "", text)
+}
+
 /// The election of a text whose title is known: a page of a wiki does not say its own.
 pub(crate) fn parse_titled(format: Format, title: &str, text: &str) -> Result<Election, Unread> {
     match format {
@@ -153,8 +169,8 @@ pub(crate) fn parse_titled(format: Format, title: &str, text: &str) -> Result<El
     }
 }
 
-/// The same without its prose, of a text from `source`.
-pub(crate) fn record(
+/// The record of a text from `source`, which may not say its own title.
+pub(crate) fn record_titled(
     format: Format,
     source: &str,
     title: &str,

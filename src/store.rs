@@ -91,6 +91,16 @@ impl Standing {
         kinds.dedup();
         Self { id, year: outline.year, dates: outline.dates.clone(), kinds }
     }
+
+    /// Whether the election is of this date and type.
+    pub(crate) fn is_at(&self, date: Option<PartialDate>, kind: Option<&str>) -> bool {
+        let dated = match date {
+            None => self.year.is_none(),
+            Some(date) if date.month().is_none() => self.year == Some(date.year()),
+            Some(date) => self.dates.iter().any(|polling| date.covers(*polling)),
+        };
+        dated && kind.is_none_or(|kind| self.kinds.iter().any(|own| own == kind))
+    }
 }
 
 /// An election that has a current record, as it stands in lists. Its standing comes first, and is often read alone.

@@ -1,6 +1,8 @@
 //! Hashes texts ahead, in a thread of its own, while those before are read. They come out in the order in which
 //! they were given.
 
+use std::io;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::{mem, thread, vec};
 
@@ -46,8 +48,13 @@ impl Ahead {
         if self.bytes < BATCH {
             return Ok(());
         }
-        let hasher = self.hasher.get_or_insert_with(hasher);
-        hasher.to.send(mem::take(&mut self.waiting)).map_err(|_| stopped())?;
+        let beside = match self.hasher.take() {
+            Some(hasher) => hasher,
+            None => beside()?,
+        };
+        let sent = beside.to.send(mem::take(&mut self.waiting));
+        self.hasher = Some(beside);
+        sent.map_err(|_| stopped())?;
         (self.bytes, self.sent) = (0, self.sent + 1);
         Ok(())
     }
@@ -87,14 +94,19 @@ fn hashed(batch: Batch<Given>) -> Batch<Hashed> {
     batch.into_iter().map(|given| given.map(hashed)).collect()
 }
 
-fn hasher() -> Hasher {
+fn beside() -> crate::Result<Hasher> {
     let (to, batches) = sync_channel(WAITING);
     let (back, from) = sync_channel(WAITING);
     // It ends when nobody gives, or nobody takes, anything any more.
-    thread::spawn(move || batches.iter().try_for_each(|batch| back.send(hashed(batch))));
-    Hasher { to, from }
+    let hash = move || batches.iter().try_for_each(|batch| back.send(hashed(batch)));
+    thread::Builder::new().spawn(hash).map_err(failed)?;
+    Ok(Hasher { to, from })
 }
 
 fn stopped() -> Error {
-    Error::Request("the thread that hashes texts stopped".to_owned())
+    failed(io::Error::other("the thread stopped"))
+}
+
+fn failed(error: io::Error) -> Error {
+    Error::io("hash", Path::new("texts"))(error)
 }

@@ -192,7 +192,13 @@ impl<'a> Feed<'a> {
         text: String,
     ) -> Result<()> {
         let (source, time, revision, in_dump) = (name.to_owned(), None, None, false);
-        self.ahead.give(Ok(Given { source, format, title, text, time, revision, in_dump }))
+        self.give(Given { source, format, title, text, time, revision, in_dump })
+    }
+
+    /// Takes a text, unless it is too large: several of these wait together.
+    fn give(&mut self, given: Given) -> Result<()> {
+        let bounded = import::bounded(&given.source, &given.text);
+        self.ahead.give(bounded.map(|()| given))
     }
 
     /// Hands on the documents of a text that may have several.
@@ -230,10 +236,10 @@ impl<'a> Feed<'a> {
     fn item(&mut self, gathering: &mut Gathering<'_>) -> Result<()> {
         let Some(dump) = &mut self.dump else { return Ok(()) };
         match dump.items.next() {
-            Some(Item::Page(Page { title, text, time, revision, .. })) => {
+            Some(Item::Page(Page { title, text, time, revision })) => {
                 let (source, format) = (dump.source.clone(), Format::Wikitext);
                 let (title, in_dump) = (Some(title), true);
-                self.ahead.give(Ok(Given { source, format, title, text, time, revision, in_dump }))
+                self.give(Given { source, format, title, text, time, revision, in_dump })
             }
             Some(Item::Redirect { title, target }) => self.redirects.add(&title, &target),
             Some(Item::Unread(unread)) => self.ahead.give(Err(unread)),

@@ -243,15 +243,3 @@ fn address_among<'a>(
         Address::Path { country, date, kind, at: At::Latest }.to_string()
     })
 }
-
-impl Standing {
-    /// Whether the election is of this date and type.
-    fn is_at(&self, date: Option<PartialDate>, kind: Option<&str>) -> bool {
-        let dated = match date {
-            None => self.year.is_none(),
-            Some(date) if date.month().is_none() => self.year == Some(date.year()),
-            Some(date) => self.dates.iter().any(|polling| date.covers(*polling)),
-        };
-        dated && kind.is_none_or(|kind| self.kinds.iter().any(|own| own == kind))
-    }
-}

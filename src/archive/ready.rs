@@ -1,7 +1,7 @@
 //! A document that was read: all that becomes of it without a look into the archive.
 
 use crate::Unread;
-use crate::import::{self, Document, Format, bounded, dump, unread};
+use crate::import::{self, Document, Format, dump, unread};
 use crate::journal::VersionEntry;
 use crate::model::{Revision, fold};
 use crate::store::{self, Fresh};
@@ -42,12 +42,11 @@ impl Given {
     /// When it cannot be read, or not be kept.
     pub(super) fn read(self, digest: [u8; 32]) -> Result<Option<Ready>, Unread> {
         let Self { source, format, title, text, time, revision, in_dump } = self;
-        bounded(&source, &text)?;
         let title = title.unwrap_or_default();
         let read = if in_dump {
             dump::election(&source, &title, &text)?
         } else {
-            Some(import::record(format, &source, &title, &text)?)
+            Some(import::record_titled(format, &source, &title, &text)?)
         };
         let Some(election) = read else { return Ok(None) };
         let document = Document { election, text, source_time: time, revision };

@@ -2,9 +2,9 @@
 //! lines, hashed and compressed in a thread of its own.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use super::entry::Digest;
@@ -34,6 +34,8 @@ pub(super) struct Tail {
     count: u64,
     digest: Digest,
     pub(super) frames: Vec<Framed>,
+    /// Not all that was handed on is written: it can only be undone.
+    is_cut: bool,
 }
 
 /// A frame: where it begins, and the number of its first entry.
@@ -57,6 +59,7 @@ impl Tail {
             count: 0,
             digest: Digest::new(),
             frames: vec![Framed { location: start, first: 0 }],
+            is_cut: false,
         }
     }
 
@@ -145,52 +148,80 @@ impl Tail {
 /// A tail that is written to here, or by a thread.
 pub(super) enum Writing {
     Here(Box<Tail>),
-    Beside(SyncSender<Vec<Entry>>, JoinHandle<(Box<Tail>, Result<()>)>),
+    Beside(Thread),
     /// Lost with the thread that had it.
     Nowhere,
+}
+
+/// The thread, where entries go to it, and where they come back: who made them takes them apart, for two threads
+/// that take and give memory of one kind wait for each other.
+pub(super) struct Thread {
+    to: SyncSender<Vec<Entry>>,
+    back: Receiver<Vec<Entry>>,
+    handle: JoinHandle<(Box<Tail>, Result<()>)>,
 }
 
 impl Writing {
     /// Hands on entries, of which more follow.
     pub(super) fn entries(&mut self, entries: Vec<Entry>) -> Result<()> {
-        let mut sender = match std::mem::replace(self, Self::Nowhere) {
-            Self::Here(tail) => beside(tail),
+        let beside = match std::mem::replace(self, Self::Nowhere) {
+            Self::Here(tail) => beside(tail)?,
             other => other,
         };
-        let sent = match &mut sender {
-            Self::Beside(sender, _) => sender.send(entries).is_ok(),
+        let sent = match &beside {
+            Self::Beside(thread) => {
+                thread.back.try_iter().for_each(drop);
+                thread.to.send(entries).is_ok()
+            }
             _ => false,
         };
-        *self = sender;
+        *self = beside;
         // The thread stops at its first error, and then takes no more.
         if sent { Ok(()) } else { self.here().map(drop) }
     }
 
     /// The tail, when all that was handed on is written.
     pub(super) fn here(&mut self) -> Result<&mut Tail> {
-        let stopped = || Error::Request("the thread that writes the journal stopped".to_owned());
-        if matches!(self, Self::Beside(..))
-            && let Self::Beside(sender, thread) = std::mem::replace(self, Self::Nowhere)
+        if matches!(self, Self::Beside(_))
+            && let Self::Beside(Thread { to, back, handle }) =
+                std::mem::replace(self, Self::Nowhere)
         {
-            drop(sender);
-            let (tail, written) = thread.join().map_err(|_| stopped())?;
+            drop(to);
+            let (mut tail, written) = handle.join().map_err(|_| stopped())?;
+            drop(back);
+            tail.is_cut = written.is_err();
             *self = Self::Here(tail);
             written?;
         }
         match self {
-            Self::Here(tail) => Ok(tail),
+            Self::Here(tail) if !tail.is_cut => Ok(tail),
             _ => Err(stopped()),
         }
     }
 }
 
-fn beside(mut tail: Box<Tail>) -> Writing {
-    let (sender, receiver) = sync_channel::<Vec<Entry>>(WAITING);
-    let thread = thread::spawn(move || {
-        let written = receiver.iter().flatten().try_for_each(|entry| tail.entry(&entry));
+fn stopped() -> Error {
+    failed(io::Error::other("the thread stopped"))
+}
+
+fn failed(error: io::Error) -> Error {
+    Error::io("write", Path::new("journal"))(error)
+}
+
+fn beside(mut tail: Box<Tail>) -> Result<Writing> {
+    let (to, taken) = sync_channel::<Vec<Entry>>(WAITING);
+    let (given, back) = channel();
+    let write = move || {
+        let written = taken.iter().try_for_each(|entries| {
+            entries.iter().try_for_each(|entry| tail.entry(entry))?;
+            // Nobody waits for them.
+            let _ = given.send(entries);
+            Ok(())
+        });
         // Who hands on more is told by that nobody takes it.
-        drop(receiver);
+        drop(taken);
         (tail, written)
-    });
-    Writing::Beside(sender, thread)
+    };
+    let handle = thread::Builder::new().spawn(write).map_err(failed)?;
+    Ok(Writing::Beside(Thread { to, back, handle }))
 }

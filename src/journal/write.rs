@@ -18,6 +18,9 @@ pub(super) const FILE: u64 = 64 * 1024 * 1024;
 /// So many bytes of texts are handed on together.
 const BATCH: usize = frame::FRAME;
 
+/// An entry without a text counts for so many, or very many would wait.
+const SHORT: usize = 64;
+
 /// An import that is being written. Dropped before its commit, it leaves nothing behind.
 pub(crate) struct Writer<'a> {
     journal: &'a mut Journal,
@@ -94,7 +97,7 @@ impl<'a> Writer<'a> {
         self.bytes += match &entry {
             Entry::Version(given) => given.text.len(),
             Entry::Lineage(given) => given.text.len(),
-            Entry::Removal { .. } | Entry::Alias { .. } | Entry::Territory(_) => BATCH / 1000,
+            Entry::Removal { .. } | Entry::Alias { .. } | Entry::Territory(_) => SHORT,
         };
         self.entries.push(entry);
         let slot = Slot(self.count);

@@ -10,9 +10,11 @@ use crate::model::{self, Election, Field, Lineage, Outline, Reason, fold, slug};
 
 /// An entry of the journal that was read, and of which nothing is left to do but to enter it.
 pub(crate) enum Prepared {
-    Version(Box<(Version, Outline)>),
-    /// The first version of an election: no other has its title.
-    First(Box<(Version, Outline)>),
+    Version {
+        kept: Box<(Version, Outline)>,
+        /// No other election has its title, so it is the first of a new one.
+        first: bool,
+    },
     Removal {
         title: String,
     },
@@ -71,7 +73,7 @@ impl Store {
     fn follow_on(&mut self, journal: &Journal, told: &mut dyn FnMut()) -> Result<()> {
         let mut applied = self.applied()?;
         if applied.mark == *journal.end() {
-            return Ok(());
+            return self.write();
         }
         let mut skip = applied.entries;
         let mark = applied.mark.clone();
@@ -101,8 +103,7 @@ impl Store {
             }
             if self.pages.is_full() { self.commit(applied.clone()) } else { Ok(()) }
         })?;
-        self.commit(applied)?;
-        self.pages.flush()
+        self.commit(applied)
     }
 
     /// Lets how far the journal is applied wait, with all else that was changed.
@@ -113,6 +114,10 @@ impl Store {
 
     fn commit(&mut self, applied: Applied) -> Result<()> {
         self.note(applied)?;
+        self.write()
+    }
+
+    fn write(&mut self) -> Result<()> {
         self.records.flush()?;
         self.pages.commit()
     }
@@ -122,9 +127,8 @@ impl Store {
     /// # Errors
     /// As [`Store::take_in`].
     pub(crate) fn settle(&mut self) -> Result<()> {
-        let written = self.records.flush().and_then(|()| self.pages.commit());
-        let settled = written.and_then(|()| self.pages.flush());
-        self.settled(settled)
+        let written = self.write();
+        self.settled(written)
     }
 
     /// Applies an import that was just written, each entry as it was prepared. What it changes may wait in memory
@@ -158,8 +162,7 @@ impl Store {
     pub(crate) fn keep(&mut self, fresh: Fresh, first: bool) -> Result<Prepared> {
         let Fresh { version, outline, record } = fresh;
         let version = Version { record: Some(self.records.append(&record)?), ..version };
-        let kept = Box::new((version, outline));
-        Ok(if first { Prepared::First(kept) } else { Prepared::Version(kept) })
+        Ok(Prepared::Version { kept: Box::new((version, outline)), first })
     }
 
     /// Reads an entry, and keeps its record.
@@ -187,17 +190,13 @@ impl Store {
 
     fn apply(&mut self, entry: Prepared, import: u64, at: Place) -> Result<()> {
         match entry {
-            Prepared::Version(version) => {
-                let (version, outline) = *version;
-                let id = match self.titled(&version.title)? {
+            Prepared::Version { kept, first } => {
+                let (version, outline) = *kept;
+                let known = if first { None } else { self.titled(&version.title)? };
+                let id = match known {
                     Some(id) => id,
                     None => self.new_entry(&version.title)?,
                 };
-                self.add_version(id, Version { import, at, ..version }, Some(outline))
-            }
-            Prepared::First(version) => {
-                let (version, outline) = *version;
-                let id = self.new_entry(&version.title)?;
                 self.add_version(id, Version { import, at, ..version }, Some(outline))
             }
             Prepared::Removal { title } => match self.titled(&title)? {
@@ -344,7 +343,8 @@ pub(crate) fn digest(text: &str) -> [u8; 32] {
 pub(crate) fn read(given: &VersionEntry) -> Election {
     let format: Result<Format, _> = given.format.parse();
     let read = format.map_err(|error| error.to_string()).and_then(|format| {
-        import::record(format, "", &given.title, &given.text).map_err(|unread| unread.to_string())
+        import::record_titled(format, "", &given.title, &given.text)
+            .map_err(|unread| unread.to_string())
     });
     let mut election = read.unwrap_or_else(|problem| Election {
         kept: vec![Field {

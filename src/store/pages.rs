@@ -22,13 +22,14 @@ use super::recent::Recent;
 use super::tree::{self, GROWTH, NOTES, asked, chart_key, plain, room};
 use crate::{Error, Result, disk};
 
-/// So many changes wait in memory at most while the store follows the journal.
+/// So many changes wait in memory at most while the store takes in what the journal has.
 const WAITING: usize = 131_072;
 
 /// And so many bytes of them.
 const WEIGHT: usize = 24 * 1024 * 1024;
 
-/// So many bytes of pages are kept in memory, with the changes that wait.
+/// So many bytes of pages are kept in memory, less the more changes wait: pages that were read before these came go as others
+/// are read.
 const KEPT: usize = 32 * 1024 * 1024;
 
 /// A file of pages is written anew when it has this many bytes, and as many again as are in use, that are in
@@ -192,24 +193,26 @@ impl Pages {
 
     /// Writes all changes that wait. They are forgotten where that fails: what the journal has is applied again.
     pub(crate) fn commit(&mut self) -> Result<()> {
-        let mut moved = Changes::new();
-        let mut notes = self.notes;
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let (mut spans, mut notes) = (Changes::new(), self.notes);
         let pending = std::mem::take(&mut self.pending);
-        let written = self.write_pages(&pending, &mut notes, &mut moved);
+        let written = self.write_pages(&pending, &mut notes, &mut spans);
         drop(pending);
         self.forget();
         written?;
         self.file.flush()?;
-        self.write_charts(&moved, Notes { length: self.file.length(), ..notes })?;
+        self.write_charts(&spans, Notes { length: self.file.length(), ..notes })?;
         if self.loose() > self.notes.live + LOOSE {
             // What cannot be done now can be done after another commit.
             let _ = self.compact();
         }
-        Ok(())
+        self.flush()
     }
 
-    /// Hands what was committed to the operating system.
-    pub(crate) fn flush(&self) -> Result<()> {
+    /// Has the system write what sled was told.
+    fn flush(&self) -> Result<()> {
         asked(|| self.tree.flush()).map(drop)
     }
 
@@ -231,7 +234,7 @@ impl Pages {
     fn compact_to(&mut self, number: u64, new: &Path) -> Result<()> {
         room(&self.path, self.notes.live)?;
         let mut file = Blocks::open(new)?;
-        let mut moved = Moved::default();
+        let mut charts = Charts::default();
         let mut chart = Some(self.chart_of(&[])?);
         let mut start = Vec::new();
         while let Some(known) = chart {
@@ -243,13 +246,13 @@ impl Pages {
             }
             let keys = pages.from(0).map(|(key, _)| key);
             let items = keys.zip(&spans).map(|(key, span)| (key, span.as_slice())).collect();
-            moved.put(&start, &items)?;
+            charts.put(&start, &items)?;
             chart = next.as_ref().map(|next| self.chart_of(next)).transpose()?;
             start = next.clone().unwrap_or_default();
         }
         file.flush()?;
         let notes = Notes { file: number, live: file.length(), length: file.length() };
-        self.apply(moved, notes)?;
+        self.apply(charts, notes)?;
         self.file = file;
         self.kept.clear();
         self.flush()
@@ -260,7 +263,7 @@ impl Pages {
         &mut self,
         changes: &Changes,
         notes: &mut Notes,
-        moved: &mut Changes,
+        spans: &mut Changes,
     ) -> Result<()> {
         let mut changes = borrowed(changes).peekable();
         while let Some((key, _)) = changes.peek() {
@@ -277,13 +280,13 @@ impl Pages {
             let items = page.changed(&mut changes, next);
             // The first page of a chart stays, so that every key that the chart may hold has a page.
             if items.is_empty() && at > 0 {
-                moved.insert(start, None);
+                spans.insert(start, None);
                 continue;
             }
             divide(&start, items, shortest_behind, &mut |start, run| {
                 let span = self.file.append(&codec::pack(run)?)?;
                 notes.live += u64::from(span.length);
-                moved.insert(start.to_vec(), Some(codec::encode(&span)?));
+                spans.insert(start.to_vec(), Some(codec::encode(&span)?));
                 Ok(())
             })?;
         }
@@ -292,21 +295,21 @@ impl Pages {
 
     /// Writes the charts that change, all at once.
     fn write_charts(&mut self, changes: &Changes, notes: Notes) -> Result<()> {
-        let mut moved = Moved::default();
+        let mut charts = Charts::default();
         let mut changes = borrowed(changes).peekable();
         while let Some((key, _)) = changes.peek() {
             let start = self.chart_start(key)?;
             let chart = self.chart_of(key)?;
             let items = chart.pages.changed(&mut changes, chart.next.as_deref());
             // The last page before a chart may have keys up to the very first of the chart.
-            divide(&start, items, |_, first| first, &mut |start, run| moved.put(start, run))?;
+            divide(&start, items, |_, first| first, &mut |start, run| charts.put(start, run))?;
         }
-        self.apply(moved, notes)
+        self.apply(charts, notes)
     }
 
     /// Changes charts and notes, all at once.
-    fn apply(&mut self, moved: Moved, notes: Notes) -> Result<()> {
-        let Moved { mut batch, bytes } = moved;
+    fn apply(&mut self, charts: Charts, notes: Notes) -> Result<()> {
+        let Charts { mut batch, bytes } = charts;
         batch.insert(NOTES, sealed(&codec::encode(&notes)?));
         room(&self.path, GROWTH * bytes)?;
         asked(|| self.tree.apply_batch(batch))?;
@@ -366,12 +369,12 @@ impl Pages {
 
 /// New charts.
 #[derive(Default)]
-struct Moved {
+struct Charts {
     batch: sled::Batch,
     bytes: u64,
 }
 
-impl Moved {
+impl Charts {
     /// Puts a chart under the first key that it may hold.
     fn put(&mut self, start: &[u8], pages: &Borrowed<'_>) -> Result<()> {
         let sealed = sealed(&codec::pack(pages)?);

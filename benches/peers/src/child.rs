@@ -68,6 +68,8 @@ pub(crate) struct Parsed {
 /// How long one kind of question took, in microseconds, and what the answers were.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Asked {
+    /// The median of the first time.
+    pub(crate) first: f64,
     pub(crate) p50: f64,
     pub(crate) p99: f64,
     pub(crate) total: f64,
@@ -251,27 +253,35 @@ fn ask(peer: &dyn Peer, questions: &Questions, import: u64) -> Res<Answers> {
     Ok(answers)
 }
 
-/// Asks every question once to have the answers, and again to have the time.
+/// Asks every question once to have the answers, and again to have the time of who was asked before.
 fn asked<Q, A>(
     questions: &[Q],
     ask: &dyn Fn(&Q) -> Res<A>,
     told: &dyn Fn(&A) -> Res<String>,
 ) -> Res<Asked> {
-    let answers = questions.iter().map(|question| told(&ask(question)?));
-    let digest = digest(answers.collect::<Res<Vec<_>>>()?);
-    let mut times: Vec<Duration> = Vec::with_capacity(questions.len());
-    for question in questions {
+    let (mut firsts, mut times) = (Vec::new(), Vec::new());
+    let timed = |question: &Q, times: &mut Vec<Duration>| -> Res<A> {
         let start = Instant::now();
         let answer = black_box(ask(black_box(question))?);
         times.push(start.elapsed());
-        drop(answer);
+        Ok(answer)
+    };
+    let answers = questions.iter().map(|question| told(&timed(question, &mut firsts)?));
+    let digest = digest(answers.collect::<Res<Vec<_>>>()?);
+    for question in questions {
+        drop(timed(question, &mut times)?);
     }
+    firsts.sort();
     times.sort();
     let micros = |time: Duration| time.as_secs_f64() * 1e6;
-    let at = |part: f64| times.get(((times.len() - 1) as f64 * part).round() as usize).copied();
+    let at = |times: &[Duration], part: f64| {
+        let at = (times.len().saturating_sub(1) as f64 * part).round() as usize;
+        micros(times.get(at).copied().unwrap_or_default())
+    };
     Ok(Asked {
-        p50: micros(at(0.5).unwrap_or_default()),
-        p99: micros(at(0.99).unwrap_or_default()),
+        first: at(&firsts, 0.5),
+        p50: at(&times, 0.5),
+        p99: at(&times, 0.99),
         total: micros(times.iter().sum()),
         questions: times.len(),
         digest,

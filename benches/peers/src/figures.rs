@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::works::Work;
+use crate::works::{WORKS, Work};
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Figures(BTreeMap<(u64, Work, String), Vec<f64>>);
@@ -24,6 +24,24 @@ impl Figures {
         let mut sizes: Vec<u64> = of_stores.map(|(versions, ..)| *versions).collect();
         sizes.dedup();
         sizes
+    }
+
+    /// The peers of which there is a figure.
+    pub(crate) fn has(&self, peer: &str) -> bool {
+        self.0
+            .keys()
+            .any(|(_, work, of)| of == peer && *work != Work::Parse && *work != Work::Reading)
+    }
+
+    /// What [`Figures::to_json`] made.
+    pub(crate) fn from_json(figures: &Value) -> Option<Self> {
+        let figure = |figure: &Value| {
+            let work = WORKS.into_iter().find(|work| figure["work"] == work.name())?;
+            let runs = figure["runs"].as_array()?.iter().map(Value::as_f64);
+            let key = (figure["versions"].as_u64()?, work, figure["peer"].as_str()?.to_owned());
+            Some((key, runs.collect::<Option<_>>()?))
+        };
+        Some(Self(figures.as_array()?.iter().map(figure).collect::<Option<_>>()?))
     }
 
     pub(crate) fn to_json(&self) -> Value {

@@ -3,10 +3,12 @@
 use std::fs::read_to_string;
 use std::process::Command;
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Machine {
     cores: usize,
+    #[serde(rename = "memory_gib")]
     memory: Option<f64>,
     processor: String,
     system: String,
@@ -48,15 +50,5 @@ impl Machine {
         let memory = self.memory.map_or("unknown".to_owned(), |gib| format!("{gib:.0} GiB"));
         let Self { cores, processor, system, rustc, .. } = self;
         format!("{cores} cores ({processor}), {memory} of memory, {system}, rustc {rustc}")
-    }
-
-    pub(crate) fn to_json(&self) -> Value {
-        json!({
-            "cores": self.cores,
-            "memory_gib": self.memory,
-            "processor": self.processor,
-            "system": self.system,
-            "rustc": self.rustc,
-        })
     }
 }

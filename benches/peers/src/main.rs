@@ -25,6 +25,7 @@ use options::{Options, USAGE};
 use peers::Res;
 use program::Program;
 use python::Python;
+use report::Report;
 use run::Run;
 
 fn main() -> ExitCode {
@@ -52,11 +53,7 @@ fn child(job: &str) -> Res<()> {
 
 fn parent(options: &Options) -> Res<()> {
     if let Some(document) = &options.check {
-        let lacking = report::lacking(&std::fs::read_to_string(document)?);
-        return match lacking.as_slice() {
-            [] => Ok(()),
-            lacking => Err(format!("{} lacks: {}", document.display(), lacking.join("; ")).into()),
-        };
+        return report::check(document);
     }
     let program =
         options.with_program.then(|| Program::ready(options.program.as_ref())).transpose()?;
@@ -70,22 +67,26 @@ fn parent(options: &Options) -> Res<()> {
     };
     let mut run = Run::new(options, scratch.path(), program);
     for (at, versions) in options.versions.iter().enumerate() {
-        let texts = run.size(*versions)?;
+        let texts = run.size(*versions, options.runs[at])?;
         if let (0, Some(python)) = (at, &python) {
             python.measure(scratch.path(), &texts, *versions, &mut run.figures)?;
         }
         std::fs::remove_dir_all(texts)?;
     }
     eprintln!("all peers gave the same answers");
-    let machine = Machine::here();
-    let markdown = report::markdown(&run.figures, &machine, options);
+    let report = Report {
+        machine: Machine::here(),
+        runs: options.versions.iter().copied().zip(options.runs.iter().copied()).collect(),
+        shuffled: options.shuffled,
+        figures: run.figures,
+    };
+    let markdown = report::markdown(&report);
     print!("{markdown}");
     if let Some(file) = &options.markdown {
         std::fs::write(file, &markdown)?;
     }
     if let Some(file) = &options.json {
-        let json = report::json(&run.figures, &machine, options);
-        std::fs::write(file, serde_json::to_string_pretty(&json)? + "\n")?;
+        std::fs::write(file, format!("{}\n", report::json(&report)))?;
     }
     Ok(scratch.close()?)
 }

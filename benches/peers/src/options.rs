@@ -8,7 +8,7 @@ pub(crate) const USAGE: &str = "\
 The same work done by hustings and by what one could have used instead.
 
   --versions N,N,…   how many versions are imported (default 10000,100000)
-  --runs N           how often all is done; medians are told (default 5)
+  --runs N,N,…       how often all is done, for each size or for all; medians are told (default 5)
   --peers A,B,…      only these: hustings, SQLite, 'SQLite, 2 threads', redb, fjall, LMDB, file
   --shuffled         hand the texts over in a random order, not in that of territories and chains
   --markdown FILE    write the tables there too
@@ -19,12 +19,13 @@ The same work done by hustings and by what one could have used instead.
   --no-python        leave Python's peers out
   --no-cold          do not drop the system's cache
   --smoke            a few hundred versions, once, to see that all answer the same
-  --check FILE       say whether a document has the rows that this program writes";
+  --check FILE       say whether a document has the tables of the figures beside it (FILE with .json)";
 
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
     pub(crate) versions: Vec<u64>,
-    pub(crate) runs: usize,
+    /// For each size.
+    pub(crate) runs: Vec<usize>,
     pub(crate) peers: Vec<Kind>,
     pub(crate) shuffled: bool,
     pub(crate) markdown: Option<PathBuf>,
@@ -42,7 +43,7 @@ impl Options {
     pub(crate) fn read(words: &[String]) -> Res<Self> {
         let mut options = Self {
             versions: vec![10_000, 100_000],
-            runs: 5,
+            runs: vec![5],
             peers: KINDS.to_vec(),
             shuffled: false,
             markdown: None,
@@ -59,11 +60,8 @@ impl Options {
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
             match word.as_str() {
-                "--versions" => {
-                    let sizes = value()?.split(',').map(|size| size.trim().parse());
-                    options.versions = sizes.collect::<Result<_, _>>()?;
-                }
-                "--runs" => options.runs = value()?.parse()?,
+                "--versions" => options.versions = numbers(value()?)?,
+                "--runs" => options.runs = numbers(value()?)?,
                 "--peers" => options.peers = peers(value()?)?,
                 "--shuffled" => options.shuffled = true,
                 "--markdown" => options.markdown = Some(value()?.into()),
@@ -81,15 +79,24 @@ impl Options {
         if options.smoke {
             // What is built for it would take minutes.
             options.with_program = options.program.is_some();
-            (options.versions, options.runs, options.cold) = (vec![480], 1, false);
+            (options.versions, options.runs, options.cold) = (vec![480], vec![1], false);
         }
-        options.versions.sort_unstable();
-        options.versions.dedup();
-        if options.versions.first().is_none_or(|least| *least < 100) || options.runs == 0 {
-            return Err("at least 100 versions, and one run".into());
+        let sizes = &options.versions;
+        if sizes.first().is_none_or(|least| *least < 100) || !sizes.is_sorted_by(|a, b| a < b) {
+            return Err("at least 100 versions, and then more".into());
+        }
+        if let [all] = options.runs.as_slice() {
+            options.runs = vec![*all; sizes.len()];
+        }
+        if options.runs.contains(&0) || options.runs.len() != sizes.len() {
+            return Err("one run at least, of all sizes or of each".into());
         }
         Ok(options)
     }
+}
+
+fn numbers<N: std::str::FromStr<Err = std::num::ParseIntError>>(text: &str) -> Res<Vec<N>> {
+    Ok(text.split(',').map(|number| number.trim().parse()).collect::<Result<_, _>>()?)
 }
 
 /// Names by commas, of which one has a comma itself.

@@ -1,29 +1,44 @@
 //! The figures as tables of Markdown and as JSON.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::aims::aims;
 use crate::figures::{Figures, shown};
 use crate::machine::Machine;
-use crate::options::Options;
-use crate::peers::{KINDS, Kind};
+use crate::peers::{KINDS, Kind, Res};
 use crate::works::{WORKS, Work};
 use crate::{program, python};
 
-/// The columns: the peers that were measured, ours first, and the limit last.
-fn columns() -> Vec<&'static str> {
+/// All that is told of: what was measured, where, and how.
+pub(crate) struct Report {
+    pub(crate) machine: Machine,
+    /// How often each size was measured.
+    pub(crate) runs: Vec<(u64, usize)>,
+    pub(crate) shuffled: bool,
+    pub(crate) figures: Figures,
+}
+
+/// The columns: the peers that were measured, ours first, and the limit last, which is always one.
+fn columns(figures: &Figures) -> Vec<&'static str> {
     let mut columns: Vec<&str> = KINDS.into_iter().map(Kind::name).collect();
     columns.insert(1, program::NAME);
+    columns.retain(|peer| *peer == Kind::File.name() || figures.has(peer));
     columns
 }
 
-pub(crate) fn markdown(figures: &Figures, machine: &Machine, options: &Options) -> String {
+pub(crate) fn markdown(report: &Report) -> String {
+    let Report { machine, runs, shuffled, figures } = report;
     let mut text = format!("{}.\n", machine.text());
-    let order = if options.shuffled { "in a random order" } else { "territory by territory" };
-    let _ = writeln!(text, "Medians of {} runs; texts {order}.\n", options.runs);
-    let columns = columns();
+    let order = if *shuffled { "in a random order" } else { "territory by territory" };
+    let runs: Vec<String> = runs
+        .iter()
+        .map(|(versions, runs)| format!("{runs} of {}", hustings::model::grouped(*versions)))
+        .collect();
+    let _ = writeln!(text, "Medians of runs: {}; texts {order}.\n", runs.join(", "));
+    let columns = columns(figures);
     let _ = writeln!(
         text,
         "| work | unit | versions | {} | to SQLite | to the file |",
@@ -126,24 +141,47 @@ fn of_python(text: &mut String, figures: &Figures, sizes: &[u64]) {
     }
 }
 
-pub(crate) fn json(figures: &Figures, machine: &Machine, options: &Options) -> Value {
-    let aims = aims(figures).into_iter().map(|aim| {
+pub(crate) fn json(report: &Report) -> Value {
+    let aims = aims(&report.figures).into_iter().map(|aim| {
         json!({ "work": aim.work, "aim": aim.aim, "figure": aim.figure, "reached": aim.reached })
     });
     json!({
-        "machine": machine.to_json(),
-        "runs": options.runs,
-        "shuffled": options.shuffled,
-        "figures": figures.to_json(),
+        "machine": report.machine,
+        "runs": report.runs,
+        "shuffled": report.shuffled,
+        "figures": report.figures.to_json(),
         "aims": aims.collect::<Vec<_>>(),
     })
 }
 
-/// What a document lacks of the rows that this program writes.
-pub(crate) fn lacking(document: &str) -> Vec<&'static str> {
-    let rows: Vec<&str> = document.lines().filter_map(|line| line.strip_prefix("| ")).collect();
-    let has = |name: &str| rows.iter().any(|row| row.starts_with(name));
+/// What [`json`] made.
+fn read(json: &Value) -> Option<Report> {
+    let of = |field: &str| json.get(field).cloned();
+    Some(Report {
+        machine: serde_json::from_value(of("machine")?).ok()?,
+        runs: serde_json::from_value(of("runs")?).ok()?,
+        shuffled: of("shuffled")?.as_bool()?,
+        figures: Figures::from_json(&json["figures"])?,
+    })
+}
+
+/// Says whether a document has the tables of the figures that stand beside it, and all rows that this program
+/// writes.
+pub(crate) fn check(document: &Path) -> Res<()> {
+    let text = std::fs::read_to_string(document)?;
+    let figures = document.with_extension("json");
+    let name = figures.display();
+    let json = std::fs::read_to_string(&figures).map_err(|error| format!("{name}: {error}"))?;
+    let report = read(&serde_json::from_str(&json)?);
+    let report = report.ok_or_else(|| format!("{name} has no figures of this program"))?;
+    if let Some(line) = markdown(&report).lines().find(|line| !text.lines().any(|of| of == *line)) {
+        return Err(format!("{} lacks the line '{line}'", document.display()).into());
+    }
+    let rows: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| ")).collect();
     let names = WORKS.into_iter().map(Work::name);
-    let aims = aims(&Figures::default()).into_iter().map(|aim| aim.work);
-    names.chain(aims).filter(|name| !has(name)).collect()
+    let aims = aims(&report.figures).into_iter().map(|aim| aim.work);
+    match names.chain(aims).find(|name| !rows.iter().any(|row| row.starts_with(name))) {
+        Some(name) => Err(format!("{} has no row '{name}'", document.display()).into()),
+        None => Ok(()),
+    }
 }

@@ -45,8 +45,8 @@ impl<'a> Run<'a> {
         Self { options, scratch, program, figures, answers: BTreeMap::new() }
     }
 
-    /// Everything at one size. The texts stay for what comes after.
-    pub(crate) fn size(&mut self, versions: u64) -> Res<PathBuf> {
+    /// Everything at one size, so many times. The texts stay for what comes after.
+    pub(crate) fn size(&mut self, versions: u64, runs: usize) -> Res<PathBuf> {
         let texts = self.scratch.join(format!("texts-{versions}"));
         fs::create_dir_all(&texts)?;
         eprintln!("{versions} versions: writing the texts");
@@ -69,7 +69,7 @@ impl<'a> Run<'a> {
             }
             _ => None,
         };
-        for run in 0..self.options.runs {
+        for run in 0..runs {
             self.reading(&size)?;
             let mut peers = self.options.peers.clone();
             let turn = run % peers.len().max(1);
@@ -178,13 +178,21 @@ impl<'a> Run<'a> {
             let digest = format!("{} of {} questions", asked.digest, asked.questions);
             self.same(size, peer, question, digest)?;
             let figures: &[(Work, f64)] = &match question.as_str() {
-                "title" => vec![(Work::Title, asked.p50), (Work::TitleWorst, asked.p99)],
-                "address" => vec![(Work::Address, asked.p50), (Work::AddressWorst, asked.p99)],
+                "title" => vec![
+                    (Work::TitleFirst, asked.first),
+                    (Work::Title, asked.p50),
+                    (Work::TitleWorst, asked.p99),
+                ],
+                "address" => vec![
+                    (Work::AddressFirst, asked.first),
+                    (Work::Address, asked.p50),
+                    (Work::AddressWorst, asked.p99),
+                ],
                 "source" => vec![(Work::Source, asked.p50)],
                 "territory" => vec![(Work::Territory, asked.p50)],
-                "chain" => vec![(Work::Chain, asked.p50)],
+                "chain" => vec![(Work::ChainFirst, asked.first), (Work::Chain, asked.p50)],
                 "diff" => vec![(Work::Diff, asked.p50)],
-                "diffs" => vec![(Work::Diffs, asked.p50)],
+                "diffs" => vec![(Work::DiffsFirst, asked.first), (Work::Diffs, asked.p50)],
                 "compare" => vec![(Work::Compare, asked.p50)],
                 "as of" => vec![(Work::AsOf, asked.total / 1e3)],
                 "scan" => vec![(Work::Scan, asked.total / 1e3)],

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
-use hustings::import::{Format, parse};
+use hustings::import::{self, Format};
 use hustings::model::{Election, fold, slug};
 use serde::Deserialize;
 
@@ -31,8 +31,8 @@ pub(super) fn digest(text: &str) -> Digest {
 
 impl Parsed {
     pub(super) fn of(source: String, text: String, digest: Digest) -> Res<Self> {
-        let election = parse(Format::Article, &text).map_err(|unread| unread.to_string())?;
-        let election = election.without_prose();
+        let election =
+            import::record(Format::Article, &text).map_err(|unread| unread.to_string())?;
         let titled = |link: &Option<hustings::model::Link>| {
             link.as_ref().and_then(|link| link.title.as_deref()).map(fold)
         };
