@@ -1,63 +1,105 @@
 //! A run of neighbouring items, as a page holds them, and how changes go into one.
 
+use std::cmp::Ordering;
 use std::iter::Peekable;
-use std::ops::Range;
 
-use super::codec::{self, Borrowed};
+use super::codec::Borrowed;
 use crate::{Error, Result};
 
 /// A run that has grown beyond this many bytes is divided.
 const FULL: usize = 8 * 1024;
 
-/// Items in the order of their keys, ready to be searched.
+/// So many bytes are the number of items, and where a key or a value ends.
+const WORD: usize = size_of::<u32>();
+
+/// Items in the order of their keys, as they stand in a block: how many they are, where each key and each value ends,
+/// and then keys and values. They are searched as they stand.
 #[derive(Debug, Default)]
 pub(super) struct Leaf {
     bytes: Vec<u8>,
-    /// Where in the bytes each key and its value are.
-    items: Vec<(Range<u32>, Range<u32>)>,
+    count: usize,
+}
+
+/// Puts items into the form of a [`Leaf`].
+pub(super) fn pack(items: &Borrowed<'_>) -> Result<Vec<u8>> {
+    let head = WORD * (1 + 2 * items.len());
+    let size = items.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>() + head;
+    // Every place in it is less than its length.
+    u32::try_from(size).map_err(|_| Error::Store("a page is too long".to_owned()))?;
+    let mut bytes = Vec::with_capacity(size);
+    bytes.extend((items.len() as u32).to_le_bytes());
+    let mut end = head;
+    for part in items.iter().flat_map(|(key, value)| [key, value]) {
+        end += part.len();
+        bytes.extend((end as u32).to_le_bytes());
+    }
+    items.iter().flat_map(|(key, value)| [key, value]).for_each(|part| bytes.extend(*part));
+    Ok(bytes)
 }
 
 impl Leaf {
-    /// Takes what [`codec::pack`] made.
+    /// Takes what [`pack`] made.
     pub(super) fn new(bytes: Vec<u8>) -> Result<Self> {
-        let start = bytes.as_ptr() as usize;
-        let range = |part: &[u8]| {
-            // A run is far shorter than 4 GiB: its length is kept in as many bits.
-            let from = (part.as_ptr() as usize).wrapping_sub(start) as u32;
-            from..from + part.len() as u32
-        };
-        let items = codec::unpack(&bytes)?;
-        if !items.is_sorted_by(|(one, _), (other, _)| one < other) {
-            return Err(Error::Store("a page is out of order".to_owned()));
+        let damaged = || Error::Store("a page cannot be read".to_owned());
+        let (count, rest) = bytes.split_first_chunk().ok_or_else(damaged)?;
+        let count = u32::from_le_bytes(*count) as usize;
+        let ends = count.checked_mul(2 * WORD).and_then(|ends| rest.get(..ends));
+        let ends = ends.ok_or_else(damaged)?.as_chunks::<WORD>().0;
+        let mut end = WORD + ends.as_flattened().len();
+        for next in ends {
+            let next = u32::from_le_bytes(*next) as usize;
+            if next < end {
+                return Err(damaged());
+            }
+            end = next;
         }
-        let items = items.into_iter().map(|(key, value)| (range(key), range(value))).collect();
-        Ok(Self { bytes, items })
+        if end == bytes.len() { Ok(Self { bytes, count }) } else { Err(damaged()) }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.items.len()
+        self.count
+    }
+
+    /// Whether each key is behind the one before it.
+    pub(super) fn is_ordered(&self) -> bool {
+        self.from(0).is_sorted_by(|(one, _), (other, _)| one < other)
     }
 
     /// How many bytes it takes in memory, about.
     pub(super) fn weight(&self) -> usize {
-        self.bytes.len() + self.items.len() * size_of::<(Range<u32>, Range<u32>)>()
+        self.bytes.len()
     }
 
     pub(super) fn key(&self, at: usize) -> &[u8] {
-        self.items.get(at).map_or(&[], |(key, _)| self.part(key))
+        if at < self.count { self.part(2 * at) } else { &[] }
     }
 
     pub(super) fn value(&self, at: usize) -> &[u8] {
-        self.items.get(at).map_or(&[], |(_, value)| self.part(value))
+        if at < self.count { self.part(2 * at + 1) } else { &[] }
     }
 
-    fn part(&self, range: &Range<u32>) -> &[u8] {
-        self.bytes.get(range.start as usize..range.end as usize).unwrap_or_default()
+    /// A key or a value, in the order in which they stand.
+    fn part(&self, number: usize) -> &[u8] {
+        let word = |at: usize| {
+            let word = self.bytes.get(WORD * at..).and_then(<[u8]>::first_chunk);
+            word.map_or(0, |word| u32::from_le_bytes(*word) as usize)
+        };
+        let start = if number == 0 { WORD * (1 + 2 * self.count) } else { word(number) };
+        self.bytes.get(start..word(number + 1)).unwrap_or_default()
     }
 
     /// Where a key is, or where it would be.
     pub(super) fn search(&self, key: &[u8]) -> std::result::Result<usize, usize> {
-        self.items.binary_search_by(|(other, _)| self.part(other).cmp(key))
+        let (mut from, mut to) = (0, self.count);
+        while from < to {
+            let middle = from.midpoint(to);
+            match self.key(middle).cmp(key) {
+                Ordering::Equal => return Ok(middle),
+                Ordering::Less => from = middle + 1,
+                Ordering::Greater => to = middle,
+            }
+        }
+        Err(from)
     }
 
     pub(super) fn get(&self, key: &[u8]) -> Option<&[u8]> {
@@ -66,8 +108,7 @@ impl Leaf {
 
     /// The items from a place on.
     pub(super) fn from(&self, at: usize) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let items = self.items.get(at..).unwrap_or_default().iter();
-        items.map(|(key, value)| (self.part(key), self.part(value)))
+        (at..self.count).map(|at| (self.key(at), self.value(at)))
     }
 
     /// The items, with the changes that come before `until` made to them.
@@ -121,4 +162,37 @@ pub(super) fn divide<'a>(
         run.push((key, value));
     }
     each(start, &run)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn a_leaf_has_what_was_packed(items: BTreeMap<Vec<u8>, Vec<u8>>, asked: Vec<u8>) {
+            let borrowed: Borrowed<'_> =
+                items.iter().map(|(key, value)| (key.as_slice(), value.as_slice())).collect();
+            let leaf = Leaf::new(pack(&borrowed).unwrap()).unwrap();
+            prop_assert_eq!(leaf.from(0).collect::<Vec<_>>(), borrowed.clone());
+            for (at, (key, value)) in borrowed.iter().enumerate() {
+                prop_assert_eq!(leaf.search(key), Ok(at));
+                prop_assert_eq!(leaf.get(key), Some(*value));
+            }
+            let place = borrowed.binary_search_by(|(key, _)| (*key).cmp(&asked));
+            prop_assert_eq!(leaf.search(&asked), place);
+        }
+
+        #[test]
+        fn any_bytes_are_a_leaf_or_an_error(bytes: Vec<u8>, count in 0_u32..9) {
+            for bytes in [bytes.clone(), [&count.to_le_bytes()[..], &bytes].concat()] {
+                if let Ok(leaf) = Leaf::new(bytes) {
+                    let read: usize = leaf.from(0).map(|(key, value)| key.len() + value.len()).sum();
+                    prop_assert_eq!(read + WORD * (1 + 2 * leaf.len()), leaf.weight());
+                }
+            }
+        }
+    }
 }

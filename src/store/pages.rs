@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blocks::{Blocks, Span};
 use super::codec::{self, Borrowed, Items};
-use super::leaf::{Leaf, divide, shortest_behind};
+use super::leaf::{self, Leaf, divide, shortest_behind};
 use super::recent::Recent;
 use super::tree::{self, GROWTH, NOTES, asked, chart_key, plain, room};
 use crate::{Error, Result, disk};
@@ -284,7 +284,7 @@ impl Pages {
                 continue;
             }
             divide(&start, items, shortest_behind, &mut |start, run| {
-                let span = self.file.append(&codec::pack(run)?)?;
+                let span = self.file.append(&leaf::pack(run)?)?;
                 notes.live += u64::from(span.length);
                 spans.insert(start.to_vec(), Some(codec::encode(&span)?));
                 Ok(())
@@ -349,7 +349,9 @@ impl Pages {
         let pages = Leaf::new(codec::open(&sealed, 0)?.to_vec())?;
         let next = asked(|| self.tree.get_gt(chart_key(&start)))?;
         let next = next.map(|(key, _)| plain(&key));
-        if next.as_ref().is_some_and(|next| *next <= start) {
+        // Whoever goes from one to the next would go for ever.
+        let holds = *start <= *key && next.as_ref().is_none_or(|next| *key < **next);
+        if !holds || !pages.is_ordered() {
             return Err(Error::Store("charts are out of order".to_owned()));
         }
         let chart = Arc::new(Chart { pages, next });
@@ -377,7 +379,7 @@ struct Charts {
 impl Charts {
     /// Puts a chart under the first key that it may hold.
     fn put(&mut self, start: &[u8], pages: &Borrowed<'_>) -> Result<()> {
-        let sealed = sealed(&codec::pack(pages)?);
+        let sealed = sealed(&leaf::pack(pages)?);
         self.bytes += sealed.len() as u64;
         self.batch.insert(chart_key(start), sealed);
         Ok(())
