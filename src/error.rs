@@ -132,6 +132,11 @@ impl Error {
         let path = path.to_owned();
         move |source| Self::Io { doing, path, source }
     }
+
+    /// That a thread which was to do something is no more.
+    pub(crate) fn stopped(doing: &'static str, path: &Path) -> Self {
+        Self::io(doing, path)(io::Error::other("the thread stopped"))
+    }
 }
 
 impl fmt::Display for Error {

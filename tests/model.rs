@@ -9,11 +9,14 @@
 )]
 
 mod common;
+#[path = "model/list.rs"]
+mod list;
+#[path = "model/steps.rs"]
+mod steps;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,239 +25,10 @@ use common::long;
 use hustings::archive::{ImportOptions, Open};
 use hustings::model::{Address, At};
 use hustings::{Archive, Error};
+use list::{Model, Version};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
-
-/// Something that a person does. Numbers name one of a few elections and texts.
-#[derive(Debug, Clone)]
-enum Step {
-    Import(Vec<Given>, Fault),
-    Remove(u8),
-    Revert(u8, u32),
-    Alias(u8, u8),
-    Reopen,
-    LoseStore,
-    /// Of an archive that is open or, as the program does it, closed.
-    Rebuild(bool, Fault),
-    Backup(Backup, Fault),
-    Verify(bool),
-}
-
-/// A document. One with a time comes as a page of a dump, which has it so since then.
-#[derive(Debug, Clone, Copy)]
-struct Given {
-    election: u8,
-    variant: u8,
-    time: Option<u8>,
-}
-
-/// What happens to the disk meanwhile: the operation with a number is the first that it refuses.
-#[derive(Debug, Clone, Copy)]
-enum Fault {
-    None,
-    /// So many in a row, and the archive stays open.
-    Refused(usize, usize),
-    /// All from there on, and the archive is opened again.
-    Killed(usize),
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Backup {
-    to_file: bool,
-    /// To the same place as the one before.
-    again: bool,
-    /// What comes then is done to an archive that was restored from it.
-    go_on: bool,
-}
-
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let election = 0_u8..5;
-    let given = (election.clone(), 0_u8..4, prop::option::weighted(0.3, 0_u8..4));
-    let given = given.prop_map(|(election, variant, time)| Given { election, variant, time });
-    let given = prop::collection::vec(given, 1..4);
-    let fault = || {
-        prop_oneof![
-            6 => Just(Fault::None),
-            2 => (0_usize..8, 1_usize..4).prop_map(|(first, all)| Fault::Refused(first, all)),
-            2 => (0_usize..8).prop_map(Fault::Killed),
-        ]
-    };
-    let backup = (prop::bool::weighted(0.3), any::<bool>(), prop::bool::weighted(0.3))
-        .prop_map(|(to_file, again, go_on)| Backup { to_file, again, go_on });
-    let step = prop_oneof![
-        12 => (given, fault()).prop_map(|(given, fault)| Step::Import(given, fault)),
-        4 => election.clone().prop_map(Step::Remove),
-        4 => (election.clone(), 1_u32..6).prop_map(|(election, version)| Step::Revert(election, version)),
-        2 => (election.clone(), election).prop_map(|(one, other)| Step::Alias(one, other)),
-        2 => Just(Step::Reopen),
-        2 => Just(Step::LoseStore),
-        2 => (any::<bool>(), fault()).prop_map(|(closed, fault)| Step::Rebuild(closed, fault)),
-        2 => (backup, fault()).prop_map(|(backup, fault)| Step::Backup(backup, fault)),
-        1 => any::<bool>().prop_map(Step::Verify),
-    ];
-    prop::collection::vec(step, 1..16)
-}
-
-impl Fault {
-    fn operations(self) -> Range<usize> {
-        match self {
-            Self::None => 0..0,
-            Self::Refused(first, all) => first..first + all,
-            Self::Killed(first) => first..usize::MAX,
-        }
-    }
-}
-
-fn title(election: u8) -> String {
-    format!("190{election} Ruritanian general election")
-}
-
-fn source_time(time: u8) -> String {
-    format!("2001-0{}-01T00:00:00Z", time + 1)
-}
-
-impl Given {
-    fn text(self) -> String {
-        let Self { election, variant, time } = self;
-        let country = ["Ruritania", "Graustark"][usize::from(variant % 2)];
-        if time.is_some() {
-            return format!(
-                "{{{{Infobox election\n| country = {country}\n| type = general\n| nominee1 = {variant}\n}}}}"
-            );
-        }
-        // One text fills a frame of the journal, so that an import of it is written in several.
-        let name =
-            variant.to_string().repeat(if (election, variant) == (4, 3) { 300_000 } else { 1 });
-        let title = title(election);
-        format!(
-            r#"{{"title":"{title}","country":"{country}","year":190{election},"name":"{name}"}}"#
-        )
-    }
-
-    fn page(self) -> String {
-        let (title, text) = (title(self.election), self.text());
-        let time = source_time(self.time.unwrap());
-        format!(
-            "<page><title>{title}</title><ns>0</ns><id>1</id><revision><id>1</id>\
-             <timestamp>{time}</timestamp><text>{text}</text></revision></page>\n"
-        )
-    }
-}
-
-/// Writes the documents to files, and says in which order they are read.
-fn files(folder: &Path, given: &[Given]) -> (Vec<PathBuf>, Vec<Given>) {
-    let (pages, lines): (Vec<Given>, Vec<Given>) =
-        given.iter().partition(|given| given.time.is_some());
-    let mut files = Vec::new();
-    if !lines.is_empty() {
-        let text: Vec<String> = lines.iter().map(|line| line.text()).collect();
-        files.push(folder.join("given.jsonl"));
-        fs::write(&files[0], text.join("\n")).unwrap();
-    }
-    if !pages.is_empty() {
-        let text: String = pages.iter().map(|page| page.page()).collect();
-        let file = folder.join("given.xml");
-        fs::write(&file, format!("<mediawiki>\n{text}</mediawiki>\n")).unwrap();
-        files.push(file);
-    }
-    (files, [lines, pages].concat())
-}
-
-/// What there should be.
-#[derive(Debug, Clone, Default)]
-struct Model {
-    /// Which list of versions an election has; aliased ones share one.
-    lists: BTreeMap<u8, u8>,
-    versions: BTreeMap<u8, Vec<Version>>,
-    imports: u64,
-}
-
-/// A removal has no text.
-#[derive(Debug, Clone, PartialEq)]
-struct Version {
-    import: u64,
-    text: Option<String>,
-    time: Option<u8>,
-}
-
-impl Model {
-    fn list(&self, election: u8) -> Option<u8> {
-        self.lists.get(&election).copied()
-    }
-
-    /// The last that came, but for those that their sources had before what came earlier.
-    fn current(&self, election: u8) -> Option<&Version> {
-        let mut came: Vec<&Version> = self.versions.get(&self.list(election)?)?.iter().collect();
-        came.sort_by_key(|version| version.import);
-        let past = |at: usize| {
-            came[at].time.is_some() && came[..at].iter().any(|earlier| earlier.time > came[at].time)
-        };
-        (0..came.len()).rev().find(|at| !past(*at)).map(|at| came[at])
-    }
-
-    fn import(&mut self, documents: &[Given]) -> usize {
-        let mut added = 0;
-        for given in documents {
-            let list = *self.lists.entry(given.election).or_insert(given.election);
-            let versions = self.versions.entry(list).or_default();
-            let (text, time) = (Some(given.text()), given.time);
-            if !versions.iter().any(|known| (&known.text, known.time) == (&text, time)) {
-                versions.push(Version { import: self.imports + 1, text, time });
-                added += 1;
-            }
-        }
-        self.imports += u64::from(added > 0);
-        added
-    }
-
-    fn push(&mut self, election: u8, text: Option<String>) {
-        self.imports += 1;
-        let list = self.list(election).unwrap();
-        let version = Version { import: self.imports, text, time: None };
-        self.versions.entry(list).or_default().push(version);
-    }
-
-    fn remove(&mut self, election: u8) -> bool {
-        let there = self.current(election).is_some_and(|current| current.text.is_some());
-        if there {
-            self.push(election, None);
-        }
-        there
-    }
-
-    fn revert(&mut self, election: u8, version: u32) -> bool {
-        let versions = self.list(election).and_then(|list| self.versions.get(&list));
-        let old = versions.and_then(|versions| versions.get(version as usize - 1));
-        let Some(text) = old.and_then(|old| old.text.clone()) else { return false };
-        if self.current(election).is_some_and(|current| current.text.as_ref() == Some(&text)) {
-            return false;
-        }
-        self.push(election, Some(text));
-        true
-    }
-
-    fn alias(&mut self, one: u8, other: u8) -> bool {
-        let Some(list) = self.list(one) else { return false };
-        if self.list(other) == Some(list) {
-            return false;
-        }
-        self.imports += 1;
-        match self.list(other) {
-            Some(joined) => {
-                let moved = self.versions.remove(&joined).unwrap_or_default();
-                self.versions.entry(list).or_default().extend(moved);
-                self.lists
-                    .values_mut()
-                    .filter(|other| **other == joined)
-                    .for_each(|other| *other = list);
-            }
-            None => {
-                self.lists.insert(other, list);
-            }
-        }
-        true
-    }
-}
+use steps::{Backup, Fault, Given, Step, files, source_time, steps, title};
 
 fn check(archive: &Archive, model: &Model) {
     assert_eq!(archive.imports().unwrap().len() as u64, model.imports);

@@ -1,7 +1,6 @@
 //! Hashes texts ahead, in a thread of its own, while those before are read. They come out in the order in which
 //! they were given.
 
-use std::io;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::{mem, thread, vec};
@@ -15,6 +14,9 @@ const BATCH: usize = 64 * 1024;
 
 /// So many batches are at the thread, or come back.
 const WAITING: usize = 4;
+
+/// What an error says was to be hashed.
+const TEXTS: &str = "texts";
 
 /// A text, and its digest.
 pub(super) type Hashed = (Given, [u8; 32]);
@@ -99,14 +101,10 @@ fn beside() -> crate::Result<Hasher> {
     let (back, from) = sync_channel(WAITING);
     // It ends when nobody gives, or nobody takes, anything any more.
     let hash = move || batches.iter().try_for_each(|batch| back.send(hashed(batch)));
-    thread::Builder::new().spawn(hash).map_err(failed)?;
+    thread::Builder::new().spawn(hash).map_err(Error::io("hash", Path::new(TEXTS)))?;
     Ok(Hasher { to, from })
 }
 
 fn stopped() -> Error {
-    failed(io::Error::other("the thread stopped"))
-}
-
-fn failed(error: io::Error) -> Error {
-    Error::io("hash", Path::new("texts"))(error)
+    Error::stopped("hash", Path::new(TEXTS))
 }

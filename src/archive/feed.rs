@@ -255,10 +255,7 @@ impl<'a> Feed<'a> {
                 }
                 Ok(())
             }
-            None => {
-                let problem = io::Error::other("the thread that reads it stopped");
-                Err(Error::io("read", Path::new(&dump.source))(problem))
-            }
+            None => Err(Error::stopped("read", Path::new(&dump.source))),
         }
     }
 }

@@ -15,6 +15,9 @@ use crate::{Error, Result};
 /// So many batches of entries wait to be written.
 const WAITING: usize = 4;
 
+/// What an error says was to be written, where the file went with the thread.
+const JOURNAL: &str = "journal";
+
 /// A commit stands in a frame of its own behind more bytes of entries than these: whoever opens the journal
 /// looks for the last commit.
 const APART: usize = 4 * 1024;
@@ -77,9 +80,10 @@ impl Tail {
     }
 
     /// The line that ends the import, and the digest in it.
-    pub(super) fn commit_line(&mut self, commit: &Commit) -> serde_json::Result<(String, String)> {
+    pub(super) fn commit_line(&mut self, commit: &Commit) -> Result<(String, String)> {
         self.digest.add(&self.lines);
-        self.digest.commit(commit)
+        let line = self.digest.commit(commit).map_err(io::Error::from);
+        line.map_err(Error::io("write", &self.path))
     }
 
     /// Writes the line that ends the import, and makes all safe. Returns the frame that has the line, and where the next
@@ -201,11 +205,7 @@ impl Writing {
 }
 
 fn stopped() -> Error {
-    failed(io::Error::other("the thread stopped"))
-}
-
-fn failed(error: io::Error) -> Error {
-    Error::io("write", Path::new("journal"))(error)
+    Error::stopped("write", Path::new(JOURNAL))
 }
 
 fn beside(mut tail: Box<Tail>) -> Result<Writing> {
@@ -222,6 +222,7 @@ fn beside(mut tail: Box<Tail>) -> Result<Writing> {
         drop(taken);
         (tail, written)
     };
-    let handle = thread::Builder::new().spawn(write).map_err(failed)?;
+    let handle =
+        thread::Builder::new().spawn(write).map_err(Error::io("write", Path::new(JOURNAL)))?;
     Ok(Writing::Beside(Thread { to, back, handle }))
 }

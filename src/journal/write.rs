@@ -1,6 +1,5 @@
 //! Appends one import: all of it, or nothing.
 
-use std::io;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
@@ -9,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 use super::sequence::Counts;
 use super::tail::{Framed, Tail, Writing};
 use super::{Commit, Entry, Journal, LONGEST_NOTE, Location, Mark, NO_PARENT, Place};
-use super::{acknowledged, file_path, frame};
+use super::{acknowledged, frame};
 use crate::{Error, Result};
 
 /// A file that has grown to this size takes no further import.
@@ -24,7 +23,6 @@ const SHORT: usize = 64;
 /// An import that is being written. Dropped before its commit, it leaves nothing behind.
 pub(crate) struct Writer<'a> {
     journal: &'a mut Journal,
-    start: Location,
     /// What is not handed on yet, and how many bytes of texts.
     entries: Vec<Entry>,
     bytes: usize,
@@ -78,7 +76,6 @@ impl<'a> Writer<'a> {
         };
         let tail = Tail::new(Arc::clone(&journal.disk), journal.folder.clone(), start);
         Ok(Self {
-            start,
             entries: Vec::new(),
             bytes: 0,
             count: 0,
@@ -145,10 +142,9 @@ impl<'a> Writer<'a> {
     /// The commit line, and the digest in it.
     fn last_line(&mut self, commit: &Commit) -> Result<(String, String)> {
         let entries = std::mem::take(&mut self.entries);
-        let path = file_path(&self.journal.folder, self.start.file);
         let tail = self.writing.here()?;
         entries.iter().try_for_each(|entry| tail.entry(entry))?;
-        tail.commit_line(commit).map_err(io::Error::from).map_err(Error::io("write", &path))
+        tail.commit_line(commit)
     }
 
     fn end(mut self, line: &str, digest: String) -> Result<Written> {

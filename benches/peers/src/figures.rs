@@ -26,7 +26,7 @@ impl Figures {
         sizes
     }
 
-    /// The peers of which there is a figure.
+    /// Whether the store of a peer was measured.
     pub(crate) fn has(&self, peer: &str) -> bool {
         self.0
             .keys()
