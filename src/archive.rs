@@ -9,6 +9,7 @@ mod feed;
 mod find;
 mod gathering;
 mod guard;
+mod history;
 mod import;
 mod memory;
 mod open;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::Result;
+use crate::disk::Lock;
 pub use crate::disk::{Appending, Disk, System};
 use crate::journal::Journal;
 pub use crate::journal::TerritoryAlias;
@@ -52,7 +54,7 @@ pub struct Archive {
     memory: memory::Memory,
     notices: Vec<String>,
     disk: Arc<dyn Disk>,
-    _lock: open::Lock,
+    lock: Arc<Lock>,
 }
 
 /// Which elections are listed. The default is all.
@@ -83,8 +85,10 @@ pub struct ImportInfo {
     pub versions: u64,
     /// How many elections it removed.
     pub removals: u64,
-    /// How many aliases it added, of titles and of territories, and lineages of parties.
+    /// How many aliases it added, of titles and of territories.
     pub aliases: u64,
+    /// Of how many countries it brought the lineage of the parties.
+    pub lineages: u64,
     /// BLAKE3 of the import, in hexadecimal.
     pub digest: String,
 }
@@ -166,6 +170,9 @@ pub struct VersionInfo {
     pub title: String,
     /// Whether this version is a removal, which has no record.
     pub removed: bool,
+    /// Whether its text comes to the same record as the version that it follows: the last of the same file, else
+    /// the one that was current. Contenders in another order, or other white space, are no other record.
+    pub same_record: bool,
     /// The note of the import.
     pub note: Option<String>,
 }

@@ -1,12 +1,17 @@
 //! How an archive writes the files that are its own: all but those of the store. One door, so that
 //! a test can record what is written, or let any of it fail.
 
+mod lock;
+
 use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 #[cfg(unix)]
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
+
+use crate::{Error, Result};
+pub(crate) use lock::Lock;
 
 /// Where an archive's own files are written. [`System`] is the one that programs use.
 ///
@@ -36,6 +41,12 @@ pub trait Disk: fmt::Debug + Send + Sync {
     /// # Errors
     /// As the system says.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Makes the content of a file durable, whichever process wrote it.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn sync_file(&self, path: &Path) -> io::Result<()>;
 
     /// Makes the names in a folder safe.
     ///
@@ -89,6 +100,15 @@ impl Disk for System {
         fs::rename(from, to)
     }
 
+    fn sync_file(&self, path: &Path) -> io::Result<()> {
+        // Only Unix syncs a file that is open for reading.
+        if cfg!(unix) {
+            File::open(path)?.sync_all()
+        } else {
+            OpenOptions::new().write(true).open(path)?.sync_all()
+        }
+    }
+
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
         // Only Unix opens a folder as a file.
         if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
@@ -97,6 +117,21 @@ impl Disk for System {
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         fs::remove_dir_all(path)
     }
+}
+
+/// Whether there is something at a path, be it a link that leads nowhere. That the system cannot tell is
+/// an error, and not a no.
+pub(crate) fn exists(path: &Path) -> Result<bool> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) if is_absent(&error) => Ok(false),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+/// Whether an error says that there is no file, rather than that it cannot be read.
+pub(crate) fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// How a file is opened that may be new.

@@ -61,11 +61,21 @@ pub enum Error {
     Foreign(PathBuf),
     /// The archive is in use by another process.
     Busy(PathBuf),
-    /// The archive was written by a version that this one does not know.
+    /// The lock of the archive was removed or replaced while this process held it, so another process may have
+    /// changed the archive meanwhile. The change that noticed it was not made.
+    LockLost(PathBuf),
+    /// The archive's `FORMAT` file is damaged or missing.
     Format {
         /// The archive.
         path: PathBuf,
-        /// What its `FORMAT` file says.
+        /// What the file says.
+        found: String,
+    },
+    /// The archive, or a line of its journal, is intact and of a format that this version does not know.
+    NewerFormat {
+        /// The archive, or the file of the journal.
+        path: PathBuf,
+        /// What was found, and where in the file.
         found: String,
     },
     /// The journal holds something that was not written by an import.
@@ -133,7 +143,12 @@ impl Error {
         move |source| Self::Io { doing, path, source }
     }
 
-    /// That a thread which was to do something is no more.
+    /// A line of the journal that is intact, and that this version does not know.
+    pub(crate) fn newer_line(path: PathBuf, offset: u64, problem: &str) -> Self {
+        Self::NewerFormat { path, found: format!("at byte {offset} something else: {problem}") }
+    }
+
+    /// A worker thread exited unexpectedly.
     pub(crate) fn stopped(doing: &'static str, path: &Path) -> Self {
         Self::io(doing, path)(io::Error::other("the thread stopped"))
     }
@@ -160,12 +175,21 @@ impl fmt::Display for Error {
             Self::Busy(path) => {
                 write!(f, "the archive {} is in use by another process", path.display())
             }
+            Self::LockLost(path) => write!(
+                f,
+                "the lock of the archive {} was removed or replaced while it was held, and another process may \
+                 have changed the archive; nothing was changed here",
+                path.display()
+            ),
             Self::Format { path, found } if found.is_empty() => {
                 write!(f, "{} is an archive whose FORMAT is missing or empty", path.display())
             }
-            Self::Format { path, found } => write!(
+            Self::Format { path, found } => {
+                write!(f, "{} is an archive whose FORMAT is damaged: '{found}'", path.display())
+            }
+            Self::NewerFormat { path, found } => write!(
                 f,
-                "{} has the format '{found}', which this version of hustings does not know",
+                "{}: expected a format that this version of hustings knows, found {found}",
                 path.display()
             ),
             Self::Journal { path, offset, problem } | Self::Backup { path, offset, problem } => {

@@ -15,16 +15,17 @@ mod write;
 mod written;
 
 use std::fs;
-use std::io;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::disk::{Disk, System};
+use crate::disk::{self, Disk, Lock, System};
 use crate::{Error, Result};
 
 pub(crate) use copy::copy_parts;
+use entry::LineError;
 pub use entry::TerritoryAlias;
 pub(crate) use entry::{Commit, Entry, Line, LineageEntry, Lost, VersionEntry};
 use frame::Frames;
@@ -66,15 +67,23 @@ pub(crate) struct Journal {
     folder: PathBuf,
     end: Mark,
     disk: Arc<dyn Disk>,
+    /// Checked before anything is written. None where only this process knows the folder.
+    lock: Option<Arc<Lock>>,
+    /// Whether the names of the journal's folder, and of the folders that hold it, are durable.
+    named: bool,
+    /// Bytes behind the end that a failed import of this process could not cut off.
+    has_leftover: bool,
 }
 
 impl Journal {
-    /// Opens the journal in `folder`, of which all up to `known` was read before. What a stopped
-    /// import left behind the last commit is cut off, and the second value says so. With
-    /// `keep_tail` it is kept beside the journal, for where nothing tells what was acknowledged.
+    /// Opens the journal in `folder`, of which all up to `known` was read before. What follows is made durable
+    /// before anything relies on it: an import that was killed while it synced is complete here, and may be on
+    /// no disk. What an unfinished import left behind the last commit is cut off, and the second value
+    /// says so. With `keep_tail` it is kept beside the journal, for where nothing tells what was acknowledged.
     ///
     /// # Errors
-    /// When the journal is damaged, or does not have what is known of it. Then nothing is changed.
+    /// When the journal is damaged, cannot be read, has a line of a newer format, or does not have what is known of
+    /// it. Then nothing is changed.
     pub(crate) fn open(
         folder: &Path,
         known: &Mark,
@@ -82,9 +91,9 @@ impl Journal {
         disk: Arc<dyn Disk>,
     ) -> Result<(Self, Option<String>)> {
         let last = last_file(folder)?;
-        let mut journal = Self { folder: folder.to_owned(), end: known.clone(), disk };
-        if !journal.holds(known) {
-            let at = Location { file: last, offset: file_length(folder, last) };
+        let mut journal = Self::at(folder, known.clone(), disk);
+        if !journal.holds(known)? {
+            let at = Location { file: last, offset: file_length(folder, last)? };
             let problem = format!("import {}, which it has had, is not there", known.import);
             return Err(journal.damage(at, problem));
         }
@@ -106,14 +115,25 @@ impl Journal {
             }
             Err(error) => return Err(error),
         }
-        let acknowledged = acknowledged::read(folder);
+        let acknowledged = acknowledged::read(folder)?;
         if acknowledged.import > journal.end.import {
-            let at = Location { file: last.max(1), offset: file_length(folder, last) };
+            let at = Location { file: last.max(1), offset: file_length(folder, last)? };
             let problem = acknowledged::missing(acknowledged.import);
             return Err(journal.damage(at, problem));
         }
+        journal.sync_from(known)?;
         let notice = journal.cut_tail(keep_tail)?;
         Ok((journal, notice))
+    }
+
+    fn at(folder: &Path, end: Mark, disk: Arc<dyn Disk>) -> Self {
+        let folder = folder.to_owned();
+        Self { folder, end, disk, lock: None, named: false, has_leftover: false }
+    }
+
+    /// Checks this lock before anything is written from now on.
+    pub(crate) fn guarded_by(self, lock: Arc<Lock>) -> Self {
+        Self { lock: Some(lock), ..self }
     }
 
     /// The end of the last import.
@@ -121,22 +141,54 @@ impl Journal {
         &self.end
     }
 
-    /// Whether the import that the mark names is there, ending where it says.
-    fn holds(&self, mark: &Mark) -> bool {
-        if mark.import == 0 {
-            return true;
+    /// Makes the imports after a mark durable.
+    fn sync_from(&self, mark: &Mark) -> Result<()> {
+        if mark.end == self.end.end {
+            return Ok(());
         }
-        let Ok(Some(frame)) = Frames::at(&self.folder, mark.commit).next_frame() else {
-            return false;
+        for file in mark.end.file.max(1)..=self.end.end.file {
+            let path = file_path(&self.folder, file);
+            self.disk.sync_file(&path).map_err(Error::io("write", &path))?;
+        }
+        self.disk.sync_folder(&self.folder).map_err(Error::io("write", &self.folder))
+    }
+
+    /// Makes the names of the folders durable that hold the journal. A process that was killed may have left them
+    /// created or renamed, and not synced.
+    fn sync_names(&mut self) -> Result<()> {
+        if self.named {
+            return Ok(());
+        }
+        for folder in self.folder.ancestors().take(3) {
+            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            match self.disk.sync_folder(folder) {
+                // Who cannot read the folder that the archive is in has made nothing there.
+                Err(error) if error.kind() == ErrorKind::PermissionDenied => {}
+                synced => synced.map_err(Error::io("write", folder))?,
+            }
+        }
+        self.named = true;
+        Ok(())
+    }
+
+    /// Whether the import that the mark names is there, ending where it says.
+    fn holds(&self, mark: &Mark) -> Result<bool> {
+        if mark.import == 0 {
+            return Ok(true);
+        }
+        let frame = match Frames::at(&self.folder, mark.commit).next_frame() {
+            Ok(Some(frame)) => frame,
+            Ok(None) | Err(Error::Journal { .. }) => return Ok(false),
+            Err(error) => return Err(error),
         };
-        match frame.lines().last().and_then(|line| Line::parse(line).ok()) {
+        Ok(match frame.lines().last().and_then(|line| Line::parse(line).ok()) {
             Some(Line::Commit(commit, digest)) => {
                 let end = Location { offset: frame.end, ..mark.commit };
                 commit.import == mark.import && digest == mark.digest && end == mark.end
             }
             Some(Line::Lost(lost)) => lost.mark(&frame) == *mark,
             _ => false,
-        }
+        })
     }
 
     /// Every line of every import after `from`, with its frame and its number within it. `mark`
@@ -162,7 +214,7 @@ impl Journal {
             end: *start,
             ..Mark::default()
         };
-        let journal = Self { folder: folder.to_owned(), end: mark.clone(), disk: Arc::new(System) };
+        let journal = Self::at(folder, mark.clone(), Arc::new(System));
         journal.replay(&before, &mut |place, line, _| each(place, line))
     }
 
@@ -172,7 +224,7 @@ impl Journal {
         let lost = || self.damage(place.frame, format!("line {} is not there", place.line));
         let frame = frame.ok_or_else(lost)?;
         let line = frame.lines().nth(place.line as usize).ok_or_else(lost)?;
-        Line::parse(line).map_err(|problem| self.damage(place.frame, problem))
+        Line::parse(line).map_err(|error| self.unusable(place.frame, error))
     }
 
     /// Notes imports that are lost.
@@ -190,7 +242,14 @@ impl Journal {
     }
 
     /// Starts an import.
+    ///
+    /// # Errors
+    /// When the lock is lost, or the disk refuses.
     pub(crate) fn append(&mut self) -> Result<Writer<'_>> {
+        if let Some(lock) = &self.lock {
+            lock.check()?;
+        }
+        self.sync_names()?;
         Writer::new(self)
     }
 
@@ -208,7 +267,8 @@ impl Journal {
             sequence.frame();
             for (number, line) in (0..).zip(frame.lines()) {
                 let damage = |problem| self.damage(frame.location, problem);
-                let parsed = Line::parse(line).map_err(damage)?;
+                let parsed =
+                    Line::parse(line).map_err(|error| self.unusable(frame.location, error))?;
                 sequence.line(line, &parsed).map_err(damage)?;
                 match &parsed {
                     Line::Entry(_) => {}
@@ -240,6 +300,16 @@ impl Journal {
         Error::Journal { path: file_path(&self.folder, at.file), offset: at.offset, problem }
     }
 
+    /// The error of a line that cannot be used.
+    fn unusable(&self, at: Location, error: LineError) -> Error {
+        match error {
+            LineError::Damaged(problem) => self.damage(at, problem),
+            LineError::Unknown(problem) => {
+                Error::newer_line(file_path(&self.folder, at.file), at.offset, &problem)
+            }
+        }
+    }
+
     /// Cuts off what no commit follows: what a stopped import leaves.
     fn cut_tail(&self, keep: bool) -> Result<Option<String>> {
         let mut kept = String::new();
@@ -256,7 +326,7 @@ impl Journal {
     fn keep_tail(&self, at: Location) -> Result<PathBuf> {
         let kept = free_name(&self.folder.with_extension("cut"));
         let mut file = self.disk.append(&kept).map_err(Error::io("open", &kept))?;
-        let end = file_length(&self.folder, at.file);
+        let end = file_length(&self.folder, at.file)?;
         copy::copy(&self.folder, at, end, &mut |bytes| {
             file.write(bytes).map_err(Error::io("write", &kept))
         })?;
@@ -280,7 +350,7 @@ fn file_path(folder: &Path, number: u32) -> PathBuf {
 fn file_numbers(folder: &Path) -> Result<Vec<u32>> {
     let names = match fs::read_dir(folder) {
         Ok(names) => names,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if disk::is_absent(&error) => return Ok(Vec::new()),
         Err(error) => return Err(Error::io("read", folder)(error)),
     };
     let numbered = |stem: &&str| stem.len() == 6 && stem.bytes().all(|byte| byte.is_ascii_digit());
@@ -322,7 +392,7 @@ fn cut_behind(
     let mut cut = 0;
     for file in file_numbers(folder)?.into_iter().filter(|file| *file >= end.file) {
         let offset = if file == end.file { end.offset } else { 0 };
-        let length = file_length(folder, file);
+        let length = file_length(folder, file)?;
         if length <= offset {
             continue;
         }
@@ -335,8 +405,14 @@ fn cut_behind(
     Ok(cut)
 }
 
-fn file_length(folder: &Path, number: u32) -> u64 {
-    fs::metadata(file_path(folder, number)).map_or(0, |metadata| metadata.len())
+/// The length of a file; 0 where there is none.
+fn file_length(folder: &Path, number: u32) -> Result<u64> {
+    let path = file_path(folder, number);
+    match fs::metadata(&path) {
+        Ok(metadata) => Ok(metadata.len()),
+        Err(error) if disk::is_absent(&error) => Ok(0),
+        Err(error) => Err(Error::io("read", &path)(error)),
+    }
 }
 
 /// Where the only file of a journal stands.
@@ -350,7 +426,8 @@ pub(crate) fn free_name(path: &Path) -> PathBuf {
     let names = (1..).map(|number: u64| {
         path.with_extension(format!("{}-{number}", extension.as_deref().unwrap_or("old")))
     });
-    let mut free = names.filter(|name| !name.exists());
+    // What cannot be looked at is taken.
+    let mut free = names.filter(|name| disk::exists(name).is_ok_and(|exists| !exists));
     free.next().unwrap_or_else(|| path.to_owned())
 }
 

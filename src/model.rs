@@ -15,6 +15,7 @@ mod lineage;
 mod link;
 mod number;
 mod outline;
+mod same;
 #[cfg(test)]
 pub(crate) mod strategy;
 mod territory;

@@ -12,10 +12,12 @@ mod keys;
 mod leaf;
 mod pages;
 mod recent;
+mod statement;
 mod tree;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,7 @@ use blocks::{Blocks, Span};
 use keys::Key;
 use pages::Pages;
 pub(crate) use recent::Recent;
+pub(crate) use statement::{Said, current, file_key, predecessor};
 
 /// How far the store has followed the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -61,6 +64,8 @@ pub(crate) struct Version {
     pub(crate) revision: Option<Revision>,
     /// BLAKE3 of the source text.
     pub(crate) digest: [u8; 32],
+    /// Another text than the version it follows, and the same record.
+    pub(crate) same_record: bool,
     /// Its line in the journal.
     pub(crate) at: Place,
     /// Where its record is; a removal has none.
@@ -137,18 +142,55 @@ pub(crate) struct KeptLineage {
 }
 
 impl Entry {
-    /// The version that stands after `until` imports: of those, the last that came, unless its
-    /// source had it so before what a source said of one that came earlier. Versions that joined
-    /// through an alias stand at the end of the list and may be older, so their number does not
-    /// tell.
+    /// The number of the version that is current after `until` imports. Versions that joined through an alias stand at
+    /// the end of the list and may be older, so their number does not tell.
     pub(crate) fn current(&self, until: u64) -> Option<u32> {
-        let listed = (1..).zip(&self.versions);
-        if self.versions.is_sorted_by_key(|version| version.import) {
-            return latest(listed, until);
+        if self.is_in_order() {
+            let came = self.versions.iter().take_while(|version| version.import <= until);
+            return current(came).map(|at| at as u32 + 1);
         }
-        let mut came: Vec<(u32, &Version)> = listed.collect();
-        came.sort_by_key(|(_, version)| version.import);
-        latest(came.into_iter(), until)
+        let came: Vec<(u32, &Version)> = self.came();
+        let until = came.iter().take_while(|(_, version)| version.import <= until);
+        current(until.map(|(_, version)| *version)).map(|at| came[at].0)
+    }
+
+    fn is_in_order(&self) -> bool {
+        self.versions.is_sorted_by_key(|version| version.import)
+    }
+
+    /// Every version with its number, in the order in which they came.
+    pub(crate) fn came(&self) -> Vec<(u32, &Version)> {
+        let mut came: Vec<(u32, &Version)> = (1..).zip(&self.versions).collect();
+        if !self.is_in_order() {
+            came.sort_by_key(|(_, version)| version.import);
+        }
+        came
+    }
+
+    /// What every version says that is no removal, in the order in which they came.
+    pub(crate) fn statements(&self) -> Vec<Said> {
+        let mut statements: Vec<Said> = Vec::with_capacity(self.versions.len());
+        for (_, version) in self.came() {
+            let Some(record) = version.record else { continue };
+            let source = match statements.last() {
+                Some(last) if *last.source == version.source => Arc::clone(&last.source),
+                _ => Arc::from(version.source.as_str()),
+            };
+            let (digest, source_time) = (version.digest, version.source_time.clone());
+            statements.push(Said { source, source_time, digest, record: Some(record) });
+        }
+        statements
+    }
+
+    /// The version that a new one from this file follows.
+    pub(crate) fn predecessor(&self, source: &str) -> Option<&Version> {
+        if self.is_in_order() {
+            let records = self.versions.iter().filter(|version| !version.is_removal());
+            return predecessor(records, source);
+        }
+        let came = self.came();
+        let records = came.iter().map(|(_, version)| *version);
+        predecessor(records.filter(|version| !version.is_removal()), source)
     }
 
     /// The number of the version that a line of the journal gave.
@@ -162,16 +204,14 @@ impl Entry {
     }
 }
 
-fn latest<'a>(came: impl Iterator<Item = (u32, &'a Version)>, until: u64) -> Option<u32> {
-    let (mut current, mut newest) = (None, None);
-    for (number, version) in came.take_while(|(_, version)| version.import <= until) {
-        let time = version.source_time.as_deref();
-        if time.is_none() || time >= newest {
-            current = Some(number);
-            newest = time.max(newest);
-        }
-    }
-    current
+/// An import, as the store has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct ImportRow {
+    /// Of lost imports, the number of the last, and what is lost as the note.
+    pub(crate) commit: Commit,
+    pub(crate) digest: String,
+    /// How many of the aliases that the commit counts are lineages.
+    pub(crate) lineages: u64,
 }
 
 /// How much a store holds.
@@ -198,22 +238,43 @@ impl Store {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let pages = Pages::open(path)?;
         let records = Blocks::open(&path.join("records"))?;
-        let store = Self { pages, records, last: None };
-        if store.records.length() < store.applied()?.records {
+        let mut store = Self { pages, records, last: None };
+        let applied = store.applied()?.records;
+        if store.records.length() < applied {
             return Err(Error::Store("records are missing".to_owned()));
         }
+        // What an import has left that was killed.
+        store.discard_records(applied)?;
         Ok(store)
+    }
+
+    /// Closes the store. All that was imported is in it, or in the journal, whether that succeeds or not.
+    ///
+    /// # Errors
+    /// When the system refuses to write what is still to be written.
+    pub(crate) fn close(mut self) -> Result<()> {
+        self.pages.close()
+    }
+
+    /// How many bytes of records there are.
+    pub(crate) fn records_end(&self) -> u64 {
+        self.records.length()
+    }
+
+    /// Removes the records behind this many bytes, which no version has.
+    pub(crate) fn discard_records(&mut self, end: u64) -> Result<()> {
+        if self.records.length() > end { self.records.truncate(end) } else { Ok(()) }
     }
 
     pub(crate) fn applied(&self) -> Result<Applied> {
         Ok(self.value(&Key::Applied)?.unwrap_or_default())
     }
 
-    pub(crate) fn import(&self, number: u64) -> Result<Option<Commit>> {
+    pub(crate) fn import(&self, number: u64) -> Result<Option<ImportRow>> {
         self.value(&Key::Import(number))
     }
 
-    pub(crate) fn imports(&self) -> Result<Vec<Commit>> {
+    pub(crate) fn imports(&self) -> Result<Vec<ImportRow>> {
         self.values(&Key::imports())
     }
 
@@ -253,11 +314,25 @@ impl Store {
     }
 
     pub(crate) fn entry(&self, id: u64) -> Result<Entry> {
-        if let Some((last, entry)) = &self.last
-            && *last == id
-        {
-            return Ok(entry.clone());
+        match self.entry_changed_last(id) {
+            Some(entry) => Ok(entry.clone()),
+            None => self.stored_entry(id),
         }
+    }
+
+    /// What is made of an election, which is not copied for that.
+    fn with_entry<T>(&self, id: u64, make: impl FnOnce(&Entry) -> T) -> Result<T> {
+        match self.entry_changed_last(id) {
+            Some(entry) => Ok(make(entry)),
+            None => Ok(make(&self.stored_entry(id)?)),
+        }
+    }
+
+    fn entry_changed_last(&self, id: u64) -> Option<&Entry> {
+        self.last.as_ref().filter(|(last, _)| *last == id).map(|(_, entry)| entry)
+    }
+
+    fn stored_entry(&self, id: u64) -> Result<Entry> {
         let entry = self.value(&Key::Entry(id))?;
         entry.ok_or_else(|| Error::Store(format!("election {id} is missing")))
     }
@@ -273,7 +348,12 @@ impl Store {
     /// The record of a version that is not a removal.
     pub(crate) fn record(&self, version: &Version) -> Result<Election> {
         let missing = || Error::Store(format!("'{}' has no record", version.title));
-        codec::decode(&self.records.read(version.record.ok_or_else(missing)?)?)
+        self.record_at(version.record.ok_or_else(missing)?)
+    }
+
+    /// The record at a place.
+    pub(crate) fn record_at(&self, record: Span) -> Result<Election> {
+        codec::decode(&self.records.read(record)?)
     }
 
     /// The elections of one country, by its slug, or of all, that have a current record; in order of
@@ -391,7 +471,9 @@ impl Store {
         let listed = Listed::new(id, &entry.titles, record.outline());
         self.put(&Key::Listed(&model::Place::of(&listed.outline)), &listed)?;
         self.put(&Key::Entry(id), &entry)?;
-        self.records.flush()?;
+        let applied = self.applied()?;
+        self.note(applied)?;
+        self.records.sync()?;
         self.pages.commit()
     }
 }

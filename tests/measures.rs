@@ -6,24 +6,16 @@
     reason = "a test fails by panicking, and says what it skips"
 )]
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+mod common;
 
+use std::collections::BTreeMap;
+
+use common::shared;
 use hustings::archive::{Archive, ImportOptions};
 use hustings::check::{Severity, Topic};
 use hustings::import::Mapping;
 use hustings::measure::{Measure, Mode, Options, formula};
 use hustings::model::{Contest, Election};
-
-/// What stands beside the project, where it is there.
-fn shared(path: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
-    if !path.exists() {
-        println!("skipped: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
-}
 
 #[test]
 fn worked_examples_come_out_to_the_digits_given() {

@@ -43,7 +43,7 @@ fn check(archive: &Archive, model: &Model) {
         let found = archive.versions(&address).unwrap();
         assert_eq!(found.len(), expected.len());
         for (expected, found) in expected.iter().zip(found) {
-            let Version { import, text, time } = expected;
+            let Version { import, text, time, .. } = expected;
             assert_eq!((found.import, found.removed), (*import, text.is_none()));
             assert_eq!(found.source_time, time.map(source_time));
             let version = address.clone().with(At::Version(found.number));

@@ -24,26 +24,52 @@ use hustings::archive::ImportOptions;
 use hustings::model::{Address, At};
 use hustings::{Archive, Error};
 
-/// A disk that records, or fails from some operation on.
+/// A disk that records what was done, and fails from some operation on.
 #[derive(Debug, Default)]
 struct Recorder {
     ops: Mutex<Vec<Op>>,
-    /// Which operation fails, counted from 0, and whether all after it do.
-    fails: Option<(usize, bool)>,
+    fails: Mutex<Fails>,
+}
+
+/// Which operation fails.
+#[derive(Debug, Default)]
+struct Fails {
+    /// How many operations were asked for.
+    asked: usize,
+    /// The number of the one that fails, counted from 0, and whether all after it do.
+    which: Option<(usize, bool)>,
+}
+
+impl Recorder {
+    fn failing(nth: usize, ever: bool) -> Self {
+        let fails = Fails { asked: 0, which: Some((nth, ever)) };
+        Self { fails: Mutex::new(fails), ..Self::default() }
+    }
+
+    /// From now on, so many more operations are done, and then none.
+    fn stop_after(&self, operations: Option<usize>) {
+        let which = operations.map(|operations| (operations, true));
+        *self.fails.lock().unwrap() = Fails { asked: 0, which };
+    }
 }
 
 impl Rule for Recorder {
     fn ask(&self, op: Op) -> Result<(), Refusal> {
-        let written = if let Op::Write(_, bytes) = &op { bytes.len() / 2 } else { 0 };
+        let mut fails = self.fails.lock().unwrap();
+        let number = fails.asked;
+        fails.asked += 1;
         let mut ops = self.ops.lock().unwrap();
-        let number = ops.len();
-        ops.push(op);
-        match self.fails {
-            Some((nth, ever)) if number == nth || (ever && number > nth) => {
-                Err(Refusal { written, kind: io::ErrorKind::StorageFull })
-            }
-            _ => Ok(()),
+        let failed = fails.which.is_some_and(|(nth, ever)| number == nth || (ever && number > nth));
+        if !failed {
+            ops.push(op);
+            return Ok(());
         }
+        // Of a write that fails, half is done.
+        let written = if let Op::Write(_, bytes) = &op { bytes.len() / 2 } else { 0 };
+        if let Op::Write(path, bytes) = op {
+            ops.push(Op::Write(path, bytes[..written].to_owned()));
+        }
+        Err(Refusal { written, kind: io::ErrorKind::StorageFull })
     }
 }
 
@@ -271,6 +297,85 @@ fn whatever_a_disk_has_after_a_crash_every_acknowledged_import_is_there() {
     );
 }
 
+/// A process that imports what comes next, until it has made so many imports or is killed. `acknowledged` is
+/// told how many imports it has seen.
+fn process(folder: &Path, path: &Path, disk: &Ruled<Recorder>, acknowledged: &mut u64) {
+    let open = Archive::options().create(true).disk(Arc::new(disk.clone())).open(path);
+    let Ok(mut archive) = open else { return };
+    for _ in 0..3 {
+        *acknowledged = archive.imports().unwrap().len() as u64;
+        let file = folder.join("given.jsonl");
+        fs::write(&file, lines(*acknowledged + 1)).unwrap();
+        if archive.import(&[file], &ImportOptions::default()).is_err() {
+            return;
+        }
+    }
+    *acknowledged = archive.imports().unwrap().len() as u64;
+}
+
+#[test]
+fn kills_and_then_a_loss_of_power_lose_no_import_that_a_process_has_seen() {
+    const PROCESSES: u64 = 3;
+    let folder = tempfile::tempdir().unwrap();
+    let (path, image) = (folder.path().join("archive"), folder.path().join("image"));
+    // What an archive has after each number of imports.
+    let mut states = Vec::new();
+    let mut whole = Archive::create(folder.path().join("whole")).unwrap();
+    for import in 1..=3 * PROCESSES + 2 {
+        states.push(records(&whole));
+        let file = folder.path().join("given.jsonl");
+        fs::write(&file, lines(import)).unwrap();
+        whole.import(&[file], &ImportOptions::default()).unwrap();
+    }
+    let mut numbers = Numbers(23);
+    let times = rounds(5_000).max(150);
+    let (mut kills, mut ahead) = (0, 0);
+    for time in 0..times {
+        let _ = fs::remove_dir_all(&path);
+        let recorder = Arc::new(Recorder::default());
+        let disk = Ruled(Arc::clone(&recorder));
+        let mut acknowledged = 0;
+        for number in 0..PROCESSES {
+            // The last is killed by the loss of power at the latest.
+            let killed = number + 1 < PROCESSES || numbers.below(2) == 0;
+            recorder.stop_after(killed.then(|| numbers.below(24) as usize));
+            kills += u64::from(killed);
+            process(folder.path(), &path, &disk, &mut acknowledged);
+        }
+        let mut model = Model::default();
+        recorder.ops.lock().unwrap().iter().for_each(|op| model.take(op));
+        let _ = fs::remove_dir_all(&image);
+        fs::create_dir_all(&image).unwrap();
+        model.image(&path, &image, &mut numbers);
+        // All that the store was given may be on the disk, and what the journal had before it may not.
+        if path.join("store").exists() && numbers.below(4) > 0 {
+            copy_folder(&path.join("store"), &image.join("store"));
+        }
+        let opened = match Archive::options().verify(&image, false) {
+            Err(Error::NoArchive(_)) if acknowledged == 0 => continue,
+            verified => {
+                if image.join("FORMAT").exists() {
+                    assert_eq!(verified.unwrap().flaws, [], "{time}");
+                }
+                Archive::options().create(acknowledged == 0).open(&image)
+            }
+        };
+        let mut archive = opened.unwrap_or_else(|error| panic!("{time}: {error}"));
+        let done = archive.imports().unwrap().len() as u64;
+        assert!(done >= acknowledged, "{time}: {done} of {acknowledged}");
+        ahead += u64::from(done > acknowledged);
+        assert_eq!(records(&archive), states[done as usize], "{time}");
+        let file = folder.path().join("given.jsonl");
+        fs::write(&file, lines(done + 1)).unwrap();
+        archive.import(&[file], &ImportOptions::default()).unwrap();
+        assert_eq!(records(&archive), states[done as usize + 1], "{time}");
+    }
+    println!(
+        "{times} losses of power after {kills} kills: every import that a process has seen is there; {ahead} \
+         times also one that none had, whole"
+    );
+}
+
 #[test]
 fn a_crash_while_a_damaged_journal_is_replaced_loses_nothing_more() {
     let folder = tempfile::tempdir().unwrap();
@@ -328,7 +433,7 @@ fn a_disk_that_refuses_is_an_error_and_loses_nothing() {
         for nth in 0..all {
             let path = folder.path().join("archive");
             let _ = fs::remove_dir_all(&path);
-            let recorder = Arc::new(Recorder { fails: Some((nth, ever)), ..Recorder::default() });
+            let recorder = Arc::new(Recorder::failing(nth, ever));
             let disk = Ruled(Arc::clone(&recorder));
             let worked = work(folder.path(), &path, &disk, &mut Vec::new());
             let acknowledged = recorder.ops.lock().unwrap().iter().rev().find_map(|op| match op {

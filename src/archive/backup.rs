@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::guard::{nothing_leads_outside, scratch};
 use super::open::{folder_of, format_of, holds_others, make_folders, write_format};
 use super::{Archive, Open};
-use crate::disk::Disk;
+use crate::disk::{Disk, exists};
 use crate::journal::{Mark, Scan, copy_parts, first_file, free_name, nothing, write_lines};
 use crate::{Error, Result};
 
@@ -59,7 +59,7 @@ impl Open {
     /// When the journal is damaged, when the target has something else, or when the disk refuses.
     pub fn backup(self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<BackupReport> {
         let (from, to) = (from.as_ref(), to.as_ref());
-        if !from.join("FORMAT").exists() {
+        if !exists(&from.join("FORMAT"))? {
             return Err(Error::NoArchive(from.to_owned()));
         }
         nothing_leads_outside(from)?;
@@ -68,7 +68,7 @@ impl Open {
         let journal = from.join("journal");
         let scan = whole(&journal)?;
         if is_file(to) {
-            if to.exists() && !is_earlier(to, &scan)? {
+            if exists(to)? && !is_earlier(to, &scan)? {
                 let problem = format!(
                     "{} is there, and is no earlier backup of this archive; name another file",
                     to.display()
@@ -140,11 +140,11 @@ impl Open {
         if let Some(damage) = scan.damage.first() {
             return wrong(damage.offset, &damage.problem);
         }
-        if scan.parts.is_empty() && file_length(journal) == 0 {
+        if scan.parts.is_empty() && file_length(journal)? == 0 {
             return wrong(0, "nothing is in it");
         }
         if scan.tail > 0 {
-            return wrong(file_length(journal) - scan.tail, "it breaks off");
+            return wrong(file_length(journal)? - scan.tail, "it breaks off");
         }
         let report = self.follow(&scan, journal, &new)?;
         put_there(&new, to, &*self.disk)?;
@@ -154,11 +154,12 @@ impl Open {
     /// Copies what the archive in the folder `to` lacks.
     fn follow(&self, scan: &Scan, journal: &Path, to: &Path) -> Result<BackupReport> {
         let (folder, format) = (to.join("journal"), to.join("FORMAT"));
-        if !format.exists() && holds_others(to) {
+        let is_new = !exists(&format)?;
+        if is_new && holds_others(to)? {
             return Err(Error::NotAnArchive(to.to_owned()));
         }
         nothing_leads_outside(to)?;
-        if format.exists() {
+        if !is_new {
             format_of(to)?;
         }
         let disk = &*self.disk;
@@ -178,7 +179,7 @@ impl Open {
             return Err(Error::Request(problem));
         };
         let bytes = copy_parts(parts, journal, &folder, disk)?;
-        if !format.exists() {
+        if is_new {
             write_format(to, disk)?;
         }
         let copied = whole(&folder)?;
@@ -191,8 +192,12 @@ impl Open {
     }
 }
 
-fn file_length(journal: &Path) -> u64 {
-    fs::metadata(first_file(journal)).map_or(0, |metadata| metadata.len())
+fn file_length(journal: &Path) -> Result<u64> {
+    let file = first_file(journal);
+    if !exists(&file)? {
+        return Ok(0);
+    }
+    fs::metadata(&file).map(|metadata| metadata.len()).map_err(Error::io("read", &file))
 }
 
 /// Where an archive is restored to before it takes its place, so that one that was stopped leaves nothing
@@ -207,7 +212,7 @@ fn not_there(to: &Path, disk: &dyn Disk) -> Result<PathBuf> {
     let mut name = to.file_name().unwrap_or_default().to_owned();
     name.push(".restoring");
     let new = to.with_file_name(name);
-    if new.exists() {
+    if exists(&new)? {
         disk.remove_folder(&new).map_err(Error::io("remove", &new))?;
     }
     Ok(new)
@@ -215,7 +220,7 @@ fn not_there(to: &Path, disk: &dyn Disk) -> Result<PathBuf> {
 
 fn put_there(new: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
     // An empty folder may stand there.
-    if to.exists() {
+    if exists(to)? {
         disk.remove_folder(to).map_err(Error::io("remove", to))?;
     }
     disk.rename(new, to).map_err(Error::io("rename", new))?;

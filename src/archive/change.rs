@@ -5,6 +5,9 @@ use crate::journal::{Entry, Line, VersionEntry};
 use crate::model::{Address, At, fold, slug};
 use crate::{Error, Result};
 
+/// The source of a version that a revert made.
+const REVERT: &str = "<revert>";
+
 impl Archive {
     /// Gives an election one more title. When another election has it, the two become one: its
     /// versions follow those of the first. Returns the number of the import.
@@ -76,9 +79,10 @@ impl Archive {
         if same.is_some_and(|(one, other)| one.digest == other.digest && !one.is_removal()) {
             return Err(Error::Request(format!("'{address}' is what the latest version says")));
         }
-        // That it stands again is the archive's word, not that of its source.
+        // It is the archive's word, not that of its source, which is still compared with what it said last.
         let given = self.given(&entry, number)?;
-        let given = VersionEntry { source_time: None, revision: None, ..given };
+        let source = REVERT.to_owned();
+        let given = VersionEntry { source, source_time: None, revision: None, ..given };
         self.give(Entry::Version(given), note)
     }
 

@@ -178,7 +178,8 @@ impl<'a> Feed<'a> {
             },
             Format::Jsonl | Format::Table => {
                 self.settle(gathering)?;
-                self.several(name, path, format, &text, gathering)
+                self.several(name, path, format, &text, gathering)?;
+                gathering.end_file()
             }
         }
     }
@@ -249,6 +250,7 @@ impl<'a> Feed<'a> {
             }
             Some(Item::End(progress)) => {
                 self.settle(gathering)?;
+                gathering.end_file()?;
                 if let Some(dump) = self.dump.take() {
                     gathering.reading(&dump.reading(progress));
                     gathering.pages(progress.pages);

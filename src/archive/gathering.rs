@@ -2,14 +2,16 @@
 //! goes to the journal.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
+use super::history::{Digest, Histories, OpenFile, Verdict};
 use super::import::{Added, Event, ImportOptions, ImportReport, Reading};
 use super::ready::{Given, Ready};
 use crate::import::table::LineageDocument;
 use crate::import::{Document, Format, unread};
 use crate::journal::{Entry, LineageEntry, Slot, Writer};
 use crate::model::{fold, slug};
-use crate::store::{Prepared, Store, digest};
+use crate::store::{Prepared, Said, Store, digest};
 use crate::{Error, Result, Unread};
 
 /// An import on its way.
@@ -20,37 +22,25 @@ pub(super) struct Gathering<'a> {
     prepared: Vec<(Prepared, Slot)>,
     report: &'a mut ImportReport,
     watch: &'a mut dyn FnMut(Event<'_>),
-    /// The versions that this import brings, by the election's first title.
-    brought: HashMap<String, HashSet<Fingerprint>>,
+    histories: Histories,
+    /// The file that is being read, which may have several documents of one election.
+    file: &'a mut OpenFile<Ready>,
     /// The titles that redirects of this import lead from.
     led: HashSet<String>,
     /// The digests of the lineages of this import, by country and source.
     lineages: HashMap<(String, String), [u8; 32]>,
-    /// What is known of the election of the document before, for revisions come in runs.
-    last: Option<Known>,
+    /// That of the version that was added last.
+    source: Option<Arc<str>>,
     /// The folded titles of elections before, as the added versions name them.
     named: Vec<String>,
     bytes: usize,
-}
-
-/// What two documents have in common that are the same: the digest of the text, and the time at
-/// which the source had it so. A page may say again what it said before, and that is a change.
-type Fingerprint = ([u8; 32], Option<String>);
-
-/// What the archive has of an election before this import.
-struct Known {
-    title: String,
-    /// Its first title; aliases name one election under several.
-    election: String,
-    versions: HashSet<Fingerprint>,
-    count: u32,
-    removed: bool,
 }
 
 impl<'a> Gathering<'a> {
     pub(super) fn new(
         store: Option<&'a mut Store>,
         writer: Option<Writer<'a>>,
+        file: &'a mut OpenFile<Ready>,
         report: &'a mut ImportReport,
         watch: &'a mut dyn FnMut(Event<'_>),
     ) -> Self {
@@ -60,10 +50,11 @@ impl<'a> Gathering<'a> {
             prepared: Vec::new(),
             report,
             watch,
-            brought: HashMap::new(),
+            histories: Histories::default(),
+            file,
             led: HashSet::new(),
             lineages: HashMap::new(),
-            last: None,
+            source: None,
             named: Vec::new(),
             bytes: 0,
         }
@@ -93,16 +84,24 @@ impl<'a> Gathering<'a> {
 
     /// Takes a text that is at most one document, and its digest; says whether it is one. It is not read when it
     /// is here already.
-    pub(super) fn text(&mut self, given: Given, digest: [u8; 32]) -> Result<bool> {
-        let fingerprint = (digest, given.time.clone());
-        if let Some(title) = &given.title
-            && self.is_again(title, &fingerprint)?
-        {
+    pub(super) fn text(&mut self, given: Given, digest: Digest) -> Result<bool> {
+        let (is_alone, title, time) = (!given.in_dump, given.title.clone(), given.time.clone());
+        let source = given.source.clone();
+        let judge = |gathering: &mut Self, title: &str| {
+            gathering.judge(title, &source, digest, time.as_deref(), is_alone)
+        };
+        let verdict = title.as_deref().map(|title| judge(self, title)).transpose()?;
+        if let (Some(Verdict::Unchanged), Some(title)) = (verdict, &title) {
+            self.unchanged(title)?;
             return Ok(true);
         }
         match given.read(digest) {
             Ok(Some(ready)) => {
-                self.add(ready, fingerprint)?;
+                let verdict = match verdict {
+                    Some(verdict) => verdict,
+                    None => judge(self, &ready.given.title)?,
+                };
+                self.take(ready, verdict, is_alone)?;
                 return Ok(true);
             }
             Ok(None) => {}
@@ -119,12 +118,13 @@ impl<'a> Gathering<'a> {
         document: Document,
     ) -> Result<()> {
         let digest = digest(&document.text);
-        let fingerprint = (digest, document.source_time.clone());
-        if self.is_again(&document.election.title, &fingerprint)? {
-            return Ok(());
+        let (title, time) = (&document.election.title, document.source_time.as_deref());
+        let verdict = self.judge(title, source, digest, time, false)?;
+        if verdict == Verdict::Unchanged {
+            return self.unchanged(title);
         }
         match Ready::of(source.to_owned(), format, document, digest) {
-            Ok(ready) => self.add(ready, fingerprint),
+            Ok(ready) => self.take(ready, verdict, false),
             Err(unread) => {
                 self.unread(unread);
                 Ok(())
@@ -132,21 +132,63 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// Whether the archive, or this import, has the document already. Then it is counted, and need not be read.
-    fn is_again(&mut self, title: &str, fingerprint: &Fingerprint) -> Result<bool> {
-        let known = self.is_known(title, fingerprint)?;
-        if known {
-            self.unchanged(title);
+    /// Ends a file: what it said last is what it says.
+    pub(super) fn end_file(&mut self) -> Result<()> {
+        for ready in self.file.end() {
+            self.report.unchanged -= 1;
+            self.add(ready)?;
         }
-        Ok(known)
+        Ok(())
     }
 
-    fn unchanged(&mut self, title: &str) {
+    /// What is to be done with a document: of a file that has it alone, or among others.
+    fn judge(
+        &mut self,
+        title: &str,
+        source: &str,
+        digest: Digest,
+        time: Option<&str>,
+        is_alone: bool,
+    ) -> Result<Verdict> {
+        let history = self.histories.of(title, self.store.as_deref())?;
+        let is_unchanged = match time {
+            Some(time) => history.has_at(digest, time),
+            None if is_alone => history.is_unchanged(source, digest),
+            None => return Ok(self.file.judge(history, source, digest)),
+        };
+        Ok(if is_unchanged { Verdict::Unchanged } else { Verdict::New })
+    }
+
+    /// Takes a document that was read.
+    fn take(&mut self, ready: Ready, verdict: Verdict, is_alone: bool) -> Result<()> {
+        let title = &ready.given.title;
+        let is_among_others = !is_alone && ready.given.source_time.is_none();
+        if verdict == Verdict::New && !is_among_others {
+            return self.add(ready);
+        }
+        let election = self.histories.of(title, self.store.as_deref())?.election.clone();
+        if verdict == Verdict::New {
+            if let Some(held) = self.file.diverge(&election, ready.digest) {
+                self.report.unchanged -= 1;
+                self.add(held)?;
+            }
+            return self.add(ready);
+        }
+        self.unchanged(title)?;
+        if verdict == Verdict::UnchangedIfMoreFollows {
+            self.file.hold(&election, ready);
+        }
+        Ok(())
+    }
+
+    /// Counts a document that the archive has.
+    fn unchanged(&mut self, title: &str) -> Result<()> {
         self.report.unchanged += 1;
-        let removed = self.last.as_ref().is_some_and(|known| known.removed);
-        if removed && self.report.removed.last().is_none_or(|last| last != title) {
+        let is_removed = self.histories.of(title, self.store.as_deref())?.is_removed;
+        if is_removed && self.report.removed.last().is_none_or(|last| last != title) {
             self.report.removed.push(title.to_owned());
         }
+        Ok(())
     }
 
     /// Another title of an election, if there is an election of the target's title; says whether
@@ -154,7 +196,7 @@ impl<'a> Gathering<'a> {
     pub(super) fn redirect(&mut self, title: &str, target: &str) -> Result<bool> {
         let (title, target) = (fold(title), fold(target));
         let to = self.find(&target)?;
-        let here = self.brought.contains_key(&target) || self.led.contains(&target);
+        let here = self.histories.touches(&target) || self.led.contains(&target);
         let known = to.is_some() && self.find(&title)? == to;
         // The target may have come with this import, but then the title is not yet its own.
         if known || title == target || title.is_empty() || self.led.contains(&title) {
@@ -174,48 +216,24 @@ impl<'a> Gathering<'a> {
         Ok(self.store.as_deref().map(|store| store.titled(title)).transpose()?.flatten())
     }
 
-    /// Looks an election up, and says whether the archive or this import has the document.
-    fn is_known(&mut self, title: &str, fingerprint: &Fingerprint) -> Result<bool> {
-        if self.last.as_ref().is_none_or(|last| last.title != title) {
-            self.last = Some(self.known(title)?);
-        }
-        let Some(known) = &self.last else { return Ok(false) };
-        let brought = self.brought.get(&known.election);
-        let again = brought.is_some_and(|brought| brought.contains(fingerprint));
-        Ok(again || known.versions.contains(fingerprint))
-    }
-
-    fn known(&self, title: &str) -> Result<Known> {
-        let folded = fold(title);
-        let entry = match (self.store.as_deref(), self.find(&folded)?) {
-            (Some(store), Some(id)) => Some(store.entry(id)?),
-            _ => None,
+    /// Adds a version.
+    fn add(&mut self, ready: Ready) -> Result<()> {
+        let Ready { given, country, contenders, kept, before, fresh, record, digest } = ready;
+        let history = self.histories.of(&given.title, self.store.as_deref())?;
+        let followed = history.predecessor(&given.source).and_then(|said| said.record);
+        let followed = followed.zip(self.store.as_deref());
+        let same_record = match followed {
+            Some((place, store)) => store.record_at(place)?.is_same_record(&record),
+            None => false,
         };
-        let entry = entry.unwrap_or_default();
-        let versions = entry.versions.iter().filter(|version| !version.is_removal());
-        Ok(Known {
-            title: title.to_owned(),
-            versions: versions
-                .map(|version| (version.digest, version.source_time.clone()))
-                .collect(),
-            count: entry.versions.len() as u32,
-            removed: entry.place.is_none() && !entry.versions.is_empty(),
-            election: entry.titles.into_iter().next().unwrap_or(folded),
-        })
-    }
-
-    /// Takes a document that is not here again, as [`Gathering::is_again`] just said.
-    fn add(&mut self, ready: Ready, fingerprint: Fingerprint) -> Result<()> {
-        let Ready { given, country, contenders, kept, before, fresh } = ready;
-        let known = self.last.as_ref();
-        let (election, count) =
-            known.map_or((String::new(), 0), |known| (known.election.clone(), known.count));
-        let new = count == 0 && !self.led.contains(&election);
-        let brought = self.brought.entry(election).or_default();
-        brought.insert(fingerprint);
-        let (title, source) = (&given.title, &given.source);
-        let version = count + brought.len() as u32;
-        (self.watch)(Event::Added(&Added { title, version, source, kept }));
+        let is_first = history.versions == 0 && !self.led.contains(&history.election);
+        let source = match &self.source {
+            Some(source) if **source == *given.source => Arc::clone(source),
+            _ => Arc::clone(self.source.insert(Arc::from(given.source.as_str()))),
+        };
+        let version = history.versions + 1;
+        let (title, of) = (&given.title, &given.source);
+        (self.watch)(Event::Added(&Added { title, version, source: of, kept, same_record }));
         let totals = &mut self.report.totals;
         if let Some(country) = country.filter(|country| !totals.countries.contains(country)) {
             totals.countries.insert(country);
@@ -223,11 +241,17 @@ impl<'a> Gathering<'a> {
         totals.contenders += contenders;
         self.named.extend(before);
         self.report.added += 1;
+        self.report.same_record += u64::from(same_record);
         self.bytes += given.text.len();
+        let mut said =
+            Said { source, source_time: given.source_time.clone(), digest, record: None };
         if let (Some(writer), Some(store)) = (&mut self.writer, &mut self.store) {
             let slot = writer.push(Entry::Version(given))?;
-            self.prepared.push((store.keep(fresh, new && version == 1)?, slot));
+            let prepared = store.keep(fresh.with_same_record(same_record), is_first)?;
+            said.record = prepared.record();
+            self.prepared.push((prepared, slot));
         }
+        history.add(said);
         Ok(())
     }
 
@@ -280,7 +304,7 @@ impl<'a> Gathering<'a> {
             return Err(Error::Strict(std::mem::take(&mut self.report.unread)));
         }
         for title in std::mem::take(&mut self.named) {
-            let known = self.find(&title)?.is_some() || self.brought.contains_key(&title);
+            let known = self.find(&title)?.is_some() || self.histories.touches(&title);
             self.report.totals.links += 1;
             self.report.totals.broken += u64::from(!known);
         }

@@ -8,6 +8,8 @@ use serde::Serialize;
 use super::Archive;
 use super::feed::Feed;
 use super::gathering::Gathering;
+use super::history::OpenFile;
+use super::ready::Ready;
 use crate::import::{Format, Mapping};
 use crate::{Result, Unread};
 
@@ -43,7 +45,11 @@ pub struct ImportReport {
     pub imports: Vec<u64>,
     /// How many versions were added.
     pub added: u64,
-    /// How many documents the archive had already, word for word.
+    /// How many of them have another text than the version that they follow, and the same record: rows in another
+    /// order, or other white space.
+    pub same_record: u64,
+    /// How many documents say what their file said last, word for word; of a file that is not known for the
+    /// election, what is current.
     pub unchanged: u64,
     /// How many titles were added to elections, as redirects of a wiki say.
     pub aliases: u64,
@@ -97,6 +103,8 @@ pub struct Added<'a> {
     pub source: &'a str,
     /// How many texts in it were not understood.
     pub kept: usize,
+    /// Whether it has the same record as the version that it follows.
+    pub same_record: bool,
 }
 
 /// How far the reading of a dump has come.
@@ -135,7 +143,8 @@ pub fn preview(
 ) -> Result<ImportReport> {
     let options = ImportOptions { dry_run: true, ..options.clone() };
     let mut report = ImportReport::default();
-    let mut gathering = Gathering::new(None, None, &mut report, watch);
+    let mut file = OpenFile::default();
+    let mut gathering = Gathering::new(None, None, &mut file, &mut report, watch);
     Feed::new(paths, &options).fill(&mut gathering)?;
     gathering.finish(&options)?;
     Ok(report)
@@ -216,11 +225,11 @@ impl Archive {
         options: &ImportOptions,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<ImportReport> {
-        let mut report = ImportReport::default();
+        let (mut report, mut file) = (ImportReport::default(), OpenFile::default());
         // What could not be applied of an import before comes first.
         self.catch_up(&mut |_| ())?;
         let taken = loop {
-            match self.take_part(&mut feed, options, &mut report, watch) {
+            match self.take_part(&mut feed, options, &mut file, &mut report, watch) {
                 Ok(true) => {}
                 Ok(false) => break Ok(()),
                 Err(error) => break Err(error),
@@ -236,14 +245,22 @@ impl Archive {
         &mut self,
         feed: &mut Feed<'_>,
         options: &ImportOptions,
+        file: &mut OpenFile<Ready>,
         report: &mut ImportReport,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<bool> {
+        let (import, records) = (self.journal.end().import, self.store.records_end());
         let writer = if options.dry_run { None } else { Some(self.journal.append()?) };
-        let mut gathering = Gathering::new(Some(&mut self.store), writer, report, watch);
-        let more = feed.fill(&mut gathering)?;
-        gathering.finish(options)?;
-        Ok(more)
+        let mut gathering = Gathering::new(Some(&mut self.store), writer, file, report, watch);
+        let imported = feed.fill(&mut gathering).and_then(|more| {
+            gathering.finish(options)?;
+            Ok(more)
+        });
+        if imported.is_err() && self.journal.end().import == import {
+            // What cannot be removed now is removed when the store is opened again.
+            let _ = self.store.discard_records(records);
+        }
+        imported
     }
 }
 

@@ -103,8 +103,8 @@ impl Archive {
     }
 
     pub(super) fn import_of(&self, number: u64) -> Result<Arc<Commit>> {
-        self.memory
-            .imports
-            .get_or(&number, || Ok((Arc::new(self.store.import(number)?.unwrap_or_default()), 1)))
+        self.memory.imports.get_or(&number, || {
+            Ok((Arc::new(self.store.import(number)?.unwrap_or_default().commit), 1))
+        })
     }
 }

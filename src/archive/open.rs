@@ -4,19 +4,22 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Archive;
 use super::guard::{beginning, nothing_leads_outside};
 use super::memory::Memory;
-use crate::disk::{self, Disk, System};
-use crate::journal::{Journal, Mark, free_name};
+use crate::disk::{self, Disk, Lock, System, exists};
+use crate::journal::{Journal, Mark, first_file, free_name};
 use crate::store::Store;
 use crate::{Error, Result};
 
-/// What the file `FORMAT` says.
-pub(super) const FORMAT: &str = "hustings archive, format 1\n";
+/// What the file `FORMAT` says before the number of the format.
+const FORMAT: &str = "hustings archive, format ";
+
+/// The number of the format that is written.
+const FORMAT_NUMBER: &str = "1";
 
 /// A file that stands here while the store is known to be damaged.
 pub(super) const DAMAGED: &str = "store.damaged";
@@ -26,18 +29,6 @@ pub(super) const DAMAGED: &str = "store.damaged";
 pub struct Progress {
     /// Entries of the journal that are applied, or compared.
     pub done: u64,
-}
-
-/// That this process has an archive. The operating system lets go of it, however the process ends.
-#[derive(Debug)]
-pub(super) struct Lock(File);
-
-impl Drop for Lock {
-    /// A process that is about to become another program has a copy of the file, and would hold the lock on
-    /// until then if the file were only closed.
-    fn drop(&mut self) {
-        let _ = self.0.unlock();
-    }
 }
 
 /// How to open an archive.
@@ -97,8 +88,7 @@ impl Open {
     /// that is missing, damaged or behind is mended from the journal.
     pub fn open(mut self, path: impl AsRef<Path>) -> Result<Archive> {
         let path = path.as_ref();
-        let format = path.join("FORMAT");
-        let fresh = format.symlink_metadata().is_err();
+        let fresh = !exists(&path.join("FORMAT"))?;
         if fresh {
             self.check_fresh(path)?;
         }
@@ -120,55 +110,57 @@ impl Open {
 
     fn check_fresh(&self, path: &Path) -> Result<()> {
         // An archive that has lost its line is one all the same.
-        if path.join("journal/000001.jsonl.zst").exists() {
+        if exists(&first_file(&path.join("journal")))? {
             return Err(Error::Format { path: path.to_owned(), found: String::new() });
         }
-        match (self.create, holds_others(path)) {
+        match (self.create, holds_others(path)?) {
             (false, _) => Err(Error::NoArchive(path.to_owned())),
             (true, true) => Err(Error::NotAnArchive(path.to_owned())),
             (true, false) => Ok(()),
         }
     }
 
-    pub(super) fn lock(&self, path: &Path) -> Result<Lock> {
-        let file = path.join("lock");
-        let lock = disk::options().create(true).truncate(false).write(true).open(&file);
-        self.locked(path, lock)
+    /// Locks an archive to change it.
+    pub(super) fn lock(&self, path: &Path) -> Result<Arc<Lock>> {
+        let file = Lock::path(path);
+        let opened = disk::options().create(true).truncate(false).write(true).open(&file);
+        self.locked(path, opened.map_err(Error::io("open", &file))?)
     }
 
-    /// A lock for whoever only reads, who may be on a disk that cannot be written. None where nobody ever
-    /// had the archive open.
-    pub(super) fn lock_to_read(&self, path: &Path) -> Result<Option<Lock>> {
-        let file = path.join("lock");
+    /// Locks an archive to read it, also on a disk that cannot be written. None where nobody has opened it yet.
+    pub(super) fn lock_to_read(&self, path: &Path) -> Result<Option<Arc<Lock>>> {
+        let file = Lock::path(path);
         match File::open(&file) {
-            Ok(lock) => self.locked(path, Ok(lock)).map(Some),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Ok(opened) => self.locked(path, opened).map(Some),
+            Err(error) if disk::is_absent(&error) => Ok(None),
             Err(error) => Err(Error::io("open", &file)(error)),
         }
     }
 
-    fn locked(&self, path: &Path, lock: io::Result<File>) -> Result<Lock> {
-        let file = path.join("lock");
-        let lock = lock.map_err(Error::io("open", &file))?;
-        match lock.try_lock() {
+    fn locked(&self, path: &Path, file: File) -> Result<Arc<Lock>> {
+        let name = Lock::path(path);
+        let failed = Error::io("lock", &name);
+        match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) if self.wait => {
-                lock.lock().map_err(Error::io("lock", &file))?;
-            }
+            Err(TryLockError::WouldBlock) if self.wait => wait_for(&file).map_err(failed)?,
             Err(TryLockError::WouldBlock) => return Err(Error::Busy(path.to_owned())),
-            Err(TryLockError::Error(error)) => return Err(Error::io("lock", &file)(error)),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
-        Ok(Lock(lock))
+        let lock = Lock::new(file, path);
+        // Who waited may have locked a file that was removed meanwhile.
+        lock.check()?;
+        Ok(Arc::new(lock))
     }
 
     /// Opens journal and store, and puts a store aside that cannot be read.
-    fn recover(&self, path: &Path, lock: Lock) -> Result<Archive> {
+    fn recover(&self, path: &Path, lock: Arc<Lock>) -> Result<Archive> {
         let (folder, store) = (path.join("journal"), path.join("store"));
         let disk = || Arc::clone(&self.disk);
         let mut notices = Vec::new();
-        let existed = store.exists();
+        let existed = exists(&store)?;
         let bad = path.join(DAMAGED);
-        let opened = if bad.exists() {
+        let is_bad = exists(&bad)?;
+        let opened = if is_bad {
             Err(Error::Store("it was found damaged".to_owned()))
         } else {
             Store::open(&store).and_then(|store| Ok((store.applied()?.mark, store)))
@@ -181,11 +173,11 @@ impl Open {
                 }
                 (store, journal, cut)
             }
-            Err(error @ Error::Io { .. }) => return Err(error),
-            Err(error) => {
+            // Only damage makes a store worthless: a file that the system cannot read now may be read later.
+            Err(error @ Error::Store(_)) => {
                 let (journal, cut) = Journal::open(&folder, &Mark::default(), true, disk())?;
                 let aside = put_aside(&store, &*self.disk)?;
-                if bad.exists() {
+                if is_bad {
                     fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
                 }
                 let aside = aside.display();
@@ -194,11 +186,13 @@ impl Open {
                 ));
                 (Store::open(&store)?, journal, cut)
             }
+            Err(error) => return Err(error),
         };
         notices.extend(cut);
+        let journal = journal.guarded_by(Arc::clone(&lock));
         let (path, disk) = (path.to_owned(), disk());
         let memory = Memory::default();
-        Ok(Archive { path, journal, store, memory, notices, disk, _lock: lock })
+        Ok(Archive { path, journal, store, memory, notices, disk, lock })
     }
 }
 
@@ -223,6 +217,15 @@ impl Archive {
     /// As [`Open::open`].
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().create(true).open(path)
+    }
+
+    /// Closes the archive, as dropping it does, and reports what goes wrong. Every import that was acknowledged is
+    /// in the journal, whatever that is.
+    ///
+    /// # Errors
+    /// When the system refuses to write what the store still has to write.
+    pub fn close(self) -> Result<()> {
+        self.store.close()
     }
 
     /// Notes that the store of the archive in this folder was found damaged, as an
@@ -253,34 +256,65 @@ impl Archive {
     }
 }
 
-/// Whether the archive in this folder has the present format.
+/// Waits for a lock, through interrupting signals.
+fn wait_for(file: &File) -> io::Result<()> {
+    loop {
+        match file.lock() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            locked => return locked,
+        }
+    }
+}
+
+/// Checks that the archive in this folder has the format that this version writes. White space around the line does
+/// not count.
+///
+/// # Errors
+/// [`Error::NewerFormat`] for the number of another format, [`Error::Format`] for anything else.
 pub(super) fn format_of(path: &Path) -> Result<()> {
     let format = path.join("FORMAT");
     let found = beginning(&format).map_err(Error::io("read", &format))?;
-    if found == FORMAT.as_bytes() {
-        return Ok(());
+    let found = String::from_utf8_lossy(&found);
+    let found = found.trim();
+    let (path, said) = (path.to_owned(), found.escape_debug().to_string());
+    match found.strip_prefix(FORMAT) {
+        Some(FORMAT_NUMBER) => Ok(()),
+        Some(number) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Err(Error::NewerFormat { path, found: format!("'{said}'") })
+        }
+        _ => Err(Error::Format { path, found: said }),
     }
-    let found = String::from_utf8_lossy(&found).trim().escape_debug().to_string();
-    Err(Error::Format { path: path.to_owned(), found })
 }
 
 /// Whether a folder holds something else than what an archive begins with, which was stopped there.
-pub(super) fn holds_others(path: &Path) -> bool {
+pub(super) fn holds_others(path: &Path) -> Result<bool> {
     let ours = |name: &OsStr| name == "lock" || name == "FORMAT.new" || name == "journal";
-    match fs::read_dir(path) {
-        Ok(entries) => {
-            entries.filter_map(std::result::Result::ok).any(|entry| !ours(&entry.file_name()))
+    let failed = || Error::io("read", path);
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if disk::is_absent(&error) => return Ok(false),
+        Err(error) => return Err(failed()(error)),
+    };
+    for entry in entries {
+        if !ours(&entry.map_err(failed())?.file_name()) {
+            return Ok(true);
         }
-        Err(_) => false,
     }
+    Ok(false)
 }
 
-/// Makes the folders of a new archive. What says that it is one comes last, and not before they are
-/// safe.
+/// Makes the folders of a new archive. `FORMAT`, which says that it is one, comes last, and not before the folders
+/// are durable.
 pub(super) fn make_folders(path: &Path, disk: &dyn Disk) -> Result<()> {
     let journal = path.join("journal");
+    let mut made = vec![path, folder_of(path)];
+    while let Some(folder) = made.last().copied()
+        && !exists(folder)?
+    {
+        made.push(folder_of(folder));
+    }
     disk.create_folder(&journal).map_err(Error::io("create", &journal))?;
-    for folder in [path, folder_of(path)] {
+    for folder in made {
         disk.sync_folder(folder).map_err(Error::io("write", folder))?;
     }
     Ok(())
@@ -294,11 +328,12 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 
 pub(super) fn write_format(path: &Path, disk: &dyn Disk) -> Result<()> {
     let (format, new) = (path.join("FORMAT"), path.join("FORMAT.new"));
-    if new.exists() {
+    if exists(&new)? {
         disk.truncate(&new, 0).map_err(Error::io("write", &new))?;
     }
+    let line = format!("{FORMAT}{FORMAT_NUMBER}\n");
     let written = disk.append(&new).and_then(|mut file| {
-        file.write(FORMAT.as_bytes())?;
+        file.write(line.as_bytes())?;
         file.sync()
     });
     written.map_err(Error::io("write", &new))?;
@@ -309,10 +344,10 @@ pub(super) fn write_format(path: &Path, disk: &dyn Disk) -> Result<()> {
 /// A repair that was stopped between its two renames has written the new journal already.
 pub(super) fn finish_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
     let (journal, new) = (path.join("journal"), path.join("journal.new"));
-    if journal.exists() {
+    if exists(&journal)? {
         return Ok(());
     }
-    if new.exists() {
+    if exists(&new)? {
         disk.rename(&new, &journal).map_err(Error::io("rename", &new))?;
         return disk.sync_folder(path).map_err(Error::io("write", path));
     }
@@ -320,9 +355,9 @@ pub(super) fn finish_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
 }
 
 /// Renames a folder, which may be missing, to a name that is free.
-pub(super) fn put_aside(folder: &Path, disk: &dyn Disk) -> Result<std::path::PathBuf> {
+pub(super) fn put_aside(folder: &Path, disk: &dyn Disk) -> Result<PathBuf> {
     let free = free_name(&folder.with_extension("aside"));
-    if folder.exists() {
+    if exists(folder)? {
         disk.rename(folder, &free).map_err(Error::io("rename", folder))?;
     }
     Ok(free)

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::import;
 use crate::model::{Address, At, Election, Lineage, Outline, PartialDate};
-use crate::store::{Entry, Listed};
+use crate::store::{Entry, ImportRow, Listed};
 use crate::{Error, Result};
 
 impl Archive {
@@ -86,18 +86,16 @@ impl Archive {
     /// # Errors
     /// When the store cannot be read.
     pub fn imports(&self) -> Result<Vec<ImportInfo>> {
-        let commits = self.store.imports()?;
-        // The digest of an import stands in the one that follows it.
-        let digests = commits.iter().skip(1).map(|commit| commit.parent.clone());
-        let digests: Vec<String> = digests.chain([self.journal.end().digest.clone()]).collect();
-        let infos = commits.into_iter().zip(digests).map(|(commit, digest)| ImportInfo {
+        let rows = self.store.imports()?.into_iter();
+        let infos = rows.map(|ImportRow { commit, digest, lineages }| ImportInfo {
             sequence: commit.import,
             recorded: commit.recorded,
             tool: commit.tool,
             note: commit.note,
             versions: commit.versions,
             removals: commit.removals,
-            aliases: commit.aliases,
+            aliases: commit.aliases.saturating_sub(lineages),
+            lineages,
             digest,
         });
         Ok(infos.collect())
@@ -193,7 +191,7 @@ impl Archive {
     /// The last import that was recorded on a date or before.
     fn import_at(&self, date: PartialDate) -> Result<u64> {
         let mut last = 0;
-        for commit in self.store.imports()? {
+        for ImportRow { commit, .. } in self.store.imports()? {
             let day = commit.recorded.get(..10).and_then(|day| day.parse::<PartialDate>().ok());
             if day.is_some_and(|day| date.covers(day) || day < date) {
                 last = commit.import;
@@ -272,6 +270,7 @@ impl Archive {
             revision: version.revision.clone(),
             title: version.title.clone(),
             removed: version.is_removal(),
+            same_record: version.same_record,
             note: import.note.clone(),
         })
     }

@@ -3,7 +3,7 @@
 use crate::Unread;
 use crate::import::{self, Document, Format, dump, unread};
 use crate::journal::VersionEntry;
-use crate::model::{Revision, fold};
+use crate::model::{Election, Revision, fold};
 use crate::store::{self, Fresh};
 
 /// A text that is at most one document, as it was found.
@@ -33,6 +33,8 @@ pub(super) struct Ready {
     pub(super) before: Option<String>,
     /// What is given to the store.
     pub(super) fresh: Fresh,
+    pub(super) record: Election,
+    pub(super) digest: [u8; 32],
 }
 
 impl Given {
@@ -85,6 +87,6 @@ impl Ready {
         let record = if whole { election.without_prose() } else { store::read(&given) };
         let fresh = Fresh::new(&given, &record, digest);
         let fresh = fresh.map_err(|error| unfit(error.to_string()))?;
-        Ok(Self { given, country, contenders, kept, before, fresh })
+        Ok(Self { given, country, contenders, kept, before, fresh, record, digest })
     }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::guard::nothing_leads_outside;
 use super::open::{DAMAGED, finish_swap, format_of, put_aside, write_format};
 use super::{Archive, Open, Progress};
-use crate::disk::Disk;
+use crate::disk::{Disk, exists, is_absent};
 use crate::journal::{Entry, Journal, Line, Lost, Mark, Scan, copy_parts};
 use crate::model::Election;
 use crate::store::Store;
@@ -94,29 +94,32 @@ impl Open {
     fn remake(mut self, path: &Path, compare: bool) -> Result<RebuildReport> {
         let (format, journal, store) =
             (path.join("FORMAT"), path.join("journal"), path.join("store"));
-        if !format.exists() && !journal.exists() {
+        if !exists(&format)? && !exists(&journal)? {
             return Err(Error::NoArchive(path.to_owned()));
         }
         nothing_leads_outside(path)?;
-        let present = match format_of(path) {
-            Err(Error::Format { path, found })
-                if found.starts_with("hustings archive, format ") =>
-            {
-                return Err(Error::Format { path, found });
-            }
-            read => read.is_ok(),
+        let is_present = match format_of(path) {
+            Ok(()) => true,
+            Err(Error::Format { .. }) => false,
+            Err(Error::Io { source, .. }) if is_absent(&source) => false,
+            Err(error) => return Err(error),
         };
         let lock = self.lock(path)?;
         finish_swap(path, &*self.disk)?;
         // What the store knows tells an import that is lost from one that was never acknowledged.
-        let old = if store.exists() {
-            Store::open(&store).and_then(|store| Ok((store.applied()?.mark, store))).ok()
+        let old = if exists(&store)? {
+            match Store::open(&store).and_then(|store| Ok((store.applied()?.mark, store))) {
+                Ok(opened) => Some(opened),
+                Err(Error::Store(_)) => None,
+                Err(error) => return Err(error),
+            }
         } else {
             None
         };
         let (known, old) = old.unzip();
         let mut report = RebuildReport::default();
         let scan = Scan::of(&journal, &known.clone().unwrap_or_default())?;
+        lock.check()?;
         if !scan.damage.is_empty() {
             report.kept = Some(replace_journal(path, &scan, &*self.disk)?);
             report.damage = scan.damage.iter().map(ToString::to_string).collect();
@@ -126,7 +129,7 @@ impl Open {
                 .map(LostImports::from)
                 .collect();
         }
-        if !present {
+        if !is_present {
             write_format(path, &*self.disk)?;
         }
         let disk = Arc::clone(&self.disk);
@@ -137,15 +140,15 @@ impl Open {
         }
         // sled holds its folder until it is dropped.
         drop((old, fresh));
+        lock.check()?;
         let aside = put_aside(&store, &*self.disk)?;
         place_store(path, &*self.disk)?;
         if report.lost.is_empty() {
             remove(&aside, &*self.disk)?;
         } else {
-            report.kept_store = aside.exists().then_some(aside);
+            report.kept_store = exists(&aside)?.then_some(aside);
         }
         (report.imports, report.entries) = (journal.end().import, entries);
-        drop(lock);
         Ok(report)
     }
 }
@@ -160,6 +163,7 @@ impl Archive {
         let (fresh, entries) = fresh_store(&self.path, &self.journal, &*self.disk, &mut progress)?;
         // sled holds its folder until it is dropped.
         drop(fresh);
+        self.lock.check()?;
         let store = self.path.join("store");
         let aside = put_aside(&store, &*self.disk)?;
         let placed =
@@ -213,7 +217,7 @@ fn place_store(path: &Path, disk: &dyn Disk) -> Result<()> {
     disk.rename(&new, &store).map_err(Error::io("rename", &new))?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
     let bad = path.join(DAMAGED);
-    if bad.exists() {
+    if exists(&bad)? {
         fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
     }
     Ok(())
@@ -221,7 +225,7 @@ fn place_store(path: &Path, disk: &dyn Disk) -> Result<()> {
 
 /// Removes a folder, if it is there.
 fn remove(folder: &Path, disk: &dyn Disk) -> Result<()> {
-    if folder.exists() {
+    if exists(folder)? {
         disk.remove_folder(folder).map_err(Error::io("remove", folder))?;
     }
     Ok(())
@@ -239,8 +243,12 @@ fn reread(journal: &Journal, old: &Store, fresh: &Store) -> Result<Vec<Reread>> 
             let version = entry.version(number);
             version.map(|version| Ok((number, store.record(version)?))).transpose()
         };
-        // What the old store cannot give was not read otherwise.
-        if let (Ok(Some(before)), Some(now)) = (of(old), of(fresh)?)
+        // What a damaged old store cannot give was not read otherwise.
+        let before = match of(old) {
+            Err(Error::Store(_)) => None,
+            before => before?,
+        };
+        if let (Some(before), Some(now)) = (before, of(fresh)?)
             && before.1 != now.1
         {
             reread.push(Reread { title: given.title.clone(), version: now.0 });

@@ -27,6 +27,8 @@ pub struct Stats {
     pub removals: u64,
     /// Aliases of titles and of territories.
     pub aliases: u64,
+    /// Lineages of the parties of a country, each as often as it was imported.
+    pub lineages: u64,
     /// Files of the journal.
     pub journal_files: u64,
     /// Bytes that they take.
@@ -60,7 +62,7 @@ impl Archive {
     /// # Errors
     /// When the store or a folder cannot be read.
     pub fn stats(&self) -> Result<Stats> {
-        let imports = self.store.imports()?;
+        let imports = self.imports()?;
         let whole = imports.iter().filter(|import| !import.recorded.is_empty());
         let (journal_files, journal_bytes) = size(&self.path.join("journal"), is_journal)?;
         let (_, store_bytes) = size(&self.path.join("store"), |_| true)?;
@@ -83,6 +85,7 @@ impl Archive {
             stats.versions += import.versions;
             stats.removals += import.removals;
             stats.aliases += import.aliases;
+            stats.lineages += import.lineages;
         }
         Ok(stats)
     }

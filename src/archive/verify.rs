@@ -1,7 +1,8 @@
 //! Everything that an archive holds, read and compared: frames, digests, records, indices. Changes
 //! nothing, and never stops at the first thing that is wrong.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
@@ -9,7 +10,10 @@ use serde::Serialize;
 use super::guard::{nothing_leads_outside, scratch};
 use super::open::format_of;
 use super::{Archive, LostImports, Open, Progress};
-use crate::journal::{Entry, Journal, Line, Part, Place, Scan, VersionEntry};
+use crate::disk::{exists, is_absent};
+use crate::journal::{
+    Entry, Journal, Line, LineageEntry, Part, Place, Scan, TerritoryAlias, VersionEntry,
+};
 use crate::store::{self, Store};
 use crate::{Error, Result};
 
@@ -40,19 +44,31 @@ impl Verification {
         self.flaws.push(Flaw { place: place.into(), problem: problem.into() });
     }
 
+    /// Takes an error for a flaw of the archive, unless it is the system that refuses.
+    fn flaw_of(&mut self, place: impl Into<String>, error: Error) -> Result<()> {
+        match error {
+            Error::Journal { .. } => self.flaw(place, error.to_string()),
+            Error::Store(problem) => self.flaw(place, problem),
+            error => return Err(error),
+        }
+        Ok(())
+    }
+
     /// What the store has of the imports themselves.
-    fn listed(&mut self, store: &Store, known: &store::Applied, scan: &Scan) {
+    fn listed(&mut self, store: &Store, known: &store::Applied, scan: &Scan) -> Result<()> {
         let commits = scan.parts.iter().filter_map(|part| match part {
-            Part::Import(commit, ..) if commit.import <= known.mark.import => Some(commit),
+            Part::Import(commit, _, mark) if commit.import <= known.mark.import => {
+                Some((commit, mark))
+            }
             _ => None,
         });
-        for commit in commits {
+        for (commit, mark) in commits {
             match store.import(commit.import) {
-                Ok(Some(found)) if found == *commit => {}
+                Ok(Some(found)) if found.commit == *commit && found.digest == mark.digest => {}
                 Ok(_) => {
                     self.flaw("store", format!("another import {} than was made", commit.import))
                 }
-                Err(error) => self.flaw("store", error.to_string()),
+                Err(error) => self.flaw_of("store", error)?,
             }
         }
         let had = scan.parts.iter().any(|part| match part {
@@ -63,6 +79,7 @@ impl Verification {
             let import = known.mark.import;
             self.flaw("store", format!("it has followed an import {import} that is not there"));
         }
+        Ok(())
     }
 }
 
@@ -86,16 +103,25 @@ impl Open {
     pub fn verify(mut self, path: impl AsRef<Path>, deep: bool) -> Result<Verification> {
         let path = path.as_ref();
         let (format, journal) = (path.join("FORMAT"), path.join("journal"));
-        if !format.exists() && !journal.exists() {
+        let has_journal = exists(&journal)?;
+        if !has_journal && !exists(&format)? {
             return Err(Error::NoArchive(path.to_owned()));
         }
         nothing_leads_outside(path)?;
         let _lock = self.lock_to_read(path)?;
         let mut found = Verification::default();
-        if format_of(path).is_err() {
-            found.flaw(format.display().to_string(), "it does not say the format of an archive");
+        match format_of(path) {
+            Ok(()) => {}
+            Err(Error::Io { source, .. }) if !is_absent(&source) => {
+                return Err(Error::io("read", &format)(source));
+            }
+            Err(error @ Error::NewerFormat { .. }) => return Err(error),
+            Err(_) => {
+                found
+                    .flaw(format.display().to_string(), "it does not say the format of an archive");
+            }
         }
-        if !journal.exists() {
+        if !has_journal {
             found.flaw(journal.display().to_string(), "the journal is missing");
         }
         // sled writes when it opens a store, so a copy is opened.
@@ -103,10 +129,11 @@ impl Open {
         let store = open_copy(&path.join("store"), &scratch.path().join("store"))?;
         let (store, known) = match store {
             Some(Ok((store, known))) => (Some(store), known),
-            Some(Err(error)) => {
-                found.flaw("store", error.to_string());
+            Some(Err(Error::Store(problem))) => {
+                found.flaw("store", problem);
                 (None, store::Applied::default())
             }
+            Some(Err(error)) => return Err(error),
             None => {
                 found.notes.push("the store is missing; opening the archive makes it".to_owned());
                 (None, store::Applied::default())
@@ -137,20 +164,20 @@ impl Open {
                 done += 1;
                 (self.progress)(Progress { done });
                 if let (Line::Entry(entry), Some(store)) = (line, store) {
-                    compare(store, &entry, at, commit.import, deep, &mut found);
+                    compare(store, &entry, at, commit.import, deep, &mut found)?;
                 }
                 Ok(())
             });
             if let Err(error) = compared {
-                found.flaw(format!("import {}", commit.import), error.to_string());
+                found.flaw_of(format!("import {}", commit.import), error)?;
             }
         }
         if let Some(store) = &store {
-            found.listed(store, &known, &scan);
+            found.listed(store, &known, &scan)?;
         }
         match store.map(|store| store.audit()) {
             Some(Ok(wrong)) => wrong.into_iter().for_each(|wrong| found.flaw("store", wrong)),
-            Some(Err(error)) => found.flaw("store", error.to_string()),
+            Some(Err(error)) => found.flaw_of("store", error)?,
             None => {}
         }
         Ok(found)
@@ -161,7 +188,7 @@ impl Open {
 type Copied = Option<Result<(Store, store::Applied)>>;
 
 fn open_copy(from: &Path, to: &Path) -> Result<Copied> {
-    if !from.exists() {
+    if !exists(from)? {
         return Ok(None);
     }
     for entry in walkdir::WalkDir::new(from) {
@@ -171,7 +198,11 @@ fn open_copy(from: &Path, to: &Path) -> Result<Copied> {
         if entry.file_type().is_dir() {
             fs::create_dir_all(&target).map_err(Error::io("create", &target))?;
         } else if entry.file_type().is_file() {
-            fs::copy(entry.path(), &target).map_err(Error::io("copy to", &target))?;
+            // The copy is to be written to, also where the file may not be.
+            let mut source = File::open(entry.path()).map_err(Error::io("read", entry.path()))?;
+            let copied =
+                File::create(&target).and_then(|mut copy| io::copy(&mut source, &mut copy));
+            copied.map_err(Error::io("copy the store to", &target))?;
         }
     }
     Ok(Some(Store::open(to).and_then(|store| {
@@ -180,7 +211,10 @@ fn open_copy(from: &Path, to: &Path) -> Result<Copied> {
     })))
 }
 
-/// One entry of the journal against what the store has of it.
+/// Compares an entry of the journal with what the store has of it.
+///
+/// # Errors
+/// When the system refuses to read. What is wrong with the store is a flaw.
 fn compare(
     store: &Store,
     entry: &Entry,
@@ -188,54 +222,68 @@ fn compare(
     import: u64,
     deep: bool,
     found: &mut Verification,
-) {
-    let (title, given) = match entry {
-        Entry::Version(given) => (&given.title, Some(given)),
-        // Nothing is removed that was never there.
-        Entry::Removal { title } if matches!(store.titled(title), Ok(None)) => return,
-        Entry::Removal { title } => (title, None),
+) -> Result<()> {
+    let (place, compared) = match entry {
+        Entry::Version(given) => {
+            (of_title(&given.title), unlike(store, &given.title, Some(given), at, import, deep))
+        }
+        Entry::Removal { title } => (of_title(title), unlike(store, title, None, at, import, deep)),
         Entry::Alias { election, title } => {
-            let of = |title| store.titled(title).ok().flatten();
-            if of(election) != of(title) {
-                found.flaw("store", format!("'{title}' is no title of '{election}' in it"));
-            }
-            return;
+            ("store".to_owned(), unlike_alias(store, election, title))
         }
-        Entry::Lineage(given) => {
-            let digest = *blake3::hash(given.text.as_bytes()).as_bytes();
-            // What came later stands in its place.
-            let kept = store.lineage(given).ok().flatten().filter(|kept| {
-                if kept.at == at { kept.digest == digest } else { kept.import >= import }
-            });
-            let place = || format!("lineage of '{}'", given.country);
-            match (kept, deep) {
-                (None, _) => found.flaw("store", format!("it has not the {}", place())),
-                (Some(_), false) => {}
-                (Some(kept), true) => match store::read_lineage(given) {
-                    Err(problem) => found.flaw(place(), problem),
-                    Ok(lineage) if kept.at == at && kept.lineage != lineage => {
-                        found.flaw(
-                            place(),
-                            "it is read otherwise now; 'rebuild' applies that".to_owned(),
-                        );
-                    }
-                    Ok(_) => {}
-                },
-            }
-            return;
-        }
-        Entry::Territory(alias) => {
-            if !store.territories().is_ok_and(|known| known.contains(alias)) {
-                found.flaw("store", format!("it has not '{}' for '{}'", alias.alias, alias.name));
-            }
-            return;
-        }
+        Entry::Territory(alias) => ("store".to_owned(), unlike_territory(store, alias)),
+        Entry::Lineage(given) => (
+            format!("lineage of '{}'", given.country),
+            unlike_lineage(store, given, at, import, deep),
+        ),
     };
-    match unlike(store, title, given, at, import, deep) {
-        Ok(None) => {}
-        Ok(Some(problem)) => found.flaw(format!("store, '{title}'"), problem),
-        Err(error) => found.flaw(format!("store, '{title}'"), error.to_string()),
+    match compared {
+        Ok(None) => Ok(()),
+        Ok(Some(problem)) => {
+            found.flaw(place, problem);
+            Ok(())
+        }
+        Err(error) => found.flaw_of(place, error),
     }
+}
+
+fn of_title(title: &str) -> String {
+    format!("store, '{title}'")
+}
+
+fn unlike_alias(store: &Store, election: &str, title: &str) -> Result<Option<String>> {
+    let same = store.titled(election)? == store.titled(title)?;
+    Ok((!same).then(|| format!("'{title}' is no title of '{election}' in it")))
+}
+
+fn unlike_territory(store: &Store, alias: &TerritoryAlias) -> Result<Option<String>> {
+    let known = store.territories()?.contains(alias);
+    Ok((!known).then(|| format!("'{}' for '{}' is missing in it", alias.alias, alias.name)))
+}
+
+fn unlike_lineage(
+    store: &Store,
+    given: &LineageEntry,
+    at: Place,
+    import: u64,
+    deep: bool,
+) -> Result<Option<String>> {
+    let digest = *blake3::hash(given.text.as_bytes()).as_bytes();
+    // What came later stands in its place.
+    let kept = store
+        .lineage(given)?
+        .filter(|kept| if kept.at == at { kept.digest == digest } else { kept.import >= import });
+    let Some(kept) = kept else { return Ok(Some("missing in the store".to_owned())) };
+    if !deep {
+        return Ok(None);
+    }
+    Ok(match store::read_lineage(given) {
+        Err(problem) => Some(problem),
+        Ok(lineage) if kept.at == at && kept.lineage != lineage => {
+            Some("it is read otherwise now; 'rebuild' applies that".to_owned())
+        }
+        Ok(_) => None,
+    })
 }
 
 fn unlike(
@@ -247,7 +295,8 @@ fn unlike(
     deep: bool,
 ) -> Result<Option<String>> {
     let Some(id) = store.titled(title)? else {
-        return Ok(Some(format!("nothing of import {import}")));
+        // Nothing is removed that was never there.
+        return Ok(given.is_some().then(|| format!("nothing of import {import}")));
     };
     let entry = store.entry(id)?;
     let found = entry.number_at(at).and_then(|number| Some((number, entry.version(number)?)));
@@ -278,7 +327,7 @@ impl Archive {
         let start = crate::journal::Mark::default();
         self.journal.replay(&start, &mut |at, line, mark| {
             if let Line::Entry(entry) = line {
-                compare(&self.store, &entry, at, mark.import + 1, false, &mut wrong);
+                compare(&self.store, &entry, at, mark.import + 1, false, &mut wrong)?;
             }
             Ok(())
         })?;
@@ -290,7 +339,6 @@ impl Archive {
 mod tests {
     use super::*;
     use crate::archive::ImportOptions;
-    use crate::journal::TerritoryAlias;
 
     /// Faults that a store has with every checksum right: what it was given is not what it has.
     #[test]
@@ -312,7 +360,7 @@ mod tests {
         drop(archive);
         let faults: [(&str, &[u8]); 6] = [
             ("another import 1 than was made", b"i\0\0\0\0\0\0\0\x01"),
-            ("it has not 'Republic of Artsakh' for 'Artsakh'", b"y"),
+            ("'Republic of Artsakh' for 'Artsakh' is missing in it", b"y"),
             ("the next election would take the number 1", b"n"),
             ("'Another title' is no title of", b"tanother title"),
             ("election 1 is missing", b"e\0\0\0\0\0\0\0\x01"),

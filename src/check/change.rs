@@ -224,6 +224,7 @@ mod tests {
             revision: None,
             title: String::new(),
             removed: false,
+            same_record: false,
             note: None,
         };
         Record {

@@ -53,7 +53,11 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         };
         let unread = grouped(report.unread.len() as u64);
         let [added, unchanged] = [report.added, report.unchanged].map(grouped);
-        writeln!(out, "{what}: {added} added, {unchanged} unchanged, {unread} not read")?;
+        let same = match report.same_record {
+            0 => String::new(),
+            same => format!(" ({} with the same record)", grouped(same)),
+        };
+        writeln!(out, "{what}: {added} added{same}, {unchanged} unchanged, {unread} not read")?;
         if report.pages > 0 || report.aliases > 0 {
             let [pages, aliases] = [report.pages, report.aliases].map(grouped);
             writeln!(out, "pages {pages}, redirects to elections {aliases}")?;
@@ -101,12 +105,13 @@ impl Watched {
     fn hear(&self, event: Event<'_>) {
         match event {
             Event::Added(added) if self.verbose => {
-                let Added { source, title, version, kept } = added;
+                let Added { source, title, version, kept, same_record } = added;
                 let kept = match kept {
                     0 => String::new(),
                     kept => format!(", {kept} not understood"),
                 };
-                let line = format!("{source}: {title}, version {version}{kept}");
+                let same = if *same_record { ", same record" } else { "" };
+                let line = format!("{source}: {title}, version {version}{same}{kept}");
                 self.aside(|| {
                     let _ = writeln!(anstream::stdout(), "{line}");
                 });

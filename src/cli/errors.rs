@@ -88,10 +88,9 @@ fn hints(error: &Error) -> Vec<String> {
             vec![kept.to_owned()]
         }
         Error::Busy(_) => vec!["--wait waits for it".to_owned()],
-        Error::Format { found, .. } if found.starts_with("hustings archive, format ") => {
-            vec!["a newer version of hustings reads it".to_owned()]
-        }
-        Error::Format { .. } => vec!["'hustings rebuild' writes it anew".to_owned()],
+        Error::LockLost(_) => vec!["run the command again".to_owned()],
+        Error::NewerFormat { .. } => vec!["a newer version of hustings reads it".to_owned()],
+        Error::Format { .. } => vec!["'hustings rebuild' writes it again".to_owned()],
         Error::Unknown { near, .. } if !near.is_empty() => {
             let offered = near.iter().map(|address| format!("  {address}"));
             std::iter::once("did you mean".to_owned()).chain(offered).collect()

@@ -8,21 +8,31 @@ use std::fs;
 use std::path::Path;
 
 use super::Mark;
-use crate::disk::Disk;
+use crate::disk::{Disk, is_absent};
+use crate::{Error, Result};
 
 const NAME: &str = "END";
 
 /// The last import that the journal in this folder is known to have had.
-pub(super) fn read(folder: &Path) -> Mark {
-    let text = fs::read_to_string(folder.join(NAME)).unwrap_or_default();
+///
+/// # Errors
+/// When the system refuses to read the file.
+pub(super) fn read(folder: &Path) -> Result<Mark> {
+    let path = folder.join(NAME);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if is_absent(&error) => Vec::new(),
+        Err(error) => return Err(Error::io("read", &path)(error)),
+    };
+    let text = String::from_utf8_lossy(&bytes);
     let mut words = text.split_whitespace();
     let import = words.next().and_then(|word| word.parse().ok());
-    match (import, words.next(), words.next()) {
+    Ok(match (import, words.next(), words.next()) {
         (Some(import), Some(digest), None) if digest.len() == blake3::OUT_LEN * 2 => {
             Mark { import, digest: digest.to_owned(), ..Mark::default() }
         }
         _ => Mark::default(),
-    }
+    })
 }
 
 /// Notes the last import.

@@ -17,7 +17,7 @@ use crate::{Error, Result};
 pub(crate) fn copy_parts(parts: &[Part], from: &Path, to: &Path, disk: &dyn Disk) -> Result<u64> {
     disk.create_folder(to).map_err(Error::io("create", to))?;
     let mut number = last_file(to)?;
-    let mut length = file_length(to, number);
+    let mut length = file_length(to, number)?;
     let mut open: Option<Box<dyn Appending>> = None;
     let mut written = 0;
     for part in parts {

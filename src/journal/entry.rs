@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::frame::Frame;
@@ -11,7 +12,7 @@ use crate::model::Revision;
 
 /// One thing that was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Entry {
     /// A version of an election.
     Version(VersionEntry),
@@ -82,6 +83,7 @@ fn numbered(import: u64) -> Result<(), String> {
 
 /// A source text, and where it is from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct VersionEntry {
     pub(crate) title: String,
     pub(crate) format: String,
@@ -111,6 +113,7 @@ impl VersionEntry {
 
 /// The source text of a lineage, and where it is from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct LineageEntry {
     pub(crate) country: String,
     /// The mapping that reads it, by its name.
@@ -121,6 +124,7 @@ pub(crate) struct LineageEntry {
 
 /// Another name of a territory, perhaps only for some years.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TerritoryAlias {
     /// The name that it stands beside.
     pub name: String,
@@ -145,6 +149,7 @@ impl TerritoryAlias {
 
 /// The end of an import: what it holds, and the import that it follows.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Commit {
     /// Its number, from 1.
     pub(crate) import: u64,
@@ -162,6 +167,7 @@ pub(crate) struct Commit {
 
 /// Imports that damage took, as a repair notes it in their place.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Lost {
     /// The number of the first of them.
     pub(crate) first: u64,
@@ -216,11 +222,13 @@ struct WrittenLine {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct LostLine {
     lost: Lost,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CommitLine {
     commit: Commit,
     digest: String,
@@ -233,8 +241,35 @@ const LOST: &str = r#"{"lost":"#;
 /// What stands between the commit and its digest, which covers all before this.
 const DIGEST: &str = r#","digest":""#;
 
+/// Why a line of the journal cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum LineError {
+    /// It is JSON, but of a kind or with a member that this version does not know: a newer one wrote it.
+    Unknown(String),
+    /// It is no line that any version writes.
+    Damaged(String),
+}
+
+impl LineError {
+    fn of(line: &str, error: &serde_json::Error) -> Self {
+        let problem = format!("a line is not an entry of the journal: {error}");
+        match serde_json::from_str::<IgnoredAny>(line) {
+            Ok(_) => Self::Unknown(problem),
+            Err(_) => Self::Damaged(problem),
+        }
+    }
+
+    pub(super) fn into_problem(self) -> String {
+        match self {
+            Self::Unknown(problem) | Self::Damaged(problem) => problem,
+        }
+    }
+}
+
 impl Line {
-    pub(crate) fn parse(line: &str) -> Result<Self, String> {
+    /// # Errors
+    /// When the line is damaged, exceeds a limit, or has something that this version does not know.
+    pub(super) fn parse(line: &str) -> Result<Self, LineError> {
         let parsed = if line.starts_with(COMMIT) {
             serde_json::from_str(line)
                 .map(|CommitLine { commit, digest }| Self::Commit(commit, digest))
@@ -243,18 +278,18 @@ impl Line {
         } else {
             serde_json::from_str(line).map(Self::Entry)
         };
-        parsed.map_err(not_an_entry).and_then(Self::bounded)
+        let parsed = parsed.map_err(|error| LineError::of(line, &error))?;
+        parsed.bounded().map_err(LineError::Damaged)
     }
 
     /// A line that was written out, and may have more members than the journal's own.
     pub(super) fn parse_written(line: &str) -> Result<Self, String> {
         if line.starts_with(COMMIT) || line.starts_with(LOST) {
-            return Self::parse(line);
+            return Self::parse(line).map_err(LineError::into_problem);
         }
-        let parsed = serde_json::from_str(line);
-        parsed
-            .map_err(not_an_entry)
-            .and_then(|written: WrittenLine| Self::Entry(written.entry).bounded())
+        let parsed = serde_json::from_str(line).map_err(|error| LineError::of(line, &error));
+        let written: WrittenLine = parsed.map_err(LineError::into_problem)?;
+        Self::Entry(written.entry).bounded()
     }
 
     fn bounded(self) -> Result<Self, String> {
@@ -326,8 +361,4 @@ fn open(commit: &Commit) -> serde_json::Result<String> {
 
 fn sealed(open: &str, digest: &str) -> String {
     format!("{open}{DIGEST}{digest}\"}}")
-}
-
-fn not_an_entry(error: serde_json::Error) -> String {
-    format!("a line is not an entry of the journal: {error}")
 }

@@ -71,9 +71,10 @@ impl Frames {
                     return Ok(Some(frame));
                 }
                 Ok(None) => self.at = Location { file: self.at.file + 1, offset: 0 },
-                Err(problem) => {
+                Err(FrameError::Damaged(problem)) => {
                     return Err(Error::Journal { path, offset: self.at.offset, problem });
                 }
+                Err(FrameError::Io(error)) => return Err(Error::io("read", &path)(error)),
             }
         }
     }
@@ -88,36 +89,71 @@ fn open_at(path: &Path, offset: u64) -> io::Result<BufReader<File>> {
     Ok(file)
 }
 
+/// Why a frame cannot be read.
+enum FrameError {
+    /// The system refuses to read it, which says nothing of what it holds.
+    Io(io::Error),
+    /// What is there is no whole frame.
+    Damaged(String),
+}
+
+impl From<io::Error> for FrameError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+fn damaged(problem: &str) -> FrameError {
+    FrameError::Damaged(problem.to_owned())
+}
+
 /// The text of one frame and the byte after it; `None` at the end of the file.
 /// `cost` grows by the bytes that were read and unpacked.
-fn read_frame(file: &mut BufReader<File>, cost: &mut u64) -> Result<Option<(String, u64)>, String> {
-    let problem = |error: io::Error| match error.kind() {
-        io::ErrorKind::UnexpectedEof => "the frame is incomplete".to_owned(),
-        _ => format!("the frame cannot be read: {error}"),
-    };
-    if file.fill_buf().map_err(problem)?.is_empty() {
+fn read_frame(
+    file: &mut BufReader<File>,
+    cost: &mut u64,
+) -> Result<Option<(String, u64)>, FrameError> {
+    let mut input =
+        FrameInput { inner: file, sum: crc32fast::Hasher::new(), length: 0, failure: None };
+    let mut bytes = Vec::new();
+    let begins = input.fill_buf().is_ok_and(|start| !start.is_empty());
+    let unpacked = if begins { unpack(&mut input, &mut bytes) } else { Ok(()) };
+    let FrameInput { sum, length, failure, .. } = input;
+    *cost += bytes.len() as u64 + length;
+    // What the decoder says of input that could not be read is not what is wrong.
+    if let Some(failure) = failure {
+        return Err(failure.into());
+    }
+    if !begins {
         return Ok(None);
     }
-    let mut bytes = Vec::new();
-    let mut summed = Summed { inner: file, sum: crc32fast::Hasher::new(), length: 0 };
-    {
-        let decoder = zstd::Decoder::with_buffer(&mut summed).map_err(problem)?.single_frame();
-        let unpacked = decoder.take(LARGEST + 1).read_to_end(&mut bytes);
-        *cost += bytes.len() as u64 + summed.length;
-        unpacked.map_err(problem)?;
-    }
+    unpacked.map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => damaged("the frame is incomplete"),
+        _ => FrameError::Damaged(format!("the frame cannot be read: {error}")),
+    })?;
     if bytes.len() as u64 > LARGEST {
-        return Err(format!("the frame holds more than {} MiB", LARGEST >> 20));
+        return Err(FrameError::Damaged(format!(
+            "the frame holds more than {} MiB",
+            LARGEST >> 20
+        )));
     }
-    let expected = seal(summed.sum.finalize());
+    let expected = seal(sum.finalize());
     let mut found = [0; SEAL];
-    file.read_exact(&mut found).map_err(problem)?;
+    file.read_exact(&mut found).map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => damaged("the frame is incomplete"),
+        _ => error.into(),
+    })?;
     if found != expected {
-        return Err("the frame is not what was written".to_owned());
+        return Err(damaged("the frame is not what was written"));
     }
-    let text = String::from_utf8(bytes).map_err(|_| "the frame is not UTF-8".to_owned())?;
-    let end = file.stream_position().map_err(problem)?;
+    let text = String::from_utf8(bytes).map_err(|_| damaged("the frame is not UTF-8"))?;
+    let end = file.stream_position()?;
     Ok(Some((text, end)))
+}
+
+fn unpack(input: &mut FrameInput<'_>, bytes: &mut Vec<u8>) -> io::Result<()> {
+    let decoder = zstd::Decoder::with_buffer(input)?.single_frame();
+    decoder.take(LARGEST + 1).read_to_end(bytes).map(drop)
 }
 
 /// The length of what stands behind every frame.
@@ -134,25 +170,32 @@ fn seal(sum: u32) -> [u8; SEAL] {
     seal
 }
 
-/// Sums what is read.
-struct Summed<'a> {
+/// The bytes of a frame: sums what is read, and keeps the first error of the system.
+struct FrameInput<'a> {
     inner: &'a mut BufReader<File>,
     sum: crc32fast::Hasher,
     length: u64,
+    failure: Option<io::Error>,
 }
 
-impl Read for Summed<'_> {
+impl Read for FrameInput<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let length = self.inner.read(into)?;
-        self.sum.update(&into[..length]);
-        self.length += length as u64;
+        let length = self.fill_buf()?.read(into)?;
+        self.consume(length);
         Ok(length)
     }
 }
 
-impl BufRead for Summed<'_> {
+impl BufRead for FrameInput<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.inner.fill_buf()
+        while let Err(error) = self.inner.fill_buf() {
+            if error.kind() != io::ErrorKind::Interrupted {
+                let kind = error.kind();
+                self.failure.get_or_insert(error);
+                return Err(kind.into());
+            }
+        }
+        Ok(self.inner.buffer())
     }
 
     fn consume(&mut self, length: usize) {
@@ -180,8 +223,10 @@ pub(super) fn whole_frame_after(path: &Path, offset: u64, budget: &mut u64) -> R
             let begins = from + at as u64;
             let mut frame = open_at(path, begins).map_err(failed())?;
             let mut cost = BUFFER as u64;
-            if matches!(read_frame(&mut frame, &mut cost), Ok(Some(_))) {
-                return Ok(Some(begins));
+            match read_frame(&mut frame, &mut cost) {
+                Ok(Some(_)) => return Ok(Some(begins)),
+                Ok(None) | Err(FrameError::Damaged(_)) => {}
+                Err(FrameError::Io(error)) => return Err(failed()(error)),
             }
             match budget.checked_sub(cost) {
                 Some(left) => *budget = left,

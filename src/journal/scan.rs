@@ -5,7 +5,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::entry::{Commit, Line, Lost};
+use super::entry::{Commit, Line, LineError, Lost};
 use super::frame::{self, Frame, Frames};
 use super::sequence::Sequence;
 use super::{Location, Mark, acknowledged, cut_behind, file_length, file_numbers, file_path};
@@ -75,10 +75,10 @@ impl Scan {
     /// Reads the journal in `folder`, which has had the import that `known` marks.
     ///
     /// # Errors
-    /// When the system refuses to read; what is read wrongly is no error.
+    /// When the system refuses to read, or a line is of a newer format. Damage is no error.
     pub(crate) fn of(folder: &Path, known: &Mark) -> Result<Self> {
         // The archive may be in use; what it acknowledges from here on is not missed.
-        let acknowledged = acknowledged::read(folder);
+        let acknowledged = acknowledged::read(folder)?;
         let mut scanner = Scanner {
             folder,
             scan: Self::default(),
@@ -100,9 +100,9 @@ impl Scan {
             scanner.file(number)?;
             expected = number + 1;
         }
-        scanner
-            .compare(if acknowledged.import > known.import { &acknowledged } else { known }, last);
-        scanner.tail(last);
+        let known = if acknowledged.import > known.import { &acknowledged } else { known };
+        scanner.compare(known, last)?;
+        scanner.tail(last)?;
         Ok(scanner.scan)
     }
 
@@ -160,7 +160,7 @@ impl Scanner<'_> {
             match frames.next_frame() {
                 Ok(Some(frame)) => {
                     at.offset = frame.end;
-                    self.frame(&frame);
+                    self.frame(&frame)?;
                 }
                 Ok(None) => break,
                 Err(Error::Journal { problem, .. }) => {
@@ -179,12 +179,18 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    fn frame(&mut self, frame: &Frame) {
+    fn frame(&mut self, frame: &Frame) -> Result<()> {
         self.sequence.frame();
         for text in frame.lines() {
-            let parsed = Line::parse(text);
-            let taken = parsed.and_then(|line| self.sequence.line(text, &line).map(|()| line));
-            match taken {
+            let line = match Line::parse(text) {
+                Ok(line) => self.sequence.line(text, &line).map(|()| line),
+                Err(LineError::Damaged(problem)) => Err(problem),
+                Err(LineError::Unknown(problem)) => {
+                    let path = file_path(self.folder, frame.location.file);
+                    return Err(Error::newer_line(path, frame.location.offset, &problem));
+                }
+            };
+            match line {
                 Ok(Line::Entry(_)) => {
                     self.pending.get_or_insert(frame.location);
                 }
@@ -193,9 +199,13 @@ impl Scanner<'_> {
                     self.import(commit, digest, begins, frame.end);
                 }
                 Ok(Line::Lost(lost)) => self.lost(lost, frame),
-                Err(problem) => return self.damaged(problem),
+                Err(problem) => {
+                    self.damaged(problem);
+                    break;
+                }
             }
         }
+        Ok(())
     }
 
     fn lost(&mut self, lost: Lost, frame: &Frame) {
@@ -254,9 +264,9 @@ impl Scanner<'_> {
 
     /// What stands behind the last import, in the last file, is no damage but what an import left
     /// that was stopped: it was never acknowledged, and a disk may have any part of it.
-    fn tail(&mut self, last_file: u32) {
+    fn tail(&mut self, last_file: u32) -> Result<()> {
         let end = self.scan.parts.last().map_or(Some(Location::default()), Part::end);
-        let Some(end) = end else { return };
+        let Some(end) = end else { return Ok(()) };
         let begins = if end.file == last_file { end.offset } else { 0 };
         let begins = Location { file: last_file, offset: begins };
         let before = self.scan.damage.len();
@@ -264,24 +274,26 @@ impl Scanner<'_> {
         let new = end.file == last_file || end.file + 1 == last_file;
         self.scan.damage.retain(|damage| !new || damage.at < begins);
         if self.scan.damage.len() < before {
-            self.scan.tail = file_length(self.folder, last_file) - begins.offset;
+            self.scan.tail = file_length(self.folder, last_file)? - begins.offset;
         }
+        Ok(())
     }
 
     /// Whether the journal has what it is known to have had.
-    fn compare(&mut self, known: &Mark, last_file: u32) {
+    fn compare(&mut self, known: &Mark, last_file: u32) -> Result<()> {
         let (last, _) = self.last();
         let last_file = last_file.max(1);
-        self.frame = Location { file: last_file, offset: file_length(self.folder, last_file) };
+        self.frame = Location { file: last_file, offset: file_length(self.folder, last_file)? };
         if known.import > last {
             self.damaged(acknowledged::missing(known.import));
             let lost = Lost { first: last + 1, last: known.import, digest: known.digest.clone() };
             self.scan.parts.push(Part::Lost(lost, None));
-            return;
+            return Ok(());
         }
         let here = self.scan.parts.iter().find(|part| part.last().0 == known.import);
         if here.is_some_and(|part| part.last().1 != known.digest) {
             self.damaged(format!("import {} is another than it was", known.import));
         }
+        Ok(())
     }
 }

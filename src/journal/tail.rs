@@ -8,8 +8,8 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use super::entry::Digest;
-use super::{Commit, Entry, Location, file_length, file_path, frame};
-use crate::disk::{Appending, Disk};
+use super::{Commit, Entry, Journal, Location, file_length, file_path, frame};
+use crate::disk::{Appending, Disk, Lock};
 use crate::{Error, Result};
 
 /// So many batches of entries wait to be written.
@@ -39,6 +39,9 @@ pub(super) struct Tail {
     pub(super) frames: Vec<Framed>,
     /// Not all that was handed on is written: it can only be undone.
     is_cut: bool,
+    lock: Option<Arc<Lock>>,
+    /// What stands behind the start was left by this process, which may cut it off.
+    has_leftover: bool,
 }
 
 /// A frame: where it begins, and the number of its first entry.
@@ -49,12 +52,12 @@ pub(super) struct Framed {
 }
 
 impl Tail {
-    pub(super) fn new(disk: Arc<dyn Disk>, folder: PathBuf, start: Location) -> Self {
-        let path = file_path(&folder, start.file);
+    /// The tail of a journal, for an import that begins at `start`.
+    pub(super) fn new(journal: &Journal, start: Location) -> Self {
         Self {
-            disk,
-            folder,
-            path,
+            disk: Arc::clone(&journal.disk),
+            folder: journal.folder.clone(),
+            path: file_path(&journal.folder, start.file),
             file: None,
             start,
             next: start.offset,
@@ -63,6 +66,8 @@ impl Tail {
             digest: Digest::new(),
             frames: vec![Framed { location: start, first: 0 }],
             is_cut: false,
+            lock: journal.lock.clone(),
+            has_leftover: journal.has_leftover,
         }
     }
 
@@ -92,6 +97,7 @@ impl Tail {
         if self.lines.len() > APART {
             self.frame()?;
         }
+        self.check_alone()?;
         let commit = self.next();
         self.lines.extend_from_slice(line.as_bytes());
         self.lines.push(b'\n');
@@ -105,11 +111,11 @@ impl Tail {
         let file = match &mut self.file {
             Some(file) => file,
             None => {
-                // What an import that failed could not cut off.
-                if file_length(&self.folder, self.start.file) > self.start.offset {
+                if self.has_leftover {
                     let cut = self.disk.truncate(&self.path, self.start.offset);
                     cut.map_err(Error::io("cut the unfinished import off", &self.path))?;
                 }
+                self.check_alone()?;
                 let opened = self.disk.append(&self.path);
                 self.file.insert(opened.map_err(Error::io("open", &self.path))?)
             }
@@ -120,6 +126,17 @@ impl Tail {
         self.lines.clear();
         self.frames.push(Framed { location: self.next(), first: self.count });
         Ok(())
+    }
+
+    /// Checks that nobody else writes: the lock is held, and the file ends where this import has come to.
+    fn check_alone(&self) -> Result<()> {
+        if let Some(lock) = &self.lock {
+            lock.check()?;
+        }
+        if file_length(&self.folder, self.start.file)? == self.next {
+            return Ok(());
+        }
+        Err(Error::LockLost(self.folder.parent().unwrap_or(&self.folder).to_owned()))
     }
 
     /// Where the next frame begins.
@@ -139,13 +156,14 @@ impl Tail {
         self.disk.sync_folder(&self.folder).map_err(Error::io("write", &self.folder))
     }
 
-    /// Cuts off what was written.
-    pub(super) fn undo(&mut self) {
-        if self.file.take().is_some() {
-            // What cannot be cut off now is cut off by the next import, or when the journal is
-            // opened again.
-            let _ = self.disk.truncate(&self.path, self.start.offset);
+    /// Cuts off what was written, unless another process has the journal; says whether nothing of it is left.
+    /// What cannot be cut off now is cut off by the next import, or when the journal is opened again.
+    pub(super) fn undo(&mut self) -> bool {
+        if self.file.take().is_none() {
+            return !self.has_leftover;
         }
+        let alone = self.lock.as_ref().is_none_or(|lock| lock.check().is_ok());
+        alone && self.disk.truncate(&self.path, self.start.offset).is_ok()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The journal's promise: an import comes back whole, or was never there.
 
+use super::entry::Digest;
+use super::sequence::Counts;
 use super::*;
 
 fn open(folder: &Path, known: &Mark) -> Result<(Journal, Option<String>)> {
@@ -47,9 +49,9 @@ fn imports_come_back_in_order_and_from_a_mark() {
     assert_eq!((journal.end(), notice), (&second, None));
     assert_eq!(titles(&journal, &Mark::default()), ["a", "b", "#1", "c", "#2"]);
     assert_eq!(titles(&journal, &first), ["c", "#2"]);
-    assert!(journal.holds(&first) && journal.holds(&second));
+    assert!(journal.holds(&first).unwrap() && journal.holds(&second).unwrap());
     let other = Mark { import: 2, ..first };
-    assert!(!journal.holds(&other));
+    assert!(!journal.holds(&other).unwrap());
     assert!(open(folder.path(), &other).is_err());
 }
 
@@ -206,7 +208,7 @@ fn what_no_import_makes_is_refused_by_both_readers() {
         format!("{}\n", Line::Lost(Lost { first, last, digest }).to_json().unwrap())
     };
     let commit = |lines: &[String], import: u64, parent: &str, removals: u64| {
-        let mut digest = entry::Digest::new();
+        let mut digest = Digest::new();
         lines.iter().for_each(|line| digest.add(format!("{line}\n").as_bytes()));
         let commit = Commit { import, removals, parent: parent.to_owned(), ..Commit::default() };
         let (line, digest) = digest.commit(&commit).unwrap();
@@ -226,10 +228,7 @@ fn what_no_import_makes_is_refused_by_both_readers() {
         (vec![one.clone(), lost(1, 1)], "is lost after import 1"),
         (vec![one.clone(), one.clone()], "import 1"),
         (vec![long], "a title has more than"),
-        (
-            vec![one.clone(), format!("{{\"removal\":{{\"title\":\"a\"}},\"x\":1}}\n")],
-            "not an entry",
-        ),
+        (vec![one.clone(), "{\"removal\":{\"title\":\"a\"\n".to_owned()], "not an entry"),
     ] {
         // A whole import follows, so it is no tail.
         let last = commit(&[entry("z")], 90, &"1".repeat(64), 1).0;
@@ -281,5 +280,56 @@ fn an_acknowledged_import_that_is_cut_is_damage() {
         fs::write(folder.path().join("END"), text).unwrap();
         fs::write(&path, &whole).unwrap();
         assert!(open(folder.path(), &Mark::default()).is_ok(), "{text}");
+    }
+}
+
+/// The journal of an import whose lines are these, with a commit that is right.
+fn journal_of(folder: &Path, lines: &[&str], counts: Counts) -> Vec<u8> {
+    let mut digest = Digest::new();
+    let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    digest.add(body.as_bytes());
+    let commit = Commit {
+        import: 1,
+        recorded: "2026-01-01T00:00:00Z".to_owned(),
+        tool: "a later version".to_owned(),
+        ..counts.put_into(Commit::default())
+    };
+    let (commit, _) = digest.commit(&commit).unwrap();
+    let bytes = frame::compress(format!("{body}{commit}\n").as_bytes()).unwrap();
+    fs::create_dir_all(folder).unwrap();
+    fs::write(file_path(folder, 1), &bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn an_intact_line_that_is_not_known_is_refused_and_nothing_is_touched() {
+    let version = |more: &str| {
+        format!(
+            r#"{{"version":{{"title":"t","format":"jsonl","source":"s","text":"{{}}"{more}}}}}"#
+        )
+    };
+    let lines = [
+        r#"{"area":{"path":"italy/lombardy"}}"#.to_owned(),
+        r#"{"removal":{"title":"t","why":"a reason"}}"#.to_owned(),
+        r#"{"alias":{"election":"t","title":"u","kind":1}}"#.to_owned(),
+        r#"{"territory":{"name":"t","alias":"u","from":null,"until":null,"iso":"tt"}}"#.to_owned(),
+        version(r#","identity":"583""#),
+        version(r#","revision":{"id":"1","page":2}"#),
+        version(r#","source_time":{"from":"2001","to":"2002"}"#),
+        r#"{"removal":{"title":"t"},"source":"s"}"#.to_owned(),
+        r#"{"commit":{"import":1,"recorded":"","tool":"","note":null,"versions":0,"removals":0,"aliases":0,"parent":"","areas":1},"digest":""}"#.to_owned(),
+        r#"{"lost":{"first":1,"last":1,"digest":"","why":"a reason"}}"#.to_owned(),
+        "[]".to_owned(),
+    ];
+    for line in &lines {
+        let folder = tempfile::tempdir().unwrap();
+        let mut counts = Counts::default();
+        counts.add(&removal("t"));
+        let bytes = journal_of(folder.path(), &[line], counts);
+        let opened = open(folder.path(), &Mark::default()).map(drop);
+        assert!(matches!(opened, Err(Error::NewerFormat { .. })), "{line}: {opened:?}");
+        let scanned = Scan::of(folder.path(), &Mark::default()).map(drop);
+        assert!(matches!(scanned, Err(Error::NewerFormat { .. })), "{line}: {scanned:?}");
+        assert_eq!(fs::read(file_path(folder.path(), 1)).unwrap(), bytes, "{line}");
     }
 }

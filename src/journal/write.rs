@@ -1,7 +1,5 @@
 //! Appends one import: all of it, or nothing.
 
-use std::sync::Arc;
-
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -74,7 +72,7 @@ impl<'a> Writer<'a> {
             },
             ..Commit::default()
         };
-        let tail = Tail::new(Arc::clone(&journal.disk), journal.folder.clone(), start);
+        let tail = Tail::new(journal, start);
         Ok(Self {
             entries: Vec::new(),
             bytes: 0,
@@ -152,6 +150,7 @@ impl<'a> Writer<'a> {
         let (commit, end) = tail.end(line)?;
         let frames = std::mem::take(&mut tail.frames);
         self.committed = true;
+        self.journal.has_leftover = false;
         self.journal.end = Mark { import: self.commit.import, digest, commit, end };
         acknowledged::write(&self.journal.folder, &self.journal.end, &*self.journal.disk);
         let commit = std::mem::take(&mut self.commit);
@@ -164,10 +163,12 @@ impl Drop for Writer<'_> {
         if self.committed {
             return;
         }
-        // Whatever went wrong in the thread, it was told, or nobody asks.
+        // What went wrong in the thread was reported, or nobody asks.
         let _ = self.writing.here();
-        if let Writing::Here(tail) = &mut self.writing {
-            tail.undo();
+        if let Writing::Here(tail) = &mut self.writing
+            && !tail.undo()
+        {
+            self.journal.has_leftover = true;
         }
     }
 }

@@ -21,7 +21,7 @@ pub struct Link {
 
 /// The revision of a page that a version was taken from, where its source keeps revisions.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Revision {
     /// Its number in the source.
     pub id: String,

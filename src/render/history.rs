@@ -30,7 +30,7 @@ pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
             version.import.to_string(),
             version.recorded.clone(),
             version.source_time.clone().unwrap_or_default(),
-            if version.removed { "removed".to_owned() } else { version.title.clone() },
+            what(version),
             version.source.clone(),
             version.note.clone().unwrap_or_default(),
             or_empty(revision.map(|revision| &revision.id)),
@@ -39,6 +39,15 @@ pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
         ]);
     }
     Report::of(versions, table)
+}
+
+/// What a version is, in words.
+fn what(version: &VersionInfo) -> String {
+    match version {
+        VersionInfo { removed: true, .. } => "removed".to_owned(),
+        VersionInfo { same_record: true, title, .. } => format!("{title} (same record)"),
+        VersionInfo { title, .. } => title.clone(),
+    }
 }
 
 /// The imports of an archive, a row each.
@@ -52,6 +61,7 @@ pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
         ">versions",
         ">removals",
         ">aliases",
+        ">lineages",
         "digest",
         "note",
     ]);
@@ -62,6 +72,7 @@ pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
             import.versions.to_string(),
             import.removals.to_string(),
             import.aliases.to_string(),
+            import.lineages.to_string(),
             or_empty(import.digest.get(..12)),
             import.note.clone().unwrap_or_default(),
         ]);

@@ -50,6 +50,7 @@ pub fn stats(stats: &Stats) -> io::Result<Report> {
     row("elections", grouped(stats.elections) + &removed);
     row("versions", grouped(stats.versions));
     row("aliases", grouped(stats.aliases));
+    row("lineages", grouped(stats.lineages));
     let files = count(stats.journal_files, "file");
     row("journal", format!("{} in {files}", bytes(stats.journal_bytes)));
     let held = bytes(stats.held_bytes);

@@ -1,6 +1,6 @@
 //! Follows the journal: each entry, in order, into records and indices.
 
-use super::{Applied, Entry, KeptLineage, Key, Listed, Store, Version, codec};
+use super::{Applied, Entry, ImportRow, KeptLineage, Key, Listed, Span, Store, Version, codec};
 use crate::Result;
 use crate::import::{self, Format};
 use crate::journal::{
@@ -39,7 +39,8 @@ pub(crate) struct Fresh {
 }
 
 impl Fresh {
-    /// Of what was given, the record that was read of it, and the digest of its text.
+    /// Of what was given, the record that was read of it, and the digest of its text. Whether it has the same record as
+    /// the version that it follows is said later.
     pub(crate) fn new(given: &VersionEntry, record: &Election, digest: [u8; 32]) -> Result<Self> {
         let version = Version {
             title: given.title.clone(),
@@ -52,6 +53,22 @@ impl Fresh {
         };
         Ok(Self { version, outline: record.outline(), record: codec::encode(record)? })
     }
+
+    /// Says whether it has the same record as the version that it follows.
+    pub(crate) fn with_same_record(mut self, same: bool) -> Self {
+        self.version.same_record = same;
+        self
+    }
+}
+
+impl Prepared {
+    /// Where the record of a version is.
+    pub(crate) fn record(&self) -> Option<Span> {
+        match self {
+            Self::Version { kept, .. } => kept.0.record,
+            _ => None,
+        }
+    }
 }
 
 impl Store {
@@ -61,11 +78,13 @@ impl Store {
         self.settled(followed)
     }
 
-    /// What was not written of changes that failed would be applied again on top of itself, so it is forgotten.
+    /// Discards buffered writes after a failure, or replay would apply them twice.
     fn settled(&mut self, done: Result<()>) -> Result<()> {
         if done.is_err() {
             self.last = None;
             self.pages.forget();
+            // What cannot be removed now is removed when the store is opened again.
+            let _ = self.applied().and_then(|applied| self.discard_records(applied.records));
         }
         done
     }
@@ -75,9 +94,10 @@ impl Store {
         if applied.mark == *journal.end() {
             return self.write();
         }
-        let mut skip = applied.entries;
+        let (mut skip, mut lineages) = (applied.entries, 0);
         let mark = applied.mark.clone();
         journal.replay(&mark, &mut |at, line, mark| {
+            lineages += u64::from(matches!(line, Line::Entry(journal::Entry::Lineage(_))));
             match line {
                 Line::Entry(_) if skip > 0 => skip -= 1,
                 Line::Entry(entry) => {
@@ -86,15 +106,18 @@ impl Store {
                     self.apply(entry, applied.mark.import + 1, at)?;
                     told();
                 }
-                Line::Commit(commit, _) => {
-                    self.put(&Key::Import(commit.import), &commit)?;
+                Line::Commit(commit, digest) => {
+                    let lineages = std::mem::take(&mut lineages);
+                    let row = ImportRow { commit, digest, lineages };
+                    self.put(&Key::Import(row.commit.import), &row)?;
                     applied = Applied { mark: mark.clone(), ..Applied::default() };
                 }
                 Line::Lost(lost) => {
                     // One row stands for all of them, so that a number that makes no sense costs
                     // nothing.
                     let note = Some(lost.to_string());
-                    let row = Commit { import: lost.last, note, ..Commit::default() };
+                    let commit = Commit { import: lost.last, note, ..Commit::default() };
+                    let row = ImportRow { commit, digest: lost.digest, lineages: 0 };
                     if lost.first <= lost.last {
                         self.put(&Key::Import(lost.last), &row)?;
                     }
@@ -107,7 +130,7 @@ impl Store {
     }
 
     /// Lets how far the journal is applied wait, with all else that was changed.
-    fn note(&mut self, applied: Applied) -> Result<()> {
+    pub(super) fn note(&mut self, applied: Applied) -> Result<()> {
         self.write_last()?;
         self.put(&Key::Applied, &Applied { records: self.records.length(), ..applied })
     }
@@ -118,7 +141,7 @@ impl Store {
     }
 
     fn write(&mut self) -> Result<()> {
-        self.records.flush()?;
+        self.records.sync()?;
         self.pages.commit()
     }
 
@@ -147,14 +170,17 @@ impl Store {
 
     fn take_all(&mut self, prepared: Vec<(Prepared, Slot)>, written: &Written) -> Result<()> {
         let mut applied = self.applied()?;
+        let mut lineages = 0;
         for (entry, slot) in prepared {
+            lineages += u64::from(matches!(entry, Prepared::Lineage { .. }));
             self.apply(entry, written.commit.import, written.place(slot))?;
             applied.entries += 1;
             if self.pages.is_full() {
                 self.commit(applied.clone())?;
             }
         }
-        self.put(&Key::Import(written.commit.import), &written.commit)?;
+        let (commit, digest) = (written.commit.clone(), written.mark.digest.clone());
+        self.put(&Key::Import(commit.import), &ImportRow { commit, digest, lineages })?;
         self.note(Applied { mark: written.mark.clone(), ..Applied::default() })
     }
 
@@ -169,7 +195,10 @@ impl Store {
     pub(crate) fn prepare(&mut self, entry: &journal::Entry) -> Result<Prepared> {
         Ok(match entry {
             journal::Entry::Version(given) => {
-                self.keep(Fresh::new(given, &read(given), digest(&given.text))?, false)?
+                let record = read(given);
+                let same = self.has_same_record(given, &record)?;
+                let fresh = Fresh::new(given, &record, digest(&given.text))?;
+                self.keep(fresh.with_same_record(same), false)?
             }
             journal::Entry::Removal { title } => Prepared::Removal { title: title.clone() },
             journal::Entry::Alias { election, title } => {
@@ -186,6 +215,16 @@ impl Store {
                 Prepared::Lineage { country, name, kept }
             }
         })
+    }
+
+    /// Whether a document comes to the same record as the version that it follows.
+    fn has_same_record(&self, given: &VersionEntry, record: &Election) -> Result<bool> {
+        let Some(id) = self.titled(&given.title)? else { return Ok(false) };
+        let before = self.with_entry(id, |entry| {
+            entry.predecessor(&given.source).and_then(|version| version.record)
+        })?;
+        let before = before.map(|before| self.record_at(before)).transpose()?;
+        Ok(before.is_some_and(|before| before.is_same_record(record)))
     }
 
     fn apply(&mut self, entry: Prepared, import: u64, at: Place) -> Result<()> {

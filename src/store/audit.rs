@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::apply::linked;
 use super::{Entry, Key, Listed, Store, codec};
-use crate::Result;
 use crate::model::Place;
+use crate::{Error, Result};
 
 impl Store {
     /// What is wrong with the indices, in sentences.
@@ -66,10 +66,11 @@ impl Store {
         {
             let outline = match self.record(version) {
                 Ok(record) => record.outline(),
-                Err(error) => {
-                    wrong.push(format!("'{}': {error}", version.title));
+                Err(Error::Store(problem)) => {
+                    wrong.push(format!("'{}': {problem}", version.title));
                     continue;
                 }
+                Err(error) => return Err(error),
             };
             let place = Place::of(&outline);
             if current != Some(number) {

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
-use crate::{Error, Result, disk};
+use crate::disk::{self, Disk, System};
+use crate::{Error, Result};
 
 /// So many bytes wait in memory before they are written.
 const BUFFER: usize = 1024 * 1024;
@@ -31,6 +32,8 @@ pub(super) struct Blocks {
     written: u64,
     /// What comes behind them.
     waiting: Vec<u8>,
+    /// Whether all that is written is durable.
+    synced: bool,
 }
 
 impl Blocks {
@@ -40,7 +43,9 @@ impl Blocks {
         let opened = options.read(true).append(true).create(true).open(path);
         let file = opened.map_err(Error::io("open", path))?;
         let written = file.metadata().map_err(Error::io("read", path))?.len();
-        Ok(Self { path: path.to_owned(), file, written, waiting: Vec::new() })
+        // The name of a new file is not durable yet.
+        let synced = written > 0;
+        Ok(Self { path: path.to_owned(), file, written, waiting: Vec::new(), synced })
     }
 
     #[cfg(test)]
@@ -53,7 +58,7 @@ impl Blocks {
         self.written + self.waiting.len() as u64
     }
 
-    /// Adds a block, which can be read at once, and is in the file after [`Blocks::flush`].
+    /// Adds a block, which can be read at once, and is durable after [`Blocks::sync`].
     pub(super) fn append(&mut self, body: &[u8]) -> Result<Span> {
         let offset = self.length();
         let start = self.waiting.len();
@@ -66,8 +71,37 @@ impl Blocks {
         Ok(Span { offset, length })
     }
 
+    /// Makes every block durable.
+    pub(super) fn sync(&mut self) -> Result<()> {
+        self.flush()?;
+        if self.synced {
+            return Ok(());
+        }
+        self.file.sync_data().map_err(Error::io("write to", &self.path))?;
+        let folder = self.path.parent().unwrap_or(&self.path);
+        System.sync_folder(folder).map_err(Error::io("write to", folder))?;
+        self.synced = true;
+        Ok(())
+    }
+
+    /// Removes what stands behind a length: blocks that nothing refers to.
+    pub(super) fn truncate(&mut self, length: u64) -> Result<()> {
+        match length.checked_sub(self.written) {
+            Some(waiting) => self.waiting.truncate(usize::try_from(waiting).unwrap_or(usize::MAX)),
+            None => {
+                // Not every system cuts a file that is open to append.
+                let cut = OpenOptions::new().write(true).open(&self.path);
+                let cut = cut.and_then(|file| file.set_len(length));
+                cut.map_err(Error::io("write to", &self.path))?;
+                self.written = length;
+                self.waiting.clear();
+            }
+        }
+        Ok(())
+    }
+
     /// Hands all that waits to the operating system. It goes on waiting where that fails.
-    pub(super) fn flush(&mut self) -> Result<()> {
+    fn flush(&mut self) -> Result<()> {
         if self.waiting.is_empty() {
             return Ok(());
         }
@@ -82,6 +116,7 @@ impl Blocks {
         appended(&mut self.file).map_err(Error::io("write to", &self.path))?;
         self.written += self.waiting.len() as u64;
         self.waiting.clear();
+        self.synced = false;
         Ok(())
     }
 
@@ -157,6 +192,29 @@ mod tests {
             let read = spans.iter().filter(|span| blocks.read(**span).is_ok());
             assert_eq!(read.count(), 1, "bit {bit}");
         }
+    }
+
+    #[test]
+    fn what_is_cut_off_is_gone_whether_it_was_written_or_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut blocks = Blocks::open(&folder.path().join("blocks")).unwrap();
+        let kept = blocks.append(b"kept").unwrap();
+        let end = blocks.length();
+        for written in [false, true] {
+            let gone = blocks.append(b"gone").unwrap();
+            if written {
+                blocks.sync().unwrap();
+            }
+            blocks.append(b"also gone").unwrap();
+            blocks.truncate(end).unwrap();
+            assert!(blocks.length() == end && blocks.read(gone).is_err());
+            let again = blocks.append(b"again").unwrap();
+            assert_eq!(blocks.read(again).unwrap(), b"again");
+            blocks.sync().unwrap();
+            assert_eq!(blocks.read(again).unwrap(), b"again");
+            blocks.truncate(end).unwrap();
+        }
+        assert_eq!(blocks.read(kept).unwrap(), b"kept");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::blocks::{Blocks, Span};
 use super::codec::{self, Borrowed, Items};
 use super::leaf::{self, Leaf, divide, shortest_behind};
 use super::recent::Recent;
-use super::tree::{self, GROWTH, NOTES, asked, chart_key, plain, room};
+use super::tree::{GROWTH, NOTES, Tree, chart_key, plain, room};
 use crate::{Error, Result, disk};
 
 /// So many changes wait in memory at most while the store takes in what the journal has.
@@ -61,7 +61,7 @@ struct Chart {
 #[derive(Debug)]
 pub(crate) struct Pages {
     path: PathBuf,
-    tree: sled::Db,
+    tree: Tree,
     file: Blocks,
     notes: Notes,
     /// The charts that were asked for, by the first key that each may hold.
@@ -77,10 +77,10 @@ impl Pages {
         room(path, 0)?;
         // sled's own files have every mode that the umask leaves.
         disk::make_folder(path, 0o770).map_err(Error::io("create", path))?;
-        let tree = tree::open(path)?;
-        let notes = match asked(|| tree.get(NOTES))? {
+        let tree = Tree::open(path)?;
+        let notes = match tree.ask(|db| db.get(NOTES))? {
             Some(notes) => codec::decode(codec::open(&notes, 0)?)?,
-            None if tree.is_empty() => Notes::default(),
+            None if tree.ask(|db| Ok(db.is_empty()))? => Notes::default(),
             None => return Err(Error::Store("it has another format".to_owned())),
         };
         let file = Blocks::open(&file_path(path, notes.file))?;
@@ -202,7 +202,8 @@ impl Pages {
         drop(pending);
         self.forget();
         written?;
-        self.file.flush()?;
+        // The charts speak of these pages, and may be on the disk before them.
+        self.file.sync()?;
         self.write_charts(&spans, Notes { length: self.file.length(), ..notes })?;
         if self.loose() > self.notes.live + LOOSE {
             // What cannot be done now can be done after another commit.
@@ -211,9 +212,17 @@ impl Pages {
         self.flush()
     }
 
+    /// Closes the database.
+    ///
+    /// # Errors
+    /// When what it still has to write cannot be written.
+    pub(crate) fn close(&mut self) -> Result<()> {
+        self.tree.close()
+    }
+
     /// Has the system write what sled was told.
     fn flush(&self) -> Result<()> {
-        asked(|| self.tree.flush()).map(drop)
+        self.tree.ask(|db| db.flush()).map(drop)
     }
 
     /// How many bytes of the file are in use no more.
@@ -250,7 +259,7 @@ impl Pages {
             chart = next.as_ref().map(|next| self.chart_of(next)).transpose()?;
             start = next.clone().unwrap_or_default();
         }
-        file.flush()?;
+        file.sync()?;
         let notes = Notes { file: number, live: file.length(), length: file.length() };
         self.apply(charts, notes)?;
         self.file = file;
@@ -312,7 +321,7 @@ impl Pages {
         let Charts { mut batch, bytes } = charts;
         batch.insert(NOTES, sealed(&codec::encode(&notes)?));
         room(&self.path, GROWTH * bytes)?;
-        asked(|| self.tree.apply_batch(batch))?;
+        self.tree.ask(|db| db.apply_batch(batch))?;
         self.notes = notes;
         self.charts.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(())
@@ -343,11 +352,11 @@ impl Pages {
         }
         drop(known);
         let start = self.chart_start(key)?;
-        let Some(sealed) = asked(|| self.tree.get(chart_key(&start)))? else {
+        let Some(sealed) = self.tree.ask(|db| db.get(chart_key(&start)))? else {
             return Ok(Arc::default());
         };
         let pages = Leaf::new(codec::open(&sealed, 0)?.to_vec())?;
-        let next = asked(|| self.tree.get_gt(chart_key(&start)))?;
+        let next = self.tree.ask(|db| db.get_gt(chart_key(&start)))?;
         let next = next.map(|(key, _)| plain(&key));
         // Whoever goes from one to the next would go for ever.
         let holds = *start <= *key && next.as_ref().is_none_or(|next| *key < **next);
@@ -364,7 +373,7 @@ impl Pages {
     fn chart_start(&self, key: &[u8]) -> Result<Vec<u8>> {
         let key = chart_key(key);
         let range = (Bound::Unbounded, Bound::Included(key.as_slice()));
-        let found = asked(|| self.tree.range::<&[u8], _>(range).next_back().transpose())?;
+        let found = self.tree.ask(|db| db.range::<&[u8], _>(range).next_back().transpose())?;
         Ok(found.map_or(Vec::new(), |(start, _)| plain(&start)))
     }
 }

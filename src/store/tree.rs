@@ -3,7 +3,7 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
@@ -56,49 +56,113 @@ pub(super) fn room(store: &Path, bytes: u64) -> Result<()> {
     }
 }
 
-/// What the system refuses is no damage: a full disk does not make a store unreadable.
-fn error(error: sled::Error) -> Error {
-    use io::ErrorKind as Kind;
-    match error {
-        sled::Error::Io(source)
-            if matches!(
-                source.kind(),
-                Kind::StorageFull
-                    | Kind::QuotaExceeded
-                    | Kind::FileTooLarge
-                    | Kind::ReadOnlyFilesystem
-                    | Kind::PermissionDenied
-                    | Kind::OutOfMemory
-            ) =>
-        {
-            Error::Io { doing: "use", path: "store".into(), source }
-        }
-        other => Error::Store(other.to_string()),
-    }
+/// An open database.
+#[derive(Debug)]
+pub(super) struct Tree {
+    path: PathBuf,
+    /// None once it is closed.
+    db: Option<sled::Db>,
 }
 
-/// What sled says, or that it panicked, as it may on a damaged file.
-pub(super) fn asked<T>(ask: impl FnOnce() -> sled::Result<T>) -> Result<T> {
-    match catch_unwind(AssertUnwindSafe(ask)) {
-        Ok(answer) => answer.map_err(error),
-        Err(_) => Err(Error::Store("sled stopped".to_owned())),
-    }
-}
-
-/// Opens the database in a folder.
-pub(super) fn open(path: &Path) -> Result<sled::Db> {
-    let config = sled::Config::new().path(path).cache_capacity(CACHE);
-    // The journal is what is durable: a store that lags behind it catches up on open.
-    let config = config.flush_every_ms(None).segment_size(SEGMENT);
-    let mut waits = 0..RELEASES;
-    loop {
-        match asked(|| config.open()) {
-            Err(Error::Store(problem)) if problem.contains(LOCKED) && waits.next().is_some() => {
-                thread::sleep(RELEASE);
+impl Tree {
+    /// Opens the database in a folder.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when another process has it, [`Error::Io`] when the system refuses, [`Error::Store`] when it
+    /// is damaged.
+    pub(super) fn open(path: &Path) -> Result<Self> {
+        remove_unfinished_snapshots(path)?;
+        let config = sled::Config::new().path(path).cache_capacity(CACHE);
+        // The journal is what is durable: a store that lags behind it catches up on open.
+        let config = config.flush_every_ms(None).segment_size(SEGMENT);
+        let mut waits = 0..RELEASES;
+        loop {
+            match guarded(path, || config.open()) {
+                Err(Error::Store(problem)) if problem.contains(LOCKED) => match waits.next() {
+                    Some(_) => thread::sleep(RELEASE),
+                    None => return Err(Error::Busy(path.parent().unwrap_or(path).to_owned())),
+                },
+                opened => return opened.map(|db| Self { path: path.to_owned(), db: Some(db) }),
             }
-            opened => return opened,
         }
     }
+
+    /// What the database answers.
+    ///
+    /// # Errors
+    /// As [`Tree::open`].
+    pub(super) fn ask<T>(&self, ask: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T> {
+        let closed = || Error::Store("it is closed".to_owned());
+        let db = self.db.as_ref().ok_or_else(closed)?;
+        guarded(&self.path, || ask(db))
+    }
+
+    /// Closes the database, which writes what it has not written yet.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub(super) fn close(&mut self) -> Result<()> {
+        let Some(db) = self.db.take() else { return Ok(()) };
+        // A flush that fails makes sled do no more of its own accord.
+        let flushed = guarded(&self.path, || db.flush().map(drop));
+        let closed = guarded(&self.path, || {
+            drop(db);
+            Ok(())
+        });
+        flushed.and(closed)
+    }
+}
+
+impl Drop for Tree {
+    /// sled panics where its file cannot be synced. The journal is durable, so nothing is lost.
+    fn drop(&mut self) {
+        let _ = self.close();
+    }
+}
+
+/// Whether a file is a snapshot that sled was writing when its process was killed. sled 0.34.7 takes it for a whole
+/// one.
+fn is_unfinished_snapshot(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with("snap.") && name.ends_with(".generating")
+}
+
+fn remove_unfinished_snapshots(store: &Path) -> Result<()> {
+    let entries = std::fs::read_dir(store).map_err(Error::io("read", store))?;
+    for entry in entries {
+        let file = entry.map_err(Error::io("read", store))?.path();
+        if is_unfinished_snapshot(&file) {
+            std::fs::remove_file(&file).map_err(Error::io("remove", &file))?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs something that sled does. It may panic on a damaged file, or where the system refuses.
+fn guarded<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
+    let message = match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(done)) => return Ok(done),
+        Ok(Err(sled::Error::Io(source))) => match source.raw_os_error() {
+            Some(_) => return Err(Error::io("use", path)(source)),
+            None => source.to_string(),
+        },
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => match panic.downcast::<String>() {
+            Ok(message) => *message,
+            Err(_) => "sled panicked".to_owned(),
+        },
+    };
+    Err(match os_error(&message) {
+        Some(code) => Error::io("use", path)(io::Error::from_raw_os_error(code)),
+        None => Error::Store(message),
+    })
+}
+
+/// The number of an error of the operating system in a message that quotes one: sled copies errors as their debug
+/// text, and panics with it.
+fn os_error(message: &str) -> Option<i32> {
+    let (_, code) = message.split_once("Os { code: ")?;
+    code.split(',').next()?.parse().ok()
 }
 
 /// What a chart is kept under.

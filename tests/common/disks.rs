@@ -76,6 +76,11 @@ impl<R: Rule + 'static> Disk for Ruled<R> {
         System.rename(from, to)
     }
 
+    fn sync_file(&self, path: &Path) -> io::Result<()> {
+        self.ask(Op::Sync(path.to_owned()))?;
+        System.sync_file(path)
+    }
+
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
         self.ask(Op::SyncFolder(path.to_owned()))?;
         System.sync_folder(path)

@@ -25,6 +25,17 @@ pub(crate) fn rounds(all: u64) -> u64 {
     if long() { all } else { all.div_ceil(20) }
 }
 
+/// What stands in the shared folder beside the project; None, which is said, where it is not there.
+#[allow(clippy::print_stdout, reason = "a test says what it skips")]
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
+    if !path.exists() {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    }
+    Some(path)
+}
+
 /// splitmix64.
 pub(crate) struct Numbers(pub(crate) u64);
 

@@ -1,0 +1,103 @@
+//! Whether two texts come to the same record.
+
+use super::{Contender, Contest, Election, Field};
+
+impl Election {
+    /// Whether two records say the same, though their sources may list contenders, details or contests' fields in
+    /// another order or on other lines. The prose does not count.
+    ///
+    /// ```
+    /// use hustings::import::{Format, record};
+    /// let lines = ["a", "b"].map(|name| format!("{{\"party\":{{\"name\":\"{name}\"}}}}"));
+    /// let election = |contenders: String| {
+    ///     let text = format!("{{\"title\":\"t\",\"contests\":[{{\"contenders\":[{contenders}]}}]}}");
+    ///     record(Format::Jsonl, &text)
+    /// };
+    /// let [one, other] = [lines.join(","), [lines[1].clone(), lines[0].clone()].join(",")];
+    /// assert!(election(one)?.is_same_record(&election(other)?));
+    /// # Ok::<(), hustings::Unread>(())
+    /// ```
+    #[must_use]
+    pub fn is_same_record(&self, other: &Self) -> bool {
+        // Most records that differ have other votes, or more of something.
+        self.measures() == other.measures() && self.unordered() == other.unordered()
+    }
+
+    /// Numbers that do not depend on the order of anything.
+    fn measures(&self) -> [u64; 4] {
+        let contests = self.contests.iter().chain(&self.results);
+        let contenders = contests.clone().flat_map(|contest| &contest.contenders);
+        let votes = contenders.clone().flat_map(|contender| &contender.tallies);
+        let votes = votes.filter_map(|tally| tally.votes).fold(0, u64::wrapping_add);
+        let kept =
+            self.kept.len() + contests.clone().map(|contest| contest.kept.len()).sum::<usize>();
+        [contests.count() as u64, contenders.count() as u64, kept as u64, votes]
+    }
+
+    /// The record without the order of its lists and the lines that they stood on.
+    fn unordered(&self) -> Self {
+        let mut plain = Self { sections: Vec::new(), ..self.clone() };
+        plain.details.sort_by_cached_key(|detail| format!("{detail:?}"));
+        unordered(&mut plain.kept);
+        for contest in plain.contests.iter_mut().chain(&mut plain.results) {
+            contest.unorder();
+        }
+        plain
+    }
+}
+
+impl Contest {
+    fn unorder(&mut self) {
+        for contender in &mut self.contenders {
+            contender.number = None;
+        }
+        self.contenders.sort_by_cached_key(|contender: &Contender| format!("{contender:?}"));
+        self.details.sort_by_cached_key(|detail| format!("{detail:?}"));
+        unordered(&mut self.kept);
+    }
+}
+
+fn unordered(kept: &mut [Field]) {
+    for field in kept.iter_mut() {
+        field.line = None;
+    }
+    kept.sort_by_cached_key(|field| format!("{field:?}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Reason, strategy};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_order_of_contenders_and_the_lines_of_what_is_kept_do_not_count(
+            election in strategy::election(),
+        ) {
+            let mut other = election.clone();
+            for contest in &mut other.contests {
+                contest.contenders.reverse();
+                contest.kept.iter_mut().for_each(|field| field.line = Some(7));
+            }
+            other.sections.clear();
+            prop_assert!(election.is_same_record(&other));
+        }
+
+        #[test]
+        fn another_value_is_another_record(election in strategy::election(), votes in any::<u64>()) {
+            let mut other = election.clone();
+            let mut contests = other.contests.iter_mut().flat_map(|contest| &mut contest.contenders);
+            let changed = contests.find_map(|contender| contender.tallies.first_mut());
+            if let Some(tally) = changed && tally.votes != Some(votes) {
+                tally.votes = Some(votes);
+                prop_assert!(!election.is_same_record(&other));
+            }
+            let field = Field {
+                label: "l".to_owned(), text: "t".to_owned(), reason: Reason::NoLabel, line: None,
+            };
+            let other = Election { kept: [election.kept.clone(), vec![field]].concat(), ..election.clone() };
+            prop_assert!(!election.is_same_record(&other));
+        }
+    }
+}
