@@ -9,7 +9,8 @@ use super::ahead::{Ahead, Hashed};
 use super::gathering::Gathering;
 use super::import::{ImportOptions, Reading};
 use super::ready::Given;
-use crate::import::dump::{self, Item, Items, Page, Progress};
+use crate::import::dump::{self, Item, Items, Page, Progress, unpack};
+use crate::import::source::SourceFile;
 use crate::import::{self, Document, Format, Mapping, source, table, wikitext};
 use crate::{Error, Result, Unread};
 
@@ -128,20 +129,21 @@ impl<'a> Feed<'a> {
             if !named && !mapping.reads(name) {
                 return Ok(());
             }
-        } else if self.options.format.is_none() {
-            let opened = dump::unpack::open(path, self.options.jobs);
-            let opened = match opened.map_err(Error::io("read", path)) {
-                Ok(opened) => opened,
-                Err(error) => return self.ahead.give(Err(unread(&error))),
-            };
-            if let Some(unpacked) = opened {
-                self.settle(gathering)?;
-                let (source, items) = (name.to_owned(), dump::items(name, unpacked));
-                self.dump = Some(Dump { source, items, revisions: 0 });
-                return Ok(());
-            }
         }
-        let loaded = source::load(path).map_err(|error| unread(&error));
+        let file = match SourceFile::open(path) {
+            Ok(file) => file,
+            Err(error) => return self.ahead.give(Err(unread(&error))),
+        };
+        let packing = unpack::packing(file.start())
+            .filter(|_| self.options.mapping.is_none() && self.options.format.is_none());
+        if let Some(packing) = packing {
+            self.settle(gathering)?;
+            let unpacked = unpack::unpack(file, packing, self.options.jobs);
+            let (source, items) = (name.to_owned(), dump::items(name, unpacked));
+            self.dump = Some(Dump { source, items, revisions: 0 });
+            return Ok(());
+        }
+        let loaded = file.load().map_err(|error| unread(&error));
         match loaded.and_then(|bytes| import::decode(name, bytes)) {
             Ok(text) => self.text(name, Some(path), text, gathering),
             Err(unread) => self.ahead.give(Err(unread)),

@@ -1,7 +1,7 @@
-//! Where documents come from: files, folders and standard input.
+//! Where documents come from: files, folders, pipes and standard input.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
@@ -58,20 +58,66 @@ fn wanted(entry: &DirEntry) -> bool {
     entry.depth() == 0 || !(name.starts_with('.') || archive)
 }
 
-/// The bytes of a file, or of standard input.
-pub(crate) fn load(path: &Path) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let read = if path.as_os_str() == STDIN {
-        io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)
-    } else {
-        File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-    };
-    match read {
-        Ok(length) if length as u64 > LARGEST => Err(Error::io("read", path)(io::Error::other(
-            format!("it is larger than {} MiB; divide it", LARGEST >> 20),
-        ))),
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(Error::io("read", path)(error)),
+/// Number of bytes by which dumps are told from other files.
+const SNIFFED: u64 = 1_024;
+
+/// A file, a pipe or standard input. It is opened once, since a pipe cannot be read again from its
+/// beginning.
+pub(crate) struct SourceFile {
+    path: PathBuf,
+    start: Vec<u8>,
+    rest: Box<dyn Read + Send>,
+    /// The length in bytes, of a regular file.
+    size: Option<u64>,
+}
+
+impl SourceFile {
+    /// Opens a file, or (as `-`) standard input, and reads its first bytes, however few of them a
+    /// pipe delivers at a time.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        if path.as_os_str() == STDIN {
+            return Self::of(Path::new(STDIN_NAME), Box::new(io::stdin()), None);
+        }
+        let failed = || Error::io("read", path);
+        let file = File::open(path).map_err(failed())?;
+        let metadata = file.metadata().map_err(failed())?;
+        let size = metadata.is_file().then(|| metadata.len());
+        Self::of(path, Box::new(file), size)
+    }
+
+    fn of(path: &Path, mut rest: Box<dyn Read + Send>, size: Option<u64>) -> Result<Self> {
+        let mut start = Vec::new();
+        let read = rest.by_ref().take(SNIFFED).read_to_end(&mut start);
+        read.map_err(Error::io("read", path))?;
+        Ok(Self { path: path.to_owned(), start, rest, size })
+    }
+
+    /// The first bytes.
+    pub(crate) fn start(&self) -> &[u8] {
+        &self.start
+    }
+
+    /// The length in bytes, of a regular file.
+    pub(crate) fn size(&self) -> Option<u64> {
+        self.size
+    }
+
+    /// All bytes, from the first.
+    pub(crate) fn into_reader(self) -> impl Read + Send + 'static {
+        Cursor::new(self.start).chain(self.rest)
+    }
+
+    /// All bytes, unless there are too many to hold.
+    pub(crate) fn load(self) -> Result<Vec<u8>> {
+        let path = self.path.clone();
+        let mut bytes = Vec::new();
+        match self.into_reader().take(LARGEST + 1).read_to_end(&mut bytes) {
+            Ok(length) if length as u64 > LARGEST => Err(Error::io("read", &path)(
+                io::Error::other(format!("it is larger than {} MiB; divide it", LARGEST >> 20)),
+            )),
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(Error::io("read", &path)(error)),
+        }
     }
 }
 
@@ -83,7 +129,7 @@ pub(crate) fn beside(path: &Path, name: &str) -> Result<String, Unread> {
         let stopped = || Error::io("read", &other)(io::Error::other(NO_FILE));
         metadata.is_file().then_some(()).ok_or_else(stopped)
     });
-    let bytes = file.and_then(|()| load(&other)).map_err(|error| {
+    let bytes = file.and_then(|()| SourceFile::open(&other)?.load()).map_err(|error| {
         super::unread(&shown, "", 0, &format!("a table beside {} ({error})", path.display()))
     })?;
     super::decode(&shown, bytes)
