@@ -16,6 +16,7 @@ mod read;
 mod ready;
 mod repair;
 mod replay;
+mod skipped;
 mod stats;
 mod verify;
 

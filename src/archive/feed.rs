@@ -9,8 +9,9 @@ use super::ahead::{Ahead, Hashed};
 use super::gathering::Gathering;
 use super::import::{ImportOptions, Reading};
 use super::ready::Given;
+use super::skipped::Skipped;
 use crate::import::dump::{self, Item, Items, Page, Progress, unpack};
-use crate::import::source::SourceFile;
+use crate::import::source::{Found, SourceFile};
 use crate::import::{self, Document, Format, Mapping, source, table, wikitext};
 use crate::{Error, Result, Unread};
 
@@ -24,12 +25,15 @@ const DUMP_PART: usize = 16 * 1024 * 1024;
 pub(super) struct Feed<'a> {
     options: &'a ImportOptions,
     paths: &'a [PathBuf],
-    files: Box<dyn Iterator<Item = Result<(String, PathBuf)>> + 'a>,
+    files: Box<dyn Iterator<Item = Result<Found>> + 'a>,
     /// What the caller has in memory, after the files.
     texts: Box<dyn Iterator<Item = (String, String)> + 'a>,
     dump: Option<Dump>,
     ahead: Ahead,
     redirects: Redirects,
+    /// The archive that is imported into, where there is one.
+    target: Option<PathBuf>,
+    skipped: Skipped,
 }
 
 /// A dump that is being read.
@@ -44,7 +48,13 @@ impl<'a> Feed<'a> {
     pub(super) fn new(paths: &'a [PathBuf], options: &'a ImportOptions) -> Self {
         let (files, texts) = (Box::new(source::walk(paths)), Box::new(iter::empty()));
         let (ahead, redirects) = (Ahead::default(), Redirects::default());
-        Self { options, paths, files, texts, dump: None, ahead, redirects }
+        let (target, skipped) = (None, Skipped::default());
+        Self { options, paths, files, texts, dump: None, ahead, redirects, target, skipped }
+    }
+
+    /// The same, to be imported into the archive in this folder.
+    pub(super) fn into_archive(self, archive: &Path) -> Self {
+        Self { target: archive.canonicalize().ok(), ..self }
     }
 
     /// Texts, each with the name of its source.
@@ -68,6 +78,7 @@ impl<'a> Feed<'a> {
             } else if !self.read_on(gathering)? {
                 self.settle(gathering)?;
                 self.redirects.resolve(gathering)?;
+                self.skipped.notes().for_each(|note| gathering.note(note));
                 return Ok(false);
             }
         }
@@ -80,7 +91,14 @@ impl<'a> Feed<'a> {
             return Ok(true);
         }
         match self.files.next() {
-            Some(Ok((name, path))) => self.file(&name, &path, gathering)?,
+            Some(Ok(Found::File(name, path))) => self.file(&name, &path, gathering)?,
+            // The archive that is imported into often stands among the documents.
+            Some(Ok(Found::Archive(path))) => {
+                if self.target.is_none() || path.canonicalize().ok() != self.target {
+                    self.skipped.archives.add(&path);
+                }
+            }
+            Some(Ok(Found::Hidden(path))) => self.skipped.hidden.add(&path),
             // One that is not there does not stop the others.
             Some(Err(error)) => self.ahead.give(Err(unread(&error)))?,
             None => match self.texts.next() {

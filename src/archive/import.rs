@@ -207,7 +207,8 @@ impl Archive {
         options: &ImportOptions,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<ImportReport> {
-        self.take_in(Feed::new(paths, options), options, watch)
+        let feed = Feed::new(paths, options).into_archive(&self.path);
+        self.take_in(feed, options, watch)
     }
 
     fn take_in(
