@@ -9,7 +9,7 @@ use super::Archive;
 use super::feed::Feed;
 use super::gathering::Gathering;
 use crate::import::{Format, Mapping};
-use crate::{Result, Unread};
+use crate::{ParseErrors, Result};
 
 /// How to import.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,7 +59,7 @@ pub struct ImportReport {
     pub notes: Vec<String>,
     /// What could not be read.
     #[serde(skip)]
-    pub unread: Vec<Unread>,
+    pub unread: ParseErrors,
 }
 
 /// What the versions of an import hold together.

@@ -35,12 +35,16 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     watched.finish();
     let report = report?;
     let mut err = anstream::stderr().lock();
-    for unread in &report.unread {
-        let _ = writeln!(err, "{unread}");
+    for line in report.unread.lines() {
+        let _ = writeln!(err, "{line}");
     }
-    for title in &report.removed {
+    let (first, others) = report.removed.split_at(report.removed.len().min(REMOVED));
+    for title in first {
         context
             .tell(&format!("'{title}' is removed and stays so; 'hustings revert' brings it back"));
+    }
+    if !others.is_empty() {
+        context.tell(&format!("so are {} others", grouped(others.len() as u64)));
     }
     report.notes.iter().for_each(|note| context.tell(note));
     let mut out = anstream::stdout().lock();
@@ -70,6 +74,9 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     out.flush()?;
     Ok(if report.unread.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
+
+/// Maximum number of removed elections that are named.
+const REMOVED: usize = 5;
 
 /// An interrupt ends the program at once. Nothing has to be put in order: what is not acknowledged
 /// is cut off when the archive is opened again.
