@@ -164,11 +164,19 @@ fn totals(totals: &Totals) -> String {
 
 pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     let archive = context.archive()?;
+    let filter = args.selection.filter(args.country.as_ref());
+    if !args.addresses.is_empty() && filter != Filter::default() {
+        let problem = "an export is of addresses, or of what the other options leave, but not both";
+        return Err(Error::Request(problem.to_owned()).into());
+    }
     if args.all_versions {
-        return all_versions(&archive, args);
+        return all_versions(context, &archive, args, &filter);
     }
     let addresses = if args.addresses.is_empty() {
-        let listed = archive.list(&args.selection.filter(args.country.as_ref()))?;
+        let listed = archive.list(&filter)?;
+        if listed.is_empty() {
+            context.tell_none(&filter);
+        }
         listed.into_iter().map(|record| Address::title(record.election.title.clone())).collect()
     } else {
         args.addresses.clone()
@@ -191,17 +199,25 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
 }
 
 /// Written as it is read, for it may be larger than memory.
-fn all_versions(archive: &Archive, args: &Export) -> Outcome {
+fn all_versions(
+    context: &Context<'_>,
+    archive: &Archive,
+    args: &Export,
+    filter: &Filter,
+) -> Outcome {
     if args.format != "jsonl" {
         let problem = format!("all versions are JSON lines, and not {}", args.format);
         return Err(Error::Request(problem).into());
     }
-    let filter = args.selection.filter(args.country.as_ref());
     let only = if !args.addresses.is_empty() {
         let named = args.addresses.iter().map(|address| archive.id(address));
         Some(named.collect::<hustings::Result<_>>()?)
-    } else if filter != Filter::default() {
-        Some(archive.list(&filter)?.iter().map(|record| record.id).collect())
+    } else if *filter != Filter::default() {
+        let listed = archive.list(filter)?;
+        if listed.is_empty() {
+            context.tell_none(filter);
+        }
+        Some(listed.iter().map(|record| record.id).collect())
     } else {
         None
     };
