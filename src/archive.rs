@@ -17,6 +17,8 @@ mod read;
 mod ready;
 mod repair;
 mod replay;
+mod select;
+mod skipped;
 mod stats;
 mod verify;
 
@@ -38,6 +40,7 @@ pub use import::{Added, Event, ImportOptions, ImportReport, Lineages, Reading, T
 pub use open::{Open, Progress};
 pub use repair::{LostImports, RebuildReport, Reread};
 pub(crate) use replay::{Given, Numbered};
+pub use select::Selected;
 pub use stats::Stats;
 pub use verify::{Flaw, Verification};
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use hustings::archive::{Open, Progress};
+use hustings::archive::{Filter, Open, Progress};
 use hustings::render::{Format, Report};
 use hustings::{Archive, Error};
 use indicatif::ProgressBar;
@@ -122,6 +122,22 @@ impl Context<'_> {
         if !self.args.global.quiet {
             let _ = writeln!(anstream::stderr(), "hustings: {sentence}");
         }
+    }
+
+    /// Says that no election passes a filter, all of which is known.
+    fn tell_none(&self, filter: &Filter) {
+        let years = match (filter.from, filter.to) {
+            (None, None) => None,
+            (Some(from), Some(to)) if from == to => Some(format!("in {from}")),
+            (Some(from), Some(to)) => Some(format!("from {from} to {to}")),
+            (Some(from), None) => Some(format!("since {from}")),
+            (None, Some(to)) => Some(format!("until {to}")),
+        };
+        let country = filter.country.as_ref().map(|country| format!("of '{country}'"));
+        let kind = filter.kind.as_ref().map(|kind| format!("of type {kind}"));
+        let parts: Vec<String> = [country, kind, years].into_iter().flatten().collect();
+        let parts = if parts.is_empty() { "at all".to_owned() } else { parts.join(", ") };
+        self.tell(&format!("the archive has no elections {parts}"));
     }
 
     fn report(&self, report: &Report, format: Format) -> Outcome {

@@ -1,10 +1,14 @@
 //! What can go wrong, with the values that tell where.
 
+mod parse_errors;
+
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::model::{AddressError, count};
+use crate::model::{AddressError, count, grouped};
+
+pub use parse_errors::{ParseErrorGroup, ParseErrors};
 
 /// The result of everything that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -27,9 +31,15 @@ pub struct Unread {
     pub expected: String,
 }
 
+impl Unread {
+    fn place(&self) -> String {
+        format!("{}:{}:{}", self.source, self.line, self.column)
+    }
+}
+
 impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: ", self.source, self.line, self.column)?;
+        write!(f, "{}: ", self.place())?;
         if self.text.is_empty() {
             write!(f, "expected {}", self.expected)
         } else {
@@ -107,12 +117,42 @@ pub enum Error {
         /// Addresses like it.
         near: Vec<String>,
     },
+    /// No territory has this name.
+    UnknownTerritory {
+        /// The name as given.
+        name: String,
+        /// Names like it.
+        near: Vec<String>,
+    },
+    /// No election has this type, and no contest.
+    UnknownType {
+        /// The type as given.
+        name: String,
+        /// Types like it.
+        near: Vec<String>,
+    },
+    /// Neither a territory nor an election is called so.
+    UnknownName {
+        /// The name as given.
+        name: String,
+        /// Names and addresses like it.
+        near: Vec<String>,
+    },
+    /// No year is in a range of years.
+    EmptyRange {
+        /// The first year.
+        from: i32,
+        /// The last year, which is before it.
+        to: i32,
+    },
     /// More than one election has this address.
     Ambiguous {
         /// The address as given.
         address: String,
-        /// An address of each that names nothing else, with its title.
+        /// An address of each that names nothing else, with its title; of the first ten.
         candidates: Vec<(String, String)>,
+        /// How many other candidates there are.
+        others: usize,
     },
     /// The election has no version like the one asked for.
     NoVersion {
@@ -131,7 +171,7 @@ pub enum Error {
         last: u32,
     },
     /// Documents were not read, and the import was to be all or nothing.
-    Strict(Vec<Unread>),
+    Strict(ParseErrors),
     /// The request makes no sense as it stands.
     Request(String),
 }
@@ -198,8 +238,17 @@ impl fmt::Display for Error {
             Self::Store(problem) => write!(f, "the store cannot be read: {problem}"),
             Self::Address(error) => error.fmt(f),
             Self::Unknown { address, .. } => write!(f, "no election has the address '{address}'"),
-            Self::Ambiguous { address, candidates } => {
-                write!(f, "'{address}' names {} elections", candidates.len())
+            Self::UnknownTerritory { name, .. } => write!(f, "no territory is called '{name}'"),
+            Self::UnknownType { name, .. } => write!(f, "no election is of the type '{name}'"),
+            Self::UnknownName { name, .. } => {
+                write!(f, "'{name}' is neither a territory nor the address of an election")
+            }
+            Self::EmptyRange { from, to } => {
+                write!(f, "no year is from {from} to {to}: the first is after the last")
+            }
+            Self::Ambiguous { address, candidates, others } => {
+                let all = grouped((candidates.len() + others) as u64);
+                write!(f, "'{address}' names {all} elections")
             }
             Self::NoVersion { address, known } => {
                 write!(f, "'{address}' names no version; {known}")

@@ -54,4 +54,4 @@ pub mod series;
 mod store;
 
 pub use archive::Archive;
-pub use error::{Error, Result, Unread};
+pub use error::{Error, ParseErrorGroup, ParseErrors, Result, Unread};

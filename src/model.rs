@@ -34,7 +34,7 @@ pub use link::{Link, Ref, Revision};
 pub(crate) use number::push_count;
 pub use number::{Change, Decimal, NumberError, count, grouped};
 pub use outline::{Outline, Race};
-pub(crate) use territory::known as known_territory;
 pub use territory::{Territory, territory};
+pub(crate) use territory::{known as known_territory, territory_names};
 pub(crate) use text::is_blank;
 pub use text::{fold, slug};

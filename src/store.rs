@@ -374,6 +374,11 @@ impl Store {
         Ok(places.iter().filter_map(|(key, _)| keys::last_number(key)).collect())
     }
 
+    /// Whether a version that is not current, or is removed, was of this country (a slug).
+    pub(crate) fn has_been(&self, country: &str) -> Result<bool> {
+        Ok(!self.pages.scan(&Key::ever_of(country))?.is_empty())
+    }
+
     /// Everything that is kept, in the order of keys.
     pub(crate) fn items(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
         self.pages.scan(&[])

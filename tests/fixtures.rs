@@ -29,7 +29,7 @@ fn archive(folders: &[&str]) -> (tempfile::TempDir, Archive) {
     let mut archive = Archive::create(folder.path().join("archive")).unwrap();
     let paths: Vec<PathBuf> = folders.iter().map(|name| fixture(name)).collect();
     let report = archive.import(&paths, &ImportOptions::default()).unwrap();
-    assert_eq!(report.unread, []);
+    assert!(report.unread.is_empty(), "{:?}", report.unread);
     (folder, archive)
 }
 

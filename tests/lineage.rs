@@ -191,7 +191,7 @@ fn what_is_not_there_or_cannot_be_read_is_told() {
     let names = fixtures().join("names.csv");
     let report = import(&mut archive, &names, fixtures().join("names.toml").to_str().unwrap());
     assert_eq!((report.added, report.lineages.changes), (0, 3));
-    let said = report.unread[0].to_string();
+    let said = report.unread.first().unwrap().to_string();
     assert!(
         said.contains("names.csv:5:4: expected a date such as 1991, 1991-02 or 1991-02-03"),
         "{said}"
@@ -204,7 +204,11 @@ fn what_is_not_there_or_cannot_be_read_is_told() {
         &folder.path().join("results.csv"),
         fixtures().join("mapping.toml").to_str().unwrap(),
     );
-    assert!(report.unread[0].to_string().contains("parties.csv"), "{:?}", report.unread);
+    assert!(
+        report.unread.first().unwrap().to_string().contains("parties.csv"),
+        "{:?}",
+        report.unread
+    );
     for (mapping, problem) in [
         (
             "[lineage.changes]\nfrom = \"a\"\nto = \"b\"",

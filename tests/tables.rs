@@ -85,7 +85,7 @@ fn a_mapping_that_makes_no_sense_says_where() {
     let options = ImportOptions { mapping: Some(mapping), ..ImportOptions::default() };
     let report = archive.import(&[path.to_owned()], &options).unwrap();
     assert_eq!(report.imports, [] as [u64; 0]);
-    let told = report.unread[0].to_string();
+    let told = report.unread.first().unwrap().to_string();
     assert!(
         told.contains("a column 'nothing'") && told.contains("it has land, day, as_of"),
         "{told}"
@@ -122,7 +122,9 @@ fn times_are_compared_as_times() {
         "1954;09.05.1954 21:00;A;1;\n1954;10.05.1954 09:30;A;2;\n1954;10.05.1954 10:30;A;3;\n1954;later;A;4;\n",
     );
     assert_eq!((report.added, report.unread.len()), (3, 1));
-    assert!(report.unread[0].to_string().contains(":5:2: expected a time of the form"));
+    assert!(
+        report.unread.first().unwrap().to_string().contains(":5:2: expected a time of the form")
+    );
     let record = archive.get(&"ruritanian/1954".parse().unwrap()).unwrap();
     assert_eq!(record.version.source_time.as_deref(), Some("1954-05-10T10:30:00"));
     assert_eq!((record.version.number, record.election.inferred.len()), (3, 3));
@@ -153,7 +155,7 @@ fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
     let (_folder, mut archive) = fresh();
     let report = import(&mut archive, &data, "parlgov");
     let totals = &report.totals;
-    assert_eq!(report.unread, []);
+    assert!(report.unread.is_empty(), "{:?}", report.unread);
     assert_eq!(
         (report.added, totals.countries.len(), totals.contenders, totals.links, totals.broken),
         (1_027, 37, 8_997, 990, 0)

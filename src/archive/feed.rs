@@ -9,7 +9,9 @@ use super::ahead::{Ahead, Hashed};
 use super::gathering::Gathering;
 use super::import::{ImportOptions, Reading};
 use super::ready::Given;
-use crate::import::dump::{self, Item, Items, Page, Progress};
+use super::skipped::Skipped;
+use crate::import::dump::{self, Item, Items, Page, Progress, unpack};
+use crate::import::source::{Found, SourceFile};
 use crate::import::{self, Document, Format, Mapping, source, table, wikitext};
 use crate::{Error, Result, Unread};
 
@@ -23,12 +25,15 @@ const DUMP_PART: usize = 16 * 1024 * 1024;
 pub(super) struct Feed<'a> {
     options: &'a ImportOptions,
     paths: &'a [PathBuf],
-    files: Box<dyn Iterator<Item = Result<(String, PathBuf)>> + 'a>,
+    files: Box<dyn Iterator<Item = Result<Found>> + 'a>,
     /// What the caller has in memory, after the files.
     texts: Box<dyn Iterator<Item = (String, String)> + 'a>,
     dump: Option<Dump>,
     ahead: Ahead,
     redirects: Redirects,
+    /// The archive that is imported into, where there is one.
+    target: Option<PathBuf>,
+    skipped: Skipped,
 }
 
 /// A dump that is being read.
@@ -43,7 +48,13 @@ impl<'a> Feed<'a> {
     pub(super) fn new(paths: &'a [PathBuf], options: &'a ImportOptions) -> Self {
         let (files, texts) = (Box::new(source::walk(paths)), Box::new(iter::empty()));
         let (ahead, redirects) = (Ahead::default(), Redirects::default());
-        Self { options, paths, files, texts, dump: None, ahead, redirects }
+        let (target, skipped) = (None, Skipped::default());
+        Self { options, paths, files, texts, dump: None, ahead, redirects, target, skipped }
+    }
+
+    /// The same, to be imported into the archive in this folder.
+    pub(super) fn into_archive(self, archive: &Path) -> Self {
+        Self { target: archive.canonicalize().ok(), ..self }
     }
 
     /// Texts, each with the name of its source.
@@ -67,6 +78,7 @@ impl<'a> Feed<'a> {
             } else if !self.read_on(gathering)? {
                 self.settle(gathering)?;
                 self.redirects.resolve(gathering)?;
+                self.skipped.notes().for_each(|note| gathering.note(note));
                 return Ok(false);
             }
         }
@@ -79,7 +91,14 @@ impl<'a> Feed<'a> {
             return Ok(true);
         }
         match self.files.next() {
-            Some(Ok((name, path))) => self.file(&name, &path, gathering)?,
+            Some(Ok(Found::File(name, path))) => self.file(&name, &path, gathering)?,
+            // The archive that is imported into often stands among the documents.
+            Some(Ok(Found::Archive(path))) => {
+                if self.target.is_none() || path.canonicalize().ok() != self.target {
+                    self.skipped.archives.add(&path);
+                }
+            }
+            Some(Ok(Found::Hidden(path))) => self.skipped.hidden.add(&path),
             // One that is not there does not stop the others.
             Some(Err(error)) => self.ahead.give(Err(unread(&error)))?,
             None => match self.texts.next() {
@@ -128,20 +147,21 @@ impl<'a> Feed<'a> {
             if !named && !mapping.reads(name) {
                 return Ok(());
             }
-        } else if self.options.format.is_none() {
-            let opened = dump::unpack::open(path, self.options.jobs);
-            let opened = match opened.map_err(Error::io("read", path)) {
-                Ok(opened) => opened,
-                Err(error) => return self.ahead.give(Err(unread(&error))),
-            };
-            if let Some(unpacked) = opened {
-                self.settle(gathering)?;
-                let (source, items) = (name.to_owned(), dump::items(name, unpacked));
-                self.dump = Some(Dump { source, items, revisions: 0 });
-                return Ok(());
-            }
         }
-        let loaded = source::load(path).map_err(|error| unread(&error));
+        let file = match SourceFile::open(path) {
+            Ok(file) => file,
+            Err(error) => return self.ahead.give(Err(unread(&error))),
+        };
+        let packing = unpack::packing(file.start())
+            .filter(|_| self.options.mapping.is_none() && self.options.format.is_none());
+        if let Some(packing) = packing {
+            self.settle(gathering)?;
+            let unpacked = unpack::unpack(file, packing, self.options.jobs);
+            let (source, items) = (name.to_owned(), dump::items(name, unpacked));
+            self.dump = Some(Dump { source, items, revisions: 0 });
+            return Ok(());
+        }
+        let loaded = file.load().map_err(|error| unread(&error));
         match loaded.and_then(|bytes| import::decode(name, bytes)) {
             Ok(text) => self.text(name, Some(path), text, gathering),
             Err(unread) => self.ahead.give(Err(unread)),

@@ -29,6 +29,9 @@ impl Name {
 /// So many addresses at most are offered for one that is not known.
 const NEAR: usize = 5;
 
+/// Maximum number of candidates that are listed for an ambiguous address.
+const CANDIDATES: usize = 10;
+
 impl Archive {
     /// The one election that an address names, whatever its version.
     pub(super) fn locate(&self, address: &Address) -> Result<u64> {
@@ -47,11 +50,14 @@ impl Archive {
         match found.iter().next() {
             Some(id) if found.len() == 1 => Ok(*id),
             Some(_) => {
-                let listings = found.iter().filter_map(|id| self.listing(*id).transpose());
+                let first = found.iter().take(CANDIDATES);
+                let listings = first.filter_map(|id| self.listing(*id).transpose());
                 let named = listings.map(|listing| {
                     listing.map(|listing| (listing.address.clone(), listing.outline.title.clone()))
                 });
-                Err(Error::Ambiguous { address, candidates: named.collect::<Result<_>>()? })
+                let candidates = named.collect::<Result<_>>()?;
+                let others = found.len().saturating_sub(CANDIDATES);
+                Err(Error::Ambiguous { address, candidates, others })
             }
             None => {
                 let near = self.near(&address)?;

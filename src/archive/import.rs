@@ -11,7 +11,7 @@ use super::gathering::Gathering;
 use super::history::OpenFile;
 use super::ready::Ready;
 use crate::import::{Format, Mapping};
-use crate::{Result, Unread};
+use crate::{ParseErrors, Result};
 
 /// How to import.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -65,7 +65,7 @@ pub struct ImportReport {
     pub notes: Vec<String>,
     /// What could not be read.
     #[serde(skip)]
-    pub unread: Vec<Unread>,
+    pub unread: ParseErrors,
 }
 
 /// What the versions of an import hold together.
@@ -216,7 +216,8 @@ impl Archive {
         options: &ImportOptions,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<ImportReport> {
-        self.take_in(Feed::new(paths, options), options, watch)
+        let feed = Feed::new(paths, options).into_archive(&self.path);
+        self.take_in(feed, options, watch)
     }
 
     fn take_in(

@@ -43,8 +43,10 @@ impl Archive {
     /// The latest records that pass the filter, by country, year and date.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read; when the filter's years are none, or when it names a territory or a
+    /// type that is not known.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Record>> {
+        filter.ensure_years()?;
         let passes = |election: &Outline| {
             let year = |bound: Option<i32>, within: fn(i32, i32) -> bool| {
                 bound.is_none_or(|bound| election.year.is_some_and(|year| within(year, bound)))
@@ -69,6 +71,9 @@ impl Archive {
                 all.filter(|listed| passes(&listed.outline)).map(short).collect::<Result<_>>()?
             }
         };
+        if passing.is_empty() {
+            self.ensure_known(filter)?;
+        }
         passing
             .into_iter()
             .map(|(listed, address)| {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use hustings::Archive;
-use hustings::archive::{Elections, Filter, Record};
+use hustings::archive::{Elections, Filter, Record, Selected};
 use hustings::chain::{self, Options};
 use hustings::diff::{self, Diff, Genealogy};
 use hustings::measure::{self, Mode};
@@ -19,6 +19,7 @@ use super::{Context, Failure, Outcome};
 pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
     let archive = context.archive()?;
     let start = archive.get(&args.address)?;
+    args.kind.iter().try_for_each(|kind| archive.ensure_type(kind))?;
     let options = Options { kind: args.kind.clone(), infer: args.infer };
     let chain = chain::chain(&archive, &start, &options)?;
     if let Some(file) = &args.picture.svg {
@@ -37,6 +38,7 @@ pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
 pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
     let archive = context.archive()?;
     let before = archive.get(&args.before)?;
+    args.kind.iter().try_for_each(|kind| archive.ensure_type(kind))?;
     if let (Some(file), Some(after)) = (&args.svg, &args.after) {
         return drawn(context, &archive, args, [&before, &archive.get(after)?], file);
     }
@@ -128,13 +130,16 @@ pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
     };
     let archive = context.archive()?;
     let filter = args.selection.filter(Some(of));
-    let mut records = archive.list(&Filter { from: None, to: None, ..filter.clone() })?;
-    if records.is_empty() {
-        let start = archive.get(&of.parse()?)?;
-        let options = Options { kind: filter.kind.clone(), infer: false };
-        let chain = chain::chain(&archive, &start, &options)?;
-        records = chain.records(&archive)?;
-    }
+    filter.ensure_years()?;
+    // What is measured against the election before needs that, also where it is not shown.
+    let all = Filter { from: None, to: None, ..filter.clone() };
+    let records = match archive.select(of, &all)? {
+        Selected::Territory(records) => records,
+        Selected::Election(start) => {
+            let options = Options { kind: filter.kind.clone(), infer: false };
+            chain::chain(&archive, &start, &options)?.records(&archive)?
+        }
+    };
     let kind = match &filter.kind {
         Some(kind) => Some(kind.clone()),
         None => commonest(context, &records),
@@ -148,7 +153,6 @@ pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
         lineage: (!args.no_lineage).then_some(&lineage),
     };
     let mut series = series::over(&records, &args.measure, &options);
-    // What is measured against the election before needs that, also where it is not shown.
     let within = |date: Option<PartialDate>| {
         let year = date.map(PartialDate::year);
         let is = |bound: Option<i32>, holds: fn(i32, i32) -> bool| {
@@ -157,6 +161,9 @@ pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
         is(filter.from, |year, from| year >= from) && is(filter.to, |year, to| year <= to)
     };
     series.points.retain(|point| within(point.date));
+    if series.points.is_empty() {
+        context.tell_none(&filter);
+    }
     if let Some(file) = &args.picture.svg {
         let picture = svg::series(&series, &Caption::of_series(&series, &records))?;
         return context.picture(file, &picture);
@@ -188,8 +195,10 @@ fn commonest(context: &Context<'_>, records: &[Record]) -> Option<Kind> {
 }
 
 pub(super) fn lineage(context: &Context<'_>, args: &args::Lineage) -> Outcome {
-    let lineages = context.archive()?.lineages(&args.country)?;
+    let archive = context.archive()?;
+    let lineages = archive.lineages(&args.country)?;
     if lineages.is_empty() {
+        archive.ensure_territory(&args.country)?;
         context.tell(&format!("nothing is known of the parties of '{}'", args.country));
     }
     let report = render::lineage(&lineages, args.party.as_deref())?;

@@ -35,12 +35,16 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     watched.finish();
     let report = report?;
     let mut err = anstream::stderr().lock();
-    for unread in &report.unread {
-        let _ = writeln!(err, "{unread}");
+    for line in report.unread.lines() {
+        let _ = writeln!(err, "{line}");
     }
-    for title in &report.removed {
+    let (first, others) = report.removed.split_at(report.removed.len().min(REMOVED));
+    for title in first {
         context
             .tell(&format!("'{title}' is removed and stays so; 'hustings revert' brings it back"));
+    }
+    if !others.is_empty() {
+        context.tell(&format!("so are {} others", grouped(others.len() as u64)));
     }
     report.notes.iter().for_each(|note| context.tell(note));
     let mut out = anstream::stdout().lock();
@@ -74,6 +78,9 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     out.flush()?;
     Ok(if report.unread.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
+
+/// Maximum number of removed elections that are named.
+const REMOVED: usize = 5;
 
 /// An interrupt ends the program at once. Nothing has to be put in order: what is not acknowledged
 /// is cut off when the archive is opened again.
@@ -162,11 +169,19 @@ fn totals(totals: &Totals) -> String {
 
 pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     let archive = context.archive()?;
+    let filter = args.selection.filter(args.country.as_ref());
+    if !args.addresses.is_empty() && filter != Filter::default() {
+        let problem = "an export is of addresses, or of what the other options leave, but not both";
+        return Err(Error::Request(problem.to_owned()).into());
+    }
     if args.all_versions {
-        return all_versions(&archive, args);
+        return all_versions(context, &archive, args, &filter);
     }
     let addresses = if args.addresses.is_empty() {
-        let listed = archive.list(&args.selection.filter(args.country.as_ref()))?;
+        let listed = archive.list(&filter)?;
+        if listed.is_empty() {
+            context.tell_none(&filter);
+        }
         listed.into_iter().map(|record| Address::title(record.election.title.clone())).collect()
     } else {
         args.addresses.clone()
@@ -189,17 +204,25 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
 }
 
 /// Written as it is read, for it may be larger than memory.
-fn all_versions(archive: &Archive, args: &Export) -> Outcome {
+fn all_versions(
+    context: &Context<'_>,
+    archive: &Archive,
+    args: &Export,
+    filter: &Filter,
+) -> Outcome {
     if args.format != "jsonl" {
         let problem = format!("all versions are JSON lines, and not {}", args.format);
         return Err(Error::Request(problem).into());
     }
-    let filter = args.selection.filter(args.country.as_ref());
     let only = if !args.addresses.is_empty() {
         let named = args.addresses.iter().map(|address| archive.id(address));
         Some(named.collect::<hustings::Result<_>>()?)
-    } else if filter != Filter::default() {
-        Some(archive.list(&filter)?.iter().map(|record| record.id).collect())
+    } else if *filter != Filter::default() {
+        let listed = archive.list(filter)?;
+        if listed.is_empty() {
+            context.tell_none(filter);
+        }
+        Some(listed.iter().map(|record| record.id).collect())
     } else {
         None
     };

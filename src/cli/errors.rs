@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use hustings::Error;
 use hustings::archive::BackupReport;
 use hustings::import::Mapping;
+use hustings::model::grouped;
 
 /// Why a command stopped.
 pub(crate) enum Failure {
@@ -67,6 +68,10 @@ fn code(error: &Error) -> u8 {
     match error {
         Error::Address(_)
         | Error::Unknown { .. }
+        | Error::UnknownTerritory { .. }
+        | Error::UnknownType { .. }
+        | Error::UnknownName { .. }
+        | Error::EmptyRange { .. }
         | Error::Ambiguous { .. }
         | Error::NoVersion { .. }
         | Error::Removed { .. }
@@ -91,15 +96,25 @@ fn hints(error: &Error) -> Vec<String> {
         Error::LockLost(_) => vec!["run the command again".to_owned()],
         Error::NewerFormat { .. } => vec!["a newer version of hustings reads it".to_owned()],
         Error::Format { .. } => vec!["'hustings rebuild' writes it again".to_owned()],
-        Error::Unknown { near, .. } if !near.is_empty() => {
+        Error::Unknown { near, .. }
+        | Error::UnknownTerritory { near, .. }
+        | Error::UnknownType { near, .. }
+        | Error::UnknownName { near, .. }
+            if !near.is_empty() =>
+        {
             let offered = near.iter().map(|address| format!("  {address}"));
             std::iter::once("did you mean".to_owned()).chain(offered).collect()
         }
-        Error::Unknown { .. } => vec!["'hustings list' shows every address".to_owned()],
-        Error::Ambiguous { candidates, .. } => {
+        Error::Unknown { .. } | Error::UnknownTerritory { .. } | Error::UnknownName { .. } => {
+            vec!["'hustings list' shows every address".to_owned()]
+        }
+        Error::Ambiguous { candidates, others, .. } => {
             let width =
                 candidates.iter().map(|(address, _)| address.chars().count()).max().unwrap_or(0);
-            candidates.iter().map(|(address, title)| format!("{address:width$}  {title}")).collect()
+            let listed =
+                candidates.iter().map(|(address, title)| format!("{address:width$}  {title}"));
+            let others = (*others > 0).then(|| format!("and {} others", grouped(*others as u64)));
+            listed.chain(others).collect()
         }
         Error::Removed { address, last, .. } => {
             vec![format!(
@@ -107,7 +122,7 @@ fn hints(error: &Error) -> Vec<String> {
             )]
         }
         Error::NoVersion { .. } => vec!["'hustings log ADDRESS' lists the versions".to_owned()],
-        Error::Strict(unread) => unread.iter().map(ToString::to_string).collect(),
+        Error::Strict(unread) => unread.lines().collect(),
         Error::Journal { .. } => vec![
             "'hustings verify' lists what is damaged; 'hustings rebuild' keeps all that can be read".to_owned(),
         ],

@@ -2,16 +2,20 @@
 
 use std::process::ExitCode;
 
-use hustings::archive::{Filter, Record};
+use hustings::archive::{Filter, Selected};
+use hustings::check;
 use hustings::model::{Address, At};
 use hustings::render::{self, Audit};
-use hustings::{Archive, check};
 
 use super::args::{Check, List, Log, Show};
-use super::{Context, Failure, Outcome, documents};
+use super::{Context, Outcome, documents};
 
 pub(super) fn list(context: &Context<'_>, args: &List) -> Outcome {
-    let records = context.archive()?.list(&args.selection.filter(args.country.as_ref()))?;
+    let filter = args.selection.filter(args.country.as_ref());
+    let records = context.archive()?.list(&filter)?;
+    if records.is_empty() {
+        context.tell_none(&filter);
+    }
     context.report(&render::list(&records)?, args.output.format())
 }
 
@@ -37,7 +41,13 @@ pub(super) fn check(context: &Context<'_>, args: &Check) -> Outcome {
     let (records, findings) = match &args.of {
         None => (None, check::check(&archive)?),
         Some(of) => {
-            let records = meant(&archive, of)?;
+            let records = match archive.select(of, &Filter::default())? {
+                Selected::Territory(records) => records,
+                Selected::Election(record) => vec![*record],
+            };
+            if records.is_empty() {
+                context.tell_none(&Filter { country: Some(of.clone()), ..Filter::default() });
+            }
             let findings = check::check_of(&archive, &records)?;
             (Some(records), findings)
         }
@@ -65,11 +75,4 @@ pub(super) fn check(context: &Context<'_>, args: &Check) -> Outcome {
     let global = &context.args.global;
     context.report(&render::audit(&audit, global.verbose, !global.quiet)?, format)?;
     Ok(exit)
-}
-
-/// The elections of a territory, else the one that an address names.
-fn meant(archive: &Archive, of: &str) -> Result<Vec<Record>, Failure> {
-    let filter = Filter { country: Some(of.to_owned()), ..Filter::default() };
-    let records = archive.list(&filter)?;
-    if records.is_empty() { Ok(vec![archive.get(&of.parse()?)?]) } else { Ok(records) }
 }

@@ -32,7 +32,9 @@ pub(super) fn is_page(text: &str) -> bool {
 /// # Errors
 /// When it does not stand in a file.
 pub(crate) fn page_title(source: &str, text: &str) -> Result<String, Unread> {
-    if source == STDIN {
+    // A descriptor's number (`/dev/fd/63`, `/dev/stdin`) is no title.
+    let descriptor = ["/dev/", "/proc/"].iter().any(|folder| source.starts_with(folder));
+    if source == STDIN || descriptor {
         return Err(unread(source, text, 0, "a file with the page's title for a name"));
     }
     let name = source.rsplit(['/', '\\']).next().unwrap_or(source);

@@ -27,6 +27,16 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The types that have names here.
+    pub const NAMED: [Self; 6] = [
+        Self::Presidential,
+        Self::Parliamentary,
+        Self::Legislative,
+        Self::General,
+        Self::Primary,
+        Self::ByElection,
+    ];
+
     /// The name as an address has it: `presidential`, `by-election`.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -38,6 +38,14 @@ pub(crate) fn known(name: &str) -> Option<&'static Territory> {
     territories.get(*index.get(&slug(name))?)
 }
 
+/// Every name that the table has, with the common name of its territory.
+pub(crate) fn territory_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLE.0.iter().flat_map(|territory| {
+        let names = std::iter::once(&territory.name).chain(&territory.aliases);
+        names.map(|name| (name.as_str(), territory.name.as_str()))
+    })
+}
+
 /// The territories, and where each of their slugs stands among them.
 static TABLE: LazyLock<(Vec<Territory>, HashMap<String, usize>)> = LazyLock::new(|| {
     let mut territories: Vec<Territory> = Vec::new();

@@ -80,6 +80,11 @@ impl Key<'_> {
         join(b"r", &Place::year_prefix(country, year))
     }
 
+    /// Of every place in a country where a version stood.
+    pub(super) fn ever_of(country: &str) -> Vec<u8> {
+        join(b"h", &Place::country_prefix(country))
+    }
+
     pub(super) fn ever(country: &str, year: Option<i32>) -> Vec<u8> {
         join(b"h", &Place::year_prefix(country, year))
     }

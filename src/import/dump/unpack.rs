@@ -1,12 +1,10 @@
-//! The bytes of a dump: plain, gzip or bzip2, from a file or from standard input, unpacked on
-//! other threads than the one that reads them.
+//! The bytes of a dump: plain, gzip or bzip2, unpacked on other threads than the one that reads
+//! them.
 //!
 //! Dumps are often many bzip2 streams, one behind the other, and each of these can be unpacked by
 //! itself. One that is a single stream, or anything else, is unpacked in order on one thread.
 
-use std::fs::File;
 use std::io::{self, BufRead, Cursor, Read};
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -15,6 +13,8 @@ use std::thread;
 use bzip2::read::MultiBzDecoder;
 use flate2::read::MultiGzDecoder;
 use memchr::memmem;
+
+use crate::import::source::SourceFile;
 
 /// So much is unpacked at a time.
 const BLOCK: usize = 256 * 1024;
@@ -41,14 +41,14 @@ pub(crate) struct Unpacked {
 
 /// How a file is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Packing {
+pub(crate) enum Packing {
     Plain,
     Gzip,
     Bzip2,
 }
 
 /// How a dump is packed, from its first bytes; nothing when it seems to be something else.
-fn packing(start: &[u8]) -> Option<Packing> {
+pub(crate) fn packing(start: &[u8]) -> Option<Packing> {
     if start.starts_with(&[0x1f, 0x8b]) {
         return Some(Packing::Gzip);
     }
@@ -60,34 +60,11 @@ fn packing(start: &[u8]) -> Option<Packing> {
     memmem::find(start, b"<mediawiki").filter(|_| marked).map(|_| Packing::Plain)
 }
 
-/// The dump in a file, or (as `-`) on standard input; nothing when it seems to be no dump.
-pub(crate) fn open(path: &Path, jobs: usize) -> io::Result<Option<Unpacked>> {
+/// Unpacks a dump on so many threads; 0 for as many as the machine has cores.
+pub(crate) fn unpack(file: SourceFile, packing: Packing, jobs: usize) -> Unpacked {
     let read = Arc::new(AtomicU64::new(0));
-    if path.as_os_str() == "-" {
-        // What is looked at here stays in the buffer for whoever reads next.
-        let found = packing(io::stdin().lock().fill_buf()?);
-        return Ok(found.map(|packing| {
-            let input = Counted { inner: io::stdin(), read: Arc::clone(&read) };
-            unpack(packing, input, jobs, read, None)
-        }));
-    }
-    let mut file = File::open(path)?;
-    let mut start = Vec::new();
-    file.by_ref().take(1_024).read_to_end(&mut start)?;
-    let size = file.metadata()?.len();
-    Ok(packing(&start).map(|packing| {
-        let input = Counted { inner: Cursor::new(start).chain(file), read: Arc::clone(&read) };
-        unpack(packing, input, jobs, read, Some(size))
-    }))
-}
-
-fn unpack(
-    packing: Packing,
-    input: impl Read + Send + 'static,
-    jobs: usize,
-    read: Arc<AtomicU64>,
-    size: Option<u64>,
-) -> Unpacked {
+    let size = file.size();
+    let input = Counted { inner: file.into_reader(), read: Arc::clone(&read) };
     let jobs = match jobs {
         0 => thread::available_parallelism().map_or(1, usize::from),
         jobs => jobs.min(MOST),
@@ -273,8 +250,9 @@ mod tests {
     fn unpacked(bytes: &[u8], jobs: usize) -> io::Result<Vec<u8>> {
         let mut file = tempfile::NamedTempFile::new()?;
         file.write_all(bytes)?;
-        let mut found = Vec::new();
-        open(file.path(), jobs)?.unwrap().read_to_end(&mut found)?;
+        let (mut found, file) = (Vec::new(), SourceFile::open(file.path()).unwrap());
+        let packing = packing(file.start()).unwrap();
+        unpack(file, packing, jobs).read_to_end(&mut found)?;
         Ok(found)
     }
 

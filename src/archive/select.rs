@@ -1,0 +1,161 @@
+//! Selecting elections by territory, type and years. A name that nothing has is an error, so that a
+//! mistyped one does not look like an empty answer.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::{Archive, Filter, Record};
+use crate::model::{self, Address, Kind, slug};
+use crate::{Error, Result};
+
+/// Maximum number of names that are suggested.
+const NEAR: usize = 5;
+
+/// Two names are near when they are more similar than this, of 1.
+const SIMILAR: f64 = 0.8;
+
+/// What a text names that may be a territory or an election's address.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Selected {
+    /// The elections of a territory that pass the filter.
+    Territory(Vec<Record>),
+    /// One election.
+    Election(Box<Record>),
+}
+
+impl Filter {
+    /// Ensures that some year is in the range of years.
+    ///
+    /// # Errors
+    /// [`Error::EmptyRange`] when the first year is after the last.
+    pub fn ensure_years(&self) -> Result<()> {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from > to => Err(Error::EmptyRange { from, to }),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Archive {
+    /// The elections of a territory that pass a filter, or the election that an address names. The
+    /// filter's own territory does not count, and an election need not pass it.
+    ///
+    /// ```
+    /// use hustings::archive::{Archive, Filter, ImportOptions, Selected};
+    /// # let folder = std::env::temp_dir().join("hustings-example-select");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let mut archive = Archive::create(&folder)?;
+    /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+    /// let select = |of| archive.select(of, &Filter::default());
+    /// assert!(matches!(select("artsakh")?, Selected::Territory(records) if records.len() > 1));
+    /// assert!(matches!(select("nagorno-karabakh/2012")?, Selected::Election(_)));
+    /// assert!(select("itly").is_err());
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When it is neither, when the filter names a type that nothing has, or when its years are none.
+    pub fn select(&self, of: &str, filter: &Filter) -> Result<Selected> {
+        let filter = Filter { country: Some(of.to_owned()), ..filter.clone() };
+        filter.ensure_years()?;
+        let records = match self.list(&filter) {
+            Err(Error::UnknownTerritory { .. }) => None,
+            Ok(records) if !records.is_empty() || !self.in_territory(of)?.is_empty() => {
+                return Ok(Selected::Territory(records));
+            }
+            records => Some(records?),
+        };
+        let address: Address = of.parse()?;
+        match (self.get(&address), records) {
+            (Ok(record), _) => {
+                filter.kind.iter().try_for_each(|kind| self.ensure_type(kind))?;
+                Ok(Selected::Election(Box::new(record)))
+            }
+            (Err(Error::Unknown { .. }), Some(none)) => Ok(Selected::Territory(none)),
+            (Err(Error::Unknown { near: addresses, .. }), None)
+                if matches!(address, Address::Title { .. }) =>
+            {
+                let mut near = self.near_territories(of)?;
+                near.extend(addresses);
+                near.truncate(NEAR);
+                Err(Error::UnknownName { name: of.to_owned(), near })
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// Ensures that a territory is known: that the archive has something of it, or that it is one of
+    /// those that are built in.
+    ///
+    /// # Errors
+    /// [`Error::UnknownTerritory`], with names like it, when it is not.
+    pub fn ensure_territory(&self, name: &str) -> Result<()> {
+        if model::territory(name).is_some() {
+            return Ok(());
+        }
+        for other in self.names(name)?.iter() {
+            // A name that only an alias gives it is one that the archive has.
+            if other.slug() != slug(name)
+                || !self.store.list(Some(other.slug()))?.is_empty()
+                || !self.store.lineages(other.slug())?.is_empty()
+                || self.store.has_been(other.slug())?
+            {
+                return Ok(());
+            }
+        }
+        Err(Error::UnknownTerritory { name: name.to_owned(), near: self.near_territories(name)? })
+    }
+
+    /// Ensures that a type is known: one that [`Kind`] names, or that an election of the archive, or a
+    /// contest in it, has.
+    ///
+    /// # Errors
+    /// [`Error::UnknownType`], with types like it, when it is not.
+    pub fn ensure_type(&self, kind: &Kind) -> Result<()> {
+        let Kind::Other(name) = kind else { return Ok(()) };
+        let all = self.store.list(None)?;
+        if all.iter().any(|listed| listed.outline.holds(kind)) {
+            return Ok(());
+        }
+        let kinds = all.iter().flat_map(|listed| listed.outline.kinds()).map(Kind::as_str);
+        let kinds: BTreeSet<&str> = kinds.chain(Kind::NAMED.iter().map(Kind::as_str)).collect();
+        let near = nearest(name, kinds.into_iter().map(|name| (name, name)));
+        Err(Error::UnknownType { name: name.clone(), near })
+    }
+
+    /// Ensures that all that a filter names is known.
+    pub(super) fn ensure_known(&self, filter: &Filter) -> Result<()> {
+        filter.country.iter().try_for_each(|country| self.ensure_territory(country))?;
+        filter.kind.iter().try_for_each(|kind| self.ensure_type(kind))
+    }
+
+    /// Territories that a mistyped name may have meant, the nearest first.
+    fn near_territories(&self, name: &str) -> Result<Vec<String>> {
+        let all = self.store.list(None)?;
+        let of_records = all.iter().filter_map(|listed| listed.outline.country.as_deref());
+        let of_records: BTreeSet<&str> = of_records.collect();
+        let aliases = self.store.territories()?;
+        let of_aliases = aliases.iter().flat_map(|alias| [&*alias.name, &*alias.alias]);
+        // A code is like too many names.
+        let built_in = model::territory_names().map(|names| -> (&str, &str) { names });
+        let built_in = built_in.filter(|(name, _)| name.len() > CODE);
+        let own = of_records.into_iter().chain(of_aliases).map(|name| (name, name));
+        Ok(nearest(name, own.chain(built_in)))
+    }
+}
+
+/// Length of an ISO 3166-1 code.
+const CODE: usize = 3;
+
+/// What is called most like a name: of names, each with what to suggest for it, those that are near.
+fn nearest<'a>(name: &str, names: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<String> {
+    let name = slug(name);
+    let mut near: Vec<(f64, &str)> = names
+        .map(|(other, suggested)| (strsim::jaro_winkler(&name, &slug(other)), suggested))
+        .filter(|(similar, _)| *similar > SIMILAR)
+        .collect();
+    near.sort_by(|left, right| right.0.total_cmp(&left.0));
+    let mut known = HashSet::new();
+    let once = near.into_iter().filter(|(_, suggested)| known.insert(slug(suggested)));
+    once.map(|(_, suggested)| suggested.to_owned()).take(NEAR).collect()
+}
