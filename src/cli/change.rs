@@ -1,6 +1,5 @@
 //! Changes to the archive, and pages about the program: `alias`, `remove`, `revert`, `man`.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -11,7 +10,7 @@ use hustings::render::{Format, Report, Table};
 use serde_json::json;
 
 use super::args::{Alias, Args, Change};
-use super::{Context, Outcome};
+use super::{Context, Outcome, terminal};
 
 pub(super) fn alias(context: &Context<'_>, args: &Alias) -> Outcome {
     let mut archive = context.archive()?;
@@ -71,7 +70,7 @@ pub(super) fn man(context: &Context<'_>, output: Option<&Path>) -> Outcome {
         None => {
             let mut page = Vec::new();
             clap_mangen::Man::new(Args::command()).render(&mut page)?;
-            return context.print_raw(&page);
+            return context.document(&page);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -81,7 +80,6 @@ pub(super) fn said(context: &Context<'_>, sentence: &str) -> Outcome {
     if context.args.global.quiet {
         return Ok(ExitCode::SUCCESS);
     }
-    let mut line = Vec::new();
-    writeln!(line, "{sentence}")?;
-    context.print(&line)
+    terminal::line(sentence)?;
+    Ok(ExitCode::SUCCESS)
 }

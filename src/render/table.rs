@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::import::printable;
+use super::report::one_line;
+use crate::escape::printable;
 
 /// A column: its name, and whether its values stand at the right edge, as numbers do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +72,7 @@ impl Table {
         let mut widths: Vec<usize> = self
             .columns
             .iter()
-            .map(|column| if headed { column.name.width() } else { 0 })
+            .map(|column| if headed { printable(&column.name).width() } else { 0 })
             .collect();
         let rows: Vec<Vec<String>> = self.rows.iter().flat_map(|row| self.lines(row)).collect();
         for row in &rows {
@@ -81,7 +82,7 @@ impl Table {
         }
         if headed {
             let names: Vec<String> =
-                self.columns.iter().map(|column| column.name.to_string()).collect();
+                self.columns.iter().map(|column| printable(&column.name)).collect();
             let line = self.line(&names, &widths, false);
             if colour { writeln!(out, "\x1b[1m{line}\x1b[0m")? } else { writeln!(out, "{line}")? }
         }
@@ -94,7 +95,7 @@ impl Table {
     /// The lines of a row, of which the first has what fits into it.
     fn lines(&self, row: &[String]) -> Vec<Vec<String>> {
         let cells = row.iter().zip(&self.columns).map(|(cell, column)| {
-            let cell = printable(&cell.replace(['\n', '\r'], " "));
+            let cell = printable(&one_line(cell));
             column.wrap.map_or_else(|| vec![cell.clone()], |width| wrapped(&cell, width))
         });
         let cells: Vec<Vec<String>> = cells.collect();
@@ -124,7 +125,7 @@ impl Table {
         let row = |cells: &mut dyn Iterator<Item = String>| {
             cells.fold("|".to_owned(), |line, cell| line + " " + &cell + " |")
         };
-        let escape = |text: &str| text.replace('|', "\\|").replace(['\n', '\r'], " ");
+        let escape = |text: &str| one_line(text).replace('|', "\\|");
         writeln!(out, "{}", row(&mut self.columns.iter().map(|column| column.name.to_string())))?;
         let rule = |column: &Column| if column.right { "--:" } else { "---" }.to_owned();
         writeln!(out, "{}", row(&mut self.columns.iter().map(rule)))?;

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::import::printable;
+use crate::escape::printable;
 
 /// What stands for the rest of a text that is cut.
 const REST: char = '…';
