@@ -7,8 +7,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use ask::year;
-pub(crate) use ask::{Chain, Check, Diff, Lineage, List, Log, Output, Selection, Series, Show};
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
+pub(crate) use ask::{
+    Chain, Check, Diff, Lineage, List, Log, Output, Selection, Series, Show, Spreadsheet,
+};
+use clap::error::ErrorKind;
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use hustings::escape::printable;
 pub(crate) use keep::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 
@@ -28,11 +31,24 @@ impl Args {
     /// Parses the command line. An error quotes what was typed with everything escaped that is not printable.
     pub(crate) fn from_command_line() -> Result<Self, clap::Error> {
         let words: Vec<OsString> = std::env::args_os().collect();
-        Self::try_parse_from(&words).map_err(|error| {
-            let quoted = words.iter().map(|word| printable(&word.to_string_lossy()));
-            let again = Self::try_parse_from(quoted).err();
+        Self::parse_words(&words).map_err(|error| {
+            let quoted = words.iter().map(|word| printable(&word.to_string_lossy()).into());
+            let again = Self::parse_words(&quoted.collect::<Vec<_>>()).err();
             again.filter(|again| again.kind() == error.kind()).unwrap_or(error)
         })
+    }
+
+    fn parse_words(words: &[OsString]) -> Result<Self, clap::Error> {
+        let mut command = Self::command();
+        let matches = command.try_get_matches_from_mut(words)?;
+        if let Some((_, of_command)) = matches.subcommand()
+            && let Ok(Some(true)) = of_command.try_get_one::<bool>("spreadsheet")
+            && of_command.get_one::<String>("format").is_none_or(|format| format != "csv")
+        {
+            let problem = "--spreadsheet is for --format csv";
+            return Err(command.error(ErrorKind::ArgumentConflict, problem));
+        }
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     }
 }
 

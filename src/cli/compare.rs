@@ -30,7 +30,7 @@ pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
     match args.format.as_str() {
         "dot" => context.document(render::graph(&chain, Graph::Dot).as_bytes()),
         "mermaid" => context.document(render::graph(&chain, Graph::Mermaid).as_bytes()),
-        format => context.report(&render::chain(&chain)?, format.parse().unwrap_or_default()),
+        format => context.report(&render::chain(&chain)?, args.spreadsheet.format(format)),
     }
 }
 

@@ -172,6 +172,7 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     let elections = addresses.iter().map(|address| archive.document(address));
     let elections = elections.collect::<hustings::Result<Vec<_>>>()?;
     terminal::document(|out| match args.format.as_str() {
+        "csv" if args.spreadsheet.spreadsheet => export::write_spreadsheet(out, &elections),
         "csv" => export::write_csv(out, &elections),
         _ => elections.iter().try_for_each(|election| export::write_line(out, election)),
     })?;

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::report::one_line;
-use crate::escape::printable;
+use super::{markdown, report::one_line};
+use crate::{escape::printable, export};
 
 /// A column: its name, and whether its values stand at the right edge, as numbers do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,12 +125,15 @@ impl Table {
         let row = |cells: &mut dyn Iterator<Item = String>| {
             cells.fold("|".to_owned(), |line, cell| line + " " + &cell + " |")
         };
-        let escape = |text: &str| one_line(text).replace('|', "\\|");
-        writeln!(out, "{}", row(&mut self.columns.iter().map(|column| column.name.to_string())))?;
+        writeln!(
+            out,
+            "{}",
+            row(&mut self.columns.iter().map(|column| markdown::inline(&column.name)))
+        )?;
         let rule = |column: &Column| if column.right { "--:" } else { "---" }.to_owned();
         writeln!(out, "{}", row(&mut self.columns.iter().map(rule)))?;
         for cells in &self.rows {
-            writeln!(out, "{}", row(&mut cells.iter().map(|cell| escape(cell))))?;
+            writeln!(out, "{}", row(&mut cells.iter().map(|cell| markdown::inline(cell))))?;
         }
         Ok(())
     }
@@ -143,13 +146,10 @@ impl Table {
         self.rows.extend(other.rows);
     }
 
-    pub(super) fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut csv = csv::Writer::from_writer(out);
-        csv.write_record(self.columns.iter().map(|column| column.name.as_ref()))?;
-        for row in &self.rows {
-            csv.write_record(row)?;
-        }
-        csv.flush()
+    pub(super) fn write_csv(&self, out: &mut dyn Write, spreadsheet: bool) -> io::Result<()> {
+        let names = self.columns.iter().map(|column| Cow::Borrowed(column.name.as_ref()));
+        let rows = self.rows.iter().map(|row| row.iter().map(Cow::from).collect());
+        export::write_rows(out, std::iter::once(names.collect()).chain(rows), spreadsheet)
     }
 }
 
