@@ -6,13 +6,13 @@ mod compare;
 mod documents;
 mod errors;
 mod read;
+mod terminal;
 mod trust;
 
-use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use hustings::archive::{Filter, Open, Progress};
 use hustings::render::{Format, Report};
 use hustings::{Archive, Error};
@@ -27,12 +27,14 @@ type Outcome = Result<ExitCode, Failure>;
 /// Runs the program, and says how it went: 0 done; 1 done, with differences or findings where
 /// that was asked for; 2 usage; 3 some input was not read; 4 archive trouble.
 pub(crate) fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::from_command_line() {
+        Ok(args) => args,
+        Err(answer) => return terminal::usage(&answer),
+    };
     // sled may panic on a damaged file. The library catches that and says what came of it.
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
+    std::panic::set_hook(Box::new(|panic| {
         if !panic.location().is_some_and(|location| location.file().contains("sled-")) {
-            hook(panic);
+            terminal::panicked(panic);
         }
     }));
     args.global.color.write_global();
@@ -73,7 +75,7 @@ fn run(args: &Args) -> Outcome {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Args::command(), "hustings", &mut script);
-            context.print(&script)
+            context.document(&script)
         }
         Command::Man { output } => change::man(&context, output.as_deref()),
     }
@@ -114,13 +116,13 @@ impl Context<'_> {
 
     /// A count on stderr, where a person sees it.
     fn progress(&self) -> Option<ProgressBar> {
-        (io::stderr().is_terminal() && !self.args.global.quiet).then(ProgressBar::no_length)
+        (terminal::is_watched() && !self.args.global.quiet).then(terminal::progress_bar)
     }
 
     /// A sentence beside the answer.
     fn tell(&self, sentence: &str) {
         if !self.args.global.quiet {
-            let _ = writeln!(anstream::stderr(), "hustings: {sentence}");
+            terminal::note(&format!("hustings: {sentence}"));
         }
     }
 
@@ -141,31 +143,28 @@ impl Context<'_> {
     }
 
     fn report(&self, report: &Report, format: Format) -> Outcome {
-        let mut out = Vec::new();
-        report.write(&mut out, format, true)?;
-        self.print(&out)
-    }
-
-    /// Writes an answer; colour is taken out where none is wanted.
-    fn print(&self, bytes: &[u8]) -> Outcome {
-        let mut out = anstream::stdout().lock();
-        out.write_all(bytes).and_then(|()| out.flush())?;
+        if format == Format::Text {
+            let mut text = Vec::new();
+            report.write(&mut text, format, true)?;
+            terminal::report(&String::from_utf8_lossy(&text))?;
+        } else {
+            terminal::document(|out| report.write(out, format, false))?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 
     /// Writes a picture to a file, or to standard output.
     fn picture(&self, file: &Path, picture: &str) -> Outcome {
         if file.as_os_str() == "-" {
-            return self.print_raw(picture.as_bytes());
+            return self.document(picture.as_bytes());
         }
         std::fs::write(file, picture).map_err(|error| Failure::File(file.to_owned(), error))?;
         change::said(self, &format!("{} written", file.display()))
     }
 
-    /// Writes bytes exactly as they are.
-    fn print_raw(&self, bytes: &[u8]) -> Outcome {
-        let mut out = io::stdout().lock();
-        out.write_all(bytes).and_then(|()| out.flush())?;
+    /// Writes a document that is in memory.
+    fn document(&self, bytes: &[u8]) -> Outcome {
+        terminal::document(|out| out.write_all(bytes))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,5 +1,6 @@
 //! Records out: as JSON lines, the archive's own lossless form, and as rows for a spreadsheet.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
@@ -200,7 +201,7 @@ fn names(contender: &Contender) -> String {
     names.join(" / ")
 }
 
-/// Writes the rows of elections as CSV, with a header.
+/// Writes the rows of elections as CSV, with a header. The cells are exact.
 ///
 /// # Errors
 /// When the writer fails.
@@ -208,12 +209,72 @@ pub fn write_csv<'a>(
     out: &mut dyn Write,
     elections: impl IntoIterator<Item = &'a Election>,
 ) -> io::Result<()> {
+    write_elections(out, elections, false)
+}
+
+/// Writes the rows of elections as CSV in which a spreadsheet takes no text for a formula ([`spreadsheet_cell`]).
+///
+/// # Errors
+/// When the writer fails.
+pub fn write_spreadsheet<'a>(
+    out: &mut dyn Write,
+    elections: impl IntoIterator<Item = &'a Election>,
+) -> io::Result<()> {
+    write_elections(out, elections, true)
+}
+
+fn write_elections<'a>(
+    out: &mut dyn Write,
+    elections: impl IntoIterator<Item = &'a Election>,
+    spreadsheet: bool,
+) -> io::Result<()> {
+    let head = Vec::from(COLUMNS.map(Cow::Borrowed));
+    let rows = elections.into_iter().flat_map(rows);
+    let rows = rows.map(|row| Vec::from(row.cells().map(Cow::Owned)));
+    write_rows(out, std::iter::once(head).chain(rows), spreadsheet)
+}
+
+/// Writes rows as CSV, exact or for a spreadsheet.
+pub(crate) fn write_rows<'a>(
+    out: &mut dyn Write,
+    rows: impl Iterator<Item = Vec<Cow<'a, str>>>,
+    spreadsheet: bool,
+) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(COLUMNS)?;
-    for row in elections.into_iter().flat_map(rows) {
-        csv.write_record(row.cells())?;
+    for row in rows {
+        if spreadsheet {
+            csv.write_record(row.iter().map(|cell| spreadsheet_cell(cell).into_owned()))?;
+        } else {
+            csv.write_record(row.iter().map(|cell| cell.as_bytes()))?;
+        }
     }
     csv.flush()
+}
+
+/// The text of a cell with an apostrophe before it where a spreadsheet would take it for a formula: where it begins with
+/// `=`, `+`, `-`, `@` (also in full width), a tab or a line end, and is no number.
+///
+/// ```
+/// use hustings::export::spreadsheet_cell;
+/// assert_eq!(spreadsheet_cell("=1+1"), "'=1+1");
+/// assert_eq!(spreadsheet_cell("-3.86"), "-3.86");
+/// ```
+#[must_use]
+pub fn spreadsheet_cell(text: &str) -> Cow<'_, str> {
+    let triggers = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if text.starts_with(triggers) && !is_number(text) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Whether a text is a number with or without a sign, separators and a percent sign.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let digits = digits.strip_suffix('%').unwrap_or(digits).trim_end_matches(' ');
+    let mut groups = digits.split(['.', ',']);
+    groups.all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -244,5 +305,44 @@ mod tests {
         let csv = String::from_utf8(csv).unwrap();
         let lines: Vec<&str> = csv.lines().skip(1).collect();
         assert_eq!(lines, ["t,,,,,,1,A,,5,,,", "t,,,,,,2,A,,6,,,", "t,,,,,,,,\"P, Q\",,,,"]);
+    }
+
+    #[test]
+    fn a_spreadsheet_gets_no_formula_and_every_number() {
+        for formula in [
+            "=1", "+1+1", "-2+3", "-", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "-1e5", "+.",
+            "--1", "+1,", "-5 (x)",
+        ] {
+            assert_eq!(spreadsheet_cell(formula), format!("'{formula}"));
+        }
+        for exact in
+            ["", "-1", "+1,234", "-3.86", "+0.5 %", "-5%", "a=1", "'=1", " =1", "1-2", "−5"]
+        {
+            assert_eq!(spreadsheet_cell(exact), exact);
+        }
+        let title = "=HYPERLINK(1)".to_owned();
+        let election: Election = Election {
+            title,
+            contests: vec![Contest {
+                contenders: vec![Contender::default()],
+                ..Contest::default()
+            }],
+            ..Election::default()
+        };
+        let written = |write: fn(&mut dyn Write, Vec<&Election>) -> io::Result<()>| {
+            let mut csv = Vec::new();
+            write(&mut csv, vec![&election]).unwrap();
+            String::from_utf8(csv)
+                .unwrap()
+                .lines()
+                .nth(1)
+                .unwrap()
+                .split(',')
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(written(|out, of| write_spreadsheet(out, of)), "'=HYPERLINK(1)");
+        assert_eq!(written(|out, of| write_csv(out, of)), "=HYPERLINK(1)");
     }
 }

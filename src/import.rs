@@ -22,6 +22,7 @@ pub(crate) use article::stated_title;
 pub use table::Mapping;
 
 use crate::Unread;
+use crate::escape::printable;
 use crate::model::{Election, Revision};
 
 /// A format that documents are read from.
@@ -244,18 +245,7 @@ pub(crate) fn unread(source: &str, text: &str, byte: usize, expected: &str) -> U
     }
 }
 
-/// Text with its commands spelled out, for a terminal or a picture would obey them: control characters, and those
-/// that turn the direction of all that follows, so that a reader sees another text than there is.
-pub(crate) fn printable(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() || turns(c) { plain.extend(c.escape_debug()) } else { plain.push(c) }
-    }
-    plain
-}
-
-/// The rest of the line, cut to what fits a message, with control characters spelled out.
+/// The rest of the line, cut to what fits a message, with control characters escaped.
 fn excerpt(text: &str) -> String {
     let line = text.trim_start_matches('\u{feff}').lines().next().unwrap_or("");
     let cut = printable(&line.chars().take(60).collect::<String>());
@@ -265,16 +255,6 @@ fn excerpt(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_a_command_is_spelled_out() {
-        assert_eq!(printable("a\u{1b}[31m\tb"), "a\\u{1b}[31m\\tb");
-        for turn in ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}') {
-            assert_eq!(printable(&format!("a{turn}b")), format!("a\\u{{{:x}}}b", u32::from(turn)));
-        }
-        // What goes from right to left by itself, and its marks, are text.
-        assert_eq!(printable("انتخابات\u{200f}"), "انتخابات\u{200f}");
-    }
 
     #[test]
     fn what_is_not_utf8_text_says_where() {

@@ -159,10 +159,12 @@ impl Journal {
         if self.named {
             return Ok(());
         }
-        for folder in self.folder.ancestors().take(3) {
-            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        // Of a new archive, the folders above may be new as well.
+        let holders = if self.end.import == 0 { usize::MAX } else { 3 };
+        let folder = std::path::absolute(&self.folder).map_err(Error::io("find", &self.folder))?;
+        for folder in folder.ancestors().take(holders) {
             match self.disk.sync_folder(folder) {
-                // Who cannot read the folder that the archive is in has made nothing there.
+                // Who cannot read a folder has made nothing in it.
                 Err(error) if error.kind() == ErrorKind::PermissionDenied => {}
                 synced => synced.map_err(Error::io("write", folder))?,
             }

@@ -44,6 +44,7 @@ pub mod check;
 pub mod diff;
 mod disk;
 mod error;
+pub mod escape;
 pub mod export;
 pub mod import;
 mod journal;

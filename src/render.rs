@@ -3,6 +3,7 @@
 //! A command's answer is a [`Report`]: blocks of rows for people and spreadsheets, and JSON for
 //! programs. Each format is one writer over that.
 
+mod markdown;
 mod report;
 mod table;
 

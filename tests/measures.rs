@@ -9,6 +9,7 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use common::shared;
 use hustings::archive::{Archive, ImportOptions};

@@ -281,7 +281,7 @@ mod tests {
         };
         import(&mut archive, "commission").unwrap();
         let records = archive.store.keep_records_at(Path::new("/dev/full")).unwrap();
-        assert!(import(&mut archive, "articles").is_err());
+        assert!(import(&mut archive, "dumps").is_err());
         archive.store.keep_records_at(&records).unwrap();
         import(&mut archive, "editions").unwrap();
         assert_eq!(archive.imports().unwrap().len(), 3);

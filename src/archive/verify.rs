@@ -129,8 +129,11 @@ impl Open {
         let store = open_copy(&path.join("store"), &scratch.path().join("store"))?;
         let (store, known) = match store {
             Some(Ok((store, known))) => (Some(store), known),
+            // What the next command repairs is no flaw: a loss of power leaves such a store.
             Some(Err(Error::Store(problem))) => {
-                found.flaw("store", problem);
+                found.notes.push(format!(
+                    "the store cannot be read ({problem}); the next command rebuilds it, and nothing is lost"
+                ));
                 (None, store::Applied::default())
             }
             Some(Err(error)) => return Err(error),

@@ -3,15 +3,20 @@
 mod ask;
 mod keep;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use ask::year;
-pub(crate) use ask::{Chain, Check, Diff, Lineage, List, Log, Output, Selection, Series, Show};
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
+pub(crate) use ask::{
+    Chain, Check, Diff, Lineage, List, Log, Output, Selection, Series, Show, Spreadsheet,
+};
+use clap::error::ErrorKind;
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
+use hustings::escape::printable;
 pub(crate) use keep::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 
 #[derive(Parser)]
-#[command(name = "hustings", version, about = "An archive of elections: every version of every record, linked and compared",
+#[command(name = "hustings", bin_name = "hustings", version, about = "An archive of elections: every version of every record, linked and compared",
     long_about = "An archive of elections. It imports election records from the documents people already have, keeps every \
 version of every record, links each election to the one before and the one after, and says what changed.",
     after_help = ADDRESSES, propagate_version = true, max_term_width = 100)]
@@ -20,6 +25,31 @@ pub(crate) struct Args {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Args {
+    /// Parses the command line. An error quotes what was typed with everything escaped that is not printable.
+    pub(crate) fn from_command_line() -> Result<Self, clap::Error> {
+        let words: Vec<OsString> = std::env::args_os().collect();
+        Self::parse_words(&words).map_err(|error| {
+            let quoted = words.iter().map(|word| printable(&word.to_string_lossy()).into());
+            let again = Self::parse_words(&quoted.collect::<Vec<_>>()).err();
+            again.filter(|again| again.kind() == error.kind()).unwrap_or(error)
+        })
+    }
+
+    fn parse_words(words: &[OsString]) -> Result<Self, clap::Error> {
+        let mut command = Self::command();
+        let matches = command.try_get_matches_from_mut(words)?;
+        if let Some((_, of_command)) = matches.subcommand()
+            && let Ok(Some(true)) = of_command.try_get_one::<bool>("spreadsheet")
+            && of_command.get_one::<String>("format").is_none_or(|format| format != "csv")
+        {
+            let problem = "--spreadsheet is for --format csv";
+            return Err(command.error(ErrorKind::ArgumentConflict, problem));
+        }
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    }
 }
 
 const ADDRESSES: &str = "Addresses:
@@ -35,7 +65,7 @@ was not read; 4 archive trouble.";
 #[derive(ClapArgs)]
 pub(crate) struct Global {
     /// The archive's folder
-    #[arg(long, global = true, env = "HUSTINGS_ARCHIVE", default_value = "elections.hustings", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(long, global = true, env = "HUSTINGS_ARCHIVE", hide_env_values = true, default_value = "elections.hustings", value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) archive: PathBuf,
     /// Wait while another process has the archive, instead of failing at once
     #[arg(long, global = true)]

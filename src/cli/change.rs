@@ -1,6 +1,5 @@
 //! Changes to the archive, and pages about the program: `alias`, `remove`, `revert`, `man`.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -11,7 +10,7 @@ use hustings::render::{Format, Report, Table};
 use serde_json::json;
 
 use super::args::{Alias, Args, Change};
-use super::{Context, Outcome};
+use super::{Context, Outcome, terminal};
 
 pub(super) fn alias(context: &Context<'_>, args: &Alias) -> Outcome {
     let mut archive = context.archive()?;
@@ -26,6 +25,7 @@ pub(super) fn alias(context: &Context<'_>, args: &Alias) -> Outcome {
             let address: Address = address.parse()?;
             let import = archive.add_alias(&address, title, note)?;
             let versions = archive.versions(&Address::title(title.as_str()))?.len();
+            archive.close()?;
             return said(
                 context,
                 &format!(
@@ -36,6 +36,7 @@ pub(super) fn alias(context: &Context<'_>, args: &Alias) -> Outcome {
         }
         _ => return list(context, &archive),
     };
+    archive.close()?;
     said(context, &format!("import {import}: 1 name added"))
 }
 
@@ -56,12 +57,16 @@ fn list(context: &Context<'_>, archive: &hustings::Archive) -> Outcome {
 }
 
 pub(super) fn remove(context: &Context<'_>, args: &Change) -> Outcome {
-    let import = context.archive()?.remove(&args.address, args.note.as_deref())?;
+    let mut archive = context.archive()?;
+    let import = archive.remove(&args.address, args.note.as_deref())?;
+    archive.close()?;
     said(context, &format!("import {import}: {} removed", args.address))
 }
 
 pub(super) fn revert(context: &Context<'_>, args: &Change) -> Outcome {
-    let import = context.archive()?.revert(&args.address, args.note.as_deref())?;
+    let mut archive = context.archive()?;
+    let import = archive.revert(&args.address, args.note.as_deref())?;
+    archive.close()?;
     said(context, &format!("import {import}: {} is the latest again", args.address))
 }
 
@@ -71,7 +76,7 @@ pub(super) fn man(context: &Context<'_>, output: Option<&Path>) -> Outcome {
         None => {
             let mut page = Vec::new();
             clap_mangen::Man::new(Args::command()).render(&mut page)?;
-            return context.print_raw(&page);
+            return context.document(&page);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -81,7 +86,6 @@ pub(super) fn said(context: &Context<'_>, sentence: &str) -> Outcome {
     if context.args.global.quiet {
         return Ok(ExitCode::SUCCESS);
     }
-    let mut line = Vec::new();
-    writeln!(line, "{sentence}")?;
-    context.print(&line)
+    terminal::line(sentence)?;
+    Ok(ExitCode::SUCCESS)
 }

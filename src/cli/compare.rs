@@ -29,9 +29,9 @@ pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
         );
     }
     match args.format.as_str() {
-        "dot" => context.print_raw(render::graph(&chain, Graph::Dot).as_bytes()),
-        "mermaid" => context.print_raw(render::graph(&chain, Graph::Mermaid).as_bytes()),
-        format => context.report(&render::chain(&chain)?, format.parse().unwrap_or_default()),
+        "dot" => context.document(render::graph(&chain, Graph::Dot).as_bytes()),
+        "mermaid" => context.document(render::graph(&chain, Graph::Mermaid).as_bytes()),
+        format => context.report(&render::chain(&chain)?, args.spreadsheet.format(format)),
     }
 }
 

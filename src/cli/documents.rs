@@ -1,6 +1,6 @@
 //! Documents in and out: `import`, `export`.
 
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::process::ExitCode;
 
 use hustings::archive::{
@@ -12,7 +12,7 @@ use hustings::{Error, export};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Export, Import};
-use super::{Context, Failure, Outcome};
+use super::{Context, Failure, Outcome, terminal};
 
 pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     let options = ImportOptions {
@@ -30,14 +30,15 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     let report = if args.dry_run && !context.path().join("FORMAT").exists() {
         preview(&args.paths, &options, &mut |event| watched.hear(event))
     } else {
-        context.open(true)?.import_watched(&args.paths, &options, &mut |event| watched.hear(event))
+        let mut archive = context.open(true)?;
+        let imported =
+            archive.import_watched(&args.paths, &options, &mut |event| watched.hear(event));
+        let closed = archive.close();
+        imported.and_then(|report| closed.map(|()| report))
     };
     watched.finish();
     let report = report?;
-    let mut err = anstream::stderr().lock();
-    for line in report.unread.lines() {
-        let _ = writeln!(err, "{line}");
-    }
+    report.unread.lines().for_each(|line| terminal::note(&line));
     let (first, others) = report.removed.split_at(report.removed.len().min(REMOVED));
     for title in first {
         context
@@ -47,7 +48,6 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         context.tell(&format!("so are {} others", grouped(others.len() as u64)));
     }
     report.notes.iter().for_each(|note| context.tell(note));
-    let mut out = anstream::stdout().lock();
     if !context.args.global.quiet {
         let what = match report.imports.as_slice() {
             [] if args.dry_run => "would be".to_owned(),
@@ -61,21 +61,24 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
             0 => String::new(),
             same => format!(" ({} with the same record)", grouped(same)),
         };
-        writeln!(out, "{what}: {added} added{same}, {unchanged} unchanged, {unread} not read")?;
+        terminal::line(&format!(
+            "{what}: {added} added{same}, {unchanged} unchanged, {unread} not read"
+        ))?;
         if report.pages > 0 || report.aliases > 0 {
             let [pages, aliases] = [report.pages, report.aliases].map(grouped);
-            writeln!(out, "pages {pages}, redirects to elections {aliases}")?;
+            terminal::line(&format!("pages {pages}, redirects to elections {aliases}"))?;
         }
         if args.mapping.is_some() && report.added > 0 {
-            writeln!(out, "{}", totals(&report.totals))?;
+            terminal::line(&totals(&report.totals))?;
         }
         let Lineages { countries, parties, changes } = report.lineages;
         if countries > 0 {
             let [countries, parties, changes] = [countries, parties, changes].map(grouped);
-            writeln!(out, "lineages {countries}, of parties {parties} with {changes} changes")?;
+            terminal::line(&format!(
+                "lineages {countries}, of parties {parties} with {changes} changes"
+            ))?;
         }
     }
-    out.flush()?;
     Ok(if report.unread.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
@@ -86,9 +89,9 @@ const REMOVED: usize = 5;
 /// is cut off when the archive is opened again.
 fn stop_when_interrupted() -> Result<(), Failure> {
     let stop = || {
-        let _ = writeln!(
-            anstream::stderr(),
-            "\nhustings: interrupted. Imports that were made are kept; the same command again goes on."
+        terminal::note("");
+        terminal::note(
+            "hustings: interrupted. Imports that were made are kept; the same command again goes on.",
         );
         std::process::exit(INTERRUPTED);
     };
@@ -120,7 +123,7 @@ impl Watched {
                 let same = if *same_record { ", same record" } else { "" };
                 let line = format!("{source}: {title}, version {version}{same}{kept}");
                 self.aside(|| {
-                    let _ = writeln!(anstream::stdout(), "{line}");
+                    let _ = terminal::line(&line);
                 });
             }
             Event::Reading(reading) => self.draw(reading),
@@ -186,21 +189,18 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     } else {
         args.addresses.clone()
     };
-    let mut out = Vec::new();
     if args.format == "source" {
-        for address in &addresses {
-            out.extend_from_slice(archive.source(address)?.as_bytes());
-        }
-        return context.print_raw(&out);
+        let sources = addresses.iter().map(|address| archive.source(address));
+        return context.document(sources.collect::<hustings::Result<String>>()?.as_bytes());
     }
     let elections = addresses.iter().map(|address| archive.document(address));
     let elections = elections.collect::<hustings::Result<Vec<_>>>()?;
-    if args.format == "csv" {
-        export::write_csv(&mut out, &elections)?;
-    } else {
-        elections.iter().try_for_each(|election| export::write_line(&mut out, election))?;
-    }
-    context.print_raw(&out)
+    terminal::document(|out| match args.format.as_str() {
+        "csv" if args.spreadsheet.spreadsheet => export::write_spreadsheet(out, &elections),
+        "csv" => export::write_csv(out, &elections),
+        _ => elections.iter().try_for_each(|election| export::write_line(out, election)),
+    })?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Written as it is read, for it may be larger than memory.
@@ -226,9 +226,9 @@ fn all_versions(
     } else {
         None
     };
-    let mut out = BufWriter::new(io::stdout().lock());
-    export::write_versions(&mut out, archive, only.as_ref())?;
-    out.flush()?;
+    terminal::document(|out| {
+        export::write_versions(out, archive, only.as_ref()).map_err(Failure::from)
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 

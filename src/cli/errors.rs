@@ -1,6 +1,6 @@
 //! Errors to a person: a message, a hint, and the exit code.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -8,6 +8,8 @@ use hustings::Error;
 use hustings::archive::BackupReport;
 use hustings::import::Mapping;
 use hustings::model::grouped;
+
+use super::terminal;
 
 /// Why a command stopped.
 pub(crate) enum Failure {
@@ -54,12 +56,7 @@ impl Failure {
             }
             Self::Library(error) => (error.to_string(), hints(error), code(error)),
         };
-        let mut err = anstream::stderr().lock();
-        // There is nobody to tell when stderr is gone.
-        let _ = writeln!(err, "\x1b[1;31merror:\x1b[0m {message}");
-        for hint in hints {
-            let _ = writeln!(err, "  {hint}");
-        }
+        terminal::error(&message, &hints);
         ExitCode::from(code)
     }
 }

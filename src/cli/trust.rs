@@ -53,13 +53,13 @@ pub(super) fn rebuild(context: &Context<'_>, args: &Rebuild) -> Outcome {
         ),
     };
     sentence += &format!(", {} {entries}", grouped(report.entries));
+    said(context, &sentence)?;
     for Reread { title, version } in &report.reread {
-        sentence += &format!("\nversion {version} of '{title}' is read otherwise now");
+        said(context, &format!("version {version} of '{title}' is read otherwise now"))?;
     }
     if args.reparse && report.reread.is_empty() {
-        sentence += "\nevery version is read as before";
+        said(context, "every version is read as before")?;
     }
-    said(context, &sentence)?;
     Ok(ExitCode::from(if report.lost.is_empty() { 0 } else { 4 }))
 }
 

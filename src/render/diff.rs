@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::json;
 
-use super::report::or_empty;
+use super::report::{one_line, or_empty};
 use super::{Block, Report, Table};
 use crate::diff::{Base, By, Change, Delta, Diff, Incumbent, Moved, Office, Outcome, What};
 use crate::export::to_json;
@@ -34,7 +34,7 @@ pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
         heading: heading.to_owned(),
         table: table(&changes),
         headed: !changes.is_empty(),
-        note: notes.join("\n"),
+        note: notes.iter().map(|note| one_line(note)).collect::<Vec<_>>().join("\n"),
     };
     let more = |heading: &str, table: Table| Block {
         heading: heading.to_owned(),

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::chain::{Chain, Known, Step};
-use crate::import::printable;
+use crate::escape::printable;
 
 /// A language of graphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

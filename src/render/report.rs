@@ -7,9 +7,9 @@ use std::str::FromStr;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Table;
+use super::{Table, markdown};
+use crate::escape::printable;
 use crate::export::to_json;
-use crate::import::printable;
 
 /// A form of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,13 +23,16 @@ pub enum Format {
     Jsonl,
     /// Rows with a header.
     Csv,
+    /// CSV in which a spreadsheet takes no text for a formula.
+    Spreadsheet,
     /// A Markdown table.
     Markdown,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 5] = [Self::Text, Self::Json, Self::Jsonl, Self::Csv, Self::Markdown];
+    pub const ALL: [Self; 6] =
+        [Self::Text, Self::Json, Self::Jsonl, Self::Csv, Self::Spreadsheet, Self::Markdown];
 }
 
 impl fmt::Display for Format {
@@ -39,6 +42,7 @@ impl fmt::Display for Format {
             Self::Json => "json",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
+            Self::Spreadsheet => "spreadsheet",
             Self::Markdown => "markdown",
         })
     }
@@ -147,9 +151,9 @@ impl Report {
     }
 
     fn write_blocks(&self, out: &mut dyn Write, format: Format, colour: bool) -> io::Result<()> {
-        if format == Format::Csv {
+        if let Format::Csv | Format::Spreadsheet = format {
             let rows = self.rows.as_ref().or(self.blocks.first().map(|block| &block.table));
-            return rows.map_or(Ok(()), |rows| rows.write_csv(out));
+            return rows.map_or(Ok(()), |rows| rows.write_csv(out, format == Format::Spreadsheet));
         }
         for (number, block) in self.filled().enumerate() {
             if number > 0 {
@@ -158,7 +162,7 @@ impl Report {
             match format {
                 Format::Markdown => {
                     if !block.heading.is_empty() {
-                        writeln!(out, "### {}\n", block.heading)?;
+                        writeln!(out, "### {}\n", markdown::inline(&block.heading))?;
                     }
                     // A table without columns would be bars alone.
                     if !block.table.columns.is_empty() {
@@ -166,7 +170,7 @@ impl Report {
                     }
                     if !block.note.is_empty() {
                         let below = if block.table.columns.is_empty() { "" } else { "\n" };
-                        writeln!(out, "{below}{}", block.note)?;
+                        writeln!(out, "{below}{}", markdown::paragraphs(&block.note))?;
                     }
                 }
                 _ => {
@@ -188,4 +192,9 @@ impl Report {
 /// The text of what is there, or nothing.
 pub(super) fn or_empty<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// The text with spaces for line ends.
+pub(super) fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
 }

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::import::printable;
+use super::{markdown, report::one_line};
+use crate::{escape::printable, export};
 
 /// A column: its name, and whether its values stand at the right edge, as numbers do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +72,7 @@ impl Table {
         let mut widths: Vec<usize> = self
             .columns
             .iter()
-            .map(|column| if headed { column.name.width() } else { 0 })
+            .map(|column| if headed { printable(&column.name).width() } else { 0 })
             .collect();
         let rows: Vec<Vec<String>> = self.rows.iter().flat_map(|row| self.lines(row)).collect();
         for row in &rows {
@@ -81,7 +82,7 @@ impl Table {
         }
         if headed {
             let names: Vec<String> =
-                self.columns.iter().map(|column| column.name.to_string()).collect();
+                self.columns.iter().map(|column| printable(&column.name)).collect();
             let line = self.line(&names, &widths, false);
             if colour { writeln!(out, "\x1b[1m{line}\x1b[0m")? } else { writeln!(out, "{line}")? }
         }
@@ -94,7 +95,7 @@ impl Table {
     /// The lines of a row, of which the first has what fits into it.
     fn lines(&self, row: &[String]) -> Vec<Vec<String>> {
         let cells = row.iter().zip(&self.columns).map(|(cell, column)| {
-            let cell = printable(&cell.replace(['\n', '\r'], " "));
+            let cell = printable(&one_line(cell));
             column.wrap.map_or_else(|| vec![cell.clone()], |width| wrapped(&cell, width))
         });
         let cells: Vec<Vec<String>> = cells.collect();
@@ -124,12 +125,15 @@ impl Table {
         let row = |cells: &mut dyn Iterator<Item = String>| {
             cells.fold("|".to_owned(), |line, cell| line + " " + &cell + " |")
         };
-        let escape = |text: &str| text.replace('|', "\\|").replace(['\n', '\r'], " ");
-        writeln!(out, "{}", row(&mut self.columns.iter().map(|column| column.name.to_string())))?;
+        writeln!(
+            out,
+            "{}",
+            row(&mut self.columns.iter().map(|column| markdown::inline(&column.name)))
+        )?;
         let rule = |column: &Column| if column.right { "--:" } else { "---" }.to_owned();
         writeln!(out, "{}", row(&mut self.columns.iter().map(rule)))?;
         for cells in &self.rows {
-            writeln!(out, "{}", row(&mut cells.iter().map(|cell| escape(cell))))?;
+            writeln!(out, "{}", row(&mut cells.iter().map(|cell| markdown::inline(cell))))?;
         }
         Ok(())
     }
@@ -142,13 +146,10 @@ impl Table {
         self.rows.extend(other.rows);
     }
 
-    pub(super) fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut csv = csv::Writer::from_writer(out);
-        csv.write_record(self.columns.iter().map(|column| column.name.as_ref()))?;
-        for row in &self.rows {
-            csv.write_record(row)?;
-        }
-        csv.flush()
+    pub(super) fn write_csv(&self, out: &mut dyn Write, spreadsheet: bool) -> io::Result<()> {
+        let names = self.columns.iter().map(|column| Cow::Borrowed(column.name.as_ref()));
+        let rows = self.rows.iter().map(|row| row.iter().map(Cow::from).collect());
+        export::write_rows(out, std::iter::once(names.collect()).chain(rows), spreadsheet)
     }
 }
 

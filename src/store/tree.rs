@@ -1,12 +1,14 @@
 //! sled, and what must be known to use it: that it waits for ever on a full disk, that it may panic on a
 //! damaged file, and which keys it does not find. Only this file and `pages.rs` call it by name.
 
+use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use crate::disk::exists;
 use crate::{Error, Result};
 
 /// sled waits for ever for a write that a full disk refused, so nothing is written without this
@@ -71,17 +73,14 @@ impl Tree {
     /// [`Error::Busy`] when another process has it, [`Error::Io`] when the system refuses, [`Error::Store`] when it
     /// is damaged.
     pub(super) fn open(path: &Path) -> Result<Self> {
-        remove_unfinished_snapshots(path)?;
+        remove_unfinished(path)?;
         let config = sled::Config::new().path(path).cache_capacity(CACHE);
         // The journal is what is durable: a store that lags behind it catches up on open.
         let config = config.flush_every_ms(None).segment_size(SEGMENT);
         let mut waits = 0..RELEASES;
         loop {
             match guarded(path, || config.open()) {
-                Err(Error::Store(problem)) if problem.contains(LOCKED) => match waits.next() {
-                    Some(_) => thread::sleep(RELEASE),
-                    None => return Err(Error::Busy(path.parent().unwrap_or(path).to_owned())),
-                },
+                Err(Error::Busy(_)) if waits.next().is_some() => thread::sleep(RELEASE),
                 opened => return opened.map(|db| Self { path: path.to_owned(), db: Some(db) }),
             }
         }
@@ -120,19 +119,17 @@ impl Drop for Tree {
     }
 }
 
-/// Whether a file is a snapshot that sled was writing when its process was killed. sled 0.34.7 takes it for a whole
-/// one.
-fn is_unfinished_snapshot(file: &Path) -> bool {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with("snap.") && name.ends_with(".generating")
-}
-
-fn remove_unfinished_snapshots(store: &Path) -> Result<()> {
-    let entries = std::fs::read_dir(store).map_err(Error::io("read", store))?;
-    for entry in entries {
-        let file = entry.map_err(Error::io("read", store))?.path();
-        if is_unfinished_snapshot(&file) {
-            std::fs::remove_file(&file).map_err(Error::io("remove", &file))?;
+/// Removes what sled left of files that it was writing when its process was killed, and would take for damage: a
+/// snapshot, and the settings of a database that it had not created yet.
+fn remove_unfinished(store: &Path) -> Result<()> {
+    let is_new = !exists(&store.join("db"))?;
+    for entry in fs::read_dir(store).map_err(Error::io("read", store))? {
+        let entry = entry.map_err(Error::io("read", store))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_snapshot = name.starts_with("snap.") && name.ends_with(".generating");
+        if is_snapshot || (is_new && name == "conf") {
+            let file = entry.path();
+            fs::remove_file(&file).map_err(Error::io("remove", &file))?;
         }
     }
     Ok(())
@@ -144,6 +141,9 @@ fn guarded<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
         Ok(Ok(done)) => return Ok(done),
         Ok(Err(sled::Error::Io(source))) => match source.raw_os_error() {
             Some(_) => return Err(Error::io("use", path)(source)),
+            None if source.to_string().contains(LOCKED) => {
+                return Err(Error::Busy(path.parent().unwrap_or(path).to_owned()));
+            }
             None => source.to_string(),
         },
         Ok(Err(error)) => error.to_string(),

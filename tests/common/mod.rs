@@ -3,8 +3,16 @@
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 pub(crate) mod disks;
+#[cfg(all(unix, feature = "cli"))]
+pub(crate) mod hostile;
 #[cfg(feature = "svg")]
 pub(crate) mod pictures;
+#[cfg(all(unix, feature = "cli"))]
+pub(crate) mod pty;
+#[cfg(all(unix, feature = "cli"))]
+pub(crate) mod sources;
+#[cfg(all(unix, feature = "cli"))]
+pub(crate) mod stage;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -13,11 +13,27 @@ pub(crate) struct Output {
     /// text, json, jsonl, csv or markdown
     #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(["text", "json", "jsonl", "csv", "markdown"]))]
     format: String,
+    #[command(flatten)]
+    spreadsheet: Spreadsheet,
 }
 
 impl Output {
     pub(crate) fn format(&self) -> Format {
-        self.format.parse().unwrap_or_default()
+        self.spreadsheet.format(&self.format)
+    }
+}
+
+/// CSV for a spreadsheet.
+#[derive(ClapArgs)]
+pub(crate) struct Spreadsheet {
+    /// With --format csv: put an apostrophe before text that a spreadsheet would take for a formula
+    #[arg(long)]
+    pub(crate) spreadsheet: bool,
+}
+
+impl Spreadsheet {
+    pub(crate) fn format(&self, name: &str) -> Format {
+        if self.spreadsheet { Format::Spreadsheet } else { name.parse().unwrap_or_default() }
     }
 }
 
@@ -107,6 +123,8 @@ pub(crate) struct Chain {
     /// text, json, jsonl, csv or markdown; or a graph: dot, mermaid
     #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = ["text", "json", "jsonl", "csv", "markdown", "dot", "mermaid"])]
     pub(crate) format: String,
+    #[command(flatten)]
+    pub(crate) spreadsheet: Spreadsheet,
     #[command(flatten)]
     pub(crate) picture: Picture,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueHint};
 use hustings::model::Address;
 
-use super::{Output, Selection, year};
+use super::{Output, Selection, Spreadsheet, year};
 
 #[derive(ClapArgs)]
 pub(crate) struct Import {
@@ -39,6 +39,8 @@ pub(crate) struct Export {
     /// source, jsonl or csv
     #[arg(long, default_value = "jsonl", value_parser = ["source", "jsonl", "csv"])]
     pub(crate) format: String,
+    #[command(flatten)]
+    pub(crate) spreadsheet: Spreadsheet,
     /// Every version, with its text and where it is from; of all elections, what 'restore' reads
     #[arg(long)]
     pub(crate) all_versions: bool,

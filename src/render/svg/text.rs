@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::import::printable;
+use crate::escape::printable;
 
 /// What stands for the rest of a text that is cut.
 const REST: char = '…';
@@ -17,29 +17,43 @@ const REST: char = '…';
 /// ```
 #[must_use]
 pub fn width(text: &str, size: f64, bold: bool) -> f64 {
-    let ems: f64 = text.chars().map(ems).sum();
-    ems * size * if bold { 1.13 } else { 1.0 }
+    Font { size, bold }.width(text.chars().map(hundredths).sum())
 }
 
-/// Of one character, in sizes of its font.
-fn ems(c: char) -> f64 {
+/// A font, with the one measure of texts in it.
+///
+/// Characters are measured in whole hundredths of the font's size, so a word is exactly as wide as its characters.
+#[derive(Clone, Copy)]
+struct Font {
+    size: f64,
+    bold: bool,
+}
+
+impl Font {
+    fn width(self, hundredths: u32) -> f64 {
+        f64::from(hundredths) / 100.0 * self.size * if self.bold { 1.13 } else { 1.0 }
+    }
+}
+
+/// The width of one character, in hundredths of the size of its font.
+fn hundredths(c: char) -> u32 {
     match c {
-        ' ' | '\u{a0}' | '\'' | ',' | '.' | '/' | 'I' | 'J' | 'f' | 'i' | 'j' | 'l' | '|' => 0.36,
-        '!' | '(' | ')' | '-' | ':' | ';' | '[' | ']' | 'r' | 't' => 0.42,
-        'c' | 's' | 'z' | '"' => 0.56,
-        'M' | 'W' | 'm' | '%' | '@' => 1.0,
-        'A'..='Z' | 'w' | '+' | '<' | '=' | '>' | '~' | '#' | '&' => 0.84,
-        ' '..='~' => 0.65,
+        ' ' | '\u{a0}' | '\'' | ',' | '.' | '/' | 'I' | 'J' | 'f' | 'i' | 'j' | 'l' | '|' => 36,
+        '!' | '(' | ')' | '-' | ':' | ';' | '[' | ']' | 'r' | 't' => 42,
+        'c' | 's' | 'z' | '"' => 56,
+        'M' | 'W' | 'm' | '%' | '@' => 100,
+        'A'..='Z' | 'w' | '+' | '<' | '=' | '>' | '~' | '#' | '&' => 84,
+        ' '..='~' => 65,
         _ => match c.width() {
-            Some(2) => 1.06,
-            Some(0) => 0.0,
-            _ if c.is_lowercase() => 0.72,
-            _ => 1.02,
+            Some(2) => 106,
+            Some(0) => 0,
+            _ if c.is_lowercase() => 72,
+            _ => 102,
         },
     }
 }
 
-/// A text on one line of which nothing is a command, and without what is no character of XML.
+/// A text on one line in which controls are escaped, without noncharacters, which XML does not allow.
 pub(super) fn plain(text: &str) -> String {
     let shown: String = text.chars().filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}')).collect();
     let words: Vec<&str> = shown.split_whitespace().collect();
@@ -67,22 +81,23 @@ pub(super) fn wrap(text: &str, size: f64, bold: bool, most: f64, lines: usize) -
     let text = plain(text);
     let mut done: Vec<String> = Vec::new();
     let mut line = String::new();
-    let mut wide = 0.0;
-    let of = |c: char| width(c.encode_utf8(&mut [0; 4]), size, bold);
+    let font = Font { size, bold };
+    let fits = |wide: u32| font.width(wide) <= most;
+    let mut wide = 0;
     for word in words(&text) {
-        let whole = width(word.trim_end(), size, bold);
-        if wide + whole > most && !line.is_empty() {
+        let whole: u32 = word.trim_end().chars().map(hundredths).sum();
+        if !fits(wide + whole) && !line.is_empty() {
             done.push(std::mem::take(&mut line));
-            wide = 0.0;
+            wide = 0;
         }
         for c in word.chars() {
             // A word that is wider than a line.
-            if wide + of(c) > most && c != ' ' && !line.is_empty() {
+            if !fits(wide + hundredths(c)) && c != ' ' && !line.is_empty() {
                 done.push(std::mem::take(&mut line));
-                wide = 0.0;
+                wide = 0;
             }
             line.push(c);
-            wide += of(c);
+            wide += hundredths(c);
         }
         if done.len() > lines {
             break;
@@ -93,10 +108,10 @@ pub(super) fn wrap(text: &str, size: f64, bold: bool, most: f64, lines: usize) -
     done.truncate(lines.max(1));
     let mut done: Vec<String> = done.iter().map(|line| line.trim_end().to_owned()).collect();
     if let Some(last) = done.last_mut().filter(|_| cut) {
-        let mut wide = width(last, size, bold) + of(REST);
-        while wide > most {
+        let mut wide = last.chars().map(hundredths).sum::<u32>() + hundredths(REST);
+        while !fits(wide) {
             let Some(gone) = last.pop() else { break };
-            wide -= of(gone);
+            wide -= hundredths(gone);
         }
         last.truncate(last.trim_end_matches([' ', ',', '.']).len());
         last.push(REST);
@@ -130,6 +145,30 @@ mod tests {
         assert_eq!(wrap("one two three", 10.0, false, 50.0, 1), ["one tw…"]);
         assert_eq!(wrap("Nagorno-Karabakh", 10.0, false, 60.0, 2), ["Nagorno-", "Karabakh"]);
         assert_eq!(wrap("on 1918-12-14", 10.0, false, 70.0, 2), ["on", "1918-12-14"]);
+    }
+
+    #[test]
+    fn a_word_breaks_only_where_it_does_not_fit() {
+        let words = [
+            "Nagorno",
+            "Bundestagswahl",
+            "Nàiseanta",
+            "iiiiiiiiii",
+            "WWWWW",
+            "中文選舉",
+            "انتخابات",
+        ];
+        for word in words {
+            for (size, bold) in [(9.0, false), (11.0, true), (12.3, false), (13.7, true)] {
+                // Exactly as wide as the word, and before and behind a word that fills its line too.
+                let most = width(word, size, bold);
+                let text = [word; 3].join(" ");
+                assert_eq!(wrap(&text, size, bold, most, 9), [word; 3], "{word} {size} {bold}");
+                let with = width(&format!("{word} {word}"), size, bold);
+                let lines = wrap(&text, size, bold, with, 9);
+                assert_eq!(lines, [format!("{word} {word}"), word.to_owned()], "{word} {size}");
+            }
+        }
     }
 
     #[test]

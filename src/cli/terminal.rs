@@ -1,0 +1,74 @@
+//! The output boundary: everything that the program prints to stdout and stderr passes through here.
+//!
+//! Inputs, file names, arguments and environment variables cannot send a command to the terminal: each function
+//! escapes what is not printable. Only line ends and the program's own colours pass, and each function says which.
+
+mod bar;
+mod document;
+mod styles;
+
+use std::io::{self, IsTerminal, Write};
+use std::panic::PanicHookInfo;
+use std::process::ExitCode;
+
+use hustings::escape::printable;
+
+pub(crate) use bar::progress_bar;
+pub(crate) use document::document;
+use styles::escape_unstyled;
+
+/// Prints one line to stdout. A line end in it is escaped.
+pub(crate) fn line(text: &str) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    writeln!(out, "{}", printable(text)).and_then(|()| out.flush())
+}
+
+/// Prints a report for people to stdout. Line ends and colours pass.
+pub(crate) fn report(text: &str) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(escape_unstyled(text).as_bytes()).and_then(|()| out.flush())
+}
+
+/// Prints one line to stderr. A line end in it is escaped.
+pub(crate) fn note(text: &str) {
+    // Nobody is left to report to when stderr is closed.
+    let _ = writeln!(anstream::stderr(), "{}", printable(text));
+}
+
+/// Prints an error to stderr, with a line for each hint.
+pub(crate) fn error(message: &str, hints: &[String]) {
+    let mut err = anstream::stderr().lock();
+    let _ = writeln!(err, "\x1b[1;31merror:\x1b[0m {}", printable(message));
+    for hint in hints {
+        let _ = writeln!(err, "  {}", printable(hint));
+    }
+}
+
+/// Prints what the argument parser answers: help to stdout, an error to stderr.
+pub(crate) fn usage(answer: &clap::Error) -> ExitCode {
+    let text = escape_unstyled(&answer.render().ansi().to_string());
+    let _ = if answer.use_stderr() {
+        anstream::stderr().write_all(text.as_bytes())
+    } else {
+        anstream::stdout().write_all(text.as_bytes())
+    };
+    ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2))
+}
+
+/// Prints a panic to stderr, as the standard library does.
+pub(crate) fn panicked(panic: &PanicHookInfo<'_>) {
+    let thread = std::thread::current();
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let message = panic.payload_as_str().unwrap_or("unknown reason");
+    let name = thread.name().unwrap_or("<unnamed>");
+    note(&format!("thread '{name}' panicked at {place}: {message}"));
+    let backtrace = std::backtrace::Backtrace::capture();
+    if backtrace.status() == std::backtrace::BacktraceStatus::Captured {
+        backtrace.to_string().lines().for_each(note);
+    }
+}
+
+/// Whether a person watches stderr.
+pub(crate) fn is_watched() -> bool {
+    io::stderr().is_terminal()
+}

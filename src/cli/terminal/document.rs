@@ -1,0 +1,99 @@
+//! Documents: answers for programs and files, such as JSON, CSV or source texts.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use hustings::escape::push_printable;
+
+/// Writes a document to stdout: exact bytes into a file or a pipe. On a terminal line ends pass, and everything else
+/// that is not printable is escaped. Nothing is collected, so a document may be larger than memory.
+pub(crate) fn document<E: From<io::Error>>(
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    let stdout = io::stdout();
+    let mut out = BufWriter::new(stdout.lock());
+    if stdout.is_terminal() {
+        let mut escaped = Escaped::new(&mut out);
+        write(&mut escaped)?;
+        escaped.finish()?;
+    } else {
+        write(&mut out)?;
+    }
+    Ok(out.flush()?)
+}
+
+/// A writer that escapes what is not printable. A character may come in several writes.
+struct Escaped<W> {
+    out: W,
+    /// The first bytes of a character whose others are not written yet.
+    partial: Vec<u8>,
+}
+
+impl<W: Write> Escaped<W> {
+    fn new(out: W) -> Self {
+        Self { out, partial: Vec::new() }
+    }
+
+    /// Writes a character that was begun and not completed.
+    fn finish(mut self) -> io::Result<()> {
+        let partial = std::mem::take(&mut self.partial);
+        self.out.write_all(escaped_bytes(&partial).as_bytes())
+    }
+}
+
+impl<W: Write> Write for Escaped<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut all = std::mem::take(&mut self.partial);
+        all.extend_from_slice(bytes);
+        let mut rest = all.as_slice();
+        let mut escaped = String::with_capacity(rest.len());
+        while !rest.is_empty() {
+            let (valid, invalid) = match std::str::from_utf8(rest) {
+                Ok(text) => (text.len(), Some(0)),
+                Err(error) => (error.valid_up_to(), error.error_len()),
+            };
+            let (text, after) = rest.split_at(valid);
+            for c in String::from_utf8_lossy(text).chars() {
+                if c == '\n' { escaped.push(c) } else { push_printable(&mut escaped, c) }
+            }
+            let Some(invalid) = invalid else {
+                self.partial = after.to_vec();
+                break;
+            };
+            let (broken, after) = after.split_at(invalid);
+            escaped.push_str(&escaped_bytes(broken));
+            rest = after;
+        }
+        self.out.write_all(escaped.as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Bytes that are not text: `\xff`.
+fn escaped_bytes(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn characters_are_escaped_however_they_are_split() {
+        let bytes = "é\u{202e}中\n\x1b[31m\u{9b}\r🗳".as_bytes();
+        let bytes = [bytes, b"\xff\x9b\xe4\xb8"].concat();
+        for size in 1..=bytes.len() {
+            let mut out = Vec::new();
+            let mut escaped = Escaped::new(&mut out);
+            bytes.chunks(size).for_each(|chunk| escaped.write_all(chunk).unwrap());
+            escaped.finish().unwrap();
+            let expected = "é\\u{202e}中\n\\u{1b}[31m\\u{9b}\\r🗳\\xff\\x9b\\xe4\\xb8";
+            assert_eq!(String::from_utf8(out).unwrap(), expected, "{size} bytes at a time");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Escaping of characters that a terminal obeys or that hide from a reader.
+
+use std::fmt::Write as _;
+
+/// Whether a character may reach a terminal as it is.
+///
+/// These may not: control characters (C0, DEL, C1), every character with the Unicode property `Bidi_Control`, line and
+/// paragraph separators, and invisible format characters that no script needs: byte order marks, invisible operators,
+/// interlinear annotations and tags. Joiners (U+200C, U+200D) and right-to-left letters are ordinary text.
+///
+/// ```
+/// use hustings::escape::is_printable;
+/// assert!(is_printable('ا') && is_printable('\u{200d}'));
+/// assert!(!is_printable('\u{1b}') && !is_printable('\u{202e}'));
+/// ```
+#[must_use]
+pub fn is_printable(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+            | '\u{2028}' | '\u{2029}'
+            | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Appends a character, escaped unless it is [printable](is_printable): `\n`, `\u{1b}`.
+pub fn push_printable(out: &mut String, c: char) {
+    match c {
+        '\t' | '\n' | '\r' => out.extend(c.escape_default()),
+        c if is_printable(c) => out.push(c),
+        // Writing to a string does not fail.
+        c => drop(write!(out, "\\u{{{:x}}}", u32::from(c))),
+    }
+}
+
+/// The text on one line, with every character escaped that is not [printable](is_printable).
+///
+/// ```
+/// use hustings::escape::printable;
+/// assert_eq!(printable("a\u{1b}[31m\nb"), "a\\u{1b}[31m\\nb");
+/// ```
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    text.chars().for_each(|c| push_printable(&mut escaped, c));
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_are_escaped() {
+        assert_eq!(printable("a\u{1b}[31m\tb\r\n"), "a\\u{1b}[31m\\tb\\r\\n");
+        let controls = ('\0'..' ').chain('\u{7f}'..'\u{a0}');
+        let bidi = ['\u{61c}', '\u{200e}', '\u{200f}'].into_iter();
+        let bidi = bidi.chain('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}');
+        let hidden = ['\u{2028}', '\u{2029}', '\u{feff}', '\u{2060}', '\u{e0041}'];
+        for c in controls.chain(bidi).chain(hidden) {
+            let escaped = printable(&format!("a{c}b"));
+            assert!(escaped.starts_with("a\\") && escaped.ends_with('b'), "{escaped:?}");
+            assert!(escaped.chars().all(is_printable), "{escaped:?}");
+            assert_eq!(printable(&escaped), escaped, "escaping twice changes nothing");
+        }
+    }
+
+    #[test]
+    fn text_of_any_script_stays() {
+        for text in [
+            "انتخابات",
+            "בחירות",
+            "می\u{200c}خواهم",
+            "क्\u{200d}ष",
+            "e\u{301}",
+            "中文",
+            "a\\b",
+            "👩\u{200d}🌾",
+        ] {
+            assert_eq!(printable(text), text);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Runs a program in a pseudo-terminal.
+
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::process::Command;
+
+use rustix::fs::OFlags;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
+
+/// The bytes that a program prints to a terminal as its stdout and stderr, and its exit code.
+///
+/// The terminal is raw: it adds no carriage returns, so every byte is the program's own. Ends when the program has
+/// closed the terminal, so it waits for nothing else.
+pub(crate) fn in_terminal(mut command: Command) -> (i32, Vec<u8>) {
+    let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&controller).unwrap();
+    unlockpt(&controller).unwrap();
+    let name = ptsname(&controller, Vec::new()).unwrap();
+    let path = Path::new(std::ffi::OsStr::from_bytes(name.to_bytes()));
+    let flags = OFlags::NOCTTY.bits() as i32;
+    let terminal = File::options().read(true).write(true).custom_flags(flags).open(path).unwrap();
+    let mut settings = tcgetattr(&terminal).unwrap();
+    settings.make_raw();
+    tcsetattr(&terminal, OptionalActions::Now, &settings).unwrap();
+    // Wide enough for a progress bar on one line.
+    let size = Winsize { ws_row: 50, ws_col: 300, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(&terminal, size).unwrap();
+    command.stdout(terminal.try_clone().unwrap()).stderr(terminal);
+    let mut child = command.spawn().unwrap();
+    // The command has the terminal open too.
+    drop(command);
+    let mut output = Vec::new();
+    let mut controller = File::from(controller);
+    let mut buffer = [0; 4096];
+    // Linux reports a closed terminal as an error, other systems as the end of the file.
+    while let Ok(length @ 1..) = controller.read(&mut buffer) {
+        output.extend_from_slice(&buffer[..length]);
+    }
+    (child.wait().unwrap().code().unwrap_or(-1), output)
+}
