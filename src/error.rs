@@ -173,6 +173,11 @@ impl Error {
         move |source| Self::Io { doing, path, source }
     }
 
+    /// Wraps the answer of a system that does not start a thread.
+    pub(crate) fn no_thread(work: &'static str) -> impl FnOnce(io::Error) -> Self {
+        |source| Self::Io { doing: "start a thread for", path: work.into(), source }
+    }
+
     /// That a thread which was to do something is no more.
     pub(crate) fn stopped(doing: &'static str, path: &Path) -> Self {
         Self::io(doing, path)(io::Error::other("the thread stopped"))

@@ -156,8 +156,10 @@ impl<'a> Feed<'a> {
             .filter(|_| self.options.mapping.is_none() && self.options.format.is_none());
         if let Some(packing) = packing {
             self.settle(gathering)?;
-            let unpacked = unpack::unpack(file, packing, self.options.jobs);
-            let (source, items) = (name.to_owned(), dump::items(name, unpacked));
+            let no_thread = || Error::no_thread("unpacking a dump");
+            let unpacked = unpack::unpack(file, packing, self.options.jobs).map_err(no_thread())?;
+            let items = dump::items(name, unpacked).map_err(no_thread())?;
+            let source = name.to_owned();
             self.dump = Some(Dump { source, items, revisions: 0 });
             return Ok(());
         }
