@@ -9,6 +9,7 @@ use super::Archive;
 use super::feed::Feed;
 use super::gathering::Gathering;
 use crate::import::{Format, Mapping};
+use crate::journal::now;
 use crate::{ParseErrors, Result};
 
 /// How to import.
@@ -240,7 +241,14 @@ impl Archive {
         report: &mut ImportReport,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<bool> {
-        let writer = if options.dry_run { None } else { Some(self.journal.append()?) };
+        let writer = match options.dry_run {
+            true => None,
+            false => {
+                // What cannot be dated is not begun.
+                now()?;
+                Some(self.journal.append()?)
+            }
+        };
         let mut gathering = Gathering::new(Some(&mut self.store), writer, report, watch);
         let more = feed.fill(&mut gathering)?;
         gathering.finish(options)?;
