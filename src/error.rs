@@ -188,6 +188,11 @@ impl Error {
         Self::NewerFormat { path, found: format!("at byte {offset} something else: {problem}") }
     }
 
+    /// Wraps the answer of a system that does not start a thread.
+    pub(crate) fn no_thread(work: &'static str) -> impl FnOnce(io::Error) -> Self {
+        |source| Self::Io { doing: "start a thread for", path: work.into(), source }
+    }
+
     /// A worker thread exited unexpectedly.
     pub(crate) fn stopped(doing: &'static str, path: &Path) -> Self {
         Self::io(doing, path)(io::Error::other("the thread stopped"))

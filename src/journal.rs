@@ -32,7 +32,7 @@ use frame::Frames;
 pub(crate) use frame::nothing;
 pub(crate) use scan::{Part, Scan};
 use sequence::Sequence;
-pub(crate) use write::{Slot, Writer, Written};
+pub(crate) use write::{Slot, Writer, Written, now};
 pub(crate) use written::write_lines;
 
 /// The longest note of an import, in characters.

@@ -99,3 +99,108 @@ fn ten_candidates_of_an_ambiguous_address_are_listed() {
     assert_eq!(lines[0], "error: 'ruritania/1901' names 1,500 elections");
     assert_eq!((lines.len(), lines[11]), (12, "  and 1,490 others"), "{err}");
 }
+
+/// Imports files of a folder with a mapping, and returns the lines of the report and the export.
+fn import_table(files: &[(&str, &str)], mapping: &str) -> (i32, String, Vec<String>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let (archive, data) = (folder.path().join("archive"), folder.path().join("data"));
+    files.iter().for_each(|(name, text)| write(&data.join(name), text));
+    let given = folder.path().join("mapping.toml");
+    write(&given, mapping);
+    let words = ["import", "--mapping", given.to_str().unwrap(), data.to_str().unwrap()];
+    let (code, out, err) = run(&archive, &words);
+    let folder_name = format!("{}/", data.display());
+    let said = err.lines().map(|line| line.replace(&folder_name, "")).collect();
+    // What is kept reads the same again.
+    let (verified, problems, _) = run(&archive, &["verify", "--deep"]);
+    assert_eq!(verified, 0, "{problems}");
+    (code, out, said, run(&archive, &["export"]).1)
+}
+
+const MAPPING: &str = "key = \"year\"\nfile = \"results.csv\"\n[election]\n\
+    title = { template = \"{year} Ruritanian election\" }\n[contender]\n\
+    person = \"who\"\nvotes = \"votes\"\n";
+
+#[test]
+fn results_of_nobody_are_reported() {
+    let rows = "year,who,votes\n1901,A,5\n1901,,7\n1901,,\n1905,B,1\n";
+    let (code, out, said, export) =
+        import_table(&[("results.csv", rows), ("notes.md", "-"), ("other.csv", "a\n1\n")], MAPPING);
+    assert_eq!(code, 3);
+    assert!(out.starts_with("import 1: 2 added, 0 unchanged, 1 not read\n"), "{out}");
+    assert_eq!(
+        said,
+        [
+            "results.csv:3:3: expected a row with a person or a party, whose results these are, \
+             in column 'votes', found '7'",
+            "hustings: 2 files that the mapping does not read were skipped: notes.md, other.csv",
+        ]
+    );
+    assert!(export.contains("\"votes\":5") && !export.contains("\"votes\":7"), "{export}");
+}
+
+#[test]
+fn a_row_without_a_match_keeps_what_it_says_and_is_reported() {
+    let mapping = format!(
+        "{MAPPING}party = \"parties.name\"\n[join.parties]\nfile = \"parties.csv\"\n\
+         on = \"party\"\nkey = \"id\"\n"
+    );
+    let results = "year,who,party,votes\n1901,A,1,5\n1901,B,2,6\n1901,C,9,7\n1901,D,,8\n";
+    let parties = "id,name\n1,Reds\n2,Blues\n2,Blues\n2,Greens\n";
+    let (code, out, said, export) =
+        import_table(&[("results.csv", results), ("parties.csv", parties)], &mapping);
+    assert_eq!(code, 3);
+    assert!(out.starts_with("import 1: 1 added, 0 unchanged, 2 not read\n"), "{out}");
+    assert_eq!(
+        said,
+        [
+            "parties.csv:5:1: expected a key in column 'id' that no row above has, found '2'",
+            "results.csv:4:3: expected a value in column 'party' that column 'id' of \
+             'parties.csv' has, found '9'",
+        ]
+    );
+    let election: serde_json::Value = serde_json::from_str(&export).unwrap();
+    let contenders = election["contests"][0]["contenders"].as_array().unwrap();
+    let of = |contender: &serde_json::Value| {
+        (
+            contender["people"][0]["name"].as_str().map(str::to_owned),
+            contender["party"]["name"].as_str().map(str::to_owned),
+            contender["tallies"][0]["votes"].as_u64(),
+        )
+    };
+    let said: Vec<_> = contenders.iter().map(of).collect();
+    let expected =
+        [("A", Some("Reds"), 5), ("B", Some("Blues"), 6), ("C", None, 7), ("D", None, 8)];
+    let owned = expected
+        .map(|(who, party, votes)| (Some(who.to_owned()), party.map(str::to_owned), Some(votes)));
+    assert_eq!(said, owned);
+}
+
+#[test]
+fn a_page_that_leads_to_no_election_is_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    let (archive, pages) = (folder.path().join("archive"), folder.path().join("pages"));
+    write(
+        &pages.join("1901 Ruritanian election.wiki"),
+        "{{Infobox election|country=Ruritania|type=general}}",
+    );
+    write(&pages.join("First.wiki"), "#REDIRECT [[Second]]");
+    write(&pages.join("Second.wiki"), "#REDIRECT [[1901 Ruritanian election]]");
+    write(&pages.join("Third.wiki"), "#REDIRECT [[Weather of 1901]]");
+    for (added, unchanged) in [(1, 0), (0, 1)] {
+        let (code, out, err) = run(&archive, &["import", pages.to_str().unwrap()]);
+        assert_eq!(code, 3, "{err}");
+        assert!(
+            out.contains(&format!("{added} added, {unchanged} unchanged, 1 not read")),
+            "{out}"
+        );
+        assert_eq!(
+            err,
+            format!(
+                "{}/Third.wiki:1:1: expected a page that leads to an election of the archive, \
+                 found '#REDIRECT [[Weather of 1901]]'\n",
+                pages.display()
+            )
+        );
+    }
+}

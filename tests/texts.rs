@@ -118,5 +118,6 @@ fn a_table_in_memory_has_nothing_beside_it() {
     let given = [(name.clone(), fs::read_to_string(&name).unwrap())];
     let report = archive.import_texts(given, &options).unwrap();
     assert_eq!(report.lineages.countries, 0);
-    assert!(report.notes[0].starts_with("no lineage of parties"), "{report:?}");
+    let told = report.unread.first().unwrap().to_string();
+    assert!(told.contains("a table of parties beside it, 'parties.csv'"), "{told}");
 }

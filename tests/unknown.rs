@@ -104,6 +104,11 @@ fn an_answer_that_is_empty_says_so() {
         let (code, _, err) = run(&archive, &[words, &["--quiet"]].concat());
         assert_eq!((code, err.as_str()), (0, ""), "{words:?}");
     }
+    let (code, _, err) = run(&archive, &["chain", "artsakh/2020", "--type", "gubernatorial"]);
+    assert!(code == 0 && err.contains("is not of type gubernatorial"), "{code} {err}");
+    let pair = ["diff", "nagorno-karabakh/2007", "nagorno-karabakh/2012", "--type", "primary"];
+    let (code, _, err) = run(&archive, &pair);
+    assert!(code == 0 && err.contains("neither election is of type primary"), "{code} {err}");
     let (code, _, err) = run(&archive, &["export", "artsakh/2020", "--from", "2000"]);
     assert!(code == 2 && err.contains("but not both"), "{err}");
 }

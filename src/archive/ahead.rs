@@ -12,6 +12,9 @@ use crate::{Error, Unread};
 /// So many bytes of texts go to a thread together.
 const BATCH: usize = 64 * 1024;
 
+/// An error counts for so many bytes, or very many would wait.
+const ERROR: usize = 512;
+
 /// So many batches are at the thread, or come back.
 const WAITING: usize = 4;
 
@@ -45,7 +48,7 @@ pub(super) struct Ahead {
 impl Ahead {
     /// Takes a text, or what is to be told in its place.
     pub(super) fn give(&mut self, given: Result<Given, Unread>) -> crate::Result<()> {
-        self.bytes += given.as_ref().map_or(0, |given| given.text.len());
+        self.bytes += given.as_ref().map_or(ERROR, |given| given.text.len());
         self.waiting.push(given);
         if self.bytes < BATCH {
             return Ok(());
@@ -101,7 +104,7 @@ fn beside() -> crate::Result<Hasher> {
     let (back, from) = sync_channel(WAITING);
     // It ends when nobody gives, or nobody takes, anything any more.
     let hash = move || batches.iter().try_for_each(|batch| back.send(hashed(batch)));
-    thread::Builder::new().spawn(hash).map_err(Error::io("hash", Path::new(TEXTS)))?;
+    thread::Builder::new().spawn(hash).map_err(Error::no_thread("hashing texts"))?;
     Ok(Hasher { to, from })
 }
 

@@ -1,7 +1,7 @@
 //! Changes other than imports of documents: aliases, removals, reverts. Each is one import.
 
 use super::{Archive, TerritoryAlias};
-use crate::journal::{Entry, Line, VersionEntry};
+use crate::journal::{Entry, Line, VersionEntry, now};
 use crate::model::{Address, At, fold, slug};
 use crate::{Error, Result};
 
@@ -87,6 +87,7 @@ impl Archive {
     }
 
     fn give(&mut self, entry: Entry, note: Option<&str>) -> Result<u64> {
+        now()?;
         let mut writer = self.journal.append()?;
         writer.push(entry)?;
         let written = writer.commit(note)?;

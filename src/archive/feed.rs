@@ -145,6 +145,9 @@ impl<'a> Feed<'a> {
             // Of a folder, a mapping reads its own tables only; a file that is named is meant.
             let named = self.paths.iter().any(|given| given == path);
             if !named && !mapping.reads(name) {
+                if !mapping.names(path) {
+                    self.skipped.unmapped.add(path);
+                }
                 return Ok(());
             }
         }
@@ -156,8 +159,10 @@ impl<'a> Feed<'a> {
             .filter(|_| self.options.mapping.is_none() && self.options.format.is_none());
         if let Some(packing) = packing {
             self.settle(gathering)?;
-            let unpacked = unpack::unpack(file, packing, self.options.jobs);
-            let (source, items) = (name.to_owned(), dump::items(name, unpacked));
+            let no_thread = || Error::no_thread("unpacking a dump");
+            let unpacked = unpack::unpack(file, packing, self.options.jobs).map_err(no_thread())?;
+            let items = dump::items(name, unpacked).map_err(no_thread())?;
+            let source = name.to_owned();
             self.dump = Some(Dump { source, items, revisions: 0 });
             return Ok(());
         }
@@ -191,7 +196,7 @@ impl<'a> Feed<'a> {
             }
             Format::Wikitext => match wikitext::page_title(name, &text) {
                 Ok(title) => match wikitext::redirect(&text) {
-                    Some(target) => self.redirects.add(&title, &target),
+                    Some(target) => self.redirects.add(&title, &target, name),
                     None => self.whole(name, format, Some(title), text),
                 },
                 Err(unread) => self.ahead.give(Err(unread)),
@@ -262,7 +267,8 @@ impl<'a> Feed<'a> {
                 let (title, in_dump) = (Some(title), true);
                 self.give(Given { source, format, title, text, time, revision, in_dump })
             }
-            Some(Item::Redirect { title, target }) => self.redirects.add(&title, &target),
+            // Most pages of a wiki lead to no election.
+            Some(Item::Redirect { title, target }) => self.redirects.add(&title, &target, ""),
             Some(Item::Unread(unread)) => self.ahead.give(Err(unread)),
             Some(Item::Pause(progress)) => {
                 gathering.reading(&dump.reading(progress));
@@ -303,7 +309,8 @@ fn lineages(
     let stands = |file: &&str| path.is_some_and(|path| path.with_file_name(file).exists());
     let mut absent = mapping.lineage_files().filter(|file| !stands(file));
     if let Some(file) = absent.next() {
-        gathering.note(format!("no lineage of parties: {file} is not beside {name}"));
+        let expected = format!("a table of parties beside it, '{file}', for its lineages");
+        gathering.unread(import::unread(name, "", 0, &expected));
         return Ok(());
     }
     let mut failed = None;
@@ -344,7 +351,8 @@ struct Redirects(Option<io::BufWriter<std::fs::File>>);
 const PASSES: usize = 5;
 
 impl Redirects {
-    fn add(&mut self, title: &str, target: &str) -> Result<()> {
+    /// Takes a page that leads to another; of a page that must lead to an election, the file.
+    fn add(&mut self, title: &str, target: &str, source: &str) -> Result<()> {
         let spool = match &mut self.0 {
             Some(spool) => spool,
             None => {
@@ -353,8 +361,8 @@ impl Redirects {
             }
         };
         // Titles hold no line breaks.
-        let line = [title, target].map(|title| title.replace('\n', " "));
-        writeln!(spool, "{}\n{}", line[0], line[1]).map_err(failed)
+        let [title, target, source] = [title, target, source].map(|text| text.replace('\n', " "));
+        writeln!(spool, "{title}\n{target}\n{source}").map_err(failed)
     }
 
     /// Gives the elections that redirects lead to the titles that lead there. A redirect may lead
@@ -364,19 +372,39 @@ impl Redirects {
         let Some(spool) = self.0.take() else { return Ok(()) };
         let mut file = spool.into_inner().map_err(|error| failed(error.into_error()))?;
         for _ in 0..PASSES {
-            file.seek(SeekFrom::Start(0)).map_err(failed)?;
-            let mut lines = BufReader::new(&file).lines();
             let mut found = false;
-            while let (Some(title), Some(target)) = (lines.next(), lines.next()) {
-                let (title, target) = (title.map_err(failed)?, target.map_err(failed)?);
-                found |= gathering.redirect(&title, &target)?;
-            }
+            each_redirect(&mut file, |[title, target, _]| {
+                found |= gathering.redirect(title, target)?;
+                Ok(())
+            })?;
             if !found {
                 break;
             }
         }
-        Ok(())
+        each_redirect(&mut file, |[title, target, source]| {
+            if !source.is_empty() && !gathering.has_title(title)? {
+                let expected = "a page that leads to an election of the archive";
+                let found = format!("#REDIRECT [[{target}]]");
+                gathering.unread(import::unread(source, &found, 0, expected));
+            }
+            Ok(())
+        })
     }
+}
+
+/// Goes through the redirects of a file: the title that leads, the one that it leads to, and the source.
+fn each_redirect(
+    file: &mut std::fs::File,
+    mut each: impl FnMut([&str; 3]) -> Result<()>,
+) -> Result<()> {
+    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    let mut lines = BufReader::new(file).lines();
+    while let (Some(title), Some(target), Some(source)) = (lines.next(), lines.next(), lines.next())
+    {
+        let [title, target, source] = [title, target, source].map(|line| line.map_err(failed));
+        each([&title?, &target?, &source?])?;
+    }
+    Ok(())
 }
 
 fn failed(error: io::Error) -> Error {

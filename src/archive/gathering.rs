@@ -211,6 +211,14 @@ impl<'a> Gathering<'a> {
         Ok(true)
     }
 
+    /// Whether an election has a title: in the archive, or through a redirect of this import.
+    pub(super) fn has_title(&mut self, title: &str) -> Result<bool> {
+        let title = fold(title);
+        Ok(self.led.contains(&title)
+            || self.histories.touches(&title)
+            || self.find(&title)?.is_some())
+    }
+
     /// The number of the election that has this title, if it has a record.
     fn find(&self, title: &str) -> Result<Option<u64>> {
         Ok(self.store.as_deref().map(|store| store.titled(title)).transpose()?.flatten())

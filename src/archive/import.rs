@@ -11,6 +11,7 @@ use super::gathering::Gathering;
 use super::history::OpenFile;
 use super::ready::Ready;
 use crate::import::{Format, Mapping};
+use crate::journal::now;
 use crate::{ParseErrors, Result};
 
 /// How to import.
@@ -251,7 +252,14 @@ impl Archive {
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<bool> {
         let (import, records) = (self.journal.end().import, self.store.records_end());
-        let writer = if options.dry_run { None } else { Some(self.journal.append()?) };
+        let writer = match options.dry_run {
+            true => None,
+            false => {
+                // What cannot be dated is not begun.
+                now()?;
+                Some(self.journal.append()?)
+            }
+        };
         let mut gathering = Gathering::new(Some(&mut self.store), writer, file, report, watch);
         let imported = feed.fill(&mut gathering).and_then(|more| {
             gathering.finish(options)?;

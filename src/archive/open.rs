@@ -11,7 +11,7 @@ use super::Archive;
 use super::guard::{beginning, nothing_leads_outside};
 use super::memory::Memory;
 use crate::disk::{self, Disk, Lock, System, exists};
-use crate::journal::{Journal, Mark, first_file, free_name};
+use crate::journal::{Journal, Mark, first_file, free_name, now};
 use crate::store::Store;
 use crate::{Error, Result};
 
@@ -116,7 +116,8 @@ impl Open {
         match (self.create, holds_others(path)?) {
             (false, _) => Err(Error::NoArchive(path.to_owned())),
             (true, true) => Err(Error::NotAnArchive(path.to_owned())),
-            (true, false) => Ok(()),
+            // An archive that could take nothing in is not made.
+            (true, false) => now().map(drop),
         }
     }
 

@@ -137,8 +137,8 @@ impl Archive {
         let aliases = self.store.territories()?;
         let of_aliases = aliases.iter().flat_map(|alias| [&*alias.name, &*alias.alias]);
         // A code is like too many names.
-        let built_in = model::territory_names().map(|names| -> (&str, &str) { names });
-        let built_in = built_in.filter(|(name, _)| name.len() > CODE);
+        let built_in = model::territory_names().filter(|(name, _)| name.len() > CODE);
+        let built_in: Vec<(&str, &str)> = built_in.collect();
         let own = of_records.into_iter().chain(of_aliases).map(|name| (name, name));
         Ok(nearest(name, own.chain(built_in)))
     }

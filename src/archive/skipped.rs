@@ -12,6 +12,8 @@ const NAMED: usize = 3;
 pub(super) struct Skipped {
     pub(super) archives: Paths,
     pub(super) hidden: Paths,
+    /// Files that a mapping does not read.
+    pub(super) unmapped: Paths,
 }
 
 /// Paths that were skipped for one reason.
@@ -49,6 +51,8 @@ impl Skipped {
     pub(super) fn notes(&self) -> impl Iterator<Item = String> {
         let archives = self.archives.note("archive was", "archives were");
         let hidden = self.hidden.note("hidden file or folder was", "hidden files or folders were");
-        [archives, hidden].into_iter().flatten()
+        let one = "file that the mapping does not read was";
+        let unmapped = self.unmapped.note(one, "files that the mapping does not read were");
+        [archives, hidden, unmapped].into_iter().flatten()
     }
 }

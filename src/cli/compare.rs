@@ -19,7 +19,7 @@ use super::{Context, Failure, Outcome};
 pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
     let archive = context.archive()?;
     let start = archive.get(&args.address)?;
-    args.kind.iter().try_for_each(|kind| archive.ensure_type(kind))?;
+    ensure_type(context, &archive, args.kind.as_ref(), &[&start])?;
     let options = Options { kind: args.kind.clone(), infer: args.infer };
     let chain = chain::chain(&archive, &start, &options)?;
     if let Some(file) = &args.picture.svg {
@@ -38,9 +38,11 @@ pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
 pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
     let archive = context.archive()?;
     let before = archive.get(&args.before)?;
-    args.kind.iter().try_for_each(|kind| archive.ensure_type(kind))?;
-    if let (Some(file), Some(after)) = (&args.svg, &args.after) {
-        return drawn(context, &archive, args, [&before, &archive.get(after)?], file);
+    let after = args.after.as_ref().map(|after| archive.get(after)).transpose()?;
+    let both: Vec<&Record> = [&before].into_iter().chain(&after).collect();
+    ensure_type(context, &archive, args.kind.as_ref(), &both)?;
+    if let (Some(file), Some(after)) = (&args.svg, &after) {
+        return drawn(context, &archive, args, [&before, after], file);
     }
     let mut report = Report { json: serde_json::Value::Array(Vec::new()), ..Report::default() };
     let mut different = false;
@@ -57,8 +59,8 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
         report.extend(part);
         Ok(())
     };
-    match &args.after {
-        Some(after) => add(&before, &archive.get(after)?)?,
+    match &after {
+        Some(after) => add(&before, after)?,
         None => {
             let options = Options { kind: args.kind.clone(), infer: false };
             let chain = chain::chain(&archive, &before, &options)?;
@@ -73,6 +75,24 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
     }
     context.report(&report, args.output.format())?;
     Ok(ExitCode::from(u8::from(args.exit_code && different)))
+}
+
+/// Ensures that a type is known, and says when none of the elections is of it.
+fn ensure_type(
+    context: &Context<'_>,
+    archive: &Archive,
+    kind: Option<&Kind>,
+    records: &[&Record],
+) -> Result<(), Failure> {
+    let Some(kind) = kind else { return Ok(()) };
+    archive.ensure_type(kind)?;
+    let holds =
+        |record: &&Record| record.election.outline().kinds().any(|other| other.comparable(kind));
+    if !records.iter().any(holds) {
+        let of = if records.len() == 1 { "the election is not" } else { "neither election is" };
+        context.tell(&format!("{of} of type {kind}, and has no contest of it"));
+    }
+    Ok(())
 }
 
 fn compare(
@@ -200,6 +220,13 @@ pub(super) fn lineage(context: &Context<'_>, args: &args::Lineage) -> Outcome {
     if lineages.is_empty() {
         archive.ensure_territory(&args.country)?;
         context.tell(&format!("nothing is known of the parties of '{}'", args.country));
+    }
+    let mut parties = lineages.iter().flat_map(|lineage| &lineage.parties);
+    if let Some(name) = &args.party
+        && !lineages.is_empty()
+        && !parties.any(|party| party.is_called(name))
+    {
+        context.tell(&format!("no party of '{}' is called '{name}'", args.country));
     }
     let report = render::lineage(&lineages, args.party.as_deref())?;
     context.report(&report, args.output.format())

@@ -95,7 +95,14 @@ fn stop_when_interrupted() -> Result<(), Failure> {
         );
         std::process::exit(INTERRUPTED);
     };
-    ctrlc::set_handler(stop).map_err(|error| Failure::Output(io::Error::other(error)))
+    ctrlc::set_handler(stop).map_err(|error| {
+        let source = match error {
+            ctrlc::Error::System(source) => source,
+            other => io::Error::other(other),
+        };
+        let path = "interrupts".into();
+        Failure::from(Error::Io { doing: "start a thread for", path, source })
+    })
 }
 
 /// What shells expect of a program that an interrupt ended.

@@ -33,6 +33,9 @@ const DEEPEST: usize = 64;
 /// Items are handed on together when they have so many bytes of text.
 const TOGETHER: usize = 512 * 1024;
 
+/// An item without a text counts for so many bytes, or very many would wait.
+const SMALL: usize = 512;
+
 /// So often is read ahead of whoever works on the items.
 const AHEAD: usize = 12;
 
@@ -71,11 +74,14 @@ pub(crate) struct Progress {
 pub(crate) type Items = std::iter::Flatten<std::sync::mpsc::IntoIter<Vec<Item>>>;
 
 /// Reads a dump on a thread of its own.
-pub(crate) fn items(source: &str, unpacked: Unpacked) -> Items {
+///
+/// # Errors
+/// When the system does not start it.
+pub(crate) fn items(source: &str, unpacked: Unpacked) -> io::Result<Items> {
     let dump = Dump::new(source, unpacked);
     let (give, take) = sync_channel(AHEAD);
-    thread::spawn(move || dump.read(&give));
-    take.into_iter().flatten()
+    thread::Builder::new().spawn(move || dump.read(&give))?;
+    Ok(take.into_iter().flatten())
 }
 
 /// One revision of a page.
@@ -198,7 +204,10 @@ impl Dump {
                 }
             };
             let pause = matches!(item, Item::Pause(_));
-            bytes += if let Item::Page(page) = &item { page.text.len() } else { 0 };
+            bytes += match &item {
+                Item::Page(page) => page.text.len(),
+                _ => SMALL,
+            };
             items.push(item);
             if pause || bytes >= TOGETHER {
                 if give.send(std::mem::take(&mut items)).is_err() {

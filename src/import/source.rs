@@ -125,7 +125,7 @@ impl SourceFile {
         let failed = || Error::io("read", path);
         let file = File::open(path).map_err(failed())?;
         let metadata = file.metadata().map_err(failed())?;
-        let size = metadata.is_file().then(|| metadata.len());
+        let size = metadata.is_file().then_some(metadata.len());
         Self::of(path, Box::new(file), size)
     }
 

@@ -4,6 +4,7 @@
 //! what they refer to, each word as it stood. So a record can be read again without its table.
 
 mod bundle;
+mod join;
 mod lineage;
 mod mapping;
 mod rows;
@@ -11,6 +12,7 @@ mod rows;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use self::bundle::{Bundle, MARK, key_of, named_keys, read_blocks};
+use self::join::{Joined, JoinedRows};
 pub(crate) use self::lineage::{LineageDocument, lineages, read as read_lineage};
 pub use self::mapping::Mapping;
 use self::mapping::Value;
@@ -115,12 +117,9 @@ fn bundles(
         });
         group.entry(time).or_default().push(row);
     }
-    let joined: Vec<HashMap<&str, &Row>> = joins
+    let joined: Vec<Joined<'_>> = joins
         .iter()
-        .map(|(name, table)| {
-            let key = mapping.join.get(name).map(|join| join.key.as_str()).unwrap_or_default();
-            table.rows.iter().filter_map(|row| Some((table.cell(row, key)?, row))).collect()
-        })
+        .filter_map(|(name, table)| Some(Joined::new(name, mapping.join.get(name)?, table, each)))
         .collect();
     let first =
         |key: &String| -> Option<&Row> { groups.get(key)?.values().next()?.first().copied() };
@@ -130,11 +129,7 @@ fn bundles(
             if short.contains(&(key.clone(), time.clone())) {
                 continue;
             }
-            let found = joins.iter().zip(&joined).filter_map(|((name, other), index)| {
-                let on = &mapping.join.get(name)?.on;
-                let row = index.get(table.cell(rows.first()?, on)?)?;
-                Some((name.as_str(), other, *row))
-            });
+            let found = joined.iter().map(|joined| joined.rows(mapping, table, rows, each));
             let joins = found.collect();
             let rows = rows.clone();
             let mut bundle = Bundle { mapping, table, rows, joins, named: Vec::new() };
@@ -145,6 +140,9 @@ fn bundles(
                     other => Err(bundle.same_title(&election.title, other)),
                 }
             });
+            if election.is_ok() {
+                bundle.lost().for_each(|unread| each(Err(unread)));
+            }
             each(election.map(|election| Document {
                 source_time: time.clone(),
                 ..Document::new(election, bundle.text())
@@ -185,7 +183,8 @@ fn read_again(source: &str, text: &str) -> Result<crate::model::Election, Unread
     let find = |wanted: &str| tables.iter().find(|(name, _)| *name == wanted);
     let Some((_, table)) = find("rows") else { return Err(wrong(text.len(), "a block of rows")) };
     let joins = tables.iter().filter_map(|(name, table)| {
-        Some((name.strip_prefix("join ")?, table, table.rows.first()?))
+        let name = name.strip_prefix("join ")?;
+        Some(JoinedRows::new(name, table, mapping.join.get(name)?, table.rows.iter().collect()))
     });
     let named = find("named").map_or(Vec::new(), |(_, table)| table.rows.iter().collect());
     let bundle = Bundle {

@@ -240,7 +240,7 @@ fn beside(mut tail: Box<Tail>) -> Result<Writing> {
         drop(taken);
         (tail, written)
     };
-    let handle =
-        thread::Builder::new().spawn(write).map_err(Error::io("write", Path::new(JOURNAL)))?;
+    let handle = thread::Builder::new().spawn(write);
+    let handle = handle.map_err(Error::no_thread("writing the journal"))?;
     Ok(Writing::Beside(Thread { to, back, handle }))
 }

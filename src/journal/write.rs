@@ -1,5 +1,9 @@
 //! Appends one import: all of it, or nothing.
 
+use std::io;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -52,6 +56,31 @@ impl Written {
         // A frame of some 64 KiB has far fewer lines than four billion.
         Place { frame: frame.location, line: (slot.0 - frame.first) as u32 }
     }
+}
+
+/// The time of the machine's clock: RFC 3339, UTC.
+///
+/// # Errors
+/// When the clock is in a year that RFC 3339 cannot write.
+pub(crate) fn now() -> Result<String> {
+    recorded(SystemTime::now()).ok_or_else(|| {
+        let problem = "its year is not from 0 to 9999: set the clock";
+        Error::io("take the time from", Path::new("the clock"))(io::Error::other(problem))
+    })
+}
+
+/// A time in RFC 3339, to the second; none for a year before 0 or after 9999.
+fn recorded(time: SystemTime) -> Option<String> {
+    let seconds = match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).ok()?,
+        // The second in which it is begins before it.
+        Err(until) => {
+            let until = until.duration();
+            let begun = i64::from(until.subsec_nanos() > 0);
+            i64::try_from(until.as_secs()).ok()?.checked_neg()?.checked_sub(begun)?
+        }
+    };
+    OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(&Rfc3339).ok()
 }
 
 impl<'a> Writer<'a> {
@@ -115,10 +144,7 @@ impl<'a> Writer<'a> {
             let problem = format!("a note has at most {LONGEST_NOTE} characters");
             return Err(Error::Request(problem));
         }
-        let now = OffsetDateTime::now_utc();
-        let now = now.replace_nanosecond(0).unwrap_or(now);
-        // Only a year past 9999 has no such form.
-        self.commit.recorded = now.format(&Rfc3339).unwrap_or_default();
+        self.commit.recorded = now()?;
         self.commit.note = note.map(str::to_owned);
         self.commit = self.counts.put_into(self.commit.clone());
         let (line, digest) = self.last_line(&self.commit.clone())?;
@@ -170,5 +196,33 @@ impl Drop for Writer<'_> {
         {
             self.journal.has_leftover = true;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn every_clock_is_recorded_as_it_is_or_refused() {
+        let after = |seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).unwrap();
+        let before = |seconds| UNIX_EPOCH.checked_sub(Duration::from_secs(seconds)).unwrap();
+        let cases = [
+            (UNIX_EPOCH, Some("1970-01-01T00:00:00Z")),
+            (after(1_500_000_000) + Duration::from_nanos(1), Some("2017-07-14T02:40:00Z")),
+            (UNIX_EPOCH - Duration::from_nanos(1), Some("1969-12-31T23:59:59Z")),
+            (before(1), Some("1969-12-31T23:59:59Z")),
+            (before(62_167_219_200), Some("0000-01-01T00:00:00Z")),
+            (before(62_167_219_200) - Duration::from_nanos(1), None),
+            (after(253_402_300_799), Some("9999-12-31T23:59:59Z")),
+            (after(253_402_300_800), None),
+            (after(1 << 62), None),
+            (before(1 << 62), None),
+        ];
+        for (time, expected) in cases {
+            assert_eq!(recorded(time).as_deref(), expected, "{time:?}");
+        }
+        assert_eq!(now().unwrap().len(), "1970-01-01T00:00:00Z".len());
     }
 }

@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -66,6 +68,41 @@ pub(super) struct Tree {
     db: Option<sled::Db>,
 }
 
+/// Number of threads that sled starts for good, and one that works beside them.
+const THREADS: usize = 8;
+
+/// Ensures that the system starts as many threads at once as sled needs. sled goes on without those that
+/// are refused, and then waits for ever for what they were to do.
+fn ensure_threads() -> Result<()> {
+    // Its threads serve every store that a process opens, and never end.
+    static STARTED: AtomicBool = AtomicBool::new(false);
+    if STARTED.load(Ordering::Relaxed) {
+        return Ok(());
+    }
+    let (stop, stopped) = mpsc::channel::<()>();
+    let stopped = Arc::new(Mutex::new(stopped));
+    let start = |_| {
+        let stopped = Arc::clone(&stopped);
+        // Each ends when there is nobody who could tell it to.
+        let wait = move || drop(stopped.lock().map(|stopped| stopped.recv()));
+        thread::Builder::new().spawn(wait)
+    };
+    let started: io::Result<Vec<_>> = (0..THREADS).map(start).collect();
+    drop(stop);
+    let started = started.map_err(Error::no_thread("the store"))?;
+    started.into_iter().for_each(|thread| drop(thread.join()));
+    STARTED.store(true, Ordering::Relaxed);
+    Ok(())
+}
+
+/// sled's settings, for which it looks at the clock and panics before 1970.
+fn config() -> Result<sled::Config> {
+    catch_unwind(sled::Config::new).map_err(|_| {
+        let problem = "the clock is before 1970, when sled does not work: set the clock";
+        Error::io("open", Path::new("store"))(io::Error::other(problem))
+    })
+}
+
 impl Tree {
     /// Opens the database in a folder.
     ///
@@ -73,8 +110,9 @@ impl Tree {
     /// [`Error::Busy`] when another process has it, [`Error::Io`] when the system refuses, [`Error::Store`] when it
     /// is damaged.
     pub(super) fn open(path: &Path) -> Result<Self> {
+        ensure_threads()?;
         remove_unfinished(path)?;
-        let config = sled::Config::new().path(path).cache_capacity(CACHE);
+        let config = config()?.path(path).cache_capacity(CACHE);
         // The journal is what is durable: a store that lags behind it catches up on open.
         let config = config.flush_every_ms(None).segment_size(SEGMENT);
         let mut waits = 0..RELEASES;

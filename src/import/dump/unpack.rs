@@ -61,7 +61,10 @@ pub(crate) fn packing(start: &[u8]) -> Option<Packing> {
 }
 
 /// Unpacks a dump on so many threads; 0 for as many as the machine has cores.
-pub(crate) fn unpack(file: SourceFile, packing: Packing, jobs: usize) -> Unpacked {
+///
+/// # Errors
+/// When the system starts no thread.
+pub(crate) fn unpack(file: SourceFile, packing: Packing, jobs: usize) -> io::Result<Unpacked> {
     let read = Arc::new(AtomicU64::new(0));
     let size = file.size();
     let input = Counted { inner: file.into_reader(), read: Arc::clone(&read) };
@@ -71,20 +74,20 @@ pub(crate) fn unpack(file: SourceFile, packing: Packing, jobs: usize) -> Unpacke
     };
     let (order, parts) = sync_channel(jobs);
     match packing {
-        Packing::Bzip2 if jobs > 1 => divide(input, jobs, order),
-        Packing::Bzip2 => alone(MultiBzDecoder::new(input), &order),
-        Packing::Gzip => alone(MultiGzDecoder::new(input), &order),
-        Packing::Plain => alone(input, &order),
+        Packing::Bzip2 if jobs > 1 => divide(input, jobs, order)?,
+        Packing::Bzip2 => alone(MultiBzDecoder::new(input), &order)?,
+        Packing::Gzip => alone(MultiGzDecoder::new(input), &order)?,
+        Packing::Plain => alone(input, &order)?,
     }
-    Unpacked { parts, part: None, block: Vec::new(), at: 0, read, size }
+    Ok(Unpacked { parts, part: None, block: Vec::new(), at: 0, read, size })
 }
 
 /// Unpacks everything in order on one thread.
-fn alone(input: impl Read + Send + 'static, order: &SyncSender<Receiver<Block>>) {
+fn alone(input: impl Read + Send + 'static, order: &SyncSender<Receiver<Block>>) -> io::Result<()> {
     let (blocks, part) = sync_channel(4);
     // The receiver is there: it is returned after this.
     let _ = order.send(part);
-    thread::spawn(move || pump(input, &blocks));
+    thread::Builder::new().spawn(move || pump(input, &blocks)).map(drop)
 }
 
 /// Reads to the end, a block at a time, or until nobody wants more.
@@ -111,18 +114,25 @@ fn pump(mut input: impl Read, blocks: &SyncSender<Block>) {
 type Job = (Box<dyn Read + Send>, SyncSender<Block>);
 
 /// Divides the input into streams, which threads unpack side by side.
-fn divide(mut input: impl Read + Send + 'static, jobs: usize, order: SyncSender<Receiver<Block>>) {
+///
+/// # Errors
+/// When the system does not start all of the threads; those that are started end then.
+fn divide(
+    mut input: impl Read + Send + 'static,
+    jobs: usize,
+    order: SyncSender<Receiver<Block>>,
+) -> io::Result<()> {
     let (give, take) = sync_channel::<Job>(jobs);
     let take = Arc::new(Mutex::new(take));
     for _ in 0..jobs {
         let take = Arc::clone(&take);
-        thread::spawn(move || {
+        thread::Builder::new().spawn(move || {
             while let Some((stream, blocks)) = take.lock().ok().and_then(|take| take.recv().ok()) {
                 pump(MultiBzDecoder::new(stream), &blocks);
             }
-        });
+        })?;
     }
-    thread::spawn(move || {
+    let feed = move || {
         let hand = |stream: Box<dyn Read + Send>| {
             let (blocks, part) = sync_channel(4);
             give.send((stream, blocks)).is_ok() && order.send(part).is_ok()
@@ -152,7 +162,8 @@ fn divide(mut input: impl Read + Send + 'static, jobs: usize, order: SyncSender<
             }
             searched = waiting.len().saturating_sub(START).max(1);
         }
-    });
+    };
+    thread::Builder::new().spawn(feed).map(drop)
 }
 
 /// How long the mark is that a stream begins with: `BZh`, a digit, and the mark of its first block.
@@ -252,7 +263,7 @@ mod tests {
         file.write_all(bytes)?;
         let (mut found, file) = (Vec::new(), SourceFile::open(file.path()).unwrap());
         let packing = packing(file.start()).unwrap();
-        unpack(file, packing, jobs).read_to_end(&mut found)?;
+        unpack(file, packing, jobs)?.read_to_end(&mut found)?;
         Ok(found)
     }
 

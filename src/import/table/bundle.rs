@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use time::format_description::BorrowedFormatItem;
 
+use super::join::JoinedRows;
 use super::mapping::{Mapping, Value};
 use super::rows::{Row, Table};
 use crate::Unread;
@@ -22,8 +23,8 @@ pub(super) struct Bundle<'a> {
     pub(super) mapping: &'a Mapping,
     pub(super) table: &'a Table,
     pub(super) rows: Vec<&'a Row>,
-    /// The row of each joined table that has the same key.
-    pub(super) joins: Vec<(&'a str, &'a Table, &'a Row)>,
+    /// The rows of each joined table whose keys these rows have.
+    pub(super) joins: Vec<JoinedRows<'a>>,
     /// A row of each election that this one names, for its title.
     pub(super) named: Vec<&'a Row>,
 }
@@ -34,8 +35,8 @@ impl Bundle<'_> {
         let mapping = serde_json::to_string(self.mapping).unwrap_or_default();
         let mut text = format!("{MARK}{mapping}\n");
         write_block(&mut text, "rows", self.table, &self.rows);
-        for (name, table, row) in &self.joins {
-            write_block(&mut text, &format!("join {name}"), table, &[row]);
+        for join in self.joins.iter().filter(|join| !join.rows.is_empty()) {
+            write_block(&mut text, &format!("join {}", join.name), join.table, &join.rows);
         }
         if !self.named.is_empty() {
             write_block(&mut text, "named", self.table, &self.named);
@@ -141,6 +142,7 @@ impl Bundle<'_> {
             alliances: name(&columns.alliance)?.into_iter().collect(),
             ..Contender::default()
         };
+        // What is lost with a row that has results all the same is reported by `lost`.
         if contender.people.is_empty() && contender.party.is_none() {
             return Ok(());
         }
@@ -176,6 +178,24 @@ impl Bundle<'_> {
         };
         contenders[at].tallies.extend(stated.then_some(tally));
         Ok(())
+    }
+
+    /// Results in rows that name nobody whose results they are.
+    pub(super) fn lost(&self) -> impl Iterator<Item = Unread> + '_ {
+        let columns = &self.mapping.contender;
+        let names = [&columns.person, &columns.party];
+        let results = [&columns.votes, &columns.share, &columns.seats, &columns.electoral_votes];
+        self.rows.iter().filter_map(move |row| {
+            let text = |value: &Option<Value>| self.text_of(value.as_ref(), row).ok().flatten();
+            if names.into_iter().any(|value| text(value).is_some()) {
+                return None;
+            }
+            let (column, text) = results
+                .into_iter()
+                .find_map(|value| Some((name_of(value.as_ref()), text(value)?)))?;
+            let expected = "a row with a person or a party, whose results these are,";
+            Some(Unread { text, ..self.wrong(Some(row), &column, expected) })
+        })
     }
 
     /// The election whose key a cell holds.
@@ -273,9 +293,13 @@ impl Bundle<'_> {
         });
         let text = match joined {
             Some((name, inner)) => {
-                // An election that is only named needs no more than its own row.
-                let join = self.joins.iter().find(|(join, ..)| *join == name);
-                let Some((_, table, joined)) = join else { return Ok(None) };
+                // A row without a match has no value there.
+                let join = self.mapping.join.get(name);
+                let rows = self.joins.iter().find(|rows| rows.name == name);
+                let found = join.zip(rows).and_then(|(join, rows)| {
+                    Some((rows.table, rows.get(self.table.cell(row, &join.on)?)?))
+                });
+                let Some((table, joined)) = found else { return Ok(None) };
                 table.cell(joined, inner)
             }
             None => self.table.cell(row, column),

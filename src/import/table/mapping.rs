@@ -269,6 +269,14 @@ impl Mapping {
         self.lineage.iter().flat_map(LineageTables::files)
     }
 
+    /// Whether a file is one of those that its tables need beside them.
+    pub(crate) fn names(&self, path: &Path) -> bool {
+        let mut joined = self.join.values().map(|join| join.file.as_str());
+        let name = path.file_name();
+        joined.any(|file| name == Some(file.as_ref()))
+            || self.lineage_files().any(|file| name == Some(file.as_ref()))
+    }
+
     /// Whether a file of this name, found in a folder, is one of its tables.
     #[must_use]
     pub fn reads(&self, name: &str) -> bool {
