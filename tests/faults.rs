@@ -1,0 +1,261 @@
+//! Commands whose calls to the system fail, or are cut short: the answer is right, or an error; nothing is lost,
+//! and nothing that is sound is set aside.
+//!
+//! `HUSTINGS_LONG=1 cargo test --release --test faults -- --nocapture` does all of it and counts.
+#![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::panic,
+    reason = "a test fails by panicking, and counts"
+)]
+
+mod common;
+mod shim;
+
+#[path = "faults/cases.rs"]
+mod cases;
+#[path = "faults/state.rs"]
+mod state;
+
+use std::collections::BTreeMap;
+
+use cases::{Case, Variant, Workplace};
+use common::{Numbers, rounds};
+use shim::calls::Call;
+use shim::{Act, Fault, Output, Shim};
+use state::State;
+
+/// What can go wrong: how, with which calls, and whether it may last.
+struct Trouble {
+    name: &'static str,
+    act: Act,
+    kinds: &'static [&'static str],
+    may_last: bool,
+    /// Whether the program goes on as if nothing had happened.
+    is_harmless: bool,
+}
+
+const TROUBLES: [Trouble; 7] = [
+    Trouble {
+        name: "EIO",
+        act: Act::Errno(5),
+        kinds: &[
+            "open", "create", "read", "write", "sync", "range", "truncate", "rename", "unlink",
+            "mkdir", "rmdir", "stat", "opendir", "list", "lock",
+        ],
+        may_last: true,
+        is_harmless: false,
+    },
+    Trouble {
+        name: "ENOSPC",
+        act: Act::Errno(28),
+        kinds: &["create", "write", "sync", "range", "rename", "mkdir"],
+        may_last: true,
+        is_harmless: false,
+    },
+    Trouble {
+        name: "EMFILE",
+        act: Act::Errno(24),
+        kinds: &["open", "create", "opendir"],
+        may_last: true,
+        is_harmless: false,
+    },
+    Trouble {
+        name: "ENOMEM",
+        act: Act::Errno(12),
+        kinds: &["open", "create", "stat", "opendir", "list", "lock"],
+        may_last: true,
+        is_harmless: false,
+    },
+    Trouble {
+        name: "EINTR",
+        act: Act::Errno(4),
+        kinds: &["open", "create", "read", "write", "sync", "truncate"],
+        may_last: false,
+        is_harmless: true,
+    },
+    Trouble {
+        name: "short reads",
+        act: Act::Short,
+        kinds: &["read"],
+        may_last: true,
+        is_harmless: true,
+    },
+    Trouble {
+        name: "short writes",
+        act: Act::Short,
+        kinds: &["write"],
+        may_last: true,
+        is_harmless: true,
+    },
+];
+
+#[test]
+fn an_archive_answers_rightly_or_not_at_all() {
+    each_variant(Variant::Whole, 1);
+}
+
+#[test]
+fn an_archive_without_a_store_answers_rightly_or_not_at_all() {
+    each_variant(Variant::NoStore, 2);
+}
+
+#[test]
+fn an_archive_without_its_end_answers_rightly_or_not_at_all() {
+    each_variant(Variant::NoEnd, 3);
+}
+
+#[test]
+fn an_archive_without_a_store_and_its_end_answers_rightly_or_not_at_all() {
+    each_variant(Variant::NoStoreNoEnd, 4);
+}
+
+/// A command as it goes without a fault.
+struct Unharmed {
+    output: Output,
+    calls: Vec<Call>,
+    after: State,
+}
+
+fn each_variant(variant: Variant, seed: u64) {
+    let Some(shim) = Shim::build() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let place = Workplace::new(shim, folder.path(), variant);
+    place.reset();
+    let before = state::read(&place.folder).unwrap();
+    let cases = place.cases();
+    let mut unharmed: BTreeMap<usize, Unharmed> = BTreeMap::new();
+    let mut numbers = Numbers(seed);
+    let (times, mut refused, mut failures) = (rounds(500), 0, Vec::new());
+    for time in 0..times {
+        let number = time as usize % cases.len();
+        let case = &cases[number];
+        let unharmed = unharmed.entry(number).or_insert_with(|| run_unharmed(&place, case));
+        let (trouble, fault) = choose(&unharmed.calls, &mut numbers);
+        place.reset();
+        let archive = place.folder.join(case.archive);
+        let (output, calls) = place.shim.record(&place.folder, &archive, &case.words, Some(fault));
+        refused += u64::from(output.code != unharmed.output.code);
+        let judged = judge(&output, unharmed, trouble)
+            .and_then(|()| judge_state(&place, case, &output, &before, unharmed));
+        if let Err(problem) = judged {
+            let call = calls.iter().find(|call| call.is_faulted);
+            let at = call.map(|call| {
+                format!("{} {}", call.kind, call.path.strip_prefix(&place.folder).unwrap_or(&call.path).display())
+            });
+            let line = case.line().replace(place.folder.to_str().unwrap(), "");
+            failures.push(format!(
+                "{variant:?}: {line}: {} {} call {} of {:?} ({}): {problem}",
+                trouble.name,
+                if fault.lasting { "from" } else { "at" },
+                fault.nth,
+                fault.kinds,
+                at.unwrap_or_default(),
+            ));
+        }
+    }
+    println!(
+        "{variant:?}: {times} faults in {} commands: {refused} errors, the other answers right; \
+         nothing lost, nothing set aside; {} failures",
+        cases.len(),
+        failures.len()
+    );
+    failures.iter().for_each(|failure| println!("  {failure}"));
+    assert!(failures.is_empty(), "{} of {times}, first: {}", failures.len(), failures[0]);
+}
+
+fn run_unharmed(place: &Workplace, case: &Case) -> Unharmed {
+    place.reset();
+    let archive = place.folder.join(case.archive);
+    let (output, calls) = place.shim.record(&place.folder, &archive, &case.words, None);
+    assert!(matches!(output.code, Some(0 | 1)), "{}: {output:?}", case.line());
+    Unharmed { output, calls, after: state::read(&place.folder).unwrap() }
+}
+
+/// A fault that some call of a command can have.
+fn choose(calls: &[Call], numbers: &mut Numbers) -> (&'static Trouble, Fault) {
+    loop {
+        let trouble = &TROUBLES[numbers.below(TROUBLES.len() as u64) as usize];
+        // Each kind is as likely as any other, however many calls of it there are.
+        let kind = trouble.kinds[numbers.below(trouble.kinds.len() as u64) as usize];
+        let counted = calls.iter().filter(|call| trouble.kinds.contains(&call.kind.as_str()));
+        let such: Vec<u64> =
+            (1..).zip(counted).filter(|(_, call)| call.kind == kind).map(|(nth, _)| nth).collect();
+        if such.is_empty() {
+            continue;
+        }
+        let nth = such[numbers.below(such.len() as u64) as usize];
+        let lasting = trouble.may_last && numbers.below(2) == 0;
+        return (trouble, Fault { kinds: trouble.kinds, nth, lasting, act: trouble.act });
+    }
+}
+
+/// Whether a command with a fault answered rightly, or said that it did not.
+fn judge(output: &Output, unharmed: &Unharmed, trouble: &Trouble) -> Result<(), String> {
+    let (code, err) = (output.code, output.err.trim());
+    if output.hung {
+        return Err("it hangs".to_owned());
+    }
+    if code == unharmed.output.code {
+        return match output.out == unharmed.output.out {
+            true => Ok(()),
+            false => Err(format!("exit {code:?} with another answer: {:?}", start(&output.out))),
+        };
+    }
+    if trouble.is_harmless {
+        return Err(format!("exit {code:?}: {err}"));
+    }
+    match code {
+        Some(4) if err.is_empty() => {
+            Err(format!("exit 4 without a message: {:?}", start(&output.out)))
+        }
+        Some(3 | 4) => Ok(()),
+        _ => Err(format!("exit {code:?}: {err} {:?}", start(&output.out))),
+    }
+}
+
+fn start(text: &str) -> String {
+    text.chars().take(300).collect()
+}
+
+/// Whether the archives are sound, as they were before the command or as they are after it, and whether the
+/// command can be given again.
+fn judge_state(
+    place: &Workplace,
+    case: &Case,
+    output: &Output,
+    before: &State,
+    unharmed: &Unharmed,
+) -> Result<(), String> {
+    let folder = &place.folder;
+    let done = output.code == unharmed.output.code;
+    let state = state::read(folder)?;
+    for ((found, before), after) in state.iter().zip(before).zip(&unharmed.after) {
+        if found != after && (done || found != before) {
+            let count = |(_, answers): &(_, Option<Vec<String>>)| answers.as_ref().map(Vec::len);
+            let (found, before, after) = (count(found), count(before), count(after));
+            return Err(format!("{}: {found:?} answers, before {before:?}, after {after:?}", after_name(case)));
+        }
+    }
+    if done || !case.is_repeatable {
+        return Ok(());
+    }
+    let archive = folder.join(case.archive);
+    let again = place.shim.run(folder, &archive, &case.words, None, None);
+    if again.code != unharmed.output.code {
+        // A new archive that is whole is not restored again.
+        let restored = case.words[0] == "restore" && state == unharmed.after;
+        if !restored {
+            return Err(format!("given again: exit {:?}: {}", again.code, again.err.trim()));
+        }
+    }
+    match state::read(folder)? == unharmed.after {
+        true => Ok(()),
+        false => Err("given again, it comes to something else".to_owned()),
+    }
+}
+
+fn after_name(case: &Case) -> &str {
+    case.target.unwrap_or(case.archive)
+}
