@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use cases::{Case, Variant, Workplace};
 use common::{Numbers, rounds};
 use shim::calls::Call;
+use shim::failures::Failures;
 use shim::{Act, Fault, Output, Shim};
 use state::State;
 
@@ -127,7 +128,7 @@ fn each_variant(variant: Variant, seed: u64) {
     let cases = place.cases();
     let mut unharmed: BTreeMap<usize, Unharmed> = BTreeMap::new();
     let mut numbers = Numbers(seed);
-    let (times, mut refused, mut failures) = (rounds(500), 0, Vec::new());
+    let (times, mut refused, mut failures) = (rounds(500), 0, Failures::default());
     for time in 0..times {
         let number = time as usize % cases.len();
         let case = &cases[number];
@@ -140,29 +141,31 @@ fn each_variant(variant: Variant, seed: u64) {
         let judged = judge(&output, unharmed, trouble)
             .and_then(|()| judge_state(&place, case, &output, &before, unharmed));
         if let Err(problem) = judged {
-            let call = calls.iter().find(|call| call.is_faulted);
-            let at = call.map(|call| {
-                format!("{} {}", call.kind, call.path.strip_prefix(&place.folder).unwrap_or(&call.path).display())
-            });
-            let line = case.line().replace(place.folder.to_str().unwrap(), "");
-            failures.push(format!(
-                "{variant:?}: {line}: {} {} call {} of {:?} ({}): {problem}",
-                trouble.name,
-                if fault.lasting { "from" } else { "at" },
-                fault.nth,
-                fault.kinds,
-                at.unwrap_or_default(),
-            ));
+            failures.push(&problem, tell(&place, case, trouble, &fault, &calls));
         }
     }
     println!(
-        "{variant:?}: {times} faults in {} commands: {refused} errors, the other answers right; \
-         nothing lost, nothing set aside; {} failures",
-        cases.len(),
-        failures.len()
+        "{variant:?}: {times} faults in {} commands: {refused} errors, all other answers right; nothing lost, \
+         nothing set aside",
+        cases.len()
     );
-    failures.iter().for_each(|failure| println!("  {failure}"));
-    assert!(failures.is_empty(), "{} of {times}, first: {}", failures.len(), failures[0]);
+    failures.assert_none();
+}
+
+/// What a fault hit, as the shim is asked for it.
+fn tell(
+    place: &Workplace,
+    case: &Case,
+    trouble: &Trouble,
+    fault: &Fault,
+    calls: &[Call],
+) -> String {
+    let call = calls.iter().find(|call| call.is_faulted);
+    let hit = call.map(|call| format!("{} {}", call.kind, call.path.display())).unwrap_or_default();
+    let span = if fault.lasting { "from" } else { "at" };
+    let (nth, kinds) = (fault.nth, fault.kinds.join(","));
+    let told = format!("{}: {} {span} {hit} (call {nth} of {kinds})", case.line(), trouble.name);
+    told.replace(place.folder.to_str().unwrap(), "")
 }
 
 fn run_unharmed(place: &Workplace, case: &Case) -> Unharmed {
@@ -187,7 +190,7 @@ fn choose(calls: &[Call], numbers: &mut Numbers) -> (&'static Trouble, Fault) {
         }
         let nth = such[numbers.below(such.len() as u64) as usize];
         let lasting = trouble.may_last && numbers.below(2) == 0;
-        return (trouble, Fault { kinds: trouble.kinds, nth, lasting, act: trouble.act });
+        return (trouble, Fault { kinds: trouble.kinds, path: "", nth, lasting, act: trouble.act });
     }
 }
 
@@ -235,7 +238,10 @@ fn judge_state(
         if found != after && (done || found != before) {
             let count = |(_, answers): &(_, Option<Vec<String>>)| answers.as_ref().map(Vec::len);
             let (found, before, after) = (count(found), count(before), count(after));
-            return Err(format!("{}: {found:?} answers, before {before:?}, after {after:?}", after_name(case)));
+            return Err(format!(
+                "{}: {found:?} answers, before {before:?}, after {after:?}",
+                after_name(case)
+            ));
         }
     }
     if done || !case.is_repeatable {

@@ -16,6 +16,9 @@ const SECTOR: usize = 512;
 
 type Inode = usize;
 
+/// The names in each folder.
+type Names = BTreeMap<Inode, BTreeMap<String, Inode>>;
+
 /// A change of a file's bytes.
 #[derive(Debug, Clone)]
 enum Change {
@@ -52,20 +55,17 @@ impl Naming {
         }
     }
 
-    fn apply(&self, folders: &mut BTreeMap<Inode, BTreeMap<String, Inode>>) {
-        let mut names = |folder: &Inode| folders.entry(*folder).or_default();
+    fn apply(&self, names: &mut Names) {
         match self {
             Self::Link(folder, name, inode) => {
-                names(folder).insert(name.clone(), *inode);
+                names.entry(*folder).or_default().insert(name.clone(), *inode);
             }
             Self::Unlink(folder, name) => {
-                names(folder).remove(name);
+                names.entry(*folder).or_default().remove(name);
             }
             Self::Rename(from, name, to, new, inode) => {
-                if names(from).get(name) == Some(inode) {
-                    names(from).remove(name);
-                }
-                names(to).insert(new.clone(), *inode);
+                names.entry(*from).or_default().retain(|old, named| old != name || named != inode);
+                names.entry(*to).or_default().insert(new.clone(), *inode);
             }
         }
     }
@@ -82,9 +82,9 @@ struct File {
 pub(crate) struct Disk {
     root: PathBuf,
     files: BTreeMap<Inode, File>,
-    /// The names in each folder: as processes see them, and those that are safe.
-    names: BTreeMap<Inode, BTreeMap<String, Inode>>,
-    safe: BTreeMap<Inode, BTreeMap<String, Inode>>,
+    /// The names as processes see them, and those that are safe.
+    names: Names,
+    safe: Names,
     pending: Vec<Naming>,
     next: Inode,
 }
@@ -104,7 +104,7 @@ impl Disk {
 
     /// Does what a call did. `false` when the call changed nothing.
     pub(crate) fn apply(&mut self, call: &Call) -> bool {
-        if call.result < 0 || (call.is_faulted && call.result == 0 && call.data.is_empty()) {
+        if call.result < 0 {
             return false;
         }
         let inode = self.inode(&call.path);
@@ -201,13 +201,7 @@ impl Disk {
         self.write_folder(0, &names, to, numbers);
     }
 
-    fn write_folder(
-        &self,
-        folder: Inode,
-        names: &BTreeMap<Inode, BTreeMap<String, Inode>>,
-        to: &Path,
-        numbers: &mut Numbers,
-    ) {
+    fn write_folder(&self, folder: Inode, names: &Names, to: &Path, numbers: &mut Numbers) {
         fs::create_dir_all(to).unwrap();
         for (name, inode) in names.get(&folder).into_iter().flatten() {
             match self.files.get(inode) {

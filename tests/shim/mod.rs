@@ -1,11 +1,15 @@
 //! The program under a shim at the C library's file calls: a call fails, is cut short or kills the program, and
 //! every call is recorded. What the shim does is described in `shim.c`.
 
+#![allow(dead_code, reason = "not every test needs all of it")]
+
 pub(crate) mod calls;
 pub(crate) mod crash;
+pub(crate) mod failures;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::{env, fs, process};
 
 use calls::Call;
@@ -28,8 +32,9 @@ pub(crate) struct Shim {
 /// What the shim does to a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// The kinds of calls that are counted.
+    /// The kinds of calls that are counted, and what their paths contain.
     pub(crate) kinds: &'static [&'static str],
+    pub(crate) path: &'static str,
     /// The number of the call, counted from 1.
     pub(crate) nth: u64,
     /// Whether all counted calls after it have the same fault.
@@ -50,6 +55,10 @@ pub(crate) enum Act {
     KillAfter,
 }
 
+/// The kinds of calls that change what is on the disk, or make it safe.
+pub(crate) const CHANGES: &[&str] =
+    &["create", "write", "sync", "range", "truncate", "rename", "unlink", "mkdir", "rmdir"];
+
 /// What a command said.
 #[derive(Debug, Clone)]
 pub(crate) struct Output {
@@ -64,7 +73,13 @@ impl Shim {
     /// Compiles the shim. `None`, with a message, where it cannot be had: not on Linux with glibc, or without a
     /// C compiler. In CI that is a failure.
     pub(crate) fn build() -> Option<Self> {
+        static SHIM: OnceLock<Option<Shim>> = OnceLock::new();
+        SHIM.get_or_init(Self::compile).clone()
+    }
+
+    fn compile() -> Option<Self> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        // Another test may run the shim just now.
         let library = folder.join("hustings-shim.so");
         let new = folder.join(format!("hustings-shim-{}.so", process::id()));
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shim/shim.c");
@@ -137,6 +152,7 @@ impl Fault {
         };
         vec![
             ("HUSTINGS_SHIM_CALLS", self.kinds.join(",")),
+            ("HUSTINGS_SHIM_PATH", self.path.to_owned()),
             ("HUSTINGS_SHIM_NTH", self.nth.to_string()),
             ("HUSTINGS_SHIM_SPAN", if self.lasting { "on" } else { "once" }.to_owned()),
             ("HUSTINGS_SHIM_ACT", act),

@@ -18,7 +18,8 @@
  *
  * A record is a line "kind result offset length path" and, for a write, `length` bytes. Where two paths are
  * named, the unit separator 0x1f stands between them. The result is what the call returned, or the errno,
- * negative. An exclamation mark after the kind says that the shim acted on the call.
+ * negative (ECANCELED when the process was killed before the call). An exclamation mark after the kind says that
+ * the shim acted on the call.
  *
  * One mutex is held from before a call until its record is written, so records are in the order of the calls,
  * and no call is under way unrecorded when the process is killed.
@@ -153,7 +154,7 @@ static int begin(struct call *call, const char *kind) {
         return 0;
     int is_write = !strcmp(kind, "write");
     if (act == KILL_BEFORE || (act == KILL_HALF && !is_write)) {
-        record(kind, 1, 0, 0, call->path, NULL, 0);
+        record(kind, 1, -ECANCELED, 0, call->path, NULL, 0);
         die();
     }
     call->half = act == KILL_HALF || (act == SHORT && (is_write || !strcmp(kind, "read")));
