@@ -24,6 +24,10 @@ use shim::crash::Disk;
 use shim::failures::Failures;
 use shim::{Act, CHANGES, Fault, Output, Shim};
 
+/// Error numbers of Linux.
+const EIO: i32 = 5;
+const ENOSPC: i32 = 28;
+
 /// How many imports commands have acknowledged: of the archive, of its backup in a folder, and of that in a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Acknowledged {
@@ -109,6 +113,12 @@ impl Session {
         (output, calls)
     }
 
+    /// A failure of one of so many calls, or of a sync.
+    fn failure(&mut self, calls: u64) -> Fault {
+        let act = [Act::Errno(EIO), Act::Errno(ENOSPC)][self.numbers.below(2) as usize];
+        Fault { act, ..self.kill(calls) }
+    }
+
     /// A kill at one of so many calls, or in a sync.
     fn kill(&mut self, calls: u64) -> Fault {
         let acts = [Act::KillBefore, Act::KillHalf, Act::KillAfter];
@@ -180,14 +190,23 @@ struct Image<'a> {
 
 impl Image<'_> {
     /// Whether every acknowledged import is there, and nothing else is wrong. Says how many imports more there are.
-    fn judge(&self, another: &Path, imports_first: bool) -> Result<usize, String> {
-        let archive = self.folder.join("archive");
+    fn judge(&self, another: &Path, imports_first: bool) -> Result<usize, Vec<String>> {
         // Before anything mends it.
-        verify(&archive, false)?;
+        let verified = verify(&self.folder.join("archive"), false);
+        let used = self.judge_use(another, imports_first);
+        match (verified, used) {
+            (Ok(()), Ok(more)) => Ok(more),
+            (verified, used) => Err(verified.err().into_iter().chain(used.err()).collect()),
+        }
+    }
+
+    fn judge_use(&self, another: &Path, imports_first: bool) -> Result<usize, String> {
+        let archive = self.folder.join("archive");
         let imported = if imports_first { import(&archive, another)? } else { 0 };
         let found = self.compare(digests(&archive)?, self.acknowledged.archive)?;
+        let found = found - usize::from(imports_first);
         let imported = if imports_first { imported } else { import(&archive, another)? };
-        if imported != found + usize::from(!imports_first) {
+        if imported != found + 1 {
             return Err(format!("import {imported} after {found} imports"));
         }
         verify(&archive, true).map_err(|problem| format!("at the end, {problem}"))?;
@@ -268,10 +287,12 @@ fn after_kills_and_a_loss_of_power_every_acknowledged_import_is_there() {
                 let image = Image { folder: &folder, made: &made, acknowledged };
                 match image.judge(&another, numbers.below(2) == 0) {
                     Ok(more) => ahead += u64::from(more > 0),
-                    Err(problem) => {
+                    Err(problems) => {
                         let path = call.path.strip_prefix(&session.folder).unwrap().display();
                         let at = format!("session {seed}, call {number} ({} {path})", call.kind);
-                        failures.push(&problem, format!("{at}:\n{told}"));
+                        for problem in problems {
+                            failures.push(&problem, format!("{at}:\n{told}"));
+                        }
                     }
                 }
             }
@@ -284,14 +305,17 @@ fn after_kills_and_a_loss_of_power_every_acknowledged_import_is_there() {
     failures.assert_none();
 }
 
-/// Commands in a row, half of them killed: their calls, each with what is acknowledged after it. Also says what
-/// was done.
+/// Commands in a row, some of them killed, or with a call that fails: their calls, each with what is acknowledged
+/// after it. Also says what was done.
 fn record(session: &mut Session) -> (Vec<(Call, Acknowledged)>, String) {
     let (mut history, mut told) = (Vec::new(), String::new());
     for step in 0..7 {
         let words = if step == 0 { session.import(20, 300) } else { session.command() };
-        let kill = session.numbers.below(2) == 0;
-        let fault = (kill && step < 6).then(|| session.kill(40));
+        let fault = match session.numbers.below(5) {
+            0 | 1 if step < 6 => Some(session.kill(40)),
+            2 if step < 6 => Some(session.failure(40)),
+            _ => None,
+        };
         let before = session.acknowledged;
         let (output, calls) = session.run(&words, fault);
         told += &tell(&words, &output, &calls, fault.map_or(Act::Short, |fault| fault.act));
@@ -361,7 +385,11 @@ fn tell(words: &[String], output: &Output, calls: &[Call], act: Act) -> String {
         (None, Some(call)) => {
             format!("{act:?} {} {}", call.kind, short(&call.path.to_string_lossy()))
         }
-        (code, _) => format!("exit {code:?} {}", output.err.trim()),
+        (Some(code), Some(call)) => {
+            let at = short(&call.path.to_string_lossy());
+            format!("{act:?} {} {at}, exit {code} {}", call.kind, output.err.trim())
+        }
+        (code, None) => format!("exit {code:?} {}", output.err.trim()),
     };
     format!(
         "      {}: {done}\n",

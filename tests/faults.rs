@@ -19,6 +19,7 @@ mod cases;
 mod state;
 
 use std::collections::BTreeMap;
+use std::fs;
 
 use cases::{Case, Variant, Workplace};
 use common::{Numbers, rounds};
@@ -110,6 +111,30 @@ fn an_archive_without_its_end_answers_rightly_or_not_at_all() {
 #[test]
 fn an_archive_without_a_store_and_its_end_answers_rightly_or_not_at_all() {
     each_variant(Variant::NoStoreNoEnd, 4);
+}
+
+#[test]
+fn a_clock_that_is_wrong_stops_no_command() {
+    let Some(mut shim) = Shim::build() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    let mut failures = Failures::default();
+    // The years -1, 1969, 1970, the last second of 9999, the first of 10000, and 300000.
+    let clocks = [-62_198_755_200, -1, 0, 253_402_300_799, 253_402_300_800, 9_404_618_400_000];
+    for clock in clocks {
+        shim.clock = clock;
+        for line in ["import fixtures/articles", "log", "verify", "remove artsakh/2017", "rebuild"]
+        {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            let output = shim.run(folder.path(), &archive, &words, None, None);
+            if output.code != Some(0) {
+                let problem = format!("exit {:?}: {}", output.code, output.err.trim());
+                failures.push(&problem, format!("{line} at {clock}"));
+            }
+        }
+        let _ = fs::remove_dir_all(&archive);
+    }
+    failures.assert_none();
 }
 
 /// A command as it goes without a fault.

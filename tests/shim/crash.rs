@@ -2,7 +2,8 @@
 //! any of its states.
 //!
 //! Files and folders are inodes. A sync of a file makes its bytes safe, a sync of a folder the names in it.
-//! `sync_file_range` makes nothing safe, as its manual says.
+//! `sync_file_range` makes nothing safe, as its manual says. What a sync that fails did not write may never be
+//! written: processes still read it, and a later sync says nothing of it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,6 +14,9 @@ use crate::common::Numbers;
 
 /// Bytes that a disk writes wholly or not at all.
 const SECTOR: usize = 512;
+
+/// The result of a call before which the process was killed.
+const ECANCELED: i64 = 125;
 
 type Inode = usize;
 
@@ -27,6 +31,17 @@ enum Change {
 }
 
 impl Change {
+    /// Whether nothing is left of a change once the other was made.
+    fn is_undone_by(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Write(offset, data), Self::Write(again, new)) => {
+                *again < offset + data.len() as u64 && *offset < again + new.len() as u64
+            }
+            (Self::Write(offset, _), Self::Truncate(length)) => offset >= length,
+            (Self::Truncate(_), _) => true,
+        }
+    }
+
     fn apply(&self, bytes: &mut Vec<u8>) {
         match self {
             Self::Write(offset, data) => {
@@ -75,6 +90,8 @@ impl Naming {
 struct File {
     safe: Vec<u8>,
     pending: Vec<Change>,
+    /// How many of these a sync failed to write. They come first.
+    failed: usize,
 }
 
 /// A disk, of one folder and all that is in it.
@@ -104,10 +121,13 @@ impl Disk {
 
     /// Does what a call did. `false` when the call changed nothing.
     pub(crate) fn apply(&mut self, call: &Call) -> bool {
-        if call.result < 0 {
-            return false;
-        }
         let inode = self.inode(&call.path);
+        if call.result < 0 {
+            let is_failed_sync = call.kind == "sync" && call.result != -ECANCELED;
+            let Some(file) = self.file(inode).filter(|_| is_failed_sync) else { return false };
+            file.failed = file.pending.len();
+            return true;
+        }
         match call.kind.as_str() {
             "create" | "mkdir" => {
                 let inode = self.next;
@@ -152,9 +172,7 @@ impl Disk {
 
     fn sync(&mut self, inode: Option<Inode>) {
         if let Some(file) = self.file(inode) {
-            for change in std::mem::take(&mut file.pending) {
-                change.apply(&mut file.safe);
-            }
+            file.sync();
         } else if let Some(folder) = inode {
             let (now, later) = std::mem::take(&mut self.pending)
                 .into_iter()
@@ -213,6 +231,15 @@ impl Disk {
 }
 
 impl File {
+    fn sync(&mut self) {
+        let written = self.pending.split_off(self.failed);
+        for change in &written {
+            change.apply(&mut self.safe);
+            self.pending.retain(|failed| !failed.is_undone_by(change));
+        }
+        self.failed = self.pending.len();
+    }
+
     /// Bytes that the disk may have of the file.
     fn image(&self, numbers: &mut Numbers) -> Vec<u8> {
         let mut bytes = self.safe.clone();

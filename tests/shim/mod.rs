@@ -14,8 +14,8 @@ use std::{env, fs, process};
 
 use calls::Call;
 
-/// The time that the program sees, in seconds since 1970. It makes two runs of one import the same.
-const CLOCK: &str = "1500000000";
+/// The time that the program sees, unless a test sets another. It makes two runs of one import the same.
+const CLOCK: i64 = 1_500_000_000;
 
 /// Seconds after which a command counts as hanging.
 const TIMEOUT: &str = "60";
@@ -27,6 +27,8 @@ const TIMED_OUT: i32 = 124;
 #[derive(Debug, Clone)]
 pub(crate) struct Shim {
     library: PathBuf,
+    /// The time that the program sees, in seconds since 1970.
+    pub(crate) clock: i64,
 }
 
 /// What the shim does to a command.
@@ -95,7 +97,7 @@ impl Shim {
             return None;
         }
         fs::rename(new, &library).unwrap();
-        Some(Self { library })
+        Some(Self { library, clock: CLOCK })
     }
 
     /// Runs the program on an archive. Calls on paths below `root` have the fault, and are appended to `log`.
@@ -110,7 +112,7 @@ impl Shim {
         let mut command = Command::new("timeout");
         command.args([TIMEOUT, env!("CARGO_BIN_EXE_hustings"), "--archive"]).arg(archive);
         command.args(words).current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
-        command.env("LD_PRELOAD", &self.library).env("HUSTINGS_SHIM_CLOCK", CLOCK);
+        command.env("LD_PRELOAD", &self.library).env("HUSTINGS_SHIM_CLOCK", self.clock.to_string());
         command.env("HUSTINGS_SHIM_ROOT", root).env("TMPDIR", root.join("tmp"));
         if let Some(log) = log {
             command.env("HUSTINGS_SHIM_LOG", log);

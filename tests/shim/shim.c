@@ -44,16 +44,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define REAL(name)                                                                                                 \
-    ({                                                                                                             \
-        static __typeof__(&name) real;                                                                             \
-        if (!real)                                                                                                 \
-            real = (__typeof__(&name))dlsym(RTLD_NEXT, #name);                                                     \
-        real;                                                                                                      \
-    })
+/* The function that is interposed. */
+#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 enum act { NONE, ERRNO, SHORT, KILL_BEFORE, KILL_HALF, KILL_AFTER };
-
 static const char *root, *calls, *part, *clock_text;
 static size_t root_length;
 static unsigned long nth, count;
@@ -61,25 +55,22 @@ static int on, log_fd = -1, error;
 static enum act act;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
-/* A call on a path below the folder. */
 struct call {
     const char *kind;
     char path[2 * PATH_MAX + 2];
-    int below, half, kill;
+    int below, half, kill; /* Below the folder; cut to half; killed at its end. */
 };
 
 __attribute__((constructor)) static void configure(void) {
-    const char *text = getenv("HUSTINGS_SHIM_ACT");
+    const char *text = getenv("HUSTINGS_SHIM_ACT"), *names[] = {"short", "kill-before", "kill-half", "kill-after"};
     clock_text = getenv("HUSTINGS_SHIM_CLOCK");
     calls = getenv("HUSTINGS_SHIM_CALLS");
     part = getenv("HUSTINGS_SHIM_PATH");
     if (text && getenv("HUSTINGS_SHIM_NTH")) {
         nth = strtoul(getenv("HUSTINGS_SHIM_NTH"), NULL, 10);
-        act = !strcmp(text, "short")         ? SHORT
-              : !strcmp(text, "kill-before") ? KILL_BEFORE
-              : !strcmp(text, "kill-half")   ? KILL_HALF
-              : !strcmp(text, "kill-after")  ? KILL_AFTER
-                                             : ERRNO;
+        act = ERRNO;
+        for (int at = 0; at < 4; at++)
+            act = strcmp(text, names[at]) ? act : SHORT + (enum act)at;
         error = atoi(text);
         text = getenv("HUSTINGS_SHIM_SPAN");
         on = text && !strcmp(text, "on");
@@ -96,11 +87,11 @@ __attribute__((constructor)) static void configure(void) {
 static void record(const char *kind, int acted, long result, long long offset, const char *path, const void *data,
                    size_t length) {
     char line[2 * PATH_MAX + 100];
-    if (log_fd < 0)
-        return;
-    int size = snprintf(line, sizeof line, "%s%s %ld %lld %zu %s\n", kind, acted ? "!" : "", result, offset, length, path);
+    const char *mark = acted ? "!" : "";
+    int size = snprintf(line, sizeof line, "%s%s %ld %lld %zu %s\n", kind, mark, result, offset, length, path);
     struct iovec parts[] = {{line, size}, {(void *)data, length}};
-    syscall(SYS_writev, log_fd, parts, length ? 2 : 1);
+    if (log_fd >= 0)
+        syscall(SYS_writev, log_fd, parts, 2);
 }
 
 static int is_counted(const struct call *call) {
@@ -115,9 +106,8 @@ static int is_counted(const struct call *call) {
 }
 
 static void die(void) {
-    syscall(SYS_kill, getpid(), SIGKILL);
     for (;;)
-        pause();
+        syscall(SYS_kill, getpid(), SIGKILL);
 }
 
 /* Absolute path of a name in a folder; of none, where the system is only asked whether it has a call. */
@@ -126,11 +116,8 @@ static void resolve(int folder, const char *name, char *path) {
     long length = 0;
     name = name ? name : "/";
     if (name[0] != '/') {
-        if (folder == AT_FDCWD)
-            strcpy(link, "/proc/self/cwd");
-        else
-            snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
-        length = syscall(SYS_readlinkat, AT_FDCWD, link, path, PATH_MAX - 1);
+        snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
+        length = syscall(SYS_readlinkat, AT_FDCWD, folder == AT_FDCWD ? "/proc/self/cwd" : link, path, PATH_MAX - 1);
         length = length < 0 ? 0 : length;
         if (name[0])
             path[length++] = '/';
@@ -138,26 +125,32 @@ static void resolve(int folder, const char *name, char *path) {
     snprintf(path + length, PATH_MAX - length, "%s", name);
 }
 
+static int is_below(const char *path) {
+    return root && !strncmp(path, root, root_length) && (path[root_length] == '/' || !path[root_length]);
+}
+
+static int is_fd_below(int fd) {
+    char path[PATH_MAX];
+    resolve(fd, "", path);
+    return is_below(path);
+}
+
 /* Begins a call on `call->path`. Nonzero when it fails; errno says why. */
 static int begin(struct call *call, const char *kind) {
     call->kind = kind;
     call->half = call->kill = 0;
-    call->below = root && !strncmp(call->path, root, root_length) &&
-                  (call->path[root_length] == '/' || !call->path[root_length]);
+    call->below = is_below(call->path);
     if (!call->below)
         return 0;
     pthread_mutex_lock(&mutex);
-    if (act == NONE || !is_counted(call))
+    if (act == NONE || !is_counted(call) || ++count < nth || (count > nth && !on))
         return 0;
-    count++;
-    if (count != nth && !(on && count > nth))
-        return 0;
-    int is_write = !strcmp(kind, "write");
+    int is_write = !strcmp(kind, "write"), is_read = !strcmp(kind, "read");
     if (act == KILL_BEFORE || (act == KILL_HALF && !is_write)) {
         record(kind, 1, -ECANCELED, 0, call->path, NULL, 0);
         die();
     }
-    call->half = act == KILL_HALF || (act == SHORT && (is_write || !strcmp(kind, "read")));
+    call->half = act == KILL_HALF || (act == SHORT && (is_write || is_read));
     call->kill = act == KILL_HALF || act == KILL_AFTER;
     if (act != ERRNO)
         return 0;
@@ -185,9 +178,8 @@ static int begin_at(struct call *call, const char *kind, int folder, const char 
     return begin(call, kind);
 }
 
-static int begin_fd(struct call *call, const char *kind, int fd) { return begin_at(call, kind, fd, ""); }
-
-static size_t length_of(const struct call *call, size_t length) { return call->half && length > 1 ? length / 2 : length; }
+#define begin_fd(call, kind, fd) begin_at(call, kind, fd, "")
+#define HALVED(length) (call.half && length > 1 ? length / 2 : length)
 
 static int open_at(int folder, const char *name, int flags, mode_t mode) {
     struct call call;
@@ -200,13 +192,13 @@ static int open_at(int folder, const char *name, int flags, mode_t mode) {
     return fd;
 }
 
-#define OPEN(name, first, folder)                                                                                  \
-    int name(first const char *path, int flags, ...) {                                                             \
-        va_list rest;                                                                                              \
-        va_start(rest, flags);                                                                                     \
-        mode_t mode = flags & (O_CREAT | __O_TMPFILE) ? va_arg(rest, mode_t) : 0;                                  \
-        va_end(rest);                                                                                              \
-        return open_at(folder, path, flags, mode);                                                                 \
+#define OPEN(name, first, folder) \
+    int name(first const char *path, int flags, ...) { \
+        va_list rest; \
+        va_start(rest, flags); \
+        mode_t mode = flags & (O_CREAT | __O_TMPFILE) ? va_arg(rest, mode_t) : 0; \
+        va_end(rest); \
+        return open_at(folder, path, flags, mode); \
     }
 #define FOLDER int folder,
 OPEN(open, , AT_FDCWD)
@@ -215,75 +207,54 @@ OPEN(openat, FOLDER, folder)
 OPEN(openat64, FOLDER, folder)
 
 /* Defines `name`, which does `real` between the beginning and the end of a call. */
-#define WRAP(type, name, parameters, failed, beginning, real, ending)                                              \
-    type name parameters {                                                                                         \
-        struct call call;                                                                                          \
-        if (beginning)                                                                                             \
-            return failed;                                                                                         \
-        type result = real;                                                                                        \
-        ending;                                                                                                    \
-        return result;                                                                                             \
+#define WRAP(type, name, parameters, failed, beginning, real, ending) \
+    type name parameters { \
+        struct call call; \
+        if (beginning) \
+            return failed; \
+        type result = real; \
+        ending; \
+        return result; \
     }
-#define ON_FD(name, parameters, kind, real, offset)                                                                \
+#define ON_FD(name, parameters, kind, real, offset) \
     WRAP(int, name, parameters, -1, begin_fd(&call, kind, fd), real, end(&call, result, offset, NULL))
-#define ON_PATH(name, parameters, kind, folder, real)                                                              \
+#define ON_PATH(name, parameters, kind, folder, real) \
     WRAP(int, name, parameters, -1, begin_at(&call, kind, folder, path), real, end(&call, result, 0, NULL))
 
 WRAP(ssize_t, read, (int fd, void *data, size_t length), -1, begin_fd(&call, "read", fd),
-     syscall(SYS_read, fd, data, length_of(&call, length)), end(&call, result, 0, NULL))
+     syscall(SYS_read, fd, data, HALVED(length)), end(&call, result, 0, NULL))
 WRAP(ssize_t, pread64, (int fd, void *data, size_t length, off64_t offset), -1, begin_fd(&call, "read", fd),
-     syscall(SYS_pread64, fd, data, length_of(&call, length), offset), end(&call, result, offset, NULL))
+     syscall(SYS_pread64, fd, data, HALVED(length), offset), end(&call, result, offset, NULL))
 WRAP(ssize_t, write, (int fd, const void *data, size_t length), -1, begin_fd(&call, "write", fd),
-     syscall(SYS_write, fd, data, length_of(&call, length)),
+     syscall(SYS_write, fd, data, HALVED(length)),
      end(&call, result, call.below ? syscall(SYS_lseek, fd, 0, SEEK_CUR) - result : 0, data))
 WRAP(ssize_t, pwrite64, (int fd, const void *data, size_t length, off64_t offset), -1, begin_fd(&call, "write", fd),
-     syscall(SYS_pwrite64, fd, data, length_of(&call, length), offset), end(&call, result, offset, data))
+     syscall(SYS_pwrite64, fd, data, HALVED(length), offset), end(&call, result, offset, data))
 
-/* Of several buffers, only the first that is not empty: a short write or read. */
-#define FIRST(parts, number)                                                                                       \
-    while (number > 1 && !parts->iov_len)                                                                          \
-        parts++, number--;
-
-static int is_below(int fd) {
-    char path[PATH_MAX];
-    resolve(fd, "", path);
-    return root && !strncmp(path, root, root_length);
-}
-
+/* Of several buffers, only the first that is not empty: a short write. */
 ssize_t writev(int fd, const struct iovec *parts, int number) {
-    if (!is_below(fd))
+    if (!is_fd_below(fd))
         return syscall(SYS_writev, fd, parts, number);
-    FIRST(parts, number)
+    for (; number > 1 && !parts->iov_len; number--)
+        parts++;
     return write(fd, parts->iov_base, parts->iov_len);
 }
 
-ssize_t readv(int fd, const struct iovec *parts, int number) {
-    if (!is_below(fd))
-        return syscall(SYS_readv, fd, parts, number);
-    FIRST(parts, number)
-    return read(fd, parts->iov_base, parts->iov_len);
-}
-
-/* The caller then reads and writes, which is counted and recorded. */
+/* Copies within the kernel are refused; the caller then reads and writes, which is counted and recorded. */
 ssize_t copy_file_range(int from, off64_t *at, int to, off64_t *there, size_t length, unsigned flags) {
-    if (!is_below(from) && !is_below(to))
-        return syscall(SYS_copy_file_range, from, at, to, there, length, flags);
-    errno = EXDEV;
-    return -1;
+    int is_free = !is_fd_below(from) && !is_fd_below(to);
+    return is_free ? syscall(SYS_copy_file_range, from, at, to, there, length, flags) : (errno = EXDEV, -1);
 }
 
 ssize_t sendfile64(int to, int from, off64_t *at, size_t length) {
-    if (!is_below(from) && !is_below(to))
-        return syscall(SYS_sendfile, to, from, at, length);
-    errno = EINVAL;
-    return -1;
+    int is_free = !is_fd_below(from) && !is_fd_below(to);
+    return is_free ? syscall(SYS_sendfile, to, from, at, length) : (errno = EINVAL, -1);
 }
 
 ON_FD(fsync, (int fd), "sync", syscall(SYS_fsync, fd), 0)
 ON_FD(fdatasync, (int fd), "sync", syscall(SYS_fdatasync, fd), 0)
 ON_FD(sync_file_range, (int fd, off64_t at, off64_t length, unsigned flags), "range",
       REAL(sync_file_range)(fd, at, length, flags), at)
-ON_FD(ftruncate, (int fd, off_t length), "truncate", syscall(SYS_ftruncate, fd, length), length)
 ON_FD(ftruncate64, (int fd, off64_t length), "truncate", syscall(SYS_ftruncate, fd, length), length)
 ON_FD(flock, (int fd, int operation), "lock", syscall(SYS_flock, fd, operation), operation)
 ON_FD(fchmod, (int fd, mode_t mode), "chmod", syscall(SYS_fchmod, fd, mode), 0)
@@ -299,7 +270,6 @@ ON_PATH(unlinkat, (int at, const char *path, int flags), flags &AT_REMOVEDIR ? "
         syscall(SYS_unlinkat, at, path, flags))
 ON_PATH(rmdir, (const char *path), "rmdir", AT_FDCWD, syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR))
 ON_PATH(mkdir, (const char *path, mode_t mode), "mkdir", AT_FDCWD, syscall(SYS_mkdirat, AT_FDCWD, path, mode))
-ON_PATH(mkdirat, (int at, const char *path, mode_t mode), "mkdir", at, syscall(SYS_mkdirat, at, path, mode))
 WRAP(DIR *, opendir, (const char *path), NULL, begin_at(&call, "opendir", AT_FDCWD, path), REAL(opendir)(path),
      end(&call, result ? 0 : -1, 0, NULL))
 WRAP(struct dirent64 *, readdir64, (DIR * folder), NULL, begin_fd(&call, "list", dirfd(folder)),
