@@ -12,9 +12,13 @@ pub(crate) struct Failures {
 const EXAMPLES: usize = 3;
 
 impl Failures {
-    /// Notes a failure. Two problems are of one kind when they differ in numbers only.
+    /// Notes a failure. Two problems are of one kind when they differ only in numbers and paths.
     pub(crate) fn push(&mut self, problem: &str, example: String) {
-        let kind = problem.split(|c: char| c.is_ascii_digit()).collect::<Vec<_>>().join("#");
+        let words = problem.split(' ').map(|word| match word.split_once('/') {
+            Some(_) => "PATH".to_owned(),
+            None => word.replace(|c: char| c.is_ascii_digit(), "#"),
+        });
+        let kind = words.collect::<Vec<_>>().join(" ");
         let (count, examples) = self.kinds.entry(kind).or_default();
         *count += 1;
         if examples.len() < EXAMPLES {
