@@ -28,13 +28,18 @@ use shim::{Act, CHANGES, Fault, Output, Shim};
 const EIO: i32 = 5;
 const ENOSPC: i32 = 28;
 
-/// How many imports commands have acknowledged: of the archive, of its backup in a folder, and of that in a file.
+/// How many imports commands have acknowledged: of the archive, of its backup in a folder, of that in a file, and
+/// of what was restored from the file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Acknowledged {
     archive: usize,
     folder: usize,
     file: usize,
+    restored: usize,
 }
+
+/// The archive's folder, in that of a session. The folder above it is not there before.
+const ARCHIVE: &str = "elections/archive";
 
 /// A folder with an archive that commands work on, and what they have acknowledged.
 struct Session {
@@ -65,21 +70,23 @@ impl Session {
     }
 
     fn archive(&self) -> PathBuf {
-        self.folder.join("archive")
+        self.folder.join(ARCHIVE)
     }
 
     /// A command, of those that work on any archive. The archive may not have come to be.
     fn command(&mut self) -> Vec<String> {
         let backup = self.folder.join("backup");
-        let words: &[&str] = match self.numbers.below(12) {
+        let file = format!("{}.zst", backup.display());
+        let words: &[&str] = match self.numbers.below(14) {
             0 => &["list"],
             1 => &["rebuild"],
             2 => &["log"],
             3 => &["alias", "--territory", "Ruritania", &format!("Ruritania {}", self.files)],
             4 => &["remove", &format!("19{:02} Ruritanian vote 1", self.files % 20)],
             5 => &["backup", backup.to_str().unwrap()],
-            6 => &["backup", &format!("{}.zst", backup.display())],
-            7 | 8 => return self.import(12, 20_000),
+            6 => &["backup", &file],
+            7 if self.acknowledged.file > 0 => &["restore", &file],
+            8 | 9 => return self.import(12, 20_000),
             _ => return self.import(20, 300),
         };
         self.files += 1;
@@ -96,13 +103,18 @@ impl Session {
 
     /// Runs a command, which is killed at a call.
     fn run(&mut self, words: &[String], fault: Option<Fault>) -> (Output, Vec<Call>) {
-        let (output, calls) = self.shim.record(&self.folder, &self.archive(), words, fault);
+        let is_restored = words[0] == "restore";
+        let archive = if is_restored { self.folder.join("restored") } else { self.archive() };
+        let (output, calls) = self.shim.record(&self.folder, &archive, words, fault);
         assert!(!output.hung, "{words:?} {fault:?} hangs");
         self.killed += u64::from(output.code.is_none());
         if output.code == Some(0) {
             let number = |start, end| number_between(&output.out, start, end);
             if let Some(import) = number("import ", ":") {
                 self.acknowledged.archive = import;
+            }
+            if let Some(imports) = number("restored: ", " import") {
+                self.acknowledged.restored = imports;
             }
             if let Some(imports) = number("", " import") {
                 let is_file = words.iter().any(|word| word.ends_with(".zst"));
@@ -125,7 +137,7 @@ impl Session {
         let act = acts[self.numbers.below(3) as usize];
         let (kinds, path, calls): (&[_], _, _) = match self.numbers.below(4) {
             0 => (&["sync"], "", calls.div_ceil(8)),
-            1 => (&["sync", "write"], "archive/journal/0", 4),
+            1 => (&["sync", "write"], "/journal/0", 4),
             _ => (CHANGES, "", calls),
         };
         Fault { kinds, path, nth: 1 + self.numbers.below(calls), lasting: false, act }
@@ -192,7 +204,7 @@ impl Image<'_> {
     /// Whether every acknowledged import is there, and nothing else is wrong. Says how many imports more there are.
     fn judge(&self, another: &Path, imports_first: bool) -> Result<usize, Vec<String>> {
         // Before anything mends it.
-        let verified = verify(&self.folder.join("archive"), false);
+        let verified = verify(&self.folder.join(ARCHIVE), false);
         let used = self.judge_use(another, imports_first);
         match (verified, used) {
             (Ok(()), Ok(more)) => Ok(more),
@@ -201,7 +213,7 @@ impl Image<'_> {
     }
 
     fn judge_use(&self, another: &Path, imports_first: bool) -> Result<usize, String> {
-        let archive = self.folder.join("archive");
+        let archive = self.folder.join(ARCHIVE);
         let imported = if imports_first { import(&archive, another)? } else { 0 };
         let found = self.compare(digests(&archive)?, self.acknowledged.archive)?;
         let found = found - usize::from(imports_first);
@@ -224,6 +236,11 @@ impl Image<'_> {
             let file = folder.with_extension("zst");
             Archive::options().restore(file, &back).map_err(|error| error.to_string())?;
             self.compare(digests(&back)?, self.acknowledged.file)?;
+        }
+        if self.acknowledged.restored > 0 {
+            let restored = digests(&self.folder.join("restored"))?;
+            self.compare(restored, self.acknowledged.restored)
+                .map_err(|problem| format!("restored: {problem}"))?;
         }
         Ok(())
     }
