@@ -15,82 +15,20 @@ mod shim;
 
 #[path = "faults/cases.rs"]
 mod cases;
+#[path = "faults/kinds.rs"]
+mod kinds;
 #[path = "faults/state.rs"]
 mod state;
 
 use std::collections::BTreeMap;
 
-use cases::{Case, Variant, Workplace};
+use cases::{Case, Sandbox, Variant};
 use common::{Numbers, long, rounds};
+use kinds::{FAULT_KINDS, FaultKind};
 use shim::calls::Call;
 use shim::failures::Failures;
-use shim::{Act, Fault, Output, Shim};
+use shim::{Fault, Output, Shim};
 use state::State;
-
-/// What can go wrong: how, with which calls, and whether it may last.
-struct Trouble {
-    name: &'static str,
-    act: Act,
-    kinds: &'static [&'static str],
-    may_last: bool,
-    /// Whether the program goes on as if nothing had happened.
-    is_harmless: bool,
-}
-
-const TROUBLES: [Trouble; 7] = [
-    Trouble {
-        name: "EIO",
-        act: Act::Errno(5),
-        kinds: &[
-            "open", "create", "read", "write", "sync", "range", "truncate", "rename", "unlink",
-            "mkdir", "rmdir", "stat", "opendir", "list", "lock",
-        ],
-        may_last: true,
-        is_harmless: false,
-    },
-    Trouble {
-        name: "ENOSPC",
-        act: Act::Errno(28),
-        kinds: &["create", "write", "sync", "range", "rename", "mkdir"],
-        may_last: true,
-        is_harmless: false,
-    },
-    Trouble {
-        name: "EMFILE",
-        act: Act::Errno(24),
-        kinds: &["open", "create", "opendir"],
-        may_last: true,
-        is_harmless: false,
-    },
-    Trouble {
-        name: "ENOMEM",
-        act: Act::Errno(12),
-        kinds: &["open", "create", "stat", "opendir", "list", "lock"],
-        may_last: true,
-        is_harmless: false,
-    },
-    Trouble {
-        name: "EINTR",
-        act: Act::Errno(4),
-        kinds: &["open", "create", "read", "write", "sync", "truncate"],
-        may_last: false,
-        is_harmless: true,
-    },
-    Trouble {
-        name: "short reads",
-        act: Act::Short,
-        kinds: &["read"],
-        may_last: true,
-        is_harmless: true,
-    },
-    Trouble {
-        name: "short writes",
-        act: Act::Short,
-        kinds: &["write"],
-        may_last: true,
-        is_harmless: true,
-    },
-];
 
 #[test]
 fn an_archive_answers_rightly_or_not_at_all() {
@@ -117,19 +55,19 @@ fn an_archive_without_a_store_and_its_end_answers_rightly_or_not_at_all() {
 fn a_clock_that_is_wrong_loses_nothing() {
     let Some(shim) = Shim::build() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let place = Workplace::new(shim.clone(), folder.path(), Variant::Whole);
+    let sandbox = Sandbox::new(shim.clone(), folder.path(), Variant::Whole);
     let mut failures = Failures::default();
-    place.reset();
-    let before = state::read(&place.folder).unwrap();
+    sandbox.reset();
+    let before = state::read(&sandbox.folder).unwrap();
     // The years -1, 1969, 1970, the last second of 9999, the first of 10000, and 300000.
     let clocks = [-62_198_755_200, -1, 0, 253_402_300_799, 253_402_300_800, 9_404_618_400_000];
     for clock in clocks {
-        for case in place.cases().into_iter().step_by(if long() { 1 } else { 4 }) {
-            place.reset();
+        for case in sandbox.cases().into_iter().step_by(if long() { 1 } else { 4 }) {
+            sandbox.reset();
             let mut late = shim.clone();
             late.clock = clock;
-            let archive = place.folder.join(case.archive);
-            let output = late.run(&place.folder, &archive, &case.words, None, None);
+            let archive = sandbox.folder.join(case.archive);
+            let output = late.run(&sandbox.folder, &archive, &case.words, None, None);
             let told = || format!("{} at {clock}", case.line());
             match output.code {
                 Some(0 | 1) => {}
@@ -138,7 +76,7 @@ fn a_clock_that_is_wrong_loses_nothing() {
             }
             // What is restored is there before it is opened.
             let is_undone = output.code != Some(0) && case.words[0] != "restore";
-            match state::read(&place.folder) {
+            match state::read(&sandbox.folder) {
                 Ok(state) if is_undone && state != before => {
                     failures.push("something is done, and an error", told());
                 }
@@ -160,26 +98,27 @@ struct Unharmed {
 fn each_variant(variant: Variant, seed: u64) {
     let Some(shim) = Shim::build() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let place = Workplace::new(shim, folder.path(), variant);
-    place.reset();
-    let before = state::read(&place.folder).unwrap();
-    let cases = place.cases();
+    let sandbox = Sandbox::new(shim, folder.path(), variant);
+    sandbox.reset();
+    let before = state::read(&sandbox.folder).unwrap();
+    let cases = sandbox.cases();
     let mut unharmed: BTreeMap<usize, Unharmed> = BTreeMap::new();
     let mut numbers = Numbers(seed);
     let (times, mut refused, mut failures) = (rounds(500), 0, Failures::default());
     for time in 0..times {
         let number = time as usize % cases.len();
         let case = &cases[number];
-        let unharmed = unharmed.entry(number).or_insert_with(|| run_unharmed(&place, case));
-        let (trouble, fault) = choose(&unharmed.calls, &mut numbers);
-        place.reset();
-        let archive = place.folder.join(case.archive);
-        let (output, calls) = place.shim.record(&place.folder, &archive, &case.words, Some(fault));
+        let unharmed = unharmed.entry(number).or_insert_with(|| run_unharmed(&sandbox, case));
+        let (fault_kind, fault) = choose(&unharmed.calls, &mut numbers);
+        sandbox.reset();
+        let archive = sandbox.folder.join(case.archive);
+        let (output, calls) =
+            sandbox.shim.record(&sandbox.folder, &archive, &case.words, Some(fault));
         refused += u64::from(output.code != unharmed.output.code);
-        let judged = judge(&output, unharmed, trouble)
-            .and_then(|()| judge_state(&place, case, &output, &before, unharmed));
-        if let Err(problem) = judged {
-            failures.push(&problem, tell(&place, case, trouble, &fault, &calls));
+        let checked = check_answer(&output, unharmed, fault_kind)
+            .and_then(|()| check_state(&sandbox, case, &output, &before, unharmed));
+        if let Err(problem) = checked {
+            failures.push(&problem, tell(&sandbox, case, fault_kind, &fault, &calls));
         }
     }
     println!(
@@ -192,9 +131,9 @@ fn each_variant(variant: Variant, seed: u64) {
 
 /// What a fault hit, as the shim is asked for it.
 fn tell(
-    place: &Workplace,
+    sandbox: &Sandbox,
     case: &Case,
-    trouble: &Trouble,
+    fault_kind: &FaultKind,
     fault: &Fault,
     calls: &[Call],
 ) -> String {
@@ -202,45 +141,52 @@ fn tell(
     let hit = call.map(|call| format!("{} {}", call.kind, call.path.display())).unwrap_or_default();
     let span = if fault.lasting { "from" } else { "at" };
     let (nth, kinds) = (fault.nth, fault.kinds.join(","));
-    let told = format!("{}: {} {span} {hit} (call {nth} of {kinds})", case.line(), trouble.name);
-    told.replace(place.folder.to_str().unwrap(), "")
+    let told = format!("{}: {} {span} {hit} (call {nth} of {kinds})", case.line(), fault_kind.name);
+    told.replace(sandbox.folder.to_str().unwrap(), "")
 }
 
-fn run_unharmed(place: &Workplace, case: &Case) -> Unharmed {
-    place.reset();
-    let archive = place.folder.join(case.archive);
-    let (output, calls) = place.shim.record(&place.folder, &archive, &case.words, None);
+fn run_unharmed(sandbox: &Sandbox, case: &Case) -> Unharmed {
+    sandbox.reset();
+    let archive = sandbox.folder.join(case.archive);
+    let (output, calls) = sandbox.shim.record(&sandbox.folder, &archive, &case.words, None);
     assert!(matches!(output.code, Some(0 | 1)), "{}: {output:?}", case.line());
-    Unharmed { output, calls, after: state::read(&place.folder).unwrap() }
+    Unharmed { output, calls, after: state::read(&sandbox.folder).unwrap() }
 }
 
 /// A fault that some call of a command can have.
-fn choose(calls: &[Call], numbers: &mut Numbers) -> (&'static Trouble, Fault) {
+fn choose(calls: &[Call], numbers: &mut Numbers) -> (&'static FaultKind, Fault) {
     loop {
-        let trouble = &TROUBLES[numbers.below(TROUBLES.len() as u64) as usize];
+        let fault_kind = &FAULT_KINDS[numbers.below(FAULT_KINDS.len() as u64) as usize];
         // Each kind is as likely as any other, however many calls of it there are.
-        let kind = trouble.kinds[numbers.below(trouble.kinds.len() as u64) as usize];
-        let counted = calls.iter().filter(|call| trouble.kinds.contains(&call.kind.as_str()));
+        let kind = fault_kind.kinds[numbers.below(fault_kind.kinds.len() as u64) as usize];
+        let counted = calls.iter().filter(|call| fault_kind.kinds.contains(&call.kind.as_str()));
         let such: Vec<u64> =
             (1..).zip(counted).filter(|(_, call)| call.kind == kind).map(|(nth, _)| nth).collect();
         if such.is_empty() {
             continue;
         }
         let nth = such[numbers.below(such.len() as u64) as usize];
-        let lasting = trouble.may_last && numbers.below(2) == 0;
-        return (trouble, Fault { kinds: trouble.kinds, path: "", nth, lasting, act: trouble.act });
+        let lasting = fault_kind.may_last && numbers.below(2) == 0;
+        return (
+            fault_kind,
+            Fault { kinds: fault_kind.kinds, path: "", nth, lasting, act: fault_kind.act },
+        );
     }
 }
 
 /// Whether a command with a fault answered rightly, or said that it did not.
-fn judge(output: &Output, unharmed: &Unharmed, trouble: &Trouble) -> Result<(), String> {
+fn check_answer(
+    output: &Output,
+    unharmed: &Unharmed,
+    fault_kind: &FaultKind,
+) -> Result<(), String> {
     let (code, is_silent) = (output.code, output.err.trim().is_empty());
     match code {
         _ if output.hung => Err("it hangs".to_owned()),
         _ if code == unharmed.output.code && output.out == unharmed.output.out => Ok(()),
         Some(0) => Err("exit 0 with another answer".to_owned()),
         Some(4) if is_silent => Err(format!("exit 4 without a message: {}", first_line(output))),
-        Some(3 | 4) if !trouble.is_harmless => Ok(()),
+        Some(3 | 4) if !fault_kind.is_harmless => Ok(()),
         _ => Err(format!("exit {code:?}: {}", first_line(output))),
     }
 }
@@ -248,19 +194,19 @@ fn judge(output: &Output, unharmed: &Unharmed, trouble: &Trouble) -> Result<(), 
 /// What a command said first.
 fn first_line(output: &Output) -> &str {
     let said = if output.err.trim().is_empty() { &output.out } else { &output.err };
-    said.trim().lines().find(|line| !line.starts_with("place ")).unwrap_or_default()
+    said.trim().lines().find(|line| !line.starts_with("sandbox ")).unwrap_or_default()
 }
 
 /// Whether the archives are sound, as they were before the command or as they are after it, and whether the
 /// command can be given again.
-fn judge_state(
-    place: &Workplace,
+fn check_state(
+    sandbox: &Sandbox,
     case: &Case,
     output: &Output,
     before: &State,
     unharmed: &Unharmed,
 ) -> Result<(), String> {
-    let folder = &place.folder;
+    let folder = &sandbox.folder;
     let done = output.code == unharmed.output.code;
     let state = state::read(folder)?;
     for ((found, before), after) in state.iter().zip(before).zip(&unharmed.after) {
@@ -277,7 +223,7 @@ fn judge_state(
         return Ok(());
     }
     let archive = folder.join(case.archive);
-    let again = place.shim.run(folder, &archive, &case.words, None, None);
+    let again = sandbox.shim.run(folder, &archive, &case.words, None, None);
     if again.code != unharmed.output.code {
         // A new archive that is whole is not restored again.
         let restored = case.words[0] == "restore" && state == unharmed.after;

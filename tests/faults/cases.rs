@@ -29,42 +29,42 @@ pub(crate) struct Case {
 
 /// The folder that the shim watches: archives, what is imported, backups, and the temporary folder.
 #[derive(Debug)]
-pub(crate) struct Workplace {
+pub(crate) struct Sandbox {
     pub(crate) shim: Shim,
     pub(crate) folder: PathBuf,
     template: PathBuf,
 }
 
-impl Workplace {
+impl Sandbox {
     /// Makes an archive of four imports, and backups of its first two.
     pub(crate) fn new(shim: Shim, folder: &Path, variant: Variant) -> Self {
         // The system names files by their real path.
         let folder = folder.canonicalize().unwrap();
-        let place = Self { shim, template: folder.join("template"), folder: folder.join("case") };
-        let given = place.folder.join("given");
+        let sandbox = Self { shim, template: folder.join("template"), folder: folder.join("case") };
+        let given = sandbox.folder.join("given");
         fs::create_dir_all(&given).unwrap();
-        fs::create_dir_all(place.folder.join("tmp")).unwrap();
+        fs::create_dir_all(sandbox.folder.join("tmp")).unwrap();
         fs::write(given.join("first.jsonl"), elections(1, 30, 200)).unwrap();
         fs::write(given.join("second.jsonl"), elections(2, 30, 200)).unwrap();
         // Several frames of the journal.
         fs::write(given.join("large.jsonl"), elections(3, 12, 20_000)).unwrap();
-        place.do_unharmed("import fixtures/articles");
-        place.do_unharmed("import {given}/first.jsonl");
-        place.do_unharmed("backup {folder}/backup");
-        place.do_unharmed("backup {folder}/backup.zst");
-        let export = place.do_unharmed("export --all-versions");
+        sandbox.do_unharmed("import fixtures/articles");
+        sandbox.do_unharmed("import {given}/first.jsonl");
+        sandbox.do_unharmed("backup {folder}/backup");
+        sandbox.do_unharmed("backup {folder}/backup.zst");
+        let export = sandbox.do_unharmed("export --all-versions");
         fs::write(given.join("export.jsonl"), export).unwrap();
-        place.do_unharmed("alias --territory Artsakh Mountainous-Karabakh");
-        place.do_unharmed("remove artsakh/2017");
-        let archive = place.folder.join("archive");
+        sandbox.do_unharmed("alias --territory Artsakh Mountainous-Karabakh");
+        sandbox.do_unharmed("remove artsakh/2017");
+        let archive = sandbox.folder.join("archive");
         if matches!(variant, Variant::NoStore | Variant::NoStoreNoEnd) {
             fs::remove_dir_all(archive.join("store")).unwrap();
         }
         if matches!(variant, Variant::NoEnd | Variant::NoStoreNoEnd) {
             fs::remove_file(archive.join("journal/END")).unwrap();
         }
-        fs::rename(&place.folder, &place.template).unwrap();
-        place
+        fs::rename(&sandbox.folder, &sandbox.template).unwrap();
+        sandbox
     }
 
     /// Puts everything back as it was.

@@ -40,7 +40,7 @@ pub(crate) fn read(folder: &Path) -> Result<State, String> {
 }
 
 /// Everything that an archive says; `None` where there is none yet, or one without imports. It is verified before
-/// anything mends it.
+/// anything repairs it.
 fn archive(path: &Path) -> Result<Option<Vec<String>>, String> {
     let shown = |what: &'static str| move |error: Error| format!("{what}: {error}");
     none_aside(path)?;
