@@ -194,7 +194,7 @@ fn check_answer(
 /// What a command said first.
 fn first_line(output: &Output) -> &str {
     let said = if output.err.trim().is_empty() { &output.out } else { &output.err };
-    said.trim().lines().find(|line| !line.starts_with("sandbox ")).unwrap_or_default()
+    said.trim().lines().find(|line| !line.starts_with("place ")).unwrap_or_default()
 }
 
 /// Whether the archives are sound, as they were before the command or as they are after it, and whether the
