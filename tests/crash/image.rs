@@ -1,0 +1,114 @@
+//! Whether an archive is sound after kills or a loss of power.
+
+use std::path::Path;
+
+use hustings::archive::ImportOptions;
+use hustings::{Archive, Error};
+
+use crate::session::{ARCHIVE, Acknowledged};
+
+/// Opens an archive as the program does: of a store that cannot be read it makes another.
+fn open(archive: &Path, create: bool) -> Result<Archive, String> {
+    let opened = || {
+        let opened = Archive::options().create(create).open(archive)?;
+        opened.list(&Default::default())?;
+        Ok(opened)
+    };
+    let opened = match opened() {
+        Err(Error::Store(_)) => Archive::distrust_store(archive).and_then(|()| opened()),
+        other => other,
+    };
+    opened.map_err(|error| format!("open: {error}"))
+}
+
+/// The digests of an archive's imports; `None` where there is no archive yet.
+pub(crate) fn digests(archive: &Path) -> Result<Option<Vec<String>>, String> {
+    if !archive.join("FORMAT").exists() {
+        return Ok(None);
+    }
+    let imports = open(archive, false)?.imports().map_err(|error| format!("log: {error}"))?;
+    Ok(Some(imports.into_iter().map(|import| import.digest).collect()))
+}
+
+/// Whether verifying finds nothing wrong. There may be no archive yet.
+pub(crate) fn verify(archive: &Path, deep: bool) -> Result<(), String> {
+    if !archive.join("FORMAT").exists() {
+        return Ok(());
+    }
+    let verified = Archive::options().verify(archive, deep);
+    match verified.map_err(|error| format!("verify: {error}"))?.flaws.first() {
+        None => Ok(()),
+        Some(flaw) => Err(format!("verify finds {}", flaw.problem)),
+    }
+}
+
+/// What a disk has after a loss of power.
+pub(crate) struct Image<'a> {
+    pub(crate) folder: &'a Path,
+    /// The digests of all imports that were made.
+    pub(crate) made: &'a [String],
+    pub(crate) acknowledged: Acknowledged,
+}
+
+impl Image<'_> {
+    /// Whether every acknowledged import is there, and nothing else is wrong. Says how many imports more there are.
+    pub(crate) fn check(&self, another: &Path, imports_first: bool) -> Result<usize, Vec<String>> {
+        // Before anything repairs it.
+        let verified = verify(&self.folder.join(ARCHIVE), false);
+        let used = self.check_use(another, imports_first);
+        match (verified, used) {
+            (Ok(()), Ok(more)) => Ok(more),
+            (verified, used) => Err(verified.err().into_iter().chain(used.err()).collect()),
+        }
+    }
+
+    fn check_use(&self, another: &Path, imports_first: bool) -> Result<usize, String> {
+        let archive = self.folder.join(ARCHIVE);
+        let imported = if imports_first { import(&archive, another)? } else { 0 };
+        let found = self.compare(digests(&archive)?, self.acknowledged.archive)?;
+        let found = found - usize::from(imports_first);
+        let imported = if imports_first { imported } else { import(&archive, another)? };
+        if imported != found + 1 {
+            return Err(format!("import {imported} after {found} imports"));
+        }
+        verify(&archive, true).map_err(|problem| format!("at the end, {problem}"))?;
+        self.check_backups().map_err(|problem| format!("backup: {problem}"))?;
+        Ok(found - self.acknowledged.archive)
+    }
+
+    fn check_backups(&self) -> Result<(), String> {
+        let (folder, back) = (self.folder.join("backup"), self.folder.join("back"));
+        if self.acknowledged.folder > 0 {
+            verify(&folder, false)?;
+            self.compare(digests(&folder)?, self.acknowledged.folder)?;
+        }
+        if self.acknowledged.file > 0 {
+            let file = folder.with_extension("zst");
+            Archive::options().restore(file, &back).map_err(|error| error.to_string())?;
+            self.compare(digests(&back)?, self.acknowledged.file)?;
+        }
+        if self.acknowledged.restored > 0 {
+            let restored = digests(&self.folder.join("restored"))?;
+            self.compare(restored, self.acknowledged.restored)
+                .map_err(|problem| format!("restored: {problem}"))?;
+        }
+        Ok(())
+    }
+
+    /// Says how many imports there are, of which so many must be those that were acknowledged.
+    fn compare(&self, found: Option<Vec<String>>, acknowledged: usize) -> Result<usize, String> {
+        let found = found.unwrap_or_default();
+        match self.made.get(..acknowledged) {
+            Some(made) if found.starts_with(made) => Ok(found.len()),
+            _ => Err(format!("{} of {acknowledged} acknowledged imports", found.len())),
+        }
+    }
+}
+
+/// Imports a file, and says the number of the import.
+fn import(archive: &Path, file: &Path) -> Result<usize, String> {
+    let mut archive = Archive::create(archive).map_err(|error| format!("create: {error}"))?;
+    let imported = archive.import(&[file.to_owned()], &ImportOptions::default());
+    imported.map_err(|error| format!("import: {error}"))?;
+    Ok(archive.imports().map_err(|error| format!("log: {error}"))?.len())
+}

@@ -1,0 +1,242 @@
+//! Commands whose calls to the system fail, or are cut short: the answer is right, or an error; nothing is lost,
+//! and nothing that is sound is set aside.
+//!
+//! `HUSTINGS_LONG=1 cargo test --release --test faults -- --nocapture` does all of it and counts.
+#![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::panic,
+    reason = "a test fails by panicking, and counts"
+)]
+
+mod common;
+mod shim;
+
+#[path = "faults/cases.rs"]
+mod cases;
+#[path = "faults/kinds.rs"]
+mod kinds;
+#[path = "faults/state.rs"]
+mod state;
+
+use std::collections::BTreeMap;
+
+use cases::{Case, Sandbox, Variant};
+use common::{Numbers, long, rounds};
+use kinds::{FAULT_KINDS, FaultKind};
+use shim::calls::Call;
+use shim::failures::Failures;
+use shim::{Fault, Output, Shim};
+use state::State;
+
+#[test]
+fn an_archive_answers_rightly_or_not_at_all() {
+    each_variant(Variant::Whole, 1);
+}
+
+#[test]
+fn an_archive_without_a_store_answers_rightly_or_not_at_all() {
+    each_variant(Variant::NoStore, 2);
+}
+
+#[test]
+fn an_archive_without_its_end_answers_rightly_or_not_at_all() {
+    each_variant(Variant::NoEnd, 3);
+}
+
+#[test]
+fn an_archive_without_a_store_and_its_end_answers_rightly_or_not_at_all() {
+    each_variant(Variant::NoStoreNoEnd, 4);
+}
+
+/// A command at a time that no record can have, or that sled does not know, says so or does as always.
+#[test]
+fn a_clock_that_is_wrong_loses_nothing() {
+    let Some(shim) = Shim::build() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::new(shim.clone(), folder.path(), Variant::Whole);
+    let mut failures = Failures::default();
+    sandbox.reset();
+    let before = state::read(&sandbox.folder).unwrap();
+    // The years -1, 1969, 1970, the last second of 9999, the first of 10000, and 300000.
+    let clocks = [-62_198_755_200, -1, 0, 253_402_300_799, 253_402_300_800, 9_404_618_400_000];
+    for clock in clocks {
+        for case in sandbox.cases().into_iter().step_by(if long() { 1 } else { 4 }) {
+            sandbox.reset();
+            let mut late = shim.clone();
+            late.clock = clock;
+            let archive = sandbox.folder.join(case.archive);
+            let output = late.run(&sandbox.folder, &archive, &case.words, None, None);
+            let told = || format!("{} at {clock}", case.line());
+            match output.code {
+                Some(0 | 1) => {}
+                Some(4) if !output.err.trim().is_empty() => {}
+                code => failures.push(&format!("exit {code:?}: {}", first_line(&output)), told()),
+            }
+            // What is restored is there before it is opened.
+            let is_undone = output.code != Some(0) && case.words[0] != "restore";
+            match state::read(&sandbox.folder) {
+                Ok(state) if is_undone && state != before => {
+                    failures.push("something is done, and an error", told());
+                }
+                Ok(_) => {}
+                Err(problem) => failures.push(&problem, told()),
+            }
+        }
+    }
+    failures.assert_none();
+}
+
+/// A command as it goes without a fault.
+struct Unharmed {
+    output: Output,
+    calls: Vec<Call>,
+    after: State,
+}
+
+fn each_variant(variant: Variant, seed: u64) {
+    let Some(shim) = Shim::build() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::new(shim, folder.path(), variant);
+    sandbox.reset();
+    let before = state::read(&sandbox.folder).unwrap();
+    let cases = sandbox.cases();
+    let mut unharmed: BTreeMap<usize, Unharmed> = BTreeMap::new();
+    let mut numbers = Numbers(seed);
+    let (times, mut refused, mut failures) = (rounds(500), 0, Failures::default());
+    for time in 0..times {
+        let number = time as usize % cases.len();
+        let case = &cases[number];
+        let unharmed = unharmed.entry(number).or_insert_with(|| run_unharmed(&sandbox, case));
+        let (fault_kind, fault) = choose(&unharmed.calls, &mut numbers);
+        sandbox.reset();
+        let archive = sandbox.folder.join(case.archive);
+        let (output, calls) =
+            sandbox.shim.record(&sandbox.folder, &archive, &case.words, Some(fault));
+        refused += u64::from(output.code != unharmed.output.code);
+        let checked = check_answer(&output, unharmed, fault_kind)
+            .and_then(|()| check_state(&sandbox, case, &output, &before, unharmed));
+        if let Err(problem) = checked {
+            failures.push(&problem, tell(&sandbox, case, fault_kind, &fault, &calls));
+        }
+    }
+    println!(
+        "{variant:?}: {times} faults in {} commands: {refused} errors, all other answers right; nothing lost, \
+         nothing set aside",
+        cases.len()
+    );
+    failures.assert_none();
+}
+
+/// What a fault hit, as the shim is asked for it.
+fn tell(
+    sandbox: &Sandbox,
+    case: &Case,
+    fault_kind: &FaultKind,
+    fault: &Fault,
+    calls: &[Call],
+) -> String {
+    let call = calls.iter().find(|call| call.is_faulted);
+    let hit = call.map(|call| format!("{} {}", call.kind, call.path.display())).unwrap_or_default();
+    let span = if fault.lasting { "from" } else { "at" };
+    let (nth, kinds) = (fault.nth, fault.kinds.join(","));
+    let told = format!("{}: {} {span} {hit} (call {nth} of {kinds})", case.line(), fault_kind.name);
+    told.replace(sandbox.folder.to_str().unwrap(), "")
+}
+
+fn run_unharmed(sandbox: &Sandbox, case: &Case) -> Unharmed {
+    sandbox.reset();
+    let archive = sandbox.folder.join(case.archive);
+    let (output, calls) = sandbox.shim.record(&sandbox.folder, &archive, &case.words, None);
+    assert!(matches!(output.code, Some(0 | 1)), "{}: {output:?}", case.line());
+    Unharmed { output, calls, after: state::read(&sandbox.folder).unwrap() }
+}
+
+/// A fault that some call of a command can have.
+fn choose(calls: &[Call], numbers: &mut Numbers) -> (&'static FaultKind, Fault) {
+    loop {
+        let fault_kind = &FAULT_KINDS[numbers.below(FAULT_KINDS.len() as u64) as usize];
+        // Each kind is as likely as any other, however many calls of it there are.
+        let kind = fault_kind.kinds[numbers.below(fault_kind.kinds.len() as u64) as usize];
+        let counted = calls.iter().filter(|call| fault_kind.kinds.contains(&call.kind.as_str()));
+        let such: Vec<u64> =
+            (1..).zip(counted).filter(|(_, call)| call.kind == kind).map(|(nth, _)| nth).collect();
+        if such.is_empty() {
+            continue;
+        }
+        let nth = such[numbers.below(such.len() as u64) as usize];
+        let lasting = fault_kind.may_last && numbers.below(2) == 0;
+        return (
+            fault_kind,
+            Fault { kinds: fault_kind.kinds, path: "", nth, lasting, act: fault_kind.act },
+        );
+    }
+}
+
+/// Whether a command with a fault answered rightly, or said that it did not.
+fn check_answer(
+    output: &Output,
+    unharmed: &Unharmed,
+    fault_kind: &FaultKind,
+) -> Result<(), String> {
+    let (code, is_silent) = (output.code, output.err.trim().is_empty());
+    match code {
+        _ if output.hung => Err("it hangs".to_owned()),
+        _ if code == unharmed.output.code && output.out == unharmed.output.out => Ok(()),
+        Some(0) => Err("exit 0 with another answer".to_owned()),
+        Some(4) if is_silent => Err(format!("exit 4 without a message: {}", first_line(output))),
+        Some(3 | 4) if !fault_kind.is_harmless => Ok(()),
+        _ => Err(format!("exit {code:?}: {}", first_line(output))),
+    }
+}
+
+/// What a command said first.
+fn first_line(output: &Output) -> &str {
+    let said = if output.err.trim().is_empty() { &output.out } else { &output.err };
+    said.trim().lines().find(|line| !line.starts_with("place ")).unwrap_or_default()
+}
+
+/// Whether the archives are sound, as they were before the command or as they are after it, and whether the
+/// command can be given again.
+fn check_state(
+    sandbox: &Sandbox,
+    case: &Case,
+    output: &Output,
+    before: &State,
+    unharmed: &Unharmed,
+) -> Result<(), String> {
+    let folder = &sandbox.folder;
+    let done = output.code == unharmed.output.code;
+    let state = state::read(folder)?;
+    for ((found, before), after) in state.iter().zip(before).zip(&unharmed.after) {
+        if found != after && (done || found != before) {
+            let count = |(_, answers): &(_, Option<Vec<String>>)| answers.as_ref().map(Vec::len);
+            let (found, before, after) = (count(found), count(before), count(after));
+            return Err(format!(
+                "{}: {found:?} answers, before {before:?}, after {after:?}",
+                after_name(case)
+            ));
+        }
+    }
+    if done || !case.is_repeatable {
+        return Ok(());
+    }
+    let archive = folder.join(case.archive);
+    let again = sandbox.shim.run(folder, &archive, &case.words, None, None);
+    if again.code != unharmed.output.code {
+        // A new archive that is whole is not restored again.
+        let restored = case.words[0] == "restore" && state == unharmed.after;
+        if !restored {
+            return Err(format!("given again: exit {:?}: {}", again.code, again.err.trim()));
+        }
+    }
+    match state::read(folder)? == unharmed.after {
+        true => Ok(()),
+        false => Err("given again, it comes to something else".to_owned()),
+    }
+}
+
+fn after_name(case: &Case) -> &str {
+    case.target.unwrap_or(case.archive)
+}

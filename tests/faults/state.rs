@@ -1,0 +1,76 @@
+//! What the archives of a case hold, and whether they are sound.
+
+use std::fs;
+use std::path::Path;
+
+use hustings::{Archive, Error};
+
+use crate::common::answers;
+
+/// Folders in which one archive stands, or none yet.
+const ARCHIVES: [&str; 4] = ["archive", "new", "backup", "another"];
+
+/// And files that one can be restored from.
+const FILES: [&str; 2] = ["backup.zst", "another.zst"];
+
+/// Beginnings of the names of what an archive sets aside because of damage.
+const ASIDE: [&str; 4] = ["store.aside", "store.damaged", "journal.cut", "journal.damaged"];
+
+/// Every version of every archive of a case, by the archive's name.
+pub(crate) type State = Vec<(&'static str, Option<Vec<String>>)>;
+
+/// Verifies all archives of a case, without a fault, and returns what they hold; or what is wrong.
+pub(crate) fn read(folder: &Path) -> Result<State, String> {
+    let mut state = State::new();
+    for name in ARCHIVES {
+        state.push((name, archive(&folder.join(name)).map_err(|what| format!("{name}: {what}"))?));
+    }
+    for name in FILES {
+        let (file, back) = (folder.join(name), folder.join(format!("back-{name}")));
+        if !file.exists() {
+            state.push((name, None));
+            continue;
+        }
+        let _ = fs::remove_dir_all(&back);
+        let restored = Archive::options().restore(&file, &back);
+        restored.map_err(|error| format!("{name} cannot be restored: {error}"))?;
+        state.push((name, archive(&back).map_err(|what| format!("{name}: {what}"))?));
+    }
+    Ok(state)
+}
+
+/// Everything that an archive says; `None` where there is none yet, or one without imports. It is verified before
+/// anything repairs it.
+fn archive(path: &Path) -> Result<Option<Vec<String>>, String> {
+    let shown = |what: &'static str| move |error: Error| format!("{what}: {error}");
+    none_aside(path)?;
+    if !path.join("FORMAT").exists() {
+        return Ok(None);
+    }
+    let flaws = Archive::options().verify(path, false).map_err(shown("verify"))?.flaws;
+    if let Some(flaw) = flaws.first() {
+        return Err(format!("verify finds {}: {}", flaw.place, flaw.problem));
+    }
+    let archive = Archive::open(path).map_err(shown("open"))?;
+    let answers = answers(&archive).map_err(shown("list"))?;
+    let is_empty = archive.imports().map_err(shown("log"))?.is_empty();
+    drop(archive);
+    none_aside(path).map_err(|what| format!("after it was opened: {what}"))?;
+    let flaws = Archive::options().verify(path, true).map_err(shown("verify --deep"))?.flaws;
+    match flaws.first() {
+        None => Ok((!is_empty).then_some(answers)),
+        Some(flaw) => Err(format!("verify --deep finds {}: {}", flaw.place, flaw.problem)),
+    }
+}
+
+/// Whether nothing was set aside as damaged.
+fn none_aside(path: &Path) -> Result<(), String> {
+    let Ok(entries) = fs::read_dir(path) else { return Ok(()) };
+    for entry in entries {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        if ASIDE.iter().any(|start| name.starts_with(start)) {
+            return Err(format!("{name} is there"));
+        }
+    }
+    Ok(())
+}
