@@ -326,7 +326,7 @@ impl Journal {
     }
 
     fn keep_tail(&self, at: Location) -> Result<PathBuf> {
-        let kept = free_name(&self.folder.with_extension("cut"));
+        let kept = free_name(&self.folder.with_extension("cut"))?;
         let mut file = self.disk.append(&kept).map_err(Error::io("open", &kept))?;
         let end = file_length(&self.folder, at.file)?;
         copy::copy(&self.folder, at, end, &mut |bytes| {
@@ -423,14 +423,20 @@ pub(crate) fn first_file(folder: &Path) -> PathBuf {
 }
 
 /// A name like this one that nothing has yet.
-pub(crate) fn free_name(path: &Path) -> PathBuf {
+///
+/// # Errors
+/// When the system does not say whether a name is free.
+pub(crate) fn free_name(path: &Path) -> Result<PathBuf> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
-    let names = (1..).map(|number: u64| {
-        path.with_extension(format!("{}-{number}", extension.as_deref().unwrap_or("old")))
-    });
-    // What cannot be looked at is taken.
-    let mut free = names.filter(|name| disk::exists(name).is_ok_and(|exists| !exists));
-    free.next().unwrap_or_else(|| path.to_owned())
+    let mut number = 0_u64;
+    loop {
+        number += 1;
+        let ending = format!("{}-{number}", extension.as_deref().unwrap_or("old"));
+        let name = path.with_extension(ending);
+        if !disk::exists(&name)? {
+            return Ok(name);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ impl Open {
                 );
                 return Err(Error::Request(problem));
             }
-            let scratch = free_name(&to.with_extension("new"));
+            let scratch = free_name(&to.with_extension("new"))?;
             let copied = copy_parts(&scan.parts, &journal, &scratch, &*self.disk);
             // Files of the journal in a row are one file of it.
             let single = copied.and_then(|bytes| gather(&scratch, to, &*self.disk).map(|()| bytes));
@@ -122,7 +122,7 @@ impl Open {
         let new = not_there(to, &*self.disk)?;
         let scratch = scratch()?;
         let journal = scratch.path();
-        let mut from = BufReader::new(from);
+        let mut from = BufReader::new(Retrying(from));
         let failed = || Error::io(BackupReport::READ, name);
         if from.fill_buf().map_err(failed())?.starts_with(b"{") {
             write_lines(&mut from, name, journal)?;
@@ -258,6 +258,20 @@ fn is_earlier(file: &Path, scan: &Scan) -> Result<bool> {
     Ok(known.damage.is_empty() && known.tail == 0 && scan.parts_after(last, digest).is_some())
 }
 
+/// A reader that repeats calls that were interrupted.
+struct Retrying<R>(R);
+
+impl<R: Read> Read for Retrying<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.0.read(into) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read,
+            }
+        }
+    }
+}
+
 /// A journal that must not be damaged.
 fn whole(journal: &Path) -> Result<Scan> {
     let scan = Scan::of(journal, &Mark::default())?;
@@ -288,13 +302,14 @@ fn gather(folder: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
     }
     for name in names {
         let mut part = File::open(&name).map_err(Error::io("read", &name))?;
-        let mut block = vec![0; 1 << 20];
+        let mut block = Vec::new();
         loop {
-            let length = part.read(&mut block).map_err(Error::io("read", &name))?;
-            if length == 0 {
+            block.clear();
+            let read = part.by_ref().take(1 << 20).read_to_end(&mut block);
+            if read.map_err(Error::io("read", &name))? == 0 {
                 break;
             }
-            file.write(&block[..length]).map_err(failed())?;
+            file.write(&block).map_err(failed())?;
         }
     }
     file.sync().map_err(failed())?;

@@ -103,6 +103,7 @@ impl Open {
             write_format(path, &*self.disk)?;
         }
         finish_swap(path, &*self.disk)?;
+        finish_store_swap(path, &*self.disk);
         let mut archive = self.recover(path, lock)?;
         archive.catch_up(&mut *self.progress)?;
         Ok(archive)
@@ -355,9 +356,23 @@ pub(super) fn finish_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
     Err(Error::Journal { path: journal, offset: 0, problem: "the folder is missing".to_owned() })
 }
 
+/// A store that a rebuild replaces, until it has done so.
+pub(super) const REPLACED: &str = "store.old";
+
+/// Takes the store back that a stopped rebuild was to replace, or removes it where the new one is in its place. A
+/// store can be rebuilt, so what cannot be done now is done later.
+pub(super) fn finish_store_swap(path: &Path, disk: &dyn Disk) {
+    let (store, old) = (path.join("store"), path.join(REPLACED));
+    let _ = match (exists(&store), exists(&old)) {
+        (Ok(true), Ok(true)) => disk.remove_folder(&old),
+        (Ok(false), Ok(true)) => disk.rename(&old, &store),
+        _ => Ok(()),
+    };
+}
+
 /// Renames a folder, which may be missing, to a name that is free.
 pub(super) fn put_aside(folder: &Path, disk: &dyn Disk) -> Result<PathBuf> {
-    let free = free_name(&folder.with_extension("aside"));
+    let free = free_name(&folder.with_extension("aside"))?;
     if exists(folder)? {
         disk.rename(folder, &free).map_err(Error::io("rename", folder))?;
     }

@@ -10,7 +10,9 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::guard::nothing_leads_outside;
-use super::open::{DAMAGED, finish_swap, format_of, put_aside, write_format};
+use super::open::{
+    DAMAGED, REPLACED, finish_store_swap, finish_swap, format_of, put_aside, write_format,
+};
 use super::{Archive, Open, Progress};
 use crate::disk::{Disk, exists, is_absent};
 use crate::journal::{Entry, Journal, Line, Lost, Mark, Scan, copy_parts};
@@ -106,6 +108,7 @@ impl Open {
         };
         let lock = self.lock(path)?;
         finish_swap(path, &*self.disk)?;
+        finish_store_swap(path, &*self.disk);
         // What the store knows tells an import that is lost from one that was never acknowledged.
         let old = if exists(&store)? {
             match Store::open(&store).and_then(|store| Ok((store.applied()?.mark, store))) {
@@ -141,11 +144,11 @@ impl Open {
         // sled holds its folder until it is dropped.
         drop((old, fresh));
         lock.check()?;
-        let aside = put_aside(&store, &*self.disk)?;
-        place_store(path, &*self.disk)?;
         if report.lost.is_empty() {
-            remove(&aside, &*self.disk)?;
+            replace_store(path, &*self.disk)?;
         } else {
+            let aside = put_aside(&store, &*self.disk)?;
+            place_store(path, &*self.disk)?;
             report.kept_store = exists(&aside)?.then_some(aside);
         }
         (report.imports, report.entries) = (journal.end().import, entries);
@@ -164,13 +167,10 @@ impl Archive {
         // sled holds its folder until it is dropped.
         drop(fresh);
         self.lock.check()?;
-        let store = self.path.join("store");
-        let aside = put_aside(&store, &*self.disk)?;
-        let placed =
-            place_store(&self.path, &*self.disk).and_then(|()| remove(&aside, &*self.disk));
-        // sled keeps to the name of its folder, so what was put aside is of no more use.
+        let placed = replace_store(&self.path, &*self.disk);
+        // sled keeps to the name of its folder, so the store that was replaced is of no more use.
         self.memory.clear();
-        let opened = Store::open(&store).map(|store| self.store = store);
+        let opened = Store::open(&self.path.join("store")).map(|store| self.store = store);
         let opened = opened.and_then(|()| self.catch_up(&mut |_| ()));
         placed.and(opened)?;
         let imports = self.journal.end().import;
@@ -184,7 +184,7 @@ fn replace_journal(path: &Path, scan: &Scan, disk: &dyn Disk) -> Result<PathBuf>
     remove(&new, disk)?;
     copy_parts(&scan.parts, &journal, &new, disk)?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
-    let kept = crate::journal::free_name(&path.join("journal.damaged"));
+    let kept = crate::journal::free_name(&path.join("journal.damaged"))?;
     disk.rename(&journal, &kept).map_err(Error::io("rename", &journal))?;
     disk.rename(&new, &journal).map_err(Error::io("rename", &new))?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
@@ -209,6 +209,19 @@ fn fresh_store(
     // What was written again and again while it followed is left behind.
     store.compact()?;
     Ok((store, done))
+}
+
+/// Puts the store that was built in the place of the old one, and removes that.
+fn replace_store(path: &Path, disk: &dyn Disk) -> Result<()> {
+    let (store, old) = (path.join("store"), path.join(REPLACED));
+    remove(&old, disk)?;
+    if exists(&store)? {
+        disk.rename(&store, &old).map_err(Error::io("rename", &store))?;
+    }
+    let placed = place_store(path, disk);
+    // Removes the old store, or takes it back where the new one could not be placed.
+    finish_store_swap(path, disk);
+    placed
 }
 
 /// Puts the store that was built in the place of the old one, which is put aside.

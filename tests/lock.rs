@@ -1,0 +1,109 @@
+//! The lock of an archive that somebody removes while it is held: who loses it changes nothing, and whoever
+//! has it instead loses nothing.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::letters;
+use hustings::archive::ImportOptions;
+use hustings::{Archive, Error};
+
+/// JSON lines whose texts fill some frames of the journal.
+fn lines(import: u64) -> String {
+    let line = |number: u64| {
+        let name = letters(import * 100 + number, 30_000);
+        format!("{{\"title\":\"19{import:02} Ruritanian vote {number}\",\"name\":\"{name}\"}}\n")
+    };
+    (0..10).map(line).collect()
+}
+
+fn import(archive: &mut Archive, number: u64) -> hustings::Result<()> {
+    let text = ("lines.jsonl".to_owned(), lines(number));
+    archive.import_texts([text], &ImportOptions::default()).map(drop)
+}
+
+/// Imports texts between the first and the last of which something happens.
+fn import_around(archive: &mut Archive, happens: impl FnOnce()) -> hustings::Result<()> {
+    let mut happens = Some(happens);
+    let texts = [7, 8, 9].map(|number| ("lines.jsonl".to_owned(), lines(number))).into_iter();
+    let texts = texts.enumerate().map(|(at, text)| {
+        if at == 2 && let Some(happens) = happens.take() {
+            happens();
+        }
+        text
+    });
+    archive.import_texts(texts, &ImportOptions::default()).map(drop)
+}
+
+/// The numbers of the imports of an archive that has no flaw.
+fn imports(path: &Path) -> Vec<u64> {
+    assert_eq!(Archive::options().verify(path, true).unwrap().flaws, []);
+    let archive = Archive::open(path).unwrap();
+    archive.imports().unwrap().iter().map(|import| import.sequence).collect()
+}
+
+#[test]
+fn an_import_whose_lock_is_removed_or_replaced_is_not_made() {
+    for replaced in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("archive");
+        let mut archive = Archive::create(&path).unwrap();
+        import(&mut archive, 1).unwrap();
+        let lock = path.join("lock");
+        let imported = import_around(&mut archive, || {
+            fs::remove_file(&lock).unwrap();
+            if replaced {
+                fs::write(&lock, "").unwrap();
+            }
+        });
+        assert!(matches!(&imported, Err(Error::LockLost(lost)) if *lost == path), "{imported:?}");
+        // Nor is any other change that the process tries.
+        for _ in 0..2 {
+            assert!(matches!(import(&mut archive, 2), Err(Error::LockLost(_))));
+        }
+        let removed = archive.remove(&"1901 Ruritanian vote 1".parse().unwrap(), None);
+        assert!(matches!(removed, Err(Error::LockLost(_))));
+        assert!(matches!(archive.rebuild(|_| ()), Err(Error::LockLost(_))));
+        drop(archive);
+        assert_eq!(imports(&path), [1]);
+    }
+}
+
+#[test]
+fn who_lost_the_lock_cuts_off_nothing_of_who_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive");
+    let mut archive = Archive::create(&path).unwrap();
+    import(&mut archive, 1).unwrap();
+    let imported = import_around(&mut archive, || {
+        fs::remove_file(path.join("lock")).unwrap();
+        // The store has a lock of its own, so that only one without it lets another process in.
+        fs::rename(path.join("store"), path.join("store-of-the-first")).unwrap();
+        let mut second = Archive::open(&path).unwrap();
+        import(&mut second, 2).unwrap();
+        import(&mut second, 3).unwrap();
+    });
+    assert!(matches!(imported, Err(Error::LockLost(_))), "{imported:?}");
+    drop(archive);
+    assert_eq!(imports(&path), [1, 2, 3]);
+}
+
+#[test]
+fn a_store_that_another_process_has_is_not_set_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive");
+    let mut archive = Archive::create(&path).unwrap();
+    import(&mut archive, 1).unwrap();
+    fs::remove_file(path.join("lock")).unwrap();
+    let second = Archive::open(&path).map(drop);
+    assert!(matches!(&second, Err(Error::Busy(busy)) if *busy == path), "{second:?}");
+    drop(archive);
+    let names = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+    assert!(!names.iter().any(|name| name.contains("aside")), "{names:?}");
+    assert_eq!(imports(&path), [1]);
+}
