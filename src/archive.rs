@@ -14,6 +14,7 @@ mod memory;
 mod open;
 mod read;
 mod ready;
+mod redirects;
 mod repair;
 mod replay;
 mod select;
