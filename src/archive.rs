@@ -15,6 +15,7 @@ mod memory;
 mod open;
 mod read;
 mod ready;
+mod redirects;
 mod repair;
 mod replay;
 mod select;

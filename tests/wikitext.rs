@@ -230,6 +230,8 @@ fn a_redirect_in_a_folder_of_pages_is_an_alias() {
     fs::write(pages.join("A hill.wiki"), "#REDIRECT [[Mountain]]").unwrap();
     let mut archive = Archive::create(folder.path().join("archive")).unwrap();
     let report = archive.import(&[pages], &ImportOptions::default()).unwrap();
-    assert_eq!((report.added, report.aliases, report.unread.len()), (1, 1, 0));
+    assert_eq!((report.added, report.aliases, report.unread.len()), (1, 1, 1));
+    let said = report.unread.first().unwrap().to_string();
+    assert!(said.contains("A hill.wiki:1:1: expected a page that leads to an election"), "{said}");
     assert_eq!(archive.get(&Address::title("A vote")).unwrap().election.title, title);
 }
