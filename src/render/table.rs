@@ -94,9 +94,15 @@ impl Table {
 
     /// The lines of a row, of which the first has what fits into it.
     fn lines(&self, row: &[String]) -> Vec<Vec<String>> {
-        let cells = row.iter().zip(&self.columns).map(|(cell, column)| {
+        let cells = row.iter().zip(&self.columns).enumerate().map(|(at, (cell, column))| {
             let cell = printable(&one_line(cell));
-            column.wrap.map_or_else(|| vec![cell.clone()], |width| wrapped(&cell, width))
+            let Some(width) = column.wrap else { return vec![cell] };
+            let mut pieces = wrapped(&cell, width);
+            // At the left edge a continuation would look like a row of its own.
+            if at == 0 {
+                pieces.iter_mut().skip(1).for_each(|piece| piece.insert_str(0, "  "));
+            }
+            pieces
         });
         let cells: Vec<Vec<String>> = cells.collect();
         let most = cells.iter().map(Vec::len).max().unwrap_or(1);
@@ -211,5 +217,10 @@ mod tests {
             text,
             "what  why\na     one two\n      three\n      incomprehensible\n      four\n"
         );
+        table.columns[0].wrap = Some(3);
+        table.rows = vec![vec!["one two".into(), "b".into()]];
+        let mut text = Vec::new();
+        table.write_text(&mut text, false, false).unwrap();
+        assert_eq!(String::from_utf8(text).unwrap(), "one    b\n  two\n");
     }
 }
