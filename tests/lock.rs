@@ -31,7 +31,9 @@ fn import_around(archive: &mut Archive, happens: impl FnOnce()) -> hustings::Res
     let mut happens = Some(happens);
     let texts = [7, 8, 9].map(|number| ("lines.jsonl".to_owned(), lines(number))).into_iter();
     let texts = texts.enumerate().map(|(at, text)| {
-        if at == 2 && let Some(happens) = happens.take() {
+        if at == 2
+            && let Some(happens) = happens.take()
+        {
             happens();
         }
         text
