@@ -73,7 +73,7 @@ fn the_command_reference_is_the_programs_help() {
 fn the_page_of_parameters_is_the_table_of_the_importers() {
     let mut page = String::from(
         "# Parameters\n\nEvery family of infobox parameters that articles and wikitext are read \
-         through. `N` is a number. Case, spaces\nand underscores do not matter. What cannot be \
+         through. `N` is a number, and `K`\nthat of an extra row. Case, spaces and underscores do not matter. What cannot be \
          read as its type is kept, with the reason.\n\n| parameter | also | rendered as | read as |\n\
          |---|---|---|---|\n",
     );

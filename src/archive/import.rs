@@ -289,7 +289,9 @@ mod tests {
         };
         import(&mut archive, "commission").unwrap();
         let records = archive.store.keep_records_at(Path::new("/dev/full")).unwrap();
-        assert!(import(&mut archive, "dumps").is_err());
+        let text = "= 1824 Ruritanian general election =\n\nInfobox\n- Country: Ruritania\n";
+        let text = ("letter.txt".to_owned(), text.to_owned());
+        assert!(archive.import_texts([text], &ImportOptions::default()).is_err());
         archive.store.keep_records_at(&records).unwrap();
         import(&mut archive, "editions").unwrap();
         assert_eq!(archive.imports().unwrap().len(), 3);

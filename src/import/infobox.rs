@@ -105,7 +105,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// A family of parameters. `N` in its name and aliases stands for a number.
+/// A family of parameters. `N` in its name and aliases stands for a number, and `K` for that of an extra row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
     /// The name, as templates spell it.
@@ -123,7 +123,7 @@ pub struct Parameter {
 pub struct Found {
     /// The family.
     pub parameter: &'static Parameter,
-    /// The first number: the contender's, mostly.
+    /// The contender's number, mostly: the last one of an extra row's value, else the first.
     pub number: Option<u16>,
 }
 
@@ -136,6 +136,9 @@ pub struct Found {
 /// assert_eq!((found.parameter.name, found.number), ("popular_voteN", Some(2)));
 /// assert_eq!(find("popular_vote2"), Some(found));
 /// assert_eq!(find("Popularity"), None);
+/// // The second contender's value in the third of the extra rows.
+/// let found = find("3data2").unwrap();
+/// assert_eq!((found.parameter.name, found.number), ("KdataN", Some(2)));
 /// ```
 #[must_use]
 pub fn find(label: &str) -> Option<Found> {
@@ -145,14 +148,21 @@ pub fn find(label: &str) -> Option<Found> {
 /// The family of a label, with its place in [`PARAMETERS`].
 pub(super) fn look_up(label: &str) -> Option<(u8, Found)> {
     let place = *INDEX.get(&form(label)?)?;
-    Some((place, Found { parameter: PARAMETERS.get(usize::from(place))?, number: number(label) }))
+    let parameter = PARAMETERS.get(usize::from(place))?;
+    // Of an extra row, the first number is the row's, and the last the contender's.
+    let numbered = if parameter.name == "KdataN" {
+        label.get(label.rfind(|c: char| !c.is_ascii_digit())?..)?
+    } else {
+        label
+    };
+    Some((place, Found { parameter, number: number(numbered) }))
 }
 
 static INDEX: LazyLock<HashMap<u128, u8, BuildHasherDefault<Quick>>> = LazyLock::new(|| {
     let mut index = HashMap::default();
     for (place, parameter) in (0..).zip(PARAMETERS) {
         for name in parameter.aliases.iter().chain([&parameter.name]) {
-            index.extend(form(&name.replace('N', "1")).map(|form| (form, place)));
+            index.extend(form(&name.replace(['N', 'K'], "1")).map(|form| (form, place)));
         }
     }
     index
@@ -310,8 +320,8 @@ pub static PARAMETERS: &[Parameter] = &[
     Parameter { name: "seatsN", aliases: &[], kind: Kind::Count, label: "Seats1" },
     Parameter { name: "seats_afterN", aliases: &[], kind: Kind::Count, label: "Seats After1" },
     Parameter { name: "seat_changeN", aliases: &[], kind: Kind::SeatChange, label: "Seat Change1" },
-    Parameter { name: "NblankN", aliases: &[], kind: Kind::Text, label: "1Blank1" },
-    Parameter { name: "NdataN", aliases: &[], kind: Kind::Text, label: "1Data1" },
+    Parameter { name: "Nblank", aliases: &[], kind: Kind::Text, label: "1Blank" },
+    Parameter { name: "KdataN", aliases: &[], kind: Kind::Text, label: "1Data1" },
     Parameter { name: "popular_voteN", aliases: &[], kind: Kind::Counts, label: "Popular Vote1" },
     Parameter { name: "percentageN", aliases: &[], kind: Kind::Shares, label: "Percentage1" },
     Parameter { name: "swingN", aliases: &[], kind: Kind::Swing, label: "Swing1" },
