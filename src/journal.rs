@@ -15,7 +15,7 @@ mod write;
 mod written;
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -107,8 +107,11 @@ impl Journal {
         match stopped {
             Ok(()) => {}
             // Damage, or only what a stopped import has left: whether a whole import follows tells.
-            Err(Error::Journal { .. }) => {
+            Err(damage @ Error::Journal { .. }) => {
                 let scan = Scan::of(folder, known)?;
+                if scan.last().0 > journal.end.import {
+                    return Err(scan.damage.into_iter().next().map_or(damage, Error::from));
+                }
                 if let Some(damage) = scan.damage.into_iter().next() {
                     return Err(damage.into());
                 }
@@ -164,8 +167,8 @@ impl Journal {
         let folder = std::path::absolute(&self.folder).map_err(Error::io("find", &self.folder))?;
         for folder in folder.ancestors().take(holders) {
             match self.disk.sync_folder(folder) {
-                // Who cannot read a folder has made nothing in it.
-                Err(error) if error.kind() == ErrorKind::PermissionDenied => {}
+                // Who cannot read a folder has made nothing in it; and some systems sync no folders of other disks.
+                Err(error) if is_not_ours(&error) => {}
                 synced => synced.map_err(Error::io("write", folder))?,
             }
         }
@@ -183,7 +186,11 @@ impl Journal {
             Ok(None) | Err(Error::Journal { .. }) => return Ok(false),
             Err(error) => return Err(error),
         };
-        Ok(match frame.lines().last().and_then(|line| Line::parse(line).ok()) {
+        let line = match frame.lines().last().map(Line::parse).transpose() {
+            Err(error @ LineError::Unknown(_)) => return Err(self.unusable(mark.commit, error)),
+            line => line.ok().flatten(),
+        };
+        Ok(match line {
             Some(Line::Commit(commit, digest)) => {
                 let end = Location { offset: frame.end, ..mark.commit };
                 commit.import == mark.import && digest == mark.digest && end == mark.end
@@ -337,8 +344,14 @@ impl Journal {
     }
 }
 
+/// Whether an error says that a folder cannot be synced because somebody else has made it, or the system.
+fn is_not_ours(error: &io::Error) -> bool {
+    use io::ErrorKind as Kind;
+    matches!(error.kind(), Kind::PermissionDenied | Kind::InvalidInput | Kind::Unsupported)
+}
+
 /// A line of the journal: its frame, and its number within it, counted from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) frame: Location,
     pub(crate) line: u32,

@@ -30,7 +30,7 @@ use blocks::{Blocks, Span};
 use keys::Key;
 use pages::Pages;
 pub(crate) use recent::Recent;
-pub(crate) use statement::{Said, current, file_key, predecessor};
+pub(crate) use statement::{REVERT, Said, current, file_key, predecessor};
 
 /// How far the store has followed the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -155,14 +155,14 @@ impl Entry {
     }
 
     fn is_in_order(&self) -> bool {
-        self.versions.is_sorted_by_key(|version| version.import)
+        self.versions.is_sorted_by_key(|version| (version.import, version.at))
     }
 
     /// Every version with its number, in the order in which they came.
     pub(crate) fn came(&self) -> Vec<(u32, &Version)> {
         let mut came: Vec<(u32, &Version)> = (1..).zip(&self.versions).collect();
         if !self.is_in_order() {
-            came.sort_by_key(|(_, version)| version.import);
+            came.sort_by_key(|(_, version)| (version.import, version.at));
         }
         came
     }
@@ -177,7 +177,8 @@ impl Entry {
                 _ => Arc::from(version.source.as_str()),
             };
             let (digest, source_time) = (version.digest, version.source_time.clone());
-            statements.push(Said { source, source_time, digest, record: Some(record) });
+            let (import, record) = (Some(version.import), Some(record));
+            statements.push(Said { import, source, source_time, digest, record });
         }
         statements
     }

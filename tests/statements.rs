@@ -164,6 +164,49 @@ fn sixty_ticks_of_a_count_add_what_is_new_of_them() {
 }
 
 #[test]
+fn a_window_of_a_count_that_moves_on_adds_what_comes_in() {
+    let mut trial = Trial::new();
+    let ticks: Vec<u32> = (100..200).collect();
+    assert_eq!(trial.counts("count.jsonl", &lines(&ticks[..60])), (60, 0));
+    for start in 1..20 {
+        assert_eq!(trial.counts("count.jsonl", &lines(&ticks[start..start + 60])), (1, 59));
+        assert_eq!(trial.counts("count.jsonl", &lines(&ticks[start..start + 60])), (0, 60));
+    }
+}
+
+#[test]
+fn an_earlier_edition_that_is_edited_and_edited_back_is_a_version() {
+    let mut trial = Trial::new();
+    assert_eq!(trial.counts("editions.jsonl", &lines(&[60, 70])), (2, 0));
+    assert_eq!(trial.counts("editions.jsonl", &lines(&[61, 70])), (2, 0));
+    assert_eq!(trial.counts("editions.jsonl", &lines(&[60, 70])).0, 1);
+    assert_eq!(trial.counts("editions.jsonl", &lines(&[60, 70])).0, 0);
+    assert!(trial.current().contains("70"));
+}
+
+#[test]
+fn a_file_of_two_elections_that_become_one_adds_nothing_when_it_is_imported_again() {
+    let mut trial = Trial::new();
+    let other = line(70).replace("1901", "1902");
+    let text = format!("{other}\n{}\n", line(60));
+    assert_eq!(trial.counts("a.jsonl", &text), (2, 0));
+    trial.archive.add_alias(&Address::title(TITLE), &TITLE.replace("1901", "1902"), None).unwrap();
+    assert_eq!(trial.counts("a.jsonl", &text), (0, 2));
+}
+
+/// What a count says last is not known while its last line is being written.
+#[test]
+fn a_file_that_is_read_in_part_takes_nothing_back() {
+    let mut trial = Trial::new();
+    let ticks: Vec<u32> = (100..160).collect();
+    assert_eq!(trial.counts("count.jsonl", &lines(&ticks)), (60, 0));
+    let text = lines(&ticks);
+    let report = trial.import("count.jsonl", &text[..text.len() - 20]);
+    assert_eq!((report.added, report.unread.len()), (0, 1));
+    assert_eq!(trial.counts("count.jsonl", &text), (0, 60));
+}
+
+#[test]
 fn a_revert_stands_while_the_file_says_what_it_said() {
     let mut trial = Trial::new();
     trial.import("a.txt", &article(60));
@@ -172,6 +215,10 @@ fn a_revert_stands_while_the_file_says_what_it_said() {
     assert_eq!(trial.counts("a.txt", &article(55)), (0, 1));
     assert!(trial.current().contains("60"));
     assert_eq!(trial.counts("a.txt", &article(60)), (1, 0));
+    trial.import("a.txt", &article(61));
+    trial.archive.revert(&Address::title(TITLE).with(At::Version(1)), None).unwrap();
+    let versions = trial.archive.versions(&Address::title(TITLE)).unwrap();
+    assert!(versions.iter().all(|version| !version.same_record), "the record changed each time");
 }
 
 #[test]

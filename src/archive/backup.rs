@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::guard::{nothing_leads_outside, scratch};
 use super::open::{folder_of, format_of, holds_others, make_folders, write_format};
 use super::{Archive, Open};
-use crate::disk::{Disk, exists};
+use crate::disk::{Disk, exists, is_absent};
 use crate::journal::{Mark, Scan, copy_parts, first_file, free_name, nothing, write_lines};
 use crate::{Error, Result};
 
@@ -203,8 +203,12 @@ fn file_length(journal: &Path) -> Result<u64> {
 /// Where an archive is restored to before it takes its place, so that one that was stopped leaves nothing
 /// there.
 fn not_there(to: &Path, disk: &dyn Disk) -> Result<PathBuf> {
-    let taken = fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some());
-    if taken || to.is_file() {
+    let taken = match fs::read_dir(to) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(error) if is_absent(&error) => exists(to)?,
+        Err(error) => return Err(Error::io("read", to)(error)),
+    };
+    if taken {
         let problem = format!("{} is there already; restore to another place", to.display());
         return Err(Error::Request(problem));
     }
@@ -221,7 +225,7 @@ fn not_there(to: &Path, disk: &dyn Disk) -> Result<PathBuf> {
 fn put_there(new: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
     // An empty folder may stand there.
     if exists(to)? {
-        disk.remove_folder(to).map_err(Error::io("remove", to))?;
+        fs::remove_dir(to).map_err(Error::io("remove", to))?;
     }
     disk.rename(new, to).map_err(Error::io("rename", new))?;
     disk.sync_folder(folder_of(to)).map_err(Error::io("write", to))?;
@@ -287,11 +291,14 @@ fn is_file(to: &Path) -> bool {
 
 /// Makes one file of those in a folder, which takes the place of an older one when it is whole.
 fn gather(folder: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
-    let mut names: Vec<PathBuf> = fs::read_dir(folder)
-        .map_err(Error::io("read", folder))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "zst"))
-        .collect();
+    let read = || Error::io("read", folder);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(read())? {
+        let path = entry.map_err(read())?.path();
+        if path.extension().is_some_and(|ending| ending == "zst") {
+            names.push(path);
+        }
+    }
     names.sort();
     let new = folder.join("whole");
     let failed = || Error::io("write", &new);

@@ -3,10 +3,8 @@
 use super::{Archive, TerritoryAlias};
 use crate::journal::{Entry, Line, VersionEntry, now};
 use crate::model::{Address, At, fold, slug};
+use crate::store::REVERT;
 use crate::{Error, Result};
-
-/// The source of a version that a revert made.
-const REVERT: &str = "<revert>";
 
 impl Archive {
     /// Gives an election one more title. When another election has it, the two become one: its

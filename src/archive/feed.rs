@@ -163,6 +163,7 @@ impl<'a> Feed<'a> {
             let unpacked = unpack::unpack(file, packing, self.options.jobs).map_err(no_thread())?;
             let items = dump::items(name, unpacked).map_err(no_thread())?;
             let source = name.to_owned();
+            gathering.begin_file();
             self.dump = Some(Dump { source, items, revisions: 0 });
             return Ok(());
         }
@@ -203,6 +204,7 @@ impl<'a> Feed<'a> {
             },
             Format::Jsonl | Format::Table => {
                 self.settle(gathering)?;
+                gathering.begin_file();
                 self.several(name, path, format, &text, gathering)?;
                 gathering.end_file()
             }

@@ -51,9 +51,14 @@ impl Archive {
             Some(id) if found.len() == 1 => Ok(*id),
             Some(_) => {
                 let first = found.iter().take(CANDIDATES);
-                let listings = first.filter_map(|id| self.listing(*id).transpose());
-                let named = listings.map(|listing| {
-                    listing.map(|listing| (listing.address.clone(), listing.outline.title.clone()))
+                let named = first.map(|id| match self.listing(*id)? {
+                    Some(listing) => Ok((listing.address.clone(), listing.outline.title.clone())),
+                    // One that is removed has its titles left.
+                    None => {
+                        let title = self.store.entry(*id)?.titles.into_iter().next();
+                        let title = title.unwrap_or_default();
+                        Ok((Address::title(title.as_str()).to_string(), title))
+                    }
                 });
                 let candidates = named.collect::<Result<_>>()?;
                 let others = found.len().saturating_sub(CANDIDATES);

@@ -66,6 +66,7 @@ impl<'a> Gathering<'a> {
     }
 
     pub(super) fn unread(&mut self, unread: Unread) {
+        self.file.is_not_whole();
         self.report.unread.push(unread);
     }
 
@@ -136,9 +137,15 @@ impl<'a> Gathering<'a> {
     pub(super) fn end_file(&mut self) -> Result<()> {
         for ready in self.file.end() {
             self.report.unchanged -= 1;
+            self.report.removed.retain(|title| *title != ready.given.title);
             self.add(ready)?;
         }
         Ok(())
+    }
+
+    /// Begins a file that may have several documents of one election.
+    pub(super) fn begin_file(&mut self) {
+        self.file.begin();
     }
 
     /// What is to be done with a document: of a file that has it alone, or among others.
@@ -168,14 +175,11 @@ impl<'a> Gathering<'a> {
         }
         let election = self.histories.of(title, self.store.as_deref())?.election.clone();
         if verdict == Verdict::New {
-            if let Some(held) = self.file.diverge(&election, ready.digest) {
-                self.report.unchanged -= 1;
-                self.add(held)?;
-            }
+            self.file.diverge(&election, ready.digest);
             return self.add(ready);
         }
         self.unchanged(title)?;
-        if verdict == Verdict::UnchangedIfMoreFollows {
+        if verdict == Verdict::UnchangedUnlessLast {
             self.file.hold(&election, ready);
         }
         Ok(())
@@ -205,9 +209,14 @@ impl<'a> Gathering<'a> {
         if to.is_none() && !here {
             return Ok(false);
         }
+        let alias = Entry::Alias { election: target, title: title.clone() };
+        if let Err(problem) = alias.bounded() {
+            self.unread(unread("redirect", &title, 0, &format!("a title that fits ({problem})")));
+            return Ok(false);
+        }
         self.report.aliases += 1;
-        self.led.insert(title.clone());
-        self.push(Entry::Alias { election: target, title })?;
+        self.led.insert(title);
+        self.push(alias)?;
         Ok(true)
     }
 
@@ -228,7 +237,8 @@ impl<'a> Gathering<'a> {
     fn add(&mut self, ready: Ready) -> Result<()> {
         let Ready { given, country, contenders, kept, before, fresh, record, digest } = ready;
         let history = self.histories.of(&given.title, self.store.as_deref())?;
-        let followed = history.predecessor(&given.source).and_then(|said| said.record);
+        let followed = history.predecessor(&given.source).filter(|said| said.digest != digest);
+        let followed = followed.and_then(|said| said.record);
         let followed = followed.zip(self.store.as_deref());
         let same_record = match followed {
             Some((place, store)) => store.record_at(place)?.is_same_record(&record),
@@ -251,8 +261,13 @@ impl<'a> Gathering<'a> {
         self.report.added += 1;
         self.report.same_record += u64::from(same_record);
         self.bytes += given.text.len();
-        let mut said =
-            Said { source, source_time: given.source_time.clone(), digest, record: None };
+        let mut said = Said {
+            import: None,
+            source,
+            source_time: given.source_time.clone(),
+            digest,
+            record: None,
+        };
         if let (Some(writer), Some(store)) = (&mut self.writer, &mut self.store) {
             let slot = writer.push(Entry::Version(given))?;
             let prepared = store.keep(fresh.with_same_record(same_record), is_first)?;
@@ -280,7 +295,7 @@ impl<'a> Gathering<'a> {
         };
         let kept = self.store.as_deref().map(|store| store.lineage(&given)).transpose()?.flatten();
         let folded = (slug(&given.country), given.name.clone());
-        let last = self.lineages.insert(folded, digest).or(kept.map(|kept| kept.digest));
+        let last = self.lineages.get(&folded).copied().or(kept.map(|kept| kept.digest));
         if last == Some(digest) {
             self.report.unchanged += 1;
             return Ok(());
@@ -291,6 +306,7 @@ impl<'a> Gathering<'a> {
             self.unread(unread(source, &lineage.country, 0, &expected));
             return Ok(());
         }
+        self.lineages.insert(folded, digest);
         self.report.lineages.countries += 1;
         self.report.lineages.parties += lineage.parties.len() as u64;
         self.report.lineages.changes += lineage.changes.len() as u64;

@@ -54,6 +54,7 @@ impl ElectionHistory {
         self.push(said);
         self.versions += 1;
         self.is_touched = true;
+        self.is_removed = false;
     }
 
     /// Whether the archive has a text as its source had it at a time.
@@ -132,25 +133,69 @@ impl Histories {
     }
 }
 
-/// What a file said of one election, and how far its documents now are the same.
+/// What a file said of one election, and where its documents are in it now.
+///
+/// What it said is known in runs: the versions that each import of the file added. What stood in the file before a
+/// run, from its beginning or behind a part that was cut off, was in runs before. So a file that is read again follows a
+/// way through the runs: on within one, or to the beginning of a later one.
 #[derive(Debug, Default)]
 struct FileHistory {
-    said: Vec<Digest>,
-    /// The file said it, and it is not what is current.
-    is_known: bool,
-    /// How much of it was met again.
-    met: usize,
-    /// A document was not met again, so all that follow are new.
+    /// The first is what was current before the file said anything.
+    runs: Vec<Vec<Digest>>,
+    /// Where the last document may be: a run, and a place in it. None yet before the first document.
+    places: Option<Vec<(usize, usize)>>,
+    /// A document was on no way through the runs, so all that follow are new.
     has_diverged: bool,
     last: Option<Digest>,
 }
 
 impl FileHistory {
     fn of(history: &ElectionHistory, source: &str) -> Self {
-        let said: Vec<Digest> = history.said_by(source).map(|said| said.digest).collect();
-        let is_known = !said.is_empty();
-        let current = history.current().filter(|_| !is_known).map(|current| current.digest);
-        Self { said: said.into_iter().chain(current).collect(), is_known, ..Self::default() }
+        let file = file_key(source);
+        let statements = &history.statements;
+        let is_own = |said: &Said| said.source_time.is_none() && file_key(&said.source) == file;
+        let first = statements.iter().position(is_own).unwrap_or(statements.len());
+        let before = current(statements[..first].iter()).and_then(|at| statements.get(at));
+        let mut runs: Vec<Vec<Digest>> = before.map(|said| vec![said.digest]).into_iter().collect();
+        let own: Vec<&Said> = statements.iter().filter(|said| is_own(said)).collect();
+        for run in own.chunk_by(|one, other| one.import == other.import) {
+            runs.push(run.iter().map(|said| said.digest).collect());
+        }
+        Self { runs, ..Self::default() }
+    }
+
+    /// The places that lead on to a document.
+    fn next(&self, digest: Digest) -> Vec<(usize, usize)> {
+        let is = |run: usize, at: usize| self.runs[run].get(at) == Some(&digest);
+        let begins =
+            |from: usize| (from..self.runs.len()).filter(|run| is(*run, 0)).map(|run| (run, 0));
+        let mut next = match &self.places {
+            None => {
+                let all = (0..self.runs.len())
+                    .flat_map(|run| (0..self.runs[run].len()).map(move |at| (run, at)));
+                all.filter(|(run, at)| is(*run, *at)).collect()
+            }
+            Some(places) => {
+                let on = places.iter().map(|(run, at)| (*run, at + 1));
+                let on = on.filter(|(run, at)| is(*run, *at));
+                let first = places.iter().map(|(run, _)| run + 1).min().unwrap_or(0);
+                on.chain(begins(first)).collect::<Vec<_>>()
+            }
+        };
+        next.sort_unstable();
+        next.dedup();
+        next
+    }
+
+    /// Whether the file said last what it has come to now: all of the last run is behind it, or that run is one
+    /// document that was said again.
+    fn is_said_last(&self) -> bool {
+        let Some(last) = self.runs.len().checked_sub(1) else { return false };
+        let (run, places) = (&self.runs[last], self.places.as_deref().unwrap_or_default());
+        let again = run.as_slice() == self.last.as_slice();
+        places
+            .iter()
+            .any(|(at, place)| (*at == last && place + 1 == run.len()) || (*at < last && again))
     }
 }
 
@@ -161,8 +206,8 @@ pub(super) enum Verdict {
     Unchanged,
     /// As [`Verdict::Unchanged`], unless the file ends with it: then it is said again. It is to be held until
     /// the next document of the election.
-    UnchangedIfMoreFollows,
-    /// It is a new version, and so is the one before that is held.
+    UnchangedUnlessLast,
+    /// It is a new version.
     New,
 }
 
@@ -171,15 +216,27 @@ pub(super) enum Verdict {
 pub(super) struct OpenFile<T> {
     histories: HashMap<String, FileHistory>,
     held: BTreeMap<String, T>,
+    /// Something in the file was not read, so what it says last is not known.
+    is_partial: bool,
 }
 
 impl<T> Default for OpenFile<T> {
     fn default() -> Self {
-        Self { histories: HashMap::new(), held: BTreeMap::new() }
+        Self { histories: HashMap::new(), held: BTreeMap::new(), is_partial: false }
     }
 }
 
 impl<T> OpenFile<T> {
+    /// Begins a file.
+    pub(super) fn begin(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Notes that something in the file was not read.
+    pub(super) fn is_not_whole(&mut self) {
+        self.is_partial = true;
+    }
+
     /// What is to be done with the next document of a file, which states no time.
     pub(super) fn judge(
         &mut self,
@@ -197,17 +254,13 @@ impl<T> OpenFile<T> {
         if file.last == Some(digest) {
             return Verdict::Unchanged;
         }
-        let met = file.said.get(file.met..).unwrap_or_default().iter();
-        let met = met.take_while(|_| !file.has_diverged).position(|said| *said == digest);
-        let Some(met) = met else { return Verdict::New };
-        file.met += met + 1;
-        file.last = Some(digest);
-        // A file that is not known must say the rest as well, or it says something else.
-        if file.is_known && file.said.last() == Some(&digest) {
-            self.held.remove(&history.election);
-            return Verdict::Unchanged;
+        let next = if file.has_diverged { Vec::new() } else { file.next(digest) };
+        if next.is_empty() {
+            return Verdict::New;
         }
-        Verdict::UnchangedIfMoreFollows
+        (file.places, file.last) = (Some(next), Some(digest));
+        self.held.remove(&history.election);
+        if file.is_said_last() { Verdict::Unchanged } else { Verdict::UnchangedUnlessLast }
     }
 
     /// Holds the document of an election that may be said again.
@@ -215,21 +268,16 @@ impl<T> OpenFile<T> {
         self.held.insert(election.to_owned(), document);
     }
 
-    /// Notes that a document is a new version. Returns the one that is held and comes before it.
-    pub(super) fn diverge(&mut self, election: &str, digest: Digest) -> Option<T> {
+    /// Notes that a document is a new version.
+    pub(super) fn diverge(&mut self, election: &str, digest: Digest) {
         let file = self.histories.entry(election.to_owned()).or_default();
         (file.has_diverged, file.last) = (true, Some(digest));
-        // What a known file said again is a version already.
-        self.held.remove(election).filter(|_| !file.is_known)
+        self.held.remove(election);
     }
 
     /// Ends the file. Returns the documents that it said last, and had not said last before.
     pub(super) fn end(&mut self) -> Vec<T> {
-        let histories = std::mem::take(&mut self.histories);
-        let held = std::mem::take(&mut self.held).into_iter();
-        let said_again = held.filter(|(election, _)| {
-            histories.get(election).is_some_and(|file| file.is_known && !file.has_diverged)
-        });
-        said_again.map(|(_, document)| document).collect()
+        let Self { held, is_partial, .. } = std::mem::take(self);
+        if is_partial { Vec::new() } else { held.into_values().collect() }
     }
 }

@@ -27,7 +27,9 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         stop_when_interrupted()?;
     }
     let watched = Watched::new(context);
-    let report = if args.dry_run && !context.path().join("FORMAT").exists() {
+    let format = context.path().join("FORMAT").symlink_metadata();
+    let is_absent = format.is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+    let report = if args.dry_run && is_absent {
         preview(&args.paths, &options, &mut |event| watched.hear(event))
     } else {
         let mut archive = context.open(true)?;

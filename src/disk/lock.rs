@@ -54,7 +54,7 @@ fn is_same(held: &Metadata, found: &Metadata) -> bool {
     (held.dev(), held.ino()) == (found.dev(), found.ino())
 }
 
-/// Other systems do not let an open file be removed or replaced.
+/// Other systems give no identity of a file in the standard library, so a replaced lock is not noticed there.
 #[cfg(not(unix))]
 fn is_same(_: &Metadata, _: &Metadata) -> bool {
     true

@@ -39,7 +39,12 @@ pub(super) fn read(folder: &Path) -> Result<Mark> {
 pub(super) fn write(folder: &Path, mark: &Mark, disk: &dyn Disk) {
     let (end, new) = (folder.join(NAME), folder.join("END.new"));
     let line = format!("{} {}\n", mark.import, mark.digest);
-    let cut = if new.exists() { disk.truncate(&new, 0) } else { Ok(()) };
+    // Where it is not known whether there is one, an old one may be longer than the line.
+    let cut = match new.symlink_metadata() {
+        Ok(_) => disk.truncate(&new, 0),
+        Err(error) if is_absent(&error) => Ok(()),
+        Err(error) => Err(error),
+    };
     let written =
         cut.and_then(|()| disk.append(&new)).and_then(|mut file| file.write(line.as_bytes()));
     // What was not written is only not known.

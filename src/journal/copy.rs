@@ -17,6 +17,11 @@ use crate::{Error, Result};
 pub(crate) fn copy_parts(parts: &[Part], from: &Path, to: &Path, disk: &dyn Disk) -> Result<u64> {
     disk.create_folder(to).map_err(Error::io("create", to))?;
     let mut number = last_file(to)?;
+    // A process that was killed while it synced may have left it so.
+    if number > 0 {
+        let path = file_path(to, number);
+        disk.sync_file(&path).map_err(Error::io("write", &path))?;
+    }
     let mut length = file_length(to, number)?;
     let mut open: Option<Box<dyn Appending>> = None;
     let mut written = 0;

@@ -85,6 +85,7 @@ impl Scan {
             sequence: Sequence::new(),
             pending: None,
             frame: Location::default(),
+            explained: 0,
         };
         let numbers = file_numbers(folder)?;
         let last = numbers.last().copied().unwrap_or(0);
@@ -146,6 +147,8 @@ struct Scanner<'a> {
     pending: Option<Location>,
     /// The frame that is being read.
     frame: Location,
+    /// How much of the damage stands before the last part.
+    explained: usize,
 }
 
 impl Scanner<'_> {
@@ -216,12 +219,31 @@ impl Scanner<'_> {
                 Part::Lost(lost, Some((frame.location, mark)))
             }
             // Those between are lost as well, and nothing says what digests they had.
-            first if first > next => Part::Lost(Lost { first: next, ..lost }, None),
+            first if first > next => {
+                self.missing(next, first - 1);
+                Part::Lost(Lost { first: next, ..lost }, None)
+            }
             first => {
                 return self.damaged(format!("import {first} is lost after import {}", next - 1));
             }
         };
+        self.part(part);
+    }
+
+    /// Adds a part, which ends the damage before it.
+    fn part(&mut self, part: Part) {
         self.scan.parts.push(part);
+        self.explained = self.scan.damage.len();
+    }
+
+    /// Imports that nothing notes as lost, and of which no damage has told.
+    fn missing(&mut self, first: u64, last: u64) {
+        if self.scan.damage.len() == self.explained {
+            self.damaged(match last - first {
+                0 => format!("import {first} is missing before this"),
+                _ => format!("imports {first} to {last} are missing before this"),
+            });
+        }
     }
 
     fn last(&self) -> (u64, String) {
@@ -240,10 +262,12 @@ impl Scanner<'_> {
             if commit.import == last + 1 {
                 let import = commit.import;
                 self.damaged(format!("import {import} follows another than import {last}"));
+            } else {
+                self.missing(last + 1, commit.import - 1);
             }
             let digest = commit.parent.clone();
             let lost = Lost { first: last + 1, last: commit.import - 1, digest };
-            self.scan.parts.push(Part::Lost(lost, None));
+            self.part(Part::Lost(lost, None));
         }
         let mark = Mark {
             import: commit.import,
@@ -251,7 +275,7 @@ impl Scanner<'_> {
             commit: self.frame,
             end: Location { offset: end, ..self.frame },
         };
-        self.scan.parts.push(Part::Import(commit, begins, mark));
+        self.part(Part::Import(commit, begins, mark));
     }
 
     /// What was read of an import before damage is of no use.

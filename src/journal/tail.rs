@@ -97,25 +97,28 @@ impl Tail {
         if self.lines.len() > APART {
             self.frame()?;
         }
-        self.check_alone()?;
         let commit = self.next();
         self.lines.extend_from_slice(line.as_bytes());
         self.lines.push(b'\n');
         self.frame()?;
         self.sync()?;
+        self.check_alone()?;
         Ok((commit, self.next()))
     }
 
     /// Writes the lines as a frame.
     fn frame(&mut self) -> Result<()> {
+        if self.file.is_some() || !self.has_leftover {
+            self.check_alone()?;
+        }
         let file = match &mut self.file {
             Some(file) => file,
             None => {
                 if self.has_leftover {
+                    self.check_lock()?;
                     let cut = self.disk.truncate(&self.path, self.start.offset);
                     cut.map_err(Error::io("cut the unfinished import off", &self.path))?;
                 }
-                self.check_alone()?;
                 let opened = self.disk.append(&self.path);
                 self.file.insert(opened.map_err(Error::io("open", &self.path))?)
             }
@@ -128,11 +131,13 @@ impl Tail {
         Ok(())
     }
 
+    fn check_lock(&self) -> Result<()> {
+        self.lock.as_ref().map_or(Ok(()), |lock| lock.check())
+    }
+
     /// Checks that nobody else writes: the lock is held, and the file ends where this import has come to.
     fn check_alone(&self) -> Result<()> {
-        if let Some(lock) = &self.lock {
-            lock.check()?;
-        }
+        self.check_lock()?;
         if file_length(&self.folder, self.start.file)? == self.next {
             return Ok(());
         }
@@ -162,8 +167,7 @@ impl Tail {
         if self.file.take().is_none() {
             return !self.has_leftover;
         }
-        let alone = self.lock.as_ref().is_none_or(|lock| lock.check().is_ok());
-        alone && self.disk.truncate(&self.path, self.start.offset).is_ok()
+        self.check_lock().is_ok() && self.disk.truncate(&self.path, self.start.offset).is_ok()
     }
 }
 

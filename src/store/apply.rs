@@ -195,9 +195,9 @@ impl Store {
     pub(crate) fn prepare(&mut self, entry: &journal::Entry) -> Result<Prepared> {
         Ok(match entry {
             journal::Entry::Version(given) => {
-                let record = read(given);
-                let same = self.has_same_record(given, &record)?;
-                let fresh = Fresh::new(given, &record, digest(&given.text))?;
+                let (record, digest) = (read(given), digest(&given.text));
+                let same = self.has_same_record(given, &record, digest)?;
+                let fresh = Fresh::new(given, &record, digest)?;
                 self.keep(fresh.with_same_record(same), false)?
             }
             journal::Entry::Removal { title } => Prepared::Removal { title: title.clone() },
@@ -217,11 +217,17 @@ impl Store {
         })
     }
 
-    /// Whether a document comes to the same record as the version that it follows.
-    fn has_same_record(&self, given: &VersionEntry, record: &Election) -> Result<bool> {
+    /// Whether a document comes to the same record as the version that it follows, from another text.
+    fn has_same_record(
+        &self,
+        given: &VersionEntry,
+        record: &Election,
+        digest: [u8; 32],
+    ) -> Result<bool> {
         let Some(id) = self.titled(&given.title)? else { return Ok(false) };
         let before = self.with_entry(id, |entry| {
-            entry.predecessor(&given.source).and_then(|version| version.record)
+            let version = entry.predecessor(&given.source)?;
+            (version.digest != digest).then_some(version.record).flatten()
         })?;
         let before = before.map(|before| self.record_at(before)).transpose()?;
         Ok(before.is_some_and(|before| before.is_same_record(record)))

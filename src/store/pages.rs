@@ -235,8 +235,12 @@ impl Pages {
         let number = self.notes.file + 1;
         let (old, new) = (file_path(&self.path, self.notes.file), file_path(&self.path, number));
         let done = self.compact_to(number, &new);
-        // What is in use no more takes room, and does no other harm.
-        let _ = fs::remove_file(if self.notes.file == number { old } else { new });
+        // Which of the two files is in use is not sure where sled failed; opening the store again removes the other.
+        if done.is_ok() {
+            let _ = fs::remove_file(old);
+        } else if self.notes.file != number {
+            let _ = fs::remove_file(new);
+        }
         done
     }
 

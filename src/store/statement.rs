@@ -29,6 +29,8 @@ impl Statement for Version {
 /// A version that is no removal, as short as it can be.
 #[derive(Debug, Clone)]
 pub(crate) struct Said {
+    /// The import that brought it; none of one that goes on.
+    pub(crate) import: Option<u64>,
     pub(crate) source: Arc<str>,
     pub(crate) source_time: Option<String>,
     /// BLAKE3 of the text.
@@ -61,12 +63,19 @@ pub(crate) fn current<'a, T: Statement + 'a>(came: impl Iterator<Item = &'a T>) 
     current
 }
 
-/// The statement that a new one of a file follows: the last of the same file, else the current one.
+/// The source of a version that a revert made.
+pub(crate) const REVERT: &str = "<revert>";
+
+/// The statement that a new one of a file follows: the last of the same file, else the current one; of a revert, the
+/// current one.
 pub(crate) fn predecessor<'a, T: Statement + 'a>(
     came: impl DoubleEndedIterator<Item = &'a T> + Clone,
     source: &str,
 ) -> Option<&'a T> {
     let file = file_key(source);
+    if source == REVERT {
+        return current(came.clone()).and_then(|at| came.clone().nth(at));
+    }
     let same = came.clone().rev().find(|one| file_key(one.source()) == file);
     same.or_else(|| current(came.clone()).and_then(|at| came.clone().nth(at)))
 }
@@ -87,7 +96,7 @@ mod tests {
 
     fn said(source: &str, time: Option<&str>) -> Said {
         let source_time = time.map(str::to_owned);
-        Said { source: source.into(), source_time, digest: [0; 32], record: None }
+        Said { import: None, source: source.into(), source_time, digest: [0; 32], record: None }
     }
 
     #[test]

@@ -179,6 +179,9 @@ fn guarded<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
         Ok(Ok(done)) => return Ok(done),
         Ok(Err(sled::Error::Io(source))) => match source.raw_os_error() {
             Some(_) => return Err(Error::io("use", path)(source)),
+            None if source.kind() == io::ErrorKind::WriteZero => {
+                return Err(Error::io("use", path)(source));
+            }
             None if source.to_string().contains(LOCKED) => {
                 return Err(Error::Busy(path.parent().unwrap_or(path).to_owned()));
             }

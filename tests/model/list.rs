@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use super::steps::Given;
 
+/// Where the versions stand in an import that files say again at their end, and where those of pages.
+const SAID_AGAIN: usize = 1_000;
+const PAGES: usize = 2_000;
+
 /// What there should be.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Model {
@@ -17,6 +21,8 @@ pub(super) struct Model {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Version {
     pub(super) import: u64,
+    /// Its place among the versions of the import.
+    pub(super) line: usize,
     pub(super) text: Option<String>,
     pub(super) time: Option<u8>,
     /// Whether a file says it, and not the person who reverted to it.
@@ -37,7 +43,7 @@ impl Model {
     /// The versions of a list in the order of their imports.
     fn came(&self, list: u8) -> Vec<&Version> {
         let mut came: Vec<&Version> = self.versions.get(&list).into_iter().flatten().collect();
-        came.sort_by_key(|version| version.import);
+        came.sort_by_key(|version| (version.import, version.line));
         came
     }
 
@@ -46,30 +52,32 @@ impl Model {
         let mut added = 0;
         let (pages, lines): (Vec<&Given>, Vec<&Given>) =
             documents.iter().partition(|given| given.time.is_some());
-        // What the file of lines says of each list.
-        let mut said: BTreeMap<u8, Vec<String>> = BTreeMap::new();
-        for given in lines {
+        // What the file of lines says of each list, with the number of each line.
+        let mut said: BTreeMap<u8, Vec<(usize, String)>> = BTreeMap::new();
+        for (line, given) in lines.into_iter().enumerate() {
             let list = *self.lists.entry(given.election).or_insert(given.election);
-            said.entry(list).or_default().push(given.text());
+            said.entry(list).or_default().push((line, given.text()));
         }
         for (list, mut texts) in said {
-            texts.dedup();
+            texts.dedup_by(|one, other| one.1 == other.1);
             let new = self.new_of(list, texts);
             added += new.len();
-            let versions = new.into_iter().map(|text| Version {
+            let versions = new.into_iter().map(|(line, text)| Version {
                 import,
+                line,
                 text: Some(text),
                 time: None,
                 is_said: true,
             });
             self.versions.entry(list).or_default().extend(versions);
         }
-        for given in pages {
+        for (line, given) in pages.into_iter().enumerate() {
             let list = *self.lists.entry(given.election).or_insert(given.election);
             let versions = self.versions.entry(list).or_default();
             let (text, time) = (Some(given.text()), given.time);
             if !versions.iter().any(|known| (&known.text, known.time) == (&text, time)) {
-                versions.push(Version { import, text, time, is_said: true });
+                let line = PAGES + line;
+                versions.push(Version { import, line, text, time, is_said: true });
                 added += 1;
             }
         }
@@ -78,35 +86,35 @@ impl Model {
     }
 
     /// What is new of the texts that the file of lines has of a list.
-    fn new_of(&self, list: u8, texts: Vec<String>) -> Vec<String> {
+    fn new_of(&self, list: u8, texts: Vec<(usize, String)>) -> Vec<(usize, String)> {
         let records: Vec<&Version> =
             self.came(list).into_iter().filter(|version| version.text.is_some()).collect();
-        let of_file = records.iter().filter(|version| version.is_said && version.time.is_none());
-        let before: Vec<&String> = of_file.filter_map(|version| version.text.as_ref()).collect();
-        let Some(last) = before.last() else {
-            let current = latest(&records).and_then(|current| current.text.clone());
-            return if texts.len() == 1 && texts.first() == current.as_ref() {
-                Vec::new()
-            } else {
-                texts
-            };
-        };
-        // As much of the beginning as the file said before in this order.
-        let again = |length: usize| {
-            let mut before = before.iter();
-            texts[..length].iter().all(|text| before.any(|said| *said == text))
-        };
-        let same = (0..=texts.len()).rev().find(|length| again(*length)).unwrap_or(0);
+        let is_own = |version: &&Version| version.is_said && version.time.is_none();
+        let first = records.iter().position(|version| is_own(version)).unwrap_or(records.len());
+        let text = |version: &Version| version.text.clone().unwrap();
+        // What was current before the file said anything, and what it said in each import.
+        let mut runs: Vec<Vec<String>> =
+            latest(&records[..first]).map(|version| vec![text(version)]).into_iter().collect();
+        let own: Vec<&Version> = records.into_iter().filter(is_own).collect();
+        for run in own.chunk_by(|one, other| one.import == other.import) {
+            runs.push(run.iter().map(|version| text(version)).collect());
+        }
+        let said: Vec<String> = texts.iter().map(|(_, text)| text.clone()).collect();
+        if is_said_last(&said, &runs) {
+            return Vec::new();
+        }
+        let same = (0..=said.len()).rev().find(|length| is_part(&said[..*length], &runs)).unwrap();
         if same < texts.len() {
             return texts[same..].to_vec();
         }
-        texts.last().filter(|text| text != last).cloned().into_iter().collect()
+        let (_, last) = texts.into_iter().next_back().unwrap();
+        vec![(SAID_AGAIN + usize::from(list), last)]
     }
 
     pub(super) fn push(&mut self, election: u8, text: Option<String>) {
         self.imports += 1;
         let list = self.list(election).unwrap();
-        let version = Version { import: self.imports, text, time: None, is_said: false };
+        let version = Version { import: self.imports, line: 0, text, time: None, is_said: false };
         self.versions.entry(list).or_default().push(version);
     }
 
@@ -158,4 +166,26 @@ fn latest<'a>(came: &[&'a Version]) -> Option<&'a Version> {
         came[at].time.is_some() && came[..at].iter().any(|earlier| earlier.time > came[at].time)
     };
     (0..came.len()).rev().find(|at| !past(*at)).map(|at| came[at])
+}
+
+/// Whether a file that has said these runs may have said these texts last: they are all of it, its end, or what is
+/// left of it.
+fn is_said_last(texts: &[String], runs: &[Vec<String>]) -> bool {
+    let Some((last, before)) = runs.split_last() else { return false };
+    let again = last.len() == 1 && texts.last() == last.first() && is_part(texts, before);
+    again
+        || last.ends_with(texts)
+        || texts.strip_suffix(last.as_slice()).is_some_and(|texts| is_part(texts, before))
+}
+
+/// Whether these texts may have stood in the file one behind the other.
+fn is_part(texts: &[String], runs: &[Vec<String>]) -> bool {
+    if texts.is_empty() {
+        return true;
+    }
+    let Some((last, before)) = runs.split_last() else { return false };
+    let within = last.windows(texts.len()).any(|part| part == texts);
+    let across =
+        (1..texts.len()).any(|at| last.starts_with(&texts[at..]) && is_part(&texts[..at], before));
+    within || across || is_part(texts, before)
 }
