@@ -174,8 +174,8 @@ pub struct VersionInfo {
     pub title: String,
     /// Whether this version is a removal, which has no record.
     pub removed: bool,
-    /// Whether its text comes to the same record as the version that it follows: the last of the same file, else
-    /// the one that was current. Contenders in another order, or other white space, are no other record.
+    /// Whether it has another text than the version that was current before it, and the same record: contenders in
+    /// another order, or other white space.
     pub same_record: bool,
     /// The note of the import.
     pub note: Option<String>,

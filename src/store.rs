@@ -30,7 +30,7 @@ use blocks::{Blocks, Span};
 use keys::Key;
 use pages::Pages;
 pub(crate) use recent::Recent;
-pub(crate) use statement::{REVERT, Said, current, file_key, predecessor};
+pub(crate) use statement::{REVERT, Said, current};
 
 /// How far the store has followed the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -64,7 +64,7 @@ pub(crate) struct Version {
     pub(crate) revision: Option<Revision>,
     /// BLAKE3 of the source text.
     pub(crate) digest: [u8; 32],
-    /// Another text than the version it follows, and the same record.
+    /// Another text than the version that was current before it, and the same record.
     pub(crate) same_record: bool,
     /// Its line in the journal.
     pub(crate) at: Place,
@@ -181,17 +181,6 @@ impl Entry {
             statements.push(Said { import, source, source_time, digest, record });
         }
         statements
-    }
-
-    /// The version that a new one from this file follows.
-    pub(crate) fn predecessor(&self, source: &str) -> Option<&Version> {
-        if self.is_in_order() {
-            let records = self.versions.iter().filter(|version| !version.is_removal());
-            return predecessor(records, source);
-        }
-        let came = self.came();
-        let records = came.iter().map(|(_, version)| *version);
-        predecessor(records.filter(|version| !version.is_removal()), source)
     }
 
     /// The number of the version that a line of the journal gave.

@@ -135,7 +135,8 @@ fn damaged_format(archive: &Path) {
     let found = fs::read(archive.join("FORMAT")).unwrap();
     let words = found.trim_ascii();
     let number = words.strip_prefix(b"hustings archive, format ").unwrap_or_default();
-    let numbered = !number.is_empty() && number.iter().all(u8::is_ascii_digit);
+    let numbered =
+        number.first().is_some_and(|first| *first != b'0') && number.iter().all(u8::is_ascii_digit);
     let (opened, rebuilt) = (Archive::open(archive).map(drop), Archive::options().rebuild(archive));
     if numbered && number == b"1" {
         assert!(opened.is_ok() && rebuilt.is_ok());

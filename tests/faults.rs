@@ -210,6 +210,10 @@ fn check_state(
     let done = output.code == unharmed.output.code;
     let state = state::read(folder)?;
     for ((found, before), after) in state.iter().zip(before).zip(&unharmed.after) {
+        // A backup that is stopped has some more whole imports, and the next goes on.
+        if !done && case.words[0] == "backup" && Some(found.0) == case.target {
+            continue;
+        }
         if found != after && (done || found != before) {
             let count = |(_, answers): &(_, Option<Vec<String>>)| answers.as_ref().map(Vec::len);
             let (found, before, after) = (count(found), count(before), count(after));

@@ -237,7 +237,7 @@ impl<'a> Gathering<'a> {
     fn add(&mut self, ready: Ready) -> Result<()> {
         let Ready { given, country, contenders, kept, before, fresh, record, digest } = ready;
         let history = self.histories.of(&given.title, self.store.as_deref())?;
-        let followed = history.predecessor(&given.source).filter(|said| said.digest != digest);
+        let followed = history.standing().filter(|said| said.digest != digest);
         let followed = followed.and_then(|said| said.record);
         let followed = followed.zip(self.store.as_deref());
         let same_record = match followed {

@@ -3,11 +3,14 @@
 //! A document is compared with what its file said last. One of a file that is not known for the election is
 //! compared with the current version. A file with several documents of one election says them in their order.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
 
 use crate::Result;
+use crate::import::source::STDIN_NAME;
 use crate::model::fold;
-use crate::store::{Entry, Said, Store, current, file_key, predecessor};
+use crate::store::{Entry, Said, Store, current};
 
 /// BLAKE3 of a text.
 pub(super) type Digest = [u8; 32];
@@ -62,9 +65,9 @@ impl ElectionHistory {
         self.timed.contains(&(digest, time.to_owned()))
     }
 
-    /// The version that a new one of this file follows.
-    pub(super) fn predecessor(&self, source: &str) -> Option<&Said> {
-        predecessor(self.statements.iter(), source)
+    /// The current version, unless it is a removal.
+    pub(super) fn standing(&self) -> Option<&Said> {
+        self.current().filter(|_| !self.is_removed)
     }
 
     /// Whether a file that has one document of the election says what it said last; one that is not known, what is
@@ -76,9 +79,9 @@ impl ElectionHistory {
 
     /// What a file said, of which the source states no time, in order.
     fn said_by(&self, source: &str) -> impl DoubleEndedIterator<Item = &Said> {
-        let file = file_key(source);
+        let file = File::of(source);
         let untimed = self.statements.iter().filter(|said| said.source_time.is_none());
-        untimed.filter(move |said| file_key(&said.source) == file)
+        untimed.filter(move |said| file.is(&said.source))
     }
 
     fn current(&self) -> Option<&Said> {
@@ -133,6 +136,34 @@ impl Histories {
     }
 }
 
+/// A file, which may be called by several paths.
+struct File<'a> {
+    source: &'a str,
+    /// Made when it is needed.
+    path: OnceCell<PathBuf>,
+}
+
+impl<'a> File<'a> {
+    fn of(source: &'a str) -> Self {
+        Self { source, path: OnceCell::new() }
+    }
+
+    /// Whether a version's source is this file, by this path or another spelling of it.
+    fn is(&self, source: &str) -> bool {
+        source == self.source
+            || self.path.get_or_init(|| whole_path(self.source)) == &whole_path(source)
+    }
+}
+
+/// The path of a source from the root, and one name for standard input.
+fn whole_path(source: &str) -> PathBuf {
+    match source {
+        "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0" => PathBuf::from(STDIN_NAME),
+        STDIN_NAME => PathBuf::from(source),
+        _ => std::path::absolute(source).unwrap_or_else(|_| PathBuf::from(source)),
+    }
+}
+
 /// What a file said of one election, and where its documents are in it now.
 ///
 /// What it said is known in runs: the versions that each import of the file added. What stood in the file before a
@@ -151,9 +182,9 @@ struct FileHistory {
 
 impl FileHistory {
     fn of(history: &ElectionHistory, source: &str) -> Self {
-        let file = file_key(source);
+        let file = File::of(source);
         let statements = &history.statements;
-        let is_own = |said: &Said| said.source_time.is_none() && file_key(&said.source) == file;
+        let is_own = |said: &Said| said.source_time.is_none() && file.is(&said.source);
         let first = statements.iter().position(is_own).unwrap_or(statements.len());
         let before = current(statements[..first].iter()).and_then(|at| statements.get(at));
         let mut runs: Vec<Vec<Digest>> = before.map(|said| vec![said.digest]).into_iter().collect();
@@ -279,5 +310,25 @@ impl<T> OpenFile<T> {
     pub(super) fn end(&mut self) -> Vec<T> {
         let Self { held, is_partial, .. } = std::mem::take(self);
         if is_partial { Vec::new() } else { held.into_values().collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_spellings_of_a_path_are_one_file() {
+        let here = std::path::absolute("a/b.txt").unwrap();
+        let here = here.to_str().unwrap();
+        for (one, other) in [
+            ("a/b.txt", "./a//b.txt"),
+            ("a/b.txt", "a/./b.txt"),
+            (here, "a/b.txt"),
+            ("/dev/stdin", "<stdin>"),
+        ] {
+            assert!(File::of(one).is(other) && File::of(other).is(one), "{one} {other}");
+        }
+        assert!(!File::of("a.txt").is("b/a.txt") && !File::of("<stdin>").is("stdin"));
     }
 }

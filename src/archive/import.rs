@@ -46,8 +46,9 @@ pub struct ImportReport {
     pub imports: Vec<u64>,
     /// How many versions were added.
     pub added: u64,
-    /// How many of them have another text than the version that they follow, and the same record: rows in another
-    /// order, or other white space.
+    /// How many of them have another text than the version that was current before them, and the same record: rows
+    /// in another order, or other white space. In a dry run, versions that the import itself would add are not
+    /// compared with each other.
     pub same_record: u64,
     /// How many documents say what their file said last, word for word; of a file that is not known for the
     /// election, what is current.
@@ -104,7 +105,7 @@ pub struct Added<'a> {
     pub source: &'a str,
     /// How many texts in it were not understood.
     pub kept: usize,
-    /// Whether it has the same record as the version that it follows.
+    /// Whether it has the same record as the version that was current before it.
     pub same_record: bool,
 }
 

@@ -281,11 +281,16 @@ pub(super) fn format_of(path: &Path) -> Result<()> {
     let (path, said) = (path.to_owned(), found.escape_debug().to_string());
     match found.strip_prefix(FORMAT) {
         Some(FORMAT_NUMBER) => Ok(()),
-        Some(number) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+        Some(number) if is_number(number) => {
             Err(Error::NewerFormat { path, found: format!("'{said}'") })
         }
         _ => Err(Error::Format { path, found: said }),
     }
+}
+
+/// Whether a text is a number as a format's is written.
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a folder holds something else than what an archive begins with, which was stopped there.

@@ -24,7 +24,7 @@ const MARK: &[u8] = b"hustings archive";
 const STDIN: &str = "-";
 
 /// What standard input is called.
-pub(super) const STDIN_NAME: &str = "<stdin>";
+pub(crate) const STDIN_NAME: &str = "<stdin>";
 
 /// What stands at a path, or in a folder.
 pub(crate) enum Found {
@@ -96,7 +96,8 @@ fn refused(path: &Path, error: walkdir::Error) -> Error {
 fn is_archive(folder: &Path) -> bool {
     let format = folder.join("FORMAT");
     let mut start = Vec::new();
-    format.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
+    folder.join("journal").is_dir()
+        && format.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
         && File::open(&format)
             .and_then(|file| file.take(MARK.len() as u64).read_to_end(&mut start))
             .is_ok_and(|_| start == MARK)

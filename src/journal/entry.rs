@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::frame::Frame;
 use super::{LONGEST_NOTE, Location, Mark};
-use crate::import::{LARGEST_TEXT, LONGEST_TITLE};
+use crate::import::{Format, LARGEST_TEXT, LONGEST_TITLE};
 use crate::model::Revision;
 
 /// One thing that was given.
@@ -279,6 +279,9 @@ impl Line {
             serde_json::from_str(line).map(Self::Entry)
         };
         let parsed = parsed.map_err(|error| LineError::of(line, &error))?;
+        if let Self::Entry(Entry::Version(given)) = &parsed {
+            given.format.parse::<Format>().map_err(LineError::Unknown)?;
+        }
         parsed.bounded().map_err(LineError::Damaged)
     }
 

@@ -57,6 +57,9 @@ pub(crate) struct Damage {
     pub(crate) offset: u64,
     pub(crate) problem: String,
     at: Location,
+    /// A write that was stopped, or a disk that lost part of it, may have left it so. What is intact and wrong was written
+    /// so.
+    is_torn: bool,
 }
 
 impl fmt::Display for Damage {
@@ -168,7 +171,7 @@ impl Scanner<'_> {
                 Ok(None) => break,
                 Err(Error::Journal { problem, .. }) => {
                     let next = frame::whole_frame_after(&path, at.offset, &mut budget)?;
-                    self.damaged(problem);
+                    self.torn(problem);
                     at.offset = next.unwrap_or(length);
                     frames = Frames::at(self.folder, at);
                 }
@@ -177,7 +180,7 @@ impl Scanner<'_> {
         }
         if let Some(begins) = self.pending.take() {
             self.frame = begins;
-            self.damaged("an import breaks off".to_owned());
+            self.torn("an import breaks off".to_owned());
         }
         Ok(())
     }
@@ -278,12 +281,20 @@ impl Scanner<'_> {
         self.part(Part::Import(commit, begins, mark));
     }
 
+    /// Damage that a stopped import may have left.
+    fn torn(&mut self, problem: String) {
+        self.damaged(problem);
+        if let Some(damage) = self.scan.damage.last_mut() {
+            damage.is_torn = true;
+        }
+    }
+
     /// What was read of an import before damage is of no use.
     fn damaged(&mut self, problem: String) {
         self.sequence = Sequence::new();
         self.pending = None;
         let (at, path) = (self.frame, file_path(self.folder, self.frame.file));
-        self.scan.damage.push(Damage { path, offset: at.offset, problem, at });
+        self.scan.damage.push(Damage { path, offset: at.offset, problem, at, is_torn: false });
     }
 
     /// What stands behind the last import, in the last file, is no damage but what an import left
@@ -296,7 +307,7 @@ impl Scanner<'_> {
         let before = self.scan.damage.len();
         // A file may be new, and then what came before it ends with the file before.
         let new = end.file == last_file || end.file + 1 == last_file;
-        self.scan.damage.retain(|damage| !new || damage.at < begins);
+        self.scan.damage.retain(|damage| !new || !damage.is_torn || damage.at < begins);
         if self.scan.damage.len() < before {
             self.scan.tail = file_length(self.folder, last_file)? - begins.offset;
         }

@@ -40,7 +40,7 @@ pub(crate) struct Fresh {
 
 impl Fresh {
     /// Of what was given, the record that was read of it, and the digest of its text. Whether it has the same record as
-    /// the version that it follows is said later.
+    /// the version that was current before it is said later.
     pub(crate) fn new(given: &VersionEntry, record: &Election, digest: [u8; 32]) -> Result<Self> {
         let version = Version {
             title: given.title.clone(),
@@ -54,7 +54,7 @@ impl Fresh {
         Ok(Self { version, outline: record.outline(), record: codec::encode(record)? })
     }
 
-    /// Says whether it has the same record as the version that it follows.
+    /// Says whether it has the same record as the version that was current before it.
     pub(crate) fn with_same_record(mut self, same: bool) -> Self {
         self.version.same_record = same;
         self
@@ -217,7 +217,7 @@ impl Store {
         })
     }
 
-    /// Whether a document comes to the same record as the version that it follows, from another text.
+    /// Whether a document comes to the same record as the current version, from another text.
     fn has_same_record(
         &self,
         given: &VersionEntry,
@@ -226,7 +226,7 @@ impl Store {
     ) -> Result<bool> {
         let Some(id) = self.titled(&given.title)? else { return Ok(false) };
         let before = self.with_entry(id, |entry| {
-            let version = entry.predecessor(&given.source)?;
+            let version = entry.current(u64::MAX).and_then(|number| entry.version(number))?;
             (version.digest != digest).then_some(version.record).flatten()
         })?;
         let before = before.map(|before| self.record_at(before)).transpose()?;

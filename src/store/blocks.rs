@@ -32,8 +32,9 @@ pub(super) struct Blocks {
     written: u64,
     /// What comes behind them.
     waiting: Vec<u8>,
-    /// Whether all that is written is durable.
+    /// Whether all that is written is durable, and the name of the file.
     synced: bool,
+    named: bool,
 }
 
 impl Blocks {
@@ -43,9 +44,8 @@ impl Blocks {
         let opened = options.read(true).append(true).create(true).open(path);
         let file = opened.map_err(Error::io("open", path))?;
         let written = file.metadata().map_err(Error::io("read", path))?.len();
-        // The name of a new file is not durable yet.
-        let synced = written > 0;
-        Ok(Self { path: path.to_owned(), file, written, waiting: Vec::new(), synced })
+        let (waiting, synced, named) = (Vec::new(), true, written > 0);
+        Ok(Self { path: path.to_owned(), file, written, waiting, synced, named })
     }
 
     #[cfg(test)]
@@ -78,9 +78,11 @@ impl Blocks {
             return Ok(());
         }
         self.file.sync_data().map_err(Error::io("write to", &self.path))?;
-        let folder = self.path.parent().unwrap_or(&self.path);
-        System.sync_folder(folder).map_err(Error::io("write to", folder))?;
-        self.synced = true;
+        if !self.named {
+            let folder = self.path.parent().unwrap_or(&self.path);
+            System.sync_folder(folder).map_err(Error::io("write to", folder))?;
+        }
+        (self.synced, self.named) = (true, true);
         Ok(())
     }
 

@@ -325,7 +325,7 @@ impl Pages {
         let Charts { mut batch, bytes } = charts;
         batch.insert(NOTES, sealed(&codec::encode(&notes)?));
         room(&self.path, GROWTH * bytes)?;
-        self.tree.ask(|db| db.apply_batch(batch))?;
+        self.tree.ask(|db| db.apply_batch(batch.clone()))?;
         self.notes = notes;
         self.charts.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(())

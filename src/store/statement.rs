@@ -1,7 +1,5 @@
-//! Versions as statements of files: which one is current, and which one a file has made before.
+//! Versions as statements of sources: which one is current.
 
-use std::borrow::Cow;
-use std::path::{Component, Path};
 use std::sync::Arc;
 
 use super::Version;
@@ -9,18 +7,11 @@ use super::blocks::Span;
 
 /// What decides about the order of versions.
 pub(crate) trait Statement {
-    /// The file.
-    fn source(&self) -> &str;
-
     /// When the source had it so, where it says.
     fn source_time(&self) -> Option<&str>;
 }
 
 impl Statement for Version {
-    fn source(&self) -> &str {
-        &self.source
-    }
-
     fn source_time(&self) -> Option<&str> {
         self.source_time.as_deref()
     }
@@ -40,10 +31,6 @@ pub(crate) struct Said {
 }
 
 impl Statement for Said {
-    fn source(&self) -> &str {
-        &self.source
-    }
-
     fn source_time(&self) -> Option<&str> {
         self.source_time.as_deref()
     }
@@ -66,30 +53,6 @@ pub(crate) fn current<'a, T: Statement + 'a>(came: impl Iterator<Item = &'a T>) 
 /// The source of a version that a revert made.
 pub(crate) const REVERT: &str = "<revert>";
 
-/// The statement that a new one of a file follows: the last of the same file, else the current one; of a revert, the
-/// current one.
-pub(crate) fn predecessor<'a, T: Statement + 'a>(
-    came: impl DoubleEndedIterator<Item = &'a T> + Clone,
-    source: &str,
-) -> Option<&'a T> {
-    let file = file_key(source);
-    if source == REVERT {
-        return current(came.clone()).and_then(|at| came.clone().nth(at));
-    }
-    let same = came.clone().rev().find(|one| file_key(one.source()) == file);
-    same.or_else(|| current(came.clone()).and_then(|at| came.clone().nth(at)))
-}
-
-/// A file's path without what does not change its meaning: two spellings of one path are one file.
-pub(crate) fn file_key(source: &str) -> Cow<'_, str> {
-    let is_plain = !source.starts_with("./") && !source.contains("/./") && !source.contains("//");
-    if is_plain {
-        return Cow::Borrowed(source);
-    }
-    let parts = Path::new(source).components().filter(|part| *part != Component::CurDir);
-    Cow::Owned(parts.collect::<std::path::PathBuf>().to_string_lossy().into_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_follows_itself_and_a_new_one_what_is_current() {
+    fn what_a_source_had_before_what_another_says_is_not_current() {
         let came = [
             said("a.txt", None),
             said("b.txt", None),
@@ -109,22 +72,5 @@ mod tests {
             said("dump.xml", Some("2002")),
         ];
         assert_eq!(current(came.iter()), Some(3));
-        let followed = |source: &str| {
-            let followed = predecessor(came.iter(), source).unwrap();
-            (&*followed.source, followed.source_time.as_deref())
-        };
-        assert_eq!(followed("./a.txt"), ("a.txt", None));
-        assert_eq!(followed("dump.xml"), ("dump.xml", Some("2002")));
-        assert_eq!(followed("c.txt"), ("dump.xml", Some("2003")));
-        assert!(predecessor(came[..0].iter(), "c.txt").is_none());
-    }
-
-    #[test]
-    fn two_spellings_of_a_path_are_one_file() {
-        for (one, other) in [("a/b.txt", "./a//b.txt"), ("a/b.txt", "a/./b.txt"), ("/a", "//a")] {
-            assert_eq!(file_key(one), file_key(other));
-        }
-        assert_ne!(file_key("a.txt"), file_key("../a.txt"));
-        assert_eq!(file_key("<stdin>"), "<stdin>");
     }
 }

@@ -1,7 +1,7 @@
 //! sled, and what must be known to use it: that it waits for ever on a full disk, that it may panic on a
 //! damaged file, and which keys it does not find. Only this file and `pages.rs` call it by name.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -66,6 +66,8 @@ pub(super) struct Tree {
     path: PathBuf,
     /// None once it is closed.
     db: Option<sled::Db>,
+    /// The system has refused something. sled would wait for ever for what it could not write.
+    has_failed: AtomicBool,
 }
 
 /// Number of threads that sled starts for good, and one that works beside them.
@@ -115,11 +117,21 @@ impl Tree {
         let config = config()?.path(path).cache_capacity(CACHE);
         // The journal is what is durable: a store that lags behind it catches up on open.
         let config = config.flush_every_ms(None).segment_size(SEGMENT);
-        let mut waits = 0..RELEASES;
+        let (mut waits, mut again) = (0..RELEASES, false);
         loop {
             match guarded(path, || config.open()) {
                 Err(Error::Busy(_)) if waits.next().is_some() => thread::sleep(RELEASE),
-                opened => return opened.map(|db| Self { path: path.to_owned(), db: Some(db) }),
+                Err(Error::Store(_)) if !again => {
+                    ensure_readable(path)?;
+                    again = true;
+                }
+                opened => {
+                    return opened.map(|db| Self {
+                        path: path.to_owned(),
+                        db: Some(db),
+                        has_failed: AtomicBool::new(false),
+                    });
+                }
             }
         }
     }
@@ -128,10 +140,20 @@ impl Tree {
     ///
     /// # Errors
     /// As [`Tree::open`].
-    pub(super) fn ask<T>(&self, ask: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T> {
+    pub(super) fn ask<T>(&self, ask: impl Fn(&sled::Db) -> sled::Result<T>) -> Result<T> {
         let closed = || Error::Store("it is closed".to_owned());
         let db = self.db.as_ref().ok_or_else(closed)?;
-        guarded(&self.path, || ask(db))
+        let answer = match guarded(&self.path, || ask(db)) {
+            Err(Error::Store(_)) => {
+                ensure_readable(&self.path)?;
+                guarded(&self.path, || ask(db))
+            }
+            answer => answer,
+        };
+        if matches!(answer, Err(Error::Io { .. })) {
+            self.has_failed.store(true, Ordering::Relaxed);
+        }
+        answer
     }
 
     /// Closes the database, which writes what it has not written yet.
@@ -139,21 +161,29 @@ impl Tree {
     /// # Errors
     /// When that fails.
     pub(super) fn close(&mut self) -> Result<()> {
-        let Some(db) = self.db.take() else { return Ok(()) };
-        // A flush that fails makes sled do no more of its own accord.
-        let flushed = guarded(&self.path, || db.flush().map(drop));
-        let closed = guarded(&self.path, || {
+        if self.db.is_none() {
+            return Ok(());
+        }
+        let flushed = match self.has_failed.load(Ordering::Relaxed) {
+            true => Ok(()),
+            false => self.ask(|db| db.flush().map(drop)),
+        };
+        flushed.and(self.let_go())
+    }
+
+    fn let_go(&mut self) -> Result<()> {
+        let db = self.db.take();
+        guarded(&self.path, || {
             drop(db);
             Ok(())
-        });
-        flushed.and(closed)
+        })
     }
 }
 
 impl Drop for Tree {
     /// sled panics where its file cannot be synced. The journal is durable, so nothing is lost.
     fn drop(&mut self) {
-        let _ = self.close();
+        let _ = self.let_go();
     }
 }
 
@@ -173,6 +203,20 @@ fn remove_unfinished(store: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Ensures that the system reads every file of a store. sled takes a read that fails for damage, so what it calls damage is
+/// tried once more.
+fn ensure_readable(store: &Path) -> Result<()> {
+    for entry in walkdir::WalkDir::new(store) {
+        let entry = entry.map_err(|error| Error::io("read", store)(error.into()))?;
+        if entry.file_type().is_file() {
+            let read = File::open(entry.path());
+            let read = read.and_then(|mut file| io::copy(&mut file, &mut io::sink()));
+            read.map_err(Error::io("read", entry.path()))?;
+        }
+    }
+    Ok(())
+}
+
 /// Runs something that sled does. It may panic on a damaged file, or where the system refuses.
 fn guarded<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
     let message = match catch_unwind(AssertUnwindSafe(run)) {
@@ -187,6 +231,7 @@ fn guarded<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
             }
             None => source.to_string(),
         },
+        Ok(Err(sled::Error::Corruption { .. })) => "its database is damaged".to_owned(),
         Ok(Err(error)) => error.to_string(),
         Err(panic) => match panic.downcast::<String>() {
             Ok(message) => *message,

@@ -90,7 +90,7 @@ impl Model {
         let records: Vec<&Version> =
             self.came(list).into_iter().filter(|version| version.text.is_some()).collect();
         let is_own = |version: &&Version| version.is_said && version.time.is_none();
-        let first = records.iter().position(|version| is_own(version)).unwrap_or(records.len());
+        let first = records.iter().position(is_own).unwrap_or(records.len());
         let text = |version: &Version| version.text.clone().unwrap();
         // What was current before the file said anything, and what it said in each import.
         let mut runs: Vec<Vec<String>> =
