@@ -190,7 +190,10 @@ impl Scanner<'_> {
         for text in frame.lines() {
             let line = match Line::parse(text) {
                 Ok(line) => self.sequence.line(text, &line).map(|()| line),
-                Err(LineError::Damaged(problem)) => Err(problem),
+                Err(LineError::Damaged(problem)) => {
+                    self.damaged(problem);
+                    break;
+                }
                 Err(LineError::Unknown(problem)) => {
                     let path = file_path(self.folder, frame.location.file);
                     return Err(Error::newer_line(path, frame.location.offset, &problem));
@@ -205,6 +208,11 @@ impl Scanner<'_> {
                     self.import(commit, digest, begins, frame.end);
                 }
                 Ok(Line::Lost(lost)) => self.lost(lost, frame),
+                // A commit may be on the disk where a frame before it is not.
+                Err(problem) if self.follows_torn() => {
+                    self.torn(problem);
+                    break;
+                }
                 Err(problem) => {
                     self.damaged(problem);
                     break;
@@ -279,6 +287,12 @@ impl Scanner<'_> {
             end: Location { offset: end, ..self.frame },
         };
         self.part(Part::Import(commit, begins, mark));
+    }
+
+    /// Whether a frame of the import that is being read is torn.
+    fn follows_torn(&self) -> bool {
+        let since = self.scan.damage.get(self.explained..).unwrap_or_default();
+        since.last().is_some_and(|damage| damage.is_torn)
     }
 
     /// Damage that a stopped import may have left.

@@ -333,3 +333,26 @@ fn an_intact_line_that_is_not_known_is_refused_and_nothing_is_touched() {
         assert_eq!(fs::read(file_path(folder.path(), 1)).unwrap(), bytes, "{line}");
     }
 }
+
+#[test]
+fn what_is_intact_and_wrong_is_never_cut_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |bytes: &[u8], case: &str| {
+        let opened = open(folder.path(), &Mark::default()).map(drop);
+        assert!(matches!(opened, Err(Error::Journal { .. })), "{case}: {opened:?}");
+        assert!(!Scan::of(folder.path(), &Mark::default()).unwrap().damage.is_empty(), "{case}");
+        assert_eq!(fs::read(file_path(folder.path(), 1)).unwrap(), bytes, "{case}");
+    };
+    let entry = Line::Entry(removal("t")).to_json().unwrap();
+    for lines in [["", entry.as_str()], [entry.as_str(), "no entry"]] {
+        let mut counts = Counts::default();
+        counts.add(&removal("t"));
+        refused(&journal_of(folder.path(), &lines, counts), lines[0]);
+    }
+    // The second of three imports is missing, and nothing else tells that there was one.
+    let three_imports = tempfile::tempdir().unwrap();
+    let (marks, mut whole) = three(three_imports.path(), false);
+    whole.drain(marks[0].end.offset as usize..marks[1].end.offset as usize);
+    fs::write(file_path(folder.path(), 1), &whole).unwrap();
+    refused(&whole, "a gap");
+}
