@@ -79,6 +79,21 @@ fn what_the_archive_has_is_unchanged_and_what_is_new_is_a_version() {
 }
 
 #[test]
+fn texts_of_one_name_are_one_source_that_says_them_in_their_order() {
+    let (_folder, mut archive) = archive();
+    let edition = |turnout: &str| {
+        let (name, text) = text("1824 Ruritanian general election");
+        (name, text.replace("71.5", turnout))
+    };
+    let editions = || vec![edition("71.5"), edition("70.1"), edition("71.5")];
+    let first = import(&mut archive, editions());
+    let again = import(&mut archive, editions());
+    assert_eq!((first.added, again.added, again.unchanged), (3, 0, 3));
+    let shorter = import(&mut archive, vec![edition("71.5"), edition("70.1")]);
+    assert_eq!((shorter.added, shorter.unchanged), (1, 1));
+}
+
+#[test]
 fn a_text_that_cannot_be_read_is_told_and_stops_only_a_strict_import() {
     let (_folder, mut archive) = archive();
     let bad = [("empty", " \n"), ("binary", "= 1\0 ="), ("prose", "Nothing of use.")];

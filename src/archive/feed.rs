@@ -77,6 +77,7 @@ impl<'a> Feed<'a> {
                 self.take(hashed, gathering)?;
             } else if !self.read_on(gathering)? {
                 self.settle(gathering)?;
+                gathering.end_files()?;
                 self.redirects.resolve(gathering)?;
                 self.skipped.notes().for_each(|note| gathering.note(note));
                 return Ok(false);
@@ -163,7 +164,7 @@ impl<'a> Feed<'a> {
             let unpacked = unpack::unpack(file, packing, self.options.jobs).map_err(no_thread())?;
             let items = dump::items(name, unpacked).map_err(no_thread())?;
             let source = name.to_owned();
-            gathering.begin_file();
+            gathering.begin_file(name);
             self.dump = Some(Dump { source, items, revisions: 0 });
             return Ok(());
         }
@@ -193,20 +194,21 @@ impl<'a> Feed<'a> {
             }
             Format::Article => {
                 let title = import::stated_title(&text).map(str::to_owned);
-                self.whole(name, format, title, text)
+                self.whole(name, path, format, title, text)
             }
             Format::Wikitext => match wikitext::page_title(name, &text) {
                 Ok(title) => match wikitext::redirect(&text) {
                     Some(target) => self.redirects.add(&title, &target, name),
-                    None => self.whole(name, format, Some(title), text),
+                    None => self.whole(name, path, format, Some(title), text),
                 },
                 Err(unread) => self.ahead.give(Err(unread)),
             },
             Format::Jsonl | Format::Table => {
                 self.settle(gathering)?;
-                gathering.begin_file();
+                gathering.begin_file(name);
                 self.several(name, path, format, &text, gathering)?;
-                gathering.end_file()
+                // Of one name there may be several texts in memory.
+                if path.is_some() { gathering.end_file(name) } else { Ok(()) }
             }
         }
     }
@@ -215,12 +217,14 @@ impl<'a> Feed<'a> {
     fn whole(
         &mut self,
         name: &str,
+        path: Option<&Path>,
         format: Format,
         title: Option<String>,
         text: String,
     ) -> Result<()> {
         let (source, time, revision, in_dump) = (name.to_owned(), None, None, false);
-        self.give(Given { source, format, title, text, time, revision, in_dump })
+        let is_alone = path.is_some();
+        self.give(Given { source, format, title, text, time, revision, in_dump, is_alone })
     }
 
     /// Takes a text, unless it is too large: several of these wait together.
@@ -266,8 +270,8 @@ impl<'a> Feed<'a> {
         match dump.items.next() {
             Some(Item::Page(Page { title, text, time, revision })) => {
                 let (source, format) = (dump.source.clone(), Format::Wikitext);
-                let (title, in_dump) = (Some(title), true);
-                self.give(Given { source, format, title, text, time, revision, in_dump })
+                let (title, in_dump, is_alone) = (Some(title), true, false);
+                self.give(Given { source, format, title, text, time, revision, in_dump, is_alone })
             }
             // Most pages of a wiki lead to no election.
             Some(Item::Redirect { title, target }) => self.redirects.add(&title, &target, ""),
@@ -278,8 +282,8 @@ impl<'a> Feed<'a> {
             }
             Some(Item::End(progress)) => {
                 self.settle(gathering)?;
-                gathering.end_file()?;
                 if let Some(dump) = self.dump.take() {
+                    gathering.end_file(&dump.source)?;
                     gathering.reading(&dump.reading(progress));
                     gathering.pages(progress.pages);
                 }

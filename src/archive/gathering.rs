@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::history::{Digest, Histories, OpenFile, Verdict};
+use super::history::{Digest, Histories, OpenFiles, Verdict};
 use super::import::{Added, Event, ImportOptions, ImportReport, Reading};
 use super::ready::{Given, Ready};
 use crate::import::table::LineageDocument;
@@ -23,8 +23,8 @@ pub(super) struct Gathering<'a> {
     report: &'a mut ImportReport,
     watch: &'a mut dyn FnMut(Event<'_>),
     histories: Histories,
-    /// The file that is being read, which may have several documents of one election.
-    file: &'a mut OpenFile<Ready>,
+    /// The files that are being read, which may have several documents of one election.
+    files: &'a mut OpenFiles<Ready>,
     /// The titles that redirects of this import lead from.
     led: HashSet<String>,
     /// The digests of the lineages of this import, by country and source.
@@ -40,7 +40,7 @@ impl<'a> Gathering<'a> {
     pub(super) fn new(
         store: Option<&'a mut Store>,
         writer: Option<Writer<'a>>,
-        file: &'a mut OpenFile<Ready>,
+        files: &'a mut OpenFiles<Ready>,
         report: &'a mut ImportReport,
         watch: &'a mut dyn FnMut(Event<'_>),
     ) -> Self {
@@ -51,7 +51,7 @@ impl<'a> Gathering<'a> {
             report,
             watch,
             histories: Histories::default(),
-            file,
+            files,
             led: HashSet::new(),
             lineages: HashMap::new(),
             source: None,
@@ -66,7 +66,7 @@ impl<'a> Gathering<'a> {
     }
 
     pub(super) fn unread(&mut self, unread: Unread) {
-        self.file.is_not_whole();
+        self.files.is_not_whole(&unread.source);
         self.report.unread.push(unread);
     }
 
@@ -86,7 +86,7 @@ impl<'a> Gathering<'a> {
     /// Takes a text that is at most one document, and its digest; says whether it is one. It is not read when it
     /// is here already.
     pub(super) fn text(&mut self, given: Given, digest: Digest) -> Result<bool> {
-        let (is_alone, title, time) = (!given.in_dump, given.title.clone(), given.time.clone());
+        let (is_alone, title, time) = (given.is_alone, given.title.clone(), given.time.clone());
         let source = given.source.clone();
         let judge = |gathering: &mut Self, title: &str| {
             gathering.judge(title, &source, digest, time.as_deref(), is_alone)
@@ -133,19 +133,30 @@ impl<'a> Gathering<'a> {
         }
     }
 
+    /// Begins a file that may have several documents of one election.
+    pub(super) fn begin_file(&mut self, source: &str) {
+        self.files.open(source);
+    }
+
     /// Ends a file: what it said last is what it says.
-    pub(super) fn end_file(&mut self) -> Result<()> {
-        for ready in self.file.end() {
+    pub(super) fn end_file(&mut self, source: &str) -> Result<()> {
+        let said_again = self.files.end(source);
+        self.say_again(said_again)
+    }
+
+    /// Ends every file.
+    pub(super) fn end_files(&mut self) -> Result<()> {
+        let said_again = self.files.end_all();
+        self.say_again(said_again)
+    }
+
+    fn say_again(&mut self, documents: Vec<Ready>) -> Result<()> {
+        for ready in documents {
             self.report.unchanged -= 1;
             self.report.removed.retain(|title| *title != ready.given.title);
             self.add(ready)?;
         }
         Ok(())
-    }
-
-    /// Begins a file that may have several documents of one election.
-    pub(super) fn begin_file(&mut self) {
-        self.file.begin();
     }
 
     /// What is to be done with a document: of a file that has it alone, or among others.
@@ -161,7 +172,7 @@ impl<'a> Gathering<'a> {
         let is_unchanged = match time {
             Some(time) => history.has_at(digest, time),
             None if is_alone => history.is_unchanged(source, digest),
-            None => return Ok(self.file.judge(history, source, digest)),
+            None => return Ok(self.files.open(source).judge(history, source, digest)),
         };
         Ok(if is_unchanged { Verdict::Unchanged } else { Verdict::New })
     }
@@ -175,12 +186,13 @@ impl<'a> Gathering<'a> {
         }
         let election = self.histories.of(title, self.store.as_deref())?.election.clone();
         if verdict == Verdict::New {
-            self.file.diverge(&election, ready.digest);
+            self.files.open(&ready.given.source).diverge(&election, ready.digest);
             return self.add(ready);
         }
         self.unchanged(title)?;
         if verdict == Verdict::UnchangedUnlessLast {
-            self.file.hold(&election, ready);
+            let source = ready.given.source.clone();
+            self.files.open(&source).hold(&election, ready);
         }
         Ok(())
     }

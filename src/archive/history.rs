@@ -257,17 +257,42 @@ impl<T> Default for OpenFile<T> {
     }
 }
 
+/// The files that are being read and may have several documents of one election, by their sources: one file at a time,
+/// but all texts of one name in memory.
+#[derive(Debug)]
+pub(super) struct OpenFiles<T>(BTreeMap<String, OpenFile<T>>);
+
+impl<T> Default for OpenFiles<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T> OpenFiles<T> {
+    /// Opens a file, unless it is open.
+    pub(super) fn open(&mut self, source: &str) -> &mut OpenFile<T> {
+        self.0.entry(source.to_owned()).or_default()
+    }
+
+    /// Notes that something in a file was not read.
+    pub(super) fn is_not_whole(&mut self, source: &str) {
+        if let Some(file) = self.0.get_mut(source) {
+            file.is_partial = true;
+        }
+    }
+
+    /// Ends a file. Returns the documents that it said last, and had not said last before.
+    pub(super) fn end(&mut self, source: &str) -> Vec<T> {
+        self.0.remove(source).map(OpenFile::end).unwrap_or_default()
+    }
+
+    /// Ends every file, as [`OpenFiles::end`] does.
+    pub(super) fn end_all(&mut self) -> Vec<T> {
+        std::mem::take(&mut self.0).into_values().flat_map(OpenFile::end).collect()
+    }
+}
+
 impl<T> OpenFile<T> {
-    /// Begins a file.
-    pub(super) fn begin(&mut self) {
-        *self = Self::default();
-    }
-
-    /// Notes that something in the file was not read.
-    pub(super) fn is_not_whole(&mut self) {
-        self.is_partial = true;
-    }
-
     /// What is to be done with the next document of a file, which states no time.
     pub(super) fn judge(
         &mut self,
@@ -306,10 +331,8 @@ impl<T> OpenFile<T> {
         self.held.remove(election);
     }
 
-    /// Ends the file. Returns the documents that it said last, and had not said last before.
-    pub(super) fn end(&mut self) -> Vec<T> {
-        let Self { held, is_partial, .. } = std::mem::take(self);
-        if is_partial { Vec::new() } else { held.into_values().collect() }
+    fn end(self) -> Vec<T> {
+        if self.is_partial { Vec::new() } else { self.held.into_values().collect() }
     }
 }
 

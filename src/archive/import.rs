@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Archive;
 use super::feed::Feed;
 use super::gathering::Gathering;
-use super::history::OpenFile;
+use super::history::OpenFiles;
 use super::ready::Ready;
 use crate::import::{Format, Mapping};
 use crate::journal::now;
@@ -145,8 +145,8 @@ pub fn preview(
 ) -> Result<ImportReport> {
     let options = ImportOptions { dry_run: true, ..options.clone() };
     let mut report = ImportReport::default();
-    let mut file = OpenFile::default();
-    let mut gathering = Gathering::new(None, None, &mut file, &mut report, watch);
+    let mut files = OpenFiles::default();
+    let mut gathering = Gathering::new(None, None, &mut files, &mut report, watch);
     Feed::new(paths, &options).fill(&mut gathering)?;
     gathering.finish(&options)?;
     Ok(report)
@@ -228,11 +228,11 @@ impl Archive {
         options: &ImportOptions,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<ImportReport> {
-        let (mut report, mut file) = (ImportReport::default(), OpenFile::default());
+        let (mut report, mut files) = (ImportReport::default(), OpenFiles::default());
         // What could not be applied of an import before comes first.
         self.catch_up(&mut |_| ())?;
         let taken = loop {
-            match self.take_part(&mut feed, options, &mut file, &mut report, watch) {
+            match self.take_part(&mut feed, options, &mut files, &mut report, watch) {
                 Ok(true) => {}
                 Ok(false) => break Ok(()),
                 Err(error) => break Err(error),
@@ -248,7 +248,7 @@ impl Archive {
         &mut self,
         feed: &mut Feed<'_>,
         options: &ImportOptions,
-        file: &mut OpenFile<Ready>,
+        files: &mut OpenFiles<Ready>,
         report: &mut ImportReport,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<bool> {
@@ -261,7 +261,7 @@ impl Archive {
                 Some(self.journal.append()?)
             }
         };
-        let mut gathering = Gathering::new(Some(&mut self.store), writer, file, report, watch);
+        let mut gathering = Gathering::new(Some(&mut self.store), writer, files, report, watch);
         let imported = feed.fill(&mut gathering).and_then(|more| {
             gathering.finish(options)?;
             Ok(more)

@@ -18,6 +18,8 @@ pub(super) struct Given {
     pub(super) revision: Option<Revision>,
     /// Of a dump, where most pages have no election.
     pub(super) in_dump: bool,
+    /// The only document of its source, as that of a file is.
+    pub(super) is_alone: bool,
 }
 
 /// A document that can be kept.
@@ -43,7 +45,7 @@ impl Given {
     /// # Errors
     /// When it cannot be read, or not be kept.
     pub(super) fn read(self, digest: [u8; 32]) -> Result<Option<Ready>, Unread> {
-        let Self { source, format, title, text, time, revision, in_dump } = self;
+        let Self { source, format, title, text, time, revision, in_dump, .. } = self;
         let title = title.unwrap_or_default();
         let read = if in_dump {
             dump::election(&source, &title, &text)?
