@@ -159,7 +159,7 @@ impl<'a> Gathering<'a> {
         Ok(())
     }
 
-    /// What is to be done with a document: of a file that has it alone, or among others.
+    /// Judges a document of a file that has it alone, or among others.
     fn judge(
         &mut self,
         title: &str,

@@ -92,7 +92,7 @@ impl ElectionHistory {
 /// The histories of the elections of one import.
 #[derive(Debug, Default)]
 pub(super) struct Histories {
-    /// That of the document before, for revisions come in runs, with the title under which it was asked for.
+    /// The history for the previous document, with its title: revisions come in runs.
     last: Option<(String, ElectionHistory)>,
     /// Those to which the import adds, by their elections.
     touched: HashMap<String, ElectionHistory>,
@@ -230,7 +230,7 @@ impl FileHistory {
     }
 }
 
-/// What is to be done with a document.
+/// The verdict on a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// It is what the archive has.
@@ -293,7 +293,7 @@ impl<T> OpenFiles<T> {
 }
 
 impl<T> OpenFile<T> {
-    /// What is to be done with the next document of a file, which states no time.
+    /// Judges the next document of a file, which states no time.
     pub(super) fn judge(
         &mut self,
         history: &ElectionHistory,

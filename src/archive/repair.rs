@@ -168,7 +168,7 @@ impl Archive {
         drop(fresh);
         self.lock.check()?;
         let placed = replace_store(&self.path, &*self.disk);
-        // sled keeps to the name of its folder, so the store that was replaced is of no more use.
+        // sled keeps the name of its folder, so the replaced store is useless from here on.
         self.memory.clear();
         let opened = Store::open(&self.path.join("store")).map(|store| self.store = store);
         let opened = opened.and_then(|()| self.catch_up(&mut |_| ()));
