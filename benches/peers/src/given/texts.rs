@@ -114,7 +114,7 @@ pub(crate) fn write(plan: &Plan, shuffled: bool, pages: usize, texts: &Texts) ->
     let mut places: Vec<u64> = Vec::new();
     let mut at = 0;
     let mut each = |_: u64, event: &Event, version: u64| {
-        let length = push(&mut first, event, &article(event, version, &words))?;
+        let length = push(&mut first, event, version, &article(event, version, &words))?;
         places.push(at);
         at += length;
         Ok(())
@@ -137,21 +137,21 @@ pub(crate) fn write(plan: &Plan, shuffled: bool, pages: usize, texts: &Texts) ->
     let mut others = out(texts.changed())?;
     versions(plan, &mut |number, event, version| {
         if (number as usize) < pages {
-            push(&mut few, event, &page(event, version, &words))?;
+            push(&mut few, event, version, &page(event, version, &words))?;
         }
         let place = given_at[number as usize];
         if u64::from(place) % CHANGED == WHICH {
             if shuffled {
                 changed.push((place, event.clone(), version));
             } else {
-                push(&mut others, event, &article(event, LATER + version, &words))?;
+                push(&mut others, event, version, &article(event, LATER + version, &words))?;
             }
         }
         Ok(())
     })?;
     changed.sort_by_key(|(place, ..)| *place);
     for (_, event, version) in &changed {
-        push(&mut others, event, &article(event, LATER + version, &words))?;
+        push(&mut others, event, *version, &article(event, LATER + version, &words))?;
     }
     few.flush()?;
     others.flush()
@@ -174,8 +174,9 @@ fn versions(
     Ok(())
 }
 
-fn push(file: &mut BufWriter<File>, event: &Event, text: &str) -> io::Result<u64> {
-    let name = format!("{}.txt", event.title);
+/// Writes a text. Each version is a file of its own, which says the same when it is given again.
+fn push(file: &mut BufWriter<File>, event: &Event, version: u64, text: &str) -> io::Result<u64> {
+    let name = format!("{version}/{}.txt", event.title);
     file.write_all(&(name.len() as u32).to_le_bytes())?;
     file.write_all(&(text.len() as u32).to_le_bytes())?;
     file.write_all(name.as_bytes())?;
