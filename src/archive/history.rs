@@ -3,9 +3,8 @@
 //! A document is compared with what its file said last. One of a file that is not known for the election is
 //! compared with the current version. A file with several documents of one election says them in their order.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Component, Path};
 
 use crate::Result;
 use crate::import::source::STDIN_NAME;
@@ -79,9 +78,8 @@ impl ElectionHistory {
 
     /// What a file said, of which the source states no time, in order.
     fn said_by(&self, source: &str) -> impl DoubleEndedIterator<Item = &Said> {
-        let file = File::of(source);
         let untimed = self.statements.iter().filter(|said| said.source_time.is_none());
-        untimed.filter(move |said| file.is(&said.source))
+        untimed.filter(move |said| is_same_file(source, &said.source))
     }
 
     fn current(&self) -> Option<&Said> {
@@ -136,32 +134,25 @@ impl Histories {
     }
 }
 
-/// A file, which may be called by several paths.
-struct File<'a> {
-    source: &'a str,
-    /// Made when it is needed.
-    path: OnceCell<PathBuf>,
+/// Whether two sources are one file: by one path, or by two spellings of it.
+fn is_same_file(one: &str, other: &str) -> bool {
+    if one == other {
+        return true;
+    }
+    let [one, other] = [one, other].map(|source| match source {
+        "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0" => Path::new(STDIN_NAME),
+        source => Path::new(source),
+    });
+    if one.is_absolute() == other.is_absolute() {
+        return one.file_name() == other.file_name() && parts(one).eq(parts(other));
+    }
+    let [one, other] = [one, other].map(|path| std::path::absolute(path).ok());
+    one.is_some() && one == other
 }
 
-impl<'a> File<'a> {
-    fn of(source: &'a str) -> Self {
-        Self { source, path: OnceCell::new() }
-    }
-
-    /// Whether a version's source is this file, by this path or another spelling of it.
-    fn is(&self, source: &str) -> bool {
-        source == self.source
-            || self.path.get_or_init(|| whole_path(self.source)) == &whole_path(source)
-    }
-}
-
-/// The path of a source from the root, and one name for standard input.
-fn whole_path(source: &str) -> PathBuf {
-    match source {
-        "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0" => PathBuf::from(STDIN_NAME),
-        STDIN_NAME => PathBuf::from(source),
-        _ => std::path::absolute(source).unwrap_or_else(|_| PathBuf::from(source)),
-    }
+/// The parts of a path that name something.
+fn parts(path: &Path) -> impl Iterator<Item = Component<'_>> {
+    path.components().filter(|part| *part != Component::CurDir)
 }
 
 /// What a file said of one election, and where its documents are in it now.
@@ -182,9 +173,8 @@ struct FileHistory {
 
 impl FileHistory {
     fn of(history: &ElectionHistory, source: &str) -> Self {
-        let file = File::of(source);
         let statements = &history.statements;
-        let is_own = |said: &Said| said.source_time.is_none() && file.is(&said.source);
+        let is_own = |said: &Said| said.source_time.is_none() && is_same_file(source, &said.source);
         let first = statements.iter().position(is_own).unwrap_or(statements.len());
         let before = current(statements[..first].iter()).and_then(|at| statements.get(at));
         let mut runs: Vec<Vec<Digest>> = before.map(|said| vec![said.digest]).into_iter().collect();
@@ -350,8 +340,8 @@ mod tests {
             (here, "a/b.txt"),
             ("/dev/stdin", "<stdin>"),
         ] {
-            assert!(File::of(one).is(other) && File::of(other).is(one), "{one} {other}");
+            assert!(is_same_file(one, other) && is_same_file(other, one), "{one} {other}");
         }
-        assert!(!File::of("a.txt").is("b/a.txt") && !File::of("<stdin>").is("stdin"));
+        assert!(!is_same_file("a.txt", "b/a.txt") && !is_same_file("<stdin>", "stdin"));
     }
 }
