@@ -421,7 +421,7 @@ fn cut_behind(
 }
 
 /// The length of a file; 0 where there is none.
-fn file_length(folder: &Path, number: u32) -> Result<u64> {
+pub(crate) fn file_length(folder: &Path, number: u32) -> Result<u64> {
     let path = file_path(folder, number);
     match fs::metadata(&path) {
         Ok(metadata) => Ok(metadata.len()),

@@ -12,7 +12,9 @@ use super::guard::{nothing_leads_outside, scratch};
 use super::open::{folder_of, format_of, holds_others, make_folders, write_format};
 use super::{Archive, Open};
 use crate::disk::{Disk, exists, is_absent};
-use crate::journal::{Mark, Scan, copy_parts, first_file, free_name, nothing, write_lines};
+use crate::journal::{
+    Mark, Scan, copy_parts, file_length, first_file, free_name, nothing, write_lines,
+};
 use crate::{Error, Result};
 
 /// What a backup, or a restored archive, holds.
@@ -140,11 +142,11 @@ impl Open {
         if let Some(damage) = scan.damage.first() {
             return wrong(damage.offset, &damage.problem);
         }
-        if scan.parts.is_empty() && file_length(journal)? == 0 {
+        if scan.parts.is_empty() && file_length(journal, 1)? == 0 {
             return wrong(0, "nothing is in it");
         }
         if scan.tail > 0 {
-            return wrong(file_length(journal)? - scan.tail, "it breaks off");
+            return wrong(file_length(journal, 1)? - scan.tail, "it breaks off");
         }
         let report = self.follow(&scan, journal, &new)?;
         put_there(&new, to, &*self.disk)?;
@@ -190,14 +192,6 @@ impl Open {
         }
         Ok(BackupReport { imports, copied: parts.len() as u64, bytes, left: scan.tail })
     }
-}
-
-fn file_length(journal: &Path) -> Result<u64> {
-    let file = first_file(journal);
-    if !exists(&file)? {
-        return Ok(0);
-    }
-    fs::metadata(&file).map(|metadata| metadata.len()).map_err(Error::io("read", &file))
 }
 
 /// Where an archive is restored to before it takes its place, so that one that was stopped leaves nothing
