@@ -1,0 +1,1 @@
+//! Measures, differences, findings and inferred chains.

@@ -1,0 +1,67 @@
+//! Imports the files of a case into an archive of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hustings::Archive;
+use hustings::archive::{ImportOptions, ImportReport};
+use hustings::import::Mapping;
+use hustings::model::Election;
+use tempfile::TempDir;
+
+/// An archive with what was imported, and what each import reported.
+pub(crate) struct Case {
+    pub(crate) archive: Archive,
+    pub(crate) reports: Vec<ImportReport>,
+    _folder: TempDir,
+}
+
+/// The folder of a case: one of our fixtures, or one of `../shared/cases`. None where that is not present.
+pub(crate) fn folder(path: &str) -> Option<PathBuf> {
+    match path.strip_prefix("shared/") {
+        Some(path) => super::common::shared(&format!("cases/{path}")),
+        None => Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases").join(path)),
+    }
+}
+
+impl Case {
+    /// Imports every page or table in a folder, in the order of their names, each table through the
+    /// folder's `.toml`. Files that a mapping joins are not imported by themselves.
+    pub(crate) fn import(folder: &Path) -> Self {
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        let is = |file: &Path, ending: &str| file.extension().is_some_and(|other| other == ending);
+        let mapping = files.iter().find(|file| is(file, "toml")).cloned();
+        let joined = mapping.as_ref().map(|file| fs::read_to_string(file).unwrap());
+        files.retain(|file| {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            let joined = joined.as_ref().is_some_and(|text| text.contains(&name));
+            !is(file, "toml") && !is(file, "md") && !joined
+        });
+        let temporary = tempfile::tempdir().unwrap();
+        let mut archive = Archive::create(temporary.path().join("archive")).unwrap();
+        let mut reports = Vec::new();
+        let sources: Vec<&[PathBuf]> =
+            if mapping.is_some() { files.chunks(1).collect() } else { vec![&files] };
+        for sources in sources {
+            let mapping =
+                mapping.as_ref().map(|file| Mapping::find(&file.to_string_lossy()).unwrap());
+            let options = ImportOptions { mapping, ..ImportOptions::default() };
+            reports.push(archive.import(sources, &options).unwrap());
+        }
+        Self { archive, reports, _folder: temporary }
+    }
+
+    /// The current record at an address.
+    pub(crate) fn get(&self, address: &str) -> Arc<Election> {
+        self.archive.get(&address.parse().unwrap()).unwrap().election
+    }
+
+    /// What the imports could not read, a line each.
+    pub(crate) fn unread(&self) -> Vec<String> {
+        let reports = self.reports.iter();
+        reports.flat_map(|report| report.unread.iter().map(ToString::to_string)).collect()
+    }
+}

@@ -1,0 +1,1 @@
+//! Rounds, labelled counts, roles and extra rows of infoboxes and result templates.

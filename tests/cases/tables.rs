@@ -1,0 +1,1 @@
+//! Tables: what cannot be read with certainty is refused or reported.

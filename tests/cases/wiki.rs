@@ -1,0 +1,1 @@
+//! Pages of wikitext and rendered boxes: names, templates, placeholders, dates, other boxes.
