@@ -8,6 +8,7 @@ mod fill;
 pub mod infobox;
 mod jsonl;
 mod lower;
+mod other_rows;
 pub(crate) mod source;
 pub(crate) mod table;
 mod times;
