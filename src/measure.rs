@@ -80,6 +80,10 @@ impl Measure {
     /// ```
     #[must_use]
     pub fn of(self, contest: &Contest, options: &Options) -> Option<Value> {
+        // Who stands twice on a ballot, or is the total of the others, would be counted twice.
+        if self != Self::Turnout && contest.is_doubtful() {
+            return None;
+        }
         let votes = || votes(contest, options, first_round(contest));
         let seats = || options.mode.applied(Shares::of_seats(contest));
         let pairs = || Pairs::of(&votes(), &seats());
@@ -148,6 +152,9 @@ impl Measure {
         options: &Options,
     ) -> Option<Value> {
         let shares = |contest| votes(contest, options, first_round(contest));
+        if self != Self::TurnoutChange && (before.is_doubtful() || after.is_doubtful()) {
+            return None;
+        }
         match self {
             Self::TurnoutChange => {
                 let (before, after) = (turnout(before, options)?, turnout(after, options)?);

@@ -35,7 +35,8 @@ impl OtherRow {
             "no candidate",
             "votes against all",
         ];
-        const VALID: [&str; 3] = ["valid", "valid votes", "valid ballots"];
+        const VALID: [&str; 5] =
+            ["valid", "valid votes", "valid ballots", "formal votes", "formal ballots"];
         const INVALID: [&str; 7] =
             ["invalid", "spoilt", "spoiled", "null", "rejected", "informal", "void"];
         const OF_BALLOTS: [&str; 7] = ["", "vote", "votes", "ballot", "ballots", "papers", "blank"];
