@@ -10,7 +10,8 @@ use super::dates;
 use super::infobox::{self, Found, Kind as Type};
 use super::lower::{Lower, trimmed};
 use super::value::{
-    change, count, detail, expected, people, reference, signed, tidy, whole_change, words,
+    self, change, count, detail, expected, line, names, people, person, place, quantity, reference,
+    signed, whole_change, words,
 };
 use crate::model::{
     Change, Contest, Election, Field, Holder, Kind, Ongoing, Reason, Role, Round, Standing, Tally,
@@ -84,7 +85,7 @@ impl Filler<'_> {
         let Some((_, found)) = entry.found else {
             return self.keep(entry, Reason::UnknownLabel);
         };
-        let absent = cell::absent(entry.value);
+        let absent = value::absent(found.parameter.kind, entry.value);
         let read = absent.map_or_else(|| self.value(found, entry), Err);
         if let Err(reason) = read {
             self.keep(entry, reason);
@@ -100,13 +101,13 @@ impl Filler<'_> {
         let text = entry.value;
         match found.parameter.kind {
             Type::Kind => {
-                let kind = Kind::named(tidy(&cell::clean(text)));
+                let kind = Kind::named(&line(text)?);
                 self.contest.kind = Some(kind.clone());
                 self.election.kind = Some(kind);
             }
-            Type::Country => self.election.country = Some(words(text)),
+            Type::Country => self.election.country = Some(line(text)?),
             Type::Ongoing => {
-                self.contest.ongoing = Some(match Lower::of(tidy(&cell::clean(text))).bytes() {
+                self.contest.ongoing = Some(match Lower::of(&words(text)?).bytes() {
                     b"yes" | b"y" | b"true" => Ongoing::Yes,
                     b"no" | b"n" | b"false" => Ongoing::No,
                     b"future" => Ongoing::Future,
@@ -115,25 +116,29 @@ impl Filler<'_> {
             }
             Type::Dates if name == "election_date" => self.election.dates = dates::read(text)?,
             Type::Link => {
+                let named = value::link(text)?;
                 let link = if name == "previous_election" {
                     &mut self.election.previous
                 } else {
                     &mut self.election.next
                 };
-                let named = reference(text);
                 let link = link.get_or_insert_default();
-                let other = named.target.as_ref().is_some_and(|page| *page != named.name);
-                link.label = other.then(|| named.name.clone());
-                link.title = Some(named.target.unwrap_or(named.name));
+                (link.title, link.label) = (Some(named.title), named.label);
+                if let Some(rest) = named.rest {
+                    self.keep(entry, Reason::Leftover(rest));
+                }
             }
             Type::LinkYear => {
-                let year = dates::read_one(text)?;
+                let (year, note) = dates::read_noted(text)?;
                 let link = if name == "previous_year" {
                     &mut self.election.previous
                 } else {
                     &mut self.election.next
                 };
                 link.get_or_insert_default().year = Some(year);
+                if let Some(note) = note {
+                    self.keep(entry, Reason::Leftover(note));
+                }
             }
             _ => return self.contest_value(found, entry),
         }
@@ -145,25 +150,26 @@ impl Filler<'_> {
         let contest = &mut self.contest;
         let text = entry.value;
         match name {
-            "election_name" => self.election.name = Some(words(text)),
-            "vote_type" => contest.vote_type = Some(words(text)),
-            "title" => contest.office = Some(reference(text)),
-            "seats_for_election" => contest.seats = Some(cell::quantity(text)),
-            "majority_seats" => contest.majority_seats = Some(cell::quantity(text)),
-            "votes_for_election" => contest.votes = Some(cell::quantity(text)),
-            "needed_votes" => contest.needed_votes = Some(cell::quantity(text)),
-            "before_election" => holder(&mut contest.before).person = Some(reference(text)),
-            "before_party" => holder(&mut contest.before).party = Some(reference(text)),
-            "after_election" => holder(&mut contest.after).person = Some(reference(text)),
-            "after_party" => holder(&mut contest.after).party = Some(reference(text)),
+            "election_name" => self.election.name = Some(line(text)?),
+            "vote_type" => contest.vote_type = Some(line(text)?),
+            "title" => contest.office = Some(reference(text)?),
+            "seats_for_election" => contest.seats = Some(quantity(text)?),
+            "majority_seats" => contest.majority_seats = Some(quantity(text)?),
+            "votes_for_election" => contest.votes = Some(quantity(text)?),
+            "needed_votes" => contest.needed_votes = Some(quantity(text)?),
+            "before_election" => holder(&mut contest.before).person = Some(person(text)?),
+            "before_party" => holder(&mut contest.before).party = Some(reference(text)?),
+            "after_election" => holder(&mut contest.after).person = Some(person(text)?),
+            "after_party" => holder(&mut contest.after).party = Some(reference(text)?),
             "registered" | "turnout" => return self.rounds(name, entry),
             _ => match found.number {
                 Some(number) if name.contains('N') && is_contenders(name) => {
                     return self.contender(number, found, entry);
                 }
                 _ => {
-                    let detail = detail(entry.label, found, text)?;
-                    self.contest.details.push(detail);
+                    let (details, left) = detail(entry.label, found, text)?;
+                    self.contest.details.extend(details);
+                    left.into_iter().for_each(|reason| self.keep(entry, reason));
                 }
             },
         }
@@ -209,14 +215,18 @@ impl Filler<'_> {
             "nomineeN" | "candidateN" | "leaderN" => {
                 let role = if name == "leaderN" { Role::Leader } else { Role::Nominee };
                 contender.role = Some(role);
-                contender.people = people(text);
+                contender.people = people(text)?;
             }
-            "partyN" => contender.party = Some(reference(text)),
-            "allianceN" => contender.alliances = people(text),
-            "running_mateN" => contender.running_mates = people(text),
-            "home_stateN" => contender.home_state = Some(reference(text)),
-            "leaders_seatN" => contender.leaders_seat = Some(reference(text)),
-            "leader_sinceN" => contender.leader_since = Some(dates::read_one(text)?),
+            "partyN" => contender.party = Some(reference(text)?),
+            "allianceN" => contender.alliances = names(text)?,
+            "running_mateN" => contender.running_mates = people(text)?,
+            "home_stateN" => contender.home_state = Some(place(text)?),
+            "leaders_seatN" => contender.leaders_seat = Some(place(text)?),
+            "leader_sinceN" => {
+                let (since, note) = dates::read_noted(text)?;
+                contender.leader_since = Some(since);
+                note.into_iter().for_each(|note| self.keep(entry, Reason::Leftover(note)));
+            }
             "last_electionN" => {
                 let parts = cell::parts(text);
                 let [part] = parts.as_slice() else {
@@ -238,7 +248,11 @@ impl Filler<'_> {
             | "electoral_voteN" | "delegate_countN" | "states_carriedN" => {
                 return self.tallies(number, name, entry);
             }
-            _ => contender.details.push(detail(entry.label, found, text)?),
+            _ => {
+                let (details, left) = detail(entry.label, found, text)?;
+                contender.details.extend(details);
+                left.into_iter().for_each(|reason| self.keep(entry, reason));
+            }
         }
         Ok(())
     }
@@ -282,7 +296,7 @@ impl Filler<'_> {
                 }
                 "electoral_voteN" => tally.electoral_votes = part.count,
                 "delegate_countN" => tally.delegates = part.number,
-                _ => tally.states_carried = Some(cell::quantity(entry.value)),
+                _ => tally.states_carried = Some(quantity(entry.value)?),
             }
             // A share beside a count is a share all the same: "59 seats, 32.42 %".
             if matches!(name, "popular_voteN" | "seatsN") && tally.share.is_none() {
@@ -300,6 +314,11 @@ impl Filler<'_> {
         let mut words = Vec::new();
         for part in parts {
             words.extend(Some(part.words.clone()).filter(|words| !words.is_empty()));
+            words.extend(part.notes.iter().cloned());
+            words.extend((part.steady && name == "swingN").then(|| "steady".to_owned()));
+            words.extend((part.new && !changes && name != "last_electionN").then(|| "New".to_owned()));
+            let other = part.number.filter(|_| part.share.is_some() && part.count.is_none());
+            words.extend(other.map(|number| number.to_string()));
             if name == "percentageN" && part.share.is_some() {
                 words.extend(part.count.map(|count| count.to_string()));
             }

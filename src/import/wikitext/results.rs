@@ -11,7 +11,9 @@ use super::tree::{Argument, Node, Template};
 use super::{Lines, template};
 use crate::import::cell::{self, Part};
 use crate::import::fill::{round, tally};
-use crate::import::value::{change, count, detail_text, expected, people, reference, whole_change};
+use crate::import::value::{
+    change, count, detail_text, expected, line, names, people, quantity, reference, whole_change, words,
+};
 use crate::model::{Change, Contender, Contest, Field, Reason, Round};
 
 /// The tables of a page, in their order.
@@ -109,7 +111,7 @@ fn value(
         return Err(Reason::NoLabel);
     }
     let Some((base, number, second)) = parts(name) else {
-        contest.details.push(detail_text(name, cell::clean(text).into_owned()));
+        contest.details.push(detail_text(name, words(text)?));
         return Ok(());
     };
     let one = || -> Result<Part, Reason> {
@@ -125,18 +127,18 @@ fn value(
         Ok(())
     };
     match (base.as_str(), number) {
-        ("caption", None) => contest.name = Some(cell::clean(text).into_owned()),
-        ("total_seats" | "totseats", None) => contest.seats = Some(cell::quantity(text)),
+        ("caption", None) => contest.name = Some(line(text)?),
+        ("total_seats" | "totseats", None) => contest.seats = Some(quantity(text)?),
         ("valid", _) => all(contest, |round, count| round.valid = Some(count))?,
         ("invalid", _) => all(contest, |round, count| round.invalid = Some(count))?,
         ("electorate", _) => all(contest, |round, count| round.registered = Some(count))?,
         ("total_votes" | "totalvotes", _) => all(contest, |round, count| round.cast = Some(count))?,
-        ("cand" | "candidate", Some(n)) => contenders.entry(n).or_default().people = people(text),
-        ("vp", Some(n)) => contenders.entry(n).or_default().running_mates = people(text),
+        ("cand" | "candidate", Some(n)) => contenders.entry(n).or_default().people = people(text)?,
+        ("vp", Some(n)) => contenders.entry(n).or_default().running_mates = people(text)?,
         ("party" | "row", Some(n)) => {
-            contenders.entry(n).or_default().party = Some(reference(text));
+            contenders.entry(n).or_default().party = Some(reference(text)?);
         }
-        ("alliance", Some(n)) => contenders.entry(n).or_default().alliances = people(text),
+        ("alliance", Some(n)) => contenders.entry(n).or_default().alliances = names(text)?,
         ("votes" | "seats" | "totseats" | "sc" | "sw", Some(n)) => {
             let tallies = &mut contenders.entry(n).or_default().tallies;
             let tally = tally(tallies, second.unwrap_or(1));
