@@ -13,6 +13,7 @@ pub(crate) mod source;
 pub(crate) mod table;
 mod times;
 mod title;
+mod unopposed;
 mod value;
 pub(crate) mod wikitext;
 

@@ -18,6 +18,8 @@ fn said(parameter: &str, value: &str) -> String {
     found.into_iter().chain(reasons).collect::<Vec<_>>().join("; ")
 }
 
+const UNOPPOSED: &str = "/contests/0/contenders/0/unopposed";
+
 /// The part of an election that a parameter fills.
 fn find(json: &serde_json::Value, parameter: &str) -> Option<String> {
     let path = match parameter {
@@ -32,6 +34,7 @@ fn find(json: &serde_json::Value, parameter: &str) -> Option<String> {
         "map" => "/contests/0/details",
         "image" => "/contests/0/contenders/0/details",
         "seats" | "seat_change" => "/contests/0/contenders/0",
+        _ if json.pointer(UNOPPOSED).is_some() => UNOPPOSED,
         _ => "/contests/0/contenders/0/tallies",
     };
     json.pointer(path).map(|value| value.to_string().replace('"', ""))
@@ -143,7 +146,7 @@ const CASES: &[(&str, &str, &str)] = &[
         "51,072,345<br>58,206,354",
         "[{round:1,votes:51072345},{round:2,votes:58206354}]",
     ),
-    ("popular_vote1", "Unopposed", "kept: expected a count such as 47,095"),
+    ("popular_vote1", "Unopposed", "Unopposed"),
     (
         "popular_vote1",
         "style=\"text-align: center\"| 47,095",

@@ -16,6 +16,7 @@ use super::dates;
 use super::infobox::{self, Found, Kind as Type};
 use super::lower::{Lower, trimmed};
 use super::other_rows;
+use super::unopposed::unopposed;
 use super::value::{count, detail, expected, people, reference, signed, tidy, words};
 use crate::model::{
     Contest, Election, Field, Holder, Kind, Ongoing, PollingDate, Reason, Role, Standing,
@@ -229,6 +230,10 @@ impl<'a> Filler<'a> {
             "seats_neededN" => contender.seats_needed = Some(signed(text)?),
             "popular_voteN" | "percentageN" | "swingN" | "seatsN" | "seat_changeN"
             | "electoral_voteN" | "delegate_countN" | "states_carriedN" => {
+                if let Some(words) = unopposed(&cell::clean(text)) {
+                    contender.unopposed = Some(words.to_owned());
+                    return Ok(());
+                }
                 self.figures.push(Figure::new(name, Some(number), entry));
             }
             _ => contender.details.push(detail(entry.label, found, text)?),

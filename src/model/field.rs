@@ -33,6 +33,8 @@ pub enum Value {
     Number(Decimal),
     /// A share in percent.
     Share(Decimal),
+    /// A change, with its sign.
+    Change(Decimal),
     /// Dates.
     Dates(Vec<PollingDate>),
     /// People, parties, places or pages.
@@ -58,6 +60,7 @@ impl fmt::Display for Value {
             Self::Flag(flag) => f.write_str(if *flag { "yes" } else { "no" }),
             Self::Count(count) => f.write_str(&grouped(*count)),
             Self::Number(number) => write!(f, "{number}"),
+            Self::Change(change) => write!(f, "{change:+}"),
             Self::Share(share) => write!(f, "{share} %"),
             Self::Dates(dates) => listed(f, dates),
             Self::Refs(refs) => listed(f, refs),

@@ -58,6 +58,7 @@ fn value() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::Flag),
         any::<u64>().prop_map(Value::Count),
         decimal().prop_map(Value::Share),
+        decimal().prop_map(Value::Change),
         vec(polling(), 0..3).prop_map(Value::Dates),
         vec(reference(), 0..3).prop_map(Value::Refs),
         (of(any::<u32>()), of(any::<u32>()))

@@ -54,7 +54,7 @@ fn typed(text: &str) -> Value {
     });
     let figure = one.and_then(|part| match (part.share, part.change, part.count, part.number) {
         (Some(share), None, None, None) => Some(Value::Share(share)),
-        (None, Some(change), None, None) => Some(Value::Number(change)),
+        (None, Some(change), None, None) => Some(Value::Change(change)),
         (None, None, Some(count), _) => Some(Value::Count(count)),
         (None, None, None, Some(number)) => Some(Value::Number(number)),
         _ => None,
