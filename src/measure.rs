@@ -92,12 +92,12 @@ impl Measure {
             Self::MarginVotes => {
                 let round = options.round.unwrap_or(last_round(contest));
                 let tallies = contest.contenders.iter().flat_map(|contender| &contender.tallies);
-                let of_round = tallies.filter(|tally| tally.round == round);
+                let of_round = tallies.filter(|tally| tally.ballot() == round.into());
                 let counts: Vec<f64> =
                     of_round.filter_map(|tally| Some(tally.votes? as f64)).collect();
                 let sum: f64 = counts.iter().sum();
                 // Of all votes the rest has the share that the shares leave, or what is left of the valid ones.
-                let stated = contest.rounds.iter().find(|of| of.number == round);
+                let stated = contest.round(round);
                 let rest = match stated.and_then(|round| round.valid) {
                     Some(valid) => (valid as f64 - sum).max(0.0),
                     None => {
@@ -180,7 +180,7 @@ fn last_round(contest: &Contest) -> u8 {
 pub(crate) fn rounds(contest: &Contest) -> impl Iterator<Item = u8> {
     let tallies = contest.contenders.iter().flat_map(|contender| &contender.tallies);
     let voted = tallies.filter(|tally| tally.votes.is_some() || tally.share.is_some());
-    voted.map(|tally| tally.round)
+    voted.filter(|tally| tally.label.is_none()).filter_map(|tally| tally.round)
 }
 
 fn votes(contest: &Contest, options: &Options, round: u8) -> Shares {
@@ -188,7 +188,10 @@ fn votes(contest: &Contest, options: &Options, round: u8) -> Shares {
 }
 
 fn turnout(contest: &Contest, options: &Options) -> Option<Value> {
-    let of = |round: &&Round| options.round.is_none_or(|wanted| round.number == wanted);
+    let of = |round: &&Round| match options.round {
+        Some(wanted) => round.ballot() == wanted.into(),
+        None => round.number.is_some() && round.label.is_none(),
+    };
     contest.rounds.iter().filter(of).find_map(turnout_of)
 }
 

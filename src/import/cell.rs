@@ -33,21 +33,14 @@ pub(super) struct Part {
     pub(super) new: bool,
     /// Words that stand for nothing of this.
     pub(super) words: String,
-    /// Words on lines of their own: "Eliminated".
-    pub(super) notes: Vec<String>,
     /// Whether anything makes another number of those that stand here.
-    unclear: bool,
+    pub(super) unclear: bool,
 }
 
 impl Part {
     /// The share, with or without its sign for percent; nothing has more than all.
     pub(super) fn as_share(&self) -> Option<Decimal> {
         self.share.or(self.number).filter(is_share)
-    }
-
-    /// Whether it says nothing in words.
-    pub(super) fn is_wordless(&self) -> bool {
-        self.words.is_empty() && self.notes.is_empty()
     }
 
     fn say(&mut self, word: &str) {

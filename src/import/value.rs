@@ -30,7 +30,7 @@ pub(super) fn whole_change(part: &Part) -> Option<i64> {
 
 pub(super) fn count(text: &str) -> Result<u64, Reason> {
     match cell::parts(text).as_slice() {
-        [part] if part.is_wordless() => part.count.ok_or(()),
+        [part] if part.words.is_empty() => part.count.ok_or(()),
         _ => Err(()),
     }
     .map_err(|()| expected("a count such as 161"))
@@ -94,7 +94,7 @@ pub(super) fn absent(kind: Type, text: &str) -> Option<Reason> {
 
 /// A detail that is words.
 pub(super) fn detail_text(parameter: &str, words: String) -> Detail {
-    Detail { parameter: parameter.to_owned(), value: Value::Text(words) }
+    Detail { parameter: parameter.to_owned(), label: None, value: Value::Text(words) }
 }
 
 /// The typed values of a parameter that no field holds, and what is left over of its text.
@@ -120,10 +120,10 @@ pub(super) fn detail(
         let detail = |file: &str| Value::File(file.to_owned());
         let details = files.into_iter().map(detail);
         let details =
-            details.map(|value| Detail { parameter: parameter.clone(), value }).collect();
+            details.map(|value| Detail { parameter: parameter.clone(), label: None, value }).collect();
         return Ok((details, (!words.is_empty()).then_some(Reason::Leftover(words))));
     }
-    Ok((vec![Detail { parameter, value: typed(kind, text)? }], None))
+    Ok((vec![Detail { parameter, label: None, value: typed(kind, text)? }], None))
 }
 
 fn typed(kind: Type, text: &str) -> Result<Value, Reason> {
@@ -137,7 +137,7 @@ fn typed(kind: Type, text: &str) -> Result<Value, Reason> {
         Type::Count | Type::Counts => Value::Count(count(text)?),
         Type::Number | Type::Share | Type::Shares | Type::Signed | Type::Swing => {
             let parts = cell::parts(text);
-            let one = parts.first().filter(|part| parts.len() == 1 && part.is_wordless());
+            let one = parts.first().filter(|part| parts.len() == 1 && part.words.is_empty());
             let share = one.and_then(|part| part.share).map(Value::Share);
             let number = one.and_then(|part| part.number.or(part.change)).map(Value::Number);
             share.or(number).ok_or_else(|| expected("a number"))?

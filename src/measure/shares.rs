@@ -35,13 +35,14 @@ impl Shares {
             };
         }
         let counts: Vec<Option<u64>> = tallies.iter().map(|tally| (*tally)?.votes).collect();
-        let valid = contest.rounds.iter().find(|of| of.number == round).and_then(|of| of.valid);
+        let valid = contest.round(round).and_then(|of| of.valid);
         Self::of_counts(&counts, valid)
     }
 
     /// Of the seats: of those to be filled, or, where these are not stated, of all that are.
     pub(super) fn of_seats(contest: &Contest) -> Self {
-        let counts: Vec<Option<u64>> = contest.contenders.iter().map(Contender::seats).collect();
+        let counts: Vec<Option<u64>> =
+            contest.contenders.iter().map(Contender::seats_won).collect();
         let whole = contest.seats.as_ref().and_then(|seats| seats.count.or(seats.of));
         Self::of_counts(&counts, whole)
     }

@@ -1,4 +1,4 @@
-//! Lines of a cell that only add to another: a change, the name of a round, words.
+//! Lines of a cell that only add to another: a change, the name of a round.
 
 use super::Part;
 
@@ -18,15 +18,10 @@ impl Part {
     fn is_round(&self) -> bool {
         self.round.is_some() && self.words.is_empty() && !self.has_value() && !self.has_change()
     }
-
-    fn is_note(&self) -> bool {
-        let is_empty = self.round.is_none() && !self.has_value() && !self.has_change();
-        is_empty && !self.unclear && !self.words.is_empty()
-    }
 }
 
-/// Joins lines with those that they are about: a change or words with the line before, a round with the line
-/// before, or, where the first line names one, with the line behind.
+/// Joins lines with those that they are about: a change with the line before, a round with the line before, or,
+/// where the first line names one, with the line behind.
 pub(super) fn joined(lines: impl Iterator<Item = Part>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let (mut heads, mut head) = (false, None);
@@ -45,7 +40,6 @@ pub(super) fn joined(lines: impl Iterator<Item = Part>) -> Vec<Part> {
                 (last.change, last.steady, last.new) = (line.change, line.steady, line.new);
             }
             Some(last) if line.is_round() && last.round.is_none() => last.round = line.round,
-            Some(last) if line.is_note() => last.notes.push(line.words),
             _ => parts.push(line),
         }
     }

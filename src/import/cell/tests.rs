@@ -15,7 +15,6 @@ fn said(text: &str) -> String {
         said.extend(part.new.then(|| "new".to_owned()));
         said.extend((!part.words.is_empty()).then(|| format!("'{}'", part.words)));
         said.extend(part.steady.then(|| "steady".to_owned()));
-        said.extend(part.notes.iter().map(|note| format!("note '{note}'")));
         said.join(" ")
     };
     parts(text).iter().map(show).collect::<Vec<_>>().join(" | ")
@@ -69,8 +68,8 @@ fn cells_read_as_people_write_them() {
         ("48.43%<br>New", "48.43% new"),
         ("40%<br>▲2<br>50%<br>▼3", "40% +2 | 50% -3"),
         ("▲4.1 pp<br>▼2.0 pp", "+4.1 | -2.0"),
-        ("7,513,142<br />Eliminated", "7513142 note 'Eliminated'"),
-        ("7,513,142<br />Eliminated<br>8,000", "7513142 note 'Eliminated' | 8000"),
+        ("7,513,142<br />Eliminated", "7513142 | 'Eliminated'"),
+        ("7,513,142<br />Eliminated<br>8,000", "7513142 | 'Eliminated' | 8000"),
         ("3<br>million", "3 | 'million'"),
         ("Unopposed<br>3", "'Unopposed' | 3"),
         ("First round:<br>7<br>Second round:<br>8", "round 1 7 | round 2 8"),
