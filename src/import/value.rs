@@ -119,8 +119,9 @@ pub(super) fn detail(
         let words = words.trim_matches([' ', ',']).to_owned();
         let detail = |file: &str| Value::File(file.to_owned());
         let details = files.into_iter().map(detail);
-        let details =
-            details.map(|value| Detail { parameter: parameter.clone(), label: None, value }).collect();
+        let details = details
+            .map(|value| Detail { parameter: parameter.clone(), label: None, value })
+            .collect();
         return Ok((details, (!words.is_empty()).then_some(Reason::Leftover(words))));
     }
     Ok((vec![Detail { parameter, label: None, value: typed(kind, text)? }], None))

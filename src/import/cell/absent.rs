@@ -76,7 +76,15 @@ fn no_one(text: &str) -> Option<Reason> {
         "constituency created", "constituency abolished", "first election", "previous", "did not stand",
     ];
     const VOID: [&str; 10] = [
-        "annulled", "annuled", "annulment", "cancelled", "canceled", "postponed", "nullified", "invalidated", "voided",
+        "annulled",
+        "annuled",
+        "annulment",
+        "cancelled",
+        "canceled",
+        "postponed",
+        "nullified",
+        "invalidated",
+        "voided",
         "inconclusive",
     ];
     if position(text, &NOT_YET).is_some() {
@@ -115,14 +123,29 @@ mod tests {
     #[test]
     fn some_words_name_no_one() {
         for name in [
-            "Vacant", "Vacant since 2010", "Vacant – A B died", "Hung parliament", "No change", "(vacant)",
-            "Election results annulled", "Results cancelled", "Office established", "No overall control",
+            "Vacant",
+            "Vacant since 2010",
+            "Vacant – A B died",
+            "Hung parliament",
+            "No change",
+            "(vacant)",
+            "Election results annulled",
+            "Results cancelled",
+            "Office established",
+            "No overall control",
         ] {
             assert_eq!(no_name(name), Some(Reason::NoOne), "{name}");
         }
         assert_eq!(no_name("None (Ross appointed afterward)"), Some(Reason::Nothing));
         assert_eq!(no_name("Next"), Some(Reason::Pending));
-        for name in ["None of the above", "Against all", "Nobody Jones", "Vacantia", "Independent", "New Party"] {
+        for name in [
+            "None of the above",
+            "Against all",
+            "Nobody Jones",
+            "Vacantia",
+            "Independent",
+            "New Party",
+        ] {
             assert_eq!(no_name(name), None, "{name}");
         }
     }

@@ -3,7 +3,8 @@
 use crate::model::Decimal;
 
 fn is_separator(c: char) -> bool {
-    matches!(c, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’') || is_middle_dot(c)
+    matches!(c, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’')
+        || is_middle_dot(c)
 }
 
 /// The British decimal point, in any of its forms. It never groups digits.

@@ -4,7 +4,8 @@
 /// show nothing give NUL. One that stands for a digit is none: nobody writes a number so.
 pub(super) fn decode(text: &str) -> Option<(usize, char)> {
     let inside = text.strip_prefix('&')?;
-    let end = inside.bytes().take(LONGEST + 1).position(|byte| byte == b';').filter(|at| *at > 0)?;
+    let end =
+        inside.bytes().take(LONGEST + 1).position(|byte| byte == b';').filter(|at| *at > 0)?;
     let (name, length) = (&inside[..end], end + 2);
     let c = match name.strip_prefix('#') {
         Some(number) => {

@@ -14,6 +14,7 @@ const NAMESPACES: [&str; 48] = [
 pub(in crate::import) fn file_name(page: &str) -> Option<&str> {
     let (space, name) = page.trim_start_matches(':').split_once(':')?;
     let space = space.trim();
-    let is_file = NAMESPACES.contains(&space) || NAMESPACES.contains(&space.to_lowercase().as_str());
+    let is_file =
+        NAMESPACES.contains(&space) || NAMESPACES.contains(&space.to_lowercase().as_str());
     is_file.then(|| name.trim())
 }

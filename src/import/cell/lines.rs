@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn links_have_their_places() {
-        let lines = lines("''[[A_B|''AB'']]'' and  [[File:x.png|9px]] [[A]]s<br><small>(''now'')</small>");
+        let lines =
+            lines("''[[A_B|''AB'']]'' and  [[File:x.png|9px]] [[A]]s<br><small>(''now'')</small>");
         assert_eq!(lines[0].text, "AB and As");
         assert_eq!(lines[0].links, [(0..2, "A B".to_owned()), (7..8, "A".to_owned())]);
         assert_eq!((lines[1].text.as_str(), lines[1].is_small()), ("(now)", true));

@@ -145,8 +145,8 @@ fn tag<'a>(text: &'a str, closes: &Closes) -> Option<(usize, Piece<'a>)> {
             let length = closing(&rest[ordinal.len()..], "sup")?;
             Some((end + ordinal.len() + length, Piece::Text(&rest[..ordinal.len()])))
         }
-        "ref" | "small" | "big" | "b" | "i" | "em" | "strong" | "span" | "nowiki" | "u" | "font"
-        | "center" | "abbr" | "bdi" | "cite" | "ins" | "tt" | "onlyinclude" => dress,
+        "ref" | "small" | "big" | "b" | "i" | "em" | "strong" | "span" | "nowiki" | "u"
+        | "font" | "center" | "abbr" | "bdi" | "cite" | "ins" | "tt" | "onlyinclude" => dress,
         _ => None,
     }
 }
@@ -208,7 +208,11 @@ fn unknown_mark(text: &str) -> (usize, Piece<'_>) {
         Some(b'&') => (1, is_reference(text)),
         _ => (1, false),
     };
-    if is_markup { (length, Piece::Unknown(&text[..length], text)) } else { (1, Piece::Text(&text[..1])) }
+    if is_markup {
+        (length, Piece::Unknown(&text[..length], text))
+    } else {
+        (1, Piece::Text(&text[..1]))
+    }
 }
 
 /// Whether a text begins as a reference to a character does.

@@ -142,7 +142,10 @@ fn dressing_is_taken_off() {
     assert_eq!(clean("a < b"), "a < b");
     assert_eq!(clean("[[Rudolf (king)|]]"), "Rudolf");
     assert_eq!(clean("[[A|''B'']] [[File:x.png|9px]][[Category:Y]]"), "A".replace('A', "B"));
-    assert_eq!(clean("Jos&eacute; <span style=\"display:none\">x</span>1<sup>st</sup>"), "José 1st");
+    assert_eq!(
+        clean("Jos&eacute; <span style=\"display:none\">x</span>1<sup>st</sup>"),
+        "José 1st"
+    );
     assert_eq!(clean("7 [https://example.org a b][https://example.org]"), "7 a b");
 }
 

@@ -80,21 +80,17 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
 /// arrow, before a number without a space, as in "Decrease1".
 fn phrase(text: &str) -> Option<(Token<'static>, usize)> {
     const ARROWS: [(&str, i8); 3] = [("increase", 1), ("decrease", -1), ("steady", 0)];
-    const PHRASES: [(&str, Token<'static>); 3] = [
-        ("no change", Token::Sign(0)),
-        ("per cent", Token::Percent),
-        ("percent", Token::Percent),
-    ];
-    let begins = |word: &str| {
-        text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
+    const PHRASES: [(&str, Token<'static>); 3] =
+        [("no change", Token::Sign(0)), ("per cent", Token::Percent), ("percent", Token::Percent)];
+    let begins =
+        |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let next = |word: &str| text[word.len()..].chars().next();
-    let arrow = ARROWS.iter().find(|(word, _)| {
-        begins(word) && next(word).is_some_and(|c| c.is_ascii_digit())
-    });
-    let phrase = PHRASES.iter().find(|(words, _)| {
-        begins(words) && !next(words).is_some_and(char::is_alphanumeric)
-    });
+    let arrow = ARROWS
+        .iter()
+        .find(|(word, _)| begins(word) && next(word).is_some_and(|c| c.is_ascii_digit()));
+    let phrase = PHRASES
+        .iter()
+        .find(|(words, _)| begins(words) && !next(words).is_some_and(char::is_alphanumeric));
     let arrow = arrow.map(|(word, sign)| (Token::Sign(*sign), word.len()));
     arrow.or_else(|| phrase.map(|(words, token)| (*token, words.len())))
 }

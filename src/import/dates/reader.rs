@@ -82,7 +82,8 @@ impl Reader {
             }
             Token::Break => {
                 self.is_other_round = false;
-                if self.now.outcome.is_some() {
+                let over = [Outcome::Postponed, Outcome::NotHeld, Outcome::Annulled];
+                if self.now.outcome.is_some_and(|outcome| over.contains(&outcome)) {
                     self.settle();
                 }
                 self.next_if(Draft::is_dated);
@@ -118,7 +119,12 @@ impl Reader {
             return;
         }
         let Draft { round, outcome, clause, .. } = &mut self.now;
-        let (Some(number), outcome) = (*round, *outcome) else { return };
+        let (Some(number), outcome) = (*round, *outcome) else {
+            if let Some(last) = self.drafts.last_mut() {
+                last.outcome = last.outcome.or(outcome.take());
+            }
+            return;
+        };
         let of_round = self.drafts.iter_mut().find(|draft| draft.round == Some(number));
         let (of_round, clause) = (of_round, std::mem::take(clause));
         match (of_round, outcome) {
@@ -136,7 +142,8 @@ impl Reader {
         self.next_if(Draft::is_dated);
         let said = words.split(' ').map(Lower::of);
         let round = said.clone().find_map(words::ordinal);
-        let is_round = said.clone().all(|word| words::ordinal(word).is_some() || word.bytes() == b"round");
+        let is_round =
+            said.clone().all(|word| words::ordinal(word).is_some() || word.bytes() == b"round");
         if round.is_some() && is_round {
             self.now.round = round;
             self.clause(words);
@@ -166,7 +173,9 @@ impl Reader {
         let is_same = before.len() >= count
             && before.iter_mut().rev().take(count).rev().zip(copies).all(|(draft, date)| {
                 let is_same = draft.year.is_none_or(|year| year == date.year())
-                    && draft.month.is_none_or(|month| date.month().is_none_or(|other| month == other))
+                    && draft
+                        .month
+                        .is_none_or(|month| date.month().is_none_or(|other| month == other))
                     && draft.day.is_none_or(|day| date.day().is_none_or(|other| day == other));
                 draft.year = draft.year.or(Some(date.year()));
                 draft.month = draft.month.or(date.month());
@@ -261,7 +270,8 @@ impl Reader {
             _ => &mut self.now,
         };
         // "(first round, second round cancelled)" is of two rounds, and the date of the first.
-        let is_other = self.inside && draft.is_dated() && draft.round.is_some_and(|own| own != number);
+        let is_other =
+            self.inside && draft.is_dated() && draft.round.is_some_and(|own| own != number);
         if is_other {
             self.is_other_round = true;
         } else {
@@ -301,7 +311,11 @@ impl Reader {
             _ if words::is_pending(lower) => self.pending = true,
             _ => match (words::ordinal(lower), words::outcome(lower)) {
                 (Some(round), _) => {
-                    if round == 2 { self.runoff(after) } else { self.round(round) }
+                    if round == 2 {
+                        self.runoff(after)
+                    } else {
+                        self.round(round)
+                    }
                     if self.is_other_round {
                         self.said(word);
                     }

@@ -71,7 +71,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// The text of some marks, without brackets around it.
 fn inside<'a>(text: &'a str, marks: &[Mark<'_>]) -> &'a str {
-    let (start, end) = (marks.first().map_or(0, |mark| mark.1), marks.last().map_or(0, |mark| mark.2));
+    let (start, end) =
+        (marks.first().map_or(0, |mark| mark.1), marks.last().map_or(0, |mark| mark.2));
     text[start..end].trim_matches(['(', ')', '[', ']', ':', ' '])
 }
 
@@ -88,7 +89,9 @@ fn copy(marks: &[Mark<'_>]) -> Option<(Token<'static>, usize)> {
             Token::Number(year, 4) if end == 2 => dates.extend(PartialDate::from_year(*year)),
             Token::Range if !dates.is_empty() => {}
             // "1993-02-24T08:30Z"
-            Token::Word(word) if !dates.is_empty() && word.starts_with(['T', 'Z']) => is_time = true,
+            Token::Word(word) if !dates.is_empty() && word.starts_with(['T', 'Z']) => {
+                is_time = true
+            }
             Token::Number(..) if is_time => {}
             _ => return None,
         }
@@ -106,10 +109,12 @@ fn copy(marks: &[Mark<'_>]) -> Option<(Token<'static>, usize)> {
 fn other_round(text: &str, all: &[Mark<'_>], marks: &[Mark<'_>]) -> Option<usize> {
     let [(Token::Open, start, _), (Token::Word(first), ..), ..] = marks else { return None };
     let end = marks.iter().position(|(token, ..)| *token == Token::Close)?;
-    let words = || marks[1..end].iter().map(|(token, ..)| match token {
-        Token::Word(word) => Some(*word),
-        _ => None,
-    });
+    let words = || {
+        marks[1..end].iter().map(|(token, ..)| match token {
+            Token::Word(word) => Some(*word),
+            _ => None,
+        })
+    };
     let later = words::ordinal(Lower::of(first)).is_some_and(|round| round > 1);
     let outcome = words().flatten().any(|word| words::outcome(Lower::of(word)).is_some());
     let is_dated = |(token, ..): &&Mark<'_>| matches!(token, Token::Month(_) | Token::Iso(_));

@@ -71,12 +71,18 @@ mod tests {
     #[test]
     fn links_name_elections() {
         for (text, expected) in [
-            ("[[2006 Ruritanian general election|2006]]", "2006 Ruritanian general election | 2006"),
+            (
+                "[[2006 Ruritanian general election|2006]]",
+                "2006 Ruritanian general election | 2006",
+            ),
             ("2006", "2006"),
             ("''Next''", "not known yet"),
             ("''TBD''", "not known yet"),
             ("None", "states that there is nothing"),
-            ("[[Next Ruritanian general election|''Next'']]", "Next Ruritanian general election | Next"),
+            (
+                "[[Next Ruritanian general election|''Next'']]",
+                "Next Ruritanian general election | Next",
+            ),
             ("[[A|Jan 2015]] / [[B|Sep 2015]]", "A | Jan 2015 | + Sep 2015"),
             ("[[A]]<br>[[B]]", "A | + B"),
             ("[[A|1938]]<br>{{small|x}}", "has markup that is not known: {{small}}"),

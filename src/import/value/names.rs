@@ -238,7 +238,8 @@ impl Names {
         let (mut name, mut notes, mut from) = (String::new(), Vec::new(), 0);
         for aside in asides(line, &place) {
             // Brackets inside of the link's words belong to the name.
-            if shown.contains(&aside.start) || (aside.start < shown.start && aside.end > shown.end) {
+            if shown.contains(&aside.start) || (aside.start < shown.start && aside.end > shown.end)
+            {
                 continue;
             }
             name.push_str(&text[from..aside.start]);
@@ -292,7 +293,8 @@ fn untold() -> Reason {
 /// What stands beside a name in a part of a line, in brackets or in small print, counted from where it begins.
 fn asides(line: &Line, place: &Range<usize>) -> Vec<Range<usize>> {
     let text = &line.text[place.clone()];
-    let small = line.small.iter().filter(|small| small.start > place.start && small.end <= place.end);
+    let small =
+        line.small.iter().filter(|small| small.start > place.start && small.end <= place.end);
     let mut all: Vec<Range<usize>> =
         small.map(|small| small.start - place.start..small.end - place.start).collect();
     for (open, close) in notes::brackets(text) {
@@ -313,8 +315,7 @@ fn bare(aside: &str) -> &str {
 
 /// The links of a part of a line that do not stand beside its name.
 fn outer_links<'a>(line: &'a Line, place: &Range<usize>) -> Vec<&'a (Range<usize>, String)> {
-    let is_inside =
-        |link: &Range<usize>| link.start >= place.start && link.end <= place.end;
+    let is_inside = |link: &Range<usize>| link.start >= place.start && link.end <= place.end;
     let all: Vec<_> = line.links.iter().filter(|(link, _)| is_inside(link)).collect();
     if all.len() < 2 {
         return all;

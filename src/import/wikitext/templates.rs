@@ -65,7 +65,8 @@ pub(super) fn shows(name: &str) -> Option<Shows> {
 }
 
 static INDEX: LazyLock<HashMap<&str, Shows>> = LazyLock::new(|| {
-    let names = TEMPLATES.iter().flat_map(|(names, shows)| names.iter().map(|name| (*name, *shows)));
+    let names =
+        TEMPLATES.iter().flat_map(|(names, shows)| names.iter().map(|name| (*name, *shows)));
     names.collect()
 });
 
