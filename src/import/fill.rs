@@ -22,7 +22,7 @@ use super::value::{
     words,
 };
 use crate::model::{
-    Contest, Election, Field, Holder, Kind, Ongoing, PollingDate, Reason, Role, Standing,
+    Contest, Election, Field, Holder, Kind, Ongoing, PollingDate, Quantity, Reason, Role, Standing,
 };
 
 /// Reads the lines of one box. Its contest is added when it says anything of one.
@@ -165,7 +165,13 @@ impl<'a> Filler<'a> {
             "election_name" => self.election.name = Some(line(text)?),
             "vote_type" => contest.vote_type = Some(line(text)?),
             "title" => contest.office = Some(reference(text)?),
-            "seats_for_election" => contest.seats = Some(quantity(text)?),
+            "seats_for_election" => {
+                let seats = quantity(text)?;
+                // A parameter of its own counts, wherever it stands.
+                let majority = majority(&seats.text);
+                contest.majority_seats = contest.majority_seats.take().or(majority);
+                contest.seats = Some(seats);
+            }
             "majority_seats" => contest.majority_seats = Some(quantity(text)?),
             "votes_for_election" => contest.votes = Some(quantity(text)?),
             "needed_votes" => contest.needed_votes = Some(quantity(text)?),
@@ -266,6 +272,18 @@ impl<'a> Filler<'a> {
             self.election.contests.push(self.contest);
         }
     }
+}
+
+/// The majority that a line under the number of seats states: "139 seats were needed for a majority".
+fn majority(seats: &str) -> Option<Quantity> {
+    const ENDS: [&str; 3] = ["needed for a majority", "needed for majority", "for a majority"];
+    let said = |line: &&str| {
+        let line = line.trim().trim_end_matches(['.', ')']).to_lowercase();
+        ENDS.iter().any(|end| line.ends_with(end))
+    };
+    let line = seats.lines().skip(1).find(said)?;
+    let quantity = cell::quantity(line.trim().trim_start_matches('('));
+    quantity.count.is_some().then_some(quantity)
 }
 
 /// Parameters with a number that is a contender's.
