@@ -33,14 +33,18 @@ pub(super) struct Part {
     pub(super) new: bool,
     /// Words that stand for nothing of this.
     pub(super) words: String,
+    /// Whether seats or votes are named beside the number.
+    pub(super) counted: bool,
     /// Whether anything makes another number of those that stand here.
     pub(super) unclear: bool,
 }
 
 impl Part {
-    /// The share, with or without its sign for percent; nothing has more than all.
+    /// The share, with or without its sign for percent; nothing has more than all. A bare number beside words is
+    /// none: "12 of 48", "12 seats".
     pub(super) fn as_share(&self) -> Option<Decimal> {
-        self.share.or(self.number).filter(is_share)
+        let bare = self.number.filter(|_| self.words.is_empty() && !self.counted);
+        self.share.or(bare).filter(is_share)
     }
 
     fn say(&mut self, word: &str) {
@@ -133,7 +137,7 @@ fn part(tokens: &[Token<'_>]) -> Part {
                 b"third" | b"3rd" if round_follows(tokens, index) => part.round = Some(3),
                 b"runoff" | b"run-off" => part.round = Some(2),
                 b"round" if part.round.is_some() => {}
-                b"seats" | b"seat" | b"votes" | b"vote" => {}
+                b"seats" | b"seat" | b"votes" | b"vote" => part.counted = true,
                 unit if is_points(unit) => {}
                 _ => part.say(word),
             },

@@ -109,6 +109,11 @@ impl<'a> Filler<'a> {
     }
 
     fn keep(&mut self, entry: Entry<'_>, reason: Reason) {
+        let markup = match &reason {
+            Reason::Expected(_) => cell::unknown(entry.value),
+            _ => None,
+        };
+        let reason = markup.map_or(reason, Reason::UnknownMarkup);
         self.election.kept.push(field(entry.label, entry.value, entry.line, reason));
     }
 

@@ -1,6 +1,7 @@
 //! The text of one cell into one value: names, people, counts, sizes, and the details that no
 //! field of the model holds.
 
+mod asides;
 mod link;
 mod names;
 mod notes;
@@ -115,8 +116,9 @@ pub(super) fn detail(
     let files = if kind == Type::Image { cell::files(text) } else { Vec::new() };
     if !files.is_empty() {
         // What stands beside files is words about them.
-        let words = words(text)?.lines().map(str::trim).collect::<Vec<_>>().join(", ");
-        let words = words.trim_matches([' ', ',']).to_owned();
+        let words = words(text)?;
+        let words = words.lines().map(str::trim).filter(|line| !line.is_empty());
+        let words = words.collect::<Vec<_>>().join(", ");
         let detail = |file: &str| Value::File(file.to_owned());
         let details = files.into_iter().map(detail);
         let details = details

@@ -46,7 +46,7 @@ fn said(text: &str) -> Option<Reason> {
     if let Some(place) = position(text, &WORDS) {
         return Some(if place < NOTHING { Reason::Nothing } else { Reason::Pending });
     }
-    if text.chars().all(|c| "–—-−?.…*/_".contains(c)) {
+    if !text.is_empty() && text.chars().all(|c| "–—-−?.…*/_".contains(c)) {
         return Some(if text.contains('?') { Reason::Pending } else { Reason::Nothing });
     }
     let begins = |start: &str| {
@@ -113,6 +113,7 @@ mod tests {
             ("not yet announced", Some(Reason::Pending)),
             ("▲", None),
             ("None of the above", None),
+            ("[[File:x.png]]", None),
             ("7", None),
             ("", None),
         ] {

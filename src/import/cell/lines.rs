@@ -23,6 +23,19 @@ impl Line {
         line.end()
     }
 
+    /// The links of a part of it.
+    pub(in crate::import) fn links_in(&self, place: &Range<usize>) -> &[(Range<usize>, String)] {
+        let from = self.links.partition_point(|(link, _)| link.start < place.start);
+        let to = self.links.partition_point(|(link, _)| link.end <= place.end);
+        self.links.get(from..to).unwrap_or_default()
+    }
+
+    /// Whether a byte is linked.
+    pub(in crate::import) fn is_linked(&self, at: usize) -> bool {
+        let next = self.links.partition_point(|(link, _)| link.end <= at);
+        self.links.get(next).is_some_and(|(link, _)| link.contains(&at))
+    }
+
     /// Whether all of it is small print.
     pub(in crate::import) fn is_small(&self) -> bool {
         matches!(self.small.as_slice(), [all] if *all == (0..self.text.len()))

@@ -35,7 +35,9 @@ pub(super) fn joined(lines: impl Iterator<Item = Part>) -> Vec<Part> {
         if let Some(Part { round, .. }) = head.take() {
             line.round = line.round.or(round);
         }
+        let names_unit = line == Part { counted: true, ..Part::default() };
         match parts.last_mut().filter(|last| last.has_value()) {
+            Some(last) if names_unit => last.counted = true,
             Some(last) if line.is_change() && !last.has_change() => {
                 (last.change, last.steady, last.new) = (line.change, line.steady, line.new);
             }

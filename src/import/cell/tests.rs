@@ -119,6 +119,22 @@ fn cells_read_as_people_write_them() {
 }
 
 #[test]
+fn a_bare_number_beside_words_is_no_share() {
+    let share = |text: &str| parts(text)[0].as_share().map(|share| share.to_string());
+    for (text, expected) in [
+        ("52.3", Some("52.3")),
+        ("52.3% of votes", Some("52.3")),
+        ("52.3 (second round)", Some("52.3")),
+        ("12 of 48", None),
+        ("12 seats", None),
+        ("12<br>seats", None),
+        ("120", None),
+    ] {
+        assert_eq!(share(text).as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
 fn a_quantity_takes_only_a_number_that_it_begins_with() {
     let cases = [
         ("556 of the 573 seats in the Constituent Assembly", Some(556), Some(573)),

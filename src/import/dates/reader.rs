@@ -17,7 +17,9 @@ pub(super) struct Draft {
     pub(super) outcome: Option<Outcome>,
     pub(super) words: Vec<String>,
     /// The words since the date before, while this one has no date.
-    clause: String,
+    pub(super) clause: String,
+    /// How many of them stand with the date before already.
+    pub(super) given: usize,
 }
 
 impl Draft {
@@ -39,9 +41,11 @@ pub(super) struct Reader {
     pub(super) drafts: Vec<Draft>,
     pub(super) now: Draft,
     /// Whether the words that come are about the draft before: they stand in parentheses.
-    inside: bool,
+    pub(super) inside: bool,
     /// Whether words are about another round than that of the date before.
-    is_other_round: bool,
+    pub(super) is_other_round: bool,
+    /// What is said of rounds for which there is no date, before any date.
+    pub(super) early: Vec<String>,
     pub(super) pending: bool,
     pub(super) unread: bool,
     /// Words outside of asides that say nothing of a date.
@@ -96,59 +100,6 @@ impl Reader {
             Token::Note(words) => self.note(words),
             Token::OtherRound(words) => self.said(words),
             Token::Copy(start, end) => self.copy(start, end),
-        }
-    }
-
-    /// Keeps the words of a clause that has no date.
-    fn clause(&mut self, word: &str) {
-        if self.now.is_dated() || self.drafts.is_empty() || self.is_other_round {
-            return;
-        }
-        let clause = &mut self.now.clause;
-        let is_joined = clause.is_empty() || clause.ends_with('(') || word == ")" || word == " (";
-        if !is_joined {
-            clause.push(' ');
-        }
-        clause.push_str(word);
-    }
-
-    /// Ends a clause without a date: what became of a round belongs to the date of that round, or is said of
-    /// one for which there is no date.
-    pub(super) fn settle(&mut self) {
-        if self.now.is_dated() || self.drafts.is_empty() {
-            return;
-        }
-        let Draft { round, outcome, clause, .. } = &mut self.now;
-        let (Some(number), outcome) = (*round, *outcome) else {
-            if let Some(last) = self.drafts.last_mut() {
-                last.outcome = last.outcome.or(outcome.take());
-            }
-            return;
-        };
-        let of_round = self.drafts.iter_mut().find(|draft| draft.round == Some(number));
-        let (of_round, clause) = (of_round, std::mem::take(clause));
-        match (of_round, outcome) {
-            (Some(draft), Some(outcome)) => draft.outcome = draft.outcome.or(Some(outcome)),
-            _ => {
-                let last = self.drafts.last_mut();
-                last.into_iter().for_each(|last| last.words.push(clause.trim().to_owned()));
-            }
-        }
-        self.now = Draft::default();
-    }
-
-    /// A label is about the date that follows. It may be the name of a round.
-    fn label(&mut self, words: &str) {
-        self.next_if(Draft::is_dated);
-        let said = words.split(' ').map(Lower::of);
-        let round = said.clone().find_map(words::ordinal);
-        let is_round =
-            said.clone().all(|word| words::ordinal(word).is_some() || word.bytes() == b"round");
-        if round.is_some() && is_round {
-            self.now.round = round;
-            self.clause(words);
-        } else {
-            self.now.words.push(words.to_owned());
         }
     }
 
@@ -262,23 +213,6 @@ impl Reader {
         }
     }
 
-    /// A round belongs to the date before it, or to the one that comes.
-    fn round(&mut self, number: u8) {
-        let is_clause = self.now.outcome.is_some() || !self.inside;
-        let draft = match self.drafts.last_mut() {
-            Some(last) if !self.now.is_dated() && !is_clause => last,
-            _ => &mut self.now,
-        };
-        // "(first round, second round cancelled)" is of two rounds, and the date of the first.
-        let is_other =
-            self.inside && draft.is_dated() && draft.round.is_some_and(|own| own != number);
-        if is_other {
-            self.is_other_round = true;
-        } else {
-            draft.round = Some(number);
-        }
-    }
-
     fn word(&mut self, word: &str, before: &[Token<'_>], after: &[Token<'_>]) {
         let lower = Lower::of(word);
         if self.is_other_round {
@@ -310,11 +244,11 @@ impl Reader {
             b"date" if self.drafts.is_empty() && !self.now.is_dated() => self.pending = true,
             _ if words::is_pending(lower) => self.pending = true,
             _ => match (words::ordinal(lower), words::outcome(lower)) {
-                (Some(round), _) => {
+                (Some(round), _) if lower.is_any(&["runoff", "run-off"]) || is_of_round(after) => {
                     if round == 2 {
-                        self.runoff(after)
+                        self.runoff(after);
                     } else {
-                        self.round(round)
+                        self.round(round);
                     }
                     if self.is_other_round {
                         self.said(word);
@@ -324,7 +258,11 @@ impl Reader {
                 _ if words::is_filler(lower) || words::is_connective(lower) => {}
                 _ => {
                     self.unknown += 1;
-                    self.said(word);
+                    let day = match after.first() {
+                        Some(Token::Word(day)) if words::is_weekday(Lower::of(day)) => day,
+                        _ => "",
+                    };
+                    self.said([word, day].join(" ").trim());
                 }
             },
         }
@@ -345,47 +283,9 @@ impl Reader {
         self.said(words);
     }
 
-    /// Words stay with the date that they follow, or, before any, with the first.
-    fn said(&mut self, word: &str) {
-        let about_last =
-            !self.now.is_dated() && self.now.round.is_none() && !self.drafts.is_empty();
-        let draft = if about_last { self.drafts.last_mut() } else { None };
-        draft.unwrap_or(&mut self.now).words.push(word.to_owned());
-    }
-
-    /// Adds a word to those that were said last.
-    fn append(&mut self, word: &str) {
-        let draft = if self.now.is_dated() { Some(&mut self.now) } else { self.drafts.last_mut() };
-        if let Some(words) = draft.and_then(|draft| draft.words.last_mut()) {
-            words.push(' ');
-            words.push_str(word);
-        }
-    }
-
-    fn runoff(&mut self, after: &[Token<'_>]) {
-        // "29 July 2018, with runoff on 12 August 2018" is a new date; "(second round)" is not.
-        let dated = |token: &Token<'_>| {
-            matches!(token, Token::Number(..) | Token::Month(_) | Token::Iso(_))
-        };
-        let mut clause = after.iter().take_while(|token| **token != Token::Close);
-        if (!self.inside || clause.any(dated)) && self.now.is_dated() {
-            self.now.round.get_or_insert(1);
-            self.next_if(|_| true);
-            self.now.round = Some(2);
-            return;
-        }
-        self.round(2);
-    }
-
     fn bound(&mut self, bound: Bound) {
         self.next_if(Draft::is_dated);
         self.now.bound = bound;
-    }
-
-    fn outcome(&mut self, outcome: Outcome) {
-        let about_last = !self.now.is_dated() && self.inside;
-        let draft = if about_last { self.drafts.last_mut() } else { None };
-        draft.unwrap_or(&mut self.now).outcome = Some(outcome);
     }
 }
 
@@ -395,4 +295,11 @@ fn is_day(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
     let is_month = |token: &Token<'_>| matches!(token, Token::Month(_));
     let has_month = before.iter().chain(after).any(is_month);
     has_month && !matches!(after, [Token::Slash, Token::Number(_, 3..), ..])
+}
+
+/// Whether an ordinal with these marks behind it is that of a round: "second Sunday" and "second half" are none.
+fn is_of_round(after: &[Token<'_>]) -> bool {
+    let Some(Token::Word(next)) = after.first() else { return true };
+    let next = Lower::of(next);
+    !(words::is_unknown(next) || words::is_weekday(next))
 }

@@ -19,8 +19,8 @@ pub(super) fn segments(line: &Line) -> Vec<Segment> {
     let text = line.text.as_str();
     let brackets = notes::brackets(text);
     let is_inside = |at: usize| {
-        line.links.iter().any(|(place, _)| place.contains(&at))
-            || brackets.iter().any(|(start, end)| (*start..*end).contains(&at))
+        let next = brackets.partition_point(|(_, end)| *end <= at);
+        line.is_linked(at) || brackets.get(next).is_some_and(|(start, _)| *start <= at)
     };
     let (mut found, mut from, mut after_comma, mut at) = (Vec::new(), 0, false, 0);
     while let Some(c) = text[at..].chars().next() {
@@ -32,7 +32,7 @@ pub(super) fn segments(line: &Line) -> Vec<Segment> {
         push(&mut found, text, from..at, after_comma);
         at += length;
         // "A, and B" is as good as "A and B".
-        after_comma = c == ',';
+        after_comma = [',', '，'].contains(&c);
         from = at;
     }
     push(&mut found, text, from..text.len(), after_comma);
@@ -53,13 +53,11 @@ fn separator(line: &Line, at: usize) -> Option<usize> {
     let (before, rest) = line.text.split_at(at);
     let c = rest.chars().next()?;
     let length = c.len_utf8();
-    let linked = |at: usize, end: bool| {
-        line.links.iter().any(|(place, _)| at == if end { place.end } else { place.start })
-    };
     let is_spaced = before.ends_with(' ') && rest[length..].starts_with(' ');
-    let (left, right) = (linked(at, true), linked(at + length, false));
+    // No link is empty, so one that ends here holds the byte before.
+    let (left, right) = (at > 0 && line.is_linked(at - 1), line.is_linked(at + length));
     match c {
-        ',' | ';' | '•' => Some(length),
+        ',' | ';' | '•' | '、' | '，' | '；' => Some(length),
         '/' if is_spaced || left || right || line.links.is_empty() => Some(length),
         '+' | '&' | '·' | '–' | '—' if is_spaced || (left && right) => Some(length),
         '-' if is_spaced || (left && right) => Some(length),

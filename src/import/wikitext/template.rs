@@ -80,6 +80,7 @@ fn said(template: &Template<'_>) -> Option<String> {
         }
         Shows::Change => change(template),
         Shows::Number => first().filter(|_| is_plain_number(template)),
+        Shows::Bar => Some(format!("{} of {}", first()?, positional(template, 1)?)),
         Shows::Cell(words) => {
             Some(first().filter(|text| !text.is_empty()).unwrap_or(words.to_owned()))
         }

@@ -29,6 +29,8 @@ pub(super) enum Shows {
     Change,
     /// A number that nothing is added to.
     Number,
+    /// A number of all, with a bar: "63 of 435".
+    Bar,
     /// The first argument, or these words.
     Cell(&'static str),
     /// "circa" and a date.
@@ -104,7 +106,7 @@ pub(super) const TEMPLATES: &[(&[&str], Shows)] = &[
        "huge", "center", "centre", "centered", "left", "right", "align left", "nobold", "no bold", "normal", "noitalic",
        "no italic", "bold", "strong", "italic", "italics", "em", "emphasis", "underline", "u", "mono", "longitem",
        "long item", "notatypo", "not a typo", "abbr", "abbrv", "define",
-       "tooltip", "vanchor", "visible anchor", "delink", "nolink", "composition bar", "nom", "red", "green", "blue",
+       "tooltip", "vanchor", "visible anchor", "delink", "nolink", "nom", "red", "green", "blue",
        "gray", "grey", "smallcaps", "small caps", "sc", "avoid wrap"],
       Shows::Argument(0)),
     (&["lang", "legend", "legend0", "legend inline", "legend2", "sort"], Shows::Argument(1)),
@@ -118,6 +120,7 @@ pub(super) const TEMPLATES: &[(&[&str], Shows)] = &[
     (&["sup", "sub"], Shows::Raised),
     (&["flag", "flagcountry", "flagu", "flag country", "noflag", "flaglist"], Shows::Flag),
     (&["nts", "val", "number table sorting"], Shows::Number),
+    (&["composition bar"], Shows::Bar),
     (&["n/a", "na", "n.a."], Shows::Cell("N/A")),
     (&["tba"], Shows::Cell("TBA")),
     (&["tbd"], Shows::Cell("TBD")),

@@ -35,6 +35,7 @@ fn templates_show_what_a_reader_sees() {
         ("{{val|12.3|fmt=commas}}", "12.3"),
         ("{{val|4.5|e=6}}", "{{val|4.5|e=6}}"),
         ("{{val|4.5|0.3}}", "{{val|4.5|0.3}}"),
+        ("{{composition bar|63|435|hex=#f00}}", "63 of 435"),
         ("{{steady}}", "Steady"),
         ("{{No change}}", "Steady"),
         ("{{increase}}5.3", "▲5.3"),
