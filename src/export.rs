@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::archive::{Archive, ElectionId, Given, Numbered};
-use crate::model::{Contender, Contest, Decimal, Election, Kind, Tally};
+use crate::model::{Contender, Contest, Decimal, Election, Kind, Ref, ResultLine};
 
 /// A value as JSON, without what is not known: no nulls, and no empty lists.
 ///
@@ -107,6 +107,8 @@ pub struct Row {
     pub contest: Option<String>,
     /// The round, counted from 1.
     pub round: Option<u8>,
+    /// What the figures count, where the source states several of one kind.
+    pub label: Option<String>,
     /// The people who stand.
     pub people: String,
     /// Their party.
@@ -122,7 +124,7 @@ pub struct Row {
 }
 
 /// The names of a row's columns.
-pub const COLUMNS: [&str; 13] = [
+pub const COLUMNS: [&str; 14] = [
     "title",
     "country",
     "year",
@@ -130,6 +132,7 @@ pub const COLUMNS: [&str; 13] = [
     "type",
     "contest",
     "round",
+    "label",
     "people",
     "party",
     "votes",
@@ -141,7 +144,7 @@ pub const COLUMNS: [&str; 13] = [
 impl Row {
     /// The cells, in the order of [`COLUMNS`]. What is not known is empty.
     #[must_use]
-    pub fn cells(&self) -> [String; 13] {
+    pub fn cells(&self) -> [String; 14] {
         fn cell<T: ToString>(value: Option<&T>) -> String {
             value.map(ToString::to_string).unwrap_or_default()
         }
@@ -153,6 +156,7 @@ impl Row {
             cell(self.r#type.as_ref()),
             cell(self.contest.as_ref()),
             cell(self.round.as_ref()),
+            cell(self.label.as_ref()),
             self.people.clone(),
             cell(self.party.as_ref()),
             cell(self.votes.as_ref()),
@@ -163,7 +167,8 @@ impl Row {
     }
 }
 
-/// The rows of an election: one for each tally, and one for a contender without any.
+/// The rows of an election: one for each tally, with the seats of the whole contest as
+/// [`Contender::lines`] places them, and one for a contender without any result.
 #[must_use]
 pub fn rows(election: &Election) -> Vec<Row> {
     let contests = election.contests.iter();
@@ -171,27 +176,30 @@ pub fn rows(election: &Election) -> Vec<Row> {
 }
 
 fn contest_rows(election: &Election, contest: &Contest) -> Vec<Row> {
-    let row = |contender: &Contender, tally: Option<&Tally>| Row {
+    let row = |people: String, party: Option<&Ref>, line: ResultLine<'_>| Row {
         title: election.title.clone(),
         country: election.country.clone(),
         year: election.year,
         date: election.dates.first().map(|date| date.start.to_string()),
         r#type: contest.kind.as_ref().or(election.kind.as_ref()).map(Kind::to_string),
         contest: contest.name.clone(),
-        round: tally.map(|tally| tally.round),
-        people: names(contender),
-        party: contender.party.as_ref().map(|party| party.name.clone()),
-        votes: tally.and_then(|tally| tally.votes),
-        share: tally.and_then(|tally| tally.share),
-        seats: tally.and_then(|tally| tally.seats),
-        electoral_votes: tally.and_then(|tally| tally.electoral_votes),
+        round: line.tally.and_then(|tally| tally.round),
+        label: line.tally.and_then(|tally| tally.label.clone()),
+        people,
+        party: party.map(|party| party.name.clone()),
+        votes: line.tally.and_then(|tally| tally.votes),
+        share: line.tally.and_then(|tally| tally.share),
+        seats: line.seats,
+        electoral_votes: line.tally.and_then(|tally| tally.electoral_votes),
     };
     let mut rows = Vec::new();
     for contender in &contest.contenders {
-        rows.extend(contender.tallies.iter().map(|tally| row(contender, Some(tally))));
-        if contender.tallies.is_empty() {
-            rows.push(row(contender, None));
-        }
+        let lines = contender.lines().into_iter();
+        rows.extend(lines.map(|line| row(names(contender), contender.party.as_ref(), line)));
+    }
+    for option in &contest.options {
+        let line = |tally| ResultLine { tally: Some(tally), seats: None, seat_change: None };
+        rows.extend(option.tallies.iter().map(|tally| row(option.to_string(), None, line(tally))));
     }
     rows
 }
@@ -304,7 +312,7 @@ mod tests {
         write_csv(&mut csv, [&election]).unwrap();
         let csv = String::from_utf8(csv).unwrap();
         let lines: Vec<&str> = csv.lines().skip(1).collect();
-        assert_eq!(lines, ["t,,,,,,1,A,,5,,,", "t,,,,,,2,A,,6,,,", "t,,,,,,,,\"P, Q\",,,,"]);
+        assert_eq!(lines, ["t,,,,,,1,,A,,5,,,", "t,,,,,,2,,A,,6,,,", "t,,,,,,,,,\"P, Q\",,,,"]);
     }
 
     #[test]

@@ -8,10 +8,12 @@ mod fill;
 pub mod infobox;
 mod jsonl;
 mod lower;
+mod other_rows;
 pub(crate) mod source;
 pub(crate) mod table;
 mod times;
 mod title;
+mod unopposed;
 mod value;
 pub(crate) mod wikitext;
 

@@ -95,14 +95,14 @@ impl Measure {
     #[must_use]
     pub fn of(self, contest: &Contest, options: &Options) -> Option<Value> {
         let votes =
-            |division: Division| division.of(&votes(contest, options, first_round(contest))?);
+            |division: Division| division.of(&votes(contest, options, FIRST)?);
         let seats = || Some(options.mode.applied(Shares::of_seats(contest)?));
         let pairs = || {
-            let votes = self::votes(contest, options, first_round(contest))?;
+            let votes = self::votes(contest, options, FIRST)?;
             Some(Pairs::of(&votes, &seats()?))
         };
         match self {
-            Self::Turnout => Turnout::of(contest, options.round).map(Turnout::measured),
+            Self::Turnout => Turnout::of(contest, options.round.unwrap_or(FIRST)).map(Turnout::measured),
             Self::Margin => margin::of_shares(&self::votes(contest, options, last_round(contest))?),
             Self::MarginVotes => {
                 margin::of_votes(contest, options.round.unwrap_or(last_round(contest)))
@@ -147,12 +147,12 @@ impl Measure {
         groups: &[Group],
         options: &Options,
     ) -> Option<Value> {
-        let shares = |contest| votes(contest, options, first_round(contest));
+        let shares = |contest| votes(contest, options, FIRST);
         let swing = |formula| volatility::swing(formula, &shares(before)?, &shares(after)?, groups);
         match self {
             Self::TurnoutChange => {
-                let now = Turnout::of(after, options.round)?;
-                Some(now.since(Turnout::of(before, options.round)?).measured())
+                let now = Turnout::of(after, options.round.unwrap_or(FIRST))?;
+                Some(now.since(Turnout::of(before, options.round.unwrap_or(FIRST))?).measured())
             }
             Self::Volatility => volatility::volatility(&shares(before)?, &shares(after)?, groups),
             Self::SwingButler => swing(|one, other| Some(formula::butler(one, other))),
@@ -162,19 +162,19 @@ impl Measure {
     }
 }
 
-fn first_round(contest: &Contest) -> u8 {
-    rounds(contest).min().unwrap_or(1)
-}
+/// The round in which all who stand are still there. Figures of another, or of a round that is not stated, are not taken
+/// for its.
+const FIRST: u8 = 1;
 
 fn last_round(contest: &Contest) -> u8 {
     rounds(contest).max().unwrap_or(1)
 }
 
-/// Those in which anybody has votes.
+/// Those in which anybody has votes that are not of one kind of several.
 pub(crate) fn rounds(contest: &Contest) -> impl Iterator<Item = u8> {
     let tallies = contest.contenders.iter().flat_map(|contender| &contender.tallies);
     let voted = tallies.filter(|tally| tally.votes.is_some() || tally.share.is_some());
-    voted.map(|tally| tally.round)
+    voted.filter(|tally| tally.label.is_none()).filter_map(|tally| tally.round)
 }
 
 fn votes(contest: &Contest, options: &Options, round: u8) -> Option<Shares> {
@@ -192,7 +192,7 @@ pub fn two_largest(
     groups: &[Group],
     options: &Options,
 ) -> Option<[Group; 2]> {
-    let shares = |contest| votes(contest, options, first_round(contest));
+    let shares = |contest| votes(contest, options, FIRST);
     let after = shares(after)?;
     let mut two = volatility::two_largest(&shares(before)?, &after, groups)?;
     let has = |at: &usize| matches!(after.share(*at), Share::Stated(_));

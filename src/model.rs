@@ -22,7 +22,10 @@ pub(crate) mod strategy;
 mod territory;
 mod text;
 
-pub use contest::{Contender, Contest, Holder, Ongoing, Quantity, Role, Round, Standing, Tally};
+pub use contest::{
+    Ballot, BallotOption, Contender, Contest, Holder, Ongoing, OptionKind, Quantity, ResultLine,
+    Role, Round, Standing, Tally,
+};
 pub use date::{Bound, DateError, Outcome, PartialDate, PollingDate};
 pub use election::{Election, Inferred, Section};
 pub use field::{Detail, Field, Reason, Value};

@@ -66,7 +66,7 @@ fn oddities_are_typed_or_kept_with_a_reason() {
     );
     let east_german = article("1949-east-german-constitutional-assembly-election.txt");
     assert_eq!(east_german.previous.unwrap().year.unwrap().to_string(), "1938");
-    assert_eq!(east_german.contests[0].contenders[0].tallies[0].seats, Some(1_525));
+    assert_eq!(east_german.contests[0].contenders[0].seats, Some(1_525));
     let ukraine = article("2010-ukrainian-presidential-election.txt");
     let shares: Vec<String> = ukraine.contests[0].contenders[0]
         .tallies

@@ -44,14 +44,23 @@ fn three_boxes_deep_are_three_contests_of_one_election() {
         let tallies = &president.contenders[contender].tallies;
         tallies
             .iter()
-            .map(|tally| (tally.round, tally.votes.unwrap(), tally.share.unwrap().to_string()))
+            .map(|tally| {
+                (tally.round.unwrap(), tally.votes.unwrap(), tally.share.unwrap().to_string())
+            })
             .collect()
     };
     assert_eq!(votes(0), [(1, 57_259_504, "48.43".into()), (2, 60_345_999, "50.90".into())]);
     assert_eq!(votes(1), [(1, 51_072_345, "43.20".into()), (2, 58_206_354, "49.10".into())]);
-    let turnout: Vec<_> =
-        president.rounds.iter().map(|round| round.turnout.unwrap().to_string()).collect();
-    assert_eq!(turnout, ["79.05", "79.41"]);
+    let said = president.rounds.iter().map(|round| {
+        (round.number, round.turnout.map(|turnout| turnout.to_string()), round.registered)
+    });
+    // One number of registered voters is of either round, or of both.
+    let expected = [
+        (None, None, Some(156_454_011)),
+        (Some(1), Some("79.05".to_owned()), None),
+        (Some(2), Some("79.41".to_owned()), None),
+    ];
+    assert_eq!(said.collect::<Vec<_>>(), expected);
     let lula = &president.contenders[0];
     assert_eq!(lula.people[0].name, "Luiz Inácio Lula da Silva");
     assert_eq!(lula.party.as_ref().unwrap().name, "PT");
@@ -59,9 +68,8 @@ fn three_boxes_deep_are_three_contests_of_one_election() {
     assert_eq!(lula.running_mates[0].target.as_deref(), Some("Geraldo Alckmin"));
 
     assert_eq!(chamber.seats.as_ref().unwrap().count, Some(513));
-    let seats = |tally: &hustings::model::Tally| (tally.seats.unwrap(), tally.seat_change);
-    let chamber_seats: Vec<_> =
-        chamber.contenders.iter().map(|contender| seats(&contender.tallies[0])).collect();
+    let seats = |one: &hustings::model::Contender| (one.seats.unwrap(), one.seat_change);
+    let chamber_seats: Vec<_> = chamber.contenders.iter().map(seats).collect();
     let by = |change| Some(Change::By(change));
     assert_eq!(chamber_seats, [(99, by(66)), (68, by(12)), (13, by(-16))]);
     assert_eq!(chamber.contenders[0].people[0].name, "Altineu Côrtes");
@@ -70,8 +78,7 @@ fn three_boxes_deep_are_three_contests_of_one_election() {
 
     let quantity = senate.seats.as_ref().unwrap();
     assert_eq!((quantity.count, quantity.of), (Some(27), Some(81)));
-    let senate_seats: Vec<_> =
-        senate.contenders.iter().map(|contender| contender.tallies[0].seats).collect();
+    let senate_seats: Vec<_> = senate.contenders.iter().map(|contender| contender.seats).collect();
     assert_eq!(senate_seats, [Some(8), Some(4)]);
 }
 
@@ -151,9 +158,10 @@ fn what_a_cell_says_beside_its_number_is_kept() {
     let election = page(
         "{{Infobox election|nominee1=A|popular_vote1=35,758,259 (80.6%) Decrease 3.5pp|seats1=14 (−4)|seat_change1={{decrease|4}}|swing1=4.0 pp {{down}}|percentage1=40.5%, 158 seats}}",
     );
-    let tally = &election.contests[0].contenders[0].tallies[0];
-    assert_eq!((tally.votes, tally.seats), (Some(35_758_259), Some(14)));
-    assert_eq!((tally.seat_change, tally.swing), (Some(Change::By(-4)), None));
+    let contender = &election.contests[0].contenders[0];
+    let tally = &contender.tallies[0];
+    assert_eq!((tally.votes, contender.seats), (Some(35_758_259), Some(14)));
+    assert_eq!((contender.seat_change, tally.swing), (Some(Change::By(-4)), None));
     let kept: Vec<String> = election
         .kept
         .iter()

@@ -78,7 +78,7 @@ fn election(number: u64, kind: &Kind) -> Election {
         previous: link(number.checked_sub(1)),
         next: link(Some(number + 1)),
         contests: vec![contest(number, kind)],
-        details: vec![Detail { parameter: "map_image".to_owned(), value: file }],
+        details: vec![Detail { parameter: "map_image".to_owned(), label: None, value: file }],
         ..Election::default()
     }
 }
@@ -96,7 +96,7 @@ fn contest(number: u64, kind: &Kind) -> Contest {
         office: Some(Ref::new(if parliament { "Prime Minister" } else { "President" })),
         seats: parliament.then(|| Quantity { count: Some(120), text: "120".to_owned(), of: None }),
         rounds: vec![Round {
-            number: 1,
+            number: Some(1),
             registered: Some(registered),
             turnout: percent(turnout),
             cast: Some(cast),
@@ -118,7 +118,7 @@ fn contenders(number: u64, parliament: bool, valid: u64) -> Vec<Contender> {
         let hundredths = if place == 0 { 5_200 } else { (4_800 - number * 7) / count };
         let swing = Decimal::new(below(number ^ place, 2_000) as i64 - 1_000, 2);
         let tally = Tally {
-            round: 1,
+            round: Some(1),
             votes: Some(valid * hundredths / 10_000),
             share: percent(hundredths),
             swing: swing.map(Change::By).filter(|_| parliament),

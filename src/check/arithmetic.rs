@@ -29,10 +29,13 @@ pub(super) fn of_contest(contest: &Contest, one_vote: bool) -> Vec<Wrong> {
 pub(super) fn rounds(contest: &Contest) -> Vec<Round> {
     let mut rounds = contest.rounds.clone();
     for tally in contest.contenders.iter().flat_map(|contender| &contender.tallies) {
-        if !rounds.iter().any(|round| round.number == tally.round) {
-            rounds.push(Round { number: tally.round, ..Round::default() });
+        if !rounds.iter().any(|round| round.ballot() == tally.ballot()) {
+            let (number, label) = (tally.round, tally.label.clone());
+            rounds.push(Round { number, label, ..Round::default() });
         }
     }
+    // Figures whose round is not stated may be of several rounds.
+    rounds.retain(|round| round.number.is_some());
     rounds
 }
 
@@ -46,7 +49,7 @@ fn of_round(contest: &Contest, round: &Round, one_vote: bool) -> Vec<Wrong> {
 }
 
 fn in_round(what: &str, round: &Round) -> String {
-    format!("{what}, round {}", round.number)
+    format!("{what}, {}", round.ballot())
 }
 
 fn of_ballots(round: &Round, one_vote: bool) -> Vec<Wrong> {
@@ -111,7 +114,7 @@ fn turnout(round: &Round) -> Option<Wrong> {
 }
 
 fn shares(contest: &Contest, round: &Round) -> Option<Wrong> {
-    let tallies = contest.contenders.iter().filter_map(|contender| contender.tally(round.number));
+    let tallies = contest.contenders.iter().filter_map(|contender| contender.tally(round.ballot()));
     let shares: Vec<_> = tallies.filter_map(|tally| tally.share).collect();
     if !shares.iter().copied().all(range::is_part) {
         return None;
@@ -138,7 +141,7 @@ fn shares(contest: &Contest, round: &Round) -> Option<Wrong> {
 }
 
 fn votes(contest: &Contest, round: &Round, one_vote: bool) -> Option<Wrong> {
-    let tallies = contest.contenders.iter().filter_map(|contender| contender.tally(round.number));
+    let tallies = contest.contenders.iter().filter_map(|contender| contender.tally(round.ballot()));
     let votes: Vec<u64> = tallies.filter_map(|tally| tally.votes).collect();
     let together = votes.iter().try_fold(0_u64, |sum, votes| sum.checked_add(*votes))?;
     let valid = round.valid.filter(|valid| together > *valid)?;

@@ -32,10 +32,8 @@ pub(super) fn check(contest: &Contest, of: &Election, before: Option<&Record>) -
     }
     for (contender, past) in contest.contenders.iter().zip(pasts(contest, there)) {
         wrong.extend(past.recalled(contender));
-        for tally in &contender.tallies {
-            wrong.extend(past.seats(contender, tally));
-            wrong.extend(past.swing(contender, tally));
-        }
+        wrong.extend(past.seats(contender));
+        wrong.extend(contender.tallies.iter().filter_map(|tally| past.swing(contender, tally)));
     }
     wrong
 }
@@ -61,7 +59,7 @@ fn pasts(contest: &Contest, there: Option<(&Record, &Contest)>) -> Vec<Past> {
             if let Some(((one, _), past)) = same.zip(pasts.get_mut(*at)) {
                 past.address.clone_from(&record.address);
                 let seats = one.tallies.iter().filter_map(|tally| tally.seats);
-                past.seats.extend(seats.chain(one.seats_after));
+                past.seats.extend(one.seats.into_iter().chain(seats).chain(one.seats_after));
                 past.shares.extend(one.tallies.iter().filter_map(|tally| tally.share));
             }
         }
@@ -100,11 +98,11 @@ impl Past {
         wrong
     }
 
-    fn seats(&self, contender: &Contender, tally: &Tally) -> Option<Wrong> {
+    fn seats(&self, contender: &Contender) -> Option<Wrong> {
         let place = format!("{}: seat change", contender_name(contender));
         let recalled = contender.last_election.and_then(|recalled| recalled.seats);
         let last: Vec<u64> = self.seats.iter().copied().chain(recalled).collect();
-        let change = match tally.seat_change? {
+        let change = match contender.seats_changed()? {
             Change::By(change) => change,
             Change::New => {
                 let had = self.seats.iter().max().filter(|had| **had > 0)?;
@@ -114,7 +112,7 @@ impl Past {
                 );
             }
         };
-        let now = [tally.seats, contender.seats(), contender.seats_after];
+        let now = [contender.seats_won(), contender.seats_after];
         let now: Vec<u64> = now.into_iter().flatten().collect();
         let by = |one: u64, other: u64| i128::from(one) - i128::from(other);
         let fits = |base: &u64| now.iter().any(|now| by(*now, *base) == i128::from(change));
@@ -141,7 +139,7 @@ impl Past {
         let share = tally.share?;
         let recalled = contender.last_election.and_then(|recalled| recalled.share);
         let last: Vec<Decimal> = self.shares.iter().copied().chain(recalled).collect();
-        let place = format!("{}: swing, round {}", contender_name(contender), tally.round);
+        let place = format!("{}: swing, {}", contender_name(contender), tally.ballot());
         let known = if self.shares.is_empty() { "as is said here" } else { self.address.as_str() };
         points(Topic::StatedChange, &place, swing, share, &last, known)
     }
@@ -175,7 +173,7 @@ fn turnout(round: &Round, before: &Record) -> Option<Wrong> {
     let contests = before.election.contests.iter().chain(&before.election.results);
     let last: Vec<Decimal> =
         contests.flat_map(|contest| &contest.rounds).filter_map(|round| round.turnout).collect();
-    let place = format!("turnout change, round {}", round.number);
+    let place = format!("turnout change, {}", round.ballot());
     points(Topic::StatedChange, &place, change, round.turnout?, &last, &before.address)
 }
 

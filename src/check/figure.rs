@@ -49,7 +49,7 @@ impl Number {
 pub(super) fn figures(contest: &Contest) -> Vec<Figure> {
     let mut figures = Vec::new();
     for round in super::arithmetic::rounds(contest) {
-        let number = round.number;
+        let Some(number) = round.number.filter(|_| round.label.is_none()) else { continue };
         figures.extend([
             Figure::Turnout(number),
             Figure::Registered(number),
@@ -60,7 +60,7 @@ pub(super) fn figures(contest: &Contest) -> Vec<Figure> {
     }
     for (at, contender) in contest.contenders.iter().enumerate() {
         for tally in &contender.tallies {
-            let round = tally.round;
+            let Some(round) = tally.round.filter(|_| tally.label.is_none()) else { continue };
             figures.extend([
                 Figure::Votes(at, round),
                 Figure::Share(at, round),
@@ -74,8 +74,8 @@ pub(super) fn figures(contest: &Contest) -> Vec<Figure> {
 
 impl Figure {
     pub(super) fn of(self, contest: &Contest) -> Option<Number> {
-        let tally = |at: usize, round| contest.contenders.get(at)?.tally(round);
-        let round = |number| contest.rounds.iter().find(|round| round.number == number);
+        let tally = |at: usize, round: u8| contest.contenders.get(at)?.tally(round);
+        let round = |number: u8| contest.round(number);
         match self {
             Self::Votes(at, round) => tally(at, round)?.votes.map(Number::Count),
             Self::Share(at, round) => tally(at, round)?.share.map(Number::Decimal),
@@ -98,9 +98,11 @@ impl Figure {
             Self::Votes(at, round) | Self::Share(at, round) | Self::Seats(at, round) => {
                 let Some(contender) = contest.contenders.get_mut(at) else { return contest };
                 if contender.tally(round).is_none() {
-                    contender.tallies.push(Tally { round, ..Tally::default() });
+                    contender.tallies.push(Tally { round: Some(round), ..Tally::default() });
                 }
-                for tally in contender.tallies.iter_mut().filter(|tally| tally.round == round) {
+                for tally in
+                    contender.tallies.iter_mut().filter(|tally| tally.ballot() == round.into())
+                {
                     match self {
                         Self::Votes(..) => tally.votes = count,
                         Self::Share(..) => tally.share = decimal,
@@ -116,10 +118,12 @@ impl Figure {
             | Self::Cast(number)
             | Self::Valid(number)
             | Self::Invalid(number) => {
-                if !contest.rounds.iter().any(|round| round.number == number) {
-                    contest.rounds.push(Round { number, ..Round::default() });
+                if contest.round(number).is_none() {
+                    contest.rounds.push(Round { number: Some(number), ..Round::default() });
                 }
-                for round in contest.rounds.iter_mut().filter(|round| round.number == number) {
+                for round in
+                    contest.rounds.iter_mut().filter(|round| round.ballot() == number.into())
+                {
                     match self {
                         Self::Turnout(_) => round.turnout = decimal,
                         Self::Registered(_) => round.registered = count,
@@ -175,7 +179,7 @@ impl Figure {
                     || matches!(self, Self::Votes(..)) && has(Self::Valid(round))
             }
             Self::Seats(..) => has(Self::Filled),
-            Self::Filled => contest.contenders.iter().any(|one| one.seats().is_some()),
+            Self::Filled => contest.contenders.iter().any(|one| one.seats_won().is_some()),
             Self::Turnout(round) => {
                 has(Self::Registered(round)) && (has(Self::Cast(round)) || has(Self::Valid(round)))
             }

@@ -17,7 +17,7 @@ pub(super) fn is_of_one(contest: &Contest, election: &Election) -> bool {
     let kind = contest.kind.as_ref().or(election.kind.as_ref());
     let parliament = kind.is_some_and(|kind| kind.comparable(&Kind::Parliamentary));
     let nominees = contest.contenders.iter().any(|contender| contender.role == Some(Role::Nominee));
-    let seats = contest.contenders.iter().any(|contender| contender.seats().is_some());
+    let seats = contest.contenders.iter().any(|contender| contender.seats_won().is_some());
     match kind {
         Some(Kind::Presidential) => !seats,
         Some(Kind::Primary) => false,

@@ -8,7 +8,7 @@ use crate::model::{Change, Contest, Decimal, Interval};
 pub(super) fn check(contest: &Contest) -> Vec<Wrong> {
     let mut wrong = Vec::new();
     for round in &contest.rounds {
-        let place = |field: &str| format!("{field}, round {}", round.number);
+        let place = |field: &str| format!("{field}, {}", round.ballot());
         wrong.extend(part(round.turnout, &place("turnout")));
         wrong.extend(part(round.counted, &place("counted")));
         wrong.extend(change(round.turnout_change, &place("turnout change")));
@@ -16,7 +16,7 @@ pub(super) fn check(contest: &Contest) -> Vec<Wrong> {
     for contender in &contest.contenders {
         let name = contender_name(contender);
         for tally in &contender.tallies {
-            let place = |field: &str| format!("{name}: {field}, round {}", tally.round);
+            let place = |field: &str| format!("{name}: {field}, {}", tally.ballot());
             wrong.extend(part(tally.share, &place("share")));
             wrong.extend(change(tally.swing, &place("swing")));
             let less = tally.delegates.filter(|delegates| delegates.mantissa() < 0);

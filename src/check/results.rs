@@ -31,14 +31,16 @@ fn compare(contest: &Contest, table: &Contest) -> Vec<(String, u64, u64)> {
     }
     for (one, other) in pairs {
         let name = contender_name(other);
-        for (one, other) in in_one_round(&one.tallies, &other.tallies, |tally| tally.round) {
-            let round = one.round;
-            places.push((format!("{name}: votes, round {round}"), one.votes, other.votes));
-            places.push((format!("{name}: seats, round {round}"), one.seats, other.seats));
+        for one in &one.tallies {
+            let ballot = one.ballot();
+            let Some(other) = other.tally(ballot) else { continue };
+            places.push((format!("{name}: votes, {ballot}"), one.votes, other.votes));
         }
+        places.push((format!("{name}: seats"), one.seats_won(), other.seats_won()));
     }
-    for (one, other) in in_one_round(&contest.rounds, &table.rounds, |round| round.number) {
-        let place = |field: &str| format!("{field}, round {}", one.number);
+    for one in &contest.rounds {
+        let Some(other) = table.round(one.ballot()) else { continue };
+        let place = |field: &str| format!("{field}, {}", one.ballot());
         places.push((place("registered"), one.registered, other.registered));
         places.push((place("cast"), one.cast, other.cast));
         places.push((place("valid"), one.valid, other.valid));
@@ -46,14 +48,4 @@ fn compare(contest: &Contest, table: &Contest) -> Vec<(String, u64, u64)> {
     }
     let both = places.into_iter().filter_map(|(place, one, other)| Some((place, one?, other?)));
     both.filter(|(_, one, other)| one != other).collect()
-}
-
-fn in_one_round<'a, T>(
-    one: &'a [T],
-    other: &'a [T],
-    round: fn(&T) -> u8,
-) -> impl Iterator<Item = (&'a T, &'a T)> {
-    one.iter().filter_map(move |one| {
-        other.iter().find(|other| round(one) == round(other)).map(|other| (one, other))
-    })
 }

@@ -15,7 +15,7 @@ fn won(contest: &Contest, seats: &Quantity, majority: Option<u64>) -> Option<Wro
     if majority.is_some_and(|majority| majority > whole) {
         return None;
     }
-    let won: Vec<u64> = contest.contenders.iter().filter_map(Contender::seats).collect();
+    let won: Vec<u64> = contest.contenders.iter().filter_map(Contender::seats_won).collect();
     let sum = won.iter().try_fold(0_u64, |sum, seats| sum.checked_add(*seats))?;
     (sum > whole).then(|| {
         let said = format!("{} together", grouped(sum));

@@ -3,7 +3,9 @@
 use super::finding::{Topic, Wrong};
 use super::range;
 use crate::diff::contender_name;
-use crate::model::{Contest, Decimal, Interval, Round, Tally, between, count, grouped, wholes};
+use crate::model::{
+    Ballot, Contest, Decimal, Interval, Round, Tally, between, count, grouped, wholes,
+};
 
 /// Of how many votes a contender's are the stated share.
 #[derive(Debug, Clone)]
@@ -42,15 +44,15 @@ impl Bound {
         format!("{} % is {share} %; {votes} votes are that of {}", self.share, self.range())
     }
 
-    fn place(&self, round: u8) -> String {
-        format!("{}: share, round {round}", self.name)
+    fn place(&self, ballot: Ballot<'_>) -> String {
+        format!("{}: share, {ballot}", self.name)
     }
 }
 
-/// The bounds that the contenders of a round give.
-pub(super) fn bounds(contest: &Contest, round: u8) -> Vec<Bound> {
+/// The bounds that the contenders of a ballot give.
+pub(super) fn bounds(contest: &Contest, ballot: Ballot<'_>) -> Vec<Bound> {
     let tallies = contest.contenders.iter().filter_map(|contender| {
-        contender.tally(round).and_then(|tally| Bound::of(contender_name(contender), tally))
+        contender.tally(ballot).and_then(|tally| Bound::of(contender_name(contender), tally))
     });
     tallies.collect()
 }
@@ -63,18 +65,18 @@ pub(super) fn closest(bounds: &[Bound]) -> Option<(&Bound, &Bound)> {
 
 /// The contenders whose votes and share are of no whole, or not of the one whole.
 pub(super) fn check(contest: &Contest, round: &Round) -> Vec<Wrong> {
-    let mut wrong = of_none(contest, round.number);
+    let mut wrong = of_none(contest, round.ballot());
     wrong.extend(of_another(contest, round));
     wrong
 }
 
 /// Those with a share of more than nothing, and no votes.
-fn of_none(contest: &Contest, round: u8) -> Vec<Wrong> {
+fn of_none(contest: &Contest, ballot: Ballot<'_>) -> Vec<Wrong> {
     let found = contest.contenders.iter().filter_map(|contender| {
-        let share = contender.tally(round).filter(|tally| tally.votes == Some(0))?.share?;
+        let share = contender.tally(ballot).filter(|tally| tally.votes == Some(0))?.share?;
         let some = Interval::of(share).is_above(Interval::NOTHING) && range::is_part(share);
         some.then(|| {
-            let place = format!("{}: share, round {round}", contender_name(contender));
+            let place = format!("{}: share, {ballot}", contender_name(contender));
             let (said, expected) = (format!("{share} % with 0 votes"), "0 %".to_owned());
             Wrong::new(Topic::ShareVotes, &place, said, expected)
         })
@@ -83,14 +85,14 @@ fn of_none(contest: &Contest, round: u8) -> Vec<Wrong> {
 }
 
 fn of_another(contest: &Contest, round: &Round) -> Vec<Wrong> {
-    let number = round.number;
+    let ballot = round.ballot();
     let (bounds, empty): (Vec<Bound>, Vec<Bound>) =
-        bounds(contest, number).into_iter().partition(|bound| bound.least <= bound.most);
+        bounds(contest, ballot).into_iter().partition(|bound| bound.least <= bound.most);
     let mut wrong: Vec<Wrong> = empty
         .iter()
         .map(|bound| {
             let expected = "a share that so many votes can be".to_owned();
-            Wrong::new(Topic::ShareVotes, &bound.place(number), bound.said(), expected)
+            Wrong::new(Topic::ShareVotes, &bound.place(ballot), bound.said(), expected)
                 .because(bound.arithmetic())
         })
         .collect();
@@ -101,7 +103,7 @@ fn of_another(contest: &Contest, round: &Round) -> Vec<Wrong> {
         let odd = bounds.iter().filter(|bound| !bound.holds(best));
         wrong.extend(odd.map(|bound| {
             let expected = format!("of {} votes; it would be of {}", grouped(best), bound.range());
-            Wrong::new(Topic::ShareVotes, &bound.place(number), bound.said(), expected)
+            Wrong::new(Topic::ShareVotes, &bound.place(ballot), bound.said(), expected)
                 .because(bound.arithmetic())
         }));
         return wrong;
@@ -112,7 +114,7 @@ fn of_another(contest: &Contest, round: &Round) -> Vec<Wrong> {
         let expected = format!("of {}, as {} has", other.range(), other.name);
         let arithmetic =
             format!("{}: {}; {}: {}", one.name, one.arithmetic(), other.name, other.arithmetic());
-        Wrong::new(Topic::ShareVotes, &one.place(number), said, expected).because(arithmetic)
+        Wrong::new(Topic::ShareVotes, &one.place(ballot), said, expected).because(arithmetic)
     }));
     wrong
 }

@@ -88,7 +88,8 @@ fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Di
     let all = with.is_none();
     // One ballot on the one side is the first of two on the other.
     let rounds = |contest: &Contest| {
-        measure::rounds(contest).chain(contest.rounds.iter().map(|round| round.number)).max()
+        let rounds = contest.rounds.iter().filter_map(|round| round.number);
+        measure::rounds(contest).chain(rounds).max()
     };
     let several = rounds(before).max(rounds(after)).is_some_and(|last| last > 1);
     let [one, other] = [before, after].map(|contest| match all {

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::Change;
 use super::values::{self, Named, Value};
 use crate::model::{
-    Contender, Contest, Decimal, Detail, Election, Field, Holder, Kind, Link, PollingDate, Ref,
-    Round, Tally, push_count,
+    Ballot, Contender, Contest, Decimal, Detail, Election, Field, Holder, Kind, Link, PollingDate,
+    Ref, Round, Tally, push_count,
 };
 
 /// The values of one side, in the order in which they are shown.
@@ -91,14 +91,19 @@ impl<'a> Fields<'a> {
         for tally in &contender.tallies {
             fields.tally(tally, several);
         }
+        fields.count("seats", contender.seats);
+        fields.text("unopposed", contender.unopposed.as_ref());
         if !all {
             return if contender.tallies.len() > 1 { fields.numbered() } else { fields };
         }
         for tally in &contender.tallies {
-            let name = |field| in_round(field, tally.round, several);
+            let name = |field| of_ballot(field, tally.ballot(), several);
             fields.shown(name("swing"), tally.swing);
             fields.shown(name("seat change"), tally.seat_change);
         }
+        fields.shown("seat change", contender.seat_change);
+        let notes = &contender.notes;
+        fields.text("notes", (!notes.is_empty()).then(|| notes.join("; ")));
         fields.refs("people", &contender.people);
         fields.refs("alliances", &contender.alliances);
         fields.refs("running mates", &contender.running_mates);
@@ -112,7 +117,9 @@ impl<'a> Fields<'a> {
         fields.shown("seats needed", contender.seats_needed);
         for detail in &contender.details {
             // The number stands in the label of a picture, so order alone would change it.
-            let name = detail.parameter.trim_end_matches(|c: char| c.is_ascii_digit());
+            let number = |c: char| c.is_ascii_digit();
+            let name = detail.label.as_deref();
+            let name = name.unwrap_or_else(|| detail.parameter.trim_end_matches(number));
             fields.json(name, &detail.value, false);
         }
         fields.numbered()
@@ -145,12 +152,20 @@ impl<'a> Fields<'a> {
         for round in &contest.rounds {
             self.round(round, several);
         }
+        for option in &contest.options {
+            for tally in &option.tallies {
+                let name = if option.name.is_empty() { "others" } else { &option.name };
+                let of = |field| of_ballot(field, tally.ballot(), several);
+                self.count(format!("{name}: {}", of("votes")), tally.votes);
+                self.decimal(format!("{name}: {}", of("share")), tally.share);
+            }
+        }
         self.holder(["holder before", "party before"], contest.before.as_ref());
         self.holder(["holder after", "party after"], contest.after.as_ref());
     }
 
     fn round(&mut self, round: &Round, several: bool) {
-        let name = |field| in_round(field, round.number, several);
+        let name = |field| of_ballot(field, round.ballot(), several);
         self.decimal(name("turnout"), round.turnout);
         self.shown(name("turnout change"), round.turnout_change);
         self.count(name("registered"), round.registered);
@@ -158,11 +173,12 @@ impl<'a> Fields<'a> {
         self.count(name("cast"), round.cast);
         self.count(name("valid"), round.valid);
         self.count(name("invalid"), round.invalid);
+        self.count(name("blank"), round.blank);
         self.decimal(name("counted"), round.counted);
     }
 
     fn tally(&mut self, tally: &'a Tally, several: bool) {
-        let name = |field| in_round(field, tally.round, several);
+        let name = |field| of_ballot(field, tally.ballot(), several);
         self.count(name("votes"), tally.votes);
         self.decimal(name("share"), tally.share);
         self.count(name("seats"), tally.seats);
@@ -255,13 +271,22 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn in_round(field: &'static str, round: u8, several: bool) -> Cow<'static, str> {
-    if several { format!("round {round} {field}").into() } else { field.into() }
+fn of_ballot(field: &'static str, ballot: Ballot<'_>, several: bool) -> Cow<'static, str> {
+    let field = match ballot.label {
+        Some(label) => format!("{field} ({label})").into(),
+        None => Cow::Borrowed(field),
+    };
+    match ballot.round {
+        Some(round) if several => format!("round {round} {field}").into(),
+        Some(_) => field,
+        None => format!("{field}, round not stated").into(),
+    }
 }
 
 /// The result of a contender who has no counterpart, in a few words.
 pub(super) fn result(contender: &Contender) -> Option<String> {
-    let tally = contender.tallies.last()?;
+    let none = Tally::default();
+    let tally = contender.tallies.last().unwrap_or(&none);
     let mut text = String::with_capacity(32);
     let apart = |text: &mut String| text.push_str(if text.is_empty() { "" } else { ", " });
     let counted = |text: &mut String, number: Option<u64>, noun| {
@@ -276,7 +301,7 @@ pub(super) fn result(contender: &Contender) -> Option<String> {
         share.push_to(&mut text);
         text.push_str(" %");
     }
-    counted(&mut text, tally.seats, "seat");
+    counted(&mut text, contender.seats_won(), "seat");
     counted(&mut text, tally.electoral_votes, "electoral vote");
     (!text.is_empty()).then_some(text)
 }

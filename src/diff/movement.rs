@@ -96,7 +96,7 @@ fn swing<'a>(
 ) -> Option<Moved<Decimal>> {
     let tally = now.tallies.iter().find(|tally| tally.share.is_some() || tally.swing.is_some())?;
     let minus = |other: Option<Decimal>| tally.share?.minus(other?);
-    let mut shares = then.clone().map(|contender| contender.tally(tally.round)?.share);
+    let mut shares = then.clone().map(|contender| contender.tally(tally.ballot())?.share);
     let first = shares.next().flatten();
     let together = shares.fold(first, |sum, share| sum?.plus(share?));
     let recalled = now.last_election.and_then(|last| last.share);
@@ -104,7 +104,7 @@ fn swing<'a>(
     let bases = [minus(together), minus(recalled), None];
     let fits = |base: Base, stated: Decimal| {
         let rounded = |share: Decimal| Interval::rounded(share, stated.scale());
-        let shares = || then.clone().filter_map(|contender| contender.tally(tally.round)?.share);
+        let shares = || then.clone().filter_map(|contender| contender.tally(tally.ballot())?.share);
         let had = match base {
             Base::Recalled => recalled.map(rounded),
             _ => shares().map(rounded).reduce(Interval::plus),
@@ -116,13 +116,13 @@ fn swing<'a>(
 }
 
 fn seats<'a>(then: impl Iterator<Item = &'a Contender>, now: &Contender) -> Option<Moved<i64>> {
-    let won = now.seats();
+    let won = now.seats_won();
     let since = |other: Option<u64>| count_between(other?, won?);
-    let mut seats = then.map(Contender::seats);
+    let mut seats = then.map(Contender::seats_won);
     let first = seats.next().flatten();
     let together = seats.fold(first, |sum, seats| sum?.checked_add(seats?));
     let recalled = now.last_election.and_then(|last| last.seats);
-    let stated = now.tallies.iter().rev().find_map(|tally| tally.seat_change);
+    let stated = now.seats_changed();
     let bases = [since(together), since(recalled), since(now.seats_before)];
     let [previous, recalled, before] = bases;
     Moved::of(bases, stated, |base, stated| {

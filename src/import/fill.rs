@@ -1,19 +1,25 @@
 //! Labels and values of an infobox into the fields of an election, through the table of
 //! parameters. What has no field of its own becomes a detail; what cannot be read is kept.
 
+mod ballots;
 mod contenders;
+mod extra;
+mod figures;
 mod once;
 
 use self::contenders::Contenders;
-use super::cell::{self, Part};
+use self::extra::ExtraRows;
+use self::figures::Figure;
+pub(super) use self::figures::{round, seat_change, tally};
+use super::cell;
 use super::dates;
 use super::infobox::{self, Found, Kind as Type};
 use super::lower::{Lower, trimmed};
-use super::value::{
-    change, count, detail, expected, people, reference, signed, tidy, whole_change, words,
-};
+use super::other_rows;
+use super::unopposed::unopposed;
+use super::value::{count, detail, expected, people, reference, signed, tidy, words};
 use crate::model::{
-    Change, Contest, Election, Field, Holder, Kind, Ongoing, Reason, Role, Round, Standing, Tally,
+    Contest, Election, Field, Holder, Kind, Ongoing, PollingDate, Reason, Role, Standing,
 };
 
 /// Reads the lines of one box. Its contest is added when it says anything of one.
@@ -26,7 +32,7 @@ pub(super) fn fill<'a>(election: &mut Election, lines: impl Iterator<Item = (u32
             None => election.kept.push(field("", text, line, Reason::NoLabel)),
         }
     }
-    self::entries(election, entries);
+    self::entries(election, entries, &[]);
 }
 
 /// The label and the value of a line: `- Label: value`.
@@ -36,11 +42,18 @@ fn labelled(line: &str) -> Option<(&str, &str)> {
     Some((&entry[..colon], &entry[colon + 1..]))
 }
 
-/// Reads the labels and values of one box.
-pub(super) fn entries(election: &mut Election, entries: Vec<Entry<'_>>) {
+/// Reads the labels and values of one box. `around` are the dates of the box around it, which hold where
+/// it states none.
+pub(super) fn entries(election: &mut Election, entries: Vec<Entry<'_>>, around: &[PollingDate]) {
     let entries = once::last_of_each(entries, &mut election.kept);
-    let contest = Contest::default();
-    let mut filler = Filler { election, contest, contenders: Contenders::default() };
+    let mut filler = Filler {
+        election,
+        around,
+        contest: Contest::default(),
+        contenders: Contenders::default(),
+        figures: Vec::with_capacity(entries.len()),
+        extra: ExtraRows::default(),
+    };
     for entry in entries {
         filler.entry(entry);
     }
@@ -67,17 +80,18 @@ fn field(label: &str, text: &str, line: u32, reason: Reason) -> Field {
     Field { label: label.to_owned(), text: text.to_owned(), reason, line: Some(line) }
 }
 
-/// No vote has more rounds, and the number of one is kept in a byte.
-const ROUNDS: usize = 200;
-
 struct Filler<'a> {
     election: &'a mut Election,
+    around: &'a [PollingDate],
     contest: Contest,
     contenders: Contenders,
+    /// Figures, which are read last: their rounds depend on the dates.
+    figures: Vec<Figure<'a>>,
+    extra: ExtraRows,
 }
 
-impl Filler<'_> {
-    fn entry(&mut self, entry: Entry<'_>) {
+impl<'a> Filler<'a> {
+    fn entry(&mut self, entry: Entry<'a>) {
         if entry.value.is_empty() {
             return;
         }
@@ -95,7 +109,7 @@ impl Filler<'_> {
         self.election.kept.push(field(entry.label, entry.value, entry.line, reason));
     }
 
-    fn value(&mut self, found: Found, entry: Entry<'_>) -> Result<(), Reason> {
+    fn value(&mut self, found: Found, entry: Entry<'a>) -> Result<(), Reason> {
         let name = found.parameter.name;
         let text = entry.value;
         match found.parameter.kind {
@@ -140,7 +154,7 @@ impl Filler<'_> {
         Ok(())
     }
 
-    fn contest_value(&mut self, found: Found, entry: Entry<'_>) -> Result<(), Reason> {
+    fn contest_value(&mut self, found: Found, entry: Entry<'a>) -> Result<(), Reason> {
         let name = found.parameter.name;
         let contest = &mut self.contest;
         let text = entry.value;
@@ -156,7 +170,15 @@ impl Filler<'_> {
             "before_party" => holder(&mut contest.before).party = Some(reference(text)),
             "after_election" => holder(&mut contest.after).person = Some(reference(text)),
             "after_party" => holder(&mut contest.after).party = Some(reference(text)),
-            "registered" | "turnout" => return self.rounds(name, entry),
+            "registered" | "turnout" => self.figures.push(Figure::new(name, None, entry)),
+            "Nblank" => match found.number {
+                Some(row) => self.extra.label(row, text),
+                None => return Err(Reason::UnknownLabel),
+            },
+            "KdataN" => match found.number {
+                Some(number) => self.extra.value(entry.label, number, text),
+                None => return Err(Reason::UnknownLabel),
+            },
             _ => match found.number {
                 Some(number) if name.contains('N') && is_contenders(name) => {
                     return self.contender(number, found, entry);
@@ -170,45 +192,17 @@ impl Filler<'_> {
         Ok(())
     }
 
-    fn rounds(&mut self, name: &str, entry: Entry<'_>) -> Result<(), Reason> {
-        let parts = cell::parts(entry.value);
-        let useful = |part: &Part| match name {
-            "turnout" => part.as_share().is_some(),
-            _ => part.count.is_some(),
-        };
-        if !(1..=ROUNDS).contains(&parts.len()) || !parts.iter().all(useful) {
-            return Err(expected(if name == "turnout" {
-                "a share such as 73.53%"
-            } else {
-                "a count such as 98,909"
-            }));
-        }
-        self.leftover(entry, &parts, name);
-        for (number, part) in numbered(&parts) {
-            let round = round(&mut self.contest.rounds, number);
-            if name == "turnout" {
-                // A bare number is the share; beside a share, it is the ballots cast.
-                round.turnout = part.as_share();
-                if part.share.is_some() {
-                    round.cast = part.count;
-                }
-                round.turnout_change = change(part);
-            } else {
-                round.registered = part.count;
-                round.registered_change = part.change;
-            }
-        }
-        Ok(())
-    }
-
-    fn contender(&mut self, number: u16, found: Found, entry: Entry<'_>) -> Result<(), Reason> {
+    fn contender(&mut self, number: u16, found: Found, entry: Entry<'a>) -> Result<(), Reason> {
         let name = found.parameter.name;
         let text = entry.value;
         let contender = self.contenders.numbered(number);
         match name {
             "nomineeN" | "candidateN" | "leaderN" => {
-                let role = if name == "leaderN" { Role::Leader } else { Role::Nominee };
-                contender.role = Some(role);
+                contender.role = Some(match name {
+                    "leaderN" => Role::Leader,
+                    "candidateN" => Role::Candidate,
+                    _ => Role::Nominee,
+                });
                 contender.people = people(text);
             }
             "partyN" => contender.party = Some(reference(text)),
@@ -229,90 +223,29 @@ impl Filler<'_> {
                 }
                 contender.last_election =
                     Some(Standing { seats: part.count, share, new: part.new });
-                self.leftover(entry, &parts, name);
+                self.leftover(name, entry, &parts);
             }
             "seats_beforeN" | "seatsN_before" => contender.seats_before = Some(count(text)?),
             "seats_afterN" => contender.seats_after = Some(count(text)?),
             "seats_neededN" => contender.seats_needed = Some(signed(text)?),
             "popular_voteN" | "percentageN" | "swingN" | "seatsN" | "seat_changeN"
             | "electoral_voteN" | "delegate_countN" | "states_carriedN" => {
-                return self.tallies(number, name, entry);
+                if let Some(words) = unopposed(&cell::clean(text)) {
+                    contender.unopposed = Some(words.to_owned());
+                    return Ok(());
+                }
+                self.figures.push(Figure::new(name, Some(number), entry));
             }
             _ => contender.details.push(detail(entry.label, found, text)?),
         }
         Ok(())
     }
 
-    fn tallies(&mut self, number: u16, name: &str, entry: Entry<'_>) -> Result<(), Reason> {
-        let parts = cell::parts(entry.value);
-        let what = match name {
-            "percentageN" => "a share such as 66.65%",
-            "swingN" | "seat_changeN" => "a change such as +4, or New",
-            _ => "a count such as 47,095",
-        };
-        let useful = |part: &Part| match name {
-            "percentageN" => part.as_share().is_some(),
-            // A word beside a change may be its sign.
-            "swingN" => change(part).is_some() && part.words.is_empty(),
-            "seat_changeN" => {
-                (part.new || whole_change(part).is_some() || part.count.is_some())
-                    && part.words.is_empty()
-            }
-            "delegate_countN" => part.number.is_some(),
-            _ => part.count.is_some(),
-        };
-        if !(1..=ROUNDS).contains(&parts.len()) || !parts.iter().all(useful) {
-            return Err(expected(what));
-        }
-        if name != "states_carriedN" {
-            self.leftover(entry, &parts, name);
-        }
-        let contender = self.contenders.numbered(number);
-        for (round, part) in numbered(&parts) {
-            let tally = tally(&mut contender.tallies, round);
-            match name {
-                "popular_voteN" => tally.votes = part.count,
-                "percentageN" => tally.share = part.as_share(),
-                "swingN" => tally.swing = change(part),
-                "seatsN" => tally.seats = part.count,
-                "seat_changeN" => {
-                    let unsigned = part.count.and_then(|count| i64::try_from(count).ok());
-                    let by = whole_change(part).or(unsigned).map(Change::By);
-                    tally.seat_change = if part.new { Some(Change::New) } else { by };
-                }
-                "electoral_voteN" => tally.electoral_votes = part.count,
-                "delegate_countN" => tally.delegates = part.number,
-                _ => tally.states_carried = Some(cell::quantity(entry.value)),
-            }
-            // A share beside a count is a share all the same: "59 seats, 32.42 %".
-            if matches!(name, "popular_voteN" | "seatsN") && tally.share.is_none() {
-                tally.share = part.share;
-            }
-        }
-        Ok(())
-    }
-
-    /// What a cell says beside what its field takes is kept, and so nothing is lost.
-    fn leftover(&mut self, entry: Entry<'_>, parts: &[Part], name: &str) {
-        let changes = ["turnout", "registered", "swingN", "seat_changeN"].contains(&name);
-        let shares = ["turnout", "percentageN", "popular_voteN", "seatsN", "last_electionN"];
-        let shares = shares.contains(&name);
-        let mut words = Vec::new();
-        for part in parts {
-            words.extend(Some(part.words.clone()).filter(|words| !words.is_empty()));
-            if name == "percentageN" && part.share.is_some() {
-                words.extend(part.count.map(|count| count.to_string()));
-            }
-            words.extend(part.share.filter(|_| !shares).map(|share| format!("{share}%")));
-            words.extend(part.change.filter(|_| !changes).map(|change| format!("{change:+}")));
-        }
-        if !words.is_empty() {
-            self.keep(entry, Reason::Leftover(words.join(" ")));
-        }
-    }
-
     fn finish(mut self) {
+        self.read_figures();
+        std::mem::take(&mut self.extra).fill(&mut self.contenders, &mut self.contest);
         self.contest.contenders = self.contenders.in_order();
+        other_rows::take_out(&mut self.contest);
         // A box that speaks of the election alone, its type at most, describes no contest.
         let empty = Contest { kind: self.contest.kind.clone(), ..Contest::default() };
         if self.contest != empty {
@@ -330,25 +263,4 @@ fn is_contenders(name: &str) -> bool {
 
 fn holder(holder: &mut Option<Holder>) -> &mut Holder {
     holder.get_or_insert_default()
-}
-
-/// Parts with their rounds: as they are named, else as they stand.
-fn numbered(parts: &[Part]) -> impl Iterator<Item = (u8, &Part)> {
-    (1_u8..).zip(parts).map(|(place, part)| (part.round.unwrap_or(place), part))
-}
-
-pub(super) fn round(rounds: &mut Vec<Round>, number: u8) -> &mut Round {
-    let at = rounds.iter().position(|round| round.number == number).unwrap_or_else(|| {
-        rounds.push(Round { number, ..Round::default() });
-        rounds.len() - 1
-    });
-    &mut rounds[at]
-}
-
-pub(super) fn tally(tallies: &mut Vec<Tally>, round: u8) -> &mut Tally {
-    let at = tallies.iter().position(|tally| tally.round == round).unwrap_or_else(|| {
-        tallies.push(Tally { round, ..Tally::default() });
-        tallies.len() - 1
-    });
-    &mut tallies[at]
 }

@@ -97,7 +97,7 @@ pub(super) fn people(text: &str) -> Vec<Ref> {
 
 /// A detail that is words.
 pub(super) fn detail_text(parameter: &str, words: String) -> Detail {
-    Detail { parameter: parameter.to_owned(), value: Value::Text(words) }
+    Detail { parameter: parameter.to_owned(), label: None, value: Value::Text(words) }
 }
 
 /// The typed value of a parameter that no field holds.
@@ -134,7 +134,7 @@ pub(super) fn detail(label: &str, found: Found, text: &str) -> Result<Detail, Re
     if parameter.contains(' ') {
         parameter = parameter.replace(' ', "_");
     }
-    Ok(Detail { parameter, value })
+    Ok(Detail { parameter, label: None, value })
 }
 
 /// `150x150px`, `220px`, `x80px`; and `220px 220px`, which a map of two pictures leaves.

@@ -9,7 +9,7 @@ use super::fill::{self, Entry};
 use super::source::STDIN_NAME as STDIN;
 use super::{Document, Importer, article, title, unread};
 use crate::Unread;
-use crate::model::{Contest, Election, Field, Ongoing, Reason};
+use crate::model::{Contest, Election, Field, Ongoing, PollingDate, Reason};
 
 pub(super) struct Wikitext;
 
@@ -73,7 +73,7 @@ pub(super) fn read(source: &str, title: &str, text: &str) -> Result<Election, Un
     };
     let lines = Lines::of(&page);
     let mut election = Election { title: title.to_owned(), ..Election::default() };
-    read_box(&mut election, first, &lines);
+    read_box(&mut election, first, &lines, &[]);
     for other in others {
         absorb_box(&mut election, other, &lines, None);
     }
@@ -129,8 +129,9 @@ fn boxes<'a, 'b>(nodes: &'b [Node<'a>]) -> Vec<&'b Template<'a>> {
     found
 }
 
-/// Reads a box into an election: its own contest, and one for each box inside of it.
-fn read_box(election: &mut Election, found: &Template<'_>, lines: &Lines) {
+/// Reads a box into an election: its own contest, and one for each box inside of it. `around` are the dates
+/// of the election that it is a part of.
+fn read_box(election: &mut Election, found: &Template<'_>, lines: &Lines, around: &[PollingDate]) {
     let (mut entries, mut inner) = (Vec::new(), Vec::new());
     for argument in &found.arguments {
         let modules = boxes(&argument.value);
@@ -149,7 +150,7 @@ fn read_box(election: &mut Election, found: &Template<'_>, lines: &Lines) {
         }
     }
     let entries = entries.iter().map(|(label, value, line)| Entry::new(label, value, *line));
-    fill::entries(election, entries.collect());
+    fill::entries(election, entries.collect(), around);
     let ongoing = if inner.is_empty() { None } else { spread(election) };
     for module in inner {
         absorb_box(election, module, lines, ongoing);
@@ -164,7 +165,7 @@ fn absorb_box(
     ongoing: Option<Ongoing>,
 ) {
     let mut nested = Election::default();
-    read_box(&mut nested, found, lines);
+    read_box(&mut nested, found, lines, &election.dates);
     let own = election.contests.len();
     absorb(election, nested);
     for contest in election.contests.iter_mut().skip(own) {

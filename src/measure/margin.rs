@@ -24,7 +24,7 @@ pub(super) fn of_votes(contest: &Contest, round: u8) -> Option<Value> {
     let shares = Shares::of_votes(contest, round)?;
     let votes: Vec<Option<u64>> =
         contest.contenders.iter().map(|contender| contender.tally(round)?.votes).collect();
-    let valid = contest.rounds.iter().find(|of| of.number == round).and_then(|round| round.valid);
+    let valid = contest.round(round).and_then(|round| round.valid);
     let amounts = Amounts {
         stated: &votes.iter().map(|votes| votes.map(i128::from)).collect::<Vec<_>>(),
         slack: &vec![0; votes.len()],

@@ -62,16 +62,19 @@ impl Shares {
         if stands_twice(&contest.contenders, &voted) {
             return None;
         }
-        // Who has figures of other rounds only did not stand in this one.
+        // Who has figures of other rounds only did not stand in this one; of a round that is not stated, nobody knows.
         let stood: Vec<bool> = tallies
             .iter()
             .zip(&contest.contenders)
-            .map(|(tally, contender)| tally.is_some() || contender.tallies.is_empty())
+            .map(|(tally, contender)| {
+                let mut others = contender.tallies.iter().filter(|other| other.label.is_none());
+                tally.is_some() || others.all(|other| other.round.is_none())
+            })
             .collect();
         let votes: Vec<Option<u64>> = tallies.iter().map(|tally| (*tally)?.votes).collect();
         let stated: Vec<Option<Decimal>> = tallies.iter().map(|tally| (*tally)?.share).collect();
         if stated.iter().all(Option::is_none) {
-            let valid = contest.rounds.iter().find(|of| of.number == round).and_then(|of| of.valid);
+            let valid = contest.round(round).and_then(|of| of.valid);
             let sum = votes.iter().flatten().fold(0_u64, |sum, votes| sum.saturating_add(*votes));
             // Where voters have several votes, they are more than the valid ballots.
             return Self::of_counts(contest, &votes, valid.filter(|valid| *valid >= sum), &stood);
@@ -104,7 +107,7 @@ impl Shares {
     /// Of the seats: of those to be filled, or, where these are not stated, of all that are. None where nothing
     /// is stated, or a contender stands there twice.
     pub(super) fn of_seats(contest: &Contest) -> Option<Self> {
-        let counts: Vec<Option<u64>> = contest.contenders.iter().map(Contender::seats).collect();
+        let counts: Vec<Option<u64>> = contest.contenders.iter().map(Contender::seats_won).collect();
         let won: Vec<bool> = counts.iter().map(Option::is_some).collect();
         if stands_twice(&contest.contenders, &won) {
             return None;

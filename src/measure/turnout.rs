@@ -13,10 +13,9 @@ pub(super) struct Turnout {
 }
 
 impl Turnout {
-    /// Of a round, or of the first of which it is known.
-    pub(super) fn of(contest: &Contest, round: Option<u8>) -> Option<Self> {
-        let of = |of: &&Round| round.is_none_or(|wanted| of.number == wanted);
-        contest.rounds.iter().filter(of).find_map(Self::of_round)
+    /// Of a round.
+    pub(super) fn of(contest: &Contest, round: u8) -> Option<Self> {
+        Self::of_round(contest.round(round)?)
     }
 
     /// As stated; else the ballots cast of those registered. Where only the valid ones are stated, no fewer were

@@ -1,6 +1,8 @@
 //! One race in an election: who stands, in how many rounds, with which results, and who held the
 //! office before and after. Every value is as stated; nothing is computed.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Change, Decimal, Detail, Field, Kind, Link, PartialDate, PollingDate, Ref};
@@ -50,6 +52,8 @@ pub struct Contest {
     pub rounds: Vec<Round>,
     /// Who stands, in the source's order.
     pub contenders: Vec<Contender>,
+    /// What votes are counted for beside the contenders: "Against all", "Others".
+    pub options: Vec<BallotOption>,
     /// Who held the office before.
     pub before: Option<Holder>,
     /// Who held it after.
@@ -76,8 +80,10 @@ pub struct Quantity {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Round {
-    /// Counted from 1.
-    pub number: u8,
+    /// Counted from 1; none where an election has several rounds and the source does not say which.
+    pub number: Option<u8>,
+    /// What the figures count, where the source states several of one kind: "voting-age population".
+    pub label: Option<String>,
     /// People entitled to vote.
     pub registered: Option<u64>,
     /// Change of [`Round::registered`] against the election before, as stated.
@@ -86,8 +92,10 @@ pub struct Round {
     pub cast: Option<u64>,
     /// Valid votes.
     pub valid: Option<u64>,
-    /// Invalid and blank votes.
+    /// Invalid ballots, with the blank ones unless [`Round::blank`] states these apart.
     pub invalid: Option<u64>,
+    /// Blank ballots, where they are stated apart.
+    pub blank: Option<u64>,
     /// Turnout, in percent.
     pub turnout: Option<Decimal>,
     /// Change of the turnout against the election before, in points, as stated.
@@ -96,11 +104,47 @@ pub struct Round {
     pub counted: Option<Decimal>,
 }
 
+/// Which of a contest's figures are meant: those of a round, and of what a label counts.
+///
+/// ```
+/// use hustings::model::Ballot;
+/// assert_eq!(Ballot::from(2).to_string(), "round 2");
+/// assert_eq!(Ballot { round: None, label: None }.to_string(), "round not stated");
+/// assert_eq!(Ballot { round: Some(1), label: Some("Constituency") }.to_string(), "Constituency, round 1");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Ballot<'a> {
+    /// The round, counted from 1; none where an election has several and the source does not say which.
+    pub round: Option<u8>,
+    /// What the figures count, where the source states several of one kind.
+    pub label: Option<&'a str>,
+}
+
+impl From<u8> for Ballot<'_> {
+    fn from(round: u8) -> Self {
+        Self { round: Some(round), label: None }
+    }
+}
+
+impl fmt::Display for Ballot<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(label) = self.label {
+            write!(f, "{label}, ")?;
+        }
+        match self.round {
+            Some(round) => write!(f, "round {round}"),
+            None => f.write_str("round not stated"),
+        }
+    }
+}
+
 /// As what somebody stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// A candidate.
+    /// A candidate, nominated or not.
+    Candidate,
+    /// The candidate whom a party nominated.
     Nominee,
     /// The leader of a list.
     Leader,
@@ -136,32 +180,148 @@ pub struct Contender {
     pub seats_after: Option<u64>,
     /// Seats short of the aim.
     pub seats_needed: Option<i64>,
-    /// One tally a round.
+    /// Seats won in the whole contest.
+    pub seats: Option<u64>,
+    /// Change of the seats against the previous election.
+    pub seat_change: Option<Change<i64>>,
+    /// Elected without a vote: the source's words for it, such as "accl.".
+    pub unopposed: Option<String>,
+    /// One tally a round, and one a label where figures of several kinds are stated.
     pub tallies: Vec<Tally>,
+    /// What the source says beside the figures: "Eliminated".
+    pub notes: Vec<String>,
     /// Typed values that no named field holds.
     pub details: Vec<Detail>,
 }
 
 impl Round {
-    /// The valid and the invalid votes together, where both are stated.
+    /// The ballot whose figures these are.
+    #[must_use]
+    pub fn ballot(&self) -> Ballot<'_> {
+        Ballot { round: self.number, label: self.label.as_deref() }
+    }
+
+    /// The valid and the invalid votes together, where both are stated. None where blank ballots are
+    /// stated apart: they may be among either, or among neither.
     #[must_use]
     pub fn valid_and_invalid(&self) -> Option<u64> {
-        self.valid?.checked_add(self.invalid?)
+        let both = self.valid?.checked_add(self.invalid?);
+        both.filter(|_| self.blank.is_none())
+    }
+}
+
+impl Contest {
+    /// The figures of a ballot.
+    #[must_use]
+    pub fn round<'a>(&self, ballot: impl Into<Ballot<'a>>) -> Option<&Round> {
+        let ballot = ballot.into();
+        self.rounds.iter().find(|round| round.ballot() == ballot)
     }
 }
 
 impl Contender {
-    /// What it has of a round.
+    /// The tally of a ballot.
     #[must_use]
-    pub fn tally(&self, round: u8) -> Option<&Tally> {
-        self.tallies.iter().find(|tally| tally.round == round)
+    pub fn tally<'a>(&self, ballot: impl Into<Ballot<'a>>) -> Option<&Tally> {
+        let ballot = ballot.into();
+        self.tallies.iter().find(|tally| tally.ballot() == ballot)
     }
 
-    /// The seats that it won, in the last round of which they are stated.
+    /// The seats that it won in the whole contest: as stated for the contest, or in the only tally that
+    /// states seats.
     #[must_use]
-    pub fn seats(&self) -> Option<u64> {
-        self.tallies.iter().rev().find_map(|tally| tally.seats)
+    pub fn seats_won(&self) -> Option<u64> {
+        self.seats.or_else(|| only(self.tallies.iter().filter_map(|tally| tally.seats)))
     }
+
+    /// The results line by line, as a table shows them: a line for each tally. The seats of the whole
+    /// contest stand beside the only tally, or on a line of their own where there are several. A contender
+    /// without any result has one empty line.
+    #[must_use]
+    pub fn lines(&self) -> Vec<ResultLine<'_>> {
+        let line = |tally| ResultLine { tally, seats: None, seat_change: None };
+        let mut lines: Vec<ResultLine<'_>> =
+            self.tallies.iter().map(|tally| line(Some(tally))).collect();
+        for own in &mut lines {
+            own.seats = own.tally.and_then(|tally| tally.seats);
+            own.seat_change = own.tally.and_then(|tally| tally.seat_change);
+        }
+        let stated = self.seats.is_some() || self.seat_change.is_some();
+        match lines.as_mut_slice() {
+            [only] if only.seats.is_none() && only.seat_change.is_none() => {
+                (only.seats, only.seat_change) = (self.seats, self.seat_change);
+            }
+            [_, ..] if !stated => {}
+            _ => lines.push(ResultLine {
+                seats: self.seats,
+                seat_change: self.seat_change,
+                ..line(None)
+            }),
+        }
+        lines
+    }
+
+    /// The change of [`Contender::seats_won`] against the previous election.
+    #[must_use]
+    pub fn seats_changed(&self) -> Option<Change<i64>> {
+        self.seat_change.or_else(|| only(self.tallies.iter().filter_map(|tally| tally.seat_change)))
+    }
+}
+
+impl fmt::Display for BallotOption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(if self.name.is_empty() { "(no name)" } else { &self.name })
+    }
+}
+
+/// A line of a contender's results.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ResultLine<'a> {
+    /// The tally of the line; none where it is of the whole contest.
+    pub tally: Option<&'a Tally>,
+    /// The seats of the tally, or of the whole contest.
+    pub seats: Option<u64>,
+    /// Change of these seats against the previous election.
+    pub seat_change: Option<Change<i64>>,
+}
+
+impl Tally {
+    /// The ballot whose figures these are.
+    #[must_use]
+    pub fn ballot(&self) -> Ballot<'_> {
+        Ballot { round: self.round, label: self.label.as_deref() }
+    }
+}
+
+/// The only item, or none of several.
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let first = items.next();
+    if items.next().is_none() { first } else { None }
+}
+
+/// What votes are counted for that is neither a person nor a party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OptionKind {
+    /// "Against all", "None of the above".
+    AgainstAll,
+    /// Contenders who are not listed by name.
+    Others,
+    /// The source does not say what it is.
+    #[default]
+    Unclear,
+}
+
+/// What votes are counted for beside the contenders.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BallotOption {
+    /// What it is.
+    pub kind: OptionKind,
+    /// The source's words; empty for a row without a name.
+    pub name: String,
+    /// One tally a round.
+    pub tallies: Vec<Tally>,
 }
 
 /// The result of a party at another election, as this source recalls it.
@@ -180,17 +340,19 @@ pub struct Standing {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tally {
-    /// The round, counted from 1.
-    pub round: u8,
+    /// The round, counted from 1; none where an election has several and the source does not say which.
+    pub round: Option<u8>,
+    /// What the figures count, where the source states several of one kind: "Constituency".
+    pub label: Option<String>,
     /// Votes.
     pub votes: Option<u64>,
     /// Share of the votes, in percent.
     pub share: Option<Decimal>,
     /// Change of the share, in points.
     pub swing: Option<Change<Decimal>>,
-    /// Seats won.
+    /// Seats won by this label or in this round; those of the whole contest are [`Contender::seats`].
     pub seats: Option<u64>,
-    /// Change of the seats against the previous election.
+    /// Change of these seats against the previous election.
     pub seat_change: Option<Change<i64>>,
     /// Votes of electors.
     pub electoral_votes: Option<u64>,

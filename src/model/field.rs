@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decimal, PollingDate, Ref};
+use super::{Decimal, PollingDate, Ref, grouped};
 
 /// A typed value that no named field of the model holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,6 +12,9 @@ use super::{Decimal, PollingDate, Ref};
 pub struct Detail {
     /// The parameter, as the table of infobox parameters spells it: `map2_image`.
     pub parameter: String,
+    /// The label that the source gives it, in an extra row of an infobox: "Constituency vote".
+    #[serde(default)]
+    pub label: Option<String>,
     /// Its value.
     pub value: Value,
 }
@@ -30,6 +33,8 @@ pub enum Value {
     Number(Decimal),
     /// A share in percent.
     Share(Decimal),
+    /// A change, with its sign.
+    Change(Decimal),
     /// Dates.
     Dates(Vec<PollingDate>),
     /// People, parties, places or pages.
@@ -45,6 +50,31 @@ pub enum Value {
     File(String),
     /// A colour: a name, or `#` and hexadecimal digits.
     Colour(String),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let side = |side: &Option<u32>| side.map(|pixels| pixels.to_string()).unwrap_or_default();
+        match self {
+            Self::Text(text) | Self::File(text) | Self::Colour(text) => f.write_str(text),
+            Self::Flag(flag) => f.write_str(if *flag { "yes" } else { "no" }),
+            Self::Count(count) => f.write_str(&grouped(*count)),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Change(change) => write!(f, "{change:+}"),
+            Self::Share(share) => write!(f, "{share} %"),
+            Self::Dates(dates) => listed(f, dates),
+            Self::Refs(refs) => listed(f, refs),
+            Self::Size { width, height: None } => write!(f, "{}px", side(width)),
+            Self::Size { width, height } => write!(f, "{}x{}px", side(width), side(height)),
+        }
+    }
+}
+
+fn listed<T: fmt::Display>(f: &mut fmt::Formatter<'_>, items: &[T]) -> fmt::Result {
+    for (at, item) in items.iter().enumerate() {
+        write!(f, "{}{item}", if at == 0 { "" } else { ", " })?;
+    }
+    Ok(())
 }
 
 /// Something that the source says and that was not understood.

@@ -58,6 +58,7 @@ fn value() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::Flag),
         any::<u64>().prop_map(Value::Count),
         decimal().prop_map(Value::Share),
+        decimal().prop_map(Value::Change),
         vec(polling(), 0..3).prop_map(Value::Dates),
         vec(reference(), 0..3).prop_map(Value::Refs),
         (of(any::<u32>()), of(any::<u32>()))
@@ -66,7 +67,7 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 fn detail() -> impl Strategy<Value = Detail> {
-    (words(), value()).prop_map(|(parameter, value)| Detail { parameter, value })
+    (words(), value()).prop_map(|(parameter, value)| Detail { parameter, label: None, value })
 }
 
 fn field() -> impl Strategy<Value = Field> {
@@ -88,7 +89,7 @@ fn tally() -> impl Strategy<Value = Tally> {
     let change = of(prop_oneof![any::<i64>().prop_map(Change::By), Just(Change::New)]);
     (any::<u8>(), of(any::<u64>()), of(decimal()), swing, of(any::<u64>()), change).prop_map(
         |(round, votes, share, swing, seats, seat_change)| Tally {
-            round,
+            round: Some(round),
             votes,
             share,
             swing,
@@ -132,7 +133,7 @@ fn contest() -> impl Strategy<Value = Contest> {
             kind: Some(Kind::Other("mayoral".to_owned())),
             ongoing: Some(Ongoing::Future),
             seats: Some(Quantity::default()),
-            rounds: vec![Round { number: 1, ..Round::default() }],
+            rounds: vec![Round { number: Some(1), ..Round::default() }],
             ..Contest::default()
         })
 }

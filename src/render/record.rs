@@ -8,7 +8,9 @@ use super::report::or_empty;
 use super::{Block, Report, Table};
 use crate::archive::Record;
 use crate::export::{self, COLUMNS, to_json};
-use crate::model::{Contender, Contest, Election, Inferred, Kind, Link, Section, Tally, grouped};
+use crate::model::{
+    Contender, Contest, Election, Inferred, Kind, Link, ResultLine, Section, Tally, grouped,
+};
 
 /// Records, a row each.
 ///
@@ -126,10 +128,12 @@ fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
     fact("date".to_owned(), dates.join(", "));
     fact("previous".to_owned(), or_empty(contest.previous.as_ref().map(link)));
     fact("next".to_owned(), or_empty(contest.next.as_ref().map(link)));
+    let several = contest.rounds.iter().any(|round| round.number != Some(1));
     for round in &contest.rounds {
-        let name = |field: &str| match contest.rounds.len() {
-            1 => field.to_owned(),
-            _ => format!("{field}, round {}", round.number),
+        let name = |field: &str| match round.label.as_ref().filter(|_| !several) {
+            Some(label) => format!("{field}, {label}"),
+            None if several => format!("{field}, {}", round.ballot()),
+            None => field.to_owned(),
         };
         let change = round.turnout_change.map(|change| format!(" ({change} points)"));
         fact(
@@ -140,6 +144,7 @@ fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
         fact(name("cast"), or_empty(round.cast.map(grouped)));
         fact(name("valid"), or_empty(round.valid.map(grouped)));
         fact(name("invalid"), or_empty(round.invalid.map(grouped)));
+        fact(name("blank"), or_empty(round.blank.map(grouped)));
     }
     let quantities = [
         ("seats", &contest.seats),
@@ -167,6 +172,7 @@ fn contenders(contest: &Contest) -> Table {
         "contender",
         "party",
         "alliance",
+        "counted",
         ">round",
         ">votes",
         ">share",
@@ -174,35 +180,72 @@ fn contenders(contest: &Contest) -> Table {
         ">seats",
         ">change",
         ">electors",
+        "note",
     ]);
-    let several = contest
-        .contenders
-        .iter()
-        .flat_map(|contender| &contender.tallies)
-        .any(|tally| tally.round > 1);
+    let tallies = contest.contenders.iter().flat_map(|contender| &contender.tallies);
+    let options = contest.options.iter().flat_map(|option| &option.tallies);
+    let several = tallies.chain(options).any(|tally| tally.round != Some(1));
     for contender in &contest.contenders {
-        let none = Tally::default();
-        let tallies = if contender.tallies.is_empty() {
-            std::slice::from_ref(&none)
-        } else {
-            &contender.tallies
-        };
-        for tally in tallies {
-            table.rows.push(vec![
-                names(contender),
-                or_empty(contender.party.as_ref()),
-                contender.alliances.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-                if several && tally.round > 0 { tally.round.to_string() } else { String::new() },
-                or_empty(tally.votes.map(grouped)),
-                or_empty(tally.share),
-                or_empty(tally.swing),
-                or_empty(tally.seats.map(grouped)),
-                or_empty(tally.seat_change),
-                or_empty(tally.electoral_votes.map(grouped)),
-            ]);
+        let alliances: Vec<String> = contender.alliances.iter().map(ToString::to_string).collect();
+        let names = [names(contender), or_empty(contender.party.as_ref()), alliances.join(", ")];
+        for (at, line) in contender.lines().into_iter().enumerate() {
+            let note = if at == 0 { note(contender) } else { String::new() };
+            table.rows.push(result_row(&names, line, several, note));
+        }
+    }
+    for option in &contest.options {
+        let names = [option.to_string(), String::new(), String::new()];
+        for tally in &option.tallies {
+            let line = ResultLine { tally: Some(tally), seats: None, seat_change: None };
+            table.rows.push(result_row(&names, line, several, String::new()));
         }
     }
     table
+}
+
+fn result_row(
+    names: &[String; 3],
+    line: ResultLine<'_>,
+    several: bool,
+    note: String,
+) -> Vec<String> {
+    let none = Tally::default();
+    let tally = line.tally.unwrap_or(&none);
+    let round = match (line.tally, tally.round) {
+        (Some(_), Some(round)) if several => round.to_string(),
+        (Some(_), None) => "not stated".to_owned(),
+        _ => String::new(),
+    };
+    let figures = [
+        or_empty(tally.label.as_ref()),
+        round,
+        or_empty(tally.votes.map(grouped)),
+        or_empty(tally.share),
+        or_empty(tally.swing),
+        or_empty(line.seats.map(grouped)),
+        or_empty(line.seat_change),
+        or_empty(tally.electoral_votes.map(grouped)),
+        note,
+    ];
+    names.iter().cloned().chain(figures).collect()
+}
+
+/// What is said of a contender beside the results.
+fn note(contender: &Contender) -> String {
+    let unopposed = contender.unopposed.as_ref().map(|words| match words.as_str() {
+        "unopposed" => words.clone(),
+        _ => format!("unopposed ({words})"),
+    });
+    let extra = contender.details.iter().filter_map(|detail| {
+        let label = detail.label.as_ref()?;
+        Some(format!("{label}: {}", detail.value))
+    });
+    unopposed
+        .into_iter()
+        .chain(contender.notes.iter().cloned())
+        .chain(extra)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn names(contender: &Contender) -> String {

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::{Error, Result};
 
 /// The format of what the store holds. Another number means: rebuild from the journal.
-const FORMAT: u8 = 6;
+const FORMAT: u8 = 7;
 
 /// The largest value that is decoded, in bytes.
 pub(super) const LIMIT: usize = 512 * 1024 * 1024;

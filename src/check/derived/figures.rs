@@ -9,9 +9,9 @@ use crate::model::{Contest, Decimal, Interval, Round, Tally, between, grouped, p
 
 pub(super) fn of_round(contest: &Contest, round: &Round, told: Option<&Told>) -> Vec<Derived> {
     let mut facts = Vec::new();
-    let place = |field: &str| format!("{field}, round {}", round.number);
+    let place = |field: &str| format!("{field}, {}", round.ballot());
     let tallies: Vec<&Tally> =
-        contest.contenders.iter().filter_map(|one| one.tally(round.number)).collect();
+        contest.contenders.iter().filter_map(|one| one.tally(round.ballot())).collect();
     let votes = tallies.iter().filter_map(|tally| tally.votes);
     let votes: u128 = votes.map(u128::from).sum();
     let whole = valid(contest, round, votes);
@@ -48,7 +48,7 @@ pub(super) fn of_round(contest: &Contest, round: &Round, told: Option<&Told>) ->
 
 /// The numbers of valid votes that every contender's votes and share allow.
 fn valid(contest: &Contest, round: &Round, votes: u128) -> Option<((u128, u128), String)> {
-    let bounds = bounds(contest, round.number);
+    let bounds = bounds(contest, round.ballot());
     let (highest, lowest) = closest(&bounds)?;
     let (least, most) = (highest.least.max(votes), lowest.most);
     let mut arithmetic = highest.arithmetic();
@@ -85,7 +85,7 @@ fn voted(round: &Round, told: Option<&Told>, votes: u128, place: String) -> Opti
 pub(super) fn margins(contest: &Contest) -> Vec<Derived> {
     let tallies = contest.contenders.iter().flat_map(|contender| &contender.tallies);
     let stated = tallies.filter(|tally| tally.votes.is_some() || tally.share.is_some());
-    let Some(round) = stated.map(|tally| tally.round).max() else { return Vec::new() };
+    let Some(round) = stated.filter_map(|tally| tally.round).max() else { return Vec::new() };
     let place = |field: &str| format!("{field}, round {round}");
     let listed = contest
         .contenders

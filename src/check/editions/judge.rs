@@ -90,7 +90,7 @@ fn of_figure(figure: Figure, editions: &[(&[u32], Contest)], told: Option<u64>) 
         let follows = match (figure, value) {
             (Figure::Turnout(round), Number::Decimal(turnout)) => {
                 let rounds = editions.iter().flat_map(|(_, contest)| &contest.rounds);
-                let stated = rounds.filter(|other| other.number == round);
+                let stated = rounds.filter(|other| other.ballot() == round.into());
                 let registered = stated.filter_map(|round| round.registered).next_back().or(told);
                 registered.and_then(|registered| {
                     let (least, most) = parts(turnout, registered)
@@ -126,7 +126,7 @@ fn judge(figure: Figure, with: &Contest, without: &Contest) -> (Option<bool>, Op
     if !figure.is_borne_on(with) {
         return (None, None);
     }
-    let bounds = figure.round().map(|round| bounds(with, round)).unwrap_or_default();
+    let bounds = figure.round().map(|round| bounds(with, round.into())).unwrap_or_default();
     let range = closest(&bounds).filter(|(one, other)| one.least <= other.most);
     let arithmetic = range.filter(|_| figure.is_of_contender()).map(|(one, other)| {
         let valid = between(one.least, other.most);

@@ -94,7 +94,7 @@ impl Bundle<'_> {
         let columns = &self.mapping.contest;
         let number = |value: &Option<Value>| self.count(value.as_ref(), first);
         let round = Round {
-            number: 1,
+            number: Some(1),
             registered: number(&columns.registered)?,
             cast: number(&columns.cast)?,
             valid: number(&columns.valid)?,
@@ -115,7 +115,7 @@ impl Bundle<'_> {
             }),
             ..Contest::default()
         };
-        if round != (Round { number: 1, ..Round::default() }) {
+        if round != (Round { number: Some(1), ..Round::default() }) {
             contest.rounds.push(round);
         }
         let mut known = HashMap::new();
@@ -154,7 +154,7 @@ impl Bundle<'_> {
             text.parse().ok().filter(|round: &u8| *round > 0)
         })?;
         let tally = Tally {
-            round: round.unwrap_or(1),
+            round: Some(round.unwrap_or(1)),
             votes: self.count(columns.votes.as_ref(), row)?,
             share: self.share(columns.share.as_ref(), row)?,
             seats: self.count(columns.seats.as_ref(), row)?,

@@ -1,18 +1,42 @@
 //! `{{Election results}}`: a table of results in the body of a page, as a contest of its own.
 //!
 //! The parameters, as the template's documentation has them: `candN`, `vpN`, `partyN`, `allianceN`,
-//! or `rowN` for what is no party; `votesN`, and `votesN_2` for the second round; `swN`, `seatsN`,
-//! `scN`; and for all together `valid`, `invalid`, `electorate`, `total_votes`, with a `2` behind
-//! for the second round. All others are kept as details.
+//! or `rowN` for what is no contender; `votesN`, `swN`, `seatsN`, `scN`, with `_2` behind for the second
+//! column; `totseatsN`, the seats of all columns; `stNtM`, the seats under the heading `seattypeM`; and for
+//! all together `valid`, `invalid`, `electorate`, `total_votes`, with a `2` behind for the second column.
+//! The two columns are rounds, unless `firstround` and `secondround` name them otherwise. All other
+//! parameters are kept as details.
 
-use std::collections::{BTreeMap, HashMap};
+mod rows;
 
+use std::collections::HashMap;
+
+use self::rows::Rows;
 use super::tree::{Argument, Node, Template};
 use super::{Lines, template};
-use crate::import::cell::{self, Part};
-use crate::import::fill::{round, tally};
-use crate::import::value::{change, count, detail_text, expected, people, reference, whole_change};
-use crate::model::{Change, Contender, Contest, Field, Reason, Round};
+use crate::import::cell;
+use crate::model::{Contest, Field, Reason};
+
+/// A parameter with its text.
+struct Given<'a> {
+    argument: &'a Argument<'a>,
+    text: String,
+}
+
+impl Given<'_> {
+    fn name(&self) -> &str {
+        self.argument.name.unwrap_or_default()
+    }
+
+    fn kept(&self, reason: Reason, lines: &Lines) -> Field {
+        Field {
+            label: self.name().to_owned(),
+            text: self.text.clone(),
+            reason,
+            line: Some(lines.number(self.argument.at)),
+        }
+    }
+}
 
 /// The tables of a page, in their order.
 pub(super) fn tables(nodes: &[Node<'_>], lines: &Lines) -> Vec<Contest> {
@@ -30,144 +54,44 @@ pub(super) fn tables(nodes: &[Node<'_>], lines: &Lines) -> Vec<Contest> {
 }
 
 fn table(template: &Template<'_>, lines: &Lines) -> Contest {
-    let (mut contest, mut contenders) = (Contest::default(), BTreeMap::new());
+    let mut contest = Contest::default();
     // Of a parameter that stands more than once, the last with a value counts.
     let mut last: HashMap<String, usize> = HashMap::new();
-    let mut given: Vec<(&Argument<'_>, String)> = Vec::new();
+    let mut all: Vec<Given<'_>> = Vec::new();
     for argument in &template.arguments {
         let text = template::cell(&argument.value).trim().to_owned();
         if text.is_empty() {
             continue;
         }
-        let name = argument.name.unwrap_or_default().to_lowercase();
+        let given = Given { argument, text };
+        let name = given.name().to_lowercase();
         match last.get(&name).filter(|_| !name.is_empty()) {
             Some(at) => {
-                let (before, text) = std::mem::replace(&mut given[*at], (argument, text));
-                contest.kept.push(kept(before, text, Reason::Repeated, lines));
+                let before = std::mem::replace(&mut all[*at], given);
+                contest.kept.push(before.kept(Reason::Repeated, lines));
             }
             None => {
-                last.insert(name, given.len());
-                given.push((argument, text));
+                last.insert(name, all.len());
+                all.push(given);
             }
         }
     }
-    for (argument, text) in given {
-        let read = match cell::absent(&text) {
-            Some(reason) => Err(reason),
-            None => {
-                let name = argument.name.unwrap_or_default();
-                value(&mut contest, &mut contenders, name, &text)
-            }
-        };
+    let mut rows = Rows::new(contest, &all);
+    for given in &all {
+        let absent = cell::absent(&given.text);
+        let read = absent.map_or_else(|| rows.value(given.name(), &given.text), Err);
         if let Err(reason) = read {
-            contest.kept.push(kept(argument, text, reason, lines));
+            rows.contest.kept.push(given.kept(reason, lines));
         }
     }
-    let contenders = contenders.into_iter();
-    contest.contenders = contenders
-        .map(|(number, contender)| Contender { number: Some(number), ..contender })
-        .collect();
-    contest.rounds.sort_by_key(|round| round.number);
-    contest
-}
-
-fn kept(argument: &Argument<'_>, text: String, reason: Reason, lines: &Lines) -> Field {
-    Field {
-        label: argument.name.unwrap_or_default().to_owned(),
-        text,
-        reason,
-        line: Some(lines.number(argument.at)),
-    }
-}
-
-/// A parameter in its parts: `votes1_2` is the votes of the first contender in the second round.
-/// One that does not name a round or a contender as numbers go has no parts.
-fn parts(name: &str) -> Option<(String, Option<u16>, Option<u8>)> {
-    let (rest, round) = match name.rsplit_once('_') {
-        Some((rest, round)) if rest.ends_with(|c: char| c.is_ascii_digit()) => {
-            (rest, Some(round.parse().ok().filter(|round| *round > 0)?))
-        }
-        _ => (name, None),
-    };
-    let base = rest.trim_end_matches(|c: char| c.is_ascii_digit());
-    let digits = &rest[base.len()..];
-    // `cand01` is not `cand1`.
-    if digits.starts_with('0') {
-        return None;
-    }
-    let number = if digits.is_empty() { None } else { Some(digits.parse().ok()?) };
-    Some((base.to_lowercase(), number, round))
-}
-
-fn value(
-    contest: &mut Contest,
-    contenders: &mut BTreeMap<u16, Contender>,
-    name: &str,
-    text: &str,
-) -> Result<(), Reason> {
-    if name.is_empty() {
-        return Err(Reason::NoLabel);
-    }
-    let Some((base, number, second)) = parts(name) else {
-        contest.details.push(detail_text(name, cell::clean(text).into_owned()));
-        return Ok(());
-    };
-    let one = || -> Result<Part, Reason> {
-        let parts = cell::parts(text);
-        let alone = <[Part; 1]>::try_from(parts).map_err(|_| expected("one value"))?;
-        let [part] = alone;
-        if part.words.is_empty() { Ok(part) } else { Err(expected("a number")) }
-    };
-    // Of all together, the number is that of the round.
-    let of_all = number.and_then(|number| u8::try_from(number).ok()).or(second).unwrap_or(1);
-    let all = |contest: &mut Contest, put: fn(&mut Round, u64)| -> Result<(), Reason> {
-        put(round(&mut contest.rounds, of_all), count(text)?);
-        Ok(())
-    };
-    match (base.as_str(), number) {
-        ("caption", None) => contest.name = Some(cell::clean(text).into_owned()),
-        ("total_seats" | "totseats", None) => contest.seats = Some(cell::quantity(text)),
-        ("valid", _) => all(contest, |round, count| round.valid = Some(count))?,
-        ("invalid", _) => all(contest, |round, count| round.invalid = Some(count))?,
-        ("electorate", _) => all(contest, |round, count| round.registered = Some(count))?,
-        ("total_votes" | "totalvotes", _) => all(contest, |round, count| round.cast = Some(count))?,
-        ("cand" | "candidate", Some(n)) => contenders.entry(n).or_default().people = people(text),
-        ("vp", Some(n)) => contenders.entry(n).or_default().running_mates = people(text),
-        ("party" | "row", Some(n)) => {
-            contenders.entry(n).or_default().party = Some(reference(text));
-        }
-        ("alliance", Some(n)) => contenders.entry(n).or_default().alliances = people(text),
-        ("votes" | "seats" | "totseats" | "sc" | "sw", Some(n)) => {
-            let tallies = &mut contenders.entry(n).or_default().tallies;
-            let tally = tally(tallies, second.unwrap_or(1));
-            match base.as_str() {
-                "votes" => tally.votes = Some(count(text)?),
-                "sc" => tally.seat_change = Some(seat_change(&one()?)?),
-                "sw" => {
-                    let by = change(&one()?);
-                    tally.swing =
-                        Some(by.ok_or_else(|| expected("a change such as +4.1, or New"))?);
-                }
-                _ => tally.seats = Some(count(text)?),
-            }
-        }
-        _ => contest.details.push(detail_text(name, cell::clean(text).into_owned())),
-    }
-    Ok(())
-}
-
-/// A change of seats; one without a sign is a gain.
-fn seat_change(part: &Part) -> Result<Change<i64>, Reason> {
-    let plain = part.count.and_then(|count| i64::try_from(count).ok());
-    let by = whole_change(part).or(plain).map(Change::By);
-    let by = if part.new { Some(Change::New) } else { by };
-    by.ok_or_else(|| expected("a change such as +4, or New"))
+    rows.finish()
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tree;
     use super::*;
+    use crate::model::{Change, OptionKind};
 
     fn read(text: &str) -> Contest {
         tables(&tree::parse(text), &Lines::of(text)).remove(0)
@@ -184,23 +108,27 @@ mod tests {
         );
         assert_eq!(contest.name.as_deref(), Some("Result"));
         let names: Vec<_> = contest.contenders.iter().map(|contender| contender.number).collect();
-        assert_eq!(names, [Some(1), Some(2), Some(3), Some(4)]);
+        assert_eq!(names, [Some(1), Some(2), Some(4)]);
         let rudolf = &contest.contenders[0];
         assert_eq!(rudolf.people[0].target.as_deref(), Some("Rudolf"));
         let votes: Vec<_> = rudolf.tallies.iter().map(|tally| (tally.round, tally.votes)).collect();
-        assert_eq!(votes, [(1, Some(1_204)), (2, Some(2_001))]);
+        assert_eq!(votes, [(Some(1), Some(1_204)), (Some(2), Some(2_001))]);
         assert_eq!(contest.contenders[1].tallies[0].swing, Some(Change::New));
-        assert_eq!(contest.contenders[2].party.as_ref().unwrap().name, "Against all");
-        assert_eq!(contest.contenders[3].tallies[0].seat_change, Some(Change::By(-2)));
+        let against = &contest.options[0];
+        assert_eq!((against.kind, against.name.as_str()), (OptionKind::AgainstAll, "Against all"));
+        assert_eq!(against.tallies[0].votes, Some(12));
+        let farmers = &contest.contenders[2];
+        assert_eq!((farmers.seats, farmers.seat_change), (Some(5), Some(Change::By(-2))));
+        assert_eq!(farmers.tallies[0].label.as_deref(), Some("seat type 1"));
         let totals: Vec<_> = contest
             .rounds
             .iter()
             .map(|round| (round.number, round.invalid, round.registered))
             .collect();
-        assert_eq!(totals, [(1, Some(31), Some(5_000)), (2, Some(40), Some(5_001))]);
+        assert_eq!(totals, [(Some(1), Some(31), Some(5_000)), (Some(2), Some(40), Some(5_001))]);
         let details: Vec<_> =
             contest.details.iter().map(|detail| detail.parameter.as_str()).collect();
-        assert_eq!(details, ["st4t1", "source"]);
+        assert_eq!(details, ["source"]);
         assert_eq!(contest.kept, []);
     }
 
@@ -231,6 +159,39 @@ mod tests {
             kept,
             [("votes1", Some(2)), ("sc1", Some(3)), ("votes2", Some(3)), ("sw3", Some(3))]
         );
+    }
+
+    #[test]
+    fn columns_that_are_no_rounds_keep_their_headings() {
+        let contest = read(
+            "{{Election results|firstround=Proportional|secondround=Constituency
+|party1=[[Unity]]|votes1=70|seats1=7|votes1_2=60|seats1_2=18|totseats1=25
+|party2=[[Justice]]|votes2=30|seats2=3|votes2_2=40|seats2_2=5|totseats2=8
+|row3=Blank votes|votes3=4|row4=Others|votes4=9|valid=109|valid2=100}}",
+        );
+        let of = |contender: &crate::model::Contender| {
+            let tallies = contender.tallies.iter();
+            let said = tallies
+                .map(|tally| format!("{}: {:?} {:?}", tally.ballot(), tally.votes, tally.seats));
+            (contender.seats, said.collect::<Vec<_>>())
+        };
+        let expected = [
+            "Proportional, round 1: Some(70) Some(7)".to_owned(),
+            "Constituency, round 1: Some(60) Some(18)".to_owned(),
+        ];
+        assert_eq!(of(&contest.contenders[0]), (Some(25), expected.to_vec()));
+        assert_eq!(contest.contenders.len(), 2);
+        let rounds: Vec<_> = contest
+            .rounds
+            .iter()
+            .map(|round| (round.label.as_deref(), round.valid, round.blank))
+            .collect();
+        assert_eq!(
+            rounds,
+            [(Some("Proportional"), Some(109), Some(4)), (Some("Constituency"), Some(100), None)]
+        );
+        assert_eq!((contest.options.len(), contest.options[0].kind), (1, OptionKind::Others));
+        assert!(contest.details.is_empty() && contest.kept.is_empty());
     }
 
     #[test]

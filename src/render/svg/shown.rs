@@ -19,7 +19,7 @@ impl Of {
             Self::Share => return contender.tally(round)?.share,
             Self::Votes => tally(|tally| tally.votes),
             Self::Electors => tally(|tally| tally.electoral_votes),
-            Self::Seats => contender.seats(),
+            Self::Seats => contender.seats_won(),
         };
         Decimal::new(i64::try_from(count?).ok()?, 0)
     }
@@ -43,8 +43,9 @@ impl Of {
 /// The rounds in which anybody has a tally, in order.
 pub(super) fn rounds(contests: [&Contest; 2]) -> Vec<u8> {
     let contenders = contests.into_iter().flat_map(|contest| &contest.contenders);
-    let mut rounds: Vec<u8> =
-        contenders.flat_map(|contender| &contender.tallies).map(|tally| tally.round).collect();
+    let tallies = contenders.flat_map(|contender| &contender.tallies);
+    let stated = tallies.filter(|tally| tally.label.is_none());
+    let mut rounds: Vec<u8> = stated.filter_map(|tally| tally.round).collect();
     rounds.sort_unstable();
     rounds.dedup();
     rounds

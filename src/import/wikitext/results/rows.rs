@@ -1,0 +1,246 @@
+//! The rows of a results template, and its columns.
+
+use std::collections::BTreeMap;
+
+use super::Given;
+use crate::import::cell::{self, Part};
+use crate::import::fill::{round, seat_change, tally};
+use crate::import::other_rows::{self, OtherRow};
+use crate::import::value::{change, count, detail_text, expected, people, reference};
+use crate::model::{Ballot, Contender, Contest, Reason, Round, Tally};
+
+/// What the columns of votes and seats are called.
+#[derive(Default)]
+struct Headings {
+    /// Those of the two columns of votes, where they are not rounds.
+    votes: Option<[String; 2]>,
+    /// The headings of columns of seats, by number.
+    seats: BTreeMap<u16, String>,
+    /// Whether seats stand under the columns of votes, and not only for the whole.
+    seats_apart: bool,
+}
+
+impl Headings {
+    fn of(given: &[Given<'_>]) -> Self {
+        let text = |wanted: &str| {
+            let found = given.iter().find(|given| given.name().eq_ignore_ascii_case(wanted));
+            found.map(|given| cell::clean(&given.text).into_owned())
+        };
+        let second = |base: &str| {
+            let parts = given.iter().filter_map(|given| parts(given.name()));
+            parts.into_iter().any(|(name, _, column)| name == base && column == Some(2))
+        };
+        let [first, other] = [text("firstround"), text("secondround")];
+        let named = [&first, &other].into_iter().flatten().any(|heading| !is_round(heading));
+        let two = second("votes") || second("seats");
+        let default =
+            |heading: Option<String>, default: &str| heading.unwrap_or_else(|| default.to_owned());
+        let number = |name: &str| name.to_lowercase().strip_prefix("seattype")?.parse().ok();
+        let seats = given.iter().filter_map(|given| {
+            Some((number(given.name())?, cell::clean(&given.text).into_owned()))
+        });
+        Self {
+            votes: (named && two)
+                .then(|| [default(first, "First round"), default(other, "Second round")]),
+            seats: seats.collect(),
+            seats_apart: second("seats")
+                || given.iter().any(|given| {
+                    parts(given.name())
+                        .is_some_and(|(name, number, _)| name == "totseats" && number.is_some())
+                }),
+        }
+    }
+
+    /// The ballot that a column of votes is of, counted from 1.
+    fn ballot(&self, column: u8) -> Ballot<'_> {
+        let label = self.votes.as_ref().and_then(|votes| votes.get(usize::from(column) - 1));
+        match label {
+            Some(label) => Ballot { round: Some(1), label: Some(label) },
+            None => column.into(),
+        }
+    }
+}
+
+/// Whether a heading is that of a round.
+fn is_round(heading: &str) -> bool {
+    const ROUNDS: [&str; 7] =
+        ["round", "run-off", "runoff", "ballot", "tour", "wahlgang", "vuelta"];
+    let heading = heading.to_lowercase();
+    ROUNDS.iter().any(|round| heading.contains(round))
+}
+
+/// A parameter in its parts: `votes1_2` is the votes of the first row in the second column.
+/// One that does not name a column or a row as numbers go has no parts.
+fn parts(name: &str) -> Option<(String, Option<u16>, Option<u8>)> {
+    let (rest, column) = match name.rsplit_once('_') {
+        Some((rest, column)) if rest.ends_with(|c: char| c.is_ascii_digit()) => {
+            (rest, Some(column.parse().ok().filter(|column| *column > 0)?))
+        }
+        _ => (name, None),
+    };
+    let base = rest.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = &rest[base.len()..];
+    // `cand01` is not `cand1`.
+    if digits.starts_with('0') {
+        return None;
+    }
+    let number = if digits.is_empty() { None } else { Some(digits.parse().ok()?) };
+    Some((base.to_lowercase(), number, column))
+}
+
+/// The row and the column of `stNtM`: seats under a heading of their own.
+fn seat_type(name: &str) -> Option<(u16, u16)> {
+    let lower = name.to_lowercase();
+    let (row, column) = lower.strip_prefix("st")?.split_once('t')?;
+    Some((row.parse().ok()?, column.parse().ok()?))
+}
+
+/// The contest of a template.
+pub(super) struct Rows {
+    pub(super) contest: Contest,
+    headings: Headings,
+    contenders: BTreeMap<u16, Contender>,
+    /// The names of rows that are no contender's.
+    names: BTreeMap<u16, String>,
+}
+
+impl Rows {
+    pub(super) fn new(contest: Contest, given: &[Given<'_>]) -> Self {
+        let headings = Headings::of(given);
+        Self { contest, headings, contenders: BTreeMap::new(), names: BTreeMap::new() }
+    }
+
+    /// Reads a parameter.
+    ///
+    /// # Errors
+    /// When its value is not what the parameter takes.
+    pub(super) fn value(&mut self, name: &str, text: &str) -> Result<(), Reason> {
+        if name.is_empty() {
+            return Err(Reason::NoLabel);
+        }
+        if let Some((row, column)) = seat_type(name) {
+            let seats = Some(count(text)?);
+            let default = format!("seat type {column}");
+            let label = Some(self.headings.seats.get(&column).unwrap_or(&default).as_str());
+            let tallies = &mut self.contenders.entry(row).or_default().tallies;
+            tally(tallies, Ballot { round: Some(1), label }).seats = seats;
+            return Ok(());
+        }
+        let Some((base, number, column)) = parts(name) else { return self.detail(name, text) };
+        match (base.as_str(), number) {
+            ("caption", None) => self.contest.name = Some(cell::clean(text).into_owned()),
+            ("total_seats" | "totseats", None) => self.contest.seats = Some(cell::quantity(text)),
+            ("valid" | "invalid" | "electorate" | "total_votes" | "totalvotes", _) => {
+                // Of all together, the number is that of the column.
+                let of_all = number.and_then(|number| u8::try_from(number).ok());
+                let ballot = self.headings.ballot(of_all.or(column).unwrap_or(1).max(1));
+                of_all_votes(round(&mut self.contest.rounds, ballot), &base, count(text)?);
+            }
+            ("firstround" | "secondround", None) if self.headings.votes.is_some() => {}
+            ("seattype", Some(_)) => {}
+            (_, Some(row)) => return self.of_row(row, &base, column, name, text),
+            _ => return self.detail(name, text),
+        }
+        Ok(())
+    }
+
+    fn of_row(
+        &mut self,
+        row: u16,
+        base: &str,
+        column: Option<u8>,
+        name: &str,
+        text: &str,
+    ) -> Result<(), Reason> {
+        if base == "row" {
+            self.names.insert(row, cell::clean(text).into_owned());
+            return Ok(());
+        }
+        let ballot = self.headings.ballot(column.unwrap_or(1));
+        match base {
+            "cand" | "candidate" | "vp" | "party" | "alliance" => {
+                let contender = self.contenders.entry(row).or_default();
+                match base {
+                    "cand" | "candidate" => contender.people = people(text),
+                    "vp" => contender.running_mates = people(text),
+                    "party" => contender.party = Some(reference(text)),
+                    _ => contender.alliances = people(text),
+                }
+            }
+            "totseats" => self.contenders.entry(row).or_default().seats = Some(count(text)?),
+            "seats" if column.is_none() && !self.headings.seats_apart => {
+                self.contenders.entry(row).or_default().seats = Some(count(text)?);
+            }
+            "sc" => {
+                let change = seat_change(&one(text)?);
+                let change = change.ok_or_else(|| expected("a change such as +4, or New"))?;
+                self.contenders.entry(row).or_default().seat_change = Some(change);
+            }
+            "votes" | "seats" | "sw" => {
+                let tallies = &mut self.contenders.entry(row).or_default().tallies;
+                put(tallies, ballot, base, text)?;
+            }
+            _ => return self.detail(name, text),
+        }
+        Ok(())
+    }
+
+    fn detail(&mut self, name: &str, text: &str) -> Result<(), Reason> {
+        self.contest.details.push(detail_text(name, cell::clean(text).into_owned()));
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Contest {
+        let Self { mut contest, mut contenders, names, .. } = self;
+        for (number, name) in names {
+            let row = contenders.remove(&number).unwrap_or_default();
+            if row.people.is_empty() && row.party.is_none() {
+                OtherRow::of_row(&name).put(&mut contest, &name, row);
+            } else {
+                let notes = [vec![name], row.notes.clone()].concat();
+                contenders.insert(number, Contender { notes, ..row });
+            }
+        }
+        let numbered = |(number, contender)| Contender { number: Some(number), ..contender };
+        contest.contenders = contenders.into_iter().map(numbered).collect();
+        other_rows::take_out(&mut contest);
+        contest.rounds.sort_by_key(|round| round.number);
+        contest
+    }
+}
+
+fn of_all_votes(round: &mut Round, base: &str, count: u64) {
+    let field = match base {
+        "valid" => &mut round.valid,
+        "invalid" => &mut round.invalid,
+        "electorate" => &mut round.registered,
+        _ => &mut round.cast,
+    };
+    *field = Some(count);
+}
+
+fn put(tallies: &mut Vec<Tally>, ballot: Ballot<'_>, base: &str, text: &str) -> Result<(), Reason> {
+    match base {
+        "votes" => {
+            let votes = count(text)?;
+            tally(tallies, ballot).votes = Some(votes);
+        }
+        "sw" => {
+            let swing = change(&one(text)?);
+            let swing = swing.ok_or_else(|| expected("a change such as +4.1, or New"))?;
+            tally(tallies, ballot).swing = Some(swing);
+        }
+        _ => {
+            let seats = count(text)?;
+            tally(tallies, ballot).seats = Some(seats);
+        }
+    }
+    Ok(())
+}
+
+/// The only part of a value that has nothing else.
+fn one(text: &str) -> Result<Part, Reason> {
+    let alone = <[Part; 1]>::try_from(cell::parts(text)).map_err(|_| expected("one value"))?;
+    let [part] = alone;
+    if part.words.is_empty() { Ok(part) } else { Err(expected("a number")) }
+}
