@@ -48,6 +48,8 @@ pub enum What {
     OnlyBefore,
     /// The later of two elections alone states it.
     OnlyAfter,
+    /// Both elections state it, and one of them not for which of its rounds.
+    NotCompared,
     /// A contender stands on the later side only.
     Entered,
     /// A contender stands on the earlier side only.
@@ -63,6 +65,7 @@ impl fmt::Display for What {
             Self::Removed => "removed",
             Self::OnlyBefore => "only before",
             Self::OnlyAfter => "only after",
+            Self::NotCompared => "not compared: round not stated",
             Self::Entered => "entered",
             Self::Left => "left",
         })
@@ -198,7 +201,7 @@ pub struct Stat {
     pub entered: usize,
     /// Contenders that left.
     pub left: usize,
-    /// Values that only one of two elections states.
+    /// Values that only one of two elections states, or one of them without its round.
     pub one_sided: usize,
 }
 
@@ -247,7 +250,7 @@ impl Diff {
                 What::Precision => stat.precision += 1,
                 What::Entered => stat.entered += 1,
                 What::Left => stat.left += 1,
-                What::OnlyBefore | What::OnlyAfter => stat.one_sided += 1,
+                What::OnlyBefore | What::OnlyAfter | What::NotCompared => stat.one_sided += 1,
             }
         }
         stat
@@ -365,10 +368,10 @@ pub fn versions(before: &Election, after: &Election) -> Diff {
 }
 
 impl Change {
-    /// Whether only one of two elections states the value.
+    /// Whether only one of two elections states the value, or one of them not for which of its rounds: that is no change.
     #[must_use]
     pub fn is_one_sided(&self) -> bool {
-        matches!(self.what, What::OnlyBefore | What::OnlyAfter)
+        matches!(self.what, What::OnlyBefore | What::OnlyAfter | What::NotCompared)
     }
 
     /// Between two elections, what one alone has is not added or removed, but stated by that one alone.

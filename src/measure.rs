@@ -94,15 +94,16 @@ impl Measure {
     /// ```
     #[must_use]
     pub fn of(self, contest: &Contest, options: &Options) -> Option<Value> {
-        let votes =
-            |division: Division| division.of(&votes(contest, options, FIRST)?);
+        let votes = |division: Division| division.of(&votes(contest, options, FIRST)?);
         let seats = || Some(options.mode.applied(Shares::of_seats(contest)?));
         let pairs = || {
             let votes = self::votes(contest, options, FIRST)?;
             Some(Pairs::of(&votes, &seats()?))
         };
         match self {
-            Self::Turnout => Turnout::of(contest, options.round.unwrap_or(FIRST)).map(Turnout::measured),
+            Self::Turnout => {
+                Turnout::of(contest, options.round.unwrap_or(FIRST)).map(Turnout::measured)
+            }
             Self::Margin => margin::of_shares(&self::votes(contest, options, last_round(contest))?),
             Self::MarginVotes => {
                 margin::of_votes(contest, options.round.unwrap_or(last_round(contest)))

@@ -7,8 +7,8 @@ use crate::chain::race::Part;
 use crate::diff::contender_name;
 use crate::diff::person::{is_nobody, may_be};
 use crate::model::{
-    Contender, Contest, Election, Holder, Kind, Ongoing, Outcome, Ref, Role, grouped,
-    is_independent, known_territory, slug,
+    Contender, Contest, Decimal, Election, Holder, Kind, Ongoing, Outcome, Ref, Role, Tally,
+    grouped, is_independent, known_territory, slug,
 };
 
 /// Whether the one who wins the contest has the office: not so where a parliament is elected, of which the largest
@@ -69,8 +69,14 @@ fn winner(contest: &Contest) -> Option<(&Contender, String)> {
     let votes = last(contest, |tally| tally.votes);
     let (first, most) = largest(&votes)?;
     let sum: u128 = votes.iter().map(|(_, votes)| u128::from(*votes)).sum();
+    let half = Decimal::new(50, 0);
+    let few = |tally: &Tally| {
+        tally.votes == Some(most)
+            && tally.share.zip(half).is_some_and(|(share, half)| share <= half)
+    };
     // Without more than half, somebody else may have had the last word.
-    (2 * u128::from(most) > sum).then(|| {
+    let most_of_all = 2 * u128::from(most) > sum && !first.tallies.iter().any(few);
+    most_of_all.then(|| {
         let reason =
             format!("{} has {} votes in the last round", contender_name(first), grouped(most));
         (first, reason)
@@ -92,15 +98,17 @@ fn by_electors<'a>(
     })
 }
 
-/// What the contenders have in the last round of which it is stated.
-fn last(contest: &Contest, of: fn(&crate::model::Tally) -> Option<u64>) -> Vec<(&Contender, u64)> {
-    let tallies = contest.contenders.iter();
-    let stated = tallies.flat_map(|contender| {
-        contender.tallies.iter().filter_map(move |tally| Some((contender, tally.round, of(tally)?)))
+/// What the contenders have in the last round of which it is stated. Nothing where that is not stated for a round: it may
+/// be of any.
+fn last(contest: &Contest, of: fn(&Tally) -> Option<u64>) -> Vec<(&Contender, u64)> {
+    let stated = contest.contenders.iter().flat_map(|contender| {
+        let plain = contender.tallies.iter().filter(|tally| tally.label.is_none());
+        plain.filter_map(move |tally| Some((contender, tally.round, of(tally)?)))
     });
     let stated: Vec<_> = stated.collect();
-    let round = stated.iter().map(|(_, round, _)| *round).max().unwrap_or_default();
-    let last = stated.into_iter().filter(|(_, other, _)| *other == round);
+    let known = stated.iter().all(|(_, round, _)| round.is_some());
+    let round = stated.iter().map(|(_, round, _)| *round).max().filter(|_| known).flatten();
+    let last = stated.into_iter().filter(|(_, other, _)| round.is_some() && *other == round);
     last.map(|(contender, _, number)| (contender, number)).collect()
 }
 

@@ -21,6 +21,17 @@ pub(super) enum Share<T> {
 /// Maximum number of alliances that a contender is followed through. Nobody is in so many.
 const REACH: usize = 32;
 
+impl<T> Share<T> {
+    pub(super) fn map<U>(self, of: impl FnOnce(T) -> U) -> Share<U> {
+        match self {
+            Self::Stated(amount) => Share::Stated(of(amount)),
+            Self::Within(row) => Share::Within(row),
+            Self::Nothing => Share::Nothing,
+            Self::Missing => Share::Missing,
+        }
+    }
+}
+
 /// Which contenders of a contest are rows of alliances that others are in.
 pub(super) struct Alliances {
     /// The alliances of each contender, by their places.

@@ -3,6 +3,7 @@
 use super::Value;
 use super::alliances::{Alliances, Amounts, Share};
 use super::points::Points;
+use super::shares::read::beside;
 use super::shares::{Shares, Unit};
 use crate::model::Contest;
 
@@ -10,7 +11,7 @@ use crate::model::Contest;
 pub(super) fn of_shares(shares: &Shares) -> Option<Value> {
     let units: Vec<(Unit, Points)> =
         shares.stated_by().map(|(_, unit, points)| (unit, points)).collect();
-    let margin = margin(&units, shares.rest().high, Points::ZERO)?;
+    let margin = margin(&units, shares.rest().high + shares.others(), Points::ZERO)?;
     let [value, low, high] = margin.map(Points::to_f64);
     Some(if shares.forced {
         Value::ranged(value, [0.0, 100.0])
@@ -42,12 +43,14 @@ pub(super) fn of_votes(contest: &Contest, round: u8) -> Option<Value> {
         })
         .collect();
     let sum = units.iter().fold(0, |sum: i128, (_, votes)| sum.saturating_add(*votes));
+    let [others, nobody] = beside(contest, round, |tally| tally.votes)
+        .map(|votes| votes.into_iter().map(i128::from).fold(0, i128::saturating_add));
     let rest = match valid {
-        Some(valid) => Some((i128::from(valid) - sum).max(0)),
+        Some(valid) => Some((i128::from(valid) - sum - nobody).max(others)),
         // Of all votes the rest has the share that the shares leave.
-        None => rest_of(&shares, sum),
+        None => rest_of(&shares, sum).map(|rest| rest + others),
     };
-    let rest = rest.or_else(|| (!counts.contains(&Share::Missing)).then_some(0))?;
+    let rest = rest.or_else(|| (!counts.contains(&Share::Missing)).then_some(others))?;
     let [value, low, high] = margin(&units, rest, 0)?.map(|votes| votes as f64);
     Some(Value { value, low, high })
 }

@@ -39,6 +39,8 @@ impl Pairs {
             error: (votes.error() + seats.error()).to_f64(),
             is_forced: votes.forced || seats.forced,
         };
+        let beside = (votes.others().to_f64(), seats.others().to_f64());
+        pairs.lumped.extend((beside != (0.0, 0.0)).then_some(beside));
         for at in 0..votes.len() {
             match [votes.share(at), seats.share(at)] {
                 [Share::Stated(won), Share::Stated(has)] => {
