@@ -10,6 +10,11 @@ const TYPES: &[(&str, &str)] = &[
     ("constitutional assembly", "constitutional assembly"),
     ("constituent assembly", "constituent assembly"),
     ("national assembly", "legislative"),
+    ("legislative assembly", "legislative"),
+    ("house of representatives", "legislative"),
+    ("house of assembly", "legislative"),
+    // Of a vacant seat.
+    ("special", "by-election"),
     ("presidential primary", "primary"),
     ("presidential", "presidential"),
     ("parliamentary", "parliamentary"),
@@ -95,6 +100,7 @@ fn read(title: &str) -> Said {
         (_, b"by-election" | b"by-elections") => (Some(Kind::ByElection), ""),
         (_, b"referendum") => (Some(Kind::Other("referendum".to_owned())), rest.as_str()),
         (_, b"primary" | b"primaries") => (Some(Kind::Primary), ""),
+        (Some((_, "by-election")), _) => (Some(Kind::ByElection), ""),
         (Some((ending, kind)), _) => {
             let country = rest.len().checked_sub(ending.len()).and_then(|end| rest.get(..end));
             (Some(Kind::named(kind)), country.unwrap_or(""))
@@ -141,6 +147,19 @@ mod tests {
                 "Ruritania",
             ),
             ("1990 Northtown by-election", Some(1990), "by-election", ""),
+            ("2009 Northtown special election", Some(2009), "by-election", ""),
+            (
+                "Northmarch Legislative Assembly election, 2011",
+                Some(2011),
+                "legislative",
+                "Northmarch",
+            ),
+            (
+                "2010 Ruritania House of Representatives election",
+                Some(2010),
+                "legislative",
+                "Ruritania",
+            ),
             (
                 "2019 Ruritania European Parliament elections",
                 Some(2019),
