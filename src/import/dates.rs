@@ -48,6 +48,7 @@ pub fn read(text: &str) -> Result<Vec<PollingDate>, Reason> {
     for (index, token) in tokens.iter().enumerate() {
         reader.take(*token, &tokens[..index], &tokens[index + 1..]);
     }
+    reader.settle();
     finish(reader)
 }
 
@@ -86,6 +87,26 @@ pub fn read_one(text: &str) -> Result<PartialDate, Reason> {
     }
 }
 
+/// Reads one date, with what the text says beside it: "4 May 2010 (acting)".
+///
+/// # Errors
+/// As [`read_one`].
+pub(super) fn read_noted(text: &str) -> Result<(PartialDate, Option<String>), Reason> {
+    let text = trimmed(text).trim_end_matches(',');
+    if let Some(date) = plain(text) {
+        return Ok((date, None));
+    }
+    let one = || expected("one date, such as 2007");
+    let [date] = <[PollingDate; 1]>::try_from(read(text)?).map_err(|_| one())?;
+    if date.end.is_some() {
+        return Err(one());
+    }
+    let is_plain = PollingDate { note: None, ..date.clone() } == PollingDate::on(date.start);
+    // What is no note, such as a bound, needs the whole text.
+    let note = if is_plain { date.note } else { Some(cell::clean(text).into_owned()) };
+    Ok((date.start, note))
+}
+
 fn finish(mut reader: Reader) -> Result<Vec<PollingDate>, Reason> {
     reader.next_if(Draft::is_dated);
     let rest = reader.now;
@@ -120,6 +141,8 @@ fn finish(mut reader: Reader) -> Result<Vec<PollingDate>, Reason> {
                 open.note = open.note.take().or(note);
             }
             _ if draft.ends => return Err(form()),
+            // The same date again says nothing new.
+            Some(last) if last.start == date && last.end.is_none() && draft.is_plain() => {}
             _ => dates.push(PollingDate {
                 start: date,
                 end: None,
@@ -231,6 +254,62 @@ mod tests {
                 "the king said in May 2020 that people would choose again once peace returned in 2021",
                 "unread",
             ),
+            ("2/3 June 1901", "1901-06-02 | 1901-06-03"),
+            ("2 / 3 June 1901", "1901-06-02 | 1901-06-03"),
+            ("28/29 March 1948", "1948-03-28 | 1948-03-29"),
+            ("1/2/3 June 1901", "1901-06-01 | 1901-06-02 | 1901-06-03"),
+            ("June 2/3, 1901", "1901-06-02 | 1901-06-03"),
+            ("30 May/1 June 1901", "1901-05-30 | 1901-06-01"),
+            ("2/3 and 9/10 June 1901", "1901-06-02 | 1901-06-03 | 1901-06-09 | 1901-06-10"),
+            ("1900/01/18", "1900-01-18"),
+            ("1999/2000", "unread"),
+            ("1999/10", "unread"),
+            ("2019-04-11/2019-05-19", "unread"),
+            ("10 March 1973 ( 1973-03-10 )", "1973-03-10"),
+            ("10 March 1973<br>(1973-03-10)", "1973-03-10"),
+            ("March 10, 1973 (1973-03-10T08:30)", "1973-03-10"),
+            ("10 March (1973-03-10)", "1973-03-10"),
+            ("10 March 1973 1973-03-10", "1973-03-10"),
+            ("1993 (1993)", "1993"),
+            ("2–3 June 1946 (1946-06-02 – 1946-06-03)", "1946-06-02 to 1946-06-03"),
+            ("10 March 1973 (1973-03-11)", "unread"),
+            (
+                "10 March 1973 (1973-03-10) (first round)<br>24 March 1973 (1973-03-24) (second round)",
+                "1973-03-10 (round 1) | 1973-03-24 (round 2)",
+            ),
+            (
+                "5 October 1906 (first round)<br>Cancelled (second round)",
+                "1906-10-05 (round 1, Cancelled (second round))",
+            ),
+            (
+                "5 October 1906 (first round); second round cancelled",
+                "1906-10-05 (round 1, second round cancelled)",
+            ),
+            ("5 October 1906<br>(second round cancelled)", "1906-10-05 (second round cancelled)"),
+            ("5 October 1906 (second round cancelled)", "1906-10-05 (second round cancelled)"),
+            (
+                "5 October 1906 (first round, second round cancelled)",
+                "1906-10-05 (round 1, second round cancelled)",
+            ),
+            (
+                "5 October 1906 (first round)<br>Second round: cancelled",
+                "1906-10-05 (round 1, Second round cancelled)",
+            ),
+            (
+                "5 October 1906 (first round)<br>19 October 1906 (second round, cancelled)",
+                "1906-10-05 (round 1) | 1906-10-19 (round 2, not held)",
+            ),
+            (
+                "5 October 1906 (first round)<br>19 October 1906 (second round)<br>Second round cancelled",
+                "1906-10-05 (round 1) | 1906-10-19 (round 2, not held)",
+            ),
+            ("5 October 1906<br>Cancelled", "1906-10-05 (not held)"),
+            ("5 October 1906 (cancelled)", "1906-10-05 (not held)"),
+            ("1 May 1906<br>Postponed to<br>5 October 1906", "1906-05-01 (postponed) | 1906-10-05"),
+            (
+                "First round: 5 October 1906<br>Second round: 19 October 1906",
+                "1906-10-05 (round 1) | 1906-10-19 (round 2)",
+            ),
             ("31 February 2012", "unread"),
             ("19 July", "unread"),
         ];
@@ -245,5 +324,23 @@ mod tests {
             assert_eq!(read_one(text).unwrap().to_string(), expected);
         }
         assert!(read_one("1972 and 1973").is_err() && read_one("").is_err());
+    }
+
+    #[test]
+    fn one_date_has_its_note() {
+        let noted = |text: &str| {
+            let (date, note) = read_noted(text).unwrap();
+            (date.to_string(), note.unwrap_or_default())
+        };
+        for (text, date, note) in [
+            ("2007", "2007", ""),
+            ("4 May 2010", "2010-05-04", ""),
+            ("4 May 2010 (acting)", "2010-05-04", "acting"),
+            ("4 May 2010<br><small>(as interim leader)</small>", "2010-05-04", "as interim leader"),
+            ("by 2010", "2010", "by 2010"),
+        ] {
+            assert_eq!(noted(text), (date.to_owned(), note.to_owned()), "{text}");
+        }
+        assert!(read_noted("4 May 2010 (acting)<br>11 July 2010").is_err());
     }
 }
