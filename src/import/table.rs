@@ -134,6 +134,10 @@ fn bundles(
             let rows = rows.clone();
             let mut bundle = Bundle { mapping, table, rows, joins, named: Vec::new() };
             bundle.named = named_keys(&bundle).iter().filter_map(first).collect();
+            // What a title is made of may stand in joined tables; what of them is missing is told with its own rows.
+            for (of, joined) in bundle.joins.iter_mut().zip(&joined) {
+                of.add(joined.rows(mapping, table, &bundle.named, &mut |_| ()));
+            }
             let election = bundle.election().and_then(|election| {
                 match *titles.entry(fold(&election.title)).or_insert(key) {
                     other if other == key => Ok(election),

@@ -82,6 +82,17 @@ impl<'a> JoinedRows<'a> {
         Self { by_key: keyed.collect(), name, table, rows }
     }
 
+    /// Adds the rows that other elections have, each once.
+    pub(super) fn add(&mut self, more: Self) {
+        let known = |rows: &[&Row], row: &Row| rows.iter().any(|known| std::ptr::eq(*known, row));
+        for row in more.rows {
+            if !known(&self.rows, row) {
+                self.rows.push(row);
+            }
+        }
+        self.by_key.extend(more.by_key);
+    }
+
     /// The row of a key.
     pub(super) fn get(&self, key: &str) -> Option<&'a Row> {
         self.by_key.get(key).copied()

@@ -218,6 +218,8 @@ pub(super) struct Given {
     pub(super) template: Option<String>,
     /// What the values of columns stand for.
     pub(super) values: BTreeMap<String, String>,
+    /// The cell names another row of the election, by its value in this column; the value is whose row it is.
+    pub(super) row: Option<String>,
     /// The value stands only where these columns have these values.
     pub(super) when: BTreeMap<String, String>,
     /// How a date is written, after `time`'s format descriptions.
@@ -295,7 +297,7 @@ impl Value {
             Self::Given(given) => given,
         };
         let mut columns: Vec<&str> = given.column.iter().map(String::as_str).collect();
-        columns.extend(given.when.keys().map(String::as_str));
+        columns.extend(given.when.keys().chain(&given.row).map(String::as_str));
         let parts = given.template.iter().flat_map(|template| template.split('{').skip(1));
         columns.extend(parts.filter_map(|part| Some(part.split_once('}')?.0)));
         columns
