@@ -52,8 +52,6 @@ fn only_kept(parameter: &str, value: &str) -> String {
     let election = page(&format!("|{parameter}={value}"));
     assert!(election.contests.is_empty(), "{parameter} = {value}: {:?}", election.contests);
     assert!(election.previous.is_none() && election.next.is_none() && election.dates.is_empty());
-    match election.kept.as_slice() {
-        [field] => field.reason.to_string(),
-        other => panic!("{parameter} = {value}: {other:?}"),
-    }
+    assert_eq!(election.kept.len(), 1, "{parameter} = {value}: {:?}", election.kept);
+    election.kept[0].reason.to_string()
 }
