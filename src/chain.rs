@@ -3,6 +3,8 @@
 //! A link is a claim, so a step is known from both sides, from one, or not from the records at
 //! all. The walk never follows a claim twice, and says where it had to stop.
 
+pub(crate) mod race;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -18,7 +20,7 @@ pub struct Options {
     /// The contest type; without one, that of the election at which the walk starts.
     pub kind: Option<Kind>,
     /// Where no record names a neighbour, take the nearest election of the same territory and
-    /// type, and mark it so.
+    /// type whose title names the same place in it, and mark it so.
     pub infer: bool,
 }
 
@@ -170,20 +172,34 @@ impl Side {
         }
     }
 
-    /// What an election says stands on this side, for a contest type: its contest's own link,
-    /// else its own.
+    /// What an election says stands on this side, for a contest type. Its own link is that of its own type, and
+    /// no other contest's takes its place; the contests of other types have links of their own.
     pub(crate) fn link<'a>(self, outline: &'a Outline, kind: Option<&Kind>) -> Option<&'a Link> {
         let of = |previous, next| match self {
             Self::Earlier => previous,
             Self::Later => next,
         };
-        let fits = |other: &Option<Kind>| {
-            kind.zip(other.as_ref()).is_none_or(|(kind, other)| kind.comparable(other))
+        let own = of(outline.previous.as_ref(), outline.next.as_ref());
+        let race = |fits: &dyn Fn(&Kind) -> bool| {
+            let mut races =
+                outline.races.iter().filter(|race| race.kind.as_ref().is_some_and(fits));
+            races.find_map(|race| of(race.previous.as_ref(), race.next.as_ref()))
         };
-        let mut races = outline.races.iter().filter(|race| fits(&race.kind));
-        races
-            .find_map(|race| of(race.previous.as_ref(), race.next.as_ref()))
-            .or_else(|| of(outline.previous.as_ref(), outline.next.as_ref()))
+        let is_linked = outline.previous.is_some() || outline.next.is_some();
+        match (kind, outline.kind.as_ref()) {
+            (Some(kind), Some(main)) if kind != main => {
+                let own = own.filter(|_| kind.comparable(main));
+                let exact = race(&|other| other == kind);
+                exact.or(own).or_else(|| race(&|other| kind.comparable(other)))
+            }
+            // A box around others may have no link but theirs.
+            _ if !is_linked => match outline.races.as_slice() {
+                [race] => of(race.previous.as_ref(), race.next.as_ref()),
+                _ => None,
+            },
+            _ => own,
+        }
+        .or(own)
     }
 }
 
@@ -336,26 +352,29 @@ impl<A: Elections> Walk<'_, A> {
         outline.kind.as_ref().is_none_or(|other| other.comparable(kind) || *other == Kind::General)
     }
 
-    /// The nearest election of the same territory and type, on one side in time.
+    /// The nearest election of the same territory, place in it and type, on one side in time.
     fn nearest(&self, from: &Listing, side: Side) -> Result<Option<Arc<Listing>>> {
         let (Some(country), Some(own)) = (&from.outline.country, from.outline.start()) else {
             return Ok(None);
         };
-        let mut others = self.archive.of_territory(country)?;
-        others.retain(|listing| !is_same(listing, from) && self.belongs(&listing.outline));
-        let timed =
-            others.into_iter().filter_map(|listing| Some((listing.outline.start()?, listing)));
+        let others = self.archive.of_territory(country)?.into_iter();
+        let timed = others.filter_map(|listing| Some((listing.outline.start()?, listing)));
         // A year covers the days in it, so of these it is neither before nor after.
         let apart = |other: PartialDate| !own.covers(other) && !other.covers(own);
-        Ok(match side {
-            Side::Earlier => {
-                timed.filter(|(date, _)| *date < own && apart(*date)).max_by_key(|(date, _)| *date)
-            }
-            Side::Later => {
-                timed.filter(|(date, _)| *date > own && apart(*date)).min_by_key(|(date, _)| *date)
-            }
+        let on_side = |date: PartialDate| match side {
+            Side::Earlier => date < own && apart(date),
+            Side::Later => date > own && apart(date),
+        };
+        let mut timed: Vec<_> = timed.filter(|(date, _)| on_side(*date)).collect();
+        timed.sort_by_key(|(date, _)| *date);
+        if side == Side::Earlier {
+            timed.reverse();
         }
-        .map(|(_, listing)| listing))
+        let nearest = timed.into_iter().map(|(_, listing)| listing).find(|listing| {
+            let other = &listing.outline;
+            !is_same(listing, from) && self.belongs(other) && race::follows(&from.outline, other)
+        });
+        Ok(nearest)
     }
 }
 

@@ -12,6 +12,7 @@ mod movement;
 mod name;
 mod office;
 pub(crate) mod person;
+mod places;
 mod regroup;
 mod values;
 
@@ -28,6 +29,8 @@ pub(crate) use matching::name as contender_name;
 pub use matching::{By, Matching, Sure};
 pub use movement::{Base, Moved, Movement};
 pub use office::{Incumbent, Office, Outcome};
+pub(crate) use places::comparable;
+pub use places::places;
 
 /// What became of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -45,6 +48,8 @@ pub enum What {
     OnlyBefore,
     /// The later of two elections alone states it.
     OnlyAfter,
+    /// Both elections state it, and one of them not for which of its rounds.
+    NotCompared,
     /// A contender stands on the later side only.
     Entered,
     /// A contender stands on the earlier side only.
@@ -60,6 +65,7 @@ impl fmt::Display for What {
             Self::Removed => "removed",
             Self::OnlyBefore => "only before",
             Self::OnlyAfter => "only after",
+            Self::NotCompared => "not compared: round not stated",
             Self::Entered => "entered",
             Self::Left => "left",
         })
@@ -155,6 +161,8 @@ pub enum Parted {
 pub struct Diff {
     /// Between two elections: how many contests were compared.
     pub contests: Option<u64>,
+    /// The parts of one country that two elections are of, where these differ, so that nothing was compared.
+    pub places: Option<[String; 2]>,
     /// The changes: first of the election, then of each contest and its contenders.
     pub changes: Vec<Change>,
     /// Who was matched with whom.
@@ -178,6 +186,8 @@ pub struct Options<'a> {
     pub lineage: Option<&'a Genealogy>,
     /// Take two spellings of a name for one, where only one fits.
     pub spelling: bool,
+    /// Compare elections of different parts of a country, too.
+    pub across: bool,
 }
 
 /// How many changes there are of each kind.
@@ -191,7 +201,7 @@ pub struct Stat {
     pub entered: usize,
     /// Contenders that left.
     pub left: usize,
-    /// Values that only one of two elections states.
+    /// Values that only one of two elections states, or one of them without its round.
     pub one_sided: usize,
 }
 
@@ -240,7 +250,7 @@ impl Diff {
                 What::Precision => stat.precision += 1,
                 What::Entered => stat.entered += 1,
                 What::Left => stat.left += 1,
-                What::OnlyBefore | What::OnlyAfter => stat.one_sided += 1,
+                What::OnlyBefore | What::OnlyAfter | What::NotCompared => stat.one_sided += 1,
             }
         }
         stat
@@ -300,6 +310,9 @@ pub fn beside<'a>(
     after: &'a Election,
     options: &Options<'_>,
 ) -> Vec<Beside<'a>> {
+    if !options.across && places(before, after).is_some() {
+        return Vec::new();
+    }
     let with = options.matching(before, after);
     let paired = contests::paired(&before.contests, &after.contests, options.kind);
     let several = paired.several;
@@ -312,7 +325,8 @@ pub fn beside<'a>(
     pairs.collect()
 }
 
-/// Compares the results of two elections.
+/// Compares the results of two elections. Those of different parts of a country are compared only
+/// [`across`](Options::across) them.
 ///
 /// ```
 /// use hustings::diff::{Delta, Options, between};
@@ -326,6 +340,9 @@ pub fn beside<'a>(
 /// ```
 #[must_use]
 pub fn between(before: &Election, after: &Election, options: &Options<'_>) -> Diff {
+    if let Some(places) = places(before, after).filter(|_| !options.across) {
+        return Diff { contests: Some(0), places: Some(places), ..Diff::default() };
+    }
     let with = options.matching(before, after);
     let mut diff = Diff::default();
     contests::contests(&mut diff, &before.contests, &after.contests, options.kind, Some(&with));
@@ -351,10 +368,10 @@ pub fn versions(before: &Election, after: &Election) -> Diff {
 }
 
 impl Change {
-    /// Whether only one of two elections states the value.
+    /// Whether only one of two elections states the value, or one of them not for which of its rounds: that is no change.
     #[must_use]
     pub fn is_one_sided(&self) -> bool {
-        matches!(self.what, What::OnlyBefore | What::OnlyAfter)
+        matches!(self.what, What::OnlyBefore | What::OnlyAfter | What::NotCompared)
     }
 
     /// Between two elections, what one alone has is not added or removed, but stated by that one alone.

@@ -5,14 +5,17 @@ mod cell;
 pub mod dates;
 pub(crate) mod dump;
 mod fill;
+mod html;
 pub mod infobox;
 mod jsonl;
 mod lower;
+mod other_box;
 mod other_rows;
 pub(crate) mod source;
 pub(crate) mod table;
 mod times;
 mod title;
+mod unopposed;
 mod value;
 pub(crate) mod wikitext;
 

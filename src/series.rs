@@ -63,7 +63,7 @@ pub struct Options<'a> {
 }
 
 /// Measures the elections, which stand in the order of time: of each the first contest of the type, or its first.
-/// A measure of two contests takes the one before that can be compared with it.
+/// A measure of two contests takes the one before that can be compared with it: of the same type and place.
 ///
 /// ```
 /// use hustings::archive::{Archive, ImportOptions};
@@ -95,7 +95,10 @@ pub fn over(records: &[Record], measures: &[Measure], options: &Options<'_>) -> 
         let own = contest.kind.as_ref().or(election.kind.as_ref());
         let comparable =
             |other: Option<&Kind>| own.zip(other).is_none_or(|(own, other)| own.comparable(other));
-        let earlier = measured.iter().rev().find(|(.., other)| comparable(*other));
+        let earlier = measured
+            .iter()
+            .rev()
+            .find(|(earlier, _, other)| comparable(*other) && diff::comparable(earlier, election));
         let of_two = measures.iter().any(|measure| measure.is_of_two());
         let earlier = earlier.filter(|_| of_two).map(|(earlier, before, _)| {
             let dates = earlier.start().zip(election.start());

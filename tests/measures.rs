@@ -12,11 +12,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::shared;
-use hustings::archive::{Archive, ImportOptions};
+use hustings::archive::{Archive, Filter, ImportOptions};
 use hustings::check::{Severity, Topic};
 use hustings::import::Mapping;
 use hustings::measure::{Measure, Mode, Options, formula};
 use hustings::model::{Contest, Election};
+use hustings::series::{self, Point};
 
 #[test]
 fn worked_examples_come_out_to_the_digits_given() {
@@ -168,4 +169,37 @@ fn parlgovs_published_measures_come_out() {
             .is_some_and(|(raw, other)| (raw - other).abs() > 0.005)
     });
     assert_eq!(moved.count(), 897);
+}
+
+/// Volatilities of ParlGov's elections, worked out by hand from its tables: each side of an alliance is what the
+/// alliance and its members state together.
+#[test]
+fn volatilities_of_alliances_are_those_worked_out_by_hand() {
+    let Some(path) = shared("data/parlgov") else { return };
+    let (_folder, archive) = parlgov(&path);
+    for (country, year, expected) in [
+        ("united kingdom", 1950, 3.7),
+        ("united kingdom", 1970, 6.15),
+        ("cyprus", 1981, 11.84),
+        ("italy", 1996, 7.38),
+        ("italy", 1994, 52.45),
+    ] {
+        let volatility = |point: &&Point| point.date.is_some_and(|date| date.year() == year);
+        let points = volatilities(&archive, country);
+        let found = points.iter().find(volatility).unwrap().values[0].unwrap();
+        assert_eq!(found.value, expected, "{country} {year}");
+        assert!(
+            !found.is_exact() && found.low <= found.value && found.value <= found.high,
+            "{found:?}"
+        );
+    }
+}
+
+fn volatilities(archive: &Archive, country: &str) -> Vec<Point> {
+    let kind = "parliamentary".parse().unwrap();
+    let filter =
+        Filter { country: Some(country.to_owned()), kind: Some(kind), ..Filter::default() };
+    let records = archive.list(&filter).unwrap();
+    let options = series::Options { kind: filter.kind.as_ref(), ..Default::default() };
+    series::over(&records, &[Measure::Volatility], &options).points
 }

@@ -3,10 +3,12 @@
 use super::finding::{Topic, Wrong};
 use super::known::counterpart;
 use crate::archive::Record;
+use crate::chain::race::Part;
 use crate::diff::contender_name;
 use crate::diff::person::{is_nobody, may_be};
 use crate::model::{
-    Contender, Contest, Election, Holder, Kind, Ongoing, Outcome, Ref, Role, grouped,
+    Contender, Contest, Decimal, Election, Holder, Kind, Ongoing, Outcome, Ref, Role, Tally,
+    grouped, is_independent, known_territory, slug,
 };
 
 /// Whether the one who wins the contest has the office: not so where a parliament is elected, of which the largest
@@ -21,6 +23,34 @@ pub(super) fn is_of_one(contest: &Contest, election: &Election) -> bool {
         Some(Kind::Primary) => false,
         _ => !parliament && !seats && nominees && contest.office.is_some(),
     }
+}
+
+/// Whether the contest alone fills the office, as far as can be told: in a part of a country, people vote for offices of
+/// the whole. So it does not where the title names a part that the office does not, nor where the office is another
+/// territory's.
+fn fills_office(contest: &Contest, election: &Election) -> bool {
+    let country = election.country.as_deref();
+    let office = contest.office.as_ref().map_or("", |office| &office.name);
+    let kind = contest.kind.as_ref().or(election.kind.as_ref());
+    let of_part = matches!(kind, Some(Kind::Other(name)) if OF_PARTS.contains(&name.as_str()));
+    let named =
+        Part::of(&election.title, country).is_none_or(|part| of_part || part.is_named_in(office));
+    named && !is_of_another(office, country)
+}
+
+/// The types of elections whose offices are those of the part of a country where people vote.
+const OF_PARTS: [&str; 6] =
+    ["gubernatorial", "mayoral", "municipal", "local", "regional", "provincial"];
+
+/// Whether an office is said to be of another territory: "President of the United States", in Missouri.
+fn is_of_another(office: &str, country: Option<&str>) -> bool {
+    let of = office.split_once(" of ").map(|(_, of)| of.strip_prefix("the ").unwrap_or(of));
+    let Some((of, country)) = of.zip(country) else { return false };
+    known_territory(of).is_some_and(|of| {
+        let own = known_territory(country);
+        let names = || of.aliases.iter().chain([&of.name]);
+        own.is_none_or(|own| own != of) && !names().any(|name| slug(name) == slug(country))
+    })
 }
 
 fn is_over(contest: &Contest, election: &Election) -> bool {
@@ -39,8 +69,14 @@ fn winner(contest: &Contest) -> Option<(&Contender, String)> {
     let votes = last(contest, |tally| tally.votes);
     let (first, most) = largest(&votes)?;
     let sum: u128 = votes.iter().map(|(_, votes)| u128::from(*votes)).sum();
+    let half = Decimal::new(50, 0);
+    let few = |tally: &Tally| {
+        tally.votes == Some(most)
+            && tally.share.zip(half).is_some_and(|(share, half)| share <= half)
+    };
     // Without more than half, somebody else may have had the last word.
-    (2 * u128::from(most) > sum).then(|| {
+    let most_of_all = 2 * u128::from(most) > sum && !first.tallies.iter().any(few);
+    most_of_all.then(|| {
         let reason =
             format!("{} has {} votes in the last round", contender_name(first), grouped(most));
         (first, reason)
@@ -62,15 +98,17 @@ fn by_electors<'a>(
     })
 }
 
-/// What the contenders have in the last round of which it is stated.
-fn last(contest: &Contest, of: fn(&crate::model::Tally) -> Option<u64>) -> Vec<(&Contender, u64)> {
-    let tallies = contest.contenders.iter();
-    let stated = tallies.flat_map(|contender| {
-        contender.tallies.iter().filter_map(move |tally| Some((contender, tally.round, of(tally)?)))
+/// What the contenders have in the last round of which it is stated. Nothing where that is not stated for a round: it may
+/// be of any.
+fn last(contest: &Contest, of: fn(&Tally) -> Option<u64>) -> Vec<(&Contender, u64)> {
+    let stated = contest.contenders.iter().flat_map(|contender| {
+        let plain = contender.tallies.iter().filter(|tally| tally.label.is_none());
+        plain.filter_map(move |tally| Some((contender, tally.round, of(tally)?)))
     });
     let stated: Vec<_> = stated.collect();
-    let round = stated.iter().map(|(_, round, _)| *round).max().unwrap_or_default();
-    let last = stated.into_iter().filter(|(_, other, _)| *other == round);
+    let known = stated.iter().all(|(_, round, _)| round.is_some());
+    let round = stated.iter().map(|(_, round, _)| *round).max().filter(|_| known).flatten();
+    let last = stated.into_iter().filter(|(_, other, _)| round.is_some() && *other == round);
     last.map(|(contender, _, number)| (contender, number)).collect()
 }
 
@@ -84,7 +122,8 @@ fn largest<'a>(among: &[(&'a Contender, u64)]) -> Option<(&'a Contender, u64)> {
 /// The holder after against the winner.
 pub(super) fn check(contest: &Contest, election: &Election) -> Option<Wrong> {
     let holder = contest.after.as_ref()?.person.as_ref()?;
-    if !is_of_one(contest, election) || !is_over(contest, election) || is_nobody(holder) {
+    let decides = is_of_one(contest, election) && fills_office(contest, election);
+    if !decides || !is_over(contest, election) || is_nobody(holder) {
         return None;
     }
     let (winner, reason) = winner(contest)?;
@@ -109,7 +148,9 @@ pub(super) fn succession(contest: &Contest, of: &Election, before: &Record) -> O
     let (had, has) = one.party.as_ref().zip(now.party.as_ref())?;
     let office = contest.office.as_ref().zip(last.office.as_ref());
     let people = one.person.iter().chain(&now.person);
-    let open = people.chain([had, has]).any(is_nobody) || !is_over(last, &before.election);
+    // Who has no party can be followed by no other.
+    let none = is_independent(had) || is_independent(has);
+    let open = none || people.chain([had, has]).any(is_nobody) || !is_over(last, &before.election);
     if may_be(had, has) || open || office.is_some_and(|(one, other)| !may_be(one, other)) {
         return None;
     }
@@ -171,6 +212,35 @@ mod tests {
         // Without a majority, a parliament had to choose.
         electors["needed_votes"] = json!({"count": 200, "text": "200"});
         assert_eq!(told(electors), none);
+    }
+
+    #[test]
+    fn votes_in_a_part_of_a_country_do_not_fill_its_offices() {
+        let told = |title: &str, country: &str, office: &str, kind: &str| {
+            let mut given = contest(kind, [60, 40], "Boris Black");
+            given["office"] = json!({ "name": office });
+            let election = json!({"title": title, "country": country, "contests": [given]});
+            let election: Election = serde_json::from_value(election).unwrap();
+            check(&election.contests[0], &election).is_some()
+        };
+        let state = "1908 Ruritanian presidential election in Northmarch";
+        for (title, country, office) in [
+            (state, "Northmarch", "President"),
+            (state, "Ruritania", "President of Ruritania"),
+            ("1908 Northmarch presidential election", "Ruritania", "President"),
+            ("1908 United States presidential election", "Missouri", "President"),
+            ("1908 presidential election", "Missouri", "President of the United States"),
+        ] {
+            assert!(!told(title, country, office, "presidential"), "{title}, {country}, {office}");
+        }
+        for (title, country, office, kind) in [
+            ("1908 Ruritanian presidential election", "Ruritania", "President", "presidential"),
+            ("French presidential election, 1965", "France", "President of France", "presidential"),
+            ("1908 Northmarch mayoral election", "Ruritania", "Mayor", "mayoral"),
+            ("1908 Northmarch election", "Ruritania", "Governor of Northmarch", "other"),
+        ] {
+            assert!(told(title, country, office, kind), "{title}, {country}, {office}");
+        }
     }
 
     #[test]

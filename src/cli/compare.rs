@@ -48,7 +48,11 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
     let mut different = false;
     let mut add = |before: &Record, after: &Record| -> Result<(), Failure> {
         let (heading, diff) = compare(&archive, before, after, args)?;
-        different |= !diff.is_empty();
+        // What was not compared is not the same.
+        different |= !diff.is_empty() || diff.places.is_some();
+        if let Some([before, after]) = &diff.places {
+            context.tell(&format!("not compared: one is of {before}, the other of {after}"));
+        }
         let part = if args.stat {
             render::stat(&heading, &diff)?
         } else if args.names_only {
@@ -117,6 +121,7 @@ fn options<'a>(args: &'a args::Diff, lineage: &'a Genealogy) -> diff::Options<'a
         kind: args.kind.as_ref(),
         lineage: (!args.no_lineage).then_some(lineage),
         spelling: args.spelling,
+        across: args.across,
     }
 }
 
@@ -129,8 +134,13 @@ fn drawn(
     file: &Path,
 ) -> Outcome {
     let (one, other) = (&*before.election, &*after.election);
+    let across = args.across || before.id == after.id;
+    if let Some([before, after]) = diff::places(one, other).filter(|_| !across) {
+        context.tell(&format!("not compared: one is of {before}, the other of {after}"));
+    }
     let lineage = Genealogy::of(archive, [one, other])?;
-    let compared = Comparison::of_elections(one, other, &options(args, &lineage));
+    let with = diff::Options { across, ..options(args, &lineage) };
+    let compared = Comparison::of_elections(one, other, &with);
     let version = |record: &Record| format!("version {}", record.version.number);
     let sides = if before.id == after.id {
         [version(before), version(after)]

@@ -96,7 +96,11 @@ fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Di
         true => Fields::of_contest(contest, several),
         false => Fields::of_result(contest, several),
     });
-    diff.changes.extend(one.changes(&other));
+    let changes = |one: &Fields<'_>, other: &Fields<'_>| match all {
+        true => one.changes(other).collect(),
+        false => one.changes_between(other),
+    };
+    diff.changes.extend(changes(&one, &other));
     let own = with.copied().unwrap_or_default();
     let kind = after.kind.as_ref().or(before.kind.as_ref());
     let matched = matching::contenders(&before.contenders, &after.contenders, kind, &own);
@@ -120,7 +124,7 @@ fn contest(before: &Contest, after: &Contest, with: Option<&Matching<'_>>) -> Di
             }
             _ => after.join(" + "),
         };
-        for mut change in one.changes(&other) {
+        for mut change in changes(&one, &other) {
             change.contender = Some(name.clone());
             change.matched = Some(pairing.by);
             diff.changes.push(change);

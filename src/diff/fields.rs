@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::Change;
 use super::values::{self, Named, Value};
+use super::{Change, What};
 use crate::model::{
     Ballot, Contender, Contest, Decimal, Detail, Election, Field, Holder, Kind, Link, PollingDate,
     Ref, Round, Tally, push_count,
@@ -15,6 +15,10 @@ use crate::model::{
 #[derive(Debug, Default)]
 pub(super) struct Fields<'a> {
     values: Vec<Named<'a>>,
+    /// Figures whose round is not stated, between two elections: nobody can say what they may be held against.
+    unstated: Vec<Named<'a>>,
+    /// Whether the two sides are two elections, and not two versions of one.
+    between: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -24,6 +28,42 @@ impl<'a> Fields<'a> {
         after: &'f Self,
     ) -> impl Iterator<Item = Change> + use<'f, 'a> {
         values::compare(&self.values, &after.values)
+    }
+
+    /// Every change from these values of one election to those of a later one. What both state, and one of them
+    /// without its round, is not compared.
+    pub(super) fn changes_between(&self, after: &Self) -> Vec<Change> {
+        let mut changes: Vec<Change> = self.changes(after).collect();
+        let mut names: Vec<&Cow<'_, str>> = Vec::new();
+        for (name, _) in self.unstated.iter().chain(&after.unstated) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        for name in names {
+            let sides = [self, after].map(|side| side.all_rounds(name));
+            let [before, after] = sides;
+            let both = before.is_some() && after.is_some();
+            let what = match (&before, both) {
+                (_, true) => What::NotCompared,
+                (Some(_), _) => What::Removed,
+                (None, _) => What::Added,
+            };
+            if both {
+                changes.retain(|change| of_any_round(&change.field) != name.as_ref());
+            }
+            let field = if both { name.to_string() } else { format!("{name}, round not stated") };
+            changes.push(Change { what, before, after, ..Change::of(field) });
+        }
+        changes
+    }
+
+    /// All that is stated of a field, whatever the round.
+    fn all_rounds(&self, name: &str) -> Option<String> {
+        let same = |named: &&Named<'_>| of_any_round(&named.0) == name;
+        let said = self.unstated.iter().chain(self.values.iter()).filter(same);
+        let said: Vec<String> = said.map(|(_, value)| value.said()).collect();
+        (!said.is_empty()).then(|| said.join("; "))
     }
 
     /// What is said of the election itself.
@@ -78,7 +118,8 @@ impl<'a> Fields<'a> {
     /// The result of a contest: its rounds and holders. The fields name their rounds where one of the two
     /// sides has `several`.
     pub(super) fn of_result(contest: &'a Contest, several: bool) -> Self {
-        let mut fields = Self { values: Vec::with_capacity(8 * contest.rounds.len() + 4) };
+        let values = Vec::with_capacity(8 * contest.rounds.len() + 4);
+        let mut fields = Self { values, between: true, ..Self::default() };
         fields.result(contest, several);
         // Only two rounds of one number have the same names.
         if contest.rounds.len() > 1 { fields.numbered() } else { fields }
@@ -86,12 +127,17 @@ impl<'a> Fields<'a> {
 
     /// What a contender has; with `all`, also what is beside the result.
     pub(super) fn of_contender(contender: &'a Contender, several: bool, all: bool) -> Self {
-        let mut fields = Self::default();
+        let mut fields = Self { between: !all, ..Self::default() };
         fields.reference("party", contender.party.as_ref());
+        // Of two elections, the seats are compared wherever each source states them.
+        let seats = if all { contender.seats } else { contender.seats_won() };
         for tally in &contender.tallies {
             fields.tally(tally, several);
+            if all || seats.is_none() {
+                fields.figure("seats", tally.ballot(), several, tally.seats.map(Value::Count));
+            }
         }
-        fields.count("seats", contender.seats);
+        fields.count("seats", seats);
         fields.text("unopposed", contender.unopposed.as_ref());
         if !all {
             return if contender.tallies.len() > 1 { fields.numbered() } else { fields };
@@ -133,18 +179,20 @@ impl<'a> Fields<'a> {
         let mut all = contenders.map(|contender| Self::of_contender(contender, several, false));
         let mut together = all.next().unwrap_or_default();
         let others: Vec<Self> = all.collect();
-        together.values.retain_mut(|(name, value)| {
+        let join = |(name, value): &mut Named<'a>, of: fn(&Self) -> &Vec<Named<'a>>| {
             if matches!(value, Value::Text(_)) {
                 return false;
             }
             let same = |(other, _): &&Named<'_>| other == name;
-            let found = others.iter().map(|fields| fields.values.iter().find(same));
+            let found = others.iter().map(|fields| of(fields).iter().find(same));
             let Some(found) = found.collect::<Option<Vec<_>>>() else { return false };
             let parts = std::iter::once(value.clone())
                 .chain(found.into_iter().map(|(_, value)| value.clone()));
             *value = Value::Together(parts.collect());
             value.total().is_some()
-        });
+        };
+        together.values.retain_mut(|named| join(named, |fields| &fields.values));
+        together.unstated.retain_mut(|named| join(named, |fields| &fields.unstated));
         together
     }
 
@@ -164,27 +212,49 @@ impl<'a> Fields<'a> {
         self.holder(["holder after", "party after"], contest.after.as_ref());
     }
 
-    fn round(&mut self, round: &Round, several: bool) {
-        let name = |field| of_ballot(field, round.ballot(), several);
-        self.decimal(name("turnout"), round.turnout);
-        self.shown(name("turnout change"), round.turnout_change);
-        self.count(name("registered"), round.registered);
-        self.shown(name("registered change"), round.registered_change);
-        self.count(name("cast"), round.cast);
-        self.count(name("valid"), round.valid);
-        self.count(name("invalid"), round.invalid);
-        self.count(name("blank"), round.blank);
-        self.decimal(name("counted"), round.counted);
+    fn round(&mut self, round: &'a Round, several: bool) {
+        let text = |text: Option<String>| text.map(|text| Value::Text(text.into()));
+        let (count, share) = (Value::Count, Value::Decimal);
+        let ballot = round.ballot();
+        let mut figure = |name, value| self.figure(name, ballot, several, value);
+        figure("turnout", round.turnout.map(share));
+        figure("turnout change", text(round.turnout_change.map(|change| change.to_string())));
+        figure("registered", round.registered.map(count));
+        figure("registered change", text(round.registered_change.map(|change| change.to_string())));
+        figure("cast", round.cast.map(count));
+        figure("valid", round.valid.map(count));
+        figure("invalid", round.invalid.map(count));
+        figure("blank", round.blank.map(count));
+        figure("counted", round.counted.map(share));
     }
 
+    /// All but the seats, which are mostly of the whole contest.
     fn tally(&mut self, tally: &'a Tally, several: bool) {
-        let name = |field| of_ballot(field, tally.ballot(), several);
-        self.count(name("votes"), tally.votes);
-        self.decimal(name("share"), tally.share);
-        self.count(name("seats"), tally.seats);
-        self.count(name("electoral votes"), tally.electoral_votes);
-        self.decimal(name("delegates"), tally.delegates);
-        self.text(name("states carried"), tally.states_carried.as_ref().map(|states| &states.text));
+        let states = tally.states_carried.as_ref().map(|states| Value::Text((&states.text).into()));
+        let ballot = tally.ballot();
+        let mut figure = |name, value| self.figure(name, ballot, several, value);
+        figure("votes", tally.votes.map(Value::Count));
+        figure("share", tally.share.map(Value::Decimal));
+        figure("electoral votes", tally.electoral_votes.map(Value::Count));
+        figure("delegates", tally.delegates.map(Value::Decimal));
+        figure("states carried", states);
+    }
+
+    /// A figure of a ballot.
+    fn figure(
+        &mut self,
+        field: &'static str,
+        ballot: Ballot<'_>,
+        several: bool,
+        value: Option<Value<'a>>,
+    ) {
+        let Some(value) = value else { return };
+        if self.between && ballot.round.is_none() {
+            let first = Ballot { round: Some(1), ..ballot };
+            self.unstated.push((of_ballot(field, first, false), value));
+        } else {
+            self.push(of_ballot(field, ballot, several), Some(value));
+        }
     }
 
     fn holder(&mut self, [person, party]: [&'static str; 2], holder: Option<&'a Holder>) {
@@ -283,10 +353,20 @@ fn of_ballot(field: &'static str, ballot: Ballot<'_>, several: bool) -> Cow<'sta
     }
 }
 
-/// The result of a contender who has no counterpart, in a few words.
+/// The name of a field without its round.
+fn of_any_round(name: &str) -> &str {
+    let numbered = name.strip_prefix("round ").and_then(|rest| rest.split_once(' '));
+    let numbered = numbered.filter(|(number, _)| number.parse::<u8>().is_ok());
+    numbered.map_or(name, |(_, field)| field)
+}
+
+/// The result of a contender who has no counterpart, in a few words: in the last round, and of one kind of figures where
+/// there are several.
 pub(super) fn result(contender: &Contender) -> Option<String> {
     let none = Tally::default();
-    let tally = contender.tallies.last().unwrap_or(&none);
+    let plain = contender.tallies.iter().filter(|tally| tally.label.is_none());
+    let tally = plain.max_by_key(|tally| tally.round).or(contender.tallies.first());
+    let tally = tally.unwrap_or(&none);
     let mut text = String::with_capacity(32);
     let apart = |text: &mut String| text.push_str(if text.is_empty() { "" } else { ", " });
     let counted = |text: &mut String, number: Option<u64>, noun| {
@@ -300,6 +380,10 @@ pub(super) fn result(contender: &Contender) -> Option<String> {
         apart(&mut text);
         share.push_to(&mut text);
         text.push_str(" %");
+    }
+    if !text.is_empty() && (tally.label.is_some() || tally.round.is_none()) {
+        let of = tally.label.as_deref().unwrap_or("round not stated");
+        text.push_str(&format!(" ({of})"));
     }
     counted(&mut text, contender.seats_won(), "seat");
     counted(&mut text, tally.electoral_votes, "electoral vote");

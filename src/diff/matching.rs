@@ -8,9 +8,8 @@ use serde::Serialize;
 
 use super::genealogy::{Genealogy, PartyId};
 use super::name::{Folded, same};
-use super::person::is_independent;
 use super::regroup::Part;
-use crate::model::{Contender, Kind, PartialDate, Ref};
+use crate::model::{Contender, Kind, PartialDate, Ref, is_independent};
 
 /// What the contenders of two contests are matched with, besides their names.
 #[derive(Debug, Clone, Copy, Default)]
@@ -103,11 +102,13 @@ impl<'a> Trait<'a> {
 
 impl<'a> Known<'a> {
     fn of(contender: &'a Contender, genealogy: Option<&Genealogy>) -> Self {
+        // "Independent" is no party that two people could share, whatever id a source gives it.
+        let party = contender.party.as_ref().filter(|party| !is_independent(party));
+        let ids = genealogy.filter(|_| party.is_some() || contender.party.is_none());
         Self {
             people: &contender.people,
-            // "Independent" is no party that two people could share.
-            party: contender.party.as_ref().filter(|party| !is_independent(party)),
-            ids: genealogy.map_or_else(Vec::new, |genealogy| genealogy.parties(contender)),
+            party,
+            ids: ids.map_or_else(Vec::new, |genealogy| genealogy.parties(contender)),
         }
     }
 

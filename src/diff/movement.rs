@@ -1,11 +1,13 @@
 //! By how much contenders moved: swing and seats, computed on each base that a source may mean, beside what the
 //! later record states.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use super::matching::Pairing;
 use super::values::count_between;
-use crate::model::{Change, Contender, Decimal, Interval};
+use crate::model::{Change, Contender, Decimal, Interval, Tally};
 
 /// Against what a change is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -94,7 +96,14 @@ fn swing<'a>(
     then: &(impl Iterator<Item = &'a Contender> + Clone),
     now: &Contender,
 ) -> Option<Moved<Decimal>> {
-    let tally = now.tallies.iter().find(|tally| tally.share.is_some() || tally.swing.is_some())?;
+    let stated = |tally: &&Tally| tally.share.is_some() || tally.swing.is_some();
+    let plain = now.tallies.iter().filter(|tally| tally.label.is_none());
+    let tally =
+        plain.filter(stated).max_by_key(|tally| (tally.round.is_some(), Reverse(tally.round)))?;
+    // What is of a round that is not stated is nothing to be held against another.
+    if tally.round.is_none() {
+        return Moved::of([None; 3], tally.swing, |_, _| false);
+    }
     let minus = |other: Option<Decimal>| tally.share?.minus(other?);
     let mut shares = then.clone().map(|contender| contender.tally(tally.ballot())?.share);
     let first = shares.next().flatten();

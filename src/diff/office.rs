@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::matching::Matching;
-use super::person::{Person, is_exactly, is_independent, is_nobody};
-use crate::model::{Contender, Contest, Ref};
+use super::person::{Person, is_exactly, is_nobody};
+use crate::model::{Contender, Contest, Ref, is_independent};
 
 /// Whether an office stayed with a party. By the later record's parties before and after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -76,12 +76,11 @@ impl Office {
         let people = people.map(|(one, other)| (Person::of(one), other));
         let returned = people.as_ref().map(|(one, other)| one.is(other));
         let outcome = named(&before.party).zip(named(&after.party)).and_then(|(had, has)| {
-            let independents = is_independent(had) && is_independent(has);
-            // Two people without a party have none in common.
-            if independents && returned == Some(false) {
+            // Who has no party holds or gains an office for none.
+            if is_independent(has) {
                 return None;
             }
-            let held = independents || is_exactly(had, has) || renamed(had, has, with);
+            let held = is_exactly(had, has) || renamed(had, has, with);
             let party = has.name.clone();
             Some(match held {
                 true => Outcome::Hold { party },

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 
 use super::matching::called;
 use super::name::same;
-use crate::model::{Contender, Ref, fold, slug};
+use crate::model::{Contender, Ref, slug};
 
 /// How near two spellings of one name are at least, by Jaro and Winkler's measure (1 is the same).
 const NEAR: f64 = 0.93;
@@ -191,21 +191,6 @@ impl<'a> Spelled<'a> {
 
 fn digits(text: &str) -> impl Iterator<Item = u8> {
     text.bytes().filter(u8::is_ascii_digit)
-}
-
-/// Whether what stands for a party says that there is none.
-pub(crate) fn is_independent(party: &Ref) -> bool {
-    // Most names can be told from their first letter, to which no other folds.
-    let begins = party.name.trim_start_matches(|sign: char| sign == '_' || sign.is_whitespace());
-    if !begins.starts_with(['i', 'I', 'n', 'N']) {
-        return false;
-    }
-    let name = fold(&party.name);
-    let name =
-        name.strip_suffix(" politician").or(name.strip_suffix(" politicians")).unwrap_or(&name);
-    let name = name.strip_suffix(" candidate").or(name.strip_suffix(" candidates")).unwrap_or(name);
-    ["independent", "independents", "independent (politician)", "nonpartisan", "non-partisan"]
-        .contains(&name)
 }
 
 /// A text whose words are those of its slug, but for their case: ASCII is one as it stands.

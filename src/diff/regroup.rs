@@ -163,9 +163,10 @@ fn put_together(
 /// Whether what came of a party has less than half of what it had: then it may be a splinter, and the rest have gone
 /// elsewhere.
 fn is_shrunk(one: &Contender, other: &Contender) -> bool {
-    let share = |contender: &Contender| contender.tallies.iter().find_map(|tally| tally.share);
+    let share =
+        |contender: &Contender| contender.tally(1)?.share.map(crate::model::Decimal::to_f64);
     let seats = |contender: &Contender| contender.seats_won().map(|seats| seats as f64);
-    let [had, has] = [one, other].map(|side| share(side).map(crate::model::Decimal::to_f64));
+    let [had, has] = [one, other].map(share);
     let both = had.zip(has).or(seats(one).zip(seats(other)));
     both.is_some_and(|(had, has)| has < had / 2.0)
 }

@@ -30,7 +30,7 @@ impl Value<'_> {
         total.map(Cow::Owned)
     }
 
-    fn said(&self) -> String {
+    pub(super) fn said(&self) -> String {
         match self {
             Self::Text(text) => text.as_ref().to_owned(),
             Self::Count(count) => count.to_string(),

@@ -81,7 +81,7 @@ pub(crate) fn documents(
     let joined = joins.iter().filter_map(|(name, joined)| {
         Some(Joined::new(name, mapping.join.get(name)?, joined, joined.rows.iter().collect()))
     });
-    let cells = Cells { mapping, table: &table, joins: joined.collect() };
+    let cells = Cells { mapping, table: &table, joins: joined.collect(), rows: Vec::new() };
     let repeated: Vec<Unread> =
         cells.joins.iter().flat_map(|joined| joined.repeated(mapping)).collect();
     if !repeated.is_empty() {
@@ -112,8 +112,12 @@ fn read_again(source: &str, text: &str) -> Result<Election, Unread> {
     });
     let named = find("named").map_or(Vec::new(), |(_, table)| table.rows.iter().collect());
     let bundle = Bundle {
-        cells: Cells { mapping: &mapping, table, joins: joins.collect() },
-        rows: table.rows.iter().collect(),
+        cells: Cells {
+            mapping: &mapping,
+            table,
+            joins: joins.collect(),
+            rows: table.rows.iter().collect(),
+        },
         short: table.short.iter().collect(),
         named,
         decided: mapping.decided.clone(),

@@ -1,6 +1,9 @@
 //! The shares of a contest: of the votes of one round, and of the seats, as far as they are known.
 
-use crate::model::{Contender, Contest, Decimal, Tally};
+pub(super) mod read;
+
+use super::alliances::Share;
+use super::points::Points;
 
 /// Whether shares are taken as they stand or made to add up to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -12,81 +15,130 @@ pub enum Mode {
     Renormalised,
 }
 
-/// The shares of some whole that are known, in percent.
+/// What a contender is, among those whose shares are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// Somebody.
+    One,
+    /// People without a party, who are not named: one, or several.
+    Independents,
+    /// Several who are put together: "Others".
+    Others,
+}
+
+/// The shares of some whole, by the places of the contenders in their contest.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Shares {
-    /// By the place of the contender in its contest.
-    known: Vec<Option<f64>>,
+    shares: Vec<Share<Points>>,
+    units: Vec<Unit>,
+    /// What is of others who are no contenders of their own.
+    others: Points,
+    /// What is for nobody: "Against all".
+    nobody: Points,
     /// By how much they may be wrong together, as the source rounded them.
-    error: f64,
+    error: Points,
+    /// Whether they were made to add up to 100 although some are missing.
+    pub(super) forced: bool,
+}
+
+/// What is missing to a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Rest {
+    pub(super) low: Points,
+    pub(super) high: Points,
+}
+
+impl Rest {
+    pub(super) fn is_none(self) -> bool {
+        self.high == Points::ZERO
+    }
 }
 
 impl Shares {
-    /// Of the votes of a round: as stated, or of the valid votes, or, where these are not stated either, of
-    /// all votes that are.
-    pub(super) fn of_votes(contest: &Contest, round: u8) -> Self {
-        let tallies: Vec<Option<&Tally>> =
-            contest.contenders.iter().map(|contender| contender.tally(round)).collect();
-        let stated: Vec<Option<Decimal>> = tallies.iter().map(|tally| (*tally)?.share).collect();
-        if stated.iter().any(Option::is_some) {
-            return Self {
-                error: stated.iter().flatten().map(|share| share.rounding()).sum(),
-                known: stated.iter().map(|share| share.map(Decimal::to_f64)).collect(),
-            };
-        }
-        let counts: Vec<Option<u64>> = tallies.iter().map(|tally| (*tally)?.votes).collect();
-        let valid = contest.round(round).and_then(|of| of.valid);
-        Self::of_counts(&counts, valid)
+    fn stated(self) -> Option<Self> {
+        self.shares.iter().any(|share| matches!(share, Share::Stated(_))).then_some(self)
     }
 
-    /// Of the seats: of those to be filled, or, where these are not stated, of all that are.
-    pub(super) fn of_seats(contest: &Contest) -> Self {
-        let counts: Vec<Option<u64>> =
-            contest.contenders.iter().map(Contender::seats_won).collect();
-        let whole = contest.seats.as_ref().and_then(|seats| seats.count.or(seats.of));
-        Self::of_counts(&counts, whole)
-    }
-
-    fn of_counts(counts: &[Option<u64>], whole: Option<u64>) -> Self {
-        let whole = whole.unwrap_or_else(|| counts.iter().flatten().sum());
-        if whole == 0 {
-            return Self { known: vec![None; counts.len()], error: 0.0 };
-        }
-        let share = |count: &Option<u64>| count.map(|count| 100.0 * count as f64 / whole as f64);
-        Self { known: counts.iter().map(share).collect(), error: 1e-9 }
-    }
-
-    fn renormalised(self) -> Self {
-        let sum: f64 = self.known.iter().flatten().sum();
-        if sum <= 0.0 {
+    fn renormalised(mut self) -> Self {
+        let sum = self.sum();
+        if sum <= Points::ZERO {
             return self;
         }
-        let known = self.known.iter().map(|share| share.map(|share| share * 100.0 / sum));
-        Self { known: known.collect(), error: self.error * 100.0 / sum }
+        for share in &mut self.shares {
+            if let Share::Stated(points) = share {
+                *points = points.scaled(sum);
+            }
+        }
+        (self.others, self.nobody) = (self.others.scaled(sum), self.nobody.scaled(sum));
+        self.error = self.error.scaled(sum) + Points::from_raw(2 * self.shares.len() as i128);
+        self.forced = self.shares.contains(&Share::Missing);
+        self
     }
 
-    /// That of the contender at this place.
-    pub(super) fn at(&self, place: usize) -> Option<f64> {
-        self.known.get(place).copied().flatten()
+    /// What the contender at this place has of the whole.
+    pub(super) fn share(&self, place: usize) -> Share<Points> {
+        self.shares.get(place).copied().unwrap_or(Share::Missing)
     }
 
+    /// Who has a share, with it.
+    pub(super) fn stated_by(&self) -> impl Iterator<Item = (usize, Unit, Points)> + '_ {
+        let all = self.shares.iter().zip(&self.units).enumerate();
+        all.filter_map(|(at, (share, unit))| match share {
+            Share::Stated(points) => Some((at, *unit, *points)),
+            _ => None,
+        })
+    }
+
+    /// The shares of all who have one, a number each.
     pub(super) fn listed(&self) -> Vec<f64> {
-        self.known.iter().flatten().copied().collect()
+        self.stated_by().map(|(.., points)| points.to_f64()).collect()
+    }
+
+    /// The shares of those who are somebody.
+    pub(super) fn single(&self) -> Vec<f64> {
+        let single = self.stated_by().filter(|(_, unit, _)| *unit == Unit::One);
+        single.map(|(.., points)| points.to_f64()).collect()
+    }
+
+    /// What those have together who are not told apart.
+    pub(super) fn lumped(&self) -> Points {
+        let lumped = self.stated_by().filter(|(_, unit, _)| *unit != Unit::One);
+        lumped.map(|(.., points)| points).sum::<Points>() + self.others
+    }
+
+    /// What is of others who are no contenders of their own.
+    pub(super) fn others(&self) -> Points {
+        self.others
+    }
+
+    pub(super) fn unit(&self, place: usize) -> Unit {
+        self.units.get(place).copied().unwrap_or(Unit::One)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.known.len()
+        self.shares.len()
     }
 
-    /// What is missing to the whole, where that is more than rounding.
-    pub(super) fn rest(&self) -> f64 {
-        self.lacking(self.known.iter().flatten().sum())
+    fn sum(&self) -> Points {
+        let stated = self.stated_by().map(|(.., points)| points);
+        stated.sum::<Points>() + self.others + self.nobody
     }
 
-    /// What a sum of these shares lacks to the whole, where that is more than rounding.
-    pub(super) fn lacking(&self, sum: f64) -> f64 {
-        let missing = 100.0 - sum;
-        if missing > self.error { missing } else { 0.0 }
+    pub(super) fn error(&self) -> Points {
+        self.error
+    }
+
+    /// What is missing to the whole: nothing, where that is no more than rounding and everybody's share is
+    /// stated.
+    pub(super) fn rest(&self) -> Rest {
+        let short = Points::WHOLE - self.sum();
+        if short > self.error && !self.forced {
+            return Rest { low: short, high: short };
+        }
+        match self.shares.contains(&Share::Missing) {
+            true => Rest { low: Points::ZERO, high: short.positive() + self.error },
+            false => Rest::default(),
+        }
     }
 }
 

@@ -50,7 +50,10 @@ impl Contest {
     fn unorder(&mut self) {
         for contender in &mut self.contenders {
             contender.number = None;
+            contender.tallies.sort_by_cached_key(|tally| format!("{tally:?}"));
         }
+        self.rounds.sort_by_cached_key(|round| format!("{round:?}"));
+        self.options.sort_by_cached_key(|option| format!("{option:?}"));
         self.contenders.sort_by_cached_key(|contender: &Contender| format!("{contender:?}"));
         self.details.sort_by_cached_key(|detail| format!("{detail:?}"));
         unordered(&mut self.kept);

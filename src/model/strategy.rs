@@ -58,6 +58,7 @@ fn value() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::Flag),
         any::<u64>().prop_map(Value::Count),
         decimal().prop_map(Value::Share),
+        decimal().prop_map(Value::Change),
         vec(polling(), 0..3).prop_map(Value::Dates),
         vec(reference(), 0..3).prop_map(Value::Refs),
         (of(any::<u32>()), of(any::<u32>()))
@@ -74,6 +75,9 @@ fn field() -> impl Strategy<Value = Field> {
         Just(Reason::UnknownLabel),
         Just(Reason::Nothing),
         words().prop_map(Reason::Expected),
+        Just(Reason::NoOne),
+        words().prop_map(Reason::UnknownMarkup),
+        words().prop_map(Reason::NotRead),
     ];
     (words(), words(), reason, of(any::<u32>())).prop_map(|(label, text, reason, line)| Field {
         label,

@@ -16,9 +16,10 @@ use crate::model::grouped;
 /// When a change has no JSON form.
 pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
     let (gaps, changes): (Vec<_>, Vec<_>) =
-        diff.changes.iter().partition(|change| change.is_one_sided());
+        diff.changes.iter().partition(|change| change.is_one_sided() && !uncompared(change));
     let mut notes: Vec<String> = Vec::new();
     match (changes.is_empty(), diff.contests) {
+        (true, Some(0)) if diff.places.is_some() => notes.extend(diff.places.as_ref().map(apart)),
         (true, Some(0)) => notes.push("nothing to compare: neither has such a contest".to_owned()),
         (true, _) => notes.push("no difference".to_owned()),
         _ => {}
@@ -56,6 +57,18 @@ pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
         rows: Some(rows(heading, diff)),
         json,
     })
+}
+
+/// Whether both elections state a value that was not compared.
+fn uncompared(change: &Change) -> bool {
+    change.what == What::NotCompared
+}
+
+/// Why nothing was compared: the elections are of different parts of a country.
+pub(crate) fn apart([before, after]: &[String; 2]) -> String {
+    format!(
+        "not compared: by their titles, one is of {before} and the other of {after}; --across compares them"
+    )
 }
 
 /// Hold or gain, and whether the incumbent returned, in a sentence.

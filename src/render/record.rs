@@ -128,10 +128,12 @@ fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
     fact("date".to_owned(), dates.join(", "));
     fact("previous".to_owned(), or_empty(contest.previous.as_ref().map(link)));
     fact("next".to_owned(), or_empty(contest.next.as_ref().map(link)));
+    let several = contest.rounds.iter().any(|round| round.number != Some(1));
     for round in &contest.rounds {
-        let name = |field: &str| match contest.rounds.len() {
-            1 if round.ballot() == 1.into() => field.to_owned(),
-            _ => format!("{field}, {}", round.ballot()),
+        let name = |field: &str| match round.label.as_ref().filter(|_| !several) {
+            Some(label) => format!("{field}, {label}"),
+            None if several => format!("{field}, {}", round.ballot()),
+            None => field.to_owned(),
         };
         let change = round.turnout_change.map(|change| format!(" ({change} points)"));
         fact(

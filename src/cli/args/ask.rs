@@ -148,6 +148,9 @@ pub(crate) struct Diff {
     /// Take two spellings of a name for one, where only one fits; without it they are offered
     #[arg(long)]
     pub(crate) spelling: bool,
+    /// Compare elections of different parts of a country, too
+    #[arg(long)]
+    pub(crate) across: bool,
     /// Exit with 1 when there is a difference
     #[arg(long)]
     pub(crate) exit_code: bool,

@@ -125,7 +125,7 @@ fn labels<'a>(parts: &[Part], text: &'a str) -> Vec<Option<&'a str>> {
         let label = label[..figure.unwrap_or(end)].trim_matches([' ', ':', ',', '-', '–', '=']);
         Some(label).filter(|label| !label.is_empty())
     };
-    parts.iter().map(|part| label(part)).collect()
+    parts.iter().map(&mut label).collect()
 }
 
 /// Whether two dates are days of one vote: the same day, or days that follow one another.

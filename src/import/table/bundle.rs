@@ -13,9 +13,8 @@ use crate::import::unread;
 pub(super) const MARK: &str = "#hustings-table ";
 
 pub(super) struct Bundle<'a> {
-    /// The table, and of those joined to it the rows whose keys these rows have.
+    /// The rows, and of the tables joined to theirs the rows whose keys they have.
     pub(super) cells: Cells<'a>,
-    pub(super) rows: Vec<&'a Row>,
     /// Rows of another length than the names of the columns.
     pub(super) short: Vec<&'a Row>,
     /// A row of each election that this one names, for its title.
@@ -28,7 +27,7 @@ impl Bundle<'_> {
     /// The text from which this election can be read again without its table. With lines, it says where each
     /// row stood in its table.
     pub(super) fn text(&self, with_lines: bool) -> String {
-        let Cells { mapping, table, joins } = &self.cells;
+        let Cells { mapping, table, joins, rows } = &self.cells;
         let hidden = |name: &str, table: &Table| Some((name.to_owned(), table.hidden_delimiter()?));
         let mut delimiters: Vec<_> = hidden("rows", table).into_iter().collect();
         delimiters.extend(
@@ -41,7 +40,7 @@ impl Bundle<'_> {
             false => Cow::Owned(Mapping { decided, ..(*mapping).clone() }),
         };
         let mut text = format!("{MARK}{}\n", serde_json::to_string(&mapping).unwrap_or_default());
-        let mut rows: Vec<&Row> = self.rows.iter().chain(&self.short).copied().collect();
+        let mut rows: Vec<&Row> = rows.iter().chain(&self.short).copied().collect();
         rows.sort_by_key(|row| row.at.start);
         write_block(&mut text, "rows", table, &rows);
         for join in joins.iter().filter(|join| !join.rows.is_empty()) {

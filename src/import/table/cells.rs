@@ -11,6 +11,8 @@ pub(super) struct Cells<'a> {
     pub(super) mapping: &'a Mapping,
     pub(super) table: &'a Table,
     pub(super) joins: Vec<Joined<'a>>,
+    /// The rows of the election; none while the whole of a table is looked at.
+    pub(super) rows: Vec<&'a Row>,
 }
 
 /// A key that a joined table does not have.
@@ -41,7 +43,11 @@ impl<'a> Cells<'a> {
         }
         let said = |text: &str| given.values.get(text).cloned().unwrap_or_else(|| text.to_owned());
         if let Some(column) = &given.column {
-            return Ok(self.cell(column, row)?.map(said));
+            let cell = self.cell(column, row)?;
+            return match (&given.row, cell) {
+                (Some(key), Some(cell)) => self.whose(key, cell, column, row).map(Some),
+                _ => Ok(cell.map(said)),
+            };
         }
         let Some(template) = &given.template else { return Ok(given.constant.clone()) };
         let (mut text, mut rest) = (String::new(), template.as_str());
@@ -56,6 +62,23 @@ impl<'a> Cells<'a> {
         }
         text.push_str(rest);
         Ok(Some(text))
+    }
+
+    /// The party, or else the person, of the row of this election that has this text in a column.
+    fn whose(&self, key: &str, text: &str, column: &str, row: &Row) -> Result<String, Unread> {
+        let of = |other: &&&Row| self.table.cell(other, key) == Some(text);
+        let columns = &self.mapping.contender;
+        if let Some(other) = self.rows.iter().find(of) {
+            for name in [&columns.party, &columns.person] {
+                if let Some(name) = self.text_of(name.as_ref(), other)? {
+                    return Ok(name);
+                }
+            }
+        }
+        let expected = format!(
+            "a value that column '{key}' has in a row of the same election, in column '{column}'"
+        );
+        Err(Unread { text: text.to_owned(), ..wrong(self.table, Some(row), column, &expected) })
     }
 
     /// The same of a value that a mapping may leave out.

@@ -38,12 +38,12 @@ pub(super) type ByRound<'a> = BTreeMap<Option<u8>, Vec<&'a Row>>;
 pub(super) fn read(bundle: &Bundle<'_>, again: bool) -> Result<Reading, Unread> {
     let mapping = bundle.cells.mapping;
     let mut reader = Reader::new(bundle, again || mapping.keeps_cells());
-    let Some(first) = bundle.rows.first().copied() else {
+    let Some(first) = bundle.cells.rows.first().copied() else {
         let expected = "a row, in a text that was kept";
         return Err(super::bundle::wrong(bundle.cells.table, None, "", expected));
     };
     let columns = &mapping.election;
-    let rows = bundle.rows.as_slice();
+    let rows = bundle.cells.rows.as_slice();
     let title = reader.title(rows, again)?;
     let title = title.ok_or_else(|| reader.without_title(first))?;
     let kind = reader.agreed_text("type", columns.r#type.as_ref(), rows)?.map(Kind::from);

@@ -93,8 +93,12 @@ pub(super) fn bundles(
             let named: Vec<&Row> =
                 keys.iter().filter_map(|key| first_rows.get(key).copied().flatten()).collect();
             let bundle = Bundle {
-                cells: Cells { mapping, table, joins: joins(cells, rows, &named) },
-                rows: rows.clone(),
+                cells: Cells {
+                    mapping,
+                    table,
+                    joins: joins(cells, rows, &named),
+                    rows: rows.clone(),
+                },
                 short: short.cloned().unwrap_or_default(),
                 decided: decide::needed(decided, cells, rows),
                 named,

@@ -4,7 +4,8 @@ use super::format;
 use super::value::{Given, Unit, Value};
 use super::words::{Read, Word, Words};
 
-const VALUE: [&str; 7] = ["column", "template", "constant", "values", "when", "format", "unit"];
+const VALUE: [&str; 8] =
+    ["column", "template", "constant", "values", "when", "format", "unit", "row"];
 
 /// What a value is read into, which says whether it may have a `format` or a `unit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,7 @@ pub(super) fn of_word(word: Word<'_>, meaning: Meaning) -> Read<Value> {
         template: words.text("template")?,
         values: table("values")?.unwrap_or_default(),
         when: table("when")?.unwrap_or_default(),
+        row: words.text("row")?,
         format: words.text("format")?,
         unit: words.choice("unit", &Unit::ALL)?,
     };
@@ -60,6 +62,11 @@ pub(super) fn of_word(word: Word<'_>, meaning: Meaning) -> Read<Value> {
             let problem = format!("'{setting}' is of {words_of}; '{name}' has none");
             return Err(found.mistake(problem));
         }
+    }
+    if let Some(found) = words.find("row").filter(|_| given.column.is_none()) {
+        let problem =
+            format!("'row' is of a column that names another row; '{name}' has no column");
+        return Err(found.mistake(problem));
     }
     let at = |setting| words.find(setting).unwrap_or(word);
     if let Some(problem) = given.template.as_deref().and_then(braces) {

@@ -24,6 +24,9 @@ pub(crate) struct Given {
     pub(crate) when: BTreeMap<String, String>,
     /// How a date is written, after `time`'s format descriptions.
     pub(crate) format: Option<String>,
+    /// The cell names another row of the election, by its value in this column; the value is whose row it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) row: Option<String>,
     /// Of what a share is a number; percent where it is not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unit: Option<Unit>,
@@ -52,7 +55,7 @@ impl Value {
             Self::Given(given) => given,
         };
         let mut columns: Vec<&str> = given.column.iter().map(String::as_str).collect();
-        columns.extend(given.when.keys().map(String::as_str));
+        columns.extend(given.when.keys().chain(&given.row).map(String::as_str));
         let parts = given.template.iter().flat_map(|template| template.split('{').skip(1));
         columns.extend(parts.filter_map(|part| Some(part.split_once('}')?.0)));
         columns
