@@ -154,9 +154,9 @@ impl<'a> Reader<'a> {
         let mut entry = Entry {
             row,
             round,
-            person: self.text(columns.person.as_ref(), row)?,
-            party: self.text(columns.party.as_ref(), row)?,
-            alliance: self.text(columns.alliance.as_ref(), row)?,
+            person: self.name(columns.person.as_ref(), row)?,
+            party: self.name(columns.party.as_ref(), row)?,
+            alliance: self.name(columns.alliance.as_ref(), row)?,
             details: Vec::new(),
             votes: None,
             share: None,
@@ -180,6 +180,11 @@ impl<'a> Reader<'a> {
             entry.unmatched.as_ref().filter(|_| entry.person.is_none() || entry.party.is_none());
         entry.notes.extend(note.cloned());
         Ok(entry)
+    }
+
+    /// A name; none of no letters, where a mapping does not count these as not known.
+    fn name(&self, value: Option<&Value>, row: &Row) -> Result<Option<String>, Unread> {
+        Ok(self.text(value, row)?.filter(|name| !name.is_empty()))
     }
 
     fn is_unopposed(&self, value: Option<&Value>, row: &Row) -> Result<bool, Unread> {

@@ -86,6 +86,22 @@ fn a_row_that_stands_twice_is_kept_and_reported() {
 }
 
 #[test]
+fn a_strict_import_takes_nothing_that_is_doubtful() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("count.csv");
+    fs::write(&path, SAME).unwrap();
+    let mut archive = hustings::Archive::create(folder.path().join("archive")).unwrap();
+    let options = hustings::archive::ImportOptions {
+        mapping: Some(mapping("", PERSON).parse().unwrap()),
+        strict: true,
+        ..Default::default()
+    };
+    let error = archive.import(&[path], &options).unwrap_err();
+    assert_eq!(error.to_string(), "nothing was imported: 1 warning");
+    assert!(archive.imports().unwrap().is_empty());
+}
+
+#[test]
 fn a_contender_in_several_rows_is_reported_or_added() {
     let below = format!("{PERSON}party = \"party\"\n");
     for case in
