@@ -8,13 +8,15 @@ mod lines;
 mod markup;
 mod rows;
 mod token;
+mod unknown;
 
 pub(super) use self::absent::{absent, no_name};
 use self::digits::{decimal, number_length, whole};
 pub(super) use self::file::file_name;
 pub(super) use self::lines::{Line, lines};
-pub(super) use self::markup::{clean, closing, files, unknown};
+pub(super) use self::markup::{clean, closing, files};
 use self::token::{Token, is_points, tokens};
+pub(super) use self::unknown::unknown;
 use super::lower::Lower;
 use crate::model::{Decimal, Quantity};
 
@@ -45,6 +47,13 @@ impl Part {
     pub(super) fn as_share(&self) -> Option<Decimal> {
         let bare = self.number.filter(|_| self.words.is_empty() && !self.counted);
         self.share.or(bare).filter(is_share)
+    }
+
+    /// Whether it states one value, and nothing beside it.
+    pub(super) fn is_alone(&self) -> bool {
+        let number = self.count.is_some() || self.number.is_some();
+        let stated = [number, self.share.is_some(), self.change.is_some(), self.new];
+        self.words.is_empty() && stated.into_iter().filter(|stated| *stated).count() == 1
     }
 
     fn say(&mut self, word: &str) {
