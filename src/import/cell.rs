@@ -9,13 +9,15 @@ mod markup;
 mod rounds;
 mod rows;
 mod token;
+mod unknown;
 
 pub(super) use self::absent::{absent, no_name};
 use self::digits::{decimal, number_length, whole};
 pub(super) use self::file::file_name;
 pub(super) use self::lines::{Line, lines};
-pub(super) use self::markup::{clean, closing, files, unknown};
+pub(super) use self::markup::{clean, closing, files};
 use self::token::{Token, is_points, tokens};
+pub(super) use self::unknown::unknown;
 use super::lower::Lower;
 use crate::model::{Decimal, Quantity};
 
@@ -51,6 +53,13 @@ impl Part {
     fn name_round(&mut self, round: u8) {
         self.unclear |= self.round.is_some_and(|other| other != round);
         self.round = Some(round);
+    }
+
+    /// Whether it states one value, and nothing beside it.
+    pub(super) fn is_alone(&self) -> bool {
+        let number = self.count.is_some() || self.number.is_some();
+        let stated = [number, self.share.is_some(), self.change.is_some(), self.new];
+        self.words.is_empty() && stated.into_iter().filter(|stated| *stated).count() == 1
     }
 
     fn say(&mut self, word: &str) {
