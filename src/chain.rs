@@ -172,20 +172,34 @@ impl Side {
         }
     }
 
-    /// What an election says stands on this side, for a contest type: its contest's own link,
-    /// else its own.
+    /// What an election says stands on this side, for a contest type. Its own link is that of its own type, and
+    /// no other contest's takes its place; the contests of other types have links of their own.
     pub(crate) fn link<'a>(self, outline: &'a Outline, kind: Option<&Kind>) -> Option<&'a Link> {
         let of = |previous, next| match self {
             Self::Earlier => previous,
             Self::Later => next,
         };
-        let fits = |other: &Option<Kind>| {
-            kind.zip(other.as_ref()).is_none_or(|(kind, other)| kind.comparable(other))
+        let own = of(outline.previous.as_ref(), outline.next.as_ref());
+        let race = |fits: &dyn Fn(&Kind) -> bool| {
+            let mut races =
+                outline.races.iter().filter(|race| race.kind.as_ref().is_some_and(fits));
+            races.find_map(|race| of(race.previous.as_ref(), race.next.as_ref()))
         };
-        let mut races = outline.races.iter().filter(|race| fits(&race.kind));
-        races
-            .find_map(|race| of(race.previous.as_ref(), race.next.as_ref()))
-            .or_else(|| of(outline.previous.as_ref(), outline.next.as_ref()))
+        let is_linked = outline.previous.is_some() || outline.next.is_some();
+        match (kind, outline.kind.as_ref()) {
+            (Some(kind), Some(main)) if kind != main => {
+                let own = own.filter(|_| kind.comparable(main));
+                let exact = race(&|other| other == kind);
+                exact.or(own).or_else(|| race(&|other| kind.comparable(other)))
+            }
+            // A box around others may have no link but theirs.
+            _ if !is_linked => match outline.races.as_slice() {
+                [race] => of(race.previous.as_ref(), race.next.as_ref()),
+                _ => None,
+            },
+            _ => own,
+        }
+        .or(own)
     }
 }
 

@@ -247,7 +247,8 @@ impl<'a> Gathering<'a> {
 
     /// Adds a version.
     fn add(&mut self, ready: Ready) -> Result<()> {
-        let Ready { given, country, contenders, kept, before, fresh, record, digest } = ready;
+        let Ready { given, country, contenders, kept, not_read, before, fresh, record, digest } =
+            ready;
         let history = self.histories.of(&given.title, self.store.as_deref())?;
         let followed = history.standing().filter(|said| said.digest != digest);
         let followed = followed.and_then(|said| said.record);
@@ -263,7 +264,10 @@ impl<'a> Gathering<'a> {
         };
         let version = history.versions + 1;
         let (title, of) = (&given.title, &given.source);
-        (self.watch)(Event::Added(&Added { title, version, source: of, kept, same_record }));
+        let not_read = not_read.as_slice();
+        self.report.partly_read += u64::from(!not_read.is_empty());
+        let added = Added { title, version, source: of, kept, not_read, same_record };
+        (self.watch)(Event::Added(&added));
         let totals = &mut self.report.totals;
         if let Some(country) = country.filter(|country| !totals.countries.contains(country)) {
             totals.countries.insert(country);

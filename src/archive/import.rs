@@ -59,6 +59,9 @@ pub struct ImportReport {
     pub pages: u64,
     /// The titles of unchanged documents whose election is removed, and stays so.
     pub removed: Vec<String>,
+    /// How many of the added versions are of pages with tables of results, or boxes of other kinds, that are not
+    /// read.
+    pub partly_read: u64,
     /// What the added versions hold together.
     pub totals: Totals,
     /// What was added of how parties descend from each other.
@@ -105,6 +108,8 @@ pub struct Added<'a> {
     pub source: &'a str,
     /// How many texts in it were not understood.
     pub kept: usize,
+    /// What else its page has about results that is not read: "2 tables of results".
+    pub not_read: &'a [String],
     /// Whether it has the same record as the version that was current before it.
     pub same_record: bool,
 }

@@ -3,7 +3,7 @@
 use crate::Unread;
 use crate::import::{self, Document, Format, dump, unread};
 use crate::journal::VersionEntry;
-use crate::model::{Election, Revision, fold};
+use crate::model::{Election, Field, Reason, Revision, fold};
 use crate::store::{self, Fresh};
 
 /// A text that is at most one document, as it was found.
@@ -31,6 +31,8 @@ pub(super) struct Ready {
     pub(super) contenders: u64,
     /// How many texts in it were not understood.
     pub(super) kept: usize,
+    /// What else its page has about results that is not read.
+    pub(super) not_read: Vec<String>,
     /// Of a table, the folded title of the election before.
     pub(super) before: Option<String>,
     /// What is given to the store.
@@ -79,8 +81,10 @@ impl Ready {
         };
         given.bounded().map_err(unfit)?;
         let kept = election.contests.iter().map(|contest| contest.kept.len());
+        let not_read: Vec<String> = election.kept.iter().filter_map(not_read).collect();
         let contenders = election.contests.iter().map(|contest| contest.contenders.len() as u64);
-        let (kept, contenders) = (election.kept.len() + kept.sum::<usize>(), contenders.sum());
+        let (kept, contenders) =
+            (election.kept.len() - not_read.len() + kept.sum::<usize>(), contenders.sum());
         let before = election.previous.as_ref().filter(|_| format == Format::Table);
         let before = before.and_then(|link| link.title.as_deref().or(link.label.as_deref()));
         let (before, country) = (before.map(fold), election.country.clone());
@@ -89,6 +93,13 @@ impl Ready {
         let record = if whole { election.without_prose() } else { store::read(&given) };
         let fresh = Fresh::new(&given, &record, digest);
         let fresh = fresh.map_err(|error| unfit(error.to_string()))?;
-        Ok(Self { given, country, contenders, kept, before, fresh, record, digest })
+        Ok(Self { given, country, contenders, kept, not_read, before, fresh, record, digest })
+    }
+}
+
+fn not_read(field: &Field) -> Option<String> {
+    match &field.reason {
+        Reason::NotRead(what) => Some(what.clone()),
+        _ => None,
     }
 }

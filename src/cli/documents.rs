@@ -50,6 +50,14 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         context.tell(&format!("so are {} others", grouped(others.len() as u64)));
     }
     report.notes.iter().for_each(|note| context.tell(note));
+    if report.partly_read > 0 {
+        let pages = if report.partly_read == 1 { "page has" } else { "pages have" };
+        context.tell(&format!(
+            "{} {pages} tables of results, or boxes of other kinds, that are not read{}",
+            grouped(report.partly_read),
+            if context.args.global.verbose { "" } else { " (which, says -v)" }
+        ));
+    }
     if !context.args.global.quiet {
         let what = match report.imports.as_slice() {
             [] if args.dry_run => "would be".to_owned(),
@@ -124,13 +132,17 @@ impl Watched {
     fn hear(&self, event: Event<'_>) {
         match event {
             Event::Added(added) if self.verbose => {
-                let Added { source, title, version, kept, same_record } = added;
+                let Added { source, title, version, kept, not_read, same_record } = added;
                 let kept = match kept {
                     0 => String::new(),
                     kept => format!(", {kept} not understood"),
                 };
                 let same = if *same_record { ", same record" } else { "" };
-                let line = format!("{source}: {title}, version {version}{same}{kept}");
+                let not_read = match *not_read {
+                    [] => String::new(),
+                    what => format!(", not read: {}", what.join(", ")),
+                };
+                let line = format!("{source}: {title}, version {version}{same}{kept}{not_read}");
                 self.aside(|| {
                     let _ = terminal::line(&line);
                 });

@@ -2,7 +2,8 @@
 //! headings.
 
 use super::lower::trimmed;
-use super::{Document, Importer, fill, title, unread};
+use super::other_box::absorb;
+use super::{Document, Importer, fill, html, title, unread};
 use crate::Unread;
 use crate::model::{Election, Section, is_blank};
 
@@ -22,19 +23,20 @@ pub(crate) fn stated_title(text: &str) -> Option<&str> {
 
 fn read(source: &str, text: &str) -> Result<Election, Unread> {
     let (election, prose) = record(source, text)?;
-    Ok(Election { sections: sections([prose].into_iter()), ..election })
+    Ok(Election { sections: sections(prose.into_iter()), ..election })
 }
 
-/// The election of an article, and its prose, which is not looked at.
+/// The election of an article, and its prose, in pieces with no box in them.
 ///
 /// # Errors
 /// When it does not begin with a title.
-pub(super) fn record<'a>(source: &str, text: &'a str) -> Result<(Election, &'a str), Unread> {
+pub(super) fn record<'a>(source: &str, text: &'a str) -> Result<(Election, Vec<&'a str>), Unread> {
     let mut lines = Lines::of(text);
     let Some(name) = lines.title() else {
         let body = text.trim_start_matches('\u{feff}');
         let at = text.len() - body.trim_start().len();
-        return Err(unread(source, text, at, "a title line such as '= 2012 … election ='"));
+        let expected = html::not_read(text).unwrap_or("a title line such as '= 2012 … election ='");
+        return Err(unread(source, text, at, expected));
     };
     let mut election = Election { title: name.to_owned(), ..Election::default() };
     let mut after = lines;
@@ -42,8 +44,35 @@ pub(super) fn record<'a>(source: &str, text: &'a str) -> Result<(Election, &'a s
         lines = after;
         fill::fill(&mut election, lines.by_ref().take_while(|(_, line)| !line.is_empty()));
     }
+    let prose = other_boxes(&mut election, lines);
     title::infer(&mut election);
-    Ok((election, lines.rest))
+    Ok((election, prose))
+}
+
+/// Takes the boxes out of the prose. A line that says so and a line of a box make one.
+fn other_boxes<'a>(election: &mut Election, mut lines: Lines<'a>) -> Vec<&'a str> {
+    let mut prose = Vec::with_capacity(1);
+    let mut piece = lines.rest;
+    // Most articles have none.
+    if memchr::memmem::find(piece.as_bytes(), b"Infobox").is_none() {
+        return vec![piece];
+    }
+    loop {
+        let before = lines.rest;
+        let Some((_, line)) = lines.next() else { break };
+        let mut box_lines = lines;
+        if line != "Infobox" || !lines.rest.trim_start_matches([' ', '\t']).starts_with("- ") {
+            continue;
+        }
+        prose.push(&piece[..piece.len() - before.len()]);
+        let mut other = Election::default();
+        fill::fill(&mut other, box_lines.by_ref().take_while(|(_, line)| !line.is_empty()));
+        absorb(election, other);
+        lines = box_lines;
+        piece = lines.rest;
+    }
+    prose.push(piece);
+    prose
 }
 
 /// Lines with their numbers, counted from 1, and without the space around them.

@@ -1,14 +1,22 @@
 //! Numbers in the cells of an infobox: counts, shares, changes and rounds, as people write them.
 
+mod absent;
 mod digits;
+mod entity;
+mod file;
+mod lines;
 mod markup;
+mod rows;
 mod token;
 
+pub(super) use self::absent::{absent, no_name};
 use self::digits::{decimal, number_length, whole};
-pub(super) use self::markup::{clean, closing, links};
+pub(super) use self::file::file_name;
+pub(super) use self::lines::{Line, lines};
+pub(super) use self::markup::{clean, closing, files, unknown};
 use self::token::{Token, is_points, tokens};
-use super::lower::{Lower, position, trimmed};
-use crate::model::{Decimal, Quantity, Reason};
+use super::lower::Lower;
+use crate::model::{Decimal, Quantity};
 
 /// What one round of a cell says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,15 +28,23 @@ pub(super) struct Part {
     pub(super) number: Option<Decimal>,
     pub(super) share: Option<Decimal>,
     pub(super) change: Option<Decimal>,
+    /// The change is stated by a sign for "no change" alone, and so without any precision.
+    pub(super) steady: bool,
     pub(super) new: bool,
     /// Words that stand for nothing of this.
     pub(super) words: String,
+    /// Whether seats or votes are named beside the number.
+    pub(super) counted: bool,
+    /// Whether anything makes another number of those that stand here.
+    pub(super) unclear: bool,
 }
 
 impl Part {
-    /// The share, with or without its sign for percent; nothing has more than all.
+    /// The share, with or without its sign for percent; nothing has more than all. A bare number beside words is
+    /// none: "12 of 48", "12 seats".
     pub(super) fn as_share(&self) -> Option<Decimal> {
-        self.share.or(self.number).filter(is_share)
+        let bare = self.number.filter(|_| self.words.is_empty() && !self.counted);
+        self.share.or(bare).filter(is_share)
     }
 
     fn say(&mut self, word: &str) {
@@ -42,22 +58,6 @@ impl Part {
 fn is_share(share: &Decimal) -> bool {
     let all = 10_i64.checked_pow(u32::from(share.scale())).and_then(|one| one.checked_mul(100));
     (0..=all.unwrap_or(i64::MAX)).contains(&share.mantissa())
-}
-
-/// The reason why a cell says nothing yet, or nothing at all.
-pub(super) fn absent(text: &str) -> Option<Reason> {
-    const NOTHING: usize = 7;
-    #[rustfmt::skip]
-    const WORDS: [&str; 14] = [
-        "–", "—", "-", "−", "n/a", "na", "none",
-        "tbd", "tba", "tbc", "pending", "to be determined", "to be announced", "unknown",
-    ];
-    let text = trimmed(text);
-    if text.as_bytes().first()?.is_ascii_digit() {
-        return None;
-    }
-    let place = position(text, &WORDS)?;
-    Some(if place < NOTHING { Reason::Nothing } else { Reason::Pending })
 }
 
 /// Whether a cell holds a template that is not known. It may say anything of what stands beside it.
@@ -78,7 +78,7 @@ pub(super) fn parts(text: &str) -> Vec<Part> {
     }
     let tokens = tokens(&text);
     let lines = tokens.split(|token| *token == Token::Break);
-    lines.map(part).filter(|part| *part != Part::default()).collect()
+    rows::joined(lines.map(part).filter(|part| *part != Part::default()))
 }
 
 /// The round of a cell that holds one number and nothing else, as most do.
@@ -97,17 +97,24 @@ fn plain(text: &str) -> Option<Part> {
 
 /// One round.
 fn part(tokens: &[Token<'_>]) -> Part {
-    let mut part = Part::default();
     let mut sign: Option<(i8, &str)> = None;
     let clear = tokens.iter().all(|token| !matches!(token, Token::Unclear(_)));
+    let mut part = Part { unclear: !clear, ..Part::default() };
     for (index, token) in tokens.iter().enumerate() {
         // A sign belongs to the number that follows at once.
-        if let Some((_, word)) = sign.take_if(|_| !matches!(token, Token::Number(_))) {
-            part.say(word);
+        if let Some(sign) = sign.take_if(|_| !matches!(token, Token::Number(_))) {
+            alone(&mut part, sign);
         }
         match token {
             Token::Break => {}
-            Token::Sign(given) => sign = Some((*given, if *given > 0 { "▲" } else { "▼" })),
+            Token::Sign(given) => {
+                let word = match given {
+                    1 => "▲",
+                    0 => "Steady",
+                    _ => "▼",
+                };
+                sign = Some((*given, word));
+            }
             Token::Percent if clear => {}
             Token::Percent => part.say("%"),
             Token::Number(digits) if clear => {
@@ -123,22 +130,33 @@ fn part(tokens: &[Token<'_>]) -> Part {
             Token::Word(word) => match Lower::of(word).bytes() {
                 b"increase" | b"up" => sign = Some((1, word)),
                 b"decrease" | b"down" => sign = Some((-1, word)),
+                b"steady" | b"unchanged" => sign = Some((0, word)),
                 b"new" => part.new = true,
                 b"first" | b"1st" if round_follows(tokens, index) => part.round = Some(1),
                 b"second" | b"2nd" if round_follows(tokens, index) => part.round = Some(2),
                 b"third" | b"3rd" if round_follows(tokens, index) => part.round = Some(3),
                 b"runoff" | b"run-off" => part.round = Some(2),
                 b"round" if part.round.is_some() => {}
-                b"seats" | b"seat" | b"votes" | b"vote" | b"steady" => {}
+                b"seats" | b"seat" | b"votes" | b"vote" => part.counted = true,
                 unit if is_points(unit) => {}
                 _ => part.say(word),
             },
         }
     }
-    if let Some((_, word)) = sign {
-        part.say(word);
+    if let Some(sign) = sign {
+        alone(&mut part, sign);
     }
     part
+}
+
+/// A sign without a number: "no change" is one in itself.
+fn alone(part: &mut Part, (sign, word): (i8, &str)) {
+    if sign == 0 && part.change.is_none() {
+        part.change = Decimal::new(0, 0);
+        part.steady = true;
+    } else {
+        part.say(word);
+    }
 }
 
 fn round_follows(tokens: &[Token<'_>], index: usize) -> bool {
@@ -149,6 +167,8 @@ fn number(part: &mut Part, digits: &str, percent: bool, points: bool, sign: Opti
     let exact = decimal(digits);
     let signed = match sign {
         Some(-1) => exact.and_then(Decimal::negated),
+        // "No change" beside a number is one of zero.
+        Some(0) => exact.filter(|change| change.mantissa() == 0),
         _ => exact,
     };
     // A share or a change may be whole too, and is none the less.

@@ -4,6 +4,7 @@
 //! lacks a month or a year takes it from the next that has one ("4 and 11 April 2011"), else from
 //! the one before ("26 June 1994 … 10 July"). Nothing else is filled in.
 
+mod clause;
 mod reader;
 mod token;
 mod words;
@@ -48,6 +49,9 @@ pub fn read(text: &str) -> Result<Vec<PollingDate>, Reason> {
     for (index, token) in tokens.iter().enumerate() {
         reader.take(*token, &tokens[..index], &tokens[index + 1..]);
     }
+    if !reader.drafts.is_empty() {
+        reader.settle();
+    }
     finish(reader)
 }
 
@@ -86,8 +90,31 @@ pub fn read_one(text: &str) -> Result<PartialDate, Reason> {
     }
 }
 
+/// Reads one date, with what the text says beside it: "4 May 2010 (acting)".
+///
+/// # Errors
+/// As [`read_one`].
+pub(super) fn read_noted(text: &str) -> Result<(PartialDate, Option<String>), Reason> {
+    let text = trimmed(text).trim_end_matches(',');
+    if let Some(date) = plain(text) {
+        return Ok((date, None));
+    }
+    let one = || expected("one date, such as 2007");
+    let [date] = <[PollingDate; 1]>::try_from(read(text)?).map_err(|_| one())?;
+    if date.end.is_some() {
+        return Err(one());
+    }
+    let is_plain = PollingDate { note: None, ..date.clone() } == PollingDate::on(date.start);
+    // What is no note, such as a bound, needs the whole text.
+    let note = if is_plain { date.note } else { Some(cell::clean(text).into_owned()) };
+    Ok((date.start, note))
+}
+
 fn finish(mut reader: Reader) -> Result<Vec<PollingDate>, Reason> {
     reader.next_if(Draft::is_dated);
+    if let Some(first) = reader.drafts.first_mut() {
+        first.words.splice(0..0, std::mem::take(&mut reader.early));
+    }
     let rest = reader.now;
     let Some(last) = reader.drafts.last_mut() else {
         return Err(if reader.pending || rest.outcome.is_some() {
@@ -120,6 +147,8 @@ fn finish(mut reader: Reader) -> Result<Vec<PollingDate>, Reason> {
                 open.note = open.note.take().or(note);
             }
             _ if draft.ends => return Err(form()),
+            // The same date again says nothing new.
+            Some(last) if last.start == date && last.end.is_none() && draft.is_plain() => {}
             _ => dates.push(PollingDate {
                 start: date,
                 end: None,
@@ -155,95 +184,4 @@ fn fill(drafts: &mut [Draft]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn said(text: &str) -> String {
-        match read(text) {
-            Ok(dates) => dates.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "),
-            Err(Reason::Pending) => "pending".to_owned(),
-            Err(Reason::Nothing) => "nothing".to_owned(),
-            Err(_) => "unread".to_owned(),
-        }
-    }
-
-    #[test]
-    fn dates_read_as_people_write_them() {
-        let cases = [
-            ("2012-07-19", "2012-07-19"),
-            ("12 April 2026", "2026-04-12"),
-            ("2–3 June 1946", "1946-06-02 to 1946-06-03"),
-            ("4 and 11 April 2011", "2011-04-04 | 2011-04-11"),
-            ("17 January and 7 February 2010", "2010-01-17 | 2010-02-07"),
-            ("October 31, November 21, December 26, 2004", "2004-10-31 | 2004-11-21 | 2004-12-26"),
-            (
-                "26 June 1994 (first round) <br>10 July 1994 (second round)",
-                "1994-06-26 (round 1) | 1994-07-10 (round 2)",
-            ),
-            ("July 7, 1824 - August 30, 1825", "1824-07-07 to 1825-08-30"),
-            ("December 15, 1788 – January 10, 1789", "1788-12-15 to 1789-01-10"),
-            ("22 May 2016 (second round, annulled)", "2016-05-22 (round 2, annulled)"),
-            ("4 December 2016 (second round, re-run)", "2016-12-04 (round 2, re-run)"),
-            ("October 5 (or December) 2014", "perhaps 2014-10-05 | perhaps 2014-12"),
-            ("By 25 July 2027", "by 2027-07-25"),
-            ("''on or before 26 May 2019''", "by 2019-05-26"),
-            ("TBA", "pending"),
-            ("–", "nothing"),
-            ("10/2023", "2023-10"),
-            ("6/12/2021", "2021-06-12"),
-            ("26/6/2021", "2021-06-26"),
-            ("scheduled for 24 December 2021 but not held", "2021-12-24 (not held)"),
-            (
-                "29 July 2018, with runoff on 12 August 2018",
-                "2018-07-29 (round 1) | 2018-08-12 (round 2)",
-            ),
-            ("June 2026", "2026-06"),
-            ("2029", "2029"),
-            ("1999–2000", "1999 to 2000"),
-            ("February–March 2016", "2016-02 to 2016-03"),
-            ("9/16/2024 to 9/17/2024", "2024-09-16 to 2024-09-17"),
-            ("postponed indefinitely", "pending"),
-            (
-                "held in 4 rounds on 16, 23, and 30 May and 4 June 2022",
-                "2022-05-16 (4 rounds) | 2022-05-23 | 2022-05-30 | 2022-06-04",
-            ),
-            (
-                "1 May 2026 (a runoff, if needed, in June 2026)",
-                "2026-05-01 (round 1) | 2026-06 (round 2, if needed)",
-            ),
-            (
-                "1 May 2026 (the old house was dissolved on 2 March 2026)",
-                "2026-05-01 (the old house was dissolved on 2 March 2026)",
-            ),
-            (
-                "<em>president:</em> May 2026<br><em>speaker:</em> 2027",
-                "2026-05 (president) | 2027 (speaker)",
-            ),
-            ("no later than 3 May 2026", "by 2026-05-03"),
-            ("March/April 2024", "perhaps 2024-03 | perhaps 2024-04"),
-            (
-                "3 May 1993, after the end of the war of 1992",
-                "1993-05-03 (after the end of the war of 1992)",
-            ),
-            ("44420", "unread"),
-            ("the day after tomorrow", "unread"),
-            (
-                "the king said in May 2020 that people would choose again once peace returned in 2021",
-                "unread",
-            ),
-            ("31 February 2012", "unread"),
-            ("19 July", "unread"),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(said(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn one_date_may_be_a_year() {
-        for (text, expected) in [("2007", "2007"), ("1938,", "1938"), ("1972 (Feb)", "1972-02")] {
-            assert_eq!(read_one(text).unwrap().to_string(), expected);
-        }
-        assert!(read_one("1972 and 1973").is_err() && read_one("").is_err());
-    }
-}
+mod tests;

@@ -17,9 +17,12 @@ use super::infobox::{self, Found, Kind as Type};
 use super::lower::{Lower, trimmed};
 use super::other_rows;
 use super::unopposed::unopposed;
-use super::value::{count, detail, expected, people, reference, signed, tidy, words};
+use super::value::{
+    self, count, detail, expected, line, names, people, person, place, quantity, reference, signed,
+    words,
+};
 use crate::model::{
-    Contest, Election, Field, Holder, Kind, Ongoing, PollingDate, Reason, Role, Standing,
+    Contest, Election, Field, Holder, Kind, Ongoing, PollingDate, Quantity, Reason, Role, Standing,
 };
 
 /// Reads the lines of one box. Its contest is added when it says anything of one.
@@ -98,7 +101,7 @@ impl<'a> Filler<'a> {
         let Some((_, found)) = entry.found else {
             return self.keep(entry, Reason::UnknownLabel);
         };
-        let absent = cell::absent(entry.value);
+        let absent = value::absent(found.parameter.kind, entry.value);
         let read = absent.map_or_else(|| self.value(found, entry), Err);
         if let Err(reason) = read {
             self.keep(entry, reason);
@@ -106,6 +109,11 @@ impl<'a> Filler<'a> {
     }
 
     fn keep(&mut self, entry: Entry<'_>, reason: Reason) {
+        let markup = match &reason {
+            Reason::Expected(_) => cell::unknown(entry.value),
+            _ => None,
+        };
+        let reason = markup.map_or(reason, Reason::UnknownMarkup);
         self.election.kept.push(field(entry.label, entry.value, entry.line, reason));
     }
 
@@ -114,13 +122,13 @@ impl<'a> Filler<'a> {
         let text = entry.value;
         match found.parameter.kind {
             Type::Kind => {
-                let kind = Kind::named(tidy(&cell::clean(text)));
+                let kind = Kind::named(&line(text)?);
                 self.contest.kind = Some(kind.clone());
                 self.election.kind = Some(kind);
             }
-            Type::Country => self.election.country = Some(words(text)),
+            Type::Country => self.election.country = Some(line(text)?),
             Type::Ongoing => {
-                self.contest.ongoing = Some(match Lower::of(tidy(&cell::clean(text))).bytes() {
+                self.contest.ongoing = Some(match Lower::of(&words(text)?).bytes() {
                     b"yes" | b"y" | b"true" => Ongoing::Yes,
                     b"no" | b"n" | b"false" => Ongoing::No,
                     b"future" => Ongoing::Future,
@@ -129,25 +137,25 @@ impl<'a> Filler<'a> {
             }
             Type::Dates if name == "election_date" => self.election.dates = dates::read(text)?,
             Type::Link => {
+                let named = value::link(text)?;
                 let link = if name == "previous_election" {
                     &mut self.election.previous
                 } else {
                     &mut self.election.next
                 };
-                let named = reference(text);
                 let link = link.get_or_insert_default();
-                let other = named.target.as_ref().is_some_and(|page| *page != named.name);
-                link.label = other.then(|| named.name.clone());
-                link.title = Some(named.target.unwrap_or(named.name));
+                (link.title, link.label) = (Some(named.title), named.label);
+                named.rest.into_iter().for_each(|rest| self.keep(entry, Reason::Leftover(rest)));
             }
             Type::LinkYear => {
-                let year = dates::read_one(text)?;
+                let (year, note) = dates::read_noted(text)?;
                 let link = if name == "previous_year" {
                     &mut self.election.previous
                 } else {
                     &mut self.election.next
                 };
                 link.get_or_insert_default().year = Some(year);
+                note.into_iter().for_each(|note| self.keep(entry, Reason::Leftover(note)));
             }
             _ => return self.contest_value(found, entry),
         }
@@ -159,24 +167,30 @@ impl<'a> Filler<'a> {
         let contest = &mut self.contest;
         let text = entry.value;
         match name {
-            "election_name" => self.election.name = Some(words(text)),
-            "vote_type" => contest.vote_type = Some(words(text)),
-            "title" => contest.office = Some(reference(text)),
-            "seats_for_election" => contest.seats = Some(cell::quantity(text)),
-            "majority_seats" => contest.majority_seats = Some(cell::quantity(text)),
-            "votes_for_election" => contest.votes = Some(cell::quantity(text)),
-            "needed_votes" => contest.needed_votes = Some(cell::quantity(text)),
-            "before_election" => holder(&mut contest.before).person = Some(reference(text)),
-            "before_party" => holder(&mut contest.before).party = Some(reference(text)),
-            "after_election" => holder(&mut contest.after).person = Some(reference(text)),
-            "after_party" => holder(&mut contest.after).party = Some(reference(text)),
+            "election_name" => self.election.name = Some(line(text)?),
+            "vote_type" => contest.vote_type = Some(line(text)?),
+            "title" => contest.office = Some(reference(text)?),
+            "seats_for_election" => {
+                let seats = quantity(text)?;
+                // A parameter of its own counts, wherever it stands.
+                let majority = majority(&seats.text);
+                contest.majority_seats = contest.majority_seats.take().or(majority);
+                contest.seats = Some(seats);
+            }
+            "majority_seats" => contest.majority_seats = Some(quantity(text)?),
+            "votes_for_election" => contest.votes = Some(quantity(text)?),
+            "needed_votes" => contest.needed_votes = Some(quantity(text)?),
+            "before_election" => holder(&mut contest.before).person = Some(person(text)?),
+            "before_party" => holder(&mut contest.before).party = Some(reference(text)?),
+            "after_election" => holder(&mut contest.after).person = Some(person(text)?),
+            "after_party" => holder(&mut contest.after).party = Some(reference(text)?),
             "registered" | "turnout" => self.figures.push(Figure::new(name, None, entry)),
             "Nblank" => match found.number {
-                Some(row) => self.extra.label(row, text),
+                Some(row) => self.extra.label(row, text)?,
                 None => return Err(Reason::UnknownLabel),
             },
             "KdataN" => match found.number {
-                Some(number) => self.extra.value(entry.label, number, text),
+                Some(number) => self.extra.value(entry.label, number, text)?,
                 None => return Err(Reason::UnknownLabel),
             },
             _ => match found.number {
@@ -184,8 +198,9 @@ impl<'a> Filler<'a> {
                     return self.contender(number, found, entry);
                 }
                 _ => {
-                    let detail = detail(entry.label, found, text)?;
-                    self.contest.details.push(detail);
+                    let (details, left) = detail(entry.label, found, text)?;
+                    self.contest.details.extend(details);
+                    left.into_iter().for_each(|reason| self.keep(entry, reason));
                 }
             },
         }
@@ -203,14 +218,18 @@ impl<'a> Filler<'a> {
                     "candidateN" => Role::Candidate,
                     _ => Role::Nominee,
                 });
-                contender.people = people(text);
+                contender.people = people(text)?;
             }
-            "partyN" => contender.party = Some(reference(text)),
-            "allianceN" => contender.alliances = people(text),
-            "running_mateN" => contender.running_mates = people(text),
-            "home_stateN" => contender.home_state = Some(reference(text)),
-            "leaders_seatN" => contender.leaders_seat = Some(reference(text)),
-            "leader_sinceN" => contender.leader_since = Some(dates::read_one(text)?),
+            "partyN" => contender.party = Some(reference(text)?),
+            "allianceN" => contender.alliances = names(text)?,
+            "running_mateN" => contender.running_mates = people(text)?,
+            "home_stateN" => contender.home_state = Some(place(text)?),
+            "leaders_seatN" => contender.leaders_seat = Some(place(text)?),
+            "leader_sinceN" => {
+                let (since, note) = dates::read_noted(text)?;
+                contender.leader_since = Some(since);
+                note.into_iter().for_each(|note| self.keep(entry, Reason::Leftover(note)));
+            }
             "last_electionN" => {
                 let parts = cell::parts(text);
                 let [part] = parts.as_slice() else {
@@ -236,7 +255,11 @@ impl<'a> Filler<'a> {
                 }
                 self.figures.push(Figure::new(name, Some(number), entry));
             }
-            _ => contender.details.push(detail(entry.label, found, text)?),
+            _ => {
+                let (details, left) = detail(entry.label, found, text)?;
+                contender.details.extend(details);
+                left.into_iter().for_each(|reason| self.keep(entry, reason));
+            }
         }
         Ok(())
     }
@@ -254,6 +277,18 @@ impl<'a> Filler<'a> {
             self.election.contests.push(self.contest);
         }
     }
+}
+
+/// The majority that a line under the number of seats states: "139 seats were needed for a majority".
+fn majority(seats: &str) -> Option<Quantity> {
+    const ENDS: [&str; 3] = ["needed for a majority", "needed for majority", "for a majority"];
+    let said = |line: &&str| {
+        let line = line.trim().trim_end_matches(['.', ')']).to_lowercase();
+        ENDS.iter().any(|end| line.ends_with(end))
+    };
+    let line = seats.lines().skip(1).find(said)?;
+    let quantity = cell::quantity(line.trim().trim_start_matches('('));
+    quantity.count.is_some().then_some(quantity)
 }
 
 /// Parameters with a number that is a contender's.

@@ -210,9 +210,10 @@ fn form(label: &str) -> Option<u128> {
     Some(form)
 }
 
-/// A label in ASCII, where it has letters of which only the capital is another: the sign of kelvin.
+/// A label in ASCII, where it has an apostrophe of print, or a letter of which only the capital is another: the
+/// sign of kelvin.
 fn plain(label: &str) -> Option<String> {
-    let spaced = label.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    let spaced = label.chars().map(|c| if c.is_whitespace() || c == '’' { ' ' } else { c });
     Some(spaced.flat_map(char::to_lowercase).collect::<String>()).filter(|label| label.is_ascii())
 }
 
@@ -226,7 +227,7 @@ static SIGNS: [u8; 256] = {
     let mut byte = 0_u8;
     while byte.is_ascii() {
         signs[byte as usize] = match byte {
-            b'_' | b' ' | b'\t'..=b'\r' => SPACE,
+            b'_' | b' ' | b'\t'..=b'\r' | b'\'' => SPACE,
             b'0'..=b'9' | b'#' => NUMBER,
             b'a'..=b'z' => byte - b'a' + 1,
             b'A'..=b'Z' => byte - b'A' + 1,
@@ -305,24 +306,24 @@ pub static PARAMETERS: &[Parameter] = &[
     Parameter { name: "allianceN", aliases: &[], kind: Kind::Refs, label: "Alliance1" },
     Parameter { name: "home_stateN", aliases: &[], kind: Kind::Ref, label: "Home State1" },
     Parameter { name: "running_mateN", aliases: &[], kind: Kind::People, label: "Running Mate1" },
-    Parameter { name: "electoral_voteN", aliases: &[], kind: Kind::Count, label: "Electoral Vote1" },
-    Parameter { name: "delegate_countN", aliases: &[], kind: Kind::Number, label: "Delegate Count1" },
+    Parameter { name: "electoral_voteN", aliases: &["electoral_votesN"], kind: Kind::Count, label: "Electoral Vote1" },
+    Parameter { name: "delegate_countN", aliases: &["delegatesN"], kind: Kind::Number, label: "Delegate Count1" },
     Parameter { name: "states_carriedN", aliases: &[], kind: Kind::Quantity, label: "States Carried1" },
     Parameter { name: "districts_wonN", aliases: &[], kind: Kind::Count, label: "Districts Won1" },
-    Parameter { name: "counties_wonN", aliases: &[], kind: Kind::Count, label: "Counties Won1" },
+    Parameter { name: "counties_wonN", aliases: &["counties_carriedN"], kind: Kind::Count, label: "Counties Won1" },
     Parameter { name: "counties_thresholdN", aliases: &[], kind: Kind::Count, label: "Counties Threshold1" },
     Parameter { name: "leader_sinceN", aliases: &[], kind: Kind::Date, label: "Leader Since1" },
-    Parameter { name: "leaders_seatN", aliases: &[], kind: Kind::Ref, label: "Leaders Seat1" },
+    Parameter { name: "leaders_seatN", aliases: &["leader_seatN"], kind: Kind::Ref, label: "Leaders Seat1" },
     Parameter { name: "last_electionN", aliases: &[], kind: Kind::Standing, label: "Last Election1" },
-    Parameter { name: "seats_beforeN", aliases: &[], kind: Kind::Count, label: "Seats Before1" },
+    Parameter { name: "seats_beforeN", aliases: &["current_seatsN"], kind: Kind::Count, label: "Seats Before1" },
     Parameter { name: "seatsN_before", aliases: &[], kind: Kind::Count, label: "Seats1 Before" },
     Parameter { name: "seats_neededN", aliases: &[], kind: Kind::Signed, label: "Seats Needed1" },
-    Parameter { name: "seatsN", aliases: &[], kind: Kind::Count, label: "Seats1" },
+    Parameter { name: "seatsN", aliases: &["seats_wonN"], kind: Kind::Count, label: "Seats1" },
     Parameter { name: "seats_afterN", aliases: &[], kind: Kind::Count, label: "Seats After1" },
-    Parameter { name: "seat_changeN", aliases: &[], kind: Kind::SeatChange, label: "Seat Change1" },
+    Parameter { name: "seat_changeN", aliases: &["seats_changeN"], kind: Kind::SeatChange, label: "Seat Change1" },
     Parameter { name: "Nblank", aliases: &[], kind: Kind::Text, label: "1Blank" },
     Parameter { name: "KdataN", aliases: &[], kind: Kind::Text, label: "1Data1" },
-    Parameter { name: "popular_voteN", aliases: &[], kind: Kind::Counts, label: "Popular Vote1" },
+    Parameter { name: "popular_voteN", aliases: &["popular_votesN"], kind: Kind::Counts, label: "Popular Vote1" },
     Parameter { name: "percentageN", aliases: &[], kind: Kind::Shares, label: "Percentage1" },
     Parameter { name: "swingN", aliases: &[], kind: Kind::Swing, label: "Swing1" },
     Parameter { name: "pollN_date", aliases: &[], kind: Kind::Dates, label: "Poll1 Date" },
@@ -375,6 +376,10 @@ mod tests {
         // The sign of kelvin is a k in lower case.
         assert_eq!(find("1Blan\u{212a}").unwrap().number, Some(1));
         assert_eq!(find("Nominee\u{a0}1"), find("nominee_1"));
+        for label in ["Leader's seat1", "Leader’s Seat1", "leaders_seat1"] {
+            assert_eq!(find(label).unwrap().parameter.name, "leaders_seatN", "{label}");
+        }
+        assert_eq!(find("Seats won1").unwrap().parameter.name, "seatsN");
         for label in ["Nominee\u{e9}1", "Nominee-1", "", "_", &"Nominee".repeat(9), "1 1"] {
             assert_eq!(find(label), None, "{label}");
         }

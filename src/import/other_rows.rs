@@ -35,6 +35,8 @@ impl OtherRow {
             "no candidate",
             "votes against all",
         ];
+        const UNCOMMITTED: [&str; 5] =
+            ["uncommitted", "no preference", "unpledged", "unpledged delegates", "uninstructed"];
         const VALID: [&str; 3] = ["valid", "valid votes", "valid ballots"];
         const INVALID: [&str; 7] =
             ["invalid", "spoilt", "spoiled", "null", "rejected", "informal", "void"];
@@ -49,6 +51,7 @@ impl OtherRow {
         match name.as_str() {
             name if BLANK.contains(&name) => Some(Self::Blank),
             name if AGAINST.contains(&name) => Some(Self::Option(OptionKind::AgainstAll)),
+            name if UNCOMMITTED.contains(&name) => Some(Self::Option(OptionKind::Unclear)),
             name if VALID.contains(&name) => Some(Self::Valid),
             _ => invalid.then_some(Self::Invalid),
         }

@@ -11,10 +11,35 @@ const TYPES: &[(&str, &str)] = &[
     ("constituent assembly", "constituent assembly"),
     ("national assembly", "legislative"),
     ("legislative assembly", "legislative"),
+    ("legislative council", "legislative"),
     ("house of representatives", "legislative"),
     ("house of assembly", "legislative"),
-    // Of a vacant seat.
-    ("special", "by-election"),
+    ("house of commons", "legislative"),
+    ("house of keys", "legislative"),
+    ("house of councillors", "legislative"),
+    ("house of delegates", "legislative"),
+    ("chamber of deputies", "legislative"),
+    ("congress of deputies", "legislative"),
+    ("state assembly", "legislative"),
+    ("federal assembly", "legislative"),
+    ("supreme council", "legislative"),
+    ("people's assembly", "legislative"),
+    ("people's council", "legislative"),
+    ("states general", "legislative"),
+    ("lok sabha", "legislative"),
+    ("vidhan sabha", "legislative"),
+    ("state duma", "legislative"),
+    ("congressional", "legislative"),
+    ("attorney general", "attorney general"),
+    ("lieutenant gubernatorial", "lieutenant gubernatorial"),
+    ("vice presidential", "vice presidential"),
+    ("secretary of state", "secretary of state"),
+    ("state treasurer", "state treasurer"),
+    ("city council", "local"),
+    ("county council", "local"),
+    ("borough council", "local"),
+    ("district council", "local"),
+    ("council", "local"),
     ("presidential primary", "primary"),
     ("presidential", "presidential"),
     ("parliamentary", "parliamentary"),
@@ -26,10 +51,13 @@ const TYPES: &[(&str, &str)] = &[
     ("municipal", "municipal"),
     ("regional", "regional"),
     ("local", "local"),
+    ("provincial", "provincial"),
+    ("territorial", "territorial"),
     ("state", "state"),
     ("federal", "federal"),
     ("senate", "senate"),
     ("supreme soviet", "legislative"),
+    ("parliament", "parliamentary"),
 ];
 
 /// The words of a title that name an event, not a place.
@@ -80,16 +108,27 @@ fn read(title: &str) -> Said {
     let year = words.iter().find_map(|word| year_of(word));
     let lower = |word: &str| Lower::of(word.trim_end_matches(','));
     let event = words.iter().rposition(|word| lower(word).is_any(&EVENTS));
-    // Nothing but a year stands after the event; other words name a part of it or no election.
     let Some(event) = event else { return Said { year, kind: None, country: String::new() } };
     let event_word = lower(words[event]);
-    words.truncate(event);
+    // What stands after the event is a year, or where it took place: "in Missouri, 2008".
+    let place = words.split_off(event).split_off(1);
+    let place = place.into_iter().filter(|word| year_of(word).is_none()).collect::<Vec<_>>();
+    let place = match place.as_slice() {
+        [] => Some(String::new()),
+        [joint, place @ ..] if lower(joint).bytes() == b"in" => {
+            let place = place.strip_prefix(&["the"]).unwrap_or(place).join(" ");
+            Some(place.trim_end_matches(',').to_owned())
+        }
+        _ => None,
+    };
     words.retain(|word| year_of(word).is_none());
     let month = words.first().is_some_and(|word| is_month(word));
     let next = words.first().is_some_and(|word| word.eq_ignore_ascii_case("next"));
     if month || next {
         words.remove(0);
     }
+    // A special election fills a vacant seat, as a by-election does.
+    let special = words.last().is_some_and(|word| word.eq_ignore_ascii_case("special"));
     let rest = words.join(" ");
     let lower = rest.to_lowercase();
     // Lower case can change the length of other letters, so the place is counted from the end.
@@ -98,16 +137,22 @@ fn read(title: &str) -> Said {
     });
     let (kind, country) = match (found, event_word.bytes()) {
         (_, b"by-election" | b"by-elections") => (Some(Kind::ByElection), ""),
+        _ if special => (Some(Kind::ByElection), ""),
         (_, b"referendum") => (Some(Kind::Other("referendum".to_owned())), rest.as_str()),
         (_, b"primary" | b"primaries") => (Some(Kind::Primary), ""),
-        (Some((_, "by-election")), _) => (Some(Kind::ByElection), ""),
         (Some((ending, kind)), _) => {
             let country = rest.len().checked_sub(ending.len()).and_then(|end| rest.get(..end));
             (Some(Kind::named(kind)), country.unwrap_or(""))
         }
         (None, _) => (None, rest.as_str()),
     };
-    Said { year, kind, country: country.trim().trim_end_matches(',').to_owned() }
+    let country = match place {
+        Some(place) if place.is_empty() => country.trim().trim_end_matches(',').to_owned(),
+        // A part of the country, or of a parliament for several, votes by itself.
+        Some(place) if kind != Some(Kind::ByElection) => place,
+        _ => String::new(),
+    };
+    Said { year, kind, country }
 }
 
 /// The year that a word is: `2012`, `2012,`, and of `1999–2000` the first.
@@ -147,19 +192,28 @@ mod tests {
                 "Ruritania",
             ),
             ("1990 Northtown by-election", Some(1990), "by-election", ""),
-            ("2009 Northtown special election", Some(2009), "by-election", ""),
+            ("Assam Legislative Assembly election, 2011", Some(2011), "legislative", "Assam"),
             (
-                "Northmarch Legislative Assembly election, 2011",
-                Some(2011),
-                "legislative",
-                "Northmarch",
-            ),
-            (
-                "2010 Ruritania House of Representatives election",
-                Some(2010),
+                "2018 Ruritania House of Representatives election",
+                Some(2018),
                 "legislative",
                 "Ruritania",
             ),
+            ("2017 Alabama Senate special election", Some(2017), "by-election", ""),
+            ("2018 Texas Attorney General election", Some(2018), "attorney general", "Texas"),
+            (
+                "United States presidential election in Missouri, 2008",
+                Some(2008),
+                "presidential",
+                "Missouri",
+            ),
+            (
+                "2019 European Parliament election in the United Kingdom",
+                Some(2019),
+                "european parliament",
+                "United Kingdom",
+            ),
+            ("2011 Ruritania election for mayor", Some(2011), "", ""),
             (
                 "2019 Ruritania European Parliament elections",
                 Some(2019),
@@ -170,7 +224,7 @@ mod tests {
         for (title, year, kind, country) in cases {
             let said = read(title);
             assert_eq!((said.year, said.country.as_str()), (year, country), "{title}");
-            assert_eq!(said.kind.unwrap().as_str(), kind, "{title}");
+            assert_eq!(said.kind.as_ref().map_or("", Kind::as_str), kind, "{title}");
         }
         assert!(read("Ruritania").kind.is_none() && read("").country.is_empty());
     }

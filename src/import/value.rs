@@ -1,11 +1,20 @@
 //! The text of one cell into one value: names, people, counts, sizes, and the details that no
 //! field of the model holds.
 
+mod asides;
+mod link;
+mod names;
+mod notes;
+mod person;
+mod segments;
+
+pub(super) use self::link::link;
+pub(super) use self::names::{names, people, person, place, reference};
 use super::cell::{self, Part};
 use super::dates;
 use super::infobox::{Found, Kind as Type};
-use super::lower::{Lower, is_any, trimmed};
-use crate::model::{Change, Decimal, Detail, Reason, Ref, Value};
+use super::lower::{Lower, trimmed};
+use crate::model::{Change, Decimal, Detail, Quantity, Reason, Value};
 
 pub(super) fn expected(what: &str) -> Reason {
     Reason::Expected(what.to_owned())
@@ -44,55 +53,44 @@ pub(super) fn tidy(text: &str) -> &str {
 }
 
 /// The words of a cell.
-pub(super) fn words(text: &str) -> String {
-    tidy(&cell::clean(text)).to_owned()
+///
+/// # Errors
+/// When it has markup that is not known, and so other words for a reader.
+pub(super) fn words(text: &str) -> Result<String, Reason> {
+    known(text).map(|()| tidy(&cell::clean(text)).to_owned())
 }
 
-/// A name; words in parentheses that say how somebody serves are a note, all others belong to it.
-pub(super) fn reference(text: &str) -> Ref {
-    linked(&cell::clean(text), &cell::links(text))
-}
-
-/// A name, with the page that it is linked to: the first of these links that stands in it.
-fn linked(name: &str, links: &[(&str, &str)]) -> Ref {
-    let page = links.iter().find(|(_, words)| name.contains(&*cell::clean(words)));
-    Ref { target: page.map(|(page, _)| page.replace('_', " ")), ..noted(name) }
-}
-
-fn noted(name: &str) -> Ref {
-    const NOTES: [&str; 4] = ["acting", "interim", "caretaker", "de facto"];
-    let name = tidy(name);
-    let noted = name.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
-    match noted {
-        Some((name, note)) if is_any(note, &NOTES) => {
-            Ref { note: Some(note.to_owned()), ..Ref::new(name) }
-        }
-        _ => Ref::new(name),
+/// The words of a cell on one line: the name of a country, or of a vote.
+///
+/// # Errors
+/// As [`words`], and when there are more lines, or none.
+pub(super) fn line(text: &str) -> Result<String, Reason> {
+    let words = words(text)?;
+    let lines = cell::lines(&words);
+    match lines.as_slice() {
+        [line] => Ok(line.text.clone()),
+        _ => Err(expected("one line of words")),
     }
 }
 
-/// People who share a cell: "Otto Wels / Arthur Crispien".
-pub(super) fn people(text: &str) -> Vec<Ref> {
-    /// Links stand in the order of the names, so only the next few are looked at.
-    const NEAR: usize = 3;
-    let (clean, links) = (cell::clean(text), cell::links(text));
-    // Looking for " / " costs more than all else that is done for a cell with one name.
-    if memchr::memchr2(b'/', b'\n', clean.as_bytes()).is_none() {
-        return Some(linked(&clean, &links))
-            .filter(|person| !person.name.is_empty())
-            .into_iter()
-            .collect();
-    }
-    let mut rest = links.as_slice();
-    let names = clean.split(" / ").flat_map(|names| names.split('\n'));
-    let people = names.map(|name| {
-        let person = linked(name, &rest[..rest.len().min(NEAR)]);
-        if person.target.is_some() {
-            rest = &rest[1..];
-        }
-        person
-    });
-    people.filter(|person| !person.name.is_empty()).collect()
+/// Words about a number.
+///
+/// # Errors
+/// As [`words`].
+pub(super) fn quantity(text: &str) -> Result<Quantity, Reason> {
+    known(text).map(|()| cell::quantity(text))
+}
+
+/// # Errors
+/// When a cell has markup that is not known.
+fn known(text: &str) -> Result<(), Reason> {
+    cell::unknown(text).map_or(Ok(()), |markup| Err(Reason::UnknownMarkup(markup)))
+}
+
+/// The reason why the value of a parameter says nothing. A link to an election says which, whatever words are
+/// shown for it, so [`link`] looks for itself.
+pub(super) fn absent(kind: Type, text: &str) -> Option<Reason> {
+    if kind == Type::Link { None } else { cell::absent(text) }
 }
 
 /// A detail that is words.
@@ -100,12 +98,41 @@ pub(super) fn detail_text(parameter: &str, words: String) -> Detail {
     Detail { parameter: parameter.to_owned(), label: None, value: Value::Text(words) }
 }
 
-/// The typed value of a parameter that no field holds.
-pub(super) fn detail(label: &str, found: Found, text: &str) -> Result<Detail, Reason> {
-    let clean = cell::clean(text);
-    let words = tidy(&clean);
-    let value = match found.parameter.kind {
-        Type::Flag => Value::Flag(match Lower::of(words).bytes() {
+/// The typed values of a parameter that no field holds, and what is left over of its text.
+///
+/// # Errors
+/// When the text is none of the parameter's type.
+pub(super) fn detail(
+    label: &str,
+    found: Found,
+    text: &str,
+) -> Result<(Vec<Detail>, Option<Reason>), Reason> {
+    // The label's own numbers stay in the name: "Image2" is image2.
+    let mut parameter = label.trim().to_lowercase();
+    if parameter.contains(' ') {
+        parameter = parameter.replace(' ', "_");
+    }
+    let kind = found.parameter.kind;
+    let files = if kind == Type::Image { cell::files(text) } else { Vec::new() };
+    if !files.is_empty() {
+        // What stands beside files is words about them.
+        let words = words(text)?;
+        let words = words.lines().map(str::trim).filter(|line| !line.is_empty());
+        let words = words.collect::<Vec<_>>().join(", ");
+        let detail = |file: &str| Value::File(file.to_owned());
+        let details = files.into_iter().map(detail);
+        let details = details
+            .map(|value| Detail { parameter: parameter.clone(), label: None, value })
+            .collect();
+        return Ok((details, (!words.is_empty()).then_some(Reason::Leftover(words))));
+    }
+    Ok((vec![Detail { parameter, label: None, value: typed(kind, text)? }], None))
+}
+
+fn typed(kind: Type, text: &str) -> Result<Value, Reason> {
+    let words = words(text)?;
+    Ok(match kind {
+        Type::Flag => Value::Flag(match Lower::of(&words).bytes() {
             b"yes" | b"y" | b"true" | b"on" | b"1" => true,
             b"no" | b"n" | b"false" | b"off" | b"0" => false,
             _ => return Err(expected("yes or no")),
@@ -119,22 +146,19 @@ pub(super) fn detail(label: &str, found: Found, text: &str) -> Result<Detail, Re
             share.or(number).ok_or_else(|| expected("a number"))?
         }
         Type::Date | Type::Dates => Value::Dates(dates::read(text)?),
-        Type::Image | Type::Size => match size(words) {
+        Type::Image | Type::Size => match size(&words) {
             Some(size) => size,
-            None if found.parameter.kind == Type::Image => Value::File(words.to_owned()),
-            None => return Err(expected("a size such as 150x150px")),
+            None if kind == Type::Size => return Err(expected("a size such as 150x150px")),
+            None if words.contains('\n') || words.is_empty() => return Err(expected("a file")),
+            None => Value::File(cell::file_name(&words).unwrap_or(&words).to_owned()),
         },
-        Type::Colour => Value::Colour(words.to_owned()),
-        Type::Ref | Type::Person => Value::Refs(vec![reference(text)]),
-        Type::Refs | Type::People => Value::Refs(people(text)),
-        _ => Value::Text(words.to_owned()),
-    };
-    // The label's own numbers stay in the name: "Image2" is image2.
-    let mut parameter = label.trim().to_lowercase();
-    if parameter.contains(' ') {
-        parameter = parameter.replace(' ', "_");
-    }
-    Ok(Detail { parameter, label: None, value })
+        // The colour of a party is a link to it.
+        Type::Colour if text.contains("[[") => Value::Refs(vec![reference(text)?]),
+        Type::Colour => Value::Colour(words),
+        Type::Ref | Type::Refs | Type::Person => Value::Refs(names(text)?),
+        Type::People => Value::Refs(people(text)?),
+        _ => Value::Text(words),
+    })
 }
 
 /// `150x150px`, `220px`, `x80px`; and `220px 220px`, which a map of two pictures leaves.

@@ -1,13 +1,19 @@
 //! Wikitext: a page with an election's infobox, and the boxes nested in it.
 
+mod boxes;
+mod not_read;
 mod results;
 mod template;
+mod templates;
 mod tree;
 
-use self::tree::{Argument, Node, Template};
+use self::boxes::boxes;
+use self::tree::{Argument, Template};
 use super::fill::{self, Entry};
+use super::infobox;
+use super::other_box::absorb;
 use super::source::STDIN_NAME as STDIN;
-use super::{Document, Importer, article, title, unread};
+use super::{Document, Importer, article, html, title, unread};
 use crate::Unread;
 use crate::model::{Contest, Election, Field, Ongoing, PollingDate, Reason};
 
@@ -64,69 +70,37 @@ pub(super) fn read(source: &str, title: &str, text: &str) -> Result<Election, Un
     let nodes = tree::parse(&page);
     let found = boxes(&nodes);
     let Some((first, others)) = found.split_first() else {
-        let expected = match unclosed_box(&page) {
-            Some(_) => "the end of the {{Infobox election}}: its }}",
-            None => "a page with {{Infobox election}}",
+        if let Some(expected) = html::not_read(text) {
+            return Err(unread(source, text, 0, expected));
+        }
+        let (expected, at) = match (boxes::begins(&page), boxes::begins_other(&page)) {
+            (Some(at), _) => ("the end of the {{Infobox election}}: its }}", at),
+            (None, other) => ("a page with {{Infobox election}}", other.unwrap_or(0)),
         };
-        let at = if expected.starts_with("the end") { unclosed_box(text).unwrap_or(0) } else { 0 };
-        return Err(unread(source, text, at, expected));
+        return Err(unread(source, &page, at, expected));
     };
     let lines = Lines::of(&page);
     let mut election = Election { title: title.to_owned(), ..Election::default() };
     read_box(&mut election, first, &lines, &[]);
+    title::infer(&mut election);
+    if election.contests.is_empty() && !others.is_empty() {
+        // The first contest is that of the first box, whatever other boxes tell of.
+        election.contests.push(Contest { kind: election.kind.clone(), ..Contest::default() });
+    }
     for other in others {
         absorb_box(&mut election, other, &lines, None);
     }
-    title::infer(&mut election);
     election.results = results::tables(&nodes, &lines);
+    election.kept.extend(not_read::fields(&page, &nodes, &lines));
     let starts = [0].into_iter().chain(found.iter().map(|found| found.at + found.source.len()));
     let ends = found.iter().map(|found| found.at).chain([page.len()]);
     election.sections = article::sections(starts.zip(ends).map(|(start, end)| &page[start..end]));
     Ok(election)
 }
 
-/// What the templates of boxes are called.
-const NAMES: [&str; 6] = [
-    "infobox election",
-    "infobox legislative election",
-    "infobox elections",
-    "election infobox",
-    "infobox general election",
-    "infobox by-election",
-];
-
-fn is_box(name: &str) -> bool {
-    NAMES.contains(&name)
-}
-
 /// Whether a page has the beginning of a box, closed or not.
 pub(crate) fn begins_box(text: &str) -> bool {
-    unclosed_box(&tree::visible(text)).is_some()
-}
-
-/// Where a text has the beginning of a box, closed or not.
-fn unclosed_box(text: &str) -> Option<usize> {
-    text.match_indices("{{").map(|(at, _)| at).find(|at| {
-        let longest = NAMES.iter().map(|name| name.len()).max().unwrap_or(0) + 16;
-        let rest = &text[at + 2..text.floor_char_boundary(at + 2 + longest)];
-        let name = rest.split(['|', '}', '{', '\n']).next().unwrap_or_default();
-        is_box(&name.replace('_', " ").trim().to_lowercase())
-    })
-}
-
-/// The boxes, in whatever templates they stand; but not those inside of one another.
-fn boxes<'a, 'b>(nodes: &'b [Node<'a>]) -> Vec<&'b Template<'a>> {
-    let mut found = Vec::new();
-    for node in nodes {
-        match node {
-            Node::Template(template) if is_box(&template.name) => found.push(template),
-            Node::Template(template) => {
-                found.extend(template.arguments.iter().flat_map(|argument| boxes(&argument.value)));
-            }
-            _ => {}
-        }
-    }
-    found
+    boxes::begins(&tree::visible(text)).is_some()
 }
 
 /// Reads a box into an election: its own contest, and one for each box inside of it. `around` are the dates
@@ -140,8 +114,9 @@ fn read_box(election: &mut Election, found: &Template<'_>, lines: &Lines, around
             continue;
         }
         inner.extend(modules);
-        let beside = argument.value.iter().filter(|node| matches!(node, Node::Text(_)));
-        let beside = template::cell(&beside.cloned().collect::<Vec<_>>()).trim().to_owned();
+        let beside =
+            argument.value.iter().filter(|node| boxes(std::slice::from_ref(*node)).is_empty());
+        let beside = template::value(&beside.cloned().collect::<Vec<_>>());
         if !beside.is_empty() {
             let label = argument.name.unwrap_or_default().to_owned();
             let reason = Reason::Leftover(beside.clone());
@@ -164,10 +139,10 @@ fn absorb_box(
     lines: &Lines,
     ongoing: Option<Ongoing>,
 ) {
-    let mut nested = Election::default();
-    read_box(&mut nested, found, lines, &election.dates);
+    let mut other = Election::default();
+    read_box(&mut other, found, lines, &election.dates);
     let own = election.contests.len();
-    absorb(election, nested);
+    absorb(election, other);
     for contest in election.contests.iter_mut().skip(own) {
         contest.ongoing = contest.ongoing.or(ongoing);
     }
@@ -199,7 +174,9 @@ fn entry<'a>(
     argument: &Argument<'a>,
     lines: &Lines,
 ) -> Option<(&'a str, String, u32)> {
-    let value = template::cell(&argument.value).trim().to_owned();
+    let found = argument.name.filter(|name| name.contains("olo")).and_then(infobox::find);
+    let is_colour = found.is_some_and(|found| found.parameter.kind == infobox::Kind::Colour);
+    let value = if is_colour { template::colour } else { template::value }(&argument.value);
     let line = lines.number(argument.at);
     match argument.name {
         Some(name) => Some((name, value, line)),
@@ -210,28 +187,6 @@ fn entry<'a>(
             None
         }
     }
-}
-
-/// A nested box describes contests of the election around it. What it says of itself alone, its
-/// name, dates and links, belongs to the first of them.
-fn absorb(election: &mut Election, nested: Election) {
-    let mut contests = nested.contests.into_iter();
-    let first = contests.next().unwrap_or_default();
-    let first = Contest {
-        name: first.name.or(nested.name),
-        kind: first.kind.or(nested.kind),
-        dates: if first.dates.is_empty() { nested.dates } else { first.dates },
-        previous: first.previous.or(nested.previous),
-        next: first.next.or(nested.next),
-        details: first.details.into_iter().chain(nested.details).collect(),
-        kept: first.kept.into_iter().chain(nested.kept).collect(),
-        ..first
-    };
-    if first != Contest::default() {
-        election.contests.push(first);
-    }
-    election.contests.extend(contests);
-    election.country = election.country.take().or(nested.country);
 }
 
 /// Where the lines of a text begin.

@@ -110,6 +110,12 @@ pub enum Reason {
     Expected(String),
     /// Read in part: the words that were left over.
     Leftover(String),
+    /// "Vacant", "Hung parliament": words that name no one.
+    NoOne,
+    /// A template or a tag that is not known, and so words that a reader sees and the record does not have.
+    UnknownMarkup(String),
+    /// Tables of results, or boxes of other kinds, which are not read: how many, and what they are.
+    NotRead(String),
 }
 
 impl fmt::Display for Reason {
@@ -122,6 +128,9 @@ impl fmt::Display for Reason {
             Self::Repeated => f.write_str("the label stands more than once"),
             Self::Expected(what) => write!(f, "expected {what}"),
             Self::Leftover(words) => write!(f, "read but for '{words}'"),
+            Self::NoOne => f.write_str("names no one"),
+            Self::UnknownMarkup(markup) => write!(f, "has markup that is not known: {markup}"),
+            Self::NotRead(what) => write!(f, "not read: {what}"),
         }
     }
 }

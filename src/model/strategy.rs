@@ -75,6 +75,9 @@ fn field() -> impl Strategy<Value = Field> {
         Just(Reason::UnknownLabel),
         Just(Reason::Nothing),
         words().prop_map(Reason::Expected),
+        Just(Reason::NoOne),
+        words().prop_map(Reason::UnknownMarkup),
+        words().prop_map(Reason::NotRead),
     ];
     (words(), words(), reason, of(any::<u32>())).prop_map(|(label, text, reason, line)| Field {
         label,

@@ -251,3 +251,16 @@ fn words_beside_figures_are_notes_and_who_is_unopposed_is_marked() {
     assert_eq!(results(&contenders[0]), ["round 1: 7513 votes"]);
     assert_eq!(contenders[1].unopposed.as_deref(), Some("Unopposed"));
 }
+
+#[test]
+fn a_majority_may_stand_under_the_number_of_seats() {
+    let election = page(
+        "|seats_for_election=All 277 seats to the [[Assembly]]<br /><small>139 seats were needed for a majority</small>",
+    );
+    let contest = &election.contests[0];
+    assert_eq!(contest.seats.as_ref().unwrap().count, Some(277));
+    assert_eq!(contest.majority_seats.as_ref().unwrap().count, Some(139));
+    let election =
+        page("|majority_seats=140\n|seats_for_election=All 277 seats<br>139 needed for a majority");
+    assert_eq!(election.contests[0].majority_seats.as_ref().unwrap().count, Some(140));
+}

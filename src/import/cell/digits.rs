@@ -4,6 +4,12 @@ use crate::model::Decimal;
 
 fn is_separator(c: char) -> bool {
     matches!(c, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’')
+        || is_middle_dot(c)
+}
+
+/// The British decimal point, in any of its forms. It never groups digits.
+pub(super) fn is_middle_dot(c: char) -> bool {
+    matches!(c, '\u{b7}' | '\u{2219}' | '\u{22c5}' | '\u{2027}' | '\u{387}')
 }
 
 /// The length of a number with its separators. A space joins only groups of three digits.
@@ -16,7 +22,8 @@ pub(super) fn number_length(text: &str) -> usize {
         };
         let next = length + separator.len_utf8();
         let group = digits(&text[next..]);
-        let joins = if ",.".contains(separator) { group > 0 } else { group == 3 };
+        let is_point = ",.".contains(separator) || is_middle_dot(separator);
+        let joins = if is_point { group > 0 } else { group == 3 };
         if !joins {
             return length;
         }
@@ -26,6 +33,9 @@ pub(super) fn number_length(text: &str) -> usize {
 
 /// A whole number with separators between groups of three (or, after the Indian custom, two).
 pub(super) fn whole(text: &str) -> Option<u64> {
+    if text.contains(is_middle_dot) {
+        return None;
+    }
     let mut groups = text.split(is_separator).peekable();
     let first = groups.next()?;
     let mut number = followed(0, first)?;
@@ -49,7 +59,9 @@ fn followed(number: u64, digits: &str) -> Option<u64> {
 
 /// A number that may have a fraction, after a point or a comma.
 pub(super) fn decimal(text: &str) -> Option<Decimal> {
+    let middle = text.split_once(is_middle_dot);
     let (head, fraction) = match text.rfind(['.', ',']) {
+        _ if middle.is_some() => middle?,
         // "1,234" is a whole number, and "66,65" has a fraction.
         Some(at) if text.as_bytes()[at] == b'.' || text.len() - at != 4 => {
             (&text[..at], &text[at + 1..])

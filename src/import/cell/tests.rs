@@ -14,6 +14,7 @@ fn said(text: &str) -> String {
         said.extend(part.change.map(|change| format!("{change:+}")));
         said.extend(part.new.then(|| "new".to_owned()));
         said.extend((!part.words.is_empty()).then(|| format!("'{}'", part.words)));
+        said.extend(part.steady.then(|| "steady".to_owned()));
         said.join(" ")
     };
     parts(text).iter().map(show).collect::<Vec<_>>().join(" | ")
@@ -61,6 +62,41 @@ fn cells_read_as_people_write_them() {
         ("57,259,504<br>(48.43%)", "57259504 48.43%"),
         ("10<br>of 30", "10 'of 30'"),
         ("Runoff: 200", "round 2 200"),
+        // Lines that only add to another.
+        ("28.7%<br />▲6.1 pp", "28.7% +6.1"),
+        ("26,478,140 (71.8%)<br />{{increase}}5.3 [[Percentage point|pp]]", "26478140 71.8% +5.3"),
+        ("48.43%<br>New", "48.43% new"),
+        ("40%<br>▲2<br>50%<br>▼3", "40% +2 | 50% -3"),
+        ("▲4.1 pp<br>▼2.0 pp", "+4.1 | -2.0"),
+        ("7,513,142<br />Eliminated", "7513142 | 'Eliminated'"),
+        ("7,513,142<br />Eliminated<br>8,000", "7513142 | 'Eliminated' | 8000"),
+        ("3<br>million", "3 | 'million'"),
+        ("Unopposed<br>3", "'Unopposed' | 3"),
+        ("First round:<br>7<br>Second round:<br>8", "round 1 7 | round 2 8"),
+        ("7<br>first round<br>8<br>second round", "round 1 7 | round 2 8"),
+        ("First round<br>Second round", "round 1 | round 2"),
+        // No change.
+        ("{{steady}}", "+0 steady"),
+        ("No change", "+0 steady"),
+        ("Steady 0.0", "+0.0"),
+        ("±0", "+0"),
+        ("Steady 5", "'5'"),
+        ("26 Steady", "26 +0 steady"),
+        // An arrow's text.
+        ("Decrease1", "-1"),
+        ("Increase12.5 pp", "+12.5"),
+        ("Steady0", "+0"),
+        ("Increase2 4", "4 +2"),
+        // The British decimal point.
+        ("73·5%", "73.5%"),
+        ("73∙5 %", "73.5%"),
+        ("12⋅5", "=12.5"),
+        ("47·095", "=47.095"),
+        ("1·234·567", "'1·234·567'"),
+        ("73 · 5%", "'73 · 5 %'"),
+        ("73.5 per cent", "73.5%"),
+        ("73 percent", "73%"),
+        ("2.5 percentage points", "+2.5"),
         // What is not clear is no number.
         ("9,857,308{{dubious|date=March 2012}}", "'9,857,308{{dubious|date=March 2012}}'"),
         ("3 million", "'3 million'"),
@@ -79,6 +115,22 @@ fn cells_read_as_people_write_them() {
     ];
     for (text, expected) in cases {
         assert_eq!(said(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_bare_number_beside_words_is_no_share() {
+    let share = |text: &str| parts(text)[0].as_share().map(|share| share.to_string());
+    for (text, expected) in [
+        ("52.3", Some("52.3")),
+        ("52.3% of votes", Some("52.3")),
+        ("52.3 (second round)", Some("52.3")),
+        ("12 of 48", None),
+        ("12 seats", None),
+        ("12<br>seats", None),
+        ("120", None),
+    ] {
+        assert_eq!(share(text).as_deref(), expected, "{text}");
     }
 }
 
@@ -105,4 +157,28 @@ fn dressing_is_taken_off() {
     );
     assert_eq!(clean("a < b"), "a < b");
     assert_eq!(clean("[[Rudolf (king)|]]"), "Rudolf");
+    assert_eq!(clean("[[A|''B'']] [[File:x.png|9px]][[Category:Y]]"), "A".replace('A', "B"));
+    assert_eq!(
+        clean("Jos&eacute; <span style=\"display:none\">x</span>1<sup>st</sup>"),
+        "José 1st"
+    );
+    assert_eq!(clean("7 [https://example.org a b][https://example.org]"), "7 a b");
+}
+
+#[test]
+fn files_and_unknown_markup_are_found() {
+    assert_eq!(files("[[File:a.svg]]<br>[[Datei: b c.png ]] [[A]]"), ["a.svg", "b c.png"]);
+    for (text, expected) in [
+        ("[[A]] ''b'' <small>c</small> &ndash; O'Neill <3", None),
+        ("x {{foo |y}}", Some("{{foo}}")),
+        ("[[A|{{foo}}]]", Some("{{foo}}")),
+        ("<s>A</s>", Some("<s>")),
+        ("A<sup>a</sup>", Some("<sup>")),
+        ("[[A", Some("[[A")),
+        ("A]] b", Some("]]")),
+        ("style=\"color: red\"| A", Some("style=")),
+        ("&nonsense;", Some("&nonsense;")),
+    ] {
+        assert_eq!(unknown(text).as_deref(), expected, "{text}");
+    }
 }

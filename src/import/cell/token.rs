@@ -1,11 +1,12 @@
 //! The marks of a cell: numbers, signs, words.
 
-use super::digits::number_length;
+use super::digits::{is_middle_dot, number_length};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Token<'a> {
     Number(&'a str),
     Percent,
+    /// Up, down, or neither.
     Sign(i8),
     Word(&'a str),
     Break,
@@ -42,15 +43,22 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
             '▲' | '△' | '↑' => tokens.push(Token::Sign(1)),
             '▼' | '▽' | '↓' => tokens.push(Token::Sign(-1)),
             '+' if before_digit => tokens.push(Token::Sign(1)),
+            '±' if after == Some('0') => tokens.push(Token::Sign(0)),
             '-' | '−' | '–' if before_digit && !before.is_some_and(char::is_alphanumeric) => {
                 tokens.push(Token::Sign(-1));
             }
             '\n' if goes_on(&rest[1..]) => {}
             '\n' | '|' => tokens.push(Token::Break),
-            '<' | '>' | '&' | '~' | '≈' | '±' | '/' | '-' | '−' | '–' => {
+            '<' | '>' | '&' | '~' | '≈' | '±' | '/' | '-' | '−' | '–' | '•' => {
                 tokens.push(Token::Unclear(&rest[..length]));
             }
+            c if is_middle_dot(c) => tokens.push(Token::Unclear(&rest[..length])),
             c if c.is_alphanumeric() => {
+                if let Some((token, words)) = phrase(rest) {
+                    tokens.push(token);
+                    at += words;
+                    continue;
+                }
                 let end = rest.find(|c: char| !(c.is_alphanumeric() || "-'’.".contains(c)));
                 length = end.unwrap_or(rest.len());
                 let word = rest[..length].trim_end_matches('.');
@@ -68,6 +76,25 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
+/// The words that are one mark, with their length: "no change", "per cent", and the text that stands for an
+/// arrow, before a number without a space, as in "Decrease1".
+fn phrase(text: &str) -> Option<(Token<'static>, usize)> {
+    const ARROWS: [(&str, i8); 3] = [("increase", 1), ("decrease", -1), ("steady", 0)];
+    const PHRASES: [(&str, Token<'static>); 3] =
+        [("no change", Token::Sign(0)), ("per cent", Token::Percent), ("percent", Token::Percent)];
+    let begins =
+        |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let next = |word: &str| text[word.len()..].chars().next();
+    let arrow = ARROWS
+        .iter()
+        .find(|(word, _)| begins(word) && next(word).is_some_and(|c| c.is_ascii_digit()));
+    let phrase = PHRASES
+        .iter()
+        .find(|(words, _)| begins(words) && !next(words).is_some_and(char::is_alphanumeric));
+    let arrow = arrow.map(|(word, sign)| (Token::Sign(*sign), word.len()));
+    arrow.or_else(|| phrase.map(|(words, token)| (*token, words.len())))
+}
+
 /// Whether a line only adds to the one before: "(48.4%)", "of 30".
 fn goes_on(line: &str) -> bool {
     let line = line.trim_start_matches([' ', '\t']);
@@ -76,11 +103,16 @@ fn goes_on(line: &str) -> bool {
 
 /// Words that make another number of the one that they stand beside.
 fn is_unclear(word: &str) -> bool {
-    const WORDS: [&str; 22] = [
+    const WORDS: [&str; 27] = [
         "hundred",
+        "hundreds",
         "thousand",
+        "thousands",
         "million",
+        "millions",
         "billion",
+        "billions",
+        "bln",
         "mn",
         "bn",
         "m",

@@ -20,6 +20,10 @@ pub(super) enum Token<'a> {
     Label(&'a str),
     /// Words about the date before, which hold no date of a vote.
     Note(&'a str),
+    /// Words about the date before that say what became of another round, for which there is no date.
+    OtherRound(&'a str),
+    /// The date before, once more, in brackets that a page hides; of a span, both its days.
+    Copy(PartialDate, Option<PartialDate>),
 }
 
 /// A mark, and where it begins and ends.
@@ -30,8 +34,18 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let marks = marks(text);
     let mut tokens = Vec::with_capacity(marks.len());
     let mut at = 0;
-    while let Some((token, start, _)) = marks.get(at) {
+    while let Some((token, ..)) = marks.get(at) {
         let rest = &marks[at..];
+        if let Some((copy, length)) = copy(rest) {
+            tokens.push(copy);
+            at += length;
+            continue;
+        }
+        if let Some(length) = other_round(text, &marks, rest) {
+            tokens.push(Token::OtherRound(inside(text, &rest[..length])));
+            at += length;
+            continue;
+        }
         let taken = match token {
             Token::Word(_) => note(rest).or_else(|| label(text, rest)),
             Token::Open => aside(rest),
@@ -40,7 +54,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
         match taken {
             Some(length) => {
                 let end = rest[length - 1].2;
-                let inside = text[*start..end].trim_matches(['(', ')', '[', ']', ':', ' ']);
+                let inside = inside(text, &rest[..length]);
                 // What reads "Label:" is about what comes, and all else about what was.
                 let labels = text[end..].trim_start().starts_with(':');
                 tokens.push(if labels { Token::Label(inside) } else { Token::Note(inside) });
@@ -53,6 +67,60 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
         }
     }
     tokens
+}
+
+/// The text of some marks, without brackets around it.
+fn inside<'a>(text: &'a str, marks: &[Mark<'_>]) -> &'a str {
+    let (start, end) =
+        (marks.first().map_or(0, |mark| mark.1), marks.last().map_or(0, |mark| mark.2));
+    text[start..end].trim_matches(['(', ')', '[', ']', ':', ' '])
+}
+
+/// A date in brackets in the form of ISO 8601, perhaps with a time, or a year alone; and how many marks it has.
+fn copy(marks: &[Mark<'_>]) -> Option<(Token<'static>, usize)> {
+    if marks.first()?.0 != Token::Open {
+        return None;
+    }
+    let end = marks.iter().position(|(token, ..)| *token == Token::Close)?;
+    let (mut dates, mut is_time) = (Vec::new(), false);
+    for (token, ..) in &marks[1..end] {
+        match token {
+            Token::Iso(date) => dates.push(*date),
+            Token::Number(year, 4) if end == 2 => dates.extend(PartialDate::from_year(*year)),
+            Token::Range if !dates.is_empty() => {}
+            // "1993-02-24T08:30Z"
+            Token::Word(word) if !dates.is_empty() && word.starts_with(['T', 'Z']) => {
+                is_time = true
+            }
+            Token::Number(..) if is_time => {}
+            _ => return None,
+        }
+    }
+    let token = match dates[..] {
+        [start] => Token::Copy(start, None),
+        [start, end] => Token::Copy(start, Some(end)),
+        _ => return None,
+    };
+    Some((token, end + 1))
+}
+
+/// The length of brackets that say what became of a later round, behind the only date of a text:
+/// "(second round cancelled)". With a comma, "(second round, annulled)", they are about the date itself.
+fn other_round(text: &str, all: &[Mark<'_>], marks: &[Mark<'_>]) -> Option<usize> {
+    let [(Token::Open, start, _), (Token::Word(first), ..), ..] = marks else { return None };
+    let end = marks.iter().position(|(token, ..)| *token == Token::Close)?;
+    let words = || {
+        marks[1..end].iter().map(|(token, ..)| match token {
+            Token::Word(word) => Some(*word),
+            _ => None,
+        })
+    };
+    let later = words::ordinal(Lower::of(first)).is_some_and(|round| round > 1);
+    let outcome = words().flatten().any(|word| words::outcome(Lower::of(word)).is_some());
+    let is_dated = |(token, ..): &&Mark<'_>| matches!(token, Token::Month(_) | Token::Iso(_));
+    let is_alone = all.iter().filter(is_dated).count() < 2;
+    let is_plain = words().all(|word| word.is_some()) && !text[*start..marks[end].1].contains(',');
+    (later && outcome && is_alone && is_plain).then_some(end + 1)
 }
 
 /// The length of a clause about reasons: to the end of the line.

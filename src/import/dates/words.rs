@@ -79,9 +79,13 @@ pub(super) fn is_filler(word: Lower) -> bool {
         "round", "rounds", "ballot", "no", "than", "were", "is", "will", "take", "place", "c",
         "ca",
     ];
+    word.is_any(&WORDS) || is_weekday(word)
+}
+
+pub(super) fn is_weekday(word: Lower) -> bool {
     const WEEKDAYS: [&str; 7] =
         ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    word.is_any(&WORDS) || word.is_any(&WEEKDAYS)
+    word.is_any(&WEEKDAYS)
 }
 
 /// Words that begin what is no longer about the date, but about its reasons.

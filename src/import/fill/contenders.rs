@@ -21,8 +21,12 @@ impl Contenders {
         &mut self.contenders[place]
     }
 
-    /// All of them, in the order of their numbers.
+    /// All of them of whom anything is said, in the order of their numbers.
     pub(in crate::import) fn in_order(mut self) -> Vec<Contender> {
+        let is_empty = |contender: &Contender| {
+            *contender == Contender { number: contender.number, ..Contender::default() }
+        };
+        self.contenders.retain(|contender| !is_empty(contender));
         self.contenders.sort_by_key(|contender| contender.number);
         self.contenders
     }

@@ -2,8 +2,8 @@
 
 use super::Contenders;
 use crate::import::cell;
-use crate::import::value::{tidy, words};
-use crate::model::{Contest, Detail, Value};
+use crate::import::value::{line, words};
+use crate::model::{Contest, Detail, Reason, Value};
 
 #[derive(Default)]
 pub(super) struct ExtraRows {
@@ -14,16 +14,28 @@ pub(super) struct ExtraRows {
 }
 
 impl ExtraRows {
-    pub(super) fn label(&mut self, row: u16, text: &str) {
-        self.labels.push((row, words(text)));
+    /// # Errors
+    /// When the words are not clear.
+    pub(super) fn label(&mut self, row: u16, text: &str) -> Result<(), Reason> {
+        self.labels.push((row, line(text)?));
+        Ok(())
     }
 
     /// Adds a value: `parameter` begins with the number of the row.
-    pub(super) fn value(&mut self, parameter: &str, contender: u16, text: &str) {
+    ///
+    /// # Errors
+    /// When it is not clear.
+    pub(super) fn value(
+        &mut self,
+        parameter: &str,
+        contender: u16,
+        text: &str,
+    ) -> Result<(), Reason> {
         let digits =
             parameter.len() - parameter.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let row = parameter[..digits].parse().unwrap_or(0);
-        self.values.push((row, contender, parameter.to_lowercase(), typed(text)));
+        self.values.push((row, contender, parameter.to_lowercase(), typed(text)?));
+        Ok(())
     }
 
     /// Gives each value to its contender, and a label without values to the contest.
@@ -47,7 +59,7 @@ impl ExtraRows {
 }
 
 /// A value that is one number has its type; all others are text.
-fn typed(text: &str) -> Value {
+fn typed(text: &str) -> Result<Value, Reason> {
     let parts = cell::parts(text);
     let one = parts.first().filter(|part| {
         parts.len() == 1 && part.words.is_empty() && part.round.is_none() && !part.new
@@ -59,5 +71,5 @@ fn typed(text: &str) -> Value {
         (None, None, None, Some(number)) => Some(Value::Number(number)),
         _ => None,
     });
-    figure.unwrap_or_else(|| Value::Text(tidy(&cell::clean(text)).to_owned()))
+    figure.map_or_else(|| words(text).map(Value::Text), Ok)
 }

@@ -125,6 +125,12 @@ impl Filler<'_> {
         let mut words = Vec::new();
         for part in parts {
             words.extend(Some(part.words.clone()).filter(|words| !words.is_empty()));
+            words.extend((part.steady && name == "swingN").then(|| "no change".to_owned()));
+            words.extend(
+                (part.new && !changes && name != "last_electionN").then(|| "New".to_owned()),
+            );
+            let other = part.number.filter(|_| part.share.is_some() && part.count.is_none());
+            words.extend(other.map(|number| number.to_string()));
             if name == "percentageN" && part.share.is_some() {
                 words.extend(part.count.map(|count| count.to_string()));
             }

@@ -59,7 +59,7 @@ fn table(template: &Template<'_>, lines: &Lines) -> Contest {
     let mut last: HashMap<String, usize> = HashMap::new();
     let mut all: Vec<Given<'_>> = Vec::new();
     for argument in &template.arguments {
-        let text = template::cell(&argument.value).trim().to_owned();
+        let text = template::value(&argument.value);
         if text.is_empty() {
             continue;
         }

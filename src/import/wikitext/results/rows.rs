@@ -6,7 +6,9 @@ use super::Given;
 use crate::import::cell::{self, Part};
 use crate::import::fill::{round, seat_change, tally};
 use crate::import::other_rows::{self, OtherRow};
-use crate::import::value::{change, count, detail_text, expected, people, reference};
+use crate::import::value::{
+    change, count, detail_text, expected, line, names, people, quantity, reference, words,
+};
 use crate::model::{Ballot, Contender, Contest, Reason, Round, Tally};
 
 /// What the columns of votes and seats are called.
@@ -128,8 +130,8 @@ impl Rows {
         }
         let Some((base, number, column)) = parts(name) else { return self.detail(name, text) };
         match (base.as_str(), number) {
-            ("caption", None) => self.contest.name = Some(cell::clean(text).into_owned()),
-            ("total_seats" | "totseats", None) => self.contest.seats = Some(cell::quantity(text)),
+            ("caption", None) => self.contest.name = Some(line(text)?),
+            ("total_seats" | "totseats", None) => self.contest.seats = Some(quantity(text)?),
             ("valid" | "invalid" | "electorate" | "total_votes" | "totalvotes", _) => {
                 // Of all together, the number is that of the column.
                 let of_all = number.and_then(|number| u8::try_from(number).ok());
@@ -153,7 +155,7 @@ impl Rows {
         text: &str,
     ) -> Result<(), Reason> {
         if base == "row" {
-            self.names.insert(row, cell::clean(text).into_owned());
+            self.names.insert(row, words(text)?);
             return Ok(());
         }
         let ballot = self.headings.ballot(column.unwrap_or(1));
@@ -161,10 +163,10 @@ impl Rows {
             "cand" | "candidate" | "vp" | "party" | "alliance" => {
                 let contender = self.contenders.entry(row).or_default();
                 match base {
-                    "cand" | "candidate" => contender.people = people(text),
-                    "vp" => contender.running_mates = people(text),
-                    "party" => contender.party = Some(reference(text)),
-                    _ => contender.alliances = people(text),
+                    "cand" | "candidate" => contender.people = people(text)?,
+                    "vp" => contender.running_mates = people(text)?,
+                    "party" => contender.party = Some(reference(text)?),
+                    _ => contender.alliances = names(text)?,
                 }
             }
             "totseats" => self.contenders.entry(row).or_default().seats = Some(count(text)?),
@@ -186,7 +188,7 @@ impl Rows {
     }
 
     fn detail(&mut self, name: &str, text: &str) -> Result<(), Reason> {
-        self.contest.details.push(detail_text(name, cell::clean(text).into_owned()));
+        self.contest.details.push(detail_text(name, words(text)?));
         Ok(())
     }
 

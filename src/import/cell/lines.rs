@@ -1,0 +1,123 @@
+//! The lines of a cell as a reader sees them, with the places of their links.
+
+use std::ops::Range;
+
+use super::markup::{Piece, clean, pieces};
+
+/// A line of a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(in crate::import) struct Line {
+    /// What a reader sees, with single spaces.
+    pub(in crate::import) text: String,
+    /// Which bytes of it are linked, and to which page.
+    pub(in crate::import) links: Vec<(Range<usize>, String)>,
+    /// Which bytes of it are small print.
+    pub(in crate::import) small: Vec<Range<usize>>,
+}
+
+impl Line {
+    /// A line of words, as they stand.
+    pub(in crate::import) fn plain(text: &str) -> Self {
+        let mut line = Self::default();
+        line.push(text, false);
+        line.end()
+    }
+
+    /// The links of a part of it.
+    pub(in crate::import) fn links_in(&self, place: &Range<usize>) -> &[(Range<usize>, String)] {
+        let from = self.links.partition_point(|(link, _)| link.start < place.start);
+        let to = self.links.partition_point(|(link, _)| link.end <= place.end);
+        self.links.get(from..to).unwrap_or_default()
+    }
+
+    /// Whether a byte is linked.
+    pub(in crate::import) fn is_linked(&self, at: usize) -> bool {
+        let next = self.links.partition_point(|(link, _)| link.end <= at);
+        self.links.get(next).is_some_and(|(link, _)| link.contains(&at))
+    }
+
+    /// Whether all of it is small print.
+    pub(in crate::import) fn is_small(&self) -> bool {
+        matches!(self.small.as_slice(), [all] if *all == (0..self.text.len()))
+    }
+
+    fn push(&mut self, words: &str, is_small: bool) {
+        for c in words.chars() {
+            let start = self.text.len();
+            if !c.is_whitespace() {
+                self.text.push(c);
+            } else if start > 0 && !self.text.ends_with(' ') {
+                self.text.push(' ');
+                continue;
+            } else {
+                continue;
+            }
+            let end = self.text.len();
+            match self.small.last_mut().filter(|_| is_small) {
+                // Over spaces alone it goes on.
+                Some(last) if self.text[last.end..start].trim().is_empty() => last.end = end,
+                _ if is_small => self.small.push(start..end),
+                _ => {}
+            }
+        }
+    }
+
+    fn link(&mut self, page: &str, words: &str, is_small: bool) {
+        let start = self.text.len();
+        self.push(&clean(words), is_small);
+        if start < self.text.len() {
+            self.links.push((start..self.text.len(), page.replace('_', " ")));
+        }
+    }
+
+    fn end(mut self) -> Self {
+        self.text.truncate(self.text.trim_end().len());
+        self
+    }
+}
+
+/// The lines of a cell that say anything.
+pub(in crate::import) fn lines(text: &str) -> Vec<Line> {
+    let (mut lines, mut line, mut depth) = (Vec::new(), Line::default(), 0_u32);
+    let mut end = |line: &mut Line| {
+        let line = std::mem::take(line).end();
+        if !line.text.is_empty() {
+            lines.push(line);
+        }
+    };
+    pieces(text, |piece| match piece {
+        Piece::Text(words) | Piece::Unknown(words, _) => {
+            let mut words = words.split(['\n', '|']);
+            line.push(words.next().unwrap_or_default(), depth > 0);
+            for words in words {
+                end(&mut line);
+                line.push(words, depth > 0);
+            }
+        }
+        Piece::Letter(c) => line.push(c.encode_utf8(&mut [0; 4]), depth > 0),
+        Piece::Link(page, words) => line.link(page, words, depth > 0),
+        Piece::Break => end(&mut line),
+        Piece::Small(true) => depth += 1,
+        Piece::Small(false) => depth = depth.saturating_sub(1),
+        Piece::File(_) => {}
+    });
+    end(&mut line);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_have_their_places() {
+        let lines =
+            lines("''[[A_B|''AB'']]'' and  [[File:x.png|9px]] [[A]]s<br><small>(''now'')</small>");
+        assert_eq!(lines[0].text, "AB and As");
+        assert_eq!(lines[0].links, [(0..2, "A B".to_owned()), (7..8, "A".to_owned())]);
+        assert_eq!((lines[1].text.as_str(), lines[1].is_small()), ("(now)", true));
+        assert!(!lines[0].is_small() && lines.len() == 2);
+        let lines = super::lines("A <small>b c</small> <small>d</small>");
+        assert_eq!((lines[0].small.as_slice(), lines[0].is_small()), ([2..7].as_slice(), false));
+    }
+}

@@ -1,0 +1,113 @@
+//! Names of people, parties and places, with the pages that they link to. Several links are several names; a
+//! name has the page of the link that it holds, and no other. What cannot be told apart is not read.
+
+mod reader;
+
+use self::reader::Names;
+use super::expected;
+use crate::import::cell::{self, Line};
+use crate::import::lower::trimmed;
+use crate::model::{Reason, Ref};
+
+/// What the names of a cell are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// People: "A and B" are two.
+    People,
+    /// Parties and pages: "Trade and Industry" is one, where no links say otherwise.
+    Others,
+    /// One party or office.
+    One,
+    /// One place: "Chicago, Illinois" is one, even where a link is on a part of it.
+    Place,
+}
+
+/// People who share a cell: "Otto Wels / Arthur Crispien".
+///
+/// # Errors
+/// When the cell names no one, or does not show where one name ends and another begins.
+pub(in crate::import) fn people(text: &str) -> Result<Vec<Ref>, Reason> {
+    read(text, Of::People)
+}
+
+/// Parties, alliances or pages that share a cell.
+///
+/// # Errors
+/// As [`people`].
+pub(in crate::import) fn names(text: &str) -> Result<Vec<Ref>, Reason> {
+    read(text, Of::Others)
+}
+
+/// One name. Words in brackets that say how somebody serves or stands are a note, as are all brackets behind a
+/// link; any other brackets belong to the name.
+///
+/// # Errors
+/// As [`people`], and when there are several names.
+pub(in crate::import) fn reference(text: &str) -> Result<Ref, Reason> {
+    let names = read(text, Of::One)?;
+    <[Ref; 1]>::try_from(names).map(|[name]| name).map_err(|_| expected("one name"))
+}
+
+/// The same for a place.
+///
+/// # Errors
+/// As [`reference`].
+pub(in crate::import) fn place(text: &str) -> Result<Ref, Reason> {
+    let names = read(text, Of::Place)?;
+    <[Ref; 1]>::try_from(names).map(|[name]| name).map_err(|_| expected("one place"))
+}
+
+/// The same for one person.
+///
+/// # Errors
+/// As [`reference`].
+pub(in crate::import) fn person(text: &str) -> Result<Ref, Reason> {
+    let names = read(text, Of::People)?;
+    <[Ref; 1]>::try_from(names).map(|[name]| name).map_err(|_| expected("one person"))
+}
+
+/// Maximum length of a cell of names, in bytes. Longer ones tell a story.
+const LONGEST: usize = 4_000;
+
+fn read(text: &str, of: Of) -> Result<Vec<Ref>, Reason> {
+    if text.len() > LONGEST {
+        return Err(expected("names of a few people or parties"));
+    }
+    if is_plain(text) {
+        let name = super::tidy(text);
+        return match cell::no_name(name) {
+            Some(reason) => Err(reason),
+            None if name.is_empty() => Err(expected("a name")),
+            None => Ok(vec![Ref::new(name)]),
+        };
+    }
+    if let Some(markup) = cell::unknown(text) {
+        return Err(Reason::UnknownMarkup(markup));
+    }
+    let lines = cell::lines(text);
+    if let Some(reason) = lines.first().filter(|_| lines.len() == 1).and_then(no_one) {
+        return Err(reason);
+    }
+    let mut names = Names::new(of);
+    for line in &lines {
+        names.line(line)?;
+    }
+    names.finish()
+}
+
+/// Whether a cell is one name and nothing else, as most are.
+fn is_plain(text: &str) -> bool {
+    const MARKS: &[u8] = b"'&{[<(/|\n,;+=]}*";
+    let text = trimmed(text);
+    let mut bytes = text.bytes();
+    let is_joined = |words: &[u8]| words.eq_ignore_ascii_case(b" and ") || words[..3] == *b" - ";
+    !bytes.any(|byte| MARKS.contains(&byte))
+        && !text.as_bytes().windows(5).any(is_joined)
+        && (text.is_ascii() || !text.contains(['–', '—', '·', '•', '\u{a0}']))
+}
+
+/// The reason why a whole line names no one. A link to "None of the above" does, whatever it shows.
+fn no_one(line: &Line) -> Option<Reason> {
+    let is_option = line.links.iter().any(|(_, page)| page.to_lowercase().starts_with("none of "));
+    if is_option { None } else { cell::no_name(&line.text) }
+}

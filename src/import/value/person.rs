@@ -1,0 +1,95 @@
+//! Whether words without a link look like the name of a person.
+
+use crate::import::lower::Lower;
+
+/// Whether words could be the name of one person: capitals, but for particles, and no word for an office or a
+/// party. Scripts without capitals are taken for names.
+pub(super) fn looks_like_person(words: &str) -> bool {
+    const PARTICLES: [&str; 36] = [
+        "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "les", "los",
+        "van", "von", "der", "den", "ter", "ten", "zu", "zum", "af", "av", "al", "el", "bin",
+        "ibn", "ben", "bint", "e", "y", "i", "d", "a", "o", "d'",
+    ];
+    const NO_NAMES: [&str; 36] = [
+        "leader",
+        "minister",
+        "president",
+        "vice-president",
+        "mayor",
+        "governor",
+        "senator",
+        "speaker",
+        "chair",
+        "chairman",
+        "chairwoman",
+        "chairperson",
+        "secretary",
+        "party",
+        "coalition",
+        "alliance",
+        "front",
+        "movement",
+        "union",
+        "government",
+        "council",
+        "committee",
+        "independent",
+        "independents",
+        "others",
+        "list",
+        "bloc",
+        "labour",
+        "labor",
+        "parliament",
+        "assembly",
+        "junta",
+        "cabinet",
+        "commission",
+        "league",
+        "candidates",
+    ];
+    let mut all = words.split([' ', '.']).filter(|word| !word.is_empty()).peekable();
+    let has_digit = words.chars().any(|c| c.is_ascii_digit());
+    let begins = all.peek().is_some_and(|first| !first.starts_with(char::is_lowercase));
+    let is_part = |word: &str| {
+        let lower = Lower::of(word);
+        let is_capital = !word.starts_with(char::is_lowercase) || word.contains(char::is_uppercase);
+        !lower.is_any(&NO_NAMES) && (is_capital || lower.is_any(&PARTICLES))
+    };
+    begins && !has_digit && all.all(is_part)
+}
+
+/// Whether words belong to the name before the comma: "Jr.", "MP".
+pub(super) fn is_suffix(words: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "jr", "sr", "jnr", "snr", "ii", "iii", "iv", "esq", "mp", "mep", "qc", "kc", "md", "phd",
+        "cbe", "obe",
+    ];
+    Lower::of(words.trim_end_matches('.')).is_any(&WORDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_capitals() {
+        for words in [
+            "Anna Alba",
+            "Charles de Gaulle",
+            "J. R. Smith",
+            "B",
+            "李登輝",
+            "Olof d'Arc",
+            "Al-Amin",
+        ] {
+            assert!(looks_like_person(words), "{words}");
+        }
+        for words in
+            ["Leader of the Opposition", "his wife", "Labour", "Deputy Leader", "A 2", "", "trade"]
+        {
+            assert!(!looks_like_person(words), "{words}");
+        }
+        assert!(is_suffix("Jr.") && is_suffix("III") && !is_suffix("Smith"));
+    }
+}

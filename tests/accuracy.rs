@@ -1,0 +1,204 @@
+//! How many fields of documents in the shapes of real ones are right, kept, wrong or lost: `docs/accuracy.md`.
+//!
+//! `HUSTINGS_BLESS=1 cargo test --test accuracy` rewrites the page. What each document says stands beside it in
+//! `fixtures/accuracy`, written by hand before the program read it.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "accuracy/expected.rs"]
+mod expected;
+#[path = "accuracy/statements.rs"]
+mod statements;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use expected::Expected;
+use hustings::Archive;
+use hustings::archive::{Filter, ImportOptions};
+use hustings::import::Mapping;
+use statements::statements;
+
+fn fixtures(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/accuracy").join(folder)
+}
+
+/// The files or folders in a folder, in the order of their names.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    entries
+}
+
+/// What became of the fields of some documents.
+#[derive(Default)]
+struct Counts {
+    documents: usize,
+    right: usize,
+    kept: usize,
+    /// Kept or reported, though a value was expected.
+    unread: usize,
+    /// Each with its document.
+    wrong: Vec<String>,
+    lost: Vec<String>,
+}
+
+impl Counts {
+    /// Compares what the program says of an election with what is expected.
+    fn compare(
+        &mut self,
+        name: &str,
+        expected: &Expected,
+        found: &[(String, String)],
+        kept: &[String],
+    ) {
+        let mut found: Vec<&(String, String)> = found.iter().collect();
+        for (field, value) in &expected.values {
+            if let Some(at) = found.iter().position(|one| one.0 == *field && one.1 == *value) {
+                found.remove(at);
+                self.right += 1;
+            } else if expected.is_kept(field, kept) {
+                self.unread += 1;
+            } else {
+                self.lost.push(format!("{name}: {field} = {value}"));
+            }
+        }
+        for label in &expected.kept {
+            match kept.iter().any(|one| one.eq_ignore_ascii_case(label)) {
+                true => self.kept += 1,
+                false => self.lost.push(format!("{name}: kept = {label}")),
+            }
+        }
+        self.wrong.extend(found.iter().map(|(field, value)| format!("{name}: {field} = {value}")));
+    }
+
+    fn row(&self, what: &str) -> String {
+        let all = self.right + self.kept + self.unread + self.wrong.len() + self.lost.len();
+        format!(
+            "| {what} | {} | {all} | {} | {} | {} | {} | {} |\n",
+            self.documents,
+            self.right,
+            self.kept,
+            self.unread,
+            self.wrong.len(),
+            self.lost.len()
+        )
+    }
+}
+
+fn pages() -> Counts {
+    let mut counts = Counts::default();
+    for page in entries(&fixtures("pages")) {
+        if page.extension().is_some_and(|ending| ending == "expect") {
+            continue;
+        }
+        let name = page.file_stem().unwrap().to_string_lossy().into_owned();
+        let expected = Expected::read(&page.with_extension("expect"));
+        let temporary = tempfile::tempdir().unwrap();
+        let mut archive = Archive::create(temporary.path().join("archive")).unwrap();
+        let report =
+            archive.import(std::slice::from_ref(&page), &ImportOptions::default()).unwrap();
+        assert_eq!(report.added, 1, "{name}: {:?}", report.unread);
+        let records = archive.list(&Filter::default()).unwrap();
+        let (found, kept) = statements(&records[0].election);
+        counts.documents += 1;
+        counts.compare(&name, &expected[0], &found, &kept);
+    }
+    counts
+}
+
+fn tables() -> Counts {
+    let mut counts = Counts::default();
+    for folder in entries(&fixtures("tables")) {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let expected = Expected::read(&folder.join("expect.txt"));
+        counts.documents += 1;
+        let temporary = tempfile::tempdir().unwrap();
+        let mut archive = Archive::create(temporary.path().join("archive")).unwrap();
+        let files = entries(&folder);
+        let mapping = files.iter().find(|file| file.extension().is_some_and(|end| end == "toml"));
+        let said = fs::read_to_string(mapping.unwrap()).unwrap();
+        let main = files.iter().find(|file| {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            !["toml", "txt"].iter().any(|end| name.ends_with(end)) && !said.contains(&name)
+        });
+        let refused = expected.first().is_some_and(|first| first.is_refused);
+        let report = Mapping::find(&mapping.unwrap().to_string_lossy()).and_then(|mapping| {
+            let options = ImportOptions { mapping: Some(mapping), ..ImportOptions::default() };
+            archive.import(&[main.unwrap().clone()], &options)
+        });
+        let records = archive.list(&Filter::default()).unwrap();
+        if refused {
+            let is_refused =
+                records.is_empty() && report.is_ok_and(|report| !report.unread.is_empty());
+            match is_refused || Mapping::find(&mapping.unwrap().to_string_lossy()).is_err() {
+                true => counts.kept += 1,
+                false => counts.wrong.push(format!("{name}: not refused")),
+            }
+            continue;
+        }
+        let report = report.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let said: Vec<String> = report.unread.iter().map(ToString::to_string).collect();
+        for line in expected.iter().flat_map(|one| &one.reported) {
+            match said.iter().any(|said| said.contains(&format!(":{line}:"))) {
+                true => counts.kept += 1,
+                false => counts.lost.push(format!("{name}: reported = {line}; found {said:?}")),
+            }
+        }
+        for one in expected.iter().filter(|one| !one.title.is_empty()) {
+            let of = format!("{name} [{}]", one.title);
+            match records.iter().find(|record| record.election.title == one.title) {
+                Some(record) => {
+                    let (found, kept) = statements(&record.election);
+                    counts.compare(&of, one, &found, &kept);
+                }
+                None => counts.lost.push(format!("{of}: the election")),
+            }
+        }
+        let extra = records
+            .iter()
+            .filter(|record| !expected.iter().any(|one| one.title == record.election.title));
+        counts.wrong.extend(
+            extra.map(|record| format!("{name} [{}]: the election", record.election.title)),
+        );
+    }
+    counts
+}
+
+#[test]
+fn no_field_of_a_page_or_a_table_is_wrong() {
+    let (pages, tables) = (pages(), tables());
+    let mut page = String::from(
+        "# Accuracy\n\nDocuments of our own in the shapes of real ones stand in `fixtures/accuracy`, each beside what a reader would \
+         say of it, which was written by hand before the program read it. This page is made by\n\n```sh\n\
+         HUSTINGS_BLESS=1 cargo test --test accuracy\n```\n\n\
+         A field is *right* if the record states exactly what a reader would. It is *kept* where the document states nothing \
+         certain and the text stands with a reason, or the row is reported or refused; *unread* where a reader would read a \
+         value and the program keeps its text with a reason, or reports it; *wrong* where the program states what the \
+         document does not; and *lost* where the document states something, and neither the record nor the report does.\n\n\
+         | documents | number | fields | right | kept | unread | wrong | lost |\n|---|--:|--:|--:|--:|--:|--:|--:|\n",
+    );
+    page += &pages.row("pages of wikis, wikitext and rendered");
+    page += &tables.row("tables with a mapping");
+    let mut failed = String::new();
+    for (what, counts) in [("pages", &pages), ("tables", &tables)] {
+        for line in &counts.wrong {
+            writeln!(failed, "{what}: wrong: {line}").unwrap();
+        }
+        for line in &counts.lost {
+            writeln!(failed, "{what}: lost: {line}").unwrap();
+        }
+    }
+    assert!(failed.is_empty(), "{}\n{failed}", pages.row("pages") + &tables.row("tables"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/accuracy.md");
+    if std::env::var_os("HUSTINGS_BLESS").is_some() {
+        fs::write(&path, page).unwrap();
+    } else {
+        assert_eq!(
+            fs::read_to_string(&path).unwrap_or_default(),
+            page,
+            "run it with HUSTINGS_BLESS=1"
+        );
+    }
+}
