@@ -160,7 +160,7 @@ fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
     assert!(report.unread.is_empty(), "{:?}", report.unread);
     assert_eq!(
         (report.added, totals.countries.len(), totals.contenders, totals.links, totals.broken),
-        (1_027, 37, 8_997, 990, 0)
+        (1_027, 37, 9_776, 990, 0)
     );
     let lineages = report.lineages.countries;
     assert_eq!((lineages, report.lineages.changes), (37, 922));
@@ -174,8 +174,13 @@ fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
     let without = |known: &dyn Fn(&&Contender) -> bool| {
         contenders().filter(|contender| !known(contender)).count()
     };
-    // Counted in the table itself: rows without a share, and rows without seats.
-    assert_eq!((without(&has_share), without(&|contender| contender.seats.is_some())), (559, 65));
+    // Counted in the table itself: rows without votes, without a share, in an alliance, and without seats.
+    let has_votes = |contender: &&Contender| {
+        contender.tallies.first().is_some_and(|tally| tally.votes.is_some())
+    };
+    assert_eq!((without(&has_votes), without(&has_share)), (1_342, 1_338));
+    assert_eq!(contenders().filter(|one| !one.alliances.is_empty()).count(), 1_369);
+    assert_eq!(without(&|contender| contender.seats.is_some()), 844);
 
     let mut parliaments: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for record in records {
