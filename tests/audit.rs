@@ -291,7 +291,9 @@ fn parlgovs_findings_by_kind() {
         [
             "severity kind count",
             "warning shares_sum 3",
+            "warning share_votes 987",
             "warning part_of_whole 1",
+            "note votes_sum 43",
             "note part_of_whole 3",
             "note link_one_sided 1",
         ]

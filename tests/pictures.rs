@@ -96,7 +96,7 @@ fn the_united_kingdom_since_1900() {
     let title = "United Kingdom: turnout, effective number of parties (votes), disproportionality \
                  (Gallagher), 1918–2019";
     assert_eq!(caption.title, title);
-    assert!(caption.source.starts_with("Source: view_election.csv (28 records) · drawn with "));
+    assert!(caption.source.starts_with("Source: election_result.csv (28 records) · drawn with "));
     let seen = seen(&svg::series(&series, &caption).unwrap());
     for text in
         ["Turnout, %", "Disproportionality (Gallagher), percentage points", "80", "1920", "67.27 %"]

@@ -295,13 +295,14 @@ fn a_release_of_parlgov_that_is_taken_back_adds_the_elections_that_changed() {
     let options = ImportOptions { mapping, ..ImportOptions::default() };
     let mut import = || trial.archive.import(std::slice::from_ref(&copy), &options).unwrap();
     assert_eq!(import().added, 1_027);
-    let view = copy.join("view_election.csv");
-    let release = fs::read_to_string(&view).unwrap();
-    let row = "NOR,Norway,parliament,2009-09-14,22.9,41,";
+    let results = copy.join("election_result.csv");
+    let release = fs::read_to_string(&results).unwrap();
+    // A party of Norway in 2009.
+    let row = "\n327,285,351,,41,22.9,";
     assert!(release.contains(row));
-    let changed = release.replacen(row, "NOR,Norway,parliament,2009-09-14,22.9,42,", 1);
+    let changed = release.replacen(row, "\n327,285,351,,42,22.9,", 1);
     for (text, added) in [(&changed, 1), (&release, 1), (&release, 0), (&changed, 1)] {
-        fs::write(&view, text).unwrap();
+        fs::write(&results, text).unwrap();
         assert_eq!(import().added, added);
     }
 }

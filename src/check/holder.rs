@@ -69,10 +69,9 @@ fn winner(contest: &Contest) -> Option<(&Contender, String)> {
     let votes = last(contest, |tally| tally.votes);
     let (first, most) = largest(&votes)?;
     let sum: u128 = votes.iter().map(|(_, votes)| u128::from(*votes)).sum();
-    let half = Decimal::new(50, 0);
     let few = |tally: &Tally| {
-        tally.votes == Some(most)
-            && tally.share.zip(half).is_some_and(|(share, half)| share <= half)
+        let over = tally.share.zip(Decimal::new(50, 0)).and_then(|(share, half)| share.minus(half));
+        tally.votes == Some(most) && over.is_some_and(|over| over.mantissa() <= 0)
     };
     // Without more than half, somebody else may have had the last word.
     let most_of_all = 2 * u128::from(most) > sum && !first.tallies.iter().any(few);

@@ -1,6 +1,8 @@
 //! Vote shares beside seat shares: how far apart they are, and within which bounds where one of the two is not
 //! known of somebody.
 
+use std::collections::HashSet;
+
 use super::alliances::Share;
 use super::formula;
 use super::points::Points;
@@ -19,6 +21,8 @@ pub(super) struct Pairs {
     votes: Vec<f64>,
     /// Of those who have seats alone.
     seats: Vec<f64>,
+    /// Of alliances that have both, and one of them for members who have the other themselves.
+    shared: Vec<(f64, f64)>,
     /// Of each alliance that has the votes of members: its votes, and their seats together.
     joint: Vec<(f64, Vec<f64>)>,
     rests: [Rest; 2],
@@ -34,11 +38,13 @@ impl Pairs {
             lumped: Vec::new(),
             votes: Vec::new(),
             seats: Vec::new(),
+            shared: Vec::new(),
             joint: joint(votes, seats),
             rests: [votes.rest(), seats.rest()],
             error: (votes.error() + seats.error()).to_f64(),
             is_forced: votes.forced || seats.forced,
         };
+        let shared = shared(votes, seats);
         let beside = (votes.others().to_f64(), seats.others().to_f64());
         pairs.lumped.extend((beside != (0.0, 0.0)).then_some(beside));
         for at in 0..votes.len() {
@@ -46,8 +52,11 @@ impl Pairs {
                 [Share::Stated(won), Share::Stated(has)] => {
                     let pair = (won.to_f64(), has.to_f64());
                     pairs.listed.push(pair);
-                    let is_one = votes.unit(at) == Unit::One;
-                    if is_one { pairs.single.push(pair) } else { pairs.lumped.push(pair) }
+                    match votes.unit(at) {
+                        Unit::One if shared.contains(&at) => pairs.shared.push(pair),
+                        Unit::One => pairs.single.push(pair),
+                        _ => pairs.lumped.push(pair),
+                    }
                 }
                 [Share::Stated(won), _] => pairs.votes.push(won.to_f64()),
                 [_, Share::Stated(has)] => pairs.seats.push(has.to_f64()),
@@ -60,18 +69,20 @@ impl Pairs {
     fn is_whole(&self) -> bool {
         let alone = self.votes.iter().chain(&self.seats).all(|share| *share == 0.0);
         let lumped = self.lumped.iter().all(|pair| *pair == (0.0, 0.0));
-        alone && lumped && self.rests.iter().all(|rest| rest.is_none()) && !self.is_forced
+        alone
+            && lumped
+            && self.shared.is_empty()
+            && self.rests.iter().all(|rest| rest.is_none())
+            && !self.is_forced
     }
 
-    /// The votes and the seats that are not of somebody who has both.
+    /// The votes and the seats that are not known to be of somebody who has both.
     fn apart(&self) -> [f64; 2] {
-        let lumped =
-            self.lumped.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
+        let pairs = self.lumped.iter().chain(&self.shared);
+        let pairs = pairs.fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
         let [votes, seats] = self.rests.map(|rest| rest.high.to_f64());
-        [
-            lumped.0 + self.votes.iter().sum::<f64>() + votes,
-            lumped.1 + self.seats.iter().sum::<f64>() + seats,
-        ]
+        let [own_votes, own_seats] = [&self.votes, &self.seats].map(|of| of.iter().sum::<f64>());
+        [pairs.0 + own_votes + votes, pairs.1 + own_seats + seats]
     }
 
     fn value(&self, value: f64, ends: [f64; 2], limits: [f64; 2]) -> Value {
@@ -151,6 +162,24 @@ impl Pairs {
         let [votes, seats] = self.apart();
         Some(self.value(value, [single, single.max(votes).max(seats)], [0.0, 100.0]))
     }
+}
+
+/// The alliances whose votes or seats are also those of members, of whom the other is stated or missing.
+fn shared(votes: &Shares, seats: &Shares) -> HashSet<usize> {
+    let mut rows = HashSet::new();
+    for at in 0..votes.len() {
+        match [votes.share(at), seats.share(at)] {
+            [Share::Within(one), Share::Within(other)] if one == other => {}
+            [Share::Within(one), Share::Within(other)] => rows.extend([one, other]),
+            [Share::Within(row), other] | [other, Share::Within(row)]
+                if other != Share::Nothing =>
+            {
+                rows.insert(row);
+            }
+            _ => {}
+        }
+    }
+    rows
 }
 
 fn joint(votes: &Shares, seats: &Shares) -> Vec<(f64, Vec<f64>)> {

@@ -28,7 +28,7 @@ impl Division {
         let single = shares.single();
         let one = self.formula(&[single.as_slice(), &[rest]].concat())?;
         let many = match self {
-            _ if single.is_empty() => self.limits()[1],
+            _ if formula::largest(&single) <= 0.0 => self.limits()[1],
             Self::LaaksoTaagepera | Self::Fractionalisation => self.formula(&single)?,
             // A share p that is next to nothing has the term p/p₁².
             Self::Golosov => {

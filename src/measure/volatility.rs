@@ -104,8 +104,11 @@ pub(super) fn volatility(before: &Shares, after: &Shares, groups: &[Group]) -> O
     let value = known.into_iter().sum::<Points>();
     // How much there is on each side that may be anybody's.
     let [(gone, gone_slack), (come, come_slack)] = [before, after].map(|shares| {
-        let rest = shares.rest();
-        (rest.high + shares.lumped(), rest.high - rest.low)
+        let (rest, lumped) = (shares.rest(), shares.lumped());
+        let all = rest.high + lumped;
+        // What is left when all others are taken away is as rounded as they are.
+        let hidden = if all > Points::ZERO { shares.error() } else { Points::ZERO };
+        (all, rest.high - rest.low + hidden)
     });
     let mut apart = Points::ZERO;
     // What a rest of the other side may make up for.

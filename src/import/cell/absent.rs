@@ -79,7 +79,7 @@ fn no_one(text: &str) -> Option<Reason> {
     #[rustfmt::skip]
     const NOT_YET: [&str; 3] = ["next", "upcoming", "next election"];
     #[rustfmt::skip]
-    const NO_ONE: [&str; 49] = [
+    const NO_ONE: [&str; 53] = [
         "vacant", "vacancy", "vacant seat", "seat vacant", "office vacant", "position vacant", "post vacant", "no one",
         "no-one", "nobody", "hung parliament", "hung assembly", "hung council", "hung legislature", "no change",
         "unchanged", "no overall control", "no majority", "no overall majority", "no clear majority", "no winner",
@@ -87,7 +87,8 @@ fn no_one(text: &str) -> Option<Reason> {
         "no incumbent", "no election", "no election held", "no contest", "not held", "not contested",
         "office established", "office created", "office abolished", "position established", "position created",
         "position abolished", "new office", "new position", "new seat", "constituency established",
-        "constituency created", "constituency abolished", "first election", "previous", "did not stand",
+        "constituency created", "constituency abolished", "first election", "previous", "did not stand", "did not contest",
+        "did not run", "not standing", "not contesting",
     ];
     #[rustfmt::skip]
     const VOID: [&str; 10] = [

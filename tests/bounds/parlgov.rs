@@ -1,0 +1,130 @@
+//! All elections of ParlGov.
+
+use std::collections::BTreeMap;
+
+use hustings::archive::{Archive, Filter, ImportOptions};
+use hustings::diff::{Matching, groups};
+use hustings::import::Mapping;
+use hustings::measure::{Measure, Options};
+use hustings::model::{Contender, Contest, Decimal};
+
+use super::common::shared;
+use super::completed::{Numbers, alliance, completed, is_label, is_lump, matched};
+use super::{OF_ALL, holds};
+
+/// What of a contest is not known.
+struct Gaps {
+    votes: bool,
+    seats: bool,
+}
+
+impl Gaps {
+    fn of(contest: &Contest) -> Self {
+        let contenders = &contest.contenders;
+        let share = |one: &Contender| one.tally(1)?.share;
+        let shares: Vec<Decimal> = contenders.iter().filter_map(share).collect();
+        let rounding: f64 = shares.iter().map(|share| share.rounding()).sum();
+        let sum: f64 = shares.iter().map(|share| share.to_f64()).sum();
+        let won: u64 = contenders.iter().filter_map(Contender::seats_won).sum();
+        let all = contest.seats.as_ref().and_then(|seats| seats.count).unwrap_or(won);
+        // A member of an alliance that has a figure needs none, nor an alliance whose members all have one.
+        let missing = |has: &dyn Fn(&Contender) -> bool| {
+            (0..contenders.len()).any(|at| {
+                let of_alliance = alliance(contest, at, has);
+                !has(&contenders[at]) && of_alliance.is_none() && !is_label(contest, at, has)
+            })
+        };
+        let lumps = contenders.iter().any(|contender| {
+            is_lump(contender) && share(contender).is_some_and(|share| share.mantissa() > 0)
+        });
+        Self {
+            votes: lumps || missing(&|one| share(one).is_some()) || 100.0 - sum > rounding + 1e-9,
+            seats: missing(&|one| one.seats_won().is_some()) || won < all,
+        }
+    }
+}
+
+#[test]
+fn no_measure_of_an_election_is_exact_where_an_input_is_missing() {
+    let Some(path) = shared("data/parlgov") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = Archive::create(folder.path()).unwrap();
+    let mapping = Some(Mapping::find("parlgov").unwrap());
+    archive.import(&[path], &ImportOptions { mapping, ..ImportOptions::default() }).unwrap();
+    let records = archive.list(&Filter::default()).unwrap();
+    assert_eq!(records.len(), 1_027);
+    let mut numbers = Numbers(1);
+    let (mut gaps, mut compared, mut exact) = (0, 0, 0);
+    let mut last: BTreeMap<(String, String), &Contest> = BTreeMap::new();
+    for record in &records {
+        let contest = &record.election.contests[0];
+        let own = Gaps::of(contest);
+        gaps += usize::from(own.votes || own.seats);
+        for measure in OF_ALL.into_iter().chain([Measure::LargestDeviation, Measure::Margin]) {
+            let Some(found) = measure.of(contest, &Options::default()) else { continue };
+            assert!(found.low <= found.value && found.value <= found.high, "{found:?}");
+            let of_seats = measure.name().ends_with("seats");
+            let of_votes = measure.name().ends_with("votes") || measure == Measure::Margin;
+            let missing = !of_seats && own.votes || !of_votes && own.seats;
+            let place = format!("{}, {measure}: {found:?}", record.address);
+            if OF_ALL.contains(&measure) {
+                assert!(!(missing && found.is_exact()), "{place} although something is missing");
+            }
+            exact += usize::from(found.is_exact());
+            for divided in [of_seats, !of_votes, of_seats] {
+                let full = completed(contest, divided, &mut numbers).contest;
+                let truth = measure.of(&full, &Options::default()).filter(|_| is_whole(&full));
+                if let Some(truth) = truth {
+                    assert!(holds(found, truth.value), "{place}, truly {}", truth.value);
+                    compared += 1;
+                }
+            }
+        }
+        let election = &record.election;
+        let chain = (election.country.clone().unwrap(), election.kind.clone().unwrap().to_string());
+        let Some(before) = last.insert(chain, contest) else { continue };
+        let groups = groups(before, contest, &Matching::default());
+        let found = Measure::Volatility.between(before, contest, &groups, &Options::default());
+        let Some(found) = found else { continue };
+        assert!(
+            !(found.is_exact() && (own.votes || Gaps::of(before).votes)),
+            "{} {found:?}",
+            record.address
+        );
+        assert!(found.low <= found.value && found.value <= found.high, "{found:?}");
+        // Which part of an alliance's votes are whose is not known, so these are one on both sides.
+        let allied = |contest: &Contest| {
+            contest.contenders.iter().any(|contender| !contender.alliances.is_empty())
+        };
+        if allied(before) || allied(contest) {
+            continue;
+        }
+        for _ in 0..4 {
+            let one = completed(before, false, &mut numbers);
+            let two = completed(contest, false, &mut numbers);
+            if !is_whole(&one.contest) || !is_whole(&two.contest) {
+                continue;
+            }
+            let groups = matched(&groups, &one, &two, &mut numbers);
+            let truth = Measure::Volatility.between(
+                &one.contest,
+                &two.contest,
+                &groups,
+                &Options::default(),
+            );
+            let truth = truth.unwrap().value;
+            assert!(holds(found, truth), "{}, volatility {found:?}, truly {truth}", record.address);
+            compared += 1;
+        }
+    }
+    println!(
+        "{gaps} of 1,027 elections have gaps; {exact} values are exact, {compared} completions lie within"
+    );
+    assert!(gaps > 900 && compared > 20_000, "{gaps} {compared}");
+}
+
+/// Whether shares are no more than all: such cannot be completed.
+fn is_whole(contest: &Contest) -> bool {
+    let shares = contest.contenders.iter().filter_map(|contender| contender.tally(1)?.share);
+    shares.map(Decimal::to_f64).sum::<f64>() < 100.000_001
+}

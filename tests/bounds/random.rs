@@ -1,0 +1,147 @@
+//! Contests that were made up whole, and of which then some is taken away.
+
+use hustings::measure::{Group, Measure, Options};
+use hustings::model::{Contender, Contest, Decimal, Quantity, Ref, Tally};
+use proptest::prelude::*;
+
+use super::{OF_ALL, holds};
+
+/// What a source says of a party.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Told {
+    All,
+    NoVotes,
+    NoSeats,
+    Nothing,
+    /// It is among the others.
+    Others,
+    /// It is not listed.
+    Unlisted,
+}
+
+/// A party: its share in tenths, its seats, and what is said of it.
+type Truth = Vec<(i64, u64, Told)>;
+
+fn truth() -> impl Strategy<Value = Truth> {
+    let told = prop_oneof![
+        4 => Just(Told::All),
+        1 => Just(Told::NoVotes),
+        1 => Just(Told::NoSeats),
+        1 => Just(Told::Nothing),
+        1 => Just(Told::Others),
+        1 => Just(Told::Unlisted),
+    ];
+    let party = (0_i64..100, 0_u64..30, told);
+    prop::collection::vec(party, 2..8).prop_map(|mut parties| {
+        // Shares of 1,000 tenths, the rest to the last.
+        let sum: i64 = parties.iter().map(|(votes, ..)| votes).sum::<i64>().max(1);
+        parties.iter_mut().for_each(|(votes, ..)| *votes = *votes * 1_000 / sum);
+        let rest = 1_000 - parties.iter().map(|(votes, ..)| votes).sum::<i64>();
+        parties.last_mut().unwrap().0 += rest;
+        parties
+    })
+}
+
+fn contender(name: String, votes: Option<i64>, seats: Option<u64>) -> Contender {
+    let share = votes.and_then(|votes| Decimal::new(votes, 1));
+    let tally = Tally { round: Some(1), share, ..Tally::default() };
+    Contender { party: Some(Ref::new(name)), seats, tallies: vec![tally], ..Contender::default() }
+}
+
+fn contest(contenders: Vec<Contender>, truth: &Truth) -> Contest {
+    let seats = truth.iter().map(|(_, seats, _)| seats).sum();
+    let seats = Quantity { count: Some(seats), ..Quantity::default() };
+    Contest { contenders, seats: Some(seats), ..Contest::default() }
+}
+
+fn whole(truth: &Truth) -> Contest {
+    let all = truth.iter().enumerate();
+    let all =
+        all.map(|(at, (votes, seats, _))| contender(format!("P{at}"), Some(*votes), Some(*seats)));
+    contest(all.collect(), truth)
+}
+
+/// What a source tells, and the place of each party in it.
+fn told(truth: &Truth) -> (Contest, Vec<Option<usize>>) {
+    let (mut contenders, mut places) = (Vec::new(), Vec::new());
+    let mut others = (0, 0);
+    for (at, (votes, seats, told)) in truth.iter().enumerate() {
+        let (known, won) = match told {
+            Told::All => (Some(*votes), Some(*seats)),
+            Told::NoVotes => (None, Some(*seats)),
+            Told::NoSeats => (Some(*votes), None),
+            Told::Nothing => (None, None),
+            Told::Others | Told::Unlisted => {
+                if *told == Told::Others {
+                    others = (others.0 + votes, others.1 + seats);
+                }
+                places.push(None);
+                continue;
+            }
+        };
+        places.push(Some(contenders.len()));
+        contenders.push(contender(format!("P{at}"), known, won));
+    }
+    if others != (0, 0) {
+        contenders.push(contender("Others".to_owned(), Some(others.0), Some(others.1)));
+    }
+    (contest(contenders, truth), places)
+}
+
+/// Whether something of the votes, and of the seats, is missing.
+fn missing(truth: &Truth) -> [bool; 2] {
+    let any = |is: &dyn Fn(&(i64, u64, Told)) -> bool| truth.iter().any(is);
+    [
+        any(&|(votes, _, told)| match told {
+            Told::All | Told::NoSeats => false,
+            Told::NoVotes | Told::Nothing => true,
+            Told::Others | Told::Unlisted => *votes > 0,
+        }),
+        any(&|(_, seats, told)| match told {
+            Told::All | Told::NoVotes => false,
+            Told::NoSeats | Told::Nothing => true,
+            Told::Others | Told::Unlisted => *seats > 0,
+        }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_missing_the_truth_lies_within_the_bounds(before in truth(), after in truth()) {
+        let (whole_before, whole_after) = (whole(&before), whole(&after));
+        let ((one, _), (two, _)) = (told(&before), told(&after));
+        let options = Options::default();
+        let [votes, seats] = missing(&after);
+        for measure in OF_ALL.into_iter().chain([Measure::LargestDeviation, Measure::Margin]) {
+            let (Some(found), Some(truth)) = (measure.of(&two, &options), measure.of(&whole_after, &options)) else {
+                continue;
+            };
+            prop_assert!(truth.is_exact(), "{measure} {truth:?}");
+            prop_assert!(holds(found, truth.value), "{measure} {found:?}, truly {}", truth.value);
+            let of_seats = measure.name().ends_with("seats");
+            let is_missing = !of_seats && votes || !measure.name().ends_with("votes") && seats;
+            if OF_ALL.contains(&measure) {
+                prop_assert!(!(found.is_exact() && is_missing), "{measure} {found:?}");
+            }
+        }
+        // Parties of one number are one.
+        let most = before.len().max(after.len());
+        let pair = |at: usize, places: [Vec<Option<usize>>; 2]| {
+            let [before, after] = places.map(|places| places.get(at).copied().flatten().into_iter().collect());
+            Group { before, after }
+        };
+        let all = |truth: &Truth| (0..truth.len()).map(Some).collect::<Vec<_>>();
+        let true_groups: Vec<Group> = (0..most).map(|at| pair(at, [all(&before), all(&after)])).collect();
+        let mut groups: Vec<Group> = (0..most).map(|at| pair(at, [told(&before).1, told(&after).1])).collect();
+        let others = |contest: &Contest| contest.contenders.iter().position(|one| one.party == Some(Ref::new("Others")));
+        groups.push(Group { before: others(&one).into_iter().collect(), after: others(&two).into_iter().collect() });
+        let truth = Measure::Volatility.between(&whole_before, &whole_after, &true_groups, &options).unwrap();
+        prop_assert!(truth.is_exact());
+        if let Some(found) = Measure::Volatility.between(&one, &two, &groups, &options) {
+            prop_assert!(holds(found, truth.value), "{found:?}, truly {}", truth.value);
+            prop_assert!(!(found.is_exact() && (missing(&before)[0] || votes)), "{found:?}");
+        }
+    }
+}
