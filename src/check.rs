@@ -5,6 +5,7 @@ mod arithmetic;
 mod change;
 mod cycle;
 mod derived;
+mod doubt;
 mod editions;
 mod figure;
 mod finding;

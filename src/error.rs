@@ -1,6 +1,6 @@
 //! What can go wrong, with the values that tell where.
 
-mod parse_errors;
+mod grouped;
 
 use std::fmt;
 use std::io;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::{AddressError, count, grouped};
 
-pub use parse_errors::{ParseErrorGroup, ParseErrors};
+pub use grouped::{Entry, Group, Grouped, ParseErrorGroup, ParseErrors, Warnings};
 
 /// The result of everything that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -45,6 +45,31 @@ impl fmt::Display for Unread {
         } else {
             write!(f, "expected {}, found '{}'", self.expected, self.text)
         }
+    }
+}
+
+/// A place in a source whose statement was kept as it stands, and what is doubtful about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The file, or `<stdin>`.
+    pub source: String,
+    /// The line, counted from 1.
+    pub line: u32,
+    /// The column, counted from 1: of a table that of its cells.
+    pub column: u32,
+    /// What is doubtful.
+    pub message: String,
+}
+
+impl Warning {
+    fn place(&self) -> String {
+        format!("{}:{}:{}", self.source, self.line, self.column)
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place(), self.message)
     }
 }
 
@@ -172,6 +197,8 @@ pub enum Error {
     },
     /// Documents were not read, and the import was to be all or nothing.
     Strict(ParseErrors),
+    /// All documents were read, some statements in them are doubtful, and the import was to be all or nothing.
+    Doubtful(Warnings),
     /// The request makes no sense as it stands.
     Request(String),
 }
@@ -268,6 +295,9 @@ impl fmt::Display for Error {
                     "nothing was imported: {} not read",
                     count(unread.len() as u64, "document")
                 )
+            }
+            Self::Doubtful(warnings) => {
+                write!(f, "nothing was imported: {}", count(warnings.len() as u64, "warning"))
             }
             Self::Request(problem) => f.write_str(problem),
         }

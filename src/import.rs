@@ -204,6 +204,9 @@ pub(crate) fn bounded(source: &str, text: &str) -> Result<(), Unread> {
     Err(unread(source, text, 0, &expected))
 }
 
+/// What gzip, bzip2, xz, zstd and zip files begin with.
+const PACKED: [&[u8]; 5] = [b"\x1f\x8b", b"BZh9", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"];
+
 /// The text of a file.
 ///
 /// # Errors
@@ -217,6 +220,14 @@ pub fn decode(source: &str, bytes: Vec<u8>) -> Result<String, Unread> {
     };
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(at(&bytes, 0, "UTF-8 text (this is UTF-16: convert it first)"));
+    }
+    if PACKED.iter().any(|start| bytes.starts_with(start)) {
+        return Err(unread(
+            source,
+            "",
+            0,
+            "text (this is a packed file, or a workbook: unpack it first)",
+        ));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();

@@ -55,4 +55,6 @@ pub mod series;
 mod store;
 
 pub use archive::Archive;
-pub use error::{Error, ParseErrorGroup, ParseErrors, Result, Unread};
+pub use error::{
+    Entry, Error, Group, Grouped, ParseErrorGroup, ParseErrors, Result, Unread, Warning, Warnings,
+};

@@ -94,6 +94,10 @@ impl Measure {
     /// ```
     #[must_use]
     pub fn of(self, contest: &Contest, options: &Options) -> Option<Value> {
+        // Who stands twice on a ballot, or is the total of the others, would be counted twice.
+        if self != Self::Turnout && contest.is_doubtful() {
+            return None;
+        }
         let votes = |division: Division| division.of(&votes(contest, options, FIRST)?);
         let seats = || Some(options.mode.applied(Shares::of_seats(contest)?));
         let pairs = || {
@@ -149,6 +153,9 @@ impl Measure {
         options: &Options,
     ) -> Option<Value> {
         let shares = |contest| votes(contest, options, FIRST);
+        if self != Self::TurnoutChange && (before.is_doubtful() || after.is_doubtful()) {
+            return None;
+        }
         let swing = |formula| volatility::swing(formula, &shares(before)?, &shares(after)?, groups);
         match self {
             Self::TurnoutChange => {
@@ -215,6 +222,9 @@ pub fn two_largest(
     groups: &[Group],
     options: &Options,
 ) -> Option<[Group; 2]> {
+    if before.is_doubtful() || after.is_doubtful() {
+        return None;
+    }
     let shares = |contest| votes(contest, options, FIRST);
     let after = shares(after)?;
     let mut two = volatility::two_largest(&shares(before)?, &after, groups)?;

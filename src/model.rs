@@ -6,6 +6,7 @@
 
 mod contest;
 mod date;
+mod doubt;
 mod election;
 mod field;
 mod interval;
@@ -21,6 +22,7 @@ mod same;
 pub(crate) mod strategy;
 mod territory;
 mod text;
+mod total;
 
 pub use contest::{
     Ballot, BallotOption, Contender, Contest, Holder, Ongoing, OptionKind, Quantity, ResultLine,
@@ -43,3 +45,4 @@ pub use territory::{Territory, territory};
 pub(crate) use territory::{known as known_territory, territory_names};
 pub(crate) use text::is_blank;
 pub use text::{fold, slug};
+pub(crate) use total::{CalledTotal, ResultRow, TotalName, TotalOf, called_totals};

@@ -12,7 +12,8 @@ use super::redirects::Redirects;
 use super::skipped::Skipped;
 use crate::import::dump::{self, Item, Items, Page, Progress, unpack};
 use crate::import::source::{Found, SourceFile};
-use crate::import::{self, Document, Format, Mapping, source, table, wikitext};
+use crate::import::table::TableEvent;
+use crate::import::{self, Format, Mapping, source, table, wikitext};
 use crate::{Error, Result, Unread};
 
 /// So much of the texts, in bytes, is one import: memory has a bound.
@@ -243,12 +244,14 @@ impl<'a> Feed<'a> {
         gathering: &mut Gathering<'_>,
     ) -> Result<()> {
         let mut failed = None;
-        let mut each = |document: Result<Document, Unread>| match document {
-            Ok(document) if failed.is_none() => {
-                failed = gathering.document(name, format, document).err();
+        let mut each = |event: TableEvent| match event {
+            TableEvent::Document(document) if failed.is_none() => {
+                failed = gathering.document(name, format, *document).err();
             }
-            Ok(_) => {}
-            Err(unread) => gathering.unread(unread),
+            TableEvent::Document(_) => {}
+            TableEvent::Unread(unread) => gathering.unread(unread),
+            TableEvent::Warning(warning) => gathering.warn(warning),
+            TableEvent::Note(note) => gathering.note(note),
         };
         match &self.options.mapping {
             Some(mapping) => {
@@ -258,7 +261,10 @@ impl<'a> Feed<'a> {
                 lineages(mapping, name, path, text, gathering)
             }
             None => {
-                format.importer().read(name, text, &mut each);
+                format.importer().read(name, text, &mut |document| {
+                    let document = document.map(Box::new);
+                    each(document.map_or_else(TableEvent::Unread, TableEvent::Document));
+                });
                 failed.map_or(Ok(()), Err)
             }
         }
@@ -321,13 +327,15 @@ fn lineages(
     }
     let mut failed = None;
     let mut beside = |other: &str| beside(name, path, other);
-    table::lineages(mapping, name, text, &mut beside, &mut |lineage| match lineage {
-        Ok(lineage) if failed.is_none() => {
-            failed = gathering.lineage(name, mapping.name(), lineage).err();
-        }
-        Ok(_) => {}
-        Err(unread) => gathering.unread(unread),
-    });
+    let warnings =
+        table::lineages(mapping, name, text, &mut beside, &mut |lineage| match lineage {
+            Ok(lineage) if failed.is_none() => {
+                failed = gathering.lineage(name, mapping.name(), lineage).err();
+            }
+            Ok(_) => {}
+            Err(unread) => gathering.unread(unread),
+        });
+    warnings.into_iter().for_each(|warning| gathering.warn(warning));
     failed.map_or(Ok(()), Err)
 }
 

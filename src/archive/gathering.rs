@@ -12,7 +12,7 @@ use crate::import::{Document, Format, unread};
 use crate::journal::{Entry, LineageEntry, Slot, Writer};
 use crate::model::{fold, slug};
 use crate::store::{Prepared, Said, Store, digest};
-use crate::{Error, Result, Unread};
+use crate::{Error, Result, Unread, Warning};
 
 /// An import on its way.
 pub(super) struct Gathering<'a> {
@@ -68,6 +68,11 @@ impl<'a> Gathering<'a> {
     pub(super) fn unread(&mut self, unread: Unread) {
         self.files.is_not_whole(&unread.source);
         self.report.unread.push(unread);
+    }
+
+    /// A statement that is kept, and doubtful.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        self.report.warnings.push(warning);
     }
 
     /// Something to be told beside the report.
@@ -342,6 +347,9 @@ impl<'a> Gathering<'a> {
     pub(super) fn finish(mut self, options: &ImportOptions) -> Result<()> {
         if options.strict && !self.report.unread.is_empty() {
             return Err(Error::Strict(std::mem::take(&mut self.report.unread)));
+        }
+        if options.strict && !self.report.warnings.is_empty() {
+            return Err(Error::Doubtful(std::mem::take(&mut self.report.warnings)));
         }
         for title in std::mem::take(&mut self.named) {
             let known = self.find(&title)?.is_some() || self.histories.touches(&title);

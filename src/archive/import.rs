@@ -12,7 +12,7 @@ use super::history::OpenFiles;
 use super::ready::Ready;
 use crate::import::{Format, Mapping};
 use crate::journal::now;
-use crate::{ParseErrors, Result};
+use crate::{ParseErrors, Result, Warnings};
 
 /// How to import.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,7 +25,7 @@ pub struct ImportOptions {
     pub note: Option<String>,
     /// Read everything and say what would come, but keep nothing.
     pub dry_run: bool,
-    /// Import nothing at all when one document cannot be read.
+    /// Import nothing at all when one document cannot be read, or a statement in one is doubtful.
     pub strict: bool,
     /// How many threads unpack a dump; 0 for as many as the machine has cores.
     pub jobs: usize,
@@ -71,6 +71,9 @@ pub struct ImportReport {
     /// What could not be read.
     #[serde(skip)]
     pub unread: ParseErrors,
+    /// What was kept as it stands, and is doubtful: a contender who stands twice, a total among the contenders.
+    #[serde(skip)]
+    pub warnings: Warnings,
 }
 
 /// What the versions of an import hold together.

@@ -3,7 +3,7 @@
 
 use super::finding::{Topic, Wrong};
 use super::holder::is_of_one;
-use super::{parts_of, range, seats, sum, whole};
+use super::{doubt, parts_of, range, seats, sum, whole};
 use crate::archive::Record;
 use crate::measure;
 use crate::model::{Contest, Interval, Round, Tally, between, grouped, parts};
@@ -20,6 +20,7 @@ pub(super) fn check(record: &Record) -> Vec<Wrong> {
 /// Every number of a contest that another contradicts. Where one person is elected, a voter has one vote.
 pub(super) fn of_contest(contest: &Contest, one_vote: bool) -> Vec<Wrong> {
     let mut wrong = range::check(contest);
+    wrong.extend(doubt::check(contest));
     let rounds = rounds(contest).into_iter();
     wrong.extend(rounds.flat_map(|round| of_round(contest, &round, one_vote)));
     wrong.extend(seats::check(contest));
@@ -55,14 +56,7 @@ fn in_round(what: &str, round: &Round) -> String {
 
 fn of_ballots(round: &Round, one_vote: bool) -> Vec<Wrong> {
     let mut wrong = Vec::new();
-    let both = round.valid_and_invalid();
-    if let Some((cast, both)) = round.cast.zip(both).filter(|(cast, both)| cast != both) {
-        let expected = format!("{} valid and invalid ones", grouped(both));
-        let stated = [round.valid, round.invalid].into_iter().flatten().map(grouped);
-        let found =
-            Wrong::new(Topic::BallotsSum, &in_round("cast", round), grouped(cast), expected);
-        wrong.push(found.because(sum(stated, &grouped(both))));
-    }
+    wrong.extend(ballots_sum(round));
     for (what, part, whole_name, whole) in [
         ("valid", round.valid, "cast", round.cast),
         ("cast", round.cast, "registered", round.registered),
@@ -77,6 +71,24 @@ fn of_ballots(round: &Round, one_vote: bool) -> Vec<Wrong> {
         }
     }
     wrong
+}
+
+/// Ballots that are not the valid and the invalid ones. Blank ones may be among either of these, or beside them.
+fn ballots_sum(round: &Round) -> Option<Wrong> {
+    let (cast, valid, invalid) = (round.cast?, round.valid?, round.invalid?);
+    let both = valid.checked_add(invalid)?;
+    let with_blank = both.checked_add(round.blank.unwrap_or(0))?;
+    if cast == both || cast == with_blank {
+        return None;
+    }
+    let (stated, what) = match round.blank {
+        None => (vec![valid, invalid], "valid and invalid ones"),
+        Some(blank) => (vec![valid, invalid, blank], "valid, invalid and blank ones"),
+    };
+    let expected = format!("{} {what}", grouped(with_blank));
+    let found = Wrong::new(Topic::BallotsSum, &in_round("cast", round), grouped(cast), expected);
+    let stated = stated.into_iter().map(grouped);
+    Some(found.because(sum(stated, &grouped(with_blank))))
 }
 
 /// More votes than people can be right where each has several, which no record says.

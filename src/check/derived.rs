@@ -115,8 +115,8 @@ pub fn derived(record: &Record, prose: &[Section]) -> Vec<Derived> {
         let told =
             told.as_ref().filter(|_| rounds.len() == 1 && record.election.contests.len() == 1);
         let mut facts: Vec<Derived> = Vec::new();
-        // From what cannot be, nothing follows.
-        if range::check(contest).is_empty() {
+        // From what cannot be, or may be counted twice, nothing follows.
+        if range::check(contest).is_empty() && !contest.is_doubtful() {
             facts.extend(rounds.iter().flat_map(|round| of_round(contest, round, told)));
             facts.extend(margins(contest));
         }

@@ -10,6 +10,12 @@ use serde::Serialize;
 pub enum Topic {
     /// A number that cannot be, whatever stands beside it: a share of less than nothing or of more than all.
     OutOfRange,
+    /// A contender has results twice on one ballot.
+    ContenderTwice,
+    /// A contender has the name of a total.
+    TotalAmongContenders,
+    /// Shares add up to 1, or a turnout is below 1 %: fractions that are read as percent.
+    Fraction,
     /// The shares of a round add up to more than 100.
     SharesSum,
     /// A contender's votes and share are of another whole than is stated, or than another's are.
@@ -56,8 +62,11 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::OutOfRange,
+        Self::ContenderTwice,
+        Self::TotalAmongContenders,
+        Self::Fraction,
         Self::SharesSum,
         Self::ShareVotes,
         Self::VotesSum,
@@ -86,6 +95,9 @@ impl Topic {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::OutOfRange => "out_of_range",
+            Self::ContenderTwice => "contender_twice",
+            Self::TotalAmongContenders => "total_among_contenders",
+            Self::Fraction => "fraction",
             Self::SharesSum => "shares_sum",
             Self::ShareVotes => "share_votes",
             Self::VotesSum => "votes_sum",

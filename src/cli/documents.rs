@@ -7,7 +7,7 @@ use hustings::archive::{
     Added, Archive, Event, Filter, ImportOptions, Lineages, Reading, Totals, preview,
 };
 use hustings::import::Mapping;
-use hustings::model::{Address, At, grouped};
+use hustings::model::{Address, At, count, grouped};
 use hustings::{Error, export};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -40,7 +40,7 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     };
     watched.finish();
     let report = report?;
-    report.unread.lines().for_each(|line| terminal::note(&line));
+    report.unread.lines().chain(report.warnings.lines()).for_each(|line| terminal::note(&line));
     let (first, others) = report.removed.split_at(report.removed.len().min(REMOVED));
     for title in first {
         context
@@ -71,8 +71,12 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
             0 => String::new(),
             same => format!(" ({} with the same record)", grouped(same)),
         };
+        let doubtful = match report.warnings.len() as u64 {
+            0 => String::new(),
+            number => format!(", {}", count(number, "warning")),
+        };
         terminal::line(&format!(
-            "{what}: {added} added{same}, {unchanged} unchanged, {unread} not read"
+            "{what}: {added} added{same}, {unchanged} unchanged, {unread} not read{doubtful}"
         ))?;
         if report.pages > 0 || report.aliases > 0 {
             let [pages, aliases] = [report.pages, report.aliases].map(grouped);
@@ -89,7 +93,8 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
             ))?;
         }
     }
-    Ok(if report.unread.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
+    let is_certain = report.unread.is_empty() && report.warnings.is_empty();
+    Ok(if is_certain { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
 /// Maximum number of removed elections that are named.

@@ -73,7 +73,7 @@ fn code(error: &Error) -> u8 {
         | Error::NoVersion { .. }
         | Error::Removed { .. }
         | Error::Request(_) => 2,
-        Error::Strict(_) | Error::Backup { .. } => 3,
+        Error::Strict(_) | Error::Doubtful(_) | Error::Backup { .. } => 3,
         Error::Io { doing: Mapping::READ | BackupReport::READ, .. } => 3,
         _ => 4,
     }
@@ -120,6 +120,7 @@ fn hints(error: &Error) -> Vec<String> {
         }
         Error::NoVersion { .. } => vec!["'hustings log ADDRESS' lists the versions".to_owned()],
         Error::Strict(unread) => unread.lines().collect(),
+        Error::Doubtful(warnings) => warnings.lines().collect(),
         Error::Journal { .. } => vec![
             "'hustings verify' lists what is damaged; 'hustings rebuild' keeps all that can be read".to_owned(),
         ],

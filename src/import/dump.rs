@@ -370,6 +370,12 @@ impl Dump {
             Wrong::BreaksOff => format!("the rest of the dump, which breaks off here{at}"),
             Wrong::Xml(problem) => format!("a MediaWiki export ({problem}){at}"),
         };
+        let expected = match self.began {
+            true => expected,
+            false => {
+                format!("{expected}; of packed files only dumps are read, so unpack any other")
+            }
+        };
         Unread { source: self.source.clone(), line, column, text: String::new(), expected }
     }
 }

@@ -213,12 +213,12 @@ impl<'a> Filler<'a> {
         let contender = self.contenders.numbered(number);
         match name {
             "nomineeN" | "candidateN" | "leaderN" => {
+                contender.people = people(text)?;
                 contender.role = Some(match name {
                     "leaderN" => Role::Leader,
                     "candidateN" => Role::Candidate,
                     _ => Role::Nominee,
                 });
-                contender.people = people(text)?;
             }
             "partyN" => contender.party = Some(reference(text)?),
             "allianceN" => contender.alliances = names(text)?,

@@ -37,7 +37,8 @@ impl OtherRow {
         ];
         const UNCOMMITTED: [&str; 5] =
             ["uncommitted", "no preference", "unpledged", "unpledged delegates", "uninstructed"];
-        const VALID: [&str; 3] = ["valid", "valid votes", "valid ballots"];
+        const VALID: [&str; 5] =
+            ["valid", "valid votes", "valid ballots", "formal votes", "formal ballots"];
         const INVALID: [&str; 7] =
             ["invalid", "spoilt", "spoiled", "null", "rejected", "informal", "void"];
         const OF_BALLOTS: [&str; 7] = ["", "vote", "votes", "ballot", "ballots", "papers", "blank"];

@@ -1,1 +1,125 @@
 //! Tables: what cannot be read with certainty is refused or reported.
+
+use std::fs;
+
+use hustings::check::{Finding, check};
+use hustings::import::{Format, Mapping, parse};
+use hustings::measure::{Measure, Options};
+use hustings::model::{Contender, Contest, OptionKind, Reason};
+
+use super::import::{Case, folder};
+
+/// A mapping with a key and a title, and what else is said above and below its sections.
+fn mapping(above: &str, below: &str) -> String {
+    format!(
+        "key = \"year\"\n{above}\n[election]\ntitle = {{ template = \"{{year}} Ruritanian election\" }}\n\
+         country = {{ constant = \"Ruritania\" }}\ntype = {{ constant = \"parliamentary\" }}\n{below}"
+    )
+}
+
+const PERSON: &str = "[contender]\nperson = \"who\"\nvotes = \"votes\"\n";
+const PARTY: &str = "[contender]\nparty = \"party\"\nvotes = \"votes\"\n";
+
+/// Imports `count.csv` with files beside it.
+fn import(mapping: &str, files: &[(&str, &str)]) -> Case {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("mapping.toml"), mapping).unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    read_again(Case::import(folder.path()))
+}
+
+fn table(mapping: &str, text: &str) -> Case {
+    import(mapping, &[("count.csv", text)])
+}
+
+/// Imports a case that is kept beside the project, where it is present.
+fn shared(name: &str) -> Option<Case> {
+    Some(read_again(Case::import(&folder(&format!("shared/tables/{name}"))?)))
+}
+
+/// The same case, after each of its records was read again from its text.
+fn read_again(case: Case) -> Case {
+    for record in case.archive.list(&Default::default()).unwrap() {
+        let source = case.archive.source(&record.address.parse().unwrap()).unwrap();
+        let read = parse(Format::detect("", &source), &source).unwrap();
+        assert_eq!(read, *record.election, "{source}");
+    }
+    case
+}
+
+/// What the imports say of the file, without its folder: errors, warnings and notes.
+fn told(case: &Case) -> Vec<String> {
+    let reports = case.reports.iter();
+    let told = reports.flat_map(|report| report.unread.lines().chain(report.warnings.lines()));
+    told.map(|line| plain(&line)).collect()
+}
+
+fn notes(case: &Case) -> Vec<String> {
+    case.reports.iter().flat_map(|report| &report.notes).map(|note| plain(note)).collect()
+}
+
+/// A line without the folder of the file at its beginning.
+fn plain(line: &str) -> String {
+    let (place, rest) = line.split_once(": ").unwrap_or((line, ""));
+    format!("{}: {rest}", place.rsplit('/').next().unwrap())
+}
+
+fn added(case: &Case) -> u64 {
+    case.reports.iter().map(|report| report.added).sum()
+}
+
+fn contest(case: &Case) -> Contest {
+    let records = case.archive.list(&Default::default()).unwrap();
+    records[0].election.contests[0].clone()
+}
+
+fn name(contender: &Contender) -> String {
+    let mut names = contender.people.iter().chain(&contender.party);
+    names.next().map(|name| name.name.clone()).unwrap_or_default()
+}
+
+/// Who stands, and their votes.
+fn votes(case: &Case) -> Vec<(String, Option<u64>)> {
+    let votes = |contender: &Contender| contender.tallies.first().and_then(|tally| tally.votes);
+    contest(case).contenders.iter().map(|one| (name(one), votes(one))).collect()
+}
+
+fn owned(votes: &[(&str, u64)]) -> Vec<(String, Option<u64>)> {
+    votes.iter().map(|(name, votes)| ((*name).to_owned(), Some(*votes))).collect()
+}
+
+fn shares(case: &Case) -> Vec<String> {
+    let tallies = contest(case).contenders.into_iter().flat_map(|contender| contender.tallies);
+    tallies.map(|tally| tally.share.map(|share| share.to_string()).unwrap_or_default()).collect()
+}
+
+fn measured(case: &Case, measure: Measure) -> Option<String> {
+    let value = measure.of(&contest(case), &Options::default())?;
+    Some(format!("{:.2}", value.value))
+}
+
+fn kinds(case: &Case) -> Vec<String> {
+    let found = check(&case.archive).unwrap();
+    found.iter().map(|finding: &Finding| finding.kind.to_string()).collect()
+}
+
+#[path = "tables/dates.rs"]
+mod dates;
+#[path = "tables/joins.rs"]
+mod joins;
+#[path = "tables/layout.rs"]
+mod layout;
+#[path = "tables/mistakes.rs"]
+mod mistakes;
+#[path = "tables/numbers.rs"]
+mod numbers;
+#[path = "tables/rounds.rs"]
+mod rounds;
+#[path = "tables/rows.rs"]
+mod rows;
+#[path = "tables/texts.rs"]
+mod texts;
+#[path = "tables/unread.rs"]
+mod unread;

@@ -1,1 +1,57 @@
-//! Pages of wikitext and rendered boxes: names, templates, placeholders, dates, other boxes.
+//! Wikitext and rendered boxes: templates, names, notes, dates, second boxes, and what is not read.
+
+use hustings::import::{Format, parse};
+use hustings::model::{Election, Ref};
+
+use super::import::{Case, folder};
+
+#[path = "wiki/boxes.rs"]
+mod boxes;
+#[path = "wiki/dates.rs"]
+mod dates;
+#[path = "wiki/names.rs"]
+mod names;
+#[path = "wiki/templates.rs"]
+mod templates;
+
+/// An election of a box with these lines.
+fn page(lines: &str) -> Election {
+    parse(Format::Wikitext, &format!("{{{{Infobox election\n{lines}\n}}}}")).unwrap()
+}
+
+/// An election of a rendered box with these lines.
+fn article(lines: &str) -> Election {
+    let text = format!("= 1901 Ruritanian general election =\n\nInfobox\n{lines}\n");
+    parse(Format::Article, &text).unwrap()
+}
+
+fn shared(case: &str) -> Option<Case> {
+    folder(&format!("shared/wiki/{case}")).map(|folder| Case::import(&folder))
+}
+
+/// A name with its page and its note: "A B <A. B.> (acting)".
+fn named(name: &Ref) -> String {
+    let page = name.target.as_ref().map(|page| format!(" <{page}>"));
+    let note = name.note.as_ref().map(|note| format!(" ({note})"));
+    [Some(name.name.clone()), page, note].into_iter().flatten().collect()
+}
+
+fn all_named(names: &[Ref]) -> String {
+    names.iter().map(named).collect::<Vec<_>>().join("; ")
+}
+
+/// What was not understood: "party1: Unity<br>Labour: expected one name".
+fn kept(election: &Election) -> Vec<String> {
+    let contests = election.contests.iter().chain(&election.results);
+    let kept = election.kept.iter().chain(contests.flat_map(|contest| &contest.kept));
+    kept.map(|field| format!("{}: {}: {}", field.label, field.text, field.reason)).collect()
+}
+
+/// What is kept of one value of a parameter, and nothing else of it is read.
+fn only_kept(parameter: &str, value: &str) -> String {
+    let election = page(&format!("|{parameter}={value}"));
+    assert!(election.contests.is_empty(), "{parameter} = {value}: {:?}", election.contests);
+    assert!(election.previous.is_none() && election.next.is_none() && election.dates.is_empty());
+    assert_eq!(election.kept.len(), 1, "{parameter} = {value}: {:?}", election.kept);
+    election.kept[0].reason.to_string()
+}

@@ -24,7 +24,7 @@ pub(crate) struct Import {
     /// Say what would come, and keep nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Import nothing at all when one document cannot be read
+    /// Import nothing at all when one document cannot be read, or there is a warning
     #[arg(long)]
     pub(crate) strict: bool,
     /// How many threads unpack a dump; as many as there are cores, if not given

@@ -225,9 +225,10 @@ fn is_reference(text: &str) -> bool {
 pub(in crate::import) fn files(text: &str) -> Vec<&str> {
     let mut files = Vec::new();
     if memchr::memmem::find(text.as_bytes(), b"[[").is_some() {
-        pieces(text, |piece| match piece {
-            Piece::File(name) => files.push(name),
-            _ => {}
+        pieces(text, |piece| {
+            if let Piece::File(name) = piece {
+                files.push(name);
+            }
         });
     }
     files

@@ -1,100 +1,51 @@
 //! Tables beside a table, whose rows are found by a key.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::Document;
 use super::bundle::wrong;
 use super::mapping::{Join, Mapping};
 use super::rows::{Row, Table};
 use crate::Unread;
 
-/// A joined table, by its key.
+/// A joined table, or those of its rows that one election needs.
 pub(super) struct Joined<'a> {
     pub(super) name: &'a str,
-    pub(super) table: &'a Table,
-    join: &'a Join,
-    by_key: HashMap<&'a str, &'a Row>,
-}
-
-impl<'a> Joined<'a> {
-    /// Finds the row of each key. A second row of a key that says something else is reported, and is not
-    /// used.
-    pub(super) fn new(
-        name: &'a str,
-        join: &'a Join,
-        table: &'a Table,
-        each: &mut dyn FnMut(Result<Document, Unread>),
-    ) -> Self {
-        let mut by_key: HashMap<&str, &Row> = HashMap::new();
-        for row in &table.rows {
-            let Some(key) = table.cell(row, &join.key) else { continue };
-            let first = *by_key.entry(key).or_insert(row);
-            if first.cells != row.cells {
-                let expected = format!("a key in column '{}' that no row above has", join.key);
-                let unread = wrong(table, Some(row), &join.key, &expected);
-                each(Err(Unread { text: key.to_owned(), ..unread }));
-            }
-        }
-        Self { name, table, join, by_key }
-    }
-
-    /// The rows whose keys rows of the first table have, each once. A row without a match is reported; it
-    /// keeps its other values.
-    pub(super) fn rows(
-        &self,
-        mapping: &Mapping,
-        table: &Table,
-        rows: &[&Row],
-        each: &mut dyn FnMut(Result<Document, Unread>),
-    ) -> JoinedRows<'a> {
-        let (mut found, mut known) = (Vec::new(), HashSet::new());
-        for row in rows {
-            let key = table.cell(row, &self.join.on).unwrap_or_default();
-            match self.by_key.get(key) {
-                Some(joined) if known.insert(key) => found.push(*joined),
-                Some(_) => {}
-                // What is not known has no match.
-                None if mapping.null.iter().any(|null| null == key) => {}
-                None => {
-                    let Join { file, on, key: column } = self.join;
-                    let expected =
-                        format!("a value in column '{on}' that column '{column}' of '{file}' has");
-                    let unread = wrong(table, Some(row), on, &expected);
-                    each(Err(Unread { text: key.to_owned(), ..unread }));
-                }
-            }
-        }
-        JoinedRows::new(self.name, self.table, self.join, found)
-    }
-}
-
-/// The rows of a joined table whose keys the rows of one election have.
-pub(super) struct JoinedRows<'a> {
-    pub(super) name: &'a str,
+    pub(super) join: &'a Join,
     pub(super) table: &'a Table,
     pub(super) rows: Vec<&'a Row>,
     by_key: HashMap<&'a str, &'a Row>,
 }
 
-impl<'a> JoinedRows<'a> {
-    pub(super) fn new(name: &'a str, table: &'a Table, join: &Join, rows: Vec<&'a Row>) -> Self {
+impl<'a> Joined<'a> {
+    pub(super) fn new(name: &'a str, join: &'a Join, table: &'a Table, rows: Vec<&'a Row>) -> Self {
         let keyed = rows.iter().filter_map(|row| Some((table.cell(row, &join.key)?, *row)));
-        Self { by_key: keyed.collect(), name, table, rows }
-    }
-
-    /// Adds the rows that other elections have, each once.
-    pub(super) fn add(&mut self, more: Self) {
-        let known = |rows: &[&Row], row: &Row| rows.iter().any(|known| std::ptr::eq(*known, row));
-        for row in more.rows {
-            if !known(&self.rows, row) {
-                self.rows.push(row);
-            }
-        }
-        self.by_key.extend(more.by_key);
+        Self { by_key: keyed.collect(), name, join, table, rows }
     }
 
     /// The row of a key.
     pub(super) fn get(&self, key: &str) -> Option<&'a Row> {
         self.by_key.get(key).copied()
+    }
+
+    /// The keys that stand more than once, each at every row but the first.
+    pub(super) fn repeated(&self, mapping: &Mapping) -> Vec<Unread> {
+        let mut first: HashMap<&str, u32> = HashMap::new();
+        let mut repeated = Vec::new();
+        for row in &self.rows {
+            let key = self.table.cell(row, &self.join.key).unwrap_or_default();
+            // What is not known is the key of nothing.
+            if mapping.is_null(key) {
+                continue;
+            }
+            let line = *first.entry(key).or_insert(row.line);
+            if line != row.line {
+                let column = &self.join.key;
+                let expected =
+                    format!("each key once in column '{column}'; line {line} has this one too");
+                let unread = wrong(self.table, Some(row), column, &expected);
+                repeated.push(Unread { text: key.to_owned(), ..unread });
+            }
+        }
+        repeated
     }
 }

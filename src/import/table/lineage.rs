@@ -2,18 +2,22 @@
 //! its text.
 
 mod country;
+mod strangers;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use self::country::by_country;
+use self::strangers::strangers;
 use super::bundle::{read_blocks, write_block, wrong};
+use super::layout::Layout;
 use super::mapping::LineageTables;
+use super::open::once;
 use super::rows::{Row, Table};
 use super::{Mapping, unread};
-use crate::Unread;
 use crate::model::{Descent, Lineage, PartialDate, Party, PartyName};
+use crate::{Unread, Warning};
 
 /// What begins the text of a lineage.
 const MARK: &str = "#hustings-lineage ";
@@ -31,6 +35,9 @@ struct Head {
     source: String,
     country: String,
     tables: LineageTables,
+    /// The delimiters of blocks whose names of columns do not tell them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    delimiters: BTreeMap<String, char>,
 }
 
 /// The tables that a lineage is read from.
@@ -50,19 +57,22 @@ struct Rows<'a> {
 }
 
 /// The lineage of every country that the tables have, in their order. A row that cannot be read is reported
-/// and left out. `beside` gives the text of a file beside the table.
+/// and left out. `beside` gives the text of a file beside the table. Returns what is doubtful.
 pub(crate) fn lineages(
     mapping: &Mapping,
     source: &str,
     text: &str,
     beside: &mut dyn FnMut(&str) -> Result<String, Unread>,
     each: &mut dyn FnMut(Result<LineageDocument, Unread>),
-) {
-    let Some(tables) = &mapping.lineage else { return };
+) -> Vec<Warning> {
+    let Some(tables) = &mapping.lineage else { return Vec::new() };
     let mut bad = Vec::new();
     let given = match Given::read(tables, source, text, beside, &mut bad) {
         Ok(given) => given,
-        Err(unread) => return each(Err(unread)),
+        Err(unread) => {
+            each(Err(unread));
+            return Vec::new();
+        }
     };
     let (countries, wrong) = by_country(&given);
     bad.into_iter().chain(wrong).for_each(|unread| each(Err(unread)));
@@ -70,10 +80,12 @@ pub(crate) fn lineages(
         if rows.renames.is_empty() && rows.changes.is_empty() {
             continue;
         }
-        let head = Head { source: mapping.name().to_owned(), country, tables: tables.clone() };
+        let (name, delimiters) = (mapping.name().to_owned(), given.delimiters());
+        let head = Head { source: name, country, tables: tables.clone(), delimiters };
         let text = given.text(&head, &rows);
         each(read(source, &text).map(|lineage| LineageDocument { lineage, text }));
     }
+    strangers(mapping, &given, source, text)
 }
 
 /// The lineage of a text that [`lineages`] made.
@@ -82,7 +94,10 @@ pub(crate) fn read(source: &str, text: &str) -> Result<Lineage, Unread> {
     let (head, blocks) = read_blocks(source, text, MARK, expected)?;
     let head: Head = serde_json::from_str(head)
         .map_err(|error| unread(source, text, MARK.len(), &format!("a mapping ({error})")))?;
-    let mut blocks: HashMap<&str, Table> = blocks.into_iter().collect();
+    let tables = blocks.into_iter().map(|(name, body)| {
+        Ok((name, Table::read_block(source, body, head.delimiters.get(name).copied())?))
+    });
+    let mut blocks: HashMap<&str, Table> = tables.collect::<Result<_, Unread>>()?;
     let mut take = |name: &str| blocks.remove(name);
     let (parties, renames, changes) = (take("parties"), take("renames"), take("changes"));
     let tables = &head.tables;
@@ -145,10 +160,12 @@ impl<'a> Given<'a> {
         bad: &mut Vec<Unread>,
     ) -> Result<Self, Unread> {
         let mut table = |file: Option<&String>, columns: &[&str]| -> Result<Table, Unread> {
+            let layout = Layout { wanted: columns, ..Layout::default() };
             let table = match file {
-                Some(file) => Table::read_or_empty(file, &beside(file)?, columns, bad)?,
-                None => Table::read_or_empty(source, text, columns, bad)?,
+                Some(file) => Table::read_or_empty(file, &beside(file)?, layout, bad)?,
+                None => Table::read_or_empty(source, text, layout, bad)?,
             };
+            once(&table, columns)?;
             match columns.iter().find(|column| table.column(column).is_none()) {
                 None => Ok(table),
                 Some(column) => {
@@ -181,6 +198,15 @@ impl<'a> Given<'a> {
             bad.push(wrong(empty, None, &empty.columns[0], "rows below the names of the columns"));
         }
         Ok(Self { tables, parties, renames: renames.transpose()?, changes: changes.transpose()? })
+    }
+
+    fn delimiters(&self) -> BTreeMap<String, char> {
+        let tables =
+            [("parties", &self.parties), ("renames", &self.renames), ("changes", &self.changes)];
+        let hidden = tables.into_iter().filter_map(|(name, table)| {
+            Some((name.to_owned(), table.as_ref()?.hidden_delimiter()?))
+        });
+        hidden.collect()
     }
 
     fn text(&self, head: &Head, rows: &Rows<'_>) -> String {

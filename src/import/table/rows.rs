@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::delimiter;
+use super::layout::{Layout, Start};
 use crate::Unread;
 use crate::import::unread;
 
@@ -19,6 +21,11 @@ pub(super) struct Table {
     text: String,
     /// The line with the names, as it stands; made up of numbers where there is none.
     pub(super) header: String,
+    /// Its number; that of the first row where there is none.
+    pub(super) header_line: u32,
+    /// Whether the columns have names.
+    pub(super) is_named: bool,
+    pub(super) delimiter: u8,
     pub(super) columns: Vec<String>,
     pub(super) rows: Vec<Row>,
     /// Rows of another length than the names of the columns.
@@ -31,10 +38,10 @@ impl Table {
     pub(super) fn read(
         source: &str,
         text: &str,
-        wanted: &[&str],
+        layout: Layout<'_>,
         bad: &mut Vec<Unread>,
     ) -> Result<Self, Unread> {
-        let table = Self::read_or_empty(source, text, wanted, bad)?;
+        let table = Self::read_or_empty(source, text, layout, bad)?;
         if table.rows.is_empty() && bad.is_empty() {
             let text = &table.text;
             return Err(unread(source, text, text.len(), "rows below the names of the columns"));
@@ -46,52 +53,64 @@ impl Table {
     pub(super) fn read_or_empty(
         source: &str,
         text: &str,
-        wanted: &[&str],
+        layout: Layout<'_>,
         bad: &mut Vec<Unread>,
     ) -> Result<Self, Unread> {
         let text = text.trim_start_matches('\u{feff}');
-        let delimiter = delimiter(text.lines().next().unwrap_or_default());
+        let start = Start::of(source, text, layout)?;
+        let wanted = layout.names();
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(text.as_bytes());
+            .delimiter(start.delimiter)
+            .from_reader(&text.as_bytes()[start.at..]);
         let mut table = Self {
             source: source.to_owned(),
             text: text.to_owned(),
             header: String::new(),
+            header_line: 1,
+            is_named: false,
+            delimiter: start.delimiter,
             columns: Vec::new(),
             rows: Vec::new(),
             short: Vec::new(),
         };
+        let place = |reader: &csv::Reader<&[u8]>| {
+            let byte = usize::try_from(reader.position().byte()).unwrap_or(text.len());
+            (start.at + byte).min(text.len())
+        };
         let mut record = csv::StringRecord::new();
         let (mut line, mut counted) = (1, 0);
         loop {
-            let from = usize::try_from(reader.position().byte()).unwrap_or(text.len());
+            let from = place(&reader);
             let more = reader.read_record(&mut record);
             let more =
                 more.map_err(|error| unread(source, text, from, &format!("a row ({error})")))?;
             if !more {
                 break;
             }
-            let to = usize::try_from(reader.position().byte()).unwrap_or(text.len());
-            let blank =
-                text[from..to].len() - text[from..to].trim_start_matches(['\r', '\n']).len();
-            let at = from + blank..from + text[from..to].trim_end_matches(['\r', '\n']).len();
+            let to = place(&reader);
+            let ends = text[from..to].len() - text[from..to].trim_start_matches(['\r', '\n']).len();
+            let at = from + ends..from + text[from..to].trim_end_matches(['\r', '\n']).len();
             // Lines are counted on from the row before, so that many rows cost no more than their
             // length.
             line += text[counted..at.start].matches('\n').count();
             counted = at.start;
             let line = u32::try_from(line).unwrap_or(u32::MAX);
             let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
+            if blank(&cells) {
+                continue;
+            }
             if table.columns.is_empty() {
-                if cells.iter().any(|cell| wanted.contains(&cell.as_str())) {
+                table.header_line = line;
+                let names = cells.iter().any(|cell| wanted.contains(&cell.as_str()));
+                if names || layout.header.is_some() || layout.is_block {
                     text[at].clone_into(&mut table.header);
-                    table.columns = cells;
+                    (table.columns, table.is_named) = (cells, true);
                     continue;
                 }
                 table.columns = (1..=cells.len()).map(|number| number.to_string()).collect();
-                table.header = table.columns.join(&char::from(delimiter).to_string());
+                table.header = table.columns.join(&char::from(start.delimiter).to_string());
             }
             // The end of the text ends a quote too, and then it has swallowed all that came before.
             let quotes = text[at.clone()].matches('"').count();
@@ -100,25 +119,33 @@ impl Table {
                 bad.push(Unread { line, ..unread(source, &text[at..], 0, "an end of this quote") });
                 break;
             }
-            if cells.len() == table.columns.len() {
-                table.rows.push(Row { cells, line, at });
-            } else {
-                let expected = format!("{} cells, not {}", table.columns.len(), cells.len());
-                bad.push(Unread { line, ..unread(source, &text[at.clone()], 0, &expected) });
-                table.short.push(Row { cells, line, at });
+            match fitted(cells, &table.columns, table.is_named) {
+                Ok(cells) => table.rows.push(Row { cells, line, at }),
+                Err(cells) => {
+                    let expected = format!("{} cells, not {}", table.columns.len(), cells.len());
+                    bad.push(Unread { line, ..unread(source, &text[at.clone()], 0, &expected) });
+                    table.short.push(Row { cells, line, at });
+                }
             }
         }
         Ok(table)
     }
 
-    /// Reads a table whose first row is known to name the columns.
-    pub(super) fn read_named(source: &str, text: &str) -> Result<Self, Unread> {
-        let mut bad = Vec::new();
-        let first = text.lines().next().unwrap_or_default();
-        let delimiter = char::from(delimiter(first));
-        let name = first.split(delimiter).next().unwrap_or_default().trim().trim_matches('"');
-        let table = Self::read(source, text, &[name], &mut bad)?;
-        bad.pop().map_or(Ok(table), Err)
+    /// Reads a block of a kept text, with the delimiter that its names of columns do not tell.
+    pub(super) fn read_block(
+        source: &str,
+        text: &str,
+        delimiter: Option<char>,
+    ) -> Result<Self, Unread> {
+        let layout = Layout { delimiter, is_block: true, ..Layout::default() };
+        Self::read_or_empty(source, text, layout, &mut Vec::new())
+    }
+
+    /// Numbers the rows, in their order, by the lines on which they stood.
+    pub(super) fn number(&mut self, lines: &[u32]) {
+        let mut rows: Vec<&mut Row> = self.rows.iter_mut().chain(&mut self.short).collect();
+        rows.sort_by_key(|row| row.at.start);
+        rows.into_iter().zip(lines).for_each(|(row, line)| row.line = *line);
     }
 
     /// The text of a row as it stands.
@@ -126,26 +153,69 @@ impl Table {
         &self.text[row.at.clone()]
     }
 
+    /// The text of a line, counted from 1.
+    pub(super) fn line(&self, number: u32) -> &str {
+        let at = usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
+        self.text.lines().nth(at).unwrap_or_default()
+    }
+
+    /// The first line of the text that has all of these names of columns.
+    pub(super) fn line_with(&self, names: &[&str]) -> Option<u32> {
+        const LOOKED_AT: usize = 50;
+        let has = |line: &str| {
+            let sign = delimiter::of_line(line);
+            let mut reader = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .delimiter(sign)
+                .from_reader(line.as_bytes());
+            let cells = reader.records().next().and_then(Result::ok).unwrap_or_default();
+            names.iter().all(|name| cells.iter().any(|cell| cell.trim() == *name))
+        };
+        let at = self.text.lines().take(LOOKED_AT).position(has)?;
+        u32::try_from(at + 1).ok()
+    }
+
     pub(super) fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)
+    }
+
+    /// Where the columns of a name are, counted from 1, if there are several.
+    pub(super) fn several(&self, name: &str) -> Option<Vec<usize>> {
+        let columns = self.columns.iter().zip(1..).filter(|(column, _)| *column == name);
+        let places: Vec<usize> = columns.map(|(_, place)| place).collect();
+        (places.len() > 1).then_some(places)
     }
 
     pub(super) fn cell<'a>(&self, row: &'a Row, name: &str) -> Option<&'a str> {
         row.cells.get(self.column(name)?).map(String::as_str)
     }
+
+    /// The delimiter, where the names of the columns do not tell it.
+    pub(super) fn hidden_delimiter(&self) -> Option<char> {
+        let line = self.header.lines().next().unwrap_or_default();
+        (delimiter::of_line(line) != self.delimiter).then_some(char::from(self.delimiter))
+    }
 }
 
-/// The delimiter that stands most often outside of quotes; a comma where none does.
-fn delimiter(line: &str) -> u8 {
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
-    let mut quoted = false;
-    for byte in line.bytes() {
-        quoted ^= byte == b'"';
-        let count = counts.iter_mut().find(|(delimiter, _)| *delimiter == byte && !quoted);
-        count.into_iter().for_each(|(_, count)| *count += 1);
+/// Whether a row says nothing.
+pub(super) fn blank(cells: &[String]) -> bool {
+    cells.iter().all(String::is_empty)
+}
+
+/// The cells of a row, one for each column. Blank cells behind the last column, and columns without a name
+/// that a row does not reach, are of delimiters at the ends of lines.
+pub(super) fn fitted(
+    mut cells: Vec<String>,
+    columns: &[String],
+    is_named: bool,
+) -> Result<Vec<String>, Vec<String>> {
+    let (length, wanted) = (cells.len(), columns.len());
+    if length > wanted && blank(&cells[wanted..]) {
+        cells.truncate(wanted);
+    } else if length < wanted && is_named && blank(&columns[length..]) {
+        cells.resize(wanted, String::new());
     }
-    // Of two that stand as often, the one that is named first.
-    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| *delimiter)
+    if cells.len() == wanted { Ok(cells) } else { Err(cells) }
 }
 
 #[cfg(test)]
@@ -154,7 +224,8 @@ mod tests {
 
     fn read(text: &str) -> (Table, Vec<Unread>) {
         let mut bad = Vec::new();
-        (Table::read("t.csv", text, &["name"], &mut bad).unwrap(), bad)
+        let layout = Layout { wanted: &["name"], ..Layout::default() };
+        (Table::read("t.csv", text, layout, &mut bad).unwrap(), bad)
     }
 
     #[test]
@@ -164,13 +235,17 @@ mod tests {
             "name;votes\r\nA;1\r\n",
             "\u{feff}name\tvotes\nA\t1",
             "name|votes\nA|1",
+            "sep=;\nname;votes\nA;1\n",
+            "SEP=\t\r\nname\tvotes\r\nA\t1\r\n",
+            ",,\nname,votes,\nA,1\n",
+            "name;votes\nA;1;;\n",
         ] {
             let (table, bad) = read(text);
             assert_eq!(
-                (table.columns.as_slice(), bad.len()),
+                (&table.columns[..2], bad.len()),
                 (&["name".to_owned(), "votes".to_owned()][..], 0)
             );
-            assert_eq!(table.cell(&table.rows[0], "votes"), Some("1"));
+            assert_eq!(table.cell(&table.rows[0], "votes"), Some("1"), "{text}");
         }
         let (table, _) = read("A,1\nB,2\n");
         assert_eq!((table.header.as_str(), table.rows.len()), ("1,2", 2));
@@ -186,9 +261,23 @@ mod tests {
 
     #[test]
     fn a_row_keeps_its_text_and_one_of_another_length_says_where() {
-        let (table, bad) = read("name,votes\n\"A, B\",1\n\nonly\nC,2\n");
+        let (table, bad) = read("name,votes\n\"A, B\",1\n\n , \nonly\nC,2\n");
         assert_eq!(table.exact(&table.rows[0]), "\"A, B\",1");
-        assert_eq!(table.rows[1].line, 5);
-        assert_eq!(bad[0].to_string(), "t.csv:4:1: expected 2 cells, not 1, found 'only'");
+        assert_eq!(table.rows[1].line, 6);
+        assert_eq!(bad[0].to_string(), "t.csv:5:1: expected 2 cells, not 1, found 'only'");
+    }
+
+    #[test]
+    fn lines_above_the_names_are_skipped_where_that_is_said() {
+        let layout = Layout { header: Some(3), ..Layout::default() };
+        let text = "A title, and a name\n\nname;votes\nA;1\n";
+        let table = Table::read("t.csv", text, layout, &mut Vec::new()).unwrap();
+        assert_eq!((table.columns.len(), table.rows[0].line, table.header_line), (2, 4, 3));
+        let layout = Layout { header: Some(9), ..Layout::default() };
+        let told = Table::read("t.csv", text, layout, &mut Vec::new()).unwrap_err().to_string();
+        assert_eq!(
+            told,
+            "t.csv:5:1: expected the names of the columns on line 9, as the mapping says"
+        );
     }
 }

@@ -1,10 +1,10 @@
-//! Documents that were not read: all are counted, and the first few of each kind are kept.
+//! Errors and warnings of an import: all are counted, and the first few of each kind are kept.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::iter;
 
-use super::Unread;
+use super::{Unread, Warning};
 use crate::model::grouped;
 
 /// Maximum number of errors of one kind that are kept.
@@ -16,9 +16,9 @@ const KINDS: usize = 100;
 /// Maximum length of what an error says, in bytes.
 const LONGEST: usize = 1_000;
 
-/// Errors of documents, which never stop an import unless it is strict.
+/// What an import says of places in its sources. It never stops an import unless that is strict.
 ///
-/// Memory is bounded: errors that expected the same, whatever names and numbers they state, are of one
+/// Memory is bounded: entries that say the same, whatever names and numbers they state, are of one
 /// kind, and only the first five of a kind are kept. All of them are counted.
 ///
 /// ```
@@ -30,26 +30,77 @@ const LONGEST: usize = 1_000;
 /// let groups: Vec<_> = errors.groups().collect();
 /// assert_eq!((groups.len(), groups[0].count), (1, 1_000));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ParseErrors {
-    /// Number of errors of each kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grouped<E> {
+    /// Number of entries of each kind.
     counts: Vec<usize>,
     kinds: HashMap<String, usize>,
-    /// Errors in order, each with its kind.
-    kept: Vec<(usize, Unread)>,
+    /// Entries in order, each with its kind.
+    kept: Vec<(usize, E)>,
 }
 
+/// Errors of documents, or of parts of them, that were not read.
+pub type ParseErrors = Grouped<Unread>;
+
 /// Errors of one kind.
+pub type ParseErrorGroup<'a> = Group<'a, Unread>;
+
+/// Statements that were kept and are doubtful.
+pub type Warnings = Grouped<Warning>;
+
+/// Entries of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ParseErrorGroup<'a> {
+pub struct Group<'a, E> {
     /// The first of them: at least one, at most five.
-    pub first: Vec<&'a Unread>,
+    pub first: Vec<&'a E>,
     /// How many there are.
     pub count: usize,
 }
 
-impl ParseErrors {
-    /// How many errors there are.
+/// What can be grouped.
+pub trait Entry: fmt::Display + sealed::Sealed {
+    /// Where it is: file, line and column.
+    #[doc(hidden)]
+    fn place(&self) -> String;
+    /// The words that tell its kind, beside the names and numbers in them.
+    #[doc(hidden)]
+    fn words(&mut self) -> &mut String;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Unread {}
+    impl Sealed for super::Warning {}
+}
+
+impl Entry for Unread {
+    fn place(&self) -> String {
+        Self::place(self)
+    }
+
+    fn words(&mut self) -> &mut String {
+        &mut self.expected
+    }
+}
+
+impl Entry for Warning {
+    fn place(&self) -> String {
+        Self::place(self)
+    }
+
+    fn words(&mut self) -> &mut String {
+        &mut self.message
+    }
+}
+
+impl<E> Default for Grouped<E> {
+    fn default() -> Self {
+        Self { counts: Vec::new(), kinds: HashMap::new(), kept: Vec::new() }
+    }
+}
+
+impl<E: Entry> Grouped<E> {
+    /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.counts.iter().sum()
@@ -61,34 +112,33 @@ impl ParseErrors {
         self.counts.is_empty()
     }
 
-    /// The errors that are kept, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Unread> {
+    /// The entries that are kept, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &E> {
         self.kept.iter().map(|(_, error)| error)
     }
 
-    /// The first error.
+    /// The first entry.
     #[must_use]
-    pub fn first(&self) -> Option<&Unread> {
+    pub fn first(&self) -> Option<&E> {
         self.iter().next()
     }
 
-    /// The errors by kind, in the order in which the kinds came.
-    pub fn groups(&self) -> impl Iterator<Item = ParseErrorGroup<'_>> {
+    /// The entries by kind, in the order in which the kinds came.
+    pub fn groups(&self) -> impl Iterator<Item = Group<'_, E>> {
         let mut first = vec![Vec::new(); self.counts.len()];
         for (kind, error) in &self.kept {
             first[*kind].push(error);
         }
-        iter::zip(first, &self.counts)
-            .map(|(first, count)| ParseErrorGroup { first, count: *count })
+        iter::zip(first, &self.counts).map(|(first, count)| Group { first, count: *count })
     }
 
-    /// What to print: a line for each error of a kind with few, and one line for a kind with many.
+    /// What to print: a line for each entry of a kind with few, and one line for a kind with many.
     pub fn lines(&self) -> impl Iterator<Item = String> {
         self.groups().flat_map(|group| group.lines())
     }
 
-    pub(crate) fn push(&mut self, error: Unread) {
-        let mut kind = kind(&error.expected);
+    pub(crate) fn push(&mut self, mut entry: E) {
+        let mut kind = kind(entry.words());
         cut(&mut kind);
         let last = self.counts.len();
         let at = match self.kinds.get(&kind) {
@@ -102,45 +152,44 @@ impl ParseErrors {
         };
         self.counts[at] += 1;
         if self.counts[at] <= KEPT {
-            let mut error = error;
-            cut(&mut error.expected);
-            self.kept.push((at, error));
+            cut(entry.words());
+            self.kept.push((at, entry));
         }
     }
 }
 
-impl ParseErrorGroup<'_> {
+impl<E: Entry> Group<'_, E> {
     fn lines(&self) -> Vec<String> {
         let Some((first, others)) = self.first.split_first() else { return Vec::new() };
         if self.count == self.first.len() {
             return self.first.iter().map(ToString::to_string).collect();
         }
-        let places: Vec<String> = others.iter().map(|error| error.place()).collect();
+        let places: Vec<String> = others.iter().map(|entry| entry.place()).collect();
         let more = grouped((self.count - 1) as u64);
         vec![format!("{first}; and {more} like it: {}, …", places.join(", "))]
     }
 }
 
-impl fmt::Display for ParseErrorGroup<'_> {
+impl<E: Entry> fmt::Display for Group<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.lines().join("\n"))
     }
 }
 
-impl FromIterator<Unread> for ParseErrors {
-    fn from_iter<I: IntoIterator<Item = Unread>>(errors: I) -> Self {
+impl<E: Entry> FromIterator<E> for Grouped<E> {
+    fn from_iter<I: IntoIterator<Item = E>>(entries: I) -> Self {
         let mut all = Self::default();
-        errors.into_iter().for_each(|error| all.push(error));
+        entries.into_iter().for_each(|entry| all.push(entry));
         all
     }
 }
 
-/// What an error expected, without the names and numbers in it.
-fn kind(expected: &str) -> String {
-    let mut kind = String::with_capacity(expected.len());
+/// What an entry says, without the names and numbers in it.
+fn kind(words: &str) -> String {
+    let mut kind = String::with_capacity(words.len());
     let mut quote = None;
     let mut before = ' ';
-    let mut chars = expected.chars().peekable();
+    let mut chars = words.chars().peekable();
     while let Some(c) = chars.next() {
         // An apostrophe within a word is no quote.
         let next = chars.peek().copied().unwrap_or(' ');

@@ -1,0 +1,151 @@
+//! Several rows of one contender in one round: reported, or added as the mapping says.
+
+use std::collections::HashMap;
+
+use super::entries::{Entry, Who};
+use super::mapping::Merge;
+use super::reader::Reader;
+use super::report::Done;
+use crate::model::{Decimal, Interval, count};
+
+/// The rows of contenders, of which those of one round are one or reported.
+pub(super) fn once<'a>(reader: &mut Reader<'a>, entries: Vec<Entry<'a>>) -> Vec<Entry<'a>> {
+    let mut places: HashMap<(Option<u8>, Who), Vec<usize>> = HashMap::new();
+    for (at, entry) in entries.iter().enumerate() {
+        if let Some(who) = entry.who() {
+            places.entry((entry.round, who)).or_default().push(at);
+        }
+    }
+    if places.len() == entries.len() {
+        return entries;
+    }
+    let sums = reader.bundle.cells.mapping.merge == Some(Merge::Sum);
+    let whole = |round: Option<u8>| {
+        let shares = entries.iter().filter(|entry| entry.round == round).map(|entry| entry.share);
+        adds_up(shares)
+    };
+    let mut merged: Vec<Entry<'a>> = Vec::with_capacity(places.len());
+    for (at, entry) in entries.iter().enumerate() {
+        let group = entry.who().and_then(|who| places.get(&(entry.round, who)));
+        let rows: Vec<&Entry<'a>> = group.into_iter().flatten().map(|at| &entries[*at]).collect();
+        let first = group.and_then(|group| group.first()).copied().unwrap_or(at);
+        if rows.len() < 2 {
+            merged.push(entry.clone());
+        } else if sums && let Some(sum) = sum(&rows, whole(entry.round)) {
+            if first == at {
+                reader.note_of_sum(&rows, &sum);
+                merged.push(sum);
+            }
+        } else {
+            if first != at {
+                reader.warn_of_second(rows[0], entry, sums);
+            }
+            merged.push(entry.clone());
+        }
+    }
+    merged
+}
+
+/// Whether the shares of a round are of one whole: together they are all of it.
+fn adds_up(shares: impl Iterator<Item = Option<Decimal>>) -> bool {
+    let mut sum = Interval::NOTHING;
+    for share in shares {
+        let Some(share) = share else { return false };
+        sum = sum.plus(Interval::of(share));
+    }
+    sum.meets(Interval::whole(100))
+}
+
+/// The rows as one; none where something is known of some of them only, for what is blank is not zero.
+fn sum<'a>(rows: &[&Entry<'a>], is_whole: bool) -> Option<Entry<'a>> {
+    let (first, others) = rows.split_first()?;
+    let mut sum = (*first).clone();
+    for other in others {
+        sum.votes = added(sum.votes, other.votes)?;
+        sum.seats = added(sum.seats, other.seats)?;
+        sum.electoral_votes = added(sum.electoral_votes, other.electoral_votes)?;
+        sum.share = match (sum.share, other.share) {
+            (Some(one), Some(other)) if is_whole => Some(one.plus(other)?),
+            _ => None,
+        };
+        if sum.unopposed != other.unopposed {
+            return None;
+        }
+        let labels = [(&sum.party, &other.party), (&sum.alliance, &other.alliance)];
+        let labels =
+            labels.map(|(own, other)| other.as_ref().filter(|other| own.as_ref() != Some(other)));
+        let votes =
+            other.votes.map(|votes| format!(", {}", count(votes, "vote"))).unwrap_or_default();
+        let labels: Vec<String> =
+            labels.into_iter().flatten().map(|label| format!("{label}{votes}")).collect();
+        sum.notes.extend(labels);
+        sum.notes.extend(other.notes.iter().filter(|note| !first.notes.contains(note)).cloned());
+        sum.details.retain(|detail| other.details.contains(detail));
+    }
+    // Without votes, a share that is of another whole would be lost.
+    let has_share = rows.iter().any(|row| row.share.is_some());
+    let lost = sum.votes.is_none() && sum.share.is_none() && has_share;
+    (!lost).then_some(sum)
+}
+
+#[expect(clippy::option_option, reason = "nothing, where one is known and the other is not")]
+fn added(one: Option<u64>, other: Option<u64>) -> Option<Option<u64>> {
+    match (one, other) {
+        (None, None) => Some(None),
+        (Some(one), Some(other)) => one.checked_add(other).map(Some),
+        _ => None,
+    }
+}
+
+impl<'a> Reader<'a> {
+    fn note_of_sum(&mut self, rows: &[&Entry<'a>], sum: &Entry<'a>) {
+        for row in rows.iter().skip(1) {
+            self.note(Done::Added, row.row, format!("'{}'", row.name()));
+        }
+        for row in rows.iter().filter(|row| row.share.is_some() && sum.share.is_none()) {
+            self.note(Done::SharesLeft, row.row, format!("'{}'", row.name()));
+        }
+        let all = rows.iter().flat_map(|row| &row.details);
+        let mut lost: Vec<&str> =
+            all.filter(|detail| !sum.details.contains(detail)).map(|(name, _)| *name).collect();
+        lost.sort_unstable();
+        lost.dedup();
+        for name in lost {
+            self.note(Done::DetailLeft(name.to_owned()), sum.row, format!("'{}'", sum.name()));
+        }
+    }
+
+    /// A row of a contender who has one in the round already.
+    fn warn_of_second(&mut self, first: &Entry<'_>, entry: &Entry<'_>, sums: bool) {
+        let line = first.row.line;
+        let message = if sums {
+            let name = entry.name();
+            format!(
+                "'{name}' stands twice in one round, first on line {line}; the rows do not state the same \
+                 figures and cannot be added"
+            )
+        } else if first.row.cells == entry.row.cells {
+            format!(
+                "the row says the same as line {line}, and both are kept (duplicates = \"drop\" or merge = \"sum\" \
+                 in the mapping says otherwise)"
+            )
+        } else {
+            let name = entry.name();
+            format!(
+                "'{name}' stands twice in one round, first on line {line}, and both rows are kept \
+                 (merge = \"sum\" in the mapping adds them)"
+            )
+        };
+        self.warn_named(entry, message);
+    }
+
+    /// Warns at the name of who stands.
+    pub(super) fn warn_named(&mut self, entry: &Entry<'_>, message: String) {
+        let columns = &self.bundle.cells.mapping.contender;
+        let named = if entry.person.is_some() { &columns.person } else { &columns.party };
+        let column =
+            named.as_ref().and_then(|value| value.column()).map_or("", |(column, _)| column);
+        let column = column.to_owned();
+        self.warn(entry.row, &column, message);
+    }
+}

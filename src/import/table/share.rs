@@ -1,0 +1,152 @@
+//! Shares in the cells of tables: percent, or fractions of 1.
+
+use super::mapping::Unit;
+use super::number::{Expected, exponent};
+use crate::model::Decimal;
+
+/// Number of digits that a binary fraction of 64 bits keeps. What stands behind them is noise.
+const EXACT: usize = 15;
+
+/// A share, and whether digits behind those that a float keeps were rounded off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Share {
+    pub(super) value: Decimal,
+    pub(super) is_rounded: bool,
+}
+
+/// A share in percent, of a number in percent or of a fraction.
+///
+/// # Errors
+/// When the text is anything but a number from nothing to all.
+pub(super) fn read(text: &str, unit: Unit) -> Result<Share, Expected> {
+    let form = match unit {
+        Unit::Percent => "a share such as 66.65",
+        Unit::Fraction => "a fraction such as 0.6665",
+    };
+    let number = match (text.strip_suffix('%'), unit) {
+        (Some(number), Unit::Percent) => number.trim_end(),
+        (Some(_), Unit::Fraction) => {
+            return Err(format!("{form}, as the mapping says, and no percent"));
+        }
+        (None, _) => text,
+    };
+    if let Some(expected) = exponent(number, form) {
+        return Err(expected);
+    }
+    let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, ""));
+    let is_plain = whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
+    if !is_plain || whole.len() + fraction.len() == 0 {
+        return Err(form.to_owned());
+    }
+    let (digits, scale, is_rounded) =
+        rounded(whole, fraction).ok_or_else(|| format!("{form}, of fewer digits"))?;
+    let all = match unit {
+        Unit::Percent => 100_u128,
+        Unit::Fraction => 1,
+    };
+    if digits > all * 10_u128.pow(scale) {
+        return Err(format!("{form}, of at most {all}"));
+    }
+    let (digits, scale) = match (unit, scale) {
+        (Unit::Percent, scale) => (digits, scale),
+        (Unit::Fraction, 0) => (digits * 100, 0),
+        (Unit::Fraction, 1) => (digits * 10, 0),
+        (Unit::Fraction, scale) => (digits, scale - 2),
+    };
+    let value = i64::try_from(digits)
+        .ok()
+        .and_then(|digits| Decimal::new(digits, u8::try_from(scale).ok()?));
+    let value = value.ok_or_else(|| format!("{form}, of fewer digits"))?;
+    Ok(Share { value, is_rounded })
+}
+
+/// The digits of a number, how many of them stand behind its point, and whether some were rounded off.
+fn rounded(whole: &str, fraction: &str) -> Option<(u128, u32, bool)> {
+    /// No cell has more digits that mean anything.
+    const MOST: usize = 36;
+    let whole = whole.trim_start_matches('0');
+    let all = [whole, fraction].concat();
+    if all.len() > MOST {
+        return None;
+    }
+    let number: u128 = if all.is_empty() { 0 } else { all.parse().ok()? };
+    let scale = u32::try_from(fraction.len()).ok()?;
+    let significant = all.trim_start_matches('0').len();
+    let noise = significant.saturating_sub(EXACT).max(fraction.len().saturating_sub(EXACT));
+    let noise = u32::try_from(noise.min(fraction.len())).ok()?;
+    if noise == 0 {
+        return Some((number, scale, false));
+    }
+    let unit = 10_u128.pow(noise);
+    let (mut number, mut scale) = ((number + unit / 2) / unit, scale - noise);
+    // The float says no more digits than that.
+    while scale > 0 && number.is_multiple_of(10) {
+        (number, scale) = (number / 10, scale - 1);
+    }
+    Some((number, scale, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_at_most_all_and_keeps_its_digits() {
+        let said = |text: &str, unit| {
+            read(text, unit).map(|share| (share.value.to_string(), share.is_rounded))
+        };
+        for (text, expected) in [
+            ("66.65", "66.65"),
+            ("66,65 %", "66.65"),
+            ("60.0%", "60.0"),
+            (".9", "0.9"),
+            (",9", "0.9"),
+            ("60.", "60"),
+            ("0,012", "0.012"),
+            ("12,345", "12.345"),
+            ("100", "100"),
+            ("0", "0"),
+            ("00.50", "0.50"),
+        ] {
+            assert_eq!(said(text, Unit::Percent), Ok((expected.to_owned(), false)), "{text}");
+        }
+        for (text, expected) in [
+            ("40.00000000000001", "40"),
+            ("0.30000000000000004", "0.3"),
+            ("33.333333333333336", "33.3333333333333"),
+            ("99.99999999999999", "100"),
+            ("0.00000000000000001", "0"),
+        ] {
+            assert_eq!(said(text, Unit::Percent), Ok((expected.to_owned(), true)), "{text}");
+        }
+        for (text, expected, is_rounded) in [
+            ("0.6", "60", false),
+            ("0.60", "60", false),
+            ("0.6665", "66.65", false),
+            ("1", "100", false),
+            ("1.0", "100", false),
+            ("0", "0", false),
+            (".4", "40", false),
+            ("0.4000000000000001", "40", true),
+        ] {
+            assert_eq!(said(text, Unit::Fraction), Ok((expected.to_owned(), is_rounded)), "{text}");
+        }
+        for (text, unit) in [
+            ("1e-5", Unit::Percent),
+            ("100.5", Unit::Percent),
+            ("15300.52", Unit::Percent),
+            ("(5)", Unit::Percent),
+            ("-5", Unit::Percent),
+            ("1.234,5", Unit::Percent),
+            ("", Unit::Percent),
+            (".", Unit::Percent),
+            ("n/a", Unit::Percent),
+            ("60", Unit::Fraction),
+            ("0.6 %", Unit::Fraction),
+            ("1.0001", Unit::Fraction),
+        ] {
+            assert!(read(text, unit).is_err(), "{text}");
+        }
+        assert!(read("1e-5", Unit::Percent).unwrap_err().contains("exponent"));
+    }
+}

@@ -1,0 +1,248 @@
+//! Rows that disagree, stand twice, are totals, or name nobody.
+
+use super::*;
+
+const SAME: &str = "year,who,votes\n1901,Anna,60\n1901,Anna,60\n1901,Boris,40\n";
+const TWICE: &str = "year,who,party,votes\n1901,Anna,Unity,43\n1901,Boris,Justice,25\n1901,Boris,Order,20\n1901,Anna,Labour,12\n";
+const TOTAL: &str = "year,party,votes\n1901,Unity,70\n1901,Justice,30\n1901,TOTAL,100\n";
+
+#[test]
+fn rows_of_one_election_agree() {
+    let all = mapping(
+        "",
+        "date = \"day\"\n[election.details]\nnote = \"note\"\n[contest]\noffice = \"office\"\nseats = \"seats\"\nvalid = \"total\"\n\
+         turnout = \"turnout\"\n[contender]\nperson = \"who\"\nvotes = \"votes\"\n",
+    );
+    let head = "year,who,votes,day,note,office,seats,total,turnout\n";
+    let case = table(
+        &all,
+        &format!(
+            "{head}1901,Anna,60,1901-05-03,n,Chamber,5,\"1,100\",50.0\n1901,Boris,40,3 May 1901,,,5,1100,50\n1901,Carl,1,,,,,,\n"
+        ),
+    );
+    assert_eq!((added(&case), told(&case)), (1, Vec::new()));
+    for (row, column, word, found) in [
+        ("1901,Boris,40,1901-05-04,,,,,", 4, "date", "1901-05-04"),
+        ("1901,Boris,40,,m,,,,", 5, "note", "m"),
+        ("1901,Boris,40,,,Senate,,,", 6, "office", "Senate"),
+        ("1901,Boris,40,,,,6,,", 7, "seats", "6"),
+        ("1901,Boris,40,,,,,1101,", 8, "valid", "1101"),
+        ("1901,Boris,40,,,,,,50.1", 9, "turnout", "50.1"),
+    ] {
+        let first = "1901,Anna,60,1901-05-03,n,Chamber,5,1100,50.0\n";
+        let case = table(&all, &format!("{head}{first}{row}\n"));
+        let said = told(&case);
+        assert_eq!((added(&case), said.len()), (0, 1), "{said:?}");
+        assert!(
+            said[0]
+                .starts_with(&format!("count.csv:3:{column}: expected one '{word}' in the rows")),
+            "{said:?}"
+        );
+        assert!(
+            said[0].ends_with(&format!("found '{found}'")) && said[0].contains("as on line 2"),
+            "{said:?}"
+        );
+    }
+    if let Some(case) = shared("contest-figures-differ") {
+        let said = told(&case);
+        assert_eq!(added(&case), 0);
+        assert!(
+            said[0].contains(":4:5: expected one 'valid'")
+                && said[0].contains("'100'")
+                && said[0].ends_with("'900'"),
+            "{said:?}"
+        );
+    }
+}
+
+#[test]
+fn a_row_that_stands_twice_is_kept_and_reported() {
+    for case in [Some(table(&mapping("", PERSON), SAME)), shared("row-twice")].into_iter().flatten()
+    {
+        assert_eq!(votes(&case), owned(&[("Anna", 60), ("Anna", 60), ("Boris", 40)]));
+        let said = told(&case);
+        assert_eq!(said.len(), 1);
+        assert!(
+            said[0].contains(".csv:3:2: the row says the same as line 2, and both are kept"),
+            "{said:?}"
+        );
+        assert_eq!(kinds(&case), ["contender_twice"]);
+        assert_eq!(
+            [Measure::MarginVotes, Measure::Margin, Measure::EnpVotes]
+                .map(|one| measured(&case, one)),
+            [None, None, None]
+        );
+    }
+    let sum = table(&mapping("merge = \"sum\"", PERSON), SAME);
+    assert_eq!((votes(&sum), told(&sum).len()), (owned(&[("Anna", 120), ("Boris", 40)]), 0));
+    let drop = table(&mapping("duplicates = \"drop\"", PERSON), SAME);
+    assert_eq!((votes(&drop), told(&drop).len()), (owned(&[("Anna", 60), ("Boris", 40)]), 0));
+    assert_eq!(
+        notes(&drop),
+        ["count.csv: 1 row says the same as one above, and is left out; it is on line 3"]
+    );
+    assert_eq!(measured(&drop, Measure::MarginVotes).as_deref(), Some("20.00"));
+    assert!(kinds(&drop).is_empty());
+}
+
+#[test]
+fn a_contender_in_several_rows_is_reported_or_added() {
+    let below = format!("{PERSON}party = \"party\"\n");
+    for case in
+        [Some(table(&mapping("", &below), TWICE)), shared("contender-twice")].into_iter().flatten()
+    {
+        assert_eq!(
+            votes(&case),
+            owned(&[("Anna", 43), ("Boris", 25), ("Boris", 20), ("Anna", 12)])
+        );
+        let said = told(&case);
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(
+            said[1].contains(".csv:5:2: 'Anna' stands twice in one round, first on line 2"),
+            "{said:?}"
+        );
+        assert_eq!(kinds(&case), ["contender_twice", "contender_twice"]);
+        assert_eq!(measured(&case, Measure::Margin), None);
+    }
+    let case = table(&mapping("merge = \"sum\"", &below), TWICE);
+    assert_eq!((votes(&case), told(&case).len()), (owned(&[("Anna", 55), ("Boris", 45)]), 0));
+    assert_eq!(measured(&case, Measure::MarginVotes).as_deref(), Some("10.00"));
+    assert_eq!(contest(&case).contenders[0].notes, ["Labour, 12 votes"]);
+    assert_eq!(
+        notes(&case),
+        [
+            "count.csv: 2 rows are added to others of the same contenders; the first is on line 4: 'Boris'"
+        ]
+    );
+    // Several candidates of one party are several contenders, and so are two rounds.
+    let case = table(
+        &mapping("", &below),
+        "year,who,party,votes\n1901,Anna,Unity,43\n1901,Boris,Unity,25\n",
+    );
+    assert_eq!(told(&case).len(), 0);
+}
+
+#[test]
+fn what_is_blank_is_not_zero_when_rows_are_added() {
+    let seats = format!("{PERSON}seats = \"seats\"\nshare = \"share\"\n");
+    let sum = |rows: &str| {
+        table(&mapping("merge = \"sum\"", &seats), &format!("year,who,votes,seats,share\n{rows}"))
+    };
+    let case = sum("1901,Anna,60,,\n1901,Anna,,,\n1901,Boris,40,,\n");
+    assert_eq!(votes(&case).len(), 3);
+    assert!(
+        told(&case)[0].contains("do not state the same figures and cannot be added"),
+        "{:?}",
+        told(&case)
+    );
+    // Shares of one whole are added; others are of parts of it, and the votes say more.
+    let case = sum("1901,Anna,40,2,40.0\n1901,Anna,20,1,20.0\n1901,Boris,40,2,40.0\n");
+    assert_eq!(shares(&case), ["60.0", "40.0"]);
+    assert_eq!(contest(&case).contenders[0].seats, Some(3));
+    let case = sum("1901,Anna,60,,60\n1901,Boris,40,,40\n1901,Anna,300,,30\n1901,Boris,700,,70\n");
+    assert_eq!(
+        (votes(&case), shares(&case)),
+        (owned(&[("Anna", 360), ("Boris", 740)]), vec![String::new(), String::new()])
+    );
+    assert!(
+        notes(&case).iter().any(|note| note.contains("shares of added rows are not kept")),
+        "{:?}",
+        notes(&case)
+    );
+    let case = sum("1901,Anna,,,60\n1901,Boris,,,40\n1901,Anna,,,30\n1901,Boris,,,70\n");
+    assert_eq!((votes(&case).len(), told(&case).len()), (4, 2));
+}
+
+#[test]
+fn a_total_among_the_rows_is_reported_left_out_or_taken() {
+    for case in [Some(table(&mapping("", PARTY), TOTAL)), shared("total-row")].into_iter().flatten()
+    {
+        assert_eq!(votes(&case), owned(&[("Unity", 70), ("Justice", 30), ("TOTAL", 100)]));
+        let said = told(&case);
+        assert!(
+            said[0].contains(".csv:4:2: 'TOTAL' has the figures of all others together"),
+            "{said:?}"
+        );
+        assert_eq!((said.len(), kinds(&case)), (1, vec!["total_among_contenders".to_owned()]));
+        assert_eq!(measured(&case, Measure::EnpVotes), None);
+    }
+    for (setting, valid) in [("drop", None), ("contest", Some(100))] {
+        let case = table(&mapping(&format!("totals = \"{setting}\""), PARTY), TOTAL);
+        assert_eq!(
+            (votes(&case), told(&case).len()),
+            (owned(&[("Unity", 70), ("Justice", 30)]), 0)
+        );
+        assert_eq!(contest(&case).rounds.first().and_then(|round| round.valid), valid);
+        assert_eq!(measured(&case, Measure::EnpVotes).as_deref(), Some("1.72"));
+        assert_eq!(measured(&case, Measure::Margin).as_deref(), Some("40.00"));
+        assert_eq!(notes(&case).len(), 1);
+    }
+    let of = |name: &str, votes: u64| {
+        let case = table(
+            &mapping("totals = \"drop\"", PARTY),
+            &TOTAL.replace("TOTAL,100", &format!("{name},{votes}")),
+        );
+        (contest(&case).contenders.len(), told(&case).len())
+    };
+    for name in ["Total", "totals", "Gesamt", "Totale", "Итого", "Ensemble", "Total votes"] {
+        assert_eq!(of(name, 100), (2, 0), "{name}");
+    }
+    // A name alone says it as little as votes alone.
+    assert_eq!(of("TOTAL", 99), (3, 1));
+    assert_eq!(of("Ensemble", 99), (3, 0));
+    assert_eq!(of("Order", 100), (3, 0));
+    let seats =
+        mapping("totals = \"contest\"", "[contender]\nparty = \"party\"\nseats = \"votes\"\n");
+    let case = table(&seats, TOTAL);
+    assert_eq!(contest(&case).seats.unwrap().count, Some(100));
+    let differs =
+        mapping("totals = \"contest\"", &format!("[contest]\nvalid = \"valid\"\n{PARTY}"));
+    let case = table(
+        &differs,
+        "year,party,votes,valid\n1901,Unity,70,101\n1901,Justice,30,\n1901,TOTAL,100,\n",
+    );
+    assert_eq!((contest(&case).rounds[0].valid, told(&case).len()), (Some(101), 1));
+}
+
+#[test]
+fn votes_without_a_name_are_those_of_others() {
+    let valid = mapping("", &format!("[contest]\nvalid = \"total\"\n{PERSON}"));
+    let own =
+        table(&valid, "year,who,votes,total\n1901,Anna,60,100\n1901,Boris,30,100\n1901,,10,100\n");
+    for case in [Some(own), shared("votes-without-name")].into_iter().flatten() {
+        let said = told(&case);
+        assert_eq!(said.len(), 1);
+        assert!(said[0].ends_with(".csv:4:3: a row with 10 votes and neither a person nor a party, kept as those of others"), "{said:?}");
+        let contest = contest(&case);
+        assert_eq!((contest.contenders.len(), contest.options.len()), (2, 1));
+        assert_eq!(
+            (contest.options[0].kind, contest.options[0].tallies[0].votes),
+            (OptionKind::Others, Some(10))
+        );
+    }
+}
+
+#[test]
+fn rows_of_ballots_are_no_contenders() {
+    let case = table(
+        &mapping("", PARTY),
+        "year,party,votes\n1901,Unity,60\n1901,Informal,5\n1901,Blank votes,3\n1901,Against all,7\n",
+    );
+    let contest = contest(&case);
+    assert_eq!(votes(&case), owned(&[("Unity", 60)]));
+    assert_eq!((contest.rounds[0].invalid, contest.rounds[0].blank), (Some(5), Some(3)));
+    assert_eq!(contest.options[0].kind, OptionKind::AgainstAll);
+    assert_eq!((told(&case).len(), notes(&case).len()), (0, 1));
+    let case = table(&mapping("", PERSON), "year,who,votes\n1901,Blank,60\n1901,NULL,5\n");
+    assert_eq!(votes(&case), owned(&[("Blank", 60), ("NULL", 5)]));
+}
+
+#[test]
+fn a_file_that_takes_a_correction_back_says_what_it_said() {
+    if let Some(case) = shared("back-to-before") {
+        assert_eq!((added(&case), votes(&case)), (3, owned(&[("Anna", 60), ("Boris", 40)])));
+    }
+    if let Some(case) = shared("same-record-other-order") {
+        assert_eq!((added(&case), case.reports[1].same_record), (2, 1));
+    }
+}

@@ -1,0 +1,54 @@
+//! Texts that journals have from before: they are read as they were, or better.
+
+use hustings::model::Election;
+
+use super::*;
+
+/// A text as imports wrote it before columns decided anything together.
+fn before(contest: &str, contender: &str, rows: &str) -> Election {
+    let head = format!(
+        "{{\"name\":null,\"file\":null,\"key\":\"year\",\"version_by\":null,\"null\":[\"\"],\"join\":{{}},\
+         \"election\":{{\"title\":{{\"column\":null,\"constant\":null,\"template\":\"{{year}} election\",\"values\":{{}},\
+         \"when\":{{}},\"format\":null}},\"country\":null,\"type\":null,\"date\":\"day\",\"year\":null,\"previous\":null,\
+         \"details\":{{}}}},\"contest\":{{\"previous\":null,\"office\":null,\"seats\":null,\"registered\":null,\"cast\":null,\
+         \"valid\":{contest},\"invalid\":null,\"turnout\":null,\"counted\":null}},\"contender\":{{\"person\":\"who\",\"party\":null,\
+         \"alliance\":null,\"round\":{contender},\"votes\":\"votes\",\"share\":null,\"seats\":null,\"electoral_votes\":null,\
+         \"details\":{{}}}}}}"
+    );
+    let rows = rows.trim_end();
+    let text = format!("#hustings-table {head}\n#{} rows\n{rows}\n", rows.len());
+    parse(Format::Table, &text).unwrap()
+}
+
+#[test]
+fn a_date_without_a_decision_has_the_month_first_as_before() {
+    let election = before("null", "null", "year,day,who,votes\n1901,06/05/1901,Anna,5\n");
+    assert_eq!(election.dates[0].to_string(), "1901-06-05");
+    let election = before("null", "null", "year,day,who,votes\n1901,13/05/1901,Anna,5\n");
+    assert_eq!(election.dates[0].to_string(), "1901-05-13");
+}
+
+#[test]
+fn what_was_read_wrongly_is_kept_as_not_understood() {
+    let election = before(
+        "\"valid\"",
+        "null",
+        "year,day,who,votes,valid\n1901,,Anna,(5),100\n1901,,Boris,4,900\n",
+    );
+    let contest = &election.contests[0];
+    assert_eq!(contest.contenders.len(), 2);
+    assert!(contest.rounds.is_empty() && contest.contenders[0].tallies.is_empty());
+    let kept: Vec<_> = contest.kept.iter().map(|field| (&*field.label, &*field.text)).collect();
+    assert_eq!(kept, [("valid", "900"), ("valid", "100"), ("votes", "(5)")]);
+}
+
+#[test]
+fn figures_of_a_second_round_are_found() {
+    let election = before(
+        "\"valid\"",
+        "\"round\"",
+        "year,day,round,who,votes,valid\n1901,,1,Anna,5,100\n1901,,2,Anna,4,90\n",
+    );
+    let valid: Vec<_> = election.contests[0].rounds.iter().map(|round| round.valid).collect();
+    assert_eq!(valid, [Some(100), Some(90)]);
+}
