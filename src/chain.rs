@@ -185,19 +185,17 @@ impl Side {
                 outline.races.iter().filter(|race| race.kind.as_ref().is_some_and(fits));
             races.find_map(|race| of(race.previous.as_ref(), race.next.as_ref()))
         };
-        let is_linked = outline.previous.is_some() || outline.next.is_some();
         match (kind, outline.kind.as_ref()) {
             (Some(kind), Some(main)) if kind != main => {
                 let own = own.filter(|_| kind.comparable(main));
                 let exact = race(&|other| other == kind);
                 exact.or(own).or_else(|| race(&|other| kind.comparable(other)))
             }
-            // A box around others may have no link but theirs.
-            _ if !is_linked => match outline.races.as_slice() {
+            // Of one contest alone, its own link says more; of several, theirs are not the election's.
+            _ => match outline.races.as_slice() {
                 [race] => of(race.previous.as_ref(), race.next.as_ref()),
                 _ => None,
             },
-            _ => own,
         }
         .or(own)
     }

@@ -18,14 +18,14 @@ mod volatility;
 
 use serde::Serialize;
 
-use crate::model::Contest;
+use crate::model::{Ballot, Contest};
 use alliances::Share;
 pub use names::Measure;
 use pairs::Pairs;
 use parties::Division;
-use points::tidy;
+use points::{Points, tidy};
 pub use shares::Mode;
-use shares::Shares;
+use shares::{Shares, Unit};
 use turnout::Turnout;
 
 /// A measure's value, and between what it must be when something is not listed.
@@ -188,6 +188,28 @@ pub(crate) fn rounds(contest: &Contest) -> impl Iterator<Item = u8> {
 fn votes(contest: &Contest, options: &Options, round: u8) -> Option<Shares> {
     let shares = Shares::of_votes(contest, options.round.unwrap_or(round))?;
     Some(options.mode.applied(shares))
+}
+
+/// Which contenders have figures of a round that are not also in another contender's: not an alliance whose members have
+/// all of it, nor a member whose figures are in its alliance's. All, where that cannot be told.
+pub(crate) fn counted(contest: &Contest, ballot: Ballot<'_>) -> Vec<bool> {
+    let round = ballot.round.filter(|_| ballot.label.is_none());
+    let shares = round.and_then(|round| Shares::of_votes(contest, round));
+    let own = |at: usize| contest.contenders[at].tally(ballot)?.share.map(Points::of);
+    let is_own = |shares: &Shares, at: usize| match shares.share(at) {
+        Share::Stated(points) => own(at).is_none_or(|own| own == points),
+        Share::Missing => true,
+        Share::Within(_) | Share::Nothing => false,
+    };
+    let all = 0..contest.contenders.len();
+    all.map(|at| shares.as_ref().is_none_or(|shares| is_own(shares, at))).collect()
+}
+
+/// Which contenders may be the first of a round: somebody, counted once. None where somebody stands there twice.
+pub(crate) fn candidates(contest: &Contest, round: u8) -> Option<Vec<bool>> {
+    let shares = Shares::of_votes(contest, round)?;
+    let counted = counted(contest, round.into()).into_iter().enumerate();
+    Some(counted.map(|(at, counted)| counted && shares.unit(at) != Unit::Others).collect())
 }
 
 /// The two largest groups of the later contest, the first first, where both stood in both contests, and nobody whose

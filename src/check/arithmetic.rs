@@ -5,7 +5,8 @@ use super::finding::{Topic, Wrong};
 use super::holder::is_of_one;
 use super::{doubt, parts_of, range, seats, sum, whole};
 use crate::archive::Record;
-use crate::model::{Contest, Interval, Round, between, grouped, parts};
+use crate::measure;
+use crate::model::{Contest, Interval, Round, Tally, between, grouped, parts};
 
 /// Every number of a record that another contradicts.
 pub(super) fn check(record: &Record) -> Vec<Wrong> {
@@ -125,9 +126,15 @@ fn turnout(round: &Round) -> Option<Wrong> {
     Some(found.because(arithmetic))
 }
 
+/// What the contenders have of a round, without what is also in the figures of their alliance or of its members.
+pub(super) fn counted<'a>(contest: &'a Contest, round: &Round) -> impl Iterator<Item = &'a Tally> {
+    let counted = measure::counted(contest, round.ballot());
+    let both = contest.contenders.iter().zip(counted).filter(|(_, counted)| *counted);
+    both.filter_map(|(contender, _)| contender.tally(round.ballot()))
+}
+
 fn shares(contest: &Contest, round: &Round) -> Option<Wrong> {
-    let tallies = contest.contenders.iter().filter_map(|contender| contender.tally(round.ballot()));
-    let shares: Vec<_> = tallies.filter_map(|tally| tally.share).collect();
+    let shares: Vec<_> = counted(contest, round).filter_map(|tally| tally.share).collect();
     if !shares.iter().copied().all(range::is_part) {
         return None;
     }
@@ -153,8 +160,7 @@ fn shares(contest: &Contest, round: &Round) -> Option<Wrong> {
 }
 
 fn votes(contest: &Contest, round: &Round, one_vote: bool) -> Option<Wrong> {
-    let tallies = contest.contenders.iter().filter_map(|contender| contender.tally(round.ballot()));
-    let votes: Vec<u64> = tallies.filter_map(|tally| tally.votes).collect();
+    let votes: Vec<u64> = counted(contest, round).filter_map(|tally| tally.votes).collect();
     let together = votes.iter().try_fold(0_u64, |sum, votes| sum.checked_add(*votes))?;
     let valid = round.valid.filter(|valid| together > *valid)?;
     let found = Wrong::new(

@@ -7,7 +7,7 @@ use crate::archive::Record;
 use crate::diff::person::is_exactly;
 use crate::diff::{Matching, contender_name, groups};
 use crate::model::{
-    Change, Contender, Contest, Decimal, Election, Interval, Round, Tally, fold, grouped,
+    Change, Contender, Contest, Decimal, Election, Interval, Round, Tally, fold, grouped, is_others,
 };
 
 /// Whether anything is said that the election before could contradict.
@@ -190,6 +190,9 @@ fn listed(values: impl Iterator<Item = String>) -> String {
 /// Whether a name is of somebody, and not of all who are left.
 fn is_one(contender: &Contender) -> bool {
     let party = contender.party.as_ref().map(|party| fold(&party.name)).unwrap_or_default();
+    if is_others(&party) {
+        return false;
+    }
     !["other", "independents", "none", "minor", "various"]
         .iter()
         .any(|rest| party.starts_with(rest))

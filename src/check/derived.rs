@@ -66,7 +66,7 @@ pub struct Derived {
     pub address: String,
     /// The field that would say it.
     pub place: String,
-    /// The value for people: "70,655 or 70,656", "hold by Independent politician".
+    /// The value for people: "70,655 or 70,656", "hold by Unity".
     pub value: String,
     /// Its unit: `votes`, `people`, `points`, or nothing.
     pub unit: String,
@@ -217,7 +217,7 @@ mod tests {
             of(["Anna Alba", "Independent"], ["Boris Black", "Independent politician"]);
         assert_eq!(independents.len(), 1);
         let same = of(["Anna Alba", "Independent"], ["Anna B. Alba", "Independent politician"]);
-        assert_eq!(same[0].1, "hold by Independent politician");
+        assert_eq!((same.len(), same[0].0), (1, Fact::Incumbent), "no party holds it");
         assert!(of(["None", "None"], ["Vacant", "None"]).is_empty());
     }
 

@@ -21,6 +21,9 @@ pub(super) enum Share<T> {
 /// Maximum number of alliances that a contender is followed through. Nobody is in so many.
 const REACH: usize = 32;
 
+/// Numbers up to this may be equal by chance.
+const BY_CHANCE: u64 = 1_000;
+
 impl<T> Share<T> {
     pub(super) fn map<U>(self, of: impl FnOnce(T) -> U) -> Share<U> {
         match self {
@@ -115,6 +118,8 @@ impl Alliances {
         let slack: i128 = amounts.slack.iter().fold(0, |sum, slack| sum.saturating_add(*slack));
         let all = sum(&mut (0..shares.len()));
         let is_over = amounts.whole.is_some_and(|whole| all > whole.saturating_add(slack));
+        // Where all figures together are the whole, none is the total of others.
+        let adds_up = amounts.whole.is_some_and(|whole| all >= whole.saturating_sub(slack));
         let mut rows: Vec<usize> =
             (0..shares.len()).filter(|at| !self.below[*at].is_empty()).collect();
         rows.sort_by_key(|row| self.below[*row].len());
@@ -128,14 +133,16 @@ impl Alliances {
             let parts = sum(&mut members.iter().copied());
             let slack =
                 members.iter().map(|at| amounts.slack[*at]).sum::<i128>() + amounts.slack[row];
-            let fits = parts <= total + slack;
+            let fits = parts > 0 && parts <= total + slack;
             let complete = self.below[row].iter().all(|at| shares[*at] != Share::Within(row));
+            // A few votes, or seats, may be as many by chance.
             let same_votes = || -> Option<bool> {
                 let votes = members.iter().map(|at| amounts.votes[*at].map(u128::from));
-                Some(votes.sum::<Option<u128>>()? == u128::from(amounts.votes[row]?))
+                let (votes, total) = (votes.sum::<Option<u128>>()?, amounts.votes[row]?);
+                Some(votes == u128::from(total) && (total > BY_CHANCE || members.len() > 1))
             };
             let equal = total - parts <= slack && members.len() > 1 && complete;
-            if !fits || !(is_over || same_votes().unwrap_or(equal)) {
+            if !fits || !(is_over || !adds_up && same_votes().unwrap_or(equal)) {
                 continue;
             }
             if !complete {

@@ -102,8 +102,8 @@ impl Pairs {
         // Of all ways to divide what is missing, none is farther off than one in which all of it is of some who
         // have nothing of the other whole.
         let alone = self.votes.iter().chain(&self.seats).map(|share| share * share).sum::<f64>();
-        let lumped: f64 =
-            self.lumped.iter().map(|(votes, seats)| votes * votes + seats * seats).sum();
+        let pairs = self.lumped.iter().chain(&self.shared);
+        let lumped: f64 = pairs.map(|(votes, seats)| votes * votes + seats * seats).sum();
         let rests: f64 = self.rests.iter().map(|rest| rest.high.to_f64().powi(2)).sum();
         // Or an alliance is one party, whose members' seats are far from its votes.
         let joint = self.joint.iter().map(|(votes, seats)| {

@@ -38,7 +38,9 @@ fn joined(before: &Shares, after: &Shares, groups: &[Group]) -> Vec<Group> {
         before.chain(after).collect()
     };
     for group in groups {
-        places(group).windows(2).for_each(|pair| together.join(pair[0], pair[1]));
+        let linked = [leading(before, &group.before), leading(after, &group.after)];
+        let linked = Group { before: linked[0].clone(), after: linked[1].clone() };
+        places(&linked).windows(2).for_each(|pair| together.join(pair[0], pair[1]));
     }
     for (shares, first) in [(before, 0), (after, earlier)] {
         for at in (0..shares.len()).filter(|at| shares.unit(*at) == Unit::One) {
@@ -56,6 +58,18 @@ fn joined(before: &Shares, after: &Shares, groups: &[Group]) -> Vec<Group> {
         }
     }
     found.into_values().collect()
+}
+
+/// Of contenders that one party became or came from, those that lead from one contest to the other: where some stood for
+/// themselves, not those that an alliance stands for, or a few who joined it would make all of it one with their party.
+fn leading(shares: &Shares, places: &[usize]) -> Vec<usize> {
+    let within =
+        |at: &usize| matches!(shares.share(*at), Share::Within(row) if !places.contains(&row));
+    let all = places.iter().copied();
+    match places.iter().all(within) {
+        true => all.collect(),
+        false => all.filter(|at| !within(at)).collect(),
+    }
 }
 
 /// What a group has on one side.

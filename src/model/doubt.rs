@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::total::{CalledTotal, ResultRow, called_totals};
-use super::{Ballot, Contender, Contest, Role, Tally, fold};
+use super::{Ballot, Contender, Contest, Role, Tally, fold, is_independent, is_others};
 
 /// A contender who stands several times on a ballot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,10 +106,11 @@ impl Contest {
 impl Contender {
     /// Who stands: the people, or the party where there are none or they lead its list.
     fn identity(&self) -> Option<String> {
-        let party = self.party.as_ref().map(|party| fold(&party.name));
         let is_list = self.people.is_empty() || self.role == Some(Role::Leader);
-        if is_list && party.is_some() {
-            return party.filter(|party| !party.is_empty());
+        if let Some(party) = self.party.as_ref().filter(|_| is_list) {
+            // Several who have no party, or are put together, are several.
+            let is_nobody = is_independent(party) || is_others(&party.name);
+            return Some(fold(&party.name)).filter(|party| !party.is_empty() && !is_nobody);
         }
         let people: Vec<String> = self.people.iter().map(|person| fold(&person.name)).collect();
         Some(people.join("\n")).filter(|people| !people.is_empty())

@@ -260,7 +260,8 @@ fn says_independent(name: &str) -> bool {
 /// Whether a name begins as one of the words does. Most parties' names are told apart by that alone.
 fn may_begin(name: &str) -> bool {
     let first = name.chars().find(|sign| *sign != '_' && !sign.is_whitespace());
-    first.is_some_and(|first| !first.is_ascii() || "ibenopsuw".contains(first.to_ascii_lowercase()))
+    first
+        .is_some_and(|first| !first.is_ascii() || "ibefnopsuw".contains(first.to_ascii_lowercase()))
 }
 
 fn plain(name: &str) -> String {

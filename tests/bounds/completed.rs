@@ -131,7 +131,9 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
     }
     let is_missing = !open_shares.is_empty();
     // Who is not listed.
-    let unlisted = numbers.below(3) as usize;
+    let short = (100 * ONE - shares.iter().sum::<i64>()) as f64 > rounding + 1.0;
+    let all = !short && !is_missing && open_seats.is_empty() && won.iter().sum::<u64>() >= seats;
+    let unlisted = if all { 0 } else { numbers.below(3) as usize };
     let listed = full.contenders.len();
     for number in 0..unlisted {
         full.contenders.push(Contender {
@@ -145,7 +147,7 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
     }
     // Where everybody has a share, what rounding explains is nobody's.
     let rest = (100 * ONE - shares.iter().sum::<i64>()).max(0);
-    let rest = if is_missing || rest as f64 > rounding { rest } else { 0 };
+    let rest = if is_missing || rest as f64 > rounding + 1.0 { rest } else { 0 };
     if open_shares.is_empty() && rest > 0 {
         full.contenders
             .push(Contender { party: Some(Ref::new("Unlisted rest")), ..Contender::default() });

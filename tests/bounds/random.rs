@@ -43,7 +43,7 @@ fn truth() -> impl Strategy<Value = Truth> {
 }
 
 fn contender(name: String, votes: Option<i64>, seats: Option<u64>) -> Contender {
-    let share = votes.and_then(|votes| Decimal::new(votes, 1));
+    let share = votes.and_then(|votes| Decimal::new(votes * 100, 3));
     let tally = Tally { round: Some(1), share, ..Tally::default() };
     Contender { party: Some(Ref::new(name)), seats, tallies: vec![tally], ..Contender::default() }
 }

@@ -1,17 +1,18 @@
 //! What follows from the figures of a round, and how far the first was before the second.
 
 use super::{Derived, Fact};
+use crate::check::arithmetic::counted;
 use crate::check::prose::Told;
 use crate::check::sum;
 use crate::check::whole::{bounds, closest};
 use crate::diff::contender_name;
+use crate::measure;
 use crate::model::{Contest, Decimal, Interval, Round, Tally, between, grouped, parts};
 
 pub(super) fn of_round(contest: &Contest, round: &Round, told: Option<&Told>) -> Vec<Derived> {
     let mut facts = Vec::new();
     let place = |field: &str| format!("{field}, {}", round.ballot());
-    let tallies: Vec<&Tally> =
-        contest.contenders.iter().filter_map(|one| one.tally(round.ballot())).collect();
+    let tallies: Vec<&Tally> = counted(contest, round).collect();
     let votes = tallies.iter().filter_map(|tally| tally.votes);
     let votes: u128 = votes.map(u128::from).sum();
     let whole = valid(contest, round, votes);
@@ -24,7 +25,11 @@ pub(super) fn of_round(contest: &Contest, round: &Round, told: Option<&Told>) ->
         shares.iter().fold(Interval::NOTHING, |sum, share| sum.plus(interval(*share)))
     };
     let rest = Interval::whole(100).minus(add(Interval::of));
-    if shares.is_empty() || !rest.is_above(Interval::NOTHING) || shares.len() < tallies.len() {
+    // What is left may be of somebody who is listed without figures, or beside the contenders.
+    let untold = contest.contenders.iter().any(|one| one.tallies.is_empty())
+        || shares.len() < tallies.len()
+        || !contest.options.is_empty();
+    if shares.is_empty() || !rest.is_above(Interval::NOTHING) || untold {
         return facts;
     }
     let plain = Interval::whole(100).minus(add(Interval::exactly));
@@ -87,10 +92,10 @@ pub(super) fn margins(contest: &Contest) -> Vec<Derived> {
     let stated = tallies.filter(|tally| tally.votes.is_some() || tally.share.is_some());
     let Some(round) = stated.filter_map(|tally| tally.round).max() else { return Vec::new() };
     let place = |field: &str| format!("{field}, round {round}");
-    let listed = contest
-        .contenders
-        .iter()
-        .filter_map(|contender| Some((contender_name(contender), contender.tally(round)?)));
+    let Some(candidates) = measure::candidates(contest, round) else { return Vec::new() };
+    let candidates = contest.contenders.iter().zip(candidates).filter(|(_, stands)| *stands);
+    let listed = candidates
+        .filter_map(|(contender, _)| Some((contender_name(contender), contender.tally(round)?)));
     let listed: Vec<(String, &Tally)> = listed.collect();
     let mut facts = Vec::new();
     let mut votes: Vec<(&String, u64)> =

@@ -88,11 +88,11 @@ fn may_stand_behind(words: &str, of: Of) -> bool {
     const KINDS: [&str; 9] =
         ["party", "coalition", "alliance", "union", "front", "movement", "list", "bloc", "group"];
     let rest = words.trim_start_matches(|c: char| c.is_lowercase() || c == '\'' || c == '’');
-    let Some(rest) = rest.strip_prefix(' ') else {
+    let Some(rest) = rest.strip_prefix(", ").or_else(|| rest.strip_prefix(' ')) else {
         return !rest.contains(char::is_alphanumeric);
     };
     match of {
-        Of::People => looks_like_name(rest),
+        Of::People | Of::Place => looks_like_name(rest),
         _ => rest.split(' ').all(|word| is_any(word, &KINDS)),
     }
 }
