@@ -13,6 +13,7 @@ mod election;
 mod entries;
 mod groups;
 mod join;
+mod known;
 mod layout;
 mod lineage;
 mod mapping;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::total::{CalledTotal, ResultRow, called_totals};
+use super::total::{CalledTotal, ResultRow, TotalName, called_totals};
 use super::{Ballot, Contender, Contest, Role, Tally, fold, is_independent, is_others};
 
 /// A contender who stands several times on a ballot.
@@ -40,6 +40,12 @@ impl Contest {
 
     /// Contenders whose names are those of totals.
     pub(crate) fn called_totals(&self) -> Vec<TotalAmong<'_>> {
+        // As nearly all are.
+        let is_called =
+            |contender: &Contender| TotalName::of(contender.first_name()) > TotalName::No;
+        if !self.contenders.iter().any(is_called) {
+            return Vec::new();
+        }
         let tallies = self.contenders.iter().flat_map(|contender| &contender.tallies);
         let mut ballots: Vec<Ballot<'_>> = tallies.map(Tally::ballot).collect();
         ballots.sort_unstable();

@@ -1,6 +1,8 @@
 //! Reads the cells of one election. A cell that cannot be read leaves the election out, or is kept as not
 //! understood.
 
+use std::collections::HashSet;
+
 use super::bundle::{Bundle, wrong};
 use super::mapping::Value;
 use super::number::{self, Expected};
@@ -16,14 +18,16 @@ pub(super) struct Reader<'a> {
     /// Whether what cannot be read is kept as not understood.
     keeps: bool,
     pub(super) kept: Vec<Field>,
+    /// The labels and texts that were kept.
+    known: HashSet<(String, String)>,
     pub(super) warnings: Vec<Warning>,
     pub(super) notes: Vec<(Done, u32, String)>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(bundle: &'a Bundle<'a>, keeps: bool) -> Self {
-        let (kept, warnings, notes) = Default::default();
-        Self { bundle, keeps, kept, warnings, notes }
+        let (kept, known, warnings, notes) = Default::default();
+        Self { bundle, keeps, kept, known, warnings, notes }
     }
 
     pub(super) fn text(&self, value: Option<&Value>, row: &Row) -> Result<Option<String>, Unread> {
@@ -61,7 +65,7 @@ impl<'a> Reader<'a> {
             return Err(unread);
         }
         let label = value.name().to_owned();
-        if self.kept.iter().any(|field| field.label == label && field.text == text) {
+        if !self.known.insert((label.clone(), text.to_owned())) {
             return Ok(());
         }
         let column = value.column().map_or("", |(column, _)| column).to_owned();

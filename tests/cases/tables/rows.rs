@@ -278,3 +278,26 @@ fn a_file_that_takes_a_correction_back_says_what_it_said() {
         assert_eq!((added(&case), case.reports[1].same_record), (2, 1));
     }
 }
+
+#[test]
+fn many_rows_of_one_election_take_no_longer_than_their_number() {
+    const ROWS: usize = 40_000;
+    let below = format!("{PERSON}party = \"party\"\nround = \"round\"\n");
+    let table_of = |row: &dyn Fn(usize) -> String| {
+        let rows: String = (0..ROWS).map(|at| format!("1901,{}\n", row(at))).collect();
+        format!("year,round,who,party,votes\n{rows}")
+    };
+    let started = std::time::Instant::now();
+    // Everybody is one, everybody is another in two rounds, and every other row is a total.
+    let one = table_of(&|at| format!("1,Anna,P{at},1"));
+    let case = table(&mapping("merge = \"sum\"", &below), &one);
+    assert_eq!(votes(&case), owned(&[("Anna", ROWS as u64)]));
+    let two = table_of(&|at| format!("{},W{},P,1", at % 2 + 1, at / 2));
+    assert_eq!(votes(&table(&mapping("", &below), &two)).len(), ROWS / 2);
+    let total =
+        table_of(&|at| if at % 2 == 0 { format!("1,W{at},P,1") } else { "1,Total,,7".into() });
+    assert_eq!(votes(&table(&mapping("", &below), &total)).len(), ROWS);
+    let bad = table_of(&|at| format!("1,W{at},P,x{at}"));
+    assert_eq!(contest(&table(&mapping("on_error = \"keep\"", &below), &bad)).kept.len(), ROWS);
+    assert!(started.elapsed().as_secs() < 120, "{:?}", started.elapsed());
+}
