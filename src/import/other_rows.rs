@@ -1,7 +1,7 @@
 //! Rows of results that are no contender's: blank and invalid ballots, and what else votes are counted for.
 
 use super::fill::{round, tally};
-use crate::model::{BallotOption, Contender, Contest, OptionKind, Round};
+use crate::model::{BallotOption, Contender, Contest, OptionKind, Round, is_others};
 
 /// What a row of results is of, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,16 +35,6 @@ impl OtherRow {
             "no candidate",
             "votes against all",
         ];
-        const OTHERS: [&str; 8] = [
-            "other",
-            "others",
-            "other parties",
-            "others and independents",
-            "all others",
-            "other candidates",
-            "other lists",
-            "minor parties",
-        ];
         const UNCOMMITTED: [&str; 5] =
             ["uncommitted", "no preference", "unpledged", "unpledged delegates", "uninstructed"];
         const VALID: [&str; 5] =
@@ -62,7 +52,7 @@ impl OtherRow {
         match name.as_str() {
             name if BLANK.contains(&name) => Some(Self::Blank),
             name if AGAINST.contains(&name) => Some(Self::Option(OptionKind::AgainstAll)),
-            name if OTHERS.contains(&name) => Some(Self::Option(OptionKind::Others)),
+            name if is_others(name) => Some(Self::Option(OptionKind::Others)),
             name if UNCOMMITTED.contains(&name) => Some(Self::Option(OptionKind::Unclear)),
             name if VALID.contains(&name) => Some(Self::Valid),
             _ => invalid.then_some(Self::Invalid),
