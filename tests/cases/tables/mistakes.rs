@@ -17,7 +17,7 @@ fn a_mistake_names_the_word_its_line_and_what_is_allowed() {
     for (lines, expected) in [
         (
             contender("votes = { colum = \"votes\" }"),
-            "line 7: 'colum' is no word of a value; expected one of column, template, constant, values, when, format, unit".to_owned(),
+            "line 7: 'colum' is no word of a value; expected one of column, template, constant, values, when, format, unit, row".to_owned(),
         ),
         (contender("votes = 23"), format!("line 7: 'votes' is the number 23; expected {value}")),
         (contender("votes = [\"a\"]"), format!("line 7: 'votes' is a list; expected {value}")),
