@@ -6,11 +6,11 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::Change;
 use super::values::{self, Named, Value};
-use super::{Change, What};
 use crate::model::{
-    Ballot, Contender, Contest, Decimal, Detail, Election, Field, Holder, Kind, Link, PollingDate,
-    Ref, Round, Tally, push_count,
+    Contender, Contest, Decimal, Detail, Election, Field, Holder, Kind, Link, PollingDate, Ref,
+    Round, Tally,
 };
 use ballots::of_ballot;
 pub(super) use ballots::result;

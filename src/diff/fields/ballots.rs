@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::Fields;
-use crate::diff::values::Value;
+use crate::diff::values::{Named, Value};
 use crate::diff::{Change, What};
 use crate::model::{Ballot, Contender, Tally, push_count};
 
