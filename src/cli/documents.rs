@@ -51,11 +51,13 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     }
     report.notes.iter().for_each(|note| context.tell(note));
     if report.partly_read > 0 {
-        let pages = if report.partly_read == 1 { "page has" } else { "pages have" };
+        let pages = match report.partly_read {
+            1 => "1 added version is of a page".to_owned(),
+            count => format!("{} added versions are of pages", grouped(count)),
+        };
+        let which = if context.args.global.verbose { "" } else { " (-v says which)" };
         context.tell(&format!(
-            "{} {pages} tables of results, or boxes of other kinds, that are not read{}",
-            grouped(report.partly_read),
-            if context.args.global.verbose { "" } else { " (which, says -v)" }
+            "{pages} with tables of results, or boxes of other kinds, that are not read{which}"
         ));
     }
     if !context.args.global.quiet {

@@ -6,15 +6,18 @@ mod entity;
 mod file;
 mod lines;
 mod markup;
+mod rounds;
 mod rows;
 mod token;
+mod unknown;
 
 pub(super) use self::absent::{absent, no_name};
 use self::digits::{decimal, number_length, whole};
 pub(super) use self::file::file_name;
 pub(super) use self::lines::{Line, lines};
-pub(super) use self::markup::{clean, closing, files, unknown};
+pub(super) use self::markup::{clean, closing, files};
 use self::token::{Token, is_points, tokens};
+pub(super) use self::unknown::unknown;
 use super::lower::Lower;
 use crate::model::{Decimal, Quantity};
 
@@ -47,6 +50,18 @@ impl Part {
         self.share.or(bare).filter(is_share)
     }
 
+    fn name_round(&mut self, round: u8) {
+        self.unclear |= self.round.is_some_and(|other| other != round);
+        self.round = Some(round);
+    }
+
+    /// Whether it states one value, and nothing beside it.
+    pub(super) fn is_alone(&self) -> bool {
+        let number = self.count.is_some() || self.number.is_some();
+        let stated = [number, self.share.is_some(), self.change.is_some(), self.new];
+        self.words.is_empty() && stated.into_iter().filter(|stated| *stated).count() == 1
+    }
+
     fn say(&mut self, word: &str) {
         if !self.words.is_empty() {
             self.words.push(' ');
@@ -76,6 +91,7 @@ pub(super) fn parts(text: &str) -> Vec<Part> {
     if has_template(&text) {
         return vec![Part { words: text.into_owned(), ..Part::default() }];
     }
+    let text = rounds::apart(&text);
     let tokens = tokens(&text);
     let lines = tokens.split(|token| *token == Token::Break);
     rows::joined(lines.map(part).filter(|part| *part != Part::default()))
@@ -121,7 +137,12 @@ fn part(tokens: &[Token<'_>]) -> Part {
                 let next = tokens.get(index + 1);
                 let points = matches!(next, Some(Token::Word(word)) if is_points(word.as_bytes()));
                 let percent = next == Some(&Token::Percent);
-                number(&mut part, digits, percent, points, sign.take().map(|(sign, _)| sign));
+                let of = index.checked_sub(1).and_then(|before| tokens.get(before));
+                let of = matches!(of, Some(Token::Word("of" | "the")));
+                let free =
+                    number(&mut part, digits, percent, points, sign.take().map(|(sign, _)| sign));
+                // Which of two figures of a kind is meant is not clear, but in "157 of 450".
+                part.unclear |= !(free || of);
             }
             Token::Number(word) | Token::Unclear(word) => {
                 sign = None;
@@ -132,10 +153,10 @@ fn part(tokens: &[Token<'_>]) -> Part {
                 b"decrease" | b"down" => sign = Some((-1, word)),
                 b"steady" | b"unchanged" => sign = Some((0, word)),
                 b"new" => part.new = true,
-                b"first" | b"1st" if round_follows(tokens, index) => part.round = Some(1),
-                b"second" | b"2nd" if round_follows(tokens, index) => part.round = Some(2),
-                b"third" | b"3rd" if round_follows(tokens, index) => part.round = Some(3),
-                b"runoff" | b"run-off" => part.round = Some(2),
+                b"first" | b"1st" if round_follows(tokens, index) => part.name_round(1),
+                b"second" | b"2nd" if round_follows(tokens, index) => part.name_round(2),
+                b"third" | b"3rd" if round_follows(tokens, index) => part.name_round(3),
+                b"runoff" | b"run-off" => part.name_round(2),
                 b"round" if part.round.is_some() => {}
                 b"seats" | b"seat" | b"votes" | b"vote" => part.counted = true,
                 unit if is_points(unit) => {}
@@ -163,7 +184,8 @@ fn round_follows(tokens: &[Token<'_>], index: usize) -> bool {
     matches!(tokens.get(index + 1), Some(Token::Word(word)) if word.eq_ignore_ascii_case("round"))
 }
 
-fn number(part: &mut Part, digits: &str, percent: bool, points: bool, sign: Option<i8>) {
+/// Puts a number where it belongs; false where that place is taken, or the sign of a change is lost.
+fn number(part: &mut Part, digits: &str, percent: bool, points: bool, sign: Option<i8>) -> bool {
     let exact = decimal(digits);
     let signed = match sign {
         Some(-1) => exact.and_then(Decimal::negated),
@@ -174,6 +196,11 @@ fn number(part: &mut Part, digits: &str, percent: bool, points: bool, sign: Opti
     // A share or a change may be whole too, and is none the less.
     let count = if sign.is_some() || points || percent { None } else { whole(digits) };
     let free = match (sign.is_some() || points, percent, count) {
+        // A page that lost its arrows has points without a sign.
+        (true, _, _) if sign.is_none() => {
+            part.say(digits);
+            return true;
+        }
         (true, _, _) if part.change.is_none() => {
             part.change = signed;
             signed.is_some()
@@ -197,6 +224,7 @@ fn number(part: &mut Part, digits: &str, percent: bool, points: bool, sign: Opti
     if !free {
         part.say(&[digits, if percent { "%" } else { "" }].concat());
     }
+    free
 }
 
 /// A number of seats or votes with the words about it. The number counts only where the words
@@ -219,6 +247,11 @@ pub(super) fn quantity(text: &str) -> Quantity {
         [Token::Number(count), ..] => (whole(count), None),
         _ => (None, None),
     };
+    // "102 seats in the Senate and 166 seats in the House" are two numbers.
+    let is_number = |pair: &&[Token<'_>]| matches!(pair, [Token::Number(_), Token::Word(unit)] if ["seats", "members", "votes"].contains(unit));
+    let line = tokens.split(|token| *token == Token::Break).next().unwrap_or_default();
+    let several = line.windows(2).filter(is_number).count() > 1;
+    let (count, of) = if several { (None, None) } else { (count, of) };
     Quantity { count, of, text: text.into_owned() }
 }
 

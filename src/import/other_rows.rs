@@ -35,6 +35,16 @@ impl OtherRow {
             "no candidate",
             "votes against all",
         ];
+        const OTHERS: [&str; 8] = [
+            "other",
+            "others",
+            "other parties",
+            "others and independents",
+            "all others",
+            "other candidates",
+            "other lists",
+            "minor parties",
+        ];
         const UNCOMMITTED: [&str; 5] =
             ["uncommitted", "no preference", "unpledged", "unpledged delegates", "uninstructed"];
         const VALID: [&str; 5] =
@@ -52,6 +62,7 @@ impl OtherRow {
         match name.as_str() {
             name if BLANK.contains(&name) => Some(Self::Blank),
             name if AGAINST.contains(&name) => Some(Self::Option(OptionKind::AgainstAll)),
+            name if OTHERS.contains(&name) => Some(Self::Option(OptionKind::Others)),
             name if UNCOMMITTED.contains(&name) => Some(Self::Option(OptionKind::Unclear)),
             name if VALID.contains(&name) => Some(Self::Valid),
             _ => invalid.then_some(Self::Invalid),
@@ -150,7 +161,7 @@ mod tests {
             ("Null Party", None),
             ("Blank", Some(OtherRow::Blank)),
             ("Griffin Blank", None),
-            ("Others", None),
+            ("Others", Some(OtherRow::Option(OptionKind::Others))),
         ] {
             assert_eq!(OtherRow::named(name), expected, "{name}");
         }

@@ -31,7 +31,7 @@ pub(super) fn whole_change(part: &Part) -> Option<i64> {
 
 pub(super) fn count(text: &str) -> Result<u64, Reason> {
     match cell::parts(text).as_slice() {
-        [part] if part.words.is_empty() => part.count.ok_or(()),
+        [part] if part.is_alone() => part.count.ok_or(()),
         _ => Err(()),
     }
     .map_err(|()| expected("a count such as 161"))
@@ -39,7 +39,7 @@ pub(super) fn count(text: &str) -> Result<u64, Reason> {
 
 pub(super) fn signed(text: &str) -> Result<i64, Reason> {
     let parts = cell::parts(text);
-    let one = parts.first().filter(|_| parts.len() == 1);
+    let one = parts.first().filter(|part| parts.len() == 1 && part.is_alone());
     let number = one.and_then(|part| {
         whole_change(part).or(part.count.and_then(|count| i64::try_from(count).ok()))
     });
@@ -140,7 +140,7 @@ fn typed(kind: Type, text: &str) -> Result<Value, Reason> {
         Type::Count | Type::Counts => Value::Count(count(text)?),
         Type::Number | Type::Share | Type::Shares | Type::Signed | Type::Swing => {
             let parts = cell::parts(text);
-            let one = parts.first().filter(|part| parts.len() == 1 && part.words.is_empty());
+            let one = parts.first().filter(|part| parts.len() == 1 && part.is_alone());
             let share = one.and_then(|part| part.share).map(Value::Share);
             let number = one.and_then(|part| part.number.or(part.change)).map(Value::Number);
             share.or(number).ok_or_else(|| expected("a number"))?

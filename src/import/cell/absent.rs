@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::markup::{clean, mark};
-use crate::import::lower::{Lower, position, trimmed};
+use crate::import::lower::{is_any, position, trimmed};
 use crate::model::Reason;
 
 /// The reason why a cell says nothing yet, or nothing at all.
@@ -19,12 +19,23 @@ pub(in crate::import) fn absent(text: &str) -> Option<Reason> {
 /// The same where a name should be: then there are more words that name no one.
 pub(in crate::import) fn no_name(name: &str) -> Option<Reason> {
     let whole = core(name);
-    let mut beginnings = ["(", " – ", " — ", " - ", ":", ";", ","].iter();
-    let end = beginnings.by_ref().filter_map(|mark| whole.find(mark)).min().unwrap_or(whole.len());
-    let base = core(&whole[..end]);
+    let base = core(&whole[..end_of_name(whole)]);
     // What brackets say is about the name before them.
     let all = if whole.contains('(') { base } else { whole };
     said(base).or_else(|| no_one(base)).or_else(|| no_one(all))
+}
+
+/// Where a name ends and words about it begin: at brackets, a comma, a dash.
+fn end_of_name(text: &str) -> usize {
+    let is_spaced = |at: usize, c: char| {
+        text[..at].ends_with(' ') && text[at + c.len_utf8()..].starts_with(' ')
+    };
+    let is_end = |(at, c): &(usize, char)| match c {
+        '(' | ':' | ';' | ',' => true,
+        '–' | '—' | '-' => is_spaced(*at, *c),
+        _ => false,
+    };
+    text.char_indices().find(is_end).map_or(text.len(), |(at, _)| at)
 }
 
 /// Without the marks around the words.
@@ -60,40 +71,38 @@ fn said(text: &str) -> Option<Reason> {
 /// Maximum number of words of "to be elected by the council in May 2030".
 const LONGEST: usize = 9;
 
+/// Maximum number of words of "the results of the election were annulled".
+const LONGEST_OUTCOME: usize = 7;
+
 /// Words that name no one: a seat without anybody in it, a vote that nobody won.
 fn no_one(text: &str) -> Option<Reason> {
     #[rustfmt::skip]
     const NOT_YET: [&str; 3] = ["next", "upcoming", "next election"];
     #[rustfmt::skip]
-    const NO_ONE: [&str; 50] = [
+    const NO_ONE: [&str; 53] = [
         "vacant", "vacancy", "vacant seat", "seat vacant", "office vacant", "position vacant", "post vacant", "no one",
         "no-one", "nobody", "hung parliament", "hung assembly", "hung council", "hung legislature", "no change",
         "unchanged", "no overall control", "no majority", "no overall majority", "no clear majority", "no winner",
         "none elected", "no result", "no candidate", "no candidates", "no nominee", "no running mate", "no leader",
-        "no party", "no incumbent", "no election", "no election held", "no contest", "not held", "not contested",
+        "no incumbent", "no election", "no election held", "no contest", "not held", "not contested",
         "office established", "office created", "office abolished", "position established", "position created",
         "position abolished", "new office", "new position", "new seat", "constituency established",
-        "constituency created", "constituency abolished", "first election", "previous", "did not stand",
+        "constituency created", "constituency abolished", "first election", "previous", "did not stand", "did not contest",
+        "did not run", "not standing", "not contesting",
     ];
+    #[rustfmt::skip]
     const VOID: [&str; 10] = [
-        "annulled",
-        "annuled",
-        "annulment",
-        "cancelled",
-        "canceled",
-        "postponed",
-        "nullified",
-        "invalidated",
-        "voided",
-        "inconclusive",
+        "annulled", "annuled", "annulment", "cancelled", "canceled", "postponed", "nullified", "invalidated",
+        "voided", "inconclusive",
     ];
-    if position(text, &NOT_YET).is_some() {
+    if is_any(text, &NOT_YET) {
         return Some(Reason::Pending);
     }
-    let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '-')).map(Lower::of);
-    let is_void = text.split(' ').count() <= 6 && words.clone().any(|word| word.is_any(&VOID));
-    let is_vacant = words.next().is_some_and(|word| word.bytes() == b"vacant");
-    (is_void || is_vacant || position(text, &NO_ONE).is_some()).then_some(Reason::NoOne)
+    let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '-'));
+    let is_void =
+        words.clone().any(|word| is_any(word, &VOID)) && text.split(' ').count() <= LONGEST_OUTCOME;
+    let is_vacant = words.next().is_some_and(|word| is_any(word, &["vacant"]));
+    (is_void || is_vacant || is_any(text, &NO_ONE)).then_some(Reason::NoOne)
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ impl Line {
         let start = self.text.len();
         self.push(&clean(words), is_small);
         if start < self.text.len() {
-            self.links.push((start..self.text.len(), page.replace('_', " ")));
+            self.links.push((start..self.text.len(), clean(&page.replace('_', " ")).into_owned()));
         }
     }
 

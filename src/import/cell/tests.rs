@@ -54,7 +54,7 @@ fn cells_read_as_people_write_them() {
         ("100<ref>2012</ref >", "100"),
         ("<REF>1</REF>44", "44"),
         ("4▼", "4 '▼'"),
-        ("4.0 pp ▼", "+4.0 '▼'"),
+        ("4.0 pp ▼", "'4.0 ▼'"),
         ("Lost 4", "4 'Lost'"),
         ("▼ from 10 to 4", "10 '▼ from to 4'"),
         ("down from 12", "12 'down from'"),
@@ -96,7 +96,7 @@ fn cells_read_as_people_write_them() {
         ("73 · 5%", "'73 · 5 %'"),
         ("73.5 per cent", "73.5%"),
         ("73 percent", "73%"),
-        ("2.5 percentage points", "+2.5"),
+        ("2.5 percentage points", "'2.5'"),
         // What is not clear is no number.
         ("9,857,308{{dubious|date=March 2012}}", "'9,857,308{{dubious|date=March 2012}}'"),
         ("3 million", "'3 million'"),

@@ -194,6 +194,9 @@ impl Reader {
     fn after_slash(&mut self, number: i32, digits: usize, after: &[Token<'_>]) {
         let small = u8::try_from(number).ok().filter(|_| digits <= 2);
         let goes_on = matches!(after, [Token::Slash, Token::Number(_, 1 | 2), ..]);
+        // In "2-3/6/1901" the month comes last, and in "6/12/2021" first.
+        let last = self.drafts.last();
+        self.unread |= last.is_some_and(|last| last.day.is_some() && last.month.is_none());
         match (self.now.day, self.now.month, small) {
             // `1900/01/18`
             (None, None, Some(month)) if self.now.year.is_some() && goes_on => {

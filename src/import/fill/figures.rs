@@ -46,14 +46,14 @@ impl<'a> Figure<'a> {
 
     /// Whether a part has what the parameter takes.
     fn has(&self, part: &Part) -> bool {
+        if part.unclear {
+            return false;
+        }
         match self.name {
             "turnout" | "percentageN" => part.as_share().is_some(),
             // A word beside a change may be its sign.
             "swingN" => change(part).is_some() && part.words.is_empty(),
-            "seat_changeN" => {
-                (part.new || whole_change(part).is_some() || part.count.is_some())
-                    && part.words.is_empty()
-            }
+            "seat_changeN" => seat_change(part).is_some() && part.words.is_empty(),
             "delegate_countN" => part.number.is_some(),
             _ => part.count.is_some(),
         }
@@ -181,10 +181,10 @@ fn put_tally(tallies: &mut Vec<Tally>, name: &str, ballot: Ballot<'_>, part: &Pa
     }
 }
 
-/// A change of seats; one without a sign is a gain.
+/// A change of seats. One without a sign is none, unless it is zero: a page may have lost its arrow.
 pub(in crate::import) fn seat_change(part: &Part) -> Option<Change<i64>> {
-    let unsigned = part.count.and_then(|count| i64::try_from(count).ok());
-    let by = whole_change(part).or(unsigned).map(Change::By);
+    let none = part.count.filter(|count| *count == 0).map(|_| 0);
+    let by = whole_change(part).or(none).map(Change::By);
     if part.new { Some(Change::New) } else { by }
 }
 

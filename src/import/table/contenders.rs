@@ -35,8 +35,13 @@ pub(super) fn fill<'a>(reader: &mut Reader<'a>, mut entries: Entries<'a>, contes
         contest.options.push(BallotOption { kind, name: String::new(), tallies });
         let said = said(entry);
         let column = results.first().map_or("", |(_, column)| column).to_owned();
-        let message =
-            format!("a row with {said} and neither a person nor a party, kept as those of others");
+        let named = entries.all.iter().filter(|other| other.round == entry.round);
+        let sum: u128 = named.filter_map(|other| other.votes).map(u128::from).sum();
+        let is_sum = entry.votes.is_some_and(|votes| votes > 0 && u128::from(votes) == sum);
+        let perhaps = if is_sum { "; all others together have as many" } else { "" };
+        let message = format!(
+            "a row with {said} and neither a person nor a party, kept as those of others{perhaps}"
+        );
         reader.warn(entry.row, &column, message);
     }
     let has_rounds = reader.bundle.cells.mapping.contender.round.is_some();

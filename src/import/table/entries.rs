@@ -8,7 +8,8 @@ use super::rows::Row;
 use super::unopposed;
 use crate::Unread;
 use crate::import::other_rows::OtherRow;
-use crate::model::{BallotOption, Contender, Contest, Decimal, OptionKind, Tally, fold};
+use crate::import::value::detail_text;
+use crate::model::{BallotOption, Contender, Contest, Decimal, Detail, OptionKind, Tally, fold};
 
 /// Who stands, as far as a row tells: a person, else a party, else the key of a party that a joined table lacks.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -111,6 +112,12 @@ impl<'a> Entries<'a> {
         self.all.retain(|entry| {
             let Some(other) = other_row(entry) else { return true };
             let name = entry.name().to_owned();
+            let party =
+                entry.person.as_ref().and(entry.party.clone()).map(|party| ("party", party));
+            for (parameter, text) in entry.details.iter().cloned().chain(party) {
+                let label = Some(name.clone());
+                contest.details.push(Detail { label, ..detail_text(parameter, text) });
+            }
             let tally = Tally { seats: entry.seats, ..entry.tally() };
             let is_count =
                 tally == Tally { round: tally.round, votes: tally.votes, ..Tally::default() };
@@ -134,13 +141,16 @@ impl<'a> Entries<'a> {
     }
 }
 
-/// What a row is that no contender has. One word may be the name of somebody, or a blank of another program.
+/// What a row is that no contender has. One word may be the name of somebody, or a blank of another program; and
+/// others may have stood, whom a table puts together.
 fn other_row(entry: &Entry<'_>) -> Option<OtherRow> {
     const NAMES: [&str; 3] = ["null", "blank", "void"];
     let name = entry.name();
     let is_name = NAMES.iter().any(|one| name.trim().eq_ignore_ascii_case(one));
     let is_blank_party = entry.person.is_none() && name.eq_ignore_ascii_case("blank");
-    OtherRow::named(name).filter(|_| !is_name || is_blank_party)
+    let other = OtherRow::named(name).filter(|_| !is_name || is_blank_party)?;
+    let is_option = matches!(other, OtherRow::Option(kind) if kind != OptionKind::AgainstAll);
+    (!is_option).then_some(other)
 }
 
 impl<'a> Reader<'a> {
@@ -154,9 +164,9 @@ impl<'a> Reader<'a> {
         let mut entry = Entry {
             row,
             round,
-            person: self.text(columns.person.as_ref(), row)?,
-            party: self.text(columns.party.as_ref(), row)?,
-            alliance: self.text(columns.alliance.as_ref(), row)?,
+            person: self.name(columns.person.as_ref(), row)?,
+            party: self.name(columns.party.as_ref(), row)?,
+            alliance: self.name(columns.alliance.as_ref(), row)?,
             details: Vec::new(),
             votes: None,
             share: None,
@@ -180,6 +190,11 @@ impl<'a> Reader<'a> {
             entry.unmatched.as_ref().filter(|_| entry.person.is_none() || entry.party.is_none());
         entry.notes.extend(note.cloned());
         Ok(entry)
+    }
+
+    /// A name; none of no letters, where a mapping does not count these as not known.
+    fn name(&self, value: Option<&Value>, row: &Row) -> Result<Option<String>, Unread> {
+        Ok(self.text(value, row)?.filter(|name| !name.is_empty()))
     }
 
     fn is_unopposed(&self, value: Option<&Value>, row: &Row) -> Result<bool, Unread> {

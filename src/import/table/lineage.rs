@@ -67,7 +67,8 @@ pub(crate) fn lineages(
 ) -> Vec<Warning> {
     let Some(tables) = &mapping.lineage else { return Vec::new() };
     let mut bad = Vec::new();
-    let given = match Given::read(tables, source, text, beside, &mut bad) {
+    let own = Layout { delimiter: mapping.delimiter, header: mapping.header, ..Layout::default() };
+    let given = match Given::read(tables, own, source, text, beside, &mut bad) {
         Ok(given) => given,
         Err(unread) => {
             each(Err(unread));
@@ -154,16 +155,22 @@ pub(crate) fn read(source: &str, text: &str) -> Result<Lineage, Unread> {
 impl<'a> Given<'a> {
     fn read(
         tables: &'a LineageTables,
+        own: Layout<'_>,
         source: &str,
         text: &str,
         beside: &mut dyn FnMut(&str) -> Result<String, Unread>,
         bad: &mut Vec<Unread>,
     ) -> Result<Self, Unread> {
         let mut table = |file: Option<&String>, columns: &[&str]| -> Result<Table, Unread> {
-            let layout = Layout { wanted: columns, ..Layout::default() };
             let table = match file {
-                Some(file) => Table::read_or_empty(file, &beside(file)?, layout, bad)?,
-                None => Table::read_or_empty(source, text, layout, bad)?,
+                Some(file) => {
+                    let layout = Layout { wanted: columns, ..Layout::default() };
+                    Table::read_or_empty(file, &beside(file)?, layout, bad)?
+                }
+                None => {
+                    let layout = Layout { wanted: columns, ..own };
+                    Table::read_or_empty(source, text, layout, bad)?
+                }
             };
             once(&table, columns)?;
             match columns.iter().find(|column| table.column(column).is_none()) {

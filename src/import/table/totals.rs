@@ -103,7 +103,10 @@ fn row<'a>(entry: &'a Entry<'_>) -> ResultRow<'a> {
         votes: entry.votes,
         seats: entry.seats,
         share: entry.share,
-        is_of_ballots: OtherRow::named(entry.name()).is_some(),
+        is_of_ballots: matches!(
+            OtherRow::named(entry.name()),
+            Some(OtherRow::Blank | OtherRow::Invalid)
+        ),
     }
 }
 

@@ -2,6 +2,7 @@
 //! name has the page of the link that it holds, and no other. What cannot be told apart is not read.
 
 mod reader;
+mod single;
 
 use self::reader::Names;
 use super::expected;

@@ -5,58 +5,35 @@ use crate::import::lower::Lower;
 /// Whether words could be the name of one person: capitals, but for particles, and no word for an office or a
 /// party. Scripts without capitals are taken for names.
 pub(super) fn looks_like_person(words: &str) -> bool {
+    #[rustfmt::skip]
+    const NO_NAMES: [&str; 36] = [
+        "leader", "minister", "president", "vice-president", "mayor", "governor", "senator", "speaker", "chair",
+        "chairman", "chairwoman", "chairperson", "secretary", "party", "coalition", "alliance", "front", "movement",
+        "union", "government", "council", "committee", "independent", "independents", "others", "list", "bloc",
+        "labour", "labor", "parliament", "assembly", "junta", "cabinet", "commission", "league", "candidates",
+    ];
+    let begins = words.chars().next().is_some_and(|first| !first.is_lowercase());
+    let has_digit = words.chars().any(|c| c.is_ascii_digit());
+    let names = parts(words).all(|word| !Lower::of(word).is_any(&NO_NAMES));
+    begins && !has_digit && names && looks_like_name(words)
+}
+
+/// Whether words have capitals, but for particles.
+pub(super) fn looks_like_name(words: &str) -> bool {
     const PARTICLES: [&str; 36] = [
         "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "les", "los",
         "van", "von", "der", "den", "ter", "ten", "zu", "zum", "af", "av", "al", "el", "bin",
         "ibn", "ben", "bint", "e", "y", "i", "d", "a", "o", "d'",
     ];
-    const NO_NAMES: [&str; 36] = [
-        "leader",
-        "minister",
-        "president",
-        "vice-president",
-        "mayor",
-        "governor",
-        "senator",
-        "speaker",
-        "chair",
-        "chairman",
-        "chairwoman",
-        "chairperson",
-        "secretary",
-        "party",
-        "coalition",
-        "alliance",
-        "front",
-        "movement",
-        "union",
-        "government",
-        "council",
-        "committee",
-        "independent",
-        "independents",
-        "others",
-        "list",
-        "bloc",
-        "labour",
-        "labor",
-        "parliament",
-        "assembly",
-        "junta",
-        "cabinet",
-        "commission",
-        "league",
-        "candidates",
-    ];
-    let mut all = words.split([' ', '.']).filter(|word| !word.is_empty()).peekable();
-    let has_digit = words.chars().any(|c| c.is_ascii_digit());
-    let begins = all.peek().is_some_and(|first| !first.starts_with(char::is_lowercase));
     let is_part = |word: &str| {
-        let lower = Lower::of(word);
         let is_capital = !word.starts_with(char::is_lowercase) || word.contains(char::is_uppercase);
-        !lower.is_any(&NO_NAMES) && (is_capital || lower.is_any(&PARTICLES))
+        is_capital || Lower::of(word).is_any(&PARTICLES)
     };
-    begins && !has_digit && all.all(is_part)
+    parts(words).all(is_part)
+}
+
+fn parts(words: &str) -> impl Iterator<Item = &str> {
+    words.split([' ', '.']).filter(|word| !word.is_empty())
 }
 
 /// Whether words belong to the name before the comma: "Jr.", "MP".

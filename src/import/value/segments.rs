@@ -53,7 +53,9 @@ fn separator(line: &Line, at: usize) -> Option<usize> {
     let (before, rest) = line.text.split_at(at);
     let c = rest.chars().next()?;
     let length = c.len_utf8();
-    let is_spaced = before.ends_with(' ') && rest[length..].starts_with(' ');
+    let opens = |text: &str| text.is_empty() || text.starts_with(' ');
+    let closes = before.is_empty() || before.ends_with(' ');
+    let is_spaced = closes && opens(&rest[length..]);
     // No link is empty, so one that ends here holds the byte before.
     let (left, right) = (at > 0 && line.is_linked(at - 1), line.is_linked(at + length));
     match c {
@@ -61,10 +63,10 @@ fn separator(line: &Line, at: usize) -> Option<usize> {
         '/' if is_spaced || left || right || line.links.is_empty() => Some(length),
         '+' | '&' | '·' | '–' | '—' if is_spaced || (left && right) => Some(length),
         '-' if is_spaced || (left && right) => Some(length),
-        // Behind a space, so that "and" is a word.
-        'a' | 'A' if before.ends_with(' ') || left => {
-            let word = rest.get(..4).filter(|word| word.eq_ignore_ascii_case("and "))?;
-            Some(word.len())
+        // A word, and no part of one.
+        'a' | 'A' if closes || left => {
+            let word = rest.get(..3).filter(|word| word.eq_ignore_ascii_case("and"))?;
+            opens(&rest[3..]).then_some(word.len())
         }
         _ => None,
     }
@@ -92,6 +94,9 @@ mod tests {
             ("A/[[B]]", "A|B"),
             ("CDU/CSU", "CDU|CSU"),
             ("Anderson, and Band", "Anderson|Band"),
+            ("and [[B]]", "B"),
+            ("[[A]] &amp;", "A"),
+            ("Andy And", "Andy"),
         ] {
             assert_eq!(divided(text), expected, "{text}");
         }

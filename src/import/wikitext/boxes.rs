@@ -13,49 +13,20 @@ const NAMES: [&str; 6] = [
 ];
 
 /// Boxes of other names, which are not read, as wikis of other languages have them.
+#[rustfmt::skip]
 const OTHERS: [&str; 22] = [
-    "معلومات انتخابات",
-    "infotaula eleccions",
-    "infobox präsidentschaftswahl in den vereinigten staaten",
-    "κουτί πληροφοριών εκλογών",
-    "ficha de elección",
-    "جعبه اطلاعات انتخابات",
-    "infobox élection",
-    "infobox elezioni",
-    "infobox 選挙",
-    "선거 정보",
-    "infobox verkiezingen",
-    "eleição",
-    "info/eleição",
-    "карточка выборов",
-    "референдум",
-    "инфокутија парламентарни избори",
-    "infobox val",
-    "картка виборів",
-    "infobox referendum",
-    "infobox u.s. ballot measure",
-    "infobox valg",
-    "bilgi kutusu seçim",
+    "معلومات انتخابات", "infotaula eleccions", "infobox präsidentschaftswahl in den vereinigten staaten",
+    "κουτί πληροφοριών εκλογών", "ficha de elección", "جعبه اطلاعات انتخابات", "infobox élection",
+    "infobox elezioni", "infobox 選挙", "선거 정보", "infobox verkiezingen", "eleição", "info/eleição", "карточка выборов",
+    "референдум", "инфокутија парламентарни избори", "infobox val", "картка виборів", "infobox referendum",
+    "infobox u.s. ballot measure", "infobox valg", "bilgi kutusu seçim",
 ];
 
 /// Words that tell a box of elections from others, in the languages of larger wikis.
+#[rustfmt::skip]
 const WORDS: [&str; 16] = [
-    "election",
-    "élection",
-    "elección",
-    "eleccion",
-    "eleição",
-    "elezion",
-    "referendum",
-    "référendum",
-    "referéndum",
-    "primary",
-    "primaries",
-    "plebiscite",
-    "verkiezing",
-    "wahl",
-    "wybory",
-    "ballot",
+    "election", "élection", "elección", "eleccion", "eleição", "elezion", "referendum", "référendum", "referéndum",
+    "primary", "primaries", "plebiscite", "verkiezing", "wahl", "wybory", "ballot",
 ];
 
 pub(super) fn is_box(name: &str) -> bool {

@@ -94,15 +94,10 @@ fn templates(nodes: &[Node<'_>], found: &mut Places) {
 
 /// What a template of results is called that is not read.
 fn kind(name: &str) -> Option<String> {
+    #[rustfmt::skip]
     const FAMILIES: [&str; 8] = [
-        "election box",
-        "election summary",
-        "election table",
-        "election result",
-        "electiontable",
-        "election row",
-        "canadian election result",
-        "canelec",
+        "election box", "election summary", "election table", "election result", "electiontable", "election row",
+        "canadian election result", "canelec",
     ];
     if name == "election results" {
         return None;

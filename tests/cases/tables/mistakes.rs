@@ -47,6 +47,10 @@ fn a_mistake_names_the_word_its_line_and_what_is_allowed() {
             "line 7: 'format' is of dates and times; 'share' has none".to_owned(),
         ),
         (
+            contender("party = { constant = \"a\", row = \"id\" }"),
+            "line 7: 'row' is of a column that names another row; 'party' has no column".to_owned(),
+        ),
+        (
             contender("votes = { template = \"a {b\" }"),
             "line 7: 'a {b' has a brace that is not closed".to_owned(),
         ),

@@ -86,6 +86,22 @@ fn a_row_that_stands_twice_is_kept_and_reported() {
 }
 
 #[test]
+fn a_strict_import_takes_nothing_that_is_doubtful() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("count.csv");
+    fs::write(&path, SAME).unwrap();
+    let mut archive = hustings::Archive::create(folder.path().join("archive")).unwrap();
+    let options = hustings::archive::ImportOptions {
+        mapping: Some(mapping("", PERSON).parse().unwrap()),
+        strict: true,
+        ..Default::default()
+    };
+    let error = archive.import(&[path], &options).unwrap_err();
+    assert_eq!(error.to_string(), "nothing was imported: 1 warning");
+    assert!(archive.imports().unwrap().is_empty());
+}
+
+#[test]
 fn a_contender_in_several_rows_is_reported_or_added() {
     let below = format!("{PERSON}party = \"party\"\n");
     for case in
@@ -223,6 +239,13 @@ fn votes_without_a_name_are_those_of_others() {
 }
 
 #[test]
+fn a_nameless_row_may_be_a_total() {
+    let case =
+        table(&mapping("", PARTY), "year,party,votes\n1901,Unity,70\n1901,Justice,30\n1901,,100\n");
+    assert!(told(&case)[0].ends_with("kept as those of others; all others together have as many"));
+}
+
+#[test]
 fn rows_of_ballots_are_no_contenders() {
     let case = table(
         &mapping("", PARTY),
@@ -233,6 +256,15 @@ fn rows_of_ballots_are_no_contenders() {
     assert_eq!((contest.rounds[0].invalid, contest.rounds[0].blank), (Some(5), Some(3)));
     assert_eq!(contest.options[0].kind, OptionKind::AgainstAll);
     assert_eq!((told(&case).len(), notes(&case).len()), (0, 1));
+    let details = format!("{PARTY}[contender.details]\nid = \"id\"\n");
+    let rows = "year,party,votes,id\n1901,Unity,60,1\n1901,Informal,5,999\n1901,Others,4,7\n";
+    let case = table(&mapping("", &details), rows);
+    assert_eq!(votes(&case), owned(&[("Unity", 60), ("Others", 4)]));
+    let kept = &self::contest(&case).details[0];
+    assert_eq!(
+        (kept.label.as_deref(), kept.value.to_string()),
+        (Some("Informal"), "999".to_owned())
+    );
     let case = table(&mapping("", PERSON), "year,who,votes\n1901,Blank,60\n1901,NULL,5\n");
     assert_eq!(votes(&case), owned(&[("Blank", 60), ("NULL", 5)]));
 }

@@ -31,9 +31,12 @@ fn several_links_are_several_names_with_their_own_pages() {
         ("Anna Alba and Boris Black", "Anna Alba; Boris Black"),
         ("[[Jean-Luc A]], Jr. and [[B]]", "Jean-Luc A, Jr. <Jean-Luc A>; B <B>"),
         ("Sir [[A B]]", "Sir A B <A B>"),
-        ("[[A]] [[B]]", "expected names that are clearly separated"),
-        ("[[Anna Alba]]<br>Leader of Unity", "expected names that are clearly separated"),
-        ("Anna Alba, Boris Black", "expected names that are clearly separated"),
+        ("[[A]] [[B]]", "expected a name, or several that are clearly separated"),
+        (
+            "[[Anna Alba]]<br>Leader of Unity",
+            "expected a name, or several that are clearly separated",
+        ),
+        ("Anna Alba, Boris Black", "expected a name, or several that are clearly separated"),
     ] {
         assert_eq!(people(value), expected, "{value}");
     }

@@ -129,6 +129,18 @@ fn a_line_that_is_a_change_belongs_to_the_line_before() {
 }
 
 #[test]
+fn a_field_for_one_figure_keeps_what_has_two() {
+    for (parameter, value) in [
+        ("seats_before1", "49 ({{increase}}2)"),
+        ("seats_after1", "49, 12.5%"),
+        ("seats_needed1", "4 more"),
+        ("declared", "7 of 9"),
+    ] {
+        assert!(only_kept(parameter, value).starts_with("expected"), "{parameter} = {value}");
+    }
+}
+
+#[test]
 fn a_dot_in_the_middle_is_a_decimal_point_between_digits_only() {
     for (value, expected) in [("73·5%", "73.5"), ("73∙5 %", "73.5"), ("73⋅50", "73.50")] {
         let turnout = article(&format!("- Turnout: {value}")).contests[0].rounds[0].turnout;

@@ -3,19 +3,13 @@
 use std::ops::Range;
 
 use super::Of;
-use crate::import::cell::{self, Line};
-use crate::import::value::asides::{asides, bare, outer_links};
+use super::single::{self, Name};
+use crate::import::cell::Line;
+use crate::import::value::asides::outer_links;
 use crate::import::value::person::{is_suffix, looks_like_person};
 use crate::import::value::segments::{Segment, segments};
-use crate::import::value::{expected, notes, tidy};
+use crate::import::value::{expected, notes};
 use crate::model::{Reason, Ref};
-
-/// A name that is read, and how it stands in its cell.
-struct Name {
-    name: Ref,
-    notes: Vec<String>,
-    is_small: bool,
-}
 
 pub(super) struct Names {
     of: Of,
@@ -76,6 +70,10 @@ impl Names {
     fn segments(&mut self, line: &Line) -> Result<(), Reason> {
         let all = segments(line);
         let whole = 0..line.text.len();
+        let whole = match all.as_slice() {
+            [one] => one.place.clone(),
+            _ => whole,
+        };
         if all.len() < 2 {
             return self.name(line, whole);
         }
@@ -137,51 +135,13 @@ impl Names {
         let links = outer_links(line, &place);
         let [page] = links.as_slice() else {
             if links.is_empty() {
-                self.names.push(plain(line, &place)?);
+                self.names.push(single::plain(line, &place)?);
                 return Ok(());
             }
             // Two links with nothing between them, or with words that tell of something else.
             return Err(untold());
         };
-        let (start, text) = (place.start, &line.text[place.clone()]);
-        let shown = page.0.start - start..page.0.end - start;
-        let (mut name, mut notes, mut from) = (String::new(), Vec::new(), 0);
-        for aside in asides(line, &place) {
-            // Brackets inside of the link's words belong to the name.
-            if shown.contains(&aside.start) || (aside.start < shown.start && aside.end > shown.end)
-            {
-                continue;
-            }
-            name.push_str(&text[from..aside.start]);
-            notes.push(bare(&text[aside.clone()]).to_owned());
-            from = aside.end;
-        }
-        name.push_str(&text[from..]);
-        let name = Line::plain(&name).text;
-        // Signs of notes, and dashes to nothing.
-        let signs = [' ', '*', '†', '‡', '–', '—', '-', ':', ';', ','];
-        let mut name = name.trim_end_matches(signs);
-        while let Some(length) = notes::sign(name) {
-            name = name[..name.len() - length].trim_end();
-        }
-        let words = &text[shown];
-        let (before, behind) = name.split_once(words).unwrap_or((name, ""));
-        // "Leader: A", "A acting"
-        if let Some(label) = before.trim_end().strip_suffix(':') {
-            notes.insert(0, label.trim().to_owned());
-            name = name[before.len()..].trim();
-        }
-        let aside = behind.trim_start_matches([' ', '–', '—', '-', ',']);
-        if !aside.is_empty() && aside.len() < behind.len() && notes::is_note(aside) {
-            notes.push(aside.to_owned());
-            name = name[..name.len() - behind.len()].trim_end();
-        }
-        let is_option = page.1.to_lowercase().starts_with("none of ");
-        if let Some(reason) = cell::no_name(name).filter(|_| !is_option) {
-            return Err(reason);
-        }
-        let name = Ref { target: Some(page.1.clone()), ..Ref::new(name) };
-        self.names.push(Name { name, notes, is_small: false });
+        self.names.push(single::linked(line, &place, page, self.of)?);
         Ok(())
     }
 
@@ -202,29 +162,6 @@ impl Names {
     }
 }
 
-fn untold() -> Reason {
-    expected("names that are clearly separated")
-}
-
-/// A name without a link. Small print at its end is a note, and so are brackets whose words are those of one.
-fn plain(line: &Line, place: &Range<usize>) -> Result<Name, Reason> {
-    let (mut name, mut notes) = (tidy(&line.text[place.clone()]), Vec::new());
-    while let Some(length) = notes::sign(name) {
-        name = name[..name.len() - length].trim_end();
-    }
-    for aside in asides(line, place).iter().rev() {
-        let is_small = line.small.iter().any(|small| small.contains(&(place.start + aside.start)));
-        let note = name.get(aside.clone()).map(bare).filter(|_| aside.start > 0);
-        let Some(note) = note.filter(|note| is_small || notes::is_note(note)) else { break };
-        if aside.end != name.len() {
-            break;
-        }
-        notes.insert(0, note.to_owned());
-        name = name[..aside.start].trim_end();
-    }
-    match cell::no_name(name) {
-        Some(reason) => Err(reason),
-        None if name.is_empty() => Err(expected("a name")),
-        None => Ok(Name { name: Ref::new(name), notes, is_small: false }),
-    }
+pub(super) fn untold() -> Reason {
+    expected("a name, or several that are clearly separated")
 }

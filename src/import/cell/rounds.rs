@@ -1,0 +1,55 @@
+//! Rounds that share a line: "71.7% (first round), 65.0% (second round)".
+
+use std::borrow::Cow;
+
+/// A text with a line for each round, where every piece of a line names one.
+pub(super) fn apart(text: &str) -> Cow<'_, str> {
+    if names_rounds(text) < 2 {
+        return Cow::Borrowed(text);
+    }
+    let lines: Vec<Cow<'_, str>> = text.split('\n').map(line_apart).collect();
+    Cow::Owned(lines.join("\n"))
+}
+
+fn line_apart(line: &str) -> Cow<'_, str> {
+    const SEPARATORS: [&str; 5] = ["; ", ", ", " / ", " | ", " and "];
+    let rounds = names_rounds(line);
+    let found = SEPARATORS.into_iter().filter(|_| rounds > 1).find_map(|separator| {
+        let pieces: Vec<&str> = line.split(separator).collect();
+        let each = pieces.len() == rounds && pieces.iter().all(|piece| names_rounds(piece) == 1);
+        each.then(|| pieces.join("\n"))
+    });
+    found.map_or(Cow::Borrowed(line), Cow::Owned)
+}
+
+/// How many rounds a text names.
+fn names_rounds(text: &str) -> usize {
+    const NAMES: [&str; 3] = ["round", "runoff", "run-off"];
+    let lower = text.to_ascii_lowercase();
+    NAMES.iter().map(|name| lower.matches(name).count()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_that_each_name_a_round_are_lines() {
+        for (text, expected) in [
+            ("71.7% (first round), 65.0% (runoff)", "71.7% (first round)\n65.0% (runoff)"),
+            ("first round 1,204; second round 1,300", "first round 1,204\nsecond round 1,300"),
+            (
+                "84.7% (1st round) ▲5.1 pp, 84.3% (2nd round) ▼0.4 pp",
+                "84.7% (1st round) ▲5.1 pp\n84.3% (2nd round) ▼0.4 pp",
+            ),
+            (
+                "1,204, 1,300 (first round), 7 (second round)",
+                "1,204, 1,300 (first round), 7 (second round)",
+            ),
+            ("45% (first round)\n55% (second round)", "45% (first round)\n55% (second round)"),
+            ("45%, 55%", "45%, 55%"),
+        ] {
+            assert_eq!(apart(text), expected);
+        }
+    }
+}
