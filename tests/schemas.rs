@@ -60,6 +60,21 @@ fn archives() -> (tempfile::TempDir, PathBuf, PathBuf) {
         &articles,
         &["alias", "nagorno-karabakh/2012", "Nagorno-Karabakh presidential election, 2012"],
     );
+    // A party that keeps the office, a figure whose round is not stated, and a part of the country.
+    let kept = folder.path().join("kept.jsonl");
+    let holder = r#"{"person":{"name":"Anna Alba"},"party":{"name":"Unity"}}"#;
+    let line = |title: &str, round: &str| {
+        format!(
+            r#"{{"title":"{title}","country":"Ruritania","contests":[{{"before":{holder},"after":{holder},"contenders":[{{"people":[{{"name":"Anna Alba"}}],"tallies":[{{{round}"votes":7}}]}}]}}]}}"#
+        )
+    };
+    let lines = [
+        line("1911 Ruritanian election", ""),
+        line("1915 Ruritanian election", r#""round":1,"#),
+        line("1915 Northmarch election", r#""round":1,"#),
+    ];
+    fs::write(&kept, lines.join("\n")).unwrap();
+    run(&articles, &["import", kept.to_str().unwrap()]);
     // Seats without votes are worth any amount.
     let seats = folder.path().join("seats.jsonl");
     let line = r#"{"title":"1901 Ruritanian vote","country":"Ruritania","contests":[{"seats":{"count":10,"text":"10"},"contenders":[{"tallies":[{"round":1,"share":"60","seats":6}]},{"tallies":[{"round":1,"seats":4}]}]}]}"#;
@@ -72,7 +87,7 @@ fn archives() -> (tempfile::TempDir, PathBuf, PathBuf) {
 #[test]
 fn every_answer_is_what_its_schema_says() {
     let (_folder, articles, pairs) = archives();
-    let asked: [(&str, &Path, &[&str]); 19] = [
+    let asked: [(&str, &Path, &[&str]); 21] = [
         ("measures", &articles, &["series", "--list"]),
         (
             "series",
@@ -93,6 +108,8 @@ fn every_answer_is_what_its_schema_says() {
         ("diff", &articles, &["diff", "--chain", "nagorno-karabakh/2012", "--stat"]),
         ("diff", &articles, &["diff", "--chain", "nagorno-karabakh/2012", "--names-only"]),
         ("diff", &articles, &["diff", "united-kingdom/1974-02", "united-kingdom/1974-10"]),
+        ("diff", &articles, &["diff", "1911 Ruritanian election", "1915 Ruritanian election"]),
+        ("diff", &articles, &["diff", "1911 Ruritanian election", "1915 Northmarch election"]),
         ("diff", &pairs, &["diff", "israel/2003", "israel/2006"]),
         ("diff", &pairs, &["diff", "belgium/1965", "belgium/1968"]),
         ("diff", &pairs, &["diff", "canada/2000", "canada/2004"]),
@@ -111,6 +128,7 @@ fn every_answer_is_what_its_schema_says() {
         "diff/diff/movements/seats/previous_election",
         "diff/diff/offices/outcome/hold/party",
         "diff/diff/offices/incumbent/returned/person",
+        "diff/diff/places",
         "diff/stat/one_sided",
         "diff/names",
         "chain/notes",

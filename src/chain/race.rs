@@ -1,7 +1,10 @@
 //! Whether two elections are of one place, by their titles: what a title says beside its time, its type and its
 //! country is a part of the country, and elections of two parts do not follow one another.
 
+mod words;
+
 use crate::model::{Kind, Outline, known_territory, slug};
+use words::{CHAMBERS, DISTRICTS, EVENTS, LINKS, MONTHS, NATIONAL, ORDINALS, TIMES, TYPES};
 
 /// The part of its country that a title names: of "Assam Legislative Assembly election, 2011" of India, Assam.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +122,7 @@ fn is_time(words: &[Word<'_>], at: usize) -> bool {
     is_date(word)
         || is_month(word)
         || is_day(word) && near
-        || TIMES.contains(&word)
+        || TIMES.has(word)
         || is_ordinal(&words[at]) && is_of_chamber(words, at)
 }
 
@@ -144,12 +147,12 @@ fn is_ordinal(word: &Word<'_>) -> bool {
         && digits.bytes().all(|sign| sign.is_ascii_digit())
         && ["st", "nd", "rd", "th", ""].contains(&&word.slug[digits.len()..]);
     let roman = word.text.len() > 1 && word.text.chars().all(|sign| "IVXLC".contains(sign));
-    counted || roman || ORDINALS.contains(&word.slug.as_str())
+    counted || roman || ORDINALS.has(word.slug.as_str())
 }
 
 /// Whether a number is one of a district: "3rd congressional district", "Ward 12".
 fn is_of_district(words: &[Word<'_>], at: usize) -> bool {
-    let is_district = |word: &Word<'_>| DISTRICTS.contains(&word.slug.as_str());
+    let is_district = |word: &Word<'_>| DISTRICTS.has(word.slug.as_str());
     let before = at.checked_sub(1).and_then(|at| words.get(at)).is_some_and(is_district);
     let number = words[at].slug.bytes().any(|sign| sign.is_ascii_digit()) || is_ordinal(&words[at]);
     let behind = || words.iter().skip(at + 1).take(2).any(is_district);
@@ -159,401 +162,24 @@ fn is_of_district(words: &[Word<'_>], at: usize) -> bool {
 /// Whether what stands behind a number is a parliament or an election of a whole country.
 fn is_of_chamber(words: &[Word<'_>], at: usize) -> bool {
     let next = words.get(at + 1).map(|word| word.slug.as_str());
-    at == 0 || next.is_some_and(|next| CHAMBERS.contains(&next) || NATIONAL.contains(&next))
+    at == 0 || next.is_some_and(|next| CHAMBERS.has(next) || NATIONAL.has(next))
 }
 
 fn is_event(word: &str) -> bool {
-    EVENTS.contains(&word)
+    EVENTS.has(word)
 }
 
 /// Whether a word stands in titles wherever an election is.
 fn is_common(word: &Word<'_>, types: bool) -> bool {
     let known = word.slug.as_str();
     // A letter alone is a district's name, unless it is small.
-    let link = LINKS.contains(&known) && word.text.chars().next().is_none_or(char::is_lowercase);
-    link || is_event(known) || types && (TYPES.contains(&known) || CHAMBERS.contains(&known))
+    let link = LINKS.has(known) && word.text.chars().next().is_none_or(char::is_lowercase);
+    link || is_event(known) || types && (TYPES.has(known) || CHAMBERS.has(known))
 }
 
 fn is_month(word: &str) -> bool {
-    MONTHS.contains(&word)
+    MONTHS.has(word)
 }
-
-/// Words for an election, in slugs.
-const EVENTS: &[&str] = &[
-    "election",
-    "elections",
-    "by-election",
-    "by-elections",
-    "byelection",
-    "byelections",
-    "bye-election",
-    "referendum",
-    "primary",
-    "primaries",
-    "vote",
-    "elecciones",
-    "eleccion",
-    "election-s",
-    "eleicao",
-    "eleicoes",
-    "elezioni",
-    "elezione",
-    "wahl",
-    "wahlen",
-    "verkiezing",
-    "verkiezingen",
-    "valg",
-    "wybory",
-    "volby",
-    "выборы",
-];
-
-const ORDINALS: &[&str] = &[
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-    "eleventh", "twelfth",
-];
-
-/// Words that say when, but for dates.
-const TIMES: &[&str] = &[
-    "next",
-    "upcoming",
-    "future",
-    "snap",
-    "early",
-    "rerun",
-    "re-run",
-    "repeat",
-    "postponed",
-    "cancelled",
-    "annulled",
-    "round",
-    "runoff",
-    "run-off",
-];
-
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "januar",
-    "februar",
-    "marz",
-    "mai",
-    "juni",
-    "juli",
-    "oktober",
-    "dezember",
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-    "gennaio",
-    "febbraio",
-    "aprile",
-    "maggio",
-    "giugno",
-    "luglio",
-    "settembre",
-    "ottobre",
-    "dicembre",
-];
-
-/// Words for the type of an election.
-const TYPES: &[&str] = &[
-    "presidential",
-    "parliamentary",
-    "legislative",
-    "general",
-    "gubernatorial",
-    "mayoral",
-    "municipal",
-    "regional",
-    "local",
-    "state",
-    "federal",
-    "national",
-    "special",
-    "direct",
-    "indirect",
-    "provincial",
-    "constitutional",
-    "constituent",
-];
-
-/// Words for the types of elections of a whole country.
-const NATIONAL: &[&str] =
-    &["presidential", "parliamentary", "legislative", "general", "federal", "national"];
-
-/// Words for what is elected.
-const CHAMBERS: &[&str] = &[
-    "assembly",
-    "parliament",
-    "house",
-    "representatives",
-    "senate",
-    "chamber",
-    "deputies",
-    "congress",
-    "council",
-    "knesset",
-    "bundestag",
-    "reichstag",
-    "duma",
-    "rada",
-    "verkhovna",
-    "sabha",
-    "lok",
-    "dail",
-    "seimas",
-    "saeima",
-    "riigikogu",
-    "riksdag",
-    "storting",
-    "folketing",
-    "cortes",
-    "sejm",
-    "eduskunta",
-    "althing",
-    "diet",
-    "soviet",
-    "supreme",
-    "mayor",
-    "president",
-    "governor",
-];
-
-/// Words for a part of a country that has a number.
-const DISTRICTS: &[&str] = &[
-    "district",
-    "districts",
-    "congressional",
-    "constituency",
-    "ward",
-    "precinct",
-    "division",
-    "riding",
-    "seat",
-    "circuit",
-    "zone",
-    "borough",
-    "circonscription",
-    "arrondissement",
-    "canton",
-    "wahlkreis",
-    "distrito",
-    "electorate",
-    "senatorial",
-    "area",
-    "region",
-    "place",
-    "position",
-    "class",
-];
-
-/// Small words between the others.
-const LINKS: &[&str] = &[
-    "of", "in", "the", "for", "to", "and", "at", "on", "by", "from", "a", "de", "la", "le", "du",
-    "des", "del", "el", "los", "las", "di", "der", "die", "das", "den", "do", "da", "dos", "y",
-    "e", "et", "und", "och", "og", "i", "w", "v", "d", "s",
-];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn outline(title: &str, country: &str, kind: &str) -> Outline {
-        let kind = Some(kind).filter(|kind| !kind.is_empty()).map(|kind| kind.parse().unwrap());
-        Outline { title: title.into(), country: Some(country.into()), kind, ..Outline::default() }
-    }
-
-    fn follow(one: &str, other: &str, country: &str, kind: &str) -> bool {
-        let found = follows(&outline(one, country, kind), &outline(other, country, kind));
-        assert_eq!(found, follows(&outline(other, country, kind), &outline(one, country, kind)));
-        found
-    }
-
-    #[test]
-    fn titles_that_differ_in_time_and_words_for_one_type_follow_one_another() {
-        for (one, other, country, kind) in [
-            (
-                "2019 Ruritanian general election",
-                "Ruritanian parliamentary election, 2015",
-                "Ruritania",
-                "general",
-            ),
-            (
-                "October 1974 United Kingdom general election",
-                "February 1974 British general election",
-                "United Kingdom",
-                "general",
-            ),
-            (
-                "1788–89 United States presidential election",
-                "U.S. presidential election, 1792",
-                "United States",
-                "presidential",
-            ),
-            (
-                "Elections to the 16th Knesset, 28 January 2003",
-                "Elections to the 17th Knesset, 2006",
-                "Israel",
-                "legislative",
-            ),
-            (
-                "Northmarch by-election, 1901-05-03",
-                "Northmarch by-election, 1902",
-                "Ruritania",
-                "by-election",
-            ),
-            (
-                "Next Ruritanian legislative election",
-                "May 2012 Ruritania legislative election",
-                "Ruritania",
-                "",
-            ),
-            (
-                "2011 Texas's 3rd congressional district special election",
-                "Texas's 3rd congressional district special election, 1991",
-                "United States",
-                "by-election",
-            ),
-            ("Bundestagswahl 1998", "Bundestagswahl 2002", "Germany", ""),
-            (
-                "2008 United States presidential election in Missouri",
-                "United States presidential election in Missouri, 2004",
-                "Missouri",
-                "presidential",
-            ),
-            (
-                "First Ruritanian National Assembly election",
-                "Second Ruritanian National Assembly election",
-                "Ruritania",
-                "legislative",
-            ),
-        ] {
-            assert!(follow(one, other, country, kind), "{one}; {other}");
-        }
-    }
-
-    #[test]
-    fn titles_of_two_places_do_not() {
-        for (one, other, country, kind) in [
-            (
-                "Assam Legislative Assembly election, 2011",
-                "Gujarat Legislative Assembly election, 2012",
-                "India",
-                "legislative",
-            ),
-            (
-                "Northmarch by-election, 1901-05-03",
-                "Southmarch by-election, 1901-06-21",
-                "Ruritania",
-                "by-election",
-            ),
-            ("2011 by-election", "2012 by-election", "Ruritania", "by-election"),
-            (
-                "United States presidential election in Missouri, 2008",
-                "United States presidential election, 2012",
-                "United States",
-                "presidential",
-            ),
-            (
-                "2013 Boston mayoral election",
-                "2014 Newark mayoral election",
-                "United States",
-                "mayoral",
-            ),
-            (
-                "2020 Texas's 3rd congressional district special election",
-                "2022 Texas's 4th congressional district special election",
-                "United States",
-                "by-election",
-            ),
-            ("Ward 12 by-election, 2001", "Ward 13 by-election, 2002", "Ruritania", "by-election"),
-            (
-                "2012 Mexico City head of government election",
-                "2012 Mexican presidential election",
-                "Mexico",
-                "",
-            ),
-            (
-                "North Dakota gubernatorial election, 2012",
-                "South Dakota gubernatorial election, 2014",
-                "United States",
-                "gubernatorial",
-            ),
-            (
-                "District E by-election, 2001",
-                "District I by-election, 2002",
-                "Ruritania",
-                "by-election",
-            ),
-            (
-                "2010 Queens 5th special election",
-                "2011 Queens 6th special election",
-                "United States",
-                "by-election",
-            ),
-            (
-                "2012 Ruritanian presidential election",
-                "2016 Ruritanian senate election",
-                "Ruritania",
-                "",
-            ),
-        ] {
-            assert!(!follow(one, other, country, kind), "{one}; {other}");
-        }
-    }
-
-    #[test]
-    fn a_title_says_of_which_part_of_a_country_it_is() {
-        let of = |title: &str, country: &str| Part::of(title, Some(country)).map(|part| part.name);
-        assert_eq!(of("Assam Legislative Assembly election, 2011", "India").unwrap(), "Assam");
-        assert_eq!(of("2012 Kyrgyz presidential election", "Kyrgyzstan").unwrap(), "");
-        assert_eq!(
-            of("United States presidential election in Missouri, 2008", "Missouri").unwrap(),
-            "United States"
-        );
-        assert_eq!(of("First count", "Ruritania"), None);
-    }
-}
+mod tests;

@@ -3,220 +3,12 @@
 
 use super::{Ref, fold};
 
-/// What sources call people without a party, folded. Where a language has forms, each stands here.
-const INDEPENDENT: &[&str] = &[
-    "independent",
-    "independents",
-    "ind",
-    "ind.",
-    "independent (no party)",
-    "independent nominee",
-    "independent nominees",
-    "no affiliation",
-    "no party",
-    "no party affiliation",
-    "no party preference",
-    "no party (independent)",
-    "without party",
-    "without party affiliation",
-    "partyless",
-    "non affiliated",
-    "non-affiliated",
-    "nonaffiliated",
-    "non party",
-    "non-party",
-    "nonparty",
-    "non partisan",
-    "non-partisan",
-    "non-partisans",
-    "nonpartisan",
-    "nonpartisans",
-    "nonpartisanism",
-    "self-nominated",
-    "self-nomination",
-    "unaffiliated",
-    "indépendant",
-    "indépendante",
-    "indépendants",
-    "indépendantes",
-    "sans étiquette",
-    "sans parti",
-    "unabhängig",
-    "unabhängige",
-    "unabhängiger",
-    "parteilos",
-    "parteilose",
-    "parteiloser",
-    "parteiunabhängig",
-    "einzelbewerber",
-    "einzelbewerberin",
-    "independiente",
-    "independientes",
-    "sin partido",
-    "independente",
-    "independentes",
-    "sem partido",
-    "indipendente",
-    "indipendenti",
-    "senza partito",
-    "onafhankelijk",
-    "onafhankelijke",
-    "onafhankelijken",
-    "partijloos",
-    "independent politiker",
-    "oberoende",
-    "partilös",
-    "partiløs",
-    "partiløse",
-    "uavhengig",
-    "uavhengige",
-    "uafhængig",
-    "uden for partierne",
-    "utenfor partiene",
-    "sitoutumaton",
-    "sitoutumattomat",
-    "óháður",
-    "független",
-    "függetlenek",
-    "niezależny",
-    "niezależna",
-    "niezależni",
-    "bezpartyjny",
-    "bezpartyjna",
-    "nezávislý",
-    "nezávislá",
-    "nezávislí",
-    "bez politické příslušnosti",
-    "bez politickej príslušnosti",
-    "bezpartijní",
-    "neodvisen",
-    "neodvisni",
-    "neodvisni kandidat",
-    "nezavisni",
-    "nezavisni kandidat",
-    "nestranački kandidat",
-    "независни",
-    "независни кандидат",
-    "независим",
-    "независим кандидат",
-    "независимый",
-    "независимая",
-    "независимые",
-    "независимый кандидат",
-    "беспартийный",
-    "беспартийная",
-    "самовыдвижение",
-    "самовыдвиженец",
-    "незалежний",
-    "незалежна",
-    "позапартійний",
-    "позапартійна",
-    "безпартійний",
-    "безпартійна",
-    "самовисування",
-    "самовисуванець",
-    "bağımsız",
-    "bağımsızlar",
-    "ανεξάρτητος",
-    "ανεξάρτητη",
-    "ανεξάρτητοι",
-    "üksikkandidaat",
-    "sõltumatu",
-    "neatkarīgs",
-    "neatkarīgais",
-    "nepriklausomas",
-    "išsikėlęs pats",
-    "անկախ",
-    "անկուսակցական",
-    "დამოუკიდებელი",
-    "مستقل",
-    "עצמאי",
-    "無所属",
-    "무소속",
-    "无党派",
-    "无党籍",
-    "無黨籍",
-];
+/// What sources call people without a party, folded, a line each. Where a language has forms, each stands there.
+const INDEPENDENT: &str = include_str!("no_party/independent.txt");
 
-/// What sources call all who are not listed by name, folded. "One seat" and "no seat" are ParlGov's.
-const OTHERS: &[&str] = &[
-    "other",
-    "others",
-    "all others",
-    "other candidate",
-    "other candidates",
-    "other lists",
-    "other parties",
-    "other left",
-    "other right",
-    "others and independents",
-    "others & independents",
-    "independents and others",
-    "independents & others",
-    "minor parties",
-    "minor candidates",
-    "misc",
-    "miscellaneous",
-    "remainder",
-    "scattering",
-    "small parties",
-    "various",
-    "write-in",
-    "write-ins",
-    "write-in candidates",
-    "no seat",
-    "no-seat",
-    "one seat",
-    "one-seat",
-    "autres",
-    "autres candidats",
-    "autres partis",
-    "divers",
-    "andere",
-    "sonstige",
-    "übrige",
-    "otros",
-    "otros partidos",
-    "outros",
-    "altri",
-    "altre liste",
-    "overige",
-    "overige partijen",
-    "overigen",
-    "andre",
-    "andra",
-    "øvrige",
-    "övriga",
-    "muut",
-    "aðrir",
-    "egyéb",
-    "egyéb pártok",
-    "inne",
-    "inni",
-    "pozostałe",
-    "ostatní",
-    "ostatné",
-    "ostali",
-    "drugi",
-    "остали",
-    "други",
-    "другие",
-    "прочие",
-    "остальные",
-    "інші",
-    "diğer",
-    "diğerleri",
-    "άλλοι",
-    "λοιποί",
-    "muud",
-    "citi",
-    "kiti",
-    "altele",
-    "alții",
-    "その他",
-    "기타",
-    "其他",
-];
+/// What sources call all who are not listed by name, folded, a line each. "One seat" and "no seat" are
+/// ParlGov's.
+const OTHERS: &str = include_str!("no_party/others.txt");
 
 /// Longer names are none of these.
 const LONGEST: usize = 64;
@@ -232,7 +24,7 @@ pub(crate) fn is_independent(party: &Ref) -> bool {
 
 /// Whether a name puts together all who are not listed by name.
 pub(crate) fn is_others(name: &str) -> bool {
-    name.len() <= LONGEST && OTHERS.contains(&plain(name).as_str())
+    name.len() <= LONGEST && has(OTHERS, &plain(name))
 }
 
 fn says_independent(name: &str) -> bool {
@@ -249,12 +41,17 @@ fn says_independent(name: &str) -> bool {
     if sense.split(' ').any(|word| is_party.contains(&word)) {
         return false;
     }
-    let named = |name: &str| INDEPENDENT.contains(&name);
+    let named = |name: &str| has(INDEPENDENT, name);
     // "Independent politicians in Australia" is a page.
     let name = name.split_once(" in ").map_or(name, |(name, _)| name);
     let endings = [" politician", " politicians", " candidate", " candidates", " democracy"];
     let short = endings.iter().find_map(|ending| name.strip_suffix(ending));
     named(name) || short.is_some_and(named)
+}
+
+/// Whether a word is one of a list.
+fn has(words: &str, word: &str) -> bool {
+    words.lines().any(|known| known == word)
 }
 
 /// Whether a name begins as one of the words does. Most parties' names are told apart by that alone.
@@ -329,9 +126,9 @@ mod tests {
 
     #[test]
     fn the_words_are_folded_and_begin_as_is_looked_for() {
-        for word in INDEPENDENT {
-            assert!(fold(word) == *word && may_begin(word), "{word}");
+        for word in INDEPENDENT.lines() {
+            assert!(fold(word) == word && may_begin(word), "{word}");
         }
-        assert!(OTHERS.iter().all(|word| fold(word) == *word));
+        assert!(OTHERS.lines().all(|word| fold(word) == word));
     }
 }

@@ -171,7 +171,9 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
             continue;
         }
         let whole = before[row].1.is_some() && members.iter().any(|at| before[*at].1.is_none());
-        if divided && !whole {
+        if divided && whole {
+            // Its members have seats of their own, and some of them nothing that is told apart.
+        } else if divided {
             let own = numbers.below(2) == 0;
             let parts = numbers.divide(shares[row], members.len() + usize::from(own));
             shares[row] = if own { parts[members.len()] } else { 0 };

@@ -117,7 +117,7 @@ pub(crate) struct Chain {
     /// The contest type to follow; without it, that of the election
     #[arg(long = "type", value_name = "TYPE")]
     pub(crate) kind: Option<Kind>,
-    /// Where no record names a neighbour, take the nearest in time
+    /// Where no record names a neighbour, take the nearest in time that is of the same place, by its title
     #[arg(long)]
     pub(crate) infer: bool,
     /// text, json, jsonl, csv or markdown; or a graph: dot, mermaid
