@@ -9,7 +9,8 @@ use super::reader::Reader;
 use super::report::Done;
 use crate::import::value::detail_text;
 use crate::model::{
-    BallotOption, Contender, Contest, Detail, OptionKind, Ref, Tally, count, fold, grouped,
+    BallotOption, Contender, Contest, Detail, Field, OptionKind, Reason, Ref, Tally, count, fold,
+    grouped,
 };
 
 /// A contender on its way.
@@ -18,6 +19,9 @@ pub(super) struct Draft<'a> {
     /// Its rows, by round.
     rounds: Vec<Entry<'a>>,
 }
+
+/// A share above which a row is of all together, in percent.
+const MOST_OF_ALL: f64 = 99.0;
 
 /// Fills the contest with who stands, and with what else votes were counted for.
 pub(super) fn fill<'a>(reader: &mut Reader<'a>, mut entries: Entries<'a>, contest: &mut Contest) {
@@ -29,22 +33,34 @@ pub(super) fn fill<'a>(reader: &mut Reader<'a>, mut entries: Entries<'a>, contes
         .results()
         .map(|(word, value)| (word, value.name().to_owned()))
         .collect();
-    let mut sums: HashMap<Option<u8>, u128> = HashMap::new();
+    let mut sums: HashMap<Option<u8>, [u128; 2]> = HashMap::new();
     for entry in &entries.all {
-        *sums.entry(entry.round).or_default() += u128::from(entry.votes.unwrap_or(0));
+        let [votes, seats] = sums.entry(entry.round).or_default();
+        *votes += u128::from(entry.votes.unwrap_or(0));
+        *seats += u128::from(entry.seats.unwrap_or(0));
     }
     for entry in &entries.nameless {
-        let kind = OptionKind::Others;
-        let tallies = vec![Tally { seats: entry.seats, ..entry.tally() }];
-        contest.options.push(BallotOption { kind, name: String::new(), tallies });
         let said = said(entry);
         let column = results.first().map_or("", |(_, column)| column).to_owned();
-        let sum = sums.get(&entry.round).copied().unwrap_or_default();
-        let is_sum = entry.votes.is_some_and(|votes| votes > 0 && u128::from(votes) == sum);
-        let perhaps = if is_sum { "; all others together have as many" } else { "" };
-        let message = format!(
-            "a row with {said} and neither a person nor a party, kept as those of others{perhaps}"
-        );
+        let [votes, seats] = sums.get(&entry.round).copied().unwrap_or_default();
+        let equals = |count: Option<u64>, sum: u128| {
+            count.is_some_and(|count| count > 0 && u128::from(count) == sum)
+        };
+        let is_total = equals(entry.votes, votes)
+            || entry.votes.is_none() && equals(entry.seats, seats)
+            || entry.share.is_some_and(|share| share.to_f64() > MOST_OF_ALL);
+        let kept = if is_total {
+            let reason = Reason::Expected("a person or a party; it may be the total".to_owned());
+            let (text, line) = (said.clone(), Some(entry.row.line));
+            reader.kept.push(Field { label: column.clone(), text, reason, line });
+            "kept as not understood; all others together have as many"
+        } else {
+            let kind = OptionKind::Others;
+            let tallies = vec![Tally { seats: entry.seats, ..entry.tally() }];
+            contest.options.push(BallotOption { kind, name: String::new(), tallies });
+            "kept as those of others"
+        };
+        let message = format!("a row with {said} and neither a person nor a party, {kept}");
         reader.warn(entry.row, &column, message);
     }
     let has_rounds = reader.bundle.cells.mapping.contender.round.is_some();

@@ -15,6 +15,8 @@ pub(super) struct Known {
     counts: HashMap<(Option<u8>, Who), u32>,
     /// Names that several rows of one round have.
     several: HashSet<Who>,
+    /// Labels of which one round has more rows than another: which of them stood on is not certain.
+    uneven: HashSet<Label>,
     first_round: Option<u8>,
     /// The contenders of a label, in their order, and how many of them a round has.
     labels: HashMap<Label, Vec<usize>>,
@@ -35,10 +37,23 @@ impl Known {
                 *counts.entry((entry.round, who)).or_default() += 1;
             }
         }
+        let mut of_labels: HashMap<Label, HashMap<Option<u8>, u32>> = HashMap::new();
+        for entry in entries {
+            if let Some(label) = label(entry) {
+                *of_labels.entry(label).or_default().entry(entry.round).or_default() += 1;
+            }
+        }
+        let is_uneven = |rounds: &HashMap<Option<u8>, u32>| {
+            let most = rounds.values().max();
+            most.is_some_and(|most| *most > 1 && rounds.values().any(|count| count != most))
+        };
+        let uneven = of_labels.into_iter().filter(|(_, rounds)| is_uneven(rounds));
+        let uneven = uneven.map(|(label, _)| label).collect();
         let several = counts.iter().filter(|(_, count)| **count > 1);
         let several = several.map(|((_, who), _)| who.clone()).collect();
         Self {
             several,
+            uneven,
             counts,
             first_round: entries.iter().filter_map(|entry| entry.round).min(),
             labels: HashMap::new(),
@@ -51,7 +66,7 @@ impl Known {
 
     /// The contender of whom a row is another round: of the same names, or the same person with another party.
     pub(super) fn place(&self, drafts: &[Draft<'_>], entry: &Entry<'_>) -> Option<usize> {
-        let label = label(entry)?;
+        let label = label(entry).filter(|label| !self.uneven.contains(label))?;
         let is_free =
             |at: &usize| drafts.get(*at).is_some_and(|draft| draft.is_without(entry.round));
         let who = label.0.clone();

@@ -52,6 +52,18 @@ impl<'a> Reader<'a> {
         Unread { text: text.to_owned(), ..wrong }
     }
 
+    /// The same of a value of the whole election, whose rows repeat it.
+    fn refuse_once(
+        &mut self,
+        row: &Row,
+        value: &Value,
+        expected: &str,
+        text: &str,
+    ) -> Result<(), Unread> {
+        let is_new = self.known.insert((value.name().to_owned(), text.to_owned()));
+        if is_new || !self.keeps { self.refuse(row, value, expected, text) } else { Ok(()) }
+    }
+
     /// Keeps a text as not understood, or leaves its election out.
     pub(super) fn refuse(
         &mut self,
@@ -65,9 +77,6 @@ impl<'a> Reader<'a> {
             return Err(unread);
         }
         let label = value.name().to_owned();
-        if !self.known.insert((label.clone(), text.to_owned())) {
-            return Ok(());
-        }
         let column = value.column().map_or("", |(column, _)| column).to_owned();
         self.warn(
             row,
@@ -113,7 +122,7 @@ impl<'a> Reader<'a> {
             let other = match read(&text) {
                 Ok(other) => other,
                 Err(expected) => {
-                    self.refuse(row, value, &expected, &text)?;
+                    self.refuse_once(row, value, &expected, &text)?;
                     continue;
                 }
             };
@@ -126,10 +135,10 @@ impl<'a> Reader<'a> {
                         at.line
                     );
                     let (at, known) = (*at, known.clone());
-                    self.refuse(row, value, &expected, &text)?;
+                    self.refuse_once(row, value, &expected, &text)?;
                     if std::mem::take(&mut agree) {
                         let expected = format!("one '{word}' in the rows of one election");
-                        self.refuse(at, value, &expected, &known)?;
+                        self.refuse_once(at, value, &expected, &known)?;
                     }
                 }
             }
