@@ -188,7 +188,8 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
         full.contenders[at].party = Some(Ref::new(format!("Party {at}")));
         if is_lump(&contest.contenders[at]) {
             new.push(at);
-            let parts = numbers.below(3) as usize + 1;
+            let some = shares[at] > 0 || won[at] > 0;
+            let parts = if some { numbers.below(3) as usize + 1 } else { 1 };
             let (votes, seats) =
                 (numbers.divide(shares[at], parts), numbers.divide(won[at] as i64, parts));
             (shares[at], won[at]) = (votes[0], seats[0] as u64);

@@ -162,6 +162,25 @@ fn nobody_is_measured_who_stands_twice() {
 }
 
 #[test]
+fn what_may_be_a_total_is_not_counted_beside_its_parts() {
+    let party = |name: &str, votes: u64| json!({"party": {"name": name}, "tallies": [{"round": 1, "votes": votes}]});
+    let option =
+        |kind: &str, votes: u64| json!({"kind": kind, "tallies": [{"round": 1, "votes": votes}]});
+    let of = |options: serde_json::Value| {
+        measured(
+            json!({"contenders": [party("Unity", 70), party("Justice", 30)], "options": options}),
+        )
+    };
+    assert!(of(json!([]))[1].unwrap().is_exact());
+    assert_eq!(of(json!([option("unclear", 100)]))[..2], [None; 2]);
+    // Others are several; votes against all are nobody's, and count in the whole.
+    let others = of(json!([option("others", 25)]))[1].unwrap();
+    assert!(!others.is_exact() && others.low <= others.value && others.value <= others.high);
+    let against = of(json!([option("against_all", 25)]));
+    assert_eq!((against[0].unwrap().value, against[1].unwrap().is_exact()), (32.0, true));
+}
+
+#[test]
 fn who_has_no_party_holds_and_gains_no_office() {
     let office = |before: &str, after: &str| {
         let holder = |party: &str| json!({"person": {"name": format!("{party} holder")}, "party": {"name": party}});

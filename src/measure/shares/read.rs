@@ -19,7 +19,8 @@ impl Shares {
         let voted = |tally: &Option<&Tally>| {
             tally.is_some_and(|tally| tally.votes.is_some() || tally.share.is_some())
         };
-        if stands_twice(&contest.contenders, tallies.iter().map(voted)) {
+        if stands_twice(&contest.contenders, tallies.iter().map(voted)) || has_total(contest, round)
+        {
             return None;
         }
         let votes: Vec<Option<u64>> = tallies.iter().map(|tally| (*tally)?.votes).collect();
@@ -152,6 +153,20 @@ pub(in crate::measure) fn beside<T>(
         let options = contest.options.iter().filter(is(nobody));
         let tallies = options.flat_map(|option| &option.tallies);
         tallies.filter(|tally| tally.ballot() == round.into()).filter_map(&of).collect()
+    })
+}
+
+/// Whether a row beside the contenders may be the total of them all: it has as many votes, or so large a share that with
+/// theirs it is far more than the whole.
+fn has_total(contest: &Contest, round: u8) -> bool {
+    let tallies = || contest.contenders.iter().filter_map(|contender| contender.tally(round));
+    let votes: u128 = tallies().filter_map(|tally| tally.votes).map(u128::from).sum();
+    let shares: Points = tallies().filter_map(|tally| tally.share).map(Points::of).sum();
+    let [others, _] = beside(contest, round, |tally| Some((tally.votes, tally.share)));
+    let far_over = Points::WHOLE + Points::WHOLE.half();
+    others.into_iter().any(|(count, share)| {
+        share.is_some_and(|share| shares + Points::of(share) > far_over)
+            || count.is_some_and(|count| count > 0 && u128::from(count) == votes)
     })
 }
 
