@@ -111,7 +111,7 @@ impl Contest {
 
 impl Contender {
     /// Who stands: the people, or the party where there are none or they lead its list.
-    fn identity(&self) -> Option<String> {
+    pub(crate) fn identity(&self) -> Option<String> {
         let is_list = self.people.is_empty() || self.role == Some(Role::Leader);
         if let Some(party) = self.party.as_ref().filter(|_| is_list) {
             // Several who have no party, or are put together, are several.
