@@ -127,7 +127,11 @@ mod tests {
             ("1,234", Some("1234")),
             ("1.23,456", None),
         ] {
-            assert_eq!(decimal(text).map(|number| number.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(
+                decimal(text).map(|number| number.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
         }
     }
 }
