@@ -200,6 +200,7 @@ impl Rows {
         let Self { mut contest, mut contenders, names, .. } = self;
         for (number, name) in names {
             let row = contenders.remove(&number).unwrap_or_default();
+            let row = Contender { number: Some(number), ..row };
             if row.people.is_empty() && row.party.is_none() {
                 OtherRow::of_row(&name).put(&mut contest, &name, row);
             } else {
