@@ -143,12 +143,16 @@ fn put_option(contest: &mut Contest, kind: OptionKind, name: &str, mut row: Cont
     contest.details.extend(details::of_row(name, row));
 }
 
-/// Takes the rows out of the contenders whose only name says that they are none: "Against all".
+/// Takes the rows out of the contenders whose only name says that they are none: "Against all". One word
+/// may be the name of a person.
 pub(super) fn take_out(contest: &mut Contest) {
+    const NAMES: [&str; 3] = ["null", "void", "blank"];
     let name = |contender: &Contender| {
         let mut names = contender.people.iter().chain(&contender.party);
         let only = names.next().filter(|name| name.target.is_none())?;
-        names.next().is_none().then(|| only.name.clone())
+        let is_person = !contender.people.is_empty()
+            && NAMES.iter().any(|one| only.name.trim().eq_ignore_ascii_case(one));
+        (names.next().is_none() && !is_person).then(|| only.name.clone())
     };
     let rest = |contender: &Contender| {
         let name = name(contender)?;
@@ -168,7 +172,7 @@ pub(super) fn take_out(contest: &mut Contest) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Decimal, Standing};
+    use crate::model::{Decimal, Ref, Standing};
 
     #[test]
     fn a_name_says_what_is_no_contender() {
@@ -190,6 +194,21 @@ mod tests {
         }
         assert_eq!(OtherRow::of_row("Other parties"), OtherRow::Option(OptionKind::Others));
         assert_eq!(OtherRow::of_row("Appointed seats"), OtherRow::Option(OptionKind::Unclear));
+    }
+
+    #[test]
+    fn a_person_may_be_named_blank() {
+        let person =
+            |name: &str| Contender { people: vec![Ref::new(name)], ..Contender::default() };
+        let party = Contender { party: Some(Ref::new("Blank")), ..Contender::default() };
+        let mut contest = Contest {
+            contenders: vec![person("Blank"), person("Void"), person("Blank votes"), party],
+            ..Contest::default()
+        };
+        take_out(&mut contest);
+        let names: Vec<&str> =
+            contest.contenders.iter().map(|contender| contender.people[0].name.as_str()).collect();
+        assert_eq!(names, ["Blank", "Void"]);
     }
 
     #[test]
