@@ -16,6 +16,7 @@ use self::digits::{decimal, number_length, whole};
 pub(super) use self::file::file_name;
 pub(super) use self::lines::{Line, lines};
 pub(super) use self::markup::{clean, closing, files};
+pub(super) use self::rounds::in_words;
 use self::token::{Token, is_points, tokens};
 pub(super) use self::unknown::unknown;
 use super::lower::Lower;
@@ -48,6 +49,14 @@ impl Part {
     pub(super) fn as_share(&self) -> Option<Decimal> {
         let bare = self.number.filter(|_| self.words.is_empty() && !self.counted);
         self.share.or(bare).filter(is_share)
+    }
+
+    /// A number that stands beside a share and is a count: not a year, nor one with other words about it.
+    pub(super) fn count_beside_share(&self) -> Option<u64> {
+        const YEARS: std::ops::RangeInclusive<u64> = 1_700..=2_100;
+        let is_count =
+            |count: &u64| self.counted || self.words.is_empty() && !YEARS.contains(count);
+        self.count.filter(|count| self.share.is_none() || is_count(count))
     }
 
     fn name_round(&mut self, round: u8) {
@@ -91,6 +100,7 @@ pub(super) fn parts(text: &str) -> Vec<Part> {
     if has_template(&text) {
         return vec![Part { words: text.into_owned(), ..Part::default() }];
     }
+    let text = in_words(&text);
     let text = rounds::apart(&text);
     let tokens = tokens(&text);
     let lines = tokens.split(|token| *token == Token::Break);
@@ -193,6 +203,12 @@ fn number(part: &mut Part, digits: &str, percent: bool, points: bool, sign: Opti
         Some(0) => exact.filter(|change| change.mantissa() == 0),
         _ => exact,
     };
+    // "70% -75%" is a range: no share falls by more than there was.
+    let fell = exact.filter(|_| sign == Some(-1) && percent);
+    if fell.zip(part.share).is_some_and(|(by, share)| by.to_f64() > 100.0 - share.to_f64()) {
+        part.say(digits);
+        return false;
+    }
     // A share or a change may be whole too, and is none the less.
     let count = if sign.is_some() || points || percent { None } else { whole(digits) };
     let free = match (sign.is_some() || points, percent, count) {

@@ -33,7 +33,9 @@ use crate::model::{PartialDate, PollingDate, Reason};
 /// When the text gives no date, with the reason: it says that there is none yet, or it is not of
 /// a form that is known.
 pub fn read(text: &str) -> Result<Vec<PollingDate>, Reason> {
+    let is_unknown = cell::unknown(text).is_some();
     let text = cell::clean(text);
+    let text = cell::in_words(&text);
     if let Some(date) = plain(&text) {
         return Ok(vec![PollingDate::on(date)]);
     }
@@ -41,7 +43,7 @@ pub fn read(text: &str) -> Result<Vec<PollingDate>, Reason> {
         return Err(reason);
     }
     // What a template says that is not known may be no date of the vote.
-    if text.len() > LONGEST || cell::has_template(&text) {
+    if text.len() > LONGEST || is_unknown || cell::has_template(&text) {
         return Err(form());
     }
     let mut reader = Reader::default();

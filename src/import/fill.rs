@@ -241,7 +241,7 @@ impl<'a> Filler<'a> {
                     return Err(expected("seats, a share, or New"));
                 }
                 contender.last_election =
-                    Some(Standing { seats: part.count, share, new: part.new });
+                    Some(Standing { seats: part.count_beside_share(), share, new: part.new });
                 self.leftover(name, entry, &parts);
             }
             "seats_beforeN" | "seatsN_before" => contender.seats_before = Some(count(text)?),

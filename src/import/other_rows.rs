@@ -17,7 +17,21 @@ pub(super) enum OtherRow {
 impl OtherRow {
     /// What a name says of a row that may be a contender's: none where it may well be one.
     pub(super) fn named(name: &str) -> Option<Self> {
-        const BLANK: [&str; 8] = [
+        const BLANK: [&str; 22] = [
+            "blancs",
+            "votes blancs",
+            "bulletins blancs",
+            "votos en blanco",
+            "en blanco",
+            "votos em branco",
+            "brancos",
+            "votos brancos",
+            "schede bianche",
+            "bianche",
+            "weiße stimmen",
+            "leere stimmzettel",
+            "blanke stemmer",
+            "blanka röster",
             "blank",
             "blanks",
             "blank vote",
@@ -39,11 +53,75 @@ impl OtherRow {
         ];
         const UNCOMMITTED: [&str; 5] =
             ["uncommitted", "no preference", "unpledged", "unpledged delegates", "uninstructed"];
-        const VALID: [&str; 5] =
-            ["valid", "valid votes", "valid ballots", "formal votes", "formal ballots"];
-        const INVALID: [&str; 7] =
-            ["invalid", "spoilt", "spoiled", "null", "rejected", "informal", "void"];
-        const OF_BALLOTS: [&str; 7] = ["", "vote", "votes", "ballot", "ballots", "papers", "blank"];
+        const VALID: [&str; 17] = [
+            "valid",
+            "valid votes",
+            "valid ballots",
+            "formal votes",
+            "formal ballots",
+            "exprimés",
+            "suffrages exprimés",
+            "votes valides",
+            "votos válidos",
+            "votos validos",
+            "voti validi",
+            "gültige stimmen",
+            "gültige",
+            "gyldige stemmer",
+            "giltiga röster",
+            "formal",
+            "głosy ważne",
+        ];
+        const INVALID: [&str; 27] = [
+            "invalid",
+            "spoilt",
+            "spoiled",
+            "null",
+            "rejected",
+            "informal",
+            "void",
+            "nuls",
+            "nulles",
+            "nulos",
+            "nulo",
+            "nulli",
+            "nulle",
+            "ungültig",
+            "ungültige",
+            "overvotes",
+            "undervotes",
+            "exhausted",
+            "ugyldige",
+            "ogiltiga",
+            "ongeldig",
+            "ongeldige",
+            "nieważne",
+            "neplatné",
+            "invalides",
+            "inválidos",
+            "anulados",
+        ];
+        const OF_BALLOTS: [&str; 19] = [
+            "",
+            "vote",
+            "votes",
+            "ballot",
+            "ballots",
+            "papers",
+            "blank",
+            "bulletins",
+            "votos",
+            "voti",
+            "schede",
+            "stimmen",
+            "blancs",
+            "et",
+            "y",
+            "e",
+            "und",
+            "stemmer",
+            "głosy",
+        ];
         let name = name.trim().trim_matches(['(', ')']).to_lowercase();
         let words: Vec<&str> = name
             .split(|c: char| !c.is_alphanumeric())

@@ -20,7 +20,7 @@ pub fn series(series: &Series) -> io::Result<Report> {
     let table = shown_table(series);
     let ranged = series.points.iter().flat_map(|point| &point.values).flatten();
     let note = if ranged.clone().any(|value| !value.is_exact()) {
-        "~ not all is listed, so the value is a range: --format json has it"
+        "~ not all is listed, so the value is a range: it may be anything between the bounds behind it"
     } else {
         ""
     };
@@ -132,9 +132,14 @@ fn exact_table(series: &Series) -> Table {
     table
 }
 
-/// With the digits that such a measure has, and a mark where it is a range.
+/// With the digits that such a measure has; where it is a range, with a mark and the bounds.
 fn shown(value: Value, measure: Measure) -> String {
-    number(value.value, measure) + if value.is_exact() { "" } else { "~" }
+    let own = number(value.value, measure);
+    if value.is_exact() {
+        return own;
+    }
+    let end = |end: f64| if end.is_finite() { number(end, measure) } else { "∞".to_owned() };
+    format!("{own}~ ({} to {})", end(value.low), end(value.high))
 }
 
 pub(super) fn number(value: f64, measure: Measure) -> String {

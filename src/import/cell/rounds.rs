@@ -2,6 +2,38 @@
 
 use std::borrow::Cow;
 
+/// A text in which "round 1" and "round one" are "first round", and a run-off is a runoff.
+pub(in crate::import) fn in_words(text: &str) -> Cow<'_, str> {
+    const NAMES: [(&str, &str); 7] = [
+        ("round 1", "first round"),
+        ("round 2", "second round"),
+        ("round 3", "third round"),
+        ("round one", "first round"),
+        ("round two", "second round"),
+        ("round three", "third round"),
+        ("run-off", "runoff"),
+    ];
+    let lower = text.to_ascii_lowercase();
+    if !(lower.contains("round ") || lower.contains("run-off")) {
+        return Cow::Borrowed(text);
+    }
+    let (mut words, mut at) = (String::with_capacity(text.len() + 16), 0);
+    while at < text.len() {
+        let is_free = |end: usize| !lower[end..].starts_with(|c: char| c.is_ascii_alphanumeric());
+        let found = NAMES
+            .iter()
+            .find(|(name, _)| lower[at..].starts_with(name) && is_free(at + name.len()));
+        if let Some((name, plain)) = found {
+            words.push_str(plain);
+            at += name.len();
+        } else if let Some(c) = text[at..].chars().next() {
+            words.push(c);
+            at += c.len_utf8();
+        }
+    }
+    Cow::Owned(words)
+}
+
 /// A text with a line for each round, where every piece of a line names one.
 pub(super) fn apart(text: &str) -> Cow<'_, str> {
     if names_rounds(text) < 2 {
@@ -32,6 +64,13 @@ fn names_rounds(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rounds_by_number_are_words() {
+        assert_eq!(in_words("45% (Round 1), x"), "45% (first round), x");
+        assert_eq!(in_words("round two: 7; round 12"), "second round: 7; round 12");
+        assert_eq!(in_words("é run-off"), "é runoff");
+    }
 
     #[test]
     fn pieces_that_each_name_a_round_are_lines() {

@@ -44,7 +44,9 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
             '▼' | '▽' | '↓' => tokens.push(Token::Sign(-1)),
             '+' if before_digit => tokens.push(Token::Sign(1)),
             '±' if after == Some('0') => tokens.push(Token::Sign(0)),
-            '-' | '−' | '–' if before_digit && !before.is_some_and(char::is_alphanumeric) => {
+            '-' | '−' | '–'
+                if before_digit && !before.is_some_and(|c| c.is_alphanumeric() || c == '%') =>
+            {
                 tokens.push(Token::Sign(-1));
             }
             '\n' if goes_on(&rest[1..]) => {}

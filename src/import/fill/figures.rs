@@ -131,9 +131,11 @@ impl Filler<'_> {
             );
             let other = part.number.filter(|_| part.share.is_some() && part.count.is_none());
             words.extend(other.map(|number| number.to_string()));
-            if name == "percentageN" && part.share.is_some() {
-                words.extend(part.count.map(|count| count.to_string()));
-            }
+            let unused = part.share.is_some()
+                && (name == "percentageN"
+                    || matches!(name, "turnout" | "last_electionN")
+                        && part.count_beside_share().is_none());
+            words.extend(part.count.filter(|_| unused).map(|count| count.to_string()));
             words.extend(part.share.filter(|_| !shares).map(|share| format!("{share}%")));
             words.extend(part.change.filter(|_| !changes).map(|change| format!("{change:+}")));
         }
@@ -148,7 +150,7 @@ fn put_round(round: &mut Round, name: &str, part: &Part) {
         // A bare number is the share; beside a share, it is the ballots cast.
         round.turnout = part.as_share();
         if part.share.is_some() {
-            round.cast = part.count;
+            round.cast = part.count_beside_share();
         }
         round.turnout_change = change(part);
     } else {

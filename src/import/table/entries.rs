@@ -193,8 +193,21 @@ impl<'a> Reader<'a> {
     }
 
     /// A name; none of no letters, where a mapping does not count these as not known.
-    fn name(&self, value: Option<&Value>, row: &Row) -> Result<Option<String>, Unread> {
-        Ok(self.text(value, row)?.filter(|name| !name.is_empty()))
+    /// A name. One that other programs write where nothing is known is doubtful.
+    fn name(&mut self, value: Option<&Value>, row: &Row) -> Result<Option<String>, Unread> {
+        const NOTHING: [&str; 12] =
+            ["nan", "null", "none", "na", "n/a", "#n/a", "nil", "unknown", "?", "-", "–", "—"];
+        let name = self.text(value, row)?.filter(|name| !name.is_empty());
+        if let (Some(value), Some(name)) = (value, &name)
+            && NOTHING.iter().any(|word| name.eq_ignore_ascii_case(word))
+        {
+            let column = value.column().map_or("", |(column, _)| column).to_owned();
+            let message = format!(
+                "'{name}' is taken for a name (null = [\"\", \"{name}\"] in the mapping says that it is none)"
+            );
+            self.warn(row, &column, message);
+        }
+        Ok(name)
     }
 
     fn is_unopposed(&self, value: Option<&Value>, row: &Row) -> Result<bool, Unread> {

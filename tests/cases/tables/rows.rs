@@ -114,7 +114,9 @@ fn a_contender_in_several_rows_is_reported_or_added() {
         let said = told(&case);
         assert_eq!(said.len(), 2, "{said:?}");
         assert!(
-            said[1].contains(".csv:5:2: 'Anna' stands twice in one round, first on line 2"),
+            said.iter().any(|said| {
+                said.contains(".csv:5:2: 'Anna' stands twice in one round, first on line 2")
+            }),
             "{said:?}"
         );
         assert_eq!(kinds(&case), ["contender_twice", "contender_twice"]);
