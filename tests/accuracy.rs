@@ -119,9 +119,10 @@ fn tables() -> Counts {
         let files = entries(&folder);
         let mapping = files.iter().find(|file| file.extension().is_some_and(|end| end == "toml"));
         let said = fs::read_to_string(mapping.unwrap()).unwrap();
+        let joined = said.split_once("[join").map_or("", |(_, joined)| joined);
         let main = files.iter().find(|file| {
             let name = file.file_name().unwrap().to_string_lossy().into_owned();
-            !["toml", "txt"].iter().any(|end| name.ends_with(end)) && !said.contains(&name)
+            !name.ends_with(".toml") && name != "expect.txt" && !joined.contains(&name)
         });
         let refused = expected.first().is_some_and(|first| first.is_refused);
         let report = Mapping::find(&mapping.unwrap().to_string_lossy()).and_then(|mapping| {
@@ -139,9 +140,12 @@ fn tables() -> Counts {
             continue;
         }
         let report = report.unwrap_or_else(|error| panic!("{name}: {error}"));
-        let said: Vec<String> = report.unread.iter().map(ToString::to_string).collect();
+        let warnings = report.warnings.iter().map(ToString::to_string);
+        let said: Vec<String> =
+            report.unread.iter().map(ToString::to_string).chain(warnings).collect();
         for line in expected.iter().flat_map(|one| &one.reported) {
-            match said.iter().any(|said| said.contains(&format!(":{line}:"))) {
+            match said.iter().any(|said| said.split(':').nth(1) == Some(line.to_string().as_str()))
+            {
                 true => counts.kept += 1,
                 false => counts.lost.push(format!("{name}: reported = {line}; found {said:?}")),
             }
@@ -171,7 +175,8 @@ fn no_field_of_a_page_or_a_table_is_wrong() {
     let (pages, tables) = (pages(), tables());
     let mut page = String::from(
         "# Accuracy\n\nDocuments of our own in the shapes of real ones stand in `fixtures/accuracy`, each beside what a reader would \
-         say of it, which was written by hand before the program read it. This page is made by\n\n```sh\n\
+         say of it, which was written by hand before the program read it. Where the two differed at first, the program was mended, \
+         or, in 12 lines of 7 documents, the expectation. This page is made by\n\n```sh\n\
          HUSTINGS_BLESS=1 cargo test --test accuracy\n```\n\n\
          A field is *right* if the record states exactly what a reader would. It is *kept* where the document states nothing \
          certain and the text stands with a reason, or the row is reported or refused; *unread* where a reader would read a \

@@ -1,7 +1,9 @@
 //! Rows of results that are no contender's: blank and invalid ballots, and what else votes are counted for.
 
+mod details;
+
 use super::fill::{round, tally};
-use crate::model::{BallotOption, Contender, Contest, OptionKind, Round};
+use crate::model::{BallotOption, Contender, Contest, OptionKind, Round, Tally, is_others};
 
 /// What a row of results is of, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,16 +37,6 @@ impl OtherRow {
             "no candidate",
             "votes against all",
         ];
-        const OTHERS: [&str; 8] = [
-            "other",
-            "others",
-            "other parties",
-            "others and independents",
-            "all others",
-            "other candidates",
-            "other lists",
-            "minor parties",
-        ];
         const UNCOMMITTED: [&str; 5] =
             ["uncommitted", "no preference", "unpledged", "unpledged delegates", "uninstructed"];
         const VALID: [&str; 5] =
@@ -62,7 +54,7 @@ impl OtherRow {
         match name.as_str() {
             name if BLANK.contains(&name) => Some(Self::Blank),
             name if AGAINST.contains(&name) => Some(Self::Option(OptionKind::AgainstAll)),
-            name if OTHERS.contains(&name) => Some(Self::Option(OptionKind::Others)),
+            name if is_others(name) => Some(Self::Option(OptionKind::Others)),
             name if UNCOMMITTED.contains(&name) => Some(Self::Option(OptionKind::Unclear)),
             name if VALID.contains(&name) => Some(Self::Valid),
             _ => invalid.then_some(Self::Invalid),
@@ -89,44 +81,78 @@ impl OtherRow {
     }
 
     /// Puts the figures of such a row where they belong. Ballots that the contest states otherwise already
-    /// stay, and the row stands as an option.
-    pub(super) fn put(self, contest: &mut Contest, name: &str, row: Contender) {
+    /// stay, and the row stands as an option. What neither a round nor an option holds becomes details.
+    pub(super) fn put(self, contest: &mut Contest, name: &str, mut row: Contender) {
         let field: fn(&mut Round) -> &mut Option<u64> = match self {
             Self::Blank => |round| &mut round.blank,
             Self::Invalid => |round| &mut round.invalid,
             Self::Valid => |round| &mut round.valid,
-            Self::Option(kind) => return contest.options.push(option(kind, name, row)),
+            Self::Option(kind) => return put_option(contest, kind, name, row),
         };
-        let mut other = row.clone();
-        other.tallies.clear();
-        for one in row.tallies {
-            let stated = field(round(&mut contest.rounds, one.ballot()));
-            match one.votes {
-                Some(votes) if stated.is_none_or(|stated| stated == votes) => *stated = Some(votes),
-                Some(_) => other.tallies.push(one),
-                None => {}
+        // A share of blank ballots is one among others. Valid votes are all of these, and no option beside them.
+        let is_counts = row.seats.is_none() && row.tallies.iter().all(has_votes_only);
+        if self != Self::Valid && !is_counts {
+            return put_option(contest, OptionKind::Unclear, name, row);
+        }
+        let mut otherwise: Vec<Tally> = Vec::new();
+        for mut one in std::mem::take(&mut row.tallies) {
+            if let Some(votes) = one.votes {
+                let stated: &mut Option<u64> = field(round(&mut contest.rounds, one.ballot()));
+                if stated.is_some_and(|stated| stated != votes) {
+                    otherwise.push(one);
+                    continue;
+                }
+                *stated = Some(votes);
+                one.votes = None;
             }
+            contest.details.extend(details::of_tally(name, row.number, one));
         }
-        if !other.tallies.is_empty() || other.seats.is_some() {
-            contest.options.push(option(OptionKind::Unclear, name, other));
+        if !otherwise.is_empty() {
+            row.tallies = otherwise;
+            return put_option(contest, OptionKind::Unclear, name, row);
         }
+        let whole = Tally { round: Some(1), seats: row.seats, ..Tally::default() };
+        contest.details.extend(details::of_tally(name, row.number, whole));
+        contest.details.extend(details::of_row(name, row));
     }
 }
 
-fn option(kind: OptionKind, name: &str, row: Contender) -> BallotOption {
-    let mut option = BallotOption { kind, name: name.to_owned(), tallies: row.tallies };
-    if row.seats.is_some() {
-        tally(&mut option.tallies, 1.into()).seats = row.seats;
-    }
-    option
+fn has_votes_only(tally: &Tally) -> bool {
+    let votes = Tally {
+        round: tally.round,
+        label: tally.label.clone(),
+        votes: tally.votes,
+        ..Tally::default()
+    };
+    *tally == votes
 }
 
-/// Takes the rows out of the contenders whose only name says that they are none: "Against all".
+/// Adds a row as an option, and as details what an option does not hold.
+fn put_option(contest: &mut Contest, kind: OptionKind, name: &str, mut row: Contender) {
+    let mut tallies = std::mem::take(&mut row.tallies);
+    if let Some(seats) = row.seats {
+        // Beside the seats of parts, those of the whole would be counted twice.
+        if tallies.iter().all(|one| one.seats.is_none()) {
+            tally(&mut tallies, 1.into()).seats = Some(seats);
+        } else {
+            let whole = Tally { round: Some(1), seats: Some(seats), ..Tally::default() };
+            contest.details.extend(details::of_tally(name, row.number, whole));
+        }
+    }
+    contest.options.push(BallotOption { kind, name: name.to_owned(), tallies });
+    contest.details.extend(details::of_row(name, row));
+}
+
+/// Takes the rows out of the contenders whose only name says that they are none: "Against all". One word
+/// may be the name of a person.
 pub(super) fn take_out(contest: &mut Contest) {
+    const NAMES: [&str; 3] = ["null", "void", "blank"];
     let name = |contender: &Contender| {
         let mut names = contender.people.iter().chain(&contender.party);
         let only = names.next().filter(|name| name.target.is_none())?;
-        names.next().is_none().then(|| only.name.clone())
+        let is_person = !contender.people.is_empty()
+            && NAMES.iter().any(|one| only.name.trim().eq_ignore_ascii_case(one));
+        (names.next().is_none() && !is_person).then(|| only.name.clone())
     };
     let rest = |contender: &Contender| {
         let name = name(contender)?;
@@ -146,6 +172,7 @@ pub(super) fn take_out(contest: &mut Contest) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Decimal, Ref, Standing};
 
     #[test]
     fn a_name_says_what_is_no_contender() {
@@ -167,5 +194,69 @@ mod tests {
         }
         assert_eq!(OtherRow::of_row("Other parties"), OtherRow::Option(OptionKind::Others));
         assert_eq!(OtherRow::of_row("Appointed seats"), OtherRow::Option(OptionKind::Unclear));
+    }
+
+    #[test]
+    fn a_person_may_be_named_blank() {
+        let person =
+            |name: &str| Contender { people: vec![Ref::new(name)], ..Contender::default() };
+        let party = Contender { party: Some(Ref::new("Blank")), ..Contender::default() };
+        let mut contest = Contest {
+            contenders: vec![person("Blank"), person("Void"), person("Blank votes"), party],
+            ..Contest::default()
+        };
+        take_out(&mut contest);
+        let names: Vec<&str> =
+            contest.contenders.iter().map(|contender| contender.people[0].name.as_str()).collect();
+        assert_eq!(names, ["Blank", "Void"]);
+    }
+
+    #[test]
+    fn valid_votes_are_a_figure_and_what_stands_beside_them_details() {
+        let tally = Tally {
+            round: Some(1),
+            votes: Some(1_000),
+            share: Decimal::new(1_000, 1),
+            ..Tally::default()
+        };
+        let row = Contender {
+            number: Some(4),
+            tallies: vec![tally],
+            notes: vec!["counted twice".to_owned()],
+            last_election: Some(Standing { seats: Some(3), share: None, new: true }),
+            ..Contender::default()
+        };
+        let mut contest = Contest::default();
+        OtherRow::Valid.put(&mut contest, "Valid votes", row);
+        assert_eq!(contest.rounds[0].valid, Some(1_000));
+        assert!(contest.options.is_empty());
+        let details: Vec<String> = contest
+            .details
+            .iter()
+            .map(|detail| format!("{}: {}", detail.parameter, detail.value))
+            .collect();
+        let expected = [
+            "percentage4: 100.0 %",
+            "last_election4: 3",
+            "last_election4: New",
+            "note4: counted twice",
+        ];
+        assert_eq!(details, expected);
+    }
+
+    #[test]
+    fn a_blank_row_with_more_than_votes_stays_whole() {
+        let tally = Tally {
+            round: Some(1),
+            votes: Some(12),
+            share: Decimal::new(12, 1),
+            ..Tally::default()
+        };
+        let row = Contender { tallies: vec![tally.clone()], ..Contender::default() };
+        let mut contest = Contest::default();
+        OtherRow::Blank.put(&mut contest, "Blank votes", row);
+        assert!(contest.rounds.is_empty() && contest.details.is_empty());
+        assert_eq!(contest.options[0].kind, OptionKind::Unclear);
+        assert_eq!(contest.options[0].tallies, [tally]);
     }
 }

@@ -13,6 +13,7 @@ mod election;
 mod entries;
 mod groups;
 mod join;
+mod known;
 mod layout;
 mod lineage;
 mod mapping;
@@ -26,6 +27,8 @@ mod share;
 mod totals;
 mod unopposed;
 mod wide;
+
+use std::cell::OnceCell;
 
 use self::bundle::{Blocks, Bundle, MARK, read_blocks};
 use self::cells::Cells;
@@ -81,7 +84,13 @@ pub(crate) fn documents(
     let joined = joins.iter().filter_map(|(name, joined)| {
         Some(Joined::new(name, mapping.join.get(name)?, joined, joined.rows.iter().collect()))
     });
-    let cells = Cells { mapping, table: &table, joins: joined.collect(), rows: Vec::new() };
+    let cells = Cells {
+        mapping,
+        table: &table,
+        joins: joined.collect(),
+        rows: Vec::new(),
+        by_text: OnceCell::new(),
+    };
     let repeated: Vec<Unread> =
         cells.joins.iter().flat_map(|joined| joined.repeated(mapping)).collect();
     if !repeated.is_empty() {
@@ -117,6 +126,7 @@ fn read_again(source: &str, text: &str) -> Result<Election, Unread> {
             table,
             joins: joins.collect(),
             rows: table.rows.iter().collect(),
+            by_text: OnceCell::new(),
         },
         short: table.short.iter().collect(),
         named,

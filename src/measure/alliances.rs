@@ -133,7 +133,7 @@ impl Alliances {
             let parts = sum(&mut members.iter().copied());
             let slack =
                 members.iter().map(|at| amounts.slack[*at]).sum::<i128>() + amounts.slack[row];
-            let fits = parts > 0 && parts <= total + slack;
+            let fits = parts > 0 && parts <= total.saturating_add(slack);
             let complete = self.below[row].iter().all(|at| shares[*at] != Share::Within(row));
             // A few votes, or seats, may be as many by chance.
             let same_votes = || -> Option<bool> {
@@ -141,7 +141,7 @@ impl Alliances {
                 let (votes, total) = (votes.sum::<Option<u128>>()?, amounts.votes[row]?);
                 Some(votes == u128::from(total) && (total > BY_CHANCE || members.len() > 1))
             };
-            let equal = total - parts <= slack && members.len() > 1 && complete;
+            let equal = total.saturating_sub(parts) <= slack && members.len() > 1 && complete;
             if !fits || !(is_over || !adds_up && same_votes().unwrap_or(equal)) {
                 continue;
             }

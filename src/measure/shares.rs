@@ -89,9 +89,11 @@ impl Shares {
         })
     }
 
-    /// The shares of all who have one, a number each.
+    /// The shares of all who have one, a number each; others who are no contenders count as one.
     pub(super) fn listed(&self) -> Vec<f64> {
-        self.stated_by().map(|(.., points)| points.to_f64()).collect()
+        let others = Some(self.others).filter(|others| *others > Points::ZERO);
+        let all = self.stated_by().map(|(.., points)| points).chain(others);
+        all.map(Points::to_f64).collect()
     }
 
     /// The shares of those who are somebody.

@@ -155,7 +155,7 @@ pub(super) fn two_largest(before: &Shares, after: &Shares, groups: &[Group]) -> 
     let joined = joined(before, after, groups).into_iter();
     let stood = joined.filter(|group| of(group).known > Points::ZERO);
     let mut stood: Vec<(Points, Group)> = stood.map(|group| (of(&group).known, group)).collect();
-    stood.sort_by(|one, other| other.0.cmp(&one.0));
+    stood.sort_by_key(|one| std::cmp::Reverse(one.0));
     let mut largest = stood.into_iter();
     let (one, (least, other)) = (largest.next()?.1, largest.next()?);
     let whole = |group: &Group| {
@@ -168,9 +168,12 @@ pub(super) fn two_largest(before: &Shares, after: &Shares, groups: &[Group]) -> 
     (!hidden && whole(&one) && whole(&other)).then_some([one, other])
 }
 
+/// The shares of a party before and after.
+type Shift = (f64, f64);
+
 /// A swing to the first of the two largest from the second.
 pub(super) fn swing(
-    formula: fn((f64, f64), (f64, f64)) -> Option<f64>,
+    formula: fn(Shift, Shift) -> Option<f64>,
     before: &Shares,
     after: &Shares,
     groups: &[Group],

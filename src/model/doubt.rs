@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::total::{CalledTotal, ResultRow, called_totals};
+use super::total::{CalledTotal, ResultRow, TotalName, called_totals};
 use super::{Ballot, Contender, Contest, Role, Tally, fold, is_independent, is_others};
 
 /// A contender who stands several times on a ballot.
@@ -40,6 +40,12 @@ impl Contest {
 
     /// Contenders whose names are those of totals.
     pub(crate) fn called_totals(&self) -> Vec<TotalAmong<'_>> {
+        // As nearly all are.
+        let is_called =
+            |contender: &Contender| TotalName::of(contender.first_name()) > TotalName::No;
+        if !self.contenders.iter().any(is_called) {
+            return Vec::new();
+        }
         let tallies = self.contenders.iter().flat_map(|contender| &contender.tallies);
         let mut ballots: Vec<Ballot<'_>> = tallies.map(Tally::ballot).collect();
         ballots.sort_unstable();
@@ -105,7 +111,7 @@ impl Contest {
 
 impl Contender {
     /// Who stands: the people, or the party where there are none or they lead its list.
-    fn identity(&self) -> Option<String> {
+    pub(crate) fn identity(&self) -> Option<String> {
         let is_list = self.people.is_empty() || self.role == Some(Role::Leader);
         if let Some(party) = self.party.as_ref().filter(|_| is_list) {
             // Several who have no party, or are put together, are several.

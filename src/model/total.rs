@@ -77,16 +77,17 @@ pub(crate) fn called_totals(rows: &[ResultRow<'_>]) -> Vec<CalledTotal> {
     let contenders: Vec<ResultRow<'_>> =
         ballots.iter().copied().filter(|row| !row.is_of_ballots).collect();
     for (of, others) in [(TotalOf::Contenders, &contenders), (TotalOf::Ballots, &ballots)] {
+        let sums = Sums::of(others);
         for one in called.iter_mut().filter(|one| one.of.is_none()) {
             let needed = if one.named == TotalName::Yes { 1 } else { 2 };
-            let is_total = others.len() >= needed && is_sum(&[rows[one.at]], others);
+            let is_total = others.len() >= needed && is_sum(&[rows[one.at]], &sums);
             one.of = is_total.then_some(of);
         }
         // Each part of a table may have a total of its own.
         let is_part = |one: &CalledTotal| one.of.is_none() && one.named == TotalName::Yes;
         let parts: Vec<ResultRow<'_>> =
             called.iter().filter(|one| is_part(one)).map(|one| rows[one.at]).collect();
-        if parts.len() > 1 && is_sum(&parts, others) {
+        if parts.len() > 1 && is_sum(&parts, &sums) {
             called.iter_mut().filter(|one| is_part(one)).for_each(|one| {
                 (one.of, one.is_part) = (Some(of), true);
             });
@@ -95,29 +96,40 @@ pub(crate) fn called_totals(rows: &[ResultRow<'_>]) -> Vec<CalledTotal> {
     called
 }
 
+/// The figures of rows together.
+struct Sums {
+    votes: u128,
+    seats: u128,
+    shares: Interval,
+}
+
+impl Sums {
+    fn of(rows: &[ResultRow<'_>]) -> Self {
+        let sum = |figure: fn(&ResultRow<'_>) -> Option<u64>| {
+            rows.iter().filter_map(figure).map(u128::from).sum()
+        };
+        let shares = rows.iter().filter_map(|row| row.share);
+        Self {
+            votes: sum(|row| row.votes),
+            seats: sum(|row| row.seats),
+            shares: shares.fold(Interval::NOTHING, |sum, share| sum.plus(Interval::of(share))),
+        }
+    }
+}
+
 /// Whether the figures of some rows are those of others together: votes where they have any, else seats, else
 /// shares.
-fn is_sum(rows: &[ResultRow<'_>], others: &[ResultRow<'_>]) -> bool {
-    let sum = |of: &[ResultRow<'_>], figure: fn(&ResultRow<'_>) -> Option<u64>| -> u128 {
-        of.iter().filter_map(figure).map(u128::from).sum()
-    };
-    let same = |figure: fn(&ResultRow<'_>) -> Option<u64>| {
-        let all = sum(rows, figure);
-        all > 0 && all == sum(others, figure)
-    };
+fn is_sum(rows: &[ResultRow<'_>], others: &Sums) -> bool {
+    let own = Sums::of(rows);
     if rows.iter().all(|row| row.votes.is_some()) {
-        return same(|row| row.votes);
+        return own.votes > 0 && own.votes == others.votes;
     }
     if rows.iter().all(|row| row.seats.is_some()) {
-        return same(|row| row.seats);
+        return own.seats > 0 && own.seats == others.seats;
     }
-    let shares = |of: &[ResultRow<'_>]| {
-        let shares = of.iter().filter_map(|row| row.share);
-        shares.fold(Interval::NOTHING, |sum, share| sum.plus(Interval::of(share)))
-    };
     rows.iter().all(|row| row.share.is_some())
-        && shares(rows).is_above(Interval::NOTHING)
-        && shares(rows).meets(shares(others))
+        && own.shares.is_above(Interval::NOTHING)
+        && own.shares.meets(others.shares)
 }
 
 #[cfg(test)]

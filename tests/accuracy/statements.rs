@@ -1,8 +1,8 @@
 //! What a record states, as `field = value` lines in the words of the expectations.
 
 use hustings::model::{
-    Ballot, Change, Contender, Contest, Decimal, Election, Field, Link, PollingDate, Ref, Role,
-    Tally,
+    Ballot, Change, Contender, Contest, Decimal, Election, Field, Link, PollingDate, Quantity, Ref,
+    Role, Tally,
 };
 
 /// The statements of a record, and the labels whose texts are kept in it.
@@ -11,7 +11,15 @@ pub(crate) fn statements(election: &Election) -> (Vec<(String, String)>, Vec<Str
     said.election(election);
     let contests = election.contests.iter().chain(&election.results);
     let kept = election.kept.iter().chain(contests.flat_map(|contest| &contest.kept));
-    (said.all, kept.map(|field: &Field| field.label.clone()).collect())
+    let mut kept: Vec<String> = kept.map(|field: &Field| field.label.clone()).collect();
+    // A quantity without a number keeps its words.
+    let wordy =
+        |quantity: &Option<Quantity>| quantity.as_ref().is_some_and(|one| one.count.is_none());
+    for contest in &election.contests {
+        kept.extend(wordy(&contest.seats).then(|| "seats_for_election".to_owned()));
+        kept.extend(wordy(&contest.majority_seats).then(|| "majority_seats".to_owned()));
+    }
+    (said.all, kept)
 }
 
 struct Statements {

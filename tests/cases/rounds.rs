@@ -197,6 +197,35 @@ fn rows_that_are_no_contenders_are_figures_or_options() {
 }
 
 #[test]
+fn nothing_of_a_row_that_is_no_contenders_disappears() {
+    let election = page(
+        "|election_date=2 June 1901\n|party5=Others\n|seats5=4\n|seat_change5=+2\n|seats_before5=3}}\n\
+         {{Election results|party5=Others|seat_change5=+2|seats_before5=3|sc5=−1|row3=Blank votes|sw3=+1.2",
+    );
+    let details = |contest: &Contest| -> Vec<String> {
+        let details = contest.details.iter();
+        details
+            .map(|detail| {
+                let label = detail.label.as_deref().unwrap_or_default();
+                format!("{} ({label}): {}", detail.parameter, detail.value)
+            })
+            .collect()
+    };
+    let contest = &election.contests[0];
+    assert_eq!(details(contest), ["seats_before5 (Others): 3", "seat_change5 (Others): +2"]);
+    assert_eq!(contest.options[0].tallies[0].seats, Some(4));
+    let table = &election.results[0];
+    assert_eq!(
+        details(table),
+        ["seat_change5 (): +2", "seats_before5 (): 3", "seat_change5 (Others): -1"]
+    );
+    let blank = &table.options[0];
+    assert_eq!((blank.kind, blank.name.as_str()), (OptionKind::Unclear, "Blank votes"));
+    assert_eq!(blank.tallies[0].swing.unwrap().to_string(), "+1.2");
+    assert_eq!(table.options[1].kind, OptionKind::Others);
+}
+
+#[test]
 fn a_candidate_is_no_nominee() {
     let election = page("|candidate1=A\n|nominee2=B\n|leader3=C");
     let roles: Vec<_> =

@@ -31,16 +31,31 @@ pub(super) fn number_length(text: &str) -> usize {
     }
 }
 
-/// A whole number with separators between groups of three (or, after the Indian custom, two).
+/// Separators of one kind: spaces of any width are one, and so are apostrophes.
+fn kind(separator: char) -> char {
+    match separator {
+        '\u{a0}' | '\u{202f}' | '\u{2009}' => ' ',
+        '’' => '\'',
+        other => other,
+    }
+}
+
+/// A whole number with separators of one kind between groups of three (or, after the Indian custom, two).
 pub(super) fn whole(text: &str) -> Option<u64> {
-    if text.contains(is_middle_dot) {
+    let mut separators = text.chars().filter(|c| is_separator(*c)).map(kind);
+    let separator = separators.next();
+    if text.contains(is_middle_dot) || separators.any(|other| Some(other) != separator) {
         return None;
     }
     let mut groups = text.split(is_separator).peekable();
     let first = groups.next()?;
+    // "0.561" has a fraction.
+    if separator.is_some() && first.starts_with('0') {
+        return None;
+    }
     let mut number = followed(0, first)?;
     while let Some(group) = groups.next() {
-        let short = group.len() == 2 && groups.peek().is_some() && text.contains(',');
+        let short = group.len() == 2 && groups.peek().is_some() && separator == Some(',');
         if first.len() > 3 || !(group.len() == 3 || short) {
             return None;
         }
@@ -62,12 +77,61 @@ pub(super) fn decimal(text: &str) -> Option<Decimal> {
     let middle = text.split_once(is_middle_dot);
     let (head, fraction) = match text.rfind(['.', ',']) {
         _ if middle.is_some() => middle?,
-        // "1,234" is a whole number, and "66,65" has a fraction.
-        Some(at) if text.as_bytes()[at] == b'.' || text.len() - at != 4 => {
+        // "1,234" is a whole number, and "66,65" and "0,561" have a fraction.
+        Some(at)
+            if text.as_bytes()[at] == b'.'
+                || text.len() - at != 4
+                || text[..at].bytes().all(|byte| byte == b'0') =>
+        {
             (&text[..at], &text[at + 1..])
         }
         _ => (text, ""),
     };
     let mantissa = followed(whole(head)?, fraction)?;
     Decimal::new(i64::try_from(mantissa).ok()?, u8::try_from(fraction.len()).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_of_digits_have_one_separator() {
+        for (text, expected) in [
+            ("561", Some(561)),
+            ("0", Some(0)),
+            ("1,234,567", Some(1_234_567)),
+            ("1.234.567", Some(1_234_567)),
+            ("1\u{a0}234\u{202f}567 890", Some(1_234_567_890)),
+            ("1'234’567", Some(1_234_567)),
+            ("12,34,567", Some(1_234_567)),
+            ("0.561", None),
+            ("00.561", None),
+            ("0,561", None),
+            ("1.23,456", None),
+            ("1,234.567", None),
+            ("1 234,567", None),
+            ("12.34.567", None),
+        ] {
+            assert_eq!(whole(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fraction_stands_behind_groups_of_one_separator() {
+        for (text, expected) in [
+            ("0.561", Some("0.561")),
+            ("0,561", Some("0.561")),
+            ("1,234.567", Some("1234.567")),
+            ("1.234,56", Some("1234.56")),
+            ("1,234", Some("1234")),
+            ("1.23,456", None),
+        ] {
+            assert_eq!(
+                decimal(text).map(|number| number.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
+        }
+    }
 }

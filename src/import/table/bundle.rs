@@ -27,7 +27,7 @@ impl Bundle<'_> {
     /// The text from which this election can be read again without its table. With lines, it says where each
     /// row stood in its table.
     pub(super) fn text(&self, with_lines: bool) -> String {
-        let Cells { mapping, table, joins, rows } = &self.cells;
+        let Cells { mapping, table, joins, rows, .. } = &self.cells;
         let hidden = |name: &str, table: &Table| Some((name.to_owned(), table.hidden_delimiter()?));
         let mut delimiters: Vec<_> = hidden("rows", table).into_iter().collect();
         delimiters.extend(

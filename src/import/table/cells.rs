@@ -1,5 +1,8 @@
 //! What a value of a mapping is in a row: its text, from the row's cells and those of the rows joined to it.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
 use super::bundle::wrong;
 use super::join::Joined;
 use super::mapping::{Mapping, Value};
@@ -13,6 +16,8 @@ pub(super) struct Cells<'a> {
     pub(super) joins: Vec<Joined<'a>>,
     /// The rows of the election; none while the whole of a table is looked at.
     pub(super) rows: Vec<&'a Row>,
+    /// The first row of each text in the column by which rows name one another.
+    pub(super) by_text: OnceCell<HashMap<String, usize>>,
 }
 
 /// A key that a joined table does not have.
@@ -66,9 +71,18 @@ impl<'a> Cells<'a> {
 
     /// The party, or else the person, of the row of this election that has this text in a column.
     fn whose(&self, key: &str, text: &str, column: &str, row: &Row) -> Result<String, Unread> {
-        let of = |other: &&&Row| self.table.cell(other, key) == Some(text);
         let columns = &self.mapping.contender;
-        if let Some(other) = self.rows.iter().find(of) {
+        // Only alliances are named so, and by one column.
+        let by_text = self.by_text.get_or_init(|| {
+            let mut by_text = HashMap::new();
+            for (at, row) in self.rows.iter().enumerate() {
+                if let Some(text) = self.table.cell(row, key) {
+                    by_text.entry(text.to_owned()).or_insert(at);
+                }
+            }
+            by_text
+        });
+        if let Some(other) = by_text.get(text).and_then(|at| self.rows.get(*at)) {
             for name in [&columns.party, &columns.person] {
                 if let Some(name) = self.text_of(name.as_ref(), other)? {
                     return Ok(name);

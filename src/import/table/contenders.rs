@@ -3,21 +3,25 @@
 use std::collections::HashMap;
 
 use super::entries::{Entries, Entry, Who};
+use super::known::Known;
 use super::merge;
 use super::reader::Reader;
 use super::report::Done;
 use crate::import::value::detail_text;
 use crate::model::{
-    BallotOption, Contender, Contest, Detail, OptionKind, Ref, Tally, count, fold, grouped,
+    BallotOption, Contender, Contest, Detail, Field, OptionKind, Reason, Ref, Tally, count, fold,
+    grouped,
 };
 
 /// A contender on its way.
-struct Draft<'a> {
+pub(super) struct Draft<'a> {
     contender: Contender,
-    who: Option<Who>,
     /// Its rows, by round.
     rounds: Vec<Entry<'a>>,
 }
+
+/// A share above which a row is of all together, in percent.
+const MOST_OF_ALL: f64 = 99.0;
 
 /// Fills the contest with who stands, and with what else votes were counted for.
 pub(super) fn fill<'a>(reader: &mut Reader<'a>, mut entries: Entries<'a>, contest: &mut Contest) {
@@ -29,37 +33,52 @@ pub(super) fn fill<'a>(reader: &mut Reader<'a>, mut entries: Entries<'a>, contes
         .results()
         .map(|(word, value)| (word, value.name().to_owned()))
         .collect();
+    let mut sums: HashMap<Option<u8>, [u128; 2]> = HashMap::new();
+    for entry in &entries.all {
+        let [votes, seats] = sums.entry(entry.round).or_default();
+        *votes += u128::from(entry.votes.unwrap_or(0));
+        *seats += u128::from(entry.seats.unwrap_or(0));
+    }
     for entry in &entries.nameless {
-        let kind = OptionKind::Others;
-        let tallies = vec![Tally { seats: entry.seats, ..entry.tally() }];
-        contest.options.push(BallotOption { kind, name: String::new(), tallies });
         let said = said(entry);
         let column = results.first().map_or("", |(_, column)| column).to_owned();
-        let named = entries.all.iter().filter(|other| other.round == entry.round);
-        let sum: u128 = named.filter_map(|other| other.votes).map(u128::from).sum();
-        let is_sum = entry.votes.is_some_and(|votes| votes > 0 && u128::from(votes) == sum);
-        let perhaps = if is_sum { "; all others together have as many" } else { "" };
-        let message = format!(
-            "a row with {said} and neither a person nor a party, kept as those of others{perhaps}"
-        );
+        let [votes, seats] = sums.get(&entry.round).copied().unwrap_or_default();
+        let equals = |count: Option<u64>, sum: u128| {
+            count.is_some_and(|count| count > 0 && u128::from(count) == sum)
+        };
+        let is_total = equals(entry.votes, votes)
+            || entry.votes.is_none() && equals(entry.seats, seats)
+            || entry.share.is_some_and(|share| share.to_f64() > MOST_OF_ALL);
+        let kept = if is_total {
+            let reason = Reason::Expected("a person or a party; it may be the total".to_owned());
+            let (text, line) = (said.clone(), Some(entry.row.line));
+            reader.kept.push(Field { label: column.clone(), text, reason, line });
+            "kept as not understood; all others together have as many"
+        } else {
+            let kind = OptionKind::Others;
+            let tallies = vec![Tally { seats: entry.seats, ..entry.tally() }];
+            contest.options.push(BallotOption { kind, name: String::new(), tallies });
+            "kept as those of others"
+        };
+        let message = format!("a row with {said} and neither a person nor a party, {kept}");
         reader.warn(entry.row, &column, message);
     }
     let has_rounds = reader.bundle.cells.mapping.contender.round.is_some();
     let entries = merge::once(reader, entries.all);
     let mut drafts: Vec<Draft<'a>> = Vec::new();
-    let persons = Persons::of(&entries);
-    let first_round = entries.iter().filter_map(|entry| entry.round).min();
+    let mut known = Known::of(&entries);
     for entry in entries {
-        let place = has_rounds.then(|| place(&drafts, &entry, &persons)).flatten();
-        match place {
-            Some(at) => drafts[at].add(reader, entry),
-            None => {
-                // Of one who stands twice in the round that was said already.
-                if has_rounds && persons.is_once(&entry) {
-                    reader.warn_of_other_label(&drafts, &entry, first_round);
-                }
-                drafts.push(Draft::new(entry));
+        let place = if has_rounds { known.place(&drafts, &entry) } else { None };
+        let at = place.unwrap_or(drafts.len());
+        if has_rounds {
+            if place.is_none() {
+                reader.warn_of_other_label(&known, &entry);
             }
+            known.add(&entry, at);
+        }
+        match drafts.get_mut(at) {
+            Some(draft) => draft.add(reader, entry),
+            None => drafts.push(Draft::new(entry)),
         }
     }
     contest.contenders = drafts.into_iter().map(Draft::finish).collect();
@@ -72,46 +91,6 @@ fn said(entry: &Entry<'_>) -> String {
     let seats = entry.seats.map(|seats| count(seats, "seat"));
     let electors = entry.electoral_votes.map(|votes| format!("{} of electors", grouped(votes)));
     [votes, share, seats, electors].into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-/// The people of whom several rows of one round speak.
-struct Persons(HashMap<(Option<u8>, Who), u32>);
-
-impl Persons {
-    fn of(entries: &[Entry<'_>]) -> Self {
-        let mut counts = HashMap::new();
-        for entry in entries {
-            if let Some(who) = entry.who() {
-                *counts.entry((entry.round, who)).or_default() += 1;
-            }
-        }
-        Self(counts)
-    }
-
-    fn is_once(&self, entry: &Entry<'_>) -> bool {
-        let count = entry.who().and_then(|who| self.0.get(&(entry.round, who)));
-        count.is_none_or(|count| *count == 1)
-    }
-
-    fn is_one(&self, who: &Who) -> bool {
-        self.0.iter().all(|((_, other), count)| other != who || *count == 1)
-    }
-}
-
-/// The contender of whom a row is another round: of the same names, or the same person with another party.
-fn place(drafts: &[Draft<'_>], entry: &Entry<'_>, persons: &Persons) -> Option<usize> {
-    let who = entry.who()?;
-    let is_free = |draft: &Draft<'_>| draft.rounds.iter().all(|known| known.round != entry.round);
-    let party = |entry: &Entry<'_>| entry.party.as_deref().map(fold);
-    let same =
-        |draft: &&(usize, &Draft<'_>)| draft.1.who.as_ref() == Some(&who) && is_free(draft.1);
-    let free: Vec<(usize, &Draft<'_>)> =
-        drafts.iter().enumerate().filter(|draft| same(&draft)).collect();
-    let exact = free
-        .iter()
-        .find(|(_, draft)| draft.rounds.iter().any(|known| party(known) == party(entry)));
-    let person = free.first().filter(|_| matches!(who, Who::Person(_)) && persons.is_one(&who));
-    exact.or(person).map(|(at, _)| *at)
 }
 
 impl<'a> Draft<'a> {
@@ -127,7 +106,12 @@ impl<'a> Draft<'a> {
             details: details.collect(),
             ..Contender::default()
         };
-        Self { contender, who: entry.who(), rounds: vec![entry] }
+        Self { contender, rounds: vec![entry] }
+    }
+
+    /// Whether it has no row of a round.
+    pub(super) fn is_without(&self, round: Option<u8>) -> bool {
+        self.rounds.iter().all(|known| known.round != round)
     }
 
     /// Adds another round.
@@ -184,30 +168,23 @@ impl<'a> Draft<'a> {
 
 impl Reader<'_> {
     /// A contender who may be another one of an earlier round, under another label.
-    fn warn_of_other_label(&mut self, drafts: &[Draft<'_>], entry: &Entry<'_>, first: Option<u8>) {
-        let Some(who) = entry.who() else { return };
-        let of_other_round =
-            |draft: &&Draft<'_>| draft.rounds.iter().any(|known| known.round != entry.round);
-        let others: Vec<&Draft<'_>> = drafts.iter().filter(of_other_round).collect();
+    fn warn_of_other_label(&mut self, known: &Known, entry: &Entry<'_>) {
+        // Of one who stands twice in the round that was said already.
+        if !known.is_once(entry) {
+            return;
+        }
         let name = entry.name();
         let party = entry.party.as_ref().map(|party| format!(" of '{party}'")).unwrap_or_default();
-        let message = match who {
-            Who::Person(_) => {
-                let same = others.iter().find(|draft| draft.who.as_ref() == Some(&who));
-                same.map(|_| format!(
-                    "'{name}'{party} may be one of several of that name in another round; kept apart"
-                ))
-            }
-            Who::Party(_) | Who::Key(_) => {
-                let is_later = entry.round > first && first.is_some();
-                let has_others =
-                    others.iter().any(|draft| !matches!(draft.who, Some(Who::Person(_))));
-                (is_later && has_others).then(|| format!(
-                    "'{name}' stands in a later round and not in the first; if it stood there under another \
-                     name, that is kept apart"
-                ))
-            }
+        let message = match entry.who() {
+            Some(Who::Person(_)) if known.is_in_other_round(entry) => format!(
+                "'{name}'{party} may be one of several of that name in another round; kept apart"
+            ),
+            Some(Who::Party(_) | Who::Key(_)) if known.is_new_in_later_round(entry) => format!(
+                "'{name}' stands in a later round and not in the first; if it stood there under another name, \
+                 that is kept apart"
+            ),
+            _ => return,
         };
-        message.into_iter().for_each(|message| self.warn_named(entry, message));
+        self.warn_named(entry, message);
     }
 }

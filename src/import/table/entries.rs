@@ -142,7 +142,7 @@ impl<'a> Entries<'a> {
 }
 
 /// What a row is that no contender has. One word may be the name of somebody, or a blank of another program; and
-/// others may have stood, whom a table puts together.
+/// parties may have stood that a table puts together, where people are no party's.
 fn other_row(entry: &Entry<'_>) -> Option<OtherRow> {
     const NAMES: [&str; 3] = ["null", "blank", "void"];
     let name = entry.name();
@@ -150,7 +150,7 @@ fn other_row(entry: &Entry<'_>) -> Option<OtherRow> {
     let is_blank_party = entry.person.is_none() && name.eq_ignore_ascii_case("blank");
     let other = OtherRow::named(name).filter(|_| !is_name || is_blank_party)?;
     let is_option = matches!(other, OtherRow::Option(kind) if kind != OptionKind::AgainstAll);
-    (!is_option).then_some(other)
+    (!is_option || entry.person.is_some()).then_some(other)
 }
 
 impl<'a> Reader<'a> {

@@ -1,5 +1,6 @@
 //! The rows of a table, election by election.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::bundle::{self, Bundle, key_of, named_keys};
@@ -30,8 +31,18 @@ impl<'a> Groups<'a> {
         let Cells { mapping, table, .. } = *cells;
         let mut groups = Self { order: Vec::new(), rows: HashMap::new(), short: HashMap::new() };
         for row in &table.short {
-            let time = time(mapping, table, row).unwrap_or_default();
-            groups.short.entry((key(mapping, table, row), time)).or_default().push(row);
+            let of =
+                |row| (key(mapping, table, row), time(mapping, table, row).unwrap_or_default());
+            let at = table.rows.partition_point(|other| other.at.start < row.at.start);
+            let beside = [at.checked_sub(1), Some(at)].into_iter().flatten();
+            let beside: Vec<_> = beside.filter_map(|at| table.rows.get(at)).map(of).collect();
+            let own = of(row);
+            // Where cells are missing, the key may be another column's: then the row may be of either neighbour.
+            let is_known = beside.is_empty() || beside.contains(&own);
+            let all = if is_known { vec![own] } else { beside };
+            for one in all {
+                groups.short.entry(one).or_default().push(row);
+            }
         }
         // A row in which nothing is known is none.
         let says =
@@ -98,6 +109,7 @@ pub(super) fn bundles(
                     table,
                     joins: joins(cells, rows, &named),
                     rows: rows.clone(),
+                    by_text: OnceCell::new(),
                 },
                 short: short.cloned().unwrap_or_default(),
                 decided: decide::needed(decided, cells, rows),

@@ -20,30 +20,29 @@ pub(super) fn once<'a>(reader: &mut Reader<'a>, entries: Vec<Entry<'a>>) -> Vec<
         return entries;
     }
     let sums = reader.bundle.cells.mapping.merge == Some(Merge::Sum);
-    let whole = |round: Option<u8>| {
-        let shares = entries.iter().filter(|entry| entry.round == round).map(|entry| entry.share);
-        adds_up(shares)
-    };
-    let mut merged: Vec<Entry<'a>> = Vec::with_capacity(places.len());
-    for (at, entry) in entries.iter().enumerate() {
-        let group = entry.who().and_then(|who| places.get(&(entry.round, who)));
-        let rows: Vec<&Entry<'a>> = group.into_iter().flatten().map(|at| &entries[*at]).collect();
-        let first = group.and_then(|group| group.first()).copied().unwrap_or(at);
-        if rows.len() < 2 {
-            merged.push(entry.clone());
-        } else if sums && let Some(sum) = sum(&rows, whole(entry.round)) {
-            if first == at {
+    let mut wholes: HashMap<Option<u8>, bool> = HashMap::new();
+    let mut merged: Vec<Option<Entry<'a>>> = entries.iter().cloned().map(Some).collect();
+    let mut groups: Vec<Vec<usize>> =
+        places.into_values().filter(|group| group.len() > 1).collect();
+    groups.sort_unstable();
+    for group in groups {
+        let rows: Vec<&Entry<'a>> = group.iter().map(|at| &entries[*at]).collect();
+        let (first, round) = (rows[0], rows[0].round);
+        let is_whole = *wholes.entry(round).or_insert_with(|| {
+            adds_up(entries.iter().filter(|entry| entry.round == round).map(|entry| entry.share))
+        });
+        match sums.then(|| sum(&rows, is_whole)).flatten() {
+            Some(sum) => {
                 reader.note_of_sum(&rows, &sum);
-                merged.push(sum);
+                group.iter().for_each(|at| merged[*at] = None);
+                merged[group[0]] = Some(sum);
             }
-        } else {
-            if first != at {
-                reader.warn_of_second(rows[0], entry, sums);
+            None => {
+                rows.iter().skip(1).for_each(|row| reader.warn_of_second(first, row, sums));
             }
-            merged.push(entry.clone());
         }
     }
-    merged
+    merged.into_iter().flatten().collect()
 }
 
 /// Whether the shares of a round are of one whole: together they are all of it.

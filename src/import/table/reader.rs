@@ -1,6 +1,8 @@
 //! Reads the cells of one election. A cell that cannot be read leaves the election out, or is kept as not
 //! understood.
 
+use std::collections::HashSet;
+
 use super::bundle::{Bundle, wrong};
 use super::mapping::Value;
 use super::number::{self, Expected};
@@ -16,14 +18,16 @@ pub(super) struct Reader<'a> {
     /// Whether what cannot be read is kept as not understood.
     keeps: bool,
     pub(super) kept: Vec<Field>,
+    /// The labels and texts that were kept.
+    known: HashSet<(String, String)>,
     pub(super) warnings: Vec<Warning>,
     pub(super) notes: Vec<(Done, u32, String)>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(bundle: &'a Bundle<'a>, keeps: bool) -> Self {
-        let (kept, warnings, notes) = Default::default();
-        Self { bundle, keeps, kept, warnings, notes }
+        let (kept, known, warnings, notes) = Default::default();
+        Self { bundle, keeps, kept, known, warnings, notes }
     }
 
     pub(super) fn text(&self, value: Option<&Value>, row: &Row) -> Result<Option<String>, Unread> {
@@ -48,6 +52,18 @@ impl<'a> Reader<'a> {
         Unread { text: text.to_owned(), ..wrong }
     }
 
+    /// The same of a value of the whole election, whose rows repeat it.
+    fn refuse_once(
+        &mut self,
+        row: &Row,
+        value: &Value,
+        expected: &str,
+        text: &str,
+    ) -> Result<(), Unread> {
+        let is_new = self.known.insert((value.name().to_owned(), text.to_owned()));
+        if is_new || !self.keeps { self.refuse(row, value, expected, text) } else { Ok(()) }
+    }
+
     /// Keeps a text as not understood, or leaves its election out.
     pub(super) fn refuse(
         &mut self,
@@ -61,9 +77,6 @@ impl<'a> Reader<'a> {
             return Err(unread);
         }
         let label = value.name().to_owned();
-        if self.kept.iter().any(|field| field.label == label && field.text == text) {
-            return Ok(());
-        }
         let column = value.column().map_or("", |(column, _)| column).to_owned();
         self.warn(
             row,
@@ -109,7 +122,7 @@ impl<'a> Reader<'a> {
             let other = match read(&text) {
                 Ok(other) => other,
                 Err(expected) => {
-                    self.refuse(row, value, &expected, &text)?;
+                    self.refuse_once(row, value, &expected, &text)?;
                     continue;
                 }
             };
@@ -122,10 +135,10 @@ impl<'a> Reader<'a> {
                         at.line
                     );
                     let (at, known) = (*at, known.clone());
-                    self.refuse(row, value, &expected, &text)?;
+                    self.refuse_once(row, value, &expected, &text)?;
                     if std::mem::take(&mut agree) {
                         let expected = format!("one '{word}' in the rows of one election");
-                        self.refuse(at, value, &expected, &known)?;
+                        self.refuse_once(at, value, &expected, &known)?;
                     }
                 }
             }

@@ -114,7 +114,8 @@ impl Table {
             }
             // The end of the text ends a quote too, and then it has swallowed all that came before.
             let quotes = text[at.clone()].matches('"').count();
-            if to == text.len() && quotes % 2 == 1 && text[at.clone()].contains('\n') {
+            let is_open = !layout.is_block && to == text.len() && quotes % 2 == 1;
+            if is_open && text[at.clone()].contains('\n') {
                 let at = at.start + text[at].rfind('"').unwrap_or(0);
                 bad.push(Unread { line, ..unread(source, &text[at..], 0, "an end of this quote") });
                 break;
@@ -138,6 +139,7 @@ impl Table {
         delimiter: Option<char>,
     ) -> Result<Self, Unread> {
         let layout = Layout { delimiter, is_block: true, ..Layout::default() };
+        // Rows of another length are in the table too, as `short`.
         Self::read_or_empty(source, text, layout, &mut Vec::new())
     }
 

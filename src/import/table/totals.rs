@@ -1,5 +1,7 @@
 //! Rows with the total of the others: reported, left out, or made figures of the contest.
 
+use std::collections::HashSet;
+
 use super::entries::{Entries, Entry};
 use super::mapping::Totals;
 use super::reader::Reader;
@@ -15,7 +17,7 @@ pub(super) fn take<'a>(reader: &mut Reader<'a>, entries: &mut Entries<'a>, conte
     let mut rounds: Vec<Option<u8>> = entries.all.iter().map(|entry| entry.round).collect();
     rounds.sort_unstable();
     rounds.dedup();
-    let mut out: Vec<usize> = Vec::new();
+    let mut out: HashSet<usize> = HashSet::new();
     for round in rounds {
         // A row of valid votes is neither a contender nor a part of the ballots.
         let is_row = |entry: &Entry<'_>| {

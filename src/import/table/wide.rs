@@ -44,14 +44,18 @@ impl Wide {
     /// Says which columns are not read. Where every row has the contender that the mapping states, the others
     /// stand in columns.
     pub(super) fn report(self, cells: &Cells<'_>, notes: &mut Notes, each: &mut Each<'_>) {
+        let mut names = cells.mapping.names_of_contender().peekable();
+        let is_stated = names.peek().is_some() && names.all(super::mapping::Value::is_constant);
+        let is_stated = is_stated && self.contenders == self.elections;
+        if !is_stated && self.lacking.is_empty() {
+            return;
+        }
         let unread = unread_counts(cells);
         if unread.is_empty() {
             return;
         }
         let listed = listed(&unread);
-        let mut names = cells.mapping.names_of_contender().peekable();
-        let is_stated = names.peek().is_some() && names.all(super::mapping::Value::is_constant);
-        if is_stated && self.contenders == self.elections {
+        if is_stated {
             let message = format!(
                 "every row is of the contender that the mapping states; columns with counts that it does not \
                  read: {listed}"
@@ -77,14 +81,12 @@ fn unread_counts<'a>(cells: &Cells<'a>) -> Vec<&'a str> {
     let named: HashSet<&str> = cells.mapping.columns().into_iter().collect();
     let table = cells.table;
     let columns = table.columns.iter().enumerate().filter(|(at, column)| {
-        let mut texts = table.rows.iter().filter_map(|row| row.cells.get(*at));
-        let known = |text: &&String| !cells.mapping.is_null(text);
-        let counts = texts.by_ref().filter(known).map(|text| number::count(text, "").is_ok());
-        let counts: Vec<bool> = counts.collect();
+        let texts = table.rows.iter().filter_map(|row| row.cells.get(*at));
+        let mut known = texts.filter(|text| !cells.mapping.is_null(text)).peekable();
         !column.is_empty()
             && !named.contains(column.as_str())
-            && !counts.is_empty()
-            && counts.iter().all(|is_count| *is_count)
+            && known.peek().is_some()
+            && known.all(|text| number::count(text, "").is_ok())
     });
     columns.map(|(_, column)| column.as_str()).collect()
 }

@@ -150,6 +150,16 @@ mod tests {
     }
 
     #[test]
+    fn a_seat_type_has_a_number_of_two_digits() {
+        let contest = read("{{Election results|party1=A|st1t99=7|st1t100=8|seattype100=List}}");
+        let tallies = &contest.contenders[0].tallies;
+        assert_eq!((tallies.len(), tallies[0].seats), (1, Some(7)));
+        let details: Vec<_> =
+            contest.details.iter().map(|detail| detail.parameter.as_str()).collect();
+        assert_eq!(details, ["st1t100", "seattype100"]);
+    }
+
+    #[test]
     fn what_is_no_number_is_kept() {
         let contest =
             read("{{election_results\n|votes1=many\n|sc1=some|votes2=TBD|sw3=+4%, or so}}");

@@ -140,8 +140,10 @@ fn named(template: &Template<'_>, name: &str) -> Option<String> {
 /// `{{formatnum:1234}}`. What is computed in it is not known.
 fn number_format(template: &Template<'_>) -> Option<String> {
     template.name.strip_prefix("formatnum:")?;
-    let head = cell(&template.head);
-    let (_, number) = head.split_once(':')?;
+    let inside = template.source.strip_prefix("{{")?.strip_suffix("}}")?;
+    let (_, number) = inside.split_once(':')?;
+    let number = cell(&parse(number));
+    let number = number.split('|').next().unwrap_or_default();
     (!number.contains("{{")).then(|| number.trim().to_owned())
 }
 

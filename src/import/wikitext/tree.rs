@@ -22,8 +22,6 @@ pub(super) enum Node<'a> {
 pub(super) struct Template<'a> {
     /// Lower case, with single spaces.
     pub(super) name: String,
-    /// What stands before the first bar, with the name.
-    pub(super) head: Vec<Node<'a>>,
     pub(super) arguments: Vec<Argument<'a>>,
     /// Where it stands in the text, in bytes, and its exact words.
     pub(super) at: usize,
@@ -230,11 +228,10 @@ impl<'a> Parser<'a> {
         if let Some(mut frame) = self.stack.pop() {
             frame.arguments.push(frame.now);
             let mut arguments = frame.arguments.into_iter();
-            let head = arguments.next().map(|name| name.value).unwrap_or_default();
-            let name = name_of(&head);
+            let name = arguments.next().map(|name| name_of(&name.value)).unwrap_or_default();
             let source = &self.text[frame.start..at + 2];
             let arguments = arguments.collect();
-            let template = Template { name, head, arguments, at: frame.start, source };
+            let template = Template { name, arguments, at: frame.start, source };
             if let Some(top) = self.top() {
                 top.now.value.push(Node::Template(template));
             }

@@ -6,8 +6,7 @@ use super::{Shares, Unit};
 use crate::measure::alliances::{Alliances, Amounts, Share};
 use crate::measure::points::Points;
 use crate::model::{
-    BallotOption, Contender, Contest, Decimal, OptionKind, Role, Tally, fold, is_independent,
-    is_others,
+    BallotOption, Contender, Contest, Decimal, OptionKind, Tally, is_independent, is_others,
 };
 
 impl Shares {
@@ -199,17 +198,5 @@ fn unit(contender: &Contender) -> Unit {
 fn stands_twice(contenders: &[Contender], counted: impl Iterator<Item = bool>) -> bool {
     let mut names = HashSet::new();
     let counted = contenders.iter().zip(counted).filter(|(_, counted)| *counted);
-    counted.filter_map(|(contender, _)| name(contender)).any(|name| !names.insert(name))
-}
-
-/// What tells a contender from others: the people who stand, or the party that they lead.
-fn name(contender: &Contender) -> Option<String> {
-    let party = contender.party.as_ref();
-    let leads = contender.role == Some(Role::Leader) && party.is_some();
-    if !contender.people.is_empty() && !leads {
-        let people: Vec<String> =
-            contender.people.iter().map(|person| fold(&person.name)).collect();
-        return Some(people.join("/"));
-    }
-    party.filter(|_| unit(contender) == Unit::One).map(|party| fold(&party.name))
+    counted.filter_map(|(contender, _)| contender.identity()).any(|name| !names.insert(name))
 }

@@ -242,7 +242,38 @@ fn votes_without_a_name_are_those_of_others() {
 fn a_nameless_row_may_be_a_total() {
     let case =
         table(&mapping("", PARTY), "year,party,votes\n1901,Unity,70\n1901,Justice,30\n1901,,100\n");
-    assert!(told(&case)[0].ends_with("kept as those of others; all others together have as many"));
+    assert!(told(&case)[0].ends_with("all others together have as many"), "{:?}", told(&case));
+    let contest = contest(&case);
+    assert_eq!((contest.options.len(), contest.kept[0].text.as_str()), (0, "100 votes"));
+    let margin = Measure::MarginVotes.of(&contest, &Default::default());
+    assert_eq!(margin.map(|margin| margin.value), Some(40.0));
+}
+
+#[test]
+fn every_cell_that_is_kept_stands_in_the_record() {
+    let rows = "year,who,votes\n1901,Anna,x\n1901,Boris,x\n1901,Carl,5\n";
+    let case = table(&mapping("on_error = \"keep\"", PERSON), rows);
+    let lines: Vec<_> = contest(&case).kept.iter().map(|field| field.line).collect();
+    assert_eq!((lines, told(&case).len()), (vec![Some(2), Some(3)], 2));
+}
+
+#[test]
+fn a_row_is_read_again_as_it_was() {
+    let rows = "year,who,votes\n1901,\"An\nna\",5\n1901,Boris \"Bo\" B,4\n1905,Carl,7\n";
+    let case = table(&mapping("", PERSON), rows);
+    let before = contest(&case);
+    let source = case.archive.source(&"ruritania/1901".parse().unwrap()).unwrap();
+    let again = parse(Format::Table, &source).unwrap();
+    assert_eq!((again.contests[0].contenders.len(), &again.contests[0]), (2, &before));
+}
+
+#[test]
+fn a_short_row_leaves_out_every_election_that_it_may_be_of() {
+    let mapping = mapping("", PERSON).replace("key = \"year\"", "key = \"year\"");
+    let rows = "votes,who,year\n5,Anna,1901\n4,1901\n7,Carl,1905\n8,Dora,1909\n";
+    let case = table(&mapping, rows);
+    assert!(case.archive.get(&"ruritania/1901".parse().unwrap()).is_err());
+    assert!(case.archive.get(&"ruritania/1909".parse().unwrap()).is_ok());
 }
 
 #[test]
@@ -277,4 +308,25 @@ fn a_file_that_takes_a_correction_back_says_what_it_said() {
     if let Some(case) = shared("same-record-other-order") {
         assert_eq!((added(&case), case.reports[1].same_record), (2, 1));
     }
+}
+
+#[test]
+fn many_rows_of_one_election_take_no_longer_than_their_number() {
+    const ROWS: usize = 40_000;
+    let below = format!("{PERSON}party = \"party\"\nround = \"round\"\n");
+    let table_of = |row: &dyn Fn(usize) -> String| {
+        let rows: String = (0..ROWS).map(|at| format!("1901,{}\n", row(at))).collect();
+        format!("year,round,who,party,votes\n{rows}")
+    };
+    // Everybody is one, everybody is another in two rounds, and every other row is a total.
+    let one = table_of(&|at| format!("1,Anna,P{at},1"));
+    let case = table(&mapping("merge = \"sum\"", &below), &one);
+    assert_eq!(votes(&case), owned(&[("Anna", ROWS as u64)]));
+    let two = table_of(&|at| format!("{},W{},P,1", at % 2 + 1, at / 2));
+    assert_eq!(votes(&table(&mapping("", &below), &two)).len(), ROWS / 2);
+    let total =
+        table_of(&|at| if at % 2 == 0 { format!("1,W{at},P,1") } else { "1,Total,,7".into() });
+    assert_eq!(votes(&table(&mapping("", &below), &total)).len(), ROWS);
+    let bad = table_of(&|at| format!("1,W{at},P,x{at}"));
+    assert_eq!(contest(&table(&mapping("on_error = \"keep\"", &below), &bad)).kept.len(), ROWS);
 }

@@ -90,11 +90,15 @@ fn parts(name: &str) -> Option<(String, Option<u16>, Option<u8>)> {
     Some((base.to_lowercase(), number, column))
 }
 
+/// Maximum number of a heading of seats.
+const MAX_SEAT_TYPE: u16 = 99;
+
 /// The row and the column of `stNtM`: seats under a heading of their own.
 fn seat_type(name: &str) -> Option<(u16, u16)> {
     let lower = name.to_lowercase();
     let (row, column) = lower.strip_prefix("st")?.split_once('t')?;
-    Some((row.parse().ok()?, column.parse().ok()?))
+    let column = column.parse::<u16>().ok().filter(|column| *column <= MAX_SEAT_TYPE)?;
+    Some((row.parse().ok()?, column))
 }
 
 /// The contest of a template.
@@ -139,7 +143,7 @@ impl Rows {
                 of_all_votes(round(&mut self.contest.rounds, ballot), &base, count(text)?);
             }
             ("firstround" | "secondround", None) if self.headings.votes.is_some() => {}
-            ("seattype", Some(_)) => {}
+            ("seattype", Some(..=MAX_SEAT_TYPE)) => {}
             (_, Some(row)) => return self.of_row(row, &base, column, name, text),
             _ => return self.detail(name, text),
         }
@@ -196,6 +200,7 @@ impl Rows {
         let Self { mut contest, mut contenders, names, .. } = self;
         for (number, name) in names {
             let row = contenders.remove(&number).unwrap_or_default();
+            let row = Contender { number: Some(number), ..row };
             if row.people.is_empty() && row.party.is_none() {
                 OtherRow::of_row(&name).put(&mut contest, &name, row);
             } else {
