@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 
 use super::matching::called;
 use super::name::same;
-use crate::model::{Contender, Ref, slug};
+use crate::model::{Contender, Ref, is_independent, slug};
 
 /// How near two spellings of one name are at least, by Jaro and Winkler's measure (1 is the same).
 const NEAR: f64 = 0.93;
@@ -103,10 +103,18 @@ pub(super) fn offered(
     left: &[usize],
     entered: &[usize],
 ) -> Vec<(usize, usize)> {
+    // People without a party who are not named are nobody in particular.
+    let is_named = |contender: &Contender| {
+        let party = contender.party.as_ref();
+        !contender.people.is_empty() || party.is_none_or(|party| !is_independent(party))
+    };
+    let [left, entered] = [(before, left), (after, entered)].map(|(side, places)| -> Vec<usize> {
+        places.iter().copied().filter(|at| is_named(&side[*at])).collect()
+    });
     if left.is_empty() || entered.is_empty() {
         return Vec::new();
     }
-    let [one, other] = [(before, left), (after, entered)].map(|(side, places)| -> Vec<_> {
+    let [one, other] = [(before, &left), (after, &entered)].map(|(side, places)| -> Vec<_> {
         places.iter().map(|at| Spelled::of(&side[*at])).collect()
     });
     // Names that are alike begin alike; of very many, not each can be held against each.

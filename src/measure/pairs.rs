@@ -25,6 +25,8 @@ pub(super) struct Pairs {
     shared: Vec<(f64, f64)>,
     /// Of each alliance that has the votes of members: its votes, and their seats together.
     joint: Vec<(f64, Vec<f64>)>,
+    /// How many have neither of their own: their alliance has both.
+    hidden: usize,
     rests: [Rest; 2],
     error: f64,
     is_forced: bool,
@@ -40,6 +42,7 @@ impl Pairs {
             seats: Vec::new(),
             shared: Vec::new(),
             joint: joint(votes, seats),
+            hidden: 0,
             rests: [votes.rest(), seats.rest()],
             error: (votes.error() + seats.error()).to_f64(),
             is_forced: votes.forced || seats.forced,
@@ -60,7 +63,8 @@ impl Pairs {
                 }
                 [Share::Stated(won), _] => pairs.votes.push(won.to_f64()),
                 [_, Share::Stated(has)] => pairs.seats.push(has.to_f64()),
-                _ => {}
+                [Share::Nothing, _] | [_, Share::Nothing] => {}
+                _ => pairs.hidden += 1,
             }
         }
         pairs
@@ -135,6 +139,12 @@ impl Pairs {
         let single = formula::loosemore_hanby(&self.single).unwrap_or_default() * 2.0;
         let [votes, seats] = self.apart();
         let parties = self.single.len() as f64 + 1.0;
+        // An alliance is one party, or as many as are in it.
+        if self.is_whole() && self.hidden > 0 {
+            let known = self.listed.len() as f64;
+            let low = value * known / (known + self.hidden as f64);
+            return Some(Value::ranged(value, [low, value]));
+        }
         // Parties without end, of next to nothing each, take the mean to nothing.
         let high = ((single + votes + seats) / parties).max(single / (parties - 1.0).max(1.0));
         Some(self.value(value, [0.0, high], [0.0, 100.0]))
