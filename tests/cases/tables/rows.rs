@@ -271,7 +271,7 @@ fn a_row_is_read_again_as_it_was() {
 
 #[test]
 fn a_short_row_leaves_out_every_election_that_it_may_be_of() {
-    let mapping = mapping("", PERSON).replace("key = \"year\"", "key = \"year\"");
+    let mapping = mapping("", PERSON);
     let rows = "votes,who,year\n5,Anna,1901\n4,1901\n7,Carl,1905\n8,Dora,1909\n";
     let case = table(&mapping, rows);
     assert!(case.archive.get(&"ruritania/1901".parse().unwrap()).is_err());
