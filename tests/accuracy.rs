@@ -2,7 +2,7 @@
 //!
 //! `HUSTINGS_BLESS=1 cargo test --test accuracy` rewrites the page. What each document says stands beside it in
 //! `fixtures/accuracy`, written by hand before the program read it.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "accuracy/expected.rs"]
 mod expected;

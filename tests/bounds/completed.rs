@@ -115,8 +115,8 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
     let rounding: f64 = rounding.map(Decimal::rounding).sum::<f64>() * ONE as f64;
     let (mut open_shares, mut open_seats) = (Vec::new(), Vec::new());
     let mut within: Vec<(usize, usize)> = Vec::new();
-    for at in 0..full.contenders.len() {
-        match (before[at].0, alliance(contest, at, |row| share(row).is_some())) {
+    for (at, (own_share, own_seats)) in before.iter().enumerate() {
+        match (own_share, alliance(contest, at, |row| share(row).is_some())) {
             (None, Some(row)) => within.push((row, at)),
             (None, None) if !is_label(contest, at, |member| share(member).is_some()) => {
                 open_shares.push(at);
@@ -125,7 +125,7 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
         }
         let row = alliance(contest, at, |row| row.seats_won().is_some());
         let label = is_label(contest, at, |member| member.seats_won().is_some());
-        if before[at].1.is_none() && row.is_none() && !label {
+        if own_seats.is_none() && row.is_none() && !label {
             open_seats.push(at);
         }
     }
