@@ -38,7 +38,7 @@ impl<'a> Groups<'a> {
             let beside: Vec<_> = beside.filter_map(|at| table.rows.get(at)).map(of).collect();
             let own = of(row);
             // Where cells are missing, the key may be another column's: then the row may be of either neighbour.
-            let is_known = beside.is_empty() || beside.contains(&own);
+            let is_known = beside.is_empty() || beside.iter().any(|(key, _)| *key == own.0);
             let all = if is_known { vec![own] } else { beside };
             for one in all {
                 groups.short.entry(one).or_default().push(row);
