@@ -26,6 +26,25 @@ struct Groups<'a> {
     short: HashMap<(Key, Option<String>), Vec<&'a Row>>,
 }
 
+/// What the cells of a key look like: 9 for digits, a for letters, all else as it stands.
+fn shape(key: &Key) -> Vec<String> {
+    let shape = |cell: &String| {
+        let mut shape = String::new();
+        for c in cell.chars() {
+            let sign = match c {
+                c if c.is_numeric() => '9',
+                c if c.is_alphabetic() || c.is_whitespace() => 'a',
+                c => c,
+            };
+            if !shape.ends_with(sign) || sign == '9' {
+                shape.push(sign);
+            }
+        }
+        shape
+    };
+    key.iter().map(shape).collect()
+}
+
 impl<'a> Groups<'a> {
     fn of(cells: &Cells<'a>, each: &mut Each<'_>) -> Self {
         let Cells { mapping, table, .. } = *cells;
@@ -38,7 +57,8 @@ impl<'a> Groups<'a> {
             let beside: Vec<_> = beside.filter_map(|at| table.rows.get(at)).map(of).collect();
             let own = of(row);
             // Where cells are missing, the key may be another column's: then the row may be of either neighbour.
-            let is_known = beside.is_empty() || beside.iter().any(|(key, _)| *key == own.0);
+            let alike = |(key, _): &(Key, Option<String>)| shape(key) == shape(&own.0);
+            let is_known = beside.is_empty() || beside.iter().any(alike);
             let all = if is_known { vec![own] } else { beside };
             for one in all {
                 groups.short.entry(one).or_default().push(row);
