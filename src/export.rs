@@ -198,8 +198,7 @@ fn contest_rows(election: &Election, contest: &Contest) -> Vec<Row> {
         rows.extend(lines.map(|line| row(names(contender), contender.party.as_ref(), line)));
     }
     for option in &contest.options {
-        let line = |tally| ResultLine { tally: Some(tally), seats: None, seat_change: None };
-        rows.extend(option.tallies.iter().map(|tally| row(option.to_string(), None, line(tally))));
+        rows.extend(option.lines().map(|line| row(option.to_string(), None, line)));
     }
     rows
 }

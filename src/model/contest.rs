@@ -239,13 +239,7 @@ impl Contender {
     /// without any result has one empty line.
     #[must_use]
     pub fn lines(&self) -> Vec<ResultLine<'_>> {
-        let line = |tally| ResultLine { tally, seats: None, seat_change: None };
-        let mut lines: Vec<ResultLine<'_>> =
-            self.tallies.iter().map(|tally| line(Some(tally))).collect();
-        for own in &mut lines {
-            own.seats = own.tally.and_then(|tally| tally.seats);
-            own.seat_change = own.tally.and_then(|tally| tally.seat_change);
-        }
+        let mut lines: Vec<ResultLine<'_>> = self.tallies.iter().map(ResultLine::of).collect();
         let stated = self.seats.is_some() || self.seat_change.is_some();
         match lines.as_mut_slice() {
             [only] if only.seats.is_none() && only.seat_change.is_none() => {
@@ -253,9 +247,9 @@ impl Contender {
             }
             [_, ..] if !stated => {}
             _ => lines.push(ResultLine {
+                tally: None,
                 seats: self.seats,
                 seat_change: self.seat_change,
-                ..line(None)
             }),
         }
         lines
@@ -268,13 +262,20 @@ impl Contender {
     }
 }
 
+impl BallotOption {
+    /// The results line by line, one for each tally.
+    pub fn lines(&self) -> impl Iterator<Item = ResultLine<'_>> {
+        self.tallies.iter().map(ResultLine::of)
+    }
+}
+
 impl fmt::Display for BallotOption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(if self.name.is_empty() { "(no name)" } else { &self.name })
     }
 }
 
-/// A line of a contender's results.
+/// A line of the results of a contender or of an option.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ResultLine<'a> {
     /// The tally of the line; none where it is of the whole contest.
@@ -283,6 +284,13 @@ pub struct ResultLine<'a> {
     pub seats: Option<u64>,
     /// Change of these seats against the previous election.
     pub seat_change: Option<Change<i64>>,
+}
+
+impl<'a> ResultLine<'a> {
+    /// The line of a tally, with its own seats.
+    fn of(tally: &'a Tally) -> Self {
+        Self { tally: Some(tally), seats: tally.seats, seat_change: tally.seat_change }
+    }
 }
 
 impl Tally {

@@ -195,10 +195,8 @@ fn contenders(contest: &Contest) -> Table {
     }
     for option in &contest.options {
         let names = [option.to_string(), String::new(), String::new()];
-        for tally in &option.tallies {
-            let line = ResultLine { tally: Some(tally), seats: None, seat_change: None };
-            table.rows.push(result_row(&names, line, several, String::new()));
-        }
+        let rows = option.lines().map(|line| result_row(&names, line, several, String::new()));
+        table.rows.extend(rows);
     }
     table
 }

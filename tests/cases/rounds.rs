@@ -1,6 +1,6 @@
 //! Rounds, labelled counts, roles and extra rows of infoboxes and result templates.
 
-use hustings::export::to_json;
+use hustings::export::{rows, to_json};
 use hustings::import::{Format, parse};
 use hustings::model::{Contender, Contest, Election, OptionKind, Role};
 
@@ -184,6 +184,9 @@ fn rows_that_are_no_contenders_are_figures_or_options() {
     assert_eq!((table.rounds[0].blank, table.rounds[0].invalid), (Some(3), Some(2)));
     let appointed = &table.options[1];
     assert_eq!((appointed.name.as_str(), appointed.tallies[0].seats), ("Appointed seats", Some(4)));
+    let table = Election { contests: vec![table.clone()], ..Election::default() };
+    let shown: Vec<_> = rows(&table).into_iter().map(|row| (row.people, row.seats)).collect();
+    assert!(shown.contains(&("Appointed seats".to_owned(), Some(4))), "{shown:?}");
     if let Some(case) = shared("results-row-as-a-party") {
         let table = &case.get("netherlands/2021").results[0];
         let round = &table.rounds[0];
