@@ -33,17 +33,18 @@ use crate::model::{PartialDate, PollingDate, Reason};
 /// When the text gives no date, with the reason: it says that there is none yet, or it is not of
 /// a form that is known.
 pub fn read(text: &str) -> Result<Vec<PollingDate>, Reason> {
-    let is_unknown = cell::unknown(text).is_some();
-    let text = cell::clean(text);
-    let text = cell::in_words(&text);
+    let source = text;
+    let text = cell::clean(source);
     if let Some(date) = plain(&text) {
         return Ok(vec![PollingDate::on(date)]);
     }
     if let Some(reason) = cell::absent(&text) {
         return Err(reason);
     }
+    let text = cell::in_words(&text);
     // What a template says that is not known may be no date of the vote.
-    if text.len() > LONGEST || is_unknown || cell::has_template(&text) {
+    let is_unknown = || cell::has_template(&text) || cell::unknown(source).is_some();
+    if text.len() > LONGEST || is_unknown() {
         return Err(form());
     }
     let mut reader = Reader::default();

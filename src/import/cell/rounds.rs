@@ -13,10 +13,10 @@ pub(in crate::import) fn in_words(text: &str) -> Cow<'_, str> {
         ("round three", "third round"),
         ("run-off", "runoff"),
     ];
-    let lower = text.to_ascii_lowercase();
-    if !(lower.contains("round ") || lower.contains("run-off")) {
+    if !may_name_round(text) {
         return Cow::Borrowed(text);
     }
+    let lower = text.to_ascii_lowercase();
     let (mut words, mut at) = (String::with_capacity(text.len() + 16), 0);
     while at < text.len() {
         let is_free = |end: usize| !lower[end..].starts_with(|c: char| c.is_ascii_alphanumeric());
@@ -36,7 +36,7 @@ pub(in crate::import) fn in_words(text: &str) -> Cow<'_, str> {
 
 /// A text with a line for each round, where every piece of a line names one.
 pub(super) fn apart(text: &str) -> Cow<'_, str> {
-    if names_rounds(text) < 2 {
+    if !may_name_round(text) || names_rounds(text) < 2 {
         return Cow::Borrowed(text);
     }
     let lines: Vec<Cow<'_, str>> = text.split('\n').map(line_apart).collect();
@@ -52,6 +52,15 @@ fn line_apart(line: &str) -> Cow<'_, str> {
         each.then(|| pieces.join("\n"))
     });
     found.map_or(Cow::Borrowed(line), Cow::Owned)
+}
+
+/// Whether a text has a word of rounds. Most cells have none, and nothing is allocated for them.
+fn may_name_round(text: &str) -> bool {
+    let begins = |word: &str| {
+        let bytes = text.as_bytes().windows(word.len());
+        bytes.into_iter().any(|bytes| bytes.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    text.len() >= 5 && (begins("round") || begins("runoff") || begins("run-off"))
 }
 
 /// How many rounds a text names.

@@ -1,5 +1,7 @@
 //! Counts, shares and changes of a box: of a contest's rounds and of its contenders.
 
+use std::borrow::Cow;
+
 use super::ballots::Rounds;
 use super::{Entry, Filler};
 use crate::import::cell::{self, Part};
@@ -80,7 +82,8 @@ impl Filler<'_> {
         if !(1..=ROUNDS).contains(&parts.len()) || !parts.iter().all(|part| figure.has(part)) {
             return Err(expected(figure.expected()));
         }
-        let text = cell::clean(entry.value);
+        // Only several figures have labels, which stand in the text.
+        let text = if parts.len() > 1 { cell::clean(entry.value) } else { Cow::Borrowed("") };
         let ballots = rounds.assign(parts, &text)?;
         let labelled = ballots.iter().any(|ballot| ballot.label.is_some());
         if !labelled && *name != "states_carriedN" {
