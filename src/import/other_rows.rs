@@ -3,6 +3,7 @@
 mod details;
 
 use super::fill::{round, tally};
+use super::lower::is_any;
 use crate::model::{BallotOption, Contender, Contest, OptionKind, Round, Tally, is_others};
 
 /// What a row of results is of, by its name.
@@ -139,6 +140,11 @@ impl OtherRow {
         }
     }
 
+    /// Whether a name is one word that may be somebody's: "Blank".
+    pub(super) fn may_be_name(name: &str) -> bool {
+        is_any(name.trim(), &["null", "void", "blank"])
+    }
+
     /// What a row is that is known to be no contender's.
     pub(super) fn of_row(name: &str) -> Self {
         const OTHERS: [&str; 9] = [
@@ -224,12 +230,10 @@ fn put_option(contest: &mut Contest, kind: OptionKind, name: &str, mut row: Cont
 /// Takes the rows out of the contenders whose only name says that they are none: "Against all". One word
 /// may be the name of a person.
 pub(super) fn take_out(contest: &mut Contest) {
-    const NAMES: [&str; 3] = ["null", "void", "blank"];
     let name = |contender: &Contender| {
         let mut names = contender.people.iter().chain(&contender.party);
         let only = names.next().filter(|name| name.target.is_none())?;
-        let is_person = !contender.people.is_empty()
-            && NAMES.iter().any(|one| only.name.trim().eq_ignore_ascii_case(one));
+        let is_person = !contender.people.is_empty() && OtherRow::may_be_name(&only.name);
         (names.next().is_none() && !is_person).then(|| only.name.clone())
     };
     let rest = |contender: &Contender| {

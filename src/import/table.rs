@@ -25,7 +25,6 @@ mod report;
 mod rows;
 mod share;
 mod totals;
-mod unopposed;
 mod wide;
 
 use std::cell::OnceCell;

@@ -91,8 +91,8 @@ impl Contest {
             seats: tally.seats,
             ..ResultRow::default()
         });
-        let round = self.rounds.iter().find(|round| round.ballot() == ballot);
-        let ballots = round.into_iter().flat_map(|round| [round.blank, round.invalid]).flatten();
+        let ballots =
+            self.round(ballot).into_iter().flat_map(|round| [round.blank, round.invalid]).flatten();
         let ballots = ballots.map(|count| ResultRow {
             votes: Some(count),
             is_of_ballots: true,

@@ -46,7 +46,7 @@ fn order(cells: &Cells<'_>, value: &Value) -> Result<Option<DateOrder>, Unread> 
         }
     });
     let wrong = |dated: &Dated<'_>, expected: &str| {
-        let column = value.column().map_or("", |(column, _)| column);
+        let column = value.column_name();
         let column = cells.mapping.joined(column).map_or(column, |(_, inner)| inner);
         let unread = wrong(dated.table, Some(dated.row), column, expected);
         Unread { text: dated.text.clone(), ..unread }

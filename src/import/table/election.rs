@@ -179,7 +179,7 @@ impl Reader<'_> {
         let Some(found) = found else {
             let states = |row: &&&Row| matches!(self.text(value, row), Ok(Some(_)));
             if let Some((row, value)) = rows.iter().find(states).zip(value) {
-                let column = value.column().map_or("", |(column, _)| column);
+                let column = value.column_name();
                 let of = mapping.key().join(", ");
                 let message = format!(
                     "no election has '{key}' in '{of}', so the link to the one before leads nowhere"

@@ -1,13 +1,15 @@
 //! What each row says of who stands: names, and results.
 
+use std::collections::HashSet;
+
 use super::election::ByRound;
 use super::mapping::{Duplicates, Value};
 use super::reader::Reader;
 use super::report::Done;
 use super::rows::Row;
-use super::unopposed;
 use crate::Unread;
 use crate::import::other_rows::OtherRow;
+use crate::import::unopposed::is_said;
 use crate::import::value::detail_text;
 use crate::model::{BallotOption, Contender, Contest, Decimal, Detail, OptionKind, Tally, fold};
 
@@ -89,7 +91,7 @@ impl<'a> Entries<'a> {
         }
         rows.sort_by_key(|(_, row)| row.at.start);
         let drops = reader.bundle.cells.mapping.duplicates == Some(Duplicates::Drop);
-        let mut known = std::collections::HashSet::new();
+        let mut known = HashSet::new();
         let mut entries = Self { all: Vec::new(), nameless: Vec::new() };
         for (round, row) in rows {
             reader.warn_of_unmatched(row);
@@ -144,11 +146,10 @@ impl<'a> Entries<'a> {
 /// What a row is that no contender has. One word may be the name of somebody, or a blank of another program; and
 /// parties may have stood that a table puts together, where people are no party's.
 fn other_row(entry: &Entry<'_>) -> Option<OtherRow> {
-    const NAMES: [&str; 3] = ["null", "blank", "void"];
     let name = entry.name();
-    let is_name = NAMES.iter().any(|one| name.trim().eq_ignore_ascii_case(one));
     let is_blank_party = entry.person.is_none() && name.eq_ignore_ascii_case("blank");
-    let other = OtherRow::named(name).filter(|_| !is_name || is_blank_party)?;
+    let is_name = OtherRow::may_be_name(name) && !is_blank_party;
+    let other = OtherRow::named(name).filter(|_| !is_name)?;
     let is_option = matches!(other, OtherRow::Option(kind) if kind != OptionKind::AgainstAll);
     (!is_option || entry.person.is_some()).then_some(other)
 }
@@ -179,20 +180,21 @@ impl<'a> Reader<'a> {
         for (name, value) in &columns.details {
             entry.details.extend(self.text(Some(value), row)?.map(|text| (name.as_str(), text)));
         }
-        entry.unopposed = self.unopposed(columns.votes.as_ref(), columns.share.as_ref(), row)?;
-        if !self.is_unopposed(columns.votes.as_ref(), row)? {
+        let said = self.unopposed(columns.votes.as_ref(), row)?;
+        if said.is_none() {
             entry.votes = self.count(columns.votes.as_ref(), row)?;
         }
-        if !self.is_unopposed(columns.share.as_ref(), row)? {
+        entry.unopposed = self.unopposed(columns.share.as_ref(), row)?;
+        if entry.unopposed.is_none() {
             entry.share = self.share(columns.share.as_ref(), row)?;
         }
+        entry.unopposed = said.or(entry.unopposed);
         let note =
             entry.unmatched.as_ref().filter(|_| entry.person.is_none() || entry.party.is_none());
         entry.notes.extend(note.cloned());
         Ok(entry)
     }
 
-    /// A name; none of no letters, where a mapping does not count these as not known.
     /// A name. One that other programs write where nothing is known is doubtful.
     fn name(&mut self, value: Option<&Value>, row: &Row) -> Result<Option<String>, Unread> {
         const NOTHING: [&str; 12] =
@@ -201,7 +203,7 @@ impl<'a> Reader<'a> {
         if let (Some(value), Some(name)) = (value, &name)
             && NOTHING.iter().any(|word| name.eq_ignore_ascii_case(word))
         {
-            let column = value.column().map_or("", |(column, _)| column).to_owned();
+            let column = value.column_name().to_owned();
             let message = format!(
                 "'{name}' is taken for a name (null = [\"\", \"{name}\"] in the mapping says that it is none)"
             );
@@ -210,19 +212,9 @@ impl<'a> Reader<'a> {
         Ok(name)
     }
 
-    fn is_unopposed(&self, value: Option<&Value>, row: &Row) -> Result<bool, Unread> {
-        Ok(self.text(value, row)?.is_some_and(|text| unopposed::is_said(&text)))
-    }
-
     /// The words that say that somebody was elected without a vote, in place of votes or of a share.
-    fn unopposed(
-        &self,
-        votes: Option<&Value>,
-        share: Option<&Value>,
-        row: &Row,
-    ) -> Result<Option<String>, Unread> {
-        let said = [self.text(votes, row)?, self.text(share, row)?];
-        Ok(said.into_iter().flatten().find(|text| unopposed::is_said(text)))
+    fn unopposed(&self, value: Option<&Value>, row: &Row) -> Result<Option<String>, Unread> {
+        Ok(self.text(value, row)?.filter(|text| is_said(text)))
     }
 
     /// Keys of a row that joined tables do not have.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::entries::{Entry, Who};
-use super::mapping::Merge;
+use super::mapping::{Merge, Value};
 use super::reader::Reader;
 use super::report::Done;
 use crate::model::{Decimal, Interval, count};
@@ -142,8 +142,7 @@ impl<'a> Reader<'a> {
     pub(super) fn warn_named(&mut self, entry: &Entry<'_>, message: String) {
         let columns = &self.bundle.cells.mapping.contender;
         let named = if entry.person.is_some() { &columns.person } else { &columns.party };
-        let column =
-            named.as_ref().and_then(|value| value.column()).map_or("", |(column, _)| column);
+        let column = named.as_ref().map_or("", Value::column_name);
         let column = column.to_owned();
         self.warn(entry.row, &column, message);
     }

@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
             return Err(unread);
         }
         let label = value.name().to_owned();
-        let column = value.column().map_or("", |(column, _)| column).to_owned();
+        let column = value.column_name().to_owned();
         self.warn(
             row,
             &column,

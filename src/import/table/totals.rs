@@ -6,9 +6,10 @@ use super::entries::{Entries, Entry};
 use super::mapping::Totals;
 use super::reader::Reader;
 use super::report::Done;
+use crate::import::fill::round;
 use crate::import::other_rows::OtherRow;
 use crate::model::{
-    CalledTotal, Contest, Field, Quantity, Reason, ResultRow, Round, TotalName, TotalOf,
+    Ballot, CalledTotal, Contest, Field, Quantity, Reason, ResultRow, TotalName, TotalOf,
     called_totals, grouped,
 };
 
@@ -115,12 +116,8 @@ fn row<'a>(entry: &'a Entry<'_>) -> ResultRow<'a> {
 /// Makes a total the contest's figures. Where the contest states others, it is kept as not understood.
 fn put(reader: &mut Reader<'_>, entry: &Entry<'_>, of: TotalOf, contest: &mut Contest) {
     if let Some(votes) = entry.votes {
-        let at = contest.rounds.iter().position(|round| round.number == entry.round);
-        let at = at.unwrap_or_else(|| {
-            contest.rounds.push(Round { number: entry.round, ..Round::default() });
-            contest.rounds.len() - 1
-        });
-        let round = &mut contest.rounds[at];
+        let ballot = Ballot { round: entry.round, label: None };
+        let round = round(&mut contest.rounds, ballot);
         let (word, figure) = match of {
             TotalOf::Contenders => ("valid", &mut round.valid),
             TotalOf::Ballots => ("cast", &mut round.cast),

@@ -69,6 +69,11 @@ impl Value {
         }
     }
 
+    /// The name of the column that it is; empty where it is no single column.
+    pub(crate) fn column_name(&self) -> &str {
+        self.column().map_or("", |(column, _)| column)
+    }
+
     /// What it is called in messages: its column, or its template.
     pub(crate) fn name(&self) -> &str {
         match self {
