@@ -1,7 +1,9 @@
 //! Rows of results that are no contender's: blank and invalid ballots, and what else votes are counted for.
 
 mod details;
+mod words;
 
+use self::words::{AGAINST, BLANK, INVALID, OF_BALLOTS, UNCOMMITTED, VALID};
 use super::fill::{round, tally};
 use super::lower::is_any;
 use crate::model::{BallotOption, Contender, Contest, OptionKind, Round, Tally, is_others};
@@ -18,111 +20,6 @@ pub(super) enum OtherRow {
 impl OtherRow {
     /// What a name says of a row that may be a contender's: none where it may well be one.
     pub(super) fn named(name: &str) -> Option<Self> {
-        const BLANK: [&str; 22] = [
-            "blancs",
-            "votes blancs",
-            "bulletins blancs",
-            "votos en blanco",
-            "en blanco",
-            "votos em branco",
-            "brancos",
-            "votos brancos",
-            "schede bianche",
-            "bianche",
-            "weiße stimmen",
-            "leere stimmzettel",
-            "blanke stemmer",
-            "blanka röster",
-            "blank",
-            "blanks",
-            "blank vote",
-            "blank votes",
-            "blank ballot",
-            "blank ballots",
-            "empty ballots",
-            "empty votes",
-        ];
-        const AGAINST: [&str; 8] = [
-            "against all",
-            "against all candidates",
-            "none of the above",
-            "none of these candidates",
-            "none of them",
-            "nota",
-            "no candidate",
-            "votes against all",
-        ];
-        const UNCOMMITTED: [&str; 5] =
-            ["uncommitted", "no preference", "unpledged", "unpledged delegates", "uninstructed"];
-        const VALID: [&str; 17] = [
-            "valid",
-            "valid votes",
-            "valid ballots",
-            "formal votes",
-            "formal ballots",
-            "exprimés",
-            "suffrages exprimés",
-            "votes valides",
-            "votos válidos",
-            "votos validos",
-            "voti validi",
-            "gültige stimmen",
-            "gültige",
-            "gyldige stemmer",
-            "giltiga röster",
-            "formal",
-            "głosy ważne",
-        ];
-        const INVALID: [&str; 27] = [
-            "invalid",
-            "spoilt",
-            "spoiled",
-            "null",
-            "rejected",
-            "informal",
-            "void",
-            "nuls",
-            "nulles",
-            "nulos",
-            "nulo",
-            "nulli",
-            "nulle",
-            "ungültig",
-            "ungültige",
-            "overvotes",
-            "undervotes",
-            "exhausted",
-            "ugyldige",
-            "ogiltiga",
-            "ongeldig",
-            "ongeldige",
-            "nieważne",
-            "neplatné",
-            "invalides",
-            "inválidos",
-            "anulados",
-        ];
-        const OF_BALLOTS: [&str; 19] = [
-            "",
-            "vote",
-            "votes",
-            "ballot",
-            "ballots",
-            "papers",
-            "blank",
-            "bulletins",
-            "votos",
-            "voti",
-            "schede",
-            "stimmen",
-            "blancs",
-            "et",
-            "y",
-            "e",
-            "und",
-            "stemmer",
-            "głosy",
-        ];
         let name = name.trim().trim_matches(['(', ')']).to_lowercase();
         let words: Vec<&str> = name
             .split(|c: char| !c.is_alphanumeric())
