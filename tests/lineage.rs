@@ -5,6 +5,9 @@
     reason = "a test fails by panicking, and says what it skips"
 )]
 
+#[path = "lineage/volatility.rs"]
+mod volatility;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -117,24 +120,6 @@ fn parties_are_found_again_across_mergers_splits_and_renames() {
     let entered =
         israel.changes.iter().find(|change| change.contender.as_deref() == Some("Forward"));
     assert_eq!(entered.unwrap().what, diff::What::Entered);
-}
-
-#[test]
-fn volatility_counts_a_merger_as_what_it_was() {
-    let (_folder, archive) = pairs();
-    let records =
-        archive.list(&Filter { country: Some("canada".into()), ..Filter::default() }).unwrap();
-    let lineage = Genealogy::of(&archive, records.iter().map(|record| &*record.election)).unwrap();
-    let of = |lineage| {
-        let options = series::Options { lineage, ..Default::default() };
-        let series = series::over(&records, &[Measure::Volatility], &options);
-        series.of(Measure::Volatility).last().flatten().unwrap()
-    };
-    // Half of 4.12 + 1.67 + 7.17 + 0.11 + 4.29 and of 25.49 + 12.19 + 29.63, where two parties end and one begins;
-    // or of 37.68 − 29.63, where they are one. What is not listed is in the bounds.
-    let ends = |value: Value| (value.low, value.value, value.high);
-    assert_eq!(ends(of(None)), (40.52, 42.335, 44.04));
-    assert_eq!(ends(of(Some(&lineage))), (12.1425, 12.705, 14.41));
 }
 
 #[test]
@@ -319,110 +304,6 @@ fn parties_are_known_by_their_names_where_records_have_no_ids() {
     );
     let seats: Vec<_> = diff.changes.iter().filter_map(|change| change.delta).collect();
     assert_eq!(seats, [diff::Delta::Count(5), diff::Delta::Count(-5)]);
-}
-
-/// Volatilities that others have published, beside ours without lineages and with them. Of most of these elections
-/// no lineage knows of any change, and those of which one does are too few to prove anything: the figures are in
-/// `docs/lineage.md`. What is held here is that the sums are right, by a table that counts parties by their labels.
-#[test]
-fn volatilities_beside_published_ones() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/parlgov");
-    if !data.exists() {
-        eprintln!("skipped: ParlGov does not stand beside the project");
-        return;
-    }
-    let (_folder, mut archive) = fresh();
-    import(&mut archive, &data, "parlgov");
-    let published = fs::read_to_string(fixtures().join("volatility.csv")).unwrap();
-    let (mut labels, mut others): (Vec<[f64; 2]>, Vec<[f64; 2]>) = (Vec::new(), Vec::new());
-    for line in published.lines().skip(1) {
-        let cells: Vec<&str> = line.split(',').collect();
-        let (country, date, source) = (cells[0], cells[1], cells[3]);
-        let value: f64 = cells[2].parse().unwrap();
-        let filter = Filter {
-            country: Some(country.to_owned()),
-            kind: Some("parliamentary".parse().unwrap()),
-            ..Filter::default()
-        };
-        let records = archive.list(&filter).unwrap();
-        let elections = records.iter().map(|record| &*record.election);
-        let lineage = Genealogy::of(&archive, elections).unwrap();
-        let of = |lineage| {
-            let options =
-                series::Options { kind: filter.kind.as_ref(), lineage, ..Default::default() };
-            let series = series::over(&records, &[Measure::Volatility], &options);
-            let date: hustings::model::PartialDate = date.parse().unwrap();
-            let of_date = |point: &&series::Point| point.date.is_some_and(|own| date.covers(own));
-            series.points.iter().find(of_date).unwrap().values[0].unwrap().value
-        };
-        let (without, with) = (of(None), of(Some(&lineage)));
-        eprintln!(
-            "{country} {date}: {value} published ({source}), {without:.2} without, {with:.2} with lineages"
-        );
-        let errors = [without, with].map(|ours| (ours - value).abs());
-        if source == "Belgian table" { labels.push(errors) } else { others.push(errors) }
-    }
-    let told = |name: &str, errors: &[[f64; 2]]| {
-        for (at, with) in ["without", "with"].into_iter().enumerate() {
-            let mut errors: Vec<f64> = errors.iter().map(|errors| errors[at]).collect();
-            errors.sort_by(f64::total_cmp);
-            let mean = errors.iter().sum::<f64>() / errors.len() as f64;
-            let [first, median, third, most] =
-                [1, 2, 3, 4].map(|part| errors[(errors.len() - 1) * part / 4]);
-            eprintln!(
-                "{name}, {with} lineages: {} elections, off by {mean:.2} on average; quartiles {first:.2}, {median:.2}, {third:.2}; at most {most:.2}",
-                errors.len()
-            );
-        }
-        let nearer = errors.iter().filter(|[without, with]| with < without).count();
-        let farther = errors.iter().filter(|[without, with]| with > without).count();
-        eprintln!("{name}: nearer with lineages {nearer}, farther {farther}");
-    };
-    told("by labels", &labels);
-    told("others", &others);
-    // The table rounds to one digit, and of some elections it has other figures than ParlGov.
-    let mut off: Vec<f64> = labels.iter().map(|errors| errors[0]).collect();
-    off.sort_by(f64::total_cmp);
-    assert!(labels.len() == 10 && off[4] < 0.5 && off[9] < 2.2, "{off:?}");
-}
-
-/// The twelve largest volatilities of ParlGov's elections, with lineages. `docs/lineage.md` explains each by its facts.
-#[test]
-fn the_largest_volatilities_are_those_that_the_page_explains() {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/parlgov");
-    if !data.exists() {
-        eprintln!("skipped: ParlGov does not stand beside the project");
-        return;
-    }
-    let (_folder, mut archive) = fresh();
-    import(&mut archive, &data, "parlgov");
-    let all = archive.list(&Filter::default()).unwrap();
-    let mut chains: BTreeMap<(String, String), Vec<Record>> = BTreeMap::new();
-    for record in all {
-        let election = &record.election;
-        let kind = election.kind.as_ref().unwrap().to_string();
-        chains.entry((election.country.clone().unwrap(), kind)).or_default().push(record);
-    }
-    let (mut found, mut exact) = (Vec::new(), 0);
-    for records in chains.values() {
-        let lineage =
-            Genealogy::of(&archive, records.iter().map(|record| &*record.election)).unwrap();
-        let options = series::Options { lineage: Some(&lineage), ..Default::default() };
-        let series = series::over(records, &[Measure::Volatility], &options);
-        for (point, value) in series.points.iter().zip(series.of(Measure::Volatility)) {
-            found.extend(value.map(|value| (value, point.title.clone())));
-            exact += usize::from(value.is_some_and(|value| value.is_exact()));
-        }
-    }
-    found.sort_by(|one, other| other.0.value.total_cmp(&one.0.value));
-    eprintln!("{} volatilities, of which {exact} are exact; the twelve largest:", found.len());
-    let page = fs::read_to_string("docs/lineage.md").unwrap();
-    for (value, title) in found.into_iter().take(12) {
-        let row =
-            format!("| {title} | {:.2} | {:.2} to {:.2} |", value.value, value.low, value.high);
-        eprintln!("{row}");
-        assert!(page.contains(&row), "docs/lineage.md does not explain {row}");
-    }
 }
 
 fn parliament(year: i32, parties: &[(&str, Option<&str>, &str)]) -> hustings::model::Election {

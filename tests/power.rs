@@ -9,183 +9,21 @@
 )]
 
 mod common;
+#[path = "power/disk.rs"]
+mod disk;
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread;
 
-use common::disks::{Op, Refusal, Rule, Ruled};
+use common::disks::{Op, Ruled};
 use common::{Numbers, copy_folder, letters, rounds};
+use disk::{Content, Model, Recorder};
 use hustings::archive::ImportOptions;
 use hustings::model::{Address, At};
 use hustings::{Archive, Error};
-
-/// A disk that records what was done, and fails from some operation on.
-#[derive(Debug, Default)]
-struct Recorder {
-    ops: Mutex<Vec<Op>>,
-    fails: Mutex<Fails>,
-}
-
-/// Which operation fails.
-#[derive(Debug, Default)]
-struct Fails {
-    /// How many operations were asked for.
-    asked: usize,
-    /// The number of the one that fails, counted from 0, and whether all after it do.
-    which: Option<(usize, bool)>,
-}
-
-impl Recorder {
-    fn failing(nth: usize, ever: bool) -> Self {
-        let fails = Fails { asked: 0, which: Some((nth, ever)) };
-        Self { fails: Mutex::new(fails), ..Self::default() }
-    }
-
-    /// From now on, so many more operations are done, and then none.
-    fn stop_after(&self, operations: Option<usize>) {
-        let which = operations.map(|operations| (operations, true));
-        *self.fails.lock().unwrap() = Fails { asked: 0, which };
-    }
-}
-
-impl Rule for Recorder {
-    fn ask(&self, op: Op) -> Result<(), Refusal> {
-        let mut fails = self.fails.lock().unwrap();
-        let number = fails.asked;
-        fails.asked += 1;
-        let mut ops = self.ops.lock().unwrap();
-        let failed = fails.which.is_some_and(|(nth, ever)| number == nth || (ever && number > nth));
-        if !failed {
-            ops.push(op);
-            return Ok(());
-        }
-        // Of a write that fails, half is done.
-        let written = if let Op::Write(_, bytes) = &op { bytes.len() / 2 } else { 0 };
-        if let Op::Write(path, bytes) = op {
-            ops.push(Op::Write(path, bytes[..written].to_owned()));
-        }
-        Err(Refusal { written, kind: io::ErrorKind::StorageFull })
-    }
-}
-
-/// What the disk has of an archive's own files: what is safe, and what may be there or not.
-#[derive(Debug, Clone, Default)]
-struct Model {
-    /// And whether their names are safe.
-    folders: BTreeMap<PathBuf, bool>,
-    files: BTreeMap<PathBuf, Content>,
-    /// Renames that may not have come to the disk, in their order, with what stood at the new name.
-    renames: Vec<(PathBuf, PathBuf, BTreeMap<PathBuf, Content>)>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Content {
-    safe: Vec<u8>,
-    /// Written behind that, and not synced.
-    loose: Vec<u8>,
-    /// Whether the name is safe.
-    named: bool,
-}
-
-impl Model {
-    fn take(&mut self, op: &Op) {
-        match op {
-            Op::Folder(path) => {
-                self.folders.entry(path.clone()).or_default();
-            }
-            Op::Create(path) => {
-                self.files.insert(path.clone(), Content::default());
-            }
-            Op::Write(path, bytes) => {
-                self.files.entry(path.clone()).or_default().loose.extend(bytes)
-            }
-            Op::Sync(path) => {
-                let file = self.files.entry(path.clone()).or_default();
-                let loose = std::mem::take(&mut file.loose);
-                file.safe.extend(loose);
-            }
-            Op::Truncate(path, length) => {
-                let file = self.files.entry(path.clone()).or_default();
-                let loose = std::mem::take(&mut file.loose);
-                file.safe.extend(loose);
-                file.safe.truncate(*length as usize);
-            }
-            Op::Rename(from, to) => {
-                let replaced = self.files.extract_if(.., |path, _| path.starts_with(to)).collect();
-                rename(&mut self.files, from, to);
-                self.renames.push((from.clone(), to.clone(), replaced));
-            }
-            Op::SyncFolder(folder) => {
-                for (path, file) in &mut self.files {
-                    file.named |= path.parent() == Some(folder);
-                }
-                for (path, named) in &mut self.folders {
-                    *named |= path.parent() == Some(folder);
-                }
-                self.renames.retain(|(_, to, _)| to.parent() != Some(folder));
-            }
-            Op::Remove(folder) => self.files.retain(|path, _| !path.starts_with(folder)),
-            Op::Acknowledged(_) => {}
-        }
-    }
-
-    /// Writes what a disk may have, with the paths moved from one folder to another.
-    fn image(&self, from: &Path, to: &Path, numbers: &mut Numbers) {
-        for (path, named) in &self.folders {
-            if *named || numbers.below(2) == 0 {
-                fs::create_dir_all(to.join(path.strip_prefix(from).unwrap())).unwrap();
-            }
-        }
-        let mut files = self.files.clone();
-        let undone = numbers.below(self.renames.len() as u64 + 1) as usize;
-        for (from, to, replaced) in self.renames.iter().rev().take(undone) {
-            rename(&mut files, to, from);
-            files.extend(replaced.clone());
-        }
-        for (path, file) in &files {
-            // A name that is not safe may be gone.
-            if !file.named && numbers.below(3) == 0 {
-                continue;
-            }
-            let mut bytes = file.safe.clone();
-            let mut loose = file.loose.clone();
-            match numbers.below(4) {
-                0 => loose.clear(),
-                1 => {}
-                2 => loose.truncate(numbers.below(loose.len() as u64 + 1) as usize),
-                // Any of the sectors, the others as they were: nothing but zeros.
-                _ => {
-                    let begins = bytes.len();
-                    for (at, byte) in loose.iter_mut().enumerate() {
-                        let sector = ((begins + at) / 512) as u64;
-                        if Numbers(sector ^ numbers.0).below(2) == 0 {
-                            *byte = 0;
-                        }
-                    }
-                }
-            }
-            bytes.extend(loose);
-            let target = to.join(path.strip_prefix(from).unwrap());
-            fs::create_dir_all(target.parent().unwrap()).unwrap();
-            fs::write(target, bytes).unwrap();
-        }
-    }
-}
-
-/// Gives a file, or all that is in a folder, another name.
-fn rename(files: &mut BTreeMap<PathBuf, Content>, from: &Path, to: &Path) {
-    let moved: Vec<_> = files.extract_if(.., |path, _| path.starts_with(from)).collect();
-    files.extend(moved.into_iter().map(|(path, file)| {
-        let inside = path.strip_prefix(from).unwrap();
-        let target = if inside.as_os_str().is_empty() { to.to_owned() } else { to.join(inside) };
-        (target, file)
-    }));
-}
 
 fn lines(import: u64) -> String {
     let line = |number: u64| {
