@@ -117,15 +117,18 @@ fn tables() -> Counts {
         let temporary = tempfile::tempdir().unwrap();
         let mut archive = Archive::create(temporary.path().join("archive")).unwrap();
         let files = entries(&folder);
-        let mapping = files.iter().find(|file| file.extension().is_some_and(|end| end == "toml"));
-        let said = fs::read_to_string(mapping.unwrap()).unwrap();
+        let is_mapping = |file: &&PathBuf| file.extension().is_some_and(|end| end == "toml");
+        let mapping = files.iter().find(is_mapping).unwrap();
+        let said = fs::read_to_string(mapping).unwrap();
         let joined = said.split_once("[join").map_or("", |(_, joined)| joined);
         let main = files.iter().find(|file| {
             let name = file.file_name().unwrap().to_string_lossy().into_owned();
             !name.ends_with(".toml") && name != "expect.txt" && !joined.contains(&name)
         });
         let refused = expected.first().is_some_and(|first| first.is_refused);
-        let report = Mapping::find(&mapping.unwrap().to_string_lossy()).and_then(|mapping| {
+        let mapping = Mapping::find(&mapping.to_string_lossy());
+        let is_mistaken = mapping.is_err();
+        let report = mapping.and_then(|mapping| {
             let options = ImportOptions { mapping: Some(mapping), ..ImportOptions::default() };
             archive.import(&[main.unwrap().clone()], &options)
         });
@@ -133,7 +136,7 @@ fn tables() -> Counts {
         if refused {
             let is_refused =
                 records.is_empty() && report.is_ok_and(|report| !report.unread.is_empty());
-            match is_refused || Mapping::find(&mapping.unwrap().to_string_lossy()).is_err() {
+            match is_refused || is_mistaken {
                 true => counts.kept += 1,
                 false => counts.wrong.push(format!("{name}: not refused")),
             }

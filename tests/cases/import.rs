@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use hustings::Archive;
 use hustings::archive::{ImportOptions, ImportReport};
-use hustings::import::Mapping;
-use hustings::model::Election;
+use hustings::import::{Format, Mapping, parse};
+use hustings::model::{Election, Field};
 use tempfile::TempDir;
 
 /// An archive with what was imported, and what each import reported.
@@ -64,4 +64,20 @@ impl Case {
         let reports = self.reports.iter();
         reports.flat_map(|report| report.unread.iter().map(ToString::to_string)).collect()
     }
+}
+
+/// The case of a page that is kept beside the project, where it is present.
+pub(crate) fn shared_page(case: &str) -> Option<Case> {
+    folder(&format!("shared/wiki/{case}")).map(|folder| Case::import(&folder))
+}
+
+/// An election of a wiki's box with these lines.
+pub(crate) fn page(lines: &str) -> Election {
+    parse(Format::Wikitext, &format!("{{{{Infobox election\n{lines}\n}}}}")).unwrap()
+}
+
+/// All that an election and its contests keep as not understood.
+pub(crate) fn kept_fields(election: &Election) -> impl Iterator<Item = &Field> {
+    let contests = election.contests.iter().chain(&election.results);
+    election.kept.iter().chain(contests.flat_map(|contest| &contest.kept))
 }

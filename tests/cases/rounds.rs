@@ -1,19 +1,9 @@
 //! Rounds, labelled counts, roles and extra rows of infoboxes and result templates.
 
 use hustings::export::{rows, to_json};
-use hustings::import::{Format, parse};
 use hustings::model::{Contender, Contest, Election, OptionKind, Role};
 
-use super::import::{Case, folder};
-
-/// An election of a box with these lines.
-fn page(lines: &str) -> Election {
-    parse(Format::Wikitext, &format!("{{{{Infobox election\n{lines}\n}}}}")).unwrap()
-}
-
-fn shared(case: &str) -> Option<Case> {
-    folder(&format!("shared/wiki/{case}")).map(|folder| Case::import(&folder))
-}
+use super::import::{kept_fields, page, shared_page as shared};
 
 /// What a contender has, a line for each ballot: "round 2: 5 votes, 52.3 %, 7 seats".
 fn results(contender: &Contender) -> Vec<String> {
@@ -34,9 +24,7 @@ fn results(contender: &Contender) -> Vec<String> {
 }
 
 fn kept(election: &Election) -> Vec<String> {
-    let contests = election.contests.iter().flat_map(|contest| &contest.kept);
-    let kept = election.kept.iter().chain(contests);
-    kept.map(|field| format!("{}: {}", field.label, field.text)).collect()
+    kept_fields(election).map(|field| format!("{}: {}", field.label, field.text)).collect()
 }
 
 /// The turnout of each ballot of the first contest.

@@ -3,7 +3,7 @@
 use hustings::import::{Format, parse};
 use hustings::model::{Election, Ref};
 
-use super::import::{Case, folder};
+use super::import::{Case, kept_fields, page, shared_page as shared};
 
 #[path = "wiki/boxes.rs"]
 mod boxes;
@@ -14,19 +14,10 @@ mod names;
 #[path = "wiki/templates.rs"]
 mod templates;
 
-/// An election of a box with these lines.
-fn page(lines: &str) -> Election {
-    parse(Format::Wikitext, &format!("{{{{Infobox election\n{lines}\n}}}}")).unwrap()
-}
-
 /// An election of a rendered box with these lines.
 fn article(lines: &str) -> Election {
     let text = format!("= 1901 Ruritanian general election =\n\nInfobox\n{lines}\n");
     parse(Format::Article, &text).unwrap()
-}
-
-fn shared(case: &str) -> Option<Case> {
-    folder(&format!("shared/wiki/{case}")).map(|folder| Case::import(&folder))
 }
 
 /// A name with its page and its note: "A B <A. B.> (acting)".
@@ -42,9 +33,9 @@ fn all_named(names: &[Ref]) -> String {
 
 /// What was not understood: "party1: Unity<br>Labour: expected one name".
 fn kept(election: &Election) -> Vec<String> {
-    let contests = election.contests.iter().chain(&election.results);
-    let kept = election.kept.iter().chain(contests.flat_map(|contest| &contest.kept));
-    kept.map(|field| format!("{}: {}: {}", field.label, field.text, field.reason)).collect()
+    kept_fields(election)
+        .map(|field| format!("{}: {}: {}", field.label, field.text, field.reason))
+        .collect()
 }
 
 /// What is kept of one value of a parameter, and nothing else of it is read.
