@@ -180,14 +180,15 @@ fn tables() -> Counts {
 fn no_field_of_a_page_or_a_table_is_wrong() {
     let (pages, tables) = (pages(), tables());
     let mut page = String::from(
-        "# Accuracy\n\nDocuments of our own in the shapes of real ones stand in `fixtures/accuracy`, each beside what a reader would \
-         say of it, which was written by hand before the program read it. Where the two differed at first, the program was mended, \
-         or, in 12 lines of 7 documents, the expectation. This page is made by\n\n```sh\n\
+        "# Accuracy\n\nThe fixtures in `fixtures/accuracy` have the shapes of real pages and tables. Beside each document stand the \
+         expected statements, which were written by hand before the program read it. Where the two differed at first, the program was \
+         corrected or, in 12 lines of 7 documents, the expectation. This command writes the page:\n\n```sh\n\
          HUSTINGS_BLESS=1 cargo test --test accuracy\n```\n\n\
-         A field is *right* if the record states exactly what a reader would. It is *kept* where the document states nothing \
-         certain and the text stands with a reason, or the row is reported or refused; *unread* where a reader would read a \
-         value and the program keeps its text with a reason, or reports it; *wrong* where the program states what the \
-         document does not; and *lost* where the document states something, and neither the record nor the report does.\n\n\
+         - *right*: the record has the expected value.\n\
+         - *kept*: no certain value is expected, and the text is kept with a reason, or the row is reported or refused.\n\
+         - *unread*: a value is expected, but the text is kept with a reason, or reported.\n\
+         - *wrong*: the record has a value that is not expected.\n\
+         - *lost*: a value is expected, but neither the record nor the report has it.\n\n\
          | documents | number | fields | right | kept | unread | wrong | lost |\n|---|--:|--:|--:|--:|--:|--:|--:|\n",
     );
     page += &pages.row("pages of wikis, wikitext and rendered");

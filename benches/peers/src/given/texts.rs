@@ -174,7 +174,7 @@ fn versions(
     Ok(())
 }
 
-/// Writes a text. Each version is a file of its own, which says the same when it is given again.
+/// Writes the text of a version to a file of its own, so that importing it again changes nothing.
 fn push(file: &mut BufWriter<File>, event: &Event, version: u64, text: &str) -> io::Result<u64> {
     let name = format!("{version}/{}.txt", event.title);
     file.write_all(&(name.len() as u32).to_le_bytes())?;
