@@ -12,6 +12,7 @@ mod token;
 mod unknown;
 
 pub(super) use self::absent::{absent, no_name};
+pub(super) use self::digits::groups_digits;
 use self::digits::{decimal, number_length, whole};
 pub(super) use self::file::file_name;
 pub(super) use self::lines::{Line, lines};

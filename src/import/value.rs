@@ -20,7 +20,7 @@ pub(super) fn expected(what: &str) -> Reason {
     Reason::Expected(what.to_owned())
 }
 
-/// A change in points: a bare number in a cell of changes is one too.
+/// A change in points, or that it is new.
 pub(super) fn change(part: &Part) -> Option<Change<Decimal>> {
     if part.new { Some(Change::New) } else { part.change.map(Change::By) }
 }

@@ -2,9 +2,13 @@
 
 use crate::model::Decimal;
 
-fn is_separator(c: char) -> bool {
+/// Whether a sign stands between groups of digits, or before a fraction.
+pub(in crate::import) fn groups_digits(c: char) -> bool {
     matches!(c, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’')
-        || is_middle_dot(c)
+}
+
+fn is_separator(c: char) -> bool {
+    groups_digits(c) || is_middle_dot(c)
 }
 
 /// The British decimal point, in any of its forms. It never groups digits.

@@ -1,5 +1,7 @@
 //! Numbers in the cells of tables. Nothing is taken for a number that says anything else beside it.
 
+use crate::import::cell::groups_digits;
+
 /// What a cell should hold instead.
 pub(super) type Expected = String;
 
@@ -11,13 +13,10 @@ struct Groups<'a> {
 
 impl<'a> Groups<'a> {
     fn of(text: &'a str) -> Option<Self> {
-        let is_separator = |c: char| {
-            matches!(c, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’')
-        };
-        let plain = text.chars().all(|c| c.is_ascii_digit() || is_separator(c));
-        let groups: Vec<&str> = text.split(is_separator).collect();
+        let plain = text.chars().all(|c| c.is_ascii_digit() || groups_digits(c));
+        let groups: Vec<&str> = text.split(groups_digits).collect();
         let filled = groups.iter().all(|group| !group.is_empty());
-        let separators = text.chars().filter(|c| is_separator(*c)).collect();
+        let separators = text.chars().filter(|c| groups_digits(*c)).collect();
         (plain && filled).then_some(Self { groups, separators })
     }
 

@@ -35,7 +35,7 @@ impl Names {
         if line.is_small() && self.names.last().is_some_and(|last| !last.is_small) {
             // A party in small print under a person's name, or another person?
             if !line.links.is_empty() {
-                return Err(untold());
+                return Err(ambiguous_names());
             }
             self.note(line.text.clone());
             return Ok(());
@@ -44,7 +44,7 @@ impl Names {
         self.segments(line)?;
         self.names[first..].iter_mut().for_each(|name| name.is_small = line.is_small());
         if self.of == Of::People && line.links.is_empty() && self.are_doubtful(first) {
-            return Err(untold());
+            return Err(ambiguous_names());
         }
         Ok(())
     }
@@ -115,7 +115,7 @@ impl Names {
             } else if notes::is_note(words) && !self.names.is_empty() {
                 self.note(words.to_owned());
             } else {
-                return Err(untold());
+                return Err(ambiguous_names());
             }
         }
         Ok(())
@@ -139,7 +139,7 @@ impl Names {
                 return Ok(());
             }
             // Two links with nothing between them, or with words that tell of something else.
-            return Err(untold());
+            return Err(ambiguous_names());
         };
         self.names.push(single::linked(line, &place, page, self.of)?);
         Ok(())
@@ -162,6 +162,6 @@ impl Names {
     }
 }
 
-pub(super) fn untold() -> Reason {
+pub(super) fn ambiguous_names() -> Reason {
     expected("a name, or several that are clearly separated")
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Of;
-use super::reader::untold;
+use super::reader::ambiguous_names;
 use crate::import::cell::{self, Line};
 use crate::import::lower::is_any;
 use crate::import::value::asides::{asides, bare};
@@ -62,7 +62,7 @@ pub(super) fn linked(
     }
     let (before, behind) = name.split_once(words).unwrap_or((name, ""));
     if !may_stand_before(before, of) || !may_stand_behind(behind, of) {
-        return Err(untold());
+        return Err(ambiguous_names());
     }
     let is_option = page.1.to_lowercase().starts_with("none of ");
     if let Some(reason) = cell::no_name(name).filter(|_| !is_option) {
