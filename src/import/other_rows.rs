@@ -5,7 +5,7 @@ mod words;
 
 use self::words::{AGAINST, BLANK, INVALID, OF_BALLOTS, UNCOMMITTED, VALID};
 use super::fill::{round, tally};
-use super::lower::is_any;
+use super::lower::WordList;
 use crate::model::{BallotOption, Contender, Contest, OptionKind, Round, Tally, is_others};
 
 /// What a row of results is of, by its name.
@@ -39,7 +39,8 @@ impl OtherRow {
 
     /// Whether a name is one word that may be somebody's: "Blank".
     pub(super) fn may_be_name(name: &str) -> bool {
-        is_any(name.trim(), &["null", "void", "blank"])
+        static WORDS: WordList<3> = WordList::new(["null", "void", "blank"]);
+        WORDS.has(name.trim())
     }
 
     /// What a row is that is known to be no contender's.

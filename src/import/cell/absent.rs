@@ -1,9 +1,7 @@
 //! Words that stand where a value should: there is none, it is not known yet, or nobody is meant.
 
-use std::borrow::Cow;
-
-use super::markup::{clean, mark};
-use crate::import::lower::{is_any, position, trimmed};
+use super::markup::clean;
+use crate::import::lower::{WordList, trimmed};
 use crate::model::Reason;
 
 /// The reason why a cell says nothing yet, or nothing at all.
@@ -12,14 +10,17 @@ pub(in crate::import) fn absent(text: &str) -> Option<Reason> {
     if text.as_bytes().first()?.is_ascii_digit() {
         return None;
     }
-    let clean = if mark(text).is_none() { Cow::Borrowed(text) } else { clean(text) };
-    said(core(&clean))
+    said(core(&clean(text)))
 }
 
 /// The same where a name should be: then there are more words that name no one.
 pub(in crate::import) fn no_name(name: &str) -> Option<Reason> {
     let whole = core(name);
-    let base = core(&whole[..end_of_name(whole)]);
+    let end = end_of_name(whole);
+    if end == whole.len() {
+        return said(whole).or_else(|| no_one(whole));
+    }
+    let base = core(&whole[..end]);
     // What brackets say is about the name before them.
     let all = if whole.contains('(') { base } else { whole };
     said(base).or_else(|| no_one(base)).or_else(|| no_one(all))
@@ -27,20 +28,31 @@ pub(in crate::import) fn no_name(name: &str) -> Option<Reason> {
 
 /// Where a name ends and words about it begin: at brackets, a comma, a dash.
 fn end_of_name(text: &str) -> usize {
-    let is_spaced = |at: usize, c: char| {
-        text[..at].ends_with(' ') && text[at + c.len_utf8()..].starts_with(' ')
+    let is_spaced = |at: usize, dash: &str| {
+        text[at..].starts_with(dash)
+            && text[..at].ends_with(' ')
+            && text[at + dash.len()..].starts_with(' ')
     };
-    let is_end = |(at, c): &(usize, char)| match c {
-        '(' | ':' | ';' | ',' => true,
-        '–' | '—' | '-' => is_spaced(*at, *c),
+    let is_end = |(at, byte): (usize, u8)| match byte {
+        b'(' | b':' | b';' | b',' => true,
+        b'-' => is_spaced(at, "-"),
+        // The first byte of longer dashes.
+        0xe2 => is_spaced(at, "–") || is_spaced(at, "—"),
         _ => false,
     };
-    text.char_indices().find(is_end).map_or(text.len(), |(at, _)| at)
+    text.bytes().enumerate().position(is_end).unwrap_or(text.len())
 }
 
 /// Without the marks around the words.
 fn core(text: &str) -> &str {
     const MARKS: &str = " \t\n\u{a0},.;:*†‡()[]\"'“”‘’";
+    // Most texts begin and end with a letter or a digit.
+    if let [first, .., last] = text.as_bytes()
+        && first.is_ascii_alphanumeric()
+        && last.is_ascii_alphanumeric()
+    {
+        return text;
+    }
     let core = text.trim_matches(|c: char| MARKS.contains(c));
     if core.is_empty() { text.trim() } else { core }
 }
@@ -48,24 +60,31 @@ fn core(text: &str) -> &str {
 fn said(text: &str) -> Option<Reason> {
     const NOTHING: usize = 8;
     #[rustfmt::skip]
-    const WORDS: [&str; 27] = [
+    static WORDS: WordList<27> = WordList::new([
         "n/a", "na", "n.a", "none", "nil", "not applicable", "not available", "none yet",
         "tbd", "tba", "tbc", "t.b.d", "t.b.a", "t.b.c", "pending", "unknown", "undetermined", "undecided", "unannounced",
         "not known", "awaiting results", "results pending", "to follow", "tbd/tba", "tba/tbd", "yet to be determined",
         "yet to be announced",
-    ];
-    if let Some(place) = position(text, &WORDS) {
+    ]);
+    if let Some(place) = WORDS.position(text) {
         return Some(if place < NOTHING { Reason::Nothing } else { Reason::Pending });
     }
-    if !text.is_empty() && text.chars().all(|c| "–—-−?.…*/_".contains(c)) {
-        return Some(if text.contains('?') { Reason::Pending } else { Reason::Nothing });
+    match text.as_bytes().first()? {
+        b't' | b'T' | b'n' | b'N' | b'y' | b'Y' => is_open(text).then_some(Reason::Pending),
+        letter if letter.is_ascii_alphanumeric() => None,
+        _ if text.contains(|c: char| !"–—-−?.…*/_".contains(c)) => None,
+        _ if text.contains('?') => Some(Reason::Pending),
+        _ => Some(Reason::Nothing),
     }
+}
+
+/// Whether a text says that something is not known yet: "to be elected".
+fn is_open(text: &str) -> bool {
     let begins = |start: &str| {
         text.get(..start.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(start))
     };
-    let is_open =
-        ["to be ", "not yet ", "yet to be ", "tbd ", "tba ", "tbc "].into_iter().any(begins);
-    (is_open && text.split(' ').count() <= LONGEST).then_some(Reason::Pending)
+    ["to be ", "not yet ", "yet to be ", "tbd ", "tba ", "tbc "].into_iter().any(begins)
+        && text.split(' ').count() <= LONGEST
 }
 
 /// Maximum number of words of "to be elected by the council in May 2030".
@@ -76,10 +95,9 @@ const LONGEST_OUTCOME: usize = 7;
 
 /// Words that name no one: a seat without anybody in it, a vote that nobody won.
 fn no_one(text: &str) -> Option<Reason> {
+    static NOT_YET: WordList<3> = WordList::new(["next", "upcoming", "next election"]);
     #[rustfmt::skip]
-    const NOT_YET: [&str; 3] = ["next", "upcoming", "next election"];
-    #[rustfmt::skip]
-    const NO_ONE: [&str; 53] = [
+    static NO_ONE: WordList<53> = WordList::new([
         "vacant", "vacancy", "vacant seat", "seat vacant", "office vacant", "position vacant", "post vacant", "no one",
         "no-one", "nobody", "hung parliament", "hung assembly", "hung council", "hung legislature", "no change",
         "unchanged", "no overall control", "no majority", "no overall majority", "no clear majority", "no winner",
@@ -89,20 +107,21 @@ fn no_one(text: &str) -> Option<Reason> {
         "position abolished", "new office", "new position", "new seat", "constituency established",
         "constituency created", "constituency abolished", "first election", "previous", "did not stand", "did not contest",
         "did not run", "not standing", "not contesting",
-    ];
+    ]);
+    static VACANT: WordList<1> = WordList::new(["vacant"]);
     #[rustfmt::skip]
-    const VOID: [&str; 10] = [
+    static VOID: WordList<10> = WordList::new([
         "annulled", "annuled", "annulment", "cancelled", "canceled", "postponed", "nullified", "invalidated",
         "voided", "inconclusive",
-    ];
-    if is_any(text, &NOT_YET) {
+    ]);
+    if NOT_YET.has(text) {
         return Some(Reason::Pending);
     }
     let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '-'));
     let is_void =
-        words.clone().any(|word| is_any(word, &VOID)) && text.split(' ').count() <= LONGEST_OUTCOME;
-    let is_vacant = words.next().is_some_and(|word| is_any(word, &["vacant"]));
-    (is_void || is_vacant || is_any(text, &NO_ONE)).then_some(Reason::NoOne)
+        words.clone().any(|word| VOID.has(word)) && text.split(' ').count() <= LONGEST_OUTCOME;
+    let is_vacant = words.next().is_some_and(|word| VACANT.has(word));
+    (is_void || is_vacant || NO_ONE.has(text)).then_some(Reason::NoOne)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The marks of a cell: numbers, signs, words.
 
 use super::digits::{is_middle_dot, number_length};
+use crate::import::lower::WordList;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Token<'a> {
@@ -105,36 +106,13 @@ fn goes_on(line: &str) -> bool {
 
 /// Words that make another number of the one that they stand beside.
 fn is_unclear(word: &str) -> bool {
-    const WORDS: [&str; 27] = [
-        "hundred",
-        "hundreds",
-        "thousand",
-        "thousands",
-        "million",
-        "millions",
-        "billion",
-        "billions",
-        "bln",
-        "mn",
-        "bn",
-        "m",
-        "k",
-        "lakh",
-        "lakhs",
-        "crore",
-        "crores",
-        "dozen",
-        "about",
-        "approximately",
-        "approx",
-        "circa",
-        "around",
-        "over",
-        "nearly",
-        "almost",
-        "half",
-    ];
-    WORDS.iter().any(|unclear| word.eq_ignore_ascii_case(unclear))
+    #[rustfmt::skip]
+    static WORDS: WordList<27> = WordList::new([
+        "hundred", "hundreds", "thousand", "thousands", "million", "millions", "billion", "billions", "bln", "mn",
+        "bn", "m", "k", "lakh", "lakhs", "crore", "crores", "dozen", "about", "approximately", "approx", "circa",
+        "around", "over", "nearly", "almost", "half",
+    ]);
+    word.is_ascii() && WORDS.has(word)
 }
 
 /// Words that make points of the number before.

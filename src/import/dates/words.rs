@@ -1,34 +1,27 @@
 //! The words that dates are written with, and what each of them says.
 
-use crate::import::lower::{Lower, is_any};
+use crate::import::lower::{Lower, WordList};
 use crate::model::Outcome;
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
+#[rustfmt::skip]
+static MONTHS: WordList<12> = WordList::new([
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
-];
+]);
 
 /// Whether a word is the full name of a month.
 pub(in crate::import) fn is_month(word: &str) -> bool {
-    is_any(word, &MONTHS)
+    MONTHS.has(word)
 }
 
 /// The month of a name in full, of its first three letters, or of `Sept`.
 pub(super) fn month(word: &str) -> Option<u8> {
-    let word = Lower::of(word);
-    let word = word.bytes();
-    let named = |month: &str| month.as_bytes() == word || month.as_bytes()[..3] == *word;
-    let at = MONTHS.iter().position(|month| named(month)).or((word == b"sept").then_some(8))?;
+    #[rustfmt::skip]
+    static SHORT: WordList<13> = WordList::new([
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "sept",
+    ]);
+    let short = SHORT.position(word).map(|at| if at == 12 { 8 } else { at });
+    let at = short.or_else(|| MONTHS.position(word))?;
     u8::try_from(at + 1).ok()
 }
 

@@ -1,7 +1,7 @@
 //! What stands beside a name: notes in brackets, such as "(acting)", and words of their own.
 
 use crate::import::cell::Line;
-use crate::import::lower::Lower;
+use crate::import::lower::{Lower, WordList};
 
 /// The brackets of a text, with what they hold. One in another belongs to it; one that is not closed is none.
 pub(super) fn brackets(text: &str) -> Vec<(usize, usize)> {
@@ -32,15 +32,19 @@ pub(super) fn of_line(line: &Line) -> Option<String> {
     {
         return Some(text[1..end - 1].trim().to_owned());
     }
+    (line.links.is_empty() && is_note_alone(text)).then(|| text.to_owned())
+}
+
+/// Whether words on a line of their own are a note.
+pub(super) fn is_note_alone(words: &str) -> bool {
     // A name may begin with such a word, and goes on with a capital.
-    let is_plain = text.split(' ').skip(1).all(|word| !word.starts_with(char::is_uppercase));
-    (line.links.is_empty() && is_plain && is_note(text)).then(|| text.to_owned())
+    is_note(words) && words.split(' ').skip(1).all(|word| !word.starts_with(char::is_uppercase))
 }
 
 /// Whether words say how somebody serves or stands, or what became of them.
 pub(super) fn is_note(words: &str) -> bool {
     #[rustfmt::skip]
-    const FIRST: [&str; 76] = [
+    static FIRST: WordList<76> = WordList::new([
         "acting", "interim", "caretaker", "provisional", "withdrew", "withdrawn", "withdraws", "disputed",
         "contested", "uncontested", "unopposed", "lost", "won", "winner", "elected", "re-elected", "reelected",
         "unelected", "defeated", "incumbent", "outgoing", "incoming", "retiring", "retired", "resigned", "resigns",
@@ -50,16 +54,17 @@ pub(super) fn is_note(words: &str) -> bool {
         "leading", "not", "did", "leader", "co-leader", "co-leaders", "nominee", "candidate", "dissolved", "merged",
         "banned", "1st", "2nd", "first", "second", "runoff", "run-off", "spitzenkandidat", "president-elect",
         "elect", "as", "till",
-    ];
+    ]);
     // "De Gaulle" and "Pro Patria" are names.
-    const SECOND: [&str; 4] = ["facto", "jure", "tempore", "tem"];
-    let mut all = words.split([' ', ',', ';', '/']).filter(|word| !word.is_empty()).map(Lower::of);
-    let Some(first) = all.next().filter(|first| first.is_any(&FIRST)) else { return false };
-    match first.bytes() {
-        b"de" | b"pro" => all.next().is_some_and(|second| second.is_any(&SECOND)),
-        b"ad" => all.next().is_some_and(|second| second.bytes() == b"interim"),
+    static SECOND: WordList<4> = WordList::new(["facto", "jure", "tempore", "tem"]);
+    static VOTES: WordList<2> = WordList::new(["round", "ballot"]);
+    let mut all = words.split([' ', ',', ';', '/']).filter(|word| !word.is_empty());
+    let Some(first) = all.next().filter(|first| FIRST.has(first)) else { return false };
+    match Lower::of(first).bytes() {
+        b"de" | b"pro" => all.next().is_some_and(|second| SECOND.has(second)),
+        b"ad" => all.next().is_some_and(|second| Lower::of(second).bytes() == b"interim"),
         b"first" | b"second" | b"1st" | b"2nd" => {
-            all.next().is_some_and(|second| second.is_any(&["round", "ballot"]))
+            all.next().is_some_and(|second| VOTES.has(second))
         }
         _ => true,
     }

@@ -1,33 +1,34 @@
 //! Whether words without a link look like the name of a person.
 
-use crate::import::lower::Lower;
+use crate::import::lower::WordList;
 
 /// Whether words could be the name of one person: capitals, but for particles, and no word for an office or a
 /// party. Scripts without capitals are taken for names.
 pub(super) fn looks_like_person(words: &str) -> bool {
     #[rustfmt::skip]
-    const NO_NAMES: [&str; 36] = [
+    static NO_NAMES: WordList<36> = WordList::new([
         "leader", "minister", "president", "vice-president", "mayor", "governor", "senator", "speaker", "chair",
         "chairman", "chairwoman", "chairperson", "secretary", "party", "coalition", "alliance", "front", "movement",
         "union", "government", "council", "committee", "independent", "independents", "others", "list", "bloc",
         "labour", "labor", "parliament", "assembly", "junta", "cabinet", "commission", "league", "candidates",
-    ];
+    ]);
     let begins = words.chars().next().is_some_and(|first| !first.is_lowercase());
     let has_digit = words.chars().any(|c| c.is_ascii_digit());
-    let names = parts(words).all(|word| !Lower::of(word).is_any(&NO_NAMES));
+    let names = parts(words).all(|word| !NO_NAMES.has(word));
     begins && !has_digit && names && looks_like_name(words)
 }
 
 /// Whether words have capitals, but for particles.
 pub(super) fn looks_like_name(words: &str) -> bool {
-    const PARTICLES: [&str; 36] = [
+    #[rustfmt::skip]
+    static PARTICLES: WordList<36> = WordList::new([
         "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "les", "los",
         "van", "von", "der", "den", "ter", "ten", "zu", "zum", "af", "av", "al", "el", "bin",
         "ibn", "ben", "bint", "e", "y", "i", "d", "a", "o", "d'",
-    ];
+    ]);
     let is_part = |word: &str| {
         let is_capital = !word.starts_with(char::is_lowercase) || word.contains(char::is_uppercase);
-        is_capital || Lower::of(word).is_any(&PARTICLES)
+        is_capital || PARTICLES.has(word)
     };
     parts(words).all(is_part)
 }
@@ -38,11 +39,12 @@ fn parts(words: &str) -> impl Iterator<Item = &str> {
 
 /// Whether words belong to the name before the comma: "Jr.", "MP".
 pub(super) fn is_suffix(words: &str) -> bool {
-    const WORDS: [&str; 16] = [
+    #[rustfmt::skip]
+    static WORDS: WordList<16> = WordList::new([
         "jr", "sr", "jnr", "snr", "ii", "iii", "iv", "esq", "mp", "mep", "qc", "kc", "md", "phd",
         "cbe", "obe",
-    ];
-    Lower::of(words.trim_end_matches('.')).is_any(&WORDS)
+    ]);
+    WORDS.has(words.trim_end_matches('.'))
 }
 
 #[cfg(test)]

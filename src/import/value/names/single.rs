@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Of;
 use super::reader::ambiguous_names;
 use crate::import::cell::{self, Line};
-use crate::import::lower::is_any;
+use crate::import::lower::WordList;
 use crate::import::value::asides::{asides, bare};
 use crate::import::value::person::looks_like_name;
 use crate::import::value::{expected, notes, tidy};
@@ -85,15 +85,17 @@ fn may_stand_before(words: &str, of: Of) -> bool {
 /// Whether words behind a link can belong to the linked name: "[[Charles]] de Gaulle", "[[Liberal]]s", but
 /// not "A on behalf of", nor "[[Labour]]–Green".
 fn may_stand_behind(words: &str, of: Of) -> bool {
-    const KINDS: [&str; 9] =
-        ["party", "coalition", "alliance", "union", "front", "movement", "list", "bloc", "group"];
+    #[rustfmt::skip]
+    static KINDS: WordList<9> = WordList::new([
+        "party", "coalition", "alliance", "union", "front", "movement", "list", "bloc", "group",
+    ]);
     let rest = words.trim_start_matches(|c: char| c.is_lowercase() || c == '\'' || c == '’');
     let Some(rest) = rest.strip_prefix(", ").or_else(|| rest.strip_prefix(' ')) else {
         return !rest.contains(char::is_alphanumeric);
     };
     match of {
         Of::People | Of::Place => looks_like_name(rest),
-        _ => rest.split(' ').all(|word| is_any(word, &KINDS)),
+        _ => rest.split(' ').all(|word| KINDS.has(word)),
     }
 }
 
