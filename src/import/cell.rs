@@ -15,12 +15,12 @@ pub(super) use self::absent::{absent, no_name};
 pub(super) use self::digits::groups_digits;
 use self::digits::{decimal, number_length, whole};
 pub(super) use self::file::file_name;
-pub(super) use self::lines::{Line, lines};
+pub(super) use self::lines::{Line, is_plain_line, lines};
 pub(super) use self::markup::{clean, closing, files};
 pub(super) use self::rounds::in_words;
 use self::token::{Token, is_points, tokens};
 pub(super) use self::unknown::unknown;
-use super::lower::Lower;
+use super::lower::{Lower, trimmed};
 use crate::model::{Decimal, Quantity};
 
 /// What one round of a cell says.
@@ -94,6 +94,10 @@ pub(super) fn has_template(text: &str) -> bool {
 /// anything; the reader says what was expected instead. So it is with one of which the number is
 /// not clear: nothing is guessed.
 pub(super) fn parts(text: &str) -> Vec<Part> {
+    // A number alone has no markup.
+    if let Some(part) = plain(trimmed(text)) {
+        return vec![part];
+    }
     let text = clean(text);
     if let Some(part) = plain(&text) {
         return vec![part];

@@ -249,7 +249,10 @@ impl<'a> Filler<'a> {
             "seats_neededN" => contender.seats_needed = Some(signed(text)?),
             "popular_voteN" | "percentageN" | "swingN" | "seatsN" | "seat_changeN"
             | "electoral_voteN" | "delegate_countN" | "states_carriedN" => {
-                if let Some(words) = unopposed(&cell::clean(text)) {
+                // Words for that are no number.
+                if !text.starts_with(|first: char| first.is_ascii_digit())
+                    && let Some(words) = unopposed(&cell::clean(text))
+                {
                     contender.unopposed = Some(words.to_owned());
                     return Ok(());
                 }

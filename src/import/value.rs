@@ -66,6 +66,9 @@ pub(super) fn words(text: &str) -> Result<String, Reason> {
 /// As [`words`], and when there are more lines, or none.
 pub(super) fn line(text: &str) -> Result<String, Reason> {
     let words = words(text)?;
+    if cell::is_plain_line(&words) {
+        return Ok(words);
+    }
     let lines = cell::lines(&words);
     match lines.as_slice() {
         [line] => Ok(line.text.clone()),

@@ -46,21 +46,25 @@ fn kind(separator: char) -> char {
 
 /// A whole number with separators of one kind between groups of three (or, after the Indian custom, two).
 pub(super) fn whole(text: &str) -> Option<u64> {
-    let mut separators = text.chars().filter(|c| is_separator(*c)).map(kind);
-    let separator = separators.next();
-    if text.contains(is_middle_dot) || separators.any(|other| Some(other) != separator) {
-        return None;
-    }
-    let mut groups = text.split(is_separator).peekable();
+    let mut groups = text.split(is_separator);
     let first = groups.next()?;
+    let mut number = followed(0, first)?;
+    if first.len() == text.len() {
+        return Some(number);
+    }
     // "0.561" has a fraction.
-    if separator.is_some() && first.starts_with('0') {
+    if first.len() > 3 || first.starts_with('0') {
         return None;
     }
-    let mut number = followed(0, first)?;
+    let mut separators = text.chars().filter(|c| is_separator(*c)).map(kind);
+    let separator = separators.next()?;
+    if is_middle_dot(separator) || separators.any(|other| other != separator) {
+        return None;
+    }
+    let mut groups = groups.peekable();
     while let Some(group) = groups.next() {
-        let short = group.len() == 2 && groups.peek().is_some() && separator == Some(',');
-        if first.len() > 3 || !(group.len() == 3 || short) {
+        let short = group.len() == 2 && groups.peek().is_some() && separator == ',';
+        if !(group.len() == 3 || short) {
             return None;
         }
         number = followed(number, group)?;

@@ -76,6 +76,23 @@ impl Line {
     }
 }
 
+/// Whether a text without space around it is one line of words that stand as a reader sees them: without markup,
+/// and with single spaces. Such a text is its only line.
+pub(in crate::import) fn is_plain_line(text: &str) -> bool {
+    let mut before = '\0';
+    let is_plain = |c: char| {
+        let is_second = c == before;
+        before = c;
+        match c {
+            // Two apostrophes are markup, and of two spaces a reader sees one.
+            ' ' | '\'' => !is_second,
+            '&' | '{' | '[' | '<' | '|' => false,
+            c => !c.is_whitespace(),
+        }
+    };
+    !text.is_empty() && text.chars().all(is_plain)
+}
+
 /// The lines of a cell that say anything.
 pub(in crate::import) fn lines(text: &str) -> Vec<Line> {
     let (mut lines, mut line, mut depth) = (Vec::new(), Line::default(), 0_u32);

@@ -25,7 +25,7 @@ pub(super) enum Piece<'a> {
 /// Text without what only dresses it: bold and italics, references, simple tags, files. A line break
 /// becomes one, and the templates for up and down their signs.
 pub(in crate::import) fn clean(text: &str) -> Cow<'_, str> {
-    if mark(text).is_none() {
+    if is_bare(text) {
         return Cow::Borrowed(trimmed(text));
     }
     let mut plain = String::with_capacity(text.len());
@@ -40,13 +40,24 @@ pub(in crate::import) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain.trim().to_owned())
 }
 
+/// Whether a text has nothing that may be markup. One apostrophe is none, and two are.
+fn is_bare(text: &str) -> bool {
+    let mut before = 0;
+    text.bytes().all(|byte| {
+        let is_second = byte == b'\'' && before == b'\'';
+        before = byte;
+        !is_second && (byte == b'\'' || !begins(byte))
+    })
+}
+
 /// Hands on the pieces of a cell, in order.
 pub(super) fn pieces<'a>(text: &'a str, mut each: impl FnMut(Piece<'a>)) {
     // Where the last reference and the last span end, counted from the end: none is looked for after
     // it, so every character is looked at a bounded number of times.
+    let has_tag = memchr::memchr(b'<', text.as_bytes()).is_some();
     let last = |tag: &str| {
-        let mut closes = text.rmatch_indices("</");
-        let close = closes.find(|(at, _)| closing(&text[*at..], tag).is_some());
+        let is_close = |(at, _): &(usize, &str)| closing(&text[*at..], tag).is_some();
+        let close = has_tag.then(|| text.rmatch_indices("</").find(is_close)).flatten();
         close.map_or(usize::MAX, |(at, _)| text.len() - at)
     };
     let closes = Closes { reference: last("ref"), span: last("span") };
@@ -73,8 +84,13 @@ struct Closes {
 
 /// Where the next character is that may begin markup. Most cells have none, so this is nearly all that
 /// is done for them: a look into a table for each byte is half of what comparing it costs.
-pub(super) fn mark(text: &str) -> Option<usize> {
-    text.bytes().position(|byte| BEGINS[usize::from(byte)])
+fn mark(text: &str) -> Option<usize> {
+    text.bytes().position(begins)
+}
+
+/// Whether a character may begin markup.
+fn begins(byte: u8) -> bool {
+    BEGINS[usize::from(byte)]
 }
 
 static BEGINS: [bool; 256] = {

@@ -56,11 +56,16 @@ fn line_apart(line: &str) -> Cow<'_, str> {
 
 /// Whether a text has a word of rounds. Most cells have none, and nothing is allocated for them.
 fn may_name_round(text: &str) -> bool {
-    let begins = |word: &str| {
-        let bytes = text.as_bytes().windows(word.len());
-        bytes.into_iter().any(|bytes| bytes.eq_ignore_ascii_case(word.as_bytes()))
+    const WORDS: [&str; 3] = ["round", "runoff", "run-off"];
+    let bytes = text.as_bytes();
+    let begins = |at: usize| {
+        let rest = &bytes[at..];
+        let is = |word: &str| {
+            rest.get(..word.len()).is_some_and(|rest| rest.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        WORDS.into_iter().any(is)
     };
-    text.len() >= 5 && (begins("round") || begins("runoff") || begins("run-off"))
+    memchr::memchr2_iter(b'r', b'R', bytes).any(begins)
 }
 
 /// How many rounds a text names.

@@ -5,6 +5,9 @@ use super::markup::{Piece, pieces};
 /// The first markup of a cell that is not known, so that what a reader sees there is not either: a template,
 /// a tag, a link that is not closed, the attributes of a table's cell.
 pub(in crate::import) fn unknown(text: &str) -> Option<String> {
+    if !may_be_unknown(text) {
+        return None;
+    }
     let mut found = None;
     pieces(text, |piece| {
         if found.is_none() {
@@ -21,6 +24,12 @@ pub(in crate::import) fn unknown(text: &str) -> Option<String> {
         }
     });
     found
+}
+
+/// Whether a text has a character of markup that is not known: one that begins some, that ends a link or a
+/// template, or that quotes an attribute. Most cells have none.
+fn may_be_unknown(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'&' | b'{' | b'[' | b'<' | b']' | b'}' | b'"'))
 }
 
 /// Enough of markup to know it by: `{{name}}`, `<s>`, `[[Page`.

@@ -26,11 +26,13 @@ impl<'a> Figure<'a> {
     pub(super) fn new(name: &'static str, contender: Option<u16>, entry: Entry<'a>) -> Self {
         let is_note = |part: &Part| *part == Part { words: part.words.clone(), ..Part::default() };
         let parts = cell::parts(entry.value);
-        let (notes, parts): (Vec<Part>, Vec<Part>) = if parts.iter().all(is_note) {
-            (Vec::new(), parts)
-        } else {
-            parts.into_iter().partition(is_note)
-        };
+        // Of one part alone, nothing stands beside it.
+        let (notes, parts): (Vec<Part>, Vec<Part>) =
+            if parts.len() == 1 || parts.iter().all(is_note) {
+                (Vec::new(), parts)
+            } else {
+                parts.into_iter().partition(is_note)
+            };
         let notes = notes.into_iter().map(|part| part.words).collect();
         Self { name, contender, entry, parts, notes }
     }

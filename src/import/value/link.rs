@@ -2,6 +2,7 @@
 
 use super::{expected, tidy};
 use crate::import::cell;
+use crate::import::lower::trimmed;
 use crate::model::Reason;
 
 /// What a cell says of the election before or after.
@@ -22,6 +23,13 @@ pub(in crate::import) struct NamedElection {
 pub(in crate::import) fn link(text: &str) -> Result<NamedElection, Reason> {
     if let Some(markup) = cell::unknown(text) {
         return Err(Reason::UnknownMarkup(markup));
+    }
+    if cell::is_plain_line(trimmed(text)) {
+        let title = tidy(text);
+        return match cell::no_name(title) {
+            Some(reason) => Err(reason),
+            None => Ok(NamedElection { title: title.to_owned(), ..NamedElection::default() }),
+        };
     }
     let lines = cell::lines(text);
     let count = lines.iter().map(|line| line.links.len()).sum::<usize>();

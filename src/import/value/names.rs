@@ -5,7 +5,7 @@ mod reader;
 mod single;
 
 use self::reader::Names;
-use super::expected;
+use super::{expected, notes};
 use crate::import::cell::{self, Line};
 use crate::import::lower::trimmed;
 use crate::model::{Reason, Ref};
@@ -98,13 +98,40 @@ fn read(text: &str, of: Of) -> Result<Vec<Ref>, Reason> {
 
 /// Whether a cell is one name and nothing else, as most are.
 fn is_plain(text: &str) -> bool {
-    const MARKS: &[u8] = b"'&{[<(/|\n,;+=]}*";
     let text = trimmed(text);
-    let mut bytes = text.bytes();
-    let is_joined = |words: &[u8]| words.eq_ignore_ascii_case(b" and ") || words[..3] == *b" - ";
-    !bytes.any(|byte| MARKS.contains(&byte))
-        && !text.as_bytes().windows(5).any(is_joined)
+    let bytes = text.as_bytes();
+    let is_joined = |at: usize| {
+        let rest = &bytes[at + 1..];
+        let is = |word: &[u8]| {
+            rest.get(..word.len()).is_some_and(|rest| rest.eq_ignore_ascii_case(word))
+        };
+        is(b"and ") || (is(b"- ") && rest.len() > 3)
+    };
+    let mut has_apostrophe = false;
+    let is_mark = |(at, byte): (usize, &u8)| match byte {
+        b'\'' => {
+            has_apostrophe = true;
+            bytes.get(at + 1) == Some(&b'\'')
+        }
+        b'&' | b'{' | b'[' | b'<' | b'(' | b'/' | b'|' | b'\n' => true,
+        b',' | b';' | b'+' | b'=' | b']' | b'}' | b'*' => true,
+        b' ' => is_joined(at),
+        _ => false,
+    };
+    let has_mark = bytes.iter().enumerate().any(is_mark);
+    !has_mark
         && (text.is_ascii() || !text.contains(['–', '—', '·', '•', '\u{a0}']))
+        && (!has_apostrophe || is_line_of_one(text))
+}
+
+/// Whether a cell with an apostrophe, which may be markup, is a line with one name all the same.
+fn is_line_of_one(text: &str) -> bool {
+    let joins = |word: &str| word == "-" || word.eq_ignore_ascii_case("and");
+    text.is_ascii()
+        && cell::is_plain_line(text)
+        && !text.starts_with('-')
+        && !text.split(' ').any(joins)
+        && !notes::is_note_alone(text)
 }
 
 /// The reason why a whole line names no one. A link to "None of the above" does, whatever it shows.
