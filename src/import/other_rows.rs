@@ -39,7 +39,7 @@ impl OtherRow {
 
     /// Whether a name is one word that may be somebody's: "Blank".
     pub(super) fn may_be_name(name: &str) -> bool {
-        static WORDS: WordList<3> = WordList::new(["null", "void", "blank"]);
+        static WORDS: WordList = WordList::new(&["null", "void", "blank"]);
         WORDS.has(name.trim())
     }
 

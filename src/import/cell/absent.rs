@@ -60,7 +60,7 @@ fn core(text: &str) -> &str {
 fn said(text: &str) -> Option<Reason> {
     const NOTHING: usize = 8;
     #[rustfmt::skip]
-    static WORDS: WordList<27> = WordList::new([
+    static WORDS: WordList = WordList::new(&[
         "n/a", "na", "n.a", "none", "nil", "not applicable", "not available", "none yet",
         "tbd", "tba", "tbc", "t.b.d", "t.b.a", "t.b.c", "pending", "unknown", "undetermined", "undecided", "unannounced",
         "not known", "awaiting results", "results pending", "to follow", "tbd/tba", "tba/tbd", "yet to be determined",
@@ -95,9 +95,9 @@ const LONGEST_OUTCOME: usize = 7;
 
 /// Words that name no one: a seat without anybody in it, a vote that nobody won.
 fn no_one(text: &str) -> Option<Reason> {
-    static NOT_YET: WordList<3> = WordList::new(["next", "upcoming", "next election"]);
+    static NOT_YET: WordList = WordList::new(&["next", "upcoming", "next election"]);
     #[rustfmt::skip]
-    static NO_ONE: WordList<53> = WordList::new([
+    static NO_ONE: WordList = WordList::new(&[
         "vacant", "vacancy", "vacant seat", "seat vacant", "office vacant", "position vacant", "post vacant", "no one",
         "no-one", "nobody", "hung parliament", "hung assembly", "hung council", "hung legislature", "no change",
         "unchanged", "no overall control", "no majority", "no overall majority", "no clear majority", "no winner",
@@ -108,20 +108,45 @@ fn no_one(text: &str) -> Option<Reason> {
         "constituency created", "constituency abolished", "first election", "previous", "did not stand", "did not contest",
         "did not run", "not standing", "not contesting",
     ]);
-    static VACANT: WordList<1> = WordList::new(["vacant"]);
+    static VACANT: WordList = WordList::new(&["vacant"]);
     #[rustfmt::skip]
-    static VOID: WordList<10> = WordList::new([
+    static VOID: WordList = WordList::new(&[
         "annulled", "annuled", "annulment", "cancelled", "canceled", "postponed", "nullified", "invalidated",
         "voided", "inconclusive",
     ]);
     if NOT_YET.has(text) {
         return Some(Reason::Pending);
     }
-    let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '-'));
-    let is_void =
-        words.clone().any(|word| VOID.has(word)) && text.split(' ').count() <= LONGEST_OUTCOME;
-    let is_vacant = words.next().is_some_and(|word| VACANT.has(word));
-    (is_void || is_vacant || NO_ONE.has(text)).then_some(Reason::NoOne)
+    let is_void = text.len() >= 6 // The shortest of the words.
+        && words(text).any(|word| VOID.has(word))
+        && text.split(' ').count() <= LONGEST_OUTCOME;
+    let is_vacant = || words(text).next().is_some_and(|word| VACANT.has(word));
+    (is_void || is_vacant() || NO_ONE.has(text)).then_some(Reason::NoOne)
+}
+
+/// The words of a text, and nothing between two marks that follow one another.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (word, behind) = text.split_at(end_of_word(text));
+        let mut behind = behind.chars();
+        rest = behind.next().map(|_| behind.as_str());
+        Some(word)
+    })
+}
+
+fn end_of_word(text: &str) -> usize {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    match text.bytes().position(|byte| !is_plain(byte)) {
+        None => text.len(),
+        Some(at) if text.as_bytes()[at].is_ascii() => at,
+        // A letter that is not ASCII's has to be looked at as one.
+        Some(at) => {
+            let end = text[at..].find(|c: char| !(c.is_alphanumeric() || c == '-'));
+            end.map_or(text.len(), |end| at + end)
+        }
+    }
 }
 
 #[cfg(test)]

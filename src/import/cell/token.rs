@@ -107,7 +107,7 @@ fn goes_on(line: &str) -> bool {
 /// Words that make another number of the one that they stand beside.
 fn is_unclear(word: &str) -> bool {
     #[rustfmt::skip]
-    static WORDS: WordList<27> = WordList::new([
+    static WORDS: WordList = WordList::new(&[
         "hundred", "hundreds", "thousand", "thousands", "million", "millions", "billion", "billions", "bln", "mn",
         "bn", "m", "k", "lakh", "lakhs", "crore", "crores", "dozen", "about", "approximately", "approx", "circa",
         "around", "over", "nearly", "almost", "half",

@@ -4,7 +4,7 @@ use crate::import::lower::{Lower, WordList};
 use crate::model::Outcome;
 
 #[rustfmt::skip]
-static MONTHS: WordList<12> = WordList::new([
+static MONTHS: WordList = WordList::new(&[
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 ]);
@@ -17,7 +17,7 @@ pub(in crate::import) fn is_month(word: &str) -> bool {
 /// The month of a name in full, of its first three letters, or of `Sept`.
 pub(super) fn month(word: &str) -> Option<u8> {
     #[rustfmt::skip]
-    static SHORT: WordList<13> = WordList::new([
+    static SHORT: WordList = WordList::new(&[
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "sept",
     ]);
     let short = SHORT.position(word).map(|at| if at == 12 { 8 } else { at });

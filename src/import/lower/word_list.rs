@@ -7,8 +7,8 @@ const KELVIN: char = '\u{212a}';
 ///
 /// Nearly every text that is looked up is none of the words, and differs from all of them in its first letter or in
 /// its length. The list keeps both, so that such a text is compared with no word.
-pub(in crate::import) struct WordList<const N: usize> {
-    words: [&'static str; N],
+pub(in crate::import) struct WordList {
+    words: &'static [&'static str],
     /// By the last five bits of their first byte, which a letter has in both cases: the lengths of the words that
     /// begin with it, a bit each.
     lengths: [u64; 32],
@@ -16,10 +16,10 @@ pub(in crate::import) struct WordList<const N: usize> {
     has_k: bool,
 }
 
-impl<const N: usize> WordList<N> {
-    pub(in crate::import) const fn new(words: [&'static str; N]) -> Self {
+impl WordList {
+    pub(in crate::import) const fn new(words: &'static [&'static str]) -> Self {
         let (mut lengths, mut has_k, mut word) = ([0; 32], false, 0);
-        while word < N {
+        while word < words.len() {
             let bytes = words[word].as_bytes();
             lengths[bytes[0] as usize % 32] |= 1 << bytes.len();
             let mut at = 0;
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn words_are_found_as_if_lowered() {
-        static WORDS: WordList<4> = WordList::new(["n/a", "tba", "unknown", "un"]);
+        static WORDS: WordList = WordList::new(&["n/a", "tba", "unknown", "un"]);
         for c in (0..=0x10ffff).filter_map(char::from_u32) {
             let word = format!("UN{c}NOWN");
             let same = word.to_lowercase() == "unknown";

@@ -44,7 +44,7 @@ pub(super) fn is_note_alone(words: &str) -> bool {
 /// Whether words say how somebody serves or stands, or what became of them.
 pub(super) fn is_note(words: &str) -> bool {
     #[rustfmt::skip]
-    static FIRST: WordList<76> = WordList::new([
+    static FIRST: WordList = WordList::new(&[
         "acting", "interim", "caretaker", "provisional", "withdrew", "withdrawn", "withdraws", "disputed",
         "contested", "uncontested", "unopposed", "lost", "won", "winner", "elected", "re-elected", "reelected",
         "unelected", "defeated", "incumbent", "outgoing", "incoming", "retiring", "retired", "resigned", "resigns",
@@ -56,8 +56,8 @@ pub(super) fn is_note(words: &str) -> bool {
         "elect", "as", "till",
     ]);
     // "De Gaulle" and "Pro Patria" are names.
-    static SECOND: WordList<4> = WordList::new(["facto", "jure", "tempore", "tem"]);
-    static VOTES: WordList<2> = WordList::new(["round", "ballot"]);
+    static SECOND: WordList = WordList::new(&["facto", "jure", "tempore", "tem"]);
+    static VOTES: WordList = WordList::new(&["round", "ballot"]);
     let mut all = words.split([' ', ',', ';', '/']).filter(|word| !word.is_empty());
     let Some(first) = all.next().filter(|first| FIRST.has(first)) else { return false };
     match Lower::of(first).bytes() {

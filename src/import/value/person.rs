@@ -6,7 +6,7 @@ use crate::import::lower::WordList;
 /// party. Scripts without capitals are taken for names.
 pub(super) fn looks_like_person(words: &str) -> bool {
     #[rustfmt::skip]
-    static NO_NAMES: WordList<36> = WordList::new([
+    static NO_NAMES: WordList = WordList::new(&[
         "leader", "minister", "president", "vice-president", "mayor", "governor", "senator", "speaker", "chair",
         "chairman", "chairwoman", "chairperson", "secretary", "party", "coalition", "alliance", "front", "movement",
         "union", "government", "council", "committee", "independent", "independents", "others", "list", "bloc",
@@ -21,7 +21,7 @@ pub(super) fn looks_like_person(words: &str) -> bool {
 /// Whether words have capitals, but for particles.
 pub(super) fn looks_like_name(words: &str) -> bool {
     #[rustfmt::skip]
-    static PARTICLES: WordList<36> = WordList::new([
+    static PARTICLES: WordList = WordList::new(&[
         "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "les", "los",
         "van", "von", "der", "den", "ter", "ten", "zu", "zum", "af", "av", "al", "el", "bin",
         "ibn", "ben", "bint", "e", "y", "i", "d", "a", "o", "d'",
@@ -40,7 +40,7 @@ fn parts(words: &str) -> impl Iterator<Item = &str> {
 /// Whether words belong to the name before the comma: "Jr.", "MP".
 pub(super) fn is_suffix(words: &str) -> bool {
     #[rustfmt::skip]
-    static WORDS: WordList<16> = WordList::new([
+    static WORDS: WordList = WordList::new(&[
         "jr", "sr", "jnr", "snr", "ii", "iii", "iv", "esq", "mp", "mep", "qc", "kc", "md", "phd",
         "cbe", "obe",
     ]);

@@ -86,7 +86,7 @@ fn may_stand_before(words: &str, of: Of) -> bool {
 /// not "A on behalf of", nor "[[Labour]]–Green".
 fn may_stand_behind(words: &str, of: Of) -> bool {
     #[rustfmt::skip]
-    static KINDS: WordList<9> = WordList::new([
+    static KINDS: WordList = WordList::new(&[
         "party", "coalition", "alliance", "union", "front", "movement", "list", "bloc", "group",
     ]);
     let rest = words.trim_start_matches(|c: char| c.is_lowercase() || c == '\'' || c == '’');
