@@ -12,6 +12,7 @@ mod words;
 use self::reader::{Draft, Reader};
 use self::token::tokens;
 pub(super) use self::words::is_month;
+use self::words::month as month_named;
 use super::cell;
 use super::lower::trimmed;
 use super::value::expected;
@@ -58,11 +59,23 @@ pub fn read(text: &str) -> Result<Vec<PollingDate>, Reason> {
     finish(reader)
 }
 
-/// The date of a text that says nothing else, as most do: `2012`, `2012-07-19`.
+/// The date of a text that says nothing else, as most do: `2012`, `2012-07-19`, `19 July 2012`.
 fn plain(text: &str) -> Option<PartialDate> {
     // A sign before the year would be read as a dash.
     text.as_bytes().first().filter(|byte| byte.is_ascii_digit())?;
-    PartialDate::read(text)
+    PartialDate::read(text).or_else(|| day_in_words(text))
+}
+
+/// The date of `19 July 2012`.
+fn day_in_words(text: &str) -> Option<PartialDate> {
+    let (day, rest) = text.split_once(' ')?;
+    let (month, year) = rest.split_once(' ')?;
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if day.len() > 2 || year.len() != 4 || !is_number(day) || !is_number(year) {
+        return None;
+    }
+    let (day, year) = (day.parse().ok()?, year.parse().ok()?);
+    PartialDate::from_day(year, month_named(month)?, day).ok()
 }
 
 /// A text of more bytes than this is no date.
