@@ -194,7 +194,9 @@ impl Hasher for Quick {
 /// of them, so that a label is told from others by one number. None for a label that has what no
 /// parameter has, or more.
 fn form(label: &str) -> Option<u128> {
-    let (mut form, mut inside) = (0_u128, false);
+    /// How many signs half of the number holds.
+    const HALF: u32 = u64::BITS / 5;
+    let (mut halves, mut signs, mut inside) = ([0_u64; 2], 0, false);
     for byte in label.bytes() {
         let sign = SIGNS[usize::from(byte)];
         let goes_on = std::mem::replace(&mut inside, byte.is_ascii_digit()) && inside;
@@ -202,12 +204,18 @@ fn form(label: &str) -> Option<u128> {
             SPACE => {}
             NUMBER if goes_on => {}
             OTHER if byte.is_ascii() => return None,
-            OTHER => return self::form(&plain(label)?),
-            _ if form >> (u128::BITS - 5) != 0 => return None,
-            _ => form = form << 5 | u128::from(sign),
+            OTHER => return form(&plain(label)?),
+            _ => {
+                if signs == 2 * HALF {
+                    return None;
+                }
+                let half = &mut halves[usize::from(signs >= HALF)];
+                *half = *half << 5 | u64::from(sign);
+                signs += 1;
+            }
         }
     }
-    Some(form)
+    Some(u128::from(halves[0]) << u64::BITS | u128::from(halves[1]))
 }
 
 /// A label in ASCII, where it has an apostrophe of print, or a letter of which only the capital is another: the
