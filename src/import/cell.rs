@@ -6,6 +6,7 @@ mod entity;
 mod file;
 mod lines;
 mod markup;
+mod parts;
 mod rounds;
 mod rows;
 mod token;
@@ -13,10 +14,11 @@ mod unknown;
 
 pub(super) use self::absent::{absent, no_name};
 pub(super) use self::digits::groups_digits;
-use self::digits::{decimal, number_length, whole};
+use self::digits::{decimal, exactly, number_length, whole};
 pub(super) use self::file::file_name;
 pub(super) use self::lines::{Line, is_plain_line, lines};
 pub(super) use self::markup::{clean, closing, files};
+pub(super) use self::parts::Parts;
 pub(super) use self::rounds::in_words;
 use self::token::{Token, is_points, tokens};
 pub(super) use self::unknown::unknown;
@@ -93,23 +95,23 @@ pub(super) fn has_template(text: &str) -> bool {
 /// Every round of a cell. A cell without any number, but with words, has no parts that say
 /// anything; the reader says what was expected instead. So it is with one of which the number is
 /// not clear: nothing is guessed.
-pub(super) fn parts(text: &str) -> Vec<Part> {
+pub(super) fn parts(text: &str) -> Parts {
     // A number alone has no markup.
     if let Some(part) = plain(trimmed(text)) {
-        return vec![part];
+        return Parts::One(part);
     }
     let text = clean(text);
     if let Some(part) = plain(&text) {
-        return vec![part];
+        return Parts::One(part);
     }
     if has_template(&text) {
-        return vec![Part { words: text.into_owned(), ..Part::default() }];
+        return Parts::One(Part { words: text.into_owned(), ..Part::default() });
     }
     let text = in_words(&text);
     let text = rounds::apart(&text);
     let tokens = tokens(&text);
     let lines = tokens.split(|token| *token == Token::Break);
-    rows::joined(lines.map(part).filter(|part| *part != Part::default()))
+    rows::joined(lines.map(part).filter(|part| *part != Part::default())).into()
 }
 
 /// The round of a cell that holds one number and nothing else, as most do.
@@ -201,7 +203,13 @@ fn round_follows(tokens: &[Token<'_>], index: usize) -> bool {
 
 /// Puts a number where it belongs; false where that place is taken, or the sign of a change is lost.
 fn number(part: &mut Part, digits: &str, percent: bool, points: bool, sign: Option<i8>) -> bool {
-    let exact = decimal(digits);
+    // A share or a change may be whole too, and is none the less.
+    let count = if sign.is_some() || points || percent { None } else { whole(digits) };
+    let exact = match count {
+        // Only a point could be read as that of a fraction too.
+        Some(count) if !digits.contains('.') => exactly(count),
+        _ => decimal(digits),
+    };
     let signed = match sign {
         Some(-1) => exact.and_then(Decimal::negated),
         // "No change" beside a number is one of zero.
@@ -214,8 +222,6 @@ fn number(part: &mut Part, digits: &str, percent: bool, points: bool, sign: Opti
         part.say(digits);
         return false;
     }
-    // A share or a change may be whole too, and is none the less.
-    let count = if sign.is_some() || points || percent { None } else { whole(digits) };
     let free = match (sign.is_some() || points, percent, count) {
         // A page that lost its arrows has points without a sign.
         (true, _, _) if sign.is_none() => {

@@ -27,8 +27,8 @@ use crate::model::{
 
 /// Reads the lines of one box. Its contest is added when it says anything of one.
 pub(super) fn fill<'a>(election: &mut Election, lines: impl Iterator<Item = (u32, &'a str)>) {
-    // About as many as a box has.
-    let mut entries = Vec::with_capacity(32);
+    // More than most boxes have.
+    let mut entries = Vec::with_capacity(64);
     for (line, text) in lines {
         match labelled(text) {
             Some((label, value)) => entries.push(Entry::new(trimmed(label), trimmed(value), line)),
@@ -164,6 +164,10 @@ impl<'a> Filler<'a> {
 
     fn contest_value(&mut self, found: Found, entry: Entry<'a>) -> Result<(), Reason> {
         let name = found.parameter.name;
+        // Most values are a contender's.
+        if let Some(number) = found.number.filter(|_| is_contenders(name)) {
+            return self.contender(number, found, entry);
+        }
         let contest = &mut self.contest;
         let text = entry.value;
         match name {
@@ -193,16 +197,10 @@ impl<'a> Filler<'a> {
                 Some(number) => self.extra.value(entry.label, number, text)?,
                 None => return Err(Reason::UnknownLabel),
             },
-            _ => match found.number {
-                Some(number) if name.contains('N') && is_contenders(name) => {
-                    return self.contender(number, found, entry);
-                }
-                _ => {
-                    let (details, left) = detail(entry.label, found, text)?;
-                    self.contest.details.extend(details);
-                    left.into_iter().for_each(|reason| self.keep(entry, reason));
-                }
-            },
+            _ => {
+                let left = detail(&mut contest.details, entry.label, found, text)?;
+                left.into_iter().for_each(|reason| self.keep(entry, reason));
+            }
         }
         Ok(())
     }
@@ -232,7 +230,7 @@ impl<'a> Filler<'a> {
             }
             "last_electionN" => {
                 let parts = cell::parts(text);
-                let [part] = parts.as_slice() else {
+                let [part] = &*parts else {
                     return Err(expected("seats, a share, or New"));
                 };
                 let share =
@@ -259,8 +257,7 @@ impl<'a> Filler<'a> {
                 self.figures.push(Figure::new(name, Some(number), entry));
             }
             _ => {
-                let (details, left) = detail(entry.label, found, text)?;
-                contender.details.extend(details);
+                let left = detail(&mut contender.details, entry.label, found, text)?;
                 left.into_iter().for_each(|reason| self.keep(entry, reason));
             }
         }
@@ -296,7 +293,7 @@ fn majority(seats: &str) -> Option<Quantity> {
 
 /// Parameters with a number that is a contender's.
 fn is_contenders(name: &str) -> bool {
-    !["poll", "map", "module", "N"].iter().any(|other| name.starts_with(other))
+    name.contains('N') && !["poll", "N", "K"].iter().any(|other| name.starts_with(other))
 }
 
 fn holder(holder: &mut Option<Holder>) -> &mut Holder {

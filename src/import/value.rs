@@ -30,7 +30,7 @@ pub(super) fn whole_change(part: &Part) -> Option<i64> {
 }
 
 pub(super) fn count(text: &str) -> Result<u64, Reason> {
-    match cell::parts(text).as_slice() {
+    match &*cell::parts(text) {
         [part] if part.is_alone() => part.count.ok_or(()),
         _ => Err(()),
     }
@@ -101,15 +101,16 @@ pub(super) fn detail_text(parameter: &str, words: String) -> Detail {
     Detail { parameter: parameter.to_owned(), label: None, value: Value::Text(words) }
 }
 
-/// The typed values of a parameter that no field holds, and what is left over of its text.
+/// Adds the typed values of a parameter that no field holds, and returns what is left over of its text.
 ///
 /// # Errors
 /// When the text is none of the parameter's type.
 pub(super) fn detail(
+    details: &mut Vec<Detail>,
     label: &str,
     found: Found,
     text: &str,
-) -> Result<(Vec<Detail>, Option<Reason>), Reason> {
+) -> Result<Option<Reason>, Reason> {
     // The label's own numbers stay in the name: "Image2" is image2.
     let mut parameter = label.trim().to_lowercase();
     if parameter.contains(' ') {
@@ -122,20 +123,26 @@ pub(super) fn detail(
         let words = words(text)?;
         let words = words.lines().map(str::trim).filter(|line| !line.is_empty());
         let words = words.collect::<Vec<_>>().join(", ");
-        let detail = |file: &str| Value::File(file.to_owned());
-        let details = files.into_iter().map(detail);
-        let details = details
-            .map(|value| Detail { parameter: parameter.clone(), label: None, value })
-            .collect();
-        return Ok((details, (!words.is_empty()).then_some(Reason::Leftover(words))));
+        let file = |file: &str| Value::File(file.to_owned());
+        let file = |name| Detail { parameter: parameter.clone(), label: None, value: file(name) };
+        details.extend(files.into_iter().map(file));
+        return Ok((!words.is_empty()).then_some(Reason::Leftover(words)));
     }
-    Ok((vec![Detail { parameter, label: None, value: typed(kind, text)? }], None))
+    let value = typed(kind, text)?;
+    if details.is_empty() {
+        // Most contenders have one, and details are large.
+        details.reserve_exact(1);
+    }
+    details.push(Detail { parameter, label: None, value });
+    Ok(None)
 }
 
 fn typed(kind: Type, text: &str) -> Result<Value, Reason> {
-    let words = words(text)?;
+    known(text)?;
+    let words = cell::clean(text);
+    let words = tidy(&words);
     Ok(match kind {
-        Type::Flag => Value::Flag(match Lower::of(&words).bytes() {
+        Type::Flag => Value::Flag(match Lower::of(words).bytes() {
             b"yes" | b"y" | b"true" | b"on" | b"1" => true,
             b"no" | b"n" | b"false" | b"off" | b"0" => false,
             _ => return Err(expected("yes or no")),
@@ -149,18 +156,18 @@ fn typed(kind: Type, text: &str) -> Result<Value, Reason> {
             share.or(number).ok_or_else(|| expected("a number"))?
         }
         Type::Date | Type::Dates => Value::Dates(dates::read(text)?),
-        Type::Image | Type::Size => match size(&words) {
+        Type::Image | Type::Size => match size(words) {
             Some(size) => size,
             None if kind == Type::Size => return Err(expected("a size such as 150x150px")),
             None if words.contains('\n') || words.is_empty() => return Err(expected("a file")),
-            None => Value::File(cell::file_name(&words).unwrap_or(&words).to_owned()),
+            None => Value::File(cell::file_name(words).unwrap_or(words).to_owned()),
         },
         // The colour of a party is a link to it.
         Type::Colour if text.contains("[[") => Value::Refs(vec![reference(text)?]),
-        Type::Colour => Value::Colour(words),
+        Type::Colour => Value::Colour(words.to_owned()),
         Type::Ref | Type::Refs | Type::Person => Value::Refs(names(text)?),
         Type::People => Value::Refs(people(text)?),
-        _ => Value::Text(words),
+        _ => Value::Text(words.to_owned()),
     })
 }
 

@@ -18,7 +18,6 @@ pub(super) fn is_middle_dot(c: char) -> bool {
 
 /// The length of a number with its separators. A space joins only groups of three digits.
 pub(super) fn number_length(text: &str) -> usize {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let mut length = digits(text);
     loop {
         let Some(separator) = text[length..].chars().next().filter(|c| is_separator(*c)) else {
@@ -46,30 +45,32 @@ fn kind(separator: char) -> char {
 
 /// A whole number with separators of one kind between groups of three (or, after the Indian custom, two).
 pub(super) fn whole(text: &str) -> Option<u64> {
-    let mut groups = text.split(is_separator);
-    let first = groups.next()?;
+    let (first, mut rest) = text.split_at(digits(text));
     let mut number = followed(0, first)?;
-    if first.len() == text.len() {
-        return Some(number);
-    }
+    let Some(separator) = rest.chars().next().map(kind) else { return Some(number) };
     // "0.561" has a fraction.
-    if first.len() > 3 || first.starts_with('0') {
+    let is_one = first.len() > 3 || first.starts_with('0');
+    if is_one || !groups_digits(separator) {
         return None;
     }
-    let mut separators = text.chars().filter(|c| is_separator(*c)).map(kind);
-    let separator = separators.next()?;
-    if is_middle_dot(separator) || separators.any(|other| other != separator) {
-        return None;
-    }
-    let mut groups = groups.peekable();
-    while let Some(group) = groups.next() {
-        let short = group.len() == 2 && groups.peek().is_some() && separator == ',';
+    while let Some(next) = rest.chars().next() {
+        if kind(next) != separator {
+            return None;
+        }
+        rest = &rest[next.len_utf8()..];
+        let (group, behind) = rest.split_at(digits(rest));
+        let short = group.len() == 2 && !behind.is_empty() && separator == ',';
         if !(group.len() == 3 || short) {
             return None;
         }
-        number = followed(number, group)?;
+        (number, rest) = (followed(number, group)?, behind);
     }
     Some(number)
+}
+
+/// How many digits a text begins with.
+fn digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
 /// A number with more digits behind it.
@@ -80,10 +81,16 @@ fn followed(number: u64, digits: &str) -> Option<u64> {
     })
 }
 
+/// A whole number as a decimal one.
+pub(super) fn exactly(count: u64) -> Option<Decimal> {
+    Decimal::new(i64::try_from(count).ok()?, 0)
+}
+
 /// A number that may have a fraction, after a point or a comma.
 pub(super) fn decimal(text: &str) -> Option<Decimal> {
-    let middle = text.split_once(is_middle_dot);
-    let (head, fraction) = match text.rfind(['.', ',']) {
+    let middle = if text.is_ascii() { None } else { text.split_once(is_middle_dot) };
+    let point = text.bytes().rposition(|byte| matches!(byte, b'.' | b','));
+    let (head, fraction) = match point {
         _ if middle.is_some() => middle?,
         // "1,234" is a whole number, and "66,65" and "0,561" have a fraction.
         Some(at)

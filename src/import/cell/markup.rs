@@ -240,7 +240,7 @@ fn is_reference(text: &str) -> bool {
 /// The files that a cell shows.
 pub(in crate::import) fn files(text: &str) -> Vec<&str> {
     let mut files = Vec::new();
-    if memchr::memmem::find(text.as_bytes(), b"[[").is_some() {
+    if memchr::memchr(b'[', text.as_bytes()).is_some() {
         pieces(text, |piece| {
             if let Piece::File(name) = piece {
                 files.push(name);

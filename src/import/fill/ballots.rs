@@ -62,6 +62,16 @@ impl Rounds {
         }
     }
 
+    /// The round that is meant where none is stated.
+    fn only(self) -> Option<u8> {
+        if let Self::Several(_) = self { None } else { Some(1) }
+    }
+
+    /// The ballot of a value's only part.
+    pub(super) fn of_one(self, part: &Part) -> Ballot<'static> {
+        Ballot { round: part.round.or(self.only()), label: None }
+    }
+
     /// The ballot of each part of a value, with the text of its labels.
     ///
     /// # Errors
@@ -71,9 +81,9 @@ impl Rounds {
         parts: &[Part],
         text: &'a str,
     ) -> Result<Vec<Ballot<'a>>, Reason> {
-        let alone = if let Self::Several(_) = self { None } else { Some(1) };
+        let alone = self.only();
         if let [part] = parts {
-            return Ok(vec![Ballot { round: part.round.or(alone), label: None }]);
+            return Ok(vec![self.of_one(part)]);
         }
         let labels = labels(parts, text);
         if parts.iter().any(|part| part.round.is_some()) {
@@ -168,7 +178,7 @@ mod tests {
         ] {
             assert_eq!(rounds(dates), expected, "{dates}");
         }
-        let undated = |value| Rounds::of(&[], std::iter::once(cell::parts(value).as_slice()));
+        let undated = |value| Rounds::of(&[], std::iter::once(&*cell::parts(value)));
         assert_eq!(undated("1,200"), Rounds::Unknown);
         assert_eq!(undated("1,200<br>1,300"), Rounds::Several(2));
         assert_eq!(undated("102 deputies<br>30 senators"), Rounds::Unknown);

@@ -9,16 +9,20 @@ pub(in crate::import) struct Contenders {
     contenders: Vec<Contender>,
     /// Where each number stands among them. Contenders are large, so they do not move.
     places: BTreeMap<u16, usize>,
+    /// The place of the one that was asked for last: the values of one mostly stand together.
+    last: usize,
 }
 
 impl Contenders {
     /// The contender of a number.
     pub(in crate::import) fn numbered(&mut self, number: u16) -> &mut Contender {
-        let place = *self.places.entry(number).or_insert(self.contenders.len());
-        if place == self.contenders.len() {
-            self.contenders.push(Contender { number: Some(number), ..Contender::default() });
+        if self.contenders.get(self.last).is_none_or(|last| last.number != Some(number)) {
+            self.last = *self.places.entry(number).or_insert(self.contenders.len());
+            if self.last == self.contenders.len() {
+                self.contenders.push(Contender { number: Some(number), ..Contender::default() });
+            }
         }
-        &mut self.contenders[place]
+        &mut self.contenders[self.last]
     }
 
     /// All of them of whom anything is said, in the order of their numbers.

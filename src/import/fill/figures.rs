@@ -1,10 +1,8 @@
 //! Counts, shares and changes of a box: of a contest's rounds and of its contenders.
 
-use std::borrow::Cow;
-
 use super::ballots::Rounds;
 use super::{Entry, Filler};
-use crate::import::cell::{self, Part};
+use crate::import::cell::{self, Part, Parts};
 use crate::import::value::{change, expected, whole_change};
 use crate::model::{Ballot, Change, Contender, Reason, Round, Tally};
 
@@ -17,7 +15,7 @@ pub(super) struct Figure<'a> {
     /// The number of the contender, where it is of one.
     contender: Option<u16>,
     entry: Entry<'a>,
-    parts: Vec<Part>,
+    parts: Parts,
     /// Lines without a figure: "Eliminated".
     notes: Vec<String>,
 }
@@ -25,15 +23,13 @@ pub(super) struct Figure<'a> {
 impl<'a> Figure<'a> {
     pub(super) fn new(name: &'static str, contender: Option<u16>, entry: Entry<'a>) -> Self {
         let is_note = |part: &Part| *part == Part { words: part.words.clone(), ..Part::default() };
-        let parts = cell::parts(entry.value);
-        // Of one part alone, nothing stands beside it.
-        let (notes, parts): (Vec<Part>, Vec<Part>) =
-            if parts.len() == 1 || parts.iter().all(is_note) {
-                (Vec::new(), parts)
-            } else {
-                parts.into_iter().partition(is_note)
-            };
-        let notes = notes.into_iter().map(|part| part.words).collect();
+        let (notes, parts) = match cell::parts(entry.value) {
+            Parts::Others(parts) if !parts.iter().all(is_note) => {
+                let (notes, parts): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(is_note);
+                (notes.into_iter().map(|part| part.words).collect(), parts.into())
+            }
+            parts => (Vec::new(), parts),
+        };
         Self { name, contender, entry, parts, notes }
     }
 
@@ -70,7 +66,7 @@ impl Filler<'_> {
         let figures = std::mem::take(&mut self.figures);
         let own = &self.election.dates;
         let dates = if own.is_empty() { self.around } else { own };
-        let rounds = Rounds::of(dates, figures.iter().map(|figure| figure.parts.as_slice()));
+        let rounds = Rounds::of(dates, figures.iter().map(|figure| &*figure.parts));
         for figure in figures {
             if let Err(reason) = self.figure(rounds, &figure) {
                 self.keep(figure.entry, reason);
@@ -85,8 +81,18 @@ impl Filler<'_> {
             return Err(expected(figure.expected()));
         }
         // Only several figures have labels, which stand in the text.
-        let text = if parts.len() > 1 { cell::clean(entry.value) } else { Cow::Borrowed("") };
-        let ballots = rounds.assign(parts, &text)?;
+        let (one, several, text);
+        let ballots: &[Ballot<'_>] = match parts {
+            Parts::One(part) => {
+                one = [rounds.of_one(part)];
+                &one
+            }
+            Parts::Others(parts) => {
+                text = cell::clean(entry.value);
+                several = rounds.assign(parts, &text)?;
+                &several
+            }
+        };
         let labelled = ballots.iter().any(|ballot| ballot.label.is_some());
         if !labelled && *name != "states_carriedN" {
             self.leftover(name, *entry, parts);
@@ -96,7 +102,7 @@ impl Filler<'_> {
                 let contender = self.contenders.numbered(number);
                 contender.notes.extend(figure.notes.iter().cloned());
                 let alone = parts.len() == 1;
-                for (ballot, part) in ballots.into_iter().zip(parts) {
+                for (ballot, part) in ballots.iter().copied().zip(parts.iter()) {
                     // Seats are of the whole contest, unless the source says what else they are of.
                     let whole = alone && part.round.is_none();
                     if !(whole && put_seats(contender, name, part)) {
@@ -111,7 +117,7 @@ impl Filler<'_> {
                 }
             }
             None => {
-                for (ballot, part) in ballots.into_iter().zip(parts) {
+                for (ballot, part) in ballots.iter().copied().zip(parts.iter()) {
                     put_round(round(&mut self.contest.rounds, ballot), name, part);
                 }
                 if !figure.notes.is_empty() {
@@ -124,16 +130,22 @@ impl Filler<'_> {
 
     /// Keeps what a cell says beside what its field takes.
     pub(super) fn leftover(&mut self, name: &str, entry: Entry<'_>, parts: &[Part]) {
-        let changes = ["turnout", "registered", "swingN", "seat_changeN"].contains(&name);
-        let shares = ["turnout", "percentageN", "popular_voteN", "seatsN", "last_electionN"];
-        let shares = shares.contains(&name);
+        let takes_changes = matches!(name, "turnout" | "registered" | "swingN" | "seat_changeN");
+        let takes_shares = matches!(
+            name,
+            "turnout" | "percentageN" | "popular_voteN" | "seatsN" | "last_electionN"
+        );
         let mut words = Vec::new();
         for part in parts {
-            words.extend(Some(part.words.clone()).filter(|words| !words.is_empty()));
-            words.extend((part.steady && name == "swingN").then(|| "no change".to_owned()));
-            words.extend(
-                (part.new && !changes && name != "last_electionN").then(|| "New".to_owned()),
-            );
+            if !part.words.is_empty() {
+                words.push(part.words.clone());
+            }
+            if part.steady && name == "swingN" {
+                words.push("no change".to_owned());
+            }
+            if part.new && !takes_changes && name != "last_electionN" {
+                words.push("New".to_owned());
+            }
             let other = part.number.filter(|_| part.share.is_some() && part.count.is_none());
             words.extend(other.map(|number| number.to_string()));
             let unused = part.share.is_some()
@@ -141,8 +153,9 @@ impl Filler<'_> {
                     || matches!(name, "turnout" | "last_electionN")
                         && part.count_beside_share().is_none());
             words.extend(part.count.filter(|_| unused).map(|count| count.to_string()));
-            words.extend(part.share.filter(|_| !shares).map(|share| format!("{share}%")));
-            words.extend(part.change.filter(|_| !changes).map(|change| format!("{change:+}")));
+            words.extend(part.share.filter(|_| !takes_shares).map(|share| format!("{share}%")));
+            words
+                .extend(part.change.filter(|_| !takes_changes).map(|change| format!("{change:+}")));
         }
         if !words.is_empty() {
             self.keep(entry, Reason::Leftover(words.join(" ")));
@@ -202,6 +215,10 @@ pub(in crate::import) fn round<'a>(
 ) -> &'a mut Round {
     let at = rounds.iter().position(|round| round.ballot() == ballot).unwrap_or_else(|| {
         let (number, label) = (ballot.round, ballot.label.map(str::to_owned));
+        if rounds.is_empty() {
+            // Most votes have one.
+            rounds.reserve_exact(1);
+        }
         rounds.push(Round { number, label, ..Round::default() });
         rounds.len() - 1
     });
@@ -215,6 +232,9 @@ pub(in crate::import) fn tally<'a>(
 ) -> &'a mut Tally {
     let at = tallies.iter().position(|tally| tally.ballot() == ballot).unwrap_or_else(|| {
         let (round, label) = (ballot.round, ballot.label.map(str::to_owned));
+        if tallies.is_empty() {
+            tallies.reserve_exact(1);
+        }
         tallies.push(Tally { round, label, ..Tally::default() });
         tallies.len() - 1
     });

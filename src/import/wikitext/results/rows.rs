@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Given;
-use crate::import::cell::{self, Part};
+use crate::import::cell::{self, Part, Parts};
 use crate::import::fill::{round, seat_change, tally};
 use crate::import::other_rows::{self, OtherRow};
 use crate::import::value::{
@@ -247,7 +247,6 @@ fn put(tallies: &mut Vec<Tally>, ballot: Ballot<'_>, base: &str, text: &str) -> 
 
 /// The only part of a value that has nothing else.
 fn one(text: &str) -> Result<Part, Reason> {
-    let alone = <[Part; 1]>::try_from(cell::parts(text)).map_err(|_| expected("one value"))?;
-    let [part] = alone;
+    let Parts::One(part) = cell::parts(text) else { return Err(expected("one value")) };
     if part.words.is_empty() { Ok(part) } else { Err(expected("a number")) }
 }
