@@ -44,6 +44,9 @@ fn first_line(text: &str) -> String {
 
 /// Where the tables of a page begin that seem to be of results. A table in another belongs to that.
 fn result_tables(page: &str) -> Vec<usize> {
+    if memchr::memmem::find(page.as_bytes(), b"{|").is_none() {
+        return Vec::new();
+    }
     let (mut found, mut open, mut depth, mut at) = (Vec::new(), 0, 0_usize, 0);
     for line in page.split_inclusive('\n') {
         let mark = line.trim_start_matches([' ', '\t', ':']);

@@ -1,5 +1,7 @@
 //! What the templates inside of a value say.
 
+use std::borrow::Cow;
+
 use super::templates::{Shows, shows};
 use super::tree::{Argument, Node, Template, parse};
 use crate::import::cell::file_name;
@@ -31,9 +33,13 @@ pub(super) fn cell(nodes: &[Node<'_>]) -> String {
 
 /// The value of an argument: its items are lines.
 pub(super) fn value(nodes: &[Node<'_>]) -> String {
-    let text = cell(nodes);
+    let text = match nodes {
+        [Node::Text(words)] => Cow::Borrowed(*words),
+        nodes => Cow::Owned(cell(nodes)),
+    };
     let text = text.trim();
-    if text.starts_with('*') || text.contains("\n*") {
+    let has_star = memchr::memchr(b'*', text.as_bytes()).is_some();
+    if has_star && (text.starts_with('*') || text.contains("\n*")) {
         items(text).join("<br>")
     } else {
         text.to_owned()

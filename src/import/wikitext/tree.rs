@@ -139,7 +139,8 @@ pub(super) fn parse(text: &str) -> Vec<Node<'_>> {
     let mut parser = Parser { text, stack: vec![Frame::open(Kind::Page, 0, 0)], done: 0 };
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
+    while let Some(plain) = bytes.get(at..).and_then(|rest| rest.iter().position(is_mark)) {
+        at += plain;
         let pair = bytes.get(at + 1) == Some(&bytes[at]);
         let deep = parser.stack.len() > DEEPEST;
         at = match bytes[at] {
@@ -154,6 +155,11 @@ pub(super) fn parse(text: &str) -> Vec<Node<'_>> {
         };
     }
     parser.finish()
+}
+
+/// Whether a byte is one of those that [`parse`] looks at. Nearly none is.
+fn is_mark(byte: &u8) -> bool {
+    matches!(byte, b'{' | b'[' | b'}' | b']' | b'|' | b'=' | b'\n')
 }
 
 impl<'a> Parser<'a> {
