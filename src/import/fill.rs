@@ -293,7 +293,8 @@ fn majority(seats: &str) -> Option<Quantity> {
 
 /// Parameters with a number that is a contender's.
 fn is_contenders(name: &str) -> bool {
-    name.contains('N') && !["poll", "N", "K"].iter().any(|other| name.starts_with(other))
+    name.bytes().any(|byte| byte == b'N')
+        && !["poll", "N", "K"].iter().any(|other| name.starts_with(other))
 }
 
 fn holder(holder: &mut Option<Holder>) -> &mut Holder {

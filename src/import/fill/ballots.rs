@@ -62,14 +62,14 @@ impl Rounds {
         }
     }
 
-    /// The round that is meant where none is stated.
-    fn only(self) -> Option<u8> {
+    /// The round of a figure that states none.
+    fn default_round(self) -> Option<u8> {
         if let Self::Several(_) = self { None } else { Some(1) }
     }
 
     /// The ballot of a value's only part.
     pub(super) fn of_one(self, part: &Part) -> Ballot<'static> {
-        Ballot { round: part.round.or(self.only()), label: None }
+        Ballot { round: part.round.or(self.default_round()), label: None }
     }
 
     /// The ballot of each part of a value, with the text of its labels.
@@ -81,7 +81,7 @@ impl Rounds {
         parts: &[Part],
         text: &'a str,
     ) -> Result<Vec<Ballot<'a>>, Reason> {
-        let alone = self.only();
+        let alone = self.default_round();
         if let [part] = parts {
             return Ok(vec![self.of_one(part)]);
         }

@@ -9,7 +9,7 @@ pub(in crate::import) struct Contenders {
     contenders: Vec<Contender>,
     /// Where each number stands among them. Contenders are large, so they do not move.
     places: BTreeMap<u16, usize>,
-    /// The place of the one that was asked for last: the values of one mostly stand together.
+    /// The place of the contender looked up last. The values of one mostly follow one another.
     last: usize,
 }
 

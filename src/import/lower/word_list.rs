@@ -34,19 +34,21 @@ impl WordList {
     }
 
     /// The place of a text among the words.
+    #[inline]
     pub(in crate::import) fn position(&self, text: &str) -> Option<usize> {
         let first = *text.as_bytes().first()?;
         let lengths = self.lengths[usize::from(first) % 32];
-        if text.len() < 64 && lengths >> text.len() & 1 == 1 {
-            let found = self.words.iter().position(|word| text.eq_ignore_ascii_case(word));
-            if found.is_some() {
-                return found;
-            }
-        }
-        if self.has_k && !text.is_ascii() && text.contains(KELVIN) {
+        let may_be_word = text.len() < 64 && lengths >> text.len() & 1 == 1;
+        if may_be_word || self.has_k && !text.is_ascii() { self.compare(text) } else { None }
+    }
+
+    /// The place of a text among the words, with each of which it is compared.
+    fn compare(&self, text: &str) -> Option<usize> {
+        let found = self.words.iter().position(|word| text.eq_ignore_ascii_case(word));
+        if found.is_none() && self.has_k && text.contains(KELVIN) {
             return self.position(&text.replace(KELVIN, "k"));
         }
-        None
+        found
     }
 
     /// Whether a text is one of the words.
