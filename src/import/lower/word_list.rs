@@ -42,7 +42,9 @@ impl WordList {
         if may_be_word || self.has_k && !text.is_ascii() { self.compare(text) } else { None }
     }
 
-    /// The place of a text among the words, with each of which it is compared.
+    /// The place of a text among the words, with each of which it is compared. Out of line, so that the look that
+    /// mostly decides is inlined.
+    #[inline(never)]
     fn compare(&self, text: &str) -> Option<usize> {
         let found = self.words.iter().position(|word| text.eq_ignore_ascii_case(word));
         if found.is_none() && self.has_k && text.contains(KELVIN) {
