@@ -76,16 +76,19 @@ pub fn write_versions(
         if !version.as_ref().map_or(only.is_none(), of) {
             return Ok(());
         }
-        let written = line.to_json().map_err(io::Error::from).and_then(|given| match version {
-            Some(Numbered { number, election, .. }) => {
-                let more = json!({ "number": number, "import": import, "election": election });
-                let more = to_json(&more)?.to_string();
-                // The line stays as it is, to the byte; what is derived stands behind it.
-                let given = given.strip_suffix('}').unwrap_or(&given);
-                writeln!(out, "{given},{}", more.strip_prefix('{').unwrap_or(&more))
-            }
-            None => writeln!(out, "{given}"),
+        let derived = version.map(|Numbered { number, election, .. }| {
+            to_json(&json!({ "number": number, "import": import, "election": election }))
         });
+        let written = match derived.transpose().map_err(io::Error::from) {
+            Ok(Some(derived)) => {
+                let derived = derived.to_string();
+                // The line stays as it is, to the byte; what is derived stands behind it.
+                let line = line.strip_suffix('}').unwrap_or(line);
+                writeln!(out, "{line},{}", derived.strip_prefix('{').unwrap_or(&derived))
+            }
+            Ok(None) => writeln!(out, "{line}"),
+            Err(error) => Err(error),
+        };
         written.map_err(crate::Error::Output)
     })
 }

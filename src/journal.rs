@@ -6,11 +6,15 @@
 
 mod acknowledged;
 mod copy;
+mod digest;
 mod entry;
+mod format;
 mod frame;
+mod line;
 mod scan;
 mod sequence;
 mod tail;
+mod version;
 mod write;
 mod written;
 
@@ -25,13 +29,16 @@ use crate::disk::{self, Disk, Lock, System};
 use crate::{Error, Result};
 
 pub(crate) use copy::copy_parts;
-use entry::LineError;
 pub use entry::TerritoryAlias;
-pub(crate) use entry::{Commit, Entry, Line, LineageEntry, Lost, VersionEntry};
+pub(crate) use entry::{Commit, Entry, LineageEntry, Lost};
+pub(crate) use format::{JournalFormat, format_of, write_format};
 use frame::Frames;
 pub(crate) use frame::nothing;
+pub(crate) use line::Line;
+use line::LineError;
 pub(crate) use scan::{Part, Scan};
 use sequence::Sequence;
+pub(crate) use version::VersionEntry;
 pub(crate) use write::{Slot, Writer, Written, now};
 pub(crate) use written::write_lines;
 
@@ -69,6 +76,8 @@ pub(crate) struct Journal {
     disk: Arc<dyn Disk>,
     /// Checked before anything is written. None where only this process knows the folder.
     lock: Option<Arc<Lock>>,
+    /// The format that the archive states, once it is read.
+    format: Option<JournalFormat>,
     /// Whether the names of the journal's folder, and of the folders that hold it, are durable.
     named: bool,
     /// Bytes behind the end that a failed import of this process could not cut off.
@@ -99,7 +108,7 @@ impl Journal {
         }
         let mut end = known.clone();
         // The reader stops at a frame that cannot be read; the commits before it stand.
-        let stopped = journal.read(known, None, &mut |_, _, mark| {
+        let stopped = journal.read(known, None, &mut |_, _, _, mark| {
             end.clone_from(mark);
             Ok(())
         });
@@ -131,7 +140,7 @@ impl Journal {
 
     fn at(folder: &Path, end: Mark, disk: Arc<dyn Disk>) -> Self {
         let folder = folder.to_owned();
-        Self { folder, end, disk, lock: None, named: false, has_leftover: false }
+        Self { folder, end, disk, lock: None, format: None, named: false, has_leftover: false }
     }
 
     /// Checks this lock before anything is written from now on.
@@ -207,6 +216,15 @@ impl Journal {
         from: &Mark,
         each: &mut dyn FnMut(Place, Line, &Mark) -> Result<()>,
     ) -> Result<()> {
+        self.read(from, Some(self.end.end), &mut |place, _, line, mark| each(place, line, mark))
+    }
+
+    /// As [`Journal::replay`], and the text of each line.
+    pub(crate) fn replay_texts(
+        &self,
+        from: &Mark,
+        each: &mut dyn FnMut(Place, &str, Line, &Mark) -> Result<()>,
+    ) -> Result<()> {
         self.read(from, Some(self.end.end), each)
     }
 
@@ -236,11 +254,11 @@ impl Journal {
         Line::parse(line).map_err(|error| self.unusable(place.frame, error))
     }
 
-    /// Notes imports that are lost.
-    fn note_lost(&mut self, lost: &Lost) -> Result<()> {
+    /// Notes imports that are lost, in a line with a digest or, as in format 1, without one.
+    fn note_lost(&mut self, lost: &Lost, has_digest: bool) -> Result<()> {
         let at = Location { file: self.end.end.file.max(1), ..self.end.end };
         let path = file_path(&self.folder, at.file);
-        let written = frame::of_line(&Line::Lost(lost.clone())).and_then(|bytes| {
+        let written = lost.frame(has_digest).and_then(|bytes| {
             let mut file = self.disk.append(&path)?;
             file.write(&bytes)?;
             file.sync().map(|()| bytes.len() as u64)
@@ -257,6 +275,10 @@ impl Journal {
     pub(crate) fn append(&mut self) -> Result<Writer<'_>> {
         if let Some(lock) = &self.lock {
             lock.check()?;
+            if self.format.is_none() {
+                // The journal of a locked archive.
+                self.format = self.folder.parent().map(format_of).transpose()?;
+            }
         }
         self.sync_names()?;
         Writer::new(self)
@@ -266,7 +288,7 @@ impl Journal {
         &self,
         from: &Mark,
         until: Option<Location>,
-        each: &mut dyn FnMut(Place, Line, &Mark) -> Result<()>,
+        each: &mut dyn FnMut(Place, &str, Line, &Mark) -> Result<()>,
     ) -> Result<()> {
         let mut frames = Frames::at(&self.folder, from.end);
         let mut mark = from.clone();
@@ -277,7 +299,7 @@ impl Journal {
             for (number, line) in (0..).zip(frame.lines()) {
                 let damage = |problem| self.damage(frame.location, problem);
                 let parsed =
-                    Line::parse(line).map_err(|error| self.unusable(frame.location, error))?;
+                    sequence.parse(line).map_err(|error| self.unusable(frame.location, error))?;
                 sequence.line(line, &parsed).map_err(damage)?;
                 match &parsed {
                     Line::Entry(_) => {}
@@ -299,7 +321,7 @@ impl Journal {
                         return Err(damage(format!("import {first} is lost after import {last}")));
                     }
                 }
-                each(Place { frame: frame.location, line: number }, parsed, &mark)?;
+                each(Place { frame: frame.location, line: number }, line, parsed, &mark)?;
             }
         }
         Ok(())

@@ -138,7 +138,7 @@ fn damaged_format(archive: &Path) {
     let numbered =
         number.first().is_some_and(|first| *first != b'0') && number.iter().all(u8::is_ascii_digit);
     let (opened, rebuilt) = (Archive::open(archive).map(drop), Archive::options().rebuild(archive));
-    if numbered && number == b"1" {
+    if numbered && [b"1", b"2"].iter().any(|known| number == *known) {
         assert!(opened.is_ok() && rebuilt.is_ok());
     } else if numbered {
         assert!(matches!(opened, Err(Error::NewerFormat { .. })), "{found:?} {opened:?}");

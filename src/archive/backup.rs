@@ -167,6 +167,7 @@ impl Open {
         let disk = &*self.disk;
         make_folders(to, disk)?;
         let _lock = self.lock(to)?;
+        let stated = if is_new { None } else { Some(format_of(to)?) };
         let known = whole(&folder)?;
         // What a backup that was stopped has left.
         if known.tail > 0 {
@@ -180,9 +181,13 @@ impl Open {
             );
             return Err(Error::Request(problem));
         };
+        // A program that does not know the format of a line must refuse the archive before it has the line.
+        if stated.is_some_and(|stated| stated < scan.format) {
+            write_format(to, scan.format, disk)?;
+        }
         let bytes = copy_parts(parts, journal, &folder, disk)?;
-        if is_new {
-            write_format(to, disk)?;
+        if stated.is_none() {
+            write_format(to, scan.format, disk)?;
         }
         let copied = whole(&folder)?;
         let imports = copied.last().0;

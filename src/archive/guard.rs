@@ -1,6 +1,6 @@
 //! What an archive may not be made of: links and devices, which lead outside of it.
 
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use crate::{Error, Result};
@@ -31,11 +31,4 @@ pub(super) fn is_gone(error: &walkdir::Error) -> bool {
 /// A folder that is removed when it is let go of.
 pub(super) fn scratch() -> Result<tempfile::TempDir> {
     tempfile::tempdir().map_err(Error::io("create", Path::new("a temporary folder")))
-}
-
-/// The beginning of a file, which may be of any length.
-pub(super) fn beginning(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(80).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

@@ -8,18 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Archive;
-use super::guard::{beginning, nothing_leads_outside};
+use super::guard::nothing_leads_outside;
 use super::memory::Memory;
 use crate::disk::{self, Disk, Lock, System, exists};
-use crate::journal::{Journal, Mark, first_file, free_name, now};
+use crate::journal::{Journal, JournalFormat, Mark, first_file, free_name, now};
+pub(super) use crate::journal::{format_of, write_format};
 use crate::store::Store;
 use crate::{Error, Result};
-
-/// What the file `FORMAT` says before the number of the format.
-const FORMAT: &str = "hustings archive, format ";
-
-/// The number of the format that is written.
-const FORMAT_NUMBER: &str = "1";
 
 /// A file that stands here while the store is known to be damaged.
 pub(super) const DAMAGED: &str = "store.damaged";
@@ -100,7 +95,10 @@ impl Open {
         }
         let lock = self.lock(path)?;
         if fresh {
-            write_format(path, &*self.disk)?;
+            write_format(path, JournalFormat::CURRENT, &*self.disk)?;
+        } else {
+            // Another process may have raised it while this one waited for the lock.
+            format_of(path)?;
         }
         finish_swap(path, &*self.disk)?;
         finish_store_swap(path, &*self.disk);
@@ -268,31 +266,6 @@ fn wait_for(file: &File) -> io::Result<()> {
     }
 }
 
-/// Checks that the archive in this folder has the format that this version writes. White space around the line does
-/// not count.
-///
-/// # Errors
-/// [`Error::NewerFormat`] for the number of another format, [`Error::Format`] for anything else.
-pub(super) fn format_of(path: &Path) -> Result<()> {
-    let format = path.join("FORMAT");
-    let found = beginning(&format).map_err(Error::io("read", &format))?;
-    let found = String::from_utf8_lossy(&found);
-    let found = found.trim();
-    let (path, said) = (path.to_owned(), found.escape_debug().to_string());
-    match found.strip_prefix(FORMAT) {
-        Some(FORMAT_NUMBER) => Ok(()),
-        Some(number) if is_number(number) => {
-            Err(Error::NewerFormat { path, found: format!("'{said}'") })
-        }
-        _ => Err(Error::Format { path, found: said }),
-    }
-}
-
-/// Whether a text is a number as a format's is written.
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// Whether a folder holds something else than what an archive begins with, which was stopped there.
 pub(super) fn holds_others(path: &Path) -> Result<bool> {
     let ours = |name: &OsStr| name == "lock" || name == "FORMAT.new" || name == "journal";
@@ -331,21 +304,6 @@ pub(super) fn make_folders(path: &Path, disk: &dyn Disk) -> Result<()> {
 pub(super) fn folder_of(path: &Path) -> &Path {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.unwrap_or(Path::new("."))
-}
-
-pub(super) fn write_format(path: &Path, disk: &dyn Disk) -> Result<()> {
-    let (format, new) = (path.join("FORMAT"), path.join("FORMAT.new"));
-    if exists(&new)? {
-        disk.truncate(&new, 0).map_err(Error::io("write", &new))?;
-    }
-    let line = format!("{FORMAT}{FORMAT_NUMBER}\n");
-    let written = disk.append(&new).and_then(|mut file| {
-        file.write(line.as_bytes())?;
-        file.sync()
-    });
-    written.map_err(Error::io("write", &new))?;
-    disk.rename(&new, &format).map_err(Error::io("rename", &new))?;
-    disk.sync_folder(path).map_err(Error::io("write", path))
 }
 
 /// A repair that was stopped between its two renames has written the new journal already.

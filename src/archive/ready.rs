@@ -73,8 +73,15 @@ impl Ready {
     ) -> Result<Self, Unread> {
         let Document { election, text, source_time, revision } = document;
         let (title, format_name) = (election.title.clone(), format.as_str().to_owned());
-        let given =
-            VersionEntry { title, format: format_name, source, source_time, revision, text };
+        let given = VersionEntry {
+            title,
+            format: format_name,
+            source,
+            source_time,
+            revision,
+            text,
+            ..VersionEntry::default()
+        };
         let unfit = |problem: String| {
             let expected = format!("an election that fits ({problem})");
             unread(&given.source, &given.title, 0, &expected)

@@ -100,10 +100,10 @@ impl Open {
             return Err(Error::NoArchive(path.to_owned()));
         }
         nothing_leads_outside(path)?;
-        let is_present = match format_of(path) {
-            Ok(()) => true,
-            Err(Error::Format { .. }) => false,
-            Err(Error::Io { source, .. }) if is_absent(&source) => false,
+        let stated = match format_of(path) {
+            Ok(format) => Some(format),
+            Err(Error::Format { .. }) => None,
+            Err(Error::Io { source, .. }) if is_absent(&source) => None,
             Err(error) => return Err(error),
         };
         let lock = self.lock(path)?;
@@ -123,6 +123,11 @@ impl Open {
         let mut report = RebuildReport::default();
         let scan = Scan::of(&journal, &known.clone().unwrap_or_default())?;
         lock.check()?;
+        let needed = scan.format_of_copy();
+        // Before the journal has a line that tells of a loss, which programs of format 1 do not know.
+        if stated.is_some_and(|stated| stated < needed) {
+            write_format(path, needed, &*self.disk)?;
+        }
         if !scan.damage.is_empty() {
             report.kept = Some(replace_journal(path, &scan, &*self.disk)?);
             report.damage = scan.damage.iter().map(ToString::to_string).collect();
@@ -132,8 +137,8 @@ impl Open {
                 .map(LostImports::from)
                 .collect();
         }
-        if !is_present {
-            write_format(path, &*self.disk)?;
+        if stated.is_none() {
+            write_format(path, needed, &*self.disk)?;
         }
         let disk = Arc::clone(&self.disk);
         let (journal, _) = Journal::open(&journal, &Mark::default(), known.is_none(), disk)?;

@@ -6,9 +6,9 @@ use crate::journal::{Entry, Line, Mark};
 use crate::model::Election;
 use crate::store;
 
-/// A line of the journal. Of a version or a removal, with the election that has it.
-pub(crate) struct Given {
-    pub(crate) line: Line,
+/// A line of the journal, as it stands. Of a version or a removal, with the election that has it.
+pub(crate) struct Given<'a> {
+    pub(crate) line: &'a str,
     pub(crate) import: u64,
     pub(crate) version: Option<Numbered>,
 }
@@ -23,17 +23,17 @@ pub(crate) struct Numbered {
 
 impl Archive {
     /// Hands on every line of the journal, the first first.
-    pub(crate) fn replay(&self, each: &mut dyn FnMut(Given) -> Result<()>) -> Result<()> {
+    pub(crate) fn replay(&self, each: &mut dyn FnMut(Given<'_>) -> Result<()>) -> Result<()> {
         // Versions of one election come in runs.
         let mut last: Option<(u64, store::Entry)> = None;
-        self.journal.replay(&Mark::default(), &mut |at, line, mark| {
+        self.journal.replay_texts(&Mark::default(), &mut |at, text, line, mark| {
             let (title, removal) = match &line {
                 Line::Entry(Entry::Version(given)) => (&given.title, false),
                 Line::Entry(Entry::Removal { title }) => (title, true),
-                _ => return each(Given { import: mark.import, version: None, line }),
+                _ => return each(Given { import: mark.import, version: None, line: text }),
             };
             let Some(id) = self.store.titled(title)? else {
-                return each(Given { import: mark.import + 1, version: None, line });
+                return each(Given { import: mark.import + 1, version: None, line: text });
             };
             let (_, entry) = match last.take().filter(|(known, _)| *known == id) {
                 Some(known) => last.insert(known),
@@ -44,7 +44,7 @@ impl Archive {
                 let election = version.map(|version| self.store.record(version)).transpose()?;
                 Ok::<_, crate::Error>(Numbered { id: ElectionId(id), number, election })
             });
-            each(Given { import: mark.import + 1, version: version.transpose()?, line })
+            each(Given { import: mark.import + 1, version: version.transpose()?, line: text })
         })
     }
 }

@@ -110,8 +110,8 @@ impl Open {
         nothing_leads_outside(path)?;
         let _lock = self.lock_to_read(path)?;
         let mut found = Verification::default();
-        match format_of(path) {
-            Ok(()) => {}
+        let stated = match format_of(path) {
+            Ok(stated) => Some(stated),
             Err(Error::Io { source, .. }) if !is_absent(&source) => {
                 return Err(Error::io("read", &format)(source));
             }
@@ -119,8 +119,9 @@ impl Open {
             Err(_) => {
                 found
                     .flaw(format.display().to_string(), "it does not say the format of an archive");
+                None
             }
-        }
+        };
         if !has_journal {
             found.flaw(journal.display().to_string(), "the journal is missing");
         }
@@ -143,6 +144,13 @@ impl Open {
             }
         };
         let scan = Scan::of(&journal, &known.mark)?;
+        if stated.is_some_and(|stated| stated < scan.format) {
+            let problem = format!(
+                "it does not say format {}, which lines of the journal have",
+                scan.format.number()
+            );
+            found.flaw(format.display().to_string(), problem);
+        }
         for damage in &scan.damage {
             let place = format!("{}, byte {}", damage.path.display(), damage.offset);
             found.flaw(place, damage.problem.clone());

@@ -5,15 +5,15 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::entry::Line;
 use super::scan::Part;
 use super::write::FILE;
-use super::{Location, Mark, acknowledged, file_length, file_path, frame, last_file};
+use super::{Location, Mark, acknowledged, file_length, file_path, last_file};
 use crate::disk::{Appending, Disk};
 use crate::{Error, Result};
 
-/// Writes the parts of the journal in `from` to the folder `to`, behind what stands there. When this
-/// returns it is safe, but for the name of a folder that is new. Says how many bytes were written.
+/// Writes the parts of the journal in `from` to the folder `to`, behind what stands there, in the format that
+/// [`Scan::format_of_copy`](super::Scan::format_of_copy) says. When this returns it is safe, but for the name of a
+/// folder that is new. Says how many bytes were written.
 pub(crate) fn copy_parts(parts: &[Part], from: &Path, to: &Path, disk: &dyn Disk) -> Result<u64> {
     disk.create_folder(to).map_err(Error::io("create", to))?;
     let mut number = last_file(to)?;
@@ -47,10 +47,8 @@ pub(crate) fn copy_parts(parts: &[Part], from: &Path, to: &Path, disk: &dyn Disk
                 copy(from, *start, mark.end.offset, &mut write)?;
             }
             Part::Lost(lost, None) => {
-                write(
-                    &frame::of_line(&Line::Lost(lost.clone()))
-                        .map_err(Error::io("write to", to))?,
-                )?;
+                let frame = lost.frame(true).map_err(Error::io("write to", to))?;
+                write(&frame)?;
             }
         }
     }

@@ -1,14 +1,13 @@
-//! The lines of the journal, as JSON: what was given, and the commit that ends an import.
+//! What the lines of the journal hold: entries, the commit that ends an import, and lost imports.
 
 use std::fmt;
+use std::io;
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use super::frame::Frame;
-use super::{LONGEST_NOTE, Location, Mark};
-use crate::import::{Format, LARGEST_TEXT, LONGEST_TITLE};
-use crate::model::Revision;
+use super::frame::{self, Frame};
+use super::{Location, Mark, VersionEntry, digest};
+use crate::import::{LARGEST_TEXT, LONGEST_TITLE};
 
 /// One thing that was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,70 +43,29 @@ impl Entry {
                 text_bounded(&given.text)?;
                 at_most("a territory's name", LONGEST_TITLE, &given.country)?;
                 at_most("the name of a mapping", LONGEST_TITLE, &given.name)?;
-                at_most("the name of a source", BESIDE, &given.source)
+                at_most("the name of a source", LONGEST_PATH, &given.source)
             }
         }
     }
 }
 
-/// The longest text beside an election's own, in characters: the path of a file, or a comment.
-const BESIDE: usize = 10_000;
+/// Maximum length of the path of a file, or of a comment, in characters.
+pub(super) const LONGEST_PATH: usize = 10_000;
 
-/// The longest of the short ones.
-const WORD: usize = 100;
+/// Maximum length of a code, a time and the like, in characters.
+pub(super) const WORD: usize = 100;
 
-/// The highest number of an import, so that one more is always a number.
-const LAST: u64 = 1 << 53;
-
-fn at_most(what: &str, length: usize, text: &str) -> Result<(), String> {
+pub(super) fn at_most(what: &str, length: usize, text: &str) -> Result<(), String> {
     match text.chars().nth(length) {
         None => Ok(()),
         Some(_) => Err(format!("{what} has more than {length} characters")),
     }
 }
 
-fn text_bounded(text: &str) -> Result<(), String> {
+pub(super) fn text_bounded(text: &str) -> Result<(), String> {
     match text.len() {
         0..=LARGEST_TEXT => Ok(()),
         length => Err(format!("a text has {length} bytes, more than {LARGEST_TEXT}")),
-    }
-}
-
-fn numbered(import: u64) -> Result<(), String> {
-    if (1..=LAST).contains(&import) {
-        Ok(())
-    } else {
-        Err(format!("{import} is no import's number"))
-    }
-}
-
-/// A source text, and where it is from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct VersionEntry {
-    pub(crate) title: String,
-    pub(crate) format: String,
-    pub(crate) source: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) source_time: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) revision: Option<Revision>,
-    pub(crate) text: String,
-}
-
-impl VersionEntry {
-    /// As [`Entry::bounded`].
-    pub(crate) fn bounded(&self) -> Result<(), String> {
-        text_bounded(&self.text)?;
-        at_most("a title", LONGEST_TITLE, &self.title)?;
-        at_most("the name of a source", BESIDE, &self.source)?;
-        at_most("a format", WORD, &self.format)?;
-        at_most("a time", WORD, self.source_time.as_deref().unwrap_or_default())?;
-        let Some(revision) = &self.revision else { return Ok(()) };
-        for text in [Some(&revision.id), revision.contributor.as_ref(), revision.comment.as_ref()] {
-            at_most("what a revision says of itself", BESIDE, text.map_or("", |text| text))?;
-        }
-        Ok(())
     }
 }
 
@@ -188,6 +146,20 @@ impl fmt::Display for Lost {
 }
 
 impl Lost {
+    /// Returns the note's frame, whose line has a digest or, as in format 1, none.
+    pub(super) fn frame(&self, has_digest: bool) -> io::Result<Vec<u8>> {
+        #[derive(Serialize)]
+        struct Note<'a> {
+            lost: &'a Lost,
+        }
+        let mut line = serde_json::to_vec(&Note { lost: self })?;
+        if has_digest {
+            digest::append(&mut line, 0);
+        }
+        line.push(b'\n');
+        frame::compress(&line)
+    }
+
     /// The end of the lost imports, when they are noted in this frame.
     pub(super) fn mark(&self, frame: &Frame) -> Mark {
         self.mark_at(frame.location, frame.end)
@@ -202,166 +174,4 @@ impl Lost {
             end: Location { offset: end, ..frame },
         }
     }
-}
-
-/// A line, parsed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Line {
-    Entry(Entry),
-    /// A commit, and the digest that it states.
-    Commit(Commit, String),
-    /// A gap.
-    Lost(Lost),
-}
-
-/// A line as an export has it: with what was derived from it, which is not read back.
-#[derive(Deserialize)]
-struct WrittenLine {
-    #[serde(flatten)]
-    entry: Entry,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LostLine {
-    lost: Lost,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CommitLine {
-    commit: Commit,
-    digest: String,
-}
-
-/// A line that is a commit begins with this, and no other does.
-const COMMIT: &str = r#"{"commit":"#;
-/// And one that notes lost imports, with this.
-const LOST: &str = r#"{"lost":"#;
-/// What stands between the commit and its digest, which covers all before this.
-const DIGEST: &str = r#","digest":""#;
-
-/// Why a line of the journal cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum LineError {
-    /// It is JSON, but of a kind or with a member that this version does not know: a newer one wrote it.
-    Unknown(String),
-    /// It is no line that any version writes.
-    Damaged(String),
-}
-
-impl LineError {
-    fn of(line: &str, error: &serde_json::Error) -> Self {
-        let problem = format!("a line is not an entry of the journal: {error}");
-        match serde_json::from_str::<IgnoredAny>(line) {
-            Ok(_) => Self::Unknown(problem),
-            Err(_) => Self::Damaged(problem),
-        }
-    }
-
-    pub(super) fn into_problem(self) -> String {
-        match self {
-            Self::Unknown(problem) | Self::Damaged(problem) => problem,
-        }
-    }
-}
-
-impl Line {
-    /// # Errors
-    /// When the line is damaged, exceeds a limit, or has something that this version does not know.
-    pub(super) fn parse(line: &str) -> Result<Self, LineError> {
-        let parsed = if line.starts_with(COMMIT) {
-            serde_json::from_str(line)
-                .map(|CommitLine { commit, digest }| Self::Commit(commit, digest))
-        } else if line.starts_with(LOST) {
-            serde_json::from_str(line).map(|LostLine { lost }| Self::Lost(lost))
-        } else {
-            serde_json::from_str(line).map(Self::Entry)
-        };
-        let parsed = parsed.map_err(|error| LineError::of(line, &error))?;
-        if let Self::Entry(Entry::Version(given)) = &parsed {
-            given.format.parse::<Format>().map_err(LineError::Unknown)?;
-        }
-        parsed.bounded().map_err(LineError::Damaged)
-    }
-
-    /// A line that was written out, and may have more members than the journal's own.
-    pub(super) fn parse_written(line: &str) -> Result<Self, String> {
-        if line.starts_with(COMMIT) || line.starts_with(LOST) {
-            return Self::parse(line).map_err(LineError::into_problem);
-        }
-        let parsed = serde_json::from_str(line).map_err(|error| LineError::of(line, &error));
-        let written: WrittenLine = parsed.map_err(LineError::into_problem)?;
-        Self::Entry(written.entry).bounded()
-    }
-
-    fn bounded(self) -> Result<Self, String> {
-        match &self {
-            Self::Entry(entry) => entry.bounded()?,
-            Self::Commit(commit, digest) => {
-                for word in [&commit.recorded, &commit.tool, &commit.parent, digest] {
-                    at_most("a word of a commit", WORD, word)?;
-                }
-                at_most("a note", LONGEST_NOTE, commit.note.as_deref().unwrap_or_default())?;
-                numbered(commit.import)?;
-            }
-            Self::Lost(lost) => {
-                at_most("a digest", WORD, &lost.digest)?;
-                numbered(lost.first)?;
-                if lost.last > LAST || lost.last + 1 < lost.first {
-                    return Err(format!("imports {} to {} are none", lost.first, lost.last));
-                }
-            }
-        }
-        Ok(self)
-    }
-
-    /// The line as the journal has it, without its line end.
-    pub(crate) fn to_json(&self) -> serde_json::Result<String> {
-        match self {
-            Self::Entry(entry) => serde_json::to_string(entry),
-            Self::Commit(commit, digest) => Ok(sealed(&open(commit)?, digest)),
-            Self::Lost(lost) => Ok(format!("{LOST}{}}}", serde_json::to_string(lost)?)),
-        }
-    }
-}
-
-/// BLAKE3 of an import: of each of its lines with their line ends, and of the commit line up to
-/// where the digest itself begins.
-pub(crate) struct Digest(blake3::Hasher);
-
-impl Digest {
-    pub(crate) fn new() -> Self {
-        Self(blake3::Hasher::new())
-    }
-
-    /// Takes in lines, each with its line end.
-    pub(crate) fn add(&mut self, lines: &[u8]) {
-        self.0.update(lines);
-    }
-
-    /// The digest in hexadecimal, from the commit line; ready for the next import.
-    pub(crate) fn finish(&mut self, commit_line: &str) -> String {
-        let covered = commit_line.rfind(DIGEST).unwrap_or(commit_line.len());
-        self.0.update(&commit_line.as_bytes()[..covered]);
-        let digest = self.0.finalize().to_hex().to_string();
-        self.0.reset();
-        digest
-    }
-
-    /// The commit line, and the digest that stands in it.
-    pub(crate) fn commit(&mut self, commit: &Commit) -> serde_json::Result<(String, String)> {
-        let open = open(commit)?;
-        let digest = self.finish(&open);
-        Ok((sealed(&open, &digest), digest))
-    }
-}
-
-/// A commit line up to where its digest begins.
-fn open(commit: &Commit) -> serde_json::Result<String> {
-    Ok(format!("{COMMIT}{}", serde_json::to_string(commit)?))
-}
-
-fn sealed(open: &str, digest: &str) -> String {
-    format!("{open}{DIGEST}{digest}\"}}")
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::{Line, Location, file_path};
+use super::{Location, file_path};
 use crate::import::LARGEST_TEXT;
 use crate::{Error, Result};
 
@@ -244,11 +244,6 @@ pub(super) fn whole_frame_after(path: &Path, offset: u64, budget: &mut u64) -> R
 /// A frame of no line, and its seal.
 pub(crate) fn nothing() -> io::Result<Vec<u8>> {
     compress(&[])
-}
-
-/// A frame of one line, and its seal.
-pub(super) fn of_line(line: &Line) -> io::Result<Vec<u8>> {
-    compress((line.to_json()? + "\n").as_bytes())
 }
 
 /// The bytes of a frame with this text, and of its seal.

@@ -5,10 +5,12 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::entry::{Commit, Line, LineError, Lost};
+use super::format::JournalFormat;
 use super::frame::{self, Frame, Frames};
+use super::line::LineError;
 use super::sequence::Sequence;
-use super::{Location, Mark, acknowledged, cut_behind, file_length, file_numbers, file_path};
+use super::{Commit, Line, Location, Lost, Mark};
+use super::{acknowledged, cut_behind, digest, file_length, file_numbers, file_path};
 use crate::disk::Disk;
 use crate::{Error, Result};
 
@@ -21,6 +23,8 @@ pub(crate) struct Scan {
     pub(crate) damage: Vec<Damage>,
     /// How many bytes a stopped import left at the end.
     pub(crate) tail: u64,
+    /// The format of the lines.
+    pub(crate) format: JournalFormat,
 }
 
 /// A stretch of a journal.
@@ -124,6 +128,11 @@ impl Scan {
         self.parts.get(at + 1..)
     }
 
+    /// The format of a copy of the parts, in which gaps are noted that are not noted yet.
+    pub(crate) fn format_of_copy(&self) -> JournalFormat {
+        self.new_gaps().next().map_or(self.format, |_| JournalFormat::CURRENT)
+    }
+
     /// Cuts off what a stopped import has left.
     pub(crate) fn cut_tail(&self, folder: &Path, disk: &dyn Disk) -> Result<()> {
         let end = self.parts.last().and_then(Part::end).unwrap_or_default();
@@ -188,7 +197,7 @@ impl Scanner<'_> {
     fn frame(&mut self, frame: &Frame) -> Result<()> {
         self.sequence.frame();
         for text in frame.lines() {
-            let line = match Line::parse(text) {
+            let line = match self.sequence.parse(text) {
                 Ok(line) => self.sequence.line(text, &line).map(|()| line),
                 Err(LineError::Damaged(problem)) => {
                     self.damaged(problem);
@@ -199,6 +208,9 @@ impl Scanner<'_> {
                     return Err(Error::newer_line(path, frame.location.offset, &problem));
                 }
             };
+            if !matches!(line, Ok(Line::Commit(..))) && digest::split(text).is_some() {
+                self.scan.format = JournalFormat::V2;
+            }
             match line {
                 Ok(Line::Entry(_)) => {
                     self.pending.get_or_insert(frame.location);

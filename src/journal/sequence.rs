@@ -1,11 +1,15 @@
 //! Whether the lines of a journal follow one another: entries, then the commit that counts and digests
 //! them, or a note of lost imports.
 
-use super::entry::{Commit, Digest, Entry, Line};
+use super::digest::{self, COMMIT, ImportDigest};
+use super::line::LineError;
+use super::{Commit, Entry, Line};
 
 /// What was read since the last import ended.
 pub(super) struct Sequence {
-    digest: Digest,
+    digest: ImportDigest,
+    /// Whether the import's lines have digests of their own (format 2).
+    has_digests: bool,
     counts: Counts,
     /// The frame has ended an import, and may have no more lines.
     ended: bool,
@@ -36,12 +40,37 @@ impl Counts {
 
 impl Sequence {
     pub(super) fn new() -> Self {
-        Self { digest: Digest::new(), counts: Counts::default(), ended: false }
+        Self {
+            digest: ImportDigest::new(),
+            has_digests: false,
+            counts: Counts::default(),
+            ended: false,
+        }
     }
 
     /// A frame begins.
     pub(super) fn frame(&mut self) {
         self.ended = false;
+    }
+
+    /// Parses the next line.
+    ///
+    /// # Errors
+    /// As [`Line::parse`]. In an import whose lines have digests, a line that is not known is damage where its digest
+    /// is missing or does not hold; that of a commit covers the import.
+    pub(super) fn parse(&mut self, text: &str) -> Result<Line, LineError> {
+        let parsed = Line::parse(text);
+        if self.has_digests && matches!(parsed, Err(LineError::Unknown(_))) {
+            let holds = match digest::split(text) {
+                Some((_, stated)) if text.starts_with(COMMIT) => self.digest.finish(text) == stated,
+                digest => digest.is_some(),
+            };
+            if !holds {
+                let problem = "a line is neither known nor what its digest says";
+                return Err(LineError::Damaged(problem.to_owned()));
+            }
+        }
+        parsed
     }
 
     /// Takes a line in, and says what is wrong with it after those before it.
@@ -51,12 +80,12 @@ impl Sequence {
         }
         match line {
             Line::Entry(entry) => {
-                self.digest.add(text.as_bytes());
-                self.digest.add(b"\n");
+                self.digest.line(text);
+                self.has_digests |= digest::split(text).is_some();
                 self.counts.add(entry);
             }
             Line::Commit(commit, stated) => {
-                self.ended = true;
+                (self.ended, self.has_digests) = (true, false);
                 let (found, counts) = (self.digest.finish(text), std::mem::take(&mut self.counts));
                 let import = commit.import;
                 if found != *stated {

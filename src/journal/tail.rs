@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use super::entry::Digest;
+use super::digest::{self, ImportDigest};
+use super::format::{JournalFormat, write_format};
 use super::{Commit, Entry, Journal, Location, file_length, file_path, frame};
 use crate::disk::{Appending, Disk, Lock};
 use crate::{Error, Result};
@@ -22,6 +23,22 @@ const JOURNAL: &str = "journal";
 /// looks for the last commit.
 const APART: usize = 4 * 1024;
 
+/// An entry to be written.
+pub(super) struct PendingEntry {
+    pub(super) entry: Entry,
+    pub(super) digest: LineDigest,
+}
+
+/// The digest that the line of an entry ends with.
+pub(super) enum LineDigest {
+    /// None, as in format 1.
+    Absent,
+    /// That of the line.
+    Computed,
+    /// That of the line, which must be this one.
+    Expected(String),
+}
+
 /// Where an import is written, and what is of it so far.
 pub(super) struct Tail {
     disk: Arc<dyn Disk>,
@@ -35,7 +52,11 @@ pub(super) struct Tail {
     lines: Vec<u8>,
     /// How many entries there are.
     count: u64,
-    digest: Digest,
+    digest: ImportDigest,
+    /// Whether every line has the digest that it is expected to have.
+    pub(super) is_as_expected: bool,
+    /// The format that the archive states; `None` where the journal is no archive's.
+    format: Option<JournalFormat>,
     pub(super) frames: Vec<Framed>,
     /// Not all that was handed on is written: it can only be undone.
     is_cut: bool,
@@ -63,7 +84,9 @@ impl Tail {
             next: start.offset,
             lines: Vec::new(),
             count: 0,
-            digest: Digest::new(),
+            digest: ImportDigest::new(),
+            is_as_expected: true,
+            format: journal.format,
             frames: vec![Framed { location: start, first: 0 }],
             is_cut: false,
             lock: journal.lock.clone(),
@@ -72,21 +95,26 @@ impl Tail {
     }
 
     /// Writes an entry.
-    pub(super) fn entry(&mut self, entry: &Entry) -> Result<()> {
+    pub(super) fn entry(&mut self, PendingEntry { entry, digest }: &PendingEntry) -> Result<()> {
+        let start = self.lines.len();
         let written = serde_json::to_writer(&mut self.lines, entry);
         written.map_err(io::Error::from).map_err(Error::io("append to", &self.path))?;
+        if let LineDigest::Absent = digest {
+            self.digest.add(&self.lines[start..]);
+        } else {
+            let found = digest::append(&mut self.lines, start);
+            self.digest.add(found.as_bytes());
+            if let LineDigest::Expected(expected) = digest {
+                self.is_as_expected &= *expected == found;
+            }
+        }
         self.lines.push(b'\n');
         self.count += 1;
-        if self.lines.len() < frame::FRAME {
-            return Ok(());
-        }
-        self.digest.add(&self.lines);
-        self.frame()
+        if self.lines.len() < frame::FRAME { Ok(()) } else { self.frame() }
     }
 
     /// The line that ends the import, and the digest in it.
     pub(super) fn commit_line(&mut self, commit: &Commit) -> Result<(String, String)> {
-        self.digest.add(&self.lines);
         let line = self.digest.commit(commit).map_err(io::Error::from);
         line.map_err(Error::io("write", &self.path))
     }
@@ -114,8 +142,9 @@ impl Tail {
         let file = match &mut self.file {
             Some(file) => file,
             None => {
+                self.check_lock()?;
+                self.raise_format()?;
                 if self.has_leftover {
-                    self.check_lock()?;
                     let cut = self.disk.truncate(&self.path, self.start.offset);
                     cut.map_err(Error::io("cut the unfinished import off", &self.path))?;
                 }
@@ -129,6 +158,17 @@ impl Tail {
         self.lines.clear();
         self.frames.push(Framed { location: self.next(), first: self.count });
         Ok(())
+    }
+
+    /// Makes the archive state the format of the import's lines, before the first of them is written: a program that
+    /// does not know the format refuses the archive.
+    fn raise_format(&self) -> Result<()> {
+        match (self.format, self.folder.parent()) {
+            (Some(format), Some(archive)) if format < JournalFormat::CURRENT => {
+                write_format(archive, JournalFormat::CURRENT, &*self.disk)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check_lock(&self) -> Result<()> {
@@ -182,14 +222,14 @@ pub(super) enum Writing {
 /// The thread, where entries go to it, and where they come back: who made them takes them apart, for two threads
 /// that take and give memory of one kind wait for each other.
 pub(super) struct Thread {
-    to: SyncSender<Vec<Entry>>,
-    back: Receiver<Vec<Entry>>,
+    to: SyncSender<Vec<PendingEntry>>,
+    back: Receiver<Vec<PendingEntry>>,
     handle: JoinHandle<(Box<Tail>, Result<()>)>,
 }
 
 impl Writing {
     /// Hands on entries, of which more follow.
-    pub(super) fn entries(&mut self, entries: Vec<Entry>) -> Result<()> {
+    pub(super) fn entries(&mut self, entries: Vec<PendingEntry>) -> Result<()> {
         let beside = match std::mem::replace(self, Self::Nowhere) {
             Self::Here(tail) => beside(tail)?,
             other => other,
@@ -231,7 +271,7 @@ fn stopped() -> Error {
 }
 
 fn beside(mut tail: Box<Tail>) -> Result<Writing> {
-    let (to, taken) = sync_channel::<Vec<Entry>>(WAITING);
+    let (to, taken) = sync_channel::<Vec<PendingEntry>>(WAITING);
     let (given, back) = channel();
     let write = move || {
         let written = taken.iter().try_for_each(|entries| {

@@ -1,8 +1,17 @@
 //! The journal's promise: an import comes back whole, or was never there.
 
-use super::entry::Digest;
+use super::digest::{self, ImportDigest};
 use super::sequence::Counts;
+use super::version::{Area, Provenance};
 use super::*;
+
+impl Counts {
+    fn of(entries: &[Entry]) -> Self {
+        let mut counts = Self::default();
+        entries.iter().for_each(|entry| counts.add(entry));
+        counts
+    }
+}
 
 fn open(folder: &Path, known: &Mark) -> Result<(Journal, Option<String>)> {
     Journal::open(folder, known, false, Arc::new(System))
@@ -10,6 +19,15 @@ fn open(folder: &Path, known: &Mark) -> Result<(Journal, Option<String>)> {
 
 fn removal(title: &str) -> Entry {
     Entry::Removal { title: title.to_owned() }
+}
+
+/// The line of an entry in a format.
+fn line_of(entry: &Entry, format: JournalFormat) -> String {
+    let mut line = serde_json::to_vec(entry).unwrap();
+    if format == JournalFormat::V2 {
+        digest::append(&mut line, 0);
+    }
+    String::from_utf8(line).unwrap()
 }
 
 fn titles(journal: &Journal, from: &Mark) -> Vec<String> {
@@ -32,9 +50,18 @@ fn size(folder: &Path) -> u64 {
 }
 
 fn append(journal: &mut Journal, entries: &[Entry]) -> Mark {
+    append_in(JournalFormat::V2, journal, entries)
+}
+
+/// As an archive of a format has it.
+fn append_in(format: JournalFormat, journal: &mut Journal, entries: &[Entry]) -> Mark {
     let mut writer = journal.append().unwrap();
     for entry in entries {
-        writer.push(entry.clone()).unwrap();
+        let pushed = match format {
+            JournalFormat::V1 => writer.push_exported(entry.clone(), None),
+            JournalFormat::V2 => writer.push(entry.clone()),
+        };
+        pushed.unwrap();
     }
     writer.commit(None).unwrap().mark
 }
@@ -66,9 +93,8 @@ fn an_import_that_is_dropped_leaves_nothing() {
         title: "a".to_owned(),
         format: "article".to_owned(),
         source: "a.txt".to_owned(),
-        source_time: None,
-        revision: None,
         text: "x".repeat(2 * frame::FRAME),
+        ..VersionEntry::default()
     });
     writer.push(long.clone()).unwrap();
     drop(writer);
@@ -113,9 +139,14 @@ fn a_changed_byte_is_found_and_nothing_is_cut() {
 
 /// Three imports, each in a file of its own where that is asked for.
 fn three(folder: &Path, apart: bool) -> (Vec<Mark>, Vec<u8>) {
+    three_in([JournalFormat::V2; 3], folder, apart)
+}
+
+fn three_in(formats: [JournalFormat; 3], folder: &Path, apart: bool) -> (Vec<Mark>, Vec<u8>) {
     let (mut journal, _) = open(folder, &Mark::default()).unwrap();
-    let marks = ["a", "b", "c"].map(|title| {
-        let mark = append(&mut journal, &[removal(title), removal("also")]);
+    let marks = [0, 1, 2].map(|number| {
+        let entries = [removal(["a", "b", "c"][number]), removal("also")];
+        let mark = append_in(formats[number], &mut journal, &entries);
         if apart {
             journal.end.end = Location { file: mark.end.file + 1, offset: 0 };
         }
@@ -137,22 +168,52 @@ fn scanned(folder: &Path, known: &Mark) -> (Vec<u64>, Vec<(u64, u64)>, usize) {
 
 #[test]
 fn a_changed_bit_loses_one_import_at_most_and_is_always_found() {
+    use JournalFormat::{V1, V2};
+    for formats in [[V2, V2, V2], [V1, V1, V2]] {
+        let folder = tempfile::tempdir().unwrap();
+        let (marks, whole) = three_in(formats, folder.path(), false);
+        assert_eq!(scanned(folder.path(), &marks[2]), (vec![1, 2, 3], vec![], 0));
+        let path = file_path(folder.path(), 1);
+        for bit in 0..whole.len() * 8 {
+            let mut bytes = whole.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            fs::write(&path, &bytes).unwrap();
+            let (imports, lost, damage) = scanned(folder.path(), &marks[2]);
+            assert!(imports.len() >= 2 && damage > 0, "{formats:?} bit {bit}: {imports:?}");
+            assert_eq!(lost.len(), 3 - imports.len(), "{formats:?} bit {bit}");
+            // And it does not open, unless all that is known of stands before the damage.
+            assert!(
+                open(folder.path(), &marks[2]).is_err()
+                    || bit / 8 < marks[2].commit.offset as usize
+            );
+            assert_eq!(fs::read(&path).unwrap(), bytes, "nothing is cut");
+        }
+    }
+}
+
+/// The sums of frames cannot tell: the lines were changed before they were written.
+#[test]
+fn a_changed_bit_of_a_line_is_damage_and_no_newer_format() {
     let folder = tempfile::tempdir().unwrap();
-    let (marks, whole) = three(folder.path(), false);
-    assert_eq!(scanned(folder.path(), &marks[2]), (vec![1, 2, 3], vec![], 0));
-    let path = file_path(folder.path(), 1);
-    for bit in 0..whole.len() * 8 {
-        let mut bytes = whole.clone();
+    let lines = ["a", "b"].map(|title| line_of(&removal(title), JournalFormat::V2));
+    let counts = Counts::of(&[removal("a"), removal("b")]);
+    journal_of(folder.path(), &[&lines[0], &lines[1]], counts);
+    let frame = Frames::at(folder.path(), Location::default()).next_frame().unwrap().unwrap();
+    let text = frame.lines().map(|line| format!("{line}\n")).collect::<String>();
+    // Without the name of its digest, the first line says nothing of its format.
+    let name = text.find("digest").unwrap();
+    // The eighth bit of an ASCII character makes it no UTF-8, which is no line.
+    for bit in (0..text.len() * 8).filter(|bit| bit % 8 < 7) {
+        let mut bytes = text.clone().into_bytes();
         bytes[bit / 8] ^= 1 << (bit % 8);
-        fs::write(&path, &bytes).unwrap();
-        let (imports, lost, damage) = scanned(folder.path(), &marks[2]);
-        assert!(imports.len() >= 2 && damage > 0, "bit {bit}: {imports:?}");
-        assert_eq!(lost.len(), 3 - imports.len(), "bit {bit}");
-        // And it does not open, unless all that is known of stands before the damage.
-        assert!(
-            open(folder.path(), &marks[2]).is_err() || bit / 8 < marks[2].commit.offset as usize
-        );
-        assert_eq!(fs::read(&path).unwrap(), bytes, "nothing is cut");
+        let framed = frame::compress(&bytes).unwrap();
+        fs::write(file_path(folder.path(), 1), framed).unwrap();
+        match Scan::of(folder.path(), &Mark::default()) {
+            Ok(scan) => assert!(!scan.damage.is_empty(), "bit {bit}"),
+            Err(Error::NewerFormat { .. }) if (name..name + 6).contains(&(bit / 8)) => {}
+            Err(error) => panic!("bit {bit}: {error}"),
+        }
+        assert!(open(folder.path(), &Mark::default()).is_err(), "bit {bit}");
     }
 }
 
@@ -202,14 +263,25 @@ fn a_missing_file_is_damage_and_nothing_is_cut() {
 /// to the same.
 #[test]
 fn what_no_import_makes_is_refused_by_both_readers() {
-    let entry = |title: &str| Line::Entry(removal(title)).to_json().unwrap();
+    for format in [JournalFormat::V1, JournalFormat::V2] {
+        refused_by_both_readers(format);
+    }
+}
+
+fn refused_by_both_readers(format: JournalFormat) {
+    let entry = |title: &str| line_of(&removal(title), format);
     let lost = |first, last| {
         let digest = "0".repeat(64);
-        format!("{}\n", Line::Lost(Lost { first, last, digest }).to_json().unwrap())
+        let lost = serde_json::to_string(&Lost { first, last, digest }).unwrap();
+        let mut line = format!("{{\"lost\":{lost}}}").into_bytes();
+        if format == JournalFormat::V2 {
+            digest::append(&mut line, 0);
+        }
+        String::from_utf8(line).unwrap() + "\n"
     };
     let commit = |lines: &[String], import: u64, parent: &str, removals: u64| {
-        let mut digest = Digest::new();
-        lines.iter().for_each(|line| digest.add(format!("{line}\n").as_bytes()));
+        let mut digest = ImportDigest::new();
+        lines.iter().for_each(|line| digest.line(line));
         let commit = Commit { import, removals, parent: parent.to_owned(), ..Commit::default() };
         let (line, digest) = digest.commit(&commit).unwrap();
         (lines.iter().chain([&line]).map(|line| format!("{line}\n")).collect::<String>(), digest)
@@ -285,30 +357,37 @@ fn an_acknowledged_import_that_is_cut_is_damage() {
 
 /// The journal of an import whose lines are these, with a commit that is right.
 fn journal_of(folder: &Path, lines: &[&str], counts: Counts) -> Vec<u8> {
-    let mut digest = Digest::new();
-    let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    digest.add(body.as_bytes());
     let commit = Commit {
         import: 1,
         recorded: "2026-01-01T00:00:00Z".to_owned(),
         tool: "a later version".to_owned(),
         ..counts.put_into(Commit::default())
     };
+    let mut digest = ImportDigest::new();
+    lines.iter().for_each(|line| digest.line(line));
     let (commit, _) = digest.commit(&commit).unwrap();
-    let bytes = frame::compress(format!("{body}{commit}\n").as_bytes()).unwrap();
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let bytes = frame::compress(format!("{text}{commit}\n").as_bytes()).unwrap();
     fs::create_dir_all(folder).unwrap();
     fs::write(file_path(folder, 1), &bytes).unwrap();
     bytes
 }
 
-#[test]
-fn an_intact_line_that_is_not_known_is_refused_and_nothing_is_touched() {
+/// A line with its digest.
+fn digested(line: &str) -> String {
+    let mut line = line.as_bytes().to_owned();
+    digest::append(&mut line, 0);
+    String::from_utf8(line).unwrap()
+}
+
+/// Lines that this version does not know.
+fn unknown_lines() -> Vec<String> {
     let version = |more: &str| {
         format!(
             r#"{{"version":{{"title":"t","format":"jsonl","source":"s","text":"{{}}"{more}}}}}"#
         )
     };
-    let lines = [
+    let mut lines = vec![
         r#"{"area":{"path":"italy/lombardy"}}"#.to_owned(),
         r#"{"removal":{"title":"t","why":"a reason"}}"#.to_owned(),
         r#"{"alias":{"election":"t","title":"u","kind":1}}"#.to_owned(),
@@ -316,21 +395,128 @@ fn an_intact_line_that_is_not_known_is_refused_and_nothing_is_touched() {
         version(r#","identity":"583""#),
         version(r#","revision":{"id":"1","page":2}"#),
         version(r#","source_time":{"from":"2001","to":"2002"}"#),
+        version(r#","provenance":{"source":"parlgov","url":"u"}"#),
+        version(r#","area":{"path":["Lombardy"],"kind":"state"}"#),
+        version(r#","page_id":"7""#),
+        version("").replace("jsonl", "a later format"),
         r#"{"removal":{"title":"t"},"source":"s"}"#.to_owned(),
-        r#"{"commit":{"import":1,"recorded":"","tool":"","note":null,"versions":0,"removals":0,"aliases":0,"parent":"","areas":1},"digest":""}"#.to_owned(),
         r#"{"lost":{"first":1,"last":1,"digest":"","why":"a reason"}}"#.to_owned(),
-        "[]".to_owned(),
+        r#"{"lost":{"first":1,"last":1,"digest":""},"why":"a reason"}"#.to_owned(),
     ];
-    for line in &lines {
+    lines.extend(lines.clone().iter().map(|line| digested(line)));
+    let known = line_of(&removal("t"), JournalFormat::V2);
+    lines.push(digested(&known));
+    lines.push(digested(r#"{"digest":"t"}"#));
+    lines.push(r#"{"commit":{"import":1,"recorded":"","tool":"","note":null,"versions":0,"removals":0,"aliases":0,"parent":"","areas":1},"digest":""}"#.to_owned());
+    lines.push("[]".to_owned());
+    lines
+}
+
+#[test]
+fn an_intact_line_that_is_not_known_is_refused_and_nothing_is_touched() {
+    for line in unknown_lines() {
         let folder = tempfile::tempdir().unwrap();
-        let mut counts = Counts::default();
-        counts.add(&removal("t"));
-        let bytes = journal_of(folder.path(), &[line], counts);
+        let bytes = journal_of(folder.path(), &[&line], Counts::of(&[removal("t")]));
         let opened = open(folder.path(), &Mark::default()).map(drop);
         assert!(matches!(opened, Err(Error::NewerFormat { .. })), "{line}: {opened:?}");
         let scanned = Scan::of(folder.path(), &Mark::default()).map(drop);
         assert!(matches!(scanned, Err(Error::NewerFormat { .. })), "{line}: {scanned:?}");
         assert_eq!(fs::read(file_path(folder.path(), 1)).unwrap(), bytes, "{line}");
+    }
+}
+
+#[test]
+fn an_unknown_line_with_a_wrong_digest_is_damage() {
+    let intact = line_of(&removal("t"), JournalFormat::V2);
+    let mut cases: Vec<Vec<String>> = Vec::new();
+    for line in unknown_lines() {
+        let Some((covered, _)) = digest::split(&line).filter(|_| !line.contains("commit")) else {
+            continue;
+        };
+        for wrong in ["", "00", &"0".repeat(64)] {
+            cases.push(vec![format!("{covered},\"digest\":\"{wrong}\"}}")]);
+        }
+    }
+    assert!(cases.len() >= 3 * 14, "{}", cases.len());
+    // Of an import whose lines have digests, what has none, and a commit whose digest is another.
+    cases.push(vec![intact.clone(), r#"{"removal":{"title":"t","why":"a reason"}}"#.to_owned()]);
+    let commit = r#"{"commit":{"import":1,"areas":1},"digest":""}"#;
+    cases.push(vec![intact.clone(), commit.to_owned()]);
+    for lines in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let bytes = journal_of(folder.path(), &lines, Counts::of(&[removal("t")]));
+        let opened = open(folder.path(), &Mark::default()).map(drop);
+        assert!(matches!(opened, Err(Error::Journal { .. })), "{lines:?}: {opened:?}");
+        assert!(!Scan::of(folder.path(), &Mark::default()).unwrap().damage.is_empty(), "{lines:?}");
+        assert_eq!(fs::read(file_path(folder.path(), 1)).unwrap(), bytes, "{lines:?}");
+    }
+}
+
+#[test]
+fn a_commit_that_is_not_known_is_of_a_newer_version_where_its_digest_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = line_of(&removal("t"), JournalFormat::V2);
+    let open_commit = r#"{"commit":{"import":1,"areas":1}"#;
+    let mut digest = ImportDigest::new();
+    digest.line(&line);
+    let digest = digest.finish(open_commit);
+    let text = format!("{line}\n{open_commit},\"digest\":\"{digest}\"}}\n");
+    fs::write(file_path(folder.path(), 1), frame::compress(text.as_bytes()).unwrap()).unwrap();
+    let opened = open(folder.path(), &Mark::default()).map(drop);
+    assert!(matches!(opened, Err(Error::NewerFormat { .. })), "{opened:?}");
+}
+
+#[test]
+fn what_a_version_says_of_its_source_comes_back_and_has_limits() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut journal, _) = open(folder.path(), &Mark::default()).unwrap();
+    let given = VersionEntry {
+        title: "t".to_owned(),
+        format: "jsonl".to_owned(),
+        source: "s".to_owned(),
+        text: "{}".to_owned(),
+        provenance: Some(Box::new(Provenance {
+            source: Some("parlgov".to_owned()),
+            id: Some("583".to_owned()),
+            licence: Some("MIT".to_owned()),
+        })),
+        page_id: Some(u64::MAX),
+        area: Some(Box::new(Area {
+            path: vec!["Lombardy".to_owned(), "Milan".to_owned()],
+            code: Some("IT-25".to_owned()),
+        })),
+        ..VersionEntry::default()
+    };
+    let line = line_of(&Entry::Version(given.clone()), JournalFormat::V1);
+    assert_eq!(
+        line,
+        r#"{"version":{"title":"t","format":"jsonl","source":"s","provenance":{"source":"parlgov","id":"583","licence":"MIT"},"page_id":18446744073709551615,"area":{"path":["Lombardy","Milan"],"code":"IT-25"},"text":"{}"}}"#
+    );
+    append(&mut journal, &[Entry::Version(given.clone())]);
+    let (journal, _) = open(folder.path(), &Mark::default()).unwrap();
+    let mut read = Vec::new();
+    let mut each = |_, line, _: &Mark| {
+        read.push(line);
+        Ok(())
+    };
+    journal.replay(&Mark::default(), &mut each).unwrap();
+    assert_eq!(read[0], Line::Entry(Entry::Version(given.clone())));
+    let long = || Some("é".repeat(1_001));
+    let provenance =
+        |provenance| VersionEntry { provenance: Some(Box::new(provenance)), ..given.clone() };
+    let area =
+        |path, code| VersionEntry { area: Some(Box::new(Area { path, code })), ..given.clone() };
+    for too_long in [
+        provenance(Provenance { source: long(), ..Provenance::default() }),
+        provenance(Provenance { id: long(), ..Provenance::default() }),
+        provenance(Provenance { licence: long(), ..Provenance::default() }),
+        area(vec!["a".to_owned(); 33], None),
+        area(vec!["é".repeat(1_001)], None),
+        area(vec![], Some("1".repeat(101))),
+    ] {
+        let said = too_long.bounded().unwrap_err();
+        assert!(said.contains("has more than"), "{said}");
     }
 }
 
@@ -343,10 +529,9 @@ fn what_is_intact_and_wrong_is_never_cut_off() {
         assert!(!Scan::of(folder.path(), &Mark::default()).unwrap().damage.is_empty(), "{case}");
         assert_eq!(fs::read(file_path(folder.path(), 1)).unwrap(), bytes, "{case}");
     };
-    let entry = Line::Entry(removal("t")).to_json().unwrap();
+    let entry = line_of(&removal("t"), JournalFormat::V1);
     for lines in [["", entry.as_str()], [entry.as_str(), "no entry"]] {
-        let mut counts = Counts::default();
-        counts.add(&removal("t"));
+        let counts = Counts::of(&[removal("t")]);
         refused(&journal_of(folder.path(), &lines, counts), lines[0]);
     }
     // The second of three imports is missing, and nothing else tells that there was one.

@@ -7,8 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::format::JournalFormat;
 use super::sequence::Counts;
-use super::tail::{Framed, Tail, Writing};
+use super::tail::{Framed, LineDigest, PendingEntry, Tail, Writing};
 use super::{Commit, Entry, Journal, LONGEST_NOTE, Location, Mark, NO_PARENT, Place};
 use super::{acknowledged, frame};
 use crate::{Error, Result};
@@ -26,7 +27,7 @@ const SHORT: usize = 64;
 pub(crate) struct Writer<'a> {
     journal: &'a mut Journal,
     /// What is not handed on yet, and how many bytes of texts.
-    entries: Vec<Entry>,
+    entries: Vec<PendingEntry>,
     bytes: usize,
     /// How many entries there are.
     count: u64,
@@ -116,6 +117,15 @@ impl<'a> Writer<'a> {
 
     /// Adds an entry to the import, and says which it is.
     pub(crate) fn push(&mut self, entry: Entry) -> Result<Slot> {
+        self.push_with(entry, LineDigest::Computed)
+    }
+
+    /// Adds an entry of an export, whose line states this digest, or none.
+    pub(super) fn push_exported(&mut self, entry: Entry, digest: Option<String>) -> Result<Slot> {
+        self.push_with(entry, digest.map_or(LineDigest::Absent, LineDigest::Expected))
+    }
+
+    fn push_with(&mut self, entry: Entry, digest: LineDigest) -> Result<Slot> {
         entry.bounded().map_err(Error::Request)?;
         self.counts.add(&entry);
         self.bytes += match &entry {
@@ -123,7 +133,7 @@ impl<'a> Writer<'a> {
             Entry::Lineage(given) => given.text.len(),
             Entry::Removal { .. } | Entry::Alias { .. } | Entry::Territory(_) => SHORT,
         };
-        self.entries.push(entry);
+        self.entries.push(PendingEntry { entry, digest });
         let slot = Slot(self.count);
         self.count += 1;
         if self.bytes >= BATCH {
@@ -156,7 +166,7 @@ impl<'a> Writer<'a> {
     pub(crate) fn commit_again(mut self, commit: Commit, digest: &str) -> Result<bool> {
         let next = (self.commit.import, &self.commit.parent) == (commit.import, &commit.parent);
         let (line, found) = self.last_line(&commit)?;
-        if !next || found != digest {
+        if !next || found != digest || !self.writing.here()?.is_as_expected {
             return Ok(false);
         }
         self.end(&line, found)?;
@@ -177,6 +187,7 @@ impl<'a> Writer<'a> {
         let frames = std::mem::take(&mut tail.frames);
         self.committed = true;
         self.journal.has_leftover = false;
+        self.journal.format = self.journal.format.map(|_| JournalFormat::CURRENT);
         self.journal.end = Mark { import: self.commit.import, digest, commit, end };
         acknowledged::write(&self.journal.folder, &self.journal.end, &*self.journal.disk);
         let commit = std::mem::take(&mut self.commit);

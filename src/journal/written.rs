@@ -5,7 +5,7 @@ use std::io::{BufRead, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::entry::Line;
+use super::line::{ExportedLine, Line};
 use super::{Journal, Mark, frame};
 use crate::disk::System;
 use crate::{Error, Result};
@@ -18,19 +18,19 @@ use crate::{Error, Result};
 pub(crate) fn write_lines(lines: &mut dyn BufRead, from: &Path, to: &Path) -> Result<()> {
     let (mut journal, _) = Journal::open(to, &Mark::default(), false, Arc::new(System))?;
     let mut lines = Lines { lines, from, number: 0, offset: 0, next: 0 };
-    while let Some(mut line) = lines.next()? {
-        if let Line::Lost(lost) = line {
-            journal.note_lost(&lost)?;
+    while let Some(mut next) = lines.next()? {
+        if let Line::Lost(lost) = next.line {
+            journal.note_lost(&lost, next.digest.is_some())?;
             continue;
         }
         let mut writer = journal.append()?;
-        while let Line::Entry(entry) = line {
-            writer.push(entry)?;
-            line = lines.next()?.ok_or_else(|| {
+        while let Line::Entry(entry) = next.line {
+            writer.push_exported(entry, next.digest)?;
+            next = lines.next()?.ok_or_else(|| {
                 lines.wrong("the last import has no end: only an export of all versions of a whole archive, to its last line, can be restored")
             })?;
         }
-        let Line::Commit(commit, digest) = line else {
+        let Line::Commit(commit, digest) = next.line else {
             return Err(lines.wrong("imports are lost before the last one ended"));
         };
         let import = commit.import;
@@ -52,7 +52,7 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn next(&mut self) -> Result<Option<Line>> {
+    fn next(&mut self) -> Result<Option<ExportedLine>> {
         let mut bytes = Vec::new();
         let read = (&mut *self.lines).take(frame::LARGEST).read_until(b'\n', &mut bytes);
         let length = read.map_err(Error::io("read", self.from))? as u64;
@@ -63,7 +63,7 @@ impl Lines<'_> {
         self.number += 1;
         self.next += length;
         let line = std::str::from_utf8(&bytes).map_err(|_| self.wrong("the line is not UTF-8"))?;
-        Line::parse_written(line.trim_end()).map(Some).map_err(|problem| self.wrong(&problem))
+        Line::parse_exported(line.trim_end()).map(Some).map_err(|problem| self.wrong(&problem))
     }
 
     fn wrong(&self, problem: &str) -> Error {

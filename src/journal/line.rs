@@ -1,0 +1,198 @@
+//! The lines of the journal, as JSON: entries, commits, and notes of lost imports.
+
+use std::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::digest::{self, COMMIT};
+use super::entry::{WORD, at_most};
+use super::{Commit, Entry, LONGEST_NOTE, Lost};
+use crate::import::Format;
+
+/// A line, parsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Line {
+    Entry(Entry),
+    /// A commit, and the digest that it states.
+    Commit(Commit, String),
+    /// A gap.
+    Lost(Lost),
+}
+
+/// A line of an export, with its own digest. A commit has none of its own.
+pub(super) struct ExportedLine {
+    pub(super) line: Line,
+    /// `None` for a line of format 1.
+    pub(super) digest: Option<String>,
+}
+
+/// The members of an entry's line.
+struct EntryLine {
+    entry: Entry,
+    digest: Option<String>,
+    /// The name of a member that no line of the journal has.
+    other: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for EntryLine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = EntryLine;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an entry")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<EntryLine, A::Error> {
+                let entry = Entry::deserialize(MapAccessDeserializer::new(&mut map))?;
+                let (mut digest, mut other) = (None, None);
+                while let Some(name) = map.next_key::<String>()? {
+                    if name != "digest" {
+                        map.next_value::<IgnoredAny>()?;
+                        other.get_or_insert(name);
+                    } else if digest.replace(map.next_value()?).is_some() {
+                        return Err(A::Error::duplicate_field("digest"));
+                    }
+                }
+                Ok(EntryLine { entry, digest, other })
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LostLine {
+    lost: Lost,
+    #[serde(default)]
+    digest: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CommitLine {
+    commit: Commit,
+    digest: String,
+}
+
+/// The beginning of a line that notes lost imports, and of no other line.
+const LOST: &str = r#"{"lost":"#;
+
+/// Why a line of the journal cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum LineError {
+    /// It is intact, but of a kind or with a member that this version does not know: a newer version wrote it.
+    Unknown(String),
+    /// It is no line that any version writes.
+    Damaged(String),
+}
+
+impl LineError {
+    /// The error of a line that is not parsed. Without a digest, a line is intact if it is JSON.
+    fn of(line: &str, error: &dyn fmt::Display, digest_holds: bool) -> Self {
+        let problem = format!("a line is not an entry of the journal: {error}");
+        if digest_holds || serde_json::from_str::<IgnoredAny>(line).is_ok() {
+            Self::Unknown(problem)
+        } else {
+            Self::Damaged(problem)
+        }
+    }
+
+    pub(super) fn into_problem(self) -> String {
+        match self {
+            Self::Unknown(problem) | Self::Damaged(problem) => problem,
+        }
+    }
+}
+
+impl Line {
+    /// Parses a line of the journal and checks its digest, but for a commit's, which covers the import.
+    ///
+    /// # Errors
+    /// When the line is damaged, exceeds a limit, or has something that this version does not know.
+    pub(super) fn parse(line: &str) -> Result<Self, LineError> {
+        if line.starts_with(COMMIT) {
+            let parsed: CommitLine =
+                serde_json::from_str(line).map_err(|error| LineError::of(line, &error, false))?;
+            return Self::Commit(parsed.commit, parsed.digest)
+                .bounded()
+                .map_err(LineError::Damaged);
+        }
+        let digest = digest::split(line);
+        if digest.is_some_and(|(covered, stated)| !digest::holds(covered, stated)) {
+            return Err(LineError::Damaged("a line is not what its digest says".to_owned()));
+        }
+        let failed = |error: &dyn fmt::Display| LineError::of(line, error, digest.is_some());
+        let (parsed, stated) = if line.starts_with(LOST) {
+            let LostLine { lost, digest } =
+                serde_json::from_str(line).map_err(|error| failed(&error))?;
+            (Self::Lost(lost), digest)
+        } else {
+            let EntryLine { entry, digest, other } =
+                serde_json::from_str(line).map_err(|error| failed(&error))?;
+            if let Some(name) = other {
+                return Err(failed(&format!("unknown member `{name}`")));
+            }
+            (Self::Entry(entry), digest)
+        };
+        if stated.as_deref() != digest.map(|(_, stated)| stated) {
+            return Err(LineError::Damaged("a line does not end with its digest".to_owned()));
+        }
+        if let Self::Entry(Entry::Version(given)) = &parsed {
+            given.format.parse::<Format>().map_err(LineError::Unknown)?;
+        }
+        parsed.bounded().map_err(LineError::Damaged)
+    }
+
+    /// Parses a line of an export, which may have derived members behind those of the journal's line. The digest of
+    /// an entry is checked when the entry is written.
+    pub(super) fn parse_exported(line: &str) -> Result<ExportedLine, String> {
+        if line.starts_with(COMMIT) || line.starts_with(LOST) {
+            let digest = digest::split(line).filter(|_| line.starts_with(LOST));
+            let digest = digest.map(|(_, digest)| digest.to_owned());
+            return Self::parse(line)
+                .map(|line| ExportedLine { line, digest })
+                .map_err(LineError::into_problem);
+        }
+        let parsed = serde_json::from_str(line);
+        let EntryLine { entry, digest, .. } =
+            parsed.map_err(|error| LineError::of(line, &error, false).into_problem())?;
+        Ok(ExportedLine { line: Self::Entry(entry).bounded()?, digest })
+    }
+
+    fn bounded(self) -> Result<Self, String> {
+        match &self {
+            Self::Entry(entry) => entry.bounded()?,
+            Self::Commit(commit, digest) => {
+                for word in [&commit.recorded, &commit.tool, &commit.parent, digest] {
+                    at_most("a word of a commit", WORD, word)?;
+                }
+                at_most("a note", LONGEST_NOTE, commit.note.as_deref().unwrap_or_default())?;
+                numbered(commit.import)?;
+            }
+            Self::Lost(lost) => {
+                at_most("a digest", WORD, &lost.digest)?;
+                numbered(lost.first)?;
+                if lost.last > LAST || lost.last + 1 < lost.first {
+                    return Err(format!("imports {} to {} are none", lost.first, lost.last));
+                }
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// The highest number of an import, so that one more is always a number.
+const LAST: u64 = 1 << 53;
+
+fn numbered(import: u64) -> Result<(), String> {
+    if (1..=LAST).contains(&import) {
+        Ok(())
+    } else {
+        Err(format!("{import} is no import's number"))
+    }
+}

@@ -1,0 +1,238 @@
+//! Archives of format 1 and of format 2: what is read, what a change raises, what is copied, and what is refused.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::{archive_of_fixtures, copy_folder, run};
+use hustings::Archive;
+
+const FORMAT_1: &str = "hustings archive, format 1\n";
+const FORMAT_2: &str = "hustings archive, format 2\n";
+
+/// An archive that a program of format 1 has made.
+fn of_format_1() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive");
+    copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/archives/v1"), &path);
+    (folder, path)
+}
+
+/// The same, and an import of format 2 behind those of format 1.
+fn of_both_formats() -> (tempfile::TempDir, PathBuf) {
+    let (folder, path) = of_format_1();
+    let file = folder.path().join("more.jsonl");
+    fs::write(&file, "{\"title\":\"1824 Ruritanian election\",\"country\":\"Ruritania\"}\n")
+        .unwrap();
+    done(&path, &["import", file.to_str().unwrap()]);
+    (folder, path)
+}
+
+/// What a command prints, which must not fail.
+fn done(archive: &Path, words: &[&str]) -> String {
+    let (code, out, err) = run(archive, words);
+    assert_eq!(code, 0, "{words:?}: {out}{err}");
+    out
+}
+
+fn format(archive: &Path) -> String {
+    fs::read_to_string(archive.join("FORMAT")).unwrap()
+}
+
+fn lines(archive: &Path) -> Vec<String> {
+    let packed = fs::File::open(archive.join("journal/000001.jsonl.zst")).unwrap();
+    let text = String::from_utf8(zstd::decode_all(packed).unwrap()).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+fn has_digest(line: &str) -> bool {
+    let digest = line.strip_suffix("\"}").and_then(|line| line.rsplit_once(",\"digest\":\""));
+    digest.is_some_and(|(covered, digest)| {
+        line.starts_with("{\"commit\"") || *digest == *blake3::hash(covered.as_bytes()).to_hex()
+    })
+}
+
+fn is_sound(archive: &Path) -> bool {
+    Archive::options().verify(archive, true).unwrap().flaws.is_empty()
+}
+
+#[test]
+fn every_line_of_a_new_archive_has_its_digest() {
+    let (_folder, path) = archive_of_fixtures();
+    done(&path, &["alias", "--territory", "Artsakh", "Republic of Artsakh"]);
+    done(&path, &["remove", "artsakh/2017"]);
+    assert_eq!(format(&path), FORMAT_2);
+    let lines = lines(&path);
+    assert!(lines.len() > 30 && lines.iter().all(|line| has_digest(line)), "{lines:#?}");
+    assert!(is_sound(&path));
+}
+
+#[test]
+fn reading_an_archive_of_format_1_leaves_it_so_and_its_first_change_raises_it() {
+    let (folder, path) = of_format_1();
+    let before = lines(&path);
+    let (copy, file) = (folder.path().join("copy"), folder.path().join("copy.zst"));
+    for words in [
+        &["list"][..],
+        &["log"],
+        &["verify", "--deep"],
+        &["export", "--all-versions"],
+        &["rebuild"],
+        &["backup", copy.to_str().unwrap()],
+        &["backup", file.to_str().unwrap()],
+        &["import", "--dry-run", "fixtures/wikitext"],
+        &["import", "fixtures/commission"],
+    ] {
+        done(&path, words);
+        assert_eq!((format(&path).as_str(), lines(&path) == before), (FORMAT_1, true), "{words:?}");
+    }
+    let (_folder, path) = of_both_formats();
+    let after = lines(&path);
+    assert_eq!((format(&path).as_str(), &after[..before.len()]), (FORMAT_2, &before[..]));
+    assert!(before.iter().all(|line| !has_digest(line) || line.starts_with("{\"commit\"")));
+    assert_eq!(after.len(), before.len() + 2);
+    assert!(after[before.len()..].iter().all(|line| has_digest(line)));
+    assert!(is_sound(&path));
+    fs::remove_dir_all(path.join("store")).unwrap();
+    assert!(done(&path, &["list"]).contains("1824 Ruritanian election"));
+    assert!(is_sound(&path));
+}
+
+#[test]
+fn a_change_that_is_no_import_raises_the_format_as_well() {
+    for words in [
+        &["alias", "--territory", "Artsakh", "Arcadia"][..],
+        &["remove", "artsakh/2020"],
+        &["revert", "nagorno-karabakh/2012@1"],
+    ] {
+        let (_folder, path) = of_format_1();
+        done(&path, words);
+        assert_eq!(format(&path), FORMAT_2, "{words:?}");
+        assert!(is_sound(&path), "{words:?}");
+    }
+}
+
+#[test]
+fn a_backup_states_the_format_that_its_lines_need() {
+    let (folder, path) = of_format_1();
+    let at = |name: &str| folder.path().join(name);
+    let (copy, packed) = (at("copy"), at("copy.zst"));
+    let archive_and_backups = |expected: &str, round: &str| {
+        let (one, other) = (at(&format!("back-{round}")), at(&format!("unpacked-{round}")));
+        done(&path, &["backup", copy.to_str().unwrap()]);
+        done(&path, &["backup", packed.to_str().unwrap()]);
+        done(&one, &["restore", copy.to_str().unwrap()]);
+        done(&other, &["restore", packed.to_str().unwrap()]);
+        for archive in [&path, &copy, &one, &other] {
+            assert_eq!(format(archive), expected, "{round} {}", archive.display());
+            assert_eq!(lines(archive), lines(&path), "{round} {}", archive.display());
+            assert!(is_sound(archive), "{round} {}", archive.display());
+        }
+    };
+    archive_and_backups(FORMAT_1, "before");
+    done(&path, &["remove", "artsakh/2020"]);
+    archive_and_backups(FORMAT_2, "after");
+}
+
+#[test]
+fn an_export_of_both_formats_comes_back_to_the_byte() {
+    let (folder, mixed) = of_both_formats();
+    let (_other, old) = of_format_1();
+    for (path, expected) in [(&mixed, FORMAT_2), (&old, FORMAT_1)] {
+        let (export, back) = (folder.path().join("all.jsonl"), folder.path().join("back"));
+        let _ = fs::remove_dir_all(&back);
+        let written = done(path, &["export", "--all-versions"]);
+        fs::write(&export, &written).unwrap();
+        done(&back, &["restore", export.to_str().unwrap()]);
+        assert_eq!(done(&back, &["export", "--all-versions"]), written);
+        assert_eq!((lines(&back), format(&back).as_str()), (lines(path), expected));
+        assert!(is_sound(&back));
+        // Each journal line stands in the export as it is, before what is derived from it.
+        for (line, exported) in lines(path).iter().zip(written.lines()) {
+            assert!(exported.starts_with(line.strip_suffix('}').unwrap()), "{exported}");
+        }
+    }
+}
+
+#[test]
+fn a_line_of_an_export_with_another_digest_is_not_restored() {
+    let (folder, path) = of_both_formats();
+    let written = done(&path, &["export", "--all-versions"]);
+    let last = lines(&path).into_iter().rev().nth(1).unwrap();
+    let digest = &last[last.len() - 66..last.len() - 2];
+    let (export, back) = (folder.path().join("all.jsonl"), folder.path().join("back"));
+    let without = format!(",\"digest\":\"{digest}\"");
+    for (from, to) in [(digest, &"0".repeat(64)[..]), (digest, ""), (&without, "")] {
+        fs::write(&export, written.replacen(from, to, 1)).unwrap();
+        let (code, _, err) = run(&back, &["restore", export.to_str().unwrap()]);
+        assert!(code == 3 && err.contains("is not what its digest says"), "{code} {err}");
+        assert!(!back.exists());
+    }
+}
+
+#[test]
+fn a_rebuild_that_notes_a_loss_raises_the_format_first() {
+    let (folder, path) = of_format_1();
+    let journal = path.join("journal/000001.jsonl.zst");
+    let mut bytes = fs::read(&journal).unwrap();
+    // In the fourth import of seven, on which no other rests.
+    bytes[5_000] ^= 1;
+    fs::write(&journal, bytes).unwrap();
+    assert_eq!(run(&path, &["rebuild"]).0, 4);
+    assert_eq!(format(&path), FORMAT_2);
+    let noted = lines(&path);
+    let lost = noted.iter().find(|line| line.starts_with("{\"lost\":")).unwrap();
+    assert!(has_digest(lost) && is_sound(&path), "{lost}");
+    // The note comes back with its digest.
+    let (export, back) = (folder.path().join("all.jsonl"), folder.path().join("back"));
+    fs::write(&export, done(&path, &["export", "--all-versions"])).unwrap();
+    done(&back, &["restore", export.to_str().unwrap()]);
+    assert_eq!((lines(&back), format(&back).as_str()), (noted, FORMAT_2));
+}
+
+#[test]
+fn an_archive_that_states_less_than_its_lines_need_is_found_and_mended() {
+    let (_folder, path) = of_both_formats();
+    fs::write(path.join("FORMAT"), FORMAT_1).unwrap();
+    let flaws = Archive::options().verify(&path, false).unwrap().flaws;
+    assert!(flaws.len() == 1 && flaws[0].problem.contains("format 2"), "{flaws:?}");
+    done(&path, &["rebuild"]);
+    assert!(format(&path) == FORMAT_2 && is_sound(&path));
+}
+
+#[test]
+fn a_higher_format_is_refused_before_anything_is_touched() {
+    let (folder, path) = of_both_formats();
+    fs::remove_file(path.join("lock")).unwrap();
+    fs::write(path.join("FORMAT"), "hustings archive, format 3\n").unwrap();
+    let files = || {
+        let entries = walkdir::WalkDir::new(&path).sort_by_file_name().into_iter();
+        let read = |entry: walkdir::DirEntry| {
+            let bytes = entry.file_type().is_file().then(|| fs::read(entry.path()).unwrap());
+            (entry.into_path(), bytes)
+        };
+        entries.map(|entry| read(entry.unwrap())).collect::<Vec<_>>()
+    };
+    let before = files();
+    let (_other, old) = of_format_1();
+    let new = folder.path().join("new");
+    for (archive, words) in [
+        (&path, &["list"][..]),
+        (&path, &["import", "fixtures/wikitext"]),
+        (&path, &["remove", "artsakh/2020"]),
+        (&path, &["export", "--all-versions"]),
+        (&path, &["verify"]),
+        (&path, &["rebuild"]),
+        (&path, &["backup", new.to_str().unwrap()]),
+        (&old, &["backup", path.to_str().unwrap()]),
+        (&new, &["restore", path.to_str().unwrap()]),
+    ] {
+        let (code, _, err) = run(archive, words);
+        assert!(code == 4 && err.contains("'hustings archive, format 3'"), "{words:?}: {err}");
+        assert!(files() == before, "{words:?}");
+    }
+    assert!(!new.exists());
+}
