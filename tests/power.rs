@@ -214,6 +214,58 @@ fn kills_and_then_a_loss_of_power_lose_no_import_that_a_process_has_seen() {
     );
 }
 
+/// A disk that has these files of a folder, all of them durable.
+fn durable(folder: &Path, names: &[&str]) -> Model {
+    let mut model = Model::default();
+    for name in names {
+        let safe = fs::read(folder.join(name)).unwrap();
+        let file = Content { safe, loose: Vec::new(), named: true };
+        model.files.insert(folder.join(name), file);
+    }
+    model
+}
+
+#[test]
+fn whatever_a_disk_has_after_a_crash_no_line_of_format_2_is_in_an_archive_of_format_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, image) = (folder.path().join("archive"), folder.path().join("image"));
+    copy_folder(Path::new("fixtures/archives/v1"), &path);
+    let journal = "journal/000001.jsonl.zst";
+    let before = durable(&path, &["FORMAT", journal]);
+    let old = fs::read(path.join(journal)).unwrap();
+    let recorder = Arc::new(Recorder::default());
+    let disk = Arc::new(Ruled(Arc::clone(&recorder)));
+    let mut archive = Archive::options().disk(disk).open(&path).unwrap();
+    let opened = recorder.ops.lock().unwrap().len();
+    archive.remove(&"artsakh/2020".parse().unwrap(), None).unwrap();
+    let imports = archive.imports().unwrap().len();
+    drop(archive);
+    let ops = recorder.ops.lock().unwrap().clone();
+    let mut numbers = Numbers(29);
+    let (mut raised, mut complete) = (0, 0);
+    for time in 0..rounds(2_000).max(20 * ops.len() as u64) {
+        let last = opened + time as usize % (ops.len() + 1 - opened);
+        let mut model = before.clone();
+        ops[..last].iter().for_each(|op| model.take(op));
+        let _ = fs::remove_dir_all(&image);
+        fs::create_dir_all(&image).unwrap();
+        model.image(&path, &image, &mut numbers);
+        let written = fs::read(image.join(journal)).unwrap().len() > old.len();
+        match fs::read_to_string(image.join("FORMAT")).unwrap().as_str() {
+            "hustings archive, format 1\n" => assert!(!written, "{time}: after operation {last}"),
+            said => {
+                assert_eq!(said, "hustings archive, format 2\n");
+                raised += 1;
+            }
+        }
+        let done = Archive::open(&image).unwrap().imports().unwrap().len();
+        assert!(done == imports || (done == imports - 1 && last < ops.len()), "{time}: {done}");
+        complete += u64::from(done == imports);
+        assert_eq!(Archive::options().verify(&image, false).unwrap().flaws, []);
+    }
+    assert!(complete > 0 && raised > complete, "{raised} raised, {complete} with the change");
+}
+
 #[test]
 fn a_crash_while_a_damaged_journal_is_replaced_loses_nothing_more() {
     let folder = tempfile::tempdir().unwrap();
@@ -226,13 +278,8 @@ fn a_crash_while_a_damaged_journal_is_replaced_loses_nothing_more() {
     bytes[middle] ^= 1;
     fs::write(&file, &bytes).unwrap();
     fs::remove_dir_all(damaged.join("store")).unwrap();
-    // What is on the disk before, all of it safe.
-    let mut before = Model::default();
-    for name in ["FORMAT", "lock", "journal/000001.jsonl.zst", "journal/END"] {
-        let safe = fs::read(damaged.join(name)).unwrap();
-        let file = Content { safe, loose: Vec::new(), named: true };
-        before.files.insert(damaged.join(name), file);
-    }
+    let names = ["FORMAT", "lock", "journal/000001.jsonl.zst", "journal/END"];
+    let before = durable(&damaged, &names);
     let recorder = Arc::new(Recorder::default());
     let disk = Arc::new(Ruled(Arc::clone(&recorder)));
     let report = Archive::options().disk(disk).rebuild(&damaged).unwrap();

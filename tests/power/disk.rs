@@ -101,8 +101,13 @@ impl Model {
                 file.safe.truncate(*length as usize);
             }
             Op::Rename(from, to) => {
-                let replaced = self.files.extract_if(.., |path, _| path.starts_with(to)).collect();
+                let replaced: BTreeMap<PathBuf, Content> =
+                    self.files.extract_if(.., |path, _| path.starts_with(to)).collect();
                 rename(&mut self.files, from, to);
+                // A durable name that is given to another file is the name of one or of the other.
+                if let Some(file) = self.files.get_mut(to) {
+                    file.named |= replaced.get(to).is_some_and(|replaced| replaced.named);
+                }
                 self.renames.push((from.clone(), to.clone(), replaced));
             }
             Op::SyncFolder(folder) => {
