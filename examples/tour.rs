@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn tour(folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
     let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut out = io::stdout().lock();
-    let mut archive = Archive::create(folder)?;
+    let archive = Archive::create(folder)?;
 
     let given = [fixtures.join("articles"), fixtures.join("commission")];
     let report = archive.import(&given, &ImportOptions::default())?;

@@ -1,9 +1,11 @@
-//! The one door to journal and store.
+//! Coordinates the journal and the store.
 //!
-//! An archive is a folder: `FORMAT`, `journal/`, `store/` and `lock`. One process has it at a time.
+//! An archive is a folder: `FORMAT`, `journal/`, `store/` and `lock`. One process has it at a time, and any number of
+//! threads in it: one imports while others read.
 
 mod ahead;
 mod backup;
+mod cache;
 mod change;
 mod feed;
 mod find;
@@ -11,37 +13,42 @@ mod gathering;
 mod guard;
 mod history;
 mod import;
-mod memory;
+mod log;
 mod open;
 mod read;
 mod ready;
 mod redirects;
 mod repair;
 mod replay;
+mod replica;
 mod select;
 mod skipped;
+mod snapshot;
 mod stats;
 mod verify;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use serde::Serialize;
 
-use crate::Result;
 use crate::disk::Lock;
 pub use crate::disk::{Appending, Disk, System};
-use crate::journal::Journal;
+use crate::index;
 pub use crate::journal::TerritoryAlias;
+use crate::journal::{Commit, Journal};
 use crate::model::{Election, Kind, Lineage, Outline, Revision};
 use crate::store::Store;
+use crate::{Error, Result};
 
 pub use backup::BackupReport;
 pub use import::{Added, Event, ImportOptions, ImportReport, Lineages, Reading, Totals, preview};
 pub use open::{Open, Progress};
 pub use repair::{LostImports, RebuildReport, Reread};
 pub(crate) use replay::{Given, Numbered};
+pub use replica::{Replica, ReplicaInfo};
 pub use select::Selected;
+pub use snapshot::Snapshot;
 pub use stats::Stats;
 pub use verify::{Flaw, Verification};
 
@@ -49,16 +56,73 @@ pub use verify::{Flaw, Verification};
 ///
 /// Everything that it holds came through [`Archive::import`] and its kin, which add one whole
 /// import to the journal or nothing.
-#[derive(Debug)]
+///
+/// An archive is shared by cloning it, which is cheap: all clones are one archive. Threads read while one of them
+/// imports, and see an import completely or not at all. Each question is about the state after the last import;
+/// [`Archive::snapshot`] is for several questions about one state.
+///
+/// ```
+/// use hustings::Archive;
+/// use hustings::archive::ImportOptions;
+/// # let folder = std::env::temp_dir().join("hustings-example-threads");
+/// # let _ = std::fs::remove_dir_all(&folder);
+/// let archive = Archive::create(&folder)?;
+/// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+/// let importing = archive.clone();
+/// let import = std::thread::spawn(move || {
+///     importing.import(&["fixtures/commission".into()], &ImportOptions::default())
+/// });
+/// assert!(archive.get(&"nagorno-karabakh/2012".parse()?).is_ok());
+/// # drop(import.join());
+/// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), hustings::Error>(())
+/// ```
+#[derive(Debug, Clone)]
 pub struct Archive {
+    shared: Arc<Shared>,
+}
+
+/// What all clones of an archive share.
+#[derive(Debug)]
+struct Shared {
     path: PathBuf,
-    journal: Journal,
-    /// Only a rebuild puts another in its place.
-    store: Store,
-    memory: memory::Memory,
     notices: Vec<String>,
     disk: Arc<dyn Disk>,
     lock: Arc<Lock>,
+    writing: Mutex<Writing>,
+    /// The state after the last import.
+    state: RwLock<Snapshot>,
+    is_read_only: bool,
+    /// The user's cache folder, where replicas are.
+    cache: Option<PathBuf>,
+    replica: Option<Replica>,
+}
+
+/// What changes an archive: one thread at a time has it.
+#[derive(Debug)]
+struct Writing {
+    journal: Journal,
+    store: Arc<Store>,
+    writer: index::Writer,
+}
+
+impl Archive {
+    /// Waits until no other thread changes the archive.
+    fn writing(&self) -> MutexGuard<'_, Writing> {
+        // A thread that panicked left changes that are discarded before others are made.
+        self.shared.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As [`Archive::writing`], to make a change.
+    ///
+    /// # Errors
+    /// [`Error::ReadOnly`] where the archive was opened to be read.
+    fn changing(&self) -> Result<MutexGuard<'_, Writing>> {
+        if self.shared.is_read_only {
+            return Err(Error::ReadOnly(self.shared.path.clone()));
+        }
+        Ok(self.writing())
+    }
 }
 
 /// Which elections are listed. The default is all.
@@ -97,6 +161,23 @@ pub struct ImportInfo {
     pub digest: String,
 }
 
+impl ImportInfo {
+    /// An import whose commit counts this many lineages among the aliases.
+    fn new(commit: Commit, digest: String, lineages: u64) -> Self {
+        Self {
+            sequence: commit.import,
+            recorded: commit.recorded,
+            tool: commit.tool,
+            note: commit.note,
+            versions: commit.versions,
+            removals: commit.removals,
+            aliases: commit.aliases.saturating_sub(lineages),
+            lineages,
+            digest,
+        }
+    }
+}
+
 /// A number that names one election within one archive. It may change in a rebuild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ElectionId(pub(crate) u64);
@@ -121,6 +202,17 @@ pub struct Listing {
     pub titles: Vec<String>,
     /// What the version says of its place among others.
     pub outline: Outline,
+}
+
+/// An election as lists show it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedElection {
+    /// Its names and its place among others.
+    pub listing: Listing,
+    /// The current version.
+    pub version: VersionInfo,
+    /// Number of its versions.
+    pub versions: u32,
 }
 
 /// One version of one election, as the archive holds it.

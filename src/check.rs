@@ -52,7 +52,7 @@ use crate::model::{Contest, Election};
 pub fn check(archive: &Archive) -> Result<Vec<Finding>> {
     let records = archive.list(&Filter::default())?;
     let mut findings = of_records(&Known::new(archive, &records, true), &records)?;
-    findings.extend(archive.unlike_journal()?.into_iter().map(|(title, said)| {
+    findings.extend(archive.snapshot().unlike_journal()?.into_iter().map(|(title, said)| {
         let expected = "what the journal says; 'rebuild' makes it so".to_owned();
         let wrong = Wrong::new(Topic::Store, "store", said, expected);
         Wrong { severity: Severity::Error, ..wrong }.of(&title)
@@ -68,7 +68,7 @@ pub fn check(archive: &Archive) -> Result<Vec<Finding>> {
 /// use hustings::check::{Topic, by_kind, check_of};
 /// # let folder = std::env::temp_dir().join("hustings-example-check-of");
 /// # let _ = std::fs::remove_dir_all(&folder);
-/// let mut archive = Archive::create(&folder)?;
+/// let archive = Archive::create(&folder)?;
 /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
 /// let record = archive.get(&"kyrgyzstan/2017".parse()?)?;
 /// let findings = check_of(&archive, &[record])?;

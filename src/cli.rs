@@ -1,6 +1,7 @@
 //! The command line: arguments, one file a command, and what an error means to the shell.
 
 mod args;
+mod cache;
 mod change;
 mod compare;
 mod documents;
@@ -9,11 +10,13 @@ mod read;
 mod terminal;
 mod trust;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::CommandFactory;
-use hustings::archive::{Filter, Open, Progress};
+use hustings::archive::{Filter, ImportInfo, Open, Progress};
 use hustings::render::{Format, Report};
 use hustings::{Archive, Error};
 use indicatif::ProgressBar;
@@ -38,63 +41,103 @@ pub(crate) fn main() -> ExitCode {
         }
     }));
     args.global.color.write_global();
-    let mut outcome = run(&args);
+    let context = Context { args: &args, replica: OnceCell::new() };
+    let mut outcome = run(&context);
     // Damage may show only when a page of the store is read. It is made anew when the archive is opened
-    // again; a question, whose answer is not printed before it is whole, can be asked again at once.
+    // again; a question of whose answer nothing is printed yet can be asked again at once.
     if let Err(Failure::Library(error)) = &outcome
         && matches!(**error, Error::Store(_))
-        && Archive::distrust_store(&args.global.archive).is_ok()
+        && Archive::distrust_store(context.replica.get().unwrap_or(&args.global.archive)).is_ok()
         && args.command.is_question()
+        && !terminal::has_output()
     {
-        outcome = run(&args);
+        outcome = run(&Context { args: &args, replica: OnceCell::new() });
+    }
+    if let Err(Failure::Library(error)) = &mut outcome
+        && let Error::Unknown { address, near } = &mut **error
+        && let Ok(archive) = context.archive()
+    {
+        // Without them the error is still told.
+        *near = archive.suggestions(address).unwrap_or_default();
     }
     outcome.unwrap_or_else(|failure| failure.report())
 }
 
-fn run(args: &Args) -> Outcome {
-    let context = Context { args };
-    match &args.command {
-        Command::Import(options) => documents::import(&context, options),
-        Command::Export(options) => documents::export(&context, options),
-        Command::List(options) => read::list(&context, options),
-        Command::Show(options) => read::show(&context, options),
-        Command::Log(options) => read::log(&context, options),
-        Command::Check(options) => read::check(&context, options),
-        Command::Chain(options) => compare::chain(&context, options),
-        Command::Diff(options) => compare::diff(&context, options),
-        Command::Series(options) => compare::series(&context, options),
-        Command::Lineage(options) => compare::lineage(&context, options),
-        Command::Alias(options) => change::alias(&context, options),
-        Command::Remove(options) => change::remove(&context, options),
-        Command::Revert(options) => change::revert(&context, options),
-        Command::Stats(options) => trust::stats(&context, options),
-        Command::Rebuild(options) => trust::rebuild(&context, options),
-        Command::Backup { target } => trust::backup(&context, target),
-        Command::Restore { source } => trust::restore(&context, source),
-        Command::Verify(options) => trust::verify(&context, options),
+fn run(context: &Context<'_>) -> Outcome {
+    match &context.args.command {
+        Command::Import(options) => documents::import(context, options),
+        Command::Export(options) => documents::export(context, options),
+        Command::List(options) => read::list(context, options),
+        Command::Show(options) => read::show(context, options),
+        Command::Log(options) => read::log(context, options),
+        Command::Check(options) => read::check(context, options),
+        Command::Chain(options) => compare::chain(context, options),
+        Command::Diff(options) => compare::diff(context, options),
+        Command::Series(options) => compare::series(context, options),
+        Command::Lineage(options) => compare::lineage(context, options),
+        Command::Alias(options) => change::alias(context, options),
+        Command::Remove(options) => change::remove(context, options),
+        Command::Revert(options) => change::revert(context, options),
+        Command::Stats(options) => trust::stats(context, options),
+        Command::Rebuild(options) => trust::rebuild(context, options),
+        Command::Backup { target } => trust::backup(context, target),
+        Command::Restore { source } => trust::restore(context, source),
+        Command::Verify(options) => trust::verify(context, options),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Args::command(), "hustings", &mut script);
             context.document(&script)
         }
-        Command::Man { output } => change::man(&context, output.as_deref()),
+        Command::Man { output } => change::man(context, output.as_deref()),
     }
+}
+
+fn say(sentence: &str) {
+    terminal::note(&format!("hustings: {sentence}"));
 }
 
 /// What every command needs: the global options, and where output goes.
 struct Context<'a> {
     args: &'a Args,
+    /// The folder of the replica that answers, where one does.
+    replica: OnceCell<PathBuf>,
 }
 
 impl Context<'_> {
-    /// The archive that the options name.
+    /// The archive that the options name, to be read.
     fn archive(&self) -> Result<Archive, Failure> {
-        self.open(false)
+        self.opened(Open::read_only)
     }
 
+    /// The archive that the options name, to be changed.
     fn open(&self, create: bool) -> Result<Archive, Failure> {
-        let archive = self.with_progress(|options| options.create(create).open(self.path()))?;
-        archive.notices().iter().for_each(|notice| self.tell(notice));
+        self.opened(|options| options.create(create))
+    }
+
+    /// The imports: from the store, or where another process has it, from the journal, without waiting.
+    fn imports(&self) -> Result<Vec<ImportInfo>, Failure> {
+        let opened = self.with_progress(|options| options.wait(Duration::ZERO).open(self.path()));
+        match opened {
+            Ok(archive) => {
+                archive.notices().iter().for_each(|notice| self.tell(notice));
+                Ok(archive.imports()?)
+            }
+            Err(Error::Busy { .. }) => Ok(Archive::options().imports(self.path())?),
+            Err(error) if error.is_read_only() => Ok(Archive::options().imports(self.path())?),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn opened(&self, how: impl FnOnce(Open) -> Open) -> Result<Archive, Failure> {
+        let archive = self.with_progress(|options| how(options).open(self.path()))?;
+        let is_damaged = archive.replica().is_some_and(|replica| replica.damage.is_some());
+        for notice in archive.notices() {
+            // An answer that leaves out what is there is never given in silence.
+            if is_damaged { say(notice) } else { self.tell(notice) }
+        }
+        if let Some(replica) = archive.replica() {
+            let _ = self.replica.set(replica.folder.clone());
+        }
         Ok(archive)
     }
 
@@ -102,6 +145,9 @@ impl Context<'_> {
     fn with_progress<T>(&self, work: impl FnOnce(Open) -> T) -> T {
         let bar = self.progress();
         let mut options = Archive::options().wait(self.args.global.wait);
+        if let Some(folder) = cache::folder() {
+            options = options.cache(folder);
+        }
         if let Some(bar) = bar.clone() {
             options = options.progress(move |progress: Progress| bar.set_position(progress.done));
         }
@@ -122,7 +168,7 @@ impl Context<'_> {
     /// A sentence beside the answer.
     fn tell(&self, sentence: &str) {
         if !self.args.global.quiet {
-            terminal::note(&format!("hustings: {sentence}"));
+            say(sentence);
         }
     }
 

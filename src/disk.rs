@@ -152,23 +152,6 @@ pub(crate) fn make_folder(path: &Path, mode: u32) -> io::Result<()> {
     builder.recursive(true).create(path)
 }
 
-/// Fills a buffer with what stands at a place of a file.
-#[cfg(unix)]
-pub(crate) fn read_at(file: &File, offset: u64, into: &mut [u8]) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, into, offset)
-}
-
-#[cfg(not(unix))]
-pub(crate) fn read_at(mut file: &File, offset: u64, into: &mut [u8]) -> io::Result<()> {
-    use std::io::{Read, Seek, SeekFrom};
-    use std::sync::Mutex;
-    // Whoever reads moves the place that all share.
-    static MOVED: Mutex<()> = Mutex::new(());
-    let _moving = MOVED.lock();
-    file.seek(SeekFrom::Start(offset))?;
-    file.read_exact(into)
-}
-
 impl Appending for File {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write_all(bytes)

@@ -73,6 +73,26 @@ impl fmt::Display for Warning {
     }
 }
 
+/// The process that has an archive locked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The number of the process.
+    pub process: u32,
+    /// Since when it has the archive: RFC 3339, UTC.
+    pub since: String,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "process {} since {}", self.process, readable(&self.since))
+    }
+}
+
+/// Formats a time of RFC 3339 in UTC for people.
+pub(crate) fn readable(time: &str) -> String {
+    time.replace('T', " ").replace('Z', " UTC")
+}
+
 /// Why an operation failed.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -95,7 +115,14 @@ pub enum Error {
     /// A link or a device stands in an archive, which has only files and folders.
     Foreign(PathBuf),
     /// The archive is in use by another process.
-    Busy(PathBuf),
+    Busy {
+        /// The archive.
+        path: PathBuf,
+        /// The process that has it, where the lock file says so.
+        holder: Option<Holder>,
+    },
+    /// The archive was opened to be read, and was to be changed.
+    ReadOnly(PathBuf),
     /// The lock of the archive was removed or replaced while this process held it, so another process may have
     /// changed the archive meanwhile. The change that noticed it was not made.
     LockLost(PathBuf),
@@ -139,7 +166,7 @@ pub enum Error {
     Unknown {
         /// The address as given.
         address: String,
-        /// Addresses like it.
+        /// Addresses like it, where somebody looked for them: `Archive::suggestions`.
         near: Vec<String>,
     },
     /// No territory has this name.
@@ -204,6 +231,13 @@ pub enum Error {
 }
 
 impl Error {
+    /// Returns whether a file cannot be written, by this user or by anybody.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        matches!(self, Self::Io { source, .. } if matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem))
+    }
+
     /// Wraps an answer of the operating system, for use with `map_err`.
     pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
@@ -244,8 +278,15 @@ impl fmt::Display for Error {
                     path.display()
                 )
             }
-            Self::Busy(path) => {
-                write!(f, "the archive {} is in use by another process", path.display())
+            Self::Busy { path, holder } => {
+                write!(f, "the archive {} is in use by ", path.display())?;
+                match holder {
+                    Some(holder) => holder.fmt(f),
+                    None => f.write_str("another process"),
+                }
+            }
+            Self::ReadOnly(path) => {
+                write!(f, "the archive {} was opened to be read, not changed", path.display())
             }
             Self::LockLost(path) => write!(
                 f,

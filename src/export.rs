@@ -1,6 +1,6 @@
 //! Records out: as JSON lines, the archive's own lossless form, and as rows for a spreadsheet.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
@@ -71,7 +71,7 @@ pub fn write_versions(
     archive: &Archive,
     only: Option<&BTreeSet<ElectionId>>,
 ) -> crate::Result<()> {
-    archive.replay(&mut |Given { line, import, version }| {
+    archive.snapshot().replay(&mut |Given { line, import, version }| {
         let of = |version: &Numbered| only.is_none_or(|only| only.contains(&version.id));
         if !version.as_ref().map_or(only.is_none(), of) {
             return Ok(());
@@ -215,9 +215,9 @@ fn names(contender: &Contender) -> String {
 ///
 /// # Errors
 /// When the writer fails.
-pub fn write_csv<'a>(
+pub fn write_csv<E: Borrow<Election>>(
     out: &mut dyn Write,
-    elections: impl IntoIterator<Item = &'a Election>,
+    elections: impl IntoIterator<Item = E>,
 ) -> io::Result<()> {
     write_elections(out, elections, false)
 }
@@ -226,20 +226,20 @@ pub fn write_csv<'a>(
 ///
 /// # Errors
 /// When the writer fails.
-pub fn write_spreadsheet<'a>(
+pub fn write_spreadsheet<E: Borrow<Election>>(
     out: &mut dyn Write,
-    elections: impl IntoIterator<Item = &'a Election>,
+    elections: impl IntoIterator<Item = E>,
 ) -> io::Result<()> {
     write_elections(out, elections, true)
 }
 
-fn write_elections<'a>(
+fn write_elections<E: Borrow<Election>>(
     out: &mut dyn Write,
-    elections: impl IntoIterator<Item = &'a Election>,
+    elections: impl IntoIterator<Item = E>,
     spreadsheet: bool,
 ) -> io::Result<()> {
     let head = Vec::from(COLUMNS.map(Cow::Borrowed));
-    let rows = elections.into_iter().flat_map(rows);
+    let rows = elections.into_iter().flat_map(|election| rows(election.borrow()));
     let rows = rows.map(|row| Vec::from(row.cells().map(Cow::Owned)));
     write_rows(out, std::iter::once(head).chain(rows), spreadsheet)
 }

@@ -7,7 +7,7 @@ pub(crate) mod dump;
 mod fill;
 mod html;
 pub mod infobox;
-mod jsonl;
+pub(crate) mod jsonl;
 mod lower;
 mod other_box;
 mod other_rows;

@@ -8,6 +8,7 @@ mod acknowledged;
 mod copy;
 mod digest;
 mod entry;
+mod follow;
 mod format;
 mod frame;
 mod line;
@@ -31,6 +32,7 @@ use crate::{Error, Result};
 pub(crate) use copy::copy_parts;
 pub use entry::TerritoryAlias;
 pub(crate) use entry::{Commit, Entry, LineageEntry, Lost};
+pub(crate) use follow::Followed;
 pub(crate) use format::{JournalFormat, format_of, write_format};
 use frame::Frames;
 pub(crate) use frame::nothing;
@@ -39,7 +41,7 @@ use line::LineError;
 pub(crate) use scan::{Part, Scan};
 use sequence::Sequence;
 pub(crate) use version::VersionEntry;
-pub(crate) use write::{Slot, Writer, Written, now};
+pub(crate) use write::{Writer, Written, now};
 pub(crate) use written::write_lines;
 
 /// The longest note of an import, in characters.
@@ -69,7 +71,7 @@ pub(crate) struct Location {
 }
 
 /// The journal of one archive.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Journal {
     folder: PathBuf,
     end: Mark,
@@ -148,6 +150,11 @@ impl Journal {
         Self { lock: Some(lock), ..self }
     }
 
+    /// The journal up to the end of an import, to be read.
+    pub(crate) fn up_to(&self, end: &Mark) -> Self {
+        Self { end: end.clone(), ..self.clone() }
+    }
+
     /// The end of the last import.
     pub(crate) fn end(&self) -> &Mark {
         &self.end
@@ -216,7 +223,7 @@ impl Journal {
         from: &Mark,
         each: &mut dyn FnMut(Place, Line, &Mark) -> Result<()>,
     ) -> Result<()> {
-        self.read(from, Some(self.end.end), &mut |place, _, line, mark| each(place, line, mark))
+        self.replay_texts(from, &mut |place, _, line, mark| each(place, line, mark))
     }
 
     /// As [`Journal::replay`], and the text of each line.
@@ -225,7 +232,17 @@ impl Journal {
         from: &Mark,
         each: &mut dyn FnMut(Place, &str, Line, &Mark) -> Result<()>,
     ) -> Result<()> {
-        self.read(from, Some(self.end.end), each)
+        let mut last = from.clone();
+        self.read(from, Some(self.end.end), &mut |place, text, line, mark| {
+            last.clone_from(mark);
+            each(place, text, line, mark)
+        })?;
+        // Another process may have put another journal in its place.
+        if last == self.end {
+            return Ok(());
+        }
+        let problem = format!("import {} does not end here, as it did", self.end.import);
+        Err(self.damage(self.end.commit, problem))
     }
 
     /// The lines of one whole import of a journal that may be damaged elsewhere.

@@ -10,7 +10,7 @@
 //!
 //! # let folder = std::env::temp_dir().join("hustings-example-first");
 //! # let _ = std::fs::remove_dir_all(&folder);
-//! let mut archive = Archive::create(&folder)?;
+//! let archive = Archive::create(&folder)?;
 //! let given = ["fixtures/articles".into(), "fixtures/commission".into()];
 //! let report = archive.import(&given, &ImportOptions::default())?;
 //! assert!(report.unread.is_empty());
@@ -47,6 +47,7 @@ mod error;
 pub mod escape;
 pub mod export;
 pub mod import;
+mod index;
 mod journal;
 pub mod measure;
 pub mod model;
@@ -56,5 +57,6 @@ mod store;
 
 pub use archive::Archive;
 pub use error::{
-    Entry, Error, Group, Grouped, ParseErrorGroup, ParseErrors, Result, Unread, Warning, Warnings,
+    Entry, Error, Group, Grouped, Holder, ParseErrorGroup, ParseErrors, Result, Unread, Warning,
+    Warnings,
 };

@@ -5,6 +5,7 @@
 
 mod markdown;
 mod report;
+mod rows;
 mod table;
 
 mod chain;
@@ -27,6 +28,7 @@ pub use history::{imports, versions};
 pub use lineage::lineage;
 pub use record::{list, show};
 pub use report::{Block, Format, Report};
+pub use rows::{Row, Rows};
 pub use series::{measures, series};
 pub use table::{Column, Table};
 pub use trust::{stats, verification};

@@ -71,7 +71,7 @@ pub struct Options<'a> {
 /// use hustings::series;
 /// # let folder = std::env::temp_dir().join("hustings-example-series");
 /// # let _ = std::fs::remove_dir_all(&folder);
-/// let mut archive = Archive::create(&folder)?;
+/// let archive = Archive::create(&folder)?;
 /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
 /// let filter = hustings::archive::Filter { country: Some("nagorno-karabakh".into()), ..Default::default() };
 /// let records = archive.list(&filter)?;

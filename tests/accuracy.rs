@@ -96,7 +96,7 @@ fn pages() -> Counts {
         let name = page.file_stem().unwrap().to_string_lossy().into_owned();
         let expected = Expected::read(&page.with_extension("expect"));
         let temporary = tempfile::tempdir().unwrap();
-        let mut archive = Archive::create(temporary.path().join("archive")).unwrap();
+        let archive = Archive::create(temporary.path().join("archive")).unwrap();
         let report =
             archive.import(std::slice::from_ref(&page), &ImportOptions::default()).unwrap();
         assert_eq!(report.added, 1, "{name}: {:?}", report.unread);
@@ -115,7 +115,7 @@ fn tables() -> Counts {
         let expected = Expected::read(&folder.join("expect.txt"));
         counts.documents += 1;
         let temporary = tempfile::tempdir().unwrap();
-        let mut archive = Archive::create(temporary.path().join("archive")).unwrap();
+        let archive = Archive::create(temporary.path().join("archive")).unwrap();
         let files = entries(&folder);
         let is_mapping = |file: &&PathBuf| file.extension().is_some_and(|end| end == "toml");
         let mapping = files.iter().find(is_mapping).unwrap();

@@ -19,7 +19,7 @@ use hustings::chain::{Options, chain};
 
 const DUMP: &str = "fixtures/dumps/karabakh.xml";
 
-fn import(archive: &mut Archive, path: &Path) -> ImportReport {
+fn import(archive: &Archive, path: &Path) -> ImportReport {
     archive.import(&[path.to_owned()], &ImportOptions::default()).unwrap()
 }
 
@@ -44,8 +44,8 @@ fn answers(archive: &Archive) -> String {
 
 #[test]
 fn every_revision_with_a_box_is_a_version() {
-    let (_folder, mut archive) = fresh();
-    let report = import(&mut archive, Path::new(DUMP));
+    let (_folder, archive) = fresh();
+    let report = import(&archive, Path::new(DUMP));
     assert_eq!((report.added, report.pages, report.aliases), (4, 7, 2));
     assert!(report.unread.is_empty(), "{:?}", report.unread);
 
@@ -82,15 +82,15 @@ fn every_revision_with_a_box_is_a_version() {
     let chain = chain(&archive, &record, &Options::default()).unwrap();
     assert_eq!(chain.steps.len(), 2);
 
-    let again = import(&mut archive, Path::new(DUMP));
+    let again = import(&archive, Path::new(DUMP));
     assert_eq!((again.added, again.unchanged, again.aliases), (0, 4, 0));
     assert_eq!(again.imports, [] as [u64; 0]);
 }
 
 #[test]
 fn packed_or_piped_a_dump_is_the_same() {
-    let (folder, mut archive) = fresh();
-    import(&mut archive, Path::new(DUMP));
+    let (folder, archive) = fresh();
+    import(&archive, Path::new(DUMP));
     let expected = answers(&archive);
     let text = fs::read(DUMP).unwrap();
     let bzip2 = |text: &[u8]| {
@@ -108,8 +108,8 @@ fn packed_or_piped_a_dump_is_the_same() {
     for (name, bytes) in packed {
         let path = folder.path().join(name);
         fs::write(&path, &bytes).unwrap();
-        let mut other = Archive::create(folder.path().join(format!("archive-{name}"))).unwrap();
-        import(&mut other, &path);
+        let other = Archive::create(folder.path().join(format!("archive-{name}"))).unwrap();
+        import(&other, &path);
         assert_eq!(answers(&other), expected, "{name}");
 
         let piped = folder.path().join(format!("piped-{name}"));
@@ -134,12 +134,12 @@ fn packed_or_piped_a_dump_is_the_same() {
 
 #[test]
 fn what_breaks_off_says_where_and_keeps_what_came() {
-    let (folder, mut archive) = fresh();
+    let (folder, archive) = fresh();
     let text = fs::read_to_string(DUMP).unwrap();
     let path = folder.path().join("dump.xml");
     let at = text.find("<id>205</id>").unwrap();
     fs::write(&path, &text[..at]).unwrap();
-    let report = import(&mut archive, &path);
+    let report = import(&archive, &path);
     assert_eq!(report.added, 2);
     assert_eq!(report.unread.len(), 1, "{:?}", report.unread);
     let unread = report.unread.first().unwrap();
@@ -150,13 +150,13 @@ fn what_breaks_off_says_where_and_keeps_what_came() {
     let strict = ImportOptions { strict: true, ..ImportOptions::default() };
     assert!(archive.import(std::slice::from_ref(&path), &strict).is_err());
     fs::write(&path, &text).unwrap();
-    let report = import(&mut archive, &path);
+    let report = import(&archive, &path);
     assert_eq!((report.added, report.unchanged, report.aliases), (2, 2, 2));
 }
 
 #[test]
 fn what_is_no_dump_is_told() {
-    let (folder, mut archive) = fresh();
+    let (folder, archive) = fresh();
     let bzip2 = |text: &[u8]| {
         let mut packed = Vec::new();
         bzip2::read::BzEncoder::new(text, bzip2::Compression::best())
@@ -185,19 +185,19 @@ fn what_is_no_dump_is_told() {
     for (bytes, expected) in cases {
         let path = folder.path().join("dump");
         fs::write(&path, &bytes).unwrap();
-        let report = import(&mut archive, &path);
+        let report = import(&archive, &path);
         assert_eq!((report.added, report.unread.len()), (0, 1), "{bytes:.40?}");
         let said = report.unread.first().unwrap().to_string();
         assert!(said.contains(expected) && said.len() < 400, "{said}");
     }
     // A wiki may be empty.
     fs::write(folder.path().join("dump"), "<mediawiki/>").unwrap();
-    assert!(import(&mut archive, &folder.path().join("dump")).unread.is_empty());
+    assert!(import(&archive, &folder.path().join("dump")).unread.is_empty());
 }
 
 #[test]
 fn a_revision_that_cannot_be_read_does_not_stop_the_others() {
-    let (folder, mut archive) = fresh();
+    let (folder, archive) = fresh();
     let text = fs::read_to_string(DUMP).unwrap();
     let path = folder.path().join("dump.xml");
     let broken = [
@@ -244,7 +244,7 @@ fn dump_of(pages: &[Page<'_>]) -> String {
 
 #[test]
 fn pages_of_every_age_and_spelling_are_read_or_told() {
-    let (folder, mut archive) = fresh();
+    let (folder, archive) = fresh();
     let whole = "{{Infobox election|country=Ruritania|type=general}}";
     let pages: [Page<'_>; 6] = [
         // Exports of long ago do not say the space, and some pages shout.
@@ -271,7 +271,7 @@ fn pages_of_every_age_and_spelling_are_read_or_told() {
 
 #[test]
 fn a_page_that_became_a_redirect_and_redirects_in_a_row_lead_to_one_election() {
-    let (folder, mut archive) = fresh();
+    let (folder, archive) = fresh();
     let to = |title: &str| format!("<ns>0</ns><redirect title=\"{title}\"/>");
     let text = |votes: u32| {
         format!("{{{{Infobox election|country=Ruritania|nominee1=A|popular_vote1={votes}}}}}")
@@ -285,19 +285,19 @@ fn a_page_that_became_a_redirect_and_redirects_in_a_row_lead_to_one_election() {
     ];
     let path = folder.path().join("dump.xml");
     fs::write(&path, dump_of(&pages)).unwrap();
-    let report = import(&mut archive, &path);
+    let report = import(&archive, &path);
     assert_eq!((report.added, report.aliases), (2, 3));
     let record = archive.get(&"A vote".parse().unwrap()).unwrap();
     assert_eq!(record.election.title, "1901 Ruritanian election");
     assert_eq!((record.versions, record.titles.len()), (2, 4));
     assert_eq!(archive.list(&Default::default()).unwrap().len(), 1);
-    let again = import(&mut archive, &path);
+    let again = import(&archive, &path);
     assert_eq!((again.added, again.unchanged, again.aliases), (0, 2, 0));
 }
 
 #[test]
 fn an_older_revision_takes_its_place_in_the_time_of_its_source() {
-    let (folder, mut archive) = fresh();
+    let (folder, archive) = fresh();
     let text = fs::read_to_string(DUMP).unwrap();
     // First the page as it is now, then its history.
     let (from, to) = (
@@ -306,10 +306,10 @@ fn an_older_revision_takes_its_place_in_the_time_of_its_source() {
     );
     let now = folder.path().join("now.xml");
     fs::write(&now, [&text[..from], &text[to..]].concat()).unwrap();
-    import(&mut archive, &now);
+    import(&archive, &now);
     let address = "nagorno-karabakh/2012".parse().unwrap();
     assert_eq!(archive.get(&address).unwrap().versions, 1);
-    let report = import(&mut archive, Path::new(DUMP));
+    let report = import(&archive, Path::new(DUMP));
     assert_eq!(report.added, 2);
     let record = archive.get(&address).unwrap();
     assert_eq!((record.version.number, record.versions), (1, 3));
@@ -324,7 +324,7 @@ fn an_older_revision_takes_its_place_in_the_time_of_its_source() {
     assert!(archive.get(&address).is_err());
     archive.rebuild(|_| ()).unwrap();
     assert!(archive.get(&address).is_err());
-    assert_eq!(import(&mut archive, Path::new(DUMP)).removed.len(), 1);
+    assert_eq!(import(&archive, Path::new(DUMP)).removed.len(), 1);
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn article(name: &str) -> Election {
 
 fn archive(folders: &[&str]) -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
-    let mut archive = Archive::create(folder.path().join("archive")).unwrap();
+    let archive = Archive::create(folder.path().join("archive")).unwrap();
     let paths: Vec<PathBuf> = folders.iter().map(|name| fixture(name)).collect();
     let report = archive.import(&paths, &ImportOptions::default()).unwrap();
     assert!(report.unread.is_empty(), "{:?}", report.unread);
@@ -85,7 +85,7 @@ fn oddities_are_typed_or_kept_with_a_reason() {
 
 #[test]
 fn the_chain_crosses_the_rename() {
-    let (_folder, mut archive) = archive(&["articles", "commission"]);
+    let (_folder, archive) = archive(&["articles", "commission"]);
     let steps = |archive: &Archive, infer| {
         let start = archive.get(&address("nagorno-karabakh/2012")).unwrap();
         let chain = chain(archive, &start, &Options { infer, kind: None }).unwrap();
@@ -111,7 +111,7 @@ fn the_chain_crosses_the_rename() {
 
 #[test]
 fn two_editions_are_one_election_with_five_differences() {
-    let (_folder, mut archive) = archive(&["articles"]);
+    let (_folder, archive) = archive(&["articles"]);
     archive.import(&[fixture("editions")], &ImportOptions::default()).unwrap();
     let old_title = "Nagorno-Karabakh presidential election, 2012";
     archive.add_alias(&address("nagorno-karabakh/2012"), old_title, None).unwrap();
@@ -148,7 +148,7 @@ fn two_elections_of_one_year_are_kept_apart_and_in_order() {
 
 #[test]
 fn a_territory_is_asked_for_under_all_its_names() {
-    let (_folder, mut archive) = archive(&["articles"]);
+    let (_folder, archive) = archive(&["articles"]);
     let alias = TerritoryAlias {
         name: "Artsakh".into(),
         alias: "Nagorno-Karabakh".into(),
@@ -176,7 +176,7 @@ fn the_seed_is_understood_and_comes_back_byte_for_byte() {
     assert_eq!(election.kept, []);
     assert_eq!(election.sections.len(), 5);
     let folder = tempfile::tempdir().unwrap();
-    let mut archive = Archive::create(folder.path()).unwrap();
+    let archive = Archive::create(folder.path()).unwrap();
     archive.import(&[seed], &ImportOptions::default()).unwrap();
     let given = address("nagorno-karabakh/2012");
     assert_eq!(archive.source(&given).unwrap(), text);

@@ -77,7 +77,7 @@ fn lines(number: u64, elections: u64, length: u64) -> String {
 /// How many imports the archive is to have in the end; each has another number of frames.
 const IMPORTS: u64 = 4;
 
-fn import(folder: &Path, archive: &mut Archive, number: u64) -> Result<()> {
+fn import(folder: &Path, archive: &Archive, number: u64) -> Result<()> {
     let file = folder.join("given.jsonl");
     fs::write(&file, lines(number, 5, if number == 2 { 100_000 } else { 3_000 })).unwrap();
     archive.import(&[file], &ImportOptions::default()).map(drop)
@@ -95,9 +95,9 @@ fn work(
 ) -> std::result::Result<(), (Part, Error)> {
     let path = folder.join("archive");
     let failed = |part| move |error| (part, error);
-    let mut archive = open().create(true).open(&path).map_err(failed("a new archive"))?;
+    let archive = open().create(true).open(&path).map_err(failed("a new archive"))?;
     for number in *done + 1..=IMPORTS {
-        import(folder, &mut archive, number).map_err(failed("an import"))?;
+        import(folder, &archive, number).map_err(failed("an import"))?;
         *done = number;
         if number == 2 {
             let copied = open().backup(&path, folder.join("backup"));
@@ -145,9 +145,9 @@ fn names(folder: &Path) -> Vec<String> {
 #[test]
 fn wherever_the_disk_is_full_nothing_is_lost_and_it_goes_on() {
     let whole = tempfile::tempdir().unwrap();
-    let mut archive = Archive::create(whole.path().join("archive")).unwrap();
+    let archive = Archive::create(whole.path().join("archive")).unwrap();
     for number in 1..=IMPORTS {
-        import(whole.path(), &mut archive, number).unwrap();
+        import(whole.path(), &archive, number).unwrap();
     }
     drop(archive);
     let expected = texts(&whole.path().join("archive"));

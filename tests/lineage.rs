@@ -30,16 +30,15 @@ fn fresh() -> (tempfile::TempDir, Archive) {
     (folder, archive)
 }
 
-fn import(archive: &mut Archive, path: &Path, mapping: &str) -> ImportReport {
+fn import(archive: &Archive, path: &Path, mapping: &str) -> ImportReport {
     let mapping = Some(Mapping::find(mapping).unwrap());
     let options = ImportOptions { mapping, ..ImportOptions::default() };
     archive.import(&[path.to_owned()], &options).unwrap()
 }
 
 fn pairs() -> (tempfile::TempDir, Archive) {
-    let (folder, mut archive) = fresh();
-    let report =
-        import(&mut archive, &fixtures(), fixtures().join("mapping.toml").to_str().unwrap());
+    let (folder, archive) = fresh();
+    let report = import(&archive, &fixtures(), fixtures().join("mapping.toml").to_str().unwrap());
     assert!(report.unread.is_empty(), "{report:?}");
     (folder, archive)
 }
@@ -124,10 +123,10 @@ fn parties_are_found_again_across_mergers_splits_and_renames() {
 
 #[test]
 fn a_lineage_is_kept_like_everything_else() {
-    let (folder, mut archive) = pairs();
+    let (folder, archive) = pairs();
     let path = folder.path().join("archive");
     let mapping = fixtures().join("mapping.toml");
-    let again = import(&mut archive, &fixtures(), mapping.to_str().unwrap());
+    let again = import(&archive, &fixtures(), mapping.to_str().unwrap());
     assert_eq!((again.imports.len(), again.added, again.unchanged), (0, 0, 12 + 6));
     let known = archive.lineages("NLD").unwrap();
     assert_eq!((known.len(), known[0].source.as_str()), (1, "pairs"), "by its code too");
@@ -147,24 +146,24 @@ fn a_lineage_is_kept_like_everything_else() {
         let text = fs::read_to_string(fixtures().join(file)).unwrap();
         fs::write(newer.join(file), text.replace("405,235,1980-10-11\n", "")).unwrap();
     }
-    let report = import(&mut archive, &newer, mapping.to_str().unwrap());
+    let report = import(&archive, &newer, mapping.to_str().unwrap());
     assert_eq!((report.added, report.lineages.countries), (0, 1));
     let fewer = archive.lineages("Netherlands").unwrap();
     assert_eq!(fewer[0].changes.len() + 1, known[0].changes.len());
     drop(archive);
     let found = Archive::options().verify(&path, true).unwrap();
     assert!(found.flaws.is_empty(), "{:?}", found.flaws);
-    let mut archive = Archive::open(&path).unwrap();
+    let archive = Archive::open(&path).unwrap();
     archive.rebuild(|_| ()).unwrap();
     assert_eq!(archive.lineages("Netherlands").unwrap(), fewer);
 }
 
 #[test]
 fn what_is_not_there_or_cannot_be_read_is_told() {
-    let (folder, mut archive) = fresh();
+    let (folder, archive) = fresh();
     fs::copy(fixtures().join("results.csv"), folder.path().join("results.csv")).unwrap();
     let report = import(
-        &mut archive,
+        &archive,
         &folder.path().join("results.csv"),
         fixtures().join("mapping.toml").to_str().unwrap(),
     );
@@ -173,7 +172,7 @@ fn what_is_not_there_or_cannot_be_read_is_told() {
     assert!(said.contains("results.csv:1:1: expected a table of parties beside it"), "{said}");
 
     let names = fixtures().join("names.csv");
-    let report = import(&mut archive, &names, fixtures().join("names.toml").to_str().unwrap());
+    let report = import(&archive, &names, fixtures().join("names.toml").to_str().unwrap());
     assert_eq!((report.added, report.lineages.changes), (0, 3));
     let said = report.unread.first().unwrap().to_string();
     assert!(
@@ -184,7 +183,7 @@ fn what_is_not_there_or_cannot_be_read_is_told() {
     fs::write(folder.path().join("parties.csv"), "id,country,name\n").unwrap();
     fs::write(folder.path().join("changes.csv"), "from,to,date\n1,2,1900\n").unwrap();
     let report = import(
-        &mut archive,
+        &archive,
         &folder.path().join("results.csv"),
         fixtures().join("mapping.toml").to_str().unwrap(),
     );
@@ -230,7 +229,7 @@ const CHANGES: &str = "[lineage.changes]\nfile = \"changes.csv\"\nfrom = \"from\
 
 /// An import of these tables: parties, renames, changes; without the last, none are named.
 fn tables(parties: &str, renames: &str, changes: Option<&str>) -> ImportReport {
-    let (folder, mut archive) = fresh();
+    let (folder, archive) = fresh();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     write("results.csv", "id\n1\n");
     write("parties.csv", &format!("id,country,name\n{parties}"));
@@ -238,7 +237,7 @@ fn tables(parties: &str, renames: &str, changes: Option<&str>) -> ImportReport {
     changes.into_iter().for_each(|rows| write("changes.csv", &format!("from,to\n{rows}")));
     write("mapping.toml", &format!("{TABLES}{}", if changes.is_some() { CHANGES } else { "" }));
     let mapping = folder.path().join("mapping.toml");
-    import(&mut archive, &folder.path().join("results.csv"), mapping.to_str().unwrap())
+    import(&archive, &folder.path().join("results.csv"), mapping.to_str().unwrap())
 }
 
 #[test]
@@ -274,9 +273,9 @@ fn renames_are_a_lineage_without_changes() {
 
 #[test]
 fn parties_are_known_by_their_names_where_records_have_no_ids() {
-    let (folder, mut archive) = fresh();
+    let (folder, archive) = fresh();
     import(
-        &mut archive,
+        &archive,
         &fixtures().join("names.csv"),
         fixtures().join("names.toml").to_str().unwrap(),
     );

@@ -21,13 +21,13 @@ fn lines(import: u64) -> String {
     (0..10).map(line).collect()
 }
 
-fn import(archive: &mut Archive, number: u64) -> hustings::Result<()> {
+fn import(archive: &Archive, number: u64) -> hustings::Result<()> {
     let text = ("lines.jsonl".to_owned(), lines(number));
     archive.import_texts([text], &ImportOptions::default()).map(drop)
 }
 
 /// Imports texts between the first and the last of which something happens.
-fn import_around(archive: &mut Archive, happens: impl FnOnce()) -> hustings::Result<()> {
+fn import_around(archive: &Archive, happens: impl FnOnce()) -> hustings::Result<()> {
     let mut happens = Some(happens);
     let texts = [7, 8, 9].map(|number| ("lines.jsonl".to_owned(), lines(number))).into_iter();
     let texts = texts.enumerate().map(|(at, text)| {
@@ -53,10 +53,10 @@ fn an_import_whose_lock_is_removed_or_replaced_is_not_made() {
     for replaced in [false, true] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("archive");
-        let mut archive = Archive::create(&path).unwrap();
-        import(&mut archive, 1).unwrap();
+        let archive = Archive::create(&path).unwrap();
+        import(&archive, 1).unwrap();
         let lock = path.join("lock");
-        let imported = import_around(&mut archive, || {
+        let imported = import_around(&archive, || {
             fs::remove_file(&lock).unwrap();
             if replaced {
                 fs::write(&lock, "").unwrap();
@@ -65,7 +65,7 @@ fn an_import_whose_lock_is_removed_or_replaced_is_not_made() {
         assert!(matches!(&imported, Err(Error::LockLost(lost)) if *lost == path), "{imported:?}");
         // Nor is any other change that the process tries.
         for _ in 0..2 {
-            assert!(matches!(import(&mut archive, 2), Err(Error::LockLost(_))));
+            assert!(matches!(import(&archive, 2), Err(Error::LockLost(_))));
         }
         let removed = archive.remove(&"1901 Ruritanian vote 1".parse().unwrap(), None);
         assert!(matches!(removed, Err(Error::LockLost(_))));
@@ -79,15 +79,15 @@ fn an_import_whose_lock_is_removed_or_replaced_is_not_made() {
 fn who_lost_the_lock_cuts_off_nothing_of_who_has_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
-    let mut archive = Archive::create(&path).unwrap();
-    import(&mut archive, 1).unwrap();
-    let imported = import_around(&mut archive, || {
+    let archive = Archive::create(&path).unwrap();
+    import(&archive, 1).unwrap();
+    let imported = import_around(&archive, || {
         fs::remove_file(path.join("lock")).unwrap();
         // The store has a lock of its own, so that only one without it lets another process in.
         fs::rename(path.join("store"), path.join("store-of-the-first")).unwrap();
-        let mut second = Archive::open(&path).unwrap();
-        import(&mut second, 2).unwrap();
-        import(&mut second, 3).unwrap();
+        let second = Archive::open(&path).unwrap();
+        import(&second, 2).unwrap();
+        import(&second, 3).unwrap();
     });
     assert!(matches!(imported, Err(Error::LockLost(_))), "{imported:?}");
     drop(archive);
@@ -98,14 +98,35 @@ fn who_lost_the_lock_cuts_off_nothing_of_who_has_it() {
 fn a_store_that_another_process_has_is_not_set_aside() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
-    let mut archive = Archive::create(&path).unwrap();
-    import(&mut archive, 1).unwrap();
+    let archive = Archive::create(&path).unwrap();
+    import(&archive, 1).unwrap();
     fs::remove_file(path.join("lock")).unwrap();
     let second = Archive::open(&path).map(drop);
-    assert!(matches!(&second, Err(Error::Busy(busy)) if *busy == path), "{second:?}");
+    assert!(matches!(&second, Err(Error::Busy { path: busy, .. }) if *busy == path), "{second:?}");
     drop(archive);
     let names = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name());
     let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
     assert!(!names.iter().any(|name| name.contains("aside")), "{names:?}");
     assert_eq!(imports(&path), [1]);
+}
+
+#[test]
+fn the_lock_file_names_who_has_the_archive_and_is_empty_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive");
+    let archive = Archive::create(&path).unwrap();
+    let line = fs::read_to_string(path.join("lock")).unwrap();
+    let Err(Error::Busy { holder: Some(holder), .. }) = Archive::open(&path) else {
+        unreachable!("it is in use, and says by whom")
+    };
+    assert_eq!(holder.process, std::process::id());
+    assert_eq!(line, format!("{} {}\n", holder.process, holder.since));
+    // What is no such line names nobody.
+    for other in ["", "4711", "4711 2026-11-29T18:00:12Z", "process 2026-11-29T18:00:12Z\n"] {
+        fs::write(path.join("lock"), other).unwrap();
+        let busy = Archive::open(&path).map(drop);
+        assert!(matches!(busy, Err(Error::Busy { holder: None, .. })), "{other}: {busy:?}");
+    }
+    drop(archive);
+    assert_eq!(fs::read_to_string(path.join("lock")).unwrap(), "");
 }

@@ -76,7 +76,7 @@ fn worked_examples_come_out_to_the_digits_given() {
 
 fn parlgov(path: &Path) -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
-    let mut archive = Archive::create(folder.path()).unwrap();
+    let archive = Archive::create(folder.path()).unwrap();
     let mapping = Some(Mapping::find("parlgov").unwrap());
     let options = ImportOptions { mapping, ..ImportOptions::default() };
     archive.import(&[path.to_owned()], &options).unwrap();

@@ -35,7 +35,7 @@ fn shared(path: &str) -> Option<PathBuf> {
 fn parlgov() -> Option<(tempfile::TempDir, Archive)> {
     let path = shared("data/parlgov")?;
     let folder = tempfile::tempdir().unwrap();
-    let mut archive = Archive::create(folder.path()).unwrap();
+    let archive = Archive::create(folder.path()).unwrap();
     let mapping = Some(Mapping::find("parlgov").unwrap());
     let options = ImportOptions { mapping, ..ImportOptions::default() };
     archive.import(&[path], &options).unwrap();

@@ -49,7 +49,7 @@ fn work(
         let done = archive.imports().unwrap().len() as u64;
         disk.0.ops.lock().unwrap().push(Op::Acknowledged(done));
     };
-    let mut archive = open()?;
+    let archive = open()?;
     acknowledged(&archive);
     for import in 1..=4 {
         let file = folder.join("given.jsonl");
@@ -61,7 +61,7 @@ fn work(
     acknowledged(&archive);
     archive.rebuild(|_| ())?;
     drop(archive);
-    let mut archive = open()?;
+    let archive = open()?;
     archive.revert(&"1901 Ruritanian vote 3@1".parse()?, None)?;
     acknowledged(&archive);
     Ok(())
@@ -139,7 +139,7 @@ fn whatever_a_disk_has_after_a_crash_every_acknowledged_import_is_there() {
 /// told how many imports it has seen.
 fn process(folder: &Path, path: &Path, disk: &Ruled<Recorder>, acknowledged: &mut u64) {
     let open = Archive::options().create(true).disk(Arc::new(disk.clone())).open(path);
-    let Ok(mut archive) = open else { return };
+    let Ok(archive) = open else { return };
     for _ in 0..3 {
         *acknowledged = archive.imports().unwrap().len() as u64;
         let file = folder.join("given.jsonl");
@@ -158,7 +158,7 @@ fn kills_and_then_a_loss_of_power_lose_no_import_that_a_process_has_seen() {
     let (path, image) = (folder.path().join("archive"), folder.path().join("image"));
     // What an archive has after each number of imports.
     let mut states = Vec::new();
-    let mut whole = Archive::create(folder.path().join("whole")).unwrap();
+    let whole = Archive::create(folder.path().join("whole")).unwrap();
     for import in 1..=3 * PROCESSES + 2 {
         states.push(records(&whole));
         let file = folder.path().join("given.jsonl");
@@ -198,7 +198,7 @@ fn kills_and_then_a_loss_of_power_lose_no_import_that_a_process_has_seen() {
                 Archive::options().create(acknowledged == 0).open(&image)
             }
         };
-        let mut archive = opened.unwrap_or_else(|error| panic!("{time}: {error}"));
+        let archive = opened.unwrap_or_else(|error| panic!("{time}: {error}"));
         let done = archive.imports().unwrap().len() as u64;
         assert!(done >= acknowledged, "{time}: {done} of {acknowledged}");
         ahead += u64::from(done > acknowledged);
@@ -235,7 +235,7 @@ fn whatever_a_disk_has_after_a_crash_no_line_of_format_2_is_in_an_archive_of_for
     let old = fs::read(path.join(journal)).unwrap();
     let recorder = Arc::new(Recorder::default());
     let disk = Arc::new(Ruled(Arc::clone(&recorder)));
-    let mut archive = Archive::options().disk(disk).open(&path).unwrap();
+    let archive = Archive::options().disk(disk).open(&path).unwrap();
     let opened = recorder.ops.lock().unwrap().len();
     archive.remove(&"artsakh/2020".parse().unwrap(), None).unwrap();
     let imports = archive.imports().unwrap().len();
@@ -364,7 +364,7 @@ fn a_backup_of_an_archive_in_use_is_whole() {
     for _ in 0..times.div_ceil(EACH) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("archive");
-        let mut archive = Archive::create(&path).unwrap();
+        let archive = Archive::create(&path).unwrap();
         let stop = AtomicBool::new(false);
         thread::scope(|scope| {
             let _stopped = Stop(&stop);

@@ -161,14 +161,20 @@ fn a_killed_import_is_all_in_or_not_in() {
 }
 
 #[test]
-fn a_second_process_is_told_at_once_or_waits() {
+fn a_second_process_that_writes_is_told_who_is_there_or_waits() {
     let (_given, archive) = folder();
     run(&archive, &["import", "fixtures/articles"]);
     let open = Archive::open(&archive).unwrap();
-    let (code, _, err) = run(&archive, &["list"]);
+    let (code, _, err) = run(&archive, &["--wait=0", "remove", "artsakh/2017"]);
     assert_eq!(code, 4);
-    assert!(err.contains("is in use by another process") && err.contains("--wait"), "{err}");
-    let waiting = hustings(&archive, &["--wait", "list"]).stdout(Stdio::piped()).spawn().unwrap();
+    let who = format!("is in use by process {} since 20", std::process::id());
+    assert!(err.contains(&who) && err.contains(" UTC\n  --wait waits for it"), "{err}");
+    // The lock file of an earlier version is empty.
+    fs::write(archive.join("lock"), "").unwrap();
+    let (code, _, err) = run(&archive, &["--wait=0.1", "remove", "artsakh/2017"]);
+    assert!(code == 4 && err.contains("is in use by another process"), "{err}");
+    let waiting = ["--wait", "remove", "artsakh/2017"];
+    let waiting = hustings(&archive, &waiting).stdout(Stdio::piped()).spawn().unwrap();
     drop(open);
     let output = waiting.wait_with_output().unwrap();
     assert!(output.status.success() && !output.stdout.is_empty());
@@ -242,7 +248,7 @@ fn the_size_of_an_archive_is_told() {
     assert_eq!((&stats["removals"], &stats["removed"]), (&1.into(), &1.into()));
     assert_eq!(stats["journal_bytes"], journal);
     let (_, out, _) = run(&archive, &["stats"]);
-    assert!(out.starts_with("imports          3 of 20"), "{out}");
+    assert!(out.starts_with("imports    3 of 20"), "{out}");
     assert!(out.contains(" times the "), "{out}");
 }
 

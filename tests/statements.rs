@@ -237,7 +237,7 @@ fn a_removed_election_stays_removed_while_the_file_says_what_it_said() {
 fn rows_in_another_order_and_other_white_space_are_the_same_record() {
     let mapping = "key = \"year\"\n[election]\ntitle = { template = \"{year} Ruritanian election\" }\n\
                    [contender]\nperson = \"who\"\nvotes = \"votes\"\n";
-    let mut trial = Trial::new();
+    let trial = Trial::new();
     let mapping = trial.write("mapping.toml", mapping);
     let mapping = Some(Mapping::find(mapping.to_str().unwrap()).unwrap());
     let options = ImportOptions { mapping, ..ImportOptions::default() };
@@ -272,7 +272,7 @@ fn a_data_release_that_is_taken_back_is_a_version() {
     let options = ImportOptions { mapping: Some(mapping), ..ImportOptions::default() };
     // As one file that changes, and as three files.
     for as_one in [true, false] {
-        let mut trial = Trial::new();
+        let trial = Trial::new();
         for number in 1..=3 {
             let text = fs::read_to_string(cases.join(format!("back-to-before-{number}.csv")));
             let name = if as_one { "count.csv".to_owned() } else { format!("{number}.csv") };
@@ -288,12 +288,12 @@ fn a_data_release_that_is_taken_back_is_a_version() {
 #[test]
 fn a_release_of_parlgov_that_is_taken_back_adds_the_elections_that_changed() {
     let Some(data) = shared("data/parlgov") else { return };
-    let mut trial = Trial::new();
+    let trial = Trial::new();
     let copy = trial.folder.path().join("parlgov");
     common::copy_folder(&data, &copy);
     let mapping = Some(Mapping::find("parlgov").unwrap());
     let options = ImportOptions { mapping, ..ImportOptions::default() };
-    let mut import = || trial.archive.import(std::slice::from_ref(&copy), &options).unwrap();
+    let import = || trial.archive.import(std::slice::from_ref(&copy), &options).unwrap();
     assert_eq!(import().added, 1_027);
     let results = copy.join("election_result.csv");
     let release = fs::read_to_string(&results).unwrap();

@@ -14,7 +14,7 @@ use hustings::chain::{Options, chain};
 use hustings::import::{Format, Mapping, parse};
 use hustings::model::{Address, Contender, Contest, Kind, Ref};
 
-fn import(archive: &mut Archive, path: &Path, mapping: &str) -> ImportReport {
+fn import(archive: &Archive, path: &Path, mapping: &str) -> ImportReport {
     let mapping = Some(Mapping::find(mapping).unwrap());
     let options = ImportOptions { mapping, ..ImportOptions::default() };
     archive.import(&[path.to_owned()], &options).unwrap()
@@ -29,9 +29,9 @@ fn fresh() -> (tempfile::TempDir, Archive) {
 #[test]
 fn a_live_count_has_a_version_for_each_time() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tables");
-    let (_folder, mut archive) = fresh();
+    let (_folder, archive) = fresh();
     let mapping = root.join("live.toml");
-    let report = import(&mut archive, &root.join("live.csv"), &mapping.to_string_lossy());
+    let report = import(&archive, &root.join("live.csv"), &mapping.to_string_lossy());
     assert_eq!(report.added, 2);
     let said: Vec<String> = report
         .unread
@@ -81,7 +81,7 @@ fn a_mapping_that_makes_no_sense_says_where() {
     assert!(message("key = 'a'\n[election]\ntitel = 'x'\n").contains("line"));
     let path = Path::new("fixtures/tables/live.csv");
     let mapping: Mapping = "key = 'nothing'\n[election]\ntitle = 'land'\n".parse().unwrap();
-    let (_folder, mut archive) = fresh();
+    let (_folder, archive) = fresh();
     let options = ImportOptions { mapping: Some(mapping), ..ImportOptions::default() };
     let report = archive.import(&[path.to_owned()], &options).unwrap();
     assert_eq!(report.imports, [] as [u64; 0]);
@@ -100,7 +100,7 @@ fn a_mapping_that_makes_no_sense_says_where() {
 
 /// What an import of rows of `key;time;who;votes;before` brings, and what it does not read.
 fn rows(rows: &str) -> (tempfile::TempDir, Archive, ImportReport) {
-    let (folder, mut archive) = fresh();
+    let (folder, archive) = fresh();
     let mapping: Mapping = "key = 'key'
         version_by = { column = 'time', format = '[day].[month].[year] [hour]:[minute]' }
         [election]
@@ -154,8 +154,8 @@ fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
         eprintln!("skipped: ParlGov's tables are not here");
         return;
     }
-    let (_folder, mut archive) = fresh();
-    let report = import(&mut archive, &data, "parlgov");
+    let (_folder, archive) = fresh();
+    let report = import(&archive, &data, "parlgov");
     let totals = &report.totals;
     assert!(report.unread.is_empty(), "{:?}", report.unread);
     assert_eq!(
@@ -164,7 +164,7 @@ fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
     );
     let lineages = report.lineages.countries;
     assert_eq!((lineages, report.lineages.changes), (37, 922));
-    assert_eq!(import(&mut archive, &data, "parlgov").unchanged, 1_027 + lineages);
+    assert_eq!(import(&archive, &data, "parlgov").unchanged, 1_027 + lineages);
 
     let records = archive.list(&Filter::default()).unwrap();
     let contenders = || records.iter().flat_map(|record| &record.election.contests[0].contenders);
@@ -213,7 +213,7 @@ fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
 /// An older state of the source that comes later stands before the newer in the sources' time.
 #[test]
 fn an_older_count_that_comes_later_is_older() {
-    let (folder, mut archive) = fresh();
+    let (folder, archive) = fresh();
     let mapping = "fixtures/tables/live.toml";
     for (name, time, votes) in
         [("new.csv", "1946-06-03T08:00", "30.001"), ("old.csv", "1946-06-02T20:00", "12.345")]
@@ -223,7 +223,7 @@ fn an_older_count_that_comes_later_is_older() {
             "land;day;as_of;who;party;votes;share;counted\nRuritania;02.06.1946;{time};Rudolf;ROY;{votes};;\n"
         );
         std::fs::write(&path, rows).unwrap();
-        import(&mut archive, &path, mapping);
+        import(&archive, &path, mapping);
     }
     let votes = |at: &str| {
         let record = archive.get(&format!("ruritania/1946{at}").parse().unwrap()).unwrap();
@@ -252,10 +252,10 @@ fn an_article_a_page_and_a_table_agree_where_all_three_say_it() {
         root.join("fixtures/articles/2012-nagorno-karabakh-presidential-election.txt")
     };
     let read = |path: PathBuf, mapping: Option<&str>| {
-        let (_folder, mut archive) = fresh();
+        let (_folder, archive) = fresh();
         match mapping {
             Some(mapping) => {
-                import(&mut archive, &path, &root.join(mapping).to_string_lossy());
+                import(&archive, &path, &root.join(mapping).to_string_lossy());
             }
             None => {
                 archive.import(&[path], &ImportOptions::default()).unwrap();

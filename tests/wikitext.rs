@@ -12,7 +12,7 @@ use hustings::{Archive, diff};
 
 fn imported(address: &str) -> Record {
     let folder = tempfile::tempdir().unwrap();
-    let mut archive = Archive::create(folder.path().join("archive")).unwrap();
+    let archive = Archive::create(folder.path().join("archive")).unwrap();
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/wikitext");
     let report = archive.import(&[pages], &ImportOptions::default()).unwrap();
     assert!(report.unread.is_empty(), "{:?}", report.unread);
@@ -183,7 +183,7 @@ fn a_table_of_results_stands_beside_the_box_and_is_checked_against_it() {
     let title = "2007 Nagorno-Karabakh presidential election";
     let text = fs::read_to_string(format!("fixtures/wikitext/{title}.wiki")).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let mut archive = Archive::create(folder.path().join("archive")).unwrap();
+    let archive = Archive::create(folder.path().join("archive")).unwrap();
     let page = folder.path().join(format!("{title}.wiki"));
     let findings = |archive: &Archive| -> Vec<String> {
         let findings = check(archive).unwrap().into_iter();
@@ -236,7 +236,7 @@ fn a_redirect_in_a_folder_of_pages_is_an_alias() {
     fs::copy(format!("fixtures/wikitext/{page}"), pages.join(page)).unwrap();
     fs::write(pages.join("A vote.wiki"), format!("#redirect [[{title}#Results|there]]")).unwrap();
     fs::write(pages.join("A hill.wiki"), "#REDIRECT [[Mountain]]").unwrap();
-    let mut archive = Archive::create(folder.path().join("archive")).unwrap();
+    let archive = Archive::create(folder.path().join("archive")).unwrap();
     let report = archive.import(&[pages], &ImportOptions::default()).unwrap();
     assert_eq!((report.added, report.aliases, report.unread.len()), (1, 1, 1));
     let said = report.unread.first().unwrap().to_string();

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::{mem, thread, vec};
 
 use super::ready::Given;
-use crate::store::digest;
+use crate::index::digest;
 use crate::{Error, Unread};
 
 /// So many bytes of texts go to a thread together.

@@ -48,7 +48,7 @@ impl Open {
     /// # let folder = std::env::temp_dir().join("hustings-example-backup");
     /// # let _ = std::fs::remove_dir_all(&folder);
     /// let (path, copy) = (folder.join("archive"), folder.join("backup"));
-    /// let mut archive = Archive::create(&path)?;
+    /// let archive = Archive::create(&path)?;
     /// archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
     /// let report = Archive::options().backup(&path, &copy)?;
     /// assert_eq!((report.imports, report.copied), (1, 1));

@@ -11,6 +11,7 @@ use super::ready::Given;
 use super::redirects::Redirects;
 use super::skipped::Skipped;
 use crate::import::dump::{self, Item, Items, Page, Progress, unpack};
+use crate::import::jsonl::LineReader;
 use crate::import::source::{Found, SourceFile};
 use crate::import::table::TableEvent;
 use crate::import::{self, Format, Mapping, source, table, wikitext};
@@ -30,6 +31,8 @@ pub(super) struct Feed<'a> {
     /// What the caller has in memory, after the files.
     texts: Box<dyn Iterator<Item = (String, String)> + 'a>,
     dump: Option<Dump>,
+    /// A file of JSON lines that is being read.
+    lines: Option<(String, LineReader)>,
     ahead: Ahead,
     redirects: Redirects,
     /// The archive that is imported into, where there is one.
@@ -50,7 +53,8 @@ impl<'a> Feed<'a> {
         let (files, texts) = (Box::new(source::walk(paths)), Box::new(iter::empty()));
         let (ahead, redirects) = (Ahead::default(), Redirects::default());
         let (target, skipped) = (None, Skipped::default());
-        Self { options, paths, files, texts, dump: None, ahead, redirects, target, skipped }
+        let (dump, lines) = (None, None);
+        Self { options, paths, files, texts, dump, lines, ahead, redirects, target, skipped }
     }
 
     /// The same, to be imported into the archive in this folder.
@@ -90,6 +94,17 @@ impl<'a> Feed<'a> {
     fn read_on(&mut self, gathering: &mut Gathering<'_>) -> Result<bool> {
         if self.dump.is_some() {
             self.item(gathering)?;
+            return Ok(true);
+        }
+        if let Some((name, lines)) = &mut self.lines {
+            match lines.next() {
+                Some(Ok(document)) => gathering.document(name, Format::Jsonl, document)?,
+                Some(Err(unread)) => gathering.unread(unread),
+                None => {
+                    gathering.end_file(name)?;
+                    self.lines = None;
+                }
+            }
             return Ok(true);
         }
         match self.files.next() {
@@ -165,8 +180,15 @@ impl<'a> Feed<'a> {
             let unpacked = unpack::unpack(file, packing, self.options.jobs).map_err(no_thread())?;
             let items = dump::items(name, unpacked).map_err(no_thread())?;
             let source = name.to_owned();
-            gathering.begin_file(name);
             self.dump = Some(Dump { source, items, revisions: 0 });
+            return Ok(());
+        }
+        let is_lines = self.options.mapping.is_none()
+            && self.options.format.is_none_or(|format| format == Format::Jsonl)
+            && LineReader::reads(name, file.start());
+        if is_lines {
+            self.settle(gathering)?;
+            self.lines = Some((name.to_owned(), LineReader::new(name, file.into_reader())));
             return Ok(());
         }
         let loaded = file.load().map_err(|error| unread(&error));
@@ -206,7 +228,6 @@ impl<'a> Feed<'a> {
             },
             Format::Jsonl | Format::Table => {
                 self.settle(gathering)?;
-                gathering.begin_file(name);
                 self.several(name, path, format, &text, gathering)?;
                 // Of one name there may be several texts in memory.
                 if path.is_some() { gathering.end_file(name) } else { Ok(()) }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Archive, TerritoryAlias};
-use crate::model::{self, Address, At, Outline, PartialDate, fold, slug};
-use crate::store::{Listed, Standing};
+use super::{Archive, Snapshot, TerritoryAlias};
+use crate::index::{ElectionRow, SortKey};
+use crate::model::{self, Address, At, Outline, PartialDate, Place, fold, slug};
 use crate::{Error, Result};
 
 /// One name of a territory, and when it holds.
@@ -32,11 +32,43 @@ const NEAR: usize = 5;
 /// Maximum number of candidates that are listed for an ambiguous address.
 const CANDIDATES: usize = 10;
 
+/// The elections of a territory, as it is spelled, and a year.
+pub(super) struct ElectionsOfYear {
+    country: Option<String>,
+    year: Option<i32>,
+    elections: Arc<[SortKey]>,
+}
+
 impl Archive {
+    /// The short addresses of elections that a mistyped address or title may have meant, the nearest first. It looks at
+    /// every election, so it is for a person who waits; [`Error::Unknown`] comes without them.
+    ///
+    /// ```
+    /// use hustings::Archive;
+    /// use hustings::archive::ImportOptions;
+    /// # let folder = std::env::temp_dir().join("hustings-example-suggestions");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+    /// assert_eq!(archive.suggestions("kyrgystan/2017")?[0], "kyrgyzstan/2017");
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn suggestions(&self, address: &str) -> Result<Vec<String>> {
+        self.snapshot().suggestions(address)
+    }
+}
+
+impl Snapshot {
     /// The one election that an address names, whatever its version.
     pub(super) fn locate(&self, address: &Address) -> Result<u64> {
         let found = match address {
-            Address::Title { title, .. } => self.store.titled(title)?.into_iter().collect(),
+            Address::Title { title, .. } => {
+                self.view().titled(title)?.into_iter().map(|(id, _)| id).collect()
+            }
             Address::Path { country, date, kind, .. } => {
                 let found = self.at_path(country, *date, kind.as_deref())?;
                 if found.is_empty() {
@@ -55,7 +87,7 @@ impl Archive {
                     Some(listing) => Ok((listing.address.clone(), listing.outline.title.clone())),
                     // One that is removed has its titles left.
                     None => {
-                        let title = self.store.entry(*id)?.titles.into_iter().next();
+                        let title = self.view().election(*id)?.titles().into_iter().next();
                         let title = title.unwrap_or_default();
                         Ok((Address::title(title.as_str()).to_string(), title))
                     }
@@ -65,7 +97,7 @@ impl Archive {
                 Err(Error::Ambiguous { address, candidates, others })
             }
             None => {
-                let near = self.near(&address)?;
+                let near = Vec::new();
                 Err(Error::Unknown { address, near })
             }
         }
@@ -79,8 +111,9 @@ impl Archive {
         kind: Option<&str>,
     ) -> Result<BTreeSet<u64>> {
         let of_year = self.in_year(country, date.map(PartialDate::year))?;
-        let here = of_year.iter().filter(|standing| standing.is_at(date, kind));
-        Ok(here.map(|standing| standing.id).collect())
+        let here =
+            of_year.iter().filter(|election| !election.is_removed && election.is_at(date, kind));
+        Ok(here.map(|election| election.id).collect())
     }
 
     /// The elections of which some version stood at a path: a correction moved them, or they are
@@ -91,14 +124,22 @@ impl Archive {
         date: Option<PartialDate>,
         kind: Option<&str>,
     ) -> Result<BTreeSet<u64>> {
+        let (year, view) = (date.map(PartialDate::year), self.view());
         let mut found = BTreeSet::new();
         for name in self.names(country)?.iter() {
-            for id in self.store.ever(&name.slug, date.map(PartialDate::year))? {
-                let entry = self.store.entry(id)?;
-                for version in entry.versions.iter().filter(|version| !version.is_removal()) {
-                    let outline = self.store.record(version)?.outline();
-                    if Standing::new(id, &outline).is_at(date, kind) {
+            let removed =
+                view.sort_keys(&name.slug, year)?.into_iter().filter(|key| key.is_removed);
+            let removed: Vec<u64> = removed.map(|election| election.id).collect();
+            for id in view.past(&name.slug, year)?.into_iter().chain(removed) {
+                for version in view.versions(&view.election(id)?) {
+                    let (_, version) = version?;
+                    if version.is_removal() {
+                        continue;
+                    }
+                    let outline = view.record(&version)?.outline();
+                    if SortKey::new(id, &outline).is_at(date, kind) {
                         found.insert(id);
+                        break;
                     }
                 }
             }
@@ -107,48 +148,48 @@ impl Archive {
     }
 
     /// The elections of a territory under all of its names, in order.
-    pub(super) fn in_territory(&self, country: &str) -> Result<Vec<Listed>> {
+    pub(super) fn in_territory(&self, country: &str) -> Result<Vec<ElectionRow>> {
         let asked = slug(country);
         let mut all = Vec::new();
         for name in self.names(&asked)?.iter() {
-            // An alias that holds for some years brings only the elections of these.
-            let mut named = self.store.list(Some(&name.slug))?;
-            named.retain(|listed| name.slug == asked || name.holds_in(listed.outline.year));
-            all.extend(named);
+            for row in self.view().rows(Some(&name.slug)) {
+                let row = row?;
+                // An alias that holds for some years brings only the elections of these.
+                let holds = name.slug == asked || name.holds_in(row.outline.year);
+                if holds && !row.is_removed() {
+                    all.push(row);
+                }
+            }
         }
-        all.sort_by_cached_key(|listed| {
-            let place = model::Place::of(&listed.outline);
-            model::Place { country: String::new(), ..place }.to_bytes()
-        });
+        all.sort_by_cached_key(|row| Place { country: String::new(), ..row.place() }.to_bytes());
         Ok(all)
     }
 
     /// Those of one year; elections without a year are of a year of their own.
-    pub(super) fn in_year(&self, country: &str, year: Option<i32>) -> Result<Arc<[Standing]>> {
+    pub(super) fn in_year(&self, country: &str, year: Option<i32>) -> Result<Arc<[SortKey]>> {
         let country = slug(country);
-        self.memory.years.get_or(&(country.clone(), year), || {
+        self.cache().years.get_or_insert_with(&(country.clone(), year), || {
             let mut all = Vec::new();
             for name in self.names(&country)?.iter() {
                 if name.slug == country || name.holds_in(year) {
-                    all.extend(self.store.standings(&name.slug, year)?);
+                    all.extend(self.view().sort_keys(&name.slug, year)?);
                 }
             }
-            let weight = 1 + all.len();
-            Ok((all.into(), weight))
+            Ok(all.into())
         })
     }
 
     /// Every name of the same territory.
     pub(super) fn names(&self, country: &str) -> Result<Arc<[Name]>> {
-        self.memory.names.get_or(&slug(country), || {
-            let aliases = self.store.territories()?;
+        self.cache().names.get_or_insert_with(&slug(country), || {
+            let aliases = self.view().territories()?;
             let of = |name: String| {
                 let spans = aliases
                     .iter()
                     .filter(|alias| slug(&alias.alias) == name || slug(&alias.name) == name);
                 Name { spans: spans.cloned().collect(), slug: name }
             };
-            Ok((names(country, &aliases).into_iter().map(of).collect(), 1))
+            Ok(names(country, &aliases).into_iter().map(of).collect())
         })
     }
 
@@ -163,32 +204,68 @@ impl Archive {
         Ok(address_among(others.iter(), country, id, outline))
     }
 
+    /// As [`Snapshot::short_address`], of elections in the order of their places: those of one territory and year stand
+    /// together, and `last` keeps them.
+    pub(super) fn next_address(
+        &self,
+        row: &ElectionRow,
+        last: &mut Option<ElectionsOfYear>,
+    ) -> Result<String> {
+        let ElectionRow { sort_key, outline, .. } = row;
+        let country = slug(outline.country.as_deref().unwrap_or_default());
+        if country.is_empty() {
+            return Ok(Address::title(&outline.title).to_string());
+        }
+        let is_same =
+            |last: &ElectionsOfYear| last.year == outline.year && last.country == outline.country;
+        let of_year = match last.take_if(|last| is_same(last)) {
+            Some(of_year) => last.insert(of_year),
+            None => last.insert(ElectionsOfYear {
+                country: outline.country.clone(),
+                year: outline.year,
+                elections: self.in_year(&country, outline.year)?,
+            }),
+        };
+        Ok(address_among(of_year.elections.iter(), country, sort_key.id, outline))
+    }
+
     /// The short addresses of all elections of a territory, in the order in which [`Archive::in_territory`] has
     /// them, which is that of their years.
-    pub(super) fn short_addresses(&self, country: &str, all: &[Listed]) -> Result<Vec<String>> {
+    pub(super) fn short_addresses(
+        &self,
+        country: &str,
+        all: &[ElectionRow],
+    ) -> Result<Vec<String>> {
         let asked = slug(country);
         let mut addresses = Vec::with_capacity(all.len());
         for of_year in all.chunk_by(|one, other| one.outline.year == other.outline.year) {
-            let others = of_year.iter().map(|other| &other.standing);
-            for Listed { standing, outline, .. } in of_year {
+            let others = of_year.iter().map(|other| &other.sort_key);
+            for ElectionRow { sort_key, outline, .. } in of_year {
                 let own = slug(outline.country.as_deref().unwrap_or_default());
                 // Another name of the territory may hold for other years.
                 addresses.push(if own == asked {
-                    address_among(others.clone(), own, standing.id, outline)
+                    address_among(others.clone(), own, sort_key.id, outline)
                 } else {
-                    self.short_address(standing.id, outline)?
+                    self.short_address(sort_key.id, outline)?
                 });
             }
         }
         Ok(addresses)
     }
 
-    /// Addresses and titles that a mistyped one may have meant, the nearest first.
-    fn near(&self, address: &str) -> Result<Vec<String>> {
+    /// As [`Archive::suggestions`].
+    ///
+    /// # Errors
+    /// As [`Archive::suggestions`].
+    pub fn suggestions(&self, address: &str) -> Result<Vec<String>> {
         let asked = address.to_lowercase();
         let mut near = Vec::new();
         let country = asked.split_once('/').map_or("", |(country, _)| country);
-        for Listed { standing, outline, .. } in self.store.list(None)? {
+        for row in self.view().rows(None) {
+            let ElectionRow { sort_key, outline, .. } = row?;
+            if sort_key.is_removed {
+                continue;
+            }
             let own = slug(outline.country.as_deref().unwrap_or_default());
             let path = format!("{own}/{}", outline.year.unwrap_or_default());
             let close = strsim::jaro_winkler(&asked, &path)
@@ -196,7 +273,7 @@ impl Archive {
             // The right country with another year is nearer than any other country.
             let close = if !country.is_empty() && own == country { close + 1.0 } else { close };
             if close > 0.8 {
-                near.push((close, standing.id));
+                near.push((close, sort_key.id));
             }
         }
         near.sort_by(|left, right| right.0.total_cmp(&left.0));
@@ -229,7 +306,7 @@ fn names(country: &str, aliases: &[TerritoryAlias]) -> BTreeSet<String> {
 /// The first of country/year, country/year/type, country/date and the title that names an election alone among
 /// the others of its year.
 fn address_among<'a>(
-    others: impl Iterator<Item = &'a Standing> + Clone,
+    others: impl Iterator<Item = &'a SortKey> + Clone,
     country: String,
     id: u64,
     outline: &Outline,
@@ -237,7 +314,7 @@ fn address_among<'a>(
     let year = outline.year.and_then(|year| PartialDate::from_year(year).ok());
     let title = || Address::title(&outline.title).to_string();
     let alone = |date, kind: Option<&str>| {
-        !others.clone().any(|other| other.id != id && other.is_at(date, kind))
+        !others.clone().any(|other| other.id != id && !other.is_removed && other.is_at(date, kind))
     };
     let kind = outline.kind.as_ref().map(|kind| slug(kind.as_str()));
     let start = outline.dates.first().copied();

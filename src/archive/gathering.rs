@@ -1,63 +1,42 @@
 //! What becomes one import: each document is compared with what the archive has, and what is new
 //! goes to the journal.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
-
-use super::history::{Digest, Histories, OpenFiles, Verdict};
+use super::history::{Digest, OpenFiles, Verdict, said_last};
 use super::import::{Added, Event, ImportOptions, ImportReport, Reading};
 use super::ready::{Given, Ready};
 use crate::import::table::LineageDocument;
 use crate::import::{Document, Format, unread};
-use crate::journal::{Entry, LineageEntry, Slot, Writer};
-use crate::model::{fold, slug};
-use crate::store::{Prepared, Said, Store, digest};
+use crate::index::{self, ElectionRow, ParsedEntry, digest};
+use crate::journal::{Entry, LineageEntry, Writer};
+use crate::model::fold;
 use crate::{Error, Result, Unread, Warning};
 
-/// An import on its way.
+/// An import on its way. What it adds goes to the buffer of the store at once, so that what comes later is compared
+/// with it as well; the journal decides whether it stays.
 pub(super) struct Gathering<'a> {
-    store: Option<&'a mut Store>,
+    store: &'a mut index::Writer,
+    /// None in a dry run.
     writer: Option<Writer<'a>>,
-    /// What the writer has, ready for the store.
-    prepared: Vec<(Prepared, Slot)>,
     report: &'a mut ImportReport,
     watch: &'a mut dyn FnMut(Event<'_>),
-    histories: Histories,
     /// The files that are being read, which may have several documents of one election.
     files: &'a mut OpenFiles<Ready>,
-    /// The titles that redirects of this import lead from.
-    led: HashSet<String>,
-    /// The digests of the lineages of this import, by country and source.
-    lineages: HashMap<(String, String), [u8; 32]>,
-    /// That of the version that was added last.
-    source: Option<Arc<str>>,
     /// The folded titles of elections before, as the added versions name them.
     named: Vec<String>,
+    lineages: u64,
     bytes: usize,
 }
 
 impl<'a> Gathering<'a> {
     pub(super) fn new(
-        store: Option<&'a mut Store>,
+        store: &'a mut index::Writer,
         writer: Option<Writer<'a>>,
         files: &'a mut OpenFiles<Ready>,
         report: &'a mut ImportReport,
         watch: &'a mut dyn FnMut(Event<'_>),
     ) -> Self {
-        Self {
-            store,
-            writer,
-            prepared: Vec::new(),
-            report,
-            watch,
-            histories: Histories::default(),
-            files,
-            led: HashSet::new(),
-            lineages: HashMap::new(),
-            source: None,
-            named: Vec::new(),
-            bytes: 0,
-        }
+        let named = Vec::new();
+        Self { store, writer, report, watch, files, named, lineages: 0, bytes: 0 }
     }
 
     /// The bytes of the texts that are gathered.
@@ -138,11 +117,6 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// Begins a file that may have several documents of one election.
-    pub(super) fn begin_file(&mut self, source: &str) {
-        self.files.open(source);
-    }
-
     /// Ends a file: what it said last is what it says.
     pub(super) fn end_file(&mut self, source: &str) -> Result<()> {
         let said_again = self.files.end(source);
@@ -173,31 +147,33 @@ impl<'a> Gathering<'a> {
         time: Option<&str>,
         is_alone: bool,
     ) -> Result<Verdict> {
-        let history = self.histories.of(title, self.store.as_deref())?;
+        if self.store.election(title)?.is_none() {
+            return Ok(Verdict::New);
+        }
+        let (view, row) = (self.store.view(), self.store.opened());
+        let Some(row) = row else { return Ok(Verdict::New) };
         let is_unchanged = match time {
-            Some(time) => history.has_at(digest, time),
-            None if is_alone => history.is_unchanged(source, digest),
-            None => return Ok(self.files.open(source).judge(history, source, digest)),
+            Some(time) => view.is_timed(row.id(), time, digest)?,
+            None if is_alone => said_last(&view, row, source)?.0.digest == digest,
+            None => return self.files.judge(&view, row, source, digest),
         };
         Ok(if is_unchanged { Verdict::Unchanged } else { Verdict::New })
     }
 
     /// Takes a document that was read.
     fn take(&mut self, ready: Ready, verdict: Verdict, is_alone: bool) -> Result<()> {
-        let title = &ready.given.title;
+        let source = &ready.given.source;
         let is_among_others = !is_alone && ready.given.source_time.is_none();
-        if verdict == Verdict::New && !is_among_others {
-            return self.add(ready);
-        }
-        let election = self.histories.of(title, self.store.as_deref())?.election.clone();
+        let election = self.store.election(&ready.given.title)?.map(ElectionRow::id);
         if verdict == Verdict::New {
-            self.files.open(&ready.given.source).diverge(&election, ready.digest);
+            if let Some(election) = election.filter(|_| is_among_others) {
+                self.files.diverge(source, election);
+            }
             return self.add(ready);
         }
-        self.unchanged(title)?;
-        if verdict == Verdict::UnchangedUnlessLast {
-            let source = ready.given.source.clone();
-            self.files.open(&source).hold(&election, ready);
+        self.unchanged(&ready.given.title)?;
+        if let (Verdict::UnchangedUnlessLast, Some(election)) = (verdict, election) {
+            self.files.hold(&source.clone(), election, ready);
         }
         Ok(())
     }
@@ -205,7 +181,7 @@ impl<'a> Gathering<'a> {
     /// Counts a document that the archive has.
     fn unchanged(&mut self, title: &str) -> Result<()> {
         self.report.unchanged += 1;
-        let is_removed = self.histories.of(title, self.store.as_deref())?.is_removed;
+        let is_removed = self.store.election(title)?.is_some_and(ElectionRow::is_removed);
         if is_removed && self.report.removed.last().is_none_or(|last| last != title) {
             self.report.removed.push(title.to_owned());
         }
@@ -216,14 +192,8 @@ impl<'a> Gathering<'a> {
     /// there was.
     pub(super) fn redirect(&mut self, title: &str, target: &str) -> Result<bool> {
         let (title, target) = (fold(title), fold(target));
-        let to = self.find(&target)?;
-        let here = self.histories.touches(&target) || self.led.contains(&target);
-        let known = to.is_some() && self.find(&title)? == to;
-        // The target may have come with this import, but then the title is not yet its own.
-        if known || title == target || title.is_empty() || self.led.contains(&title) {
-            return Ok(false);
-        }
-        if to.is_none() && !here {
+        let Some(to) = self.find(&target)? else { return Ok(false) };
+        if title.is_empty() || self.find(&title)? == Some(to) {
             return Ok(false);
         }
         let alias = Entry::Alias { election: target, title: title.clone() };
@@ -232,71 +202,40 @@ impl<'a> Gathering<'a> {
             return Ok(false);
         }
         self.report.aliases += 1;
-        self.led.insert(title);
         self.push(alias)?;
         Ok(true)
     }
 
-    /// Whether an election has a title: in the archive, or through a redirect of this import.
+    /// Whether an election has a title.
     pub(super) fn has_title(&mut self, title: &str) -> Result<bool> {
-        let title = fold(title);
-        Ok(self.led.contains(&title)
-            || self.histories.touches(&title)
-            || self.find(&title)?.is_some())
+        Ok(self.find(title)?.is_some())
     }
 
-    /// The number of the election that has this title, if it has a record.
+    /// The number of the election that has this title.
     fn find(&self, title: &str) -> Result<Option<u64>> {
-        Ok(self.store.as_deref().map(|store| store.titled(title)).transpose()?.flatten())
+        Ok(self.store.view().titled(title)?.map(|(id, _)| id))
     }
 
     /// Adds a version.
     fn add(&mut self, ready: Ready) -> Result<()> {
-        let Ready { given, country, contenders, kept, not_read, before, fresh, record, digest } =
-            ready;
-        let history = self.histories.of(&given.title, self.store.as_deref())?;
-        let followed = history.standing().filter(|said| said.digest != digest);
-        let followed = followed.and_then(|said| said.record);
-        let followed = followed.zip(self.store.as_deref());
-        let same_record = match followed {
-            Some((place, store)) => store.record_at(place)?.is_same_record(&record),
-            None => false,
-        };
-        let is_first = history.versions == 0 && !self.led.contains(&history.election);
-        let source = match &self.source {
-            Some(source) if **source == *given.source => Arc::clone(source),
-            _ => Arc::clone(self.source.insert(Arc::from(given.source.as_str()))),
-        };
-        let version = history.versions + 1;
-        let (title, of) = (&given.title, &given.source);
-        let not_read = not_read.as_slice();
-        self.report.partly_read += u64::from(!not_read.is_empty());
-        let added = Added { title, version, source: of, kept, not_read, same_record };
-        (self.watch)(Event::Added(&added));
+        let Ready { given, country, contenders, kept, not_read, before, encoded } = ready;
         let totals = &mut self.report.totals;
         if let Some(country) = country.filter(|country| !totals.countries.contains(country)) {
             totals.countries.insert(country);
         }
         totals.contenders += contenders;
         self.named.extend(before);
+        self.bytes += given.text.len();
+        let (version, same_record) = self.store.add(encoded)?;
+        let (title, source, not_read) = (&given.title, &given.source, not_read.as_slice());
+        (self.watch)(Event::Added(&Added { title, version, source, kept, not_read, same_record }));
+        self.report.partly_read += u64::from(!not_read.is_empty());
         self.report.added += 1;
         self.report.same_record += u64::from(same_record);
-        self.bytes += given.text.len();
-        let mut said = Said {
-            import: None,
-            source,
-            source_time: given.source_time.clone(),
-            digest,
-            record: None,
-        };
-        if let (Some(writer), Some(store)) = (&mut self.writer, &mut self.store) {
-            let slot = writer.push(Entry::Version(given))?;
-            let prepared = store.keep(fresh.with_same_record(same_record), is_first)?;
-            said.record = prepared.record();
-            self.prepared.push((prepared, slot));
+        match &mut self.writer {
+            Some(writer) => writer.push(Entry::Version(given)).map(drop),
+            None => Ok(()),
         }
-        history.add(said);
-        Ok(())
     }
 
     /// What a source says of the parties of a country, unless it is what it said last.
@@ -314,9 +253,7 @@ impl<'a> Gathering<'a> {
             source: source.to_owned(),
             text,
         };
-        let kept = self.store.as_deref().map(|store| store.lineage(&given)).transpose()?.flatten();
-        let folded = (slug(&given.country), given.name.clone());
-        let last = self.lineages.get(&folded).copied().or(kept.map(|kept| kept.digest));
+        let last = self.store.view().lineage(&given)?.map(|last| last.digest);
         if last == Some(digest) {
             self.report.unchanged += 1;
             return Ok(());
@@ -327,7 +264,7 @@ impl<'a> Gathering<'a> {
             self.unread(unread(source, &lineage.country, 0, &expected));
             return Ok(());
         }
-        self.lineages.insert(folded, digest);
+        self.lineages += 1;
         self.report.lineages.countries += 1;
         self.report.lineages.parties += lineage.parties.len() as u64;
         self.report.lineages.changes += lineage.changes.len() as u64;
@@ -335,11 +272,11 @@ impl<'a> Gathering<'a> {
     }
 
     fn push(&mut self, entry: Entry) -> Result<()> {
-        let (Some(writer), Some(store)) = (&mut self.writer, &mut self.store) else {
-            return Ok(());
-        };
-        self.prepared.push((store.prepare(&entry)?, writer.push(entry)?));
-        Ok(())
+        self.store.apply(ParsedEntry::read(&entry)?)?;
+        match &mut self.writer {
+            Some(writer) => writer.push(entry).map(drop),
+            None => Ok(()),
+        }
     }
 
     /// Counts the links, now that every title is known, and makes an import of what is gathered, if
@@ -352,16 +289,13 @@ impl<'a> Gathering<'a> {
             return Err(Error::Doubtful(std::mem::take(&mut self.report.warnings)));
         }
         for title in std::mem::take(&mut self.named) {
-            let known = self.find(&title)?.is_some() || self.histories.touches(&title);
+            let known = self.find(&title)?.is_some();
             self.report.totals.links += 1;
             self.report.totals.broken += u64::from(!known);
         }
-        let (Some(writer), Some(store)) = (self.writer, self.store) else { return Ok(()) };
-        if !writer.is_empty() {
-            let written = writer.commit(options.note.as_deref())?;
-            self.report.imports.push(written.mark.import);
-            store.take_in(self.prepared, &written)?;
-        }
-        Ok(())
+        let Some(writer) = self.writer.filter(|writer| !writer.is_empty()) else { return Ok(()) };
+        let written = writer.commit(options.note.as_deref())?;
+        self.report.imports.push(written.mark.import);
+        self.store.commit(&written, self.lineages)
     }
 }

@@ -1,158 +1,61 @@
-//! What the archive, and the import that goes on, have of an election: which documents of a file are new.
+//! Which documents of a file are new.
 //!
 //! A document is compared with what its file said last. One of a file that is not known for the election is
 //! compared with the current version. A file with several documents of one election says them in their order.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Component, Path};
+use std::path::{Path, absolute};
 
 use crate::Result;
-use crate::import::source::STDIN_NAME;
-use crate::model::fold;
-use crate::store::{Entry, Said, Store, current};
+use crate::index::{ElectionRow, Version, View, source_name};
 
 /// BLAKE3 of a text.
 pub(super) type Digest = [u8; 32];
 
-/// The statements about one election.
-#[derive(Debug, Default)]
-pub(super) struct ElectionHistory {
-    /// Its first title, folded; aliases name one election under several.
-    pub(super) election: String,
-    /// In the order in which they came.
-    statements: Vec<Said>,
-    /// Texts with the times at which a source had them so.
-    timed: HashSet<(Digest, String)>,
-    /// Versions and removals.
-    pub(super) versions: u32,
-    /// The election has no current record.
-    pub(super) is_removed: bool,
-    /// This import adds a version.
-    is_touched: bool,
+/// The names by which the archive may know a source: its path, relative to the current folder or absolute.
+pub(super) fn names(source: &str) -> Vec<String> {
+    let name = source_name(source);
+    let path = Path::new(&name);
+    let other = if path.is_absolute() {
+        let here = absolute(".").ok();
+        here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned))
+    } else {
+        absolute(path).ok()
+    };
+    let other = other.map(|other| source_name(&other.to_string_lossy()));
+    [name].into_iter().chain(other).collect()
 }
 
-impl ElectionHistory {
-    fn of(entry: Entry, folded: String) -> Self {
-        let mut history = Self {
-            statements: Vec::with_capacity(entry.versions.len()),
-            versions: entry.versions.len() as u32,
-            is_removed: entry.place.is_none() && !entry.versions.is_empty(),
-            ..Self::default()
-        };
-        entry.statements().into_iter().for_each(|said| history.push(said));
-        history.election = entry.titles.into_iter().next().unwrap_or(folded);
-        history
+/// What a source said last of an election, without a word about when; of one that is not known, the current version.
+/// The second value says whether it is known.
+pub(super) fn said_last(
+    view: &View<'_>,
+    row: &ElectionRow,
+    source: &str,
+) -> Result<(Version, bool)> {
+    // Most documents come from where the current version is from.
+    if row.version.is_undated() && row.version.source == source {
+        return Ok((row.version.clone(), true));
     }
-
-    fn push(&mut self, said: Said) {
-        if let Some(time) = &said.source_time {
-            self.timed.insert((said.digest, time.clone()));
-        }
-        self.statements.push(said);
-    }
-
-    /// Adds a version.
-    pub(super) fn add(&mut self, said: Said) {
-        self.push(said);
-        self.versions += 1;
-        self.is_touched = true;
-        self.is_removed = false;
-    }
-
-    /// Whether the archive has a text as its source had it at a time.
-    pub(super) fn has_at(&self, digest: Digest, time: &str) -> bool {
-        self.timed.contains(&(digest, time.to_owned()))
-    }
-
-    /// The current version, unless it is a removal.
-    pub(super) fn standing(&self) -> Option<&Said> {
-        self.current().filter(|_| !self.is_removed)
-    }
-
-    /// Whether a file that has one document of the election says what it said last; one that is not known, what is
-    /// current.
-    pub(super) fn is_unchanged(&self, source: &str, digest: Digest) -> bool {
-        let last = self.said_by(source).next_back().or_else(|| self.current());
-        last.is_some_and(|last| last.digest == digest)
-    }
-
-    /// What a file said, of which the source states no time, in order.
-    fn said_by(&self, source: &str) -> impl DoubleEndedIterator<Item = &Said> {
-        let untimed = self.statements.iter().filter(|said| said.source_time.is_none());
-        untimed.filter(move |said| is_same_file(source, &said.source))
-    }
-
-    fn current(&self) -> Option<&Said> {
-        current(self.statements.iter()).and_then(|at| self.statements.get(at))
-    }
-}
-
-/// The histories of the elections of one import.
-#[derive(Debug, Default)]
-pub(super) struct Histories {
-    /// The history for the previous document, with its title: revisions come in runs.
-    last: Option<(String, ElectionHistory)>,
-    /// Those to which the import adds, by their elections.
-    touched: HashMap<String, ElectionHistory>,
-}
-
-impl Histories {
-    /// The history of the election with this title, which may be a new one.
-    pub(super) fn of(
-        &mut self,
-        title: &str,
-        store: Option<&Store>,
-    ) -> Result<&mut ElectionHistory> {
-        if self.last.as_ref().is_none_or(|(last, _)| last != title) {
-            self.put_back();
-            let folded = fold(title);
-            let id = store.map(|store| store.titled(&folded)).transpose()?.flatten();
-            let entry = match (store, id) {
-                (Some(store), Some(id)) => store.entry(id)?,
-                _ => Entry::default(),
-            };
-            let election = entry.titles.first().unwrap_or(&folded);
-            let history = match self.touched.remove(election) {
-                Some(history) => history,
-                None => ElectionHistory::of(entry, folded),
-            };
-            self.last = Some((title.to_owned(), history));
-        }
-        Ok(&mut self.last.get_or_insert_default().1)
-    }
-
-    /// Whether the import adds to the election with this first title, folded.
-    pub(super) fn touches(&mut self, election: &str) -> bool {
-        self.put_back();
-        self.touched.contains_key(election)
-    }
-
-    fn put_back(&mut self) {
-        if let Some((_, history)) = self.last.take_if(|(_, history)| history.is_touched) {
-            self.touched.insert(history.election.clone(), history);
+    match view.said_last(row, &names(source))? {
+        Some(number) => Ok((view.version(row, number)?, true)),
+        None => {
+            let last = current_statement(view, row, u64::MAX)?;
+            Ok((last.unwrap_or_else(|| row.version.clone()), false))
         }
     }
 }
 
-/// Whether two sources are one file: by one path, or by two spellings of it.
-fn is_same_file(one: &str, other: &str) -> bool {
-    if one == other {
-        return true;
+/// The version that is current before a line of the journal; of a removed election, the one that was removed.
+fn current_statement(view: &View<'_>, row: &ElectionRow, mut line: u64) -> Result<Option<Version>> {
+    loop {
+        let Some(number) = view.current_before(row, line)? else { return Ok(None) };
+        let version = view.version(row, number)?;
+        if !version.is_removal() {
+            return Ok(Some(version));
+        }
+        line = version.line;
     }
-    let [one, other] = [one, other].map(|source| match source {
-        "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0" => Path::new(STDIN_NAME),
-        source => Path::new(source),
-    });
-    if one.is_absolute() == other.is_absolute() {
-        return one.file_name() == other.file_name() && parts(one).eq(parts(other));
-    }
-    let [one, other] = [one, other].map(|path| std::path::absolute(path).ok());
-    one.is_some() && one == other
-}
-
-/// The parts of a path that name something.
-fn parts(path: &Path) -> impl Iterator<Item = Component<'_>> {
-    path.components().filter(|part| *part != Component::CurDir)
 }
 
 /// What a file said of one election, and where its documents are in it now.
@@ -166,23 +69,40 @@ struct FileHistory {
     runs: Vec<Vec<Digest>>,
     /// Where the last document may be: a run, and a place in it. None yet before the first document.
     places: Option<Vec<(usize, usize)>>,
-    /// A document was on no way through the runs, so all that follow are new.
-    has_diverged: bool,
     last: Option<Digest>,
 }
 
 impl FileHistory {
-    fn of(history: &ElectionHistory, source: &str) -> Self {
-        let statements = &history.statements;
-        let is_own = |said: &Said| said.source_time.is_none() && is_same_file(source, &said.source);
-        let first = statements.iter().position(is_own).unwrap_or(statements.len());
-        let before = current(statements[..first].iter()).and_then(|at| statements.get(at));
-        let mut runs: Vec<Vec<Digest>> = before.map(|said| vec![said.digest]).into_iter().collect();
-        let own: Vec<&Said> = statements.iter().filter(|said| is_own(said)).collect();
-        for run in own.chunk_by(|one, other| one.import == other.import) {
-            runs.push(run.iter().map(|said| said.digest).collect());
+    fn of(view: &View<'_>, row: &ElectionRow, source: &str) -> Result<Self> {
+        let (last, is_known) = said_last(view, row, source)?;
+        let mut own = Vec::new();
+        let mut version = Some(last).filter(|_| is_known);
+        while let Some(said) = version {
+            let before = said.same_source;
+            own.push((said.import, said.digest, said.line));
+            version = before.map(|number| view.version(row, number)).transpose()?;
         }
-        Self { runs, ..Self::default() }
+        own.reverse();
+        let first = own.first().map_or(u64::MAX, |(.., line)| *line);
+        let before = current_statement(view, row, first)?;
+        let mut runs: Vec<Vec<Digest>> = before.map(|said| vec![said.digest]).into_iter().collect();
+        for run in own.chunk_by(|one, other| one.0 == other.0) {
+            runs.push(run.iter().map(|(_, digest, _)| *digest).collect());
+        }
+        Ok(Self { runs, ..Self::default() })
+    }
+
+    /// Judges the next document.
+    fn judge(&mut self, digest: Digest) -> Verdict {
+        if self.last == Some(digest) {
+            return Verdict::Unchanged;
+        }
+        let next = self.next(digest);
+        if next.is_empty() {
+            return Verdict::New;
+        }
+        (self.places, self.last) = (Some(next), Some(digest));
+        if self.is_said_last() { Verdict::Unchanged } else { Verdict::UnchangedUnlessLast }
     }
 
     /// The places that lead on to a document.
@@ -232,97 +152,115 @@ pub(super) enum Verdict {
     New,
 }
 
+/// What was read of a file about one election.
+#[derive(Debug)]
+enum Read {
+    /// One document, with this digest.
+    One(Digest),
+    Several(Box<FileHistory>),
+}
+
 /// A file that is being read: what it said before of the elections in it. `T` is what is held of a document.
 #[derive(Debug)]
-pub(super) struct OpenFile<T> {
-    histories: HashMap<String, FileHistory>,
-    held: BTreeMap<String, T>,
-    /// Something in the file was not read, so what it says last is not known.
-    is_partial: bool,
+struct OpenFile<T> {
+    read: HashMap<u64, Read>,
+    held: BTreeMap<u64, T>,
 }
 
 impl<T> Default for OpenFile<T> {
     fn default() -> Self {
-        Self { histories: HashMap::new(), held: BTreeMap::new(), is_partial: false }
+        Self { read: HashMap::new(), held: BTreeMap::new() }
     }
 }
 
 /// The files that are being read and may have several documents of one election, by their sources: one file at a time,
 /// but all texts of one name in memory.
 #[derive(Debug)]
-pub(super) struct OpenFiles<T>(BTreeMap<String, OpenFile<T>>);
-
-impl<T> Default for OpenFiles<T> {
-    fn default() -> Self {
-        Self(BTreeMap::new())
-    }
+pub(super) struct OpenFiles<T> {
+    files: BTreeMap<String, OpenFile<T>>,
+    /// Files in which something was not read, so what they say last is not known.
+    partial: HashSet<String>,
+    /// The number of the first import that these files may make.
+    first_import: u64,
 }
 
 impl<T> OpenFiles<T> {
-    /// Opens a file, unless it is open.
-    pub(super) fn open(&mut self, source: &str) -> &mut OpenFile<T> {
-        self.0.entry(source.to_owned()).or_default()
+    /// No file yet, of which the next import has this number.
+    pub(super) fn new(first_import: u64) -> Self {
+        Self { files: BTreeMap::new(), partial: HashSet::new(), first_import }
     }
 
     /// Notes that something in a file was not read.
     pub(super) fn is_not_whole(&mut self, source: &str) {
-        if let Some(file) = self.0.get_mut(source) {
-            file.is_partial = true;
-        }
+        self.partial.insert(source.to_owned());
     }
 
     /// Ends a file. Returns the documents that it said last, and had not said last before.
     pub(super) fn end(&mut self, source: &str) -> Vec<T> {
-        self.0.remove(source).map(OpenFile::end).unwrap_or_default()
+        let is_partial = self.partial.remove(source);
+        let held = self.files.remove(source).map(|file| file.held).filter(|_| !is_partial);
+        held.unwrap_or_default().into_values().collect()
     }
 
     /// Ends every file, as [`OpenFiles::end`] does.
     pub(super) fn end_all(&mut self) -> Vec<T> {
-        std::mem::take(&mut self.0).into_values().flat_map(OpenFile::end).collect()
+        let sources: Vec<String> = self.files.keys().cloned().collect();
+        sources.iter().flat_map(|source| self.end(source)).collect()
     }
-}
 
-impl<T> OpenFile<T> {
-    /// Judges the next document of a file, which states no time.
+    /// Judges the next document of a file about an election, which states no time.
     pub(super) fn judge(
         &mut self,
-        history: &ElectionHistory,
+        view: &View<'_>,
+        row: &ElectionRow,
         source: &str,
         digest: Digest,
-    ) -> Verdict {
-        let file = match self.histories.get_mut(&history.election) {
+    ) -> Result<Verdict> {
+        let id = row.id();
+        let (last, is_known) = said_last(view, row, source)?;
+        // A document was on no way through what the file said, so all that follow are new.
+        if is_known && last.import >= self.first_import {
+            let is_again = last.digest == digest;
+            return Ok(if is_again { Verdict::Unchanged } else { Verdict::New });
+        }
+        let file = match self.files.get_mut(source) {
             Some(file) => file,
-            None => {
-                let file = FileHistory::of(history, source);
-                self.histories.entry(history.election.clone()).or_insert(file)
-            }
+            None => self.files.entry(source.to_owned()).or_default(),
         };
-        if file.last == Some(digest) {
-            return Verdict::Unchanged;
+        let mut history = match file.read.remove(&id) {
+            None if last.digest == digest && !last.is_removal() => {
+                file.read.insert(id, Read::One(digest));
+                return Ok(Verdict::Unchanged);
+            }
+            None => Box::new(FileHistory::of(view, row, source)?),
+            Some(Read::One(first)) => {
+                let mut history = FileHistory::of(view, row, source)?;
+                history.judge(first);
+                Box::new(history)
+            }
+            Some(Read::Several(history)) => history,
+        };
+        let is_repeated = history.last == Some(digest);
+        let verdict = history.judge(digest);
+        if verdict != Verdict::New {
+            if !is_repeated {
+                file.held.remove(&id);
+            }
+            file.read.insert(id, Read::Several(history));
         }
-        let next = if file.has_diverged { Vec::new() } else { file.next(digest) };
-        if next.is_empty() {
-            return Verdict::New;
+        Ok(verdict)
+    }
+
+    /// Holds a document about an election that may be said again.
+    pub(super) fn hold(&mut self, source: &str, election: u64, document: T) {
+        self.files.entry(source.to_owned()).or_default().held.insert(election, document);
+    }
+
+    /// Forgets what is held of a file about an election: what it says now is new.
+    pub(super) fn diverge(&mut self, source: &str, election: u64) {
+        if let Some(file) = self.files.get_mut(source) {
+            file.held.remove(&election);
         }
-        (file.places, file.last) = (Some(next), Some(digest));
-        self.held.remove(&history.election);
-        if file.is_said_last() { Verdict::Unchanged } else { Verdict::UnchangedUnlessLast }
-    }
-
-    /// Holds the document of an election that may be said again.
-    pub(super) fn hold(&mut self, election: &str, document: T) {
-        self.held.insert(election.to_owned(), document);
-    }
-
-    /// Notes that a document is a new version.
-    pub(super) fn diverge(&mut self, election: &str, digest: Digest) {
-        let file = self.histories.entry(election.to_owned()).or_default();
-        (file.has_diverged, file.last) = (true, Some(digest));
-        self.held.remove(election);
-    }
-
-    fn end(self) -> Vec<T> {
-        if self.is_partial { Vec::new() } else { self.held.into_values().collect() }
     }
 }
 
@@ -332,16 +270,17 @@ mod tests {
 
     #[test]
     fn two_spellings_of_a_path_are_one_file() {
-        let here = std::path::absolute("a/b.txt").unwrap();
+        let here = absolute("a/b.txt").unwrap();
         let here = here.to_str().unwrap();
+        let is_same = |one: &str, other: &str| names(one).contains(&source_name(other));
         for (one, other) in [
             ("a/b.txt", "./a//b.txt"),
             ("a/b.txt", "a/./b.txt"),
             (here, "a/b.txt"),
             ("/dev/stdin", "<stdin>"),
         ] {
-            assert!(is_same_file(one, other) && is_same_file(other, one), "{one} {other}");
+            assert!(is_same(one, other) && is_same(other, one), "{one} {other}");
         }
-        assert!(!is_same_file("a.txt", "b/a.txt") && !is_same_file("<stdin>", "stdin"));
+        assert!(!is_same("a.txt", "b/a.txt") && !is_same("<stdin>", "stdin"));
     }
 }

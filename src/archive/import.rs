@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::Archive;
 use super::feed::Feed;
 use super::gathering::Gathering;
 use super::history::OpenFiles;
 use super::ready::Ready;
+use super::{Archive, Writing};
 use crate::import::{Format, Mapping};
+use crate::index;
 use crate::journal::now;
 use crate::{ParseErrors, Result, Warnings};
 
@@ -153,8 +155,8 @@ pub fn preview(
 ) -> Result<ImportReport> {
     let options = ImportOptions { dry_run: true, ..options.clone() };
     let mut report = ImportReport::default();
-    let mut files = OpenFiles::default();
-    let mut gathering = Gathering::new(None, None, &mut files, &mut report, watch);
+    let (mut store, mut files) = (index::Writer::new(None)?, OpenFiles::new(1));
+    let mut gathering = Gathering::new(&mut store, None, &mut files, &mut report, watch);
     Feed::new(paths, &options).fill(&mut gathering)?;
     gathering.finish(&options)?;
     Ok(report)
@@ -171,7 +173,7 @@ impl Archive {
     /// use hustings::archive::{Archive, ImportOptions};
     /// let folder = std::env::temp_dir().join("hustings-example-import");
     /// # let _ = std::fs::remove_dir_all(&folder);
-    /// let mut archive = Archive::create(&folder)?;
+    /// let archive = Archive::create(&folder)?;
     /// let report = archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
     /// assert_eq!(report.imports, [1]);
     /// assert!(report.unread.is_empty());
@@ -183,7 +185,7 @@ impl Archive {
     /// When a path cannot be read at all, when the archive cannot be written, or when the import
     /// is strict and a document was not read. Then nothing is imported, but for the parts that
     /// were imported before.
-    pub fn import(&mut self, paths: &[PathBuf], options: &ImportOptions) -> Result<ImportReport> {
+    pub fn import(&self, paths: &[PathBuf], options: &ImportOptions) -> Result<ImportReport> {
         self.import_watched(paths, options, &mut |_| ())
     }
 
@@ -195,7 +197,7 @@ impl Archive {
     /// use hustings::archive::{Archive, ImportOptions};
     /// let folder = std::env::temp_dir().join("hustings-example-texts");
     /// # let _ = std::fs::remove_dir_all(&folder);
-    /// let mut archive = Archive::create(&folder)?;
+    /// let archive = Archive::create(&folder)?;
     /// let text = "= 1824 Ruritanian general election =\n\nInfobox\n- Country: Ruritania\n";
     /// let texts = [("letter.txt".to_owned(), text.to_owned())];
     /// let report = archive.import_texts(texts, &ImportOptions::default())?;
@@ -209,7 +211,7 @@ impl Archive {
     /// When the archive cannot be written, or when the import is strict and a text was not read.
     /// Then nothing is imported, but for the parts that were imported before.
     pub fn import_texts(
-        &mut self,
+        &self,
         texts: impl IntoIterator<Item = (String, String)>,
         options: &ImportOptions,
     ) -> Result<ImportReport> {
@@ -221,91 +223,96 @@ impl Archive {
     /// # Errors
     /// As [`Archive::import`].
     pub fn import_watched(
-        &mut self,
+        &self,
         paths: &[PathBuf],
         options: &ImportOptions,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<ImportReport> {
-        let feed = Feed::new(paths, options).into_archive(&self.path);
+        let feed = Feed::new(paths, options).into_archive(&self.shared.path);
         self.take_in(feed, options, watch)
     }
 
     fn take_in(
-        &mut self,
+        &self,
         mut feed: Feed<'_>,
         options: &ImportOptions,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<ImportReport> {
-        let (mut report, mut files) = (ImportReport::default(), OpenFiles::default());
+        let writing = &mut *self.changing()?;
         // What could not be applied of an import before comes first.
-        self.catch_up(&mut |_| ())?;
-        let taken = loop {
-            match self.take_part(&mut feed, options, &mut files, &mut report, watch) {
+        self.catch_up(writing, &mut |_| ())?;
+        let mut report = ImportReport::default();
+        let mut files = OpenFiles::new(writing.journal.end().import + 1);
+        if options.dry_run {
+            let mut store = index::Writer::new(Some(Arc::clone(&writing.store)))?;
+            let mut gathering = Gathering::new(&mut store, None, &mut files, &mut report, watch);
+            feed.fill(&mut gathering)?;
+            gathering.finish(options)?;
+            return Ok(report);
+        }
+        let imported = loop {
+            match take_part(writing, &mut feed, options, &mut files, &mut report, watch) {
                 Ok(true) => {}
-                Ok(false) => break Ok(()),
+                Ok(false) => break Ok(report),
                 Err(error) => break Err(error),
             }
         };
-        self.memory.clear();
-        taken.and(self.store.settle())?;
-        Ok(report)
-    }
-
-    /// Imports what comes next, and says whether there is more.
-    fn take_part(
-        &mut self,
-        feed: &mut Feed<'_>,
-        options: &ImportOptions,
-        files: &mut OpenFiles<Ready>,
-        report: &mut ImportReport,
-        watch: &mut dyn FnMut(Event<'_>),
-    ) -> Result<bool> {
-        let (import, records) = (self.journal.end().import, self.store.records_end());
-        let writer = match options.dry_run {
-            true => None,
-            false => {
-                // What cannot be dated is not begun.
-                now()?;
-                Some(self.journal.append()?)
+        let shown = match imported {
+            Ok(_) => writing.writer.flush().and_then(|()| self.show(writing)),
+            // The parts before stay. What cannot be applied of them now is applied before the next import.
+            Err(_) => {
+                let _ = self.catch_up(writing, &mut |_| ());
+                Ok(())
             }
         };
-        let mut gathering = Gathering::new(Some(&mut self.store), writer, files, report, watch);
-        let imported = feed.fill(&mut gathering).and_then(|more| {
-            gathering.finish(options)?;
-            Ok(more)
-        });
-        if imported.is_err() && self.journal.end().import == import {
-            // What cannot be removed now is removed when the store is opened again.
-            let _ = self.store.discard_records(records);
-        }
-        imported
+        let report = imported?;
+        shown.map(|()| report)
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+/// Imports what comes next, and says whether there is more.
+fn take_part(
+    Writing { journal, writer, .. }: &mut Writing,
+    feed: &mut Feed<'_>,
+    options: &ImportOptions,
+    files: &mut OpenFiles<Ready>,
+    report: &mut ImportReport,
+    watch: &mut dyn FnMut(Event<'_>),
+) -> Result<bool> {
+    // What cannot be dated is not begun.
+    now()?;
+    let mut gathering = Gathering::new(writer, Some(journal.append()?), files, report, watch);
+    let more = feed.fill(&mut gathering)?;
+    gathering.finish(options)?;
+    Ok(more)
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::path::Path;
+    use std::sync::atomic::Ordering;
 
     /// What waited of the import that failed was once applied again on top of itself.
     #[test]
     fn an_import_after_one_that_the_store_could_not_take_is_applied_once() {
         let folder = tempfile::tempdir().unwrap();
-        let mut archive = Archive::create(folder.path()).unwrap();
-        let import = |archive: &mut Archive, fixtures: &str| {
+        let archive = Archive::create(folder.path()).unwrap();
+        let import = |archive: &Archive, fixtures: &str| {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixtures);
             archive.import(&[path], &ImportOptions::default())
         };
-        import(&mut archive, "commission").unwrap();
-        let records = archive.store.keep_records_at(Path::new("/dev/full")).unwrap();
+        import(&archive, "commission").unwrap();
+        let fail = |fails| archive.writing().store.is_failing.store(fails, Ordering::Relaxed);
+        fail(true);
         let text = "= 1824 Ruritanian general election =\n\nInfobox\n- Country: Ruritania\n";
         let text = ("letter.txt".to_owned(), text.to_owned());
         assert!(archive.import_texts([text], &ImportOptions::default()).is_err());
-        archive.store.keep_records_at(&records).unwrap();
-        import(&mut archive, "editions").unwrap();
+        fail(false);
+        import(&archive, "editions").unwrap();
         assert_eq!(archive.imports().unwrap().len(), 3);
-        let items = archive.store.items().unwrap();
+        let items = archive.snapshot().view().items().unwrap();
         archive.rebuild(|_| ()).unwrap();
-        assert_eq!(archive.store.items().unwrap(), items);
+        assert_eq!(archive.snapshot().view().items().unwrap(), items);
     }
 }

@@ -2,15 +2,15 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::fs::{self, File, TryLockError};
-use std::io;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, RwLock};
+use std::time::Duration;
 
-use super::Archive;
 use super::guard::nothing_leads_outside;
-use super::memory::Memory;
+use super::{Archive, Shared, Snapshot, Writing};
 use crate::disk::{self, Disk, Lock, System, exists};
+use crate::index::{self, Applied};
 use crate::journal::{Journal, JournalFormat, Mark, first_file, free_name, now};
 pub(super) use crate::journal::{format_of, write_format};
 use crate::store::Store;
@@ -29,20 +29,26 @@ pub struct Progress {
 /// How to open an archive.
 pub struct Open {
     create: bool,
-    wait: bool,
+    pub(super) is_read_only: bool,
+    pub(super) cache: Option<PathBuf>,
+    pub(super) wait: Duration,
     pub(super) progress: Box<dyn FnMut(Progress)>,
     pub(super) disk: Arc<dyn Disk>,
 }
 
 impl Default for Open {
     fn default() -> Self {
-        Self { create: false, wait: false, progress: Box::new(|_| ()), disk: Arc::new(System) }
+        let (wait, progress) = (Duration::ZERO, Box::new(|_| ()));
+        let (is_read_only, cache, disk) = (false, None, Arc::new(System));
+        Self { create: false, is_read_only, cache, wait, progress, disk }
     }
 }
 
 impl fmt::Debug for Open {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Open").field("create", &self.create).field("wait", &self.wait).finish()
+        let mut debug = f.debug_struct("Open");
+        debug.field("create", &self.create).field("read_only", &self.is_read_only);
+        debug.field("cache", &self.cache).field("wait", &self.wait).finish_non_exhaustive()
     }
 }
 
@@ -54,10 +60,43 @@ impl Open {
         self
     }
 
-    /// Waits while another process has the archive, instead of failing at once.
+    /// Opens the archive to be read alone: what changes it is an [`Error::ReadOnly`]. Where another process still has it
+    /// after the wait, or it cannot be written, it is read from a replica, which says so in [`Archive::notices`] and
+    /// shows the archive as of the last import that was there.
+    ///
+    /// ```
+    /// use hustings::Archive;
+    /// use hustings::archive::{Filter, ImportOptions};
+    /// # let folder = std::env::temp_dir().join("hustings-example-replica");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
+    /// // As another process does, while this one has the archive.
+    /// let reader = Archive::options().read_only().open(&folder)?;
+    /// assert_eq!(reader.list(&Filter::default())?, archive.list(&Filter::default())?);
+    /// assert!(reader.notices()[0].ends_with(" UTC)"), "{:?}", reader.notices());
+    /// # drop((archive, reader)); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
     #[must_use]
-    pub fn wait(mut self, wait: bool) -> Self {
-        self.wait = wait;
+    pub fn read_only(mut self) -> Self {
+        self.is_read_only = true;
+        self
+    }
+
+    /// Keeps replicas in this folder, in `hustings/replicas`: the cache folder of the user. Without one, or where that
+    /// cannot be used, a replica is temporary.
+    #[must_use]
+    pub fn cache(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.cache = Some(folder.into());
+        self
+    }
+
+    /// Waits at most this long while another process has the archive, instead of failing at once.
+    /// [`Duration::MAX`] is without a limit.
+    #[must_use]
+    pub fn wait(mut self, limit: Duration) -> Self {
+        self.wait = limit;
         self
     }
 
@@ -82,7 +121,14 @@ impl Open {
     /// When there is none, when another process has it, or when the journal is damaged. A store
     /// that is missing, damaged or behind is mended from the journal.
     pub fn open(mut self, path: impl AsRef<Path>) -> Result<Archive> {
-        let path = path.as_ref();
+        match self.is_read_only {
+            true => self.open_to_read(path.as_ref()),
+            false => self.open_own(path.as_ref()),
+        }
+    }
+
+    /// Opens the archive with its own store.
+    pub(super) fn open_own(&mut self, path: &Path) -> Result<Archive> {
         let fresh = !exists(&path.join("FORMAT"))?;
         if fresh {
             self.check_fresh(path)?;
@@ -102,8 +148,8 @@ impl Open {
         }
         finish_swap(path, &*self.disk)?;
         finish_store_swap(path, &*self.disk);
-        let mut archive = self.recover(path, lock)?;
-        archive.catch_up(&mut *self.progress)?;
+        let archive = self.recover(path, lock)?;
+        archive.catch_up(&mut archive.writing(), &mut *self.progress)?;
         Ok(archive)
     }
 
@@ -112,7 +158,7 @@ impl Open {
         if exists(&first_file(&path.join("journal")))? {
             return Err(Error::Format { path: path.to_owned(), found: String::new() });
         }
-        match (self.create, holds_others(path)?) {
+        match (self.create && !self.is_read_only, holds_others(path)?) {
             (false, _) => Err(Error::NoArchive(path.to_owned())),
             (true, true) => Err(Error::NotAnArchive(path.to_owned())),
             // An archive that could take nothing in is not made.
@@ -130,7 +176,9 @@ impl Open {
     /// Locks an archive to read it, also on a disk that cannot be written. None where nobody has opened it yet.
     pub(super) fn lock_to_read(&self, path: &Path) -> Result<Option<Arc<Lock>>> {
         let file = Lock::path(path);
-        match File::open(&file) {
+        // Who may write the file says in it who reads.
+        let opened = disk::options().write(true).open(&file).or_else(|_| File::open(&file));
+        match opened {
             Ok(opened) => self.locked(path, opened).map(Some),
             Err(error) if disk::is_absent(&error) => Ok(None),
             Err(error) => Err(Error::io("open", &file)(error)),
@@ -138,17 +186,10 @@ impl Open {
     }
 
     fn locked(&self, path: &Path, file: File) -> Result<Arc<Lock>> {
-        let name = Lock::path(path);
-        let failed = Error::io("lock", &name);
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) if self.wait => wait_for(&file).map_err(failed)?,
-            Err(TryLockError::WouldBlock) => return Err(Error::Busy(path.to_owned())),
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        let mut lock = Lock::acquire(path, file, self.wait)?;
+        if let Ok(since) = now() {
+            lock.sign(&since);
         }
-        let lock = Lock::new(file, path);
-        // Who waited may have locked a file that was removed meanwhile.
-        lock.check()?;
         Ok(Arc::new(lock))
     }
 
@@ -163,7 +204,7 @@ impl Open {
         let opened = if is_bad {
             Err(Error::Store("it was found damaged".to_owned()))
         } else {
-            Store::open(&store).and_then(|store| Ok((store.applied()?.mark, store)))
+            Store::open(&store).and_then(|store| Ok((Applied::of(&store.marker()?)?.mark, store)))
         };
         let (store, journal, cut) = match opened {
             Ok((mark, store)) => {
@@ -190,9 +231,21 @@ impl Open {
         };
         notices.extend(cut);
         let journal = journal.guarded_by(Arc::clone(&lock));
-        let (path, disk) = (path.to_owned(), disk());
-        let memory = Memory::default();
-        Ok(Archive { path, journal, store, memory, notices, disk, lock })
+        let writer = index::Writer::new(Some(Arc::clone(&store)))?;
+        let writing = Writing { journal, store, writer };
+        let state = RwLock::new(Snapshot::new(&writing)?);
+        let shared = Shared {
+            path: path.to_owned(),
+            notices,
+            disk: disk(),
+            lock,
+            writing: Mutex::new(writing),
+            state,
+            is_read_only: self.is_read_only,
+            cache: self.cache.clone(),
+            replica: None,
+        };
+        Ok(Archive { shared: Arc::new(shared) })
     }
 }
 
@@ -225,7 +278,7 @@ impl Archive {
     /// # Errors
     /// When the system refuses to write what the store still has to write.
     pub fn close(self) -> Result<()> {
-        self.store.close()
+        self.writing().store.sync()
     }
 
     /// Notes that the store of the archive in this folder was found damaged, as an
@@ -242,27 +295,22 @@ impl Archive {
     /// What opening had to mend, in sentences.
     #[must_use]
     pub fn notices(&self) -> &[String] {
-        &self.notices
+        &self.shared.notices
     }
 
-    /// Brings the store to the end of the journal.
-    pub(super) fn catch_up(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<()> {
+    /// Brings the store to the end of the journal, and lets readers see that.
+    pub(super) fn catch_up(
+        &self,
+        writing: &mut Writing,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<()> {
         let mut done = 0;
-        self.memory.clear();
-        self.store.follow(&self.journal, &mut || {
+        writing.writer.discard();
+        writing.writer.follow(&writing.journal, &mut || {
             done += 1;
             progress(Progress { done });
-        })
-    }
-}
-
-/// Waits for a lock, through interrupting signals.
-fn wait_for(file: &File) -> io::Result<()> {
-    loop {
-        match file.lock() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            locked => return locked,
-        }
+        })?;
+        self.show(writing)
     }
 }
 

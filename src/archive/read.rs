@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    Archive, ElectionId, Elections, Filter, ImportInfo, Listing, Record, TerritoryAlias, VersionId,
-    VersionInfo,
+    Archive, ElectionId, Elections, Filter, ImportInfo, ListedElection, Listing, Record, Snapshot,
+    TerritoryAlias, VersionId, VersionInfo,
 };
 use crate::import;
+use crate::index::{ElectionRow, ImportRow, Version, digest};
+use crate::journal::{Entry, Line, VersionEntry};
 use crate::model::{Address, At, Election, Lineage, Outline, PartialDate};
-use crate::store::{Entry, ImportRow, Listed};
 use crate::{Error, Result};
 
 impl Archive {
@@ -17,7 +18,7 @@ impl Archive {
     /// # Errors
     /// When it names none, or more than one.
     pub fn id(&self, address: &Address) -> Result<ElectionId> {
-        self.locate(address).map(ElectionId)
+        self.snapshot().id(address)
     }
 
     /// The version that an address names.
@@ -25,10 +26,7 @@ impl Archive {
     /// # Errors
     /// When it names no election, more than one, no version, or a removal.
     pub fn get(&self, address: &Address) -> Result<Record> {
-        let id = self.locate(address)?;
-        let entry = self.store.entry(id)?;
-        let number = self.version_number(address, &entry)?;
-        self.described(id, entry, number)
+        self.snapshot().get(address)
     }
 
     /// The versions of an election, the first first.
@@ -36,8 +34,7 @@ impl Archive {
     /// # Errors
     /// When the address names no one election.
     pub fn versions(&self, address: &Address) -> Result<Vec<VersionInfo>> {
-        let entry = self.store.entry(self.locate(address)?)?;
-        (1..=entry.versions.len() as u32).map(|number| self.info(&entry, number)).collect()
+        self.snapshot().versions(address)
     }
 
     /// The latest records that pass the filter, by country, year and date.
@@ -46,44 +43,7 @@ impl Archive {
     /// When the store cannot be read; when the filter's years are none, or when it names a territory or a
     /// type that is not known.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Record>> {
-        filter.ensure_years()?;
-        let passes = |election: &Outline| {
-            let year = |bound: Option<i32>, within: fn(i32, i32) -> bool| {
-                bound.is_none_or(|bound| election.year.is_some_and(|year| within(year, bound)))
-            };
-            year(filter.from, |year, from| year >= from)
-                && year(filter.to, |year, to| year <= to)
-                && filter.kind.as_ref().is_none_or(|kind| election.holds(kind))
-        };
-        let passing: Vec<(Listed, String)> = match &filter.country {
-            Some(country) => {
-                let all = self.in_territory(country)?;
-                let addresses = self.short_addresses(country, &all)?;
-                let all = all.into_iter().zip(addresses);
-                all.filter(|(listed, _)| passes(&listed.outline)).collect()
-            }
-            None => {
-                let all = self.store.list(None)?.into_iter();
-                let short = |listed: Listed| {
-                    let address = self.short_address(listed.standing.id, &listed.outline)?;
-                    Ok((listed, address))
-                };
-                all.filter(|listed| passes(&listed.outline)).map(short).collect::<Result<_>>()?
-            }
-        };
-        if passing.is_empty() {
-            self.ensure_known(filter)?;
-        }
-        passing
-            .into_iter()
-            .map(|(listed, address)| {
-                let entry = self.store.entry(listed.standing.id)?;
-                let number = entry.current(u64::MAX).unwrap_or(1);
-                let version = VersionId { election: ElectionId(listed.standing.id), number };
-                let election = Arc::new(self.election(version, &entry)?);
-                self.describe(version, entry, address, election)
-            })
-            .collect()
+        self.snapshot().list(filter)
     }
 
     /// Every import, the first first.
@@ -91,19 +51,7 @@ impl Archive {
     /// # Errors
     /// When the store cannot be read.
     pub fn imports(&self) -> Result<Vec<ImportInfo>> {
-        let rows = self.store.imports()?.into_iter();
-        let infos = rows.map(|ImportRow { commit, digest, lineages }| ImportInfo {
-            sequence: commit.import,
-            recorded: commit.recorded,
-            tool: commit.tool,
-            note: commit.note,
-            versions: commit.versions,
-            removals: commit.removals,
-            aliases: commit.aliases.saturating_sub(lineages),
-            lineages,
-            digest,
-        });
-        Ok(infos.collect())
+        self.snapshot().imports()
     }
 
     /// The exact source text of a version.
@@ -111,9 +59,7 @@ impl Archive {
     /// # Errors
     /// As [`Archive::get`], or when the journal cannot be read.
     pub fn source(&self, address: &Address) -> Result<String> {
-        let entry = self.store.entry(self.locate(address)?)?;
-        let number = self.version_number(address, &entry)?;
-        Ok(self.given(&entry, number)?.text)
+        self.snapshot().source(address)
     }
 
     /// A version with its prose, read again from its source text.
@@ -121,12 +67,143 @@ impl Archive {
     /// # Errors
     /// As [`Archive::source`].
     pub fn document(&self, address: &Address) -> Result<Election> {
-        let id = self.locate(address)?;
-        let entry = self.store.entry(id)?;
-        let number = self.version_number(address, &entry)?;
-        let version = VersionId { election: ElectionId(id), number };
-        let record = self.election(version, &entry)?;
-        let given = self.given(&entry, number)?;
+        self.snapshot().document(address)
+    }
+
+    /// Every title that is not a record's own, with the address of its election.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn aliases(&self) -> Result<Vec<(String, String)>> {
+        self.snapshot().aliases()
+    }
+
+    /// The territory aliases that were added, the first first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn territories(&self) -> Result<Vec<TerritoryAlias>> {
+        self.snapshot().territories()
+    }
+}
+
+impl Snapshot {
+    /// As [`Archive::id`].
+    ///
+    /// # Errors
+    /// As [`Archive::id`].
+    pub fn id(&self, address: &Address) -> Result<ElectionId> {
+        self.locate(address).map(ElectionId)
+    }
+
+    /// As [`Archive::get`].
+    ///
+    /// # Errors
+    /// As [`Archive::get`].
+    pub fn get(&self, address: &Address) -> Result<Record> {
+        let row = self.row(address)?;
+        let version = self.version_of(address, &row)?;
+        self.record_of(&row, version)
+    }
+
+    /// As [`Archive::versions`].
+    ///
+    /// # Errors
+    /// As [`Archive::versions`].
+    pub fn versions(&self, address: &Address) -> Result<Vec<VersionInfo>> {
+        let row = self.row(address)?;
+        let versions = self.view().versions(&row);
+        versions
+            .map(|version| version.and_then(|(number, version)| self.info(number, version)))
+            .collect()
+    }
+
+    /// As [`Archive::list`].
+    ///
+    /// # Errors
+    /// As [`Archive::list`].
+    pub fn list(&self, filter: &Filter) -> Result<Vec<Record>> {
+        self.records(filter)?.collect()
+    }
+
+    /// The latest records that pass the filter, by country, year and date. Each is read when it is asked for.
+    ///
+    /// ```
+    /// use hustings::Archive;
+    /// use hustings::archive::{Filter, ImportOptions};
+    /// # let folder = std::env::temp_dir().join("hustings-example-records");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+    /// let snapshot = archive.snapshot();
+    /// let first = snapshot.records(&Filter::default())?.next().transpose()?;
+    /// assert!(first.is_some());
+    /// # drop((archive, snapshot)); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Archive::list`].
+    pub fn records(&self, filter: &Filter) -> Result<impl Iterator<Item = Result<Record>>> {
+        let rows = self.rows(filter)?;
+        Ok(rows.map(|row| {
+            let (row, address) = row?;
+            let election = Arc::new(self.view().record(&row.version)?);
+            self.described(&row, (row.current, row.version.clone()), address, election)
+        }))
+    }
+
+    /// As [`Snapshot::records`], without the records: what lists show of them.
+    ///
+    /// # Errors
+    /// As [`Archive::list`].
+    pub fn listings(
+        &self,
+        filter: &Filter,
+    ) -> Result<impl Iterator<Item = Result<ListedElection>>> {
+        let rows = self.rows(filter)?;
+        Ok(rows.map(|row| {
+            let (row, address) = row?;
+            let listing = Listing {
+                version: VersionId { election: ElectionId(row.id()), number: row.current },
+                address,
+                titles: row.titles(),
+                outline: row.outline,
+            };
+            let version = self.info(row.current, row.version)?;
+            Ok(ListedElection { listing, version, versions: row.versions })
+        }))
+    }
+
+    /// As [`Archive::imports`].
+    ///
+    /// # Errors
+    /// As [`Archive::imports`].
+    pub fn imports(&self) -> Result<Vec<ImportInfo>> {
+        let infos = self.view().imports().map(|row| {
+            let ImportRow { commit, digest, lineages, .. } = row?;
+            Ok(ImportInfo::new(commit, digest, lineages))
+        });
+        infos.collect()
+    }
+
+    /// As [`Archive::source`].
+    ///
+    /// # Errors
+    /// As [`Archive::source`].
+    pub fn source(&self, address: &Address) -> Result<String> {
+        let (_, version) = self.version_of(address, &self.row(address)?)?;
+        Ok(self.given(&version)?.text)
+    }
+
+    /// As [`Archive::document`].
+    ///
+    /// # Errors
+    /// As [`Archive::document`].
+    pub fn document(&self, address: &Address) -> Result<Election> {
+        let (_, version) = self.version_of(address, &self.row(address)?)?;
+        let record = self.view().record(&version)?;
+        let given = self.given(&version)?;
         let sections = given.format.parse().ok().and_then(|format| {
             import::parse_titled(format, &given.title, &given.text)
                 .ok()
@@ -135,68 +212,125 @@ impl Archive {
         Ok(Election { sections: sections.unwrap_or_default(), ..record })
     }
 
-    /// Every title that is not a record's own, with the address of its election.
+    /// As [`Archive::aliases`].
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// As [`Archive::aliases`].
     pub fn aliases(&self) -> Result<Vec<(String, String)>> {
         let mut aliases = Vec::new();
-        for (title, id) in self.store.titles()? {
-            let entry = self.store.entry(id)?;
-            let own = entry.place.as_ref().is_none_or(|place| place.title == title);
-            if !own && let Some(listing) = self.listing(id)? {
+        for title in self.view().titles() {
+            let (title, id, place) = title?;
+            if place.title != title
+                && let Some(listing) = self.listing(id)?
+            {
                 aliases.push((title, listing.address.clone()));
             }
         }
         Ok(aliases)
     }
 
-    /// The territory aliases that were added, the first first.
+    /// As [`Archive::territories`].
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// As [`Archive::territories`].
     pub fn territories(&self) -> Result<Vec<TerritoryAlias>> {
-        self.store.territories()
+        self.view().territories()
     }
 
-    /// The number of the version that an address asks for.
-    pub(super) fn version_number(&self, address: &Address, entry: &Entry) -> Result<u32> {
+    /// The elections that pass a filter and have a current record, each with its short address, by country, year and
+    /// date.
+    fn rows(&self, filter: &Filter) -> Result<impl Iterator<Item = Result<(ElectionRow, String)>>> {
+        filter.ensure_years()?;
+        let (passing, filter) = (filter.clone(), filter);
+        let passes = move |election: &Outline| passing.passes(election);
+        let mut rows: Box<dyn Iterator<Item = Result<(ElectionRow, String)>> + '_> =
+            match &filter.country {
+                Some(country) => {
+                    let all = self.in_territory(country)?;
+                    let addresses = self.short_addresses(country, &all)?;
+                    let all = all.into_iter().zip(addresses);
+                    Box::new(all.filter(move |(row, _)| passes(&row.outline)).map(Ok))
+                }
+                None => {
+                    let all = self.view().rows(None).filter(move |row| {
+                        row.as_ref().is_ok_and(|row| !row.is_removed() && passes(&row.outline))
+                            || row.is_err()
+                    });
+                    let mut year = None;
+                    Box::new(all.map(move |row| {
+                        let row = row?;
+                        let address = self.next_address(&row, &mut year)?;
+                        Ok((row, address))
+                    }))
+                }
+            };
+        let first = rows.next();
+        if first.is_none() {
+            self.ensure_known(filter)?;
+        }
+        Ok(first.into_iter().chain(rows))
+    }
+
+    /// The election that an address names.
+    pub(super) fn row(&self, address: &Address) -> Result<ElectionRow> {
+        match address {
+            Address::Title { title, .. } => match self.view().row_titled(title)? {
+                Some(row) => Ok(row),
+                None => self.view().election(self.locate(address)?),
+            },
+            Address::Path { .. } => self.view().election(self.locate(address)?),
+        }
+    }
+
+    /// The version that an address asks for, with its number.
+    pub(super) fn version_of(
+        &self,
+        address: &Address,
+        row: &ElectionRow,
+    ) -> Result<(u32, Version)> {
         let none = |known: String| Error::NoVersion { address: address.to_string(), known };
+        let view = self.view();
         let number = match address.at() {
-            At::Latest => entry.current(u64::MAX),
-            At::Version(number) => Some(number).filter(|number| entry.version(*number).is_some()),
-            At::Import(sequence) if sequence > self.journal.end().import => {
-                let last = self.journal.end().import;
+            At::Latest => Some(row.current),
+            At::Version(number) => {
+                Some(number).filter(|number| (1..=row.versions).contains(number))
+            }
+            At::Import(sequence) if sequence > self.journal().end().import => {
+                let last = self.journal().end().import;
                 let problem = format!("there is no import {sequence}; the last is {last}");
                 return Err(Error::Request(problem));
             }
-            At::Import(sequence) => entry.current(sequence),
-            At::Date(date) => entry.current(self.import_at(date)?),
-            At::Source(date) => self.sourced_at(entry, date)?,
+            At::Import(sequence) => view.current(row, sequence)?,
+            At::Date(date) => view.current(row, self.import_at(date)?)?,
+            At::Source(date) => self.sourced_at(row, date)?,
         };
-        let Some((number, version)) =
-            number.and_then(|number| Some((number, entry.version(number)?)))
-        else {
-            let first = entry.versions.iter().map(|version| version.import).min().unwrap_or(0);
-            return Err(none(match entry.versions.len() {
+        let Some(number) = number else {
+            let first = view.version(row, 1)?.import;
+            return Err(none(match row.versions {
                 1 => format!("it has version 1 alone, from import {first}"),
                 last => format!("it has versions 1 to {last}, the first from import {first}"),
             }));
         };
-        if version.is_removal() {
-            let records = (1..).zip(&entry.versions).filter(|(_, version)| !version.is_removal());
-            let last = records.map(|(number, _)| number).last().unwrap_or(0);
-            let address = address.clone().with(At::Latest).to_string();
-            let import = version.import;
-            return Err(Error::Removed { address, import, last });
+        let version = view.version(row, number)?;
+        if !version.is_removal() {
+            return Ok((number, version));
         }
-        Ok(number)
+        let mut last = 0;
+        for number in (1..=row.versions).rev() {
+            if !view.version(row, number)?.is_removal() {
+                last = number;
+                break;
+            }
+        }
+        let address = address.clone().with(At::Latest).to_string();
+        Err(Error::Removed { address, import: version.import, last })
     }
 
     /// The last import that was recorded on a date or before.
     fn import_at(&self, date: PartialDate) -> Result<u64> {
         let mut last = 0;
-        for ImportRow { commit, .. } in self.store.imports()? {
+        for row in self.view().imports() {
+            let commit = row?.commit;
             let day = commit.recorded.get(..10).and_then(|day| day.parse::<PartialDate>().ok());
             if day.is_some_and(|day| date.covers(day) || day < date) {
                 last = commit.import;
@@ -207,13 +341,15 @@ impl Archive {
 
     /// The version that the sources had on a date. A version whose source does not say when it was
     /// so counts from when it was recorded; a removal is the archive's, and no source's.
-    fn sourced_at(&self, entry: &Entry, date: PartialDate) -> Result<Option<u32>> {
+    fn sourced_at(&self, row: &ElectionRow, date: PartialDate) -> Result<Option<u32>> {
         let mut latest: Option<(String, u64, u32)> = None;
-        for (number, version) in
-            (1..).zip(&entry.versions).filter(|(_, version)| !version.is_removal())
-        {
-            let time = match &version.source_time {
-                Some(time) => time.clone(),
+        for version in self.view().versions(row) {
+            let (number, version) = version?;
+            if version.is_removal() {
+                continue;
+            }
+            let time = match version.source_time {
+                Some(time) => time,
                 None => self.import_of(version.import)?.recorded.clone(),
             };
             let day = time.split(['T', ' ']).next().and_then(|day| day.parse::<PartialDate>().ok());
@@ -224,70 +360,84 @@ impl Archive {
         Ok(latest.map(|(.., number)| number))
     }
 
-    fn described(&self, id: u64, entry: Entry, number: u32) -> Result<Record> {
-        let version = VersionId { election: ElectionId(id), number };
-        let election = self
-            .memory
-            .records
-            .get_or(&version, || Ok::<_, Error>((Arc::new(self.election(version, &entry)?), 1)))?;
-        let address = match self.listing(id)? {
-            Some(listing) if listing.version == version => listing.address.clone(),
-            _ => self.short_address(id, &election.outline())?,
-        };
-        self.describe(version, entry, address, election)
+    /// What a version that is no removal says, with what the archive knows of it.
+    fn record_of(&self, row: &ElectionRow, (number, version): (u32, Version)) -> Result<Record> {
+        let id = VersionId { election: ElectionId(row.id()), number };
+        let read = || self.view().record(&version).map(Arc::new);
+        let election = self.cache().records.get_or_insert_with(&id, read)?;
+        let address = self.short_address(row.id(), &election.outline())?;
+        self.described(row, (number, version), address, election)
     }
 
-    /// What a version that is no removal says.
-    fn election(&self, version: VersionId, entry: &Entry) -> Result<Election> {
-        let (id, number) = (version.election.0, version.number);
-        let missing = || Error::Store(format!("version {number} of election {id} is missing"));
-        self.store.record(entry.version(number).ok_or_else(missing)?)
-    }
-
-    fn describe(
+    fn described(
         &self,
-        version: VersionId,
-        entry: Entry,
+        row: &ElectionRow,
+        (number, version): (u32, Version),
         address: String,
         election: Arc<Election>,
     ) -> Result<Record> {
         Ok(Record {
-            id: version.election,
+            id: ElectionId(row.id()),
             address,
-            version: self.info(&entry, version.number)?,
-            versions: entry.versions.len() as u32,
-            titles: entry.titles,
+            titles: row.titles(),
+            version: self.info(number, version)?,
+            versions: row.versions,
             election,
         })
     }
 
-    fn info(&self, entry: &Entry, number: u32) -> Result<VersionInfo> {
-        let missing = || Error::Store(format!("version {number} is missing"));
-        let version = entry.version(number).ok_or_else(missing)?;
+    fn info(&self, number: u32, version: Version) -> Result<VersionInfo> {
         let import = self.import_of(version.import)?;
         Ok(VersionInfo {
             number,
             import: version.import,
             recorded: import.recorded.clone(),
-            source: version.source.clone(),
-            format: version.format.clone(),
-            source_time: version.source_time.clone(),
-            revision: version.revision.clone(),
-            title: version.title.clone(),
             removed: version.is_removal(),
+            source: version.source,
+            format: version.format,
+            source_time: version.source_time,
+            revision: version.revision,
+            title: version.title,
             same_record: version.same_record,
             note: import.note.clone(),
         })
     }
+
+    /// The journal's line of a version.
+    pub(super) fn given(&self, version: &Version) -> Result<VersionEntry> {
+        let missing = || {
+            let line = version.line;
+            Error::Store(format!("line {line} of the journal is another than the store has"))
+        };
+        match self.journal().line(self.view().log_place(version.line)?)? {
+            // Another process may have put another journal in its place.
+            Line::Entry(Entry::Version(given)) if digest(&given.text) == version.digest => {
+                Ok(given)
+            }
+            _ => Err(missing()),
+        }
+    }
 }
 
-impl Elections for Archive {
+impl Filter {
+    /// Whether an election is of these years and this type; its territory does not count.
+    fn passes(&self, election: &Outline) -> bool {
+        let year = |bound: Option<i32>, within: fn(i32, i32) -> bool| {
+            bound.is_none_or(|bound| election.year.is_some_and(|year| within(year, bound)))
+        };
+        year(self.from, |year, from| year >= from)
+            && year(self.to, |year, to| year <= to)
+            && self.kind.as_ref().is_none_or(|kind| election.holds(kind))
+    }
+}
+
+impl Elections for Snapshot {
     fn titled(&self, title: &str) -> Result<Option<Arc<Listing>>> {
         self.titled_listing(title)
     }
 
     fn was_removed(&self, title: &str) -> Result<bool> {
-        Ok(self.titled_listing(title)?.is_none() && self.store.titled(title)?.is_some())
+        Ok(self.titled_listing(title)?.is_none() && self.view().titled(title)?.is_some())
     }
 
     fn linking_to(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
@@ -295,21 +445,48 @@ impl Elections for Archive {
     }
 
     fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>> {
-        let listed = self.in_territory(country)?.into_iter();
-        listed.filter_map(|listed| self.listing(listed.standing.id).transpose()).collect()
+        let rows = self.in_territory(country)?.into_iter();
+        rows.map(|row| self.listing_of(row).map(Arc::new)).collect()
     }
 
     fn record(&self, version: VersionId) -> Result<Record> {
-        let id = version.election.0;
-        self.described(id, self.store.entry(id)?, version.number)
+        let row = self.view().election(version.election.0)?;
+        let found = self.view().version(&row, version.number)?;
+        self.record_of(&row, (version.number, found))
     }
 
     fn lineages(&self, country: &str) -> Result<Vec<Lineage>> {
         let mut lineages = Vec::new();
         for name in self.names(country)?.iter() {
-            let kept = self.store.lineages(name.slug())?.into_iter();
-            lineages.extend(kept.map(|kept| kept.lineage));
+            let rows = self.view().lineages(name.slug())?.into_iter();
+            lineages.extend(rows.map(|row| row.lineage));
         }
         Ok(lineages)
+    }
+}
+
+impl Elections for Archive {
+    fn titled(&self, title: &str) -> Result<Option<Arc<Listing>>> {
+        self.snapshot().titled(title)
+    }
+
+    fn was_removed(&self, title: &str) -> Result<bool> {
+        self.snapshot().was_removed(title)
+    }
+
+    fn linking_to(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
+        self.snapshot().linking_to(listing)
+    }
+
+    fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>> {
+        self.snapshot().of_territory(country)
+    }
+
+    fn record(&self, version: VersionId) -> Result<Record> {
+        self.snapshot().record(version)
+    }
+
+    fn lineages(&self, country: &str) -> Result<Vec<Lineage>> {
+        self.snapshot().lineages(country)
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::Unread;
 use crate::import::{self, Document, Format, dump, unread};
+use crate::index::{self, EncodedVersion};
 use crate::journal::VersionEntry;
-use crate::model::{Election, Field, Reason, Revision, fold};
-use crate::store::{self, Fresh};
+use crate::model::{Field, Reason, Revision, fold};
 
 /// A text that is at most one document, as it was found.
 pub(super) struct Given {
@@ -36,9 +36,7 @@ pub(super) struct Ready {
     /// Of a table, the folded title of the election before.
     pub(super) before: Option<String>,
     /// What is given to the store.
-    pub(super) fresh: Fresh,
-    pub(super) record: Election,
-    pub(super) digest: [u8; 32],
+    pub(super) encoded: EncodedVersion,
 }
 
 impl Given {
@@ -97,10 +95,10 @@ impl Ready {
         let (before, country) = (before.map(fold), election.country.clone());
         // What is only a part of a text is read again by itself, as it will be from the journal.
         let whole = matches!(format, Format::Article | Format::Wikitext);
-        let record = if whole { election.without_prose() } else { store::read(&given) };
-        let fresh = Fresh::new(&given, &record, digest);
-        let fresh = fresh.map_err(|error| unfit(error.to_string()))?;
-        Ok(Self { given, country, contenders, kept, not_read, before, fresh, record, digest })
+        let record = if whole { election.without_prose() } else { index::read(&given) };
+        let encoded = EncodedVersion::new(&given, record, digest);
+        let encoded = encoded.map_err(|error| unfit(error.to_string()))?;
+        Ok(Self { given, country, contenders, kept, not_read, before, encoded })
     }
 }
 

@@ -13,11 +13,12 @@ use super::guard::nothing_leads_outside;
 use super::open::{
     DAMAGED, REPLACED, finish_store_swap, finish_swap, format_of, put_aside, write_format,
 };
-use super::{Archive, Open, Progress};
+use super::{Archive, Open, Progress, Shared};
 use crate::disk::{Disk, exists, is_absent};
+use crate::index::{self, Applied, View};
 use crate::journal::{Entry, Journal, Line, Lost, Mark, Scan, copy_parts};
 use crate::model::Election;
-use crate::store::Store;
+use crate::store::{self, Store};
 use crate::{Error, Result};
 
 /// What a rebuild found in the journal.
@@ -96,6 +97,9 @@ impl Open {
     fn remake(mut self, path: &Path, compare: bool) -> Result<RebuildReport> {
         let (format, journal, store) =
             (path.join("FORMAT"), path.join("journal"), path.join("store"));
+        if self.is_read_only {
+            return Err(Error::ReadOnly(path.to_owned()));
+        }
         if !exists(&format)? && !exists(&journal)? {
             return Err(Error::NoArchive(path.to_owned()));
         }
@@ -111,7 +115,9 @@ impl Open {
         finish_store_swap(path, &*self.disk);
         // What the store knows tells an import that is lost from one that was never acknowledged.
         let old = if exists(&store)? {
-            match Store::open(&store).and_then(|store| Ok((store.applied()?.mark, store))) {
+            match Store::open(&store)
+                .and_then(|store| Ok((Applied::of(&store.marker()?)?.mark, store)))
+            {
                 Ok(opened) => Some(opened),
                 Err(Error::Store(_)) => None,
                 Err(error) => return Err(error),
@@ -144,7 +150,7 @@ impl Open {
         let (journal, _) = Journal::open(&journal, &Mark::default(), known.is_none(), disk)?;
         let (fresh, entries) = fresh_store(path, &journal, &*self.disk, &mut *self.progress)?;
         if let (Some(old), true) = (&old, compare) {
-            report.reread = reread(&journal, old, &fresh)?;
+            report.reread = reread(&journal, &old.snapshot()?, &fresh.snapshot()?)?;
         }
         // sled holds its folder until it is dropped.
         drop((old, fresh));
@@ -167,18 +173,22 @@ impl Archive {
     /// # Errors
     /// When the journal is damaged, or the disk refuses. The archive goes on with the old store, or
     /// with a new one where the old one is put aside already.
-    pub fn rebuild(&mut self, mut progress: impl FnMut(Progress)) -> Result<RebuildReport> {
-        let (fresh, entries) = fresh_store(&self.path, &self.journal, &*self.disk, &mut progress)?;
+    pub fn rebuild(&self, mut progress: impl FnMut(Progress)) -> Result<RebuildReport> {
+        let Shared { path, disk, lock, .. } = &*self.shared;
+        let writing = &mut *self.changing()?;
+        let (fresh, entries) = fresh_store(path, &writing.journal, &**disk, &mut progress)?;
         // sled holds its folder until it is dropped.
         drop(fresh);
-        self.lock.check()?;
-        let placed = replace_store(&self.path, &*self.disk);
-        // sled keeps the name of its folder, so the replaced store is useless from here on.
-        self.memory.clear();
-        let opened = Store::open(&self.path.join("store")).map(|store| self.store = store);
-        let opened = opened.and_then(|()| self.catch_up(&mut |_| ()));
+        lock.check()?;
+        let placed = replace_store(path, &**disk);
+        // sled keeps the name of its folder, so nothing may be written to the replaced store.
+        let opened = Store::open(&path.join("store")).and_then(|store| {
+            writing.writer = index::Writer::new(Some(Arc::clone(&store)))?;
+            writing.store = store;
+            self.catch_up(writing, &mut |_| ())
+        });
         placed.and(opened)?;
-        let imports = self.journal.end().import;
+        let imports = writing.journal.end().import;
         Ok(RebuildReport { imports, entries, ..RebuildReport::default() })
     }
 }
@@ -202,17 +212,17 @@ fn fresh_store(
     journal: &Journal,
     disk: &dyn Disk,
     progress: &mut dyn FnMut(Progress),
-) -> Result<(Store, u64)> {
+) -> Result<(Arc<Store>, u64)> {
     let new = path.join("store.new");
     remove(&new, disk)?;
     let mut done = 0;
-    let mut store = Store::open(&new)?;
-    store.follow(journal, &mut || {
+    let store = Store::open(&new)?;
+    let mut writer = index::Writer::new(Some(Arc::clone(&store)))?;
+    writer.follow(journal, &mut || {
         done += 1;
         progress(Progress { done });
     })?;
-    // What was written again and again while it followed is left behind.
-    store.compact()?;
+    store.sync()?;
     Ok((store, done))
 }
 
@@ -250,23 +260,27 @@ fn remove(folder: &Path, disk: &dyn Disk) -> Result<()> {
 }
 
 /// The versions that one store has otherwise than the other.
-fn reread(journal: &Journal, old: &Store, fresh: &Store) -> Result<Vec<Reread>> {
-    let mut reread = Vec::new();
-    journal.replay(&Mark::default(), &mut |at, line, _| {
+fn reread(
+    journal: &Journal,
+    old: &store::Snapshot,
+    fresh: &store::Snapshot,
+) -> Result<Vec<Reread>> {
+    let (mut reread, mut number) = (Vec::new(), 0);
+    journal.replay(&Mark::default(), &mut |_, line, _| {
+        let at = number;
+        number += 1;
         let Line::Entry(Entry::Version(given)) = line else { return Ok(()) };
-        let of = |store: &Store| -> Result<Option<(u32, Election)>> {
-            let Some(id) = store.titled(&given.title)? else { return Ok(None) };
-            let entry = store.entry(id)?;
-            let Some(number) = entry.number_at(at) else { return Ok(None) };
-            let version = entry.version(number);
-            version.map(|version| Ok((number, store.record(version)?))).transpose()
+        let of = |view: View<'_>| -> Result<Option<(u32, Election)>> {
+            let Some(row) = view.row_titled(&given.title)? else { return Ok(None) };
+            let Some(number) = view.number_at(&row, at)? else { return Ok(None) };
+            Ok(Some((number, view.record(&view.version(&row, number)?)?)))
         };
         // What a damaged old store cannot give was not read otherwise.
-        let before = match of(old) {
+        let before = match of(View::new(old.map())) {
             Err(Error::Store(_)) => None,
             before => before?,
         };
-        if let (Some(before), Some(now)) = (before, of(fresh)?)
+        if let (Some(before), Some(now)) = (before, of(View::new(fresh.map()))?)
             && before.1 != now.1
         {
             reread.push(Reread { title: given.title.clone(), version: now.0 });
@@ -284,7 +298,7 @@ mod tests {
     #[test]
     fn a_store_made_anew_has_the_same_bytes_under_every_key() {
         let folder = tempfile::tempdir().unwrap();
-        let mut archive = Archive::create(folder.path()).unwrap();
+        let archive = Archive::create(folder.path()).unwrap();
         for given in ["articles", "dumps", "wikitext", "commission", "editions"] {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(given);
             archive.import(&[path], &ImportOptions::default()).unwrap();
@@ -293,26 +307,28 @@ mod tests {
         archive.add_alias(&"nagorno-karabakh/2012@1".parse().unwrap(), title, None).unwrap();
         archive.remove(&"artsakh/2017".parse().unwrap(), None).unwrap();
         archive.revert(&"artsakh/2017@1".parse().unwrap(), None).unwrap();
-        let grown = archive.store.items().unwrap();
+        let grown = archive.snapshot().view().items().unwrap();
         assert!(grown.len() > 90, "{} keys", grown.len());
         archive.rebuild(|_| ()).unwrap();
-        assert_eq!(archive.store.items().unwrap(), grown);
+        assert_eq!(archive.snapshot().view().items().unwrap(), grown);
         drop(archive);
         fs::remove_dir_all(folder.path().join("store")).unwrap();
-        assert_eq!(Archive::open(folder.path()).unwrap().store.items().unwrap(), grown);
+        assert_eq!(Archive::open(folder.path()).unwrap().snapshot().view().items().unwrap(), grown);
     }
 
     #[test]
     fn a_version_that_is_read_otherwise_is_named_and_is_no_new_one() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
-        let mut archive = Archive::create(path).unwrap();
+        let archive = Archive::create(path).unwrap();
         archive.import(&["fixtures/commission".into()], &ImportOptions::default()).unwrap();
         let address = "nagorno-karabakh/2007".parse().unwrap();
         let read = archive.get(&address).unwrap();
         // As an earlier hustings may have read it.
-        archive.store.forge(read.id.0, |record| record.contests.clear()).unwrap();
-        archive.memory.clear();
+        index::forge(&archive.writing().store, read.id.0, |record| record.contests.clear())
+            .unwrap();
+        drop(archive);
+        let archive = Archive::open(path).unwrap();
         assert!(archive.get(&address).unwrap().election.contests.is_empty());
         drop(archive);
         let flaws = Archive::options().verify(path, true).unwrap().flaws;

@@ -1,10 +1,10 @@
 //! What the archive was given, line by line, with what it makes of each.
 
-use super::{Archive, ElectionId};
+use super::{ElectionId, Snapshot};
 use crate::Result;
+use crate::index::ElectionRow;
 use crate::journal::{Entry, Line, Mark};
 use crate::model::Election;
-use crate::store;
 
 /// A line of the journal, as it stands. Of a version or a removal, with the election that has it.
 pub(crate) struct Given<'a> {
@@ -21,30 +21,38 @@ pub(crate) struct Numbered {
     pub(crate) election: Option<Election>,
 }
 
-impl Archive {
+impl Snapshot {
     /// Hands on every line of the journal, the first first.
     pub(crate) fn replay(&self, each: &mut dyn FnMut(Given<'_>) -> Result<()>) -> Result<()> {
+        let view = self.view();
         // Versions of one election come in runs.
-        let mut last: Option<(u64, store::Entry)> = None;
-        self.journal.replay_texts(&Mark::default(), &mut |at, text, line, mark| {
-            let (title, removal) = match &line {
-                Line::Entry(Entry::Version(given)) => (&given.title, false),
-                Line::Entry(Entry::Removal { title }) => (title, true),
+        let mut last: Option<(String, ElectionRow)> = None;
+        let mut number = 0;
+        self.journal().replay_texts(&Mark::default(), &mut |_, text, line, mark| {
+            let at = number;
+            number += 1;
+            let title = match &line {
+                Line::Entry(Entry::Version(given)) => &given.title,
+                Line::Entry(Entry::Removal { title }) => title,
                 _ => return each(Given { import: mark.import, version: None, line: text }),
             };
-            let Some(id) = self.store.titled(title)? else {
-                return each(Given { import: mark.import + 1, version: None, line: text });
+            let import = mark.import + 1;
+            if last.as_ref().is_none_or(|(known, _)| known != title) {
+                last = view.row_titled(title)?.map(|row| (title.clone(), row));
+            }
+            let Some((_, row)) = &last else {
+                return each(Given { import, version: None, line: text });
             };
-            let (_, entry) = match last.take().filter(|(known, _)| *known == id) {
-                Some(known) => last.insert(known),
-                None => last.insert((id, self.store.entry(id)?)),
+            let numbered = match view.number_at(row, at)? {
+                None => None,
+                Some(number) => {
+                    let version = view.version(row, number)?;
+                    let read = || view.record(&version);
+                    let election = (!version.is_removal()).then(read).transpose()?;
+                    Some(Numbered { id: ElectionId(row.id()), number, election })
+                }
             };
-            let version = entry.number_at(at).map(|number| {
-                let version = entry.version(number).filter(|_| !removal);
-                let election = version.map(|version| self.store.record(version)).transpose()?;
-                Ok::<_, crate::Error>(Numbered { id: ElectionId(id), number, election })
-            });
-            each(Given { import: mark.import + 1, version: version.transpose()?, line: text })
+            each(Given { import, version: numbered, line: text })
         })
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Archive, Filter, Record};
+use super::{Archive, Filter, Record, Snapshot};
 use crate::model::{self, Address, Kind, slug};
 use crate::{Error, Result};
 
@@ -43,7 +43,7 @@ impl Archive {
     /// use hustings::archive::{Archive, Filter, ImportOptions, Selected};
     /// # let folder = std::env::temp_dir().join("hustings-example-select");
     /// # let _ = std::fs::remove_dir_all(&folder);
-    /// let mut archive = Archive::create(&folder)?;
+    /// let archive = Archive::create(&folder)?;
     /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
     /// let select = |of| archive.select(of, &Filter::default());
     /// assert!(matches!(select("artsakh")?, Selected::Territory(records) if records.len() > 1));
@@ -55,6 +55,34 @@ impl Archive {
     ///
     /// # Errors
     /// When it is neither, when the filter names a type that nothing has, or when its years are none.
+    pub fn select(&self, of: &str, filter: &Filter) -> Result<Selected> {
+        self.snapshot().select(of, filter)
+    }
+
+    /// Ensures that a territory is known: that the archive has something of it, or that it is one of
+    /// those that are built in.
+    ///
+    /// # Errors
+    /// [`Error::UnknownTerritory`], with names like it, when it is not.
+    pub fn ensure_territory(&self, name: &str) -> Result<()> {
+        self.snapshot().ensure_territory(name)
+    }
+
+    /// Ensures that a type is known: one that [`Kind`] names, or that an election of the archive, or a
+    /// contest in it, has.
+    ///
+    /// # Errors
+    /// [`Error::UnknownType`], with types like it, when it is not.
+    pub fn ensure_type(&self, kind: &Kind) -> Result<()> {
+        self.snapshot().ensure_type(kind)
+    }
+}
+
+impl Snapshot {
+    /// As [`Archive::select`].
+    ///
+    /// # Errors
+    /// As [`Archive::select`].
     pub fn select(&self, of: &str, filter: &Filter) -> Result<Selected> {
         let filter = Filter { country: Some(of.to_owned()), ..filter.clone() };
         filter.ensure_years()?;
@@ -72,11 +100,9 @@ impl Archive {
                 Ok(Selected::Election(Box::new(record)))
             }
             (Err(Error::Unknown { .. }), Some(none)) => Ok(Selected::Territory(none)),
-            (Err(Error::Unknown { near: addresses, .. }), None)
-                if matches!(address, Address::Title { .. }) =>
-            {
+            (Err(Error::Unknown { .. }), None) if matches!(address, Address::Title { .. }) => {
                 let mut near = self.near_territories(of)?;
-                near.extend(addresses);
+                near.extend(self.suggestions(of)?);
                 near.truncate(NEAR);
                 Err(Error::UnknownName { name: of.to_owned(), near })
             }
@@ -84,11 +110,10 @@ impl Archive {
         }
     }
 
-    /// Ensures that a territory is known: that the archive has something of it, or that it is one of
-    /// those that are built in.
+    /// As [`Archive::ensure_territory`].
     ///
     /// # Errors
-    /// [`Error::UnknownTerritory`], with names like it, when it is not.
+    /// As [`Archive::ensure_territory`].
     pub fn ensure_territory(&self, name: &str) -> Result<()> {
         if model::territory(name).is_some() {
             return Ok(());
@@ -96,9 +121,9 @@ impl Archive {
         for other in self.names(name)?.iter() {
             // A name that only an alias gives it is one that the archive has.
             if other.slug() != slug(name)
-                || !self.store.list(Some(other.slug()))?.is_empty()
-                || !self.store.lineages(other.slug())?.is_empty()
-                || self.store.has_been(other.slug())?
+                || self.view().rows(Some(other.slug())).next().transpose()?.is_some()
+                || !self.view().lineages(other.slug())?.is_empty()
+                || self.view().has_past(other.slug())?
             {
                 return Ok(());
             }
@@ -106,20 +131,29 @@ impl Archive {
         Err(Error::UnknownTerritory { name: name.to_owned(), near: self.near_territories(name)? })
     }
 
-    /// Ensures that a type is known: one that [`Kind`] names, or that an election of the archive, or a
-    /// contest in it, has.
+    /// As [`Archive::ensure_type`].
     ///
     /// # Errors
-    /// [`Error::UnknownType`], with types like it, when it is not.
+    /// As [`Archive::ensure_type`].
     pub fn ensure_type(&self, kind: &Kind) -> Result<()> {
         let Kind::Other(name) = kind else { return Ok(()) };
-        let all = self.store.list(None)?;
-        if all.iter().any(|listed| listed.outline.holds(kind)) {
-            return Ok(());
+        let mut kinds: BTreeSet<String> =
+            Kind::NAMED.iter().map(|kind| kind.as_str().to_owned()).collect();
+        for row in self.view().rows(None) {
+            let row = row?;
+            if row.is_removed() {
+                continue;
+            }
+            if row.outline.holds(kind) {
+                return Ok(());
+            }
+            for other in row.outline.kinds() {
+                if !kinds.contains(other.as_str()) {
+                    kinds.insert(other.as_str().to_owned());
+                }
+            }
         }
-        let kinds = all.iter().flat_map(|listed| listed.outline.kinds()).map(Kind::as_str);
-        let kinds: BTreeSet<&str> = kinds.chain(Kind::NAMED.iter().map(Kind::as_str)).collect();
-        let near = nearest(name, kinds.into_iter().map(|name| (name, name)));
+        let near = nearest(name, kinds.iter().map(|name| (name.as_str(), name.as_str())));
         Err(Error::UnknownType { name: name.clone(), near })
     }
 
@@ -131,10 +165,16 @@ impl Archive {
 
     /// Territories that a mistyped name may have meant, the nearest first.
     fn near_territories(&self, name: &str) -> Result<Vec<String>> {
-        let all = self.store.list(None)?;
-        let of_records = all.iter().filter_map(|listed| listed.outline.country.as_deref());
-        let of_records: BTreeSet<&str> = of_records.collect();
-        let aliases = self.store.territories()?;
+        let mut of_records: BTreeSet<String> = BTreeSet::new();
+        for row in self.view().rows(None) {
+            let row = row?;
+            let country = row.outline.country.filter(|_| !row.sort_key.is_removed);
+            if let Some(country) = country.filter(|country| !of_records.contains(country)) {
+                of_records.insert(country);
+            }
+        }
+        let of_records = of_records.iter().map(String::as_str);
+        let aliases = self.view().territories()?;
         let of_aliases = aliases.iter().flat_map(|alias| [&*alias.name, &*alias.alias]);
         // A code is like too many names.
         let built_in = model::territory_names().filter(|(name, _)| name.len() > CODE);

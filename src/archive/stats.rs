@@ -4,8 +4,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Archive;
 use super::guard::is_gone;
+use super::replica::{ReplicaInfo, replicas};
+use super::{Archive, Shared};
+use crate::journal::Journal;
 use crate::{Error, Result};
 
 /// The size of an archive: what it holds, and the bytes on disk.
@@ -33,14 +35,14 @@ pub struct Stats {
     pub journal_files: u64,
     /// Bytes that they take.
     pub journal_bytes: u64,
-    /// Bytes that the files of the store take.
+    /// Bytes that the files of the store take: of the replica, where one answers.
     pub store_bytes: u64,
-    /// Bytes of the keys and values in it.
+    /// Bytes of the records and indices in it, compressed.
     pub held_bytes: u64,
     /// The store's bytes as a multiple of those it holds.
     pub multiple: f64,
-    /// How many bytes of the store are in use no more, and would be left behind by a rebuild.
-    pub saved_bytes: u64,
+    /// The replicas of the archive in the cache folder that it was opened with. Deleting one loses nothing.
+    pub replicas: Vec<ReplicaInfo>,
 }
 
 impl Archive {
@@ -50,7 +52,7 @@ impl Archive {
     /// use hustings::archive::{Archive, ImportOptions};
     /// # let folder = std::env::temp_dir().join("hustings-example-stats");
     /// # let _ = std::fs::remove_dir_all(&folder);
-    /// let mut archive = Archive::create(&folder)?;
+    /// let archive = Archive::create(&folder)?;
     /// archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
     /// let stats = archive.stats()?;
     /// assert_eq!((stats.imports, stats.versions), (1, 3));
@@ -62,25 +64,33 @@ impl Archive {
     /// # Errors
     /// When the store or a folder cannot be read.
     pub fn stats(&self) -> Result<Stats> {
-        let imports = self.imports()?;
+        let Shared { path, cache, replica, .. } = &*self.shared;
+        let snapshot = self.snapshot();
+        let imports = snapshot.imports()?;
         let whole = imports.iter().filter(|import| !import.recorded.is_empty());
-        let (journal_files, journal_bytes) = size(&self.path.join("journal"), is_journal)?;
-        let (_, store_bytes) = size(&self.path.join("store"), |_| true)?;
-        let held = self.store.held()?;
+        let held_bytes = snapshot.store().size()?;
+        let (journal_files, journal_bytes) = size(&path.join("journal"), is_journal)?;
+        let store = replica.as_ref().map_or(path, |replica| &replica.folder).join("store");
+        let (_, store_bytes) = size(&store, |_| true)?;
+        let applied = snapshot.applied();
         let mut stats = Stats {
             imports: whole.clone().count() as u64,
             first: whole.clone().next().map(|import| import.recorded.clone()),
             last: whole.clone().next_back().map(|import| import.recorded.clone()),
-            elections: held.records,
-            removed: held.elections - held.records,
+            elections: applied.records,
+            removed: applied.elections - applied.records,
             journal_files,
             journal_bytes,
             store_bytes,
-            held_bytes: held.bytes,
-            multiple: multiple(store_bytes, held.bytes),
-            saved_bytes: self.store.loose(),
+            held_bytes,
+            multiple: multiple(store_bytes, held_bytes),
             ..Stats::default()
         };
+        if let Some(cache) = cache
+            && let Some(key) = Journal::first_digest(&path.join("journal"))?
+        {
+            stats.replicas = replicas(cache, &key)?;
+        }
         for import in whole {
             stats.versions += import.versions;
             stats.removals += import.removals;
@@ -101,7 +111,7 @@ fn is_journal(file: &Path) -> bool {
 }
 
 /// How many such files there are below a folder, and their bytes.
-fn size(folder: &Path, such: fn(&Path) -> bool) -> Result<(u64, u64)> {
+pub(super) fn size(folder: &Path, such: fn(&Path) -> bool) -> Result<(u64, u64)> {
     let (mut files, mut bytes) = (0, 0);
     for entry in walkdir::WalkDir::new(folder) {
         if entry.as_ref().is_ok_and(|entry| !such(entry.path())) {

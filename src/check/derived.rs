@@ -88,7 +88,7 @@ pub struct Derived {
 /// use hustings::check::{Fact, derived};
 /// # let folder = std::env::temp_dir().join("hustings-example-derived");
 /// # let _ = std::fs::remove_dir_all(&folder);
-/// let mut archive = Archive::create(&folder)?;
+/// let archive = Archive::create(&folder)?;
 /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
 /// let address = "nagorno-karabakh/2012".parse()?;
 /// let facts = derived(&archive.get(&address)?, &archive.document(&address)?.sections);

@@ -5,6 +5,7 @@ mod keep;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ask::year;
 pub(crate) use ask::{
@@ -67,9 +68,11 @@ pub(crate) struct Global {
     /// The archive's folder
     #[arg(long, global = true, env = "HUSTINGS_ARCHIVE", hide_env_values = true, default_value = "elections.hustings", value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) archive: PathBuf,
-    /// Wait while another process has the archive, instead of failing at once
-    #[arg(long, global = true)]
-    pub(crate) wait: bool,
+    /// Seconds to wait while another process has the archive, before a change fails and a question is
+    /// answered from a replica; --wait alone waits without limit
+    #[arg(long, global = true, value_name = "SECONDS", num_args = 0..=1, require_equals = true,
+        default_value = "2", default_missing_value = FOREVER, value_parser = seconds)]
+    pub(crate) wait: Duration,
     /// Say nothing but the answer
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
@@ -79,6 +82,18 @@ pub(crate) struct Global {
     /// Colour: auto, always, never
     #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
     pub(crate) color: Colour,
+}
+
+/// The word for a wait without a limit.
+const FOREVER: &str = "forever";
+
+/// Parses a number of seconds.
+fn seconds(text: &str) -> Result<Duration, String> {
+    if text == FOREVER {
+        return Ok(Duration::MAX);
+    }
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or_else(|| "expected a number of seconds".to_owned())
 }
 
 /// When colour is used.

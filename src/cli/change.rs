@@ -13,7 +13,10 @@ use super::args::{Alias, Args, Change};
 use super::{Context, Outcome, terminal};
 
 pub(super) fn alias(context: &Context<'_>, args: &Alias) -> Outcome {
-    let mut archive = context.archive()?;
+    if args.address.is_none() {
+        return list(context, &context.archive()?);
+    }
+    let archive = context.open(false)?;
     let note = args.note.as_deref();
     let import = match (&args.address, &args.name) {
         (Some(name), Some(alias)) if args.territory => {
@@ -57,14 +60,14 @@ fn list(context: &Context<'_>, archive: &hustings::Archive) -> Outcome {
 }
 
 pub(super) fn remove(context: &Context<'_>, args: &Change) -> Outcome {
-    let mut archive = context.archive()?;
+    let archive = context.open(false)?;
     let import = archive.remove(&args.address, args.note.as_deref())?;
     archive.close()?;
     said(context, &format!("import {import}: {} removed", args.address))
 }
 
 pub(super) fn revert(context: &Context<'_>, args: &Change) -> Outcome {
-    let mut archive = context.archive()?;
+    let archive = context.open(false)?;
     let import = archive.revert(&args.address, args.note.as_deref())?;
     archive.close()?;
     said(context, &format!("import {import}: {} is the latest again", args.address))

@@ -1,10 +1,11 @@
 //! Documents in and out: `import`, `export`.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::process::ExitCode;
 
 use hustings::archive::{
-    Added, Archive, Event, Filter, ImportOptions, Lineages, Reading, Totals, preview,
+    Added, Archive, Event, Filter, ImportOptions, Lineages, Reading, Record, Totals, preview,
 };
 use hustings::import::Mapping;
 use hustings::model::{Address, At, count, grouped};
@@ -32,7 +33,7 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     let report = if args.dry_run && is_absent {
         preview(&args.paths, &options, &mut |event| watched.hear(event))
     } else {
-        let mut archive = context.open(true)?;
+        let archive = context.open(true)?;
         let imported =
             archive.import_watched(&args.paths, &options, &mut |event| watched.hear(event));
         let closed = archive.close();
@@ -208,25 +209,45 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     if args.all_versions {
         return all_versions(context, &archive, args, &filter);
     }
-    let addresses = if args.addresses.is_empty() {
-        let listed = archive.list(&filter)?;
-        if listed.is_empty() {
-            context.tell_none(&filter);
-        }
-        listed.into_iter().map(|record| Address::title(record.election.title.clone())).collect()
-    } else {
-        args.addresses.clone()
+    let snapshot = archive.snapshot();
+    let named = args.addresses.iter().map(|address| snapshot.get(address));
+    let named = named.collect::<hustings::Result<Vec<_>>>()?;
+    // Each record is read when it is written, for they may be more than memory holds.
+    let records: Box<dyn Iterator<Item = hustings::Result<Record>>> = match named.is_empty() {
+        true => Box::new(snapshot.records(&filter)?),
+        false => Box::new(named.into_iter().map(Ok)),
     };
-    if args.format == "source" {
-        let sources = addresses.iter().map(|address| archive.source(address));
-        return context.document(sources.collect::<hustings::Result<String>>()?.as_bytes());
+    let mut records = records.peekable();
+    if records.peek().is_none() {
+        context.tell_none(&filter);
     }
-    let elections = addresses.iter().map(|address| archive.document(address));
-    let elections = elections.collect::<hustings::Result<Vec<_>>>()?;
+    let version = |record: &Record| {
+        let title = Address::title(record.election.title.clone());
+        title.with(At::Version(record.version.number))
+    };
     terminal::document(|out| match args.format.as_str() {
-        "csv" if args.spreadsheet.spreadsheet => export::write_spreadsheet(out, &elections),
-        "csv" => export::write_csv(out, &elections),
-        _ => elections.iter().try_for_each(|election| export::write_line(out, election)),
+        "source" => records.try_for_each(|record| {
+            out.write_all(snapshot.source(&version(&record?))?.as_bytes()).map_err(Failure::from)
+        }),
+        "csv" => {
+            let mut failed = None;
+            let elections = records.map_while(|record| match record {
+                Ok(record) => Some(record.election),
+                Err(error) => {
+                    failed = Some(error);
+                    None
+                }
+            });
+            match args.spreadsheet.spreadsheet {
+                true => export::write_spreadsheet(out, elections)?,
+                false => export::write_csv(out, elections)?,
+            }
+            failed.map_or(Ok(()), |error| Err(Failure::from(error)))
+        }
+        _ => records.try_for_each(|record| {
+            let election = snapshot.document(&version(&record?))?;
+            export::write_line(out, &election).map_err(Failure::from)
+        }),
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -246,11 +267,14 @@ fn all_versions(
         let named = args.addresses.iter().map(|address| archive.id(address));
         Some(named.collect::<hustings::Result<_>>()?)
     } else if *filter != Filter::default() {
-        let listed = archive.list(filter)?;
-        if listed.is_empty() {
+        let snapshot = archive.snapshot();
+        let listed = snapshot.listings(filter)?;
+        let ids = listed.map(|listed| Ok(listed?.listing.version.election));
+        let ids = ids.collect::<hustings::Result<BTreeSet<_>>>()?;
+        if ids.is_empty() {
             context.tell_none(filter);
         }
-        Some(listed.iter().map(|record| record.id).collect())
+        Some(ids)
     } else {
         None
     };

@@ -89,7 +89,7 @@ fn hints(error: &Error) -> Vec<String> {
                 "imports that the journal has are kept; the store takes them in when there is room";
             vec![kept.to_owned()]
         }
-        Error::Busy(_) => vec!["--wait waits for it".to_owned()],
+        Error::Busy { .. } => vec!["--wait waits for it".to_owned()],
         Error::LockLost(_) => vec!["run the command again".to_owned()],
         Error::NewerFormat { .. } => vec!["a newer version of hustings reads it".to_owned()],
         Error::Format { .. } => vec!["'hustings rebuild' writes it again".to_owned()],

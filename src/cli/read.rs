@@ -5,18 +5,26 @@ use std::process::ExitCode;
 use hustings::archive::{Filter, Selected};
 use hustings::check;
 use hustings::model::{Address, At};
-use hustings::render::{self, Audit};
+use hustings::render::{self, Audit, Format};
 
 use super::args::{Check, List, Log, Show};
-use super::{Context, Outcome, documents};
+use super::{Context, Failure, Outcome, documents, terminal};
 
 pub(super) fn list(context: &Context<'_>, args: &List) -> Outcome {
     let filter = args.selection.filter(args.country.as_ref());
-    let records = context.archive()?.list(&filter)?;
-    if records.is_empty() {
+    let snapshot = context.archive()?.snapshot();
+    let rows = render::list(&snapshot, &filter);
+    if rows.is_empty()? {
         context.tell_none(&filter);
     }
-    context.report(&render::list(&records)?, args.output.format())
+    let format = args.output.format();
+    match format {
+        Format::Text => {
+            terminal::lines(|out| rows.write(out, format, true).map_err(Failure::from))?
+        }
+        _ => terminal::document(|out| rows.write(out, format, false).map_err(Failure::from))?,
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn show(context: &Context<'_>, args: &Show) -> Outcome {
@@ -28,10 +36,9 @@ pub(super) fn show(context: &Context<'_>, args: &Show) -> Outcome {
 }
 
 pub(super) fn log(context: &Context<'_>, args: &Log) -> Outcome {
-    let archive = context.archive()?;
     let report = match &args.address {
-        Some(address) => render::versions(&archive.versions(address)?)?,
-        None => render::imports(&archive.imports()?)?,
+        Some(address) => render::versions(&context.archive()?.versions(address)?)?,
+        None => render::imports(&context.imports()?)?,
     };
     context.report(&report, args.output.format())
 }

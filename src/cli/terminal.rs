@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use hustings::escape::printable;
 
 pub(crate) use bar::progress_bar;
-pub(crate) use document::document;
+pub(crate) use document::{document, has_output};
 use styles::escape_unstyled;
 
 /// Prints one line to stdout. A line end in it is escaped.
@@ -27,6 +27,42 @@ pub(crate) fn line(text: &str) -> io::Result<()> {
 pub(crate) fn report(text: &str) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     out.write_all(escape_unstyled(text).as_bytes()).and_then(|()| out.flush())
+}
+
+/// Prints a long report for people to stdout, line by line. Line ends and colours pass.
+pub(crate) fn lines<E: From<io::Error>>(
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut lines = Lines { out: anstream::stdout().lock(), pending: Vec::new() };
+    write(&mut lines)?;
+    Ok(lines.flush()?)
+}
+
+/// A writer of whole lines, each of them escaped.
+struct Lines<W> {
+    out: W,
+    pending: Vec<u8>,
+}
+
+/// Maximum size of the lines that are written together, in bytes.
+const LINES: usize = 64 * 1024;
+
+impl<W: Write> Write for Lines<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.pending.extend_from_slice(bytes);
+        if self.pending.len() > LINES && self.pending.ends_with(b"\n") {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let text = escape_unstyled(&String::from_utf8_lossy(&self.pending));
+        document::note_output();
+        self.out.write_all(text.as_bytes())?;
+        self.pending.clear();
+        self.out.flush()
+    }
 }
 
 /// Prints one line to stderr. A line end in it is escaped.

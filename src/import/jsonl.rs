@@ -1,6 +1,8 @@
 //! JSON lines: one [`Election`] a line, the archive's own lossless form.
 
-use super::{Document, Importer, bounded, unread};
+use std::io::{self, BufRead, BufReader, Read};
+
+use super::{Document, Importer, LARGEST_TEXT, bounded, unread};
 use crate::Unread;
 use crate::model::{Election, is_blank};
 
@@ -17,6 +19,74 @@ impl Importer for JsonLines {
         }
     }
 }
+
+/// The documents of a file of any length, line by line.
+pub(crate) struct LineReader {
+    source: String,
+    input: Box<dyn BufRead + Send>,
+    /// The number of the line that was read last, counted from 1.
+    number: u32,
+    is_done: bool,
+}
+
+impl LineReader {
+    pub(crate) fn new(source: &str, input: impl Read + Send + 'static) -> Self {
+        let input = Box::new(BufReader::with_capacity(BUFFER, input));
+        Self { source: source.to_owned(), input, number: 0, is_done: false }
+    }
+
+    /// Whether a file of this name, with this beginning, is read so.
+    pub(crate) fn reads(name: &str, start: &[u8]) -> bool {
+        let named = [".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending));
+        named && start.trim_ascii_start().starts_with(b"{") && !start.contains(&0)
+    }
+
+    /// The next line without its end, as far as an election may be long; none at the end of the file.
+    fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let mut line = Vec::new();
+        let most = LARGEST_TEXT as u64 + 2;
+        self.input.by_ref().take(most).read_until(b'\n', &mut line)?;
+        if line.is_empty() {
+            return Ok(None);
+        }
+        if !line.ends_with(b"\n") {
+            self.input.skip_until(b'\n')?;
+        }
+        self.number = self.number.saturating_add(1);
+        let end = line.strip_suffix(b"\n").unwrap_or(&line);
+        line.truncate(end.strip_suffix(b"\r").unwrap_or(end).len());
+        Ok(Some(line))
+    }
+}
+
+impl Iterator for LineReader {
+    type Item = Result<Document, Unread>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.is_done {
+            let line = match self.line() {
+                Ok(Some(line)) if line.trim_ascii().is_empty() => continue,
+                Ok(line) => line.map(Ok),
+                Err(error) => Some(Err(error)),
+            };
+            self.is_done = !matches!(line, Some(Ok(_)));
+            let number = self.number;
+            let read = line?.map_err(|error| {
+                let expected = format!("a file that can be read ({error})");
+                Unread { line: number.saturating_add(1), ..unread(&self.source, "", 0, &expected) }
+            });
+            let text = read.and_then(|line| super::decode(&self.source, line));
+            let document = text.and_then(|text| read_line(&self.source, &text));
+            return Some(
+                document.map_err(|unread| Unread { line: unread.line.max(number), ..unread }),
+            );
+        }
+        None
+    }
+}
+
+/// Size of the buffer of a file, in bytes.
+const BUFFER: usize = 128 * 1024;
 
 /// The most parts (objects) of an election. Each takes some hundreds of bytes in memory, be it only `{}`.
 const PARTS: usize = 1_000_000;

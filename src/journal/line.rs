@@ -79,9 +79,6 @@ struct CommitLine {
     digest: String,
 }
 
-/// The beginning of a line that notes lost imports, and of no other line.
-const LOST: &str = r#"{"lost":"#;
-
 /// Why a line of the journal cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LineError {
@@ -110,6 +107,9 @@ impl LineError {
 }
 
 impl Line {
+    /// The beginning of a line that notes lost imports, and of no other line.
+    pub(super) const LOST: &str = r#"{"lost":"#;
+
     /// Parses a line of the journal and checks its digest, but for a commit's, which covers the import.
     ///
     /// # Errors
@@ -127,7 +127,7 @@ impl Line {
             return Err(LineError::Damaged("a line is not what its digest says".to_owned()));
         }
         let failed = |error: &dyn fmt::Display| LineError::of(line, error, digest.is_some());
-        let (parsed, stated) = if line.starts_with(LOST) {
+        let (parsed, stated) = if line.starts_with(Self::LOST) {
             let LostLine { lost, digest } =
                 serde_json::from_str(line).map_err(|error| failed(&error))?;
             (Self::Lost(lost), digest)
@@ -151,8 +151,8 @@ impl Line {
     /// Parses a line of an export, which may have derived members behind those of the journal's line. The digest of
     /// an entry is checked when the entry is written.
     pub(super) fn parse_exported(line: &str) -> Result<ExportedLine, String> {
-        if line.starts_with(COMMIT) || line.starts_with(LOST) {
-            let digest = digest::split(line).filter(|_| line.starts_with(LOST));
+        if line.starts_with(COMMIT) || line.starts_with(Self::LOST) {
+            let digest = digest::split(line).filter(|_| line.starts_with(Self::LOST));
             let digest = digest.map(|(_, digest)| digest.to_owned());
             return Self::parse(line)
                 .map(|line| ExportedLine { line, digest })

@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use super::format::JournalFormat;
 use super::sequence::Counts;
 use super::tail::{Framed, LineDigest, PendingEntry, Tail, Writing};
-use super::{Commit, Entry, Journal, LONGEST_NOTE, Location, Mark, NO_PARENT, Place};
+use super::{Commit, Entry, Journal, LONGEST_NOTE, Location, Mark, NO_PARENT};
 use super::{acknowledged, frame};
 use crate::{Error, Result};
 
@@ -29,17 +29,11 @@ pub(crate) struct Writer<'a> {
     /// What is not handed on yet, and how many bytes of texts.
     entries: Vec<PendingEntry>,
     bytes: usize,
-    /// How many entries there are.
-    count: u64,
     writing: Writing,
     counts: Counts,
     commit: Commit,
     committed: bool,
 }
-
-/// An entry of an import that is being written, by its number, counted from 0.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Slot(u64);
 
 /// An import that is written.
 pub(crate) struct Written {
@@ -49,13 +43,11 @@ pub(crate) struct Written {
 }
 
 impl Written {
-    /// Where an entry of it is.
-    pub(crate) fn place(&self, slot: Slot) -> Place {
-        let behind = self.frames.partition_point(|frame| frame.first <= slot.0);
-        let frame = behind.checked_sub(1).and_then(|at| self.frames.get(at));
-        let frame = frame.copied().unwrap_or_default();
-        // A frame of some 64 KiB has far fewer lines than four billion.
-        Place { frame: frame.location, line: (slot.0 - frame.first) as u32 }
+    /// Its frames, each with the number of the first line in it, counted from 0.
+    pub(crate) fn frames(&self) -> impl Iterator<Item = (Location, u64)> {
+        // The last is where the next import begins.
+        let count = self.frames.len().saturating_sub(1);
+        self.frames.iter().take(count).map(|frame| (frame.location, frame.first))
     }
 }
 
@@ -106,7 +98,6 @@ impl<'a> Writer<'a> {
         Ok(Self {
             entries: Vec::new(),
             bytes: 0,
-            count: 0,
             writing: Writing::Here(Box::new(tail)),
             counts: Counts::default(),
             commit,
@@ -115,17 +106,17 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Adds an entry to the import, and says which it is.
-    pub(crate) fn push(&mut self, entry: Entry) -> Result<Slot> {
+    /// Adds an entry to the import.
+    pub(crate) fn push(&mut self, entry: Entry) -> Result<()> {
         self.push_with(entry, LineDigest::Computed)
     }
 
     /// Adds an entry of an export, whose line states this digest, or none.
-    pub(super) fn push_exported(&mut self, entry: Entry, digest: Option<String>) -> Result<Slot> {
+    pub(super) fn push_exported(&mut self, entry: Entry, digest: Option<String>) -> Result<()> {
         self.push_with(entry, digest.map_or(LineDigest::Absent, LineDigest::Expected))
     }
 
-    fn push_with(&mut self, entry: Entry, digest: LineDigest) -> Result<Slot> {
+    fn push_with(&mut self, entry: Entry, digest: LineDigest) -> Result<()> {
         entry.bounded().map_err(Error::Request)?;
         self.counts.add(&entry);
         self.bytes += match &entry {
@@ -134,13 +125,11 @@ impl<'a> Writer<'a> {
             Entry::Removal { .. } | Entry::Alias { .. } | Entry::Territory(_) => SHORT,
         };
         self.entries.push(PendingEntry { entry, digest });
-        let slot = Slot(self.count);
-        self.count += 1;
         if self.bytes >= BATCH {
             self.bytes = 0;
             self.writing.entries(std::mem::take(&mut self.entries))?;
         }
-        Ok(slot)
+        Ok(())
     }
 
     /// Whether nothing was added.

@@ -5,36 +5,58 @@ use std::io;
 use serde_json::json;
 
 use super::report::or_empty;
-use super::{Block, Report, Table};
-use crate::archive::Record;
+use super::{Block, Report, Row, Rows, Table};
+use crate::Error;
+use crate::archive::{Filter, ListedElection, Listing, Record, Snapshot};
 use crate::export::{self, COLUMNS, to_json};
 use crate::model::{
     Contender, Contest, Election, Inferred, Kind, Link, ResultLine, Section, Tally, grouped,
 };
 
-/// Records, a row each.
+/// The elections that pass a filter, a row each, with the number of their versions.
 ///
-/// # Errors
-/// When a record has no JSON form.
-pub fn list(records: &[Record]) -> io::Result<Report> {
-    let mut table = Table::new(&["address", "date", "type", "country", "title", ">versions"]);
-    let mut values = Vec::new();
-    for record in records {
-        let election = &record.election;
-        table.rows.push(vec![
-            record.address.clone(),
-            or_empty(election.start()),
-            or_empty(election.kind.as_ref()),
-            election.country.clone().unwrap_or_default(),
-            election.title.clone(),
-            record.versions.to_string(),
-        ]);
-        values.push(json!({
-            "address": record.address, "date": election.start(), "type": election.kind,
-            "country": election.country, "title": election.title, "versions": record.versions,
-        }));
-    }
-    Report::of(&values, table)
+/// ```
+/// use hustings::Archive;
+/// use hustings::archive::{Filter, ImportOptions};
+/// use hustings::render::{Format, list};
+/// # let folder = std::env::temp_dir().join("hustings-example-render-list");
+/// # let _ = std::fs::remove_dir_all(&folder);
+/// let archive = Archive::create(&folder)?;
+/// archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
+/// let (snapshot, mut csv) = (archive.snapshot(), Vec::new());
+/// list(&snapshot, &Filter::default()).write(&mut csv, Format::Csv, false)?;
+/// assert_eq!(String::from_utf8_lossy(&csv).lines().count(), 4);
+/// # drop((archive, snapshot)); std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), hustings::Error>(())
+/// ```
+pub fn list<'s>(
+    snapshot: &'s Snapshot,
+    filter: &'s Filter,
+) -> Rows<impl Fn() -> crate::Result<Box<dyn Iterator<Item = crate::Result<Row>> + 's>>> {
+    let table = Table::new(&["address", "date", "type", "country", "title", ">versions"]);
+    Rows::new(table, move || {
+        let rows = snapshot.listings(filter)?.map(|listed| row_of(&listed?));
+        Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
+    })
+}
+
+fn row_of(listed: &ListedElection) -> crate::Result<Row> {
+    let ListedElection { listing: Listing { address, outline, .. }, versions, .. } = listed;
+    Ok(Row {
+        cells: vec![
+            address.clone(),
+            or_empty(outline.start()),
+            or_empty(outline.kind.as_ref()),
+            outline.country.clone().unwrap_or_default(),
+            outline.title.clone(),
+            versions.to_string(),
+        ],
+        json: to_json(&json!({
+            "address": address, "date": outline.start(), "type": outline.kind,
+            "country": outline.country, "title": outline.title, "versions": versions,
+        }))
+        .map_err(|error| Error::Output(error.into()))?,
+    })
 }
 
 /// One record in full; `prose` is what stands around its box.

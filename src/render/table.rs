@@ -69,32 +69,102 @@ impl Table {
         headed: bool,
         colour: bool,
     ) -> io::Result<()> {
-        let mut widths: Vec<usize> = self
-            .columns
-            .iter()
-            .map(|column| if headed { printable(&column.name).width() } else { 0 })
-            .collect();
-        let rows: Vec<Vec<String>> = self.rows.iter().flat_map(|row| self.lines(row)).collect();
-        for row in &rows {
-            for (cell, widest) in row.iter().zip(&mut widths) {
+        let mut layout = Layout::new(&self.columns, headed);
+        self.rows.iter().for_each(|row| layout.add(row));
+        layout.used.fill(true);
+        if headed {
+            layout.write_text_head(out, colour)?;
+        }
+        self.rows.iter().try_for_each(|row| layout.write_text(out, row, colour))
+    }
+
+    pub(super) fn write_markdown(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut layout = Layout::new(&self.columns, true);
+        layout.used.fill(true);
+        layout.write_markdown_head(out)?;
+        self.rows.iter().try_for_each(|row| layout.write_markdown(out, row))
+    }
+
+    /// Takes the rows of a table with the same columns.
+    pub(super) fn extend(&mut self, other: Self) {
+        if self.columns.is_empty() {
+            self.columns = other.columns;
+        }
+        self.rows.extend(other.rows);
+    }
+
+    pub(super) fn write_csv(&self, out: &mut dyn Write, spreadsheet: bool) -> io::Result<()> {
+        let names = self.columns.iter().map(|column| Cow::Borrowed(column.name.as_ref()));
+        let rows = self.rows.iter().map(|row| row.iter().map(Cow::from).collect());
+        export::write_rows(out, std::iter::once(names.collect()).chain(rows), spreadsheet)
+    }
+}
+
+/// How wide the columns of rows are, and which of them have a value.
+pub(super) struct Layout<'t> {
+    columns: &'t [Column],
+    widths: Vec<usize>,
+    used: Vec<bool>,
+}
+
+impl<'t> Layout<'t> {
+    pub(super) fn new(columns: &'t [Column], headed: bool) -> Self {
+        let width = |column: &Column| if headed { printable(&column.name).width() } else { 0 };
+        let (widths, used) = (columns.iter().map(width).collect(), vec![false; columns.len()]);
+        Self { columns, widths, used }
+    }
+
+    /// Makes room for a row.
+    pub(super) fn add(&mut self, row: &[String]) {
+        for (used, cell) in self.used.iter_mut().zip(row) {
+            *used |= !cell.is_empty();
+        }
+        for line in self.lines(row) {
+            for (cell, widest) in line.iter().zip(&mut self.widths) {
                 *widest = cell.as_str().width().max(*widest);
             }
         }
-        if headed {
-            let names: Vec<String> =
-                self.columns.iter().map(|column| printable(&column.name)).collect();
-            let line = self.line(&names, &widths, false);
-            if colour { writeln!(out, "\x1b[1m{line}\x1b[0m")? } else { writeln!(out, "{line}")? }
-        }
-        for row in &rows {
-            writeln!(out, "{}", self.line(row, &widths, colour))?;
-        }
-        Ok(())
+    }
+
+    /// Whether no row has a value.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.used.contains(&true)
+    }
+
+    pub(super) fn write_text_head(&self, out: &mut dyn Write, colour: bool) -> io::Result<()> {
+        let names = self.columns.iter().map(|column| printable(&column.name));
+        let line = self.line(&names.collect::<Vec<_>>(), false);
+        if colour { writeln!(out, "\x1b[1m{line}\x1b[0m") } else { writeln!(out, "{line}") }
+    }
+
+    pub(super) fn write_text(
+        &self,
+        out: &mut dyn Write,
+        row: &[String],
+        colour: bool,
+    ) -> io::Result<()> {
+        self.lines(row).iter().try_for_each(|line| writeln!(out, "{}", self.line(line, colour)))
+    }
+
+    pub(super) fn write_markdown_head(&self, out: &mut dyn Write) -> io::Result<()> {
+        let names = self.used(self.columns).map(|column| markdown::inline(&column.name));
+        bars(out, names)?;
+        let rule = |column: &Column| if column.right { "--:" } else { "---" }.to_owned();
+        bars(out, self.used(self.columns).map(rule))
+    }
+
+    pub(super) fn write_markdown(&self, out: &mut dyn Write, row: &[String]) -> io::Result<()> {
+        bars(out, self.used(row).map(|cell| markdown::inline(cell)))
+    }
+
+    /// What stands in the columns that have a value.
+    fn used<'a, T>(&'a self, all: &'a [T]) -> impl Iterator<Item = &'a T> {
+        all.iter().zip(&self.used).filter(|(_, used)| **used).map(|(one, _)| one)
     }
 
     /// The lines of a row, of which the first has what fits into it.
     fn lines(&self, row: &[String]) -> Vec<Vec<String>> {
-        let cells = row.iter().zip(&self.columns).enumerate().map(|(at, (cell, column))| {
+        let cells = row.iter().zip(self.columns).enumerate().map(|(at, (cell, column))| {
             let cell = printable(&one_line(cell));
             let Some(width) = column.wrap else { return vec![cell] };
             let mut pieces = wrapped(&cell, width);
@@ -111,9 +181,10 @@ impl Table {
         (0..most).map(|at| line(at).collect()).collect()
     }
 
-    fn line(&self, cells: &[String], widths: &[usize], colour: bool) -> String {
+    fn line(&self, cells: &[String], colour: bool) -> String {
         let mut line = String::new();
-        for ((cell, width), column) in cells.iter().zip(widths).zip(&self.columns) {
+        let columns = cells.iter().zip(&self.widths).zip(self.columns).zip(&self.used);
+        for (((cell, width), column), _) in columns.filter(|(_, used)| **used) {
             let space = " ".repeat(width.saturating_sub(cell.as_str().width()));
             let (left, right) =
                 if column.right { (space.as_str(), "") } else { ("", space.as_str()) };
@@ -126,37 +197,10 @@ impl Table {
         line.truncate(line.trim_end().len());
         line
     }
+}
 
-    pub(super) fn write_markdown(&self, out: &mut dyn Write) -> io::Result<()> {
-        let row = |cells: &mut dyn Iterator<Item = String>| {
-            cells.fold("|".to_owned(), |line, cell| line + " " + &cell + " |")
-        };
-        writeln!(
-            out,
-            "{}",
-            row(&mut self.columns.iter().map(|column| markdown::inline(&column.name)))
-        )?;
-        let rule = |column: &Column| if column.right { "--:" } else { "---" }.to_owned();
-        writeln!(out, "{}", row(&mut self.columns.iter().map(rule)))?;
-        for cells in &self.rows {
-            writeln!(out, "{}", row(&mut cells.iter().map(|cell| markdown::inline(cell))))?;
-        }
-        Ok(())
-    }
-
-    /// Takes the rows of a table with the same columns.
-    pub(super) fn extend(&mut self, other: Self) {
-        if self.columns.is_empty() {
-            self.columns = other.columns;
-        }
-        self.rows.extend(other.rows);
-    }
-
-    pub(super) fn write_csv(&self, out: &mut dyn Write, spreadsheet: bool) -> io::Result<()> {
-        let names = self.columns.iter().map(|column| Cow::Borrowed(column.name.as_ref()));
-        let rows = self.rows.iter().map(|row| row.iter().map(Cow::from).collect());
-        export::write_rows(out, std::iter::once(names.collect()).chain(rows), spreadsheet)
-    }
+fn bars(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
+    writeln!(out, "{}", cells.fold("|".to_owned(), |line, cell| line + " " + &cell + " |"))
 }
 
 /// The colour of a change: green for more and for who came, red for less and for who left.

@@ -3,7 +3,8 @@
 use std::io;
 
 use super::{Block, Report, Table};
-use crate::archive::{Stats, Verification};
+use crate::archive::{ReplicaInfo, Stats, Verification};
+use crate::error::readable;
 use crate::export::to_json;
 use crate::model::{count, grouped};
 
@@ -58,7 +59,14 @@ pub fn stats(stats: &Stats) -> io::Result<Report> {
         "store",
         format!("{}, {} times the {held} in it", bytes(stats.store_bytes), stats.multiple),
     );
-    row("a rebuild saves", format!("about {}", bytes(stats.saved_bytes)));
+    for replica in &stats.replicas {
+        let ReplicaInfo { folder, bytes: size, import, used } = replica;
+        let (size, folder) = (bytes(*size), folder.display());
+        row(
+            "replica",
+            format!("{size}, as of import {import}, last used {}: {folder}", readable(used)),
+        );
+    }
     let block = Block { table: table.clone(), ..Block::default() };
     Ok(Report { blocks: vec![block], rows: Some(table), json: to_json(stats)? })
 }

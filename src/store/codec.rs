@@ -1,5 +1,5 @@
-//! Bytes of the store: bincode, inside an envelope of a format byte and a checksum.
-//! This is the only file that knows bincode.
+//! Bytes of the store: values as bincode, and groups of them as zstd within an envelope that has a format byte and a
+//! checksum. The only file that calls bincode.
 
 use std::cell::RefCell;
 
@@ -9,34 +9,39 @@ use serde::de::DeserializeOwned;
 use crate::{Error, Result};
 
 /// The format of what the store holds. Another number means: rebuild from the journal.
-const FORMAT: u8 = 7;
+const FORMAT: u8 = 8;
 
-/// The largest value that is decoded, in bytes.
-pub(super) const LIMIT: usize = 512 * 1024 * 1024;
+/// Maximum size of a group or a value that is decoded, in bytes.
+const LIMIT: usize = 512 * 1024 * 1024;
 
-/// The length of the envelope.
-pub(super) const HEADER: usize = 5;
+/// Size of the envelope: the format, the CRC-32 of what follows it, and the size of the group, unpacked.
+const HEADER: usize = 1 + 4 + 4;
+
+/// Level of zstd. Higher levels take longer than the rest of a flush.
+const LEVEL: i32 = 1;
 
 fn config() -> impl bincode::config::Config {
     bincode::config::standard().with_limit::<LIMIT>()
 }
 
-/// So much of the room for encoding is kept, in bytes.
+/// Size of the scratch buffer that is kept between two values, in bytes.
 const KEPT: usize = 64 * 1024;
 
 thread_local! {
-    /// Where values are encoded before they take their place: to let each grow in its own takes longer.
-    static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// Scratch buffer for encoding: letting each value grow in a buffer of its own takes longer.
+    static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// Creating a context for each group takes as long as unpacking it.
+    static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
-/// Encodes a value that stands inside a page.
+/// Encodes a value.
 pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>> {
-    ROOM.with_borrow_mut(|room| {
-        room.clear();
-        let encoded = bincode::serde::encode_into_std_write(value, room, config());
+    SCRATCH.with_borrow_mut(|scratch| {
+        scratch.clear();
+        let encoded = bincode::serde::encode_into_std_write(value, scratch, config());
         encoded.map_err(|error| Error::Store(format!("a value cannot be encoded: {error}")))?;
-        let encoded = room.clone();
-        room.shrink_to(KEPT);
+        let encoded = scratch.clone();
+        scratch.shrink_to(KEPT);
         Ok(encoded)
     })
 }
@@ -51,7 +56,7 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 }
 
 /// Decodes what a value begins with: the first field of it.
-pub(super) fn decode_first<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+pub(crate) fn decode_first<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let decoded = bincode::serde::borrow_decode_from_slice(bytes, config());
     decoded.map(|(value, _)| value).map_err(undecoded)
 }
@@ -60,38 +65,65 @@ fn undecoded(error: bincode::error::DecodeError) -> Error {
     Error::Store(format!("a value cannot be decoded: {error}"))
 }
 
-/// Keys with their values, in order.
-pub(crate) type Items = Vec<(Vec<u8>, Vec<u8>)>;
+/// Packs groups, one after the other.
+pub(super) struct Packer(zstd::bulk::Compressor<'static>);
 
-/// The same, where others hold the bytes.
-pub(super) type Borrowed<'a> = Vec<(&'a [u8], &'a [u8])>;
+impl Packer {
+    pub(super) fn new() -> Result<Self> {
+        zstd::bulk::Compressor::new(LEVEL).map(Self).map_err(unpacked("packed"))
+    }
 
-/// Puts a body with its envelope behind other bytes: the format, and the checksum of the rest and of
-/// where it is to stand.
-pub(super) fn seal(body: &[u8], at: u64, into: &mut Vec<u8>) {
-    into.push(FORMAT);
-    into.extend(checksum(body, at));
-    into.extend(body);
+    /// Packs a group that stands under the key `start`.
+    pub(super) fn pack(&mut self, start: &[u8], group: &[u8]) -> Result<Vec<u8>> {
+        let size = u32::try_from(group.len()).ok().filter(|size| *size as usize <= LIMIT);
+        let size = size.ok_or_else(|| Error::Store("a group is too long".to_owned()))?;
+        let body = self.0.compress(group).map_err(unpacked("packed"))?;
+        let mut packed = Vec::with_capacity(HEADER + body.len());
+        packed.push(FORMAT);
+        packed.extend(checksum(start, size, &body));
+        packed.extend(size.to_le_bytes());
+        packed.extend(body);
+        Ok(packed)
+    }
 }
 
-/// The body in an envelope, which may be damaged or elsewhere: then its checksum does not hold.
-pub(super) fn open(sealed: &[u8], at: u64) -> Result<&[u8]> {
-    let damaged = |what: &str| Error::Store(format!("a block {what}"));
-    let Some((header, body)) = sealed.split_at_checked(HEADER) else {
+/// Unpacks the group that stands under the key `start`.
+///
+/// # Errors
+/// When it is damaged, of another format, or another group's.
+pub(super) fn unpack(start: &[u8], packed: &[u8]) -> Result<Vec<u8>> {
+    let damaged = |what: &str| Error::Store(format!("a group {what}"));
+    let Some((header, body)) = packed.split_first_chunk::<HEADER>() else {
         return Err(damaged("is too short"));
     };
-    if header[0] != FORMAT {
-        return Err(damaged(&format!("has the format {}, not {FORMAT}", header[0])));
+    let [format, a, b, c, d, size @ ..] = *header;
+    if format != FORMAT {
+        return Err(damaged(&format!("has the format {format}, not {FORMAT}")));
     }
-    if header[1..] != checksum(body, at) {
+    let size = u32::from_le_bytes(size);
+    if [a, b, c, d] != checksum(start, size, body) {
         return Err(damaged("does not have the checksum that it states"));
     }
-    Ok(body)
+    if size as usize > LIMIT {
+        return Err(damaged("is too long"));
+    }
+    UNPACKER.with_borrow_mut(|unpacker| {
+        let unpacker = match unpacker {
+            Some(unpacker) => unpacker,
+            None => unpacker.insert(zstd::bulk::Decompressor::new().map_err(unpacked("unpacked"))?),
+        };
+        unpacker.decompress(body, size as usize).map_err(unpacked("unpacked"))
+    })
 }
 
-fn checksum(body: &[u8], at: u64) -> [u8; 4] {
+fn unpacked(what: &str) -> impl Fn(std::io::Error) -> Error {
+    move |error| Error::Store(format!("a group cannot be {what}: {error}"))
+}
+
+fn checksum(start: &[u8], size: u32, body: &[u8]) -> [u8; 4] {
     let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&at.to_le_bytes());
+    hasher.update(start);
+    hasher.update(&size.to_le_bytes());
     hasher.update(body);
     hasher.finalize().to_le_bytes()
 }
@@ -112,23 +144,22 @@ mod tests {
         #[test]
         fn any_bytes_are_an_answer_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = decode::<Election>(&bytes);
-            let _ = open(&bytes, 0);
+            let _ = unpack(b"key", &bytes);
         }
     }
 
     #[test]
-    fn a_block_survives_and_every_changed_bit_is_found() {
-        let mut sealed = Vec::new();
-        seal(b"a body", 7, &mut sealed);
-        assert_eq!(open(&sealed, 7).unwrap(), b"a body");
-        assert!(open(&sealed, 8).is_err(), "it stands elsewhere");
-        for bit in 0..sealed.len() * 8 {
-            let mut damaged = sealed.clone();
+    fn a_group_survives_and_every_changed_bit_is_found() {
+        let packed = Packer::new().unwrap().pack(b"key", b"a group").unwrap();
+        assert_eq!(unpack(b"key", &packed).unwrap(), b"a group");
+        assert!(unpack(b"another", &packed).is_err(), "it stands elsewhere");
+        for bit in 0..packed.len() * 8 {
+            let mut damaged = packed.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            assert!(open(&damaged, 7).is_err(), "bit {bit}");
+            assert!(unpack(b"key", &damaged).is_err(), "bit {bit}");
         }
-        for length in 0..sealed.len() {
-            assert!(open(&sealed[..length], 7).is_err());
+        for length in 0..packed.len() {
+            assert!(unpack(b"key", &packed[..length]).is_err());
         }
     }
 }

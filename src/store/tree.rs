@@ -1,8 +1,9 @@
-//! sled, and what must be known to use it: that it waits for ever on a full disk, that it may panic on a
-//! damaged file, and which keys it does not find. Only this file and `pages.rs` call it by name.
+//! sled, and its traps: it blocks forever on a full disk, may panic on a damaged file or when it is dropped, keeps
+//! its lock for a moment after a kill, and does not find some keys. The only file that calls sled.
 
 use std::fs::{self, File};
 use std::io;
+use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,37 +14,31 @@ use std::time::Duration;
 use crate::disk::exists;
 use crate::{Error, Result};
 
-/// sled waits for ever for a write that a full disk refused, so nothing is written without this
-/// many bytes to spare: a few of its segments.
-const SPARE: u64 = 2 * 1024 * 1024;
+/// Minimum free space for any write, in bytes: a few segments. sled waits forever for a write that a full disk refused.
+const SPARE: u64 = 4 * SEGMENT as u64;
 
-/// The size of sled's segments. It reads what it wrote last, whole segments of it, when it opens, and what it keeps is
-/// small: with its own 512 KiB, that took half as long again.
-const SEGMENT: usize = 64 * 1024;
+/// Size of a segment of sled's log, in bytes. A node that is larger than a quarter of it goes to a file of its own.
+const SEGMENT: usize = 512 * 1024;
 
-/// sled writes an item into nodes of its own, and some of these again: in trials, up to 3.4 bytes for
-/// each of an item.
+/// Bytes that sled writes for each byte of an item, at most: it writes nodes of up to 16 items again.
 pub(super) const GROWTH: u64 = 4;
 
-/// So many bytes of what sled has are kept in its own memory; charts that are asked for are kept in ours.
-const CACHE: u64 = 1024 * 1024;
+/// Size of sled's own cache, in bytes.
+const CACHE: u64 = 32 * 1024 * 1024;
 
-/// What sled says when its file is locked. The archive's own lock is held by then, so whoever had
-/// the file has let go of the archive, and is about to let go of this too.
+/// Message of sled when its file is locked. The archive's own lock is held by then, so the process that had the file
+/// is about to release it.
 const LOCKED: &str = "could not acquire lock";
 
-/// So often that is waited for, and so long each time.
-const RELEASES: u32 = 500;
-const RELEASE: Duration = Duration::from_millis(10);
+/// Number of attempts to lock the file, and the pause between two.
+const ATTEMPTS: u32 = 500;
+const PAUSE: Duration = Duration::from_millis(10);
 
-/// What is noted under this key stands before every chart.
-pub(super) const NOTES: &[u8] = b"a";
+/// Prefix of the groups' keys. Other keys stand before them.
+const GROUP: u8 = b'g';
 
-/// The letter before the first key of a chart.
-const CHART: u8 = b'c';
-
-/// Whether the disk has room for so many bytes and some to spare.
-pub(super) fn room(store: &Path, bytes: u64) -> Result<()> {
+/// Ensures that the disk has space for this many bytes, and some to spare.
+pub(super) fn ensure_free_space(store: &Path, bytes: u64) -> Result<()> {
     let folder = if store.exists() { store } else { store.parent().unwrap_or(store) };
     let needed = bytes + SPARE;
     match fs4::available_space(folder) {
@@ -59,6 +54,9 @@ pub(super) fn room(store: &Path, bytes: u64) -> Result<()> {
         _ => Ok(()),
     }
 }
+
+/// Bytes that sled shares.
+pub(super) type Packed = sled::IVec;
 
 /// An open database.
 #[derive(Debug)]
@@ -117,10 +115,10 @@ impl Tree {
         let config = config()?.path(path).cache_capacity(CACHE);
         // The journal is what is durable: a store that lags behind it catches up on open.
         let config = config.flush_every_ms(None).segment_size(SEGMENT);
-        let (mut waits, mut again) = (0..RELEASES, false);
+        let (mut waits, mut again) = (0..ATTEMPTS, false);
         loop {
-            match guarded(path, || config.open()) {
-                Err(Error::Busy(_)) if waits.next().is_some() => thread::sleep(RELEASE),
+            match catch_sled_panic(path, || config.open()) {
+                Err(Error::Busy { .. }) if waits.next().is_some() => thread::sleep(PAUSE),
                 Err(Error::Store(_)) if !again => {
                     ensure_readable(path)?;
                     again = true;
@@ -140,13 +138,13 @@ impl Tree {
     ///
     /// # Errors
     /// As [`Tree::open`].
-    pub(super) fn ask<T>(&self, ask: impl Fn(&sled::Db) -> sled::Result<T>) -> Result<T> {
+    fn ask<T>(&self, ask: impl Fn(&sled::Db) -> sled::Result<T>) -> Result<T> {
         let closed = || Error::Store("it is closed".to_owned());
         let db = self.db.as_ref().ok_or_else(closed)?;
-        let answer = match guarded(&self.path, || ask(db)) {
+        let answer = match catch_sled_panic(&self.path, || ask(db)) {
             Err(Error::Store(_)) => {
                 ensure_readable(&self.path)?;
-                guarded(&self.path, || ask(db))
+                catch_sled_panic(&self.path, || ask(db))
             }
             answer => answer,
         };
@@ -156,24 +154,46 @@ impl Tree {
         answer
     }
 
-    /// Closes the database, which writes what it has not written yet.
+    /// The value of a key.
+    pub(super) fn get(&self, key: &[u8]) -> Result<Option<Packed>> {
+        self.ask(|db| db.get(key))
+    }
+
+    /// Writes the value of a key.
+    pub(super) fn insert(&self, key: &[u8], value: &[u8]) -> Result<()> {
+        self.ask(|db| db.insert(key, value)).map(drop)
+    }
+
+    /// Whether nothing was ever written.
+    pub(super) fn is_empty(&self) -> Result<bool> {
+        self.ask(|db| Ok(db.is_empty()))
+    }
+
+    /// The last group at or before a key of [`group_key`], with its key.
+    pub(super) fn floor(&self, key: &[u8]) -> Result<Option<(Packed, Packed)>> {
+        let range = (Bound::Included([GROUP].as_slice()), Bound::Included(key));
+        self.ask(|db| db.range::<&[u8], _>(range).next_back().transpose())
+    }
+
+    /// The first group behind a key of [`group_key`], with its key.
+    pub(super) fn higher(&self, key: &[u8]) -> Result<Option<(Packed, Packed)>> {
+        self.ask(|db| db.get_gt(key))
+    }
+
+    /// Hands all that was written to the disk.
     ///
     /// # Errors
-    /// When that fails.
-    pub(super) fn close(&mut self) -> Result<()> {
-        if self.db.is_none() {
+    /// As [`Tree::open`]. After another error of the system nothing is written any more: sled would wait forever.
+    pub(super) fn flush(&self) -> Result<()> {
+        if self.has_failed.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let flushed = match self.has_failed.load(Ordering::Relaxed) {
-            true => Ok(()),
-            false => self.ask(|db| db.flush().map(drop)),
-        };
-        flushed.and(self.let_go())
+        self.ask(|db| db.flush()).map(drop)
     }
 
     fn let_go(&mut self) -> Result<()> {
         let db = self.db.take();
-        guarded(&self.path, || {
+        catch_sled_panic(&self.path, || {
             drop(db);
             Ok(())
         })
@@ -217,8 +237,8 @@ fn ensure_readable(store: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Runs something that sled does. It may panic on a damaged file, or where the system refuses.
-fn guarded<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
+/// Calls sled, which may panic on a damaged file or when the system refuses.
+fn catch_sled_panic<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
     let message = match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(done)) => return Ok(done),
         Ok(Err(sled::Error::Io(source))) => match source.raw_os_error() {
@@ -227,7 +247,8 @@ fn guarded<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
                 return Err(Error::io("use", path)(source));
             }
             None if source.to_string().contains(LOCKED) => {
-                return Err(Error::Busy(path.parent().unwrap_or(path).to_owned()));
+                let path = path.parent().unwrap_or(path).to_owned();
+                return Err(Error::Busy { path, holder: None });
             }
             None => source.to_string(),
         },
@@ -251,15 +272,16 @@ fn os_error(message: &str) -> Option<i32> {
     code.split(',').next()?.parse().ok()
 }
 
-/// What a chart is kept under.
-pub(super) fn chart_key(start: &[u8]) -> Vec<u8> {
-    let mut key = vec![CHART];
-    key.extend(escaped(start));
+/// The key of the group whose first item has the key `start`.
+pub(super) fn group_key(start: &[u8]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(start.len() + 8);
+    key.push(GROUP);
+    escape(start, &mut key);
     key
 }
 
-/// The first key of a chart, of what it is kept under.
-pub(super) fn plain(key: &[u8]) -> Vec<u8> {
+/// Recovers the first key of a group from [`group_key`].
+pub(super) fn start_of(key: &[u8]) -> Vec<u8> {
     let mut bytes = key.iter().skip(1);
     let mut plain = Vec::with_capacity(key.len());
     while let Some(byte) = bytes.next() {
@@ -269,20 +291,18 @@ pub(super) fn plain(key: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// The byte that stands for itself, and for the one after it, with what tells which behind it.
+/// The byte that escapes itself and the one after it.
 const ESCAPE: u8 = 254;
 
-/// A key without the byte 255, in the same order. Where four of these stand in a row, sled may look in vain
-/// for the key before, and stop: it takes them for what is next before every key.
-fn escaped(key: &[u8]) -> Vec<u8> {
-    let mut escaped = Vec::with_capacity(key.len() + 8);
+/// Writes a key without the byte 255, keeping the order of keys. Where four of these stand in a row, sled may not find
+/// the key before: it takes them for the key after every other.
+fn escape(key: &[u8], into: &mut Vec<u8>) {
     for byte in key {
-        escaped.push((*byte).min(ESCAPE));
+        into.push((*byte).min(ESCAPE));
         if *byte >= ESCAPE {
-            escaped.push(byte - ESCAPE);
+            into.push(byte - ESCAPE);
         }
     }
-    escaped
 }
 
 #[cfg(test)]
@@ -296,11 +316,11 @@ mod tests {
             one in prop::collection::vec(prop_oneof![any::<u8>(), 253_u8..], 0..8),
             other in prop::collection::vec(prop_oneof![any::<u8>(), 253_u8..], 0..8),
         ) {
-            let (first, second) = (escaped(&one), escaped(&other));
+            let (first, second) = (group_key(&one), group_key(&other));
             prop_assert_eq!(one.cmp(&other), first.cmp(&second));
             prop_assert_eq!(one.starts_with(&other), first.starts_with(&second));
             prop_assert!(!first.contains(&255));
-            prop_assert_eq!(plain(&chart_key(&one)), one);
+            prop_assert_eq!(start_of(&first), one);
         }
     }
 }

@@ -48,7 +48,7 @@ impl Gaps {
 fn no_measure_of_an_election_is_exact_where_an_input_is_missing() {
     let Some(path) = shared("data/parlgov") else { return };
     let folder = tempfile::tempdir().unwrap();
-    let mut archive = Archive::create(folder.path()).unwrap();
+    let archive = Archive::create(folder.path()).unwrap();
     let mapping = Some(Mapping::find("parlgov").unwrap());
     archive.import(&[path], &ImportOptions { mapping, ..ImportOptions::default() }).unwrap();
     let records = archive.list(&Filter::default()).unwrap();

@@ -41,7 +41,7 @@ impl Case {
             !is(file, "toml") && !is(file, "md") && !joined
         });
         let temporary = tempfile::tempdir().unwrap();
-        let mut archive = Archive::create(temporary.path().join("archive")).unwrap();
+        let archive = Archive::create(temporary.path().join("archive")).unwrap();
         let mut reports = Vec::new();
         let sources: Vec<&[PathBuf]> =
             if mapping.is_some() { files.chunks(1).collect() } else { vec![&files] };

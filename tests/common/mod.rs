@@ -10,10 +10,13 @@ pub(crate) mod pictures;
 #[cfg(all(unix, feature = "cli"))]
 pub(crate) mod pty;
 #[cfg(all(unix, feature = "cli"))]
+pub(crate) mod readers;
+#[cfg(all(unix, feature = "cli"))]
 pub(crate) mod sources;
 #[cfg(all(unix, feature = "cli"))]
 pub(crate) mod stage;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 #[cfg(feature = "cli")]
@@ -67,7 +70,7 @@ pub(crate) fn letters(seed: u64, length: u64) -> String {
 pub(crate) fn archive_of_fixtures() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
-    let mut archive = Archive::create(&path).unwrap();
+    let archive = Archive::create(&path).unwrap();
     for given in ["articles", "commission", "dumps"] {
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(given);
         archive.import(&[fixture], &ImportOptions::default()).unwrap();
@@ -94,6 +97,13 @@ pub(crate) fn answers(archive: &Archive) -> Result<Vec<String>> {
     Ok(answers)
 }
 
+/// Every file below a folder, with its content.
+pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let entries = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.unwrap());
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    files.map(|entry| (entry.path().to_owned(), fs::read(entry.path()).unwrap())).collect()
+}
+
 pub(crate) fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -112,6 +122,7 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
 pub(crate) fn hustings(archive: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hustings"));
     command.arg("--archive").arg(archive).args(words).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
     command
 }
 

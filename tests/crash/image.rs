@@ -107,7 +107,7 @@ impl Image<'_> {
 
 /// Imports a file, and says the number of the import.
 fn import(archive: &Path, file: &Path) -> Result<usize, String> {
-    let mut archive = Archive::create(archive).map_err(|error| format!("create: {error}"))?;
+    let archive = Archive::create(archive).map_err(|error| format!("create: {error}"))?;
     let imported = archive.import(&[file.to_owned()], &ImportOptions::default());
     imported.map_err(|error| format!("import: {error}"))?;
     Ok(archive.imports().map_err(|error| format!("log: {error}"))?.len())

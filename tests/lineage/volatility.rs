@@ -30,8 +30,8 @@ fn volatilities_beside_published_ones() {
         eprintln!("skipped: ParlGov does not stand beside the project");
         return;
     }
-    let (_folder, mut archive) = fresh();
-    import(&mut archive, &data, "parlgov");
+    let (_folder, archive) = fresh();
+    import(&archive, &data, "parlgov");
     let published = fs::read_to_string(fixtures().join("volatility.csv")).unwrap();
     let (mut labels, mut others): (Vec<[f64; 2]>, Vec<[f64; 2]>) = (Vec::new(), Vec::new());
     for line in published.lines().skip(1) {
@@ -93,8 +93,8 @@ fn the_largest_volatilities_are_those_that_the_page_explains() {
         eprintln!("skipped: ParlGov does not stand beside the project");
         return;
     }
-    let (_folder, mut archive) = fresh();
-    import(&mut archive, &data, "parlgov");
+    let (_folder, archive) = fresh();
+    import(&archive, &data, "parlgov");
     let all = archive.list(&Filter::default()).unwrap();
     let mut chains: BTreeMap<(String, String), Vec<Record>> = BTreeMap::new();
     for record in all {

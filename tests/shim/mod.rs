@@ -114,6 +114,7 @@ impl Shim {
         command.args(words).current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
         command.env("LD_PRELOAD", &self.library).env("HUSTINGS_SHIM_CLOCK", self.clock.to_string());
         command.env("HUSTINGS_SHIM_ROOT", root).env("TMPDIR", root.join("tmp"));
+        command.env("XDG_CACHE_HOME", root.join("cache"));
         if let Some(log) = log {
             command.env("HUSTINGS_SHIM_LOG", log);
         }

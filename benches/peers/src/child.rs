@@ -16,6 +16,7 @@ use crate::given::{self, Given, Plan, Questions, Texts};
 use crate::memory;
 use crate::peers::{Imported, Kind, Peer, Res, differences};
 use crate::split::split;
+use crate::{readers, revisions};
 
 /// One piece of work.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,6 +37,10 @@ pub(crate) enum Job {
     Open { peer: String, folder: PathBuf, title: String },
     /// Answers everything that is asked.
     Ask { peer: String, folder: PathBuf, versions: u64, import: u64 },
+    /// Imports one page with so many revisions, and looks at it, with our own library.
+    Revisions { peer: String, folder: PathBuf, count: u64 },
+    /// Reads with several threads, without and with an import, with our own library.
+    Readers { peer: String, folder: PathBuf, texts: PathBuf, versions: u64 },
     /// Imports pages of a wiki, with our own library.
     Pages { folder: PathBuf, texts: PathBuf },
 }
@@ -108,6 +113,12 @@ impl Job {
             Self::Ask { peer, folder, versions, import } => {
                 let questions = Questions::of(&Plan::new(*versions));
                 serde_json::to_value(ask(&*kind(peer)?.open(folder)?, &questions, *import)?)?
+            }
+            Self::Revisions { folder, count, .. } => {
+                serde_json::to_value(revisions::measure(folder, *count)?)?
+            }
+            Self::Readers { folder, texts, versions, .. } => {
+                serde_json::to_value(readers::measure(folder, texts, *versions)?)?
             }
             Self::Pages { folder, texts } => serde_json::to_value(pages(folder, texts)?)?,
         };
@@ -188,7 +199,7 @@ fn pages(folder: &Path, texts: &Path) -> Res<Took> {
         .read(Given::Pages)?
         .map(|(name, text)| (format!("{}.wiki", name.trim_end_matches(".txt")), text));
     let start = Instant::now();
-    let mut archive = hustings::Archive::create(folder)?;
+    let archive = hustings::Archive::create(folder)?;
     let report = archive.import_texts(texts, &Default::default())?;
     if let Some(unread) = report.unread.first() {
         return Err(unread.to_string().into());

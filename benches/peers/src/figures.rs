@@ -26,6 +26,14 @@ impl Figures {
         sizes
     }
 
+    /// The sizes at which a work was measured, from the smallest.
+    pub(crate) fn sizes_of(&self, work: Work) -> Vec<u64> {
+        let of_work = self.0.keys().filter(|(_, other, _)| *other == work);
+        let mut sizes: Vec<u64> = of_work.map(|(versions, ..)| *versions).collect();
+        sizes.dedup();
+        sizes
+    }
+
     /// Whether the store of a peer was measured.
     pub(crate) fn has(&self, peer: &str) -> bool {
         self.0

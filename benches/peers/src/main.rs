@@ -12,7 +12,9 @@ mod peers;
 mod process;
 mod program;
 mod python;
+mod readers;
 mod report;
+mod revisions;
 mod run;
 mod split;
 mod works;
@@ -73,6 +75,7 @@ fn parent(options: &Options) -> Res<()> {
         }
         std::fs::remove_dir_all(texts)?;
     }
+    run.revisions()?;
     eprintln!("all peers gave the same answers");
     let report = Report {
         machine: Machine::here(),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::peers::{KINDS, Kind, Res};
+use crate::process::BEFORE;
 
 pub(crate) const USAGE: &str = "\
 The same work done by hustings and by what one could have used instead.
@@ -10,6 +11,7 @@ The same work done by hustings and by what one could have used instead.
   --versions N,N,…   how many versions are imported (default 10000,100000)
   --runs N,N,…       how often all is done, for each size or for all; medians are told (default 5)
   --peers A,B,…      only these: hustings, SQLite, 'SQLite, 2 threads', redb, fjall, LMDB, file
+  --before FILE      this program, built from earlier code: what hustings took then
   --shuffled         hand the texts over in a random order, not in that of territories and chains
   --markdown FILE    write the tables there too
   --json FILE        write every figure there
@@ -62,7 +64,16 @@ impl Options {
             match word.as_str() {
                 "--versions" => options.versions = numbers(value()?)?,
                 "--runs" => options.runs = numbers(value()?)?,
-                "--peers" => options.peers = peers(value()?)?,
+                "--peers" => {
+                    let before = options.peers.contains(&Kind::Before);
+                    options.peers = peers(value()?)?;
+                    options.peers.extend(before.then_some(Kind::Before));
+                }
+                "--before" => {
+                    let before = std::path::absolute(value()?)?;
+                    options.peers.insert(1.min(options.peers.len()), Kind::Before);
+                    BEFORE.set(before).map_err(|_| "--before is said twice")?;
+                }
                 "--shuffled" => options.shuffled = true,
                 "--markdown" => options.markdown = Some(value()?.into()),
                 "--json" => options.json = Some(value()?.into()),

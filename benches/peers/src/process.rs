@@ -4,22 +4,33 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 
 use crate::child::Job;
-use crate::peers::Res;
+use crate::peers::{Kind, Res};
 
 /// Does a job in a process of its own.
 pub(crate) fn done<T: DeserializeOwned>(job: &Job) -> Res<T> {
     Ok(timed(&mut command(job)?)?.0)
 }
 
+/// This program as it was built from earlier code, where that is measured too.
+pub(crate) static BEFORE: OnceLock<PathBuf> = OnceLock::new();
+
 /// A job, about to be done.
 pub(crate) fn command(job: &Job) -> Res<Command> {
-    let mut command = Command::new(std::env::current_exe()?);
-    command.arg("child").arg(serde_json::to_string(job)?);
+    let mut job = serde_json::to_value(job)?;
+    let peer = job.as_object_mut().and_then(|job| job.values_mut().next()?.get_mut("peer"));
+    let mut program = std::env::current_exe()?;
+    if let Some(peer) = peer.filter(|peer| **peer == Kind::Before.name()) {
+        program.clone_from(BEFORE.get().ok_or("--before says which program that is")?);
+        *peer = Kind::Hustings.name().into();
+    }
+    let mut command = Command::new(program);
+    command.arg("child").arg(job.to_string());
     Ok(command)
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Report {
 
 /// The columns: the peers that were measured, ours first, and the limit last, which is always one.
 fn columns(figures: &Figures) -> Vec<&'static str> {
-    let mut columns: Vec<&str> = KINDS.into_iter().map(Kind::name).collect();
+    let mut columns: Vec<&str> = KINDS.into_iter().chain([Kind::Before]).map(Kind::name).collect();
     columns.insert(1, program::NAME);
     columns.retain(|peer| *peer == Kind::File.name() || figures.has(peer));
     columns
@@ -47,8 +47,8 @@ pub(crate) fn markdown(report: &Report) -> String {
     let _ = writeln!(text, "|---|---|---|{}---|---|", "---|".repeat(columns.len()));
     let sizes = figures.sizes();
     for work in WORKS {
-        for versions in &sizes {
-            row(&mut text, figures, work, *versions, &columns);
+        for versions in figures.sizes_of(work) {
+            row(&mut text, figures, work, versions, &columns);
         }
     }
     growth(&mut text, figures, &sizes, &columns);

@@ -13,6 +13,7 @@ use crate::peers::{Imported, Kind, Res};
 use crate::process::{command, done, drop_cache, sizes, timed};
 use crate::program::Program;
 use crate::works::Work;
+use crate::{readers, revisions};
 
 /// How often a store is opened in a run.
 const OPENINGS: usize = 5;
@@ -83,10 +84,71 @@ impl<'a> Run<'a> {
                 program.measure(&self.scratch, files, versions, &size.first, &mut self.figures)?;
             }
         }
+        if versions <= 100_000 && self.options.peers.contains(&Kind::Hustings) {
+            self.readers(&size)?;
+        }
         if let Some(files) = files {
             fs::remove_dir_all(files)?;
         }
         Ok(size.texts)
+    }
+
+    /// One page with very many revisions; once, for it takes long where the work grows with their square.
+    pub(crate) fn revisions(&mut self) -> Res<()> {
+        let counts = if self.options.smoke { [20, 160] } else { [5_000, 40_000] };
+        for peer in self.options.peers.iter().copied().filter(|peer| peer.is_ours()) {
+            let counts = if peer == Kind::Before { &counts[..1] } else { &counts[..] };
+            for count in counts {
+                eprintln!("{count} revisions of one page: {}", peer.name());
+                let folder = self.scratch.join("revisions");
+                let name = peer.name();
+                let job =
+                    Job::Revisions { peer: name.to_owned(), folder: folder.clone(), count: *count };
+                let took: revisions::Took = match done(&job) {
+                    Ok(took) => took,
+                    // Earlier code may not know this work.
+                    Err(error) if peer == Kind::Before => {
+                        eprintln!("{error}");
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                };
+                for (work, figure) in [
+                    (Work::RevisionsImport, took.import * 1e3),
+                    (Work::RevisionsRebuild, took.rebuild * 1e3),
+                    (Work::RevisionsVerify, took.verify * 1e3),
+                    (Work::RevisionsCheck, took.check * 1e3),
+                    (Work::RevisionsShow, took.show * 1e3),
+                ] {
+                    self.figures.push(*count, work, name, figure);
+                }
+                fs::remove_dir_all(folder)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What readers wait beside an import.
+    fn readers(&mut self, size: &Size) -> Res<()> {
+        let folder = self.scratch.join("readers");
+        let name = Kind::Hustings.name();
+        let import = Job::Import {
+            peer: name.to_owned(),
+            folder: folder.clone(),
+            texts: size.texts.clone(),
+            changed: false,
+        };
+        done::<Took>(&import)?;
+        let job = Job::Readers {
+            peer: name.to_owned(),
+            folder: folder.clone(),
+            texts: size.texts.clone(),
+            versions: size.versions,
+        };
+        let [quiet, beside]: [readers::Waits; 2] = done(&job)?;
+        self.figures.push(size.versions, Work::ReadersP99, name, beside.p99 / quiet.p99);
+        self.figures.push(size.versions, Work::ReadersP999, name, beside.p999 / quiet.p999);
+        Ok(fs::remove_dir_all(folder)?)
     }
 
     /// What is no peer's work: reading the texts, and parsing them.
@@ -145,7 +207,7 @@ impl<'a> Run<'a> {
             self.figures.push(size.versions, work, peer.name(), bytes as f64 / size.bytes as f64);
         };
         push(Work::Size, all);
-        if peer == Kind::Hustings {
+        if peer.is_ours() {
             push(Work::SizeJournal, journal);
             push(Work::SizeStore, store);
         }

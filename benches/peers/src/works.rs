@@ -30,9 +30,16 @@ pub(crate) enum Work {
     SizeStore,
     Memory,
     Parse,
+    RevisionsImport,
+    RevisionsRebuild,
+    RevisionsVerify,
+    RevisionsCheck,
+    RevisionsShow,
+    ReadersP99,
+    ReadersP999,
 }
 
-pub(crate) const WORKS: [Work; 27] = [
+pub(crate) const WORKS: [Work; 34] = [
     Work::Reading,
     Work::Import,
     Work::Again,
@@ -60,6 +67,13 @@ pub(crate) const WORKS: [Work; 27] = [
     Work::SizeStore,
     Work::Memory,
     Work::Parse,
+    Work::RevisionsImport,
+    Work::RevisionsRebuild,
+    Work::RevisionsVerify,
+    Work::RevisionsCheck,
+    Work::RevisionsShow,
+    Work::ReadersP99,
+    Work::ReadersP999,
 ];
 
 impl Work {
@@ -92,6 +106,15 @@ impl Work {
             Self::SizeStore => "of it the store",
             Self::Memory => "peak memory of the import",
             Self::Parse => "parsing one article (file: its lines and labels only)",
+            Self::RevisionsImport => "one page with so many revisions: import",
+            Self::RevisionsRebuild => "one page with so many revisions: rebuild",
+            Self::RevisionsVerify => "one page with so many revisions: verify",
+            Self::RevisionsCheck => "one page with so many revisions: check",
+            Self::RevisionsShow => "one page with so many revisions: show",
+            Self::ReadersP99 => "four threads that read beside an import, p99, to that without one",
+            Self::ReadersP999 => {
+                "four threads that read beside an import, p99.9, to that without one"
+            }
         }
     }
 
@@ -101,6 +124,9 @@ impl Work {
             Self::Open | Self::OpenCold | Self::AsOf | Self::Scan => "ms",
             Self::Size | Self::SizeJournal | Self::SizeStore => "B/B",
             Self::Memory => "MiB",
+            Self::RevisionsImport | Self::RevisionsRebuild => "ms",
+            Self::RevisionsVerify | Self::RevisionsCheck => "ms",
+            Self::ReadersP99 | Self::ReadersP999 => "times",
             _ => "µs",
         }
     }

@@ -1,6 +1,7 @@
 //! Documents: answers for programs and files, such as JSON, CSV or source texts.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use hustings::escape::push_printable;
 
@@ -10,7 +11,7 @@ pub(crate) fn document<E: From<io::Error>>(
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
     let stdout = io::stdout();
-    let mut out = BufWriter::new(stdout.lock());
+    let mut out = BufWriter::with_capacity(BUFFER, Noted(stdout.lock()));
     if stdout.is_terminal() {
         let mut escaped = Escaped::new(&mut out);
         write(&mut escaped)?;
@@ -19,6 +20,35 @@ pub(crate) fn document<E: From<io::Error>>(
         write(&mut out)?;
     }
     Ok(out.flush()?)
+}
+
+/// Size of the buffer, in bytes. What fits into it is not written before it is whole.
+const BUFFER: usize = 64 * 1024;
+
+static HAS_OUTPUT: AtomicBool = AtomicBool::new(false);
+
+/// Whether something of an answer was written to stdout, so that it cannot be given again.
+pub(crate) fn has_output() -> bool {
+    HAS_OUTPUT.load(Ordering::Relaxed)
+}
+
+/// Notes that something of an answer is written to stdout.
+pub(super) fn note_output() {
+    HAS_OUTPUT.store(true, Ordering::Relaxed);
+}
+
+/// A writer that notes that it was written to.
+struct Noted<W>(W);
+
+impl<W: Write> Write for Noted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        note_output();
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// A writer that escapes what is not printable. A character may come in several writes.

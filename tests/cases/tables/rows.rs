@@ -90,7 +90,7 @@ fn a_strict_import_takes_nothing_that_is_doubtful() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("count.csv");
     fs::write(&path, SAME).unwrap();
-    let mut archive = hustings::Archive::create(folder.path().join("archive")).unwrap();
+    let archive = hustings::Archive::create(folder.path().join("archive")).unwrap();
     let options = hustings::archive::ImportOptions {
         mapping: Some(mapping("", PERSON).parse().unwrap()),
         strict: true,

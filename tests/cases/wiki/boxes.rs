@@ -26,7 +26,7 @@ fn imported(boxes: &str) -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("1901 Ruritanian general election.wiki");
     fs::write(&page, boxes).unwrap();
-    let mut archive = Archive::create(folder.path().join("archive")).unwrap();
+    let archive = Archive::create(folder.path().join("archive")).unwrap();
     let report = archive.import(&[page], &ImportOptions::default()).unwrap();
     assert!(report.unread.is_empty(), "{:?}", report.unread);
     (folder, archive)

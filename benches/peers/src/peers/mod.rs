@@ -89,6 +89,8 @@ pub(crate) enum Kind {
     Fjall,
     Lmdb,
     File,
+    /// hustings as it was, in a program of its own.
+    Before,
 }
 
 pub(crate) const KINDS: [Kind; 7] = [
@@ -111,11 +113,17 @@ impl Kind {
             Self::Fjall => "fjall",
             Self::Lmdb => "LMDB",
             Self::File => "file",
+            Self::Before => "hustings, before",
         }
     }
 
+    /// Whether it is hustings.
+    pub(crate) fn is_ours(self) -> bool {
+        matches!(self, Self::Hustings | Self::Before)
+    }
+
     pub(crate) fn named(name: &str) -> Option<Self> {
-        KINDS.into_iter().find(|kind| kind.name() == name)
+        KINDS.into_iter().chain([Self::Before]).find(|kind| kind.name() == name)
     }
 
     /// Opens a store in a folder, and makes it where there is none.
@@ -129,6 +137,7 @@ impl Kind {
             Self::Fjall => Box::new(engine::Engine::new(fjall::Fjall::open(folder)?)),
             Self::Lmdb => Box::new(engine::Engine::new(heed::Lmdb::open(folder)?)),
             Self::File => Box::new(file::Appended::open(folder)?),
+            Self::Before => return Err("that is another program's work".into()),
         })
     }
 }

@@ -1,0 +1,20 @@
+//! Elections in the store: records, versions, and what finds them, derived from the journal.
+//!
+//! A [`View`] reads a state of the store as elections; the [`Writer`] follows the journal and makes the next.
+//! `docs/format.md` describes every key.
+
+mod audit;
+mod keys;
+mod parsed;
+mod rows;
+mod view;
+mod writer;
+
+pub(crate) use parsed::{EncodedVersion, ParsedEntry, digest, read, read_lineage};
+pub(crate) use rows::{
+    Applied, ElectionRow, ImportRow, LineageRow, REVERT, SortKey, Version, source_name,
+};
+pub(crate) use view::View;
+#[cfg(test)]
+pub(crate) use view::forge;
+pub(crate) use writer::Writer;

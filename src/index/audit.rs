@@ -1,0 +1,159 @@
+//! Every index against the elections, and every election against its indices, one at a time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::keys::{self, Key, is_row, last_number};
+use super::rows::{ElectionRow, SortKey, source_name};
+use super::view::View;
+use super::writer::linked;
+use crate::model::{Election, Place, fold};
+use crate::store::decode;
+use crate::{Error, Result};
+
+impl View<'_> {
+    /// Hands on what is wrong with the store, in sentences.
+    ///
+    /// # Errors
+    /// When the system refuses to read.
+    pub(crate) fn audit(&self, wrong: &mut dyn FnMut(String)) -> Result<()> {
+        for item in self.scan(&[]) {
+            let item = item?;
+            let problem = match self.check(item.key(), item.value()) {
+                Ok(problem) => problem,
+                Err(Error::Store(problem)) => Some(problem),
+                Err(error) => return Err(error),
+            };
+            if let Some(problem) = problem {
+                wrong(format!("{}: {problem}", named(item.key())));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is wrong with an item.
+    fn check(&self, key: &[u8], value: &[u8]) -> Result<Option<String>> {
+        let none = || Ok(Some("no election has it".to_owned()));
+        let Some((letter, rest)) = key.split_first() else { return none() };
+        let id = || rest.first_chunk().map_or(0, |id| u64::from_be_bytes(*id));
+        let at_end = || last_number(key).unwrap_or_default();
+        let is_due = match letter {
+            b'r' if is_row(key) => return self.check_election(&decode(value)?, key),
+            b'r' => {
+                let record: Election = decode(value)?;
+                let Some(row) = self.row_titled(&record.title)? else { return none() };
+                self.number_at(&row, at_end())?.is_some()
+            }
+            b't' => {
+                let title = keys::title_of(key);
+                let row = self.row_titled(&title)?;
+                row.is_some_and(|row| row.titles().contains(&title))
+            }
+            b'l' => {
+                let row = self.row(&decode(value)?)?;
+                let due = |title: &String| Key::Link(title, row.id()).to_bytes() == key;
+                row.id() == at_end() && !row.is_removed() && linked(&row.outline).iter().any(due)
+            }
+            b'e' => self.election(id())?.id() == id(),
+            b'v' => {
+                let row = self.election(id())?;
+                let number = key.last_chunk().map_or(0, |number| u32::from_be_bytes(*number));
+                number != row.current && (1..=row.versions).contains(&number)
+            }
+            b's' | b'm' => self.election(id()).is_ok(),
+            b'h' => {
+                let row = self.election(at_end())?;
+                let due = |place: &Place| Key::Past(place, row.id()).to_bytes() == key;
+                let mut versions = self.versions(&row);
+                !due(&row.place())
+                    && versions.any(|version| {
+                        version.is_ok_and(|(_, version)| version.place.as_ref().is_some_and(due))
+                    })
+            }
+            _ => true,
+        };
+        if is_due { Ok(None) } else { none() }
+    }
+
+    /// What an election lacks, or has otherwise than its versions say.
+    fn check_election(&self, row: &ElectionRow, key: &[u8]) -> Result<Option<String>> {
+        let (id, place) = (row.id(), row.place());
+        let lacks = |what: &str| Ok(Some(format!("it lacks {what}")));
+        if Key::Row(&place).to_bytes() != key || self.place(id)? != place {
+            return Ok(Some("it is not where it says".to_owned()));
+        }
+        for title in row.titles() {
+            if self.titled(&title)? != Some((id, place.clone())) {
+                return lacks(&format!("the title '{title}'"));
+            }
+        }
+        let links = if row.is_removed() { Vec::new() } else { linked(&row.outline) };
+        for link in links {
+            if !self.linking(&link)?.contains(&(id, place.clone())) {
+                return lacks(&format!("a link to '{link}'"));
+            }
+        }
+        let (mut places, mut said) = (BTreeSet::new(), BTreeMap::new());
+        let mut standing = None;
+        for version in self.versions(row) {
+            let (number, version) = version?;
+            if let Some(time) = &version.source_time
+                && !self.is_timed(id, time, version.digest)?
+            {
+                return lacks(&format!("the time of version {number}"));
+            }
+            if version.is_undated() {
+                said.insert(source_name(&version.source), (version.line, number));
+            }
+            let Some(place) = &version.place else { continue };
+            if places.insert(place.to_bytes()) || number == row.current {
+                let record = self.record(&version)?;
+                if Place::of(&record.outline()) != *place {
+                    return Ok(Some(format!("version {number} has the record of another")));
+                }
+                standing = Some(record.outline()).filter(|_| number == row.current).or(standing);
+            } else if !self.has_record(&version)? {
+                return lacks(&format!("the record of version {number}"));
+            }
+        }
+        if !row.is_removed() {
+            let outline = standing.unwrap_or_default();
+            let sort_key = SortKey::new(id, &outline);
+            if outline != row.outline || sort_key != row.sort_key {
+                return Ok(Some("its summary is not that of its record".to_owned()));
+            }
+        }
+        if row.joins.is_empty() {
+            for (name, (_, number)) in said.iter().filter(|(_, (_, number))| *number != row.current)
+            {
+                if self.said_last(row, std::slice::from_ref(name))? != Some(*number)
+                    && *name != source_name(&row.version.source)
+                {
+                    return lacks(&format!("what '{name}' said last"));
+                }
+            }
+        }
+        for country in places.iter().filter(|other| **other != place.to_bytes()) {
+            let key = [b"h", country.as_slice(), &id.to_be_bytes()].concat();
+            if self.scan(&key).next().is_none() {
+                return lacks("a place where it stood");
+            }
+        }
+        let folded = fold(&row.version.title);
+        Ok((!row.titles().contains(&folded)).then(|| "it lacks its own title".to_owned()))
+    }
+}
+
+/// A key for people: what it is of, and its words.
+fn named(key: &[u8]) -> String {
+    let words = String::from_utf8_lossy(key.get(1..).unwrap_or_default());
+    let words: String = words.chars().filter(|c| !c.is_control()).take(80).collect();
+    let of = match key.first() {
+        Some(b'r') if is_row(key) => "an election at",
+        Some(b'r') => "a record at",
+        Some(b't') => "the title",
+        Some(b'l') => "a link to",
+        Some(b'h') => "a past place at",
+        _ => "an index entry",
+    };
+    format!("{of} '{words}'")
+}

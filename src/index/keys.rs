@@ -1,0 +1,149 @@
+//! The keys of the store: a letter for what it is, then what orders it. No key is another followed by a zero byte.
+
+use crate::model::{Place, push_ended};
+
+/// What a value of the store is found by. An election's number is that of the journal line that brought it.
+pub(super) enum Key<'a> {
+    /// An import, by number.
+    Import(u64),
+    /// The frame of the journal that begins with a line, by the number of the line.
+    Frame(u64),
+    /// A territory's alias, by the number of its line.
+    Territory(u64),
+    /// The lineage of a country (a slug), from one source.
+    Lineage(&'a str, &'a str),
+    /// The election with a folded title.
+    Title(&'a str),
+    /// That the current record of an election has a link to a folded title.
+    Link(&'a str, u64),
+    /// Where an election stands, by its number.
+    Election(u64),
+    /// An election, at the place of its current record.
+    Row(&'a Place),
+    /// The record of a version, at the place that it states, by the number of its line.
+    Record(&'a Place, u64),
+    /// That a version of an election stood at a place where its current record does not stand.
+    Past(&'a Place, u64),
+    /// A version of an election that is not the current one.
+    Version(u64, u32),
+    /// The last version of an election that a source brought, unless that is the current one.
+    Said(u64, &'a str),
+    /// That a version of an election has a text that its source had at a time.
+    Timed(u64, &'a str, [u8; 32]),
+}
+
+impl Key<'_> {
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Import(number) => join(b"i", &[&number.to_be_bytes()]),
+            Self::Frame(line) => join(b"f", &[&line.to_be_bytes()]),
+            Self::Territory(line) => join(b"y", &[&line.to_be_bytes()]),
+            Self::Lineage(country, source) => ended(&Self::lineages(country), source),
+            Self::Title(title) => ended(b"t", title),
+            Self::Link(title, id) => join(&Self::links(title), &[&id.to_be_bytes()]),
+            Self::Election(id) => join(b"e", &[&id.to_be_bytes()]),
+            Self::Row(place) => join(b"r", &[&place.to_bytes()]),
+            Self::Record(place, line) => {
+                join(b"r", &[&place.to_bytes(), &[RECORD], &line.to_be_bytes()])
+            }
+            Self::Past(place, id) => join(b"h", &[&place.to_bytes(), &id.to_be_bytes()]),
+            Self::Version(id, number) => join(&Self::versions(*id), &[&number.to_be_bytes()]),
+            Self::Said(id, source) => ended(&join(b"s", &[&id.to_be_bytes()]), source),
+            Self::Timed(id, time, digest) => {
+                join(&ended(&join(b"m", &[&id.to_be_bytes()]), time), &[digest])
+            }
+        }
+    }
+
+    /// Of every row.
+    pub(super) fn rows() -> Vec<u8> {
+        b"r".to_vec()
+    }
+
+    /// Of every row and record of one country.
+    pub(super) fn rows_of(country: &str) -> Vec<u8> {
+        join(b"r", &[&Place::country_prefix(country)])
+    }
+
+    /// Of every row and record of one country and year.
+    pub(super) fn rows_of_year(country: &str, year: Option<i32>) -> Vec<u8> {
+        join(b"r", &[&Place::year_prefix(country, year)])
+    }
+
+    /// Of every past place in a country.
+    pub(super) fn past_of(country: &str) -> Vec<u8> {
+        join(b"h", &[&Place::country_prefix(country)])
+    }
+
+    /// Of every past place in a country and year.
+    pub(super) fn past_of_year(country: &str, year: Option<i32>) -> Vec<u8> {
+        join(b"h", &[&Place::year_prefix(country, year)])
+    }
+
+    /// Of every source's lineage of one country.
+    pub(super) fn lineages(country: &str) -> Vec<u8> {
+        join(b"p", &[&Place::country_prefix(country)])
+    }
+
+    /// Of every link to one title.
+    pub(super) fn links(title: &str) -> Vec<u8> {
+        ended(b"l", title)
+    }
+
+    /// Of every version of an election that is not the current one.
+    pub(super) fn versions(id: u64) -> Vec<u8> {
+        join(b"v", &[&id.to_be_bytes()])
+    }
+}
+
+/// Prefix of every import.
+pub(super) const IMPORTS: &[u8] = b"i";
+
+/// Prefix of every territory's alias.
+pub(super) const TERRITORIES: &[u8] = b"y";
+
+/// Prefix of every title.
+pub(super) const TITLES: &[u8] = b"t";
+
+/// Prefix of every frame.
+pub(super) const FRAMES: &[u8] = b"f";
+
+/// The byte between a place and the line of a record there.
+const RECORD: u8 = 1;
+
+/// Whether a key below [`Key::rows`] is that of a row, and not of a record.
+pub(super) fn is_row(key: &[u8]) -> bool {
+    let behind =
+        |from: usize| Some(from + key.get(from..)?.iter().position(|byte| *byte == 0)? + 1);
+    // The letter, the country, year and date, the type, and the title.
+    let end = behind(1).and_then(|at| behind(at + DATED)).and_then(behind);
+    end == Some(key.len())
+}
+
+/// Size of a year and a date in a key, in bytes.
+const DATED: usize = 4 + 4 + 2;
+
+/// The number of an election or a line at the end of a key.
+pub(super) fn last_number(key: &[u8]) -> Option<u64> {
+    key.last_chunk().map(|bytes| u64::from_be_bytes(*bytes))
+}
+
+/// The title in a key of [`Key::Title`].
+pub(super) fn title_of(key: &[u8]) -> String {
+    let title = key.get(TITLES.len()..key.len().saturating_sub(1)).unwrap_or_default();
+    String::from_utf8_lossy(title).into_owned()
+}
+
+fn join(left: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    let mut key =
+        Vec::with_capacity(left.len() + parts.iter().map(|part| part.len()).sum::<usize>());
+    key.extend_from_slice(left);
+    parts.iter().for_each(|part| key.extend_from_slice(part));
+    key
+}
+
+fn ended(left: &[u8], text: &str) -> Vec<u8> {
+    let mut key = left.to_vec();
+    push_ended(&mut key, text);
+    key
+}

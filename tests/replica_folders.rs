@@ -1,0 +1,258 @@
+//! Where replicas are, and what becomes of them: deleted, damaged, killed while they are built, for other archives, on
+//! read-only media.
+#![cfg(all(unix, feature = "cli"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
+mod common;
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use common::readers::{QUESTIONS, Stage, said};
+use common::{Numbers, copy_folder, files, rounds, run};
+use hustings::Archive;
+
+#[test]
+fn a_moved_archive_keeps_its_replica_and_a_deleted_replica_loses_nothing() {
+    let stage = Stage::new();
+    let held = Archive::open(&stage.archive).unwrap();
+    let before = stage.answer("list", 2);
+    let [replica] = &stage.replicas()[..] else { unreachable!("one replica") };
+    for folder in replica.ancestors().take(4) {
+        let mode = fs::metadata(folder).unwrap().mode();
+        assert_eq!(mode & 0o777, 0o700, "{}", folder.display());
+    }
+    // A replica that is built again has not this file.
+    fs::write(replica.join("store/kept"), "").unwrap();
+    drop(held);
+    let moved = stage.folder.path().join("moved");
+    fs::rename(&stage.archive, &moved).unwrap();
+    let stage = Stage { archive: moved, ..stage };
+    let held = Archive::open(&stage.archive).unwrap();
+    assert_eq!(stage.answer("list", 2), before);
+    assert!(replica.join("store/kept").exists());
+
+    let (_, out, _) = stage.ask("stats --format json");
+    let stats: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let listed = &stats["replicas"][0];
+    assert_eq!(
+        (&listed["folder"], &listed["import"]),
+        (&replica.to_str().unwrap().into(), &2.into())
+    );
+    assert!(
+        listed["bytes"].as_u64().unwrap() > 1000 && listed["used"].as_str().unwrap().ends_with('Z')
+    );
+    assert!(stage.ask("stats").1.contains("as of import 2, last used 20"));
+    for gone in [replica.as_path(), &replica.join("store"), &stage.cache] {
+        fs::remove_dir_all(gone).unwrap();
+        assert_eq!(stage.answer("list", 2), before);
+        assert_eq!(stage.answers().len(), QUESTIONS.len());
+    }
+    drop(held);
+    assert_eq!(stage.ask("list"), (0, before, String::new()));
+}
+
+#[test]
+fn a_damaged_replica_is_built_again() {
+    let stage = Stage::new();
+    let before = stage.answers();
+    let _held = Archive::open(&stage.archive).unwrap();
+    assert_eq!(stage.answers(), before);
+    let [replica] = &stage.replicas()[..] else { unreachable!("one replica") };
+    let sound = stage.folder.path().join("sound");
+    copy_folder(replica, &sound);
+    let mut numbers = Numbers(5);
+    for round in 0..rounds(400) {
+        let files: Vec<PathBuf> =
+            files(replica).into_keys().filter(|file| !file.ends_with("lock")).collect();
+        let file = &files[numbers.below(files.len() as u64) as usize];
+        let mut bytes = fs::read(file).unwrap();
+        let at = numbers.below(bytes.len() as u64) as usize;
+        match round % 3 {
+            0 => bytes.truncate(at),
+            1 => bytes.clear(),
+            _ => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1 << numbers.below(8)),
+        }
+        fs::write(file, bytes).unwrap();
+        let line = QUESTIONS[round as usize % QUESTIONS.len()];
+        let (code, out, err) = stage.ask(line);
+        // Lines that are written as they are read are not taken back.
+        if code == 0 || !line.contains("--all-versions") {
+            let expected = &before[round as usize % QUESTIONS.len()].1;
+            assert_eq!((code, &out), (0, expected), "{}: {err}", file.display());
+        }
+        fs::remove_dir_all(replica).unwrap();
+        copy_folder(&sound, replica);
+    }
+    assert!(!stage.archive.join("store.damaged").exists());
+}
+
+#[test]
+fn a_builder_that_is_killed_leaves_the_work_to_the_next() {
+    let stage = Stage::new();
+    let (_, before, _) = stage.ask("list");
+    let _held = Archive::open(&stage.archive).unwrap();
+    let mut numbers = Numbers(3);
+    for _ in 0..rounds(200) {
+        let _ = fs::remove_dir_all(&stage.cache);
+        let spawn = |_| {
+            let mut command = stage.command(&stage.archive, "list");
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let mut children: Vec<Child> = (0..3).map(spawn).collect();
+        thread::sleep(Duration::from_micros(numbers.below(60_000)));
+        children[0].kill().unwrap();
+        children.remove(0).wait().unwrap();
+        for child in children {
+            let (code, out, err) = said(child.wait_with_output().unwrap());
+            assert_eq!((code, &out), (0, &before), "{err}");
+        }
+    }
+}
+
+#[test]
+fn without_a_cache_folder_of_its_own_a_user_gets_a_temporary_replica() {
+    let stage = Stage::new();
+    let (_, before, _) = stage.ask("list");
+    let _held = Archive::open(&stage.archive).unwrap();
+    let (elsewhere, tmp) = (stage.folder.path().join("elsewhere"), stage.folder.path().join("tmp"));
+    fs::create_dir(&elsewhere).unwrap();
+    fs::create_dir(&tmp).unwrap();
+    let cases: [&dyn Fn(); 3] = [
+        &|| fs::write(&stage.cache, "a file").unwrap(),
+        &|| {
+            fs::create_dir(&stage.cache).unwrap();
+            symlink(&elsewhere, stage.cache.join("hustings")).unwrap();
+        },
+        &|| {
+            fs::create_dir_all(stage.cache.join("hustings")).unwrap();
+            symlink(&elsewhere, stage.cache.join("hustings/replicas")).unwrap();
+        },
+    ];
+    for make in cases {
+        let _ = fs::remove_file(&stage.cache);
+        let _ = fs::remove_dir_all(&stage.cache);
+        make();
+        let (code, out, err) =
+            said(stage.command(&stage.archive, "list").env("TMPDIR", &tmp).output().unwrap());
+        assert_eq!((code, &out), (0, &before), "{err}");
+        assert!(err.contains("as of import 2"), "{err}");
+        for folder in [&elsewhere, &tmp] {
+            assert_eq!(fs::read_dir(folder).unwrap().count(), 0, "{}", folder.display());
+        }
+    }
+    // Nor is there one where the environment names none.
+    let mut command = stage.command(&stage.archive, "list");
+    command.env_remove("XDG_CACHE_HOME").env_remove("HOME").env("TMPDIR", &tmp);
+    assert_eq!(said(command.output().unwrap()).1, before);
+    assert_eq!(fs::read_dir(&tmp).unwrap().count(), 0);
+    // A folder that others may write is closed to them.
+    fs::remove_dir_all(&stage.cache).unwrap();
+    fs::create_dir_all(stage.cache.join("hustings")).unwrap();
+    let open = fs::Permissions::from_mode(0o777);
+    fs::set_permissions(stage.cache.join("hustings"), open).unwrap();
+    stage.answer("list", 2);
+    assert_eq!(fs::metadata(stage.cache.join("hustings")).unwrap().mode() & 0o777, 0o700);
+}
+
+#[test]
+fn a_few_archives_have_replicas_and_the_one_used_least_recently_goes() {
+    let stage = Stage::new();
+    let ask = |number: u32| {
+        let archive = stage.folder.path().join(format!("archive-{number}"));
+        run(&archive, &["import", "fixtures/commission", "--note", &number.to_string()]);
+        let _held = Archive::open(&archive).unwrap();
+        assert_eq!(stage.ask_of(&archive, "list").0, 0);
+        stage.replicas()
+    };
+    let first = ask(1);
+    (2..=8).for_each(|number| drop(ask(number)));
+    assert_eq!(ask(1).len(), 8);
+    let replicas = ask(9);
+    assert!(replicas.len() == 8 && replicas.contains(&first[0]), "{replicas:?}");
+}
+
+/// Whether this user may write where the modes say that nobody may.
+fn is_root() -> bool {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.path().metadata().unwrap().uid() == 0
+}
+
+/// A folder that nobody can write. None, which is said, where that cannot be had.
+fn read_only(folder: &Path) -> Option<ReadOnly> {
+    if !is_root() {
+        let run =
+            |mode: &str| Command::new("chmod").args(["-R", mode]).arg(folder).status().unwrap();
+        run("a-w");
+        return Some(ReadOnly { folder: folder.to_owned(), is_mounted: false });
+    }
+    let mount = |words: &[&str]| {
+        let mut command = Command::new("mount");
+        command.args(words).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    let path = folder.to_str().unwrap();
+    if !mount(&["--bind", path, path]) {
+        println!("skipped: root writes everywhere, and cannot mount");
+        return None;
+    }
+    let read_only = ReadOnly { folder: folder.to_owned(), is_mounted: true };
+    assert!(mount(&["-o", "remount,ro,bind", path]));
+    Some(read_only)
+}
+
+struct ReadOnly {
+    folder: PathBuf,
+    is_mounted: bool,
+}
+
+impl Drop for ReadOnly {
+    fn drop(&mut self) {
+        let mut undo = match self.is_mounted {
+            true => Command::new("umount"),
+            false => Command::new("chmod"),
+        };
+        let words: &[&str] = if self.is_mounted { &[] } else { &["-R", "u+w"] };
+        undo.args(words).arg(&self.folder).status().unwrap();
+    }
+}
+
+#[test]
+fn an_archive_on_a_read_only_medium_is_read() {
+    let stage = Stage::new();
+    let before = stage.answers();
+    let Some(medium) = read_only(&stage.archive) else { return };
+    let files_before = files(&stage.archive);
+    for (line, (_, before)) in QUESTIONS.iter().zip(&before) {
+        assert_eq!(&stage.answer(line, 2), before);
+    }
+    assert!(stage.ask("list").2.contains("cannot be written; this is the archive as of import 2"));
+    assert_eq!(stage.ask("log").0, 0);
+    assert_eq!(stage.ask("verify").0, 0);
+    assert_eq!(stage.ask("remove artsakh/2017").0, 4);
+    assert_eq!(files(&stage.archive), files_before);
+    drop(medium);
+    // Without its store, or with one that is damaged, the replica is built from the journal.
+    for name in ["damaged", "gone"] {
+        match name {
+            "damaged" => {
+                let database = stage.archive.join("store/db");
+                let mut bytes = fs::read(&database).unwrap();
+                bytes.iter_mut().skip(1000).for_each(|byte| *byte = !*byte);
+                fs::write(&database, bytes).unwrap();
+            }
+            _ => fs::remove_dir_all(stage.archive.join("store")).unwrap(),
+        }
+        fs::remove_dir_all(&stage.cache).unwrap();
+        let _medium = read_only(&stage.archive).unwrap();
+        assert_eq!(stage.answers(), before, "{name}");
+    }
+}

@@ -1,0 +1,240 @@
+//! Questions to an archive that another process has: they are answered from a replica, and nothing is written into the
+//! archive.
+#![cfg(all(unix, feature = "cli"))]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use common::readers::{QUESTIONS, Stage, said};
+use common::{files, hustings, letters, run};
+use hustings::archive::{ImportOptions, TerritoryAlias};
+use hustings::{Archive, Error};
+
+/// Waits until something is so.
+fn until(mut is_so: impl FnMut() -> bool) {
+    while !is_so() {
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// An import that has written frames of the journal, and waits for more.
+fn long_import(stage: &Stage) -> Child {
+    let large = stage.folder.path().join("large.jsonl");
+    let line = |election| {
+        let name = letters(election, 20_000);
+        format!("{{\"title\":\"19{election:02} Ruritanian vote\",\"name\":\"{name}\"}}\n")
+    };
+    fs::write(&large, (10..60).map(line).collect::<String>()).unwrap();
+    let journal = stage.archive.join("journal/000001.jsonl.zst");
+    let before = fs::metadata(&journal).unwrap().len();
+    let words = ["import", large.to_str().unwrap(), "-"];
+    let mut import = hustings(&stage.archive, &words);
+    let import = import.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    until(|| fs::metadata(&journal).unwrap().len() > before);
+    import
+}
+
+#[test]
+fn every_question_is_answered_while_a_long_import_goes_on() {
+    let stage = Stage::new();
+    let before = stage.answers();
+    let failed = before.iter().find(|(code, out)| *code != 0 || out.is_empty());
+    assert_eq!((failed, stage.replicas()), (None, vec![]));
+    let mut import = long_import(&stage);
+    let who = format!("is in use by process {} since 20", import.id());
+    for (line, (_, before)) in QUESTIONS.iter().zip(&before) {
+        let (code, out, err) = stage.ask(line);
+        assert_eq!((code, &out), (0, before), "{line}: {err}");
+        assert!(err.contains(&who) && err.contains("as of import 2 (20"), "{line}: {err}");
+        let (code, out, err) = stage.ask(&format!("-q {line}"));
+        assert!(code == 0 && before.starts_with(&out) && err.is_empty(), "{line}: {err}");
+    }
+    // What needs the journal alone takes no lock and builds nothing.
+    let (code, out, err) = stage.ask("log");
+    assert_eq!((code, out.lines().count(), err.as_str()), (0, 3, ""), "{out}");
+    let (code, out, err) = stage.ask("verify");
+    assert!(code == 0 && out.contains("2 imports"), "{out}{err}");
+    assert!(err.contains("the store, in use by process ") && err.contains("was not verified"));
+    // Another that writes is told.
+    let (code, _, err) = stage.ask("remove artsakh/2017");
+    assert!(code == 4 && err.contains(&who) && err.contains("--wait waits for it"), "{err}");
+
+    let mut stdin = import.stdin.take().unwrap();
+    stdin.write_all(b"{\"title\":\"1999 Ruritanian vote\"}\n").unwrap();
+    drop(stdin);
+    assert!(import.wait().unwrap().success());
+    let (_, out, err) = stage.ask("list --format csv");
+    assert!(out.contains("1999 Ruritanian vote") && err.is_empty(), "{err}");
+    // The replica catches up when it is needed again.
+    let _held = Archive::open(&stage.archive).unwrap();
+    assert_eq!(stage.answer("list --format csv", 3), out);
+    assert_eq!(stage.replicas().len(), 1);
+}
+
+#[test]
+fn twenty_processes_ask_at_once() {
+    let stage = Stage::new();
+    let (_, before, _) = stage.ask("list");
+    let _held = Archive::open(&stage.archive).unwrap();
+    let ask = |_| {
+        let mut command = stage.command(&stage.archive, "list");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let children: Vec<Child> = (0..20).map(ask).collect();
+    for child in children {
+        let (code, out, err) = said(child.wait_with_output().unwrap());
+        assert_eq!((code, &out), (0, &before), "{err}");
+    }
+    let replicas = stage.replicas().len();
+    assert!((1..=4).contains(&replicas), "{replicas}");
+}
+
+#[test]
+fn nothing_is_written_into_the_archive_whatever_stands_behind_the_last_import() {
+    let stage = Stage::new();
+    let (_, before, _) = stage.ask("list");
+    let _held = Archive::open(&stage.archive).unwrap();
+    let journal = stage.archive.join("journal/000001.jsonl.zst");
+    let whole = fs::read(&journal).unwrap();
+    let tails = [
+        b"half a frame".to_vec(),
+        vec![0; 5000],
+        // Frames of an import without its end.
+        whole[..whole.len() / 4].to_vec(),
+        whole.clone(),
+        whole[1..].to_vec(),
+    ];
+    for tail in tails {
+        fs::write(&journal, [whole.as_slice(), &tail].concat()).unwrap();
+        let files_before = files(&stage.archive);
+        assert_eq!(stage.answer("list", 2), before);
+        let (code, _, err) = stage.ask("list");
+        assert!(code == 0 && !err.contains("damage"), "{err}");
+        assert_eq!(files(&stage.archive), files_before);
+    }
+}
+
+#[test]
+fn damage_behind_what_a_replica_has_is_told() {
+    let stage = Stage::new();
+    let journal = stage.archive.join("journal/000001.jsonl.zst");
+    let (_, before, _) = stage.ask("list");
+    let end = fs::metadata(&journal).unwrap().len() as usize;
+    stage.import("editions");
+    stage.import("wikitext");
+    let _held = Archive::open(&stage.archive).unwrap();
+    let mut bytes = fs::read(&journal).unwrap();
+    bytes[end + 50] ^= 1;
+    fs::write(&journal, &bytes).unwrap();
+    for line in ["list", "-q list"] {
+        let (code, out, err) = stage.ask(line);
+        assert_eq!((code, &out), (0, &before), "{err}");
+        assert!(err.contains("as of import 2 (") && err.contains("later imports are damaged: "));
+    }
+    let (code, out, err) = stage.ask("verify");
+    assert!(code == 4 && out.contains(", byte "), "{out}{err}");
+    assert_eq!(stage.ask("log").0, 4);
+    // Where there is nothing to answer from, that is an error.
+    bytes[50] ^= 1;
+    fs::write(&journal, &bytes).unwrap();
+    fs::remove_dir_all(&stage.cache).unwrap();
+    let (code, out, err) = stage.ask("list");
+    assert!(code == 4 && out.is_empty() && err.contains("'hustings verify' lists"), "{err}");
+}
+
+#[test]
+fn an_archive_that_was_repaired_is_followed_anew() {
+    let stage = Stage::new();
+    let journal = stage.archive.join("journal/000001.jsonl.zst");
+    let end = fs::metadata(&journal).unwrap().len() as usize;
+    stage.import("editions");
+    stage.import("wikitext");
+    let held = Archive::open(&stage.archive).unwrap();
+    stage.answer("list", 4);
+    drop(held);
+    let mut bytes = fs::read(&journal).unwrap();
+    bytes[end + 50] ^= 1;
+    fs::write(&journal, bytes).unwrap();
+    assert_eq!(run(&stage.archive, &["rebuild"]).0, 4);
+    let repaired = stage.answers();
+    let _held = Archive::open(&stage.archive).unwrap();
+    for (line, (code, before)) in QUESTIONS.iter().zip(&repaired) {
+        let (found, out, err) = stage.ask(line);
+        assert_eq!((found, &out), (*code, before), "{line}: {err}");
+    }
+}
+
+#[test]
+fn archives_that_share_their_beginning_have_no_replica_in_common() {
+    let stage = Stage::new();
+    let other = stage.folder.path().join("other");
+    stage.ask(&format!("backup {}", other.display()));
+    stage.import("editions");
+    run(&other, &["remove", "artsakh/2017"]);
+    let expected = [&stage.archive, &other].map(|archive| stage.ask_of(archive, "list").1);
+    assert_ne!(expected[0], expected[1]);
+    let _held = [&stage.archive, &other].map(|archive| Archive::open(archive).unwrap());
+    for _ in 0..3 {
+        for (archive, expected) in [&stage.archive, &other].into_iter().zip(&expected) {
+            let (code, out, err) = stage.ask_of(archive, "list");
+            assert_eq!((code, &out), (0, expected), "{err}");
+        }
+    }
+    // Each has its own.
+    assert_eq!(stage.replicas().len(), 2);
+}
+
+#[test]
+fn an_archive_without_imports_is_empty_and_one_that_is_not_there_is_missing() {
+    let stage = Stage::new();
+    let empty = stage.folder.path().join("empty");
+    let _held = Archive::create(&empty).unwrap();
+    let (code, out, err) = stage.ask_of(&empty, "list");
+    assert!(
+        code == 0 && !out.contains("vote") && err.contains("as of import 0;")
+            || err.contains("as of import 0\n"),
+        "{err}"
+    );
+    let (code, _, err) = stage.ask_of(&stage.folder.path().join("none"), "list");
+    assert!(code == 4 && err.contains("there is no archive at"), "{err}");
+    assert_eq!(stage.replicas(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn an_archive_that_is_opened_to_be_read_is_not_changed() {
+    let stage = Stage::new();
+    let open = || Archive::options().read_only().cache(&stage.cache).open(&stage.archive).unwrap();
+    let own = open();
+    assert!(own.replica().is_none() && own.notices().is_empty());
+    let replica = open();
+    assert_eq!(replica.replica().unwrap().import, 2);
+    for archive in [own, replica] {
+        let refused = |done: hustings::Result<()>| {
+            assert!(matches!(done, Err(Error::ReadOnly(path)) if path == stage.archive));
+        };
+        let (address, options) = ("artsakh/2017".parse().unwrap(), ImportOptions::default());
+        let name = TerritoryAlias {
+            name: "Artsakh".to_owned(),
+            alias: "Republic of Artsakh".to_owned(),
+            from: None,
+            until: None,
+        };
+        refused(archive.import(&["fixtures/dumps".into()], &options).map(drop));
+        refused(archive.add_alias(&address, "Another title", None).map(drop));
+        refused(archive.add_territory(name, None).map(drop));
+        refused(archive.remove(&address, None).map(drop));
+        refused(archive.revert(&"artsakh/2020@1".parse().unwrap(), None).map(drop));
+        refused(archive.rebuild(|_| ()).map(drop));
+        assert_eq!(archive.imports().unwrap().len(), 2);
+        archive.close().unwrap();
+    }
+    let rebuilt = Archive::options().read_only().rebuild(&stage.archive);
+    assert!(matches!(rebuilt, Err(Error::ReadOnly(_))));
+}
