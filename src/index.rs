@@ -3,6 +3,7 @@
 //! A [`View`] reads a state of the store as elections; the [`Writer`] follows the journal and makes the next.
 //! `docs/format.md` describes every key.
 
+mod apply;
 mod audit;
 mod keys;
 mod parsed;

@@ -3,9 +3,11 @@
 //! [`Groups`] packs keys and values into sled's items; a [`Map`] reads one state; [`Store::write`] leads to the next.
 
 mod codec;
+mod flush;
 mod group;
 mod groups;
 mod map;
+mod scan;
 mod tree;
 
 use std::collections::BTreeMap;

@@ -49,8 +49,7 @@ pub struct ImportReport {
     /// How many versions were added.
     pub added: u64,
     /// How many of them have another text than the version that was current before them, and the same record: rows
-    /// in another order, or other white space. In a dry run, versions that the import itself would add are not
-    /// compared with each other.
+    /// in another order, or other white space.
     pub same_record: u64,
     /// How many documents say what their file said last, word for word; of a file that is not known for the
     /// election, what is current.

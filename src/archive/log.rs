@@ -6,7 +6,7 @@ use super::guard::nothing_leads_outside;
 use super::open::format_of;
 use super::{ImportInfo, Open};
 use crate::disk::exists;
-use crate::journal::{Commit, Entry, Followed, Journal, Line, Mark};
+use crate::journal::{Entry, Followed, Journal, Line, Mark};
 use crate::{Error, Result};
 
 impl Open {
@@ -41,17 +41,15 @@ impl Open {
             return Err(damage);
         }
         let (mut imports, mut lineages) = (Vec::new(), 0);
-        journal.replay(&start, &mut |_, line, mark| {
+        journal.replay(&start, &mut |_, line, _| {
             match line {
                 Line::Entry(entry) => lineages += u64::from(matches!(entry, Entry::Lineage(_))),
                 Line::Commit(commit, digest) => {
                     imports.push(ImportInfo::new(commit, digest, std::mem::take(&mut lineages)));
                 }
-                Line::Lost(lost) if lost.first > lost.last => {}
                 Line::Lost(lost) => {
-                    let (import, note) = (lost.last, Some(lost.to_string()));
-                    let commit = Commit { import, note, ..Commit::default() };
-                    imports.push(ImportInfo::new(commit, mark.digest.clone(), 0));
+                    let commit = lost.commit();
+                    imports.extend(commit.map(|commit| ImportInfo::new(commit, lost.digest, 0)));
                 }
             }
             Ok(())

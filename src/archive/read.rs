@@ -164,14 +164,9 @@ impl Snapshot {
         let rows = self.rows(filter)?;
         Ok(rows.map(|row| {
             let (row, address) = row?;
-            let listing = Listing {
-                version: VersionId { election: ElectionId(row.id()), number: row.current },
-                address,
-                titles: row.titles(),
-                outline: row.outline,
-            };
-            let version = self.info(row.current, row.version)?;
-            Ok(ListedElection { listing, version, versions: row.versions })
+            let version = self.info(row.current, row.version.clone())?;
+            let versions = row.versions;
+            Ok(ListedElection { listing: Listing::new(row, address), version, versions })
         }))
     }
 

@@ -57,6 +57,14 @@ impl Archive {
     }
 }
 
+impl Listing {
+    /// An election with its current version.
+    pub(super) fn new(row: ElectionRow, address: String) -> Self {
+        let version = VersionId { election: ElectionId(row.id()), number: row.current };
+        Self { version, address, titles: row.titles(), outline: row.outline }
+    }
+}
+
 impl Snapshot {
     pub(super) fn new(writing: &super::Writing) -> Result<Self> {
         let store = writing.store.snapshot()?;
@@ -113,12 +121,8 @@ impl Snapshot {
     }
 
     pub(super) fn listing_of(&self, row: ElectionRow) -> Result<Listing> {
-        Ok(Listing {
-            version: VersionId { election: ElectionId(row.id()), number: row.current },
-            address: self.short_address(row.id(), &row.outline)?,
-            titles: row.titles(),
-            outline: row.outline,
-        })
+        let address = self.short_address(row.id(), &row.outline)?;
+        Ok(Listing::new(row, address))
     }
 
     /// The other elections whose current records have a link with one of the titles of this one.

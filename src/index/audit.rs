@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apply::linked;
 use super::keys::{self, Key, is_row, last_number};
 use super::rows::{ElectionRow, SortKey, source_name};
 use super::view::View;
-use super::writer::linked;
 use crate::model::{Election, Place, fold};
 use crate::store::decode;
 use crate::{Error, Result};
@@ -102,10 +102,10 @@ impl View<'_> {
                 return lacks(&format!("the time of version {number}"));
             }
             if version.is_undated() {
-                said.insert(source_name(&version.source), (version.line, number));
+                said.insert(source_name(&version.source), number);
             }
             let Some(place) = &version.place else { continue };
-            if places.insert(place.to_bytes()) || number == row.current {
+            if places.insert(place.clone()) || number == row.current {
                 let record = self.record(&version)?;
                 if Place::of(&record.outline()) != *place {
                     return Ok(Some(format!("version {number} has the record of another")));
@@ -123,8 +123,7 @@ impl View<'_> {
             }
         }
         if row.joins.is_empty() {
-            for (name, (_, number)) in said.iter().filter(|(_, (_, number))| *number != row.current)
-            {
+            for (name, number) in said.iter().filter(|(_, number)| **number != row.current) {
                 if self.said_last(row, std::slice::from_ref(name))? != Some(*number)
                     && *name != source_name(&row.version.source)
                 {
@@ -132,9 +131,8 @@ impl View<'_> {
                 }
             }
         }
-        for country in places.iter().filter(|other| **other != place.to_bytes()) {
-            let key = [b"h", country.as_slice(), &id.to_be_bytes()].concat();
-            if self.scan(&key).next().is_none() {
+        for past in places.iter().filter(|past| **past != place) {
+            if self.scan(&Key::Past(past, id).to_bytes()).next().is_none() {
                 return lacks("a place where it stood");
             }
         }

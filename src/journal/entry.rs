@@ -146,6 +146,14 @@ impl fmt::Display for Lost {
 }
 
 impl Lost {
+    /// Returns the commit that stands in the log for all of them, or none where no import is lost. It is one, so that a
+    /// number that makes no sense costs nothing.
+    pub(crate) fn commit(&self) -> Option<Commit> {
+        let commit =
+            Commit { import: self.last, note: Some(self.to_string()), ..Commit::default() };
+        Some(commit).filter(|_| self.first <= self.last)
+    }
+
     /// Returns the note's frame, whose line has a digest or, as in format 1, none.
     pub(super) fn frame(&self, has_digest: bool) -> io::Result<Vec<u8>> {
         #[derive(Serialize)]

@@ -5,6 +5,7 @@ use std::io;
 use serde_json::json;
 
 use super::report::or_empty;
+use super::rows::RowIter;
 use super::{Block, Report, Row, Rows, Table};
 use crate::Error;
 use crate::archive::{Filter, ListedElection, Listing, Record, Snapshot};
@@ -32,16 +33,23 @@ use crate::model::{
 pub fn list<'s>(
     snapshot: &'s Snapshot,
     filter: &'s Filter,
-) -> Rows<impl Fn() -> crate::Result<Box<dyn Iterator<Item = crate::Result<Row>> + 's>>> {
+) -> Rows<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
     let table = Table::new(&["address", "date", "type", "country", "title", ">versions"]);
-    Rows::new(table, move || {
-        let rows = snapshot.listings(filter)?.map(|listed| row_of(&listed?));
-        Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
+    Rows::new(table, move |with_json| {
+        let rows = snapshot.listings(filter)?.map(move |listed| row_of(&listed?, with_json));
+        Ok(Box::new(rows) as RowIter<'s>)
     })
 }
 
-fn row_of(listed: &ListedElection) -> crate::Result<Row> {
+fn row_of(listed: &ListedElection, with_json: bool) -> crate::Result<Row> {
     let ListedElection { listing: Listing { address, outline, .. }, versions, .. } = listed;
+    let json = || {
+        to_json(&json!({
+            "address": address, "date": outline.start(), "type": outline.kind,
+            "country": outline.country, "title": outline.title, "versions": versions,
+        }))
+    };
+    let json = with_json.then(json).transpose().map_err(|error| Error::Output(error.into()))?;
     Ok(Row {
         cells: vec![
             address.clone(),
@@ -51,11 +59,7 @@ fn row_of(listed: &ListedElection) -> crate::Result<Row> {
             outline.title.clone(),
             versions.to_string(),
         ],
-        json: to_json(&json!({
-            "address": address, "date": outline.start(), "type": outline.kind,
-            "country": outline.country, "title": outline.title, "versions": versions,
-        }))
-        .map_err(|error| Error::Output(error.into()))?,
+        json: json.unwrap_or_default(),
     })
 }
 

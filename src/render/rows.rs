@@ -14,9 +14,12 @@ use crate::{Error, export};
 pub struct Row {
     /// A cell for every column.
     pub cells: Vec<String>,
-    /// For programs.
+    /// For programs; null where it was not asked for.
     pub json: Value,
 }
+
+/// Rows as they are read.
+pub(super) type RowIter<'s> = Box<dyn Iterator<Item = crate::Result<Row>> + 's>;
 
 /// An answer whose rows are read again each time they are needed: formats for people need them twice, for the widths
 /// of columns come before the first row.
@@ -27,10 +30,10 @@ pub struct Rows<F> {
 
 impl<F, I> Rows<F>
 where
-    F: Fn() -> crate::Result<I>,
+    F: Fn(bool) -> crate::Result<I>,
     I: Iterator<Item = crate::Result<Row>>,
 {
-    /// An answer with the columns of a table, and how its rows are read.
+    /// An answer with the columns of a table, and how its rows are read: with JSON or without.
     pub(super) fn new(table: Table, read: F) -> Self {
         Self { table, read }
     }
@@ -40,7 +43,7 @@ where
     /// # Errors
     /// When the rows cannot be read.
     pub fn is_empty(&self) -> crate::Result<bool> {
-        Ok((self.read)()?.next().transpose()?.is_none())
+        Ok((self.read)(false)?.next().transpose()?.is_none())
     }
 
     /// Writes it. No more than one row is in memory.
@@ -51,7 +54,7 @@ where
         match format {
             Format::Json => {
                 let mut separator = "[\n  ";
-                for row in (self.read)()? {
+                for row in (self.read)(true)? {
                     let json = serde_json::to_string_pretty(&row?.json).map_err(io::Error::from);
                     let json = json.map_err(Error::Output)?.replace('\n', "\n  ");
                     write!(out, "{separator}{json}").map_err(Error::Output)?;
@@ -62,7 +65,7 @@ where
                 writeln!(out, "{end}").map_err(Error::Output)
             }
             Format::Jsonl => {
-                for row in (self.read)()? {
+                for row in (self.read)(true)? {
                     writeln!(out, "{}", row?.json).map_err(Error::Output)?;
                 }
                 Ok(())
@@ -70,7 +73,7 @@ where
             Format::Csv | Format::Spreadsheet => self.write_csv(out, format == Format::Spreadsheet),
             Format::Text | Format::Markdown => {
                 let mut layout = Layout::new(&self.table.columns, true);
-                for row in (self.read)()? {
+                for row in (self.read)(false)? {
                     layout.add(&row?.cells);
                 }
                 if layout.is_empty() {
@@ -81,7 +84,7 @@ where
                 } else {
                     layout.write_markdown_head(out).map_err(Error::Output)?;
                 }
-                for row in (self.read)()? {
+                for row in (self.read)(false)? {
                     let cells = row?.cells;
                     let written = match format {
                         Format::Text => layout.write_text(out, &cells, colour),
@@ -97,7 +100,7 @@ where
     fn write_csv(&self, out: &mut dyn Write, spreadsheet: bool) -> crate::Result<()> {
         let names = self.table.columns.iter().map(|column| column.name.clone()).collect();
         let mut failed = None;
-        let rows = (self.read)()?.map_while(|row| match row {
+        let rows = (self.read)(false)?.map_while(|row| match row {
             Ok(row) => Some(row.cells.into_iter().map(Cow::Owned).collect()),
             Err(error) => {
                 failed = Some(error);

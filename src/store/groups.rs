@@ -8,29 +8,21 @@
 //!
 //! A key must not be another key followed by a zero byte; then a key's positions stand together.
 
-use std::collections::{BTreeMap, btree_map};
-use std::ops::Bound;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::codec::{self, Packer};
-use super::group::{self, Group, Item};
-use super::tree::{GROWTH, Packed, Tree, ensure_free_space, group_key, start_of};
+use super::group::Group;
+use super::scan::Scan;
+use super::tree::{Packed, Tree, ensure_free_space, group_key};
 use crate::{Error, Result, disk};
 
 /// Maximum size of a group, in bytes. Reading one item unpacks its group; smaller groups compress less.
-const FULL: usize = 16 * 1024;
-
-/// Number of packed bytes that are written before the disk is asked again whether it has space; and of bytes to write
-/// from which on several threads pack them.
-const PIECE: usize = 1024 * 1024;
-
-/// Maximum number of threads that pack groups.
-const THREADS: usize = 8;
+pub(super) const FULL: usize = 16 * 1024;
 
 /// Size of the cache of unpacked groups, in bytes.
 const CACHE: u64 = 32 * 1024 * 1024;
@@ -55,8 +47,8 @@ impl Weighter<Packed, Cached> for ByBytes {
 
 #[derive(Debug)]
 pub(super) struct Groups {
-    path: PathBuf,
-    tree: Tree,
+    pub(super) path: PathBuf,
+    pub(super) tree: Tree,
     cache: Cache<Packed, Cached, ByBytes>,
 }
 
@@ -115,14 +107,7 @@ impl Groups {
 
     /// The items as of a position whose keys begin with `prefix`, in order.
     pub(super) fn scan(&self, prefix: &[u8], position: u64) -> Scan<'_> {
-        Scan {
-            groups: self,
-            prefix: prefix.to_vec(),
-            position,
-            is_started: false,
-            run: None,
-            held: None,
-        }
+        Scan::new(self, prefix, position)
     }
 
     /// Number of bytes of all groups, as they are stored.
@@ -135,103 +120,6 @@ impl Groups {
         Ok(bytes)
     }
 
-    /// Writes changes under a position. Drops what nobody reads any more: values superseded at or before `horizon`.
-    pub(super) fn write(&self, changes: &Changes, position: u64, horizon: u64) -> Result<()> {
-        let bytes: usize = changes.iter().map(|(key, value)| size_of_change(key, value)).sum();
-        // How well it packs is known when it is packed, so space is looked for piece by piece.
-        let piece = bytes.min(PIECE);
-        let parts = match thread::available_parallelism() {
-            Ok(threads) if bytes > PIECE => threads.get().min(THREADS),
-            _ => 1,
-        };
-        let mut starts: Vec<&[u8]> = (1..parts)
-            .filter_map(|part| changes.keys().nth(part * changes.len() / parts))
-            .map(Vec::as_slice)
-            .collect();
-        starts.dedup();
-        // Each thread has groups of its own.
-        for start in &starts {
-            self.split(start)?;
-        }
-        let mut ends = starts.iter().copied().map(Some).chain([None]);
-        let part = |start: &[u8], end: Option<&[u8]>| {
-            let end = end.map_or(Bound::Unbounded, Bound::Excluded);
-            let changes = changes.range::<[u8], _>((Bound::Included(start), end));
-            self.write_part(changes, piece, position, horizon)
-        };
-        let (part, first) = (&part, ends.next().flatten());
-        thread::scope(|scope| {
-            let others: Vec<_> = starts
-                .iter()
-                .zip(ends)
-                .map(|(start, end)| {
-                    thread::Builder::new().spawn_scoped(scope, move || part(start, end))
-                })
-                .collect();
-            let mut written = part(&[], first);
-            for (other, start) in others.into_iter().zip(&starts) {
-                let end = starts.iter().find(|end| end > &start).copied();
-                let done = match other {
-                    Ok(thread) => thread.join().unwrap_or_else(|_| Err(stopped())),
-                    // What has no thread of its own is written by this one.
-                    Err(_) => part(start, end),
-                };
-                written = written.and(done);
-            }
-            written
-        })
-    }
-
-    fn write_part(
-        &self,
-        changes: btree_map::Range<'_, Vec<u8>, Option<Vec<u8>>>,
-        piece: usize,
-        position: u64,
-        horizon: u64,
-    ) -> Result<()> {
-        let mut writer = GroupWriter { groups: self, packer: Packer::new()?, piece, room: 0 };
-        let mut changes = changes.peekable();
-        while let Some((key, _)) = changes.peek() {
-            let (key, group, end) = self.find_to_write(key)?;
-            let is_within = |key: &[u8]| end.as_deref().is_none_or(|end| key < end);
-            let new = std::iter::from_fn(|| {
-                let (key, value) = changes.next_if(|(key, _)| is_within(key))?;
-                Some((key.as_slice(), position, value.as_deref().unwrap_or_default()))
-            });
-            let old = (0..limit(&group, end.as_deref())).map(|at| group.item(at));
-            let merged = group::merge(old, new, horizon);
-            writer.write(&key, &divided(&merged))?;
-        }
-        Ok(())
-    }
-
-    /// Divides the group that has the values of a key, so that one begins with it.
-    fn split(&self, start: &[u8]) -> Result<()> {
-        let (key, group, end) = self.find_to_write(start)?;
-        if start_of(&key) == start {
-            return Ok(());
-        }
-        let items = (0..limit(&group, end.as_deref())).map(|at| group.item(at)).collect::<Vec<_>>();
-        let (lower, upper) = items.split_at(group.lower_bound(start).min(items.len()));
-        let mut writer =
-            GroupWriter { groups: self, packer: Packer::new()?, piece: PIECE, room: 0 };
-        writer.write(&group_key(start), &[upper])?;
-        writer.write(&key, &[lower])
-    }
-
-    /// The group that has the values of a key, with its own key, and the start of the next.
-    fn find_to_write(&self, key: &[u8]) -> Result<(Vec<u8>, Group, Option<Vec<u8>>)> {
-        let (key, group) = match self.tree.floor(&group_key(key))? {
-            Some((key, packed)) => {
-                let group = Group::new(codec::unpack(&key, &packed)?)?;
-                (key.to_vec(), group)
-            }
-            None => (group_key(&[]), Group::default()),
-        };
-        let end = self.tree.higher(&key)?.map(|(key, _)| start_of(&key));
-        Ok((key, group, end))
-    }
-
     /// The group that has the values of a key, if there are any.
     fn find(&self, key: &[u8]) -> Result<Option<Arc<Group>>> {
         let found = self.tree.floor(&group_key(key))?;
@@ -239,7 +127,7 @@ impl Groups {
     }
 
     /// The group that was packed so. The cache lets the groups of a long scan go first, as they are read once.
-    fn group(&self, key: &Packed, packed: &Packed) -> Result<Arc<Group>> {
+    pub(super) fn group(&self, key: &Packed, packed: &Packed) -> Result<Arc<Group>> {
         if let Some((known, group)) = self.cache.get(key)
             && known == *packed
         {
@@ -251,164 +139,10 @@ impl Groups {
     }
 }
 
-/// Packs and writes groups.
-struct GroupWriter<'g> {
-    groups: &'g Groups,
-    packer: Packer,
-    /// Number of packed bytes that are written before the disk is asked again whether it has space, and what is left.
-    piece: usize,
-    room: usize,
-}
-
-impl GroupWriter<'_> {
-    /// Writes runs of items, of which the first stands under `key`. A reader finds every item at any moment: the other
-    /// groups are written before the first is cut.
-    fn write(&mut self, key: &[u8], runs: &[&[Item<'_>]]) -> Result<()> {
-        for (at, run) in runs.iter().enumerate().rev() {
-            let start = run.first().filter(|_| at > 0).map(|(start, ..)| group_key(start));
-            let key = start.as_deref().unwrap_or(key);
-            let packed = self.packer.pack(key, &group::pack(run)?)?;
-            if packed.len() > self.room {
-                self.room = self.piece.max(packed.len());
-                ensure_free_space(&self.groups.path, GROWTH * self.room as u64)?;
-            }
-            self.room -= packed.len();
-            self.groups.tree.insert(key, &packed)?;
-        }
-        Ok(())
-    }
-}
-
-fn size_of_change(key: &[u8], value: &Option<Vec<u8>>) -> usize {
-    key.len() + value.as_ref().map_or(0, Vec::len)
-}
-
-fn stopped() -> Error {
-    Error::stopped("write", Path::new("store"))
-}
-
 /// Number of valid items of a group whose successor begins with `end`. A flush that was stopped may have left others
 /// behind them, which the successor has.
-fn limit(group: &Group, end: Option<&[u8]>) -> usize {
+pub(super) fn limit(group: &Group, end: Option<&[u8]>) -> usize {
     end.map_or(group.len(), |end| group.lower_bound(end))
-}
-
-/// Cuts items into runs of even sizes, about as large as a group may be. All values of a key are in one run.
-fn divided<'i, 'a>(items: &'i [Item<'a>]) -> Vec<&'i [Item<'a>]> {
-    let size: usize = items.iter().map(group::size).sum();
-    let (mut left, mut runs) = (size.div_ceil(FULL).max(1), Vec::new());
-    let (mut rest, mut rest_size) = (items, size);
-    while left > 1 {
-        let (wanted, mut count, mut taken) = (rest_size / left, 0, 0);
-        for of_key in rest.chunk_by(|one, other| one.0 == other.0) {
-            let size: usize = of_key.iter().map(group::size).sum();
-            if count > 0 && taken + size > wanted + size / 2 {
-                break;
-            }
-            (count, taken) = (count + of_key.len(), taken + size);
-        }
-        let (run, others) = rest.split_at(count);
-        runs.push(run);
-        (rest, rest_size, left) = (others, rest_size - taken, left - 1);
-        if rest.is_empty() {
-            return runs;
-        }
-    }
-    runs.push(rest);
-    runs
-}
-
-/// The items of a state of the map, in order.
-pub(super) struct Scan<'g> {
-    groups: &'g Groups,
-    prefix: Vec<u8>,
-    position: u64,
-    is_started: bool,
-    run: Option<Run>,
-    /// An item that was read while looking for later values of the one before it.
-    held: Option<Stored>,
-}
-
-/// The items of a group that are still to be read, and the group behind it.
-struct Run {
-    group: Arc<Group>,
-    at: usize,
-    limit: usize,
-    next: Option<(Packed, Packed)>,
-}
-
-/// An item within a group.
-pub(crate) struct Stored(Arc<Group>, usize);
-
-impl Stored {
-    pub(super) fn key(&self) -> &[u8] {
-        self.0.item(self.1).0
-    }
-
-    pub(super) fn value(&self) -> &[u8] {
-        self.0.item(self.1).2
-    }
-}
-
-impl Scan<'_> {
-    fn run(&self, key: &Packed, packed: &Packed) -> Result<Run> {
-        let group = self.groups.group(key, packed)?;
-        let next = self.groups.tree.higher(key)?;
-        let end = next.as_ref().map(|(key, _)| start_of(key));
-        let limit = limit(&group, end.as_deref());
-        Ok(Run { at: group.lower_bound(&self.prefix), group, limit, next })
-    }
-
-    /// The next item whatever its position.
-    fn step(&mut self) -> Result<Option<Stored>> {
-        if !self.is_started {
-            self.is_started = true;
-            let first = self.groups.tree.floor(&group_key(&self.prefix))?;
-            self.run = first.map(|(key, packed)| self.run(&key, &packed)).transpose()?;
-        }
-        loop {
-            let Some(run) = &mut self.run else { return Ok(None) };
-            if run.at < run.limit {
-                run.at += 1;
-                let item = Stored(Arc::clone(&run.group), run.at - 1);
-                if item.key().starts_with(&self.prefix) {
-                    return Ok(Some(item));
-                }
-                self.run = None;
-                return Ok(None);
-            }
-            let next = run.next.take();
-            self.run = next.map(|(key, packed)| self.run(&key, &packed)).transpose()?;
-        }
-    }
-
-    fn find_next(&mut self) -> Result<Option<Stored>> {
-        let mut found = self.held.take();
-        loop {
-            let Some(item) = self.step()? else {
-                return Ok(found.filter(|found| !found.value().is_empty()));
-            };
-            if item.0.item(item.1).1 > self.position {
-                continue;
-            }
-            if let Some(last) = found.replace(item)
-                && let Some(item) = &found
-                && last.key() != item.key()
-                && !last.value().is_empty()
-            {
-                self.held = found;
-                return Ok(Some(last));
-            }
-        }
-    }
-}
-
-impl Iterator for Scan<'_> {
-    type Item = Result<Stored>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.find_next().transpose()
-    }
 }
 
 #[cfg(test)]
@@ -496,21 +230,6 @@ mod tests {
             for between in [&[number][..], &[number, 1], &[number, 255, 255, 255]] {
                 assert_eq!(get(&groups, between, 40), None, "{between:?}");
             }
-        }
-    }
-
-    #[test]
-    fn items_are_divided_evenly() {
-        let values = vec![0; 3_000];
-        let keys: Vec<[u8; 2]> = (0..1_000_u16).map(u16::to_be_bytes).collect();
-        let items: Vec<Item<'_>> = keys.iter().map(|key| (&key[..], 1, &values[..])).collect();
-        for count in [0, 1, 2, 6, 7, 100, 1_000] {
-            let runs = divided(&items[..count]);
-            assert_eq!(runs.concat(), &items[..count]);
-            let sizes: Vec<usize> =
-                runs.iter().map(|run| run.iter().map(group::size).sum()).collect();
-            assert!(sizes.iter().all(|size| *size <= FULL + 3_100), "{count}: {sizes:?}");
-            assert!(count < 100 || sizes.iter().all(|size| *size > FULL / 2), "{count}: {sizes:?}");
         }
     }
 }

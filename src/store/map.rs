@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 use std::collections::btree_map;
 use std::iter::Peekable;
 
-use super::groups::{Changes, Groups, Scan, Stored};
+use super::groups::{Changes, Groups};
+use super::scan::{Scan, Stored};
 use crate::Result;
 
 /// A state of the store.

@@ -37,9 +37,9 @@ pub(crate) enum Job {
     Open { peer: String, folder: PathBuf, title: String },
     /// Answers everything that is asked.
     Ask { peer: String, folder: PathBuf, versions: u64, import: u64 },
-    /// Imports one page with so many revisions, and looks at it, with our own library.
+    /// Imports a page with `count` revisions, then verifies, checks, rebuilds and reads it; hustings only.
     Revisions { peer: String, folder: PathBuf, count: u64 },
-    /// Reads with several threads, without and with an import, with our own library.
+    /// Reads with several threads, first without and then during an import; hustings only.
     Readers { peer: String, folder: PathBuf, texts: PathBuf, versions: u64 },
     /// Imports pages of a wiki, with our own library.
     Pages { folder: PathBuf, texts: PathBuf },

@@ -1,4 +1,4 @@
-//! Four threads that read while another one imports: how long they wait, beside what they wait when nothing is imported.
+//! Latency of four reading threads, without and during an import in another thread.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};

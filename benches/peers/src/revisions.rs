@@ -1,4 +1,4 @@
-//! One page with very many revisions: what its import, a rebuild, a verification, an audit and a look at it take.
+//! A page with many revisions: the time to import, check, verify, rebuild and read it.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -13,18 +13,18 @@ use crate::peers::Res;
 
 const TITLE: &str = "1824 Ruritanian general election";
 
-/// What each work took, in seconds.
+/// Time of each work, in seconds.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Took {
     pub(crate) import: f64,
     pub(crate) rebuild: f64,
     pub(crate) verify: f64,
     pub(crate) check: f64,
-    /// Of a thousand looks at the latest version and at one in the middle.
+    /// A thousand reads, of the latest version and of the one in the middle.
     pub(crate) show: f64,
 }
 
-/// Does all of it with so many revisions, in an empty folder.
+/// Measures each work for a page with `count` revisions, in an empty folder.
 pub(crate) fn measure(folder: &Path, count: u64) -> Res<Took> {
     std::fs::create_dir_all(folder)?;
     let (dump, path) = (folder.join("page.xml"), folder.join("archive"));

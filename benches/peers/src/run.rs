@@ -93,7 +93,7 @@ impl<'a> Run<'a> {
         Ok(size.texts)
     }
 
-    /// One page with very many revisions; once, for it takes long where the work grows with their square.
+    /// Measures a page with many revisions, once: it takes long where the work is quadratic.
     pub(crate) fn revisions(&mut self) -> Res<()> {
         let counts = if self.options.smoke { [20, 160] } else { [5_000, 40_000] };
         for peer in self.options.peers.iter().copied().filter(|peer| peer.is_ours()) {
@@ -128,7 +128,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// What readers wait beside an import.
+    /// Measures the latency of readers during an import.
     fn readers(&mut self, size: &Size) -> Res<()> {
         let folder = self.scratch.join("readers");
         let name = Kind::Hustings.name();

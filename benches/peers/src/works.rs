@@ -106,15 +106,13 @@ impl Work {
             Self::SizeStore => "of it the store",
             Self::Memory => "peak memory of the import",
             Self::Parse => "parsing one article (file: its lines and labels only)",
-            Self::RevisionsImport => "one page with so many revisions: import",
-            Self::RevisionsRebuild => "one page with so many revisions: rebuild",
-            Self::RevisionsVerify => "one page with so many revisions: verify",
-            Self::RevisionsCheck => "one page with so many revisions: check",
-            Self::RevisionsShow => "one page with so many revisions: show",
-            Self::ReadersP99 => "four threads that read beside an import, p99, to that without one",
-            Self::ReadersP999 => {
-                "four threads that read beside an import, p99.9, to that without one"
-            }
+            Self::RevisionsImport => "page with many revisions: import",
+            Self::RevisionsRebuild => "page with many revisions: rebuild",
+            Self::RevisionsVerify => "page with many revisions: verify",
+            Self::RevisionsCheck => "page with many revisions: check",
+            Self::RevisionsShow => "page with many revisions: show",
+            Self::ReadersP99 => "four readers during an import: p99, relative to no import",
+            Self::ReadersP999 => "four readers during an import: p99.9, relative to no import",
         }
     }
 

@@ -1,0 +1,106 @@
+//! Reading the items of a state, in order.
+
+use std::sync::Arc;
+
+use super::group::Group;
+use super::groups::{Groups, limit};
+use super::tree::{Packed, group_key, start_of};
+use crate::Result;
+
+/// The items of a state of the map, in order.
+pub(super) struct Scan<'g> {
+    groups: &'g Groups,
+    prefix: Vec<u8>,
+    position: u64,
+    is_started: bool,
+    run: Option<Run>,
+    /// An item that was read while looking for later values of the one before it.
+    held: Option<Stored>,
+}
+
+/// The items of a group that are still to be read, and the group behind it.
+struct Run {
+    group: Arc<Group>,
+    at: usize,
+    limit: usize,
+    next: Option<(Packed, Packed)>,
+}
+
+/// An item within a group.
+pub(crate) struct Stored(Arc<Group>, usize);
+
+impl Stored {
+    pub(super) fn key(&self) -> &[u8] {
+        self.0.item(self.1).0
+    }
+
+    pub(super) fn value(&self) -> &[u8] {
+        self.0.item(self.1).2
+    }
+}
+
+impl<'g> Scan<'g> {
+    pub(super) fn new(groups: &'g Groups, prefix: &[u8], position: u64) -> Self {
+        let prefix = prefix.to_vec();
+        Self { groups, prefix, position, is_started: false, run: None, held: None }
+    }
+
+    fn run(&self, key: &Packed, packed: &Packed) -> Result<Run> {
+        let group = self.groups.group(key, packed)?;
+        let next = self.groups.tree.higher(key)?;
+        let end = next.as_ref().map(|(key, _)| start_of(key));
+        let limit = limit(&group, end.as_deref());
+        Ok(Run { at: group.lower_bound(&self.prefix), group, limit, next })
+    }
+
+    /// The next item whatever its position.
+    fn step(&mut self) -> Result<Option<Stored>> {
+        if !self.is_started {
+            self.is_started = true;
+            let first = self.groups.tree.floor(&group_key(&self.prefix))?;
+            self.run = first.map(|(key, packed)| self.run(&key, &packed)).transpose()?;
+        }
+        loop {
+            let Some(run) = &mut self.run else { return Ok(None) };
+            if run.at < run.limit {
+                run.at += 1;
+                let item = Stored(Arc::clone(&run.group), run.at - 1);
+                if item.key().starts_with(&self.prefix) {
+                    return Ok(Some(item));
+                }
+                self.run = None;
+                return Ok(None);
+            }
+            let next = run.next.take();
+            self.run = next.map(|(key, packed)| self.run(&key, &packed)).transpose()?;
+        }
+    }
+
+    fn find_next(&mut self) -> Result<Option<Stored>> {
+        let mut found = self.held.take();
+        loop {
+            let Some(item) = self.step()? else {
+                return Ok(found.filter(|found| !found.value().is_empty()));
+            };
+            if item.0.item(item.1).1 > self.position {
+                continue;
+            }
+            if let Some(last) = found.replace(item)
+                && let Some(item) = &found
+                && last.key() != item.key()
+                && !last.value().is_empty()
+            {
+                self.held = found;
+                return Ok(Some(last));
+            }
+        }
+    }
+}
+
+impl Iterator for Scan<'_> {
+    type Item = Result<Stored>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.find_next().transpose()
+    }
+}
