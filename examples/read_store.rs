@@ -43,10 +43,7 @@ pub(crate) fn elections(
             let (key_end, value_end) = (word(2 * at + 1)?, word(2 * at + 2)?);
             let (key, value) = (&group[start..key_end - 8], &group[key_end..value_end]);
             start = value_end;
-            // A row's key ends with the title; that of a record goes on with a 1 and eight bytes more.
-            let is_row = key.iter().skip(prefix.len() + 6).filter(|byte| **byte == 0).count() == 2
-                && key.ends_with(&[0]);
-            if key.starts_with(&prefix) && is_row {
+            if key.starts_with(&prefix) {
                 rows.insert(key.to_vec(), value.to_vec());
             }
         }

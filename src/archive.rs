@@ -207,10 +207,12 @@ pub struct Listing {
 /// An election as lists show it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListedElection {
-    /// Its names and its place among others.
-    pub listing: Listing,
     /// The current version.
-    pub version: VersionInfo,
+    pub version: VersionId,
+    /// The shortest address that names this election and no other.
+    pub address: String,
+    /// What it is.
+    pub outline: Outline,
     /// Number of its versions.
     pub versions: u32,
 }
@@ -233,11 +235,15 @@ pub struct Record {
 }
 
 impl Record {
+    pub(crate) fn version_id(&self) -> VersionId {
+        VersionId { election: self.id, number: self.version.number }
+    }
+
     /// The election as lists and chains know it, with this version.
     #[must_use]
     pub fn listing(&self) -> Listing {
         Listing {
-            version: VersionId { election: self.id, number: self.version.number },
+            version: self.version_id(),
             address: self.address.clone(),
             titles: self.titles.clone(),
             outline: self.election.outline(),

@@ -24,6 +24,9 @@ pub use derived::{Derived, Fact, derived, wants_prose};
 pub use editions::{Agreement, Beside, editions};
 pub use finding::{Count, Finding, Severity, Topic, by_kind};
 
+use std::borrow::Cow;
+
+use cycle::Cycles;
 use finding::Wrong;
 use known::Known;
 use links::Links;
@@ -50,9 +53,10 @@ use crate::model::{Contest, Election};
 /// # Errors
 /// When the archive cannot be read. What it says wrongly is a finding, never an error.
 pub fn check(archive: &Archive) -> Result<Vec<Finding>> {
-    let records = archive.list(&Filter::default())?;
-    let mut findings = of_records(&Known::new(archive, &records, true), &records)?;
-    findings.extend(archive.snapshot().unlike_journal()?.into_iter().map(|(title, said)| {
+    let snapshot = archive.snapshot().passing();
+    let records = snapshot.records(&Filter::default())?.map(|record| record.map(Cow::Owned));
+    let mut findings = of_records(&Known::new(&snapshot, None), records)?;
+    findings.extend(snapshot.unlike_journal()?.into_iter().map(|(title, said)| {
         let expected = "what the journal says; 'rebuild' makes it so".to_owned();
         let wrong = Wrong::new(Topic::Store, "store", said, expected);
         Wrong { severity: Severity::Error, ..wrong }.of(&title)
@@ -82,24 +86,32 @@ pub fn check(archive: &Archive) -> Result<Vec<Finding>> {
 /// # Errors
 /// When the archive cannot be read.
 pub fn check_of(archive: &Archive, records: &[Record]) -> Result<Vec<Finding>> {
-    let mut findings = of_records(&Known::new(archive, records, false), records)?;
+    let snapshot = archive.snapshot();
+    let known = Known::new(&snapshot, Some(records));
+    let mut findings = of_records(&known, records.iter().map(Cow::Borrowed).map(Ok))?;
     findings.sort_by_key(|finding| finding.severity);
     Ok(findings)
 }
 
-fn of_records(known: &Known<'_>, records: &[Record]) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
+fn of_records<'r>(
+    known: &Known<'_>,
+    records: impl Iterator<Item = Result<Cow<'r, Record>>>,
+) -> Result<Vec<Finding>> {
+    let (mut findings, mut cycles) = (Vec::new(), Cycles::default());
     let mut links = Links::new(known);
     for record in records {
-        links.check(record)?;
-        let mut wrong = arithmetic::check(record);
-        wrong.extend(results::check(record));
+        let record = record?;
+        known.keep(&record);
+        links.check(&record)?;
+        cycles.add(known, record.version_id(), &record.election.outline())?;
+        let mut wrong = arithmetic::check(&record);
+        wrong.extend(results::check(&record));
         wrong.extend(year::check(&record.election));
-        wrong.extend(along_the_chain(known, record)?);
+        wrong.extend(along_the_chain(known, &record)?);
         findings.extend(wrong.into_iter().map(|wrong| wrong.of(&record.address)));
     }
     findings.extend(links.findings());
-    findings.extend(cycle::check(known, records)?);
+    findings.extend(cycles.findings(known)?);
     Ok(findings)
 }
 

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use clap::CommandFactory;
 use hustings::archive::{Filter, ImportInfo, Open, Progress};
-use hustings::render::{Format, Report};
+use hustings::render::{Format, Report, Row, Rows};
 use hustings::{Archive, Error};
 use indicatif::ProgressBar;
 
@@ -195,6 +195,21 @@ impl Context<'_> {
             terminal::report(&String::from_utf8_lossy(&text))?;
         } else {
             terminal::document(|out| report.write(out, format, false))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Prints rows while they are read.
+    fn rows<F, I>(&self, rows: &Rows<F>, format: Format) -> Outcome
+    where
+        F: Fn(bool) -> hustings::Result<I>,
+        I: Iterator<Item = hustings::Result<Row>>,
+    {
+        match format {
+            Format::Text => {
+                terminal::lines(|out| rows.write(out, format, true).map_err(Failure::from))?
+            }
+            _ => terminal::document(|out| rows.write(out, format, false).map_err(Failure::from))?,
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -33,6 +33,18 @@ pub fn push_printable(out: &mut String, c: char) {
     }
 }
 
+/// Appends what `rest` begins with of printable ASCII, and takes that and the character behind it, which it returns.
+/// Most of a text is such, and copied at once.
+pub fn push_plain(out: &mut String, rest: &mut &str) -> Option<char> {
+    let plain = rest.bytes().position(|byte| !matches!(byte, b' '..=b'~'));
+    let (plain, others) = rest.split_at(plain.unwrap_or(rest.len()));
+    out.push_str(plain);
+    let mut others = others.chars();
+    let next = others.next();
+    *rest = others.as_str();
+    next
+}
+
 /// The text on one line, with every character escaped that is not [printable](is_printable).
 ///
 /// ```
@@ -42,7 +54,10 @@ pub fn push_printable(out: &mut String, c: char) {
 #[must_use]
 pub fn printable(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    text.chars().for_each(|c| push_printable(&mut escaped, c));
+    let mut rest = text;
+    while let Some(c) = push_plain(&mut escaped, &mut rest) {
+        push_printable(&mut escaped, c);
+    }
     escaped
 }
 

@@ -238,27 +238,39 @@ fn write_elections<E: Borrow<Election>>(
     elections: impl IntoIterator<Item = E>,
     spreadsheet: bool,
 ) -> io::Result<()> {
-    let head = Vec::from(COLUMNS.map(Cow::Borrowed));
-    let rows = elections.into_iter().flat_map(|election| rows(election.borrow()));
-    let rows = rows.map(|row| Vec::from(row.cells().map(Cow::Owned)));
-    write_rows(out, std::iter::once(head).chain(rows), spreadsheet)
+    let mut csv = CsvWriter::new(out, spreadsheet);
+    csv.write(&COLUMNS)?;
+    for election in elections {
+        rows(election.borrow()).iter().try_for_each(|row| csv.write(&row.cells()))?;
+    }
+    csv.finish()
 }
 
 /// Writes rows as CSV, exact or for a spreadsheet.
-pub(crate) fn write_rows<'a>(
-    out: &mut dyn Write,
-    rows: impl Iterator<Item = Vec<Cow<'a, str>>>,
+pub(crate) struct CsvWriter<'w> {
+    csv: csv::Writer<&'w mut dyn Write>,
     spreadsheet: bool,
-) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
-    for row in rows {
-        if spreadsheet {
-            csv.write_record(row.iter().map(|cell| spreadsheet_cell(cell).into_owned()))?;
-        } else {
-            csv.write_record(row.iter().map(|cell| cell.as_bytes()))?;
-        }
+}
+
+impl<'w> CsvWriter<'w> {
+    pub(crate) fn new(out: &'w mut dyn Write, spreadsheet: bool) -> Self {
+        Self { csv: csv::Writer::from_writer(out), spreadsheet }
     }
-    csv.flush()
+
+    /// Writes a row.
+    pub(crate) fn write(&mut self, cells: &[impl AsRef<str>]) -> io::Result<()> {
+        let cells = cells.iter().map(AsRef::as_ref);
+        if self.spreadsheet {
+            self.csv.write_record(cells.map(|cell| spreadsheet_cell(cell).into_owned()))?;
+        } else {
+            self.csv.write_record(cells)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.csv.flush()
+    }
 }
 
 /// The text of a cell with an apostrophe before it where a spreadsheet would take it for a formula: where it begins with

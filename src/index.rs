@@ -13,7 +13,8 @@ mod writer;
 
 pub(crate) use parsed::{EncodedVersion, ParsedEntry, digest, read, read_lineage};
 pub(crate) use rows::{
-    Applied, ElectionRow, ImportRow, LineageRow, REVERT, SortKey, Version, source_name,
+    Applied, ElectionRow, ImportRow, LineageRow, REVERT, Row, SortKey, Summary, Version,
+    source_name,
 };
 pub(crate) use view::View;
 #[cfg(test)]

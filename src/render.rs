@@ -21,7 +21,7 @@ pub mod svg;
 mod trust;
 
 pub use chain::chain;
-pub use check::{Audit, audit, counts};
+pub use check::{Audit, Further, FurtherIter, counts};
 pub use diff::{diff, names, stat};
 pub use graph::{Graph, graph};
 pub use history::{imports, versions};
@@ -29,6 +29,6 @@ pub use lineage::lineage;
 pub use record::{list, show};
 pub use report::{Block, Format, Report};
 pub use rows::{Row, Rows};
-pub use series::{measures, series};
+pub use series::{measures, series, series_rows};
 pub use table::{Column, Table};
 pub use trust::{stats, verification};

@@ -20,7 +20,7 @@ use crate::Result;
 pub(crate) use codec::{decode, decode_first, encode};
 pub(crate) use groups::Changes;
 use groups::Groups;
-pub(crate) use map::{Item, Items, Map};
+pub(crate) use map::{Items, Map};
 
 /// An open store.
 #[derive(Debug)]
@@ -117,6 +117,12 @@ impl Store {
 }
 
 impl Snapshot {
+    /// The same state, once more.
+    pub(crate) fn again(&self) -> Self {
+        *self.store.readers().entry(self.marker.visible).or_default() += 1;
+        Self { store: Arc::clone(&self.store), marker: self.marker.clone() }
+    }
+
     /// Number of bytes of all that the store holds, compressed, once its files have it.
     pub(crate) fn size(&self) -> Result<u64> {
         self.store.sync()?;

@@ -5,22 +5,24 @@ use std::sync::Arc;
 use quick_cache::sync::Cache;
 
 use super::find::Name;
-use super::{Listing, VersionId};
+use super::{Listing, Record, VersionId};
 use crate::index::SortKey;
 use crate::journal::Commit;
-use crate::model::Election;
 
-/// Maximum number of listings that are kept, and of links to them.
-const LISTINGS: usize = 64 * 1024;
+/// Maximum number of listings that are kept, and of links to them: some 10 MB.
+const LISTINGS: usize = 16 * 1024;
 
 /// Maximum number of records that are kept: some 20 MB.
 const RECORDS: usize = 4 * 1024;
 
-/// Maximum number of territories and years whose elections are kept.
-const YEARS: usize = 16 * 1024;
+/// Maximum number of territories and years whose elections are kept: some 12 MB.
+const YEARS: usize = 8 * 1024;
 
 /// Maximum number of territories' names, and of imports.
 const FEW: usize = 1024;
+
+/// By how much the cache of one who reads everything is smaller.
+const PASSING: usize = 8;
 
 /// A territory (a slug) and a year.
 pub(super) type Year = (String, Option<i32>);
@@ -32,19 +34,30 @@ pub(super) struct QueryCache {
     pub(super) titled: Cache<String, Option<Arc<Listing>>>,
     pub(super) listings: Cache<u64, Option<Arc<Listing>>>,
     pub(super) linking: Cache<u64, Arc<[Arc<Listing>]>>,
-    pub(super) records: Cache<VersionId, Arc<Election>>,
+    pub(super) records: Cache<VersionId, Record>,
     pub(super) imports: Cache<u64, Arc<Commit>>,
 }
 
 impl Default for QueryCache {
     fn default() -> Self {
+        Self::divided(1)
+    }
+}
+
+impl QueryCache {
+    /// The cache of one who reads everything once, and each election with its neighbours.
+    pub(super) fn passing() -> Self {
+        Self::divided(PASSING)
+    }
+
+    fn divided(by: usize) -> Self {
         Self {
             names: Cache::new(FEW),
-            years: Cache::new(YEARS),
-            titled: Cache::new(LISTINGS),
-            listings: Cache::new(LISTINGS),
-            linking: Cache::new(LISTINGS),
-            records: Cache::new(RECORDS),
+            years: Cache::new(YEARS / by),
+            titled: Cache::new(LISTINGS / by),
+            listings: Cache::new(LISTINGS / by),
+            linking: Cache::new(LISTINGS / by),
+            records: Cache::new(RECORDS / by),
             imports: Cache::new(FEW),
         }
     }

@@ -1,10 +1,11 @@
 //! Finding: from addresses and territories to elections, and back to the shortest address.
 
 use std::collections::BTreeSet;
+use std::iter;
 use std::sync::Arc;
 
 use super::{Archive, Snapshot, TerritoryAlias};
-use crate::index::{ElectionRow, SortKey};
+use crate::index::{Row, SortKey, Summary};
 use crate::model::{self, Address, At, Outline, PartialDate, Place, fold, slug};
 use crate::{Error, Result};
 
@@ -31,13 +32,6 @@ const NEAR: usize = 5;
 
 /// Maximum number of candidates that are listed for an ambiguous address.
 const CANDIDATES: usize = 10;
-
-/// The elections of a territory, as it is spelled, and a year.
-pub(super) struct ElectionsOfYear {
-    country: Option<String>,
-    year: Option<i32>,
-    elections: Arc<[SortKey]>,
-}
 
 impl Archive {
     /// The short addresses of elections that a mistyped address or title may have meant, the nearest first. It looks at
@@ -148,20 +142,22 @@ impl Snapshot {
     }
 
     /// The elections of a territory under all of its names, in order.
-    pub(super) fn in_territory(&self, country: &str) -> Result<Vec<ElectionRow>> {
+    pub(super) fn in_territory<R: Row>(&self, country: &str) -> Result<Vec<R>> {
         let asked = slug(country);
         let mut all = Vec::new();
         for name in self.names(&asked)?.iter() {
-            for row in self.view().rows(Some(&name.slug)) {
+            for row in self.view().rows::<R>(Some(&name.slug)) {
                 let row = row?;
+                let summary = row.summary();
                 // An alias that holds for some years brings only the elections of these.
-                let holds = name.slug == asked || name.holds_in(row.outline.year);
-                if holds && !row.is_removed() {
+                let holds = name.slug == asked || name.holds_in(summary.outline.year);
+                if holds && !summary.is_removed() {
                     all.push(row);
                 }
             }
         }
-        all.sort_by_cached_key(|row| Place { country: String::new(), ..row.place() }.to_bytes());
+        let place = |row: &R| Place { country: String::new(), ..row.summary().place() }.to_bytes();
+        all.sort_by_cached_key(place);
         Ok(all)
     }
 
@@ -177,6 +173,11 @@ impl Snapshot {
             }
             Ok(all.into())
         })
+    }
+
+    /// Whether a territory (by its slug) has other names.
+    pub(crate) fn has_other_names(&self, country: &str) -> Result<bool> {
+        Ok(self.names(country)?.len() > 1)
     }
 
     /// Every name of the same territory.
@@ -204,49 +205,70 @@ impl Snapshot {
         Ok(address_among(others.iter(), country, id, outline))
     }
 
-    /// As [`Snapshot::short_address`], of elections in the order of their places: those of one territory and year stand
-    /// together, and `last` keeps them.
-    pub(super) fn next_address(
-        &self,
-        row: &ElectionRow,
-        last: &mut Option<ElectionsOfYear>,
-    ) -> Result<String> {
-        let ElectionRow { sort_key, outline, .. } = row;
-        let country = slug(outline.country.as_deref().unwrap_or_default());
-        if country.is_empty() {
-            return Ok(Address::title(&outline.title).to_string());
-        }
-        let is_same =
-            |last: &ElectionsOfYear| last.year == outline.year && last.country == outline.country;
-        let of_year = match last.take_if(|last| is_same(last)) {
-            Some(of_year) => last.insert(of_year),
-            None => last.insert(ElectionsOfYear {
-                country: outline.country.clone(),
-                year: outline.year,
-                elections: self.in_year(&country, outline.year)?,
-            }),
-        };
-        Ok(address_among(of_year.elections.iter(), country, sort_key.id, outline))
+    /// Elections in the order of their places, each with its short address. Those of one country and year are in memory
+    /// at once; the removed ones are left out.
+    pub(super) fn addressed<'s, R: Row, I: Iterator<Item = Result<R>> + 's>(
+        &'s self,
+        rows: I,
+    ) -> impl Iterator<Item = Result<(R, String)>> + use<'s, R, I> {
+        let is_there = |row: &Result<R>| !row.as_ref().is_ok_and(|row| row.summary().is_removed());
+        let mut rows = rows.filter(is_there).peekable();
+        let mut addressed = Vec::new().into_iter();
+        iter::from_fn(move || {
+            if let Some(next) = addressed.next() {
+                return Some(Ok(next));
+            }
+            let of_year = rows.next()?.and_then(|first| {
+                let outline = first.summary().outline.clone();
+                let is_same = |row: &Result<R>| {
+                    row.as_ref().is_ok_and(|row| is_same_year(&row.summary().outline, &outline))
+                };
+                let others = iter::from_fn(|| rows.next_if(is_same));
+                iter::once(Ok(first)).chain(others).collect::<Result<Vec<_>>>()
+            });
+            let with_addresses = of_year.and_then(|of_year| {
+                let addresses = self.addresses_of_year(&of_year)?;
+                Ok(of_year.into_iter().zip(addresses).collect::<Vec<_>>())
+            });
+            match with_addresses {
+                Ok(all) => addressed = all.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+            addressed.next().map(Ok)
+        })
+    }
+
+    /// The short addresses of all elections of one country and year.
+    fn addresses_of_year<R: Row>(&self, all: &[R]) -> Result<Vec<String>> {
+        let Some(first) = all.first() else { return Ok(Vec::new()) };
+        let country = slug(first.summary().outline.country.as_deref().unwrap_or_default());
+        // The same territory may have elections under another name.
+        let is_alone = !country.is_empty() && self.names(&country)?.len() == 1;
+        let others = all.iter().map(|other| &other.summary().sort_key);
+        let addresses = all.iter().map(Row::summary).map(|summary| match is_alone {
+            true => {
+                Ok(address_among(others.clone(), country.clone(), summary.id(), &summary.outline))
+            }
+            false => self.short_address(summary.id(), &summary.outline),
+        });
+        addresses.collect()
     }
 
     /// The short addresses of all elections of a territory, in the order in which [`Archive::in_territory`] has
     /// them, which is that of their years.
-    pub(super) fn short_addresses(
-        &self,
-        country: &str,
-        all: &[ElectionRow],
-    ) -> Result<Vec<String>> {
+    pub(super) fn short_addresses<R: Row>(&self, country: &str, all: &[R]) -> Result<Vec<String>> {
         let asked = slug(country);
         let mut addresses = Vec::with_capacity(all.len());
-        for of_year in all.chunk_by(|one, other| one.outline.year == other.outline.year) {
-            let others = of_year.iter().map(|other| &other.sort_key);
-            for ElectionRow { sort_key, outline, .. } in of_year {
-                let own = slug(outline.country.as_deref().unwrap_or_default());
+        let year = |row: &R| row.summary().outline.year;
+        for of_year in all.chunk_by(|one, other| year(one) == year(other)) {
+            let others = of_year.iter().map(|other| &other.summary().sort_key);
+            for summary in of_year.iter().map(Row::summary) {
+                let own = slug(summary.outline.country.as_deref().unwrap_or_default());
                 // Another name of the territory may hold for other years.
                 addresses.push(if own == asked {
-                    address_among(others.clone(), own, sort_key.id, outline)
+                    address_among(others.clone(), own, summary.id(), &summary.outline)
                 } else {
-                    self.short_address(sort_key.id, outline)?
+                    self.short_address(summary.id(), &summary.outline)?
                 });
             }
         }
@@ -262,7 +284,7 @@ impl Snapshot {
         let mut near = Vec::new();
         let country = asked.split_once('/').map_or("", |(country, _)| country);
         for row in self.view().rows(None) {
-            let ElectionRow { sort_key, outline, .. } = row?;
+            let Summary { sort_key, outline, .. } = row?;
             if sort_key.is_removed {
                 continue;
             }
@@ -281,6 +303,12 @@ impl Snapshot {
         let listings = near.filter_map(|(_, id)| self.listing(id).transpose());
         listings.map(|listing| listing.map(|listing| listing.address.clone())).collect()
     }
+}
+
+/// Whether two elections are of the same year and country, by its slug.
+fn is_same_year(one: &Outline, other: &Outline) -> bool {
+    let country = |of: &Outline| slug(of.country.as_deref().unwrap_or_default());
+    one.year == other.year && (one.country == other.country || country(one) == country(other))
 }
 
 /// Every slug that names the same territory.

@@ -7,9 +7,9 @@ use super::{
     TerritoryAlias, VersionId, VersionInfo,
 };
 use crate::import;
-use crate::index::{ElectionRow, ImportRow, Version, digest};
+use crate::index::{ElectionRow, ImportRow, Row, Summary, Version, digest};
 use crate::journal::{Entry, Line, VersionEntry};
-use crate::model::{Address, At, Election, Lineage, Outline, PartialDate};
+use crate::model::{Address, At, Election, Lineage, Outline, PartialDate, Place};
 use crate::{Error, Result};
 
 impl Archive {
@@ -101,6 +101,11 @@ impl Snapshot {
     /// # Errors
     /// As [`Archive::get`].
     pub fn get(&self, address: &Address) -> Result<Record> {
+        if address.at() == At::Latest
+            && let Some(listing) = self.listing_named(address)?
+        {
+            return self.latest(&listing);
+        }
         let row = self.row(address)?;
         let version = self.version_of(address, &row)?;
         self.record_of(&row, version)
@@ -144,12 +149,20 @@ impl Snapshot {
     ///
     /// # Errors
     /// As [`Archive::list`].
-    pub fn records(&self, filter: &Filter) -> Result<impl Iterator<Item = Result<Record>>> {
-        let rows = self.rows(filter)?;
+    pub fn records<'s>(
+        &'s self,
+        filter: &Filter,
+    ) -> Result<impl Iterator<Item = Result<Record>> + use<'s>> {
+        let rows = self.rows::<ElectionRow>(filter)?;
         Ok(rows.map(|row| {
             let (row, address) = row?;
+            let number = row.summary.current;
+            let id = VersionId { election: ElectionId(row.id()), number };
+            if let Some(known) = self.cache().records.get(&id) {
+                return Ok(known);
+            }
             let election = Arc::new(self.view().record(&row.version)?);
-            self.described(&row, (row.current, row.version.clone()), address, election)
+            self.described(&row, (number, row.version.clone()), address, election)
         }))
     }
 
@@ -157,16 +170,16 @@ impl Snapshot {
     ///
     /// # Errors
     /// As [`Archive::list`].
-    pub fn listings(
-        &self,
+    pub fn listings<'s>(
+        &'s self,
         filter: &Filter,
-    ) -> Result<impl Iterator<Item = Result<ListedElection>>> {
-        let rows = self.rows(filter)?;
+    ) -> Result<impl Iterator<Item = Result<ListedElection>> + use<'s>> {
+        let rows = self.rows::<Summary>(filter)?;
         Ok(rows.map(|row| {
             let (row, address) = row?;
-            let version = self.info(row.current, row.version.clone())?;
-            let versions = row.versions;
-            Ok(ListedElection { listing: Listing::new(row, address), version, versions })
+            let version = VersionId { election: ElectionId(row.id()), number: row.current };
+            let Summary { outline, versions, .. } = row;
+            Ok(ListedElection { version, address, outline, versions })
         }))
     }
 
@@ -234,31 +247,25 @@ impl Snapshot {
 
     /// The elections that pass a filter and have a current record, each with its short address, by country, year and
     /// date.
-    fn rows(&self, filter: &Filter) -> Result<impl Iterator<Item = Result<(ElectionRow, String)>>> {
+    fn rows<'s, R: Row + 'static>(
+        &'s self,
+        filter: &Filter,
+    ) -> Result<impl Iterator<Item = Result<(R, String)>> + use<'s, R>> {
         filter.ensure_years()?;
-        let (passing, filter) = (filter.clone(), filter);
-        let passes = move |election: &Outline| passing.passes(election);
-        let mut rows: Box<dyn Iterator<Item = Result<(ElectionRow, String)>> + '_> =
-            match &filter.country {
-                Some(country) => {
-                    let all = self.in_territory(country)?;
-                    let addresses = self.short_addresses(country, &all)?;
-                    let all = all.into_iter().zip(addresses);
-                    Box::new(all.filter(move |(row, _)| passes(&row.outline)).map(Ok))
-                }
-                None => {
-                    let all = self.view().rows(None).filter(move |row| {
-                        row.as_ref().is_ok_and(|row| !row.is_removed() && passes(&row.outline))
-                            || row.is_err()
-                    });
-                    let mut year = None;
-                    Box::new(all.map(move |row| {
-                        let row = row?;
-                        let address = self.next_address(&row, &mut year)?;
-                        Ok((row, address))
-                    }))
-                }
-            };
+        let passing = filter.clone();
+        let passes = move |row: &R| passing.passes(&row.summary().outline);
+        let mut rows: Box<dyn Iterator<Item = Result<(R, String)>> + 's> = match &filter.country {
+            Some(country) => {
+                let all = self.in_territory(country)?;
+                let addresses = self.short_addresses(country, &all)?;
+                let all = all.into_iter().zip(addresses);
+                Box::new(all.filter(move |(row, _)| passes(row)).map(Ok))
+            }
+            None => {
+                let all = self.addressed(self.view().rows(None));
+                Box::new(all.filter(move |row| row.as_ref().map_or(true, |(row, _)| passes(row))))
+            }
+        };
         let first = rows.next();
         if first.is_none() {
             self.ensure_known(filter)?;
@@ -286,9 +293,9 @@ impl Snapshot {
         let none = |known: String| Error::NoVersion { address: address.to_string(), known };
         let view = self.view();
         let number = match address.at() {
-            At::Latest => Some(row.current),
+            At::Latest => Some(row.summary.current),
             At::Version(number) => {
-                Some(number).filter(|number| (1..=row.versions).contains(number))
+                Some(number).filter(|number| (1..=row.summary.versions).contains(number))
             }
             At::Import(sequence) if sequence > self.journal().end().import => {
                 let last = self.journal().end().import;
@@ -301,7 +308,7 @@ impl Snapshot {
         };
         let Some(number) = number else {
             let first = view.version(row, 1)?.import;
-            return Err(none(match row.versions {
+            return Err(none(match row.summary.versions {
                 1 => format!("it has version 1 alone, from import {first}"),
                 last => format!("it has versions 1 to {last}, the first from import {first}"),
             }));
@@ -311,7 +318,7 @@ impl Snapshot {
             return Ok((number, version));
         }
         let mut last = 0;
-        for number in (1..=row.versions).rev() {
+        for number in (1..=row.summary.versions).rev() {
             if !view.version(row, number)?.is_removal() {
                 last = number;
                 break;
@@ -355,13 +362,32 @@ impl Snapshot {
         Ok(latest.map(|(.., number)| number))
     }
 
+    /// The election that an address names, unless it is removed.
+    fn listing_named(&self, address: &Address) -> Result<Option<Arc<Listing>>> {
+        match address {
+            Address::Title { title, .. } => self.titled_listing(title),
+            Address::Path { .. } => self.listing(self.locate(address)?),
+        }
+    }
+
+    /// The current record of an election.
+    fn latest(&self, listing: &Listing) -> Result<Record> {
+        self.cache().records.get_or_insert_with(&listing.version, || {
+            let row: ElectionRow = self.view().row(&Place::of(&listing.outline))?;
+            let election = Arc::new(self.view().record(&row.version)?);
+            let version = (row.summary.current, row.version.clone());
+            self.described(&row, version, listing.address.clone(), election)
+        })
+    }
+
     /// What a version that is no removal says, with what the archive knows of it.
     fn record_of(&self, row: &ElectionRow, (number, version): (u32, Version)) -> Result<Record> {
         let id = VersionId { election: ElectionId(row.id()), number };
-        let read = || self.view().record(&version).map(Arc::new);
-        let election = self.cache().records.get_or_insert_with(&id, read)?;
-        let address = self.short_address(row.id(), &election.outline())?;
-        self.described(row, (number, version), address, election)
+        self.cache().records.get_or_insert_with(&id, || {
+            let election = Arc::new(self.view().record(&version)?);
+            let address = self.short_address(row.id(), &election.outline())?;
+            self.described(row, (number, version), address, election)
+        })
     }
 
     fn described(
@@ -376,7 +402,7 @@ impl Snapshot {
             address,
             titles: row.titles(),
             version: self.info(number, version)?,
-            versions: row.versions,
+            versions: row.summary.versions,
             election,
         })
     }
@@ -440,14 +466,21 @@ impl Elections for Snapshot {
     }
 
     fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>> {
-        let rows = self.in_territory(country)?.into_iter();
-        rows.map(|row| self.listing_of(row).map(Arc::new)).collect()
+        let all: Vec<Summary> = self.in_territory(country)?;
+        let addresses = self.short_addresses(country, &all)?;
+        let listings = all.into_iter().zip(addresses);
+        Ok(listings.map(|(summary, address)| Arc::new(Listing::new(summary, address))).collect())
     }
 
     fn record(&self, version: VersionId) -> Result<Record> {
-        let row = self.view().election(version.election.0)?;
-        let found = self.view().version(&row, version.number)?;
-        self.record_of(&row, (version.number, found))
+        match self.listing(version.election.0)? {
+            Some(listing) if listing.version == version => self.latest(&listing),
+            _ => {
+                let row = self.view().election(version.election.0)?;
+                let found = self.view().version(&row, version.number)?;
+                self.record_of(&row, (version.number, found))
+            }
+        }
     }
 
     fn lineages(&self, country: &str) -> Result<Vec<Lineage>> {

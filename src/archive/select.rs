@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::{Archive, Filter, Record, Snapshot};
+use crate::index::Summary;
 use crate::model::{self, Address, Kind, slug};
 use crate::{Error, Result};
 
@@ -88,7 +89,7 @@ impl Snapshot {
         filter.ensure_years()?;
         let records = match self.list(&filter) {
             Err(Error::UnknownTerritory { .. }) => None,
-            Ok(records) if !records.is_empty() || !self.in_territory(of)?.is_empty() => {
+            Ok(records) if !records.is_empty() || !self.in_territory::<Summary>(of)?.is_empty() => {
                 return Ok(Selected::Territory(records));
             }
             records => Some(records?),
@@ -121,7 +122,7 @@ impl Snapshot {
         for other in self.names(name)?.iter() {
             // A name that only an alias gives it is one that the archive has.
             if other.slug() != slug(name)
-                || self.view().rows(Some(other.slug())).next().transpose()?.is_some()
+                || self.view().rows::<Summary>(Some(other.slug())).next().transpose()?.is_some()
                 || !self.view().lineages(other.slug())?.is_empty()
                 || self.view().has_past(other.slug())?
             {
@@ -139,7 +140,7 @@ impl Snapshot {
         let Kind::Other(name) = kind else { return Ok(()) };
         let mut kinds: BTreeSet<String> =
             Kind::NAMED.iter().map(|kind| kind.as_str().to_owned()).collect();
-        for row in self.view().rows(None) {
+        for row in self.view().rows::<Summary>(None) {
             let row = row?;
             if row.is_removed() {
                 continue;
@@ -166,7 +167,7 @@ impl Snapshot {
     /// Territories that a mistyped name may have meant, the nearest first.
     fn near_territories(&self, name: &str) -> Result<Vec<String>> {
         let mut of_records: BTreeSet<String> = BTreeSet::new();
-        for row in self.view().rows(None) {
+        for row in self.view().rows::<Summary>(None) {
             let row = row?;
             let country = row.outline.country.filter(|_| !row.sort_key.is_removed);
             if let Some(country) = country.filter(|country| !of_records.contains(country)) {

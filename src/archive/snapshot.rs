@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use super::cache::QueryCache;
-use super::{Archive, ElectionId, Listing, VersionId};
+use super::{Archive, ElectionId, Listing, Record, VersionId};
 use crate::Result;
-use crate::index::{Applied, ElectionRow, View};
+use crate::index::{Applied, Summary, View};
 use crate::journal::{Commit, Journal};
-use crate::model::Place;
+use crate::model::{Place, fold};
 use crate::store;
 
 /// The archive as it is after one import, whatever is imported meanwhile.
@@ -59,9 +59,9 @@ impl Archive {
 
 impl Listing {
     /// An election with its current version.
-    pub(super) fn new(row: ElectionRow, address: String) -> Self {
-        let version = VersionId { election: ElectionId(row.id()), number: row.current };
-        Self { version, address, titles: row.titles(), outline: row.outline }
+    pub(super) fn new(summary: Summary, address: String) -> Self {
+        let version = VersionId { election: ElectionId(summary.id()), number: summary.current };
+        Self { version, address, titles: summary.titles(), outline: summary.outline }
     }
 }
 
@@ -71,6 +71,15 @@ impl Snapshot {
         let applied = Applied::of(&store.marker)?;
         let (journal, cache) = (writing.journal.up_to(&applied.mark), QueryCache::default());
         Ok(Self { state: Arc::new(State { store, applied, journal, cache }) })
+    }
+
+    /// The same state, with a small cache of its own: for one who reads everything, and would drive out of the other
+    /// what is asked for often.
+    pub(crate) fn passing(&self) -> Self {
+        let State { store, applied, journal, .. } = &*self.state;
+        let (store, cache) = (store.again(), QueryCache::passing());
+        let (applied, journal) = (applied.clone(), journal.clone());
+        Self { state: Arc::new(State { store, applied, journal, cache }) }
     }
 
     pub(super) fn view(&self) -> View<'_> {
@@ -95,14 +104,25 @@ impl Snapshot {
 
     /// The election that has this title, unless it is removed.
     pub(super) fn titled_listing(&self, title: &str) -> Result<Option<Arc<Listing>>> {
-        self.cache().titled.get_or_insert_with(title, || match self.view().titled(title)? {
+        let title = fold(title);
+        self.cache().titled.get_or_insert_with(&title, || match self.view().titled(&title)? {
             Some((id, place)) => self.listing_at(id, &place),
             None => Ok(None),
         })
     }
 
+    /// Puts a current record into the cache.
+    pub(crate) fn keep(&self, record: &Record) {
+        let (listing, cache) = (Some(Arc::new(record.listing())), self.cache());
+        for title in &record.titles {
+            cache.titled.insert(title.clone(), listing.clone());
+        }
+        cache.listings.insert(record.id.0, listing);
+        cache.records.insert(record.version_id(), record.clone());
+    }
+
     /// An election as it stands in lists, unless it is removed.
-    pub(super) fn listing(&self, id: u64) -> Result<Option<Arc<Listing>>> {
+    pub(crate) fn listing(&self, id: u64) -> Result<Option<Arc<Listing>>> {
         match self.cache().listings.get(&id) {
             Some(known) => Ok(known),
             None => self.listing_at(id, &self.view().place(id)?),
@@ -112,17 +132,13 @@ impl Snapshot {
     /// The election at a place, as it stands in lists.
     fn listing_at(&self, id: u64, place: &Place) -> Result<Option<Arc<Listing>>> {
         self.cache().listings.get_or_insert_with(&id, || {
-            let row = self.view().row(place)?;
-            if row.is_removed() {
+            let summary: Summary = self.view().row(place)?;
+            if summary.is_removed() {
                 return Ok(None);
             }
-            Ok(Some(Arc::new(self.listing_of(row)?)))
+            let address = self.short_address(summary.id(), &summary.outline)?;
+            Ok(Some(Arc::new(Listing::new(summary, address))))
         })
-    }
-
-    pub(super) fn listing_of(&self, row: ElectionRow) -> Result<Listing> {
-        let address = self.short_address(row.id(), &row.outline)?;
-        Ok(Listing::new(row, address))
     }
 
     /// The other elections whose current records have a link with one of the titles of this one.

@@ -1,70 +1,113 @@
 //! Elections that come before themselves: each cycle of the links is told once.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::finding::{Finding, Topic, Wrong};
-use super::known::{Known, at, links};
+use super::known::Known;
 use crate::Result;
-use crate::archive::Record;
+use crate::archive::{ElectionId, VersionId};
 use crate::chain::Side;
+use crate::model::{Link, Outline};
 
 /// So many elections of a cycle are named.
 const NAMED: usize = 8;
 
-/// The cycles in which one of the records stands.
-pub(super) fn check(known: &Known<'_>, records: &[Record]) -> Result<Vec<Finding>> {
-    let (mut places, mut addresses) = (HashMap::new(), Vec::new());
-    let mut waiting: VecDeque<std::borrow::Cow<'_, Record>> = VecDeque::new();
-    for record in records {
-        at(&mut places, &mut addresses, record);
-        waiting.push_back(std::borrow::Cow::Borrowed(record));
-    }
-    let mut edges: Vec<(usize, usize)> = Vec::new();
-    while let Some(record) = waiting.pop_front() {
-        let here = at(&mut places, &mut addresses, &record);
-        for side in [Side::Earlier, Side::Later] {
-            for (.., link) in links(&record.election, side) {
-                let title = link.title.as_ref();
-                let other = title.map(|title| known.titled(title)).transpose()?.flatten();
-                let Some(other) = other.filter(|other| other.id != record.id) else { continue };
-                let before = addresses.len();
-                let there = at(&mut places, &mut addresses, &other);
-                edges.push(if side == Side::Earlier { (there, here) } else { (here, there) });
-                if addresses.len() > before {
-                    waiting.push_back(other);
+/// Which elections follow which, gathered election by election.
+#[derive(Default)]
+pub(super) struct Cycles {
+    elections: Vec<VersionId>,
+    /// The earlier and the later.
+    steps: Vec<[ElectionId; 2]>,
+    /// Elections that are named.
+    named: Vec<VersionId>,
+}
+
+impl Cycles {
+    /// Takes what an election says.
+    pub(super) fn add(
+        &mut self,
+        known: &Known<'_>,
+        version: VersionId,
+        outline: &Outline,
+    ) -> Result<()> {
+        let here = version.election;
+        self.elections.push(version);
+        for (side, link) in sides(outline) {
+            let Some(title) = &link.title else { continue };
+            let Some(other) = known.version_titled(title)? else { continue };
+            let there = other.election;
+            if there != here {
+                self.steps.push(if side == Side::Earlier { [there, here] } else { [here, there] });
+                if !known.checks(there) {
+                    self.named.push(other);
                 }
             }
         }
+        Ok(())
     }
-    let mut after = vec![Vec::new(); addresses.len()];
-    for (earlier, later) in edges {
-        after[earlier].push(later);
+
+    /// The cycles in which one of the elections stands that are checked. They may lead through others.
+    pub(super) fn findings(mut self, known: &Known<'_>) -> Result<Vec<Finding>> {
+        let mut seen: HashSet<ElectionId> = HashSet::new();
+        while let Some(version) = self.named.pop() {
+            if seen.insert(version.election)
+                && let Some(outline) = known.outline(version.election)?
+            {
+                self.add(known, version, &outline)?;
+            }
+        }
+        let Self { elections, steps, .. } = self;
+        let place = |(at, version): (usize, &VersionId)| (version.election, at as u32);
+        let places: HashMap<ElectionId, u32> = elections.iter().enumerate().map(place).collect();
+        let mut after: Vec<Vec<u32>> = vec![Vec::new(); elections.len()];
+        for [earlier, later] in steps {
+            if let (Some(from), Some(to)) = (places.get(&earlier), places.get(&later)) {
+                after[*from as usize].push(*to);
+            }
+        }
+        drop(places);
+        let is_checked = |at: &u32| known.checks(elections[*at as usize].election);
+        let knots = knots(&after).into_iter().filter(|knot| knot.iter().any(is_checked));
+        knots.map(|knot| told(known, &knot, &after, &elections)).collect()
     }
-    let cycles = knots(&after).into_iter();
-    let found = cycles.filter(|knot| knot.iter().any(|place| *place < records.len()));
-    Ok(found.map(|knot| told(&knot, &after, &addresses)).collect())
 }
 
-fn told(knot: &[usize], after: &[Vec<usize>], addresses: &[String]) -> Finding {
+/// Every link of an election and its contests.
+fn sides(outline: &Outline) -> impl Iterator<Item = (Side, &Link)> {
+    let own = [(Side::Earlier, &outline.previous), (Side::Later, &outline.next)];
+    let races = outline.races.iter();
+    let races = races.flat_map(|race| [(Side::Earlier, &race.previous), (Side::Later, &race.next)]);
+    own.into_iter().chain(races).filter_map(|(side, link)| Some((side, link.as_ref()?)))
+}
+
+fn told(
+    known: &Known<'_>,
+    knot: &[u32],
+    after: &[Vec<u32>],
+    elections: &[VersionId],
+) -> Result<Finding> {
+    let address = |at: u32| Ok(known.record(elections[at as usize])?.address.clone());
     let first = knot.iter().min().copied().unwrap_or_default();
     let way = around(first, knot, after);
-    let mut names: Vec<&str> = way.iter().take(NAMED).map(|at| addresses[*at].as_str()).collect();
+    let mut names: Vec<String> =
+        way.iter().take(NAMED).map(|at| address(*at)).collect::<Result<_>>()?;
     if way.len() > NAMED {
-        names.push("…");
+        names.push("…".to_owned());
     }
-    names.push(&addresses[first]);
+    let own = address(first)?;
+    names.push(own.clone());
     let said = names.join(" → ");
     let expected = format!("an order in which each of {} comes once", knot.len());
-    Wrong::new(Topic::LinkCycle, "previous and next", said, expected).of(&addresses[first])
+    Ok(Wrong::new(Topic::LinkCycle, "previous and next", said, expected).of(&own))
 }
 
 /// The shortest way from an election back to itself.
-fn around(first: usize, knot: &[usize], after: &[Vec<usize>]) -> Vec<usize> {
-    let mut from: HashMap<usize, usize> = HashMap::new();
-    let within: std::collections::HashSet<usize> = knot.iter().copied().collect();
+fn around(first: u32, knot: &[u32], after: &[Vec<u32>]) -> Vec<u32> {
+    let mut from: HashMap<u32, u32> = HashMap::new();
+    let within: HashSet<u32> = knot.iter().copied().collect();
     let mut waiting = VecDeque::from([first]);
     while let Some(here) = waiting.pop_front() {
-        for next in after[here].iter().filter(|next| within.contains(next)) {
+        for next in after[here as usize].iter().filter(|next| within.contains(next)) {
             if *next == first {
                 let mut way = vec![here];
                 while let Some(back) = way.last().and_then(|last| from.get(last)) {
@@ -83,8 +126,8 @@ fn around(first: usize, knot: &[usize], after: &[Vec<usize>]) -> Vec<usize> {
 }
 
 /// The sets of places of which each leads to each other, after Tarjan, without recursion.
-fn knots(after: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    const NEW: usize = usize::MAX;
+fn knots(after: &[Vec<u32>]) -> Vec<Vec<u32>> {
+    const NEW: u32 = u32::MAX;
     let (mut order, mut lowest) = (vec![NEW; after.len()], vec![NEW; after.len()]);
     let mut on_stack = vec![false; after.len()];
     let (mut stack, mut knots, mut next) = (Vec::new(), Vec::new(), 0);
@@ -97,9 +140,9 @@ fn knots(after: &[Vec<usize>]) -> Vec<Vec<usize>> {
             if tried == 0 {
                 (order[here], lowest[here], on_stack[here]) = (next, next, true);
                 next += 1;
-                stack.push(here);
+                stack.push(here as u32);
             }
-            if let Some(there) = after[here].get(tried).copied() {
+            if let Some(there) = after[here].get(tried).map(|there| *there as usize) {
                 calls.push((here, tried + 1));
                 if order[there] == NEW {
                     calls.push((there, 0));
@@ -112,9 +155,10 @@ fn knots(after: &[Vec<usize>]) -> Vec<Vec<usize>> {
                 lowest[*caller] = lowest[*caller].min(lowest[here]);
             }
             if lowest[here] == order[here] {
-                let at = stack.iter().rposition(|place| *place == here).unwrap_or_default();
-                let knot: Vec<usize> = stack.split_off(at);
-                knot.iter().for_each(|place| on_stack[*place] = false);
+                let at =
+                    stack.iter().rposition(|place| *place as usize == here).unwrap_or_default();
+                let knot: Vec<u32> = stack.split_off(at);
+                knot.iter().for_each(|place| on_stack[*place as usize] = false);
                 if knot.len() > 1 {
                     knots.push(knot);
                 }
@@ -128,15 +172,15 @@ fn knots(after: &[Vec<usize>]) -> Vec<Vec<usize>> {
 mod tests {
     use super::*;
 
-    fn graph(edges: &[(usize, usize)], size: usize) -> Vec<Vec<usize>> {
+    fn graph(edges: &[(u32, u32)], size: usize) -> Vec<Vec<u32>> {
         let mut after = vec![Vec::new(); size];
-        edges.iter().for_each(|(from, to)| after[*from].push(*to));
+        edges.iter().for_each(|(from, to)| after[*from as usize].push(*to));
         after
     }
 
     #[test]
     fn each_cycle_is_found_once_and_a_chain_is_none() {
-        let chain: Vec<(usize, usize)> = (0..9).map(|at| (at, at + 1)).collect();
+        let chain: Vec<(u32, u32)> = (0..9).map(|at| (at, at + 1)).collect();
         assert!(knots(&graph(&chain, 10)).is_empty());
         let two = [(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 3), (4, 5), (5, 5)];
         let mut found = knots(&graph(&two, 6));
@@ -149,7 +193,8 @@ mod tests {
     #[test]
     fn a_long_cycle_takes_no_long_time() {
         let size = 300_000;
-        let edges: Vec<(usize, usize)> = (0..size).map(|at| (at, (at + 1) % size)).collect();
+        let edges: Vec<(u32, u32)> = (0..size).map(|at| (at, (at + 1) % size)).collect();
+        let size = size as usize;
         let after = graph(&edges, size);
         let knots = knots(&after);
         assert_eq!(knots.iter().map(Vec::len).collect::<Vec<_>>(), [size]);

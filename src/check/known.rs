@@ -1,52 +1,71 @@
-//! Finding the elections that links name, each by a look-up: in what is checked, else in the archive.
+//! Finding the elections that links name, each by a look-up.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::Result;
-use crate::archive::{Archive, ElectionId, Elections, Listing, Record};
+use crate::archive::{ElectionId, Elections, Record, Snapshot, VersionId};
 use crate::chain::Side;
-use crate::model::{Contest, Election, Kind, Link, fold};
+use crate::model::{Contest, Election, Kind, Link, Outline, fold};
 
-/// The records that are checked, by title.
+/// What is checked, and the archive that it is in.
 pub(super) struct Known<'a> {
-    archive: &'a Archive,
-    titles: HashMap<&'a str, &'a Record>,
-    /// Whether these are all that the archive has.
-    whole: bool,
+    snapshot: &'a Snapshot,
+    /// The records that are checked; none when they are all that the archive has.
+    given: Option<HashMap<ElectionId, &'a Record>>,
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn new(archive: &'a Archive, records: &'a [Record], whole: bool) -> Self {
-        let titles = |record: &'a Record| record.titles.iter().map(move |title| (title, record));
-        let titles = records.iter().flat_map(titles).map(|(title, record)| (&**title, record));
-        Self { archive, titles: titles.collect(), whole }
+    pub(super) fn new(snapshot: &'a Snapshot, given: Option<&'a [Record]>) -> Self {
+        let by_id =
+            |records: &'a [Record]| records.iter().map(|record| (record.id, record)).collect();
+        Self { snapshot, given: given.map(by_id) }
     }
 
-    pub(super) fn titled(&self, title: &str) -> Result<Option<Cow<'a, Record>>> {
-        match self.titles.get(&*fold(title)) {
-            Some(record) => Ok(Some(Cow::Borrowed(record))),
-            None if self.whole => Ok(None),
-            None => self.latest(self.archive.titled(title)?.as_deref()),
+    fn given(&self, id: ElectionId) -> Option<&'a Record> {
+        self.given.as_ref()?.get(&id).copied()
+    }
+
+    /// Keeps a record for a while: its neighbours will ask for it.
+    pub(super) fn keep(&self, record: &Record) {
+        if self.given.is_none() {
+            self.snapshot.keep(record);
         }
     }
 
-    fn latest(&self, listing: Option<&Listing>) -> Result<Option<Cow<'a, Record>>> {
-        let record = listing.map(|listing| self.archive.record(listing.version));
-        Ok(record.transpose()?.map(Cow::Owned))
+    /// The election with a title.
+    pub(super) fn titled(&self, title: &str) -> Result<Option<Cow<'a, Record>>> {
+        let listing = self.snapshot.titled(title)?;
+        listing.map(|listing| self.record(listing.version)).transpose()
+    }
+
+    /// Which election has a title.
+    pub(super) fn version_titled(&self, title: &str) -> Result<Option<VersionId>> {
+        Ok(self.snapshot.titled(title)?.map(|listing| listing.version))
+    }
+
+    pub(super) fn record(&self, version: VersionId) -> Result<Cow<'a, Record>> {
+        match self.given(version.election) {
+            Some(record) => Ok(Cow::Borrowed(record)),
+            None => self.snapshot.record(version).map(Cow::Owned),
+        }
+    }
+
+    /// What an election says of its place among others, unless it is removed.
+    pub(super) fn outline(&self, id: ElectionId) -> Result<Option<Outline>> {
+        match self.given(id) {
+            Some(record) => Ok(Some(record.election.outline())),
+            None => Ok(self.snapshot.listing(id.0)?.map(|listing| listing.outline.clone())),
+        }
     }
 
     pub(super) fn was_removed(&self, title: &str) -> Result<bool> {
-        self.archive.was_removed(title)
+        self.snapshot.was_removed(title)
     }
 
-    /// Whether a record is among those that are checked.
-    pub(super) fn checks(&self, record: &Record) -> bool {
-        record
-            .titles
-            .first()
-            .and_then(|title| self.titles.get(&**title))
-            .is_some_and(|known| known.id == record.id)
+    /// Whether an election is among those that are checked.
+    pub(super) fn checks(&self, id: ElectionId) -> bool {
+        self.given.as_ref().is_none_or(|given| given.contains_key(&id))
     }
 
     /// The election before, in the chain of a contest: the one that it names, else the only one that names it as
@@ -64,14 +83,14 @@ impl<'a> Known<'a> {
             let found = self.titled(&title)?;
             return Ok(found.filter(|found| found.id != record.id));
         }
-        let claims = self.archive.linking_to(&listing)?;
+        let claims = self.snapshot.linking_to(&listing)?;
         let mut claims = claims.iter().filter(|claim| {
             let next = Side::Later.link(&claim.outline, kind);
             let next = next.and_then(|link| link.title.as_deref());
             next.is_some_and(|title| record.titles.contains(&fold(title)))
         });
         let only = claims.next().filter(|_| claims.next().is_none());
-        self.latest(only.map(|only| &**only))
+        only.map(|only| self.record(only.version)).transpose()
     }
 }
 
@@ -130,16 +149,4 @@ pub(super) fn links(election: &Election, side: Side) -> Vec<(String, Option<&Kin
         }
     }
     links
-}
-
-/// What stands for an election in a graph.
-pub(super) fn at(
-    places: &mut HashMap<ElectionId, usize>,
-    addresses: &mut Vec<String>,
-    record: &Record,
-) -> usize {
-    *places.entry(record.id).or_insert_with(|| {
-        addresses.push(record.address.clone());
-        addresses.len() - 1
-    })
 }

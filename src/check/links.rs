@@ -1,19 +1,29 @@
 //! What the links of the records say against each other, and against years and dates.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::finding::{Finding, Topic, Wrong};
 use super::known::{Known, links, of_one_type};
 use crate::Result;
-use crate::archive::{ElectionId, Record};
+use crate::archive::{ElectionId, Record, VersionId};
 use crate::chain::Side;
 use crate::model::{Bound, Election, Kind, Link, Outcome, count, fold, slug};
 
-/// Where a record is from: a file, read in one format.
-type Source = (String, String);
+/// Several words as one key: the first bytes of their BLAKE3, since there are as many keys as elections. Of a million keys, two
+/// are the same with a chance of 1 in 30 million.
+type Digest = [u8; 8];
 
-fn source(record: &Record) -> Source {
-    (record.version.format.clone(), record.version.source.clone())
+fn digest(words: &[&str]) -> Digest {
+    let mut hasher = blake3::Hasher::new();
+    for word in words {
+        hasher.update(&(word.len() as u64).to_le_bytes()).update(word.as_bytes());
+    }
+    hasher.finalize().as_bytes().first_chunk().copied().unwrap_or_default()
+}
+
+/// Where a record is from (a file, read in one format), and a side of it.
+fn source_side(record: &Record, side: &str) -> Digest {
+    digest(&[&record.version.format, &record.version.source, side])
 }
 
 /// Gathers what the links say, record by record.
@@ -21,21 +31,22 @@ pub(super) struct Links<'a> {
     known: &'a Known<'a>,
     findings: Vec<Finding>,
     /// The links that are not returned, by the source that is silent, and the side of which it is.
-    silent: BTreeMap<(Source, &'static str), Vec<Silent>>,
+    silent: HashMap<Digest, Vec<Silent>>,
     /// The sides of which the elections of a source have links.
-    spoken: HashSet<(Source, &'static str)>,
-    /// Who names an election that names nobody back.
-    claims: HashMap<Fork, String>,
+    spoken: HashSet<Digest>,
+    /// Who first names an election that names nobody back, by that, the side on which it is silent, and the territory
+    /// and type of those that name it.
+    claims: HashMap<(ElectionId, Digest), VersionId>,
 }
 
 struct Silent {
     finding: Finding,
-    /// The election that does not return the link.
+    /// The election that does not return the link, and where that is from.
     address: String,
+    source: String,
+    format: String,
+    side: &'static str,
 }
-
-/// An election, the side on which it is silent, and the territory and type of those that name it.
-type Fork = (ElectionId, &'static str, String, Kind);
 
 impl<'a> Links<'a> {
     pub(super) fn new(known: &'a Known<'a>) -> Self {
@@ -47,7 +58,7 @@ impl<'a> Links<'a> {
         for side in [Side::Earlier, Side::Later] {
             let links = links(&record.election, side);
             if !links.is_empty() {
-                self.spoken.insert((source(record), side.word()));
+                self.spoken.insert(source_side(record, side.word()));
             }
             for (place, kind, link) in links {
                 let told = self.link(record, side, &place, kind, link)?;
@@ -92,7 +103,7 @@ impl<'a> Links<'a> {
             self.findings.push(wrong.of(&record.address));
         }
         // Said by both sides, it is told at the later.
-        let told_there = side == Side::Later && returned && self.known.checks(&other);
+        let told_there = side == Side::Later && returned && self.known.checks(other.id);
         if let Some(wrong) = order(record, &other, side, place).filter(|_| !told_there) {
             self.findings.push(wrong.of(&record.address));
         }
@@ -110,19 +121,24 @@ impl<'a> Links<'a> {
                 return Ok(Some(Wrong::new(Topic::LinkConflicting, place, said, expected)));
             }
         }
-        if let Some(rival) = self.rival(record, &other, word, kind) {
+        if let Some(rival) = self.rival(record, &other, word, kind)? {
             let expected = format!("one election; {rival} names it as its {} too", side.word());
             let wrong = Wrong::new(Topic::LinkConflicting, place, said.clone(), expected).note();
             self.findings.push(wrong.of(&record.address));
         }
         let expected = format!("{} to name it as its {word}", other.address);
         let finding = Wrong::new(Topic::LinkOneSided, place, said, expected).note();
-        let silent =
-            Silent { finding: finding.of(&record.address), address: other.address.clone() };
+        let silent = Silent {
+            finding: finding.of(&record.address),
+            address: other.address.clone(),
+            source: other.version.source.clone(),
+            format: other.version.format.clone(),
+            side: word,
+        };
         if !links(&other.election, side.other()).is_empty() {
-            self.spoken.insert((source(&other), word));
+            self.spoken.insert(source_side(&other, word));
         }
-        self.silent.entry((source(&other), word)).or_default().push(silent);
+        self.silent.entry(source_side(&other, word)).or_default().push(silent);
         Ok(None)
     }
 
@@ -134,34 +150,41 @@ impl<'a> Links<'a> {
         other: &Record,
         word: &'static str,
         kind: Option<&Kind>,
-    ) -> Option<String> {
-        let kind = match kind.or(record.election.kind.as_ref())? {
-            Kind::Presidential => Kind::Presidential,
-            Kind::Parliamentary | Kind::Legislative | Kind::General => Kind::Parliamentary,
-            _ => return None,
+    ) -> Result<Option<String>> {
+        let kind = match kind.or(record.election.kind.as_ref()) {
+            Some(Kind::Presidential) => "president",
+            Some(Kind::Parliamentary | Kind::Legislative | Kind::General) => "parliament",
+            _ => return Ok(None),
         };
-        let country = slug(record.election.country.as_deref()?);
-        let key = (other.id, word, country, kind);
-        let first = self.claims.entry(key).or_insert_with(|| record.address.clone());
-        (*first != record.address).then(|| first.clone())
+        let Some(country) = record.election.country.as_deref().map(slug) else { return Ok(None) };
+        let key = (other.id, digest(&[word, &country, kind]));
+        let first = *self.claims.entry(key).or_insert_with(|| record.version_id());
+        if first == record.version_id() {
+            return Ok(None);
+        }
+        Ok(Some(self.known.record(first)?.address.clone()))
     }
 
     /// All of it. A source that has no links to one side at all says nothing by their absence, and is told once.
     pub(super) fn findings(self) -> Vec<Finding> {
         let mut findings = self.findings;
-        for (key, silent) in self.silent {
-            let first = silent.first().map(|silent| silent.address.clone());
-            let Some(first) = first.filter(|_| silent.len() > 1 && !self.spoken.contains(&key))
-            else {
+        let mut all: Vec<(Digest, Vec<Silent>)> = self.silent.into_iter().collect();
+        all.sort_by_cached_key(|(_, silent)| {
+            silent.first().map(|one| (one.format.clone(), one.source.clone(), one.side))
+        });
+        for (key, mut silent) in all {
+            if silent.len() < 2 || self.spoken.contains(&key) {
                 findings.extend(silent.into_iter().map(|silent| silent.finding));
                 continue;
-            };
-            let ((format, source), word) = key;
+            }
+            let links = silent.len();
+            let Silent { address, source, format, side: word, .. } = silent.swap_remove(0);
             let other = if word == "next" { "previous" } else { "next" };
             let said = format!("that no election of {source} ({format}) names its {word}");
-            let named = count(silent.len() as u64, "link");
+            let named = count(links as u64, "link");
             let expected = format!("{named} to these, as the {other} of others, to be returned");
-            findings.push(Wrong::new(Topic::LinkOneSided, word, said, expected).note().of(&first));
+            findings
+                .push(Wrong::new(Topic::LinkOneSided, word, said, expected).note().of(&address));
         }
         findings
     }

@@ -155,10 +155,12 @@ pub(crate) enum Command {
   hustings diff --chain nagorno-karabakh/2012 --stat
   hustings diff nagorno-karabakh/2007 nagorno-karabakh/2012 --svg diff.svg")]
     Diff(Diff),
-    /// Measure elections over time: along a chain, or all of a territory
+    /// Measure elections over time: a chain, territories, or the whole archive
     #[command(after_help = "Examples:
   hustings series 'united kingdom' --measure turnout,enp-votes,gallagher --from 1945
   hustings series artsakh/2020 --measure margin --format csv
+  hustings series france italy --measure volatility
+  hustings series --measure gallagher --format csv > gallagher.csv
   hustings series 'united kingdom' --from 1900 --svg uk.svg
 
 'hustings series --list' explains every measure.")]

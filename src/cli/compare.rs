@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use hustings::Archive;
 use hustings::archive::{Elections, Filter, Record, Selected};
 use hustings::chain::{self, Options};
 use hustings::diff::{self, Diff, Genealogy};
@@ -11,7 +10,8 @@ use hustings::measure::{self, Mode};
 use hustings::model::{Kind, PartialDate};
 use hustings::render::svg::{self, Caption, Comparison};
 use hustings::render::{self, Format, Graph, Report};
-use hustings::series;
+use hustings::series::{self, Point};
+use hustings::{Archive, Error};
 
 use super::args;
 use super::{Context, Failure, Outcome};
@@ -158,9 +158,61 @@ fn drawn(
 }
 
 pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
-    let Some(of) = &args.of else {
-        return context.report(&render::measures()?, args.output.format());
+    match &*args.of {
+        _ if args.list => context.report(&render::measures()?, args.output.format()),
+        [of] => series_of(context, args, of),
+        territories => series_of_several(context, args, territories),
+    }
+}
+
+/// Of several territories, or of the whole archive.
+fn series_of_several(
+    context: &Context<'_>,
+    args: &args::Series,
+    territories: &[String],
+) -> Outcome {
+    if args.picture.svg.is_some() {
+        let problem = "a picture is of one series: name one territory".to_owned();
+        return Err(Error::Request(problem).into());
+    }
+    let archive = context.archive()?;
+    let filter = args.selection.filter(None);
+    filter.ensure_years()?;
+    if let Some(kind) = &filter.kind {
+        archive.ensure_type(kind)?;
+    }
+    let (snapshot, options) = (archive.snapshot(), options_of(args, filter.kind.as_ref()));
+    let points = || {
+        let points =
+            series::each(&snapshot, territories, &args.measure, &options, !args.no_lineage)?;
+        let is_asked = |point: &hustings::Result<Point>| {
+            point.as_ref().map_or(true, |point| within(&filter, point.date))
+        };
+        Ok(points.filter(is_asked))
     };
+    let format = args.output.format();
+    let rows = render::series_rows(&args.measure, format, points);
+    if rows.is_empty()? {
+        context.tell_none(&filter);
+    }
+    context.rows(&rows, format)
+}
+
+fn options_of<'a>(args: &args::Series, kind: Option<&'a Kind>) -> series::Options<'a> {
+    let mode = if args.renormalise { Mode::Renormalised } else { Mode::Raw };
+    series::Options { kind, measure: measure::Options { mode, round: args.round }, lineage: None }
+}
+
+/// Whether a date is of the years that a filter asks for.
+fn within(filter: &Filter, date: Option<PartialDate>) -> bool {
+    let year = date.map(PartialDate::year);
+    let is = |bound: Option<i32>, holds: fn(i32, i32) -> bool| {
+        bound.is_none_or(|bound| year.is_some_and(|year| holds(year, bound)))
+    };
+    is(filter.from, |year, from| year >= from) && is(filter.to, |year, to| year <= to)
+}
+
+fn series_of(context: &Context<'_>, args: &args::Series, of: &String) -> Outcome {
     let archive = context.archive()?;
     let filter = args.selection.filter(Some(of));
     filter.ensure_years()?;
@@ -177,23 +229,12 @@ pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
         Some(kind) => Some(kind.clone()),
         None => commonest(context, &records),
     };
-    let mode = if args.renormalise { Mode::Renormalised } else { Mode::Raw };
     let elections = records.iter().map(|record| &*record.election);
     let lineage = Genealogy::of(&archive, elections)?;
-    let options = series::Options {
-        kind: kind.as_ref(),
-        measure: measure::Options { mode, round: args.round },
-        lineage: (!args.no_lineage).then_some(&lineage),
-    };
+    let options = options_of(args, kind.as_ref());
+    let options = series::Options { lineage: (!args.no_lineage).then_some(&lineage), ..options };
     let mut series = series::over(&records, &args.measure, &options);
-    let within = |date: Option<PartialDate>| {
-        let year = date.map(PartialDate::year);
-        let is = |bound: Option<i32>, holds: fn(i32, i32) -> bool| {
-            bound.is_none_or(|bound| year.is_some_and(|year| holds(year, bound)))
-        };
-        is(filter.from, |year, from| year >= from) && is(filter.to, |year, to| year <= to)
-    };
-    series.points.retain(|point| within(point.date));
+    series.points.retain(|point| within(&filter, point.date));
     if series.points.is_empty() {
         context.tell_none(&filter);
     }

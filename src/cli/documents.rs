@@ -269,7 +269,7 @@ fn all_versions(
     } else if *filter != Filter::default() {
         let snapshot = archive.snapshot();
         let listed = snapshot.listings(filter)?;
-        let ids = listed.map(|listed| Ok(listed?.listing.version.election));
+        let ids = listed.map(|listed| Ok(listed?.version.election));
         let ids = ids.collect::<hustings::Result<BTreeSet<_>>>()?;
         if ids.is_empty() {
             context.tell_none(filter);

@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-use hustings::archive::{Filter, Selected};
+use hustings::Archive;
+use hustings::archive::{Filter, Record, Selected};
 use hustings::check;
 use hustings::model::{Address, At};
-use hustings::render::{self, Audit, Format};
+use hustings::render::{self, Audit, Format, Further, FurtherIter};
 
 use super::args::{Check, List, Log, Show};
 use super::{Context, Failure, Outcome, documents, terminal};
@@ -17,14 +18,7 @@ pub(super) fn list(context: &Context<'_>, args: &List) -> Outcome {
     if rows.is_empty()? {
         context.tell_none(&filter);
     }
-    let format = args.output.format();
-    match format {
-        Format::Text => {
-            terminal::lines(|out| rows.write(out, format, true).map_err(Failure::from))?
-        }
-        _ => terminal::document(|out| rows.write(out, format, false).map_err(Failure::from))?,
-    }
-    Ok(ExitCode::SUCCESS)
+    context.rows(&rows, args.output.format())
 }
 
 pub(super) fn show(context: &Context<'_>, args: &Show) -> Outcome {
@@ -65,21 +59,37 @@ pub(super) fn check(context: &Context<'_>, args: &Check) -> Outcome {
         context.report(&render::counts(&check::by_kind(&findings))?, format)?;
         return Ok(exit);
     }
-    let mut audit = Audit { findings, ..Audit::default() };
-    if context.args.global.verbose {
-        let records = records.map_or_else(|| archive.list(&Filter::default()), Ok)?;
-        for record in &records {
-            let title = Address::title(record.election.title.clone());
-            let version = title.clone().with(At::Version(record.version.number));
-            let wanted = check::wants_prose(record);
-            let prose = if wanted { archive.document(&version)?.sections } else { Vec::new() };
-            audit.derived.extend(check::derived(record, &prose));
-            if record.versions > 1 {
-                audit.agreements.extend(check::editions(&archive, &title)?);
-            }
-        }
-    }
     let global = &context.args.global;
-    context.report(&render::audit(&audit, global.verbose, !global.quiet)?, format)?;
+    let snapshot = archive.snapshot();
+    let further = || -> hustings::Result<FurtherIter<'_>> {
+        let follows = |record: hustings::Result<Record>| further(&archive, &record?);
+        Ok(match &records {
+            Some(records) => Box::new(records.iter().cloned().map(Ok).map(follows)),
+            None => Box::new(snapshot.records(&Filter::default())?.map(follows)),
+        })
+    };
+    let audit = Audit {
+        findings: &findings,
+        further: if global.verbose { Some(&further) } else { None },
+        summed: !global.quiet,
+    };
+    match format {
+        Format::Text => {
+            terminal::lines(|out| audit.write(out, format, true).map_err(Failure::from))?
+        }
+        _ => terminal::document(|out| audit.write(out, format, false).map_err(Failure::from))?,
+    }
     Ok(exit)
+}
+
+/// What follows from the figures of a record, and which of its versions agree.
+fn further(archive: &Archive, record: &Record) -> hustings::Result<Further> {
+    let title = Address::title(record.election.title.clone());
+    let version = title.clone().with(At::Version(record.version.number));
+    let wanted = check::wants_prose(record);
+    let prose = if wanted { archive.document(&version)?.sections } else { Vec::new() };
+    let derived = check::derived(record, &prose);
+    let several = record.versions > 1;
+    let agreements = if several { check::editions(archive, &title)? } else { Vec::new() };
+    Ok(Further { derived, agreements })
 }

@@ -45,7 +45,7 @@ struct Lines<W> {
 }
 
 /// Maximum size of the lines that are written together, in bytes.
-const LINES: usize = 64 * 1024;
+const LINES: usize = 16 * 1024;
 
 impl<W: Write> Write for Lines<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -68,16 +68,16 @@ impl Writer {
         } else {
             version.same_source = self.view().said_last(&row, &[source_name(&version.source)])?;
         }
-        let (number, same_record) = (row.versions + 1, version.same_record);
-        row.versions = number;
+        let (number, same_record) = (row.summary.versions + 1, version.same_record);
+        row.summary.versions = number;
         if version.supersedes(row.newest_time.as_ref()) {
             self.demote(&row)?;
             version.current = number;
             self.relist(&mut row, outline)?;
             row.newest_time = version.source_time.clone().max(row.newest_time.take());
-            (row.current, row.version) = (number, version);
+            (row.summary.current, row.version) = (number, version);
         } else {
-            version.current = row.current;
+            version.current = row.summary.current;
             if place != row.place() {
                 self.put(&Key::Past(&place, row.id()), encode(&true)?);
             }
@@ -96,7 +96,7 @@ impl Writer {
         version.current = 1;
         let place = Place::of(&outline);
         let mut row = ElectionRow::default();
-        (row.sort_key.id, row.versions, row.current) = (id, 1, 1);
+        (row.summary.sort_key.id, row.summary.versions, row.summary.current) = (id, 1, 1);
         row.newest_time.clone_from(&version.source_time);
         row.version = version;
         let folded = fold(&title);
@@ -114,12 +114,12 @@ impl Writer {
         let Some(mut row) = self.take(title)? else { return Ok(()) };
         self.demote(&row)?;
         let (import, line, number) =
-            (self.applied.mark.import + 1, self.applied.lines, row.versions + 1);
-        (row.versions, row.current) = (number, number);
+            (self.applied.mark.import + 1, self.applied.lines, row.summary.versions + 1);
+        (row.summary.versions, row.summary.current) = (number, number);
         if !row.is_removed() {
             self.unlink(&row, &[]);
             self.applied.records -= 1;
-            row.sort_key.is_removed = true;
+            row.summary.sort_key.is_removed = true;
         }
         row.version = Version {
             title: title.to_owned(),
@@ -136,9 +136,9 @@ impl Writer {
     fn demote(&mut self, row: &ElectionRow) -> Result<()> {
         if row.version.is_undated() {
             let name = source_name(&row.version.source);
-            self.put(&Key::Said(row.id(), &name), encode(&row.current)?);
+            self.put(&Key::Said(row.id(), &name), encode(&row.summary.current)?);
         }
-        self.put(&Key::Version(row.id(), row.current), encode(&row.version)?);
+        self.put(&Key::Version(row.id(), row.summary.current), encode(&row.version)?);
         Ok(())
     }
 
@@ -179,7 +179,8 @@ impl Writer {
 
     /// Deletes the links of an election, but for some that stay.
     fn unlink(&mut self, row: &ElectionRow, staying: &[String]) {
-        for link in linked(&row.outline).into_iter().filter(|link| !staying.contains(link)) {
+        for link in linked(&row.summary.outline).into_iter().filter(|link| !staying.contains(link))
+        {
             self.delete(&Key::Link(&link, row.id()));
         }
     }
@@ -199,7 +200,7 @@ impl Writer {
                 self.put(&Key::Title(&folded), value);
                 let mut titles = row.titles();
                 titles.push(folded);
-                let (outline, is_removed) = (row.outline.clone(), row.is_removed());
+                let (outline, is_removed) = (row.summary.outline.clone(), row.is_removed());
                 row.set(outline, titles, is_removed);
             }
         }
@@ -212,7 +213,7 @@ impl Writer {
     fn join(&mut self, row: &mut ElectionRow, other: ElectionRow) -> Result<()> {
         let mut versions: Vec<(u32, Version)> = self.view().versions(row).collect::<Result<_>>()?;
         let joined: Vec<(u32, Version)> = self.view().versions(&other).collect::<Result<_>>()?;
-        let (id, base) = (row.id(), row.versions);
+        let (id, base) = (row.id(), row.summary.versions);
         for (number, version) in &joined {
             self.delete(&Key::Version(other.id(), *number));
             self.delete(&Key::Said(other.id(), &source_name(&version.source)));
@@ -236,7 +237,7 @@ impl Writer {
         titles.extend(other.titles());
         row.joins.push(base + 1);
         row.joins.extend(other.joins.iter().map(|number| number + base));
-        row.versions += other.versions;
+        row.summary.versions += other.summary.versions;
         versions.extend(joined.into_iter().map(|(number, version)| (number + base, version)));
         versions.sort_by_key(|(_, version)| version.line);
         self.list_versions(row, versions, titles)
@@ -259,12 +260,12 @@ impl Writer {
                 if version.is_undated() { said.insert(name, *number) } else { None };
             if version.supersedes(row.newest_time.as_ref()) {
                 row.newest_time = version.source_time.clone().max(row.newest_time.take());
-                (current, row.current) = (at, *number);
+                (current, row.summary.current) = (at, *number);
                 standing = if version.is_removal() { standing } else { at };
             }
-            version.current = row.current;
+            version.current = row.summary.current;
         }
-        for (name, number) in said.iter().filter(|(_, number)| **number != row.current) {
+        for (name, number) in said.iter().filter(|(_, number)| **number != row.summary.current) {
             self.put(&Key::Said(id, name), encode(number)?);
         }
         for place in versions.iter().filter_map(|(_, version)| version.place.as_ref()) {
@@ -277,10 +278,10 @@ impl Writer {
         row.set(outline, titles, versions[current].1.is_removal());
         if !row.is_removed() {
             self.applied.records += 1;
-            self.put_links(id, &linked(&row.outline), &place)?;
+            self.put_links(id, &linked(&row.summary.outline), &place)?;
         }
         row.version = versions.swap_remove(current).1;
-        self.delete(&Key::Version(id, row.current));
+        self.delete(&Key::Version(id, row.summary.current));
         for (number, version) in versions {
             self.put(&Key::Version(id, number), encode(&version)?);
         }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apply::linked;
-use super::keys::{self, Key, is_row, last_number};
-use super::rows::{ElectionRow, SortKey, source_name};
+use super::keys::{self, Key, last_number};
+use super::rows::{ElectionRow, SortKey, Summary, source_name};
 use super::view::View;
 use crate::model::{Election, Place, fold};
 use crate::store::decode;
@@ -37,8 +37,8 @@ impl View<'_> {
         let id = || rest.first_chunk().map_or(0, |id| u64::from_be_bytes(*id));
         let at_end = || last_number(key).unwrap_or_default();
         let is_due = match letter {
-            b'r' if is_row(key) => return self.check_election(&decode(value)?, key),
-            b'r' => {
+            b'r' => return self.check_election(&decode(value)?, key),
+            b'c' => {
                 let record: Election = decode(value)?;
                 let Some(row) = self.row_titled(&record.title)? else { return none() };
                 self.number_at(&row, at_end())?.is_some()
@@ -49,7 +49,7 @@ impl View<'_> {
                 row.is_some_and(|row| row.titles().contains(&title))
             }
             b'l' => {
-                let row = self.row(&decode(value)?)?;
+                let row: Summary = self.row(&decode(value)?)?;
                 let due = |title: &String| Key::Link(title, row.id()).to_bytes() == key;
                 row.id() == at_end() && !row.is_removed() && linked(&row.outline).iter().any(due)
             }
@@ -57,7 +57,7 @@ impl View<'_> {
             b'v' => {
                 let row = self.election(id())?;
                 let number = key.last_chunk().map_or(0, |number| u32::from_be_bytes(*number));
-                number != row.current && (1..=row.versions).contains(&number)
+                number != row.summary.current && (1..=row.summary.versions).contains(&number)
             }
             b's' | b'm' => self.election(id()).is_ok(),
             b'h' => {
@@ -86,7 +86,7 @@ impl View<'_> {
                 return lacks(&format!("the title '{title}'"));
             }
         }
-        let links = if row.is_removed() { Vec::new() } else { linked(&row.outline) };
+        let links = if row.is_removed() { Vec::new() } else { linked(&row.summary.outline) };
         for link in links {
             if !self.linking(&link)?.contains(&(id, place.clone())) {
                 return lacks(&format!("a link to '{link}'"));
@@ -105,12 +105,13 @@ impl View<'_> {
                 said.insert(source_name(&version.source), number);
             }
             let Some(place) = &version.place else { continue };
-            if places.insert(place.clone()) || number == row.current {
+            if places.insert(place.clone()) || number == row.summary.current {
                 let record = self.record(&version)?;
                 if Place::of(&record.outline()) != *place {
                     return Ok(Some(format!("version {number} has the record of another")));
                 }
-                standing = Some(record.outline()).filter(|_| number == row.current).or(standing);
+                standing =
+                    Some(record.outline()).filter(|_| number == row.summary.current).or(standing);
             } else if !self.has_record(&version)? {
                 return lacks(&format!("the record of version {number}"));
             }
@@ -118,12 +119,13 @@ impl View<'_> {
         if !row.is_removed() {
             let outline = standing.unwrap_or_default();
             let sort_key = SortKey::new(id, &outline);
-            if outline != row.outline || sort_key != row.sort_key {
+            if outline != row.summary.outline || sort_key != row.summary.sort_key {
                 return Ok(Some("its summary is not that of its record".to_owned()));
             }
         }
         if row.joins.is_empty() {
-            for (name, number) in said.iter().filter(|(_, number)| **number != row.current) {
+            for (name, number) in said.iter().filter(|(_, number)| **number != row.summary.current)
+            {
                 if self.said_last(row, std::slice::from_ref(name))? != Some(*number)
                     && *name != source_name(&row.version.source)
                 {
@@ -146,8 +148,8 @@ fn named(key: &[u8]) -> String {
     let words = String::from_utf8_lossy(key.get(1..).unwrap_or_default());
     let words: String = words.chars().filter(|c| !c.is_control()).take(80).collect();
     let of = match key.first() {
-        Some(b'r') if is_row(key) => "an election at",
-        Some(b'r') => "a record at",
+        Some(b'r') => "an election at",
+        Some(b'c') => "a record at",
         Some(b't') => "the title",
         Some(b'l') => "a link to",
         Some(b'h') => "a past place at",

@@ -43,9 +43,7 @@ impl Key<'_> {
             Self::Link(title, id) => join(&Self::links(title), &[&id.to_be_bytes()]),
             Self::Election(id) => join(b"e", &[&id.to_be_bytes()]),
             Self::Row(place) => join(b"r", &[&place.to_bytes()]),
-            Self::Record(place, line) => {
-                join(b"r", &[&place.to_bytes(), &[RECORD], &line.to_be_bytes()])
-            }
+            Self::Record(place, line) => join(b"c", &[&place.to_bytes(), &line.to_be_bytes()]),
             Self::Past(place, id) => join(b"h", &[&place.to_bytes(), &id.to_be_bytes()]),
             Self::Version(id, number) => join(&Self::versions(*id), &[&number.to_be_bytes()]),
             Self::Said(id, source) => ended(&join(b"s", &[&id.to_be_bytes()]), source),
@@ -60,12 +58,12 @@ impl Key<'_> {
         b"r".to_vec()
     }
 
-    /// Of every row and record of one country.
+    /// Of every row of one country.
     pub(super) fn rows_of(country: &str) -> Vec<u8> {
         join(b"r", &[&Place::country_prefix(country)])
     }
 
-    /// Of every row and record of one country and year.
+    /// Of every row of one country and year.
     pub(super) fn rows_of_year(country: &str, year: Option<i32>) -> Vec<u8> {
         join(b"r", &[&Place::year_prefix(country, year)])
     }
@@ -107,21 +105,6 @@ pub(super) const TITLES: &[u8] = b"t";
 
 /// Prefix of every frame.
 pub(super) const FRAMES: &[u8] = b"f";
-
-/// The byte between a place and the line of a record there.
-const RECORD: u8 = 1;
-
-/// Whether a key below [`Key::rows`] is that of a row, and not of a record.
-pub(super) fn is_row(key: &[u8]) -> bool {
-    let behind =
-        |from: usize| Some(from + key.get(from..)?.iter().position(|byte| *byte == 0)? + 1);
-    // The letter, the country, year and date, the type, and the title.
-    let end = behind(1).and_then(|at| behind(at + DATED)).and_then(behind);
-    end == Some(key.len())
-}
-
-/// Size of a year and a date in a key, in bytes.
-const DATED: usize = 4 + 4 + 2;
 
 /// The number of an election or a line at the end of a key.
 pub(super) fn last_number(key: &[u8]) -> Option<u64> {

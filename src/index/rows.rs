@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
@@ -69,18 +70,44 @@ impl SortKey {
     }
 }
 
-/// An election.
+/// What lists and chains need of an election.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct ElectionRow {
+pub(crate) struct Summary {
     pub(crate) sort_key: SortKey,
     /// Its titles, folded; empty when it has the folded title of the record alone.
     titles: Vec<String>,
-    /// Summary of the current record.
+    /// Of the current record.
     pub(crate) outline: Outline,
     /// Number of its versions.
     pub(crate) versions: u32,
     /// The number of the current version.
     pub(crate) current: u32,
+}
+
+impl Summary {
+    pub(crate) fn id(&self) -> u64 {
+        self.sort_key.id
+    }
+
+    pub(crate) fn is_removed(&self) -> bool {
+        self.sort_key.is_removed
+    }
+
+    /// Where the election stands.
+    pub(crate) fn place(&self) -> Place {
+        Place::of(&self.outline)
+    }
+
+    /// Every folded title by which the election is found.
+    pub(crate) fn titles(&self) -> Vec<String> {
+        if self.titles.is_empty() { vec![fold(&self.outline.title)] } else { self.titles.clone() }
+    }
+}
+
+/// An election.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct ElectionRow {
+    pub(crate) summary: Summary,
     /// The current version: of a removed election, the removal.
     pub(crate) version: Version,
     /// The latest time at which a source had a version so.
@@ -91,36 +118,54 @@ pub(crate) struct ElectionRow {
 
 impl ElectionRow {
     pub(crate) fn id(&self) -> u64 {
-        self.sort_key.id
+        self.summary.id()
     }
 
     pub(crate) fn is_removed(&self) -> bool {
-        self.sort_key.is_removed
+        self.summary.is_removed()
     }
 
     /// Where the row stands.
     pub(crate) fn place(&self) -> Place {
-        Place::of(&self.outline)
-    }
-
-    /// The numbers of its versions, in runs that came in their order.
-    pub(super) fn runs(&self) -> impl Iterator<Item = Range<u32>> {
-        let ends = self.joins.iter().copied().chain([self.versions + 1]);
-        let starts = [1].into_iter().chain(self.joins.iter().copied());
-        starts.zip(ends).map(|(start, end)| start..end)
+        self.summary.place()
     }
 
     /// Every folded title by which the election is found.
     pub(crate) fn titles(&self) -> Vec<String> {
-        if self.titles.is_empty() { vec![fold(&self.outline.title)] } else { self.titles.clone() }
+        self.summary.titles()
+    }
+
+    /// The numbers of its versions, in runs that came in their order.
+    pub(super) fn runs(&self) -> impl Iterator<Item = Range<u32>> {
+        let ends = self.joins.iter().copied().chain([self.summary.versions + 1]);
+        let starts = [1].into_iter().chain(self.joins.iter().copied());
+        starts.zip(ends).map(|(start, end)| start..end)
     }
 
     /// Sets the summary of the last record, and the titles.
     pub(super) fn set(&mut self, outline: Outline, titles: Vec<String>, is_removed: bool) {
+        let summary = &mut self.summary;
         let is_own = matches!(&*titles, [title] if *title == fold(&outline.title));
-        self.titles = if is_own { Vec::new() } else { titles };
-        self.sort_key = SortKey { is_removed, ..SortKey::new(self.sort_key.id, &outline) };
-        self.outline = outline;
+        summary.titles = if is_own { Vec::new() } else { titles };
+        summary.sort_key = SortKey { is_removed, ..SortKey::new(summary.id(), &outline) };
+        summary.outline = outline;
+    }
+}
+
+/// What a value of [`Key::Row`](super::keys::Key::Row) may be read as: a summary, which it begins with, or all of it.
+pub(crate) trait Row: DeserializeOwned {
+    fn summary(&self) -> &Summary;
+}
+
+impl Row for Summary {
+    fn summary(&self) -> &Summary {
+        self
+    }
+}
+
+impl Row for ElectionRow {
+    fn summary(&self) -> &Summary {
+        &self.summary
     }
 }
 

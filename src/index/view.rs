@@ -2,11 +2,13 @@
 
 use serde::de::DeserializeOwned;
 
-use super::keys::{self, Key, is_row, last_number};
-use super::rows::{ElectionRow, ImportRow, LineageRow, SortKey, TitleRow, Version, source_name};
+use super::keys::{self, Key, last_number};
+use super::rows::{
+    ElectionRow, ImportRow, LineageRow, Row, SortKey, TitleRow, Version, source_name,
+};
 use crate::journal::{LineageEntry, Location, Place as LogPlace, TerritoryAlias};
 use crate::model::{Election, Place, fold, slug};
-use crate::store::{Item, Items, Map, decode, decode_first};
+use crate::store::{Items, Map, decode, decode_first};
 use crate::{Error, Result};
 
 /// A state of the store, as elections.
@@ -76,9 +78,9 @@ impl<'s> View<'s> {
     }
 
     /// The election at a place.
-    pub(crate) fn row(&self, place: &Place) -> Result<ElectionRow> {
+    pub(crate) fn row<R: Row>(&self, place: &Place) -> Result<R> {
         let missing = || Error::Store(format!("'{}' is not where it says", place.title));
-        self.value(&Key::Row(place))?.ok_or_else(missing)
+        self.get(&Key::Row(place), decode_first)?.ok_or_else(missing)
     }
 
     /// The election with this title.
@@ -93,17 +95,17 @@ impl<'s> View<'s> {
     }
 
     /// The elections of one country, by its slug, or of all, in order of their places; the removed ones as well.
-    pub(crate) fn rows(
+    pub(crate) fn rows<R: Row>(
         &self,
         country: Option<&str>,
-    ) -> impl Iterator<Item = Result<ElectionRow>> + use<'s> {
+    ) -> impl Iterator<Item = Result<R>> + use<'s, R> {
         let prefix = country.map_or_else(Key::rows, Key::rows_of);
-        self.scan_rows(&prefix).map(|item| decode(item?.value()))
+        self.scan(&prefix).map(|item| decode_first(item?.value()))
     }
 
     /// What tells the elections of one country (a slug) and year apart; the removed ones as well.
     pub(crate) fn sort_keys(&self, country: &str, year: Option<i32>) -> Result<Vec<SortKey>> {
-        let rows = self.scan_rows(&Key::rows_of_year(country, year));
+        let rows = self.scan(&Key::rows_of_year(country, year));
         rows.map(|item| decode_first(item?.value())).collect()
     }
 
@@ -120,7 +122,7 @@ impl<'s> View<'s> {
 
     /// A version of an election.
     pub(crate) fn version(&self, row: &ElectionRow, number: u32) -> Result<Version> {
-        if number == row.current {
+        if number == row.summary.current {
             return Ok(row.version.clone());
         }
         let missing =
@@ -134,8 +136,8 @@ impl<'s> View<'s> {
         row: &ElectionRow,
     ) -> impl Iterator<Item = Result<(u32, Version)>> + use<'s> {
         let mut others = self.values(&Key::versions(row.id()));
-        let (id, current, version) = (row.id(), row.current, row.version.clone());
-        (1..=row.versions).map(move |number| {
+        let (id, current, version) = (row.id(), row.summary.current, row.version.clone());
+        (1..=row.summary.versions).map(move |number| {
             if number == current {
                 return Ok((number, version.clone()));
             }
@@ -159,9 +161,9 @@ impl<'s> View<'s> {
         row: &ElectionRow,
         came: impl Fn(&Version) -> bool,
     ) -> Result<Option<u32>> {
-        let is_last = row.joins.is_empty() && row.current == row.versions;
+        let is_last = row.joins.is_empty() && row.summary.current == row.summary.versions;
         if is_last && came(&row.version) {
-            return Ok(Some(row.current));
+            return Ok(Some(row.summary.current));
         }
         let mut last: Option<Version> = None;
         for run in row.runs() {
@@ -177,7 +179,7 @@ impl<'s> View<'s> {
     /// The number of the version that a line of the journal brought.
     pub(crate) fn number_at(&self, row: &ElectionRow, line: u64) -> Result<Option<u32>> {
         if row.version.line == line {
-            return Ok(Some(row.current));
+            return Ok(Some(row.summary.current));
         }
         for run in row.runs() {
             let number = self.search(row, run.clone(), |version| version.line < line)?;
@@ -223,7 +225,7 @@ impl<'s> View<'s> {
     /// The number of the last version without a time that a source brought, by one of the names that it goes by.
     pub(crate) fn said_last(&self, row: &ElectionRow, names: &[String]) -> Result<Option<u32>> {
         if row.version.is_undated() && names.contains(&source_name(&row.version.source)) {
-            return Ok(Some(row.current));
+            return Ok(Some(row.summary.current));
         }
         let mut last = None;
         for name in names {
@@ -268,12 +270,6 @@ impl<'s> View<'s> {
 
     fn get<T>(&self, key: &Key<'_>, read: impl FnOnce(&[u8]) -> Result<T>) -> Result<Option<T>> {
         self.0.get(&key.to_bytes(), read)
-    }
-
-    fn scan_rows(&self, prefix: &[u8]) -> impl Iterator<Item = Result<Item<'s>>> + use<'s> {
-        let is_row =
-            |item: &Result<Item<'_>>| item.as_ref().map_or(true, |item| is_row(item.key()));
-        self.scan(prefix).filter(is_row)
     }
 
     /// The items whose keys begin with `prefix`, in order.

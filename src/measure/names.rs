@@ -123,6 +123,11 @@ impl Measure {
         )
     }
 
+    /// Whether it is a swing: between whom is told beside it.
+    pub(crate) fn is_swing(self) -> bool {
+        matches!(self, Self::SwingButler | Self::SwingSteed)
+    }
+
     fn known(self) -> Known {
         let known =
             |name, title, unit, formula, source| Known { name, title, unit, formula, source };

@@ -1,14 +1,25 @@
 //! Words that stand where a party's name does and name no party: that somebody has none, or that several
 //! are put together.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::{Ref, fold};
 
+type Words = LazyLock<HashSet<&'static str>>;
+
+macro_rules! words {
+    ($file:literal) => {
+        LazyLock::new(|| include_str!($file).lines().collect())
+    };
+}
+
 /// What sources call people without a party, folded, a line each. Where a language has forms, each stands there.
-const INDEPENDENT: &str = include_str!("no_party/independent.txt");
+static INDEPENDENT: Words = words!("no_party/independent.txt");
 
 /// What sources call all who are not listed by name, folded, a line each. "One seat" and "no seat" are
 /// ParlGov's.
-const OTHERS: &str = include_str!("no_party/others.txt");
+static OTHERS: Words = words!("no_party/others.txt");
 
 /// Longer names are none of these.
 const LONGEST: usize = 64;
@@ -24,7 +35,7 @@ pub(crate) fn is_independent(party: &Ref) -> bool {
 
 /// Whether a name puts together all who are not listed by name.
 pub(crate) fn is_others(name: &str) -> bool {
-    name.len() <= LONGEST && has(OTHERS, &plain(name))
+    name.len() <= LONGEST && OTHERS.contains(&*plain(name))
 }
 
 fn says_independent(name: &str) -> bool {
@@ -41,17 +52,12 @@ fn says_independent(name: &str) -> bool {
     if sense.split(' ').any(|word| is_party.contains(&word)) {
         return false;
     }
-    let named = |name: &str| has(INDEPENDENT, name);
+    let named = |name: &str| INDEPENDENT.contains(name);
     // "Independent politicians in Australia" is a page.
     let name = name.split_once(" in ").map_or(name, |(name, _)| name);
     let endings = [" politician", " politicians", " candidate", " candidates", " democracy"];
     let short = endings.iter().find_map(|ending| name.strip_suffix(ending));
     named(name) || short.is_some_and(named)
-}
-
-/// Whether a word is one of a list.
-fn has(words: &str, word: &str) -> bool {
-    words.lines().any(|known| known == word)
 }
 
 /// Whether a name begins as one of the words does. Most parties' names are told apart by that alone.
@@ -126,9 +132,9 @@ mod tests {
 
     #[test]
     fn the_words_are_folded_and_begin_as_is_looked_for() {
-        for word in INDEPENDENT.lines() {
-            assert!(fold(word) == word && may_begin(word), "{word}");
+        for word in INDEPENDENT.iter() {
+            assert!(fold(word) == *word && may_begin(word), "{word}");
         }
-        assert!(OTHERS.lines().all(|word| fold(word) == word));
+        assert!(OTHERS.iter().all(|word| fold(word) == *word));
     }
 }

@@ -1,90 +1,146 @@
 //! What a check found: findings, how many there are of each kind, what follows from the figures, and which editions
 //! agree.
 
-use std::io;
+use std::io::{self, Write};
 
-use serde_json::json;
+use serde::Serialize;
+use serde_json::Value;
 
-use super::report::or_empty;
-use super::{Block, Report, Table};
+use super::report::{BlockWriter, or_empty, write_list};
+use super::{Block, Format, Report, Table};
+use crate::Error;
 use crate::check::{Agreement, Count, Derived, Finding, Severity};
-use crate::export::to_json;
+use crate::export::{CsvWriter, to_json};
 use crate::model::count;
 
-/// All that a check has to say.
+/// What is told of one election beside findings.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Audit {
-    /// The findings.
-    pub findings: Vec<Finding>,
+pub struct Further {
     /// What follows from the figures.
     pub derived: Vec<Derived>,
     /// Which figures of several versions agree with which.
     pub agreements: Vec<Agreement>,
 }
 
+/// What is told of elections beside findings, as it is read.
+pub type FurtherIter<'s> = Box<dyn Iterator<Item = crate::Result<Further>> + 's>;
+
+/// All that a check has to say.
+pub struct Audit<'a> {
+    /// The findings: a row each, under their elections.
+    pub findings: &'a [Finding],
+    /// Reads what else follows; it is read again each time it is needed. Where there is such, JSON is an object of three
+    /// lists, and CSV says in its first column what a row is.
+    pub further: Option<&'a dyn Fn() -> crate::Result<FurtherIter<'a>>>,
+    /// Whether people are told how many findings there are.
+    pub summed: bool,
+}
+
 /// How wide the columns are in which sentences stand.
 const FIELD: usize = 28;
 const SENTENCE: usize = 66;
 
-/// Findings, a row each, under their elections. With `verbose`, also what follows from the figures, and which editions
-/// agree; JSON is then an object of three lists, and CSV says in its first column what a row is. With `summed`, people are told how many findings there are.
-///
-/// # Errors
-/// When a finding has no JSON form.
-pub fn audit(audit: &Audit, verbose: bool, summed: bool) -> io::Result<Report> {
-    let mut blocks = findings(&audit.findings);
-    if summed {
-        let note = summary(&audit.findings);
-        blocks.push(Block { note, ..Block::default() });
+impl Audit<'_> {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// When what follows cannot be read, or the writer fails.
+    pub fn write(&self, out: &mut dyn Write, format: Format, colour: bool) -> crate::Result<()> {
+        match (format, &self.further) {
+            (Format::Csv | Format::Spreadsheet, _) => self.write_csv(out, format),
+            (Format::Json, None) => {
+                write_list(out, Some(0), self.findings.iter().map(json_of))?;
+                writeln!(out).map_err(Error::Output)
+            }
+            (Format::Jsonl, None) => self.findings.iter().try_for_each(|finding| {
+                writeln!(out, "{}", json_of(finding)?).map_err(Error::Output)
+            }),
+            (Format::Json | Format::Jsonl, Some(further)) => {
+                let indent = (format == Format::Json).then_some(2);
+                let (line, colon, end) =
+                    if indent.is_some() { ("\n  ", ": ", "\n}") } else { ("", ":", "}") };
+                let name = |out: &mut dyn Write, before: &str, name: &str| {
+                    write!(out, "{before}{line}\"{name}\"{colon}").map_err(Error::Output)
+                };
+                name(out, "{", "findings")?;
+                write_list(out, indent, self.findings.iter().map(json_of))?;
+                name(out, ",", "derived")?;
+                write_list(out, indent, all(further()?, |further| &further.derived))?;
+                name(out, ",", "agreements")?;
+                write_list(out, indent, all(further()?, |further| &further.agreements))?;
+                writeln!(out, "{end}").map_err(Error::Output)
+            }
+            (Format::Text | Format::Markdown, _) => self.write_blocks(out, format, colour),
+        }
     }
-    let mut json = to_json(&audit.findings)?;
-    if verbose {
-        blocks.extend(derived(&audit.derived));
-        blocks.extend(agreements(&audit.agreements));
-        json = json!({
-            "findings": json,
-            "derived": to_json(&audit.derived)?,
-            "agreements": to_json(&audit.agreements)?,
-        });
+
+    fn write_blocks(&self, out: &mut dyn Write, format: Format, colour: bool) -> crate::Result<()> {
+        let mut blocks = BlockWriter::new(out, format, colour);
+        let mut write = |block: Block| blocks.write(&block).map_err(Error::Output);
+        findings(self.findings).try_for_each(&mut write)?;
+        if self.summed {
+            write(Block { note: summary(self.findings), ..Block::default() })?;
+        }
+        for further in self
+            .further
+            .iter()
+            .map(|read| read())
+            .collect::<crate::Result<Vec<_>>>()?
+            .into_iter()
+            .flatten()
+        {
+            let Further { derived: facts, agreements: all } = further?;
+            derived(&facts).chain(agreements(&all)).try_for_each(&mut write)?;
+        }
+        Ok(())
     }
-    Ok(Report { blocks, rows: Some(rows(audit, verbose)?), json })
+
+    /// A derived value, and one of several versions, is what is said.
+    fn write_csv(&self, out: &mut dyn Write, format: Format) -> crate::Result<()> {
+        let columns =
+            ["what", "severity", "kind", "address", "place", "said", "expected", "arithmetic"];
+        let first = usize::from(self.further.is_none());
+        let mut csv = CsvWriter::new(out, format == Format::Spreadsheet);
+        csv.write(&columns[first..]).map_err(Error::Output)?;
+        let mut write = |cells: [&str; 8]| csv.write(&cells[first..]).map_err(Error::Output);
+        for finding in self.findings {
+            let Finding { address, place, said, expected, arithmetic, .. } = finding;
+            let (severity, kind) = (finding.severity.to_string(), finding.kind.to_string());
+            let arithmetic = arithmetic.as_deref().unwrap_or_default();
+            write(["finding", &severity, &kind, address, place, said, expected, arithmetic])?;
+        }
+        if let Some(further) = self.further {
+            for further in further()? {
+                let Further { derived, agreements } = further?;
+                for fact in &derived {
+                    let kind = to_json(&fact.fact).map_err(|error| Error::Output(error.into()))?;
+                    let (kind, value, reason) =
+                        (or_empty(kind.as_str()), with_unit(fact), reason(fact));
+                    write(["derived", "", &kind, &fact.address, &fact.place, &value, "", &reason])?;
+                }
+                for one in &agreements {
+                    let told = one.to_string();
+                    write(["agreement", "", "", &one.address, &one.place, &one.value, "", &told])?;
+                }
+            }
+        }
+        csv.finish().map_err(Error::Output)
+    }
 }
 
-/// For spreadsheets: findings, and with `verbose` in the same columns all else. A derived value, and one of several
-/// versions, is what is said.
-fn rows(audit: &Audit, verbose: bool) -> io::Result<Table> {
-    let columns =
-        ["what", "severity", "kind", "address", "place", "said", "expected", "arithmetic"];
-    let mut rows = Table::new(&columns[usize::from(!verbose)..]);
-    let mut push = |what: &str, cells: [String; 7]| {
-        let what = verbose.then(|| what.to_owned());
-        rows.rows.push(what.into_iter().chain(cells).collect());
-    };
-    for finding in &audit.findings {
-        push(
-            "finding",
-            [
-                finding.severity.to_string(),
-                finding.kind.to_string(),
-                finding.address.clone(),
-                finding.place.clone(),
-                finding.said.clone(),
-                finding.expected.clone(),
-                or_empty(finding.arithmetic.as_ref()),
-            ],
-        );
-    }
-    let none = String::new;
-    for fact in audit.derived.iter().filter(|_| verbose) {
-        let kind = or_empty(to_json(&fact.fact)?.as_str());
-        let (address, place) = (fact.address.clone(), fact.place.clone());
-        push("derived", [none(), kind, address, place, with_unit(fact), none(), reason(fact)]);
-    }
-    for one in audit.agreements.iter().filter(|_| verbose) {
-        let (address, place, value) = (one.address.clone(), one.place.clone(), one.value.clone());
-        push("agreement", [none(), none(), address, place, value, none(), one.to_string()]);
-    }
-    Ok(rows)
+/// The values of a list, one after the other.
+fn all<'s, T: Serialize + 's>(
+    further: FurtherIter<'s>,
+    of: fn(&Further) -> &Vec<T>,
+) -> impl Iterator<Item = crate::Result<Value>> + 's {
+    further.flat_map(move |further| match further {
+        Ok(further) => of(&further).iter().map(json_of).collect(),
+        Err(error) => vec![Err(error)],
+    })
+}
+
+fn json_of<T: Serialize>(value: &T) -> crate::Result<Value> {
+    to_json(value).map_err(|error| Error::Output(error.into()))
 }
 
 fn with_unit(fact: &Derived) -> String {
@@ -131,9 +187,9 @@ fn block(heading: &str, table: Table) -> Block {
     Block { heading: heading.to_owned(), table, ..Block::default() }
 }
 
-fn findings(all: &[Finding]) -> Vec<Block> {
+fn findings(all: &[Finding]) -> impl Iterator<Item = Block> {
     let groups = grouped_by(all, |finding| &finding.address);
-    let block = |(address, findings): (&str, Vec<&Finding>)| {
+    let block = move |(address, findings): (&str, Vec<&Finding>)| {
         let mut table = Table::new(&["severity", "kind", "place", "what"]);
         table.columns[2].wrap = Some(FIELD);
         table.columns[3].wrap = Some(SENTENCE);
@@ -148,7 +204,7 @@ fn findings(all: &[Finding]) -> Vec<Block> {
         }
         block(address, table)
     };
-    groups.into_iter().map(block).collect()
+    groups.into_iter().map(block)
 }
 
 fn summary(findings: &[Finding]) -> String {
@@ -165,9 +221,9 @@ fn summary(findings: &[Finding]) -> String {
     if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") }
 }
 
-fn derived(all: &[Derived]) -> Vec<Block> {
+fn derived(all: &[Derived]) -> impl Iterator<Item = Block> {
     let groups = grouped_by(all, |fact| &fact.address);
-    let block = |(address, facts): (&str, Vec<&Derived>)| {
+    let block = move |(address, facts): (&str, Vec<&Derived>)| {
         let mut table = Table::new(&["fact", "value", "arithmetic"]);
         table.columns[0].wrap = Some(FIELD);
         table.columns[2].wrap = Some(SENTENCE);
@@ -180,12 +236,12 @@ fn derived(all: &[Derived]) -> Vec<Block> {
         }
         block(&format!("{address}: what follows"), table)
     };
-    groups.into_iter().map(block).collect()
+    groups.into_iter().map(block)
 }
 
-fn agreements(all: &[Agreement]) -> Vec<Block> {
+fn agreements(all: &[Agreement]) -> impl Iterator<Item = Block> {
     let groups = grouped_by(all, |agreement| &agreement.address);
-    let block = |(address, agreements): (&str, Vec<&Agreement>)| {
+    let block = move |(address, agreements): (&str, Vec<&Agreement>)| {
         let mut table = Table::new(&["place", "agrees"]);
         table.columns[0].wrap = Some(FIELD + 6);
         table.columns[1].wrap = Some(SENTENCE);
@@ -197,7 +253,7 @@ fn agreements(all: &[Agreement]) -> Vec<Block> {
         }
         block(&format!("{address}: its versions"), table)
     };
-    groups.into_iter().map(block).collect()
+    groups.into_iter().map(block)
 }
 
 #[cfg(test)]

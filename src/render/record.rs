@@ -8,7 +8,7 @@ use super::report::or_empty;
 use super::rows::RowIter;
 use super::{Block, Report, Row, Rows, Table};
 use crate::Error;
-use crate::archive::{Filter, ListedElection, Listing, Record, Snapshot};
+use crate::archive::{Filter, ListedElection, Record, Snapshot};
 use crate::export::{self, COLUMNS, to_json};
 use crate::model::{
     Contender, Contest, Election, Inferred, Kind, Link, ResultLine, Section, Tally, grouped,
@@ -36,13 +36,13 @@ pub fn list<'s>(
 ) -> Rows<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
     let table = Table::new(&["address", "date", "type", "country", "title", ">versions"]);
     Rows::new(table, move |with_json| {
-        let rows = snapshot.listings(filter)?.map(move |listed| row_of(&listed?, with_json));
+        let rows = snapshot.listings(filter)?.map(move |listed| row_of(listed?, with_json));
         Ok(Box::new(rows) as RowIter<'s>)
     })
 }
 
-fn row_of(listed: &ListedElection, with_json: bool) -> crate::Result<Row> {
-    let ListedElection { listing: Listing { address, outline, .. }, versions, .. } = listed;
+fn row_of(listed: ListedElection, with_json: bool) -> crate::Result<Row> {
+    let ListedElection { address, outline, versions, .. } = listed;
     let json = || {
         to_json(&json!({
             "address": address, "date": outline.start(), "type": outline.kind,
@@ -52,11 +52,11 @@ fn row_of(listed: &ListedElection, with_json: bool) -> crate::Result<Row> {
     let json = with_json.then(json).transpose().map_err(|error| Error::Output(error.into()))?;
     Ok(Row {
         cells: vec![
-            address.clone(),
+            address,
             or_empty(outline.start()),
             or_empty(outline.kind.as_ref()),
-            outline.country.clone().unwrap_or_default(),
-            outline.title.clone(),
+            outline.country.unwrap_or_default(),
+            outline.title,
             versions.to_string(),
         ],
         json: json.unwrap_or_default(),

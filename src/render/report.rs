@@ -1,5 +1,6 @@
 //! What a command answers, and a writer for each format.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -8,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Table, markdown};
+use crate::Error;
 use crate::escape::printable;
 use crate::export::to_json;
 
@@ -155,38 +157,82 @@ impl Report {
             let rows = self.rows.as_ref().or(self.blocks.first().map(|block| &block.table));
             return rows.map_or(Ok(()), |rows| rows.write_csv(out, format == Format::Spreadsheet));
         }
-        for (number, block) in self.filled().enumerate() {
-            if number > 0 {
-                writeln!(out)?;
-            }
-            match format {
-                Format::Markdown => {
-                    if !block.heading.is_empty() {
-                        writeln!(out, "### {}\n", markdown::inline(&block.heading))?;
-                    }
-                    // A table without columns would be bars alone.
-                    if !block.table.columns.is_empty() {
-                        block.table.without_empty().write_markdown(out)?;
-                    }
-                    if !block.note.is_empty() {
-                        let below = if block.table.columns.is_empty() { "" } else { "\n" };
-                        writeln!(out, "{below}{}", markdown::paragraphs(&block.note))?;
-                    }
-                }
-                _ => {
-                    if !block.heading.is_empty() {
-                        let (on, off) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-                        writeln!(out, "{on}{}{off}", printable(&block.heading))?;
-                    }
-                    block.table.without_empty().write_text(out, block.headed, colour)?;
-                    for line in block.note.lines() {
-                        writeln!(out, "{}", printable(line))?;
-                    }
-                }
-            }
+        let mut blocks = BlockWriter::new(out, format, colour);
+        self.filled().try_for_each(|block| blocks.write(&block))
+    }
+}
+
+/// Writes blocks, one below the other.
+pub(super) struct BlockWriter<'w> {
+    out: &'w mut dyn Write,
+    format: Format,
+    colour: bool,
+    is_first: bool,
+}
+
+impl<'w> BlockWriter<'w> {
+    pub(super) fn new(out: &'w mut dyn Write, format: Format, colour: bool) -> Self {
+        Self { out, format, colour, is_first: true }
+    }
+
+    pub(super) fn write(&mut self, block: &Block) -> io::Result<()> {
+        if !std::mem::take(&mut self.is_first) {
+            writeln!(self.out)?;
+        }
+        if self.format == Format::Markdown {
+            self.write_markdown(block)
+        } else {
+            self.write_text(block)
+        }
+    }
+
+    fn write_markdown(&mut self, block: &Block) -> io::Result<()> {
+        if !block.heading.is_empty() {
+            writeln!(self.out, "### {}\n", markdown::inline(&block.heading))?;
+        }
+        // A table without columns would be bars alone.
+        if !block.table.columns.is_empty() {
+            block.table.without_empty().write_markdown(self.out)?;
+        }
+        if !block.note.is_empty() {
+            let below = if block.table.columns.is_empty() { "" } else { "\n" };
+            writeln!(self.out, "{below}{}", markdown::paragraphs(&block.note))?;
         }
         Ok(())
     }
+
+    fn write_text(&mut self, block: &Block) -> io::Result<()> {
+        if !block.heading.is_empty() {
+            let (on, off) = if self.colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+            writeln!(self.out, "{on}{}{off}", printable(&block.heading))?;
+        }
+        block.table.without_empty().write_text(self.out, block.headed, self.colour)?;
+        block.note.lines().try_for_each(|line| writeln!(self.out, "{}", printable(line)))
+    }
+}
+
+/// Writes values as a JSON list that stands at an indentation, or without one in one line.
+pub(super) fn write_list(
+    out: &mut dyn Write,
+    indent: Option<usize>,
+    values: impl Iterator<Item = crate::Result<Value>>,
+) -> crate::Result<()> {
+    let line = |indent: usize| format!("\n{}", " ".repeat(indent));
+    let (within, end) = indent.map(|indent| (line(indent + 2), line(indent))).unwrap_or_default();
+    let mut before = "[";
+    for value in values {
+        let value = value?;
+        let json = match indent {
+            Some(_) => serde_json::to_string_pretty(&value).map(|json| json.replace('\n', &within)),
+            None => serde_json::to_string(&value),
+        };
+        let json = json.map_err(|error| Error::Output(error.into()))?;
+        write!(out, "{before}{within}{json}").map_err(Error::Output)?;
+        before = ",";
+    }
+    // An empty list stands on one line.
+    let end = if before == "[" { "[]".to_owned() } else { end + "]" };
+    write!(out, "{end}").map_err(Error::Output)
 }
 
 /// The text of what is there, or nothing.
@@ -195,6 +241,7 @@ pub(super) fn or_empty<T: ToString>(value: Option<T>) -> String {
 }
 
 /// The text with spaces for line ends.
-pub(super) fn one_line(text: &str) -> String {
-    text.replace(['\n', '\r'], " ")
+pub(super) fn one_line(text: &str) -> Cow<'_, str> {
+    const ENDS: [char; 2] = ['\n', '\r'];
+    if text.contains(ENDS) { text.replace(ENDS, " ").into() } else { text.into() }
 }

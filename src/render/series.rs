@@ -5,12 +5,14 @@ use std::io;
 use serde_json::json;
 
 use super::report::or_empty;
+use super::rows::RowIter;
 use super::table::Column;
-use super::{Block, Report, Table};
+use super::{Block, Format, Report, Row, Rows, Table};
+use crate::Error;
 use crate::export::to_json;
 use crate::measure::{Measure, Value};
 use crate::model::grouped;
-use crate::series::Series;
+use crate::series::{Point, Series};
 
 /// A series: for people with a mark where not all is listed, and a line of bars below.
 ///
@@ -36,27 +38,62 @@ pub fn series(series: &Series) -> io::Result<Report> {
         }
     }
     let lines = Block { table: lines, headed: true, ..Block::default() };
-    let points_json = series.points.iter().map(|point| {
-        let values = series.measures.iter().zip(&point.values);
-        let values = values.filter_map(|(measure, value)| Some((measure.name(), (*value)?)));
-        // JSON has no number for what has no bound; then there is none.
-        let json_of = |value: Value| match value.high.is_finite() {
-            true => json!(value),
-            false => json!({ "value": value.value, "low": value.low }),
-        };
-        let values: serde_json::Map<_, _> =
-            values.map(|(name, value)| (name.to_owned(), json_of(value))).collect();
-        let mut json = to_json(&json!({
-            "address": point.address, "title": point.title, "date": point.date, "type": point.kind,
-            "swing": point.swing,
-        }))?;
-        if let Some(members) = json.as_object_mut() {
-            members.insert("values".to_owned(), values.into());
-        }
-        Ok::<_, serde_json::Error>(json)
-    });
+    let points_json = series.points.iter().map(|point| json_of(point, &series.measures));
     let json = serde_json::Value::Array(points_json.collect::<Result<_, _>>()?);
     Ok(Report { blocks: vec![points, lines], rows: Some(exact_table(series)), json })
+}
+
+/// A long series, or several below each other: `read` gives the points each time they are needed. Text has values for
+/// people; CSV and JSON are exact.
+pub fn series_rows<'s, I: Iterator<Item = crate::Result<Point>> + 's>(
+    measures: &'s [Measure],
+    format: Format,
+    read: impl Fn() -> crate::Result<I>,
+) -> Rows<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
+    let is_exact = matches!(format, Format::Csv | Format::Spreadsheet);
+    let empty = Series { measures: measures.to_vec(), points: Vec::new() };
+    let mut table = if is_exact { exact_table(&empty) } else { shown_table(&empty) };
+    let with_swing = measures.iter().any(|measure| measure.is_swing());
+    if with_swing {
+        table.columns.extend(SWINGS.map(|name| Column::new(name, false)));
+    }
+    Rows::new(table, move |with_json| {
+        let rows = read()?.map(move |point| {
+            let point = point?;
+            let json = with_json.then(|| json_of(&point, measures)).transpose();
+            let json = json.map_err(|error| Error::Output(error.into()))?.unwrap_or_default();
+            let mut cells = if is_exact {
+                exact_cells(&point, measures)
+            } else {
+                shown_cells(&point, measures)
+            };
+            if with_swing {
+                cells.extend(swing_cells(&point));
+            }
+            Ok(Row { cells, json })
+        });
+        Ok(Box::new(rows) as RowIter<'s>)
+    })
+}
+
+fn json_of(point: &Point, measures: &[Measure]) -> Result<serde_json::Value, serde_json::Error> {
+    let values = measures.iter().zip(&point.values);
+    let values = values.filter_map(|(measure, value)| Some((measure.name(), (*value)?)));
+    // JSON has no number for what has no bound; then there is none.
+    let json_of = |value: Value| match value.high.is_finite() {
+        true => json!(value),
+        false => json!({ "value": value.value, "low": value.low }),
+    };
+    let values: serde_json::Map<_, _> =
+        values.map(|(name, value)| (name.to_owned(), json_of(value))).collect();
+    let mut json = to_json(&json!({
+        "address": point.address, "title": point.title, "date": point.date, "type": point.kind,
+        "swing": point.swing,
+    }))?;
+    if let Some(members) = json.as_object_mut() {
+        members.insert("values".to_owned(), values.into());
+    }
+    Ok(json)
 }
 
 /// Every measure, with its formula, its unit and its source.
@@ -77,59 +114,64 @@ pub fn measures() -> io::Result<Report> {
     Report::of(&values, table)
 }
 
-/// A row a point: the first of what is known of it, and its values.
-fn table(series: &Series, names: &[&'static str]) -> Table {
-    let mut table = Table::new(names);
-    for point in &series.points {
-        let kind = point.kind.as_ref().map(ToString::to_string).unwrap_or_default();
-        let all = [or_empty(point.date), point.address.clone(), point.title.clone(), kind];
-        table.rows.push(all[..names.len()].to_vec());
-    }
-    table
+/// A table of points, with the columns of the swings where there are such.
+fn table(
+    series: &Series,
+    columns: Vec<Column>,
+    cells: fn(&Point, &[Measure]) -> Vec<String>,
+) -> Table {
+    let with_swing = series.points.iter().any(|point| point.swing.is_some());
+    let swings = SWINGS.map(|name| Column::new(name, false)).into_iter().filter(|_| with_swing);
+    let rows = series.points.iter().map(|point| {
+        let swing = swing_cells(point).into_iter().filter(|_| with_swing);
+        cells(point, &series.measures).into_iter().chain(swing).collect()
+    });
+    Table { columns: columns.into_iter().chain(swings).collect(), rows: rows.collect() }
 }
 
 /// For people.
 fn shown_table(series: &Series) -> Table {
-    let mut table = table(series, &["date", "address"]);
-    for measure in &series.measures {
-        table.columns.push(Column::new(measure.name(), true));
-        for (row, value) in table.rows.iter_mut().zip(series.of(*measure)) {
-            row.push(value.map_or_else(String::new, |value| shown(value, *measure)));
-        }
-    }
-    swings(&mut table, series);
-    table
+    let names = ["date", "address"].map(|name| Column::new(name, false));
+    let measures = series.measures.iter().map(|measure| Column::new(measure.name(), true));
+    table(series, names.into_iter().chain(measures).collect(), shown_cells)
 }
 
-/// Between whom the swings are.
-fn swings(table: &mut Table, series: &Series) {
-    if series.points.iter().all(|point| point.swing.is_none()) {
-        return;
-    }
-    for (name, side) in [("swing to", 0), ("from", 1)] {
-        table.columns.push(Column::new(name, false));
-        for (row, point) in table.rows.iter_mut().zip(&series.points) {
-            let swing = point.swing.as_ref();
-            row.push(or_empty(swing.map(|swing| if side == 0 { &swing.to } else { &swing.from })));
-        }
-    }
+fn shown_cells(point: &Point, measures: &[Measure]) -> Vec<String> {
+    let values = measures.iter().zip(&point.values);
+    let values = values.map(|(measure, value)| or_empty(value.map(|value| shown(value, *measure))));
+    [or_empty(point.date), point.address.clone()].into_iter().chain(values).collect()
 }
 
 /// For spreadsheets: each value with its bounds, and none above where there is none.
 fn exact_table(series: &Series) -> Table {
-    let mut table = table(series, &["date", "address", "title", "type"]);
-    for measure in &series.measures {
-        let names = ["", "-low", "-high"].map(|end| format!("{measure}{end}"));
-        table.columns.extend(names.map(|name| Column::new(name, true)));
-        for (row, value) in table.rows.iter_mut().zip(series.of(*measure)) {
-            let cells = value.map(|value| [value.value, value.low, value.high]);
-            let finite =
-                |number: f64| if number.is_finite() { number.to_string() } else { String::new() };
-            row.extend(cells.map_or_else(Default::default, |cells| cells.map(finite)));
-        }
-    }
-    swings(&mut table, series);
-    table
+    let names = ["date", "address", "title", "type"].map(|name| Column::new(name, false));
+    let measures = series.measures.iter().flat_map(|measure| {
+        ["", "-low", "-high"].map(|end| Column::new(format!("{measure}{end}"), true))
+    });
+    table(series, names.into_iter().chain(measures).collect(), exact_cells)
+}
+
+fn exact_cells(point: &Point, measures: &[Measure]) -> Vec<String> {
+    let names = [
+        or_empty(point.date),
+        point.address.clone(),
+        point.title.clone(),
+        or_empty(point.kind.as_ref()),
+    ];
+    let finite = |number: f64| if number.is_finite() { number.to_string() } else { String::new() };
+    let cells = point.values.iter().take(measures.len()).flat_map(|value| {
+        let ends = value.map(|value| [value.value, value.low, value.high].map(finite));
+        ends.unwrap_or_default()
+    });
+    names.into_iter().chain(cells).collect()
+}
+
+/// The names of the columns that say between whom swings are.
+const SWINGS: [&str; 2] = ["swing to", "from"];
+
+fn swing_cells(point: &Point) -> [String; 2] {
+    let swing = point.swing.as_ref();
+    [swing.map(|swing| &swing.to), swing.map(|swing| &swing.from)].map(or_empty)
 }
 
 /// With the digits that such a measure has; where it is a range, with a mark and the bounds.

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::iter;
 
 use unicode_width::UnicodeWidthStr;
 
 use super::{markdown, report::one_line};
-use crate::{escape::printable, export};
+use crate::escape::printable;
+use crate::export::CsvWriter;
 
 /// A column: its name, and whether its values stand at the right edge, as numbers do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,9 +96,10 @@ impl Table {
     }
 
     pub(super) fn write_csv(&self, out: &mut dyn Write, spreadsheet: bool) -> io::Result<()> {
-        let names = self.columns.iter().map(|column| Cow::Borrowed(column.name.as_ref()));
-        let rows = self.rows.iter().map(|row| row.iter().map(Cow::from).collect());
-        export::write_rows(out, std::iter::once(names.collect()).chain(rows), spreadsheet)
+        let mut csv = CsvWriter::new(out, spreadsheet);
+        csv.write(&self.columns.iter().map(|column| &column.name).collect::<Vec<_>>())?;
+        self.rows.iter().try_for_each(|row| csv.write(row))?;
+        csv.finish()
     }
 }
 
@@ -109,8 +112,8 @@ pub(super) struct Layout<'t> {
 
 impl<'t> Layout<'t> {
     pub(super) fn new(columns: &'t [Column], headed: bool) -> Self {
-        let width = |column: &Column| if headed { printable(&column.name).width() } else { 0 };
-        let (widths, used) = (columns.iter().map(width).collect(), vec![false; columns.len()]);
+        let heading = |column: &Column| if headed { width(&printable(&column.name)) } else { 0 };
+        let (widths, used) = (columns.iter().map(heading).collect(), vec![false; columns.len()]);
         Self { columns, widths, used }
     }
 
@@ -121,7 +124,7 @@ impl<'t> Layout<'t> {
         }
         for line in self.lines(row) {
             for (cell, widest) in line.iter().zip(&mut self.widths) {
-                *widest = cell.as_str().width().max(*widest);
+                *widest = width(cell).max(*widest);
             }
         }
     }
@@ -164,10 +167,13 @@ impl<'t> Layout<'t> {
 
     /// The lines of a row, of which the first has what fits into it.
     fn lines(&self, row: &[String]) -> Vec<Vec<String>> {
+        if self.columns.iter().all(|column| column.wrap.is_none()) {
+            return vec![row.iter().map(|cell| printable(&one_line(cell))).collect()];
+        }
         let cells = row.iter().zip(self.columns).enumerate().map(|(at, (cell, column))| {
             let cell = printable(&one_line(cell));
-            let Some(width) = column.wrap else { return vec![cell] };
-            let mut pieces = wrapped(&cell, width);
+            let Some(most) = column.wrap else { return vec![cell] };
+            let mut pieces = wrapped(&cell, most);
             // At the left edge a continuation would look like a row of its own.
             if at == 0 {
                 pieces.iter_mut().skip(1).for_each(|piece| piece.insert_str(0, "  "));
@@ -184,15 +190,14 @@ impl<'t> Layout<'t> {
     fn line(&self, cells: &[String], colour: bool) -> String {
         let mut line = String::new();
         let columns = cells.iter().zip(&self.widths).zip(self.columns).zip(&self.used);
-        for (((cell, width), column), _) in columns.filter(|(_, used)| **used) {
-            let space = " ".repeat(width.saturating_sub(cell.as_str().width()));
-            let (left, right) =
-                if column.right { (space.as_str(), "") } else { ("", space.as_str()) };
+        for (((cell, widest), column), _) in columns.filter(|(_, used)| **used) {
+            let space = widest.saturating_sub(width(cell));
+            let (left, right) = if column.right { (space, 0) } else { (0, space) };
             let tint = if colour && column.change { tint(cell) } else { "" };
             let end = if tint.is_empty() { "" } else { "\x1b[0m" };
-            for part in [left, tint, cell, end, right, "  "] {
-                line.push_str(part);
-            }
+            line.extend(iter::repeat_n(' ', left));
+            [tint, cell, end].into_iter().for_each(|part| line.push_str(part));
+            line.extend(iter::repeat_n(' ', right + 2));
         }
         line.truncate(line.trim_end().len());
         line
@@ -214,13 +219,20 @@ fn tint(change: &str) -> &'static str {
     }
 }
 
+/// Number of columns that a text takes.
+fn width(text: &str) -> usize {
+    // Of ASCII that is printable, each byte takes one.
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain { text.len() } else { UnicodeWidthStr::width(text) }
+}
+
 /// The words of a text in lines; a word that is longer stands alone.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+fn wrapped(text: &str, most: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for word in text.split(' ') {
-        let needed = word.width();
-        if used > 0 && used + 1 + needed > width {
+        let needed = width(word);
+        if used > 0 && used + 1 + needed > most {
             lines.push(String::new());
             used = 0;
         }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::{Error, Result};
 
 /// The format of what the store holds. Another number means: rebuild from the journal.
-const FORMAT: u8 = 8;
+const FORMAT: u8 = 9;
 
 /// Maximum size of a group or a value that is decoded, in bytes.
 const LIMIT: usize = 512 * 1024 * 1024;

@@ -149,15 +149,19 @@ fn stopped() -> Error {
     Error::stopped("write", Path::new("store"))
 }
 
+/// What an item counts for at least, in bytes. Groups of small items are smaller, since most reads are of one item.
+const LEAST: usize = 256;
+
 /// Cuts items into runs of even sizes, about as large as a group may be. All values of a key are in one run.
 fn divided<'i, 'a>(items: &'i [Item<'a>]) -> Vec<&'i [Item<'a>]> {
-    let size: usize = items.iter().map(group::size).sum();
+    let weight = |item: &Item<'_>| group::size(item).max(LEAST);
+    let size: usize = items.iter().map(weight).sum();
     let (mut left, mut runs) = (size.div_ceil(FULL).max(1), Vec::new());
     let (mut rest, mut rest_size) = (items, size);
     while left > 1 {
         let (wanted, mut count, mut taken) = (rest_size / left, 0, 0);
         for of_key in rest.chunk_by(|one, other| one.0 == other.0) {
-            let size: usize = of_key.iter().map(group::size).sum();
+            let size: usize = of_key.iter().map(weight).sum();
             if count > 0 && taken + size > wanted + size / 2 {
                 break;
             }

@@ -25,7 +25,7 @@ use crate::{Error, Result, disk};
 pub(super) const FULL: usize = 16 * 1024;
 
 /// Size of the cache of unpacked groups, in bytes.
-const CACHE: u64 = 32 * 1024 * 1024;
+const CACHE: u64 = 16 * 1024 * 1024;
 
 /// The key in sled of the value that stands beside the map.
 const NOTE: &[u8] = b"a";
@@ -123,18 +123,20 @@ impl Groups {
     /// The group that has the values of a key, if there are any.
     fn find(&self, key: &[u8]) -> Result<Option<Arc<Group>>> {
         let found = self.tree.floor(&group_key(key))?;
-        found.map(|(key, packed)| self.group(&key, &packed)).transpose()
+        found.map(|(key, packed)| self.group(&key, &packed, true)).transpose()
     }
 
-    /// The group that was packed so. The cache lets the groups of a long scan go first, as they are read once.
-    pub(super) fn group(&self, key: &Packed, packed: &Packed) -> Result<Arc<Group>> {
+    /// The group that was packed so; `keep` says whether the cache gets it.
+    pub(super) fn group(&self, key: &Packed, packed: &Packed, keep: bool) -> Result<Arc<Group>> {
         if let Some((known, group)) = self.cache.get(key)
             && known == *packed
         {
             return Ok(group);
         }
         let group = Arc::new(Group::new(codec::unpack(key, packed)?)?);
-        self.cache.insert(key.clone(), (packed.clone(), Arc::clone(&group)));
+        if keep {
+            self.cache.insert(key.clone(), (packed.clone(), Arc::clone(&group)));
+        }
         Ok(group)
     }
 }

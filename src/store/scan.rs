@@ -7,12 +7,16 @@ use super::groups::{Groups, limit};
 use super::tree::{Packed, group_key, start_of};
 use crate::Result;
 
+/// Maximum number of groups of a scan that are put into the cache. A long one would drive out what is read often.
+const CACHED: usize = 8;
+
 /// The items of a state of the map, in order.
 pub(super) struct Scan<'g> {
     groups: &'g Groups,
     prefix: Vec<u8>,
     position: u64,
-    is_started: bool,
+    /// Number of groups that were read.
+    read: usize,
     run: Option<Run>,
     /// An item that was read while looking for later values of the one before it.
     held: Option<Stored>,
@@ -42,11 +46,12 @@ impl Stored {
 impl<'g> Scan<'g> {
     pub(super) fn new(groups: &'g Groups, prefix: &[u8], position: u64) -> Self {
         let prefix = prefix.to_vec();
-        Self { groups, prefix, position, is_started: false, run: None, held: None }
+        Self { groups, prefix, position, read: 0, run: None, held: None }
     }
 
-    fn run(&self, key: &Packed, packed: &Packed) -> Result<Run> {
-        let group = self.groups.group(key, packed)?;
+    fn run(&mut self, key: &Packed, packed: &Packed) -> Result<Run> {
+        self.read += 1;
+        let group = self.groups.group(key, packed, self.read <= CACHED)?;
         let next = self.groups.tree.higher(key)?;
         let end = next.as_ref().map(|(key, _)| start_of(key));
         let limit = limit(&group, end.as_deref());
@@ -55,8 +60,7 @@ impl<'g> Scan<'g> {
 
     /// The next item whatever its position.
     fn step(&mut self) -> Result<Option<Stored>> {
-        if !self.is_started {
-            self.is_started = true;
+        if self.read == 0 {
             let first = self.groups.tree.floor(&group_key(&self.prefix))?;
             self.run = first.map(|(key, packed)| self.run(&key, &packed)).transpose()?;
         }

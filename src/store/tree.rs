@@ -24,7 +24,7 @@ const SEGMENT: usize = 512 * 1024;
 pub(super) const GROWTH: u64 = 4;
 
 /// Size of sled's own cache, in bytes.
-const CACHE: u64 = 32 * 1024 * 1024;
+const CACHE: u64 = 8 * 1024 * 1024;
 
 /// Message of sled when its file is locked. The archive's own lock is held by then, so the process that had the file
 /// is about to release it.

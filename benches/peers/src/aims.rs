@@ -1,8 +1,9 @@
-//! What must come out, beside what did.
+//! What must come out, and whether it did.
 
 use crate::figures::{Figures, shown};
 use crate::peers::Kind;
-use crate::python;
+use crate::program;
+use crate::report::Order;
 use crate::works::Work;
 
 pub(crate) struct Aim {
@@ -13,160 +14,193 @@ pub(crate) struct Aim {
     pub(crate) reached: Option<bool>,
 }
 
+/// A ratio, and whether it is good enough.
+type Found = Option<(f64, bool)>;
+
 const OURS: &str = "hustings";
+const SIZE: u64 = 100_000;
+const LARGE: u64 = 1_000_000;
 
-/// A figure with what is told of it.
-struct Found {
-    text: String,
-    reached: bool,
-}
-
-pub(crate) fn aims(figures: &Figures) -> Vec<Aim> {
-    let all = All(figures, figures.sizes());
-    let aim = |work, aim, found: Option<Found>| {
-        let (figure, reached) =
-            found.map_or((None, None), |found| (Some(found.text), Some(found.reached)));
-        Aim { work, aim, figure, reached }
+pub(crate) fn aims(orders: &[Order]) -> Vec<Aim> {
+    let of = |shuffled: bool| {
+        let order = orders.iter().find(|order| order.shuffled == shuffled);
+        All(order.map(|order| &order.figures))
     };
+    let (sorted, shuffled) = (of(false), of(true));
+    let lists = |work: Work, least: f64| at_least(sorted.listed(work), least);
+    let memory = |work: Work| at_most(sorted.memory(work), 100.0);
+    let [few, many] = sorted.revisions();
+    let grown = |work: Work| at_most(sorted.between(work, OURS, few, many), 9.0);
     vec![
         aim(
-            "import, end to end, durable, against SQLite doing the same",
-            "2 times as fast",
-            all.import(),
-        ),
-        aim("the same against mwparserfromhell with sqlite3", "100 times", all.python()),
-        aim("import again, unchanged", "5 times as fast as the first import", all.again()),
-        aim(
-            "parsing alone, typed, all labels",
-            "under 10 µs, and within 5 times of one pass that only splits lines and labels",
-            all.parse(),
+            "import of 100,000, sorted · shuffled",
+            "2.2 · 1.7 times as fast as SQLite",
+            &[sorted.import(SIZE, 2.2), shuffled.import(SIZE, 1.7)],
         ),
         aim(
-            "size on disk, journal and store together, per byte given",
-            "0.6 of SQLite's",
-            all.size(),
-        ),
-        aim("find by address, warm", "SQLite's or better", all.find()),
-        aim(
-            "chain of 40, warm",
-            "3 times as fast as SQLite's recursive query, and nearer to the in-memory index than to SQLite",
-            all.chain(),
+            "import of 1,000,000, sorted · shuffled",
+            "2.5 · 1.5 times as fast as SQLite",
+            &[sorted.import(LARGE, 2.5), shuffled.import(LARGE, 1.5)],
         ),
         aim(
-            "all diffs of a chain of 40",
-            "5 times as fast as reading the JSON from SQLite and comparing it in Rust",
-            all.times(Work::Diffs, 5.0),
+            "peak memory of an import of 1,000,000, sorted · shuffled",
+            "within 450 MiB",
+            &[&sorted, &shuffled].map(|all| at_most(all.of(LARGE, Work::Memory, OURS), 450.0)),
         ),
         aim(
-            "open and first answer, at 100,000 versions",
-            "at most 10 times a program that opens SQLite and reads the same record",
-            all.open(),
+            "import · rebuild · verify · check of one page with eight times as many revisions",
+            "at most 9 times as long",
+            &[
+                grown(Work::RevisionsImport),
+                grown(Work::RevisionsRebuild),
+                grown(Work::RevisionsVerify),
+                grown(Work::RevisionsCheck),
+            ],
         ),
         aim(
-            "the same, at 1,000,000",
-            "at most 3 times what it is at 100,000",
-            all.grown(Work::Open, 100_000, 3.0),
+            "showing a version of it",
+            "the same at both sizes (at most 1.5 times)",
+            &[at_most(sorted.between(Work::RevisionsShow, OURS, few, many), 1.5)],
         ),
         aim(
-            "peak memory of an import, at 1,000,000",
-            "within 1.5 times of that at 100,000",
-            all.grown(Work::Memory, 100_000, 1.5),
+            "verify of a page with 5,000 revisions",
+            "20 times as fast as before",
+            &[at_least(sorted.before(few, Work::RevisionsVerify), 20.0)],
         ),
         aim(
-            "import time per version, at 1,000,000",
-            "within 1.5 times of that at 10,000",
-            all.grown(Work::Import, 10_000, 1.5),
+            "store on disk per byte given at 100,000, sorted · shuffled",
+            "at most 0.25 · 0.35",
+            &[
+                at_most(sorted.of(SIZE, Work::SizeStore, OURS), 0.25),
+                at_most(shuffled.of(SIZE, Work::SizeStore, OURS), 0.35),
+            ],
+        ),
+        aim(
+            "open and first answer at 100,000",
+            "no slower than before (within 10 %)",
+            &[at_least(sorted.before(SIZE, Work::Open), 0.9)],
+        ),
+        aim(
+            "open and first answer at 1,000,000",
+            "at most 10 times what it is at 100,000",
+            &[at_most(sorted.between(Work::Open, OURS, SIZE, LARGE), 10.0)],
+        ),
+        aim(
+            "find for the first time by title · by country and year",
+            "at most 4 · 2 times what SQLite takes",
+            &[sorted.most(Work::TitleFirst, 4.0), sorted.most(Work::AddressFirst, 2.0)],
+        ),
+        aim(
+            "find by title · by country and year, warm",
+            "at most 0.5 of what SQLite takes",
+            &[sorted.most(Work::Title, 0.5), sorted.most(Work::Address, 0.5)],
+        ),
+        aim(
+            "chain of 40, for the first time · warm",
+            "at most 2 · 0.33 of what SQLite takes",
+            &[sorted.most(Work::ChainFirst, 2.0), sorted.most(Work::Chain, 0.33)],
+        ),
+        aim(
+            "list · as CSV · export as CSV",
+            "8 · 4 · 4 times as fast as before",
+            &[lists(Work::List, 8.0), lists(Work::ListCsv, 4.0), lists(Work::ExportCsv, 4.0)],
+        ),
+        aim(
+            "peak memory of list · as CSV · export as CSV · check",
+            "below 100 MiB",
+            &[
+                memory(Work::ListMemory),
+                memory(Work::ListCsvMemory),
+                memory(Work::ExportCsvMemory),
+                memory(Work::CheckMemory),
+            ],
+        ),
+        aim(
+            "full scan: turnout · Gallagher index",
+            "at most what SQLite takes",
+            &[sorted.most(Work::Scan, 1.0), sorted.most(Work::ScanGallagher, 1.0)],
+        ),
+        aim(
+            "four readers during an import: p99 · p99.9",
+            "at most 5 · 50 times what it is without",
+            &[
+                at_most(sorted.of(SIZE, Work::ReadersP99, OURS), 5.0),
+                at_most(sorted.of(SIZE, Work::ReadersP999, OURS), 50.0),
+            ],
+        ),
+        aim(
+            "20 processes list during an import, with a replica in place",
+            "at most 3 times what 20 take one after the other",
+            &[at_most(sorted.memory(Work::ListsTogether), 3.0)],
         ),
     ]
 }
 
-/// The figures, and the sizes from the smallest. What is not said to be of a size is of the largest.
-struct All<'a>(&'a Figures, Vec<u64>);
+/// Several figures in a row; all must be good enough.
+fn aim(work: &'static str, aim: &'static str, found: &[Found]) -> Aim {
+    let all: Option<Vec<(f64, bool)>> = found.iter().copied().collect();
+    let text = |all: &Vec<(f64, bool)>| {
+        all.iter().map(|(figure, _)| shown(*figure)).collect::<Vec<_>>().join(" · ")
+    };
+    let reached = all.as_ref().map(|all| all.iter().all(|(_, reached)| *reached));
+    Aim { work, aim, figure: all.as_ref().map(text), reached }
+}
+
+fn at_least(figure: Option<f64>, least: f64) -> Found {
+    figure.map(|figure| (figure, figure >= least))
+}
+
+fn at_most(figure: Option<f64>, most: f64) -> Found {
+    figure.map(|figure| (figure, figure <= most))
+}
+
+/// The figures of one order of texts, if it was measured.
+struct All<'a>(Option<&'a Figures>);
 
 impl All<'_> {
-    fn of(&self, work: Work, peer: &str) -> Option<f64> {
-        self.0.median(*self.1.last()?, work, peer)
-    }
-
-    fn sqlite(&self, work: Work) -> Option<f64> {
-        self.of(work, Kind::Sqlite.name())
+    fn of(&self, versions: u64, work: Work, peer: &str) -> Option<f64> {
+        self.0?.median(versions, work, peer)
     }
 
     /// How many times as fast as SQLite.
-    fn times(&self, work: Work, least: f64) -> Option<Found> {
-        let times = self.sqlite(work)? / self.of(work, OURS)?;
-        Some(Found { text: format!("{} times", shown(times)), reached: times >= least })
+    fn import(&self, versions: u64, least: f64) -> Found {
+        let of = |peer| self.of(versions, Work::Import, peer);
+        at_least(Some(of(Kind::Sqlite.name())? / of(OURS)?), least)
     }
 
-    /// The faster of the two ways to use SQLite is the one to be measured by.
-    fn import(&self) -> Option<Found> {
-        let ours = self.of(Work::Import, OURS)?;
-        let one = self.sqlite(Work::Import)? / ours;
-        let two = self.of(Work::Import, Kind::SqliteBeside.name()).map(|other| other / ours);
-        let beside = two.map_or(String::new(), |two| {
-            format!("; of SQLite with 2 threads {} times", shown(two))
-        });
-        let least = two.map_or(one, |two| two.min(one));
-        Some(Found { text: format!("{} times{beside}", shown(one)), reached: least >= 2.0 })
+    /// How many times what SQLite takes.
+    fn most(&self, work: Work, most: f64) -> Found {
+        let of = |peer| self.of(SIZE, work, peer);
+        at_most(Some(of(OURS)? / of(Kind::Sqlite.name())?), most)
     }
 
-    fn python(&self) -> Option<Found> {
-        let theirs = self.0.median(python::SIZE, Work::Import, python::PARSER)?;
-        let times = theirs / self.of(Work::Import, OURS)?;
-        Some(Found { text: format!("{} times", shown(times)), reached: times >= 100.0 })
+    /// How many times as fast as before.
+    fn before(&self, versions: u64, work: Work) -> Option<f64> {
+        Some(self.of(versions, work, Kind::Before.name())? / self.of(versions, work, OURS)?)
     }
 
-    fn again(&self) -> Option<Found> {
-        let times = self.of(Work::Import, OURS)? / self.of(Work::Again, OURS)?;
-        Some(Found { text: format!("{} times", shown(times)), reached: times >= 5.0 })
+    /// How many times as long at one size as at another.
+    fn between(&self, work: Work, peer: &str, from: u64, to: u64) -> Option<f64> {
+        Some(self.of(to, work, peer)? / self.of(from, work, peer)?)
     }
 
-    fn parse(&self) -> Option<Found> {
-        let micros = self.of(Work::Parse, OURS)?;
-        let times = micros / self.of(Work::Parse, Kind::File.name())?;
-        let text = format!("{} µs, {} times", shown(micros), shown(times));
-        Some(Found { text, reached: micros < 10.0 && times <= 5.0 })
+    /// The two numbers of revisions of a page.
+    fn revisions(&self) -> [u64; 2] {
+        let sizes = self.0.map(|figures| figures.sizes_of(Work::RevisionsShow)).unwrap_or_default();
+        [sizes.first(), sizes.last()].map(|size| size.copied().unwrap_or_default())
     }
 
-    fn size(&self) -> Option<Found> {
-        let part = self.of(Work::Size, OURS)? / self.sqlite(Work::Size)?;
-        Some(Found { text: shown(part), reached: part <= 0.6 })
+    fn listing(&self, work: Work, peer: &str) -> Option<f64> {
+        let sizes = self.0?.sizes_of(work);
+        self.of(*sizes.last()?, work, peer)
     }
 
-    fn find(&self) -> Option<Found> {
-        let mut told = Vec::new();
-        let mut reached = true;
-        let works = [
-            (Work::Title, "title p50"),
-            (Work::TitleWorst, "p99"),
-            (Work::Address, "country and year p50"),
-            (Work::AddressWorst, "p99"),
-        ];
-        for (work, name) in works {
-            let part = self.of(work, OURS)? / self.sqlite(work)?;
-            reached &= part <= 1.0;
-            told.push(format!("{name} {}", shown(part)));
-        }
-        Some(Found { text: format!("{} of SQLite's", told.join(", ")), reached })
+    /// How many times as fast the program is as it was before.
+    fn listed(&self, work: Work) -> Option<f64> {
+        Some(self.listing(work, Kind::Before.name())? / self.listing(work, program::NAME)?)
     }
 
-    fn chain(&self) -> Option<Found> {
-        let ours = self.of(Work::Chain, OURS)?;
-        let (sqlite, file) =
-            (self.sqlite(Work::Chain)? / ours, ours / self.of(Work::Chain, Kind::File.name())?);
-        let text = format!("{} times; {} times what the index takes", shown(sqlite), shown(file));
-        Some(Found { text, reached: sqlite >= 3.0 && file < sqlite })
-    }
-
-    fn open(&self) -> Option<Found> {
-        let at = |peer: &str| self.0.median(100_000, Work::Open, peer);
-        let times = at(OURS)? / at(Kind::Sqlite.name())?;
-        Some(Found { text: format!("{} times", shown(times)), reached: times <= 10.0 })
-    }
-
-    /// From a size to 1,000,000.
-    fn grown(&self, work: Work, from: u64, most: f64) -> Option<Found> {
-        let times = self.0.median(1_000_000, work, OURS)? / self.0.median(from, work, OURS)?;
-        Some(Found { text: format!("{} times", shown(times)), reached: times <= most })
+    fn memory(&self, work: Work) -> Option<f64> {
+        self.listing(work, program::NAME)
     }
 }

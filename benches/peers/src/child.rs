@@ -41,6 +41,8 @@ pub(crate) enum Job {
     Revisions { peer: String, folder: PathBuf, count: u64 },
     /// Reads with several threads, first without and then during an import; hustings only.
     Readers { peer: String, folder: PathBuf, texts: PathBuf, versions: u64 },
+    /// Imports texts, with changes and without, until it is ended; hustings only.
+    Busy { folder: PathBuf, texts: PathBuf },
     /// Imports pages of a wiki, with our own library.
     Pages { folder: PathBuf, texts: PathBuf },
 }
@@ -103,6 +105,11 @@ impl Job {
                 let given = if *changed { Given::Changed } else { Given::First };
                 serde_json::to_value(import(peer, folder, texts, given)?)?
             }
+            Self::Busy { folder, texts } => loop {
+                for given in [Given::Changed, Given::First] {
+                    import(Kind::Hustings.name(), folder, texts, given)?;
+                }
+            },
             Self::Open { peer, folder, title } => {
                 let opened = kind(peer)?.open(folder)?;
                 let digest = digest([text(&opened.titled(title)?)?]);
@@ -180,6 +187,7 @@ fn files(texts: &Path, folder: &Path) -> Res<()> {
         if number % 1000 == 0 {
             std::fs::create_dir_all(&within)?;
         }
+        let name = name.replace('/', " ");
         std::fs::write(within.join(format!("{:03} {name}", number % 1000)), text)?;
     }
     Ok(())
@@ -261,6 +269,7 @@ fn ask(peer: &dyn Peer, questions: &Questions, import: u64) -> Res<Answers> {
     put("as of", asked(&questions.titles, &|title| peer.as_of(title, import), &text)?);
     let rounded = |(count, sum): &(u64, f64)| Ok(format!("{count} {:.6}", sum / *count as f64));
     put("scan", asked(&[()], &|()| peer.turnout(&questions.all_countries), &rounded)?);
+    put("gallagher", asked(&[()], &|()| peer.gallagher(&questions.all_countries), &rounded)?);
     Ok(answers)
 }
 

@@ -27,7 +27,7 @@ use options::{Options, USAGE};
 use peers::Res;
 use program::Program;
 use python::Python;
-use report::Report;
+use report::{Order, Report};
 use run::Run;
 
 fn main() -> ExitCode {
@@ -67,21 +67,28 @@ fn parent(options: &Options) -> Res<()> {
         Some(folder) => tempfile::tempdir_in(folder)?,
         None => tempfile::tempdir()?,
     };
-    let mut run = Run::new(options, scratch.path(), program);
-    for (at, versions) in options.versions.iter().enumerate() {
-        let texts = run.size(*versions, options.runs[at])?;
-        if let (0, Some(python)) = (at, &python) {
-            python.measure(scratch.path(), &texts, *versions, &mut run.figures)?;
+    let mut orders = Vec::new();
+    for (number, shuffled) in options.orders.iter().copied().enumerate() {
+        let mut run = Run::new(options, shuffled, scratch.path(), program.as_ref());
+        for (at, versions) in options.versions.iter().enumerate() {
+            let texts = run.size(*versions, options.runs[at])?;
+            if let (0, 0, Some(python)) = (number, at, &python) {
+                python.measure(scratch.path(), &texts, *versions, &mut run.figures)?;
+            }
+            std::fs::remove_dir_all(texts)?;
         }
-        std::fs::remove_dir_all(texts)?;
+        // Neither depends on the order of texts.
+        if number == 0 {
+            run.revisions()?;
+            run.lists()?;
+        }
+        orders.push(Order { shuffled, figures: run.figures });
     }
-    run.revisions()?;
     eprintln!("all peers gave the same answers");
     let report = Report {
         machine: Machine::here(),
         runs: options.versions.iter().copied().zip(options.runs.iter().copied()).collect(),
-        shuffled: options.shuffled,
-        figures: run.figures,
+        orders,
     };
     let markdown = report::markdown(&report);
     print!("{markdown}");

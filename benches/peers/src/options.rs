@@ -12,7 +12,9 @@ The same work done by hustings and by what one could have used instead.
   --runs N,N,…       how often all is done, for each size or for all; medians are told (default 5)
   --peers A,B,…      only these: hustings, SQLite, 'SQLite, 2 threads', redb, fjall, LMDB, file
   --before FILE      this program, built from earlier code: what hustings took then
-  --shuffled         hand the texts over in a random order, not in that of territories and chains
+  --before-program FILE   the hustings program, built from earlier code
+  --orders A,B       in which orders the texts are handed over: 'sorted' by territories and chains, 'shuffled'
+                     (default sorted,shuffled)
   --markdown FILE    write the tables there too
   --json FILE        write every figure there
   --scratch FOLDER   where the stores are made and removed (default: the system's temporary folder)
@@ -29,7 +31,9 @@ pub(crate) struct Options {
     /// For each size.
     pub(crate) runs: Vec<usize>,
     pub(crate) peers: Vec<Kind>,
-    pub(crate) shuffled: bool,
+    /// Whether the texts are shuffled.
+    pub(crate) orders: Vec<bool>,
+    pub(crate) before_program: Option<PathBuf>,
     pub(crate) markdown: Option<PathBuf>,
     pub(crate) json: Option<PathBuf>,
     pub(crate) scratch: Option<PathBuf>,
@@ -47,7 +51,8 @@ impl Options {
             versions: vec![10_000, 100_000],
             runs: vec![5],
             peers: KINDS.to_vec(),
-            shuffled: false,
+            orders: vec![false, true],
+            before_program: None,
             markdown: None,
             json: None,
             scratch: None,
@@ -74,7 +79,8 @@ impl Options {
                     options.peers.insert(1.min(options.peers.len()), Kind::Before);
                     BEFORE.set(before).map_err(|_| "--before is said twice")?;
                 }
-                "--shuffled" => options.shuffled = true,
+                "--before-program" => options.before_program = Some(value()?.into()),
+                "--orders" => options.orders = orders(value()?)?,
                 "--markdown" => options.markdown = Some(value()?.into()),
                 "--json" => options.json = Some(value()?.into()),
                 "--scratch" => options.scratch = Some(value()?.into()),
@@ -91,6 +97,7 @@ impl Options {
             // What is built for it would take minutes.
             options.with_program = options.program.is_some();
             (options.versions, options.runs, options.cold) = (vec![480], vec![1], false);
+            options.orders = vec![false];
         }
         let sizes = &options.versions;
         if sizes.first().is_none_or(|least| *least < 100) || !sizes.is_sorted_by(|a, b| a < b) {
@@ -108,6 +115,15 @@ impl Options {
 
 fn numbers<N: std::str::FromStr<Err = std::num::ParseIntError>>(text: &str) -> Res<Vec<N>> {
     Ok(text.split(',').map(|number| number.trim().parse()).collect::<Result<_, _>>()?)
+}
+
+fn orders(names: &str) -> Res<Vec<bool>> {
+    let order = |name: &str| match name {
+        "sorted" => Ok(false),
+        "shuffled" => Ok(true),
+        other => Err(format!("'{other}' is no order").into()),
+    };
+    names.split(',').map(order).collect()
 }
 
 /// Names by commas, of which one has a comma itself.

@@ -76,7 +76,7 @@ pub(crate) fn watched(command: &mut Command) -> Res<(f64, Option<f64>)> {
 }
 
 /// A process that does not outlive what waits for it.
-struct Ended(Child);
+pub(crate) struct Ended(pub(crate) Child);
 
 impl Drop for Ended {
     fn drop(&mut self) {

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
+use crate::child::Job;
 use crate::figures::{Figures, median};
 use crate::peers::Res;
-use crate::process::watched;
+use crate::process::{Ended, command, watched};
 use crate::works::Work;
 
 pub(crate) const NAME: &str = "hustings, program";
@@ -73,4 +75,73 @@ impl Program {
         figures.push(versions, Work::Open, NAME, median(&warm).unwrap_or_default());
         Ok(std::fs::remove_dir_all(&archive)?)
     }
+
+    /// Lists, exports and checks all of an archive.
+    pub(crate) fn lists(
+        &self,
+        archive: &Path,
+        versions: u64,
+        column: &str,
+        figures: &mut Figures,
+    ) -> Res<()> {
+        let works: [(&[&str], Work, Work); 4] = [
+            (&["list"], Work::List, Work::ListMemory),
+            (&["list", "--format", "csv"], Work::ListCsv, Work::ListCsvMemory),
+            (&["export", "--format", "csv"], Work::ExportCsv, Work::ExportCsvMemory),
+            (&["check"], Work::Check, Work::CheckMemory),
+        ];
+        for (words, work, memory) in works {
+            let (seconds, peak) = watched(self.on(archive).args(words))?;
+            figures.push(versions, work, column, seconds * 1e3);
+            if let Some(peak) = peak {
+                figures.push(versions, memory, column, peak);
+            }
+        }
+        Ok(())
+    }
+
+    /// Lists an archive with many processes: one after the other, all at once while another process imports without an
+    /// end, and all at once where none may write.
+    pub(crate) fn together(
+        &self,
+        archive: &Path,
+        busy: &Job,
+        versions: u64,
+        figures: &mut Figures,
+    ) -> Res<()> {
+        let cache = archive.with_file_name("cache");
+        let list = |wait: &str| {
+            let mut list = self.on(archive);
+            list.env("XDG_CACHE_HOME", &cache).args(["list", wait]).stdout(Stdio::null());
+            list
+        };
+        let all = |wait: &str, at_once: usize| -> Res<f64> {
+            let start = Instant::now();
+            let mut left = LISTS;
+            while left > 0 {
+                let now = left.min(at_once);
+                let started: Vec<Ended> =
+                    (0..now).map(|_| list(wait).spawn().map(Ended)).collect::<Result<_, _>>()?;
+                for mut process in started {
+                    if !process.0.wait()?.success() {
+                        return Err("one of many lists failed".into());
+                    }
+                }
+                left -= now;
+            }
+            Ok(start.elapsed().as_secs_f64())
+        };
+        let alone = all("--wait=2", 1)?;
+        let importing = Ended(command(busy)?.stdout(Stdio::null()).spawn()?);
+        std::thread::sleep(Duration::from_secs(2));
+        // The first makes a replica.
+        list("--wait=0").status()?;
+        let beside = all("--wait=0", LISTS)?;
+        drop(importing);
+        figures.push(versions, Work::ListsTogether, NAME, beside / alone);
+        Ok(())
+    }
 }
+
+/// Number of processes that list at once.
+const LISTS: usize = 20;

@@ -33,7 +33,10 @@ pub(crate) fn measure(folder: &Path, texts: &Path, versions: u64) -> Res<[Waits;
     let titles = Questions::of(&Plan::new(versions)).titles;
     let addresses: Vec<Address> =
         titles.iter().map(|title| Address::title(title.as_str())).collect();
-    let quiet = beside(&archive, &addresses, || Ok(std::thread::sleep(QUIET)))?;
+    let quiet = beside(&archive, &addresses, || {
+        std::thread::sleep(QUIET);
+        Ok(())
+    })?;
     let import = || -> Res<()> {
         let texts = Texts(texts.to_owned()).read(Given::Changed)?;
         // Other names and titles, so that each is a new election.

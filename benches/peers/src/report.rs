@@ -17,6 +17,11 @@ pub(crate) struct Report {
     pub(crate) machine: Machine,
     /// How often each size was measured.
     pub(crate) runs: Vec<(u64, usize)>,
+    pub(crate) orders: Vec<Order>,
+}
+
+/// The figures of texts that were handed over in one order.
+pub(crate) struct Order {
     pub(crate) shuffled: bool,
     pub(crate) figures: Figures,
 }
@@ -30,14 +35,30 @@ fn columns(figures: &Figures) -> Vec<&'static str> {
 }
 
 pub(crate) fn markdown(report: &Report) -> String {
-    let Report { machine, runs, shuffled, figures } = report;
-    let mut text = format!("{}.\n", machine.text());
-    let order = if *shuffled { "in a random order" } else { "territory by territory" };
+    let Report { machine, runs, orders } = report;
     let runs: Vec<String> = runs
         .iter()
         .map(|(versions, runs)| format!("{runs} of {}", hustings::model::grouped(*versions)))
         .collect();
-    let _ = writeln!(text, "Medians of runs: {}; texts {order}.\n", runs.join(", "));
+    let mut text = format!("{}.\nMedians of runs: {}.\n", machine.text(), runs.join(", "));
+    for Order { shuffled, figures } in orders {
+        let order = if *shuffled { "in a random order" } else { "territory by territory" };
+        let _ = writeln!(text, "\n### Texts {order}\n");
+        tables(&mut text, figures);
+    }
+    let _ = writeln!(
+        text,
+        "\n### What must come out\n\n| what | at least | came out | reached |\n|---|---|---|---|"
+    );
+    for aim in aims(orders) {
+        let figure = aim.figure.as_deref().unwrap_or("not measured");
+        let reached = aim.reached.map_or("", |reached| if reached { "yes" } else { "no" });
+        let _ = writeln!(text, "| {} | {} | {figure} | {reached} |", aim.work, aim.aim);
+    }
+    text
+}
+
+fn tables(text: &mut String, figures: &Figures) {
     let columns = columns(figures);
     let _ = writeln!(
         text,
@@ -48,21 +69,11 @@ pub(crate) fn markdown(report: &Report) -> String {
     let sizes = figures.sizes();
     for work in WORKS {
         for versions in figures.sizes_of(work) {
-            row(&mut text, figures, work, versions, &columns);
+            row(text, figures, work, versions, &columns);
         }
     }
-    growth(&mut text, figures, &sizes, &columns);
-    of_python(&mut text, figures, &sizes);
-    let _ = writeln!(
-        text,
-        "\n| what must come out | at least | came out | reached |\n|---|---|---|---|"
-    );
-    for aim in aims(figures) {
-        let figure = aim.figure.as_deref().unwrap_or("not measured");
-        let reached = aim.reached.map_or("", |reached| if reached { "yes" } else { "no" });
-        let _ = writeln!(text, "| {} | {} | {figure} | {reached} |", aim.work, aim.aim);
-    }
-    text
+    growth(text, figures, &sizes, &columns);
+    of_python(text, figures, &sizes);
 }
 
 fn row(text: &mut String, figures: &Figures, work: Work, versions: u64, columns: &[&str]) {
@@ -142,14 +153,16 @@ fn of_python(text: &mut String, figures: &Figures, sizes: &[u64]) {
 }
 
 pub(crate) fn json(report: &Report) -> Value {
-    let aims = aims(&report.figures).into_iter().map(|aim| {
+    let aims = aims(&report.orders).into_iter().map(|aim| {
         json!({ "work": aim.work, "aim": aim.aim, "figure": aim.figure, "reached": aim.reached })
     });
+    let orders = report.orders.iter();
+    let orders =
+        orders.map(|of| json!({ "shuffled": of.shuffled, "figures": of.figures.to_json() }));
     json!({
         "machine": report.machine,
         "runs": report.runs,
-        "shuffled": report.shuffled,
-        "figures": report.figures.to_json(),
+        "orders": orders.collect::<Vec<_>>(),
         "aims": aims.collect::<Vec<_>>(),
     })
 }
@@ -157,11 +170,14 @@ pub(crate) fn json(report: &Report) -> Value {
 /// What [`json`] made.
 fn read(json: &Value) -> Option<Report> {
     let of = |field: &str| json.get(field).cloned();
+    let orders = json.get("orders")?.as_array()?.iter().map(|of| {
+        let shuffled = of.get("shuffled")?.as_bool()?;
+        Some(Order { shuffled, figures: Figures::from_json(&of["figures"])? })
+    });
     Some(Report {
         machine: serde_json::from_value(of("machine")?).ok()?,
         runs: serde_json::from_value(of("runs")?).ok()?,
-        shuffled: of("shuffled")?.as_bool()?,
-        figures: Figures::from_json(&json["figures"])?,
+        orders: orders.collect::<Option<_>>()?,
     })
 }
 
@@ -179,7 +195,7 @@ pub(crate) fn check(document: &Path) -> Res<()> {
     }
     let rows: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| ")).collect();
     let names = WORKS.into_iter().map(Work::name);
-    let aims = aims(&report.figures).into_iter().map(|aim| aim.work);
+    let aims = aims(&report.orders).into_iter().map(|aim| aim.work);
     match names.chain(aims).find(|name| !rows.iter().any(|row| row.starts_with(name))) {
         Some(name) => Err(format!("{} has no row '{name}'", document.display()).into()),
         None => Ok(()),

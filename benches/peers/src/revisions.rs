@@ -35,13 +35,13 @@ pub(crate) fn measure(folder: &Path, count: u64) -> Res<Took> {
         let report = archive.import(std::slice::from_ref(&dump), &ImportOptions::default())?;
         if report.added == count { Ok(()) } else { Err(format!("{report:?}").into()) }
     })?;
-    took.check = timed(|| Ok(drop(check::check(&archive)?)))?;
+    took.check = timed(|| check::check(&archive).map(drop).map_err(Into::into))?;
     drop(archive);
     took.verify = timed(|| match Archive::options().verify(&path, false)?.flaws.first() {
         None => Ok(()),
         Some(flaw) => Err(format!("{flaw:?}").into()),
     })?;
-    took.rebuild = timed(|| Ok(drop(Archive::options().rebuild(&path)?)))?;
+    took.rebuild = timed(|| Archive::options().rebuild(&path).map(drop).map_err(Into::into))?;
     let archive = Archive::open(&path)?;
     let addresses: [Address; 2] = [TITLE.parse()?, format!("{TITLE}@{}", count / 2).parse()?];
     took.show = timed(|| {

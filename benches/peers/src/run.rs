@@ -13,19 +13,22 @@ use crate::peers::{Imported, Kind, Res};
 use crate::process::{command, done, drop_cache, sizes, timed};
 use crate::program::Program;
 use crate::works::Work;
-use crate::{readers, revisions};
+use crate::{program, readers, revisions};
 
 /// How often a store is opened in a run.
 const OPENINGS: usize = 5;
 /// So many texts are parsed from memory.
 const PARSED: usize = 2_000;
+/// Number of versions of the archive whose elections are listed.
+const LISTED: u64 = 200_000;
 /// So many are given as pages of a wiki, to what reads only these.
 pub(crate) const PAGES: usize = 2_000;
 
 pub(crate) struct Run<'a> {
     options: &'a Options,
+    shuffled: bool,
     scratch: PathBuf,
-    program: Option<Program>,
+    program: Option<&'a Program>,
     pub(crate) figures: Figures,
     /// Who first said what to which question.
     answers: BTreeMap<(u64, String), (String, String)>,
@@ -34,6 +37,8 @@ pub(crate) struct Run<'a> {
 /// What is given in one size.
 struct Size {
     versions: u64,
+    /// Number of texts, which is greater where one election has many versions.
+    count: f64,
     texts: PathBuf,
     bytes: u64,
     /// The first question to a store that was just opened.
@@ -41,9 +46,14 @@ struct Size {
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(options: &'a Options, scratch: &Path, program: Option<Program>) -> Self {
+    pub(crate) fn new(
+        options: &'a Options,
+        shuffled: bool,
+        scratch: &Path,
+        program: Option<&'a Program>,
+    ) -> Self {
         let (scratch, figures) = (scratch.to_owned(), Figures::default());
-        Self { options, scratch, program, figures, answers: BTreeMap::new() }
+        Self { options, shuffled, scratch, program, figures, answers: BTreeMap::new() }
     }
 
     /// Everything at one size, so many times. The texts stay for what comes after.
@@ -52,15 +62,11 @@ impl<'a> Run<'a> {
         fs::create_dir_all(&texts)?;
         eprintln!("{versions} versions: writing the texts");
         let pages = PAGES.min(versions as usize);
-        done::<()>(&Job::Write {
-            texts: texts.clone(),
-            versions,
-            shuffled: self.options.shuffled,
-            pages,
-        })?;
+        done::<()>(&Job::Write { texts: texts.clone(), versions, shuffled: self.shuffled, pages })?;
         let Read { bytes, .. } = done(&Job::Read { texts: texts.clone() })?;
-        let first = Questions::of(&Plan::new(versions)).first;
-        let size = Size { versions, texts: texts.clone(), bytes, first };
+        let plan = Plan::new(versions);
+        let (first, count) = (Questions::of(&plan).first, plan.texts() as f64);
+        let size = Size { versions, count, texts: texts.clone(), bytes, first };
         let files = match &self.program {
             // A million files would measure the file system.
             Some(_) if versions <= 100_000 => {
@@ -128,6 +134,43 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// Measures long answers of the program.
+    pub(crate) fn lists(&mut self) -> Res<()> {
+        let Some(program) = self.program else { return Ok(()) };
+        let versions = if self.options.smoke { 480 } else { LISTED };
+        let texts = self.scratch.join("texts-listed");
+        fs::create_dir_all(&texts)?;
+        eprintln!("{versions} versions: long answers");
+        done::<()>(&Job::Write { texts: texts.clone(), versions, shuffled: false, pages: 0 })?;
+        let ours = self.options.peers.iter().copied().filter(|peer| peer.is_ours());
+        for peer in ours.collect::<Vec<_>>() {
+            let before = self.options.before_program.as_ref();
+            let (program, column) = match (peer, before) {
+                (Kind::Before, Some(before)) => (&Program::ready(Some(before))?, peer.name()),
+                (Kind::Before, None) => continue,
+                _ => (program, program::NAME),
+            };
+            let folder = self.scratch.join("listed");
+            let job = |changed: bool| Job::Import {
+                peer: peer.name().to_owned(),
+                folder: folder.clone(),
+                texts: texts.clone(),
+                changed,
+            };
+            done::<Took>(&job(false))?;
+            let archive = folder.join("archive");
+            for _ in 0..self.options.runs.first().copied().unwrap_or(1) {
+                program.lists(&archive, versions, column, &mut self.figures)?;
+            }
+            if peer == Kind::Hustings {
+                let busy = Job::Busy { folder: folder.clone(), texts: texts.clone() };
+                program.together(&archive, &busy, versions, &mut self.figures)?;
+            }
+            fs::remove_dir_all(folder)?;
+        }
+        Ok(fs::remove_dir_all(texts)?)
+    }
+
     /// Measures the latency of readers during an import.
     fn readers(&mut self, size: &Size) -> Res<()> {
         let folder = self.scratch.join("readers");
@@ -154,7 +197,7 @@ impl<'a> Run<'a> {
     /// What is no peer's work: reading the texts, and parsing them.
     fn reading(&mut self, size: &Size) -> Res<()> {
         let read: Read = done(&Job::Read { texts: size.texts.clone() })?;
-        let each = read.seconds * 1e6 / size.versions as f64;
+        let each = read.seconds * 1e6 / size.count;
         let file = Kind::File.name();
         self.figures.push(size.versions, Work::Reading, file, each);
         let parsed: Parsed = done(&Job::Parse { texts: size.texts.clone(), count: PARSED })?;
@@ -177,7 +220,7 @@ impl<'a> Run<'a> {
         for (work, took) in
             [(Work::Import, &first), (Work::Again, &again), (Work::Changed, &changed)]
         {
-            self.figures.push(size.versions, work, name, took.seconds * 1e6 / size.versions as f64);
+            self.figures.push(size.versions, work, name, took.seconds * 1e6 / size.count);
             let Imported { added, unchanged, .. } = took.imported;
             self.same(size, peer, work.name(), format!("{added} added, {unchanged} unchanged"))?;
         }
@@ -258,6 +301,7 @@ impl<'a> Run<'a> {
                 "compare" => vec![(Work::Compare, asked.p50)],
                 "as of" => vec![(Work::AsOf, asked.total / 1e3)],
                 "scan" => vec![(Work::Scan, asked.total / 1e3)],
+                "gallagher" => vec![(Work::ScanGallagher, asked.total / 1e3)],
                 other => return Err(format!("'{other}' is nothing that is measured").into()),
             };
             for (work, figure) in figures {
@@ -291,8 +335,14 @@ mod tests {
     #[test]
     fn who_answers_otherwise_is_named() {
         let options = Options::read(&[]).unwrap();
-        let mut run = Run::new(&options, Path::new("nowhere"), None);
-        let size = Size { versions: 480, texts: PathBuf::new(), bytes: 0, first: String::new() };
+        let mut run = Run::new(&options, false, Path::new("nowhere"), None);
+        let size = Size {
+            versions: 480,
+            count: 480.0,
+            texts: PathBuf::new(),
+            bytes: 0,
+            first: String::new(),
+        };
         let mut says = |peer, answer: &str| run.same(&size, peer, "chain", answer.to_owned());
         says(Kind::Hustings, "40 steps").unwrap();
         says(Kind::Redb, "40 steps").unwrap();

@@ -25,6 +25,7 @@ pub(crate) enum Work {
     Compare,
     AsOf,
     Scan,
+    ScanGallagher,
     Size,
     SizeJournal,
     SizeStore,
@@ -37,9 +38,18 @@ pub(crate) enum Work {
     RevisionsShow,
     ReadersP99,
     ReadersP999,
+    List,
+    ListMemory,
+    ListCsv,
+    ListCsvMemory,
+    ExportCsv,
+    ExportCsvMemory,
+    Check,
+    CheckMemory,
+    ListsTogether,
 }
 
-pub(crate) const WORKS: [Work; 34] = [
+pub(crate) const WORKS: [Work; 44] = [
     Work::Reading,
     Work::Import,
     Work::Again,
@@ -62,6 +72,7 @@ pub(crate) const WORKS: [Work; 34] = [
     Work::Compare,
     Work::AsOf,
     Work::Scan,
+    Work::ScanGallagher,
     Work::Size,
     Work::SizeJournal,
     Work::SizeStore,
@@ -74,6 +85,15 @@ pub(crate) const WORKS: [Work; 34] = [
     Work::RevisionsShow,
     Work::ReadersP99,
     Work::ReadersP999,
+    Work::List,
+    Work::ListMemory,
+    Work::ListCsv,
+    Work::ListCsvMemory,
+    Work::ExportCsv,
+    Work::ExportCsvMemory,
+    Work::Check,
+    Work::CheckMemory,
+    Work::ListsTogether,
 ];
 
 impl Work {
@@ -101,6 +121,7 @@ impl Work {
             Self::Compare => "comparing alone, of it, p50",
             Self::AsOf => "1,000 elections as of an import",
             Self::Scan => "full scan: mean turnout",
+            Self::ScanGallagher => "full scan: mean Gallagher index",
             Self::Size => "size on disk, per byte given",
             Self::SizeJournal => "of it the journal",
             Self::SizeStore => "of it the store",
@@ -113,18 +134,31 @@ impl Work {
             Self::RevisionsShow => "page with many revisions: show",
             Self::ReadersP99 => "four readers during an import: p99, relative to no import",
             Self::ReadersP999 => "four readers during an import: p99.9, relative to no import",
+            Self::List => "list: time",
+            Self::ListMemory => "list: peak memory",
+            Self::ListCsv => "list as CSV: time",
+            Self::ListCsvMemory => "list as CSV: peak memory",
+            Self::ExportCsv => "export as CSV: time",
+            Self::ExportCsvMemory => "export as CSV: peak memory",
+            Self::Check => "check: time",
+            Self::CheckMemory => "check: peak memory",
+            Self::ListsTogether => {
+                "20 processes list during an import, relative to one after the other"
+            }
         }
     }
 
     pub(crate) fn unit(self) -> &'static str {
         match self {
             Self::Reading | Self::Import | Self::Again | Self::Changed => "µs a version",
-            Self::Open | Self::OpenCold | Self::AsOf | Self::Scan => "ms",
+            Self::Open | Self::OpenCold | Self::AsOf | Self::Scan | Self::ScanGallagher => "ms",
             Self::Size | Self::SizeJournal | Self::SizeStore => "B/B",
-            Self::Memory => "MiB",
+            Self::Memory | Self::ListMemory | Self::ListCsvMemory => "MiB",
+            Self::ExportCsvMemory | Self::CheckMemory => "MiB",
+            Self::List | Self::ListCsv | Self::ExportCsv | Self::Check => "ms",
             Self::RevisionsImport | Self::RevisionsRebuild => "ms",
             Self::RevisionsVerify | Self::RevisionsCheck => "ms",
-            Self::ReadersP99 | Self::ReadersP999 => "times",
+            Self::ReadersP99 | Self::ReadersP999 | Self::ListsTogether => "times",
             _ => "µs",
         }
     }

@@ -169,9 +169,8 @@ pub(crate) struct Diff {
 
 #[derive(ClapArgs)]
 pub(crate) struct Series {
-    /// A territory, or the address of an election whose chain is followed
-    #[arg(required_unless_present = "list")]
-    pub(crate) of: Option<String>,
+    /// A territory, or the address of an election whose chain is followed; several territories; without any, the whole archive
+    pub(crate) of: Vec<String>,
     /// What to measure; several with commas between them
     #[arg(
         long,

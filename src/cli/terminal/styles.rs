@@ -1,6 +1,6 @@
 //! Colours: the sequences that the program itself writes, and that pass the boundary.
 
-use hustings::escape::push_printable;
+use hustings::escape::{push_plain, push_printable};
 
 /// Every colour sequence of reports, errors and the argument parser.
 const STYLES: [&str; 7] =
@@ -10,16 +10,18 @@ const STYLES: [&str; 7] =
 pub(super) fn escape_unstyled(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(c) = rest.chars().next() {
+    while let Some(c) = push_plain(&mut escaped, &mut rest) {
+        let style = STYLES.into_iter().filter(|_| c == '\x1b');
         let style =
-            STYLES.into_iter().filter(|_| c == '\x1b').find(|style| rest.starts_with(style));
-        let length = style.map_or(c.len_utf8(), str::len);
+            style.filter_map(|style| Some((style, rest.strip_prefix(style.get(1..)?)?))).next();
         match style {
-            Some(style) => escaped.push_str(style),
+            Some((style, behind)) => {
+                escaped.push_str(style);
+                rest = behind;
+            }
             None if c == '\n' => escaped.push('\n'),
             None => push_printable(&mut escaped, c),
         }
-        rest = &rest[length..];
     }
     escaped
 }

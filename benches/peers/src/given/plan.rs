@@ -9,6 +9,10 @@ pub(crate) const NATIONAL: usize = 40;
 const SHORTEST: usize = 10;
 const LONGEST: usize = 60;
 
+/// From so many versions on, one election has many versions more.
+const LARGE: u64 = 200_000;
+const MANY: u64 = 20_000;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Plan {
     pub(crate) versions: u64,
@@ -58,7 +62,19 @@ impl Plan {
         for (event, versions) in events.iter_mut().zip(versions) {
             event.versions = versions;
         }
+        if let (0, Some(first)) = (territory, events.first_mut()) {
+            first.versions += self.many();
+        }
         events
+    }
+
+    /// Number of texts.
+    pub(crate) fn texts(&self) -> u64 {
+        self.versions + self.many()
+    }
+
+    fn many(&self) -> u64 {
+        if self.versions >= LARGE { MANY } else { 0 }
     }
 }
 

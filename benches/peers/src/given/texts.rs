@@ -15,7 +15,7 @@ const CHANGED: u64 = 10;
 /// Which of them.
 const WHICH: u64 = 7;
 /// No election has so many versions, so this number is for what is changed later.
-const LATER: u64 = 100;
+const LATER: u64 = 1_000_000;
 
 /// Which texts are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hustings::archive::{Filter, ImportOptions, Open};
 use hustings::diff::{self, Diff};
-use hustings::measure::{Measure, Options};
+use hustings::measure::Measure;
 use hustings::model::{self, At, Election};
 use hustings::{Archive, chain};
 
@@ -22,6 +22,14 @@ impl Hustings {
     fn walk(&self, title: &str) -> Res<chain::Chain> {
         let start = self.0.get(&model::Address::title(title))?;
         Ok(chain::chain(&self.0, &start, &chain::Options::default())?)
+    }
+
+    fn scan(&self, measure: Measure) -> Res<(u64, f64)> {
+        let mut sum = (0, 0.0);
+        for record in self.0.snapshot().records(&Filter::default())? {
+            super::add(&mut sum, measure, &record?.election);
+        }
+        Ok(sum)
     }
 }
 
@@ -79,17 +87,11 @@ impl Peer for Hustings {
         Ok(self.0.get(&model::Address::title(title).with(At::Import(import)))?.election)
     }
 
-    fn turnout(&self, countries: &[String]) -> Res<(u64, f64)> {
-        let (mut count, mut sum) = (0, 0.0);
-        for country in countries {
-            for election in self.territory(country)? {
-                let contest = election.contests.first();
-                let of =
-                    contest.and_then(|contest| Measure::Turnout.of(contest, &Options::default()));
-                count += u64::from(of.is_some());
-                sum += of.map_or(0.0, |value| value.value);
-            }
-        }
-        Ok((count, sum))
+    fn turnout(&self, _: &[String]) -> Res<(u64, f64)> {
+        self.scan(Measure::Turnout)
+    }
+
+    fn gallagher(&self, _: &[String]) -> Res<(u64, f64)> {
+        self.scan(Measure::Gallagher)
     }
 }

@@ -16,6 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ::hustings::diff::{self, Diff};
+use ::hustings::measure::{Measure, Options};
 use ::hustings::model::Election;
 
 use crate::given::Address;
@@ -76,6 +77,25 @@ pub(crate) trait Peer {
 
     /// How many latest records state a turnout, and the sum of it. The peer may go by territories.
     fn turnout(&self, countries: &[String]) -> Res<(u64, f64)>;
+
+    /// How many latest records have what the Gallagher index takes, and the sum of it. The peer may go by territories.
+    fn gallagher(&self, countries: &[String]) -> Res<(u64, f64)> {
+        let mut sum = (0, 0.0);
+        for country in countries {
+            self.territory(country)?
+                .iter()
+                .for_each(|election| add(&mut sum, Measure::Gallagher, election));
+        }
+        Ok(sum)
+    }
+}
+
+/// Adds a measure of an election's first contest to a count and a sum.
+fn add((count, sum): &mut (u64, f64), measure: Measure, election: &Election) {
+    let contest = election.contests.first();
+    let of = contest.and_then(|contest| measure.of(contest, &Options::default()));
+    *count += u64::from(of.is_some());
+    *sum += of.map_or(0.0, |value| value.value);
 }
 
 /// The stores that are compared. The first is ours.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use hustings::diff::{self, Diff};
 use hustings::model::{Election, fold, slug};
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::parsed::{Digest, Parsed, record};
@@ -16,6 +17,7 @@ use crate::given::Address;
 const BATCH: i64 = 5_000;
 
 const CHAIN: &str = include_str!("sqlite-chain.sql");
+const GALLAGHER: &str = include_str!("sqlite-gallagher.sql");
 
 pub(super) struct Sqlite {
     connection: Connection,
@@ -33,6 +35,13 @@ impl Sqlite {
             // One process has an archive at a time, and so may have this; it saves locks.
             "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
             PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;",
+        )?;
+        // The bundled SQLite is built without it.
+        connection.create_scalar_function(
+            "sqrt",
+            1,
+            FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8,
+            |of| Ok(of.get::<f64>(0)?.sqrt()),
         )?;
         if fresh {
             connection.execute_batch(include_str!("sqlite.sql"))?;
@@ -246,6 +255,11 @@ impl Peer for Sqlite {
             SELECT CAST(record ->> '$.contests[0].rounds[0].turnout' AS REAL) AS turnout
             FROM election JOIN version ON version.id = current)";
         let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row([], |row| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?)))?)
+    }
+
+    fn gallagher(&self, _: &[String]) -> Res<(u64, f64)> {
+        let mut statement = self.connection.prepare_cached(GALLAGHER)?;
         Ok(statement.query_row([], |row| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?)))?)
     }
 }

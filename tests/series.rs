@@ -1,0 +1,84 @@
+//! Series over several territories, and over the whole archive.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::run;
+use hustings::archive::{Archive, Filter, ImportOptions, TerritoryAlias};
+use hustings::measure::Measure;
+use hustings::series::{self, Options, Point};
+
+const MEASURES: [Measure; 3] = [Measure::Turnout, Measure::EnpVotes, Measure::Volatility];
+
+fn articles() -> (tempfile::TempDir, Archive) {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::create(folder.path()).unwrap();
+    archive.import(&["fixtures/articles".into()], &ImportOptions::default()).unwrap();
+    (folder, archive)
+}
+
+fn each(archive: &Archive, territories: &[&str]) -> Vec<Point> {
+    let territories: Vec<String> = territories.iter().map(|name| (*name).to_owned()).collect();
+    let (snapshot, options) = (archive.snapshot(), Options::default());
+    let points = series::each(&snapshot, &territories, &MEASURES, &options, true).unwrap();
+    points.map(Result::unwrap).collect()
+}
+
+fn addresses(points: &[Point]) -> Vec<&str> {
+    points.iter().map(|point| point.address.as_str()).collect()
+}
+
+#[test]
+fn the_whole_archive_is_each_territory_in_turn() {
+    let (_folder, archive) = articles();
+    let all = each(&archive, &[]);
+    let records = archive.list(&Filter::default()).unwrap();
+    let with_contests = records.iter().filter(|record| !record.election.contests.is_empty());
+    let expected: Vec<&str> = with_contests.map(|record| record.address.as_str()).collect();
+    assert_eq!(addresses(&all), expected);
+    for country in ["greece", "italy", "peru"] {
+        let of = |point: &&Point| point.address.starts_with(&format!("{country}/"));
+        let own: Vec<Point> = all.iter().filter(of).cloned().collect();
+        assert_eq!(each(&archive, &[country]), own);
+    }
+    let two = each(&archive, &["peru", "greece"]);
+    assert_eq!(two, [each(&archive, &["peru"]), each(&archive, &["greece"])].concat());
+}
+
+#[test]
+fn an_election_of_a_territory_with_two_names_is_measured_once() {
+    let (_folder, archive) = articles();
+    let before = each(&archive, &[]);
+    let alias = TerritoryAlias {
+        name: "Greece".to_owned(),
+        alias: "Italy".to_owned(),
+        from: None,
+        until: None,
+    };
+    archive.add_territory(alias, None).unwrap();
+    let after = each(&archive, &[]);
+    let mut names = addresses(&after);
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), before.len());
+}
+
+#[test]
+fn several_territories_stand_below_each_other() {
+    let (folder, archive) = articles();
+    drop(archive);
+    let ask = |words: &[&str]| run(folder.path(), words);
+    let (code, out, _) = ask(&["series", "peru", "greece", "--format", "csv"]);
+    let first: Vec<&str> = out.lines().filter_map(|line| line.split(',').nth(1)).collect();
+    assert_eq!((code, first.first(), first.get(1)), (0, Some(&"address"), Some(&"peru/2026")));
+    assert!(first.iter().skip(2).all(|address| address.starts_with("greece/")), "{first:?}");
+    let (code, out, _) = ask(&["series", "--from", "2026", "--format", "jsonl"]);
+    assert_eq!((code, out.lines().count()), (0, 2), "{out}");
+    let (code, out, err) = ask(&["series", "--from", "2100"]);
+    assert_eq!((code, out.as_str()), (0, ""));
+    assert!(err.contains("no elections since 2100"), "{err}");
+    let (code, _, err) = ask(&["series", "peru", "grece"]);
+    assert!(code != 0 && err.contains("Greece"), "{err}");
+    let (code, _, err) = ask(&["series", "--svg", "-"]);
+    assert!(code != 0 && err.contains("name one territory"), "{err}");
+}
