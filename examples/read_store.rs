@@ -30,22 +30,31 @@ pub(crate) fn elections(
     let year = year as u32 ^ (1 << 31);
     let prefix = [b"r", country.as_bytes(), &[0], &year.to_be_bytes()].concat();
     let db = sled::Config::new().path(store).segment_size(512 * 1024).open()?;
+    let unpack = |packed: &[u8]| zstd::decode_all(&packed[9..]);
+    // Values behind the last whole import are not to be seen yet.
+    let marker = unpack(&db.get(b"a")?.ok_or("the store is empty")?)?;
+    let ((_, visible), _): ((u64, u64), _) =
+        bincode::serde::decode_from_slice(&marker, bincode::config::standard())?;
     // The latest value of each key; an empty one is a deletion.
     let mut rows: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
-    for item in db.range(b"g".to_vec()..b"h".to_vec()) {
-        let (_, packed) = item?;
-        let group = zstd::decode_all(&packed[9..])?;
+    let mut groups = db.range(b"g".to_vec()..b"h".to_vec()).peekable();
+    while let Some((_, packed)) = groups.next().transpose()? {
+        let group = unpack(&packed)?;
+        // What the next group has is not valid in this one.
+        let end = groups.peek().and_then(|next| Some(first_key(&next.as_ref().ok()?.0)));
         let word = |at: usize| -> Result<usize, Box<dyn Error>> {
             Ok(u32::from_le_bytes(group[4 * at..4 * at + 4].try_into()?) as usize)
         };
         let (count, mut start) = (word(0)?, 4 + 8 * word(0)?);
         for at in 0..count {
             let (key_end, value_end) = (word(2 * at + 1)?, word(2 * at + 2)?);
-            let (key, value) = (&group[start..key_end - 8], &group[key_end..value_end]);
-            start = value_end;
-            if key.starts_with(&prefix) {
-                rows.insert(key.to_vec(), value.to_vec());
+            let (key, position) = group[start..key_end].split_at(key_end - 8 - start);
+            let position = u64::from_be_bytes(position.try_into()?);
+            let is_valid = end.as_ref().is_none_or(|end| key < end.as_slice());
+            if key.starts_with(&prefix) && is_valid && position <= visible {
+                rows.insert(key.to_vec(), group[key_end..value_end].to_vec());
             }
+            start = value_end;
         }
     }
     let mut elections = Vec::new();
@@ -57,4 +66,14 @@ pub(crate) fn elections(
         }
     }
     Ok(elections)
+}
+
+/// The first key of a group, from that of sled: 254 is written as 254 0, and 255 as 254 1.
+fn first_key(key: &[u8]) -> Vec<u8> {
+    let (mut bytes, mut first) = (key.iter().skip(1), Vec::new());
+    while let Some(byte) = bytes.next() {
+        let more = if *byte == 254 { bytes.next().copied().unwrap_or(0) } else { 0 };
+        first.push(byte + more);
+    }
+    first
 }

@@ -130,7 +130,8 @@ pub fn over(records: &[Record], measures: &[Measure], options: &Options<'_>) -> 
 }
 
 /// Measures all elections of some territories, or without any of the whole archive: each territory by itself, in the
-/// order of time, as [`over`] does. The records of one territory at a time are in memory.
+/// order of time, as [`over`] does. The records of one territory at a time are in memory. One that is named twice, or by two
+/// of its names, is measured once.
 ///
 /// Where [`Options`] have no lineage and `with_lineage` says so, it is what the archive has of each territory.
 ///
@@ -158,15 +159,19 @@ pub fn each<'a>(
     options: &Options<'a>,
     with_lineage: bool,
 ) -> Result<impl Iterator<Item = Result<Point>> + use<'a>> {
+    let mut once: Vec<String> = Vec::new();
     for territory in territories {
         snapshot.ensure_territory(territory)?;
+        if !snapshot.names_one_of(territory, &once)? {
+            once.push(territory.clone());
+        }
     }
     let options = *options;
     let groups: Box<dyn Iterator<Item = Result<Territory>> + 'a> = if territories.is_empty() {
         Box::new(every_territory(snapshot)?)
     } else {
-        Box::new(territories.iter().map(|territory| {
-            let filter = Filter { country: Some(territory.clone()), ..Filter::default() };
+        Box::new(once.into_iter().map(|territory| {
+            let filter = Filter { country: Some(territory), ..Filter::default() };
             Ok(Territory { records: snapshot.list(&filter)?, only: None })
         }))
     };

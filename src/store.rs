@@ -21,6 +21,7 @@ pub(crate) use codec::{decode, decode_first, encode};
 pub(crate) use groups::Changes;
 use groups::Groups;
 pub(crate) use map::{Items, Map};
+pub(crate) use tree::OTHER_FORMAT;
 
 /// An open store.
 #[derive(Debug)]

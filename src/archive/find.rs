@@ -1,6 +1,6 @@
 //! Finding: from addresses and territories to elections, and back to the shortest address.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 use std::sync::Arc;
 
@@ -13,8 +13,9 @@ use crate::{Error, Result};
 #[derive(Debug)]
 pub(super) struct Name {
     slug: String,
-    /// The archive's aliases that have it; without any, it always holds.
-    spans: Vec<TerritoryAlias>,
+    spans: Vec<Span>,
+    /// Whether any election stands under it.
+    is_used: bool,
 }
 
 impl Name {
@@ -23,7 +24,38 @@ impl Name {
     }
 
     fn holds_in(&self, year: Option<i32>) -> bool {
-        self.spans.is_empty() || self.spans.iter().any(|alias| alias.holds_in(year))
+        self.spans.iter().any(|span| span.holds_in(year))
+    }
+}
+
+/// The years from one to another, both included; without an end where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Span {
+    from: Option<i32>,
+    until: Option<i32>,
+}
+
+impl Span {
+    const ALWAYS: Self = Self { from: None, until: None };
+
+    fn of(alias: &TerritoryAlias) -> Self {
+        Self { from: alias.from, until: alias.until }
+    }
+
+    /// Whether a year is in it; an unknown year is not ruled out.
+    fn holds_in(self, year: Option<i32>) -> bool {
+        year.is_none_or(|year| {
+            self.from.is_none_or(|from| from <= year)
+                && self.until.is_none_or(|until| year <= until)
+        })
+    }
+
+    /// The years that are in both.
+    fn and(self, other: Self) -> Option<Self> {
+        let from = self.from.max(other.from);
+        let until = self.until.into_iter().chain(other.until).min();
+        let is_empty = from.zip(until).is_some_and(|(from, until)| from > until);
+        (!is_empty).then_some(Self { from, until })
     }
 }
 
@@ -120,14 +152,17 @@ impl Snapshot {
     ) -> Result<BTreeSet<u64>> {
         let (year, view) = (date.map(PartialDate::year), self.view());
         let mut found = BTreeSet::new();
-        for name in self.names(country)?.iter() {
+        let asked = slug(country);
+        let names = self.names(&asked)?;
+        for name in names.iter().filter(|name| name.slug == asked || name.holds_in(year)) {
+            let stood_here = |place: &Place| place.country == name.slug && place.year == year;
             let removed =
                 view.sort_keys(&name.slug, year)?.into_iter().filter(|key| key.is_removed);
             let removed: Vec<u64> = removed.map(|election| election.id).collect();
             for id in view.past(&name.slug, year)?.into_iter().chain(removed) {
                 for version in view.versions(&view.election(id)?) {
                     let (_, version) = version?;
-                    if version.is_removal() {
+                    if !version.place.as_ref().is_some_and(stood_here) {
                         continue;
                     }
                     let outline = view.record(&version)?.outline();
@@ -145,7 +180,7 @@ impl Snapshot {
     pub(super) fn in_territory<R: Row>(&self, country: &str) -> Result<Vec<R>> {
         let asked = slug(country);
         let mut all = Vec::new();
-        for name in self.names(&asked)?.iter() {
+        for name in self.names(&asked)?.iter().filter(|name| name.is_used) {
             for row in self.view().rows::<R>(Some(&name.slug)) {
                 let row = row?;
                 let summary = row.summary();
@@ -166,7 +201,7 @@ impl Snapshot {
         let country = slug(country);
         self.cache().years.get_or_insert_with(&(country.clone(), year), || {
             let mut all = Vec::new();
-            for name in self.names(&country)?.iter() {
+            for name in self.names(&country)?.iter().filter(|name| name.is_used) {
                 if name.slug == country || name.holds_in(year) {
                     all.extend(self.view().sort_keys(&name.slug, year)?);
                 }
@@ -175,22 +210,27 @@ impl Snapshot {
         })
     }
 
-    /// Whether a territory (by its slug) has other names.
+    /// Whether elections stand under other names of a territory.
     pub(crate) fn has_other_names(&self, country: &str) -> Result<bool> {
-        Ok(self.names(country)?.len() > 1)
+        Ok(self.names(country)?.iter().any(|name| name.is_used && name.slug != country))
+    }
+
+    /// Whether a name is one of some territories', by any of their names.
+    pub(crate) fn names_one_of(&self, name: &str, territories: &[String]) -> Result<bool> {
+        let names = self.names(name)?;
+        let is_name = |other: &String| names.iter().any(|name| name.slug == slug(other));
+        Ok(territories.iter().any(is_name))
     }
 
     /// Every name of the same territory.
     pub(super) fn names(&self, country: &str) -> Result<Arc<[Name]>> {
         self.cache().names.get_or_insert_with(&slug(country), || {
-            let aliases = self.view().territories()?;
-            let of = |name: String| {
-                let spans = aliases
-                    .iter()
-                    .filter(|alias| slug(&alias.alias) == name || slug(&alias.name) == name);
-                Name { spans: spans.cloned().collect(), slug: name }
-            };
-            Ok(names(country, &aliases).into_iter().map(of).collect())
+            let names = names(country, &self.view().territories()?).into_iter();
+            let names = names.map(|(slug, spans)| {
+                let is_used = self.view().has_rows(&slug)?;
+                Ok(Name { slug, spans: spans.into_iter().collect(), is_used })
+            });
+            names.collect()
         })
     }
 
@@ -243,7 +283,7 @@ impl Snapshot {
         let Some(first) = all.first() else { return Ok(Vec::new()) };
         let country = slug(first.summary().outline.country.as_deref().unwrap_or_default());
         // The same territory may have elections under another name.
-        let is_alone = !country.is_empty() && self.names(&country)?.len() == 1;
+        let is_alone = !country.is_empty() && !self.has_other_names(&country)?;
         let others = all.iter().map(|other| &other.summary().sort_key);
         let addresses = all.iter().map(Row::summary).map(|summary| match is_alone {
             true => {
@@ -254,7 +294,7 @@ impl Snapshot {
         addresses.collect()
     }
 
-    /// The short addresses of all elections of a territory, in the order in which [`Archive::in_territory`] has
+    /// The short addresses of all elections of a territory, in the order in which [`Snapshot::in_territory`] has
     /// them, which is that of their years.
     pub(super) fn short_addresses<R: Row>(&self, country: &str, all: &[R]) -> Result<Vec<String>> {
         let asked = slug(country);
@@ -311,20 +351,25 @@ fn is_same_year(one: &Outline, other: &Outline) -> bool {
     one.year == other.year && (one.country == other.country || country(one) == country(other))
 }
 
-/// Every slug that names the same territory.
-fn names(country: &str, aliases: &[TerritoryAlias]) -> BTreeSet<String> {
-    let mut names = BTreeSet::from([slug(country)]);
-    let mut waiting = vec![slug(country)];
-    while let Some(name) = waiting.pop() {
+/// Every slug that names the same territory, and in which years: those in which each step to it holds.
+fn names(country: &str, aliases: &[TerritoryAlias]) -> BTreeMap<String, BTreeSet<Span>> {
+    let asked = slug(country);
+    let mut names = BTreeMap::from([(asked.clone(), BTreeSet::from([Span::ALWAYS]))]);
+    let mut waiting = vec![(asked, Span::ALWAYS)];
+    while let Some((name, span)) = waiting.pop() {
         let known = model::territory(&name).into_iter();
         let known = known.flat_map(|known| known.aliases.into_iter().chain([known.name]));
-        let added = aliases.iter().filter_map(|pair| {
-            let (left, right) = (slug(&pair.name), slug(&pair.alias));
-            if left == name { Some(right) } else { (right == name).then_some(left) }
+        let known = known.map(|name| (slug(&name), Span::ALWAYS));
+        let added = aliases.iter().filter_map(|alias| {
+            let (left, right) = (slug(&alias.name), slug(&alias.alias));
+            let other = if left == name { right } else { Some(left).filter(|_| right == name)? };
+            Some((other, Span::of(alias)))
         });
-        for other in known.map(|name| slug(&name)).chain(added).collect::<Vec<_>>() {
-            if names.insert(other.clone()) {
-                waiting.push(other);
+        for (other, step) in known.chain(added).collect::<Vec<_>>() {
+            if let Some(span) = span.and(step)
+                && names.entry(other.clone()).or_default().insert(span)
+            {
+                waiting.push((other, span));
             }
         }
     }
@@ -345,7 +390,8 @@ fn address_among<'a>(
         !others.clone().any(|other| other.id != id && !other.is_removed && other.is_at(date, kind))
     };
     let kind = outline.kind.as_ref().map(|kind| slug(kind.as_str()));
-    let start = outline.dates.first().copied();
+    // An address is looked for in its own year, and a vote may be of another than the election.
+    let start = outline.dates.first().copied().filter(|date| Some(date.year()) == outline.year);
     let month = start.and_then(|date| PartialDate::from_month(date.year(), date.month()?).ok());
     let forms = [
         Some((year, None)),

@@ -17,6 +17,8 @@ pub(super) fn nothing_leads_outside(archive: &Path) -> Result<()> {
             Ok(entry) => return Err(Error::Foreign(entry.into_path())),
             // The folder may not be there yet, and a file of an archive in use may just be gone.
             Err(error) if is_gone(&error) => {}
+            // Who may not look into the store cannot be led out of it.
+            Err(error) if error.path() == Some(&archive.join("store")) && is_denied(&error) => {}
             Err(error) => return Err(Error::io("read", archive)(error.into())),
         }
     }
@@ -26,6 +28,10 @@ pub(super) fn nothing_leads_outside(archive: &Path) -> Result<()> {
 /// Whether a file or folder was not there any more when it was looked at.
 pub(super) fn is_gone(error: &walkdir::Error) -> bool {
     error.io_error().map(io::Error::kind) == Some(io::ErrorKind::NotFound)
+}
+
+fn is_denied(error: &walkdir::Error) -> bool {
+    error.io_error().map(io::Error::kind) == Some(io::ErrorKind::PermissionDenied)
 }
 
 /// A folder that is removed when it is let go of.

@@ -13,7 +13,7 @@ use crate::disk::{self, Disk, Lock, System, exists};
 use crate::index::{self, Applied};
 use crate::journal::{Journal, JournalFormat, Mark, first_file, free_name, now};
 pub(super) use crate::journal::{format_of, write_format};
-use crate::store::Store;
+use crate::store::{OTHER_FORMAT, Store};
 use crate::{Error, Result};
 
 /// A file that stands here while the store is known to be damaged.
@@ -213,6 +213,13 @@ impl Open {
                     notices.push("the store was missing and is rebuilt".to_owned());
                 }
                 (store, journal, cut)
+            }
+            Err(Error::Store(problem)) if problem == OTHER_FORMAT => {
+                let (journal, cut) = Journal::open(&folder, &Mark::default(), true, disk())?;
+                // The journal has all that was in it.
+                fs::remove_dir_all(&store).map_err(Error::io("remove", &store))?;
+                notices.push(format!("the store is made anew: {problem}"));
+                (Store::open(&store)?, journal, cut)
             }
             // Only damage makes a store worthless: a file that the system cannot read now may be read later.
             Err(error @ Error::Store(_)) => {

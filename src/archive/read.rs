@@ -385,7 +385,10 @@ impl Snapshot {
         let id = VersionId { election: ElectionId(row.id()), number };
         self.cache().records.get_or_insert_with(&id, || {
             let election = Arc::new(self.view().record(&version)?);
-            let address = self.short_address(row.id(), &election.outline())?;
+            let address = match self.listing(row.id())? {
+                Some(listing) => listing.address.clone(),
+                None => self.short_address(row.id(), &election.outline())?,
+            };
             self.described(row, (number, version), address, election)
         })
     }

@@ -99,13 +99,27 @@ impl Open {
     ) -> Result<Option<Archive>> {
         let key = Journal::first_digest(&path.join("journal"))?;
         let cache = self.cache.as_deref().and_then(Cache::open);
-        let (slot, scratch) = match (cache, key) {
-            (Some(cache), Some(key)) => (cache.slot(&key, path, self.wait)?, None),
-            _ => {
-                let scratch = scratch()?;
-                (Slot::temporary(scratch.path())?, Some(scratch))
+        if let (Some(cache), Some(key)) = (cache, key) {
+            let slot = cache.slot(&key, path, self.wait);
+            match slot.and_then(|slot| self.open_slot(path, obstacle, may_copy, slot, None)) {
+                // Where the cache folder has no room, a temporary one may have some.
+                Err(Error::Io { .. }) => {}
+                opened => return opened,
             }
-        };
+        }
+        let scratch = scratch()?;
+        let slot = Slot::temporary(scratch.path())?;
+        self.open_slot(path, obstacle, may_copy, slot, Some(scratch))
+    }
+
+    fn open_slot(
+        &mut self,
+        path: &Path,
+        obstacle: &Obstacle,
+        may_copy: bool,
+        slot: Slot,
+        scratch: Option<tempfile::TempDir>,
+    ) -> Result<Option<Archive>> {
         let followed = self.follow_journal(path, obstacle, may_copy, &slot);
         if matches!(followed, Ok(None) | Err(Error::Store(_))) {
             slot.distrust()?;

@@ -122,7 +122,7 @@ impl Snapshot {
         for other in self.names(name)?.iter() {
             // A name that only an alias gives it is one that the archive has.
             if other.slug() != slug(name)
-                || self.view().rows::<Summary>(Some(other.slug())).next().transpose()?.is_some()
+                || self.view().has_rows(other.slug())?
                 || !self.view().lineages(other.slug())?.is_empty()
                 || self.view().has_past(other.slug())?
             {

@@ -1,6 +1,7 @@
 //! A state of the archive, as of the end of an import.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::sync::{Arc, PoisonError};
 
 use super::cache::QueryCache;
@@ -52,7 +53,11 @@ impl Archive {
     /// Lets readers see what is written now.
     pub(super) fn show(&self, writing: &super::Writing) -> Result<()> {
         let snapshot = Snapshot::new(writing)?;
-        *self.shared.state.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
+        let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+        let before = mem::replace(&mut *state, snapshot);
+        // Readers do not wait until its cache is freed.
+        drop(state);
+        drop(before);
         Ok(())
     }
 }

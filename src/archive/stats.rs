@@ -39,8 +39,8 @@ pub struct Stats {
     pub store_bytes: u64,
     /// Bytes of the records and indices in it, compressed.
     pub held_bytes: u64,
-    /// The store's bytes as a multiple of those it holds.
-    pub multiple: f64,
+    /// The store's bytes as a multiple of those it holds, if it holds any.
+    pub multiple: Option<f64>,
     /// The replicas of the archive in the cache folder that it was opened with. Deleting one loses nothing.
     pub replicas: Vec<ReplicaInfo>,
 }
@@ -101,9 +101,8 @@ impl Archive {
     }
 }
 
-fn multiple(store: u64, held: u64) -> f64 {
-    let tenths = (store as f64 / held.max(1) as f64 * 10.0).round();
-    tenths / 10.0
+fn multiple(store: u64, held: u64) -> Option<f64> {
+    (held > 0).then(|| (store as f64 / held as f64 * 10.0).round() / 10.0)
 }
 
 fn is_journal(file: &Path) -> bool {

@@ -190,6 +190,11 @@ fn series_of_several(
         };
         Ok(points.filter(is_asked))
     };
+    if filter.kind.is_none() {
+        context.tell(
+            "the first contest of each election is measured, of whatever type; --type chooses one",
+        );
+    }
     let format = args.output.format();
     let rows = render::series_rows(&args.measure, format, points);
     if rows.is_empty()? {

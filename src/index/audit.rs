@@ -116,6 +116,11 @@ impl View<'_> {
                 return lacks(&format!("the record of version {number}"));
             }
         }
+        if row.is_removed() != row.version.is_removal() {
+            return Ok(Some(
+                "its row does not say whether it is removed as its version does".to_owned(),
+            ));
+        }
         if !row.is_removed() {
             let outline = standing.unwrap_or_default();
             let sort_key = SortKey::new(id, &outline);

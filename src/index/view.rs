@@ -103,6 +103,11 @@ impl<'s> View<'s> {
         self.scan(&prefix).map(|item| decode_first(item?.value()))
     }
 
+    /// Whether an election stands in a country (a slug), a removed one included.
+    pub(crate) fn has_rows(&self, country: &str) -> Result<bool> {
+        Ok(self.scan(&Key::rows_of(country)).next().transpose()?.is_some())
+    }
+
     /// What tells the elections of one country (a slug) and year apart; the removed ones as well.
     pub(crate) fn sort_keys(&self, country: &str, year: Option<i32>) -> Result<Vec<SortKey>> {
         let rows = self.scan(&Key::rows_of_year(country, year));

@@ -81,16 +81,11 @@ impl Audit<'_> {
         if self.summed {
             write(Block { note: summary(self.findings), ..Block::default() })?;
         }
-        for further in self
-            .further
-            .iter()
-            .map(|read| read())
-            .collect::<crate::Result<Vec<_>>>()?
-            .into_iter()
-            .flatten()
-        {
-            let Further { derived: facts, agreements: all } = further?;
-            derived(&facts).chain(agreements(&all)).try_for_each(&mut write)?;
+        if let Some(further) = self.further {
+            for further in further()? {
+                let Further { derived: facts, agreements: all } = further?;
+                derived(&facts).chain(agreements(&all)).try_for_each(&mut write)?;
+            }
         }
         Ok(())
     }

@@ -55,10 +55,8 @@ pub fn stats(stats: &Stats) -> io::Result<Report> {
     let files = count(stats.journal_files, "file");
     row("journal", format!("{} in {files}", bytes(stats.journal_bytes)));
     let held = bytes(stats.held_bytes);
-    row(
-        "store",
-        format!("{}, {} times the {held} in it", bytes(stats.store_bytes), stats.multiple),
-    );
+    let multiple = stats.multiple.map(|multiple| format!(", {multiple} times the {held} in it"));
+    row("store", bytes(stats.store_bytes) + &multiple.unwrap_or_default());
     for replica in &stats.replicas {
         let ReplicaInfo { folder, bytes: size, import, used } = replica;
         let (size, folder) = (bytes(*size), folder.display());

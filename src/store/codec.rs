@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::tree::OTHER_FORMAT;
 use crate::{Error, Result};
 
 /// The format of what the store holds. Another number means: rebuild from the journal.
@@ -98,7 +99,7 @@ pub(super) fn unpack(start: &[u8], packed: &[u8]) -> Result<Vec<u8>> {
     };
     let [format, a, b, c, d, size @ ..] = *header;
     if format != FORMAT {
-        return Err(damaged(&format!("has the format {format}, not {FORMAT}")));
+        return Err(Error::Store(OTHER_FORMAT.to_owned()));
     }
     let size = u32::from_le_bytes(size);
     if [a, b, c, d] != checksum(start, size, body) {

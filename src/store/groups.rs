@@ -18,7 +18,7 @@ use quick_cache::sync::Cache;
 use super::codec::{self, Packer};
 use super::group::Group;
 use super::scan::Scan;
-use super::tree::{Packed, Tree, ensure_free_space, group_key};
+use super::tree::{OTHER_FORMAT, Packed, Tree, ensure_free_space, group_key};
 use crate::{Error, Result, disk};
 
 /// Maximum size of a group, in bytes. Reading one item unpacks its group; smaller groups compress less.
@@ -67,7 +67,7 @@ impl Groups {
         match self.tree.get(NOTE)? {
             Some(packed) => codec::unpack(NOTE, &packed).map(Some),
             None if self.tree.is_empty()? => Ok(None),
-            None => Err(Error::Store("it has another format".to_owned())),
+            None => Err(Error::Store(OTHER_FORMAT.to_owned())),
         }
     }
 

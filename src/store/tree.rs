@@ -237,6 +237,9 @@ fn ensure_readable(store: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What is said of a store that another version of hustings wrote.
+pub(crate) const OTHER_FORMAT: &str = "another version of hustings wrote it";
+
 /// Calls sled, which may panic on a damaged file or when the system refuses.
 fn catch_sled_panic<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
     let message = match catch_unwind(AssertUnwindSafe(run)) {
@@ -253,6 +256,7 @@ fn catch_sled_panic<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Re
             None => source.to_string(),
         },
         Ok(Err(sled::Error::Corruption { .. })) => "its database is damaged".to_owned(),
+        Ok(Err(sled::Error::Unsupported(_))) => OTHER_FORMAT.to_owned(),
         Ok(Err(error)) => error.to_string(),
         Err(panic) => match panic.downcast::<String>() {
             Ok(message) => *message,

@@ -82,6 +82,7 @@ impl Program {
         archive: &Path,
         versions: u64,
         column: &str,
+        with_check: bool,
         figures: &mut Figures,
     ) -> Res<()> {
         let works: [(&[&str], Work, Work); 4] = [
@@ -90,7 +91,9 @@ impl Program {
             (&["export", "--format", "csv"], Work::ExportCsv, Work::ExportCsvMemory),
             (&["check"], Work::Check, Work::CheckMemory),
         ];
-        for (words, work, memory) in works {
+        for (words, work, memory) in
+            works.into_iter().filter(|(_, work, _)| with_check || *work != Work::Check)
+        {
             let (seconds, peak) = watched(self.on(archive).args(words))?;
             figures.push(versions, work, column, seconds * 1e3);
             if let Some(peak) = peak {

@@ -169,7 +169,8 @@ pub(crate) struct Diff {
 
 #[derive(ClapArgs)]
 pub(crate) struct Series {
-    /// A territory, or the address of an election whose chain is followed; several territories; without any, the whole archive
+    /// A territory, or the address of an election whose chain is followed; several territories; without any, the whole
+    /// archive. Of several, the first contest of each election is measured, of whatever type
     pub(crate) of: Vec<String>,
     /// What to measure; several with commas between them
     #[arg(

@@ -1,0 +1,121 @@
+//! Territories with several names, and addresses of elections that are not where one would look first.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use hustings::Archive;
+use hustings::archive::{Filter, ImportOptions, TerritoryAlias};
+use hustings::measure::Measure;
+use hustings::model::{Address, At};
+use hustings::series;
+use serde_json::{Value, json};
+
+fn archive(elections: &[Value]) -> (tempfile::TempDir, Archive) {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::create(folder.path()).unwrap();
+    import(&archive, elections);
+    (folder, archive)
+}
+
+fn import(archive: &Archive, elections: &[Value]) {
+    let lines: Vec<String> = elections.iter().map(Value::to_string).collect();
+    let texts = [("elections.jsonl".to_owned(), lines.join("\n"))];
+    let report = archive.import_texts(texts, &ImportOptions::default()).unwrap();
+    assert!(report.unread.is_empty(), "{:?}", report.unread);
+}
+
+fn election(title: &str, country: &str, year: i32) -> Value {
+    let round = json!({ "number": 1, "turnout": "50.0" });
+    json!({
+        "title": title, "country": country, "year": year, "type": "general",
+        "contests": [{ "type": "general", "rounds": [round] }],
+    })
+}
+
+fn alias(archive: &Archive, name: &str, alias: &str, years: [Option<i32>; 2]) {
+    let (name, alias, [from, until]) = (name.to_owned(), alias.to_owned(), years);
+    archive.add_territory(TerritoryAlias { name, alias, from, until }, None).unwrap();
+}
+
+fn titles(archive: &Archive, country: &str) -> Vec<String> {
+    let filter = Filter { country: Some(country.to_owned()), ..Filter::default() };
+    archive.list(&filter).unwrap().into_iter().map(|record| record.election.title.clone()).collect()
+}
+
+#[test]
+fn a_name_that_held_for_some_years_hides_no_election() {
+    let (_folder, archive) = archive(&[
+        election("Old", "Hellenic State", 1829),
+        election("Later", "Hellenic State", 1926),
+        election("New", "Greece", 2012),
+    ]);
+    alias(&archive, "Greece", "Hellenic State", [None, Some(1924)]);
+    for name in ["greece", "GR", "GRC", "Greece"] {
+        assert_eq!(titles(&archive, name), ["Old", "New"], "{name}");
+    }
+    assert_eq!(titles(&archive, "hellenic state"), ["Old", "Later"]);
+    let found = archive.get(&"gr/2012".parse().unwrap()).unwrap();
+    assert_eq!(found.election.title, "New");
+}
+
+#[test]
+fn a_name_of_a_name_holds_as_long_as_both() {
+    let (_folder, archive) = archive(&[
+        election("Before", "Preussen", 1860),
+        election("After", "Preussen", 1875),
+        election("Own", "Ruritania", 1890),
+    ]);
+    alias(&archive, "Ruritania", "Prussia", [Some(1871), None]);
+    alias(&archive, "Prussia", "Preussen", [None, None]);
+    assert_eq!(titles(&archive, "ruritania"), ["After", "Own"]);
+    assert_eq!(titles(&archive, "prussia"), ["Before", "After", "Own"]);
+}
+
+#[test]
+fn a_vote_of_another_year_than_its_election_gives_no_address() {
+    let dated = |title: &str, year: i32, date: &str| {
+        let mut dated = election(title, "Ruritania", year);
+        dated["dates"] = json!([{ "start": date, "bound": "on" }]);
+        dated
+    };
+    let (_folder, archive) = archive(&[
+        dated("First", 2001, "2000-12-31"),
+        dated("Second", 2001, "2001-06-01"),
+        dated("Other", 2000, "2000-12-01"),
+    ]);
+    for record in archive.list(&Filter::default()).unwrap() {
+        let found = archive.get(&record.address.parse().unwrap()).unwrap();
+        assert_eq!(found.election.title, record.election.title, "{}", record.address);
+    }
+}
+
+#[test]
+fn an_old_version_has_the_address_of_its_election() {
+    let (_folder, archive) =
+        archive(&[election("One", "Ruritania", 2011), election("Two", "Ruritania", 2011)]);
+    import(&archive, &[election("One", "Ruritania", 2012), election("Two", "Ruritania", 2013)]);
+    let first = archive.get(&Address::title("One").with(At::Version(1))).unwrap();
+    assert_eq!((first.election.year, first.address.as_str()), (Some(2011), "ruritania/2012"));
+    let ambiguous = archive.get(&"ruritania/2011".parse().unwrap()).unwrap_err().to_string();
+    assert!(ambiguous.contains("names 2 elections"), "{ambiguous}");
+}
+
+#[test]
+fn an_address_finds_where_a_version_stood_and_not_where_another_did() {
+    let (_folder, archive) = archive(&[election("One", "Ruritania", 2011)]);
+    import(&archive, &[election("One", "Graustark", 2011)]);
+    import(&archive, &[election("One", "Graustark", 2012)]);
+    for address in ["ruritania/2011", "graustark/2011", "graustark/2012"] {
+        assert_eq!(archive.get(&address.parse().unwrap()).unwrap().election.title, "One");
+    }
+    assert!(archive.get(&"ruritania/2012".parse().unwrap()).is_err());
+}
+
+#[test]
+fn a_territory_that_is_named_twice_is_measured_once() {
+    let (_folder, archive) =
+        archive(&[election("One", "Greece", 2011), election("Two", "Greece", 2012)]);
+    let snapshot = archive.snapshot();
+    let names = ["greece", "GR", "Greece"].map(str::to_owned);
+    let options = series::Options::default();
+    let points = series::each(&snapshot, &names, &[Measure::Turnout], &options, true).unwrap();
+    assert_eq!(points.map(Result::unwrap).count(), 2);
+}
