@@ -9,8 +9,9 @@ pub(crate) const NATIONAL: usize = 40;
 const SHORTEST: usize = 10;
 const LONGEST: usize = 60;
 
-/// From so many versions on, one election has many versions more.
+/// Number of versions from which on one election has a long history.
 const LARGE: u64 = 200_000;
+/// Number of versions that it has in addition.
 const MANY: u64 = 20_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
