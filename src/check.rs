@@ -25,6 +25,7 @@ pub use editions::{Agreement, Beside, editions};
 pub use finding::{Count, Finding, Severity, Topic, by_kind};
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use cycle::Cycles;
 use finding::Wrong;
@@ -101,9 +102,10 @@ fn of_records<'r>(
     let mut links = Links::new(known);
     for record in records {
         let record = record?;
-        known.keep(&record);
+        let listing = Arc::new(record.listing());
+        known.keep(&record, &listing);
         links.check(&record)?;
-        cycles.add(known, record.version_id(), &record.election.outline())?;
+        cycles.add(known, &listing)?;
         let mut wrong = arithmetic::check(&record);
         wrong.extend(results::check(&record));
         wrong.extend(year::check(&record.election));

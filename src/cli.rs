@@ -11,6 +11,7 @@ mod terminal;
 mod trust;
 
 use std::cell::OnceCell;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -189,12 +190,18 @@ impl Context<'_> {
     }
 
     fn report(&self, report: &Report, format: Format) -> Outcome {
-        if format == Format::Text {
-            let mut text = Vec::new();
-            report.write(&mut text, format, true)?;
-            terminal::report(&String::from_utf8_lossy(&text))?;
-        } else {
-            terminal::document(|out| report.write(out, format, false))?;
+        self.print(format, |out, colour| report.write(out, format, colour).map_err(Error::Output))
+    }
+
+    /// Prints an answer while it is written: for people in colour, where there is any.
+    fn print(
+        &self,
+        format: Format,
+        write: impl FnOnce(&mut dyn Write, bool) -> hustings::Result<()>,
+    ) -> Outcome {
+        match format {
+            Format::Text => terminal::lines(|out| write(out, true).map_err(Failure::from))?,
+            _ => terminal::document(|out| write(out, false).map_err(Failure::from))?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -205,13 +212,7 @@ impl Context<'_> {
         F: Fn(bool) -> hustings::Result<I>,
         I: Iterator<Item = hustings::Result<Row>>,
     {
-        match format {
-            Format::Text => {
-                terminal::lines(|out| rows.write(out, format, true).map_err(Failure::from))?
-            }
-            _ => terminal::document(|out| rows.write(out, format, false).map_err(Failure::from))?,
-        }
-        Ok(ExitCode::SUCCESS)
+        self.print(format, |out, colour| rows.write(out, format, colour))
     }
 
     /// Writes a picture to a file, or to standard output.

@@ -33,16 +33,33 @@ pub fn push_printable(out: &mut String, c: char) {
     }
 }
 
-/// Appends what `rest` begins with of printable ASCII, and takes that and the character behind it, which it returns.
-/// Most of a text is such, and copied at once.
-pub fn push_plain(out: &mut String, rest: &mut &str) -> Option<char> {
-    let plain = rest.bytes().position(|byte| !matches!(byte, b' '..=b'~'));
-    let (plain, others) = rest.split_at(plain.unwrap_or(rest.len()));
-    out.push_str(plain);
-    let mut others = others.chars();
-    let next = others.next();
-    *rest = others.as_str();
-    next
+/// The text with every character escaped that is not [printable](is_printable), but for what `passing` lets through: the number
+/// of bytes that pass as they are, at the beginning of what it is given.
+///
+/// ```
+/// use hustings::escape::escape;
+/// let line_ends = |rest: &str| usize::from(rest.starts_with('\n'));
+/// assert_eq!(escape("a\u{1b}\nb", line_ends), "a\\u{1b}\nb");
+/// ```
+#[must_use]
+pub fn escape(text: &str, passing: impl Fn(&str) -> usize) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        // Most of a text is printable ASCII, and copied at once.
+        let plain = rest.bytes().position(|byte| !matches!(byte, b' '..=b'~'));
+        let (plain, others) = rest.split_at(plain.unwrap_or(rest.len()));
+        let (passed, others) = others.split_at_checked(passing(others)).unwrap_or(("", others));
+        escaped.push_str(plain);
+        escaped.push_str(passed);
+        rest = others;
+        if passed.is_empty() {
+            let mut others = rest.chars();
+            others.next().into_iter().for_each(|c| push_printable(&mut escaped, c));
+            rest = others.as_str();
+        }
+    }
+    escaped
 }
 
 /// The text on one line, with every character escaped that is not [printable](is_printable).
@@ -53,12 +70,7 @@ pub fn push_plain(out: &mut String, rest: &mut &str) -> Option<char> {
 /// ```
 #[must_use]
 pub fn printable(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = push_plain(&mut escaped, &mut rest) {
-        push_printable(&mut escaped, c);
-    }
-    escaped
+    escape(text, |_| 0)
 }
 
 #[cfg(test)]

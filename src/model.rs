@@ -23,6 +23,7 @@ pub(crate) mod strategy;
 mod territory;
 mod text;
 mod total;
+mod years;
 
 pub use contest::{
     Ballot, BallotOption, Contender, Contest, Holder, Ongoing, OptionKind, Quantity, ResultLine,
@@ -46,3 +47,4 @@ pub(crate) use territory::{known as known_territory, territory_names};
 pub(crate) use text::is_blank;
 pub use text::{fold, slug};
 pub(crate) use total::{CalledTotal, ResultRow, TotalName, TotalOf, called_totals};
+pub(crate) use years::YearRange;

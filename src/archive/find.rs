@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use super::{Archive, Snapshot, TerritoryAlias};
 use crate::index::{Row, SortKey, Summary};
-use crate::model::{self, Address, At, Outline, PartialDate, Place, fold, slug};
+use crate::model::{self, Address, At, Outline, PartialDate, Place, YearRange, fold, slug};
 use crate::{Error, Result};
 
 /// One name of a territory, and when it holds.
 #[derive(Debug)]
 pub(super) struct Name {
     slug: String,
-    spans: Vec<Span>,
+    /// The years in which it holds.
+    years: Vec<YearRange>,
     /// Whether any election stands under it.
     is_used: bool,
 }
@@ -24,38 +25,8 @@ impl Name {
     }
 
     fn holds_in(&self, year: Option<i32>) -> bool {
-        self.spans.iter().any(|span| span.holds_in(year))
-    }
-}
-
-/// The years from one to another, both included; without an end where there is none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Span {
-    from: Option<i32>,
-    until: Option<i32>,
-}
-
-impl Span {
-    const ALWAYS: Self = Self { from: None, until: None };
-
-    fn of(alias: &TerritoryAlias) -> Self {
-        Self { from: alias.from, until: alias.until }
-    }
-
-    /// Whether a year is in it; an unknown year is not ruled out.
-    fn holds_in(self, year: Option<i32>) -> bool {
-        year.is_none_or(|year| {
-            self.from.is_none_or(|from| from <= year)
-                && self.until.is_none_or(|until| year <= until)
-        })
-    }
-
-    /// The years that are in both.
-    fn and(self, other: Self) -> Option<Self> {
-        let from = self.from.max(other.from);
-        let until = self.until.into_iter().chain(other.until).min();
-        let is_empty = from.zip(until).is_some_and(|(from, until)| from > until);
-        (!is_empty).then_some(Self { from, until })
+        // An unknown year is not ruled out.
+        year.is_none_or(|year| self.years.iter().any(|years| years.contains(year)))
     }
 }
 
@@ -226,9 +197,9 @@ impl Snapshot {
     pub(super) fn names(&self, country: &str) -> Result<Arc<[Name]>> {
         self.cache().names.get_or_insert_with(&slug(country), || {
             let names = names(country, &self.view().territories()?).into_iter();
-            let names = names.map(|(slug, spans)| {
+            let names = names.map(|(slug, years)| {
                 let is_used = self.view().has_rows(&slug)?;
-                Ok(Name { slug, spans: spans.into_iter().collect(), is_used })
+                Ok(Name { slug, years: years.into_iter().collect(), is_used })
             });
             names.collect()
         })
@@ -258,16 +229,18 @@ impl Snapshot {
             if let Some(next) = addressed.next() {
                 return Some(Ok(next));
             }
-            let of_year = rows.next()?.and_then(|first| {
+            let with_addresses = rows.next()?.and_then(|first| {
                 let outline = first.summary().outline.clone();
                 let is_same = |row: &Result<R>| {
                     row.as_ref().is_ok_and(|row| is_same_year(&row.summary().outline, &outline))
                 };
                 let others = iter::from_fn(|| rows.next_if(is_same));
-                iter::once(Ok(first)).chain(others).collect::<Result<Vec<_>>>()
-            });
-            let with_addresses = of_year.and_then(|of_year| {
-                let addresses = self.addresses_of_year(&of_year)?;
+                let of_year = iter::once(Ok(first)).chain(others).collect::<Result<Vec<_>>>()?;
+                let country = slug(outline.country.as_deref().unwrap_or_default());
+                // The same territory may have elections under another name.
+                let is_whole = !country.is_empty() && !self.has_other_names(&country)?;
+                let addresses =
+                    self.addresses_of_year(&of_year, is_whole.then_some(country.as_str()))?;
                 Ok(of_year.into_iter().zip(addresses).collect::<Vec<_>>())
             });
             match with_addresses {
@@ -278,41 +251,30 @@ impl Snapshot {
         })
     }
 
-    /// The short addresses of all elections of one country and year.
-    fn addresses_of_year<R: Row>(&self, all: &[R]) -> Result<Vec<String>> {
-        let Some(first) = all.first() else { return Ok(Vec::new()) };
-        let country = slug(first.summary().outline.country.as_deref().unwrap_or_default());
-        // The same territory may have elections under another name.
-        let is_alone = !country.is_empty() && !self.has_other_names(&country)?;
-        let others = all.iter().map(|other| &other.summary().sort_key);
-        let addresses = all.iter().map(Row::summary).map(|summary| match is_alone {
-            true => {
-                Ok(address_among(others.clone(), country.clone(), summary.id(), &summary.outline))
-            }
-            false => self.short_address(summary.id(), &summary.outline),
-        });
-        addresses.collect()
-    }
-
     /// The short addresses of all elections of a territory, in the order in which [`Snapshot::in_territory`] has
     /// them, which is that of their years.
     pub(super) fn short_addresses<R: Row>(&self, country: &str, all: &[R]) -> Result<Vec<String>> {
-        let asked = slug(country);
-        let mut addresses = Vec::with_capacity(all.len());
+        let country = slug(country);
         let year = |row: &R| row.summary().outline.year;
-        for of_year in all.chunk_by(|one, other| year(one) == year(other)) {
-            let others = of_year.iter().map(|other| &other.summary().sort_key);
-            for summary in of_year.iter().map(Row::summary) {
-                let own = slug(summary.outline.country.as_deref().unwrap_or_default());
-                // Another name of the territory may hold for other years.
-                addresses.push(if own == asked {
-                    address_among(others.clone(), own, summary.id(), &summary.outline)
-                } else {
-                    self.short_address(summary.id(), &summary.outline)?
-                });
+        let of_years = all.chunk_by(|one, other| year(one) == year(other));
+        let addresses = of_years.map(|of_year| self.addresses_of_year(of_year, Some(&country)));
+        Ok(addresses.collect::<Result<Vec<_>>>()?.concat())
+    }
+
+    /// The short addresses of elections of one year. Where these are all of a territory (a slug), they decide of those under
+    /// that name which address is short.
+    fn addresses_of_year<R: Row>(&self, all: &[R], country: Option<&str>) -> Result<Vec<String>> {
+        let others = all.iter().map(|other| &other.summary().sort_key);
+        let addresses = all.iter().map(Row::summary).map(|summary| {
+            let own = slug(summary.outline.country.as_deref().unwrap_or_default());
+            // Another name of the territory may hold for other years.
+            if country == Some(own.as_str()) {
+                Ok(address_among(others.clone(), own, summary.id(), &summary.outline))
+            } else {
+                self.short_address(summary.id(), &summary.outline)
             }
-        }
-        Ok(addresses)
+        });
+        addresses.collect()
     }
 
     /// As [`Archive::suggestions`].
@@ -352,24 +314,24 @@ fn is_same_year(one: &Outline, other: &Outline) -> bool {
 }
 
 /// Every slug that names the same territory, and in which years: those in which each step to it holds.
-fn names(country: &str, aliases: &[TerritoryAlias]) -> BTreeMap<String, BTreeSet<Span>> {
-    let asked = slug(country);
-    let mut names = BTreeMap::from([(asked.clone(), BTreeSet::from([Span::ALWAYS]))]);
-    let mut waiting = vec![(asked, Span::ALWAYS)];
-    while let Some((name, span)) = waiting.pop() {
+fn names(country: &str, aliases: &[TerritoryAlias]) -> BTreeMap<String, BTreeSet<YearRange>> {
+    let (asked, always) = (slug(country), YearRange::default());
+    let mut names = BTreeMap::from([(asked.clone(), BTreeSet::from([always]))]);
+    let mut waiting = vec![(asked, always)];
+    while let Some((name, years)) = waiting.pop() {
         let known = model::territory(&name).into_iter();
         let known = known.flat_map(|known| known.aliases.into_iter().chain([known.name]));
-        let known = known.map(|name| (slug(&name), Span::ALWAYS));
+        let known = known.map(|name| (slug(&name), always));
         let added = aliases.iter().filter_map(|alias| {
             let (left, right) = (slug(&alias.name), slug(&alias.alias));
             let other = if left == name { right } else { Some(left).filter(|_| right == name)? };
-            Some((other, Span::of(alias)))
+            Some((other, alias.years()))
         });
         for (other, step) in known.chain(added).collect::<Vec<_>>() {
-            if let Some(span) = span.and(step)
-                && names.entry(other.clone()).or_default().insert(span)
+            if let Some(years) = years.intersection(step)
+                && names.entry(other.clone()).or_default().insert(years)
             {
-                waiting.push((other, span));
+                waiting.push((other, years));
             }
         }
     }

@@ -214,24 +214,21 @@ impl Open {
                 }
                 (store, journal, cut)
             }
-            Err(Error::Store(problem)) if problem == OTHER_FORMAT => {
-                let (journal, cut) = Journal::open(&folder, &Mark::default(), true, disk())?;
-                // The journal has all that was in it.
-                fs::remove_dir_all(&store).map_err(Error::io("remove", &store))?;
-                notices.push(format!("the store is made anew: {problem}"));
-                (Store::open(&store)?, journal, cut)
-            }
             // Only damage makes a store worthless: a file that the system cannot read now may be read later.
-            Err(error @ Error::Store(_)) => {
+            Err(Error::Store(problem)) => {
                 let (journal, cut) = Journal::open(&folder, &Mark::default(), true, disk())?;
-                let aside = put_aside(&store, &*self.disk)?;
-                if is_bad {
-                    fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
-                }
-                let aside = aside.display();
-                notices.push(format!(
-                    "the store is rebuilt, and the old one put aside as {aside}: {error}"
-                ));
+                notices.push(if problem == OTHER_FORMAT {
+                    // The journal has all that was in it.
+                    fs::remove_dir_all(&store).map_err(Error::io("remove", &store))?;
+                    format!("the store is made anew: {problem}")
+                } else {
+                    let aside = put_aside(&store, &*self.disk)?;
+                    if is_bad {
+                        fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
+                    }
+                    let (aside, error) = (aside.display(), Error::Store(problem));
+                    format!("the store is rebuilt, and the old one put aside as {aside}: {error}")
+                });
                 (Store::open(&store)?, journal, cut)
             }
             Err(error) => return Err(error),

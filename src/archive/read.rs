@@ -1,15 +1,15 @@
-//! Reading: records, their versions, their sources, the lists of them, and what a chain asks.
+//! Reading one election: its records, its versions and their sources; and what imports and aliases there are.
 
 use std::sync::Arc;
 
 use super::{
-    Archive, ElectionId, Elections, Filter, ImportInfo, ListedElection, Listing, Record, Snapshot,
-    TerritoryAlias, VersionId, VersionInfo,
+    Archive, ElectionId, ImportInfo, Listing, Record, Snapshot, TerritoryAlias, VersionId,
+    VersionInfo,
 };
 use crate::import;
-use crate::index::{ElectionRow, ImportRow, Row, Summary, Version, digest};
+use crate::index::{ElectionRow, ImportRow, Version, digest};
 use crate::journal::{Entry, Line, VersionEntry};
-use crate::model::{Address, At, Election, Lineage, Outline, PartialDate, Place};
+use crate::model::{Address, At, Election, PartialDate, Place};
 use crate::{Error, Result};
 
 impl Archive {
@@ -35,15 +35,6 @@ impl Archive {
     /// When the address names no one election.
     pub fn versions(&self, address: &Address) -> Result<Vec<VersionInfo>> {
         self.snapshot().versions(address)
-    }
-
-    /// The latest records that pass the filter, by country, year and date.
-    ///
-    /// # Errors
-    /// When the store cannot be read; when the filter's years are none, or when it names a territory or a
-    /// type that is not known.
-    pub fn list(&self, filter: &Filter) -> Result<Vec<Record>> {
-        self.snapshot().list(filter)
     }
 
     /// Every import, the first first.
@@ -123,66 +114,6 @@ impl Snapshot {
             .collect()
     }
 
-    /// As [`Archive::list`].
-    ///
-    /// # Errors
-    /// As [`Archive::list`].
-    pub fn list(&self, filter: &Filter) -> Result<Vec<Record>> {
-        self.records(filter)?.collect()
-    }
-
-    /// The latest records that pass the filter, by country, year and date. Each is read when it is asked for.
-    ///
-    /// ```
-    /// use hustings::Archive;
-    /// use hustings::archive::{Filter, ImportOptions};
-    /// # let folder = std::env::temp_dir().join("hustings-example-records");
-    /// # let _ = std::fs::remove_dir_all(&folder);
-    /// let archive = Archive::create(&folder)?;
-    /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
-    /// let snapshot = archive.snapshot();
-    /// let first = snapshot.records(&Filter::default())?.next().transpose()?;
-    /// assert!(first.is_some());
-    /// # drop((archive, snapshot)); std::fs::remove_dir_all(&folder).unwrap();
-    /// # Ok::<(), hustings::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As [`Archive::list`].
-    pub fn records<'s>(
-        &'s self,
-        filter: &Filter,
-    ) -> Result<impl Iterator<Item = Result<Record>> + use<'s>> {
-        let rows = self.rows::<ElectionRow>(filter)?;
-        Ok(rows.map(|row| {
-            let (row, address) = row?;
-            let number = row.summary.current;
-            let id = VersionId { election: ElectionId(row.id()), number };
-            if let Some(known) = self.cache().records.get(&id) {
-                return Ok(known);
-            }
-            let election = Arc::new(self.view().record(&row.version)?);
-            self.described(&row, (number, row.version.clone()), address, election)
-        }))
-    }
-
-    /// As [`Snapshot::records`], without the records: what lists show of them.
-    ///
-    /// # Errors
-    /// As [`Archive::list`].
-    pub fn listings<'s>(
-        &'s self,
-        filter: &Filter,
-    ) -> Result<impl Iterator<Item = Result<ListedElection>> + use<'s>> {
-        let rows = self.rows::<Summary>(filter)?;
-        Ok(rows.map(|row| {
-            let (row, address) = row?;
-            let version = VersionId { election: ElectionId(row.id()), number: row.current };
-            let Summary { outline, versions, .. } = row;
-            Ok(ListedElection { version, address, outline, versions })
-        }))
-    }
-
     /// As [`Archive::imports`].
     ///
     /// # Errors
@@ -243,34 +174,6 @@ impl Snapshot {
     /// As [`Archive::territories`].
     pub fn territories(&self) -> Result<Vec<TerritoryAlias>> {
         self.view().territories()
-    }
-
-    /// The elections that pass a filter and have a current record, each with its short address, by country, year and
-    /// date.
-    fn rows<'s, R: Row + 'static>(
-        &'s self,
-        filter: &Filter,
-    ) -> Result<impl Iterator<Item = Result<(R, String)>> + use<'s, R>> {
-        filter.ensure_years()?;
-        let passing = filter.clone();
-        let passes = move |row: &R| passing.passes(&row.summary().outline);
-        let mut rows: Box<dyn Iterator<Item = Result<(R, String)>> + 's> = match &filter.country {
-            Some(country) => {
-                let all = self.in_territory(country)?;
-                let addresses = self.short_addresses(country, &all)?;
-                let all = all.into_iter().zip(addresses);
-                Box::new(all.filter(move |(row, _)| passes(row)).map(Ok))
-            }
-            None => {
-                let all = self.addressed(self.view().rows(None));
-                Box::new(all.filter(move |row| row.as_ref().map_or(true, |(row, _)| passes(row))))
-            }
-        };
-        let first = rows.next();
-        if first.is_none() {
-            self.ensure_known(filter)?;
-        }
-        Ok(first.into_iter().chain(rows))
     }
 
     /// The election that an address names.
@@ -371,17 +274,25 @@ impl Snapshot {
     }
 
     /// The current record of an election.
-    fn latest(&self, listing: &Listing) -> Result<Record> {
+    pub(super) fn latest(&self, listing: &Listing) -> Result<Record> {
         self.cache().records.get_or_insert_with(&listing.version, || {
-            let row: ElectionRow = self.view().row(&Place::of(&listing.outline))?;
-            let election = Arc::new(self.view().record(&row.version)?);
-            let version = (row.summary.current, row.version.clone());
-            self.described(&row, version, listing.address.clone(), election)
+            let row = self.view().row(&Place::of(&listing.outline))?;
+            self.current_of(&row, listing.address.clone())
         })
     }
 
+    /// The current record of a row that is not removed.
+    pub(super) fn current_of(&self, row: &ElectionRow, address: String) -> Result<Record> {
+        let election = Arc::new(self.view().record(&row.version)?);
+        self.described(row, (row.summary.current, row.version.clone()), address, election)
+    }
+
     /// What a version that is no removal says, with what the archive knows of it.
-    fn record_of(&self, row: &ElectionRow, (number, version): (u32, Version)) -> Result<Record> {
+    pub(super) fn record_of(
+        &self,
+        row: &ElectionRow,
+        (number, version): (u32, Version),
+    ) -> Result<Record> {
         let id = VersionId { election: ElectionId(row.id()), number };
         self.cache().records.get_or_insert_with(&id, || {
             let election = Arc::new(self.view().record(&version)?);
@@ -440,84 +351,5 @@ impl Snapshot {
             }
             _ => Err(missing()),
         }
-    }
-}
-
-impl Filter {
-    /// Whether an election is of these years and this type; its territory does not count.
-    fn passes(&self, election: &Outline) -> bool {
-        let year = |bound: Option<i32>, within: fn(i32, i32) -> bool| {
-            bound.is_none_or(|bound| election.year.is_some_and(|year| within(year, bound)))
-        };
-        year(self.from, |year, from| year >= from)
-            && year(self.to, |year, to| year <= to)
-            && self.kind.as_ref().is_none_or(|kind| election.holds(kind))
-    }
-}
-
-impl Elections for Snapshot {
-    fn titled(&self, title: &str) -> Result<Option<Arc<Listing>>> {
-        self.titled_listing(title)
-    }
-
-    fn was_removed(&self, title: &str) -> Result<bool> {
-        Ok(self.titled_listing(title)?.is_none() && self.view().titled(title)?.is_some())
-    }
-
-    fn linking_to(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
-        self.linking(listing)
-    }
-
-    fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>> {
-        let all: Vec<Summary> = self.in_territory(country)?;
-        let addresses = self.short_addresses(country, &all)?;
-        let listings = all.into_iter().zip(addresses);
-        Ok(listings.map(|(summary, address)| Arc::new(Listing::new(summary, address))).collect())
-    }
-
-    fn record(&self, version: VersionId) -> Result<Record> {
-        match self.listing(version.election.0)? {
-            Some(listing) if listing.version == version => self.latest(&listing),
-            _ => {
-                let row = self.view().election(version.election.0)?;
-                let found = self.view().version(&row, version.number)?;
-                self.record_of(&row, (version.number, found))
-            }
-        }
-    }
-
-    fn lineages(&self, country: &str) -> Result<Vec<Lineage>> {
-        let mut lineages = Vec::new();
-        for name in self.names(country)?.iter() {
-            let rows = self.view().lineages(name.slug())?.into_iter();
-            lineages.extend(rows.map(|row| row.lineage));
-        }
-        Ok(lineages)
-    }
-}
-
-impl Elections for Archive {
-    fn titled(&self, title: &str) -> Result<Option<Arc<Listing>>> {
-        self.snapshot().titled(title)
-    }
-
-    fn was_removed(&self, title: &str) -> Result<bool> {
-        self.snapshot().was_removed(title)
-    }
-
-    fn linking_to(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
-        self.snapshot().linking_to(listing)
-    }
-
-    fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>> {
-        self.snapshot().of_territory(country)
-    }
-
-    fn record(&self, version: VersionId) -> Result<Record> {
-        self.snapshot().record(version)
-    }
-
-    fn lineages(&self, country: &str) -> Result<Vec<Lineage>> {
-        self.snapshot().lineages(country)
     }
 }

@@ -62,10 +62,17 @@ impl Archive {
     }
 }
 
+impl VersionId {
+    /// The current version of an election.
+    pub(super) fn current(summary: &Summary) -> Self {
+        Self { election: ElectionId(summary.id()), number: summary.current }
+    }
+}
+
 impl Listing {
     /// An election with its current version.
     pub(super) fn new(summary: Summary, address: String) -> Self {
-        let version = VersionId { election: ElectionId(summary.id()), number: summary.current };
+        let version = VersionId::current(&summary);
         Self { version, address, titles: summary.titles(), outline: summary.outline }
     }
 }
@@ -117,13 +124,13 @@ impl Snapshot {
     }
 
     /// Puts a current record into the cache.
-    pub(crate) fn keep(&self, record: &Record) {
-        let (listing, cache) = (Some(Arc::new(record.listing())), self.cache());
-        for title in &record.titles {
-            cache.titled.insert(title.clone(), listing.clone());
+    pub(crate) fn keep(&self, record: &Record, listing: &Arc<Listing>) {
+        let cache = self.cache();
+        for title in &listing.titles {
+            cache.titled.insert(title.clone(), Some(Arc::clone(listing)));
         }
-        cache.listings.insert(record.id.0, listing);
-        cache.records.insert(record.version_id(), record.clone());
+        cache.listings.insert(record.id.0, Some(Arc::clone(listing)));
+        cache.records.insert(listing.version, record.clone());
     }
 
     /// An election as it stands in lists, unless it is removed.

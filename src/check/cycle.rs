@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use super::finding::{Finding, Topic, Wrong};
 use super::known::Known;
 use crate::Result;
-use crate::archive::{ElectionId, VersionId};
+use crate::archive::{ElectionId, Listing};
 use crate::chain::Side;
 use crate::model::{Link, Outline};
 
@@ -15,31 +15,25 @@ const NAMED: usize = 8;
 /// Which elections follow which, gathered election by election.
 #[derive(Default)]
 pub(super) struct Cycles {
-    elections: Vec<VersionId>,
+    elections: Vec<ElectionId>,
     /// The earlier and the later.
     steps: Vec<[ElectionId; 2]>,
     /// Elections that are named.
-    named: Vec<VersionId>,
+    named: Vec<ElectionId>,
 }
 
 impl Cycles {
     /// Takes what an election says.
-    pub(super) fn add(
-        &mut self,
-        known: &Known<'_>,
-        version: VersionId,
-        outline: &Outline,
-    ) -> Result<()> {
-        let here = version.election;
-        self.elections.push(version);
-        for (side, link) in sides(outline) {
+    pub(super) fn add(&mut self, known: &Known<'_>, listing: &Listing) -> Result<()> {
+        let here = listing.version.election;
+        self.elections.push(here);
+        for (side, link) in sides(&listing.outline) {
             let Some(title) = &link.title else { continue };
-            let Some(other) = known.version_titled(title)? else { continue };
-            let there = other.election;
+            let Some(there) = known.election_titled(title)? else { continue };
             if there != here {
                 self.steps.push(if side == Side::Earlier { [there, here] } else { [here, there] });
                 if !known.checks(there) {
-                    self.named.push(other);
+                    self.named.push(there);
                 }
             }
         }
@@ -49,15 +43,15 @@ impl Cycles {
     /// The cycles in which one of the elections stands that are checked. They may lead through others.
     pub(super) fn findings(mut self, known: &Known<'_>) -> Result<Vec<Finding>> {
         let mut seen: HashSet<ElectionId> = HashSet::new();
-        while let Some(version) = self.named.pop() {
-            if seen.insert(version.election)
-                && let Some(outline) = known.outline(version.election)?
+        while let Some(id) = self.named.pop() {
+            if seen.insert(id)
+                && let Some(listing) = known.listing(id)?
             {
-                self.add(known, version, &outline)?;
+                self.add(known, &listing)?;
             }
         }
         let Self { elections, steps, .. } = self;
-        let place = |(at, version): (usize, &VersionId)| (version.election, at as u32);
+        let place = |(at, id): (usize, &ElectionId)| (*id, at as u32);
         let places: HashMap<ElectionId, u32> = elections.iter().enumerate().map(place).collect();
         let mut after: Vec<Vec<u32>> = vec![Vec::new(); elections.len()];
         for [earlier, later] in steps {
@@ -66,7 +60,7 @@ impl Cycles {
             }
         }
         drop(places);
-        let is_checked = |at: &u32| known.checks(elections[*at as usize].election);
+        let is_checked = |at: &u32| known.checks(elections[*at as usize]);
         let knots = knots(&after).into_iter().filter(|knot| knot.iter().any(is_checked));
         knots.map(|knot| told(known, &knot, &after, &elections)).collect()
     }
@@ -84,9 +78,9 @@ fn told(
     known: &Known<'_>,
     knot: &[u32],
     after: &[Vec<u32>],
-    elections: &[VersionId],
+    elections: &[ElectionId],
 ) -> Result<Finding> {
-    let address = |at: u32| Ok(known.record(elections[at as usize])?.address.clone());
+    let address = |at: u32| known.address(elections[at as usize]);
     let first = knot.iter().min().copied().unwrap_or_default();
     let way = around(first, knot, after);
     let mut names: Vec<String> =

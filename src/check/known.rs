@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::Result;
-use crate::archive::{ElectionId, Elections, Record, Snapshot, VersionId};
+use crate::archive::{ElectionId, Elections, Listing, Record, Snapshot, VersionId};
 use crate::chain::Side;
-use crate::model::{Contest, Election, Kind, Link, Outline, fold};
+use crate::model::{Contest, Election, Kind, Link, fold};
 
 /// What is checked, and the archive that it is in.
 pub(super) struct Known<'a> {
@@ -27,9 +28,9 @@ impl<'a> Known<'a> {
     }
 
     /// Keeps a record for a while: its neighbours will ask for it.
-    pub(super) fn keep(&self, record: &Record) {
+    pub(super) fn keep(&self, record: &Record, listing: &Arc<Listing>) {
         if self.given.is_none() {
-            self.snapshot.keep(record);
+            self.snapshot.keep(record, listing);
         }
     }
 
@@ -40,8 +41,8 @@ impl<'a> Known<'a> {
     }
 
     /// Which election has a title.
-    pub(super) fn version_titled(&self, title: &str) -> Result<Option<VersionId>> {
-        Ok(self.snapshot.titled(title)?.map(|listing| listing.version))
+    pub(super) fn election_titled(&self, title: &str) -> Result<Option<ElectionId>> {
+        Ok(self.snapshot.titled(title)?.map(|listing| listing.version.election))
     }
 
     pub(super) fn record(&self, version: VersionId) -> Result<Cow<'a, Record>> {
@@ -51,12 +52,17 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// What an election says of its place among others, unless it is removed.
-    pub(super) fn outline(&self, id: ElectionId) -> Result<Option<Outline>> {
+    /// An election as it stands in lists, unless it is removed.
+    pub(super) fn listing(&self, id: ElectionId) -> Result<Option<Arc<Listing>>> {
         match self.given(id) {
-            Some(record) => Ok(Some(record.election.outline())),
-            None => Ok(self.snapshot.listing(id.0)?.map(|listing| listing.outline.clone())),
+            Some(record) => Ok(Some(Arc::new(record.listing()))),
+            None => self.snapshot.listing(id.0),
         }
+    }
+
+    /// The address of an election that is not removed.
+    pub(super) fn address(&self, id: ElectionId) -> Result<String> {
+        Ok(self.listing(id)?.map(|listing| listing.address.clone()).unwrap_or_default())
     }
 
     pub(super) fn was_removed(&self, title: &str) -> Result<bool> {

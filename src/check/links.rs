@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::finding::{Finding, Topic, Wrong};
 use super::known::{Known, links, of_one_type};
 use crate::Result;
-use crate::archive::{ElectionId, Record, VersionId};
+use crate::archive::{ElectionId, Record};
 use crate::chain::Side;
 use crate::model::{Bound, Election, Kind, Link, Outcome, count, fold, slug};
 
@@ -36,7 +36,7 @@ pub(super) struct Links<'a> {
     spoken: HashSet<Digest>,
     /// Who first names an election that names nobody back, by that, the side on which it is silent, and the territory
     /// and type of those that name it.
-    claims: HashMap<(ElectionId, Digest), VersionId>,
+    claims: HashMap<(ElectionId, Digest), ElectionId>,
 }
 
 struct Silent {
@@ -158,11 +158,11 @@ impl<'a> Links<'a> {
         };
         let Some(country) = record.election.country.as_deref().map(slug) else { return Ok(None) };
         let key = (other.id, digest(&[word, &country, kind]));
-        let first = *self.claims.entry(key).or_insert_with(|| record.version_id());
-        if first == record.version_id() {
+        let first = *self.claims.entry(key).or_insert(record.id);
+        if first == record.id {
             return Ok(None);
         }
-        Ok(Some(self.known.record(first)?.address.clone()))
+        self.known.address(first).map(Some)
     }
 
     /// All of it. A source that has no links to one side at all says nothing by their absence, and is told once.

@@ -186,7 +186,7 @@ fn series_of_several(
         let points =
             series::each(&snapshot, territories, &args.measure, &options, !args.no_lineage)?;
         let is_asked = |point: &hustings::Result<Point>| {
-            point.as_ref().map_or(true, |point| within(&filter, point.date))
+            point.as_ref().map_or(true, |point| is_within(&filter, point))
         };
         Ok(points.filter(is_asked))
     };
@@ -208,13 +208,9 @@ fn options_of<'a>(args: &args::Series, kind: Option<&'a Kind>) -> series::Option
     series::Options { kind, measure: measure::Options { mode, round: args.round }, lineage: None }
 }
 
-/// Whether a date is of the years that a filter asks for.
-fn within(filter: &Filter, date: Option<PartialDate>) -> bool {
-    let year = date.map(PartialDate::year);
-    let is = |bound: Option<i32>, holds: fn(i32, i32) -> bool| {
-        bound.is_none_or(|bound| year.is_some_and(|year| holds(year, bound)))
-    };
-    is(filter.from, |year, from| year >= from) && is(filter.to, |year, to| year <= to)
+/// Whether a point is of the years that a filter asks for.
+fn is_within(filter: &Filter, point: &Point) -> bool {
+    filter.includes_year(point.date.map(PartialDate::year))
 }
 
 fn series_of(context: &Context<'_>, args: &args::Series, of: &String) -> Outcome {
@@ -239,7 +235,7 @@ fn series_of(context: &Context<'_>, args: &args::Series, of: &String) -> Outcome
     let options = options_of(args, kind.as_ref());
     let options = series::Options { lineage: (!args.no_lineage).then_some(&lineage), ..options };
     let mut series = series::over(&records, &args.measure, &options);
-    series.points.retain(|point| within(&filter, point.date));
+    series.points.retain(|point| is_within(&filter, point));
     if series.points.is_empty() {
         context.tell_none(&filter);
     }

@@ -6,10 +6,10 @@ use hustings::Archive;
 use hustings::archive::{Filter, Record, Selected};
 use hustings::check;
 use hustings::model::{Address, At};
-use hustings::render::{self, Audit, Format, Further, FurtherIter};
+use hustings::render::{self, Audit, Further, FurtherIter};
 
 use super::args::{Check, List, Log, Show};
-use super::{Context, Failure, Outcome, documents, terminal};
+use super::{Context, Outcome, documents};
 
 pub(super) fn list(context: &Context<'_>, args: &List) -> Outcome {
     let filter = args.selection.filter(args.country.as_ref());
@@ -73,12 +73,7 @@ pub(super) fn check(context: &Context<'_>, args: &Check) -> Outcome {
         further: if global.verbose { Some(&further) } else { None },
         summed: !global.quiet,
     };
-    match format {
-        Format::Text => {
-            terminal::lines(|out| audit.write(out, format, true).map_err(Failure::from))?
-        }
-        _ => terminal::document(|out| audit.write(out, format, false).map_err(Failure::from))?,
-    }
+    context.print(format, |out, colour| audit.write(out, format, colour))?;
     Ok(exit)
 }
 

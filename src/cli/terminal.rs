@@ -23,13 +23,7 @@ pub(crate) fn line(text: &str) -> io::Result<()> {
     writeln!(out, "{}", printable(text)).and_then(|()| out.flush())
 }
 
-/// Prints a report for people to stdout. Line ends and colours pass.
-pub(crate) fn report(text: &str) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
-    out.write_all(escape_unstyled(text).as_bytes()).and_then(|()| out.flush())
-}
-
-/// Prints a long report for people to stdout, line by line. Line ends and colours pass.
+/// Prints a report for people to stdout, line by line. Line ends and colours pass.
 pub(crate) fn lines<E: From<io::Error>>(
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::frame::{self, Frame};
 use super::{Location, Mark, VersionEntry, digest};
 use crate::import::{LARGEST_TEXT, LONGEST_TITLE};
+use crate::model::YearRange;
 
 /// One thing that was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,8 +101,12 @@ impl TerritoryAlias {
     /// Whether the alias holds in this year; an unknown year is not ruled out.
     #[must_use]
     pub fn holds_in(&self, year: Option<i32>) -> bool {
-        let Some(year) = year else { return true };
-        self.from.is_none_or(|from| from <= year) && self.until.is_none_or(|until| year <= until)
+        year.is_none_or(|year| self.years().contains(year))
+    }
+
+    /// The years in which it holds.
+    pub(crate) fn years(&self) -> YearRange {
+        YearRange { from: self.from, until: self.until }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::series::{Point, Series};
 /// # Errors
 /// When a value has no JSON form.
 pub fn series(series: &Series) -> io::Result<Report> {
-    let table = shown_table(series);
+    let table = table(series, SHOWN);
     let ranged = series.points.iter().flat_map(|point| &point.values).flatten();
     let note = if ranged.clone().any(|value| !value.is_exact()) {
         "~ not all is listed, so the value is a range: it may be anything between the bounds behind it"
@@ -40,7 +40,7 @@ pub fn series(series: &Series) -> io::Result<Report> {
     let lines = Block { table: lines, headed: true, ..Block::default() };
     let points_json = series.points.iter().map(|point| json_of(point, &series.measures));
     let json = serde_json::Value::Array(points_json.collect::<Result<_, _>>()?);
-    Ok(Report { blocks: vec![points, lines], rows: Some(exact_table(series)), json })
+    Ok(Report { blocks: vec![points, lines], rows: Some(self::table(series, EXACT)), json })
 }
 
 /// A long series, or several below each other: `read` gives the points each time they are needed. Text has values for
@@ -51,26 +51,15 @@ pub fn series_rows<'s, I: Iterator<Item = crate::Result<Point>> + 's>(
     read: impl Fn() -> crate::Result<I>,
 ) -> Rows<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
     let is_exact = matches!(format, Format::Csv | Format::Spreadsheet);
-    let empty = Series { measures: measures.to_vec(), points: Vec::new() };
-    let mut table = if is_exact { exact_table(&empty) } else { shown_table(&empty) };
+    let (columns, cells_of) = if is_exact { EXACT } else { SHOWN };
     let with_swing = measures.iter().any(|measure| measure.is_swing());
-    if with_swing {
-        table.columns.extend(SWINGS.map(|name| Column::new(name, false)));
-    }
+    let table = Table { columns: columns(measures, with_swing), rows: Vec::new() };
     Rows::new(table, move |with_json| {
         let rows = read()?.map(move |point| {
             let point = point?;
             let json = with_json.then(|| json_of(&point, measures)).transpose();
             let json = json.map_err(|error| Error::Output(error.into()))?.unwrap_or_default();
-            let mut cells = if is_exact {
-                exact_cells(&point, measures)
-            } else {
-                shown_cells(&point, measures)
-            };
-            if with_swing {
-                cells.extend(swing_cells(&point));
-            }
-            Ok(Row { cells, json })
+            Ok(Row { cells: cells_of(&point, measures, with_swing), json })
         });
         Ok(Box::new(rows) as RowIter<'s>)
     })
@@ -114,64 +103,62 @@ pub fn measures() -> io::Result<Report> {
     Report::of(&values, table)
 }
 
-/// A table of points, with the columns of the swings where there are such.
-fn table(
-    series: &Series,
-    columns: Vec<Column>,
-    cells: fn(&Point, &[Measure]) -> Vec<String>,
-) -> Table {
-    let with_swing = series.points.iter().any(|point| point.swing.is_some());
-    let swings = SWINGS.map(|name| Column::new(name, false)).into_iter().filter(|_| with_swing);
-    let rows = series.points.iter().map(|point| {
-        let swing = swing_cells(point).into_iter().filter(|_| with_swing);
-        cells(point, &series.measures).into_iter().chain(swing).collect()
-    });
-    Table { columns: columns.into_iter().chain(swings).collect(), rows: rows.collect() }
-}
+/// The columns of points, and the cells of one; at the end between whom a swing is, where that is asked for.
+type Layout = (fn(&[Measure], bool) -> Vec<Column>, fn(&Point, &[Measure], bool) -> Vec<String>);
 
 /// For people.
-fn shown_table(series: &Series) -> Table {
-    let names = ["date", "address"].map(|name| Column::new(name, false));
-    let measures = series.measures.iter().map(|measure| Column::new(measure.name(), true));
-    table(series, names.into_iter().chain(measures).collect(), shown_cells)
-}
-
-fn shown_cells(point: &Point, measures: &[Measure]) -> Vec<String> {
-    let values = measures.iter().zip(&point.values);
-    let values = values.map(|(measure, value)| or_empty(value.map(|value| shown(value, *measure))));
-    [or_empty(point.date), point.address.clone()].into_iter().chain(values).collect()
-}
+const SHOWN: Layout = (shown_columns, shown_cells);
 
 /// For spreadsheets: each value with its bounds, and none above where there is none.
-fn exact_table(series: &Series) -> Table {
-    let names = ["date", "address", "title", "type"].map(|name| Column::new(name, false));
-    let measures = series.measures.iter().flat_map(|measure| {
-        ["", "-low", "-high"].map(|end| Column::new(format!("{measure}{end}"), true))
-    });
-    table(series, names.into_iter().chain(measures).collect(), exact_cells)
+const EXACT: Layout = (exact_columns, exact_cells);
+
+fn table(series: &Series, (columns, cells): Layout) -> Table {
+    let with_swing = series.points.iter().any(|point| point.swing.is_some());
+    let rows = series.points.iter().map(|point| cells(point, &series.measures, with_swing));
+    Table { columns: columns(&series.measures, with_swing), rows: rows.collect() }
 }
 
-fn exact_cells(point: &Point, measures: &[Measure]) -> Vec<String> {
-    let names = [
-        or_empty(point.date),
-        point.address.clone(),
-        point.title.clone(),
-        or_empty(point.kind.as_ref()),
-    ];
+fn shown_columns(measures: &[Measure], with_swing: bool) -> Vec<Column> {
+    let names = ["date", "address"].map(|name| Column::new(name, false));
+    let measures = measures.iter().map(|measure| Column::new(measure.name(), true));
+    names.into_iter().chain(measures).chain(swing_columns(with_swing)).collect()
+}
+
+fn shown_cells(point: &Point, measures: &[Measure], with_swing: bool) -> Vec<String> {
+    let values = measures.iter().zip(&point.values);
+    let values = values.map(|(measure, value)| or_empty(value.map(|value| shown(value, *measure))));
+    let names = [or_empty(point.date), point.address.clone()];
+    names.into_iter().chain(values).chain(swing_cells(point, with_swing)).collect()
+}
+
+fn exact_columns(measures: &[Measure], with_swing: bool) -> Vec<Column> {
+    let names = ["date", "address", "title", "type"].map(|name| Column::new(name, false));
+    let measures = measures.iter().flat_map(|measure| {
+        ["", "-low", "-high"].map(|end| Column::new(format!("{measure}{end}"), true))
+    });
+    names.into_iter().chain(measures).chain(swing_columns(with_swing)).collect()
+}
+
+fn exact_cells(point: &Point, _: &[Measure], with_swing: bool) -> Vec<String> {
+    let (title, kind) = (point.title.clone(), or_empty(point.kind.as_ref()));
+    let names = [or_empty(point.date), point.address.clone(), title, kind];
     let finite = |number: f64| if number.is_finite() { number.to_string() } else { String::new() };
-    let cells = point.values.iter().take(measures.len()).flat_map(|value| {
+    let cells = point.values.iter().flat_map(|value| {
         let ends = value.map(|value| [value.value, value.low, value.high].map(finite));
         ends.unwrap_or_default()
     });
-    names.into_iter().chain(cells).collect()
+    names.into_iter().chain(cells).chain(swing_cells(point, with_swing)).collect()
 }
 
-/// The names of the columns that say between whom swings are.
-const SWINGS: [&str; 2] = ["swing to", "from"];
+fn swing_columns(with_swing: bool) -> impl Iterator<Item = Column> {
+    let columns = ["swing to", "from"].map(|name| Column::new(name, false));
+    columns.into_iter().filter(move |_| with_swing)
+}
 
-fn swing_cells(point: &Point) -> [String; 2] {
+fn swing_cells(point: &Point, with_swing: bool) -> impl Iterator<Item = String> {
     let swing = point.swing.as_ref();
-    [swing.map(|swing| &swing.to), swing.map(|swing| &swing.from)].map(or_empty)
+    let cells = [swing.map(|swing| &swing.to), swing.map(|swing| &swing.from)].map(or_empty);
+    cells.into_iter().filter(move |_| with_swing)
 }
 
 /// With the digits that such a measure has; where it is a range, with a mark and the bounds.

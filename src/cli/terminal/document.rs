@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use hustings::escape::push_printable;
+use hustings::escape::escape;
 
 /// Writes a document to stdout: exact bytes into a file or a pipe. On a terminal line ends pass, and everything else
 /// that is not printable is escaped. Nothing is collected, so a document may be larger than memory.
@@ -82,9 +82,8 @@ impl<W: Write> Write for Escaped<W> {
                 Err(error) => (error.valid_up_to(), error.error_len()),
             };
             let (text, after) = rest.split_at(valid);
-            for c in String::from_utf8_lossy(text).chars() {
-                if c == '\n' { escaped.push(c) } else { push_printable(&mut escaped, c) }
-            }
+            let is_line_end = |rest: &str| usize::from(rest.starts_with('\n'));
+            escaped.push_str(&escape(&String::from_utf8_lossy(text), is_line_end));
             let Some(invalid) = invalid else {
                 self.partial = after.to_vec();
                 break;

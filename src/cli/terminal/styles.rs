@@ -1,6 +1,6 @@
 //! Colours: the sequences that the program itself writes, and that pass the boundary.
 
-use hustings::escape::{push_plain, push_printable};
+use hustings::escape::escape;
 
 /// Every colour sequence of reports, errors and the argument parser.
 const STYLES: [&str; 7] =
@@ -8,22 +8,10 @@ const STYLES: [&str; 7] =
 
 /// The text with every character escaped that is not printable, a line end or part of a known colour sequence.
 pub(super) fn escape_unstyled(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = push_plain(&mut escaped, &mut rest) {
-        let style = STYLES.into_iter().filter(|_| c == '\x1b');
-        let style =
-            style.filter_map(|style| Some((style, rest.strip_prefix(style.get(1..)?)?))).next();
-        match style {
-            Some((style, behind)) => {
-                escaped.push_str(style);
-                rest = behind;
-            }
-            None if c == '\n' => escaped.push('\n'),
-            None => push_printable(&mut escaped, c),
-        }
-    }
-    escaped
+    escape(text, |rest| {
+        let passing = STYLES.into_iter().chain(["\n"]).find(|passing| rest.starts_with(passing));
+        passing.map_or(0, str::len)
+    })
 }
 
 #[cfg(test)]
