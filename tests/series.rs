@@ -3,6 +3,7 @@
 
 mod common;
 
+#[cfg(feature = "cli")]
 use common::run;
 use hustings::archive::{Archive, Filter, ImportOptions, TerritoryAlias};
 use hustings::measure::Measure;
@@ -63,6 +64,7 @@ fn an_election_of_a_territory_with_two_names_is_measured_once() {
     assert_eq!(names.len(), before.len());
 }
 
+#[cfg(feature = "cli")]
 #[test]
 fn several_territories_stand_below_each_other() {
     let (folder, archive) = articles();
