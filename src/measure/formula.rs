@@ -87,7 +87,7 @@ pub fn loosemore_hanby(pairs: &[(f64, f64)]) -> Option<f64> {
 }
 
 /// Disproportionality after Rae (1971): Σ|v−s|/n, the mean difference of n parties. In points; none
-/// without pairs.
+/// without pairs. A party that has neither votes nor seats does not count: few sources list any.
 ///
 /// ```
 /// use hustings::measure::formula::rae;
@@ -95,10 +95,11 @@ pub fn loosemore_hanby(pairs: &[(f64, f64)]) -> Option<f64> {
 /// let seats = [184.0, 99.0, 44.0, 10.0, 1.0, 0.0];
 /// let pairs: Vec<(f64, f64)> = votes.iter().zip(seats).map(|(v, s)| (v / 100.0, s / 3.38)).collect();
 /// assert_eq!(format!("{:.4}", rae(&pairs).unwrap()), "4.9893");
+/// assert_eq!(rae(&[(60.0, 50.0), (40.0, 50.0), (0.0, 0.0)]), Some(10.0));
 /// ```
 #[must_use]
 pub fn rae(pairs: &[(f64, f64)]) -> Option<f64> {
-    some(pairs).map(|pairs| differences(pairs) / pairs.len() as f64)
+    some(pairs).map(|pairs| differences(pairs) / parties(pairs).max(1) as f64)
 }
 
 /// Disproportionality after Sainte-Laguë (1910): Σ(s−v)²/v. From 0 upward; a party without votes is left
@@ -176,6 +177,11 @@ pub(super) fn largest(shares: &[f64]) -> f64 {
 
 fn differences(pairs: &[(f64, f64)]) -> f64 {
     pairs.iter().map(|(one, other)| (one - other).abs()).sum()
+}
+
+/// Number of pairs that are of a party with votes or seats.
+pub(super) fn parties(pairs: &[(f64, f64)]) -> usize {
+    pairs.iter().filter(|pair| **pair != (0.0, 0.0)).count()
 }
 
 fn positive(number: f64) -> Option<f64> {

@@ -138,10 +138,10 @@ impl Pairs {
         let value = formula::rae(&self.listed)?;
         let single = formula::loosemore_hanby(&self.single).unwrap_or_default() * 2.0;
         let [votes, seats] = self.apart();
-        let parties = self.single.len() as f64 + 1.0;
+        let parties = formula::parties(&self.single) as f64 + 1.0;
         // An alliance is one party, or as many as are in it.
         if self.is_whole() && self.hidden > 0 {
-            let known = self.listed.len() as f64;
+            let known = formula::parties(&self.listed) as f64;
             let low = value * known / (known + self.hidden as f64);
             return Some(Value::ranged(value, [low, value]));
         }
