@@ -19,10 +19,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use common::disks::{Refusing, Ruled};
 use common::long;
-use hustings::archive::{ImportOptions, Open};
+use hustings::archive::{ImportOptions, Open, Snapshot};
 use hustings::model::{Address, At};
 use hustings::{Archive, Error};
 use list::{Model, Version};
@@ -31,8 +33,13 @@ use proptest::test_runner::{RngSeed, TestRunner};
 use steps::{Backup, Fault, Given, Step, files, source_time, steps, title};
 
 fn check(archive: &Archive, model: &Model) {
-    assert_eq!(archive.imports().unwrap().len() as u64, model.imports);
     assert_eq!(hustings::check::check(archive).unwrap(), []);
+    check_state(&archive.snapshot(), model);
+}
+
+/// Whether a state is what it should be, and so is what it says of every state before it.
+fn check_state(archive: &Snapshot, model: &Model) {
+    assert_eq!(archive.imports().unwrap().len() as u64, model.imports);
     for election in 0..5 {
         let address = Address::title(title(election));
         let Some(list) = model.list(election) else {
@@ -54,12 +61,26 @@ fn check(archive: &Archive, model: &Model) {
         }
         let current = model.current(election).unwrap();
         assert!(archive.source(&address).ok() == current.text);
+        for imports in 1..=model.imports {
+            let then = archive.source(&address.clone().with(At::Import(imports))).ok();
+            let expected = model.as_of(election, imports).and_then(|then| then.text.clone());
+            assert!(then == expected, "as of import {imports}");
+        }
     }
     let listed = archive.list(&Default::default()).unwrap().len();
     let lists: BTreeSet<u8> = model.lists.values().copied().collect();
     let there = |list: &u8| model.current(*list).is_some_and(|current| current.text.is_some());
     assert_eq!(listed, lists.iter().filter(|list| there(list)).count());
 }
+
+/// Whether a state is one of two, which the number of imports tells apart.
+fn check_one_of(archive: &Snapshot, [one, other]: [&Model; 2]) {
+    let imports = archive.imports().unwrap().len() as u64;
+    check_state(archive, if imports == one.imports { one } else { other });
+}
+
+/// Number of threads that read during an import.
+const READERS: usize = 2;
 
 /// An archive, and what it should be.
 struct Trial<'a> {
@@ -150,13 +171,26 @@ impl<'a> Trial<'a> {
         }
     }
 
-    fn import(&mut self, given: &[Given], fault: Fault) {
+    fn import(&mut self, given: &[Given], fault: Fault, readers: usize) {
         self.settle();
         let (files, given) = files(self.folder, given);
-        self.disk.0.refuse(fault.operations());
-        let said = self.archive().import(&files, &ImportOptions::default());
         let mut after = self.model.clone();
         let added = after.import(&given);
+        self.disk.0.refuse(fault.operations());
+        let (archive, is_done) = (self.archive().clone(), AtomicBool::new(false));
+        let said = thread::scope(|scope| {
+            for _ in 0..readers {
+                scope.spawn(|| {
+                    while !is_done.load(Ordering::Relaxed) {
+                        check_one_of(&archive.snapshot(), [&self.model, &after]);
+                    }
+                });
+            }
+            let said = archive.import(&files, &ImportOptions::default());
+            is_done.store(true, Ordering::Relaxed);
+            said
+        });
+        drop(archive);
         match said {
             Ok(report) => {
                 assert_eq!((report.added as usize, report.unread.len()), (added, 0));
@@ -171,6 +205,16 @@ impl<'a> Trial<'a> {
                 self.failed(fault, &error);
             }
         }
+    }
+
+    /// Asks as another process does.
+    fn ask(&self) {
+        let cache = self.folder.join("cache");
+        let reader = Archive::options().read_only().cache(cache).open(&self.path).unwrap();
+        assert!(reader.replica().is_some());
+        // It may see an import that was not acknowledged and is whole.
+        let left = self.left.as_ref().unwrap_or(&self.model);
+        check_one_of(&reader.snapshot(), [&self.model, left]);
     }
 
     fn rebuild(&mut self, closed: bool, fault: Fault) {
@@ -228,7 +272,8 @@ impl<'a> Trial<'a> {
 
     fn step(&mut self, step: Step) {
         match step {
-            Step::Import(given, fault) => self.import(&given, fault),
+            Step::Import(given, fault) => self.import(&given, fault, 0),
+            Step::ImportBesideReaders(given, fault) => self.import(&given, fault, READERS),
             Step::Remove(election) => {
                 let removed = self.archive().remove(&Address::title(title(election)), None);
                 assert_eq!(removed.is_ok(), self.model.remove(election));
@@ -267,6 +312,11 @@ impl<'a> Trial<'a> {
                 assert_eq!((found.flaws, found.imports), (vec![], self.model.imports));
                 self.open();
             }
+            Step::Ask => self.ask(),
+            Step::AskAnew => {
+                let _ = fs::remove_dir_all(self.folder.join("cache"));
+                self.ask();
+            }
         }
         check(self.archive.as_ref().unwrap(), &self.model);
     }
@@ -287,6 +337,7 @@ impl Counts {
     fn add(&mut self, step: &Step) {
         let (name, fault) = match step {
             Step::Import(_, fault) => ("imports", *fault),
+            Step::ImportBesideReaders(_, fault) => ("imports beside threads that read", *fault),
             Step::Remove(_) => ("removals", Fault::None),
             Step::Revert(..) => ("reverts", Fault::None),
             Step::Alias(..) => ("aliases", Fault::None),
@@ -295,6 +346,8 @@ impl Counts {
             Step::Rebuild(_, fault) => ("rebuilds", *fault),
             Step::Backup(_, fault) => ("backups", *fault),
             Step::Verify(_) => ("verifications", Fault::None),
+            Step::Ask => ("questions to a replica", Fault::None),
+            Step::AskAnew => ("questions to a new replica", Fault::None),
         };
         *self.steps.entry(name).or_default() += 1;
         match fault {

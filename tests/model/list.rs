@@ -36,7 +36,13 @@ impl Model {
 
     /// The last that came, but for those that their sources had before what came earlier.
     pub(super) fn current(&self, election: u8) -> Option<&Version> {
-        let came = self.came(self.list(election)?);
+        self.as_of(election, self.imports)
+    }
+
+    /// The same, after so many imports.
+    pub(super) fn as_of(&self, election: u8, imports: u64) -> Option<&Version> {
+        let came = self.came(self.list(election)?).into_iter();
+        let came: Vec<&Version> = came.filter(|version| version.import <= imports).collect();
         latest(&came)
     }
 

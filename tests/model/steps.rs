@@ -10,6 +10,8 @@ use proptest::prelude::*;
 #[derive(Debug, Clone)]
 pub(super) enum Step {
     Import(Vec<Given>, Fault),
+    /// The same, while other threads read.
+    ImportBesideReaders(Vec<Given>, Fault),
     Remove(u8),
     Revert(u8, u32),
     Alias(u8, u8),
@@ -19,6 +21,10 @@ pub(super) enum Step {
     Rebuild(bool, Fault),
     Backup(Backup, Fault),
     Verify(bool),
+    /// A question of another process, which gets its answer from a replica.
+    Ask,
+    /// The same when the replica is gone.
+    AskAnew,
 }
 
 /// A document. One with a time comes as a page of a dump, which has it so since then.
@@ -63,7 +69,8 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let backup = (prop::bool::weighted(0.3), any::<bool>(), prop::bool::weighted(0.3))
         .prop_map(|(to_file, again, go_on)| Backup { to_file, again, go_on });
     let step = prop_oneof![
-        12 => (given, fault()).prop_map(|(given, fault)| Step::Import(given, fault)),
+        10 => (given.clone(), fault()).prop_map(|(given, fault)| Step::Import(given, fault)),
+        4 => (given, fault()).prop_map(|(given, fault)| Step::ImportBesideReaders(given, fault)),
         4 => election.clone().prop_map(Step::Remove),
         4 => (election.clone(), 1_u32..6).prop_map(|(election, version)| Step::Revert(election, version)),
         2 => (election.clone(), election).prop_map(|(one, other)| Step::Alias(one, other)),
@@ -72,6 +79,8 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (any::<bool>(), fault()).prop_map(|(closed, fault)| Step::Rebuild(closed, fault)),
         2 => (backup, fault()).prop_map(|(backup, fault)| Step::Backup(backup, fault)),
         1 => any::<bool>().prop_map(Step::Verify),
+        2 => Just(Step::Ask),
+        1 => Just(Step::AskAnew),
     ];
     prop::collection::vec(step, 1..16)
 }
