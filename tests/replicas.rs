@@ -97,6 +97,19 @@ fn twenty_processes_ask_at_once() {
 }
 
 #[test]
+fn a_reader_that_stays_keeps_its_replica_and_another_gets_one_too() {
+    let stage = Stage::new();
+    let (_, before, _) = stage.ask("list");
+    let _held = Archive::open(&stage.archive).unwrap();
+    let read = || Archive::options().read_only().cache(&stage.cache).open(&stage.archive).unwrap();
+    let readers: Vec<Archive> = (0..2).map(|_| read()).collect();
+    let folder = |reader: &Archive| reader.replica().unwrap().folder.clone();
+    assert_ne!(folder(&readers[0]), folder(&readers[1]));
+    assert!(readers.iter().all(|reader| folder(reader).starts_with(&stage.cache)));
+    assert_eq!(stage.answer("list", 2), before);
+}
+
+#[test]
 fn nothing_is_written_into_the_archive_whatever_stands_behind_the_last_import() {
     let stage = Stage::new();
     let (_, before, _) = stage.ask("list");

@@ -100,11 +100,15 @@ impl Open {
         let key = Journal::first_digest(&path.join("journal"))?;
         let cache = self.cache.as_deref().and_then(Cache::open);
         if let (Some(cache), Some(key)) = (cache, key) {
-            let slot = cache.slot(&key, path, self.wait);
-            match slot.and_then(|slot| self.open_slot(path, obstacle, may_copy, slot, None)) {
-                // Where the cache folder has no room, a temporary one may have some.
-                Err(Error::Io { .. }) => {}
-                opened => return opened,
+            let opened = cache.slot(&key, path).and_then(|slot| {
+                let open = |slot| self.open_slot(path, obstacle, may_copy, slot, None);
+                slot.map(open).transpose()
+            });
+            match opened {
+                // Where the cache folder has no room, or no replica to spare, a temporary one is made.
+                Err(Error::Io { .. }) | Ok(None) => {}
+                Ok(Some(opened)) => return Ok(opened),
+                Err(error) => return Err(error),
             }
         }
         let scratch = scratch()?;

@@ -69,6 +69,16 @@ impl State {
         fs::rename(&new, slot.join(STATE))
     }
 
+    /// Says of a copy of a replica what is said of that.
+    pub(super) fn copy(replica: &Path, copy: &Path) -> io::Result<()> {
+        fs::copy(replica.join(STATE), copy.join(STATE)).map(drop)
+    }
+
+    /// The last import that the replica has.
+    pub(super) fn import(&self) -> u64 {
+        self.mark.import
+    }
+
     /// Whether the replica in a slot can follow this journal.
     pub(super) fn is_usable(&self, slot: &Path, journal: &Path) -> Result<bool> {
         let is_sound = self.version == VERSION && !exists(&slot.join(DAMAGED))?;

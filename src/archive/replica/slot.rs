@@ -1,7 +1,9 @@
 //! Taking a replica: the first free one that can follow the journal, or a new one, which one process builds while the
 //! others wait.
 
+use std::cmp::Reverse;
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -10,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::folder::{Cache, State, name, slots};
 use crate::archive::Archive;
 use crate::archive::open::DAMAGED;
+use crate::archive::verify::copy_store;
 use crate::disk::{self, Lock, exists, is_absent, make_folder};
 use crate::journal::Mark;
 use crate::{Error, Result};
@@ -31,47 +34,106 @@ pub(super) struct Slot {
     _building: Option<Lock>,
 }
 
+/// For how long the same processes have all usable replicas before another is built.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 impl Cache {
-    /// Takes a slot of the archive whose first import has this digest. When all that are usable are in use, waits this
-    /// long for one, and then takes another to build.
-    pub(super) fn slot(&self, key: &str, archive: &Path, wait: Duration) -> Result<Slot> {
+    /// Takes a slot of the archive whose first import has this digest. When all that are usable are in use, waits for one;
+    /// where these stay in the same hands, takes another to build. None where there is no other.
+    pub(super) fn slot(&self, key: &str, archive: &Path) -> Result<Option<Slot>> {
         let (folder, journal) = (self.archive(key), archive.join("journal"));
-        let is_usable = |slot: &Path| match State::read(slot) {
-            Some((state, _)) => state.is_usable(slot, &journal),
-            None => Ok(false),
-        };
-        // Since when there is a usable one.
-        let mut built = None;
+        // The usable slots, and since when they have been in the same hands.
+        let mut waited: Option<(Vec<Usable>, Instant)> = None;
         loop {
-            for slot in slots(&folder) {
-                if is_usable(&slot)?
-                    && let Some(lock) = try_lock(&slot)?
+            let usable = usable(&folder, &journal)?;
+            for Usable { slot, .. } in &usable {
+                if let Some(lock) = try_lock(slot)?
                     // Another process may have had it meanwhile.
-                    && is_usable(&slot)?
+                    && is_usable(slot, &journal)?.is_some()
                 {
-                    return Ok(Slot::new(slot, lock, true, None));
+                    if waited.is_some() && usable.len() < processors().min(SLOTS as usize) {
+                        let _ = self.copy(key, archive, slot);
+                    }
+                    return Ok(Some(Slot::new(slot.clone(), lock, true, None)));
                 }
             }
-            if let Some(building) = try_lock(&folder)? {
-                let usable = slots(&folder).map(|slot| is_usable(&slot));
-                let is_built = usable.collect::<Result<Vec<_>>>()?.contains(&true);
-                if !is_built || built.get_or_insert_with(Instant::now).elapsed() >= wait {
+            let is_held = waited.as_ref().is_some_and(|(before, since)| {
+                *before == usable && !usable.is_empty() && since.elapsed() >= PATIENCE
+            });
+            if (usable.is_empty() || is_held)
+                && let Some(building) = try_lock(&folder)?
+            {
+                let others = self::usable(&folder, &journal)?;
+                if others == usable {
                     self.evict(key);
-                    let mut candidates: Vec<_> =
-                        slots(&folder).map(|slot| (rank(&slot, archive), slot)).collect();
-                    candidates.sort();
-                    for (_, slot) in candidates {
-                        if let Some(lock) = try_lock(&slot)?
-                            && !is_usable(&slot)?
-                        {
-                            return Ok(Slot::new(slot, lock, false, Some(building)));
-                        }
-                    }
+                    let slot = free(&folder, archive)?;
+                    return Ok(
+                        slot.map(|(slot, lock)| Slot::new(slot, lock, false, Some(building)))
+                    );
                 }
+            }
+            if waited.as_ref().is_none_or(|(before, _)| *before != usable) {
+                waited = Some((usable, Instant::now()));
             }
             thread::sleep(PAUSE);
         }
     }
+
+    /// Copies a replica that this process has locked and not opened, for others that wait as it did.
+    fn copy(&self, key: &str, archive: &Path, replica: &Path) -> Result<()> {
+        let folder = self.archive(key);
+        let Some(building) = try_lock(&folder)? else { return Ok(()) };
+        let Some((slot, lock)) = free(&folder, archive)? else { return Ok(()) };
+        let slot = Slot::new(slot, lock, false, Some(building));
+        slot.clear()?;
+        copy_store(&replica.join("store"), &slot.folder.join("store"))?;
+        State::copy(replica, &slot.folder).map_err(Error::io("copy", replica))
+    }
+}
+
+/// A replica that can follow the journal.
+#[derive(Debug, PartialEq, Eq)]
+struct Usable {
+    slot: PathBuf,
+    /// The last import that it has, and when it was used last.
+    state: (u64, SystemTime),
+}
+
+/// The last import of the replica in a slot, and when it was used last, if it can follow the journal.
+fn is_usable(slot: &Path, journal: &Path) -> Result<Option<(u64, SystemTime)>> {
+    let Some((state, used)) = State::read(slot) else { return Ok(None) };
+    Ok(state.is_usable(slot, journal)?.then_some((state.import(), used)))
+}
+
+/// The slots whose replicas can follow the journal, first those that have the least to do.
+fn usable(folder: &Path, journal: &Path) -> Result<Vec<Usable>> {
+    let found = slots(folder).filter_map(|slot| {
+        let state = is_usable(&slot, journal).transpose()?;
+        Some(state.map(|state| Usable { slot, state }))
+    });
+    let mut found = found.collect::<Result<Vec<_>>>()?;
+    found.sort_by_key(|usable| Reverse(usable.state.0));
+    Ok(found)
+}
+
+/// A slot to build in, which nobody uses.
+fn free(folder: &Path, archive: &Path) -> Result<Option<(PathBuf, Lock)>> {
+    let journal = archive.join("journal");
+    let mut candidates: Vec<_> = slots(folder).map(|slot| (rank(&slot, archive), slot)).collect();
+    candidates.sort();
+    for (_, slot) in candidates {
+        if let Some(lock) = try_lock(&slot)?
+            && is_usable(&slot, &journal)?.is_none()
+        {
+            return Ok(Some((slot, lock)));
+        }
+    }
+    Ok(None)
+}
+
+/// Number of processes that run at once.
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// The rank of a slot to build in: first what this archive has left, then empty slots, then those of archives with the
