@@ -165,6 +165,7 @@ impl Snapshot {
                 aliases.push((title, listing.address.clone()));
             }
         }
+        aliases.sort();
         Ok(aliases)
     }
 

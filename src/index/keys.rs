@@ -39,7 +39,7 @@ impl Key<'_> {
             Self::Frame(line) => join(b"f", &[&line.to_be_bytes()]),
             Self::Territory(line) => join(b"y", &[&line.to_be_bytes()]),
             Self::Lineage(country, source) => ended(&Self::lineages(country), source),
-            Self::Title(title) => ended(b"t", title),
+            Self::Title(title) => title_key(TITLES, title),
             Self::Link(title, id) => join(&Self::links(title), &[&id.to_be_bytes()]),
             Self::Election(id) => join(b"e", &[&id.to_be_bytes()]),
             Self::Row(place) => join(b"r", &[&place.to_bytes()]),
@@ -85,7 +85,7 @@ impl Key<'_> {
 
     /// Of every link to one title.
     pub(super) fn links(title: &str) -> Vec<u8> {
-        ended(b"l", title)
+        title_key(b"l", title)
     }
 
     /// Of every version of an election that is not the current one.
@@ -111,10 +111,51 @@ pub(super) fn last_number(key: &[u8]) -> Option<u64> {
     key.last_chunk().map(|bytes| u64::from_be_bytes(*bytes))
 }
 
+/// Stands for a run of digits in the key of a title, and between two runs behind it.
+const RUN: char = '\u{1}';
+const NEXT_RUN: char = '\u{2}';
+
+/// Whether a character moves to the end of a key. With digits goes the sign that stands for them, so that no two titles
+/// have one key.
+fn moves(char: char) -> bool {
+    char.is_ascii_digit() || char == RUN
+}
+
+/// The key of a folded title: its words, and then its numbers. So the elections of one series stand together, as
+/// "1992 united states presidential election" and that of 1996 do.
+fn title_key(kind: &[u8], title: &str) -> Vec<u8> {
+    let mut words = String::with_capacity(title.len() + 1);
+    let mut numbers = String::new();
+    let mut is_in_run = false;
+    for char in title.chars() {
+        if moves(char) {
+            if !is_in_run {
+                words.push(RUN);
+                numbers.extend((!numbers.is_empty()).then_some(NEXT_RUN));
+            }
+            numbers.push(char);
+        } else {
+            words.push(char);
+        }
+        is_in_run = moves(char);
+    }
+    ended(&ended(kind, &words), &numbers)
+}
+
 /// The title in a key of [`Key::Title`].
 pub(super) fn title_of(key: &[u8]) -> String {
-    let title = key.get(TITLES.len()..key.len().saturating_sub(1)).unwrap_or_default();
-    String::from_utf8_lossy(title).into_owned()
+    let key = String::from_utf8_lossy(key.get(TITLES.len()..).unwrap_or_default());
+    let mut parts = key.split('\0');
+    let (words, numbers) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let mut numbers = numbers.split(NEXT_RUN);
+    let mut title = String::with_capacity(key.len());
+    for (at, part) in words.split(RUN).enumerate() {
+        if at > 0 {
+            title.push_str(numbers.next().unwrap_or_default());
+        }
+        title.push_str(part);
+    }
+    title
 }
 
 fn join(left: &[u8], parts: &[&[u8]]) -> Vec<u8> {
@@ -129,4 +170,26 @@ fn ended(left: &[u8], text: &str) -> Vec<u8> {
     let mut key = left.to_vec();
     push_ended(&mut key, text);
     key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_elections_of_a_series_stand_together() {
+        let titles =
+            ["1992 a election", "1996 a election", "1992 b election", "1996 b election, 2nd round"];
+        let mut sorted = titles;
+        sorted.sort_by_key(|title| Key::Title(title).to_bytes());
+        assert_eq!(sorted, titles);
+    }
+
+    proptest! {
+        #[test]
+        fn a_title_is_in_its_key(title in "[ab0-9\u{1}\u{2} ]{0,12}") {
+            prop_assert_eq!(title_of(&Key::Title(&title).to_bytes()), title);
+        }
+    }
 }

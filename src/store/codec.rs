@@ -10,7 +10,7 @@ use super::tree::OTHER_FORMAT;
 use crate::{Error, Result};
 
 /// The format of what the store holds. Another number means: rebuild from the journal.
-const FORMAT: u8 = 9;
+const FORMAT: u8 = 10;
 
 /// Maximum size of a group or a value that is decoded, in bytes.
 const LIMIT: usize = 512 * 1024 * 1024;
