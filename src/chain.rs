@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::Result;
 use crate::archive::{ElectionId, Elections, Listing, Record, VersionId};
-use crate::model::{Kind, Link, Outline, PartialDate};
+use crate::model::{Kind, Link, Outline, PartialDate, fold};
 
 /// How a chain is walked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -234,12 +234,12 @@ impl<A: Elections> Walk<'_, A> {
         let said = side.link(&from.outline, self.kind.as_ref());
         let claims = self.claims(from, side)?;
         let named = said.and_then(|link| link.title.as_deref());
-        let found = named.map(|title| self.archive.titled(title)).transpose()?.flatten();
+        let found = named.map(|title| self.titled(title, &claims)).transpose()?.flatten();
         if let Some(found) = found.filter(|found: &Arc<Listing>| !is_same(found, from)) {
             let others = claims.iter().filter(|claim| !is_same(claim, &found));
             let mut notes: Vec<String> = others.map(|other| fork(other, side, from)).collect();
             notes.extend(disagreement(&found, said, from, side));
-            let known = self.known(from, &found, side, &mut notes)?;
+            let known = self.known(from, &found, side, &mut notes);
             return Ok(Some(self.reach(found, known, notes)));
         }
         let unfound = said.filter(|link| link.title.is_some() || link.year.is_some());
@@ -265,30 +265,27 @@ impl<A: Elections> Walk<'_, A> {
     }
 
     /// Whether the found election names the one that it was found from too.
-    fn known(
-        &self,
-        from: &Listing,
-        found: &Listing,
-        side: Side,
-        notes: &mut Vec<String>,
-    ) -> Result<Known> {
+    fn known(&self, from: &Listing, found: &Listing, side: Side, notes: &mut Vec<String>) -> Known {
         let back = side.other().link(&found.outline, self.kind.as_ref());
         let Some(title) = back.and_then(|link| link.title.as_deref()) else {
-            return Ok(match side {
+            return match side {
                 Side::Earlier => Known::LaterSide,
                 Side::Later => Known::EarlierSide,
-            });
+            };
         };
-        if self.names(title, from)? {
-            return Ok(Known::BothSides);
+        if names(title, from) {
+            return Known::BothSides;
         }
         notes.push(format!("its {} is '{title}'", side.other().word()));
-        Ok(Known::Conflicting)
+        Known::Conflicting
     }
 
-    /// Whether a title is one of the election's.
-    fn names(&self, title: &str, listing: &Listing) -> Result<bool> {
-        Ok(self.archive.titled(title)?.is_some_and(|named| is_same(&named, listing)))
+    /// The election with a title, which is mostly one of those that name the other.
+    fn titled(&self, title: &str, claims: &[Arc<Listing>]) -> Result<Option<Arc<Listing>>> {
+        match claims.iter().find(|claim| names(title, claim)) {
+            Some(claim) => Ok(Some(Arc::clone(claim))),
+            None => self.archive.titled(title),
+        }
     }
 
     /// The elections that name another as what stands on their other side.
@@ -297,7 +294,7 @@ impl<A: Elections> Walk<'_, A> {
         for claim in self.archive.linking_to(from)?.iter() {
             let back = side.other().link(&claim.outline, self.kind.as_ref());
             let Some(title) = back.and_then(|link| link.title.as_deref()) else { continue };
-            if self.names(title, from)? && self.belongs(&claim.outline) {
+            if names(title, from) && self.belongs(&claim.outline) {
                 claims.push(Arc::clone(claim));
             }
         }
@@ -374,6 +371,11 @@ impl<A: Elections> Walk<'_, A> {
         });
         Ok(nearest)
     }
+}
+
+/// Whether a title is one of the election's: as its record has it, or another one, of which the folded forms are known.
+fn names(title: &str, listing: &Listing) -> bool {
+    title == listing.outline.title || listing.titles.contains(&fold(title))
 }
 
 fn is_same(one: &Listing, other: &Listing) -> bool {
