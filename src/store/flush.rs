@@ -108,7 +108,7 @@ impl Groups {
             }
             None => (group_key(&[]), Group::default()),
         };
-        let end = self.tree.higher(&key)?.map(|(key, _)| start_of(&key));
+        let end = self.tree.next_key(&key)?.map(|key| start_of(&key));
         Ok((key, group, end))
     }
 }
@@ -135,7 +135,7 @@ impl GroupWriter<'_> {
                 ensure_free_space(&self.groups.path, GROWTH * self.room as u64)?;
             }
             self.room -= packed.len();
-            self.groups.tree.insert(key, &packed)?;
+            self.groups.insert(key, &packed)?;
         }
         Ok(())
     }

@@ -9,8 +9,9 @@
 //! A key must not be another key followed by a zero byte; then a key's positions stand together.
 
 use std::collections::BTreeMap;
+use std::ops::Bound::{Included, Unbounded};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -27,21 +28,45 @@ pub(super) const FULL: usize = 16 * 1024;
 /// Size of the cache of unpacked groups, in bytes.
 const CACHE: u64 = 16 * 1024 * 1024;
 
+/// Maximum number of groups of which the place is kept.
+const KNOWN: usize = 16 * 1024;
+
 /// The key in sled of the value that stands beside the map.
 const NOTE: &[u8] = b"a";
 
 /// New values of keys; `None` deletes.
 pub(crate) type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
-/// An unpacked group with the bytes that it was unpacked from, which tell whether it is still current.
-type Cached = (Packed, Arc<Group>);
-
 #[derive(Debug, Clone)]
 struct ByBytes;
 
-impl Weighter<Packed, Cached> for ByBytes {
-    fn weight(&self, key: &Packed, (packed, group): &Cached) -> u64 {
-        (key.len() + packed.len() + group.weight()) as u64
+impl Weighter<Packed, Arc<Group>> for ByBytes {
+    fn weight(&self, start: &Packed, group: &Arc<Group>) -> u64 {
+        (start.len() + group.weight()) as u64
+    }
+}
+
+/// A group, with the key of the next.
+#[derive(Debug)]
+pub(super) struct Found {
+    start: Packed,
+    pub(super) group: Arc<Group>,
+    pub(super) next: Option<Packed>,
+}
+
+/// Where groups are that were read lately: searching sled for one takes longer than the rest of a look-up.
+#[derive(Debug, Default)]
+struct Known {
+    /// The key of the next group, by the key of each.
+    next: BTreeMap<Packed, Option<Packed>>,
+    /// Number of groups that were written since the store was opened.
+    written: u64,
+}
+
+impl Known {
+    fn at(&self, key: &[u8]) -> Option<(&Packed, &Option<Packed>)> {
+        let (start, next) = self.next.range::<[u8], _>((Unbounded, Included(key))).next_back()?;
+        next.as_ref().is_none_or(|next| key < &**next).then_some((start, next))
     }
 }
 
@@ -49,7 +74,8 @@ impl Weighter<Packed, Cached> for ByBytes {
 pub(super) struct Groups {
     pub(super) path: PathBuf,
     pub(super) tree: Tree,
-    cache: Cache<Packed, Cached, ByBytes>,
+    cache: Cache<Packed, Arc<Group>, ByBytes>,
+    known: RwLock<Known>,
 }
 
 impl Groups {
@@ -59,7 +85,8 @@ impl Groups {
         // sled's own files have every mode that the umask leaves.
         disk::make_folder(path, 0o770).map_err(Error::io("create", path))?;
         let cache = Cache::with_weighter(CACHE as usize / FULL, CACHE, ByBytes);
-        Ok(Self { path: path.to_owned(), tree: Tree::open(path)?, cache })
+        let (tree, known) = (Tree::open(path)?, RwLock::default());
+        Ok(Self { path: path.to_owned(), tree, cache, known })
     }
 
     /// The value that stands beside the map.
@@ -122,22 +149,52 @@ impl Groups {
 
     /// The group that has the values of a key, if there are any.
     fn find(&self, key: &[u8]) -> Result<Option<Arc<Group>>> {
-        let found = self.tree.floor(&group_key(key))?;
-        found.map(|(key, packed)| self.group(&key, &packed, true)).transpose()
+        Ok(self.at(&group_key(key), true)?.map(|found| found.group))
     }
 
-    /// The group that was packed so; `keep` says whether the cache gets it.
-    pub(super) fn group(&self, key: &Packed, packed: &Packed, keep: bool) -> Result<Arc<Group>> {
-        if let Some((known, group)) = self.cache.get(key)
-            && known == *packed
+    /// The group at or before a key of [`group_key`]; `keep` says whether it is kept for the next time.
+    pub(super) fn at(&self, key: &[u8], keep: bool) -> Result<Option<Found>> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((start, next)) = known.at(key)
+            && let Some(group) = self.cache.get(start)
         {
-            return Ok(group);
+            return Ok(Some(Found { start: start.clone(), group, next: next.clone() }));
         }
-        let group = Arc::new(Group::new(codec::unpack(key, packed)?)?);
+        let written = known.written;
+        drop(known);
+        let Some((start, packed)) = self.tree.floor(key)? else { return Ok(None) };
+        let group = Arc::new(Group::new(codec::unpack(&start, &packed)?)?);
+        let found = Found { next: self.tree.next_key(&start)?, group, start };
         if keep {
-            self.cache.insert(key.clone(), (packed.clone(), Arc::clone(&group)));
+            self.keep(&found, &packed, written)?;
         }
-        Ok(group)
+        Ok(Some(found))
+    }
+
+    /// Keeps a group that was read when so many had been written, unless it has been written since.
+    fn keep(&self, found: &Found, packed: &Packed, written: u64) -> Result<()> {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        // Who writes it now forgets it then.
+        if known.written == written || self.tree.get(&found.start)?.as_ref() == Some(packed) {
+            if known.next.len() >= KNOWN {
+                known.next.clear();
+            }
+            known.next.insert(found.start.clone(), found.next.clone());
+            self.cache.insert(found.start.clone(), Arc::clone(&found.group));
+        }
+        Ok(())
+    }
+
+    /// Writes a group under a key of [`group_key`]. A state that is read does not change by that, so a reader may still have
+    /// what was there before.
+    pub(super) fn insert(&self, key: &[u8], packed: &[u8]) -> Result<()> {
+        self.tree.insert(key, packed)?;
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.written += 1;
+        if let Some(start) = known.at(key).map(|(start, _)| start.clone()) {
+            known.next.remove(&start);
+        }
+        Ok(())
     }
 }
 

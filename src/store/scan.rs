@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::group::Group;
-use super::groups::{Groups, limit};
+use super::groups::{Found, Groups, limit};
 use super::tree::{Packed, group_key, start_of};
 use crate::Result;
 
@@ -22,12 +22,12 @@ pub(super) struct Scan<'g> {
     held: Option<Stored>,
 }
 
-/// The items of a group that are still to be read, and the group behind it.
+/// The items of a group that are still to be read, and the key of the group behind it.
 struct Run {
     group: Arc<Group>,
     at: usize,
     limit: usize,
-    next: Option<(Packed, Packed)>,
+    next: Option<Packed>,
 }
 
 /// An item within a group.
@@ -49,20 +49,20 @@ impl<'g> Scan<'g> {
         Self { groups, prefix, position, read: 0, run: None, held: None }
     }
 
-    fn run(&mut self, key: &Packed, packed: &Packed) -> Result<Run> {
+    /// The group at or before a key.
+    fn run(&mut self, key: &[u8]) -> Result<Option<Run>> {
         self.read += 1;
-        let group = self.groups.group(key, packed, self.read <= CACHED)?;
-        let next = self.groups.tree.higher(key)?;
-        let end = next.as_ref().map(|(key, _)| start_of(key));
-        let limit = limit(&group, end.as_deref());
-        Ok(Run { at: group.lower_bound(&self.prefix), group, limit, next })
+        let Some(Found { group, next, .. }) = self.groups.at(key, self.read <= CACHED)? else {
+            return Ok(None);
+        };
+        let limit = limit(&group, next.as_ref().map(|key| start_of(key)).as_deref());
+        Ok(Some(Run { at: group.lower_bound(&self.prefix), group, limit, next }))
     }
 
     /// The next item whatever its position.
     fn step(&mut self) -> Result<Option<Stored>> {
         if self.read == 0 {
-            let first = self.groups.tree.floor(&group_key(&self.prefix))?;
-            self.run = first.map(|(key, packed)| self.run(&key, &packed)).transpose()?;
+            self.run = self.run(&group_key(&self.prefix))?;
         }
         loop {
             let Some(run) = &mut self.run else { return Ok(None) };
@@ -76,7 +76,7 @@ impl<'g> Scan<'g> {
                 return Ok(None);
             }
             let next = run.next.take();
-            self.run = next.map(|(key, packed)| self.run(&key, &packed)).transpose()?;
+            self.run = next.map(|key| self.run(&key)).transpose()?.flatten();
         }
     }
 

@@ -180,6 +180,11 @@ impl Tree {
         self.ask(|db| db.get_gt(key))
     }
 
+    /// The key of the first group behind a key of [`group_key`].
+    pub(super) fn next_key(&self, key: &[u8]) -> Result<Option<Packed>> {
+        Ok(self.higher(key)?.map(|(key, _)| key))
+    }
+
     /// Hands all that was written to the disk.
     ///
     /// # Errors
