@@ -5,12 +5,14 @@
 
 mod apply;
 mod audit;
+mod cursor;
 mod keys;
 mod parsed;
 mod rows;
 mod view;
 mod writer;
 
+pub(crate) use cursor::Cursor;
 pub(crate) use parsed::{EncodedVersion, ParsedEntry, digest, read, read_lineage};
 pub(crate) use rows::{
     Applied, ElectionRow, ImportRow, LineageRow, REVERT, Row, SortKey, Summary, Version,

@@ -15,7 +15,7 @@ use super::open::{
 };
 use super::{Archive, Open, Progress, Shared};
 use crate::disk::{Disk, exists, is_absent};
-use crate::index::{self, Applied, View};
+use crate::index::{self, Applied, Cursor, View};
 use crate::journal::{Entry, Journal, Line, Lost, Mark, Scan, copy_parts};
 use crate::model::Election;
 use crate::store::{self, Store};
@@ -266,21 +266,22 @@ fn reread(
     fresh: &store::Snapshot,
 ) -> Result<Vec<Reread>> {
     let (mut reread, mut number) = (Vec::new(), 0);
+    let [mut before, mut now] = [Cursor::default(), Cursor::default()];
     journal.replay(&Mark::default(), &mut |_, line, _| {
         let at = number;
         number += 1;
         let Line::Entry(Entry::Version(given)) = line else { return Ok(()) };
-        let of = |view: View<'_>| -> Result<Option<(u32, Election)>> {
-            let Some(row) = view.row_titled(&given.title)? else { return Ok(None) };
-            let Some(number) = view.number_at(&row, at)? else { return Ok(None) };
-            Ok(Some((number, view.record(&view.version(&row, number)?)?)))
+        let of = |view: View<'_>, cursor: &mut Cursor| -> Result<Option<(u32, Election)>> {
+            cursor.election(&view, &given.title)?;
+            let version = cursor.version(&view, at)?;
+            version.map(|(number, version)| Ok((number, view.record(&version)?))).transpose()
         };
         // What a damaged old store cannot give was not read otherwise.
-        let before = match of(View::new(old.map())) {
+        let before = match of(View::new(old.map()), &mut before) {
             Err(Error::Store(_)) => None,
             before => before?,
         };
-        if let (Some(before), Some(now)) = (before, of(View::new(fresh.map()))?)
+        if let (Some(before), Some(now)) = (before, of(View::new(fresh.map()), &mut now)?)
             && before.1 != now.1
         {
             reread.push(Reread { title: given.title.clone(), version: now.0 });

@@ -2,7 +2,7 @@
 
 use super::{ElectionId, Snapshot};
 use crate::Result;
-use crate::index::ElectionRow;
+use crate::index::{Cursor, ElectionRow};
 use crate::journal::{Entry, Line, Mark};
 use crate::model::Election;
 
@@ -25,9 +25,7 @@ impl Snapshot {
     /// Hands on every line of the journal, the first first.
     pub(crate) fn replay(&self, each: &mut dyn FnMut(Given<'_>) -> Result<()>) -> Result<()> {
         let view = self.view();
-        // Versions of one election come in runs.
-        let mut last: Option<(String, ElectionRow)> = None;
-        let mut number = 0;
+        let (mut cursor, mut number) = (Cursor::default(), 0);
         self.journal().replay_texts(&Mark::default(), &mut |_, text, line, mark| {
             let at = number;
             number += 1;
@@ -37,19 +35,15 @@ impl Snapshot {
                 _ => return each(Given { import: mark.import, version: None, line: text }),
             };
             let import = mark.import + 1;
-            if last.as_ref().is_none_or(|(known, _)| known != title) {
-                last = view.row_titled(title)?.map(|row| (title.clone(), row));
-            }
-            let Some((_, row)) = &last else {
+            let Some(id) = cursor.election(&view, title)?.map(ElectionRow::id) else {
                 return each(Given { import, version: None, line: text });
             };
-            let numbered = match view.number_at(row, at)? {
+            let numbered = match cursor.version(&view, at)? {
                 None => None,
-                Some(number) => {
-                    let version = view.version(row, number)?;
+                Some((number, version)) => {
                     let read = || view.record(&version);
                     let election = (!version.is_removal()).then(read).transpose()?;
-                    Some(Numbered { id: ElectionId(row.id()), number, election })
+                    Some(Numbered { id: ElectionId(id), number, election })
                 }
             };
             each(Given { import, version: numbered, line: text })

@@ -11,11 +11,10 @@ use super::guard::{nothing_leads_outside, scratch};
 use super::open::format_of;
 use super::{LostImports, Open, Progress, Snapshot};
 use crate::disk::{exists, is_absent};
-use crate::index::{self, Applied, ElectionRow, LineageRow, View};
+use crate::index::{self, Applied, Cursor, LineageRow, View};
 use crate::journal::{
     Entry, Journal, Line, LineageEntry, Part, Scan, TerritoryAlias, VersionEntry,
 };
-use crate::model::fold;
 use crate::store::{self, Store};
 use crate::{Error, Result};
 
@@ -269,14 +268,13 @@ struct Comparison<'s> {
     line: u64,
     /// Whether texts are read again.
     deep: bool,
-    /// The election of the entry before: versions of one come in runs.
-    last: Option<ElectionRow>,
+    cursor: Cursor,
 }
 
 impl<'s> Comparison<'s> {
     fn new(store: View<'s>, import: u64, deep: bool) -> Result<Self> {
         let line = store.import(import)?.unwrap_or_default().line;
-        Ok(Self { store, import, line, deep, last: None })
+        Ok(Self { store, import, line, deep, cursor: Cursor::default() })
     }
 
     /// Compares the next entry.
@@ -305,23 +303,14 @@ impl<'s> Comparison<'s> {
         }
     }
 
-    fn row(&mut self, title: &str) -> Result<Option<&ElectionRow>> {
-        let known = |row: &ElectionRow| row.titles().contains(&fold(title));
-        if !self.last.as_ref().is_some_and(known) {
-            self.last = self.store.row_titled(title)?;
-        }
-        Ok(self.last.as_ref())
-    }
-
     fn version(&mut self, given: &VersionEntry) -> Result<Option<String>> {
         let (store, import, line, deep) = (self.store, self.import, self.line, self.deep);
-        let Some(row) = self.row(&given.title)? else {
+        if self.cursor.election(&store, &given.title)?.is_none() {
             return Ok(Some(format!("nothing of import {import}")));
-        };
-        let Some(number) = store.number_at(row, line)? else {
+        }
+        let Some((number, version)) = self.cursor.version(&store, line)? else {
             return Ok(Some(format!("no version from import {import}")));
         };
-        let version = store.version(row, number)?;
         if version.digest != index::digest(&given.text) {
             return Ok(Some(format!("another text for import {import}")));
         }
@@ -342,8 +331,10 @@ impl<'s> Comparison<'s> {
     fn removal(&mut self, title: &str) -> Result<Option<String>> {
         let (store, import, line) = (self.store, self.import, self.line);
         // Nothing is removed that was never there.
-        let Some(row) = self.row(title)? else { return Ok(None) };
-        let found = store.number_at(row, line)?.is_some();
+        if self.cursor.election(&store, title)?.is_none() {
+            return Ok(None);
+        }
+        let found = self.cursor.version(&store, line)?.is_some();
         Ok((!found).then(|| format!("no version from import {import}")))
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::apply::linked;
+use super::cursor::Cursor;
 use super::keys::{self, Key, last_number};
 use super::rows::{ElectionRow, SortKey, Summary, source_name};
 use super::view::View;
@@ -16,9 +17,10 @@ impl View<'_> {
     /// # Errors
     /// When the system refuses to read.
     pub(crate) fn audit(&self, wrong: &mut dyn FnMut(String)) -> Result<()> {
+        let mut cursor = Cursor::default();
         for item in self.scan(&[]) {
             let item = item?;
-            let problem = match self.check(item.key(), item.value()) {
+            let problem = match self.check(item.key(), item.value(), &mut cursor) {
                 Ok(problem) => problem,
                 Err(Error::Store(problem)) => Some(problem),
                 Err(error) => return Err(error),
@@ -31,7 +33,7 @@ impl View<'_> {
     }
 
     /// What is wrong with an item.
-    fn check(&self, key: &[u8], value: &[u8]) -> Result<Option<String>> {
+    fn check(&self, key: &[u8], value: &[u8], cursor: &mut Cursor) -> Result<Option<String>> {
         let none = || Ok(Some("no election has it".to_owned()));
         let Some((letter, rest)) = key.split_first() else { return none() };
         let id = || rest.first_chunk().map_or(0, |id| u64::from_be_bytes(*id));
@@ -40,8 +42,8 @@ impl View<'_> {
             b'r' => return self.check_election(&decode(value)?, key),
             b'c' => {
                 let record: Election = decode(value)?;
-                let Some(row) = self.row_titled(&record.title)? else { return none() };
-                self.number_at(&row, at_end())?.is_some()
+                cursor.election(self, &record.title)?;
+                cursor.version(self, at_end())?.is_some()
             }
             b't' => {
                 let title = keys::title_of(key);

@@ -182,7 +182,7 @@ impl<'s> View<'s> {
     }
 
     /// The number of the version that a line of the journal brought.
-    pub(crate) fn number_at(&self, row: &ElectionRow, line: u64) -> Result<Option<u32>> {
+    pub(super) fn number_at(&self, row: &ElectionRow, line: u64) -> Result<Option<u32>> {
         if row.version.line == line {
             return Ok(Some(row.summary.current));
         }
