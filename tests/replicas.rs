@@ -110,6 +110,40 @@ fn a_reader_that_stays_keeps_its_replica_and_another_gets_one_too() {
 }
 
 #[test]
+fn a_replica_may_be_seconds_behind_a_large_import_and_no_more() {
+    let stage = Stage::new();
+    let held = Archive::open(&stage.archive).unwrap();
+    let list = |title: &str| {
+        let read = Archive::options().read_only().cache(&stage.cache);
+        let reader = read.open(&stage.archive).unwrap();
+        let (import, notice) = (reader.replica().unwrap().import, &reader.notices()[0]);
+        assert!(notice.contains(&format!("as of import {import} (")), "{notice}");
+        // Whichever it is, it is whole.
+        assert_eq!(
+            reader.get(&title.parse().unwrap()).is_ok(),
+            import == held.imports().unwrap().len() as u64
+        );
+        (import, reader.replica().unwrap().folder.join("replica.json"))
+    };
+    let import = |text: &str, title: &str| {
+        let line = format!("{{\"title\":\"{title}\",\"name\":\"{text}\"}}\n");
+        held.import_texts([(format!("{title}.jsonl"), line)], &ImportOptions::default()).unwrap();
+    };
+    import("small", "1901 Ruritanian vote");
+    let (first, state) = list("1901 Ruritanian vote");
+    assert_eq!(first, 3);
+    import("small too", "1902 Ruritanian vote");
+    assert_eq!(list("1902 Ruritanian vote").0, 4, "what is small is followed at once");
+    import(&letters(7, 4_000_000), "1903 Ruritanian vote");
+    assert!([4, 5].contains(&list("1903 Ruritanian vote").0));
+    // As some seconds later.
+    let text = fs::read_to_string(&state).unwrap();
+    let (before, _) = text.split_once("\"followed\":").unwrap();
+    fs::write(&state, format!("{before}\"followed\":0}}")).unwrap();
+    assert_eq!(list("1903 Ruritanian vote").0, 5);
+}
+
+#[test]
 fn nothing_is_written_into_the_archive_whatever_stands_behind_the_last_import() {
     let stage = Stage::new();
     let (_, before, _) = stage.ask("list");

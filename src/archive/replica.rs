@@ -22,14 +22,17 @@ use crate::journal::{Followed, Journal};
 use crate::store::Store;
 use crate::{Error, Result};
 
-use folder::Cache;
 pub use folder::ReplicaInfo;
 pub(super) use folder::replicas;
+use folder::{Cache, State};
 use slot::Slot;
 
 /// Number of attempts to follow a journal that is being replaced, and the pause between two.
 const ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// Number of packed bytes of the journal from which on it takes long to follow.
+const LONG: u64 = 1024 * 1024;
 
 /// The store that answers in place of the archive's own.
 #[derive(Debug)]
@@ -147,7 +150,8 @@ impl Open {
         Ok(Some(Archive { shared: Arc::new(shared) }))
     }
 
-    /// Brings the store in a slot to the end of the journal.
+    /// Brings the store in a slot to the end of the journal. While a large import goes on, it may stay some seconds behind: each
+    /// process would do all the work of that import again.
     fn follow_journal(
         &mut self,
         path: &Path,
@@ -163,8 +167,15 @@ impl Open {
             }
         }
         let store = Store::open(&folder)?;
-        let followed =
-            Journal::follow(&path.join("journal"), &Applied::of(&store.marker()?)?.mark)?;
+        let (known, folder) = (Applied::of(&store.marker()?)?.mark, path.join("journal"));
+        let is_recent = State::read(&slot.folder).is_some_and(|(state, _)| state.is_recent());
+        let as_of = if is_recent { Journal::as_of(&folder, &known)? } else { None };
+        let long = as_of.filter(|(_, behind)| *behind > LONG).map(|(journal, _)| journal);
+        let is_behind = long.is_some();
+        let followed = match long {
+            Some(journal) => Some(Followed { journal, damage: None }),
+            None => Journal::follow(&folder, &known)?,
+        };
         let Some(Followed { journal, damage }) = followed else { return Ok(None) };
         let damage = match damage {
             // There is nothing to answer from.
@@ -182,7 +193,9 @@ impl Open {
         let writing = Writing { journal, store, writer };
         let state = Snapshot::new(&writing)?;
         let notice = notice(path, obstacle, &state, import, damage.as_ref())?;
-        slot.note(writing.journal.end(), path);
+        if !is_behind {
+            slot.note(writing.journal.end(), path, damage.is_none());
+        }
         Ok(Some(Follower { writing, state, damage, notice }))
     }
 }

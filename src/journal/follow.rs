@@ -1,10 +1,13 @@
 //! Reads a journal that another process may be writing, and changes nothing in it.
 
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::frame::Frames;
-use super::{Journal, Line, Location, Mark, Scan, acknowledged, digest, last_file};
+use super::{
+    Journal, Line, Location, Mark, Scan, acknowledged, digest, file_numbers, file_path, last_file,
+};
 use crate::disk::{System, exists};
 use crate::{Error, Result};
 
@@ -69,6 +72,24 @@ impl Journal {
         Ok(Some(Followed { journal, damage }))
     }
 
+    /// Opens the journal in `folder` up to an import that was read before, and says how many bytes stand behind that. None when
+    /// it is not there.
+    ///
+    /// # Errors
+    /// When the system refuses to read, or a line is of a newer format.
+    pub(crate) fn as_of(folder: &Path, known: &Mark) -> Result<Option<(Self, u64)>> {
+        let journal = Self::at(folder, known.clone(), Arc::new(System));
+        if known.import == 0 || !journal.holds(known)? {
+            return Ok(None);
+        }
+        let mut bytes = 0;
+        for number in file_numbers(folder)?.into_iter().filter(|number| *number >= known.end.file) {
+            let file = file_path(folder, number);
+            bytes += fs::metadata(&file).map_err(Error::io("read", &file))?.len();
+        }
+        Ok(Some((journal, bytes.saturating_sub(known.end.offset))))
+    }
+
     /// The digest of the first import, whose lines are not checked. None where there is no import, or what it states
     /// is no digest.
     ///
@@ -108,7 +129,7 @@ mod tests {
         let commit = r#"{"commit":{"import":1,"recorded":"","tool":"","note":null,"versions":0,"removals":0,"aliases":0,"parent":""},"digest":"DIGEST"}"#;
         let first = |digest: &str| {
             let line = commit.replace("DIGEST", digest);
-            std::fs::write(first_file(folder.path()), frame::compress(line.as_bytes()).unwrap())
+            fs::write(first_file(folder.path()), frame::compress(line.as_bytes()).unwrap())
                 .unwrap();
             Journal::first_digest(folder.path()).unwrap()
         };

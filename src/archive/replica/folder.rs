@@ -4,7 +4,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize, Serializer};
 use time::OffsetDateTime;
@@ -20,6 +20,9 @@ use crate::journal::{Journal, Mark};
 /// Maximum number of archives that have replicas.
 const ARCHIVES: usize = 8;
 
+/// For how long a replica need not follow what takes long to follow.
+const RECENT: Duration = Duration::from_secs(10);
+
 /// The file in a slot that says what its replica has. A slot without it has no usable replica.
 const STATE: &str = "replica.json";
 
@@ -31,6 +34,8 @@ pub(super) struct State {
     /// The archive for which it was used last.
     pub(super) archive: String,
     mark: Mark,
+    /// When it had all of the journal, in seconds since 1970; 0 where that is damaged.
+    followed: u64,
 }
 
 /// A replica in the user's cache folder. It can be deleted: it is built again when it is needed.
@@ -60,13 +65,22 @@ impl State {
         Some((state, used))
     }
 
-    /// Writes what the replica in a slot has.
-    pub(super) fn write(slot: &Path, mark: &Mark, archive: &Path) -> io::Result<()> {
+    /// Writes what the replica in a slot has, and whether that is all of the journal.
+    pub(super) fn write(slot: &Path, mark: &Mark, archive: &Path, is_all: bool) -> io::Result<()> {
         let new = slot.join("replica.json.new");
-        let state =
-            Self { version: VERSION.to_owned(), archive: name(archive), mark: mark.clone() };
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let followed = since.ok().filter(|_| is_all).map_or(0, |since| since.as_secs());
+        let (version, archive) = (VERSION.to_owned(), name(archive));
+        let state = Self { version, archive, mark: mark.clone(), followed };
         fs::write(&new, serde_json::to_vec(&state)?)?;
         fs::rename(&new, slot.join(STATE))
+    }
+
+    /// Whether the replica had all of the journal a moment ago.
+    pub(super) fn is_recent(&self) -> bool {
+        let followed = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(self.followed));
+        let since = followed.and_then(|followed| followed.elapsed().ok());
+        since.is_some_and(|since| since < RECENT)
     }
 
     /// Says of a copy of a replica what is said of that.

@@ -193,8 +193,9 @@ impl Slot {
         Archive::distrust_store(&self.folder)
     }
 
-    /// Notes how far the replica has followed the journal. One of which this is not known is built again.
-    pub(super) fn note(&self, mark: &Mark, archive: &Path) {
-        let _ = State::write(&self.folder, mark, archive);
+    /// Notes how far the replica has followed the journal, and whether that is all of it. One of which this is not known is
+    /// built again.
+    pub(super) fn note(&self, mark: &Mark, archive: &Path, is_all: bool) {
+        let _ = State::write(&self.folder, mark, archive, is_all);
     }
 }
