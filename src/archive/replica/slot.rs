@@ -12,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::folder::{Cache, State, name, slots};
 use crate::archive::Archive;
 use crate::archive::open::DAMAGED;
+use crate::archive::stats::size;
 use crate::archive::verify::copy_store;
 use crate::disk::{self, Lock, exists, is_absent, make_folder};
 use crate::journal::Mark;
@@ -34,14 +35,22 @@ pub(super) struct Slot {
     _building: Option<Lock>,
 }
 
-/// For how long the same processes have all usable replicas before another is built.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// For how long the same processes have all usable replicas before another is built: for some seconds, and about as long as
+/// that takes.
+fn patience(journal: &Path) -> Result<Duration> {
+    let (_, bytes) = size(journal, |_| true)?;
+    Ok(Duration::from_secs(5 + bytes / BUILT_IN_A_SECOND))
+}
+
+/// Number of packed bytes of the journal that are built into a replica in a second, or more.
+const BUILT_IN_A_SECOND: u64 = 8 * 1024 * 1024;
 
 impl Cache {
     /// Takes a slot of the archive whose first import has this digest. When all that are usable are in use, waits for one;
     /// where these stay in the same hands, takes another to build. None where there is no other.
     pub(super) fn slot(&self, key: &str, archive: &Path) -> Result<Option<Slot>> {
         let (folder, journal) = (self.archive(key), archive.join("journal"));
+        let patience = patience(&journal)?;
         // The usable slots, and since when they have been in the same hands.
         let mut waited: Option<(Vec<Usable>, Instant)> = None;
         loop {
@@ -58,7 +67,7 @@ impl Cache {
                 }
             }
             let is_held = waited.as_ref().is_some_and(|(before, since)| {
-                *before == usable && !usable.is_empty() && since.elapsed() >= PATIENCE
+                *before == usable && !usable.is_empty() && since.elapsed() >= patience
             });
             if (usable.is_empty() || is_held)
                 && let Some(building) = try_lock(&folder)?
