@@ -133,7 +133,8 @@ impl Chain {
     }
 }
 
-/// Walks from an election back, and on.
+/// Walks from an election back, and on. While another thread imports, only a [`Snapshot`](crate::archive::Snapshot)
+/// stays one state.
 ///
 /// # Errors
 /// When the archive cannot be read.
@@ -273,7 +274,7 @@ impl<A: Elections> Walk<'_, A> {
                 Side::Later => Known::EarlierSide,
             };
         };
-        if names(title, from) {
+        if has_title(title, from) {
             return Known::BothSides;
         }
         notes.push(format!("its {} is '{title}'", side.other().word()));
@@ -282,7 +283,7 @@ impl<A: Elections> Walk<'_, A> {
 
     /// The election with a title, which is mostly one of those that name the other.
     fn titled(&self, title: &str, claims: &[Arc<Listing>]) -> Result<Option<Arc<Listing>>> {
-        match claims.iter().find(|claim| names(title, claim)) {
+        match claims.iter().find(|claim| has_title(title, claim)) {
             Some(claim) => Ok(Some(Arc::clone(claim))),
             None => self.archive.titled(title),
         }
@@ -294,7 +295,7 @@ impl<A: Elections> Walk<'_, A> {
         for claim in self.archive.linking_to(from)?.iter() {
             let back = side.other().link(&claim.outline, self.kind.as_ref());
             let Some(title) = back.and_then(|link| link.title.as_deref()) else { continue };
-            if names(title, from) && self.belongs(&claim.outline) {
+            if has_title(title, from) && self.belongs(&claim.outline) {
                 claims.push(Arc::clone(claim));
             }
         }
@@ -374,7 +375,7 @@ impl<A: Elections> Walk<'_, A> {
 }
 
 /// Whether a title is one of the election's: as its record has it, or another one, of which the folded forms are known.
-fn names(title: &str, listing: &Listing) -> bool {
+fn has_title(title: &str, listing: &Listing) -> bool {
     title == listing.outline.title || listing.titles.contains(&fold(title))
 }
 

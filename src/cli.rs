@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::CommandFactory;
-use hustings::archive::{Filter, ImportInfo, Open, Progress};
+use hustings::archive::{Filter, ImportInfo, Open, Progress, Replica};
 use hustings::render::{Format, Report, Row, Rows};
 use hustings::{Archive, Error};
 use indicatif::ProgressBar;
@@ -131,10 +131,11 @@ impl Context<'_> {
 
     fn opened(&self, how: impl FnOnce(Open) -> Open) -> Result<Archive, Failure> {
         let archive = self.with_progress(|options| how(options).open(self.path()))?;
-        let is_damaged = archive.replica().is_some_and(|replica| replica.damage.is_some());
+        let leaves_out = |replica: &Replica| replica.damage.is_some() || replica.left_out > 0;
+        let is_partial = archive.replica().is_some_and(leaves_out);
         for notice in archive.notices() {
             // An answer that leaves out what is there is never given in silence.
-            if is_damaged { say(notice) } else { self.tell(notice) }
+            if is_partial { say(notice) } else { self.tell(notice) }
         }
         if let Some(replica) = archive.replica() {
             let _ = self.replica.set(replica.folder.clone());

@@ -2,6 +2,7 @@
 //!
 //! [`Groups`] packs keys and values into sled's items; a [`Map`] reads one state; [`Store::write`] leads to the next.
 
+mod cache;
 mod codec;
 mod flush;
 mod group;
@@ -21,7 +22,7 @@ pub(crate) use codec::{decode, decode_first, encode};
 pub(crate) use groups::Changes;
 use groups::Groups;
 pub(crate) use map::{Items, Map};
-pub(crate) use tree::OTHER_FORMAT;
+pub(crate) use tree::{OTHER_FORMAT, ensure_free_space};
 
 /// An open store.
 #[derive(Debug)]
@@ -145,5 +146,83 @@ impl Drop for Snapshot {
                 readers.remove(&self.marker.visible);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+
+    type State = BTreeMap<Vec<u8>, Vec<u8>>;
+
+    /// States of which each changes a third of the one before: more than one thread packs at once.
+    fn states() -> Vec<State> {
+        let mut states = vec![State::new()];
+        for number in 1..10_u32 {
+            let mut state = states.last().unwrap().clone();
+            for key in (0..1_200_u32).filter(|key| (key * 31 + number * 17) % 3 == 0 || number == 1)
+            {
+                let name = [b"k".as_slice(), &key.to_be_bytes()].concat();
+                if (key + number) % 13 == 0 {
+                    state.remove(&name);
+                } else {
+                    let length = (key * 7_919 + number * 104_729) % 9_000;
+                    state.insert(name, vec![number as u8; length as usize + 1]);
+                }
+            }
+            states.push(state);
+        }
+        states
+    }
+
+    fn changes(from: &State, to: &State) -> Changes {
+        let gone = from.keys().filter(|key| !to.contains_key(*key)).map(|key| (key.clone(), None));
+        let new = to.iter().filter(|(key, value)| from.get(*key) != Some(value));
+        gone.chain(new.map(|(key, value)| (key.clone(), Some(value.clone())))).collect()
+    }
+
+    /// A snapshot has one state, by a scan and by look-ups.
+    fn check(snapshot: &Snapshot, states: &[State]) {
+        let expected = &states[snapshot.marker.visible as usize];
+        let items = snapshot.map().scan(b"k").map(Result::unwrap);
+        let found: Vec<_> =
+            items.map(|item| (item.key().to_vec(), item.value().to_vec())).collect();
+        assert!(found.iter().map(|(key, value)| (key, value)).eq(expected), "{}", found.len());
+        for (key, value) in expected.iter().step_by(5) {
+            let read = |found: &[u8]| Ok(found == value);
+            assert_eq!(snapshot.map().get(key, read).unwrap(), Some(true));
+        }
+    }
+
+    #[test]
+    fn a_state_is_read_whole_while_others_are_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        store.write(&Changes::new(), &Marker::default()).unwrap();
+        let (states, is_done) = (states(), AtomicBool::new(false));
+        let checks: u64 = thread::scope(|scope| {
+            let read = || {
+                let mut checks = 0;
+                while !is_done.load(Ordering::Relaxed) {
+                    let snapshot = store.snapshot().unwrap();
+                    check(&snapshot, &states);
+                    check(&snapshot, &states);
+                    checks += 2;
+                }
+                checks
+            };
+            let readers: Vec<_> = (0..3).map(|_| scope.spawn(read)).collect();
+            let written = (1..).zip(states.windows(2)).try_for_each(|(position, pair)| {
+                let to = Marker { position, visible: position, note: Vec::new() };
+                store.write(&changes(&pair[0], &pair[1]), &to)
+            });
+            is_done.store(true, Ordering::Relaxed);
+            written.unwrap();
+            readers.into_iter().map(|reader| reader.join().unwrap()).sum()
+        });
+        assert!(checks > 0);
+        check(&store.snapshot().unwrap(), &states);
     }
 }

@@ -62,9 +62,12 @@ fn check_state(archive: &Snapshot, model: &Model) {
         let current = model.current(election).unwrap();
         assert!(archive.source(&address).ok() == current.text);
         for imports in 1..=model.imports {
-            let then = archive.source(&address.clone().with(At::Import(imports))).ok();
-            let expected = model.as_of(election, imports).and_then(|then| then.text.clone());
-            assert!(then == expected, "as of import {imports}");
+            let then = archive.source(&address.clone().with(At::Import(imports)));
+            match model.as_of(election, imports) {
+                Some(Version { text: Some(text), .. }) => assert!(&then.unwrap() == text),
+                Some(_) => assert!(matches!(then, Err(Error::Removed { .. })), "{then:?}"),
+                None => assert!(matches!(then, Err(Error::NoVersion { .. })), "{then:?}"),
+            }
         }
     }
     let listed = archive.list(&Default::default()).unwrap().len();
@@ -77,6 +80,15 @@ fn check_state(archive: &Snapshot, model: &Model) {
 fn check_one_of(archive: &Snapshot, [one, other]: [&Model; 2]) {
     let imports = archive.imports().unwrap().len() as u64;
     check_state(archive, if imports == one.imports { one } else { other });
+}
+
+/// Tells threads to end, also where this one panics.
+struct Done<'a>(&'a AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Number of threads that read during an import.
@@ -178,19 +190,25 @@ impl<'a> Trial<'a> {
         let added = after.import(&given);
         self.disk.0.refuse(fault.operations());
         let (archive, is_done) = (self.archive().clone(), AtomicBool::new(false));
+        let before = archive.snapshot();
         let said = thread::scope(|scope| {
             for _ in 0..readers {
                 scope.spawn(|| {
-                    while !is_done.load(Ordering::Relaxed) {
+                    loop {
+                        let is_last = is_done.load(Ordering::Relaxed);
                         check_one_of(&archive.snapshot(), [&self.model, &after]);
+                        if is_last {
+                            break;
+                        }
                     }
                 });
             }
-            let said = archive.import(&files, &ImportOptions::default());
-            is_done.store(true, Ordering::Relaxed);
-            said
+            let _done = Done(&is_done);
+            archive.import(&files, &ImportOptions::default())
         });
-        drop(archive);
+        // Whatever came meanwhile.
+        check_state(&before, &self.model);
+        drop((archive, before));
         match said {
             Ok(report) => {
                 assert_eq!((report.added as usize, report.unread.len()), (added, 0));

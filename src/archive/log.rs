@@ -35,8 +35,8 @@ impl Open {
         format_of(path)?;
         let start = Mark::default();
         // Nothing is before the first import, so it is there.
-        let followed = Journal::follow(&path.join("journal"), &start)?;
-        let Some(Followed { journal, damage }) = followed else { return Ok(Vec::new()) };
+        let followed = Journal::follow(&path.join("journal"), &start, u64::MAX)?;
+        let Some(Followed { journal, damage, .. }) = followed else { return Ok(Vec::new()) };
         if let Some(damage) = damage {
             return Err(damage);
         }

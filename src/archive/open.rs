@@ -62,7 +62,8 @@ impl Open {
 
     /// Opens the archive to be read alone: what changes it is an [`Error::ReadOnly`]. Where another process still has it
     /// after the wait, or it cannot be written, it is read from a replica, which says so in [`Archive::notices`] and
-    /// shows the archive as of the last import that was there.
+    /// shows the archive as of the last import that was there; during a large import, perhaps without what came in the last
+    /// ten seconds ([`Replica::left_out`](super::Replica::left_out)).
     ///
     /// ```
     /// use hustings::Archive;

@@ -272,7 +272,7 @@ fn reread(
         number += 1;
         let Line::Entry(Entry::Version(given)) = line else { return Ok(()) };
         let of = |view: View<'_>, cursor: &mut Cursor| -> Result<Option<(u32, Election)>> {
-            cursor.election(&view, &given.title)?;
+            cursor.seek(&view, &given.title)?;
             let version = cursor.version(&view, at)?;
             version.map(|(number, version)| Ok((number, view.record(&version)?))).transpose()
         };

@@ -2,7 +2,7 @@
 
 use super::{ElectionId, Snapshot};
 use crate::Result;
-use crate::index::{Cursor, ElectionRow};
+use crate::index::Cursor;
 use crate::journal::{Entry, Line, Mark};
 use crate::model::Election;
 
@@ -35,7 +35,7 @@ impl Snapshot {
                 _ => return each(Given { import: mark.import, version: None, line: text }),
             };
             let import = mark.import + 1;
-            let Some(id) = cursor.election(&view, title)?.map(ElectionRow::id) else {
+            let Some(id) = cursor.seek(&view, title)? else {
                 return each(Given { import, version: None, line: text });
             };
             let numbered = match cursor.version(&view, at)? {

@@ -3,13 +3,14 @@
 
 mod folder;
 mod slot;
+mod take;
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::guard::scratch;
 use super::open::DAMAGED;
@@ -26,13 +27,14 @@ pub use folder::ReplicaInfo;
 pub(super) use folder::replicas;
 use folder::{Cache, State};
 use slot::Slot;
+use take::Taken;
 
 /// Number of attempts to follow a journal that is being replaced, and the pause between two.
 const ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Number of packed bytes of the journal from which on it takes long to follow.
-const LONG: u64 = 1024 * 1024;
+/// Maximum number of packed bytes of the journal that are followed at once, whenever it was followed last.
+const SHORT: u64 = 1024 * 1024;
 
 /// The store that answers in place of the archive's own.
 #[derive(Debug)]
@@ -43,6 +45,9 @@ pub struct Replica {
     pub import: u64,
     /// The damage that hides later imports.
     pub damage: Option<String>,
+    /// Number of later imports that it leaves out: during a large import, it need not follow what came in the last ten
+    /// seconds.
+    pub left_out: u64,
     /// Removed with the replica.
     _scratch: Option<tempfile::TempDir>,
 }
@@ -53,12 +58,13 @@ enum Obstacle {
     ReadOnly,
 }
 
-/// A replica at the end of the journal.
+/// A replica that has followed the journal.
 struct Follower {
     writing: Writing,
     state: Snapshot,
     /// The damage that stands behind it.
     damage: Option<Error>,
+    left_out: u64,
     notice: String,
 }
 
@@ -93,7 +99,7 @@ impl Open {
         }
     }
 
-    /// Opens a replica, and brings it to the end of the journal. None where the journal is not what it was just before.
+    /// Opens a replica that has followed the journal. None where that is not what it was just before.
     fn open_replica(
         &mut self,
         path: &Path,
@@ -103,19 +109,31 @@ impl Open {
         let key = Journal::first_digest(&path.join("journal"))?;
         let cache = self.cache.as_deref().and_then(Cache::open);
         if let (Some(cache), Some(key)) = (cache, key) {
-            let opened = cache.slot(&key, path).and_then(|slot| {
-                let open = |slot| self.open_slot(path, obstacle, may_copy, slot, None);
-                slot.map(open).transpose()
-            });
-            match opened {
-                // Where the cache folder has no room, or no replica to spare, a temporary one is made.
-                Err(Error::Io { .. }) | Ok(None) => {}
-                Ok(Some(opened)) => return Ok(opened),
-                Err(error) => return Err(error),
+            let opened = match cache.slot(&key, path) {
+                Ok(Taken::Slot(slot)) => self.open_slot(path, obstacle, may_copy, slot, None),
+                Ok(Taken::AllInUse(lock)) => {
+                    return self.open_temporary(path, obstacle, may_copy, Some(lock));
+                }
+                Err(error) => Err(error),
+            };
+            // Where the cache folder has no room, a temporary one may have some.
+            if !matches!(opened, Err(Error::Io { .. })) {
+                return opened;
             }
         }
+        self.open_temporary(path, obstacle, may_copy, None)
+    }
+
+    /// Opens a replica that is removed with the archive that it answers for.
+    fn open_temporary(
+        &mut self,
+        path: &Path,
+        obstacle: &Obstacle,
+        may_copy: bool,
+        building: Option<Lock>,
+    ) -> Result<Option<Archive>> {
         let scratch = scratch()?;
-        let slot = Slot::temporary(scratch.path())?;
+        let slot = Slot::temporary(scratch.path(), building)?;
         self.open_slot(path, obstacle, may_copy, slot, Some(scratch))
     }
 
@@ -131,11 +149,13 @@ impl Open {
         if matches!(followed, Ok(None) | Err(Error::Store(_))) {
             slot.distrust()?;
         }
-        let Some(Follower { writing, state, damage, notice }) = followed? else { return Ok(None) };
+        let Some(Follower { writing, state, damage, left_out, notice }) = followed? else {
+            return Ok(None);
+        };
         let import = writing.journal.end().import;
         let damage = damage.map(|damage| damage.to_string());
         let Slot { folder, lock, .. } = slot;
-        let replica = Replica { folder, import, damage, _scratch: scratch };
+        let replica = Replica { folder, import, damage, left_out, _scratch: scratch };
         let shared = Shared {
             path: path.to_owned(),
             notices: vec![notice],
@@ -150,8 +170,8 @@ impl Open {
         Ok(Some(Archive { shared: Arc::new(shared) }))
     }
 
-    /// Brings the store in a slot to the end of the journal. While a large import goes on, it may stay some seconds behind: each
-    /// process would do all the work of that import again.
+    /// Brings the store in a slot to the end of the journal; or, while a large import goes on, near it, since each process
+    /// would otherwise do all the work of that import again.
     fn follow_journal(
         &mut self,
         path: &Path,
@@ -166,17 +186,15 @@ impl Open {
                 copy_closed_store(path, &folder);
             }
         }
-        let store = Store::open(&folder)?;
-        let (known, folder) = (Applied::of(&store.marker()?)?.mark, path.join("journal"));
-        let is_recent = State::read(&slot.folder).is_some_and(|(state, _)| state.is_recent());
-        let as_of = if is_recent { Journal::as_of(&folder, &known)? } else { None };
-        let long = as_of.filter(|(_, behind)| *behind > LONG).map(|(journal, _)| journal);
-        let is_behind = long.is_some();
-        let followed = match long {
-            Some(journal) => Some(Followed { journal, damage: None }),
-            None => Journal::follow(&folder, &known)?,
-        };
-        let Some(Followed { journal, damage }) = followed else { return Ok(None) };
+        let (store, now) = (Store::open(&folder)?, SystemTime::now());
+        let marker = store.marker()?;
+        let known = Applied::of(&marker)?.mark;
+        let lately = State::read(&slot.folder)
+            .and_then(|(state, _)| state.followed_lately(&known, now))
+            .filter(|_| marker.position == marker.visible);
+        let most = if lately.is_some() { SHORT } else { u64::MAX };
+        let followed = Journal::follow(&path.join("journal"), &known, most)?;
+        let Some(Followed { journal, damage, left_out }) = followed else { return Ok(None) };
         let damage = match damage {
             // There is nothing to answer from.
             Some(damage) if journal.end().import == 0 => return Err(damage),
@@ -189,14 +207,14 @@ impl Open {
             done += 1;
             (self.progress)(Progress { done });
         })?;
-        let import = journal.end().import;
         let writing = Writing { journal, store, writer };
         let state = Snapshot::new(&writing)?;
-        let notice = notice(path, obstacle, &state, import, damage.as_ref())?;
-        if !is_behind {
-            slot.note(writing.journal.end(), path, damage.is_none());
-        }
-        Ok(Some(Follower { writing, state, damage, notice }))
+        let end = writing.journal.end();
+        let all = Some(now).filter(|_| damage.is_none());
+        slot.note(end, path, if left_out.is_some() { lately } else { all });
+        let left_out = left_out.unwrap_or(0);
+        let notice = notice(path, obstacle, &state, end.import, left_out, damage.as_ref())?;
+        Ok(Some(Follower { writing, state, damage, left_out, notice }))
     }
 }
 
@@ -219,6 +237,7 @@ fn notice(
     obstacle: &Obstacle,
     state: &Snapshot,
     import: u64,
+    left_out: u64,
     damage: Option<&Error>,
 ) -> Result<String> {
     let why = match obstacle {
@@ -229,7 +248,12 @@ fn notice(
     let recorded = if recorded.is_empty() { recorded } else { format!(" ({recorded})") };
     let damage = damage.map(|damage| format!("; later imports are damaged: {damage}"));
     let damage = damage.unwrap_or_default();
-    Ok(format!("{why}; this is the archive as of import {import}{recorded}{damage}"))
+    let left_out = match left_out {
+        0 => String::new(),
+        1 => "; the import after it is not in it yet".to_owned(),
+        more => format!("; the {more} imports after it are not in it yet"),
+    };
+    Ok(format!("{why}; this is the archive as of import {import}{recorded}{left_out}{damage}"))
 }
 
 /// Copies the store of an archive that no process has open, which is faster than to build one. Without a copy, the

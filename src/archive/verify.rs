@@ -305,7 +305,7 @@ impl<'s> Comparison<'s> {
 
     fn version(&mut self, given: &VersionEntry) -> Result<Option<String>> {
         let (store, import, line, deep) = (self.store, self.import, self.line, self.deep);
-        if self.cursor.election(&store, &given.title)?.is_none() {
+        if self.cursor.seek(&store, &given.title)?.is_none() {
             return Ok(Some(format!("nothing of import {import}")));
         }
         let Some((number, version)) = self.cursor.version(&store, line)? else {
@@ -331,7 +331,7 @@ impl<'s> Comparison<'s> {
     fn removal(&mut self, title: &str) -> Result<Option<String>> {
         let (store, import, line) = (self.store, self.import, self.line);
         // Nothing is removed that was never there.
-        if self.cursor.election(&store, title)?.is_none() {
+        if self.cursor.seek(&store, title)?.is_none() {
             return Ok(None);
         }
         let found = self.cursor.version(&store, line)?.is_some();
@@ -418,7 +418,8 @@ mod tests {
         archive.add_alias(&"artsakh/2017".parse().unwrap(), "Another title", None).unwrap();
         let items = archive.snapshot().view().items().unwrap();
         drop(archive);
-        let faults: [(&str, &[u8]); 5] = [
+        let faults: [(&str, &[u8]); 6] = [
+            ("version 1 of election", b"v"),
             ("another import 1 than was made", b"i\0\0\0\0\0\0\0\x01"),
             ("'Republic of Artsakh' for 'Artsakh' is missing in it", b"y"),
             ("'Another title' is no title of", b"tanother title"),

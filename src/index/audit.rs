@@ -42,13 +42,14 @@ impl View<'_> {
             b'r' => return self.check_election(&decode(value)?, key),
             b'c' => {
                 let record: Election = decode(value)?;
-                cursor.election(self, &record.title)?;
+                cursor.seek(self, &record.title)?;
                 cursor.version(self, at_end())?.is_some()
             }
             b't' => {
                 let title = keys::title_of(key);
                 let row = self.row_titled(&title)?;
-                row.is_some_and(|row| row.titles().contains(&title))
+                let is_own = Key::Title(&title).to_bytes() == key;
+                is_own && row.is_some_and(|row| row.titles().contains(&title))
             }
             b'l' => {
                 let row: Summary = self.row(&decode(value)?)?;
@@ -152,7 +153,10 @@ impl View<'_> {
 
 /// A key for people: what it is of, and its words.
 fn named(key: &[u8]) -> String {
-    let words = String::from_utf8_lossy(key.get(1..).unwrap_or_default());
+    let words = match key.first() {
+        Some(b't' | b'l') => keys::title_of(key),
+        _ => String::from_utf8_lossy(key.get(1..).unwrap_or_default()).into_owned(),
+    };
     let words: String = words.chars().filter(|c| !c.is_control()).take(80).collect();
     let of = match key.first() {
         Some(b'r') => "an election at",

@@ -9,38 +9,38 @@ use crate::model::fold;
 /// one election in runs, so the next one is looked for first.
 #[derive(Debug, Default)]
 pub(crate) struct Cursor {
+    title: String,
     row: Option<ElectionRow>,
     next: u32,
 }
 
 impl Cursor {
-    /// Goes to the election with this title.
-    pub(crate) fn election(
-        &mut self,
-        view: &View<'_>,
-        title: &str,
-    ) -> Result<Option<&ElectionRow>> {
-        let is_here = |row: &ElectionRow| row.titles().contains(&fold(title));
-        if !self.row.as_ref().is_some_and(is_here) {
-            *self = Self { row: view.row_titled(title)?, next: 1 };
+    /// Goes to the election with this title, and returns its number; none where there is none.
+    pub(crate) fn seek(&mut self, view: &View<'_>, title: &str) -> Result<Option<u64>> {
+        if self.title != title {
+            let is_same = |row: &ElectionRow| row.titles().contains(&fold(title));
+            if !self.row.as_ref().is_some_and(is_same) {
+                *self = Self { row: view.row_titled(title)?, ..Self::default() };
+            }
+            title.clone_into(&mut self.title);
         }
-        Ok(self.row.as_ref())
+        Ok(self.row.as_ref().map(ElectionRow::id))
     }
 
     /// The version of the election that a line brought, with its number.
     pub(crate) fn version(&mut self, view: &View<'_>, line: u64) -> Result<Option<(u32, Version)>> {
         let Some(row) = &self.row else { return Ok(None) };
-        let mut found = None;
-        if (1..=row.summary.versions).contains(&self.next) {
-            let version = view.version(row, self.next)?;
-            found = (version.line == line).then_some((self.next, version));
-        }
-        if found.is_none()
-            && let Some(number) = view.number_at(row, line)?
+        let next = self.next;
+        // A version that is missing is the error of its own line alone.
+        self.next += 1;
+        if (1..=row.summary.versions).contains(&next)
+            && let Ok(version) = view.version(row, next)
+            && version.line == line
         {
-            found = Some((number, view.version(row, number)?));
+            return Ok(Some((next, version)));
         }
-        self.next = found.as_ref().map_or(self.next, |(number, _)| number + 1);
-        Ok(found)
+        let Some(number) = view.number_at(row, line)? else { return Ok(None) };
+        self.next = number + 1;
+        Ok(Some((number, view.version(row, number)?)))
     }
 }

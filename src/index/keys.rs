@@ -85,7 +85,7 @@ impl Key<'_> {
 
     /// Of every link to one title.
     pub(super) fn links(title: &str) -> Vec<u8> {
-        title_key(b"l", title)
+        title_key(LINKS, title)
     }
 
     /// Of every version of an election that is not the current one.
@@ -103,6 +103,9 @@ pub(super) const TERRITORIES: &[u8] = b"y";
 /// Prefix of every title.
 pub(super) const TITLES: &[u8] = b"t";
 
+/// Prefix of every link.
+const LINKS: &[u8] = b"l";
+
 /// Prefix of every frame.
 pub(super) const FRAMES: &[u8] = b"f";
 
@@ -115,9 +118,9 @@ pub(super) fn last_number(key: &[u8]) -> Option<u64> {
 const RUN: char = '\u{1}';
 const NEXT_RUN: char = '\u{2}';
 
-/// Whether a character moves to the end of a key. With digits goes the sign that stands for them, so that no two titles
-/// have one key.
-fn moves(char: char) -> bool {
+/// Whether a character is moved to the end of a key: a digit, or, so that no two titles have one key, the character that
+/// takes the place of digits.
+fn is_moved(char: char) -> bool {
     char.is_ascii_digit() || char == RUN
 }
 
@@ -128,7 +131,7 @@ fn title_key(kind: &[u8], title: &str) -> Vec<u8> {
     let mut numbers = String::new();
     let mut is_in_run = false;
     for char in title.chars() {
-        if moves(char) {
+        if is_moved(char) {
             if !is_in_run {
                 words.push(RUN);
                 numbers.extend((!numbers.is_empty()).then_some(NEXT_RUN));
@@ -137,12 +140,12 @@ fn title_key(kind: &[u8], title: &str) -> Vec<u8> {
         } else {
             words.push(char);
         }
-        is_in_run = moves(char);
+        is_in_run = is_moved(char);
     }
     ended(&ended(kind, &words), &numbers)
 }
 
-/// The title in a key of [`Key::Title`].
+/// The title in a key of [`Key::Title`] or [`Key::Link`].
 pub(super) fn title_of(key: &[u8]) -> String {
     let key = String::from_utf8_lossy(key.get(TITLES.len()..).unwrap_or_default());
     let mut parts = key.split('\0');

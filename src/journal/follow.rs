@@ -1,12 +1,11 @@
 //! Reads a journal that another process may be writing, and changes nothing in it.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::frame::Frames;
 use super::{
-    Journal, Line, Location, Mark, Scan, acknowledged, digest, file_numbers, file_path, last_file,
+    Journal, Line, Location, Mark, Scan, acknowledged, digest, file_length, file_numbers, last_file,
 };
 use crate::disk::{System, exists};
 use crate::{Error, Result};
@@ -17,6 +16,8 @@ pub(crate) struct Followed {
     pub(crate) journal: Journal,
     /// Damage that hides imports which were acknowledged.
     pub(crate) damage: Option<Error>,
+    /// Where it was not read to its end, the number of later imports that were acknowledged.
+    pub(crate) left_out: Option<u64>,
 }
 
 impl Journal {
@@ -30,11 +31,11 @@ impl Journal {
 
     /// Opens the journal in `folder`, of which all up to `known` was read before. None when that import is not there:
     /// the journal is another one, or was repaired. What stands behind the last whole import is ignored, for an
-    /// import may be going on.
+    /// import may be going on. Where more than `most` bytes stand behind `known`, it stays there.
     ///
     /// # Errors
     /// When the system refuses to read, or a line is of a newer format.
-    pub(crate) fn follow(folder: &Path, known: &Mark) -> Result<Option<Followed>> {
+    pub(crate) fn follow(folder: &Path, known: &Mark, most: u64) -> Result<Option<Followed>> {
         let mut journal = Self::at(folder, known.clone(), Arc::new(System));
         if !exists(folder)? {
             return Err(journal.damage(Location::default(), "the folder is missing".to_owned()));
@@ -43,6 +44,12 @@ impl Journal {
         let acknowledged = acknowledged::read(folder)?;
         if !journal.holds(known)? {
             return Ok(None);
+        }
+        if let Some(left_out) = acknowledged.import.checked_sub(known.import)
+            && known.import > 0
+            && journal.length_behind(known)? > most
+        {
+            return Ok(Some(Followed { journal, damage: None, left_out: Some(left_out) }));
         }
         let mut end = known.clone();
         let read = journal.read(known, None, &mut |_, _, _, mark| {
@@ -69,25 +76,17 @@ impl Journal {
         } else {
             None
         };
-        Ok(Some(Followed { journal, damage }))
+        Ok(Some(Followed { journal, damage, left_out: None }))
     }
 
-    /// Opens the journal in `folder` up to an import that was read before, and says how many bytes stand behind that. None when
-    /// it is not there.
-    ///
-    /// # Errors
-    /// When the system refuses to read, or a line is of a newer format.
-    pub(crate) fn as_of(folder: &Path, known: &Mark) -> Result<Option<(Self, u64)>> {
-        let journal = Self::at(folder, known.clone(), Arc::new(System));
-        if known.import == 0 || !journal.holds(known)? {
-            return Ok(None);
+    /// Number of packed bytes behind an import.
+    fn length_behind(&self, mark: &Mark) -> Result<u64> {
+        let mut length = 0;
+        for number in file_numbers(&self.folder)?.into_iter().filter(|file| *file >= mark.end.file)
+        {
+            length += file_length(&self.folder, number)?;
         }
-        let mut bytes = 0;
-        for number in file_numbers(folder)?.into_iter().filter(|number| *number >= known.end.file) {
-            let file = file_path(folder, number);
-            bytes += fs::metadata(&file).map_err(Error::io("read", &file))?.len();
-        }
-        Ok(Some((journal, bytes.saturating_sub(known.end.offset))))
+        Ok(length.saturating_sub(mark.end.offset))
     }
 
     /// The digest of the first import, whose lines are not checked. None where there is no import, or what it states
@@ -129,7 +128,7 @@ mod tests {
         let commit = r#"{"commit":{"import":1,"recorded":"","tool":"","note":null,"versions":0,"removals":0,"aliases":0,"parent":""},"digest":"DIGEST"}"#;
         let first = |digest: &str| {
             let line = commit.replace("DIGEST", digest);
-            fs::write(first_file(folder.path()), frame::compress(line.as_bytes()).unwrap())
+            std::fs::write(first_file(folder.path()), frame::compress(line.as_bytes()).unwrap())
                 .unwrap();
             Journal::first_digest(folder.path()).unwrap()
         };

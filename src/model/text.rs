@@ -6,7 +6,7 @@ use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A title as titles are compared: NFC, underscores as spaces, runs of space as one, case folded.
+/// A title as titles are compared: NFC, underscores and zero bytes as spaces, runs of space as one, case folded.
 ///
 /// ```
 /// use hustings::model::fold;
@@ -40,7 +40,7 @@ fn spaced(text: &str) -> Cow<'_, str> {
 }
 
 fn is_space(c: char) -> bool {
-    c == '_' || c.is_whitespace()
+    matches!(c, '_' | '\0') || c.is_whitespace()
 }
 
 /// Whether nothing of a title is left when it is folded.
@@ -81,9 +81,12 @@ mod tests {
 
     #[test]
     fn folding_is_idempotent_and_joins_forms() {
-        for (left, right) in
-            [("Straße", "STRASSE"), ("e\u{301}lection", "ÉLECTION"), ("a_b", " a  b")]
-        {
+        for (left, right) in [
+            ("Straße", "STRASSE"),
+            ("e\u{301}lection", "ÉLECTION"),
+            ("a_b", " a  b"),
+            ("a\0b", "a b"),
+        ] {
             assert_eq!(fold(left), fold(right));
             assert_eq!(fold(&fold(left)), fold(left));
         }

@@ -108,7 +108,7 @@ impl Groups {
             }
             None => (group_key(&[]), Group::default()),
         };
-        let end = self.tree.next_key(&key)?.map(|key| start_of(&key));
+        let end = self.tree.higher(&key)?.map(|(key, _)| start_of(&key));
         Ok((key, group, end))
     }
 }

@@ -9,13 +9,10 @@
 //! A key must not be another key followed by a zero byte; then a key's positions stand together.
 
 use std::collections::BTreeMap;
-use std::ops::Bound::{Included, Unbounded};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
-
+use super::cache::{GroupCache, GroupRange};
 use super::codec::{self, Packer};
 use super::group::Group;
 use super::scan::Scan;
@@ -25,57 +22,17 @@ use crate::{Error, Result, disk};
 /// Maximum size of a group, in bytes. Reading one item unpacks its group; smaller groups compress less.
 pub(super) const FULL: usize = 16 * 1024;
 
-/// Size of the cache of unpacked groups, in bytes.
-const CACHE: u64 = 16 * 1024 * 1024;
-
-/// Maximum number of groups of which the place is kept.
-const KNOWN: usize = 16 * 1024;
-
 /// The key in sled of the value that stands beside the map.
 const NOTE: &[u8] = b"a";
 
 /// New values of keys; `None` deletes.
 pub(crate) type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
-#[derive(Debug, Clone)]
-struct ByBytes;
-
-impl Weighter<Packed, Arc<Group>> for ByBytes {
-    fn weight(&self, start: &Packed, group: &Arc<Group>) -> u64 {
-        (start.len() + group.weight()) as u64
-    }
-}
-
-/// A group, with the key of the next.
-#[derive(Debug)]
-pub(super) struct Found {
-    start: Packed,
-    pub(super) group: Arc<Group>,
-    pub(super) next: Option<Packed>,
-}
-
-/// Where groups are that were read lately: searching sled for one takes longer than the rest of a look-up.
-#[derive(Debug, Default)]
-struct Known {
-    /// The key of the next group, by the key of each.
-    next: BTreeMap<Packed, Option<Packed>>,
-    /// Number of groups that were written since the store was opened.
-    written: u64,
-}
-
-impl Known {
-    fn at(&self, key: &[u8]) -> Option<(&Packed, &Option<Packed>)> {
-        let (start, next) = self.next.range::<[u8], _>((Unbounded, Included(key))).next_back()?;
-        next.as_ref().is_none_or(|next| key < &**next).then_some((start, next))
-    }
-}
-
 #[derive(Debug)]
 pub(super) struct Groups {
     pub(super) path: PathBuf,
     pub(super) tree: Tree,
-    cache: Cache<Packed, Arc<Group>, ByBytes>,
-    known: RwLock<Known>,
+    cache: GroupCache,
 }
 
 impl Groups {
@@ -84,15 +41,17 @@ impl Groups {
         ensure_free_space(path, 0)?;
         // sled's own files have every mode that the umask leaves.
         disk::make_folder(path, 0o770).map_err(Error::io("create", path))?;
-        let cache = Cache::with_weighter(CACHE as usize / FULL, CACHE, ByBytes);
-        let (tree, known) = (Tree::open(path)?, RwLock::default());
-        Ok(Self { path: path.to_owned(), tree, cache, known })
+        Ok(Self { path: path.to_owned(), tree: Tree::open(path)?, cache: GroupCache::new() })
     }
 
     /// The value that stands beside the map.
     pub(super) fn note(&self) -> Result<Option<Vec<u8>>> {
-        match self.tree.get(NOTE)? {
-            Some(packed) => codec::unpack(NOTE, &packed).map(Some),
+        if let Some(packed) = self.tree.get(NOTE)? {
+            return codec::unpack(NOTE, &packed).map(Some);
+        }
+        match self.tree.floor(&group_key(&[]))? {
+            // The first write was stopped, and is repeated.
+            Some((key, packed)) => codec::unpack(&key, &packed).map(|_| None),
             None if self.tree.is_empty()? => Ok(None),
             None => Err(Error::Store(OTHER_FORMAT.to_owned())),
         }
@@ -115,7 +74,7 @@ impl Groups {
         position: u64,
         read: impl FnOnce(&[u8]) -> Result<T>,
     ) -> Result<Option<T>> {
-        let Some(group) = self.find(key)? else { return Ok(None) };
+        let Some(GroupRange { group, .. }) = self.find(key)? else { return Ok(None) };
         let value = group.get(key, position).filter(|value| !value.is_empty());
         value.map(read).transpose()
     }
@@ -126,7 +85,7 @@ impl Groups {
         key: &[u8],
         read: impl FnOnce(&[u8], &[u8]) -> Result<T>,
     ) -> Result<Option<T>> {
-        let Some(group) = self.find(key)? else { return Ok(None) };
+        let Some(GroupRange { group, .. }) = self.find(key)? else { return Ok(None) };
         let Some(at) = group.upper_bound(key, u64::MAX).checked_sub(1) else { return Ok(None) };
         let (key, _, value) = group.item(at);
         read(key, value).map(Some)
@@ -148,53 +107,38 @@ impl Groups {
     }
 
     /// The group that has the values of a key, if there are any.
-    fn find(&self, key: &[u8]) -> Result<Option<Arc<Group>>> {
-        Ok(self.at(&group_key(key), true)?.map(|found| found.group))
-    }
-
-    /// The group at or before a key of [`group_key`]; `keep` says whether it is kept for the next time.
-    pub(super) fn at(&self, key: &[u8], keep: bool) -> Result<Option<Found>> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((start, next)) = known.at(key)
-            && let Some(group) = self.cache.get(start)
-        {
-            return Ok(Some(Found { start: start.clone(), group, next: next.clone() }));
-        }
-        let written = known.written;
-        drop(known);
-        let Some((start, packed)) = self.tree.floor(key)? else { return Ok(None) };
-        let group = Arc::new(Group::new(codec::unpack(&start, &packed)?)?);
-        let found = Found { next: self.tree.next_key(&start)?, group, start };
-        if keep {
-            self.keep(&found, &packed, written)?;
-        }
+    pub(super) fn find(&self, key: &[u8]) -> Result<Option<GroupRange>> {
+        let key = group_key(key);
+        let generation = match self.cache.get(&key) {
+            Ok(found) => return Ok(Some(found)),
+            Err(generation) => generation,
+        };
+        let Some((start, found)) = self.read(&key)? else { return Ok(None) };
+        self.cache.insert(start, found.clone(), generation);
         Ok(Some(found))
     }
 
-    /// Keeps a group that was read when so many had been written, unless it has been written since.
-    fn keep(&self, found: &Found, packed: &Packed, written: u64) -> Result<()> {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        // Who writes it now forgets it then.
-        if known.written == written || self.tree.get(&found.start)?.as_ref() == Some(packed) {
-            if known.next.len() >= KNOWN {
-                known.next.clear();
-            }
-            known.next.insert(found.start.clone(), found.next.clone());
-            self.cache.insert(found.start.clone(), Arc::clone(&found.group));
+    /// As [`Groups::find`], but what is read is not cached.
+    pub(super) fn find_once(&self, key: &[u8]) -> Result<Option<GroupRange>> {
+        let key = group_key(key);
+        match self.cache.get(&key) {
+            Ok(found) => Ok(Some(found)),
+            Err(_) => Ok(self.read(&key)?.map(|(_, found)| found)),
         }
-        Ok(())
     }
 
-    /// Writes a group under a key of [`group_key`]. A state that is read does not change by that, so a reader may still have
-    /// what was there before.
+    fn read(&self, key: &[u8]) -> Result<Option<(Packed, GroupRange)>> {
+        let Some((start, packed)) = self.tree.floor(key)? else { return Ok(None) };
+        let group = Arc::new(Group::new(codec::unpack(&start, &packed)?)?);
+        let end = self.tree.higher(&start)?.map(|(key, _)| key);
+        Ok(Some((start, GroupRange { group, end })))
+    }
+
+    /// Writes a group under a key of [`group_key`].
     pub(super) fn insert(&self, key: &[u8], packed: &[u8]) -> Result<()> {
-        self.tree.insert(key, packed)?;
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.written += 1;
-        if let Some(start) = known.at(key).map(|(start, _)| start.clone()) {
-            known.next.remove(&start);
-        }
-        Ok(())
+        let written = self.tree.insert(key, packed);
+        self.cache.forget(key);
+        written
     }
 }
 

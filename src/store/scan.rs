@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::cache::GroupRange;
 use super::group::Group;
-use super::groups::{Found, Groups, limit};
-use super::tree::{Packed, group_key, start_of};
+use super::groups::{Groups, limit};
+use super::tree::start_of;
 use crate::Result;
 
 /// Maximum number of groups of a scan that are put into the cache. A long one would drive out what is read often.
@@ -22,12 +23,12 @@ pub(super) struct Scan<'g> {
     held: Option<Stored>,
 }
 
-/// The items of a group that are still to be read, and the key of the group behind it.
+/// The items of a group that are still to be read, and the first key of the group behind it.
 struct Run {
     group: Arc<Group>,
     at: usize,
     limit: usize,
-    next: Option<Packed>,
+    next: Option<Vec<u8>>,
 }
 
 /// An item within a group.
@@ -49,20 +50,21 @@ impl<'g> Scan<'g> {
         Self { groups, prefix, position, read: 0, run: None, held: None }
     }
 
-    /// The group at or before a key.
-    fn run(&mut self, key: &[u8]) -> Result<Option<Run>> {
+    /// The items from a key on, of the group that has it. That may be an older group, of a wider range.
+    fn run_from(&mut self, key: &[u8]) -> Result<Option<Run>> {
         self.read += 1;
-        let Some(Found { group, next, .. }) = self.groups.at(key, self.read <= CACHED)? else {
-            return Ok(None);
-        };
-        let limit = limit(&group, next.as_ref().map(|key| start_of(key)).as_deref());
-        Ok(Some(Run { at: group.lower_bound(&self.prefix), group, limit, next }))
+        let is_short = self.read <= CACHED;
+        let found = if is_short { self.groups.find(key)? } else { self.groups.find_once(key)? };
+        let Some(GroupRange { group, end }) = found else { return Ok(None) };
+        let next = end.map(|end| start_of(&end));
+        let limit = limit(&group, next.as_deref());
+        Ok(Some(Run { at: group.lower_bound(key), group, limit, next }))
     }
 
     /// The next item whatever its position.
     fn step(&mut self) -> Result<Option<Stored>> {
         if self.read == 0 {
-            self.run = self.run(&group_key(&self.prefix))?;
+            self.run = self.run_from(&self.prefix.clone())?;
         }
         loop {
             let Some(run) = &mut self.run else { return Ok(None) };
@@ -76,7 +78,7 @@ impl<'g> Scan<'g> {
                 return Ok(None);
             }
             let next = run.next.take();
-            self.run = next.map(|key| self.run(&key)).transpose()?.flatten();
+            self.run = next.map(|key| self.run_from(&key)).transpose()?.flatten();
         }
     }
 

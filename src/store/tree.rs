@@ -38,7 +38,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 const GROUP: u8 = b'g';
 
 /// Ensures that the disk has space for this many bytes, and some to spare.
-pub(super) fn ensure_free_space(store: &Path, bytes: u64) -> Result<()> {
+pub(crate) fn ensure_free_space(store: &Path, bytes: u64) -> Result<()> {
     let folder = if store.exists() { store } else { store.parent().unwrap_or(store) };
     let needed = bytes + SPARE;
     match fs4::available_space(folder) {
@@ -178,11 +178,6 @@ impl Tree {
     /// The first group behind a key of [`group_key`], with its key.
     pub(super) fn higher(&self, key: &[u8]) -> Result<Option<(Packed, Packed)>> {
         self.ask(|db| db.get_gt(key))
-    }
-
-    /// The key of the first group behind a key of [`group_key`].
-    pub(super) fn next_key(&self, key: &[u8]) -> Result<Option<Packed>> {
-        Ok(self.higher(key)?.map(|(key, _)| key))
     }
 
     /// Hands all that was written to the disk.

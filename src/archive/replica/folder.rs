@@ -20,8 +20,8 @@ use crate::journal::{Journal, Mark};
 /// Maximum number of archives that have replicas.
 const ARCHIVES: usize = 8;
 
-/// For how long a replica need not follow what takes long to follow.
-const RECENT: Duration = Duration::from_secs(10);
+/// For how long a replica that had all of the journal may answer without what takes long to follow.
+const MAXIMUM_LAG: Duration = Duration::from_secs(10);
 
 /// The file in a slot that says what its replica has. A slot without it has no usable replica.
 const STATE: &str = "replica.json";
@@ -34,8 +34,8 @@ pub(super) struct State {
     /// The archive for which it was used last.
     pub(super) archive: String,
     mark: Mark,
-    /// When it had all of the journal, in seconds since 1970; 0 where that is damaged.
-    followed: u64,
+    /// When it had all of the journal, in seconds since 1970. None where later imports are damaged.
+    followed: Option<u64>,
 }
 
 /// A replica in the user's cache folder. It can be deleted: it is built again when it is needed.
@@ -65,25 +65,23 @@ impl State {
         Some((state, used))
     }
 
-    /// Writes what the replica in a slot has, and whether that is all of the journal.
-    pub(super) fn write(slot: &Path, mark: &Mark, archive: &Path, is_all: bool) -> io::Result<()> {
+    /// Writes what the replica in a slot has, and when it had all of the journal.
+    pub(super) fn write(
+        slot: &Path,
+        mark: &Mark,
+        archive: &Path,
+        followed: Option<SystemTime>,
+    ) -> io::Result<()> {
         let new = slot.join("replica.json.new");
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        let followed = since.ok().filter(|_| is_all).map_or(0, |since| since.as_secs());
+        let since = followed.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
         let (version, archive) = (VERSION.to_owned(), name(archive));
+        let followed = since.map(|since| since.as_secs());
         let state = Self { version, archive, mark: mark.clone(), followed };
         fs::write(&new, serde_json::to_vec(&state)?)?;
         fs::rename(&new, slot.join(STATE))
     }
 
-    /// Whether the replica had all of the journal a moment ago.
-    pub(super) fn is_recent(&self) -> bool {
-        let followed = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(self.followed));
-        let since = followed.and_then(|followed| followed.elapsed().ok());
-        since.is_some_and(|since| since < RECENT)
-    }
-
-    /// Says of a copy of a replica what is said of that.
+    /// Copies what is said of a replica to a copy of it.
     pub(super) fn copy(replica: &Path, copy: &Path) -> io::Result<()> {
         fs::copy(replica.join(STATE), copy.join(STATE)).map(drop)
     }
@@ -93,10 +91,19 @@ impl State {
         self.mark.import
     }
 
-    /// Whether the replica in a slot can follow this journal.
-    pub(super) fn is_usable(&self, slot: &Path, journal: &Path) -> Result<bool> {
-        let is_sound = self.version == VERSION && !exists(&slot.join(DAMAGED))?;
-        Ok(is_sound && Journal::has(journal, &self.mark)?)
+    /// When the replica had all of the journal, if its store is as it was then and that was a moment ago.
+    pub(super) fn followed_lately(&self, known: &Mark, now: SystemTime) -> Option<SystemTime> {
+        let since = Duration::from_secs(self.followed.filter(|_| self.mark == *known)?);
+        let followed = SystemTime::UNIX_EPOCH.checked_add(since)?;
+        let age = now.duration_since(followed).ok()?;
+        (age < MAXIMUM_LAG).then_some(followed)
+    }
+
+    /// What the replica in a slot has, and when it was used last, if it can follow this journal.
+    pub(super) fn usable(slot: &Path, journal: &Path) -> Result<Option<(Self, SystemTime)>> {
+        let Some((state, used)) = Self::read(slot) else { return Ok(None) };
+        let is_sound = state.version == VERSION && !exists(&slot.join(DAMAGED))?;
+        Ok((is_sound && Journal::has(journal, &state.mark)?).then_some((state, used)))
     }
 
     pub(super) fn remove(slot: &Path) -> io::Result<()> {

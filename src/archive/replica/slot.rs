@@ -1,28 +1,19 @@
-//! Taking a replica: the first free one that can follow the journal, or a new one, which one process builds while the
-//! others wait.
+//! The folder of a replica, which one process uses at a time.
 
-use std::cmp::Reverse;
 use std::fs;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
-use super::folder::{Cache, State, name, slots};
+use super::folder::{State, name, slots};
 use crate::archive::Archive;
 use crate::archive::open::DAMAGED;
-use crate::archive::stats::size;
-use crate::archive::verify::copy_store;
 use crate::disk::{self, Lock, exists, is_absent, make_folder};
 use crate::journal::Mark;
 use crate::{Error, Result};
 
 /// Maximum number of replicas of an archive, and so of processes that read them at the same time.
 pub(super) const SLOTS: u32 = 4;
-
-/// Pause between two attempts to take a slot.
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// A replica's folder, which this process has.
 #[derive(Debug)]
@@ -35,104 +26,19 @@ pub(super) struct Slot {
     _building: Option<Lock>,
 }
 
-/// For how long the same processes have all usable replicas before another is built: for some seconds, and about as long as
-/// that takes.
-fn patience(journal: &Path) -> Result<Duration> {
-    let (_, bytes) = size(journal, |_| true)?;
-    Ok(Duration::from_secs(5 + bytes / BUILT_IN_A_SECOND))
-}
-
-/// Number of packed bytes of the journal that are built into a replica in a second, or more.
-const BUILT_IN_A_SECOND: u64 = 8 * 1024 * 1024;
-
-impl Cache {
-    /// Takes a slot of the archive whose first import has this digest. When all that are usable are in use, waits for one;
-    /// where these stay in the same hands, takes another to build. None where there is no other.
-    pub(super) fn slot(&self, key: &str, archive: &Path) -> Result<Option<Slot>> {
-        let (folder, journal) = (self.archive(key), archive.join("journal"));
-        let patience = patience(&journal)?;
-        // The usable slots, and since when they have been in the same hands.
-        let mut waited: Option<(Vec<Usable>, Instant)> = None;
-        loop {
-            let usable = usable(&folder, &journal)?;
-            for Usable { slot, .. } in &usable {
-                if let Some(lock) = try_lock(slot)?
-                    // Another process may have had it meanwhile.
-                    && is_usable(slot, &journal)?.is_some()
-                {
-                    if waited.is_some() && usable.len() < processors().min(SLOTS as usize) {
-                        let _ = self.copy(key, archive, slot);
-                    }
-                    return Ok(Some(Slot::new(slot.clone(), lock, true, None)));
-                }
-            }
-            let is_held = waited.as_ref().is_some_and(|(before, since)| {
-                *before == usable && !usable.is_empty() && since.elapsed() >= patience
-            });
-            if (usable.is_empty() || is_held)
-                && let Some(building) = try_lock(&folder)?
-            {
-                let others = self::usable(&folder, &journal)?;
-                if others == usable {
-                    self.evict(key);
-                    let slot = free(&folder, archive)?;
-                    return Ok(
-                        slot.map(|(slot, lock)| Slot::new(slot, lock, false, Some(building)))
-                    );
-                }
-            }
-            if waited.as_ref().is_none_or(|(before, _)| *before != usable) {
-                waited = Some((usable, Instant::now()));
-            }
-            thread::sleep(PAUSE);
-        }
-    }
-
-    /// Copies a replica that this process has locked and not opened, for others that wait as it did.
-    fn copy(&self, key: &str, archive: &Path, replica: &Path) -> Result<()> {
-        let folder = self.archive(key);
-        let Some(building) = try_lock(&folder)? else { return Ok(()) };
-        let Some((slot, lock)) = free(&folder, archive)? else { return Ok(()) };
-        let slot = Slot::new(slot, lock, false, Some(building));
-        slot.clear()?;
-        copy_store(&replica.join("store"), &slot.folder.join("store"))?;
-        State::copy(replica, &slot.folder).map_err(Error::io("copy", replica))
-    }
-}
-
-/// A replica that can follow the journal.
-#[derive(Debug, PartialEq, Eq)]
-struct Usable {
-    slot: PathBuf,
-    /// The last import that it has, and when it was used last.
-    state: (u64, SystemTime),
-}
-
-/// The last import of the replica in a slot, and when it was used last, if it can follow the journal.
-fn is_usable(slot: &Path, journal: &Path) -> Result<Option<(u64, SystemTime)>> {
-    let Some((state, used)) = State::read(slot) else { return Ok(None) };
-    Ok(state.is_usable(slot, journal)?.then_some((state.import(), used)))
-}
-
-/// The slots whose replicas can follow the journal, first those that have the least to do.
-fn usable(folder: &Path, journal: &Path) -> Result<Vec<Usable>> {
-    let found = slots(folder).filter_map(|slot| {
-        let state = is_usable(&slot, journal).transpose()?;
-        Some(state.map(|state| Usable { slot, state }))
-    });
-    let mut found = found.collect::<Result<Vec<_>>>()?;
-    found.sort_by_key(|usable| Reverse(usable.state.0));
-    Ok(found)
-}
-
-/// A slot to build in, which nobody uses.
-fn free(folder: &Path, archive: &Path) -> Result<Option<(PathBuf, Lock)>> {
+/// A slot to build in, which nobody uses, of a rank that will do.
+pub(super) fn free_slot(
+    folder: &Path,
+    archive: &Path,
+    will_do: impl Fn(&Rank) -> bool,
+) -> Result<Option<(PathBuf, Lock)>> {
     let journal = archive.join("journal");
-    let mut candidates: Vec<_> = slots(folder).map(|slot| (rank(&slot, archive), slot)).collect();
-    candidates.sort();
-    for (_, slot) in candidates {
+    let slots = slots(folder).map(|slot| (Rank::of(&slot, archive), slot));
+    let mut slots: Vec<_> = slots.filter(|(rank, _)| will_do(rank)).collect();
+    slots.sort();
+    for (_, slot) in slots {
         if let Some(lock) = try_lock(&slot)?
-            && is_usable(&slot, &journal)?.is_none()
+            && State::usable(&slot, &journal)?.is_none()
         {
             return Ok(Some((slot, lock)));
         }
@@ -140,18 +46,23 @@ fn free(folder: &Path, archive: &Path) -> Result<Option<(PathBuf, Lock)>> {
     Ok(None)
 }
 
-/// Number of processes that run at once.
-fn processors() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get)
+/// Which slots are taken first to build in.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// It has what this archive has left.
+    OfThisArchive,
+    Empty,
+    /// It has a replica of an archive with the same beginning; the least recently used goes first.
+    OfAnotherArchive(Option<SystemTime>),
 }
 
-/// The rank of a slot to build in: first what this archive has left, then empty slots, then those of archives with the
-/// same beginning, the least recently used first.
-fn rank(slot: &Path, archive: &Path) -> (u8, Option<SystemTime>) {
-    match State::read(slot) {
-        Some((state, _)) if state.archive == name(archive) => (0, None),
-        None => (1, None),
-        Some((_, used)) => (2, Some(used)),
+impl Rank {
+    fn of(slot: &Path, archive: &Path) -> Self {
+        match State::read(slot) {
+            Some((state, _)) if state.archive == name(archive) => Self::OfThisArchive,
+            None => Self::Empty,
+            Some((_, used)) => Self::OfAnotherArchive(Some(used)),
+        }
     }
 }
 
@@ -172,15 +83,20 @@ pub(super) fn try_lock(folder: &Path) -> Result<Option<Lock>> {
 }
 
 impl Slot {
-    fn new(folder: PathBuf, lock: Lock, is_usable: bool, building: Option<Lock>) -> Self {
+    pub(super) fn new(
+        folder: PathBuf,
+        lock: Lock,
+        is_usable: bool,
+        building: Option<Lock>,
+    ) -> Self {
         Self { folder, lock: Arc::new(lock), is_usable, _building: building }
     }
 
     /// A slot in a folder that nobody else knows.
-    pub(super) fn temporary(folder: &Path) -> Result<Self> {
+    pub(super) fn temporary(folder: &Path, building: Option<Lock>) -> Result<Self> {
         let busy = || Error::Busy { path: folder.to_owned(), holder: None };
         let lock = try_lock(folder)?.ok_or_else(busy)?;
-        Ok(Self::new(folder.to_owned(), lock, false, None))
+        Ok(Self::new(folder.to_owned(), lock, false, building))
     }
 
     /// Removes what an earlier replica has left, and returns whether that was damaged.
@@ -202,9 +118,9 @@ impl Slot {
         Archive::distrust_store(&self.folder)
     }
 
-    /// Notes how far the replica has followed the journal, and whether that is all of it. One of which this is not known is
+    /// Notes how far the replica has followed the journal, and when it had all of it. One of which this is not known is
     /// built again.
-    pub(super) fn note(&self, mark: &Mark, archive: &Path, is_all: bool) {
-        let _ = State::write(&self.folder, mark, archive, is_all);
+    pub(super) fn note(&self, mark: &Mark, archive: &Path, followed: Option<SystemTime>) {
+        let _ = State::write(&self.folder, mark, archive, followed);
     }
 }
