@@ -55,11 +55,12 @@ pub(crate) fn main() -> ExitCode {
         outcome = run(&Context { args: &args, replica: OnceCell::new() });
     }
     if let Err(Failure::Library(error)) = &mut outcome
-        && let Error::Unknown { address, near } = &mut **error
+        && let Error::Unknown { .. } | Error::UnknownTerritory { .. } | Error::UnknownName { .. } =
+            **error
         && let Ok(archive) = context.archive()
     {
-        // Without them the error is still told.
-        *near = archive.suggestions(address).unwrap_or_default();
+        // Without suggestions the error is still told.
+        let _ = archive.suggest(error);
     }
     outcome.unwrap_or_else(|failure| failure.report())
 }

@@ -166,14 +166,14 @@ pub enum Error {
     Unknown {
         /// The address as given.
         address: String,
-        /// Addresses like it, where somebody looked for them: `Archive::suggestions`.
+        /// Addresses like it, once [`Archive::suggest`](crate::Archive::suggest) has looked for them.
         near: Vec<String>,
     },
     /// No territory has this name.
     UnknownTerritory {
         /// The name as given.
         name: String,
-        /// Names like it.
+        /// Names like it, as of [`Error::Unknown`].
         near: Vec<String>,
     },
     /// No election has this type, and no contest.
@@ -187,7 +187,7 @@ pub enum Error {
     UnknownName {
         /// The name as given.
         name: String,
-        /// Names and addresses like it.
+        /// Names and addresses like it, as of [`Error::Unknown`].
         near: Vec<String>,
     },
     /// No year is in a range of years.

@@ -119,12 +119,15 @@ fn programs_get_typed_errors() {
     let archive = Archive::open(archive).unwrap();
     let of = |country: &str| Filter { country: Some(country.to_owned()), ..Filter::default() };
     let of_type = |kind: &str| Filter { kind: Some(kind.parse().unwrap()), ..Filter::default() };
-    match archive.list(&of("itly")) {
-        Err(Error::UnknownTerritory { name, near }) => {
-            assert_eq!((name.as_str(), near[0].as_str()), ("itly", "Italy"));
-        }
-        other => panic!("{other:?}"),
-    }
+    let mut error = archive.list(&of("itly")).unwrap_err();
+    assert!(
+        matches!(&error, Error::UnknownTerritory { name, near } if name == "itly" && near.is_empty())
+    );
+    archive.suggest(&mut error).unwrap();
+    assert!(
+        matches!(&error, Error::UnknownTerritory { near, .. } if near[0] == "Italy"),
+        "{error:?}"
+    );
     match archive.list(&of_type("presedential")) {
         Err(Error::UnknownType { name, near }) => {
             assert_eq!((name.as_str(), near[0].as_str()), ("presedential", "presidential"));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 use std::sync::Arc;
 
-use super::{Archive, Snapshot, TerritoryAlias};
+use super::{Snapshot, TerritoryAlias};
 use crate::index::{Row, SortKey, Summary};
 use crate::model::{self, Address, At, Outline, PartialDate, Place, YearRange, fold, slug};
 use crate::{Error, Result};
@@ -35,29 +35,6 @@ const NEAR: usize = 5;
 
 /// Maximum number of candidates that are listed for an ambiguous address.
 const CANDIDATES: usize = 10;
-
-impl Archive {
-    /// The short addresses of elections that a mistyped address or title may have meant, the nearest first. It looks at
-    /// every election, so it is for a person who waits; [`Error::Unknown`] comes without them.
-    ///
-    /// ```
-    /// use hustings::Archive;
-    /// use hustings::archive::ImportOptions;
-    /// # let folder = std::env::temp_dir().join("hustings-example-suggestions");
-    /// # let _ = std::fs::remove_dir_all(&folder);
-    /// let archive = Archive::create(&folder)?;
-    /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
-    /// assert_eq!(archive.suggestions("kyrgystan/2017")?[0], "kyrgyzstan/2017");
-    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
-    /// # Ok::<(), hustings::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn suggestions(&self, address: &str) -> Result<Vec<String>> {
-        self.snapshot().suggestions(address)
-    }
-}
 
 impl Snapshot {
     /// The one election that an address names, whatever its version.
@@ -277,11 +254,8 @@ impl Snapshot {
         addresses.collect()
     }
 
-    /// As [`Archive::suggestions`].
-    ///
-    /// # Errors
-    /// As [`Archive::suggestions`].
-    pub fn suggestions(&self, address: &str) -> Result<Vec<String>> {
+    /// The short addresses of elections that a mistyped address or title may have meant, the nearest first.
+    pub(super) fn near_elections(&self, address: &str) -> Result<Vec<String>> {
         let asked = address.to_lowercase();
         let mut near = Vec::new();
         let country = asked.split_once('/').map_or("", |(country, _)| country);

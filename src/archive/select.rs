@@ -64,7 +64,7 @@ impl Archive {
     /// those that are built in.
     ///
     /// # Errors
-    /// [`Error::UnknownTerritory`], with names like it, when it is not.
+    /// [`Error::UnknownTerritory`] when it is not.
     pub fn ensure_territory(&self, name: &str) -> Result<()> {
         self.snapshot().ensure_territory(name)
     }
@@ -76,6 +76,29 @@ impl Archive {
     /// [`Error::UnknownType`], with types like it, when it is not.
     pub fn ensure_type(&self, kind: &Kind) -> Result<()> {
         self.snapshot().ensure_type(kind)
+    }
+
+    /// Adds to an error about something that is not known what may have been meant. That takes a look at every election, so
+    /// it is for a person who waits; errors come without.
+    ///
+    /// ```
+    /// use hustings::archive::ImportOptions;
+    /// use hustings::{Archive, Error};
+    /// # let folder = std::env::temp_dir().join("hustings-example-suggest");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+    /// let mut error = archive.get(&"kyrgystan/2017".parse()?).unwrap_err();
+    /// archive.suggest(&mut error)?;
+    /// assert!(matches!(error, Error::Unknown { near, .. } if near[0] == "kyrgyzstan/2017"));
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn suggest(&self, error: &mut Error) -> Result<()> {
+        self.snapshot().suggest(error)
     }
 }
 
@@ -102,10 +125,7 @@ impl Snapshot {
             }
             (Err(Error::Unknown { .. }), Some(none)) => Ok(Selected::Territory(none)),
             (Err(Error::Unknown { .. }), None) if matches!(address, Address::Title { .. }) => {
-                let mut near = self.near_territories(of)?;
-                near.extend(self.suggestions(of)?);
-                near.truncate(NEAR);
-                Err(Error::UnknownName { name: of.to_owned(), near })
+                Err(Error::UnknownName { name: of.to_owned(), near: Vec::new() })
             }
             (Err(error), _) => Err(error),
         }
@@ -129,7 +149,7 @@ impl Snapshot {
                 return Ok(());
             }
         }
-        Err(Error::UnknownTerritory { name: name.to_owned(), near: self.near_territories(name)? })
+        Err(Error::UnknownTerritory { name: name.to_owned(), near: Vec::new() })
     }
 
     /// As [`Archive::ensure_type`].
@@ -162,6 +182,24 @@ impl Snapshot {
     pub(super) fn ensure_known(&self, filter: &Filter) -> Result<()> {
         filter.country.iter().try_for_each(|country| self.ensure_territory(country))?;
         filter.kind.iter().try_for_each(|kind| self.ensure_type(kind))
+    }
+
+    /// As [`Archive::suggest`].
+    ///
+    /// # Errors
+    /// As [`Archive::suggest`].
+    pub fn suggest(&self, error: &mut Error) -> Result<()> {
+        match error {
+            Error::Unknown { address, near } => *near = self.near_elections(address)?,
+            Error::UnknownTerritory { name, near } => *near = self.near_territories(name)?,
+            Error::UnknownName { name, near } => {
+                *near = self.near_territories(name)?;
+                near.extend(self.near_elections(name)?);
+                near.truncate(NEAR);
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Territories that a mistyped name may have meant, the nearest first.
