@@ -260,12 +260,16 @@ impl<'w> CsvWriter<'w> {
     /// Writes a row.
     pub(crate) fn write(&mut self, cells: &[impl AsRef<str>]) -> io::Result<()> {
         let cells = cells.iter().map(AsRef::as_ref);
-        if self.spreadsheet {
-            self.csv.write_record(cells.map(|cell| spreadsheet_cell(cell).into_owned()))?;
+        let written = if self.spreadsheet {
+            self.csv.write_record(cells.map(|cell| spreadsheet_cell(cell).into_owned()))
         } else {
-            self.csv.write_record(cells)?;
-        }
-        Ok(())
+            self.csv.write_record(cells)
+        };
+        written.map_err(|error| match error.into_kind() {
+            // Its own conversion does not say of what kind an error is, and a pipe may be closed.
+            csv::ErrorKind::Io(error) => error,
+            other => io::Error::other(format!("{other:?}")),
+        })
     }
 
     pub(crate) fn finish(mut self) -> io::Result<()> {

@@ -243,3 +243,33 @@ fn a_page_from_a_descriptor_has_no_title() {
     writer.join().unwrap();
     assert_eq!((code, out.as_str()), (0, "import 1: 1 added, 0 unchanged, 0 not read\n"), "{err}");
 }
+
+#[test]
+fn an_answer_that_nobody_reads_to_its_end_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("archive");
+    // Longer answers than any buffer holds.
+    let line = |year| {
+        let links = format!(r#""previous":{{"title":"{} vote"}}"#, year - 1);
+        format!("{{\"title\":\"{year} vote\",\"country\":\"Ruritania\",\"year\":{year},{links}}}\n")
+    };
+    let text = ("given.jsonl".to_owned(), (1_000..3_000).map(line).collect());
+    Archive::create(&archive).unwrap().import_texts([text], &Default::default()).unwrap();
+    let questions = ["list", "check", "series", "export", "chain ruritania/2000", "stats"];
+    let formats = ["text", "csv", "json", "jsonl", "markdown"];
+    let of_formats = |question| formats.map(|format| format!("{question} --format {format}"));
+    let mut ended = 0;
+    for question in questions.iter().flat_map(of_formats) {
+        let words: Vec<&str> = question.split(' ').collect();
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = hustings(&archive, &words).stdout(writer).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        // Not every answer has every format.
+        if output.status.code() != Some(2) {
+            assert!(output.status.success() && !said.contains("error"), "{question}: {said}");
+            ended += 1;
+        }
+    }
+    assert!(ended > 15, "{ended}");
+}
