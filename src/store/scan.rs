@@ -50,7 +50,7 @@ impl<'g> Scan<'g> {
         Self { groups, prefix, position, read: 0, run: None, held: None }
     }
 
-    /// The items from a key on, of the group that has it. That may be an older group, of a wider range.
+    /// The items from a key on. The group may be an older one, of a wider range, or all of it stand before the prefix.
     fn run_from(&mut self, key: &[u8]) -> Result<Option<Run>> {
         self.read += 1;
         let is_short = self.read <= CACHED;
@@ -58,7 +58,7 @@ impl<'g> Scan<'g> {
         let Some(GroupRange { group, end }) = found else { return Ok(None) };
         let next = end.map(|end| start_of(&end));
         let limit = limit(&group, next.as_deref());
-        Ok(Some(Run { at: group.lower_bound(key), group, limit, next }))
+        Ok(Some(Run { at: group.lower_bound(key.max(&self.prefix)), group, limit, next }))
     }
 
     /// The next item whatever its position.
