@@ -133,8 +133,8 @@ impl Chain {
     }
 }
 
-/// Walks from an election back, and on. While another thread imports, only a [`Snapshot`](crate::archive::Snapshot)
-/// stays one state.
+/// Walks from an election back, and on. Where another thread may import meanwhile, give a
+/// [`Snapshot`](crate::archive::Snapshot), so that all steps are of one state.
 ///
 /// # Errors
 /// When the archive cannot be read.

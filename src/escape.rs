@@ -33,8 +33,8 @@ pub fn push_printable(out: &mut String, c: char) {
     }
 }
 
-/// The text with every character escaped that is not [printable](is_printable), but for what `passing` lets through: the number
-/// of bytes that pass as they are, at the beginning of what it is given.
+/// The text with every character escaped that is not [printable](is_printable). `passing` is given the rest of the text, and
+/// returns how many bytes at its beginning are not to be escaped.
 ///
 /// ```
 /// use hustings::escape::escape;

@@ -1,4 +1,4 @@
-//! Lists of elections: their records, or what lists show of them, each read when it is asked for.
+//! Lists of elections, read one by one: whole records, or what a list shows of each.
 
 use super::{Archive, Filter, ListedElection, Record, Snapshot, VersionId};
 use crate::Result;
@@ -25,7 +25,7 @@ impl Snapshot {
         self.records(filter)?.collect()
     }
 
-    /// The latest records that pass the filter, by country, year and date. Each is read when it is asked for.
+    /// An iterator over the latest records that pass the filter, by country, year and date.
     ///
     /// ```
     /// use hustings::Archive;

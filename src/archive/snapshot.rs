@@ -133,7 +133,7 @@ impl Snapshot {
         cache.records.insert(listing.version, record.clone());
     }
 
-    /// An election as it stands in lists, unless it is removed.
+    /// The listing of an election, unless it is removed.
     pub(crate) fn listing(&self, id: u64) -> Result<Option<Arc<Listing>>> {
         match self.cache().listings.get(&id) {
             Some(known) => Ok(known),

@@ -52,7 +52,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// An election as it stands in lists, unless it is removed.
+    /// The listing of an election, unless it is removed.
     pub(super) fn listing(&self, id: ElectionId) -> Result<Option<Arc<Listing>>> {
         match self.given(id) {
             Some(record) => Ok(Some(Arc::new(record.listing()))),

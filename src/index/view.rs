@@ -103,7 +103,7 @@ impl<'s> View<'s> {
         self.scan(&prefix).map(|item| decode_first(item?.value()))
     }
 
-    /// Whether an election stands in a country (a slug), a removed one included.
+    /// Whether a country (a slug) has any election, a removed one included.
     pub(crate) fn has_rows(&self, country: &str) -> Result<bool> {
         Ok(self.scan(&Key::rows_of(country)).next().transpose()?.is_some())
     }

@@ -103,7 +103,7 @@ pub fn measures() -> io::Result<Report> {
     Report::of(&values, table)
 }
 
-/// The columns of points, and the cells of one; at the end between whom a swing is, where that is asked for.
+/// The columns of a table of points, and the cells of one point. The flag adds the two parties of a swing.
 type Layout = (fn(&[Measure], bool) -> Vec<Column>, fn(&Point, &[Measure], bool) -> Vec<String>);
 
 /// For people.

@@ -39,7 +39,7 @@ impl Model {
         self.as_of(election, self.imports)
     }
 
-    /// The same, after so many imports.
+    /// The current version as of an import.
     pub(super) fn as_of(&self, election: u8, imports: u64) -> Option<&Version> {
         let came = self.came(self.list(election)?).into_iter();
         let came: Vec<&Version> = came.filter(|version| version.import <= imports).collect();

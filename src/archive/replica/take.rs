@@ -3,7 +3,6 @@
 
 use std::cmp::Reverse;
 use std::fs::File;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -124,21 +123,12 @@ struct UsableReplica {
     used: SystemTime,
 }
 
-impl UsableReplica {
-    fn read(slot: &Path, journal: &Path) -> Result<Option<Self>> {
-        let usable = State::usable(slot, journal)?;
-        let replica = |(state, used): (State, _)| Self {
-            slot: slot.to_owned(),
-            import: state.import(),
-            used,
-        };
-        Ok(usable.map(replica))
-    }
-}
-
 /// The replicas that can follow the journal, first those that have the least to follow.
 fn usable(folder: &Path, journal: &Path) -> Result<Vec<UsableReplica>> {
-    let found = slots(folder).filter_map(|slot| UsableReplica::read(&slot, journal).transpose());
+    let found = slots(folder).filter_map(|slot| {
+        let usable = State::usable(&slot, journal).transpose()?;
+        Some(usable.map(|(state, used)| UsableReplica { slot, import: state.import(), used }))
+    });
     let mut found = found.collect::<Result<Vec<_>>>()?;
     found.sort_by_key(|replica| Reverse(replica.import));
     Ok(found)
@@ -146,5 +136,5 @@ fn usable(folder: &Path, journal: &Path) -> Result<Vec<UsableReplica>> {
 
 /// Number of processes that run at once.
 fn processors() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get)
+    thread::available_parallelism().map_or(1, usize::from)
 }
