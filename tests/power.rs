@@ -214,6 +214,39 @@ fn kills_and_then_a_loss_of_power_lose_no_import_that_a_process_has_seen() {
     );
 }
 
+#[test]
+fn an_archive_whose_making_was_stopped_is_made_or_there_after_a_loss_of_power() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, image) = (folder.path().join("archive"), folder.path().join("image"));
+    let mut numbers = Numbers(37);
+    for stop in 0.. {
+        let _ = fs::remove_dir_all(&path);
+        let recorder = Arc::new(Recorder::default());
+        let disk = Arc::new(Ruled(Arc::clone(&recorder)));
+        let open = || Archive::options().create(true).disk(disk.clone()).open(&path);
+        recorder.stop_after(Some(stop));
+        let made = open().is_ok();
+        // Another process takes up what is there, and writes nothing but a store.
+        recorder.stop_after(None);
+        let opened = open().unwrap();
+        assert_eq!(opened.imports().unwrap().len(), 0);
+        drop(opened);
+        let mut model = Model::default();
+        recorder.ops.lock().unwrap().iter().for_each(|op| model.take(op));
+        for _ in 0..rounds(200).max(10) {
+            let _ = fs::remove_dir_all(&image);
+            fs::create_dir_all(&image).unwrap();
+            model.image(&path, &image, &mut numbers);
+            copy_folder(&path.join("store"), &image.join("store"));
+            let opened = Archive::options().create(true).open(&image);
+            opened.unwrap_or_else(|error| panic!("stopped after {stop}: {error}"));
+        }
+        if made {
+            break;
+        }
+    }
+}
+
 /// A disk that has these files of a folder, all of them durable.
 fn durable(folder: &Path, names: &[&str]) -> Model {
     let mut model = Model::default();

@@ -200,6 +200,11 @@ impl Open {
         let disk = || Arc::clone(&self.disk);
         let mut notices = Vec::new();
         let existed = exists(&store)?;
+        if !existed {
+            // Who made the archive may have been killed before `FORMAT` was durable, and a folder that has a store and
+            // no `FORMAT` is none.
+            self.disk.sync_folder(path).map_err(Error::io("write", path))?;
+        }
         let bad = path.join(DAMAGED);
         let is_bad = exists(&bad)?;
         let opened = if is_bad {

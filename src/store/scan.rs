@@ -110,3 +110,34 @@ impl Iterator for Scan<'_> {
         self.find_next().transpose()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::groups::Changes;
+    use super::*;
+
+    /// The group that stands before a prefix may be divided when it has been read and the next one has not: then the
+    /// next is its own second half, which stands before the prefix as well.
+    #[test]
+    fn a_scan_goes_on_to_its_prefix_where_the_group_before_was_divided_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let groups = Groups::open(folder.path()).unwrap();
+        let key = |number: u32| format!("{}{number:03}", if number < 60 { 'a' } else { 'b' });
+        let items: Changes =
+            (0..80).map(|number| (key(number).into_bytes(), Some(vec![7; 1_000]))).collect();
+        groups.write(&items, 1, 1).unwrap();
+        let (mut begin, mut before) = (b"a".to_vec(), 0);
+        while let Some(GroupRange { group, end: Some(end) }) = groups.find(&begin).unwrap()
+            && start_of(&end).starts_with(b"a")
+        {
+            let mut scan = Scan::new(&groups, b"b", 1);
+            let at = group.lower_bound(b"b");
+            scan.read = 1;
+            scan.run = Some(Run { at, limit: at, group, next: Some(start_of(&end)) });
+            assert_eq!(scan.map(Result::unwrap).count(), 20, "from {begin:?}");
+            begin = start_of(&end);
+            before += 1;
+        }
+        assert!(before > 1, "{before} groups stand before the prefix");
+    }
+}
