@@ -115,6 +115,8 @@ pub struct Document {
     pub election: Election,
     /// Its text, as it stands in the source.
     pub text: String,
+    /// The line of the source in which it begins, counted from 1.
+    pub line: u32,
     /// When the source had it so, where the source says.
     pub source_time: Option<String>,
     /// The revision that it is, where the source keeps revisions.
@@ -122,10 +124,10 @@ pub struct Document {
 }
 
 impl Document {
-    /// A document of which the source does not say when it was so.
+    /// A document that begins in the first line, and of which the source does not say when it was so.
     #[must_use]
     pub fn new(election: Election, text: String) -> Self {
-        Self { election, text, source_time: None, revision: None }
+        Self { election, text, line: 1, source_time: None, revision: None }
     }
 }
 

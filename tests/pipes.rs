@@ -147,6 +147,22 @@ fn a_pipe_of_any_size_is_read_whole() {
 }
 
 #[test]
+fn json_lines_of_any_size_come_through_pipes() {
+    let (folder, whole) = (tempfile::tempdir().unwrap(), "x".repeat(7 << 20));
+    // More than one import has, behind a byte order mark.
+    let line = |number: u32| format!("{{\"title\":\"vote {number}\",\"name\":\"{whole}\"}}\n");
+    let given = format!("\u{feff}{}", (0..12).map(line).collect::<String>());
+    for words in [&["import", "-"][..], &["import", "--format", "jsonl", "-"]] {
+        let archive = folder.path().join(words.len().to_string());
+        let (code, said) = run_piped(&archive, words, given.as_bytes(), Delivery::Chunks(1 << 20));
+        assert!(
+            code == 0 && said.contains("imports 1 to 2: 12 added, 0 unchanged, 0 not read"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn dumps_come_through_pipes() {
     let folder = tempfile::tempdir().unwrap();
     let plain = folder.path().join("plain");

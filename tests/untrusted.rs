@@ -282,13 +282,21 @@ fn what_is_too_long_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let (archive, file) = (folder.path().join("archive"), folder.path().join("given.jsonl"));
     let long = "é".repeat(1_001);
-    fs::write(&file, format!("{{\"title\":\"{long}\"}}\n{{\"title\":\"t\"}}\n")).unwrap();
+    let years = "{\"title\":\"u\",\"year\":-9999}\n{\"title\":\"v\",\"year\":10000}\n";
+    fs::write(&file, format!("{{\"title\":\"t\"}}\n{{\"title\":\"{long}\"}}\n{years}")).unwrap();
     let (code, out, err) = run(&archive, &["import", file.to_str().unwrap()]);
-    assert!(
-        code == 3
-            && out.contains("1 added")
-            && err.contains("a title has more than 1000 characters"),
-        "{err}"
+    assert_eq!((code, out.as_str()), (3, "import 1: 2 added, 0 unchanged, 2 not read\n"));
+    let refused: Vec<&str> =
+        err.lines().map(|line| line.split_once("given.jsonl").unwrap().1).collect();
+    assert_eq!(
+        refused,
+        [
+            &format!(
+                ":2:1: expected an election that fits (a title has more than 1000 characters), found '{}…'",
+                "é".repeat(60)
+            ),
+            ":4:1: expected an election that fits (its year is not from -9999 to 9999, but 10000), found 'v'",
+        ]
     );
     let (code, _, err) = run(&archive, &["remove", "t", "--note", &long]);
     assert!(code == 2 && err.contains("a note has at most 1000 characters"), "{err}");

@@ -183,10 +183,8 @@ impl<'a> Feed<'a> {
             self.dump = Some(Dump { source, items, revisions: 0 });
             return Ok(());
         }
-        let is_lines = self.options.mapping.is_none()
-            && self.options.format.is_none_or(|format| format == Format::Jsonl)
-            && LineReader::reads(name, file.start());
-        if is_lines {
+        let is_mapped = self.options.mapping.is_some();
+        if !is_mapped && LineReader::reads(name, file.start(), self.options.format) {
             self.settle(gathering)?;
             self.lines = Some((name.to_owned(), LineReader::new(name, file.into_reader())));
             return Ok(());

@@ -4,7 +4,7 @@ use crate::Unread;
 use crate::import::{self, Document, Format, dump, unread};
 use crate::index::{self, EncodedVersion};
 use crate::journal::VersionEntry;
-use crate::model::{Field, Reason, Revision, fold};
+use crate::model::{Field, PartialDate, Reason, Revision, fold};
 
 /// A text that is at most one document, as it was found.
 pub(super) struct Given {
@@ -53,7 +53,7 @@ impl Given {
             Some(import::record_titled(format, &source, &title, &text)?)
         };
         let Some(election) = read else { return Ok(None) };
-        let document = Document { election, text, source_time: time, revision };
+        let document = Document { source_time: time, revision, ..Document::new(election, text) };
         Ready::of(source, format, document, digest).map(Some)
     }
 }
@@ -69,7 +69,7 @@ impl Ready {
         document: Document,
         digest: [u8; 32],
     ) -> Result<Self, Unread> {
-        let Document { election, text, source_time, revision } = document;
+        let Document { election, text, line, source_time, revision } = document;
         let (title, format_name) = (election.title.clone(), format.as_str().to_owned());
         let given = VersionEntry {
             title,
@@ -82,9 +82,13 @@ impl Ready {
         };
         let unfit = |problem: String| {
             let expected = format!("an election that fits ({problem})");
-            unread(&given.source, &given.title, 0, &expected)
+            Unread { line, ..unread(&given.source, &given.title, 0, &expected) }
         };
         given.bounded().map_err(unfit)?;
+        if let Some(year) = election.year {
+            PartialDate::from_year(year)
+                .map_err(|_| unfit(format!("its year is not from -9999 to 9999, but {year}")))?;
+        }
         let kept = election.contests.iter().map(|contest| contest.kept.len());
         let not_read: Vec<String> = election.kept.iter().filter_map(not_read).collect();
         let contenders = election.contests.iter().map(|contest| contest.contenders.len() as u64);

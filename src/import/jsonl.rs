@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use super::{Document, Importer, LARGEST_TEXT, bounded, unread};
+use super::{Document, Format, Importer, LARGEST_TEXT, bounded, unread};
 use crate::Unread;
 use crate::model::{Election, is_blank};
 
@@ -15,7 +15,7 @@ impl Importer for JsonLines {
             if line.trim().is_empty() {
                 continue;
             }
-            each(read_line(source, line).map_err(|unread| Unread { line: number, ..unread }));
+            each(at_line(number, read_line(source, line)));
         }
     }
 }
@@ -35,10 +35,14 @@ impl LineReader {
         Self { source: source.to_owned(), input, number: 0, is_done: false }
     }
 
-    /// Whether a file of this name, with this beginning, is read so.
-    pub(crate) fn reads(name: &str, start: &[u8]) -> bool {
-        let named = [".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending));
-        named && start.trim_ascii_start().starts_with(b"{") && !start.contains(&0)
+    /// Whether a source of this name, with this beginning, is read so: it is of this format, and begins with an object.
+    pub(crate) fn reads(name: &str, start: &[u8], format: Option<Format>) -> bool {
+        let text = String::from_utf8_lossy(start);
+        let format = format.unwrap_or_else(|| Format::detect(name, &text));
+        let object = text.trim_start_matches('\u{feff}').trim_start().strip_prefix('{');
+        format == Format::Jsonl
+            && object.is_some_and(|rest| rest.trim_start().starts_with('"'))
+            && !text.contains('\0')
     }
 
     /// The next line without its end, as far as an election may be long; none at the end of the file.
@@ -51,6 +55,9 @@ impl LineReader {
         }
         if !line.ends_with(b"\n") {
             self.input.skip_until(b'\n')?;
+        }
+        if self.number == 0 && line.starts_with(BYTE_ORDER_MARK) {
+            line.drain(..BYTE_ORDER_MARK.len());
         }
         self.number = self.number.saturating_add(1);
         let end = line.strip_suffix(b"\n").unwrap_or(&line);
@@ -76,14 +83,19 @@ impl Iterator for LineReader {
                 Unread { line: number.saturating_add(1), ..unread(&self.source, "", 0, &expected) }
             });
             let text = read.and_then(|line| super::decode(&self.source, line));
-            let document = text.and_then(|text| read_line(&self.source, &text));
-            return Some(
-                document.map_err(|unread| Unread { line: unread.line.max(number), ..unread }),
-            );
+            return Some(at_line(number, text.and_then(|text| read_line(&self.source, &text))));
         }
         None
     }
 }
+
+/// What was read of a line, with its number.
+fn at_line(number: u32, read: Result<Document, Unread>) -> Result<Document, Unread> {
+    read.map(|document| Document { line: number, ..document })
+        .map_err(|unread| Unread { line: unread.line.max(number), ..unread })
+}
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Size of the buffer of a file, in bytes.
 const BUFFER: usize = 128 * 1024;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use hustings::{Archive, Error};
 
-use crate::common::answers;
+use crate::common::{answers, copy_folder};
 
 /// Folders in which one archive stands, or none yet.
 const ARCHIVES: [&str; 4] = ["archive", "new", "backup", "another"];
@@ -60,6 +60,26 @@ fn archive(path: &Path) -> Result<Option<Vec<String>>, String> {
     match flaws.first() {
         None => Ok((!is_empty).then_some(answers)),
         Some(flaw) => Err(format!("verify --deep finds {}: {}", flaw.place, flaw.problem)),
+    }
+}
+
+/// Removes a store that was set aside, if it is damaged. sled takes a segment of its file for a free one when it cannot
+/// read how it begins, and writes zeros over it; then the store has to be made anew from the journal.
+pub(crate) fn remove_erased(archive: &Path) {
+    let aside = archive.join("store.aside-1");
+    if !aside.exists() {
+        return;
+    }
+    let with_it = archive.with_file_name("erased");
+    let _ = fs::remove_dir_all(&with_it);
+    copy_folder(archive, &with_it);
+    for name in ["store", "store.aside-1"] {
+        let _ = fs::remove_dir_all(with_it.join(name));
+    }
+    copy_folder(&aside, &with_it.join("store"));
+    let notices = Archive::open(&with_it).unwrap().notices().join("\n");
+    if notices.contains("its database is damaged") {
+        fs::remove_dir_all(aside).unwrap();
     }
 }
 

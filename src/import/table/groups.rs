@@ -152,6 +152,7 @@ pub(super) fn bundles(
             notes.extend(read.notes);
             wide.add(&read.election, rows);
             let document = Document {
+                line: rows.first().map_or(1, |row| row.line),
                 source_time: time.clone(),
                 ..Document::new(read.election, bundle.text(read.has_lines))
             };
