@@ -58,6 +58,7 @@ const ADDRESSES: &str = "Addresses:
   united-kingdom/1974-02         with the month where a year has several
   artsakh/2020/presidential      with the type
   \"2017 Kyrgyz presidential election\"   a title
+  \"title:Referendum 3/1998\"      a title that looks like another address
   …@2  …@#5  …@2017-08-01        version 2; as of import 5; as of that day
 
 Exit codes: 0 done; 1 done, with differences or findings where asked for; 2 usage; 3 some input

@@ -141,7 +141,8 @@ impl FromStr for At {
     }
 }
 
-/// How a person names an election: by title, or by country and year with more where it takes more.
+/// How a person names an election: by title, or by country and year with more where it takes more. A title that looks like
+/// another address is written with `title:` before it, and with a bare `@` behind it where it ends like a version.
 ///
 /// ```
 /// use hustings::model::{Address, At};
@@ -150,6 +151,8 @@ impl FromStr for At {
 /// assert_eq!(address.to_string(), "nagorno-karabakh/2012@2");
 /// let title: Address = "2012 Nagorno-Karabakh presidential election".parse()?;
 /// assert_eq!(title.at(), At::Latest);
+/// assert_eq!(Address::title("Referendum 3/1998").to_string(), "title:Referendum 3/1998");
+/// assert_eq!(Address::title("Team @2").to_string(), "Team @2@");
 /// # Ok::<(), hustings::model::AddressError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,6 +179,9 @@ pub enum Address {
 
 /// The year in the address of an election that has none.
 const UNDATED: &str = "undated";
+
+/// What stands before a title that looks like a path.
+const TITLE: &str = "title:";
 
 impl Address {
     /// Which version is meant.
@@ -213,7 +219,13 @@ impl Address {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Title { title, at } => write!(f, "{title}{at}"),
+            Self::Title { title, at } => {
+                let is_other = title.starts_with(TITLE) || Self::path(title, *at).is_some();
+                let before = if is_other { TITLE } else { "" };
+                let is_versioned = *at == At::Latest && split_version(title).is_some();
+                let behind = if is_versioned { "@" } else { "" };
+                write!(f, "{before}{title}{at}{behind}")
+            }
             Self::Path { country, date, kind, at } => {
                 let date = date.map_or_else(|| UNDATED.to_owned(), |date| date.to_string());
                 write!(f, "{country}/{date}")?;
@@ -243,20 +255,26 @@ impl FromStr for Address {
     type Err = AddressError;
 
     fn from_str(text: &str) -> Result<Self, AddressError> {
-        // Only what reads as a version is one: a title may hold an '@' of its own.
-        let (name, at) = match text.rsplit_once('@') {
-            Some((name, at)) if !name.is_empty() => match at.parse() {
-                Ok(at) => (name, at),
-                Err(_) => (text, At::Latest),
-            },
-            _ => (text, At::Latest),
+        let (name, at) = split_version(text).unwrap_or((text, At::Latest));
+        let (name, is_title) = match name.strip_prefix(TITLE) {
+            Some(title) => (title, true),
+            None => (name, false),
         };
         if fold(name).is_empty() {
             let expected = "an address: a title, country/year or country/year/type";
             return Err(AddressError { text: text.to_owned(), expected });
         }
-        Ok(Self::path(name, at).unwrap_or_else(|| Self::Title { title: name.to_owned(), at }))
+        let path = if is_title { None } else { Self::path(name, at) };
+        Ok(path.unwrap_or_else(|| Self::Title { title: name.to_owned(), at }))
     }
+}
+
+/// Splits a text into a name and the version behind it. Only what reads as a version is one: a title may hold an `@` of
+/// its own.
+fn split_version(text: &str) -> Option<(&str, At)> {
+    let (name, at) = text.rsplit_once('@').filter(|(name, _)| !name.is_empty())?;
+    let at = if at.is_empty() { At::Latest } else { at.parse().ok()? };
+    Some((name, at))
 }
 
 #[cfg(test)]
@@ -305,6 +323,14 @@ mod tests {
     fn an_at_sign_or_slash_of_a_title_stays_in_it() {
         for title in ["R@dical Party primary", "1999/2000 Ruritanian election", "a/b"] {
             assert_eq!(title.parse::<Address>().unwrap(), Address::title(title));
+        }
+        for title in
+            ["x/1901", "x/undated", "a@2", "a@", "a@@", "@", "x/1901@#3", "title:", "title:a"]
+        {
+            for at in [At::Latest, At::Version(2)] {
+                let address = Address::title(title).with(at);
+                assert_eq!(address.to_string().parse::<Address>(), Ok(address), "{title}");
+            }
         }
         for text in ["", " ", "_"] {
             assert!(text.parse::<Address>().is_err(), "{text}");
