@@ -381,3 +381,17 @@ fn an_archive_of_an_earlier_version_opens_and_says_what_it_said() {
         assert_eq!(Archive::options().verify(&path, true).unwrap().flaws, [], "{name}");
     }
 }
+
+#[test]
+fn what_a_stopped_rebuild_had_begun_is_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("archive");
+    drop(Archive::create(&path).unwrap());
+    for begun in ["store.new", "journal.new"] {
+        fs::create_dir(path.join(begun)).unwrap();
+        fs::write(path.join(begun).join("db"), "").unwrap();
+    }
+    drop(Archive::open(&path).unwrap());
+    assert!(!path.join("store.new").exists() && !path.join("journal.new").exists());
+    assert_eq!(Archive::options().verify(&path, false).unwrap().flaws, []);
+}

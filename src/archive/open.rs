@@ -366,7 +366,7 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 
 /// A repair that was stopped between its two renames has written the new journal already.
 pub(super) fn finish_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
-    let (journal, new) = (path.join("journal"), path.join("journal.new"));
+    let (journal, new) = (path.join("journal"), path.join(NEW_JOURNAL));
     if exists(&journal)? {
         return Ok(());
     }
@@ -377,11 +377,15 @@ pub(super) fn finish_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
     Err(Error::Journal { path: journal, offset: 0, problem: "the folder is missing".to_owned() })
 }
 
+/// What a rebuild writes, until it takes the place of the old.
+pub(super) const NEW_JOURNAL: &str = "journal.new";
+pub(super) const NEW_STORE: &str = "store.new";
+
 /// A store that a rebuild replaces, until it has done so.
 pub(super) const REPLACED: &str = "store.old";
 
-/// Takes the store back that a stopped rebuild was to replace, or removes it where the new one is in its place. A
-/// store can be rebuilt, so what cannot be done now is done later.
+/// Takes the store back that a stopped rebuild was to replace, or removes it where the new one is in its place, with all
+/// that the rebuild had begun to write. A store can be rebuilt, so what cannot be done now is done later.
 pub(super) fn finish_store_swap(path: &Path, disk: &dyn Disk) {
     let (store, old) = (path.join("store"), path.join(REPLACED));
     let _ = match (exists(&store), exists(&old)) {
@@ -389,6 +393,11 @@ pub(super) fn finish_store_swap(path: &Path, disk: &dyn Disk) {
         (Ok(false), Ok(true)) => disk.rename(&old, &store),
         _ => Ok(()),
     };
+    for begun in [path.join(NEW_STORE), path.join(NEW_JOURNAL)] {
+        if exists(&begun).is_ok_and(|exists| exists) {
+            let _ = disk.remove_folder(&begun);
+        }
+    }
 }
 
 /// Renames a folder, which may be missing, to a name that is free.

@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use super::guard::nothing_leads_outside;
 use super::open::{
-    DAMAGED, REPLACED, finish_store_swap, finish_swap, format_of, put_aside, write_format,
+    DAMAGED, NEW_JOURNAL, NEW_STORE, REPLACED, finish_store_swap, finish_swap, format_of,
+    put_aside, write_format,
 };
 use super::{Archive, Open, Progress, Shared};
 use crate::disk::{Disk, exists, is_absent};
@@ -195,7 +196,7 @@ impl Archive {
 
 /// Puts a journal of what can be read in the place of a damaged one, and says where that is kept.
 fn replace_journal(path: &Path, scan: &Scan, disk: &dyn Disk) -> Result<PathBuf> {
-    let (journal, new) = (path.join("journal"), path.join("journal.new"));
+    let (journal, new) = (path.join("journal"), path.join(NEW_JOURNAL));
     remove(&new, disk)?;
     copy_parts(&scan.parts, &journal, &new, disk)?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
@@ -213,7 +214,7 @@ fn fresh_store(
     disk: &dyn Disk,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(Arc<Store>, u64)> {
-    let new = path.join("store.new");
+    let new = path.join(NEW_STORE);
     remove(&new, disk)?;
     let mut done = 0;
     let store = Store::open(&new)?;
@@ -241,7 +242,7 @@ fn replace_store(path: &Path, disk: &dyn Disk) -> Result<()> {
 
 /// Puts the store that was built in the place of the old one, which is put aside.
 fn place_store(path: &Path, disk: &dyn Disk) -> Result<()> {
-    let (store, new) = (path.join("store"), path.join("store.new"));
+    let (store, new) = (path.join("store"), path.join(NEW_STORE));
     disk.rename(&new, &store).map_err(Error::io("rename", &new))?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
     let bad = path.join(DAMAGED);
