@@ -146,8 +146,11 @@ impl Open {
         scratch: Option<tempfile::TempDir>,
     ) -> Result<Option<Archive>> {
         let followed = self.follow_journal(path, obstacle, may_copy, &slot);
-        if matches!(followed, Ok(None) | Err(Error::Store(_))) {
-            slot.distrust()?;
+        match &followed {
+            Ok(None) | Err(Error::Store(_)) => slot.distrust()?,
+            // One that could not be built is nobody's, and takes room.
+            Err(_) if !slot.is_usable => drop(slot.clear()),
+            _ => {}
         }
         let Some(Follower { writing, state, damage, left_out, notice }) = followed? else {
             return Ok(None);

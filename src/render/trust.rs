@@ -58,12 +58,11 @@ pub fn stats(stats: &Stats) -> io::Result<Report> {
     let multiple = stats.multiple.map(|multiple| format!(", {multiple} times the {held} in it"));
     row("store", bytes(stats.store_bytes) + &multiple.unwrap_or_default());
     for replica in &stats.replicas {
-        let ReplicaInfo { folder, bytes: size, import, used } = replica;
-        let (size, folder) = (bytes(*size), folder.display());
-        row(
-            "replica",
-            format!("{size}, as of import {import}, last used {}: {folder}", readable(used)),
-        );
+        let ReplicaInfo { folder, archive, bytes: size, import, used } = replica;
+        let (size, used, folder) = (bytes(*size), readable(used), folder.display());
+        let value =
+            format!("{size}, as of import {import} of {archive}, last used {used}: {folder}");
+        row("replica", value);
     }
     let block = Block { table: table.clone(), ..Block::default() };
     Ok(Report { blocks: vec![block], rows: Some(table), json: to_json(stats)? })

@@ -44,6 +44,8 @@ pub struct ReplicaInfo {
     /// Its folder.
     #[serde(serialize_with = "lossy")]
     pub folder: PathBuf,
+    /// The archive that used it last: this one, or another with the same first import, as a copy has.
+    pub archive: String,
     /// Bytes that its files take.
     pub bytes: u64,
     /// The last import that it has.
@@ -184,7 +186,8 @@ pub(in crate::archive) fn replicas(cache: &Path, key: &str) -> Result<Vec<Replic
         let used = OffsetDateTime::from(used).replace_nanosecond(0).ok();
         let used = used.and_then(|used| used.format(&Rfc3339).ok()).unwrap_or_default();
         let (_, bytes) = size(&folder, |_| true)?;
-        replicas.push(ReplicaInfo { folder, bytes, import: state.mark.import, used });
+        let State { archive, mark, .. } = state;
+        replicas.push(ReplicaInfo { folder, archive, bytes, import: mark.import, used });
     }
     Ok(replicas)
 }
