@@ -70,33 +70,41 @@ fn parent(options: &Options) -> Res<()> {
     let mut orders = Vec::new();
     for (number, shuffled) in options.orders.iter().copied().enumerate() {
         let mut run = Run::new(options, shuffled, scratch.path(), program.as_ref());
+        let so_far = |run: &Run<'_>| {
+            let order = Order { shuffled, figures: run.figures.clone() };
+            save(options, orders.iter().cloned().chain([order]).collect()).map(drop)
+        };
         for (at, versions) in options.versions.iter().enumerate() {
             let texts = run.size(*versions, options.runs[at])?;
             if let (0, 0, Some(python)) = (number, at, &python) {
                 python.measure(scratch.path(), &texts, *versions, &mut run.figures)?;
             }
             std::fs::remove_dir_all(texts)?;
+            so_far(&run)?;
         }
         // Neither depends on the order of texts.
         if number == 0 {
             run.revisions()?;
             run.lists()?;
+            so_far(&run)?;
         }
         orders.push(Order { shuffled, figures: run.figures });
     }
     eprintln!("all peers gave the same answers");
-    let report = Report {
-        machine: Machine::here(),
-        runs: options.versions.iter().copied().zip(options.runs.iter().copied()).collect(),
-        orders,
-    };
+    print!("{}", save(options, orders)?);
+    Ok(scratch.close()?)
+}
+
+/// Writes the files that were asked for, and returns the tables. What is interrupted leaves those of what it had measured.
+fn save(options: &Options, orders: Vec<Order>) -> Res<String> {
+    let runs = options.versions.iter().copied().zip(options.runs.iter().copied()).collect();
+    let report = Report { machine: Machine::here(), runs, orders };
     let markdown = report::markdown(&report);
-    print!("{markdown}");
     if let Some(file) = &options.markdown {
         std::fs::write(file, &markdown)?;
     }
     if let Some(file) = &options.json {
         std::fs::write(file, format!("{}\n", report::json(&report)))?;
     }
-    Ok(scratch.close()?)
+    Ok(markdown)
 }

@@ -21,6 +21,7 @@ pub(crate) struct Report {
 }
 
 /// The figures of texts that were handed over in one order.
+#[derive(Clone)]
 pub(crate) struct Order {
     pub(crate) shuffled: bool,
     pub(crate) figures: Figures,
