@@ -134,6 +134,27 @@ pub(crate) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
+/// Removes a folder with all that is in it, if it is there.
+pub(crate) fn remove_if_there(folder: &Path, disk: &dyn Disk) -> Result<()> {
+    if exists(folder)? {
+        disk.remove_folder(folder).map_err(Error::io("remove", folder))?;
+    }
+    Ok(())
+}
+
+/// Syncs a folder whose names another process may have created or renamed, and not synced before it was killed.
+pub(crate) fn sync_names(folder: &Path, disk: &dyn Disk) -> Result<()> {
+    use io::ErrorKind as Kind;
+    let is_not_ours = |error: &io::Error| {
+        matches!(error.kind(), Kind::PermissionDenied | Kind::InvalidInput | Kind::Unsupported)
+    };
+    match disk.sync_folder(folder) {
+        // A process that cannot read a folder has created nothing in it, and some systems sync no folders of other disks.
+        Err(error) if is_not_ours(&error) => Ok(()),
+        synced => synced.map_err(Error::io("write", folder)),
+    }
+}
+
 /// How a file is opened that may be new.
 pub(crate) fn options() -> OpenOptions {
     let mut options = OpenOptions::new();

@@ -20,7 +20,6 @@ mod write;
 mod written;
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -182,11 +181,7 @@ impl Journal {
         let holders = if self.end.import == 0 { usize::MAX } else { 3 };
         let folder = std::path::absolute(&self.folder).map_err(Error::io("find", &self.folder))?;
         for folder in folder.ancestors().take(holders) {
-            match self.disk.sync_folder(folder) {
-                // Who cannot read a folder has made nothing in it; and some systems sync no folders of other disks.
-                Err(error) if is_not_ours(&error) => {}
-                synced => synced.map_err(Error::io("write", folder))?,
-            }
+            disk::sync_names(folder, &*self.disk)?;
         }
         self.named = true;
         Ok(())
@@ -381,12 +376,6 @@ impl Journal {
         file.sync().map_err(Error::io("write", &kept))?;
         Ok(kept)
     }
-}
-
-/// Whether an error says that a folder cannot be synced because somebody else has made it, or the system.
-fn is_not_ours(error: &io::Error) -> bool {
-    use io::ErrorKind as Kind;
-    matches!(error.kind(), Kind::PermissionDenied | Kind::InvalidInput | Kind::Unsupported)
 }
 
 /// A line of the journal: its frame, and its number within it, counted from 0.

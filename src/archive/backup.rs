@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::guard::{nothing_leads_outside, scratch};
 use super::open::{folder_of, format_of, holds_others, make_folders, write_format};
 use super::{Archive, Open};
-use crate::disk::{Disk, exists, is_absent};
+use crate::disk::{Disk, exists, is_absent, remove_if_there};
 use crate::journal::{
     Mark, Scan, copy_parts, file_length, first_file, free_name, nothing, write_lines,
 };
@@ -215,9 +215,7 @@ fn not_there(to: &Path, disk: &dyn Disk) -> Result<PathBuf> {
     let mut name = to.file_name().unwrap_or_default().to_owned();
     name.push(".restoring");
     let new = to.with_file_name(name);
-    if exists(&new)? {
-        disk.remove_folder(&new).map_err(Error::io("remove", &new))?;
-    }
+    remove_if_there(&new, disk)?;
     Ok(new)
 }
 

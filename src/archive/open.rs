@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::guard::nothing_leads_outside;
 use super::{Archive, Shared, Snapshot, Writing};
-use crate::disk::{self, Disk, Lock, System, exists};
+use crate::disk::{self, Disk, Lock, System, exists, remove_if_there};
 use crate::index::{self, Applied};
 use crate::journal::{Journal, JournalFormat, Mark, first_file, free_name, now};
 pub(super) use crate::journal::{format_of, write_format};
@@ -201,9 +201,8 @@ impl Open {
         let mut notices = Vec::new();
         let existed = exists(&store)?;
         if !existed {
-            // Who made the archive may have been killed before `FORMAT` was durable, and a folder that has a store and
-            // no `FORMAT` is none.
-            self.disk.sync_folder(path).map_err(Error::io("write", path))?;
+            // `FORMAT` comes first on the disk: a folder that has a store and no `FORMAT` is no archive.
+            disk::sync_names(path, &*self.disk)?;
         }
         let bad = path.join(DAMAGED);
         let is_bad = exists(&bad)?;
@@ -368,6 +367,8 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 pub(super) fn finish_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
     let (journal, new) = (path.join("journal"), path.join(NEW_JOURNAL));
     if exists(&journal)? {
+        // A repair that was stopped before its renames begins again.
+        let _ = remove_if_there(&new, disk);
         return Ok(());
     }
     if exists(&new)? {
@@ -377,15 +378,15 @@ pub(super) fn finish_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
     Err(Error::Journal { path: journal, offset: 0, problem: "the folder is missing".to_owned() })
 }
 
-/// What a rebuild writes, until it takes the place of the old.
+/// The journal and the store that a rebuild writes, until they replace the old ones.
 pub(super) const NEW_JOURNAL: &str = "journal.new";
 pub(super) const NEW_STORE: &str = "store.new";
 
 /// A store that a rebuild replaces, until it has done so.
 pub(super) const REPLACED: &str = "store.old";
 
-/// Takes the store back that a stopped rebuild was to replace, or removes it where the new one is in its place, with all
-/// that the rebuild had begun to write. A store can be rebuilt, so what cannot be done now is done later.
+/// Takes the store back that a stopped rebuild was to replace, or removes it where the new one is in its place; and removes
+/// the new one where it is not. A store can be rebuilt, so what cannot be done now is done later.
 pub(super) fn finish_store_swap(path: &Path, disk: &dyn Disk) {
     let (store, old) = (path.join("store"), path.join(REPLACED));
     let _ = match (exists(&store), exists(&old)) {
@@ -393,11 +394,7 @@ pub(super) fn finish_store_swap(path: &Path, disk: &dyn Disk) {
         (Ok(false), Ok(true)) => disk.rename(&old, &store),
         _ => Ok(()),
     };
-    for begun in [path.join(NEW_STORE), path.join(NEW_JOURNAL)] {
-        if exists(&begun).is_ok_and(|exists| exists) {
-            let _ = disk.remove_folder(&begun);
-        }
-    }
+    let _ = remove_if_there(&path.join(NEW_STORE), disk);
 }
 
 /// Renames a folder, which may be missing, to a name that is free.

@@ -15,7 +15,7 @@ use super::open::{
     put_aside, write_format,
 };
 use super::{Archive, Open, Progress, Shared};
-use crate::disk::{Disk, exists, is_absent};
+use crate::disk::{Disk, exists, is_absent, remove_if_there};
 use crate::index::{self, Applied, Cursor, View};
 use crate::journal::{Entry, Journal, Line, Lost, Mark, Scan, copy_parts};
 use crate::model::Election;
@@ -197,7 +197,7 @@ impl Archive {
 /// Puts a journal of what can be read in the place of a damaged one, and says where that is kept.
 fn replace_journal(path: &Path, scan: &Scan, disk: &dyn Disk) -> Result<PathBuf> {
     let (journal, new) = (path.join("journal"), path.join(NEW_JOURNAL));
-    remove(&new, disk)?;
+    remove_if_there(&new, disk)?;
     copy_parts(&scan.parts, &journal, &new, disk)?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
     let kept = crate::journal::free_name(&path.join("journal.damaged"))?;
@@ -215,7 +215,7 @@ fn fresh_store(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(Arc<Store>, u64)> {
     let new = path.join(NEW_STORE);
-    remove(&new, disk)?;
+    remove_if_there(&new, disk)?;
     let mut done = 0;
     let store = Store::open(&new)?;
     let mut writer = index::Writer::new(Some(Arc::clone(&store)))?;
@@ -230,7 +230,7 @@ fn fresh_store(
 /// Puts the store that was built in the place of the old one, and removes that.
 fn replace_store(path: &Path, disk: &dyn Disk) -> Result<()> {
     let (store, old) = (path.join("store"), path.join(REPLACED));
-    remove(&old, disk)?;
+    remove_if_there(&old, disk)?;
     if exists(&store)? {
         disk.rename(&store, &old).map_err(Error::io("rename", &store))?;
     }
@@ -248,14 +248,6 @@ fn place_store(path: &Path, disk: &dyn Disk) -> Result<()> {
     let bad = path.join(DAMAGED);
     if exists(&bad)? {
         fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
-    }
-    Ok(())
-}
-
-/// Removes a folder, if it is there.
-fn remove(folder: &Path, disk: &dyn Disk) -> Result<()> {
-    if exists(folder)? {
-        disk.remove_folder(folder).map_err(Error::io("remove", folder))?;
     }
     Ok(())
 }

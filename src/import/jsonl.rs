@@ -35,14 +35,13 @@ impl LineReader {
         Self { source: source.to_owned(), input, number: 0, is_done: false }
     }
 
-    /// Whether a source of this name, with this beginning, is read so: it is of this format, and begins with an object.
+    /// Whether a source of this name and format, or of this name alone, is JSON lines and begins with an object.
     pub(crate) fn reads(name: &str, start: &[u8], format: Option<Format>) -> bool {
         let text = String::from_utf8_lossy(start);
-        let format = format.unwrap_or_else(|| Format::detect(name, &text));
         let object = text.trim_start_matches('\u{feff}').trim_start().strip_prefix('{');
-        format == Format::Jsonl
-            && object.is_some_and(|rest| rest.trim_start().starts_with('"'))
+        object.is_some_and(|rest| rest.trim_start().starts_with('"'))
             && !text.contains('\0')
+            && format.unwrap_or_else(|| Format::detect(name, &text)) == Format::Jsonl
     }
 
     /// The next line without its end, as far as an election may be long; none at the end of the file.
