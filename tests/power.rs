@@ -226,7 +226,7 @@ fn an_archive_whose_making_was_stopped_is_made_or_there_after_a_loss_of_power() 
         let open = || Archive::options().create(true).disk(disk.clone()).open(&path);
         recorder.stop_after(Some(stop));
         let made = open().is_ok();
-        // Another process takes up what is there, and writes nothing but a store.
+        // Another process opens the archive, and imports nothing.
         recorder.stop_after(None);
         let opened = open().unwrap();
         assert_eq!(opened.imports().unwrap().len(), 0);

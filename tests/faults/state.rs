@@ -63,8 +63,8 @@ fn archive(path: &Path) -> Result<Option<Vec<String>>, String> {
     }
 }
 
-/// Removes a store that was set aside, if it is damaged. sled takes a segment of its file for a free one when it cannot
-/// read how it begins, and writes zeros over it; then the store has to be made anew from the journal.
+/// Removes a store that was set aside, if it is damaged. sled takes a segment whose header it cannot read for a free one,
+/// and overwrites it with zeros; then the store has to be rebuilt from the journal.
 pub(crate) fn remove_erased(archive: &Path) {
     let aside = archive.join("store.aside-1");
     if !aside.exists() {

@@ -95,7 +95,7 @@ fn parent(options: &Options) -> Res<()> {
     Ok(scratch.close()?)
 }
 
-/// Writes the files that were asked for, and returns the tables. What is interrupted leaves those of what it had measured.
+/// Writes the files that were asked for, and returns the tables. Called after each size: an interrupted run keeps its figures.
 fn save(options: &Options, orders: Vec<Order>) -> Res<String> {
     let runs = options.versions.iter().copied().zip(options.runs.iter().copied()).collect();
     let report = Report { machine: Machine::here(), runs, orders };
