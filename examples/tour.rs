@@ -5,11 +5,11 @@ use std::error::Error;
 use std::io::{self, Write};
 
 use hustings::Archive;
+use hustings::analysis::chain::{ChainOptions, chain};
+use hustings::analysis::diff;
 use hustings::archive::ImportOptions;
-use hustings::chain::{Options, chain};
-use hustings::model::Address;
-use hustings::render::{self, Format};
-use hustings::{diff, model};
+use hustings::model::{self, Address};
+use hustings::render::{self, OutputFormat};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::temp_dir().join(format!("hustings-tour-{}", std::process::id()));
@@ -30,25 +30,27 @@ fn tour(folder: &std::path::Path) -> Result<(), Box<dyn Error>> {
 
     writeln!(out, "The chain of 2012, across the rename:\n")?;
     let start = archive.get(&"nagorno-karabakh/2012".parse()?)?;
-    let steps = chain(&archive, &start, &Options::default())?;
-    render::chain(&steps)?.write(&mut out, Format::Text, false)?;
+    let steps = chain(&archive, &start, &ChainOptions::default())?;
+    render::chain(&steps)?.write(&mut out, OutputFormat::Text, false)?;
 
     let before = archive.get(&"nagorno-karabakh/2007".parse()?)?;
-    let options = diff::Options { kind: Some(&model::Kind::Presidential), ..Default::default() };
-    let years = diff::between(&before.election, &start.election, &options);
+    let options =
+        diff::DiffOptions { kind: Some(&model::ElectionType::Presidential), ..Default::default() };
+    let years = diff::compare_elections(&before.election, &start.election, &options);
     writeln!(out)?;
-    render::diff("From 2007 to 2012", &years)?.write(&mut out, Format::Text, false)?;
+    render::diff("From 2007 to 2012", &years)?.write(&mut out, OutputFormat::Text, false)?;
 
     // An older edition stands under an older title. The alias says that both are one election.
     archive.import(&[fixtures.join("editions")], &ImportOptions::default())?;
     let address: Address = "2012 Nagorno-Karabakh presidential election".parse()?;
     archive.add_alias(&address, "Nagorno-Karabakh presidential election, 2012", None)?;
-    let edition = |number| archive.get(&address.clone().with(model::At::Version(number)));
-    let editions = diff::versions(&edition(2)?.election, &edition(1)?.election);
+    let edition =
+        |number| archive.get(&address.clone().with(model::VersionSelector::Version(number)));
+    let editions = diff::compare_versions(&edition(2)?.election, &edition(1)?.election);
     writeln!(out)?;
     render::diff("From the older edition of 2012 to the newer", &editions)?.write(
         &mut out,
-        Format::Text,
+        OutputFormat::Text,
         false,
     )?;
     Ok(())

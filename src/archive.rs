@@ -1,33 +1,17 @@
 //! Coordinates the journal and the store.
 //!
-//! An archive is a folder: `FORMAT`, `journal/`, `store/` and `lock`. One process has it at a time, and any number of
-//! threads in it: one imports while others read.
+//! An archive is a folder with `FORMAT`, `journal/`, `store/` and `lock`. One process at a time
+//! holds it. Any number of threads of that process share it: one imports while others read.
 
-mod ahead;
-mod backup;
-mod cache;
 mod change;
-mod elections;
-mod feed;
-mod find;
-mod gathering;
-mod guard;
-mod history;
+mod folder_size;
 mod import;
-mod list;
 mod log;
+mod maintain;
 mod open;
-mod read;
-mod ready;
-mod redirects;
-mod repair;
-mod replay;
-mod replica;
-mod select;
-mod skipped;
-mod snapshot;
-mod stats;
-mod verify;
+mod path_guard;
+mod query;
+pub(crate) mod replica;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -35,33 +19,35 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use serde::Serialize;
 
 use crate::disk::Lock;
-pub use crate::disk::{Appending, Disk, System};
-use crate::index;
+pub use crate::disk::{AppendFile, Disk, SystemDisk};
+pub use crate::ingest::{
+    AddedLineages, AddedVersion, DumpProgress, ImportEvent, ImportOptions, ImportReport,
+    ImportTotals,
+};
 pub use crate::journal::TerritoryAlias;
 use crate::journal::{Commit, Journal};
-use crate::model::{Election, Kind, Lineage, Outline, Revision};
+use crate::model::{Election, ElectionSummary, ElectionType, Lineage, Revision};
 use crate::store::Store;
-use crate::{Error, Result};
-
-pub use backup::BackupReport;
-pub use import::{Added, Event, ImportOptions, ImportReport, Lineages, Reading, Totals, preview};
-pub use open::{Open, Progress};
-pub use repair::{LostImports, RebuildReport, Reread};
-pub(crate) use replay::{Given, Numbered};
+use crate::{Error, Result, index};
+pub use import::preview;
+pub use maintain::backup::BackupReport;
+pub use maintain::rebuild::{LostImports, RebuildReport, ReparsedVersion};
+pub(crate) use maintain::replay::{ReplayedLine, ReplayedVersion};
+pub use maintain::stats::Stats;
+pub use maintain::verify::{Problem, Verification};
+pub use open::{OpenOptions, Progress};
+pub use query::select::Selection;
+pub use query::snapshot::Snapshot;
 pub use replica::{Replica, ReplicaInfo};
-pub use select::Selected;
-pub use snapshot::Snapshot;
-pub use stats::Stats;
-pub use verify::{Flaw, Verification};
 
 /// An open archive.
 ///
-/// Everything that it holds came through [`Archive::import`] and its kin, which add one whole
-/// import to the journal or nothing.
+/// [`Archive::import`] and related methods add all content. Each import is added to the journal as
+/// a whole or not at all.
 ///
-/// An archive is shared by cloning it, which is cheap: all clones are one archive. Threads read while one of them
-/// imports, and see an import completely or not at all. Each question is about the state after the last import;
-/// [`Archive::snapshot`] is for several questions about one state.
+/// Cloning an archive is cheap, and all clones refer to the same archive. Threads can read while
+/// one of them imports; they see an import completely or not at all. Each query reads the state
+/// after the last import. [`Archive::snapshot`] serves several queries on one state.
 ///
 /// ```
 /// use hustings::Archive;
@@ -81,45 +67,45 @@ pub use verify::{Flaw, Verification};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Archive {
-    shared: Arc<Shared>,
+    shared: Arc<ArchiveInner>,
 }
 
-/// What all clones of an archive share.
+/// State shared by all clones of an archive.
 #[derive(Debug)]
-struct Shared {
+struct ArchiveInner {
     path: PathBuf,
     notices: Vec<String>,
     disk: Arc<dyn Disk>,
     lock: Arc<Lock>,
-    writing: Mutex<Writing>,
+    writing: Mutex<WriterState>,
     /// The state after the last import.
     state: RwLock<Snapshot>,
     is_read_only: bool,
-    /// The user's cache folder, where replicas are.
+    /// The user's cache folder, which holds replicas.
     cache: Option<PathBuf>,
     replica: Option<Replica>,
 }
 
-/// What changes an archive: one thread at a time has it.
+/// State for changing an archive, held by one thread at a time.
 #[derive(Debug)]
-struct Writing {
+struct WriterState {
     journal: Journal,
     store: Arc<Store>,
-    writer: index::Writer,
+    writer: index::StoreWriter,
 }
 
 impl Archive {
-    /// Waits until no other thread changes the archive.
-    fn writing(&self) -> MutexGuard<'_, Writing> {
-        // A thread that panicked left changes that are discarded before others are made.
+    /// Waits until no other thread is changing the archive.
+    fn writing(&self) -> MutexGuard<'_, WriterState> {
+        // A thread that panicked may leave changes behind. The next change discards them.
         self.shared.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// As [`Archive::writing`], to make a change.
+    /// Like [`Archive::writing`], but for a change to the archive.
     ///
     /// # Errors
-    /// [`Error::ReadOnly`] where the archive was opened to be read.
-    fn changing(&self) -> Result<MutexGuard<'_, Writing>> {
+    /// [`Error::ReadOnly`] when the archive was opened read-only.
+    fn changing(&self) -> Result<MutexGuard<'_, WriterState>> {
         if self.shared.is_read_only {
             return Err(Error::ReadOnly(self.shared.path.clone()));
         }
@@ -127,44 +113,45 @@ impl Archive {
     }
 }
 
-/// Which elections are listed. The default is all.
+/// Conditions on the elections to list. The default matches all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
-    /// Of this territory, under any of its names or codes.
+    /// Territory of the election, under any of its names or codes.
     pub country: Option<String>,
-    /// Of this year or later.
+    /// First year, inclusive.
     pub from: Option<i32>,
-    /// Of this year or earlier.
+    /// Last year, inclusive.
     pub to: Option<i32>,
-    /// Of this type, or holding a contest of it.
-    pub kind: Option<Kind>,
+    /// Type of the election, or of one of its contests.
+    pub kind: Option<ElectionType>,
 }
 
-/// One import, as the journal has it.
+/// One import, as recorded in the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ImportInfo {
-    /// Its number, counted from 1.
+    /// Number of the import, counted from 1.
     pub sequence: u64,
-    /// When, by the clock of the machine: RFC 3339, UTC.
+    /// Time of the import by the system clock: RFC 3339, UTC.
     pub recorded: String,
-    /// The program and its version.
+    /// Name and version of the program that imported.
     pub tool: String,
-    /// What the person said of it.
+    /// The user's note on the import.
     pub note: Option<String>,
-    /// How many versions it brought.
+    /// Number of versions added.
     pub versions: u64,
-    /// How many elections it removed.
+    /// Number of elections removed.
     pub removals: u64,
-    /// How many aliases it added, of titles and of territories.
+    /// Number of aliases added, for titles and territories.
     pub aliases: u64,
-    /// Of how many countries it brought the lineage of the parties.
+    /// Number of countries for which a lineage was added.
     pub lineages: u64,
-    /// BLAKE3 of the import, in hexadecimal.
+    /// BLAKE3 hash of the import, in hexadecimal.
     pub digest: String,
 }
 
 impl ImportInfo {
-    /// An import whose commit counts this many lineages among the aliases.
+    /// Creates the info of an import. The commit counts lineages as aliases, so `lineages` is
+    /// subtracted.
     fn new(commit: Commit, digest: String, lineages: u64) -> Self {
         Self {
             sequence: commit.import,
@@ -180,59 +167,59 @@ impl ImportInfo {
     }
 }
 
-/// A number that names one election within one archive. It may change in a rebuild.
+/// The number of an election in one archive. A rebuild may change it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ElectionId(pub(crate) u64);
 
-/// One version of one election, within one archive.
+/// The identifier of one version of one election in one archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VersionId {
     /// The election.
     pub election: ElectionId,
-    /// Which version, counted from 1.
+    /// Number of the version, counted from 1.
     pub number: u32,
 }
 
-/// An election as lists and chains know it.
+/// An election with its titles and summary, as used by lists and chains.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
-    /// The version that it is listed with: the latest, unless another was asked for.
+    /// The version that the summary describes: the current one, unless another was requested.
     pub version: VersionId,
-    /// The shortest address that names this election and no other.
+    /// Shortest address that names only this election.
     pub address: String,
-    /// Every folded title by which links and addresses find it.
+    /// All folded titles under which links and addresses find the election.
     pub titles: Vec<String>,
-    /// What the version says of its place among others.
-    pub outline: Outline,
+    /// Summary of the version.
+    pub outline: ElectionSummary,
 }
 
-/// An election as lists show it.
+/// One election of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListedElection {
     /// The current version.
     pub version: VersionId,
-    /// The shortest address that names this election and no other.
+    /// Shortest address that names only this election.
     pub address: String,
-    /// What it is.
-    pub outline: Outline,
-    /// Number of its versions.
+    /// Summary of the election.
+    pub outline: ElectionSummary,
+    /// Number of versions of the election.
     pub versions: u32,
 }
 
-/// One version of one election, as the archive holds it.
+/// One version of one election, with its record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// The election.
     pub id: ElectionId,
-    /// The shortest address that names this election and no other.
+    /// Shortest address that names only this election.
     pub address: String,
-    /// Every folded title by which links and addresses find it.
+    /// All folded titles under which links and addresses find the election.
     pub titles: Vec<String>,
-    /// Which version this is.
+    /// The version.
     pub version: VersionInfo,
-    /// How many versions there are.
+    /// Number of versions of the election.
     pub versions: u32,
-    /// What it says, without the prose.
+    /// The record, without the prose.
     pub election: Arc<Election>,
 }
 
@@ -241,7 +228,7 @@ impl Record {
         VersionId { election: self.id, number: self.version.number }
     }
 
-    /// The election as lists and chains know it, with this version.
+    /// Returns the listing of the election, with this version.
     #[must_use]
     pub fn listing(&self) -> Listing {
         Listing {
@@ -253,70 +240,70 @@ impl Record {
     }
 }
 
-/// What the archive knows of one version, besides its content.
+/// Metadata of one version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VersionInfo {
-    /// Counted from 1.
+    /// Number of the version, counted from 1.
     pub number: u32,
-    /// The import that brought it.
+    /// Number of the import that added the version.
     pub import: u64,
-    /// When that import was recorded: RFC 3339, UTC.
+    /// Time of that import: RFC 3339, UTC.
     pub recorded: String,
-    /// The file, or `<stdin>`.
+    /// Path of the source file, or `<stdin>`.
     pub source: String,
-    /// The format that it was read as.
+    /// Format that the source text was parsed as.
     pub format: String,
-    /// When the source had it so, where that is known: RFC 3339.
+    /// Time at which the source had this text, if known: RFC 3339.
     pub source_time: Option<String>,
-    /// The revision of the source's page, where it keeps revisions.
+    /// Revision of the source's page, if the source has revisions.
     pub revision: Option<Revision>,
-    /// The title in this version.
+    /// Title of the election in this version.
     pub title: String,
-    /// Whether this version is a removal, which has no record.
+    /// Whether the version is a removal. A removal has no record.
     pub removed: bool,
-    /// Whether it has another text than the version that was current before it, and the same record: contenders in
-    /// another order, or other white space.
+    /// Whether the record equals that of the previously current version although the text differs,
+    /// for example in white space or in the order of contenders.
     pub same_record: bool,
-    /// The note of the import.
+    /// The user's note on the import.
     pub note: Option<String>,
 }
 
-/// What chains and comparisons need of an archive.
-pub trait Elections {
-    /// The election with this title, through aliases, with its latest version. `None` when there is
-    /// none or it was removed.
+/// The queries that chains and comparisons need.
+pub trait ElectionQueries {
+    /// Returns the election with this title or alias, with its current version. Returns `None` when
+    /// there is none or it was removed.
     ///
     /// # Errors
     /// When the store cannot be read.
     fn titled(&self, title: &str) -> Result<Option<Arc<Listing>>>;
 
-    /// Whether an election with this title was in the archive and was removed.
+    /// Returns whether an election with this title existed and was removed.
     ///
     /// # Errors
     /// When the store cannot be read.
     fn was_removed(&self, title: &str) -> Result<bool>;
 
-    /// The elections whose latest records have links (of the election or of a contest) that name this
-    /// election by any of its titles.
+    /// Returns the elections whose current record links to this election by one of its titles. Both
+    /// links of elections and links of contests count.
     ///
     /// # Errors
     /// When the store cannot be read.
     fn linking_to(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>>;
 
-    /// The elections of a territory, under every name that it has, in order of year and date.
+    /// Returns the elections of a territory under all of its names, ordered by year and date.
     ///
     /// # Errors
     /// When the store cannot be read.
     fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>>;
 
-    /// What a version says.
+    /// Returns the record of a version.
     ///
     /// # Errors
-    /// When the archive does not have the version, or it is a removal.
+    /// When the archive does not contain the version, or when the version is a removal.
     fn record(&self, version: VersionId) -> Result<Record>;
 
-    /// What is known of how the parties of a territory descend from each other, under every name
-    /// that it has: the last word of each source.
+    /// Returns the lineages of the parties of a territory, under all of its names: the latest
+    /// lineage of each source.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -1,5 +1,5 @@
-//! How an archive writes the files that are its own: all but those of the store. One door, so that
-//! a test can record what is written, or let any of it fail.
+//! File writes of an archive, except those of the store. All of them pass through [`Disk`], so that
+//! tests can record them or make any of them fail.
 
 mod lock;
 
@@ -13,81 +13,82 @@ use std::path::Path;
 use crate::{Error, Result};
 pub(crate) use lock::Lock;
 
-/// Where an archive's own files are written. [`System`] is the one that programs use.
+/// The interface through which an archive writes its files, except those of the store. Programs use
+/// [`SystemDisk`].
 ///
-/// What is written is safe from a loss of power once its file is synced, and a new or renamed name
-/// once its folder is.
+/// Written bytes survive a power failure once their file is synced, and a new or renamed name once
+/// its folder is synced.
 pub trait Disk: fmt::Debug + Send + Sync {
-    /// Makes a folder, and those that it stands in.
+    /// Creates a folder and its missing parents.
     ///
     /// # Errors
-    /// As the system says.
+    /// When the operating system reports an error.
     fn create_folder(&self, path: &Path) -> io::Result<()>;
 
-    /// Opens a file to write behind its end, and makes it where there is none.
+    /// Opens a file for appending, and creates it if it is missing.
     ///
     /// # Errors
-    /// As the system says.
-    fn append(&self, path: &Path) -> io::Result<Box<dyn Appending>>;
+    /// When the operating system reports an error.
+    fn append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>>;
 
-    /// Cuts a file to a length, and syncs it.
+    /// Truncates a file to a length, and syncs it.
     ///
     /// # Errors
-    /// As the system says.
+    /// When the operating system reports an error.
     fn truncate(&self, path: &Path, length: u64) -> io::Result<()>;
 
-    /// Gives a file or folder another name; a file that has that name is replaced.
+    /// Renames a file or folder, and replaces a file that has the new name.
     ///
     /// # Errors
-    /// As the system says.
+    /// When the operating system reports an error.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
-    /// Makes the content of a file durable, whichever process wrote it.
+    /// Makes the content of a file durable, no matter which process wrote it.
     ///
     /// # Errors
-    /// As the system says.
+    /// When the operating system reports an error.
     fn sync_file(&self, path: &Path) -> io::Result<()>;
 
-    /// Makes the names in a folder safe.
+    /// Makes the names in a folder durable.
     ///
     /// # Errors
-    /// As the system says.
+    /// When the operating system reports an error.
     fn sync_folder(&self, path: &Path) -> io::Result<()>;
 
-    /// Removes a folder with all that is in it.
+    /// Removes a folder and its contents.
     ///
     /// # Errors
-    /// As the system says.
+    /// When the operating system reports an error.
     fn remove_folder(&self, path: &Path) -> io::Result<()>;
 }
 
-/// A file that grows.
-pub trait Appending: fmt::Debug + Send {
-    /// Writes behind the end.
+/// A file that is open for appending.
+pub trait AppendFile: fmt::Debug + Send {
+    /// Appends bytes to the file.
     ///
     /// # Errors
-    /// As the system says. Some of it may have been written.
+    /// When the operating system reports an error. Some of the bytes may have been written.
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
 
-    /// Makes what was written safe.
+    /// Makes the written bytes durable.
     ///
     /// # Errors
-    /// As the system says.
+    /// When the operating system reports an error.
     fn sync(&mut self) -> io::Result<()>;
 }
 
-/// The disk as the operating system gives it. What it makes has the modes that the user's umask leaves,
-/// and is never for everybody to write.
+/// The file system of the operating system. New files and folders have the permissions that the
+/// umask allows, and are never world-writable.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct System;
+pub struct SystemDisk;
 
-impl Disk for System {
+impl Disk for SystemDisk {
     fn create_folder(&self, path: &Path) -> io::Result<()> {
-        make_folder(path, 0o775)
+        create_folder_with_mode(path, 0o775)
     }
 
-    fn append(&self, path: &Path) -> io::Result<Box<dyn Appending>> {
-        Ok(Box::new(options().append(true).create(true).open(path)?))
+    fn append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
+        Ok(Box::new(new_file_options().append(true).create(true).open(path)?))
     }
 
     fn truncate(&self, path: &Path, length: u64) -> io::Result<()> {
@@ -101,7 +102,7 @@ impl Disk for System {
     }
 
     fn sync_file(&self, path: &Path) -> io::Result<()> {
-        // Only Unix syncs a file that is open for reading.
+        // Only Unix can sync a file that is open for reading.
         if cfg!(unix) {
             File::open(path)?.sync_all()
         } else {
@@ -110,7 +111,7 @@ impl Disk for System {
     }
 
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        // Only Unix opens a folder as a file.
+        // Only Unix can open a folder as a file.
         if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
     }
 
@@ -119,8 +120,8 @@ impl Disk for System {
     }
 }
 
-/// Whether there is something at a path, be it a link that leads nowhere. That the system cannot tell is
-/// an error, and not a no.
+/// Returns whether a path exists. A dangling symbolic link counts. If the operating system cannot
+/// tell, that is an error.
 pub(crate) fn exists(path: &Path) -> Result<bool> {
     match path.symlink_metadata() {
         Ok(_) => Ok(true),
@@ -129,42 +130,43 @@ pub(crate) fn exists(path: &Path) -> Result<bool> {
     }
 }
 
-/// Whether an error says that there is no file, rather than that it cannot be read.
+/// Returns whether an error means that a file is missing, rather than that it cannot be read.
 pub(crate) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Removes a folder with all that is in it, if it is there.
-pub(crate) fn remove_if_there(folder: &Path, disk: &dyn Disk) -> Result<()> {
+/// Removes a folder and its contents, if it exists.
+pub(crate) fn remove_if_exists(folder: &Path, disk: &dyn Disk) -> Result<()> {
     if exists(folder)? {
         disk.remove_folder(folder).map_err(Error::io("remove", folder))?;
     }
     Ok(())
 }
 
-/// Syncs a folder whose names another process may have created or renamed, and not synced before it was killed.
-pub(crate) fn sync_names(folder: &Path, disk: &dyn Disk) -> Result<()> {
+/// Syncs a folder in which a killed process may have created or renamed entries without a sync.
+pub(crate) fn sync_folder_if_permitted(folder: &Path, disk: &dyn Disk) -> Result<()> {
     use io::ErrorKind as Kind;
     let is_not_ours = |error: &io::Error| {
         matches!(error.kind(), Kind::PermissionDenied | Kind::InvalidInput | Kind::Unsupported)
     };
     match disk.sync_folder(folder) {
-        // A process that cannot read a folder has created nothing in it, and some systems sync no folders of other disks.
+        // Without read access, this process has created nothing in the folder. Some file systems
+        // cannot sync folders.
         Err(error) if is_not_ours(&error) => Ok(()),
         synced => synced.map_err(Error::io("write", folder)),
     }
 }
 
-/// How a file is opened that may be new.
-pub(crate) fn options() -> OpenOptions {
+/// Returns options for opening a file. A new file has at most the mode 0664.
+pub(crate) fn new_file_options() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     options.mode(0o664);
     options
 }
 
-/// Makes a folder, and those that it stands in, with at most this mode.
-pub(crate) fn make_folder(path: &Path, mode: u32) -> io::Result<()> {
+/// Creates a folder and its missing parents, with at most the given mode.
+pub(crate) fn create_folder_with_mode(path: &Path, mode: u32) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     builder.mode(mode);
@@ -173,7 +175,7 @@ pub(crate) fn make_folder(path: &Path, mode: u32) -> io::Result<()> {
     builder.recursive(true).create(path)
 }
 
-impl Appending for File {
+impl AppendFile for File {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write_all(bytes)
     }

@@ -1,43 +1,43 @@
-//! What can go wrong, with the values that tell where.
+//! Errors, with the values and positions that they concern.
 
 mod grouped;
 
-use std::fmt;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use crate::model::{AddressError, count, grouped};
+pub use grouped::{
+    Diagnostic, DiagnosticGroup, Diagnostics, ParseErrorGroup, ParseErrors, Warnings,
+};
 
-pub use grouped::{Entry, Group, Grouped, ParseErrorGroup, ParseErrors, Warnings};
-
-/// The result of everything that can fail.
+/// The result of a fallible operation of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// A place in a source and what is wrong with it.
+/// An error at a position in a source.
 ///
-/// One document that cannot be read never stops the others, so this is a value in a report as
-/// often as it is an error.
+/// A document that cannot be parsed never stops the import of others, so this type is used in
+/// reports as well as in errors.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unread {
-    /// The file, or `<stdin>`.
+pub struct ParseError {
+    /// File, or `<stdin>`.
     pub source: String,
-    /// The line, counted from 1.
+    /// Line, counted from 1.
     pub line: u32,
-    /// The column in characters, counted from 1.
+    /// Column in characters, counted from 1.
     pub column: u32,
-    /// The text that stands there, cut to a length that fits a line.
+    /// Text found at the position, truncated to fit on a line.
     pub text: String,
     /// What was expected instead.
     pub expected: String,
 }
 
-impl Unread {
+impl ParseError {
     fn place(&self) -> String {
         format!("{}:{}:{}", self.source, self.line, self.column)
     }
 }
 
-impl fmt::Display for Unread {
+impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.place())?;
         if self.text.is_empty() {
@@ -48,16 +48,16 @@ impl fmt::Display for Unread {
     }
 }
 
-/// A place in a source whose statement was kept as it stands, and what is doubtful about it.
+/// A doubtful statement at a position in a source. The record holds it as stated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// The file, or `<stdin>`.
+    /// File, or `<stdin>`.
     pub source: String,
-    /// The line, counted from 1.
+    /// Line, counted from 1.
     pub line: u32,
-    /// The column, counted from 1: of a table that of its cells.
+    /// Column, counted from 1; in a table, the number of the cell.
     pub column: u32,
-    /// What is doubtful.
+    /// Why the statement is doubtful.
     pub message: String,
 }
 
@@ -73,188 +73,190 @@ impl fmt::Display for Warning {
     }
 }
 
-/// The process that has an archive locked.
+/// The process that holds the lock of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// The number of the process.
+pub struct LockHolder {
+    /// Process id.
     pub process: u32,
-    /// Since when it has the archive: RFC 3339, UTC.
+    /// Time at which the process took the lock: RFC 3339, UTC.
     pub since: String,
 }
 
-impl fmt::Display for Holder {
+impl fmt::Display for LockHolder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "process {} since {}", self.process, readable(&self.since))
+        write!(f, "process {} since {}", self.process, format_timestamp(&self.since))
     }
 }
 
-/// Formats a time of RFC 3339 in UTC for people.
-pub(crate) fn readable(time: &str) -> String {
+/// Formats an RFC 3339 timestamp in UTC for people.
+pub(crate) fn format_timestamp(time: &str) -> String {
     time.replace('T', " ").replace('Z', " UTC")
 }
 
-/// Why an operation failed.
+/// The reason why an operation failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The operating system refused.
+    /// The operating system reported an error.
     Io {
-        /// What was being done: "read", "append to".
+        /// Operation that failed: "read", "append to".
         doing: &'static str,
-        /// The file or folder.
+        /// File or folder.
         path: PathBuf,
-        /// Its answer.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// What was to be written to could not be.
+    /// The output could not be written.
     Output(io::Error),
-    /// There is no archive in this folder.
+    /// The folder contains no archive.
     NoArchive(PathBuf),
-    /// The folder is not an archive, and not empty either.
+    /// The folder is neither an archive nor empty.
     NotAnArchive(PathBuf),
-    /// A link or a device stands in an archive, which has only files and folders.
+    /// An archive contains a link or a device. Only files and folders are allowed.
     Foreign(PathBuf),
-    /// The archive is in use by another process.
+    /// Another process is using the archive.
     Busy {
         /// The archive.
         path: PathBuf,
-        /// The process that has it, where the lock file says so.
-        holder: Option<Holder>,
+        /// The process that holds the lock, if the lock file names it.
+        holder: Option<LockHolder>,
     },
-    /// The archive was opened to be read, and was to be changed.
+    /// A write was attempted on an archive opened for reading.
     ReadOnly(PathBuf),
-    /// The lock of the archive was removed or replaced while this process held it, so another process may have
-    /// changed the archive meanwhile. The change that noticed it was not made.
+    /// The lock of the archive was removed or replaced while this process held it. Another process
+    /// may have changed the archive since. The write that detected this was not performed.
     LockLost(PathBuf),
-    /// The archive's `FORMAT` file is damaged or missing.
+    /// The `FORMAT` file of the archive is damaged or missing.
     Format {
         /// The archive.
         path: PathBuf,
-        /// What the file says.
+        /// Content of the file.
         found: String,
     },
-    /// The archive, or a line of its journal, is intact and of a format that this version does not know.
+    /// The archive, or a line of its journal, is intact but in a newer, unsupported format.
     NewerFormat {
-        /// The archive, or the file of the journal.
+        /// The archive, or the journal file.
         path: PathBuf,
-        /// What was found, and where in the file.
+        /// What was found, and its position in the file.
         found: String,
     },
-    /// The journal holds something that was not written by an import.
+    /// The journal contains data that no import wrote.
     Journal {
-        /// The file.
+        /// Journal file.
         path: PathBuf,
-        /// Where in it, in bytes.
+        /// Position in the file, in bytes.
         offset: u64,
         /// What is wrong.
         problem: String,
     },
-    /// What was to be restored is damaged, or no backup.
+    /// The input of a restore is damaged or not a backup.
     Backup {
-        /// The file.
+        /// Backup file.
         path: PathBuf,
-        /// Where in it, in bytes.
+        /// Position in the file, in bytes.
         offset: u64,
         /// What is wrong.
         problem: String,
     },
-    /// The store cannot be read; a rebuild makes it anew from the journal.
+    /// The store cannot be read. It can be rebuilt from the journal.
     Store(String),
-    /// The text is no address.
+    /// The text is not an address.
     Address(AddressError),
     /// No election has this address.
     Unknown {
-        /// The address as given.
+        /// The address as entered.
         address: String,
-        /// Addresses like it, once [`Archive::suggest`](crate::Archive::suggest) has looked for them.
+        /// Similar addresses, filled in by [`Archive::suggest`](crate::Archive::suggest).
         near: Vec<String>,
     },
     /// No territory has this name.
     UnknownTerritory {
-        /// The name as given.
+        /// The name as entered.
         name: String,
-        /// Names like it, as of [`Error::Unknown`].
+        /// Similar names, filled in as for [`Error::Unknown`].
         near: Vec<String>,
     },
-    /// No election has this type, and no contest.
+    /// No election and no contest has this type.
     UnknownType {
-        /// The type as given.
+        /// The type as entered.
         name: String,
-        /// Types like it.
+        /// Similar types.
         near: Vec<String>,
     },
-    /// Neither a territory nor an election is called so.
+    /// No territory and no election has this name.
     UnknownName {
-        /// The name as given.
+        /// The name as entered.
         name: String,
-        /// Names and addresses like it, as of [`Error::Unknown`].
+        /// Similar names and addresses, filled in as for [`Error::Unknown`].
         near: Vec<String>,
     },
-    /// No year is in a range of years.
+    /// A range of years is empty.
     EmptyRange {
-        /// The first year.
+        /// First year.
         from: i32,
-        /// The last year, which is before it.
+        /// Last year, less than `from`.
         to: i32,
     },
     /// More than one election has this address.
     Ambiguous {
-        /// The address as given.
+        /// The address as entered.
         address: String,
-        /// An address of each that names nothing else, with its title; of the first ten.
+        /// Unique address and title of each of the first ten candidates.
         candidates: Vec<(String, String)>,
-        /// How many other candidates there are.
+        /// Number of further candidates.
         others: usize,
     },
-    /// The election has no version like the one asked for.
+    /// The election has no such version.
     NoVersion {
-        /// The address as given.
+        /// The address as entered.
         address: String,
-        /// What versions there are.
+        /// Description of the versions that exist.
         known: String,
     },
-    /// The election was removed, and the address asks for its latest version.
+    /// The election was removed, and the address selects its latest version.
     Removed {
         /// The address, without a version.
         address: String,
-        /// The import that removed it.
+        /// Import that removed the election.
         import: u64,
-        /// The latest version that still holds a record.
+        /// Latest version that holds a record.
         last: u32,
     },
-    /// Documents were not read, and the import was to be all or nothing.
+    /// A strict import was rejected, because documents could not be parsed.
     Strict(ParseErrors),
-    /// All documents were read, some statements in them are doubtful, and the import was to be all or nothing.
+    /// A strict import was rejected, because statements are doubtful. All documents were parsed.
     Doubtful(Warnings),
-    /// The request makes no sense as it stands.
+    /// The request is invalid. Holds the reason.
     Request(String),
 }
 
 impl Error {
-    /// Returns whether a file cannot be written, by this user or by anybody.
+    /// Returns whether the operating system denied access to a file, or its file system is
+    /// read-only.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
         use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
         matches!(self, Self::Io { source, .. } if matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem))
     }
 
-    /// Wraps an answer of the operating system, for use with `map_err`.
+    /// Wraps an error of the operating system, for use with `map_err`.
     pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { doing, path, source }
     }
 
-    /// A line of the journal that is intact, and that this version does not know.
+    /// Creates an error for an intact line of the journal in a format that this version does not
+    /// support.
     pub(crate) fn newer_line(path: PathBuf, offset: u64, problem: &str) -> Self {
         Self::NewerFormat { path, found: format!("at byte {offset} something else: {problem}") }
     }
 
-    /// Wraps the answer of a system that does not start a thread.
+    /// Wraps the error of a thread that could not be started.
     pub(crate) fn no_thread(work: &'static str) -> impl FnOnce(io::Error) -> Self {
         |source| Self::Io { doing: "start a thread for", path: work.into(), source }
     }
 
-    /// A worker thread exited unexpectedly.
+    /// Creates an error for a worker thread that exited unexpectedly.
     pub(crate) fn stopped(doing: &'static str, path: &Path) -> Self {
         Self::io(doing, path)(io::Error::other("the thread stopped"))
     }

@@ -1,4 +1,4 @@
-//! Records out: as JSON lines, the archive's own lossless form, and as rows for a spreadsheet.
+//! Export of records: as JSON lines, the lossless format of the archive, and as CSV rows.
 
 use std::borrow::{Borrow, Cow};
 use std::collections::BTreeSet;
@@ -7,23 +7,23 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::archive::{Archive, ElectionId, Given, Numbered};
-use crate::model::{Contender, Contest, Decimal, Election, Kind, Ref, ResultLine};
+use crate::archive::{Archive, ElectionId, ReplayedLine, ReplayedVersion};
+use crate::model::{Contender, Contest, Decimal, Election, ElectionType, Reference, ResultLine};
 
-/// A value as JSON, without what is not known: no nulls, and no empty lists.
+/// Converts a value to JSON without nulls and empty lists.
 ///
-/// What is left out is what reading fills in again, so nothing is lost.
+/// Omitted members have defaults when parsed, so nothing is lost.
 ///
 /// # Errors
-/// When the value has no JSON form.
+/// When the value cannot be serialised as JSON.
 pub fn to_json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Value> {
     let mut json = serde_json::to_value(value)?;
     prune(&mut json);
     Ok(json)
 }
 
-/// Takes out nulls and empty lists, all the way down. The items of a list stay, for their places
-/// count; so does a member that is its object's only one, for it names the variant of a value.
+/// Removes nulls and empty lists recursively. List items stay, since their positions matter. The
+/// only member of an object also stays, since it names the variant of an enum.
 fn prune(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -38,7 +38,7 @@ fn prune(value: &mut Value) {
     }
 }
 
-/// Writes one election as a line of JSON, which importing JSON lines reads back as it was.
+/// Writes one election as a line of JSON. Importing that line restores the election exactly.
 ///
 /// ```
 /// use hustings::export::write_line;
@@ -57,12 +57,13 @@ pub fn write_line<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T) -> io::
     writeln!(out, "{json}")
 }
 
-/// Writes every version as a line of JSON, in the order in which the archive was given them: the
-/// text with where it is from, the number of the version, that of its import, and the record. Of
-/// `only` these elections, or of all.
+/// Writes every version as a line of JSON, in the order of import: the source text and its origin,
+/// the version number, the import number and the record. `only` restricts the output to the given
+/// elections.
 ///
-/// Of all, the lines are those of the journal, removals, aliases and the ends of imports among them,
-/// and [`Open::restore`](crate::archive::Open::restore) makes the archive anew from them.
+/// Without `only`, the output contains every line of the journal, including removals, aliases and
+/// commits, and [`OpenOptions::restore`](crate::archive::OpenOptions::restore) restores the archive
+/// from it.
 ///
 /// # Errors
 /// When the archive cannot be read, or the writer fails.
@@ -71,18 +72,18 @@ pub fn write_versions(
     archive: &Archive,
     only: Option<&BTreeSet<ElectionId>>,
 ) -> crate::Result<()> {
-    archive.snapshot().replay(&mut |Given { line, import, version }| {
-        let of = |version: &Numbered| only.is_none_or(|only| only.contains(&version.id));
+    archive.snapshot().replay(&mut |ReplayedLine { line, import, version }| {
+        let of = |version: &ReplayedVersion| only.is_none_or(|only| only.contains(&version.id));
         if !version.as_ref().map_or(only.is_none(), of) {
             return Ok(());
         }
-        let derived = version.map(|Numbered { number, election, .. }| {
+        let derived = version.map(|ReplayedVersion { number, election, .. }| {
             to_json(&json!({ "number": number, "import": import, "election": election }))
         });
         let written = match derived.transpose().map_err(io::Error::from) {
             Ok(Some(derived)) => {
                 let derived = derived.to_string();
-                // The line stays as it is, to the byte; what is derived stands behind it.
+                // The line stays byte for byte as it is; derived members are appended.
                 let line = line.strip_suffix('}').unwrap_or(line);
                 writeln!(out, "{line},{}", derived.strip_prefix('{').unwrap_or(&derived))
             }
@@ -93,40 +94,40 @@ pub fn write_versions(
     })
 }
 
-/// One tally of one contender, beside what it belongs to: a row of a spreadsheet.
+/// One tally of one contender with its context: a row of a spreadsheet.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Row {
-    /// The title of the election.
+pub struct TallyRow {
+    /// Title of the election.
     pub title: String,
-    /// The country.
+    /// Country of the election.
     pub country: Option<String>,
-    /// The year.
+    /// Year of the election.
     pub year: Option<i32>,
-    /// The first date.
+    /// First date of the election.
     pub date: Option<String>,
-    /// The type of the contest, or of the election.
+    /// Type of the contest, otherwise of the election.
     pub r#type: Option<String>,
-    /// The contest's own name.
+    /// Name of the contest, if it has one.
     pub contest: Option<String>,
-    /// The round, counted from 1.
+    /// Number of the round, counted from 1.
     pub round: Option<u8>,
-    /// What the figures count, where the source states several of one kind.
+    /// What the figures count, if the source states several of one kind.
     pub label: Option<String>,
-    /// The people who stand.
+    /// The people who stand, separated by slashes; or the name of an option.
     pub people: String,
-    /// Their party.
+    /// The party of the contender.
     pub party: Option<String>,
-    /// Votes.
+    /// Number of votes.
     pub votes: Option<u64>,
     /// Share of the votes, in percent.
     pub share: Option<Decimal>,
-    /// Seats.
+    /// Number of seats.
     pub seats: Option<u64>,
-    /// Votes of electors.
+    /// Number of electoral votes.
     pub electoral_votes: Option<u64>,
 }
 
-/// The names of a row's columns.
+/// Column names of a [`TallyRow`].
 pub const COLUMNS: [&str; 14] = [
     "title",
     "country",
@@ -144,8 +145,8 @@ pub const COLUMNS: [&str; 14] = [
     "electoral_votes",
 ];
 
-impl Row {
-    /// The cells, in the order of [`COLUMNS`]. What is not known is empty.
+impl TallyRow {
+    /// Returns the cells in the order of [`COLUMNS`]. An unknown value is an empty cell.
     #[must_use]
     pub fn cells(&self) -> [String; 14] {
         fn cell<T: ToString>(value: Option<&T>) -> String {
@@ -170,21 +171,21 @@ impl Row {
     }
 }
 
-/// The rows of an election: one for each tally, with the seats of the whole contest as
-/// [`Contender::lines`] places them, and one for a contender without any result.
+/// Returns the rows of an election: one for each tally, and one for a contender without results.
+/// [`Contender::lines`] determines the row that has the seats of the whole contest.
 #[must_use]
-pub fn rows(election: &Election) -> Vec<Row> {
+pub fn rows(election: &Election) -> Vec<TallyRow> {
     let contests = election.contests.iter();
     contests.flat_map(|contest| contest_rows(election, contest)).collect()
 }
 
-fn contest_rows(election: &Election, contest: &Contest) -> Vec<Row> {
-    let row = |people: String, party: Option<&Ref>, line: ResultLine<'_>| Row {
+fn contest_rows(election: &Election, contest: &Contest) -> Vec<TallyRow> {
+    let row = |people: String, party: Option<&Reference>, line: ResultLine<'_>| TallyRow {
         title: election.title.clone(),
         country: election.country.clone(),
         year: election.year,
         date: election.dates.first().map(|date| date.start.to_string()),
-        r#type: contest.kind.as_ref().or(election.kind.as_ref()).map(Kind::to_string),
+        r#type: contest.kind.as_ref().or(election.kind.as_ref()).map(ElectionType::to_string),
         contest: contest.name.clone(),
         round: line.tally.and_then(|tally| tally.round),
         label: line.tally.and_then(|tally| tally.label.clone()),
@@ -198,7 +199,7 @@ fn contest_rows(election: &Election, contest: &Contest) -> Vec<Row> {
     let mut rows = Vec::new();
     for contender in &contest.contenders {
         let lines = contender.lines().into_iter();
-        rows.extend(lines.map(|line| row(names(contender), contender.party.as_ref(), line)));
+        rows.extend(lines.map(|line| row(join_names(contender), contender.party.as_ref(), line)));
     }
     for option in &contest.options {
         rows.extend(option.lines().map(|line| row(option.to_string(), None, line)));
@@ -206,12 +207,12 @@ fn contest_rows(election: &Election, contest: &Contest) -> Vec<Row> {
     rows
 }
 
-fn names(contender: &Contender) -> String {
+fn join_names(contender: &Contender) -> String {
     let names: Vec<&str> = contender.people.iter().map(|person| person.name.as_str()).collect();
     names.join(" / ")
 }
 
-/// Writes the rows of elections as CSV, with a header. The cells are exact.
+/// Writes the rows of elections as CSV with a header row. The values are exact.
 ///
 /// # Errors
 /// When the writer fails.
@@ -222,7 +223,8 @@ pub fn write_csv<E: Borrow<Election>>(
     write_elections(out, elections, false)
 }
 
-/// Writes the rows of elections as CSV in which a spreadsheet takes no text for a formula ([`spreadsheet_cell`]).
+/// Writes the rows of elections as CSV in which a spreadsheet reads no text as a formula
+/// ([`spreadsheet_cell`]).
 ///
 /// # Errors
 /// When the writer fails.
@@ -246,7 +248,7 @@ fn write_elections<E: Borrow<Election>>(
     csv.finish()
 }
 
-/// Writes rows as CSV, exact or for a spreadsheet.
+/// Writes rows as CSV, either exact or safe for spreadsheets.
 pub(crate) struct CsvWriter<'w> {
     csv: csv::Writer<&'w mut dyn Write>,
     spreadsheet: bool,
@@ -257,7 +259,7 @@ impl<'w> CsvWriter<'w> {
         Self { csv: csv::Writer::from_writer(out), spreadsheet }
     }
 
-    /// Writes a row.
+    /// Writes one row.
     pub(crate) fn write(&mut self, cells: &[impl AsRef<str>]) -> io::Result<()> {
         let cells = cells.iter().map(AsRef::as_ref);
         let written = if self.spreadsheet {
@@ -266,7 +268,8 @@ impl<'w> CsvWriter<'w> {
             self.csv.write_record(cells)
         };
         written.map_err(|error| match error.into_kind() {
-            // Its own conversion does not say of what kind an error is, and a pipe may be closed.
+            // Unwrap I/O errors, since the conversion of the `csv` crate loses their kind. Callers
+            // need to detect a closed pipe.
             csv::ErrorKind::Io(error) => error,
             other => io::Error::other(format!("{other:?}")),
         })
@@ -277,8 +280,9 @@ impl<'w> CsvWriter<'w> {
     }
 }
 
-/// The text of a cell with an apostrophe before it where a spreadsheet would take it for a formula: where it begins with
-/// `=`, `+`, `-`, `@` (also in full width), a tab or a line end, and is no number.
+/// Prefixes the text of a cell with an apostrophe if a spreadsheet would read it as a formula, that
+/// is, if it is not a number and begins with `=`, `+`, `-`, `@` (also full-width), a tab or a line
+/// break.
 ///
 /// ```
 /// use hustings::export::spreadsheet_cell;
@@ -295,7 +299,7 @@ pub fn spreadsheet_cell(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a text is a number with or without a sign, separators and a percent sign.
+/// Returns whether a text is a number, with or without a sign, separators and a percent sign.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let digits = digits.strip_suffix('%').unwrap_or(digits).trim_end_matches(' ');
@@ -306,7 +310,7 @@ fn is_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::{Format, parse};
+    use crate::formats::{Format, parse};
     use crate::model::strategy;
     use proptest::prelude::*;
 

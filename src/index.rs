@@ -1,7 +1,7 @@
-//! Elections in the store: records, versions, and what finds them, derived from the journal.
+//! Elections in the store: records, versions and indices, derived from the journal.
 //!
-//! A [`View`] reads a state of the store as elections; the [`Writer`] follows the journal and makes the next.
-//! `docs/format.md` describes every key.
+//! A [`StateView`] reads a state of the store as elections. The [`StoreWriter`] applies the journal
+//! and writes the next state. `docs/format.md` describes every key.
 
 mod apply;
 mod audit;
@@ -12,13 +12,13 @@ mod rows;
 mod view;
 mod writer;
 
-pub(crate) use cursor::Cursor;
+pub(crate) use cursor::VersionCursor;
 pub(crate) use parsed::{EncodedVersion, ParsedEntry, digest, read, read_lineage};
 pub(crate) use rows::{
-    Applied, ElectionRow, ImportRow, LineageRow, REVERT, Row, SortKey, Summary, Version,
-    source_name,
+    AppliedPosition, ElectionRow, ImportRow, LineageRow, REVERT, RowValue, SortKey, SummaryRow,
+    VersionRow, source_name,
 };
-pub(crate) use view::View;
+pub(crate) use view::StateView;
 #[cfg(test)]
 pub(crate) use view::forge;
-pub(crate) use writer::Writer;
+pub(crate) use writer::StoreWriter;

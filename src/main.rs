@@ -1,4 +1,4 @@
-//! The program: everything in it goes through the public face of the library.
+//! The command-line program. It uses only the public API of the library.
 
 mod cli;
 

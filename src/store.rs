@@ -1,6 +1,8 @@
-//! The store: an ordered map in sled that keeps several states, each as of a position in the journal.
+//! The store: an ordered map in sled that holds several states, each as of a number of journal
+//! lines.
 //!
-//! [`Groups`] packs keys and values into sled's items; a [`Map`] reads one state; [`Store::write`] leads to the next.
+//! [`GroupMap`] packs keys and values into sled items, a [`StateMap`] reads one state, and
+//! [`Store::write`] writes the next.
 
 mod cache;
 mod codec;
@@ -20,44 +22,44 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 pub(crate) use codec::{decode, decode_first, encode};
 pub(crate) use groups::Changes;
-use groups::Groups;
-pub(crate) use map::{Items, Map};
+use groups::GroupMap;
+pub(crate) use map::{MergedItems, StateMap};
 pub(crate) use tree::{OTHER_FORMAT, ensure_free_space};
 
 /// An open store.
 #[derive(Debug)]
 pub(crate) struct Store {
-    groups: Groups,
-    /// The positions that are being read, and by how many.
+    groups: GroupMap,
+    /// Number of readers of each position.
     readers: Mutex<BTreeMap<u64, usize>>,
     /// Whether every write fails.
     #[cfg(test)]
     pub(crate) is_failing: std::sync::atomic::AtomicBool,
 }
 
-/// How far the store is written.
+/// The commit marker: the position up to which the store is complete.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct Marker {
-    /// The position of the last state that is wholly written.
+pub(crate) struct CommitMarker {
+    /// Position of the last complete state.
     pub(crate) position: u64,
-    /// The position of the last state that readers may see.
+    /// Position of the last state that readers may see.
     pub(crate) visible: u64,
-    /// What the writer needs to go on from there.
+    /// Opaque bytes that the writer needs to continue from there.
     pub(crate) note: Vec<u8>,
 }
 
-/// A state of a store that stays while others are written.
+/// A snapshot: a state that remains readable while later states are written.
 #[derive(Debug)]
-pub(crate) struct Snapshot {
+pub(crate) struct StoreSnapshot {
     store: Arc<Store>,
-    pub(crate) marker: Marker,
+    pub(crate) marker: CommitMarker,
 }
 
 impl Store {
     /// Opens the store in a folder, or creates an empty one.
     pub(crate) fn open(path: &Path) -> Result<Arc<Self>> {
         let store = Self {
-            groups: Groups::open(path)?,
+            groups: GroupMap::open(path)?,
             readers: Mutex::default(),
             #[cfg(test)]
             is_failing: Default::default(),
@@ -66,37 +68,42 @@ impl Store {
         Ok(Arc::new(store))
     }
 
-    /// How far the store is written.
-    pub(crate) fn marker(&self) -> Result<Marker> {
+    /// Reads the commit marker.
+    pub(crate) fn marker(&self) -> Result<CommitMarker> {
         let note = self.groups.note()?;
         Ok(note.map(|note| decode(&note)).transpose()?.unwrap_or_default())
     }
 
-    /// The last state that readers may see.
-    pub(crate) fn snapshot(self: &Arc<Self>) -> Result<Snapshot> {
+    /// Returns a snapshot of the last visible state.
+    pub(crate) fn snapshot(self: &Arc<Self>) -> Result<StoreSnapshot> {
         let mut readers = self.readers();
         let marker = self.marker()?;
         *readers.entry(marker.visible).or_default() += 1;
-        Ok(Snapshot { store: Arc::clone(self), marker })
+        Ok(StoreSnapshot { store: Arc::clone(self), marker })
     }
 
-    /// The state as of a position, with changes to it; without a store, the changes alone.
-    pub(crate) fn map<'s>(store: Option<&'s Self>, position: u64, changes: &'s Changes) -> Map<'s> {
-        Map::new(store.map(|store| &store.groups), position, Some(changes))
+    /// Returns the state as of a position, with changes on top. Without a store, it consists of the
+    /// changes alone.
+    pub(crate) fn map<'s>(
+        store: Option<&'s Self>,
+        position: u64,
+        changes: &'s Changes,
+    ) -> StateMap<'s> {
+        StateMap::new(store.map(|store| &store.groups), position, Some(changes))
     }
 
-    /// Hands all that was written to the disk.
+    /// Flushes all written data to the disk.
     pub(crate) fn sync(&self) -> Result<()> {
         self.groups.sync()
     }
 
-    /// Writes the changes that lead from the state that is written to another.
-    pub(crate) fn write(&self, changes: &Changes, to: &Marker) -> Result<()> {
+    /// Writes the changes that turn the last written state into the next.
+    pub(crate) fn write(&self, changes: &Changes, to: &CommitMarker) -> Result<()> {
         #[cfg(test)]
         if self.is_failing.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(crate::Error::Store("it is to fail".to_owned()));
         }
-        // What is read, and what a write that is stopped is repeated from, is kept.
+        // Keep the values that readers need, and those that a repeated write starts from.
         let horizon = {
             let readers = self.readers();
             let visible = self.marker()?.visible;
@@ -106,7 +113,7 @@ impl Store {
         self.groups.write_note(&encode(to)?)
     }
 
-    /// Writes changes to the last state itself.
+    /// Writes changes into the last state, without a new position.
     #[cfg(test)]
     pub(crate) fn forge(&self, changes: &Changes) -> Result<()> {
         let position = self.marker()?.position;
@@ -118,26 +125,26 @@ impl Store {
     }
 }
 
-impl Snapshot {
-    /// The same state, once more.
+impl StoreSnapshot {
+    /// Returns another snapshot of the same state.
     pub(crate) fn again(&self) -> Self {
         *self.store.readers().entry(self.marker.visible).or_default() += 1;
         Self { store: Arc::clone(&self.store), marker: self.marker.clone() }
     }
 
-    /// Number of bytes of all that the store holds, compressed, once its files have it.
+    /// Flushes the store, and returns the compressed size of its contents in bytes.
     pub(crate) fn size(&self) -> Result<u64> {
         self.store.sync()?;
         self.store.groups.size()
     }
 
-    /// Reads it.
-    pub(crate) fn map(&self) -> Map<'_> {
-        Map::new(Some(&self.store.groups), self.marker.visible, None)
+    /// Returns the state as a map.
+    pub(crate) fn map(&self) -> StateMap<'_> {
+        StateMap::new(Some(&self.store.groups), self.marker.visible, None)
     }
 }
 
-impl Drop for Snapshot {
+impl Drop for StoreSnapshot {
     fn drop(&mut self) {
         let mut readers = self.store.readers();
         if let Some(count) = readers.get_mut(&self.marker.visible) {
@@ -157,7 +164,8 @@ mod tests {
 
     type State = BTreeMap<Vec<u8>, Vec<u8>>;
 
-    /// States of which each changes a third of the one before: more than one thread packs at once.
+    /// Returns states that each change a third of the previous one, enough for several packing
+    /// threads.
     fn states() -> Vec<State> {
         let mut states = vec![State::new()];
         for number in 1..10_u32 {
@@ -183,8 +191,8 @@ mod tests {
         gone.chain(new.map(|(key, value)| (key.clone(), Some(value.clone())))).collect()
     }
 
-    /// A snapshot has one state, by a scan and by look-ups.
-    fn check(snapshot: &Snapshot, states: &[State]) {
+    /// Checks that a snapshot shows one state, both in a scan and in lookups.
+    fn check(snapshot: &StoreSnapshot, states: &[State]) {
         let expected = &states[snapshot.marker.visible as usize];
         let items = snapshot.map().scan(b"k").map(Result::unwrap);
         let found: Vec<_> =
@@ -200,7 +208,7 @@ mod tests {
     fn a_state_is_read_whole_while_others_are_written() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
-        store.write(&Changes::new(), &Marker::default()).unwrap();
+        store.write(&Changes::new(), &CommitMarker::default()).unwrap();
         let (states, is_done) = (states(), AtomicBool::new(false));
         let checks: u64 = thread::scope(|scope| {
             let read = || {
@@ -215,7 +223,7 @@ mod tests {
             };
             let readers: Vec<_> = (0..3).map(|_| scope.spawn(read)).collect();
             let written = (1..).zip(states.windows(2)).try_for_each(|(position, pair)| {
-                let to = Marker { position, visible: position, note: Vec::new() };
+                let to = CommitMarker { position, visible: position, note: Vec::new() };
                 store.write(&changes(&pair[0], &pair[1]), &to)
             });
             is_done.store(true, Ordering::Relaxed);

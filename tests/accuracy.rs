@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use expected::Expected;
 use hustings::Archive;
 use hustings::archive::{Filter, ImportOptions};
-use hustings::import::Mapping;
+use hustings::formats::Mapping;
 use statements::statements;
 
 fn fixtures(folder: &str) -> PathBuf {

@@ -364,7 +364,7 @@ fn every_kind_is_explained() {
     let page = fs::read_to_string("docs/checks.md").unwrap();
     let schema: Value =
         serde_json::from_str(&fs::read_to_string("docs/schema/finding.json").unwrap()).unwrap();
-    let kinds: Vec<&str> = hustings::check::Topic::ALL.map(|kind| kind.as_str()).to_vec();
+    let kinds: Vec<&str> = hustings::check::Rule::ALL.map(|kind| kind.as_str()).to_vec();
     assert_eq!(schema["properties"]["kind"]["enum"], serde_json::json!(kinds));
     for kind in kinds {
         assert!(page.contains(&format!("| `{kind}` |")), "{kind}");

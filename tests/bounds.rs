@@ -15,7 +15,7 @@ mod parlgov;
 #[path = "bounds/random.rs"]
 mod random;
 
-use hustings::measure::{Measure, Value};
+use hustings::analysis::measure::{Estimate, Measure};
 
 /// Those of which every share is an input.
 const OF_ALL: [Measure; 12] = [
@@ -34,7 +34,7 @@ const OF_ALL: [Measure; 12] = [
 ];
 
 /// Whether a value's bounds hold the true one.
-fn holds(found: Value, truth: f64) -> bool {
+fn holds(found: Estimate, truth: f64) -> bool {
     let hair = 1e-9 * truth.abs().max(1.0);
     found.low - hair <= truth && truth <= found.high + hair
 }

@@ -3,10 +3,11 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use hustings::import::infobox::PARAMETERS;
-use hustings::measure::Measure;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use hustings::analysis::measure::Measure;
+use hustings::formats::infobox::parameters::PARAMETERS;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use generator::{Counts, Shape};
 use hustings::Archive;
+use hustings::analysis::chain::{ChainOptions, chain};
 use hustings::archive::{ImportOptions, ImportReport};
-use hustings::chain::{Options, chain};
 
 const DUMP: &str = "fixtures/dumps/karabakh.xml";
 
@@ -79,7 +79,7 @@ fn every_revision_with_a_box_is_a_version() {
 
     // The link names a redirect, which leads to the election of 2007.
     let record = archive.get(&address).unwrap();
-    let chain = chain(&archive, &record, &Options::default()).unwrap();
+    let chain = chain(&archive, &record, &ChainOptions::default()).unwrap();
     assert_eq!(chain.steps.len(), 2);
 
     let again = import(&archive, Path::new(DUMP));

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use hustings::import::dates::read;
 use hustings::model::PartialDate;
+use hustings::values::date::read;
 
 /// The beginnings of the texts that give no date, and why not.
 const UNREAD: [(&str, &str); 12] = [

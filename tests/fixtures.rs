@@ -8,12 +8,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hustings::archive::{Elections, Filter, ImportOptions, TerritoryAlias};
-use hustings::chain::{Known, Options, chain};
-use hustings::import::infobox::find;
-use hustings::import::{Format, parse};
+use hustings::analysis::chain::{ChainOptions, LinkEvidence, chain};
+use hustings::analysis::diff;
+use hustings::archive::{ElectionQueries, Filter, ImportOptions, TerritoryAlias};
+use hustings::formats::infobox::parameters::find;
+use hustings::formats::{Format, parse};
 use hustings::model::{Address, Election};
-use hustings::{Archive, Error, diff};
+use hustings::{Archive, Error};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
@@ -88,7 +89,7 @@ fn the_chain_crosses_the_rename() {
     let (_folder, archive) = archive(&["articles", "commission"]);
     let steps = |archive: &Archive, infer| {
         let start = archive.get(&address("nagorno-karabakh/2012")).unwrap();
-        let chain = chain(archive, &start, &Options { infer, kind: None }).unwrap();
+        let chain = chain(archive, &start, &ChainOptions { infer, kind: None }).unwrap();
         chain
             .steps
             .into_iter()
@@ -96,15 +97,18 @@ fn the_chain_crosses_the_rename() {
             .collect::<Vec<_>>()
     };
     let known = [
-        (2007, Known::LaterSide),
-        (2012, Known::Start),
-        (2017, Known::BothSides),
-        (2020, Known::EarlierSide),
+        (2007, LinkEvidence::LaterSide),
+        (2012, LinkEvidence::Start),
+        (2017, LinkEvidence::BothSides),
+        (2020, LinkEvidence::EarlierSide),
     ];
     assert_eq!(steps(&archive, false), known);
-    assert_eq!(steps(&archive, true)[0], (2002, Known::Inferred));
+    assert_eq!(steps(&archive, true)[0], (2002, LinkEvidence::Inferred));
     archive.remove(&address("artsakh/2017"), None).unwrap();
-    assert_eq!(steps(&archive, false)[1..], [(2012, Known::Start), (2017, Known::Removed)]);
+    assert_eq!(
+        steps(&archive, false)[1..],
+        [(2012, LinkEvidence::Start), (2017, LinkEvidence::Removed)]
+    );
     assert!(matches!(archive.get(&address("artsakh/2017")), Err(Error::Removed { last: 1, .. })));
     assert_eq!(archive.get(&address("artsakh/2017@1")).unwrap().version.number, 1);
 }
@@ -118,7 +122,7 @@ fn two_editions_are_one_election_with_five_differences() {
     let version = |number| {
         archive.get(&address(&format!("nagorno-karabakh/2012@{number}"))).unwrap().election
     };
-    let diff = diff::versions(&version(1), &version(2));
+    let diff = diff::compare_versions(&version(1), &version(2));
     assert_eq!(
         diff.names(),
         ["title", "country", "turnout", "Bako Sahakyan: votes", "Vitaly Balasanyan: votes"]
@@ -140,9 +144,17 @@ fn two_elections_of_one_year_are_kept_apart_and_in_order() {
             [first, second]
         );
         let start = archive.get(&address(second)).unwrap();
-        let chain = chain(&archive, &start, &Options::default()).unwrap();
-        let known: Vec<Known> = chain.steps.iter().map(|step| step.known).collect();
-        assert_eq!(known, [Known::Missing, Known::BothSides, Known::Start, Known::Missing]);
+        let chain = chain(&archive, &start, &ChainOptions::default()).unwrap();
+        let known: Vec<LinkEvidence> = chain.steps.iter().map(|step| step.known).collect();
+        assert_eq!(
+            known,
+            [
+                LinkEvidence::Missing,
+                LinkEvidence::BothSides,
+                LinkEvidence::Start,
+                LinkEvidence::Missing
+            ]
+        );
     }
 }
 

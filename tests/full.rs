@@ -12,16 +12,15 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::Path;
 #[cfg(all(target_os = "linux", feature = "cli"))]
 use std::process::Command;
 use std::sync::{Arc, Mutex};
+use std::{fs, io};
 
 use common::disks::{Op, Refusal, Rule, Ruled};
 use common::{copy_folder, letters, rounds};
-use hustings::archive::{ImportOptions, Open};
+use hustings::archive::{ImportOptions, OpenOptions};
 use hustings::model::Address;
 use hustings::{Archive, Error, Result};
 
@@ -90,7 +89,7 @@ type Part = &'static str;
 /// how many imports are acknowledged.
 fn work(
     folder: &Path,
-    open: &dyn Fn() -> Open,
+    open: &dyn Fn() -> OpenOptions,
     done: &mut u64,
 ) -> std::result::Result<(), (Part, Error)> {
     let path = folder.join("archive");

@@ -5,7 +5,7 @@
 mod patterns;
 
 use hustings::archive::{ImportOptions, preview};
-use hustings::import::{Format, parse};
+use hustings::formats::{Format, parse};
 use patterns::{PATTERNS, articles, pages};
 use proptest::prelude::*;
 
@@ -45,8 +45,9 @@ fn the_corpus_is_read_or_refused() {
             }
             _ => {
                 let paths = [entry.path().to_owned()];
-                let mapping = (parent == "rows")
-                    .then(|| hustings::import::Mapping::find("fixtures/tables/live.toml").unwrap());
+                let mapping = (parent == "rows").then(|| {
+                    hustings::formats::Mapping::find("fixtures/tables/live.toml").unwrap()
+                });
                 let options = ImportOptions { mapping, ..ImportOptions::default() };
                 preview(&paths, &options, &mut |_| ()).unwrap();
             }
@@ -72,7 +73,7 @@ proptest! {
 
     #[test]
     fn any_bytes_decode_or_say_where(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
-        if let Err(unread) = hustings::import::decode("f", bytes) {
+        if let Err(unread) = hustings::formats::decode("f", bytes) {
             prop_assert!(unread.line >= 1 && unread.column >= 1);
         }
     }

@@ -1,107 +1,107 @@
-//! Data flows one way: no file of the library names a module that stands below its own in the
-//! list of `docs/design.md`, and the crates that only one place may know stay there.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! Data flows one way: no file of the library names a module that stands below its own in the list
+//! of `docs/design.md`, no files depend on each other in a circle, and each outer crate is known in
+//! its places alone.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+#[path = "layers/source.rs"]
+mod source;
 
-/// From the plainest to the outermost. `error` stands beside `model`: each may name the other.
-const ORDER: [&[&str]; 13] = [
-    &["error", "escape", "model"],
-    &["disk", "measure"],
-    &["import"],
-    &["journal"],
-    &["store"],
-    &["index"],
-    &["archive"],
-    &["chain", "diff"],
-    &["series"],
-    &["check"],
-    &["export"],
-    &["render"],
-    &["cli", "main"],
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use source::{Module, Sources, shown};
+
+/// The rooms, from the plainest to the outermost.
+const ORDER: [&str; 16] = [
+    "model", "error", "disk", "values", "formats", "journal", "store", "index", "ingest",
+    "archive", "analysis", "check", "export", "render", "cli", "main",
 ];
 
-fn sources() -> Vec<(PathBuf, String)> {
-    fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&path).unwrap();
-                found.push((path, text));
+fn sources() -> Sources {
+    let sources = Sources::read();
+    assert!(sources.files.len() > 20, "the sources are there");
+    sources
+}
+
+/// The room of a module: `store` for `store/codec`; empty for the crate's root.
+fn room(module: &Module) -> &str {
+    module.first().map_or("", String::as_str)
+}
+
+fn layer(module: &Module) -> usize {
+    let room = room(module);
+    ORDER.iter().position(|own| *own == room).unwrap_or_else(|| panic!("{room} is in no layer"))
+}
+
+/// What each file depends on. The root only declares and re-exports.
+fn graph(sources: &Sources) -> BTreeMap<Module, BTreeSet<Module>> {
+    let modules = sources.files.keys().filter(|module| !module.is_empty());
+    modules
+        .map(|module| {
+            let found = sources.dependencies(module);
+            (module.clone(), found.into_iter().filter(|other| !other.is_empty()).collect())
+        })
+        .collect()
+}
+
+/// The files that depend on themselves through others, each with a circle that leads back to it.
+fn circles(graph: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
+    let mut found = Vec::new();
+    for start in graph.keys() {
+        let mut ways = vec![vec![start]];
+        let mut seen = BTreeSet::new();
+        while let Some(way) = ways.pop() {
+            for next in graph.get(way[way.len() - 1]).into_iter().flatten() {
+                if next == start {
+                    let names = way.iter().map(|module| shown(module)).collect::<Vec<_>>();
+                    found.push(names.join(" -> "));
+                    ways.clear();
+                    break;
+                }
+                if seen.insert(next) {
+                    ways.push([way.clone(), vec![next]].concat());
+                }
             }
         }
     }
-    let mut found = Vec::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-    assert!(found.len() > 20, "the sources are there");
     found
 }
 
-/// The top-level module that a file belongs to: `store` for `src/store/codec.rs`.
-fn module(path: &Path) -> String {
-    let inner = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
-    let first = inner.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
-    first.trim_end_matches(".rs").to_owned()
-}
-
-fn layer(module: &str) -> Option<usize> {
-    ORDER.iter().position(|layer| layer.contains(&module))
-}
-
-/// The lines of code, without comments and their examples.
-fn code(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim_start).filter(|line| !line.starts_with("//"))
-}
-
-/// The modules of this crate that a line names: `crate::store::Store`, `hustings::diff`.
-fn named(line: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for root in ["crate::", "hustings::"] {
-        for (at, _) in line.match_indices(root) {
-            let rest = &line[at + root.len()..];
-            let group = rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
-            let list = group.map_or_else(
-                || rest.split([';', ',', ')', ' ']).next().unwrap_or(""),
-                |(list, _)| list,
-            );
-            for part in list.split(',') {
-                let name = part.trim().split("::").next().unwrap_or("");
-                names
-                    .push(name.trim_matches(|c: char| !c.is_alphanumeric() && c != '_').to_owned());
-            }
-        }
-    }
-    names
-}
-
 #[test]
-fn no_module_names_one_below_it() {
+fn no_file_depends_on_a_room_below_its_own() {
     let mut wrong = Vec::new();
-    for (path, text) in sources() {
-        let own = module(&path);
-        if own == "lib" {
-            continue;
-        }
-        let own_layer = layer(&own).unwrap_or_else(|| panic!("{own} stands in no layer"));
-        for line in code(&text) {
-            for name in named(line) {
-                if layer(&name).is_some_and(|layer| layer > own_layer) {
-                    wrong.push(format!("{}: {line}", path.display()));
-                }
-            }
+    for (module, others) in graph(&sources()) {
+        for other in others.iter().filter(|other| layer(other) > layer(&module)) {
+            wrong.push(format!("{} -> {}", shown(&module), shown(other)));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
-fn the_test_sees_what_it_looks_for() {
-    assert_eq!(named("use crate::store::Store;"), ["store"]);
-    assert_eq!(named("use crate::{Error, store::Store};"), ["Error", "store"]);
-    assert!(layer("store") > layer("model"));
+fn no_files_depend_on_each_other_in_a_circle() {
+    let found = circles(&graph(&sources()));
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn the_tests_see_what_they_look_for() {
+    let file = |path: &str, text: &str| (PathBuf::from(path), text.to_owned());
+    let sources = Sources::of(
+        [
+            file("lib.rs", "mod model; mod store;"),
+            file("model.rs", "use crate::store::{Thing as Other};\npub(crate) struct Plain;"),
+            file("store.rs", "mod inner;\npub(crate) use inner::Thing;"),
+            file("store/inner.rs", "pub(crate) struct Thing(crate::model::Plain);"),
+        ]
+        .into_iter(),
+    );
+    let graph = graph(&sources);
+    let inner = vec!["store".to_owned(), "inner".to_owned()];
+    assert_eq!(graph[&vec!["model".to_owned()]], BTreeSet::from([inner.clone()]));
+    assert_eq!(graph[&inner], BTreeSet::from([vec!["model".to_owned()]]));
+    assert_eq!(circles(&graph), ["model -> store/inner", "store/inner -> model"]);
+    assert!(layer(&inner) > layer(&vec!["model".to_owned()]));
 }
 
 #[test]
@@ -117,24 +117,22 @@ fn each_outer_crate_is_known_in_its_places() {
         ("anstream::", &["cli", "main"]),
         ("indicatif::", &["cli", "main"]),
     ];
-    for (path, text) in sources() {
+    for source in sources().files.values() {
         for (outer, places) in places {
-            let known = places.contains(&module(&path).as_str());
-            let uses = code(&text).any(|line| line.contains(outer));
-            assert!(known || !uses, "{} names {outer}", path.display());
+            let known = places.contains(&room(&source.module));
+            assert!(known || !source.code.contains(outer), "{:?} names {outer}", source.path);
         }
     }
 }
 
 #[test]
 fn the_library_prints_nothing() {
-    for (path, text) in sources() {
-        if ["cli", "main"].contains(&module(&path).as_str()) {
+    for source in sources().files.values() {
+        if ["cli", "main"].contains(&room(&source.module)) {
             continue;
         }
         for word in ["println!", "eprintln!", "std::env::", "IsTerminal"] {
-            let uses = code(&text).any(|line| line.contains(word) && !line.contains("CARGO_"));
-            assert!(!uses, "{} uses {word}", path.display());
+            assert!(!source.code.contains(word), "{:?} uses {word}", source.path);
         }
     }
 }
@@ -142,13 +140,12 @@ fn the_library_prints_nothing() {
 /// Nothing reaches a terminal past the output boundary.
 #[test]
 fn only_the_output_boundary_prints() {
-    for (path, text) in sources() {
-        if path.to_string_lossy().contains("cli/terminal") {
+    for source in sources().files.values() {
+        if source.module.starts_with(&["cli".to_owned(), "terminal".to_owned()]) {
             continue;
         }
         for word in ["stdout()", "stderr()", "println!", "print!(", "Term::", "take_hook"] {
-            let uses = code(&text).any(|line| line.contains(word));
-            assert!(!uses, "{} uses {word}", path.display());
+            assert!(!source.code.contains(word), "{:?} uses {word}", source.path);
         }
     }
 }

@@ -13,12 +13,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hustings::Archive;
-use hustings::archive::{Elections, Filter, ImportOptions, ImportReport, Record};
-use hustings::diff::{self, By, Diff, Genealogy, Sure};
-use hustings::import::Mapping;
-use hustings::measure::{Measure, Value};
+use hustings::analysis::diff::{self, Confidence, Diff, LineageIndex, MatchMethod};
+use hustings::analysis::measure::{Estimate, Measure};
+use hustings::analysis::series;
+use hustings::archive::{ElectionQueries, Filter, ImportOptions, ImportReport, Record};
+use hustings::formats::Mapping;
 use hustings::model::{Descent, Lineage, Party, PartyName};
-use hustings::series;
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lineage")
@@ -47,13 +47,19 @@ fn between(archive: &Archive, country: &str, years: [i32; 2]) -> Diff {
     let [before, after] = years.map(|year| {
         archive.get(&format!("{country}/{year}/parliamentary").parse().unwrap()).unwrap().election
     });
-    let lineage = Genealogy::of(archive, [&*before, &*after]).unwrap();
-    diff::between(&before, &after, &diff::Options { lineage: Some(&lineage), ..Default::default() })
+    let lineage = LineageIndex::of(archive, [&*before, &*after]).unwrap();
+    diff::compare_elections(
+        &before,
+        &after,
+        &diff::DiffOptions { lineage: Some(&lineage), ..Default::default() },
+    )
 }
 
 /// The matches that names alone do not make: who, with whom, and how.
-fn told(diff: &Diff) -> Vec<(String, By, Sure)> {
-    let plain = |by: By| matches!(by, By::Whole | By::Person | By::Party);
+fn told(diff: &Diff) -> Vec<(String, MatchMethod, Confidence)> {
+    let plain = |by: MatchMethod| {
+        matches!(by, MatchMethod::Whole | MatchMethod::Person | MatchMethod::Party)
+    };
     let found = diff.matches.iter().filter(|found| !plain(found.by));
     found
         .map(|found| {
@@ -74,22 +80,22 @@ fn parties_are_found_again_across_mergers_splits_and_renames() {
     };
     let canada = between(&archive, "canada", [2000, 2004]);
     let names = "Reform Party of Canada + Progressive Conservative Party of Canada → Conservative Party of Canada";
-    one(&canada, names, By::Merger, Sure::Likely);
+    one(&canada, names, MatchMethod::Merger, Confidence::Likely);
     let share = canada
         .changes
         .iter()
-        .find(|change| change.matched == Some(By::Merger) && change.field == "share");
+        .find(|change| change.matched == Some(MatchMethod::Merger) && change.field == "share");
     let share = share.unwrap();
     assert_eq!(share.before.as_deref(), Some("25.49 + 12.19"));
     assert_eq!(share.delta, Some(diff::Delta::Points("-8.05".parse().unwrap())));
-    let why = &canada.matches.iter().find(|found| found.by == By::Merger).unwrap().why;
+    let why = &canada.matches.iter().find(|found| found.by == MatchMethod::Merger).unwrap().why;
     let said = "Reform Party of Canada → Conservative Party of Canada (2003-12-07, pairs)";
     assert!(why.contains(&said.to_owned()), "{why:?}");
 
     // They stood together three years before they became one party.
     let netherlands = between(&archive, "netherlands", [1972, 1977]);
     let names = "Catholic Peoples Party + Anti-Revolutionary Party + Christian Historical Union → Christian Democratic Appeal";
-    one(&netherlands, names, By::Merger, Sure::Possible);
+    one(&netherlands, names, MatchMethod::Merger, Confidence::Possible);
     let moved =
         netherlands.movements.iter().find(|moved| moved.contender == "Christian Democratic Appeal");
     assert_eq!(moved.unwrap().seats.as_ref().unwrap().previous_election, Some(1));
@@ -98,18 +104,23 @@ fn parties_are_found_again_across_mergers_splits_and_renames() {
     one(
         &australia,
         "United Australia Party → Liberal Party of Australia",
-        By::Succession,
-        Sure::Likely,
+        MatchMethod::Succession,
+        Confidence::Likely,
     );
     assert_eq!(australia.partings[0].to, "Lang Labour Party");
 
     let belgium = between(&archive, "belgium", [1965, 1968]);
-    let split: Vec<_> = belgium.matches.iter().filter(|found| found.by == By::Split).collect();
+    let split: Vec<_> =
+        belgium.matches.iter().filter(|found| found.by == MatchMethod::Split).collect();
     assert_eq!((split[0].before.len(), split[0].after.len()), (1, 2), "{split:?}");
 
     let kingdom = between(&archive, "united-kingdom", [1987, 1992]);
     let merged = told(&kingdom);
-    assert_eq!((merged.len(), merged[0].1), (1, By::Merger), "one of them goes on: {merged:?}");
+    assert_eq!(
+        (merged.len(), merged[0].1),
+        (1, MatchMethod::Merger),
+        "one of them goes on: {merged:?}"
+    );
 
     // A part that left a party which still stands has entered, and takes no shares from it.
     let israel = between(&archive, "israel", [2003, 2006]);
@@ -118,7 +129,7 @@ fn parties_are_found_again_across_mergers_splits_and_renames() {
     assert_eq!(left.why, ["The Consolidation → Forward (2005-11-24, pairs)"]);
     let entered =
         israel.changes.iter().find(|change| change.contender.as_deref() == Some("Forward"));
-    assert_eq!(entered.unwrap().what, diff::What::Entered);
+    assert_eq!(entered.unwrap().what, diff::ChangeKind::Entered);
 }
 
 #[test]
@@ -297,8 +308,12 @@ fn parties_are_known_by_their_names_where_records_have_no_ids() {
     assert_eq!(
         told(&diff),
         [
-            ("court party → Royal Party".to_owned(), By::Succession, Sure::Likely),
-            ("Peasants' League + Foresters → Green Union".to_owned(), By::Merger, Sure::Likely),
+            ("court party → Royal Party".to_owned(), MatchMethod::Succession, Confidence::Likely),
+            (
+                "Peasants' League + Foresters → Green Union".to_owned(),
+                MatchMethod::Merger,
+                Confidence::Likely
+            ),
         ]
     );
     let seats: Vec<_> = diff.changes.iter().filter_map(|change| change.delta).collect();
@@ -315,7 +330,7 @@ fn parliament(year: i32, parties: &[(&str, Option<&str>, &str)]) -> hustings::mo
     .unwrap()
 }
 
-fn lineage(changes: &[(&str, &str, &str)]) -> Genealogy {
+fn lineage(changes: &[(&str, &str, &str)]) -> LineageIndex {
     let ids: std::collections::BTreeSet<&str> =
         changes.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
     let party = |id: &&str| Party {
@@ -328,7 +343,7 @@ fn lineage(changes: &[(&str, &str, &str)]) -> Genealogy {
         date: date.parse().ok(),
         note: None,
     };
-    Genealogy::new(&[Lineage {
+    LineageIndex::new(&[Lineage {
         country: "Ruritania".to_owned(),
         source: "chronicle".to_owned(),
         detail: None,
@@ -346,14 +361,14 @@ fn a_party_that_calls_itself_independent_is_one() {
         parliament(year, &parties)
     };
     let (before, after) = (year(1901, ["40", "60"]), year(1905, ["41", "59"]));
-    let diff = diff::between(&before, &after, &diff::Options::default());
+    let diff = diff::compare_elections(&before, &after, &diff::DiffOptions::default());
     assert_eq!((diff.matches.len(), diff.stat().left, diff.alike.len()), (2, 0, 0));
     // Those without any party have none in common.
     let nobody = parliament(1901, &[("Independents", None, "4"), ("Unity", None, "96")]);
-    let diff = diff::between(&nobody, &nobody.clone(), &diff::Options::default());
+    let diff = diff::compare_elections(&nobody, &nobody.clone(), &diff::DiffOptions::default());
     assert!(diff.is_empty(), "they are alike in everything");
     let later = parliament(1905, &[("Independents", None, "5"), ("Unity", None, "95")]);
-    let diff = diff::between(&nobody, &later, &diff::Options::default());
+    let diff = diff::compare_elections(&nobody, &later, &diff::DiffOptions::default());
     assert_eq!(diff.stat().left, 1);
 }
 
@@ -364,18 +379,21 @@ fn rivals_are_not_one_because_a_third_went_to_both() {
     let after = parliament(1905, &[("Centre", None, "35"), ("Alliance", None, "6")]);
     let of = |changes: &[(&str, &str, &str)]| {
         let lineage = lineage(changes);
-        diff::between(
+        diff::compare_elections(
             &before,
             &after,
-            &diff::Options { lineage: Some(&lineage), ..Default::default() },
+            &diff::DiffOptions { lineage: Some(&lineage), ..Default::default() },
         )
     };
     let diff = of(&[("Left", "Centre", "1903"), ("Left", "Alliance", "1903")]);
     assert!(told(&diff).is_empty(), "{:?}", told(&diff));
     assert_eq!((diff.stat().left, diff.partings.len()), (1, 2));
-    assert!(diff.partings.iter().all(|part| part.what == diff::Parted::WentOver));
+    assert!(diff.partings.iter().all(|part| part.what == diff::SplitKind::WentOver));
     let diff = of(&[("Left", "Centre", "1903")]);
-    assert_eq!(told(&diff), [("Centre + Left → Centre".to_owned(), By::Merger, Sure::Likely)]);
+    assert_eq!(
+        told(&diff),
+        [("Centre + Left → Centre".to_owned(), MatchMethod::Merger, Confidence::Likely)]
+    );
 }
 
 #[test]
@@ -384,8 +402,8 @@ fn a_splinter_is_only_possibly_its_party() {
     let of = |share: &str| {
         let after = parliament(1905, &[("Centre", None, share), ("Unity", None, "70")]);
         let lineage = lineage(&[("Values", "Centre", "1903")]);
-        let options = diff::Options { lineage: Some(&lineage), ..Default::default() };
-        told(&diff::between(&before, &after, &options))[0].2
+        let options = diff::DiffOptions { lineage: Some(&lineage), ..Default::default() };
+        told(&diff::compare_elections(&before, &after, &options))[0].2
     };
-    assert_eq!((of("29"), of("3")), (Sure::Likely, Sure::Possible));
+    assert_eq!((of("29"), of("3")), (Confidence::Likely, Confidence::Possible));
 }

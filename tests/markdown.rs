@@ -11,7 +11,7 @@ mod common;
 use common::Numbers;
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
-use hustings::render::{Block, Format, Report, Table};
+use hustings::render::{Block, OutputFormat, Report, Table};
 
 /// What markup and links begin with, and what stands around it.
 const PIECES: [&str; 86] = [
@@ -159,7 +159,7 @@ fn text_comes_back_as_it_was_and_makes_no_element() {
         let block = Block { heading: heading.clone(), table, headed: true, note: note.clone() };
         let report = Report { blocks: vec![block], ..Report::default() };
         let mut markdown = Vec::new();
-        report.write(&mut markdown, Format::Markdown, false).unwrap();
+        report.write(&mut markdown, OutputFormat::Markdown, false).unwrap();
         let markdown = String::from_utf8(markdown).unwrap();
         let arena = Arena::new();
         let found = texts(parse_document(&arena, &markdown, &github()));

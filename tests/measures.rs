@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::shared;
+use hustings::analysis::measure::{Measure, MeasureOptions, ShareMode, formula};
+use hustings::analysis::series::{self, SeriesPoint};
 use hustings::archive::{Archive, Filter, ImportOptions};
-use hustings::check::{Severity, Topic};
-use hustings::import::Mapping;
-use hustings::measure::{Measure, Mode, Options, formula};
+use hustings::check::{Rule, Severity};
+use hustings::formats::Mapping;
 use hustings::model::{Contest, Election};
-use hustings::series::{self, Point};
 
 #[test]
 fn worked_examples_come_out_to_the_digits_given() {
@@ -92,16 +92,16 @@ fn what_parlgovs_tables_contradict_is_found_and_nothing_else() {
     let Some(path) = shared("data/parlgov") else { return };
     let (_folder, archive) = parlgov(&path);
     let findings = hustings::check::check(&archive).unwrap();
-    let of = |severity: Severity, but: Topic| -> Vec<String> {
+    let of = |severity: Severity, but: Rule| -> Vec<String> {
         let found = findings.iter().filter(|finding| finding.severity == severity);
-        let figures = found.filter(|finding| ![Topic::LinkOneSided, but].contains(&finding.kind));
+        let figures = found.filter(|finding| ![Rule::LinkOneSided, but].contains(&finding.kind));
         let mut found: Vec<String> =
             figures.map(|finding| format!("{} {}", finding.address, finding.place)).collect();
         found.sort();
         found
     };
     assert_eq!(
-        of(Severity::Warning, Topic::ShareVotes),
+        of(Severity::Warning, Rule::ShareVotes),
         [
             "belgium/1921 shares, round 1",
             "croatia/2020 cast, round 1",
@@ -110,14 +110,14 @@ fn what_parlgovs_tables_contradict_is_found_and_nothing_else() {
         ]
     );
     assert_eq!(
-        of(Severity::Note, Topic::VotesSum),
+        of(Severity::Note, Rule::VotesSum),
         [
             "denmark/1903 valid, round 1",
             "new-zealand/1902 valid, round 1",
             "new-zealand/1902 valid, round 1",
         ]
     );
-    let slips = findings.iter().filter(|finding| finding.kind == Topic::ShareVotes);
+    let slips = findings.iter().filter(|finding| finding.kind == Rule::ShareVotes);
     let mut elections: Vec<&str> = slips.clone().map(|finding| finding.address.as_str()).collect();
     elections.dedup();
     assert_eq!((slips.count(), elections.len()), (987, 288));
@@ -150,7 +150,7 @@ fn parlgovs_published_measures_come_out() {
         let election = &row["election_id"];
         for (column, measure) in columns {
             let expected: Option<f64> = row[column].parse().ok();
-            let found = measure.of(by_id[election], &Options::default());
+            let found = measure.of(by_id[election], &MeasureOptions::default());
             match (expected, found) {
                 (None, None) => {}
                 (expected, found) => {
@@ -167,10 +167,11 @@ fn parlgovs_published_measures_come_out() {
     println!("{agreed} published values agree, the furthest within {furthest:.4}");
     assert!(agreed > 1_900, "{agreed}");
     // Renormalised, many would not: which of the two it is has to be said.
-    let renormalised = Options { mode: Mode::Renormalised, ..Options::default() };
+    let renormalised =
+        MeasureOptions { mode: ShareMode::Renormalised, ..MeasureOptions::default() };
     let moved = by_id.values().filter(|contest| {
         let of = |options| Measure::EnpVotes.of(contest, options).map(|found| found.value);
-        of(&Options::default())
+        of(&MeasureOptions::default())
             .zip(of(&renormalised))
             .is_some_and(|(raw, other)| (raw - other).abs() > 0.005)
     });
@@ -190,7 +191,7 @@ fn volatilities_of_alliances_are_those_worked_out_by_hand() {
         ("italy", 1996, 7.38),
         ("italy", 1994, 52.45),
     ] {
-        let volatility = |point: &&Point| point.date.is_some_and(|date| date.year() == year);
+        let volatility = |point: &&SeriesPoint| point.date.is_some_and(|date| date.year() == year);
         let points = volatilities(&archive, country);
         let found = points.iter().find(volatility).unwrap().values[0].unwrap();
         assert_eq!(found.value, expected, "{country} {year}");
@@ -201,11 +202,11 @@ fn volatilities_of_alliances_are_those_worked_out_by_hand() {
     }
 }
 
-fn volatilities(archive: &Archive, country: &str) -> Vec<Point> {
+fn volatilities(archive: &Archive, country: &str) -> Vec<SeriesPoint> {
     let kind = "parliamentary".parse().unwrap();
     let filter =
         Filter { country: Some(country.to_owned()), kind: Some(kind), ..Filter::default() };
     let records = archive.list(&filter).unwrap();
-    let options = series::Options { kind: filter.kind.as_ref(), ..Default::default() };
-    series::over(&records, &[Measure::Volatility], &options).points
+    let options = series::SeriesOptions { kind: filter.kind.as_ref(), ..Default::default() };
+    series::measure_records(&records, &[Measure::Volatility], &options).points
 }

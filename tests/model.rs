@@ -16,16 +16,15 @@ mod steps;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::{fs, thread};
 
 use common::disks::{Refusing, Ruled};
 use common::long;
-use hustings::archive::{ImportOptions, Open, Snapshot};
-use hustings::model::{Address, At};
+use hustings::archive::{ImportOptions, OpenOptions, Snapshot};
+use hustings::model::{Address, VersionSelector};
 use hustings::{Archive, Error};
 use list::{Model, Version};
 use proptest::prelude::*;
@@ -53,7 +52,7 @@ fn check_state(archive: &Snapshot, model: &Model) {
             let Version { import, text, time, .. } = expected;
             assert_eq!((found.import, found.removed), (*import, text.is_none()));
             assert_eq!(found.source_time, time.map(source_time));
-            let version = address.clone().with(At::Version(found.number));
+            let version = address.clone().with(VersionSelector::Version(found.number));
             match text {
                 Some(text) => assert!(&archive.source(&version).unwrap() == text),
                 None => assert!(archive.get(&version).is_err()),
@@ -62,7 +61,7 @@ fn check_state(archive: &Snapshot, model: &Model) {
         let current = model.current(election).unwrap();
         assert!(archive.source(&address).ok() == current.text);
         for imports in 1..=model.imports {
-            let then = archive.source(&address.clone().with(At::Import(imports)));
+            let then = archive.source(&address.clone().with(VersionSelector::Import(imports)));
             match model.as_of(election, imports) {
                 Some(Version { text: Some(text), .. }) => assert!(&then.unwrap() == text),
                 Some(_) => assert!(matches!(then, Err(Error::Removed { .. })), "{then:?}"),
@@ -129,7 +128,7 @@ impl<'a> Trial<'a> {
         trial
     }
 
-    fn options(&self) -> Open {
+    fn options(&self) -> OpenOptions {
         Archive::options().create(true).disk(Arc::new(self.disk.clone()))
     }
 
@@ -298,7 +297,8 @@ impl<'a> Trial<'a> {
                 self.changed(removed.is_ok());
             }
             Step::Revert(election, version) => {
-                let address = Address::title(title(election)).with(At::Version(version));
+                let address =
+                    Address::title(title(election)).with(VersionSelector::Version(version));
                 let reverted = self.archive().revert(&address, None);
                 assert_eq!(reverted.is_ok(), self.model.revert(election, version));
                 self.changed(reverted.is_ok());

@@ -13,14 +13,14 @@ use std::path::{Path, PathBuf};
 
 use common::pictures::{Seen, Text, seen};
 use hustings::Archive;
+use hustings::analysis::chain::{self, Chain, ChainStep, LinkEvidence};
+use hustings::analysis::diff::{self, LineageIndex};
+use hustings::analysis::measure::{Estimate, Measure};
+use hustings::analysis::series::{self, Series, SeriesPoint};
 use hustings::archive::{Filter, ImportOptions};
-use hustings::chain::{self, Chain, Known, Step};
-use hustings::diff::{self, Genealogy};
-use hustings::import::Mapping;
-use hustings::measure::{Measure, Value};
+use hustings::formats::Mapping;
 use hustings::model::{Contest, Election};
 use hustings::render::svg::{self, Caption, Comparison};
-use hustings::series::{self, Point, Series};
 
 /// What stands beside the project, where it is there.
 fn shared(path: &str) -> Option<PathBuf> {
@@ -42,13 +42,13 @@ fn parlgov() -> Option<(tempfile::TempDir, Archive)> {
     Some((folder, archive))
 }
 
-fn exact(value: f64) -> Option<Value> {
-    Some(Value { value, low: value, high: value })
+fn exact(value: f64) -> Option<Estimate> {
+    Some(Estimate { value, low: value, high: value })
 }
 
-fn point(date: &str, values: Vec<Option<Value>>) -> Point {
+fn point(date: &str, values: Vec<Option<Estimate>>) -> SeriesPoint {
     let title = format!("{date} Ruritanian vote");
-    Point {
+    SeriesPoint {
         address: title.clone(),
         title,
         date: date.parse().ok(),
@@ -58,7 +58,7 @@ fn point(date: &str, values: Vec<Option<Value>>) -> Point {
     }
 }
 
-fn series_of(measures: &[Measure], points: Vec<Point>) -> Seen {
+fn series_of(measures: &[Measure], points: Vec<SeriesPoint>) -> Seen {
     let series = Series { measures: measures.to_vec(), points };
     seen(&svg::series(&series, &Caption::of_series(&series, &[])).unwrap())
 }
@@ -87,10 +87,10 @@ fn the_united_kingdom_since_1900() {
     };
     let records = archive.list(&filter).unwrap();
     let measures = [Measure::Turnout, Measure::EnpVotes, Measure::Gallagher];
-    let series = series::over(
+    let series = series::measure_records(
         &records,
         &measures,
-        &series::Options { kind: filter.kind.as_ref(), ..Default::default() },
+        &series::SeriesOptions { kind: filter.kind.as_ref(), ..Default::default() },
     );
     let caption = Caption::of_series(&series, &records);
     let title = "United Kingdom: turnout, effective number of parties (votes), disproportionality \
@@ -112,7 +112,7 @@ fn the_united_kingdom_since_1900() {
     let all =
         archive.list(&Filter { country: Some("switzerland".to_owned()), ..Filter::default() });
     let records = all.unwrap();
-    let series = series::over(&records, &every, &Default::default());
+    let series = series::measure_records(&records, &every, &Default::default());
     self::seen(&svg::series(&series, &Caption::of_series(&series, &records)).unwrap());
 }
 
@@ -128,15 +128,15 @@ fn every_pair_of_some_countries_can_be_drawn() {
         let records = archive.list(&filter).unwrap();
         for pair in records.windows(2) {
             let (one, other) = (&*pair[0].election, &*pair[1].election);
-            let lineage = Genealogy::of(&archive, [one, other]).unwrap();
-            let options = diff::Options { lineage: Some(&lineage), ..Default::default() };
+            let lineage = LineageIndex::of(&archive, [one, other]).unwrap();
+            let options = diff::DiffOptions { lineage: Some(&lineage), ..Default::default() };
             let compared = Comparison::of_elections(one, other, &options);
             let sides = [one.title.as_str(), other.title.as_str()];
             let picture =
                 svg::diff(&compared, sides, &Caption::of_two(&pair[0], &pair[1])).unwrap();
             assert!(seen(&picture).has("Seats"), "{}", other.title);
         }
-        let options = chain::Options::default();
+        let options = chain::ChainOptions::default();
         let chain = chain::chain(&archive, records.last().unwrap(), &options).unwrap();
         let caption = Caption::of_chain(&chain, &chain.records(&archive).unwrap());
         let seen = seen(&svg::chain(&chain, &caption));
@@ -162,14 +162,14 @@ fn few_many_and_no_points() {
     assert_eq!(series_of(&Measure::ALL, many.collect()).tooltips.len(), 1 + 20 * 200);
     let wild = [0.0, -0.0, f64::NAN, f64::INFINITY, 1e300, -1e300, 1e-300, f64::MAX, f64::MIN];
     for value in wild {
-        let values = vec![exact(value), Some(Value { value: 1.0, low: -value, high: value })];
+        let values = vec![exact(value), Some(Estimate { value: 1.0, low: -value, high: value })];
         series_of(&measures, vec![point("1901", values.clone()), point("1901", values)]);
     }
 }
 
 #[test]
 fn a_line_breaks_where_a_value_is_not_known() {
-    let points = |values: [Option<f64>; 5]| -> Vec<Point> {
+    let points = |values: [Option<f64>; 5]| -> Vec<SeriesPoint> {
         let at = |(at, value): (usize, Option<f64>)| {
             point(&format!("19{at}1"), vec![value.and_then(exact)])
         };
@@ -183,7 +183,7 @@ fn a_line_breaks_where_a_value_is_not_known() {
     assert_eq!(lines([known, Some(61.0), Some(62.0), Some(66.0), known]), 1);
     // Two of two points each, and so no longer than the lines of the axes.
     assert_eq!(lines([known, Some(61.0), None, Some(66.0), known]), 0);
-    let ranged = Value { value: 60.0, low: 50.0, high: 80.0 };
+    let ranged = Estimate { value: 60.0, low: 50.0, high: 80.0 };
     let seen = series_of(&[Measure::Turnout], vec![point("1901", vec![Some(ranged)])]);
     assert!(seen.texts.iter().any(|text| text.text.starts_with("Hollow marks")));
     assert!(
@@ -237,9 +237,9 @@ fn nothing_to_compare_is_said() {
     diff_of(&Election::default(), &Election::default());
 }
 
-fn step(title: &str, country: &str, known: Known, notes: &[&str]) -> Step {
-    let there = !matches!(known, Known::Missing | Known::Removed);
-    Step {
+fn step(title: &str, country: &str, known: LinkEvidence, notes: &[&str]) -> ChainStep {
+    let there = !matches!(known, LinkEvidence::Missing | LinkEvidence::Removed);
+    ChainStep {
         title: title.to_owned(),
         address: there.then(|| title.to_owned()),
         date: "1901-02-03".parse().ok(),
@@ -254,12 +254,12 @@ fn step(title: &str, country: &str, known: Known, notes: &[&str]) -> Step {
 fn a_chain_shows_renames_forks_and_what_is_missing() {
     let fork = "fork: ruritania/1899 has ruritania/1905 as its next too";
     let steps = vec![
-        step("1895 vote", "", Known::Missing, &[]),
-        step("1901 vote", "Ruritania", Known::LaterSide, &[fork, "its next is '1904 vote'"]),
-        step("1905 vote", "Ruritania", Known::Start, &[]),
-        step("1909 vote", "Kingdom of Ruritania", Known::BothSides, &[]),
-        step("1913 vote", "Kingdom of Ruritania", Known::Conflicting, &[fork]),
-        step("1901 vote", "Ruritania", Known::Cycle, &[]),
+        step("1895 vote", "", LinkEvidence::Missing, &[]),
+        step("1901 vote", "Ruritania", LinkEvidence::LaterSide, &[fork, "its next is '1904 vote'"]),
+        step("1905 vote", "Ruritania", LinkEvidence::Start, &[]),
+        step("1909 vote", "Kingdom of Ruritania", LinkEvidence::BothSides, &[]),
+        step("1913 vote", "Kingdom of Ruritania", LinkEvidence::Conflicting, &[fork]),
+        step("1901 vote", "Ruritania", LinkEvidence::Cycle, &[]),
     ];
     let chain = Chain { kind: None, steps };
     let picture = svg::chain(&chain, &Caption::of_chain(&chain, &[]));
@@ -279,7 +279,7 @@ fn a_chain_shows_renames_forks_and_what_is_missing() {
     // The arrows but one, and a box.
     assert_eq!(picture.matches("stroke-dasharray").count(), 5);
     for steps in [0, 1, 4, 5, 30] {
-        let known = |at| if at == 0 { Known::Start } else { Known::Inferred };
+        let known = |at| if at == 0 { LinkEvidence::Start } else { LinkEvidence::Inferred };
         let steps = (0..steps).map(|at| step(&format!("{at} vote"), "Ruritania", known(at), &[]));
         let chain = Chain { kind: None, steps: steps.collect() };
         self::seen(&svg::chain(&chain, &Caption::of_chain(&chain, &[])));
@@ -297,14 +297,14 @@ fn no_title_is_anything_but_a_title() {
         .unwrap();
         let election = election(&title, vec![contest.clone(), contest]);
         let mut all = vec![diff_of(&election, &election)];
-        let point = Point { title: title.clone(), ..point("1901", vec![exact(50.0)]) };
+        let point = SeriesPoint { title: title.clone(), ..point("1901", vec![exact(50.0)]) };
         let series = Series { measures: vec![Measure::Turnout], points: vec![point] };
         let caption = Caption { title: title.clone(), source: title.clone() };
         all.push(seen(&svg::series(&series, &caption).unwrap()));
         let notes = [title.as_str(), "fork"];
         let steps = vec![
-            step(&title, &title, Known::Start, &notes),
-            step(&title, "B", Known::Missing, &notes),
+            step(&title, &title, LinkEvidence::Start, &notes),
+            step(&title, "B", LinkEvidence::Missing, &notes),
         ];
         all.push(seen(&svg::chain(&Chain { kind: None, steps }, &caption)));
         for seen in all {

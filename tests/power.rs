@@ -12,17 +12,16 @@ mod common;
 #[path = "power/disk.rs"]
 mod disk;
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::{fs, thread};
 
 use common::disks::{Op, Ruled};
 use common::{Numbers, copy_folder, letters, rounds};
 use disk::{Content, Model, Recorder};
 use hustings::archive::ImportOptions;
-use hustings::model::{Address, At};
+use hustings::model::{Address, VersionSelector};
 use hustings::{Archive, Error};
 
 fn lines(import: u64) -> String {
@@ -74,7 +73,7 @@ fn records(archive: &Archive) -> Vec<String> {
         let address = Address::title(election.election.title.clone());
         for version in archive.versions(&address).unwrap() {
             let (number, import) = (version.number, version.import);
-            let at = address.clone().with(At::Version(number));
+            let at = address.clone().with(VersionSelector::Version(number));
             let text = if version.removed { String::new() } else { archive.source(&at).unwrap() };
             records.push(format!("{address} {number} {import} {text}"));
         }

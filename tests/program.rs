@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use common::{copy_folder, hustings, run};
 use hustings::Archive;
-use hustings::archive::Elections;
+use hustings::archive::ElectionQueries;
 
 fn folder() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();

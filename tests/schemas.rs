@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use common::run;
-use hustings::measure::Measure;
+use hustings::analysis::measure::Measure;
 use serde_json::Value;
 
 fn schema(name: &str) -> Value {

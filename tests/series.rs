@@ -5,9 +5,9 @@ mod common;
 
 #[cfg(feature = "cli")]
 use common::run;
+use hustings::analysis::measure::Measure;
+use hustings::analysis::series::{self, SeriesOptions, SeriesPoint};
 use hustings::archive::{Archive, Filter, ImportOptions, TerritoryAlias};
-use hustings::measure::Measure;
-use hustings::series::{self, Options, Point};
 
 const MEASURES: [Measure; 3] = [Measure::Turnout, Measure::EnpVotes, Measure::Volatility];
 
@@ -18,14 +18,15 @@ fn articles() -> (tempfile::TempDir, Archive) {
     (folder, archive)
 }
 
-fn each(archive: &Archive, territories: &[&str]) -> Vec<Point> {
+fn each(archive: &Archive, territories: &[&str]) -> Vec<SeriesPoint> {
     let territories: Vec<String> = territories.iter().map(|name| (*name).to_owned()).collect();
-    let (snapshot, options) = (archive.snapshot(), Options::default());
-    let points = series::each(&snapshot, &territories, &MEASURES, &options, true).unwrap();
+    let (snapshot, options) = (archive.snapshot(), SeriesOptions::default());
+    let points =
+        series::measure_territories(&snapshot, &territories, &MEASURES, &options, true).unwrap();
     points.map(Result::unwrap).collect()
 }
 
-fn addresses(points: &[Point]) -> Vec<&str> {
+fn addresses(points: &[SeriesPoint]) -> Vec<&str> {
     points.iter().map(|point| point.address.as_str()).collect()
 }
 
@@ -38,8 +39,8 @@ fn the_whole_archive_is_each_territory_in_turn() {
     let expected: Vec<&str> = with_contests.map(|record| record.address.as_str()).collect();
     assert_eq!(addresses(&all), expected);
     for country in ["greece", "italy", "peru"] {
-        let of = |point: &&Point| point.address.starts_with(&format!("{country}/"));
-        let own: Vec<Point> = all.iter().filter(of).cloned().collect();
+        let of = |point: &&SeriesPoint| point.address.starts_with(&format!("{country}/"));
+        let own: Vec<SeriesPoint> = all.iter().filter(of).cloned().collect();
         assert_eq!(each(&archive, &[country]), own);
     }
     let two = each(&archive, &["peru", "greece"]);

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use common::shared;
 use hustings::Archive;
 use hustings::archive::{ImportOptions, ImportReport};
-use hustings::import::Mapping;
-use hustings::model::{Address, At};
+use hustings::formats::Mapping;
+use hustings::model::{Address, VersionSelector};
 use proptest::prelude::*;
 
 /// An archive, and a folder with the files that are imported.
@@ -211,12 +211,12 @@ fn a_revert_stands_while_the_file_says_what_it_said() {
     let mut trial = Trial::new();
     trial.import("a.txt", &article(60));
     trial.import("a.txt", &article(55));
-    trial.archive.revert(&Address::title(TITLE).with(At::Version(1)), None).unwrap();
+    trial.archive.revert(&Address::title(TITLE).with(VersionSelector::Version(1)), None).unwrap();
     assert_eq!(trial.counts("a.txt", &article(55)), (0, 1));
     assert!(trial.current().contains("60"));
     assert_eq!(trial.counts("a.txt", &article(60)), (1, 0));
     trial.import("a.txt", &article(61));
-    trial.archive.revert(&Address::title(TITLE).with(At::Version(1)), None).unwrap();
+    trial.archive.revert(&Address::title(TITLE).with(VersionSelector::Version(1)), None).unwrap();
     let versions = trial.archive.versions(&Address::title(TITLE)).unwrap();
     assert!(versions.iter().all(|version| !version.same_record), "the record changed each time");
 }
@@ -324,7 +324,7 @@ proptest! {
                 prop_assert!(trial.current().contains(&last), "{name} {releases:?}");
                 let before = trial.versions();
                 prop_assert_eq!(trial.import(name, &text(release)).added, 0, "{} {:?}", name, releases);
-                let addresses = (1..=before as u32).map(|number| Address::title(TITLE).with(At::Version(number)));
+                let addresses = (1..=before as u32).map(|number| Address::title(TITLE).with(VersionSelector::Version(number)));
                 let texts: Vec<String> = addresses.map(|at| trial.archive.source(&at).unwrap()).collect();
                 for votes in release {
                     let needle = if name == "count.xml" { page(*votes) } else { line(*votes) };

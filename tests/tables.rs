@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use hustings::Archive;
+use hustings::analysis::chain::{ChainOptions, chain};
 use hustings::archive::{Filter, ImportOptions, ImportReport};
-use hustings::chain::{Options, chain};
-use hustings::import::{Format, Mapping, parse};
-use hustings::model::{Address, Contender, Contest, Kind, Ref};
+use hustings::formats::{Format, Mapping, parse};
+use hustings::model::{Address, Contender, Contest, DetailValue, ElectionType, Reference};
 
 fn import(archive: &Archive, path: &Path, mapping: &str) -> ImportReport {
     let mapping = Some(Mapping::find(mapping).unwrap());
@@ -188,7 +188,7 @@ fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
 
     let mut parliaments: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for record in records {
-        if record.election.kind == Some(Kind::Parliamentary) {
+        if record.election.kind == Some(ElectionType::Parliamentary) {
             parliaments
                 .entry(record.election.country.clone().unwrap())
                 .or_default()
@@ -198,12 +198,16 @@ fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
     assert_eq!(parliaments.values().map(Vec::len).sum::<usize>(), 844);
     let europe = archive.get(&"austria/2019/european-parliament".parse().unwrap()).unwrap();
     assert_eq!(
-        chain(&archive, &europe, &Options::default()).unwrap().records(&archive).unwrap().len(),
+        chain(&archive, &europe, &ChainOptions::default())
+            .unwrap()
+            .records(&archive)
+            .unwrap()
+            .len(),
         7
     );
     for addresses in parliaments.into_values() {
         let start = archive.get(&addresses[0].parse().unwrap()).unwrap();
-        let walked = chain(&archive, &start, &Options::default()).unwrap();
+        let walked = chain(&archive, &start, &ChainOptions::default()).unwrap();
         let walked: Vec<String> =
             walked.records(&archive).unwrap().iter().map(|record| record.address.clone()).collect();
         assert_eq!(walked, addresses);
@@ -283,7 +287,8 @@ fn an_article_a_page_and_a_table_agree_where_all_three_say_it() {
         assert_eq!(theirs.rounds[0].turnout, ours.rounds[0].turnout);
         assert_eq!(theirs.contenders.len(), ours.contenders.len());
         for (theirs, ours) in theirs.contenders.iter().zip(&ours.contenders) {
-            let name = |refs: &[Ref]| refs.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+            let name =
+                |refs: &[Reference]| refs.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
             assert_eq!(name(&theirs.people), name(&ours.people));
             assert_eq!(name(theirs.party.as_slice()), name(ours.party.as_slice()));
             let tally = |contender: &Contender| {
@@ -294,4 +299,86 @@ fn an_article_a_page_and_a_table_agree_where_all_three_say_it() {
             assert!(tally(ours).1.is_some());
         }
     }
+}
+
+/// What an import of a table brings that stands alone in a folder, under a mapping.
+fn table(name: &str, text: &str, mapping: &str) -> (tempfile::TempDir, Archive, ImportReport) {
+    let (folder, archive) = fresh();
+    let tables = folder.path().join("tables");
+    std::fs::create_dir(&tables).unwrap();
+    std::fs::write(tables.join(name), text).unwrap();
+    let options =
+        ImportOptions { mapping: Some(mapping.parse().unwrap()), ..ImportOptions::default() };
+    let report = archive.import(&[tables], &options).unwrap();
+    (folder, archive, report)
+}
+
+#[test]
+fn a_key_in_a_joined_table_is_refused() {
+    let mapping = "key = 'election.year'
+        [join.election]
+        file = 'elections.csv'
+        on = 'id'
+        key = 'id'
+        [election]
+        title = { template = '{election.year} Ruritanian election' }
+        [contender]
+        person = 'who'
+        votes = 'votes'";
+    let message = mapping.parse::<Mapping>().unwrap_err().to_string();
+    assert!(
+        message.contains("line 1") && message.contains("a column of the table itself"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_version_is_identified_by_several_columns() {
+    let (_folder, archive, report) = table(
+        "rows.csv",
+        "key,day,hour,who,votes\n1954,1954-05-09,late,A,1\n1954,1954-05-10,late,A,2\n",
+        "key = 'key'
+        version_by = { template = '{day}T{hour}', values = { late = '21:00' } }
+        [election]
+        title = { template = '{key} Ruritanian presidential election' }
+        [contender]
+        person = 'who'
+        votes = 'votes'",
+    );
+    assert_eq!((report.added, report.unread.len()), (2, 0));
+    let record = archive.get(&"ruritanian/1954".parse().unwrap()).unwrap();
+    assert_eq!(record.version.source_time.as_deref(), Some("1954-05-10T21:00"));
+}
+
+#[test]
+fn rows_are_referred_to_by_several_columns() {
+    let (_folder, archive, report) = table(
+        "rows.csv",
+        "key,id,code,party,alliance,mate,votes\n1954,1,b,Royal,,,1\n1954,2,a,Green,1,b,2\n",
+        "key = 'key'
+        [election]
+        title = { template = '{key} Ruritanian parliamentary election' }
+        [contender]
+        party = 'party'
+        alliance = { column = 'alliance', row = 'id' }
+        details = { support = { column = 'mate', row = 'code' } }
+        votes = 'votes'",
+    );
+    assert_eq!((report.added, report.unread.len()), (1, 0), "{:?}", report.unread);
+    let election = archive.get(&"ruritanian/1954".parse().unwrap()).unwrap().election;
+    let green = &election.contests[0].contenders[1];
+    assert_eq!(green.alliances[0].name, "Royal");
+    assert_eq!(green.details[0].value, DetailValue::Text("Royal".to_owned()));
+}
+
+#[test]
+fn the_name_of_a_table_may_be_in_capitals() {
+    let mapping = "key = 'key'
+        [election]
+        title = { template = '{key} Ruritanian presidential election' }
+        [contender]
+        person = 'who'
+        votes = 'votes'";
+    let report = table("RESULTS.CSV", "key,who,votes\n1954,A,1\n", mapping).2;
+    assert_eq!(report.added, 1);
 }

@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hustings::Archive;
+use hustings::analysis::measure::Measure;
+use hustings::analysis::series;
 use hustings::archive::{Filter, ImportOptions, TerritoryAlias};
-use hustings::measure::Measure;
-use hustings::model::{Address, At};
-use hustings::series;
+use hustings::model::{Address, VersionSelector};
 use serde_json::{Value, json};
 
 fn archive(elections: &[Value]) -> (tempfile::TempDir, Archive) {
@@ -92,7 +92,7 @@ fn an_old_version_has_the_address_of_its_election() {
     let (_folder, archive) =
         archive(&[election("One", "Ruritania", 2011), election("Two", "Ruritania", 2011)]);
     import(&archive, &[election("One", "Ruritania", 2012), election("Two", "Ruritania", 2013)]);
-    let first = archive.get(&Address::title("One").with(At::Version(1))).unwrap();
+    let first = archive.get(&Address::title("One").with(VersionSelector::Version(1))).unwrap();
     assert_eq!((first.election.year, first.address.as_str()), (Some(2011), "ruritania/2012"));
     let ambiguous = archive.get(&"ruritania/2011".parse().unwrap()).unwrap_err().to_string();
     assert!(ambiguous.contains("names 2 elections"), "{ambiguous}");
@@ -115,7 +115,9 @@ fn a_territory_that_is_named_twice_is_measured_once() {
         archive(&[election("One", "Greece", 2011), election("Two", "Greece", 2012)]);
     let snapshot = archive.snapshot();
     let names = ["greece", "GR", "Greece"].map(str::to_owned);
-    let options = series::Options::default();
-    let points = series::each(&snapshot, &names, &[Measure::Turnout], &options, true).unwrap();
+    let options = series::SeriesOptions::default();
+    let points =
+        series::measure_territories(&snapshot, &names, &[Measure::Turnout], &options, true)
+            .unwrap();
     assert_eq!(points.map(Result::unwrap).count(), 2);
 }

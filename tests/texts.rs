@@ -7,7 +7,7 @@ use std::fs;
 
 use common::answers;
 use hustings::archive::{Filter, ImportOptions, ImportReport};
-use hustings::import::Mapping;
+use hustings::formats::Mapping;
 use hustings::{Archive, Error};
 
 type Texts = Vec<(String, String)>;

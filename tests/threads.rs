@@ -4,8 +4,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use hustings::Archive;
+use hustings::analysis::chain;
 use hustings::archive::{Filter, ImportOptions, Snapshot};
-use hustings::{Archive, chain};
 
 /// Elections of an import. Each names the one before it in the same import.
 const ELECTIONS: u64 = 7;
@@ -45,7 +46,8 @@ fn is_whole(snapshot: &Snapshot) {
     for of_import in records.chunks(ELECTIONS as usize) {
         let votes = |at: usize| of_import[at].election.contests[0].contenders[0].tallies[0].votes;
         assert!((0..of_import.len()).all(|at| votes(at) == votes(0)), "{imports}");
-        let walked = chain::chain(snapshot, &of_import[3], &chain::Options::default()).unwrap();
+        let walked =
+            chain::chain(snapshot, &of_import[3], &chain::ChainOptions::default()).unwrap();
         assert_eq!(walked.steps.len() as u64, ELECTIONS);
         let first = snapshot
             .get(&format!("ruritania/{}", of_import[0].election.year.unwrap()).parse().unwrap());

@@ -7,8 +7,8 @@ mod common;
 use std::path::PathBuf;
 
 use common::run;
-use hustings::archive::{Filter, Selected};
-use hustings::model::Kind;
+use hustings::archive::{Filter, Selection};
+use hustings::model::ElectionType;
 use hustings::{Archive, Error};
 
 fn archive() -> (tempfile::TempDir, PathBuf) {
@@ -138,9 +138,9 @@ fn programs_get_typed_errors() {
     assert!(matches!(archive.list(&range), Err(Error::EmptyRange { from: 2000, to: 1990 })));
     assert!(archive.list(&of("portugal")).unwrap().is_empty());
     assert!(archive.ensure_territory("Graustark").is_ok());
-    assert!(archive.ensure_type(&Kind::Other("gubernatorial".to_owned())).is_ok());
+    assert!(archive.ensure_type(&ElectionType::Other("gubernatorial".to_owned())).is_ok());
     let of_greece = archive.select("greece", &Filter::default()).unwrap();
-    assert!(matches!(of_greece, Selected::Territory(records) if !records.is_empty()));
+    assert!(matches!(of_greece, Selection::Territory(records) if !records.is_empty()));
     assert!(matches!(
         archive.select("nkr", &Filter::default()),
         Err(Error::UnknownName { name, .. }) if name == "nkr"

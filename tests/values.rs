@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hustings::export::to_json;
-use hustings::import::{Format, parse};
+use hustings::formats::{Format, parse};
 
 /// What a page says with this one parameter, as JSON; and what it does not understand.
 fn said(parameter: &str, value: &str) -> String {

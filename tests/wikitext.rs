@@ -4,11 +4,12 @@
 use std::fs;
 use std::path::Path;
 
+use hustings::Archive;
+use hustings::analysis::diff;
 use hustings::archive::{ImportOptions, Record};
 use hustings::check::check;
-use hustings::import::{Format, parse};
-use hustings::model::{Address, At, Change, Election};
-use hustings::{Archive, diff};
+use hustings::formats::{Format, parse};
+use hustings::model::{Address, Election, StatedChange, VersionSelector};
 
 fn imported(address: &str) -> Record {
     let folder = tempfile::tempdir().unwrap();
@@ -70,7 +71,7 @@ fn three_boxes_deep_are_three_contests_of_one_election() {
     assert_eq!(chamber.seats.as_ref().unwrap().count, Some(513));
     let seats = |one: &hustings::model::Contender| (one.seats.unwrap(), one.seat_change);
     let chamber_seats: Vec<_> = chamber.contenders.iter().map(seats).collect();
-    let by = |change| Some(Change::By(change));
+    let by = |change| Some(StatedChange::By(change));
     assert_eq!(chamber_seats, [(99, by(66)), (68, by(12)), (13, by(-16))]);
     assert_eq!(chamber.contenders[0].people[0].name, "Altineu Côrtes");
     assert_eq!(chamber.contenders[2].people[0].name, "{{no one}}");
@@ -161,7 +162,7 @@ fn what_a_cell_says_beside_its_number_is_kept() {
     let contender = &election.contests[0].contenders[0];
     let tally = &contender.tallies[0];
     assert_eq!((tally.votes, contender.seats), (Some(35_758_259), Some(14)));
-    assert_eq!((contender.seat_change, tally.swing), (Some(Change::By(-4)), None));
+    assert_eq!((contender.seat_change, tally.swing), (Some(StatedChange::By(-4)), None));
     let kept: Vec<String> = election
         .kept
         .iter()
@@ -216,10 +217,10 @@ fn a_table_of_results_stands_beside_the_box_and_is_checked_against_it() {
         ]
     );
     let [one, two] = [1, 2].map(|number| {
-        let address = Address::title(title).with(At::Version(number));
+        let address = Address::title(title).with(VersionSelector::Version(number));
         archive.get(&address).unwrap().election
     });
-    let changed: Vec<String> = diff::versions(&one, &two).names();
+    let changed: Vec<String> = diff::compare_versions(&one, &two).names();
     assert_eq!(
         changed,
         ["table of results: registered", "table of results: Masis Mayilyan: votes"]

@@ -1,16 +1,17 @@
 //! Chains of elections as articles have them, the same every time.
 
 use hustings::model::{
-    Change, Contender, Contest, Decimal, Detail, Election, Holder, Kind, Link, PartialDate,
-    PollingDate, Quantity, Ref, Round, Tally, Value,
+    Contender, Contest, Decimal, Detail, DetailValue, Election, ElectionType, Link, OfficeHolder,
+    PartialDate, PollingDate, Quantity, Reference, RoundFigures, StatedChange, Tally,
 };
 
 /// Elections of a president, among whom some stand again and the holder changes; and of a parliament, to which the
 /// same parties come with other leaders.
 pub(crate) fn chains(count: usize) -> [(&'static str, Vec<Election>); 2] {
-    [("presidential", Kind::Presidential), ("parliamentary", Kind::Parliamentary)].map(
-        |(name, kind)| (name, (0..count as u64).map(|number| election(number, &kind)).collect()),
-    )
+    [("presidential", ElectionType::Presidential), ("parliamentary", ElectionType::Parliamentary)]
+        .map(|(name, kind)| {
+            (name, (0..count as u64).map(|number| election(number, &kind)).collect())
+        })
 }
 
 const NAMES: [&str; 24] = [
@@ -35,13 +36,13 @@ fn below(seed: u64, bound: u64) -> u64 {
     (mixed ^ (mixed >> 31)) % bound
 }
 
-fn person(number: u64) -> Ref {
+fn person(number: u64) -> Reference {
     let family = NAMES[below(number, 24) as usize];
-    Ref::new(format!("{} {family}yan", NAMES[number as usize % 24]))
+    Reference::new(format!("{} {family}yan", NAMES[number as usize % 24]))
 }
 
-fn party(number: u64) -> Ref {
-    Ref::new(PARTIES[number as usize % 6])
+fn party(number: u64) -> Reference {
+    Reference::new(PARTIES[number as usize % 6])
 }
 
 fn percent(hundredths: u64) -> Option<Decimal> {
@@ -52,7 +53,7 @@ fn year(number: u64) -> Option<PartialDate> {
     PartialDate::from_year(1840 + number as i32 * 4).ok()
 }
 
-fn title(number: u64, kind: &Kind) -> String {
+fn title(number: u64, kind: &ElectionType) -> String {
     format!("{} Ruritanian {kind} election", 1840 + number * 4)
 }
 
@@ -61,12 +62,12 @@ fn winner(number: u64) -> u64 {
     number / 2
 }
 
-fn election(number: u64, kind: &Kind) -> Election {
+fn election(number: u64, kind: &ElectionType) -> Election {
     let link = |at: Option<u64>| {
         let at = at?;
         Some(Link { title: Some(title(at, kind)), label: None, year: year(at) })
     };
-    let file = Value::File(format!("Ruritania {number}.svg"));
+    let file = DetailValue::File(format!("Ruritania {number}.svg"));
     Election {
         title: title(number, kind),
         country: Some("Ruritania".to_owned()),
@@ -83,26 +84,29 @@ fn election(number: u64, kind: &Kind) -> Election {
     }
 }
 
-fn contest(number: u64, kind: &Kind) -> Contest {
-    let parliament = *kind == Kind::Parliamentary;
+fn contest(number: u64, kind: &ElectionType) -> Contest {
+    let parliament = *kind == ElectionType::Parliamentary;
     let registered = 90_000 + below(number, 20_000);
     let turnout = 6_000 + below(number ^ 7, 3_000);
     let cast = registered * turnout / 10_000;
     let holder = |number: u64| {
-        Some(Holder { person: Some(person(winner(number))), party: Some(party(winner(number))) })
+        Some(OfficeHolder {
+            person: Some(person(winner(number))),
+            party: Some(party(winner(number))),
+        })
     };
     Contest {
         kind: Some(kind.clone()),
-        office: Some(Ref::new(if parliament { "Prime Minister" } else { "President" })),
+        office: Some(Reference::new(if parliament { "Prime Minister" } else { "President" })),
         seats: parliament.then(|| Quantity { count: Some(120), text: "120".to_owned(), of: None }),
-        rounds: vec![Round {
+        rounds: vec![RoundFigures {
             number: Some(1),
             registered: Some(registered),
             turnout: percent(turnout),
             cast: Some(cast),
             valid: Some(cast - 900),
             invalid: Some(900),
-            ..Round::default()
+            ..RoundFigures::default()
         }],
         contenders: contenders(number, parliament, cast - 900),
         before: holder(number.saturating_sub(1)),
@@ -121,9 +125,9 @@ fn contenders(number: u64, parliament: bool, valid: u64) -> Vec<Contender> {
             round: Some(1),
             votes: Some(valid * hundredths / 10_000),
             share: percent(hundredths),
-            swing: swing.map(Change::By).filter(|_| parliament),
+            swing: swing.map(StatedChange::By).filter(|_| parliament),
             seats: parliament.then_some(hundredths * 120 / 10_000),
-            seat_change: parliament.then_some(Change::By(3)),
+            seat_change: parliament.then_some(StatedChange::By(3)),
             ..Tally::default()
         };
         // The second is the winner of the next elections; the others come once or twice.

@@ -10,7 +10,7 @@ mod plain;
 use std::hint::black_box;
 use std::time::Instant;
 
-use hustings::diff::{self, Options};
+use hustings::analysis::diff::{self, DiffOptions};
 use hustings::model::Election;
 
 fn main() {
@@ -63,7 +63,9 @@ fn pairs(chain: &[Election]) -> impl Iterator<Item = [&Election; 2]> {
 
 /// How many changes there are, so that none goes unmade.
 fn ours(before: &Election, after: &Election) -> usize {
-    diff::between(black_box(before), black_box(after), &Options::default()).changes.len()
+    diff::compare_elections(black_box(before), black_box(after), &DiffOptions::default())
+        .changes
+        .len()
 }
 
 fn median(mut seen: Vec<f64>) -> f64 {

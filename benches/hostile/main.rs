@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use hustings::archive::{ImportOptions, preview};
-use hustings::import::{Format, Mapping, parse};
+use hustings::formats::{Format, Mapping, parse};
 use patterns::{PATTERNS, articles, pages};
 
 /// In bytes, each twice the one before.

@@ -9,7 +9,7 @@ mod generator;
 use std::hint::black_box;
 use std::time::Instant;
 
-use hustings::import::{Format, parse};
+use hustings::formats::{Format, parse};
 use memchr::{memchr, memchr_iter};
 
 /// Articles that are read in turn, so that none of them is still in the nearest cache.

@@ -1,17 +1,20 @@
-//! Changes other than imports of documents: aliases, removals, reverts. Each is one import.
+//! Changes other than importing documents: aliases, removals and reverts. Each change is one
+//! import.
 
 use super::{Archive, TerritoryAlias};
 use crate::index::REVERT;
-use crate::journal::{Entry, VersionEntry, now};
-use crate::model::{Address, At, fold, slug};
+use crate::journal::{JournalEntry, VersionEntry, now};
+use crate::model::{Address, VersionSelector, fold, slug};
 use crate::{Error, Result};
 
 impl Archive {
-    /// Gives an election one more title. When another election has it, the two become one: its
-    /// versions follow those of the first. Returns the number of the import.
+    /// Adds a title to an election. When another election has this title, that election is merged
+    /// into this one, and its versions are numbered after the existing ones. Returns the number of
+    /// the import.
     ///
     /// # Errors
-    /// When the address names no one election, or the title is the election's already.
+    /// When the address does not name exactly one election, or when the election already has the
+    /// title.
     pub fn add_alias(&self, address: &Address, title: &str, note: Option<&str>) -> Result<u64> {
         let row = self.snapshot().row(address)?;
         if fold(title).is_empty() {
@@ -21,14 +24,15 @@ impl Archive {
             return Err(Error::Request(format!("'{address}' has the title '{title}' already")));
         }
         let election = row.titles().into_iter().next().unwrap_or_default();
-        self.give(Entry::Alias { election, title: title.to_owned() }, note)
+        self.give(JournalEntry::Alias { election, title: title.to_owned() }, note)
     }
 
-    /// Gives a territory one more name, perhaps for some years only. Returns the number of the
+    /// Adds an alias of a territory, optionally limited to some years. Returns the number of the
     /// import.
     ///
     /// # Errors
-    /// When the alias is known, or one of the names is empty.
+    /// When the alias exists, when one of its names is empty, or when its last year precedes its
+    /// first.
     pub fn add_territory(&self, alias: TerritoryAlias, note: Option<&str>) -> Result<u64> {
         if slug(&alias.name).is_empty() || slug(&alias.alias).is_empty() {
             return Err(Error::Request("a territory needs a name, and another".to_owned()));
@@ -42,30 +46,31 @@ impl Archive {
                 alias.alias, alias.name
             )));
         }
-        self.give(Entry::Territory(alias), note)
+        self.give(JournalEntry::Territory(alias), note)
     }
 
-    /// Removes an election: its next version has no record. Returns the number of the import.
+    /// Removes an election by adding a version without a record. Returns the number of the import.
     ///
     /// # Errors
-    /// When the address names no one election, or it is removed already.
+    /// When the address does not name exactly one election, or when the election is already
+    /// removed.
     pub fn remove(&self, address: &Address, note: Option<&str>) -> Result<u64> {
-        if address.at() != At::Latest {
+        if address.at() != VersionSelector::Latest {
             let problem =
                 format!("a version cannot be removed, only an election: '{address}' names one");
             return Err(Error::Request(problem));
         }
         let title = self.get(address)?.election.title.clone();
-        self.give(Entry::Removal { title }, note)
+        self.give(JournalEntry::Removal { title }, note)
     }
 
-    /// Makes an old version the latest again, as a new version that equals it. Returns the number
-    /// of the import.
+    /// Makes an old version current again, by adding a new version with the same text. Returns the
+    /// number of the import.
     ///
     /// # Errors
-    /// When the address has no version, or that version is the latest.
+    /// When the address names no version, or when that version's text is already current.
     pub fn revert(&self, address: &Address, note: Option<&str>) -> Result<u64> {
-        if address.at() == At::Latest {
+        if address.at() == VersionSelector::Latest {
             return Err(Error::Request(format!("to which version? For example '{address}@1'")));
         }
         let snapshot = self.snapshot();
@@ -74,14 +79,15 @@ impl Archive {
         if version.digest == row.version.digest && !row.is_removed() {
             return Err(Error::Request(format!("'{address}' is what the latest version says")));
         }
-        // It is the archive's word, not that of its source, which is still compared with what it said last.
+        // The source is the revert itself, so the original source is still compared with its own
+        // last text.
         let given = snapshot.given(&version)?;
         let source = REVERT.to_owned();
         let given = VersionEntry { source, source_time: None, revision: None, ..given };
-        self.give(Entry::Version(given), note)
+        self.give(JournalEntry::Version(given), note)
     }
 
-    fn give(&self, entry: Entry, note: Option<&str>) -> Result<u64> {
+    fn give(&self, entry: JournalEntry, note: Option<&str>) -> Result<u64> {
         now()?;
         let writing = &mut *self.changing()?;
         let mut writer = writing.journal.append()?;

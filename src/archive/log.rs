@@ -1,17 +1,18 @@
-//! The imports of an archive, from its journal alone.
+//! The list of imports, read from the journal without the store.
 
 use std::path::Path;
 
-use super::guard::nothing_leads_outside;
-use super::open::format_of;
-use super::{ImportInfo, Open};
+use super::open::read_format;
+use super::path_guard::ensure_no_links;
+use super::{ImportInfo, OpenOptions};
 use crate::disk::exists;
-use crate::journal::{Entry, Followed, Journal, Line, Mark};
+use crate::journal::{FollowedJournal, Journal, JournalEntry, JournalLine, LogPosition};
 use crate::{Error, Result};
 
-impl Open {
-    /// Lists the imports of an archive, which may be open and in use: without its lock and its store. That reads the
-    /// whole journal; [`Archive::imports`](super::Archive::imports) is faster.
+impl OpenOptions {
+    /// Lists the imports of an archive, which may be open and in use. Needs neither the lock nor
+    /// the store, but reads the whole journal; [`Archive::imports`](super::Archive::imports) is
+    /// faster.
     ///
     /// ```
     /// use hustings::archive::{Archive, ImportOptions};
@@ -31,23 +32,25 @@ impl Open {
         if !exists(&path.join("FORMAT"))? {
             return Err(Error::NoArchive(path.to_owned()));
         }
-        nothing_leads_outside(path)?;
-        format_of(path)?;
-        let start = Mark::default();
-        // Nothing is before the first import, so it is there.
+        ensure_no_links(path)?;
+        read_format(path)?;
+        let start = LogPosition::default();
+        // A journal always contains its start, so `None` cannot occur.
         let followed = Journal::follow(&path.join("journal"), &start, u64::MAX)?;
-        let Some(Followed { journal, damage, .. }) = followed else { return Ok(Vec::new()) };
+        let Some(FollowedJournal { journal, damage, .. }) = followed else { return Ok(Vec::new()) };
         if let Some(damage) = damage {
             return Err(damage);
         }
         let (mut imports, mut lineages) = (Vec::new(), 0);
         journal.replay(&start, &mut |_, line, _| {
             match line {
-                Line::Entry(entry) => lineages += u64::from(matches!(entry, Entry::Lineage(_))),
-                Line::Commit(commit, digest) => {
+                JournalLine::Entry(entry) => {
+                    lineages += u64::from(matches!(entry, JournalEntry::Lineage(_)))
+                }
+                JournalLine::Commit(commit, digest) => {
                     imports.push(ImportInfo::new(commit, digest, std::mem::take(&mut lineages)));
                 }
-                Line::Lost(lost) => {
+                JournalLine::Lost(lost) => {
                     let commit = lost.commit();
                     imports.extend(commit.map(|commit| ImportInfo::new(commit, lost.digest, 0)));
                 }

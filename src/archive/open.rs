@@ -1,4 +1,5 @@
-//! Opening an archive: the lock, the format, and a store that agrees with the journal.
+//! Opening an archive: acquires the lock, checks the format, and brings the store up to date with
+//! the journal.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -7,27 +8,27 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
-use super::guard::nothing_leads_outside;
-use super::{Archive, Shared, Snapshot, Writing};
-use crate::disk::{self, Disk, Lock, System, exists, remove_if_there};
-use crate::index::{self, Applied};
-use crate::journal::{Journal, JournalFormat, Mark, first_file, free_name, now};
-pub(super) use crate::journal::{format_of, write_format};
+use super::path_guard::ensure_no_links;
+use super::{Archive, ArchiveInner, Snapshot, WriterState};
+use crate::disk::{self, Disk, Lock, SystemDisk, exists, remove_if_exists};
+use crate::index::{self, AppliedPosition};
+use crate::journal::{Journal, JournalFormat, LogPosition, first_file, now, unused_path};
+pub(super) use crate::journal::{read_format, write_format};
 use crate::store::{OTHER_FORMAT, Store};
 use crate::{Error, Result};
 
-/// A file that stands here while the store is known to be damaged.
-pub(super) const DAMAGED: &str = "store.damaged";
+/// Marker file in the archive's folder that exists while the store is known to be damaged.
+pub(super) const DAMAGE_MARKER: &str = "store.damaged";
 
-/// How far a rebuild, a verification, or the catching up of the store, has come.
+/// Progress of a rebuild, a verification, or a store that is catching up with the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Entries of the journal that are applied, or compared.
+    /// Number of journal entries applied or compared so far.
     pub done: u64,
 }
 
-/// How to open an archive.
-pub struct Open {
+/// Options for opening an archive.
+pub struct OpenOptions {
     create: bool,
     pub(super) is_read_only: bool,
     pub(super) cache: Option<PathBuf>,
@@ -36,15 +37,15 @@ pub struct Open {
     pub(super) disk: Arc<dyn Disk>,
 }
 
-impl Default for Open {
+impl Default for OpenOptions {
     fn default() -> Self {
         let (wait, progress) = (Duration::ZERO, Box::new(|_| ()));
-        let (is_read_only, cache, disk) = (false, None, Arc::new(System));
+        let (is_read_only, cache, disk) = (false, None, Arc::new(SystemDisk));
         Self { create: false, is_read_only, cache, wait, progress, disk }
     }
 }
 
-impl fmt::Debug for Open {
+impl fmt::Debug for OpenOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Open");
         debug.field("create", &self.create).field("read_only", &self.is_read_only);
@@ -52,18 +53,19 @@ impl fmt::Debug for Open {
     }
 }
 
-impl Open {
-    /// Makes an archive where there is none (the folder must be empty or missing).
+impl OpenOptions {
+    /// Creates an archive if there is none. The folder must be empty or missing.
     #[must_use]
     pub fn create(mut self, create: bool) -> Self {
         self.create = create;
         self
     }
 
-    /// Opens the archive to be read alone: what changes it is an [`Error::ReadOnly`]. Where another process still has it
-    /// after the wait, or it cannot be written, it is read from a replica, which says so in [`Archive::notices`] and
-    /// shows the archive as of the last import that was there; during a large import, perhaps without what came in the last
-    /// ten seconds ([`Replica::left_out`](super::Replica::left_out)).
+    /// Opens the archive read-only: changes return [`Error::ReadOnly`]. A replica is used when
+    /// another process still holds the archive after the wait, or when the archive cannot be
+    /// written. [`Archive::notices`] then reports the replica. A replica shows the archive as of
+    /// its last import at the time of opening. During a large import it may lack imports of the
+    /// last ten seconds ([`Replica::left_out`](super::Replica::left_out)).
     ///
     /// ```
     /// use hustings::Archive;
@@ -85,31 +87,31 @@ impl Open {
         self
     }
 
-    /// Keeps replicas in this folder, in `hustings/replicas`: the cache folder of the user. Without one, or where that
-    /// cannot be used, a replica is temporary.
+    /// Sets the user's cache folder. Replicas are kept in its subfolder `hustings/replicas`.
+    /// Without a usable cache folder, replicas are temporary.
     #[must_use]
     pub fn cache(mut self, folder: impl Into<PathBuf>) -> Self {
         self.cache = Some(folder.into());
         self
     }
 
-    /// Waits at most this long while another process has the archive, instead of failing at once.
-    /// [`Duration::MAX`] is without a limit.
+    /// Sets the maximum time to wait while another process holds the archive. By default, opening
+    /// fails at once. [`Duration::MAX`] waits without a limit.
     #[must_use]
     pub fn wait(mut self, limit: Duration) -> Self {
         self.wait = limit;
         self
     }
 
-    /// Hears how far the store has come, when it has to catch up with the journal; or a rebuild, or a
-    /// verification.
+    /// Sets a callback for the progress of a rebuild, of a verification, or of a store that is
+    /// catching up with the journal.
     #[must_use]
     pub fn progress(mut self, progress: impl FnMut(Progress) + 'static) -> Self {
         self.progress = Box::new(progress);
         self
     }
 
-    /// Writes the archive's own files through this, and not as the system gives them.
+    /// Writes the archive's own files through `disk` instead of the file system.
     #[must_use]
     pub fn disk(mut self, disk: Arc<dyn Disk>) -> Self {
         self.disk = disk;
@@ -119,8 +121,8 @@ impl Open {
     /// Opens the archive in this folder.
     ///
     /// # Errors
-    /// When there is none, when another process has it, or when the journal is damaged. A store
-    /// that is missing, damaged or behind is mended from the journal.
+    /// When there is no archive, when another process holds it, or when the journal is damaged. A
+    /// store that is missing, damaged or out of date is repaired from the journal.
     pub fn open(mut self, path: impl AsRef<Path>) -> Result<Archive> {
         match self.is_read_only {
             true => self.open_to_read(path.as_ref()),
@@ -128,26 +130,26 @@ impl Open {
         }
     }
 
-    /// Opens the archive with its own store.
+    /// Opens the archive with its own store instead of a replica.
     pub(super) fn open_own(&mut self, path: &Path) -> Result<Archive> {
         let fresh = !exists(&path.join("FORMAT"))?;
         if fresh {
             self.check_fresh(path)?;
         }
-        nothing_leads_outside(path)?;
+        ensure_no_links(path)?;
         if fresh {
-            make_folders(path, &*self.disk)?;
+            create_folders(path, &*self.disk)?;
         } else {
-            format_of(path)?;
+            read_format(path)?;
         }
         let lock = self.lock(path)?;
         if fresh {
             write_format(path, JournalFormat::CURRENT, &*self.disk)?;
         } else {
-            // Another process may have raised it while this one waited for the lock.
-            format_of(path)?;
+            // Another process may have raised the format while this one waited for the lock.
+            read_format(path)?;
         }
-        finish_swap(path, &*self.disk)?;
+        finish_journal_swap(path, &*self.disk)?;
         finish_store_swap(path, &*self.disk);
         let archive = self.recover(path, lock)?;
         archive.catch_up(&mut archive.writing(), &mut *self.progress)?;
@@ -155,30 +157,32 @@ impl Open {
     }
 
     fn check_fresh(&self, path: &Path) -> Result<()> {
-        // An archive that has lost its line is one all the same.
+        // An archive whose `FORMAT` is missing is still an archive.
         if exists(&first_file(&path.join("journal")))? {
             return Err(Error::Format { path: path.to_owned(), found: String::new() });
         }
-        match (self.create && !self.is_read_only, holds_others(path)?) {
+        match (self.create && !self.is_read_only, has_foreign_entries(path)?) {
             (false, _) => Err(Error::NoArchive(path.to_owned())),
             (true, true) => Err(Error::NotAnArchive(path.to_owned())),
-            // An archive that could take nothing in is not made.
+            // Do not create an archive while the clock is invalid: every import would fail.
             (true, false) => now().map(drop),
         }
     }
 
-    /// Locks an archive to change it.
+    /// Locks an archive for writing.
     pub(super) fn lock(&self, path: &Path) -> Result<Arc<Lock>> {
         let file = Lock::path(path);
-        let opened = disk::options().create(true).truncate(false).write(true).open(&file);
+        let opened = disk::new_file_options().create(true).truncate(false).write(true).open(&file);
         self.locked(path, opened.map_err(Error::io("open", &file))?)
     }
 
-    /// Locks an archive to read it, also on a disk that cannot be written. None where nobody has opened it yet.
+    /// Locks an archive for reading, even on a read-only disk. Returns `None` when the lock file
+    /// does not exist, because no process has opened the archive yet.
     pub(super) fn lock_to_read(&self, path: &Path) -> Result<Option<Arc<Lock>>> {
         let file = Lock::path(path);
-        // Who may write the file says in it who reads.
-        let opened = disk::options().write(true).open(&file).or_else(|_| File::open(&file));
+        // Open for writing if permitted, so that the file can name the process that holds the lock.
+        let opened =
+            disk::new_file_options().write(true).open(&file).or_else(|_| File::open(&file));
         match opened {
             Ok(opened) => self.locked(path, opened).map(Some),
             Err(error) if disk::is_absent(&error) => Ok(None),
@@ -194,22 +198,24 @@ impl Open {
         Ok(Arc::new(lock))
     }
 
-    /// Opens journal and store, and puts a store aside that cannot be read.
+    /// Opens the journal and the store. Moves an unreadable store aside and rebuilds it.
     fn recover(&self, path: &Path, lock: Arc<Lock>) -> Result<Archive> {
         let (folder, store) = (path.join("journal"), path.join("store"));
         let disk = || Arc::clone(&self.disk);
         let mut notices = Vec::new();
         let existed = exists(&store)?;
         if !existed {
-            // `FORMAT` comes first on the disk: a folder that has a store and no `FORMAT` is no archive.
-            disk::sync_names(path, &*self.disk)?;
+            // Make `FORMAT` durable before the store exists: a folder with a store but no `FORMAT`
+            // is not an archive.
+            disk::sync_folder_if_permitted(path, &*self.disk)?;
         }
-        let bad = path.join(DAMAGED);
+        let bad = path.join(DAMAGE_MARKER);
         let is_bad = exists(&bad)?;
         let opened = if is_bad {
             Err(Error::Store("it was found damaged".to_owned()))
         } else {
-            Store::open(&store).and_then(|store| Ok((Applied::of(&store.marker()?)?.mark, store)))
+            Store::open(&store)
+                .and_then(|store| Ok((AppliedPosition::of(&store.marker()?)?.mark, store)))
         };
         let (store, journal, cut) = match opened {
             Ok((mark, store)) => {
@@ -219,15 +225,15 @@ impl Open {
                 }
                 (store, journal, cut)
             }
-            // Only damage makes a store worthless: a file that the system cannot read now may be read later.
+            // Rebuild only a damaged store. After an I/O error, the store may be readable later.
             Err(Error::Store(problem)) => {
-                let (journal, cut) = Journal::open(&folder, &Mark::default(), true, disk())?;
+                let (journal, cut) = Journal::open(&folder, &LogPosition::default(), true, disk())?;
                 notices.push(if problem == OTHER_FORMAT {
-                    // The journal has all that was in it.
+                    // The old store can be deleted: the journal contains everything in it.
                     fs::remove_dir_all(&store).map_err(Error::io("remove", &store))?;
                     format!("the store is made anew: {problem}")
                 } else {
-                    let aside = put_aside(&store, &*self.disk)?;
+                    let aside = move_aside(&store, &*self.disk)?;
                     if is_bad {
                         fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
                     }
@@ -240,10 +246,10 @@ impl Open {
         };
         notices.extend(cut);
         let journal = journal.guarded_by(Arc::clone(&lock));
-        let writer = index::Writer::new(Some(Arc::clone(&store)))?;
-        let writing = Writing { journal, store, writer };
+        let writer = index::StoreWriter::new(Some(Arc::clone(&store)))?;
+        let writing = WriterState { journal, store, writer };
         let state = RwLock::new(Snapshot::new(&writing)?);
-        let shared = Shared {
+        let shared = ArchiveInner {
             path: path.to_owned(),
             notices,
             disk: disk(),
@@ -259,58 +265,58 @@ impl Open {
 }
 
 impl Archive {
-    /// How to open an archive.
+    /// Returns options for opening an archive.
     #[must_use]
-    pub fn options() -> Open {
-        Open::default()
+    pub fn options() -> OpenOptions {
+        OpenOptions::default()
     }
 
     /// Opens the archive in this folder, which must exist.
     ///
     /// # Errors
-    /// As [`Open::open`].
+    /// See [`OpenOptions::open`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().open(path)
     }
 
-    /// Opens the archive in this folder, and makes one where there is none.
+    /// Opens the archive in this folder, and creates it if there is none.
     ///
     /// # Errors
-    /// As [`Open::open`].
+    /// See [`OpenOptions::open`].
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         Self::options().create(true).open(path)
     }
 
-    /// Closes the archive, as dropping it does, and reports what goes wrong. Every import that was acknowledged is
-    /// in the journal, whatever that is.
+    /// Closes the archive and reports errors, which dropping it would ignore. Every acknowledged
+    /// import is in the journal, even when closing fails.
     ///
     /// # Errors
-    /// When the system refuses to write what the store still has to write.
+    /// When the remaining changes to the store cannot be written.
     pub fn close(self) -> Result<()> {
         self.writing().store.sync()
     }
 
-    /// Notes that the store of the archive in this folder was found damaged, as an
-    /// [`Error::Store`] says. Opening the archive again makes the store anew.
+    /// Marks the store of the archive in this folder as damaged, for use after an [`Error::Store`].
+    /// The store is rebuilt when the archive is next opened.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the marker file cannot be written.
     pub fn distrust_store(path: impl AsRef<Path>) -> Result<()> {
-        let bad = path.as_ref().join(DAMAGED);
-        let made = disk::options().create(true).truncate(false).write(true).open(&bad);
+        let bad = path.as_ref().join(DAMAGE_MARKER);
+        let made = disk::new_file_options().create(true).truncate(false).write(true).open(&bad);
         made.map(drop).map_err(Error::io("write", &bad))
     }
 
-    /// What opening had to mend, in sentences.
+    /// Returns sentences about repairs made while opening, or about the replica in use.
     #[must_use]
     pub fn notices(&self) -> &[String] {
         &self.shared.notices
     }
 
-    /// Brings the store to the end of the journal, and lets readers see that.
+    /// Applies the rest of the journal to the store, and publishes the new state to readers.
     pub(super) fn catch_up(
         &self,
-        writing: &mut Writing,
+        writing: &mut WriterState,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<()> {
         let mut done = 0;
@@ -323,8 +329,9 @@ impl Archive {
     }
 }
 
-/// Whether a folder holds something else than what an archive begins with, which was stopped there.
-pub(super) fn holds_others(path: &Path) -> Result<bool> {
+/// Returns whether a folder contains anything other than the remains of an interrupted creation of
+/// an archive.
+pub(super) fn has_foreign_entries(path: &Path) -> Result<bool> {
     let ours = |name: &OsStr| name == "lock" || name == "FORMAT.new" || name == "journal";
     let failed = || Error::io("read", path);
     let entries = match fs::read_dir(path) {
@@ -340,15 +347,15 @@ pub(super) fn holds_others(path: &Path) -> Result<bool> {
     Ok(false)
 }
 
-/// Makes the folders of a new archive. `FORMAT`, which says that it is one, comes last, and not before the folders
-/// are durable.
-pub(super) fn make_folders(path: &Path, disk: &dyn Disk) -> Result<()> {
+/// Creates the folders of a new archive and makes them durable. `FORMAT`, which marks the folder as
+/// an archive, is written only afterwards.
+pub(super) fn create_folders(path: &Path, disk: &dyn Disk) -> Result<()> {
     let journal = path.join("journal");
-    let mut made = vec![path, folder_of(path)];
+    let mut made = vec![path, parent_folder(path)];
     while let Some(folder) = made.last().copied()
         && !exists(folder)?
     {
-        made.push(folder_of(folder));
+        made.push(parent_folder(folder));
     }
     disk.create_folder(&journal).map_err(Error::io("create", &journal))?;
     for folder in made {
@@ -357,18 +364,19 @@ pub(super) fn make_folders(path: &Path, disk: &dyn Disk) -> Result<()> {
     Ok(())
 }
 
-/// The folder that a path stands in.
-pub(super) fn folder_of(path: &Path) -> &Path {
+/// Returns the folder that contains a path.
+pub(super) fn parent_folder(path: &Path) -> &Path {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.unwrap_or(Path::new("."))
 }
 
-/// A repair that was stopped between its two renames has written the new journal already.
-pub(super) fn finish_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
+/// Completes a repair that was interrupted between its two renames. At that point the new journal
+/// is complete.
+pub(super) fn finish_journal_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
     let (journal, new) = (path.join("journal"), path.join(NEW_JOURNAL));
     if exists(&journal)? {
-        // A repair that was stopped before its renames begins again.
-        let _ = remove_if_there(&new, disk);
+        // The repair stopped before its renames, so it must start over.
+        let _ = remove_if_exists(&new, disk);
         return Ok(());
     }
     if exists(&new)? {
@@ -378,28 +386,29 @@ pub(super) fn finish_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
     Err(Error::Journal { path: journal, offset: 0, problem: "the folder is missing".to_owned() })
 }
 
-/// The journal and the store that a rebuild writes, until they replace the old ones.
+/// Names of the journal and the store that a rebuild writes, before they replace the old ones.
 pub(super) const NEW_JOURNAL: &str = "journal.new";
 pub(super) const NEW_STORE: &str = "store.new";
 
-/// A store that a rebuild replaces, until it has done so.
-pub(super) const REPLACED: &str = "store.old";
+/// Name of the old store while a rebuild replaces it.
+pub(super) const REPLACED_STORE: &str = "store.old";
 
-/// Takes the store back that a stopped rebuild was to replace, or removes it where the new one is in its place; and removes
-/// the new one where it is not. A store can be rebuilt, so what cannot be done now is done later.
+/// Completes or reverts an interrupted replacement of the store. When the new store is in place,
+/// removes the old one; otherwise restores the old one. Also removes a new store that is not in
+/// place. Errors are ignored: the next opening tries again, and a store can always be rebuilt.
 pub(super) fn finish_store_swap(path: &Path, disk: &dyn Disk) {
-    let (store, old) = (path.join("store"), path.join(REPLACED));
+    let (store, old) = (path.join("store"), path.join(REPLACED_STORE));
     let _ = match (exists(&store), exists(&old)) {
         (Ok(true), Ok(true)) => disk.remove_folder(&old),
         (Ok(false), Ok(true)) => disk.rename(&old, &store),
         _ => Ok(()),
     };
-    let _ = remove_if_there(&path.join(NEW_STORE), disk);
+    let _ = remove_if_exists(&path.join(NEW_STORE), disk);
 }
 
-/// Renames a folder, which may be missing, to a name that is free.
-pub(super) fn put_aside(folder: &Path, disk: &dyn Disk) -> Result<PathBuf> {
-    let free = free_name(&folder.with_extension("aside"))?;
+/// Renames a folder, if it exists, to a free name, and returns that name.
+pub(super) fn move_aside(folder: &Path, disk: &dyn Disk) -> Result<PathBuf> {
+    let free = unused_path(&folder.with_extension("aside"))?;
     if exists(folder)? {
         disk.rename(folder, &free).map_err(Error::io("rename", folder))?;
     }

@@ -1,96 +1,100 @@
-//! Opening an archive to read it. Where its own store cannot be used, a replica follows the journal: a store of its own
-//! in the user's cache folder.
+//! Opening an archive for reading. When its own store cannot be used, a replica in the user's cache
+//! folder follows the journal.
 
 mod folder;
 mod slot;
+mod state;
 mod take;
 
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
-use std::thread;
 use std::time::{Duration, SystemTime};
+use std::{io, thread};
 
-use super::guard::scratch;
-use super::open::DAMAGED;
-use super::verify::copy_store;
-use super::{Archive, Open, Progress, Shared, Snapshot, Writing};
+use super::maintain::verify::copy_store;
+use super::open::DAMAGE_MARKER;
+use super::path_guard::temporary_folder;
+use super::{Archive, ArchiveInner, OpenOptions, Progress, Snapshot, WriterState};
 use crate::disk::{Lock, exists};
-use crate::error::readable;
-use crate::index::{self, Applied};
-use crate::journal::{Followed, Journal};
+use crate::error::format_timestamp;
+use crate::index::{self, AppliedPosition};
+use crate::journal::{FollowedJournal, Journal};
 use crate::store::Store;
 use crate::{Error, Result};
+use folder::ReplicaCache;
+pub(super) use folder::list_replicas;
+use slot::ReplicaSlot;
+pub use state::ReplicaInfo;
+use state::ReplicaState;
+use take::AcquiredSlot;
 
-pub use folder::ReplicaInfo;
-pub(super) use folder::replicas;
-use folder::{Cache, State};
-use slot::Slot;
-use take::Taken;
-
-/// Number of attempts to follow a journal that is being replaced, and the pause between two.
-const ATTEMPTS: u32 = 3;
+/// Maximum number of attempts to follow a journal that is being replaced, and the pause between
+/// attempts.
+const MAX_ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Maximum number of packed bytes of the journal that are followed at once, whenever it was followed last.
-const SHORT: u64 = 1024 * 1024;
+/// Maximum size in compressed bytes of new journal data that is applied even if the replica was
+/// complete a moment ago.
+const MAX_IMMEDIATE_UPDATE: u64 = 1024 * 1024;
 
-/// The store that answers in place of the archive's own.
+/// The store that is read in place of the archive's own.
 #[derive(Debug)]
 pub struct Replica {
-    /// Its folder.
+    /// Folder of the replica.
     pub folder: PathBuf,
-    /// The last import that it has.
+    /// Number of the last import in the replica.
     pub import: u64,
-    /// The damage that hides later imports.
+    /// Damage in the journal that hides later imports.
     pub damage: Option<String>,
-    /// Number of later imports that it leaves out: during a large import, it need not follow what came in the last ten
-    /// seconds.
+    /// Number of later imports that are not applied. During a large import, a replica may lag up to
+    /// ten seconds.
     pub left_out: u64,
-    /// Removed with the replica.
+    /// Temporary folder, removed together with the replica.
     _scratch: Option<tempfile::TempDir>,
 }
 
-/// Why the archive's own store cannot be used.
+/// Reason why the archive's own store cannot be used.
 enum Obstacle {
     Busy(Error),
     ReadOnly,
 }
 
 /// A replica that has followed the journal.
-struct Follower {
-    writing: Writing,
+struct FollowedReplica {
+    writing: WriterState,
     state: Snapshot,
-    /// The damage that stands behind it.
+    /// Damage in the journal after the last applied import.
     damage: Option<Error>,
     left_out: u64,
     notice: String,
 }
 
-impl Open {
-    /// Opens the archive to read it: its own store, or a replica where another process has the archive, or it cannot be
-    /// written.
+impl OpenOptions {
+    /// Opens the archive for reading. Uses its own store, or a replica when another process holds
+    /// the archive or when the archive cannot be written.
     pub(super) fn open_to_read(mut self, path: &Path) -> Result<Archive> {
         let obstacle = match self.open_own(path) {
             Err(busy @ Error::Busy { .. }) => Obstacle::Busy(busy),
-            // The lock file was replaced by another process, which has the archive now.
+            // Another process replaced the lock file and now holds the archive.
             Err(Error::LockLost(lost)) => Obstacle::Busy(Error::Busy { path: lost, holder: None }),
             Err(error) if error.is_read_only() => Obstacle::ReadOnly,
             opened => return opened,
         };
         let failed =
             |problem: String| Error::io("follow with a replica", path)(io::Error::other(problem));
-        let (mut attempts, mut may_copy) = (1..ATTEMPTS, matches!(obstacle, Obstacle::ReadOnly));
+        let (mut attempts, mut may_copy) =
+            (1..MAX_ATTEMPTS, matches!(obstacle, Obstacle::ReadOnly));
         loop {
             match self.open_replica(path, &obstacle, may_copy) {
-                // The journal was replaced meanwhile, or the replica is damaged, and is rebuilt.
+                // Retry: the journal was replaced in the meantime, or the replica is damaged and is
+                // rebuilt.
                 Ok(None) | Err(Error::Journal { .. } | Error::Store(_))
                     if attempts.next().is_some() => {}
                 Ok(Some(archive)) if archive.is_damaged() && attempts.next().is_some() => {}
                 Ok(Some(archive)) => return Ok(archive),
                 Ok(None) => return Err(failed("the journal is replaced all the time".to_owned())),
-                // That is about the replica, and not about the archive's own store.
+                // The error concerns the replica, not the archive's own store.
                 Err(Error::Store(problem)) => return Err(failed(problem)),
                 Err(error) => return Err(error),
             }
@@ -99,7 +103,8 @@ impl Open {
         }
     }
 
-    /// Opens a replica that has followed the journal. None where that is not what it was just before.
+    /// Opens a replica that has followed the journal. Returns `None` when the journal no longer
+    /// contains the replica's last import.
     fn open_replica(
         &mut self,
         path: &Path,
@@ -107,16 +112,18 @@ impl Open {
         may_copy: bool,
     ) -> Result<Option<Archive>> {
         let key = Journal::first_digest(&path.join("journal"))?;
-        let cache = self.cache.as_deref().and_then(Cache::open);
+        let cache = self.cache.as_deref().and_then(ReplicaCache::open);
         if let (Some(cache), Some(key)) = (cache, key) {
             let opened = match cache.slot(&key, path) {
-                Ok(Taken::Slot(slot)) => self.open_slot(path, obstacle, may_copy, slot, None),
-                Ok(Taken::AllInUse(lock)) => {
+                Ok(AcquiredSlot::Slot(slot)) => {
+                    self.open_slot(path, obstacle, may_copy, slot, None)
+                }
+                Ok(AcquiredSlot::AllInUse(lock)) => {
                     return self.open_temporary(path, obstacle, may_copy, Some(lock));
                 }
                 Err(error) => Err(error),
             };
-            // Where the cache folder has no room, a temporary one may have some.
+            // If the cache folder's disk is full, the temporary folder's may not be.
             if !matches!(opened, Err(Error::Io { .. })) {
                 return opened;
             }
@@ -124,7 +131,7 @@ impl Open {
         self.open_temporary(path, obstacle, may_copy, None)
     }
 
-    /// Opens a replica that is removed with the archive that it answers for.
+    /// Opens a replica in a temporary folder, which is removed when the archive is closed.
     fn open_temporary(
         &mut self,
         path: &Path,
@@ -132,8 +139,8 @@ impl Open {
         may_copy: bool,
         building: Option<Lock>,
     ) -> Result<Option<Archive>> {
-        let scratch = scratch()?;
-        let slot = Slot::temporary(scratch.path(), building)?;
+        let scratch = temporary_folder()?;
+        let slot = ReplicaSlot::temporary(scratch.path(), building)?;
         self.open_slot(path, obstacle, may_copy, slot, Some(scratch))
     }
 
@@ -142,24 +149,24 @@ impl Open {
         path: &Path,
         obstacle: &Obstacle,
         may_copy: bool,
-        slot: Slot,
+        slot: ReplicaSlot,
         scratch: Option<tempfile::TempDir>,
     ) -> Result<Option<Archive>> {
         let followed = self.follow_journal(path, obstacle, may_copy, &slot);
         match &followed {
             Ok(None) | Err(Error::Store(_)) => slot.distrust()?,
-            // One that could not be built is nobody's, and takes room.
+            // Remove an incomplete replica: no process can use it, and it occupies space.
             Err(_) if !slot.is_usable => drop(slot.clear()),
             _ => {}
         }
-        let Some(Follower { writing, state, damage, left_out, notice }) = followed? else {
+        let Some(FollowedReplica { writing, state, damage, left_out, notice }) = followed? else {
             return Ok(None);
         };
         let import = writing.journal.end().import;
         let damage = damage.map(|damage| damage.to_string());
-        let Slot { folder, lock, .. } = slot;
+        let ReplicaSlot { folder, lock, .. } = slot;
         let replica = Replica { folder, import, damage, left_out, _scratch: scratch };
-        let shared = Shared {
+        let shared = ArchiveInner {
             path: path.to_owned(),
             notices: vec![notice],
             disk: Arc::clone(&self.disk),
@@ -173,15 +180,17 @@ impl Open {
         Ok(Some(Archive { shared: Arc::new(shared) }))
     }
 
-    /// Brings the store in a slot to the end of the journal; or, while a large import goes on, near it, since each process
-    /// would otherwise do all the work of that import again.
+    /// Applies the journal to the store in a slot. During a large import, a replica that was
+    /// complete in the last ten seconds is not updated. Otherwise every reading process would apply
+    /// the whole import again. Returns `None` when the journal no longer contains the replica's
+    /// last import.
     fn follow_journal(
         &mut self,
         path: &Path,
         obstacle: &Obstacle,
         may_copy: bool,
-        slot: &Slot,
-    ) -> Result<Option<Follower>> {
+        slot: &ReplicaSlot,
+    ) -> Result<Option<FollowedReplica>> {
         let folder = slot.folder.join("store");
         if !slot.is_usable {
             let is_damaged = slot.clear()?;
@@ -191,51 +200,51 @@ impl Open {
         }
         let (store, now) = (Store::open(&folder)?, SystemTime::now());
         let marker = store.marker()?;
-        let known = Applied::of(&marker)?.mark;
-        let lately = State::read(&slot.folder)
+        let known = AppliedPosition::of(&marker)?.mark;
+        let lately = ReplicaState::read(&slot.folder)
             .and_then(|(state, _)| state.followed_lately(&known, now))
             .filter(|_| marker.position == marker.visible);
-        let most = if lately.is_some() { SHORT } else { u64::MAX };
+        let most = if lately.is_some() { MAX_IMMEDIATE_UPDATE } else { u64::MAX };
         let followed = Journal::follow(&path.join("journal"), &known, most)?;
-        let Some(Followed { journal, damage, left_out }) = followed else { return Ok(None) };
+        let Some(FollowedJournal { journal, damage, left_out }) = followed else { return Ok(None) };
         let damage = match damage {
-            // There is nothing to answer from.
+            // Without any readable import, there is nothing to query.
             Some(damage) if journal.end().import == 0 => return Err(damage),
             damage => damage,
         };
         let journal = journal.guarded_by(Arc::clone(&slot.lock));
-        let mut writer = index::Writer::new(Some(Arc::clone(&store)))?;
+        let mut writer = index::StoreWriter::new(Some(Arc::clone(&store)))?;
         let mut done = 0;
         writer.follow(&journal, &mut || {
             done += 1;
             (self.progress)(Progress { done });
         })?;
-        let writing = Writing { journal, store, writer };
+        let writing = WriterState { journal, store, writer };
         let state = Snapshot::new(&writing)?;
         let end = writing.journal.end();
         let all = Some(now).filter(|_| damage.is_none());
         slot.note(end, path, if left_out.is_some() { lately } else { all });
         let left_out = left_out.unwrap_or(0);
-        let notice = notice(path, obstacle, &state, end.import, left_out, damage.as_ref())?;
-        Ok(Some(Follower { writing, state, damage, left_out, notice }))
+        let notice = replica_notice(path, obstacle, &state, end.import, left_out, damage.as_ref())?;
+        Ok(Some(FollowedReplica { writing, state, damage, left_out, notice }))
     }
 }
 
 impl Archive {
-    /// The replica that answers in place of the archive's own store, if one does.
+    /// Returns the replica that is read in place of the archive's own store, if any.
     #[must_use]
     pub fn replica(&self) -> Option<&Replica> {
         self.shared.replica.as_ref()
     }
 
-    /// Whether damage to the journal hides imports from the replica.
+    /// Returns whether damage in the journal hides imports from the replica.
     fn is_damaged(&self) -> bool {
         self.replica().is_some_and(|replica| replica.damage.is_some())
     }
 }
 
-/// Says which state a replica answers from, and why it does.
-fn notice(
+/// Describes the state that a replica shows, and why a replica is used.
+fn replica_notice(
     path: &Path,
     obstacle: &Obstacle,
     state: &Snapshot,
@@ -247,7 +256,7 @@ fn notice(
         Obstacle::Busy(busy) => busy.to_string(),
         Obstacle::ReadOnly => format!("the archive {} cannot be written", path.display()),
     };
-    let recorded = readable(&state.import_of(import)?.recorded);
+    let recorded = format_timestamp(&state.import_of(import)?.recorded);
     let recorded = if recorded.is_empty() { recorded } else { format!(" ({recorded})") };
     let damage = damage.map(|damage| format!("; later imports are damaged: {damage}"));
     let damage = damage.unwrap_or_default();
@@ -259,8 +268,8 @@ fn notice(
     Ok(format!("{why}; this is the archive as of import {import}{recorded}{left_out}{damage}"))
 }
 
-/// Copies the store of an archive that no process has open, which is faster than to build one. Without a copy, the
-/// replica is built.
+/// Copies the store of an archive that no process has open, which is faster than building a new
+/// one. If this fails, the replica is built instead.
 fn copy_closed_store(archive: &Path, to: &Path) {
     let copy = || -> Result<bool> {
         let lock = Lock::path(archive);
@@ -271,11 +280,11 @@ fn copy_closed_store(archive: &Path, to: &Path) {
             Err(_) => None,
         };
         let store = archive.join("store");
-        if exists(&archive.join(DAMAGED))? || !exists(&store)? {
+        if exists(&archive.join(DAMAGE_MARKER))? || !exists(&store)? {
             return Ok(false);
         }
         copy_store(&store, to)?;
-        // Nobody has opened the archive meanwhile.
+        // The copy is valid only if no process opened the archive in the meantime.
         Ok(held.is_some() || !exists(&lock)?)
     };
     if !copy().unwrap_or(false) {

@@ -1,48 +1,37 @@
-//! Whether the numbers of one contest add up. A share is what it was before it was rounded; what rounding
-//! explains is no finding.
+//! Checks whether the numbers of one contest add up. A rounded share stands for the interval of
+//! values that round to it; a deviation that rounding explains is not a finding.
 
-use super::finding::{Topic, Wrong};
-use super::holder::is_of_one;
-use super::{doubt, parts_of, range, seats, sum, whole};
+use super::contest::{format_sum, labelled_contests, rounds};
+use super::finding::{FindingDraft, Rule};
+use super::holder::winner_takes_office;
+use super::{doubt, range, seats, whole};
+use crate::analysis::measure;
 use crate::archive::Record;
-use crate::measure;
-use crate::model::{Contest, Interval, Round, Tally, between, grouped, parts};
+use crate::model::{Contest, Interval, RoundFigures, Tally, format_range, grouped, part_bounds};
 
-/// Every number of a record that another contradicts.
-pub(super) fn check(record: &Record) -> Vec<Wrong> {
+/// Returns a finding for every number of a record that another number contradicts.
+pub(super) fn check(record: &Record) -> Vec<FindingDraft> {
     let of = |(part, contest): (String, &Contest)| {
-        let wrong = of_contest(contest, is_of_one(contest, &record.election)).into_iter();
+        let wrong =
+            check_contest(contest, winner_takes_office(contest, &record.election)).into_iter();
         wrong.map(|wrong| wrong.within(&part)).collect::<Vec<_>>()
     };
-    parts_of(&record.election).into_iter().flat_map(of).collect()
+    labelled_contests(&record.election).into_iter().flat_map(of).collect()
 }
 
-/// Every number of a contest that another contradicts. Where one person is elected, a voter has one vote.
-pub(super) fn of_contest(contest: &Contest, one_vote: bool) -> Vec<Wrong> {
+/// Returns a finding for every number of a contest that another number contradicts. `one_vote`
+/// means that each voter has one vote, as where one person is elected.
+pub(super) fn check_contest(contest: &Contest, one_vote: bool) -> Vec<FindingDraft> {
     let mut wrong = range::check(contest);
     wrong.extend(doubt::check(contest));
     let rounds = rounds(contest).into_iter();
-    wrong.extend(rounds.flat_map(|round| of_round(contest, &round, one_vote)));
+    wrong.extend(rounds.flat_map(|round| check_round(contest, &round, one_vote)));
     wrong.extend(seats::check(contest));
     wrong
 }
 
-/// Those of which anything is said; of one that only the contenders know, nothing but the number.
-pub(super) fn rounds(contest: &Contest) -> Vec<Round> {
-    let mut rounds = contest.rounds.clone();
-    for tally in contest.contenders.iter().flat_map(|contender| &contender.tallies) {
-        if !rounds.iter().any(|round| round.ballot() == tally.ballot()) {
-            let (number, label) = (tally.round, tally.label.clone());
-            rounds.push(Round { number, label, ..Round::default() });
-        }
-    }
-    // Figures whose round is not stated may be of several rounds.
-    rounds.retain(|round| round.number.is_some());
-    rounds
-}
-
-fn of_round(contest: &Contest, round: &Round, one_vote: bool) -> Vec<Wrong> {
-    let mut wrong = of_ballots(round, one_vote);
+fn check_round(contest: &Contest, round: &RoundFigures, one_vote: bool) -> Vec<FindingDraft> {
+    let mut wrong = check_ballots(round, one_vote);
     wrong.extend(turnout(round));
     wrong.extend(shares(contest, round));
     wrong.extend(votes(contest, round, one_vote));
@@ -50,13 +39,13 @@ fn of_round(contest: &Contest, round: &Round, one_vote: bool) -> Vec<Wrong> {
     wrong
 }
 
-fn in_round(what: &str, round: &Round) -> String {
+fn place_in_round(what: &str, round: &RoundFigures) -> String {
     format!("{what}, {}", round.ballot())
 }
 
-fn of_ballots(round: &Round, one_vote: bool) -> Vec<Wrong> {
+fn check_ballots(round: &RoundFigures, one_vote: bool) -> Vec<FindingDraft> {
     let mut wrong = Vec::new();
-    wrong.extend(ballots_sum(round));
+    wrong.extend(check_ballots_sum(round));
     for (what, part, whole_name, whole) in [
         ("valid", round.valid, "cast", round.cast),
         ("cast", round.cast, "registered", round.registered),
@@ -64,17 +53,18 @@ fn of_ballots(round: &Round, one_vote: bool) -> Vec<Wrong> {
     ] {
         if let Some((part, whole)) = part.zip(whole).filter(|(part, whole)| part > whole) {
             let expected = format!("at most the {} {whole_name}", grouped(whole));
-            let place = in_round(what, round);
-            let found = Wrong::new(Topic::PartOfWhole, &place, grouped(part), expected);
+            let place = place_in_round(what, round);
+            let found = FindingDraft::new(Rule::PartOfWhole, &place, grouped(part), expected);
             let votes = what == "valid" && !one_vote;
-            wrong.push(if votes { perhaps_several(found, part, whole) } else { found });
+            wrong.push(if votes { allow_multiple_votes(found, part, whole) } else { found });
         }
     }
     wrong
 }
 
-/// Ballots that are not the valid and the invalid ones. Blank ones may be among either of these, or beside them.
-fn ballots_sum(round: &Round) -> Option<Wrong> {
+/// Checks that the ballots cast are the valid and the invalid ones. Blank ballots may be included
+/// in either or counted separately.
+fn check_ballots_sum(round: &RoundFigures) -> Option<FindingDraft> {
     let (cast, valid, invalid) = (round.cast?, round.valid?, round.invalid?);
     let both = valid.checked_add(invalid)?;
     let with_blank = both.checked_add(round.blank.unwrap_or(0))?;
@@ -86,13 +76,19 @@ fn ballots_sum(round: &Round) -> Option<Wrong> {
         Some(blank) => (vec![valid, invalid, blank], "valid, invalid and blank ones"),
     };
     let expected = format!("{} {what}", grouped(with_blank));
-    let found = Wrong::new(Topic::BallotsSum, &in_round("cast", round), grouped(cast), expected);
+    let found = FindingDraft::new(
+        Rule::BallotsSum,
+        &place_in_round("cast", round),
+        grouped(cast),
+        expected,
+    );
     let stated = stated.into_iter().map(grouped);
-    Some(found.because(sum(stated, &grouped(with_blank))))
+    Some(found.because(format_sum(stated, &grouped(with_blank))))
 }
 
-/// More votes than people can be right where each has several, which no record says.
-fn perhaps_several(wrong: Wrong, votes: u64, people: u64) -> Wrong {
+/// Downgrades a finding to a note, unless there are no voters. More votes than voters can be right
+/// if each voter has several votes, which no record states.
+fn allow_multiple_votes(wrong: FindingDraft, votes: u64, people: u64) -> FindingDraft {
     if people == 0 {
         return wrong;
     }
@@ -102,40 +98,43 @@ fn perhaps_several(wrong: Wrong, votes: u64, people: u64) -> Wrong {
     wrong.because(before + &arithmetic).note()
 }
 
-fn turnout(round: &Round) -> Option<Wrong> {
-    // Of one that cannot be, nothing follows, and it is told as such.
-    let turnout = round.turnout.filter(|turnout| range::is_part(*turnout))?;
+fn turnout(round: &RoundFigures) -> Option<FindingDraft> {
+    // An impossible turnout implies nothing, and is reported by another rule.
+    let turnout = round.turnout.filter(|turnout| range::is_percentage(*turnout))?;
     let registered = round.registered?;
     let both = round.valid_and_invalid();
     let cast = round.cast.or(both)?;
-    let (least, most) = parts(turnout, registered)?;
-    // Some sources take the turnout of the valid votes alone.
+    let (least, most) = part_bounds(turnout, registered)?;
+    // Some sources compute the turnout from the valid votes alone.
     let ballots = [round.cast, both, round.valid].into_iter().flatten();
     if ballots.map(u128::from).any(|ballots| (least..=most).contains(&ballots)) {
         return None;
     }
     let said = format!("{turnout} % of {} registered", grouped(registered));
-    let expected = format!("{} cast; these would be {}", grouped(cast), between(least, most));
+    let expected = format!("{} cast; these would be {}", grouped(cast), format_range(least, most));
     let arithmetic = format!(
         "{turnout} % is {} %; that of {} is {}",
         Interval::of(turnout).positive(),
         grouped(registered),
-        between(least, most)
+        format_range(least, most)
     );
-    let found = Wrong::new(Topic::Turnout, &in_round("turnout", round), said, expected);
+    let found = FindingDraft::new(Rule::Turnout, &place_in_round("turnout", round), said, expected);
     Some(found.because(arithmetic))
 }
 
-/// What the contenders have of a round, without what is also in the figures of their alliance or of its members.
-pub(super) fn counted<'a>(contest: &'a Contest, round: &Round) -> impl Iterator<Item = &'a Tally> {
-    let counted = measure::counted(contest, round.ballot());
+/// Returns the tallies of a round, without those that an alliance or its members already include.
+pub(super) fn counted_tallies<'a>(
+    contest: &'a Contest,
+    round: &RoundFigures,
+) -> impl Iterator<Item = &'a Tally> {
+    let counted = measure::counts_separately(contest, round.ballot());
     let both = contest.contenders.iter().zip(counted).filter(|(_, counted)| *counted);
     both.filter_map(|(contender, _)| contender.tally(round.ballot()))
 }
 
-fn shares(contest: &Contest, round: &Round) -> Option<Wrong> {
-    let shares: Vec<_> = counted(contest, round).filter_map(|tally| tally.share).collect();
-    if !shares.iter().copied().all(range::is_part) {
+fn shares(contest: &Contest, round: &RoundFigures) -> Option<FindingDraft> {
+    let shares: Vec<_> = counted_tallies(contest, round).filter_map(|tally| tally.share).collect();
+    if !shares.iter().copied().all(range::is_percentage) {
         return None;
     }
     let add = |interval: fn(_) -> Interval| {
@@ -148,29 +147,30 @@ fn shares(contest: &Contest, round: &Round) -> Option<Wrong> {
     let stated = add(Interval::exactly);
     let arithmetic = format!(
         "{}; with what rounding hides, {least}",
-        sum(shares.iter().map(ToString::to_string), &stated.to_string())
+        format_sum(shares.iter().map(ToString::to_string), &stated.to_string())
     );
-    let found = Wrong::new(
-        Topic::SharesSum,
-        &in_round("shares", round),
+    let found = FindingDraft::new(
+        Rule::SharesSum,
+        &place_in_round("shares", round),
         format!("{stated} % together"),
         format!("at most 100; rounding leaves {}", least.least()),
     );
     Some(found.because(arithmetic))
 }
 
-fn votes(contest: &Contest, round: &Round, one_vote: bool) -> Option<Wrong> {
-    let votes: Vec<u64> = counted(contest, round).filter_map(|tally| tally.votes).collect();
+fn votes(contest: &Contest, round: &RoundFigures, one_vote: bool) -> Option<FindingDraft> {
+    let votes: Vec<u64> = counted_tallies(contest, round).filter_map(|tally| tally.votes).collect();
     let together = votes.iter().try_fold(0_u64, |sum, votes| sum.checked_add(*votes))?;
     let valid = round.valid.filter(|valid| together > *valid)?;
-    let found = Wrong::new(
-        Topic::VotesSum,
-        &in_round("votes", round),
+    let found = FindingDraft::new(
+        Rule::VotesSum,
+        &place_in_round("votes", round),
         format!("{} together", grouped(together)),
         format!("at most the {} valid", grouped(valid)),
     );
-    let found = found.because(sum(votes.iter().map(|votes| grouped(*votes)), &grouped(together)));
-    Some(if one_vote { found } else { perhaps_several(found, together, valid) })
+    let found =
+        found.because(format_sum(votes.iter().map(|votes| grouped(*votes)), &grouped(together)));
+    Some(if one_vote { found } else { allow_multiple_votes(found, together, valid) })
 }
 
 #[cfg(test)]
@@ -181,7 +181,7 @@ mod tests {
 
     fn wrong(contest: serde_json::Value) -> Vec<String> {
         let contest: Contest = serde_json::from_value(contest).unwrap();
-        let found = of_contest(&contest, true).into_iter();
+        let found = check_contest(&contest, true).into_iter();
         found.map(|wrong| format!("{}: {}; {}", wrong.place, wrong.said, wrong.expected)).collect()
     }
 
@@ -198,10 +198,10 @@ mod tests {
         let rounds = json!([{"number": 1, "registered": 98_909, "turnout": "73.53", "cast": 72_730, "valid": 70_656}]);
         assert_eq!(wrong(json!({"contenders": contenders(&results), "rounds": rounds})), none);
         assert_eq!(wrong(json!({"contenders": contenders(&results)})), none);
-        // Of all ballots, as some sources have it.
+        // Some sources compute shares of all ballots cast.
         let rounds = json!([{"number": 1, "cast": 70_656, "valid": 69_000}]);
         assert_eq!(wrong(json!({"contenders": contenders(&results[..1]), "rounds": rounds})), none);
-        // A turnout of the valid votes.
+        // Some sources compute the turnout from the valid votes.
         let rounds = json!([{"number": 1, "registered": 1_000, "turnout": "50.0", "cast": 510, "valid": 500}]);
         assert_eq!(wrong(json!({"rounds": rounds})), none);
     }
@@ -242,13 +242,13 @@ mod tests {
         let contest = json!({"rounds": rounds, "contenders": contenders(&[(1_500, "60")])});
         let contest: Contest = serde_json::from_value(contest).unwrap();
         let severities = |one_vote| -> Vec<String> {
-            let found = of_contest(&contest, one_vote).into_iter();
-            let counts = found.filter(|wrong| wrong.kind != Topic::ShareVotes);
+            let found = check_contest(&contest, one_vote).into_iter();
+            let counts = found.filter(|wrong| wrong.kind != Rule::ShareVotes);
             counts.map(|wrong| wrong.severity.to_string()).collect()
         };
         assert_eq!(severities(true), ["warning"; 3]);
         assert_eq!(severities(false), ["note"; 3]);
-        let told = of_contest(&contest, false)[0].arithmetic.clone();
+        let told = check_contest(&contest, false)[0].arithmetic.clone();
         assert_eq!(told.unwrap(), "1.25 for each; right only where a voter has several votes");
     }
 
@@ -257,8 +257,10 @@ mod tests {
         let results = [(47_095, "66.65"), (22_967, "33.51")];
         let contest: Contest =
             serde_json::from_value(json!({"contenders": contenders(&results)})).unwrap();
-        let told: Vec<_> =
-            of_contest(&contest, true).into_iter().filter_map(|wrong| wrong.arithmetic).collect();
+        let told: Vec<_> = check_contest(&contest, true)
+            .into_iter()
+            .filter_map(|wrong| wrong.arithmetic)
+            .collect();
         assert_eq!(
             told,
             [
@@ -269,7 +271,7 @@ mod tests {
         );
     }
 
-    /// A part of a whole in percent, rounded as people round, with so many digits.
+    /// Returns a part of a whole in percent, rounded half up to `digits` decimal places.
     fn percent(part: u64, whole: u64, digits: u8) -> String {
         let unit = 10_u128.pow(u32::from(digits));
         let rounded = (200 * unit * u128::from(part) + u128::from(whole)) / (2 * u128::from(whole));

@@ -1,17 +1,19 @@
-//! Stated changes against the election before. A source may mean the last result or the standing just before the
-//! vote, and may round before it subtracts: only what none of these explains is a finding.
+//! Checks stated changes against the previous election. A source may count seats from the last
+//! result or from the standing just before the vote, and may round before it subtracts. A change is
+//! a finding only if none of these explains it.
 
-use super::finding::{Topic, Wrong};
-use super::known::counterpart;
+use super::finding::{FindingDraft, Rule};
+use super::known::matching_contest;
+use crate::analysis::diff::{MatchOptions, group_contenders};
+use crate::analysis::matching::person::is_same_name;
 use crate::archive::Record;
-use crate::diff::person::is_exactly;
-use crate::diff::{Matching, contender_name, groups};
 use crate::model::{
-    Change, Contender, Contest, Decimal, Election, Interval, Round, Tally, fold, grouped, is_others,
+    Contender, Contest, Decimal, Election, Interval, RoundFigures, StatedChange, Tally, fold,
+    grouped, is_others,
 };
 
-/// Whether anything is said that the election before could contradict.
-pub(super) fn is_stated(contest: &Contest) -> bool {
+/// Returns whether a contest states anything that the previous election could contradict.
+pub(super) fn states_changes(contest: &Contest) -> bool {
     contest.rounds.iter().any(|round| round.turnout_change.is_some())
         || contest.contenders.iter().any(|contender| {
             let mut tallies = contender.tallies.iter();
@@ -20,17 +22,21 @@ pub(super) fn is_stated(contest: &Contest) -> bool {
         })
 }
 
-/// What a contest says of the election before, against what that one says.
-pub(super) fn check(contest: &Contest, of: &Election, before: Option<&Record>) -> Vec<Wrong> {
+/// Checks what a contest states about the previous election against that election's record.
+pub(super) fn check(
+    contest: &Contest,
+    of: &Election,
+    before: Option<&Record>,
+) -> Vec<FindingDraft> {
     let there = before.and_then(|before| {
-        let there = counterpart(contest, of, &before.election)?;
+        let there = matching_contest(contest, of, &before.election)?;
         Some((before, there))
     });
     let mut wrong = Vec::new();
     if let Some((record, _)) = there {
         wrong.extend(contest.rounds.iter().filter_map(|round| turnout(round, record)));
     }
-    for (contender, past) in contest.contenders.iter().zip(pasts(contest, there)) {
+    for (contender, past) in contest.contenders.iter().zip(past_results(contest, there)) {
         wrong.extend(past.recalled(contender));
         wrong.extend(past.seats(contender));
         wrong.extend(contender.tallies.iter().filter_map(|tally| past.swing(contender, tally)));
@@ -38,24 +44,26 @@ pub(super) fn check(contest: &Contest, of: &Election, before: Option<&Record>) -
     wrong
 }
 
-/// What a contender had at the election before: as that election has it, and as this one recalls it.
+/// The results of a contender at the previous election, according to that election's record.
 #[derive(Default)]
-struct Past {
+struct PastResults {
     address: String,
     seats: Vec<u64>,
     shares: Vec<Decimal>,
 }
 
-/// What each contender of a contest had before, in their order; nothing of those that did not stand.
-fn pasts(contest: &Contest, there: Option<(&Record, &Contest)>) -> Vec<Past> {
-    let mut pasts: Vec<Past> = contest.contenders.iter().map(|_| Past::default()).collect();
+/// Returns the past results of each contender, in order; empty for those that did not stand.
+fn past_results(contest: &Contest, there: Option<(&Record, &Contest)>) -> Vec<PastResults> {
+    let mut pasts: Vec<PastResults> =
+        contest.contenders.iter().map(|_| PastResults::default()).collect();
     let Some((record, there)) = there else { return pasts };
-    // A table lists what a box leaves out, and may have another number.
+    // A table lists contenders that an infobox omits, and may state other numbers.
     for there in std::iter::once(there).chain(&record.election.results) {
-        for group in groups(there, contest, &Matching::default()) {
+        for group in group_contenders(there, contest, &MatchOptions::default()) {
             let Some((one, at)) = group.before.first().zip(group.after.first()) else { continue };
             let both = there.contenders.get(*one).zip(contest.contenders.get(*at));
-            let same = both.filter(|(one, now)| is_one(now) && stays(one, now));
+            let same =
+                both.filter(|(one, now)| is_single_contender(now) && has_same_party(one, now));
             if let Some(((one, _), past)) = same.zip(pasts.get_mut(*at)) {
                 past.address.clone_from(&record.address);
                 let seats = one.tallies.iter().filter_map(|tally| tally.seats);
@@ -67,48 +75,57 @@ fn pasts(contest: &Contest, there: Option<(&Record, &Contest)>) -> Vec<Past> {
     pasts
 }
 
-impl Past {
-    /// The result at the last election, as it is recalled here.
-    fn recalled(&self, contender: &Contender) -> Vec<Wrong> {
+impl PastResults {
+    /// Checks the result that is recalled from the last election.
+    fn recalled(&self, contender: &Contender) -> Vec<FindingDraft> {
         let Some(recalled) = contender.last_election else { return Vec::new() };
         let place =
-            |what: &str| format!("{}: {what} at the last election", contender_name(contender));
+            |what: &str| format!("{}: {what} at the last election", contender.name().into_owned());
         let mut wrong = Vec::new();
-        if let Some(seats) = recalled.seats.filter(|seats| differs(&self.seats, |one| one == seats))
+        if let Some(seats) =
+            recalled.seats.filter(|seats| matches_none(&self.seats, |one| one == seats))
         {
-            let there = listed(self.seats.iter().map(|seats| grouped(*seats)));
+            let there = join_alternatives(self.seats.iter().map(|seats| grouped(*seats)));
             let expected = format!("{there}, as {} has", self.address);
-            wrong.push(Wrong::new(Topic::LastElection, &place("seats"), grouped(seats), expected));
+            wrong.push(FindingDraft::new(
+                Rule::LastElection,
+                &place("seats"),
+                grouped(seats),
+                expected,
+            ));
         }
         let alike = |one: &Decimal, share: Decimal| Interval::of(*one).meets(Interval::of(share));
         if let Some(share) =
-            recalled.share.filter(|share| differs(&self.shares, |one| alike(one, *share)))
+            recalled.share.filter(|share| matches_none(&self.shares, |one| alike(one, *share)))
         {
-            let there = listed(self.shares.iter().map(ToString::to_string));
+            let there = join_alternatives(self.shares.iter().map(ToString::to_string));
             let expected = format!("{there} %, as {} has", self.address);
             let said = format!("{share} %");
-            wrong.push(Wrong::new(Topic::LastElection, &place("share"), said, expected));
+            wrong.push(FindingDraft::new(Rule::LastElection, &place("share"), said, expected));
         }
         if recalled.new && !self.seats.is_empty() {
-            let there = listed(self.seats.iter().map(|seats| grouped(*seats)));
+            let there = join_alternatives(self.seats.iter().map(|seats| grouped(*seats)));
             let expected = format!("{there} seats, as {} has", self.address);
             let said = "that it did not stand".to_owned();
-            wrong.push(Wrong::new(Topic::LastElection, &place("seats"), said, expected).note());
+            wrong.push(
+                FindingDraft::new(Rule::LastElection, &place("seats"), said, expected).note(),
+            );
         }
         wrong
     }
 
-    fn seats(&self, contender: &Contender) -> Option<Wrong> {
-        let place = format!("{}: seat change", contender_name(contender));
+    fn seats(&self, contender: &Contender) -> Option<FindingDraft> {
+        let place = format!("{}: seat change", contender.name().into_owned());
         let recalled = contender.last_election.and_then(|recalled| recalled.seats);
         let last: Vec<u64> = self.seats.iter().copied().chain(recalled).collect();
         let change = match contender.seats_changed()? {
-            Change::By(change) => change,
-            Change::New => {
+            StatedChange::By(change) => change,
+            StatedChange::New => {
                 let had = self.seats.iter().max().filter(|had| **had > 0)?;
                 let expected = format!("{} seats before, as {} has", grouped(*had), self.address);
                 return Some(
-                    Wrong::new(Topic::StatedChange, &place, "New".to_owned(), expected).note(),
+                    FindingDraft::new(Rule::StatedChange, &place, "New".to_owned(), expected)
+                        .note(),
                 );
             }
         };
@@ -128,32 +145,32 @@ impl Past {
             arithmetic += &format!("; just before the vote {}: {less:+}", grouped(before));
         }
         let expected = format!("{:+}", by(first, base));
-        let wrong = Wrong::new(Topic::StatedChange, &place, format!("{change:+}"), expected);
+        let wrong = FindingDraft::new(Rule::StatedChange, &place, format!("{change:+}"), expected);
         let wrong = wrong.because(arithmetic);
-        // What it had just before the vote is not stated, and may be meant.
+        // If the standing just before the vote is not stated, the change may be relative to that.
         Some(if contender.seats_before.is_some() { wrong } else { wrong.note() })
     }
 
-    fn swing(&self, contender: &Contender, tally: &Tally) -> Option<Wrong> {
-        let Change::By(swing) = tally.swing? else { return None };
+    fn swing(&self, contender: &Contender, tally: &Tally) -> Option<FindingDraft> {
+        let StatedChange::By(swing) = tally.swing? else { return None };
         let share = tally.share?;
         let recalled = contender.last_election.and_then(|recalled| recalled.share);
         let last: Vec<Decimal> = self.shares.iter().copied().chain(recalled).collect();
-        let place = format!("{}: swing, {}", contender_name(contender), tally.ballot());
+        let place = format!("{}: swing, {}", contender.name().into_owned(), tally.ballot());
         let known = if self.shares.is_empty() { "as is said here" } else { self.address.as_str() };
-        points(Topic::StatedChange, &place, swing, share, &last, known)
+        points(Rule::StatedChange, &place, swing, share, &last, known)
     }
 }
 
-/// A change in points against what it is a change from; one of several fits.
+/// Checks a change in points against several base values, one of which must fit.
 fn points(
-    kind: Topic,
+    kind: Rule,
     place: &str,
     change: Decimal,
     now: Decimal,
     last: &[Decimal],
     known: &str,
-) -> Option<Wrong> {
+) -> Option<FindingDraft> {
     let digits = change.scale();
     let less =
         |base: &Decimal| Interval::rounded(now, digits).minus(Interval::rounded(*base, digits));
@@ -162,33 +179,33 @@ fn points(
         return None;
     }
     let plain = Interval::exactly(now).minus(Interval::exactly(*base));
-    let (said, expected) = (Change::By(change).to_string(), format!("{plain} points"));
+    let (said, expected) = (StatedChange::By(change).to_string(), format!("{plain} points"));
     let arithmetic =
         format!("{now} − {base} ({known}) = {plain}; with what rounding hides, {}", less(base));
-    Some(Wrong::new(kind, place, said + " points", expected).because(arithmetic))
+    Some(FindingDraft::new(kind, place, said + " points", expected).because(arithmetic))
 }
 
-fn turnout(round: &Round, before: &Record) -> Option<Wrong> {
-    let Change::By(change) = round.turnout_change? else { return None };
+fn turnout(round: &RoundFigures, before: &Record) -> Option<FindingDraft> {
+    let StatedChange::By(change) = round.turnout_change? else { return None };
     let contests = before.election.contests.iter().chain(&before.election.results);
     let last: Vec<Decimal> =
         contests.flat_map(|contest| &contest.rounds).filter_map(|round| round.turnout).collect();
     let place = format!("turnout change, {}", round.ballot());
-    points(Topic::StatedChange, &place, change, round.turnout?, &last, &before.address)
+    points(Rule::StatedChange, &place, change, round.turnout?, &last, &before.address)
 }
 
-fn differs<T>(there: &[T], same: impl Fn(&T) -> bool) -> bool {
+fn matches_none<T>(there: &[T], same: impl Fn(&T) -> bool) -> bool {
     !there.is_empty() && !there.iter().any(same)
 }
 
-fn listed(values: impl Iterator<Item = String>) -> String {
+fn join_alternatives(values: impl Iterator<Item = String>) -> String {
     let mut values: Vec<String> = values.collect();
     values.dedup();
     values.join(" or ")
 }
 
-/// Whether a name is of somebody, and not of all who are left.
-fn is_one(contender: &Contender) -> bool {
+/// Returns whether a name denotes one contender rather than all remaining ones.
+fn is_single_contender(contender: &Contender) -> bool {
     let party = contender.party.as_ref().map(|party| fold(&party.name)).unwrap_or_default();
     if is_others(&party) {
         return false;
@@ -198,10 +215,11 @@ fn is_one(contender: &Contender) -> bool {
         .any(|rest| party.starts_with(rest))
 }
 
-/// Whether a contender has the party that it had: a change is the party's, not the person's.
-fn stays(one: &Contender, now: &Contender) -> bool {
+/// Returns whether a contender has the same party at both elections. A change is the party's, not
+/// the person's.
+fn has_same_party(one: &Contender, now: &Contender) -> bool {
     match (&one.party, &now.party) {
-        (Some(one), Some(now)) => is_exactly(one, now),
+        (Some(one), Some(now)) => is_same_name(one, now),
         (None, None) => true,
         _ => false,
     }
@@ -243,7 +261,7 @@ mod tests {
             "contests": [{"rounds": [turnout], "contenders": contenders}]})
     }
 
-    /// Of a party that had 20 seats and 30.4 %, at a turnout of 60.5 %.
+    /// Checks a party that previously had 20 seats and 30.4 %, at a turnout of 60.5 %.
     fn told(change: &Value) -> Vec<String> {
         let before = json!([{"party": {"name": "Unity"}, "tallies": [{"round": 1, "seats": 20, "share": "30.4"}]}]);
         let before = record(election(&json!({"number": 1, "turnout": "60.5"}), &before));

@@ -1,37 +1,41 @@
-//! Elections that come before themselves: each cycle of the links is told once.
+//! Finds cycles of links. Each cycle is reported once.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::finding::{Finding, Topic, Wrong};
-use super::known::Known;
+use super::finding::{Finding, FindingDraft, Rule};
+use super::known::LinkResolver;
 use crate::Result;
+use crate::analysis::chain::Direction;
 use crate::archive::{ElectionId, Listing};
-use crate::chain::Side;
-use crate::model::{Link, Outline};
+use crate::model::{ElectionSummary, Link};
 
-/// So many elections of a cycle are named.
-const NAMED: usize = 8;
+/// Maximum number of elections that a finding names.
+const MAX_NAMED: usize = 8;
 
-/// Which elections follow which, gathered election by election.
+/// The graph of elections and their order, built one election at a time.
 #[derive(Default)]
-pub(super) struct Cycles {
+pub(super) struct LinkGraph {
     elections: Vec<ElectionId>,
-    /// The earlier and the later.
+    /// Edges, each from the earlier to the later election.
     steps: Vec<[ElectionId; 2]>,
-    /// Elections that are named.
+    /// Linked elections that are not themselves under check.
     named: Vec<ElectionId>,
 }
 
-impl Cycles {
-    /// Takes what an election says.
-    pub(super) fn add(&mut self, known: &Known<'_>, listing: &Listing) -> Result<()> {
+impl LinkGraph {
+    /// Adds an election and its links.
+    pub(super) fn add(&mut self, known: &LinkResolver<'_>, listing: &Listing) -> Result<()> {
         let here = listing.version.election;
         self.elections.push(here);
         for (side, link) in sides(&listing.outline) {
             let Some(title) = &link.title else { continue };
             let Some(there) = known.election_titled(title)? else { continue };
             if there != here {
-                self.steps.push(if side == Side::Earlier { [there, here] } else { [here, there] });
+                self.steps.push(if side == Direction::Earlier {
+                    [there, here]
+                } else {
+                    [here, there]
+                });
                 if !known.checks(there) {
                     self.named.push(there);
                 }
@@ -40,8 +44,9 @@ impl Cycles {
         Ok(())
     }
 
-    /// The cycles in which one of the elections stands that are checked. They may lead through others.
-    pub(super) fn findings(mut self, known: &Known<'_>) -> Result<Vec<Finding>> {
+    /// Returns the cycles that contain at least one election under check. They may lead through
+    /// others.
+    pub(super) fn findings(mut self, known: &LinkResolver<'_>) -> Result<Vec<Finding>> {
         let mut seen: HashSet<ElectionId> = HashSet::new();
         while let Some(id) = self.named.pop() {
             if seen.insert(id)
@@ -62,41 +67,42 @@ impl Cycles {
         drop(places);
         let is_checked = |at: &u32| known.checks(elections[*at as usize]);
         let knots = knots(&after).into_iter().filter(|knot| knot.iter().any(is_checked));
-        knots.map(|knot| told(known, &knot, &after, &elections)).collect()
+        knots.map(|knot| cycle_finding(known, &knot, &after, &elections)).collect()
     }
 }
 
-/// Every link of an election and its contests.
-fn sides(outline: &Outline) -> impl Iterator<Item = (Side, &Link)> {
-    let own = [(Side::Earlier, &outline.previous), (Side::Later, &outline.next)];
+/// Returns every link of an election and its contests, with its direction.
+fn sides(outline: &ElectionSummary) -> impl Iterator<Item = (Direction, &Link)> {
+    let own = [(Direction::Earlier, &outline.previous), (Direction::Later, &outline.next)];
     let races = outline.races.iter();
-    let races = races.flat_map(|race| [(Side::Earlier, &race.previous), (Side::Later, &race.next)]);
+    let races = races
+        .flat_map(|race| [(Direction::Earlier, &race.previous), (Direction::Later, &race.next)]);
     own.into_iter().chain(races).filter_map(|(side, link)| Some((side, link.as_ref()?)))
 }
 
-fn told(
-    known: &Known<'_>,
+fn cycle_finding(
+    known: &LinkResolver<'_>,
     knot: &[u32],
     after: &[Vec<u32>],
     elections: &[ElectionId],
 ) -> Result<Finding> {
     let address = |at: u32| known.address(elections[at as usize]);
     let first = knot.iter().min().copied().unwrap_or_default();
-    let way = around(first, knot, after);
+    let way = shortest_cycle(first, knot, after);
     let mut names: Vec<String> =
-        way.iter().take(NAMED).map(|at| address(*at)).collect::<Result<_>>()?;
-    if way.len() > NAMED {
+        way.iter().take(MAX_NAMED).map(|at| address(*at)).collect::<Result<_>>()?;
+    if way.len() > MAX_NAMED {
         names.push("…".to_owned());
     }
     let own = address(first)?;
     names.push(own.clone());
     let said = names.join(" → ");
     let expected = format!("an order in which each of {} comes once", knot.len());
-    Ok(Wrong::new(Topic::LinkCycle, "previous and next", said, expected).of(&own))
+    Ok(FindingDraft::new(Rule::LinkCycle, "previous and next", said, expected).of(&own))
 }
 
-/// The shortest way from an election back to itself.
-fn around(first: u32, knot: &[u32], after: &[Vec<u32>]) -> Vec<u32> {
+/// Returns the shortest cycle through `first`.
+fn shortest_cycle(first: u32, knot: &[u32], after: &[Vec<u32>]) -> Vec<u32> {
     let mut from: HashMap<u32, u32> = HashMap::new();
     let within: HashSet<u32> = knot.iter().copied().collect();
     let mut waiting = VecDeque::from([first]);
@@ -119,7 +125,8 @@ fn around(first: u32, knot: &[u32], after: &[Vec<u32>]) -> Vec<u32> {
     vec![first]
 }
 
-/// The sets of places of which each leads to each other, after Tarjan, without recursion.
+/// Returns the strongly connected components of at least two nodes, by Tarjan's algorithm without
+/// recursion.
 fn knots(after: &[Vec<u32>]) -> Vec<Vec<u32>> {
     const NEW: u32 = u32::MAX;
     let (mut order, mut lowest) = (vec![NEW; after.len()], vec![NEW; after.len()]);
@@ -181,7 +188,7 @@ mod tests {
         found.iter_mut().for_each(|knot| knot.sort_unstable());
         found.sort();
         assert_eq!(found, [vec![0, 1, 2], vec![3, 4]]);
-        assert_eq!(around(0, &[0, 1, 2], &graph(&two, 6)), [0, 1, 2]);
+        assert_eq!(shortest_cycle(0, &[0, 1, 2], &graph(&two, 6)), [0, 1, 2]);
     }
 
     #[test]
@@ -192,6 +199,6 @@ mod tests {
         let after = graph(&edges, size);
         let knots = knots(&after);
         assert_eq!(knots.iter().map(Vec::len).collect::<Vec<_>>(), [size]);
-        assert_eq!(around(0, &knots[0], &after).len(), size);
+        assert_eq!(shortest_cycle(0, &knots[0], &after).len(), size);
     }
 }

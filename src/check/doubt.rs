@@ -1,46 +1,47 @@
-//! Contenders on whom nothing can be counted: one who stands twice on a ballot, and totals among them; and shares
-//! that are fractions.
+//! Checks for contenders that cannot be counted (two results on one ballot, or a total), and for
+//! shares that are fractions.
 
-use super::finding::{Topic, Wrong};
+use super::finding::{FindingDraft, Rule};
 use super::range;
-use crate::diff::contender_name;
-use crate::model::{Ballot, Contest, Decimal, Interval, Tally, TotalName, count, wholes};
+use crate::model::{
+    Ballot, Contest, Decimal, Interval, Tally, TotalCertainty, count, total_bounds,
+};
 
-/// Every contender of a contest who stands twice, or is a total.
-pub(super) fn check(contest: &Contest) -> Vec<Wrong> {
-    let mut wrong = twice(contest);
-    wrong.extend(totals(contest));
-    wrong.extend(fractions(contest));
+/// Returns findings for duplicate contenders, totals among contenders, and fractions.
+pub(super) fn check(contest: &Contest) -> Vec<FindingDraft> {
+    let mut wrong = check_duplicates(contest);
+    wrong.extend(check_totals(contest));
+    wrong.extend(check_fractions(contest));
     wrong
 }
 
-fn twice(contest: &Contest) -> Vec<Wrong> {
+fn check_duplicates(contest: &Contest) -> Vec<FindingDraft> {
     let twice = contest.standing_twice().into_iter().filter_map(|twice| {
         let contenders = twice.places.iter().filter_map(|at| contest.contenders.get(*at));
         let stated = contenders.clone().filter_map(|contender| contender.tally(twice.ballot));
-        let said: Vec<String> = stated.map(result).collect();
+        let said: Vec<String> = stated.map(format_result).collect();
         let first = contenders.clone().next()?;
-        let place = format!("{}: results, {}", contender_name(first), twice.ballot);
+        let place = format!("{}: results, {}", first.name().into_owned(), twice.ballot);
         let expected = "results once, or rows that are added".to_owned();
-        Some(Wrong::new(Topic::ContenderTwice, &place, said.join(" and "), expected))
+        Some(FindingDraft::new(Rule::ContenderTwice, &place, said.join(" and "), expected))
     });
     twice.collect()
 }
 
-fn totals(contest: &Contest) -> Vec<Wrong> {
-    let totals = contest.called_totals().into_iter().filter_map(|total| {
+fn check_totals(contest: &Contest) -> Vec<FindingDraft> {
+    let totals = contest.find_totals().into_iter().filter_map(|total| {
         let contender = contest.contenders.get(total.called.at)?;
-        let said = contender.tally(total.ballot).map(result);
+        let said = contender.tally(total.ballot).map(format_result);
         let said = said.or_else(|| contender.seats_won().map(|seats| count(seats, "seat")))?;
-        let place = format!("{}: results, {}", contender_name(contender), total.ballot);
+        let place = format!("{}: results, {}", contender.name().into_owned(), total.ballot);
         let wrong = |expected: &str| {
-            Wrong::new(Topic::TotalAmongContenders, &place, said.clone(), expected.to_owned())
+            FindingDraft::new(Rule::TotalAmongContenders, &place, said.clone(), expected.to_owned())
         };
         match (total.called.of, total.called.named) {
             (Some(_), _) => {
                 Some(wrong("the figures of a contender, and not of all others together"))
             }
-            (None, TotalName::Yes) => {
+            (None, TotalCertainty::Yes) => {
                 Some(wrong("the figures of a contender, or of all others together").note())
             }
             (None, _) => None,
@@ -49,49 +50,54 @@ fn totals(contest: &Contest) -> Vec<Wrong> {
     totals.collect()
 }
 
-/// The votes of a tally, or what else it states.
-fn result(tally: &Tally) -> String {
+/// Formats the votes of a tally, otherwise its share or electoral votes.
+fn format_result(tally: &Tally) -> String {
     let votes = tally.votes.map(|votes| count(votes, "vote"));
     let share = || tally.share.map(|share| format!("{share} %"));
     let electors = || tally.electoral_votes.map(|votes| count(votes, "electoral vote"));
     votes.or_else(share).or_else(electors).unwrap_or_default()
 }
 
-/// Shares of 1 that stand for shares of 100.
-fn fractions(contest: &Contest) -> Vec<Wrong> {
-    let rounds = super::arithmetic::rounds(contest);
-    let mut wrong: Vec<Wrong> = rounds
+/// Finds shares and turnouts that are fractions of 1 rather than percentages.
+fn check_fractions(contest: &Contest) -> Vec<FindingDraft> {
+    let rounds = super::contest::rounds(contest);
+    let mut wrong: Vec<FindingDraft> = rounds
         .iter()
         .filter_map(|round| {
             let tallies = contest.contenders.iter().filter_map(|one| one.tally(round.ballot()));
             let stated: Vec<&Tally> = tallies.filter(|tally| tally.share.is_some()).collect();
-            of_ballot(&stated, [round.valid, round.cast], round.ballot())
+            check_ballot_fractions(&stated, [round.valid, round.cast], round.ballot())
         })
         .collect();
     let turnouts = rounds.iter().filter_map(|round| {
         let turnout = round.turnout.filter(|turnout| is_fraction(*turnout))?;
         let place = format!("turnout, {}", round.ballot());
-        let expected = format!("{} %, if it is a fraction", hundredfold(turnout)?);
-        Some(Wrong::new(Topic::Fraction, &place, format!("{turnout} %"), expected).note())
+        let expected = format!("{} %, if it is a fraction", times_hundred(turnout)?);
+        Some(FindingDraft::new(Rule::Fraction, &place, format!("{turnout} %"), expected).note())
     });
     wrong.extend(turnouts);
     wrong
 }
 
-fn of_ballot(stated: &[&Tally], whole: [Option<u64>; 2], ballot: Ballot<'_>) -> Option<Wrong> {
+fn check_ballot_fractions(
+    stated: &[&Tally],
+    whole: [Option<u64>; 2],
+    ballot: Ballot<'_>,
+) -> Option<FindingDraft> {
     let shares: Vec<Decimal> = stated.iter().filter_map(|tally| tally.share).collect();
     let is_some = shares.iter().any(|share| share.mantissa() > 0);
-    if !is_some || !shares.iter().all(|share| is_part_of_one(*share)) {
+    if !is_some || !shares.iter().all(|share| is_unit_fraction(*share)) {
         return None;
     }
     let sum = shares.iter().fold(Interval::NOTHING, |sum, share| sum.plus(Interval::of(*share)));
     let votes: Vec<(u64, Decimal)> =
         stated.iter().filter_map(|tally| tally.votes.zip(tally.share)).collect();
     let listed = votes.iter().try_fold(0_u64, |sum, (votes, _)| sum.checked_add(*votes))?;
-    // Of so many votes, each share is that of the contender's votes, a hundred times as large.
+    // Returns whether each share, multiplied by 100, is the share of the contender's votes in
+    // `whole`.
     let fits = |whole: u64| {
         votes.iter().all(|(votes, share)| {
-            let bounds = hundredfold(*share).and_then(|share| wholes(*votes, share));
+            let bounds = times_hundred(*share).and_then(|share| total_bounds(*votes, share));
             bounds.is_some_and(|(least, most)| (least..=most).contains(&u128::from(whole)))
         })
     };
@@ -99,14 +105,14 @@ fn of_ballot(stated: &[&Tally], whole: [Option<u64>; 2], ballot: Ballot<'_>) -> 
     let said = format!("{} together", stated_sum(&shares)?);
     let expected = "about 100 together; these are fractions of 1";
     let place = format!("shares, {ballot}");
-    let wrong = || Wrong::new(Topic::Fraction, &place, said.clone(), expected.to_owned());
+    let wrong = || FindingDraft::new(Rule::Fraction, &place, said.clone(), expected.to_owned());
     if votes.is_empty() {
         return is_whole.then(|| wrong().note());
     }
     let known = whole.into_iter().flatten().find(|whole| *whole > 0 && fits(*whole));
     let whole = known.or(Some(listed).filter(|whole| is_whole && *whole > 0 && fits(*whole)))?;
     let arithmetic = votes.iter().take(2).filter_map(|(votes, share)| {
-        let percent = hundredfold(*share)?;
+        let percent = times_hundred(*share)?;
         Some(format!(
             "{} of {} are {percent} %, stated as {share}",
             count(*votes, "vote"),
@@ -122,16 +128,16 @@ fn stated_sum(shares: &[Decimal]) -> Option<Decimal> {
     others.iter().try_fold(*first, |sum, share| sum.plus(*share))
 }
 
-fn is_part_of_one(share: Decimal) -> bool {
-    range::is_part(share) && !Interval::exactly(share).is_above(Interval::whole(1))
+fn is_unit_fraction(share: Decimal) -> bool {
+    range::is_percentage(share) && !Interval::exactly(share).is_above(Interval::whole(1))
 }
 
-/// Whether a turnout is of the size of a fraction: above nothing and at most 1 %.
+/// Returns whether a turnout looks like a fraction: above 0 and at most 1 %, with a decimal part.
 fn is_fraction(turnout: Decimal) -> bool {
-    turnout.mantissa() > 0 && turnout.scale() > 0 && is_part_of_one(turnout)
+    turnout.mantissa() > 0 && turnout.scale() > 0 && is_unit_fraction(turnout)
 }
 
-fn hundredfold(number: Decimal) -> Option<Decimal> {
+fn times_hundred(number: Decimal) -> Option<Decimal> {
     match number.scale() {
         scale @ 2.. => Decimal::new(number.mantissa(), scale - 2),
         1 => Decimal::new(number.mantissa().checked_mul(10)?, 0),
@@ -176,7 +182,7 @@ mod tests {
             told(json!({"contenders": [person("Anna", "A", 1, 43), person("Anna", "A", 2, 12)]})),
             none
         );
-        // Two lists may have one leader, and two candidates one party.
+        // Two lists may have the same leader, and two candidates the same party.
         let led = |party: &str| {
             json!({"people": [{"name": "None"}], "role": "leader", "party": {"name": party},
             "tallies": [{"round": 1, "votes": 5}]})

@@ -1,11 +1,10 @@
-//! The figures of a contest, each of which can be read, named, and put in another's place.
+//! The figures of a contest, which can be read, named and replaced one by one.
 
 use std::fmt;
 
-use crate::diff::contender_name;
-use crate::model::{Contest, Decimal, Round, Tally, grouped};
+use crate::model::{Contest, Decimal, RoundFigures, Tally, grouped};
 
-/// A figure, by where it stands: a contender's by their place in the list, and the round.
+/// A figure, identified by its kind, the index of its contender and the round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Figure {
     Votes(usize, u8),
@@ -19,14 +18,14 @@ pub(super) enum Figure {
     Filled,
 }
 
-/// Its value.
+/// The value of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Number {
+pub(super) enum FigureValue {
     Count(u64),
     Decimal(Decimal),
 }
 
-impl fmt::Display for Number {
+impl fmt::Display for FigureValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count(count) => f.pad(&grouped(*count)),
@@ -35,7 +34,7 @@ impl fmt::Display for Number {
     }
 }
 
-impl Number {
+impl FigureValue {
     fn count(self) -> Option<u64> {
         if let Self::Count(count) = self { Some(count) } else { None }
     }
@@ -45,10 +44,10 @@ impl Number {
     }
 }
 
-/// The figures that a contest may state: those of its rounds and of its contenders.
+/// Returns the figures that a contest may state: those of its rounds and of its contenders.
 pub(super) fn figures(contest: &Contest) -> Vec<Figure> {
     let mut figures = Vec::new();
-    for round in super::arithmetic::rounds(contest) {
+    for round in super::contest::rounds(contest) {
         let Some(number) = round.number.filter(|_| round.label.is_none()) else { continue };
         figures.extend([
             Figure::Turnout(number),
@@ -73,27 +72,27 @@ pub(super) fn figures(contest: &Contest) -> Vec<Figure> {
 }
 
 impl Figure {
-    pub(super) fn of(self, contest: &Contest) -> Option<Number> {
+    pub(super) fn of(self, contest: &Contest) -> Option<FigureValue> {
         let tally = |at: usize, round: u8| contest.contenders.get(at)?.tally(round);
         let round = |number: u8| contest.round(number);
         match self {
-            Self::Votes(at, round) => tally(at, round)?.votes.map(Number::Count),
-            Self::Share(at, round) => tally(at, round)?.share.map(Number::Decimal),
-            Self::Seats(at, round) => tally(at, round)?.seats.map(Number::Count),
-            Self::Turnout(number) => round(number)?.turnout.map(Number::Decimal),
-            Self::Registered(number) => round(number)?.registered.map(Number::Count),
-            Self::Cast(number) => round(number)?.cast.map(Number::Count),
-            Self::Valid(number) => round(number)?.valid.map(Number::Count),
-            Self::Invalid(number) => round(number)?.invalid.map(Number::Count),
-            Self::Filled => contest.seats.as_ref()?.count.map(Number::Count),
+            Self::Votes(at, round) => tally(at, round)?.votes.map(FigureValue::Count),
+            Self::Share(at, round) => tally(at, round)?.share.map(FigureValue::Decimal),
+            Self::Seats(at, round) => tally(at, round)?.seats.map(FigureValue::Count),
+            Self::Turnout(number) => round(number)?.turnout.map(FigureValue::Decimal),
+            Self::Registered(number) => round(number)?.registered.map(FigureValue::Count),
+            Self::Cast(number) => round(number)?.cast.map(FigureValue::Count),
+            Self::Valid(number) => round(number)?.valid.map(FigureValue::Count),
+            Self::Invalid(number) => round(number)?.invalid.map(FigureValue::Count),
+            Self::Filled => contest.seats.as_ref()?.count.map(FigureValue::Count),
         }
     }
 
-    /// The contest with this value for the figure, or without one.
-    pub(super) fn put(self, contest: &Contest, value: Option<Number>) -> Contest {
+    /// Returns a copy of the contest in which this figure has the given value, or none.
+    pub(super) fn put(self, contest: &Contest, value: Option<FigureValue>) -> Contest {
         let mut contest = contest.clone();
-        let count = value.and_then(Number::count);
-        let decimal = value.and_then(Number::decimal);
+        let count = value.and_then(FigureValue::count);
+        let decimal = value.and_then(FigureValue::decimal);
         match self {
             Self::Votes(at, round) | Self::Share(at, round) | Self::Seats(at, round) => {
                 let Some(contender) = contest.contenders.get_mut(at) else { return contest };
@@ -119,7 +118,9 @@ impl Figure {
             | Self::Valid(number)
             | Self::Invalid(number) => {
                 if contest.round(number).is_none() {
-                    contest.rounds.push(Round { number: Some(number), ..Round::default() });
+                    contest
+                        .rounds
+                        .push(RoundFigures { number: Some(number), ..RoundFigures::default() });
                 }
                 for round in
                     contest.rounds.iter_mut().filter(|round| round.ballot() == number.into())
@@ -150,9 +151,11 @@ impl Figure {
         }
     }
 
-    /// What it is called: "Bako Sahakyan: votes, round 1".
+    /// Returns the name of the figure, such as "Bako Sahakyan: votes, round 1".
     pub(super) fn place(self, contest: &Contest) -> String {
-        let name = |at: usize| contest.contenders.get(at).map(contender_name).unwrap_or_default();
+        let name = |at: usize| {
+            contest.contenders.get(at).map(|one| one.name().into_owned()).unwrap_or_default()
+        };
         match self {
             Self::Votes(at, round) => format!("{}: votes, round {round}", name(at)),
             Self::Share(at, round) => format!("{}: share, round {round}", name(at)),
@@ -166,7 +169,7 @@ impl Figure {
         }
     }
 
-    /// Whether any other figure of the contest says something of this one.
+    /// Returns whether another figure of the contest constrains this one.
     pub(super) fn is_borne_on(self, contest: &Contest) -> bool {
         let has = |figure: Self| figure.of(contest).is_some();
         let all = 0..contest.contenders.len();

@@ -1,20 +1,20 @@
-//! What a check says: one finding, and how much it matters.
+//! Findings and their severities.
 
 use std::fmt;
 
 use serde::Serialize;
 
-pub use super::topic::Topic;
+pub use super::topic::Rule;
 
-/// How much a finding matters.
+/// Severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// The archive itself is not as it should be.
+    /// The archive itself is damaged.
     Error,
-    /// Two statements cannot both be right.
+    /// Two statements contradict each other.
     Warning,
-    /// Something is not there, or only one side says it, or what is said is odd and can be explained.
+    /// Something is missing, stated by one side only, or odd but explicable.
     Note,
 }
 
@@ -28,60 +28,60 @@ impl fmt::Display for Severity {
     }
 }
 
-/// One thing that a check noticed.
+/// One inconsistency that a check found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// How much it matters.
+    /// Severity of the finding.
     pub severity: Severity,
-    /// What it is about.
-    pub kind: Topic,
-    /// The election.
+    /// The rule that is violated.
+    pub kind: Rule,
+    /// Address of the election.
     pub address: String,
     /// The field, or the part of the archive.
     pub place: String,
-    /// What stands there.
+    /// The stated value.
     pub said: String,
-    /// What would be consistent.
+    /// The value that would be consistent.
     pub expected: String,
-    /// How that comes about, where it is more than reading it.
+    /// Calculation that leads to the expected value, if it is not obvious.
     pub arithmetic: Option<String>,
 }
 
-/// How many findings there are of one kind.
+/// Number of findings of one rule and severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Count {
-    /// What they are about.
-    pub kind: Topic,
-    /// How much they matter.
+pub struct RuleCount {
+    /// The rule that is violated.
+    pub kind: Rule,
+    /// Severity of the findings.
     pub severity: Severity,
-    /// How many there are.
+    /// Number of findings.
     pub count: u64,
 }
 
-/// Counts findings by kind and severity, in the order of the severities and kinds.
+/// Counts findings by rule and severity, ordered by severity, then by rule.
 #[must_use]
-pub fn by_kind(findings: &[Finding]) -> Vec<Count> {
+pub fn count_by_rule(findings: &[Finding]) -> Vec<RuleCount> {
     let mut counts: std::collections::BTreeMap<_, u64> = std::collections::BTreeMap::new();
     for finding in findings {
         *counts.entry((finding.severity, finding.kind)).or_default() += 1;
     }
-    let count = |((severity, kind), count)| Count { kind, severity, count };
+    let count = |((severity, kind), count)| RuleCount { kind, severity, count };
     counts.into_iter().map(count).collect()
 }
 
-/// A finding before it is known of which election.
+/// A finding without the address of its election.
 #[derive(Debug, Clone)]
-pub(super) struct Wrong {
+pub(super) struct FindingDraft {
     pub(super) severity: Severity,
-    pub(super) kind: Topic,
+    pub(super) kind: Rule,
     pub(super) place: String,
     pub(super) said: String,
     pub(super) expected: String,
     pub(super) arithmetic: Option<String>,
 }
 
-impl Wrong {
-    pub(super) fn new(kind: Topic, place: &str, said: String, expected: String) -> Self {
+impl FindingDraft {
+    pub(super) fn new(kind: Rule, place: &str, said: String, expected: String) -> Self {
         let place = place.to_owned();
         Self { severity: Severity::Warning, kind, place, said, expected, arithmetic: None }
     }
@@ -94,7 +94,7 @@ impl Wrong {
         Self { arithmetic: Some(arithmetic), ..self }
     }
 
-    /// The same in a part of the record.
+    /// Prefixes the place with a part of the record, unless the part is empty.
     pub(super) fn within(self, part: &str) -> Self {
         if part.is_empty() {
             return self;

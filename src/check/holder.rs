@@ -1,49 +1,51 @@
-//! Who holds the office after an election against who won it, and the parties along a chain.
+//! Checks the holder of an office after an election against the winner, and party succession along
+//! a chain.
 
-use super::finding::{Topic, Wrong};
-use super::known::counterpart;
+use super::finding::{FindingDraft, Rule};
+use super::known::matching_contest;
+use crate::analysis::chain::race::TerritoryPart;
+use crate::analysis::matching::person::{is_placeholder, may_be_same};
 use crate::archive::Record;
-use crate::chain::race::Part;
-use crate::diff::contender_name;
-use crate::diff::person::{is_nobody, may_be};
 use crate::model::{
-    Contender, Contest, Decimal, Election, Holder, Kind, Ongoing, Outcome, Ref, Role, Tally,
-    grouped, is_independent, known_territory, slug,
+    Contender, Contest, CountStatus, Decimal, Election, ElectionType, OfficeHolder, PollOutcome,
+    Reference, Role, Tally, grouped, is_independent, known_territory, slug,
 };
 
-/// Whether the one who wins the contest has the office: not so where a parliament is elected, of which the largest
-/// party need not govern, nor where it is chosen who stands.
-pub(super) fn is_of_one(contest: &Contest, election: &Election) -> bool {
+/// Returns whether the winner of the contest obtains the office. This is not so for a parliament,
+/// since its largest party need not govern, nor for a primary, which only chooses a nominee.
+pub(super) fn winner_takes_office(contest: &Contest, election: &Election) -> bool {
     let kind = contest.kind.as_ref().or(election.kind.as_ref());
-    let parliament = kind.is_some_and(|kind| kind.comparable(&Kind::Parliamentary));
+    let parliament = kind.is_some_and(|kind| kind.comparable(&ElectionType::Parliamentary));
     let nominees = contest.contenders.iter().any(|contender| contender.role == Some(Role::Nominee));
     let seats = contest.contenders.iter().any(|contender| contender.seats_won().is_some());
     match kind {
-        Some(Kind::Presidential) => !seats,
-        Some(Kind::Primary) => false,
+        Some(ElectionType::Presidential) => !seats,
+        Some(ElectionType::Primary) => false,
         _ => !parliament && !seats && nominees && contest.office.is_some(),
     }
 }
 
-/// Whether the contest alone fills the office, as far as can be told: in a part of a country, people vote for offices of
-/// the whole. So it does not where the title names a part that the office does not, nor where the office is another
-/// territory's.
+/// Returns whether the contest alone fills the office, as far as can be determined. Voters in a
+/// part of a country also vote for offices of the whole country. The contest does not fill the
+/// office if the title names a part that the office does not, or if the office belongs to another
+/// territory.
 fn fills_office(contest: &Contest, election: &Election) -> bool {
     let country = election.country.as_deref();
     let office = contest.office.as_ref().map_or("", |office| &office.name);
     let kind = contest.kind.as_ref().or(election.kind.as_ref());
-    let of_part = matches!(kind, Some(Kind::Other(name)) if OF_PARTS.contains(&name.as_str()));
-    let named =
-        Part::of(&election.title, country).is_none_or(|part| of_part || part.is_named_in(office));
-    named && !is_of_another(office, country)
+    let of_part = matches!(kind, Some(ElectionType::Other(name)) if SUBNATIONAL_TYPES.contains(&name.as_str()));
+    let named = TerritoryPart::of(&election.title, country)
+        .is_none_or(|part| of_part || part.is_named_in(office));
+    named && !belongs_to_other_territory(office, country)
 }
 
-/// The types of elections whose offices are those of the part of a country where people vote.
-const OF_PARTS: [&str; 6] =
+/// Types of elections to offices of the part of a country in which the vote is held.
+const SUBNATIONAL_TYPES: [&str; 6] =
     ["gubernatorial", "mayoral", "municipal", "local", "regional", "provincial"];
 
-/// Whether an office is said to be of another territory: "President of the United States", in Missouri.
-fn is_of_another(office: &str, country: Option<&str>) -> bool {
+/// Returns whether an office belongs to another territory, such as "President of the United States"
+/// in Missouri.
+fn belongs_to_other_territory(office: &str, country: Option<&str>) -> bool {
     let of = office.split_once(" of ").map(|(_, of)| of.strip_prefix("the ").unwrap_or(of));
     let Some((of, country)) = of.zip(country) else { return false };
     known_territory(of).is_some_and(|of| {
@@ -53,53 +55,60 @@ fn is_of_another(office: &str, country: Option<&str>) -> bool {
     })
 }
 
-fn is_over(contest: &Contest, election: &Election) -> bool {
+fn is_concluded(contest: &Contest, election: &Election) -> bool {
     let dates = election.dates.iter().chain(&contest.dates);
-    let void = [Outcome::Annulled, Outcome::NotHeld, Outcome::Postponed, Outcome::Scheduled];
-    !matches!(contest.ongoing, Some(Ongoing::Yes | Ongoing::Future))
+    let void = [
+        PollOutcome::Annulled,
+        PollOutcome::NotHeld,
+        PollOutcome::Postponed,
+        PollOutcome::Scheduled,
+    ];
+    !matches!(contest.ongoing, Some(CountStatus::Yes | CountStatus::Future))
         && !dates.filter_map(|date| date.outcome).any(|outcome| void.contains(&outcome))
 }
 
-/// Who won a contest for one office, with the reason; none where the numbers leave it open.
+/// Returns the winner of a contest for one office, with the reason; `None` if the numbers leave it
+/// open.
 fn winner(contest: &Contest) -> Option<(&Contender, String)> {
-    let electors: Vec<(&Contender, u64)> = last(contest, |tally| tally.electoral_votes);
+    let electors: Vec<(&Contender, u64)> =
+        last_round_numbers(contest, |tally| tally.electoral_votes);
     if !electors.is_empty() {
-        return by_electors(contest, &electors);
+        return electoral_winner(contest, &electors);
     }
-    let votes = last(contest, |tally| tally.votes);
-    let (first, most) = largest(&votes)?;
+    let votes = last_round_numbers(contest, |tally| tally.votes);
+    let (first, most) = unique_maximum(&votes)?;
     let sum: u128 = votes.iter().map(|(_, votes)| u128::from(*votes)).sum();
     let few = |tally: &Tally| {
         let over = tally.share.zip(Decimal::new(50, 0)).and_then(|(share, half)| share.minus(half));
         tally.votes == Some(most) && over.is_some_and(|over| over.mantissa() <= 0)
     };
-    // Without more than half, somebody else may have had the last word.
+    // Without an absolute majority, another body may have decided.
     let most_of_all = 2 * u128::from(most) > sum && !first.tallies.iter().any(few);
     most_of_all.then(|| {
         let reason =
-            format!("{} has {} votes in the last round", contender_name(first), grouped(most));
+            format!("{} has {} votes in the last round", first.name().into_owned(), grouped(most));
         (first, reason)
     })
 }
 
-fn by_electors<'a>(
+fn electoral_winner<'a>(
     contest: &Contest,
     electors: &[(&'a Contender, u64)],
 ) -> Option<(&'a Contender, String)> {
-    let (first, most) = largest(electors)?;
+    let (first, most) = unique_maximum(electors)?;
     let sum: u128 = electors.iter().map(|(_, votes)| u128::from(*votes)).sum();
     let needed = contest.needed_votes.as_ref().and_then(|needed| needed.count).unwrap_or(0);
     let all = contest.votes.as_ref().and_then(|votes| votes.count).unwrap_or(0);
     let enough = 2 * u128::from(most) > sum.max(u128::from(all)) && most >= needed;
     enough.then(|| {
-        let reason = format!("{} has {} electoral votes", contender_name(first), grouped(most));
+        let reason = format!("{} has {} electoral votes", first.name().into_owned(), grouped(most));
         (first, reason)
     })
 }
 
-/// What the contenders have in the last round of which it is stated. Nothing where that is not stated for a round: it may
-/// be of any.
-fn last(contest: &Contest, of: fn(&Tally) -> Option<u64>) -> Vec<(&Contender, u64)> {
+/// Returns the contenders' numbers in the last round that states any. Returns nothing if a number
+/// has no round.
+fn last_round_numbers(contest: &Contest, of: fn(&Tally) -> Option<u64>) -> Vec<(&Contender, u64)> {
     let stated = contest.contenders.iter().flat_map(|contender| {
         let plain = contender.tallies.iter().filter(|tally| tally.label.is_none());
         plain.filter_map(move |tally| Some((contender, tally.round, of(tally)?)))
@@ -111,54 +120,62 @@ fn last(contest: &Contest, of: fn(&Tally) -> Option<u64>) -> Vec<(&Contender, u6
     last.map(|(contender, _, number)| (contender, number)).collect()
 }
 
-/// The only one with the largest number, among two or more.
-fn largest<'a>(among: &[(&'a Contender, u64)]) -> Option<(&'a Contender, u64)> {
+/// Returns the unique maximum among two or more.
+fn unique_maximum<'a>(among: &[(&'a Contender, u64)]) -> Option<(&'a Contender, u64)> {
     let (first, most) = among.iter().max_by_key(|(_, number)| *number).copied()?;
     let many = among.iter().filter(|(_, number)| *number == most).count();
     (many == 1 && among.len() > 1).then_some((first, most))
 }
 
-/// The holder after against the winner.
-pub(super) fn check(contest: &Contest, election: &Election) -> Option<Wrong> {
+/// Checks the holder after the election against the winner.
+pub(super) fn check(contest: &Contest, election: &Election) -> Option<FindingDraft> {
     let holder = contest.after.as_ref()?.person.as_ref()?;
-    let decides = is_of_one(contest, election) && fills_office(contest, election);
-    if !decides || !is_over(contest, election) || is_nobody(holder) {
+    let decides = winner_takes_office(contest, election) && fills_office(contest, election);
+    if !decides || !is_concluded(contest, election) || is_placeholder(holder) {
         return None;
     }
     let (winner, reason) = winner(contest)?;
-    if winner.people.is_empty() || winner.people.iter().any(|person| may_be(person, holder)) {
+    if winner.people.is_empty() || winner.people.iter().any(|person| may_be_same(person, holder)) {
         return None;
     }
     let stood = contest
         .contenders
         .iter()
-        .any(|contender| contender.people.iter().any(|person| may_be(person, holder)));
-    let expected = contender_name(winner);
-    let wrong = Wrong::new(Topic::Holder, "holder after", holder.to_string(), expected);
+        .any(|contender| contender.people.iter().any(|person| may_be_same(person, holder)));
+    let expected = winner.name().into_owned();
+    let wrong = FindingDraft::new(Rule::Holder, "holder after", holder.to_string(), expected);
     let wrong = wrong.because(reason);
-    // Somebody who did not stand may have come into the office in another way.
+    // Somebody who did not stand may have taken the office in another way.
     Some(if stood { wrong } else { wrong.note() })
 }
 
-/// The party that has the office before against the one that had it after the last election.
-pub(super) fn succession(contest: &Contest, of: &Election, before: &Record) -> Option<Wrong> {
-    let last = counterpart(contest, of, &before.election)?;
+/// Checks the party that holds the office before against the one that held it after the previous
+/// election.
+pub(super) fn check_succession(
+    contest: &Contest,
+    of: &Election,
+    before: &Record,
+) -> Option<FindingDraft> {
+    let last = matching_contest(contest, of, &before.election)?;
     let (one, now) = last.after.as_ref().zip(contest.before.as_ref())?;
     let (had, has) = one.party.as_ref().zip(now.party.as_ref())?;
     let office = contest.office.as_ref().zip(last.office.as_ref());
     let people = one.person.iter().chain(&now.person);
-    // Who has no party can be followed by no other.
+    // Independents do not hand an office on to a party, nor take it over from one.
     let none = is_independent(had) || is_independent(has);
-    let open = none || people.chain([had, has]).any(is_nobody) || !is_over(last, &before.election);
-    if may_be(had, has) || open || office.is_some_and(|(one, other)| !may_be(one, other)) {
+    let open = none
+        || people.chain([had, has]).any(is_placeholder)
+        || !is_concluded(last, &before.election);
+    if may_be_same(had, has) || open || office.is_some_and(|(one, other)| !may_be_same(one, other))
+    {
         return None;
     }
-    let held = |holder: &Holder, party: &Ref| match &holder.person {
+    let held = |holder: &OfficeHolder, party: &Reference| match &holder.person {
         Some(person) => format!("{} ({person})", party.name),
         None => party.name.clone(),
     };
     let expected = format!("{}, as after {}", held(one, had), before.address);
-    let wrong = Wrong::new(Topic::PartySuccession, "party before", held(now, has), expected);
+    let wrong = FindingDraft::new(Rule::PartySuccession, "party before", held(now, has), expected);
     let explained = "somebody may have come into the office between the two, or changed the party";
     Some(wrong.note().because(explained.to_owned()))
 }
@@ -201,14 +218,14 @@ mod tests {
         let mut ongoing = contest("presidential", [60, 40], "Boris Black");
         ongoing["ongoing"] = json!("yes");
         assert_eq!(told(ongoing), none);
-        // The electors decide, and not the votes of the people.
+        // The electors decide, not the popular vote.
         let mut electors = contest("presidential", [60, 40], "Boris Black");
         electors["contenders"][0]["tallies"][0]["electoral_votes"] = json!(100);
         electors["contenders"][1]["tallies"][0]["electoral_votes"] = json!(170);
         assert_eq!(told(electors.clone()), none);
         electors["after"]["person"]["name"] = json!("Anna Alba");
         assert_eq!(told(electors.clone()), ["warning Anna Alba; Boris Black"]);
-        // Without a majority, a parliament had to choose.
+        // Without a majority, parliament had to choose.
         electors["needed_votes"] = json!({"count": 200, "text": "200"});
         assert_eq!(told(electors), none);
     }

@@ -1,22 +1,22 @@
-//! Finding the elections that links name, each by a look-up.
+//! Resolves links to elections, one lookup per link.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::Result;
-use crate::archive::{ElectionId, Elections, Listing, Record, Snapshot, VersionId};
-use crate::chain::Side;
-use crate::model::{Contest, Election, Kind, Link, fold};
+use crate::analysis::chain::Direction;
+use crate::archive::{ElectionId, ElectionQueries, Listing, Record, Snapshot, VersionId};
+use crate::model::{Contest, Election, ElectionType, Link, fold};
 
-/// What is checked, and the archive that it is in.
-pub(super) struct Known<'a> {
+/// Resolves links within the archive, with the checked records taking precedence.
+pub(super) struct LinkResolver<'a> {
     snapshot: &'a Snapshot,
-    /// The records that are checked; none when they are all that the archive has.
+    /// The records under check; `None` when the whole archive is checked.
     given: Option<HashMap<ElectionId, &'a Record>>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> LinkResolver<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, given: Option<&'a [Record]>) -> Self {
         let by_id =
             |records: &'a [Record]| records.iter().map(|record| (record.id, record)).collect();
@@ -27,20 +27,20 @@ impl<'a> Known<'a> {
         self.given.as_ref()?.get(&id).copied()
     }
 
-    /// Keeps a record for a while: its neighbours will ask for it.
+    /// Caches a record whose neighbours are about to be read.
     pub(super) fn keep(&self, record: &Record, listing: &Arc<Listing>) {
         if self.given.is_none() {
             self.snapshot.keep(record, listing);
         }
     }
 
-    /// The election with a title.
+    /// Returns the record of the election with a title.
     pub(super) fn titled(&self, title: &str) -> Result<Option<Cow<'a, Record>>> {
         let listing = self.snapshot.titled(title)?;
         listing.map(|listing| self.record(listing.version)).transpose()
     }
 
-    /// Which election has a title.
+    /// Returns the id of the election with a title.
     pub(super) fn election_titled(&self, title: &str) -> Result<Option<ElectionId>> {
         Ok(self.snapshot.titled(title)?.map(|listing| listing.version.election))
     }
@@ -52,7 +52,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// The listing of an election, unless it is removed.
+    /// Returns the listing of an election, or `None` if it is removed.
     pub(super) fn listing(&self, id: ElectionId) -> Result<Option<Arc<Listing>>> {
         match self.given(id) {
             Some(record) => Ok(Some(Arc::new(record.listing()))),
@@ -60,7 +60,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// The address of an election that is not removed.
+    /// Returns the address of an election, or an empty string if it is removed.
     pub(super) fn address(&self, id: ElectionId) -> Result<String> {
         Ok(self.listing(id)?.map(|listing| listing.address.clone()).unwrap_or_default())
     }
@@ -69,13 +69,13 @@ impl<'a> Known<'a> {
         self.snapshot.was_removed(title)
     }
 
-    /// Whether an election is among those that are checked.
+    /// Returns whether an election is among those under check.
     pub(super) fn checks(&self, id: ElectionId) -> bool {
         self.given.as_ref().is_none_or(|given| given.contains_key(&id))
     }
 
-    /// The election before, in the chain of a contest: the one that it names, else the only one that names it as
-    /// its next.
+    /// Returns the previous election in the chain of a contest: the linked one, otherwise the only
+    /// election that links to this one as its next.
     pub(super) fn before(
         &self,
         record: &Record,
@@ -84,14 +84,14 @@ impl<'a> Known<'a> {
         let kind = contest.kind.as_ref().or(record.election.kind.as_ref());
         let own = contest.previous.clone();
         let listing = record.listing();
-        let link = own.or_else(|| Side::Earlier.link(&listing.outline, kind).cloned());
+        let link = own.or_else(|| Direction::Earlier.link(&listing.outline, kind).cloned());
         if let Some(title) = link.and_then(|link| link.title) {
             let found = self.titled(&title)?;
             return Ok(found.filter(|found| found.id != record.id));
         }
         let claims = self.snapshot.linking_to(&listing)?;
         let mut claims = claims.iter().filter(|claim| {
-            let next = Side::Later.link(&claim.outline, kind);
+            let next = Direction::Later.link(&claim.outline, kind);
             let next = next.and_then(|link| link.title.as_deref());
             next.is_some_and(|title| record.titles.contains(&fold(title)))
         });
@@ -100,13 +100,14 @@ impl<'a> Known<'a> {
     }
 }
 
-/// The contest of an earlier election that came before this one; none where it could be either of two.
-pub(super) fn counterpart<'a>(
+/// Returns the contest of an earlier election that corresponds to this one, or `None` if more than
+/// one could.
+pub(super) fn matching_contest<'a>(
     contest: &Contest,
     of: &Election,
     before: &'a Election,
 ) -> Option<&'a Contest> {
-    fn alike<'a>(election: &'a Election, kind: Option<&Kind>) -> Vec<&'a Contest> {
+    fn alike<'a>(election: &'a Election, kind: Option<&ElectionType>) -> Vec<&'a Contest> {
         let contests = election.contests.iter();
         let fits = |other: &&Contest| {
             let other = other.kind.as_ref().or(election.kind.as_ref());
@@ -126,9 +127,9 @@ pub(super) fn counterpart<'a>(
     named.next().is_none().then_some(only)
 }
 
-/// Whether two elections are of one type, as far as is known.
-pub(super) fn of_one_type(one: &Election, other: &Election) -> bool {
-    let kinds = |election: &Election| -> Vec<Kind> {
+/// Returns whether two elections are of comparable types. An election without a type matches any.
+pub(super) fn have_comparable_types(one: &Election, other: &Election) -> bool {
+    let kinds = |election: &Election| -> Vec<ElectionType> {
         let contests = election.contests.iter().filter_map(|contest| contest.kind.clone());
         contests.chain(election.kind.clone()).collect()
     };
@@ -138,17 +139,20 @@ pub(super) fn of_one_type(one: &Election, other: &Election) -> bool {
         || one.iter().any(|one| other.iter().any(|other| one.comparable(other)))
 }
 
-/// The links of an election to one side: its own, and those of its contests that say more.
-pub(super) fn links(election: &Election, side: Side) -> Vec<(String, Option<&Kind>, &Link)> {
-    let of = |previous, next| if side == Side::Earlier { previous } else { next };
+/// Returns the links of an election to one side: its own, then those of its contests that differ.
+pub(super) fn links(
+    election: &Election,
+    side: Direction,
+) -> Vec<(String, Option<&ElectionType>, &Link)> {
+    let of = |previous, next| if side == Direction::Earlier { previous } else { next };
     let own: Option<&Link> = of(election.previous.as_ref(), election.next.as_ref());
-    let mut links: Vec<(String, Option<&Kind>, &Link)> =
+    let mut links: Vec<(String, Option<&ElectionType>, &Link)> =
         own.into_iter().map(|link| (side.word().to_owned(), None, link)).collect();
     for contest in &election.contests {
         let kind = contest.kind.as_ref().or(election.kind.as_ref());
         let link: Option<&Link> = of(contest.previous.as_ref(), contest.next.as_ref());
         if let Some(link) = link.filter(|link| Some(*link) != own) {
-            let part = super::part(election, contest);
+            let part = super::contest::contest_label(election, contest);
             let place = format!("contest {}", side.word());
             let place = if part.is_empty() { place } else { format!("{part}: {}", side.word()) };
             links.push((place, kind, link));

@@ -1,16 +1,16 @@
-//! The one number that prose is read for: how many were registered, where the box does not say so.
+//! Extracts the number of registered voters from prose, for infoboxes that do not state it.
 
 use crate::model::Section;
 
-/// A number, and the sentence that says it.
+/// A number, and the sentence that states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct StatedNumber {
     pub(super) number: u64,
     pub(super) sentence: String,
 }
 
-/// Words that say what a sentence is of.
-const ROLLS: [&str; 6] = [
+/// Phrases that mark a sentence about registered voters.
+const ROLL_PHRASES: [&str; 6] = [
     "registered",
     "voters' list",
     "voters’ list",
@@ -20,45 +20,47 @@ const ROLLS: [&str; 6] = [
 ];
 
 /// Words that follow a number of voters.
-const VOTERS: [&str; 5] = ["voters", "electors", "names", "registered", "citizens"];
+const VOTER_NOUNS: [&str; 5] = ["voters", "electors", "names", "registered", "citizens"];
 
-/// How many voters the prose says were registered: only where one sentence says so, or all say the same.
-pub(super) fn registered(sections: &[Section]) -> Option<Told> {
-    let mut told: Option<Told> = None;
+/// Returns the number of registered voters that the prose states; `None` if no sentence states one,
+/// or sentences disagree.
+pub(super) fn registered_voters(sections: &[Section]) -> Option<StatedNumber> {
+    let mut told: Option<StatedNumber> = None;
     for section in sections {
         for sentence in
             section.text.split_inclusive(['\n', '.', ';']).collect::<Vec<_>>().as_slice()
         {
             let sentence = sentence.trim();
-            let Some(number) = in_sentence(sentence) else { continue };
+            let Some(number) = number_in_sentence(sentence) else { continue };
             match &told {
                 Some(known) if known.number != number => return None,
                 Some(_) => {}
-                None => told = Some(Told { number, sentence: sentence.to_owned() }),
+                None => told = Some(StatedNumber { number, sentence: sentence.to_owned() }),
             }
         }
     }
     told
 }
 
-fn in_sentence(sentence: &str) -> Option<u64> {
+fn number_in_sentence(sentence: &str) -> Option<u64> {
     if !sentence.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let lower = sentence.to_lowercase();
-    if !ROLLS.iter().any(|roll| lower.contains(roll)) || lower.contains('%') {
+    if !ROLL_PHRASES.iter().any(|roll| lower.contains(roll)) || lower.contains('%') {
         return None;
     }
     let words: Vec<&str> = lower.split_whitespace().collect();
-    let mut numbers = words.iter().enumerate().filter_map(|(at, word)| Some((at, number(word)?)));
+    let mut numbers =
+        words.iter().enumerate().filter_map(|(at, word)| Some((at, parse_people_count(word)?)));
     let (at, number) = numbers.next()?;
     let follows = words.iter().skip(at + 1).take(2);
     let mut follows = follows.map(|word| word.trim_end_matches([',', '.', ';']));
-    (numbers.next().is_none() && follows.any(|word| VOTERS.contains(&word))).then_some(number)
+    (numbers.next().is_none() && follows.any(|word| VOTER_NOUNS.contains(&word))).then_some(number)
 }
 
-/// A number of people: three digits or more, in groups or not, and no year.
-fn number(word: &str) -> Option<u64> {
+/// Parses a number of people: at least 100, with or without thousands separators, and not a year.
+fn parse_people_count(word: &str) -> Option<u64> {
     let word = word.trim_end_matches([',', '.', ';']);
     let grouped = word.split(',').skip(1).all(|group| group.len() == 3);
     let digits: String = word.chars().filter(|c| *c != ',').collect();
@@ -72,7 +74,7 @@ mod tests {
 
     fn of(text: &str) -> Option<u64> {
         let section = Section { text: text.to_owned(), ..Section::default() };
-        registered(&[section]).map(|told| told.number)
+        registered_voters(&[section]).map(|told| told.number)
     }
 
     #[test]

@@ -1,58 +1,57 @@
-//! Numbers that cannot be, whatever stands beside them: a share of less than nothing or of more than all.
+//! Checks for values outside the range of their kind, such as a share below 0 or above 100 %.
 
-use super::finding::{Topic, Wrong};
-use crate::diff::contender_name;
-use crate::model::{Change, Contest, Decimal, Interval};
+use super::finding::{FindingDraft, Rule};
+use crate::model::{Contest, Decimal, Interval, StatedChange};
 
-/// Every number of a contest that is none of its kind.
-pub(super) fn check(contest: &Contest) -> Vec<Wrong> {
+/// Returns a finding for every value of a contest that is outside its range.
+pub(super) fn check(contest: &Contest) -> Vec<FindingDraft> {
     let mut wrong = Vec::new();
     for round in &contest.rounds {
         let place = |field: &str| format!("{field}, {}", round.ballot());
-        wrong.extend(part(round.turnout, &place("turnout")));
-        wrong.extend(part(round.counted, &place("counted")));
-        wrong.extend(change(round.turnout_change, &place("turnout change")));
+        wrong.extend(check_percentage(round.turnout, &place("turnout")));
+        wrong.extend(check_percentage(round.counted, &place("counted")));
+        wrong.extend(check_change(round.turnout_change, &place("turnout change")));
     }
     for contender in &contest.contenders {
-        let name = contender_name(contender);
+        let name = contender.name().into_owned();
         for tally in &contender.tallies {
             let place = |field: &str| format!("{name}: {field}, {}", tally.ballot());
-            wrong.extend(part(tally.share, &place("share")));
-            wrong.extend(change(tally.swing, &place("swing")));
+            wrong.extend(check_percentage(tally.share, &place("share")));
+            wrong.extend(check_change(tally.swing, &place("swing")));
             let less = tally.delegates.filter(|delegates| delegates.mantissa() < 0);
             wrong.extend(less.map(|delegates| {
                 out_of_range(&place("delegates"), delegates.to_string(), "at least 0")
             }));
         }
         let recalled = contender.last_election.and_then(|recalled| recalled.share);
-        wrong.extend(part(recalled, &format!("{name}: share at the last election")));
+        wrong.extend(check_percentage(recalled, &format!("{name}: share at the last election")));
     }
     wrong
 }
 
-/// Whether a number can be a part of a whole, in percent.
-pub(super) fn is_part(percent: Decimal) -> bool {
+/// Returns whether a percentage is between 0 and 100.
+pub(super) fn is_percentage(percent: Decimal) -> bool {
     percent.mantissa() >= 0 && !Interval::exactly(percent).is_above(Interval::whole(100))
 }
 
-fn part(percent: Option<Decimal>, place: &str) -> Option<Wrong> {
-    let percent = percent.filter(|percent| !is_part(*percent))?;
+fn check_percentage(percent: Option<Decimal>, place: &str) -> Option<FindingDraft> {
+    let percent = percent.filter(|percent| !is_percentage(*percent))?;
     Some(out_of_range(place, format!("{percent} %"), "0 to 100 %"))
 }
 
-/// The change of a part is at most from nothing to all, or back.
-fn change(change: Option<Change<Decimal>>, place: &str) -> Option<Wrong> {
-    let Change::By(points) = change? else { return None };
+/// Checks that the change of a percentage is between -100 and +100 points.
+fn check_change(change: Option<StatedChange<Decimal>>, place: &str) -> Option<FindingDraft> {
+    let StatedChange::By(points) = change? else { return None };
     let size = if points.mantissa() < 0 { points.negated() } else { Some(points) };
-    if size.is_some_and(is_part) {
+    if size.is_some_and(is_percentage) {
         return None;
     }
-    let said = format!("{} points", Change::By(points));
+    let said = format!("{} points", StatedChange::By(points));
     Some(out_of_range(place, said, "-100 to +100 points"))
 }
 
-fn out_of_range(place: &str, said: String, expected: &str) -> Wrong {
-    Wrong::new(Topic::OutOfRange, place, said, expected.to_owned())
+fn out_of_range(place: &str, said: String, expected: &str) -> FindingDraft {
+    FindingDraft::new(Rule::OutOfRange, place, said, expected.to_owned())
 }
 
 #[cfg(test)]

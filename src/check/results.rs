@@ -1,36 +1,36 @@
-//! What a page's boxes say against what its tables of results say.
+//! Compares the infoboxes of a page with its tables of results.
 
-use super::finding::{Topic, Wrong};
+use super::finding::{FindingDraft, Rule};
+use crate::analysis::diff;
 use crate::archive::Record;
-use crate::diff::{self, contender_name};
 use crate::model::{Contest, grouped};
 
-/// Every number that a box and a table state differently.
-pub(super) fn check(record: &Record) -> Vec<Wrong> {
+/// Returns a finding for every number that an infobox and a table state differently.
+pub(super) fn check(record: &Record) -> Vec<FindingDraft> {
     let mut wrong = Vec::new();
     for table in &record.election.results {
-        // A table is of the contest whose contenders it lists.
+        // A table belongs to the contest with which it shares the most contenders.
         let contests = record.election.contests.iter();
-        let contest = contests.max_by_key(|contest| diff::in_both(contest, table).len());
+        let contest = contests.max_by_key(|contest| diff::contenders_in_both(contest, table).len());
         let Some(contest) = contest else { continue };
-        for (place, said, expected) in compare(contest, table) {
+        for (place, said, expected) in differing_numbers(contest, table) {
             let said = format!("{} in the box", grouped(said));
             let expected = format!("{}, as the table of results has", grouped(expected));
-            wrong.push(Wrong::new(Topic::BoxAndTable, &place, said, expected));
+            wrong.push(FindingDraft::new(Rule::BoxAndTable, &place, said, expected));
         }
     }
     wrong
 }
 
-/// The places at which both state a number, and not the same.
-fn compare(contest: &Contest, table: &Contest) -> Vec<(String, u64, u64)> {
+/// Returns the places where the infobox and the table state different numbers.
+fn differing_numbers(contest: &Contest, table: &Contest) -> Vec<(String, u64, u64)> {
     let mut places = Vec::new();
-    let pairs = diff::in_both(contest, table);
+    let pairs = diff::contenders_in_both(contest, table);
     if pairs.is_empty() {
         return Vec::new();
     }
     for (one, other) in pairs {
-        let name = contender_name(other);
+        let name = other.name().into_owned();
         for one in &one.tallies {
             let ballot = one.ballot();
             let Some(other) = other.tally(ballot) else { continue };

@@ -1,16 +1,23 @@
-//! Whether the seats of a contest add up: those that were won, those that there are, and a majority.
+//! Checks the seats of a contest: seats won, seats to be filled, and the majority.
 
-use super::finding::{Topic, Wrong};
+use super::finding::{FindingDraft, Rule};
 use crate::model::{Contender, Contest, Quantity, grouped};
 
-pub(super) fn check(contest: &Contest) -> Vec<Wrong> {
+pub(super) fn check(contest: &Contest) -> Vec<FindingDraft> {
     let Some(seats) = &contest.seats else { return Vec::new() };
     let majority = contest.majority_seats.as_ref().and_then(|majority| majority.count);
-    [won(contest, seats, majority), short(seats, majority)].into_iter().flatten().collect()
+    [check_seats_won(contest, seats, majority), check_majority(seats, majority)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
-fn won(contest: &Contest, seats: &Quantity, majority: Option<u64>) -> Option<Wrong> {
-    // Where a part of a chamber is elected, the seats of parties may be those of the whole.
+fn check_seats_won(
+    contest: &Contest,
+    seats: &Quantity,
+    majority: Option<u64>,
+) -> Option<FindingDraft> {
+    // Where only part of a chamber is elected, a party's seats may be those in the whole chamber.
     let whole = seats.count?.max(seats.of.unwrap_or(0));
     if majority.is_some_and(|majority| majority > whole) {
         return None;
@@ -20,23 +27,25 @@ fn won(contest: &Contest, seats: &Quantity, majority: Option<u64>) -> Option<Wro
     (sum > whole).then(|| {
         let said = format!("{} together", grouped(sum));
         let expected = format!("at most the {} to be filled", grouped(whole));
-        let arithmetic = super::sum(won.iter().map(|seats| grouped(*seats)), &grouped(sum));
-        Wrong::new(Topic::SeatsSum, "seats", said, expected).because(arithmetic)
+        let arithmetic =
+            super::contest::format_sum(won.iter().map(|seats| grouped(*seats)), &grouped(sum));
+        FindingDraft::new(Rule::SeatsSum, "seats", said, expected).because(arithmetic)
     })
 }
 
-/// A majority is more than half. One of more than all is a whole chamber's, of which a part is elected.
-fn short(seats: &Quantity, majority: Option<u64>) -> Option<Wrong> {
+/// Checks that a majority is more than half of the seats. A majority larger than the number of
+/// seats is that of a whole chamber, only part of which is elected.
+fn check_majority(seats: &Quantity, majority: Option<u64>) -> Option<FindingDraft> {
     let (whole, majority) = seats.count.zip(majority)?;
     let half = whole / 2;
     (majority <= half && majority > 0).then(|| {
         let (said, expected) = (grouped(majority), format!("at least {}", grouped(half + 1)));
-        let arithmetic = format!("half of the {} seats is {}", seats.text, halved(whole));
-        Wrong::new(Topic::Majority, "majority seats", said, expected).because(arithmetic)
+        let arithmetic = format!("half of the {} seats is {}", seats.text, format_half(whole));
+        FindingDraft::new(Rule::Majority, "majority seats", said, expected).because(arithmetic)
     })
 }
 
-fn halved(whole: u64) -> String {
+fn format_half(whole: u64) -> String {
     let rest = if whole.is_multiple_of(2) { "" } else { ".5" };
     grouped(whole / 2) + rest
 }
@@ -56,13 +65,13 @@ mod tests {
         .collect()
     }
 
-    fn won(seats: &[u64]) -> Value {
+    fn check_seats_won(seats: &[u64]) -> Value {
         seats.iter().map(|seats| json!({"tallies": [{"round": 1, "seats": seats}]})).collect()
     }
 
     #[test]
     fn more_seats_than_there_are_are_told() {
-        let contest = json!({"seats": {"count": 100, "text": "100"}, "contenders": won(&[60, 41])});
+        let contest = json!({"seats": {"count": 100, "text": "100"}, "contenders": check_seats_won(&[60, 41])});
         assert_eq!(
             wrong(contest),
             ["seats_sum 101 together; at most the 100 to be filled; 60 + 41 = 101"]
@@ -74,12 +83,10 @@ mod tests {
         let none: [String; 0] = [];
         let seats = json!({"count": 33, "of": 100, "text": "Class 1 (33 of the 100) seats"});
         let majority = json!({"count": 51, "text": "51"});
-        let contest =
-            json!({"seats": seats, "majority_seats": majority, "contenders": won(&[53, 47])});
+        let contest = json!({"seats": seats, "majority_seats": majority, "contenders": check_seats_won(&[53, 47])});
         assert_eq!(wrong(contest), none);
         let seats = json!({"count": 33, "text": "33"});
-        let contest =
-            json!({"seats": seats, "majority_seats": majority, "contenders": won(&[53, 47])});
+        let contest = json!({"seats": seats, "majority_seats": majority, "contenders": check_seats_won(&[53, 47])});
         assert_eq!(wrong(contest), none);
     }
 

@@ -1,67 +1,71 @@
-//! The kinds of findings.
+//! The rules that findings violate.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// What a finding is about. `docs/checks.md` has an example of each.
+/// A kind of finding. `docs/checks.md` has an example of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Topic {
-    /// A number that cannot be, whatever stands beside it: a share of less than nothing or of more than all.
+pub enum Rule {
+    /// A value outside the range of its kind, such as a share below 0 or above 100 %.
     OutOfRange,
-    /// A contender has results twice on one ballot.
+    /// A contender has two results on one ballot.
     ContenderTwice,
     /// A contender has the name of a total.
     TotalAmongContenders,
-    /// Shares add up to 1, or a turnout is below 1 %: fractions that are read as percent.
+    /// Shares add up to 1, or a turnout is at most 1 %: fractions in place of percentages.
     Fraction,
     /// The shares of a round add up to more than 100.
     SharesSum,
-    /// A contender's votes and share are of another whole than is stated, or than another's are.
+    /// A contender's votes and share imply no total, or a total other than the stated one or
+    /// another contender's.
     ShareVotes,
-    /// The votes of all contenders are more than the valid ones.
+    /// The votes of all contenders exceed the valid votes.
     VotesSum,
-    /// The ballots cast are not the valid and the invalid ones.
+    /// The ballots cast are not the sum of the valid and the invalid ones.
     BallotsSum,
-    /// A part is larger than its whole: more valid votes than ballots, more ballots than voters.
+    /// A part exceeds its whole: more valid votes than ballots, more ballots than registered
+    /// voters.
     PartOfWhole,
-    /// The turnout is not that of the ballots cast and the voters registered.
+    /// The turnout matches neither the ballots cast nor the valid votes.
     Turnout,
-    /// More seats were won than there are.
+    /// More seats are won than are to be filled.
     SeatsSum,
-    /// A majority that is not more than half of the seats.
+    /// A stated majority is not more than half of the seats.
     Majority,
-    /// A stated change (of seats, share or turnout) is not that against the election before.
+    /// A stated change (of seats, share or turnout) differs from the change since the previous
+    /// election.
     StatedChange,
-    /// The result at the last election is recalled otherwise than that election has it.
+    /// A result recalled from the last election differs from the one in that election's record.
     LastElection,
-    /// The office is held by another than the winner.
+    /// The holder of the office after the election is not the winner.
     Holder,
-    /// The party that has the office before is not the one that had it after the last election.
+    /// The party that holds the office before the election is not the one that held it after the
+    /// previous election.
     PartySuccession,
-    /// The year of the election is none in which it was held.
+    /// The stated year of the election is not a year in which it was held.
     Year,
-    /// A link states another year than the election that it names has.
+    /// A link states a year other than that of the linked election.
     LinkYear,
-    /// An election is said to come after one that is later.
+    /// An election follows a later one, or a round is held before the preceding one.
     OrderOfTime,
     /// A link that the other side does not return.
     LinkOneSided,
-    /// A link whose other side names another election instead.
+    /// A link whose other side links to a different election.
     LinkConflicting,
-    /// A link that names an election that is not in the archive.
+    /// A link to an election that is not in the archive.
     LinkMissing,
-    /// Elections that come before themselves.
+    /// Elections that precede themselves through their links.
     LinkCycle,
-    /// The box of a page and its table of results state different numbers.
+    /// The infobox of a page and its table of results state different numbers.
     BoxAndTable,
-    /// The store does not have what the journal says.
+    /// The store differs from the journal.
     Store,
 }
 
-impl Topic {
-    /// Every topic.
+impl Rule {
+    /// Every rule, in order.
     pub const ALL: [Self; 25] = [
         Self::OutOfRange,
         Self::ContenderTwice,
@@ -90,7 +94,7 @@ impl Topic {
         Self::Store,
     ];
 
-    /// Its name in JSON and everywhere else.
+    /// Returns the name of the rule, as used in JSON and in all other output.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -123,7 +127,7 @@ impl Topic {
     }
 }
 
-impl fmt::Display for Topic {
+impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
@@ -135,9 +139,9 @@ mod tests {
 
     #[test]
     fn a_kind_has_the_same_name_in_json() {
-        for topic in Topic::ALL {
+        for topic in Rule::ALL {
             assert_eq!(serde_json::to_string(&topic).unwrap(), format!("\"{topic}\""));
         }
-        assert!(Topic::ALL.is_sorted());
+        assert!(Rule::ALL.is_sorted());
     }
 }

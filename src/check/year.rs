@@ -1,48 +1,49 @@
-//! The year of an election against the dates of its vote, and its rounds against each other.
+//! Checks the year of an election against its dates, and the order of its rounds.
 
 use std::collections::BTreeSet;
 
-use super::finding::{Topic, Wrong};
-use crate::model::{Bound, Election, Inferred, Outcome, PollingDate};
+use super::finding::{FindingDraft, Rule};
+use crate::model::{DateBound, Election, InferredField, PollOutcome, PollingDate};
 
-/// The years in which people voted, as far as the dates say so. Of a span, its first and its last.
+/// Returns the years of the polling dates. A date span contributes its first and its last year.
 pub(super) fn years(election: &Election) -> BTreeSet<i32> {
-    let dates = all(election).flat_map(|date| [Some(date.start), date.end]);
+    let dates = polling_dates(election).flat_map(|date| [Some(date.start), date.end]);
     dates.flatten().map(|date| date.year()).collect()
 }
 
-fn all(election: &Election) -> impl Iterator<Item = &PollingDate> {
+fn polling_dates(election: &Election) -> impl Iterator<Item = &PollingDate> {
     let contests = election.contests.iter().flat_map(|contest| &contest.dates);
     election.dates.iter().chain(contests)
 }
 
-pub(super) fn check(election: &Election) -> Vec<Wrong> {
+pub(super) fn check(election: &Election) -> Vec<FindingDraft> {
     [year(election), title(election), rounds(election)].into_iter().flatten().collect()
 }
 
-fn is_plain(election: &Election) -> bool {
-    let put_off = [Outcome::Postponed, Outcome::NotHeld, Outcome::Scheduled];
-    all(election).all(|date| {
-        date.bound == Bound::On && !date.outcome.is_some_and(|outcome| put_off.contains(&outcome))
+fn has_exact_dates(election: &Election) -> bool {
+    let put_off = [PollOutcome::Postponed, PollOutcome::NotHeld, PollOutcome::Scheduled];
+    polling_dates(election).all(|date| {
+        date.bound == DateBound::On
+            && !date.outcome.is_some_and(|outcome| put_off.contains(&outcome))
     })
 }
 
-/// Whether a year is one of these, or between them.
-fn within(years: &BTreeSet<i32>, year: i32) -> bool {
+/// Returns whether a year lies between the first and the last of `years`, or `years` is empty.
+fn is_in_span(years: &BTreeSet<i32>, year: i32) -> bool {
     years.first().zip(years.last()).is_none_or(|(first, last)| (*first..=*last).contains(&year))
 }
 
-fn year(election: &Election) -> Option<Wrong> {
+fn year(election: &Election) -> Option<FindingDraft> {
     let (year, years) = (election.year?, years(election));
-    if within(&years, year) || !is_plain(election) {
+    if is_in_span(&years, year) || !has_exact_dates(election) {
         return None;
     }
-    let mark = if election.infers(Inferred::Year) { " (from the title)" } else { "" };
-    Some(Wrong::new(Topic::Year, "year", format!("{year}{mark}"), dates(election)))
+    let mark = if election.infers(InferredField::Year) { " (from the title)" } else { "" };
+    Some(FindingDraft::new(Rule::Year, "year", format!("{year}{mark}"), expected_years(election)))
 }
 
-/// A vote that was put off often keeps the year of its title.
-fn title(election: &Election) -> Option<Wrong> {
+/// Checks the year in the title. This is a note, since a postponed vote often keeps its title.
+fn title(election: &Election) -> Option<FindingDraft> {
     let words = election.title.split(|c: char| !c.is_ascii_digit());
     let named: Vec<i32> = words
         .filter(|word| word.len() == 4)
@@ -50,21 +51,24 @@ fn title(election: &Election) -> Option<Wrong> {
         .filter(|year| (1000..3000).contains(year))
         .collect();
     let years = years(election);
-    if named.is_empty() || named.iter().any(|year| within(&years, *year)) || !is_plain(election) {
+    if named.is_empty()
+        || named.iter().any(|year| is_in_span(&years, *year))
+        || !has_exact_dates(election)
+    {
         return None;
     }
     let said = format!("'{}'", election.title);
-    Some(Wrong::new(Topic::Year, "title", said, dates(election)).note())
+    Some(FindingDraft::new(Rule::Year, "title", said, expected_years(election)).note())
 }
 
-fn dates(election: &Election) -> String {
-    let dates: Vec<String> = all(election).map(ToString::to_string).collect();
+fn expected_years(election: &Election) -> String {
+    let dates: Vec<String> = polling_dates(election).map(ToString::to_string).collect();
     format!("a year of the vote: {}", dates.join(", "))
 }
 
-/// The second round is not before the first.
-fn rounds(election: &Election) -> Option<Wrong> {
-    if !is_plain(election) {
+/// Checks that no round is held before the preceding one.
+fn rounds(election: &Election) -> Option<FindingDraft> {
+    if !has_exact_dates(election) {
         return None;
     }
     let lists = election.contests.iter().map(|contest| &contest.dates).chain([&election.dates]);
@@ -79,7 +83,7 @@ fn rounds(election: &Election) -> Option<Wrong> {
             let late = one.start > other.start && !other.start.covers(one.start);
             (first != second && late).then(|| {
                 let expected = format!("not before {one}");
-                Wrong::new(Topic::OrderOfTime, "date", other.to_string(), expected)
+                FindingDraft::new(Rule::OrderOfTime, "date", other.to_string(), expected)
             })
         })
     })

@@ -1,4 +1,4 @@
-//! What can be typed.
+//! Command-line arguments.
 
 mod ask;
 mod keep;
@@ -7,13 +7,14 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::error::ErrorKind;
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
+use hustings::model::escape::printable;
+
 use ask::year;
 pub(crate) use ask::{
     Chain, Check, Diff, Lineage, List, Log, Output, Selection, Series, Show, Spreadsheet,
 };
-use clap::error::ErrorKind;
-use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
-use hustings::escape::printable;
 pub(crate) use keep::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 
 #[derive(Parser)]
@@ -29,7 +30,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// Parses the command line. An error quotes what was typed with everything escaped that is not printable.
+    /// Parses the command line. Errors quote the arguments with unprintable characters escaped.
     pub(crate) fn from_command_line() -> Result<Self, clap::Error> {
         let words: Vec<OsString> = std::env::args_os().collect();
         Self::parse_words(&words).map_err(|error| {
@@ -85,10 +86,10 @@ pub(crate) struct Global {
     pub(crate) color: Colour,
 }
 
-/// The word for a wait without a limit.
+/// Value of `--wait` that means no limit.
 const FOREVER: &str = "forever";
 
-/// Parses a number of seconds.
+/// Parses a number of seconds, or the value that means no limit.
 fn seconds(text: &str) -> Result<Duration, String> {
     if text == FOREVER {
         return Ok(Duration::MAX);
@@ -97,7 +98,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
     seconds.ok_or_else(|| "expected a number of seconds".to_owned())
 }
 
-/// When colour is used.
+/// Whether to use colour.
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub(crate) enum Colour {
     Auto,
@@ -257,7 +258,8 @@ from the figures though the record does not say it, and which figures of the ver
 }
 
 impl Command {
-    /// Whether it only asks, and prints all of its answer at once.
+    /// Returns whether the command is a query. A query does not change the archive, so it can be
+    /// retried.
     pub(crate) fn is_question(&self) -> bool {
         match self {
             Self::List(_) | Self::Show(_) | Self::Log(_) | Self::Chain(_) | Self::Diff(_) => true,

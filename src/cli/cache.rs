@@ -1,9 +1,9 @@
-//! The user's cache folder, from the environment.
+//! The user's cache folder, as set in the environment.
 
 use std::env;
 use std::path::PathBuf;
 
-/// The folder in which a user's programs keep what they can make again; none where the environment names none.
+/// Returns the user's cache folder, or `None` if the environment does not determine one.
 pub(super) fn folder() -> Option<PathBuf> {
     let named =
         |variable| env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());

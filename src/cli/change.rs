@@ -1,4 +1,4 @@
-//! Changes to the archive, and pages about the program: `alias`, `remove`, `revert`, `man`.
+//! Changes to the archive, and manual pages: `alias`, `remove`, `revert`, `man`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use hustings::archive::TerritoryAlias;
 use hustings::model::Address;
-use hustings::render::{Format, Report, Table};
+use hustings::render::{OutputFormat, Report, Table};
 use serde_json::json;
 
 use super::args::{Alias, Args, Change};
-use super::{Context, Outcome, terminal};
+use super::context::{Context, Outcome, print_result};
 
 pub(super) fn alias(context: &Context<'_>, args: &Alias) -> Outcome {
     if args.address.is_none() {
@@ -29,7 +29,7 @@ pub(super) fn alias(context: &Context<'_>, args: &Alias) -> Outcome {
             let import = archive.add_alias(&address, title, note)?;
             let versions = archive.versions(&Address::title(title.as_str()))?.len();
             archive.close()?;
-            return said(
+            return print_result(
                 context,
                 &format!(
                     "import {import}: '{title}' is {address}, with {versions} version{}",
@@ -40,7 +40,7 @@ pub(super) fn alias(context: &Context<'_>, args: &Alias) -> Outcome {
         _ => return list(context, &archive),
     };
     archive.close()?;
-    said(context, &format!("import {import}: 1 name added"))
+    print_result(context, &format!("import {import}: 1 name added"))
 }
 
 fn list(context: &Context<'_>, archive: &hustings::Archive) -> Outcome {
@@ -56,21 +56,21 @@ fn list(context: &Context<'_>, archive: &hustings::Archive) -> Outcome {
         table.rows.push(vec![alias.alias.clone(), alias.name.clone(), span.0, span.1]);
         values.push(json!(alias));
     }
-    context.report(&Report::of(&values, table)?, Format::Text)
+    context.report(&Report::of(&values, table)?, OutputFormat::Text)
 }
 
 pub(super) fn remove(context: &Context<'_>, args: &Change) -> Outcome {
     let archive = context.open(false)?;
     let import = archive.remove(&args.address, args.note.as_deref())?;
     archive.close()?;
-    said(context, &format!("import {import}: {} removed", args.address))
+    print_result(context, &format!("import {import}: {} removed", args.address))
 }
 
 pub(super) fn revert(context: &Context<'_>, args: &Change) -> Outcome {
     let archive = context.open(false)?;
     let import = archive.revert(&args.address, args.note.as_deref())?;
     archive.close()?;
-    said(context, &format!("import {import}: {} is the latest again", args.address))
+    print_result(context, &format!("import {import}: {} is the latest again", args.address))
 }
 
 pub(super) fn man(context: &Context<'_>, output: Option<&Path>) -> Outcome {
@@ -82,13 +82,5 @@ pub(super) fn man(context: &Context<'_>, output: Option<&Path>) -> Outcome {
             return context.document(&page);
         }
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(super) fn said(context: &Context<'_>, sentence: &str) -> Outcome {
-    if context.args.global.quiet {
-        return Ok(ExitCode::SUCCESS);
-    }
-    terminal::line(sentence)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,26 +1,26 @@
-//! Elections beside each other: `chain`, `diff`, `series`; and the parties in them: `lineage`.
+//! Comparison of elections: `chain`, `diff`, `series`; and of parties over time: `lineage`.
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use hustings::archive::{Elections, Filter, Record, Selected};
-use hustings::chain::{self, Options};
-use hustings::diff::{self, Diff, Genealogy};
-use hustings::measure::{self, Mode};
-use hustings::model::{Kind, PartialDate};
+use hustings::analysis::chain::{self, ChainOptions};
+use hustings::analysis::diff::{self, Diff, LineageIndex};
+use hustings::analysis::measure::{self, ShareMode};
+use hustings::analysis::series::{self, SeriesPoint};
+use hustings::archive::{ElectionQueries, Filter, Record, Selection};
+use hustings::model::{ElectionType, PartialDate};
 use hustings::render::svg::{self, Caption, Comparison};
-use hustings::render::{self, Format, Graph, Report};
-use hustings::series::{self, Point};
+use hustings::render::{self, GraphLanguage, OutputFormat, Report};
 use hustings::{Archive, Error};
 
-use super::args;
-use super::{Context, Failure, Outcome};
+use super::context::{Context, Outcome};
+use super::{Failure, args};
 
 pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
     let archive = context.archive()?;
     let start = archive.get(&args.address)?;
     ensure_type(context, &archive, args.kind.as_ref(), &[&start])?;
-    let options = Options { kind: args.kind.clone(), infer: args.infer };
+    let options = ChainOptions { kind: args.kind.clone(), infer: args.infer };
     let chain = chain::chain(&archive, &start, &options)?;
     if let Some(file) = &args.picture.svg {
         return context.picture(
@@ -29,8 +29,8 @@ pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
         );
     }
     match args.format.as_str() {
-        "dot" => context.document(render::graph(&chain, Graph::Dot).as_bytes()),
-        "mermaid" => context.document(render::graph(&chain, Graph::Mermaid).as_bytes()),
+        "dot" => context.document(render::graph(&chain, GraphLanguage::Dot).as_bytes()),
+        "mermaid" => context.document(render::graph(&chain, GraphLanguage::Mermaid).as_bytes()),
         format => context.report(&render::chain(&chain)?, args.spreadsheet.format(format)),
     }
 }
@@ -42,17 +42,18 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
     let both: Vec<&Record> = [&before].into_iter().chain(&after).collect();
     ensure_type(context, &archive, args.kind.as_ref(), &both)?;
     if let (Some(file), Some(after)) = (&args.svg, &after) {
-        return drawn(context, &archive, args, [&before, after], file);
+        return draw_diff(context, &archive, args, [&before, after], file);
     }
     let mut report = Report { json: serde_json::Value::Array(Vec::new()), ..Report::default() };
     let mut different = false;
     let short = args.stat || args.names_only;
-    let says_why = !short && !matches!(args.output.format(), Format::Csv | Format::Spreadsheet);
+    let says_why =
+        !short && !matches!(args.output.format(), OutputFormat::Csv | OutputFormat::Spreadsheet);
     let mut add = |before: &Record, after: &Record| -> Result<(), Failure> {
         let (heading, diff) = compare(&archive, before, after, args)?;
-        // What was not compared is not the same.
+        // Elections that were not compared count as different.
         different |= !diff.is_empty() || diff.places.is_some();
-        // Not every form of the answer says why it is empty.
+        // Some output formats do not state why the answer is empty.
         if let Some([before, after]) = diff.places.as_ref().filter(|_| !says_why) {
             context.tell(&format!("not compared: one is of {before}, the other of {after}"));
         }
@@ -69,7 +70,7 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
     match &after {
         Some(after) => add(&before, after)?,
         None => {
-            let options = Options { kind: args.kind.clone(), infer: false };
+            let options = ChainOptions { kind: args.kind.clone(), infer: false };
             let chain = chain::chain(&archive, &before, &options)?;
             for pair in chain.pairs(&archive) {
                 let [earlier, later] = pair?;
@@ -84,11 +85,11 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
     Ok(ExitCode::from(u8::from(args.exit_code && different)))
 }
 
-/// Ensures that a type is known, and says when none of the elections is of it.
+/// Ensures that a type is known, and reports if none of the elections is of it.
 fn ensure_type(
     context: &Context<'_>,
     archive: &Archive,
-    kind: Option<&Kind>,
+    kind: Option<&ElectionType>,
     records: &[&Record],
 ) -> Result<(), Failure> {
     let Some(kind) = kind else { return Ok(()) };
@@ -111,16 +112,16 @@ fn compare(
     if before.id == after.id {
         let sides = (before.version.number, after.version.number);
         let heading = format!("{}: version {} → {}", before.address, sides.0, sides.1);
-        return Ok((heading, diff::versions(&before.election, &after.election)));
+        return Ok((heading, diff::compare_versions(&before.election, &after.election)));
     }
     let heading = format!("{} → {}", before.election.title, after.election.title);
-    let lineage = Genealogy::of(archive, [&*before.election, &*after.election])?;
+    let lineage = LineageIndex::of(archive, [&*before.election, &*after.election])?;
     let options = options(args, &lineage);
-    Ok((heading, diff::between(&before.election, &after.election, &options)))
+    Ok((heading, diff::compare_elections(&before.election, &after.election, &options)))
 }
 
-fn options<'a>(args: &'a args::Diff, lineage: &'a Genealogy) -> diff::Options<'a> {
-    diff::Options {
+fn options<'a>(args: &'a args::Diff, lineage: &'a LineageIndex) -> diff::DiffOptions<'a> {
+    diff::DiffOptions {
         kind: args.kind.as_ref(),
         lineage: (!args.no_lineage).then_some(lineage),
         spelling: args.spelling,
@@ -128,8 +129,8 @@ fn options<'a>(args: &'a args::Diff, lineage: &'a Genealogy) -> diff::Options<'a
     }
 }
 
-/// Both sides as bars; of two versions of one election, the legend has their numbers.
-fn drawn(
+/// Draws two elections as bars. For two versions of one election, the legend has their numbers.
+fn draw_diff(
     context: &Context<'_>,
     archive: &Archive,
     args: &args::Diff,
@@ -141,8 +142,8 @@ fn drawn(
     if let Some([before, after]) = diff::places(one, other).filter(|_| !across) {
         context.tell(&format!("not compared: one is of {before}, the other of {after}"));
     }
-    let lineage = Genealogy::of(archive, [one, other])?;
-    let with = diff::Options { across, ..options(args, &lineage) };
+    let lineage = LineageIndex::of(archive, [one, other])?;
+    let with = diff::DiffOptions { across, ..options(args, &lineage) };
     let compared = Comparison::of_elections(one, other, &with);
     let version = |record: &Record| format!("version {}", record.version.number);
     let sides = if before.id == after.id {
@@ -165,7 +166,7 @@ pub(super) fn series(context: &Context<'_>, args: &args::Series) -> Outcome {
     }
 }
 
-/// Of several territories, or of the whole archive.
+/// Prints the series of several territories, or of the whole archive.
 fn series_of_several(
     context: &Context<'_>,
     args: &args::Series,
@@ -183,9 +184,14 @@ fn series_of_several(
     }
     let (snapshot, options) = (archive.snapshot(), options_of(args, filter.kind.as_ref()));
     let points = || {
-        let points =
-            series::each(&snapshot, territories, &args.measure, &options, !args.no_lineage)?;
-        let is_asked = |point: &hustings::Result<Point>| {
+        let points = series::measure_territories(
+            &snapshot,
+            territories,
+            &args.measure,
+            &options,
+            !args.no_lineage,
+        )?;
+        let is_asked = |point: &hustings::Result<SeriesPoint>| {
             point.as_ref().map_or(true, |point| is_within(&filter, point))
         };
         Ok(points.filter(is_asked))
@@ -203,13 +209,20 @@ fn series_of_several(
     context.rows(&rows, format)
 }
 
-fn options_of<'a>(args: &args::Series, kind: Option<&'a Kind>) -> series::Options<'a> {
-    let mode = if args.renormalise { Mode::Renormalised } else { Mode::Raw };
-    series::Options { kind, measure: measure::Options { mode, round: args.round }, lineage: None }
+fn options_of<'a>(
+    args: &args::Series,
+    kind: Option<&'a ElectionType>,
+) -> series::SeriesOptions<'a> {
+    let mode = if args.renormalise { ShareMode::Renormalised } else { ShareMode::Raw };
+    series::SeriesOptions {
+        kind,
+        measure: measure::MeasureOptions { mode, round: args.round },
+        lineage: None,
+    }
 }
 
-/// Whether a point is of the years that a filter asks for.
-fn is_within(filter: &Filter, point: &Point) -> bool {
+/// Returns whether a point lies within the years of a filter.
+fn is_within(filter: &Filter, point: &SeriesPoint) -> bool {
     filter.includes_year(point.date.map(PartialDate::year))
 }
 
@@ -217,24 +230,25 @@ fn series_of(context: &Context<'_>, args: &args::Series, of: &String) -> Outcome
     let archive = context.archive()?;
     let filter = args.selection.filter(Some(of));
     filter.ensure_years()?;
-    // What is measured against the election before needs that, also where it is not shown.
+    // Some measures compare with the previous election, which may be outside the selected years.
     let all = Filter { from: None, to: None, ..filter.clone() };
     let records = match archive.select(of, &all)? {
-        Selected::Territory(records) => records,
-        Selected::Election(start) => {
-            let options = Options { kind: filter.kind.clone(), infer: false };
+        Selection::Territory(records) => records,
+        Selection::Election(start) => {
+            let options = ChainOptions { kind: filter.kind.clone(), infer: false };
             chain::chain(&archive, &start, &options)?.records(&archive)?
         }
     };
     let kind = match &filter.kind {
         Some(kind) => Some(kind.clone()),
-        None => commonest(context, &records),
+        None => most_common_type(context, &records),
     };
     let elections = records.iter().map(|record| &*record.election);
-    let lineage = Genealogy::of(&archive, elections)?;
+    let lineage = LineageIndex::of(&archive, elections)?;
     let options = options_of(args, kind.as_ref());
-    let options = series::Options { lineage: (!args.no_lineage).then_some(&lineage), ..options };
-    let mut series = series::over(&records, &args.measure, &options);
+    let options =
+        series::SeriesOptions { lineage: (!args.no_lineage).then_some(&lineage), ..options };
+    let mut series = series::measure_records(&records, &args.measure, &options);
     series.points.retain(|point| is_within(&filter, point));
     if series.points.is_empty() {
         context.tell_none(&filter);
@@ -246,10 +260,10 @@ fn series_of(context: &Context<'_>, args: &args::Series, of: &String) -> Outcome
     context.report(&render::series(&series)?, args.output.format())
 }
 
-/// The type of most of these elections, where they are of several: elections of a parliament and of a president
-/// are no series.
-fn commonest(context: &Context<'_>, records: &[Record]) -> Option<Kind> {
-    let mut kinds: Vec<(Kind, usize)> = Vec::new();
+/// Returns the most frequent type of the elections. Elections of different types, such as of a
+/// parliament and of a president, do not form one series.
+fn most_common_type(context: &Context<'_>, records: &[Record]) -> Option<ElectionType> {
+    let mut kinds: Vec<(ElectionType, usize)> = Vec::new();
     for record in records {
         let election = &record.election;
         let contests = election.contests.iter().filter_map(|contest| contest.kind.as_ref());

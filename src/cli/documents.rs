@@ -5,15 +5,17 @@ use std::io;
 use std::process::ExitCode;
 
 use hustings::archive::{
-    Added, Archive, Event, Filter, ImportOptions, Lineages, Reading, Record, Totals, preview,
+    AddedLineages, AddedVersion, Archive, DumpProgress, Filter, ImportEvent, ImportOptions,
+    ImportTotals, Record, preview,
 };
-use hustings::import::Mapping;
-use hustings::model::{Address, At, count, grouped};
+use hustings::formats::Mapping;
+use hustings::model::{Address, VersionSelector, count, grouped};
 use hustings::{Error, export};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Export, Import};
-use super::{Context, Failure, Outcome, terminal};
+use super::context::{Context, Outcome};
+use super::{Failure, terminal};
 
 pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     let options = ImportOptions {
@@ -25,9 +27,9 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         jobs: args.jobs,
     };
     if !args.dry_run {
-        stop_when_interrupted()?;
+        install_interrupt_handler()?;
     }
-    let watched = Watched::new(context);
+    let watched = ImportMonitor::new(context);
     let format = context.path().join("FORMAT").symlink_metadata();
     let is_absent = format.is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
     let report = if args.dry_run && is_absent {
@@ -42,7 +44,7 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     watched.finish();
     let report = report?;
     report.unread.lines().chain(report.warnings.lines()).for_each(|line| terminal::note(&line));
-    let (first, others) = report.removed.split_at(report.removed.len().min(REMOVED));
+    let (first, others) = report.removed.split_at(report.removed.len().min(MAX_REMOVED_NAMED));
     for title in first {
         context
             .tell(&format!("'{title}' is removed and stays so; 'hustings revert' brings it back"));
@@ -86,9 +88,9 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
             terminal::line(&format!("pages {pages}, redirects to elections {aliases}"))?;
         }
         if args.mapping.is_some() && report.added > 0 {
-            terminal::line(&totals(&report.totals))?;
+            terminal::line(&format_totals(&report.totals))?;
         }
-        let Lineages { countries, parties, changes } = report.lineages;
+        let AddedLineages { countries, parties, changes } = report.lineages;
         if countries > 0 {
             let [countries, parties, changes] = [countries, parties, changes].map(grouped);
             terminal::line(&format!(
@@ -100,18 +102,18 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     Ok(if is_certain { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
-/// Maximum number of removed elections that are named.
-const REMOVED: usize = 5;
+/// Maximum number of removed elections that are listed by name.
+const MAX_REMOVED_NAMED: usize = 5;
 
-/// An interrupt ends the program at once. Nothing has to be put in order: what is not acknowledged
-/// is cut off when the archive is opened again.
-fn stop_when_interrupted() -> Result<(), Failure> {
+/// Installs a handler that ends the process at an interrupt. No cleanup is needed: uncommitted data
+/// is cut off when the archive is next opened.
+fn install_interrupt_handler() -> Result<(), Failure> {
     let stop = || {
         terminal::note("");
         terminal::note(
             "hustings: interrupted. Imports that were made are kept; the same command again goes on.",
         );
-        std::process::exit(INTERRUPTED);
+        std::process::exit(EXIT_INTERRUPTED);
     };
     ctrlc::set_handler(stop).map_err(|error| {
         let source = match error {
@@ -123,24 +125,24 @@ fn stop_when_interrupted() -> Result<(), Failure> {
     })
 }
 
-/// What shells expect of a program that an interrupt ended.
-const INTERRUPTED: i32 = 130;
+/// Exit code of a process that an interrupt ended (128 + SIGINT).
+const EXIT_INTERRUPTED: i32 = 130;
 
-/// What a person sees while an import goes on: a bar for a dump, and each version with `-v`.
-struct Watched {
+/// Progress output of an import: a bar for a dump, and a line per version with `-v`.
+struct ImportMonitor {
     verbose: bool,
     bar: Option<ProgressBar>,
 }
 
-impl Watched {
+impl ImportMonitor {
     fn new(context: &Context<'_>) -> Self {
         Self { verbose: context.args.global.verbose, bar: context.progress() }
     }
 
-    fn hear(&self, event: Event<'_>) {
+    fn hear(&self, event: ImportEvent<'_>) {
         match event {
-            Event::Added(added) if self.verbose => {
-                let Added { source, title, version, kept, not_read, same_record } = added;
+            ImportEvent::Added(added) if self.verbose => {
+                let AddedVersion { source, title, version, kept, not_read, same_record } = added;
                 let kept = match kept {
                     0 => String::new(),
                     kept => format!(", {kept} not understood"),
@@ -155,12 +157,12 @@ impl Watched {
                     let _ = terminal::line(&line);
                 });
             }
-            Event::Reading(reading) => self.draw(reading),
+            ImportEvent::Reading(reading) => self.draw(reading),
             _ => {}
         }
     }
 
-    /// Writes beside the bar.
+    /// Writes without garbling the progress bar.
     fn aside(&self, write: impl FnOnce()) {
         match &self.bar {
             Some(bar) => bar.suspend(write),
@@ -168,7 +170,7 @@ impl Watched {
         }
     }
 
-    fn draw(&self, reading: &Reading) {
+    fn draw(&self, reading: &DumpProgress) {
         let Some(bar) = &self.bar else { return };
         if bar.length() != reading.size || bar.position() == 0 {
             let rest =
@@ -189,8 +191,8 @@ impl Watched {
     }
 }
 
-fn totals(totals: &Totals) -> String {
-    let Totals { countries, contenders, links, broken } = totals;
+fn format_totals(totals: &ImportTotals) -> String {
+    let ImportTotals { countries, contenders, links, broken } = totals;
     let [countries, contenders, links, broken] =
         [countries.len() as u64, *contenders, *links, *broken].map(grouped);
     format!(
@@ -212,7 +214,7 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     let snapshot = archive.snapshot();
     let named = args.addresses.iter().map(|address| snapshot.get(address));
     let named = named.collect::<hustings::Result<Vec<_>>>()?;
-    // Each record is read when it is written, for they may be more than memory holds.
+    // Records are read one at a time, since they may exceed memory.
     let records: Box<dyn Iterator<Item = hustings::Result<Record>>> = match named.is_empty() {
         true => Box::new(snapshot.records(&filter)?),
         false => Box::new(named.into_iter().map(Ok)),
@@ -223,7 +225,7 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     }
     let version = |record: &Record| {
         let title = Address::title(record.election.title.clone());
-        title.with(At::Version(record.version.number))
+        title.with(VersionSelector::Version(record.version.number))
     };
     terminal::document(|out| match args.format.as_str() {
         "source" => records.try_for_each(|record| {
@@ -252,7 +254,7 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Written as it is read, for it may be larger than memory.
+/// Streams all versions, since they may exceed memory.
 fn all_versions(
     context: &Context<'_>,
     archive: &Archive,
@@ -284,14 +286,18 @@ fn all_versions(
     Ok(ExitCode::SUCCESS)
 }
 
-/// An address at another time, where one is given beside it.
-pub(super) fn at(address: &Address, as_of: Option<At>) -> Result<Address, Error> {
+/// Adds the version selected by `--as-of` or `--as-of-source` to an address.
+pub(super) fn with_as_of(
+    address: &Address,
+    as_of: Option<VersionSelector>,
+) -> Result<Address, Error> {
     match as_of {
-        Some(_) if address.at() != At::Latest => {
+        Some(_) if address.at() != VersionSelector::Latest => {
             let problem = format!("'{address}' names a version already, so it has no --as-of");
             Err(Error::Request(problem))
         }
-        // A plain number after --as-of would be a version; that is written @3.
+        // A plain number after `--as-of` would be a version number, which is written as `@3`
+        // instead.
         Some(at) => Ok(address.clone().with(at)),
         None => Ok(address.clone()),
     }

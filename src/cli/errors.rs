@@ -1,4 +1,4 @@
-//! Errors to a person: a message, a hint, and the exit code.
+//! Error messages, hints and exit codes.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,18 +6,18 @@ use std::process::ExitCode;
 
 use hustings::Error;
 use hustings::archive::BackupReport;
-use hustings::import::Mapping;
+use hustings::formats::Mapping;
 use hustings::model::grouped;
 
 use super::terminal;
 
-/// Why a command stopped.
+/// The reason why a command failed.
 pub(crate) enum Failure {
-    /// The library says so.
+    /// An error of the library.
     Library(Box<Error>),
     /// The output could not be written.
     Output(io::Error),
-    /// A file that is no part of an archive could not be written.
+    /// A file outside the archive could not be written.
     File(PathBuf, io::Error),
 }
 
@@ -43,10 +43,10 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
-    /// Says it on stderr, and gives the exit code.
+    /// Prints the error to stderr, and returns the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         let (message, hints, code) = match self {
-            // A reader that has seen enough closes the pipe, and that is no failure.
+            // A reader may close the pipe early, which is not an error.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return ExitCode::SUCCESS;
             }
@@ -54,14 +54,14 @@ impl Failure {
             Self::File(file, error) => {
                 (format!("cannot write {}: {error}", file.display()), Vec::new(), 4)
             }
-            Self::Library(error) => (error.to_string(), hints(error), code(error)),
+            Self::Library(error) => (error.to_string(), hints(error), exit_code(error)),
         };
         terminal::error(&message, &hints);
         ExitCode::from(code)
     }
 }
 
-fn code(error: &Error) -> u8 {
+fn exit_code(error: &Error) -> u8 {
     match error {
         Error::Address(_)
         | Error::Unknown { .. }

@@ -1,15 +1,15 @@
-//! What the archive has: `list`, `show`, `log`, `check`.
+//! Queries of single records and the whole archive: `list`, `show`, `log`, `check`.
 
 use std::process::ExitCode;
 
-use hustings::Archive;
-use hustings::archive::{Filter, Record, Selected};
-use hustings::check;
-use hustings::model::{Address, At};
-use hustings::render::{self, Audit, Further, FurtherIter};
+use hustings::archive::{Filter, Record, Selection};
+use hustings::model::{Address, VersionSelector};
+use hustings::render::{self, CheckReport, DetailIter, ElectionDetail};
+use hustings::{Archive, check};
 
 use super::args::{Check, List, Log, Show};
-use super::{Context, Outcome, documents};
+use super::context::{Context, Outcome};
+use super::documents;
 
 pub(super) fn list(context: &Context<'_>, args: &List) -> Outcome {
     let filter = args.selection.filter(args.country.as_ref());
@@ -23,7 +23,10 @@ pub(super) fn list(context: &Context<'_>, args: &List) -> Outcome {
 
 pub(super) fn show(context: &Context<'_>, args: &Show) -> Outcome {
     let archive = context.archive()?;
-    let address = documents::at(&args.address, args.as_of.or(args.as_of_source.map(At::Source)))?;
+    let address = documents::with_as_of(
+        &args.address,
+        args.as_of.or(args.as_of_source.map(VersionSelector::Source)),
+    )?;
     let record = archive.get(&address)?;
     let prose = if args.prose { archive.document(&address)?.sections } else { Vec::new() };
     context.report(&render::show(&record, &prose)?, args.output.format())
@@ -43,8 +46,8 @@ pub(super) fn check(context: &Context<'_>, args: &Check) -> Outcome {
         None => (None, check::check(&archive)?),
         Some(of) => {
             let records = match archive.select(of, &Filter::default())? {
-                Selected::Territory(records) => records,
-                Selected::Election(record) => vec![*record],
+                Selection::Territory(records) => records,
+                Selection::Election(record) => vec![*record],
             };
             if records.is_empty() {
                 context.tell_none(&Filter { country: Some(of.clone()), ..Filter::default() });
@@ -56,19 +59,19 @@ pub(super) fn check(context: &Context<'_>, args: &Check) -> Outcome {
     let exit = ExitCode::from(u8::from(args.exit_code && !findings.is_empty()));
     let format = args.output.format();
     if args.by_kind {
-        context.report(&render::counts(&check::by_kind(&findings))?, format)?;
+        context.report(&render::rule_counts(&check::count_by_rule(&findings))?, format)?;
         return Ok(exit);
     }
     let global = &context.args.global;
     let snapshot = archive.snapshot();
-    let further = || -> hustings::Result<FurtherIter<'_>> {
-        let follows = |record: hustings::Result<Record>| further(&archive, &record?);
+    let further = || -> hustings::Result<DetailIter<'_>> {
+        let follows = |record: hustings::Result<Record>| election_detail(&archive, &record?);
         Ok(match &records {
             Some(records) => Box::new(records.iter().cloned().map(Ok).map(follows)),
             None => Box::new(snapshot.records(&Filter::default())?.map(follows)),
         })
     };
-    let audit = Audit {
+    let audit = CheckReport {
         findings: &findings,
         further: if global.verbose { Some(&further) } else { None },
         summed: !global.quiet,
@@ -77,14 +80,14 @@ pub(super) fn check(context: &Context<'_>, args: &Check) -> Outcome {
     Ok(exit)
 }
 
-/// What follows from the figures of a record, and which of its versions agree.
-fn further(archive: &Archive, record: &Record) -> hustings::Result<Further> {
+/// Derives facts from the figures of a record, and compares the figures of its versions.
+fn election_detail(archive: &Archive, record: &Record) -> hustings::Result<ElectionDetail> {
     let title = Address::title(record.election.title.clone());
-    let version = title.clone().with(At::Version(record.version.number));
-    let wanted = check::wants_prose(record);
+    let version = title.clone().with(VersionSelector::Version(record.version.number));
+    let wanted = check::needs_prose(record);
     let prose = if wanted { archive.document(&version)?.sections } else { Vec::new() };
     let derived = check::derived(record, &prose);
     let several = record.versions > 1;
     let agreements = if several { check::editions(archive, &title)? } else { Vec::new() };
-    Ok(Further { derived, agreements })
+    Ok(ElectionDetail { derived, agreements })
 }

@@ -1,7 +1,8 @@
-//! The output boundary: everything that the program prints to stdout and stderr passes through here.
+//! The output boundary: all output to stdout and stderr passes through this module.
 //!
-//! Inputs, file names, arguments and environment variables cannot send a command to the terminal: each function
-//! escapes what is not printable. Only line ends and the program's own colours pass, and each function says which.
+//! Inputs, file names, arguments and environment variables cannot inject terminal control
+//! sequences: each function escapes unprintable characters. The documentation of each function
+//! states whether line breaks or the program's own colours pass unescaped.
 
 mod bar;
 mod document;
@@ -11,40 +12,40 @@ use std::io::{self, IsTerminal, Write};
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
-use hustings::escape::printable;
+use hustings::model::escape::printable;
 
 pub(crate) use bar::progress_bar;
 pub(crate) use document::{document, has_output};
 use styles::escape_unstyled;
 
-/// Prints one line to stdout. A line end in it is escaped.
+/// Prints one line to stdout. Line breaks in the text are escaped.
 pub(crate) fn line(text: &str) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     writeln!(out, "{}", printable(text)).and_then(|()| out.flush())
 }
 
-/// Prints a report for people to stdout, line by line. Line ends and colours pass.
+/// Prints a report for people to stdout, line by line. Line breaks and colours pass unescaped.
 pub(crate) fn lines<E: From<io::Error>>(
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut lines = Lines { out: anstream::stdout().lock(), pending: Vec::new() };
+    let mut lines = LineWriter { out: anstream::stdout().lock(), pending: Vec::new() };
     write(&mut lines)?;
     Ok(lines.flush()?)
 }
 
-/// A writer of whole lines, each of them escaped.
-struct Lines<W> {
+/// A writer that buffers whole lines and escapes them.
+struct LineWriter<W> {
     out: W,
     pending: Vec<u8>,
 }
 
-/// Maximum size of the lines that are written together, in bytes.
-const LINES: usize = 16 * 1024;
+/// Size at which buffered lines are written, in bytes.
+const LINE_BUFFER_SIZE: usize = 16 * 1024;
 
-impl<W: Write> Write for Lines<W> {
+impl<W: Write> Write for LineWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.pending.extend_from_slice(bytes);
-        if self.pending.len() > LINES && self.pending.ends_with(b"\n") {
+        if self.pending.len() > LINE_BUFFER_SIZE && self.pending.ends_with(b"\n") {
             self.flush()?;
         }
         Ok(bytes.len())
@@ -52,20 +53,20 @@ impl<W: Write> Write for Lines<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         let text = escape_unstyled(&String::from_utf8_lossy(&self.pending));
-        document::note_output();
+        document::mark_output();
         self.out.write_all(text.as_bytes())?;
         self.pending.clear();
         self.out.flush()
     }
 }
 
-/// Prints one line to stderr. A line end in it is escaped.
+/// Prints one line to stderr. Line breaks in the text are escaped.
 pub(crate) fn note(text: &str) {
-    // Nobody is left to report to when stderr is closed.
+    // An error is ignored, since it cannot be reported when stderr is closed.
     let _ = writeln!(anstream::stderr(), "{}", printable(text));
 }
 
-/// Prints an error to stderr, with a line for each hint.
+/// Prints an error to stderr, followed by one line per hint.
 pub(crate) fn error(message: &str, hints: &[String]) {
     let mut err = anstream::stderr().lock();
     let _ = writeln!(err, "\x1b[1;31merror:\x1b[0m {}", printable(message));
@@ -74,7 +75,7 @@ pub(crate) fn error(message: &str, hints: &[String]) {
     }
 }
 
-/// Prints what the argument parser answers: help to stdout, an error to stderr.
+/// Prints the output of the argument parser: help to stdout, errors to stderr.
 pub(crate) fn usage(answer: &clap::Error) -> ExitCode {
     let text = escape_unstyled(&answer.render().ansi().to_string());
     let _ = if answer.use_stderr() {
@@ -85,7 +86,7 @@ pub(crate) fn usage(answer: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2))
 }
 
-/// Prints a panic to stderr, as the standard library does.
+/// Prints a panic to stderr in the format of the standard library.
 pub(crate) fn panicked(panic: &PanicHookInfo<'_>) {
     let thread = std::thread::current();
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -98,7 +99,7 @@ pub(crate) fn panicked(panic: &PanicHookInfo<'_>) {
     }
 }
 
-/// Whether a person watches stderr.
-pub(crate) fn is_watched() -> bool {
+/// Returns whether stderr is a terminal.
+pub(crate) fn is_stderr_terminal() -> bool {
     io::stderr().is_terminal()
 }

@@ -1,17 +1,15 @@
-//! Whether the archive can be trusted, and what to do when not: `verify`, `stats`, `rebuild`, `backup`,
-//! `restore`.
+//! Integrity and maintenance of the archive: `verify`, `stats`, `rebuild`, `backup`, `restore`.
 
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use hustings::archive::{BackupReport, Reread};
+use hustings::archive::{BackupReport, ReparsedVersion};
 use hustings::model::{count, grouped};
 use hustings::render;
 
 use super::args::{Rebuild, Stats, Verify};
-use super::change::said;
-use super::{Context, Outcome};
+use super::context::{Context, Outcome, print_result};
 
 pub(super) fn verify(context: &Context<'_>, args: &Verify) -> Outcome {
     let found = context.with_progress(|options| options.verify(context.path(), args.deep))?;
@@ -53,12 +51,12 @@ pub(super) fn rebuild(context: &Context<'_>, args: &Rebuild) -> Outcome {
         ),
     };
     sentence += &format!(", {} {entries}", grouped(report.entries));
-    said(context, &sentence)?;
-    for Reread { title, version } in &report.reread {
-        said(context, &format!("version {version} of '{title}' is read otherwise now"))?;
+    print_result(context, &sentence)?;
+    for ReparsedVersion { title, version } in &report.reread {
+        print_result(context, &format!("version {version} of '{title}' is read otherwise now"))?;
     }
     if args.reparse && report.reread.is_empty() {
-        said(context, "every version is read as before")?;
+        print_result(context, "every version is read as before")?;
     }
     Ok(ExitCode::from(if report.lost.is_empty() { 0 } else { 4 }))
 }
@@ -74,7 +72,7 @@ pub(super) fn backup(context: &Context<'_>, target: &Path) -> Outcome {
     }
     let imports = count(imports, "import");
     let (copied, bytes) = (grouped(copied), count(bytes, "byte"));
-    said(context, &format!("{imports} in the backup, {copied} copied now ({bytes})"))
+    print_result(context, &format!("{imports} in the backup, {copied} copied now ({bytes})"))
 }
 
 pub(super) fn restore(context: &Context<'_>, source: &Path) -> Outcome {
@@ -86,5 +84,5 @@ pub(super) fn restore(context: &Context<'_>, source: &Path) -> Outcome {
         let bytes = count(report.left, "byte");
         context.tell(&format!("{bytes} behind the last import of the backup were left out"));
     }
-    said(context, &format!("restored: {}", count(report.imports, "import")))
+    print_result(context, &format!("restored: {}", count(report.imports, "import")))
 }

@@ -1,4 +1,5 @@
-//! The lock of an archive: one process at a time has it, and notices when it was taken away.
+//! The lock of an archive. One process at a time holds it, and detects when the lock file is
+//! removed or replaced.
 
 use std::fs::{File, Metadata, TryLockError};
 use std::io::{self, Read, Write};
@@ -6,39 +7,39 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use std::{process, thread};
 
-use crate::{Error, Holder, Result};
+use crate::{Error, LockHolder, Result};
 
-/// A lock that this process holds on the file `lock` of an archive. The operating system releases it, however
-/// the process ends.
+/// A lock on the file `lock` of an archive, held by this process. The operating system releases it
+/// when the process ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
     /// The archive's folder.
     archive: PathBuf,
-    /// Whether the file says who holds it.
+    /// Whether the file names its holder.
     is_signed: bool,
 }
 
-/// The name of the file that is locked.
-const NAME: &str = "lock";
+/// Name of the lock file.
+const LOCK_FILE: &str = "lock";
 
-/// Maximum length of the line in the file, in bytes.
-const LONGEST: u64 = 64;
+/// Maximum length of the line that names the holder, in bytes.
+const MAX_HOLDER_LINE: u64 = 64;
 
 /// Pause between two attempts to lock the file.
 const PAUSE: Duration = Duration::from_millis(20);
 
 impl Lock {
-    /// The file that is locked in an archive's folder.
+    /// Returns the path of an archive's lock file.
     pub(crate) fn path(archive: &Path) -> PathBuf {
-        archive.join(NAME)
+        archive.join(LOCK_FILE)
     }
 
-    /// Locks the file of an archive, for which it waits at most this long; [`Duration::MAX`] is without a limit.
+    /// Locks an archive, and waits for at most `wait`. [`Duration::MAX`] means no limit.
     ///
     /// # Errors
-    /// [`Error::Busy`] when another process has it for longer, [`Error::LockLost`] when the file was removed or
-    /// replaced meanwhile.
+    /// [`Error::Busy`] when another process holds the lock for longer, [`Error::LockLost`] when the
+    /// lock file was removed or replaced in the meantime.
     pub(crate) fn acquire(archive: &Path, file: File, wait: Duration) -> Result<Self> {
         let path = Self::path(archive);
         let start = Instant::now();
@@ -54,7 +55,7 @@ impl Lock {
             }
             let left = wait.saturating_sub(start.elapsed());
             if left.is_zero() {
-                return Err(Error::Busy { path: archive.to_owned(), holder: holder(&path) });
+                return Err(Error::Busy { path: archive.to_owned(), holder: read_holder(&path) });
             }
             thread::sleep(left.min(PAUSE));
         }
@@ -63,18 +64,19 @@ impl Lock {
         Ok(lock)
     }
 
-    /// Writes into the file who holds it, for those who wait. A file that cannot be written does not say it.
+    /// Writes this process and the time `since` into the file, for waiting processes to report.
+    /// Write errors are ignored.
     pub(crate) fn sign(&mut self, since: &str) {
         let line = format!("{} {since}\n", process::id());
         let written = self.file.set_len(0).and_then(|()| (&self.file).write_all(line.as_bytes()));
         self.is_signed = written.is_ok();
     }
 
-    /// Checks that the file at the lock's path is still the one that is locked. Where it was removed or
-    /// replaced, another process may have opened the archive meanwhile.
+    /// Checks that the file at the lock's path is still the locked one. If it was removed or
+    /// replaced, another process may have opened the archive in the meantime.
     ///
     /// # Errors
-    /// [`Error::LockLost`], or what the system says.
+    /// [`Error::LockLost`], or an I/O error.
     pub(crate) fn check(&self) -> Result<()> {
         let path = Self::path(&self.archive);
         let held = self.file.metadata().map_err(Error::io("read", &path))?;
@@ -95,13 +97,14 @@ fn is_same(held: &Metadata, found: &Metadata) -> bool {
     (held.dev(), held.ino()) == (found.dev(), found.ino())
 }
 
-/// Other systems give no identity of a file in the standard library, so a replaced lock is not noticed there.
+/// Returns `true`: on other systems, the standard library exposes no file identity, so a replaced
+/// lock file is not detected.
 #[cfg(not(unix))]
 fn is_same(_: &Metadata, _: &Metadata) -> bool {
     true
 }
 
-/// Waits for a lock, through interrupting signals.
+/// Waits for a lock, and retries after an interrupting signal.
 fn wait_for(file: &File) -> io::Result<()> {
     loop {
         match file.lock() {
@@ -111,17 +114,17 @@ fn wait_for(file: &File) -> io::Result<()> {
     }
 }
 
-/// The process that a lock file names. Files of earlier versions name none.
-fn holder(path: &Path) -> Option<Holder> {
+/// Returns the process that a lock file names. Files of earlier versions name none.
+fn read_holder(path: &Path) -> Option<LockHolder> {
     let mut line = String::new();
-    File::open(path).ok()?.take(LONGEST).read_to_string(&mut line).ok()?;
+    File::open(path).ok()?.take(MAX_HOLDER_LINE).read_to_string(&mut line).ok()?;
     let (process, since) = line.strip_suffix('\n')?.split_once(' ')?;
-    Some(Holder { process: process.parse().ok()?, since: since.to_owned() })
+    Some(LockHolder { process: process.parse().ok()?, since: since.to_owned() })
 }
 
 impl Drop for Lock {
-    /// A child process that has not executed its program yet has a copy of the file, which would keep the lock if the
-    /// file were only closed.
+    /// Unlocks the file explicitly. A forked child process that has not yet executed its program
+    /// has a copy of the file descriptor. It would keep the lock if the file were only closed.
     fn drop(&mut self) {
         if self.is_signed {
             let _ = self.file.set_len(0);

@@ -1,29 +1,28 @@
-//! Errors and warnings of an import: all are counted, and the first few of each kind are kept.
+//! Errors and warnings of an import. All are counted, and the first few of each kind are kept.
 
 use std::collections::HashMap;
-use std::fmt;
-use std::iter;
+use std::{fmt, iter};
 
-use super::{Unread, Warning};
+use super::{ParseError, Warning};
 use crate::model::grouped;
 
-/// Maximum number of errors of one kind that are kept.
+/// Maximum number of entries kept per kind.
 const KEPT: usize = 5;
 
-/// Maximum number of kinds. Any further error counts as one of the last kind.
+/// Maximum number of kinds. Entries of further kinds count as the last kind.
 const KINDS: usize = 100;
 
-/// Maximum length of what an error says, in bytes.
+/// Maximum length of the text of an entry, in bytes.
 const LONGEST: usize = 1_000;
 
-/// What an import says of places in its sources. It never stops an import unless that is strict.
+/// The errors or warnings of an import. They fail an import only if it is strict.
 ///
-/// Memory is bounded: entries that say the same, whatever names and numbers they state, are of one
-/// kind, and only the first five of a kind are kept. All of them are counted.
+/// Memory is bounded: entries whose texts differ only in quoted names and in numbers are of one
+/// kind, and only the first five of each kind are kept. All are counted.
 ///
 /// ```
 /// use hustings::ParseErrors;
-/// use hustings::import::{Format, parse};
+/// use hustings::formats::{Format, parse};
 /// let bad = (0..1_000).map(|_| parse(Format::Jsonl, "{}").unwrap_err());
 /// let errors: ParseErrors = bad.collect();
 /// assert_eq!((errors.len(), errors.iter().count()), (1_000, 5));
@@ -31,49 +30,49 @@ const LONGEST: usize = 1_000;
 /// assert_eq!((groups.len(), groups[0].count), (1, 1_000));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grouped<E> {
-    /// Number of entries of each kind.
+pub struct Diagnostics<E> {
+    /// Number of entries per kind.
     counts: Vec<usize>,
     kinds: HashMap<String, usize>,
-    /// Entries in order, each with its kind.
+    /// Kept entries in order, each with its kind.
     kept: Vec<(usize, E)>,
 }
 
-/// Errors of documents, or of parts of them, that were not read.
-pub type ParseErrors = Grouped<Unread>;
+/// Errors of documents, or parts of documents, that could not be parsed.
+pub type ParseErrors = Diagnostics<ParseError>;
 
 /// Errors of one kind.
-pub type ParseErrorGroup<'a> = Group<'a, Unread>;
+pub type ParseErrorGroup<'a> = DiagnosticGroup<'a, ParseError>;
 
-/// Statements that were kept and are doubtful.
-pub type Warnings = Grouped<Warning>;
+/// Warnings about doubtful statements, which were kept as stated.
+pub type Warnings = Diagnostics<Warning>;
 
 /// Entries of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group<'a, E> {
-    /// The first of them: at least one, at most five.
+pub struct DiagnosticGroup<'a, E> {
+    /// The first entries: at least one, at most five.
     pub first: Vec<&'a E>,
-    /// How many there are.
+    /// Number of entries of this kind.
     pub count: usize,
 }
 
-/// What can be grouped.
-pub trait Entry: fmt::Display + sealed::Sealed {
-    /// Where it is: file, line and column.
+/// An entry that can be grouped by kind.
+pub trait Diagnostic: fmt::Display + sealed::Sealed {
+    /// Returns the position: file, line and column.
     #[doc(hidden)]
     fn place(&self) -> String;
-    /// The words that tell its kind, beside the names and numbers in them.
+    /// Returns the text that determines the kind.
     #[doc(hidden)]
     fn words(&mut self) -> &mut String;
 }
 
 mod sealed {
     pub trait Sealed {}
-    impl Sealed for super::Unread {}
+    impl Sealed for super::ParseError {}
     impl Sealed for super::Warning {}
 }
 
-impl Entry for Unread {
+impl Diagnostic for ParseError {
     fn place(&self) -> String {
         Self::place(self)
     }
@@ -83,7 +82,7 @@ impl Entry for Unread {
     }
 }
 
-impl Entry for Warning {
+impl Diagnostic for Warning {
     fn place(&self) -> String {
         Self::place(self)
     }
@@ -93,53 +92,54 @@ impl Entry for Warning {
     }
 }
 
-impl<E> Default for Grouped<E> {
+impl<E> Default for Diagnostics<E> {
     fn default() -> Self {
         Self { counts: Vec::new(), kinds: HashMap::new(), kept: Vec::new() }
     }
 }
 
-impl<E: Entry> Grouped<E> {
-    /// How many entries there are.
+impl<E: Diagnostic> Diagnostics<E> {
+    /// Returns the number of entries, including those that are not kept.
     #[must_use]
     pub fn len(&self) -> usize {
         self.counts.iter().sum()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
     }
 
-    /// The entries that are kept, in order.
+    /// Returns the kept entries, in order.
     pub fn iter(&self) -> impl Iterator<Item = &E> {
         self.kept.iter().map(|(_, error)| error)
     }
 
-    /// The first entry.
+    /// Returns the first entry.
     #[must_use]
     pub fn first(&self) -> Option<&E> {
         self.iter().next()
     }
 
-    /// The entries by kind, in the order in which the kinds came.
-    pub fn groups(&self) -> impl Iterator<Item = Group<'_, E>> {
+    /// Returns the entries by kind, in the order of first occurrence.
+    pub fn groups(&self) -> impl Iterator<Item = DiagnosticGroup<'_, E>> {
         let mut first = vec![Vec::new(); self.counts.len()];
         for (kind, error) in &self.kept {
             first[*kind].push(error);
         }
-        iter::zip(first, &self.counts).map(|(first, count)| Group { first, count: *count })
+        iter::zip(first, &self.counts)
+            .map(|(first, count)| DiagnosticGroup { first, count: *count })
     }
 
-    /// What to print: a line for each entry of a kind with few, and one line for a kind with many.
+    /// Returns the lines to print: one per entry for a kind with few entries, else one per kind.
     pub fn lines(&self) -> impl Iterator<Item = String> {
         self.groups().flat_map(|group| group.lines())
     }
 
     pub(crate) fn push(&mut self, mut entry: E) {
-        let mut kind = kind(entry.words());
-        cut(&mut kind);
+        let mut kind = kind_key(entry.words());
+        truncate(&mut kind);
         let last = self.counts.len();
         let at = match self.kinds.get(&kind) {
             Some(at) => *at,
@@ -152,13 +152,13 @@ impl<E: Entry> Grouped<E> {
         };
         self.counts[at] += 1;
         if self.counts[at] <= KEPT {
-            cut(entry.words());
+            truncate(entry.words());
             self.kept.push((at, entry));
         }
     }
 }
 
-impl<E: Entry> Group<'_, E> {
+impl<E: Diagnostic> DiagnosticGroup<'_, E> {
     fn lines(&self) -> Vec<String> {
         let Some((first, others)) = self.first.split_first() else { return Vec::new() };
         if self.count == self.first.len() {
@@ -170,13 +170,13 @@ impl<E: Entry> Group<'_, E> {
     }
 }
 
-impl<E: Entry> fmt::Display for Group<'_, E> {
+impl<E: Diagnostic> fmt::Display for DiagnosticGroup<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.lines().join("\n"))
     }
 }
 
-impl<E: Entry> FromIterator<E> for Grouped<E> {
+impl<E: Diagnostic> FromIterator<E> for Diagnostics<E> {
     fn from_iter<I: IntoIterator<Item = E>>(entries: I) -> Self {
         let mut all = Self::default();
         entries.into_iter().for_each(|entry| all.push(entry));
@@ -184,14 +184,14 @@ impl<E: Entry> FromIterator<E> for Grouped<E> {
     }
 }
 
-/// What an entry says, without the names and numbers in it.
-fn kind(words: &str) -> String {
+/// Returns the kind of an entry: its text without quoted names and with each number replaced by 0.
+fn kind_key(words: &str) -> String {
     let mut kind = String::with_capacity(words.len());
     let mut quote = None;
     let mut before = ' ';
     let mut chars = words.chars().peekable();
     while let Some(c) = chars.next() {
-        // An apostrophe within a word is no quote.
+        // An apostrophe within a word is not a quotation mark.
         let next = chars.peek().copied().unwrap_or(' ');
         let outer = |side: char| c != '\'' || !side.is_alphanumeric();
         match quote {
@@ -216,8 +216,8 @@ fn kind(words: &str) -> String {
     kind
 }
 
-/// Cuts a text to the longest that is kept.
-fn cut(text: &mut String) {
+/// Truncates a text to [`LONGEST`] bytes.
+fn truncate(text: &mut String) {
     if text.len() > LONGEST {
         text.truncate(text.floor_char_boundary(LONGEST));
         text.push('…');
@@ -228,9 +228,9 @@ fn cut(text: &mut String) {
 mod tests {
     use super::*;
 
-    fn error(line: u32, expected: &str) -> Unread {
+    fn error(line: u32, expected: &str) -> ParseError {
         let (source, text) = ("f".to_owned(), String::new());
-        Unread { source, line, column: 1, text, expected: expected.to_owned() }
+        ParseError { source, line, column: 1, text, expected: expected.to_owned() }
     }
 
     #[test]
@@ -242,9 +242,9 @@ mod tests {
             ("JSON (string \"a\")", "JSON (string \"\")"),
         ];
         for (one, other) in same {
-            assert_eq!(kind(one), kind(other));
+            assert_eq!(kind_key(one), kind_key(other));
         }
-        assert_ne!(kind("the page's title"), kind("the page's text"));
+        assert_ne!(kind_key("the page's title"), kind_key("the page's text"));
     }
 
     #[test]

@@ -1,23 +1,24 @@
-//! Every index against the elections, and every election against its indices, one at a time.
+//! Verifies every index entry against its election, and every election against its index entries,
+//! one election at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apply::linked;
-use super::cursor::Cursor;
-use super::keys::{self, Key, last_number};
-use super::rows::{ElectionRow, SortKey, Summary, source_name};
-use super::view::View;
-use crate::model::{Election, Place, fold};
+use super::apply::link_titles;
+use super::cursor::VersionCursor;
+use super::keys::{self, StoreKey, last_number};
+use super::rows::{ElectionRow, SortKey, SummaryRow, source_name};
+use super::view::StateView;
+use crate::model::{Election, ElectionKey, fold};
 use crate::store::decode;
 use crate::{Error, Result};
 
-impl View<'_> {
-    /// Hands on what is wrong with the store, in sentences.
+impl StateView<'_> {
+    /// Passes every inconsistency of the store to `wrong`, as a sentence.
     ///
     /// # Errors
-    /// When the system refuses to read.
+    /// When the store cannot be read because of an I/O error.
     pub(crate) fn audit(&self, wrong: &mut dyn FnMut(String)) -> Result<()> {
-        let mut cursor = Cursor::default();
+        let mut cursor = VersionCursor::default();
         for item in self.scan(&[]) {
             let item = item?;
             let problem = match self.check(item.key(), item.value(), &mut cursor) {
@@ -26,14 +27,19 @@ impl View<'_> {
                 Err(error) => return Err(error),
             };
             if let Some(problem) = problem {
-                wrong(format!("{}: {problem}", named(item.key())));
+                wrong(format!("{}: {problem}", describe_key(item.key())));
             }
         }
         Ok(())
     }
 
-    /// What is wrong with an item.
-    fn check(&self, key: &[u8], value: &[u8], cursor: &mut Cursor) -> Result<Option<String>> {
+    /// Returns what is wrong with an item, if anything.
+    fn check(
+        &self,
+        key: &[u8],
+        value: &[u8],
+        cursor: &mut VersionCursor,
+    ) -> Result<Option<String>> {
         let none = || Ok(Some("no election has it".to_owned()));
         let Some((letter, rest)) = key.split_first() else { return none() };
         let id = || rest.first_chunk().map_or(0, |id| u64::from_be_bytes(*id));
@@ -48,13 +54,15 @@ impl View<'_> {
             b't' => {
                 let title = keys::title_of(key);
                 let row = self.row_titled(&title)?;
-                let is_own = Key::Title(&title).to_bytes() == key;
+                let is_own = StoreKey::Title(&title).to_bytes() == key;
                 is_own && row.is_some_and(|row| row.titles().contains(&title))
             }
             b'l' => {
-                let row: Summary = self.row(&decode(value)?)?;
-                let due = |title: &String| Key::Link(title, row.id()).to_bytes() == key;
-                row.id() == at_end() && !row.is_removed() && linked(&row.outline).iter().any(due)
+                let row: SummaryRow = self.row(&decode(value)?)?;
+                let due = |title: &String| StoreKey::Link(title, row.id()).to_bytes() == key;
+                row.id() == at_end()
+                    && !row.is_removed()
+                    && link_titles(&row.outline).iter().any(due)
             }
             b'e' => self.election(id())?.id() == id(),
             b'v' => {
@@ -65,7 +73,7 @@ impl View<'_> {
             b's' | b'm' => self.election(id()).is_ok(),
             b'h' => {
                 let row = self.election(at_end())?;
-                let due = |place: &Place| Key::Past(place, row.id()).to_bytes() == key;
+                let due = |place: &ElectionKey| StoreKey::Past(place, row.id()).to_bytes() == key;
                 let mut versions = self.versions(&row);
                 !due(&row.place())
                     && versions.any(|version| {
@@ -77,11 +85,11 @@ impl View<'_> {
         if is_due { Ok(None) } else { none() }
     }
 
-    /// What an election lacks, or has otherwise than its versions say.
+    /// Returns what an election lacks, or where it contradicts its versions.
     fn check_election(&self, row: &ElectionRow, key: &[u8]) -> Result<Option<String>> {
         let (id, place) = (row.id(), row.place());
         let lacks = |what: &str| Ok(Some(format!("it lacks {what}")));
-        if Key::Row(&place).to_bytes() != key || self.place(id)? != place {
+        if StoreKey::Row(&place).to_bytes() != key || self.place(id)? != place {
             return Ok(Some("it is not where it says".to_owned()));
         }
         for title in row.titles() {
@@ -89,7 +97,7 @@ impl View<'_> {
                 return lacks(&format!("the title '{title}'"));
             }
         }
-        let links = if row.is_removed() { Vec::new() } else { linked(&row.summary.outline) };
+        let links = if row.is_removed() { Vec::new() } else { link_titles(&row.summary.outline) };
         for link in links {
             if !self.linking(&link)?.contains(&(id, place.clone())) {
                 return lacks(&format!("a link to '{link}'"));
@@ -110,7 +118,7 @@ impl View<'_> {
             let Some(place) = &version.place else { continue };
             if places.insert(place.clone()) || number == row.summary.current {
                 let record = self.record(&version)?;
-                if Place::of(&record.outline()) != *place {
+                if ElectionKey::of(&record.outline()) != *place {
                     return Ok(Some(format!("version {number} has the record of another")));
                 }
                 standing =
@@ -142,7 +150,7 @@ impl View<'_> {
             }
         }
         for past in places.iter().filter(|past| **past != place) {
-            if self.scan(&Key::Past(past, id).to_bytes()).next().is_none() {
+            if self.scan(&StoreKey::Past(past, id).to_bytes()).next().is_none() {
                 return lacks("a place where it stood");
             }
         }
@@ -151,8 +159,8 @@ impl View<'_> {
     }
 }
 
-/// A key for people: what it is of, and its words.
-fn named(key: &[u8]) -> String {
+/// Describes a key for users: its kind, and the text in it.
+fn describe_key(key: &[u8]) -> String {
     let words = match key.first() {
         Some(b't' | b'l') => keys::title_of(key),
         _ => String::from_utf8_lossy(key.get(1..).unwrap_or_default()).into_owned(),

@@ -1,22 +1,23 @@
-//! Versions by the lines of the journal that brought them, one after the other.
+//! Finds versions by the journal lines that added them, in journal order.
 
-use super::rows::{ElectionRow, Version};
-use super::view::View;
+use super::rows::{ElectionRow, VersionRow};
+use super::view::StateView;
 use crate::Result;
 use crate::model::fold;
 
-/// A place among the versions of an election. The journal has most versions in the order of their numbers, and those of
-/// one election in runs, so the next one is looked for first.
+/// A cursor over the versions of an election. The journal mostly contains the versions of an
+/// election in runs, ordered by number, so the cursor tries the next number first.
 #[derive(Debug, Default)]
-pub(crate) struct Cursor {
+pub(crate) struct VersionCursor {
     title: String,
     row: Option<ElectionRow>,
     next: u32,
 }
 
-impl Cursor {
-    /// Goes to the election with this title, and returns its number; none where there is none.
-    pub(crate) fn seek(&mut self, view: &View<'_>, title: &str) -> Result<Option<u64>> {
+impl VersionCursor {
+    /// Moves to the election with this title. Returns its id, or `None` if there is no such
+    /// election.
+    pub(crate) fn seek(&mut self, view: &StateView<'_>, title: &str) -> Result<Option<u64>> {
         if self.title != title {
             let is_same = |row: &ElectionRow| row.titles().contains(&fold(title));
             if !self.row.as_ref().is_some_and(is_same) {
@@ -27,11 +28,15 @@ impl Cursor {
         Ok(self.row.as_ref().map(ElectionRow::id))
     }
 
-    /// The version of the election that a line brought, with its number.
-    pub(crate) fn version(&mut self, view: &View<'_>, line: u64) -> Result<Option<(u32, Version)>> {
+    /// Returns the version of the election that a journal line added, with its number.
+    pub(crate) fn version(
+        &mut self,
+        view: &StateView<'_>,
+        line: u64,
+    ) -> Result<Option<(u32, VersionRow)>> {
         let Some(row) = &self.row else { return Ok(None) };
         let next = self.next;
-        // A version that is missing is the error of its own line alone.
+        // A missing version is an error only for its own line, so advance past it.
         self.next += 1;
         if (1..=row.summary.versions).contains(&next)
             && let Ok(version) = view.version(row, next)

@@ -1,137 +1,151 @@
-//! The keys of the store: a letter for what it is, then what orders it. No key is another followed by a zero byte.
+//! Keys of the store: a letter for the kind of value, then the fields that order it. No key is
+//! another key followed by a zero byte.
 
-use crate::model::{Place, push_ended};
+use crate::model::{ElectionKey, push_terminated};
 
-/// What a value of the store is found by. An election's number is that of the journal line that brought it.
-pub(super) enum Key<'a> {
-    /// An import, by number.
+/// The key of a value in the store. An election's id is the number of the journal line that added
+/// it.
+pub(super) enum StoreKey<'a> {
+    /// An import, by its number.
     Import(u64),
-    /// The frame of the journal that begins with a line, by the number of the line.
+    /// A journal frame, by the number of its first line.
     Frame(u64),
     /// A territory's alias, by the number of its line.
     Territory(u64),
-    /// The lineage of a country (a slug), from one source.
+    /// The lineage of a country (a slug) from one source, by the name of the source's mapping.
     Lineage(&'a str, &'a str),
     /// The election with a folded title.
     Title(&'a str),
-    /// That the current record of an election has a link to a folded title.
+    /// A link from an election's current record, by the folded title that it names and the
+    /// election's id.
     Link(&'a str, u64),
-    /// Where an election stands, by its number.
+    /// The key of an election, by its id.
     Election(u64),
-    /// An election, at the place of its current record.
-    Row(&'a Place),
-    /// The record of a version, at the place that it states, by the number of its line.
-    Record(&'a Place, u64),
-    /// That a version of an election stood at a place where its current record does not stand.
-    Past(&'a Place, u64),
-    /// A version of an election that is not the current one.
+    /// An election, by the key of its current record.
+    Row(&'a ElectionKey),
+    /// The record of a version, by the record's own key and the number of the version's line.
+    Record(&'a ElectionKey, u64),
+    /// Present if a version of an election has this key and its current record has another.
+    Past(&'a ElectionKey, u64),
+    /// A version of an election that is not current, by the election's id and the version's number.
     Version(u64, u32),
-    /// The last version of an election that a source brought, unless that is the current one.
+    /// The number of an election's last undated version from one source, unless that version is
+    /// current.
     Said(u64, &'a str),
-    /// That a version of an election has a text that its source had at a time.
+    /// Present if an election has a version with this source time and text digest.
     Timed(u64, &'a str, [u8; 32]),
 }
 
-impl Key<'_> {
+impl StoreKey<'_> {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         match self {
-            Self::Import(number) => join(b"i", &[&number.to_be_bytes()]),
-            Self::Frame(line) => join(b"f", &[&line.to_be_bytes()]),
-            Self::Territory(line) => join(b"y", &[&line.to_be_bytes()]),
-            Self::Lineage(country, source) => ended(&Self::lineages(country), source),
+            Self::Import(number) => merge_elections(b"i", &[&number.to_be_bytes()]),
+            Self::Frame(line) => merge_elections(b"f", &[&line.to_be_bytes()]),
+            Self::Territory(line) => merge_elections(b"y", &[&line.to_be_bytes()]),
+            Self::Lineage(country, source) => with_terminated(&Self::lineages(country), source),
             Self::Title(title) => title_key(TITLES, title),
-            Self::Link(title, id) => join(&Self::links(title), &[&id.to_be_bytes()]),
-            Self::Election(id) => join(b"e", &[&id.to_be_bytes()]),
-            Self::Row(place) => join(b"r", &[&place.to_bytes()]),
-            Self::Record(place, line) => join(b"c", &[&place.to_bytes(), &line.to_be_bytes()]),
-            Self::Past(place, id) => join(b"h", &[&place.to_bytes(), &id.to_be_bytes()]),
-            Self::Version(id, number) => join(&Self::versions(*id), &[&number.to_be_bytes()]),
-            Self::Said(id, source) => ended(&join(b"s", &[&id.to_be_bytes()]), source),
-            Self::Timed(id, time, digest) => {
-                join(&ended(&join(b"m", &[&id.to_be_bytes()]), time), &[digest])
+            Self::Link(title, id) => merge_elections(&Self::links(title), &[&id.to_be_bytes()]),
+            Self::Election(id) => merge_elections(b"e", &[&id.to_be_bytes()]),
+            Self::Row(place) => merge_elections(b"r", &[&place.to_bytes()]),
+            Self::Record(place, line) => {
+                merge_elections(b"c", &[&place.to_bytes(), &line.to_be_bytes()])
             }
+            Self::Past(place, id) => merge_elections(b"h", &[&place.to_bytes(), &id.to_be_bytes()]),
+            Self::Version(id, number) => {
+                merge_elections(&Self::versions(*id), &[&number.to_be_bytes()])
+            }
+            Self::Said(id, source) => {
+                with_terminated(&merge_elections(b"s", &[&id.to_be_bytes()]), source)
+            }
+            Self::Timed(id, time, digest) => merge_elections(
+                &with_terminated(&merge_elections(b"m", &[&id.to_be_bytes()]), time),
+                &[digest],
+            ),
         }
     }
 
-    /// Of every row.
+    /// Returns the key prefix of every row.
     pub(super) fn rows() -> Vec<u8> {
         b"r".to_vec()
     }
 
-    /// Of every row of one country.
+    /// Returns the key prefix of every row of one country.
     pub(super) fn rows_of(country: &str) -> Vec<u8> {
-        join(b"r", &[&Place::country_prefix(country)])
+        merge_elections(b"r", &[&ElectionKey::country_prefix(country)])
     }
 
-    /// Of every row of one country and year.
+    /// Returns the key prefix of every row of one country and year.
     pub(super) fn rows_of_year(country: &str, year: Option<i32>) -> Vec<u8> {
-        join(b"r", &[&Place::year_prefix(country, year)])
+        merge_elections(b"r", &[&ElectionKey::year_prefix(country, year)])
     }
 
-    /// Of every past place in a country.
+    /// Returns the key prefix of every past key in a country.
     pub(super) fn past_of(country: &str) -> Vec<u8> {
-        join(b"h", &[&Place::country_prefix(country)])
+        merge_elections(b"h", &[&ElectionKey::country_prefix(country)])
     }
 
-    /// Of every past place in a country and year.
+    /// Returns the key prefix of every past key in a country and year.
     pub(super) fn past_of_year(country: &str, year: Option<i32>) -> Vec<u8> {
-        join(b"h", &[&Place::year_prefix(country, year)])
+        merge_elections(b"h", &[&ElectionKey::year_prefix(country, year)])
     }
 
-    /// Of every source's lineage of one country.
+    /// Returns the key prefix of every source's lineage of one country.
     pub(super) fn lineages(country: &str) -> Vec<u8> {
-        join(b"p", &[&Place::country_prefix(country)])
+        merge_elections(b"p", &[&ElectionKey::country_prefix(country)])
     }
 
-    /// Of every link to one title.
+    /// Returns the key prefix of every link to one title.
     pub(super) fn links(title: &str) -> Vec<u8> {
         title_key(LINKS, title)
     }
 
-    /// Of every version of an election that is not the current one.
+    /// Returns the key prefix of every version of an election, except the current one.
     pub(super) fn versions(id: u64) -> Vec<u8> {
-        join(b"v", &[&id.to_be_bytes()])
+        merge_elections(b"v", &[&id.to_be_bytes()])
     }
 }
 
-/// Prefix of every import.
+/// Key prefix of every import.
 pub(super) const IMPORTS: &[u8] = b"i";
 
-/// Prefix of every territory's alias.
+/// Key prefix of every territory's alias.
 pub(super) const TERRITORIES: &[u8] = b"y";
 
-/// Prefix of every title.
+/// Key prefix of every title.
 pub(super) const TITLES: &[u8] = b"t";
 
-/// Prefix of every link.
+/// Key prefix of every link.
 const LINKS: &[u8] = b"l";
 
-/// Prefix of every frame.
+/// Key prefix of every frame.
 pub(super) const FRAMES: &[u8] = b"f";
 
-/// The number of an election or a line at the end of a key.
+/// Returns the id or line number at the end of a key.
 pub(super) fn last_number(key: &[u8]) -> Option<u64> {
     key.last_chunk().map(|bytes| u64::from_be_bytes(*bytes))
 }
 
-/// Stands for a run of digits in the key of a title, and between two runs behind it.
+/// Placeholder for a run of digits in the words of a title's key.
 const RUN: char = '\u{1}';
+
+/// Separator between two runs of digits at the end of the key.
 const NEXT_RUN: char = '\u{2}';
 
-/// Whether a character is moved to the end of a key: a digit, or, so that no two titles have one key, the character that
-/// takes the place of digits.
-fn is_moved(char: char) -> bool {
+/// Returns whether a character moves to the end of a key: a digit, or the placeholder for digits
+/// itself, so that no two titles have the same key.
+fn is_digit_or_placeholder(char: char) -> bool {
     char.is_ascii_digit() || char == RUN
 }
 
-/// The key of a folded title: its words, and then its numbers. So the elections of one series stand together, as
-/// "1992 united states presidential election" and that of 1996 do.
+/// Returns the key of a folded title: its words, then its numbers. The elections of a series are
+/// thus adjacent, such as "1992 united states presidential election" and "1996 united states
+/// presidential election".
 fn title_key(kind: &[u8], title: &str) -> Vec<u8> {
     let mut words = String::with_capacity(title.len() + 1);
     let mut numbers = String::new();
     let mut is_in_run = false;
     for char in title.chars() {
-        if is_moved(char) {
+        if is_digit_or_placeholder(char) {
             if !is_in_run {
                 words.push(RUN);
                 numbers.extend((!numbers.is_empty()).then_some(NEXT_RUN));
@@ -140,12 +154,12 @@ fn title_key(kind: &[u8], title: &str) -> Vec<u8> {
         } else {
             words.push(char);
         }
-        is_in_run = is_moved(char);
+        is_in_run = is_digit_or_placeholder(char);
     }
-    ended(&ended(kind, &words), &numbers)
+    with_terminated(&with_terminated(kind, &words), &numbers)
 }
 
-/// The title in a key of [`Key::Title`] or [`Key::Link`].
+/// Recovers the title from a key of [`StoreKey::Title`] or [`StoreKey::Link`].
 pub(super) fn title_of(key: &[u8]) -> String {
     let key = String::from_utf8_lossy(key.get(TITLES.len()..).unwrap_or_default());
     let mut parts = key.split('\0');
@@ -161,7 +175,7 @@ pub(super) fn title_of(key: &[u8]) -> String {
     title
 }
 
-fn join(left: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+fn merge_elections(left: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut key =
         Vec::with_capacity(left.len() + parts.iter().map(|part| part.len()).sum::<usize>());
     key.extend_from_slice(left);
@@ -169,9 +183,9 @@ fn join(left: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     key
 }
 
-fn ended(left: &[u8], text: &str) -> Vec<u8> {
+fn with_terminated(left: &[u8], text: &str) -> Vec<u8> {
     let mut key = left.to_vec();
-    push_ended(&mut key, text);
+    push_terminated(&mut key, text);
     key
 }
 
@@ -185,14 +199,14 @@ mod tests {
         let titles =
             ["1992 a election", "1996 a election", "1992 b election", "1996 b election, 2nd round"];
         let mut sorted = titles;
-        sorted.sort_by_key(|title| Key::Title(title).to_bytes());
+        sorted.sort_by_key(|title| StoreKey::Title(title).to_bytes());
         assert_eq!(sorted, titles);
     }
 
     proptest! {
         #[test]
         fn a_title_is_in_its_key(title in "[ab0-9\u{1}\u{2} ]{0,12}") {
-            prop_assert_eq!(title_of(&Key::Title(&title).to_bytes()), title);
+            prop_assert_eq!(title_of(&StoreKey::Title(&title).to_bytes()), title);
         }
     }
 }

@@ -7,59 +7,60 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-use crate::import::source::STDIN_NAME;
-use crate::journal::{Commit, Mark};
-use crate::model::{Lineage, Outline, PartialDate, Place, Revision, fold, slug};
-use crate::store::{Marker, decode, encode};
+use crate::formats::source::STDIN_NAME;
+use crate::journal::{Commit, LogPosition};
+use crate::model::{ElectionKey, ElectionSummary, Lineage, PartialDate, Revision, fold, slug};
+use crate::store::{CommitMarker, decode, encode};
 
-/// How far the store has followed the journal.
+/// How far the journal is applied to the store.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct Applied {
-    /// The end of the last import that is wholly applied.
-    pub(crate) mark: Mark,
-    /// Number of entries of the next import that are applied.
+pub(crate) struct AppliedPosition {
+    /// End of the last completely applied import.
+    pub(crate) mark: LogPosition,
+    /// Number of applied entries of the next import.
     pub(crate) entries: u64,
-    /// Number of lines of the journal that are applied: the position of the state.
+    /// Number of applied journal lines, which is the position of the state.
     pub(crate) lines: u64,
-    /// The position at the end of the last import that is wholly applied.
+    /// Position at the end of the last completely applied import.
     pub(crate) visible: u64,
-    /// Elections that there are, and those of them that have a current record.
+    /// Number of elections, and number of elections with a current record.
     pub(crate) elections: u64,
     pub(crate) records: u64,
 }
 
-impl Applied {
-    /// What a marker of the store says.
-    pub(crate) fn of(marker: &Marker) -> Result<Self> {
+impl AppliedPosition {
+    /// Decodes the applied position in a commit marker.
+    pub(crate) fn of(marker: &CommitMarker) -> Result<Self> {
         if marker.note.is_empty() { Ok(Self::default()) } else { decode(&marker.note) }
     }
 
-    pub(super) fn marker(&self) -> Result<Marker> {
-        Ok(Marker { position: self.lines, visible: self.visible, note: encode(self)? })
+    pub(super) fn marker(&self) -> Result<CommitMarker> {
+        Ok(CommitMarker { position: self.lines, visible: self.visible, note: encode(self)? })
     }
 }
 
-/// What tells an election from others of its territory.
+/// The fields that distinguish an election from others of its territory.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct SortKey {
     pub(crate) id: u64,
-    /// It has no current record; what follows is of the last one that it had.
+    /// Whether the election has no current record. The other fields then describe its last record.
     pub(crate) is_removed: bool,
     pub(crate) year: Option<i32>,
     pub(crate) dates: Vec<PartialDate>,
-    /// Its types and those of its contests, as slugs.
+    /// Types of the election and its contests, as sorted slugs.
     pub(crate) kinds: Vec<String>,
 }
 
 impl SortKey {
-    pub(crate) fn new(id: u64, outline: &Outline) -> Self {
+    pub(crate) fn new(id: u64, outline: &ElectionSummary) -> Self {
         let mut kinds: Vec<String> = outline.kinds().map(|kind| slug(kind.as_str())).collect();
         kinds.sort();
         kinds.dedup();
         Self { id, is_removed: false, year: outline.year, dates: outline.dates.clone(), kinds }
     }
 
-    /// Whether the election is of this date and type.
+    /// Returns whether the election has this date and type. Without a date, the election must have
+    /// no year; without a type, any type matches.
     pub(crate) fn is_at(&self, date: Option<PartialDate>, kind: Option<&str>) -> bool {
         let dated = match date {
             None => self.year.is_none(),
@@ -70,21 +71,21 @@ impl SortKey {
     }
 }
 
-/// What lists and chains need of an election.
+/// The part of an election that lists and chains need.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct Summary {
+pub(crate) struct SummaryRow {
     pub(crate) sort_key: SortKey,
-    /// Its titles, folded; empty when it has the folded title of the record alone.
+    /// The folded titles. Empty if the folded title of the record is the only one.
     titles: Vec<String>,
-    /// Of the current record.
-    pub(crate) outline: Outline,
-    /// Number of its versions.
+    /// Summary of the current record.
+    pub(crate) outline: ElectionSummary,
+    /// Number of versions of the election.
     pub(crate) versions: u32,
     /// The number of the current version.
     pub(crate) current: u32,
 }
 
-impl Summary {
+impl SummaryRow {
     pub(crate) fn id(&self) -> u64 {
         self.sort_key.id
     }
@@ -93,12 +94,12 @@ impl Summary {
         self.sort_key.is_removed
     }
 
-    /// Where the election stands.
-    pub(crate) fn place(&self) -> Place {
-        Place::of(&self.outline)
+    /// Returns the key of the election.
+    pub(crate) fn place(&self) -> ElectionKey {
+        ElectionKey::of(&self.outline)
     }
 
-    /// Every folded title by which the election is found.
+    /// Returns every folded title of the election.
     pub(crate) fn titles(&self) -> Vec<String> {
         if self.titles.is_empty() { vec![fold(&self.outline.title)] } else { self.titles.clone() }
     }
@@ -107,12 +108,13 @@ impl Summary {
 /// An election.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct ElectionRow {
-    pub(crate) summary: Summary,
-    /// The current version: of a removed election, the removal.
-    pub(crate) version: Version,
-    /// The latest time at which a source had a version so.
+    pub(crate) summary: SummaryRow,
+    /// The current version. For a removed election, this is the removal.
+    pub(crate) version: VersionRow,
+    /// Latest source time of any version.
     pub(super) newest_time: Option<String>,
-    /// The numbers of versions that came before the one ahead of them: those that joined through an alias.
+    /// First version number of each run that was joined through an alias. Versions from there on
+    /// may precede earlier-numbered ones in the journal.
     pub(super) joins: Vec<u32>,
 }
 
@@ -125,25 +127,25 @@ impl ElectionRow {
         self.summary.is_removed()
     }
 
-    /// Where the row stands.
-    pub(crate) fn place(&self) -> Place {
+    /// Returns the key of the row.
+    pub(crate) fn place(&self) -> ElectionKey {
         self.summary.place()
     }
 
-    /// Every folded title by which the election is found.
+    /// Returns every folded title of the election.
     pub(crate) fn titles(&self) -> Vec<String> {
         self.summary.titles()
     }
 
-    /// The numbers of its versions, in runs that came in their order.
+    /// Returns the version numbers as runs. Within a run, versions are in journal order.
     pub(super) fn runs(&self) -> impl Iterator<Item = Range<u32>> {
         let ends = self.joins.iter().copied().chain([self.summary.versions + 1]);
         let starts = [1].into_iter().chain(self.joins.iter().copied());
         starts.zip(ends).map(|(start, end)| start..end)
     }
 
-    /// Sets the summary of the last record, and the titles.
-    pub(super) fn set(&mut self, outline: Outline, titles: Vec<String>, is_removed: bool) {
+    /// Sets the summary, the titles, and whether the election is removed.
+    pub(super) fn set(&mut self, outline: ElectionSummary, titles: Vec<String>, is_removed: bool) {
         let summary = &mut self.summary;
         let is_own = matches!(&*titles, [title] if *title == fold(&outline.title));
         summary.titles = if is_own { Vec::new() } else { titles };
@@ -152,27 +154,28 @@ impl ElectionRow {
     }
 }
 
-/// What a value of [`Key::Row`](super::keys::Key::Row) may be read as: a summary, which it begins with, or all of it.
-pub(crate) trait Row: DeserializeOwned {
-    fn summary(&self) -> &Summary;
+/// A type that a value of [`StoreKey::Row`](super::keys::StoreKey::Row) decodes to: the whole
+/// election, or only the summary at its beginning.
+pub(crate) trait RowValue: DeserializeOwned {
+    fn summary(&self) -> &SummaryRow;
 }
 
-impl Row for Summary {
-    fn summary(&self) -> &Summary {
+impl RowValue for SummaryRow {
+    fn summary(&self) -> &SummaryRow {
         self
     }
 }
 
-impl Row for ElectionRow {
-    fn summary(&self) -> &Summary {
+impl RowValue for ElectionRow {
+    fn summary(&self) -> &SummaryRow {
         &self.summary
     }
 }
 
 /// A version, without its record.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct Version {
-    /// The number of its line in the journal, counted from 0.
+pub(crate) struct VersionRow {
+    /// Number of its line in the journal, counted from 0.
     pub(crate) line: u64,
     pub(crate) import: u64,
     pub(crate) title: String,
@@ -182,43 +185,46 @@ pub(crate) struct Version {
     pub(crate) revision: Option<Revision>,
     /// BLAKE3 of the source text.
     pub(crate) digest: [u8; 32],
-    /// Another text than the version that was current before it, and the same record.
+    /// Whether the text differs from that of the previous current version, while the record is the
+    /// same.
     pub(crate) same_record: bool,
-    /// The place that its record states; none for a removal.
-    pub(crate) place: Option<Place>,
-    /// The number of the version that is current after it came.
+    /// Election key of its record; `None` for a removal.
+    pub(crate) place: Option<ElectionKey>,
+    /// Number of the version that is current once this one is added.
     pub(crate) current: u32,
-    /// Of a version without a time, the number of the one before that its source brought.
+    /// For an undated version, the number of the previous undated version from the same source.
     pub(crate) same_source: Option<u32>,
 }
 
-impl Version {
+impl VersionRow {
     pub(crate) fn is_removal(&self) -> bool {
         self.place.is_none()
     }
 
-    /// Whether it is what its source says, without a word about when.
+    /// Returns whether the version has a record but no source time.
     pub(crate) fn is_undated(&self) -> bool {
         self.source_time.is_none() && !self.is_removal()
     }
 
-    /// Whether it becomes the current version of an election whose latest source time is this.
+    /// Returns whether the version becomes current in an election whose latest source time is
+    /// `newest_time`.
     pub(super) fn supersedes(&self, newest_time: Option<&String>) -> bool {
         self.source_time.is_none() || self.source_time.as_ref() >= newest_time
     }
 }
 
-/// A title: which election has it, and where that stands.
+/// The id and key of the election that has a title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TitleRow {
     pub(crate) id: u64,
-    /// Without its title where that is the key's.
-    place: Place,
+    /// Key of the election. Its title is omitted where it equals the title under which this value
+    /// is stored.
+    place: ElectionKey,
     is_own: bool,
 }
 
 impl TitleRow {
-    pub(super) fn new(id: u64, title: &str, mut place: Place) -> Self {
+    pub(super) fn new(id: u64, title: &str, mut place: ElectionKey) -> Self {
         let is_own = place.title == title;
         if is_own {
             place.title.clear();
@@ -226,13 +232,13 @@ impl TitleRow {
         Self { id, place, is_own }
     }
 
-    pub(super) fn place(self, title: &str) -> Place {
+    pub(super) fn place(self, title: &str) -> ElectionKey {
         let Self { place, is_own, .. } = self;
-        if is_own { Place { title: title.to_owned(), ..place } } else { place }
+        if is_own { ElectionKey { title: title.to_owned(), ..place } } else { place }
     }
 }
 
-/// A lineage, and which line of the journal brought it.
+/// A lineage, and the journal line that added it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LineageRow {
     /// BLAKE3 of its text.
@@ -245,19 +251,20 @@ pub(crate) struct LineageRow {
 /// An import.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct ImportRow {
-    /// Of lost imports, the number of the last, and what is lost as the note.
+    /// The commit. For lost imports, it has the number of the last one and a note that lists them.
     pub(crate) commit: Commit,
     pub(crate) digest: String,
-    /// How many of the aliases that the commit counts are lineages.
+    /// Number of lineages among the aliases that the commit counts.
     pub(crate) lineages: u64,
-    /// The number of its first line in the journal.
+    /// Number of the first line of the import in the journal.
     pub(crate) line: u64,
 }
 
-/// The source of a version that a revert made.
+/// Source of a version that a revert created.
 pub(crate) const REVERT: &str = "<revert>";
 
-/// The name by which a source is found, which is that of other spellings of its path as well.
+/// Returns the name under which a source is indexed. Different spellings of a path have the same
+/// name.
 pub(crate) fn source_name(source: &str) -> String {
     match source {
         "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0" => STDIN_NAME.to_owned(),

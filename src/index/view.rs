@@ -1,31 +1,31 @@
-//! Reading a state of the store.
+//! Reads a state of the store.
 
 use serde::de::DeserializeOwned;
 
-use super::keys::{self, Key, last_number};
+use super::keys::{self, StoreKey, last_number};
 use super::rows::{
-    ElectionRow, ImportRow, LineageRow, Row, SortKey, TitleRow, Version, source_name,
+    ElectionRow, ImportRow, LineageRow, RowValue, SortKey, TitleRow, VersionRow, source_name,
 };
-use crate::journal::{LineageEntry, Location, Place as LogPlace, TerritoryAlias};
-use crate::model::{Election, Place, fold, slug};
-use crate::store::{Items, Map, decode, decode_first};
+use crate::journal::{EntryIndex as LogPlace, LineageEntry, Location, TerritoryAlias};
+use crate::model::{Election, ElectionKey, fold, slug};
+use crate::store::{MergedItems, StateMap, decode, decode_first};
 use crate::{Error, Result};
 
-/// A state of the store, as elections.
+/// A state of the store, read as elections.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct View<'s>(Map<'s>);
+pub(crate) struct StateView<'s>(StateMap<'s>);
 
-impl<'s> View<'s> {
-    /// Reads a state of the store.
-    pub(crate) fn new(map: Map<'s>) -> Self {
+impl<'s> StateView<'s> {
+    /// Creates a view of a state.
+    pub(crate) fn new(map: StateMap<'s>) -> Self {
         Self(map)
     }
 
     pub(crate) fn import(&self, number: u64) -> Result<Option<ImportRow>> {
-        self.value(&Key::Import(number))
+        self.value(&StoreKey::Import(number))
     }
 
-    /// Every import, the first first.
+    /// Returns every import, in ascending order of number.
     pub(crate) fn imports(&self) -> impl Iterator<Item = Result<ImportRow>> + use<'s> {
         self.values(keys::IMPORTS)
     }
@@ -34,25 +34,27 @@ impl<'s> View<'s> {
         self.values(keys::TERRITORIES).collect()
     }
 
-    /// What each source says last of the parties of a country, by its slug.
+    /// Returns the latest lineage from each source for a country (a slug).
     pub(crate) fn lineages(&self, country: &str) -> Result<Vec<LineageRow>> {
-        self.values(&Key::lineages(country)).collect()
+        self.values(&StoreKey::lineages(country)).collect()
     }
 
-    /// What the store has of what a line of the journal gave, or of what came in its place.
+    /// Returns the stored lineage of a journal entry, or the one that has replaced it.
     pub(crate) fn lineage(&self, given: &LineageEntry) -> Result<Option<LineageRow>> {
-        self.value(&Key::Lineage(&slug(&given.country), &given.name))
+        self.value(&StoreKey::Lineage(&slug(&given.country), &given.name))
     }
 
-    /// The number of the election that has this title, and where that stands.
-    pub(crate) fn titled(&self, title: &str) -> Result<Option<(u64, Place)>> {
+    /// Returns the id and key of the election with this title.
+    pub(crate) fn titled(&self, title: &str) -> Result<Option<(u64, ElectionKey)>> {
         let title = fold(title);
-        let row: Option<TitleRow> = self.value(&Key::Title(&title))?;
+        let row: Option<TitleRow> = self.value(&StoreKey::Title(&title))?;
         Ok(row.map(|row| (row.id, row.place(&title))))
     }
 
-    /// Every folded title, with its election and where that stands.
-    pub(crate) fn titles(&self) -> impl Iterator<Item = Result<(String, u64, Place)>> + use<'s> {
+    /// Returns every folded title, with the id and key of its election.
+    pub(crate) fn titles(
+        &self,
+    ) -> impl Iterator<Item = Result<(String, u64, ElectionKey)>> + use<'s> {
         self.scan(keys::TITLES).map(|item| {
             let item = item?;
             let title = keys::title_of(item.key());
@@ -61,9 +63,9 @@ impl<'s> View<'s> {
         })
     }
 
-    /// The elections whose current records have a link with this folded title, and where they stand.
-    pub(crate) fn linking(&self, title: &str) -> Result<Vec<(u64, Place)>> {
-        let links = self.scan(&Key::links(title)).map(|item| {
+    /// Returns the ids and keys of the elections whose current records link to this folded title.
+    pub(crate) fn linking(&self, title: &str) -> Result<Vec<(u64, ElectionKey)>> {
+        let links = self.scan(&StoreKey::links(title)).map(|item| {
             let item = item?;
             let id = last_number(item.key()).unwrap_or_default();
             Ok((id, decode(item.value())?))
@@ -71,76 +73,79 @@ impl<'s> View<'s> {
         links.collect()
     }
 
-    /// Where an election stands.
-    pub(crate) fn place(&self, id: u64) -> Result<Place> {
+    /// Returns the key of an election.
+    pub(crate) fn place(&self, id: u64) -> Result<ElectionKey> {
         let missing = || Error::Store(format!("election {id} is missing"));
-        self.value(&Key::Election(id))?.ok_or_else(missing)
+        self.value(&StoreKey::Election(id))?.ok_or_else(missing)
     }
 
-    /// The election at a place.
-    pub(crate) fn row<R: Row>(&self, place: &Place) -> Result<R> {
+    /// Returns the election with a key.
+    pub(crate) fn row<R: RowValue>(&self, place: &ElectionKey) -> Result<R> {
         let missing = || Error::Store(format!("'{}' is not where it says", place.title));
-        self.get(&Key::Row(place), decode_first)?.ok_or_else(missing)
+        self.get(&StoreKey::Row(place), decode_first)?.ok_or_else(missing)
     }
 
-    /// The election with this title.
+    /// Returns the election with this title.
     pub(crate) fn row_titled(&self, title: &str) -> Result<Option<ElectionRow>> {
         let Some((_, place)) = self.titled(title)? else { return Ok(None) };
         self.row(&place).map(Some)
     }
 
-    /// The election with this number.
+    /// Returns the election with this id.
     pub(crate) fn election(&self, id: u64) -> Result<ElectionRow> {
         self.row(&self.place(id)?)
     }
 
-    /// The elections of one country, by its slug, or of all, in order of their places; the removed ones as well.
-    pub(crate) fn rows<R: Row>(
+    /// Returns the elections of one country (a slug), or of all countries, in key order. Removed
+    /// elections are included.
+    pub(crate) fn rows<R: RowValue>(
         &self,
         country: Option<&str>,
     ) -> impl Iterator<Item = Result<R>> + use<'s, R> {
-        let prefix = country.map_or_else(Key::rows, Key::rows_of);
+        let prefix = country.map_or_else(StoreKey::rows, StoreKey::rows_of);
         self.scan(&prefix).map(|item| decode_first(item?.value()))
     }
 
-    /// Whether a country (a slug) has any election, a removed one included.
+    /// Returns whether a country (a slug) has any election. Removed elections count.
     pub(crate) fn has_rows(&self, country: &str) -> Result<bool> {
-        Ok(self.scan(&Key::rows_of(country)).next().transpose()?.is_some())
+        Ok(self.scan(&StoreKey::rows_of(country)).next().transpose()?.is_some())
     }
 
-    /// What tells the elections of one country (a slug) and year apart; the removed ones as well.
+    /// Returns the sort keys of the elections of a country (a slug) and year. Removed elections are
+    /// included.
     pub(crate) fn sort_keys(&self, country: &str, year: Option<i32>) -> Result<Vec<SortKey>> {
-        let rows = self.scan(&Key::rows_of_year(country, year));
+        let rows = self.scan(&StoreKey::rows_of_year(country, year));
         rows.map(|item| decode_first(item?.value())).collect()
     }
 
-    /// The elections of which some version, but not the current record, stands in this country (a slug) and year.
+    /// Returns the ids of the elections with a past key in a country (a slug) and year. A past key
+    /// is the key of some version, but not of the current record.
     pub(crate) fn past(&self, country: &str, year: Option<i32>) -> Result<Vec<u64>> {
-        let places = self.scan(&Key::past_of_year(country, year));
+        let places = self.scan(&StoreKey::past_of_year(country, year));
         places.map(|item| Ok(last_number(item?.key()).unwrap_or_default())).collect()
     }
 
-    /// Whether some version that is not current was of this country (a slug).
+    /// Returns whether any election has a past key in a country (a slug).
     pub(crate) fn has_past(&self, country: &str) -> Result<bool> {
-        Ok(self.scan(&Key::past_of(country)).next().transpose()?.is_some())
+        Ok(self.scan(&StoreKey::past_of(country)).next().transpose()?.is_some())
     }
 
-    /// A version of an election.
-    pub(crate) fn version(&self, row: &ElectionRow, number: u32) -> Result<Version> {
+    /// Returns a version of an election.
+    pub(crate) fn version(&self, row: &ElectionRow, number: u32) -> Result<VersionRow> {
         if number == row.summary.current {
             return Ok(row.version.clone());
         }
         let missing =
             || Error::Store(format!("version {number} of election {} is missing", row.id()));
-        self.value(&Key::Version(row.id(), number))?.ok_or_else(missing)
+        self.value(&StoreKey::Version(row.id(), number))?.ok_or_else(missing)
     }
 
-    /// The versions of an election, by their numbers.
+    /// Returns the versions of an election, in ascending order of number.
     pub(crate) fn versions(
         &self,
         row: &ElectionRow,
-    ) -> impl Iterator<Item = Result<(u32, Version)>> + use<'s> {
-        let mut others = self.values(&Key::versions(row.id()));
+    ) -> impl Iterator<Item = Result<(u32, VersionRow)>> + use<'s> {
+        let mut others = self.values(&StoreKey::versions(row.id()));
         let (id, current, version) = (row.id(), row.summary.current, row.version.clone());
         (1..=row.summary.versions).map(move |number| {
             if number == current {
@@ -151,12 +156,12 @@ impl<'s> View<'s> {
         })
     }
 
-    /// The number of the version that is current after `until` imports.
+    /// Returns the number of the version that is current after `until` imports.
     pub(crate) fn current(&self, row: &ElectionRow, until: u64) -> Result<Option<u32>> {
         self.current_while(row, |version| version.import <= until)
     }
 
-    /// The number of the version that is current before a line of the journal.
+    /// Returns the number of the version that is current before a journal line.
     pub(crate) fn current_before(&self, row: &ElectionRow, line: u64) -> Result<Option<u32>> {
         self.current_while(row, |version| version.line < line)
     }
@@ -164,13 +169,13 @@ impl<'s> View<'s> {
     fn current_while(
         &self,
         row: &ElectionRow,
-        came: impl Fn(&Version) -> bool,
+        came: impl Fn(&VersionRow) -> bool,
     ) -> Result<Option<u32>> {
         let is_last = row.joins.is_empty() && row.summary.current == row.summary.versions;
         if is_last && came(&row.version) {
             return Ok(Some(row.summary.current));
         }
-        let mut last: Option<Version> = None;
+        let mut last: Option<VersionRow> = None;
         for run in row.runs() {
             let end = self.search(row, run.clone(), &came)?;
             if end > run.start {
@@ -181,7 +186,7 @@ impl<'s> View<'s> {
         Ok(last.map(|last| last.current))
     }
 
-    /// The number of the version that a line of the journal brought.
+    /// Returns the number of the version that a journal line added.
     pub(super) fn number_at(&self, row: &ElectionRow, line: u64) -> Result<Option<u32>> {
         if row.version.line == line {
             return Ok(Some(row.summary.current));
@@ -195,12 +200,13 @@ impl<'s> View<'s> {
         Ok(None)
     }
 
-    /// The first number of a run of versions, which came in their order, that is not `before`; its end if there is none.
+    /// Returns the first number in a run of versions for which `before` is false, or the end of the
+    /// run. The versions of a run are in journal order.
     fn search(
         &self,
         row: &ElectionRow,
         run: std::ops::Range<u32>,
-        before: impl Fn(&Version) -> bool,
+        before: impl Fn(&VersionRow) -> bool,
     ) -> Result<u32> {
         let (mut from, mut to) = (run.start, run.end);
         while from < to {
@@ -214,40 +220,40 @@ impl<'s> View<'s> {
         Ok(from)
     }
 
-    /// The record of a version that is not a removal.
-    pub(crate) fn record(&self, version: &Version) -> Result<Election> {
+    /// Returns the record of a version. A removal has none, which is an error.
+    pub(crate) fn record(&self, version: &VersionRow) -> Result<Election> {
         let missing = || Error::Store(format!("'{}' has no record", version.title));
         let place = version.place.as_ref().ok_or_else(missing)?;
-        self.value(&Key::Record(place, version.line))?.ok_or_else(missing)
+        self.value(&StoreKey::Record(place, version.line))?.ok_or_else(missing)
     }
 
-    /// Whether the record of a version is there.
-    pub(super) fn has_record(&self, version: &Version) -> Result<bool> {
+    /// Returns whether the record of a version exists.
+    pub(super) fn has_record(&self, version: &VersionRow) -> Result<bool> {
         let Some(place) = &version.place else { return Ok(false) };
-        Ok(self.get(&Key::Record(place, version.line), |_| Ok(()))?.is_some())
+        Ok(self.get(&StoreKey::Record(place, version.line), |_| Ok(()))?.is_some())
     }
 
-    /// The number of the last version without a time that a source brought, by one of the names that it goes by.
+    /// Returns the number of the last undated version from a source, which may have several names.
     pub(crate) fn said_last(&self, row: &ElectionRow, names: &[String]) -> Result<Option<u32>> {
         if row.version.is_undated() && names.contains(&source_name(&row.version.source)) {
             return Ok(Some(row.summary.current));
         }
         let mut last = None;
         for name in names {
-            last = last.max(self.value(&Key::Said(row.id(), name))?);
+            last = last.max(self.value(&StoreKey::Said(row.id(), name))?);
         }
         Ok(last)
     }
 
-    /// Whether an election has a version with this text, which its source had at this time.
+    /// Returns whether an election has a version with this source time and text digest.
     pub(crate) fn is_timed(&self, id: u64, time: &str, digest: [u8; 32]) -> Result<bool> {
-        Ok(self.get(&Key::Timed(id, time, digest), |_| Ok(()))?.is_some())
+        Ok(self.get(&StoreKey::Timed(id, time, digest), |_| Ok(()))?.is_some())
     }
 
-    /// Where a line stands in the journal.
+    /// Returns the index of a line in the journal: its frame, and its number in the frame.
     pub(crate) fn log_place(&self, line: u64) -> Result<LogPlace> {
         let missing = || Error::Store(format!("line {line} has no frame"));
-        let frame = self.0.floor(&Key::Frame(line).to_bytes(), |key, value| {
+        let frame = self.0.floor(&StoreKey::Frame(line).to_bytes(), |key, value| {
             let first = key.strip_prefix(keys::FRAMES).and_then(last_number).ok_or_else(missing)?;
             let frame: Location = decode(value)?;
             Ok(LogPlace { frame, line: (line - first) as u32 })
@@ -255,14 +261,14 @@ impl<'s> View<'s> {
         frame.ok_or_else(missing)
     }
 
-    /// Every item, in the order of keys.
+    /// Returns every item, in key order.
     #[cfg(test)]
     pub(crate) fn items(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
         let items = self.scan(&[]);
         items.map(|item| item.map(|item| (item.key().to_vec(), item.value().to_vec()))).collect()
     }
 
-    fn value<T: DeserializeOwned>(&self, key: &Key<'_>) -> Result<Option<T>> {
+    fn value<T: DeserializeOwned>(&self, key: &StoreKey<'_>) -> Result<Option<T>> {
         self.get(key, decode)
     }
 
@@ -273,17 +279,21 @@ impl<'s> View<'s> {
         self.scan(prefix).map(|item| decode(item?.value()))
     }
 
-    fn get<T>(&self, key: &Key<'_>, read: impl FnOnce(&[u8]) -> Result<T>) -> Result<Option<T>> {
+    fn get<T>(
+        &self,
+        key: &StoreKey<'_>,
+        read: impl FnOnce(&[u8]) -> Result<T>,
+    ) -> Result<Option<T>> {
         self.0.get(&key.to_bytes(), read)
     }
 
-    /// The items whose keys begin with `prefix`, in order.
-    pub(super) fn scan(&self, prefix: &[u8]) -> Items<'s> {
+    /// Returns the items whose keys begin with `prefix`, in key order.
+    pub(super) fn scan(&self, prefix: &[u8]) -> MergedItems<'s> {
         self.0.scan(prefix)
     }
 }
 
-/// Changes the current record of an election, as an earlier reader of its text may have had it.
+/// Changes the current record of an election, as if an earlier parser had produced it.
 #[cfg(test)]
 pub(crate) fn forge(
     store: &std::sync::Arc<crate::store::Store>,
@@ -292,15 +302,15 @@ pub(crate) fn forge(
 ) -> Result<()> {
     use crate::store::encode;
     let snapshot = store.snapshot()?;
-    let view = View::new(snapshot.map());
+    let view = StateView::new(snapshot.map());
     let mut row = view.election(id)?;
     let mut record = view.record(&row.version)?;
     change(&mut record);
     row.set(record.outline(), row.titles(), false);
     let place = row.place();
     let changes = [
-        (Key::Record(&place, row.version.line).to_bytes(), Some(encode(&record)?)),
-        (Key::Row(&place).to_bytes(), Some(encode(&row)?)),
+        (StoreKey::Record(&place, row.version.line).to_bytes(), Some(encode(&record)?)),
+        (StoreKey::Row(&place).to_bytes(), Some(encode(&row)?)),
     ];
     store.forge(&changes.into())
 }

@@ -1,38 +1,43 @@
-//! Follows the journal: buffers what its entries change, and writes that.
+//! Applies the journal to the store: buffers the changes of its entries, and writes them.
 
 use std::sync::Arc;
 
-use super::keys::Key;
+use super::keys::StoreKey;
 use super::parsed::ParsedEntry;
-use super::rows::{Applied, ElectionRow, ImportRow};
-use super::view::View;
+use super::rows::{AppliedPosition, ElectionRow, ImportRow};
+use super::view::StateView;
 use crate::Result;
-use crate::journal::{self, Commit, Journal, Line, Location, Lost, Mark, Written as LogWritten};
+use crate::journal::{
+    self, Commit, Journal, JournalLine, Location, LogPosition, LostRange,
+    WrittenImport as LogWritten,
+};
 use crate::store::{Changes, Store, encode};
 
 /// Maximum size of buffered changes before a flush, in bytes.
 const BUFFER: usize = 128 * 1024 * 1024;
 
-/// Number of bytes that the buffer takes for a change, beside its key and value.
+/// Size that the buffer takes for a change beside its key and value, in bytes.
 const OVERHEAD: usize = 80;
 
-/// The one that changes a store. Changes are buffered, and read through the buffer; [`Writer::flush`] writes them.
+/// The writer of a store. Changes are buffered, and its reads see them. [`StoreWriter::flush`]
+/// writes them.
 #[derive(Debug)]
-pub(crate) struct Writer {
-    /// None where nothing is to be kept.
+pub(crate) struct StoreWriter {
+    /// `None` if changes are never written.
     store: Option<Arc<Store>>,
-    /// What is applied, buffered changes included.
-    pub(super) applied: Applied,
-    /// What is written.
-    written: Applied,
+    /// Applied position, including buffered changes.
+    pub(super) applied: AppliedPosition,
+    /// Written position.
+    written: AppliedPosition,
     changes: Changes,
     weight: usize,
-    open: Open,
+    open: CachedRow,
 }
 
-/// The election that was asked for last. Versions of one election come in runs, and its row is encoded once for each.
+/// The election that was looked up last. Versions of one election come in runs, so its row is
+/// encoded once per run.
 #[derive(Debug, Default)]
-enum Open {
+enum CachedRow {
     #[default]
     None,
     /// No election has this title.
@@ -44,44 +49,46 @@ enum Open {
     },
 }
 
-impl Writer {
-    /// A writer of a store, of which there must be one alone; without a store, of nothing.
+impl StoreWriter {
+    /// Creates a writer of a store, which must have no other writer. Without a store, it writes
+    /// nothing.
     pub(crate) fn new(store: Option<Arc<Store>>) -> Result<Self> {
         let written = match &store {
-            Some(store) => Applied::of(&store.marker()?)?,
-            None => Applied::default(),
+            Some(store) => AppliedPosition::of(&store.marker()?)?,
+            None => AppliedPosition::default(),
         };
         let (applied, changes) = (written.clone(), Changes::new());
-        Ok(Self { store, applied, written, changes, weight: 0, open: Open::None })
+        Ok(Self { store, applied, written, changes, weight: 0, open: CachedRow::None })
     }
 
-    /// The state with all buffered changes, but for the row of the election that [`Writer::election`] returned last.
-    pub(crate) fn view(&self) -> View<'_> {
-        View::new(Store::map(self.store.as_deref(), self.written.lines, &self.changes))
+    /// Returns the state with all buffered changes, except the row of the election that
+    /// [`StoreWriter::election`] returned last.
+    pub(crate) fn view(&self) -> StateView<'_> {
+        StateView::new(Store::map(self.store.as_deref(), self.written.lines, &self.changes))
     }
 
-    /// The election with this title.
+    /// Returns the election with this title.
     pub(crate) fn election(&mut self, title: &str) -> Result<Option<&ElectionRow>> {
         self.open(title)?;
         Ok(self.opened())
     }
 
-    /// The election that [`Writer::election`] returned last.
+    /// Returns the election that [`StoreWriter::election`] returned last.
     pub(crate) fn opened(&self) -> Option<&ElectionRow> {
         match &self.open {
-            Open::Row { row, .. } => Some(row),
+            CachedRow::Row { row, .. } => Some(row),
             _ => None,
         }
     }
 
     fn open(&mut self, title: &str) -> Result<()> {
         match &mut self.open {
-            Open::Absent(absent) if absent == title => return Ok(()),
-            Open::Row { title: known, .. } if known == title => return Ok(()),
+            CachedRow::Absent(absent) if absent == title => return Ok(()),
+            CachedRow::Row { title: known, .. } if known == title => return Ok(()),
             _ => {}
         }
         let found = self.view().titled(title)?;
-        if let (Some((id, _)), Open::Row { title: known, row, .. }) = (&found, &mut self.open)
+        if let (Some((id, _)), CachedRow::Row { title: known, row, .. }) = (&found, &mut self.open)
             && *id == row.id()
         {
             title.clone_into(known);
@@ -90,46 +97,47 @@ impl Writer {
         self.close()?;
         let title = title.to_owned();
         self.open = match found {
-            None => Open::Absent(title),
+            None => CachedRow::Absent(title),
             Some((_, place)) => {
                 let row = Box::new(self.view().row(&place)?);
-                Open::Row { title, row, is_changed: false }
+                CachedRow::Row { title, row, is_changed: false }
             }
         };
         Ok(())
     }
 
-    /// Buffers the row of the election that was asked for last.
+    /// Buffers the row of the election that was looked up last, if it has changed.
     fn close(&mut self) -> Result<()> {
-        if let Open::Row { row, is_changed: true, .. } = std::mem::take(&mut self.open) {
-            self.put(&Key::Row(&row.place()), encode(&row)?);
+        if let CachedRow::Row { row, is_changed: true, .. } = std::mem::take(&mut self.open) {
+            self.put(&StoreKey::Row(&row.place()), encode(&row)?);
         }
         Ok(())
     }
 
-    /// The election with this title, to be changed and given to [`Writer::put_back`].
+    /// Removes the election with this title from the writer, to be changed and returned with
+    /// [`StoreWriter::put_back`].
     pub(super) fn take(&mut self, title: &str) -> Result<Option<Box<ElectionRow>>> {
         self.open(title)?;
         Ok(match std::mem::take(&mut self.open) {
-            Open::Row { row, .. } => Some(row),
+            CachedRow::Row { row, .. } => Some(row),
             _ => None,
         })
     }
 
     pub(super) fn put_back(&mut self, title: &str, row: Box<ElectionRow>) {
-        self.open = Open::Row { title: title.to_owned(), row, is_changed: true };
+        self.open = CachedRow::Row { title: title.to_owned(), row, is_changed: true };
     }
 
-    /// Applies what the journal has beyond the store, and writes it. `progress` hears of every entry.
+    /// Applies the imports that the store lacks, and writes them. Calls `progress` for every entry.
     ///
     /// # Errors
-    /// When the journal is damaged or the disk refuses. Then the store is as it was written last.
+    /// When the journal is damaged, or on an I/O error. The store is then as it was last written.
     pub(crate) fn follow(&mut self, journal: &Journal, progress: &mut dyn FnMut()) -> Result<()> {
         let followed = self.follow_on(journal, progress);
         self.settle(followed)
     }
 
-    /// Discards buffered changes after a failure: what the journal has is applied again.
+    /// Discards buffered changes after a failure, or a replay would apply them twice.
     fn settle<T>(&mut self, done: Result<T>) -> Result<T> {
         if done.is_err() {
             self.discard();
@@ -139,7 +147,7 @@ impl Writer {
 
     /// Discards buffered changes.
     pub(crate) fn discard(&mut self) {
-        self.open = Open::None;
+        self.open = CachedRow::None;
         self.changes.clear();
         self.weight = 0;
         self.applied = self.written.clone();
@@ -150,8 +158,11 @@ impl Writer {
         let mark = self.applied.mark.clone();
         if mark != *journal.end() {
             journal.replay(&mark, &mut |at, line, mark| {
-                lineages += u64::from(matches!(line, Line::Entry(journal::Entry::Lineage(_))));
-                if skip > 0 && matches!(line, Line::Entry(_)) {
+                lineages += u64::from(matches!(
+                    line,
+                    JournalLine::Entry(journal::JournalEntry::Lineage(_))
+                ));
+                if skip > 0 && matches!(line, JournalLine::Entry(_)) {
                     skip -= 1;
                     return Ok(());
                 }
@@ -159,15 +170,15 @@ impl Writer {
                     self.put_frame(self.applied.lines, at.frame)?;
                 }
                 match line {
-                    Line::Entry(entry) => {
+                    JournalLine::Entry(entry) => {
                         self.apply(ParsedEntry::read(&entry)?)?;
                         progress();
                     }
-                    Line::Commit(commit, digest) => {
+                    JournalLine::Commit(commit, digest) => {
                         let lineages = std::mem::take(&mut lineages);
                         self.end_import(commit, digest, lineages, mark)?;
                     }
-                    Line::Lost(lost) => self.skip_lost(lost, mark)?,
+                    JournalLine::Lost(lost) => self.skip_lost(lost, mark)?,
                 }
                 if self.weight >= BUFFER { self.write() } else { Ok(()) }
             })?;
@@ -175,10 +186,10 @@ impl Writer {
         self.write()
     }
 
-    /// Ends an import whose entries are applied, as the journal has it now.
+    /// Ends an import whose entries are applied, with its commit as written to the journal.
     ///
     /// # Errors
-    /// As [`Writer::flush`].
+    /// As [`StoreWriter::flush`].
     pub(crate) fn commit(&mut self, log: &LogWritten, lineages: u64) -> Result<()> {
         let first = self.applied.lines - self.applied.entries;
         for (frame, entry) in log.frames() {
@@ -188,10 +199,11 @@ impl Writer {
         if self.weight >= BUFFER { self.flush() } else { Ok(()) }
     }
 
-    /// Writes all buffered changes, after which readers see them.
+    /// Writes all buffered changes, and makes them visible to readers.
     ///
     /// # Errors
-    /// When the disk refuses. Then the store is as it was written last, and [`Writer::follow`] goes on from there.
+    /// On an I/O error. The store is then as it was last written, and [`StoreWriter::follow`]
+    /// continues from there.
     pub(crate) fn flush(&mut self) -> Result<()> {
         let written = self.write();
         self.settle(written)
@@ -211,7 +223,7 @@ impl Writer {
     }
 
     fn put_frame(&mut self, line: u64, frame: Location) -> Result<()> {
-        self.put(&Key::Frame(line), encode(&frame)?);
+        self.put(&StoreKey::Frame(line), encode(&frame)?);
         Ok(())
     }
 
@@ -220,42 +232,42 @@ impl Writer {
         commit: Commit,
         digest: String,
         lineages: u64,
-        mark: &Mark,
+        mark: &LogPosition,
     ) -> Result<()> {
         let line = self.applied.lines - self.applied.entries;
         let row = ImportRow { commit, digest, lineages, line };
-        self.put(&Key::Import(row.commit.import), encode(&row)?);
+        self.put(&StoreKey::Import(row.commit.import), encode(&row)?);
         self.advance(mark);
         Ok(())
     }
 
-    /// Takes note of lost imports.
-    fn skip_lost(&mut self, lost: Lost, mark: &Mark) -> Result<()> {
+    /// Records lost imports.
+    fn skip_lost(&mut self, lost: LostRange, mark: &LogPosition) -> Result<()> {
         if let Some(commit) = lost.commit() {
             let line = self.applied.lines;
             let row = ImportRow { commit, digest: lost.digest, lineages: 0, line };
-            self.put(&Key::Import(lost.last), encode(&row)?);
+            self.put(&StoreKey::Import(lost.last), encode(&row)?);
         }
         self.advance(mark);
         Ok(())
     }
 
-    /// Goes on to the import behind a mark.
-    fn advance(&mut self, mark: &Mark) {
+    /// Advances to the import after `mark`.
+    fn advance(&mut self, mark: &LogPosition) {
         let lines = self.applied.lines + 1;
         let (mark, entries, visible) = (mark.clone(), 0, lines);
-        self.applied = Applied { mark, entries, lines, visible, ..self.applied.clone() };
+        self.applied = AppliedPosition { mark, entries, lines, visible, ..self.applied.clone() };
     }
 
-    pub(super) fn put(&mut self, key: &Key<'_>, value: Vec<u8>) {
+    pub(super) fn put(&mut self, key: &StoreKey<'_>, value: Vec<u8>) {
         self.change(key, Some(value));
     }
 
-    pub(super) fn delete(&mut self, key: &Key<'_>) {
+    pub(super) fn delete(&mut self, key: &StoreKey<'_>) {
         self.change(key, None);
     }
 
-    fn change(&mut self, key: &Key<'_>, value: Option<Vec<u8>>) {
+    fn change(&mut self, key: &StoreKey<'_>, value: Option<Vec<u8>>) {
         let key = key.to_bytes();
         self.weight += OVERHEAD + key.len() + value.as_ref().map_or(0, Vec::len);
         self.changes.insert(key, value);

@@ -1,23 +1,23 @@
-//! The file `END` beside the journal's own: which import was acknowledged last, by its number and its
-//! digest. Without it, damage to the last import could not be told from an import that was stopped.
+//! The file `END` in the journal's folder: the number and digest of the last acknowledged import.
+//! Without it, damage to the last import would look like an interrupted import.
 //!
-//! It says the least that there must be. It is not synced, and one that cannot be read or written says
-//! nothing.
+//! The file is only a lower bound. It is not synced, invalid content is ignored, and so are write
+//! errors.
 
 use std::fs;
 use std::path::Path;
 
-use super::Mark;
+use super::position::LogPosition;
 use crate::disk::{Disk, is_absent};
 use crate::{Error, Result};
 
 const NAME: &str = "END";
 
-/// The last import that the journal in this folder is known to have had.
+/// Returns the last import that the file names, or the position before the first import.
 ///
 /// # Errors
-/// When the system refuses to read the file.
-pub(super) fn read(folder: &Path) -> Result<Mark> {
+/// When the file exists and cannot be read.
+pub(super) fn read(folder: &Path) -> Result<LogPosition> {
     let path = folder.join(NAME);
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
@@ -29,17 +29,17 @@ pub(super) fn read(folder: &Path) -> Result<Mark> {
     let import = words.next().and_then(|word| word.parse().ok());
     Ok(match (import, words.next(), words.next()) {
         (Some(import), Some(digest), None) if digest.len() == blake3::OUT_LEN * 2 => {
-            Mark { import, digest: digest.to_owned(), ..Mark::default() }
+            LogPosition { import, digest: digest.to_owned(), ..LogPosition::default() }
         }
-        _ => Mark::default(),
+        _ => LogPosition::default(),
     })
 }
 
-/// Notes the last import.
-pub(super) fn write(folder: &Path, mark: &Mark, disk: &dyn Disk) {
+/// Records the last import. Errors are ignored.
+pub(super) fn write(folder: &Path, mark: &LogPosition, disk: &dyn Disk) {
     let (end, new) = (folder.join(NAME), folder.join("END.new"));
     let line = format!("{} {}\n", mark.import, mark.digest);
-    // Where it is not known whether there is one, an old one may be longer than the line.
+    // Do not write if it is unknown whether a file exists: its content might remain.
     let cut = match new.symlink_metadata() {
         Ok(_) => disk.truncate(&new, 0),
         Err(error) if is_absent(&error) => Ok(()),
@@ -47,11 +47,11 @@ pub(super) fn write(folder: &Path, mark: &Mark, disk: &dyn Disk) {
     };
     let written =
         cut.and_then(|()| disk.append(&new)).and_then(|mut file| file.write(line.as_bytes()));
-    // What was not written is only not known.
+    // The file is only a lower bound, so errors are ignored.
     let _ = written.and_then(|()| disk.rename(&new, &end));
 }
 
-/// What is wrong with a journal that does not have it.
-pub(super) fn missing(import: u64) -> String {
+/// Returns the problem of a journal that lacks an acknowledged import.
+pub(super) fn missing_import_problem(import: u64) -> String {
     format!("it ends before import {import}, which it has had")
 }

@@ -1,32 +1,38 @@
-//! Writes whole imports of one journal to another: of a damaged one to a new one, which says what is
-//! lost, or of an archive to its backup.
+//! Copies complete imports from one journal to another: from a damaged journal to a new one, which
+//! records the lost ranges, or from an archive to its backup.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::scan::Part;
-use super::write::FILE;
-use super::{Location, Mark, acknowledged, file_length, file_path, last_file};
-use crate::disk::{Appending, Disk};
+use super::acknowledged;
+use super::files::{FULL_FILE_SIZE, file_length, file_path, last_file};
+use super::position::{Location, LogPosition};
+use super::scan::JournalSegment;
+use crate::disk::{AppendFile, Disk};
 use crate::{Error, Result};
 
-/// Writes the parts of the journal in `from` to the folder `to`, behind what stands there, in the format that
-/// [`Scan::format_of_copy`](super::Scan::format_of_copy) says. When this returns it is safe, but for the name of a
-/// folder that is new. Says how many bytes were written.
-pub(crate) fn copy_parts(parts: &[Part], from: &Path, to: &Path, disk: &dyn Disk) -> Result<u64> {
+/// Appends segments of the journal in `from` to the journal in the folder `to`, in the format that
+/// [`JournalScan::format_of_copy`](super::JournalScan::format_of_copy) returns. The copy is durable
+/// when this returns, except for the name of a new folder. Returns the number of bytes written.
+pub(crate) fn copy_segments(
+    parts: &[JournalSegment],
+    from: &Path,
+    to: &Path,
+    disk: &dyn Disk,
+) -> Result<u64> {
     disk.create_folder(to).map_err(Error::io("create", to))?;
     let mut number = last_file(to)?;
-    // A process that was killed while it synced may have left it so.
+    // A killed process may have left the last file unsynced.
     if number > 0 {
         let path = file_path(to, number);
         disk.sync_file(&path).map_err(Error::io("write", &path))?;
     }
     let mut length = file_length(to, number)?;
-    let mut open: Option<Box<dyn Appending>> = None;
+    let mut open: Option<Box<dyn AppendFile>> = None;
     let mut written = 0;
     for part in parts {
-        if number == 0 || length >= FILE {
+        if number == 0 || length >= FULL_FILE_SIZE {
             if let Some(mut file) = open.take() {
                 file.sync().map_err(Error::io("write to", to))?;
             }
@@ -43,10 +49,11 @@ pub(crate) fn copy_parts(parts: &[Part], from: &Path, to: &Path, disk: &dyn Disk
             file.write(bytes).map_err(Error::io("write to", to))
         };
         match part {
-            Part::Import(_, start, mark) | Part::Lost(_, Some((start, mark))) => {
+            JournalSegment::Import(_, start, mark)
+            | JournalSegment::Lost(_, Some((start, mark))) => {
                 copy(from, *start, mark.end.offset, &mut write)?;
             }
-            Part::Lost(lost, None) => {
+            JournalSegment::Lost(lost, None) => {
                 let frame = lost.frame(true).map_err(Error::io("write to", to))?;
                 write(&frame)?;
             }
@@ -60,14 +67,14 @@ pub(crate) fn copy_parts(parts: &[Part], from: &Path, to: &Path, disk: &dyn Disk
         let (import, digest) = part.last();
         acknowledged::write(
             to,
-            &Mark { import, digest: digest.to_owned(), ..Mark::default() },
+            &LogPosition { import, digest: digest.to_owned(), ..LogPosition::default() },
             disk,
         );
     }
     Ok(written)
 }
 
-/// Copies a stretch of a file as it stands.
+/// Copies a byte range of a file unchanged.
 pub(super) fn copy(
     folder: &Path,
     start: Location,

@@ -1,147 +1,127 @@
-//! What the lines of the journal hold: entries, the commit that ends an import, and lost imports.
+//! Contents of journal lines: entries, commits and lost ranges.
 
-use std::fmt;
-use std::io;
+use std::{fmt, io};
 
 use serde::{Deserialize, Serialize};
 
+use super::bounds::{check_chars, check_text_size};
 use super::frame::{self, Frame};
-use super::{Location, Mark, VersionEntry, digest};
-use crate::import::{LARGEST_TEXT, LONGEST_TITLE};
-use crate::model::YearRange;
+use super::position::{Location, LogPosition};
+use super::{VersionEntry, digest};
+use crate::model::{LONGEST_PATH, LONGEST_TITLE, YearRange};
 
-/// One thing that was given.
+/// A line of an import, other than its commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum Entry {
+pub(crate) enum JournalEntry {
     /// A version of an election.
     Version(VersionEntry),
-    /// The election with this title has no record from here on.
+    /// The removal of an election, which has no current record from here on.
     Removal { title: String },
-    /// The election with the one title has the other as well.
+    /// Another title of an election.
     Alias { election: String, title: String },
-    /// Two names of one territory.
+    /// Another name of a territory.
     Territory(TerritoryAlias),
-    /// How the parties of a country descend from each other, in place of what this source said before.
+    /// The lineage of a country, which replaces the earlier one from the same source.
     Lineage(LineageEntry),
 }
 
-impl Entry {
-    /// Whether it is no larger than what is read back.
+impl JournalEntry {
+    /// Checks the entry against the size limits that readers enforce.
     pub(crate) fn bounded(&self) -> Result<(), String> {
         match self {
             Self::Version(given) => given.bounded(),
-            Self::Removal { title } => at_most("a title", LONGEST_TITLE, title),
+            Self::Removal { title } => check_chars("a title", LONGEST_TITLE, title),
             Self::Alias { election, title } => {
-                at_most("a title", LONGEST_TITLE, election)?;
-                at_most("a title", LONGEST_TITLE, title)
+                check_chars("a title", LONGEST_TITLE, election)?;
+                check_chars("a title", LONGEST_TITLE, title)
             }
             Self::Territory(alias) => {
-                at_most("a territory's name", LONGEST_TITLE, &alias.name)?;
-                at_most("a territory's name", LONGEST_TITLE, &alias.alias)
+                check_chars("a territory's name", LONGEST_TITLE, &alias.name)?;
+                check_chars("a territory's name", LONGEST_TITLE, &alias.alias)
             }
             Self::Lineage(given) => {
-                text_bounded(&given.text)?;
-                at_most("a territory's name", LONGEST_TITLE, &given.country)?;
-                at_most("the name of a mapping", LONGEST_TITLE, &given.name)?;
-                at_most("the name of a source", LONGEST_PATH, &given.source)
+                check_text_size(&given.text)?;
+                check_chars("a territory's name", LONGEST_TITLE, &given.country)?;
+                check_chars("the name of a mapping", LONGEST_TITLE, &given.name)?;
+                check_chars("the name of a source", LONGEST_PATH, &given.source)
             }
         }
     }
 }
 
-/// Maximum length of the path of a file, or of a comment, in characters.
-pub(super) const LONGEST_PATH: usize = 10_000;
-
-/// Maximum length of a code, a time and the like, in characters.
-pub(super) const WORD: usize = 100;
-
-pub(super) fn at_most(what: &str, length: usize, text: &str) -> Result<(), String> {
-    match text.chars().nth(length) {
-        None => Ok(()),
-        Some(_) => Err(format!("{what} has more than {length} characters")),
-    }
-}
-
-pub(super) fn text_bounded(text: &str) -> Result<(), String> {
-    match text.len() {
-        0..=LARGEST_TEXT => Ok(()),
-        length => Err(format!("a text has {length} bytes, more than {LARGEST_TEXT}")),
-    }
-}
-
-/// The source text of a lineage, and where it is from.
+/// The source text of a lineage, and its origin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LineageEntry {
     pub(crate) country: String,
-    /// The mapping that reads it, by its name.
+    /// Name of the mapping that parses the text.
     pub(crate) name: String,
     pub(crate) source: String,
     pub(crate) text: String,
 }
 
-/// Another name of a territory, perhaps only for some years.
+/// Another name of a territory, possibly for some years only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TerritoryAlias {
-    /// The name that it stands beside.
+    /// A name that the territory already has.
     pub name: String,
-    /// The other name.
+    /// The additional name.
     pub alias: String,
-    /// The first year in which it holds.
+    /// First year in which the alias holds.
     #[serde(default)]
     pub from: Option<i32>,
-    /// The last year in which it holds.
+    /// Last year in which the alias holds.
     #[serde(default)]
     pub until: Option<i32>,
 }
 
 impl TerritoryAlias {
-    /// Whether the alias holds in this year; an unknown year is not ruled out.
+    /// Returns whether the alias holds in a year. An unknown year counts as a match.
     #[must_use]
     pub fn holds_in(&self, year: Option<i32>) -> bool {
         year.is_none_or(|year| self.years().contains(year))
     }
 
-    /// The years in which it holds.
+    /// Returns the years in which the alias holds.
     pub(crate) fn years(&self) -> YearRange {
         YearRange { from: self.from, until: self.until }
     }
 }
 
-/// The end of an import: what it holds, and the import that it follows.
+/// The commit of an import: its counts, and the import that it follows.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Commit {
-    /// Its number, from 1.
+    /// Number of the import, counted from 1.
     pub(crate) import: u64,
-    /// When, by the clock of the machine: RFC 3339, UTC.
+    /// Time of the import by the machine's clock: RFC 3339, UTC.
     pub(crate) recorded: String,
-    /// The program and its version.
+    /// Name and version of the program.
     pub(crate) tool: String,
     pub(crate) note: Option<String>,
     pub(crate) versions: u64,
     pub(crate) removals: u64,
     pub(crate) aliases: u64,
-    /// The digest of the import before; empty for the first.
+    /// Digest of the previous import; empty for the first.
     pub(crate) parent: String,
 }
 
-/// Imports that damage took, as a repair notes it in their place.
+/// A lost range: consecutive imports lost to damage. A repair records it in their place.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Lost {
-    /// The number of the first of them.
+pub(crate) struct LostRange {
+    /// Number of the first lost import.
     pub(crate) first: u64,
-    /// That of the last. Before the first, it says that the import that follows names another
-    /// parent than the one before it.
+    /// Number of the last lost import. If it is less than `first`, no import is lost, but the next
+    /// import names a parent other than the import before it.
     pub(crate) last: u64,
-    /// The digest that the import after them names as its parent's.
+    /// Parent digest that the import after the range names.
     pub(crate) digest: String,
 }
 
-impl fmt::Display for Lost {
+impl fmt::Display for LostRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.last.saturating_sub(self.first) {
             0 => write!(f, "import {} is lost", self.last),
@@ -150,37 +130,38 @@ impl fmt::Display for Lost {
     }
 }
 
-impl Lost {
-    /// Returns the commit that stands in the log for all of them, or none where no import is lost. It is one, so that a
-    /// number that makes no sense costs nothing.
+impl LostRange {
+    /// Returns one commit that stands for all lost imports, or `None` if no import is lost. A
+    /// single commit keeps a range with absurd numbers cheap.
     pub(crate) fn commit(&self) -> Option<Commit> {
         let commit =
             Commit { import: self.last, note: Some(self.to_string()), ..Commit::default() };
         Some(commit).filter(|_| self.first <= self.last)
     }
 
-    /// Returns the note's frame, whose line has a digest or, as in format 1, none.
+    /// Returns the frame that records the range, in a line with a digest, or without one as in
+    /// format 1.
     pub(super) fn frame(&self, has_digest: bool) -> io::Result<Vec<u8>> {
         #[derive(Serialize)]
         struct Note<'a> {
-            lost: &'a Lost,
+            lost: &'a LostRange,
         }
         let mut line = serde_json::to_vec(&Note { lost: self })?;
         if has_digest {
-            digest::append(&mut line, 0);
+            digest::append_digest(&mut line, 0);
         }
         line.push(b'\n');
         frame::compress(&line)
     }
 
-    /// The end of the lost imports, when they are noted in this frame.
-    pub(super) fn mark(&self, frame: &Frame) -> Mark {
+    /// Returns the end of the range, given the frame that records it.
+    pub(super) fn mark(&self, frame: &Frame) -> LogPosition {
         self.mark_at(frame.location, frame.end)
     }
 
-    /// The same, of a frame from one place to another.
-    pub(super) fn mark_at(&self, frame: Location, end: u64) -> Mark {
-        Mark {
+    /// Returns the end of the range, given the start and end of the frame that records it.
+    pub(super) fn mark_at(&self, frame: Location, end: u64) -> LogPosition {
+        LogPosition {
             import: self.last,
             digest: self.digest.clone(),
             commit: frame,

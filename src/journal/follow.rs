@@ -3,44 +3,50 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::frame::Frames;
-use super::{
-    Journal, Line, Location, Mark, Scan, acknowledged, digest, file_length, file_numbers, last_file,
-};
-use crate::disk::{System, exists};
+use super::files::{file_length, file_numbers, last_file};
+use super::frame::FrameReader;
+use super::log::Journal;
+use super::position::{Location, LogPosition};
+use super::{JournalLine, JournalScan, acknowledged, digest};
+use crate::disk::{SystemDisk, exists};
 use crate::{Error, Result};
 
 /// A journal up to the last import that can be read.
 #[derive(Debug)]
-pub(crate) struct Followed {
+pub(crate) struct FollowedJournal {
     pub(crate) journal: Journal,
-    /// Damage that hides imports which were acknowledged.
+    /// Damage that hides acknowledged imports.
     pub(crate) damage: Option<Error>,
-    /// Where it was not read to its end, the number of later imports that were acknowledged.
+    /// Number of later acknowledged imports, if these were left unread.
     pub(crate) left_out: Option<u64>,
 }
 
 impl Journal {
-    /// Whether the journal in `folder` has this import, ending where the mark says.
+    /// Returns whether the journal in `folder` contains the import at `mark`, with the same end.
     ///
     /// # Errors
-    /// When the system refuses to read, or a line is of a newer format.
-    pub(crate) fn has(folder: &Path, mark: &Mark) -> Result<bool> {
-        Self::at(folder, Mark::default(), Arc::new(System)).holds(mark)
+    /// When the journal cannot be read, or a line is of a newer format.
+    pub(crate) fn has(folder: &Path, mark: &LogPosition) -> Result<bool> {
+        Self::at(folder, LogPosition::default(), Arc::new(SystemDisk)).holds(mark)
     }
 
-    /// Opens the journal in `folder`, of which all up to `known` was read before. None when that import is not there:
-    /// the journal is another one, or was repaired. What stands behind the last whole import is ignored, for an
-    /// import may be going on. Where more than `most` bytes stand behind `known`, it stays there.
+    /// Opens the journal in `folder`, which was read up to `known` before. Returns `None` if that
+    /// import is missing, because the journal was replaced or repaired. Bytes after the last
+    /// complete import are ignored, since an import may be in progress. If more than `most` bytes
+    /// follow the import at `known`, they are left unread.
     ///
     /// # Errors
-    /// When the system refuses to read, or a line is of a newer format.
-    pub(crate) fn follow(folder: &Path, known: &Mark, most: u64) -> Result<Option<Followed>> {
-        let mut journal = Self::at(folder, known.clone(), Arc::new(System));
+    /// When the journal cannot be read, or a line is of a newer format.
+    pub(crate) fn follow(
+        folder: &Path,
+        known: &LogPosition,
+        most: u64,
+    ) -> Result<Option<FollowedJournal>> {
+        let mut journal = Self::at(folder, known.clone(), Arc::new(SystemDisk));
         if !exists(folder)? {
             return Err(journal.damage(Location::default(), "the folder is missing".to_owned()));
         }
-        // Read first: an import that is acknowledged from here on is not missed.
+        // Read this first: imports acknowledged later must not count as missing.
         let acknowledged = acknowledged::read(folder)?;
         if !journal.holds(known)? {
             return Ok(None);
@@ -49,7 +55,7 @@ impl Journal {
             && known.import > 0
             && journal.length_behind(known)? > most
         {
-            return Ok(Some(Followed { journal, damage: None, left_out: Some(left_out) }));
+            return Ok(Some(FollowedJournal { journal, damage: None, left_out: Some(left_out) }));
         }
         let mut end = known.clone();
         let read = journal.read(known, None, &mut |_, _, _, mark| {
@@ -66,21 +72,26 @@ impl Journal {
             }
         };
         let damage = if acknowledged.import > last {
-            let missing =
-                || journal.damage(journal.end.end, acknowledged::missing(acknowledged.import));
+            let missing = || {
+                journal.damage(
+                    journal.end.end,
+                    acknowledged::missing_import_problem(acknowledged.import),
+                )
+            };
             Some(damage.unwrap_or_else(missing))
         } else if acknowledged.import < last && damage.is_some() {
-            // Nothing says what was acknowledged. It is damage where a whole import follows.
-            let scan = Scan::of(folder, &journal.end)?;
+            // No acknowledgement covers these bytes. They are damage only if a complete import
+            // follows.
+            let scan = JournalScan::of(folder, &journal.end)?;
             damage.filter(|_| scan.last().0 > last && !scan.damage.is_empty())
         } else {
             None
         };
-        Ok(Some(Followed { journal, damage, left_out: None }))
+        Ok(Some(FollowedJournal { journal, damage, left_out: None }))
     }
 
-    /// Number of packed bytes behind an import.
-    fn length_behind(&self, mark: &Mark) -> Result<u64> {
+    /// Returns the number of compressed bytes after an import.
+    fn length_behind(&self, mark: &LogPosition) -> Result<u64> {
         let mut length = 0;
         for number in file_numbers(&self.folder)?.into_iter().filter(|file| *file >= mark.end.file)
         {
@@ -89,27 +100,29 @@ impl Journal {
         Ok(length.saturating_sub(mark.end.offset))
     }
 
-    /// The digest of the first import, whose lines are not checked. None where there is no import, or what it states
-    /// is no digest.
+    /// Returns the digest of the first import, without checking its lines. Returns `None` if there
+    /// is no import, or if it does not state a valid digest.
     ///
     /// # Errors
-    /// When the system refuses to read.
+    /// When the journal cannot be read.
     pub(crate) fn first_digest(folder: &Path) -> Result<Option<String>> {
-        let mut frames = Frames::at(folder, Location::default());
+        let mut frames = FrameReader::at(folder, Location::default());
         loop {
             let frame = match frames.next_frame() {
                 Ok(Some(frame)) => frame,
                 Ok(None) | Err(Error::Journal { .. }) => return Ok(None),
                 Err(error) => return Err(error),
             };
-            let is_end =
-                |line: &&str| line.starts_with(digest::COMMIT) || line.starts_with(Line::LOST);
-            let digest = match frame.lines().last().filter(is_end).map(Line::parse) {
-                Some(Ok(Line::Commit(_, digest))) => digest,
-                Some(Ok(Line::Lost(lost))) => lost.digest,
+            let is_end = |line: &&str| {
+                line.starts_with(digest::COMMIT_PREFIX) || line.starts_with(JournalLine::LOST)
+            };
+            let digest = match frame.lines().last().filter(is_end).map(JournalLine::parse) {
+                Some(Ok(JournalLine::Commit(_, digest))) => digest,
+                Some(Ok(JournalLine::Lost(lost))) => lost.digest,
                 _ => continue,
             };
-            // It names a folder, and whoever made the journal may have written anything.
+            // The digest becomes the name of a folder, and a journal from elsewhere may state any
+            // text.
             let is_digest = digest.len() == 2 * blake3::OUT_LEN
                 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
             return Ok(is_digest.then_some(digest));
@@ -120,7 +133,8 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::{first_file, frame};
+    use crate::journal::files::first_file;
+    use crate::journal::frame;
 
     #[test]
     fn a_digest_that_is_a_path_is_none() {

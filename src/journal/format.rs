@@ -7,8 +7,8 @@ use std::path::Path;
 use crate::disk::{Disk, exists};
 use crate::{Error, Result};
 
-/// What the file says before the number.
-const LINE: &str = "hustings archive, format ";
+/// Text before the number in the file.
+const FORMAT_PREFIX: &str = "hustings archive, format ";
 
 /// A format of the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -16,12 +16,12 @@ pub(crate) enum JournalFormat {
     /// Lines without digests.
     #[default]
     V1,
-    /// A digest in every line; versions may state their provenance, page and area.
+    /// A digest in every line. Versions may have a provenance, a page and an area.
     V2,
 }
 
 impl JournalFormat {
-    /// The format that is written.
+    /// The format that this version writes.
     pub(crate) const CURRENT: Self = Self::V2;
 
     pub(crate) fn number(self) -> &'static str {
@@ -32,17 +32,18 @@ impl JournalFormat {
     }
 }
 
-/// Reads the format that an archive states. White space around the line does not count.
+/// Reads the format that an archive states. Surrounding white space is ignored.
 ///
 /// # Errors
-/// [`Error::NewerFormat`] for a number that this version does not know, [`Error::Format`] for anything else.
-pub(crate) fn format_of(archive: &Path) -> Result<JournalFormat> {
+/// [`Error::NewerFormat`] for a number unknown to this version, [`Error::Format`] for any other
+/// content.
+pub(crate) fn read_format(archive: &Path) -> Result<JournalFormat> {
     let file = archive.join("FORMAT");
-    let found = beginning(&file).map_err(Error::io("read", &file))?;
+    let found = read_prefix(&file).map_err(Error::io("read", &file))?;
     let found = String::from_utf8_lossy(&found);
     let found = found.trim();
     let (path, said) = (archive.to_owned(), found.escape_debug().to_string());
-    let Some(number) = found.strip_prefix(LINE) else {
+    let Some(number) = found.strip_prefix(FORMAT_PREFIX) else {
         return Err(Error::Format { path, found: said });
     };
     let known = [JournalFormat::V1, JournalFormat::V2];
@@ -53,25 +54,25 @@ pub(crate) fn format_of(archive: &Path) -> Result<JournalFormat> {
     }
 }
 
-/// Returns the beginning of a file, which may be of any length.
-fn beginning(path: &Path) -> io::Result<Vec<u8>> {
+/// Returns the first 80 bytes of a file, which may be of any length.
+fn read_prefix(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(80).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Returns whether a text is a number as a format's is written.
+/// Returns whether a text is written like a format's number: digits without a leading zero.
 fn is_number(text: &str) -> bool {
     !text.is_empty() && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Makes an archive state a format. When this returns, that is durable; before, the archive states what it stated.
+/// Makes an archive state a format. The change is atomic, and durable when this returns.
 pub(crate) fn write_format(archive: &Path, format: JournalFormat, disk: &dyn Disk) -> Result<()> {
     let (file, new) = (archive.join("FORMAT"), archive.join("FORMAT.new"));
     if exists(&new)? {
         disk.truncate(&new, 0).map_err(Error::io("write", &new))?;
     }
-    let line = format!("{LINE}{}\n", format.number());
+    let line = format!("{FORMAT_PREFIX}{}\n", format.number());
     let written = disk.append(&new).and_then(|mut file| {
         file.write(line.as_bytes())?;
         file.sync()

@@ -1,29 +1,30 @@
-//! zstd frames in numbered files. This is the only file that knows zstd.
+//! zstd frames in numbered files. All calls of zstd in the journal are here.
 
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::{Location, file_path};
-use crate::import::LARGEST_TEXT;
+use super::files::file_path;
+use super::position::Location;
+use crate::model::LARGEST_TEXT;
 use crate::{Error, Result};
 
-/// How much text goes into a frame before it is closed. One version is read back by
-/// decompressing its frame, and a larger frame compresses better.
-pub(super) const FRAME: usize = 64 * 1024;
+/// Size of the text at which a frame is closed, in bytes. Reading one version decompresses its
+/// whole frame, but larger frames compress better.
+pub(super) const FRAME_TEXT_SIZE: usize = 64 * 1024;
 
-/// The largest frame that is read: a line of the largest text, every byte of it escaped, with what
-/// stands beside it, behind others.
-pub(super) const LARGEST: u64 = 6 * LARGEST_TEXT as u64 + 2 * 1024 * 1024;
+/// Maximum size of the text in a frame, in bytes: a line of the largest text with every byte
+/// escaped, its other members, and the lines before it.
+pub(super) const MAX_FRAME_TEXT: u64 = 6 * LARGEST_TEXT as u64 + 2 * 1024 * 1024;
 
-/// Level 3 is zstd's default. It takes half as long again as this, and 5 % less room.
+/// zstd compression level. The default, 3, takes 50 % longer and saves 5 % of the space.
 const LEVEL: i32 = 1;
 
-/// A frame, decompressed.
+/// A decompressed frame.
 pub(super) struct Frame {
     pub(super) location: Location,
-    /// The byte after it.
+    /// Offset of the byte after the frame and its seal.
     pub(super) end: u64,
     text: String,
 }
@@ -34,25 +35,25 @@ impl Frame {
     }
 }
 
-/// Frames from one place on, through all files.
-pub(super) struct Frames {
+/// A reader of consecutive frames, through all files.
+pub(super) struct FrameReader {
     folder: PathBuf,
     at: Location,
     file: Option<BufReader<File>>,
 }
 
-impl Frames {
+impl FrameReader {
     pub(super) fn at(folder: &Path, at: Location) -> Self {
         let at = Location { file: at.file.max(1), ..at };
         Self { folder: folder.to_owned(), at, file: None }
     }
 
-    /// Where the next frame begins.
+    /// Returns the location of the next frame.
     pub(super) fn location(&self) -> Location {
         self.at
     }
 
-    /// The next frame; `None` after the last file's last.
+    /// Reads the next frame. Returns `None` after the last frame of the last file.
     pub(super) fn next_frame(&mut self) -> Result<Option<Frame>> {
         loop {
             let path = file_path(&self.folder, self.at.file);
@@ -81,20 +82,20 @@ impl Frames {
     }
 }
 
-/// So much of a file is read at once.
-const BUFFER: usize = 128 * 1024;
+/// Size of the read buffer, in bytes.
+const READ_BUFFER_SIZE: usize = 128 * 1024;
 
 fn open_at(path: &Path, offset: u64) -> io::Result<BufReader<File>> {
-    let mut file = BufReader::with_capacity(BUFFER, File::open(path)?);
+    let mut file = BufReader::with_capacity(READ_BUFFER_SIZE, File::open(path)?);
     file.seek(SeekFrom::Start(offset))?;
     Ok(file)
 }
 
-/// Why a frame cannot be read.
+/// The reason why a frame cannot be read.
 enum FrameError {
-    /// The system refuses to read it, which says nothing of what it holds.
+    /// An I/O error, which implies nothing about the content.
     Io(io::Error),
-    /// What is there is no whole frame.
+    /// The bytes are not a complete, valid frame.
     Damaged(String),
 }
 
@@ -108,8 +109,8 @@ fn damaged(problem: &str) -> FrameError {
     FrameError::Damaged(problem.to_owned())
 }
 
-/// The text of one frame and the byte after it; `None` at the end of the file.
-/// `cost` grows by the bytes that were read and unpacked.
+/// Reads the text of one frame, and the offset of the byte after it. Returns `None` at the end of
+/// the file. Adds the number of bytes read and decompressed to `cost`.
 fn read_frame(
     file: &mut BufReader<File>,
     cost: &mut u64,
@@ -121,7 +122,7 @@ fn read_frame(
     let unpacked = if begins { unpack(&mut input, &mut bytes) } else { Ok(()) };
     let FrameInput { sum, length, failure, .. } = input;
     *cost += bytes.len() as u64 + length;
-    // What the decoder says of input that could not be read is not what is wrong.
+    // After an I/O error, the decoder reports only a consequence of it.
     if let Some(failure) = failure {
         return Err(failure.into());
     }
@@ -132,10 +133,10 @@ fn read_frame(
         io::ErrorKind::UnexpectedEof => damaged("the frame is incomplete"),
         _ => FrameError::Damaged(format!("the frame cannot be read: {error}")),
     })?;
-    if bytes.len() as u64 > LARGEST {
+    if bytes.len() as u64 > MAX_FRAME_TEXT {
         return Err(FrameError::Damaged(format!(
             "the frame holds more than {} MiB",
-            LARGEST >> 20
+            MAX_FRAME_TEXT >> 20
         )));
     }
     let expected = seal(sum.finalize());
@@ -154,14 +155,14 @@ fn read_frame(
 
 fn unpack(input: &mut FrameInput<'_>, bytes: &mut Vec<u8>) -> io::Result<()> {
     let decoder = zstd::Decoder::with_buffer(input)?.single_frame();
-    decoder.take(LARGEST + 1).read_to_end(bytes).map(drop)
+    decoder.take(MAX_FRAME_TEXT + 1).read_to_end(bytes).map(drop)
 }
 
-/// The length of what stands behind every frame.
+/// Size of the seal after every frame, in bytes.
 const SEAL: usize = 12;
 
-/// A frame that zstd skips, with the CRC-32 of the frame before it: some bits of a frame mean
-/// nothing to zstd, and its own checksum does not cover them.
+/// Returns the seal of a frame: a frame that zstd skips, with the CRC-32 of the frame before it.
+/// zstd ignores some bits of a frame, and its own checksum does not cover them.
 fn seal(sum: u32) -> [u8; SEAL] {
     const SKIPPED: u32 = 0x184d_2a5e;
     let mut seal = [0; SEAL];
@@ -171,7 +172,7 @@ fn seal(sum: u32) -> [u8; SEAL] {
     seal
 }
 
-/// The bytes of a frame: sums what is read, and keeps the first error of the system.
+/// The input bytes of a frame. Reading them computes their CRC-32 and keeps the first I/O error.
 struct FrameInput<'a> {
     inner: &'a mut BufReader<File>,
     sum: crc32fast::Hasher,
@@ -206,11 +207,12 @@ impl BufRead for FrameInput<'_> {
     }
 }
 
-/// Where the next frame begins that can be read, behind a place of a file.
+/// Returns the offset of the next readable frame after an offset of a file.
 ///
-/// A file may be made so that every few bytes begin a frame that is long and breaks off, so what it costs
-/// to try them all is taken from `budget`, in bytes; when that is spent, nothing more is found.
-pub(super) fn whole_frame_after(path: &Path, offset: u64, budget: &mut u64) -> Result<Option<u64>> {
+/// A crafted file may begin a long, truncated frame every few bytes. The cost of trying each
+/// candidate, in bytes, is therefore deducted from `budget`. The search ends when the budget is
+/// spent.
+pub(super) fn find_frame_after(path: &Path, offset: u64, budget: &mut u64) -> Result<Option<u64>> {
     const MAGIC: [u8; 4] = 0xfd2f_b528_u32.to_le_bytes();
     const BLOCK: u64 = 1 << 20;
     let failed = || Error::io("read", path);
@@ -223,7 +225,7 @@ pub(super) fn whole_frame_after(path: &Path, offset: u64, budget: &mut u64) -> R
         for at in memchr::memmem::find_iter(&block, &MAGIC) {
             let begins = from + at as u64;
             let mut frame = open_at(path, begins).map_err(failed())?;
-            let mut cost = BUFFER as u64;
+            let mut cost = READ_BUFFER_SIZE as u64;
             match read_frame(&mut frame, &mut cost) {
                 Ok(Some(_)) => return Ok(Some(begins)),
                 Ok(None) | Err(FrameError::Damaged(_)) => {}
@@ -237,22 +239,22 @@ pub(super) fn whole_frame_after(path: &Path, offset: u64, budget: &mut u64) -> R
         if (block.len() as u64) < BLOCK {
             return Ok(None);
         }
-        // The mark may stand across the end of the block.
+        // The magic number may cross the end of the block.
         from += BLOCK - (MAGIC.len() as u64 - 1);
     }
 }
 
-/// A frame of no line, and its seal.
-pub(crate) fn nothing() -> io::Result<Vec<u8>> {
+/// Returns an empty frame and its seal.
+pub(crate) fn empty_frame() -> io::Result<Vec<u8>> {
     compress(&[])
 }
 
 thread_local! {
-    /// Creating a context for each frame takes a tenth as long as packing it.
+    /// Reused compressor. Creating one takes a tenth of the time that compressing a frame takes.
     static PACKER: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
 }
 
-/// The bytes of a frame with this text, and of its seal.
+/// Returns the compressed frame of a text, and its seal.
 pub(super) fn compress(text: &[u8]) -> io::Result<Vec<u8>> {
     let mut bytes = PACKER.with_borrow_mut(|packer| {
         let packer = match packer {

@@ -1,4 +1,4 @@
-//! The lines of the journal, as JSON: entries, commits, and notes of lost imports.
+//! Lines of the journal as JSON: entries, commits and lost ranges.
 
 use std::fmt;
 
@@ -6,33 +6,34 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::digest::{self, COMMIT};
-use super::entry::{WORD, at_most};
-use super::{Commit, Entry, LONGEST_NOTE, Lost};
-use crate::import::Format;
+use super::bounds::check_chars;
+use super::digest::{self, COMMIT_PREFIX};
+use super::{Commit, JournalEntry, LostRange};
+use crate::formats::Format;
+use crate::model::{LONGEST_NOTE, WORD};
 
-/// A line, parsed.
+/// A parsed line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Line {
-    Entry(Entry),
+pub(crate) enum JournalLine {
+    Entry(JournalEntry),
     /// A commit, and the digest that it states.
     Commit(Commit, String),
-    /// A gap.
-    Lost(Lost),
+    /// A lost range.
+    Lost(LostRange),
 }
 
-/// A line of an export, with its own digest. A commit has none of its own.
+/// A line of an export, with its own digest.
 pub(super) struct ExportedLine {
-    pub(super) line: Line,
-    /// `None` for a line of format 1.
+    pub(super) line: JournalLine,
+    /// `None` for a commit, which has only the import's digest, and for a line of format 1.
     pub(super) digest: Option<String>,
 }
 
 /// The members of an entry's line.
 struct EntryLine {
-    entry: Entry,
+    entry: JournalEntry,
     digest: Option<String>,
-    /// The name of a member that no line of the journal has.
+    /// Name of the first unknown member.
     other: Option<String>,
 }
 
@@ -47,7 +48,7 @@ impl<'de> Deserialize<'de> for EntryLine {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<EntryLine, A::Error> {
-                let entry = Entry::deserialize(MapAccessDeserializer::new(&mut map))?;
+                let entry = JournalEntry::deserialize(MapAccessDeserializer::new(&mut map))?;
                 let (mut digest, mut other) = (None, None);
                 while let Some(name) = map.next_key::<String>()? {
                     if name != "digest" {
@@ -67,7 +68,7 @@ impl<'de> Deserialize<'de> for EntryLine {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LostLine {
-    lost: Lost,
+    lost: LostRange,
     #[serde(default)]
     digest: Option<String>,
 }
@@ -79,17 +80,19 @@ struct CommitLine {
     digest: String,
 }
 
-/// Why a line of the journal cannot be used.
+/// The reason why a line of the journal cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LineError {
-    /// It is intact, but of a kind or with a member that this version does not know: a newer version wrote it.
+    /// The line is intact, but has a kind or a member unknown to this version. A newer version
+    /// wrote it.
     Unknown(String),
-    /// It is no line that any version writes.
+    /// No version writes such a line.
     Damaged(String),
 }
 
 impl LineError {
-    /// The error of a line that is not parsed. Without a digest, a line is intact if it is JSON.
+    /// Returns the error of a line that cannot be parsed. A line without a digest is intact if it
+    /// is JSON.
     fn of(line: &str, error: &dyn fmt::Display, digest_holds: bool) -> Self {
         let problem = format!("a line is not an entry of the journal: {error}");
         if digest_holds || serde_json::from_str::<IgnoredAny>(line).is_ok() {
@@ -106,16 +109,17 @@ impl LineError {
     }
 }
 
-impl Line {
-    /// The beginning of a line that notes lost imports, and of no other line.
+impl JournalLine {
+    /// Beginning of a line that records a lost range. No other line begins with it.
     pub(super) const LOST: &str = r#"{"lost":"#;
 
-    /// Parses a line of the journal and checks its digest, but for a commit's, which covers the import.
+    /// Parses a line of the journal and checks its digest. A commit's digest covers the whole
+    /// import and is not checked here.
     ///
     /// # Errors
-    /// When the line is damaged, exceeds a limit, or has something that this version does not know.
+    /// When the line is damaged, exceeds a limit, or contains something unknown to this version.
     pub(super) fn parse(line: &str) -> Result<Self, LineError> {
-        if line.starts_with(COMMIT) {
+        if line.starts_with(COMMIT_PREFIX) {
             let parsed: CommitLine =
                 serde_json::from_str(line).map_err(|error| LineError::of(line, &error, false))?;
             return Self::Commit(parsed.commit, parsed.digest)
@@ -123,7 +127,7 @@ impl Line {
                 .map_err(LineError::Damaged);
         }
         let digest = digest::split(line);
-        if digest.is_some_and(|(covered, stated)| !digest::holds(covered, stated)) {
+        if digest.is_some_and(|(covered, stated)| !digest::matches(covered, stated)) {
             return Err(LineError::Damaged("a line is not what its digest says".to_owned()));
         }
         let failed = |error: &dyn fmt::Display| LineError::of(line, error, digest.is_some());
@@ -142,16 +146,16 @@ impl Line {
         if stated.as_deref() != digest.map(|(_, stated)| stated) {
             return Err(LineError::Damaged("a line does not end with its digest".to_owned()));
         }
-        if let Self::Entry(Entry::Version(given)) = &parsed {
+        if let Self::Entry(JournalEntry::Version(given)) = &parsed {
             given.format.parse::<Format>().map_err(LineError::Unknown)?;
         }
         parsed.bounded().map_err(LineError::Damaged)
     }
 
-    /// Parses a line of an export, which may have derived members behind those of the journal's line. The digest of
-    /// an entry is checked when the entry is written.
+    /// Parses a line of an export, which may have derived members after those of the journal's
+    /// line. The digest of an entry is checked when the entry is written.
     pub(super) fn parse_exported(line: &str) -> Result<ExportedLine, String> {
-        if line.starts_with(COMMIT) || line.starts_with(Self::LOST) {
+        if line.starts_with(COMMIT_PREFIX) || line.starts_with(Self::LOST) {
             let digest = digest::split(line).filter(|_| line.starts_with(Self::LOST));
             let digest = digest.map(|(_, digest)| digest.to_owned());
             return Self::parse(line)
@@ -169,15 +173,15 @@ impl Line {
             Self::Entry(entry) => entry.bounded()?,
             Self::Commit(commit, digest) => {
                 for word in [&commit.recorded, &commit.tool, &commit.parent, digest] {
-                    at_most("a word of a commit", WORD, word)?;
+                    check_chars("a word of a commit", WORD, word)?;
                 }
-                at_most("a note", LONGEST_NOTE, commit.note.as_deref().unwrap_or_default())?;
-                numbered(commit.import)?;
+                check_chars("a note", LONGEST_NOTE, commit.note.as_deref().unwrap_or_default())?;
+                check_import_number(commit.import)?;
             }
             Self::Lost(lost) => {
-                at_most("a digest", WORD, &lost.digest)?;
-                numbered(lost.first)?;
-                if lost.last > LAST || lost.last + 1 < lost.first {
+                check_chars("a digest", WORD, &lost.digest)?;
+                check_import_number(lost.first)?;
+                if lost.last > MAX_IMPORT_NUMBER || lost.last + 1 < lost.first {
                     return Err(format!("imports {} to {} are none", lost.first, lost.last));
                 }
             }
@@ -186,11 +190,11 @@ impl Line {
     }
 }
 
-/// The highest number of an import, so that one more is always a number.
-const LAST: u64 = 1 << 53;
+/// Maximum number of an import. Adding one to it cannot overflow.
+const MAX_IMPORT_NUMBER: u64 = 1 << 53;
 
-fn numbered(import: u64) -> Result<(), String> {
-    if (1..=LAST).contains(&import) {
+fn check_import_number(import: u64) -> Result<(), String> {
+    if (1..=MAX_IMPORT_NUMBER).contains(&import) {
         Ok(())
     } else {
         Err(format!("{import} is no import's number"))

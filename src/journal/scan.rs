@@ -1,43 +1,43 @@
-//! Reads a whole journal, whatever its state: which imports are whole, which are lost, and what
-//! cannot be read. Changes nothing.
+//! Scans a whole journal in any state: which imports are complete, which are lost, and what cannot
+//! be read. Changes nothing.
 
-use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
+use super::files::{file_length, file_numbers, file_path, truncate_after};
 use super::format::JournalFormat;
-use super::frame::{self, Frame, Frames};
+use super::frame::{self, Frame, FrameReader};
 use super::line::LineError;
-use super::sequence::Sequence;
-use super::{Commit, Line, Location, Lost, Mark};
-use super::{acknowledged, cut_behind, digest, file_length, file_numbers, file_path};
+use super::position::{Location, LogPosition};
+use super::sequence::LogValidator;
+use super::{Commit, JournalLine, LostRange, acknowledged, digest};
 use crate::disk::Disk;
 use crate::{Error, Result};
 
-/// What a journal holds.
+/// The result of a scan.
 #[derive(Debug, Default)]
-pub(crate) struct Scan {
-    /// Imports that are whole, and the gaps between them, in order.
-    pub(crate) parts: Vec<Part>,
-    /// What cannot be read.
+pub(crate) struct JournalScan {
+    /// Complete imports and the lost ranges between them, in order.
+    pub(crate) parts: Vec<JournalSegment>,
+    /// Damaged places.
     pub(crate) damage: Vec<Damage>,
-    /// How many bytes a stopped import left at the end.
+    /// Number of bytes that an interrupted import left at the end.
     pub(crate) tail: u64,
     /// The format of the lines.
     pub(crate) format: JournalFormat,
 }
 
-/// A stretch of a journal.
+/// A segment of a journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// An import, where it begins, and its end.
-    Import(Commit, Location, Mark),
-    /// Imports that are lost, and where a repair has noted it.
-    Lost(Lost, Option<(Location, Mark)>),
+pub(crate) enum JournalSegment {
+    /// A complete import: its commit, where it begins, and its end.
+    Import(Commit, Location, LogPosition),
+    /// A lost range, and the start and end of its record if a repair has recorded it.
+    Lost(LostRange, Option<(Location, LogPosition)>),
 }
 
-impl Part {
-    /// Where what follows begins, where that is known.
+impl JournalSegment {
+    /// Returns the location after the segment, if it is known.
     fn end(&self) -> Option<Location> {
         match self {
             Self::Import(.., mark) | Self::Lost(_, Some((_, mark))) => Some(mark.end),
@@ -45,7 +45,7 @@ impl Part {
         }
     }
 
-    /// The number and the digest of the last import of it.
+    /// Returns the number and digest of the segment's last import.
     pub(super) fn last(&self) -> (u64, &str) {
         match self {
             Self::Import(.., mark) => (mark.import, &mark.digest),
@@ -54,15 +54,15 @@ impl Part {
     }
 }
 
-/// A place of a journal that is not as it should be.
+/// A damaged place in a journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Damage {
     pub(crate) path: PathBuf,
     pub(crate) offset: u64,
     pub(crate) problem: String,
     at: Location,
-    /// A write that was stopped, or a disk that lost part of it, may have left it so. What is intact and wrong was written
-    /// so.
+    /// Whether an interrupted write, or a disk that lost part of a write, may have caused the
+    /// damage. Otherwise the bytes were written like this.
     is_torn: bool,
 }
 
@@ -78,18 +78,18 @@ impl From<Damage> for Error {
     }
 }
 
-impl Scan {
-    /// Reads the journal in `folder`, which has had the import that `known` marks.
+impl JournalScan {
+    /// Scans the journal in `folder`, which is known to have had the import at `known`.
     ///
     /// # Errors
-    /// When the system refuses to read, or a line is of a newer format. Damage is no error.
-    pub(crate) fn of(folder: &Path, known: &Mark) -> Result<Self> {
-        // The archive may be in use; what it acknowledges from here on is not missed.
+    /// When the journal cannot be read, or a line is of a newer format. Damage is not an error.
+    pub(crate) fn of(folder: &Path, known: &LogPosition) -> Result<Self> {
+        // The archive may be in use: imports acknowledged later must not count as missing.
         let acknowledged = acknowledged::read(folder)?;
         let mut scanner = Scanner {
             folder,
             scan: Self::default(),
-            sequence: Sequence::new(),
+            sequence: LogValidator::new(),
             pending: None,
             frame: Location::default(),
             explained: 0,
@@ -114,13 +114,14 @@ impl Scan {
         Ok(scanner.scan)
     }
 
-    /// The number and the digest of the last import.
+    /// Returns the number and digest of the last import.
     pub(crate) fn last(&self) -> (u64, &str) {
-        self.parts.last().map_or((0, super::NO_PARENT), Part::last)
+        self.parts.last().map_or((0, super::position::NO_PARENT), JournalSegment::last)
     }
 
-    /// The parts behind an import, which must be there, by its number and its digest.
-    pub(crate) fn parts_after(&self, import: u64, digest: &str) -> Option<&[Part]> {
+    /// Returns the segments after an import, given its number and digest. Returns `None` if the
+    /// import is missing.
+    pub(crate) fn parts_after(&self, import: u64, digest: &str) -> Option<&[JournalSegment]> {
         if import == 0 {
             return Some(&self.parts);
         }
@@ -128,38 +129,38 @@ impl Scan {
         self.parts.get(at + 1..)
     }
 
-    /// The format of a copy of the parts, in which gaps are noted that are not noted yet.
+    /// Returns the format of a copy of the segments, which also records the new lost ranges.
     pub(crate) fn format_of_copy(&self) -> JournalFormat {
         self.new_gaps().next().map_or(self.format, |_| JournalFormat::CURRENT)
     }
 
-    /// Cuts off what a stopped import has left.
+    /// Truncates what an interrupted import has left.
     pub(crate) fn cut_tail(&self, folder: &Path, disk: &dyn Disk) -> Result<()> {
-        let end = self.parts.last().and_then(Part::end).unwrap_or_default();
-        cut_behind(folder, end, disk, &mut |_| Ok(())).map(drop)
+        let end = self.parts.last().and_then(JournalSegment::end).unwrap_or_default();
+        truncate_after(folder, end, disk, &mut |_| Ok(())).map(drop)
     }
 
-    /// The gaps that no repair has noted yet.
-    pub(crate) fn new_gaps(&self) -> impl Iterator<Item = &Lost> {
+    /// Returns the lost ranges that no repair has recorded yet.
+    pub(crate) fn new_gaps(&self) -> impl Iterator<Item = &LostRange> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Lost(lost, None) => Some(lost),
+            JournalSegment::Lost(lost, None) => Some(lost),
             _ => None,
         })
     }
 }
 
-/// So many bytes at least are read and unpacked to find what can be read behind damage.
-const SEARCH: u64 = 64 * 1024 * 1024;
+/// Minimum number of bytes to read and decompress in the search for readable frames after damage.
+const MIN_SEARCH_BUDGET: u64 = 64 * 1024 * 1024;
 
 struct Scanner<'a> {
     folder: &'a Path,
-    scan: Scan,
-    sequence: Sequence,
-    /// Where the import begins of which entries were read.
+    scan: JournalScan,
+    sequence: LogValidator,
+    /// Location of the first entry of the import that is being read.
     pending: Option<Location>,
-    /// The frame that is being read.
+    /// Location of the frame that is being read.
     frame: Location,
-    /// How much of the damage stands before the last part.
+    /// Number of damaged places before the last segment.
     explained: usize,
 }
 
@@ -168,8 +169,8 @@ impl Scanner<'_> {
         let path = file_path(self.folder, number);
         let length = fs::metadata(&path).map_err(Error::io("read", &path))?.len();
         let mut at = Location { file: number, offset: 0 };
-        let mut frames = Frames::at(self.folder, at);
-        let mut budget = SEARCH.max(16 * length);
+        let mut frames = FrameReader::at(self.folder, at);
+        let mut budget = MIN_SEARCH_BUDGET.max(16 * length);
         while at.offset < length {
             self.frame = at;
             match frames.next_frame() {
@@ -179,10 +180,10 @@ impl Scanner<'_> {
                 }
                 Ok(None) => break,
                 Err(Error::Journal { problem, .. }) => {
-                    let next = frame::whole_frame_after(&path, at.offset, &mut budget)?;
+                    let next = frame::find_frame_after(&path, at.offset, &mut budget)?;
                     self.torn(problem);
                     at.offset = next.unwrap_or(length);
-                    frames = Frames::at(self.folder, at);
+                    frames = FrameReader::at(self.folder, at);
                 }
                 Err(error) => return Err(error),
             }
@@ -208,19 +209,19 @@ impl Scanner<'_> {
                     return Err(Error::newer_line(path, frame.location.offset, &problem));
                 }
             };
-            if !matches!(line, Ok(Line::Commit(..))) && digest::split(text).is_some() {
+            if !matches!(line, Ok(JournalLine::Commit(..))) && digest::split(text).is_some() {
                 self.scan.format = JournalFormat::V2;
             }
             match line {
-                Ok(Line::Entry(_)) => {
+                Ok(JournalLine::Entry(_)) => {
                     self.pending.get_or_insert(frame.location);
                 }
-                Ok(Line::Commit(commit, digest)) => {
+                Ok(JournalLine::Commit(commit, digest)) => {
                     let begins = self.pending.take().unwrap_or(frame.location);
                     self.import(commit, digest, begins, frame.end);
                 }
-                Ok(Line::Lost(lost)) => self.lost(lost, frame),
-                // A commit may be on the disk where a frame before it is not.
+                Ok(JournalLine::Lost(lost)) => self.lost(lost, frame),
+                // The disk may have a commit without a frame before it.
                 Err(problem) if self.follows_torn() => {
                     self.torn(problem);
                     break;
@@ -234,17 +235,17 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    fn lost(&mut self, lost: Lost, frame: &Frame) {
+    fn lost(&mut self, lost: LostRange, frame: &Frame) {
         let next = self.last().0 + 1;
         let part = match lost.first {
             first if first == next => {
                 let mark = lost.mark(frame);
-                Part::Lost(lost, Some((frame.location, mark)))
+                JournalSegment::Lost(lost, Some((frame.location, mark)))
             }
-            // Those between are lost as well, and nothing says what digests they had.
+            // The imports in between are lost too, and their digests are unknown.
             first if first > next => {
                 self.missing(next, first - 1);
-                Part::Lost(Lost { first: next, ..lost }, None)
+                JournalSegment::Lost(LostRange { first: next, ..lost }, None)
             }
             first => {
                 return self.damaged(format!("import {first} is lost after import {}", next - 1));
@@ -253,13 +254,13 @@ impl Scanner<'_> {
         self.part(part);
     }
 
-    /// Adds a part, which ends the damage before it.
-    fn part(&mut self, part: Part) {
+    /// Adds a segment, which accounts for the damage before it.
+    fn part(&mut self, part: JournalSegment) {
         self.scan.parts.push(part);
         self.explained = self.scan.damage.len();
     }
 
-    /// Imports that nothing notes as lost, and of which no damage has told.
+    /// Adds damage for missing imports, unless damage after the last segment explains them.
     fn missing(&mut self, first: u64, last: u64) {
         if self.scan.damage.len() == self.explained {
             self.damaged(match last - first {
@@ -270,7 +271,7 @@ impl Scanner<'_> {
     }
 
     fn last(&self) -> (u64, String) {
-        self.scan.parts.last().map_or((0, super::NO_PARENT.to_owned()), |part| {
+        self.scan.parts.last().map_or((0, super::position::NO_PARENT.to_owned()), |part| {
             let (import, digest) = part.last();
             (import, digest.to_owned())
         })
@@ -289,25 +290,25 @@ impl Scanner<'_> {
                 self.missing(last + 1, commit.import - 1);
             }
             let digest = commit.parent.clone();
-            let lost = Lost { first: last + 1, last: commit.import - 1, digest };
-            self.part(Part::Lost(lost, None));
+            let lost = LostRange { first: last + 1, last: commit.import - 1, digest };
+            self.part(JournalSegment::Lost(lost, None));
         }
-        let mark = Mark {
+        let mark = LogPosition {
             import: commit.import,
             digest,
             commit: self.frame,
             end: Location { offset: end, ..self.frame },
         };
-        self.part(Part::Import(commit, begins, mark));
+        self.part(JournalSegment::Import(commit, begins, mark));
     }
 
-    /// Whether a frame of the import that is being read is torn.
+    /// Returns whether a frame of the current import is torn.
     fn follows_torn(&self) -> bool {
         let since = self.scan.damage.get(self.explained..).unwrap_or_default();
         since.last().is_some_and(|damage| damage.is_torn)
     }
 
-    /// Damage that a stopped import may have left.
+    /// Adds damage that an interrupted import may have left.
     fn torn(&mut self, problem: String) {
         self.damaged(problem);
         if let Some(damage) = self.scan.damage.last_mut() {
@@ -315,23 +316,23 @@ impl Scanner<'_> {
         }
     }
 
-    /// What was read of an import before damage is of no use.
+    /// Adds damage, and discards what was read of the current import.
     fn damaged(&mut self, problem: String) {
-        self.sequence = Sequence::new();
+        self.sequence = LogValidator::new();
         self.pending = None;
         let (at, path) = (self.frame, file_path(self.folder, self.frame.file));
         self.scan.damage.push(Damage { path, offset: at.offset, problem, at, is_torn: false });
     }
 
-    /// What stands behind the last import, in the last file, is no damage but what an import left
-    /// that was stopped: it was never acknowledged, and a disk may have any part of it.
+    /// Removes torn frames after the last import, in the last file, from the damage. An interrupted
+    /// import has left them: it was never acknowledged, and the disk may have any part of it.
     fn tail(&mut self, last_file: u32) -> Result<()> {
-        let end = self.scan.parts.last().map_or(Some(Location::default()), Part::end);
+        let end = self.scan.parts.last().map_or(Some(Location::default()), JournalSegment::end);
         let Some(end) = end else { return Ok(()) };
         let begins = if end.file == last_file { end.offset } else { 0 };
         let begins = Location { file: last_file, offset: begins };
         let before = self.scan.damage.len();
-        // A file may be new, and then what came before it ends with the file before.
+        // The last file may be new. The last import then ends in the file before it.
         let new = end.file == last_file || end.file + 1 == last_file;
         self.scan.damage.retain(|damage| !new || !damage.is_torn || damage.at < begins);
         if self.scan.damage.len() < before {
@@ -340,15 +341,16 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    /// Whether the journal has what it is known to have had.
-    fn compare(&mut self, known: &Mark, last_file: u32) -> Result<()> {
+    /// Adds damage if the journal lacks the import that it is known to have had.
+    fn compare(&mut self, known: &LogPosition, last_file: u32) -> Result<()> {
         let (last, _) = self.last();
         let last_file = last_file.max(1);
         self.frame = Location { file: last_file, offset: file_length(self.folder, last_file)? };
         if known.import > last {
-            self.damaged(acknowledged::missing(known.import));
-            let lost = Lost { first: last + 1, last: known.import, digest: known.digest.clone() };
-            self.scan.parts.push(Part::Lost(lost, None));
+            self.damaged(acknowledged::missing_import_problem(known.import));
+            let lost =
+                LostRange { first: last + 1, last: known.import, digest: known.digest.clone() };
+            self.scan.parts.push(JournalSegment::Lost(lost, None));
             return Ok(());
         }
         let here = self.scan.parts.iter().find(|part| part.last().0 == known.import);

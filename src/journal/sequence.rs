@@ -1,34 +1,37 @@
-//! Whether the lines of a journal follow one another: entries, then the commit that counts and digests
-//! them, or a note of lost imports.
+//! Checks the order of journal lines: entries and then the commit with their counts and digest, or
+//! a lost range.
 
-use super::digest::{self, COMMIT, ImportDigest};
+use super::digest::{self, COMMIT_PREFIX};
+use super::import_digest::ImportDigest;
 use super::line::LineError;
-use super::{Commit, Entry, Line};
+use super::{Commit, JournalEntry, JournalLine};
 
-/// What was read since the last import ended.
-pub(super) struct Sequence {
+/// A validator of consecutive lines, with the state of the current import.
+pub(super) struct LogValidator {
     digest: ImportDigest,
-    /// Whether the import's lines have digests of their own (format 2).
+    /// Whether the lines of the import have digests of their own (format 2).
     has_digests: bool,
-    counts: Counts,
-    /// The frame has ended an import, and may have no more lines.
+    counts: EntryCounts,
+    /// Whether the frame has ended an import, and may have no more lines.
     ended: bool,
 }
 
-/// How many entries of each kind there are.
+/// Number of entries of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Counts {
+pub(super) struct EntryCounts {
     versions: u64,
     removals: u64,
     aliases: u64,
 }
 
-impl Counts {
-    pub(super) fn add(&mut self, entry: &Entry) {
+impl EntryCounts {
+    pub(super) fn add(&mut self, entry: &JournalEntry) {
         match entry {
-            Entry::Version(_) => self.versions += 1,
-            Entry::Removal { .. } => self.removals += 1,
-            Entry::Alias { .. } | Entry::Territory(_) | Entry::Lineage(_) => self.aliases += 1,
+            JournalEntry::Version(_) => self.versions += 1,
+            JournalEntry::Removal { .. } => self.removals += 1,
+            JournalEntry::Alias { .. } | JournalEntry::Territory(_) | JournalEntry::Lineage(_) => {
+                self.aliases += 1
+            }
         }
     }
 
@@ -38,17 +41,17 @@ impl Counts {
     }
 }
 
-impl Sequence {
+impl LogValidator {
     pub(super) fn new() -> Self {
         Self {
             digest: ImportDigest::new(),
             has_digests: false,
-            counts: Counts::default(),
+            counts: EntryCounts::default(),
             ended: false,
         }
     }
 
-    /// A frame begins.
+    /// Starts a frame.
     pub(super) fn frame(&mut self) {
         self.ended = false;
     }
@@ -56,13 +59,15 @@ impl Sequence {
     /// Parses the next line.
     ///
     /// # Errors
-    /// As [`Line::parse`]. In an import whose lines have digests, a line that is not known is damage where its digest
-    /// is missing or does not hold; that of a commit covers the import.
-    pub(super) fn parse(&mut self, text: &str) -> Result<Line, LineError> {
-        let parsed = Line::parse(text);
+    /// As [`JournalLine::parse`]. In an import whose lines have digests, an unknown line is damage
+    /// if its digest is missing or wrong. The digest of a commit covers the import.
+    pub(super) fn parse(&mut self, text: &str) -> Result<JournalLine, LineError> {
+        let parsed = JournalLine::parse(text);
         if self.has_digests && matches!(parsed, Err(LineError::Unknown(_))) {
             let holds = match digest::split(text) {
-                Some((_, stated)) if text.starts_with(COMMIT) => self.digest.finish(text) == stated,
+                Some((_, stated)) if text.starts_with(COMMIT_PREFIX) => {
+                    self.digest.finish(text) == stated
+                }
                 digest => digest.is_some(),
             };
             if !holds {
@@ -73,18 +78,18 @@ impl Sequence {
         parsed
     }
 
-    /// Takes a line in, and says what is wrong with it after those before it.
-    pub(super) fn line(&mut self, text: &str, line: &Line) -> Result<(), String> {
+    /// Adds a line, or returns why it cannot follow the lines before it.
+    pub(super) fn line(&mut self, text: &str, line: &JournalLine) -> Result<(), String> {
         if self.ended {
             return Err("an import ends, and its frame does not".to_owned());
         }
         match line {
-            Line::Entry(entry) => {
+            JournalLine::Entry(entry) => {
                 self.digest.line(text);
                 self.has_digests |= digest::split(text).is_some();
                 self.counts.add(entry);
             }
-            Line::Commit(commit, stated) => {
+            JournalLine::Commit(commit, stated) => {
                 (self.ended, self.has_digests) = (true, false);
                 let (found, counts) = (self.digest.finish(text), std::mem::take(&mut self.counts));
                 let import = commit.import;
@@ -95,10 +100,10 @@ impl Sequence {
                     return Err(format!("import {import} does not have what it counts"));
                 }
             }
-            Line::Lost(_) if self.counts != Counts::default() => {
+            JournalLine::Lost(_) if self.counts != EntryCounts::default() => {
                 return Err("imports are lost before the last one ended".to_owned());
             }
-            Line::Lost(_) => {}
+            JournalLine::Lost(_) => {}
         }
         Ok(())
     }

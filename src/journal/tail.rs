@@ -1,5 +1,5 @@
-//! Writes an import behind the journal, beside whoever gathers it: what is more than one frame is put into
-//! lines, hashed and compressed in a thread of its own.
+//! Appends an import to the journal. If the import exceeds one frame, a separate thread serialises,
+//! hashes and compresses its entries.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,73 +7,76 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use super::digest::{self, ImportDigest};
+use super::files::{file_length, file_path};
 use super::format::{JournalFormat, write_format};
-use super::{Commit, Entry, Journal, Location, file_length, file_path, frame};
-use crate::disk::{Appending, Disk, Lock};
+use super::import_digest::ImportDigest;
+use super::log::Journal;
+use super::position::Location;
+use super::{Commit, JournalEntry, digest, frame};
+use crate::disk::{AppendFile, Disk, Lock};
 use crate::{Error, Result};
 
-/// So many batches of entries wait to be written.
-const WAITING: usize = 4;
+/// Maximum number of batches of entries that wait to be written.
+const MAX_QUEUED_BATCHES: usize = 4;
 
-/// What an error says was to be written, where the file went with the thread.
-const JOURNAL: &str = "journal";
+/// Path in errors when the actual path was lost with the thread.
+const ERROR_PATH: &str = "journal";
 
-/// A commit stands in a frame of its own behind more bytes of entries than these: whoever opens the journal
-/// looks for the last commit.
-const APART: usize = 4 * 1024;
+/// Size of buffered lines, in bytes, above which a commit has a frame of its own. Opening the
+/// journal reads the frame of the last commit, so it should be small.
+const MAX_BYTES_BESIDE_COMMIT: usize = 4 * 1024;
 
 /// An entry to be written.
 pub(super) struct PendingEntry {
-    pub(super) entry: Entry,
+    pub(super) entry: JournalEntry,
     pub(super) digest: LineDigest,
 }
 
-/// The digest that the line of an entry ends with.
+/// The digest at the end of an entry's line.
 pub(super) enum LineDigest {
-    /// None, as in format 1.
+    /// No digest, as in format 1.
     Absent,
-    /// That of the line.
+    /// The digest of the line.
     Computed,
-    /// That of the line, which must be this one.
+    /// The digest of the line, which must equal this one.
     Expected(String),
 }
 
-/// Where an import is written, and what is of it so far.
-pub(super) struct Tail {
+/// A writer of one import's frames, with what is written so far.
+pub(super) struct FrameWriter {
     disk: Arc<dyn Disk>,
     folder: PathBuf,
     path: PathBuf,
-    file: Option<Box<dyn Appending>>,
-    /// Where the import, and where the next frame begins.
+    file: Option<Box<dyn AppendFile>>,
+    /// Location where the import begins, and offset where the next frame begins.
     start: Location,
     next: u64,
     /// The lines of the next frame.
     lines: Vec<u8>,
-    /// How many entries there are.
+    /// Number of entries so far.
     count: u64,
     digest: ImportDigest,
-    /// Whether every line has the digest that it is expected to have.
+    /// Whether every line has the expected digest.
     pub(super) is_as_expected: bool,
-    /// The format that the archive states; `None` where the journal is no archive's.
+    /// The format that the archive states; `None` if the journal belongs to no archive.
     format: Option<JournalFormat>,
-    pub(super) frames: Vec<Framed>,
-    /// Not all that was handed on is written: it can only be undone.
+    pub(super) frames: Vec<FrameStart>,
+    /// Whether an error left entries unwritten. The import can then only be undone.
     is_cut: bool,
     lock: Option<Arc<Lock>>,
-    /// What stands behind the start was left by this process, which may cut it off.
+    /// Whether this process left bytes after the start, which it may truncate.
     has_leftover: bool,
 }
 
-/// A frame: where it begins, and the number of its first entry.
+/// The location of a frame, and the number of its first entry.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Framed {
+pub(super) struct FrameStart {
     pub(super) location: Location,
     pub(super) first: u64,
 }
 
-impl Tail {
-    /// The tail of a journal, for an import that begins at `start`.
+impl FrameWriter {
+    /// Creates a writer for an import that begins at `start`.
     pub(super) fn new(journal: &Journal, start: Location) -> Self {
         Self {
             disk: Arc::clone(&journal.disk),
@@ -87,14 +90,14 @@ impl Tail {
             digest: ImportDigest::new(),
             is_as_expected: true,
             format: journal.format,
-            frames: vec![Framed { location: start, first: 0 }],
+            frames: vec![FrameStart { location: start, first: 0 }],
             is_cut: false,
             lock: journal.lock.clone(),
             has_leftover: journal.has_leftover,
         }
     }
 
-    /// Writes an entry.
+    /// Adds an entry, and writes a frame when the buffered lines fill one.
     pub(super) fn entry(&mut self, PendingEntry { entry, digest }: &PendingEntry) -> Result<()> {
         let start = self.lines.len();
         let written = serde_json::to_writer(&mut self.lines, entry);
@@ -102,7 +105,7 @@ impl Tail {
         if let LineDigest::Absent = digest {
             self.digest.add(&self.lines[start..]);
         } else {
-            let found = digest::append(&mut self.lines, start);
+            let found = digest::append_digest(&mut self.lines, start);
             self.digest.add(found.as_bytes());
             if let LineDigest::Expected(expected) = digest {
                 self.is_as_expected &= *expected == found;
@@ -110,19 +113,19 @@ impl Tail {
         }
         self.lines.push(b'\n');
         self.count += 1;
-        if self.lines.len() < frame::FRAME { Ok(()) } else { self.frame() }
+        if self.lines.len() < frame::FRAME_TEXT_SIZE { Ok(()) } else { self.frame() }
     }
 
-    /// The line that ends the import, and the digest in it.
+    /// Returns the commit line, and the digest in it.
     pub(super) fn commit_line(&mut self, commit: &Commit) -> Result<(String, String)> {
         let line = self.digest.commit(commit).map_err(io::Error::from);
         line.map_err(Error::io("write", &self.path))
     }
 
-    /// Writes the line that ends the import, and makes all safe. Returns the frame that has the line, and where the next
-    /// import begins.
+    /// Writes the commit line, and makes the import durable. Returns the location of the frame with
+    /// the commit, and the location of the next import.
     pub(super) fn end(&mut self, line: &str) -> Result<(Location, Location)> {
-        if self.lines.len() > APART {
+        if self.lines.len() > MAX_BYTES_BESIDE_COMMIT {
             self.frame()?;
         }
         let commit = self.next();
@@ -134,7 +137,7 @@ impl Tail {
         Ok((commit, self.next()))
     }
 
-    /// Writes the lines as a frame.
+    /// Writes the buffered lines as a frame.
     fn frame(&mut self) -> Result<()> {
         if self.file.is_some() || !self.has_leftover {
             self.check_alone()?;
@@ -156,12 +159,12 @@ impl Tail {
             frame::compress(&self.lines).and_then(|bytes| file.write(&bytes).map(|()| bytes.len()));
         self.next += written.map_err(Error::io("append to", &self.path))? as u64;
         self.lines.clear();
-        self.frames.push(Framed { location: self.next(), first: self.count });
+        self.frames.push(FrameStart { location: self.next(), first: self.count });
         Ok(())
     }
 
-    /// Makes the archive state the format of the import's lines, before the first of them is written: a program that
-    /// does not know the format refuses the archive.
+    /// Makes the archive state the format of the import's lines, before the first line is written.
+    /// A program that does not support the format then refuses the archive.
     fn raise_format(&self) -> Result<()> {
         match (self.format, self.folder.parent()) {
             (Some(format), Some(archive)) if format < JournalFormat::CURRENT => {
@@ -175,7 +178,7 @@ impl Tail {
         self.lock.as_ref().map_or(Ok(()), |lock| lock.check())
     }
 
-    /// Checks that nobody else writes: the lock is held, and the file ends where this import has come to.
+    /// Checks that no other process writes: the lock is held, and the file has the expected length.
     fn check_alone(&self) -> Result<()> {
         self.check_lock()?;
         if file_length(&self.folder, self.start.file)? == self.next {
@@ -184,12 +187,12 @@ impl Tail {
         Err(Error::LockLost(self.folder.parent().unwrap_or(&self.folder).to_owned()))
     }
 
-    /// Where the next frame begins.
+    /// Returns the location of the next frame.
     fn next(&self) -> Location {
         Location { offset: self.next, ..self.start }
     }
 
-    /// Makes what was written safe.
+    /// Makes the written frames durable.
     fn sync(&mut self) -> Result<()> {
         if let Some(file) = &mut self.file {
             file.sync().map_err(Error::io("write", &self.path))?;
@@ -197,12 +200,12 @@ impl Tail {
         if self.start.offset > 0 {
             return Ok(());
         }
-        // A file that is new is not safe before its name is.
+        // A new file is durable only once its name is.
         self.disk.sync_folder(&self.folder).map_err(Error::io("write", &self.folder))
     }
 
-    /// Cuts off what was written, unless another process has the journal; says whether nothing of it is left.
-    /// What cannot be cut off now is cut off by the next import, or when the journal is opened again.
+    /// Truncates what was written, unless another process has the journal. Returns whether nothing
+    /// is left. The next import, or the next opening of the journal, truncates what is left.
     pub(super) fn undo(&mut self) -> bool {
         if self.file.take().is_none() {
             return !self.has_leftover;
@@ -211,27 +214,27 @@ impl Tail {
     }
 }
 
-/// A tail that is written to here, or by a thread.
-pub(super) enum Writing {
-    Here(Box<Tail>),
-    Beside(Thread),
-    /// Lost with the thread that had it.
+/// A [`FrameWriter`] that runs in this thread or in a separate one.
+pub(super) enum FrameSink {
+    Here(Box<FrameWriter>),
+    Beside(WriterThread),
+    /// The writer was lost with its thread.
     Nowhere,
 }
 
-/// The thread, where entries go to it, and where they come back: who made them takes them apart, for two threads
-/// that take and give memory of one kind wait for each other.
-pub(super) struct Thread {
+/// A writer thread, and the channels that pass entries to it and back. Entries are returned so that
+/// the thread that allocated them frees them. Otherwise, the two threads contend for the allocator.
+pub(super) struct WriterThread {
     to: SyncSender<Vec<PendingEntry>>,
     back: Receiver<Vec<PendingEntry>>,
-    handle: JoinHandle<(Box<Tail>, Result<()>)>,
+    handle: JoinHandle<(Box<FrameWriter>, Result<()>)>,
 }
 
-impl Writing {
-    /// Hands on entries, of which more follow.
+impl FrameSink {
+    /// Sends entries to a writer thread, which is started if necessary.
     pub(super) fn entries(&mut self, entries: Vec<PendingEntry>) -> Result<()> {
         let beside = match std::mem::replace(self, Self::Nowhere) {
-            Self::Here(tail) => beside(tail)?,
+            Self::Here(tail) => spawn_writer(tail)?,
             other => other,
         };
         let sent = match &beside {
@@ -242,14 +245,14 @@ impl Writing {
             _ => false,
         };
         *self = beside;
-        // The thread stops at its first error, and then takes no more.
+        // The thread stops at its first error, and accepts no more entries.
         if sent { Ok(()) } else { self.here().map(drop) }
     }
 
-    /// The tail, when all that was handed on is written.
-    pub(super) fn here(&mut self) -> Result<&mut Tail> {
+    /// Returns the writer once all sent entries are written.
+    pub(super) fn here(&mut self) -> Result<&mut FrameWriter> {
         if matches!(self, Self::Beside(_))
-            && let Self::Beside(Thread { to, back, handle }) =
+            && let Self::Beside(WriterThread { to, back, handle }) =
                 std::mem::replace(self, Self::Nowhere)
         {
             drop(to);
@@ -267,24 +270,24 @@ impl Writing {
 }
 
 fn stopped() -> Error {
-    Error::stopped("write", Path::new(JOURNAL))
+    Error::stopped("write", Path::new(ERROR_PATH))
 }
 
-fn beside(mut tail: Box<Tail>) -> Result<Writing> {
-    let (to, taken) = sync_channel::<Vec<PendingEntry>>(WAITING);
+fn spawn_writer(mut tail: Box<FrameWriter>) -> Result<FrameSink> {
+    let (to, taken) = sync_channel::<Vec<PendingEntry>>(MAX_QUEUED_BATCHES);
     let (given, back) = channel();
     let write = move || {
         let written = taken.iter().try_for_each(|entries| {
             entries.iter().try_for_each(|entry| tail.entry(entry))?;
-            // Nobody waits for them.
+            // The receiver may be gone.
             let _ = given.send(entries);
             Ok(())
         });
-        // Who hands on more is told by that nobody takes it.
+        // Closes the channel, so that sending more entries fails.
         drop(taken);
         (tail, written)
     };
     let handle = thread::Builder::new().spawn(write);
     let handle = handle.map_err(Error::no_thread("writing the journal"))?;
-    Ok(Writing::Beside(Thread { to, back, handle }))
+    Ok(FrameSink::Beside(WriterThread { to, back, handle }))
 }

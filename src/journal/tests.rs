@@ -1,45 +1,54 @@
-//! The journal's promise: an import comes back whole, or was never there.
+//! Tests of the journal's guarantee: an import is read back completely, or not at all.
 
-use super::digest::{self, ImportDigest};
-use super::sequence::Counts;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::files::file_path;
+use super::frame::FrameReader;
+use super::import_digest::ImportDigest;
+use super::position::NO_PARENT;
+use super::sequence::EntryCounts;
 use super::version::{Area, Provenance};
-use super::*;
+use super::{digest, *};
+use crate::disk::SystemDisk;
+use crate::{Error, Result};
 
 mod newer;
 
-impl Counts {
-    fn of(entries: &[Entry]) -> Self {
+impl EntryCounts {
+    fn of(entries: &[JournalEntry]) -> Self {
         let mut counts = Self::default();
         entries.iter().for_each(|entry| counts.add(entry));
         counts
     }
 }
 
-fn open(folder: &Path, known: &Mark) -> Result<(Journal, Option<String>)> {
-    Journal::open(folder, known, false, Arc::new(System))
+fn open(folder: &Path, known: &LogPosition) -> Result<(Journal, Option<String>)> {
+    Journal::open(folder, known, false, Arc::new(SystemDisk))
 }
 
-fn removal(title: &str) -> Entry {
-    Entry::Removal { title: title.to_owned() }
+fn removal(title: &str) -> JournalEntry {
+    JournalEntry::Removal { title: title.to_owned() }
 }
 
-/// The line of an entry in a format.
-fn line_of(entry: &Entry, format: JournalFormat) -> String {
+/// Returns the line of an entry in a format.
+fn line_of(entry: &JournalEntry, format: JournalFormat) -> String {
     let mut line = serde_json::to_vec(entry).unwrap();
     if format == JournalFormat::V2 {
-        digest::append(&mut line, 0);
+        digest::append_digest(&mut line, 0);
     }
     String::from_utf8(line).unwrap()
 }
 
-fn titles(journal: &Journal, from: &Mark) -> Vec<String> {
+fn titles(journal: &Journal, from: &LogPosition) -> Vec<String> {
     let mut titles = Vec::new();
     journal
         .replay(from, &mut |_, line, _| {
             match line {
-                Line::Entry(Entry::Removal { title }) => titles.push(title),
-                Line::Commit(commit, _) => titles.push(format!("#{}", commit.import)),
-                Line::Entry(_) | Line::Lost(_) => {}
+                JournalLine::Entry(JournalEntry::Removal { title }) => titles.push(title),
+                JournalLine::Commit(commit, _) => titles.push(format!("#{}", commit.import)),
+                JournalLine::Entry(_) | JournalLine::Lost(_) => {}
             }
             Ok(())
         })
@@ -51,12 +60,16 @@ fn size(folder: &Path) -> u64 {
     fs::metadata(file_path(folder, 1)).unwrap().len()
 }
 
-fn append(journal: &mut Journal, entries: &[Entry]) -> Mark {
+fn append(journal: &mut Journal, entries: &[JournalEntry]) -> LogPosition {
     append_in(JournalFormat::V2, journal, entries)
 }
 
-/// As an archive of a format has it.
-fn append_in(format: JournalFormat, journal: &mut Journal, entries: &[Entry]) -> Mark {
+/// Appends an import, as in an archive of a format.
+fn append_in(
+    format: JournalFormat,
+    journal: &mut Journal,
+    entries: &[JournalEntry],
+) -> LogPosition {
     let mut writer = journal.append().unwrap();
     for entry in entries {
         let pushed = match format {
@@ -71,15 +84,15 @@ fn append_in(format: JournalFormat, journal: &mut Journal, entries: &[Entry]) ->
 #[test]
 fn imports_come_back_in_order_and_from_a_mark() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut journal, _) = open(folder.path(), &Mark::default()).unwrap();
+    let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     let first = append(&mut journal, &[removal("a"), removal("b")]);
     let second = append(&mut journal, &[removal("c")]);
-    let (journal, notice) = open(folder.path(), &Mark::default()).unwrap();
+    let (journal, notice) = open(folder.path(), &LogPosition::default()).unwrap();
     assert_eq!((journal.end(), notice), (&second, None));
-    assert_eq!(titles(&journal, &Mark::default()), ["a", "b", "#1", "c", "#2"]);
+    assert_eq!(titles(&journal, &LogPosition::default()), ["a", "b", "#1", "c", "#2"]);
     assert_eq!(titles(&journal, &first), ["c", "#2"]);
     assert!(journal.holds(&first).unwrap() && journal.holds(&second).unwrap());
-    let other = Mark { import: 2, ..first };
+    let other = LogPosition { import: 2, ..first };
     assert!(!journal.holds(&other).unwrap());
     assert!(open(folder.path(), &other).is_err());
 }
@@ -87,15 +100,15 @@ fn imports_come_back_in_order_and_from_a_mark() {
 #[test]
 fn an_import_that_is_dropped_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut journal, _) = open(folder.path(), &Mark::default()).unwrap();
+    let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     append(&mut journal, &[removal("a")]);
     let before = size(folder.path());
     let mut writer = journal.append().unwrap();
-    let long = Entry::Version(VersionEntry {
+    let long = JournalEntry::Version(VersionEntry {
         title: "a".to_owned(),
         format: "article".to_owned(),
         source: "a.txt".to_owned(),
-        text: "x".repeat(2 * frame::FRAME),
+        text: "x".repeat(2 * frame::FRAME_TEXT_SIZE),
         ..VersionEntry::default()
     });
     writer.push(long.clone()).unwrap();
@@ -106,26 +119,29 @@ fn an_import_that_is_dropped_leaves_nothing() {
 #[test]
 fn a_tail_torn_anywhere_is_cut_off_and_told() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut journal, _) = open(folder.path(), &Mark::default()).unwrap();
+    let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     append(&mut journal, &[removal("a")]);
     let kept = size(folder.path());
     append(&mut journal, &[removal("b")]);
-    // A disk may have lost this, and then nothing tells a torn import from a stopped one.
+    // A disk may lose this file. A torn import then looks like an interrupted one.
     fs::remove_file(folder.path().join("END")).unwrap();
     let path = file_path(folder.path(), 1);
     let whole = fs::read(&path).unwrap();
     for length in kept + 1..whole.len() as u64 {
         fs::write(&path, &whole[..length as usize]).unwrap();
-        let (journal, notice) = open(folder.path(), &Mark::default()).unwrap();
+        let (journal, notice) = open(folder.path(), &LogPosition::default()).unwrap();
         assert!(notice.is_some(), "{length}");
-        assert_eq!((titles(&journal, &Mark::default()).len(), size(folder.path())), (2, kept));
+        assert_eq!(
+            (titles(&journal, &LogPosition::default()).len(), size(folder.path())),
+            (2, kept)
+        );
     }
 }
 
 #[test]
 fn a_changed_byte_is_found_and_nothing_is_cut() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut journal, _) = open(folder.path(), &Mark::default()).unwrap();
+    let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     append(&mut journal, &[removal("a")]);
     append(&mut journal, &[removal("b")]);
     let path = file_path(folder.path(), 1);
@@ -134,18 +150,22 @@ fn a_changed_byte_is_found_and_nothing_is_cut() {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x10;
         fs::write(&path, &bytes).unwrap();
-        assert!(open(folder.path(), &Mark::default()).is_err(), "{at}");
+        assert!(open(folder.path(), &LogPosition::default()).is_err(), "{at}");
         assert_eq!(fs::read(&path).unwrap(), bytes);
     }
 }
 
-/// Three imports, each in a file of its own where that is asked for.
-fn three(folder: &Path, apart: bool) -> (Vec<Mark>, Vec<u8>) {
+/// Writes three imports, each in a file of its own if `apart` is set.
+fn three(folder: &Path, apart: bool) -> (Vec<LogPosition>, Vec<u8>) {
     three_in([JournalFormat::V2; 3], folder, apart)
 }
 
-fn three_in(formats: [JournalFormat; 3], folder: &Path, apart: bool) -> (Vec<Mark>, Vec<u8>) {
-    let (mut journal, _) = open(folder, &Mark::default()).unwrap();
+fn three_in(
+    formats: [JournalFormat; 3],
+    folder: &Path,
+    apart: bool,
+) -> (Vec<LogPosition>, Vec<u8>) {
+    let (mut journal, _) = open(folder, &LogPosition::default()).unwrap();
     let marks = [0, 1, 2].map(|number| {
         let entries = [removal(["a", "b", "c"][number]), removal("also")];
         let mark = append_in(formats[number], &mut journal, &entries);
@@ -157,12 +177,12 @@ fn three_in(formats: [JournalFormat; 3], folder: &Path, apart: bool) -> (Vec<Mar
     (marks.to_vec(), fs::read(file_path(folder, 1)).unwrap())
 }
 
-/// What is whole and what is lost, as numbers.
-fn scanned(folder: &Path, known: &Mark) -> (Vec<u64>, Vec<(u64, u64)>, usize) {
-    let scan = Scan::of(folder, known).unwrap();
+/// Returns the complete imports, the lost ranges, and the number of damaged places.
+fn scanned(folder: &Path, known: &LogPosition) -> (Vec<u64>, Vec<(u64, u64)>, usize) {
+    let scan = JournalScan::of(folder, known).unwrap();
     let whole = scan.parts.iter().filter_map(|part| match part {
-        Part::Import(commit, ..) => Some(commit.import),
-        Part::Lost(..) => None,
+        JournalSegment::Import(commit, ..) => Some(commit.import),
+        JournalSegment::Lost(..) => None,
     });
     let lost = scan.new_gaps().map(|gap| (gap.first, gap.last));
     (whole.collect(), lost.collect(), scan.damage.len())
@@ -183,7 +203,8 @@ fn a_changed_bit_loses_one_import_at_most_and_is_always_found() {
             let (imports, lost, damage) = scanned(folder.path(), &marks[2]);
             assert!(imports.len() >= 2 && damage > 0, "{formats:?} bit {bit}: {imports:?}");
             assert_eq!(lost.len(), 3 - imports.len(), "{formats:?} bit {bit}");
-            // And it does not open, unless all that is known of stands before the damage.
+            // The journal does not open either, unless the damage precedes the commit from which it
+            // is read.
             assert!(
                 open(folder.path(), &marks[2]).is_err()
                     || bit / 8 < marks[2].commit.offset as usize
@@ -193,29 +214,29 @@ fn a_changed_bit_loses_one_import_at_most_and_is_always_found() {
     }
 }
 
-/// The sums of frames cannot tell: the lines were changed before they were written.
+/// Frame checksums cannot detect this, because the lines are changed before they are compressed.
 #[test]
 fn a_changed_bit_of_a_line_is_damage_and_no_newer_format() {
     let folder = tempfile::tempdir().unwrap();
     let lines = ["a", "b"].map(|title| line_of(&removal(title), JournalFormat::V2));
-    let counts = Counts::of(&[removal("a"), removal("b")]);
+    let counts = EntryCounts::of(&[removal("a"), removal("b")]);
     journal_of(folder.path(), &[&lines[0], &lines[1]], counts);
-    let frame = Frames::at(folder.path(), Location::default()).next_frame().unwrap().unwrap();
+    let frame = FrameReader::at(folder.path(), Location::default()).next_frame().unwrap().unwrap();
     let text = frame.lines().map(|line| format!("{line}\n")).collect::<String>();
-    // Without the name of its digest, the first line says nothing of its format.
+    // Without the name of its digest, the first line may be of any format.
     let name = text.find("digest").unwrap();
-    // The eighth bit of an ASCII character makes it no UTF-8, which is no line.
+    // Flipping the eighth bit of an ASCII character would make the text invalid UTF-8.
     for bit in (0..text.len() * 8).filter(|bit| bit % 8 < 7) {
         let mut bytes = text.clone().into_bytes();
         bytes[bit / 8] ^= 1 << (bit % 8);
         let framed = frame::compress(&bytes).unwrap();
         fs::write(file_path(folder.path(), 1), framed).unwrap();
-        match Scan::of(folder.path(), &Mark::default()) {
+        match JournalScan::of(folder.path(), &LogPosition::default()) {
             Ok(scan) => assert!(!scan.damage.is_empty(), "bit {bit}"),
             Err(Error::NewerFormat { .. }) if (name..name + 6).contains(&(bit / 8)) => {}
             Err(error) => panic!("bit {bit}: {error}"),
         }
-        assert!(open(folder.path(), &Mark::default()).is_err(), "bit {bit}");
+        assert!(open(folder.path(), &LogPosition::default()).is_err(), "bit {bit}");
     }
 }
 
@@ -230,16 +251,16 @@ fn what_is_salvaged_opens_and_says_what_is_lost() {
         let mut bytes = whole.clone();
         bytes[mark.commit.offset as usize + 9] ^= 4;
         fs::write(&path, &bytes).unwrap();
-        let scan = Scan::of(&from, &marks[2]).unwrap();
+        let scan = JournalScan::of(&from, &marks[2]).unwrap();
         let _ = fs::remove_dir_all(&to);
-        copy_parts(&scan.parts, &from, &to, &System).unwrap();
-        let (mut journal, _) = open(&to, &Mark::default()).unwrap();
+        copy_segments(&scan.parts, &from, &to, &SystemDisk).unwrap();
+        let (mut journal, _) = open(&to, &LogPosition::default()).unwrap();
         assert_eq!((journal.end().import, &journal.end().digest), (3, &marks[2].digest));
         let mut expected = vec!["a", "also", "#1", "b", "also", "#2", "c", "also", "#3"];
         expected.drain(3 * number..3 * number + 3);
-        assert_eq!(titles(&journal, &Mark::default()), expected);
+        assert_eq!(titles(&journal, &LogPosition::default()), expected);
         append(&mut journal, &[removal("d")]);
-        let again = Scan::of(&to, journal.end()).unwrap();
+        let again = JournalScan::of(&to, journal.end()).unwrap();
         assert_eq!((again.damage.len(), again.new_gaps().count(), again.parts.len()), (0, 0, 4));
     }
 }
@@ -261,8 +282,7 @@ fn a_missing_file_is_damage_and_nothing_is_cut() {
     assert_eq!(scanned(folder.path(), &marks[2]), (vec![1, 2, 3], vec![], 0));
 }
 
-/// Journals that no import makes: the reader that opens an archive and the one that verifies it say no
-/// to the same.
+/// Journals that no import produces: opening an archive and verifying it must reject the same ones.
 #[test]
 fn what_no_import_makes_is_refused_by_both_readers() {
     for format in [JournalFormat::V1, JournalFormat::V2] {
@@ -274,10 +294,10 @@ fn refused_by_both_readers(format: JournalFormat) {
     let entry = |title: &str| line_of(&removal(title), format);
     let lost = |first, last| {
         let digest = "0".repeat(64);
-        let lost = serde_json::to_string(&Lost { first, last, digest }).unwrap();
+        let lost = serde_json::to_string(&LostRange { first, last, digest }).unwrap();
         let mut line = format!("{{\"lost\":{lost}}}").into_bytes();
         if format == JournalFormat::V2 {
-            digest::append(&mut line, 0);
+            digest::append_digest(&mut line, 0);
         }
         String::from_utf8(line).unwrap() + "\n"
     };
@@ -304,17 +324,19 @@ fn refused_by_both_readers(format: JournalFormat) {
         (vec![long], "a title has more than"),
         (vec![one.clone(), "{\"removal\":{\"title\":\"a\"\n".to_owned()], "not an entry"),
     ] {
-        // A whole import follows, so it is no tail.
+        // A complete import follows, so this is not the rest of an interrupted import.
         let last = commit(&[entry("z")], 90, &"1".repeat(64), 1).0;
         let folder = tempfile::tempdir().unwrap();
         let bytes =
             frames.iter().chain([&last]).map(|text| frame::compress(text.as_bytes()).unwrap());
         fs::write(file_path(folder.path(), 1), bytes.collect::<Vec<_>>().concat()).unwrap();
-        let error = open(folder.path(), &Mark::default()).unwrap_err().to_string();
+        let error = open(folder.path(), &LogPosition::default()).unwrap_err().to_string();
         assert!(error.contains(problem), "{problem}: {error}");
-        let scan = Scan::of(folder.path(), &Mark::default()).unwrap();
+        let scan = JournalScan::of(folder.path(), &LogPosition::default()).unwrap();
         assert!(scan.damage.iter().any(|damage| damage.problem.contains(problem)), "{problem}");
-        let Some(Part::Import(commit, ..)) = scan.parts.last() else { panic!("{:?}", scan.parts) };
+        let Some(JournalSegment::Import(commit, ..)) = scan.parts.last() else {
+            panic!("{:?}", scan.parts)
+        };
         assert_eq!(commit.import, 90, "{problem}");
     }
 }
@@ -322,14 +344,14 @@ fn refused_by_both_readers(format: JournalFormat) {
 #[test]
 fn only_names_of_six_digits_are_files_of_the_journal() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut journal, _) = open(folder.path(), &Mark::default()).unwrap();
+    let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     append(&mut journal, &[removal("a")]);
     for name in ["000000.jsonl.zst", "+00002.jsonl.zst", "2.jsonl.zst", "000002.jsonl.zst.new"] {
         fs::write(folder.path().join(name), "").unwrap();
     }
-    assert_eq!(open(folder.path(), &Mark::default()).unwrap().0.end().import, 1);
+    assert_eq!(open(folder.path(), &LogPosition::default()).unwrap().0.end().import, 1);
     fs::write(file_path(folder.path(), 999_999), "").unwrap();
-    let scan = Scan::of(folder.path(), &Mark::default()).unwrap();
+    let scan = JournalScan::of(folder.path(), &LogPosition::default()).unwrap();
     assert_eq!(scan.damage.len(), 1, "{:?}", scan.damage);
     assert!(scan.damage[0].problem.contains("the file and the 999996 after it are missing"));
 }
@@ -337,28 +359,28 @@ fn only_names_of_six_digits_are_files_of_the_journal() {
 #[test]
 fn an_acknowledged_import_that_is_cut_is_damage() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut journal, _) = open(folder.path(), &Mark::default()).unwrap();
+    let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     append(&mut journal, &[removal("a")]);
     append(&mut journal, &[removal("b")]);
     let path = file_path(folder.path(), 1);
     let whole = fs::read(&path).unwrap();
     for length in 0..whole.len() {
         fs::write(&path, &whole[..length]).unwrap();
-        assert!(open(folder.path(), &Mark::default()).is_err(), "{length}");
-        let scan = Scan::of(folder.path(), &Mark::default()).unwrap();
+        assert!(open(folder.path(), &LogPosition::default()).is_err(), "{length}");
+        let scan = JournalScan::of(folder.path(), &LogPosition::default()).unwrap();
         assert!(!scan.damage.is_empty(), "{length}");
         assert_eq!(scan.new_gaps().last().unwrap().last, 2, "{length}");
     }
-    // What it says that makes no sense says nothing.
+    // Invalid content is ignored.
     for text in ["", "2", "x y", "3 00", "2 00 00", "\u{0}\u{0}"] {
         fs::write(folder.path().join("END"), text).unwrap();
         fs::write(&path, &whole).unwrap();
-        assert!(open(folder.path(), &Mark::default()).is_ok(), "{text}");
+        assert!(open(folder.path(), &LogPosition::default()).is_ok(), "{text}");
     }
 }
 
-/// The journal of an import whose lines are these, with a commit that is right.
-fn journal_of(folder: &Path, lines: &[&str], counts: Counts) -> Vec<u8> {
+/// Writes a journal with one import of these lines and a correct commit.
+fn journal_of(folder: &Path, lines: &[&str], counts: EntryCounts) -> Vec<u8> {
     let commit = Commit {
         import: 1,
         recorded: "2026-01-01T00:00:00Z".to_owned(),
@@ -375,17 +397,17 @@ fn journal_of(folder: &Path, lines: &[&str], counts: Counts) -> Vec<u8> {
     bytes
 }
 
-/// A line with its digest.
+/// Returns a line with its digest.
 fn digested(line: &str) -> String {
     let mut line = line.as_bytes().to_owned();
-    digest::append(&mut line, 0);
+    digest::append_digest(&mut line, 0);
     String::from_utf8(line).unwrap()
 }
 
 #[test]
 fn what_a_version_says_of_its_source_comes_back_and_has_limits() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut journal, _) = open(folder.path(), &Mark::default()).unwrap();
+    let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     let given = VersionEntry {
         title: "t".to_owned(),
         format: "jsonl".to_owned(),
@@ -403,20 +425,20 @@ fn what_a_version_says_of_its_source_comes_back_and_has_limits() {
         })),
         ..VersionEntry::default()
     };
-    let line = line_of(&Entry::Version(given.clone()), JournalFormat::V1);
+    let line = line_of(&JournalEntry::Version(given.clone()), JournalFormat::V1);
     assert_eq!(
         line,
         r#"{"version":{"title":"t","format":"jsonl","source":"s","provenance":{"source":"parlgov","id":"583","licence":"MIT"},"page_id":18446744073709551615,"area":{"path":["Lombardy","Milan"],"code":"IT-25"},"text":"{}"}}"#
     );
-    append(&mut journal, &[Entry::Version(given.clone())]);
-    let (journal, _) = open(folder.path(), &Mark::default()).unwrap();
+    append(&mut journal, &[JournalEntry::Version(given.clone())]);
+    let (journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     let mut read = Vec::new();
-    let mut each = |_, line, _: &Mark| {
+    let mut each = |_, line, _: &LogPosition| {
         read.push(line);
         Ok(())
     };
-    journal.replay(&Mark::default(), &mut each).unwrap();
-    assert_eq!(read[0], Line::Entry(Entry::Version(given.clone())));
+    journal.replay(&LogPosition::default(), &mut each).unwrap();
+    assert_eq!(read[0], JournalLine::Entry(JournalEntry::Version(given.clone())));
     let long = || Some("é".repeat(1_001));
     let provenance =
         |provenance| VersionEntry { provenance: Some(Box::new(provenance)), ..given.clone() };
@@ -439,17 +461,20 @@ fn what_a_version_says_of_its_source_comes_back_and_has_limits() {
 fn what_is_intact_and_wrong_is_never_cut_off() {
     let folder = tempfile::tempdir().unwrap();
     let refused = |bytes: &[u8], case: &str| {
-        let opened = open(folder.path(), &Mark::default()).map(drop);
+        let opened = open(folder.path(), &LogPosition::default()).map(drop);
         assert!(matches!(opened, Err(Error::Journal { .. })), "{case}: {opened:?}");
-        assert!(!Scan::of(folder.path(), &Mark::default()).unwrap().damage.is_empty(), "{case}");
+        assert!(
+            !JournalScan::of(folder.path(), &LogPosition::default()).unwrap().damage.is_empty(),
+            "{case}"
+        );
         assert_eq!(fs::read(file_path(folder.path(), 1)).unwrap(), bytes, "{case}");
     };
     let entry = line_of(&removal("t"), JournalFormat::V1);
     for lines in [["", entry.as_str()], [entry.as_str(), "no entry"]] {
-        let counts = Counts::of(&[removal("t")]);
+        let counts = EntryCounts::of(&[removal("t")]);
         refused(&journal_of(folder.path(), &lines, counts), lines[0]);
     }
-    // The second of three imports is missing, and nothing else tells that there was one.
+    // The second of three imports is missing, and nothing else indicates that it existed.
     let three_imports = tempfile::tempdir().unwrap();
     let (marks, mut whole) = three(three_imports.path(), false);
     whole.drain(marks[0].end.offset as usize..marks[1].end.offset as usize);

@@ -1,18 +1,17 @@
-//! The journal's entry of a version: the exact source text, and where it is from.
+//! The journal entry of a version: the exact source text, and its origin.
 
 use serde::{Deserialize, Serialize};
 
-use super::entry::{LONGEST_PATH, WORD, at_most, text_bounded};
-use crate::import::LONGEST_TITLE;
-use crate::model::Revision;
+use super::bounds::{check_chars, check_text_size};
+use crate::model::{LONGEST_PATH, LONGEST_TITLE, Revision, WORD};
 
-/// A source text, and where it is from.
+/// A source text, and its origin.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VersionEntry {
     pub(crate) title: String,
     pub(crate) format: String,
-    /// The file, or what stands for one.
+    /// Path of the file, or a name in its place.
     pub(crate) source: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) source_time: Option<String>,
@@ -20,7 +19,7 @@ pub(crate) struct VersionEntry {
     pub(crate) revision: Option<Revision>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) provenance: Option<Box<Provenance>>,
-    /// The number of the page in its wiki.
+    /// Number of the page in its wiki.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) page_id: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,46 +27,46 @@ pub(crate) struct VersionEntry {
     pub(crate) text: String,
 }
 
-/// The source of a version, and how that source identifies the election.
+/// The source of a version, and the election's identifier in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Provenance {
-    /// The name of the source: "parlgov", "enwiki".
+    /// Name of the source, such as "parlgov" or "enwiki".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) source: Option<String>,
-    /// The election's identifier in the source: "583", "Q17050".
+    /// Identifier of the election in the source, such as "583" or "Q17050".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) licence: Option<String>,
 }
 
-/// A part of a country: a constituency, a state, a commune.
+/// A part of a country, such as a constituency, a state or a commune.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Area {
-    /// Names from the largest part of the country down to the area itself.
+    /// Names of the area and the parts of the country around it, the largest first.
     pub(crate) path: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) code: Option<String>,
 }
 
 /// Maximum number of names in an area's path.
-const DEEPEST: usize = 32;
+const MAX_AREA_DEPTH: usize = 32;
 
 impl VersionEntry {
-    /// Checks the entry against the limits of what is read back.
+    /// Checks the entry against the size limits that readers enforce.
     pub(crate) fn bounded(&self) -> Result<(), String> {
-        text_bounded(&self.text)?;
-        at_most("a title", LONGEST_TITLE, &self.title)?;
-        at_most("the name of a source", LONGEST_PATH, &self.source)?;
-        at_most("a format", WORD, &self.format)?;
-        at_most("a time", WORD, self.source_time.as_deref().unwrap_or_default())?;
+        check_text_size(&self.text)?;
+        check_chars("a title", LONGEST_TITLE, &self.title)?;
+        check_chars("the name of a source", LONGEST_PATH, &self.source)?;
+        check_chars("a format", WORD, &self.format)?;
+        check_chars("a time", WORD, self.source_time.as_deref().unwrap_or_default())?;
         if let Some(revision) = &self.revision {
             let said =
                 [Some(&revision.id), revision.contributor.as_ref(), revision.comment.as_ref()];
             for text in said.into_iter().flatten() {
-                at_most("what a revision says of itself", LONGEST_PATH, text)?;
+                check_chars("what a revision says of itself", LONGEST_PATH, text)?;
             }
         }
         self.provenance.as_ref().map_or(Ok(()), |provenance| provenance.bounded())?;
@@ -77,18 +76,22 @@ impl VersionEntry {
 
 impl Provenance {
     fn bounded(&self) -> Result<(), String> {
-        at_most("the name of a source", LONGEST_TITLE, self.source.as_deref().unwrap_or_default())?;
-        at_most("an identifier", LONGEST_TITLE, self.id.as_deref().unwrap_or_default())?;
-        at_most("a licence", LONGEST_TITLE, self.licence.as_deref().unwrap_or_default())
+        check_chars(
+            "the name of a source",
+            LONGEST_TITLE,
+            self.source.as_deref().unwrap_or_default(),
+        )?;
+        check_chars("an identifier", LONGEST_TITLE, self.id.as_deref().unwrap_or_default())?;
+        check_chars("a licence", LONGEST_TITLE, self.licence.as_deref().unwrap_or_default())
     }
 }
 
 impl Area {
     fn bounded(&self) -> Result<(), String> {
-        if self.path.len() > DEEPEST {
-            return Err(format!("an area's path has more than {DEEPEST} names"));
+        if self.path.len() > MAX_AREA_DEPTH {
+            return Err(format!("an area's path has more than {MAX_AREA_DEPTH} names"));
         }
-        self.path.iter().try_for_each(|name| at_most("an area's name", LONGEST_TITLE, name))?;
-        at_most("an area's code", WORD, self.code.as_deref().unwrap_or_default())
+        self.path.iter().try_for_each(|name| check_chars("an area's name", LONGEST_TITLE, name))?;
+        check_chars("an area's code", WORD, self.code.as_deref().unwrap_or_default())
     }
 }

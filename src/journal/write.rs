@@ -1,4 +1,4 @@
-//! Appends one import: all of it, or nothing.
+//! Appends one import atomically.
 
 use std::io;
 use std::path::Path;
@@ -7,66 +7,67 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::format::JournalFormat;
-use super::sequence::Counts;
-use super::tail::{Framed, LineDigest, PendingEntry, Tail, Writing};
-use super::{Commit, Entry, Journal, LONGEST_NOTE, Location, Mark, NO_PARENT};
-use super::{acknowledged, frame};
+use super::files::FULL_FILE_SIZE;
+use super::format::{JournalFormat, read_format};
+use super::log::Journal;
+use super::position::{Location, LogPosition, NO_PARENT};
+use super::sequence::EntryCounts;
+use super::tail::{FrameSink, FrameStart, FrameWriter, LineDigest, PendingEntry};
+use super::{Commit, JournalEntry, acknowledged, frame};
+use crate::model::LONGEST_NOTE;
 use crate::{Error, Result};
 
-/// A file that has grown to this size takes no further import.
-pub(super) const FILE: u64 = 64 * 1024 * 1024;
+/// Size of the texts that are sent to the writer together, in bytes.
+const BATCH_SIZE: usize = frame::FRAME_TEXT_SIZE;
 
-/// So many bytes of texts are handed on together.
-const BATCH: usize = frame::FRAME;
+/// Size that counts for an entry without a text, in bytes. It limits the number of buffered
+/// entries.
+const TEXTLESS_ENTRY_SIZE: usize = 64;
 
-/// An entry without a text counts for so many, or very many would wait.
-const SHORT: usize = 64;
-
-/// An import that is being written. Dropped before its commit, it leaves nothing behind.
-pub(crate) struct Writer<'a> {
+/// An import that is being written. If it is dropped before its commit, nothing of it remains.
+pub(crate) struct ImportWriter<'a> {
     journal: &'a mut Journal,
-    /// What is not handed on yet, and how many bytes of texts.
+    /// Entries that are not sent to the writer yet, and the size of their texts in bytes.
     entries: Vec<PendingEntry>,
     bytes: usize,
-    writing: Writing,
-    counts: Counts,
+    writing: FrameSink,
+    counts: EntryCounts,
     commit: Commit,
     committed: bool,
 }
 
-/// An import that is written.
-pub(crate) struct Written {
-    pub(crate) mark: Mark,
+/// An import that is committed.
+pub(crate) struct WrittenImport {
+    pub(crate) mark: LogPosition,
     pub(crate) commit: Commit,
-    frames: Vec<Framed>,
+    frames: Vec<FrameStart>,
 }
 
-impl Written {
-    /// Its frames, each with the number of the first line in it, counted from 0.
+impl WrittenImport {
+    /// Returns the frames, each with the number of its first line in the import, counted from 0.
     pub(crate) fn frames(&self) -> impl Iterator<Item = (Location, u64)> {
-        // The last is where the next import begins.
+        // The last element is the start of the next import.
         let count = self.frames.len().saturating_sub(1);
         self.frames.iter().take(count).map(|frame| (frame.location, frame.first))
     }
 }
 
-/// The time of the machine's clock: RFC 3339, UTC.
+/// Returns the time of the machine's clock: RFC 3339, UTC.
 ///
 /// # Errors
-/// When the clock is in a year that RFC 3339 cannot write.
+/// When the year of the clock is outside the range of RFC 3339.
 pub(crate) fn now() -> Result<String> {
-    recorded(SystemTime::now()).ok_or_else(|| {
+    format_time(SystemTime::now()).ok_or_else(|| {
         let problem = "its year is not from 0 to 9999: set the clock";
         Error::io("take the time from", Path::new("the clock"))(io::Error::other(problem))
     })
 }
 
-/// A time in RFC 3339, to the second; none for a year before 0 or after 9999.
-fn recorded(time: SystemTime) -> Option<String> {
+/// Formats a time in RFC 3339, to the second. Returns `None` for a year before 0 or after 9999.
+fn format_time(time: SystemTime) -> Option<String> {
     let seconds = match time.duration_since(UNIX_EPOCH) {
         Ok(since) => i64::try_from(since.as_secs()).ok()?,
-        // The second in which it is begins before it.
+        // Round down, so that a fraction of a second counts towards the second before.
         Err(until) => {
             let until = until.duration();
             let begun = i64::from(until.subsec_nanos() > 0);
@@ -76,12 +77,30 @@ fn recorded(time: SystemTime) -> Option<String> {
     OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(&Rfc3339).ok()
 }
 
-impl<'a> Writer<'a> {
+impl Journal {
+    /// Starts an import.
+    ///
+    /// # Errors
+    /// When the lock is lost, or on an I/O error.
+    pub(crate) fn append(&mut self) -> Result<ImportWriter<'_>> {
+        if let Some(lock) = &self.lock {
+            lock.check()?;
+            if self.format.is_none() {
+                // Only the journal of an archive has a lock, so the parent folder is the archive.
+                self.format = self.folder.parent().map(read_format).transpose()?;
+            }
+        }
+        self.sync_names()?;
+        ImportWriter::new(self)
+    }
+}
+
+impl<'a> ImportWriter<'a> {
     pub(super) fn new(journal: &'a mut Journal) -> Result<Self> {
         let end = journal.end.end;
         let start = match end.file {
             0 => Location { file: 1, offset: 0 },
-            file if end.offset >= FILE => Location { file: file + 1, offset: 0 },
+            file if end.offset >= FULL_FILE_SIZE => Location { file: file + 1, offset: 0 },
             _ => end,
         };
         let commit = Commit {
@@ -94,12 +113,12 @@ impl<'a> Writer<'a> {
             },
             ..Commit::default()
         };
-        let tail = Tail::new(journal, start);
+        let tail = FrameWriter::new(journal, start);
         Ok(Self {
             entries: Vec::new(),
             bytes: 0,
-            writing: Writing::Here(Box::new(tail)),
-            counts: Counts::default(),
+            writing: FrameSink::Here(Box::new(tail)),
+            counts: EntryCounts::default(),
             commit,
             committed: false,
             journal,
@@ -107,38 +126,44 @@ impl<'a> Writer<'a> {
     }
 
     /// Adds an entry to the import.
-    pub(crate) fn push(&mut self, entry: Entry) -> Result<()> {
+    pub(crate) fn push(&mut self, entry: JournalEntry) -> Result<()> {
         self.push_with(entry, LineDigest::Computed)
     }
 
     /// Adds an entry of an export, whose line states this digest, or none.
-    pub(super) fn push_exported(&mut self, entry: Entry, digest: Option<String>) -> Result<()> {
+    pub(super) fn push_exported(
+        &mut self,
+        entry: JournalEntry,
+        digest: Option<String>,
+    ) -> Result<()> {
         self.push_with(entry, digest.map_or(LineDigest::Absent, LineDigest::Expected))
     }
 
-    fn push_with(&mut self, entry: Entry, digest: LineDigest) -> Result<()> {
+    fn push_with(&mut self, entry: JournalEntry, digest: LineDigest) -> Result<()> {
         entry.bounded().map_err(Error::Request)?;
         self.counts.add(&entry);
         self.bytes += match &entry {
-            Entry::Version(given) => given.text.len(),
-            Entry::Lineage(given) => given.text.len(),
-            Entry::Removal { .. } | Entry::Alias { .. } | Entry::Territory(_) => SHORT,
+            JournalEntry::Version(given) => given.text.len(),
+            JournalEntry::Lineage(given) => given.text.len(),
+            JournalEntry::Removal { .. }
+            | JournalEntry::Alias { .. }
+            | JournalEntry::Territory(_) => TEXTLESS_ENTRY_SIZE,
         };
         self.entries.push(PendingEntry { entry, digest });
-        if self.bytes >= BATCH {
+        if self.bytes >= BATCH_SIZE {
             self.bytes = 0;
             self.writing.entries(std::mem::take(&mut self.entries))?;
         }
         Ok(())
     }
 
-    /// Whether nothing was added.
+    /// Returns whether the import has no entries.
     pub(crate) fn is_empty(&self) -> bool {
-        self.counts == Counts::default()
+        self.counts == EntryCounts::default()
     }
 
-    /// Ends the import. Once this returns, it is on the disk, whole.
-    pub(crate) fn commit(mut self, note: Option<&str>) -> Result<Written> {
+    /// Ends the import. It is complete and durable when this returns.
+    pub(crate) fn commit(mut self, note: Option<&str>) -> Result<WrittenImport> {
         if note.is_some_and(|note| note.chars().nth(LONGEST_NOTE).is_some()) {
             let problem = format!("a note has at most {LONGEST_NOTE} characters");
             return Err(Error::Request(problem));
@@ -150,8 +175,8 @@ impl<'a> Writer<'a> {
         self.end(&line, digest)
     }
 
-    /// Ends the import as it ended before, in another journal: with this digest. `false` when it is
-    /// another import, or not the next; then it leaves nothing behind.
+    /// Ends an import of another journal with its original commit. Returns `false` and writes
+    /// nothing if the digest differs, or if the import is not the next one.
     pub(crate) fn commit_again(mut self, commit: Commit, digest: &str) -> Result<bool> {
         let next = (self.commit.import, &self.commit.parent) == (commit.import, &commit.parent);
         let (line, found) = self.last_line(&commit)?;
@@ -162,7 +187,7 @@ impl<'a> Writer<'a> {
         Ok(true)
     }
 
-    /// The commit line, and the digest in it.
+    /// Writes the remaining entries. Returns the commit line, and the digest in it.
     fn last_line(&mut self, commit: &Commit) -> Result<(String, String)> {
         let entries = std::mem::take(&mut self.entries);
         let tail = self.writing.here()?;
@@ -170,28 +195,28 @@ impl<'a> Writer<'a> {
         tail.commit_line(commit)
     }
 
-    fn end(mut self, line: &str, digest: String) -> Result<Written> {
+    fn end(mut self, line: &str, digest: String) -> Result<WrittenImport> {
         let tail = self.writing.here()?;
         let (commit, end) = tail.end(line)?;
         let frames = std::mem::take(&mut tail.frames);
         self.committed = true;
         self.journal.has_leftover = false;
         self.journal.format = self.journal.format.map(|_| JournalFormat::CURRENT);
-        self.journal.end = Mark { import: self.commit.import, digest, commit, end };
+        self.journal.end = LogPosition { import: self.commit.import, digest, commit, end };
         acknowledged::write(&self.journal.folder, &self.journal.end, &*self.journal.disk);
         let commit = std::mem::take(&mut self.commit);
-        Ok(Written { mark: self.journal.end.clone(), commit, frames })
+        Ok(WrittenImport { mark: self.journal.end.clone(), commit, frames })
     }
 }
 
-impl Drop for Writer<'_> {
+impl Drop for ImportWriter<'_> {
     fn drop(&mut self) {
         if self.committed {
             return;
         }
-        // What went wrong in the thread was reported, or nobody asks.
+        // An error of the thread was already reported, or no longer matters.
         let _ = self.writing.here();
-        if let Writing::Here(tail) = &mut self.writing
+        if let FrameSink::Here(tail) = &mut self.writing
             && !tail.undo()
         {
             self.journal.has_leftover = true;
@@ -221,7 +246,7 @@ mod tests {
             (before(1 << 62), None),
         ];
         for (time, expected) in cases {
-            assert_eq!(recorded(time).as_deref(), expected, "{time:?}");
+            assert_eq!(format_time(time).as_deref(), expected, "{time:?}");
         }
         assert_eq!(now().unwrap().len(), "1970-01-01T00:00:00Z".len());
     }

@@ -1,21 +1,25 @@
-//! One race in an election: who stands, in how many rounds, with which results, and who held the
-//! office before and after. Every value is as stated; nothing is computed.
+//! One race in an election: contenders, rounds, results, and the holders of the office before and
+//! after. Every value is as stated; nothing is computed.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Decimal, Detail, Field, Kind, Link, PartialDate, PollingDate, Ref};
+use super::{
+    Decimal, Detail, ElectionType, Link, PartialDate, PollingDate, Reference, StatedChange,
+    UnparsedField,
+};
 
-/// Whether results are still coming in.
+/// Whether the vote or the count is still in progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Ongoing {
-    /// The vote or the count goes on.
+pub enum CountStatus {
+    /// The vote or the count is in progress.
     Yes,
-    /// It is over.
+    /// The vote and the count are over.
     No,
-    /// It has not begun.
+    /// The vote has not begun.
     Future,
 }
 
@@ -23,88 +27,91 @@ pub enum Ongoing {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Contest {
-    /// Its own title, where it has one.
+    /// Title of the contest, if it has its own.
     pub name: Option<String>,
-    /// Its type.
+    /// Type of the contest.
     #[serde(rename = "type")]
-    pub kind: Option<Kind>,
-    /// The office that it fills.
-    pub office: Option<Ref>,
-    /// Which vote the counts are of: "Popular", "Electoral".
+    pub kind: Option<ElectionType>,
+    /// Office that the contest fills.
+    pub office: Option<Reference>,
+    /// Kind of vote that the figures count: "Popular", "Electoral".
     pub vote_type: Option<String>,
-    /// Whether results are still coming in.
-    pub ongoing: Option<Ongoing>,
-    /// Its dates, where they are not the election's.
+    /// Whether the vote or the count is still in progress.
+    pub ongoing: Option<CountStatus>,
+    /// Dates of the contest, if they differ from the election's.
     pub dates: Vec<PollingDate>,
-    /// The contest before, where it is not in the election's [`previous`](super::Election::previous).
+    /// Link to the contest before, if the election's [`previous`](super::Election::previous) does
+    /// not state it.
     pub previous: Option<Link>,
-    /// The contest after, where it is not in the election's [`next`](super::Election::next).
+    /// Link to the contest after, if the election's [`next`](super::Election::next) does not state
+    /// it.
     pub next: Option<Link>,
-    /// The seats to be filled.
+    /// Seats to be filled.
     pub seats: Option<Quantity>,
-    /// The seats that a majority takes.
+    /// Seats needed for a majority.
     pub majority_seats: Option<Quantity>,
-    /// The votes (of electors, say) to be won.
+    /// Votes to be won, for example of electors.
     pub votes: Option<Quantity>,
-    /// The votes that it takes to win.
+    /// Votes needed to win.
     pub needed_votes: Option<Quantity>,
-    /// The ballots, by number.
-    pub rounds: Vec<Round>,
-    /// Who stands, in the source's order.
+    /// Figures of each ballot: electorate, votes cast, turnout.
+    pub rounds: Vec<RoundFigures>,
+    /// Contenders, in the order of the source.
     pub contenders: Vec<Contender>,
-    /// What votes are counted for beside the contenders: "Against all", "Others".
+    /// Options beside the contenders that votes are counted for: "Against all", "Others".
     pub options: Vec<BallotOption>,
-    /// Who held the office before.
-    pub before: Option<Holder>,
-    /// Who held it after.
-    pub after: Option<Holder>,
-    /// Typed values that no named field holds.
+    /// Holder of the office before the election.
+    pub before: Option<OfficeHolder>,
+    /// Holder of the office after the election.
+    pub after: Option<OfficeHolder>,
+    /// Typed values without a field of their own.
     pub details: Vec<Detail>,
-    /// What was not understood.
-    pub kept: Vec<Field>,
+    /// Texts that could not be parsed.
+    pub kept: Vec<UnparsedField>,
 }
 
-/// A number of seats or votes, with the source's words about it.
+/// A number of seats or votes, with the source's text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Quantity {
-    /// The number, where the words give one.
+    /// The number, if the text states one.
     pub count: Option<u64>,
-    /// The whole that it is a part of: 573 in "556 of the 573 seats".
+    /// Total that the number is a part of: 573 in "556 of the 573 seats".
     pub of: Option<u64>,
-    /// The words as they stand.
+    /// The source's text.
     pub text: String,
 }
 
-/// One ballot of a contest.
+/// Figures of one ballot of a contest: electorate, votes cast, turnout.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Round {
-    /// Counted from 1; none where an election has several rounds and the source does not say which.
+pub struct RoundFigures {
+    /// Round, counted from 1. `None` if the contest has several and the source does not say which.
     pub number: Option<u8>,
-    /// What the figures count, where the source states several of one kind: "voting-age population".
+    /// What the figures count, if the source states several of one kind: "voting-age population".
     pub label: Option<String>,
     /// People entitled to vote.
     pub registered: Option<u64>,
-    /// Change of [`Round::registered`] against the election before, as stated.
+    /// Change of [`RoundFigures::registered`] since the previous election, as stated.
     pub registered_change: Option<Decimal>,
     /// Ballots cast.
     pub cast: Option<u64>,
     /// Valid votes.
     pub valid: Option<u64>,
-    /// Invalid ballots, with the blank ones unless [`Round::blank`] states these apart.
+    /// Invalid ballots. They include blank ballots, unless [`RoundFigures::blank`] states these
+    /// separately.
     pub invalid: Option<u64>,
-    /// Blank ballots, where they are stated apart.
+    /// Blank ballots, if the source states them separately.
     pub blank: Option<u64>,
     /// Turnout, in percent.
     pub turnout: Option<Decimal>,
-    /// Change of the turnout against the election before, in points, as stated.
-    pub turnout_change: Option<Change<Decimal>>,
-    /// How much is counted, in percent.
+    /// Change of the turnout since the previous election, in percentage points, as stated.
+    pub turnout_change: Option<StatedChange<Decimal>>,
+    /// Share counted so far, in percent.
     pub counted: Option<Decimal>,
 }
 
-/// Which of a contest's figures are meant: those of a round, and of what a label counts.
+/// Identifies a set of figures of a contest, by round, label or both.
 ///
 /// ```
 /// use hustings::model::Ballot;
@@ -114,9 +121,9 @@ pub struct Round {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Ballot<'a> {
-    /// The round, counted from 1; none where an election has several and the source does not say which.
+    /// Round, counted from 1. `None` if the contest has several and the source does not say which.
     pub round: Option<u8>,
-    /// What the figures count, where the source states several of one kind.
+    /// What the figures count, if the source states several of one kind.
     pub label: Option<&'a str>,
 }
 
@@ -138,71 +145,71 @@ impl fmt::Display for Ballot<'_> {
     }
 }
 
-/// As what somebody stands.
+/// Role in which people stand in a contest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// A candidate, nominated or not.
+    /// A candidate, nominated by a party or not.
     Candidate,
-    /// The candidate whom a party nominated.
+    /// The candidate nominated by a party.
     Nominee,
-    /// The leader of a list.
+    /// The leader of a party list.
     Leader,
 }
 
-/// Who stands in a contest: people, a party, or both.
+/// A person, a party or an alliance that stands in a contest.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Contender {
-    /// The number that the source gives (`Nominee3` has 3).
+    /// Number in the source: 3 for `Nominee3`.
     pub number: Option<u16>,
-    /// As what the people stand.
+    /// Role of the people.
     pub role: Option<Role>,
-    /// The people: mostly one; several who stand or lead together; none for a bare party.
-    pub people: Vec<Ref>,
+    /// People: usually one; several if they stand or lead together; none for a party alone.
+    pub people: Vec<Reference>,
     /// The party.
-    pub party: Option<Ref>,
+    pub party: Option<Reference>,
     /// The alliances.
-    pub alliances: Vec<Ref>,
+    pub alliances: Vec<Reference>,
     /// The running mates.
-    pub running_mates: Vec<Ref>,
-    /// Where the candidate is from.
-    pub home_state: Option<Ref>,
-    /// Since when the leader leads.
+    pub running_mates: Vec<Reference>,
+    /// Home state of the candidate.
+    pub home_state: Option<Reference>,
+    /// Date since which the leader has led the party.
     pub leader_since: Option<PartialDate>,
-    /// The leader's own seat.
-    pub leaders_seat: Option<Ref>,
-    /// The result at the last election.
-    pub last_election: Option<Standing>,
+    /// Seat or constituency of the leader.
+    pub leaders_seat: Option<Reference>,
+    /// Result at the previous election, as this source states it.
+    pub last_election: Option<PreviousResult>,
     /// Seats just before the vote, after defections and by-elections.
     pub seats_before: Option<u64>,
-    /// Seats just after the vote, where that is stated apart.
+    /// Seats just after the vote, if stated separately.
     pub seats_after: Option<u64>,
-    /// Seats short of the aim.
+    /// Seats missing for the party's aim, such as a majority.
     pub seats_needed: Option<i64>,
     /// Seats won in the whole contest.
     pub seats: Option<u64>,
-    /// Change of the seats against the previous election.
-    pub seat_change: Option<Change<i64>>,
-    /// Elected without a vote: the source's words for it, such as "accl.".
+    /// Change of the seats since the previous election.
+    pub seat_change: Option<StatedChange<i64>>,
+    /// The source's words for an election without a vote, such as "accl.".
     pub unopposed: Option<String>,
-    /// One tally a round, and one a label where figures of several kinds are stated.
+    /// One tally per round, and per label if the source states several kinds of figures.
     pub tallies: Vec<Tally>,
-    /// What the source says beside the figures: "Eliminated".
+    /// Remarks of the source beside the figures: "Eliminated".
     pub notes: Vec<String>,
-    /// Typed values that no named field holds.
+    /// Typed values without a field of their own.
     pub details: Vec<Detail>,
 }
 
-impl Round {
-    /// The ballot whose figures these are.
+impl RoundFigures {
+    /// Returns the ballot that the figures belong to.
     #[must_use]
     pub fn ballot(&self) -> Ballot<'_> {
         Ballot { round: self.number, label: self.label.as_deref() }
     }
 
-    /// The valid and the invalid votes together, where both are stated. None where blank ballots are
-    /// stated apart: they may be among either, or among neither.
+    /// Returns the sum of valid and invalid votes, if both are stated. Returns `None` if blank
+    /// ballots are stated separately: either number may include them, or neither.
     #[must_use]
     pub fn valid_and_invalid(&self) -> Option<u64> {
         let both = self.valid?.checked_add(self.invalid?);
@@ -211,39 +218,52 @@ impl Round {
 }
 
 impl Contest {
-    /// The figures of a ballot.
+    /// Returns the figures of a ballot.
     #[must_use]
-    pub fn round<'a>(&self, ballot: impl Into<Ballot<'a>>) -> Option<&Round> {
+    pub fn round<'a>(&self, ballot: impl Into<Ballot<'a>>) -> Option<&RoundFigures> {
         let ballot = ballot.into();
         self.rounds.iter().find(|round| round.ballot() == ballot)
     }
 }
 
 impl Contender {
-    /// The tally of a ballot.
+    /// Returns the name to show: the people, or the party if there are none.
+    #[must_use]
+    pub fn name(&self) -> Cow<'_, str> {
+        match self.people.as_slice() {
+            [] => self.party.as_ref().map_or("unnamed", |party| &party.name).into(),
+            [person] => person.name.as_str().into(),
+            people => {
+                let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
+                names.join(" / ").into()
+            }
+        }
+    }
+
+    /// Returns the tally of a ballot.
     #[must_use]
     pub fn tally<'a>(&self, ballot: impl Into<Ballot<'a>>) -> Option<&Tally> {
         let ballot = ballot.into();
         self.tallies.iter().find(|tally| tally.ballot() == ballot)
     }
 
-    /// The seats that it won in the whole contest: as stated for the contest, or in the only tally that
-    /// states seats.
+    /// Returns the seats won in the whole contest: as stated for the contest, or in the only tally
+    /// that states seats.
     #[must_use]
     pub fn seats_won(&self) -> Option<u64> {
-        self.seats.or_else(|| only(self.tallies.iter().filter_map(|tally| tally.seats)))
+        self.seats.or_else(|| exactly_one(self.tallies.iter().filter_map(|tally| tally.seats)))
     }
 
-    /// The results line by line, as a table shows them: a line for each tally. The seats of the whole
-    /// contest stand beside the only tally, or on a line of their own where there are several. A contender
-    /// without any result has one empty line.
+    /// Returns the results as table rows, one per tally. The seats of the whole contest are in the
+    /// row of the only tally if that tally states no seats, and in a row of their own otherwise. A
+    /// contender without any result has one empty row.
     #[must_use]
     pub fn lines(&self) -> Vec<ResultLine<'_>> {
         let mut lines: Vec<ResultLine<'_>> = self.tallies.iter().map(ResultLine::of).collect();
         let stated = self.seats.is_some() || self.seat_change.is_some();
         match lines.as_mut_slice() {
-            [only] if only.seats.is_none() && only.seat_change.is_none() => {
-                (only.seats, only.seat_change) = (self.seats, self.seat_change);
+            [exactly_one] if exactly_one.seats.is_none() && exactly_one.seat_change.is_none() => {
+                (exactly_one.seats, exactly_one.seat_change) = (self.seats, self.seat_change);
             }
             [_, ..] if !stated => {}
             _ => lines.push(ResultLine {
@@ -255,15 +275,16 @@ impl Contender {
         lines
     }
 
-    /// The change of [`Contender::seats_won`] against the previous election.
+    /// Returns the change of [`Contender::seats_won`] since the previous election.
     #[must_use]
-    pub fn seats_changed(&self) -> Option<Change<i64>> {
-        self.seat_change.or_else(|| only(self.tallies.iter().filter_map(|tally| tally.seat_change)))
+    pub fn seats_changed(&self) -> Option<StatedChange<i64>> {
+        self.seat_change
+            .or_else(|| exactly_one(self.tallies.iter().filter_map(|tally| tally.seat_change)))
     }
 }
 
 impl BallotOption {
-    /// The results line by line, one for each tally.
+    /// Returns the results as table rows, one per tally.
     pub fn lines(&self) -> impl Iterator<Item = ResultLine<'_>> {
         self.tallies.iter().map(ResultLine::of)
     }
@@ -275,107 +296,107 @@ impl fmt::Display for BallotOption {
     }
 }
 
-/// A line of the results of a contender or of an option.
+/// A row of the results of a contender or an option.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ResultLine<'a> {
-    /// The tally of the line; none where it is of the whole contest.
+    /// Tally of the row; `None` if the row is about the whole contest.
     pub tally: Option<&'a Tally>,
-    /// The seats of the tally, or of the whole contest.
+    /// Seats in the tally, or in the whole contest.
     pub seats: Option<u64>,
-    /// Change of these seats against the previous election.
-    pub seat_change: Option<Change<i64>>,
+    /// Change of these seats since the previous election.
+    pub seat_change: Option<StatedChange<i64>>,
 }
 
 impl<'a> ResultLine<'a> {
-    /// The line of a tally, with its own seats.
+    /// Creates the row of a tally, with the seats of that tally.
     fn of(tally: &'a Tally) -> Self {
         Self { tally: Some(tally), seats: tally.seats, seat_change: tally.seat_change }
     }
 }
 
 impl Tally {
-    /// The ballot whose figures these are.
+    /// Returns the ballot that the tally belongs to.
     #[must_use]
     pub fn ballot(&self) -> Ballot<'_> {
         Ballot { round: self.round, label: self.label.as_deref() }
     }
 }
 
-/// The only item, or none of several.
-fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+/// Returns the only item, or `None` if there are no items or several.
+fn exactly_one<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     let first = items.next();
     if items.next().is_none() { first } else { None }
 }
 
-/// What votes are counted for that is neither a person nor a party.
+/// Kind of an option that is neither a person nor a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OptionKind {
     /// "Against all", "None of the above".
     AgainstAll,
-    /// Contenders who are not listed by name.
+    /// All contenders not listed by name.
     Others,
-    /// The source does not say what it is.
+    /// An option that the source does not explain.
     #[default]
     Unclear,
 }
 
-/// What votes are counted for beside the contenders.
+/// An option beside the contenders that votes are counted for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct BallotOption {
-    /// What it is.
+    /// Kind of the option.
     pub kind: OptionKind,
-    /// The source's words; empty for a row without a name.
+    /// Name in the source; empty for a row without a name.
     pub name: String,
-    /// One tally a round.
+    /// One tally per round.
     pub tallies: Vec<Tally>,
 }
 
-/// The result of a party at another election, as this source recalls it.
+/// Result of a party at another election, as this source states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Standing {
+pub struct PreviousResult {
     /// Seats won.
     pub seats: Option<u64>,
     /// Share of the vote, in percent.
     pub share: Option<Decimal>,
-    /// The party did not stand.
+    /// Whether the party did not stand at that election.
     pub new: bool,
 }
 
-/// What a contender has of one round, as stated.
+/// Result of a contender in one ballot, as stated.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tally {
-    /// The round, counted from 1; none where an election has several and the source does not say which.
+    /// Round, counted from 1. `None` if the contest has several and the source does not say which.
     pub round: Option<u8>,
-    /// What the figures count, where the source states several of one kind: "Constituency".
+    /// What the figures count, if the source states several of one kind: "Constituency".
     pub label: Option<String>,
     /// Votes.
     pub votes: Option<u64>,
     /// Share of the votes, in percent.
     pub share: Option<Decimal>,
-    /// Change of the share, in points.
-    pub swing: Option<Change<Decimal>>,
-    /// Seats won by this label or in this round; those of the whole contest are [`Contender::seats`].
+    /// Change of the share since the previous election, in percentage points.
+    pub swing: Option<StatedChange<Decimal>>,
+    /// Seats won in this ballot. [`Contender::seats`] has those of the whole contest.
     pub seats: Option<u64>,
-    /// Change of these seats against the previous election.
-    pub seat_change: Option<Change<i64>>,
+    /// Change of these seats since the previous election.
+    pub seat_change: Option<StatedChange<i64>>,
     /// Votes of electors.
     pub electoral_votes: Option<u64>,
-    /// Delegates, who may be counted in halves.
+    /// Delegates. Some have half a vote, so the number may be a fraction.
     pub delegates: Option<Decimal>,
-    /// States (or provinces, …) carried.
+    /// States, provinces or other areas carried.
     pub states_carried: Option<Quantity>,
 }
 
-/// Who holds an office.
+/// The holder of an office before or after an election.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Holder {
-    /// The person (or what the source puts in their place: "None").
-    pub person: Option<Ref>,
-    /// Their party.
-    pub party: Option<Ref>,
+pub struct OfficeHolder {
+    /// Person, or what the source states instead: "None".
+    pub person: Option<Reference>,
+    /// Party of the person.
+    pub party: Option<Reference>,
 }

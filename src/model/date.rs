@@ -1,4 +1,4 @@
-//! Election dates: a year, a month or a day, as the source has it; ranges, rounds, and bounds.
+//! Election dates: days, months and years with the precision of the source; ranges, rounds, bounds.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,9 +6,9 @@ use std::str::FromStr;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A date with the precision that the source gave: a year, a month of a year, or a day.
+/// A date with the precision of the source: a year, a month of a year, or a day.
 ///
-/// Its text is ISO 8601's: `2012`, `2012-07`, `2012-07-19`. A coarser date orders before the
+/// Its text form is ISO 8601: `2012`, `2012-07`, `2012-07-19`. A coarser date sorts before the
 /// finer dates within it.
 ///
 /// ```
@@ -26,26 +26,26 @@ pub struct PartialDate {
 }
 
 impl PartialDate {
-    /// A year alone, −9999 to 9999.
+    /// Creates a date of a year alone, −9999 to 9999.
     ///
     /// # Errors
-    /// When the year is outside of that range.
+    /// Returns an error if the year is out of range.
     pub fn from_year(year: i32) -> Result<Self, DateError> {
         Self::checked(year, None, None)
     }
 
-    /// A month (1 to 12) of a year.
+    /// Creates a date of a month (1 to 12) of a year.
     ///
     /// # Errors
-    /// When the calendar has no such month.
+    /// Returns an error if the month does not exist.
     pub fn from_month(year: i32, month: u8) -> Result<Self, DateError> {
         Self::checked(year, Some(month), None)
     }
 
-    /// A day of the (proleptic Gregorian) calendar.
+    /// Creates a date of a day in the proleptic Gregorian calendar.
     ///
     /// # Errors
-    /// When the calendar has no such day.
+    /// Returns an error if the day does not exist.
     pub fn from_day(year: i32, month: u8, day: u8) -> Result<Self, DateError> {
         Self::checked(year, Some(month), Some(day))
     }
@@ -63,7 +63,7 @@ impl PartialDate {
         (-9999..=9999).contains(&self.year) && exists.is_some()
     }
 
-    /// The date that a text of ISO 8601's form is.
+    /// Parses an ISO 8601 date. Returns `None` if the text is not one or the date does not exist.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
         let mut parts = digits.split('-');
@@ -80,25 +80,26 @@ impl PartialDate {
         (parts.next().is_none() && date.exists()).then_some(date)
     }
 
-    /// The year; 1 BC is 0.
+    /// Returns the year. 1 BC is 0.
     #[must_use]
     pub fn year(self) -> i32 {
         self.year
     }
 
-    /// The month, 1 to 12, where the source gives one.
+    /// Returns the month, 1 to 12, if stated.
     #[must_use]
     pub fn month(self) -> Option<u8> {
         self.month
     }
 
-    /// The day of the month, where the source gives one.
+    /// Returns the day of the month, if stated.
     #[must_use]
     pub fn day(self) -> Option<u8> {
         self.day
     }
 
-    /// Whether `finer` lies within this date: 2012 covers 2012-07-19, and each date covers itself.
+    /// Returns whether `finer` lies within this date: 2012 covers 2012-07-19. Each date covers
+    /// itself.
     #[must_use]
     pub fn covers(self, finer: Self) -> bool {
         self.year == finer.year
@@ -118,7 +119,7 @@ impl fmt::Display for PartialDate {
     }
 }
 
-/// A date that the calendar does not have, or a text that is no ISO 8601 date.
+/// The error for a text that is not an ISO 8601 date, or for a date that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DateError {
     text: String,
@@ -165,30 +166,30 @@ impl<'de> Deserialize<'de> for PartialDate {
     }
 }
 
-/// How a stated date stands to the day of the vote.
+/// Relation of a stated date to the day of the vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Bound {
-    /// On that date (or within it, when it is a month or a year).
+pub enum DateBound {
+    /// On that date, or within it if it is a month or a year.
     #[default]
     On,
-    /// On it or before: "by 25 July 2027".
+    /// On that date or before: "by 25 July 2027".
     By,
-    /// On it or after: "not before May 2026".
+    /// On that date or after: "not before May 2026".
     From,
-    /// Near it: "circa 1820".
+    /// Near that date: "circa 1820".
     About,
-    /// One of several dates that the source leaves open: "5 October or December 2014".
+    /// One of several possible dates: "5 October or December 2014".
     Either,
 }
 
-/// What a source says became of a vote on a date.
+/// Outcome of a vote on a date, as the source states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// Planned, and not said to have happened.
+pub enum PollOutcome {
+    /// Planned. The source does not say whether it took place.
     Scheduled,
-    /// Put off, to a date that may stand beside it.
+    /// Postponed, to a date that may be listed as well.
     Postponed,
     /// Planned, but never held.
     NotHeld,
@@ -198,56 +199,56 @@ pub enum Outcome {
     Rerun,
 }
 
-/// One time at which people voted, or will: a day, a span of days, or a coarser date.
+/// A time of voting: a day, a range of days, or a coarser date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PollingDate {
-    /// The date, or the first day of a span.
+    /// The date, or the first day of a range.
     pub start: PartialDate,
-    /// The last day of a span.
+    /// Last day of a range.
     #[serde(default)]
     pub end: Option<PartialDate>,
-    /// How the vote stands to this date.
+    /// Relation of the date to the day of the vote.
     #[serde(default)]
-    pub bound: Bound,
-    /// The round, counted from 1, where the source names it.
+    pub bound: DateBound,
+    /// Round, counted from 1, if the source names it.
     #[serde(default)]
     pub round: Option<u8>,
-    /// What became of it, where the source says so.
+    /// Outcome of the vote, if the source states it.
     #[serde(default)]
-    pub outcome: Option<Outcome>,
-    /// The source's own words beside the date, other than the round.
+    pub outcome: Option<PollOutcome>,
+    /// Other words of the source about the date.
     #[serde(default)]
     pub note: Option<String>,
 }
 
 impl PollingDate {
-    /// A plain date, with nothing said of it.
+    /// Creates a date without a range, bound, round, outcome or note.
     #[must_use]
     pub fn on(start: PartialDate) -> Self {
-        Self { start, end: None, bound: Bound::On, round: None, outcome: None, note: None }
+        Self { start, end: None, bound: DateBound::On, round: None, outcome: None, note: None }
     }
 }
 
 impl fmt::Display for PollingDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let before = match self.bound {
-            Bound::On => "",
-            Bound::By => "by ",
-            Bound::From => "from ",
-            Bound::About => "about ",
-            Bound::Either => "perhaps ",
+            DateBound::On => "",
+            DateBound::By => "by ",
+            DateBound::From => "from ",
+            DateBound::About => "about ",
+            DateBound::Either => "perhaps ",
         };
         write!(f, "{before}{}", self.start)?;
         if let Some(end) = self.end {
             write!(f, " to {end}")?;
         }
         let outcome = self.outcome.map(|outcome| match outcome {
-            Outcome::Scheduled => "scheduled",
-            Outcome::Postponed => "postponed",
-            Outcome::NotHeld => "not held",
-            Outcome::Annulled => "annulled",
-            Outcome::Rerun => "re-run",
+            PollOutcome::Scheduled => "scheduled",
+            PollOutcome::Postponed => "postponed",
+            PollOutcome::NotHeld => "not held",
+            PollOutcome::Annulled => "annulled",
+            PollOutcome::Rerun => "re-run",
         });
         let round = self.round.map(|round| format!("round {round}"));
         let said: Vec<&str> =
@@ -288,7 +289,7 @@ mod tests {
         let date = PollingDate {
             end: Some("1946-06-03".parse().unwrap()),
             round: Some(2),
-            outcome: Some(Outcome::Annulled),
+            outcome: Some(PollOutcome::Annulled),
             ..PollingDate::on("1946-06-02".parse().unwrap())
         };
         assert_eq!(date.to_string(), "1946-06-02 to 1946-06-03 (round 2, annulled)");

@@ -1,29 +1,29 @@
-//! What in a contest nobody can count on: a contender who stands twice on a ballot, and totals among the contenders.
+//! Doubts about the contenders of a contest: one listed twice on a ballot, or a total among them.
 
 use std::collections::BTreeMap;
 
-use super::total::{CalledTotal, ResultRow, TotalName, called_totals};
+use super::total::{ResultRow, TotalCertainty, TotalRow, find_totals};
 use super::{Ballot, Contender, Contest, Role, Tally, fold, is_independent, is_others};
 
-/// A contender who stands several times on a ballot.
+/// A contender with several entries on one ballot.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct StandsTwice<'a> {
+pub(crate) struct DuplicateContender<'a> {
     pub(crate) ballot: Ballot<'a>,
-    /// The places in the list of contenders.
+    /// Indices in the list of contenders.
     pub(crate) places: Vec<usize>,
 }
 
-/// A contender who is called a total.
+/// A contender with the name of a total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TotalAmong<'a> {
+pub(crate) struct ContenderTotal<'a> {
     pub(crate) ballot: Ballot<'a>,
-    /// The place in the list of contenders, and what it is the total of.
-    pub(crate) called: CalledTotal,
+    /// Index in the list of contenders, and what the entry is the total of.
+    pub(crate) called: TotalRow,
 }
 
 impl Contest {
-    /// Contenders of whom several places of the list have results on one ballot.
-    pub(crate) fn standing_twice(&self) -> Vec<StandsTwice<'_>> {
+    /// Returns the contenders that have results in several entries of one ballot.
+    pub(crate) fn standing_twice(&self) -> Vec<DuplicateContender<'_>> {
         let mut places: BTreeMap<(Ballot<'_>, String), Vec<usize>> = BTreeMap::new();
         for (at, contender) in self.contenders.iter().enumerate() {
             let Some(who) = contender.identity() else { continue };
@@ -32,17 +32,17 @@ impl Contest {
             }
         }
         let twice = places.into_iter().filter(|(_, places)| places.len() > 1);
-        let mut twice: Vec<StandsTwice<'_>> =
-            twice.map(|((ballot, _), places)| StandsTwice { ballot, places }).collect();
+        let mut twice: Vec<DuplicateContender<'_>> =
+            twice.map(|((ballot, _), places)| DuplicateContender { ballot, places }).collect();
         twice.sort_by_key(|twice| (twice.ballot, twice.places.first().copied()));
         twice
     }
 
-    /// Contenders whose names are those of totals.
-    pub(crate) fn called_totals(&self) -> Vec<TotalAmong<'_>> {
-        // As nearly all are.
+    /// Returns the contenders that have the name of a total.
+    pub(crate) fn find_totals(&self) -> Vec<ContenderTotal<'_>> {
+        // Fast path: few contests have such a name.
         let is_called =
-            |contender: &Contender| TotalName::of(contender.first_name()) > TotalName::No;
+            |contender: &Contender| TotalCertainty::of(contender.first_name()) > TotalCertainty::No;
         if !self.contenders.iter().any(is_called) {
             return Vec::new();
         }
@@ -55,7 +55,7 @@ impl Contest {
         }
         let mut found = Vec::new();
         for ballot in ballots {
-            // The places of the rows among the contenders.
+            // Index of each row in the list of contenders.
             let mut places = Vec::new();
             let mut rows: Vec<ResultRow<'_>> = Vec::new();
             for (at, contender) in self.contenders.iter().enumerate() {
@@ -73,16 +73,16 @@ impl Contest {
                 });
             }
             rows.extend(self.rows_beside(ballot));
-            let called = called_totals(&rows).into_iter().filter_map(|called| {
+            let called = find_totals(&rows).into_iter().filter_map(|called| {
                 let at = *places.get(called.at)?;
-                Some(TotalAmong { ballot, called: CalledTotal { at, ..called } })
+                Some(ContenderTotal { ballot, called: TotalRow { at, ..called } })
             });
             found.extend(called);
         }
         found
     }
 
-    /// Rows of results that are no contender's.
+    /// Returns the rows of a ballot without a contender: options, blank and invalid ballots.
     fn rows_beside(&self, ballot: Ballot<'_>) -> Vec<ResultRow<'_>> {
         let options = self.options.iter().flat_map(|option| &option.tallies);
         let options = options.filter(|tally| tally.ballot() == ballot).map(|tally| ResultRow {
@@ -101,20 +101,21 @@ impl Contest {
         options.chain(ballots).collect()
     }
 
-    /// Whether its contenders cannot be counted as they stand: one stands twice on a ballot, or is the total of
-    /// the others.
+    /// Returns whether the list of contenders cannot be summed up: a contender has several entries
+    /// on a ballot, or an entry is the total of the others.
     pub(crate) fn is_doubtful(&self) -> bool {
         !self.standing_twice().is_empty()
-            || self.called_totals().iter().any(|total| total.called.of.is_some())
+            || self.find_totals().iter().any(|total| total.called.of.is_some())
     }
 }
 
 impl Contender {
-    /// Who stands: the people, or the party where there are none or they lead its list.
+    /// Returns the folded name that identifies the contender: of the party if it stands without
+    /// people or with the leader of its list, else of the people. Returns `None` if there is none.
     pub(crate) fn identity(&self) -> Option<String> {
         let is_list = self.people.is_empty() || self.role == Some(Role::Leader);
         if let Some(party) = self.party.as_ref().filter(|_| is_list) {
-            // Several who have no party, or are put together, are several.
+            // Several entries without a party, or for others, are different contenders.
             let is_nobody = is_independent(party) || is_others(&party.name);
             return Some(fold(&party.name)).filter(|party| !party.is_empty() && !is_nobody);
         }
@@ -122,7 +123,7 @@ impl Contender {
         Some(people.join("\n")).filter(|people| !people.is_empty())
     }
 
-    /// The name of the first person, or of the party.
+    /// Returns the name of the first person, or of the party.
     fn first_name(&self) -> &str {
         self.people.iter().chain(&self.party).next().map_or("", |name| &name.name)
     }

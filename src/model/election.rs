@@ -1,110 +1,110 @@
-//! An election as one source describes it, with what was not understood kept beside what was.
+//! An election as one source describes it, with the texts that could not be parsed.
 //!
-//! Every value is as stated. Nothing is computed, and what is inferred (from the title) is named
-//! in [`Election::inferred`].
+//! Every value is as stated; nothing is computed. [`Election::inferred`] lists the fields that are
+//! inferred from the title.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contest, Detail, Field, Kind, Link, PartialDate, PollingDate};
+use super::{Contest, Detail, ElectionType, Link, PartialDate, PollingDate, UnparsedField};
 
 /// One event, as one source describes it under one title.
 ///
 /// ```
-/// use hustings::model::{Contest, Election, Kind};
+/// use hustings::model::{Contest, Election, ElectionType};
 /// let election = Election {
 ///     title: "1824 Ruritanian presidential election".to_owned(),
 ///     country: Some("Ruritania".to_owned()),
 ///     year: Some(1824),
-///     contests: vec![Contest { kind: Some(Kind::Presidential), ..Contest::default() }],
+///     contests: vec![Contest { kind: Some(ElectionType::Presidential), ..Contest::default() }],
 ///     ..Election::default()
 /// };
-/// assert!(election.holds(&Kind::Presidential));
+/// assert!(election.holds(&ElectionType::Presidential));
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Election {
-    /// The source's title for it, which links and addresses use.
+    /// Title in the source. Links and addresses use it.
     pub title: String,
-    /// The name that the record gives, where it gives one.
+    /// Name in the record, if it states one.
     pub name: Option<String>,
-    /// The country, or the part of one, that votes; spelled as the source spells it.
+    /// Country, or part of a country, that votes, as the source spells it.
     pub country: Option<String>,
-    /// The year of the (first) vote.
+    /// Year of the (first) vote.
     pub year: Option<i32>,
-    /// The type of the event as a whole.
+    /// Type of the event as a whole.
     #[serde(rename = "type")]
-    pub kind: Option<Kind>,
-    /// When the vote is, in the source's order.
+    pub kind: Option<ElectionType>,
+    /// Dates of the vote, in the order of the source.
     pub dates: Vec<PollingDate>,
-    /// The election before, as this source has it.
+    /// Link to the previous election, as this source states it.
     pub previous: Option<Link>,
-    /// The election after, as this source has it.
+    /// Link to the next election, as this source states it.
     pub next: Option<Link>,
-    /// The races in it. Most elections have one.
+    /// Contests of the election. Most elections have one.
     pub contests: Vec<Contest>,
-    /// Tables of results that stand beside the boxes, each as a contest: mostly the full list of
-    /// who stood. They are never mixed with [`Election::contests`]; a check says where the two
+    /// Tables of results outside of the infoboxes, each as a contest: usually the full list of
+    /// contenders. They are never merged into [`Election::contests`]; a check reports where the two
     /// disagree.
     pub results: Vec<Contest>,
-    /// Typed values that no named field holds: maps, captions, poll links ….
+    /// Typed values without a field of their own: maps, captions, poll links ….
     pub details: Vec<Detail>,
-    /// What was not understood.
-    pub kept: Vec<Field>,
-    /// Which of the fields above are inferred rather than stated.
-    pub inferred: Vec<Inferred>,
-    /// The prose: the lede (with no heading) and each section.
+    /// Texts that could not be parsed.
+    pub kept: Vec<UnparsedField>,
+    /// Fields above that are inferred, not stated.
+    pub inferred: Vec<InferredField>,
+    /// Prose of the document: the lede (without a heading) and each section.
     pub sections: Vec<Section>,
 }
 
 impl Election {
-    /// Whether it holds a contest of this type, or is itself of this type.
+    /// Returns whether the election, or one of its contests, is of this type.
     #[must_use]
-    pub fn holds(&self, kind: &Kind) -> bool {
+    pub fn holds(&self, kind: &ElectionType) -> bool {
         self.kind.as_ref() == Some(kind)
             || self.contests.iter().any(|contest| contest.kind.as_ref() == Some(kind))
     }
 
-    /// The first date of the vote, or the year where no date is known.
+    /// Returns the first date of the vote, or the year if no date is known.
     #[must_use]
     pub fn start(&self) -> Option<PartialDate> {
         let dated = self.dates.first().map(|date| date.start);
         dated.or_else(|| PartialDate::from_year(self.year?).ok())
     }
 
-    /// Whether the field is inferred from the title rather than stated.
+    /// Returns whether a field is inferred from the title, not stated.
     #[must_use]
-    pub fn infers(&self, field: Inferred) -> bool {
+    pub fn infers(&self, field: InferredField) -> bool {
         self.inferred.contains(&field)
     }
 
-    /// Takes the prose out, which the store leaves to the journal.
+    /// Removes the prose. The store does not hold it; the journal does.
     #[must_use]
     pub fn without_prose(self) -> Self {
         Self { sections: Vec::new(), ..self }
     }
 }
 
-/// A field that the title filled because the record left it out.
+/// A field inferred from the title because the record does not state it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Inferred {
+pub enum InferredField {
     /// [`Election::country`].
     Country,
     /// [`Election::year`].
     Year,
-    /// [`Election::kind`], and that of its one contest.
+    /// [`Election::kind`], and that of the only contest.
     Type,
 }
 
-/// A part of the prose.
+/// A section of the prose.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Section {
-    /// The depth of its heading: 2 for `==`, and 0 for the lede, which has none.
+    /// Level of the heading: 2 for `==`; 0 for the lede, which has none.
     pub level: u8,
-    /// The heading.
+    /// Text of the heading.
     pub heading: String,
-    /// The text below it, up to the next heading.
+    /// Text below the heading, up to the next heading.
     pub text: String,
 }
 

@@ -1,33 +1,33 @@
-//! What no named field holds: typed details, and texts that were not understood, with the reason.
+//! Typed values without a field of their own, and texts that could not be parsed, with the reason.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decimal, PollingDate, Ref, grouped};
+use super::{Decimal, PollingDate, Reference, grouped};
 
-/// A typed value that no named field of the model holds.
+/// A typed value without a field of its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Detail {
-    /// The parameter, as the table of infobox parameters spells it: `map2_image`.
+    /// Name of the infobox parameter, as in the parameter table: `map2_image`.
     pub parameter: String,
-    /// The label that the source gives it, in an extra row of an infobox: "Constituency vote".
+    /// Label in the source, if it is in an extra row of an infobox: "Constituency vote".
     #[serde(default)]
     pub label: Option<String>,
-    /// Its value.
-    pub value: Value,
+    /// Value of the detail.
+    pub value: DetailValue,
 }
 
-/// A value with its type.
+/// The value of a detail, by type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Value {
-    /// Words.
+pub enum DetailValue {
+    /// Text.
     Text(String),
     /// Yes or no.
     Flag(bool),
-    /// A whole number.
+    /// A non-negative integer.
     Count(u64),
     /// Any other number.
     Number(Decimal),
@@ -38,21 +38,21 @@ pub enum Value {
     /// Dates.
     Dates(Vec<PollingDate>),
     /// People, parties, places or pages.
-    Refs(Vec<Ref>),
-    /// A picture's size in pixels; one side may be left open.
+    Refs(Vec<Reference>),
+    /// Size of a picture in pixels. At least one side is stated.
     Size {
-        /// Pixels from left to right.
+        /// Width in pixels.
         width: Option<u32>,
-        /// Pixels from top to bottom.
+        /// Height in pixels.
         height: Option<u32>,
     },
-    /// The name of a file.
+    /// Name of a file.
     File(String),
     /// A colour: a name, or `#` and hexadecimal digits.
     Colour(String),
 }
 
-impl fmt::Display for Value {
+impl fmt::Display for DetailValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let side = |side: &Option<u32>| side.map(|pixels| pixels.to_string()).unwrap_or_default();
         match self {
@@ -62,63 +62,69 @@ impl fmt::Display for Value {
             Self::Number(number) => write!(f, "{number}"),
             Self::Change(change) => write!(f, "{change:+}"),
             Self::Share(share) => write!(f, "{share} %"),
-            Self::Dates(dates) => listed(f, dates),
-            Self::Refs(refs) => listed(f, refs),
+            Self::Dates(dates) => write_joined(f, dates),
+            Self::Refs(refs) => write_joined(f, refs),
             Self::Size { width, height: None } => write!(f, "{}px", side(width)),
             Self::Size { width, height } => write!(f, "{}x{}px", side(width), side(height)),
         }
     }
 }
 
-fn listed<T: fmt::Display>(f: &mut fmt::Formatter<'_>, items: &[T]) -> fmt::Result {
+fn write_joined<T: fmt::Display>(f: &mut fmt::Formatter<'_>, items: &[T]) -> fmt::Result {
     for (at, item) in items.iter().enumerate() {
         write!(f, "{}{item}", if at == 0 { "" } else { ", " })?;
     }
     Ok(())
 }
 
-/// Something that the source says and that was not understood.
+/// A text of the source that could not be parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Field {
-    /// The label, as it stands.
+pub struct UnparsedField {
+    /// Label in the source.
     pub label: String,
-    /// The text, as it stands.
+    /// Text in the source.
     pub text: String,
-    /// Why it is here.
-    pub reason: Reason,
-    /// The line of the source, counted from 1.
+    /// Reason why the text could not be parsed.
+    pub reason: UnparsedReason,
+    /// Line of the source, counted from 1.
     #[serde(default)]
     pub line: Option<u32>,
 }
 
-/// Why a text was not read into a typed value.
+/// The reason why a text was not parsed into a typed value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Reason {
+pub enum UnparsedReason {
     /// No parameter has this label.
     UnknownLabel,
-    /// A line of the box without a label.
+    /// The line of the infobox has no label.
     NoLabel,
-    /// A dash, or "N/A": the source says that there is nothing to say.
+    /// A placeholder for no value: a dash, or "N/A".
     Nothing,
-    /// "TBD": not known yet.
+    /// A placeholder for a value not known yet: "TBD".
     Pending,
-    /// The label stood more than once, and another text was taken.
+    /// The label is repeated, and the record holds the value of another occurrence.
     Repeated,
-    /// Not of the form that the parameter has: what was expected.
+    /// The text does not have the form of the parameter. Holds the expected form.
     Expected(String),
-    /// Read in part: the words that were left over.
+    /// The text was parsed in part. Holds the remaining words.
     Leftover(String),
-    /// "Vacant", "Hung parliament": words that name no one.
+    /// Words that name no one: "Vacant", "Hung parliament".
     NoOne,
-    /// A template or a tag that is not known, and so words that a reader sees and the record does not have.
+    /// The text contains an unknown template or tag, so a reader of the source sees other words.
     UnknownMarkup(String),
-    /// Tables of results, or boxes of other kinds, which are not read: how many, and what they are.
+    /// Tables of results or infoboxes that were not parsed. Holds their number and kind.
     NotRead(String),
 }
 
-impl fmt::Display for Reason {
+impl UnparsedReason {
+    pub(crate) fn expected(what: &str) -> Self {
+        Self::Expected(what.to_owned())
+    }
+}
+
+impl fmt::Display for UnparsedReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownLabel => f.write_str("no parameter has this label"),

@@ -1,15 +1,15 @@
-//! Numbers as intervals: a share of 66.65 is what it was before it was rounded, 66.645 to 66.655.
+//! Rounded numbers as intervals: a stated share of 66.65 may be any value from 66.645 to 66.655.
 
 use std::fmt;
 
 use super::{Decimal, grouped};
 
-/// So many units are 1: twice the finest precision of a decimal, so that half of a last digit is whole.
-const ONE: i128 = 2 * 10_i128.pow(15);
+/// Units in 1. Twice the finest precision of a decimal, so that half of a last digit is an integer.
+const UNITS_PER_ONE: i128 = 2 * 10_i128.pow(15);
 
-/// So many units are a last digit, by how many stand after the point: a table, for to divide by 128 bits takes time.
-const UNITS: [i128; 16] = {
-    let mut units = [ONE; 16];
+/// Units in a last digit, by number of fractional digits. A table, as 128-bit division is slow.
+const UNITS_PER_LAST_DIGIT: [i128; 16] = {
+    let mut units = [UNITS_PER_ONE; 16];
     let mut scale = 1;
     while scale < units.len() {
         units[scale] = units[scale - 1] / 10;
@@ -18,7 +18,7 @@ const UNITS: [i128; 16] = {
     units
 };
 
-/// All that a number may have been.
+/// The range of possible values of a number, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Interval {
     low: i128,
@@ -28,30 +28,31 @@ pub(crate) struct Interval {
 impl Interval {
     pub(crate) const NOTHING: Self = Self { low: 0, high: 0 };
 
-    /// What was rounded to this decimal.
+    /// Returns the values that round to a decimal.
     pub(crate) fn of(number: Decimal) -> Self {
         Self::rounded(number, number.scale())
     }
 
-    /// What was rounded to this decimal, or perhaps once more to fewer digits.
+    /// Returns the possible values of a decimal that may have been rounded to only `digits`
+    /// fractional digits.
     pub(crate) fn rounded(number: Decimal, digits: u8) -> Self {
-        // |mantissa| < 2^63 and 2·10^15 < 2^51: below 2^114, so that a few of them can be added.
-        let unit = |scale: u8| UNITS[usize::from(scale).min(15)];
+        // |mantissa| < 2^63 and 2·10^15 < 2^51: below 2^114, so adding a few cannot overflow.
+        let unit = |scale: u8| UNITS_PER_LAST_DIGIT[usize::from(scale).min(15)];
         let middle = i128::from(number.mantissa()) * unit(number.scale());
         let half = unit(digits.min(number.scale())) / 2;
         Self { low: middle - half, high: middle + half }
     }
 
-    /// That number and nothing beside it.
+    /// Returns the interval that contains only this number.
     pub(crate) fn exactly(number: Decimal) -> Self {
         let middle = Self::of(number);
         let middle = middle.low + (middle.high - middle.low) / 2;
         Self { low: middle, high: middle }
     }
 
-    /// A number of whole things.
+    /// Returns the interval that contains only this integer.
     pub(crate) fn whole(number: u64) -> Self {
-        let number = i128::from(number) * ONE;
+        let number = i128::from(number) * UNITS_PER_ONE;
         Self { low: number, high: number }
     }
 
@@ -65,7 +66,7 @@ impl Interval {
         self.plus(Self { low: other.high.saturating_neg(), high: other.low.saturating_neg() })
     }
 
-    /// Without what would be less than nothing.
+    /// Raises negative ends to zero.
     pub(crate) fn positive(self) -> Self {
         Self { low: self.low.max(0), high: self.high.max(0) }
     }
@@ -79,11 +80,11 @@ impl Interval {
     }
 
     pub(crate) fn least(self) -> String {
-        written(self.low)
+        format_units(self.low)
     }
 
     pub(crate) fn most(self) -> String {
-        written(self.high)
+        format_units(self.high)
     }
 }
 
@@ -94,32 +95,32 @@ impl fmt::Display for Interval {
     }
 }
 
-fn written(number: i128) -> String {
+fn format_units(number: i128) -> String {
     let sign = if number < 0 { "-" } else { "" };
-    let (one, number) = (ONE.unsigned_abs(), number.unsigned_abs());
+    let (one, number) = (UNITS_PER_ONE.unsigned_abs(), number.unsigned_abs());
     let text = format!("{sign}{}.{:016}", number / one, number % one * 5);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Twice a percentage, in units of its last digit, less and more by the one half that rounding hides; and twice
-/// such units in 100.
-fn doubled(percentage: Decimal) -> Option<(u128, u128, u128)> {
+/// Returns the lower bound and the upper bound of a rounded percentage, and 100 %, in half units of
+/// the percentage's last digit. Returns `None` for a negative percentage.
+fn half_unit_bounds(percentage: Decimal) -> Option<(u128, u128, u128)> {
     let mantissa = u128::try_from(percentage.mantissa()).ok()?;
     let hundred = 200 * 10_u128.pow(u32::from(percentage.scale()));
     Some(((2 * mantissa).saturating_sub(1), 2 * mantissa + 1, hundred))
 }
 
-/// The least and the greatest part of a whole that round to a percentage.
-pub(crate) fn parts(percentage: Decimal, whole: u64) -> Option<(u128, u128)> {
-    let (least, most, hundred) = doubled(percentage)?;
+/// Returns the smallest and the largest part of a total that round to a percentage.
+pub(crate) fn part_bounds(percentage: Decimal, whole: u64) -> Option<(u128, u128)> {
+    let (least, most, hundred) = half_unit_bounds(percentage)?;
     let whole = u128::from(whole);
     Some(((least * whole).div_ceil(hundred), most * whole / hundred))
 }
 
-/// The least and the greatest whole of which a part is a rounded percentage. None where the percentage may be
-/// nothing, which bounds no whole.
-pub(crate) fn wholes(part: u64, percentage: Decimal) -> Option<(u128, u128)> {
-    let (least, most, hundred) = doubled(percentage)?;
+/// Returns the smallest and the largest total of which a part is a rounded percentage. Returns
+/// `None` if the part is 0 or the percentage may be 0: these bound no total.
+pub(crate) fn total_bounds(part: u64, percentage: Decimal) -> Option<(u128, u128)> {
+    let (least, most, hundred) = half_unit_bounds(percentage)?;
     if least == 0 || part == 0 {
         return None;
     }
@@ -127,8 +128,8 @@ pub(crate) fn wholes(part: u64, percentage: Decimal) -> Option<(u128, u128)> {
     Some((part.div_ceil(most), part / least))
 }
 
-/// From the least to the greatest number of whole things; in words where there is none.
-pub(crate) fn between(least: u128, most: u128) -> String {
+/// Formats a range of integers. An empty range reads "no whole number".
+pub(crate) fn format_range(least: u128, most: u128) -> String {
     let [least, most] = [least, most].map(|number| u64::try_from(number).unwrap_or(u64::MAX));
     match most.checked_sub(least) {
         None => "no whole number".to_owned(),
@@ -156,16 +157,17 @@ mod tests {
         assert!(Interval::whole(100).meets(Interval::of(decimal("100"))));
     }
 
-    /// The seed's figures: 66.65 % and 32.51 % of 47,095 and 22,967 votes, of 70,655 or 70,656.
+    /// Figures of the 2012 Nagorno-Karabakh presidential election: 47,095 votes are 66.65 %, and
+    /// 22,967 are 32.51 %, of 70,655 or 70,656.
     #[test]
     fn a_percentage_bounds_its_whole_and_its_part() {
-        assert_eq!(wholes(47_095, decimal("66.65")), Some((70_655, 70_665)));
-        assert_eq!(wholes(22_967, decimal("32.51")), Some((70_636, 70_656)));
-        assert_eq!(parts(decimal("73.53"), 98_909), Some((72_723, 72_732)));
-        assert_eq!(wholes(3, decimal("0")), None);
-        // One vote is two thirds of no whole number of votes.
-        let none = wholes(1, decimal("66.65")).unwrap();
-        assert_eq!(between(none.0, none.1), "no whole number");
+        assert_eq!(total_bounds(47_095, decimal("66.65")), Some((70_655, 70_665)));
+        assert_eq!(total_bounds(22_967, decimal("32.51")), Some((70_636, 70_656)));
+        assert_eq!(part_bounds(decimal("73.53"), 98_909), Some((72_723, 72_732)));
+        assert_eq!(total_bounds(3, decimal("0")), None);
+        // One vote is 66.65 % of no integer.
+        let none = total_bounds(1, decimal("66.65")).unwrap();
+        assert_eq!(format_range(none.0, none.1), "no whole number");
     }
 
     #[test]
@@ -177,8 +179,12 @@ mod tests {
                 sum = sum.plus(sum).minus(Interval::NOTHING);
             }
             assert!(!sum.to_string().is_empty());
-            let _ = (parts(number, u64::MAX), wholes(u64::MAX, number), sum.positive().minus(sum));
+            let _ = (
+                part_bounds(number, u64::MAX),
+                total_bounds(u64::MAX, number),
+                sum.positive().minus(sum),
+            );
         }
-        assert_eq!(between(0, u128::MAX), "0 to 18,446,744,073,709,551,615");
+        assert_eq!(format_range(0, u128::MAX), "0 to 18,446,744,073,709,551,615");
     }
 }

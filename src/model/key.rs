@@ -1,110 +1,112 @@
-//! How elections are told apart and ordered (keys), and how people name them (addresses).
+//! Keys, which identify and order elections, and addresses, which name them for people.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Outline, PartialDate, fold, slug};
+use super::{ElectionSummary, ElectionType, PartialDate, fold, slug};
 
-/// Where an election stands in the order of the archive: country, year, date, type, title.
+/// The sort key of an election in the archive: country, year, date, type, title.
 ///
-/// Its bytes order as the fields do; an election without a year comes after those with one.
+/// The byte encoding sorts by these fields in order. Elections without a year or a date sort after
+/// those with one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Place {
-    /// The country as a slug; empty when it is not known.
+pub struct ElectionKey {
+    /// Slug of the country; empty if not known.
     pub country: String,
-    /// The year, where it is known.
+    /// Year, if known.
     pub year: Option<i32>,
-    /// The month and day of the first vote, where they are known.
+    /// Date of the first vote, if known.
     pub date: Option<PartialDate>,
-    /// The type as a slug; empty when it is not known.
+    /// Slug of the type; empty if not known.
     pub kind: String,
-    /// The folded title.
+    /// Folded title.
     pub title: String,
 }
 
-impl Place {
-    /// Where an election with this outline stands.
+impl ElectionKey {
+    /// Returns the key of an election with this summary.
     #[must_use]
-    pub fn of(outline: &Outline) -> Self {
+    pub fn of(outline: &ElectionSummary) -> Self {
         Self {
             country: slug(outline.country.as_deref().unwrap_or_default()),
             year: outline.year,
             date: outline.dates.first().copied(),
-            kind: slug(outline.kind.as_ref().map_or("", Kind::as_str)),
+            kind: slug(outline.kind.as_ref().map_or("", ElectionType::as_str)),
             title: fold(&outline.title),
         }
     }
 
-    /// Bytes that order as places do. No part contains the zero byte that ends it.
+    /// Encodes the key for comparison by bytes. Each text ends with a zero byte, and contains no
+    /// other.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Self::year_prefix(&self.country, self.year);
         let date = self.date;
-        bytes.extend(date.map_or(u32::MAX, |date| biased(date.year())).to_be_bytes());
+        bytes.extend(date.map_or(u32::MAX, |date| encode_year(date.year())).to_be_bytes());
         bytes.push(date.and_then(PartialDate::month).unwrap_or(0));
         bytes.push(date.and_then(PartialDate::day).unwrap_or(0));
         for part in [&self.kind, &self.title] {
-            push_ended(&mut bytes, part);
+            push_terminated(&mut bytes, part);
         }
         bytes
     }
 
-    /// The bytes that the places of one country begin with, and no others.
+    /// Returns the prefix of all keys of a country, and of no others.
     #[must_use]
     pub fn country_prefix(country: &str) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(ROOM);
-        push_ended(&mut bytes, country);
+        let mut bytes = Vec::with_capacity(INITIAL_CAPACITY);
+        push_terminated(&mut bytes, country);
         bytes
     }
 
-    /// The bytes that the places of one country and year begin with, and no others.
+    /// Returns the prefix of all keys of a country and year, and of no others.
     #[must_use]
     pub fn year_prefix(country: &str, year: Option<i32>) -> Vec<u8> {
         let mut bytes = Self::country_prefix(country);
-        // A biased year orders negative years first; the highest value stands for "none".
-        bytes.extend(year.map_or(u32::MAX, biased).to_be_bytes());
+        // The bias sorts negative years first. The maximum value encodes a missing year.
+        bytes.extend(year.map_or(u32::MAX, encode_year).to_be_bytes());
         bytes
     }
 }
 
-/// So many bytes are made room for: few places have more.
-const ROOM: usize = 96;
+/// Initial capacity of an encoded key, in bytes. Few keys are longer.
+const INITIAL_CAPACITY: usize = 96;
 
-/// Adds a text and the zero byte that ends it, which no text has.
-pub(crate) fn push_ended(bytes: &mut Vec<u8>, text: &str) {
+/// Appends a text and a terminating zero byte. Zero bytes in the text are dropped.
+pub(crate) fn push_terminated(bytes: &mut Vec<u8>, text: &str) {
     for part in text.split('\0') {
         bytes.extend_from_slice(part.as_bytes());
     }
     bytes.push(0);
 }
 
-fn biased(year: i32) -> u32 {
+fn encode_year(year: i32) -> u32 {
     year.cast_unsigned() ^ (1 << 31)
 }
 
-/// Which version of an election is meant.
+/// Selects a version of an election.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum At {
-    /// The latest.
+pub enum VersionSelector {
+    /// The latest version.
     #[default]
     Latest,
     /// The version with this number, counted from 1: `@3`.
     Version(u32),
-    /// The version that was the latest after this import: `@#5`.
+    /// The latest version as of this import: `@#5`.
     Import(u64),
-    /// The version that was the latest at the end of this day, month or year (UTC): `@2017-08-01`.
+    /// The latest version at the end of this day, month or year (UTC): `@2017-08-01`.
     Date(PartialDate),
-    /// The version that the sources had at the end of this day, month or year, whenever the
-    /// archive learnt of it: `@source:2017-08-01`.
+    /// The version in the source at the end of this day, month or year, whenever it was imported:
+    /// `@source:2017-08-01`.
     Source(PartialDate),
 }
 
-/// What stands before a time of the sources.
+/// Prefix of a date that refers to the source, not to imports.
 const SOURCE: &str = "source:";
 
-impl fmt::Display for At {
+impl fmt::Display for VersionSelector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Latest => Ok(()),
@@ -116,10 +118,11 @@ impl fmt::Display for At {
     }
 }
 
-impl FromStr for At {
+impl FromStr for VersionSelector {
     type Err = AddressError;
 
-    /// Reads what stands after the `@`: `3`, `#5`, `2017-08-01`, `source:2017-08-01`. Four digits are a year.
+    /// Parses the text after the `@`: `3`, `#5`, `2017-08-01`, `source:2017-08-01`. Four digits are
+    /// a year.
     fn from_str(text: &str) -> Result<Self, AddressError> {
         let error = || AddressError {
             text: text.to_owned(),
@@ -141,72 +144,75 @@ impl FromStr for At {
     }
 }
 
-/// How a person names an election: by title, or by country and year with more where it takes more. A title that looks like
-/// another address is written with `title:` before it, and with a bare `@` behind it where it ends like a version.
+/// An address: a title, or a country and a date with a type if needed.
+///
+/// A title that would parse as another address is written with the prefix `title:`. One that ends
+/// like a version is followed by a bare `@`.
 ///
 /// ```
-/// use hustings::model::{Address, At};
+/// use hustings::model::{Address, VersionSelector};
 /// let address: Address = "nagorno-karabakh/2012@2".parse()?;
-/// assert_eq!(address.at(), At::Version(2));
+/// assert_eq!(address.at(), VersionSelector::Version(2));
 /// assert_eq!(address.to_string(), "nagorno-karabakh/2012@2");
 /// let title: Address = "2012 Nagorno-Karabakh presidential election".parse()?;
-/// assert_eq!(title.at(), At::Latest);
+/// assert_eq!(title.at(), VersionSelector::Latest);
 /// assert_eq!(Address::title("Referendum 3/1998").to_string(), "title:Referendum 3/1998");
 /// assert_eq!(Address::title("Team @2").to_string(), "Team @2@");
 /// # Ok::<(), hustings::model::AddressError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address {
-    /// A title, in any of the forms that fold to the same.
+    /// A title. Titles that fold to the same text are equivalent.
     Title {
-        /// The title as given.
+        /// Title as entered.
         title: String,
-        /// Which version.
-        at: At,
+        /// Selected version.
+        at: VersionSelector,
     },
-    /// `country/year`, `country/year-month`, either with `/type`. `country/undated` for no year.
+    /// `country/year` or `country/year-month`, optionally with `/type`. `country/undated` is for
+    /// elections without a year.
     Path {
-        /// The country as a slug.
+        /// Slug of the country.
         country: String,
-        /// The year, or a finer date of the vote; none for elections without one.
+        /// Year, or a finer date of the vote; `None` for elections without a year.
         date: Option<PartialDate>,
-        /// The type as a slug, where it takes one.
+        /// Slug of the type, if stated.
         kind: Option<String>,
-        /// Which version.
-        at: At,
+        /// Selected version.
+        at: VersionSelector,
     },
 }
 
-/// The year in the address of an election that has none.
+/// Placeholder for the year in the address of an election without one.
 const UNDATED: &str = "undated";
 
-/// What stands before a title that looks like a path.
+/// Prefix of a title that would parse as another address.
 const TITLE: &str = "title:";
 
 impl Address {
-    /// Which version is meant.
+    /// Returns the selected version.
     #[must_use]
-    pub fn at(&self) -> At {
+    pub fn at(&self) -> VersionSelector {
         match self {
             Self::Title { at, .. } | Self::Path { at, .. } => *at,
         }
     }
 
-    /// The same election at another version.
+    /// Returns the address of another version of the same election.
     #[must_use]
-    pub fn with(mut self, version: At) -> Self {
+    pub fn with(mut self, version: VersionSelector) -> Self {
         match &mut self {
             Self::Title { at, .. } | Self::Path { at, .. } => *at = version,
         }
         self
     }
 
-    /// A title, whatever it looks like.
+    /// Creates the address of a title, which may contain any characters.
     pub fn title(title: impl Into<String>) -> Self {
-        Self::Title { title: title.into(), at: At::Latest }
+        Self::Title { title: title.into(), at: VersionSelector::Latest }
     }
 
-    fn path(text: &str, at: At) -> Option<Self> {
+    fn path(text: &str, at: VersionSelector) -> Option<Self> {
         let mut parts = text.splitn(3, '/');
         let (country, year) = (parts.next()?, parts.next()?);
         let date = if slug(year) == UNDATED { None } else { Some(year.parse().ok()?) };
@@ -222,7 +228,7 @@ impl fmt::Display for Address {
             Self::Title { title, at } => {
                 let is_other = title.starts_with(TITLE) || Self::path(title, *at).is_some();
                 let before = if is_other { TITLE } else { "" };
-                let is_versioned = *at == At::Latest && split_version(title).is_some();
+                let is_versioned = *at == VersionSelector::Latest && split_version(title).is_some();
                 let behind = if is_versioned { "@" } else { "" };
                 write!(f, "{before}{title}{at}{behind}")
             }
@@ -236,7 +242,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// A text that is no address.
+/// The error for a text that is not an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressError {
     text: String,
@@ -255,7 +261,7 @@ impl FromStr for Address {
     type Err = AddressError;
 
     fn from_str(text: &str) -> Result<Self, AddressError> {
-        let (name, at) = split_version(text).unwrap_or((text, At::Latest));
+        let (name, at) = split_version(text).unwrap_or((text, VersionSelector::Latest));
         let (name, is_title) = match name.strip_prefix(TITLE) {
             Some(title) => (title, true),
             None => (name, false),
@@ -269,11 +275,11 @@ impl FromStr for Address {
     }
 }
 
-/// Splits a text into a name and the version behind it. Only what reads as a version is one: a title may hold an `@` of
-/// its own.
-fn split_version(text: &str) -> Option<(&str, At)> {
+/// Splits a text into a name and a version after `@`. A suffix that does not parse as a version
+/// belongs to the name, because titles may contain an `@`.
+fn split_version(text: &str) -> Option<(&str, VersionSelector)> {
     let (name, at) = text.rsplit_once('@').filter(|(name, _)| !name.is_empty())?;
-    let at = if at.is_empty() { At::Latest } else { at.parse().ok()? };
+    let at = if at.is_empty() { VersionSelector::Latest } else { at.parse().ok()? };
     Some((name, at))
 }
 
@@ -281,8 +287,8 @@ fn split_version(text: &str) -> Option<(&str, At)> {
 mod tests {
     use super::*;
 
-    fn place(country: &str, year: Option<i32>, date: Option<&str>, title: &str) -> Place {
-        Place {
+    fn place(country: &str, year: Option<i32>, date: Option<&str>, title: &str) -> ElectionKey {
+        ElectionKey {
             country: country.into(),
             year,
             date: date.map(|date| date.parse().unwrap()),
@@ -301,7 +307,7 @@ mod tests {
             place("a", None, None, "t"),
             place("ab", Some(1800), None, "t"),
         ];
-        assert!(ordered.is_sorted_by_key(Place::to_bytes));
+        assert!(ordered.is_sorted_by_key(ElectionKey::to_bytes));
     }
 
     #[test]
@@ -327,7 +333,7 @@ mod tests {
         for title in
             ["x/1901", "x/undated", "a@2", "a@", "a@@", "@", "x/1901@#3", "title:", "title:a"]
         {
-            for at in [At::Latest, At::Version(2)] {
+            for at in [VersionSelector::Latest, VersionSelector::Version(2)] {
                 let address = Address::title(title).with(at);
                 assert_eq!(address.to_string().parse::<Address>(), Ok(address), "{title}");
             }

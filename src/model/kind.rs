@@ -1,4 +1,4 @@
-//! The types of elections and contests, as sources name them.
+//! Types of elections and contests, as sources name them.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -9,25 +9,25 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The type of an election or a contest, as sources name it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
+pub enum ElectionType {
     /// For a president.
     Presidential,
     /// For a parliament.
     Parliamentary,
     /// For a legislature.
     Legislative,
-    /// For several offices at once, or for the parliament where that is the custom.
+    /// For several offices at once, or for the parliament in countries that use this name.
     General,
-    /// Within a party, or to choose who stands.
+    /// Within a party, or to choose a nominee.
     Primary,
     /// For a vacant seat.
     ByElection,
-    /// Any other, in lower case: "gubernatorial", "constitutional assembly".
+    /// Any other type, in lower case: "gubernatorial", "constitutional assembly".
     Other(String),
 }
 
-impl Kind {
-    /// The types that have names here.
+impl ElectionType {
+    /// Types with a variant of their own.
     pub const NAMED: [Self; 6] = [
         Self::Presidential,
         Self::Parliamentary,
@@ -37,7 +37,7 @@ impl Kind {
         Self::ByElection,
     ];
 
-    /// The name as an address has it: `presidential`, `by-election`.
+    /// Returns the name as used in addresses: `presidential`, `by-election`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -51,8 +51,8 @@ impl Kind {
         }
     }
 
-    /// Whether results of the two types can be compared: the same type, or two words for the
-    /// election of a parliament (parliamentary, legislative, general).
+    /// Returns whether results of the two types are comparable: the types are the same, or both
+    /// are names for the election of a parliament (parliamentary, legislative, general).
     #[must_use]
     pub fn comparable(&self, other: &Self) -> bool {
         let parliament =
@@ -61,15 +61,15 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ElectionType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-impl Kind {
-    /// The type that a name means. None of the words that are known has a letter that anything but
-    /// ASCII's is the capital of.
+impl ElectionType {
+    /// Returns the type with this name. Comparison in ASCII suffices, because no non-ASCII
+    /// character is an upper-case form of a letter in these names.
     pub(crate) fn named(name: &str) -> Self {
         let name = name.trim();
         let is = |word: &str| name.eq_ignore_ascii_case(word);
@@ -85,39 +85,39 @@ impl Kind {
     }
 }
 
-impl From<String> for Kind {
+impl From<String> for ElectionType {
     fn from(name: String) -> Self {
         Self::named(&name)
     }
 }
 
-impl Serialize for Kind {
+impl Serialize for ElectionType {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-impl<'de> Deserialize<'de> for Kind {
+impl<'de> Deserialize<'de> for ElectionType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Named)
+        deserializer.deserialize_str(ElectionTypeVisitor)
     }
 }
 
-struct Named;
+struct ElectionTypeVisitor;
 
-impl Visitor<'_> for Named {
-    type Value = Kind;
+impl Visitor<'_> for ElectionTypeVisitor {
+    type Value = ElectionType;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a type")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Kind, E> {
-        Ok(Kind::named(name))
+    fn visit_str<E>(self, name: &str) -> Result<ElectionType, E> {
+        Ok(ElectionType::named(name))
     }
 }
 
-impl FromStr for Kind {
+impl FromStr for ElectionType {
     type Err = Infallible;
 
     fn from_str(name: &str) -> Result<Self, Infallible> {
@@ -131,12 +131,12 @@ mod tests {
 
     #[test]
     fn kinds_are_words() {
-        assert_eq!(Kind::from("Presidential ".to_owned()), Kind::Presidential);
+        assert_eq!(ElectionType::from("Presidential ".to_owned()), ElectionType::Presidential);
         assert_eq!(
-            serde_json::to_string(&Kind::Other("gubernatorial".into())).unwrap(),
+            serde_json::to_string(&ElectionType::Other("gubernatorial".into())).unwrap(),
             "\"gubernatorial\""
         );
-        assert!(Kind::General.comparable(&Kind::Parliamentary));
-        assert!(!Kind::General.comparable(&Kind::Presidential));
+        assert!(ElectionType::General.comparable(&ElectionType::Parliamentary));
+        assert!(!ElectionType::General.comparable(&ElectionType::Presidential));
     }
 }

@@ -1,10 +1,10 @@
-//! How the parties of a country descend from each other, as one source has it.
+//! Successions between the parties of a country, as one source states them.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contender, PartialDate, Value, fold};
+use super::{Contender, DetailValue, PartialDate, fold};
 
-/// What one source says of the parties of a country: their names, and which became which.
+/// Parties of a country in one source: their names, and which became which.
 ///
 /// ```
 /// use hustings::model::{Descent, Lineage, Party, PartyName};
@@ -26,13 +26,13 @@ use super::{Contender, PartialDate, Value, fold};
 pub struct Lineage {
     /// The country.
     pub country: String,
-    /// Whose word it is: the name of the mapping that read it.
+    /// Name of the mapping that imported the lineage.
     pub source: String,
-    /// The detail of a contender that holds the id of its party, where contenders have one.
+    /// Parameter of the contenders' detail that holds the id of their party, if there is one.
     pub detail: Option<String>,
     /// The parties.
     pub parties: Vec<Party>,
-    /// Which became which.
+    /// Successions between the parties.
     pub changes: Vec<Descent>,
 }
 
@@ -40,9 +40,9 @@ pub struct Lineage {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Party {
-    /// The id; where the source has none, the name.
+    /// Id in the source, or the name if the source has no ids.
     pub id: String,
-    /// Every name that it has or had, in any language; the first is what it is called.
+    /// Present and former names, in any language. The first is the usual name.
     pub names: Vec<PartyName>,
 }
 
@@ -52,32 +52,32 @@ pub struct Party {
 pub struct PartyName {
     /// The name.
     pub name: String,
-    /// Since when it has it, where the source says.
+    /// Date since which the party has used the name, if stated.
     pub since: Option<PartialDate>,
 }
 
-/// A party, or a part of it, became another or joined it.
+/// A succession: a party, or a part of it, became another party or joined it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Descent {
-    /// The id of the earlier.
+    /// Id of the predecessor.
     pub from: String,
-    /// The id of the later.
+    /// Id of the successor.
     pub to: String,
-    /// When, as precisely as the source knows.
+    /// Date of the change, with the precision of the source.
     pub date: Option<PartialDate>,
-    /// What the source says of it.
+    /// Remark of the source.
     pub note: Option<String>,
 }
 
 impl Party {
-    /// What it is called.
+    /// Returns the usual name, or the id if the party has no name.
     #[must_use]
     pub fn name(&self) -> &str {
         self.names.first().map_or(&self.id, |name| &name.name)
     }
 
-    /// Whether this is one of its names.
+    /// Returns whether the party has or had this name. Names are compared folded.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
         let folded = fold(name);
@@ -86,19 +86,19 @@ impl Party {
 }
 
 impl Lineage {
-    /// The party with this id.
+    /// Returns the party with this id.
     #[must_use]
     pub fn party(&self, id: &str) -> Option<&Party> {
         self.parties.iter().find(|party| party.id == id)
     }
 
-    /// The id of a contender's party, where its details have one of this source.
+    /// Returns the party id in the details of a contender, if this source provides one.
     #[must_use]
     pub fn id_of<'a>(&self, contender: &'a Contender) -> Option<&'a str> {
         let parameter = self.detail.as_deref()?;
         let found = contender.details.iter().find(|detail| detail.parameter == parameter);
         match &found?.value {
-            Value::Text(id) => Some(id),
+            DetailValue::Text(id) => Some(id),
             _ => None,
         }
     }

@@ -1,4 +1,4 @@
-//! What one source calls another thing: an election before or after, a person, a party, a place.
+//! References to other entities by name: elections before or after, people, parties, places.
 
 use std::fmt;
 
@@ -6,51 +6,51 @@ use serde::{Deserialize, Serialize};
 
 use super::PartialDate;
 
-/// A source's claim about the election before or after. Never a pointer: a title may name
-/// nothing that is known, and the other side may say otherwise.
+/// A source's claim about the election before or after. It is not a pointer: no known election may
+/// have the title, and the other election may state another link.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Link {
-    /// The title that the claim names (of a wiki link, its target).
+    /// Title of the other election; the target, if the claim is a wiki link.
     pub title: Option<String>,
-    /// The words that the source shows for it, where they differ from the title.
+    /// Text displayed for the link, if it differs from the title.
     pub label: Option<String>,
-    /// When that election was or will be, where the source says so.
+    /// Date of the other election, if stated.
     pub year: Option<PartialDate>,
 }
 
-/// The revision of a page that a version was taken from, where its source keeps revisions.
+/// The page revision that a version was imported from, if the source has revisions.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Revision {
-    /// Its number in the source.
+    /// Id of the revision in the source.
     pub id: String,
-    /// Who made it: a name or an address.
+    /// Author of the revision: a name or an IP address.
     pub contributor: Option<String>,
-    /// What they said of it.
+    /// Edit summary of the author.
     pub comment: Option<String>,
 }
 
 /// A person, party, alliance, territory or office, as the source names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Ref {
-    /// The words that the source shows.
+pub struct Reference {
+    /// Name as displayed in the source.
     pub name: String,
-    /// The page that the source links them to. Its disambiguation is part of the identity.
+    /// Linked page. Its disambiguating suffix is part of the identity.
     pub target: Option<String>,
-    /// What the source says beside the name: "acting".
+    /// Remark of the source beside the name: "acting".
     pub note: Option<String>,
 }
 
-impl Ref {
-    /// A name alone.
+impl Reference {
+    /// Creates a reference with a name only.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), target: None, note: None }
     }
 }
 
-impl fmt::Display for Ref {
+impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.note {
             Some(note) => f.pad(&format!("{} ({note})", self.name)),

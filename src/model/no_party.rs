@@ -1,12 +1,12 @@
-//! Words that stand where a party's name does and name no party: that somebody has none, or that several
-//! are put together.
+//! Words used in place of a party's name: for people without a party, and for contenders that are
+//! not listed by name.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::{Ref, fold};
+use super::{Reference, fold};
 
-type Words = LazyLock<HashSet<&'static str>>;
+type WordSet = LazyLock<HashSet<&'static str>>;
 
 macro_rules! words {
     ($file:literal) => {
@@ -14,36 +14,36 @@ macro_rules! words {
     };
 }
 
-/// What sources call people without a party, folded, a line each. Where a language has forms, each stands there.
-static INDEPENDENT: Words = words!("no_party/independent.txt");
+/// Names for people without a party, folded, one per line, with all inflected forms.
+static INDEPENDENT: WordSet = words!("no_party/independent.txt");
 
-/// What sources call all who are not listed by name, folded, a line each. "One seat" and "no seat" are
-/// ParlGov's.
-static OTHERS: Words = words!("no_party/others.txt");
+/// Names for all contenders not listed by name, folded, one per line. "One seat" and "no seat" are
+/// from ParlGov.
+static OTHERS: WordSet = words!("no_party/others.txt");
 
-/// Longer names are none of these.
-const LONGEST: usize = 64;
+/// Maximum length of a name in the word lists, in bytes.
+const MAX_NAME_BYTES: usize = 64;
 
-/// Whether what stands for a party says that somebody has none: "Independent", "sans étiquette". A page that
-/// the source links it to decides: "Independent" may be short for a party that has the word in its name.
-pub(crate) fn is_independent(party: &Ref) -> bool {
+/// Returns whether a party reference means "no party": "Independent", "sans étiquette". If the
+/// name is linked, the page decides: "Independent" may abbreviate the name of a party.
+pub(crate) fn is_independent(party: &Reference) -> bool {
     match &party.target {
-        Some(page) => says_independent(page),
-        None => says_independent(&party.name),
+        Some(page) => is_independent_name(page),
+        None => is_independent_name(&party.name),
     }
 }
 
-/// Whether a name puts together all who are not listed by name.
+/// Returns whether a name stands for all contenders not listed by name.
 pub(crate) fn is_others(name: &str) -> bool {
-    name.len() <= LONGEST && OTHERS.contains(&*plain(name))
+    name.len() <= MAX_NAME_BYTES && OTHERS.contains(&*fold_and_trim(name))
 }
 
-fn says_independent(name: &str) -> bool {
-    if name.len() > LONGEST || !may_begin(name) {
+fn is_independent_name(name: &str) -> bool {
+    if name.len() > MAX_NAME_BYTES || !has_known_initial(name) {
         return false;
     }
     let name = fold(name);
-    // What stands in brackets tells a country or the sense: "Independent (Ireland)", and perhaps a party.
+    // Brackets contain a country or a sense: "Independent (Ireland)". The sense may be a party.
     let (name, sense) = match name.split_once(" (") {
         Some((name, sense)) => (name, sense.trim_end_matches(')')),
         None => (name.as_str(), ""),
@@ -53,21 +53,22 @@ fn says_independent(name: &str) -> bool {
         return false;
     }
     let named = |name: &str| INDEPENDENT.contains(name);
-    // "Independent politicians in Australia" is a page.
+    // A page title: "Independent politicians in Australia".
     let name = name.split_once(" in ").map_or(name, |(name, _)| name);
     let endings = [" politician", " politicians", " candidate", " candidates", " democracy"];
     let short = endings.iter().find_map(|ending| name.strip_suffix(ending));
     named(name) || short.is_some_and(named)
 }
 
-/// Whether a name begins as one of the words does. Most parties' names are told apart by that alone.
-fn may_begin(name: &str) -> bool {
+/// Returns whether a name starts with a letter that starts any of the words. This excludes most
+/// names of parties without folding them.
+fn has_known_initial(name: &str) -> bool {
     let first = name.chars().find(|sign| *sign != '_' && !sign.is_whitespace());
     first
         .is_some_and(|first| !first.is_ascii() || "ibefnopsuw".contains(first.to_ascii_lowercase()))
 }
 
-fn plain(name: &str) -> String {
+fn fold_and_trim(name: &str) -> String {
     let folded = fold(name);
     folded.trim_matches(|sign: char| "()[].*†:".contains(sign)).trim().to_owned()
 }
@@ -93,7 +94,7 @@ mod tests {
             "Самовыдвижение",
             "無所属",
         ] {
-            assert!(is_independent(&Ref::new(name)), "{name}");
+            assert!(is_independent(&Reference::new(name)), "{name}");
         }
         for name in [
             "Independent Labour Party",
@@ -104,13 +105,16 @@ mod tests {
             "Party of Independents",
             "",
         ] {
-            assert!(!is_independent(&Ref::new(name)), "{name}");
+            assert!(!is_independent(&Reference::new(name)), "{name}");
         }
     }
 
     #[test]
     fn a_page_says_what_a_short_name_means() {
-        let on = |name: &str, page: &str| Ref { target: Some(page.into()), ..Ref::new(name) };
+        let on = |name: &str, page: &str| Reference {
+            target: Some(page.into()),
+            ..Reference::new(name)
+        };
         assert!(is_independent(&on("Ind", "Independent politician")));
         assert!(is_independent(&on("Independent", "Independent (Ireland)")));
         assert!(is_independent(&on("N.P.", "Independent politicians in Australia")));
@@ -133,7 +137,7 @@ mod tests {
     #[test]
     fn the_words_are_folded_and_begin_as_is_looked_for() {
         for word in INDEPENDENT.iter() {
-            assert!(fold(word) == *word && may_begin(word), "{word}");
+            assert!(fold(word) == *word && has_known_initial(word), "{word}");
         }
         assert!(OTHERS.iter().all(|word| fold(word) == *word));
     }

@@ -1,4 +1,4 @@
-//! Exact numbers: a share is a decimal with the precision that the source gave, never a float.
+//! Exact numbers: a share is a decimal with the precision of the source, never a float.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,20 +7,20 @@ use std::str::FromStr;
 use serde::de::{Error as _, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The most digits that stand after the point. Published shares have at most six.
+/// Maximum number of fractional digits. Published shares have at most six.
 const MAX_SCALE: u8 = 15;
 
 /// An exact decimal number: `mantissa` × 10^−`scale`.
 ///
-/// The scale is the precision that the source gave, so `32.50` and `32.5` are different values
-/// (`==` tells them apart) that [agree](Decimal::agrees_with).
+/// The scale is the precision of the source, so `32.50` and `32.5` are different values
+/// (`==` distinguishes them) that [agree](Decimal::agrees_with).
 ///
 /// ```
 /// use hustings::model::Decimal;
 /// let share: Decimal = "66.65".parse()?;
 /// let before: Decimal = "85.12".parse()?;
 /// assert_eq!(share.minus(before).unwrap().to_string(), "-18.47");
-/// # Ok::<(), hustings::model::NumberError>(())
+/// # Ok::<(), hustings::model::DecimalError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Decimal {
@@ -29,25 +29,26 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// `mantissa` × 10^−`scale`, or nothing when `scale` is above 15.
+    /// Creates `mantissa` × 10^−`scale`. Returns `None` if `scale` is above 15.
     #[must_use]
     pub fn new(mantissa: i64, scale: u8) -> Option<Self> {
         (scale <= MAX_SCALE).then_some(Self { mantissa, scale })
     }
 
-    /// The digits, without their point.
+    /// Returns the digits as an integer, without the decimal point.
     #[must_use]
     pub fn mantissa(self) -> i64 {
         self.mantissa
     }
 
-    /// How many digits stand after the point (0 to 15): the precision of the source.
+    /// Returns the number of fractional digits (0 to 15): the precision of the source.
     #[must_use]
     pub fn scale(self) -> u8 {
         self.scale
     }
 
-    /// `self` − `other`, exact, with the finer of the two precisions. Nothing on overflow.
+    /// Returns `self` − `other`, exact, with the finer of the two scales. Returns `None` on
+    /// overflow.
     #[must_use]
     pub fn minus(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
@@ -55,7 +56,8 @@ impl Decimal {
         Self::new(i64::try_from(difference).ok()?, scale)
     }
 
-    /// `self` + `other`, exact, with the finer of the two precisions. Nothing on overflow.
+    /// Returns `self` + `other`, exact, with the finer of the two scales. Returns `None` on
+    /// overflow.
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
@@ -63,36 +65,37 @@ impl Decimal {
         Self::new(i64::try_from(sum).ok()?, scale)
     }
 
-    /// The same number with its sign turned. Nothing for the one value that has no opposite.
+    /// Returns the number with the opposite sign. Returns `None` on overflow.
     #[must_use]
     pub fn negated(self) -> Option<Self> {
         Self::new(self.mantissa.checked_neg()?, self.scale)
     }
 
-    /// Whether the coarser of the two could be the finer one, rounded: 32.51 agrees with 32.5.
+    /// Returns whether the coarser of the two numbers may be the finer one, rounded: 32.51 agrees
+    /// with 32.5.
     #[must_use]
     pub fn agrees_with(self, other: Self) -> bool {
         let finest = self.scale.max(other.scale);
         let coarsest = self.scale.min(other.scale);
         let difference = (self.widened(finest) - other.widened(finest)).abs();
-        // Half of a last digit of the coarser, doubled on both sides to stay in whole numbers.
+        // Tolerance: half of the coarser last digit. Both sides are doubled to remain integers.
         let last_digit = 10_i128.pow(u32::from(finest - coarsest));
         if finest == coarsest { difference == 0 } else { difference * 2 <= last_digit }
     }
 
-    /// By how much the source may have rounded it, up or down: half of its last digit.
+    /// Returns the maximum rounding error of the source: half of the last digit.
     #[must_use]
     pub fn rounding(self) -> f64 {
         0.5 * 10_f64.powi(-i32::from(self.scale))
     }
 
-    /// The nearest binary fraction, for a formula. It is never stored.
+    /// Returns the nearest float, for use in formulas. It is never stored.
     #[must_use]
     pub fn to_f64(self) -> f64 {
         self.mantissa as f64 / 10_f64.powi(i32::from(self.scale))
     }
 
-    // |mantissa| < 2^63 and 10^15 < 2^50, so this stays below 2^113.
+    // |mantissa| < 2^63 and 10^15 < 2^50, so the result is below 2^113.
     fn widened(self, scale: u8) -> i128 {
         i128::from(self.mantissa) * 10_i128.pow(u32::from(scale - self.scale))
     }
@@ -105,7 +108,7 @@ impl PartialOrd for Decimal {
 }
 
 impl Ord for Decimal {
-    /// By value; equal values order by precision, so that the order agrees with `==`.
+    /// Compares by value, and then by scale, so that the order is consistent with `==`.
     fn cmp(&self, other: &Self) -> Ordering {
         let scale = self.scale.max(other.scale);
         self.widened(scale).cmp(&other.widened(scale)).then(self.scale.cmp(&other.scale))
@@ -113,25 +116,29 @@ impl Ord for Decimal {
 }
 
 impl Decimal {
-    /// Says it after what is said, without the cost of a formatter.
+    /// Appends the number to a text, without the overhead of a formatter.
     pub(crate) fn push_to(self, text: &mut String) {
         text.push_str(if self.mantissa < 0 { "-" } else { "" });
-        text.push_str(digits(self.mantissa.unsigned_abs(), self.scale, &mut [0; DIGITS]));
+        text.push_str(format_digits(
+            self.mantissa.unsigned_abs(),
+            self.scale,
+            &mut [0; MAX_DIGITS],
+        ));
     }
 
-    /// As a text of its own.
+    /// Formats the number as a new string.
     pub(crate) fn text(self) -> String {
-        let mut text = String::with_capacity(DIGITS);
+        let mut text = String::with_capacity(MAX_DIGITS);
         self.push_to(&mut text);
         text
     }
 }
 
-/// The most that a number has: 20 digits, or a mantissa of 19 and a point.
-const DIGITS: usize = 20;
+/// Maximum length of a formatted number: 20 digits, or 19 digits and a decimal point.
+const MAX_DIGITS: usize = 20;
 
-/// The digits of a number, of which so many stand after the point.
-fn digits(mut number: u64, scale: u8, text: &mut [u8; DIGITS]) -> &str {
+/// Formats an integer as a decimal with `scale` fractional digits.
+fn format_digits(mut number: u64, scale: u8, text: &mut [u8; MAX_DIGITS]) -> &str {
     // From the last digit to the first.
     let mut at = text.len();
     let point = at - usize::from(scale);
@@ -152,32 +159,32 @@ fn digits(mut number: u64, scale: u8, text: &mut [u8; DIGITS]) -> &str {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut buffer = [0; DIGITS];
-        let digits = digits(self.mantissa.unsigned_abs(), self.scale, &mut buffer);
+        let mut buffer = [0; MAX_DIGITS];
+        let digits = format_digits(self.mantissa.unsigned_abs(), self.scale, &mut buffer);
         f.pad_integral(self.mantissa >= 0, "", digits)
     }
 }
 
-/// A text that is not a decimal number in the form `-123.45`.
+/// The error for a text that is not a decimal number in the form `-123.45`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NumberError {
+pub struct DecimalError {
     text: String,
 }
 
-impl fmt::Display for NumberError {
+impl fmt::Display for DecimalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "'{}' is not a decimal number such as 66.65", self.text)
     }
 }
 
-impl std::error::Error for NumberError {}
+impl std::error::Error for DecimalError {}
 
 impl FromStr for Decimal {
-    type Err = NumberError;
+    type Err = DecimalError;
 
-    /// Reads `66.65`, `-3`, `+0.5`: plain digits with at most one point and a sign.
-    fn from_str(text: &str) -> Result<Self, NumberError> {
-        let error = || NumberError { text: text.chars().take(40).collect() };
+    /// Parses `66.65`, `-3`, `+0.5`: ASCII digits with at most one decimal point and a sign.
+    fn from_str(text: &str) -> Result<Self, DecimalError> {
+        let error = || DecimalError { text: text.chars().take(40).collect() };
         let (negative, digits) = match text.as_bytes().first() {
             Some(b'-') => (true, &text[1..]),
             Some(b'+') => (false, &text[1..]),
@@ -188,7 +195,7 @@ impl FromStr for Decimal {
         if whole.is_empty() {
             return Err(error());
         }
-        // Counted with its sign: the smallest mantissa has no positive counterpart.
+        // Negative numbers accumulate downwards: `i64::MIN` has no positive counterpart.
         let mantissa = whole.bytes().chain(fraction.bytes()).try_fold(0_i64, |mantissa, byte| {
             let digit = i64::from(byte.is_ascii_digit().then(|| byte - b'0')?);
             mantissa.checked_mul(10)?.checked_add(if negative { -digit } else { digit })
@@ -240,23 +247,23 @@ impl Visitor<'_> for DecimalVisitor {
         number.to_string().parse().map_err(E::custom)
     }
 
-    /// A bare JSON number: its shortest form is what was written, but for closing zeros.
+    /// Parses a bare JSON number. Its shortest form is the original text without trailing zeros.
     fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Decimal, E> {
         number.to_string().parse().map_err(E::custom)
     }
 }
 
-/// A stated change against the election before: an amount, or the word "New".
+/// A stated change since the previous election: an amount, or the word "New".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Change<T> {
-    /// More (positive) or fewer (negative) than before.
+pub enum StatedChange<T> {
+    /// An increase (positive) or a decrease (negative).
     By(T),
-    /// The source says that there is nothing to compare with.
+    /// The contender is new, so there is no earlier value.
     New,
 }
 
-impl<T: fmt::Display> fmt::Display for Change<T> {
+impl<T: fmt::Display> fmt::Display for StatedChange<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::By(amount) => write!(f, "{amount:+}"),
@@ -265,7 +272,7 @@ impl<T: fmt::Display> fmt::Display for Change<T> {
     }
 }
 
-/// A count with a comma between groups of three digits, as people read it.
+/// Formats a number with commas as thousands separators.
 ///
 /// ```
 /// assert_eq!(hustings::model::grouped(47_095), "47,095");
@@ -278,8 +285,8 @@ pub fn grouped(count: u64) -> String {
 }
 
 fn push_grouped(text: &mut String, count: u64) {
-    let mut buffer = [0; DIGITS];
-    let digits = digits(count, 0, &mut buffer);
+    let mut buffer = [0; MAX_DIGITS];
+    let digits = format_digits(count, 0, &mut buffer);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
@@ -288,7 +295,7 @@ fn push_grouped(text: &mut String, count: u64) {
     }
 }
 
-/// A number of things in words.
+/// Formats a number with a noun, in the plural unless the number is 1.
 ///
 /// ```
 /// use hustings::model::count;
@@ -301,7 +308,7 @@ pub fn count(number: u64, noun: &str) -> String {
     text
 }
 
-/// Says [`count`] after what is said.
+/// Appends the text of [`count`].
 pub(crate) fn push_count(text: &mut String, number: u64, noun: &str) {
     push_grouped(text, number);
     for part in [" ", noun, if number == 1 { "" } else { "s" }] {
@@ -346,9 +353,9 @@ mod tests {
 
     #[test]
     fn signs_show_where_a_change_is_meant() {
-        assert_eq!(Change::By(decimal("1.5")).to_string(), "+1.5");
-        assert_eq!(Change::By(-4).to_string(), "-4");
-        assert_eq!(Change::<i64>::New.to_string(), "New");
+        assert_eq!(StatedChange::By(decimal("1.5")).to_string(), "+1.5");
+        assert_eq!(StatedChange::By(-4).to_string(), "-4");
+        assert_eq!(StatedChange::<i64>::New.to_string(), "New");
     }
 
     #[test]

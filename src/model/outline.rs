@@ -1,51 +1,51 @@
-//! What places an election among others, without what it says of those who stand.
+//! Summaries of elections, for lists and chains. They hold no contenders and no results.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Election, Kind, Link, PartialDate};
+use super::{Election, ElectionType, Link, PartialDate};
 
-/// What lists and chains need of an election: its names, territory, time, type and links.
+/// The summary of an election for lists and chains: title, territory, dates, type and links.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Outline {
-    /// The source's title for it.
+pub struct ElectionSummary {
+    /// Title in the source.
     pub title: String,
-    /// The country, as the source spells it.
+    /// Country, as the source spells it.
     pub country: Option<String>,
-    /// The year of the (first) vote.
+    /// Year of the (first) vote.
     pub year: Option<i32>,
-    /// The type of the event as a whole.
-    pub kind: Option<Kind>,
-    /// The days of the votes, in the source's order.
+    /// Type of the event as a whole.
+    pub kind: Option<ElectionType>,
+    /// Start dates of the votes, in the order of the source.
     pub dates: Vec<PartialDate>,
-    /// The election before, as this source has it.
+    /// Link to the previous election, as this source states it.
     pub previous: Option<Link>,
-    /// The election after, as this source has it.
+    /// Link to the next election, as this source states it.
     pub next: Option<Link>,
-    /// The races in it.
-    pub races: Vec<Race>,
+    /// Summaries of the contests.
+    pub races: Vec<ContestSummary>,
 }
 
-/// A contest, as lists and chains need it.
+/// The summary of a contest for lists and chains.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Race {
-    /// Its type.
-    pub kind: Option<Kind>,
-    /// The contest before, where it is not in the election's own link.
+pub struct ContestSummary {
+    /// Type of the contest.
+    pub kind: Option<ElectionType>,
+    /// Link to the contest before, if the election does not state it.
     pub previous: Option<Link>,
-    /// The contest after, where it is not in the election's own link.
+    /// Link to the contest after, if the election does not state it.
     pub next: Option<Link>,
 }
 
 impl Election {
-    /// Its outline.
+    /// Returns the summary of the election.
     #[must_use]
-    pub fn outline(&self) -> Outline {
-        let races = self.contests.iter().map(|contest| Race {
+    pub fn outline(&self) -> ElectionSummary {
+        let races = self.contests.iter().map(|contest| ContestSummary {
             kind: contest.kind.clone(),
             previous: contest.previous.clone(),
             next: contest.next.clone(),
         });
-        Outline {
+        ElectionSummary {
             title: self.title.clone(),
             country: self.country.clone(),
             year: self.year,
@@ -58,26 +58,26 @@ impl Election {
     }
 }
 
-impl Outline {
-    /// Whether it holds a contest of this type, or is itself of this type.
+impl ElectionSummary {
+    /// Returns whether the election, or one of its contests, is of this type.
     #[must_use]
-    pub fn holds(&self, kind: &Kind) -> bool {
+    pub fn holds(&self, kind: &ElectionType) -> bool {
         self.kinds().any(|other| other == kind)
     }
 
-    /// The types of its contests, and then its own.
-    pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
+    /// Returns the types of the contests, followed by the type of the election.
+    pub fn kinds(&self) -> impl Iterator<Item = &ElectionType> {
         self.races.iter().filter_map(|race| race.kind.as_ref()).chain(&self.kind)
     }
 
-    /// The first date of the vote, or the year where no date is known.
+    /// Returns the first date of the vote, or the year if no date is known.
     #[must_use]
     pub fn start(&self) -> Option<PartialDate> {
         let first = self.dates.first().copied();
         first.or_else(|| PartialDate::from_year(self.year?).ok())
     }
 
-    /// Every link: its own, and those of its contests.
+    /// Returns the links of the election and of its contests.
     pub fn links(&self) -> impl Iterator<Item = &Link> {
         let races = self.races.iter().flat_map(|race| [&race.previous, &race.next]);
         [&self.previous, &self.next].into_iter().chain(races).flatten()

@@ -1,13 +1,13 @@
-//! Whether two texts come to the same record.
+//! Comparison of records regardless of order.
 
-use super::{Contender, Contest, Election, Field};
+use super::{Contender, Contest, Election, UnparsedField};
 
 impl Election {
-    /// Whether two records say the same, though their sources may list contenders, details or contests' fields in
-    /// another order or on other lines. The prose does not count.
+    /// Returns whether two records have the same content. The order of contenders, details and
+    /// fields, the lines of unparsed fields, and the prose do not count.
     ///
     /// ```
-    /// use hustings::import::{Format, record};
+    /// use hustings::formats::{Format, record};
     /// let lines = ["a", "b"].map(|name| format!("{{\"party\":{{\"name\":\"{name}\"}}}}"));
     /// let election = |contenders: String| {
     ///     let text = format!("{{\"title\":\"t\",\"contests\":[{{\"contenders\":[{contenders}]}}]}}");
@@ -15,15 +15,16 @@ impl Election {
     /// };
     /// let [one, other] = [lines.join(","), [lines[1].clone(), lines[0].clone()].join(",")];
     /// assert!(election(one)?.is_same_record(&election(other)?));
-    /// # Ok::<(), hustings::Unread>(())
+    /// # Ok::<(), hustings::ParseError>(())
     /// ```
     #[must_use]
     pub fn is_same_record(&self, other: &Self) -> bool {
-        // Most records that differ have other votes, or more of something.
+        // Fast path: most different records differ in votes or in the number of items.
         self.measures() == other.measures() && self.unordered() == other.unordered()
     }
 
-    /// Numbers that do not depend on the order of anything.
+    /// Returns order-independent figures: the numbers of contests, contenders and unparsed fields,
+    /// and the sum of all votes.
     fn measures(&self) -> [u64; 4] {
         let contests = self.contests.iter().chain(&self.results);
         let contenders = contests.clone().flat_map(|contest| &contest.contenders);
@@ -34,7 +35,7 @@ impl Election {
         [contests.count() as u64, contenders.count() as u64, kept as u64, votes]
     }
 
-    /// The record without the order of its lists and the lines that they stood on.
+    /// Returns the record with sorted lists, and without prose and line numbers.
     fn unordered(&self) -> Self {
         let mut plain = Self { sections: Vec::new(), ..self.clone() };
         plain.details.sort_by_cached_key(|detail| format!("{detail:?}"));
@@ -60,7 +61,7 @@ impl Contest {
     }
 }
 
-fn unordered(kept: &mut [Field]) {
+fn unordered(kept: &mut [UnparsedField]) {
     for field in kept.iter_mut() {
         field.line = None;
     }
@@ -70,7 +71,7 @@ fn unordered(kept: &mut [Field]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Reason, strategy};
+    use crate::model::{UnparsedReason, strategy};
     use proptest::prelude::*;
 
     proptest! {
@@ -96,8 +97,8 @@ mod tests {
                 tally.votes = Some(votes);
                 prop_assert!(!election.is_same_record(&other));
             }
-            let field = Field {
-                label: "l".to_owned(), text: "t".to_owned(), reason: Reason::NoLabel, line: None,
+            let field = UnparsedField {
+                label: "l".to_owned(), text: "t".to_owned(), reason: UnparsedReason::NoLabel, line: None,
             };
             let other = Election { kept: [election.kept.clone(), vec![field]].concat(), ..election.clone() };
             prop_assert!(!election.is_same_record(&other));

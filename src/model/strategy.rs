@@ -1,4 +1,4 @@
-//! Random elections, for the properties that every one of them must have.
+//! Random elections for property tests.
 
 use proptest::collection::vec;
 use proptest::option::of;
@@ -26,8 +26,13 @@ fn date() -> impl Strategy<Value = PartialDate> {
 }
 
 fn polling() -> impl Strategy<Value = PollingDate> {
-    let bound = prop::sample::select(vec![Bound::On, Bound::By, Bound::From, Bound::Either]);
-    let outcome = of(prop::sample::select(vec![Outcome::Annulled, Outcome::Rerun]));
+    let bound = prop::sample::select(vec![
+        DateBound::On,
+        DateBound::By,
+        DateBound::From,
+        DateBound::Either,
+    ]);
+    let outcome = of(prop::sample::select(vec![PollOutcome::Annulled, PollOutcome::Rerun]));
     (date(), of(date()), bound, of(any::<u8>()), outcome, of(words())).prop_map(
         |(start, end, bound, round, outcome, note)| PollingDate {
             start,
@@ -40,8 +45,12 @@ fn polling() -> impl Strategy<Value = PollingDate> {
     )
 }
 
-fn reference() -> impl Strategy<Value = Ref> {
-    (words(), of(words()), of(words())).prop_map(|(name, target, note)| Ref { name, target, note })
+fn reference() -> impl Strategy<Value = Reference> {
+    (words(), of(words()), of(words())).prop_map(|(name, target, note)| Reference {
+        name,
+        target,
+        note,
+    })
 }
 
 fn link() -> impl Strategy<Value = Link> {
@@ -52,17 +61,17 @@ fn link() -> impl Strategy<Value = Link> {
     })
 }
 
-fn value() -> impl Strategy<Value = Value> {
+fn value() -> impl Strategy<Value = DetailValue> {
     prop_oneof![
-        words().prop_map(Value::Text),
-        any::<bool>().prop_map(Value::Flag),
-        any::<u64>().prop_map(Value::Count),
-        decimal().prop_map(Value::Share),
-        decimal().prop_map(Value::Change),
-        vec(polling(), 0..3).prop_map(Value::Dates),
-        vec(reference(), 0..3).prop_map(Value::Refs),
+        words().prop_map(DetailValue::Text),
+        any::<bool>().prop_map(DetailValue::Flag),
+        any::<u64>().prop_map(DetailValue::Count),
+        decimal().prop_map(DetailValue::Share),
+        decimal().prop_map(DetailValue::Change),
+        vec(polling(), 0..3).prop_map(DetailValue::Dates),
+        vec(reference(), 0..3).prop_map(DetailValue::Refs),
         (of(any::<u32>()), of(any::<u32>()))
-            .prop_map(|(width, height)| Value::Size { width, height }),
+            .prop_map(|(width, height)| DetailValue::Size { width, height }),
     ]
 }
 
@@ -70,26 +79,22 @@ fn detail() -> impl Strategy<Value = Detail> {
     (words(), value()).prop_map(|(parameter, value)| Detail { parameter, label: None, value })
 }
 
-fn field() -> impl Strategy<Value = Field> {
+fn field() -> impl Strategy<Value = UnparsedField> {
     let reason = prop_oneof![
-        Just(Reason::UnknownLabel),
-        Just(Reason::Nothing),
-        words().prop_map(Reason::Expected),
-        Just(Reason::NoOne),
-        words().prop_map(Reason::UnknownMarkup),
-        words().prop_map(Reason::NotRead),
+        Just(UnparsedReason::UnknownLabel),
+        Just(UnparsedReason::Nothing),
+        words().prop_map(UnparsedReason::Expected),
+        Just(UnparsedReason::NoOne),
+        words().prop_map(UnparsedReason::UnknownMarkup),
+        words().prop_map(UnparsedReason::NotRead),
     ];
-    (words(), words(), reason, of(any::<u32>())).prop_map(|(label, text, reason, line)| Field {
-        label,
-        text,
-        reason,
-        line,
-    })
+    (words(), words(), reason, of(any::<u32>()))
+        .prop_map(|(label, text, reason, line)| UnparsedField { label, text, reason, line })
 }
 
 fn tally() -> impl Strategy<Value = Tally> {
-    let swing = of(prop_oneof![decimal().prop_map(Change::By), Just(Change::New)]);
-    let change = of(prop_oneof![any::<i64>().prop_map(Change::By), Just(Change::New)]);
+    let swing = of(prop_oneof![decimal().prop_map(StatedChange::By), Just(StatedChange::New)]);
+    let change = of(prop_oneof![any::<i64>().prop_map(StatedChange::By), Just(StatedChange::New)]);
     (any::<u8>(), of(any::<u64>()), of(decimal()), swing, of(any::<u64>()), change).prop_map(
         |(round, votes, share, swing, seats, seat_change)| Tally {
             round: Some(round),
@@ -123,8 +128,8 @@ fn contender() -> impl Strategy<Value = Contender> {
 }
 
 fn contest() -> impl Strategy<Value = Contest> {
-    let holder =
-        of((of(reference()), of(reference())).prop_map(|(person, party)| Holder { person, party }));
+    let holder = of((of(reference()), of(reference()))
+        .prop_map(|(person, party)| OfficeHolder { person, party }));
     (of(words()), of(reference()), vec(contender(), 0..3), holder, vec(field(), 0..2), of(link()))
         .prop_map(|(name, office, contenders, before, kept, next)| Contest {
             name,
@@ -133,15 +138,15 @@ fn contest() -> impl Strategy<Value = Contest> {
             before,
             kept,
             next,
-            kind: Some(Kind::Other("mayoral".to_owned())),
-            ongoing: Some(Ongoing::Future),
+            kind: Some(ElectionType::Other("mayoral".to_owned())),
+            ongoing: Some(CountStatus::Future),
             seats: Some(Quantity::default()),
-            rounds: vec![Round { number: Some(1), ..Round::default() }],
+            rounds: vec![RoundFigures { number: Some(1), ..RoundFigures::default() }],
             ..Contest::default()
         })
 }
 
-/// Any election with a title.
+/// Returns a strategy for elections with a non-empty title.
 pub(crate) fn election() -> impl Strategy<Value = Election> {
     let section = (any::<u8>(), words(), words()).prop_map(|(level, heading, text)| Section {
         level,
@@ -181,8 +186,8 @@ pub(crate) fn election() -> impl Strategy<Value = Election> {
                 details,
                 kept,
                 sections,
-                kind: Some(Kind::General),
-                inferred: vec![Inferred::Type],
+                kind: Some(ElectionType::General),
+                inferred: vec![InferredField::Type],
                 ..Election::default()
             },
         )

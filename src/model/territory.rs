@@ -1,25 +1,25 @@
-//! Country names: which spellings, codes and adjectives name the same territory.
+//! Names of territories: spellings, codes and adjectives that denote the same territory.
 //!
-//! The table holds common English names and adjectives, as titles use them ("2017 Kyrgyz
-//! presidential election"); the codes and formal names are ISO 3166's, from a crate. A word that
-//! could mean two countries (Congolese, Dominican, Guinean) names neither. Which territories are
-//! one under two names is not for this table to say but for an archive's aliases.
+//! The table contains common English names and adjectives, as used in titles ("2017 Kyrgyz
+//! presidential election"). The codes and formal names are those of ISO 3166, from a crate. A word
+//! that could mean two countries (Congolese, Dominican, Guinean) is not in the table. Different
+//! names for one territory over time are aliases of an archive, not part of this table.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::slug;
 
-/// A territory that the table or ISO 3166 knows.
+/// A territory in the table or in ISO 3166.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Territory {
-    /// The name in English, as sources mostly spell it.
+    /// Common English name.
     pub name: String,
-    /// Every other spelling, with the ISO 3166-1 codes.
+    /// Other spellings, adjectives, and ISO 3166-1 codes.
     pub aliases: Vec<String>,
 }
 
-/// The territory that a name, an ISO 3166-1 code or an adjective names.
+/// Returns the territory with this name, ISO 3166-1 code or adjective.
 ///
 /// ```
 /// use hustings::model::territory;
@@ -32,22 +32,22 @@ pub fn territory(name: &str) -> Option<Territory> {
     known(name).cloned()
 }
 
-/// The same, where it is kept.
+/// Returns the territory with this name, as a reference into the table.
 pub(crate) fn known(name: &str) -> Option<&'static Territory> {
-    let (territories, index) = &*TABLE;
+    let (territories, index) = &*TERRITORIES;
     territories.get(*index.get(&slug(name))?)
 }
 
-/// Every name that the table has, with the common name of its territory.
+/// Returns every name in the table, with the common name of its territory.
 pub(crate) fn territory_names() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TABLE.0.iter().flat_map(|territory| {
+    TERRITORIES.0.iter().flat_map(|territory| {
         let names = std::iter::once(&territory.name).chain(&territory.aliases);
         names.map(|name| (name.as_str(), territory.name.as_str()))
     })
 }
 
-/// The territories, and where each of their slugs stands among them.
-static TABLE: LazyLock<(Vec<Territory>, HashMap<String, usize>)> = LazyLock::new(|| {
+/// The territories, and an index from the slug of each name to a position in the list.
+static TERRITORIES: LazyLock<(Vec<Territory>, HashMap<String, usize>)> = LazyLock::new(|| {
     let mut territories: Vec<Territory> = Vec::new();
     let mut coded = HashMap::new();
     for row in include_str!("territories.tsv").lines() {
@@ -111,7 +111,7 @@ mod tests {
             assert!(found.aliases.iter().any(|alias| alias == country.alpha3), "{}", country.name);
         }
         let mut claimed = HashMap::new();
-        for known in &TABLE.0 {
+        for known in &TERRITORIES.0 {
             for name in known.aliases.iter().chain([&known.name]).map(|name| slug(name)) {
                 let before = claimed.insert(name.clone(), &known.name);
                 assert!(

@@ -1,4 +1,4 @@
-//! Two ways to compare names: folded, for titles; as a slug, for what a person types.
+//! Two normal forms of names: folded, to compare titles; and slugs, for addresses.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,8 @@ use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A title as titles are compared: NFC, underscores and zero bytes as spaces, runs of space as one, case folded.
+/// Normalises a title for comparison: NFC, case folded, with runs of whitespace, underscores and
+/// zero bytes collapsed into one space.
 ///
 /// ```
 /// use hustings::model::fold;
@@ -16,16 +17,16 @@ use unicode_normalization::char::is_combining_mark;
 #[must_use]
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
-        return spaced(text).to_ascii_lowercase();
+        return collapse_whitespace(text).to_ascii_lowercase();
     }
-    // Folding can undo composition, so it stands between two normalisations.
+    // Case folding can undo composition, so the text is decomposed before and composed after it.
     let folded: String = text.nfd().default_case_fold().nfc().collect();
-    spaced(&folded).into_owned()
+    collapse_whitespace(&folded).into_owned()
 }
 
-/// A text with one space between its words, as most have it.
-fn spaced(text: &str) -> Cow<'_, str> {
-    // Before the first character stands as much as a space.
+/// Collapses whitespace into single spaces, without a copy if there is nothing to change.
+fn collapse_whitespace(text: &str) -> Cow<'_, str> {
+    // Leading whitespace counts as repeated.
     let mut after_space = true;
     let plain = text.chars().all(|c| {
         let plain = if after_space { !is_space(c) } else { c == ' ' || !is_space(c) };
@@ -43,12 +44,12 @@ fn is_space(c: char) -> bool {
     matches!(c, '_' | '\0') || c.is_whitespace()
 }
 
-/// Whether nothing of a title is left when it is folded.
+/// Returns whether a title is empty after folding.
 pub(crate) fn is_blank(title: &str) -> bool {
     title.chars().all(is_space)
 }
 
-/// A name as a person types it in an address: folded, without accents, joined by hyphens.
+/// Converts a name to the form used in addresses: folded, without accents, joined by hyphens.
 ///
 /// ```
 /// use hustings::model::slug;

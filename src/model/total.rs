@@ -1,21 +1,22 @@
-//! Rows with the total of the others. A row is one only if its name says so and its figures are those of the
-//! others together: in a tie of two each has as many votes as the other.
+//! Rows that contain the total of other rows. A total must have the name of one, and figures that
+//! equal the sum of the others. Figures alone do not suffice: in a tie of two contenders, each has
+//! the votes of the other.
 
 mod words;
 
-use self::words::{BESIDE, PERHAPS, TOTALS};
 use super::{Decimal, Interval, fold};
+use words::{BESIDE, PERHAPS, TOTALS};
 
-/// How surely a name says that a row has a total.
+/// Certainty with which a name denotes a total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum TotalName {
+pub(crate) enum TotalCertainty {
     No,
-    /// It may be the name of a party.
+    /// Possibly a total; it may also be the name of a party.
     Perhaps,
     Yes,
 }
 
-impl TotalName {
+impl TotalCertainty {
     pub(crate) fn of(name: &str) -> Self {
         let name = fold(name);
         let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -31,44 +32,45 @@ impl TotalName {
     }
 }
 
-/// A row of results, as far as it may be a total.
+/// The name and figures of a row of results, for the detection of totals.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct ResultRow<'a> {
     pub(crate) name: &'a str,
     pub(crate) votes: Option<u64>,
     pub(crate) seats: Option<u64>,
     pub(crate) share: Option<Decimal>,
-    /// Whether it is of ballots that are no contender's, such as blank ones.
+    /// Whether the row counts ballots for no contender, such as blank ones.
     pub(crate) is_of_ballots: bool,
 }
 
-/// A row that is called a total.
+/// A row with the name of a total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct CalledTotal {
-    /// Its place among the rows.
+pub(crate) struct TotalRow {
+    /// Index of the row.
     pub(crate) at: usize,
-    pub(crate) named: TotalName,
-    /// Of what it is the total; none where its figures are not those of the others together.
-    pub(crate) of: Option<TotalOf>,
-    /// Whether it is the total of a part of the others, and all parts together have their figures.
+    pub(crate) named: TotalCertainty,
+    /// What the row is the total of; `None` if its figures are not the sum of the others.
+    pub(crate) of: Option<TotalScope>,
+    /// Whether the row is the total of some of the others, and all such rows add up to the others.
     pub(crate) is_part: bool,
 }
 
-/// Of what a row is the total.
+/// Rows that a total includes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TotalOf {
+pub(crate) enum TotalScope {
     Contenders,
-    /// Of blank and invalid ballots too.
+    /// Contenders, and blank and invalid ballots.
     Ballots,
 }
 
-/// The rows of one round that are called totals.
-pub(crate) fn called_totals(rows: &[ResultRow<'_>]) -> Vec<CalledTotal> {
-    let names = rows.iter().map(|row| TotalName::of(row.name)).enumerate();
-    let (called, others): (Vec<_>, Vec<_>) = names.partition(|(_, named)| *named > TotalName::No);
-    let mut called: Vec<CalledTotal> = called
+/// Returns the rows of one round that have the name of a total.
+pub(crate) fn find_totals(rows: &[ResultRow<'_>]) -> Vec<TotalRow> {
+    let names = rows.iter().map(|row| TotalCertainty::of(row.name)).enumerate();
+    let (called, others): (Vec<_>, Vec<_>) =
+        names.partition(|(_, named)| *named > TotalCertainty::No);
+    let mut called: Vec<TotalRow> = called
         .into_iter()
-        .map(|(at, named)| CalledTotal { at, named, of: None, is_part: false })
+        .map(|(at, named)| TotalRow { at, named, of: None, is_part: false })
         .collect();
     if called.is_empty() {
         return called;
@@ -76,15 +78,15 @@ pub(crate) fn called_totals(rows: &[ResultRow<'_>]) -> Vec<CalledTotal> {
     let ballots: Vec<ResultRow<'_>> = others.into_iter().map(|(at, _)| rows[at]).collect();
     let contenders: Vec<ResultRow<'_>> =
         ballots.iter().copied().filter(|row| !row.is_of_ballots).collect();
-    for (of, others) in [(TotalOf::Contenders, &contenders), (TotalOf::Ballots, &ballots)] {
+    for (of, others) in [(TotalScope::Contenders, &contenders), (TotalScope::Ballots, &ballots)] {
         let sums = Sums::of(others);
         for one in called.iter_mut().filter(|one| one.of.is_none()) {
-            let needed = if one.named == TotalName::Yes { 1 } else { 2 };
+            let needed = if one.named == TotalCertainty::Yes { 1 } else { 2 };
             let is_total = others.len() >= needed && is_sum(&[rows[one.at]], &sums);
             one.of = is_total.then_some(of);
         }
-        // Each part of a table may have a total of its own.
-        let is_part = |one: &CalledTotal| one.of.is_none() && one.named == TotalName::Yes;
+        // Each section of a table may have its own total.
+        let is_part = |one: &TotalRow| one.of.is_none() && one.named == TotalCertainty::Yes;
         let parts: Vec<ResultRow<'_>> =
             called.iter().filter(|one| is_part(one)).map(|one| rows[one.at]).collect();
         if parts.len() > 1 && is_sum(&parts, &sums) {
@@ -96,7 +98,7 @@ pub(crate) fn called_totals(rows: &[ResultRow<'_>]) -> Vec<CalledTotal> {
     called
 }
 
-/// The figures of rows together.
+/// Sums of the figures of several rows.
 struct Sums {
     votes: u128,
     seats: u128,
@@ -117,8 +119,8 @@ impl Sums {
     }
 }
 
-/// Whether the figures of some rows are those of others together: votes where they have any, else seats, else
-/// shares.
+/// Returns whether the figures of `rows` add up to those of `others`. Compares votes if every row
+/// states them, else seats, else shares.
 fn is_sum(rows: &[ResultRow<'_>], others: &Sums) -> bool {
     let own = Sums::of(rows);
     if rows.iter().all(|row| row.votes.is_some()) {
@@ -153,10 +155,10 @@ mod tests {
             "合計",
             "(Total)",
         ] {
-            assert_eq!(TotalName::of(name), TotalName::Yes, "{name}");
+            assert_eq!(TotalCertainty::of(name), TotalCertainty::Yes, "{name}");
         }
         for name in ["Ensemble", "Razem", "SPOLU"] {
-            assert_eq!(TotalName::of(name), TotalName::Perhaps, "{name}");
+            assert_eq!(TotalCertainty::of(name), TotalCertainty::Perhaps, "{name}");
         }
         for name in [
             "Total Renewal",
@@ -168,7 +170,7 @@ mod tests {
             "Sum Party",
             "Totalitarians",
         ] {
-            assert!(TotalName::of(name) < TotalName::Yes, "{name}");
+            assert!(TotalCertainty::of(name) < TotalCertainty::Yes, "{name}");
         }
     }
 
@@ -178,10 +180,10 @@ mod tests {
             let is_of_ballots = name == "Invalid";
             ResultRow { name, votes: Some(votes), is_of_ballots, ..ResultRow::default() }
         };
-        let of = |rows: &[ResultRow<'_>]| -> Vec<(usize, Option<TotalOf>)> {
-            called_totals(rows).into_iter().map(|called| (called.at, called.of)).collect()
+        let of = |rows: &[ResultRow<'_>]| -> Vec<(usize, Option<TotalScope>)> {
+            find_totals(rows).into_iter().map(|called| (called.at, called.of)).collect()
         };
-        let (contenders, ballots) = (Some(TotalOf::Contenders), Some(TotalOf::Ballots));
+        let (contenders, ballots) = (Some(TotalScope::Contenders), Some(TotalScope::Ballots));
         assert_eq!(of(&[row("A", 70), row("B", 30), row("TOTAL", 100)]), [(2, contenders)]);
         assert_eq!(of(&[row("A", 70), row("B", 30), row("TOTAL", 105)]), [(2, None)]);
         assert_eq!(
@@ -198,7 +200,7 @@ mod tests {
             ]),
             [(1, contenders), (4, ballots)]
         );
-        // Two parts of a table, each with its total, and perhaps one of both.
+        // Two sections of a table, each with its total; optionally with a grand total.
         let parts = [row("A", 70), row("TOTAL", 70), row("A", 20), row("B", 10), row("TOTAL", 30)];
         assert_eq!(of(&parts), [(1, contenders), (4, contenders)]);
         let both = [&parts[..], &[row("Grand total", 100)]].concat();

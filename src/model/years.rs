@@ -1,6 +1,6 @@
 //! Ranges of years.
 
-/// The years from one to another, both included; without an end where there is none.
+/// A range of years, both ends included. `None` means unbounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct YearRange {
     pub(crate) from: Option<i32>,
@@ -12,7 +12,7 @@ impl YearRange {
         self.from.is_none_or(|from| from <= year) && self.until.is_none_or(|until| year <= until)
     }
 
-    /// The years that are in both, if there are any.
+    /// Returns the years in both ranges, or `None` if there are none.
     pub(crate) fn intersection(self, other: Self) -> Option<Self> {
         let from = self.from.max(other.from);
         let until = self.until.into_iter().chain(other.until).min();

@@ -1,15 +1,15 @@
-//! A chain, from the earliest election to the latest.
+//! Renders a chain, from the earliest election to the latest.
 
 use std::io;
 
 use super::report::or_empty;
 use super::{Report, Table};
-use crate::chain::Chain;
+use crate::analysis::chain::Chain;
 
-/// The steps of a chain, a row each.
+/// Renders the steps of a chain, one row each.
 ///
 /// # Errors
-/// When a step has no JSON form.
+/// When a step cannot be serialised as JSON.
 pub fn chain(chain: &Chain) -> io::Result<Report> {
     let mut table = Table::new(&["date", "country", "title", "known", "note"]);
     for step in &chain.steps {

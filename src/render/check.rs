@@ -1,5 +1,5 @@
-//! What a check found: findings, how many there are of each kind, what follows from the figures, and which editions
-//! agree.
+//! Renders the results of a check: findings, counts of findings, derived facts and agreement
+//! between versions.
 
 use std::io::{self, Write};
 
@@ -7,56 +7,64 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::report::{BlockWriter, or_empty, write_list};
-use super::{Block, Format, Report, Table};
+use super::{Block, OutputFormat, Report, Table};
 use crate::Error;
-use crate::check::{Agreement, Count, Derived, Finding, Severity};
+use crate::check::derived::DerivedFact;
+use crate::check::editions::ValueAgreement;
+use crate::check::{Finding, RuleCount, Severity};
 use crate::export::{CsvWriter, to_json};
 use crate::model::count;
 
-/// What is told of one election beside findings.
+/// Details about one election, in addition to its findings.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Further {
-    /// What follows from the figures.
-    pub derived: Vec<Derived>,
-    /// Which figures of several versions agree with which.
-    pub agreements: Vec<Agreement>,
+pub struct ElectionDetail {
+    /// Facts derived from the figures.
+    pub derived: Vec<DerivedFact>,
+    /// Agreement between the figures of several versions.
+    pub agreements: Vec<ValueAgreement>,
 }
 
-/// What is told of elections beside findings, as it is read.
-pub type FurtherIter<'s> = Box<dyn Iterator<Item = crate::Result<Further>> + 's>;
+/// An iterator over details that are read on demand.
+pub type DetailIter<'s> = Box<dyn Iterator<Item = crate::Result<ElectionDetail>> + 's>;
 
-/// All that a check has to say.
-pub struct Audit<'a> {
-    /// The findings: a row each, under their elections.
+/// All results of a check.
+pub struct CheckReport<'a> {
+    /// The findings, rendered under their elections.
     pub findings: &'a [Finding],
-    /// Reads what else follows; it is read again each time it is needed. Where there is such, JSON is an object of three
-    /// lists, and CSV says in its first column what a row is.
-    pub further: Option<&'a dyn Fn() -> crate::Result<FurtherIter<'a>>>,
-    /// Whether people are told how many findings there are.
+    /// Reads the details. It is called each time they are needed. With details, JSON output is an
+    /// object of three lists, and the first CSV column states the type of a row.
+    pub further: Option<&'a dyn Fn() -> crate::Result<DetailIter<'a>>>,
+    /// Whether text output ends with the number of findings.
     pub summed: bool,
 }
 
-/// How wide the columns are in which sentences stand.
+/// Maximum width of a column with field names, in terminal columns.
 const FIELD: usize = 28;
+/// Maximum width of a column with sentences, in terminal columns.
 const SENTENCE: usize = 66;
 
-impl Audit<'_> {
-    /// Writes it.
+impl CheckReport<'_> {
+    /// Writes the results.
     ///
     /// # Errors
-    /// When what follows cannot be read, or the writer fails.
-    pub fn write(&self, out: &mut dyn Write, format: Format, colour: bool) -> crate::Result<()> {
+    /// When the details cannot be read, or the writer fails.
+    pub fn write(
+        &self,
+        out: &mut dyn Write,
+        format: OutputFormat,
+        colour: bool,
+    ) -> crate::Result<()> {
         match (format, &self.further) {
-            (Format::Csv | Format::Spreadsheet, _) => self.write_csv(out, format),
-            (Format::Json, None) => {
+            (OutputFormat::Csv | OutputFormat::Spreadsheet, _) => self.write_csv(out, format),
+            (OutputFormat::Json, None) => {
                 write_list(out, Some(0), self.findings.iter().map(json_of))?;
                 writeln!(out).map_err(Error::Output)
             }
-            (Format::Jsonl, None) => self.findings.iter().try_for_each(|finding| {
+            (OutputFormat::Jsonl, None) => self.findings.iter().try_for_each(|finding| {
                 writeln!(out, "{}", json_of(finding)?).map_err(Error::Output)
             }),
-            (Format::Json | Format::Jsonl, Some(further)) => {
-                let indent = (format == Format::Json).then_some(2);
+            (OutputFormat::Json | OutputFormat::Jsonl, Some(further)) => {
+                let indent = (format == OutputFormat::Json).then_some(2);
                 let (line, colon, end) =
                     if indent.is_some() { ("\n  ", ": ", "\n}") } else { ("", ":", "}") };
                 let name = |out: &mut dyn Write, before: &str, name: &str| {
@@ -65,16 +73,23 @@ impl Audit<'_> {
                 name(out, "{", "findings")?;
                 write_list(out, indent, self.findings.iter().map(json_of))?;
                 name(out, ",", "derived")?;
-                write_list(out, indent, all(further()?, |further| &further.derived))?;
+                write_list(out, indent, json_values(further()?, |further| &further.derived))?;
                 name(out, ",", "agreements")?;
-                write_list(out, indent, all(further()?, |further| &further.agreements))?;
+                write_list(out, indent, json_values(further()?, |further| &further.agreements))?;
                 writeln!(out, "{end}").map_err(Error::Output)
             }
-            (Format::Text | Format::Markdown, _) => self.write_blocks(out, format, colour),
+            (OutputFormat::Text | OutputFormat::Markdown, _) => {
+                self.write_blocks(out, format, colour)
+            }
         }
     }
 
-    fn write_blocks(&self, out: &mut dyn Write, format: Format, colour: bool) -> crate::Result<()> {
+    fn write_blocks(
+        &self,
+        out: &mut dyn Write,
+        format: OutputFormat,
+        colour: bool,
+    ) -> crate::Result<()> {
         let mut blocks = BlockWriter::new(out, format, colour);
         let mut write = |block: Block| blocks.write(&block).map_err(Error::Output);
         findings(self.findings).try_for_each(&mut write)?;
@@ -83,19 +98,19 @@ impl Audit<'_> {
         }
         if let Some(further) = self.further {
             for further in further()? {
-                let Further { derived: facts, agreements: all } = further?;
+                let ElectionDetail { derived: facts, agreements: all } = further?;
                 derived(&facts).chain(agreements(&all)).try_for_each(&mut write)?;
             }
         }
         Ok(())
     }
 
-    /// A derived value, and one of several versions, is what is said.
-    fn write_csv(&self, out: &mut dyn Write, format: Format) -> crate::Result<()> {
+    /// Writes CSV. The `said` column holds the value of a derived fact or of an agreement.
+    fn write_csv(&self, out: &mut dyn Write, format: OutputFormat) -> crate::Result<()> {
         let columns =
             ["what", "severity", "kind", "address", "place", "said", "expected", "arithmetic"];
         let first = usize::from(self.further.is_none());
-        let mut csv = CsvWriter::new(out, format == Format::Spreadsheet);
+        let mut csv = CsvWriter::new(out, format == OutputFormat::Spreadsheet);
         csv.write(&columns[first..]).map_err(Error::Output)?;
         let mut write = |cells: [&str; 8]| csv.write(&cells[first..]).map_err(Error::Output);
         for finding in self.findings {
@@ -106,7 +121,7 @@ impl Audit<'_> {
         }
         if let Some(further) = self.further {
             for further in further()? {
-                let Further { derived, agreements } = further?;
+                let ElectionDetail { derived, agreements } = further?;
                 for fact in &derived {
                     let kind = to_json(&fact.fact).map_err(|error| Error::Output(error.into()))?;
                     let (kind, value, reason) =
@@ -123,10 +138,10 @@ impl Audit<'_> {
     }
 }
 
-/// The values of a list, one after the other.
-fn all<'s, T: Serialize + 's>(
-    further: FurtherIter<'s>,
-    of: fn(&Further) -> &Vec<T>,
+/// Returns the values of one list of all details, as JSON.
+fn json_values<'s, T: Serialize + 's>(
+    further: DetailIter<'s>,
+    of: fn(&ElectionDetail) -> &Vec<T>,
 ) -> impl Iterator<Item = crate::Result<Value>> + 's {
     further.flat_map(move |further| match further {
         Ok(further) => of(&further).iter().map(json_of).collect(),
@@ -138,24 +153,24 @@ fn json_of<T: Serialize>(value: &T) -> crate::Result<Value> {
     to_json(value).map_err(|error| Error::Output(error.into()))
 }
 
-fn with_unit(fact: &Derived) -> String {
+fn with_unit(fact: &DerivedFact) -> String {
     match fact.unit.as_str() {
         "" | "people" => fact.value.clone(),
         unit => format!("{} {unit}", fact.value),
     }
 }
 
-/// The arithmetic, and the sentence that it rests on.
-fn reason(fact: &Derived) -> String {
+/// Returns the arithmetic, and the sentence that it is based on.
+fn reason(fact: &DerivedFact) -> String {
     let prose = fact.prose.as_ref().map(|sentence| format!(": “{sentence}”"));
     format!("{}{}", fact.arithmetic, or_empty(prose))
 }
 
-/// How many findings of each kind there are, a row each.
+/// Renders the number of findings per rule and severity, one row each.
 ///
 /// # Errors
-/// When a count has no JSON form.
-pub fn counts(counts: &[Count]) -> io::Result<Report> {
+/// When a count cannot be serialised as JSON.
+pub fn rule_counts(counts: &[RuleCount]) -> io::Result<Report> {
     let mut table = Table::new(&["severity", "kind", ">count"]);
     for counted in counts {
         let (severity, kind) = (counted.severity.to_string(), counted.kind.to_string());
@@ -164,7 +179,7 @@ pub fn counts(counts: &[Count]) -> io::Result<Report> {
     Report::of(counts, table)
 }
 
-/// A block for each election, in the order in which they come first.
+/// Groups values by election, in order of first occurrence.
 fn grouped_by<T>(all: &[T], address: fn(&T) -> &str) -> Vec<(&str, Vec<&T>)> {
     let mut places = std::collections::HashMap::new();
     let mut groups: Vec<(&str, Vec<&T>)> = Vec::new();
@@ -216,9 +231,9 @@ fn summary(findings: &[Finding]) -> String {
     if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") }
 }
 
-fn derived(all: &[Derived]) -> impl Iterator<Item = Block> {
+fn derived(all: &[DerivedFact]) -> impl Iterator<Item = Block> {
     let groups = grouped_by(all, |fact| &fact.address);
-    let block = move |(address, facts): (&str, Vec<&Derived>)| {
+    let block = move |(address, facts): (&str, Vec<&DerivedFact>)| {
         let mut table = Table::new(&["fact", "value", "arithmetic"]);
         table.columns[0].wrap = Some(FIELD);
         table.columns[2].wrap = Some(SENTENCE);
@@ -234,9 +249,9 @@ fn derived(all: &[Derived]) -> impl Iterator<Item = Block> {
     groups.into_iter().map(block)
 }
 
-fn agreements(all: &[Agreement]) -> impl Iterator<Item = Block> {
+fn agreements(all: &[ValueAgreement]) -> impl Iterator<Item = Block> {
     let groups = grouped_by(all, |agreement| &agreement.address);
-    let block = move |(address, agreements): (&str, Vec<&Agreement>)| {
+    let block = move |(address, agreements): (&str, Vec<&ValueAgreement>)| {
         let mut table = Table::new(&["place", "agrees"]);
         table.columns[0].wrap = Some(FIELD + 6);
         table.columns[1].wrap = Some(SENTENCE);

@@ -1,30 +1,37 @@
-//! What changed, a row each; who was matched with whom, and how each moved.
+//! Renders differences: changed fields, matched contenders and their movements.
 
 use std::io;
 
 use serde_json::json;
 
-use super::report::{one_line, or_empty};
+use super::report::or_empty;
+use super::text::one_line;
 use super::{Block, Report, Table};
-use crate::diff::{Base, By, Change, Delta, Diff, Incumbent, Moved, Office, Outcome, What};
+use crate::analysis::diff::{
+    Change, ChangeBase, ChangeByBase, ChangeKind, Delta, Diff, IncumbentOutcome, OfficeChange,
+    OfficeOutcome,
+};
+pub(crate) use crate::analysis::matching::MatchMethod;
 use crate::export::to_json;
 use crate::model::grouped;
 
-/// A difference, under a heading that names both sides.
+/// Renders a difference, with a heading that names both sides.
 ///
 /// # Errors
-/// When a change has no JSON form.
+/// When a change cannot be serialised as JSON.
 pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
     let (gaps, changes): (Vec<_>, Vec<_>) =
-        diff.changes.iter().partition(|change| change.is_one_sided() && !uncompared(change));
+        diff.changes.iter().partition(|change| change.is_one_sided() && !is_not_compared(change));
     let mut notes: Vec<String> = Vec::new();
     match (changes.is_empty(), diff.contests) {
-        (true, Some(0)) if diff.places.is_some() => notes.extend(diff.places.as_ref().map(apart)),
+        (true, Some(0)) if diff.places.is_some() => {
+            notes.extend(diff.places.as_ref().map(not_compared_note))
+        }
         (true, Some(0)) => notes.push("nothing to compare: neither has such a contest".to_owned()),
         (true, _) => notes.push("no difference".to_owned()),
         _ => {}
     }
-    notes.extend(diff.offices.iter().filter_map(office));
+    notes.extend(diff.offices.iter().filter_map(describe_office));
     notes.extend(diff.alike.iter().map(|alike| {
         format!(
             "perhaps one and the same: {} / {} (--spelling takes them for one)",
@@ -59,47 +66,49 @@ pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
     })
 }
 
-/// Whether both elections state a value that was not compared.
-fn uncompared(change: &Change) -> bool {
-    change.what == What::NotCompared
+/// Returns whether both elections state a value that was not compared.
+fn is_not_compared(change: &Change) -> bool {
+    change.what == ChangeKind::NotCompared
 }
 
-/// Why nothing was compared: the elections are of different parts of a country.
-pub(crate) fn apart([before, after]: &[String; 2]) -> String {
+/// Explains why nothing was compared: the elections are of different parts of a country.
+pub(crate) fn not_compared_note([before, after]: &[String; 2]) -> String {
     format!(
         "not compared: by their titles, one is of {before} and the other of {after}; --across compares them"
     )
 }
 
-/// Hold or gain, and whether the incumbent returned, in a sentence.
-fn office(office: &Office) -> Option<String> {
+/// Describes whether the office is held or gained, and whether the incumbent returned.
+fn describe_office(office: &OfficeOutcome) -> Option<String> {
     let outcome = office.outcome.as_ref().map(|outcome| match outcome {
-        Outcome::Hold { party } => format!("hold: {party}"),
-        Outcome::Gain { party, from } => format!("gain: {party}, from {from}"),
+        OfficeChange::Hold { party } => format!("hold: {party}"),
+        OfficeChange::Gain { party, from } => format!("gain: {party}, from {from}"),
     });
     let incumbent = office.incumbent.as_ref().map(|incumbent| match incumbent {
-        Incumbent::Returned { person } => format!("{person} returned"),
-        Incumbent::Replaced { person, by, .. } => format!("{by} follows {person}"),
+        IncumbentOutcome::Returned { person } => format!("{person} returned"),
+        IncumbentOutcome::Replaced { person, by, .. } => format!("{by} follows {person}"),
     });
     let said: Vec<String> = [outcome, incumbent].into_iter().flatten().collect();
     let contest = office.contest.as_ref().map(|contest| format!("{contest}: ")).unwrap_or_default();
     (!said.is_empty()).then(|| format!("{contest}{}", said.join("; ")))
 }
 
-/// The matches that names alone would not have made, or would have made otherwise.
+/// Renders the matches and party splits that names alone would not have produced.
 fn matches(diff: &Diff) -> Table {
     let mut table = Table::new(&["contest", "before", "after", "match", "sure", "why"]);
     for (column, width) in [(1, 32), (2, 32), (5, 40)] {
         table.columns[column].wrap = Some(width);
     }
-    let plain = |by: By| matches!(by, By::Whole | By::Person | By::Party);
+    let plain = |by: MatchMethod| {
+        matches!(by, MatchMethod::Whole | MatchMethod::Person | MatchMethod::Party)
+    };
     for found in diff.matches.iter().filter(|found| !plain(found.by)) {
         table.rows.push(vec![
             or_empty(found.contest.as_ref()),
             found.before.join(" + "),
             found.after.join(" + "),
-            word(&found.by),
-            word(&found.sure),
+            serialised_name(&found.by),
+            serialised_name(&found.sure),
             found.why.join("; "),
         ]);
     }
@@ -108,7 +117,7 @@ fn matches(diff: &Diff) -> Table {
             or_empty(part.contest.as_ref()),
             part.from.clone(),
             part.to.clone(),
-            word(&part.what),
+            serialised_name(&part.what),
             String::new(),
             part.why.join("; "),
         ]);
@@ -116,13 +125,13 @@ fn matches(diff: &Diff) -> Table {
     table
 }
 
-/// The word that JSON has for it too.
-fn word<T: serde::Serialize>(value: &T) -> String {
+/// Returns the serialised name of a value, with spaces for underscores.
+fn serialised_name<T: serde::Serialize>(value: &T) -> String {
     let json = serde_json::to_value(value).unwrap_or_default();
     json.as_str().unwrap_or_default().replace('_', " ")
 }
 
-/// Swing and seats on every base, where the later record says more than its results.
+/// Renders swings and seat changes on every base, if the later record states more than its results.
 fn movements(diff: &Diff) -> Table {
     let mut table = Table::new(&[
         "contest",
@@ -151,19 +160,19 @@ fn movements(diff: &Diff) -> Table {
                 swing.and_then(|swing| swing.previous_election.or(swing.recalled)).map(points),
             ),
             or_empty(swing.and_then(|swing| swing.stated)),
-            or_empty(swing.and_then(fits)),
+            or_empty(swing.and_then(fitting_bases)),
             or_empty(won.and_then(|won| won.previous_election).map(seats)),
             or_empty(won.and_then(|won| won.recalled).map(seats)),
             or_empty(won.and_then(|won| won.just_before).map(seats)),
             or_empty(won.and_then(|won| won.stated)),
-            or_empty(won.and_then(fits)),
+            or_empty(won.and_then(fitting_bases)),
         ]);
     }
     table
 }
 
-/// On which bases what is stated holds.
-fn fits<T>(moved: &Moved<T>) -> Option<String> {
+/// Returns the bases for which the stated change is right.
+fn fitting_bases<T>(moved: &ChangeByBase<T>) -> Option<String> {
     moved.stated.as_ref()?;
     let none = moved.previous_election.is_none()
         && moved.recalled.is_none()
@@ -171,15 +180,15 @@ fn fits<T>(moved: &Moved<T>) -> Option<String> {
     if none {
         return None;
     }
-    let name = |base: &Base| match base {
-        Base::PreviousElection => "previous election",
-        Base::Recalled => "as recalled",
-        Base::JustBefore => "just before",
+    let name = |base: &ChangeBase| match base {
+        ChangeBase::PreviousElection => "previous election",
+        ChangeBase::Recalled => "as recalled",
+        ChangeBase::JustBefore => "just before",
     };
     let fits: Vec<&str> = moved.fits.iter().map(name).collect();
     Some(if fits.is_empty() { "nothing".to_owned() } else { fits.join(", ") })
 }
-/// The changes for a spreadsheet: every value as it is, with the same columns whatever changed.
+/// Renders the changes for a spreadsheet: exact values, always in the same columns.
 fn rows(heading: &str, diff: &Diff) -> Table {
     let mut rows = Table::new(&[
         "elections",
@@ -216,7 +225,7 @@ fn table(changes: &[&Change]) -> Table {
     table.columns[1].wrap = Some(36);
     let mut last = (None, None);
     for change in changes {
-        // What stands in the row above is not said again.
+        // Values that repeat those of the row above are left empty.
         let of = (change.contest.as_ref(), change.contender.as_ref());
         let contest = of.0.filter(|contest| last.0 != Some(*contest));
         let contender = of.1.filter(|_| last != of);
@@ -233,7 +242,7 @@ fn table(changes: &[&Change]) -> Table {
     table
 }
 
-/// Counts are easier to read in groups of three digits; years are not counts.
+/// Formats a value. Counts have thousands separators, but years do not.
 fn value(change: &Change, text: Option<&String>) -> String {
     let count = text.filter(|_| !change.field.contains("year")).and_then(|text| text.parse().ok());
     count.map_or_else(|| or_empty(text), grouped)
@@ -241,19 +250,19 @@ fn value(change: &Change, text: Option<&String>) -> String {
 
 fn what(change: &Change) -> String {
     match (change.what, change.delta) {
-        (What::Changed, Some(Delta::Count(by))) => {
+        (ChangeKind::Changed, Some(Delta::Count(by))) => {
             format!("{}{}", if by < 0 { '-' } else { '+' }, grouped(by.unsigned_abs()))
         }
-        (What::Changed, Some(Delta::Points(by))) => format!("{by:+} points"),
-        (What::Changed, None) => String::new(),
+        (ChangeKind::Changed, Some(Delta::Points(by))) => format!("{by:+} points"),
+        (ChangeKind::Changed, None) => String::new(),
         (other, _) => other.to_string(),
     }
 }
 
-/// How much changed, in one line a difference.
+/// Renders the number of changes, one row per difference.
 ///
 /// # Errors
-/// When the counts have no JSON form.
+/// When the counts cannot be serialised as JSON.
 pub fn stat(heading: &str, diff: &Diff) -> io::Result<Report> {
     let stat = diff.stat();
     let mut table =
@@ -266,10 +275,10 @@ pub fn stat(heading: &str, diff: &Diff) -> io::Result<Report> {
     Ok(Report { blocks: vec![block], rows: None, json })
 }
 
-/// What changed, by name alone.
+/// Renders only the names of what changed.
 ///
 /// # Errors
-/// When the names have no JSON form.
+/// When the names cannot be serialised as JSON.
 pub fn names(heading: &str, diff: &Diff) -> io::Result<Report> {
     let names = diff.names();
     let mut table = Table::new(&["changed"]);

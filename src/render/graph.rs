@@ -1,102 +1,102 @@
-//! A chain as a graph, for Graphviz and for Mermaid: an election a box, and how each step is known on
-//! the arrow.
+//! Renders a chain as a graph for Graphviz or Mermaid: a node per election, and the evidence for
+//! each step on its edge.
 
 use std::fmt::Write as _;
 
-use crate::chain::{Chain, Known, Step};
-use crate::escape::printable;
+use crate::analysis::chain::{Chain, ChainStep, LinkEvidence};
+use crate::model::escape::printable;
 
-/// A language of graphs.
+/// A graph description language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Graph {
-    /// Graphviz.
+pub enum GraphLanguage {
+    /// DOT, the language of Graphviz.
     Dot,
-    /// Mermaid, which wikis and forges draw.
+    /// Mermaid, which wikis and forges render.
     Mermaid,
 }
 
-/// The chain in a language of graphs. What is not in the archive has a dashed box; a step that not both sides
-/// know has a dashed arrow.
+/// Renders a chain in a graph description language. Elections that are not in the archive have
+/// dashed boxes. Steps that are not linked from both sides have dashed arrows.
 ///
 /// ```
-/// use hustings::chain::{Chain, Known, Step};
-/// use hustings::render::{Graph, graph};
-/// let step = |title: &str, known| Step {
+/// use hustings::analysis::chain::{Chain, LinkEvidence, ChainStep};
+/// use hustings::render::{GraphLanguage, graph};
+/// let step = |title: &str, known| ChainStep {
 ///     title: title.to_owned(), address: None, date: None, country: None, known,
 ///     notes: Vec::new(), version: None,
 /// };
-/// let steps = vec![step("1901", Known::Start), step("1905", Known::Missing)];
-/// let mermaid = graph(&Chain { kind: None, steps }, Graph::Mermaid);
+/// let steps = vec![step("1901", LinkEvidence::Start), step("1905", LinkEvidence::Missing)];
+/// let mermaid = graph(&Chain { kind: None, steps }, GraphLanguage::Mermaid);
 /// assert!(mermaid.starts_with("flowchart LR\n    e0[\"1901\"]\n"));
 /// ```
 #[must_use]
-pub fn graph(chain: &Chain, language: Graph) -> String {
+pub fn graph(chain: &Chain, language: GraphLanguage) -> String {
     let mut text = match language {
-        Graph::Dot => "digraph chain {\n    rankdir=LR\n    node [shape=box]\n".to_owned(),
-        Graph::Mermaid => "flowchart LR\n".to_owned(),
+        GraphLanguage::Dot => "digraph chain {\n    rankdir=LR\n    node [shape=box]\n".to_owned(),
+        GraphLanguage::Mermaid => "flowchart LR\n".to_owned(),
     };
     for (at, step) in chain.steps.iter().enumerate() {
-        let absent = is_absent(step);
-        // Writing to a text does not fail.
+        let absent = is_missing(step);
+        // Writing to a string does not fail.
         let _ = match language {
-            Graph::Dot => {
+            GraphLanguage::Dot => {
                 let style = if absent { ", style=dashed" } else { "" };
                 writeln!(text, "    e{at} [label=\"{}\"{style}]", label(step, language))
             }
-            Graph::Mermaid => {
+            GraphLanguage::Mermaid => {
                 let style = if absent { ":::absent" } else { "" };
                 writeln!(text, "    e{at}[\"{}\"]{style}", label(step, language))
             }
         };
     }
-    for (at, known) in arrows(chain).into_iter().enumerate() {
+    for (at, known) in step_evidence(chain).into_iter().enumerate() {
         let word = known.as_str();
-        let sure = known == Known::BothSides;
+        let sure = known == LinkEvidence::BothSides;
         let next = at + 1;
         let _ = match language {
-            Graph::Dot => {
+            GraphLanguage::Dot => {
                 let style = if sure { "" } else { ", style=dashed" };
                 writeln!(text, "    e{at} -> e{next} [label=\"{word}\"{style}]")
             }
-            Graph::Mermaid => {
+            GraphLanguage::Mermaid => {
                 let arrow = if sure { "-->" } else { "-.->" };
                 writeln!(text, "    e{at} {arrow}|\"{word}\"| e{next}")
             }
         };
     }
     text.push_str(match language {
-        Graph::Dot => "}\n",
-        Graph::Mermaid => "    classDef absent stroke-dasharray: 4 4\n",
+        GraphLanguage::Dot => "}\n",
+        GraphLanguage::Mermaid => "    classDef absent stroke-dasharray: 4 4\n",
     });
     text
 }
 
-/// Whether the archive does not have it.
-pub(super) fn is_absent(step: &Step) -> bool {
-    step.version.is_none() && step.address.is_none() && step.known != Known::Start
+/// Returns whether the election is not in the archive.
+pub(super) fn is_missing(step: &ChainStep) -> bool {
+    step.version.is_none() && step.address.is_none() && step.known != LinkEvidence::Start
 }
 
-/// How each step from an election to the next is known.
-pub(super) fn arrows(chain: &Chain) -> Vec<Known> {
-    let start = chain.steps.iter().position(|step| step.known == Known::Start).unwrap_or(0);
-    // That stands at the end of a step that is further from the start.
+/// Returns the evidence for each step from one election to the next.
+pub(super) fn step_evidence(chain: &Chain) -> Vec<LinkEvidence> {
+    let start = chain.steps.iter().position(|step| step.known == LinkEvidence::Start).unwrap_or(0);
+    // A step stores its evidence at the end that is further from the start.
     let pairs = chain.steps.windows(2).enumerate();
     pairs.map(|(at, pair)| pair[usize::from(at >= start)].known).collect()
 }
 
-/// Title, country and date, a line each, and what else is claimed for the place.
-fn label(step: &Step, language: Graph) -> String {
+/// Returns the label of a node: title, country, date and notes, one per line.
+fn label(step: &ChainStep, language: GraphLanguage) -> String {
     let date = step.date.map(|date| date.to_string());
     let lines = [Some(step.title.clone()), step.country.clone(), date];
     let lines = lines.into_iter().flatten().chain(step.notes.iter().cloned());
     let (end, quote) = match language {
-        Graph::Dot => ("\\n", "\\\""),
-        Graph::Mermaid => ("<br>", "&quot;"),
+        GraphLanguage::Dot => ("\\n", "\\\""),
+        GraphLanguage::Mermaid => ("<br>", "&quot;"),
     };
     let escaped = lines.map(|line| {
         let line = match language {
-            Graph::Dot => printable(&line).replace('\\', "\\\\"),
-            Graph::Mermaid => {
+            GraphLanguage::Dot => printable(&line).replace('\\', "\\\\"),
+            GraphLanguage::Mermaid => {
                 printable(&line).replace('&', "&amp;").replace('<', "&lt;").replace('#', "&num;")
             }
         };

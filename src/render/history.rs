@@ -1,4 +1,4 @@
-//! What happened: versions of an election, imports of an archive.
+//! Renders the versions of an election and the imports of an archive.
 
 use std::io;
 
@@ -6,10 +6,10 @@ use super::report::or_empty;
 use super::{Report, Table};
 use crate::archive::{ImportInfo, VersionInfo};
 
-/// The versions of an election, a row each.
+/// Renders the versions of an election, one row each.
 ///
 /// # Errors
-/// When a version has no JSON form.
+/// When a version cannot be serialised as JSON.
 pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
     let mut table = Table::new(&[
         ">version",
@@ -30,7 +30,7 @@ pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
             version.import.to_string(),
             version.recorded.clone(),
             version.source_time.clone().unwrap_or_default(),
-            what(version),
+            describe_version(version),
             version.source.clone(),
             version.note.clone().unwrap_or_default(),
             or_empty(revision.map(|revision| &revision.id)),
@@ -41,8 +41,8 @@ pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
     Report::of(versions, table)
 }
 
-/// What a version is, in words.
-fn what(version: &VersionInfo) -> String {
+/// Describes a version: its title, or that it is a removal.
+fn describe_version(version: &VersionInfo) -> String {
     match version {
         VersionInfo { removed: true, .. } => "removed".to_owned(),
         VersionInfo { same_record: true, title, .. } => format!("{title} (same record)"),
@@ -50,10 +50,10 @@ fn what(version: &VersionInfo) -> String {
     }
 }
 
-/// The imports of an archive, a row each.
+/// Renders the imports of an archive, one row each.
 ///
 /// # Errors
-/// When an import has no JSON form.
+/// When an import cannot be serialised as JSON.
 pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
     let mut table = Table::new(&[
         ">import",

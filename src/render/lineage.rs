@@ -1,4 +1,4 @@
-//! Which party became which, and which took another name.
+//! Renders party lineages: successions and changes of name.
 
 use std::collections::HashMap;
 use std::io;
@@ -10,10 +10,11 @@ use super::{Report, Table};
 use crate::export::to_json;
 use crate::model::{Lineage, PartialDate, Party};
 
-/// The changes of parties in the order of time, a row each; of one party, where one is named.
+/// Renders the changes of parties in chronological order, one row each; with `party`, only those of
+/// that party.
 ///
 /// # Errors
-/// When a change has no JSON form.
+/// When a change cannot be serialised as JSON.
 pub fn lineage(lineages: &[Lineage], party: Option<&str>) -> io::Result<Report> {
     let mut changes: Vec<(Option<PartialDate>, [String; 5])> = Vec::new();
     for lineage in lineages {

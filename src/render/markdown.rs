@@ -1,8 +1,8 @@
-//! Text as Markdown: every character escaped that would make markup or a link, also in GitHub's dialect.
+//! Escapes text for Markdown, so that it creates no markup or links, even in GitHub's dialect.
 
-use super::report::one_line;
+use super::text::one_line;
 
-/// The text as the content of a table cell or a heading.
+/// Escapes the text of a table cell or a heading.
 pub(super) fn inline(text: &str) -> String {
     let text = one_line(text);
     let mut escaped = String::with_capacity(text.len());
@@ -14,7 +14,8 @@ pub(super) fn inline(text: &str) -> String {
             }
             ':' if after.starts_with("//") => escaped.push('\\'),
             '.' if ends_with_www(before) => escaped.push('\\'),
-            // GitHub looks for addresses after it has resolved escapes, so a comment has to part them.
+            // GitHub detects mail addresses after it resolves escapes, so a comment has to separate
+            // the parts.
             '@' if is_mail(before, after) => escaped.push_str("<!-- -->"),
             _ => {}
         }
@@ -23,7 +24,7 @@ pub(super) fn inline(text: &str) -> String {
     escaped
 }
 
-/// The text as paragraphs, a line each where it has lines.
+/// Escapes the text of paragraphs, and keeps its line breaks.
 pub(super) fn paragraphs(text: &str) -> String {
     let lines = text.replace("\r\n", "\n");
     let lines: Vec<String> =
@@ -31,7 +32,7 @@ pub(super) fn paragraphs(text: &str) -> String {
     lines.join("\n")
 }
 
-/// A line that begins no list, underline or code block.
+/// Escapes a line so that it begins no list, underline or code block.
 fn block_start(line: &str) -> String {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = line.split_at(digits);
@@ -49,7 +50,7 @@ fn ends_with_www(text: &str) -> bool {
     text.len() >= 3 && text.as_bytes()[text.len() - 3..].eq_ignore_ascii_case(b"www")
 }
 
-/// Whether a mail address may stand around an `@`.
+/// Returns whether an `@` between two texts could form a mail address.
 fn is_mail(before: &str, after: &str) -> bool {
     let name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '+' | '-' | '_');
     let domain = after.split(|c| !name(c)).next().unwrap_or("");

@@ -1,4 +1,4 @@
-//! One record, and lists of records.
+//! Renders one record, and lists of records.
 
 use std::io;
 
@@ -6,26 +6,27 @@ use serde_json::json;
 
 use super::report::or_empty;
 use super::rows::RowIter;
-use super::{Block, Report, Row, Rows, Table};
+use super::{AnswerRow, Block, Report, RowStream, Table};
 use crate::Error;
 use crate::archive::{Filter, ListedElection, Record, Snapshot};
 use crate::export::{self, COLUMNS, to_json};
 use crate::model::{
-    Contender, Contest, Election, Inferred, Kind, Link, ResultLine, Section, Tally, grouped,
+    Contender, Contest, Election, ElectionType, InferredField, Link, ResultLine, Section, Tally,
+    grouped,
 };
 
-/// The elections that pass a filter, a row each, with the number of their versions.
+/// Lists the elections that match a filter, one row each, with the number of their versions.
 ///
 /// ```
 /// use hustings::Archive;
 /// use hustings::archive::{Filter, ImportOptions};
-/// use hustings::render::{Format, list};
+/// use hustings::render::{OutputFormat, list};
 /// # let folder = std::env::temp_dir().join("hustings-example-render-list");
 /// # let _ = std::fs::remove_dir_all(&folder);
 /// let archive = Archive::create(&folder)?;
 /// archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
 /// let (snapshot, mut csv) = (archive.snapshot(), Vec::new());
-/// list(&snapshot, &Filter::default()).write(&mut csv, Format::Csv, false)?;
+/// list(&snapshot, &Filter::default()).write(&mut csv, OutputFormat::Csv, false)?;
 /// assert_eq!(String::from_utf8_lossy(&csv).lines().count(), 4);
 /// # drop((archive, snapshot)); std::fs::remove_dir_all(&folder).unwrap();
 /// # Ok::<(), hustings::Error>(())
@@ -33,15 +34,15 @@ use crate::model::{
 pub fn list<'s>(
     snapshot: &'s Snapshot,
     filter: &'s Filter,
-) -> Rows<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
+) -> RowStream<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
     let table = Table::new(&["address", "date", "type", "country", "title", ">versions"]);
-    Rows::new(table, move |with_json| {
+    RowStream::new(table, move |with_json| {
         let rows = snapshot.listings(filter)?.map(move |listed| row_of(listed?, with_json));
         Ok(Box::new(rows) as RowIter<'s>)
     })
 }
 
-fn row_of(listed: ListedElection, with_json: bool) -> crate::Result<Row> {
+fn row_of(listed: ListedElection, with_json: bool) -> crate::Result<AnswerRow> {
     let ListedElection { address, outline, versions, .. } = listed;
     let json = || {
         to_json(&json!({
@@ -50,7 +51,7 @@ fn row_of(listed: ListedElection, with_json: bool) -> crate::Result<Row> {
         }))
     };
     let json = with_json.then(json).transpose().map_err(|error| Error::Output(error.into()))?;
-    Ok(Row {
+    Ok(AnswerRow {
         cells: vec![
             address,
             or_empty(outline.start()),
@@ -63,10 +64,10 @@ fn row_of(listed: ListedElection, with_json: bool) -> crate::Result<Row> {
     })
 }
 
-/// One record in full; `prose` is what stands around its box.
+/// Renders one record in full. `prose` is the text around its infobox.
 ///
 /// # Errors
-/// When the record has no JSON form.
+/// When the record cannot be serialised as JSON.
 pub fn show(record: &Record, prose: &[Section]) -> io::Result<Report> {
     let election = &record.election;
     let mut blocks = vec![facts(record)];
@@ -102,7 +103,7 @@ pub fn show(record: &Record, prose: &[Section]) -> io::Result<Report> {
 fn facts(record: &Record) -> Block {
     let election = &record.election;
     let mut table = Table::new(&["field", "value"]);
-    let mut fact = |name: &str, value: String, field: Option<Inferred>| {
+    let mut fact = |name: &str, value: String, field: Option<InferredField>| {
         if !value.is_empty() {
             let inferred = field.is_some_and(|field| election.infers(field));
             let mark = if inferred { " (from the title)" } else { "" };
@@ -119,12 +120,12 @@ fn facts(record: &Record) -> Block {
     fact("source", format!("{} ({})", version.source, version.format), None);
     fact("source time", version.source_time.clone().unwrap_or_default(), None);
     fact("revision", or_empty(version.revision.as_ref().map(|revision| &revision.id)), None);
-    fact("country", election.country.clone().unwrap_or_default(), Some(Inferred::Country));
-    fact("type", or_empty(election.kind.as_ref()), Some(Inferred::Type));
+    fact("country", election.country.clone().unwrap_or_default(), Some(InferredField::Country));
+    fact("type", or_empty(election.kind.as_ref()), Some(InferredField::Type));
     let dates: Vec<String> = election.dates.iter().map(ToString::to_string).collect();
     fact("date", dates.join(", "), None);
     if dates.is_empty() {
-        fact("year", or_empty(election.year), Some(Inferred::Year));
+        fact("year", or_empty(election.year), Some(InferredField::Year));
     }
     fact("previous", or_empty(election.previous.as_ref().map(link)), None);
     fact("next", or_empty(election.next.as_ref().map(link)), None);
@@ -140,7 +141,7 @@ fn link(link: &Link) -> String {
 }
 
 fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
-    let kind = contest.kind.as_ref().or(election.kind.as_ref()).map(Kind::to_string);
+    let kind = contest.kind.as_ref().or(election.kind.as_ref()).map(ElectionType::to_string);
     let office = contest.office.as_ref().map(ToString::to_string);
     let names = [contest.name.clone(), kind, office];
     let heading = names.into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -215,7 +216,7 @@ fn contenders(contest: &Contest) -> Table {
         let alliances: Vec<String> = contender.alliances.iter().map(ToString::to_string).collect();
         let names = [names(contender), or_empty(contender.party.as_ref()), alliances.join(", ")];
         for (at, line) in contender.lines().into_iter().enumerate() {
-            let note = if at == 0 { note(contender) } else { String::new() };
+            let note = if at == 0 { contender_note(contender) } else { String::new() };
             table.rows.push(result_row(&names, line, several, note));
         }
     }
@@ -254,8 +255,8 @@ fn result_row(
     names.iter().cloned().chain(figures).collect()
 }
 
-/// What is said of a contender beside the results.
-fn note(contender: &Contender) -> String {
+/// Returns the notes on a contender, other than results.
+fn contender_note(contender: &Contender) -> String {
     let unopposed = contender.unopposed.as_ref().map(|words| match words.as_str() {
         "unopposed" => words.clone(),
         _ => format!("unopposed ({words})"),

@@ -1,6 +1,5 @@
-//! What a command answers, and a writer for each format.
+//! Reports and their output formats.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -10,34 +9,34 @@ use serde_json::Value;
 
 use super::{Table, markdown};
 use crate::Error;
-use crate::escape::printable;
 use crate::export::to_json;
+use crate::model::escape::printable;
 
-/// A form of output.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Format {
-    /// For people: aligned columns.
+pub enum OutputFormat {
+    /// Text with aligned columns, for people.
     #[default]
     Text,
     /// One JSON value.
     Json,
-    /// One JSON value a line.
+    /// One JSON value per line.
     Jsonl,
-    /// Rows with a header.
+    /// Rows with a header row.
     Csv,
-    /// CSV in which a spreadsheet takes no text for a formula.
+    /// CSV in which a spreadsheet reads no text as a formula.
     Spreadsheet,
     /// A Markdown table.
     Markdown,
 }
 
-impl Format {
+impl OutputFormat {
     /// Every format.
     pub const ALL: [Self; 6] =
         [Self::Text, Self::Json, Self::Jsonl, Self::Csv, Self::Spreadsheet, Self::Markdown];
 }
 
-impl fmt::Display for Format {
+impl fmt::Display for OutputFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Text => "text",
@@ -50,7 +49,7 @@ impl fmt::Display for Format {
     }
 }
 
-impl FromStr for Format {
+impl FromStr for OutputFormat {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
@@ -59,43 +58,43 @@ impl FromStr for Format {
     }
 }
 
-/// Rows under a heading.
+/// A table under a heading.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Block {
-    /// The heading, or nothing.
+    /// The heading, or an empty string.
     pub heading: String,
     /// The rows.
     pub table: Table,
-    /// Whether the names of the columns are shown to people.
+    /// Whether text output shows the column names.
     pub headed: bool,
-    /// What stands below the rows.
+    /// The text below the rows.
     pub note: String,
 }
 
-/// What a command answers.
+/// The answer of a command.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Report {
-    /// For people.
+    /// Content for people.
     pub blocks: Vec<Block>,
-    /// For spreadsheets, where that is not the rows of the blocks.
+    /// Rows for spreadsheets, if they differ from those of the blocks.
     pub rows: Option<Table>,
-    /// For programs: a list, or one value.
+    /// Content for programs: a list, or one value.
     pub json: Value,
 }
 
 impl Report {
-    /// A report of one block, with the values as a list.
+    /// Creates a report of one block, with the values as a JSON list.
     ///
     /// # Errors
-    /// When a value has no JSON form.
+    /// When a value cannot be serialised as JSON.
     pub fn of<T: Serialize>(values: &[T], table: Table) -> io::Result<Self> {
         let values = values.iter().map(to_json).collect::<Result<_, _>>()?;
         let block = Block { table, headed: true, ..Block::default() };
         Ok(Self { blocks: vec![block], rows: None, json: Value::Array(values) })
     }
 
-    /// Puts another report below: its list after this one's, and rows of the same columns into
-    /// one table.
+    /// Appends another report. Tables without headings are merged, and must have the same columns.
+    /// The JSON value of the other report is added to the list.
     pub fn extend(&mut self, other: Self) {
         for block in other.blocks {
             match self.blocks.last_mut() {
@@ -115,25 +114,26 @@ impl Report {
         }
     }
 
-    /// Writes it.
+    /// Writes the report.
     ///
     /// # Errors
     /// When the writer fails.
-    pub fn write(&self, out: &mut dyn Write, format: Format, colour: bool) -> io::Result<()> {
+    pub fn write(&self, out: &mut dyn Write, format: OutputFormat, colour: bool) -> io::Result<()> {
         match (format, &self.json) {
-            (Format::Json, json) => {
+            (OutputFormat::Json, json) => {
                 serde_json::to_writer_pretty(&mut *out, json)?;
                 writeln!(out)
             }
-            (Format::Jsonl, Value::Array(values)) => {
+            (OutputFormat::Jsonl, Value::Array(values)) => {
                 values.iter().try_for_each(|value| writeln!(out, "{value}"))
             }
-            (Format::Jsonl, value) => writeln!(out, "{value}"),
+            (OutputFormat::Jsonl, value) => writeln!(out, "{value}"),
             _ => self.write_blocks(out, format, colour),
         }
     }
 
-    /// The blocks that say something. A heading whose rows are empty stands over what follows.
+    /// Returns the blocks that have content. The heading of a block without content moves to the
+    /// next block, if that has none.
     fn filled(&self) -> impl Iterator<Item = Block> {
         let mut over = String::new();
         let blocks = self.blocks.iter().filter_map(move |block| {
@@ -152,26 +152,32 @@ impl Report {
         blocks.collect::<Vec<_>>().into_iter()
     }
 
-    fn write_blocks(&self, out: &mut dyn Write, format: Format, colour: bool) -> io::Result<()> {
-        if let Format::Csv | Format::Spreadsheet = format {
+    fn write_blocks(
+        &self,
+        out: &mut dyn Write,
+        format: OutputFormat,
+        colour: bool,
+    ) -> io::Result<()> {
+        if let OutputFormat::Csv | OutputFormat::Spreadsheet = format {
             let rows = self.rows.as_ref().or(self.blocks.first().map(|block| &block.table));
-            return rows.map_or(Ok(()), |rows| rows.write_csv(out, format == Format::Spreadsheet));
+            return rows
+                .map_or(Ok(()), |rows| rows.write_csv(out, format == OutputFormat::Spreadsheet));
         }
         let mut blocks = BlockWriter::new(out, format, colour);
         self.filled().try_for_each(|block| blocks.write(&block))
     }
 }
 
-/// Writes blocks, one below the other.
+/// Writes blocks separated by empty lines.
 pub(super) struct BlockWriter<'w> {
     out: &'w mut dyn Write,
-    format: Format,
+    format: OutputFormat,
     colour: bool,
     is_first: bool,
 }
 
 impl<'w> BlockWriter<'w> {
-    pub(super) fn new(out: &'w mut dyn Write, format: Format, colour: bool) -> Self {
+    pub(super) fn new(out: &'w mut dyn Write, format: OutputFormat, colour: bool) -> Self {
         Self { out, format, colour, is_first: true }
     }
 
@@ -179,7 +185,7 @@ impl<'w> BlockWriter<'w> {
         if !std::mem::take(&mut self.is_first) {
             writeln!(self.out)?;
         }
-        if self.format == Format::Markdown {
+        if self.format == OutputFormat::Markdown {
             self.write_markdown(block)
         } else {
             self.write_text(block)
@@ -190,7 +196,7 @@ impl<'w> BlockWriter<'w> {
         if !block.heading.is_empty() {
             writeln!(self.out, "### {}\n", markdown::inline(&block.heading))?;
         }
-        // A table without columns would be bars alone.
+        // A Markdown table needs at least one column.
         if !block.table.columns.is_empty() {
             block.table.without_empty().write_markdown(self.out)?;
         }
@@ -211,7 +217,7 @@ impl<'w> BlockWriter<'w> {
     }
 }
 
-/// Writes values as a JSON list that stands at an indentation, or without one in one line.
+/// Writes values as a JSON list: with line breaks at the given indentation, or on one line.
 pub(super) fn write_list(
     out: &mut dyn Write,
     indent: Option<usize>,
@@ -230,18 +236,12 @@ pub(super) fn write_list(
         write!(out, "{before}{within}{json}").map_err(Error::Output)?;
         before = ",";
     }
-    // An empty list stands on one line.
+    // An empty list is written on one line.
     let end = if before == "[" { "[]".to_owned() } else { end + "]" };
     write!(out, "{end}").map_err(Error::Output)
 }
 
-/// The text of what is there, or nothing.
+/// Returns the text of a value, or an empty string.
 pub(super) fn or_empty<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
-}
-
-/// The text with spaces for line ends.
-pub(super) fn one_line(text: &str) -> Cow<'_, str> {
-    const ENDS: [char; 2] = ['\n', '\r'];
-    if text.contains(ENDS) { text.replace(ENDS, " ").into() } else { text.into() }
 }

@@ -1,44 +1,45 @@
-//! Long answers: rows that are read while they are written, so that they may be more than memory holds.
+//! Streams long answers: rows are written while they are read, so that they may exceed memory.
 
 use std::io::Write;
 
 use serde_json::Value;
 
-use super::Format;
+use super::OutputFormat;
 use super::report::write_list;
-use super::table::{Layout, Table};
+use super::table::{Table, TableLayout};
 use crate::Error;
 use crate::export::CsvWriter;
 
 /// One row of a long answer.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Row {
-    /// A cell for every column.
+pub struct AnswerRow {
+    /// One cell per column.
     pub cells: Vec<String>,
-    /// For programs; null where it was not asked for.
+    /// Content for programs; null unless requested.
     pub json: Value,
 }
 
-/// Maximum size of the rows that are kept, in bytes.
-const KEPT: usize = 32 * 1024 * 1024;
+/// Maximum size of the buffered rows, in bytes.
+const MAX_BUFFERED: usize = 32 * 1024 * 1024;
 
-/// The cells of the first rows, so that these are not read twice.
+/// A buffer of the first rows, which need not be read twice.
 #[derive(Default)]
-struct Kept {
+struct RowBuffer {
     cells: String,
-    /// Where each cell ends.
+    /// End offset of each cell.
     ends: Vec<u32>,
-    /// Number of rows, and of cells in each.
+    /// Number of rows.
     count: usize,
+    /// Number of cells per row.
     columns: usize,
-    /// Whether no further row is kept.
+    /// Whether the buffer is full.
     is_full: bool,
 }
 
-impl Kept {
+impl RowBuffer {
     fn add(&mut self, cells: &[String]) {
         let size: usize = cells.iter().map(|cell| cell.len() + size_of::<u32>()).sum();
-        self.is_full |= self.cells.len() + self.ends.len() * size_of::<u32>() + size > KEPT;
+        self.is_full |= self.cells.len() + self.ends.len() * size_of::<u32>() + size > MAX_BUFFERED;
         if self.is_full {
             return;
         }
@@ -62,27 +63,28 @@ impl Kept {
     }
 }
 
-/// Rows as they are read.
-pub(super) type RowIter<'s> = Box<dyn Iterator<Item = crate::Result<Row>> + 's>;
+/// An iterator over rows that are read on demand.
+pub(super) type RowIter<'s> = Box<dyn Iterator<Item = crate::Result<AnswerRow>> + 's>;
 
-/// An answer whose rows are read again each time they are needed: formats for people need them twice, for the widths
-/// of columns come before the first row.
-pub struct Rows<F> {
+/// An answer whose rows are read on demand. Text and Markdown output needs the column widths before
+/// the first row, so it reads long answers twice.
+pub struct RowStream<F> {
     table: Table,
     read: F,
 }
 
-impl<F, I> Rows<F>
+impl<F, I> RowStream<F>
 where
     F: Fn(bool) -> crate::Result<I>,
-    I: Iterator<Item = crate::Result<Row>>,
+    I: Iterator<Item = crate::Result<AnswerRow>>,
 {
-    /// An answer with the columns of a table, and how its rows are read: with JSON or without.
+    /// Creates an answer from the columns of a table. `read` returns the rows, with or without
+    /// JSON.
     pub(super) fn new(table: Table, read: F) -> Self {
         Self { table, read }
     }
 
-    /// Whether there is no row.
+    /// Returns whether there are no rows.
     ///
     /// # Errors
     /// When the rows cannot be read.
@@ -90,27 +92,40 @@ where
         Ok((self.read)(false)?.next().transpose()?.is_none())
     }
 
-    /// Writes it. Of a long answer, few rows are in memory.
+    /// Writes the rows. Only a limited number of them is held in memory.
     ///
     /// # Errors
     /// When the rows cannot be read, or the writer fails.
-    pub fn write(&self, out: &mut dyn Write, format: Format, colour: bool) -> crate::Result<()> {
+    pub fn write(
+        &self,
+        out: &mut dyn Write,
+        format: OutputFormat,
+        colour: bool,
+    ) -> crate::Result<()> {
         match format {
-            Format::Json => {
+            OutputFormat::Json => {
                 write_list(out, Some(0), (self.read)(true)?.map(|row| Ok(row?.json)))?;
                 writeln!(out).map_err(Error::Output)
             }
-            Format::Jsonl => {
+            OutputFormat::Jsonl => {
                 let mut rows = (self.read)(true)?;
                 rows.try_for_each(|row| writeln!(out, "{}", row?.json).map_err(Error::Output))
             }
-            Format::Csv | Format::Spreadsheet => self.write_csv(out, format == Format::Spreadsheet),
-            Format::Text | Format::Markdown => self.write_lines(out, format, colour),
+            OutputFormat::Csv | OutputFormat::Spreadsheet => {
+                self.write_csv(out, format == OutputFormat::Spreadsheet)
+            }
+            OutputFormat::Text | OutputFormat::Markdown => self.write_lines(out, format, colour),
         }
     }
 
-    fn write_lines(&self, out: &mut dyn Write, format: Format, colour: bool) -> crate::Result<()> {
-        let (mut layout, mut kept) = (Layout::new(&self.table.columns, true), Kept::default());
+    fn write_lines(
+        &self,
+        out: &mut dyn Write,
+        format: OutputFormat,
+        colour: bool,
+    ) -> crate::Result<()> {
+        let (mut layout, mut kept) =
+            (TableLayout::new(&self.table.columns, true), RowBuffer::default());
         for row in (self.read)(false)? {
             let cells = row?.cells;
             layout.add(&cells);
@@ -119,14 +134,14 @@ where
         if layout.is_empty() {
             return Ok(());
         }
-        if format == Format::Text {
+        if format == OutputFormat::Text {
             layout.write_text_head(out, colour).map_err(Error::Output)?;
         } else {
             layout.write_markdown_head(out).map_err(Error::Output)?;
         }
         let mut write = |cells: &[String]| {
             let written = match format {
-                Format::Text => layout.write_text(out, cells, colour),
+                OutputFormat::Text => layout.write_text(out, cells, colour),
                 _ => layout.write_markdown(out, cells),
             };
             written.map_err(Error::Output)
@@ -154,25 +169,25 @@ mod tests {
     use super::*;
     use std::cell::Cell;
 
-    /// Rows of one long cell, as text, and how often they were read.
+    /// Returns rows with one long cell as text, and how often they were read.
     fn written(count: usize, length: usize) -> (String, usize) {
         let reads = Cell::new(0);
-        let rows = Rows::new(Table::new(&["number", "words"]), |_| {
+        let rows = RowStream::new(Table::new(&["number", "words"]), |_| {
             reads.set(reads.get() + 1);
             let row = move |at: usize| {
                 let cells = vec![at.to_string(), "x".repeat(length)];
-                Ok(Row { cells, ..Row::default() })
+                Ok(AnswerRow { cells, ..AnswerRow::default() })
             };
             Ok((0..count).map(row))
         });
         let mut out = Vec::new();
-        rows.write(&mut out, Format::Text, false).unwrap();
+        rows.write(&mut out, OutputFormat::Text, false).unwrap();
         (String::from_utf8(out).unwrap(), reads.get())
     }
 
     #[test]
     fn rows_beyond_what_is_kept_are_read_again_and_none_is_lost() {
-        for (length, reads) in [(3, 1), (KEPT / 10, 2)] {
+        for (length, reads) in [(3, 1), (MAX_BUFFERED / 10, 2)] {
             let (text, read) = written(25, length);
             let numbers: Vec<&str> =
                 text.lines().filter_map(|line| line.split(' ').next()).collect();

@@ -1,4 +1,4 @@
-//! Measures over time, a row an election, and a line that shows how each went.
+//! Renders measures over time: one row per election, and a sparkline per measure.
 
 use std::io;
 
@@ -7,17 +7,17 @@ use serde_json::json;
 use super::report::or_empty;
 use super::rows::RowIter;
 use super::table::Column;
-use super::{Block, Format, Report, Row, Rows, Table};
+use super::{AnswerRow, Block, OutputFormat, Report, RowStream, Table};
 use crate::Error;
+use crate::analysis::measure::{Estimate, Measure};
+use crate::analysis::series::{Series, SeriesPoint};
 use crate::export::to_json;
-use crate::measure::{Measure, Value};
 use crate::model::grouped;
-use crate::series::{Point, Series};
 
-/// A series: for people with a mark where not all is listed, and a line of bars below.
+/// Renders a series. In text, values that are ranges are marked, and sparklines follow the table.
 ///
 /// # Errors
-/// When a value has no JSON form.
+/// When a value cannot be serialised as JSON.
 pub fn series(series: &Series) -> io::Result<Report> {
     let table = table(series, SHOWN);
     let ranged = series.points.iter().flat_map(|point| &point.values).flatten();
@@ -31,8 +31,8 @@ pub fn series(series: &Series) -> io::Result<Report> {
     for measure in &series.measures {
         let values: Vec<Option<f64>> =
             series.of(*measure).map(|value| value.map(|value| value.value)).collect();
-        if let Some((low, high)) = ends(&values) {
-            let [least, most] = [low, high].map(|value| number(value, *measure));
+        if let Some((low, high)) = value_range(&values) {
+            let [least, most] = [low, high].map(|value| format_value(value, *measure));
             let line = sparkline(&values, low, high);
             lines.rows.push(vec![with_unit(*measure), least, most, line]);
         }
@@ -43,33 +43,36 @@ pub fn series(series: &Series) -> io::Result<Report> {
     Ok(Report { blocks: vec![points, lines], rows: Some(self::table(series, EXACT)), json })
 }
 
-/// A long series, or several below each other: `read` gives the points each time they are needed. Text has values for
-/// people; CSV and JSON are exact.
-pub fn series_rows<'s, I: Iterator<Item = crate::Result<Point>> + 's>(
+/// Streams a long series or several in sequence. `read` is called each time the points are needed.
+/// Text output has rounded values; CSV and JSON are exact.
+pub fn series_rows<'s, I: Iterator<Item = crate::Result<SeriesPoint>> + 's>(
     measures: &'s [Measure],
-    format: Format,
+    format: OutputFormat,
     read: impl Fn() -> crate::Result<I>,
-) -> Rows<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
-    let is_exact = matches!(format, Format::Csv | Format::Spreadsheet);
+) -> RowStream<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
+    let is_exact = matches!(format, OutputFormat::Csv | OutputFormat::Spreadsheet);
     let (columns, cells_of) = if is_exact { EXACT } else { SHOWN };
     let with_swing = measures.iter().any(|measure| measure.is_swing());
     let table = Table { columns: columns(measures, with_swing), rows: Vec::new() };
-    Rows::new(table, move |with_json| {
+    RowStream::new(table, move |with_json| {
         let rows = read()?.map(move |point| {
             let point = point?;
             let json = with_json.then(|| json_of(&point, measures)).transpose();
             let json = json.map_err(|error| Error::Output(error.into()))?.unwrap_or_default();
-            Ok(Row { cells: cells_of(&point, measures, with_swing), json })
+            Ok(AnswerRow { cells: cells_of(&point, measures, with_swing), json })
         });
         Ok(Box::new(rows) as RowIter<'s>)
     })
 }
 
-fn json_of(point: &Point, measures: &[Measure]) -> Result<serde_json::Value, serde_json::Error> {
+fn json_of(
+    point: &SeriesPoint,
+    measures: &[Measure],
+) -> Result<serde_json::Value, serde_json::Error> {
     let values = measures.iter().zip(&point.values);
     let values = values.filter_map(|(measure, value)| Some((measure.name(), (*value)?)));
-    // JSON has no number for what has no bound; then there is none.
-    let json_of = |value: Value| match value.high.is_finite() {
+    // JSON has no number for infinity, so an infinite upper bound is left out.
+    let json_of = |value: Estimate| match value.high.is_finite() {
         true => json!(value),
         false => json!({ "value": value.value, "low": value.low }),
     };
@@ -85,10 +88,10 @@ fn json_of(point: &Point, measures: &[Measure]) -> Result<serde_json::Value, ser
     Ok(json)
 }
 
-/// Every measure, with its formula, its unit and its source.
+/// Renders every measure with its formula, unit and source.
 ///
 /// # Errors
-/// When a measure has no JSON form.
+/// When a measure cannot be serialised as JSON.
 pub fn measures() -> io::Result<Report> {
     let mut table = Table::new(&["measure", "what", "unit", "formula", "source"]);
     let mut values = Vec::new();
@@ -103,16 +106,18 @@ pub fn measures() -> io::Result<Report> {
     Report::of(&values, table)
 }
 
-/// The columns of a table of points, and the cells of one point. The flag adds the two parties of a swing.
-type Layout = (fn(&[Measure], bool) -> Vec<Column>, fn(&Point, &[Measure], bool) -> Vec<String>);
+/// Functions that return the columns of a table and the cells of a point. The flag adds the two
+/// parties of a swing.
+type PointLayout =
+    (fn(&[Measure], bool) -> Vec<Column>, fn(&SeriesPoint, &[Measure], bool) -> Vec<String>);
 
-/// For people.
-const SHOWN: Layout = (shown_columns, shown_cells);
+/// Layout for people.
+const SHOWN: PointLayout = (shown_columns, shown_cells);
 
-/// For spreadsheets: each value with its bounds, and none above where there is none.
-const EXACT: Layout = (exact_columns, exact_cells);
+/// Layout for spreadsheets: each value with its bounds. An infinite bound is an empty cell.
+const EXACT: PointLayout = (exact_columns, exact_cells);
 
-fn table(series: &Series, (columns, cells): Layout) -> Table {
+fn table(series: &Series, (columns, cells): PointLayout) -> Table {
     let with_swing = series.points.iter().any(|point| point.swing.is_some());
     let rows = series.points.iter().map(|point| cells(point, &series.measures, with_swing));
     Table { columns: columns(&series.measures, with_swing), rows: rows.collect() }
@@ -124,9 +129,10 @@ fn shown_columns(measures: &[Measure], with_swing: bool) -> Vec<Column> {
     names.into_iter().chain(measures).chain(swing_columns(with_swing)).collect()
 }
 
-fn shown_cells(point: &Point, measures: &[Measure], with_swing: bool) -> Vec<String> {
+fn shown_cells(point: &SeriesPoint, measures: &[Measure], with_swing: bool) -> Vec<String> {
     let values = measures.iter().zip(&point.values);
-    let values = values.map(|(measure, value)| or_empty(value.map(|value| shown(value, *measure))));
+    let values = values
+        .map(|(measure, value)| or_empty(value.map(|value| format_estimate(value, *measure))));
     let names = [or_empty(point.date), point.address.clone()];
     names.into_iter().chain(values).chain(swing_cells(point, with_swing)).collect()
 }
@@ -139,7 +145,7 @@ fn exact_columns(measures: &[Measure], with_swing: bool) -> Vec<Column> {
     names.into_iter().chain(measures).chain(swing_columns(with_swing)).collect()
 }
 
-fn exact_cells(point: &Point, _: &[Measure], with_swing: bool) -> Vec<String> {
+fn exact_cells(point: &SeriesPoint, _: &[Measure], with_swing: bool) -> Vec<String> {
     let (title, kind) = (point.title.clone(), or_empty(point.kind.as_ref()));
     let names = [or_empty(point.date), point.address.clone(), title, kind];
     let finite = |number: f64| if number.is_finite() { number.to_string() } else { String::new() };
@@ -155,23 +161,24 @@ fn swing_columns(with_swing: bool) -> impl Iterator<Item = Column> {
     columns.into_iter().filter(move |_| with_swing)
 }
 
-fn swing_cells(point: &Point, with_swing: bool) -> impl Iterator<Item = String> {
+fn swing_cells(point: &SeriesPoint, with_swing: bool) -> impl Iterator<Item = String> {
     let swing = point.swing.as_ref();
     let cells = [swing.map(|swing| &swing.to), swing.map(|swing| &swing.from)].map(or_empty);
     cells.into_iter().filter(move |_| with_swing)
 }
 
-/// With the digits that such a measure has; where it is a range, with a mark and the bounds.
-fn shown(value: Value, measure: Measure) -> String {
-    let own = number(value.value, measure);
+/// Formats a value with the decimal places of its measure. A range is marked and has its bounds.
+fn format_estimate(value: Estimate, measure: Measure) -> String {
+    let own = format_value(value.value, measure);
     if value.is_exact() {
         return own;
     }
-    let end = |end: f64| if end.is_finite() { number(end, measure) } else { "∞".to_owned() };
+    let end =
+        |end: f64| if end.is_finite() { format_value(end, measure) } else { "∞".to_owned() };
     format!("{own}~ ({} to {})", end(value.low), end(value.high))
 }
 
-pub(super) fn number(value: f64, measure: Measure) -> String {
+pub(super) fn format_value(value: f64, measure: Measure) -> String {
     match measure {
         Measure::MarginVotes => grouped(value.round() as u64),
         _ => format!("{value:.2}"),
@@ -185,8 +192,8 @@ fn with_unit(measure: Measure) -> String {
     }
 }
 
-/// The least and the greatest that are known.
-fn ends(values: &[Option<f64>]) -> Option<(f64, f64)> {
+/// Returns the minimum and the maximum of the known values.
+fn value_range(values: &[Option<f64>]) -> Option<(f64, f64)> {
     let known = values.iter().flatten().copied();
     known.fold(None, |ends, value| match ends {
         None => Some((value, value)),
@@ -194,7 +201,7 @@ fn ends(values: &[Option<f64>]) -> Option<(f64, f64)> {
     })
 }
 
-/// A bar an election, of eight heights; a gap where nothing is known.
+/// Draws one bar of eight possible heights per election, and a gap for an unknown value.
 fn sparkline(values: &[Option<f64>], low: f64, high: f64) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let bar = |value: &Option<f64>| {
@@ -213,7 +220,7 @@ mod tests {
     fn a_line_has_a_bar_for_each_value_and_a_gap_for_none() {
         assert_eq!(sparkline(&[Some(1.0), None, Some(8.0), Some(4.5)], 1.0, 8.0), "▁ █▅");
         assert_eq!(sparkline(&[Some(2.0), Some(2.0)], 2.0, 2.0), "▄▄");
-        assert_eq!(ends(&[None, Some(3.0), Some(-1.0)]), Some((-1.0, 3.0)));
-        assert_eq!(ends(&[None]), None);
+        assert_eq!(value_range(&[None, Some(3.0), Some(-1.0)]), Some((-1.0, 3.0)));
+        assert_eq!(value_range(&[None]), None);
     }
 }

@@ -1,7 +1,7 @@
-//! Values to pictures: a series as lines, two elections as bars, a chain as boxes. Feature `svg`.
+//! SVG pictures: a series as lines, two elections as bars, a chain as boxes. Feature `svg`.
 //!
-//! Axes, bars and lines are plotters'; every text goes through one place, which knows how wide it is at most
-//! and lets nothing through that XML, or a reader, could take for anything but text.
+//! Axes, bars and lines are drawn by plotters. All text goes through one module, which bounds its
+//! width, and escapes anything that XML or a reader could take for something other than text.
 
 mod bars;
 mod canvas;
@@ -18,16 +18,17 @@ mod text;
 pub use bars::diff;
 pub use caption::Caption;
 pub use chain::chain;
-pub use comparison::{Comparison, Panel, Row};
+pub use comparison::{Comparison, ComparisonRow, Panel};
 pub use series::series;
 pub use text::width as text_width;
 
-/// The width of every picture, in its own units, which are pixels unless somebody scales it.
+/// Width of every picture in user units, which are pixels unless the picture is scaled.
 const WIDTH: f64 = 960.0;
-/// Between a picture's edge and what is in it.
+/// Distance between the edge of a picture and its content, in user units.
 const MARGIN: f64 = 24.0;
 
-/// Colours of Okabe and Ito, which colour-blind readers tell apart, and greys. Nothing is said by colour alone.
+/// The colour-blind safe palette of Okabe and Ito, and greys. No information is conveyed by colour
+/// alone.
 mod colour {
     pub(super) const INK: &str = "#1a1a1a";
     pub(super) const GREY: &str = "#595959";

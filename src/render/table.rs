@@ -1,4 +1,4 @@
-//! Rows in columns that line up.
+//! Tables with aligned columns.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -6,20 +6,21 @@ use std::iter;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{markdown, report::one_line};
-use crate::escape::printable;
+use super::markdown;
+use super::text::one_line;
 use crate::export::CsvWriter;
+use crate::model::escape::printable;
 
-/// A column: its name, and whether its values stand at the right edge, as numbers do.
+/// A column and its layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// The name: the heading in text, the header in CSV.
+    /// The name: heading in text, header cell in CSV.
     pub name: Cow<'static, str>,
-    /// At the right edge.
+    /// Whether the values are right-aligned, as numbers are.
     pub right: bool,
-    /// What it says is a change, and has a colour where there is any: more or fewer, come or gone.
+    /// Whether the values are changes, which are coloured by direction.
     pub change: bool,
-    /// How wide it is at most where people read it; longer cells go on in the next line.
+    /// Maximum width of the column in text, in terminal columns; longer cells are wrapped.
     pub wrap: Option<usize>,
 }
 
@@ -29,18 +30,18 @@ impl Column {
     }
 }
 
-/// Rows of cells. An empty cell is a value that is not known.
+/// Rows of cells. An empty cell is an unknown value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
     /// The columns.
     pub columns: Vec<Column>,
-    /// The rows; each has a cell for every column.
+    /// The rows, each with one cell per column.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    /// A table with these columns. A name that begins with `>` is that of a column at the right; with `±`, at the
-    /// right with changes.
+    /// Creates a table with the given columns. The prefix `>` marks a right-aligned column, and `±`
+    /// a right-aligned column of changes.
     #[must_use]
     pub fn new(names: &[&'static str]) -> Self {
         let columns = names.iter().map(|name| {
@@ -51,7 +52,7 @@ impl Table {
         Self { columns: columns.collect(), rows: Vec::new() }
     }
 
-    /// The same table without the columns in which no row has a value: what people read.
+    /// Returns a copy without the columns that are empty in every row, as shown to people.
     pub(super) fn without_empty(&self) -> Self {
         let used: Vec<bool> = (0..self.columns.len())
             .map(|at| self.rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty())))
@@ -71,7 +72,7 @@ impl Table {
         headed: bool,
         colour: bool,
     ) -> io::Result<()> {
-        let mut layout = Layout::new(&self.columns, headed);
+        let mut layout = TableLayout::new(&self.columns, headed);
         self.rows.iter().for_each(|row| layout.add(row));
         layout.used.fill(true);
         if headed {
@@ -81,13 +82,13 @@ impl Table {
     }
 
     pub(super) fn write_markdown(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut layout = Layout::new(&self.columns, true);
+        let mut layout = TableLayout::new(&self.columns, true);
         layout.used.fill(true);
         layout.write_markdown_head(out)?;
         self.rows.iter().try_for_each(|row| layout.write_markdown(out, row))
     }
 
-    /// Takes the rows of a table with the same columns.
+    /// Appends the rows of a table with the same columns.
     pub(super) fn extend(&mut self, other: Self) {
         if self.columns.is_empty() {
             self.columns = other.columns;
@@ -103,21 +104,21 @@ impl Table {
     }
 }
 
-/// How wide the columns of rows are, and which of them have a value.
-pub(super) struct Layout<'t> {
+/// Widths of columns, and whether any row has a value in them.
+pub(super) struct TableLayout<'t> {
     columns: &'t [Column],
     widths: Vec<usize>,
     used: Vec<bool>,
 }
 
-impl<'t> Layout<'t> {
+impl<'t> TableLayout<'t> {
     pub(super) fn new(columns: &'t [Column], headed: bool) -> Self {
         let heading = |column: &Column| if headed { width(&printable(&column.name)) } else { 0 };
         let (widths, used) = (columns.iter().map(heading).collect(), vec![false; columns.len()]);
         Self { columns, widths, used }
     }
 
-    /// Makes room for a row.
+    /// Widens the columns to fit a row.
     pub(super) fn add(&mut self, row: &[String]) {
         for (used, cell) in self.used.iter_mut().zip(row) {
             *used |= !cell.is_empty();
@@ -129,7 +130,7 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// Whether no row has a value.
+    /// Returns whether every cell is empty.
     pub(super) fn is_empty(&self) -> bool {
         !self.used.contains(&true)
     }
@@ -151,21 +152,21 @@ impl<'t> Layout<'t> {
 
     pub(super) fn write_markdown_head(&self, out: &mut dyn Write) -> io::Result<()> {
         let names = self.used(self.columns).map(|column| markdown::inline(&column.name));
-        bars(out, names)?;
+        write_markdown_row(out, names)?;
         let rule = |column: &Column| if column.right { "--:" } else { "---" }.to_owned();
-        bars(out, self.used(self.columns).map(rule))
+        write_markdown_row(out, self.used(self.columns).map(rule))
     }
 
     pub(super) fn write_markdown(&self, out: &mut dyn Write, row: &[String]) -> io::Result<()> {
-        bars(out, self.used(row).map(|cell| markdown::inline(cell)))
+        write_markdown_row(out, self.used(row).map(|cell| markdown::inline(cell)))
     }
 
-    /// What stands in the columns that have a value.
+    /// Returns the items of the columns that have a value.
     fn used<'a, T>(&'a self, all: &'a [T]) -> impl Iterator<Item = &'a T> {
         all.iter().zip(&self.used).filter(|(_, used)| **used).map(|(one, _)| one)
     }
 
-    /// The lines of a row, of which the first has what fits into it.
+    /// Returns the lines of a row, with long cells wrapped.
     fn lines(&self, row: &[String]) -> Vec<Vec<String>> {
         if self.columns.iter().all(|column| column.wrap.is_none()) {
             return vec![row.iter().map(|cell| printable(&one_line(cell))).collect()];
@@ -173,8 +174,8 @@ impl<'t> Layout<'t> {
         let cells = row.iter().zip(self.columns).enumerate().map(|(at, (cell, column))| {
             let cell = printable(&one_line(cell));
             let Some(most) = column.wrap else { return vec![cell] };
-            let mut pieces = wrapped(&cell, most);
-            // At the left edge a continuation would look like a row of its own.
+            let mut pieces = wrap_text(&cell, most);
+            // Indent continuation lines in the first column, or they would look like new rows.
             if at == 0 {
                 pieces.iter_mut().skip(1).for_each(|piece| piece.insert_str(0, "  "));
             }
@@ -193,7 +194,7 @@ impl<'t> Layout<'t> {
         for (((cell, widest), column), _) in columns.filter(|(_, used)| **used) {
             let space = widest.saturating_sub(width(cell));
             let (left, right) = if column.right { (space, 0) } else { (0, space) };
-            let tint = if colour && column.change { tint(cell) } else { "" };
+            let tint = if colour && column.change { change_colour(cell) } else { "" };
             let end = if tint.is_empty() { "" } else { "\x1b[0m" };
             line.extend(iter::repeat_n(' ', left));
             [tint, cell, end].into_iter().for_each(|part| line.push_str(part));
@@ -204,12 +205,12 @@ impl<'t> Layout<'t> {
     }
 }
 
-fn bars(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
+fn write_markdown_row(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
     writeln!(out, "{}", cells.fold("|".to_owned(), |line, cell| line + " " + &cell + " |"))
 }
 
-/// The colour of a change: green for more and for who came, red for less and for who left.
-fn tint(change: &str) -> &'static str {
+/// Returns the colour of a change: green for more or entered, red for less or left.
+fn change_colour(change: &str) -> &'static str {
     match change {
         "entered" | "added" => "\x1b[32m",
         "left" | "removed" => "\x1b[31m",
@@ -219,15 +220,15 @@ fn tint(change: &str) -> &'static str {
     }
 }
 
-/// Number of columns that a text takes.
+/// Returns the width of a text, in terminal columns.
 fn width(text: &str) -> usize {
-    // Of ASCII that is printable, each byte takes one.
+    // A printable ASCII character takes one column.
     let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
     if is_plain { text.len() } else { UnicodeWidthStr::width(text) }
 }
 
-/// The words of a text in lines; a word that is longer stands alone.
-fn wrapped(text: &str, most: usize) -> Vec<String> {
+/// Wraps a text at spaces. A word that is too long has a line of its own.
+fn wrap_text(text: &str, most: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for word in text.split(' ') {

@@ -1,17 +1,18 @@
-//! The state of an archive: what a verification found, and how large it is.
+//! Renders the state of an archive: verification results and statistics.
 
 use std::io;
 
 use super::{Block, Report, Table};
-use crate::archive::{ReplicaInfo, Stats, Verification};
-use crate::error::readable;
+use crate::archive::replica::ReplicaInfo;
+use crate::archive::{Stats, Verification};
+use crate::error::format_timestamp;
 use crate::export::to_json;
 use crate::model::{count, grouped};
 
-/// What a verification found, a row each.
+/// Renders the results of a verification, one row each.
 ///
 /// # Errors
-/// When it has no JSON form.
+/// When the results cannot be serialised as JSON.
 pub fn verification(found: &Verification) -> io::Result<Report> {
     let mut table = Table::new(&["place", "problem"]);
     for flaw in &found.flaws {
@@ -28,10 +29,10 @@ pub fn verification(found: &Verification) -> io::Result<Report> {
     Ok(Report { blocks, rows: Some(table), json: serde_json::to_value(found)? })
 }
 
-/// How large an archive is, a row each.
+/// Renders the statistics of an archive, one row each.
 ///
 /// # Errors
-/// When it has no JSON form.
+/// When the statistics cannot be serialised as JSON.
 pub fn stats(stats: &Stats) -> io::Result<Report> {
     let mut table = Table::new(&["what", "how much"]);
     let mut row = |name: &str, said: String| table.rows.push(vec![name.to_owned(), said]);
@@ -53,13 +54,13 @@ pub fn stats(stats: &Stats) -> io::Result<Report> {
     row("aliases", grouped(stats.aliases));
     row("lineages", grouped(stats.lineages));
     let files = count(stats.journal_files, "file");
-    row("journal", format!("{} in {files}", bytes(stats.journal_bytes)));
-    let held = bytes(stats.held_bytes);
+    row("journal", format!("{} in {files}", format_bytes(stats.journal_bytes)));
+    let held = format_bytes(stats.held_bytes);
     let multiple = stats.multiple.map(|multiple| format!(", {multiple} times the {held} in it"));
-    row("store", bytes(stats.store_bytes) + &multiple.unwrap_or_default());
+    row("store", format_bytes(stats.store_bytes) + &multiple.unwrap_or_default());
     for replica in &stats.replicas {
         let ReplicaInfo { folder, archive, bytes: size, import, used } = replica;
-        let (size, used, folder) = (bytes(*size), readable(used), folder.display());
+        let (size, used, folder) = (format_bytes(*size), format_timestamp(used), folder.display());
         let value =
             format!("{size}, as of import {import} of {archive}, last used {used}: {folder}");
         row("replica", value);
@@ -68,8 +69,8 @@ pub fn stats(stats: &Stats) -> io::Result<Report> {
     Ok(Report { blocks: vec![block], rows: Some(table), json: to_json(stats)? })
 }
 
-/// So many bytes for people: "312 bytes", "4.9 kB", "1,207.3 MB".
-fn bytes(number: u64) -> String {
+/// Formats a size for people: "312 bytes", "4.9 kB", "1,207.3 MB".
+fn format_bytes(number: u64) -> String {
     let unit = match number {
         0..1_000 => return count(number, "byte"),
         1_000..1_000_000 => 1_000,

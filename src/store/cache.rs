@@ -1,5 +1,4 @@
-//! Unpacked groups that were read lately, each found by any key in its range: to search sled for a group takes longer
-//! than the rest of a look-up.
+//! A cache of unpacked groups, each found by any key in its range: to search sled is slow.
 
 use std::collections::BTreeSet;
 use std::ops::Bound::{Included, Unbounded};
@@ -8,63 +7,71 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 use quick_cache::sync::Cache;
 use quick_cache::{DefaultHashBuilder, Lifecycle, Weighter};
 
-use super::group::Group;
-use super::groups::FULL;
-use super::tree::Packed;
+use super::group::{Group, TARGET_GROUP_SIZE};
+use super::tree::SledBytes;
 
-/// Size of the cache, in bytes.
-const SIZE: u64 = 16 * 1024 * 1024;
+/// Maximum size of the cache, in bytes.
+const CACHE_SIZE: u64 = 16 * 1024 * 1024;
 
-/// A group and where its range ends.
+/// A group, and the end of its range.
 #[derive(Debug, Clone)]
 pub(super) struct GroupRange {
     pub(super) group: Arc<Group>,
-    /// The key of the next group.
-    pub(super) end: Option<Packed>,
+    /// Key of the next group; `None` for the last group.
+    pub(super) end: Option<SledBytes>,
 }
 
 /// The cached groups. Their ranges do not overlap.
 ///
-/// A cached group may be older than the one that is stored, while that is being written. It still has every value that
-/// a reader may ask for: those are as of earlier positions, and a write adds values of a later one.
+/// While a group is written, its cached copy may be older, but has all values at earlier positions.
 #[derive(Debug)]
 pub(super) struct GroupCache {
-    groups: Cache<Packed, GroupRange, ByBytes, DefaultHashBuilder, Evicted>,
-    index: RwLock<Index>,
+    groups: Cache<SledBytes, GroupRange, ByteWeighter, DefaultHashBuilder, EvictionCollector>,
+    index: RwLock<RangeIndex>,
 }
 
 #[derive(Debug, Default)]
-struct Index {
-    /// The keys of all cached groups.
-    starts: BTreeSet<Packed>,
+struct RangeIndex {
+    /// Keys of all cached groups.
+    starts: BTreeSet<SledBytes>,
     generation: Generation,
 }
 
-/// Number of groups that were written since the store was opened.
+/// Number of groups written since the store was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Generation(u64);
 
 impl GroupCache {
     pub(super) fn new() -> Self {
-        let groups = Cache::with(SIZE as usize / FULL, SIZE, ByBytes, <_>::default(), Evicted);
+        let groups = Cache::with(
+            CACHE_SIZE as usize / TARGET_GROUP_SIZE,
+            CACHE_SIZE,
+            ByteWeighter,
+            <_>::default(),
+            EvictionCollector,
+        );
         Self { groups, index: RwLock::default() }
     }
 
-    /// The group whose range has a key, or the generation for [`GroupCache::insert`].
+    /// Returns the group whose range contains a key, or the generation to insert it with.
     pub(super) fn get(&self, key: &[u8]) -> Result<GroupRange, Generation> {
         let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
         self.containing(&index, key).map(|(_, range)| range).ok_or(index.generation)
     }
 
-    fn containing<'i>(&self, index: &'i Index, key: &[u8]) -> Option<(&'i Packed, GroupRange)> {
+    fn containing<'i>(
+        &self,
+        index: &'i RangeIndex,
+        key: &[u8],
+    ) -> Option<(&'i SledBytes, GroupRange)> {
         let start = index.starts.range::<[u8], _>((Unbounded, Included(key))).next_back()?;
         let range = self.groups.get(start)?;
         let contains = range.end.as_ref().is_none_or(|end| key < &**end);
         contains.then_some((start, range))
     }
 
-    /// Caches a group that was read since a generation, unless another was written meanwhile.
-    pub(super) fn insert(&self, start: Packed, range: GroupRange, since: Generation) {
+    /// Caches a group that was read in generation `since`, unless a group was written after that.
+    pub(super) fn insert(&self, start: SledBytes, range: GroupRange, since: Generation) {
         let mut index = self.write();
         if index.generation == since {
             index.starts.insert(start.clone());
@@ -74,7 +81,7 @@ impl GroupCache {
         }
     }
 
-    /// Forgets the groups that a new group under this key replaces, or whose ranges it cuts.
+    /// Removes the groups that a new group under this key replaces or splits.
     pub(super) fn forget(&self, key: &[u8]) {
         let mut index = self.write();
         index.generation.0 += 1;
@@ -84,32 +91,32 @@ impl GroupCache {
         }
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Index> {
+    fn write(&self) -> RwLockWriteGuard<'_, RangeIndex> {
         self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[derive(Debug, Clone)]
-struct ByBytes;
+struct ByteWeighter;
 
-impl Weighter<Packed, GroupRange> for ByBytes {
-    fn weight(&self, start: &Packed, range: &GroupRange) -> u64 {
+impl Weighter<SledBytes, GroupRange> for ByteWeighter {
+    fn weight(&self, start: &SledBytes, range: &GroupRange) -> u64 {
         (start.len() + range.group.weight()) as u64
     }
 }
 
-/// Tells the keys of groups that an insertion evicted.
+/// A collector of the keys of groups that an insertion evicts.
 #[derive(Debug, Clone)]
-struct Evicted;
+struct EvictionCollector;
 
-impl Lifecycle<Packed, GroupRange> for Evicted {
-    type RequestState = Vec<Packed>;
+impl Lifecycle<SledBytes, GroupRange> for EvictionCollector {
+    type RequestState = Vec<SledBytes>;
 
-    fn begin_request(&self) -> Vec<Packed> {
+    fn begin_request(&self) -> Vec<SledBytes> {
         Vec::new()
     }
 
-    fn on_evict(&self, evicted: &mut Vec<Packed>, start: Packed, _: GroupRange) {
+    fn on_evict(&self, evicted: &mut Vec<SledBytes>, start: SledBytes, _: GroupRange) {
         evicted.push(start);
     }
 }

@@ -1,5 +1,4 @@
-//! Bytes of the store: values as bincode, and groups of them as zstd within an envelope that has a format byte and a
-//! checksum. The only file that calls bincode.
+//! Encodes values as bincode, and groups as zstd. The only file that calls bincode.
 
 use std::cell::RefCell;
 
@@ -9,29 +8,29 @@ use serde::de::DeserializeOwned;
 use super::tree::OTHER_FORMAT;
 use crate::{Error, Result};
 
-/// The format of what the store holds. Another number means: rebuild from the journal.
+/// Format of the store. A store of another format is rebuilt from the journal.
 const FORMAT: u8 = 10;
 
-/// Maximum size of a group or a value that is decoded, in bytes.
-const LIMIT: usize = 512 * 1024 * 1024;
+/// Maximum decoded size of a group or a value, in bytes.
+const MAX_DECODED_SIZE: usize = 512 * 1024 * 1024;
 
-/// Size of the envelope: the format, the CRC-32 of what follows it, and the size of the group, unpacked.
-const HEADER: usize = 1 + 4 + 4;
+/// Size of the header, in bytes: format, CRC-32 of the key and of what follows, unpacked size.
+const HEADER_SIZE: usize = 1 + 4 + 4;
 
-/// Level of zstd. Higher levels take longer than the rest of a flush.
+/// zstd compression level. Higher levels take longer than the rest of a flush.
 const LEVEL: i32 = 1;
 
 fn config() -> impl bincode::config::Config {
-    bincode::config::standard().with_limit::<LIMIT>()
+    bincode::config::standard().with_limit::<MAX_DECODED_SIZE>()
 }
 
-/// Size of the scratch buffer that is kept between two values, in bytes.
-const KEPT: usize = 64 * 1024;
+/// Maximum size of the scratch buffer between two values, in bytes.
+const SCRATCH_SIZE: usize = 64 * 1024;
 
 thread_local! {
-    /// Scratch buffer for encoding: letting each value grow in a buffer of its own takes longer.
+    /// Scratch buffer for encoding. Growing a new buffer for each value is slower.
     static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    /// Creating a context for each group takes as long as unpacking it.
+    /// Reused decompressor. Creating one takes as long as unpacking a group.
     static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
@@ -42,12 +41,12 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>> {
         let encoded = bincode::serde::encode_into_std_write(value, scratch, config());
         encoded.map_err(|error| Error::Store(format!("a value cannot be encoded: {error}")))?;
         let encoded = scratch.clone();
-        scratch.shrink_to(KEPT);
+        scratch.shrink_to(SCRATCH_SIZE);
         Ok(encoded)
     })
 }
 
-/// Decodes what [`encode`] made. Bytes left over are an error.
+/// Decodes a value that [`encode`] returned. Trailing bytes are an error.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     match bincode::serde::borrow_decode_from_slice(bytes, config()) {
         Ok((value, read)) if read == bytes.len() => Ok(value),
@@ -56,7 +55,7 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     }
 }
 
-/// Decodes what a value begins with: the first field of it.
+/// Decodes the beginning of a value: its first field.
 pub(crate) fn decode_first<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let decoded = bincode::serde::borrow_decode_from_slice(bytes, config());
     decoded.map(|(value, _)| value).map_err(undecoded)
@@ -66,7 +65,7 @@ fn undecoded(error: bincode::error::DecodeError) -> Error {
     Error::Store(format!("a value cannot be decoded: {error}"))
 }
 
-/// Packs groups, one after the other.
+/// A packer of groups, which reuses its compressor.
 pub(super) struct Packer(zstd::bulk::Compressor<'static>);
 
 impl Packer {
@@ -74,12 +73,13 @@ impl Packer {
         zstd::bulk::Compressor::new(LEVEL).map(Self).map_err(unpacked("packed"))
     }
 
-    /// Packs a group that stands under the key `start`.
+    /// Packs the group that is stored under the key `start`.
     pub(super) fn pack(&mut self, start: &[u8], group: &[u8]) -> Result<Vec<u8>> {
-        let size = u32::try_from(group.len()).ok().filter(|size| *size as usize <= LIMIT);
+        let size =
+            u32::try_from(group.len()).ok().filter(|size| *size as usize <= MAX_DECODED_SIZE);
         let size = size.ok_or_else(|| Error::Store("a group is too long".to_owned()))?;
         let body = self.0.compress(group).map_err(unpacked("packed"))?;
-        let mut packed = Vec::with_capacity(HEADER + body.len());
+        let mut packed = Vec::with_capacity(HEADER_SIZE + body.len());
         packed.push(FORMAT);
         packed.extend(checksum(start, size, &body));
         packed.extend(size.to_le_bytes());
@@ -88,13 +88,13 @@ impl Packer {
     }
 }
 
-/// Unpacks the group that stands under the key `start`.
+/// Unpacks the group that is stored under the key `start`.
 ///
 /// # Errors
-/// When it is damaged, of another format, or another group's.
+/// When the group is damaged, has another format, or belongs to another key.
 pub(super) fn unpack(start: &[u8], packed: &[u8]) -> Result<Vec<u8>> {
     let damaged = |what: &str| Error::Store(format!("a group {what}"));
-    let Some((header, body)) = packed.split_first_chunk::<HEADER>() else {
+    let Some((header, body)) = packed.split_first_chunk::<HEADER_SIZE>() else {
         return Err(damaged("is too short"));
     };
     let [format, a, b, c, d, size @ ..] = *header;
@@ -105,7 +105,7 @@ pub(super) fn unpack(start: &[u8], packed: &[u8]) -> Result<Vec<u8>> {
     if [a, b, c, d] != checksum(start, size, body) {
         return Err(damaged("does not have the checksum that it states"));
     }
-    if size as usize > LIMIT {
+    if size as usize > MAX_DECODED_SIZE {
         return Err(damaged("is too long"));
     }
     UNPACKER.with_borrow_mut(|unpacker| {

@@ -1,19 +1,17 @@
-//! Writing changes: they are merged into the groups that they belong to, which several threads pack.
+//! Writes changes: merges them into their groups, which several threads pack.
 
 use std::collections::btree_map;
-use std::iter;
 use std::ops::Bound;
 use std::path::Path;
-use std::thread;
+use std::{iter, thread};
 
 use super::codec::{self, Packer};
-use super::group::{self, Group, Item};
-use super::groups::{Changes, FULL, Groups, limit};
-use super::tree::{GROWTH, ensure_free_space, group_key, start_of};
+use super::group::{self, Group, RawItem, TARGET_GROUP_SIZE, valid_item_count};
+use super::groups::{Changes, GroupMap};
+use super::tree::{WRITE_AMPLIFICATION, ensure_free_space, first_key_of, group_key};
 use crate::{Error, Result};
 
-/// Number of packed bytes that are written before the disk is asked again whether it has space; and of bytes to write
-/// from which on several threads pack them.
+/// Packed bytes between two checks of free space, and minimum size of changes for several threads.
 const PIECE: usize = 1024 * 1024;
 
 /// A range of keys.
@@ -22,11 +20,11 @@ type KeyRange<'k> = (Bound<&'k [u8]>, Bound<&'k [u8]>);
 /// Maximum number of threads that pack groups.
 const THREADS: usize = 8;
 
-impl Groups {
-    /// Writes changes under a position. Drops what nobody reads any more: values superseded at or before `horizon`.
+impl GroupMap {
+    /// Writes changes as of a position. Drops values that were superseded at or before `horizon`.
     pub(super) fn write(&self, changes: &Changes, position: u64, horizon: u64) -> Result<()> {
         let bytes: usize = changes.iter().map(|(key, value)| size_of_change(key, value)).sum();
-        // How well it packs is known when it is packed, so space is looked for piece by piece.
+        // The packed size is not known in advance, so free space is checked piece by piece.
         let piece = bytes.min(PIECE);
         let parts = match thread::available_parallelism() {
             Ok(threads) if bytes > PIECE => threads.get().min(THREADS),
@@ -35,7 +33,7 @@ impl Groups {
         let firsts = (1..parts).filter_map(|part| changes.keys().nth(part * changes.len() / parts));
         let mut starts: Vec<&[u8]> = firsts.map(Vec::as_slice).collect();
         starts.dedup();
-        // Each thread has groups of its own.
+        // Each thread must have groups of its own.
         for start in &starts {
             self.split(start)?;
         }
@@ -53,8 +51,8 @@ impl Groups {
             let mut written = part(*own);
             for (range, thread) in others.iter().zip(threads) {
                 written = written.and(match thread {
-                    Ok(thread) => thread.join().unwrap_or_else(|_| Err(stopped())),
-                    // What has no thread of its own is written by this one.
+                    Ok(thread) => thread.join().unwrap_or_else(|_| Err(thread_error())),
+                    // A part whose thread could not start is written by this thread.
                     Err(_) => part(*range),
                 });
             }
@@ -78,20 +76,22 @@ impl Groups {
                 let (key, value) = changes.next_if(|(key, _)| is_within(key))?;
                 Some((key.as_slice(), position, value.as_deref().unwrap_or_default()))
             });
-            let old = (0..limit(&group, end.as_deref())).map(|at| group.item(at));
+            let old = (0..valid_item_count(&group, end.as_deref())).map(|at| group.item(at));
             let merged = group::merge(old, new, horizon);
-            writer.write(&key, &divided(&merged))?;
+            writer.write(&key, &split_into_runs(&merged))?;
         }
         Ok(())
     }
 
-    /// Divides the group that has the values of a key, so that one begins with it.
+    /// Splits the group that contains a key, so that one group begins with the key.
     fn split(&self, start: &[u8]) -> Result<()> {
         let (key, group, end) = self.find_to_write(start)?;
-        if start_of(&key) == start {
+        if first_key_of(&key) == start {
             return Ok(());
         }
-        let items = (0..limit(&group, end.as_deref())).map(|at| group.item(at)).collect::<Vec<_>>();
+        let items = (0..valid_item_count(&group, end.as_deref()))
+            .map(|at| group.item(at))
+            .collect::<Vec<_>>();
         let (lower, upper) = items.split_at(group.lower_bound(start).min(items.len()));
         let mut writer =
             GroupWriter { groups: self, packer: Packer::new()?, piece: PIECE, room: 0 };
@@ -99,7 +99,7 @@ impl Groups {
         writer.write(&key, &[lower])
     }
 
-    /// The group that has the values of a key, with its own key, and the start of the next.
+    /// Returns the group that contains a key, with its own key and the first key of the next group.
     fn find_to_write(&self, key: &[u8]) -> Result<(Vec<u8>, Group, Option<Vec<u8>>)> {
         let (key, group) = match self.tree.floor(&group_key(key))? {
             Some((key, packed)) => {
@@ -108,31 +108,31 @@ impl Groups {
             }
             None => (group_key(&[]), Group::default()),
         };
-        let end = self.tree.higher(&key)?.map(|(key, _)| start_of(&key));
+        let end = self.tree.higher(&key)?.map(|(key, _)| first_key_of(&key));
         Ok((key, group, end))
     }
 }
 
-/// Packs and writes groups.
+/// A writer that packs groups.
 struct GroupWriter<'g> {
-    groups: &'g Groups,
+    groups: &'g GroupMap,
     packer: Packer,
-    /// Number of packed bytes that are written before the disk is asked again whether it has space, and what is left.
+    /// Packed bytes between two checks of the free disk space, and those left until the next.
     piece: usize,
     room: usize,
 }
 
 impl GroupWriter<'_> {
-    /// Writes runs of items, of which the first stands under `key`. A reader finds every item at any moment: the other
-    /// groups are written before the first is cut.
-    fn write(&mut self, key: &[u8], runs: &[&[Item<'_>]]) -> Result<()> {
+    /// Writes runs of items, the first under `key`. Readers find every item at any moment, because
+    /// the other groups are written before the first one is shortened.
+    fn write(&mut self, key: &[u8], runs: &[&[RawItem<'_>]]) -> Result<()> {
         for (at, run) in runs.iter().enumerate().rev() {
             let start = run.first().filter(|_| at > 0).map(|(start, ..)| group_key(start));
             let key = start.as_deref().unwrap_or(key);
-            let packed = self.packer.pack(key, &group::pack(run)?)?;
+            let packed = self.packer.pack(key, &group::serialize_items(run)?)?;
             if packed.len() > self.room {
                 self.room = self.piece.max(packed.len());
-                ensure_free_space(&self.groups.path, GROWTH * self.room as u64)?;
+                ensure_free_space(&self.groups.path, WRITE_AMPLIFICATION * self.room as u64)?;
             }
             self.room -= packed.len();
             self.groups.insert(key, &packed)?;
@@ -145,18 +145,18 @@ fn size_of_change(key: &[u8], value: &Option<Vec<u8>>) -> usize {
     key.len() + value.as_ref().map_or(0, Vec::len)
 }
 
-fn stopped() -> Error {
+fn thread_error() -> Error {
     Error::stopped("write", Path::new("store"))
 }
 
-/// What an item counts for at least, in bytes. Groups of small items are smaller, since most reads are of one item.
-const LEAST: usize = 256;
+/// Minimum weight of an item, in bytes: groups of small items are smaller, since reads are of one.
+const MIN_ITEM_WEIGHT: usize = 256;
 
-/// Cuts items into runs of even sizes, about as large as a group may be. All values of a key are in one run.
-fn divided<'i, 'a>(items: &'i [Item<'a>]) -> Vec<&'i [Item<'a>]> {
-    let weight = |item: &Item<'_>| group::size(item).max(LEAST);
+/// Splits items into runs of even sizes, near that of a full group. A key's values are in one run.
+fn split_into_runs<'i, 'a>(items: &'i [RawItem<'a>]) -> Vec<&'i [RawItem<'a>]> {
+    let weight = |item: &RawItem<'_>| group::item_size(item).max(MIN_ITEM_WEIGHT);
     let size: usize = items.iter().map(weight).sum();
-    let (mut left, mut runs) = (size.div_ceil(FULL).max(1), Vec::new());
+    let (mut left, mut runs) = (size.div_ceil(TARGET_GROUP_SIZE).max(1), Vec::new());
     let (mut rest, mut rest_size) = (items, size);
     while left > 1 {
         let (wanted, mut count, mut taken) = (rest_size / left, 0, 0);
@@ -186,14 +186,20 @@ mod tests {
     fn items_are_divided_evenly() {
         let values = vec![0; 3_000];
         let keys: Vec<[u8; 2]> = (0..1_000_u16).map(u16::to_be_bytes).collect();
-        let items: Vec<Item<'_>> = keys.iter().map(|key| (&key[..], 1, &values[..])).collect();
+        let items: Vec<RawItem<'_>> = keys.iter().map(|key| (&key[..], 1, &values[..])).collect();
         for count in [0, 1, 2, 6, 7, 100, 1_000] {
-            let runs = divided(&items[..count]);
+            let runs = split_into_runs(&items[..count]);
             assert_eq!(runs.concat(), &items[..count]);
             let sizes: Vec<usize> =
-                runs.iter().map(|run| run.iter().map(group::size).sum()).collect();
-            assert!(sizes.iter().all(|size| *size <= FULL + 3_100), "{count}: {sizes:?}");
-            assert!(count < 100 || sizes.iter().all(|size| *size > FULL / 2), "{count}: {sizes:?}");
+                runs.iter().map(|run| run.iter().map(group::item_size).sum()).collect();
+            assert!(
+                sizes.iter().all(|size| *size <= TARGET_GROUP_SIZE + 3_100),
+                "{count}: {sizes:?}"
+            );
+            assert!(
+                count < 100 || sizes.iter().all(|size| *size > TARGET_GROUP_SIZE / 2),
+                "{count}: {sizes:?}"
+            );
         }
     }
 }

@@ -1,8 +1,11 @@
-//! A group: a run of neighbouring items, searched as it stands in memory.
+//! A group: a run of neighbouring items, searched in its serialised form.
 
 use std::cmp::Ordering;
 
 use crate::{Error, Result};
+
+/// Target size of a group, in bytes. A read unpacks a whole group, but small groups compress less.
+pub(super) const TARGET_GROUP_SIZE: usize = 16 * 1024;
 
 /// Size of an item count or an offset, in bytes.
 const WORD: usize = size_of::<u32>();
@@ -10,26 +13,26 @@ const WORD: usize = size_of::<u32>();
 /// Size of the position at the end of an item's key, in bytes.
 pub(super) const POSITION: usize = size_of::<u64>();
 
-/// Items in key order: their number, the end offset of each key and each value, then keys and values.
+/// Items in key order: their count, the end offset of each key and value, then keys and values.
 #[derive(Debug, Default)]
 pub(super) struct Group {
     bytes: Vec<u8>,
     count: usize,
 }
 
-/// A borrowed item: its key without the position, the position, and the value. An empty value is a deletion.
-pub(super) type Item<'a> = (&'a [u8], u64, &'a [u8]);
+/// An item: its key without the position, the position, and the value, empty for a deletion.
+pub(super) type RawItem<'a> = (&'a [u8], u64, &'a [u8]);
 
-/// Size of an item within a group, in bytes.
-pub(super) fn size((key, _, value): &Item<'_>) -> usize {
+/// Returns the size of an item within a group, in bytes.
+pub(super) fn item_size((key, _, value): &RawItem<'_>) -> usize {
     key.len() + POSITION + value.len() + 2 * WORD
 }
 
-/// Serialises items, which must be in order.
-pub(super) fn pack(items: &[Item<'_>]) -> Result<Vec<u8>> {
+/// Serialises items, which must be sorted.
+pub(super) fn serialize_items(items: &[RawItem<'_>]) -> Result<Vec<u8>> {
     let head = WORD * (1 + 2 * items.len());
-    let size = WORD + items.iter().map(size).sum::<usize>();
-    // Every offset in it is less than its size.
+    let size = WORD + items.iter().map(item_size).sum::<usize>();
+    // No offset in the group exceeds its size.
     u32::try_from(size).map_err(|_| Error::Store("a group is too long".to_owned()))?;
     let mut bytes = Vec::with_capacity(size);
     bytes.extend((items.len() as u32).to_le_bytes());
@@ -49,7 +52,7 @@ pub(super) fn pack(items: &[Item<'_>]) -> Result<Vec<u8>> {
 }
 
 impl Group {
-    /// Takes what [`pack`] returned.
+    /// Parses the bytes that [`serialize_items`] returned.
     pub(super) fn new(bytes: Vec<u8>) -> Result<Self> {
         let damaged = || Error::Store("a group cannot be read".to_owned());
         let (count, rest) = bytes.split_first_chunk().ok_or_else(damaged)?;
@@ -72,29 +75,29 @@ impl Group {
         self.count
     }
 
-    /// Size in memory, in bytes.
+    /// Returns the size in memory, in bytes.
     pub(super) fn weight(&self) -> usize {
         self.bytes.len()
     }
 
-    /// The key of an item with its position; empty behind the last.
+    /// Returns the key of an item with its position, or an empty slice after the last item.
     fn full_key(&self, at: usize) -> &[u8] {
         if at < self.count { self.part(2 * at) } else { &[] }
     }
 
-    /// An item that exists.
-    pub(super) fn item(&self, at: usize) -> Item<'_> {
+    /// Returns an item, which must exist.
+    pub(super) fn item(&self, at: usize) -> RawItem<'_> {
         let (key, position) = split(self.full_key(at));
         (key, position, if at < self.count { self.part(2 * at + 1) } else { &[] })
     }
 
-    /// All items.
+    /// Returns all items.
     #[cfg(test)]
-    pub(super) fn items(&self) -> impl Iterator<Item = Item<'_>> {
+    pub(super) fn items(&self) -> impl Iterator<Item = RawItem<'_>> {
         (0..self.count).map(|at| self.item(at))
     }
 
-    /// A key or a value, in the order in which they stand.
+    /// Returns a key or a value, which alternate in the serialised form.
     fn part(&self, number: usize) -> &[u8] {
         let word = |at: usize| {
             let word = self.bytes.get(WORD * at..).and_then(<[u8]>::first_chunk);
@@ -104,12 +107,12 @@ impl Group {
         self.bytes.get(start..word(number + 1)).unwrap_or_default()
     }
 
-    /// The number of items whose keys are less than `key`.
+    /// Returns the number of items whose keys are less than `key`.
     pub(super) fn lower_bound(&self, key: &[u8]) -> usize {
         self.partition(|(other, _)| other < key)
     }
 
-    /// The number of items that stand at this key and position or before.
+    /// Returns the number of items at or before this key and position.
     pub(super) fn upper_bound(&self, key: &[u8], position: u64) -> usize {
         self.partition(|other| other <= (key, position))
     }
@@ -127,14 +130,14 @@ impl Group {
         from
     }
 
-    /// The value that a key has as of a position, a deletion included.
+    /// Returns the value of a key as of a position. A deletion is an empty value.
     pub(super) fn get(&self, key: &[u8], position: u64) -> Option<&[u8]> {
         let (found, _, value) = self.item(self.upper_bound(key, position).checked_sub(1)?);
         (found == key).then_some(value)
     }
 }
 
-/// A full key without its position, and the position.
+/// Splits a full key into the key and its position.
 fn split(key: &[u8]) -> (&[u8], u64) {
     match key.split_last_chunk() {
         Some((key, position)) => (key, u64::from_be_bytes(*position)),
@@ -142,22 +145,22 @@ fn split(key: &[u8]) -> (&[u8], u64) {
     }
 }
 
-/// Merges new values into the items of a group, both in key order. Drops values that nobody reads any more: those
-/// superseded at or before `horizon`, and deletions of nothing.
+/// Merges new values into the items of a group, both in key order. Drops values that were superseded
+/// at or before `horizon`, and deletions without an earlier value.
 pub(super) fn merge<'a>(
-    old: impl Iterator<Item = Item<'a>>,
-    new: impl Iterator<Item = Item<'a>>,
+    old: impl Iterator<Item = RawItem<'a>>,
+    new: impl Iterator<Item = RawItem<'a>>,
     horizon: u64,
-) -> Vec<Item<'a>> {
+) -> Vec<RawItem<'a>> {
     let (mut old, mut new) = (old.peekable(), new.peekable());
-    let mut merged: Vec<Item<'a>> = Vec::new();
+    let mut merged: Vec<RawItem<'a>> = Vec::new();
     loop {
         let next = match (old.peek(), new.peek()) {
             (Some(one), Some(other)) => {
                 let (key, position, _) = one;
                 match key.cmp(&other.0).then(position.cmp(&other.1)) {
                     Ordering::Less => old.next(),
-                    // A flush that was stopped has left a value of the same position.
+                    // An interrupted flush has left a value with the same position.
                     Ordering::Equal => {
                         old.next();
                         new.next()
@@ -169,7 +172,7 @@ pub(super) fn merge<'a>(
             (None, _) => new.next(),
         };
         let Some(item) = next else { break };
-        let supersedes = |last: &Item<'_>| last.0 == item.0 && item.1 <= horizon;
+        let supersedes = |last: &RawItem<'_>| last.0 == item.0 && item.1 <= horizon;
         if merged.last().is_some_and(supersedes) {
             merged.pop();
         }
@@ -179,6 +182,11 @@ pub(super) fn merge<'a>(
         }
     }
     merged
+}
+
+/// Returns the number of items before `end`: an interrupted flush leaves later ones in two groups.
+pub(super) fn valid_item_count(group: &Group, end: Option<&[u8]>) -> usize {
+    end.map_or(group.len(), |end| group.lower_bound(end))
 }
 
 #[cfg(test)]
@@ -195,11 +203,11 @@ mod tests {
         prop::collection::btree_map((key, 0_u64..6), value, 0..30)
     }
 
-    fn borrowed(items: &Owned) -> Vec<Item<'_>> {
+    fn borrowed(items: &Owned) -> Vec<RawItem<'_>> {
         items.iter().map(|((key, position), value)| (&key[..], *position, &value[..])).collect()
     }
 
-    fn as_of(items: &[Item<'_>], key: &[u8], position: u64) -> Vec<u8> {
+    fn as_of(items: &[RawItem<'_>], key: &[u8], position: u64) -> Vec<u8> {
         let of_key = items.iter().filter(|item| item.0 == key && item.1 <= position);
         of_key.max_by_key(|item| item.1).map(|item| item.2.to_vec()).unwrap_or_default()
     }
@@ -208,7 +216,7 @@ mod tests {
         #[test]
         fn a_group_answers_as_of_any_position(items in items(), key in prop::collection::vec(1_u8..4, 0..3)) {
             let items = borrowed(&items);
-            let group = Group::new(pack(&items).unwrap()).unwrap();
+            let group = Group::new(serialize_items(&items).unwrap()).unwrap();
             prop_assert_eq!(group.items().collect::<Vec<_>>(), items.clone());
             for position in 0..7 {
                 let found = group.get(&key, position).unwrap_or_default().to_vec();

@@ -1,12 +1,12 @@
-//! An ordered map over sled. Items that stand next to each other are packed into groups, since sled's cost is by its
-//! own item; each group is an item of sled under its first key.
+//! An ordered map over sled. Since sled's cost is per item, neighbouring items are packed into
+//! groups. Each group is one item of sled, under its first key.
 //!
-//! The map keeps several states at once. Each value has a *position*: the number of journal lines after which it is
-//! true. Reading as of a position sees the values at or before it, so a state can be read while the next is written.
-//! Because a value depends on the lines before its position alone, writing it twice is harmless: after a flush that
-//! was stopped, the same lines lead to the same values.
+//! The map holds several states. Each value has a *position*: the number of journal lines after
+//! which it is valid. A read as of a position sees the values at or before it, so one state can be
+//! read while the next is written. A value depends only on the lines before its position, so an
+//! interrupted flush can be repeated.
 //!
-//! A key must not be another key followed by a zero byte; then a key's positions stand together.
+//! A key must not be another key followed by a zero byte. Then the positions of a key are adjacent.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,59 +15,55 @@ use std::sync::Arc;
 use super::cache::{GroupCache, GroupRange};
 use super::codec::{self, Packer};
 use super::group::Group;
-use super::scan::Scan;
-use super::tree::{OTHER_FORMAT, Packed, Tree, ensure_free_space, group_key};
+use super::tree::{Database, OTHER_FORMAT, SledBytes, ensure_free_space, group_key};
 use crate::{Error, Result, disk};
 
-/// Maximum size of a group, in bytes. Reading one item unpacks its group; smaller groups compress less.
-pub(super) const FULL: usize = 16 * 1024;
-
-/// The key in sled of the value that stands beside the map.
+/// Key of the note, a value that sled holds beside the map.
 const NOTE: &[u8] = b"a";
 
-/// New values of keys; `None` deletes.
+/// New values by key; `None` deletes a key.
 pub(crate) type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
 #[derive(Debug)]
-pub(super) struct Groups {
+pub(super) struct GroupMap {
     pub(super) path: PathBuf,
-    pub(super) tree: Tree,
+    pub(super) tree: Database,
     cache: GroupCache,
 }
 
-impl Groups {
+impl GroupMap {
     /// Opens the map in a folder, or creates an empty one.
     pub(super) fn open(path: &Path) -> Result<Self> {
         ensure_free_space(path, 0)?;
-        // sled's own files have every mode that the umask leaves.
-        disk::make_folder(path, 0o770).map_err(Error::io("create", path))?;
-        Ok(Self { path: path.to_owned(), tree: Tree::open(path)?, cache: GroupCache::new() })
+        // sled gives its own files all permissions that the umask allows.
+        disk::create_folder_with_mode(path, 0o770).map_err(Error::io("create", path))?;
+        Ok(Self { path: path.to_owned(), tree: Database::open(path)?, cache: GroupCache::new() })
     }
 
-    /// The value that stands beside the map.
+    /// Returns the note.
     pub(super) fn note(&self) -> Result<Option<Vec<u8>>> {
         if let Some(packed) = self.tree.get(NOTE)? {
             return codec::unpack(NOTE, &packed).map(Some);
         }
         match self.tree.floor(&group_key(&[]))? {
-            // The first write was stopped, and is repeated.
+            // An interrupted first write is repeated.
             Some((key, packed)) => codec::unpack(&key, &packed).map(|_| None),
             None if self.tree.is_empty()? => Ok(None),
             None => Err(Error::Store(OTHER_FORMAT.to_owned())),
         }
     }
 
-    /// Writes the value that stands beside the map. Where it is found, all that was written before is there.
+    /// Writes the note. If a note can be read, everything written before it can be read too.
     pub(super) fn write_note(&self, value: &[u8]) -> Result<()> {
         self.tree.insert(NOTE, &Packer::new()?.pack(NOTE, value)?)
     }
 
-    /// Hands all that was written to the disk.
+    /// Flushes all written data to the disk.
     pub(super) fn sync(&self) -> Result<()> {
         self.tree.flush()
     }
 
-    /// The value of a key as of a position.
+    /// Passes the value of a key as of a position to `read`; `None` if there is no value.
     pub(super) fn get<T>(
         &self,
         key: &[u8],
@@ -79,7 +75,7 @@ impl Groups {
         value.map(read).transpose()
     }
 
-    /// The last item at or before a key, of a kind that is never changed.
+    /// Passes the last item at or before a key to `read`, of a kind that never changes.
     pub(super) fn floor<T>(
         &self,
         key: &[u8],
@@ -91,12 +87,7 @@ impl Groups {
         read(key, value).map(Some)
     }
 
-    /// The items as of a position whose keys begin with `prefix`, in order.
-    pub(super) fn scan(&self, prefix: &[u8], position: u64) -> Scan<'_> {
-        Scan::new(self, prefix, position)
-    }
-
-    /// Number of bytes of all groups, as they are stored.
+    /// Returns the stored size of all groups, in bytes.
     pub(super) fn size(&self) -> Result<u64> {
         let (mut bytes, mut next) = (0, self.tree.floor(&group_key(&[]))?);
         while let Some((key, packed)) = next {
@@ -106,7 +97,7 @@ impl Groups {
         Ok(bytes)
     }
 
-    /// The group that has the values of a key, if there are any.
+    /// Returns the group whose range contains a key, if there is one.
     pub(super) fn find(&self, key: &[u8]) -> Result<Option<GroupRange>> {
         let key = group_key(key);
         let generation = match self.cache.get(&key) {
@@ -118,7 +109,7 @@ impl Groups {
         Ok(Some(found))
     }
 
-    /// As [`Groups::find`], but what is read is not cached.
+    /// Like [`GroupMap::find`], but does not cache a group that it reads.
     pub(super) fn find_once(&self, key: &[u8]) -> Result<Option<GroupRange>> {
         let key = group_key(key);
         match self.cache.get(&key) {
@@ -127,14 +118,14 @@ impl Groups {
         }
     }
 
-    fn read(&self, key: &[u8]) -> Result<Option<(Packed, GroupRange)>> {
+    fn read(&self, key: &[u8]) -> Result<Option<(SledBytes, GroupRange)>> {
         let Some((start, packed)) = self.tree.floor(key)? else { return Ok(None) };
         let group = Arc::new(Group::new(codec::unpack(&start, &packed)?)?);
         let end = self.tree.higher(&start)?.map(|(key, _)| key);
         Ok(Some((start, GroupRange { group, end })))
     }
 
-    /// Writes a group under a key of [`group_key`].
+    /// Writes a group under a key that [`group_key`] returned.
     pub(super) fn insert(&self, key: &[u8], packed: &[u8]) -> Result<()> {
         let written = self.tree.insert(key, packed);
         self.cache.forget(key);
@@ -142,23 +133,17 @@ impl Groups {
     }
 }
 
-/// Number of valid items of a group whose successor begins with `end`. A flush that was stopped may have left others
-/// behind them, which the successor has.
-pub(super) fn limit(group: &Group, end: Option<&[u8]>) -> usize {
-    end.map_or(group.len(), |end| group.lower_bound(end))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// A value by its length.
-    fn get(groups: &Groups, key: &[u8], position: u64) -> Option<usize> {
+    /// Returns the length of a value.
+    fn get(groups: &GroupMap, key: &[u8], position: u64) -> Option<usize> {
         groups.get(key, position, |value| Ok(value.len())).unwrap()
     }
 
-    fn scan(groups: &Groups, prefix: &[u8], position: u64) -> Vec<(Vec<u8>, usize)> {
+    fn scan(groups: &GroupMap, prefix: &[u8], position: u64) -> Vec<(Vec<u8>, usize)> {
         let items = groups.scan(prefix, position).map(Result::unwrap);
         items.map(|item| (item.key().to_vec(), item.value().len())).collect()
     }
@@ -168,7 +153,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
-        /// Flushes of changes, some of which are stopped in the midst and repeated with other bounds.
+        /// Flushes changes. Some flushes are interrupted, and repeated with later changes and other
+        /// bounds.
         #[test]
         fn every_state_is_read_as_a_map_has_it(
             flushes in prop::collection::vec(
@@ -177,7 +163,7 @@ mod tests {
             ),
         ) {
             let folder = tempfile::tempdir().unwrap();
-            let groups = Groups::open(folder.path()).unwrap();
+            let groups = GroupMap::open(folder.path()).unwrap();
             let long = |key: u16| [&[7; 3][..], &(key | 0x0101).to_be_bytes(), &[1; 40]].concat();
             let mut states = vec![(0, State::new())];
             let mut pending = Changes::new();
@@ -200,7 +186,7 @@ mod tests {
                     };
                 }
                 states.push((number, state));
-                // The state before is still read while this one is written.
+                // The previous state is still read while this one is written.
                 for (position, state) in states.iter().rev().take(2) {
                     for prefix in [vec![], vec![7; 3], long(0)[..4].to_vec(), long(77)] {
                         let expected = state.clone().into_iter().filter(|(key, _)| key.starts_with(&prefix));
@@ -214,12 +200,12 @@ mod tests {
         }
     }
 
-    /// sled looks in vain for what comes before a key where that has four bytes in a row that are 255 and begins a
-    /// node, and it stops.
+    /// sled may fail to find the key before one that contains four consecutive bytes of 255 and
+    /// begins a node. The search then ends without a result.
     #[test]
     fn every_key_is_found_whatever_its_bytes() {
         let folder = tempfile::tempdir().unwrap();
-        let groups = Groups::open(folder.path()).unwrap();
+        let groups = GroupMap::open(folder.path()).unwrap();
         let key =
             |number: u8, tail: u8| [&[number, 255, 255, 255, 255, 255][..], &[1, tail]].concat();
         for tail in 0..30 {

@@ -1,33 +1,33 @@
-//! A state of the store, as it is read: values as of a position, with changes that are not written yet.
+//! Reads a state of the store: values as of a position, with unwritten changes on top.
 
 use std::cmp::Ordering;
 use std::collections::btree_map;
 use std::iter::Peekable;
 
-use super::groups::{Changes, Groups};
-use super::scan::{Scan, Stored};
+use super::groups::{Changes, GroupMap};
+use super::scan::{StateScan, StoredItem};
 use crate::Result;
 
 /// A state of the store.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Map<'s> {
-    /// None where there is nothing but changes.
-    groups: Option<&'s Groups>,
+pub(crate) struct StateMap<'s> {
+    /// `None` if there are only changes.
+    groups: Option<&'s GroupMap>,
     position: u64,
     changes: Option<&'s Changes>,
 }
 
-impl<'s> Map<'s> {
-    /// The values as of a position, with changes to them.
+impl<'s> StateMap<'s> {
+    /// Creates a state from the values as of a position, and changes to them.
     pub(super) fn new(
-        groups: Option<&'s Groups>,
+        groups: Option<&'s GroupMap>,
         position: u64,
         changes: Option<&'s Changes>,
     ) -> Self {
         Self { groups, position, changes }
     }
 
-    /// What is made of the value of a key.
+    /// Passes the value of a key to `read`. Returns `None` if the key has no value.
     pub(crate) fn get<T>(
         &self,
         key: &[u8],
@@ -42,7 +42,7 @@ impl<'s> Map<'s> {
         }
     }
 
-    /// What is made of the last item at or before a key, of items that are written and never change.
+    /// Passes the last written item at or before a key to `read`, of a kind that never changes.
     pub(crate) fn floor<T>(
         &self,
         key: &[u8],
@@ -51,27 +51,27 @@ impl<'s> Map<'s> {
         self.groups.map_or(Ok(None), |groups| groups.floor(key, read))
     }
 
-    /// The items whose keys begin with `prefix`, in order.
-    pub(crate) fn scan(&self, prefix: &[u8]) -> Items<'s> {
+    /// Returns the items whose keys begin with `prefix`, in key order.
+    pub(crate) fn scan(&self, prefix: &[u8]) -> MergedItems<'s> {
         let written = self.groups.map(|groups| groups.scan(prefix, self.position).peekable());
         let changed = self.changes.map(|changes| changes.range(prefix.to_vec()..).peekable());
-        Items { prefix: prefix.to_vec(), written, changed }
+        MergedItems { prefix: prefix.to_vec(), written, changed }
     }
 }
 
 /// Changes from a key on, in order.
 type ChangesFrom<'s> = btree_map::Range<'s, Vec<u8>, Option<Vec<u8>>>;
 
-/// Items in order.
-pub(crate) struct Items<'s> {
+/// An iterator over items in key order, which merges written items and changes.
+pub(crate) struct MergedItems<'s> {
     prefix: Vec<u8>,
-    written: Option<Peekable<Scan<'s>>>,
+    written: Option<Peekable<StateScan<'s>>>,
     changed: Option<Peekable<ChangesFrom<'s>>>,
 }
 
 /// An item: a key with its value.
 pub(crate) enum Item<'s> {
-    Written(Stored),
+    Written(StoredItem),
     Changed(&'s [u8], &'s [u8]),
 }
 
@@ -91,7 +91,7 @@ impl Item<'_> {
     }
 }
 
-impl<'s> Iterator for Items<'s> {
+impl<'s> Iterator for MergedItems<'s> {
     type Item = Result<Item<'s>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -109,7 +109,7 @@ impl<'s> Iterator for Items<'s> {
             if order.is_lt() {
                 return written.map(|item| item.map(Item::Written));
             }
-            // A change takes the place of what is written.
+            // A change replaces the written value.
             if let Some((key, Some(value))) = self.changed.as_mut()?.next() {
                 return Some(Ok(Item::Changed(key, value)));
             }

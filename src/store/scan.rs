@@ -1,30 +1,30 @@
-//! Reading the items of a state, in order.
+//! Reads the items of a state, in key order.
 
 use std::sync::Arc;
 
 use super::cache::GroupRange;
-use super::group::Group;
-use super::groups::{Groups, limit};
-use super::tree::start_of;
+use super::group::{Group, valid_item_count};
+use super::groups::GroupMap;
+use super::tree::first_key_of;
 use crate::Result;
 
-/// Maximum number of groups of a scan that are put into the cache. A long one would drive out what is read often.
-const CACHED: usize = 8;
+/// Maximum number of groups that a scan caches: a long one would evict frequently read groups.
+const MAX_CACHED_GROUPS: usize = 8;
 
-/// The items of a state of the map, in order.
-pub(super) struct Scan<'g> {
-    groups: &'g Groups,
+/// An iterator over the items of a state, in key order.
+pub(super) struct StateScan<'g> {
+    groups: &'g GroupMap,
     prefix: Vec<u8>,
     position: u64,
-    /// Number of groups that were read.
+    /// Number of groups read so far.
     read: usize,
-    run: Option<Run>,
-    /// An item that was read while looking for later values of the one before it.
-    held: Option<Stored>,
+    run: Option<GroupItems>,
+    /// An item that was read in the search for later values of the item before it.
+    held: Option<StoredItem>,
 }
 
-/// The items of a group that are still to be read, and the first key of the group behind it.
-struct Run {
+/// The unread items of a group, and the first key of the next group.
+struct GroupItems {
     group: Arc<Group>,
     at: usize,
     limit: usize,
@@ -32,9 +32,9 @@ struct Run {
 }
 
 /// An item within a group.
-pub(crate) struct Stored(Arc<Group>, usize);
+pub(crate) struct StoredItem(Arc<Group>, usize);
 
-impl Stored {
+impl StoredItem {
     pub(super) fn key(&self) -> &[u8] {
         self.0.item(self.1).0
     }
@@ -44,25 +44,32 @@ impl Stored {
     }
 }
 
-impl<'g> Scan<'g> {
-    pub(super) fn new(groups: &'g Groups, prefix: &[u8], position: u64) -> Self {
+impl GroupMap {
+    /// Returns the items as of a position whose keys begin with `prefix`, in key order.
+    pub(super) fn scan(&self, prefix: &[u8], position: u64) -> StateScan<'_> {
+        StateScan::new(self, prefix, position)
+    }
+}
+
+impl<'g> StateScan<'g> {
+    pub(super) fn new(groups: &'g GroupMap, prefix: &[u8], position: u64) -> Self {
         let prefix = prefix.to_vec();
         Self { groups, prefix, position, read: 0, run: None, held: None }
     }
 
-    /// The items from a key on. The group may be an older one, of a wider range, or all of it stand before the prefix.
-    fn run_from(&mut self, key: &[u8]) -> Result<Option<Run>> {
+    /// Returns the items from a key on. A cached group may have a range that is too wide.
+    fn run_from(&mut self, key: &[u8]) -> Result<Option<GroupItems>> {
         self.read += 1;
-        let is_short = self.read <= CACHED;
+        let is_short = self.read <= MAX_CACHED_GROUPS;
         let found = if is_short { self.groups.find(key)? } else { self.groups.find_once(key)? };
         let Some(GroupRange { group, end }) = found else { return Ok(None) };
-        let next = end.map(|end| start_of(&end));
-        let limit = limit(&group, next.as_deref());
-        Ok(Some(Run { at: group.lower_bound(key.max(&self.prefix)), group, limit, next }))
+        let next = end.map(|end| first_key_of(&end));
+        let limit = valid_item_count(&group, next.as_deref());
+        Ok(Some(GroupItems { at: group.lower_bound(key.max(&self.prefix)), group, limit, next }))
     }
 
-    /// The next item whatever its position.
-    fn step(&mut self) -> Result<Option<Stored>> {
+    /// Returns the next item, whatever its position.
+    fn step(&mut self) -> Result<Option<StoredItem>> {
         if self.read == 0 {
             self.run = self.run_from(&self.prefix.clone())?;
         }
@@ -70,7 +77,7 @@ impl<'g> Scan<'g> {
             let Some(run) = &mut self.run else { return Ok(None) };
             if run.at < run.limit {
                 run.at += 1;
-                let item = Stored(Arc::clone(&run.group), run.at - 1);
+                let item = StoredItem(Arc::clone(&run.group), run.at - 1);
                 if item.key().starts_with(&self.prefix) {
                     return Ok(Some(item));
                 }
@@ -82,7 +89,7 @@ impl<'g> Scan<'g> {
         }
     }
 
-    fn find_next(&mut self) -> Result<Option<Stored>> {
+    fn find_next(&mut self) -> Result<Option<StoredItem>> {
         let mut found = self.held.take();
         loop {
             let Some(item) = self.step()? else {
@@ -103,8 +110,8 @@ impl<'g> Scan<'g> {
     }
 }
 
-impl Iterator for Scan<'_> {
-    type Item = Result<Stored>;
+impl Iterator for StateScan<'_> {
+    type Item = Result<StoredItem>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.find_next().transpose()
@@ -116,26 +123,26 @@ mod tests {
     use super::super::groups::Changes;
     use super::*;
 
-    /// The group that stands before a prefix may be divided when it has been read and the next one has not: then the
-    /// next is its own second half, which stands before the prefix as well.
+    /// The group before a prefix may be split after it is read and before the next one is read. The
+    /// next group is then its second half, which precedes the prefix too.
     #[test]
     fn a_scan_goes_on_to_its_prefix_where_the_group_before_was_divided_meanwhile() {
         let folder = tempfile::tempdir().unwrap();
-        let groups = Groups::open(folder.path()).unwrap();
+        let groups = GroupMap::open(folder.path()).unwrap();
         let key = |number: u32| format!("{}{number:03}", if number < 60 { 'a' } else { 'b' });
         let items: Changes =
             (0..80).map(|number| (key(number).into_bytes(), Some(vec![7; 1_000]))).collect();
         groups.write(&items, 1, 1).unwrap();
         let (mut begin, mut before) = (b"a".to_vec(), 0);
         while let Some(GroupRange { group, end: Some(end) }) = groups.find(&begin).unwrap()
-            && start_of(&end).starts_with(b"a")
+            && first_key_of(&end).starts_with(b"a")
         {
-            let mut scan = Scan::new(&groups, b"b", 1);
+            let mut scan = StateScan::new(&groups, b"b", 1);
             let at = group.lower_bound(b"b");
             scan.read = 1;
-            scan.run = Some(Run { at, limit: at, group, next: Some(start_of(&end)) });
+            scan.run = Some(GroupItems { at, limit: at, group, next: Some(first_key_of(&end)) });
             assert_eq!(scan.map(Result::unwrap).count(), 20, "from {begin:?}");
-            begin = start_of(&end);
+            begin = first_key_of(&end);
             before += 1;
         }
         assert!(before > 1, "{before} groups stand before the prefix");

@@ -1,46 +1,44 @@
-//! sled, and its traps: it blocks forever on a full disk, may panic on a damaged file or when it is dropped, keeps
-//! its lock for a moment after a kill, and does not find some keys. The only file that calls sled.
+//! sled and its pitfalls: it blocks forever on a full disk, may panic on damage and when dropped,
+//! keeps its lock for a moment after a kill, and misses some keys. The only file that calls sled.
 
 use std::fs::{self, File};
-use std::io;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
-use std::thread;
 use std::time::Duration;
+use std::{io, thread};
 
 use crate::disk::exists;
 use crate::{Error, Result};
 
-/// Minimum free space for any write, in bytes: a few segments. sled waits forever for a write that a full disk refused.
-const SPARE: u64 = 4 * SEGMENT as u64;
+/// Minimum free space for any write, in bytes: sled waits forever for one that a full disk refuses.
+const RESERVED_SPACE: u64 = 4 * SEGMENT as u64;
 
-/// Size of a segment of sled's log, in bytes. A node that is larger than a quarter of it goes to a file of its own.
+/// Size of a segment of sled's log, in bytes. Nodes above a quarter of it are files of their own.
 const SEGMENT: usize = 512 * 1024;
 
-/// Bytes that sled writes for each byte of an item, at most: it writes nodes of up to 16 items again.
-pub(super) const GROWTH: u64 = 4;
+/// Maximum number of bytes that sled writes per byte of an item: it rewrites nodes of 16 items.
+pub(super) const WRITE_AMPLIFICATION: u64 = 4;
 
 /// Size of sled's own cache, in bytes.
 const CACHE: u64 = 8 * 1024 * 1024;
 
-/// Message of sled when its file is locked. The archive's own lock is held by then, so the process that had the file
-/// is about to release it.
+/// Message of sled when its file is locked, by a process that has released the archive's own lock.
 const LOCKED: &str = "could not acquire lock";
 
-/// Number of attempts to lock the file, and the pause between two.
+/// Maximum number of attempts to lock the file, and the pause between two.
 const ATTEMPTS: u32 = 500;
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Prefix of the groups' keys. Other keys stand before them.
-const GROUP: u8 = b'g';
+/// Prefix of the groups' keys. All other keys sort before it.
+const GROUP_PREFIX: u8 = b'g';
 
-/// Ensures that the disk has space for this many bytes, and some to spare.
+/// Ensures that the disk has space for this many bytes, and a reserve.
 pub(crate) fn ensure_free_space(store: &Path, bytes: u64) -> Result<()> {
     let folder = if store.exists() { store } else { store.parent().unwrap_or(store) };
-    let needed = bytes + SPARE;
+    let needed = bytes + RESERVED_SPACE;
     match fs4::available_space(folder) {
         Ok(free) if free < needed => {
             let problem = format!(
@@ -55,26 +53,25 @@ pub(crate) fn ensure_free_space(store: &Path, bytes: u64) -> Result<()> {
     }
 }
 
-/// Bytes that sled shares.
-pub(super) type Packed = sled::IVec;
+/// Reference-counted bytes of sled.
+pub(super) type SledBytes = sled::IVec;
 
 /// An open database.
 #[derive(Debug)]
-pub(super) struct Tree {
+pub(super) struct Database {
     path: PathBuf,
-    /// None once it is closed.
+    /// `None` once the database is closed.
     db: Option<sled::Db>,
-    /// The system has refused something. sled would wait for ever for what it could not write.
+    /// Whether an I/O error has occurred. sled would wait forever for the write that failed.
     has_failed: AtomicBool,
 }
 
-/// Number of threads that sled starts for good, and one that works beside them.
+/// Number of permanent threads of sled, and one that works beside them.
 const THREADS: usize = 8;
 
-/// Ensures that the system starts as many threads at once as sled needs. sled goes on without those that
-/// are refused, and then waits for ever for what they were to do.
+/// Ensures that the system can start the threads of sled, which waits forever for missing ones.
 fn ensure_threads() -> Result<()> {
-    // Its threads serve every store that a process opens, and never end.
+    // sled's threads serve every store that a process opens, and never end.
     static STARTED: AtomicBool = AtomicBool::new(false);
     if STARTED.load(Ordering::Relaxed) {
         return Ok(());
@@ -83,7 +80,7 @@ fn ensure_threads() -> Result<()> {
     let stopped = Arc::new(Mutex::new(stopped));
     let start = |_| {
         let stopped = Arc::clone(&stopped);
-        // Each ends when there is nobody who could tell it to.
+        // Each thread ends when the sender is dropped.
         let wait = move || drop(stopped.lock().map(|stopped| stopped.recv()));
         thread::Builder::new().spawn(wait)
     };
@@ -95,7 +92,7 @@ fn ensure_threads() -> Result<()> {
     Ok(())
 }
 
-/// sled's settings, for which it looks at the clock and panics before 1970.
+/// Returns sled's default settings. sled reads the clock for them, and panics if it is before 1970.
 fn config() -> Result<sled::Config> {
     catch_unwind(sled::Config::new).map_err(|_| {
         let problem = "the clock is before 1970, when sled does not work: set the clock";
@@ -103,17 +100,17 @@ fn config() -> Result<sled::Config> {
     })
 }
 
-impl Tree {
+impl Database {
     /// Opens the database in a folder.
     ///
     /// # Errors
-    /// [`Error::Busy`] when another process has it, [`Error::Io`] when the system refuses, [`Error::Store`] when it
-    /// is damaged.
+    /// [`Error::Busy`] when another process has it open, [`Error::Io`] on an I/O error,
+    /// [`Error::Store`] when it is damaged.
     pub(super) fn open(path: &Path) -> Result<Self> {
         ensure_threads()?;
         remove_unfinished(path)?;
         let config = config()?.path(path).cache_capacity(CACHE);
-        // The journal is what is durable: a store that lags behind it catches up on open.
+        // Only the journal must be durable: a store that lags behind it catches up on open.
         let config = config.flush_every_ms(None).segment_size(SEGMENT);
         let (mut waits, mut again) = (0..ATTEMPTS, false);
         loop {
@@ -134,10 +131,10 @@ impl Tree {
         }
     }
 
-    /// What the database answers.
+    /// Runs an operation. After apparent damage, checks that all files are readable, and retries.
     ///
     /// # Errors
-    /// As [`Tree::open`].
+    /// As [`Database::open`].
     fn ask<T>(&self, ask: impl Fn(&sled::Db) -> sled::Result<T>) -> Result<T> {
         let closed = || Error::Store("it is closed".to_owned());
         let db = self.db.as_ref().ok_or_else(closed)?;
@@ -154,8 +151,8 @@ impl Tree {
         answer
     }
 
-    /// The value of a key.
-    pub(super) fn get(&self, key: &[u8]) -> Result<Option<Packed>> {
+    /// Returns the value of a key.
+    pub(super) fn get(&self, key: &[u8]) -> Result<Option<SledBytes>> {
         self.ask(|db| db.get(key))
     }
 
@@ -164,26 +161,26 @@ impl Tree {
         self.ask(|db| db.insert(key, value)).map(drop)
     }
 
-    /// Whether nothing was ever written.
+    /// Returns whether nothing was ever written.
     pub(super) fn is_empty(&self) -> Result<bool> {
         self.ask(|db| Ok(db.is_empty()))
     }
 
-    /// The last group at or before a key of [`group_key`], with its key.
-    pub(super) fn floor(&self, key: &[u8]) -> Result<Option<(Packed, Packed)>> {
-        let range = (Bound::Included([GROUP].as_slice()), Bound::Included(key));
+    /// Returns the last group at or before a key of [`group_key`], with the group's own key.
+    pub(super) fn floor(&self, key: &[u8]) -> Result<Option<(SledBytes, SledBytes)>> {
+        let range = (Bound::Included([GROUP_PREFIX].as_slice()), Bound::Included(key));
         self.ask(|db| db.range::<&[u8], _>(range).next_back().transpose())
     }
 
-    /// The first group behind a key of [`group_key`], with its key.
-    pub(super) fn higher(&self, key: &[u8]) -> Result<Option<(Packed, Packed)>> {
+    /// Returns the first group after a key that [`group_key`] returned, with the group's own key.
+    pub(super) fn higher(&self, key: &[u8]) -> Result<Option<(SledBytes, SledBytes)>> {
         self.ask(|db| db.get_gt(key))
     }
 
-    /// Hands all that was written to the disk.
+    /// Flushes all written data to the disk.
     ///
     /// # Errors
-    /// As [`Tree::open`]. After another error of the system nothing is written any more: sled would wait forever.
+    /// As [`Database::open`]. Nothing is flushed after an I/O error: sled would wait forever.
     pub(super) fn flush(&self) -> Result<()> {
         if self.has_failed.load(Ordering::Relaxed) {
             return Ok(());
@@ -200,15 +197,14 @@ impl Tree {
     }
 }
 
-impl Drop for Tree {
-    /// sled panics where its file cannot be synced. The journal is durable, so nothing is lost.
+impl Drop for Database {
+    /// Closes the database. A failed sync, at which sled panics, loses nothing: the journal is durable.
     fn drop(&mut self) {
         let _ = self.let_go();
     }
 }
 
-/// Removes what sled left of files that it was writing when its process was killed, and would take for damage: a
-/// snapshot, and the settings of a database that it had not created yet.
+/// Removes unfinished files of a killed process: a snapshot, and settings without a database.
 fn remove_unfinished(store: &Path) -> Result<()> {
     let is_new = !exists(&store.join("db"))?;
     for entry in fs::read_dir(store).map_err(Error::io("read", store))? {
@@ -223,8 +219,7 @@ fn remove_unfinished(store: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Ensures that the system reads every file of a store. sled takes a read that fails for damage, so what it calls damage is
-/// tried once more.
+/// Ensures that every file of a store can be read. sled reports a failed read as damage.
 fn ensure_readable(store: &Path) -> Result<()> {
     for entry in walkdir::WalkDir::new(store) {
         let entry = entry.map_err(|error| Error::io("read", store)(error.into()))?;
@@ -237,10 +232,10 @@ fn ensure_readable(store: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What is said of a store that another version of hustings wrote.
+/// Message for a store that another version of hustings wrote.
 pub(crate) const OTHER_FORMAT: &str = "another version of hustings wrote it";
 
-/// Calls sled, which may panic on a damaged file or when the system refuses.
+/// Calls sled, and converts its errors and its panics, on a damaged file or an I/O error.
 fn catch_sled_panic<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
     let message = match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(done)) => return Ok(done),
@@ -269,23 +264,22 @@ fn catch_sled_panic<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Re
     })
 }
 
-/// The number of an error of the operating system in a message that quotes one: sled copies errors as their debug
-/// text, and panics with it.
+/// Returns the operating system's error code in a message, as `Debug` formats it.
 fn os_error(message: &str) -> Option<i32> {
     let (_, code) = message.split_once("Os { code: ")?;
     code.split(',').next()?.parse().ok()
 }
 
-/// The key of the group whose first item has the key `start`.
+/// Returns the key of the group whose first item has the key `start`.
 pub(super) fn group_key(start: &[u8]) -> Vec<u8> {
     let mut key = Vec::with_capacity(start.len() + 8);
-    key.push(GROUP);
+    key.push(GROUP_PREFIX);
     escape(start, &mut key);
     key
 }
 
-/// Recovers the first key of a group from [`group_key`].
-pub(super) fn start_of(key: &[u8]) -> Vec<u8> {
+/// Recovers the first key of a group from a key that [`group_key`] returned.
+pub(super) fn first_key_of(key: &[u8]) -> Vec<u8> {
     let mut bytes = key.iter().skip(1);
     let mut plain = Vec::with_capacity(key.len());
     while let Some(byte) = bytes.next() {
@@ -295,11 +289,10 @@ pub(super) fn start_of(key: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// The byte that escapes itself and the one after it.
+/// The byte that escapes itself and 255.
 const ESCAPE: u8 = 254;
 
-/// Writes a key without the byte 255, keeping the order of keys. Where four of these stand in a row, sled may not find
-/// the key before: it takes them for the key after every other.
+/// Writes a key without the byte 255, in the order of keys: sled may miss the key before four of it.
 fn escape(key: &[u8], into: &mut Vec<u8>) {
     for byte in key {
         into.push((*byte).min(ESCAPE));
@@ -324,7 +317,7 @@ mod tests {
             prop_assert_eq!(one.cmp(&other), first.cmp(&second));
             prop_assert_eq!(one.starts_with(&other), first.starts_with(&second));
             prop_assert!(!first.contains(&255));
-            prop_assert_eq!(start_of(&first), one);
+            prop_assert_eq!(first_key_of(&first), one);
         }
     }
 }

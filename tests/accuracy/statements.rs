@@ -1,8 +1,8 @@
 //! What a record states, as `field = value` lines in the words of the expectations.
 
 use hustings::model::{
-    Ballot, Change, Contender, Contest, Decimal, Election, Field, Link, PollingDate, Quantity, Ref,
-    Role, Tally,
+    Ballot, Contender, Contest, Decimal, Election, Link, PollingDate, Quantity, Reference, Role,
+    StatedChange, Tally, UnparsedField,
 };
 
 /// The statements of a record, and the labels whose texts are kept in it.
@@ -11,7 +11,7 @@ pub(crate) fn statements(election: &Election) -> (Vec<(String, String)>, Vec<Str
     said.election(election);
     let contests = election.contests.iter().chain(&election.results);
     let kept = election.kept.iter().chain(contests.flat_map(|contest| &contest.kept));
-    let mut kept: Vec<String> = kept.map(|field: &Field| field.label.clone()).collect();
+    let mut kept: Vec<String> = kept.map(|field: &UnparsedField| field.label.clone()).collect();
     // A quantity without a number keeps its words.
     let wordy =
         |quantity: &Option<Quantity>| quantity.as_ref().is_some_and(|one| one.count.is_none());
@@ -167,29 +167,29 @@ impl Statements {
 }
 
 /// `Name <Page> (note)`.
-fn name(one: &Ref) -> String {
+fn name(one: &Reference) -> String {
     let target = one.target.as_ref().map(|target| format!(" <{target}>")).unwrap_or_default();
     let note = one.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
     format!("{}{target}{note}", one.name)
 }
 
-fn names(refs: &[Ref]) -> Option<String> {
+fn names(refs: &[Reference]) -> Option<String> {
     let names: Vec<String> = refs.iter().map(name).collect();
     (!names.is_empty()).then(|| names.join(" | "))
 }
 
-fn points(change: Change<Decimal>) -> String {
+fn points(change: StatedChange<Decimal>) -> String {
     match change {
-        Change::By(points) if points.mantissa() == 0 => "0".to_owned(),
-        Change::By(points) => format!("{points:+}"),
-        Change::New => "new".to_owned(),
+        StatedChange::By(points) if points.mantissa() == 0 => "0".to_owned(),
+        StatedChange::By(points) => format!("{points:+}"),
+        StatedChange::New => "new".to_owned(),
     }
 }
 
-fn count(change: Change<i64>) -> String {
+fn count(change: StatedChange<i64>) -> String {
     match change {
-        Change::By(0) => "0".to_owned(),
-        Change::By(by) => format!("{by:+}"),
-        Change::New => "new".to_owned(),
+        StatedChange::By(0) => "0".to_owned(),
+        StatedChange::By(by) => format!("{by:+}"),
+        StatedChange::New => "new".to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! A contest in which what is missing is made up: some of all that may truly have been.
 
-use hustings::measure::Group;
-use hustings::model::{Contender, Contest, Decimal, Ref, Tally};
+use hustings::analysis::measure::ContenderGroup;
+use hustings::model::{Contender, Contest, Decimal, Reference, Tally};
 
 /// So many units are one percent.
 const ONE: i64 = 10_i64.pow(12);
@@ -137,7 +137,7 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
     let listed = full.contenders.len();
     for number in 0..unlisted {
         full.contenders.push(Contender {
-            party: Some(Ref::new(format!("Unlisted {number}"))),
+            party: Some(Reference::new(format!("Unlisted {number}"))),
             ..Contender::default()
         });
         shares.push(0);
@@ -149,8 +149,10 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
     let rest = (100 * ONE - shares.iter().sum::<i64>()).max(0);
     let rest = if is_missing || rest as f64 > rounding + 1.0 { rest } else { 0 };
     if open_shares.is_empty() && rest > 0 {
-        full.contenders
-            .push(Contender { party: Some(Ref::new("Unlisted rest")), ..Contender::default() });
+        full.contenders.push(Contender {
+            party: Some(Reference::new("Unlisted rest")),
+            ..Contender::default()
+        });
         shares.push(0);
         won.push(0);
         open_shares.push(full.contenders.len() - 1);
@@ -185,7 +187,7 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
     let mut new: Vec<usize> = (listed..full.contenders.len()).collect();
     for at in 0..listed {
         full.contenders[at].alliances.clear();
-        full.contenders[at].party = Some(Ref::new(format!("Party {at}")));
+        full.contenders[at].party = Some(Reference::new(format!("Party {at}")));
         if is_lump(&contest.contenders[at]) {
             new.push(at);
             let some = shares[at] > 0 || won[at] > 0;
@@ -194,7 +196,7 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
                 (numbers.divide(shares[at], parts), numbers.divide(won[at] as i64, parts));
             (shares[at], won[at]) = (votes[0], seats[0] as u64);
             for (share, seats) in votes.into_iter().zip(seats).skip(1) {
-                let party = Some(Ref::new(format!("Part {at} {}", full.contenders.len())));
+                let party = Some(Reference::new(format!("Part {at} {}", full.contenders.len())));
                 new.push(full.contenders.len());
                 full.contenders.push(Contender { party, ..Contender::default() });
                 shares.push(share);
@@ -212,19 +214,19 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
 /// Who may truly be whom: the groups of the listed, with those who were not told apart matched with each other and with
 /// those who are listed on one side only.
 pub(crate) fn matched(
-    groups: &[Group],
+    groups: &[ContenderGroup],
     before: &Completed,
     after: &Completed,
     numbers: &mut Numbers,
-) -> Vec<Group> {
+) -> Vec<ContenderGroup> {
     let keep = |places: &[usize], of: &Completed| -> Vec<usize> {
         places.iter().copied().filter(|at| !of.new.contains(at)).collect()
     };
-    let groups = groups.iter().map(|group| Group {
+    let groups = groups.iter().map(|group| ContenderGroup {
         before: keep(&group.before, before),
         after: keep(&group.after, after),
     });
-    let mut groups: Vec<Group> =
+    let mut groups: Vec<ContenderGroup> =
         groups.filter(|group| !group.before.is_empty() || !group.after.is_empty()).collect();
     let mut gone: Vec<usize> = before.new.clone();
     let mut come: Vec<usize> = after.new.clone();
@@ -240,7 +242,7 @@ pub(crate) fn matched(
         let before: Vec<usize> = gone.pop().into_iter().collect();
         let after: Vec<usize> =
             if both || before.is_empty() { come.pop().into_iter().collect() } else { Vec::new() };
-        groups.push(Group { before, after });
+        groups.push(ContenderGroup { before, after });
     }
     groups
 }

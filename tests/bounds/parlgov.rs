@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use hustings::analysis::diff::{MatchOptions, group_contenders};
+use hustings::analysis::measure::{Estimate, Measure, MeasureOptions};
 use hustings::archive::{Archive, Filter, ImportOptions};
-use hustings::diff::{Matching, groups};
-use hustings::import::Mapping;
-use hustings::measure::{Measure, Options, Value};
+use hustings::formats::Mapping;
 use hustings::model::{Contender, Contest, Decimal};
 
 use super::common::shared;
@@ -61,7 +61,7 @@ fn no_measure_of_an_election_is_exact_where_an_input_is_missing() {
         let own = Gaps::of(contest);
         gaps += usize::from(own.votes || own.seats);
         for measure in OF_ALL.into_iter().chain([Measure::LargestDeviation, Measure::Margin]) {
-            let Some(found) = measure.of(contest, &Options::default()) else { continue };
+            let Some(found) = measure.of(contest, &MeasureOptions::default()) else { continue };
             assert!(found.low <= found.value && found.value <= found.high, "{found:?}");
             let of_seats = measure.name().ends_with("seats");
             let of_votes = measure.name().ends_with("votes") || measure == Measure::Margin;
@@ -73,7 +73,8 @@ fn no_measure_of_an_election_is_exact_where_an_input_is_missing() {
             exact += usize::from(found.is_exact());
             for divided in [of_seats, !of_votes, of_seats] {
                 let full = completed(contest, divided, &mut numbers).contest;
-                let truth = measure.of(&full, &Options::default()).filter(Value::is_exact);
+                let truth =
+                    measure.of(&full, &MeasureOptions::default()).filter(Estimate::is_exact);
                 if let Some(truth) = truth.filter(|_| is_whole(&full)) {
                     assert!(holds(found, truth.value), "{place}, truly {}", truth.value);
                     compared += 1;
@@ -83,8 +84,9 @@ fn no_measure_of_an_election_is_exact_where_an_input_is_missing() {
         let election = &record.election;
         let chain = (election.country.clone().unwrap(), election.kind.clone().unwrap().to_string());
         let Some(before) = last.insert(chain, contest) else { continue };
-        let groups = groups(before, contest, &Matching::default());
-        let found = Measure::Volatility.between(before, contest, &groups, &Options::default());
+        let groups = group_contenders(before, contest, &MatchOptions::default());
+        let found =
+            Measure::Volatility.between(before, contest, &groups, &MeasureOptions::default());
         let Some(found) = found else { continue };
         assert!(
             !(found.is_exact() && (own.votes || Gaps::of(before).votes)),
@@ -110,7 +112,7 @@ fn no_measure_of_an_election_is_exact_where_an_input_is_missing() {
                 &one.contest,
                 &two.contest,
                 &groups,
-                &Options::default(),
+                &MeasureOptions::default(),
             );
             let truth = truth.unwrap().value;
             assert!(holds(found, truth), "{}, volatility {found:?}, truly {truth}", record.address);

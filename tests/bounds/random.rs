@@ -1,7 +1,7 @@
 //! Contests that were made up whole, and of which then some is taken away.
 
-use hustings::measure::{Group, Measure, Options};
-use hustings::model::{Contender, Contest, Decimal, Quantity, Ref, Tally};
+use hustings::analysis::measure::{ContenderGroup, Measure, MeasureOptions};
+use hustings::model::{Contender, Contest, Decimal, Quantity, Reference, Tally};
 use proptest::prelude::*;
 
 use super::{OF_ALL, holds};
@@ -45,7 +45,12 @@ fn truth() -> impl Strategy<Value = Truth> {
 fn contender(name: String, votes: Option<i64>, seats: Option<u64>) -> Contender {
     let share = votes.and_then(|votes| Decimal::new(votes * 100, 3));
     let tally = Tally { round: Some(1), share, ..Tally::default() };
-    Contender { party: Some(Ref::new(name)), seats, tallies: vec![tally], ..Contender::default() }
+    Contender {
+        party: Some(Reference::new(name)),
+        seats,
+        tallies: vec![tally],
+        ..Contender::default()
+    }
 }
 
 fn contest(contenders: Vec<Contender>, truth: &Truth) -> Contest {
@@ -112,7 +117,7 @@ proptest! {
     fn whatever_is_missing_the_truth_lies_within_the_bounds(before in truth(), after in truth()) {
         let (whole_before, whole_after) = (whole(&before), whole(&after));
         let ((one, _), (two, _)) = (told(&before), told(&after));
-        let options = Options::default();
+        let options = MeasureOptions::default();
         let [votes, seats] = missing(&after);
         for measure in OF_ALL.into_iter().chain([Measure::LargestDeviation, Measure::Margin]) {
             let (Some(found), Some(truth)) = (measure.of(&two, &options), measure.of(&whole_after, &options)) else {
@@ -130,13 +135,13 @@ proptest! {
         let most = before.len().max(after.len());
         let pair = |at: usize, places: [Vec<Option<usize>>; 2]| {
             let [before, after] = places.map(|places| places.get(at).copied().flatten().into_iter().collect());
-            Group { before, after }
+            ContenderGroup { before, after }
         };
         let all = |truth: &Truth| (0..truth.len()).map(Some).collect::<Vec<_>>();
-        let true_groups: Vec<Group> = (0..most).map(|at| pair(at, [all(&before), all(&after)])).collect();
-        let mut groups: Vec<Group> = (0..most).map(|at| pair(at, [told(&before).1, told(&after).1])).collect();
-        let others = |contest: &Contest| contest.contenders.iter().position(|one| one.party == Some(Ref::new("Others")));
-        groups.push(Group { before: others(&one).into_iter().collect(), after: others(&two).into_iter().collect() });
+        let true_groups: Vec<ContenderGroup> = (0..most).map(|at| pair(at, [all(&before), all(&after)])).collect();
+        let mut groups: Vec<ContenderGroup> = (0..most).map(|at| pair(at, [told(&before).1, told(&after).1])).collect();
+        let others = |contest: &Contest| contest.contenders.iter().position(|one| one.party == Some(Reference::new("Others")));
+        groups.push(ContenderGroup { before: others(&one).into_iter().collect(), after: others(&two).into_iter().collect() });
         let truth = Measure::Volatility.between(&whole_before, &whole_after, &true_groups, &options).unwrap();
         prop_assert!(truth.is_exact());
         if let Some(found) = Measure::Volatility.between(&one, &two, &groups, &options) {

@@ -1,11 +1,11 @@
 //! Measures, differences, findings and inferred chains.
 
-use hustings::chain::{self, Options};
-use hustings::check::{Topic, check};
-use hustings::diff::{self, What};
-use hustings::measure::{Measure, Value};
+use hustings::analysis::chain::{self, ChainOptions};
+use hustings::analysis::diff::{self, ChangeKind};
+use hustings::analysis::measure::{Estimate, Measure};
+use hustings::analysis::series;
+use hustings::check::{Rule, check};
 use hustings::model::{Contest, Election};
-use hustings::series;
 use serde_json::json;
 
 use super::import::{Case, folder};
@@ -13,15 +13,15 @@ use super::import::{Case, folder};
 /// The titles of a chain in which neighbours are inferred.
 fn inferred(case: &Case, start: &str) -> Vec<String> {
     let record = case.archive.get(&start.parse().unwrap()).unwrap();
-    let options = Options { infer: true, ..Options::default() };
+    let options = ChainOptions { infer: true, ..ChainOptions::default() };
     let chain = chain::chain(&case.archive, &record, &options).unwrap();
     let there = chain.steps.into_iter().filter(|step| step.address.is_some());
     there.map(|step| step.title).collect()
 }
 
 fn compared(case: &Case, [before, after]: [&str; 2], across: bool) -> diff::Diff {
-    let options = diff::Options { across, ..diff::Options::default() };
-    diff::between(&case.get(before), &case.get(after), &options)
+    let options = diff::DiffOptions { across, ..diff::DiffOptions::default() };
+    diff::compare_elections(&case.get(before), &case.get(after), &options)
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn elections_of_two_parts_of_a_country_do_not_follow_one_another() {
     );
     // Of a series over the country, each is measured against the last of its own part.
     let records = case.archive.list(&Default::default()).unwrap();
-    let series = series::over(&records, &[Measure::Volatility], &Default::default());
+    let series = series::measure_records(&records, &[Measure::Volatility], &Default::default());
     let values: Vec<Option<f64>> =
         series.of(Measure::Volatility).map(|value| value.map(|value| value.value)).collect();
     assert_eq!(values, [None, None, Some(2.6)]);
@@ -85,7 +85,7 @@ fn votes_in_a_part_of_a_country_say_nothing_of_who_holds_its_office() {
         let Some(folder) = folder(path) else { continue };
         let case = Case::import(&folder);
         let findings = check(&case.archive).unwrap();
-        assert!(findings.iter().all(|finding| finding.kind != Topic::Holder), "{findings:?}");
+        assert!(findings.iter().all(|finding| finding.kind != Rule::Holder), "{findings:?}");
     }
 }
 
@@ -100,12 +100,12 @@ fn a_figure_of_a_round_that_is_not_stated_is_not_compared() {
         let change = diff.changes.iter().find(of).unwrap();
         (change.what, change.before.clone().unwrap(), change.after.clone().unwrap(), change.delta)
     };
-    assert_eq!(told("votes"), (What::NotCompared, "66000".into(), "50000".into(), None));
-    assert_eq!(told("share"), (What::NotCompared, "48.2".into(), "38.5".into(), None));
+    assert_eq!(told("votes"), (ChangeKind::NotCompared, "66000".into(), "50000".into(), None));
+    assert_eq!(told("share"), (ChangeKind::NotCompared, "48.2".into(), "38.5".into(), None));
     assert!(diff.movements.is_empty(), "{:?}", diff.movements);
     let records = case.archive.list(&Default::default()).unwrap();
     let measures = [Measure::Margin, Measure::MarginVotes, Measure::EnpVotes, Measure::Volatility];
-    let series = series::over(&records, &measures, &Default::default());
+    let series = series::measure_records(&records, &measures, &Default::default());
     assert_eq!(series.points[0].values, [None; 4]);
     assert_eq!(series.points[1].values[3], None);
     if let Some(folder) = folder("shared/wiki/round-of-single-figures-diff") {
@@ -120,8 +120,8 @@ fn an_alliance_is_compared_as_what_it_and_its_members_state() {
     let case = Case::import(&folder("tables/alliances").unwrap());
     let records = case.archive.list(&Default::default()).unwrap();
     let measures = [Measure::Volatility, Measure::EnpVotes, Measure::EnpSeats, Measure::Gallagher];
-    let series = series::over(&records, &measures, &Default::default());
-    let exactly = |value: f64| Some(Value { value, low: value, high: value });
+    let series = series::measure_records(&records, &measures, &Default::default());
+    let exactly = |value: f64| Some(Estimate { value, low: value, high: value });
     // 40 + 15 against 58, and 45 against 42; then 58 against 46 + 9.
     assert_eq!([1, 2].map(|at| series.points[at].values[0]), [exactly(3.0), exactly(3.0)]);
     let rounded = |at: usize, measure: usize| {
@@ -138,7 +138,7 @@ fn an_alliance_is_compared_as_what_it_and_its_members_state() {
     assert!(series.points[2].values[3].unwrap().is_exact());
 }
 
-fn measured(contest: serde_json::Value) -> [Option<Value>; 3] {
+fn measured(contest: serde_json::Value) -> [Option<Estimate>; 3] {
     let contest: Contest = serde_json::from_value(contest).unwrap();
     [Measure::Margin, Measure::EnpVotes, Measure::EnpSeats]
         .map(|measure| measure.of(&contest, &Default::default()))
@@ -188,7 +188,7 @@ fn who_has_no_party_holds_and_gains_no_office() {
             json!({"type": "presidential", "before": holder(before), "after": holder(after)});
         let json = json!({"title": "1901 Ruritanian presidential election", "contests": [contest]});
         let election: Election = serde_json::from_value(json).unwrap();
-        let offices = diff::between(&election, &election, &Default::default()).offices;
+        let offices = diff::compare_elections(&election, &election, &Default::default()).offices;
         offices.into_iter().find_map(|office| office.outcome)
     };
     for nobody in [

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use hustings::Archive;
 use hustings::archive::{ImportOptions, ImportReport};
-use hustings::import::{Format, Mapping, parse};
-use hustings::model::{Election, Field};
+use hustings::formats::{Format, Mapping, parse};
+use hustings::model::{Election, UnparsedField};
 use tempfile::TempDir;
 
 /// An archive with what was imported, and what each import reported.
@@ -77,7 +77,7 @@ pub(crate) fn page(lines: &str) -> Election {
 }
 
 /// All that an election and its contests keep as not understood.
-pub(crate) fn kept_fields(election: &Election) -> impl Iterator<Item = &Field> {
+pub(crate) fn kept_fields(election: &Election) -> impl Iterator<Item = &UnparsedField> {
     let contests = election.contests.iter().chain(&election.results);
     election.kept.iter().chain(contests.flat_map(|contest| &contest.kept))
 }

@@ -2,10 +2,10 @@
 
 use std::fs;
 
+use hustings::analysis::measure::{Measure, MeasureOptions};
 use hustings::check::{Finding, check};
-use hustings::import::{Format, Mapping, parse};
-use hustings::measure::{Measure, Options};
-use hustings::model::{Contender, Contest, OptionKind, Reason};
+use hustings::formats::{Format, Mapping, parse};
+use hustings::model::{Contender, Contest, OptionKind, UnparsedReason};
 
 use super::import::{Case, folder};
 
@@ -96,7 +96,7 @@ fn shares(case: &Case) -> Vec<String> {
 }
 
 fn measured(case: &Case, measure: Measure) -> Option<String> {
-    let value = measure.of(&contest(case), &Options::default())?;
+    let value = measure.of(&contest(case), &MeasureOptions::default())?;
     Some(format!("{:.2}", value.value))
 }
 

@@ -1,7 +1,7 @@
 //! Wikitext and rendered boxes: templates, names, notes, dates, second boxes, and what is not read.
 
-use hustings::import::{Format, parse};
-use hustings::model::{Election, Ref};
+use hustings::formats::{Format, parse};
+use hustings::model::{Election, Reference};
 
 use super::import::{Case, kept_fields, page, shared_page as shared};
 
@@ -21,13 +21,13 @@ fn article(lines: &str) -> Election {
 }
 
 /// A name with its page and its note: "A B <A. B.> (acting)".
-fn named(name: &Ref) -> String {
+fn named(name: &Reference) -> String {
     let page = name.target.as_ref().map(|page| format!(" <{page}>"));
     let note = name.note.as_ref().map(|note| format!(" ({note})"));
     [Some(name.name.clone()), page, note].into_iter().flatten().collect()
 }
 
-fn all_named(names: &[Ref]) -> String {
+fn all_named(names: &[Reference]) -> String {
     names.iter().map(named).collect::<Vec<_>>().join("; ")
 }
 

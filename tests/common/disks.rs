@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use hustings::archive::{Appending, Disk, System};
+use hustings::archive::{AppendFile, Disk, SystemDisk};
 
 /// What was done to the disk.
 #[derive(Debug, Clone)]
@@ -55,51 +55,51 @@ impl<R: Rule> Ruled<R> {
 impl<R: Rule + 'static> Disk for Ruled<R> {
     fn create_folder(&self, path: &Path) -> io::Result<()> {
         self.ask(Op::Folder(path.to_owned()))?;
-        System.create_folder(path)
+        SystemDisk.create_folder(path)
     }
 
-    fn append(&self, path: &Path) -> io::Result<Box<dyn Appending>> {
+    fn append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
         if !path.exists() {
             self.ask(Op::Create(path.to_owned()))?;
         }
-        let file = System.append(path)?;
+        let file = SystemDisk.append(path)?;
         Ok(Box::new(File { file, path: path.to_owned(), disk: self.clone() }))
     }
 
     fn truncate(&self, path: &Path, length: u64) -> io::Result<()> {
         self.ask(Op::Truncate(path.to_owned(), length))?;
-        System.truncate(path, length)
+        SystemDisk.truncate(path, length)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.ask(Op::Rename(from.to_owned(), to.to_owned()))?;
-        System.rename(from, to)
+        SystemDisk.rename(from, to)
     }
 
     fn sync_file(&self, path: &Path) -> io::Result<()> {
         self.ask(Op::Sync(path.to_owned()))?;
-        System.sync_file(path)
+        SystemDisk.sync_file(path)
     }
 
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
         self.ask(Op::SyncFolder(path.to_owned()))?;
-        System.sync_folder(path)
+        SystemDisk.sync_folder(path)
     }
 
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         self.ask(Op::Remove(path.to_owned()))?;
-        System.remove_folder(path)
+        SystemDisk.remove_folder(path)
     }
 }
 
 #[derive(Debug)]
 struct File<R> {
-    file: Box<dyn Appending>,
+    file: Box<dyn AppendFile>,
     path: PathBuf,
     disk: Ruled<R>,
 }
 
-impl<R: Rule> Appending for File<R> {
+impl<R: Rule> AppendFile for File<R> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self.disk.0.ask(Op::Write(self.path.clone(), bytes.to_owned())) {
             Ok(()) => self.file.write(bytes),

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use hustings::archive::ImportOptions;
-use hustings::model::At;
+use hustings::model::VersionSelector;
 use hustings::{Archive, Result};
 
 /// Whether all is to be done, however long it takes.
@@ -89,7 +89,7 @@ pub(crate) fn answers(archive: &Archive) -> Result<Vec<String>> {
                 answers.push(format!("{version:?}"));
                 continue;
             }
-            let address = address.clone().with(At::Version(version.number));
+            let address = address.clone().with(VersionSelector::Version(version.number));
             let (record, source) = (archive.get(&address)?, archive.source(&address)?);
             answers.push(format!("{record:?} {source}"));
         }

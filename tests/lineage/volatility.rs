@@ -7,15 +7,16 @@ fn volatility_counts_a_merger_as_what_it_was() {
     let (_folder, archive) = pairs();
     let records =
         archive.list(&Filter { country: Some("canada".into()), ..Filter::default() }).unwrap();
-    let lineage = Genealogy::of(&archive, records.iter().map(|record| &*record.election)).unwrap();
+    let lineage =
+        LineageIndex::of(&archive, records.iter().map(|record| &*record.election)).unwrap();
     let of = |lineage| {
-        let options = series::Options { lineage, ..Default::default() };
-        let series = series::over(&records, &[Measure::Volatility], &options);
+        let options = series::SeriesOptions { lineage, ..Default::default() };
+        let series = series::measure_records(&records, &[Measure::Volatility], &options);
         series.of(Measure::Volatility).last().flatten().unwrap()
     };
     // Half of 4.12 + 1.67 + 7.17 + 0.11 + 4.29 and of 25.49 + 12.19 + 29.63, where two parties end and one begins;
     // or of 37.68 − 29.63, where they are one. What is not listed is in the bounds.
-    let ends = |value: Value| (value.low, value.value, value.high);
+    let ends = |value: Estimate| (value.low, value.value, value.high);
     assert_eq!(ends(of(None)), (40.52, 42.335, 44.04));
     assert_eq!(ends(of(Some(&lineage))), (12.1425, 12.705, 14.41));
 }
@@ -45,13 +46,14 @@ fn volatilities_beside_published_ones() {
         };
         let records = archive.list(&filter).unwrap();
         let elections = records.iter().map(|record| &*record.election);
-        let lineage = Genealogy::of(&archive, elections).unwrap();
+        let lineage = LineageIndex::of(&archive, elections).unwrap();
         let of = |lineage| {
             let options =
-                series::Options { kind: filter.kind.as_ref(), lineage, ..Default::default() };
-            let series = series::over(&records, &[Measure::Volatility], &options);
+                series::SeriesOptions { kind: filter.kind.as_ref(), lineage, ..Default::default() };
+            let series = series::measure_records(&records, &[Measure::Volatility], &options);
             let date: hustings::model::PartialDate = date.parse().unwrap();
-            let of_date = |point: &&series::Point| point.date.is_some_and(|own| date.covers(own));
+            let of_date =
+                |point: &&series::SeriesPoint| point.date.is_some_and(|own| date.covers(own));
             series.points.iter().find(of_date).unwrap().values[0].unwrap().value
         };
         let (without, with) = (of(None), of(Some(&lineage)));
@@ -105,9 +107,9 @@ fn the_largest_volatilities_are_those_that_the_page_explains() {
     let (mut found, mut exact) = (Vec::new(), 0);
     for records in chains.values() {
         let lineage =
-            Genealogy::of(&archive, records.iter().map(|record| &*record.election)).unwrap();
-        let options = series::Options { lineage: Some(&lineage), ..Default::default() };
-        let series = series::over(records, &[Measure::Volatility], &options);
+            LineageIndex::of(&archive, records.iter().map(|record| &*record.election)).unwrap();
+        let options = series::SeriesOptions { lineage: Some(&lineage), ..Default::default() };
+        let series = series::measure_records(records, &[Measure::Volatility], &options);
         for (point, value) in series.points.iter().zip(series.of(Measure::Volatility)) {
             found.extend(value.map(|value| (value, point.title.clone())));
             exact += usize::from(value.is_some_and(|value| value.is_exact()));

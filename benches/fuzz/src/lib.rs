@@ -2,11 +2,11 @@
 //! survives the archive's own lossless form.
 
 use std::cell::RefCell;
-use std::fs;
 use std::path::PathBuf;
+use std::fs;
 
-use hustings::archive::{ImportOptions, preview};
-use hustings::import::{Format, Mapping};
+use hustings::archive::{preview, ImportOptions};
+use hustings::formats::{Format, Mapping};
 use hustings::model::Election;
 
 /// Reads a text as a format, and what came of it again.

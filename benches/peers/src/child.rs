@@ -8,15 +8,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hustings::import::{Format, parse};
+use hustings::formats::{Format, parse};
 use hustings::model::Election;
 use serde::{Deserialize, Serialize};
 
 use crate::given::{self, Given, Plan, Questions, Texts};
-use crate::memory;
 use crate::peers::{Imported, Kind, Peer, Res, differences};
 use crate::split::split;
-use crate::{readers, revisions};
+use crate::{memory, readers, revisions};
 
 /// One piece of work.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -6,12 +6,12 @@
 #[path = "../../hostile/patterns.rs"]
 mod patterns;
 
-use std::env;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+use std::env;
 
-use patterns::{PATTERNS, pages};
+use patterns::{pages, PATTERNS};
 
 const PARSERS: [&str; 4] = ["hustings", "parse-wiki-text-2", "wikitext-parser", "wikioxide"];
 
@@ -80,7 +80,7 @@ fn child(parser: &str, pattern: usize, place: usize, bytes: &str) -> Outcome {
 fn parse(parser: &str, page: &str) {
     match parser {
         "hustings" => {
-            std::mem::forget(hustings::import::parse(hustings::import::Format::Wikitext, page));
+            std::mem::forget(hustings::formats::parse(hustings::formats::Format::Wikitext, page));
         }
         "parse-wiki-text-2" => {
             let configuration = parse_wiki_text_2::Configuration::default();

@@ -1,44 +1,46 @@
-//! The folder of a replica, which one process uses at a time.
+//! A slot: the folder of a replica, used by one process at a time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::folder::{State, name, slots};
+use super::state::{ReplicaState, archive_name};
 use crate::archive::Archive;
-use crate::archive::open::DAMAGED;
-use crate::disk::{self, Lock, exists, is_absent, make_folder};
-use crate::journal::Mark;
+use crate::archive::open::DAMAGE_MARKER;
+use crate::disk::{self, Lock, create_folder_with_mode, exists, is_absent};
+use crate::journal::LogPosition;
 use crate::{Error, Result};
 
-/// Maximum number of replicas of an archive, and so of processes that read them at the same time.
-pub(super) const SLOTS: u32 = 4;
+/// Maximum number of replicas of an archive, and thus of processes that can read them at the same
+/// time.
+pub(super) const MAX_SLOTS: u32 = 4;
 
-/// A replica's folder, which this process has.
+/// A replica's folder, locked by this process.
 #[derive(Debug)]
-pub(super) struct Slot {
+pub(super) struct ReplicaSlot {
     pub(super) folder: PathBuf,
     pub(super) lock: Arc<Lock>,
-    /// Whether it has a replica that can follow the journal.
+    /// Whether the slot contains a replica that can follow the journal.
     pub(super) is_usable: bool,
-    /// Held while the replica is built.
+    /// Lock that keeps other processes from building, held while the replica is built.
     _building: Option<Lock>,
 }
 
-/// A slot to build in, which nobody uses, of a rank that will do.
+/// Returns an unused slot to build a replica in, with its lock. `will_do` decides which ranks are
+/// acceptable.
 pub(super) fn free_slot(
     folder: &Path,
     archive: &Path,
-    will_do: impl Fn(&Rank) -> bool,
+    will_do: impl Fn(&BuildPreference) -> bool,
 ) -> Result<Option<(PathBuf, Lock)>> {
     let journal = archive.join("journal");
-    let slots = slots(folder).map(|slot| (Rank::of(&slot, archive), slot));
+    let slots = slot_paths(folder).map(|slot| (BuildPreference::of(&slot, archive), slot));
     let mut slots: Vec<_> = slots.filter(|(rank, _)| will_do(rank)).collect();
     slots.sort();
     for (_, slot) in slots {
         if let Some(lock) = try_lock(&slot)?
-            && State::usable(&slot, &journal)?.is_none()
+            && ReplicaState::usable(&slot, &journal)?.is_none()
         {
             return Ok(Some((slot, lock)));
         }
@@ -46,31 +48,33 @@ pub(super) fn free_slot(
     Ok(None)
 }
 
-/// Which slots are taken first to build in.
+/// The order in which slots are chosen for building a replica.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rank {
-    /// It has what this archive has left.
+pub(super) enum BuildPreference {
+    /// Contains remains of a replica of this archive.
     OfThisArchive,
     Empty,
-    /// It has a replica of an archive with the same beginning; the least recently used goes first.
+    /// Contains a replica of another archive with the same first import. The least recently used
+    /// one is chosen first.
     OfAnotherArchive(Option<SystemTime>),
 }
 
-impl Rank {
+impl BuildPreference {
     fn of(slot: &Path, archive: &Path) -> Self {
-        match State::read(slot) {
-            Some((state, _)) if state.archive == name(archive) => Self::OfThisArchive,
+        match ReplicaState::read(slot) {
+            Some((state, _)) if state.archive == archive_name(archive) => Self::OfThisArchive,
             None => Self::Empty,
             Some((_, used)) => Self::OfAnotherArchive(Some(used)),
         }
     }
 }
 
-/// Locks a folder of the cache, which is created. None where another process has it, or has just removed it.
+/// Locks a folder in the cache, creating it if necessary. Returns `None` when another process holds
+/// it or has just removed it.
 pub(super) fn try_lock(folder: &Path) -> Result<Option<Lock>> {
     let open = || {
-        make_folder(folder, 0o700)?;
-        disk::options().create(true).truncate(false).write(true).open(Lock::path(folder))
+        create_folder_with_mode(folder, 0o700)?;
+        disk::new_file_options().create(true).truncate(false).write(true).open(Lock::path(folder))
     };
     let file = match open() {
         Err(error) if is_absent(&error) => return Ok(None),
@@ -82,7 +86,7 @@ pub(super) fn try_lock(folder: &Path) -> Result<Option<Lock>> {
     }
 }
 
-impl Slot {
+impl ReplicaSlot {
     pub(super) fn new(
         folder: PathBuf,
         lock: Lock,
@@ -92,17 +96,17 @@ impl Slot {
         Self { folder, lock: Arc::new(lock), is_usable, _building: building }
     }
 
-    /// A slot in a folder that nobody else knows.
+    /// Creates a slot in a private temporary folder.
     pub(super) fn temporary(folder: &Path, building: Option<Lock>) -> Result<Self> {
         let busy = || Error::Busy { path: folder.to_owned(), holder: None };
         let lock = try_lock(folder)?.ok_or_else(busy)?;
         Ok(Self::new(folder.to_owned(), lock, false, building))
     }
 
-    /// Removes what an earlier replica has left, and returns whether that was damaged.
+    /// Removes the remains of an earlier replica. Returns whether that replica was damaged.
     pub(super) fn clear(&self) -> Result<bool> {
-        let (store, damaged) = (self.folder.join("store"), self.folder.join(DAMAGED));
-        let _ = State::remove(&self.folder);
+        let (store, damaged) = (self.folder.join("store"), self.folder.join(DAMAGE_MARKER));
+        let _ = ReplicaState::remove(&self.folder);
         if exists(&store)? {
             fs::remove_dir_all(&store).map_err(Error::io("remove", &store))?;
         }
@@ -113,14 +117,20 @@ impl Slot {
         Ok(is_damaged)
     }
 
-    /// Makes the next process build the replica again, from the journal alone.
+    /// Marks the replica as damaged, so that the next process rebuilds it from the journal.
     pub(super) fn distrust(&self) -> Result<()> {
         Archive::distrust_store(&self.folder)
     }
 
-    /// Notes how far the replica has followed the journal, and when it had all of it. One of which this is not known is
-    /// built again.
-    pub(super) fn note(&self, mark: &Mark, archive: &Path, followed: Option<SystemTime>) {
-        let _ = State::write(&self.folder, mark, archive, followed);
+    /// Records how far the replica has followed the journal, and when it was last complete. Errors
+    /// are ignored: a replica without this state is rebuilt.
+    pub(super) fn note(&self, mark: &LogPosition, archive: &Path, followed: Option<SystemTime>) {
+        let _ = ReplicaState::write(&self.folder, mark, archive, followed);
     }
+}
+
+/// Returns the paths of all slots in an archive's folder, including those that do not exist.
+pub(super) fn slot_paths(archive: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    let archive = archive.to_owned();
+    (1..=MAX_SLOTS).map(move |number| archive.join(number.to_string()))
 }

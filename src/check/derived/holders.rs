@@ -1,34 +1,36 @@
-//! What follows from who held the office before and after.
+//! Facts derived from the holders of the office before and after.
 
-use super::{Derived, Fact};
-use crate::diff::{Incumbent, Matching, Office, Outcome};
+use super::fact::{DerivedFact, FactKind};
+use crate::analysis::diff::{IncumbentOutcome, MatchOptions, OfficeChange, OfficeOutcome};
 use crate::model::Contest;
 
-/// Hold or gain, and whether the incumbent returned.
-pub(super) fn office(contest: &Contest) -> Vec<Derived> {
-    let Some(office) = Office::of(contest, &Matching::default()) else { return Vec::new() };
+/// Derives whether a party holds or gains the office, and whether the incumbent returns.
+pub(super) fn office_facts(contest: &Contest) -> Vec<DerivedFact> {
+    let Some(office) = OfficeOutcome::of(contest, &MatchOptions::default()) else {
+        return Vec::new();
+    };
     let outcome = office.outcome.map(|outcome| {
         let (value, had, has) = match outcome {
-            Outcome::Hold { party } => (format!("hold by {party}"), None, party),
-            Outcome::Gain { party, from } => {
+            OfficeChange::Hold { party } => (format!("hold by {party}"), None, party),
+            OfficeChange::Gain { party, from } => {
                 (format!("gain by {party} from {from}"), Some(from), party)
             }
         };
         let arithmetic = format!("{} before, {has} after", had.as_ref().unwrap_or(&has));
-        Derived::new(Fact::Office, "party after".to_owned(), value, arithmetic)
+        DerivedFact::new(FactKind::Office, "party after".to_owned(), value, arithmetic)
     });
     let incumbent = office.incumbent.map(|incumbent| {
         let (value, arithmetic) = match incumbent {
-            Incumbent::Returned { person } => {
+            IncumbentOutcome::Returned { person } => {
                 (format!("{person} returned"), format!("{person} before and after"))
             }
-            Incumbent::Replaced { person, by, stood } => {
+            IncumbentOutcome::Replaced { person, by, stood } => {
                 let stood = if stood { "stood and " } else { "" };
                 let value = format!("{person} {stood}did not return");
                 (value, format!("{person} before, {by} after"))
             }
         };
-        Derived::new(Fact::Incumbent, "holder after".to_owned(), value, arithmetic)
+        DerivedFact::new(FactKind::Incumbent, "holder after".to_owned(), value, arithmetic)
     });
     outcome.into_iter().chain(incumbent).collect()
 }

@@ -1,17 +1,19 @@
-//! Puts each value of a figure in the place of the same figure of each edition, and does the sums again.
+//! Substitutes each value of a figure into every edition, and repeats the checks.
 
-use super::{Agreement, Beside, Edition};
-use crate::check::arithmetic::of_contest;
-use crate::check::figure::{Figure, Number, figures};
-use crate::check::whole::{bounds, closest};
-use crate::check::{part, range};
-use crate::diff::{Matching, groups};
-use crate::model::{Contender, Contest, Interval, between, grouped, parts};
+use super::agreement::{ValueAgreement, VersionAgreement, VersionGroup};
+use crate::analysis::diff::{MatchOptions, group_contenders};
+use crate::check::arithmetic::check_contest;
+use crate::check::contest::contest_label;
+use crate::check::figure::{Figure, FigureValue, figures};
+use crate::check::range;
+use crate::check::whole::{bounds, tightest};
+use crate::model::{Contender, Contest, Interval, format_range, grouped, part_bounds};
 
-/// So many figures that differ are judged, each of which takes the sums of the whole contest anew.
-const JUDGED: usize = 100;
+/// Maximum number of differing figures per contest that are judged. Each one requires checking the
+/// whole contest again.
+const MAX_FIGURES: usize = 100;
 
-pub(super) fn compare(address: &str, editions: &[Edition]) -> Vec<Agreement> {
+pub(super) fn compare(address: &str, editions: &[VersionGroup]) -> Vec<ValueAgreement> {
     let Some(last) = editions.last().filter(|_| editions.len() > 1) else { return Vec::new() };
     let mut agreements = Vec::new();
     for (at, contest) in last.election.contests.iter().enumerate() {
@@ -24,10 +26,10 @@ pub(super) fn compare(address: &str, editions: &[Edition]) -> Vec<Agreement> {
         });
         let aligned: Vec<(&[u32], Contest)> = aligned.collect();
         let told = editions.iter().find_map(|edition| edition.registered);
-        let part = part(&last.election, contest);
+        let part = contest_label(&last.election, contest);
         let differing = figures(contest).into_iter().filter(|figure| differs(*figure, &aligned));
-        for figure in differing.take(JUDGED) {
-            for mut agreement in of_figure(figure, &aligned, told) {
+        for figure in differing.take(MAX_FIGURES) {
+            for mut agreement in figure_agreements(figure, &aligned, told) {
                 agreement.address = address.to_owned();
                 if !part.is_empty() {
                     agreement.place = format!("{part}: {}", agreement.place);
@@ -39,12 +41,12 @@ pub(super) fn compare(address: &str, editions: &[Edition]) -> Vec<Agreement> {
     agreements
 }
 
-/// A contest with its contenders in the order of another's: those that this one does not have are empty, and those that
-/// the other does not have stand behind.
+/// Returns a contest with its contenders in the order of `like`. Missing contenders are inserted
+/// without figures, and additional ones are appended.
 fn align(contest: &Contest, like: &Contest) -> Contest {
     let mut places: Vec<Option<usize>> = vec![None; like.contenders.len()];
     let mut taken = vec![false; contest.contenders.len()];
-    for group in groups(contest, like, &Matching::default()) {
+    for group in group_contenders(contest, like, &MatchOptions::default()) {
         let Some((one, other)) = group.before.first().zip(group.after.first()) else { continue };
         if let (Some(place), Some(taken)) = (places.get_mut(*other), taken.get_mut(*one)) {
             *place = Some(*one);
@@ -71,8 +73,12 @@ fn differs(figure: Figure, editions: &[(&[u32], Contest)]) -> bool {
     values.next().is_some_and(|first| values.any(|other| other != first))
 }
 
-fn of_figure(figure: Figure, editions: &[(&[u32], Contest)], told: Option<u64>) -> Vec<Agreement> {
-    let mut values: Vec<(Number, Vec<u32>)> = Vec::new();
+fn figure_agreements(
+    figure: Figure,
+    editions: &[(&[u32], Contest)],
+    told: Option<u64>,
+) -> Vec<ValueAgreement> {
+    let mut values: Vec<(FigureValue, Vec<u32>)> = Vec::new();
     for (versions, contest) in editions {
         let Some(value) = figure.of(contest) else { continue };
         match values.iter_mut().find(|(other, _)| *other == value) {
@@ -80,22 +86,22 @@ fn of_figure(figure: Figure, editions: &[(&[u32], Contest)], told: Option<u64>) 
             None => values.push((value, versions.to_vec())),
         }
     }
-    let agreement = |(value, stated_by): (Number, Vec<u32>)| {
+    let agreement = |(value, stated_by): (FigureValue, Vec<u32>)| {
         let beside = editions.iter().map(|(versions, contest)| {
             let with = figure.put(contest, Some(value));
             let (agrees, arithmetic) = judge(figure, &with, &figure.put(contest, None));
-            Beside { versions: versions.to_vec(), agrees, arithmetic }
+            VersionAgreement { versions: versions.to_vec(), agrees, arithmetic }
         });
-        let beside: Vec<Beside> = beside.collect();
+        let beside: Vec<VersionAgreement> = beside.collect();
         let follows = match (figure, value) {
-            (Figure::Turnout(round), Number::Decimal(turnout)) => {
+            (Figure::Turnout(round), FigureValue::Decimal(turnout)) => {
                 let rounds = editions.iter().flat_map(|(_, contest)| &contest.rounds);
                 let stated = rounds.filter(|other| other.ballot() == round.into());
                 let registered = stated.filter_map(|round| round.registered).next_back().or(told);
                 registered.and_then(|registered| {
-                    let (least, most) = parts(turnout, registered)
-                        .filter(|(least, most)| least <= most && range::is_part(turnout))?;
-                    let (all, voted) = (grouped(registered), between(least, most));
+                    let (least, most) = part_bounds(turnout, registered)
+                        .filter(|(least, most)| least <= most && range::is_percentage(turnout))?;
+                    let (all, voted) = (grouped(registered), format_range(least, most));
                     let interval = Interval::of(turnout).positive();
                     Some(format!("{interval} % of {all} registered would be {voted} who voted"))
                 })
@@ -103,19 +109,22 @@ fn of_figure(figure: Figure, editions: &[(&[u32], Contest)], told: Option<u64>) 
             _ => None,
         };
         let (address, place) = (String::new(), String::new());
-        Agreement { address, place, value: value.to_string(), stated_by, beside, follows }
+        ValueAgreement { address, place, value: value.to_string(), stated_by, beside, follows }
     };
     values.iter_mut().for_each(|(_, stated_by)| stated_by.sort_unstable());
     let place = editions.last().map(|(_, contest)| figure.place(contest)).unwrap_or_default();
     let found = values.into_iter().map(agreement);
-    found.map(|agreement| Agreement { place: place.clone(), ..agreement }).collect()
+    found.map(|agreement| ValueAgreement { place: place.clone(), ..agreement }).collect()
 }
 
-/// Whether a figure agrees with the others: whether it brings a finding that is not there without it.
+/// Returns whether a figure agrees with the others, that is, causes no finding that is absent
+/// without it; `None` if no other figure bears on it.
 fn judge(figure: Figure, with: &Contest, without: &Contest) -> (Option<bool>, Option<String>) {
-    let known: Vec<(String, String)> =
-        of_contest(without, true).into_iter().map(|wrong| (wrong.said, wrong.expected)).collect();
-    let wrong = of_contest(with, true).into_iter();
+    let known: Vec<(String, String)> = check_contest(without, true)
+        .into_iter()
+        .map(|wrong| (wrong.said, wrong.expected))
+        .collect();
+    let wrong = check_contest(with, true).into_iter();
     let mut wrong =
         wrong.filter(|wrong| !known.contains(&(wrong.said.clone(), wrong.expected.clone())));
     if let Some(wrong) = wrong.next() {
@@ -127,9 +136,9 @@ fn judge(figure: Figure, with: &Contest, without: &Contest) -> (Option<bool>, Op
         return (None, None);
     }
     let bounds = figure.round().map(|round| bounds(with, round.into())).unwrap_or_default();
-    let range = closest(&bounds).filter(|(one, other)| one.least <= other.most);
+    let range = tightest(&bounds).filter(|(one, other)| one.least <= other.most);
     let arithmetic = range.filter(|_| figure.is_of_contender()).map(|(one, other)| {
-        let valid = between(one.least, other.most);
+        let valid = format_range(one.least, other.most);
         let valid = if other.most - one.least == 1 { valid.replace(" to ", " or ") } else { valid };
         format!("{valid} valid votes fit")
     });

@@ -1,13 +1,13 @@
-//! The arguments of what asks the archive.
+//! Arguments of commands that query the archive.
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueHint};
-use hustings::measure::Measure;
-use hustings::model::{Address, At, Kind, PartialDate};
-use hustings::render::Format;
+use hustings::analysis::measure::Measure;
+use hustings::model::{Address, ElectionType, PartialDate, VersionSelector};
+use hustings::render::OutputFormat;
 
-/// The form of the answer.
+/// Options for the output format.
 #[derive(ClapArgs)]
 pub(crate) struct Output {
     /// text, json, jsonl, csv or markdown
@@ -18,12 +18,12 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    pub(crate) fn format(&self) -> Format {
+    pub(crate) fn format(&self) -> OutputFormat {
         self.spreadsheet.format(&self.format)
     }
 }
 
-/// CSV for a spreadsheet.
+/// Option for CSV output that is safe in spreadsheets.
 #[derive(ClapArgs)]
 pub(crate) struct Spreadsheet {
     /// With --format csv: put an apostrophe before text that a spreadsheet would take for a formula
@@ -32,12 +32,12 @@ pub(crate) struct Spreadsheet {
 }
 
 impl Spreadsheet {
-    pub(crate) fn format(&self, name: &str) -> Format {
-        if self.spreadsheet { Format::Spreadsheet } else { name.parse().unwrap_or_default() }
+    pub(crate) fn format(&self, name: &str) -> OutputFormat {
+        if self.spreadsheet { OutputFormat::Spreadsheet } else { name.parse().unwrap_or_default() }
     }
 }
 
-/// A picture instead of an answer in text.
+/// Option to draw a picture instead of printing text.
 #[derive(ClapArgs)]
 pub(crate) struct Picture {
     /// Draw it into this file (SVG), or - for standard output
@@ -45,7 +45,7 @@ pub(crate) struct Picture {
     pub(crate) svg: Option<PathBuf>,
 }
 
-/// A year that a date may have.
+/// Returns a parser for years from -9999 to 9999, the range of [`PartialDate`].
 pub(super) fn year() -> clap::builder::RangedI64ValueParser<i32> {
     clap::value_parser!(i32).range(-9999..=9999)
 }
@@ -63,7 +63,7 @@ pub(crate) struct Selection {
     pub(crate) year: Option<i32>,
     /// The type of an election, or of a contest in it
     #[arg(long = "type", value_name = "TYPE")]
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<ElectionType>,
 }
 
 impl Selection {
@@ -92,7 +92,7 @@ pub(crate) struct Show {
     pub(crate) address: Address,
     /// As of a day (2017-08-01) or an import (#5)
     #[arg(long, value_name = "WHEN")]
-    pub(crate) as_of: Option<At>,
+    pub(crate) as_of: Option<VersionSelector>,
     /// As the sources had it on a day, whenever the archive learnt of it
     #[arg(long, value_name = "DATE", conflicts_with = "as_of")]
     pub(crate) as_of_source: Option<PartialDate>,
@@ -116,7 +116,7 @@ pub(crate) struct Chain {
     pub(crate) address: Address,
     /// The contest type to follow; without it, that of the election
     #[arg(long = "type", value_name = "TYPE")]
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<ElectionType>,
     /// Where no record names a neighbour, take the nearest in time that is of the same place, by its title
     #[arg(long)]
     pub(crate) infer: bool,
@@ -141,7 +141,7 @@ pub(crate) struct Diff {
     pub(crate) chain: bool,
     /// Follow and compare contests of this type only
     #[arg(long = "type", value_name = "TYPE")]
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<ElectionType>,
     /// Match parties by their names alone, and not by what is known of mergers, splits and renames
     #[arg(long)]
     pub(crate) no_lineage: bool,

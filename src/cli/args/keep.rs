@@ -1,4 +1,4 @@
-//! The arguments of what changes the archive, and of what looks after it.
+//! Arguments of commands that import, export, change or maintain the archive.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ pub(crate) struct Import {
     pub(crate) paths: Vec<PathBuf>,
     /// article, jsonl, wikitext or table; without it, each document's is found out
     #[arg(long)]
-    pub(crate) format: Option<hustings::import::Format>,
+    pub(crate) format: Option<hustings::formats::Format>,
     /// Read tables of results (CSV, TSV) as this file says; 'parlgov' is built in
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     pub(crate) mapping: Option<String>,

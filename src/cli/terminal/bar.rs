@@ -3,19 +3,19 @@
 use std::io;
 
 use console::Term;
-use hustings::escape::printable;
+use hustings::model::escape::printable;
 use indicatif::{ProgressBar, ProgressDrawTarget, TermLike};
 
-/// A bar on stderr without a length.
+/// Returns a progress bar on stderr with no length set.
 pub(crate) fn progress_bar() -> ProgressBar {
     let target = ProgressDrawTarget::term_like_with_hz(Box::new(BarTerm(Term::stderr())), HERTZ);
     ProgressBar::with_draw_target(None, target)
 }
 
-/// How often a bar is drawn, per second.
+/// Maximum redraw rate of a bar, in hertz.
 const HERTZ: u8 = 20;
 
-/// Stderr, with the text of a bar escaped. The movements of the cursor are the bar's own.
+/// Stderr with the text of a bar escaped. Cursor movements pass unescaped.
 #[derive(Debug)]
 struct BarTerm(Term);
 

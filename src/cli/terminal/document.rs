@@ -1,19 +1,20 @@
-//! Documents: answers for programs and files, such as JSON, CSV or source texts.
+//! Output for programs and files, such as JSON, CSV or source texts.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use hustings::escape::escape;
+use hustings::model::escape::escape;
 
-/// Writes a document to stdout: exact bytes into a file or a pipe. On a terminal line ends pass, and everything else
-/// that is not printable is escaped. Nothing is collected, so a document may be larger than memory.
+/// Writes a document to stdout: exact bytes to a file or a pipe. On a terminal, unprintable
+/// characters other than line breaks are escaped. The output is streamed, so a document may exceed
+/// memory.
 pub(crate) fn document<E: From<io::Error>>(
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
     let stdout = io::stdout();
-    let mut out = BufWriter::with_capacity(BUFFER, Noted(stdout.lock()));
+    let mut out = BufWriter::with_capacity(BUFFER, TrackedWriter(stdout.lock()));
     if stdout.is_terminal() {
-        let mut escaped = Escaped::new(&mut out);
+        let mut escaped = EscapingWriter::new(&mut out);
         write(&mut escaped)?;
         escaped.finish()?;
     } else {
@@ -22,27 +23,27 @@ pub(crate) fn document<E: From<io::Error>>(
     Ok(out.flush()?)
 }
 
-/// Size of the buffer, in bytes. What fits into it is not written before it is whole.
+/// Size of the output buffer, in bytes.
 const BUFFER: usize = 64 * 1024;
 
 static HAS_OUTPUT: AtomicBool = AtomicBool::new(false);
 
-/// Whether something of an answer was written to stdout, so that it cannot be given again.
+/// Returns whether any output was written to stdout, so that the command cannot be retried.
 pub(crate) fn has_output() -> bool {
     HAS_OUTPUT.load(Ordering::Relaxed)
 }
 
-/// Notes that something of an answer is written to stdout.
-pub(super) fn note_output() {
+/// Records that output is written to stdout.
+pub(super) fn mark_output() {
     HAS_OUTPUT.store(true, Ordering::Relaxed);
 }
 
-/// A writer that notes that it was written to.
-struct Noted<W>(W);
+/// A writer that records that output was written.
+struct TrackedWriter<W>(W);
 
-impl<W: Write> Write for Noted<W> {
+impl<W: Write> Write for TrackedWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        note_output();
+        mark_output();
         self.0.write(bytes)
     }
 
@@ -51,26 +52,26 @@ impl<W: Write> Write for Noted<W> {
     }
 }
 
-/// A writer that escapes what is not printable. A character may come in several writes.
-struct Escaped<W> {
+/// A writer that escapes unprintable characters. A character may be split across writes.
+struct EscapingWriter<W> {
     out: W,
-    /// The first bytes of a character whose others are not written yet.
+    /// The leading bytes of an incomplete character.
     partial: Vec<u8>,
 }
 
-impl<W: Write> Escaped<W> {
+impl<W: Write> EscapingWriter<W> {
     fn new(out: W) -> Self {
         Self { out, partial: Vec::new() }
     }
 
-    /// Writes a character that was begun and not completed.
+    /// Writes the bytes of an incomplete character, escaped.
     fn finish(mut self) -> io::Result<()> {
         let partial = std::mem::take(&mut self.partial);
         self.out.write_all(escaped_bytes(&partial).as_bytes())
     }
 }
 
-impl<W: Write> Write for Escaped<W> {
+impl<W: Write> Write for EscapingWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut all = std::mem::take(&mut self.partial);
         all.extend_from_slice(bytes);
@@ -101,7 +102,7 @@ impl<W: Write> Write for Escaped<W> {
     }
 }
 
-/// Bytes that are not text: `\xff`.
+/// Escapes bytes that are not valid UTF-8, such as `\xff`.
 fn escaped_bytes(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect()
 }
@@ -118,7 +119,7 @@ mod tests {
         let bytes = [bytes, b"\xff\x9b\xe4\xb8"].concat();
         for size in 1..=bytes.len() {
             let mut out = Vec::new();
-            let mut escaped = Escaped::new(&mut out);
+            let mut escaped = EscapingWriter::new(&mut out);
             bytes.chunks(size).for_each(|chunk| escaped.write_all(chunk).unwrap());
             escaped.finish().unwrap();
             let expected = "é\\u{202e}中\n\\u{1b}[31m\\u{9b}\\r🗳\\xff\\x9b\\xe4\\xb8";

@@ -1,12 +1,12 @@
-//! Colours: the sequences that the program itself writes, and that pass the boundary.
+//! The colour sequences that the program writes, which pass the output boundary unescaped.
 
-use hustings::escape::escape;
+use hustings::model::escape::escape;
 
-/// Every colour sequence of reports, errors and the argument parser.
+/// All colour sequences of reports, errors and the argument parser.
 const STYLES: [&str; 7] =
     ["\x1b[0m", "\x1b[1m", "\x1b[4m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[1;31m"];
 
-/// The text with every character escaped that is not printable, a line end or part of a known colour sequence.
+/// Escapes all unprintable characters except line breaks and known colour sequences.
 pub(super) fn escape_unstyled(text: &str) -> String {
     escape(text, |rest| {
         let passing = STYLES.into_iter().chain(["\n"]).find(|passing| rest.starts_with(passing));

@@ -1,8 +1,8 @@
-//! Lines of a newer version: refused where they are intact, damage where they are not.
+//! Lines of a newer version: refused if they are intact, damage otherwise.
 
 use super::*;
 
-/// Lines that this version does not know.
+/// Returns lines that are unknown to this version.
 fn unknown_lines() -> Vec<String> {
     let version = |more: &str| {
         format!(
@@ -38,10 +38,10 @@ fn unknown_lines() -> Vec<String> {
 fn an_intact_line_that_is_not_known_is_refused_and_nothing_is_touched() {
     for line in unknown_lines() {
         let folder = tempfile::tempdir().unwrap();
-        let bytes = journal_of(folder.path(), &[&line], Counts::of(&[removal("t")]));
-        let opened = open(folder.path(), &Mark::default()).map(drop);
+        let bytes = journal_of(folder.path(), &[&line], EntryCounts::of(&[removal("t")]));
+        let opened = open(folder.path(), &LogPosition::default()).map(drop);
         assert!(matches!(opened, Err(Error::NewerFormat { .. })), "{line}: {opened:?}");
-        let scanned = Scan::of(folder.path(), &Mark::default()).map(drop);
+        let scanned = JournalScan::of(folder.path(), &LogPosition::default()).map(drop);
         assert!(matches!(scanned, Err(Error::NewerFormat { .. })), "{line}: {scanned:?}");
         assert_eq!(fs::read(file_path(folder.path(), 1)).unwrap(), bytes, "{line}");
     }
@@ -60,17 +60,20 @@ fn an_unknown_line_with_a_wrong_digest_is_damage() {
         }
     }
     assert!(cases.len() >= 3 * 14, "{}", cases.len());
-    // Of an import whose lines have digests, what has none, and a commit whose digest is another.
+    // In an import whose lines have digests: a line without one, and a commit with a wrong digest.
     cases.push(vec![intact.clone(), r#"{"removal":{"title":"t","why":"a reason"}}"#.to_owned()]);
     let commit = r#"{"commit":{"import":1,"areas":1},"digest":""}"#;
     cases.push(vec![intact.clone(), commit.to_owned()]);
     for lines in cases {
         let folder = tempfile::tempdir().unwrap();
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let bytes = journal_of(folder.path(), &lines, Counts::of(&[removal("t")]));
-        let opened = open(folder.path(), &Mark::default()).map(drop);
+        let bytes = journal_of(folder.path(), &lines, EntryCounts::of(&[removal("t")]));
+        let opened = open(folder.path(), &LogPosition::default()).map(drop);
         assert!(matches!(opened, Err(Error::Journal { .. })), "{lines:?}: {opened:?}");
-        assert!(!Scan::of(folder.path(), &Mark::default()).unwrap().damage.is_empty(), "{lines:?}");
+        assert!(
+            !JournalScan::of(folder.path(), &LogPosition::default()).unwrap().damage.is_empty(),
+            "{lines:?}"
+        );
         assert_eq!(fs::read(file_path(folder.path(), 1)).unwrap(), bytes, "{lines:?}");
     }
 }
@@ -85,6 +88,6 @@ fn a_commit_that_is_not_known_is_of_a_newer_version_where_its_digest_holds() {
     let digest = digest.finish(open_commit);
     let text = format!("{line}\n{open_commit},\"digest\":\"{digest}\"}}\n");
     fs::write(file_path(folder.path(), 1), frame::compress(text.as_bytes()).unwrap()).unwrap();
-    let opened = open(folder.path(), &Mark::default()).map(drop);
+    let opened = open(folder.path(), &LogPosition::default()).map(drop);
     assert!(matches!(opened, Err(Error::NewerFormat { .. })), "{opened:?}");
 }

@@ -35,11 +35,11 @@ pub(super) const TOTALS: [&str; 31] = [
     "合計",
 ];
 
-/// Words for a total that are names of parties as well.
+/// Words for a total that are also names of parties.
 pub(super) const PERHAPS: [&str; 9] =
     ["sum", "all", "ensemble", "razem", "spolu", "zusammen", "insieme", "suma", "samen"];
 
-/// Words that may stand beside those for a total.
+/// Words that may accompany a word for a total.
 pub(super) const BESIDE: [&str; 32] = [
     "votes",
     "vote",

@@ -1,30 +1,33 @@
-//! Two elections as bars: a pair for each contender, the earlier light and the later dark.
+//! Two elections as bars: a pair per contender, with the earlier election light and the later dark.
 
 use std::io;
 
 use plotters::prelude::Rectangle;
 
-use super::canvas::{Anchor, Canvas, Font};
-use super::comparison::{Comparison, Row};
-use super::names::in_lines;
-use super::plot::{Plot, fill, place, stroke};
-use super::scale::{Scale, minus};
-use super::text::{plain, width};
+use super::canvas::{Anchor, Canvas, TextStyle};
+use super::comparison::{Comparison, ComparisonRow};
+use super::names::wrapped_name;
+use super::plot::{Plot, fill, position, stroke};
+use super::scale::{Scale, with_minus_sign};
+use super::text::{single_line, width};
 use super::{Caption, MARGIN, WIDTH, colour};
 use crate::model::{Decimal, grouped};
 
-/// From one contender to the next, and how thick a bar is.
+/// Height of a row, in user units.
 const ROW: f64 = 40.0;
+/// Thickness of a bar, in user units.
 const BAR: f64 = 14.0;
-/// The size of names and values.
+/// Font size of names, in user units.
 const NAME: f64 = 12.0;
+/// Font size of values, in user units.
 const VALUE: f64 = 11.0;
-/// The most that names take, and what lies between panels.
+/// Maximum width of names, in user units.
 const NAMES: f64 = 250.0;
+/// Distance between panels, in user units.
 const GAP: f64 = 28.0;
 
-/// Two elections as bars, contest under contest. `sides` is what the legend calls the earlier and the later.
-/// Who stands on one side only says so in place of the bar, and so does a value that is not stated.
+/// Draws two elections as bars, one contest below another. `sides` are the names of the earlier and
+/// the later election in the legend. If a contender or a value is missing, a note replaces the bar.
 ///
 /// ```
 /// use hustings::model::Election;
@@ -55,7 +58,7 @@ pub fn diff(compared: &[Comparison], sides: [&str; 2], caption: &Caption) -> io:
     }
     if none {
         let said = "Neither of them states votes or seats of anybody, so there is nothing to draw.";
-        canvas.text(MARGIN, y + 24.0, Font::new(13.0).fill(colour::GREY), said);
+        canvas.text(MARGIN, y + 24.0, TextStyle::new(13.0).fill(colour::GREY), said);
         y += 30.0;
     }
     let gone = compared.iter().flat_map(|one| &one.rows).any(|row| row.listed != [true, true]);
@@ -63,7 +66,7 @@ pub fn diff(compared: &[Comparison], sides: [&str; 2], caption: &Caption) -> io:
     Ok(caption.foot(canvas, y, if gone && !none { std::slice::from_ref(&note) } else { &[] }))
 }
 
-/// Which bar is whose.
+/// Draws the legend, and returns the height at which the chart begins.
 fn legend(canvas: &mut Canvas, top: f64, sides: [&str; 2]) -> f64 {
     let mut y = top + 18.0;
     for (at, side) in sides.into_iter().enumerate() {
@@ -73,23 +76,23 @@ fn legend(canvas: &mut Canvas, top: f64, sides: [&str; 2]) -> f64 {
         };
         canvas.rect([MARGIN, y - 10.0, 22.0, 11.0], &style, "");
         let most = WIDTH - 2.0 * MARGIN - 30.0;
-        y = canvas.wrapped((MARGIN + 30.0, y), Font::new(13.0), side, most, 1) + 2.0;
+        y = canvas.wrapped((MARGIN + 30.0, y), TextStyle::new(13.0), side, most, 1) + 2.0;
     }
     y - 8.0
 }
 
-/// Who and what of one contest, from this height down.
+/// Draws one contest from the height `top`, and returns the height at which the next begins.
 fn contest(canvas: &mut Canvas, top: f64, of: &Comparison) -> io::Result<f64> {
     let mut y = top + 22.0;
     if let Some(heading) = &of.heading {
-        let font = Font::new(16.0).bold();
+        let font = TextStyle::new(16.0).bold();
         y = canvas.wrapped((MARGIN, y + 6.0), font, heading, WIDTH - 2.0 * MARGIN, 2) + 4.0;
     }
-    let longest = of.rows.iter().map(|row| width(&plain(&row.name()), NAME, false));
+    let longest = of.rows.iter().map(|row| width(&single_line(&row.name()), NAME, false));
     let names = longest.fold(60.0, f64::max).min(NAMES);
     let left = MARGIN + names + 12.0;
     let many = of.panels.len() as f64;
-    // Shares are what is looked at first, so they get more room than what stands beside them.
+    // The first panel shows shares, which matter most, so it is wider than the others.
     let room = WIDTH - MARGIN - left - GAP * (many - 1.0);
     let unit = room / (many + 0.5);
     let mut at = left;
@@ -97,7 +100,7 @@ fn contest(canvas: &mut Canvas, top: f64, of: &Comparison) -> io::Result<f64> {
     let height = of.rows.len() as f64 * ROW;
     for (number, panel) in of.panels.iter().enumerate() {
         let wide = unit * if number == 0 { 1.5 } else { 1.0 };
-        let font = Font::new(13.0).bold();
+        let font = TextStyle::new(13.0).bold();
         canvas.wrapped((at, y), font, &panel.title, wide, 1);
         let values: Vec<[Option<Decimal>; 2]> =
             of.rows.iter().map(|row| row.values.get(number).copied().unwrap_or_default()).collect();
@@ -108,8 +111,8 @@ fn contest(canvas: &mut Canvas, top: f64, of: &Comparison) -> io::Result<f64> {
         at += wide + GAP;
     }
     for (number, row) in of.rows.iter().enumerate() {
-        let (lines, whole) = in_lines(&row.names, NAME, names);
-        let font = Font::new(NAME).anchor(Anchor::End);
+        let (lines, whole) = wrapped_name(&row.names, NAME, names);
+        let font = TextStyle::new(NAME).anchor(Anchor::End);
         let middle = under + (number as f64 + 0.5) * ROW;
         let first = middle + 0.36 * NAME - (lines.len() as f64 - 1.0) * font.line() / 2.0;
         let all = if whole { String::new() } else { row.name() };
@@ -120,11 +123,11 @@ fn contest(canvas: &mut Canvas, top: f64, of: &Comparison) -> io::Result<f64> {
     Ok(under + height + 30.0)
 }
 
-/// One panel.
+/// Draws one panel.
 fn bars(
     canvas: &mut Canvas,
     inner: [f64; 4],
-    rows: &[Row],
+    rows: &[ComparisonRow],
     values: &[[Option<Decimal>; 2]],
     (unit, first): (&str, bool),
 ) -> io::Result<()> {
@@ -139,7 +142,7 @@ fn bars(
     plot.draw(canvas, |chart| {
         for (number, pair) in values.iter().enumerate() {
             for (side, value) in pair.iter().enumerate() {
-                // In rows from the top, which is the highest value of the axis.
+                // Rows are counted from the top, which is the highest value of the axis.
                 let middle = rows.len() as f64 - number as f64 - 0.5;
                 let middle = middle + (0.5 - side as f64) * (BAR + 2.0) / ROW;
                 let half = BAR / ROW / 2.0;
@@ -150,7 +153,7 @@ fn bars(
                     chart.draw_series([Rectangle::new(corners, fill(inside))])?;
                     chart.draw_series([Rectangle::new(corners, stroke(colour::BLUE, 1.0))])?;
                 }
-                labels.push((number, side, place(chart, (base.max(end), middle))));
+                labels.push((number, side, position(chart, (base.max(end), middle))));
             }
         }
         Ok(())
@@ -158,14 +161,14 @@ fn bars(
     for (number, side, (x, y)) in labels {
         let value = values.get(number).and_then(|pair| pair[side]);
         let listed = rows.get(number).is_some_and(|row| row.listed[side]);
-        // Of a round that an election did not have, nobody is asked.
+        // Values of a round that an election did not hold are not reported as missing.
         let held = first || values.iter().any(|pair| pair[side].is_some());
-        let font = Font::new(VALUE).halo();
+        let font = TextStyle::new(VALUE).halo();
         let (font, said) = match value {
             Some(value) => (if side == 1 { font.bold() } else { font }, said(value, unit)),
             None if listed && held => (font.fill(colour::GREY), "not stated".to_owned()),
             None if first => (font.fill(colour::GREY), "not listed".to_owned()),
-            // Once is enough.
+            // The first panel already states the reason.
             None => (font.fill(colour::GREY), "–".to_owned()),
         };
         canvas.text(x + 5.0, y + 0.36 * VALUE, font, &said);
@@ -173,8 +176,8 @@ fn bars(
     Ok(())
 }
 
-/// A value with its unit, and a count in groups of three digits.
+/// Formats a value with its unit. Counts have thousands separators.
 fn said(value: Decimal, unit: &str) -> String {
     let count = u64::try_from(value.mantissa()).ok().filter(|_| value.scale() == 0);
-    count.map_or_else(|| minus(&value.to_string()), grouped) + unit
+    count.map_or_else(|| with_minus_sign(&value.to_string()), grouped) + unit
 }

@@ -1,13 +1,13 @@
-//! An SVG document that is being written: shapes, and texts that are nothing but text.
+//! An SVG document under construction: shapes and escaped text.
 
 use std::fmt::{self, Write as _};
 
 use quick_xml::escape::escape;
 
-use super::text::{plain, wrap};
+use super::text::{single_line, wrap};
 use super::{WIDTH, colour};
 
-/// Which part of a text stands at its place.
+/// The part of a text that is aligned with its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
     Start,
@@ -15,18 +15,18 @@ pub(super) enum Anchor {
     End,
 }
 
-/// How a text is written.
+/// Style of a text.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Font {
+pub(super) struct TextStyle {
     pub(super) size: f64,
     pub(super) bold: bool,
     pub(super) fill: &'static str,
     pub(super) anchor: Anchor,
-    /// With white around it, where it stands on lines.
+    /// Whether the text has a white outline, to be legible on top of lines.
     pub(super) halo: bool,
 }
 
-impl Font {
+impl TextStyle {
     pub(super) fn new(size: f64) -> Self {
         Self { size, bold: false, fill: colour::INK, anchor: Anchor::Start, halo: false }
     }
@@ -47,33 +47,34 @@ impl Font {
         Self { halo: true, ..self }
     }
 
-    /// From one line to the next.
+    /// Returns the distance between baselines.
     pub(super) fn line(self) -> f64 {
         self.size * 1.3
     }
 }
 
-/// A number with no more digits than a picture needs.
-pub(super) struct Short(pub(super) f64);
+/// A number rounded to one decimal place.
+pub(super) struct Rounded(pub(super) f64);
 
-impl fmt::Display for Short {
+impl fmt::Display for Rounded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What is no number must not stop a reader of the rest.
+        // NaN and infinity would make the document invalid.
         let tenths = if self.0.is_finite() { (self.0 * 10.0).round() } else { 0.0 };
         write!(f, "{}", tenths / 10.0 + 0.0)
     }
 }
 
-/// What has been drawn so far. Writing to a text does not fail, so the answers of `write!` are not looked at.
+/// The content of a picture. Writing to a string does not fail, so the results of `write!` are
+/// ignored.
 #[derive(Debug, Default)]
 pub(super) struct Canvas {
     body: String,
 }
 
 impl Canvas {
-    /// A text with its baseline at this place.
-    pub(super) fn text(&mut self, x: f64, y: f64, font: Font, text: &str) {
-        let text = plain(text);
+    /// Draws a text with its baseline at a position.
+    pub(super) fn text(&mut self, x: f64, y: f64, font: TextStyle, text: &str) {
+        let text = single_line(text);
         if text.is_empty() {
             return;
         }
@@ -91,27 +92,28 @@ impl Canvas {
         let _ = writeln!(
             self.body,
             "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"{weight}{anchor}{halo}>{}</text>",
-            Short(x),
-            Short(y),
-            Short(font.size),
+            Rounded(x),
+            Rounded(y),
+            Rounded(font.size),
             font.fill,
             escape(text.as_str())
         );
     }
 
-    /// A text in lines, the first with its baseline at this place. Says how far down the next may begin.
-    pub(super) fn lines(&mut self, x: f64, y: f64, font: Font, lines: &[String]) -> f64 {
+    /// Draws lines of text, the first with its baseline at `y`. Returns the baseline of the next
+    /// line.
+    pub(super) fn lines(&mut self, x: f64, y: f64, font: TextStyle, lines: &[String]) -> f64 {
         for (at, line) in lines.iter().enumerate() {
             self.text(x, y + at as f64 * font.line(), font, line);
         }
         y + lines.len() as f64 * font.line()
     }
 
-    /// As [`Canvas::lines`], of a text that is wrapped to a width.
+    /// Wraps a text to a width, and draws it as [`Canvas::lines`] does.
     pub(super) fn wrapped(
         &mut self,
         (x, y): (f64, f64),
-        font: Font,
+        font: TextStyle,
         text: &str,
         most: f64,
         lines: usize,
@@ -119,19 +121,20 @@ impl Canvas {
         self.lines(x, y, font, &wrap(text, font.size, font.bold, most, lines))
     }
 
-    /// A path through points; `style` is attributes.
+    /// Draws a path through points. `style` holds XML attributes.
     pub(super) fn path(&mut self, points: impl IntoIterator<Item = (f64, f64)>, style: &str) {
         let mut data = String::new();
         for (at, (x, y)) in points.into_iter().enumerate() {
-            let _ = write!(data, "{}{} {}", if at == 0 { "M" } else { " L" }, Short(x), Short(y));
+            let _ =
+                write!(data, "{}{} {}", if at == 0 { "M" } else { " L" }, Rounded(x), Rounded(y));
         }
         let _ = writeln!(self.body, "<path d=\"{data}\" fill=\"none\" {style}/>");
     }
 
-    /// What it shows is said to whoever points at it.
+    /// Draws a rectangle with a tooltip. `style` holds XML attributes.
     pub(super) fn rect(&mut self, [x, y, width, height]: [f64; 4], style: &str, said: &str) {
         let (x, y, width, height) =
-            (Short(x), Short(y), Short(width.max(0.0)), Short(height.max(0.0)));
+            (Rounded(x), Rounded(y), Rounded(width.max(0.0)), Rounded(height.max(0.0)));
         let _ = write!(
             self.body,
             "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" {style}"
@@ -139,16 +142,16 @@ impl Canvas {
         self.close("rect", said);
     }
 
-    /// As [`Canvas::rect`].
+    /// Draws a circle with a tooltip, as [`Canvas::rect`] does.
     pub(super) fn circle(&mut self, (x, y): (f64, f64), radius: f64, style: &str, said: &str) {
-        let (x, y, radius) = (Short(x), Short(y), Short(radius));
+        let (x, y, radius) = (Rounded(x), Rounded(y), Rounded(radius));
         let _ = write!(self.body, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {style}");
         self.close("circle", said);
     }
 
-    /// What is drawn meanwhile is one thing, which says this to whoever points at it.
+    /// Groups everything that `draw` draws under one tooltip.
     pub(super) fn titled(&mut self, said: &str, draw: impl FnOnce(&mut Self)) {
-        let said = plain(said);
+        let said = single_line(said);
         if said.is_empty() {
             return draw(self);
         }
@@ -158,7 +161,7 @@ impl Canvas {
     }
 
     fn close(&mut self, name: &str, said: &str) {
-        let said = plain(said);
+        let said = single_line(said);
         let _ = if said.is_empty() {
             writeln!(self.body, "/>")
         } else {
@@ -166,7 +169,7 @@ impl Canvas {
         };
     }
 
-    /// The head of an arrow that comes from `from` and ends at `to`.
+    /// Draws an arrowhead that points from `from` to `to`, with its tip at `to`.
     pub(super) fn arrowhead(&mut self, from: (f64, f64), to: (f64, f64)) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let length = dx.hypot(dy).max(1.0);
@@ -175,15 +178,15 @@ impl Canvas {
         let corners =
             [to, (back.0 - 4.5 * dy, back.1 + 4.5 * dx), (back.0 + 4.5 * dy, back.1 - 4.5 * dx)];
         let points: Vec<String> =
-            corners.iter().map(|(x, y)| format!("{},{}", Short(*x), Short(*y))).collect();
+            corners.iter().map(|(x, y)| format!("{},{}", Rounded(*x), Rounded(*y))).collect();
         let ink = colour::INK;
         let _ = writeln!(self.body, "<polygon points=\"{}\" fill=\"{ink}\"/>", points.join(" "));
     }
 
-    /// The document, so high, under a title for those who do not see it.
+    /// Returns the document with the given height, and a title for screen readers.
     pub(super) fn finish(self, height: f64, title: &str) -> String {
-        let (width, height) = (Short(WIDTH), Short(height.ceil()));
-        let title = plain(title);
+        let (width, height) = (Rounded(WIDTH), Rounded(height.ceil()));
+        let title = single_line(title);
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {width} {height}\" role=\"img\" \

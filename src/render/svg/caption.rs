@@ -1,31 +1,31 @@
-//! What stands over and under a picture: its title, and where what it shows is from.
+//! Title and sources of a picture.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::canvas::{Canvas, Font};
+use super::canvas::{Canvas, TextStyle};
 use super::{MARGIN, WIDTH, colour};
+use crate::analysis::chain::Chain;
+use crate::analysis::measure::Measure;
+use crate::analysis::series::Series;
 use crate::archive::Record;
-use crate::chain::Chain;
-use crate::measure::Measure;
-use crate::model::{Election, Kind, PartialDate, count};
-use crate::series::Series;
+use crate::model::{Election, ElectionType, PartialDate, count};
 
-/// How many sources are named; of more, it is said how many.
-const SOURCES: usize = 3;
+/// Maximum number of sources that are named; further ones are counted.
+const MAX_SOURCES: usize = 3;
 
-/// The title of a picture, and the line about its sources.
+/// The title of a picture, and its sources.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Caption {
-    /// What the picture shows.
+    /// Content of the picture.
     pub title: String,
-    /// Where that is from.
+    /// Sources of the data, and the program that drew the picture.
     pub source: String,
 }
 
 impl Caption {
-    /// A title, and the files that the records are from: their names without the folders, which are nobody
-    /// else's business.
+    /// Creates a caption from a title and the source files of the records. The file names appear
+    /// without their folders, which may be private.
     ///
     /// ```
     /// use hustings::render::svg::Caption;
@@ -45,7 +45,7 @@ impl Caption {
         files.sort_by_key(|(_, records)| Reverse(*records));
         let tool = concat!("rawn with hustings ", env!("CARGO_PKG_VERSION"));
         let mut named: Vec<String> = Vec::new();
-        for (file, records) in files.iter().take(SOURCES) {
+        for (file, records) in files.iter().take(MAX_SOURCES) {
             let many = if *records > 1 {
                 format!(" ({})", count(*records, "record"))
             } else {
@@ -53,8 +53,8 @@ impl Caption {
             };
             named.push(format!("{file}{many}"));
         }
-        if files.len() > SOURCES {
-            named.push(count((files.len() - SOURCES) as u64, "more file"));
+        if files.len() > MAX_SOURCES {
+            named.push(count((files.len() - MAX_SOURCES) as u64, "more file"));
         }
         let source = match (named.as_slice(), files.len()) {
             ([], _) => format!("D{tool}"),
@@ -64,16 +64,18 @@ impl Caption {
         Self { title: title.into(), source }
     }
 
-    /// "United Kingdom: turnout, margin, 1918–2019", and the sources of the points. `records` are those that
-    /// were measured.
+    /// Creates a caption such as "United Kingdom: turnout, margin, 1918–2019". The sources are
+    /// those of the records that have a point in the series.
     #[must_use]
     pub fn of_series(series: &Series, records: &[Record]) -> Self {
         let points: BTreeSet<&str> =
             series.points.iter().map(|point| point.address.as_str()).collect();
         let shown = |record: &&Record| points.contains(record.address.as_str());
         let shown: Vec<&Record> = records.iter().filter(shown).collect();
-        let place = places(shown.iter().filter_map(|record| record.election.country.as_deref()));
-        let names: Vec<String> = series.measures.iter().map(|measure| in_words(*measure)).collect();
+        let place =
+            join_countries(shown.iter().filter_map(|record| record.election.country.as_deref()));
+        let names: Vec<String> =
+            series.measures.iter().map(|measure| title_in_sentence(*measure)).collect();
         let what =
             if names.len() > 3 { count(names.len() as u64, "measure") } else { names.join(", ") };
         let years = series.points.iter().filter_map(|point| point.date).map(PartialDate::year);
@@ -82,12 +84,12 @@ impl Caption {
             (Some(first), Some(last)) => format!(", {first}–{last}"),
             _ => String::new(),
         };
-        let title = if place.is_empty() { capital(&what) } else { format!("{place}: {what}") };
+        let title = if place.is_empty() { capitalise(&what) } else { format!("{place}: {what}") };
         Self::new(title + &span, shown)
     }
 
-    /// "Italy: parliamentary elections of 1992 and 1994", where they are of one country and type; else both
-    /// titles.
+    /// Creates a caption such as "Italy: parliamentary elections of 1992 and 1994" for two
+    /// elections of one country and type, otherwise with both titles.
     #[must_use]
     pub fn of_two(before: &Record, after: &Record) -> Self {
         let (one, other) = (&before.election, &after.election);
@@ -95,31 +97,31 @@ impl Caption {
             let numbers = (before.version.number, after.version.number);
             format!("{}: versions {} and {}", other.title, numbers.0, numbers.1)
         } else {
-            alike(one, other).unwrap_or_else(|| format!("{} → {}", one.title, other.title))
+            common_title(one, other).unwrap_or_else(|| format!("{} → {}", one.title, other.title))
         };
         Self::new(title, [before, after])
     }
 
-    /// "United Kingdom: the chain of parliamentary elections", with every name where a country was renamed, and
-    /// the sources of its records.
+    /// Creates a caption such as "United Kingdom: the chain of parliamentary elections", with every
+    /// name of a country that was renamed.
     #[must_use]
     pub fn of_chain(chain: &Chain, records: &[Record]) -> Self {
         let kind = chain.kind.as_ref().map(|kind| format!("{kind} ")).unwrap_or_default();
-        let place = places(chain.steps.iter().filter_map(|step| step.country.as_deref()));
+        let place = join_countries(chain.steps.iter().filter_map(|step| step.country.as_deref()));
         let what = format!("the chain of {kind}elections");
-        let title = if place.is_empty() { capital(&what) } else { format!("{place}: {what}") };
+        let title = if place.is_empty() { capitalise(&what) } else { format!("{place}: {what}") };
         Self::new(title, records)
     }
 
-    /// The title, from the top. Says where what follows may begin.
+    /// Draws the title, and returns the height at which the content begins.
     pub(super) fn head(&self, canvas: &mut Canvas) -> f64 {
-        let font = Font::new(20.0).bold();
+        let font = TextStyle::new(20.0).bold();
         canvas.wrapped((MARGIN, MARGIN + 18.0), font, &self.title, WIDTH - 2.0 * MARGIN, 3) - 8.0
     }
 
-    /// The notes and the sources, from this height down; and with that the picture is done.
+    /// Draws the notes and sources from the height `top`, and returns the finished document.
     pub(super) fn foot(&self, mut canvas: Canvas, top: f64, notes: &[String]) -> String {
-        let font = Font::new(11.0).fill(colour::GREY);
+        let font = TextStyle::new(11.0).fill(colour::GREY);
         let mut y = top + 20.0;
         for (text, lines) in notes.iter().map(|note| (note, 3)).chain([(&self.source, 2)]) {
             y = canvas.wrapped((MARGIN, y), font, text, WIDTH - 2.0 * MARGIN, lines) + 3.0;
@@ -128,10 +130,10 @@ impl Caption {
     }
 }
 
-/// A measure's title inside a sentence.
-fn in_words(measure: Measure) -> String {
+/// Returns the title of a measure as used within a sentence.
+fn title_in_sentence(measure: Measure) -> String {
     let title = measure.title().replace(", votes", " (votes)").replace(", seats", " (seats)");
-    // A name keeps its capital.
+    // A proper name keeps its capital.
     if title.contains("'s ") {
         return title;
     }
@@ -141,15 +143,15 @@ fn in_words(measure: Measure) -> String {
     first.unwrap_or_default() + letters.as_str() + unit
 }
 
-/// As a sentence begins.
-pub(super) fn capital(text: &str) -> String {
+/// Capitalises the first letter.
+pub(super) fn capitalise(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()
 }
 
-/// The countries, each once, in their order; of very many the first and the last.
-fn places<'a>(countries: impl Iterator<Item = &'a str>) -> String {
+/// Returns the distinct countries in order; of more than three, only the first and the last.
+fn join_countries<'a>(countries: impl Iterator<Item = &'a str>) -> String {
     let mut places: Vec<&str> = Vec::new();
     for country in countries {
         if !places.contains(&country) {
@@ -167,7 +169,7 @@ fn one_country<'a>(mut elections: impl Iterator<Item = &'a Election>) -> Option<
     elections.all(|other| other.country.as_ref() == Some(&first)).then_some(first)
 }
 
-fn alike(one: &Election, other: &Election) -> Option<String> {
+fn common_title(one: &Election, other: &Election) -> Option<String> {
     let country = one_country([one, other].into_iter())?;
     let kind = one.kind.as_ref().filter(|kind| other.kind.as_ref() == Some(*kind))?;
     let (before, after) = (one.start()?, other.start()?);
@@ -176,7 +178,8 @@ fn alike(one: &Election, other: &Election) -> Option<String> {
     } else {
         (before.year().to_string(), after.year().to_string())
     };
-    let kind = if *kind == Kind::ByElection { "by-".to_owned() } else { format!("{kind} ") };
+    let kind =
+        if *kind == ElectionType::ByElection { "by-".to_owned() } else { format!("{kind} ") };
     Some(format!("{country}: {kind}elections of {before} and {after}"))
 }
 
@@ -200,8 +203,8 @@ mod tests {
 
     #[test]
     fn measures_read_as_words() {
-        assert_eq!(in_words(Measure::EnpVotes), "effective number of parties (votes)");
-        assert_eq!(in_words(Measure::MarginVotes), "margin in votes");
-        assert_eq!(in_words(Measure::GolosovSeats), "Golosov's number of parties (seats)");
+        assert_eq!(title_in_sentence(Measure::EnpVotes), "effective number of parties (votes)");
+        assert_eq!(title_in_sentence(Measure::MarginVotes), "margin in votes");
+        assert_eq!(title_in_sentence(Measure::GolosovSeats), "Golosov's number of parties (seats)");
     }
 }

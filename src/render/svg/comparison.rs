@@ -1,69 +1,70 @@
-//! What two contests are compared by in a picture: contenders with a value on each side.
+//! Comparison of two contests in a picture: contenders with a value on each side.
 
-use super::names::in_full;
-use super::shown::{Of, rounds, shown, sides};
-use crate::diff::{self, contender_name};
-use crate::measure::Group;
+use super::names::full_name;
+use super::shown::{PanelMetric, rounds, shown, sides};
+use crate::analysis::diff;
+use crate::analysis::measure::ContenderGroup;
 use crate::model::{Contender, Contest, Decimal, Election, Role, fold};
 
-/// Two contests beside each other.
+/// Two contests side by side.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Comparison {
-    /// The contest, where there are several.
+    /// Name of the contest, if there are several.
     pub heading: Option<String>,
-    /// What is compared: a value each in every row.
+    /// The compared metrics. Each row has a value for every panel.
     pub panels: Vec<Panel>,
-    /// Who is compared, in the order in which they are drawn.
-    pub rows: Vec<Row>,
+    /// The compared contenders, in drawing order.
+    pub rows: Vec<ComparisonRow>,
 }
 
-/// One thing that is compared.
+/// One compared metric.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Panel {
-    /// What it is: "Share of votes, %".
+    /// Title of the panel, such as "Share of votes, %".
     pub title: String,
-    /// What stands after a value: " %".
+    /// Suffix of a value, such as " %".
     pub unit: &'static str,
 }
 
-/// One contender, or several that are one because they joined or parted.
+/// One contender, or several that merged or split.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Row {
-    /// What they are called on each side. Where that is the same, the earlier is left out.
+pub struct ComparisonRow {
+    /// Names on each side. If both sides have the same name, the earlier is empty.
     pub names: [Vec<String>; 2],
-    /// Whether they stand in the earlier contest, and in the later.
+    /// Whether the contenders stand in the earlier and in the later contest.
     pub listed: [bool; 2],
-    /// A value for each panel: the earlier, and the later. None where it is not stated.
+    /// The earlier and the later value for each panel; `None` if not stated.
     pub values: Vec<[Option<Decimal>; 2]>,
 }
 
 impl Comparison {
-    /// The contenders of two contests, grouped as [`diff::groups`] does. Shares of the votes in the first round and in
-    /// the last of the later contest; where they state none, or all of them stayed, votes; then electoral votes and seats.
+    /// Compares the contenders of two contests in the given groups (see [`diff::group_contenders`]). The
+    /// panels show shares of votes in the first and the last round of the later contest, or votes
+    /// if no shares are stated or all shares are equal, followed by electoral votes and seats.
     ///
     /// ```
-    /// use hustings::diff;
+    /// use hustings::analysis::diff;
     /// use hustings::model::Contest;
     /// use hustings::render::svg::Comparison;
     /// let contest = |share: &str| -> Contest { serde_json::from_value(serde_json::json!({"contenders": [
     ///     {"people": [{"name": "Rudolf"}], "tallies": [{"round": 1, "share": share}]},
     /// ]})).unwrap() };
     /// let (before, after) = (contest("84.6"), contest("66.65"));
-    /// let compared = Comparison::of(&before, &after, &diff::groups(&before, &after, &Default::default()));
+    /// let compared = Comparison::of(&before, &after, &diff::group_contenders(&before, &after, &Default::default()));
     /// assert_eq!(compared.rows[0].name(), "Rudolf");
     /// assert_eq!(compared.rows[0].values[0][1].unwrap().to_string(), "66.65");
     /// ```
     #[must_use]
-    pub fn of(before: &Contest, after: &Contest, groups: &[Group]) -> Self {
+    pub fn of(before: &Contest, after: &Contest, groups: &[ContenderGroup]) -> Self {
         let shown = shown(before, after, groups);
         let several = rounds([before, after]).len() > 1;
         let panels =
             shown.iter().map(|(of, round)| panel(*of, several.then_some(*round))).collect();
-        let mut rows: Vec<Row> =
+        let mut rows: Vec<ComparisonRow> =
             groups.iter().filter_map(|group| row(before, after, group, &shown)).collect();
-        // The last round decides, so who came into it stands first.
+        // The last round decides, so rows are sorted by its results.
         let deciding = shown.iter().rposition(|(of, _)| of.is_by_round()).unwrap_or(0);
-        let order = |row: &Row| -> [Vec<Option<Decimal>>; 2] {
+        let order = |row: &ComparisonRow| -> [Vec<Option<Decimal>>; 2] {
             [1, 0].map(|side| {
                 let last = row.values.get(deciding).into_iter();
                 last.chain(&row.values).map(|pair| pair[side]).collect()
@@ -76,14 +77,14 @@ impl Comparison {
         Self { heading: None, panels, rows }
     }
 
-    /// Contest beside contest, as [`diff::beside`] has them.
+    /// Compares elections contest by contest, paired by [`diff::pair_contests`].
     #[must_use]
     pub fn of_elections(
         before: &Election,
         after: &Election,
-        options: &diff::Options<'_>,
+        options: &diff::DiffOptions<'_>,
     ) -> Vec<Self> {
-        let pairs = diff::beside(before, after, options).into_iter();
+        let pairs = diff::pair_contests(before, after, options).into_iter();
         pairs
             .map(|pair| Self {
                 heading: pair.name,
@@ -93,29 +94,34 @@ impl Comparison {
     }
 }
 
-impl Row {
-    /// What they are called, in full: "AB ← A + B", of two that became one.
+impl ComparisonRow {
+    /// Returns all names, such as "AB ← A + B" for a merger.
     #[must_use]
     pub fn name(&self) -> String {
-        in_full(&self.names)
+        full_name(&self.names)
     }
 }
 
-fn panel(of: Of, round: Option<u8>) -> Panel {
+fn panel(of: PanelMetric, round: Option<u8>) -> Panel {
     let round = round.map(|round| format!(", round {round}")).unwrap_or_default();
     let (title, unit) = match of {
-        Of::Share => (format!("Share of votes{round}, %"), " %"),
-        Of::Votes => (format!("Votes{round}"), ""),
-        Of::Electors => ("Electoral votes".to_owned(), ""),
-        Of::Seats => ("Seats".to_owned(), ""),
+        PanelMetric::Share => (format!("Share of votes{round}, %"), " %"),
+        PanelMetric::Votes => (format!("Votes{round}"), ""),
+        PanelMetric::Electors => ("Electoral votes".to_owned(), ""),
+        PanelMetric::Seats => ("Seats".to_owned(), ""),
     };
     Panel { title, unit }
 }
 
-fn row(before: &Contest, after: &Contest, group: &Group, shown: &[(Of, u8)]) -> Option<Row> {
+fn row(
+    before: &Contest,
+    after: &Contest,
+    group: &ContenderGroup,
+    shown: &[(PanelMetric, u8)],
+) -> Option<ComparisonRow> {
     let sides = sides(before, after, group);
     let named = |side: &Vec<&Contender>| -> Vec<String> {
-        side.iter().map(|one| called(one)).filter(|name| !name.is_empty()).collect()
+        side.iter().map(|one| row_name(one)).filter(|name| !name.is_empty()).collect()
     };
     let mut names = sides.each_ref().map(named);
     let [one, other] = names.each_ref().map(|names| fold(&names.join(" + ")));
@@ -128,13 +134,13 @@ fn row(before: &Contest, after: &Contest, group: &Group, shown: &[(Of, u8)]) -> 
     let listed = sides.each_ref().map(|side| !side.is_empty());
     let values =
         shown.iter().map(|(of, round)| sides.each_ref().map(|side| of.sum(side, *round))).collect();
-    Some(Row { names, listed, values })
+    Some(ComparisonRow { names, listed, values })
 }
 
-/// A list goes by its party, whoever leads it.
-fn called(contender: &Contender) -> String {
+/// Returns the name of a contender: the party of a list, regardless of its leader.
+fn row_name(contender: &Contender) -> String {
     let party = contender.party.as_ref().filter(|_| contender.role == Some(Role::Leader));
-    party.map_or_else(|| contender_name(contender), |party| party.name.clone())
+    party.map_or_else(|| contender.name().into_owned(), |party| party.name.clone())
 }
 
 #[cfg(test)]
@@ -150,7 +156,7 @@ mod tests {
         serde_json::from_value(json!({ "contenders": contenders })).unwrap()
     }
 
-    fn texts(row: &Row) -> Vec<[Option<String>; 2]> {
+    fn texts(row: &ComparisonRow) -> Vec<[Option<String>; 2]> {
         row.values
             .iter()
             .map(|pair| pair.map(|value| value.map(|value| value.to_string())))
@@ -158,14 +164,18 @@ mod tests {
     }
 
     fn names_of(compared: &Comparison) -> Vec<String> {
-        compared.rows.iter().map(Row::name).collect()
+        compared.rows.iter().map(ComparisonRow::name).collect()
     }
 
     fn compared(before: &serde_json::Value, after: &serde_json::Value) -> Comparison {
         let [before, after] = [before, after].map(|contenders| -> Contest {
             serde_json::from_value(json!({ "contenders": contenders })).unwrap()
         });
-        Comparison::of(&before, &after, &diff::groups(&before, &after, &Default::default()))
+        Comparison::of(
+            &before,
+            &after,
+            &diff::group_contenders(&before, &after, &Default::default()),
+        )
     }
 
     #[test]
@@ -183,7 +193,7 @@ mod tests {
         let titles: Vec<&str> = found.panels.iter().map(|panel| panel.title.as_str()).collect();
         assert_eq!(titles, ["Share of votes, round 1, %", "Share of votes, round 2, %"]);
         assert_eq!(names_of(&found), ["Boris", "Anna", "Clara"]);
-        // A runoff that was not needed again is no part of the later election.
+        // An unnecessary runoff is not part of the later election.
         assert_eq!(compared(&after, &before).panels.len(), 1);
     }
 
@@ -213,8 +223,8 @@ mod tests {
         ]);
         let after = contest(&[("AB", Some("55"), Some(6)), ("C", Some("45"), Some(4))]);
         let groups = [
-            Group { before: vec![2], after: vec![1] },
-            Group { before: vec![0, 1], after: vec![0] },
+            ContenderGroup { before: vec![2], after: vec![1] },
+            ContenderGroup { before: vec![0, 1], after: vec![0] },
         ];
         let compared = Comparison::of(&before, &after, &groups);
         assert_eq!(compared.rows[0].name(), "AB ← A + B");
@@ -227,8 +237,11 @@ mod tests {
     fn who_does_not_stand_any_more_comes_last() {
         let before = contest(&[("Gone", Some("60"), None), ("Stays", Some("40"), None)]);
         let after = contest(&[("Stays", None, None), ("New", Some("3"), None)]);
-        let compared =
-            Comparison::of(&before, &after, &diff::groups(&before, &after, &Default::default()));
+        let compared = Comparison::of(
+            &before,
+            &after,
+            &diff::group_contenders(&before, &after, &Default::default()),
+        );
         let names = names_of(&compared);
         assert_eq!(names, ["New", "Stays", "Gone"]);
         assert_eq!(compared.rows[2].listed, [true, false]);

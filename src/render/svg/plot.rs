@@ -1,4 +1,5 @@
-//! Charts of plotters on a canvas: its coordinates are whole numbers, so they are tenths of the picture's.
+//! A plotters backend that draws on a canvas. Plotters uses integer coordinates, which are tenths
+//! of a user unit here.
 
 use std::convert::Infallible;
 use std::io;
@@ -12,18 +13,17 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind,
 };
 
-use super::canvas::{Anchor, Canvas, Font, Short};
-use super::colour;
+use super::canvas::{Anchor, Canvas, Rounded, TextStyle};
 use super::scale::Scale;
-use super::text;
+use super::{colour, text};
 
-/// How much finer the coordinates of plotters are.
-const FINE: f64 = 10.0;
-/// The size of what is written at an axis.
-const LABEL: f64 = 12.0;
+/// Number of plotters coordinates per user unit.
+const SUBUNITS: f64 = 10.0;
+/// Font size of axis labels, in user units.
+const LABEL_SIZE: f64 = 12.0;
 
 /// A chart with its axes.
-pub(super) type Chart<'a> = ChartContext<'a, Pen<'a>, Cartesian2d<Scale, Scale>>;
+pub(super) type Chart<'a> = ChartContext<'a, CanvasBackend<'a>, Cartesian2d<Scale, Scale>>;
 
 impl Ranged for Scale {
     type FormatOption = NoDefaultFormatting;
@@ -53,24 +53,25 @@ impl ValueFormatter<f64> for Scale {
     }
 }
 
-/// The axes of a chart, and where its inner part is: left, top, width, height.
+/// The axes of a chart, and its inner area: left, top, width and height in user units.
 pub(super) struct Plot<'a> {
     pub(super) inner: [f64; 4],
     pub(super) x: &'a Scale,
     pub(super) y: &'a Scale,
-    /// Whether the horizontal axis is written out, and whether lines stand on its ticks.
+    /// Whether the horizontal axis has tick labels.
     pub(super) x_labels: bool,
+    /// Whether grid lines mark the ticks of the horizontal axis.
     pub(super) x_lines: bool,
-    /// The same of the vertical one.
+    /// Whether the vertical axis has tick labels and grid lines.
     pub(super) y_axis: bool,
 }
 
 impl Plot<'_> {
-    /// Draws the axes, and then what is to be drawn in them.
+    /// Draws the axes, then the content of the chart.
     pub(super) fn draw(
         &self,
         canvas: &mut Canvas,
-        within: impl FnOnce(&mut Chart<'_>) -> Result<(), Failed>,
+        within: impl FnOnce(&mut Chart<'_>) -> Result<(), PlotError>,
     ) -> io::Result<()> {
         self.drawn(canvas, within).map_err(|error| io::Error::other(error.to_string()))
     }
@@ -78,27 +79,32 @@ impl Plot<'_> {
     fn drawn(
         &self,
         canvas: &mut Canvas,
-        within: impl FnOnce(&mut Chart<'_>) -> Result<(), Failed>,
-    ) -> Result<(), Failed> {
+        within: impl FnOnce(&mut Chart<'_>) -> Result<(), PlotError>,
+    ) -> Result<(), PlotError> {
         let [left, top, width, height] = self.inner;
-        let wide = self.y.ticks.iter().map(|tick| text::width(&self.y.label(*tick), LABEL, false));
+        let wide =
+            self.y.ticks.iter().map(|tick| text::width(&self.y.label(*tick), LABEL_SIZE, false));
         let wide = if self.y_axis { wide.fold(0.0, f64::max) + 10.0 } else { 0.0 };
         let below = if self.x_labels { 24.0 } else { 0.0 };
-        let size = (tenths(left + width + 1.0) as u32, tenths(top + height + below + 1.0) as u32);
-        let root: DrawingArea<Pen<'_>, Shift> = Pen { canvas, size }.into_drawing_area();
+        let size =
+            (subunits(left + width + 1.0) as u32, subunits(top + height + below + 1.0) as u32);
+        let root: DrawingArea<CanvasBackend<'_>, Shift> =
+            CanvasBackend { canvas, size }.into_drawing_area();
         let root = root.shrink(
-            (tenths(left - wide), tenths(top)),
-            (tenths(width + wide), tenths(height + below)),
+            (subunits(left - wide), subunits(top)),
+            (subunits(width + wide), subunits(height + below)),
         );
         let mut chart = ChartBuilder::on(&root)
-            .x_label_area_size(tenths(below))
-            .y_label_area_size(tenths(wide))
+            .x_label_area_size(subunits(below))
+            .y_label_area_size(subunits(wide))
             .build_cartesian_2d(self.x.clone(), self.y.clone())?;
         let mut mesh = chart.configure_mesh();
-        mesh.label_style(("sans-serif", LABEL * FINE).into_font().color(&rgb(colour::GREY)))
-            .bold_line_style(stroke(colour::RULE, 1.0))
-            .axis_style(stroke(colour::GREY, 1.0))
-            .set_all_tick_mark_size(tenths(3.0));
+        mesh.label_style(
+            ("sans-serif", LABEL_SIZE * SUBUNITS).into_font().color(&rgb(colour::GREY)),
+        )
+        .bold_line_style(stroke(colour::RULE, 1.0))
+        .axis_style(stroke(colour::GREY, 1.0))
+        .set_all_tick_mark_size(subunits(3.0));
         if !self.x_lines {
             mesh.disable_x_mesh();
         }
@@ -111,19 +117,19 @@ impl Plot<'_> {
     }
 }
 
-/// Where a value stands in the picture.
-pub(super) fn place(chart: &Chart<'_>, at: (f64, f64)) -> (f64, f64) {
+/// Returns the position of a value in the picture, in user units.
+pub(super) fn position(chart: &Chart<'_>, at: (f64, f64)) -> (f64, f64) {
     let (x, y) = chart.backend_coord(&at);
-    (f64::from(x) / FINE, f64::from(y) / FINE)
+    (f64::from(x) / SUBUNITS, f64::from(y) / SUBUNITS)
 }
 
-/// A line of this colour and width.
+/// Returns a line style of this colour, and of this width in user units.
 pub(super) fn stroke(colour: &str, width: f64) -> ShapeStyle {
-    let width = (width * FINE).round() as u32;
+    let width = (width * SUBUNITS).round() as u32;
     ShapeStyle { stroke_width: width, ..ShapeStyle::from(rgb(colour)) }
 }
 
-/// A surface of this colour.
+/// Returns a fill style of this colour.
 pub(super) fn fill(colour: &str) -> ShapeStyle {
     rgb(colour).filled()
 }
@@ -136,22 +142,22 @@ fn rgb(colour: &str) -> RGBColor {
     RGBColor(part(1), part(3), part(5))
 }
 
-fn tenths(length: f64) -> i32 {
-    (length * FINE).round() as i32
+fn subunits(length: f64) -> i32 {
+    (length * SUBUNITS).round() as i32
 }
 
-/// Why plotters could not draw.
-pub(super) type Failed = DrawingAreaErrorKind<Infallible>;
-type Drawn = Result<(), DrawingErrorKind<Infallible>>;
+/// A drawing error of plotters.
+pub(super) type PlotError = DrawingAreaErrorKind<Infallible>;
+type DrawResult = Result<(), DrawingErrorKind<Infallible>>;
 
-/// Draws on a canvas what plotters says.
-pub(super) struct Pen<'a> {
+/// The drawing backend, which passes shapes to a canvas.
+pub(super) struct CanvasBackend<'a> {
     canvas: &'a mut Canvas,
     size: (u32, u32),
 }
 
 fn point((x, y): BackendCoord) -> (f64, f64) {
-    (f64::from(x) / FINE, f64::from(y) / FINE)
+    (f64::from(x) / SUBUNITS, f64::from(y) / SUBUNITS)
 }
 
 fn hex(colour: BackendColor) -> String {
@@ -160,28 +166,28 @@ fn hex(colour: BackendColor) -> String {
 }
 
 fn line_style<S: BackendStyle>(style: &S) -> String {
-    let width = Short(f64::from(style.stroke_width()) / FINE);
+    let width = Rounded(f64::from(style.stroke_width()) / SUBUNITS);
     format!("stroke=\"{}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"", hex(style.color()))
 }
 
-impl DrawingBackend for Pen<'_> {
+impl DrawingBackend for CanvasBackend<'_> {
     type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {
         self.size
     }
 
-    fn ensure_prepared(&mut self) -> Drawn {
+    fn ensure_prepared(&mut self) -> DrawResult {
         Ok(())
     }
 
-    fn present(&mut self) -> Drawn {
+    fn present(&mut self) -> DrawResult {
         Ok(())
     }
 
-    fn draw_pixel(&mut self, at: BackendCoord, colour: BackendColor) -> Drawn {
+    fn draw_pixel(&mut self, at: BackendCoord, colour: BackendColor) -> DrawResult {
         let (x, y) = point(at);
-        let side = 1.0 / FINE;
+        let side = 1.0 / SUBUNITS;
         self.canvas.rect([x, y, side, side], &format!("fill=\"{}\"", hex(colour)), "");
         Ok(())
     }
@@ -191,7 +197,7 @@ impl DrawingBackend for Pen<'_> {
         from: BackendCoord,
         to: BackendCoord,
         style: &S,
-    ) -> Drawn {
+    ) -> DrawResult {
         self.draw_path([from, to], style)
     }
 
@@ -201,7 +207,7 @@ impl DrawingBackend for Pen<'_> {
         bottom_right: BackendCoord,
         style: &S,
         filled: bool,
-    ) -> Drawn {
+    ) -> DrawResult {
         let ((left, top), (right, bottom)) = (point(upper_left), point(bottom_right));
         let style = if filled {
             format!("fill=\"{}\"", hex(style.color()))
@@ -216,7 +222,7 @@ impl DrawingBackend for Pen<'_> {
         &mut self,
         path: I,
         style: &S,
-    ) -> Drawn {
+    ) -> DrawResult {
         self.canvas.path(path.into_iter().map(point), &line_style(style));
         Ok(())
     }
@@ -227,19 +233,24 @@ impl DrawingBackend for Pen<'_> {
         radius: u32,
         style: &S,
         filled: bool,
-    ) -> Drawn {
+    ) -> DrawResult {
         let style = if filled {
             format!("fill=\"{}\"", hex(style.color()))
         } else {
             "fill=\"none\" ".to_owned() + &line_style(style)
         };
-        self.canvas.circle(point(center), f64::from(radius) / FINE, &style, "");
+        self.canvas.circle(point(center), f64::from(radius) / SUBUNITS, &style, "");
         Ok(())
     }
 
-    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
+    fn draw_text<S: BackendTextStyle>(
+        &mut self,
+        text: &str,
+        style: &S,
+        at: BackendCoord,
+    ) -> DrawResult {
         let (x, y) = point(at);
-        let size = style.size() / FINE;
+        let size = style.size() / SUBUNITS;
         let anchor = style.anchor();
         let down = match anchor.v_pos {
             VPos::Top => 0.78,
@@ -251,7 +262,7 @@ impl DrawingBackend for Pen<'_> {
             HPos::Center => Anchor::Middle,
             HPos::Right => Anchor::End,
         };
-        let font = Font::new(size).fill(colour::GREY).anchor(anchor);
+        let font = TextStyle::new(size).fill(colour::GREY).anchor(anchor);
         self.canvas.text(x, y + down * size, font, text);
         Ok(())
     }

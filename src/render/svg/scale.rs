@@ -1,27 +1,27 @@
-//! Round numbers on an axis, and where a date stands on one.
+//! Axes with round ticks, and the positions of dates.
 
 use crate::model::{PartialDate, grouped};
 
-/// From here on, a number is written with its power of ten.
-pub(super) const LARGE: f64 = 1e15;
+/// The absolute value from which numbers are written in scientific notation.
+pub(super) const SCIENTIFIC_FROM: f64 = 1e15;
 
-/// An axis: from where to where, and its ticks with what is written at them.
+/// An axis: its range and its ticks.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scale {
     pub(super) low: f64,
     pub(super) high: f64,
     pub(super) ticks: Vec<f64>,
-    /// How many digits after the point a tick has.
+    /// Decimal places of the tick labels.
     digits: usize,
     years: bool,
 }
 
 impl Scale {
-    /// Over these values, which are finite; it begins and ends at a tick. `about` is how many ticks there may
-    /// be.
+    /// Creates a scale that covers the finite values, and begins and ends at a tick. `about` is the
+    /// approximate number of ticks. `zero` makes the scale include 0.
     pub(super) fn over(values: impl IntoIterator<Item = f64>, about: usize, zero: bool) -> Self {
-        let (mut low, mut high) = ends(values).unwrap_or((0.0, 1.0));
-        // What is near to nothing is seen beside nothing.
+        let (mut low, mut high) = finite_range(values).unwrap_or((0.0, 1.0));
+        // A range that starts close to zero is extended to zero.
         if low >= 0.0 && (zero || low < 0.4 * high) {
             low = 0.0;
         }
@@ -33,7 +33,7 @@ impl Scale {
             let apart = (high.abs() * 0.05).max(least);
             (low, high) = (if low == 0.0 { 0.0 } else { low - apart }, high + apart);
         }
-        let step = step((high - low) / about.max(2) as f64);
+        let step = tick_step((high - low) / about.max(2) as f64);
         let first = (low / step + 1e-9).floor();
         let last = (high / step - 1e-9).ceil().max(first + 1.0);
         let count = (last - first).min(1_000.0) as u32;
@@ -46,47 +46,48 @@ impl Scale {
         }
     }
 
-    /// Over times in years: ticks at the beginnings of years, and a little room at the ends.
+    /// Creates a scale for times in years, with ticks at the start of years and some space at both
+    /// ends.
     pub(super) fn of_time(times: impl IntoIterator<Item = f64>, about: usize) -> Self {
-        let (low, high) = ends(times).unwrap_or((2000.0, 2001.0));
+        let (low, high) = finite_range(times).unwrap_or((2000.0, 2001.0));
         let (low, high) =
             if high - low < 1.0 { (low.floor(), low.floor() + 2.0) } else { (low, high) };
         let room = (high - low) * 0.02;
         let (low, high) = (low - room, high + room);
-        let step = step((high - low) / about.max(2) as f64).max(1.0).ceil();
+        let step = tick_step((high - low) / about.max(2) as f64).max(1.0).ceil();
         let (first, last) = ((low / step).ceil(), (high / step).floor());
         let count = (last - first).clamp(0.0, 1_000.0) as u32;
         let ticks = (0..=count).map(|at| (first + f64::from(at)) * step);
         Self { low, high, ticks: ticks.collect(), digits: 0, years: true }
     }
 
-    /// Of rows one under the other, without ticks.
+    /// Creates a scale for stacked rows, without ticks.
     pub(super) fn of_rows(rows: usize) -> Self {
         Self { low: 0.0, high: rows.max(1) as f64, ticks: Vec::new(), digits: 0, years: false }
     }
 
-    /// What is written at a tick.
+    /// Returns the label of a tick.
     pub(super) fn label(&self, tick: f64) -> String {
         if self.years {
-            return minus(&format!("{tick:.0}"));
+            return with_minus_sign(&format!("{tick:.0}"));
         }
-        if tick.abs() >= LARGE {
-            return minus(&format!("{tick:.2e}"));
+        if tick.abs() >= SCIENTIFIC_FROM {
+            return with_minus_sign(&format!("{tick:.2e}"));
         }
         if self.digits == 0 && tick.abs() >= 10_000.0 {
             let sign = if tick < 0.0 { "−" } else { "" };
             return format!("{sign}{}", grouped(tick.abs().round() as u64));
         }
-        minus(&format!("{:.*}", self.digits, tick + 0.0))
+        with_minus_sign(&format!("{:.*}", self.digits, tick + 0.0))
     }
 }
 
-/// With the sign that is as wide as a digit.
-pub(super) fn minus(number: &str) -> String {
+/// Replaces hyphens by minus signs, which are as wide as digits.
+pub(super) fn with_minus_sign(number: &str) -> String {
     number.replace('-', "−")
 }
 
-fn ends(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
+fn finite_range(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
     let finite = values.into_iter().filter(|value| value.is_finite());
     finite.fold(None, |ends, value| match ends {
         None => Some((value, value)),
@@ -94,15 +95,15 @@ fn ends(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
     })
 }
 
-/// The least of 1, 2 or 5 times a power of ten that is no less.
-fn step(least: f64) -> f64 {
+/// Returns the smallest of 1, 2 or 5 times a power of ten that is at least `least`.
+fn tick_step(least: f64) -> f64 {
     let power = 10_f64.powf(least.log10().floor());
     let times = [1.0, 2.0, 5.0].into_iter().find(|times| times * power >= least * 0.999_999);
     times.unwrap_or(10.0) * power
 }
 
-/// A date in years; one that is a month or a year stands in its middle.
-pub(super) fn time(date: PartialDate) -> f64 {
+/// Converts a date to years. A date without a day or month lies in the middle of its month or year.
+pub(super) fn decimal_year(date: PartialDate) -> f64 {
     let day = match (date.month(), date.day()) {
         (Some(month), Some(day)) => f64::from(month - 1) * 30.44 + f64::from(day) - 0.5,
         (Some(month), None) => (f64::from(month) - 0.5) * 30.44,
@@ -161,7 +162,7 @@ mod tests {
         assert_eq!(labels(&scale)[..3], ["1920", "1930", "1940"]);
         assert_eq!(labels(&Scale::of_time([1974.16, 1974.78], 12)), ["1974", "1975", "1976"]);
         assert_eq!(labels(&Scale::of_time([2012.5], 12)), ["2012", "2013", "2014"]);
-        let date = |text: &str| time(text.parse().unwrap());
+        let date = |text: &str| decimal_year(text.parse().unwrap());
         assert!(date("1974-02-28") < date("1974-10-10") && date("1974-12-31") < date("1975-01-01"));
     }
 }

@@ -1,42 +1,43 @@
-//! Measures over time: a panel each, one under the other, over the same years.
+//! Measures over time: one panel per measure, one below another, on a common time axis.
 
 use std::io;
 
 use plotters::prelude::{LineSeries, PathElement};
 
-use super::canvas::{Canvas, Font};
-use super::plot::{Plot, place, stroke};
-use super::scale::{self, LARGE, Scale, minus};
+use super::canvas::{Canvas, TextStyle};
+use super::plot::{Plot, position, stroke};
+use super::scale::{self, SCIENTIFIC_FROM, Scale, with_minus_sign};
 use super::text::width;
 use super::{Caption, MARGIN, WIDTH, colour};
-use crate::measure::{Measure, Value};
+use crate::analysis::measure::{Estimate, Measure};
+use crate::analysis::series::{Series, SeriesPoint};
 use crate::model::count;
-use crate::render::series::number;
-use crate::series::{Point, Series};
+use crate::render::series::format_value;
 
-/// The height of what is inside the axes.
+/// Height of a panel inside its axes, in user units.
 const HEIGHT: f64 = 150.0;
-/// The size of what is written beside a last value.
+/// Font size of the label of the last value, in user units.
 const LAST: f64 = 12.0;
 
-/// One election in one panel: when, and what.
-struct Mark<'a> {
+/// One election in one panel, with its date in years and its value.
+struct PanelPoint<'a> {
     time: f64,
-    point: &'a Point,
-    value: Option<Value>,
+    point: &'a SeriesPoint,
+    value: Option<Estimate>,
 }
 
-/// A series as lines. The elections stand at their dates; a line ends where the next election has no value;
-/// a value that is a range has a hollow mark, and where the range ends, a bar from end to end.
+/// Draws a series as lines, with the elections placed by date. A line is interrupted where an
+/// election has no value. A range has a hollow mark, and a bar from its lower to its upper bound if
+/// both are finite.
 ///
 /// ```
-/// use hustings::measure::Measure;
+/// use hustings::analysis::measure::Measure;
 /// use hustings::render::svg::{self, Caption};
-/// use hustings::series::{Point, Series};
-/// let point = |year: &str, turnout: f64| Point {
+/// use hustings::analysis::series::{SeriesPoint, Series};
+/// let point = |year: &str, turnout: f64| SeriesPoint {
 ///     address: String::new(), title: String::new(), date: year.parse().ok(), kind: None,
 ///     values: vec![Some(serde_json::from_value::<f64>(turnout.into()).map(|value| {
-///         hustings::measure::Value { value, low: value, high: value }
+///         hustings::analysis::measure::Estimate { value, low: value, high: value }
 ///     }).unwrap())],
 ///     swing: None,
 /// };
@@ -52,43 +53,49 @@ struct Mark<'a> {
 pub fn series(series: &Series, caption: &Caption) -> io::Result<String> {
     let mut canvas = Canvas::default();
     let mut y = caption.head(&mut canvas);
-    let mut dated: Vec<(f64, &Point)> =
-        series.points.iter().filter_map(|point| Some((scale::time(point.date?), point))).collect();
+    let mut dated: Vec<(f64, &SeriesPoint)> = series
+        .points
+        .iter()
+        .filter_map(|point| Some((scale::decimal_year(point.date?), point)))
+        .collect();
     dated.sort_by(|one, other| one.0.total_cmp(&other.0));
     let years = Scale::of_time(dated.iter().map(|(time, _)| *time), 12);
-    let panels: Vec<(Measure, Vec<Mark<'_>>)> = series
+    let panels: Vec<(Measure, Vec<PanelPoint<'_>>)> = series
         .measures
         .iter()
         .enumerate()
         .map(|(at, measure)| {
-            let marks =
-                dated.iter().map(|&(time, point)| Mark { time, point, value: value(point, at) });
+            let marks = dated.iter().map(|&(time, point)| PanelPoint {
+                time,
+                point,
+                value: value(point, at),
+            });
             (*measure, marks.collect())
         })
         .collect();
-    let edges = edges(&panels);
+    let edges = side_margins(&panels);
     let drawn =
-        |(_, marks): &(Measure, Vec<Mark<'_>>)| marks.iter().any(|mark| mark.value.is_some());
+        |(_, marks): &(Measure, Vec<PanelPoint<'_>>)| marks.iter().any(|mark| mark.value.is_some());
     let last = panels.iter().rposition(drawn);
     for (at, (measure, marks)) in panels.iter().enumerate() {
-        // Under few panels, the years are written once.
+        // If there are few panels, only the last one with values has labels for the years.
         let labelled = panels.len() > 4 || Some(at) == last;
-        y = panel(&mut canvas, y, *measure, marks, (&years, labelled), edges)?;
+        y = draw_panel(&mut canvas, y, *measure, marks, (&years, labelled), edges)?;
     }
     Ok(caption.foot(canvas, y, &notes(series, &panels)))
 }
 
-fn value(point: &Point, at: usize) -> Option<Value> {
-    point.values.get(at).copied().flatten().filter(|value| fits(value.value))
+fn value(point: &SeriesPoint, at: usize) -> Option<Estimate> {
+    point.values.get(at).copied().flatten().filter(|value| is_drawable(value.value))
 }
 
-/// Whether a number is one that an axis can hold; no count is beyond it.
-fn fits(value: f64) -> bool {
+/// Returns whether an axis can represent a value. Counts never exceed this limit.
+fn is_drawable(value: f64) -> bool {
     value.abs() < 1e20
 }
 
-/// What has to be said of the marks.
-fn notes(series: &Series, panels: &[(Measure, Vec<Mark<'_>>)]) -> Vec<String> {
+/// Returns the notes that explain the marks.
+fn notes(series: &Series, panels: &[(Measure, Vec<PanelPoint<'_>>)]) -> Vec<String> {
     let mut notes = Vec::new();
     let known = panels.iter().flat_map(|(_, marks)| marks).filter_map(|mark| mark.value);
     let mut ranges = known.filter(|value| !value.is_exact()).peekable();
@@ -96,7 +103,7 @@ fn notes(series: &Series, panels: &[(Measure, Vec<Mark<'_>>)]) -> Vec<String> {
         let mut said = "Hollow marks: not everything is listed, so the value is a range; a light bar shows it where \
                         it is wider than the mark."
             .to_owned();
-        if ranges.any(|value| !fits(value.high)) {
+        if ranges.any(|value| !is_drawable(value.high)) {
             said.push_str(" Where there is no highest value, there is no bar.");
         }
         notes.push(said);
@@ -108,48 +115,52 @@ fn notes(series: &Series, panels: &[(Measure, Vec<Mark<'_>>)]) -> Vec<String> {
     notes
 }
 
-/// How much room is needed at the left and the right of every panel.
-fn edges(panels: &[(Measure, Vec<Mark<'_>>)]) -> (f64, f64) {
+/// Returns the space needed left and right of all panels.
+fn side_margins(panels: &[(Measure, Vec<PanelPoint<'_>>)]) -> (f64, f64) {
     let (mut left, mut right) = (0.0_f64, 0.0_f64);
     for (measure, marks) in panels {
-        let scale = values(marks);
+        let scale = value_scale(marks);
         let labels = scale.ticks.iter().map(|tick| width(&scale.label(*tick), 12.0, false));
         left = labels.fold(left, f64::max);
-        right =
-            last(*measure, marks).map_or(right, |(_, said)| right.max(width(&said, LAST, true)));
+        right = last_value_label(*measure, marks)
+            .map_or(right, |(_, said)| right.max(width(&said, LAST, true)));
     }
     (left + 12.0, right + 10.0)
 }
 
-/// The vertical axis: of all values, and of all ranges that end.
-fn values(marks: &[Mark<'_>]) -> Scale {
+/// Returns the vertical scale that covers all values and their finite bounds.
+fn value_scale(marks: &[PanelPoint<'_>]) -> Scale {
     let known = marks.iter().filter_map(|mark| mark.value);
     let ends = known.flat_map(|value| [value.value, value.low, value.high]);
-    Scale::over(ends.filter(|end| fits(*end)), 4, false)
+    Scale::over(ends.filter(|end| is_drawable(*end)), 4, false)
 }
 
-/// The last value, when the last election has one: it is written out.
-fn last(measure: Measure, marks: &[Mark<'_>]) -> Option<(f64, String)> {
+/// Returns the label of the last election's value, if it has one.
+fn last_value_label(measure: Measure, marks: &[PanelPoint<'_>]) -> Option<(f64, String)> {
     let value = marks.last()?.value?;
     Some((value.value, said(measure, value.value)))
 }
 
 fn said(measure: Measure, value: f64) -> String {
     let unit = if measure.unit() == "%" { " %" } else { "" };
-    let number = if value.abs() < LARGE { number(value, measure) } else { format!("{value:.2e}") };
-    minus(&number) + unit
+    let number = if value.abs() < SCIENTIFIC_FROM {
+        format_value(value, measure)
+    } else {
+        format!("{value:.2e}")
+    };
+    with_minus_sign(&number) + unit
 }
 
-/// One panel from this height down. Says how far down the next may begin.
-fn panel(
+/// Draws one panel from the height `top`, and returns the height at which the next may begin.
+fn draw_panel(
     canvas: &mut Canvas,
     top: f64,
     measure: Measure,
-    marks: &[Mark<'_>],
+    marks: &[PanelPoint<'_>],
     (years, labelled): (&Scale, bool),
     (left, right): (f64, f64),
 ) -> io::Result<f64> {
-    let font = Font::new(14.0).bold();
+    let font = TextStyle::new(14.0).bold();
     let heading = match measure.unit() {
         "" => measure.title().to_owned(),
         "points" => format!("{}, percentage points", measure.title()),
@@ -159,7 +170,7 @@ fn panel(
     let inner = [MARGIN + left, y, WIDTH - 2.0 * MARGIN - left - right, HEIGHT];
     let below = y + HEIGHT + if labelled { 26.0 } else { 8.0 };
     if marks.iter().all(|mark| mark.value.is_none()) {
-        let font = Font::new(12.0).fill(colour::GREY);
+        let font = TextStyle::new(12.0).fill(colour::GREY);
         let said = if marks.is_empty() {
             "There is no election to draw."
         } else {
@@ -168,15 +179,16 @@ fn panel(
         canvas.text(MARGIN, y + 8.0, font, said);
         return Ok(y + 24.0);
     }
-    let scale = values(marks);
+    let scale = value_scale(marks);
     let plot = Plot { inner, x: years, y: &scale, x_labels: labelled, x_lines: true, y_axis: true };
     let mut places = Vec::new();
     plot.draw(canvas, |chart| {
         for mark in marks {
             let Some(value) = mark.value else { continue };
             let ends = vec![(mark.time, value.low), (mark.time, value.high)];
-            let [low, high] = [value.low, value.high].map(|end| place(chart, (mark.time, end)).1);
-            if fits(value.low) && fits(value.high) && low - high > 1.0 {
+            let [low, high] =
+                [value.low, value.high].map(|end| position(chart, (mark.time, end)).1);
+            if is_drawable(value.low) && is_drawable(value.high) && low - high > 1.0 {
                 chart.draw_series([PathElement::new(ends, stroke(colour::BAND, 4.0))])?;
             }
         }
@@ -189,7 +201,7 @@ fn panel(
         }
         places.extend(marks.iter().filter_map(|mark| {
             let value = mark.value?;
-            Some((place(chart, (mark.time, value.value)), mark, value))
+            Some((position(chart, (mark.time, value.value)), mark, value))
         }));
         Ok(())
     })?;
@@ -199,18 +211,18 @@ fn panel(
         let style = format!("fill=\"{inside}\" stroke=\"{}\" stroke-width=\"1.6\"", colour::BLUE);
         canvas.circle(*at, radius, &style, &tooltip(measure, mark.point, *value));
     }
-    if let (Some((_, said)), Some((at, _, _))) = (last(measure, marks), places.last()) {
-        let font = Font::new(LAST).bold().fill(colour::BLUE);
+    if let (Some((_, said)), Some((at, _, _))) = (last_value_label(measure, marks), places.last()) {
+        let font = TextStyle::new(LAST).bold().fill(colour::BLUE);
         canvas.text(inner[0] + inner[2] + 8.0, at.1 + 0.36 * LAST, font, &said);
     }
     Ok(below)
 }
 
-fn tooltip(measure: Measure, point: &Point, value: Value) -> String {
+fn tooltip(measure: Measure, point: &SeriesPoint, value: Estimate) -> String {
     let of = said(measure, value.value);
     let range = match value {
-        value if value.is_exact() || !fits(value.low) => String::new(),
-        value if fits(value.high) => {
+        value if value.is_exact() || !is_drawable(value.low) => String::new(),
+        value if is_drawable(value.high) => {
             format!(" ({} to {})", said(measure, value.low), said(measure, value.high))
         }
         value => format!(" (at least {})", said(measure, value.low)),

@@ -1,18 +1,18 @@
-//! What of two contests is worth a panel: shares of the votes before votes, and of the rounds the first and the last.
+//! Selects the panels of a comparison: shares rather than votes, of the first and the last round.
 
-use crate::measure::Group;
+use crate::analysis::measure::ContenderGroup;
 use crate::model::{Contender, Contest, Decimal, Tally};
 
-/// What may be compared, of a contender in a round.
+/// A value of a contender in a round that can be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Of {
+pub(super) enum PanelMetric {
     Share,
     Votes,
     Electors,
     Seats,
 }
 
-impl Of {
+impl PanelMetric {
     fn value(self, contender: &Contender, round: u8) -> Option<Decimal> {
         let tally = |count: fn(&Tally) -> Option<u64>| contender.tally(round).and_then(count);
         let count = match self {
@@ -28,7 +28,7 @@ impl Of {
         contest.contenders.iter().any(|contender| self.value(contender, round).is_some())
     }
 
-    /// Of all, when all of it is stated.
+    /// Returns the sum over contenders, or `None` if any of them has no value.
     pub(super) fn sum(self, contenders: &[&Contender], round: u8) -> Option<Decimal> {
         let mut values = contenders.iter().map(|contender| self.value(contender, round));
         let first = values.next()??;
@@ -40,7 +40,7 @@ impl Of {
     }
 }
 
-/// The rounds in which anybody has a tally, in order.
+/// Returns the rounds in which any contender has a tally, in order.
 pub(super) fn rounds(contests: [&Contest; 2]) -> Vec<u8> {
     let contenders = contests.into_iter().flat_map(|contest| &contest.contenders);
     let tallies = contenders.flat_map(|contender| &contender.tallies);
@@ -51,33 +51,39 @@ pub(super) fn rounds(contests: [&Contest; 2]) -> Vec<u8> {
     rounds
 }
 
-/// What is compared, and of which round.
-pub(super) fn shown(before: &Contest, after: &Contest, groups: &[Group]) -> Vec<(Of, u8)> {
+/// Returns the metrics to compare, each with its round.
+pub(super) fn shown(
+    before: &Contest,
+    after: &Contest,
+    groups: &[ContenderGroup],
+) -> Vec<(PanelMetric, u8)> {
     let rounds = rounds([before, after]);
-    let both = |of: Of, round: u8| of.stated(before, round) && of.stated(after, round);
-    let either = |of: Of, round: u8| of.stated(before, round) || of.stated(after, round);
-    let votes = |of: Of| by_votes(of, before, after, &rounds);
-    let mut shown: Vec<(Of, u8)> = [Of::Share, Of::Votes]
+    let both = |of: PanelMetric, round: u8| of.stated(before, round) && of.stated(after, round);
+    let either = |of: PanelMetric, round: u8| of.stated(before, round) || of.stated(after, round);
+    let votes = |of: PanelMetric| common_rounds(of, before, after, &rounds);
+    let mut shown: Vec<(PanelMetric, u8)> = [PanelMetric::Share, PanelMetric::Votes]
         .map(votes)
         .into_iter()
         .find(|some| !some.is_empty())
         .unwrap_or_else(|| {
-            let of = [Of::Share, Of::Votes]
+            let of = [PanelMetric::Share, PanelMetric::Votes]
                 .into_iter()
                 .find(|of| rounds.iter().any(|round| either(*of, *round)));
             let stated = of.into_iter().flat_map(|of| rounds.iter().map(move |round| (of, *round)));
-            ends(stated.filter(|(of, round)| either(*of, *round)).collect())
+            first_and_last(stated.filter(|(of, round)| either(*of, *round)).collect())
         });
-    // Where every share stayed, and votes did not, the votes are what there is to see.
-    let counts: Vec<(Of, u8)> = shown.iter().map(|(_, round)| (Of::Votes, *round)).collect();
-    if shown.iter().all(|(of, round)| *of == Of::Share && stays(before, after, groups, *of, *round))
-        && counts.iter().all(|(of, round)| both(*of, *round))
-        && counts.iter().any(|(of, round)| !stays(before, after, groups, *of, *round))
+    // If all shares are equal but votes are not, compare the votes.
+    let counts: Vec<(PanelMetric, u8)> =
+        shown.iter().map(|(_, round)| (PanelMetric::Votes, *round)).collect();
+    if shown.iter().all(|(of, round)| {
+        *of == PanelMetric::Share && is_unchanged(before, after, groups, *of, *round)
+    }) && counts.iter().all(|(of, round)| both(*of, *round))
+        && counts.iter().any(|(of, round)| !is_unchanged(before, after, groups, *of, *round))
     {
         shown = counts;
     }
     let first = rounds.first().copied().unwrap_or(1);
-    for of in [Of::Electors, Of::Seats] {
+    for of in [PanelMetric::Electors, PanelMetric::Seats] {
         if both(of, first) || (shown.is_empty() && either(of, first)) {
             shown.push((of, first));
         }
@@ -85,22 +91,34 @@ pub(super) fn shown(before: &Contest, after: &Contest, groups: &[Group]) -> Vec<
     shown
 }
 
-/// The first and the last round that both state, or the later alone; none where they have none in common.
-fn by_votes(of: Of, before: &Contest, after: &Contest, rounds: &[u8]) -> Vec<(Of, u8)> {
+/// Returns the first and the last round for which the later contest states the metric. Returns
+/// nothing if the earlier contest states it for none of these rounds.
+fn common_rounds(
+    of: PanelMetric,
+    before: &Contest,
+    after: &Contest,
+    rounds: &[u8],
+) -> Vec<(PanelMetric, u8)> {
     let later: Vec<u8> = rounds.iter().copied().filter(|round| of.stated(after, *round)).collect();
     if !later.iter().any(|round| of.stated(before, *round)) {
         return Vec::new();
     }
-    ends(later.into_iter().map(|round| (of, round)).collect())
+    first_and_last(later.into_iter().map(|round| (of, round)).collect())
 }
 
-/// The first and the last are what readers know.
-fn ends(rounds: Vec<(Of, u8)>) -> Vec<(Of, u8)> {
+/// Returns only the first and the last round.
+fn first_and_last(rounds: Vec<(PanelMetric, u8)>) -> Vec<(PanelMetric, u8)> {
     rounds.first().into_iter().chain(rounds.iter().skip(1).next_back()).copied().collect()
 }
 
-/// Whether everybody has the same on both sides, and somebody has it at all.
-fn stays(before: &Contest, after: &Contest, groups: &[Group], of: Of, round: u8) -> bool {
+/// Returns whether every group has the same value on both sides.
+fn is_unchanged(
+    before: &Contest,
+    after: &Contest,
+    groups: &[ContenderGroup],
+    of: PanelMetric,
+    round: u8,
+) -> bool {
     groups.iter().all(|group| {
         let [one, other] = sides(before, after, group).map(|side| of.sum(&side, round));
         match (one, other) {
@@ -111,11 +129,11 @@ fn stays(before: &Contest, after: &Contest, groups: &[Group], of: Of, round: u8)
     })
 }
 
-/// The contenders of a group on each side.
+/// Returns the contenders of a group on each side.
 pub(super) fn sides<'a>(
     before: &'a Contest,
     after: &'a Contest,
-    group: &Group,
+    group: &ContenderGroup,
 ) -> [Vec<&'a Contender>; 2] {
     let pick = |contest: &'a Contest, places: &[usize]| -> Vec<&'a Contender> {
         places.iter().filter_map(|at| contest.contenders.get(*at)).collect()

@@ -1,14 +1,14 @@
-//! How wide a text is at most, and what becomes of one that does not fit.
+//! Measures and wraps text.
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::escape::printable;
+use crate::model::escape::printable;
 
-/// What stands for the rest of a text that is cut.
-const REST: char = '…';
+/// Marks the end of a text that was cut.
+const ELLIPSIS: char = '…';
 
-/// The width of a text on one line, in the units in which `size`, the size of its font, is given. It is that
-/// of DejaVu Sans or a little more; Helvetica and Arial are narrower.
+/// Returns an upper bound of the width of a text on one line, in the unit of `size`, the font size.
+/// It is at least the width in DejaVu Sans; Helvetica and Arial are narrower.
 ///
 /// ```
 /// use hustings::render::svg::text_width;
@@ -17,26 +17,27 @@ const REST: char = '…';
 /// ```
 #[must_use]
 pub fn width(text: &str, size: f64, bold: bool) -> f64 {
-    Font { size, bold }.width(text.chars().map(hundredths).sum())
+    TextMetrics { size, bold }.width(text.chars().map(char_width).sum())
 }
 
-/// A font, with the one measure of texts in it.
+/// Size and weight of a font, which determine the width of a text.
 ///
-/// Characters are measured in whole hundredths of the font's size, so a word is exactly as wide as its characters.
+/// Characters are measured in whole hundredths of the font size, so the width of a word is exactly
+/// the sum of its characters.
 #[derive(Clone, Copy)]
-struct Font {
+struct TextMetrics {
     size: f64,
     bold: bool,
 }
 
-impl Font {
+impl TextMetrics {
     fn width(self, hundredths: u32) -> f64 {
         f64::from(hundredths) / 100.0 * self.size * if self.bold { 1.13 } else { 1.0 }
     }
 }
 
-/// The width of one character, in hundredths of the size of its font.
-fn hundredths(c: char) -> u32 {
+/// Returns the width of one character, in hundredths of the font size.
+fn char_width(c: char) -> u32 {
     match c {
         ' ' | '\u{a0}' | '\'' | ',' | '.' | '/' | 'I' | 'J' | 'f' | 'i' | 'j' | 'l' | '|' => 36,
         '!' | '(' | ')' | '-' | ':' | ';' | '[' | ']' | 'r' | 't' => 42,
@@ -53,15 +54,17 @@ fn hundredths(c: char) -> u32 {
     }
 }
 
-/// A text on one line in which controls are escaped, without noncharacters, which XML does not allow.
-pub(super) fn plain(text: &str) -> String {
+/// Converts a text to one line. Control characters are escaped, and noncharacters, which XML does
+/// not allow, are removed.
+pub(super) fn single_line(text: &str) -> String {
     let shown: String = text.chars().filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}')).collect();
     let words: Vec<&str> = shown.split_whitespace().collect();
     printable(&words.join(" "))
 }
 
-/// The pieces between which a line may end: after spaces, and after hyphens that are not those of a date.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+/// Splits a text where a line may break: after spaces, and after hyphens followed by a letter (not
+/// those in dates).
+fn break_points(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let ends = |(at, c): (usize, char)| {
@@ -75,29 +78,28 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The text in lines of at most this width. What does not fit into so many lines is left out, and a sign
-/// says so.
+/// Wraps a text into at most `lines` lines of width `most`. An ellipsis marks a text that is cut.
 pub(super) fn wrap(text: &str, size: f64, bold: bool, most: f64, lines: usize) -> Vec<String> {
-    let text = plain(text);
+    let text = single_line(text);
     let mut done: Vec<String> = Vec::new();
     let mut line = String::new();
-    let font = Font { size, bold };
+    let font = TextMetrics { size, bold };
     let fits = |wide: u32| font.width(wide) <= most;
     let mut wide = 0;
-    for word in words(&text) {
-        let whole: u32 = word.trim_end().chars().map(hundredths).sum();
+    for word in break_points(&text) {
+        let whole: u32 = word.trim_end().chars().map(char_width).sum();
         if !fits(wide + whole) && !line.is_empty() {
             done.push(std::mem::take(&mut line));
             wide = 0;
         }
         for c in word.chars() {
-            // A word that is wider than a line.
-            if !fits(wide + hundredths(c)) && c != ' ' && !line.is_empty() {
+            // Break a word that is wider than a line.
+            if !fits(wide + char_width(c)) && c != ' ' && !line.is_empty() {
                 done.push(std::mem::take(&mut line));
                 wide = 0;
             }
             line.push(c);
-            wide += hundredths(c);
+            wide += char_width(c);
         }
         if done.len() > lines {
             break;
@@ -108,13 +110,13 @@ pub(super) fn wrap(text: &str, size: f64, bold: bool, most: f64, lines: usize) -
     done.truncate(lines.max(1));
     let mut done: Vec<String> = done.iter().map(|line| line.trim_end().to_owned()).collect();
     if let Some(last) = done.last_mut().filter(|_| cut) {
-        let mut wide = last.chars().map(hundredths).sum::<u32>() + hundredths(REST);
+        let mut wide = last.chars().map(char_width).sum::<u32>() + char_width(ELLIPSIS);
         while !fits(wide) {
             let Some(gone) = last.pop() else { break };
-            wide -= hundredths(gone);
+            wide -= char_width(gone);
         }
         last.truncate(last.trim_end_matches([' ', ',', '.']).len());
-        last.push(REST);
+        last.push(ELLIPSIS);
     }
     done
 }
@@ -160,7 +162,7 @@ mod tests {
         ];
         for word in words {
             for (size, bold) in [(9.0, false), (11.0, true), (12.3, false), (13.7, true)] {
-                // Exactly as wide as the word, and before and behind a word that fills its line too.
+                // The limit is the exact width of a word, then of two words that fill a line.
                 let most = width(word, size, bold);
                 let text = [word; 3].join(" ");
                 assert_eq!(wrap(&text, size, bold, most, 9), [word; 3], "{word} {size} {bold}");
@@ -173,6 +175,6 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_spelled_out_or_left_out() {
-        assert_eq!(plain("a\n b\u{1b}[31m\u{202e}c\u{ffff}"), "a b\\u{1b}[31m\\u{202e}c");
+        assert_eq!(single_line("a\n b\u{1b}[31m\u{202e}c\u{ffff}"), "a b\\u{1b}[31m\\u{202e}c");
     }
 }

@@ -27,7 +27,10 @@ fn a_cell_that_cannot_be_read_leaves_the_election_out_or_is_kept() {
     let kept: Vec<_> =
         contest.kept.iter().map(|field| (&*field.label, &*field.text, field.line)).collect();
     assert_eq!(kept, [("share", "x", Some(2)), ("votes", "Boris, r", Some(3))]);
-    assert_eq!(contest.kept[1].reason, Reason::Expected("a count such as 47095".to_owned()));
+    assert_eq!(
+        contest.kept[1].reason,
+        UnparsedReason::Expected("a count such as 47095".to_owned())
+    );
     if let Some(case) = shared("one-bad-cell") {
         assert_eq!(added(&case), 0);
         assert!(told(&case)[0].ends_with(

@@ -2,22 +2,22 @@
 
 use std::fs;
 
+use hustings::analysis::chain::{ChainOptions, chain};
 use hustings::archive::ImportOptions;
-use hustings::chain::{Options, chain};
-use hustings::import::{Format, parse};
+use hustings::formats::{Format, parse};
 use hustings::model::Address;
-use hustings::{Archive, Unread};
+use hustings::{Archive, ParseError};
 
 use super::{Case, article, kept, shared};
 
-fn unread(text: &str) -> Unread {
+fn unread(text: &str) -> ParseError {
     parse(Format::Wikitext, text).unwrap_err()
 }
 
 /// The titles of a chain.
 fn titles(archive: &Archive, title: &str) -> Vec<String> {
     let start = archive.get(&Address::title(title)).unwrap();
-    let chain = chain(archive, &start, &Options::default()).unwrap();
+    let chain = chain(archive, &start, &ChainOptions::default()).unwrap();
     chain.steps.iter().map(|step| step.title.clone()).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Dates of votes: several days, hidden copies, rounds that were not held.
 
-use hustings::model::{Election, Outcome};
+use hustings::model::{Election, PollOutcome};
 
 use super::{article, kept, page, shared};
 
@@ -73,7 +73,7 @@ fn a_cancelled_round_cancels_no_other() {
         "|election_date=5 October 1906 (first round)<br>19 October 1906 (second round)<br>Second round cancelled",
     );
     let outcomes: Vec<_> = election.dates.iter().map(|date| (date.round, date.outcome)).collect();
-    assert_eq!(outcomes, [(Some(1), None), (Some(2), Some(Outcome::NotHeld))]);
+    assert_eq!(outcomes, [(Some(1), None), (Some(2), Some(PollOutcome::NotHeld))]);
     if let Some(case) = shared("cancelled-second-round") {
         let date = &case.get("ruritania/1906").dates[0];
         assert_eq!((date.round, date.outcome), (Some(1), None));

@@ -107,7 +107,7 @@ fn notes_are_no_people_and_no_part_of_a_name() {
     assert_eq!(all_named(&rendered.contests[0].contenders[0].people), "Anna Alba (Disputed)");
     let Some(case) = shared("holder-that-is-nobody") else { return };
     let contest = &case.get("ruritania/1908").contests[0];
-    let person = |holder: &Option<hustings::model::Holder>| {
+    let person = |holder: &Option<hustings::model::OfficeHolder>| {
         named(holder.as_ref().unwrap().person.as_ref().unwrap())
     };
     assert_eq!(person(&contest.before), "A B <A B> (acting)");

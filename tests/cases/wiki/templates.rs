@@ -1,6 +1,6 @@
 //! Templates and marks inside of values: which argument is shown, and what is not known.
 
-use hustings::model::Change;
+use hustings::model::StatedChange;
 
 use super::{all_named, article, kept, only_kept, page, shared};
 
@@ -88,7 +88,7 @@ fn no_change_is_zero() {
     for value in ["{{steady}}", "{{No change}}", "{{same}} 0", "No change", "±0", "0"] {
         let election = page(&format!("|seat_change1={value}"));
         let change = election.contests[0].contenders[0].seat_change;
-        assert_eq!(change, Some(Change::By(0)), "{value}");
+        assert_eq!(change, Some(StatedChange::By(0)), "{value}");
         assert!(kept(&election).is_empty());
     }
     let election = page("|swing1={{steady}}\n|turnout=61.2%<br>{{steady}}");
@@ -100,7 +100,7 @@ fn no_change_is_zero() {
     assert!(only_kept("seat_change1", "{{steady}} 5").contains("a change"));
     if let Some(case) = shared("steady-is-lost") {
         let election = case.get("united-states/1956");
-        assert_eq!(election.contests[0].contenders[0].seat_change, Some(Change::By(0)));
+        assert_eq!(election.contests[0].contenders[0].seat_change, Some(StatedChange::By(0)));
         assert_eq!(election.kept.len(), 2);
     }
 }
@@ -170,8 +170,8 @@ fn labels_and_arrows_of_a_rendered_box_are_read() {
         panic!("two contenders")
     };
     assert_eq!(anna.leaders_seat.as_ref().unwrap().name, "Northtown");
-    assert_eq!((anna.seats, anna.seat_change), (Some(26), Some(Change::By(-1))));
+    assert_eq!((anna.seats, anna.seat_change), (Some(26), Some(StatedChange::By(-1))));
     assert_eq!(anna.tallies[0].swing.unwrap().to_string(), "+12.5");
     assert_eq!(other.leaders_seat.as_ref().unwrap().name, "Southtown");
-    assert_eq!(other.seat_change, Some(Change::By(0)));
+    assert_eq!(other.seat_change, Some(StatedChange::By(0)));
 }

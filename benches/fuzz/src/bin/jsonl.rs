@@ -1,4 +1,7 @@
 //! `import::Format::Jsonl`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hustings_fuzz::text(hustings::import::Format::Jsonl, bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hustings_fuzz::text(
+    hustings::formats::Format::Jsonl,
+    bytes
+));

@@ -1,4 +1,7 @@
 //! `import::Format::Wikitext`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hustings_fuzz::text(hustings::import::Format::Wikitext, bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hustings_fuzz::text(
+    hustings::formats::Format::Wikitext,
+    bytes
+));

@@ -69,7 +69,7 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use hustings::export;
-    use hustings::import::{Format, parse};
+    use hustings::formats::{Format, parse};
     use serde_json::json;
 
     use super::*;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use bincode::config::standard;
 use bincode::serde::{decode_from_slice, encode_to_vec};
-use hustings::diff::{self, Diff};
+use hustings::analysis::diff;
+use hustings::analysis::diff::Diff;
 use hustings::model::{Election, slug};
 
 use super::entry::{Entries, Entry, Side, steps, walk};
@@ -252,10 +253,10 @@ impl<K: Keyed> Peer for Engine<K> {
 
     fn diff(&self, [earlier, later]: &[String; 2]) -> Res<Diff> {
         self.ask(|asked| {
-            Ok(diff::between(
+            Ok(diff::compare_elections(
                 &*asked.latest(earlier)?,
                 &*asked.latest(later)?,
-                &diff::Options::default(),
+                &diff::DiffOptions::default(),
             ))
         })
     }

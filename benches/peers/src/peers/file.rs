@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use bincode::config::standard;
 use bincode::serde::{decode_from_std_read, encode_into_std_write};
-use hustings::diff::{self, Diff};
+use hustings::analysis::diff;
+use hustings::analysis::diff::Diff;
 use hustings::model::{Election, slug};
 use serde::{Deserialize, Serialize};
 
@@ -240,7 +241,11 @@ impl Peer for Appended {
     }
 
     fn diff(&self, [earlier, later]: &[String; 2]) -> Res<Diff> {
-        Ok(diff::between(&*self.titled(earlier)?, &*self.titled(later)?, &diff::Options::default()))
+        Ok(diff::compare_elections(
+            &*self.titled(earlier)?,
+            &*self.titled(later)?,
+            &diff::DiffOptions::default(),
+        ))
     }
 
     fn diffs(&self, title: &str) -> Res<Vec<Diff>> {

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hustings::archive::{Filter, ImportOptions, Open};
-use hustings::diff::{self, Diff};
-use hustings::measure::Measure;
-use hustings::model::{self, At, Election};
-use hustings::{Archive, chain};
+use hustings::Archive;
+use hustings::analysis::diff::Diff;
+use hustings::analysis::measure::Measure;
+use hustings::analysis::{chain, diff};
+use hustings::archive::{Filter, ImportOptions, OpenOptions};
+use hustings::model::{self, Election, VersionSelector};
 
 use super::{Imported, Peer, Res, Step, Texts};
 use crate::given::Address;
@@ -16,12 +17,12 @@ pub(super) struct Hustings(Archive);
 
 impl Hustings {
     pub(super) fn open(folder: &Path) -> Res<Self> {
-        Ok(Self(Open::default().create(true).open(folder.join("archive"))?))
+        Ok(Self(OpenOptions::default().create(true).open(folder.join("archive"))?))
     }
 
     fn walk(&self, title: &str) -> Res<chain::Chain> {
         let start = self.0.get(&model::Address::title(title))?;
-        Ok(chain::chain(&self.0, &start, &chain::Options::default())?)
+        Ok(chain::chain(&self.0, &start, &chain::ChainOptions::default())?)
     }
 
     fn scan(&self, measure: Measure) -> Res<(u64, f64)> {
@@ -71,20 +72,31 @@ impl Peer for Hustings {
     }
 
     fn diff(&self, [earlier, later]: &[String; 2]) -> Res<Diff> {
-        Ok(diff::between(&*self.titled(earlier)?, &*self.titled(later)?, &diff::Options::default()))
+        Ok(diff::compare_elections(
+            &*self.titled(earlier)?,
+            &*self.titled(later)?,
+            &diff::DiffOptions::default(),
+        ))
     }
 
     fn diffs(&self, title: &str) -> Res<Vec<Diff>> {
         let chain = self.walk(title)?;
         let compared = chain.pairs(&self.0).map(|pair| {
             let [earlier, later] = pair?;
-            Ok(diff::between(&earlier.election, &later.election, &diff::Options::default()))
+            Ok(diff::compare_elections(
+                &earlier.election,
+                &later.election,
+                &diff::DiffOptions::default(),
+            ))
         });
         compared.collect()
     }
 
     fn as_of(&self, title: &str, import: u64) -> Res<Arc<Election>> {
-        Ok(self.0.get(&model::Address::title(title).with(At::Import(import)))?.election)
+        Ok(self
+            .0
+            .get(&model::Address::title(title).with(VersionSelector::Import(import)))?
+            .election)
     }
 
     fn turnout(&self, _: &[String]) -> Res<(u64, f64)> {

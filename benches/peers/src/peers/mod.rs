@@ -15,8 +15,8 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
-use ::hustings::diff::{self, Diff};
-use ::hustings::measure::{Measure, Options};
+use ::hustings::analysis::diff::{self, Diff};
+use ::hustings::analysis::measure::{Measure, MeasureOptions};
 use ::hustings::model::Election;
 
 use crate::given::Address;
@@ -93,7 +93,7 @@ pub(crate) trait Peer {
 /// Adds a measure of an election's first contest to a count and a sum.
 fn add((count, sum): &mut (u64, f64), measure: Measure, election: &Election) {
     let contest = election.contests.first();
-    let of = contest.and_then(|contest| measure.of(contest, &Options::default()));
+    let of = contest.and_then(|contest| measure.of(contest, &MeasureOptions::default()));
     *count += u64::from(of.is_some());
     *sum += of.map_or(0.0, |value| value.value);
 }
@@ -174,7 +174,9 @@ pub(crate) fn known(earlier_names_later: bool, later_names_earlier: bool) -> &'s
 /// What changed from each election to the next.
 pub(crate) fn differences(records: &[Arc<Election>]) -> Vec<Diff> {
     let pairs = records.windows(2).filter_map(|pair| match pair {
-        [earlier, later] => Some(diff::between(earlier, later, &diff::Options::default())),
+        [earlier, later] => {
+            Some(diff::compare_elections(earlier, later, &diff::DiffOptions::default()))
+        }
         _ => None,
     });
     pairs.collect()

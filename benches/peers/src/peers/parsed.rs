@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
-use hustings::import::{self, Format};
+use hustings::formats;
+use hustings::formats::Format;
 use hustings::model::{Election, fold, slug};
 use serde::Deserialize;
 
@@ -32,7 +33,7 @@ pub(super) fn digest(text: &str) -> Digest {
 impl Parsed {
     pub(super) fn of(source: String, text: String, digest: Digest) -> Res<Self> {
         let election =
-            import::record(Format::Article, &text).map_err(|unread| unread.to_string())?;
+            formats::record(Format::Article, &text).map_err(|unread| unread.to_string())?;
         let titled = |link: &Option<hustings::model::Link>| {
             link.as_ref().and_then(|link| link.title.as_deref()).map(fold)
         };

@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hustings::diff::{self, Diff};
+use hustings::analysis::diff;
+use hustings::analysis::diff::Diff;
 use hustings::model::{Election, fold, slug};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -233,7 +234,11 @@ impl Peer for Sqlite {
     }
 
     fn diff(&self, [earlier, later]: &[String; 2]) -> Res<Diff> {
-        Ok(diff::between(&*self.titled(earlier)?, &*self.titled(later)?, &diff::Options::default()))
+        Ok(diff::compare_elections(
+            &*self.titled(earlier)?,
+            &*self.titled(later)?,
+            &diff::DiffOptions::default(),
+        ))
     }
 
     fn diffs(&self, title: &str) -> Res<Vec<Diff>> {

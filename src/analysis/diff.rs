@@ -1,0 +1,181 @@
+//! Typed differences between two elections, or between two versions of one election.
+//!
+//! Two elections are compared by their results: rounds, contenders and holders. Two versions of one
+//! election are compared in every field. Order alone is not a change. Numbers that differ only in
+//! precision are reported separately from numbers that differ in value.
+
+mod change;
+mod contests;
+mod fields;
+mod movement;
+mod office;
+mod places;
+mod values;
+
+pub use super::matching::lineage::LineageIndex;
+pub use super::matching::{Confidence, MatchMethod, MatchOptions};
+use super::measure::ContenderGroup;
+use crate::model::{Contender, Contest, Election, ElectionType};
+pub use change::{
+    Change, ChangeKind, Delta, Diff, DiffStat, Match, NameSuggestion, PartySplit, SplitKind,
+};
+pub(crate) use contests::contest_name;
+use fields::Fields;
+pub use movement::{ChangeBase, ChangeByBase, Movement};
+pub use office::{IncumbentOutcome, OfficeChange, OfficeOutcome};
+pub(crate) use places::can_compare_measures;
+pub use places::places;
+
+/// Options for comparing two elections.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DiffOptions<'a> {
+    /// Contest type to compare. Defaults to all types.
+    pub kind: Option<&'a ElectionType>,
+    /// Index of party successions.
+    pub lineage: Option<&'a LineageIndex>,
+    /// Whether to match two names as spellings of one, if only one candidate fits.
+    pub spelling: bool,
+    /// Whether to compare elections for different parts of a country.
+    pub across: bool,
+}
+
+impl<'a> DiffOptions<'a> {
+    /// Returns the options for matching the contenders of two elections.
+    fn matching(&self, before: &Election, after: &Election) -> MatchOptions<'a> {
+        let dates = before.start().zip(after.start()).map(|(first, second)| [first, second]);
+        MatchOptions { lineage: self.lineage, dates, spelling: self.spelling }
+    }
+}
+
+/// Two contests to compare, with their contenders matched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContestPair<'a> {
+    /// Name of the contest, if there are several.
+    pub name: Option<String>,
+    /// Contest of the earlier election.
+    pub before: &'a Contest,
+    /// Contest of the later election.
+    pub after: &'a Contest,
+    /// Matched contenders, as returned by [`group_contenders`].
+    pub groups: Vec<ContenderGroup>,
+}
+
+/// Pairs the contests of two elections and matches their contenders.
+///
+/// ```
+/// use hustings::analysis::diff::{DiffOptions, pair_contests};
+/// use hustings::model::Election;
+/// let election: Election = serde_json::from_str(
+///     r#"{"title": "1824 Ruritanian vote", "contests": [{"contenders": [{"people": [{"name": "Rudolf"}]}]}]}"#,
+/// ).unwrap();
+/// let pair_contests = pair_contests(&election, &election, &DiffOptions::default());
+/// assert_eq!(pair_contests[0].groups.len(), 1);
+/// ```
+#[must_use]
+pub fn pair_contests<'a>(
+    before: &'a Election,
+    after: &'a Election,
+    options: &DiffOptions<'_>,
+) -> Vec<ContestPair<'a>> {
+    if !options.across && places(before, after).is_some() {
+        return Vec::new();
+    }
+    let with = options.matching(before, after);
+    let paired = contests::pair_contests(&before.contests, &after.contests, options.kind);
+    let several = paired.several;
+    let pairs = paired.pairs.into_iter().map(|(before, after)| ContestPair {
+        name: several.then(|| contest_name(after)),
+        before,
+        after,
+        groups: group_contenders(before, after, &with),
+    });
+    pairs.collect()
+}
+
+/// Compares the results of two elections. Elections for different parts of a country are compared
+/// only with [`across`](DiffOptions::across).
+///
+/// ```
+/// use hustings::analysis::diff::{Delta, DiffOptions, compare_elections};
+/// use hustings::model::Election;
+/// let year = |votes: u32| -> Election { serde_json::from_value(serde_json::json!({
+///     "title": "Ruritanian presidential election",
+///     "contests": [{"contenders": [{"people": [{"name": "Rudolf"}], "tallies": [{"round": 1, "votes": votes}]}]}],
+/// })).unwrap() };
+/// let diff = compare_elections(&year(59_326), &year(47_095), &DiffOptions::default());
+/// assert_eq!(diff.changes[0].delta, Some(Delta::Count(-12_231)));
+/// ```
+#[must_use]
+pub fn compare_elections(before: &Election, after: &Election, options: &DiffOptions<'_>) -> Diff {
+    if let Some(places) = places(before, after).filter(|_| !options.across) {
+        return Diff { contests: Some(0), places: Some(places), ..Diff::default() };
+    }
+    let with = options.matching(before, after);
+    let mut diff = Diff::default();
+    contests::contests(&mut diff, &before.contests, &after.contests, options.kind, Some(&with));
+    diff
+}
+
+/// Compares two versions of one election in every field.
+#[must_use]
+pub fn compare_versions(before: &Election, after: &Election) -> Diff {
+    let mut diff = Diff::default();
+    diff.changes.extend(Fields::of_election(before).changes(&Fields::of_election(after)));
+    contests::contests(&mut diff, &before.contests, &after.contests, None, None);
+    let mut results = Diff::default();
+    contests::contests(&mut results, &before.results, &after.results, None, None);
+    diff.changes.extend(results.changes.into_iter().map(|change| Change {
+        contest: Some(match &change.contest {
+            Some(name) => format!("table of results: {name}"),
+            None => "table of results".to_owned(),
+        }),
+        ..change
+    }));
+    diff
+}
+
+/// Groups the contenders of two contests: those that belong together, and those that stand in only
+/// one contest.
+#[must_use]
+pub fn group_contenders(
+    before: &Contest,
+    after: &Contest,
+    with: &MatchOptions<'_>,
+) -> Vec<ContenderGroup> {
+    let kind = after.kind.as_ref().or(before.kind.as_ref());
+    let matched = crate::analysis::matching::match_contenders(
+        &before.contenders,
+        &after.contenders,
+        kind,
+        with,
+    );
+    let both = matched
+        .pairings
+        .into_iter()
+        .map(|pairing| ContenderGroup { before: pairing.before, after: pairing.after });
+    let gone =
+        matched.left.into_iter().map(|at| ContenderGroup { before: vec![at], after: Vec::new() });
+    let come = matched
+        .entered
+        .into_iter()
+        .map(|at| ContenderGroup { before: Vec::new(), after: vec![at] });
+    both.chain(gone).chain(come).collect()
+}
+
+/// Returns pairs of contenders that stand in both contests.
+pub(crate) fn contenders_in_both<'a>(
+    before: &'a Contest,
+    after: &'a Contest,
+) -> Vec<(&'a Contender, &'a Contender)> {
+    let groups = group_contenders(before, after, &MatchOptions::default());
+    let both = groups.into_iter().filter_map(|group| {
+        Some((
+            before.contenders.get(*group.before.first()?)?,
+            after.contenders.get(*group.after.first()?)?,
+        ))
+    });
+    both.collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,276 @@
+//! Result types of a comparison: changes, matches and party splits.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::movement::Movement;
+use super::office::OfficeOutcome;
+use crate::analysis::matching::{Confidence, MatchMethod};
+use crate::model::Decimal;
+
+/// Kind of change to a value or contender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// The value differs.
+    Changed,
+    /// The value is the same, stated with a different precision.
+    Precision,
+    /// Only the later version states the value, or only the later record has the contest.
+    Added,
+    /// Only the earlier version states the value, or only the earlier record has the contest.
+    Removed,
+    /// Only the earlier of two elections states the value. This is a gap in a source, not a change.
+    OnlyBefore,
+    /// Only the later of two elections states the value. This is a gap in a source, not a change.
+    OnlyAfter,
+    /// Both elections state the value, but one does not state its round.
+    NotCompared,
+    /// The contender stands only in the later contest.
+    Entered,
+    /// The contender stands only in the earlier contest.
+    Left,
+}
+
+impl fmt::Display for ChangeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Changed => "changed",
+            Self::Precision => "precision only",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::OnlyBefore => "only before",
+            Self::OnlyAfter => "only after",
+            Self::NotCompared => "not compared: round not stated",
+            Self::Entered => "entered",
+            Self::Left => "left",
+        })
+    }
+}
+
+/// Difference of two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delta {
+    /// Difference of two counts, such as votes, seats or people.
+    Count(i64),
+    /// Difference of two percentages, in percentage points. Exact.
+    Points(Decimal),
+}
+
+/// A single change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Name of the contest, if the record has several.
+    pub contest: Option<String>,
+    /// Name of the contender that the value belongs to. `None` for the election or the contest
+    /// itself.
+    pub contender: Option<String>,
+    /// Method that matched the contender.
+    pub matched: Option<MatchMethod>,
+    /// Name of the field: `turnout`, `votes`, `share`; with several rounds, `round 2 votes`.
+    pub field: String,
+    /// Kind of change.
+    pub what: ChangeKind,
+    /// Earlier value, as text.
+    pub before: Option<String>,
+    /// Later value, as text.
+    pub after: Option<String>,
+    /// Later value minus earlier value, if both are numbers.
+    pub delta: Option<Delta>,
+}
+
+/// Contenders of both contests that belong together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Match {
+    /// Name of the contest, if the record has several.
+    pub contest: Option<String>,
+    /// Names of the earlier contenders. Several if they merged into one.
+    pub before: Vec<String>,
+    /// Names of the later contenders. Several if one was divided.
+    pub after: Vec<String>,
+    /// Method that found the match.
+    pub by: MatchMethod,
+    /// Confidence in the match.
+    pub sure: Confidence,
+    /// Evidence other than names: each party succession, with its date and source.
+    pub why: Vec<String>,
+}
+
+/// Two unmatched contenders whose names may be spellings of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NameSuggestion {
+    /// Name of the contest, if the record has several.
+    pub contest: Option<String>,
+    /// Name in the earlier contest.
+    pub before: String,
+    /// Name in the later contest.
+    pub after: String,
+}
+
+/// Part of a party that left for another party. Reported, but counted with neither party.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PartySplit {
+    /// Name of the contest, if the record has several.
+    pub contest: Option<String>,
+    /// Name of the earlier party.
+    pub from: String,
+    /// Name of the later party.
+    pub to: String,
+    /// Kind of split.
+    pub what: SplitKind,
+    /// Party successions that lead from one to the other, with date and source.
+    pub why: Vec<String>,
+}
+
+/// Kind of party split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SplitKind {
+    /// The part stands as a new party, which has entered.
+    BrokeAway,
+    /// The party ended, and the part joined a party that already stood.
+    WentOver,
+}
+
+/// All differences found by a comparison.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Diff {
+    /// Number of contests compared. Only for two elections.
+    pub contests: Option<u64>,
+    /// Parts of a country that the two elections are for, if these differ and nothing was compared.
+    pub places: Option<[String; 2]>,
+    /// Changes of the election, then of each contest and its contenders.
+    pub changes: Vec<Change>,
+    /// Matched contenders.
+    pub matches: Vec<Match>,
+    /// Parts of parties that left for another party.
+    pub partings: Vec<PartySplit>,
+    /// Unmatched contenders with similar names.
+    pub alike: Vec<NameSuggestion>,
+    /// Movement of each contender on every base, with the stated changes. Only for two elections.
+    pub movements: Vec<Movement>,
+    /// Outcome for each office, according to the later record. Only for two elections.
+    pub offices: Vec<OfficeOutcome>,
+}
+
+/// Number of changes by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct DiffStat {
+    /// Number of values changed, added or removed.
+    pub changed: usize,
+    /// Number of values that differ only in precision.
+    pub precision: usize,
+    /// Number of contenders that entered.
+    pub entered: usize,
+    /// Number of contenders that left.
+    pub left: usize,
+    /// Number of values that only one of two elections states, or that one states without a round.
+    pub one_sided: usize,
+}
+
+impl Diff {
+    /// Sets the contest name of all items.
+    pub(super) fn name(&mut self, contest: &str) {
+        let named = || Some(contest.to_owned());
+        self.changes.iter_mut().for_each(|change| change.contest = named());
+        self.matches.iter_mut().for_each(|found| found.contest = named());
+        self.partings.iter_mut().for_each(|part| part.contest = named());
+        self.alike.iter_mut().for_each(|alike| alike.contest = named());
+        self.movements.iter_mut().for_each(|movement| movement.contest = named());
+        self.offices.iter_mut().for_each(|office| office.contest = named());
+    }
+
+    /// Appends all items of another diff.
+    pub(super) fn add(&mut self, other: Self) {
+        fn join<T>(all: &mut Vec<T>, mut more: Vec<T>) {
+            if all.is_empty() {
+                *all = more;
+            } else {
+                all.append(&mut more);
+            }
+        }
+        join(&mut self.changes, other.changes);
+        join(&mut self.matches, other.matches);
+        join(&mut self.partings, other.partings);
+        join(&mut self.alike, other.alike);
+        join(&mut self.movements, other.movements);
+        join(&mut self.offices, other.offices);
+    }
+
+    /// Returns whether nothing changed. A value that only one of two elections states is not a
+    /// change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.iter().all(Change::is_one_sided)
+    }
+
+    /// Counts the changes by kind.
+    #[must_use]
+    pub fn stat(&self) -> DiffStat {
+        let mut stat = DiffStat::default();
+        for change in &self.changes {
+            match change.what {
+                ChangeKind::Changed | ChangeKind::Added | ChangeKind::Removed => stat.changed += 1,
+                ChangeKind::Precision => stat.precision += 1,
+                ChangeKind::Entered => stat.entered += 1,
+                ChangeKind::Left => stat.left += 1,
+                ChangeKind::OnlyBefore | ChangeKind::OnlyAfter | ChangeKind::NotCompared => {
+                    stat.one_sided += 1
+                }
+            }
+        }
+        stat
+    }
+
+    /// Returns the names of everything that changed, without values: each contender and field once.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for change in self.changes.iter().filter(|change| !change.is_one_sided()) {
+            let parts =
+                [change.contest.as_deref(), change.contender.as_deref(), Some(&change.field)];
+            let name = parts.into_iter().flatten().collect::<Vec<_>>().join(": ");
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
+impl Change {
+    /// Returns whether only one of two elections states the value, or states it without a round.
+    /// This is not a change.
+    #[must_use]
+    pub fn is_one_sided(&self) -> bool {
+        matches!(
+            self.what,
+            ChangeKind::OnlyBefore | ChangeKind::OnlyAfter | ChangeKind::NotCompared
+        )
+    }
+
+    /// Replaces "added" and "removed" by "only after" and "only before", for a comparison of two
+    /// elections.
+    pub(super) fn stated_by_one(&mut self) {
+        self.what = match self.what {
+            ChangeKind::Added => ChangeKind::OnlyAfter,
+            ChangeKind::Removed => ChangeKind::OnlyBefore,
+            other => other,
+        };
+    }
+
+    pub(super) fn of(field: impl Into<String>) -> Self {
+        Self {
+            contest: None,
+            contender: None,
+            matched: None,
+            field: field.into(),
+            what: ChangeKind::Changed,
+            before: None,
+            after: None,
+            delta: None,
+        }
+    }
+}

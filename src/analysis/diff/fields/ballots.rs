@@ -1,0 +1,65 @@
+//! Figures of ballots: their names, and the exclusion of figures without a stated round from
+//! comparisons between elections.
+
+use std::borrow::Cow;
+
+use super::Fields;
+use super::names::{ballot_field_name, without_round};
+use crate::analysis::diff::change::{Change, ChangeKind};
+use crate::analysis::diff::values::{FieldValue, NamedValue};
+use crate::model::Ballot;
+
+impl<'a> Fields<'a> {
+    /// Returns every change from these values to those of a later election. A value that both
+    /// elections state, but one without its round, is not compared.
+    pub(in crate::analysis::diff) fn changes_between(&self, after: &Self) -> Vec<Change> {
+        let mut changes: Vec<Change> = self.changes(after).collect();
+        let mut names: Vec<&Cow<'_, str>> = Vec::new();
+        for (name, _) in self.unstated.iter().chain(&after.unstated) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        for name in names {
+            let sides = [self, after].map(|side| side.all_rounds(name));
+            let [before, after] = sides;
+            let both = before.is_some() && after.is_some();
+            let what = match (&before, both) {
+                (_, true) => ChangeKind::NotCompared,
+                (Some(_), _) => ChangeKind::Removed,
+                (None, _) => ChangeKind::Added,
+            };
+            if both {
+                changes.retain(|change| without_round(&change.field) != name.as_ref());
+            }
+            let field = if both { name.to_string() } else { format!("{name}, round not stated") };
+            changes.push(Change { what, before, after, ..Change::of(field) });
+        }
+        changes
+    }
+
+    /// Returns all values of a field, for any round, as text.
+    fn all_rounds(&self, name: &str) -> Option<String> {
+        let same = |named: &&NamedValue<'_>| without_round(&named.0) == name;
+        let said = self.unstated.iter().chain(self.values.iter()).filter(same);
+        let said: Vec<String> = said.map(|(_, value)| value.said()).collect();
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+
+    /// Adds a figure of a ballot.
+    pub(super) fn figure(
+        &mut self,
+        field: &'static str,
+        ballot: Ballot<'_>,
+        several: bool,
+        value: Option<FieldValue<'a>>,
+    ) {
+        let Some(value) = value else { return };
+        if self.between && ballot.round.is_none() {
+            let first = Ballot { round: Some(1), ..ballot };
+            self.unstated.push((ballot_field_name(field, first, false), value));
+        } else {
+            self.push(ballot_field_name(field, ballot, several), Some(value));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Outcome for an office: whether a party held or gained it, and whether the incumbent returned.
+
+use serde::Serialize;
+
+use crate::analysis::matching::MatchOptions;
+use crate::analysis::matching::person::{NameMatcher, is_placeholder, is_same_name};
+use crate::model::{Contender, Contest, Reference, is_independent};
+
+/// Whether a party kept an office, according to the parties in the later record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfficeChange {
+    /// The same party holds the office.
+    Hold {
+        /// Name of the party.
+        party: String,
+    },
+    /// Another party holds the office.
+    Gain {
+        /// Name of the party that holds the office now.
+        party: String,
+        /// Name of the party that held the office before.
+        from: String,
+    },
+}
+
+/// Whether the holder of an office holds it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncumbentOutcome {
+    /// The incumbent holds the office again.
+    Returned {
+        /// Name of the incumbent.
+        person: String,
+    },
+    /// Another person holds the office.
+    Replaced {
+        /// Name of the former holder.
+        person: String,
+        /// Name of the new holder.
+        by: String,
+        /// Whether the former holder is among the contenders.
+        stood: bool,
+    },
+}
+
+/// Outcome for the office that a contest fills, according to its record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OfficeOutcome {
+    /// Name of the contest, if the record has several.
+    pub contest: Option<String>,
+    /// Hold or gain, if both parties are stated.
+    pub outcome: Option<OfficeChange>,
+    /// Return of the incumbent, if both holders are stated.
+    pub incumbent: Option<IncumbentOutcome>,
+}
+
+impl OfficeOutcome {
+    /// Determines the outcome. `None` if the record states neither parties nor holders. A party
+    /// that was only renamed, according to a lineage, holds the office.
+    ///
+    /// ```
+    /// use hustings::analysis::diff::{MatchOptions, OfficeOutcome, OfficeChange};
+    /// use hustings::model::Contest;
+    /// let contest: Contest = serde_json::from_str(
+    ///     r#"{"before": {"party": {"name": "Court"}}, "after": {"party": {"name": "Country"}}}"#,
+    /// ).unwrap();
+    /// let office = OfficeOutcome::of(&contest, &MatchOptions::default()).unwrap();
+    /// assert_eq!(office.outcome, Some(OfficeChange::Gain { party: "Country".into(), from: "Court".into() }));
+    /// assert_eq!(office.incumbent, None);
+    /// ```
+    #[must_use]
+    pub fn of(contest: &Contest, with: &MatchOptions<'_>) -> Option<Self> {
+        let (before, after) = (contest.before.as_ref()?, contest.after.as_ref()?);
+        let people = actual_holder(&before.person).zip(actual_holder(&after.person));
+        let people = people.map(|(one, other)| (NameMatcher::of(one), other));
+        let returned = people.as_ref().map(|(one, other)| one.is(other));
+        let outcome =
+            actual_holder(&before.party).zip(actual_holder(&after.party)).and_then(|(had, has)| {
+                // An independent does not hold or gain an office for a party.
+                if is_independent(has) {
+                    return None;
+                }
+                let held = is_same_name(had, has) || is_renamed(had, has, with);
+                let party = has.name.clone();
+                Some(match held {
+                    true => OfficeChange::Hold { party },
+                    false => OfficeChange::Gain { party, from: had.name.clone() },
+                })
+            });
+        let incumbent = people.zip(returned).map(|((one, other), returned)| {
+            if returned {
+                return IncumbentOutcome::Returned { person: other.name.clone() };
+            }
+            let mut contenders = contest.contenders.iter().flat_map(|contender| &contender.people);
+            let stood = contenders.any(|person| one.may_be_same(person));
+            IncumbentOutcome::Replaced {
+                person: one.name().to_owned(),
+                by: other.name.clone(),
+                stood,
+            }
+        });
+        let said = outcome.is_some() || incumbent.is_some();
+        said.then_some(Self { contest: None, outcome, incumbent })
+    }
+}
+
+/// Returns the name, unless it stands for nobody.
+fn actual_holder(one: &Option<Reference>) -> Option<&Reference> {
+    one.as_ref().filter(|name| !is_placeholder(name))
+}
+
+fn is_renamed(one: &Reference, other: &Reference, with: &MatchOptions<'_>) -> bool {
+    let Some(genealogy) = with.lineage else { return false };
+    let parties = [one, other].map(|party| {
+        genealogy.parties(&Contender { party: Some(party.clone()), ..Contender::default() })
+    });
+    parties[0].iter().any(|party| parties[1].contains(party))
+}

@@ -1,0 +1,159 @@
+//! Tests of matching, changes and name suggestions.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::model::strategy;
+
+fn election(kind: &str, contenders: &serde_json::Value) -> Election {
+    let json = json!({"title": "t", "contests": [{"type": kind, "contenders": contenders}]});
+    serde_json::from_value(json).unwrap()
+}
+
+fn contender(person: &str, party: &str, share: &str) -> serde_json::Value {
+    let tally = json!({"round": 1, "share": share});
+    json!({"people": [{"name": person}], "party": {"name": party}, "tallies": [tally]})
+}
+
+fn kinds(diff: &Diff) -> Vec<ChangeKind> {
+    diff.changes.iter().map(|change| change.what).collect()
+}
+
+#[test]
+fn precision_is_told_apart_from_change() {
+    let year = |share| election("presidential", &json!([contender("A", "P", share)]));
+    assert_eq!(
+        kinds(&compare_elections(&year("32.51"), &year("32.5"), &DiffOptions::default())),
+        [ChangeKind::Precision]
+    );
+    assert!(compare_elections(&year("66.65"), &year("66.65"), &DiffOptions::default()).is_empty());
+    let diff = compare_elections(&year("85.12"), &year("66.65"), &DiffOptions::default());
+    assert_eq!(diff.changes[0].delta, Some(Delta::Points("-18.47".parse().unwrap())));
+}
+
+#[test]
+fn a_party_keeps_its_place_in_a_parliament_under_another_leader() {
+    let year = |kind, leader, party| election(kind, &json!([contender(leader, party, "40.0")]));
+    let parliament = |leader, party| year("parliamentary", leader, party);
+    assert!(
+        compare_elections(&parliament("A", "P"), &parliament("B", "P"), &DiffOptions::default())
+            .is_empty()
+    );
+    let apart = [ChangeKind::Left, ChangeKind::Entered];
+    let presidents = [year("presidential", "A", "P"), year("presidential", "B", "P")];
+    assert_eq!(
+        kinds(&compare_elections(&presidents[0], &presidents[1], &DiffOptions::default())),
+        apart
+    );
+    let independents =
+        [parliament("A", "Independent politician"), parliament("B", "Independent politician")];
+    assert_eq!(
+        kinds(&compare_elections(&independents[0], &independents[1], &DiffOptions::default())),
+        apart
+    );
+}
+
+#[test]
+fn only_contests_of_one_type_are_compared() {
+    let years = ["presidential", "parliamentary"].map(|kind| election(kind, &json!([])));
+    let diff = compare_elections(&years[0], &years[1], &DiffOptions::default());
+    assert_eq!(kinds(&diff), [ChangeKind::Removed, ChangeKind::Added]);
+}
+
+#[test]
+fn a_single_ballot_is_compared_with_the_first_of_two() {
+    let year = |tallies: &serde_json::Value| {
+        election("presidential", &json!([{"people": [{"name": "A"}], "tallies": tallies}]))
+    };
+    let one = year(&json!([{"round": 1, "votes": 100}]));
+    let two = year(&json!([{"round": 1, "votes": 90}, {"round": 2, "votes": 120}]));
+    let diff = compare_elections(&one, &two, &DiffOptions::default());
+    let said: Vec<_> =
+        diff.changes.iter().map(|change| (change.field.as_str(), change.what)).collect();
+    assert_eq!(
+        said,
+        [("round 1 votes", ChangeKind::Changed), ("round 2 votes", ChangeKind::OnlyAfter)]
+    );
+}
+
+#[test]
+fn two_spellings_are_offered_and_taken_for_one_where_that_is_asked() {
+    let year = |name: &str| election("presidential", &json!([contender(name, "P", "60.0")]));
+    let (before, after) = (year("Lyndon Johnson"), year("Lyndon B. Johnson"));
+    let diff = compare_elections(&before, &after, &DiffOptions::default());
+    assert_eq!(kinds(&diff), [ChangeKind::Left, ChangeKind::Entered]);
+    assert_eq!((diff.alike[0].before.as_str(), diff.alike.len()), ("Lyndon Johnson", 1));
+    let diff = compare_elections(
+        &before,
+        &after,
+        &DiffOptions { spelling: true, ..DiffOptions::default() },
+    );
+    assert!(diff.is_empty() && diff.alike.is_empty());
+    assert_eq!(
+        (diff.matches[0].by, diff.matches[0].sure),
+        (MatchMethod::Spelling, Confidence::Possible)
+    );
+    // With two similar names, the match is ambiguous.
+    let three =
+        json!([contender("Lyndon B. Johnson", "P", "1"), contender("Lyndon C. Johnson", "Q", "2")]);
+    let diff =
+        compare_elections(&before, &election("presidential", &three), &DiffOptions::default());
+    assert!(diff.alike.is_empty());
+}
+
+#[test]
+fn an_office_is_held_or_gained_and_its_holder_returns_or_not() {
+    let year = |before: serde_json::Value, after: serde_json::Value| -> Election {
+        let contest = json!({"type": "presidential", "before": before, "after": after});
+        serde_json::from_value(json!({"title": "t", "contests": [contest]})).unwrap()
+    };
+    let holder =
+        |person: &str, party: &str| json!({"person": {"name": person}, "party": {"name": party}});
+    let office = |election: &Election| {
+        compare_elections(election, election, &DiffOptions::default()).offices.pop()
+    };
+    let same = office(&year(holder("A", "P"), holder("A", "P"))).unwrap();
+    assert_eq!(same.outcome, Some(OfficeChange::Hold { party: "P".into() }));
+    assert_eq!(same.incumbent, Some(IncumbentOutcome::Returned { person: "A".into() }));
+    let other = office(&year(holder("A", "P"), holder("B", "Q"))).unwrap();
+    assert_eq!(other.outcome, Some(OfficeChange::Gain { party: "Q".into(), from: "P".into() }));
+    assert_eq!(
+        other.incumbent,
+        Some(IncumbentOutcome::Replaced { person: "A".into(), by: "B".into(), stood: false })
+    );
+    let nobody =
+        office(&year(json!({"person": {"name": "None"}}), json!({"person": {"name": "B"}})));
+    assert_eq!(nobody, None);
+}
+
+#[test]
+fn among_many_the_same_are_matched_as_among_few() {
+    let named = |name: &str| contender(name, "Independent", "10.0");
+    let matches = |strangers: usize| {
+        let side = |own: [&str; 3], side: &str| {
+            let others = (0..strangers).map(|number| named(&format!("{side} {number}")));
+            let all: Vec<_> = own.into_iter().map(named).chain(others).collect();
+            election("presidential", &json!(all))
+        };
+        let (before, after) = (side(["A", "Bé", "A"], "x"), side(["BÉ", "a", "A"], "y"));
+        compare_elections(&before, &after, &DiffOptions::default()).matches
+    };
+    assert_eq!(matches(0).len(), 3);
+    assert_eq!(matches(0), matches(40));
+}
+
+#[test]
+fn order_alone_is_no_change() {
+    let (one, other) = (contender("A", "P", "60.1"), contender("B", "Q", "39.9"));
+    let forward = election("presidential", &json!([one, other]));
+    let backward = election("presidential", &json!([other, one]));
+    assert!(compare_versions(&forward, &backward).is_empty());
+}
+
+proptest! {
+    #[test]
+    fn an_election_differs_from_itself_in_nothing(election in strategy::election()) {
+        prop_assert!(compare_versions(&election, &election).is_empty());
+    }
+}

@@ -1,0 +1,148 @@
+//! Comparison of named values.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::change::{Change, ChangeKind, Delta};
+use super::movement::count_delta;
+use crate::model::Decimal;
+
+/// Value to compare.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum FieldValue<'a> {
+    Text(Cow<'a, str>),
+    Count(u64),
+    Decimal(Decimal),
+    /// Values of several contenders that correspond to one on the other side.
+    Together(Vec<FieldValue<'a>>),
+}
+
+impl FieldValue<'_> {
+    /// Returns the value itself, or the sum of several. `None` if the parts are not numbers of one
+    /// kind.
+    pub(super) fn total(&self) -> Option<Cow<'_, Self>> {
+        let Self::Together(parts) = self else { return Some(Cow::Borrowed(self)) };
+        let mut parts = parts.iter().cloned();
+        let first = parts.next()?;
+        let total = parts.try_fold(first, |sum, part| match (sum, part) {
+            (Self::Count(sum), Self::Count(part)) => sum.checked_add(part).map(Self::Count),
+            (Self::Decimal(sum), Self::Decimal(part)) => sum.plus(part).map(Self::Decimal),
+            _ => None,
+        });
+        total.map(Cow::Owned)
+    }
+
+    pub(super) fn said(&self) -> String {
+        match self {
+            Self::Text(text) => text.as_ref().to_owned(),
+            Self::Count(count) => count.to_string(),
+            Self::Decimal(make_names_unique) => make_names_unique.text(),
+            Self::Together(parts) => parts.iter().map(Self::said).collect::<Vec<_>>().join(" + "),
+        }
+    }
+}
+
+/// A value with its name.
+pub(super) type NamedValue<'a> = (Cow<'a, str>, FieldValue<'a>);
+
+/// Maximum number of values that are searched linearly. More values are put into a map.
+const MAX_LINEAR_SEARCH: usize = 24;
+
+/// Values of one side, searchable by name.
+struct FieldIndex<'f> {
+    values: &'f [NamedValue<'f>],
+    /// Index of each value by name, if there are more than [`MAX_LINEAR_SEARCH`].
+    places: Option<HashMap<&'f str, usize>>,
+}
+
+impl<'f> FieldIndex<'f> {
+    fn of(values: &'f [NamedValue<'_>]) -> Self {
+        let many = values.len() > MAX_LINEAR_SEARCH;
+        let places = || values.iter().enumerate().map(|(at, (name, _))| (name.as_ref(), at));
+        Self { values, places: many.then(|| places().collect()) }
+    }
+
+    /// Finds a value by name. Tries the position on the other side first, since it is usually the
+    /// same.
+    fn find(&self, name: &str, near: usize) -> Option<&'f FieldValue<'f>> {
+        let is = |named: &&NamedValue<'_>| named.0 == name;
+        let found = self.values.get(near).filter(is).or_else(|| match &self.places {
+            Some(places) => self.values.get(*places.get(name)?),
+            None => self.values.iter().find(is),
+        });
+        found.map(|(_, value)| value)
+    }
+}
+
+/// Makes names unique: the second value with the same name gets the suffix "#2", and so on.
+pub(super) fn make_names_unique(values: &mut [NamedValue<'_>]) {
+    let with = |name: &mut Cow<'_, str>, earlier: usize| {
+        if earlier > 0 {
+            *name = Cow::Owned(format!("{name} #{}", earlier + 1));
+        }
+    };
+    if values.len() <= MAX_LINEAR_SEARCH {
+        // Proceeds from the last, because a numbered name no longer equals the original.
+        for at in (1..values.len()).rev() {
+            let (earlier, rest) = values.split_at_mut(at);
+            let name = &mut rest[0].0;
+            with(name, earlier.iter().filter(|(other, _)| other == name).count());
+        }
+        return;
+    }
+    let mut times: HashMap<Cow<'_, str>, usize> = HashMap::new();
+    for (name, _) in values {
+        let times = times.entry(name.clone()).or_default();
+        with(name, *times);
+        *times += 1;
+    }
+}
+
+/// Returns every change from one side to the other.
+pub(super) fn compare<'f>(
+    before: &'f [NamedValue<'_>],
+    after: &'f [NamedValue<'_>],
+) -> impl Iterator<Item = Change> + use<'f> {
+    let (old, new) = (FieldIndex::of(before), FieldIndex::of(after));
+    let kept = after.iter().enumerate();
+    let kept =
+        kept.filter_map(move |(at, (name, value))| change(name, old.find(name, at), Some(value)));
+    let gone = before.iter().enumerate();
+    let gone = gone.filter(move |(at, (name, _))| new.find(name, *at).is_none());
+    kept.chain(gone.filter_map(|(_, (name, value))| change(name, Some(value), None)))
+}
+
+fn change(
+    field: &str,
+    before: Option<&FieldValue<'_>>,
+    after: Option<&FieldValue<'_>>,
+) -> Option<Change> {
+    let (old, new) = (before.and_then(FieldValue::total), after.and_then(FieldValue::total));
+    if old == new {
+        return None;
+    }
+    let (what, delta) = match (old.as_deref(), new.as_deref()) {
+        (None, _) => (ChangeKind::Added, None),
+        (_, None) => (ChangeKind::Removed, None),
+        (Some(FieldValue::Decimal(one)), Some(FieldValue::Decimal(other)))
+            if one.agrees_with(*other) =>
+        {
+            (ChangeKind::Precision, None)
+        }
+        (Some(one), Some(other)) => (ChangeKind::Changed, delta(one, other)),
+    };
+    let [before, after] = [before, after].map(|value| value.map(FieldValue::said));
+    Some(Change { what, before, after, delta, ..Change::of(field) })
+}
+
+fn delta(before: &FieldValue<'_>, after: &FieldValue<'_>) -> Option<Delta> {
+    match (before, after) {
+        (FieldValue::Count(one), FieldValue::Count(other)) => {
+            count_delta(*one, *other).map(Delta::Count)
+        }
+        (FieldValue::Decimal(one), FieldValue::Decimal(other)) => {
+            other.minus(*one).map(Delta::Points)
+        }
+        _ => None,
+    }
+}

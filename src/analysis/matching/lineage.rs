@@ -1,0 +1,304 @@
+//! Index of lineages: which party became which between two elections.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+use crate::Result;
+use crate::archive::ElectionQueries;
+use crate::model::{Contender, Descent, Election, Lineage, PartialDate, fold};
+
+/// Indexed lineages of one or more countries.
+///
+/// ```
+/// use hustings::analysis::diff::LineageIndex;
+/// use hustings::model::Lineage;
+/// let genealogy = LineageIndex::new(&[Lineage::default()]);
+/// assert!(genealogy.is_empty());
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct LineageIndex {
+    lineages: Vec<Lineage>,
+    /// Parties by lineage and id.
+    ids: HashMap<(usize, String), PartyId>,
+    /// Parties by lineage and folded name, current or former.
+    names: HashMap<(usize, String), BTreeSet<PartyId>>,
+    /// Successors of each party, with the number of the change in its lineage.
+    onward: HashMap<PartyId, Vec<(PartyId, usize)>>,
+}
+
+/// Identifies a party: the index of its lineage and its index within the lineage.
+pub(super) type PartyId = (usize, usize);
+
+/// Path of changes that leads from one party to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Succession {
+    /// Description of each change.
+    pub(super) why: Vec<String>,
+    /// Whether every change lies between the two elections.
+    pub(super) in_time: bool,
+    /// Whether only a part left the earlier party, because the party still stands or the part left
+    /// long before the party's end.
+    pub(super) in_part: bool,
+}
+
+/// Parties that stand in two elections, with the dates of the elections.
+pub(super) struct LineageQuery<'a> {
+    pub(super) before: &'a BTreeSet<PartyId>,
+    pub(super) after: &'a BTreeSet<PartyId>,
+    pub(super) dates: Option<[PartialDate; 2]>,
+}
+
+/// Maximum number of years after an election within which a party may still merge into the party on
+/// whose list it stood.
+const MERGER_YEARS: i32 = 4;
+
+/// Number of months before a party's end within which a departing part belongs to the dissolution.
+/// A part that leaves earlier is a breakaway.
+const DISSOLUTION_MONTHS: i32 = 12;
+
+/// Maximum number of successive changes followed from one party to another.
+const MAX_STEPS: usize = 6;
+
+impl LineageIndex {
+    /// Indexes all lineages in an archive for the countries of these elections.
+    ///
+    /// # Errors
+    /// Returns an error if the archive cannot be read.
+    pub fn of<'a>(
+        archive: &impl ElectionQueries,
+        elections: impl IntoIterator<Item = &'a Election>,
+    ) -> Result<Self> {
+        let countries = elections.into_iter().filter_map(|election| election.country.as_deref());
+        let countries: BTreeSet<&str> = countries.collect();
+        let mut lineages: Vec<Lineage> = Vec::new();
+        for country in countries {
+            for lineage in archive.lineages(country)? {
+                if !lineages.contains(&lineage) {
+                    lineages.push(lineage);
+                }
+            }
+        }
+        Ok(Self::new(&lineages))
+    }
+
+    /// Indexes these lineages.
+    #[must_use]
+    pub fn new(lineages: &[Lineage]) -> Self {
+        let mut new = Self { lineages: lineages.to_vec(), ..Self::default() };
+        for (of, lineage) in lineages.iter().enumerate() {
+            for (at, party) in lineage.parties.iter().enumerate() {
+                new.ids.insert((of, party.id.clone()), (of, at));
+                for name in &party.names {
+                    new.names.entry((of, fold(&name.name))).or_default().insert((of, at));
+                }
+            }
+            for (number, change) in lineage.changes.iter().enumerate() {
+                let [from, to] =
+                    [&change.from, &change.to].map(|id| new.ids.get(&(of, id.clone())).copied());
+                if let Some((from, to)) = from.zip(to) {
+                    new.onward.entry(from).or_default().push((to, number));
+                }
+            }
+        }
+        new
+    }
+
+    /// Returns whether no lineage contains a party.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lineages.iter().all(|lineage| lineage.parties.is_empty())
+    }
+
+    /// Returns the party of a contender in each lineage that contains it: by id, else by a name
+    /// that only one party has.
+    pub(crate) fn parties(&self, contender: &Contender) -> Vec<PartyId> {
+        let mut parties = Vec::new();
+        for (of, lineage) in self.lineages.iter().enumerate() {
+            let found = match lineage.id_of(contender) {
+                Some(id) => self.ids.get(&(of, id.to_owned())).copied(),
+                None => contender.party.as_ref().and_then(|party| {
+                    let called = self.names.get(&(of, fold(&party.name)))?;
+                    called.first().copied().filter(|_| called.len() == 1)
+                }),
+            };
+            parties.extend(found);
+        }
+        parties
+    }
+
+    /// Returns an explanation of a name that a party has had, with its start date and source.
+    /// `None` if the party never had the name.
+    pub(super) fn renamed(&self, (of, at): PartyId, name: &str) -> Option<String> {
+        let lineage = self.lineages.get(of)?;
+        let names = &lineage.parties.get(at)?.names;
+        let own = names.iter().find(|own| fold(&own.name) == fold(name))?;
+        let since = own.since.map(|since| format!(" since {since}")).unwrap_or_default();
+        Some(format!("a name of the same party{since} ({})", lineage.source))
+    }
+
+    /// Returns every pair of parties in which the first stood before and became, wholly or in part,
+    /// the second, which stands after. If both stood before and both stand after, a change between
+    /// them only moved a few members and is ignored.
+    pub(super) fn ways(
+        &self,
+        between: &LineageQuery<'_>,
+    ) -> BTreeMap<(PartyId, PartyId), Succession> {
+        let mut ways = BTreeMap::new();
+        for from in between.before {
+            let ended = !between.after.contains(from);
+            let mut found = self.ways_of(*from, ended, between);
+            let end = found.iter().filter_map(|(_, way, left)| left.filter(|_| !way.in_part)).max();
+            for (to, mut way, left) in found.drain(..) {
+                // A part that left long before the party's end broke away from a continuing party.
+                way.in_part |= end
+                    .zip(left)
+                    .is_some_and(|(end, left)| months_between(left, end) > DISSOLUTION_MONTHS);
+                ways.insert((*from, to), way);
+            }
+        }
+        ways
+    }
+
+    /// Returns the successors of one party, and the date on which each path left the party, capped
+    /// at the second election.
+    fn ways_of(
+        &self,
+        from: PartyId,
+        ended: bool,
+        between: &LineageQuery<'_>,
+    ) -> Vec<(PartyId, Succession, Option<PartialDate>)> {
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::from([from]);
+        let start = Succession { why: Vec::new(), in_time: true, in_part: !ended };
+        let mut waiting = VecDeque::from([(from, start, None)]);
+        while let Some((at, way, left)) = waiting.pop_front() {
+            for (to, number) in self.onward.get(&at).into_iter().flatten() {
+                let Some(change) = self.lineages[at.0].changes.get(*number) else { continue };
+                let Some(in_time) = lies_between(change, between.dates, ended) else { continue };
+                if !seen.insert(*to) {
+                    continue;
+                }
+                let second = between.dates.map(|[_, second]| second);
+                let date = change.date.map(|date| second.map_or(date, |second| date.min(second)));
+                let left = if way.why.is_empty() { date } else { left };
+                let mut why = way.why.clone();
+                why.push(self.said(at, *to, change));
+                let way = Succession { why, in_time: way.in_time && in_time, ..way };
+                let new = !between.before.contains(to);
+                if between.after.contains(to) {
+                    if ended || new {
+                        found.push((*to, way, left));
+                    }
+                } else if new && way.why.len() < MAX_STEPS {
+                    waiting.push_back((*to, way, left));
+                }
+            }
+        }
+        found
+    }
+
+    fn said(&self, from: PartyId, to: PartyId, change: &Descent) -> String {
+        let lineage = &self.lineages[from.0];
+        let [from, to] = [from.1, to.1]
+            .map(|at| lineage.parties.get(at).map(|party| party.name()).unwrap_or_default());
+        let date = change.date.map(|date| format!("{date}, ")).unwrap_or_default();
+        format!("{from} → {to} ({date}{})", lineage.source)
+    }
+}
+
+/// Returns the number of months between two dates. An unknown month counts as June.
+fn months_between(first: PartialDate, second: PartialDate) -> i32 {
+    let of = |date: PartialDate| date.year() * 12 + date.month().map_or(6, i32::from);
+    of(second) - of(first)
+}
+
+/// Returns whether a change may lie between two elections: `Some(true)` if its date does or is
+/// unknown; `Some(false)` if it falls within [`MERGER_YEARS`] years after the second election and the
+/// earlier party no longer stands; `None` otherwise. Parties often share a list before they merge.
+fn lies_between(change: &Descent, dates: Option<[PartialDate; 2]>, ended: bool) -> Option<bool> {
+    let (Some(date), Some([first, second])) = (change.date, dates) else { return Some(true) };
+    let after_first = date > first || date.covers(first);
+    let before_second = date <= second || second.covers(date);
+    if after_first && before_second {
+        return Some(true);
+    }
+    let joined_early = ended && date > second && date.year() <= second.year() + MERGER_YEARS;
+    joined_early.then_some(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Party, PartyName};
+
+    fn genealogy(changes: &[(&str, &str, &str)]) -> LineageIndex {
+        let ids: BTreeSet<&str> = changes.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
+        let party = |id: &&str| Party {
+            id: (*id).to_owned(),
+            names: vec![PartyName { name: (*id).to_owned(), since: None }],
+        };
+        let change = |(from, to, date): &(&str, &str, &str)| Descent {
+            from: (*from).to_owned(),
+            to: (*to).to_owned(),
+            date: Some(date.parse().unwrap()),
+            note: None,
+        };
+        LineageIndex::new(&[Lineage {
+            source: "chronicle".to_owned(),
+            parties: ids.iter().map(party).collect(),
+            changes: changes.iter().map(change).collect(),
+            ..Lineage::default()
+        }])
+    }
+
+    fn ways(genealogy: &LineageIndex, before: &[&str], after: &[&str]) -> Vec<(String, bool)> {
+        let found = found(genealogy, before, after).into_values();
+        found.map(|way| (way.why.join("; "), way.in_time)).collect()
+    }
+
+    fn found(
+        genealogy: &LineageIndex,
+        before: &[&str],
+        after: &[&str],
+    ) -> BTreeMap<(PartyId, PartyId), Succession> {
+        let of = |ids: &[&str]| {
+            ids.iter().filter_map(|id| genealogy.ids.get(&(0, (*id).to_owned()))).copied().collect()
+        };
+        let (before, after) = (of(before), of(after));
+        let dates = Some(["1992-04-05", "1996-04-21"].map(|date| date.parse().unwrap()));
+        genealogy.ways(&LineageQuery { before: &before, after: &after, dates })
+    }
+
+    #[test]
+    fn a_change_between_the_elections_leads_from_one_to_the_other() {
+        let genealogy = genealogy(&[
+            ("A", "B", "1994-01-22"),
+            ("B", "C", "1995"),
+            ("A", "D", "1990"),
+            ("E", "A", "1997-01-01"),
+        ]);
+        let said = |text: &str, in_time| vec![(text.to_owned(), in_time)];
+        let way = "A → B (1994-01-22, chronicle); B → C (1995, chronicle)";
+        assert_eq!(ways(&genealogy, &["A"], &["C"]), said(way, true));
+        assert_eq!(ways(&genealogy, &["A"], &["D"]), [], "it came before both");
+        assert_eq!(ways(&genealogy, &["E"], &["A"]), said("E → A (1997-01-01, chronicle)", false));
+        assert_eq!(ways(&genealogy, &["E"], &["A", "E"]), [], "not before it ended");
+        assert_eq!(ways(&genealogy, &["A", "B"], &["A", "B"]), [], "members moved");
+        assert_eq!(ways(&genealogy, &["A"], &["A", "B"]).len(), 1, "a part that is new");
+        assert_eq!(ways(&genealogy, &["A", "B"], &["B"]).len(), 1, "one that ended");
+    }
+
+    #[test]
+    fn who_left_long_before_the_end_broke_away() {
+        let genealogy = genealogy(&[
+            ("A", "B", "1992-05-01"),
+            ("A", "C", "1993-11-01"),
+            ("A", "D", "1994-02-01"),
+        ]);
+        let parts = |after: &[&str]| -> Vec<bool> {
+            found(&genealogy, &["A"], after).into_values().map(|way| way.in_part).collect()
+        };
+        assert_eq!(parts(&["B", "C", "D"]), [true, false, false]);
+        assert_eq!(parts(&["B"]), [false], "all that is left of it");
+        assert_eq!(parts(&["A", "B"]), [true], "it still stands");
+    }
+}

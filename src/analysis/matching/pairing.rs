@@ -1,0 +1,68 @@
+//! Pairings of contenders and the methods that found them.
+
+use serde::Serialize;
+
+/// Method that matched contenders of two contests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchMethod {
+    /// The contenders are equal in every field.
+    Whole,
+    /// They share a person.
+    Person,
+    /// They share a party, and no person distinguishes them.
+    Party,
+    /// They are the same party under another name.
+    Renamed,
+    /// One party became the other.
+    Succession,
+    /// Several parties became one, or joined it.
+    Merger,
+    /// One party divided and no longer stands.
+    Split,
+    /// Parties divided and merged at the same time.
+    Regrouping,
+    /// Their names may be two spellings of one. Used only if
+    /// [`MatchOptions::spelling`](super::MatchOptions::spelling) is set.
+    Spelling,
+}
+
+/// Confidence in a match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// The sources give both the same page or id, or the contenders are equal.
+    Certain,
+    /// The names are the same, or a lineage records a succession between the two elections or
+    /// without a date.
+    Likely,
+    /// A lineage records the succession after the second election, the successor is much smaller,
+    /// or the names are only similar.
+    Possible,
+}
+
+/// Contenders of both contests that belong together, by index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pairing {
+    pub(crate) before: Vec<usize>,
+    pub(crate) after: Vec<usize>,
+    pub(crate) by: MatchMethod,
+    pub(crate) sure: Confidence,
+    pub(crate) why: Vec<String>,
+}
+
+impl Pairing {
+    pub(super) fn of(at: usize, to: usize, by: MatchMethod, sure: Confidence) -> Self {
+        Self { before: vec![at], after: vec![to], by, sure, why: Vec::new() }
+    }
+}
+
+/// Part of a party that left for another party, both by index.
+#[derive(Debug)]
+pub(in crate::analysis) struct SplitPart {
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    /// Whether the other party is new. If not, it also stood in the earlier contest.
+    pub(crate) is_new: bool,
+    pub(crate) why: Vec<String>,
+}

@@ -1,0 +1,49 @@
+//! Values of measures, and groups of matched contenders.
+
+use serde::Serialize;
+
+use super::points::round_to_decimal;
+
+/// Value of a measure, with bounds that allow for figures not listed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Estimate {
+    /// Value computed from the listed figures.
+    pub value: f64,
+    /// Lowest possible value.
+    pub low: f64,
+    /// Highest possible value.
+    pub high: f64,
+}
+
+impl Estimate {
+    pub(super) fn exact(value: f64) -> Self {
+        let value = round_to_decimal(value);
+        Self { value, low: value, high: value }
+    }
+
+    /// Creates a value with bounds. Widens the bounds to include the value.
+    pub(super) fn ranged(value: f64, ends: [f64; 2]) -> Self {
+        let [low, high] = [f64::min, f64::max].map(|pick| ends.into_iter().fold(value, pick));
+        Self {
+            value: round_to_decimal(value),
+            low: round_to_decimal(low),
+            high: round_to_decimal(high),
+        }
+    }
+
+    /// Returns whether the bounds are equal.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.low == self.high
+    }
+}
+
+/// Contenders of two contests that belong together, by index. A side has several if a party was
+/// divided or joined others, and none if the party did not stand.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct ContenderGroup {
+    /// Indices in the earlier contest.
+    pub before: Vec<usize>,
+    /// Indices in the later contest.
+    pub after: Vec<usize>,
+}

@@ -1,0 +1,267 @@
+//! Series of measures: over the elections of a chain, or over all elections of a territory.
+
+use std::collections::HashSet;
+use std::iter;
+
+use serde::Serialize;
+
+use super::diff::{self, LineageIndex, MatchOptions};
+use super::measure::{self, ContenderGroup, Estimate, Measure};
+use crate::Result;
+use crate::archive::{Filter, Record, Snapshot};
+use crate::model::{Contest, Election, ElectionType, PartialDate, slug};
+
+/// Values of measures over a sequence of elections.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Series {
+    /// Measures, in the order of the values.
+    pub measures: Vec<Measure>,
+    /// One point for each election with a contest of the type.
+    pub points: Vec<SeriesPoint>,
+}
+
+/// Values of the measures for one election.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SeriesPoint {
+    /// Address of the election.
+    pub address: String,
+    /// Title of the election.
+    pub title: String,
+    /// First date of the election, as precise as the record states it.
+    pub date: Option<PartialDate>,
+    /// Type of the measured contest.
+    #[serde(rename = "type")]
+    pub kind: Option<ElectionType>,
+    /// One value for each measure, in order. `None` if the record lacks the figures for it.
+    pub values: Vec<Option<Estimate>>,
+    /// Groups that the swing is measured between, if a swing is among the measures.
+    pub swing: Option<SwingPair>,
+}
+
+/// Names of the two groups of contenders that a swing is measured between.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SwingPair {
+    /// The larger group in the later election. A positive swing is towards it.
+    pub to: String,
+    /// The other group.
+    pub from: String,
+}
+
+impl Series {
+    /// Returns the values of one measure, one for each point.
+    pub fn of(&self, measure: Measure) -> impl Iterator<Item = Option<Estimate>> {
+        let at = self.measures.iter().position(|known| *known == measure);
+        self.points.iter().map(move |point| point.values.get(at?).copied().flatten())
+    }
+}
+
+/// Options for measuring a series.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SeriesOptions<'a> {
+    /// Contest type to measure. Defaults to the first contest of each election.
+    pub kind: Option<&'a ElectionType>,
+    /// Options for each measure.
+    pub measure: measure::MeasureOptions,
+    /// Index of party successions, for measures between two elections.
+    pub lineage: Option<&'a LineageIndex>,
+}
+
+/// Measures elections, which must be in chronological order. Measures the first contest of the type
+/// in each election, or its first contest. A measure between two contests uses the latest earlier
+/// contest of the same type and place.
+///
+/// ```
+/// use hustings::archive::{Archive, ImportOptions};
+/// use hustings::analysis::measure::Measure;
+/// use hustings::analysis::series;
+/// # let folder = std::env::temp_dir().join("hustings-example-series");
+/// # let _ = std::fs::remove_dir_all(&folder);
+/// let archive = Archive::create(&folder)?;
+/// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+/// let filter = hustings::archive::Filter { country: Some("nagorno-karabakh".into()), ..Default::default() };
+/// let records = archive.list(&filter)?;
+/// let series = series::measure_records(&records, &[Measure::Margin], &Default::default());
+/// let margin = series.points.last().unwrap().values[0].unwrap();
+/// assert_eq!(format!("{:.2}", margin.value), "34.14");
+/// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), hustings::Error>(())
+/// ```
+#[must_use]
+pub fn measure_records(
+    records: &[Record],
+    measures: &[Measure],
+    options: &SeriesOptions<'_>,
+) -> Series {
+    let mut measured: Vec<(&Election, &Contest, Option<&ElectionType>)> = Vec::new();
+    let mut points = Vec::new();
+    let of_two = measures.iter().any(|measure| measure.is_of_two());
+    for record in records {
+        let election = &record.election;
+        let of = |contest: &&Contest| {
+            let own = contest.kind.as_ref().or(election.kind.as_ref());
+            options.kind.is_none_or(|kind| own.is_some_and(|own| own.comparable(kind)))
+        };
+        let Some(contest) = election.contests.iter().find(of) else { continue };
+        let own = contest.kind.as_ref().or(election.kind.as_ref());
+        let comparable = |other: Option<&ElectionType>| {
+            own.zip(other).is_none_or(|(own, other)| own.comparable(other))
+        };
+        let mut before = measured.iter().rev().filter(|_| of_two);
+        let earlier = before.find(|(earlier, _, other)| {
+            comparable(*other) && diff::can_compare_measures(earlier, election)
+        });
+        let earlier = earlier.map(|(earlier, before, _)| {
+            let dates = earlier.start().zip(election.start());
+            let dates = dates.map(|(first, second)| [first, second]);
+            let with = MatchOptions { lineage: options.lineage, dates, spelling: false };
+            (*before, diff::group_contenders(before, contest, &with))
+        });
+        let value = |measure: &Measure| {
+            if !measure.is_of_two() {
+                return measure.of(contest, &options.measure);
+            }
+            let (before, groups) = earlier.as_ref()?;
+            measure.between(before, contest, groups, &options.measure)
+        };
+        points.push(SeriesPoint {
+            address: record.address.clone(),
+            title: election.title.clone(),
+            date: election.start(),
+            kind: own.cloned(),
+            values: measures.iter().map(value).collect(),
+            swing: swing(measures, contest, earlier.as_ref(), &options.measure),
+        });
+        measured.push((election, contest, own));
+    }
+    Series { measures: measures.to_vec(), points }
+}
+
+/// Measures all elections of the given territories, or of the whole archive if none are given. Each
+/// territory is measured separately, in chronological order, as by [`measure_records`]. Only the records of
+/// one territory are in memory at a time. A territory given twice, or under two names, is measured
+/// once.
+///
+/// If [`SeriesOptions`] have no lineage and `with_lineage` is set, uses the lineages that the
+/// archive holds for each territory.
+///
+/// ```
+/// use hustings::archive::{Archive, ImportOptions};
+/// use hustings::analysis::measure::Measure;
+/// use hustings::analysis::series;
+/// # let folder = std::env::temp_dir().join("hustings-example-series-measure_territories");
+/// # let _ = std::fs::remove_dir_all(&folder);
+/// let archive = Archive::create(&folder)?;
+/// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+/// let (snapshot, measures) = (archive.snapshot(), [Measure::Turnout]);
+/// let points = series::measure_territories(&snapshot, &[], &measures, &Default::default(), true)?;
+/// assert!(points.count() > 10);
+/// # drop((archive, snapshot)); std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), hustings::Error>(())
+/// ```
+///
+/// # Errors
+/// Returns an error if a territory is unknown or the store cannot be read. Items are errors if a
+/// later read of the store fails.
+pub fn measure_territories<'a>(
+    snapshot: &'a Snapshot,
+    territories: &'a [String],
+    measures: &'a [Measure],
+    options: &SeriesOptions<'a>,
+    with_lineage: bool,
+) -> Result<impl Iterator<Item = Result<SeriesPoint>> + use<'a>> {
+    let mut once: Vec<String> = Vec::new();
+    for territory in territories {
+        snapshot.ensure_territory(territory)?;
+        if !snapshot.names_one_of(territory, &once)? {
+            once.push(territory.clone());
+        }
+    }
+    let options = *options;
+    let groups: Box<dyn Iterator<Item = Result<TerritoryRecords>> + 'a> = if territories.is_empty()
+    {
+        Box::new(group_by_territory(snapshot)?)
+    } else {
+        Box::new(once.into_iter().map(|territory| {
+            let filter = Filter { country: Some(territory), ..Filter::default() };
+            Ok(TerritoryRecords { records: snapshot.list(&filter)?, only: None })
+        }))
+    };
+    let points = groups.map(move |territory| {
+        let TerritoryRecords { records, only } = territory?;
+        let elections = records.iter().map(|record| &*record.election);
+        let lineage = with_lineage.then(|| LineageIndex::of(snapshot, elections)).transpose()?;
+        let options = SeriesOptions { lineage: options.lineage.or(lineage.as_ref()), ..options };
+        let points = measure_records(&records, measures, &options).points;
+        Ok(points
+            .into_iter()
+            .filter(move |point| only.as_ref().is_none_or(|only| only.contains(&point.address))))
+    });
+    Ok(points.flat_map(|points: Result<_>| match points {
+        Ok(points) => points.map(Ok).collect(),
+        Err(error) => vec![Err(error)],
+    }))
+}
+
+/// Elections of one territory.
+struct TerritoryRecords {
+    records: Vec<Record>,
+    /// Addresses of the elections to report. Elections recorded under other names of the territory
+    /// are reported with those names.
+    only: Option<HashSet<String>>,
+}
+
+/// Groups the elections of the archive by the name of the territory in their records.
+fn group_by_territory(
+    snapshot: &Snapshot,
+) -> Result<impl Iterator<Item = Result<TerritoryRecords>>> {
+    let mut records = snapshot.records(&Filter::default())?.peekable();
+    Ok(iter::from_fn(move || {
+        let first = match records.next()? {
+            Ok(first) => first,
+            Err(error) => return Some(Err(error)),
+        };
+        let country = country_slug(&first);
+        let mut all = vec![first];
+        // A record without a territory forms a group of its own.
+        let is_next = |next: &Result<Record>| {
+            next.as_ref().is_ok_and(|next| country.is_some() && country_slug(next) == country)
+        };
+        while let Some(Ok(next)) = records.next_if(is_next) {
+            all.push(next);
+        }
+        Some(with_other_names(snapshot, country.as_deref(), all))
+    }))
+}
+
+/// Adds the elections recorded under other names of the territory.
+fn with_other_names(
+    snapshot: &Snapshot,
+    country: Option<&str>,
+    records: Vec<Record>,
+) -> Result<TerritoryRecords> {
+    let country = match country {
+        Some(country) if snapshot.has_other_names(country)? => country,
+        _ => return Ok(TerritoryRecords { records, only: None }),
+    };
+    let only = records.into_iter().map(|record| record.address).collect();
+    let filter = Filter { country: Some(country.to_owned()), ..Filter::default() };
+    Ok(TerritoryRecords { records: snapshot.list(&filter)?, only: Some(only) })
+}
+
+fn country_slug(record: &Record) -> Option<String> {
+    record.election.country.as_deref().map(slug).filter(|country| !country.is_empty())
+}
+
+fn swing(
+    measures: &[Measure],
+    contest: &Contest,
+    earlier: Option<&(&Contest, Vec<ContenderGroup>)>,
+    options: &measure::MeasureOptions,
+) -> Option<SwingPair> {
+    let (before, groups) = earlier.filter(|_| measures.iter().any(|measure| measure.is_swing()))?;
+    let [to, from] = measure::two_largest(before, contest, groups, options)?.map(|group| {
+        let names = group.after.iter().filter_map(|at| contest.contenders.get(*at));
+        names.map(|one| one.name().into_owned()).collect::<Vec<_>>().join(" + ")
+    });
+    Some(SwingPair { to, from })
+}

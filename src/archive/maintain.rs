@@ -1,0 +1,7 @@
+//! Maintenance of an archive: backup, rebuild, verification, statistics and replay of the journal.
+
+pub(crate) mod backup;
+pub(crate) mod rebuild;
+pub(crate) mod replay;
+pub(crate) mod stats;
+pub(crate) mod verify;

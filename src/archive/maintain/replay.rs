@@ -1,0 +1,55 @@
+//! Replays the journal line by line, with the version that each line added.
+
+use crate::Result;
+use crate::archive::{ElectionId, Snapshot};
+use crate::index::VersionCursor;
+use crate::journal::{JournalEntry, JournalLine, LogPosition};
+use crate::model::Election;
+
+/// A line of the journal, verbatim. `version` is set for versions and removals.
+pub(crate) struct ReplayedLine<'a> {
+    pub(crate) line: &'a str,
+    pub(crate) import: u64,
+    pub(crate) version: Option<ReplayedVersion>,
+}
+
+/// A version, identified by its election and its number.
+pub(crate) struct ReplayedVersion {
+    pub(crate) id: ElectionId,
+    pub(crate) number: u32,
+    /// The record, or `None` for a removal.
+    pub(crate) election: Option<Election>,
+}
+
+impl Snapshot {
+    /// Calls `each` with every line of the journal, in order.
+    pub(crate) fn replay(
+        &self,
+        each: &mut dyn FnMut(ReplayedLine<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let view = self.view();
+        let (mut cursor, mut number) = (VersionCursor::default(), 0);
+        self.journal().replay_texts(&LogPosition::default(), &mut |_, text, line, mark| {
+            let at = number;
+            number += 1;
+            let title = match &line {
+                JournalLine::Entry(JournalEntry::Version(given)) => &given.title,
+                JournalLine::Entry(JournalEntry::Removal { title }) => title,
+                _ => return each(ReplayedLine { import: mark.import, version: None, line: text }),
+            };
+            let import = mark.import + 1;
+            let Some(id) = cursor.seek(&view, title)? else {
+                return each(ReplayedLine { import, version: None, line: text });
+            };
+            let numbered = match cursor.version(&view, at)? {
+                None => None,
+                Some((number, version)) => {
+                    let read = || view.record(&version);
+                    let election = (!version.is_removal()).then(read).transpose()?;
+                    Some(ReplayedVersion { id: ElectionId(id), number, election })
+                }
+            };
+            each(ReplayedLine { import, version: numbered, line: text })
+        })
+    }
+}

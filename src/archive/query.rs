@@ -1,0 +1,10 @@
+//! Queries on an archive: finding, listing and reading elections, versions and imports.
+
+mod cache;
+mod elections;
+mod list;
+mod read;
+mod resolve;
+pub(crate) mod select;
+pub(crate) mod snapshot;
+mod territory_name;

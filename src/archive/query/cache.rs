@@ -1,0 +1,65 @@
+//! The in-memory cache of query results for one state of the archive.
+
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
+
+use super::territory_name::TerritoryName;
+use crate::archive::{Listing, Record, VersionId};
+use crate::index::SortKey;
+use crate::journal::Commit;
+
+/// Maximum number of cached listings, and of cached lists of links to an election: about 10 MB.
+const LISTINGS: usize = 16 * 1024;
+
+/// Maximum number of cached records: about 20 MB.
+const RECORDS: usize = 4 * 1024;
+
+/// Maximum number of cached years, each with the elections of one territory: about 12 MB.
+const YEARS: usize = 8 * 1024;
+
+/// Maximum number of cached lists of territory names, and of cached imports.
+const NAMES_AND_IMPORTS: usize = 1024;
+
+/// Factor by which the cache for a full scan is smaller.
+const SCAN_DIVISOR: usize = 8;
+
+/// A territory (a slug) and a year.
+pub(super) type TerritoryYear = (String, Option<i32>);
+
+#[derive(Debug)]
+pub(super) struct QueryCache {
+    pub(super) names: Cache<String, Arc<[TerritoryName]>>,
+    pub(super) years: Cache<TerritoryYear, Arc<[SortKey]>>,
+    pub(super) titled: Cache<String, Option<Arc<Listing>>>,
+    pub(super) listings: Cache<u64, Option<Arc<Listing>>>,
+    pub(super) linking: Cache<u64, Arc<[Arc<Listing>]>>,
+    pub(super) records: Cache<VersionId, Record>,
+    pub(super) imports: Cache<u64, Arc<Commit>>,
+}
+
+impl Default for QueryCache {
+    fn default() -> Self {
+        Self::divided(1)
+    }
+}
+
+impl QueryCache {
+    /// Creates a smaller cache for a full scan, which reads each election once, with its
+    /// neighbours.
+    pub(super) fn passing() -> Self {
+        Self::divided(SCAN_DIVISOR)
+    }
+
+    fn divided(by: usize) -> Self {
+        Self {
+            names: Cache::new(NAMES_AND_IMPORTS),
+            years: Cache::new(YEARS / by),
+            titled: Cache::new(LISTINGS / by),
+            listings: Cache::new(LISTINGS / by),
+            linking: Cache::new(LISTINGS / by),
+            records: Cache::new(RECORDS / by),
+            imports: Cache::new(NAMES_AND_IMPORTS),
+        }
+    }
+}

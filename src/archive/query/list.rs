@@ -1,0 +1,126 @@
+//! Iterators over the elections that pass a filter: as whole records, or as the entries of a list.
+
+use crate::Result;
+use crate::archive::{Archive, Filter, ListedElection, Record, Snapshot, VersionId};
+use crate::index::{ElectionRow, RowValue, SummaryRow};
+use crate::model::{ElectionSummary, YearRange};
+
+impl Archive {
+    /// Returns the current records that pass the filter, ordered by country, year and date.
+    ///
+    /// # Errors
+    /// When the store cannot be read, when the filter's range of years is empty, or when the filter
+    /// names an unknown territory or type.
+    pub fn list(&self, filter: &Filter) -> Result<Vec<Record>> {
+        self.snapshot().list(filter)
+    }
+}
+
+impl Snapshot {
+    /// See [`Archive::list`].
+    ///
+    /// # Errors
+    /// See [`Archive::list`].
+    pub fn list(&self, filter: &Filter) -> Result<Vec<Record>> {
+        self.records(filter)?.collect()
+    }
+
+    /// Returns an iterator over the current records that pass the filter, ordered by country, year
+    /// and date.
+    ///
+    /// ```
+    /// use hustings::Archive;
+    /// use hustings::archive::{Filter, ImportOptions};
+    /// # let folder = std::env::temp_dir().join("hustings-example-records");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+    /// let snapshot = archive.snapshot();
+    /// let first = snapshot.records(&Filter::default())?.next().transpose()?;
+    /// assert!(first.is_some());
+    /// # drop((archive, snapshot)); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// See [`Archive::list`].
+    pub fn records<'s>(
+        &'s self,
+        filter: &Filter,
+    ) -> Result<impl Iterator<Item = Result<Record>> + use<'s>> {
+        let rows = self.rows::<ElectionRow>(filter)?;
+        Ok(rows.map(|row| {
+            let (row, address) = row?;
+            let known = self.cache().records.get(&VersionId::current(&row.summary));
+            known.map_or_else(|| self.current_of(&row, address), Ok)
+        }))
+    }
+
+    /// Returns an iterator like [`Snapshot::records`], but without reading the records.
+    ///
+    /// # Errors
+    /// See [`Archive::list`].
+    pub fn listings<'s>(
+        &'s self,
+        filter: &Filter,
+    ) -> Result<impl Iterator<Item = Result<ListedElection>> + use<'s>> {
+        let rows = self.rows::<SummaryRow>(filter)?;
+        Ok(rows.map(|row| {
+            let (summary, address) = row?;
+            let version = VersionId::current(&summary);
+            let SummaryRow { outline, versions, .. } = summary;
+            Ok(ListedElection { version, address, outline, versions })
+        }))
+    }
+
+    /// Returns the rows of elections that pass the filter and have a current record, each with its
+    /// short address. Ordered by country, year and date.
+    fn rows<'s, R: RowValue + 'static>(
+        &'s self,
+        filter: &Filter,
+    ) -> Result<impl Iterator<Item = Result<(R, String)>> + use<'s, R>> {
+        filter.ensure_years()?;
+        let passing = filter.clone();
+        let passes = move |row: &R| passing.passes(&row.summary().outline);
+        let mut rows: Box<dyn Iterator<Item = Result<(R, String)>> + 's> = match &filter.country {
+            Some(country) => {
+                let all = self.in_territory(country)?;
+                let addresses = self.short_addresses(country, &all)?;
+                let all = all.into_iter().zip(addresses);
+                Box::new(all.filter(move |(row, _)| passes(row)).map(Ok))
+            }
+            None => {
+                let all = self.addressed(self.view().rows(None));
+                Box::new(all.filter(move |row| row.as_ref().map_or(true, |(row, _)| passes(row))))
+            }
+        };
+        let first = rows.next();
+        if first.is_none() {
+            self.ensure_known(filter)?;
+        }
+        Ok(first.into_iter().chain(rows))
+    }
+}
+
+impl Filter {
+    /// Returns whether the filter's range includes a year. An unknown year is included only when
+    /// the filter sets no range.
+    ///
+    /// ```
+    /// use hustings::archive::Filter;
+    /// let since = Filter { from: Some(1990), ..Filter::default() };
+    /// assert!(since.includes_year(Some(1990)) && !since.includes_year(Some(1989)));
+    /// assert!(!since.includes_year(None) && Filter::default().includes_year(None));
+    /// ```
+    #[must_use]
+    pub fn includes_year(&self, year: Option<i32>) -> bool {
+        let years = YearRange { from: self.from, until: self.to };
+        year.map_or(years == YearRange::default(), |year| years.contains(year))
+    }
+
+    /// Returns whether an election has the filter's years and type. The territory is not checked.
+    fn passes(&self, election: &ElectionSummary) -> bool {
+        self.includes_year(election.year)
+            && self.kind.as_ref().is_none_or(|kind| election.holds(kind))
+    }
+}

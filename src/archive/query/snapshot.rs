@@ -1,0 +1,178 @@
+//! Snapshots: the state of the archive after an import.
+
+use std::collections::BTreeMap;
+use std::mem;
+use std::sync::{Arc, PoisonError};
+
+use super::cache::QueryCache;
+use crate::archive::{Archive, ElectionId, Listing, Record, VersionId};
+use crate::index::{AppliedPosition, StateView, SummaryRow};
+use crate::journal::{Commit, Journal};
+use crate::model::{ElectionKey, fold};
+use crate::{Result, store};
+
+/// The state of the archive after one import, unaffected by later imports.
+///
+/// Supports all queries of [`Archive`]. The store keeps the data of a snapshot as long as the
+/// snapshot exists.
+///
+/// ```
+/// use hustings::Archive;
+/// use hustings::archive::{Filter, ImportOptions};
+/// # let folder = std::env::temp_dir().join("hustings-example-snapshot");
+/// # let _ = std::fs::remove_dir_all(&folder);
+/// let archive = Archive::create(&folder)?;
+/// let empty = archive.snapshot();
+/// archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
+/// assert_eq!(archive.list(&Filter::default())?.len(), 3);
+/// assert_eq!(empty.list(&Filter::default())?.len(), 0);
+/// # drop((archive, empty)); std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), hustings::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    state: Arc<SnapshotState>,
+}
+
+#[derive(Debug)]
+struct SnapshotState {
+    store: store::StoreSnapshot,
+    applied: AppliedPosition,
+    /// The journal, up to this state.
+    journal: Journal,
+    cache: QueryCache,
+}
+
+impl Archive {
+    /// Returns the state after the last import.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.shared.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Publishes the current state to readers.
+    pub(in crate::archive) fn show(&self, writing: &crate::archive::WriterState) -> Result<()> {
+        let snapshot = Snapshot::new(writing)?;
+        let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+        let before = mem::replace(&mut *state, snapshot);
+        // Release the lock before freeing the old state's cache, so that readers do not wait for
+        // it.
+        drop(state);
+        drop(before);
+        Ok(())
+    }
+}
+
+impl VersionId {
+    /// Returns the identifier of the current version of an election.
+    pub(super) fn current(summary: &SummaryRow) -> Self {
+        Self { election: ElectionId(summary.id()), number: summary.current }
+    }
+}
+
+impl Listing {
+    /// Creates the listing of an election with its current version.
+    pub(super) fn new(summary: SummaryRow, address: String) -> Self {
+        let version = VersionId::current(&summary);
+        Self { version, address, titles: summary.titles(), outline: summary.outline }
+    }
+}
+
+impl Snapshot {
+    pub(in crate::archive) fn new(writing: &crate::archive::WriterState) -> Result<Self> {
+        let store = writing.store.snapshot()?;
+        let applied = AppliedPosition::of(&store.marker)?;
+        let (journal, cache) = (writing.journal.up_to(&applied.mark), QueryCache::default());
+        Ok(Self { state: Arc::new(SnapshotState { store, applied, journal, cache }) })
+    }
+
+    /// Returns the same state with a small cache of its own. Use it for a full scan, which would
+    /// evict frequently used items from the shared cache.
+    pub(crate) fn passing(&self) -> Self {
+        let SnapshotState { store, applied, journal, .. } = &*self.state;
+        let (store, cache) = (store.again(), QueryCache::passing());
+        let (applied, journal) = (applied.clone(), journal.clone());
+        Self { state: Arc::new(SnapshotState { store, applied, journal, cache }) }
+    }
+
+    pub(crate) fn view(&self) -> StateView<'_> {
+        StateView::new(self.state.store.map())
+    }
+
+    pub(crate) fn store(&self) -> &store::StoreSnapshot {
+        &self.state.store
+    }
+
+    pub(crate) fn applied(&self) -> &AppliedPosition {
+        &self.state.applied
+    }
+
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.state.journal
+    }
+
+    pub(super) fn cache(&self) -> &QueryCache {
+        &self.state.cache
+    }
+
+    /// Returns the election with this title, unless it was removed.
+    pub(super) fn titled_listing(&self, title: &str) -> Result<Option<Arc<Listing>>> {
+        let title = fold(title);
+        self.cache().titled.get_or_insert_with(&title, || match self.view().titled(&title)? {
+            Some((id, place)) => self.listing_at(id, &place),
+            None => Ok(None),
+        })
+    }
+
+    /// Caches a current record and its listing.
+    pub(crate) fn keep(&self, record: &Record, listing: &Arc<Listing>) {
+        let cache = self.cache();
+        for title in &listing.titles {
+            cache.titled.insert(title.clone(), Some(Arc::clone(listing)));
+        }
+        cache.listings.insert(record.id.0, Some(Arc::clone(listing)));
+        cache.records.insert(listing.version, record.clone());
+    }
+
+    /// Returns the listing of an election, unless it was removed.
+    pub(crate) fn listing(&self, id: u64) -> Result<Option<Arc<Listing>>> {
+        match self.cache().listings.get(&id) {
+            Some(known) => Ok(known),
+            None => self.listing_at(id, &self.view().place(id)?),
+        }
+    }
+
+    /// Returns the listing of the election at a place, unless it was removed.
+    fn listing_at(&self, id: u64, place: &ElectionKey) -> Result<Option<Arc<Listing>>> {
+        self.cache().listings.get_or_insert_with(&id, || {
+            let summary: SummaryRow = self.view().row(place)?;
+            if summary.is_removed() {
+                return Ok(None);
+            }
+            let address = self.short_address(summary.id(), &summary.outline)?;
+            Ok(Some(Arc::new(Listing::new(summary, address))))
+        })
+    }
+
+    /// Returns the other elections whose current record links to one of this election's titles.
+    pub(super) fn linking(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
+        let id = listing.version.election.0;
+        self.cache().linking.get_or_insert_with(&id, || {
+            let mut linking = BTreeMap::new();
+            for title in &listing.titles {
+                linking.extend(self.view().linking(title)?);
+            }
+            linking.remove(&id);
+            let listings = linking.iter();
+            let listings =
+                listings.filter_map(|(id, place)| self.listing_at(*id, place).transpose());
+            listings.collect()
+        })
+    }
+
+    pub(crate) fn import_of(&self, number: u64) -> Result<Arc<Commit>> {
+        self.cache().imports.get_or_insert_with(&number, || {
+            Ok(Arc::new(self.view().import(number)?.unwrap_or_default().commit))
+        })
+    }
+}

@@ -1,0 +1,255 @@
+//! Mappings: what the columns of a table mean. They are parsed from TOML, or built in.
+
+mod columns;
+mod format;
+mod lineage;
+mod read;
+mod read_value;
+mod settings;
+mod value;
+mod whole;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+pub(super) use columns::Join;
+use columns::{ContenderColumns, ContestColumns, ElectionColumns, KeyColumns};
+pub(super) use format::parse_description;
+pub(super) use lineage::LineageTables;
+pub(super) use settings::{DateOrder, Decisions, Duplicates, Merge, OnError, Totals};
+pub(super) use value::{ShareUnit, ValueSettings, ValueSource};
+
+/// A mapping of a table's columns to the values of a record. `docs/tables.md` describes every
+/// setting.
+///
+/// ```
+/// use hustings::formats::Mapping;
+/// let mapping: Mapping = r#"
+///     key = "year"
+///     [election]
+///     title = { template = "{year} Ruritanian election" }
+///     country = { constant = "Ruritania" }
+///     [contender]
+///     party = "party"
+///     votes = "votes"
+/// "#.parse()?;
+/// assert_eq!(mapping.key(), ["year"]);
+/// # Ok::<(), hustings::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// Name in messages and lineages.
+    #[serde(default)]
+    pub(super) name: Option<String>,
+    /// Name of the files to read in a folder; any table file if `None`.
+    #[serde(default)]
+    pub(super) file: Option<String>,
+    /// Columns whose values identify an election. Without any, all rows are one election.
+    #[serde(default)]
+    pub(super) key: KeyColumns,
+    /// Column with the time at which the source stated a row. Each time is a version.
+    #[serde(default)]
+    pub(super) version_by: Option<ValueSource>,
+    /// Cell texts that stand for an unknown value.
+    #[serde(default = "default_nulls")]
+    pub(super) null: Vec<String>,
+    /// Delimiter; detected if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) delimiter: Option<char>,
+    /// Line of the header row, counted from 1; detected if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) header: Option<u32>,
+    /// Treatment of several rows of one contender in one round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) merge: Option<Merge>,
+    /// Treatment of a row that duplicates an earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) duplicates: Option<Duplicates>,
+    /// Treatment of a row with the total of the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) totals: Option<Totals>,
+    /// Treatment of an election with a cell that cannot be parsed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) on_error: Option<OnError>,
+    /// Joined tables, by the prefix of their columns.
+    #[serde(default)]
+    pub(super) join: BTreeMap<String, Join>,
+    #[serde(default)]
+    pub(super) election: ElectionColumns,
+    #[serde(default)]
+    pub(super) contest: ContestColumns,
+    #[serde(default)]
+    pub(super) contender: ContenderColumns,
+    /// Tables of parties and their successions. Not serialised: the source text of an election does
+    /// not need them.
+    #[serde(default, skip_serializing)]
+    pub(super) lineage: Option<LineageTables>,
+    /// Decisions from the whole table. Only source texts have them; they are not a setting.
+    #[serde(default, skip_serializing_if = "Decisions::is_empty")]
+    pub(super) decided: Decisions,
+}
+
+fn default_nulls() -> Vec<String> {
+    vec![String::new()]
+}
+
+impl Mapping {
+    /// Returns the columns whose values identify an election.
+    #[must_use]
+    pub fn key(&self) -> Vec<&str> {
+        match &self.key {
+            KeyColumns::One(column) => vec![column],
+            KeyColumns::Several(columns) => columns.iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// Returns the name for messages and lineages; `table` by default.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or("table")
+    }
+
+    /// Returns the names of the files with tables of parties, which are beside the table.
+    pub(crate) fn lineage_files(&self) -> impl Iterator<Item = &str> {
+        self.lineage.iter().flat_map(LineageTables::files)
+    }
+
+    /// Returns whether a file is a joined table or a table of parties of this mapping.
+    pub(crate) fn names(&self, path: &Path) -> bool {
+        let mut joined = self.join.values().map(|join| join.file.as_str());
+        let name = path.file_name();
+        joined.any(|file| name == Some(file.as_ref()))
+            || self.lineage_files().any(|file| name == Some(file.as_ref()))
+    }
+
+    /// Returns whether a file found in a folder is a table of this mapping, by its name.
+    #[must_use]
+    pub fn reads(&self, name: &str) -> bool {
+        match &self.file {
+            Some(file) => Path::new(name).file_name().is_some_and(|name| name == file.as_str()),
+            None => is_table(name) || name.to_ascii_lowercase().ends_with(".txt"),
+        }
+    }
+}
+
+impl Mapping {
+    fn values(&self) -> impl Iterator<Item = &ValueSource> {
+        let election = &self.election;
+        let contest = &self.contest;
+        let contender = &self.contender;
+        let optional = [
+            &self.version_by,
+            &election.country,
+            &election.r#type,
+            &election.date,
+            &election.year,
+            &election.previous,
+            &contest.previous,
+            &contest.office,
+            &contest.seats,
+            &contest.registered,
+            &contest.cast,
+            &contest.valid,
+            &contest.invalid,
+            &contest.blank,
+            &contest.turnout,
+            &contest.counted,
+            &contender.person,
+            &contender.party,
+            &contender.alliance,
+            &contender.round,
+            &contender.votes,
+            &contender.share,
+            &contender.seats,
+            &contender.electoral_votes,
+        ];
+        let details = election.details.values().chain(contender.details.values());
+        optional.into_iter().chain([&election.title]).flatten().chain(details)
+    }
+
+    /// Returns every column that the mapping uses. Columns of a joined table have its name as a
+    /// prefix.
+    pub(super) fn columns(&self) -> BTreeSet<&str> {
+        let joins = self.join.values().map(|join| join.on.as_str());
+        self.values().flat_map(ValueSource::columns).chain(self.key()).chain(joins).collect()
+    }
+
+    /// Returns the values that name the contender of a row.
+    pub(super) fn names_of_contender(&self) -> impl Iterator<Item = &ValueSource> {
+        [&self.contender.person, &self.contender.party].into_iter().flatten()
+    }
+
+    /// Returns the values with a contender's results, each with the name of its setting.
+    pub(super) fn results(&self) -> impl Iterator<Item = (&'static str, &ValueSource)> {
+        let columns = &self.contender;
+        let results = [
+            ("votes", &columns.votes),
+            ("share", &columns.share),
+            ("seats", &columns.seats),
+            ("electoral_votes", &columns.electoral_votes),
+        ];
+        results.into_iter().filter_map(|(word, value)| Some((word, value.as_ref()?)))
+    }
+
+    /// Returns the values that hold counts.
+    pub(super) fn counts(&self) -> impl Iterator<Item = &ValueSource> {
+        let (contest, contender) = (&self.contest, &self.contender);
+        let counts = [
+            &contest.seats,
+            &contest.registered,
+            &contest.cast,
+            &contest.valid,
+            &contest.invalid,
+            &contest.blank,
+            &contender.votes,
+            &contender.seats,
+            &contender.electoral_votes,
+        ];
+        counts.into_iter().flatten()
+    }
+
+    /// Returns whether a cell text stands for an unknown value.
+    pub(super) fn is_null(&self, text: &str) -> bool {
+        self.null.iter().any(|null| null == text)
+    }
+
+    /// Returns whether a cell that cannot be parsed is kept as an unparsed field.
+    pub(super) fn keeps_cells(&self) -> bool {
+        self.on_error == Some(OnError::Keep)
+    }
+
+    /// Splits a column of a joined table into the table's name and the column's name there; returns
+    /// `None` for other columns.
+    pub(super) fn joined<'b>(&self, column: &'b str) -> Option<(&'b str, &'b str)> {
+        column.split_once('.').filter(|(name, _)| self.join.contains_key(*name))
+    }
+
+    /// Returns whether a used column has the form of a column in a joined table, but no such table
+    /// is joined.
+    pub(super) fn column_names_join(&self, column: &str) -> bool {
+        self.columns().contains(column) && column.contains('.') && self.joined(column).is_none()
+    }
+
+    /// Returns whether a column belongs to this joined table, or to a table that is joined through
+    /// it.
+    pub(super) fn needs_join(&self, column: &str, name: &str) -> bool {
+        let mut at = column;
+        for _ in 0..=self.join.len() {
+            let Some((join, _)) = self.joined(at) else { return false };
+            if join == name {
+                return true;
+            }
+            at = self.join.get(join).map_or("", |join| &join.on);
+        }
+        false
+    }
+}
+
+/// Returns whether a file has the name of a table.
+pub(crate) fn is_table(name: &str) -> bool {
+    [".csv", ".tsv", ".tab"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending))
+}

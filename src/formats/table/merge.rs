@@ -1,0 +1,161 @@
+//! Several rows of one contender in one round: added if the mapping states so, otherwise reported.
+
+use std::collections::HashMap;
+
+use super::entries::{ContenderName, ContenderRow};
+use super::mapping::{Merge, ValueSource};
+use super::reader::Reader;
+use super::report::Adjustment;
+use crate::model::{Decimal, Interval, count};
+
+/// Returns the rows of contenders. Several rows of one contender in one round are added, or are
+/// kept with a warning.
+pub(super) fn merge_rows<'a>(
+    reader: &mut Reader<'a>,
+    entries: Vec<ContenderRow<'a>>,
+) -> Vec<ContenderRow<'a>> {
+    let mut places: HashMap<(Option<u8>, ContenderName), Vec<usize>> = HashMap::new();
+    for (at, entry) in entries.iter().enumerate() {
+        if let Some(who) = entry.who() {
+            places.entry((entry.round, who)).or_default().push(at);
+        }
+    }
+    if places.len() == entries.len() {
+        return entries;
+    }
+    let sums = reader.bundle.cells.mapping.merge == Some(Merge::Sum);
+    let mut wholes: HashMap<Option<u8>, bool> = HashMap::new();
+    let mut merged: Vec<Option<ContenderRow<'a>>> = entries.iter().cloned().map(Some).collect();
+    let mut groups: Vec<Vec<usize>> =
+        places.into_values().filter(|group| group.len() > 1).collect();
+    groups.sort_unstable();
+    for group in groups {
+        let rows: Vec<&ContenderRow<'a>> = group.iter().map(|at| &entries[*at]).collect();
+        let (first, round) = (rows[0], rows[0].round);
+        let is_whole = *wholes.entry(round).or_insert_with(|| {
+            is_complete(
+                entries.iter().filter(|entry| entry.round == round).map(|entry| entry.share),
+            )
+        });
+        match sums.then(|| sum_rows(&rows, is_whole)).flatten() {
+            Some(sum) => {
+                reader.note_of_sum(&rows, &sum);
+                group.iter().for_each(|at| merged[*at] = None);
+                merged[group[0]] = Some(sum);
+            }
+            None => {
+                rows.iter().skip(1).for_each(|row| reader.warn_of_second(first, row, sums));
+            }
+        }
+    }
+    merged.into_iter().flatten().collect()
+}
+
+/// Returns whether every row of a round has a share and the shares add up to 100 %, within
+/// rounding.
+fn is_complete(shares: impl Iterator<Item = Option<Decimal>>) -> bool {
+    let mut sum = Interval::NOTHING;
+    for share in shares {
+        let Some(share) = share else { return false };
+        sum = sum.plus(Interval::of(share));
+    }
+    sum.meets(Interval::whole(100))
+}
+
+/// Returns the sum of the rows; `None` if a figure is known in only some of them, because a blank
+/// is not zero.
+fn sum_rows<'a>(rows: &[&ContenderRow<'a>], is_whole: bool) -> Option<ContenderRow<'a>> {
+    let (first, others) = rows.split_first()?;
+    let mut sum = (*first).clone();
+    for other in others {
+        sum.votes = add_optional(sum.votes, other.votes)?;
+        sum.seats = add_optional(sum.seats, other.seats)?;
+        sum.electoral_votes = add_optional(sum.electoral_votes, other.electoral_votes)?;
+        sum.share = match (sum.share, other.share) {
+            (Some(one), Some(other)) if is_whole => Some(one.plus(other)?),
+            _ => None,
+        };
+        if sum.unopposed != other.unopposed {
+            return None;
+        }
+        let labels = [(&sum.party, &other.party), (&sum.alliance, &other.alliance)];
+        let labels =
+            labels.map(|(own, other)| other.as_ref().filter(|other| own.as_ref() != Some(other)));
+        let votes =
+            other.votes.map(|votes| format!(", {}", count(votes, "vote"))).unwrap_or_default();
+        let labels: Vec<String> =
+            labels.into_iter().flatten().map(|label| format!("{label}{votes}")).collect();
+        sum.notes.extend(labels);
+        sum.notes.extend(other.notes.iter().filter(|note| !first.notes.contains(note)).cloned());
+        sum.details.retain(|detail| other.details.contains(detail));
+    }
+    // Without votes, a share that cannot be added would be lost.
+    let has_share = rows.iter().any(|row| row.share.is_some());
+    let lost = sum.votes.is_none() && sum.share.is_none() && has_share;
+    (!lost).then_some(sum)
+}
+
+#[expect(clippy::option_option, reason = "nothing, where one is known and the other is not")]
+fn add_optional(one: Option<u64>, other: Option<u64>) -> Option<Option<u64>> {
+    match (one, other) {
+        (None, None) => Some(None),
+        (Some(one), Some(other)) => one.checked_add(other).map(Some),
+        _ => None,
+    }
+}
+
+impl<'a> Reader<'a> {
+    fn note_of_sum(&mut self, rows: &[&ContenderRow<'a>], sum: &ContenderRow<'a>) {
+        for row in rows.iter().skip(1) {
+            self.note(Adjustment::Added, row.row, format!("'{}'", row.name()));
+        }
+        for row in rows.iter().filter(|row| row.share.is_some() && sum.share.is_none()) {
+            self.note(Adjustment::SharesLeft, row.row, format!("'{}'", row.name()));
+        }
+        let all = rows.iter().flat_map(|row| &row.details);
+        let mut lost: Vec<&str> =
+            all.filter(|detail| !sum.details.contains(detail)).map(|(name, _)| *name).collect();
+        lost.sort_unstable();
+        lost.dedup();
+        for name in lost {
+            self.note(
+                Adjustment::DetailLeft(name.to_owned()),
+                sum.row,
+                format!("'{}'", sum.name()),
+            );
+        }
+    }
+
+    /// Warns about another row of a contender in the same round.
+    fn warn_of_second(&mut self, first: &ContenderRow<'_>, entry: &ContenderRow<'_>, sums: bool) {
+        let line = first.row.line;
+        let message = if sums {
+            let name = entry.name();
+            format!(
+                "'{name}' stands twice in one round, first on line {line}; the rows do not state the same \
+                 figures and cannot be added"
+            )
+        } else if first.row.cells == entry.row.cells {
+            format!(
+                "the row says the same as line {line}, and both are kept (duplicates = \"drop\" or merge = \"sum\" \
+                 in the mapping says otherwise)"
+            )
+        } else {
+            let name = entry.name();
+            format!(
+                "'{name}' stands twice in one round, first on line {line}, and both rows are kept \
+                 (merge = \"sum\" in the mapping adds them)"
+            )
+        };
+        self.warn_named(entry, message);
+    }
+
+    /// Warns at the column with the contender's name.
+    pub(super) fn warn_named(&mut self, entry: &ContenderRow<'_>, message: String) {
+        let columns = &self.bundle.cells.mapping.contender;
+        let named = if entry.person.is_some() { &columns.person } else { &columns.party };
+        let column = named.as_ref().map_or("", ValueSource::column_name);
+        let column = column.to_owned();
+        self.warn(entry.row, &column, message);
+    }
+}

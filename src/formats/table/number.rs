@@ -1,0 +1,238 @@
+//! Numbers in the cells of tables. A cell with any other text is rejected, except for a word such
+//! as "votes" after a count.
+
+use crate::values::number::is_digit_separator;
+
+/// What a cell should contain, for an error.
+pub(super) type Expectation = String;
+
+/// The groups of digits in a number, and the separators between them.
+struct DigitGroups<'a> {
+    groups: Vec<&'a str>,
+    separators: Vec<char>,
+}
+
+impl<'a> DigitGroups<'a> {
+    fn of(text: &'a str) -> Option<Self> {
+        let plain = text.chars().all(|c| c.is_ascii_digit() || is_digit_separator(c));
+        let groups: Vec<&str> = text.split(is_digit_separator).collect();
+        let filled = groups.iter().all(|group| !group.is_empty());
+        let separators = text.chars().filter(|c| is_digit_separator(*c)).collect();
+        (plain && filled).then_some(Self { groups, separators })
+    }
+
+    /// Returns the decimal separator; `None` if the number has none, or can be read in several
+    /// ways.
+    fn decimal_mark(&self) -> Option<char> {
+        let (last, before) = self.separators.split_last()?;
+        let (fraction, first) = (self.groups.last()?, self.groups.first()?);
+        let is_mark = match before {
+            [] => fraction.len() != 3 || first.len() > 3 || first.starts_with('0'),
+            _ => before.iter().all(|other| other != last),
+        };
+        (".,".contains(*last) && is_mark).then_some(*last)
+    }
+
+    /// Returns the integer that the groups form. All groups but the first have three digits, with
+    /// one separator throughout; or, in Indian notation, two digits, with commas, and three in the
+    /// last.
+    fn joined(&self) -> Option<u64> {
+        let (first, others) = self.groups.split_first()?;
+        if let Some((last, middle)) = others.split_last() {
+            let is_one = self.separators.windows(2).all(|two| two[0] == two[1]);
+            let of = |length: usize| middle.iter().all(|group| group.len() == length);
+            let indian = of(2) && self.separators[0] == ',' && first.len() < 3;
+            let grouped = last.len() == 3 && first.len() < 4 && (of(3) || indian);
+            if !is_one || !grouped || first.starts_with('0') {
+                return None;
+            }
+        }
+        self.groups.concat().parse().ok()
+    }
+}
+
+/// Words that may follow a count.
+const COUNT_WORDS: [&str; 4] = ["votes", "vote", "seats", "seat"];
+
+/// Returns what was expected, if the text is a number with an exponent.
+pub(super) fn exponent_problem(text: &str, what: &str) -> Option<Expectation> {
+    let (mantissa, exponent) = text.split_once(['e', 'E'])?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mantissa = digits(&mantissa.replace(['.', ','], ""));
+    let exponent = digits(exponent.trim_start_matches(['+', '-']));
+    let said = format!("{what}, written out: a number with an exponent hides digits");
+    (mantissa && exponent).then_some(said)
+}
+
+/// Parses a count. `marks` holds the decimal separators of the column.
+///
+/// # Errors
+/// When the text is not a whole number, or can be read in two ways.
+pub(super) fn parse_count(text: &str, marks: &str) -> Result<u64, Expectation> {
+    const COUNT: &str = "a count such as 47095";
+    // Most counts have digits only.
+    if is_digits(text) {
+        return text.parse().map_err(|_| COUNT.to_owned());
+    }
+    let number = match text.rsplit_once(' ') {
+        Some((number, thing))
+            if COUNT_WORDS.iter().any(|word| thing.eq_ignore_ascii_case(word)) =>
+        {
+            number.trim_end()
+        }
+        _ => text,
+    };
+    if let Some(expected) = exponent_problem(number, COUNT) {
+        return Err(expected);
+    }
+    let wrong = || COUNT.to_owned();
+    let groups = DigitGroups::of(number).ok_or_else(wrong)?;
+    let shown = groups.decimal_mark();
+    let of_column = match groups.separators.as_slice() {
+        [one] => Some(*one).filter(|mark| marks.contains(*mark)),
+        _ => None,
+    };
+    let Some(mark) = shown.or(of_column) else {
+        return groups.joined().ok_or_else(wrong);
+    };
+    let (whole_part, fraction) = number.rsplit_once(mark).unwrap_or((number, ""));
+    if fraction.bytes().any(|byte| byte != b'0') {
+        return Err(match shown {
+            Some(_) => format!("{COUNT}; this one has a fraction"),
+            None => format!(
+                "{COUNT}; the decimal mark of this column is '{mark}', so this one has a fraction"
+            ),
+        });
+    }
+    DigitGroups::of(whole_part).and_then(|groups| groups.joined()).ok_or_else(wrong)
+}
+
+/// Returns the decimal separator that a count implies by itself, such as the point of 6000.0.
+pub(super) fn decimal_mark(text: &str) -> Option<char> {
+    if is_digits(text) { None } else { DigitGroups::of(text)?.decimal_mark() }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Parses a small integer: a round, or a year. A fraction of zeros is accepted.
+pub(super) fn parse_small_integer(text: &str) -> Option<i32> {
+    let zeros = |fraction: &str| !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0');
+    let whole =
+        text.split_once('.').filter(|(_, rest)| zeros(rest)).map_or(text, |(whole, _)| whole);
+    let digits = whole.strip_prefix('-').unwrap_or(whole);
+    let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    whole.parse().ok().filter(|_| is_plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_whole_and_says_nothing_else() {
+        for (text, expected) in [
+            ("47095", 47_095),
+            ("47,095", 47_095),
+            ("47.095", 47_095),
+            ("12,34,567", 1_234_567),
+            ("1 234\u{a0}567", 0),
+            ("1 234 567", 1_234_567),
+            ("1'234'567", 1_234_567),
+            ("6000.0", 6_000),
+            ("6000,0", 6_000),
+            ("6000.", 0),
+            ("600.00", 600),
+            ("0.0", 0),
+            ("0.000", 0),
+            ("6000.000", 6_000),
+            ("1,234.0", 1_234),
+            ("1.234,00", 1_234),
+            ("161 seats", 161),
+            ("47,095 Votes", 47_095),
+        ] {
+            let read = parse_count(text, "");
+            match expected {
+                0 if !text.starts_with("0.") => assert!(read.is_err(), "{text}"),
+                expected => assert_eq!(read, Ok(expected), "{text}"),
+            }
+        }
+        for text in [
+            "(5)",
+            "[5]",
+            "5)",
+            "5 (60 %)",
+            "5%",
+            "+5",
+            "-5",
+            "1e5",
+            "6.0E3",
+            "6000.5",
+            "0.123",
+            "1,2",
+            "1,234.567",
+            "1234.567,8",
+            "5 6",
+            "05.123",
+            "=5",
+            "5;",
+            ",5",
+            "",
+            "five",
+            "5 votes 6",
+            "١",
+            "99999999999999999999",
+            "1,23,456,789",
+            "6000..0",
+        ] {
+            assert!(parse_count(text, "").is_err(), "{text}");
+        }
+        assert_eq!(
+            (parse_count("600.000", ""), parse_count("600.000", ".")),
+            (Ok(600_000), Ok(600))
+        );
+        assert_eq!(parse_count("1.234.567", "."), Ok(1_234_567));
+        assert!(
+            parse_count("1.234", ".").unwrap_err().contains("decimal mark of this column is '.'")
+        );
+        assert_eq!(parse_count("1,234", "."), Ok(1_234));
+        assert!(parse_count("1e5", "").unwrap_err().contains("exponent"));
+        assert!(parse_count("6000.5", "").unwrap_err().contains("fraction"));
+    }
+
+    #[test]
+    fn a_column_of_floats_shows_its_mark() {
+        for (text, mark) in [
+            ("6000.0", Some('.')),
+            ("6000,0", Some(',')),
+            ("40.5", Some('.')),
+            ("1,234.5", Some('.')),
+            ("0.123", Some('.')),
+            ("6000.123", Some('.')),
+            ("1.234", None),
+            ("1,234", None),
+            ("1.234.567", None),
+            ("6000", None),
+            ("1 234", None),
+        ] {
+            assert_eq!(decimal_mark(text), mark, "{text}");
+        }
+    }
+
+    #[test]
+    fn rounds_and_years_may_be_floats() {
+        assert_eq!(
+            [
+                parse_small_integer("1901"),
+                parse_small_integer("1901.0"),
+                parse_small_integer("2"),
+                parse_small_integer("-509")
+            ],
+            [Some(1901), Some(1901), Some(2), Some(-509)]
+        );
+        for text in ["1,901", "1901.5", "", "-", "two", "1901.", "+5"] {
+            assert_eq!(parse_small_integer(text), None, "{text}");
+        }
+    }
+}

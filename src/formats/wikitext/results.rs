@@ -1,0 +1,194 @@
+//! `{{Election results}}`: a table of results in the body of a page, parsed as a separate contest.
+//!
+//! The parameters, as the template's documentation states them: `candN`, `vpN`, `partyN`,
+//! `allianceN`, or `rowN` for a row that is not a contender; `votesN`, `swN`, `seatsN`, `scN`, with
+//! the suffix `_2` for the second column; `totseatsN`, the seats of all columns; `stNtM`, the seats
+//! under the heading `seattypeM`; and the totals `valid`, `invalid`, `electorate`, `total_votes`,
+//! with the suffix `2` for the second column. The two columns are rounds, unless `firstround` and
+//! `secondround` name them otherwise. All other parameters become details.
+
+mod rows;
+mod value;
+
+use std::collections::HashMap;
+
+use super::lines::LineIndex;
+use super::template;
+use super::tree::{Node, Template};
+use crate::model::{Contest, UnparsedReason};
+use crate::values::number;
+use rows::ResultsBuilder;
+use value::ParameterValue;
+
+/// Returns the results tables of a page, in order.
+pub(super) fn tables(nodes: &[Node<'_>], lines: &LineIndex) -> Vec<Contest> {
+    let mut found = Vec::new();
+    for node in nodes {
+        let Node::Template(template) = node else { continue };
+        if template.name == "election results" {
+            found.push(table(template, lines));
+        } else {
+            let inner = template.arguments.iter();
+            found.extend(inner.flat_map(|argument| tables(&argument.value, lines)));
+        }
+    }
+    found
+}
+
+fn table(template: &Template<'_>, lines: &LineIndex) -> Contest {
+    let mut contest = Contest::default();
+    // If a parameter is repeated, its last non-empty value counts.
+    let mut last: HashMap<String, usize> = HashMap::new();
+    let mut all: Vec<ParameterValue<'_>> = Vec::new();
+    for argument in &template.arguments {
+        let text = template::value(&argument.value);
+        if text.is_empty() {
+            continue;
+        }
+        let given = ParameterValue { argument, text };
+        let name = given.name().to_lowercase();
+        match last.get(&name).filter(|_| !name.is_empty()) {
+            Some(at) => {
+                let before = std::mem::replace(&mut all[*at], given);
+                contest.kept.push(before.kept(UnparsedReason::Repeated, lines));
+            }
+            None => {
+                last.insert(name, all.len());
+                all.push(given);
+            }
+        }
+    }
+    let mut rows = ResultsBuilder::new(contest, &all);
+    for given in &all {
+        let absent = number::absent(&given.text);
+        let read = absent.map_or_else(|| rows.value(given.name(), &given.text), Err);
+        if let Err(reason) = read {
+            rows.contest.kept.push(given.kept(reason, lines));
+        }
+    }
+    rows.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::wikitext::tree;
+    use crate::model::{OptionKind, StatedChange};
+
+    fn read(text: &str) -> Contest {
+        tables(&tree::parse(text), &LineIndex::of(text)).remove(0)
+    }
+
+    #[test]
+    fn rounds_rows_and_totals_have_their_places() {
+        let contest = read(
+            "{{Election results|caption=Result
+|cand1=[[Rudolf]]|party1=[[Royal Party|Royals]]|votes1=1,204|votes1_2=2001|sw1=+4.1
+|cand2=Flavia|party2=Republicans|votes2=900|votes2_2=1800|sw2=New
+|row3=Against all|votes3=12|seats4=5|sc4=−2|party4=Farmers|st4t1=7
+|invalid=31|invalid2=40|electorate=5,000|electorate2=5,001|source=Gazette}}",
+        );
+        assert_eq!(contest.name.as_deref(), Some("Result"));
+        let names: Vec<_> = contest.contenders.iter().map(|contender| contender.number).collect();
+        assert_eq!(names, [Some(1), Some(2), Some(4)]);
+        let rudolf = &contest.contenders[0];
+        assert_eq!(rudolf.people[0].target.as_deref(), Some("Rudolf"));
+        let votes: Vec<_> = rudolf.tallies.iter().map(|tally| (tally.round, tally.votes)).collect();
+        assert_eq!(votes, [(Some(1), Some(1_204)), (Some(2), Some(2_001))]);
+        assert_eq!(contest.contenders[1].tallies[0].swing, Some(StatedChange::New));
+        let against = &contest.options[0];
+        assert_eq!((against.kind, against.name.as_str()), (OptionKind::AgainstAll, "Against all"));
+        assert_eq!(against.tallies[0].votes, Some(12));
+        let farmers = &contest.contenders[2];
+        assert_eq!((farmers.seats, farmers.seat_change), (Some(5), Some(StatedChange::By(-2))));
+        assert_eq!(farmers.tallies[0].label.as_deref(), Some("seat type 1"));
+        let totals: Vec<_> = contest
+            .rounds
+            .iter()
+            .map(|round| (round.number, round.invalid, round.registered))
+            .collect();
+        assert_eq!(totals, [(Some(1), Some(31), Some(5_000)), (Some(2), Some(40), Some(5_001))]);
+        let details: Vec<_> =
+            contest.details.iter().map(|detail| detail.parameter.as_str()).collect();
+        assert_eq!(details, ["source"]);
+        assert_eq!(contest.kept, []);
+    }
+
+    #[test]
+    fn names_are_read_in_any_case_and_what_stands_twice_is_kept() {
+        let contest = read(
+            "{{Election results|Cand1=A|votes1=1,234|VOTES1=1,235|votes1_0=7|votes1_300=8|cand01=B}}",
+        );
+        let contender = &contest.contenders[0];
+        assert_eq!((contest.contenders.len(), contender.tallies.len()), (1, 1));
+        assert_eq!(contender.tallies[0].votes, Some(1_235));
+        assert_eq!(
+            (contest.kept[0].text.as_str(), &contest.kept[0].reason),
+            ("1,234", &UnparsedReason::Repeated)
+        );
+        let details: Vec<_> =
+            contest.details.iter().map(|detail| detail.parameter.as_str()).collect();
+        assert_eq!(details, ["votes1_0", "votes1_300", "cand01"]);
+    }
+
+    #[test]
+    fn a_seat_type_has_a_number_of_two_digits() {
+        let contest = read("{{Election results|party1=A|st1t99=7|st1t100=8|seattype100=List}}");
+        let tallies = &contest.contenders[0].tallies;
+        assert_eq!((tallies.len(), tallies[0].seats), (1, Some(7)));
+        let details: Vec<_> =
+            contest.details.iter().map(|detail| detail.parameter.as_str()).collect();
+        assert_eq!(details, ["st1t100", "seattype100"]);
+    }
+
+    #[test]
+    fn what_is_no_number_is_kept() {
+        let contest =
+            read("{{election_results\n|votes1=many\n|sc1=some|votes2=TBD|sw3=+4%, or so}}");
+        let kept: Vec<_> =
+            contest.kept.iter().map(|field| (field.label.as_str(), field.line)).collect();
+        assert_eq!(
+            kept,
+            [("votes1", Some(2)), ("sc1", Some(3)), ("votes2", Some(3)), ("sw3", Some(3))]
+        );
+    }
+
+    #[test]
+    fn columns_that_are_no_rounds_keep_their_headings() {
+        let contest = read(
+            "{{Election results|firstround=Proportional|secondround=Constituency
+|party1=[[Unity]]|votes1=70|seats1=7|votes1_2=60|seats1_2=18|totseats1=25
+|party2=[[Justice]]|votes2=30|seats2=3|votes2_2=40|seats2_2=5|totseats2=8
+|row3=Blank votes|votes3=4|row4=Others|votes4=9|valid=109|valid2=100}}",
+        );
+        let of = |contender: &crate::model::Contender| {
+            let tallies = contender.tallies.iter();
+            let said = tallies
+                .map(|tally| format!("{}: {:?} {:?}", tally.ballot(), tally.votes, tally.seats));
+            (contender.seats, said.collect::<Vec<_>>())
+        };
+        let expected = [
+            "Proportional, round 1: Some(70) Some(7)".to_owned(),
+            "Constituency, round 1: Some(60) Some(18)".to_owned(),
+        ];
+        assert_eq!(of(&contest.contenders[0]), (Some(25), expected.to_vec()));
+        assert_eq!(contest.contenders.len(), 2);
+        let rounds: Vec<_> = contest
+            .rounds
+            .iter()
+            .map(|round| (round.label.as_deref(), round.valid, round.blank))
+            .collect();
+        assert_eq!(
+            rounds,
+            [(Some("Proportional"), Some(109), Some(4)), (Some("Constituency"), Some(100), None)]
+        );
+        assert_eq!((contest.options.len(), contest.options[0].kind), (1, OptionKind::Others));
+        assert!(contest.details.is_empty() && contest.kept.is_empty());
+    }
+
+    #[test]
+    fn a_table_may_have_thousands_of_rows() {
+        let rows: String = (1..60_000).map(|row| format!("|votes{row}=1")).collect();
+        assert_eq!(read(&format!("{{{{Election results{rows}}}}}")).contenders.len(), 59_999);
+    }
+}

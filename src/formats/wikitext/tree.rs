@@ -1,0 +1,365 @@
+//! A parser of wikitext into a tree of templates and links, in one pass.
+//!
+//! Every opening mark is pushed once and popped once, and the nesting depth is bounded, so the cost
+//! is linear in the length of the text. Marks that are not closed are text.
+
+use std::borrow::Cow;
+
+use crate::values::number;
+
+/// Maximum nesting depth. Deeper marks are text.
+const MAX_DEPTH: usize = 100;
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Node<'a> {
+    Text(&'a str),
+    Template(Template<'a>),
+    /// The target page, and the displayed text.
+    Link(&'a str, &'a str),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Template<'a> {
+    /// The name in lower case, with single spaces.
+    pub(super) name: String,
+    pub(super) arguments: Vec<Argument<'a>>,
+    /// Byte offset in the text.
+    pub(super) at: usize,
+    /// Exact source text, with its braces.
+    pub(super) source: &'a str,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Argument<'a> {
+    pub(super) name: Option<&'a str>,
+    pub(super) value: Vec<Node<'a>>,
+    pub(super) at: usize,
+}
+
+/// Removes comments and references from a text, and escapes the markup in `nowiki` and similar
+/// tags. Line breaks are kept, so that line numbers do not change.
+pub(super) fn strip_hidden(text: &str) -> Cow<'_, str> {
+    const COMMENT: (&str, &str) = ("<!--", "-->");
+    if !text.contains('<') {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    // If one tag is not closed, later tags of that name are not closed either.
+    let mut unclosed = [false; UNPARSED_TAGS.len()];
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(inside) = rest.strip_prefix(COMMENT.0) {
+            // An unclosed comment extends to the end of the text.
+            let end = inside.find(COMMENT.1).unwrap_or(inside.len());
+            plain.extend(inside[..end].chars().filter(|c| *c == '\n'));
+            rest = inside[end..].strip_prefix(COMMENT.1).unwrap_or("");
+            continue;
+        }
+        let found = UNPARSED_TAGS.iter().zip(&mut unclosed).find_map(|(tag, unclosed)| {
+            let opened = opening_tag_len(rest, tag).filter(|_| !*unclosed)?;
+            if rest[..opened].ends_with("/>") {
+                return Some((*tag, opened, opened, opened));
+            }
+            let mut marks = rest[opened..].match_indices("</");
+            let closed = marks.find_map(|(at, _)| {
+                let length = number::closing(&rest[opened + at..], tag)?;
+                Some((*tag, opened, opened + at, opened + at + length))
+            });
+            *unclosed = closed.is_none();
+            closed
+        });
+        let Some((tag, opened, end, after)) = found else {
+            plain.push('<');
+            rest = &rest[1..];
+            continue;
+        };
+        for c in rest[opened..end].chars() {
+            if tag == REFERENCE {
+                plain.extend((c == '\n').then_some(c));
+            } else if "{}[]|=<".contains(c) {
+                plain.push_str(&format!("&#{};", u32::from(c)));
+            } else {
+                plain.push(c);
+            }
+        }
+        rest = &rest[after..];
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
+
+const REFERENCE: &str = "ref";
+
+/// Tags whose content is not parsed.
+const UNPARSED_TAGS: [&str; 7] =
+    [REFERENCE, "nowiki", "pre", "math", "gallery", "syntaxhighlight", "timeline"];
+
+/// Returns the length of the opening tag with which a text begins, if it has the name `tag`.
+fn opening_tag_len(text: &str, tag: &str) -> Option<usize> {
+    let rest = text.get(1..)?;
+    let rest = rest.get(tag.len()..).filter(|_| rest[..tag.len()].eq_ignore_ascii_case(tag))?;
+    if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    // A tag cannot contain another tag, so a `<` before the `>` means that it is not a tag.
+    let end = rest.find(['<', '>'])?;
+    (rest.as_bytes()[end] == b'>').then_some(1 + tag.len() + end + 1)
+}
+
+enum FrameKind {
+    Page,
+    Template,
+    Link,
+}
+
+struct Frame<'a> {
+    kind: FrameKind,
+    start: usize,
+    arguments: Vec<Argument<'a>>,
+    now: Argument<'a>,
+}
+
+impl Frame<'_> {
+    fn open(kind: FrameKind, start: usize, after: usize) -> Self {
+        let now = Argument { at: after, ..Argument::default() };
+        Self { kind, start, arguments: Vec::new(), now }
+    }
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    stack: Vec<Frame<'a>>,
+    /// Offset up to which the text is contained in nodes.
+    done: usize,
+}
+
+/// Parses a text into nodes: plain text, templates and links.
+pub(super) fn parse(text: &str) -> Vec<Node<'_>> {
+    let mut parser = Parser { text, stack: vec![Frame::open(FrameKind::Page, 0, 0)], done: 0 };
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(plain) = bytes.get(at..).and_then(|rest| rest.iter().position(is_mark)) {
+        at += plain;
+        let pair = bytes.get(at + 1) == Some(&bytes[at]);
+        let deep = parser.stack.len() > MAX_DEPTH;
+        at = match bytes[at] {
+            b'{' if pair && !deep => parser.open(FrameKind::Template, at),
+            b'[' if pair && !deep => parser.open(FrameKind::Link, at),
+            b'}' if pair => parser.close_template(at),
+            b']' if pair => parser.close_link(at),
+            b'|' => parser.bar(at),
+            b'=' => parser.equals(at),
+            b'\n' => parser.line(at),
+            _ => at + 1,
+        };
+    }
+    parser.finish()
+}
+
+/// Returns whether [`parse`] handles a byte. Almost all bytes are plain text.
+fn is_mark(byte: &u8) -> bool {
+    matches!(byte, b'{' | b'[' | b'}' | b']' | b'|' | b'=' | b'\n')
+}
+
+impl<'a> Parser<'a> {
+    fn top(&mut self) -> Option<&mut Frame<'a>> {
+        self.stack.last_mut()
+    }
+
+    /// Adds the text up to `at` to the innermost open frame.
+    fn text_to(&mut self, at: usize) {
+        let (from, text) = (self.done, self.text);
+        self.done = at;
+        if from < at
+            && let Some(top) = self.top()
+        {
+            top.now.value.push(Node::Text(&text[from..at]));
+        }
+    }
+
+    fn open(&mut self, kind: FrameKind, at: usize) -> usize {
+        self.text_to(at);
+        self.done = at + 2;
+        self.stack.push(Frame::open(kind, at, at + 2));
+        at + 2
+    }
+
+    fn bar(&mut self, at: usize) -> usize {
+        if matches!(self.top(), Some(Frame { kind: FrameKind::Template, .. })) {
+            self.text_to(at);
+            self.done = at + 1;
+            if let Some(top) = self.top() {
+                let next = Argument { at: at + 1, ..Argument::default() };
+                top.arguments.push(std::mem::replace(&mut top.now, next));
+            }
+        }
+        at + 1
+    }
+
+    /// Handles a line feed. If a link is still open and the next line begins with a bar, the link
+    /// was never closed: the bar begins another argument of the enclosing template.
+    fn line(&mut self, at: usize) -> usize {
+        let rest = self.text[at + 1..].trim_start_matches([' ', '\t']);
+        let links =
+            self.stack.iter().rev().take_while(|frame| matches!(frame.kind, FrameKind::Link));
+        let open = self.stack.len() - links.count();
+        if rest.starts_with('|') && open < self.stack.len() && open > 1 {
+            self.text_to(at);
+            self.dissolve(open);
+        }
+        at + 1
+    }
+
+    /// Handles `=`. The first one ends the name of an argument, if only text precedes it.
+    fn equals(&mut self, at: usize) -> usize {
+        let (from, text) = (self.done, self.text);
+        if let Some(top) = self.top()
+            && matches!(top.kind, FrameKind::Template)
+            && !top.arguments.is_empty()
+            && top.now.name.is_none()
+            && top.now.value.is_empty()
+        {
+            top.now.name = Some(text[from..at].trim());
+            self.done = at + 1;
+        }
+        at + 1
+    }
+
+    fn close_template(&mut self, at: usize) -> usize {
+        let open = self.stack.iter().rposition(|frame| matches!(frame.kind, FrameKind::Template));
+        let Some(open) = open else { return at + 2 };
+        self.text_to(at);
+        self.dissolve(open + 1);
+        self.done = at + 2;
+        if let Some(mut frame) = self.stack.pop() {
+            frame.arguments.push(frame.now);
+            let mut arguments = frame.arguments.into_iter();
+            let name = arguments.next().map(|name| template_name(&name.value)).unwrap_or_default();
+            let source = &self.text[frame.start..at + 2];
+            let arguments = arguments.collect();
+            let template = Template { name, arguments, at: frame.start, source };
+            if let Some(top) = self.top() {
+                top.now.value.push(Node::Template(template));
+            }
+        }
+        at + 2
+    }
+
+    fn close_link(&mut self, at: usize) -> usize {
+        if !matches!(self.top(), Some(Frame { kind: FrameKind::Link, .. })) {
+            return at + 2;
+        }
+        if let Some(frame) = self.stack.pop() {
+            let inside = &self.text[frame.start + 2..at];
+            let (target, words) = inside.split_once('|').unwrap_or((inside, inside));
+            self.done = at + 2;
+            if let Some(top) = self.top() {
+                top.now.value.push(Node::Link(target.trim(), words.trim()));
+            }
+        }
+        at + 2
+    }
+
+    /// Converts all frames above the first `keep`, which were never closed, back to text. Doing
+    /// this in one step avoids moving nodes from frame to frame.
+    fn dissolve(&mut self, keep: usize) {
+        let text = self.text;
+        let open = self.stack.split_off(keep);
+        let Some(top) = self.stack.last_mut() else { return };
+        let value = &mut top.now.value;
+        for frame in open {
+            value.push(Node::Text(&text[frame.start..frame.start + 2]));
+            for argument in frame.arguments.into_iter().chain([frame.now]) {
+                if argument.at > frame.start + 2 {
+                    value.push(Node::Text("|"));
+                }
+                if let Some(name) = argument.name {
+                    value.extend([Node::Text(name), Node::Text("=")]);
+                }
+                value.extend(argument.value);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Vec<Node<'a>> {
+        self.text_to(self.text.len());
+        self.dissolve(1);
+        self.stack.pop().map(|page| page.now.value).unwrap_or_default()
+    }
+}
+
+fn template_name(nodes: &[Node<'_>]) -> String {
+    let text = match nodes.first() {
+        Some(Node::Text(text)) => *text,
+        _ => "",
+    };
+    let words = text.split(|c: char| c.is_whitespace() || c == '_');
+    let name = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase();
+    name.strip_prefix("template:").map(|name| name.trim_start().to_owned()).unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template<'a>(nodes: &'a [Node<'a>]) -> &'a Template<'a> {
+        let found = nodes.iter().find_map(|node| match node {
+            Node::Template(template) => Some(template),
+            _ => None,
+        });
+        found.unwrap()
+    }
+
+    #[test]
+    fn templates_hold_templates_and_links() {
+        let nodes = parse("a {{Box_one | x = [[T|t]] | {{y|1}} | z=a=b }} b");
+        let outer = template(&nodes);
+        assert_eq!((outer.name.as_str(), outer.arguments.len()), ("box one", 3));
+        assert_eq!(outer.arguments[0].name, Some("x"));
+        assert!(outer.arguments[0].value.contains(&Node::Link("T", "t")));
+        assert_eq!(template(&outer.arguments[1].value).name, "y");
+        assert_eq!(outer.arguments[2].value, [Node::Text("a=b ")]);
+    }
+
+    #[test]
+    fn runs_of_braces_close_in_pairs() {
+        let nodes = parse("{{a|m={{b|m={{c|x=1}}}}}}");
+        let inner = template(&template(&nodes).arguments[0].value);
+        assert_eq!(template(&inner.arguments[0].value).arguments[0].value, [Node::Text("1")]);
+    }
+
+    #[test]
+    fn what_is_not_closed_is_text() {
+        let said = |text: &str| -> String {
+            let words = parse(text).into_iter().map(|node| match node {
+                Node::Text(text) => text.to_owned(),
+                Node::Template(template) => format!("<{}>", template.name),
+                Node::Link(target, _) => format!("<{target}>"),
+            });
+            words.collect()
+        };
+        for text in ["{{a|b=c|d", "[[a|b", "a}}b]]", "{{{", "}}"] {
+            assert_eq!(said(text), text);
+        }
+        assert_eq!(said("{{a|[[b}} c"), "<a> c");
+    }
+
+    #[test]
+    fn a_link_that_is_not_closed_does_not_reach_into_the_next_argument() {
+        let nodes = parse("{{a\n|b=[[c\n | d=[[e|f]]\n}}");
+        let names: Vec<_> = template(&nodes).arguments.iter().map(|one| one.name).collect();
+        assert_eq!(names, [Some("b"), Some("d")]);
+        assert!(template(&nodes).arguments[1].value.contains(&Node::Link("e", "f")));
+    }
+
+    #[test]
+    fn comments_and_nowiki_do_not_count() {
+        assert_eq!(strip_hidden("a<!-- {{x\n}} -->b<nowiki>{{</nowiki>c"), "a\nb&#123;&#123;c");
+        assert_eq!(strip_hidden("a <!-- b"), "a ");
+        assert_eq!(strip_hidden("a < b"), "a < b");
+        assert_eq!(strip_hidden("a<ref name=x>b|\nc</ref >d<Ref/>e<ref>f"), "a\nde<ref>f");
+        assert_eq!(strip_hidden("<PRE>{{x</pre><references/>"), "&#123;&#123;x<references/>");
+    }
+}

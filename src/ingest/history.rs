@@ -1,0 +1,304 @@
+//! Determines which documents of a file are new.
+//!
+//! A document is compared with the last document that its file contained about the same election.
+//! If the archive has no version from that file, the document is compared with the current version.
+//! A file may contain several documents about one election; their order matters.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, absolute};
+
+use crate::Result;
+use crate::index::{ElectionRow, StateView, VersionRow, source_name};
+
+/// BLAKE3 hash of a text.
+pub(super) type Digest = [u8; 32];
+
+/// Returns the names under which the archive may list a source: its path, both absolute and
+/// relative to the current folder.
+pub(super) fn source_names(source: &str) -> Vec<String> {
+    let name = source_name(source);
+    let path = Path::new(&name);
+    let other = if path.is_absolute() {
+        let here = absolute(".").ok();
+        here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned))
+    } else {
+        absolute(path).ok()
+    };
+    let other = other.map(|other| source_name(&other.to_string_lossy()));
+    [name].into_iter().chain(other).collect()
+}
+
+/// Returns the last version without a source time that a source brought, and `true`. For a source
+/// without such a version, returns the current version and `false`.
+pub(super) fn last_from_source(
+    view: &StateView<'_>,
+    row: &ElectionRow,
+    source: &str,
+) -> Result<(VersionRow, bool)> {
+    // Fast path: most documents come from the source of the current version.
+    if row.version.is_undated() && row.version.source == source {
+        return Ok((row.version.clone(), true));
+    }
+    match view.said_last(row, &source_names(source))? {
+        Some(number) => Ok((view.version(row, number)?, true)),
+        None => {
+            let last = current_document(view, row, u64::MAX)?;
+            Ok((last.unwrap_or_else(|| row.version.clone()), false))
+        }
+    }
+}
+
+/// Returns the version that was current before a line of the journal. Removals are skipped: for a
+/// removed election, the last version before the removal is returned.
+fn current_document(
+    view: &StateView<'_>,
+    row: &ElectionRow,
+    mut line: u64,
+) -> Result<Option<VersionRow>> {
+    loop {
+        let Some(number) = view.current_before(row, line)? else { return Ok(None) };
+        let version = view.version(row, number)?;
+        if !version.is_removal() {
+            return Ok(Some(version));
+        }
+        line = version.line;
+    }
+}
+
+/// The versions that a file brought of one election, and the positions among them that match the
+/// documents read now.
+///
+/// Versions are grouped into runs, one for each earlier import of the file. Documents that precede
+/// a run in the file belong to earlier runs, except that the start of the file may have been cut
+/// off. Reading the file again therefore follows a path through the runs: each document is the next
+/// version of the same run, or the first of a later run. The first document may match any version.
+#[derive(Debug, Default)]
+struct FileHistory {
+    /// The versions of each run. The first run is the version that was current before the file's
+    /// first import.
+    runs: Vec<Vec<Digest>>,
+    /// Possible positions of the last document: a run, and an index in that run. `None` before the
+    /// first document.
+    places: Option<Vec<(usize, usize)>>,
+    last: Option<Digest>,
+}
+
+impl FileHistory {
+    fn of(view: &StateView<'_>, row: &ElectionRow, source: &str) -> Result<Self> {
+        let (last, is_known) = last_from_source(view, row, source)?;
+        let mut own = Vec::new();
+        let mut version = Some(last).filter(|_| is_known);
+        while let Some(said) = version {
+            let before = said.same_source;
+            own.push((said.import, said.digest, said.line));
+            version = before.map(|number| view.version(row, number)).transpose()?;
+        }
+        own.reverse();
+        let first = own.first().map_or(u64::MAX, |(.., line)| *line);
+        let before = current_document(view, row, first)?;
+        let mut runs: Vec<Vec<Digest>> = before.map(|said| vec![said.digest]).into_iter().collect();
+        for run in own.chunk_by(|one, other| one.0 == other.0) {
+            runs.push(run.iter().map(|(_, digest, _)| *digest).collect());
+        }
+        Ok(Self { runs, ..Self::default() })
+    }
+
+    /// Compares the next document with the history.
+    fn judge(&mut self, digest: Digest) -> DocumentStatus {
+        if self.last == Some(digest) {
+            return DocumentStatus::Unchanged;
+        }
+        let next = self.next(digest);
+        if next.is_empty() {
+            return DocumentStatus::New;
+        }
+        (self.places, self.last) = (Some(next), Some(digest));
+        if self.is_said_last() {
+            DocumentStatus::Unchanged
+        } else {
+            DocumentStatus::UnchangedUnlessLast
+        }
+    }
+
+    /// Returns the positions that a document may have after the current ones.
+    fn next(&self, digest: Digest) -> Vec<(usize, usize)> {
+        let is = |run: usize, at: usize| self.runs[run].get(at) == Some(&digest);
+        let begins =
+            |from: usize| (from..self.runs.len()).filter(|run| is(*run, 0)).map(|run| (run, 0));
+        let mut next = match &self.places {
+            None => {
+                let all = (0..self.runs.len())
+                    .flat_map(|run| (0..self.runs[run].len()).map(move |at| (run, at)));
+                all.filter(|(run, at)| is(*run, *at)).collect()
+            }
+            Some(places) => {
+                let on = places.iter().map(|(run, at)| (*run, at + 1));
+                let on = on.filter(|(run, at)| is(*run, *at));
+                let first = places.iter().map(|(run, _)| run + 1).min().unwrap_or(0);
+                on.chain(begins(first)).collect::<Vec<_>>()
+            }
+        };
+        next.sort_unstable();
+        next.dedup();
+        next
+    }
+
+    /// Returns whether the last document read is also the last that the file had brought. This
+    /// holds at the end of the last run, or when the last run consists of that document alone.
+    fn is_said_last(&self) -> bool {
+        let Some(last) = self.runs.len().checked_sub(1) else { return false };
+        let (run, places) = (&self.runs[last], self.places.as_deref().unwrap_or_default());
+        let again = run.as_slice() == self.last.as_slice();
+        places
+            .iter()
+            .any(|(at, place)| (*at == last && place + 1 == run.len()) || (*at < last && again))
+    }
+}
+
+/// The result of comparing a document with the archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DocumentStatus {
+    /// The archive already has the document.
+    Unchanged,
+    /// Like [`DocumentStatus::Unchanged`], but if the file ends with this document, it becomes a new
+    /// version. The caller holds it until the next document of the election.
+    UnchangedUnlessLast,
+    /// The document is a new version.
+    New,
+}
+
+/// The documents about one election that were read from a file.
+#[derive(Debug)]
+enum DocumentsRead {
+    /// One document, by its digest.
+    One(Digest),
+    Several(Box<FileHistory>),
+}
+
+/// A file being read, with its documents by election. `T` is the type of a held document.
+#[derive(Debug)]
+struct OpenFile<T> {
+    read: HashMap<u64, DocumentsRead>,
+    held: BTreeMap<u64, T>,
+}
+
+impl<T> Default for OpenFile<T> {
+    fn default() -> Self {
+        Self { read: HashMap::new(), held: BTreeMap::new() }
+    }
+}
+
+/// The files being read that may contain several documents about one election, by source. At most
+/// one file is open at a time, but texts in memory stay open until the end, because several may
+/// have the same name.
+#[derive(Debug)]
+pub(crate) struct OpenFiles<T> {
+    files: BTreeMap<String, OpenFile<T>>,
+    /// Files in which some document could not be read, so that their last documents are uncertain.
+    partial: HashSet<String>,
+    /// Number of the first import that these files may create.
+    first_import: u64,
+}
+
+impl<T> OpenFiles<T> {
+    /// Creates an empty set of files. `first_import` is the number of the next import.
+    pub(crate) fn new(first_import: u64) -> Self {
+        Self { files: BTreeMap::new(), partial: HashSet::new(), first_import }
+    }
+
+    /// Records that part of a file could not be read.
+    pub(super) fn is_not_whole(&mut self, source: &str) {
+        self.partial.insert(source.to_owned());
+    }
+
+    /// Ends a file. Returns the held documents, with which the file now ends although it did not
+    /// before.
+    pub(super) fn end(&mut self, source: &str) -> Vec<T> {
+        let is_partial = self.partial.remove(source);
+        let held = self.files.remove(source).map(|file| file.held).filter(|_| !is_partial);
+        held.unwrap_or_default().into_values().collect()
+    }
+
+    /// Ends all files; see [`OpenFiles::end`].
+    pub(super) fn end_all(&mut self) -> Vec<T> {
+        let sources: Vec<String> = self.files.keys().cloned().collect();
+        sources.iter().flat_map(|source| self.end(source)).collect()
+    }
+
+    /// Compares the next document of a file about an election. The document has no source time.
+    pub(super) fn judge(
+        &mut self,
+        view: &StateView<'_>,
+        row: &ElectionRow,
+        source: &str,
+        digest: Digest,
+    ) -> Result<DocumentStatus> {
+        let id = row.id();
+        let (last, is_known) = last_from_source(view, row, source)?;
+        // An earlier document of this file was new, so the file no longer follows its history. Any
+        // document that differs from the previous one is new.
+        if is_known && last.import >= self.first_import {
+            let is_again = last.digest == digest;
+            return Ok(if is_again { DocumentStatus::Unchanged } else { DocumentStatus::New });
+        }
+        let file = match self.files.get_mut(source) {
+            Some(file) => file,
+            None => self.files.entry(source.to_owned()).or_default(),
+        };
+        let mut history = match file.read.remove(&id) {
+            None if last.digest == digest && !last.is_removal() => {
+                file.read.insert(id, DocumentsRead::One(digest));
+                return Ok(DocumentStatus::Unchanged);
+            }
+            None => Box::new(FileHistory::of(view, row, source)?),
+            Some(DocumentsRead::One(first)) => {
+                let mut history = FileHistory::of(view, row, source)?;
+                history.judge(first);
+                Box::new(history)
+            }
+            Some(DocumentsRead::Several(history)) => history,
+        };
+        let is_repeated = history.last == Some(digest);
+        let verdict = history.judge(digest);
+        if verdict != DocumentStatus::New {
+            if !is_repeated {
+                file.held.remove(&id);
+            }
+            file.read.insert(id, DocumentsRead::Several(history));
+        }
+        Ok(verdict)
+    }
+
+    /// Holds a document about an election, in case the file ends with it.
+    pub(super) fn hold(&mut self, source: &str, election: u64, document: T) {
+        self.files.entry(source.to_owned()).or_default().held.insert(election, document);
+    }
+
+    /// Drops the held document about an election, because the file no longer follows its history.
+    pub(super) fn diverge(&mut self, source: &str, election: u64) {
+        if let Some(file) = self.files.get_mut(source) {
+            file.held.remove(&election);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_spellings_of_a_path_are_one_file() {
+        let here = absolute("a/b.txt").unwrap();
+        let here = here.to_str().unwrap();
+        let is_same = |one: &str, other: &str| source_names(one).contains(&source_name(other));
+        for (one, other) in [
+            ("a/b.txt", "./a//b.txt"),
+            ("a/b.txt", "a/./b.txt"),
+            (here, "a/b.txt"),
+            ("/dev/stdin", "<stdin>"),
+        ] {
+            assert!(is_same(one, other) && is_same(other, one), "{one} {other}");
+        }
+        assert!(!is_same("a.txt", "b/a.txt") && !is_same("<stdin>", "stdin"));
+    }
+}

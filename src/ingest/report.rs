@@ -1,0 +1,110 @@
+//! The events and the report of an import.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::{ParseErrors, Warnings};
+
+/// The results of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct ImportReport {
+    /// Numbers of the imports created: none in a dry run or when nothing was new, several when the
+    /// import was split.
+    pub imports: Vec<u64>,
+    /// Number of versions added.
+    pub added: u64,
+    /// Number of added versions whose record equals that of the previously current version although
+    /// the text differs, for example in white space or in the order of rows.
+    pub same_record: u64,
+    /// Number of documents identical to the last one of the same file, or, if the archive has no
+    /// version from that file, to the current version.
+    pub unchanged: u64,
+    /// Number of titles added to elections because of redirects in a wiki.
+    pub aliases: u64,
+    /// Number of dump pages read.
+    pub pages: u64,
+    /// Titles of unchanged documents whose election was removed and remains removed.
+    pub removed: Vec<String>,
+    /// Number of added versions from pages with result tables or other infoboxes that are not read.
+    pub partly_read: u64,
+    /// Totals over the added versions.
+    pub totals: ImportTotals,
+    /// Totals over the added lineages.
+    pub lineages: AddedLineages,
+    /// Other messages, as sentences.
+    pub notes: Vec<String>,
+    /// Documents and files that could not be read.
+    #[serde(skip)]
+    pub unread: ParseErrors,
+    /// Doubtful statements that were kept as stated: for example, a contender listed twice, or a
+    /// total listed as a contender.
+    #[serde(skip)]
+    pub warnings: Warnings,
+}
+
+/// Totals over the versions that an import added.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct ImportTotals {
+    /// Countries, as the records spell them.
+    pub countries: BTreeSet<String>,
+    /// Number of contenders in all contests.
+    pub contenders: u64,
+    /// Number of elections from tables that link to the preceding election.
+    pub links: u64,
+    /// Number of these links whose target is not in the archive.
+    pub broken: u64,
+}
+
+/// Totals over the lineages that an import added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct AddedLineages {
+    /// Number of countries with a new lineage.
+    pub countries: u64,
+    /// Number of parties in these lineages.
+    pub parties: u64,
+    /// Number of successions in these lineages.
+    pub changes: u64,
+}
+
+/// A version added by an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct AddedVersion<'a> {
+    /// Title of the election in this version.
+    pub title: &'a str,
+    /// Number of the version.
+    pub version: u32,
+    /// Path of the source file, or `<stdin>`.
+    pub source: &'a str,
+    /// Number of unparsed fields.
+    pub kept: usize,
+    /// Descriptions of other results on the page that are not read: "2 tables of results".
+    pub not_read: &'a [String],
+    /// Whether the record equals that of the previously current version.
+    pub same_record: bool,
+}
+
+/// Progress in reading a dump.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DumpProgress {
+    /// Path of the source file, or `<stdin>`.
+    pub source: String,
+    /// Number of compressed bytes read.
+    pub bytes: u64,
+    /// Size of the compressed file in bytes, if known.
+    pub size: Option<u64>,
+    /// Number of pages read.
+    pub pages: u64,
+    /// Number of revisions with an election.
+    pub revisions: u64,
+}
+
+/// An event during an import.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum ImportEvent<'a> {
+    /// A version was added.
+    Added(&'a AddedVersion<'a>),
+    /// More of a dump was read.
+    Reading(&'a DumpProgress),
+}

@@ -1,0 +1,42 @@
+//! The digest of an import.
+
+use super::Commit;
+use super::digest::{COMMIT_PREFIX, END, MEMBER, split};
+
+/// The BLAKE3 digest of an import. It covers each line's digest and a line feed, or the whole line
+/// and a line feed where a line has no digest (format 1). It also covers the commit line up to the
+/// digest itself.
+pub(super) struct ImportDigest(blake3::Hasher);
+
+impl ImportDigest {
+    pub(super) fn new() -> Self {
+        Self(blake3::Hasher::new())
+    }
+
+    /// Adds a line of the import, exactly as written.
+    pub(super) fn line(&mut self, line: &str) {
+        self.add(split(line).map_or(line, |(_, digest)| digest).as_bytes());
+    }
+
+    /// Adds the digest of a line, or a whole line that has none.
+    pub(super) fn add(&mut self, text: &[u8]) {
+        self.0.update(text);
+        self.0.update(b"\n");
+    }
+
+    /// Returns the digest, and resets the state for the next import.
+    pub(super) fn finish(&mut self, commit_line: &str) -> String {
+        let covered = split(commit_line).map_or(commit_line, |(covered, _)| covered);
+        self.0.update(covered.as_bytes());
+        let digest = self.0.finalize().to_hex().to_string();
+        self.0.reset();
+        digest
+    }
+
+    /// Returns the commit line, and the digest in it.
+    pub(super) fn commit(&mut self, commit: &Commit) -> serde_json::Result<(String, String)> {
+        let open = format!("{COMMIT_PREFIX}{}", serde_json::to_string(commit)?);
+        let digest = self.finish(&open);
+        Ok((format!("{open}{MEMBER}{digest}{END}"), digest))
+    }
+}

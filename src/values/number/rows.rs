@@ -1,0 +1,50 @@
+//! Lines of a cell that belong to another line: a change, or the name of a round.
+
+use super::round_value::RoundValue;
+
+impl RoundValue {
+    fn has_value(&self) -> bool {
+        self.count.is_some() || self.number.is_some() || self.share.is_some()
+    }
+
+    fn has_change(&self) -> bool {
+        self.change.is_some() || self.new
+    }
+
+    fn is_change(&self) -> bool {
+        self.has_change() && self.round.is_none() && self.words.is_empty() && !self.has_value()
+    }
+
+    fn is_round(&self) -> bool {
+        self.round.is_some() && self.words.is_empty() && !self.has_value() && !self.has_change()
+    }
+}
+
+/// Joins lines that belong together. A change joins the previous line. The name of a round joins
+/// the previous line too, or the next line if the cell begins with such a name.
+pub(super) fn join_lines(lines: impl Iterator<Item = RoundValue>) -> Vec<RoundValue> {
+    let mut parts: Vec<RoundValue> = Vec::new();
+    let (mut heads, mut head) = (false, None);
+    for mut line in lines {
+        heads |= parts.is_empty() && line.is_round();
+        if heads && line.is_round() {
+            // The previous round name had no values; it is kept on its own.
+            parts.extend(head.replace(line));
+            continue;
+        }
+        if let Some(RoundValue { round, .. }) = head.take() {
+            line.round = line.round.or(round);
+        }
+        let names_unit = line == RoundValue { counted: true, ..RoundValue::default() };
+        match parts.last_mut().filter(|last| last.has_value()) {
+            Some(last) if names_unit => last.counted = true,
+            Some(last) if line.is_change() && !last.has_change() => {
+                (last.change, last.steady, last.new) = (line.change, line.steady, line.new);
+            }
+            Some(last) if line.is_round() && last.round.is_none() => last.round = line.round,
+            _ => parts.push(line),
+        }
+    }
+    parts.extend(head);
+    parts
+}

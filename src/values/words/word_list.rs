@@ -1,0 +1,80 @@
+//! Case-insensitive lookup in a fixed list of words.
+
+/// The Kelvin sign. It is the only non-ASCII character whose lower case is an ASCII letter.
+const KELVIN: char = '\u{212a}';
+
+/// A list of ASCII words in lower case, each of less than 64 bytes.
+///
+/// Nearly every text to look up is not in the list, and differs from all words in its first letter
+/// or in its length. The list indexes both, so that such a text is compared with no word.
+pub(crate) struct WordList {
+    words: &'static [&'static str],
+    /// Lengths of the words as bit sets, by the low five bits of the first byte. These bits are the
+    /// same for both cases of a letter.
+    lengths: [u64; 32],
+    /// Whether any word contains a `k`, which in the text may be a Kelvin sign.
+    has_k: bool,
+}
+
+impl WordList {
+    pub(crate) const fn new(words: &'static [&'static str]) -> Self {
+        let (mut lengths, mut has_k, mut word) = ([0; 32], false, 0);
+        while word < words.len() {
+            let bytes = words[word].as_bytes();
+            lengths[bytes[0] as usize % 32] |= 1 << bytes.len();
+            let mut at = 0;
+            while at < bytes.len() {
+                assert!(bytes[at].is_ascii() && !bytes[at].is_ascii_uppercase());
+                has_k |= bytes[at] == b'k';
+                at += 1;
+            }
+            word += 1;
+        }
+        Self { words, lengths, has_k }
+    }
+
+    /// Returns the index of a text in the list.
+    #[inline]
+    pub(crate) fn position(&self, text: &str) -> Option<usize> {
+        let first = *text.as_bytes().first()?;
+        let lengths = self.lengths[usize::from(first) % 32];
+        let may_be_word = text.len() < 64 && lengths >> text.len() & 1 == 1;
+        if may_be_word || self.has_k && !text.is_ascii() { self.compare(text) } else { None }
+    }
+
+    /// Compares a text with each word and returns its index. Not inlined, so that the check in
+    /// [`WordList::position`], which usually decides, is.
+    #[inline(never)]
+    fn compare(&self, text: &str) -> Option<usize> {
+        let found = self.words.iter().position(|word| text.eq_ignore_ascii_case(word));
+        if found.is_none() && self.has_k && text.contains(KELVIN) {
+            return self.position(&text.replace(KELVIN, "k"));
+        }
+        found
+    }
+
+    /// Returns whether a text is in the list.
+    pub(crate) fn has(&self, text: &str) -> bool {
+        self.position(text).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_as_if_lowered() {
+        static WORDS: WordList = WordList::new(&["n/a", "tba", "unknown", "un"]);
+        for c in (0..=0x10ffff).filter_map(char::from_u32) {
+            let word = format!("UN{c}NOWN");
+            let same = word.to_lowercase() == "unknown";
+            assert_eq!(WORDS.position(&word), same.then_some(2), "{c:?}");
+        }
+        let long = "u".repeat(64);
+        for other in ["", "unknowns", "n a", "tbb", "5nknown", "é", long.as_str()] {
+            assert!(!WORDS.has(other), "{other}");
+        }
+        assert!(WORDS.has("N/A") && WORDS.has("Un") && WORDS.has("TBA"));
+    }
+}
