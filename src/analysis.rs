@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod diff;
+mod disjoint_sets;
 pub(crate) mod matching;
 pub mod measure;
 pub mod series;

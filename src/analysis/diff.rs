@@ -13,6 +13,7 @@ mod places;
 mod values;
 
 pub use super::matching::lineage::LineageIndex;
+use super::matching::match_contenders;
 pub use super::matching::{Confidence, MatchMethod, MatchOptions};
 use super::measure::ContenderGroup;
 use crate::model::{Contender, Contest, Election, ElectionType};
@@ -143,12 +144,7 @@ pub fn group_contenders(
     with: &MatchOptions<'_>,
 ) -> Vec<ContenderGroup> {
     let kind = after.kind.as_ref().or(before.kind.as_ref());
-    let matched = crate::analysis::matching::match_contenders(
-        &before.contenders,
-        &after.contenders,
-        kind,
-        with,
-    );
+    let matched = match_contenders(&before.contenders, &after.contenders, kind, with);
     let both = matched
         .pairings
         .into_iter()

@@ -4,33 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lineage::{LineageIndex, LineageQuery, PartyId, Succession};
-use super::pairing::SplitPart;
-use super::pairing::{Confidence, MatchMethod, Pairing};
+use super::pairing::{Confidence, MatchMethod, Pairing, SplitPart};
 use super::unmatched::MatchState;
-use crate::model::{Contender, PartialDate};
-
-/// Disjoint sets of contenders that belong together. Indices of later contenders follow those of
-/// earlier ones.
-struct DisjointSets {
-    parent: Vec<usize>,
-    /// Number of earlier contenders.
-    earlier: usize,
-}
-
-impl DisjointSets {
-    fn root(&mut self, mut of: usize) -> usize {
-        while self.parent[of] != of {
-            self.parent[of] = self.parent[self.parent[of]];
-            of = self.parent[of];
-        }
-        of
-    }
-
-    fn join(&mut self, at: usize, to: usize) {
-        let (one, other) = (self.root(at), self.root(self.earlier + to));
-        self.parent[one.max(other)] = one.min(other);
-    }
-}
+use crate::analysis::disjoint_sets::DisjointSets;
+use crate::model::{Contender, Decimal, PartialDate};
 
 /// Groups parties that ended with their successors, and returns the parts that left for another
 /// party. A party that stands on both sides is the continuing one. Two parties that stand on both
@@ -95,16 +72,17 @@ fn build_groups(
     joined: Vec<(usize, usize, Succession)>,
     [before, after]: [&[Contender]; 2],
 ) {
-    let size = before.len() + after.len();
-    let mut groups = DisjointSets { parent: (0..size).collect(), earlier: before.len() };
+    // The indices of later contenders follow those of earlier ones.
+    let earlier = before.len();
+    let mut groups = DisjointSets::new(earlier + after.len());
     for pairing in &open.pairings {
         for (at, to) in
             pairing.before.iter().flat_map(|at| pairing.after.iter().map(move |to| (*at, *to)))
         {
-            groups.join(at, to);
+            groups.join(at, earlier + to);
         }
     }
-    joined.iter().for_each(|(at, to, _)| groups.join(*at, *to));
+    joined.iter().for_each(|(at, to, _)| groups.join(*at, earlier + *to));
     let mut made: BTreeMap<usize, Pairing> = BTreeMap::new();
     for (at, to, way) in joined {
         let sure = if way.in_time { Confidence::Likely } else { Confidence::Possible };
@@ -158,8 +136,7 @@ fn build_groups(
 /// Returns whether the successor has less than half of the share or seats of the earlier party. It
 /// may then be a splinter, with the rest elsewhere.
 fn is_shrunk(one: &Contender, other: &Contender) -> bool {
-    let share =
-        |contender: &Contender| contender.tally(1)?.share.map(crate::model::Decimal::to_f64);
+    let share = |contender: &Contender| contender.tally(1)?.share.map(Decimal::to_f64);
     let seats = |contender: &Contender| contender.seats_won().map(|seats| seats as f64);
     let [had, has] = [one, other].map(share);
     let both = had.zip(has).or(seats(one).zip(seats(other)));

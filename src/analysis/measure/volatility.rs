@@ -6,27 +6,7 @@ use super::alliances::AllianceShare;
 use super::estimate::{ContenderGroup, Estimate};
 use super::points::{Points, round_to_decimal};
 use super::shares::{ShareUnit, Shares};
-
-/// Disjoint sets of contenders that belong together. Indices of later contenders follow those of
-/// earlier ones.
-struct DisjointSets {
-    parent: Vec<usize>,
-}
-
-impl DisjointSets {
-    fn root(&mut self, mut of: usize) -> usize {
-        while self.parent[of] != of {
-            self.parent[of] = self.parent[self.parent[of]];
-            of = self.parent[of];
-        }
-        of
-    }
-
-    fn join(&mut self, one: usize, other: usize) {
-        let (one, other) = (self.root(one), self.root(other));
-        self.parent[one.max(other)] = one.min(other);
-    }
-}
+use crate::analysis::disjoint_sets::DisjointSets;
 
 /// Merges groups that share an alliance on either side. If only the alliance has a share, its
 /// members' parts are unknown.
@@ -36,7 +16,8 @@ fn merge_alliances(
     groups: &[ContenderGroup],
 ) -> Vec<ContenderGroup> {
     let earlier = before.len();
-    let mut together = DisjointSets { parent: (0..earlier + after.len()).collect() };
+    // The indices of later contenders follow those of earlier ones.
+    let mut together = DisjointSets::new(earlier + after.len());
     let places = |group: &ContenderGroup| -> Vec<usize> {
         let before = group.before.iter().copied().filter(|at| *at < earlier);
         let after = group.after.iter().filter(|at| **at < after.len()).map(|at| earlier + at);

@@ -13,8 +13,8 @@ use crate::archive::{LostImports, OpenOptions, Progress, Snapshot};
 use crate::disk::{exists, is_absent};
 use crate::index::{self, AppliedPosition, LineageRow, StateView, VersionCursor};
 use crate::journal::{
-    Journal, JournalEntry, JournalLine, JournalScan, JournalSegment, LineageEntry, TerritoryAlias,
-    VersionEntry,
+    Journal, JournalEntry, JournalLine, JournalScan, JournalSegment, LineageEntry, LogPosition,
+    TerritoryAlias, VersionEntry,
 };
 use crate::store::{self, Store};
 use crate::{Error, Result};
@@ -84,7 +84,7 @@ impl Verification {
             }
             JournalSegment::Lost(_, None) => false,
         });
-        if !had && known.mark != crate::journal::LogPosition::default() {
+        if !had && known.mark != LogPosition::default() {
             let import = known.mark.import;
             self.flaw("store", format!("it has followed an import {import} that is not there"));
         }
@@ -391,7 +391,7 @@ impl Snapshot {
     /// Returns the places where the store differs from the journal, each with a description.
     pub(crate) fn unlike_journal(&self) -> Result<Vec<(String, String)>> {
         let mut wrong = Verification::default();
-        let start = crate::journal::LogPosition::default();
+        let start = LogPosition::default();
         let mut comparison = None;
         self.journal().replay(&start, &mut |_, line, mark| {
             let JournalLine::Entry(entry) = line else {

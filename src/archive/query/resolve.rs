@@ -15,7 +15,7 @@ use crate::model::{
 use crate::{Error, Result};
 
 /// Maximum number of addresses suggested for an unknown one.
-const MAX_SUGGESTIONS: usize = 5;
+pub(super) const MAX_SUGGESTIONS: usize = 5;
 
 /// Maximum number of candidates listed for an ambiguous address.
 const MAX_CANDIDATES: usize = 10;

@@ -3,13 +3,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::resolve::MAX_SUGGESTIONS;
 use crate::archive::{Archive, Filter, Record, Snapshot};
 use crate::index::SummaryRow;
 use crate::model::{self, Address, ElectionType, slug};
 use crate::{Error, Result};
-
-/// Maximum number of suggested names.
-const MAX_SUGGESTIONS: usize = 5;
 
 /// Jaro-Winkler similarity (0 to 1) above which a name is suggested.
 const SIMILARITY_THRESHOLD: f64 = 0.8;

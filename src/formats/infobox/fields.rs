@@ -7,6 +7,7 @@ use super::detail::{absent, detail};
 use super::entry::{InfoboxEntry, unparsed_field};
 use super::extra::ExtraRows;
 use super::figure::FigureValue;
+use super::once::remove_repeated;
 use super::parameters::{ParameterMatch, ParameterType as Type};
 use crate::formats::other_rows;
 use crate::model::{
@@ -50,7 +51,7 @@ pub(crate) fn parse_entries(
     entries: Vec<InfoboxEntry<'_>>,
     around: &[PollingDate],
 ) {
-    let entries = crate::formats::infobox::once::remove_repeated(entries, &mut election.kept);
+    let entries = remove_repeated(entries, &mut election.kept);
     let mut filler = ElectionBuilder {
         election,
         around,

@@ -68,10 +68,10 @@ fn is_ascending(entries: &[InfoboxEntry<'_>]) -> bool {
 mod tests {
     use super::*;
 
-    type Given<'a> = &'a [(&'a str, &'a str)];
+    type LabelledValues<'a> = &'a [(&'a str, &'a str)];
 
     /// Returns the remaining labels and values, and the number of replaced values.
-    fn left(given: Given<'_>) -> (String, usize) {
+    fn left(given: LabelledValues<'_>) -> (String, usize) {
         let mut kept = Vec::new();
         let entries =
             given.iter().map(|(label, value)| InfoboxEntry::new(label, value, 1)).collect();
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_last_value_counts_in_the_place_of_the_first() {
-        let cases: [(Given<'_>, &str, usize); 6] = [
+        let cases: [(LabelledValues<'_>, &str, usize); 6] = [
             (
                 &[("Seats1", "1"), ("Country", "a"), ("Seats2", "2")],
                 "Seats1=1 Country=a Seats2=2",

@@ -219,7 +219,7 @@ impl<'a> TableView<'a> {
         for row in &table.rows {
             let text = row.cells.get(at).filter(|text| !self.mapping.is_null(text));
             let Some(text) = text else { continue };
-            if is_own && !given.is_none_or(|given| self.meets(given, row).unwrap_or(false)) {
+            if is_own && given.is_some_and(|given| !self.meets(given, row).unwrap_or(false)) {
                 continue;
             }
             let said = given.and_then(|given| given.values.get(text)).unwrap_or(text);

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::cells::TableView;
+use super::mapping::ValueSource;
 use super::number;
 use super::report::{Adjustment, EventSink, Notes, TableEvent, column_warning};
 use super::rows::Row;
@@ -46,8 +47,7 @@ impl UnmappedColumns {
     /// contender of the mapping, the other contenders may have columns of their own.
     pub(super) fn report(self, cells: &TableView<'_>, notes: &mut Notes, each: &mut EventSink<'_>) {
         let mut names = cells.mapping.names_of_contender().peekable();
-        let is_stated =
-            names.peek().is_some() && names.all(super::mapping::ValueSource::is_constant);
+        let is_stated = names.peek().is_some() && names.all(ValueSource::is_constant);
         let is_stated = is_stated && self.contenders == self.elections;
         if !is_stated && self.lacking.is_empty() {
             return;

@@ -1,11 +1,13 @@
 //! Contenders whose parties the table of parties lacks.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 
 use super::rows::{LineageTexts, cell};
 use crate::Warning;
+use crate::formats::table::cells::TableView;
 use crate::formats::table::layout::Layout;
-use crate::formats::table::mapping::{Mapping, ValueSettings};
+use crate::formats::table::mapping::Mapping;
 use crate::formats::table::report::column_warning;
 use crate::formats::table::rows::Table;
 
@@ -19,9 +21,9 @@ pub(super) fn strangers(
 ) -> Vec<Warning> {
     let detail =
         given.tables.detail.as_ref().and_then(|detail| mapping.contender.details.get(detail));
-    let value = detail.and_then(|value| value.column());
+    let value = detail.and_then(|value| Some((value, value.column()?.0)));
     let parties = given.parties.as_ref().zip(given.tables.parties.as_ref());
-    let (Some((column, settings)), Some((parties, columns))) = (value, parties) else {
+    let (Some((value, column)), Some((parties, columns))) = (value, parties) else {
         return Vec::new();
     };
     let layout = Layout {
@@ -34,18 +36,17 @@ pub(super) fn strangers(
     let table = Table::read_or_empty(source, text, layout, &mut Vec::new());
     let Ok(table) = table else { return Vec::new() };
     let ids = parties.rows.iter().map(|row| cell(parties, row, &columns.id));
-    let mut known: HashSet<&str> = ids.collect();
+    let mut known: HashSet<String> = ids.map(str::to_owned).collect();
+    let view = TableView {
+        mapping,
+        table: &table,
+        joins: Vec::new(),
+        rows: Vec::new(),
+        by_text: RefCell::default(),
+    };
     let rows = table.rows.iter().filter_map(|row| {
-        let id = table.cell(row, column).filter(|id| !mapping.is_null(id))?;
-        let applies = |settings: &ValueSettings| {
-            settings.when.iter().all(|(column, text)| table.cell(row, column) == Some(text))
-        };
-        let id = match settings {
-            Some(settings) if !applies(settings) => return None,
-            Some(settings) => settings.values.get(id).map_or(id, String::as_str),
-            None => id,
-        };
-        known.insert(id).then(|| {
+        let id = view.text(value, row).ok().flatten()?;
+        known.insert(id.clone()).then(|| {
             let message = format!(
                 "'{id}' is not in '{}' of '{}', so nothing is known of what the party was",
                 columns.id, parties.source
