@@ -95,7 +95,8 @@ fn parent(options: &Options) -> Res<()> {
     Ok(scratch.close()?)
 }
 
-/// Writes the files that were asked for, and returns the tables. Called after each size: an interrupted run keeps its figures.
+/// Writes the requested files, and returns the tables. Called after each size, so that an interrupted run keeps its
+/// figures.
 fn save(options: &Options, orders: Vec<Order>) -> Res<String> {
     let runs = options.versions.iter().copied().zip(options.runs.iter().copied()).collect();
     let report = Report { machine: Machine::here(), runs, orders };
