@@ -5,4 +5,5 @@ pub mod diff;
 mod disjoint_sets;
 pub(crate) mod matching;
 pub mod measure;
+pub mod party_changes;
 pub mod series;

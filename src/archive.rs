@@ -6,27 +6,30 @@
 mod change;
 mod folder_size;
 mod import;
-mod log;
+mod import_log;
 mod maintain;
 mod open;
 mod path_guard;
 mod query;
 pub(crate) mod replica;
 
+use std::fmt;
+use std::num::ParseIntError;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::disk::Disk;
 use crate::disk::Lock;
-pub use crate::disk::{AppendFile, Disk, SystemDisk};
 pub use crate::ingest::{
-    AddedLineages, AddedVersion, DumpProgress, ImportEvent, ImportOptions, ImportReport,
-    ImportTotals,
+    AddedLineages, AddedVersion, DumpProgress, ImportCallback, ImportEvent, ImportOptions,
+    ImportReport, ImportTotals, Input,
 };
 pub use crate::journal::TerritoryAlias;
 use crate::journal::{Commit, Journal};
-use crate::model::{Election, ElectionSummary, ElectionType, Lineage, Revision};
+use crate::model::{Election, ElectionSummary, ElectionType, Lineage, Revision, serialize_pruned};
 use crate::store::Store;
 use crate::{Error, Result, index};
 pub use import::preview;
@@ -51,23 +54,22 @@ pub use replica::{Replica, ReplicaInfo};
 ///
 /// ```
 /// use hustings::Archive;
-/// use hustings::archive::ImportOptions;
 /// # let folder = std::env::temp_dir().join("hustings-example-threads");
 /// # let _ = std::fs::remove_dir_all(&folder);
 /// let archive = Archive::create(&folder)?;
-/// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+/// archive.import(["fixtures/articles"])?;
 /// let importing = archive.clone();
 /// let import = std::thread::spawn(move || {
-///     importing.import(&["fixtures/commission".into()], &ImportOptions::default())
+///     importing.import(["fixtures/commission"])
 /// });
-/// assert!(archive.get(&"nagorno-karabakh/2012".parse()?).is_ok());
+/// assert!(archive.get("nagorno-karabakh/2012").is_ok());
 /// # drop(import.join());
 /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
 /// # Ok::<(), hustings::Error>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Archive {
-    shared: Arc<ArchiveInner>,
+    inner: Arc<ArchiveInner>,
 }
 
 /// State shared by all clones of an archive.
@@ -77,12 +79,12 @@ struct ArchiveInner {
     notices: Vec<String>,
     disk: Arc<dyn Disk>,
     lock: Arc<Lock>,
-    writing: Mutex<WriterState>,
+    writer_state: Mutex<WriterState>,
     /// The state after the last import.
-    state: RwLock<Snapshot>,
+    snapshot: RwLock<Snapshot>,
     is_read_only: bool,
     /// The user's cache folder, which holds replicas.
-    cache: Option<PathBuf>,
+    cache_folder: Option<PathBuf>,
     replica: Option<Replica>,
 }
 
@@ -96,25 +98,32 @@ struct WriterState {
 
 impl Archive {
     /// Waits until no other thread is changing the archive.
-    fn writing(&self) -> MutexGuard<'_, WriterState> {
+    fn lock_writer(&self) -> MutexGuard<'_, WriterState> {
         // A thread that panicked may leave changes behind. The next change discards them.
-        self.shared.writing.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.writer_state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Like [`Archive::writing`], but for a change to the archive.
+    /// Like [`Archive::lock_writer`], but for a change to the archive.
     ///
     /// # Errors
     /// [`Error::ReadOnly`] when the archive was opened read-only.
-    fn changing(&self) -> Result<MutexGuard<'_, WriterState>> {
-        if self.shared.is_read_only {
-            return Err(Error::ReadOnly(self.shared.path.clone()));
+    fn lock_for_change(&self) -> Result<MutexGuard<'_, WriterState>> {
+        if self.inner.is_read_only {
+            return Err(Error::ReadOnly(self.inner.path.clone()));
         }
-        Ok(self.writing())
+        Ok(self.lock_writer())
     }
 }
 
-/// Conditions on the elections to list. The default matches all.
+/// A filter for elections. The default matches all.
+///
+/// ```
+/// use hustings::archive::Filter;
+/// let filter = Filter::default().country("italy").since(1946).until(1992);
+/// assert_eq!(filter.from, Some(1946));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Filter {
     /// Territory of the election, under any of its names or codes.
     pub country: Option<String>,
@@ -126,16 +135,49 @@ pub struct Filter {
     pub kind: Option<ElectionType>,
 }
 
+impl Filter {
+    /// Sets the territory, under any of its names or codes.
+    #[must_use]
+    pub fn country(mut self, country: impl Into<String>) -> Self {
+        self.country = Some(country.into());
+        self
+    }
+
+    /// Sets the first year.
+    #[must_use]
+    pub fn since(mut self, year: impl Into<Option<i32>>) -> Self {
+        self.from = year.into();
+        self
+    }
+
+    /// Sets the last year.
+    #[must_use]
+    pub fn until(mut self, year: impl Into<Option<i32>>) -> Self {
+        self.to = year.into();
+        self
+    }
+
+    /// Sets the type of the election, or of one of its contests.
+    #[must_use]
+    pub fn kind(mut self, kind: impl Into<Option<ElectionType>>) -> Self {
+        self.kind = kind.into();
+        self
+    }
+}
+
 /// One import, as recorded in the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ImportInfo {
     /// Number of the import, counted from 1.
-    pub sequence: u64,
+    pub number: u64,
     /// Time of the import by the system clock: RFC 3339, UTC.
     pub recorded: String,
     /// Name and version of the program that imported.
     pub tool: String,
     /// The user's note on the import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Number of versions added.
     pub versions: u64,
@@ -154,7 +196,7 @@ impl ImportInfo {
     /// subtracted.
     fn new(commit: Commit, digest: String, lineages: u64) -> Self {
         Self {
-            sequence: commit.import,
+            number: commit.import,
             recorded: commit.recorded,
             tool: commit.tool,
             note: commit.note,
@@ -167,12 +209,39 @@ impl ImportInfo {
     }
 }
 
-/// The number of an election in one archive. A rebuild may change it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The identifier of an election in one archive: the number of the journal line that added it.
+///
+/// It never changes while the journal is intact, whatever the store was rebuilt from. If a rebuild
+/// of a damaged journal drops lost imports, later elections have other identifiers.
+///
+/// ```
+/// use hustings::archive::ElectionId;
+/// let id: ElectionId = "17".parse()?;
+/// assert_eq!(id.to_string(), "17");
+/// # Ok::<(), std::num::ParseIntError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ElectionId(pub(crate) u64);
 
+impl fmt::Display for ElectionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for ElectionId {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        text.parse().map(Self)
+    }
+}
+
 /// The identifier of one version of one election in one archive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VersionId {
     /// The election.
     pub election: ElectionId,
@@ -182,6 +251,7 @@ pub struct VersionId {
 
 /// An election with its titles and summary, as used by lists and chains.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Listing {
     /// The version that the summary describes: the current one, unless another was requested.
     pub version: VersionId,
@@ -190,24 +260,27 @@ pub struct Listing {
     /// All folded titles under which links and addresses find the election.
     pub titles: Vec<String>,
     /// Summary of the version.
-    pub outline: ElectionSummary,
+    pub summary: ElectionSummary,
 }
 
 /// One election of a list.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ListedElection {
     /// The current version.
     pub version: VersionId,
     /// Shortest address that names only this election.
     pub address: String,
     /// Summary of the election.
-    pub outline: ElectionSummary,
+    pub summary: ElectionSummary,
     /// Number of versions of the election.
     pub versions: u32,
 }
 
 /// One version of one election, with its record.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Record {
     /// The election.
     pub id: ElectionId,
@@ -220,6 +293,7 @@ pub struct Record {
     /// Number of versions of the election.
     pub versions: u32,
     /// The record, without the prose.
+    #[serde(serialize_with = "serialize_pruned")]
     pub election: Arc<Election>,
 }
 
@@ -235,13 +309,15 @@ impl Record {
             version: self.version_id(),
             address: self.address.clone(),
             titles: self.titles.clone(),
-            outline: self.election.outline(),
+            summary: self.election.summary(),
         }
     }
 }
 
 /// Metadata of one version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct VersionInfo {
     /// Number of the version, counted from 1.
     pub number: u32,
@@ -254,8 +330,10 @@ pub struct VersionInfo {
     /// Format that the source text was parsed as.
     pub format: String,
     /// Time at which the source had this text, if known: RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_time: Option<String>,
     /// Revision of the source's page, if the source has revisions.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "serialize_pruned")]
     pub revision: Option<Revision>,
     /// Title of the election in this version.
     pub title: String,
@@ -265,17 +343,23 @@ pub struct VersionInfo {
     /// for example in white space or in the order of contenders.
     pub same_record: bool,
     /// The user's note on the import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
-/// The queries that chains and comparisons need.
-pub trait ElectionQueries {
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// The queries that chains and comparisons need. Only [`Snapshot`] implements it, so that all
+/// queries of a walk read one state of the archive.
+pub trait ElectionQueries: sealed::Sealed {
     /// Returns the election with this title or alias, with its current version. Returns `None` when
     /// there is none or it was removed.
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn titled(&self, title: &str) -> Result<Option<Arc<Listing>>>;
+    fn find_by_title(&self, title: &str) -> Result<Option<Arc<Listing>>>;
 
     /// Returns whether an election with this title existed and was removed.
     ///
@@ -288,13 +372,13 @@ pub trait ElectionQueries {
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn linking_to(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>>;
+    fn backlinks(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>>;
 
     /// Returns the elections of a territory under all of its names, ordered by year and date.
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>>;
+    fn territory_elections(&self, country: &str) -> Result<Vec<Arc<Listing>>>;
 
     /// Returns the record of a version.
     ///

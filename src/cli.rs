@@ -1,20 +1,23 @@
 //! The command line: parses arguments, dispatches commands and maps errors to exit codes.
 
 mod args;
-mod cache;
+mod candidates;
 mod change;
 mod compare;
+mod completion;
 mod context;
 mod documents;
 mod errors;
-mod read;
+mod help;
+mod maintain;
+mod pair;
+mod platform;
+mod query;
 mod terminal;
-mod trust;
 
 use std::cell::OnceCell;
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use hustings::{Archive, Error};
 
 use args::{Args, Command};
@@ -22,39 +25,55 @@ use context::{Context, Outcome};
 pub(crate) use errors::Failure;
 
 /// Runs the program and returns its exit code: 0 success; 1 success with differences or findings,
-/// if requested; 2 usage error; 3 input not read; 4 archive error.
+/// if requested; 2 usage error; 3 input not read; 4 archive error; 130 interrupted.
 pub(crate) fn main() -> ExitCode {
-    let args = match Args::from_command_line() {
+    if let Some(code) = completion::answer() {
+        return code;
+    }
+    if std::env::args_os().len() <= 1 {
+        let printed = terminal::print_help(&help::overview()).map(|()| ExitCode::SUCCESS);
+        return printed.unwrap_or_else(|error| Failure::from(error).report());
+    }
+    let args = match Args::from_command_line(&help::program()) {
         Ok(args) => args,
-        Err(answer) => return terminal::usage(&answer),
+        Err(error) => {
+            let printed = terminal::print_usage(&error);
+            return printed.unwrap_or_else(|error| Failure::from(error).report());
+        }
     };
     // sled may panic on a damaged file. The library turns the panic into an error, so it is not
     // printed.
     std::panic::set_hook(Box::new(|panic| {
         if !panic.location().is_some_and(|location| location.file().contains("sled-")) {
-            terminal::panicked(panic);
+            terminal::print_panic(panic);
         }
     }));
     args.global.color.write_global();
+    terminal::enable_pager(!args.global.no_pager);
     let context = Context { args: &args, replica: OnceCell::new() };
     let mut outcome = run(&context);
     // Damage may surface only when a page of the store is read. Opening the archive again rebuilds
     // the store, so a query that has not printed anything yet is retried once.
     if let Err(Failure::Library(error)) = &outcome
         && matches!(**error, Error::Store(_))
-        && Archive::distrust_store(context.replica.get().unwrap_or(&args.global.archive)).is_ok()
-        && args.command.is_question()
+        && Archive::mark_store_damaged(context.replica.get().unwrap_or(&args.global.archive))
+            .is_ok()
+        && args.command.is_query()
         && !terminal::has_output()
     {
         outcome = run(&Context { args: &args, replica: OnceCell::new() });
     }
     if let Err(Failure::Library(error)) = &mut outcome
-        && let Error::Unknown { .. } | Error::UnknownTerritory { .. } | Error::UnknownName { .. } =
-            **error
-        && let Ok(archive) = context.archive()
+        && let Error::UnknownAddress { .. }
+        | Error::UnknownTerritory { .. }
+        | Error::UnknownName { .. } = **error
+        && let Ok(archive) = context.open_for_reading()
     {
         // If there are no suggestions, the error is still reported.
         let _ = archive.suggest(error);
+    }
+    if let Err(error) = terminal::show_paged_answer() {
+        return Failure::from(error).report();
     }
     outcome.unwrap_or_else(|failure| failure.report())
 }
@@ -63,10 +82,10 @@ fn run(context: &Context<'_>) -> Outcome {
     match &context.args.command {
         Command::Import(options) => documents::import(context, options),
         Command::Export(options) => documents::export(context, options),
-        Command::List(options) => read::list(context, options),
-        Command::Show(options) => read::show(context, options),
-        Command::Log(options) => read::log(context, options),
-        Command::Check(options) => read::check(context, options),
+        Command::List(options) => query::list(context, options),
+        Command::Show(options) => query::show(context, options),
+        Command::Log(options) => query::log(context, options),
+        Command::Check(options) => query::check(context, options),
         Command::Chain(options) => compare::chain(context, options),
         Command::Diff(options) => compare::diff(context, options),
         Command::Series(options) => compare::series(context, options),
@@ -74,16 +93,12 @@ fn run(context: &Context<'_>) -> Outcome {
         Command::Alias(options) => change::alias(context, options),
         Command::Remove(options) => change::remove(context, options),
         Command::Revert(options) => change::revert(context, options),
-        Command::Stats(options) => trust::stats(context, options),
-        Command::Rebuild(options) => trust::rebuild(context, options),
-        Command::Backup { target } => trust::backup(context, target),
-        Command::Restore { source } => trust::restore(context, source),
-        Command::Verify(options) => trust::verify(context, options),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Args::command(), "hustings", &mut script);
-            context.document(&script)
-        }
+        Command::Stats(options) => maintain::stats(context, options),
+        Command::Rebuild(options) => maintain::rebuild(context, options),
+        Command::Backup { target } => maintain::backup(context, target),
+        Command::Restore { source } => maintain::restore(context, source),
+        Command::Verify(options) => maintain::verify(context, options),
+        Command::Completions { shell } => context.write_document(&completion::script(*shell)?),
         Command::Man { output } => change::man(context, output.as_deref()),
     }
 }

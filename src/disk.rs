@@ -2,16 +2,16 @@
 //! tests can record them or make any of them fail.
 
 mod lock;
+mod platform;
 
 use std::fmt;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-#[cfg(unix)]
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use crate::{Error, Result};
 pub(crate) use lock::Lock;
+pub(crate) use platform::{create_folder_with_mode, ensure_private, new_file_options};
 
 /// The interface through which an archive writes its files, except those of the store. Programs use
 /// [`SystemDisk`].
@@ -29,7 +29,7 @@ pub trait Disk: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// When the operating system reports an error.
-    fn append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>>;
+    fn open_for_append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>>;
 
     /// Truncates a file to a length, and syncs it.
     ///
@@ -68,7 +68,7 @@ pub trait AppendFile: fmt::Debug + Send {
     ///
     /// # Errors
     /// When the operating system reports an error. Some of the bytes may have been written.
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
 
     /// Makes the written bytes durable.
     ///
@@ -87,7 +87,7 @@ impl Disk for SystemDisk {
         create_folder_with_mode(path, 0o775)
     }
 
-    fn append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
+    fn open_for_append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
         Ok(Box::new(new_file_options().append(true).create(true).open(path)?))
     }
 
@@ -102,17 +102,11 @@ impl Disk for SystemDisk {
     }
 
     fn sync_file(&self, path: &Path) -> io::Result<()> {
-        // Only Unix can sync a file that is open for reading.
-        if cfg!(unix) {
-            File::open(path)?.sync_all()
-        } else {
-            OpenOptions::new().write(true).open(path)?.sync_all()
-        }
+        platform::sync_file(path)
     }
 
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        // Only Unix can open a folder as a file.
-        if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+        platform::sync_folder(path)
     }
 
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
@@ -125,13 +119,13 @@ impl Disk for SystemDisk {
 pub(crate) fn exists(path: &Path) -> Result<bool> {
     match path.symlink_metadata() {
         Ok(_) => Ok(true),
-        Err(error) if is_absent(&error) => Ok(false),
+        Err(error) if is_not_found(&error) => Ok(false),
         Err(error) => Err(Error::io("read", path)(error)),
     }
 }
 
 /// Returns whether an error means that a file is missing, rather than that it cannot be read.
-pub(crate) fn is_absent(error: &io::Error) -> bool {
+pub(crate) fn is_not_found(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
@@ -146,37 +140,19 @@ pub(crate) fn remove_if_exists(folder: &Path, disk: &dyn Disk) -> Result<()> {
 /// Syncs a folder in which a killed process may have created or renamed entries without a sync.
 pub(crate) fn sync_folder_if_permitted(folder: &Path, disk: &dyn Disk) -> Result<()> {
     use io::ErrorKind as Kind;
-    let is_not_ours = |error: &io::Error| {
+    let is_ignorable = |error: &io::Error| {
         matches!(error.kind(), Kind::PermissionDenied | Kind::InvalidInput | Kind::Unsupported)
     };
     match disk.sync_folder(folder) {
         // Without read access, this process has created nothing in the folder. Some file systems
         // cannot sync folders.
-        Err(error) if is_not_ours(&error) => Ok(()),
+        Err(error) if is_ignorable(&error) => Ok(()),
         synced => synced.map_err(Error::io("write", folder)),
     }
 }
 
-/// Returns options for opening a file. A new file has at most the mode 0664.
-pub(crate) fn new_file_options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    options.mode(0o664);
-    options
-}
-
-/// Creates a folder and its missing parents, with at most the given mode.
-pub(crate) fn create_folder_with_mode(path: &Path, mode: u32) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    builder.mode(mode);
-    #[cfg(not(unix))]
-    let _ = mode;
-    builder.recursive(true).create(path)
-}
-
 impl AppendFile for File {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.write_all(bytes)
     }
 

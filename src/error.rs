@@ -1,14 +1,22 @@
 //! Errors, with the values and positions that they concern.
 
-mod grouped;
+mod diagnostics;
+mod diagnostics_json;
+mod display;
+mod kind;
+mod store;
 
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use crate::model::{AddressError, count, grouped};
-pub use grouped::{
+use serde::{Deserialize, Serialize};
+
+use crate::model::AddressError;
+pub use diagnostics::{
     Diagnostic, DiagnosticGroup, Diagnostics, ParseErrorGroup, ParseErrors, Warnings,
 };
+pub use kind::ErrorKind;
+pub use store::StoreError;
 
 /// The result of a fallible operation of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -17,7 +25,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// A document that cannot be parsed never stops the import of others, so this type is used in
 /// reports as well as in errors.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ParseError {
     /// File, or `<stdin>`.
     pub source: String,
@@ -26,30 +36,26 @@ pub struct ParseError {
     /// Column in characters, counted from 1.
     pub column: u32,
     /// Text found at the position, truncated to fit on a line.
-    pub text: String,
+    pub found: String,
     /// What was expected instead.
     pub expected: String,
 }
 
-impl ParseError {
-    fn place(&self) -> String {
-        format!("{}:{}:{}", self.source, self.line, self.column)
-    }
-}
-
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.place())?;
-        if self.text.is_empty() {
+        write!(f, "{}: ", self.location())?;
+        if self.found.is_empty() {
             write!(f, "expected {}", self.expected)
         } else {
-            write!(f, "expected {}, found '{}'", self.expected, self.text)
+            write!(f, "expected {}, found '{}'", self.expected, self.found)
         }
     }
 }
 
 /// A doubtful statement at a position in a source. The record holds it as stated.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Warning {
     /// File, or `<stdin>`.
     pub source: String,
@@ -61,30 +67,25 @@ pub struct Warning {
     pub message: String,
 }
 
-impl Warning {
-    fn place(&self) -> String {
-        format!("{}:{}:{}", self.source, self.line, self.column)
-    }
-}
-
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place(), self.message)
+        write!(f, "{}: {}", self.location(), self.message)
     }
 }
 
 /// The process that holds the lock of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LockHolder {
     /// Process id.
-    pub process: u32,
+    pub process_id: u32,
     /// Time at which the process took the lock: RFC 3339, UTC.
     pub since: String,
 }
 
 impl fmt::Display for LockHolder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "process {} since {}", self.process, format_timestamp(&self.since))
+        write!(f, "process {} since {}", self.process_id, format_timestamp(&self.since))
     }
 }
 
@@ -100,9 +101,16 @@ pub enum Error {
     /// The operating system reported an error.
     Io {
         /// Operation that failed: "read", "append to".
-        doing: &'static str,
+        operation: &'static str,
         /// File or folder.
         path: PathBuf,
+        /// Error of the operating system.
+        source: io::Error,
+    },
+    /// A thread could not be started.
+    Thread {
+        /// Work of the thread: "hashing texts".
+        work: &'static str,
         /// Error of the operating system.
         source: io::Error,
     },
@@ -113,7 +121,7 @@ pub enum Error {
     /// The folder is neither an archive nor empty.
     NotAnArchive(PathBuf),
     /// An archive contains a link or a device. Only files and folders are allowed.
-    Foreign(PathBuf),
+    UnexpectedFileType(PathBuf),
     /// Another process is using the archive.
     Busy {
         /// The archive.
@@ -127,7 +135,7 @@ pub enum Error {
     /// may have changed the archive since. The write that detected this was not performed.
     LockLost(PathBuf),
     /// The `FORMAT` file of the archive is damaged or missing.
-    Format {
+    DamagedFormat {
         /// The archive.
         path: PathBuf,
         /// Content of the file.
@@ -146,7 +154,7 @@ pub enum Error {
         path: PathBuf,
         /// Position in the file, in bytes.
         offset: u64,
-        /// What is wrong.
+        /// Description of the problem.
         problem: String,
     },
     /// The input of a restore is damaged or not a backup.
@@ -155,40 +163,40 @@ pub enum Error {
         path: PathBuf,
         /// Position in the file, in bytes.
         offset: u64,
-        /// What is wrong.
+        /// Description of the problem.
         problem: String,
     },
     /// The store cannot be read. It can be rebuilt from the journal.
-    Store(String),
+    Store(StoreError),
     /// The text is not an address.
     Address(AddressError),
     /// No election has this address.
-    Unknown {
+    UnknownAddress {
         /// The address as entered.
         address: String,
         /// Similar addresses, filled in by [`Archive::suggest`](crate::Archive::suggest).
-        near: Vec<String>,
+        suggestions: Vec<String>,
     },
     /// No territory has this name.
     UnknownTerritory {
         /// The name as entered.
         name: String,
-        /// Similar names, filled in as for [`Error::Unknown`].
-        near: Vec<String>,
+        /// Similar names, filled in as for [`Error::UnknownAddress`].
+        suggestions: Vec<String>,
     },
     /// No election and no contest has this type.
     UnknownType {
         /// The type as entered.
         name: String,
         /// Similar types.
-        near: Vec<String>,
+        suggestions: Vec<String>,
     },
     /// No territory and no election has this name.
     UnknownName {
         /// The name as entered.
         name: String,
-        /// Similar names and addresses, filled in as for [`Error::Unknown`].
-        near: Vec<String>,
+        /// Similar names and addresses, filled in as for [`Error::UnknownAddress`].
+        suggestions: Vec<String>,
     },
     /// A range of years is empty.
     EmptyRange {
@@ -202,16 +210,16 @@ pub enum Error {
         /// The address as entered.
         address: String,
         /// Unique address and title of each of the first ten candidates.
-        candidates: Vec<(String, String)>,
+        matches: Vec<(String, String)>,
         /// Number of further candidates.
-        others: usize,
+        omitted: usize,
     },
     /// The election has no such version.
     NoVersion {
         /// The address as entered.
         address: String,
         /// Description of the versions that exist.
-        known: String,
+        available_versions: String,
     },
     /// The election was removed, and the address selects its latest version.
     Removed {
@@ -220,14 +228,72 @@ pub enum Error {
         /// Import that removed the election.
         import: u64,
         /// Latest version that holds a record.
-        last: u32,
+        last_version: u32,
     },
     /// A strict import was rejected, because documents could not be parsed.
-    Strict(ParseErrors),
+    StrictParseErrors(ParseErrors),
     /// A strict import was rejected, because statements are doubtful. All documents were parsed.
-    Doubtful(Warnings),
-    /// The request is invalid. Holds the reason.
-    Request(String),
+    StrictWarnings(Warnings),
+    /// An argument of a call is invalid.
+    InvalidArgument {
+        /// Name of the argument.
+        argument: &'static str,
+        /// Description of the problem.
+        problem: String,
+    },
+    /// A text exceeds its limit.
+    TooLong {
+        /// Description of the text: "a title".
+        what: &'static str,
+        /// Maximum length.
+        limit: u64,
+        /// Unit of the limit: "characters", "bytes".
+        unit: &'static str,
+    },
+    /// The archive already is in the requested state.
+    AlreadyExists {
+        /// Address or name.
+        subject: String,
+        /// Predicate of the subject: "is current", "has the title 'x'".
+        state: String,
+    },
+    /// The archive has no import of this number.
+    NoImport {
+        /// Number of the import.
+        import: u64,
+        /// Number of the last import.
+        last: u64,
+    },
+    /// A backup or a restore cannot be written to this path.
+    InvalidTarget {
+        /// File or folder.
+        path: PathBuf,
+        /// Description of the problem.
+        problem: String,
+    },
+    /// A mapping is invalid.
+    Mapping {
+        /// Name of the mapping file. `None` for a mapping parsed from a text.
+        name: Option<String>,
+        /// Line, counted from 1.
+        line: usize,
+        /// Description of the problem.
+        problem: String,
+    },
+    /// A callback stopped an import. Its unfinished part was discarded.
+    Cancelled {
+        /// Numbers of the imports that were completed before.
+        imports: Vec<u64>,
+    },
+    /// A mapping or a backup cannot be read.
+    UnreadableInput {
+        /// Description of the input: "the mapping".
+        what: &'static str,
+        /// File or folder.
+        path: PathBuf,
+        /// Error of the operating system.
+        source: io::Error,
+    },
 }
 
 impl Error {
@@ -240,117 +306,41 @@ impl Error {
     }
 
     /// Wraps an error of the operating system, for use with `map_err`.
-    pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::Io { doing, path, source }
+        move |source| Self::Io { operation, path, source }
+    }
+
+    /// Wraps an error of the operating system for an input of the user, for use with `map_err`.
+    pub(crate) fn unreadable(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::UnreadableInput { what, path, source }
     }
 
     /// Creates an error for an intact line of the journal in a format that this version does not
     /// support.
     pub(crate) fn newer_line(path: PathBuf, offset: u64, problem: &str) -> Self {
-        Self::NewerFormat { path, found: format!("at byte {offset} something else: {problem}") }
+        Self::NewerFormat { path, found: format!("an unknown line at byte {offset}: {problem}") }
     }
 
     /// Wraps the error of a thread that could not be started.
-    pub(crate) fn no_thread(work: &'static str) -> impl FnOnce(io::Error) -> Self {
-        |source| Self::Io { doing: "start a thread for", path: work.into(), source }
+    pub(crate) fn spawn_failed(work: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Thread { work, source }
     }
 
     /// Creates an error for a worker thread that exited unexpectedly.
-    pub(crate) fn stopped(doing: &'static str, path: &Path) -> Self {
-        Self::io(doing, path)(io::Error::other("the thread stopped"))
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io { doing, path, source } => {
-                write!(f, "cannot {doing} {}: {source}", path.display())
-            }
-            Self::Output(source) => write!(f, "cannot write the output: {source}"),
-            Self::NoArchive(path) => write!(f, "there is no archive at {}", path.display()),
-            Self::NotAnArchive(path) => {
-                write!(f, "{} holds other files and no archive", path.display())
-            }
-            Self::Foreign(path) => {
-                write!(
-                    f,
-                    "{} is a link or a device; an archive has only files and folders",
-                    path.display()
-                )
-            }
-            Self::Busy { path, holder } => {
-                write!(f, "the archive {} is in use by ", path.display())?;
-                match holder {
-                    Some(holder) => holder.fmt(f),
-                    None => f.write_str("another process"),
-                }
-            }
-            Self::ReadOnly(path) => {
-                write!(f, "the archive {} was opened to be read, not changed", path.display())
-            }
-            Self::LockLost(path) => write!(
-                f,
-                "the lock of the archive {} was removed or replaced while it was held, and another process may \
-                 have changed the archive; nothing was changed here",
-                path.display()
-            ),
-            Self::Format { path, found } if found.is_empty() => {
-                write!(f, "{} is an archive whose FORMAT is missing or empty", path.display())
-            }
-            Self::Format { path, found } => {
-                write!(f, "{} is an archive whose FORMAT is damaged: '{found}'", path.display())
-            }
-            Self::NewerFormat { path, found } => write!(
-                f,
-                "{}: expected a format that this version of hustings knows, found {found}",
-                path.display()
-            ),
-            Self::Journal { path, offset, problem } | Self::Backup { path, offset, problem } => {
-                write!(f, "{}, byte {offset}: {problem}", path.display())
-            }
-            Self::Store(problem) => write!(f, "the store cannot be read: {problem}"),
-            Self::Address(error) => error.fmt(f),
-            Self::Unknown { address, .. } => write!(f, "no election has the address '{address}'"),
-            Self::UnknownTerritory { name, .. } => write!(f, "no territory is called '{name}'"),
-            Self::UnknownType { name, .. } => write!(f, "no election is of the type '{name}'"),
-            Self::UnknownName { name, .. } => {
-                write!(f, "'{name}' is neither a territory nor the address of an election")
-            }
-            Self::EmptyRange { from, to } => {
-                write!(f, "no year is from {from} to {to}: the first is after the last")
-            }
-            Self::Ambiguous { address, candidates, others } => {
-                let all = grouped((candidates.len() + others) as u64);
-                write!(f, "'{address}' names {all} elections")
-            }
-            Self::NoVersion { address, known } => {
-                write!(f, "'{address}' names no version; {known}")
-            }
-            Self::Removed { address, import, last } => write!(
-                f,
-                "'{address}' was removed by import {import}; its last record is version {last}"
-            ),
-            Self::Strict(unread) => {
-                write!(
-                    f,
-                    "nothing was imported: {} not read",
-                    count(unread.len() as u64, "document")
-                )
-            }
-            Self::Doubtful(warnings) => {
-                write!(f, "nothing was imported: {}", count(warnings.len() as u64, "warning"))
-            }
-            Self::Request(problem) => f.write_str(problem),
-        }
+    pub(crate) fn worker_exited(operation: &'static str, path: &Path) -> Self {
+        Self::io(operation, path)(io::Error::other("the thread stopped"))
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Io { source, .. } | Self::Output(source) => Some(source),
+            Self::Io { source, .. }
+            | Self::Output(source)
+            | Self::UnreadableInput { source, .. } => Some(source),
+            Self::Store(error) => Some(error),
             _ => None,
         }
     }

@@ -5,54 +5,27 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::archive::{Archive, ElectionId, ReplayedLine, ReplayedVersion};
+pub use crate::model::to_json;
 use crate::model::{Contender, Contest, Decimal, Election, ElectionType, Reference, ResultLine};
-
-/// Converts a value to JSON without nulls and empty lists.
-///
-/// Omitted members have defaults when parsed, so nothing is lost.
-///
-/// # Errors
-/// When the value cannot be serialised as JSON.
-pub fn to_json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Value> {
-    let mut json = serde_json::to_value(value)?;
-    prune(&mut json);
-    Ok(json)
-}
-
-/// Removes nulls and empty lists recursively. List items stay, since their positions matter. The
-/// only member of an object also stays, since it names the variant of an enum.
-fn prune(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            members.values_mut().for_each(prune);
-            if members.len() > 1 {
-                let empty = |member: &Value| member.as_array().is_some_and(Vec::is_empty);
-                members.retain(|_, member| !member.is_null() && !empty(member));
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(prune),
-        _ => {}
-    }
-}
 
 /// Writes one election as a line of JSON. Importing that line restores the election exactly.
 ///
 /// ```
-/// use hustings::export::write_line;
+/// use hustings::export::write_json_line;
 /// use hustings::model::Election;
 /// let election = Election { title: "1824 Ruritanian election".to_owned(), ..Election::default() };
 /// let mut line = Vec::new();
-/// write_line(&mut line, &election)?;
+/// write_json_line(&mut line, &election)?;
 /// assert_eq!(line, b"{\"title\":\"1824 Ruritanian election\"}\n");
 /// # Ok::<(), std::io::Error>(())
 /// ```
 ///
 /// # Errors
 /// When the writer fails.
-pub fn write_line<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T) -> io::Result<()> {
+pub fn write_json_line<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T) -> io::Result<()> {
     let json = to_json(value)?;
     writeln!(out, "{json}")
 }
@@ -73,8 +46,9 @@ pub fn write_versions(
     only: Option<&BTreeSet<ElectionId>>,
 ) -> crate::Result<()> {
     archive.snapshot().replay(&mut |ReplayedLine { line, import, version }| {
-        let of = |version: &ReplayedVersion| only.is_none_or(|only| only.contains(&version.id));
-        if !version.as_ref().map_or(only.is_none(), of) {
+        let is_selected =
+            |version: &ReplayedVersion| only.is_none_or(|only| only.contains(&version.id));
+        if !version.as_ref().map_or(only.is_none(), is_selected) {
             return Ok(());
         }
         let derived = version.map(|ReplayedVersion { number, election, .. }| {
@@ -172,9 +146,9 @@ impl TallyRow {
 }
 
 /// Returns the rows of an election: one for each tally, and one for a contender without results.
-/// [`Contender::lines`] determines the row that has the seats of the whole contest.
+/// [`Contender::result_lines`] determines the row that has the seats of the whole contest.
 #[must_use]
-pub fn rows(election: &Election) -> Vec<TallyRow> {
+pub fn tally_rows(election: &Election) -> Vec<TallyRow> {
     let contests = election.contests.iter();
     contests.flat_map(|contest| contest_rows(election, contest)).collect()
 }
@@ -198,11 +172,11 @@ fn contest_rows(election: &Election, contest: &Contest) -> Vec<TallyRow> {
     };
     let mut rows = Vec::new();
     for contender in &contest.contenders {
-        let lines = contender.lines().into_iter();
+        let lines = contender.result_lines().into_iter();
         rows.extend(lines.map(|line| row(join_names(contender), contender.party.as_ref(), line)));
     }
     for option in &contest.options {
-        rows.extend(option.lines().map(|line| row(option.to_string(), None, line)));
+        rows.extend(option.result_lines().map(|line| row(option.to_string(), None, line)));
     }
     rows
 }
@@ -224,7 +198,7 @@ pub fn write_csv<E: Borrow<Election>>(
 }
 
 /// Writes the rows of elections as CSV in which a spreadsheet reads no text as a formula
-/// ([`spreadsheet_cell`]).
+/// ([`escape_formula`]).
 ///
 /// # Errors
 /// When the writer fails.
@@ -238,12 +212,12 @@ pub fn write_spreadsheet<E: Borrow<Election>>(
 fn write_elections<E: Borrow<Election>>(
     out: &mut dyn Write,
     elections: impl IntoIterator<Item = E>,
-    spreadsheet: bool,
+    escape_formulas: bool,
 ) -> io::Result<()> {
-    let mut csv = CsvWriter::new(out, spreadsheet);
-    csv.write(&COLUMNS)?;
+    let mut csv = CsvWriter::new(out, escape_formulas);
+    csv.write_row(&COLUMNS)?;
     for election in elections {
-        rows(election.borrow()).iter().try_for_each(|row| csv.write(&row.cells()))?;
+        tally_rows(election.borrow()).iter().try_for_each(|row| csv.write_row(&row.cells()))?;
     }
     csv.finish()
 }
@@ -251,19 +225,19 @@ fn write_elections<E: Borrow<Election>>(
 /// Writes rows as CSV, either exact or safe for spreadsheets.
 pub(crate) struct CsvWriter<'w> {
     csv: csv::Writer<&'w mut dyn Write>,
-    spreadsheet: bool,
+    escape_formulas: bool,
 }
 
 impl<'w> CsvWriter<'w> {
-    pub(crate) fn new(out: &'w mut dyn Write, spreadsheet: bool) -> Self {
-        Self { csv: csv::Writer::from_writer(out), spreadsheet }
+    pub(crate) fn new(out: &'w mut dyn Write, escape_formulas: bool) -> Self {
+        Self { csv: csv::Writer::from_writer(out), escape_formulas }
     }
 
     /// Writes one row.
-    pub(crate) fn write(&mut self, cells: &[impl AsRef<str>]) -> io::Result<()> {
+    pub(crate) fn write_row(&mut self, cells: &[impl AsRef<str>]) -> io::Result<()> {
         let cells = cells.iter().map(AsRef::as_ref);
-        let written = if self.spreadsheet {
-            self.csv.write_record(cells.map(|cell| spreadsheet_cell(cell).into_owned()))
+        let written = if self.escape_formulas {
+            self.csv.write_record(cells.map(|cell| escape_formula(cell).into_owned()))
         } else {
             self.csv.write_record(cells)
         };
@@ -285,12 +259,12 @@ impl<'w> CsvWriter<'w> {
 /// break.
 ///
 /// ```
-/// use hustings::export::spreadsheet_cell;
-/// assert_eq!(spreadsheet_cell("=1+1"), "'=1+1");
-/// assert_eq!(spreadsheet_cell("-3.86"), "-3.86");
+/// use hustings::export::escape_formula;
+/// assert_eq!(escape_formula("=1+1"), "'=1+1");
+/// assert_eq!(escape_formula("-3.86"), "-3.86");
 /// ```
 #[must_use]
-pub fn spreadsheet_cell(text: &str) -> Cow<'_, str> {
+pub fn escape_formula(text: &str) -> Cow<'_, str> {
     let triggers = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     if text.starts_with(triggers) && !is_number(text) {
         Cow::Owned(format!("'{text}"))
@@ -318,7 +292,7 @@ mod tests {
         #[test]
         fn any_election_survives_its_line(election in strategy::election()) {
             let mut line = Vec::new();
-            write_line(&mut line, &election).unwrap();
+            write_json_line(&mut line, &election).unwrap();
             let line = String::from_utf8(line).unwrap();
             prop_assert_eq!(parse(Format::Jsonl, line.trim_end()).unwrap(), election);
         }
@@ -343,12 +317,12 @@ mod tests {
             "=1", "+1+1", "-2+3", "-", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "-1e5", "+.",
             "--1", "+1,", "-5 (x)",
         ] {
-            assert_eq!(spreadsheet_cell(formula), format!("'{formula}"));
+            assert_eq!(escape_formula(formula), format!("'{formula}"));
         }
         for exact in
             ["", "-1", "+1,234", "-3.86", "+0.5 %", "-5%", "a=1", "'=1", " =1", "1-2", "−5"]
         {
-            assert_eq!(spreadsheet_cell(exact), exact);
+            assert_eq!(escape_formula(exact), exact);
         }
         let title = "=HYPERLINK(1)".to_owned();
         let election: Election = Election {
@@ -373,6 +347,6 @@ mod tests {
                 .to_owned()
         };
         assert_eq!(written(|out, of| write_spreadsheet(out, of)), "'=HYPERLINK(1)");
-        assert_eq!(written(|out, of| write_csv(out, of)), "=HYPERLINK(1)");
+        assert_eq!(written(|out, elections| write_csv(out, elections)), "=HYPERLINK(1)");
     }
 }

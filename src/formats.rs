@@ -7,34 +7,18 @@ pub(crate) mod dump;
 mod html;
 pub mod infobox;
 pub(crate) mod jsonl;
-mod other_rows;
+mod non_contender_rows;
 pub(crate) mod source;
 pub(crate) mod table;
 pub(crate) mod wikitext;
 
-use std::fmt;
-use std::str::FromStr;
-
 use crate::ParseError;
 use crate::model::Election;
+pub use crate::model::Format;
 pub(crate) use article::stated_title;
 pub(crate) use document::parse_error_at;
 pub use document::{Document, Importer, decode};
 pub use table::Mapping;
-
-/// The format that a document is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// A rendered article: `= title =`, an infobox of `- Label: value` lines, and prose.
-    Article,
-    /// JSON lines of [`Election`]: the archive's own lossless form.
-    Jsonl,
-    /// The wikitext of a wiki page with an infobox.
-    Wikitext,
-    /// The rows of one election, bundled with the [`Mapping`] that interprets them. Imports of
-    /// tables store documents in this form.
-    Table,
-}
 
 impl Format {
     /// Returns the format of a file, detected from its name and the start of its text.
@@ -53,20 +37,10 @@ impl Format {
         if wiki || wikitext::is_page(text) {
             return Self::Wikitext;
         }
-        let named = [".jsonl", ".ndjson", ".json"].iter().any(|ending| name.ends_with(ending));
-        let starts = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-        if named || starts { Self::Jsonl } else { Self::Article }
-    }
-
-    /// Returns the name of the format.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Article => "article",
-            Self::Jsonl => "jsonl",
-            Self::Table => "table",
-            Self::Wikitext => "wikitext",
-        }
+        let has_json_extension =
+            [".jsonl", ".ndjson", ".json"].iter().any(|ending| name.ends_with(ending));
+        let starts_with_object = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+        if has_json_extension || starts_with_object { Self::Jsonl } else { Self::Article }
     }
 
     /// Returns the importer of the format.
@@ -91,26 +65,6 @@ pub(crate) fn is_json_lines(name: &str, start: &[u8], format: Option<Format>) ->
         && format.unwrap_or_else(|| Format::detect(name, &text)) == Format::Jsonl
 }
 
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        match name {
-            "article" => Ok(Self::Article),
-            "jsonl" => Ok(Self::Jsonl),
-            "table" => Ok(Self::Table),
-            "wikitext" => Ok(Self::Wikitext),
-            _ => Err(format!("'{name}' is not a format: article, jsonl, table, wikitext")),
-        }
-    }
-}
-
 /// Parses the first document of a text and returns its election.
 ///
 /// # Errors
@@ -129,16 +83,16 @@ pub fn parse(format: Format, text: &str) -> Result<Election, ParseError> {
 /// Parses a text as [`parse`] does, but without its prose: the record that an archive stores.
 ///
 /// ```
-/// use hustings::formats::{Format, record};
+/// use hustings::formats::{Format, parse_without_prose};
 /// let text = "= 1824 Ruritanian general election =\n\nInfobox\n- Country: Ruritania\n\nNobody came.\n";
-/// let record = record(Format::Article, text)?;
+/// let record = parse_without_prose(Format::Article, text)?;
 /// assert_eq!((record.year, record.sections.len()), (Some(1824), 0));
 /// # Ok::<(), hustings::ParseError>(())
 /// ```
 ///
 /// # Errors
 /// As [`parse`].
-pub fn record(format: Format, text: &str) -> Result<Election, ParseError> {
+pub fn parse_without_prose(format: Format, text: &str) -> Result<Election, ParseError> {
     parse_record(format, "", "", text)
 }
 
@@ -150,7 +104,7 @@ pub(crate) fn parse_titled(
     text: &str,
 ) -> Result<Election, ParseError> {
     match format {
-        Format::Wikitext => wikitext::read("", title, text),
+        Format::Wikitext => wikitext::parse_election("", title, text),
         Format::Article | Format::Jsonl | Format::Table => parse(format, text),
     }
 }
@@ -164,7 +118,7 @@ pub(crate) fn parse_record(
     text: &str,
 ) -> Result<Election, ParseError> {
     let read = match format {
-        Format::Wikitext => wikitext::read(source, title, text),
+        Format::Wikitext => wikitext::parse_election(source, title, text),
         Format::Article => article::parse_with_prose(source, text).map(|(election, _)| election),
         Format::Jsonl | Format::Table => parse(format, text),
     };

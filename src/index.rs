@@ -7,18 +7,17 @@ mod apply;
 mod audit;
 mod cursor;
 mod keys;
-mod parsed;
+mod parsed_entry;
 mod rows;
 mod view;
 mod writer;
 
 pub(crate) use cursor::VersionCursor;
-pub(crate) use parsed::{EncodedVersion, ParsedEntry, digest, read, read_lineage};
+pub(crate) use parsed_entry::{EncodedVersion, ParsedEntry};
 pub(crate) use rows::{
-    AppliedPosition, ElectionRow, ImportRow, LineageRow, REVERT, RowValue, SortKey, SummaryRow,
-    VersionRow, source_name,
+    AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SummaryRow, VersionRow,
 };
 pub(crate) use view::StateView;
 #[cfg(test)]
-pub(crate) use view::forge;
+pub(crate) use view::overwrite_record;
 pub(crate) use writer::StoreWriter;

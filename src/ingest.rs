@@ -2,16 +2,23 @@
 //! and collects new versions into imports.
 
 pub(crate) mod batch;
+pub(crate) mod document;
+mod entry;
 mod hash_stage;
 pub(crate) mod history;
+mod input;
+mod lineages;
 mod options;
-pub(crate) mod parsed;
+mod origin;
 pub(crate) mod reader;
 mod redirects;
 mod report;
 mod skipped;
 
+pub(crate) use entry::{parse_entry, parse_lineage_entry, parse_version_entry};
+pub use input::Input;
 pub use options::ImportOptions;
 pub use report::{
-    AddedLineages, AddedVersion, DumpProgress, ImportEvent, ImportReport, ImportTotals,
+    AddedLineages, AddedVersion, DumpProgress, ImportCallback, ImportEvent, ImportReport,
+    ImportTotals,
 };

@@ -5,25 +5,25 @@
 //! last line is its commit; lines without a commit are not part of the journal. See
 //! `docs/format.md`.
 
-mod acknowledged;
-mod bounds;
 mod copy;
 mod digest;
+mod end_marker;
 mod entry;
 mod files;
 mod follow;
 mod format;
 mod frame;
+mod frame_writer;
 mod import_digest;
+mod limits;
 mod line;
 mod log;
 mod position;
+mod restore;
 mod scan;
-mod sequence;
-mod tail;
+mod validator;
 mod version;
 mod write;
-mod written;
 
 pub(crate) use copy::copy_segments;
 pub use entry::TerritoryAlias;
@@ -35,10 +35,10 @@ pub(crate) use frame::empty_frame;
 pub(crate) use line::JournalLine;
 pub(crate) use log::Journal;
 pub(crate) use position::{EntryIndex, Location, LogPosition};
+pub(crate) use restore::restore_lines;
 pub(crate) use scan::{JournalScan, JournalSegment};
 pub(crate) use version::VersionEntry;
 pub(crate) use write::{ImportWriter, WrittenImport, now};
-pub(crate) use written::restore_lines;
 
 #[cfg(test)]
 mod tests;

@@ -4,50 +4,67 @@
 //! Exact decimals and partial dates are text in human-readable formats, and a few bytes in the
 //! binary encoding of the store.
 
+mod address;
 mod contest;
 mod date;
+mod digest;
 mod doubt;
 mod election;
+mod election_type;
+mod equivalence;
 pub mod escape;
 mod field;
+mod format;
 mod interval;
+mod json;
 mod key;
-mod kind;
 mod limits;
 mod lineage;
 mod link;
 mod no_party;
 mod number;
-mod outline;
-mod same;
+#[cfg(feature = "schema")]
+mod schema;
+mod source_name;
 #[cfg(test)]
 pub(crate) mod strategy;
+mod summary;
 mod territory;
 mod text;
+mod to_address;
 mod total;
 mod years;
 
+pub use address::{Address, AddressError, VersionSelector};
 pub use contest::{
     Ballot, BallotOption, Contender, Contest, CountStatus, OfficeHolder, OptionKind,
     PreviousResult, Quantity, ResultLine, Role, RoundFigures, Tally,
 };
 pub use date::{DateBound, DateError, PartialDate, PollOutcome, PollingDate};
+pub(crate) use digest::text_digest;
 pub use election::{Election, InferredField, Section};
+pub use election_type::ElectionType;
 pub use field::{Detail, DetailValue, UnparsedField, UnparsedReason};
+pub use format::{Format, UnknownFormat};
 pub(crate) use interval::{Interval, format_range, part_bounds, total_bounds};
+pub(crate) use json::serialize_pruned;
+pub use json::to_json;
+pub use key::ElectionKey;
 pub(crate) use key::push_terminated;
-pub use key::{Address, AddressError, ElectionKey, VersionSelector};
-pub use kind::ElectionType;
-pub(crate) use limits::{LARGEST_TEXT, LONGEST_NOTE, LONGEST_PATH, LONGEST_TITLE, WORD};
-pub use lineage::{Descent, Lineage, Party, PartyName};
+pub(crate) use limits::{
+    MAX_NOTE_CHARS, MAX_PATH_CHARS, MAX_SHORT_TEXT_CHARS, MAX_SOURCE_TEXT_BYTES, MAX_TITLE_CHARS,
+};
+pub use lineage::{Lineage, Party, PartyName, PartySuccession};
 pub use link::{Link, Reference, Revision};
 pub(crate) use no_party::{is_independent, is_others};
 pub(crate) use number::push_count;
-pub use number::{Decimal, DecimalError, StatedChange, count, grouped};
-pub use outline::{ContestSummary, ElectionSummary};
+pub use number::{Decimal, DecimalError, StatedChange, format_count, group_digits};
+pub(crate) use source_name::{REVERT_SOURCE, STDIN_NAME, source_name};
+pub use summary::{ContestSummary, ElectionSummary};
 pub use territory::{Territory, territory};
-pub(crate) use territory::{known as known_territory, territory_names};
+pub(crate) use territory::{find_territory as known_territory, territory_names};
 pub(crate) use text::is_blank;
 pub use text::{fold, slug};
+pub use to_address::ToAddress;
 pub(crate) use total::{ResultRow, TotalCertainty, TotalRow, TotalScope, find_totals};
 pub(crate) use years::YearRange;

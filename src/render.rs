@@ -3,9 +3,17 @@
 //! A command's answer is a [`Report`]: blocks of rows for people and spreadsheets, and JSON for
 //! programs. Each output format has its own writer.
 
+mod answer;
+mod column;
+mod fit;
+mod json;
+mod layout;
 mod markdown;
 mod report;
 mod rows;
+#[cfg(feature = "schema")]
+pub mod schema;
+mod style;
 mod table;
 mod text;
 
@@ -15,21 +23,28 @@ mod diff;
 mod graph;
 mod history;
 mod lineage;
+mod maintain;
 mod record;
 mod series;
 #[cfg(feature = "svg")]
 pub mod svg;
-mod trust;
 
+pub use answer::{
+    Answer, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList, ImportList,
+    ListEntry, MeasureDescription, MeasureList, PartyChangeList, RuleCountList, Titled,
+    VersionList,
+};
 pub use chain::chain;
 pub use check::{CheckReport, DetailIter, ElectionDetail, rule_counts};
-pub use diff::{diff, names, stat};
+pub use column::Column;
+pub use diff::{changed_names, diff, diffs, stat};
 pub use graph::{GraphLanguage, graph};
 pub use history::{imports, versions};
 pub use lineage::lineage;
+pub use maintain::{stats, verification};
 pub use record::{list, show};
 pub use report::{Block, OutputFormat, Report};
 pub use rows::{AnswerRow, RowStream};
 pub use series::{measures, series, series_rows};
-pub use table::{Column, Table};
-pub use trust::{stats, verification};
+pub use style::TextStyle;
+pub use table::Table;

@@ -6,12 +6,12 @@
 
 mod cache;
 mod codec;
+mod database;
 mod flush;
 mod group;
-mod groups;
-mod map;
+mod group_map;
 mod scan;
-mod tree;
+mod state_map;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,11 +20,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-pub(crate) use codec::{decode, decode_first, encode};
-pub(crate) use groups::Changes;
-use groups::GroupMap;
-pub(crate) use map::{MergedItems, StateMap};
-pub(crate) use tree::{OTHER_FORMAT, ensure_free_space};
+pub(crate) use codec::{decode, decode_prefix, encode};
+pub(crate) use database::ensure_free_space;
+pub(crate) use group_map::Changes;
+use group_map::GroupMap;
+pub(crate) use state_map::{MergedItems, StateMap};
 
 /// An open store.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(crate) struct CommitMarker {
     /// Position of the last state that readers may see.
     pub(crate) visible: u64,
     /// Opaque bytes that the writer needs to continue from there.
-    pub(crate) note: Vec<u8>,
+    pub(crate) writer_state: Vec<u8>,
 }
 
 /// A snapshot: a state that remains readable while later states are written.
@@ -70,8 +70,8 @@ impl Store {
 
     /// Reads the commit marker.
     pub(crate) fn marker(&self) -> Result<CommitMarker> {
-        let note = self.groups.note()?;
-        Ok(note.map(|note| decode(&note)).transpose()?.unwrap_or_default())
+        let metadata = self.groups.metadata()?;
+        Ok(metadata.map(|note| decode(&note)).transpose()?.unwrap_or_default())
     }
 
     /// Returns a snapshot of the last visible state.
@@ -98,10 +98,10 @@ impl Store {
     }
 
     /// Writes the changes that turn the last written state into the next.
-    pub(crate) fn write(&self, changes: &Changes, to: &CommitMarker) -> Result<()> {
+    pub(crate) fn write(&self, changes: &Changes, marker: &CommitMarker) -> Result<()> {
         #[cfg(test)]
         if self.is_failing.load(std::sync::atomic::Ordering::Relaxed) {
-            return Err(crate::Error::Store("it is to fail".to_owned()));
+            return Err(crate::StoreError::corrupt("a test makes it fail"));
         }
         // Keep the values that readers need, and those that a repeated write starts from.
         let horizon = {
@@ -109,13 +109,13 @@ impl Store {
             let visible = self.marker()?.visible;
             readers.keys().next().map_or(visible, |oldest| visible.min(*oldest))
         };
-        self.groups.write(changes, to.position, horizon)?;
-        self.groups.write_note(&encode(to)?)
+        self.groups.write(changes, marker.position, horizon)?;
+        self.groups.write_metadata(&encode(marker)?)
     }
 
     /// Writes changes into the last state, without a new position.
     #[cfg(test)]
-    pub(crate) fn forge(&self, changes: &Changes) -> Result<()> {
+    pub(crate) fn write_in_place(&self, changes: &Changes) -> Result<()> {
         let position = self.marker()?.position;
         self.groups.write(changes, position, position)
     }
@@ -127,7 +127,7 @@ impl Store {
 
 impl StoreSnapshot {
     /// Returns another snapshot of the same state.
-    pub(crate) fn again(&self) -> Self {
+    pub(crate) fn duplicate(&self) -> Self {
         *self.store.readers().entry(self.marker.visible).or_default() += 1;
         Self { store: Arc::clone(&self.store), marker: self.marker.clone() }
     }
@@ -186,9 +186,10 @@ mod tests {
     }
 
     fn changes(from: &State, to: &State) -> Changes {
-        let gone = from.keys().filter(|key| !to.contains_key(*key)).map(|key| (key.clone(), None));
+        let deleted =
+            from.keys().filter(|key| !to.contains_key(*key)).map(|key| (key.clone(), None));
         let new = to.iter().filter(|(key, value)| from.get(*key) != Some(value));
-        gone.chain(new.map(|(key, value)| (key.clone(), Some(value.clone())))).collect()
+        deleted.chain(new.map(|(key, value)| (key.clone(), Some(value.clone())))).collect()
     }
 
     /// Checks that a snapshot shows one state, both in a scan and in lookups.
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_is_read_whole_while_others_are_written() {
+    fn a_snapshot_is_consistent_while_states_are_written() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         store.write(&Changes::new(), &CommitMarker::default()).unwrap();
@@ -223,7 +224,7 @@ mod tests {
             };
             let readers: Vec<_> = (0..3).map(|_| scope.spawn(read)).collect();
             let written = (1..).zip(states.windows(2)).try_for_each(|(position, pair)| {
-                let to = CommitMarker { position, visible: position, note: Vec::new() };
+                let to = CommitMarker { position, visible: position, writer_state: Vec::new() };
                 store.write(&changes(&pair[0], &pair[1]), &to)
             });
             is_done.store(true, Ordering::Relaxed);

@@ -1,17 +1,13 @@
 //! The audit as people use it: what cannot be so, what follows from the figures, and which versions agree.
 #![cfg(feature = "cli")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, and says what it skips"
-)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::run;
+use common::{run, shared_path};
 use serde_json::Value;
 
 /// An archive of what is given, in one import each.
@@ -36,30 +32,26 @@ fn archive_of_lines(lines: &str) -> (tempfile::TempDir, PathBuf) {
     (folder, archive)
 }
 
-/// The findings of a check, as "severity kind address place: said; expected".
+/// The findings of a check, as "severity rule address place: stated; expected".
 fn findings(archive: &Path, words: &[&str]) -> Vec<String> {
     let (_, out, _) = run(archive, &[&["check"], words, &["--format", "jsonl"]].concat());
     let told = |line: &str| {
         let finding: Value = serde_json::from_str(line).unwrap();
         let of = |name: &str| finding[name].as_str().unwrap().to_owned();
-        let place = ["severity", "kind", "address", "place"].map(of).join(" ");
-        format!("{place}: {}; {}", of("said"), of("expected"))
+        let place = ["severity", "rule", "address", "place"].map(of).join(" ");
+        format!("{place}: {}; {}", of("stated"), of("expected"))
     };
     out.lines().map(told).collect()
 }
 
 /// A text as if its lines and columns did not matter.
-fn flowing(text: &str) -> String {
+fn collapse_whitespace(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
-fn the_seed_has_no_false_finding_and_much_follows_from_it() {
-    let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seed");
-    if !seed.exists() {
-        println!("skipped: {} is not there", seed.display());
-        return;
-    }
+fn the_seed_has_no_false_findings_and_several_derived_facts() {
+    let Some(seed) = shared_path("seed") else { return };
     let (_folder, archive) = archive_of(&[seed.to_str().unwrap()]);
     assert_eq!(
         findings(&archive, &[]),
@@ -69,7 +61,7 @@ fn the_seed_has_no_false_finding_and_much_follows_from_it() {
         ]
     );
     let (_, out, _) = run(&archive, &["check", "--verbose"]);
-    let text = flowing(&out);
+    let text = collapse_whitespace(&out);
     for said in [
         "2 notes",
         "valid votes 70,655 or 70,656 votes 66.65 % is 66.645 to 66.655 %;",
@@ -87,7 +79,7 @@ fn the_seed_has_no_false_finding_and_much_follows_from_it() {
 }
 
 #[test]
-fn what_follows_is_there_for_programs() {
+fn derived_facts_are_in_the_json_output() {
     let (_folder, archive) = archive_of(&["fixtures/articles"]);
     let words = ["check", "nagorno-karabakh/2012", "--verbose", "--format", "json"];
     let (_, out, _) = run(&archive, &words);
@@ -96,9 +88,9 @@ fn what_follows_is_there_for_programs() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|derived| derived["fact"] == "voted")
+        .find(|derived| derived["kind"] == "voted")
         .unwrap();
-    assert_eq!((&voted["least"], &voted["most"]), (&"72723".into(), &"72732".into()));
+    assert_eq!((&voted["low"], &voted["high"]), (&"72723".into(), &"72732".into()));
     assert_eq!((&voted["unit"], &voted["place"]), (&"people".into(), &"cast, round 1".into()));
     assert_eq!(voted["prose"], "The voters' list had 98,909 names.");
     assert!(told["findings"].is_array() && told["agreements"].is_array());
@@ -106,7 +98,7 @@ fn what_follows_is_there_for_programs() {
 
 /// Whatever the format, nothing of it is left out.
 #[test]
-fn what_follows_is_there_for_spreadsheets() {
+fn derived_facts_are_in_csv_and_markdown_output() {
     let (_folder, archive) = archive_of(&["fixtures/articles", "fixtures/editions"]);
     let alias = ["alias", "nagorno-karabakh/2012", "Nagorno-Karabakh presidential election, 2012"];
     assert_eq!(run(&archive, &alias).0, 0);
@@ -115,23 +107,26 @@ fn what_follows_is_there_for_spreadsheets() {
     };
     let csv = of("csv");
     let mut lines = csv.lines();
-    assert_eq!(lines.next(), Some("what,severity,kind,address,place,said,expected,arithmetic"));
+    assert_eq!(lines.next(), Some("what,severity,rule,address,place,stated,expected,arithmetic"));
     let starts = |start: &str| csv.lines().filter(|line| line.starts_with(start)).count();
     assert_eq!(starts("finding,note,"), 1, "{csv}");
     assert!(starts("derived,,margin_votes,republic-of-artsakh/2012,") == 1, "{csv}");
     assert!(starts("agreement,,,republic-of-artsakh/2012,\"turnout, round 1\",") == 2, "{csv}");
     let markdown = of("markdown");
-    assert!(markdown.contains("| margin |") && markdown.contains(": its versions"), "{markdown}");
+    assert!(
+        markdown.contains("| margin |") && markdown.contains(": agreement of versions"),
+        "{markdown}"
+    );
     assert!(!markdown.contains("\n|\n"), "{markdown}");
 }
 
 #[test]
-fn two_editions_are_put_beside_each_other() {
+fn figures_of_two_versions_are_compared() {
     let (_folder, archive) = archive_of(&["fixtures/articles", "fixtures/editions"]);
     let alias = ["alias", "nagorno-karabakh/2012", "Nagorno-Karabakh presidential election, 2012"];
     assert_eq!(run(&archive, &alias).0, 0);
     let (_, out, _) = run(&archive, &["check", "nagorno-karabakh/2012", "--verbose"]);
-    let text = flowing(&out);
+    let text = collapse_whitespace(&out);
     for said in [
         "73.64 % (version 2): no other figure of versions 1 and 2 bears on it; 73.635 to 73.645 % of 98,909 registered would be 72,832 to 72,841 who voted",
         "47,095 (version 1) agrees with the other figures of version 1 (70,655 or 70,656 valid votes fit), and contradicts those of version 2 (Bako Sahakyan:",
@@ -146,12 +141,12 @@ fn two_editions_are_put_beside_each_other() {
     let votes = &told["agreements"][2];
     assert_eq!((&votes["value"], &votes["stated_by"]), (&"47,095".into(), &Value::from(vec![1])));
     let agrees: Vec<&Value> =
-        votes["beside"].as_array().unwrap().iter().map(|beside| &beside["agrees"]).collect();
+        votes["by_version"].as_array().unwrap().iter().map(|beside| &beside["agrees"]).collect();
     assert_eq!(agrees, [&Value::Bool(true), &Value::Bool(false)]);
 }
 
 #[test]
-fn real_elections_have_no_warning() {
+fn real_elections_have_no_warnings() {
     let given = ["articles", "commission", "wikitext", "dumps"];
     let given = given.map(|name| format!("fixtures/{name}"));
     let (_folder, archive) = archive_of(&given.each_ref().map(String::as_str));
@@ -167,7 +162,7 @@ const CHAIN: &str = r#"{"title":"1901 vote","country":"Ruritania","year":1901,"d
 "#;
 
 #[test]
-fn neighbours_are_held_against_each_other() {
+fn an_election_is_checked_against_its_previous_and_next() {
     let (_folder, archive) = archive_of_lines(CHAIN);
     assert_eq!(
         findings(&archive, &[]),
@@ -188,32 +183,34 @@ fn neighbours_are_held_against_each_other() {
 }
 
 #[test]
-fn findings_are_counted_by_kind_and_summed_up() {
+fn findings_are_counted_by_rule_and_summarised() {
     let (_folder, archive) = archive_of_lines(CHAIN);
-    let (code, out, _) = run(&archive, &["check", "--by-kind", "--exit-code"]);
+    let (code, out, _) = run(&archive, &["check", "--by-rule", "--exit-code"]);
     assert_eq!(code, 1);
     assert!(
-        out.starts_with("severity  kind              count\nwarning   stated_change         1\n"),
+        out.starts_with("severity  rule              count\nwarning   stated_change         1\n"),
         "{out}"
     );
-    let (_, out, _) = run(&archive, &["check", "--by-kind", "--format", "json"]);
+    // The former name of the flag.
+    assert_eq!(run(&archive, &["check", "--by-kind"]).1, out);
+    let (_, out, _) = run(&archive, &["check", "--by-rule", "--format", "json"]);
     let counts: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(
-        counts[0],
-        serde_json::json!({"kind": "stated_change", "severity": "warning", "count": 1})
+        counts["rules"][0],
+        serde_json::json!({"rule": "stated_change", "severity": "warning", "count": 1})
     );
     let (_, out, _) = run(&archive, &["check", "ruritania/1901"]);
     assert!(out.ends_with("\n2 warnings\n"), "{out}");
     let (_, out, _) = run(&archive, &["-q", "check", "ruritania/1901"]);
     assert!(!out.contains("2 warnings"), "{out}");
     let (_, out, _) = run(&archive, &["check", "--format", "csv"]);
-    assert!(out.starts_with("severity,kind,address,place,said,expected,arithmetic\n"), "{out}");
+    assert!(out.starts_with("severity,rule,address,place,stated,expected,arithmetic\n"), "{out}");
     let widest = run(&archive, &["check", "-v"]).1.lines().map(|line| line.chars().count()).max();
     assert!(widest <= Some(130), "{widest:?}");
 }
 
 #[test]
-fn links_are_followed_around_and_told_once() {
+fn a_cycle_of_links_is_reported_once() {
     let line = |number: u32, previous: u32, next: u32| {
         format!(
             "{{\"title\":\"{number} vote\",\"country\":\"Ruritania\",\"year\":{number},\"previous\":{{\"title\":\"{previous} vote\"}},\"next\":{{\"title\":\"{next} vote\"}}}}\n"
@@ -245,7 +242,7 @@ fn links_are_followed_around_and_told_once() {
 }
 
 #[test]
-fn a_source_that_links_to_one_side_only_is_told_once() {
+fn a_source_with_links_to_one_side_only_is_one_finding() {
     let line = |number: u32, previous: u32| {
         format!(
             "{{\"title\":\"{number} vote\",\"country\":\"Ruritania\",\"year\":{number},\"previous\":{{\"title\":\"{previous} vote\"}}}}\n"
@@ -277,20 +274,16 @@ fn a_source_that_links_to_one_side_only_is_told_once() {
 }
 
 #[test]
-fn parlgovs_findings_by_kind() {
-    let parlgov = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/parlgov");
-    if !parlgov.exists() {
-        println!("skipped: {} is not there", parlgov.display());
-        return;
-    }
+fn parlgov_has_the_known_number_of_findings_per_rule() {
+    let Some(parlgov) = shared_path("data/parlgov") else { return };
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("archive");
     run(&archive, &["import", "--mapping", "parlgov", parlgov.to_str().unwrap()]);
-    let (_, out, _) = run(&archive, &["check", "--by-kind"]);
+    let (_, out, _) = run(&archive, &["check", "--by-rule"]);
     assert_eq!(
-        out.lines().map(flowing).collect::<Vec<_>>(),
+        out.lines().map(collapse_whitespace).collect::<Vec<_>>(),
         [
-            "severity kind count",
+            "severity rule count",
             "warning shares_sum 3",
             "warning share_votes 987",
             "warning part_of_whole 1",
@@ -302,7 +295,7 @@ fn parlgovs_findings_by_kind() {
 }
 
 #[test]
-fn numbers_that_cannot_be_are_told() {
+fn impossible_numbers_are_reported() {
     let contender = |name: &str, tally: &str| {
         format!(r#"{{"people":[{{"name":"{name}"}}],"tallies":[{{"round":1,{tally}}}]}}"#)
     };
@@ -330,12 +323,12 @@ fn numbers_that_cannot_be_are_told() {
         ]
     );
     let (_, out, _) = run(&archive, &["check", "--verbose"]);
-    assert!(!out.contains("2 to 1") && !out.contains("what follows"), "{out}");
+    assert!(!out.contains("2 to 1") && !out.contains("derived facts"), "{out}");
 }
 
 /// A person may give anything as a record.
 #[test]
-fn numbers_beyond_all_bounds_are_checked_too() {
+fn extreme_numbers_are_checked_without_a_panic() {
     let huge = u64::MAX;
     let long = "9".repeat(18);
     let tally = format!(
@@ -360,18 +353,22 @@ fn numbers_beyond_all_bounds_are_checked_too() {
 
 /// The page names every kind, and so do the schemas.
 #[test]
-fn every_kind_is_explained() {
+fn every_rule_and_fact_is_documented() {
     let page = fs::read_to_string("docs/checks.md").unwrap();
     let schema: Value =
         serde_json::from_str(&fs::read_to_string("docs/schema/finding.json").unwrap()).unwrap();
     let kinds: Vec<&str> = hustings::check::Rule::ALL.map(|kind| kind.as_str()).to_vec();
-    assert_eq!(schema["properties"]["kind"]["enum"], serde_json::json!(kinds));
+    let names = |kind: &Value| -> Vec<String> {
+        let kinds = kind["oneOf"].as_array().unwrap().iter();
+        kinds.map(|kind| kind["const"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&schema["$defs"]["Rule"]), kinds);
     for kind in kinds {
         assert!(page.contains(&format!("| `{kind}` |")), "{kind}");
     }
     let schema: Value =
         serde_json::from_str(&fs::read_to_string("docs/schema/derived.json").unwrap()).unwrap();
-    for fact in schema["properties"]["fact"]["enum"].as_array().unwrap() {
-        assert!(page.contains(&format!("`{}`", fact.as_str().unwrap())), "{fact}");
+    for fact in names(&schema["$defs"]["FactKind"]) {
+        assert!(page.contains(&format!("`{fact}`")), "{fact}");
     }
 }

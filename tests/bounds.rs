@@ -18,7 +18,7 @@ mod random;
 use hustings::analysis::measure::{Estimate, Measure};
 
 /// Those of which every share is an input.
-const OF_ALL: [Measure; 12] = [
+const MEASURES_OF_ALL_CONTENDERS: [Measure; 12] = [
     Measure::EnpVotes,
     Measure::EnpSeats,
     Measure::GolosovVotes,
@@ -34,7 +34,7 @@ const OF_ALL: [Measure; 12] = [
 ];
 
 /// Whether a value's bounds hold the true one.
-fn holds(found: Estimate, truth: f64) -> bool {
+fn contains(found: Estimate, truth: f64) -> bool {
     let hair = 1e-9 * truth.abs().max(1.0);
     found.low - hair <= truth && truth <= found.high + hair
 }

@@ -20,36 +20,36 @@ mod session;
 
 use std::fs;
 
-use common::{Numbers, rounds};
-use image::{Image, digests, verify};
-use session::{Acknowledged, Session, lines, tell};
+use common::{Rng, repetitions};
+use image::{Image, import_digests, verify};
+use session::{Acknowledged, Session, describe_command, json_lines};
 use shim::calls::Call;
 use shim::crash::Disk;
 use shim::failures::Failures;
 use shim::{Act, CHANGES, Shim};
 
 #[test]
-fn after_kills_and_a_loss_of_power_every_acknowledged_import_is_there() {
+fn every_acknowledged_import_survives_kills_and_a_loss_of_power() {
     let Some(shim) = Shim::build() else { return };
     let temporary = tempfile::tempdir().unwrap();
     let another = temporary.path().join("another.jsonl");
     let folder = temporary.path().join("image");
-    fs::write(&another, lines(0, 3, 50)).unwrap();
-    let (sessions, images) = (rounds(100), 55);
+    fs::write(&another, json_lines(0, 3, 50)).unwrap();
+    let (sessions, images) = (repetitions(100), 55);
     let (mut taken, mut ahead, mut killed, mut moments) = (0, 0, 0, 0);
     let mut failures = Failures::default();
     for seed in 0..sessions {
         let mut session = Session::new(&shim, temporary.path(), seed);
-        let (history, told) = record(&mut session);
+        let (history, told) = run_session(&mut session);
         killed += session.killed;
-        let made = match digests(&session.archive()) {
+        let made = match import_digests(&session.archive()) {
             Ok(digests) => digests.unwrap_or_default(),
             Err(problem) => {
                 failures.push(&problem, format!("session {seed}, with the power on:\n{told}"));
                 continue;
             }
         };
-        let (mut disk, mut numbers) = (Disk::new(&session.folder), Numbers(seed));
+        let (mut disk, mut numbers) = (Disk::new(&session.folder), Rng(seed));
         let changes = history.iter().filter(|(call, _)| CHANGES.contains(&call.kind.as_str()));
         let changes = changes.count() as u64;
         let mut acknowledged = Acknowledged::default();
@@ -89,18 +89,20 @@ fn after_kills_and_a_loss_of_power_every_acknowledged_import_is_there() {
 
 /// Commands in a row, some of them killed, or with a call that fails: their calls, each with what is acknowledged
 /// after it. Also says what was done.
-fn record(session: &mut Session) -> (Vec<(Call, Acknowledged)>, String) {
+fn run_session(session: &mut Session) -> (Vec<(Call, Acknowledged)>, String) {
     let (mut history, mut told) = (Vec::new(), String::new());
     for step in 0..7 {
-        let words = if step == 0 { session.import(20, 300) } else { session.command() };
+        let words =
+            if step == 0 { session.import_command(20, 300) } else { session.random_command() };
         let fault = match session.numbers.below(5) {
-            0 | 1 if step < 6 => Some(session.kill(40)),
-            2 if step < 6 => Some(session.failure(40)),
+            0 | 1 if step < 6 => Some(session.random_kill(40)),
+            2 if step < 6 => Some(session.random_failure(40)),
             _ => None,
         };
         let before = session.acknowledged;
         let (output, calls) = session.run(&words, fault);
-        told += &tell(&words, &output, &calls, fault.map_or(Act::Short, |fault| fault.act));
+        told +=
+            &describe_command(&words, &output, &calls, fault.map_or(Act::Short, |fault| fault.act));
         history.extend(calls.into_iter().map(|call| (call, before)));
         if let Some(last) = history.last_mut() {
             last.1 = session.acknowledged;
@@ -111,21 +113,22 @@ fn record(session: &mut Session) -> (Vec<(Call, Acknowledged)>, String) {
 
 /// The same kills without a loss of power: what processes see is what was done.
 #[test]
-fn kills_at_any_call_lose_nothing_and_leave_nothing_half() {
+fn a_kill_at_any_call_loses_nothing_and_leaves_no_partial_import() {
     let Some(shim) = Shim::build() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let (times, mut time, mut killed, mut imports) = (rounds(1_500).max(96), 0, 0, 0);
+    let (times, mut time, mut killed, mut imports) = (repetitions(1_500).max(96), 0, 0, 0);
     let mut failures = Failures::default();
     while time < times {
         let mut session = Session::new(&shim, folder.path(), 1_000 + time);
         let mut told = String::new();
         for step in 0..12 {
             time += 1;
-            let words = if step == 0 { session.import(20, 300) } else { session.command() };
-            let fault = session.kill(45);
+            let words =
+                if step == 0 { session.import_command(20, 300) } else { session.random_command() };
+            let fault = session.random_kill(45);
             let (output, calls) = session.run(&words, Some(fault));
-            told += &tell(&words, &output, &calls, fault.act);
-            match check_live(&session) {
+            told += &describe_command(&words, &output, &calls, fault.act);
+            match check_archive_and_backup(&session) {
                 Ok(found) => session.acknowledged.archive = found,
                 Err(problem) => {
                     failures.push(&problem, told);
@@ -144,16 +147,16 @@ fn kills_at_any_call_lose_nothing_and_leave_nothing_half() {
 
 /// Whether the archive of a session has every acknowledged import, and its backup is one of it. Says how many
 /// imports there are.
-fn check_live(session: &Session) -> Result<usize, String> {
+fn check_archive_and_backup(session: &Session) -> Result<usize, String> {
     let (archive, backup) = (session.archive(), session.folder.join("backup"));
     verify(&archive, false)?;
-    let found = digests(&archive)?.unwrap_or_default();
+    let found = import_digests(&archive)?.unwrap_or_default();
     if found.len() < session.acknowledged.archive {
         return Err(format!("{} of {} imports", found.len(), session.acknowledged.archive));
     }
     verify(&archive, true)?;
     verify(&backup, true).map_err(|problem| format!("backup: {problem}"))?;
-    let kept = digests(&backup).map_err(|problem| format!("backup: {problem}"))?;
+    let kept = import_digests(&backup).map_err(|problem| format!("backup: {problem}"))?;
     match kept.is_none_or(|kept| found.starts_with(&kept)) {
         true => Ok(found.len()),
         false => Err("the backup has other imports".to_owned()),

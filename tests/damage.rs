@@ -13,34 +13,34 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{Numbers, answers, archive_of_fixtures, copy_folder, rounds};
+use common::{Rng, archive_content, archive_of_fixtures, copy_folder, repetitions};
 use hustings::{Archive, Error};
 
 /// What a person does whose archive says that the store is damaged: opens it again.
-fn answers_in_the_end(path: &Path) -> Result<Vec<String>, Error> {
-    match Archive::open(path).and_then(|archive| answers(&archive)) {
+fn content_after_reopening(path: &Path) -> Result<Vec<String>, Error> {
+    match Archive::open(path).and_then(|archive| archive_content(&archive)) {
         Err(Error::Store(_)) => {
-            Archive::distrust_store(path)?;
-            answers(&Archive::open(path)?)
+            Archive::mark_store_damaged(path)?;
+            archive_content(&Archive::open(path)?)
         }
         answered => answered,
     }
 }
 
-fn flip(file: &Path, numbers: &mut Numbers) {
+fn flip_bit(file: &Path, numbers: &mut Rng) {
     let mut bytes = fs::read(file).unwrap();
     let bit = numbers.below(bytes.len() as u64 * 8);
     bytes[(bit / 8) as usize] ^= 1 << (bit % 8);
     fs::write(file, bytes).unwrap();
 }
 
-fn cut(file: &Path, numbers: &mut Numbers) {
+fn truncate_file(file: &Path, numbers: &mut Rng) {
     let length = fs::metadata(file).unwrap().len();
     fs::OpenOptions::new().write(true).open(file).unwrap().set_len(numbers.below(length)).unwrap();
 }
 
 /// Every file of a folder that holds something.
-fn files(folder: &Path) -> Vec<PathBuf> {
+fn non_empty_files(folder: &Path) -> Vec<PathBuf> {
     let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
     let files = entries.filter_map(|entry| {
         let entry = entry.unwrap();
@@ -51,25 +51,27 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// A way to damage a file.
-type Harm = fn(&Path, &mut Numbers);
+type Damage = fn(&Path, &mut Rng);
 
 #[test]
-fn a_damaged_journal_is_found_and_gives_no_wrong_record() {
+fn a_damaged_journal_is_detected_and_gives_no_wrong_record() {
     let (folder, path) = archive_of_fixtures();
-    let whole = answers(&Archive::open(&path).unwrap()).unwrap();
+    let whole = archive_content(&Archive::open(&path).unwrap()).unwrap();
     let copy = folder.path().join("copy");
-    let mut numbers = Numbers(1);
-    for (harm, times) in [(flip as Harm, rounds(1_000)), (cut, rounds(500))] {
+    let mut numbers = Rng(1);
+    for (harm, times) in
+        [(flip_bit as Damage, repetitions(1_000)), (truncate_file, repetitions(500))]
+    {
         let (mut opened, mut kept) = (0, 0);
         for _ in 0..times {
             let _ = fs::remove_dir_all(&copy);
             copy_folder(&path, &copy);
             harm(&copy.join("journal/000001.jsonl.zst"), &mut numbers);
             let verified = Archive::options().verify(&copy, false).unwrap();
-            assert!(!verified.flaws.is_empty(), "damage was not found");
+            assert!(!verified.problems.is_empty(), "damage was not found");
             if let Ok(archive) = Archive::open(&copy) {
                 opened += 1;
-                match answers(&archive) {
+                match archive_content(&archive) {
                     Ok(given) => assert_eq!(given, whole),
                     Err(Error::Journal { .. }) => {}
                     Err(error) => panic!("{error}"),
@@ -80,11 +82,11 @@ fn a_damaged_journal_is_found_and_gives_no_wrong_record() {
             assert_eq!(report.imports, 3, "{report:?}");
             let lost: u64 = report.lost.iter().map(|lost| lost.last - lost.first + 1).sum();
             kept += 3 - lost;
-            for answer in answers(&Archive::open(&copy).unwrap()).unwrap() {
+            for answer in archive_content(&Archive::open(&copy).unwrap()).unwrap() {
                 assert!(lost > 0 || whole.contains(&answer));
             }
             let again = Archive::options().verify(&copy, true).unwrap();
-            assert_eq!((again.flaws, again.imports), (vec![], 3 - lost));
+            assert_eq!((again.problems, again.imports), (vec![], 3 - lost));
         }
         println!(
             "journal: {times} times damaged, all found; {opened} opened, and answered rightly or not at all; {kept} of {} imports kept",
@@ -94,44 +96,46 @@ fn a_damaged_journal_is_found_and_gives_no_wrong_record() {
 }
 
 #[test]
-fn a_damaged_store_is_made_anew() {
+fn a_damaged_store_is_rebuilt() {
     let (folder, path) = archive_of_fixtures();
-    let whole = answers(&Archive::open(&path).unwrap()).unwrap();
+    let whole = archive_content(&Archive::open(&path).unwrap()).unwrap();
     let copy = folder.path().join("copy");
-    let mut numbers = Numbers(2);
-    for (harm, times) in [(flip as Harm, rounds(1_000)), (cut, rounds(500))] {
-        for name in files(&path.join("store")) {
+    let mut numbers = Rng(2);
+    for (harm, times) in
+        [(flip_bit as Damage, repetitions(1_000)), (truncate_file, repetitions(500))]
+    {
+        for name in non_empty_files(&path.join("store")) {
             let name = name.strip_prefix(&path).unwrap().to_owned();
             for _ in 0..times {
                 let _ = fs::remove_dir_all(&copy);
                 copy_folder(&path, &copy);
                 harm(&copy.join(&name), &mut numbers);
-                assert_eq!(answers_in_the_end(&copy).unwrap(), whole);
-                assert_eq!(Archive::options().verify(&copy, false).unwrap().flaws, []);
+                assert_eq!(content_after_reopening(&copy).unwrap(), whole);
+                assert_eq!(Archive::options().verify(&copy, false).unwrap().problems, []);
             }
-            println!("{}: {times} times damaged, all answers right", name.display());
+            println!("{}: {times} times damaged, all archive_content right", name.display());
         }
     }
 }
 
 #[test]
-fn a_damaged_format_is_told_and_written_anew() {
+fn a_damaged_format_file_is_reported_and_rewritten() {
     let (folder, path) = archive_of_fixtures();
     let copy = folder.path().join("copy");
-    let mut numbers = Numbers(3);
-    for harm in [flip as Harm, cut] {
-        for _ in 0..rounds(200) {
+    let mut numbers = Rng(3);
+    for harm in [flip_bit as Damage, truncate_file] {
+        for _ in 0..repetitions(200) {
             let _ = fs::remove_dir_all(&copy);
             copy_folder(&path, &copy);
             harm(&copy.join("FORMAT"), &mut numbers);
-            damaged_format(&copy);
+            check_damaged_format(&copy);
         }
     }
 }
 
 /// An archive whose `FORMAT` is harmed opens where only white space differs; it is refused where it names another
 /// format, which may be true; else it is damaged, and rebuilt.
-fn damaged_format(archive: &Path) {
+fn check_damaged_format(archive: &Path) {
     let found = fs::read(archive.join("FORMAT")).unwrap();
     let words = found.trim_ascii();
     let number = words.strip_prefix(b"hustings archive, format ").unwrap_or_default();
@@ -145,14 +149,14 @@ fn damaged_format(archive: &Path) {
         assert!(matches!(rebuilt, Err(Error::NewerFormat { .. })), "{found:?} {rebuilt:?}");
         assert_eq!(fs::read(archive.join("FORMAT")).unwrap(), found);
     } else {
-        assert!(matches!(opened, Err(Error::Format { .. })), "{found:?} {opened:?}");
+        assert!(matches!(opened, Err(Error::DamagedFormat { .. })), "{found:?} {opened:?}");
         assert!(rebuilt.is_ok(), "{found:?} {rebuilt:?}");
         assert!(Archive::open(archive).is_ok());
     }
 }
 
 #[test]
-fn a_format_with_one_byte_more_opens_or_is_rebuilt() {
+fn a_format_file_with_one_more_byte_is_accepted_or_rewritten() {
     let (folder, path) = archive_of_fixtures();
     let copy = folder.path().join("copy");
     let line = fs::read(path.join("FORMAT")).unwrap();
@@ -163,7 +167,7 @@ fn a_format_with_one_byte_more_opens_or_is_rebuilt() {
             let mut longer = line.clone();
             longer.insert(at, byte);
             fs::write(copy.join("FORMAT"), longer).unwrap();
-            damaged_format(&copy);
+            check_damaged_format(&copy);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The documents are true: README's session gives what it says, and the list of commands is the
-//! program's own.
+//! The documents are true: the lists of commands, parameters and measures are the program's own.
+//! `tests/snapshots.rs` runs README's session.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -9,13 +9,18 @@ use std::process::Command;
 use hustings::analysis::measure::Measure;
 use hustings::formats::infobox::parameters::PARAMETERS;
 
-fn root() -> PathBuf {
+fn project_root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn hustings(archive: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hustings"));
-    command.env("HUSTINGS_ARCHIVE", archive).env_remove("CLICOLOR_FORCE").current_dir(root());
+    command
+        .env("HUSTINGS_ARCHIVE", archive)
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("COLUMNS")
+        .env_remove("NO_COLOR")
+        .current_dir(project_root());
     command
 }
 
@@ -23,33 +28,9 @@ fn stdout(command: &mut Command) -> String {
     String::from_utf8(command.output().unwrap().stdout).unwrap()
 }
 
-/// The words of a command line, as a shell with double quotes takes them.
-fn words(line: &str) -> Vec<String> {
-    let pieces = line.split('"').enumerate();
-    pieces
-        .flat_map(|(number, piece)| match number % 2 {
-            0 => piece.split_whitespace().map(str::to_owned).collect(),
-            _ => vec![piece.to_owned()],
-        })
-        .collect()
-}
-
+/// `HUSTINGS_BLESS=1 cargo test` rewrites the page.
 #[test]
-fn the_session_of_the_readme_is_real() {
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let session = readme.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let mut seen = String::new();
-    for line in session.lines().filter_map(|line| line.strip_prefix("$ hustings ")) {
-        let output = stdout(hustings(&folder.path().join("archive")).args(words(line)));
-        seen.push_str(&format!("$ hustings {line}\n{output}"));
-    }
-    assert_eq!(seen, session);
-}
-
-/// `HUSTINGS_BLESS=1 cargo test` writes the page anew.
-#[test]
-fn the_command_reference_is_the_programs_help() {
+fn the_command_reference_matches_the_help() {
     let help = |words: &[&str]| {
         let text = stdout(hustings(Path::new("unused")).args(words).env("COLUMNS", "90"));
         let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
@@ -58,20 +39,21 @@ fn the_command_reference_is_the_programs_help() {
     let main = help(&["--help"]);
     let mut page =
         format!("# Commands\n\nThis page is the program's own help.\n\n```text\n{main}\n```\n");
-    let list = main.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
-    for name in list.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()) {
-        if name != "help" && !name.is_empty() {
+    let (groups, _) = main.split_once("\nOptions:\n").unwrap();
+    let names = groups.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    for name in names {
+        if name != "help" {
             let text = help(&[name, "--help"]);
             assert!(text.contains("Example"), "{name} has no example");
             page.push_str(&format!("\n## {name}\n\n```text\n{text}\n```\n"));
         }
     }
-    is_page("docs/cli.md", &page);
+    assert_page("docs/cli.md", &page);
 }
 
 /// The page of parameters is made from the table that the importers read through.
 #[test]
-fn the_page_of_parameters_is_the_table_of_the_importers() {
+fn the_parameter_page_matches_the_importers() {
     let mut page = String::from(
         "# Parameters\n\nEvery family of infobox parameters that articles and wikitext are read \
          through. `N` is a number, and `K`\nthat of an extra row. Case, spaces and underscores do not matter. What cannot be \
@@ -89,12 +71,12 @@ fn the_page_of_parameters_is_the_table_of_the_importers() {
             parameter.kind
         ));
     }
-    is_page("docs/parameters.md", &page);
+    assert_page("docs/parameters.md", &page);
 }
 
 /// The page of measures is made from what the library says of each.
 #[test]
-fn the_page_of_measures_is_what_the_library_says_of_them() {
+fn the_measure_page_matches_the_library() {
     let head = "| measure | what | unit | formula | source |\n|---|---|---|---|---|\n";
     let mut table = head.to_owned();
     for measure in Measure::ALL {
@@ -107,14 +89,49 @@ fn the_page_of_measures_is_what_the_library_says_of_them() {
         ));
     }
     // What stands around the table is written by hand.
-    let page = std::fs::read_to_string(root().join("docs/measures.md")).unwrap();
+    let page = std::fs::read_to_string(project_root().join("docs/measures.md")).unwrap();
     let (before, rest) = page.split_once(head).unwrap();
     let after = rest.split_once("\n\n").map(|(_, after)| format!("\n{after}"));
-    is_page("docs/measures.md", &format!("{before}{table}{}", after.unwrap_or_default()));
+    assert_page("docs/measures.md", &format!("{before}{table}{}", after.unwrap_or_default()));
 }
 
-fn is_page(name: &str, page: &str) {
-    let path = root().join(name);
+/// Returns the text of every Rust file in a folder and its subfolders.
+fn rust_sources(folder: &Path) -> String {
+    let mut sources = String::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources.push_str(&rust_sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            sources.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    sources
+}
+
+#[test]
+fn the_page_of_cases_names_existing_tests() {
+    let sources = ["tests", "src"].map(|folder| rust_sources(&project_root().join(folder)));
+    let page = std::fs::read_to_string(project_root().join("docs/cases.md")).unwrap();
+    let rows = page.lines().filter(|line| line.starts_with('|'));
+    let mut count = 0;
+    for row in rows.filter(|row| !row.starts_with("|---") && !row.ends_with("| test |")) {
+        let (_, tests) = row.trim_end_matches([' ', '|']).rsplit_once(" | ").unwrap();
+        let names: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "docs/cases.md names no test in {row}");
+        for path in names {
+            let name = path.rsplit("::").next().unwrap();
+            let function = format!("fn {name}(");
+            let exists = sources.iter().any(|source| source.contains(&function));
+            assert!(exists, "docs/cases.md names the test {path}, which does not exist");
+            count += 1;
+        }
+    }
+    assert!(count > 0, "docs/cases.md names no test");
+}
+
+fn assert_page(name: &str, page: &str) {
+    let path = project_root().join(name);
     if std::env::var_os("HUSTINGS_BLESS").is_some() {
         std::fs::write(&path, page).unwrap();
     }

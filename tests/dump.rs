@@ -20,21 +20,21 @@ use hustings::archive::{ImportOptions, ImportReport};
 const DUMP: &str = "fixtures/dumps/karabakh.xml";
 
 fn import(archive: &Archive, path: &Path) -> ImportReport {
-    archive.import(&[path.to_owned()], &ImportOptions::default()).unwrap()
+    archive.import([path]).unwrap()
 }
 
-fn fresh() -> (tempfile::TempDir, Archive) {
+fn new_archive() -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::create(folder.path().join("archive")).unwrap();
     (folder, archive)
 }
 
 /// Everything that can be asked of the elections in the fixture.
-fn answers(archive: &Archive) -> String {
+fn archive_content(archive: &Archive) -> String {
     let listed = archive.list(&Default::default()).unwrap();
     let versions =
         listed.iter().map(|record| {
-            let address = record.address.parse().unwrap();
+            let address = record.address.clone();
             archive.versions(&address).unwrap().into_iter().map(|version| {
                 (version.number, version.title, version.source_time, version.revision)
             })
@@ -43,14 +43,14 @@ fn answers(archive: &Archive) -> String {
 }
 
 #[test]
-fn every_revision_with_a_box_is_a_version() {
-    let (_folder, archive) = fresh();
+fn every_revision_with_an_infobox_is_a_version() {
+    let (_folder, archive) = new_archive();
     let report = import(&archive, Path::new(DUMP));
     assert_eq!((report.added, report.pages, report.aliases), (4, 7, 2));
-    assert!(report.unread.is_empty(), "{:?}", report.unread);
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
 
-    let address = "nagorno-karabakh/2012".parse().unwrap();
-    let versions = archive.versions(&address).unwrap();
+    let address = "nagorno-karabakh/2012";
+    let versions = archive.versions(address).unwrap();
     let said: Vec<_> = versions
         .iter()
         .map(|version| {
@@ -68,18 +68,18 @@ fn every_revision_with_a_box_is_a_version() {
             ("205", "2014-03-01T09:00:00Z", "Ani", Some("final figures of the commission")),
         ]
     );
-    let source = archive.source(&address).unwrap();
+    let source = archive.source(address).unwrap();
     assert!(source.contains("<ref name=\"c\">Commission</ref>"), "{source}");
     let turnout = |address: &str| {
-        let election = archive.get(&address.parse().unwrap()).unwrap().election;
+        let election = archive.get(address).unwrap().election;
         election.contests[0].rounds[0].turnout.unwrap().to_string()
     };
     assert_eq!(turnout("Karabakh vote, 2012"), "73.53");
     assert_eq!(turnout("nagorno-karabakh/2012@source:2012-12-31"), "73.4");
 
     // The link names a redirect, which leads to the election of 2007.
-    let record = archive.get(&address).unwrap();
-    let chain = chain(&archive, &record, &ChainOptions::default()).unwrap();
+    let record = archive.get(address).unwrap();
+    let chain = chain(&archive.snapshot(), &record, &ChainOptions::default()).unwrap();
     assert_eq!(chain.steps.len(), 2);
 
     let again = import(&archive, Path::new(DUMP));
@@ -88,10 +88,10 @@ fn every_revision_with_a_box_is_a_version() {
 }
 
 #[test]
-fn packed_or_piped_a_dump_is_the_same() {
-    let (folder, archive) = fresh();
+fn a_compressed_or_piped_dump_gives_the_same_archive() {
+    let (folder, archive) = new_archive();
     import(&archive, Path::new(DUMP));
-    let expected = answers(&archive);
+    let expected = archive_content(&archive);
     let text = fs::read(DUMP).unwrap();
     let bzip2 = |text: &[u8]| {
         let mut packed = Vec::new();
@@ -110,7 +110,7 @@ fn packed_or_piped_a_dump_is_the_same() {
         fs::write(&path, &bytes).unwrap();
         let other = Archive::create(folder.path().join(format!("archive-{name}"))).unwrap();
         import(&other, &path);
-        assert_eq!(answers(&other), expected, "{name}");
+        assert_eq!(archive_content(&other), expected, "{name}");
 
         let piped = folder.path().join(format!("piped-{name}"));
         let mut child = Command::new(env!("CARGO_BIN_EXE_hustings"))
@@ -128,35 +128,35 @@ fn packed_or_piped_a_dump_is_the_same() {
             "import 1: 4 added, 0 unchanged, 0 not read\n\
              pages 7, redirects to elections 2\n"
         );
-        assert_eq!(answers(&Archive::open(&piped).unwrap()), expected, "{name}");
+        assert_eq!(archive_content(&Archive::open(&piped).unwrap()), expected, "{name}");
     }
 }
 
 #[test]
-fn what_breaks_off_says_where_and_keeps_what_came() {
-    let (folder, archive) = fresh();
+fn a_truncated_dump_is_reported_and_its_complete_pages_are_kept() {
+    let (folder, archive) = new_archive();
     let text = fs::read_to_string(DUMP).unwrap();
     let path = folder.path().join("dump.xml");
     let at = text.find("<id>205</id>").unwrap();
     fs::write(&path, &text[..at]).unwrap();
     let report = import(&archive, &path);
     assert_eq!(report.added, 2);
-    assert_eq!(report.unread.len(), 1, "{:?}", report.unread);
-    let unread = report.unread.first().unwrap();
+    assert_eq!(report.errors.len(), 1, "{:?}", report.errors);
+    let unread = report.errors.first().unwrap();
     assert_eq!(unread.line as usize, text[..at].lines().count());
     assert!(unread.expected.contains("breaks off"), "{unread}");
     assert!(unread.expected.contains("2012 Nagorno-Karabakh"), "{unread}");
 
-    let strict = ImportOptions { strict: true, ..ImportOptions::default() };
-    assert!(archive.import(std::slice::from_ref(&path), &strict).is_err());
+    let strict = ImportOptions::default().strict(true);
+    assert!(archive.import_with(std::slice::from_ref(&path), &strict).is_err());
     fs::write(&path, &text).unwrap();
     let report = import(&archive, &path);
     assert_eq!((report.added, report.unchanged, report.aliases), (2, 2, 2));
 }
 
 #[test]
-fn what_is_no_dump_is_told() {
-    let (folder, archive) = fresh();
+fn a_file_that_is_not_a_dump_is_reported() {
+    let (folder, archive) = new_archive();
     let bzip2 = |text: &[u8]| {
         let mut packed = Vec::new();
         bzip2::read::BzEncoder::new(text, bzip2::Compression::best())
@@ -186,18 +186,18 @@ fn what_is_no_dump_is_told() {
         let path = folder.path().join("dump");
         fs::write(&path, &bytes).unwrap();
         let report = import(&archive, &path);
-        assert_eq!((report.added, report.unread.len()), (0, 1), "{bytes:.40?}");
-        let said = report.unread.first().unwrap().to_string();
+        assert_eq!((report.added, report.errors.len()), (0, 1), "{bytes:.40?}");
+        let said = report.errors.first().unwrap().to_string();
         assert!(said.contains(expected) && said.len() < 400, "{said}");
     }
     // A wiki may be empty.
     fs::write(folder.path().join("dump"), "<mediawiki/>").unwrap();
-    assert!(import(&archive, &folder.path().join("dump")).unread.is_empty());
+    assert!(import(&archive, &folder.path().join("dump")).errors.is_empty());
 }
 
 #[test]
-fn a_revision_that_cannot_be_read_does_not_stop_the_others() {
-    let (folder, archive) = fresh();
+fn an_unreadable_revision_does_not_stop_the_others() {
+    let (folder, archive) = new_archive();
     let text = fs::read_to_string(DUMP).unwrap();
     let path = folder.path().join("dump.xml");
     let broken = [
@@ -214,13 +214,11 @@ fn a_revision_that_cannot_be_read_does_not_stop_the_others() {
         // A byte that is in no UTF-8.
         let bytes = bytes.into_iter().map(|byte| if byte == 0xef { 0xff } else { byte });
         fs::write(&path, bytes.collect::<Vec<_>>()).unwrap();
-        let report = archive.import(
-            std::slice::from_ref(&path),
-            &ImportOptions { dry_run: true, ..ImportOptions::default() },
-        );
+        let report = archive
+            .import_with(std::slice::from_ref(&path), &ImportOptions::default().dry_run(true));
         let report = report.unwrap();
-        assert_eq!((report.added, report.pages, report.unread.len()), (3, 7, 1), "{expected}");
-        let told = report.unread.first().unwrap().to_string();
+        assert_eq!((report.added, report.pages, report.errors.len()), (3, 7, 1), "{expected}");
+        let told = report.errors.first().unwrap().to_string();
         assert!(told.contains(expected) && told.contains("2012 Nagorno-Karabakh"), "{told}");
     }
 }
@@ -228,7 +226,7 @@ fn a_revision_that_cannot_be_read_does_not_stop_the_others() {
 /// A page: its title, its head, and the times and texts of its revisions.
 type Page<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
 
-fn dump_of(pages: &[Page<'_>]) -> String {
+fn dump_text(pages: &[Page<'_>]) -> String {
     let mut xml = String::from("<mediawiki>");
     for (title, head, revisions) in pages {
         xml.push_str(&format!("<page><title>{title}</title>{head}"));
@@ -243,8 +241,8 @@ fn dump_of(pages: &[Page<'_>]) -> String {
 }
 
 #[test]
-fn pages_of_every_age_and_spelling_are_read_or_told() {
-    let (folder, archive) = fresh();
+fn pages_of_every_age_and_spelling_are_read_or_reported() {
+    let (folder, archive) = new_archive();
     let whole = "{{Infobox election|country=Ruritania|type=general}}";
     let pages: [Page<'_>; 6] = [
         // Exports of long ago do not say the space, and some pages shout.
@@ -256,11 +254,11 @@ fn pages_of_every_age_and_spelling_are_read_or_told() {
         ("1905 Ruritanian election", "<ns>0</ns>", &[("", "&lt;!-- {{Infobox election --&gt;")]),
     ];
     let path = folder.path().join("dump.xml");
-    fs::write(&path, dump_of(&pages)).unwrap();
-    let options = ImportOptions { jobs: 1_000_000, ..ImportOptions::default() };
-    let report = archive.import(&[path], &options).unwrap();
+    fs::write(&path, dump_text(&pages)).unwrap();
+    let options = ImportOptions::default().jobs(1_000_000);
+    let report = archive.import_with(&[path], &options).unwrap();
     assert_eq!((report.added, report.pages), (2, 6));
-    let told: Vec<String> = report.unread.iter().map(ToString::to_string).collect();
+    let told: Vec<String> = report.errors.iter().map(ToString::to_string).collect();
     let expected =
         ["end of the {{Infobox election}}: its }}", "a page with a title", "a time such as"];
     assert_eq!(told.len(), expected.len(), "{told:?}");
@@ -270,8 +268,8 @@ fn pages_of_every_age_and_spelling_are_read_or_told() {
 }
 
 #[test]
-fn a_page_that_became_a_redirect_and_redirects_in_a_row_lead_to_one_election() {
-    let (folder, archive) = fresh();
+fn chained_redirects_and_former_pages_resolve_to_one_election() {
+    let (folder, archive) = new_archive();
     let to = |title: &str| format!("<ns>0</ns><redirect title=\"{title}\"/>");
     let text = |votes: u32| {
         format!("{{{{Infobox election|country=Ruritania|nominee1=A|popular_vote1={votes}}}}}")
@@ -284,10 +282,10 @@ fn a_page_that_became_a_redirect_and_redirects_in_a_row_lead_to_one_election() {
         ("1901 Ruritanian election", "<ns>0</ns>", &[("2002-01-01T00:00:00Z", &new)]),
     ];
     let path = folder.path().join("dump.xml");
-    fs::write(&path, dump_of(&pages)).unwrap();
+    fs::write(&path, dump_text(&pages)).unwrap();
     let report = import(&archive, &path);
     assert_eq!((report.added, report.aliases), (2, 3));
-    let record = archive.get(&"A vote".parse().unwrap()).unwrap();
+    let record = archive.get("A vote").unwrap();
     assert_eq!(record.election.title, "1901 Ruritanian election");
     assert_eq!((record.versions, record.titles.len()), (2, 4));
     assert_eq!(archive.list(&Default::default()).unwrap().len(), 1);
@@ -296,8 +294,8 @@ fn a_page_that_became_a_redirect_and_redirects_in_a_row_lead_to_one_election() {
 }
 
 #[test]
-fn an_older_revision_takes_its_place_in_the_time_of_its_source() {
-    let (folder, archive) = fresh();
+fn an_older_revision_is_ordered_by_its_source_time() {
+    let (folder, archive) = new_archive();
     let text = fs::read_to_string(DUMP).unwrap();
     // First the page as it is now, then its history.
     let (from, to) = (
@@ -307,28 +305,28 @@ fn an_older_revision_takes_its_place_in_the_time_of_its_source() {
     let now = folder.path().join("now.xml");
     fs::write(&now, [&text[..from], &text[to..]].concat()).unwrap();
     import(&archive, &now);
-    let address = "nagorno-karabakh/2012".parse().unwrap();
-    assert_eq!(archive.get(&address).unwrap().versions, 1);
+    let address = "nagorno-karabakh/2012";
+    assert_eq!(archive.get(address).unwrap().versions, 1);
     let report = import(&archive, Path::new(DUMP));
     assert_eq!(report.added, 2);
-    let record = archive.get(&address).unwrap();
+    let record = archive.get(address).unwrap();
     assert_eq!((record.version.number, record.versions), (1, 3));
     assert_eq!(record.version.revision.unwrap().id, "205");
-    let then = archive.get(&"nagorno-karabakh/2012@source:2013".parse().unwrap()).unwrap();
+    let then = archive.get("nagorno-karabakh/2012@source:2013").unwrap();
     assert_eq!(then.version.revision.unwrap().id, "204");
 
     // What a person does counts from when they do it.
-    archive.revert(&"nagorno-karabakh/2012@2".parse().unwrap(), None).unwrap();
-    assert_eq!(archive.get(&address).unwrap().version.number, 4);
-    archive.remove(&address, None).unwrap();
-    assert!(archive.get(&address).is_err());
+    archive.revert("nagorno-karabakh/2012@2", None).unwrap();
+    assert_eq!(archive.get(address).unwrap().version.number, 4);
+    archive.remove(address, None).unwrap();
+    assert!(archive.get(address).is_err());
     archive.rebuild(|_| ()).unwrap();
-    assert!(archive.get(&address).is_err());
-    assert_eq!(import(&archive, Path::new(DUMP)).removed.len(), 1);
+    assert!(archive.get(address).is_err());
+    assert_eq!(import(&archive, Path::new(DUMP)).still_removed.len(), 1);
 }
 
 #[test]
-fn a_stopped_import_goes_on_and_brings_nothing_twice() {
+fn an_interrupted_import_continues_without_duplicates() {
     let folder = tempfile::tempdir().unwrap();
     let (dump, path) = (folder.path().join("dump.xml.bz2"), folder.path().join("archive"));
     // More than two parts of elections' texts.
@@ -366,6 +364,6 @@ fn a_stopped_import_goes_on_and_brings_nothing_twice() {
     assert!(records.iter().all(|record| record.versions == 12));
     assert!(imports.len() > 2, "{} imports", imports.len());
     let redirect: PathBuf = "Way 1 to 1".into();
-    let led = archive.get(&hustings::model::Address::title(redirect.to_string_lossy()));
+    let led = archive.get(hustings::model::Address::title(redirect.to_string_lossy()));
     assert_eq!(led.unwrap().election.title, generator::title(0, shape));
 }

@@ -23,7 +23,7 @@ mod state;
 use std::collections::BTreeMap;
 
 use cases::{Case, Sandbox, Variant};
-use common::{Numbers, long, rounds};
+use common::{Rng, is_long_run, repetitions};
 use kinds::{FAULT_KINDS, FaultKind};
 use shim::calls::Call;
 use shim::failures::Failures;
@@ -31,28 +31,28 @@ use shim::{Fault, Output, Shim};
 use state::State;
 
 #[test]
-fn an_archive_answers_rightly_or_not_at_all() {
-    each_variant(Variant::Whole, 1);
+fn any_fault_gives_the_right_answer_or_an_error() {
+    run_faults(Variant::Whole, 1);
 }
 
 #[test]
-fn an_archive_without_a_store_answers_rightly_or_not_at_all() {
-    each_variant(Variant::NoStore, 2);
+fn any_fault_without_a_store_gives_the_right_answer_or_an_error() {
+    run_faults(Variant::NoStore, 2);
 }
 
 #[test]
-fn an_archive_without_its_end_answers_rightly_or_not_at_all() {
-    each_variant(Variant::NoEnd, 3);
+fn any_fault_without_the_end_file_gives_the_right_answer_or_an_error() {
+    run_faults(Variant::NoEnd, 3);
 }
 
 #[test]
-fn an_archive_without_a_store_and_its_end_answers_rightly_or_not_at_all() {
-    each_variant(Variant::NoStoreNoEnd, 4);
+fn any_fault_without_store_and_end_file_gives_the_right_answer_or_an_error() {
+    run_faults(Variant::NoStoreNoEnd, 4);
 }
 
 /// A command at a time that no record can have, or that sled does not know, says so or does as always.
 #[test]
-fn a_clock_that_is_wrong_loses_nothing() {
+fn a_wrong_clock_loses_nothing() {
     let Some(shim) = Shim::build() else { return };
     let folder = tempfile::tempdir().unwrap();
     let sandbox = Sandbox::new(shim.clone(), folder.path(), Variant::Whole);
@@ -62,13 +62,13 @@ fn a_clock_that_is_wrong_loses_nothing() {
     // The years -1, 1969, 1970, the last second of 9999, the first of 10000, and 300000.
     let clocks = [-62_198_755_200, -1, 0, 253_402_300_799, 253_402_300_800, 9_404_618_400_000];
     for clock in clocks {
-        for case in sandbox.cases().into_iter().step_by(if long() { 1 } else { 4 }) {
+        for case in sandbox.cases().into_iter().step_by(if is_long_run() { 1 } else { 4 }) {
             sandbox.reset();
             let mut late = shim.clone();
             late.clock = clock;
             let archive = sandbox.folder.join(case.archive);
             let output = late.run(&sandbox.folder, &archive, &case.words, None, None);
-            let told = || format!("{} at {clock}", case.line());
+            let told = || format!("{} at {clock}", case.command_line());
             match output.code {
                 Some(0 | 1) => {}
                 Some(4) if !output.err.trim().is_empty() => {}
@@ -89,40 +89,40 @@ fn a_clock_that_is_wrong_loses_nothing() {
 }
 
 /// A command as it goes without a fault.
-struct Unharmed {
+struct FaultFreeRun {
     output: Output,
     calls: Vec<Call>,
     after: State,
 }
 
-fn each_variant(variant: Variant, seed: u64) {
+fn run_faults(variant: Variant, seed: u64) {
     let Some(shim) = Shim::build() else { return };
     let folder = tempfile::tempdir().unwrap();
     let sandbox = Sandbox::new(shim, folder.path(), variant);
     sandbox.reset();
     let before = state::read(&sandbox.folder).unwrap();
     let cases = sandbox.cases();
-    let mut unharmed: BTreeMap<usize, Unharmed> = BTreeMap::new();
-    let mut numbers = Numbers(seed);
-    let (times, mut refused, mut failures) = (rounds(500), 0, Failures::default());
+    let mut unharmed: BTreeMap<usize, FaultFreeRun> = BTreeMap::new();
+    let mut numbers = Rng(seed);
+    let (times, mut refused, mut failures) = (repetitions(500), 0, Failures::default());
     for time in 0..times {
         let number = time as usize % cases.len();
         let case = &cases[number];
-        let unharmed = unharmed.entry(number).or_insert_with(|| run_unharmed(&sandbox, case));
-        let (fault_kind, fault) = choose(&unharmed.calls, &mut numbers);
+        let unharmed = unharmed.entry(number).or_insert_with(|| run_without_fault(&sandbox, case));
+        let (fault_kind, fault) = choose_fault(&unharmed.calls, &mut numbers);
         sandbox.reset();
         let archive = sandbox.folder.join(case.archive);
         let (output, calls) =
             sandbox.shim.record(&sandbox.folder, &archive, &case.words, Some(fault));
         refused += u64::from(output.code != unharmed.output.code);
-        if calls.iter().any(|call| call.is_faulted && is_read_of_store(call)) {
-            state::remove_erased(&sandbox.folder.join("archive"));
+        if calls.iter().any(|call| call.is_faulted && is_store_read(call)) {
+            state::remove_damaged_aside_store(&sandbox.folder.join("archive"));
         }
-        let is_unlisted = calls.iter().any(|call| call.is_faulted && is_list_of_store(call));
+        let is_unlisted = calls.iter().any(|call| call.is_faulted && is_store_listing(call));
         let checked = check_answer(&output, unharmed, fault_kind, is_unlisted)
             .and_then(|()| check_state(&sandbox, case, &output, &before, unharmed));
         if let Err(problem) = checked {
-            failures.push(&problem, tell(&sandbox, case, fault_kind, &fault, &calls));
+            failures.push(&problem, describe_fault(&sandbox, case, fault_kind, &fault, &calls));
         }
     }
     println!(
@@ -134,7 +134,7 @@ fn each_variant(variant: Variant, seed: u64) {
 }
 
 /// What a fault hit, as the shim is asked for it.
-fn tell(
+fn describe_fault(
     sandbox: &Sandbox,
     case: &Case,
     fault_kind: &FaultKind,
@@ -145,20 +145,24 @@ fn tell(
     let hit = call.map(|call| format!("{} {}", call.kind, call.path.display())).unwrap_or_default();
     let span = if fault.lasting { "from" } else { "at" };
     let (nth, kinds) = (fault.nth, fault.kinds.join(","));
-    let told = format!("{}: {} {span} {hit} (call {nth} of {kinds})", case.line(), fault_kind.name);
+    let told = format!(
+        "{}: {} {span} {hit} (call {nth} of {kinds})",
+        case.command_line(),
+        fault_kind.name
+    );
     told.replace(sandbox.folder.to_str().unwrap(), "")
 }
 
-fn run_unharmed(sandbox: &Sandbox, case: &Case) -> Unharmed {
+fn run_without_fault(sandbox: &Sandbox, case: &Case) -> FaultFreeRun {
     sandbox.reset();
     let archive = sandbox.folder.join(case.archive);
     let (output, calls) = sandbox.shim.record(&sandbox.folder, &archive, &case.words, None);
-    assert!(matches!(output.code, Some(0 | 1)), "{}: {output:?}", case.line());
-    Unharmed { output, calls, after: state::read(&sandbox.folder).unwrap() }
+    assert!(matches!(output.code, Some(0 | 1)), "{}: {output:?}", case.command_line());
+    FaultFreeRun { output, calls, after: state::read(&sandbox.folder).unwrap() }
 }
 
 /// A fault that some call of a command can have.
-fn choose(calls: &[Call], numbers: &mut Numbers) -> (&'static FaultKind, Fault) {
+fn choose_fault(calls: &[Call], numbers: &mut Rng) -> (&'static FaultKind, Fault) {
     loop {
         let fault_kind = &FAULT_KINDS[numbers.below(FAULT_KINDS.len() as u64) as usize];
         // Each kind is as likely as any other, however many calls of it there are.
@@ -178,11 +182,11 @@ fn choose(calls: &[Call], numbers: &mut Numbers) -> (&'static FaultKind, Fault) 
     }
 }
 
-fn is_read_of_store(call: &Call) -> bool {
+fn is_store_read(call: &Call) -> bool {
     call.kind == "read" && call.path.ends_with("archive/store/db")
 }
 
-fn is_list_of_store(call: &Call) -> bool {
+fn is_store_listing(call: &Call) -> bool {
     call.kind == "list" && call.path.ends_with("archive/store")
 }
 
@@ -190,7 +194,7 @@ fn is_list_of_store(call: &Call) -> bool {
 /// could not be listed: then sled keeps an old file, and the size of the store differs.
 fn check_answer(
     output: &Output,
-    unharmed: &Unharmed,
+    unharmed: &FaultFreeRun,
     fault_kind: &FaultKind,
     is_unlisted: bool,
 ) -> Result<(), String> {
@@ -227,7 +231,7 @@ fn check_state(
     case: &Case,
     output: &Output,
     before: &State,
-    unharmed: &Unharmed,
+    unharmed: &FaultFreeRun,
 ) -> Result<(), String> {
     let folder = &sandbox.folder;
     let done = output.code == unharmed.output.code;

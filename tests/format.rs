@@ -6,14 +6,13 @@
 mod read_store;
 
 use hustings::Archive;
-use hustings::archive::ImportOptions;
 
 #[test]
-fn the_store_is_read_with_sled_zstd_and_bincode_alone() {
+fn the_store_can_be_read_with_only_sled_zstd_and_bincode() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
     let archive = Archive::create(&path).unwrap();
-    archive.import(&["fixtures/articles".into()], &ImportOptions::default()).unwrap();
+    archive.import(["fixtures/articles"]).unwrap();
     drop(archive);
     let store = path.join("store");
     let list = |country, year| read_store::elections(store.to_str().unwrap(), country, year);

@@ -14,7 +14,7 @@ const FORMAT_1: &str = "hustings archive, format 1\n";
 const FORMAT_2: &str = "hustings archive, format 2\n";
 
 /// An archive that a program of format 1 has made.
-fn of_format_1() -> (tempfile::TempDir, PathBuf) {
+fn archive_of_format_1() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
     copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/archives/v1"), &path);
@@ -22,27 +22,27 @@ fn of_format_1() -> (tempfile::TempDir, PathBuf) {
 }
 
 /// The same, and an import of format 2 behind those of format 1.
-fn of_both_formats() -> (tempfile::TempDir, PathBuf) {
-    let (folder, path) = of_format_1();
+fn archive_of_both_formats() -> (tempfile::TempDir, PathBuf) {
+    let (folder, path) = archive_of_format_1();
     let file = folder.path().join("more.jsonl");
     fs::write(&file, "{\"title\":\"1824 Ruritanian election\",\"country\":\"Ruritania\"}\n")
         .unwrap();
-    done(&path, &["import", file.to_str().unwrap()]);
+    run_ok(&path, &["import", file.to_str().unwrap()]);
     (folder, path)
 }
 
 /// What a command prints, which must not fail.
-fn done(archive: &Path, words: &[&str]) -> String {
+fn run_ok(archive: &Path, words: &[&str]) -> String {
     let (code, out, err) = run(archive, words);
     assert_eq!(code, 0, "{words:?}: {out}{err}");
     out
 }
 
-fn format(archive: &Path) -> String {
+fn read_format(archive: &Path) -> String {
     fs::read_to_string(archive.join("FORMAT")).unwrap()
 }
 
-fn lines(archive: &Path) -> Vec<String> {
+fn journal_lines(archive: &Path) -> Vec<String> {
     let packed = fs::File::open(archive.join("journal/000001.jsonl.zst")).unwrap();
     let text = String::from_utf8(zstd::decode_all(packed).unwrap()).unwrap();
     text.lines().map(str::to_owned).collect()
@@ -56,24 +56,24 @@ fn has_digest(line: &str) -> bool {
 }
 
 fn is_sound(archive: &Path) -> bool {
-    Archive::options().verify(archive, true).unwrap().flaws.is_empty()
+    Archive::options().verify(archive, true).unwrap().problems.is_empty()
 }
 
 #[test]
 fn every_line_of_a_new_archive_has_its_digest() {
     let (_folder, path) = archive_of_fixtures();
-    done(&path, &["alias", "--territory", "Artsakh", "Republic of Artsakh"]);
-    done(&path, &["remove", "artsakh/2017"]);
-    assert_eq!(format(&path), FORMAT_2);
-    let lines = lines(&path);
+    run_ok(&path, &["alias", "--territory", "Artsakh", "Republic of Artsakh"]);
+    run_ok(&path, &["remove", "artsakh/2017"]);
+    assert_eq!(read_format(&path), FORMAT_2);
+    let lines = journal_lines(&path);
     assert!(lines.len() > 30 && lines.iter().all(|line| has_digest(line)), "{lines:#?}");
     assert!(is_sound(&path));
 }
 
 #[test]
-fn reading_an_archive_of_format_1_leaves_it_so_and_its_first_change_raises_it() {
-    let (folder, path) = of_format_1();
-    let before = lines(&path);
+fn reading_keeps_format_1_and_the_first_change_upgrades_it() {
+    let (folder, path) = archive_of_format_1();
+    let before = journal_lines(&path);
     let (copy, file) = (folder.path().join("copy"), folder.path().join("copy.zst"));
     for words in [
         &["list"][..],
@@ -86,82 +86,94 @@ fn reading_an_archive_of_format_1_leaves_it_so_and_its_first_change_raises_it() 
         &["import", "--dry-run", "fixtures/wikitext"],
         &["import", "fixtures/commission"],
     ] {
-        done(&path, words);
-        assert_eq!((format(&path).as_str(), lines(&path) == before), (FORMAT_1, true), "{words:?}");
+        run_ok(&path, words);
+        assert_eq!(
+            (read_format(&path).as_str(), journal_lines(&path) == before),
+            (FORMAT_1, true),
+            "{words:?}"
+        );
     }
-    let (_folder, path) = of_both_formats();
-    let after = lines(&path);
-    assert_eq!((format(&path).as_str(), &after[..before.len()]), (FORMAT_2, &before[..]));
+    let (_folder, path) = archive_of_both_formats();
+    let after = journal_lines(&path);
+    assert_eq!((read_format(&path).as_str(), &after[..before.len()]), (FORMAT_2, &before[..]));
     assert!(before.iter().all(|line| !has_digest(line) || line.starts_with("{\"commit\"")));
     assert_eq!(after.len(), before.len() + 2);
     assert!(after[before.len()..].iter().all(|line| has_digest(line)));
     assert!(is_sound(&path));
     fs::remove_dir_all(path.join("store")).unwrap();
-    assert!(done(&path, &["list"]).contains("1824 Ruritanian election"));
+    assert!(run_ok(&path, &["list"]).contains("1824 Ruritanian election"));
     assert!(is_sound(&path));
 }
 
 #[test]
-fn a_change_that_is_no_import_raises_the_format_as_well() {
+fn alias_remove_and_revert_upgrade_the_format_too() {
     for words in [
         &["alias", "--territory", "Artsakh", "Arcadia"][..],
         &["remove", "artsakh/2020"],
         &["revert", "nagorno-karabakh/2012@1"],
     ] {
-        let (_folder, path) = of_format_1();
-        done(&path, words);
-        assert_eq!(format(&path), FORMAT_2, "{words:?}");
+        let (_folder, path) = archive_of_format_1();
+        run_ok(&path, words);
+        assert_eq!(read_format(&path), FORMAT_2, "{words:?}");
         assert!(is_sound(&path), "{words:?}");
     }
 }
 
 #[test]
 fn a_backup_states_the_format_that_its_lines_need() {
-    let (folder, path) = of_format_1();
+    let (folder, path) = archive_of_format_1();
     let at = |name: &str| folder.path().join(name);
     let (copy, packed) = (at("copy"), at("copy.zst"));
     let archive_and_backups = |expected: &str, round: &str| {
         let (one, other) = (at(&format!("back-{round}")), at(&format!("unpacked-{round}")));
-        done(&path, &["backup", copy.to_str().unwrap()]);
-        done(&path, &["backup", packed.to_str().unwrap()]);
-        done(&one, &["restore", copy.to_str().unwrap()]);
-        done(&other, &["restore", packed.to_str().unwrap()]);
+        run_ok(&path, &["backup", copy.to_str().unwrap()]);
+        run_ok(&path, &["backup", packed.to_str().unwrap()]);
+        run_ok(&one, &["restore", copy.to_str().unwrap()]);
+        run_ok(&other, &["restore", packed.to_str().unwrap()]);
         for archive in [&path, &copy, &one, &other] {
-            assert_eq!(format(archive), expected, "{round} {}", archive.display());
-            assert_eq!(lines(archive), lines(&path), "{round} {}", archive.display());
+            assert_eq!(read_format(archive), expected, "{round} {}", archive.display());
+            assert_eq!(
+                journal_lines(archive),
+                journal_lines(&path),
+                "{round} {}",
+                archive.display()
+            );
             assert!(is_sound(archive), "{round} {}", archive.display());
         }
     };
     archive_and_backups(FORMAT_1, "before");
-    done(&path, &["remove", "artsakh/2020"]);
+    run_ok(&path, &["remove", "artsakh/2020"]);
     archive_and_backups(FORMAT_2, "after");
 }
 
 #[test]
-fn an_export_of_both_formats_comes_back_to_the_byte() {
-    let (folder, mixed) = of_both_formats();
-    let (_other, old) = of_format_1();
+fn an_export_of_both_formats_is_restored_byte_for_byte() {
+    let (folder, mixed) = archive_of_both_formats();
+    let (_other, old) = archive_of_format_1();
     for (path, expected) in [(&mixed, FORMAT_2), (&old, FORMAT_1)] {
         let (export, back) = (folder.path().join("all.jsonl"), folder.path().join("back"));
         let _ = fs::remove_dir_all(&back);
-        let written = done(path, &["export", "--all-versions"]);
+        let written = run_ok(path, &["export", "--all-versions"]);
         fs::write(&export, &written).unwrap();
-        done(&back, &["restore", export.to_str().unwrap()]);
-        assert_eq!(done(&back, &["export", "--all-versions"]), written);
-        assert_eq!((lines(&back), format(&back).as_str()), (lines(path), expected));
+        run_ok(&back, &["restore", export.to_str().unwrap()]);
+        assert_eq!(run_ok(&back, &["export", "--all-versions"]), written);
+        assert_eq!(
+            (journal_lines(&back), read_format(&back).as_str()),
+            (journal_lines(path), expected)
+        );
         assert!(is_sound(&back));
         // Each journal line stands in the export as it is, before what is derived from it.
-        for (line, exported) in lines(path).iter().zip(written.lines()) {
+        for (line, exported) in journal_lines(path).iter().zip(written.lines()) {
             assert!(exported.starts_with(line.strip_suffix('}').unwrap()), "{exported}");
         }
     }
 }
 
 #[test]
-fn a_line_of_an_export_with_another_digest_is_not_restored() {
-    let (folder, path) = of_both_formats();
-    let written = done(&path, &["export", "--all-versions"]);
-    let last = lines(&path).into_iter().rev().nth(1).unwrap();
+fn an_export_line_with_a_wrong_digest_is_not_restored() {
+    let (folder, path) = archive_of_both_formats();
+    let written = run_ok(&path, &["export", "--all-versions"]);
+    let last = journal_lines(&path).into_iter().rev().nth(1).unwrap();
     let digest = &last[last.len() - 66..last.len() - 2];
     let (export, back) = (folder.path().join("all.jsonl"), folder.path().join("back"));
     let without = format!(",\"digest\":\"{digest}\"");
@@ -174,38 +186,38 @@ fn a_line_of_an_export_with_another_digest_is_not_restored() {
 }
 
 #[test]
-fn a_rebuild_that_notes_a_loss_raises_the_format_first() {
-    let (folder, path) = of_format_1();
+fn a_rebuild_that_records_a_loss_upgrades_the_format_first() {
+    let (folder, path) = archive_of_format_1();
     let journal = path.join("journal/000001.jsonl.zst");
     let mut bytes = fs::read(&journal).unwrap();
     // In the fourth import of seven, on which no other rests.
     bytes[5_000] ^= 1;
     fs::write(&journal, bytes).unwrap();
     assert_eq!(run(&path, &["rebuild"]).0, 4);
-    assert_eq!(format(&path), FORMAT_2);
-    let noted = lines(&path);
+    assert_eq!(read_format(&path), FORMAT_2);
+    let noted = journal_lines(&path);
     let lost = noted.iter().find(|line| line.starts_with("{\"lost\":")).unwrap();
     assert!(has_digest(lost) && is_sound(&path), "{lost}");
     // The note comes back with its digest.
     let (export, back) = (folder.path().join("all.jsonl"), folder.path().join("back"));
-    fs::write(&export, done(&path, &["export", "--all-versions"])).unwrap();
-    done(&back, &["restore", export.to_str().unwrap()]);
-    assert_eq!((lines(&back), format(&back).as_str()), (noted, FORMAT_2));
+    fs::write(&export, run_ok(&path, &["export", "--all-versions"])).unwrap();
+    run_ok(&back, &["restore", export.to_str().unwrap()]);
+    assert_eq!((journal_lines(&back), read_format(&back).as_str()), (noted, FORMAT_2));
 }
 
 #[test]
-fn an_archive_that_states_less_than_its_lines_need_is_found_and_mended() {
-    let (_folder, path) = of_both_formats();
+fn a_stated_format_that_is_too_low_is_reported_and_repaired() {
+    let (_folder, path) = archive_of_both_formats();
     fs::write(path.join("FORMAT"), FORMAT_1).unwrap();
-    let flaws = Archive::options().verify(&path, false).unwrap().flaws;
+    let flaws = Archive::options().verify(&path, false).unwrap().problems;
     assert!(flaws.len() == 1 && flaws[0].problem.contains("format 2"), "{flaws:?}");
-    done(&path, &["rebuild"]);
-    assert!(format(&path) == FORMAT_2 && is_sound(&path));
+    run_ok(&path, &["rebuild"]);
+    assert!(read_format(&path) == FORMAT_2 && is_sound(&path));
 }
 
 #[test]
-fn a_higher_format_is_refused_before_anything_is_touched() {
-    let (folder, path) = of_both_formats();
+fn a_newer_format_is_refused_before_any_change() {
+    let (folder, path) = archive_of_both_formats();
     fs::remove_file(path.join("lock")).unwrap();
     fs::write(path.join("FORMAT"), "hustings archive, format 3\n").unwrap();
     let files = || {
@@ -217,7 +229,7 @@ fn a_higher_format_is_refused_before_anything_is_touched() {
         entries.map(|entry| read(entry.unwrap())).collect::<Vec<_>>()
     };
     let before = files();
-    let (_other, old) = of_format_1();
+    let (_other, old) = archive_of_format_1();
     let new = folder.path().join("new");
     for (archive, words) in [
         (&path, &["list"][..]),

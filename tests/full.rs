@@ -18,46 +18,46 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::{fs, io};
 
-use common::disks::{Op, Refusal, Rule, Ruled};
-use common::{copy_folder, letters, rounds};
-use hustings::archive::{ImportOptions, OpenOptions};
+use common::disks::{DiskHook, HookedDisk, Op, OpFailure};
+use common::{copy_folder, incompressible_letters, repetitions};
+use hustings::archive::OpenOptions;
 use hustings::model::Address;
 use hustings::{Archive, Error, Result};
 
 /// A disk that has room for so many bytes.
 #[derive(Debug)]
-struct Room {
-    left: Mutex<usize>,
+struct FreeSpace {
+    free: Mutex<usize>,
     /// How long each write is that was asked for.
-    asked: Mutex<Vec<usize>>,
+    write_sizes: Mutex<Vec<usize>>,
 }
 
-impl Room {
-    fn of(left: usize) -> Ruled<Self> {
-        Ruled(Arc::new(Self { left: Mutex::new(left), asked: Mutex::default() }))
+impl FreeSpace {
+    fn with_space(left: usize) -> HookedDisk<Self> {
+        HookedDisk(Arc::new(Self { free: Mutex::new(left), write_sizes: Mutex::default() }))
     }
 }
 
-impl Rule for Room {
-    fn ask(&self, op: Op) -> std::result::Result<(), Refusal> {
+impl DiskHook for FreeSpace {
+    fn before_op(&self, op: Op) -> std::result::Result<(), OpFailure> {
         // What says how far the journal went is done without where there is no room.
         if matches!(&op, Op::Write(path, _) | Op::Create(path) if path.ends_with("END.new")) {
             return Ok(());
         }
-        let mut left = self.left.lock().unwrap();
+        let mut left = self.free.lock().unwrap();
         let (needed, held) = match &op {
             Op::Write(_, bytes) => (bytes.len(), false),
             // A name needs room too.
-            Op::Folder(path) => (0, !path.exists()),
+            Op::CreateFolder(path) => (0, !path.exists()),
             Op::Create(_) => (0, true),
             _ => return Ok(()),
         };
         if needed > 0 {
-            self.asked.lock().unwrap().push(needed);
+            self.write_sizes.lock().unwrap().push(needed);
         }
         if needed > *left || (held && *left == 0) {
             let written = std::mem::take(&mut *left).min(needed);
-            return Err(Refusal { written, kind: io::ErrorKind::StorageFull });
+            return Err(OpFailure { written, kind: io::ErrorKind::StorageFull });
         }
         *left -= needed;
         Ok(())
@@ -65,9 +65,9 @@ impl Rule for Room {
 }
 
 /// JSON lines of so many elections, which only this number has.
-fn lines(number: u64, elections: u64, length: u64) -> String {
+fn json_lines(number: u64, elections: u64, length: u64) -> String {
     let line = |election| {
-        let name = letters(number * 10_000 + election, length);
+        let name = incompressible_letters(number * 10_000 + election, length);
         format!("{{\"title\":\"19{number:02} Ruritanian vote {election}\",\"name\":\"{name}\"}}\n")
     };
     (0..elections).map(line).collect()
@@ -78,20 +78,20 @@ const IMPORTS: u64 = 4;
 
 fn import(folder: &Path, archive: &Archive, number: u64) -> Result<()> {
     let file = folder.join("given.jsonl");
-    fs::write(&file, lines(number, 5, if number == 2 { 100_000 } else { 3_000 })).unwrap();
-    archive.import(&[file], &ImportOptions::default()).map(drop)
+    fs::write(&file, json_lines(number, 5, if number == 2 { 100_000 } else { 3_000 })).unwrap();
+    archive.import([file]).map(drop)
 }
 
 /// Whose turn it is when the disk is full.
-type Part = &'static str;
+type Operation = &'static str;
 
 /// Imports, backs up, and rebuilds an archive with a damaged journal; says what failed. `done` is
 /// how many imports are acknowledged.
-fn work(
+fn run_workload(
     folder: &Path,
     open: &dyn Fn() -> OpenOptions,
     done: &mut u64,
-) -> std::result::Result<(), (Part, Error)> {
+) -> std::result::Result<(), (Operation, Error)> {
     let path = folder.join("archive");
     let failed = |part| move |error| (part, error);
     let archive = open().create(true).open(&path).map_err(failed("a new archive"))?;
@@ -113,7 +113,7 @@ fn work(
 }
 
 /// An archive of which the second import is damaged.
-fn damage(whole: &Path, damaged: &Path) {
+fn copy_with_damage(whole: &Path, damaged: &Path) {
     copy_folder(whole, damaged);
     let journal = damaged.join("journal/000001.jsonl.zst");
     let mut bytes = fs::read(&journal).unwrap();
@@ -123,17 +123,17 @@ fn damage(whole: &Path, damaged: &Path) {
 }
 
 /// Every text that an archive has, with the import that brought it.
-fn texts(path: &Path) -> Vec<(u64, String)> {
+fn source_texts(path: &Path) -> Vec<(u64, String)> {
     let archive = Archive::open(path).unwrap();
     let listed = archive.list(&Default::default()).unwrap();
     let texts = listed.into_iter().map(|record| {
-        let text = archive.source(&Address::title(record.election.title.clone())).unwrap();
+        let text = archive.source(Address::title(record.election.title.clone())).unwrap();
         (record.version.import, text)
     });
     texts.collect()
 }
 
-fn names(folder: &Path) -> Vec<String> {
+fn file_names(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> =
         names.map(|name| name.unwrap().file_name().into_string().unwrap()).collect();
@@ -142,38 +142,38 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn wherever_the_disk_is_full_nothing_is_lost_and_it_goes_on() {
+fn a_full_disk_at_any_write_loses_nothing_and_work_continues() {
     let whole = tempfile::tempdir().unwrap();
     let archive = Archive::create(whole.path().join("archive")).unwrap();
     for number in 1..=IMPORTS {
         import(whole.path(), &archive, number).unwrap();
     }
     drop(archive);
-    let expected = texts(&whole.path().join("archive"));
+    let expected = source_texts(&whole.path().join("archive"));
     let trial = || {
         let folder = tempfile::tempdir().unwrap();
-        damage(&whole.path().join("archive"), &folder.path().join("damaged"));
+        copy_with_damage(&whole.path().join("archive"), &folder.path().join("damaged"));
         folder
     };
     let measured = trial();
-    let room = Room::of(usize::MAX);
+    let room = FreeSpace::with_space(usize::MAX);
     let disk = room.clone();
     let open = move || Archive::options().disk(Arc::new(disk.clone()));
-    work(measured.path(), &open, &mut 0).unwrap();
-    let in_the_end = names(measured.path());
+    run_workload(measured.path(), &open, &mut 0).unwrap();
+    let in_the_end = file_names(measured.path());
 
-    let mut fell: BTreeMap<Part, u64> = BTreeMap::new();
-    let (asked, parts) = (room.0.asked.lock().unwrap().clone(), rounds(20) as usize);
+    let mut fell: BTreeMap<Operation, u64> = BTreeMap::new();
+    let (asked, parts) = (room.0.write_sizes.lock().unwrap().clone(), repetitions(20) as usize);
     let mut begins = 0;
     for length in asked {
         for part in 0..parts {
             // With one part alone it is the middle of the write; else its beginning is one too.
             let at = if parts == 1 { length / 2 } else { length * part / parts };
             let folder = trial();
-            let disk = Room::of(begins + at);
+            let disk = FreeSpace::with_space(begins + at);
             let open = move || Archive::options().disk(Arc::new(disk.clone()));
             let mut done = 0;
-            let (part, error) = work(folder.path(), &open, &mut done).unwrap_err();
+            let (part, error) = run_workload(folder.path(), &open, &mut done).unwrap_err();
             assert!(
                 matches!(&error, Error::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull),
                 "{part}: {error}"
@@ -183,22 +183,26 @@ fn wherever_the_disk_is_full_nothing_is_lost_and_it_goes_on() {
             let path = folder.path().join("archive");
             if path.join("FORMAT").exists() {
                 let verified = Archive::options().verify(&path, true).unwrap();
-                assert_eq!((verified.flaws, verified.imports), (vec![], done), "{part}");
+                assert_eq!((verified.problems, verified.imports), (vec![], done), "{part}");
             }
             // Now there is room.
-            work(folder.path(), &Archive::options, &mut done).unwrap();
-            assert!(texts(&path) == expected, "{part}");
+            run_workload(folder.path(), &Archive::options, &mut done).unwrap();
+            assert!(source_texts(&path) == expected, "{part}");
             for (name, imports) in
                 [("archive", IMPORTS), ("backup", IMPORTS), ("damaged", IMPORTS - 1)]
             {
                 let verified = Archive::options().verify(folder.path().join(name), true).unwrap();
-                assert_eq!((verified.flaws, verified.imports), (vec![], imports), "{name}, {part}");
+                assert_eq!(
+                    (verified.problems, verified.imports),
+                    (vec![], imports),
+                    "{name}, {part}"
+                );
             }
             let back = folder.path().join("back");
             Archive::options().restore(folder.path().join("backup.zst"), &back).unwrap();
-            assert!(texts(&back) == expected, "{part}");
+            assert!(source_texts(&back) == expected, "{part}");
             fs::remove_dir_all(back).unwrap();
-            assert_eq!(names(folder.path()), in_the_end, "{part}");
+            assert_eq!(file_names(folder.path()), in_the_end, "{part}");
         }
         begins += length;
     }
@@ -247,14 +251,14 @@ struct Run {
 
 #[cfg(all(target_os = "linux", feature = "cli"))]
 impl Run {
-    fn imports(&self) -> u64 {
+    fn import_count(&self) -> u64 {
         assert_eq!(self.code, 0, "{}{}", self.out, self.err);
         let found: serde_json::Value = serde_json::from_str(&self.out).unwrap();
         found["imports"].as_u64().unwrap()
     }
 
     /// Whether it says plainly that the disk is full.
-    fn says_full(&self) -> bool {
+    fn reports_full_disk(&self) -> bool {
         let said = self.err.contains("No space left") || self.err.contains("the disk is full");
         self.code == 4 && said && !self.err.contains("panicked")
     }
@@ -262,7 +266,7 @@ impl Run {
 
 /// Runs the script, with so much of its disk taken already. None where the system allows no disk.
 #[cfg(all(target_os = "linux", feature = "cli"))]
-fn on_a_small_disk(given: &Path, filler: u64) -> Option<Vec<Run>> {
+fn run_on_small_disk(given: &Path, filler: u64) -> Option<Vec<Run>> {
     let folder = tempfile::tempdir().unwrap();
     let (disk, said) = (folder.path().join("disk"), folder.path().join("said"));
     fs::create_dir(&disk).unwrap();
@@ -291,14 +295,14 @@ const LINES: u64 = 2_500;
 
 /// Articles, of which the journal has more than the store, and lines, of which the store has more.
 #[cfg(all(target_os = "linux", feature = "cli"))]
-fn given(folder: &Path, imports: u64, articles: bool) {
+fn write_documents(folder: &Path, imports: u64, articles: bool) {
     fs::create_dir_all(folder).unwrap();
     for number in 10..10 + imports {
         let (ending, text) = if articles {
-            let prose = letters(number, 6_000_000);
+            let prose = incompressible_letters(number, 6_000_000);
             ("txt", format!("= 19{number} Ruritanian general election =\n\n{prose}\n"))
         } else {
-            ("jsonl", lines(number, LINES, 400))
+            ("jsonl", json_lines(number, LINES, 400))
         };
         fs::write(folder.join(format!("{number}.{ending}")), text).unwrap();
     }
@@ -306,19 +310,19 @@ fn given(folder: &Path, imports: u64, articles: bool) {
 
 #[cfg(all(target_os = "linux", feature = "cli"))]
 #[test]
-fn a_disk_that_is_truly_full_loses_nothing_and_hangs_nobody() {
+fn a_real_full_disk_loses_nothing_and_no_command_hangs() {
     const DISK: u64 = 24 << 20;
     let folder = tempfile::tempdir().unwrap();
     let (mut acknowledged, mut in_journal, mut in_store) = (0, 0, 0);
-    let times = rounds(60).max(4);
+    let times = repetitions(60).max(4);
     for articles in [true, false] {
         let files = folder.path().join(if articles { "articles" } else { "lines" });
         let imports = if articles { 3 } else { 4 };
-        given(&files, imports, articles);
+        write_documents(&files, imports, articles);
         for time in 0..times {
             // From hardly any room to almost enough.
             let room = (2 << 20) + (6 << 20) * time / times + 40_000;
-            let Some(runs) = on_a_small_disk(&files, DISK - room) else {
+            let Some(runs) = run_on_small_disk(&files, DISK - room) else {
                 println!("skipped: no file system can be mounted here");
                 return;
             };
@@ -327,13 +331,13 @@ fn a_disk_that_is_truly_full_loses_nothing_and_hangs_nobody() {
             let [full, verified, list, again, verified_again, list_again] = &runs[done..] else {
                 panic!("the disk was never full, with {room} bytes");
             };
-            assert!(full.says_full(), "{} {}", full.code, full.err);
+            assert!(full.reports_full_disk(), "{} {}", full.code, full.err);
             // The store may have been what had no room; then the import is there.
-            let found = verified.imports();
+            let found = verified.import_count();
             assert!(found == done as u64 || found == done as u64 + 1, "{found} of {done}");
-            assert!(list.code == 0 || list.says_full(), "{} {}", list.code, list.err);
+            assert!(list.code == 0 || list.reports_full_disk(), "{} {}", list.code, list.err);
             assert_eq!(again.code, 0, "{}{}", again.out, again.err);
-            assert_eq!(verified_again.imports(), found + u64::from(found < imports));
+            assert_eq!(verified_again.import_count(), found + u64::from(found < imports));
             assert_eq!(list_again.code, 0, "{}", list_again.err);
             let elections = if articles { imports } else { LINES * imports } as usize;
             assert_eq!(list_again.out.lines().count(), elections + 1);

@@ -4,6 +4,8 @@
 #[path = "../benches/hostile/patterns.rs"]
 mod patterns;
 
+use std::ops::ControlFlow;
+
 use hustings::archive::{ImportOptions, preview};
 use hustings::formats::{Format, parse};
 use patterns::{PATTERNS, articles, pages};
@@ -13,7 +15,7 @@ const MEGABYTE: usize = 1 << 20;
 
 /// The patterns, each repeated to a megabyte, alone and inside of a box.
 #[test]
-fn a_megabyte_of_anything_comes_back() {
+fn a_megabyte_of_any_pattern_is_parsed_without_a_panic() {
     for pattern in PATTERNS {
         let long = pattern.repeat(MEGABYTE / pattern.len());
         for text in articles(&long) {
@@ -28,7 +30,7 @@ fn a_megabyte_of_anything_comes_back() {
 
 /// What fuzzing found worth keeping: each is read or refused by the importer of its folder.
 #[test]
-fn the_corpus_is_read_or_refused() {
+fn the_fuzz_corpus_is_parsed_or_refused() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fuzz");
     let mut read = 0;
     for entry in walkdir::WalkDir::new(folder) {
@@ -46,10 +48,10 @@ fn the_corpus_is_read_or_refused() {
             _ => {
                 let paths = [entry.path().to_owned()];
                 let mapping = (parent == "rows").then(|| {
-                    hustings::formats::Mapping::find("fixtures/tables/live.toml").unwrap()
+                    hustings::formats::Mapping::load("fixtures/tables/live.toml").unwrap()
                 });
-                let options = ImportOptions { mapping, ..ImportOptions::default() };
-                preview(&paths, &options, &mut |_| ()).unwrap();
+                let options = ImportOptions::default().mapping(mapping);
+                preview(&paths, &options, &mut |_| ControlFlow::Continue(())).unwrap();
             }
         }
     }
@@ -57,7 +59,7 @@ fn the_corpus_is_read_or_refused() {
 }
 
 #[test]
-fn ten_thousand_parameters_are_read() {
+fn ten_thousand_parameters_are_parsed() {
     let lines: String =
         (1..=10_000).map(|number| format!("- Nominee{number}: Person {number}\n")).collect();
     let election = parse(Format::Article, &format!("= t =\n\nInfobox\n{lines}")).unwrap();
@@ -66,13 +68,13 @@ fn ten_thousand_parameters_are_read() {
 
 proptest! {
     #[test]
-    fn any_text_is_read_or_refused_and_always_the_same(text in "(= t =\n\nInfobox\n)?(- (Election Date|Turnout|Popular Vote1|Seat Change2|Nominee1|Last Election3): )?\\PC{0,80}\n\\PC{0,40}") {
+    fn parsing_any_text_is_deterministic_and_does_not_panic(text in "(= t =\n\nInfobox\n)?(- (Election Date|Turnout|Popular Vote1|Seat Change2|Nominee1|Last Election3): )?\\PC{0,80}\n\\PC{0,40}") {
         prop_assert_eq!(parse(Format::Article, &text), parse(Format::Article, &text));
         let _ = parse(Format::Jsonl, &text);
     }
 
     #[test]
-    fn any_bytes_decode_or_say_where(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+    fn any_bytes_are_decoded_or_the_error_has_a_position(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
         if let Err(unread) = hustings::formats::decode("f", bytes) {
             prop_assert!(unread.line >= 1 && unread.column >= 1);
         }

@@ -9,11 +9,11 @@ mod source;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use source::{Module, Sources, shown};
+use source::{Module, Sources, format_path};
 
 /// The rooms, from the plainest to the outermost.
-const ORDER: [&str; 16] = [
-    "model", "error", "disk", "values", "formats", "journal", "store", "index", "ingest",
+const LAYERS: [&str; 16] = [
+    "model", "error", "disk", "values", "journal", "store", "index", "formats", "ingest",
     "archive", "analysis", "check", "export", "render", "cli", "main",
 ];
 
@@ -24,17 +24,17 @@ fn sources() -> Sources {
 }
 
 /// The room of a module: `store` for `store/codec`; empty for the crate's root.
-fn room(module: &Module) -> &str {
+fn top_module(module: &Module) -> &str {
     module.first().map_or("", String::as_str)
 }
 
 fn layer(module: &Module) -> usize {
-    let room = room(module);
-    ORDER.iter().position(|own| *own == room).unwrap_or_else(|| panic!("{room} is in no layer"))
+    let room = top_module(module);
+    LAYERS.iter().position(|own| *own == room).unwrap_or_else(|| panic!("{room} is in no layer"))
 }
 
 /// What each file depends on. The root only declares and re-exports.
-fn graph(sources: &Sources) -> BTreeMap<Module, BTreeSet<Module>> {
+fn dependency_graph(sources: &Sources) -> BTreeMap<Module, BTreeSet<Module>> {
     let modules = sources.files.keys().filter(|module| !module.is_empty());
     modules
         .map(|module| {
@@ -45,7 +45,7 @@ fn graph(sources: &Sources) -> BTreeMap<Module, BTreeSet<Module>> {
 }
 
 /// The files that depend on themselves through others, each with a circle that leads back to it.
-fn circles(graph: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
+fn cycles(graph: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
     let mut found = Vec::new();
     for start in graph.keys() {
         let mut ways = vec![vec![start]];
@@ -53,7 +53,7 @@ fn circles(graph: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
         while let Some(way) = ways.pop() {
             for next in graph.get(way[way.len() - 1]).into_iter().flatten() {
                 if next == start {
-                    let names = way.iter().map(|module| shown(module)).collect::<Vec<_>>();
+                    let names = way.iter().map(|module| format_path(module)).collect::<Vec<_>>();
                     found.push(names.join(" -> "));
                     ways.clear();
                     break;
@@ -68,26 +68,26 @@ fn circles(graph: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
 }
 
 #[test]
-fn no_file_depends_on_a_room_below_its_own() {
+fn no_file_depends_on_a_higher_layer() {
     let mut wrong = Vec::new();
-    for (module, others) in graph(&sources()) {
+    for (module, others) in dependency_graph(&sources()) {
         for other in others.iter().filter(|other| layer(other) > layer(&module)) {
-            wrong.push(format!("{} -> {}", shown(&module), shown(other)));
+            wrong.push(format!("{} -> {}", format_path(&module), format_path(other)));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
-fn no_files_depend_on_each_other_in_a_circle() {
-    let found = circles(&graph(&sources()));
+fn dependencies_between_files_have_no_cycles() {
+    let found = cycles(&dependency_graph(&sources()));
     assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
-fn the_tests_see_what_they_look_for() {
+fn the_dependency_graph_detects_violations() {
     let file = |path: &str, text: &str| (PathBuf::from(path), text.to_owned());
-    let sources = Sources::of(
+    let sources = Sources::from_texts(
         [
             file("lib.rs", "mod model; mod store;"),
             file("model.rs", "use crate::store::{Thing as Other};\npub(crate) struct Plain;"),
@@ -96,16 +96,16 @@ fn the_tests_see_what_they_look_for() {
         ]
         .into_iter(),
     );
-    let graph = graph(&sources);
+    let graph = dependency_graph(&sources);
     let inner = vec!["store".to_owned(), "inner".to_owned()];
     assert_eq!(graph[&vec!["model".to_owned()]], BTreeSet::from([inner.clone()]));
     assert_eq!(graph[&inner], BTreeSet::from([vec!["model".to_owned()]]));
-    assert_eq!(circles(&graph), ["model -> store/inner", "store/inner -> model"]);
+    assert_eq!(cycles(&graph), ["model -> store/inner", "store/inner -> model"]);
     assert!(layer(&inner) > layer(&vec!["model".to_owned()]));
 }
 
 #[test]
-fn each_outer_crate_is_known_in_its_places() {
+fn each_external_crate_is_used_only_in_its_modules() {
     let places: [(&str, &[&str]); 9] = [
         ("sled::", &["store"]),
         ("bincode::", &["store"]),
@@ -119,7 +119,7 @@ fn each_outer_crate_is_known_in_its_places() {
     ];
     for source in sources().files.values() {
         for (outer, places) in places {
-            let known = places.contains(&room(&source.module));
+            let known = places.contains(&top_module(&source.module));
             assert!(known || !source.code.contains(outer), "{:?} names {outer}", source.path);
         }
     }
@@ -128,7 +128,7 @@ fn each_outer_crate_is_known_in_its_places() {
 #[test]
 fn the_library_prints_nothing() {
     for source in sources().files.values() {
-        if ["cli", "main"].contains(&room(&source.module)) {
+        if ["cli", "main"].contains(&top_module(&source.module)) {
             continue;
         }
         for word in ["println!", "eprintln!", "std::env::", "IsTerminal"] {
@@ -147,5 +147,22 @@ fn only_the_output_boundary_prints() {
         for word in ["stdout()", "stderr()", "println!", "print!(", "Term::", "take_hook"] {
             assert!(!source.code.contains(word), "{:?} uses {word}", source.path);
         }
+    }
+}
+
+/// Differences between operating systems are in one file of the library and one of the program.
+#[test]
+fn only_the_platform_modules_depend_on_the_operating_system() {
+    for source in sources().files.values() {
+        if source.module.last().is_some_and(|name| name == "platform") {
+            continue;
+        }
+        let attributes = source.code.match_indices("cfg").map(|(at, _)| &source.code[at..]);
+        for attribute in attributes.filter_map(|code| code.lines().next()) {
+            for system in ["unix", "windows", "target_os", "target_family"] {
+                assert!(!attribute.contains(system), "{:?} has {attribute}", source.path);
+            }
+        }
+        assert!(!source.code.contains("std::os::"), "{:?} uses std::os", source.path);
     }
 }

@@ -13,14 +13,14 @@ use std::process::{Command, Output, Stdio};
 use common::run;
 
 /// Seconds after which a run counts as one that waits for ever.
-const PATIENCE: &str = "120";
+const TIMEOUT_SECONDS: &str = "120";
 
 /// Runs the program as a user who may have so many threads; none when only root could do that.
-fn run_limited(threads: u32, archive: &Path, words: &[&str]) -> Option<(i32, String)> {
+fn run_with_thread_limit(threads: u32, archive: &Path, words: &[&str]) -> Option<(i32, String)> {
     let limited = format!("--nproc={threads}:{threads}");
     let user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
     let Output { status, stdout, stderr } = Command::new("timeout")
-        .args([PATIENCE, "prlimit", &limited])
+        .args([TIMEOUT_SECONDS, "prlimit", &limited])
         .args(user)
         .arg(env!("CARGO_BIN_EXE_hustings"))
         .arg("--archive")
@@ -69,7 +69,7 @@ fn a_thread_that_cannot_be_started_is_an_error() {
             ("dump", &["import", "--jobs", "3", dump]),
         ] {
             let archive = folder.path().join(format!("{name}-{threads}"));
-            let Some((code, said)) = run_limited(threads, &archive, words) else {
+            let Some((code, said)) = run_with_thread_limit(threads, &archive, words) else {
                 eprintln!("skipped: it takes root, setpriv and prlimit");
                 return;
             };

@@ -2,9 +2,10 @@
 #![allow(
     clippy::unwrap_used,
     clippy::print_stderr,
-    reason = "a test fails by panicking, and says what it skips"
+    reason = "a test fails by panicking, and reports what it found"
 )]
 
+mod common;
 #[path = "lineage/volatility.rs"]
 mod volatility;
 
@@ -12,110 +13,107 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use common::shared_path;
 use hustings::Archive;
 use hustings::analysis::diff::{self, Confidence, Diff, LineageIndex, MatchMethod};
 use hustings::analysis::measure::{Estimate, Measure};
 use hustings::analysis::series;
 use hustings::archive::{ElectionQueries, Filter, ImportOptions, ImportReport, Record};
 use hustings::formats::Mapping;
-use hustings::model::{Descent, Lineage, Party, PartyName};
+use hustings::model::{Lineage, Party, PartyName, PartySuccession};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lineage")
 }
 
-fn fresh() -> (tempfile::TempDir, Archive) {
+fn new_archive() -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::create(folder.path().join("archive")).unwrap();
     (folder, archive)
 }
 
 fn import(archive: &Archive, path: &Path, mapping: &str) -> ImportReport {
-    let mapping = Some(Mapping::find(mapping).unwrap());
-    let options = ImportOptions { mapping, ..ImportOptions::default() };
-    archive.import(&[path.to_owned()], &options).unwrap()
+    let mapping = Some(Mapping::load(mapping).unwrap());
+    let options = ImportOptions::default().mapping(mapping);
+    archive.import_with(&[path.to_owned()], &options).unwrap()
 }
 
-fn pairs() -> (tempfile::TempDir, Archive) {
-    let (folder, archive) = fresh();
+fn archive_of_pairs() -> (tempfile::TempDir, Archive) {
+    let (folder, archive) = new_archive();
     let report = import(&archive, &fixtures(), fixtures().join("mapping.toml").to_str().unwrap());
-    assert!(report.unread.is_empty(), "{report:?}");
+    assert!(report.errors.is_empty(), "{report:?}");
     (folder, archive)
 }
 
-fn between(archive: &Archive, country: &str, years: [i32; 2]) -> Diff {
-    let [before, after] = years.map(|year| {
-        archive.get(&format!("{country}/{year}/parliamentary").parse().unwrap()).unwrap().election
-    });
-    let lineage = LineageIndex::of(archive, [&*before, &*after]).unwrap();
-    diff::compare_elections(
-        &before,
-        &after,
-        &diff::DiffOptions { lineage: Some(&lineage), ..Default::default() },
-    )
+fn diff_years(archive: &Archive, country: &str, years: [i32; 2]) -> Diff {
+    let [before, after] =
+        years.map(|year| archive.get(format!("{country}/{year}/parliamentary")).unwrap().election);
+    let lineage = LineageIndex::load(&archive.snapshot(), [&*before, &*after]).unwrap();
+    diff::compare_elections(&before, &after, &diff::DiffOptions::default().lineage(&lineage))
 }
 
 /// The matches that names alone do not make: who, with whom, and how.
-fn told(diff: &Diff) -> Vec<(String, MatchMethod, Confidence)> {
+fn match_summary(diff: &Diff) -> Vec<(String, MatchMethod, Confidence)> {
     let plain = |by: MatchMethod| {
-        matches!(by, MatchMethod::Whole | MatchMethod::Person | MatchMethod::Party)
+        matches!(by, MatchMethod::Identical | MatchMethod::Person | MatchMethod::Party)
     };
-    let found = diff.matches.iter().filter(|found| !plain(found.by));
+    let found = diff.matches.iter().filter(|found| !plain(found.method));
     found
         .map(|found| {
             (
                 format!("{} → {}", found.before.join(" + "), found.after.join(" + ")),
-                found.by,
-                found.sure,
+                found.method,
+                found.confidence,
             )
         })
         .collect()
 }
 
 #[test]
-fn parties_are_found_again_across_mergers_splits_and_renames() {
-    let (_folder, archive) = pairs();
+fn parties_are_matched_across_mergers_splits_and_renames() {
+    let (_folder, archive) = archive_of_pairs();
     let one = |diff: &Diff, names: &str, by, sure| {
-        assert_eq!(told(diff), [(names.to_owned(), by, sure)]);
+        assert_eq!(match_summary(diff), [(names.to_owned(), by, sure)]);
     };
-    let canada = between(&archive, "canada", [2000, 2004]);
+    let canada = diff_years(&archive, "canada", [2000, 2004]);
     let names = "Reform Party of Canada + Progressive Conservative Party of Canada → Conservative Party of Canada";
     one(&canada, names, MatchMethod::Merger, Confidence::Likely);
     let share = canada
         .changes
         .iter()
-        .find(|change| change.matched == Some(MatchMethod::Merger) && change.field == "share");
+        .find(|change| change.match_method == Some(MatchMethod::Merger) && change.field == "share");
     let share = share.unwrap();
-    assert_eq!(share.before.as_deref(), Some("25.49 + 12.19"));
+    assert_eq!(share.before.as_ref().map(|before| before.text.as_str()), Some("25.49 + 12.19"));
     assert_eq!(share.delta, Some(diff::Delta::Points("-8.05".parse().unwrap())));
-    let why = &canada.matches.iter().find(|found| found.by == MatchMethod::Merger).unwrap().why;
+    let why =
+        &canada.matches.iter().find(|found| found.method == MatchMethod::Merger).unwrap().evidence;
     let said = "Reform Party of Canada → Conservative Party of Canada (2003-12-07, pairs)";
     assert!(why.contains(&said.to_owned()), "{why:?}");
 
     // They stood together three years before they became one party.
-    let netherlands = between(&archive, "netherlands", [1972, 1977]);
+    let netherlands = diff_years(&archive, "netherlands", [1972, 1977]);
     let names = "Catholic Peoples Party + Anti-Revolutionary Party + Christian Historical Union → Christian Democratic Appeal";
     one(&netherlands, names, MatchMethod::Merger, Confidence::Possible);
     let moved =
         netherlands.movements.iter().find(|moved| moved.contender == "Christian Democratic Appeal");
     assert_eq!(moved.unwrap().seats.as_ref().unwrap().previous_election, Some(1));
 
-    let australia = between(&archive, "australia", [1943, 1946]);
+    let australia = diff_years(&archive, "australia", [1943, 1946]);
     one(
         &australia,
         "United Australia Party → Liberal Party of Australia",
         MatchMethod::Succession,
         Confidence::Likely,
     );
-    assert_eq!(australia.partings[0].to, "Lang Labour Party");
+    assert_eq!(australia.party_splits[0].to, "Lang Labour Party");
 
-    let belgium = between(&archive, "belgium", [1965, 1968]);
+    let belgium = diff_years(&archive, "belgium", [1965, 1968]);
     let split: Vec<_> =
-        belgium.matches.iter().filter(|found| found.by == MatchMethod::Split).collect();
+        belgium.matches.iter().filter(|found| found.method == MatchMethod::Split).collect();
     assert_eq!((split[0].before.len(), split[0].after.len()), (1, 2), "{split:?}");
 
-    let kingdom = between(&archive, "united-kingdom", [1987, 1992]);
-    let merged = told(&kingdom);
+    let kingdom = diff_years(&archive, "united-kingdom", [1987, 1992]);
+    let merged = match_summary(&kingdom);
     assert_eq!(
         (merged.len(), merged[0].1),
         (1, MatchMethod::Merger),
@@ -123,32 +121,32 @@ fn parties_are_found_again_across_mergers_splits_and_renames() {
     );
 
     // A part that left a party which still stands has entered, and takes no shares from it.
-    let israel = between(&archive, "israel", [2003, 2006]);
-    let left = israel.partings.iter().find(|part| part.to == "Forward").unwrap();
+    let israel = diff_years(&archive, "israel", [2003, 2006]);
+    let left = israel.party_splits.iter().find(|part| part.to == "Forward").unwrap();
     assert_eq!(left.from, "The Consolidation");
-    assert_eq!(left.why, ["The Consolidation → Forward (2005-11-24, pairs)"]);
+    assert_eq!(left.evidence, ["The Consolidation → Forward (2005-11-24, pairs)"]);
     let entered =
         israel.changes.iter().find(|change| change.contender.as_deref() == Some("Forward"));
-    assert_eq!(entered.unwrap().what, diff::ChangeKind::Entered);
+    assert_eq!(entered.unwrap().kind, diff::ChangeKind::Entered);
 }
 
 #[test]
-fn a_lineage_is_kept_like_everything_else() {
-    let (folder, archive) = pairs();
+fn a_lineage_survives_reimport_rebuild_and_export() {
+    let (folder, archive) = archive_of_pairs();
     let path = folder.path().join("archive");
     let mapping = fixtures().join("mapping.toml");
     let again = import(&archive, &fixtures(), mapping.to_str().unwrap());
     assert_eq!((again.imports.len(), again.added, again.unchanged), (0, 0, 12 + 6));
-    let known = archive.lineages("NLD").unwrap();
+    let known = archive.snapshot().lineages("NLD").unwrap();
     assert_eq!((known.len(), known[0].source.as_str()), (1, "pairs"), "by its code too");
     archive.rebuild(|_| ()).unwrap();
-    assert_eq!(archive.lineages("Netherlands").unwrap(), known);
+    assert_eq!(archive.snapshot().lineages("Netherlands").unwrap(), known);
 
     let mut lines = Vec::new();
     hustings::export::write_versions(&mut lines, &archive, None).unwrap();
     let copy = folder.path().join("copy");
     Archive::options().restore_from(&mut lines.as_slice(), Path::new("lines"), &copy).unwrap();
-    assert_eq!(Archive::open(&copy).unwrap().lineages("Netherlands").unwrap(), known);
+    assert_eq!(Archive::open(&copy).unwrap().snapshot().lineages("Netherlands").unwrap(), known);
 
     // What the source says now stands in the place of what it said, and the journal has both.
     let newer = folder.path().join("newer");
@@ -159,19 +157,19 @@ fn a_lineage_is_kept_like_everything_else() {
     }
     let report = import(&archive, &newer, mapping.to_str().unwrap());
     assert_eq!((report.added, report.lineages.countries), (0, 1));
-    let fewer = archive.lineages("Netherlands").unwrap();
-    assert_eq!(fewer[0].changes.len() + 1, known[0].changes.len());
+    let fewer = archive.snapshot().lineages("Netherlands").unwrap();
+    assert_eq!(fewer[0].successions.len() + 1, known[0].successions.len());
     drop(archive);
     let found = Archive::options().verify(&path, true).unwrap();
-    assert!(found.flaws.is_empty(), "{:?}", found.flaws);
+    assert!(found.problems.is_empty(), "{:?}", found.problems);
     let archive = Archive::open(&path).unwrap();
     archive.rebuild(|_| ()).unwrap();
-    assert_eq!(archive.lineages("Netherlands").unwrap(), fewer);
+    assert_eq!(archive.snapshot().lineages("Netherlands").unwrap(), fewer);
 }
 
 #[test]
-fn what_is_not_there_or_cannot_be_read_is_told() {
-    let (folder, archive) = fresh();
+fn missing_or_unreadable_lineage_tables_are_reported() {
+    let (folder, archive) = new_archive();
     fs::copy(fixtures().join("results.csv"), folder.path().join("results.csv")).unwrap();
     let report = import(
         &archive,
@@ -179,13 +177,13 @@ fn what_is_not_there_or_cannot_be_read_is_told() {
         fixtures().join("mapping.toml").to_str().unwrap(),
     );
     assert_eq!(report.added, 12);
-    let said = report.unread.first().unwrap().to_string();
+    let said = report.errors.first().unwrap().to_string();
     assert!(said.contains("results.csv:1:1: expected a table of parties beside it"), "{said}");
 
     let names = fixtures().join("names.csv");
     let report = import(&archive, &names, fixtures().join("names.toml").to_str().unwrap());
-    assert_eq!((report.added, report.lineages.changes), (0, 3));
-    let said = report.unread.first().unwrap().to_string();
+    assert_eq!((report.added, report.lineages.successions), (0, 3));
+    let said = report.errors.first().unwrap().to_string();
     assert!(
         said.contains("names.csv:5:4: expected a date such as 1991, 1991-02 or 1991-02-03"),
         "{said}"
@@ -199,9 +197,9 @@ fn what_is_not_there_or_cannot_be_read_is_told() {
         fixtures().join("mapping.toml").to_str().unwrap(),
     );
     assert!(
-        report.unread.first().unwrap().to_string().contains("parties.csv"),
+        report.errors.first().unwrap().to_string().contains("parties.csv"),
         "{:?}",
-        report.unread
+        report.errors
     );
     for (mapping, problem) in [
         (
@@ -239,8 +237,8 @@ names = ["name"]
 const CHANGES: &str = "[lineage.changes]\nfile = \"changes.csv\"\nfrom = \"from\"\nto = \"to\"\n";
 
 /// An import of these tables: parties, renames, changes; without the last, none are named.
-fn tables(parties: &str, renames: &str, changes: Option<&str>) -> ImportReport {
-    let (folder, archive) = fresh();
+fn import_tables(parties: &str, renames: &str, changes: Option<&str>) -> ImportReport {
+    let (folder, archive) = new_archive();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     write("results.csv", "id\n1\n");
     write("parties.csv", &format!("id,country,name\n{parties}"));
@@ -252,13 +250,13 @@ fn tables(parties: &str, renames: &str, changes: Option<&str>) -> ImportReport {
 }
 
 #[test]
-fn a_row_that_cannot_be_is_told_and_one_that_stands_twice_is_read_once() {
-    let report = tables(
+fn an_invalid_row_is_reported_and_a_duplicate_row_is_read_once() {
+    let report = import_tables(
         "1,R,One\n2,R,Two\n3,,Three\n2,R,Another\n1,R,One\n",
         "1,Uno\n1,Uno\n",
         Some("1,2\n1,1\n1,2\n,2\n1,3\n"),
     );
-    let told: Vec<String> = report.unread.iter().map(ToString::to_string).collect();
+    let told: Vec<String> = report.errors.iter().map(ToString::to_string).collect();
     let place = |told: &String| told.rsplit('/').next().unwrap_or_default().to_owned();
     assert_eq!(
         told.iter().map(place).collect::<Vec<_>>(),
@@ -270,21 +268,21 @@ fn a_row_that_cannot_be_is_told_and_one_that_stands_twice_is_read_once() {
             "changes.csv:6:2: expected the id of a party in the table of parties, found '3'",
         ]
     );
-    assert_eq!((report.lineages.countries, report.lineages.changes), (1, 1));
+    assert_eq!((report.lineages.countries, report.lineages.successions), (1, 1));
 }
 
 #[test]
-fn renames_are_a_lineage_without_changes() {
+fn renames_alone_form_a_lineage() {
     for changes in [None, Some("")] {
-        let report = tables("1,R,One\n", "1,Uno\n", changes);
-        assert!(report.unread.is_empty() && report.notes.is_empty(), "{report:?}");
-        assert_eq!((report.lineages.countries, report.lineages.changes), (1, 0));
+        let report = import_tables("1,R,One\n", "1,Uno\n", changes);
+        assert!(report.errors.is_empty() && report.notes.is_empty(), "{report:?}");
+        assert_eq!((report.lineages.countries, report.lineages.successions), (1, 0));
     }
 }
 
 #[test]
-fn parties_are_known_by_their_names_where_records_have_no_ids() {
-    let (folder, archive) = fresh();
+fn parties_without_ids_are_matched_by_name() {
+    let (folder, archive) = new_archive();
     import(
         &archive,
         &fixtures().join("names.csv"),
@@ -303,10 +301,10 @@ fn parties_are_known_by_their_names_where_records_have_no_ids() {
     let lines = format!("{}\n{}\n", election(1902, before), election(1906, after));
     let file = folder.path().join("elections.jsonl");
     fs::write(&file, lines).unwrap();
-    archive.import(&[file], &ImportOptions::default()).unwrap();
-    let diff = between(&archive, "ruritania", [1902, 1906]);
+    archive.import([file]).unwrap();
+    let diff = diff_years(&archive, "ruritania", [1902, 1906]);
     assert_eq!(
-        told(&diff),
+        match_summary(&diff),
         [
             ("court party → Royal Party".to_owned(), MatchMethod::Succession, Confidence::Likely),
             (
@@ -337,7 +335,7 @@ fn lineage(changes: &[(&str, &str, &str)]) -> LineageIndex {
         id: (*id).to_owned(),
         names: vec![PartyName { name: (*id).to_owned(), since: None }],
     };
-    let change = |(from, to, date): &(&str, &str, &str)| Descent {
+    let change = |(from, to, date): &(&str, &str, &str)| PartySuccession {
         from: (*from).to_owned(),
         to: (*to).to_owned(),
         date: date.parse().ok(),
@@ -346,14 +344,14 @@ fn lineage(changes: &[(&str, &str, &str)]) -> LineageIndex {
     LineageIndex::new(&[Lineage {
         country: "Ruritania".to_owned(),
         source: "chronicle".to_owned(),
-        detail: None,
+        id_parameter: None,
         parties: ids.iter().map(party).collect(),
-        changes: changes.iter().map(change).collect(),
+        successions: changes.iter().map(change).collect(),
     }])
 }
 
 #[test]
-fn a_party_that_calls_itself_independent_is_one() {
+fn a_party_named_independent_is_a_party() {
     let names = [("Independent Labour Party", None), ("Unity", Some("Unity (Ruritania)"))];
     let year = |year, shares: [&str; 2]| {
         let parties: Vec<_> =
@@ -362,7 +360,7 @@ fn a_party_that_calls_itself_independent_is_one() {
     };
     let (before, after) = (year(1901, ["40", "60"]), year(1905, ["41", "59"]));
     let diff = diff::compare_elections(&before, &after, &diff::DiffOptions::default());
-    assert_eq!((diff.matches.len(), diff.stat().left, diff.alike.len()), (2, 0, 0));
+    assert_eq!((diff.matches.len(), diff.stat().left, diff.name_suggestions.len()), (2, 0, 0));
     // Those without any party have none in common.
     let nobody = parliament(1901, &[("Independents", None, "4"), ("Unity", None, "96")]);
     let diff = diff::compare_elections(&nobody, &nobody.clone(), &diff::DiffOptions::default());
@@ -373,37 +371,33 @@ fn a_party_that_calls_itself_independent_is_one() {
 }
 
 #[test]
-fn rivals_are_not_one_because_a_third_went_to_both() {
+fn two_parties_are_not_merged_because_a_third_split_between_them() {
     let before =
         parliament(1901, &[("Centre", None, "34"), ("Alliance", None, "8"), ("Left", None, "1")]);
     let after = parliament(1905, &[("Centre", None, "35"), ("Alliance", None, "6")]);
     let of = |changes: &[(&str, &str, &str)]| {
         let lineage = lineage(changes);
-        diff::compare_elections(
-            &before,
-            &after,
-            &diff::DiffOptions { lineage: Some(&lineage), ..Default::default() },
-        )
+        diff::compare_elections(&before, &after, &diff::DiffOptions::default().lineage(&lineage))
     };
     let diff = of(&[("Left", "Centre", "1903"), ("Left", "Alliance", "1903")]);
-    assert!(told(&diff).is_empty(), "{:?}", told(&diff));
-    assert_eq!((diff.stat().left, diff.partings.len()), (1, 2));
-    assert!(diff.partings.iter().all(|part| part.what == diff::SplitKind::WentOver));
+    assert!(match_summary(&diff).is_empty(), "{:?}", match_summary(&diff));
+    assert_eq!((diff.stat().left, diff.party_splits.len()), (1, 2));
+    assert!(diff.party_splits.iter().all(|part| part.kind == diff::SplitKind::Joined));
     let diff = of(&[("Left", "Centre", "1903")]);
     assert_eq!(
-        told(&diff),
+        match_summary(&diff),
         [("Centre + Left → Centre".to_owned(), MatchMethod::Merger, Confidence::Likely)]
     );
 }
 
 #[test]
-fn a_splinter_is_only_possibly_its_party() {
+fn a_small_successor_is_only_a_possible_match() {
     let before = parliament(1901, &[("Values", None, "30"), ("Unity", None, "70")]);
     let of = |share: &str| {
         let after = parliament(1905, &[("Centre", None, share), ("Unity", None, "70")]);
         let lineage = lineage(&[("Values", "Centre", "1903")]);
-        let options = diff::DiffOptions { lineage: Some(&lineage), ..Default::default() };
-        told(&diff::compare_elections(&before, &after, &options))[0].2
+        let options = diff::DiffOptions::default().lineage(&lineage);
+        match_summary(&diff::compare_elections(&before, &after, &options))[0].2
     };
     assert_eq!((of("29"), of("3")), (Confidence::Likely, Confidence::Possible));
 }

@@ -8,28 +8,28 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::letters;
+use common::incompressible_letters;
 use hustings::archive::ImportOptions;
 use hustings::{Archive, Error};
 
 /// JSON lines whose texts fill some frames of the journal.
-fn lines(import: u64) -> String {
+fn json_lines(import: u64) -> String {
     let line = |number: u64| {
-        let name = letters(import * 100 + number, 30_000);
+        let name = incompressible_letters(import * 100 + number, 30_000);
         format!("{{\"title\":\"19{import:02} Ruritanian vote {number}\",\"name\":\"{name}\"}}\n")
     };
     (0..10).map(line).collect()
 }
 
 fn import(archive: &Archive, number: u64) -> hustings::Result<()> {
-    let text = ("lines.jsonl".to_owned(), lines(number));
+    let text = ("lines.jsonl".to_owned(), json_lines(number));
     archive.import_texts([text], &ImportOptions::default()).map(drop)
 }
 
 /// Imports texts between the first and the last of which something happens.
-fn import_around(archive: &Archive, happens: impl FnOnce()) -> hustings::Result<()> {
+fn import_with_event(archive: &Archive, happens: impl FnOnce()) -> hustings::Result<()> {
     let mut happens = Some(happens);
-    let texts = [7, 8, 9].map(|number| ("lines.jsonl".to_owned(), lines(number))).into_iter();
+    let texts = [7, 8, 9].map(|number| ("lines.jsonl".to_owned(), json_lines(number))).into_iter();
     let texts = texts.enumerate().map(|(at, text)| {
         if at == 2
             && let Some(happens) = happens.take()
@@ -42,21 +42,21 @@ fn import_around(archive: &Archive, happens: impl FnOnce()) -> hustings::Result<
 }
 
 /// The numbers of the imports of an archive that has no flaw.
-fn imports(path: &Path) -> Vec<u64> {
-    assert_eq!(Archive::options().verify(path, true).unwrap().flaws, []);
+fn verified_imports(path: &Path) -> Vec<u64> {
+    assert_eq!(Archive::options().verify(path, true).unwrap().problems, []);
     let archive = Archive::open(path).unwrap();
-    archive.imports().unwrap().iter().map(|import| import.sequence).collect()
+    archive.imports().unwrap().iter().map(|import| import.number).collect()
 }
 
 #[test]
-fn an_import_whose_lock_is_removed_or_replaced_is_not_made() {
+fn an_import_fails_if_its_lock_is_removed_or_replaced() {
     for replaced in [false, true] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("archive");
         let archive = Archive::create(&path).unwrap();
         import(&archive, 1).unwrap();
         let lock = path.join("lock");
-        let imported = import_around(&archive, || {
+        let imported = import_with_event(&archive, || {
             fs::remove_file(&lock).unwrap();
             if replaced {
                 fs::write(&lock, "").unwrap();
@@ -67,21 +67,21 @@ fn an_import_whose_lock_is_removed_or_replaced_is_not_made() {
         for _ in 0..2 {
             assert!(matches!(import(&archive, 2), Err(Error::LockLost(_))));
         }
-        let removed = archive.remove(&"1901 Ruritanian vote 1".parse().unwrap(), None);
+        let removed = archive.remove("1901 Ruritanian vote 1", None);
         assert!(matches!(removed, Err(Error::LockLost(_))));
         assert!(matches!(archive.rebuild(|_| ()), Err(Error::LockLost(_))));
         drop(archive);
-        assert_eq!(imports(&path), [1]);
+        assert_eq!(verified_imports(&path), [1]);
     }
 }
 
 #[test]
-fn who_lost_the_lock_cuts_off_nothing_of_who_has_it() {
+fn a_process_that_lost_the_lock_truncates_nothing_of_the_new_holder() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
     let archive = Archive::create(&path).unwrap();
     import(&archive, 1).unwrap();
-    let imported = import_around(&archive, || {
+    let imported = import_with_event(&archive, || {
         fs::remove_file(path.join("lock")).unwrap();
         // The store has a lock of its own, so that only one without it lets another process in.
         fs::rename(path.join("store"), path.join("store-of-the-first")).unwrap();
@@ -91,11 +91,11 @@ fn who_lost_the_lock_cuts_off_nothing_of_who_has_it() {
     });
     assert!(matches!(imported, Err(Error::LockLost(_))), "{imported:?}");
     drop(archive);
-    assert_eq!(imports(&path), [1, 2, 3]);
+    assert_eq!(verified_imports(&path), [1, 2, 3]);
 }
 
 #[test]
-fn a_store_that_another_process_has_is_not_set_aside() {
+fn a_store_in_use_by_another_process_is_not_set_aside() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
     let archive = Archive::create(&path).unwrap();
@@ -107,11 +107,11 @@ fn a_store_that_another_process_has_is_not_set_aside() {
     let names = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name());
     let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
     assert!(!names.iter().any(|name| name.contains("aside")), "{names:?}");
-    assert_eq!(imports(&path), [1]);
+    assert_eq!(verified_imports(&path), [1]);
 }
 
 #[test]
-fn the_lock_file_names_who_has_the_archive_and_is_empty_otherwise() {
+fn the_lock_file_names_the_holder_or_is_empty() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
     let archive = Archive::create(&path).unwrap();
@@ -119,8 +119,8 @@ fn the_lock_file_names_who_has_the_archive_and_is_empty_otherwise() {
     let Err(Error::Busy { holder: Some(holder), .. }) = Archive::open(&path) else {
         unreachable!("it is in use, and says by whom")
     };
-    assert_eq!(holder.process, std::process::id());
-    assert_eq!(line, format!("{} {}\n", holder.process, holder.since));
+    assert_eq!(holder.process_id, std::process::id());
+    assert_eq!(line, format!("{} {}\n", holder.process_id, holder.since));
     // What is no such line names nobody.
     for other in ["", "4711", "4711 2026-11-29T18:00:12Z", "process 2026-11-29T18:00:12Z\n"] {
         fs::write(path.join("lock"), other).unwrap();

@@ -8,10 +8,10 @@
 
 mod common;
 
-use common::Numbers;
+use common::Rng;
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
-use hustings::render::{Block, OutputFormat, Report, Table};
+use hustings::render::{Block, OutputFormat, Report, Table, TextStyle};
 
 /// What markup and links begin with, and what stands around it.
 const PIECES: [&str; 86] = [
@@ -103,13 +103,13 @@ const PIECES: [&str; 86] = [
     "e\u{301}",
 ];
 
-fn hostile(numbers: &mut Numbers) -> String {
+fn hostile_text(numbers: &mut Rng) -> String {
     let length = 1 + numbers.below(6);
     (0..length).map(|_| PIECES[numbers.below(PIECES.len() as u64) as usize]).collect()
 }
 
 /// Everything that GitHub reads, and more.
-fn github() -> Options<'static> {
+fn github_options() -> Options<'static> {
     let mut options = Options::default();
     let extension = &mut options.extension;
     extension.strikethrough = true;
@@ -142,38 +142,41 @@ fn texts<'a>(root: &'a AstNode<'a>) -> Vec<String> {
 }
 
 /// Without spaces and line ends.
-fn dense(text: &str) -> String {
+fn without_whitespace(text: &str) -> String {
     text.split(|c: char| c.is_whitespace()).collect()
 }
 
 #[test]
-fn text_comes_back_as_it_was_and_makes_no_element() {
-    let mut numbers = Numbers(7);
+fn escaped_text_round_trips_and_creates_no_markup() {
+    let mut numbers = Rng(7);
     let mut count = 0;
     for _ in 0..2_000 {
-        let [heading, name, note] = [(); 3].map(|()| hostile(&mut numbers));
-        let cells = [(); 4].map(|()| hostile(&mut numbers));
+        let [heading, name, note] = [(); 3].map(|()| hostile_text(&mut numbers));
+        let cells = [(); 4].map(|()| hostile_text(&mut numbers));
         let mut table = Table::new(&["name", ">b"]);
         table.columns[0].name = name.clone().into();
         table.rows = cells.chunks(2).map(<[String]>::to_vec).collect();
-        let block = Block { heading: heading.clone(), table, headed: true, note: note.clone() };
+        let block =
+            Block { heading: heading.clone(), table, show_header: true, note: note.clone() };
         let report = Report { blocks: vec![block], ..Report::default() };
         let mut markdown = Vec::new();
-        report.write(&mut markdown, OutputFormat::Markdown, false).unwrap();
+        report.write(&mut markdown, OutputFormat::Markdown, TextStyle::default()).unwrap();
         let markdown = String::from_utf8(markdown).unwrap();
         let arena = Arena::new();
-        let found = texts(parse_document(&arena, &markdown, &github()));
+        let found = texts(parse_document(&arena, &markdown, &github_options()));
         let plain = Arena::new();
         let without_extensions = texts(parse_document(&plain, &markdown, &Options::default()));
         assert_eq!(
-            dense(&found.concat()),
-            dense(&[&heading, &name, "b", &cells.concat(), &note].map(|s| s.to_owned()).concat()),
+            without_whitespace(&found.concat()),
+            without_whitespace(
+                &[&heading, &name, "b", &cells.concat(), &note].map(|s| s.to_owned()).concat()
+            ),
             "{markdown}"
         );
         for (found, given) in
             found.iter().zip([&heading, &name, &"b".to_owned()].into_iter().chain(&cells))
         {
-            assert_eq!(dense(found), dense(given), "{markdown}");
+            assert_eq!(without_whitespace(found), without_whitespace(given), "{markdown}");
         }
         assert!(without_extensions.len() >= 2, "{markdown}");
         count += 7;
@@ -182,10 +185,10 @@ fn text_comes_back_as_it_was_and_makes_no_element() {
 }
 
 #[test]
-fn the_parser_finds_what_is_not_escaped() {
+fn the_parser_detects_unescaped_markup() {
     let arena = Arena::new();
     let is_element = |markdown: &str| {
-        let root = parse_document(&arena, markdown, &github());
+        let root = parse_document(&arena, markdown, &github_options());
         let inner = |value: &NodeValue| {
             matches!(value, NodeValue::Document | NodeValue::Paragraph | NodeValue::Text(_))
         };

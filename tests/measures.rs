@@ -11,17 +11,17 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use common::shared;
+use common::shared_path;
 use hustings::analysis::measure::{Measure, MeasureOptions, ShareMode, formula};
 use hustings::analysis::series::{self, SeriesPoint};
 use hustings::archive::{Archive, Filter, ImportOptions};
 use hustings::check::{Rule, Severity};
 use hustings::formats::Mapping;
-use hustings::model::{Contest, Election};
+use hustings::model::{Contest, Election, ElectionType};
 
 #[test]
-fn worked_examples_come_out_to_the_digits_given() {
-    let Some(path) = shared("reference/measure-examples.json") else { return };
+fn worked_examples_match_to_the_stated_digits() {
+    let Some(path) = shared_path("reference/measure-examples.json") else { return };
     let examples: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let numbers = |value: &serde_json::Value| -> Vec<f64> {
@@ -74,12 +74,12 @@ fn worked_examples_come_out_to_the_digits_given() {
     assert!(compared >= 13, "{compared} examples");
 }
 
-fn parlgov(path: &Path) -> (tempfile::TempDir, Archive) {
+fn import_parlgov(path: &Path) -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::create(folder.path()).unwrap();
-    let mapping = Some(Mapping::find("parlgov").unwrap());
-    let options = ImportOptions { mapping, ..ImportOptions::default() };
-    archive.import(&[path.to_owned()], &options).unwrap();
+    let mapping = Some(Mapping::load("parlgov").unwrap());
+    let options = ImportOptions::default().mapping(mapping);
+    archive.import_with(&[path.to_owned()], &options).unwrap();
     (folder, archive)
 }
 
@@ -88,13 +88,13 @@ fn parlgov(path: &Path) -> (tempfile::TempDir, Archive) {
 /// the valid votes that are stated. More valid votes than ballots may be right in New Zealand, whose cities elected three members
 /// each until 1905, and hardly in Denmark; no record says which, so these are notes.
 #[test]
-fn what_parlgovs_tables_contradict_is_found_and_nothing_else() {
-    let Some(path) = shared("data/parlgov") else { return };
-    let (_folder, archive) = parlgov(&path);
+fn the_findings_for_parlgov_are_its_known_contradictions() {
+    let Some(path) = shared_path("data/parlgov") else { return };
+    let (_folder, archive) = import_parlgov(&path);
     let findings = hustings::check::check(&archive).unwrap();
     let of = |severity: Severity, but: Rule| -> Vec<String> {
         let found = findings.iter().filter(|finding| finding.severity == severity);
-        let figures = found.filter(|finding| ![Rule::LinkOneSided, but].contains(&finding.kind));
+        let figures = found.filter(|finding| ![Rule::LinkOneSided, but].contains(&finding.rule));
         let mut found: Vec<String> =
             figures.map(|finding| format!("{} {}", finding.address, finding.place)).collect();
         found.sort();
@@ -117,16 +117,16 @@ fn what_parlgovs_tables_contradict_is_found_and_nothing_else() {
             "new-zealand/1902 valid, round 1",
         ]
     );
-    let slips = findings.iter().filter(|finding| finding.kind == Rule::ShareVotes);
+    let slips = findings.iter().filter(|finding| finding.rule == Rule::ShareVotes);
     let mut elections: Vec<&str> = slips.clone().map(|finding| finding.address.as_str()).collect();
     elections.dedup();
     assert_eq!((slips.count(), elections.len()), (987, 288));
 }
 
 #[test]
-fn parlgovs_published_measures_come_out() {
-    let Some(path) = shared("data/parlgov") else { return };
-    let (_folder, archive) = parlgov(&path);
+fn measures_match_those_published_by_parlgov() {
+    let Some(path) = shared_path("data/parlgov") else { return };
+    let (_folder, archive) = import_parlgov(&path);
     let elections = archive.list(&Default::default()).unwrap();
     let id = |election: &Election| {
         let detail = election.details.iter().find(|detail| detail.parameter == "parlgov_id");
@@ -150,7 +150,7 @@ fn parlgovs_published_measures_come_out() {
         let election = &row["election_id"];
         for (column, measure) in columns {
             let expected: Option<f64> = row[column].parse().ok();
-            let found = measure.of(by_id[election], &MeasureOptions::default());
+            let found = measure.compute(by_id[election], &MeasureOptions::default());
             match (expected, found) {
                 (None, None) => {}
                 (expected, found) => {
@@ -167,10 +167,9 @@ fn parlgovs_published_measures_come_out() {
     println!("{agreed} published values agree, the furthest within {furthest:.4}");
     assert!(agreed > 1_900, "{agreed}");
     // Renormalised, many would not: which of the two it is has to be said.
-    let renormalised =
-        MeasureOptions { mode: ShareMode::Renormalised, ..MeasureOptions::default() };
+    let renormalised = MeasureOptions::default().mode(ShareMode::Renormalised);
     let moved = by_id.values().filter(|contest| {
-        let of = |options| Measure::EnpVotes.of(contest, options).map(|found| found.value);
+        let of = |options| Measure::EnpVotes.compute(contest, options).map(|found| found.value);
         of(&MeasureOptions::default())
             .zip(of(&renormalised))
             .is_some_and(|(raw, other)| (raw - other).abs() > 0.005)
@@ -181,9 +180,9 @@ fn parlgovs_published_measures_come_out() {
 /// Volatilities of ParlGov's elections, worked out by hand from its tables: each side of an alliance is what the
 /// alliance and its members state together.
 #[test]
-fn volatilities_of_alliances_are_those_worked_out_by_hand() {
-    let Some(path) = shared("data/parlgov") else { return };
-    let (_folder, archive) = parlgov(&path);
+fn volatilities_of_alliances_match_hand_calculations() {
+    let Some(path) = shared_path("data/parlgov") else { return };
+    let (_folder, archive) = import_parlgov(&path);
     for (country, year, expected) in [
         ("united kingdom", 1950, 3.7),
         ("united kingdom", 1970, 6.15),
@@ -193,7 +192,7 @@ fn volatilities_of_alliances_are_those_worked_out_by_hand() {
     ] {
         let volatility = |point: &&SeriesPoint| point.date.is_some_and(|date| date.year() == year);
         let points = volatilities(&archive, country);
-        let found = points.iter().find(volatility).unwrap().values[0].unwrap();
+        let found = points.iter().find(volatility).unwrap().values[&Measure::Volatility];
         assert_eq!(found.value, expected, "{country} {year}");
         assert!(
             !found.is_exact() && found.low <= found.value && found.value <= found.high,
@@ -203,10 +202,9 @@ fn volatilities_of_alliances_are_those_worked_out_by_hand() {
 }
 
 fn volatilities(archive: &Archive, country: &str) -> Vec<SeriesPoint> {
-    let kind = "parliamentary".parse().unwrap();
-    let filter =
-        Filter { country: Some(country.to_owned()), kind: Some(kind), ..Filter::default() };
+    let kind = ElectionType::Parliamentary;
+    let filter = Filter::default().country(country.to_owned()).kind(kind);
     let records = archive.list(&filter).unwrap();
-    let options = series::SeriesOptions { kind: filter.kind.as_ref(), ..Default::default() };
+    let options = series::SeriesOptions::default().kind(filter.kind.as_ref());
     series::measure_records(&records, &[Measure::Volatility], &options).points
 }

@@ -21,15 +21,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fs, thread};
 
-use common::disks::{Refusing, Ruled};
-use common::long;
-use hustings::archive::{ImportOptions, OpenOptions, Snapshot};
+use common::disks::{FailingRange, HookedDisk};
+use common::is_long_run;
+use hustings::archive::{OpenOptions, Snapshot};
 use hustings::model::{Address, VersionSelector};
 use hustings::{Archive, Error};
 use list::{Model, Version};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
-use steps::{Backup, Fault, Given, Step, files, source_time, steps, title};
+use steps::{Backup, Document, Fault, Step, files, source_time, steps, title};
 
 fn check(archive: &Archive, model: &Model) {
     assert_eq!(hustings::check::check(archive).unwrap(), []);
@@ -52,7 +52,7 @@ fn check_state(archive: &Snapshot, model: &Model) {
             let Version { import, text, time, .. } = expected;
             assert_eq!((found.import, found.removed), (*import, text.is_none()));
             assert_eq!(found.source_time, time.map(source_time));
-            let version = address.clone().with(VersionSelector::Version(found.number));
+            let version = address.clone().with_version(VersionSelector::Version(found.number));
             match text {
                 Some(text) => assert!(&archive.source(&version).unwrap() == text),
                 None => assert!(archive.get(&version).is_err()),
@@ -61,7 +61,8 @@ fn check_state(archive: &Snapshot, model: &Model) {
         let current = model.current(election).unwrap();
         assert!(archive.source(&address).ok() == current.text);
         for imports in 1..=model.imports {
-            let then = archive.source(&address.clone().with(VersionSelector::Import(imports)));
+            let then =
+                archive.source(address.clone().with_version(VersionSelector::Import(imports)));
             match model.as_of(election, imports) {
                 Some(Version { text: Some(text), .. }) => assert!(&then.unwrap() == text),
                 Some(_) => assert!(matches!(then, Err(Error::Removed { .. })), "{then:?}"),
@@ -82,9 +83,9 @@ fn check_one_of(archive: &Snapshot, [one, other]: [&Model; 2]) {
 }
 
 /// Tells threads to end, also where this one panics.
-struct Done<'a>(&'a AtomicBool);
+struct StopGuard<'a>(&'a AtomicBool);
 
-impl Drop for Done<'_> {
+impl Drop for StopGuard<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -94,10 +95,10 @@ impl Drop for Done<'_> {
 const READERS: usize = 2;
 
 /// An archive, and what it should be.
-struct Trial<'a> {
+struct ModelTest<'a> {
     folder: &'a Path,
     path: PathBuf,
-    disk: Ruled<Refusing>,
+    disk: HookedDisk<FailingRange>,
     archive: Option<Archive>,
     model: Model,
     /// The model with an import that failed and that could not be cut off. Opening the archive may
@@ -110,12 +111,12 @@ struct Trial<'a> {
     counts: &'a mut Counts,
 }
 
-impl<'a> Trial<'a> {
+impl<'a> ModelTest<'a> {
     fn new(folder: &'a Path, counts: &'a mut Counts) -> Self {
         let mut trial = Self {
             folder,
             path: folder.join("archive"),
-            disk: Ruled(Arc::new(Refusing::default())),
+            disk: HookedDisk(Arc::new(FailingRange::default())),
             archive: None,
             model: Model::default(),
             left: None,
@@ -133,7 +134,7 @@ impl<'a> Trial<'a> {
     }
 
     fn open(&mut self) {
-        self.disk.0.refuse(0..0);
+        self.disk.0.fail(0..0);
         let archive = self.options().open(&self.path).unwrap();
         if let Some(left) = self.left.take()
             && archive.imports().unwrap().len() as u64 == left.imports
@@ -159,16 +160,16 @@ impl<'a> Trial<'a> {
             self.close();
             self.open();
         }
-        self.disk.0.refuse(0..0);
+        self.disk.0.fail(0..0);
     }
 
-    fn failed(&mut self, fault: Fault, error: &Error) {
+    fn record_failure(&mut self, fault: Fault, error: &Error) {
         assert!(!matches!(fault, Fault::None), "{error}");
         self.counts.failed += 1;
     }
 
     /// Opens the archive again where what it has is not sure.
-    fn settle(&mut self) {
+    fn reopen_if_uncertain(&mut self) {
         if self.left.is_some() {
             self.close();
             self.open();
@@ -176,18 +177,18 @@ impl<'a> Trial<'a> {
     }
 
     /// Whether a change was made, which cuts off what was left.
-    fn changed(&mut self, changed: bool) {
+    fn record_change(&mut self, changed: bool) {
         if changed {
             self.left = None;
         }
     }
 
-    fn import(&mut self, given: &[Given], fault: Fault, readers: usize) {
-        self.settle();
+    fn import(&mut self, given: &[Document], fault: Fault, readers: usize) {
+        self.reopen_if_uncertain();
         let (files, given) = files(self.folder, given);
         let mut after = self.model.clone();
         let added = after.import(&given);
-        self.disk.0.refuse(fault.operations());
+        self.disk.0.fail(fault.failing_operations());
         let (archive, is_done) = (self.archive().clone(), AtomicBool::new(false));
         let before = archive.snapshot();
         let said = thread::scope(|scope| {
@@ -202,15 +203,15 @@ impl<'a> Trial<'a> {
                     }
                 });
             }
-            let _done = Done(&is_done);
-            archive.import(&files, &ImportOptions::default())
+            let _done = StopGuard(&is_done);
+            archive.import(&files)
         });
         // Whatever came meanwhile.
         check_state(&before, &self.model);
         drop((archive, before));
         match said {
             Ok(report) => {
-                assert_eq!((report.added as usize, report.unread.len()), (added, 0));
+                assert_eq!((report.added as usize, report.errors.len()), (added, 0));
                 self.model = after;
                 self.recover(fault);
             }
@@ -219,15 +220,15 @@ impl<'a> Trial<'a> {
                 self.left = Some(after);
                 self.quiet = false;
                 self.recover(fault);
-                self.failed(fault, &error);
+                self.record_failure(fault, &error);
             }
         }
     }
 
     /// Asks as another process does.
-    fn ask(&self) {
+    fn query_replica(&self) {
         let cache = self.folder.join("cache");
-        let reader = Archive::options().read_only().cache(cache).open(&self.path).unwrap();
+        let reader = Archive::options().read_only().cache_folder(cache).open(&self.path).unwrap();
         assert!(reader.replica().is_some());
         // It may see an import that was not acknowledged and is whole.
         let left = self.left.as_ref().unwrap_or(&self.model);
@@ -236,17 +237,17 @@ impl<'a> Trial<'a> {
 
     fn rebuild(&mut self, closed: bool, fault: Fault) {
         if closed {
-            self.settle();
+            self.reopen_if_uncertain();
         }
         let imports = self.model.imports;
         let rebuilt = if closed {
             self.close();
-            self.disk.0.refuse(fault.operations());
+            self.disk.0.fail(fault.failing_operations());
             let rebuilt = self.options().rebuild(&self.path);
             self.open();
             rebuilt
         } else {
-            self.disk.0.refuse(fault.operations());
+            self.disk.0.fail(fault.failing_operations());
             let rebuilt = self.archive().rebuild(|_| ());
             self.quiet &= rebuilt.is_ok();
             self.recover(fault);
@@ -254,32 +255,32 @@ impl<'a> Trial<'a> {
         };
         match rebuilt {
             Ok(report) => assert_eq!(report.imports, imports),
-            Err(error) => self.failed(fault, &error),
+            Err(error) => self.record_failure(fault, &error),
         }
     }
 
     fn back_up(&mut self, backup: Backup, fault: Fault) {
-        self.settle();
+        self.reopen_if_uncertain();
         self.backups += u64::from(!backup.again || self.backups == 0);
         let ending = if backup.to_file { ".zst" } else { "" };
         let to = self.folder.join(format!("backup-{}{ending}", self.backups));
-        self.disk.0.refuse(fault.operations());
+        self.disk.0.fail(fault.failing_operations());
         let stopped = self.options().backup(&self.path, &to);
-        self.disk.0.refuse(0..0);
+        self.disk.0.fail(0..0);
         if let Err(error) = stopped {
-            self.failed(fault, &error);
+            self.record_failure(fault, &error);
         }
         let report = Archive::options().backup(&self.path, &to).unwrap();
         assert_eq!(report.imports, self.model.imports);
         if !backup.to_file {
             check(&Archive::open(&to).unwrap(), &self.model);
         }
-        if backup.to_file || backup.go_on {
+        if backup.to_file || backup.restore {
             self.restored += 1;
             let back = self.folder.join(format!("restored-{}", self.restored));
             Archive::options().restore(&to, &back).unwrap();
             check(&Archive::open(&back).unwrap(), &self.model);
-            if backup.go_on {
+            if backup.restore {
                 self.close();
                 self.path = back;
                 self.open();
@@ -290,24 +291,24 @@ impl<'a> Trial<'a> {
     fn step(&mut self, step: Step) {
         match step {
             Step::Import(given, fault) => self.import(&given, fault, 0),
-            Step::ImportBesideReaders(given, fault) => self.import(&given, fault, READERS),
+            Step::ImportWithReaders(given, fault) => self.import(&given, fault, READERS),
             Step::Remove(election) => {
-                let removed = self.archive().remove(&Address::title(title(election)), None);
+                let removed = self.archive().remove(Address::title(title(election)), None);
                 assert_eq!(removed.is_ok(), self.model.remove(election));
-                self.changed(removed.is_ok());
+                self.record_change(removed.is_ok());
             }
             Step::Revert(election, version) => {
                 let address =
-                    Address::title(title(election)).with(VersionSelector::Version(version));
+                    Address::title(title(election)).with_version(VersionSelector::Version(version));
                 let reverted = self.archive().revert(&address, None);
                 assert_eq!(reverted.is_ok(), self.model.revert(election, version));
-                self.changed(reverted.is_ok());
+                self.record_change(reverted.is_ok());
             }
             Step::Alias(one, other) => {
                 let address = Address::title(title(one));
                 let added = self.archive().add_alias(&address, &title(other), None);
                 assert_eq!(added.is_ok(), self.model.alias(one, other), "{added:?}");
-                self.changed(added.is_ok());
+                self.record_change(added.is_ok());
             }
             Step::Reopen => {
                 let quiet = self.quiet;
@@ -324,16 +325,16 @@ impl<'a> Trial<'a> {
             Step::Rebuild(closed, fault) => self.rebuild(closed, fault),
             Step::Backup(backup, fault) => self.back_up(backup, fault),
             Step::Verify(deep) => {
-                self.settle();
+                self.reopen_if_uncertain();
                 self.close();
                 let found = Archive::options().verify(&self.path, deep).unwrap();
-                assert_eq!((found.flaws, found.imports), (vec![], self.model.imports));
+                assert_eq!((found.problems, found.imports), (vec![], self.model.imports));
                 self.open();
             }
-            Step::Ask => self.ask(),
-            Step::AskAnew => {
+            Step::QueryReplica => self.query_replica(),
+            Step::QueryNewReplica => {
                 let _ = fs::remove_dir_all(self.folder.join("cache"));
-                self.ask();
+                self.query_replica();
             }
         }
         check(self.archive.as_ref().unwrap(), &self.model);
@@ -355,7 +356,7 @@ impl Counts {
     fn add(&mut self, step: &Step) {
         let (name, fault) = match step {
             Step::Import(_, fault) => ("imports", *fault),
-            Step::ImportBesideReaders(_, fault) => ("imports beside threads that read", *fault),
+            Step::ImportWithReaders(_, fault) => ("imports beside threads that read", *fault),
             Step::Remove(_) => ("removals", Fault::None),
             Step::Revert(..) => ("reverts", Fault::None),
             Step::Alias(..) => ("aliases", Fault::None),
@@ -364,8 +365,8 @@ impl Counts {
             Step::Rebuild(_, fault) => ("rebuilds", *fault),
             Step::Backup(_, fault) => ("backups", *fault),
             Step::Verify(_) => ("verifications", Fault::None),
-            Step::Ask => ("questions to a replica", Fault::None),
-            Step::AskAnew => ("questions to a new replica", Fault::None),
+            Step::QueryReplica => ("questions to a replica", Fault::None),
+            Step::QueryNewReplica => ("questions to a new replica", Fault::None),
         };
         *self.steps.entry(name).or_default() += 1;
         match fault {
@@ -377,7 +378,7 @@ impl Counts {
 }
 
 fn run(folder: &Path, steps: Vec<Step>, counts: &mut Counts) {
-    let mut trial = Trial::new(folder, counts);
+    let mut trial = ModelTest::new(folder, counts);
     for step in steps {
         trial.counts.add(&step);
         trial.step(step);
@@ -385,22 +386,22 @@ fn run(folder: &Path, steps: Vec<Step>, counts: &mut Counts) {
 }
 
 #[test]
-fn what_once_went_wrong_goes_right() {
+fn past_failures_do_not_recur() {
     let import = |election, variant, fault| {
-        Step::Import(vec![Given { election, variant, time: None }], fault)
+        Step::Import(vec![Document { election, variant, time: None }], fault)
     };
     // So long that sled gives it a file of its own, by the name of its folder.
-    let long = || import(4, 3, Fault::None);
-    let folder = Backup { to_file: false, again: false, go_on: false };
+    let is_long_run = || import(4, 3, Fault::None);
+    let folder = Backup { to_file: false, again: false, restore: false };
     let sequences = [
         // Of an import that failed, something was left for the next to be written behind.
         vec![import(4, 3, Fault::Refused(1, 2)), import(0, 0, Fault::None), Step::Reopen],
         // A backup that was stopped before it was an archive was no archive for the next.
         vec![Step::Backup(folder, Fault::Refused(1, 1))],
         // A rebuild that failed went on with a store that had been put aside.
-        vec![import(0, 0, Fault::None), Step::Rebuild(false, Fault::Refused(1, 2)), long()],
-        vec![import(0, 0, Fault::None), Step::Rebuild(false, Fault::Refused(2, 1)), long()],
-        vec![import(0, 0, Fault::None), Step::Rebuild(false, Fault::Refused(3, 1)), long()],
+        vec![import(0, 0, Fault::None), Step::Rebuild(false, Fault::Refused(1, 2)), is_long_run()],
+        vec![import(0, 0, Fault::None), Step::Rebuild(false, Fault::Refused(2, 1)), is_long_run()],
+        vec![import(0, 0, Fault::None), Step::Rebuild(false, Fault::Refused(3, 1)), is_long_run()],
     ];
     for steps in sequences {
         run(tempfile::tempdir().unwrap().path(), steps, &mut Counts::default());
@@ -408,10 +409,10 @@ fn what_once_went_wrong_goes_right() {
 }
 
 #[test]
-fn the_archive_agrees_with_a_list() {
+fn the_archive_matches_a_list_in_memory() {
     let config = ProptestConfig {
         // Each opens its archive many times.
-        cases: if long() { 10_000 } else { 150 },
+        cases: if is_long_run() { 10_000 } else { 150 },
         // A run leaves nothing behind, and the same sequences come every time.
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(5),

@@ -11,7 +11,7 @@ use common::{hustings, run};
 const TITLE: &str = "1901 vote \u{1b}[31m\u{202e}\u{9b}";
 
 /// An archive of one election with a hostile title and a formula for a party.
-fn archive() -> (tempfile::TempDir, std::path::PathBuf) {
+fn hostile_archive() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let (file, archive) = (folder.path().join("given.jsonl"), folder.path().join("archive"));
     let record = serde_json::json!({"title": TITLE, "country": "=1+1", "year": 1901, "contests": [{"contenders": [
@@ -22,8 +22,8 @@ fn archive() -> (tempfile::TempDir, std::path::PathBuf) {
 }
 
 #[test]
-fn documents_are_exact_in_a_pipe_whatever_the_colour() {
-    let (_folder, archive) = archive();
+fn piped_documents_are_exact_whatever_the_colour_option() {
+    let (_folder, archive) = hostile_archive();
     let exact = |words: &[&str]| {
         let plain = run(&archive, words).1;
         assert_eq!(run(&archive, &[words, &["--color", "always"]].concat()).1, plain);
@@ -43,8 +43,8 @@ fn documents_are_exact_in_a_pipe_whatever_the_colour() {
 }
 
 #[test]
-fn a_spreadsheet_gets_no_formula() {
-    let (_folder, archive) = archive();
+fn spreadsheet_output_has_no_formulas() {
+    let (_folder, archive) = hostile_archive();
     for words in [&["show", TITLE][..], &["export"]] {
         let csv = |more: &[&str]| run(&archive, &[words, &["--format", "csv"], more].concat()).1;
         assert!(csv(&[]).contains(",=1+1,1901,") && csv(&[]).contains(",@SUM(A1),5,50.1,"));
@@ -60,8 +60,8 @@ fn a_spreadsheet_gets_no_formula() {
 }
 
 #[test]
-fn help_keeps_the_environment_to_itself_and_an_error_is_one_line() {
-    let (_folder, archive) = archive();
+fn help_hides_environment_values_and_errors_are_one_line() {
+    let (_folder, archive) = hostile_archive();
     let output =
         hustings(&archive, &["--help"]).env("HUSTINGS_ARCHIVE", "secret").output().unwrap();
     assert!(output.status.success());

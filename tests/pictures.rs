@@ -1,17 +1,12 @@
 //! Pictures: they are XML, every text is inside them, none covers another, and nothing in a record can make
 //! one anything but a picture.
 #![cfg(feature = "svg")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test fails by panicking, and says what it skips"
-)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
-use std::path::{Path, PathBuf};
-
-use common::pictures::{Seen, Text, seen};
+use common::pictures::{ParsedPicture, PlacedText, parse_picture};
+use common::shared_path;
 use hustings::Archive;
 use hustings::analysis::chain::{self, Chain, ChainStep, LinkEvidence};
 use hustings::analysis::diff::{self, LineageIndex};
@@ -19,34 +14,26 @@ use hustings::analysis::measure::{Estimate, Measure};
 use hustings::analysis::series::{self, Series, SeriesPoint};
 use hustings::archive::{Filter, ImportOptions};
 use hustings::formats::Mapping;
-use hustings::model::{Contest, Election};
+use hustings::model::{Contest, Election, ElectionType};
 use hustings::render::svg::{self, Caption, Comparison};
 
-/// What stands beside the project, where it is there.
-fn shared(path: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
-    if !path.exists() {
-        println!("skipped: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
-}
-
-fn parlgov() -> Option<(tempfile::TempDir, Archive)> {
-    let path = shared("data/parlgov")?;
+fn import_parlgov() -> Option<(tempfile::TempDir, Archive)> {
+    let path = shared_path("data/parlgov")?;
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::create(folder.path()).unwrap();
-    let mapping = Some(Mapping::find("parlgov").unwrap());
-    let options = ImportOptions { mapping, ..ImportOptions::default() };
-    archive.import(&[path], &options).unwrap();
+    let mapping = Some(Mapping::load("parlgov").unwrap());
+    let options = ImportOptions::default().mapping(mapping);
+    archive.import_with(&[path], &options).unwrap();
     Some((folder, archive))
 }
 
-fn exact(value: f64) -> Option<Estimate> {
+fn exact_estimate(value: f64) -> Option<Estimate> {
     Some(Estimate { value, low: value, high: value })
 }
 
-fn point(date: &str, values: Vec<Option<Estimate>>) -> SeriesPoint {
+fn point(measures: &[Measure], date: &str, values: Vec<Option<Estimate>>) -> SeriesPoint {
+    let values = measures.iter().zip(values);
+    let values = values.filter_map(|(measure, value)| Some((*measure, value?))).collect();
     let title = format!("{date} Ruritanian vote");
     SeriesPoint {
         address: title.clone(),
@@ -58,9 +45,9 @@ fn point(date: &str, values: Vec<Option<Estimate>>) -> SeriesPoint {
     }
 }
 
-fn series_of(measures: &[Measure], points: Vec<SeriesPoint>) -> Seen {
+fn draw_series(measures: &[Measure], points: Vec<SeriesPoint>) -> ParsedPicture {
     let series = Series { measures: measures.to_vec(), points };
-    seen(&svg::series(&series, &Caption::of_series(&series, &[])).unwrap())
+    parse_picture(&svg::series(&series, &Caption::for_series(&series, &[])).unwrap())
 }
 
 const TITLES: [&str; 5] = [
@@ -71,123 +58,131 @@ const TITLES: [&str; 5] = [
     "選舉🗳️é̂̃",
 ];
 
-fn hostile() -> Vec<String> {
+fn hostile_titles() -> Vec<String> {
     let long = ["x".repeat(500), "word ".repeat(100), "漢".repeat(500)];
     TITLES.iter().map(|title| (*title).to_owned()).chain(long).collect()
 }
 
 #[test]
-fn the_united_kingdom_since_1900() {
-    let Some((_folder, archive)) = parlgov() else { return };
-    let filter = Filter {
-        country: Some("united kingdom".to_owned()),
-        from: Some(1900),
-        kind: Some("parliamentary".parse().unwrap()),
-        ..Filter::default()
-    };
+fn a_series_of_the_united_kingdom_since_1900_is_drawn() {
+    let Some((_folder, archive)) = import_parlgov() else { return };
+    let filter =
+        Filter::default().country("united kingdom").since(1900).kind(ElectionType::Parliamentary);
     let records = archive.list(&filter).unwrap();
     let measures = [Measure::Turnout, Measure::EnpVotes, Measure::Gallagher];
     let series = series::measure_records(
         &records,
         &measures,
-        &series::SeriesOptions { kind: filter.kind.as_ref(), ..Default::default() },
+        &series::SeriesOptions::default().kind(filter.kind.as_ref()),
     );
-    let caption = Caption::of_series(&series, &records);
+    let caption = Caption::for_series(&series, &records);
     let title = "United Kingdom: turnout, effective number of parties (votes), disproportionality \
                  (Gallagher), 1918–2019";
     assert_eq!(caption.title, title);
     assert!(caption.source.starts_with("Source: election_result.csv (28 records) · drawn with "));
-    let seen = seen(&svg::series(&series, &caption).unwrap());
+    let parse_picture = parse_picture(&svg::series(&series, &caption).unwrap());
     for text in
         ["Turnout, %", "Disproportionality (Gallagher), percentage points", "80", "1920", "67.27 %"]
     {
-        assert!(seen.has(text), "{text}");
+        assert!(parse_picture.has_text(text), "{text}");
     }
-    assert_eq!(seen.tooltips.len(), 1 + 3 * 28);
+    assert_eq!(parse_picture.tooltips.len(), 1 + 3 * 28);
     assert!(
-        seen.tooltips
+        parse_picture
+            .tooltips
             .contains(&"United Kingdom parliamentary election, 2017-06-08: 68.94 %".to_owned())
     );
     let every = Measure::ALL;
-    let all =
-        archive.list(&Filter { country: Some("switzerland".to_owned()), ..Filter::default() });
+    let all = archive.list(&Filter::default().country("switzerland"));
     let records = all.unwrap();
     let series = series::measure_records(&records, &every, &Default::default());
-    self::seen(&svg::series(&series, &Caption::of_series(&series, &records)).unwrap());
+    self::parse_picture(&svg::series(&series, &Caption::for_series(&series, &records)).unwrap());
 }
 
 #[test]
 fn every_pair_of_some_countries_can_be_drawn() {
-    let Some((_folder, archive)) = parlgov() else { return };
+    let Some((_folder, archive)) = import_parlgov() else { return };
     for country in ["italy", "united kingdom", "belgium", "israel"] {
-        let filter = Filter {
-            country: Some(country.to_owned()),
-            kind: Some("parliamentary".parse().unwrap()),
-            ..Filter::default()
-        };
+        let filter =
+            Filter::default().country(country.to_owned()).kind(ElectionType::Parliamentary);
         let records = archive.list(&filter).unwrap();
         for pair in records.windows(2) {
             let (one, other) = (&*pair[0].election, &*pair[1].election);
-            let lineage = LineageIndex::of(&archive, [one, other]).unwrap();
-            let options = diff::DiffOptions { lineage: Some(&lineage), ..Default::default() };
-            let compared = Comparison::of_elections(one, other, &options);
+            let lineage = LineageIndex::load(&archive.snapshot(), [one, other]).unwrap();
+            let options = diff::DiffOptions::default().lineage(&lineage);
+            let compared = Comparison::from_elections(one, other, &options);
             let sides = [one.title.as_str(), other.title.as_str()];
             let picture =
-                svg::diff(&compared, sides, &Caption::of_two(&pair[0], &pair[1])).unwrap();
-            assert!(seen(&picture).has("Seats"), "{}", other.title);
+                svg::diff(&compared, sides, &Caption::for_pair(&pair[0], &pair[1])).unwrap();
+            assert!(parse_picture(&picture).has_text("Seats"), "{}", other.title);
         }
         let options = chain::ChainOptions::default();
-        let chain = chain::chain(&archive, records.last().unwrap(), &options).unwrap();
-        let caption = Caption::of_chain(&chain, &chain.records(&archive).unwrap());
-        let seen = seen(&svg::chain(&chain, &caption));
-        assert_eq!(seen.tooltips.len(), 1 + chain.steps.len());
+        let chain = chain::chain(&archive.snapshot(), records.last().unwrap(), &options).unwrap();
+        let caption = Caption::for_chain(&chain, &chain.records(&archive.snapshot()).unwrap());
+        let parse_picture = parse_picture(&svg::chain(&chain, &caption));
+        assert_eq!(parse_picture.tooltips.len(), 1 + chain.steps.len());
     }
 }
 
 #[test]
-fn few_many_and_no_points() {
+fn a_series_with_no_few_or_many_points_is_drawn() {
     let measures = [Measure::Turnout, Measure::MarginVotes];
-    assert!(series_of(&measures, Vec::new()).has("There is no election to draw."));
-    assert_eq!(series_of(&[], Vec::new()).texts.len(), 1, "with nothing to say but who drew it");
-    let one = vec![point("1901-05-03", vec![exact(71.5), None])];
-    let seen = series_of(&measures, one);
-    assert!(seen.has("71.50 %") && seen.has("1902"), "{:?}", seen.texts);
-    assert!(seen.has("No election here states what this takes."));
-    let undated = vec![point("some day", vec![exact(71.5), exact(3.0)])];
-    assert!(series_of(&measures, undated).has("Not drawn, without a date: 1 election."));
+    assert!(draw_series(&measures, Vec::new()).has_text("There are no elections to draw."));
+    assert_eq!(draw_series(&[], Vec::new()).texts.len(), 1, "with nothing to say but who drew it");
+    let one = vec![point(&measures, "1901-05-03", vec![exact_estimate(71.5), None])];
+    let parse_picture = draw_series(&measures, one);
+    assert!(
+        parse_picture.has_text("71.50 %") && parse_picture.has_text("1902"),
+        "{:?}",
+        parse_picture.texts
+    );
+    assert!(parse_picture.has_text("No election states the figures for this measure."));
+    let undated =
+        vec![point(&measures, "some day", vec![exact_estimate(71.5), exact_estimate(3.0)])];
+    assert!(draw_series(&measures, undated).has_text("Not drawn, without a date: 1 election."));
     let many = (0..200).map(|at| {
-        let values = (0..20).map(|measure| exact(f64::from(at * measure) * 12_345.678)).collect();
-        point(&format!("{:04}-{:02}", 1000 + at * 7 / 2, at % 12 + 1), values)
+        let values =
+            (0..20).map(|measure| exact_estimate(f64::from(at * measure) * 12_345.678)).collect();
+        point(&Measure::ALL, &format!("{:04}-{:02}", 1000 + at * 7 / 2, at % 12 + 1), values)
     });
-    assert_eq!(series_of(&Measure::ALL, many.collect()).tooltips.len(), 1 + 20 * 200);
+    assert_eq!(draw_series(&Measure::ALL, many.collect()).tooltips.len(), 1 + 20 * 200);
     let wild = [0.0, -0.0, f64::NAN, f64::INFINITY, 1e300, -1e300, 1e-300, f64::MAX, f64::MIN];
     for value in wild {
-        let values = vec![exact(value), Some(Estimate { value: 1.0, low: -value, high: value })];
-        series_of(&measures, vec![point("1901", values.clone()), point("1901", values)]);
+        let values =
+            vec![exact_estimate(value), Some(Estimate { value: 1.0, low: -value, high: value })];
+        draw_series(
+            &measures,
+            vec![point(&measures, "1901", values.clone()), point(&measures, "1901", values)],
+        );
     }
 }
 
 #[test]
-fn a_line_breaks_where_a_value_is_not_known() {
+fn a_line_is_interrupted_at_an_unknown_value() {
     let points = |values: [Option<f64>; 5]| -> Vec<SeriesPoint> {
         let at = |(at, value): (usize, Option<f64>)| {
-            point(&format!("19{at}1"), vec![value.and_then(exact)])
+            point(&[Measure::Turnout], &format!("19{at}1"), vec![value.and_then(exact_estimate)])
         };
         values.into_iter().enumerate().map(at).collect()
     };
     let lines = |values| {
-        let seen = series_of(&[Measure::Turnout], points(values));
-        seen.paths.iter().filter(|path| path.matches(" L").count() + 1 > 2).count()
+        let parse_picture = draw_series(&[Measure::Turnout], points(values));
+        parse_picture.paths.iter().filter(|path| path.matches(" L").count() + 1 > 2).count()
     };
     let known = Some(60.0);
     assert_eq!(lines([known, Some(61.0), Some(62.0), Some(66.0), known]), 1);
     // Two of two points each, and so no longer than the lines of the axes.
     assert_eq!(lines([known, Some(61.0), None, Some(66.0), known]), 0);
     let ranged = Estimate { value: 60.0, low: 50.0, high: 80.0 };
-    let seen = series_of(&[Measure::Turnout], vec![point("1901", vec![Some(ranged)])]);
-    assert!(seen.texts.iter().any(|text| text.text.starts_with("Hollow marks")));
+    let parse_picture = draw_series(
+        &[Measure::Turnout],
+        vec![point(&[Measure::Turnout], "1901", vec![Some(ranged)])],
+    );
+    assert!(parse_picture.texts.iter().any(|text| text.text.starts_with("Hollow marks")));
     assert!(
-        seen.tooltips.contains(&"1901 Ruritanian vote: 60.00 % (50.00 % to 80.00 %)".to_owned())
+        parse_picture
+            .tooltips
+            .contains(&"1901 Ruritanian vote: 60.00 % (50.00 % to 80.00 %)".to_owned())
     );
 }
 
@@ -206,35 +201,35 @@ fn election(title: &str, contests: Vec<Contest>) -> Election {
     Election { title: title.to_owned(), contests, ..Election::default() }
 }
 
-fn diff_of(before: &Election, after: &Election) -> Seen {
-    let compared = Comparison::of_elections(before, after, &Default::default());
+fn draw_diff(before: &Election, after: &Election) -> ParsedPicture {
+    let compared = Comparison::from_elections(before, after, &Default::default());
     let caption = Caption::new(format!("{} → {}", before.title, after.title), []);
-    seen(&svg::diff(&compared, [&before.title, &after.title], &caption).unwrap())
+    parse_picture(&svg::diff(&compared, [&before.title, &after.title], &caption).unwrap())
 }
 
 #[test]
-fn many_parties_with_long_names_and_several_contests() {
+fn many_parties_with_long_names_in_several_contests_are_drawn() {
     let (before, after) = (
         election("1901 vote", vec![contest(30, 3), contest(2, 1)]),
         election("1905 vote", vec![contest(45, 7), contest(3, 400_000)]),
     );
-    let seen = diff_of(&before, &after);
-    assert!(seen.has("Share of votes, %") && seen.has("Seats"));
-    assert!(seen.has("not listed") && seen.has("not stated"));
-    let cut = |text: &Text| text.text.ends_with('…');
+    let parse_picture = draw_diff(&before, &after);
+    assert!(parse_picture.has_text("Share of votes, %") && parse_picture.has_text("Seats"));
+    assert!(parse_picture.has_text("not listed") && parse_picture.has_text("not stated"));
+    let cut = |text: &PlacedText| text.text.ends_with('…');
     assert_eq!(
-        seen.texts.iter().any(cut),
-        seen.tooltips.len() > 1,
+        parse_picture.texts.iter().any(cut),
+        parse_picture.tooltips.len() > 1,
         "a name that is cut is said in full"
     );
 }
 
 #[test]
-fn nothing_to_compare_is_said() {
+fn an_empty_comparison_says_so() {
     let nothing = election("1901 vote", vec![Contest::default()]);
-    let seen = diff_of(&nothing, &nothing);
-    assert!(seen.texts.iter().any(|text| text.text.contains("there is nothing to draw")));
-    diff_of(&Election::default(), &Election::default());
+    let parse_picture = draw_diff(&nothing, &nothing);
+    assert!(parse_picture.texts.iter().any(|text| text.text.contains("there is nothing to draw")));
+    draw_diff(&Election::default(), &Election::default());
 }
 
 fn step(title: &str, country: &str, known: LinkEvidence, notes: &[&str]) -> ChainStep {
@@ -244,14 +239,14 @@ fn step(title: &str, country: &str, known: LinkEvidence, notes: &[&str]) -> Chai
         address: there.then(|| title.to_owned()),
         date: "1901-02-03".parse().ok(),
         country: Some(country.to_owned()).filter(|country| !country.is_empty()),
-        known,
+        evidence: known,
         notes: notes.iter().map(|note| (*note).to_owned()).collect(),
         version: None,
     }
 }
 
 #[test]
-fn a_chain_shows_renames_forks_and_what_is_missing() {
+fn a_chain_shows_renames_forks_and_missing_elections() {
     let fork = "fork: ruritania/1899 has ruritania/1905 as its next too";
     let steps = vec![
         step("1895 vote", "", LinkEvidence::Missing, &[]),
@@ -262,9 +257,9 @@ fn a_chain_shows_renames_forks_and_what_is_missing() {
         step("1901 vote", "Ruritania", LinkEvidence::Cycle, &[]),
     ];
     let chain = Chain { kind: None, steps };
-    let picture = svg::chain(&chain, &Caption::of_chain(&chain, &[]));
-    let seen = seen(&picture);
-    let all: Vec<&str> = seen.texts.iter().map(|text| text.text.as_str()).collect();
+    let picture = svg::chain(&chain, &Caption::for_chain(&chain, &[]));
+    let parse_picture = parse_picture(&picture);
+    let all: Vec<&str> = parse_picture.texts.iter().map(|text| text.text.as_str()).collect();
     let all = all.join(" ");
     for said in [
         "renamed: Ruritania → Kingdom of Ruritania",
@@ -282,13 +277,13 @@ fn a_chain_shows_renames_forks_and_what_is_missing() {
         let known = |at| if at == 0 { LinkEvidence::Start } else { LinkEvidence::Inferred };
         let steps = (0..steps).map(|at| step(&format!("{at} vote"), "Ruritania", known(at), &[]));
         let chain = Chain { kind: None, steps: steps.collect() };
-        self::seen(&svg::chain(&chain, &Caption::of_chain(&chain, &[])));
+        self::parse_picture(&svg::chain(&chain, &Caption::for_chain(&chain, &[])));
     }
 }
 
 #[test]
-fn no_title_is_anything_but_a_title() {
-    for title in hostile() {
+fn no_title_injects_markup() {
+    for title in hostile_titles() {
         let party = serde_json::json!({"people": [{"name": title}], "party": {"name": title},
             "tallies": [{"round": 1, "share": "50.0", "votes": 9_007_199_254_740_993_u64}]});
         let contest: Contest = serde_json::from_value(
@@ -296,21 +291,24 @@ fn no_title_is_anything_but_a_title() {
         )
         .unwrap();
         let election = election(&title, vec![contest.clone(), contest]);
-        let mut all = vec![diff_of(&election, &election)];
-        let point = SeriesPoint { title: title.clone(), ..point("1901", vec![exact(50.0)]) };
+        let mut all = vec![draw_diff(&election, &election)];
+        let point = SeriesPoint {
+            title: title.clone(),
+            ..point(&[Measure::Turnout], "1901", vec![exact_estimate(50.0)])
+        };
         let series = Series { measures: vec![Measure::Turnout], points: vec![point] };
         let caption = Caption { title: title.clone(), source: title.clone() };
-        all.push(seen(&svg::series(&series, &caption).unwrap()));
+        all.push(parse_picture(&svg::series(&series, &caption).unwrap()));
         let notes = [title.as_str(), "fork"];
         let steps = vec![
             step(&title, &title, LinkEvidence::Start, &notes),
             step(&title, "B", LinkEvidence::Missing, &notes),
         ];
-        all.push(seen(&svg::chain(&Chain { kind: None, steps }, &caption)));
-        for seen in all {
-            assert!(!seen.elements.iter().any(|name| name == "script"));
+        all.push(parse_picture(&svg::chain(&Chain { kind: None, steps }, &caption)));
+        for parse_picture in all {
+            assert!(!parse_picture.elements.iter().any(|name| name == "script"));
             let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            assert!(!seen.texts.iter().any(|text| text.text.contains(turns)), "{title}");
+            assert!(!parse_picture.texts.iter().any(|text| text.text.contains(turns)), "{title}");
         }
     }
 }
@@ -318,10 +316,10 @@ fn no_title_is_anything_but_a_title() {
 #[cfg(feature = "cli")]
 mod program {
     use super::common::run;
-    use super::seen;
+    use super::parse_picture;
 
     #[test]
-    fn pictures_go_to_a_file_or_to_standard_output() {
+    fn pictures_are_written_to_a_file_or_to_standard_output() {
         let folder = tempfile::tempdir().unwrap();
         let archive = folder.path().join("archive");
         run(&archive, &["import", "fixtures/articles", "fixtures/commission", "fixtures/editions"]);
@@ -332,7 +330,7 @@ mod program {
         for words in [&pair[..], &series, &["chain", "nagorno-karabakh/2012"]] {
             let (code, out, err) = run(&archive, &[words, &["--svg", "-"]].concat());
             assert_eq!((code, err.as_str()), (0, ""), "{words:?}");
-            seen(&out);
+            parse_picture(&out);
             assert!(!out.contains(env!("CARGO_MANIFEST_DIR")), "no folder of this machine");
             let (code, said, _) = run(&archive, &[words, &["--svg", file]].concat());
             assert_eq!((code, said), (0, format!("{file} written\n")));
@@ -358,18 +356,25 @@ mod program {
     }
 
     #[test]
-    fn a_chain_has_its_rename_and_a_pair_its_people() {
+    fn a_chain_shows_a_rename_and_a_comparison_shows_people() {
         let folder = tempfile::tempdir().unwrap();
         let archive = folder.path().join("archive");
         run(&archive, &["import", "fixtures/articles", "fixtures/commission"]);
         let (_, out, _) = run(&archive, &["chain", "nagorno-karabakh/2012", "--svg", "-"]);
-        let texts: Vec<String> = seen(&out).texts.into_iter().map(|text| text.text).collect();
+        let texts: Vec<String> =
+            parse_picture(&out).texts.into_iter().map(|text| text.text).collect();
         assert!(texts.join(" ").contains("renamed: Nagorno- Karabakh → Artsakh"), "{texts:?}");
         let pair = ["diff", "nagorno-karabakh/2007", "nagorno-karabakh/2012", "--svg", "-"];
         let (_, out, _) = run(&archive, &pair);
-        let seen = seen(&out);
-        assert!(seen.has("Nagorno-Karabakh: presidential elections of 2007 and 2012"));
-        assert!(seen.has("Bako Sahakyan") && seen.has("66.65 %") && seen.has("not listed"));
+        let parse_picture = parse_picture(&out);
+        assert!(
+            parse_picture.has_text("Nagorno-Karabakh: presidential elections of 2007 and 2012")
+        );
+        assert!(
+            parse_picture.has_text("Bako Sahakyan")
+                && parse_picture.has_text("66.65 %")
+                && parse_picture.has_text("not listed")
+        );
         let (_, versions, _) =
             run(&archive, &["diff", "artsakh/2017@1", "artsakh/2017@1", "--svg", "-"]);
         assert!(versions.contains(">version 1</text>"), "{versions}");

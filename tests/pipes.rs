@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use common::{answers, hustings, run};
+use common::{archive_content, hustings, run};
 use hustings::Archive;
 
 /// How bytes are written to a pipe.
@@ -62,7 +62,7 @@ fn named_pipe(path: PathBuf, bytes: &[u8], delivery: Delivery) -> thread::JoinHa
 }
 
 /// JSON lines of exactly so many bytes.
-fn lines(length: usize) -> Vec<u8> {
+fn json_lines(length: usize) -> Vec<u8> {
     let mut text = String::new();
     // Long lines where there are many bytes, since what is tested is not how fast they are imported.
     let name = "x".repeat(if length > 1_000_000 { 50_000 } else { 10 });
@@ -91,15 +91,15 @@ fn lines(length: usize) -> Vec<u8> {
 }
 
 /// What an archive holds, without when and from where it was imported.
-fn sources(archive: &Path) -> Vec<String> {
+fn source_texts(archive: &Path) -> Vec<String> {
     let archive = Archive::open(archive).unwrap();
     let records = archive.list(&Default::default()).unwrap();
-    let source = |title: &str| archive.source(&hustings::model::Address::title(title)).unwrap();
+    let source = |title: &str| archive.source(hustings::model::Address::title(title)).unwrap();
     records.iter().map(|record| source(&record.election.title)).collect()
 }
 
 #[test]
-fn a_pipe_of_any_size_is_read_whole() {
+fn a_pipe_of_any_size_is_read_completely() {
     let folder = tempfile::tempdir().unwrap();
     let mut number = 0;
     let mut fresh = || {
@@ -112,7 +112,7 @@ fn a_pipe_of_any_size_is_read_whole() {
         .into_iter()
         .chain([4_000, 65_537, 10_000_000].map(|size| (size, Delivery::Chunks(1_021))))
     {
-        let bytes = lines(size);
+        let bytes = json_lines(size);
         let file = folder.path().join("plain.jsonl");
         fs::write(&file, &bytes).unwrap();
         let plain = fresh();
@@ -134,20 +134,23 @@ fn a_pipe_of_any_size_is_read_whole() {
             if size < 2 {
                 assert!(said.contains(":1:1: expected a document (the file is empty)"), "{said}");
             }
-            assert!(sources(&archive) == sources(&plain), "{size} {delivery:?} {words:?}");
+            assert!(
+                source_texts(&archive) == source_texts(&plain),
+                "{size} {delivery:?} {words:?}"
+            );
         }
         let (archive, pipe) = (fresh(), folder.path().join(format!("pipe-{size}")));
         let writer = named_pipe(pipe.clone(), &bytes, delivery);
         let (code, _, err) = run(&archive, &["import", "-q", pipe.to_str().unwrap()]);
         writer.join().unwrap();
         assert_eq!(code, expected, "{size} {delivery:?}: {err}");
-        assert!(sources(&archive) == sources(&plain), "{size} {delivery:?}");
+        assert!(source_texts(&archive) == source_texts(&plain), "{size} {delivery:?}");
         fs::remove_file(pipe).unwrap();
     }
 }
 
 #[test]
-fn json_lines_of_any_size_come_through_pipes() {
+fn json_lines_of_any_size_are_read_from_pipes() {
     let (folder, whole) = (tempfile::tempdir().unwrap(), "x".repeat(7 << 20));
     // More than one import has, behind a byte order mark.
     let line = |number: u32| format!("{{\"title\":\"vote {number}\",\"name\":\"{whole}\"}}\n");
@@ -163,7 +166,7 @@ fn json_lines_of_any_size_come_through_pipes() {
 }
 
 #[test]
-fn dumps_come_through_pipes() {
+fn dumps_are_read_from_pipes() {
     let folder = tempfile::tempdir().unwrap();
     let plain = folder.path().join("plain");
     let xml = fs::read("fixtures/dumps/karabakh.xml").unwrap();
@@ -183,7 +186,10 @@ fn dumps_come_through_pipes() {
                 let archive = folder.path().join(format!("{name}-{delivery:?}-{}", path.len()));
                 let (code, said) = run_piped(&archive, &["import", path], &bytes, delivery);
                 assert_eq!(code, 0, "{name} {delivery:?} {path}: {said}");
-                assert!(sources(&archive) == sources(&plain), "{name} {delivery:?} {path}");
+                assert!(
+                    source_texts(&archive) == source_texts(&plain),
+                    "{name} {delivery:?} {path}"
+                );
             }
             let pipe = folder.path().join(format!("pipe-{name}-{delivery:?}"));
             let archive = folder.path().join(format!("{name}-{delivery:?}-named"));
@@ -191,13 +197,13 @@ fn dumps_come_through_pipes() {
             let (code, _, err) = run(&archive, &["import", pipe.to_str().unwrap()]);
             writer.join().unwrap();
             assert_eq!(code, 0, "{name} {delivery:?}: {err}");
-            assert!(sources(&archive) == sources(&plain), "{name} {delivery:?}");
+            assert!(source_texts(&archive) == source_texts(&plain), "{name} {delivery:?}");
         }
     }
 }
 
 #[test]
-fn a_table_and_its_mapping_come_through_pipes() {
+fn a_table_and_its_mapping_are_read_from_pipes() {
     let folder = tempfile::tempdir().unwrap();
     let (table, mapping) = ("fixtures/tables/live.csv", "fixtures/tables/live.toml");
     let plain = folder.path().join("plain");
@@ -211,7 +217,7 @@ fn a_table_and_its_mapping_come_through_pipes() {
         let (code, said) = run_piped(&archive, &words, &fs::read(table).unwrap(), delivery);
         writer.join().unwrap();
         assert_eq!(code, expected, "{path}: {said}");
-        assert!(sources(&archive) == sources(&plain), "{path}");
+        assert!(source_texts(&archive) == source_texts(&plain), "{path}");
     }
 }
 
@@ -221,14 +227,14 @@ fn backups_and_exports_are_restored_from_pipes() {
     let backup = folder.path().join("backup.zst");
     assert_eq!(run(&path, &["backup", backup.to_str().unwrap()]).0, 0);
     let (_, export, _) = run(&path, &["export", "--all-versions"]);
-    let expected = answers(&Archive::open(&path).unwrap()).unwrap();
+    let expected = archive_content(&Archive::open(&path).unwrap()).unwrap();
     for (name, bytes) in [("backup", fs::read(backup).unwrap()), ("export", export.into_bytes())] {
         for from in ["-", "/dev/stdin"] {
             let archive = folder.path().join(format!("{name}-{}", from.len()));
             let (code, said) =
                 run_piped(&archive, &["restore", from], &bytes, Delivery::Bytes(1_100));
             assert_eq!(code, 0, "{name} {from}: {said}");
-            assert_eq!(answers(&Archive::open(&archive).unwrap()).unwrap(), expected);
+            assert_eq!(archive_content(&Archive::open(&archive).unwrap()).unwrap(), expected);
         }
         let (archive, pipe) =
             (folder.path().join(format!("{name}-named")), folder.path().join(name));
@@ -236,7 +242,7 @@ fn backups_and_exports_are_restored_from_pipes() {
         let (code, _, err) = run(&archive, &["restore", pipe.to_str().unwrap()]);
         writer.join().unwrap();
         assert_eq!(code, 0, "{name}: {err}");
-        assert_eq!(answers(&Archive::open(&archive).unwrap()).unwrap(), expected);
+        assert_eq!(archive_content(&Archive::open(&archive).unwrap()).unwrap(), expected);
     }
     let empty = folder.path().join("empty");
     let (code, said) = run_piped(&empty, &["restore", "-"], b"", Delivery::Chunks(1));
@@ -245,13 +251,13 @@ fn backups_and_exports_are_restored_from_pipes() {
 
 /// A page takes its title from the name of its file, and a descriptor has none.
 #[test]
-fn a_page_from_a_descriptor_has_no_title() {
+fn a_page_read_from_a_descriptor_has_no_title() {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("archive");
     let page = b"{{Infobox election|country=Ruritania|type=general}}";
     for path in ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"] {
         let (code, said) = run_piped(&archive, &["import", path], page, Delivery::Chunks(1));
-        assert!(code == 3 && said.contains("a file with the page's title for a name"), "{said}");
+        assert!(code == 3 && said.contains("a title of the page"), "{said}");
     }
     let pipe = folder.path().join("1901 Ruritanian general election.wiki");
     let writer = named_pipe(pipe.clone(), page, Delivery::Chunks(1));
@@ -261,7 +267,7 @@ fn a_page_from_a_descriptor_has_no_title() {
 }
 
 #[test]
-fn an_answer_that_nobody_reads_to_its_end_is_no_error() {
+fn a_closed_output_pipe_is_not_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("archive");
     // Longer answers than any buffer holds.
@@ -269,7 +275,7 @@ fn an_answer_that_nobody_reads_to_its_end_is_no_error() {
         let links = format!(r#""previous":{{"title":"{} vote"}}"#, year - 1);
         format!("{{\"title\":\"{year} vote\",\"country\":\"Ruritania\",\"year\":{year},{links}}}\n")
     };
-    let text = ("given.jsonl".to_owned(), (1_000..3_000).map(line).collect());
+    let text = ("given.jsonl".to_owned(), (1_000..3_000).map(line).collect::<String>());
     Archive::create(&archive).unwrap().import_texts([text], &Default::default()).unwrap();
     let questions = ["list", "check", "series", "export", "chain ruritania/2000", "stats"];
     let formats = ["text", "csv", "json", "jsonl", "markdown"];

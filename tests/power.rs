@@ -17,18 +17,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fs, thread};
 
-use common::disks::{Op, Ruled};
-use common::{Numbers, copy_folder, letters, rounds};
+use common::disks::{HookedDisk, Op};
+use common::{Rng, copy_folder, incompressible_letters, repetitions};
 use disk::{Content, Model, Recorder};
-use hustings::archive::ImportOptions;
 use hustings::model::{Address, VersionSelector};
 use hustings::{Archive, Error};
 
-fn lines(import: u64) -> String {
+fn json_lines(import: u64) -> String {
     let line = |number: u64| {
         // Of some imports the texts fill several frames.
         let length = if import.is_multiple_of(3) { 40_000 } else { 300 };
-        let name = letters(import * 100 + number, length);
+        let name = incompressible_letters(import * 100 + number, length);
         format!("{{\"title\":\"19{import:02} Ruritanian vote {number}\",\"name\":\"{name}\"}}\n")
     };
     (0..20).map(line).collect()
@@ -36,15 +35,15 @@ fn lines(import: u64) -> String {
 
 /// Does what a person does with an archive: some imports, a change, a rebuild. `seen` gets what the
 /// archive says after each acknowledged import.
-fn work(
+fn run_workload(
     folder: &Path,
     path: &Path,
-    disk: &Ruled<Recorder>,
+    disk: &HookedDisk<Recorder>,
     seen: &mut Vec<Vec<String>>,
 ) -> hustings::Result<()> {
     let open = || Archive::options().create(true).disk(Arc::new(disk.clone())).open(path);
     let mut acknowledged = |archive: &Archive| {
-        seen.push(records(archive));
+        seen.push(all_versions(archive));
         let done = archive.imports().unwrap().len() as u64;
         disk.0.ops.lock().unwrap().push(Op::Acknowledged(done));
     };
@@ -52,28 +51,28 @@ fn work(
     acknowledged(&archive);
     for import in 1..=4 {
         let file = folder.join("given.jsonl");
-        fs::write(&file, lines(import)).unwrap();
-        archive.import(&[file], &ImportOptions::default())?;
+        fs::write(&file, json_lines(import)).unwrap();
+        archive.import([file])?;
         acknowledged(&archive);
     }
-    archive.remove(&"1901 Ruritanian vote 3".parse()?, None)?;
+    archive.remove("1901 Ruritanian vote 3", None)?;
     acknowledged(&archive);
     archive.rebuild(|_| ())?;
     drop(archive);
     let archive = open()?;
-    archive.revert(&"1901 Ruritanian vote 3@1".parse()?, None)?;
+    archive.revert("1901 Ruritanian vote 3@1", None)?;
     acknowledged(&archive);
     Ok(())
 }
 
 /// Every version that an archive has, without the times of the run.
-fn records(archive: &Archive) -> Vec<String> {
+fn all_versions(archive: &Archive) -> Vec<String> {
     let mut records = Vec::new();
     for election in archive.list(&Default::default()).unwrap() {
         let address = Address::title(election.election.title.clone());
         for version in archive.versions(&address).unwrap() {
             let (number, import) = (version.number, version.import);
-            let at = address.clone().with(VersionSelector::Version(number));
+            let at = address.clone().with_version(VersionSelector::Version(number));
             let text = if version.removed { String::new() } else { archive.source(&at).unwrap() };
             records.push(format!("{address} {number} {import} {text}"));
         }
@@ -82,29 +81,29 @@ fn records(archive: &Archive) -> Vec<String> {
 }
 
 /// What an archive says after each number of imports, and the operations that led there.
-fn recorded(folder: &Path, path: &Path) -> (Vec<Vec<String>>, Vec<Op>) {
+fn record_workload(folder: &Path, path: &Path) -> (Vec<Vec<String>>, Vec<Op>) {
     let recorder = Arc::new(Recorder::default());
     let mut states = Vec::new();
-    work(folder, path, &Ruled(Arc::clone(&recorder)), &mut states).unwrap();
+    run_workload(folder, path, &HookedDisk(Arc::clone(&recorder)), &mut states).unwrap();
     let ops = recorder.ops.lock().unwrap().clone();
     (states, ops)
 }
 
 #[test]
-fn whatever_a_disk_has_after_a_crash_every_acknowledged_import_is_there() {
+fn every_acknowledged_import_survives_any_crash_image() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
-    let (states, ops) = recorded(folder.path(), &path);
-    let mut numbers = Numbers(7);
+    let (states, ops) = record_workload(folder.path(), &path);
+    let mut numbers = Rng(7);
     let image = folder.path().join("image");
-    let times = rounds(5_000).max(400);
+    let times = repetitions(5_000).max(400);
     let mut ahead = 0;
     for time in 0..times {
         // Every operation is the last one now and then; first each of them once.
         let last = if time < ops.len() as u64 { time } else { numbers.below(ops.len() as u64) };
         let (mut model, mut acknowledged) = (Model::default(), 0);
         for op in &ops[..=last as usize] {
-            model.take(op);
+            model.apply(op);
             if let Op::Acknowledged(done) = op {
                 acknowledged = *done;
             }
@@ -123,9 +122,9 @@ fn whatever_a_disk_has_after_a_crash_every_acknowledged_import_is_there() {
         let done = archive.imports().unwrap().len() as u64;
         assert!(done >= acknowledged, "{done} of {acknowledged} after {:?}", ops[last as usize]);
         ahead += u64::from(done > acknowledged);
-        assert_eq!(records(&archive), states[done as usize]);
+        assert_eq!(all_versions(&archive), states[done as usize]);
         drop(archive);
-        assert_eq!(Archive::options().verify(&image, false).unwrap().flaws, []);
+        assert_eq!(Archive::options().verify(&image, false).unwrap().problems, []);
     }
     println!(
         "{times} crashes after any of {} operations: every acknowledged import is there; {ahead} \
@@ -136,14 +135,14 @@ fn whatever_a_disk_has_after_a_crash_every_acknowledged_import_is_there() {
 
 /// A process that imports what comes next, until it has made so many imports or is killed. `acknowledged` is
 /// told how many imports it has seen.
-fn process(folder: &Path, path: &Path, disk: &Ruled<Recorder>, acknowledged: &mut u64) {
+fn run_process(folder: &Path, path: &Path, disk: &HookedDisk<Recorder>, acknowledged: &mut u64) {
     let open = Archive::options().create(true).disk(Arc::new(disk.clone())).open(path);
     let Ok(archive) = open else { return };
     for _ in 0..3 {
         *acknowledged = archive.imports().unwrap().len() as u64;
         let file = folder.join("given.jsonl");
-        fs::write(&file, lines(*acknowledged + 1)).unwrap();
-        if archive.import(&[file], &ImportOptions::default()).is_err() {
+        fs::write(&file, json_lines(*acknowledged + 1)).unwrap();
+        if archive.import([file]).is_err() {
             return;
         }
     }
@@ -151,7 +150,7 @@ fn process(folder: &Path, path: &Path, disk: &Ruled<Recorder>, acknowledged: &mu
 }
 
 #[test]
-fn kills_and_then_a_loss_of_power_lose_no_import_that_a_process_has_seen() {
+fn no_import_seen_by_a_process_is_lost_after_kills_and_a_loss_of_power() {
     const PROCESSES: u64 = 3;
     let folder = tempfile::tempdir().unwrap();
     let (path, image) = (folder.path().join("archive"), folder.path().join("image"));
@@ -159,28 +158,28 @@ fn kills_and_then_a_loss_of_power_lose_no_import_that_a_process_has_seen() {
     let mut states = Vec::new();
     let whole = Archive::create(folder.path().join("whole")).unwrap();
     for import in 1..=3 * PROCESSES + 2 {
-        states.push(records(&whole));
+        states.push(all_versions(&whole));
         let file = folder.path().join("given.jsonl");
-        fs::write(&file, lines(import)).unwrap();
-        whole.import(&[file], &ImportOptions::default()).unwrap();
+        fs::write(&file, json_lines(import)).unwrap();
+        whole.import([file]).unwrap();
     }
-    let mut numbers = Numbers(23);
-    let times = rounds(5_000).max(150);
+    let mut numbers = Rng(23);
+    let times = repetitions(5_000).max(150);
     let (mut kills, mut ahead) = (0, 0);
     for time in 0..times {
         let _ = fs::remove_dir_all(&path);
         let recorder = Arc::new(Recorder::default());
-        let disk = Ruled(Arc::clone(&recorder));
+        let disk = HookedDisk(Arc::clone(&recorder));
         let mut acknowledged = 0;
         for number in 0..PROCESSES {
             // The last is killed by the loss of power at the latest.
             let killed = number + 1 < PROCESSES || numbers.below(2) == 0;
             recorder.stop_after(killed.then(|| numbers.below(24) as usize));
             kills += u64::from(killed);
-            process(folder.path(), &path, &disk, &mut acknowledged);
+            run_process(folder.path(), &path, &disk, &mut acknowledged);
         }
         let mut model = Model::default();
-        recorder.ops.lock().unwrap().iter().for_each(|op| model.take(op));
+        recorder.ops.lock().unwrap().iter().for_each(|op| model.apply(op));
         let _ = fs::remove_dir_all(&image);
         fs::create_dir_all(&image).unwrap();
         model.image(&path, &image, &mut numbers);
@@ -192,7 +191,7 @@ fn kills_and_then_a_loss_of_power_lose_no_import_that_a_process_has_seen() {
             Err(Error::NoArchive(_)) if acknowledged == 0 => continue,
             verified => {
                 if image.join("FORMAT").exists() {
-                    assert_eq!(verified.unwrap().flaws, [], "{time}");
+                    assert_eq!(verified.unwrap().problems, [], "{time}");
                 }
                 Archive::options().create(acknowledged == 0).open(&image)
             }
@@ -201,11 +200,11 @@ fn kills_and_then_a_loss_of_power_lose_no_import_that_a_process_has_seen() {
         let done = archive.imports().unwrap().len() as u64;
         assert!(done >= acknowledged, "{time}: {done} of {acknowledged}");
         ahead += u64::from(done > acknowledged);
-        assert_eq!(records(&archive), states[done as usize], "{time}");
+        assert_eq!(all_versions(&archive), states[done as usize], "{time}");
         let file = folder.path().join("given.jsonl");
-        fs::write(&file, lines(done + 1)).unwrap();
-        archive.import(&[file], &ImportOptions::default()).unwrap();
-        assert_eq!(records(&archive), states[done as usize + 1], "{time}");
+        fs::write(&file, json_lines(done + 1)).unwrap();
+        archive.import([file]).unwrap();
+        assert_eq!(all_versions(&archive), states[done as usize + 1], "{time}");
     }
     println!(
         "{times} losses of power after {kills} kills: every import that a process has seen is there; {ahead} \
@@ -214,14 +213,14 @@ fn kills_and_then_a_loss_of_power_lose_no_import_that_a_process_has_seen() {
 }
 
 #[test]
-fn an_archive_whose_making_was_stopped_is_made_or_there_after_a_loss_of_power() {
+fn an_interrupted_creation_is_completed_after_a_loss_of_power() {
     let folder = tempfile::tempdir().unwrap();
     let (path, image) = (folder.path().join("archive"), folder.path().join("image"));
-    let mut numbers = Numbers(37);
+    let mut numbers = Rng(37);
     for stop in 0.. {
         let _ = fs::remove_dir_all(&path);
         let recorder = Arc::new(Recorder::default());
-        let disk = Arc::new(Ruled(Arc::clone(&recorder)));
+        let disk = Arc::new(HookedDisk(Arc::clone(&recorder)));
         let open = || Archive::options().create(true).disk(disk.clone()).open(&path);
         recorder.stop_after(Some(stop));
         let made = open().is_ok();
@@ -231,8 +230,8 @@ fn an_archive_whose_making_was_stopped_is_made_or_there_after_a_loss_of_power() 
         assert_eq!(opened.imports().unwrap().len(), 0);
         drop(opened);
         let mut model = Model::default();
-        recorder.ops.lock().unwrap().iter().for_each(|op| model.take(op));
-        for _ in 0..rounds(200).max(10) {
+        recorder.ops.lock().unwrap().iter().for_each(|op| model.apply(op));
+        for _ in 0..repetitions(200).max(10) {
             let _ = fs::remove_dir_all(&image);
             fs::create_dir_all(&image).unwrap();
             model.image(&path, &image, &mut numbers);
@@ -247,38 +246,38 @@ fn an_archive_whose_making_was_stopped_is_made_or_there_after_a_loss_of_power() 
 }
 
 /// A disk that has these files of a folder, all of them durable.
-fn durable(folder: &Path, names: &[&str]) -> Model {
+fn durable_model(folder: &Path, names: &[&str]) -> Model {
     let mut model = Model::default();
     for name in names {
         let safe = fs::read(folder.join(name)).unwrap();
-        let file = Content { safe, loose: Vec::new(), named: true };
+        let file = Content { synced: safe, unsynced: Vec::new(), is_name_synced: true };
         model.files.insert(folder.join(name), file);
     }
     model
 }
 
 #[test]
-fn whatever_a_disk_has_after_a_crash_no_line_of_format_2_is_in_an_archive_of_format_1() {
+fn no_crash_image_of_format_1_has_a_line_of_format_2() {
     let folder = tempfile::tempdir().unwrap();
     let (path, image) = (folder.path().join("archive"), folder.path().join("image"));
     copy_folder(Path::new("fixtures/archives/v1"), &path);
     let journal = "journal/000001.jsonl.zst";
-    let before = durable(&path, &["FORMAT", journal]);
+    let before = durable_model(&path, &["FORMAT", journal]);
     let old = fs::read(path.join(journal)).unwrap();
     let recorder = Arc::new(Recorder::default());
-    let disk = Arc::new(Ruled(Arc::clone(&recorder)));
+    let disk = Arc::new(HookedDisk(Arc::clone(&recorder)));
     let archive = Archive::options().disk(disk).open(&path).unwrap();
     let opened = recorder.ops.lock().unwrap().len();
-    archive.remove(&"artsakh/2020".parse().unwrap(), None).unwrap();
+    archive.remove("artsakh/2020", None).unwrap();
     let imports = archive.imports().unwrap().len();
     drop(archive);
     let ops = recorder.ops.lock().unwrap().clone();
-    let mut numbers = Numbers(29);
+    let mut numbers = Rng(29);
     let (mut raised, mut complete) = (0, 0);
-    for time in 0..rounds(2_000).max(20 * ops.len() as u64) {
+    for time in 0..repetitions(2_000).max(20 * ops.len() as u64) {
         let last = opened + time as usize % (ops.len() + 1 - opened);
         let mut model = before.clone();
-        ops[..last].iter().for_each(|op| model.take(op));
+        ops[..last].iter().for_each(|op| model.apply(op));
         let _ = fs::remove_dir_all(&image);
         fs::create_dir_all(&image).unwrap();
         model.image(&path, &image, &mut numbers);
@@ -293,16 +292,16 @@ fn whatever_a_disk_has_after_a_crash_no_line_of_format_2_is_in_an_archive_of_for
         let done = Archive::open(&image).unwrap().imports().unwrap().len();
         assert!(done == imports || (done == imports - 1 && last < ops.len()), "{time}: {done}");
         complete += u64::from(done == imports);
-        assert_eq!(Archive::options().verify(&image, false).unwrap().flaws, []);
+        assert_eq!(Archive::options().verify(&image, false).unwrap().problems, []);
     }
     assert!(complete > 0 && raised > complete, "{raised} raised, {complete} with the change");
 }
 
 #[test]
-fn a_crash_while_a_damaged_journal_is_replaced_loses_nothing_more() {
+fn a_crash_during_a_journal_repair_loses_nothing_more() {
     let folder = tempfile::tempdir().unwrap();
     let (path, damaged) = (folder.path().join("archive"), folder.path().join("damaged"));
-    recorded(folder.path(), &path);
+    record_workload(folder.path(), &path);
     copy_folder(&path, &damaged);
     let file = damaged.join("journal/000001.jsonl.zst");
     let mut bytes = fs::read(&file).unwrap();
@@ -311,25 +310,25 @@ fn a_crash_while_a_damaged_journal_is_replaced_loses_nothing_more() {
     fs::write(&file, &bytes).unwrap();
     fs::remove_dir_all(damaged.join("store")).unwrap();
     let names = ["FORMAT", "lock", "journal/000001.jsonl.zst", "journal/END"];
-    let before = durable(&damaged, &names);
+    let before = durable_model(&damaged, &names);
     let recorder = Arc::new(Recorder::default());
-    let disk = Arc::new(Ruled(Arc::clone(&recorder)));
+    let disk = Arc::new(HookedDisk(Arc::clone(&recorder)));
     let report = Archive::options().disk(disk).rebuild(&damaged).unwrap();
     assert_eq!(report.lost.len(), 1);
-    let kept = records(&Archive::open(&damaged).unwrap());
+    let kept = all_versions(&Archive::open(&damaged).unwrap());
     let ops = recorder.ops.lock().unwrap().clone();
-    let mut numbers = Numbers(19);
+    let mut numbers = Rng(19);
     let image = folder.path().join("image");
-    let times = rounds(1_000).max(4 * ops.len() as u64);
+    let times = repetitions(1_000).max(4 * ops.len() as u64);
     for time in 0..times {
         let mut model = before.clone();
-        ops[..time as usize % (ops.len() + 1)].iter().for_each(|op| model.take(op));
+        ops[..time as usize % (ops.len() + 1)].iter().for_each(|op| model.apply(op));
         let _ = fs::remove_dir_all(&image);
         fs::create_dir_all(&image).unwrap();
         model.image(&damaged, &image, &mut numbers);
         Archive::options().rebuild(&image).unwrap_or_else(|error| panic!("{time}: {error}"));
-        assert_eq!(records(&Archive::open(&image).unwrap()), kept, "{time}");
-        assert_eq!(Archive::options().verify(&image, false).unwrap().flaws, []);
+        assert_eq!(all_versions(&Archive::open(&image).unwrap()), kept, "{time}");
+        assert_eq!(Archive::options().verify(&image, false).unwrap().problems, []);
         let held = (1..4).any(|number| {
             let aside = image.join(format!("journal.damaged-{number}/000001.jsonl.zst"));
             fs::read(aside).is_ok_and(|held| held == bytes)
@@ -340,10 +339,10 @@ fn a_crash_while_a_damaged_journal_is_replaced_loses_nothing_more() {
 }
 
 #[test]
-fn a_disk_that_refuses_is_an_error_and_loses_nothing() {
+fn a_failing_disk_operation_is_an_error_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("whole");
-    let (states, ops) = recorded(folder.path(), &path);
+    let (states, ops) = record_workload(folder.path(), &path);
     let all = ops.len();
     for ever in [false, true] {
         let mut failed = 0;
@@ -351,8 +350,8 @@ fn a_disk_that_refuses_is_an_error_and_loses_nothing() {
             let path = folder.path().join("archive");
             let _ = fs::remove_dir_all(&path);
             let recorder = Arc::new(Recorder::failing(nth, ever));
-            let disk = Ruled(Arc::clone(&recorder));
-            let worked = work(folder.path(), &path, &disk, &mut Vec::new());
+            let disk = HookedDisk(Arc::clone(&recorder));
+            let worked = run_workload(folder.path(), &path, &disk, &mut Vec::new());
             let acknowledged = recorder.ops.lock().unwrap().iter().rev().find_map(|op| match op {
                 Op::Acknowledged(done) => Some(*done),
                 _ => None,
@@ -368,9 +367,9 @@ fn a_disk_that_refuses_is_an_error_and_loses_nothing() {
             };
             let done = archive.imports().unwrap().len() as u64;
             assert!(done >= acknowledged.unwrap_or(0), "operation {nth}");
-            assert_eq!(records(&archive), states[done as usize], "operation {nth}");
+            assert_eq!(all_versions(&archive), states[done as usize], "operation {nth}");
             drop(archive);
-            assert_eq!(Archive::options().verify(&path, false).unwrap().flaws, []);
+            assert_eq!(Archive::options().verify(&path, false).unwrap().problems, []);
         }
         println!(
             "each of {all} operations refused, {}: {failed} errors, nothing lost",
@@ -380,18 +379,18 @@ fn a_disk_that_refuses_is_an_error_and_loses_nothing() {
 }
 
 /// Stops the thread that imports, also when the test fails.
-struct Stop<'a>(&'a AtomicBool);
+struct StopGuard<'a>(&'a AtomicBool);
 
-impl Drop for Stop<'_> {
+impl Drop for StopGuard<'_> {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
 #[test]
-fn a_backup_of_an_archive_in_use_is_whole() {
+fn a_backup_of_an_archive_in_use_is_complete() {
     const EACH: u64 = 10;
-    let times = rounds(100).max(EACH);
+    let times = repetitions(100).max(EACH);
     let mut copied = 0;
     for _ in 0..times.div_ceil(EACH) {
         let folder = tempfile::tempdir().unwrap();
@@ -399,12 +398,12 @@ fn a_backup_of_an_archive_in_use_is_whole() {
         let archive = Archive::create(&path).unwrap();
         let stop = AtomicBool::new(false);
         thread::scope(|scope| {
-            let _stopped = Stop(&stop);
+            let _stopped = StopGuard(&stop);
             scope.spawn(|| {
                 let file = folder.path().join("given.jsonl");
                 for import in 1.. {
-                    fs::write(&file, lines(import)).unwrap();
-                    archive.import(std::slice::from_ref(&file), &ImportOptions::default()).unwrap();
+                    fs::write(&file, json_lines(import)).unwrap();
+                    archive.import([&file]).unwrap();
                     if stop.load(Ordering::Relaxed) {
                         break;
                     }
@@ -418,7 +417,7 @@ fn a_backup_of_an_archive_in_use_is_whole() {
                 assert!(report.imports >= last);
                 last = report.imports;
                 let verified = Archive::options().verify(&backup, false).unwrap();
-                assert_eq!((verified.flaws, verified.imports), (vec![], last));
+                assert_eq!((verified.problems, verified.imports), (vec![], last));
             }
             copied += last;
         });

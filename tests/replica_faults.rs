@@ -18,15 +18,14 @@ mod kinds;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{Numbers, archive_of_fixtures, copy_folder, rounds};
+use common::{Rng, archive_of_fixtures, copy_folder, repetitions};
 use hustings::Archive;
-use hustings::archive::ImportOptions;
 use kinds::FAULT_KINDS;
 use shim::calls::Call;
 use shim::failures::Failures;
 use shim::{Act, CHANGES, Fault, Output, Shim};
 
-const QUESTIONS: [&str; 5] = [
+const QUERIES: [&str; 5] = [
     "list",
     "show nagorno-karabakh/2012 --prose",
     "chain nagorno-karabakh/2012",
@@ -56,11 +55,11 @@ impl Sandbox {
         let sandbox = Self { shim, _folder: owner, folder, archive, caches, _held: held };
         fs::create_dir(&sandbox.caches[0]).unwrap();
         for cache in [1, 2] {
-            assert_eq!(sandbox.ask("list", None).0.code, Some(0));
+            assert_eq!(sandbox.query("list", None).0.code, Some(0));
             copy_folder(&sandbox.folder.join("cache"), &sandbox.caches[cache]);
             if cache == 1 {
                 let editions = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/editions");
-                sandbox._held.import(&[editions], &ImportOptions::default()).unwrap();
+                sandbox._held.import(&[editions]).unwrap();
             }
         }
         sandbox
@@ -74,13 +73,13 @@ impl Sandbox {
         copy_folder(cache, &self.folder.join("cache"));
     }
 
-    fn ask(&self, line: &str, fault: Option<Fault>) -> (Output, Vec<Call>) {
+    fn query(&self, line: &str, fault: Option<Fault>) -> (Output, Vec<Call>) {
         let words: Vec<String> = line.split(' ').chain(["--wait=0"]).map(str::to_owned).collect();
         self.shim.record(&self.folder, &self.archive, &words, fault)
     }
 
     /// A call of a command, by its number among those of some kinds.
-    fn choose(&self, calls: &[Call], kinds: &[&str], numbers: &mut Numbers) -> Option<u64> {
+    fn choose_call(&self, calls: &[Call], kinds: &[&str], numbers: &mut Rng) -> Option<u64> {
         let kind = kinds[numbers.below(kinds.len() as u64) as usize];
         let counted = calls.iter().filter(|call| kinds.contains(&call.kind.as_str()));
         let such: Vec<u64> =
@@ -90,7 +89,7 @@ impl Sandbox {
 }
 
 /// Whether an answer is right, or an error with a message.
-fn check(output: &Output, expected: &str, may_fail: bool) -> Result<(), String> {
+fn check_answer(output: &Output, expected: &str, may_fail: bool) -> Result<(), String> {
     let said = output.err.lines().next().unwrap_or_default();
     match output.code {
         _ if output.hung => Err("it hangs".to_owned()),
@@ -102,39 +101,41 @@ fn check(output: &Output, expected: &str, may_fail: bool) -> Result<(), String> 
 }
 
 #[test]
-fn a_replica_answers_rightly_or_not_at_all() {
+fn any_fault_in_a_replica_gives_the_right_answer_or_an_error() {
     let Some(shim) = Shim::build() else { return };
     let sandbox = Sandbox::new(shim);
-    let (mut numbers, mut failures, mut refused) = (Numbers(7), Failures::default(), 0);
-    let times = rounds(2_000);
+    let (mut numbers, mut failures, mut refused) = (Rng(7), Failures::default(), 0);
+    let times = repetitions(2_000);
     for time in 0..times {
-        let line = QUESTIONS[time as usize % QUESTIONS.len()];
+        let line = QUERIES[time as usize % QUERIES.len()];
         let cache = &sandbox.caches[numbers.below(3) as usize];
         sandbox.reset(cache);
-        let (unharmed, calls) = sandbox.ask(line, None);
+        let (unharmed, calls) = sandbox.query(line, None);
         assert_eq!(unharmed.code, Some(0), "{line}: {}", unharmed.err);
         let is_kill = numbers.below(3) == 0;
         let fault_kind = &FAULT_KINDS[numbers.below(FAULT_KINDS.len() as u64) as usize];
         let kinds = if is_kill { CHANGES } else { fault_kind.kinds };
-        let Some(nth) = sandbox.choose(&calls, kinds, &mut numbers) else { continue };
+        let Some(nth) = sandbox.choose_call(&calls, kinds, &mut numbers) else { continue };
         let act = if is_kill { Act::KillHalf } else { fault_kind.act };
         let lasting = !is_kill && fault_kind.may_last && numbers.below(2) == 0;
         let fault = Fault { kinds, path: "", nth, lasting, act };
         sandbox.reset(cache);
-        let archive = common::files(&sandbox.archive);
-        let (output, calls) = sandbox.ask(line, Some(fault));
+        let archive = common::read_files(&sandbox.archive);
+        let (output, calls) = sandbox.query(line, Some(fault));
         let hit = calls.iter().find(|call| call.is_faulted);
         let hit = hit.map(|call| format!("{} {}", call.kind, call.path.display()));
         let what = if is_kill { "a kill" } else { fault_kind.name };
         let told = format!("{line}: {what}, lasting {lasting}, at {}", hit.unwrap_or_default());
         refused += u64::from(output.code != Some(0));
-        if !is_kill && let Err(problem) = check(&output, &unharmed.out, !fault_kind.is_harmless) {
+        if !is_kill
+            && let Err(problem) = check_answer(&output, &unharmed.out, !fault_kind.is_harmless)
+        {
             failures.push(&problem, told.clone());
         }
-        if let Err(problem) = check(&sandbox.ask(line, None).0, &unharmed.out, false) {
+        if let Err(problem) = check_answer(&sandbox.query(line, None).0, &unharmed.out, false) {
             failures.push(&format!("the next: {problem}"), told.clone());
         }
-        if common::files(&sandbox.archive) != archive {
+        if common::read_files(&sandbox.archive) != archive {
             failures.push("the archive is changed", told);
         }
     }

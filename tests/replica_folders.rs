@@ -16,16 +16,16 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use common::readers::{QUESTIONS, Stage, said};
-use common::{Numbers, copy_folder, files, rounds, run};
+use common::readers::{QUERIES, ReplicaFixture, output_text};
+use common::{Rng, copy_folder, read_files, repetitions, run};
 use hustings::Archive;
 
 #[test]
-fn a_moved_archive_keeps_its_replica_and_a_deleted_replica_loses_nothing() {
-    let stage = Stage::new();
+fn a_moved_archive_keeps_its_replica_and_a_deleted_one_is_rebuilt() {
+    let stage = ReplicaFixture::new();
     let held = Archive::open(&stage.archive).unwrap();
-    let before = stage.answer("list", 2);
-    let [replica] = &stage.replicas()[..] else { unreachable!("one replica") };
+    let before = stage.query_replica("list", 2);
+    let [replica] = &stage.replica_folders()[..] else { unreachable!("one replica") };
     for folder in replica.ancestors().take(4) {
         let mode = fs::metadata(folder).unwrap().mode();
         assert_eq!(mode & 0o777, 0o700, "{}", folder.display());
@@ -35,12 +35,12 @@ fn a_moved_archive_keeps_its_replica_and_a_deleted_replica_loses_nothing() {
     drop(held);
     let moved = stage.folder.path().join("moved");
     fs::rename(&stage.archive, &moved).unwrap();
-    let stage = Stage { archive: moved, ..stage };
+    let stage = ReplicaFixture { archive: moved, ..stage };
     let held = Archive::open(&stage.archive).unwrap();
-    assert_eq!(stage.answer("list", 2), before);
+    assert_eq!(stage.query_replica("list", 2), before);
     assert!(replica.join("store/kept").exists());
 
-    let (_, out, _) = stage.ask("stats --format json");
+    let (_, out, _) = stage.query("stats --format json");
     let stats: serde_json::Value = serde_json::from_str(&out).unwrap();
     let listed = &stats["replicas"][0];
     assert_eq!(
@@ -48,35 +48,36 @@ fn a_moved_archive_keeps_its_replica_and_a_deleted_replica_loses_nothing() {
         (&replica.to_str().unwrap().into(), &2.into())
     );
     assert!(
-        listed["bytes"].as_u64().unwrap() > 1000 && listed["used"].as_str().unwrap().ends_with('Z')
+        listed["bytes"].as_u64().unwrap() > 1000
+            && listed["last_used"].as_str().unwrap().ends_with('Z')
     );
     // The archive has moved since, and so have its replicas.
     let archive = stage.archive.canonicalize().unwrap();
     let told = format!("as of import 2 of {}, last used 20", archive.display());
-    assert!(stage.ask("stats").1.contains(&told));
+    assert!(stage.query("stats").1.contains(&told));
     for gone in [replica.as_path(), &replica.join("store"), &stage.cache] {
         fs::remove_dir_all(gone).unwrap();
-        assert_eq!(stage.answer("list", 2), before);
-        assert_eq!(stage.answers().len(), QUESTIONS.len());
+        assert_eq!(stage.query_replica("list", 2), before);
+        assert_eq!(stage.query_all().len(), QUERIES.len());
     }
     drop(held);
-    assert_eq!(stage.ask("list"), (0, before, String::new()));
+    assert_eq!(stage.query("list"), (0, before, String::new()));
 }
 
 #[test]
-fn a_damaged_replica_is_built_again() {
-    let stage = Stage::new();
-    let before = stage.answers();
+fn a_damaged_replica_is_rebuilt() {
+    let stage = ReplicaFixture::new();
+    let before = stage.query_all();
     let _held = Archive::open(&stage.archive).unwrap();
-    assert_eq!(stage.answers(), before);
-    let [replica] = &stage.replicas()[..] else { unreachable!("one replica") };
+    assert_eq!(stage.query_all(), before);
+    let [replica] = &stage.replica_folders()[..] else { unreachable!("one replica") };
     let sound = stage.folder.path().join("sound");
     copy_folder(replica, &sound);
-    let mut numbers = Numbers(5);
-    for round in 0..rounds(400) {
-        let files: Vec<PathBuf> =
-            files(replica).into_keys().filter(|file| !file.ends_with("lock")).collect();
-        let file = &files[numbers.below(files.len() as u64) as usize];
+    let mut numbers = Rng(5);
+    for round in 0..repetitions(400) {
+        let read_files: Vec<PathBuf> =
+            read_files(replica).into_keys().filter(|file| !file.ends_with("lock")).collect();
+        let file = &read_files[numbers.below(read_files.len() as u64) as usize];
         let mut bytes = fs::read(file).unwrap();
         let at = numbers.below(bytes.len() as u64) as usize;
         match round % 3 {
@@ -85,11 +86,11 @@ fn a_damaged_replica_is_built_again() {
             _ => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1 << numbers.below(8)),
         }
         fs::write(file, bytes).unwrap();
-        let line = QUESTIONS[round as usize % QUESTIONS.len()];
-        let (code, out, err) = stage.ask(line);
+        let line = QUERIES[round as usize % QUERIES.len()];
+        let (code, out, err) = stage.query(line);
         // Lines that are written as they are read are not taken back.
         if code == 0 || !line.contains("--all-versions") {
-            let expected = &before[round as usize % QUESTIONS.len()].1;
+            let expected = &before[round as usize % QUERIES.len()].1;
             assert_eq!((code, &out), (0, expected), "{}: {err}", file.display());
         }
         fs::remove_dir_all(replica).unwrap();
@@ -99,32 +100,32 @@ fn a_damaged_replica_is_built_again() {
 }
 
 #[test]
-fn a_builder_that_is_killed_leaves_the_work_to_the_next() {
-    let stage = Stage::new();
-    let (_, before, _) = stage.ask("list");
+fn a_killed_replica_build_is_completed_by_the_next_process() {
+    let stage = ReplicaFixture::new();
+    let (_, before, _) = stage.query("list");
     let _held = Archive::open(&stage.archive).unwrap();
-    let mut numbers = Numbers(3);
-    for _ in 0..rounds(200) {
+    let mut numbers = Rng(3);
+    for _ in 0..repetitions(200) {
         let _ = fs::remove_dir_all(&stage.cache);
         let spawn = |_| {
-            let mut command = stage.command(&stage.archive, "list");
-            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+            let mut query_command = stage.query_command(&stage.archive, "list");
+            query_command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
         };
         let mut children: Vec<Child> = (0..3).map(spawn).collect();
         thread::sleep(Duration::from_micros(numbers.below(60_000)));
         children[0].kill().unwrap();
         children.remove(0).wait().unwrap();
         for child in children {
-            let (code, out, err) = said(child.wait_with_output().unwrap());
+            let (code, out, err) = output_text(child.wait_with_output().unwrap());
             assert_eq!((code, &out), (0, &before), "{err}");
         }
     }
 }
 
 #[test]
-fn without_a_cache_folder_of_its_own_a_user_gets_a_temporary_replica() {
-    let stage = Stage::new();
-    let (_, before, _) = stage.ask("list");
+fn without_a_usable_cache_folder_the_replica_is_temporary() {
+    let stage = ReplicaFixture::new();
+    let (_, before, _) = stage.query("list");
     let _held = Archive::open(&stage.archive).unwrap();
     let (elsewhere, tmp) = (stage.folder.path().join("elsewhere"), stage.folder.path().join("tmp"));
     fs::create_dir(&elsewhere).unwrap();
@@ -144,8 +145,9 @@ fn without_a_cache_folder_of_its_own_a_user_gets_a_temporary_replica() {
         let _ = fs::remove_file(&stage.cache);
         let _ = fs::remove_dir_all(&stage.cache);
         make();
-        let (code, out, err) =
-            said(stage.command(&stage.archive, "list").env("TMPDIR", &tmp).output().unwrap());
+        let (code, out, err) = output_text(
+            stage.query_command(&stage.archive, "list").env("TMPDIR", &tmp).output().unwrap(),
+        );
         assert_eq!((code, &out), (0, &before), "{err}");
         assert!(err.contains("as of import 2"), "{err}");
         for folder in [&elsewhere, &tmp] {
@@ -153,28 +155,28 @@ fn without_a_cache_folder_of_its_own_a_user_gets_a_temporary_replica() {
         }
     }
     // Nor is there one where the environment names none.
-    let mut command = stage.command(&stage.archive, "list");
-    command.env_remove("XDG_CACHE_HOME").env_remove("HOME").env("TMPDIR", &tmp);
-    assert_eq!(said(command.output().unwrap()).1, before);
+    let mut query_command = stage.query_command(&stage.archive, "list");
+    query_command.env_remove("XDG_CACHE_HOME").env_remove("HOME").env("TMPDIR", &tmp);
+    assert_eq!(output_text(query_command.output().unwrap()).1, before);
     assert_eq!(fs::read_dir(&tmp).unwrap().count(), 0);
     // A folder that others may write is closed to them.
     fs::remove_dir_all(&stage.cache).unwrap();
     fs::create_dir_all(stage.cache.join("hustings")).unwrap();
     let open = fs::Permissions::from_mode(0o777);
     fs::set_permissions(stage.cache.join("hustings"), open).unwrap();
-    stage.answer("list", 2);
+    stage.query_replica("list", 2);
     assert_eq!(fs::metadata(stage.cache.join("hustings")).unwrap().mode() & 0o777, 0o700);
 }
 
 #[test]
-fn a_few_archives_have_replicas_and_the_one_used_least_recently_goes() {
-    let stage = Stage::new();
+fn the_least_recently_used_replica_is_evicted() {
+    let stage = ReplicaFixture::new();
     let ask = |number: u32| {
         let archive = stage.folder.path().join(format!("archive-{number}"));
         run(&archive, &["import", "fixtures/commission", "--note", &number.to_string()]);
         let _held = Archive::open(&archive).unwrap();
-        assert_eq!(stage.ask_of(&archive, "list").0, 0);
-        stage.replicas()
+        assert_eq!(stage.query_archive(&archive, "list").0, 0);
+        stage.replica_folders()
     };
     let first = ask(1);
     (2..=8).for_each(|number| drop(ask(number)));
@@ -190,7 +192,7 @@ fn is_root() -> bool {
 }
 
 /// A folder that nobody can write. None, which is said, where that cannot be had.
-fn read_only(folder: &Path) -> Option<ReadOnly> {
+fn make_read_only(folder: &Path) -> Option<ReadOnly> {
     if !is_root() {
         let run =
             |mode: &str| Command::new("chmod").args(["-R", mode]).arg(folder).status().unwrap();
@@ -229,19 +231,21 @@ impl Drop for ReadOnly {
 }
 
 #[test]
-fn an_archive_on_a_read_only_medium_is_read() {
-    let stage = Stage::new();
-    let before = stage.answers();
-    let Some(medium) = read_only(&stage.archive) else { return };
-    let files_before = files(&stage.archive);
-    for (line, (_, before)) in QUESTIONS.iter().zip(&before) {
-        assert_eq!(&stage.answer(line, 2), before);
+fn an_archive_on_a_read_only_medium_can_be_queried() {
+    let stage = ReplicaFixture::new();
+    let before = stage.query_all();
+    let Some(medium) = make_read_only(&stage.archive) else { return };
+    let files_before = read_files(&stage.archive);
+    for (line, (_, before)) in QUERIES.iter().zip(&before) {
+        assert_eq!(&stage.query_replica(line, 2), before);
     }
-    assert!(stage.ask("list").2.contains("cannot be written; this is the archive as of import 2"));
-    assert_eq!(stage.ask("log").0, 0);
-    assert_eq!(stage.ask("verify").0, 0);
-    assert_eq!(stage.ask("remove artsakh/2017").0, 4);
-    assert_eq!(files(&stage.archive), files_before);
+    assert!(
+        stage.query("list").2.contains("cannot be written; this is the archive as of import 2")
+    );
+    assert_eq!(stage.query("log").0, 0);
+    assert_eq!(stage.query("verify").0, 0);
+    assert_eq!(stage.query("remove artsakh/2017").0, 4);
+    assert_eq!(read_files(&stage.archive), files_before);
     drop(medium);
     // Without its store, or with one that is damaged, the replica is built from the journal.
     for name in ["damaged", "gone"] {
@@ -255,7 +259,7 @@ fn an_archive_on_a_read_only_medium_is_read() {
             _ => fs::remove_dir_all(stage.archive.join("store")).unwrap(),
         }
         fs::remove_dir_all(&stage.cache).unwrap();
-        let _medium = read_only(&stage.archive).unwrap();
-        assert_eq!(stage.answers(), before, "{name}");
+        let _medium = make_read_only(&stage.archive).unwrap();
+        assert_eq!(stage.query_all(), before, "{name}");
     }
 }

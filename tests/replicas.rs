@@ -12,23 +12,23 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use common::readers::{QUESTIONS, Stage, said};
-use common::{copy_folder, files, hustings, letters, run};
+use common::readers::{QUERIES, ReplicaFixture, output_text};
+use common::{copy_folder, hustings, incompressible_letters, read_files, run};
 use hustings::archive::{ImportOptions, TerritoryAlias};
 use hustings::{Archive, Error};
 
 /// Waits until something is so.
-fn until(mut is_so: impl FnMut() -> bool) {
+fn wait_until(mut is_so: impl FnMut() -> bool) {
     while !is_so() {
         thread::sleep(Duration::from_millis(5));
     }
 }
 
 /// An import that has written frames of the journal, and waits for more.
-fn long_import(stage: &Stage) -> Child {
+fn spawn_long_import(stage: &ReplicaFixture) -> Child {
     let large = stage.folder.path().join("large.jsonl");
     let line = |election| {
-        let name = letters(election, 20_000);
+        let name = incompressible_letters(election, 20_000);
         format!("{{\"title\":\"19{election:02} Ruritanian vote\",\"name\":\"{name}\"}}\n")
     };
     fs::write(&large, (10..60).map(line).collect::<String>()).unwrap();
@@ -37,93 +37,94 @@ fn long_import(stage: &Stage) -> Child {
     let words = ["import", large.to_str().unwrap(), "-"];
     let mut import = hustings(&stage.archive, &words);
     let import = import.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-    until(|| fs::metadata(&journal).unwrap().len() > before);
+    wait_until(|| fs::metadata(&journal).unwrap().len() > before);
     import
 }
 
 #[test]
-fn every_question_is_answered_while_a_long_import_goes_on() {
-    let stage = Stage::new();
-    let before = stage.answers();
+fn every_query_is_answered_during_a_long_import() {
+    let stage = ReplicaFixture::new();
+    let before = stage.query_all();
     let failed = before.iter().find(|(code, out)| *code != 0 || out.is_empty());
-    assert_eq!((failed, stage.replicas()), (None, vec![]));
-    let mut import = long_import(&stage);
+    assert_eq!((failed, stage.replica_folders()), (None, vec![]));
+    let mut import = spawn_long_import(&stage);
     let who = format!("is in use by process {} since 20", import.id());
-    for (line, (_, before)) in QUESTIONS.iter().zip(&before) {
-        let (code, out, err) = stage.ask(line);
+    for (line, (_, before)) in QUERIES.iter().zip(&before) {
+        let (code, out, err) = stage.query(line);
         assert_eq!((code, &out), (0, before), "{line}: {err}");
         assert!(err.contains(&who) && err.contains("as of import 2 (20"), "{line}: {err}");
-        let (code, out, err) = stage.ask(&format!("-q {line}"));
+        let (code, out, err) = stage.query(&format!("-q {line}"));
         assert!(code == 0 && before.starts_with(&out) && err.is_empty(), "{line}: {err}");
     }
     // What needs the journal alone takes no lock and builds nothing.
-    let (code, out, err) = stage.ask("log");
+    let (code, out, err) = stage.query("log");
     assert_eq!((code, out.lines().count(), err.as_str()), (0, 3, ""), "{out}");
-    let (code, out, err) = stage.ask("verify");
+    let (code, out, err) = stage.query("verify");
     assert!(code == 0 && out.contains("2 imports"), "{out}{err}");
     assert!(err.contains("the store, in use by process ") && err.contains("was not verified"));
     // Another that writes is told.
-    let (code, _, err) = stage.ask("remove artsakh/2017");
+    let (code, _, err) = stage.query("remove artsakh/2017");
     assert!(code == 4 && err.contains(&who) && err.contains("--wait waits for it"), "{err}");
 
     let mut stdin = import.stdin.take().unwrap();
     stdin.write_all(b"{\"title\":\"1999 Ruritanian vote\"}\n").unwrap();
     drop(stdin);
     assert!(import.wait().unwrap().success());
-    let (_, out, err) = stage.ask("list --format csv");
+    let (_, out, err) = stage.query("list --format csv");
     assert!(out.contains("1999 Ruritanian vote") && err.is_empty(), "{err}");
     // The replica catches up when it is needed again.
     let _held = Archive::open(&stage.archive).unwrap();
-    assert_eq!(stage.answer("list --format csv", 3), out);
-    assert_eq!(stage.replicas().len(), 1);
+    assert_eq!(stage.query_replica("list --format csv", 3), out);
+    assert_eq!(stage.replica_folders().len(), 1);
 }
 
 #[test]
-fn twenty_processes_ask_at_once() {
-    let stage = Stage::new();
-    let (_, before, _) = stage.ask("list");
+fn twenty_processes_query_at_once() {
+    let stage = ReplicaFixture::new();
+    let (_, before, _) = stage.query("list");
     let _held = Archive::open(&stage.archive).unwrap();
-    assert_eq!(stage.answer("list", 2), before);
-    let [replica] = &stage.replicas()[..] else { panic!("{:?}", stage.replicas()) };
+    assert_eq!(stage.query_replica("list", 2), before);
+    let [replica] = &stage.replica_folders()[..] else { panic!("{:?}", stage.replica_folders()) };
     fs::write(replica.join("store/mark"), "").unwrap();
     let ask = |_| {
-        let mut command = stage.command(&stage.archive, "list");
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        let mut query_command = stage.query_command(&stage.archive, "list");
+        query_command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     };
     let children: Vec<Child> = (0..20).map(ask).collect();
     for child in children {
-        let (code, out, err) = said(child.wait_with_output().unwrap());
+        let (code, out, err) = output_text(child.wait_with_output().unwrap());
         assert_eq!((code, &out), (0, &before), "{err}");
     }
     // Those that were added are copies.
-    let replicas = stage.replicas().into_iter();
-    let mut built = replicas.filter(|replica| replica.join("replica.json").exists());
+    let replica_folders = stage.replica_folders().into_iter();
+    let mut built = replica_folders.filter(|replica| replica.join("replica.json").exists());
     assert!(built.all(|replica| replica.join("store/mark").exists()));
 }
 
 #[test]
-fn a_reader_that_stays_keeps_its_replica_and_another_gets_one_too() {
-    let stage = Stage::new();
-    let (_, before, _) = stage.ask("list");
+fn concurrent_readers_have_separate_replicas() {
+    let stage = ReplicaFixture::new();
+    let (_, before, _) = stage.query("list");
     let _held = Archive::open(&stage.archive).unwrap();
-    let read = || Archive::options().read_only().cache(&stage.cache).open(&stage.archive).unwrap();
+    let read =
+        || Archive::options().read_only().cache_folder(&stage.cache).open(&stage.archive).unwrap();
     let readers: Vec<Archive> = (0..2).map(|_| read()).collect();
     let folder = |reader: &Archive| reader.replica().unwrap().folder.clone();
     assert_ne!(folder(&readers[0]), folder(&readers[1]));
     assert!(readers.iter().all(|reader| folder(reader).starts_with(&stage.cache)));
-    assert_eq!(stage.answer("list", 2), before);
+    assert_eq!(stage.query_replica("list", 2), before);
 }
 
 /// Changes when the replica in a slot had all of the journal.
-fn set_followed(state: &Path, seconds: u64) {
+fn set_caught_up(state: &Path, seconds: u64) {
     let mut told: serde_json::Value = serde_json::from_slice(&fs::read(state).unwrap()).unwrap();
-    told["followed"] = seconds.into();
+    told["last_complete"] = seconds.into();
     fs::write(state, told.to_string()).unwrap();
 }
 
 #[test]
-fn a_replica_may_be_seconds_behind_a_large_import_and_says_so() {
-    let stage = Stage::new();
+fn a_replica_may_lag_by_seconds_and_reports_it() {
+    let stage = ReplicaFixture::new();
     let held = Archive::open(&stage.archive).unwrap();
     let import = |text: &str, title: &str| {
         let line = format!("{{\"title\":\"{title}\",\"name\":\"{text}\"}}\n");
@@ -131,12 +132,12 @@ fn a_replica_may_be_seconds_behind_a_large_import_and_says_so() {
     };
     // What it answers, how many imports it leaves out, and where its state stands.
     let ask = |title: &str| {
-        let read = Archive::options().read_only().cache(&stage.cache);
+        let read = Archive::options().read_only().cache_folder(&stage.cache);
         let reader = read.open(&stage.archive).unwrap();
         let replica = reader.replica().unwrap();
-        let (folder, left_out) = (replica.folder.clone(), replica.left_out);
+        let (folder, left_out) = (replica.folder.clone(), replica.lag);
         assert_eq!(reader.notices()[0].contains("not in it yet"), left_out > 0);
-        (reader.get(&title.parse().unwrap()).is_ok(), left_out, folder)
+        (reader.get(title).is_ok(), left_out, folder)
     };
     import("small", "1901 Ruritanian vote");
     let (found, left_out, folder) = ask("1901 Ruritanian vote");
@@ -144,35 +145,35 @@ fn a_replica_may_be_seconds_behind_a_large_import_and_says_so() {
     let (state, store) = (folder.join("replica.json"), folder.join("store"));
     let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
     import("small too", "1902 Ruritanian vote");
-    set_followed(&state, now());
+    set_caught_up(&state, now());
     assert_eq!(ask("1902 Ruritanian vote").1, 0, "what is small is followed at once");
     let before = stage.folder.path().join("before");
     copy_folder(&store, &before);
-    import(&letters(7, 4_000_000), "1903 Ruritanian vote");
+    import(&incompressible_letters(7, 4_000_000), "1903 Ruritanian vote");
     // Unless the machine is so slow that the ten seconds are over.
     let asked = Instant::now();
-    set_followed(&state, now());
+    set_caught_up(&state, now());
     let (found, left_out, _) = ask("1903 Ruritanian vote");
     let is_late = asked.elapsed() > Duration::from_secs(9);
     assert!((found, left_out) == (false, 1) || is_late && found);
-    let (_, _, err) = stage.ask("--quiet list");
+    let (_, _, err) = stage.query("--quiet list");
     assert!(err.contains("the import after it is not in it yet") || is_late, "{err}");
     // As some seconds later.
-    set_followed(&state, 0);
+    set_caught_up(&state, 0);
     assert_eq!(ask("1903 Ruritanian vote").1, 0);
     assert!(ask("1903 Ruritanian vote").0);
     // A kill may take from the store what it was told to have.
     fs::remove_dir_all(&store).unwrap();
     copy_folder(&before, &store);
-    set_followed(&state, now());
+    set_caught_up(&state, now());
     assert_eq!(ask("1903 Ruritanian vote").1, 0);
     assert!(ask("1903 Ruritanian vote").0);
 }
 
 #[test]
-fn nothing_is_written_into_the_archive_whatever_stands_behind_the_last_import() {
-    let stage = Stage::new();
-    let (_, before, _) = stage.ask("list");
+fn a_query_writes_nothing_into_an_archive_with_trailing_bytes() {
+    let stage = ReplicaFixture::new();
+    let (_, before, _) = stage.query("list");
     let _held = Archive::open(&stage.archive).unwrap();
     let journal = stage.archive.join("journal/000001.jsonl.zst");
     let whole = fs::read(&journal).unwrap();
@@ -186,19 +187,19 @@ fn nothing_is_written_into_the_archive_whatever_stands_behind_the_last_import() 
     ];
     for tail in tails {
         fs::write(&journal, [whole.as_slice(), &tail].concat()).unwrap();
-        let files_before = files(&stage.archive);
-        assert_eq!(stage.answer("list", 2), before);
-        let (code, _, err) = stage.ask("list");
+        let files_before = read_files(&stage.archive);
+        assert_eq!(stage.query_replica("list", 2), before);
+        let (code, _, err) = stage.query("list");
         assert!(code == 0 && !err.contains("damage"), "{err}");
-        assert_eq!(files(&stage.archive), files_before);
+        assert_eq!(read_files(&stage.archive), files_before);
     }
 }
 
 #[test]
-fn damage_behind_what_a_replica_has_is_told() {
-    let stage = Stage::new();
+fn damage_after_the_position_of_a_replica_is_reported() {
+    let stage = ReplicaFixture::new();
     let journal = stage.archive.join("journal/000001.jsonl.zst");
-    let (_, before, _) = stage.ask("list");
+    let (_, before, _) = stage.query("list");
     let end = fs::metadata(&journal).unwrap().len() as usize;
     stage.import("editions");
     stage.import("wikitext");
@@ -207,83 +208,84 @@ fn damage_behind_what_a_replica_has_is_told() {
     bytes[end + 50] ^= 1;
     fs::write(&journal, &bytes).unwrap();
     for line in ["list", "-q list"] {
-        let (code, out, err) = stage.ask(line);
+        let (code, out, err) = stage.query(line);
         assert_eq!((code, &out), (0, &before), "{err}");
         assert!(err.contains("as of import 2 (") && err.contains("later imports are damaged: "));
     }
-    let (code, out, err) = stage.ask("verify");
+    let (code, out, err) = stage.query("verify");
     assert!(code == 4 && out.contains(", byte "), "{out}{err}");
-    assert_eq!(stage.ask("log").0, 4);
+    assert_eq!(stage.query("log").0, 4);
     // Where there is nothing to answer from, that is an error.
     bytes[50] ^= 1;
     fs::write(&journal, &bytes).unwrap();
     fs::remove_dir_all(&stage.cache).unwrap();
-    let (code, out, err) = stage.ask("list");
+    let (code, out, err) = stage.query("list");
     assert!(code == 4 && out.is_empty() && err.contains("'hustings verify' lists"), "{err}");
 }
 
 #[test]
-fn an_archive_that_was_repaired_is_followed_anew() {
-    let stage = Stage::new();
+fn queries_after_a_repair_match_the_repaired_archive() {
+    let stage = ReplicaFixture::new();
     let journal = stage.archive.join("journal/000001.jsonl.zst");
     let end = fs::metadata(&journal).unwrap().len() as usize;
     stage.import("editions");
     stage.import("wikitext");
     let held = Archive::open(&stage.archive).unwrap();
-    stage.answer("list", 4);
+    stage.query_replica("list", 4);
     drop(held);
     let mut bytes = fs::read(&journal).unwrap();
     bytes[end + 50] ^= 1;
     fs::write(&journal, bytes).unwrap();
     assert_eq!(run(&stage.archive, &["rebuild"]).0, 4);
-    let repaired = stage.answers();
+    let repaired = stage.query_all();
     let _held = Archive::open(&stage.archive).unwrap();
-    for (line, (code, before)) in QUESTIONS.iter().zip(&repaired) {
-        let (found, out, err) = stage.ask(line);
+    for (line, (code, before)) in QUERIES.iter().zip(&repaired) {
+        let (found, out, err) = stage.query(line);
         assert_eq!((found, &out), (*code, before), "{line}: {err}");
     }
 }
 
 #[test]
-fn archives_that_share_their_beginning_have_no_replica_in_common() {
-    let stage = Stage::new();
+fn archives_with_a_common_beginning_do_not_share_a_replica() {
+    let stage = ReplicaFixture::new();
     let other = stage.folder.path().join("other");
-    stage.ask(&format!("backup {}", other.display()));
+    stage.query(&format!("backup {}", other.display()));
     stage.import("editions");
     run(&other, &["remove", "artsakh/2017"]);
-    let expected = [&stage.archive, &other].map(|archive| stage.ask_of(archive, "list").1);
+    let expected = [&stage.archive, &other].map(|archive| stage.query_archive(archive, "list").1);
     assert_ne!(expected[0], expected[1]);
     let _held = [&stage.archive, &other].map(|archive| Archive::open(archive).unwrap());
     for _ in 0..3 {
         for (archive, expected) in [&stage.archive, &other].into_iter().zip(&expected) {
-            let (code, out, err) = stage.ask_of(archive, "list");
+            let (code, out, err) = stage.query_archive(archive, "list");
             assert_eq!((code, &out), (0, expected), "{err}");
         }
     }
     // Each has its own.
-    assert_eq!(stage.replicas().len(), 2);
+    assert_eq!(stage.replica_folders().len(), 2);
 }
 
 #[test]
-fn an_archive_without_imports_is_empty_and_one_that_is_not_there_is_missing() {
-    let stage = Stage::new();
+fn an_archive_without_imports_is_empty_and_a_missing_archive_is_an_error() {
+    let stage = ReplicaFixture::new();
     let empty = stage.folder.path().join("empty");
     let _held = Archive::create(&empty).unwrap();
-    let (code, out, err) = stage.ask_of(&empty, "list");
+    let (code, out, err) = stage.query_archive(&empty, "list");
     assert!(
         code == 0 && !out.contains("vote") && err.contains("as of import 0;")
             || err.contains("as of import 0\n"),
         "{err}"
     );
-    let (code, _, err) = stage.ask_of(&stage.folder.path().join("none"), "list");
+    let (code, _, err) = stage.query_archive(&stage.folder.path().join("none"), "list");
     assert!(code == 4 && err.contains("there is no archive at"), "{err}");
-    assert_eq!(stage.replicas(), Vec::<PathBuf>::new());
+    assert_eq!(stage.replica_folders(), Vec::<PathBuf>::new());
 }
 
 #[test]
-fn an_archive_that_is_opened_to_be_read_is_not_changed() {
-    let stage = Stage::new();
-    let open = || Archive::options().read_only().cache(&stage.cache).open(&stage.archive).unwrap();
+fn an_archive_opened_read_only_refuses_changes() {
+    let stage = ReplicaFixture::new();
+    let open =
+        || Archive::options().read_only().cache_folder(&stage.cache).open(&stage.archive).unwrap();
     let own = open();
     assert!(own.replica().is_none() && own.notices().is_empty());
     let replica = open();
@@ -292,18 +294,18 @@ fn an_archive_that_is_opened_to_be_read_is_not_changed() {
         let refused = |done: hustings::Result<()>| {
             assert!(matches!(done, Err(Error::ReadOnly(path)) if path == stage.archive));
         };
-        let (address, options) = ("artsakh/2017".parse().unwrap(), ImportOptions::default());
+        let address = "artsakh/2017";
         let name = TerritoryAlias {
             name: "Artsakh".to_owned(),
             alias: "Republic of Artsakh".to_owned(),
             from: None,
             until: None,
         };
-        refused(archive.import(&["fixtures/dumps".into()], &options).map(drop));
-        refused(archive.add_alias(&address, "Another title", None).map(drop));
-        refused(archive.add_territory(name, None).map(drop));
-        refused(archive.remove(&address, None).map(drop));
-        refused(archive.revert(&"artsakh/2020@1".parse().unwrap(), None).map(drop));
+        refused(archive.import(["fixtures/dumps"]).map(drop));
+        refused(archive.add_alias(address, "Another title", None).map(drop));
+        refused(archive.add_territory_alias(name, None).map(drop));
+        refused(archive.remove(address, None).map(drop));
+        refused(archive.revert("artsakh/2020@1", None).map(drop));
         refused(archive.rebuild(|_| ()).map(drop));
         assert_eq!(archive.imports().unwrap().len(), 2);
         archive.close().unwrap();

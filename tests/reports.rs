@@ -17,7 +17,7 @@ fn write(path: &Path, text: &str) {
 }
 
 #[test]
-fn only_an_archive_is_skipped_and_that_is_said() {
+fn only_archives_and_hidden_files_are_skipped_and_reported() {
     let folder = tempfile::tempdir().unwrap();
     let documents = folder.path().join("documents");
     let given = documents.to_str().unwrap();
@@ -57,7 +57,7 @@ fn only_an_archive_is_skipped_and_that_is_said() {
 }
 
 #[test]
-fn errors_of_one_kind_are_one_line_with_a_count() {
+fn equal_errors_are_grouped_with_a_count() {
     let folder = tempfile::tempdir().unwrap();
     let (archive, file) = (folder.path().join("archive"), folder.path().join("bad.jsonl"));
     let name = file.to_str().unwrap();
@@ -122,7 +122,7 @@ const MAPPING: &str = "key = \"year\"\nfile = \"results.csv\"\n[election]\n\
     person = \"who\"\nvotes = \"votes\"\n";
 
 #[test]
-fn results_of_nobody_are_reported() {
+fn votes_without_a_contender_are_reported() {
     let rows = "year,who,votes\n1901,A,5\n1901,,7\n1901,,\n1905,B,1\n";
     let (code, out, said, export) =
         import_table(&[("results.csv", rows), ("notes.md", "-"), ("other.csv", "a\n1\n")], MAPPING);
@@ -140,7 +140,7 @@ fn results_of_nobody_are_reported() {
 }
 
 #[test]
-fn a_row_without_a_match_keeps_what_it_says_and_is_reported() {
+fn a_row_without_a_join_match_is_kept_and_reported() {
     let mapping = format!(
         "{MAPPING}party = \"parties.name\"\n[join.parties]\nfile = \"parties.csv\"\n\
          on = \"party\"\nkey = \"id\"\n"
@@ -173,7 +173,7 @@ fn a_row_without_a_match_keeps_what_it_says_and_is_reported() {
 }
 
 #[test]
-fn a_page_that_leads_to_no_election_is_reported() {
+fn a_redirect_to_no_election_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let (archive, pages) = (folder.path().join("archive"), folder.path().join("pages"));
     write(

@@ -1,4 +1,5 @@
-//! The JSON of the commands is what `docs/schema/` says, and has no other fields.
+//! `docs/schema/` is generated from the types, and the JSON of the commands is what it says, without
+//! other fields.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -10,44 +11,96 @@ use std::path::{Path, PathBuf};
 
 use common::run;
 use hustings::analysis::measure::Measure;
+use hustings::render::schema;
 use serde_json::Value;
 
-fn schema(name: &str) -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/schema/{name}.json"));
+fn schema_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema")
+}
+
+fn read_schema(name: &str) -> Value {
+    let path = schema_folder().join(format!("{name}.json"));
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn answer(archive: &Path, words: &[&str]) -> Value {
+/// With `HUSTINGS_BLESS=1`, the files are written anew.
+#[test]
+fn the_schemas_are_generated_from_the_types() {
+    let schemas = schema::schemas();
+    for (name, schema) in &schemas {
+        let text = serde_json::to_string_pretty(schema).unwrap() + "\n";
+        let path = schema_folder().join(format!("{name}.json"));
+        if std::env::var_os("HUSTINGS_BLESS").is_some() {
+            fs::write(&path, &text).unwrap();
+        }
+        let file = fs::read_to_string(&path).unwrap_or_default();
+        assert!(file == text, "{name}.json differs from its type; HUSTINGS_BLESS=1 writes it");
+    }
+    let files = fs::read_dir(schema_folder()).unwrap();
+    let files: BTreeSet<String> =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    let names: BTreeSet<String> = schemas.iter().map(|(name, _)| format!("{name}.json")).collect();
+    assert_eq!(files, names);
+}
+
+/// Objects have no members beside those that the schemas describe, and no member is null.
+#[test]
+fn the_schemas_are_closed_and_described() {
+    fn visit(name: &str, value: &Value) {
+        match value {
+            Value::Object(members) => {
+                assert_ne!(members.get("type"), Some(&"null".into()), "{name}");
+                if members.contains_key("properties") {
+                    assert_eq!(members.get("additionalProperties"), Some(&false.into()), "{name}");
+                }
+                members.values().for_each(|value| visit(name, value));
+            }
+            Value::Array(items) => items.iter().for_each(|item| visit(name, item)),
+            _ => {}
+        }
+    }
+    for (name, schema) in schema::schemas() {
+        visit(name, &schema);
+        assert!(schema["title"].is_string() && schema["description"].is_string(), "{name}");
+    }
+}
+
+fn query_json(archive: &Path, words: &[&str]) -> Value {
     let (_, out, err) = run(archive, &[words, &["--format", "json"]].concat());
     assert_eq!(err, "", "{words:?}");
     serde_json::from_str(&out).unwrap()
 }
 
 /// Holds an answer against a schema, and gives back the paths of all members that it has.
-fn holds(name: &str, words: &[&str], answer: &Value) -> BTreeSet<String> {
-    let validator = jsonschema::draft202012::new(&schema(name)).unwrap();
+fn validate(name: &str, words: &[&str], answer: &Value) -> BTreeSet<String> {
+    let validator = jsonschema::draft202012::new(&read_schema(name)).unwrap();
     let errors = validator.iter_errors(answer);
     let errors: Vec<String> =
         errors.map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{words:?} is not what {name}.json says: {errors:#?}");
+    if let Some((first, id)) = answer.as_object().and_then(|members| members.iter().next())
+        && read_schema(name)["properties"].get("schema").is_some()
+    {
+        assert_eq!((first.as_str(), id), ("schema", &format!("hustings/{name}/1").into()));
+    }
     let mut paths = BTreeSet::new();
-    members(answer, "", &mut paths);
+    collect_paths(answer, "", &mut paths);
     paths
 }
 
-fn members(value: &Value, at: &str, paths: &mut BTreeSet<String>) {
+fn collect_paths(value: &Value, at: &str, paths: &mut BTreeSet<String>) {
     match value {
         Value::Object(object) => object.iter().for_each(|(name, value)| {
             let path = format!("{at}/{name}");
-            members(value, &path, paths);
+            collect_paths(value, &path, paths);
             paths.insert(path);
         }),
-        Value::Array(items) => items.iter().for_each(|item| members(item, at, paths)),
+        Value::Array(items) => items.iter().for_each(|item| collect_paths(item, at, paths)),
         _ => {}
     }
 }
 
-fn archives() -> (tempfile::TempDir, PathBuf, PathBuf) {
+fn import_archives() -> (tempfile::TempDir, PathBuf, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let (articles, pairs) = (folder.path().join("articles"), folder.path().join("pairs"));
     run(&articles, &["import", "fixtures/articles", "fixtures/commission", "fixtures/wikitext"]);
@@ -85,9 +138,9 @@ fn archives() -> (tempfile::TempDir, PathBuf, PathBuf) {
 }
 
 #[test]
-fn every_answer_is_what_its_schema_says() {
-    let (_folder, articles, pairs) = archives();
-    let asked: [(&str, &Path, &[&str]); 21] = [
+fn every_json_answer_matches_its_schema() {
+    let (_folder, articles, pairs) = import_archives();
+    let asked: [(&str, &Path, &[&str]); 31] = [
         ("measures", &articles, &["series", "--list"]),
         (
             "series",
@@ -104,9 +157,23 @@ fn every_answer_is_what_its_schema_says() {
         ("diff", &articles, &["diff", "nagorno-karabakh/2007", "nagorno-karabakh/2012"]),
         ("diff", &articles, &["diff", "nagorno-karabakh/2012@1", "nagorno-karabakh/2012@2"]),
         ("diff", &articles, &["diff", "artsakh/2017", "artsakh/2020"]),
-        ("diff", &articles, &["diff", "--chain", "nagorno-karabakh/2012"]),
-        ("diff", &articles, &["diff", "--chain", "nagorno-karabakh/2012", "--stat"]),
-        ("diff", &articles, &["diff", "--chain", "nagorno-karabakh/2012", "--names-only"]),
+        ("diff-stat", &articles, &["diff", "artsakh/2017", "artsakh/2020", "--stat"]),
+        ("diff-names", &articles, &["diff", "artsakh/2017", "artsakh/2020", "--names-only"]),
+        ("diffs", &articles, &["diff", "--chain", "nagorno-karabakh/2012"]),
+        ("diffs", &articles, &["diff", "--chain", "nagorno-karabakh/2012", "--stat"]),
+        ("diffs", &articles, &["diff", "--chain", "nagorno-karabakh/2012", "--names-only"]),
+        (
+            "series",
+            &articles,
+            &["-q", "series", "nagorno-karabakh", "greece", "--measure", "turnout"],
+        ),
+        ("list", &articles, &["list"]),
+        ("record", &articles, &["show", "nagorno-karabakh/2012", "--prose"]),
+        ("versions", &articles, &["log", "nagorno-karabakh/2012"]),
+        ("imports", &articles, &["log"]),
+        ("stats", &articles, &["stats"]),
+        ("verification", &articles, &["verify"]),
+        ("rule-counts", &articles, &["check", "--by-rule"]),
         ("diff", &articles, &["diff", "united-kingdom/1974-02", "united-kingdom/1974-10"]),
         ("diff", &articles, &["diff", "1911 Ruritanian election", "1915 Ruritanian election"]),
         ("diff", &articles, &["diff", "1911 Ruritanian election", "1915 Northmarch election"]),
@@ -116,54 +183,68 @@ fn every_answer_is_what_its_schema_says() {
     ];
     let mut seen = BTreeSet::new();
     for (name, archive, words) in asked {
-        let answer = answer(archive, words);
-        seen.extend(holds(name, words, &answer).into_iter().map(|path| format!("{name}{path}")));
+        let answer = query_json(archive, words);
+        seen.extend(validate(name, words, &answer).into_iter().map(|path| format!("{name}{path}")));
     }
     // Such a test could pass on empty answers.
     for path in [
-        "diff/diff/changes/delta/points",
-        "diff/diff/changes/delta/count",
-        "diff/diff/matches/why",
-        "diff/diff/partings/from",
-        "diff/diff/movements/seats/previous_election",
-        "diff/diff/offices/outcome/hold/party",
-        "diff/diff/offices/incumbent/returned/person",
-        "diff/diff/places",
-        "diff/stat/one_sided",
-        "diff/names",
-        "chain/notes",
-        "lineage/other",
-        "series/values/volatility/high",
-        "series/values/sainte-lague/low",
-        "series/swing/to",
-        "measures/formula",
+        "diff/title",
+        "diff/changes/before/value/count",
+        "diff/changes/after/value/decimal",
+        "diff/changes/delta/points",
+        "diff/changes/delta/count",
+        "diff/matches/evidence",
+        "diff/party_splits/from",
+        "diff/movements/seats/previous_election",
+        "diff/offices/outcome/hold/party",
+        "diff/offices/incumbent/returned/person",
+        "diff/areas",
+        "diff-stat/one_sided",
+        "diff-names/names",
+        "diffs/diffs/changes/before/text",
+        "diffs/diffs/one_sided",
+        "diffs/diffs/names",
+        "chain/steps/notes",
+        "lineage/changes/to",
+        "series/points/values/volatility/high",
+        "series/points/values/sainte-lague/low",
+        "series/points/swing/to",
+        "measures/measures/formula",
+        "list/elections/versions",
+        "record/election/sections/text",
+        "rule-counts/rules/count",
     ] {
         assert!(seen.contains(path), "nothing has {path}");
     }
-    assert!(!seen.contains("series/values/sainte-lague/high"), "JSON has no number for no bound");
+    assert!(
+        !seen.contains("series/points/values/sainte-lague/high"),
+        "JSON has no number for no bound"
+    );
 }
 
 /// Each kind of finding is asked for by its own tests; here, the fields.
 #[test]
-fn what_a_check_says_is_what_its_schemas_say() {
-    let (_folder, articles, _) = archives();
-    let findings = answer(&articles, &["check"]);
-    let told = answer(&articles, &["check", "nagorno-karabakh/2012", "--verbose"]);
+fn the_json_of_a_check_matches_its_schemas() {
+    let (_folder, articles, _) = import_archives();
+    let findings = query_json(&articles, &["check"]);
+    let told = query_json(&articles, &["check", "nagorno-karabakh/2012", "--verbose"]);
+    validate("check", &["check"], &findings);
+    validate("check", &["check", "--verbose"], &told);
     let mut seen = BTreeSet::new();
     for (name, list) in [
-        ("finding", &findings),
+        ("finding", &findings["findings"]),
         ("finding", &told["findings"]),
         ("derived", &told["derived"]),
         ("agreement", &told["agreements"]),
     ] {
         for one in list.as_array().unwrap() {
             seen.extend(
-                holds(name, &["check"], one).into_iter().map(|path| format!("{name}{path}")),
+                validate(name, &["check"], one).into_iter().map(|path| format!("{name}{path}")),
             );
         }
     }
     for path in
-        ["finding/expected", "derived/least", "agreement/beside/agrees", "agreement/follows"]
+        ["finding/expected", "derived/low", "agreement/by_version/agrees", "agreement/conclusion"]
     {
         assert!(seen.contains(path), "nothing has {path}");
     }
@@ -171,7 +252,8 @@ fn what_a_check_says_is_what_its_schemas_say() {
 
 #[test]
 fn the_schemas_name_every_measure() {
-    let named = schema("series")["items"]["properties"]["values"]["propertyNames"]["enum"].clone();
+    let point = read_schema("series")["$defs"]["SeriesPoint"].clone();
+    let named = point["properties"]["values"]["propertyNames"]["enum"].clone();
     let named: Vec<String> = serde_json::from_value(named).unwrap();
     let known: Vec<&str> = Measure::ALL.iter().map(|measure| measure.name()).collect();
     assert_eq!(named, known);

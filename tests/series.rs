@@ -7,18 +7,18 @@ mod common;
 use common::run;
 use hustings::analysis::measure::Measure;
 use hustings::analysis::series::{self, SeriesOptions, SeriesPoint};
-use hustings::archive::{Archive, Filter, ImportOptions, TerritoryAlias};
+use hustings::archive::{Archive, Filter, TerritoryAlias};
 
 const MEASURES: [Measure; 3] = [Measure::Turnout, Measure::EnpVotes, Measure::Volatility];
 
-fn articles() -> (tempfile::TempDir, Archive) {
+fn import_articles() -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::create(folder.path()).unwrap();
-    archive.import(&["fixtures/articles".into()], &ImportOptions::default()).unwrap();
+    archive.import(["fixtures/articles"]).unwrap();
     (folder, archive)
 }
 
-fn each(archive: &Archive, territories: &[&str]) -> Vec<SeriesPoint> {
+fn measure_territories(archive: &Archive, territories: &[&str]) -> Vec<SeriesPoint> {
     let territories: Vec<String> = territories.iter().map(|name| (*name).to_owned()).collect();
     let (snapshot, options) = (archive.snapshot(), SeriesOptions::default());
     let points =
@@ -31,9 +31,9 @@ fn addresses(points: &[SeriesPoint]) -> Vec<&str> {
 }
 
 #[test]
-fn the_whole_archive_is_each_territory_in_turn() {
-    let (_folder, archive) = articles();
-    let all = each(&archive, &[]);
+fn the_series_of_the_archive_is_that_of_each_territory_in_turn() {
+    let (_folder, archive) = import_articles();
+    let all = measure_territories(&archive, &[]);
     let records = archive.list(&Filter::default()).unwrap();
     let with_contests = records.iter().filter(|record| !record.election.contests.is_empty());
     let expected: Vec<&str> = with_contests.map(|record| record.address.as_str()).collect();
@@ -41,24 +41,28 @@ fn the_whole_archive_is_each_territory_in_turn() {
     for country in ["greece", "italy", "peru"] {
         let of = |point: &&SeriesPoint| point.address.starts_with(&format!("{country}/"));
         let own: Vec<SeriesPoint> = all.iter().filter(of).cloned().collect();
-        assert_eq!(each(&archive, &[country]), own);
+        assert_eq!(measure_territories(&archive, &[country]), own);
     }
-    let two = each(&archive, &["peru", "greece"]);
-    assert_eq!(two, [each(&archive, &["peru"]), each(&archive, &["greece"])].concat());
+    let two = measure_territories(&archive, &["peru", "greece"]);
+    assert_eq!(
+        two,
+        [measure_territories(&archive, &["peru"]), measure_territories(&archive, &["greece"])]
+            .concat()
+    );
 }
 
 #[test]
 fn an_election_of_a_territory_with_two_names_is_measured_once() {
-    let (_folder, archive) = articles();
-    let before = each(&archive, &[]);
+    let (_folder, archive) = import_articles();
+    let before = measure_territories(&archive, &[]);
     let alias = TerritoryAlias {
         name: "Greece".to_owned(),
         alias: "Italy".to_owned(),
         from: None,
         until: None,
     };
-    archive.add_territory(alias, None).unwrap();
-    let after = each(&archive, &[]);
+    archive.add_territory_alias(alias, None).unwrap();
+    let after = measure_territories(&archive, &[]);
     let mut names = addresses(&after);
     names.sort_unstable();
     names.dedup();
@@ -67,8 +71,8 @@ fn an_election_of_a_territory_with_two_names_is_measured_once() {
 
 #[cfg(feature = "cli")]
 #[test]
-fn several_territories_stand_below_each_other() {
-    let (folder, archive) = articles();
+fn several_territories_are_listed_in_the_order_of_the_arguments() {
+    let (folder, archive) = import_articles();
     drop(archive);
     let ask = |words: &[&str]| run(folder.path(), words);
     let (code, out, _) = ask(&["series", "peru", "greece", "--format", "csv"]);

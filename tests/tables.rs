@@ -1,13 +1,12 @@
 //! Tables of results: a live count, and ParlGov where it stands beside the project.
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test fails by panicking, and says what it skips"
-)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use common::shared_path;
 use hustings::Archive;
 use hustings::analysis::chain::{ChainOptions, chain};
 use hustings::archive::{Filter, ImportOptions, ImportReport};
@@ -15,29 +14,29 @@ use hustings::formats::{Format, Mapping, parse};
 use hustings::model::{Address, Contender, Contest, DetailValue, ElectionType, Reference};
 
 fn import(archive: &Archive, path: &Path, mapping: &str) -> ImportReport {
-    let mapping = Some(Mapping::find(mapping).unwrap());
-    let options = ImportOptions { mapping, ..ImportOptions::default() };
-    archive.import(&[path.to_owned()], &options).unwrap()
+    let mapping = Some(Mapping::load(mapping).unwrap());
+    let options = ImportOptions::default().mapping(mapping);
+    archive.import_with(&[path.to_owned()], &options).unwrap()
 }
 
-fn fresh() -> (tempfile::TempDir, Archive) {
+fn new_archive() -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::create(folder.path().join("archive")).unwrap();
     (folder, archive)
 }
 
 #[test]
-fn a_live_count_has_a_version_for_each_time() {
+fn a_live_count_has_a_version_per_time() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tables");
-    let (_folder, archive) = fresh();
+    let (_folder, archive) = new_archive();
     let mapping = root.join("live.toml");
     let report = import(&archive, &root.join("live.csv"), &mapping.to_string_lossy());
     assert_eq!(report.added, 2);
     let said: Vec<String> = report
-        .unread
+        .errors
         .iter()
         .map(|unread| {
-            format!("{}:{}: {} '{}'", unread.line, unread.column, unread.expected, unread.text)
+            format!("{}:{}: {} '{}'", unread.line, unread.column, unread.expected, unread.found)
         })
         .collect();
     assert_eq!(
@@ -56,7 +55,7 @@ fn a_live_count_has_a_version_for_each_time() {
         .collect();
     assert_eq!(times, [Some("1946-06-02T20:00".to_owned()), Some("1946-06-03T08:00".to_owned())]);
     let on = |date: &str| {
-        let address = format!("ruritania/1946@source:{date}").parse().unwrap();
+        let address = format!("ruritania/1946@source:{date}");
         archive.get(&address).map(|record| record.version.number).ok()
     };
     assert_eq!(
@@ -76,16 +75,16 @@ fn a_live_count_has_a_version_for_each_time() {
 }
 
 #[test]
-fn a_mapping_that_makes_no_sense_says_where() {
+fn an_invalid_mapping_is_reported_with_its_line() {
     let message = |text: &str| text.parse::<Mapping>().unwrap_err().to_string();
     assert!(message("key = 'a'\n[election]\ntitel = 'x'\n").contains("line"));
     let path = Path::new("fixtures/tables/live.csv");
     let mapping: Mapping = "key = 'nothing'\n[election]\ntitle = 'land'\n".parse().unwrap();
-    let (_folder, archive) = fresh();
-    let options = ImportOptions { mapping: Some(mapping), ..ImportOptions::default() };
-    let report = archive.import(&[path.to_owned()], &options).unwrap();
+    let (_folder, archive) = new_archive();
+    let options = ImportOptions::default().mapping(mapping);
+    let report = archive.import_with(&[path.to_owned()], &options).unwrap();
     assert_eq!(report.imports, [] as [u64; 0]);
-    let told = report.unread.first().unwrap().to_string();
+    let told = report.errors.first().unwrap().to_string();
     assert!(
         told.contains("a column 'nothing'") && told.contains("it has land, day, as_of"),
         "{told}"
@@ -99,8 +98,8 @@ fn a_mapping_that_makes_no_sense_says_where() {
 }
 
 /// What an import of rows of `key;time;who;votes;before` brings, and what it does not read.
-fn rows(rows: &str) -> (tempfile::TempDir, Archive, ImportReport) {
-    let (folder, archive) = fresh();
+fn import_rows(rows: &str) -> (tempfile::TempDir, Archive, ImportReport) {
+    let (folder, archive) = new_archive();
     let mapping: Mapping = "key = 'key'
         version_by = { column = 'time', format = '[day].[month].[year] [hour]:[minute]' }
         [election]
@@ -113,57 +112,59 @@ fn rows(rows: &str) -> (tempfile::TempDir, Archive, ImportReport) {
         .unwrap();
     let path = folder.path().join("rows.csv");
     std::fs::write(&path, format!("key;time;who;votes;before\n{rows}")).unwrap();
-    let options = ImportOptions { mapping: Some(mapping), ..ImportOptions::default() };
-    let report = archive.import(&[path], &options).unwrap();
+    let options = ImportOptions::default().mapping(mapping);
+    let report = archive.import_with(&[path], &options).unwrap();
     (folder, archive, report)
 }
 
 #[test]
-fn times_are_compared_as_times() {
-    let (_folder, archive, report) = rows(
+fn times_are_ordered_as_times_and_not_as_text() {
+    let (_folder, archive, report) = import_rows(
         "1954;09.05.1954 21:00;A;1;\n1954;10.05.1954 09:30;A;2;\n1954;10.05.1954 10:30;A;3;\n1954;later;A;4;\n",
     );
-    assert_eq!((report.added, report.unread.len()), (3, 1));
+    assert_eq!((report.added, report.errors.len()), (3, 1));
     assert!(
-        report.unread.first().unwrap().to_string().contains(":5:2: expected a time of the form")
+        report.errors.first().unwrap().to_string().contains(":5:2: expected a time of the form")
     );
-    let record = archive.get(&"ruritanian/1954".parse().unwrap()).unwrap();
+    let record = archive.get("ruritanian/1954").unwrap();
     assert_eq!(record.version.source_time.as_deref(), Some("1954-05-10T10:30:00"));
     assert_eq!((record.version.number, record.election.inferred.len()), (3, 3));
 }
 
 #[test]
-fn an_election_is_whole_or_left_out() {
+fn an_election_is_imported_completely_or_not_at_all() {
     let time = "01.05.1954 21:00";
-    let (_folder, archive, report) = rows(&format!(
+    let (_folder, archive, report) = import_rows(&format!(
         "1954;{time};A;1;1950\n1954;{time};B\n1958;{time};A;1;1954\n1958;{time};B;2;1954\nx 1958;{time};C;3;\nX  1958;{time};C;3;\n"
     ));
-    let told: Vec<String> = report.unread.iter().map(|unread| unread.expected.clone()).collect();
+    let told: Vec<String> = report.errors.iter().map(|unread| unread.expected.clone()).collect();
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].contains("5 cells, not 3") && told[1].contains("that of 'x 1958'"), "{told:?}");
-    assert_eq!((report.added, report.totals.links, report.totals.broken), (2, 1, 1));
+    assert_eq!((report.added, report.totals.links, report.totals.broken_links), (2, 1, 1));
     let titles: Vec<_> =
         archive.list(&Filter::default()).unwrap().into_iter().map(|r| r.address).collect();
     assert_eq!(titles.len(), 2, "{titles:?}");
 }
 
 #[test]
-fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
-    let data: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/parlgov");
-    if !data.exists() {
-        eprintln!("skipped: ParlGov's tables are not here");
-        return;
-    }
-    let (_folder, archive) = fresh();
+fn parlgov_is_imported_completely_with_unbroken_chains() {
+    let Some(data) = shared_path("data/parlgov") else { return };
+    let (_folder, archive) = new_archive();
     let report = import(&archive, &data, "parlgov");
     let totals = &report.totals;
-    assert!(report.unread.is_empty(), "{:?}", report.unread);
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
     assert_eq!(
-        (report.added, totals.countries.len(), totals.contenders, totals.links, totals.broken),
+        (
+            report.added,
+            totals.countries.len(),
+            totals.contenders,
+            totals.links,
+            totals.broken_links
+        ),
         (1_027, 37, 9_776, 990, 0)
     );
     let lineages = report.lineages.countries;
-    assert_eq!((lineages, report.lineages.changes), (37, 922));
+    assert_eq!((lineages, report.lineages.successions), (37, 922));
     assert_eq!(import(&archive, &data, "parlgov").unchanged, 1_027 + lineages);
 
     let records = archive.list(&Filter::default()).unwrap();
@@ -196,28 +197,32 @@ fn parlgov_is_whole_and_its_chains_reach_from_end_to_end() {
         }
     }
     assert_eq!(parliaments.values().map(Vec::len).sum::<usize>(), 844);
-    let europe = archive.get(&"austria/2019/european-parliament".parse().unwrap()).unwrap();
+    let europe = archive.get("austria/2019/european-parliament").unwrap();
     assert_eq!(
-        chain(&archive, &europe, &ChainOptions::default())
+        chain(&archive.snapshot(), &europe, &ChainOptions::default())
             .unwrap()
-            .records(&archive)
+            .records(&archive.snapshot())
             .unwrap()
             .len(),
         7
     );
     for addresses in parliaments.into_values() {
-        let start = archive.get(&addresses[0].parse().unwrap()).unwrap();
-        let walked = chain(&archive, &start, &ChainOptions::default()).unwrap();
-        let walked: Vec<String> =
-            walked.records(&archive).unwrap().iter().map(|record| record.address.clone()).collect();
+        let start = archive.get(&addresses[0]).unwrap();
+        let walked = chain(&archive.snapshot(), &start, &ChainOptions::default()).unwrap();
+        let walked: Vec<String> = walked
+            .records(&archive.snapshot())
+            .unwrap()
+            .iter()
+            .map(|record| record.address.clone())
+            .collect();
         assert_eq!(walked, addresses);
     }
 }
 
 /// An older state of the source that comes later stands before the newer in the sources' time.
 #[test]
-fn an_older_count_that_comes_later_is_older() {
-    let (folder, archive) = fresh();
+fn an_older_count_imported_later_is_ordered_first() {
+    let (folder, archive) = new_archive();
     let mapping = "fixtures/tables/live.toml";
     for (name, time, votes) in
         [("new.csv", "1946-06-03T08:00", "30.001"), ("old.csv", "1946-06-02T20:00", "12.345")]
@@ -230,7 +235,7 @@ fn an_older_count_that_comes_later_is_older() {
         import(&archive, &path, mapping);
     }
     let votes = |at: &str| {
-        let record = archive.get(&format!("ruritania/1946{at}").parse().unwrap()).unwrap();
+        let record = archive.get(format!("ruritania/1946{at}")).unwrap();
         record.election.contests[0].contenders[0].tallies[0].votes
     };
     assert_eq!(
@@ -245,27 +250,24 @@ fn an_older_count_that_comes_later_is_older() {
 }
 
 #[test]
-fn an_article_a_page_and_a_table_agree_where_all_three_say_it() {
+fn an_article_a_page_and_a_table_give_the_same_values() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let title = "2012 Nagorno-Karabakh presidential election";
-    let article = root.join("../shared/seed/2012-nagorno-karabakh-presidential-election.txt");
-    let article = if article.exists() {
-        article
-    } else {
-        eprintln!("the seed is not there; the fixture of the same facts is read instead");
-        root.join("fixtures/articles/2012-nagorno-karabakh-presidential-election.txt")
-    };
+    let article = "2012-nagorno-karabakh-presidential-election.txt";
+    // The fixture states the same facts.
+    let article = shared_path(&format!("seed/{article}"))
+        .unwrap_or_else(|| root.join("fixtures/articles").join(article));
     let read = |path: PathBuf, mapping: Option<&str>| {
-        let (_folder, archive) = fresh();
+        let (_folder, archive) = new_archive();
         match mapping {
             Some(mapping) => {
                 import(&archive, &path, &root.join(mapping).to_string_lossy());
             }
             None => {
-                archive.import(&[path], &ImportOptions::default()).unwrap();
+                archive.import([path]).unwrap();
             }
         }
-        archive.get(&Address::title(title)).unwrap().election
+        archive.get(Address::title(title)).unwrap().election
     };
     let article = read(article, None);
     let page = read(root.join(format!("fixtures/wikitext/{title}.wiki")), None);
@@ -302,14 +304,17 @@ fn an_article_a_page_and_a_table_agree_where_all_three_say_it() {
 }
 
 /// What an import of a table brings that stands alone in a folder, under a mapping.
-fn table(name: &str, text: &str, mapping: &str) -> (tempfile::TempDir, Archive, ImportReport) {
-    let (folder, archive) = fresh();
+fn import_table(
+    name: &str,
+    text: &str,
+    mapping: &str,
+) -> (tempfile::TempDir, Archive, ImportReport) {
+    let (folder, archive) = new_archive();
     let tables = folder.path().join("tables");
     std::fs::create_dir(&tables).unwrap();
     std::fs::write(tables.join(name), text).unwrap();
-    let options =
-        ImportOptions { mapping: Some(mapping.parse().unwrap()), ..ImportOptions::default() };
-    let report = archive.import(&[tables], &options).unwrap();
+    let options = ImportOptions::default().mapping(mapping.parse::<Mapping>().unwrap());
+    let report = archive.import_with(&[tables], &options).unwrap();
     (folder, archive, report)
 }
 
@@ -334,7 +339,7 @@ fn a_key_in_a_joined_table_is_refused() {
 
 #[test]
 fn a_version_is_identified_by_several_columns() {
-    let (_folder, archive, report) = table(
+    let (_folder, archive, report) = import_table(
         "rows.csv",
         "key,day,hour,who,votes\n1954,1954-05-09,late,A,1\n1954,1954-05-10,late,A,2\n",
         "key = 'key'
@@ -345,14 +350,14 @@ fn a_version_is_identified_by_several_columns() {
         person = 'who'
         votes = 'votes'",
     );
-    assert_eq!((report.added, report.unread.len()), (2, 0));
-    let record = archive.get(&"ruritanian/1954".parse().unwrap()).unwrap();
+    assert_eq!((report.added, report.errors.len()), (2, 0));
+    let record = archive.get("ruritanian/1954").unwrap();
     assert_eq!(record.version.source_time.as_deref(), Some("1954-05-10T21:00"));
 }
 
 #[test]
-fn rows_are_referred_to_by_several_columns() {
-    let (_folder, archive, report) = table(
+fn rows_may_be_referenced_through_several_columns() {
+    let (_folder, archive, report) = import_table(
         "rows.csv",
         "key,id,code,party,alliance,mate,votes\n1954,1,b,Royal,,,1\n1954,2,a,Green,1,b,2\n",
         "key = 'key'
@@ -364,21 +369,21 @@ fn rows_are_referred_to_by_several_columns() {
         details = { support = { column = 'mate', row = 'code' } }
         votes = 'votes'",
     );
-    assert_eq!((report.added, report.unread.len()), (1, 0), "{:?}", report.unread);
-    let election = archive.get(&"ruritanian/1954".parse().unwrap()).unwrap().election;
+    assert_eq!((report.added, report.errors.len()), (1, 0), "{:?}", report.errors);
+    let election = archive.get("ruritanian/1954").unwrap().election;
     let green = &election.contests[0].contenders[1];
     assert_eq!(green.alliances[0].name, "Royal");
     assert_eq!(green.details[0].value, DetailValue::Text("Royal".to_owned()));
 }
 
 #[test]
-fn the_name_of_a_table_may_be_in_capitals() {
+fn the_extension_of_a_table_may_be_uppercase() {
     let mapping = "key = 'key'
         [election]
         title = { template = '{key} Ruritanian presidential election' }
         [contender]
         person = 'who'
         votes = 'votes'";
-    let report = table("RESULTS.CSV", "key,who,votes\n1954,A,1\n", mapping).2;
+    let report = import_table("RESULTS.CSV", "key,who,votes\n1954,A,1\n", mapping).2;
     assert_eq!(report.added, 1);
 }

@@ -17,10 +17,10 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
-use common::hostile::{Hostile, intrusion};
-use common::pty::in_terminal;
-use common::stage::Stage;
-use common::{Numbers, rounds};
+use common::hostile::{HostileTexts, find_unescaped};
+use common::pty::run_in_terminal;
+use common::stage::TerminalFixture;
+use common::{Rng, repetitions};
 
 /// Number of hostile inputs of a long run.
 const INPUTS: u64 = 10_000;
@@ -28,34 +28,34 @@ const INPUTS: u64 = 10_000;
 const FORMATS: [&str; 5] = ["text", "json", "jsonl", "csv", "markdown"];
 
 #[test]
-fn the_check_sees_what_a_program_sends() {
+fn the_check_detects_control_sequences() {
     let printed = |text: &str| {
         let mut command = Command::new("printf");
         command.arg(text.replace('%', "%%"));
-        in_terminal(command).1
+        run_in_terminal(command).1
     };
     assert_eq!(printed("a\nb"), b"a\nb", "the terminal adds nothing");
-    assert_eq!(intrusion(&printed("\x1b[1mown\x1b[0m\n"), false, false), None);
+    assert_eq!(find_unescaped(&printed("\x1b[1mown\x1b[0m\n"), false, false), None);
     for text in
         ["\x1b[7m", "\u{9b}m", "\r", "\u{202e}", "\u{200f}", "\x1b[31mEVIL", "\nSPOOF", "\u{2028}"]
     {
-        assert!(intrusion(&printed(text), false, false).is_some(), "{text:?}");
+        assert!(find_unescaped(&printed(text), false, false).is_some(), "{text:?}");
     }
-    assert!(intrusion(&printed("\x1b[1m"), true, false).is_some());
-    assert!(intrusion(b"\x9b31m", false, true).is_some());
+    assert!(find_unescaped(&printed("\x1b[1m"), true, false).is_some());
+    assert!(find_unescaped(b"\x9b31m", false, true).is_some());
 }
 
 #[test]
-fn no_input_sends_anything_to_the_terminal() {
-    let mut hostile = Hostile { numbers: Numbers(15), count: 0 };
+fn no_input_reaches_the_terminal_unescaped() {
+    let mut hostile = HostileTexts { numbers: Rng(15), count: 0 };
     let (mut runs, mut succeeded, mut escaped) = (0, 0, 0);
-    while hostile.count < rounds(INPUTS) {
-        let mut stage = Stage::new(hostile);
-        imports(&mut stage);
-        answers(&mut stage);
-        documents(&mut stage);
-        words(&mut stage);
-        changes(&mut stage);
+    while hostile.count < repetitions(INPUTS) {
+        let mut stage = TerminalFixture::new(hostile);
+        run_imports(&mut stage);
+        run_queries(&mut stage);
+        run_documents(&mut stage);
+        run_unknown_words(&mut stage);
+        run_changes(&mut stage);
         runs += stage.runs;
         succeeded += stage.succeeded;
         escaped += stage.escaped;
@@ -69,26 +69,28 @@ fn no_input_sends_anything_to_the_terminal() {
     );
 }
 
-fn imports(stage: &mut Stage) {
-    let (sources, broken) = (stage.sources(), stage.broken());
-    let (sources, broken) = (sources.to_str().unwrap(), broken.to_string_lossy().into_owned());
-    let note = stage.hostile.word();
-    stage.run(&["import", "--dry-run", sources, &broken]);
-    stage.run(&["import", "--strict", &broken]);
-    stage.run(&["import", "-v", "--note", &note, sources, &broken]);
-    let (tables, mappings) = stage.tables();
+fn run_imports(stage: &mut TerminalFixture) {
+    let (write_sources, write_broken_sources) =
+        (stage.write_sources(), stage.write_broken_sources());
+    let (write_sources, write_broken_sources) =
+        (write_sources.to_str().unwrap(), write_broken_sources.to_string_lossy().into_owned());
+    let note = stage.hostile.argument();
+    stage.run(&["import", "--dry-run", write_sources, &write_broken_sources]);
+    stage.run(&["import", "--strict", &write_broken_sources]);
+    stage.run(&["import", "-v", "--note", &note, write_sources, &write_broken_sources]);
+    let (write_tables, mappings) = stage.write_tables();
     for mapping in &mappings {
-        let (mapping, tables) = (mapping.to_str().unwrap(), tables.to_str().unwrap());
-        stage.run(&["import", "-v", "--mapping", mapping, tables]);
+        let (mapping, write_tables) = (mapping.to_str().unwrap(), write_tables.to_str().unwrap());
+        stage.run(&["import", "-v", "--mapping", mapping, write_tables]);
     }
-    let missing = stage.hostile.word();
+    let missing = stage.hostile.argument();
     stage.run(&["import", &missing]);
-    stage.run(&["import", "--mapping", &missing, sources]);
+    stage.run(&["import", "--mapping", &missing, write_sources]);
     let mut piped = stage.hustings(&["import", "-"]);
-    let line = stage.path("jsonl");
+    let line = stage.hostile_path("jsonl");
     fs::write(&line, stage.hostile.text()).unwrap();
     piped.stdin(File::open(line).unwrap());
-    stage.run_as(piped);
+    stage.run_command(piped);
 }
 
 fn in_format<'a>(words: &[&'a str], format: &'a str) -> Vec<&'a str> {
@@ -96,7 +98,7 @@ fn in_format<'a>(words: &[&'a str], format: &'a str) -> Vec<&'a str> {
 }
 
 /// Every command that asks, in every format.
-fn answers(stage: &mut Stage) {
+fn run_queries(stage: &mut TerminalFixture) {
     let [one, other] = [0, 1].map(|at| stage.titles[at + 3].clone());
     for format in FORMATS {
         let number = stage.hostile.numbers.below(4);
@@ -120,7 +122,7 @@ fn answers(stage: &mut Stage) {
 }
 
 /// Documents on a terminal, and pictures beside it.
-fn documents(stage: &mut Stage) {
+fn run_documents(stage: &mut TerminalFixture) {
     let [one, other] = [0, 1].map(|at| stage.titles[at + 3].clone());
     for words in [
         &["export"][..],
@@ -135,14 +137,14 @@ fn documents(stage: &mut Stage) {
     ] {
         stage.run(words);
     }
-    let picture = stage.hostile.name();
+    let picture = format!("{}.svg", stage.hostile.file_name());
     stage.run(&["chain", &one, "--svg", &picture]);
-    let nowhere = format!("{}/{picture}", stage.hostile.name());
+    let nowhere = format!("{}/{picture}", stage.hostile.file_name());
     stage.run(&["diff", &one, &other, "--svg", &nowhere]);
 }
 
 /// Words that the program does not know.
-fn words(stage: &mut Stage) {
+fn run_unknown_words(stage: &mut TerminalFixture) {
     let title = stage.titles[5].clone();
     for words in [
         &["list"][..],
@@ -165,30 +167,33 @@ fn words(stage: &mut Stage) {
         &["remove"],
         &[],
     ] {
-        let word = stage.hostile.word();
-        stage.run(&[words, &[&word]].concat());
+        let argument = stage.hostile.argument();
+        stage.run(&[words, &[&argument]].concat());
     }
-    let option = format!("--{}", stage.hostile.word());
+    let [page_title, file] = [(); 2].map(|()| stage.hostile.file_name());
+    stage.run(&["import", "--title", &page_title, &file, &title]);
+    stage.run(&["chain", &title, "--svg", &format!("{file}.png")]);
+    let option = format!("--{}", stage.hostile.argument());
     stage.run(&["list", &option]);
-    let [version, value] = [(); 2].map(|()| stage.hostile.word());
+    let [version, value] = [(); 2].map(|()| stage.hostile.argument());
     stage.run(&["show", &format!("{title}@{version}")]);
     stage.run(&["list", "--color", &value]);
     let mut raw = stage.hustings(&["show"]);
     raw.arg(OsString::from_vec(b"a\x9b31m\x1b[7m".to_vec()));
-    stage.check(raw, false);
+    stage.check_output(raw, false);
     // The program's own name, and the environment that help could show.
     for words in
         [&["--help"][..], &["list", "--help"], &["list", "--nonsense"], &["man"], &["--version"]]
     {
         let mut command = stage.hustings(words);
-        command.arg0(stage.hostile.word()).env("HUSTINGS_ARCHIVE", stage.hostile.word());
-        stage.check(command, false);
+        command.arg0(stage.hostile.argument()).env("HUSTINGS_ARCHIVE", stage.hostile.argument());
+        stage.check_output(command, false);
     }
 }
 
-fn changes(stage: &mut Stage) {
+fn run_changes(stage: &mut TerminalFixture) {
     let [one, other] = [0, 1].map(|at| stage.titles[at + 3].clone());
-    let h: Vec<String> = (0..6).map(|_| stage.hostile.word()).collect();
+    let h: Vec<String> = (0..6).map(|_| stage.hostile.argument()).collect();
     stage.run(&["alias", &one, &h[0], "--note", &h[1]]);
     stage.run(&["alias", "--territory", &h[2], &h[3]]);
     stage.run(&["alias"]);
@@ -196,16 +201,16 @@ fn changes(stage: &mut Stage) {
     stage.run(&["show", &other]);
     stage.run(&["revert", &format!("{other}@1")]);
     stage.run(&["rebuild", "--reparse"]);
-    let backup = stage.path("backup");
+    let backup = stage.hostile_path("backup");
     stage.run(&["backup", backup.to_str().unwrap()]);
-    let damaged = stage.path("jsonl");
+    let damaged = stage.hostile_path("jsonl");
     fs::write(&damaged, stage.hostile.text()).unwrap();
-    let new = stage.path("restored");
+    let new = stage.hostile_path("restored");
     let new = new.to_str().unwrap().to_owned();
     stage.run(&["restore", damaged.to_str().unwrap(), "--archive", &new]);
     let mut piped = stage.hustings(&["restore", "-", "--archive", &new]);
     piped.stdin(File::open(&damaged).unwrap());
-    stage.run_as(piped);
+    stage.run_command(piped);
     stage.run(&["list", "--archive", &h[5]]);
     fs::write(Path::new(&stage.archive).join("FORMAT"), stage.hostile.text()).unwrap();
     stage.run(&["list"]);

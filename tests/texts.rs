@@ -5,7 +5,7 @@ mod common;
 
 use std::fs;
 
-use common::answers;
+use common::archive_content;
 use hustings::archive::{Filter, ImportOptions, ImportReport};
 use hustings::formats::Mapping;
 use hustings::{Archive, Error};
@@ -23,7 +23,7 @@ fn texts(folder: &str) -> Texts {
     texts
 }
 
-fn archive() -> (tempfile::TempDir, Archive) {
+fn new_archive() -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::create(folder.path().join("archive")).unwrap();
     (folder, archive)
@@ -38,49 +38,50 @@ fn text(title: &str) -> (String, String) {
 }
 
 /// Without the time at which they were imported.
-fn timeless(answers: Vec<String>) -> Vec<String> {
+fn without_times(archive_content: Vec<String>) -> Vec<String> {
     let cut = |answer: String| {
         let mut parts = answer.split("recorded: \"");
         let first = parts.next().unwrap_or_default().to_owned();
         parts.fold(first, |all, part| all + part.split_once('"').unwrap().1)
     };
     // The imports, which come first, have digests that depend on the time.
-    answers.into_iter().skip(1).map(cut).collect()
+    archive_content.into_iter().skip(1).map(cut).collect()
 }
 
 #[test]
-fn texts_come_to_the_same_as_the_files_of_a_folder() {
+fn imported_texts_give_the_same_archive_as_files() {
     for folder in ["fixtures/articles", "fixtures/commission", "fixtures/wikitext"] {
-        let (_first, from_files) = archive();
-        let (_second, from_texts) = archive();
-        let of_files = from_files.import(&[folder.into()], &ImportOptions::default()).unwrap();
+        let (_first, from_files) = new_archive();
+        let (_second, from_texts) = new_archive();
+        let of_files = from_files.import([folder]).unwrap();
         let of_texts = import(&from_texts, texts(folder));
         assert!(of_files.added > 0, "{folder}");
         assert_eq!(of_files, of_texts);
-        let [files, texts] = [&from_files, &from_texts].map(|one| timeless(answers(one).unwrap()));
+        let [files, texts] =
+            [&from_files, &from_texts].map(|one| without_times(archive_content(one).unwrap()));
         assert_eq!(files, texts);
     }
 }
 
 #[test]
-fn what_the_archive_has_is_unchanged_and_what_is_new_is_a_version() {
-    let (_folder, archive) = archive();
+fn known_texts_are_unchanged_and_new_texts_are_versions() {
+    let (_folder, archive) = new_archive();
     let first = import(&archive, texts("fixtures/articles"));
     let again = import(&archive, texts("fixtures/articles"));
     assert_eq!((again.added, again.unchanged), (0, first.added));
     assert!(again.imports.is_empty());
-    let address = "nagorno-karabakh/2012".parse().unwrap();
-    let changed = archive.source(&address).unwrap().replace("73.53%", "73.54%");
+    let address = "nagorno-karabakh/2012";
+    let changed = archive.source(address).unwrap().replace("73.53%", "73.54%");
     let report = import(&archive, vec![("correction".to_owned(), changed.clone())]);
     assert_eq!((report.imports, report.added), (vec![2], 1));
-    let record = archive.get(&address).unwrap();
+    let record = archive.get(address).unwrap();
     assert_eq!((record.version.number, record.version.source.as_str()), (2, "correction"));
-    assert_eq!(archive.source(&address).unwrap(), changed);
+    assert_eq!(archive.source(address).unwrap(), changed);
 }
 
 #[test]
-fn texts_of_one_name_are_one_source_that_says_them_in_their_order() {
-    let (_folder, archive) = archive();
+fn texts_of_the_same_name_are_one_source_in_order() {
+    let (_folder, archive) = new_archive();
     let edition = |turnout: &str| {
         let (name, text) = text("1824 Ruritanian general election");
         (name, text.replace("71.5", turnout))
@@ -94,27 +95,27 @@ fn texts_of_one_name_are_one_source_that_says_them_in_their_order() {
 }
 
 #[test]
-fn a_text_that_cannot_be_read_is_told_and_stops_only_a_strict_import() {
-    let (_folder, archive) = archive();
+fn an_unreadable_text_is_reported_and_stops_only_a_strict_import() {
+    let (_folder, archive) = new_archive();
     let bad = [("empty", " \n"), ("binary", "= 1\0 ="), ("prose", "Nothing of use.")];
     let bad = bad.map(|(name, text)| (name.to_owned(), text.to_owned()));
     let given = || bad.iter().cloned().chain([text("1824 Ruritanian general election")]);
-    let strict = ImportOptions { strict: true, ..ImportOptions::default() };
+    let strict = ImportOptions::default().strict(true);
     match archive.import_texts(given(), &strict) {
-        Err(Error::Strict(unread)) => assert_eq!(unread.len(), 3),
+        Err(Error::StrictParseErrors(unread)) => assert_eq!(unread.len(), 3),
         other => panic!("{other:?}"),
     }
     assert!(archive.list(&Filter::default()).unwrap().is_empty());
     let report = import(&archive, given().collect());
-    let named: Vec<&str> = report.unread.iter().map(|unread| unread.source.as_str()).collect();
+    let named: Vec<&str> = report.errors.iter().map(|unread| unread.source.as_str()).collect();
     assert_eq!(named, ["empty", "binary", "prose"]);
     assert_eq!(report.added, 1);
 }
 
 #[test]
-fn a_dry_run_keeps_nothing_and_nothing_comes_of_no_texts() {
-    let (_folder, archive) = archive();
-    let dry = ImportOptions { dry_run: true, ..ImportOptions::default() };
+fn a_dry_run_and_an_empty_import_add_nothing() {
+    let (_folder, archive) = new_archive();
+    let dry = ImportOptions::default().dry_run(true);
     let given = [text("1824 Ruritanian general election")];
     let report = archive.import_texts(given, &dry).unwrap();
     assert_eq!((report.added, report.imports.len()), (1, 0));
@@ -124,15 +125,15 @@ fn a_dry_run_keeps_nothing_and_nothing_comes_of_no_texts() {
 
 /// The name of a text may be that of a file, but no file is read because of it.
 #[test]
-fn a_table_in_memory_has_nothing_beside_it() {
-    let (_folder, archive) = archive();
+fn a_table_in_memory_cannot_be_joined_to_files() {
+    let (_folder, archive) = new_archive();
     let folder = "fixtures/lineage";
-    let mapping = Some(Mapping::find(&format!("{folder}/mapping.toml")).unwrap());
-    let options = ImportOptions { mapping, ..ImportOptions::default() };
+    let mapping = Some(Mapping::load(&format!("{folder}/mapping.toml")).unwrap());
+    let options = ImportOptions::default().mapping(mapping);
     let name = format!("{folder}/results.csv");
     let given = [(name.clone(), fs::read_to_string(&name).unwrap())];
     let report = archive.import_texts(given, &options).unwrap();
     assert_eq!(report.lineages.countries, 0);
-    let told = report.unread.first().unwrap().to_string();
+    let told = report.errors.first().unwrap().to_string();
     assert!(told.contains("a table of parties beside it, 'parties.csv'"), "{told}");
 }

@@ -38,7 +38,7 @@ fn texts(import: u64) -> Vec<(String, String)> {
 }
 
 /// What is right of every state: all elections of an import, with its votes, or none.
-fn is_whole(snapshot: &Snapshot) {
+fn assert_complete(snapshot: &Snapshot) {
     let imports = snapshot.imports().unwrap().len() as u64;
     let again = (1..=imports).filter(|import| import % 3 == 2).count() as u64;
     let records = snapshot.list(&Filter::default()).unwrap();
@@ -49,18 +49,17 @@ fn is_whole(snapshot: &Snapshot) {
         let walked =
             chain::chain(snapshot, &of_import[3], &chain::ChainOptions::default()).unwrap();
         assert_eq!(walked.steps.len() as u64, ELECTIONS);
-        let first = snapshot
-            .get(&format!("ruritania/{}", of_import[0].election.year.unwrap()).parse().unwrap());
+        let first = snapshot.get(format!("ruritania/{}", of_import[0].election.year.unwrap()));
         assert_eq!(first.unwrap(), of_import[0]);
     }
 }
 
 #[test]
 fn readers_see_an_import_completely_or_not_at_all() {
-    fn shared<T: Send + Sync + Clone>(_: &T) {}
+    fn assert_shareable<T: Send + Sync + Clone>(_: &T) {}
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::create(folder.path().join("archive")).unwrap();
-    shared(&archive);
+    assert_shareable(&archive);
     let (empty, is_done) = (archive.snapshot(), AtomicBool::new(false));
     thread::scope(|scope| {
         for _ in 0..4 {
@@ -69,9 +68,9 @@ fn readers_see_an_import_completely_or_not_at_all() {
                 let archive = archive;
                 while !is_done.load(Ordering::Relaxed) {
                     let snapshot = archive.snapshot();
-                    is_whole(&snapshot);
+                    assert_complete(&snapshot);
                     // The same state again, whatever has come meanwhile.
-                    is_whole(&snapshot);
+                    assert_complete(&snapshot);
                 }
             });
         }
@@ -83,31 +82,34 @@ fn readers_see_an_import_completely_or_not_at_all() {
         is_done.store(true, Ordering::Relaxed);
         imported.unwrap();
     });
-    is_whole(&archive.snapshot());
+    assert_complete(&archive.snapshot());
     assert!(empty.list(&Filter::default()).unwrap().is_empty());
     assert_eq!(archive.snapshot().imports().unwrap().len() as u64, IMPORTS);
     drop((archive, empty));
-    assert_eq!(Archive::options().verify(folder.path().join("archive"), true).unwrap().flaws, []);
+    assert_eq!(
+        Archive::options().verify(folder.path().join("archive"), true).unwrap().problems,
+        []
+    );
 }
 
 /// Many versions of one election are found by number, by import and by time, without reading all of them.
 #[test]
-fn an_election_of_many_versions_has_each_of_them() {
+fn each_of_many_versions_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::create(folder.path().join("archive")).unwrap();
     let import = |votes: std::ops::Range<u32>, source: &str| {
         let line = |votes: u32| format!("{{\"title\":\"1824 vote\",\"year\":{votes}}}\n");
-        let text = (source.to_owned(), votes.map(line).collect());
+        let text = (source.to_owned(), votes.map(line).collect::<String>());
         archive.import_texts([text], &ImportOptions::default()).unwrap().added
     };
     assert_eq!(import(0..300, "a.jsonl"), 300);
     assert_eq!(import(300..600, "b.jsonl"), 300);
     assert_eq!(import(0..300, "a.jsonl"), 0, "its file said so last");
-    let year = |address: &str| archive.get(&address.parse().unwrap()).unwrap().election.year;
+    let year = |address: &str| archive.get(address).unwrap().election.year;
     for number in [1, 2, 150, 300, 301, 599, 600] {
         assert_eq!(year(&format!("1824 vote@{number}")), Some(number - 1));
     }
     assert_eq!((year("1824 vote"), year("1824 vote@#1")), (Some(599), Some(299)));
     assert_eq!(import(600..601, "a.jsonl"), 1);
-    assert_eq!(archive.versions(&"1824 vote".parse().unwrap()).unwrap().len(), 601);
+    assert_eq!(archive.versions("1824 vote").unwrap().len(), 601);
 }

@@ -16,11 +16,11 @@ use std::process::{Command, Stdio, id};
 use std::thread;
 use std::time::Duration;
 
-use common::{Numbers, answers, archive_of_fixtures, copy_folder, hustings, rounds, run};
+use common::{Rng, archive_content, archive_of_fixtures, copy_folder, hustings, repetitions, run};
 use hustings::Archive;
 
 /// A file of so many elections, which only this number has.
-fn given(folder: &Path, number: u64, elections: u64) -> PathBuf {
+fn write_document(folder: &Path, number: u64, elections: u64) -> PathBuf {
     let line = |election| {
         let name = "x".repeat(election as usize * 7 % 500);
         format!(
@@ -35,16 +35,16 @@ fn given(folder: &Path, number: u64, elections: u64) -> PathBuf {
 
 /// Where a kill falls depends on the machine; that nothing is lost or half does not.
 #[test]
-fn kills_lose_nothing_and_leave_nothing_half() {
+fn kills_lose_nothing_and_leave_no_partial_import() {
     let folder = tempfile::tempdir().unwrap();
     let (archive, backup) = (folder.path().join("archive"), folder.path().join("backup"));
     let elections = 400;
-    run(&archive, &["import", given(folder.path(), 0, elections).to_str().unwrap()]);
+    run(&archive, &["import", write_document(folder.path(), 0, elections).to_str().unwrap()]);
     run(&archive, &["backup", backup.to_str().unwrap()]);
-    let mut numbers = Numbers(11);
-    let (times, mut acknowledged, mut stopped) = (rounds(1_000).max(200), 1, 0);
+    let mut numbers = Rng(11);
+    let (times, mut acknowledged, mut stopped) = (repetitions(1_000).max(200), 1, 0);
     for time in 1..=times {
-        let file = given(folder.path(), time, elections);
+        let file = write_document(folder.path(), time, elections);
         let words: Vec<&str> = match time % 4 {
             0 => vec!["rebuild"],
             1 => vec!["backup", backup.to_str().unwrap()],
@@ -69,9 +69,9 @@ fn kills_lose_nothing_and_leave_nothing_half() {
         acknowledged = done;
         drop(opened);
         if time.is_multiple_of(20) {
-            assert_eq!(Archive::options().verify(&archive, false).unwrap().flaws, []);
+            assert_eq!(Archive::options().verify(&archive, false).unwrap().problems, []);
             run(&archive, &["backup", backup.to_str().unwrap()]);
-            assert_eq!(Archive::options().verify(&backup, false).unwrap().flaws, []);
+            assert_eq!(Archive::options().verify(&backup, false).unwrap().problems, []);
             assert_eq!(Archive::open(&backup).unwrap().imports().unwrap(), imports);
         }
     }
@@ -81,9 +81,9 @@ fn kills_lose_nothing_and_leave_nothing_half() {
 }
 
 #[test]
-fn a_backup_comes_back_as_it_was() {
+fn a_backup_is_restored_unchanged() {
     let (folder, path) = archive_of_fixtures();
-    let whole = answers(&Archive::open(&path).unwrap()).unwrap();
+    let whole = archive_content(&Archive::open(&path).unwrap()).unwrap();
     for name in ["backup", "backup.jsonl.zst"] {
         let (backup, back) = (folder.path().join(name), folder.path().join(format!("back-{name}")));
         let (code, out, err) = run(&path, &["backup", backup.to_str().unwrap()]);
@@ -93,23 +93,23 @@ fn a_backup_comes_back_as_it_was() {
         );
         let (code, out, err) = run(&back, &["restore", backup.to_str().unwrap()]);
         assert_eq!((code, out.as_str()), (0, "restored: 3 imports\n"), "{err}");
-        assert_eq!(answers(&Archive::open(&back).unwrap()).unwrap(), whole);
+        assert_eq!(archive_content(&Archive::open(&back).unwrap()).unwrap(), whole);
         let journal = |path: &Path| fs::read(path.join("journal/000001.jsonl.zst")).unwrap();
         assert_eq!(journal(&back), journal(&path));
         let (code, _, err) = run(&back, &["restore", backup.to_str().unwrap()]);
-        assert!(code == 2 && err.contains("is there already"), "{err}");
+        assert!(code == 2 && err.contains("exists; restore to another place"), "{err}");
     }
     // An archive that went another way is no earlier state.
     let other = folder.path().join("other");
     run(&other, &["import", "fixtures/articles"]);
     let (code, _, err) = run(&path, &["backup", other.to_str().unwrap()]);
-    assert!(code == 2 && err.contains("no earlier state"), "{err}");
+    assert!(code == 2 && err.contains("is not an earlier state of the archive"), "{err}");
     let (code, out, _) = run(&path, &["backup", folder.path().join("backup").to_str().unwrap()]);
     assert!(code == 0 && out.contains("0 copied now"), "{out}");
 }
 
 /// What a person asks, and what every question is answered.
-fn session(archive: &Path) -> Vec<(i32, String)> {
+fn run_session(archive: &Path) -> Vec<(i32, String)> {
     let mut questions: Vec<Vec<String>> = [
         "list",
         "list nagorno-karabakh --format csv",
@@ -144,7 +144,7 @@ fn session(archive: &Path) -> Vec<(i32, String)> {
 }
 
 #[test]
-fn an_export_of_all_versions_comes_back_to_the_byte_and_answers_the_same() {
+fn an_export_of_all_versions_is_restored_byte_for_byte() {
     let (folder, path) = archive_of_fixtures();
     run(&path, &["import", "--note", "a \"note\"", "fixtures/editions"]);
     for words in [
@@ -157,8 +157,8 @@ fn an_export_of_all_versions_comes_back_to_the_byte_and_answers_the_same() {
         let (code, _, err) = run(&path, words);
         assert_eq!(code, 0, "{words:?}: {err}");
     }
-    let answers = session(&path);
-    let failed = answers.iter().find(|(code, answer)| *code != 0 || answer.is_empty());
+    let archive_content = run_session(&path);
+    let failed = archive_content.iter().find(|(code, answer)| *code != 0 || answer.is_empty());
     assert_eq!(failed, None);
     let (code, _, err) = run(&path, &["show", "artsakh/2017@2"]);
     assert!(code == 2 && err.contains("'hustings show \"artsakh/2017@3\"'"), "{err}");
@@ -171,10 +171,10 @@ fn an_export_of_all_versions_comes_back_to_the_byte_and_answers_the_same() {
     assert_eq!(run(&back, &["export", "--all-versions"]).1, written);
     let journal = |path: &Path| fs::read(path.join("journal/000001.jsonl.zst")).unwrap();
     assert!(journal(&back) == journal(&path), "the journal is the same to the byte");
-    assert_eq!(session(&back), answers);
+    assert_eq!(run_session(&back), archive_content);
     fs::remove_dir_all(back.join("store")).unwrap();
     run(&back, &["-q", "list"]);
-    assert_eq!(session(&back), answers);
+    assert_eq!(run_session(&back), archive_content);
     // Of some elections, the lines are those of all.
     let (_, some, _) = run(&path, &["export", "--all-versions", "nagorno-karabakh/2012"]);
     let (_, log, _) = run(&path, &["log", "nagorno-karabakh/2012", "--format", "jsonl"]);
@@ -183,7 +183,7 @@ fn an_export_of_all_versions_comes_back_to_the_byte_and_answers_the_same() {
 }
 
 #[test]
-fn what_is_no_whole_backup_is_not_restored() {
+fn an_incomplete_backup_is_not_restored() {
     let (folder, path) = archive_of_fixtures();
     let (_, export, _) = run(&path, &["export", "--all-versions"]);
     let packed = folder.path().join("backup.zst");
@@ -194,13 +194,13 @@ fn what_is_no_whole_backup_is_not_restored() {
     let first_line = export.lines().next().unwrap().len();
     let cases: [(&[u8], &str); 8] = [
         (b"{}", "byte 0: line 1: a line is not an entry"),
-        (b"prose", "neither a whole backup nor an export"),
+        (b"prose", "expected a complete backup or an export"),
         (&text[..first_line + 1], "line 1: the last import has no end"),
         (&text[..first_line + 100], "line 2: a line is not an entry"),
         (&text[first_line + 1..], "import 1 is not what its digest says"),
         (&changed, "import 1 is not what its digest says"),
         (&[text, text].concat(), "or not the next"),
-        (&packed[..packed.len() - 40], "it breaks off"),
+        (&packed[..packed.len() - 40], "the backup is truncated"),
     ];
     for (given, problem) in cases {
         let (file, back) = (folder.path().join("given"), folder.path().join("back"));
@@ -212,14 +212,14 @@ fn what_is_no_whole_backup_is_not_restored() {
 }
 
 #[test]
-fn a_backup_overwrites_nothing_and_goes_nowhere_into_an_archive() {
+fn a_backup_overwrites_no_other_file_and_is_not_written_into_an_archive() {
     let (folder, path) = archive_of_fixtures();
     let other = folder.path().join("other");
     run(&other, &["import", "fixtures/editions"]);
     let (notes, theirs) = (folder.path().join("notes.txt"), folder.path().join("theirs.zst"));
     fs::write(&notes, "Notes.").unwrap();
     run(&other, &["backup", theirs.to_str().unwrap()]);
-    let before = (session(&path), session(&other), fs::read(&theirs).unwrap());
+    let before = (run_session(&path), run_session(&other), fs::read(&theirs).unwrap());
     let inside = |name: &str| path.join(name);
     for target in [
         notes.clone(),
@@ -239,7 +239,7 @@ fn a_backup_overwrites_nothing_and_goes_nowhere_into_an_archive() {
         assert!(code == 2 && err.starts_with("error: "), "{}: {code} {err}", target.display());
     }
     assert_eq!(fs::read_to_string(&notes).unwrap(), "Notes.");
-    assert!((session(&path), session(&other), fs::read(&theirs).unwrap()) == before);
+    assert!((run_session(&path), run_session(&other), fs::read(&theirs).unwrap()) == before);
     // Of itself, a file takes a later state.
     run(&other, &["import", "fixtures/commission"]);
     assert_eq!(run(&other, &["backup", theirs.to_str().unwrap()]).0, 0);
@@ -254,7 +254,7 @@ fn a_backup_overwrites_nothing_and_goes_nowhere_into_an_archive() {
 }
 
 #[test]
-fn damage_to_the_last_import_is_no_stopped_import() {
+fn damage_to_the_last_import_is_not_taken_for_an_interrupted_import() {
     let (folder, path) = archive_of_fixtures();
     let backup = folder.path().join("backup");
     run(&path, &["backup", backup.to_str().unwrap()]);
@@ -285,7 +285,7 @@ fn damage_to_the_last_import_is_no_stopped_import() {
 }
 
 #[test]
-fn what_a_rebuild_cannot_keep_stays_beside_it() {
+fn a_rebuild_keeps_the_damaged_files_aside() {
     let (_folder, path) = archive_of_fixtures();
     let (_, before, _) = run(&path, &["list"]);
     let journal = path.join("journal/000001.jsonl.zst");
@@ -309,12 +309,13 @@ fn what_a_rebuild_cannot_keep_stays_beside_it() {
 }
 
 #[test]
-fn many_at_once_have_it_one_after_the_other() {
+fn concurrent_imports_take_the_lock_in_turn() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
     Archive::create(&path).unwrap();
     let times = 50;
-    let files: Vec<PathBuf> = (0..times).map(|number| given(folder.path(), number, 3)).collect();
+    let files: Vec<PathBuf> =
+        (0..times).map(|number| write_document(folder.path(), number, 3)).collect();
     let start = |wait: &[&str]| -> Vec<(bool, String)> {
         let spawn = |file: &PathBuf| {
             let words = [&["import", file.to_str().unwrap()], wait].concat();
@@ -341,7 +342,7 @@ fn many_at_once_have_it_one_after_the_other() {
 
 #[cfg(unix)]
 #[test]
-fn an_interrupt_keeps_what_was_made_and_says_how_to_go_on() {
+fn an_interrupt_keeps_complete_imports_and_reports_how_to_continue() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
     run(&path, &["import", "fixtures/articles"]);
@@ -359,31 +360,32 @@ fn an_interrupt_keeps_what_was_made_and_says_how_to_go_on() {
     drop(stdin);
     assert_eq!(output.status.code(), Some(130));
     let err = String::from_utf8(output.stderr).unwrap();
-    assert!(err.contains("interrupted") && err.contains("the same command again goes on"), "{err}");
+    assert!(err.contains("interrupted") && err.contains("the same command continues"), "{err}");
     assert_eq!(Archive::open(&path).unwrap().imports().unwrap().len(), 1);
 }
 
 /// What an earlier version made opens with every later one.
 #[test]
-fn an_archive_of_an_earlier_version_opens_and_says_what_it_said() {
+fn an_archive_of_an_earlier_version_opens_with_the_same_content() {
     for name in ["v1", "before-sled-records"] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("archive");
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/archives");
         copy_folder(&fixtures.join(name), &path);
-        assert_eq!(Archive::options().verify(&path, true).unwrap().flaws, [], "{name}");
+        assert_eq!(Archive::options().verify(&path, true).unwrap().problems, [], "{name}");
         let archive = Archive::open(&path).unwrap();
         let digests = archive.imports().unwrap().into_iter().map(|import| import.digest + "\n");
-        let (digests, said) = (digests.collect::<String>(), answers(&archive).unwrap().len());
+        let (digests, said) =
+            (digests.collect::<String>(), archive_content(&archive).unwrap().len());
         let expected = fs::read_to_string(path.join("expected.txt")).unwrap();
         assert_eq!(format!("{digests}{said} answers\n"), expected, "{name}");
         drop(archive);
-        assert_eq!(Archive::options().verify(&path, true).unwrap().flaws, [], "{name}");
+        assert_eq!(Archive::options().verify(&path, true).unwrap().problems, [], "{name}");
     }
 }
 
 #[test]
-fn what_a_stopped_rebuild_had_begun_is_removed() {
+fn leftovers_of_an_interrupted_rebuild_are_removed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
     drop(Archive::create(&path).unwrap());
@@ -393,5 +395,5 @@ fn what_a_stopped_rebuild_had_begun_is_removed() {
     }
     drop(Archive::open(&path).unwrap());
     assert!(!path.join("store.new").exists() && !path.join("journal.new").exists());
-    assert_eq!(Archive::options().verify(&path, false).unwrap().flaws, []);
+    assert_eq!(Archive::options().verify(&path, false).unwrap().problems, []);
 }

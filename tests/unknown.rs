@@ -11,7 +11,7 @@ use hustings::archive::{Filter, Selection};
 use hustings::model::ElectionType;
 use hustings::{Archive, Error};
 
-fn archive() -> (tempfile::TempDir, PathBuf) {
+fn import_archive() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("archive");
     let file = folder.path().join("more.jsonl");
@@ -28,31 +28,31 @@ fn archive() -> (tempfile::TempDir, PathBuf) {
 }
 
 #[test]
-fn a_name_that_nothing_has_is_an_error_with_suggestions() {
-    let (_folder, archive) = archive();
+fn an_unknown_name_is_an_error_with_suggestions() {
+    let (_folder, archive) = import_archive();
     let cases: [(&[&str], &str, &str); 19] = [
-        (&["list", "itly"], "no territory is called 'itly'", "  Italy"),
-        (&["list", "ruritana"], "no territory is called 'ruritana'", "  Ruritania"),
-        (&["list", "Graustrak"], "no territory is called", "  Graustark"),
+        (&["list", "itly"], "no territory is called 'itly'", "Italy"),
+        (&["list", "ruritana"], "no territory is called 'ruritana'", "Ruritania"),
+        (&["list", "Graustrak"], "no territory is called", "Graustark"),
         (&["list", "Atlants", "--type", "x"], "no territory is called", "'hustings list'"),
-        (&["list", "--type", "presedential"], "no election is of the type", "  presidential"),
-        (&["list", "greece", "--type", "gubernatoral"], "no election is of", "  gubernatorial"),
-        (&["export", "--country", "itly"], "no territory is called 'itly'", "  Italy"),
-        (&["export", "--type", "presedential"], "no election is of the type", "  presidential"),
-        (&["export", "--all-versions", "--country", "itly"], "no territory is called", "  Italy"),
-        (&["export", "--all-versions", "--type", "generl"], "no election is of", "  general"),
-        (&["series", "itly"], "'itly' is neither a territory nor the address", "  Italy"),
-        (&["series", "greece", "--type", "legislatve"], "no election is of", "  legislative"),
+        (&["list", "--type", "presedential"], "no election is of the type", "presidential"),
+        (&["list", "greece", "--type", "gubernatoral"], "no election is of", "gubernatorial"),
+        (&["export", "--country", "itly"], "no territory is called 'itly'", "Italy"),
+        (&["export", "--type", "presedential"], "no election is of the type", "presidential"),
+        (&["export", "--all-versions", "--country", "itly"], "no territory is called", "Italy"),
+        (&["export", "--all-versions", "--type", "generl"], "no election is of", "general"),
+        (&["series", "itly"], "'itly' is neither a territory nor the address", "Italy"),
+        (&["series", "greece", "--type", "legislatve"], "no election is of", "legislative"),
         (&["series", "artsakh/2020", "--type", "foo"], "no election is of the type 'foo'", ""),
         (&["series", "itly/2012"], "no election has the address 'itly/2012'", ""),
-        (&["check", "itly"], "'itly' is neither a territory nor the address", "  Italy"),
-        (&["check", "1901 Ruritanian vot"], "neither a territory nor", "  ruritania/1901"),
-        (&["lineage", "itly"], "no territory is called 'itly'", "  Italy"),
-        (&["chain", "artsakh/2020", "--type", "presedential"], "no election is", "  presidential"),
+        (&["check", "itly"], "'itly' is neither a territory nor the address", "Italy"),
+        (&["check", "1901 Ruritanian vot"], "neither a territory nor", "ruritania/1901"),
+        (&["lineage", "itly"], "no territory is called 'itly'", "Italy"),
+        (&["chain", "artsakh/2020", "--type", "presedential"], "no election is", "presidential"),
         (
             &["diff", "--chain", "artsakh/2020", "--type", "presedential"],
             "no election is of the type",
-            "  presidential",
+            "presidential",
         ),
     ];
     for (words, said, near) in cases {
@@ -63,8 +63,8 @@ fn a_name_that_nothing_has_is_an_error_with_suggestions() {
 }
 
 #[test]
-fn a_range_of_no_years_is_an_error() {
-    let (_folder, archive) = archive();
+fn an_empty_range_of_years_is_an_error() {
+    let (_folder, archive) = import_archive();
     for words in [
         &["list"][..],
         &["list", "portugal", "--type", "general"],
@@ -81,8 +81,8 @@ fn a_range_of_no_years_is_an_error() {
 }
 
 #[test]
-fn an_answer_that_is_empty_says_so() {
-    let (_folder, archive) = archive();
+fn an_empty_answer_is_reported() {
+    let (_folder, archive) = import_archive();
     let cases: [(&[&str], &str); 12] = [
         (&["list", "portugal"], "no elections of 'portugal'"),
         (&["list", "pt"], "no elections of 'pt'"),
@@ -95,7 +95,7 @@ fn an_answer_that_is_empty_says_so() {
         (&["export", "--all-versions", "--country", "portugal"], "no elections of 'portugal'"),
         (&["series", "portugal", "--from", "1990"], "no elections of 'portugal', since 1990"),
         (&["check", "portugal"], "no elections of 'portugal'"),
-        (&["lineage", "portugal"], "nothing is known of the parties of 'portugal'"),
+        (&["lineage", "portugal"], "the archive has no lineage of the parties of 'portugal'"),
     ];
     for (words, said) in cases {
         let (code, _, err) = run(&archive, words);
@@ -114,27 +114,27 @@ fn an_answer_that_is_empty_says_so() {
 }
 
 #[test]
-fn programs_get_typed_errors() {
-    let (_folder, archive) = archive();
+fn the_library_returns_typed_errors() {
+    let (_folder, archive) = import_archive();
     let archive = Archive::open(archive).unwrap();
-    let of = |country: &str| Filter { country: Some(country.to_owned()), ..Filter::default() };
-    let of_type = |kind: &str| Filter { kind: Some(kind.parse().unwrap()), ..Filter::default() };
+    let of = |country: &str| Filter::default().country(country.to_owned());
+    let of_type = |kind: &str| Filter::default().kind(kind.parse::<ElectionType>().unwrap());
     let mut error = archive.list(&of("itly")).unwrap_err();
     assert!(
-        matches!(&error, Error::UnknownTerritory { name, near } if name == "itly" && near.is_empty())
+        matches!(&error, Error::UnknownTerritory { name, suggestions } if name == "itly" && suggestions.is_empty())
     );
     archive.suggest(&mut error).unwrap();
     assert!(
-        matches!(&error, Error::UnknownTerritory { near, .. } if near[0] == "Italy"),
+        matches!(&error, Error::UnknownTerritory { suggestions, .. } if suggestions[0] == "Italy"),
         "{error:?}"
     );
     match archive.list(&of_type("presedential")) {
-        Err(Error::UnknownType { name, near }) => {
+        Err(Error::UnknownType { name, suggestions: near }) => {
             assert_eq!((name.as_str(), near[0].as_str()), ("presedential", "presidential"));
         }
         other => panic!("{other:?}"),
     }
-    let range = Filter { from: Some(2000), to: Some(1990), ..Filter::default() };
+    let range = Filter::default().since(2000).until(1990);
     assert!(matches!(archive.list(&range), Err(Error::EmptyRange { from: 2000, to: 1990 })));
     assert!(archive.list(&of("portugal")).unwrap().is_empty());
     assert!(archive.ensure_territory("Graustark").is_ok());

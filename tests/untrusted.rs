@@ -12,11 +12,11 @@ use std::process::Command;
 use common::{archive_of_fixtures, copy_folder, run};
 
 /// A frame of an archive's journal, as `docs/format.md` describes it.
-fn frame(text: &[u8]) -> Vec<u8> {
-    sealed(zstd::encode_all(text, 3).unwrap())
+fn journal_frame(text: &[u8]) -> Vec<u8> {
+    with_checksum(zstd::encode_all(text, 3).unwrap())
 }
 
-fn sealed(mut frame: Vec<u8>) -> Vec<u8> {
+fn with_checksum(mut frame: Vec<u8>) -> Vec<u8> {
     let sum = crc32fast::hash(&frame);
     for number in [0x184d_2a5e, 4, sum] {
         frame.extend(number.to_le_bytes());
@@ -25,7 +25,7 @@ fn sealed(mut frame: Vec<u8>) -> Vec<u8> {
 }
 
 /// The lines of an import, the first of its archive, with a commit that is right.
-fn import(line: &str, note: &str) -> String {
+fn import_lines(line: &str, note: &str) -> String {
     let commit = format!(
         r#"{{"commit":{{"import":1,"recorded":"2026-01-01T00:00:00Z","tool":"t","note":"{note}","versions":1,"removals":0,"aliases":0,"parent":""}}"#
     );
@@ -33,7 +33,7 @@ fn import(line: &str, note: &str) -> String {
     format!("{line}\n{commit},\"digest\":\"{digest}\"}}\n")
 }
 
-fn version(format: &str, text: &str) -> String {
+fn version_line(format: &str, text: &str) -> String {
     let text = serde_json::to_string(text).unwrap();
     format!(r#"{{"version":{{"title":"t","format":"{format}","source":"s","text":{text}}}}}"#)
 }
@@ -49,7 +49,7 @@ fn archive_of(folder: &Path, journal: &[u8]) -> PathBuf {
 }
 
 #[test]
-fn a_link_in_an_archive_is_refused_and_what_it_leads_to_stays() {
+fn a_symbolic_link_in_an_archive_is_refused_and_its_target_kept() {
     let (folder, path) = archive_of_fixtures();
     let (file, inside) = (folder.path().join("thesis.txt"), folder.path().join("papers"));
     fs::create_dir(&inside).unwrap();
@@ -105,7 +105,7 @@ fn a_link_in_an_archive_is_refused_and_what_it_leads_to_stays() {
 }
 
 #[test]
-fn a_pipe_is_not_waited_for() {
+fn a_named_pipe_in_an_archive_is_refused_without_blocking() {
     let (_folder, path) = archive_of_fixtures();
     fs::remove_file(path.join("FORMAT")).unwrap();
     let made = Command::new("mkfifo").arg(path.join("FORMAT")).status().unwrap();
@@ -122,7 +122,7 @@ fn a_pipe_is_not_waited_for() {
 }
 
 /// A frame in which every few bytes begin another that is as long, and none of which ends.
-fn nested(length: usize) -> Vec<u8> {
+fn nested_frames(length: usize) -> Vec<u8> {
     const BLOCK: usize = 128 * 1024;
     let mut text = Vec::with_capacity(length);
     while text.len() < length {
@@ -136,18 +136,20 @@ fn nested(length: usize) -> Vec<u8> {
 }
 
 #[test]
-fn frames_within_frames_cost_no_more_than_their_length() {
+fn nested_frames_are_scanned_in_linear_time() {
     let folder = tempfile::tempdir().unwrap();
-    let mut journal = frame(import(&version("jsonl", r#"{"title":"t"}"#), "").as_bytes());
-    journal.extend(nested(4 << 20));
+    let mut journal =
+        journal_frame(import_lines(&version_line("jsonl", r#"{"title":"t"}"#), "").as_bytes());
+    journal.extend(nested_frames(4 << 20));
     let archive = archive_of(folder.path(), &journal);
     let (code, out, err) = run(&archive, &["verify"]);
-    assert_eq!((code, out.as_str()), (0, "1 import, 1 version: all is as it should be\n"), "{err}");
-    assert!(err.contains("a stopped import left 4194"), "{err}");
+    assert_eq!((code, out.as_str()), (0, "1 import, 1 version: no problems\n"), "{err}");
+    assert!(err.contains("hustings: 4194"), "{err}");
+    assert!(err.contains(" bytes after the last import belong to an interrupted import"), "{err}");
 }
 
 /// The program, with so much room for what it has in memory, in kB.
-fn run_within(kilobytes: u64, archive: &Path, words: &str) -> (i32, String) {
+fn run_with_memory_limit(kilobytes: u64, archive: &Path, words: &str) -> (i32, String) {
     let program = env!("CARGO_BIN_EXE_hustings");
     let line =
         format!("ulimit -v {kilobytes}; exec {program} --archive {} {words}", archive.display());
@@ -161,38 +163,44 @@ const BOUND: u64 = 2_000_000;
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_unpacks_or_reads_to_far_more_than_it_is_stays_within_bounds() {
+fn decompression_bombs_stay_within_the_memory_limit() {
     let folder = tempfile::tempdir().unwrap();
     let full = 8 << 20;
     let spaces = " ".repeat(300 << 20);
     let json = |parts: &str| {
         let long = parts.repeat((full - 100) / parts.len());
-        version("jsonl", &format!(r#"{{"title":"t","contests":[{long}{{}}]}}"#))
+        version_line("jsonl", &format!(r#"{{"title":"t","contests":[{long}{{}}]}}"#))
     };
     let page = |start: &str, part: &str| {
-        version("wikitext", &(start.to_owned() + &part.repeat((full - 100) / part.len())))
+        version_line("wikitext", &(start.to_owned() + &part.repeat((full - 100) / part.len())))
     };
-    let commits = import(&version("jsonl", "{}"), "").repeat(100_000);
+    let commits = import_lines(&version_line("jsonl", "{}"), "").repeat(100_000);
     let cases: [(&str, String, i32); 9] = [
         ("the frame holds more than 50 MiB", spaces.clone(), 4),
-        ("the frame holds more than 50 MiB", import(&version("article", &spaces), ""), 4),
-        ("a text has", import(&version("article", &spaces[..full + 1]), ""), 4),
+        (
+            "the frame holds more than 50 MiB",
+            import_lines(&version_line("article", &spaces), ""),
+            4,
+        ),
+        ("a text has", import_lines(&version_line("article", &spaces[..full + 1]), ""), 4),
         ("an import ends, and its frame does not", commits, 4),
-        ("a note has more than", import(&version("jsonl", "{}"), &"n".repeat(full)), 4),
-        ("1 import", import(&json("{},"), ""), 0),
-        ("1 import", import(&page("{{Infobox election|", "|a=b"), ""), 0),
-        ("1 import", import(&page("", "{{a|"), ""), 0),
-        ("1 import", import(&page("{{Infobox election|", "- A: b\n"), ""), 0),
+        ("a note has more than", import_lines(&version_line("jsonl", "{}"), &"n".repeat(full)), 4),
+        ("1 import", import_lines(&json("{},"), ""), 0),
+        ("1 import", import_lines(&page("{{Infobox election|", "|a=b"), ""), 0),
+        ("1 import", import_lines(&page("", "{{a|"), ""), 0),
+        ("1 import", import_lines(&page("{{Infobox election|", "- A: b\n"), ""), 0),
     ];
     for (said, journal, expected) in cases {
-        let mut journal = frame(journal.as_bytes());
+        let mut journal = journal_frame(journal.as_bytes());
         // What cannot be read is damage when a whole import follows.
         if expected != 0 {
-            journal.extend(frame(import(&version("jsonl", r#"{"title":"t"}"#), "").as_bytes()));
+            journal.extend(journal_frame(
+                import_lines(&version_line("jsonl", r#"{"title":"t"}"#), "").as_bytes(),
+            ));
         }
         let archive = archive_of(folder.path(), &journal);
         for words in ["list", "verify --deep", "rebuild"] {
-            let (code, out) = run_within(BOUND, &archive, words);
+            let (code, out) = run_with_memory_limit(BOUND, &archive, words);
             assert!(
                 !out.contains("panicked") && !out.contains("memory allocation"),
                 "{said}: {out}"
@@ -206,7 +214,7 @@ fn what_unpacks_or_reads_to_far_more_than_it_is_stays_within_bounds() {
 }
 
 #[test]
-fn a_source_leads_nowhere_else() {
+fn a_source_cannot_reference_files_outside_its_folder() {
     let folder = tempfile::tempdir().unwrap();
     let (inside, archive) = (folder.path().join("inside"), folder.path().join("archive"));
     fs::create_dir(&inside).unwrap();
@@ -248,7 +256,7 @@ fn a_source_leads_nowhere_else() {
 }
 
 #[test]
-fn whatever_the_umask_nobody_else_can_write_to_an_archive() {
+fn an_archive_is_not_writable_by_others_whatever_the_umask() {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("archive");
     let program = env!("CARGO_BIN_EXE_hustings");
@@ -278,7 +286,7 @@ fn whatever_the_umask_nobody_else_can_write_to_an_archive() {
 }
 
 #[test]
-fn what_is_too_long_is_told() {
+fn values_that_are_too_long_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let (archive, file) = (folder.path().join("archive"), folder.path().join("given.jsonl"));
     let long = "é".repeat(1_001);
@@ -292,20 +300,20 @@ fn what_is_too_long_is_told() {
         refused,
         [
             &format!(
-                ":2:1: expected an election that fits (a title has more than 1000 characters), found '{}…'",
+                ":2:1: expected an election that fits (a title has more than 1,000 characters), found '{}…'",
                 "é".repeat(60)
             ),
             ":4:1: expected an election that fits (its year is not from -9999 to 9999, but 10000), found 'v'",
         ]
     );
     let (code, _, err) = run(&archive, &["remove", "t", "--note", &long]);
-    assert!(code == 2 && err.contains("a note has at most 1000 characters"), "{err}");
+    assert!(code == 2 && err.contains("a note has more than 1,000 characters"), "{err}");
     assert!(run(&archive, &["remove", "t", "--note", &long[..2_000]]).0 == 0);
     assert!(run(&archive, &["verify"]).0 == 0);
 }
 
 #[test]
-fn a_lineage_whose_text_says_otherwise_is_found() {
+fn a_lineage_that_contradicts_its_text_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let head = |country: &str| {
         let head = serde_json::json!({"source": "n", "country": country,
@@ -317,15 +325,15 @@ fn a_lineage_whose_text_says_otherwise_is_found() {
         let line = format!(
             r#"{{"lineage":{{"country":"Ruritania","name":"n","source":"s","text":{text}}}}}"#
         );
-        let lines = import(&line, "").replace("\"versions\":1", "\"versions\":0");
+        let lines = import_lines(&line, "").replace("\"versions\":1", "\"versions\":0");
         let lines = lines.replace("\"aliases\":0", "\"aliases\":1");
         let (given, _) = lines.split_once(",\"digest\"").unwrap();
         let digest = blake3::hash(given.as_bytes()).to_hex();
         let lines = format!("{given},\"digest\":\"{digest}\"}}\n");
-        let archive = archive_of(folder.path(), &frame(lines.as_bytes()));
+        let archive = archive_of(folder.path(), &journal_frame(lines.as_bytes()));
         drop(hustings::Archive::open(&archive).unwrap());
         let found = hustings::Archive::options().verify(&archive, true).unwrap();
-        found.flaws.into_iter().map(|flaw| flaw.problem).collect::<Vec<_>>()
+        found.problems.into_iter().map(|flaw| flaw.problem).collect::<Vec<_>>()
     };
     assert_eq!(flaws(&head("Atlantis")), ["its text is of 'Atlantis', by 'n'"]);
     assert!(flaws("#hustings-lineage not json\n")[0].contains("expected a mapping"));

@@ -5,7 +5,7 @@ use hustings::export::to_json;
 use hustings::formats::{Format, parse};
 
 /// What a page says with this one parameter, as JSON; and what it does not understand.
-fn said(parameter: &str, value: &str) -> String {
+fn parse_parameter(parameter: &str, value: &str) -> String {
     let page = format!("{{{{Infobox election\n| {parameter} = {value}\n}}}}");
     let mut election = parse(Format::Wikitext, &page).unwrap();
     let mut kept = std::mem::take(&mut election.kept);
@@ -13,7 +13,7 @@ fn said(parameter: &str, value: &str) -> String {
         kept.append(&mut contest.kept);
     }
     let json = to_json(&election).unwrap();
-    let found = find(&json, parameter.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let found = find_part(&json, parameter.trim_end_matches(|c: char| c.is_ascii_digit()));
     let reasons = kept.iter().map(|field| format!("kept: {}", field.reason));
     found.into_iter().chain(reasons).collect::<Vec<_>>().join("; ")
 }
@@ -21,7 +21,7 @@ fn said(parameter: &str, value: &str) -> String {
 const UNOPPOSED: &str = "/contests/0/contenders/0/unopposed";
 
 /// The part of an election that a parameter fills.
-fn find(json: &serde_json::Value, parameter: &str) -> Option<String> {
+fn find_part(json: &serde_json::Value, parameter: &str) -> Option<String> {
     let path = match parameter {
         "election_date" => "/dates",
         "previous_election" | "previous_year" => "/previous",
@@ -41,9 +41,9 @@ fn find(json: &serde_json::Value, parameter: &str) -> Option<String> {
 }
 
 #[test]
-fn every_value_is_read_or_kept_with_a_reason() {
+fn every_value_is_parsed_or_kept_with_a_reason() {
     for (parameter, value, expected) in CASES {
-        assert_eq!(said(parameter, value), *expected, "{parameter} = {value}");
+        assert_eq!(parse_parameter(parameter, value), *expected, "{parameter} = {value}");
     }
 }
 

@@ -6,23 +6,23 @@ use std::path::Path;
 
 use hustings::Archive;
 use hustings::analysis::diff;
-use hustings::archive::{ImportOptions, Record};
+use hustings::archive::Record;
 use hustings::check::check;
 use hustings::formats::{Format, parse};
 use hustings::model::{Address, Election, StatedChange, VersionSelector};
 
-fn imported(address: &str) -> Record {
+fn import_record(address: &str) -> Record {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::create(folder.path().join("archive")).unwrap();
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/wikitext");
-    let report = archive.import(&[pages], &ImportOptions::default()).unwrap();
-    assert!(report.unread.is_empty(), "{:?}", report.unread);
-    archive.get(&address.parse().unwrap()).unwrap()
+    let report = archive.import([pages]).unwrap();
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
+    archive.get(address).unwrap()
 }
 
 #[test]
-fn three_boxes_deep_are_three_contests_of_one_election() {
-    let brazil = imported("brazil/2022").election;
+fn three_nested_infoboxes_are_three_contests_of_one_election() {
+    let brazil = import_record("brazil/2022").election;
     assert_eq!(brazil.title, "2022 Brazilian general election");
     assert_eq!(brazil.country.as_deref(), Some("Brazil"), "a comment does not count");
     let dates: Vec<String> = brazil.dates.iter().map(ToString::to_string).collect();
@@ -87,7 +87,7 @@ fn three_boxes_deep_are_three_contests_of_one_election() {
 /// linked, an article knows nothing.
 #[test]
 fn a_page_and_its_article_agree() {
-    let page = imported("nagorno-karabakh/2012").election;
+    let page = import_record("nagorno-karabakh/2012").election;
     let text =
         fs::read_to_string("fixtures/articles/2012-nagorno-karabakh-presidential-election.txt")
             .unwrap();
@@ -118,13 +118,13 @@ fn strip(json: &mut serde_json::Value) {
     }
 }
 
-fn page(text: &str) -> Election {
+fn parse_page(text: &str) -> Election {
     parse(Format::Wikitext, text).unwrap()
 }
 
 #[test]
-fn every_box_of_a_page_is_a_contest_and_what_stands_beside_one_is_kept() {
-    let election = page(
+fn every_infobox_is_a_contest_and_text_next_to_one_is_kept() {
+    let election = parse_page(
         "{{Infobox election|type=general|module={{Infobox election|embed=yes|election_name=One|seats1=1}} beside\n{{Infobox election|embed=yes|election_name=Two|seats1=2}}}}
 Prose.
 {{Infobox election|election_name=Three|seats1=3}}
@@ -138,8 +138,8 @@ More.",
 }
 
 #[test]
-fn what_is_not_closed_takes_nothing_else_with_it() {
-    let election = page(
+fn unclosed_markup_affects_no_other_parameter() {
+    let election = parse_page(
         "{{Infobox election\n| nominee1 = [[A\n| popular_vote1 = 77<ref name=x>Count | nominee1 = No</ref>\n| nominee2 = B <ref>Title | Site</REF >\n}}",
     );
     let contenders = &election.contests[0].contenders;
@@ -155,8 +155,8 @@ fn what_is_not_closed_takes_nothing_else_with_it() {
 }
 
 #[test]
-fn what_a_cell_says_beside_its_number_is_kept() {
-    let election = page(
+fn text_next_to_a_number_is_kept() {
+    let election = parse_page(
         "{{Infobox election|nominee1=A|popular_vote1=35,758,259 (80.6%) Decrease 3.5pp|seats1=14 (−4)|seat_change1={{decrease|4}}|swing1=4.0 pp {{down}}|percentage1=40.5%, 158 seats}}",
     );
     let contender = &election.contests[0].contenders[0];
@@ -174,13 +174,13 @@ fn what_a_cell_says_beside_its_number_is_kept() {
 }
 
 #[test]
-fn a_page_without_a_box_says_what_was_expected() {
+fn a_page_without_an_infobox_is_reported_with_what_was_expected() {
     let unread = parse(Format::Wikitext, "'''Ruritania''' votes.").unwrap_err();
     assert!(unread.expected.contains("{{Infobox election}}"), "{unread}");
 }
 
 #[test]
-fn a_table_of_results_stands_beside_the_box_and_is_checked_against_it() {
+fn a_table_of_results_is_checked_against_the_infobox() {
     let title = "2007 Nagorno-Karabakh presidential election";
     let text = fs::read_to_string(format!("fixtures/wikitext/{title}.wiki")).unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -190,12 +190,12 @@ fn a_table_of_results_stands_beside_the_box_and_is_checked_against_it() {
         let findings = check(archive).unwrap().into_iter();
         let of_results = findings.filter(|finding| finding.expected.contains("table of results"));
         of_results
-            .map(|finding| format!("{}: {}; {}", finding.place, finding.said, finding.expected))
+            .map(|finding| format!("{}: {}; {}", finding.place, finding.stated, finding.expected))
             .collect()
     };
     fs::write(&page, &text).unwrap();
-    archive.import(std::slice::from_ref(&page), &ImportOptions::default()).unwrap();
-    let election = archive.get(&Address::title(title)).unwrap().election;
+    archive.import([&page]).unwrap();
+    let election = archive.get(Address::title(title)).unwrap().election;
     assert_eq!(election.contests[0].contenders.len(), 2);
     let table = &election.results[0];
     let votes: Vec<_> =
@@ -208,7 +208,7 @@ fn a_table_of_results_stands_beside_the_box_and_is_checked_against_it() {
     // Two slips of the pen.
     let slipped = text.replace("votes2=8734", "votes2=8743").replace("=92114", "=92,141");
     fs::write(&page, slipped).unwrap();
-    archive.import(std::slice::from_ref(&page), &ImportOptions::default()).unwrap();
+    archive.import([&page]).unwrap();
     assert_eq!(
         findings(&archive),
         [
@@ -217,10 +217,10 @@ fn a_table_of_results_stands_beside_the_box_and_is_checked_against_it() {
         ]
     );
     let [one, two] = [1, 2].map(|number| {
-        let address = Address::title(title).with(VersionSelector::Version(number));
+        let address = Address::title(title).with_version(VersionSelector::Version(number));
         archive.get(&address).unwrap().election
     });
-    let changed: Vec<String> = diff::compare_versions(&one, &two).names();
+    let changed: Vec<String> = diff::compare_versions(&one, &two).changed_names();
     assert_eq!(
         changed,
         ["table of results: registered", "table of results: Masis Mayilyan: votes"]
@@ -238,9 +238,9 @@ fn a_redirect_in_a_folder_of_pages_is_an_alias() {
     fs::write(pages.join("A vote.wiki"), format!("#redirect [[{title}#Results|there]]")).unwrap();
     fs::write(pages.join("A hill.wiki"), "#REDIRECT [[Mountain]]").unwrap();
     let archive = Archive::create(folder.path().join("archive")).unwrap();
-    let report = archive.import(&[pages], &ImportOptions::default()).unwrap();
-    assert_eq!((report.added, report.aliases, report.unread.len()), (1, 1, 1));
-    let said = report.unread.first().unwrap().to_string();
+    let report = archive.import([pages]).unwrap();
+    assert_eq!((report.added, report.aliases, report.errors.len()), (1, 1, 1));
+    let said = report.errors.first().unwrap().to_string();
     assert!(said.contains("A hill.wiki:1:1: expected a page that leads to an election"), "{said}");
-    assert_eq!(archive.get(&Address::title("A vote")).unwrap().election.title, title);
+    assert_eq!(archive.get(Address::title("A vote")).unwrap().election.title, title);
 }

@@ -73,7 +73,7 @@ fn election(number: u64, kind: &ElectionType) -> Election {
         country: Some("Ruritania".to_owned()),
         year: Some(1840 + number as i32 * 4),
         kind: Some(kind.clone()),
-        dates: vec![PollingDate::on(
+        dates: vec![PollingDate::new(
             PartialDate::from_day(1840 + number as i32 * 4, 7, 19).unwrap(),
         )],
         previous: link(number.checked_sub(1)),

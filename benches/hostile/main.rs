@@ -24,7 +24,7 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("given");
     let mapping = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/tables/live.toml");
-    let mapping = Mapping::find(mapping).unwrap();
+    let mapping = Mapping::load(mapping).unwrap();
     let mut rows = Vec::new();
     for pattern in PATTERNS {
         let mut of: Vec<(String, Vec<f64>)> = Vec::new();
@@ -83,8 +83,8 @@ fn write(file: &Path, text: &str) {
 }
 
 fn import(file: &Path, mapping: Option<&Mapping>) {
-    let options = ImportOptions { mapping: mapping.cloned(), ..ImportOptions::default() };
-    preview(&[file.to_owned()], &options, &mut |_| ()).unwrap();
+    let options = ImportOptions::default().mapping(mapping.cloned());
+    preview(&[file.to_owned()], &options, &mut |_| std::ops::ControlFlow::Continue(())).unwrap();
 }
 
 fn in_table(long: &str) -> String {

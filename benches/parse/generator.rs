@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use hustings::model::grouped;
+use hustings::model::group_digits;
 
 #[path = "../shared/numbers.rs"]
 mod numbers;
@@ -78,7 +78,7 @@ pub(crate) fn article(number: u64) -> String {
         put(&format!("Image{contender}"), "150x150px".to_owned());
         put(&format!("Nominee{contender}"), person(&mut numbers));
         put(&format!("Party{contender}"), numbers.pick(&PARTIES).to_owned());
-        put(&format!("Popular Vote{contender}"), grouped(numbers.below(5_000_000)));
+        put(&format!("Popular Vote{contender}"), group_digits(numbers.below(5_000_000)));
         put(&format!("Percentage{contender}"), share(numbers.below(6_000)));
     }
     put("Title", "President".to_owned());

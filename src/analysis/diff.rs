@@ -4,12 +4,12 @@
 //! election are compared in every field. Order alone is not a change. Numbers that differ only in
 //! precision are reported separately from numbers that differ in value.
 
+mod areas;
 mod change;
 mod contests;
 mod fields;
 mod movement;
 mod office;
-mod places;
 mod values;
 
 pub use super::matching::lineage::LineageIndex;
@@ -17,39 +17,70 @@ use super::matching::match_contenders;
 pub use super::matching::{Confidence, MatchMethod, MatchOptions};
 use super::measure::ContenderGroup;
 use crate::model::{Contender, Contest, Election, ElectionType};
+pub(crate) use areas::can_compare_measures;
+pub use areas::differing_areas;
 pub use change::{
-    Change, ChangeKind, Delta, Diff, DiffStat, Match, NameSuggestion, PartySplit, SplitKind,
+    Change, ChangeKind, ChangeValue, ChangedValue, Delta, Diff, DiffStat, Match, NameSuggestion,
+    PartySplit, SplitKind,
 };
 pub(crate) use contests::contest_name;
 use fields::Fields;
 pub use movement::{ChangeBase, ChangeByBase, Movement};
 pub use office::{IncumbentOutcome, OfficeChange, OfficeOutcome};
-pub(crate) use places::can_compare_measures;
-pub use places::places;
 
 /// Options for comparing two elections.
 #[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct DiffOptions<'a> {
     /// Contest type to compare. Defaults to all types.
     pub kind: Option<&'a ElectionType>,
     /// Index of party successions.
     pub lineage: Option<&'a LineageIndex>,
     /// Whether to match two names as spellings of one, if only one candidate fits.
-    pub spelling: bool,
+    pub match_spellings: bool,
     /// Whether to compare elections for different parts of a country.
-    pub across: bool,
+    pub across_areas: bool,
 }
 
 impl<'a> DiffOptions<'a> {
+    /// Sets the contest type to compare.
+    #[must_use]
+    pub fn kind(mut self, kind: impl Into<Option<&'a ElectionType>>) -> Self {
+        self.kind = kind.into();
+        self
+    }
+
+    /// Sets the index of party successions.
+    #[must_use]
+    pub fn lineage(mut self, lineage: impl Into<Option<&'a LineageIndex>>) -> Self {
+        self.lineage = lineage.into();
+        self
+    }
+
+    /// Matches two names as spellings of one, if only one candidate fits.
+    #[must_use]
+    pub fn match_spellings(mut self, match_spellings: bool) -> Self {
+        self.match_spellings = match_spellings;
+        self
+    }
+
+    /// Compares elections for different parts of a country.
+    #[must_use]
+    pub fn across_areas(mut self, across_areas: bool) -> Self {
+        self.across_areas = across_areas;
+        self
+    }
+
     /// Returns the options for matching the contenders of two elections.
-    fn matching(&self, before: &Election, after: &Election) -> MatchOptions<'a> {
+    fn match_options(&self, before: &Election, after: &Election) -> MatchOptions<'a> {
         let dates = before.start().zip(after.start()).map(|(first, second)| [first, second]);
-        MatchOptions { lineage: self.lineage, dates, spelling: self.spelling }
+        MatchOptions { lineage: self.lineage, dates, match_spellings: self.match_spellings }
     }
 }
 
 /// Two contests to compare, with their contenders matched.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ContestPair<'a> {
     /// Name of the contest, if there are several.
     pub name: Option<String>,
@@ -69,8 +100,8 @@ pub struct ContestPair<'a> {
 /// let election: Election = serde_json::from_str(
 ///     r#"{"title": "1824 Ruritanian vote", "contests": [{"contenders": [{"people": [{"name": "Rudolf"}]}]}]}"#,
 /// ).unwrap();
-/// let pair_contests = pair_contests(&election, &election, &DiffOptions::default());
-/// assert_eq!(pair_contests[0].groups.len(), 1);
+/// let pairs = pair_contests(&election, &election, &DiffOptions::default());
+/// assert_eq!(pairs[0].groups.len(), 1);
 /// ```
 #[must_use]
 pub fn pair_contests<'a>(
@@ -78,42 +109,50 @@ pub fn pair_contests<'a>(
     after: &'a Election,
     options: &DiffOptions<'_>,
 ) -> Vec<ContestPair<'a>> {
-    if !options.across && places(before, after).is_some() {
+    if !options.across_areas && differing_areas(before, after).is_some() {
         return Vec::new();
     }
-    let with = options.matching(before, after);
-    let paired = contests::pair_contests(&before.contests, &after.contests, options.kind);
-    let several = paired.several;
+    let match_options = options.match_options(before, after);
+    let paired = contests::pair_by_type(&before.contests, &after.contests, options.kind);
+    let several = paired.needs_names;
     let pairs = paired.pairs.into_iter().map(|(before, after)| ContestPair {
         name: several.then(|| contest_name(after)),
         before,
         after,
-        groups: group_contenders(before, after, &with),
+        groups: group_contenders(before, after, &match_options),
     });
     pairs.collect()
 }
 
 /// Compares the results of two elections. Elections for different parts of a country are compared
-/// only with [`across`](DiffOptions::across).
+/// only with [`across_areas`](DiffOptions::across_areas).
 ///
 /// ```
-/// use hustings::analysis::diff::{Delta, DiffOptions, compare_elections};
+/// use hustings::analysis::diff::{ChangeValue, Delta, DiffOptions, compare_elections};
 /// use hustings::model::Election;
 /// let year = |votes: u32| -> Election { serde_json::from_value(serde_json::json!({
 ///     "title": "Ruritanian presidential election",
 ///     "contests": [{"contenders": [{"people": [{"name": "Rudolf"}], "tallies": [{"round": 1, "votes": votes}]}]}],
 /// })).unwrap() };
 /// let diff = compare_elections(&year(59_326), &year(47_095), &DiffOptions::default());
-/// assert_eq!(diff.changes[0].delta, Some(Delta::Count(-12_231)));
+/// let votes = &diff.changes[0];
+/// assert_eq!(votes.after.as_ref().map(|after| &after.value), Some(&ChangeValue::Count(47_095)));
+/// assert_eq!(votes.delta, Some(Delta::Count(-12_231)));
 /// ```
 #[must_use]
 pub fn compare_elections(before: &Election, after: &Election, options: &DiffOptions<'_>) -> Diff {
-    if let Some(places) = places(before, after).filter(|_| !options.across) {
-        return Diff { contests: Some(0), places: Some(places), ..Diff::default() };
+    if let Some(places) = differing_areas(before, after).filter(|_| !options.across_areas) {
+        return Diff { compared_contests: Some(0), areas: Some(places), ..Diff::default() };
     }
-    let with = options.matching(before, after);
+    let match_options = options.match_options(before, after);
     let mut diff = Diff::default();
-    contests::contests(&mut diff, &before.contests, &after.contests, options.kind, Some(&with));
+    contests::compare_contests(
+        &mut diff,
+        &before.contests,
+        &after.contests,
+        options.kind,
+        Some(&match_options),
+    );
     diff
 }
 
@@ -121,10 +160,10 @@ pub fn compare_elections(before: &Election, after: &Election, options: &DiffOpti
 #[must_use]
 pub fn compare_versions(before: &Election, after: &Election) -> Diff {
     let mut diff = Diff::default();
-    diff.changes.extend(Fields::of_election(before).changes(&Fields::of_election(after)));
-    contests::contests(&mut diff, &before.contests, &after.contests, None, None);
+    diff.changes.extend(Fields::from_election(before).changes(&Fields::from_election(after)));
+    contests::compare_contests(&mut diff, &before.contests, &after.contests, None, None);
     let mut results = Diff::default();
-    contests::contests(&mut results, &before.results, &after.results, None, None);
+    contests::compare_contests(&mut results, &before.results, &after.results, None, None);
     diff.changes.extend(results.changes.into_iter().map(|change| Change {
         contest: Some(match &change.contest {
             Some(name) => format!("table of results: {name}"),
@@ -149,13 +188,13 @@ pub fn group_contenders(
         .pairings
         .into_iter()
         .map(|pairing| ContenderGroup { before: pairing.before, after: pairing.after });
-    let gone =
+    let left =
         matched.left.into_iter().map(|at| ContenderGroup { before: vec![at], after: Vec::new() });
-    let come = matched
+    let entered = matched
         .entered
         .into_iter()
         .map(|at| ContenderGroup { before: Vec::new(), after: vec![at] });
-    both.chain(gone).chain(come).collect()
+    both.chain(left).chain(entered).collect()
 }
 
 /// Returns pairs of contenders that stand in both contests.

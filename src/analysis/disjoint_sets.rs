@@ -12,16 +12,16 @@ impl DisjointSets {
     }
 
     /// Returns the root of the set that contains an index.
-    pub(super) fn root(&mut self, mut of: usize) -> usize {
-        while self.parent[of] != of {
-            self.parent[of] = self.parent[self.parent[of]];
-            of = self.parent[of];
+    pub(super) fn root(&mut self, mut index: usize) -> usize {
+        while self.parent[index] != index {
+            self.parent[index] = self.parent[self.parent[index]];
+            index = self.parent[index];
         }
-        of
+        index
     }
 
     /// Joins the sets of two indices.
-    pub(super) fn join(&mut self, one: usize, other: usize) {
+    pub(super) fn union(&mut self, one: usize, other: usize) {
         let (one, other) = (self.root(one), self.root(other));
         self.parent[one.max(other)] = one.min(other);
     }

@@ -1,20 +1,20 @@
 //! Matches the contenders of two contests by person, by party and by party lineage.
 
+pub(crate) mod folded_name;
 pub(crate) mod lineage;
-pub(crate) mod name;
+mod match_state;
+pub(crate) mod name_matcher;
 mod pairing;
-mod party_events;
-pub(crate) mod person;
-mod unmatched;
+mod successions;
 
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use crate::model::{Contender, ElectionType, PartialDate};
 use lineage::{LineageIndex, PartyId};
+use match_state::{ContenderIdentity, MatchResult, MatchState, SoleMembers};
 pub(crate) use pairing::Pairing;
 pub use pairing::{Confidence, MatchMethod};
-use unmatched::{ContenderIdentity, MatchResult, MatchState, SoleMembers};
 
 /// Options for matching the contenders of two contests, besides their names.
 #[derive(Debug, Clone, Copy, Default)]
@@ -24,7 +24,7 @@ pub struct MatchOptions<'a> {
     /// Dates of the two contests. They determine which successions lie between them.
     pub dates: Option<[PartialDate; 2]>,
     /// Whether to match two names as spellings of one, if only one candidate fits.
-    pub spelling: bool,
+    pub match_spellings: bool,
 }
 
 /// Matches the contenders of two contests, each at most once. In a parliamentary contest a party
@@ -35,59 +35,67 @@ pub(super) fn match_contenders(
     before: &[Contender],
     after: &[Contender],
     kind: Option<&ElectionType>,
-    with: &MatchOptions<'_>,
+    options: &MatchOptions<'_>,
 ) -> MatchResult {
-    let genealogy = with.lineage.filter(|genealogy| !genealogy.is_empty());
+    let lineage = options.lineage.filter(|lineage| !lineage.is_empty());
     let [one, other] = [before, after].map(|side| -> Vec<ContenderIdentity<'_>> {
-        side.iter().map(|contender| ContenderIdentity::of(contender, genealogy)).collect()
+        side.iter().map(|contender| ContenderIdentity::new(contender, lineage)).collect()
     });
-    let parliament = kind.is_some_and(|kind| kind.comparable(&ElectionType::Parliamentary));
-    let mut open = MatchState::new(&one, &other);
-    let whole = |at: usize, to: usize| (before[at] == after[to]).then_some(Confidence::Certain);
-    open.pair(MatchMethod::Whole, ContenderIdentity::traits, whole);
-    let person = |at: usize, to: usize| one[at].shares_person(&other[to]);
+    let parliament = kind.is_some_and(|kind| kind.is_comparable_to(&ElectionType::Parliamentary));
+    let mut state = MatchState::new(&one, &other);
+    let identical = |at: usize, to: usize| (before[at] == after[to]).then_some(Confidence::Certain);
+    state.pair(MatchMethod::Identical, ContenderIdentity::traits, identical);
+    let person = |at: usize, to: usize| one[at].person_confidence(&other[to]);
     if !parliament {
-        open.pair(MatchMethod::Person, |known| known.people_traits().collect(), person);
+        state.pair(MatchMethod::Person, |identity| identity.people_traits().collect(), person);
     }
-    let places = [open.left(), open.entered()];
-    let lone = LazyCell::new(|| SoleMembers::among([&one, &other], &places));
-    open.pair(
+    let unmatched = [state.left(), state.entered()];
+    let sole_members = LazyCell::new(|| SoleMembers::new([&one, &other], &unmatched));
+    state.pair(
         MatchMethod::Party,
-        |known| known.party_traits().collect(),
+        |identity| identity.party_traits().collect(),
         |at, to| {
             let bare = parliament || one[at].people.is_empty() || other[to].people.is_empty();
-            one[at].same_party(&other[to]).filter(|_| bare && lone.is(at, to))
+            one[at]
+                .party_confidence(&other[to])
+                .filter(|_| bare && sole_members.are_both_sole(at, to))
         },
     );
     if parliament {
         // If lineages contain both parties, a leader who changed parties does not match them: the
         // voters did not follow.
         let led = |at: usize, to: usize| {
-            person(at, to).filter(|_| one[at].one_party(&other[to]).is_none())
+            person(at, to).filter(|_| one[at].shares_party_id(&other[to]).is_none())
         };
-        open.pair(MatchMethod::Person, |known| known.people_traits().collect(), led);
+        state.pair(MatchMethod::Person, |identity| identity.people_traits().collect(), led);
     }
-    let mut partings = Vec::new();
-    if let Some(genealogy) = genealogy {
-        open.renamed(genealogy, after);
-        let party = |known: &ContenderIdentity<'_>| parliament || known.people.is_empty();
+    let mut party_splits = Vec::new();
+    if let Some(lineage) = lineage {
+        state.mark_renamed(lineage, after);
+        let party = |identity: &ContenderIdentity<'_>| parliament || identity.people.is_empty();
         let sides = [&one, &other].map(|side| sole_contenders_by_party(side, party));
-        partings = party_events::group_successions(
-            &mut open,
-            genealogy,
+        party_splits = successions::group_successions(
+            &mut state,
+            lineage,
             sides,
-            with.dates,
+            options.dates,
             [before, after],
         );
     }
-    if with.spelling {
-        let alike = person::similar_names(before, after, &open.left(), &open.entered());
-        for (at, to) in alike {
-            open.add(Pairing::of(at, to, MatchMethod::Spelling, Confidence::Possible));
+    if options.match_spellings {
+        let suggestions =
+            name_matcher::similar_names(before, after, &state.left(), &state.entered());
+        for (at, to) in suggestions {
+            state.add(Pairing::new(at, to, MatchMethod::Spelling, Confidence::Possible));
         }
     }
-    open.pairings.sort_by_key(|pairing| pairing.after.first().copied());
-    MatchResult { left: open.left(), entered: open.entered(), pairings: open.pairings, partings }
+    state.pairings.sort_by_key(|pairing| pairing.after.first().copied());
+    MatchResult {
+        left: state.left(),
+        entered: state.entered(),
+        pairings: state.pairings,
+        party_splits,
+    }
 }
 
 /// Maps each party to its contender. Parties with more than one contender are omitted.
@@ -95,10 +103,10 @@ fn sole_contenders_by_party(
     side: &[ContenderIdentity<'_>],
     party: impl Fn(&ContenderIdentity<'_>) -> bool,
 ) -> BTreeMap<PartyId, usize> {
-    let mut places: BTreeMap<PartyId, Vec<usize>> = BTreeMap::new();
-    for (at, known) in side.iter().enumerate().filter(|(_, known)| party(known)) {
-        known.ids.iter().for_each(|id| places.entry(*id).or_default().push(at));
+    let mut indices: BTreeMap<PartyId, Vec<usize>> = BTreeMap::new();
+    for (at, identity) in side.iter().enumerate().filter(|(_, identity)| party(identity)) {
+        identity.party_ids.iter().for_each(|id| indices.entry(*id).or_default().push(at));
     }
-    let lone = |(id, at): (PartyId, Vec<usize>)| Some((id, *at.first().filter(|_| at.len() == 1)?));
-    places.into_iter().filter_map(lone).collect()
+    let sole = |(id, at): (PartyId, Vec<usize>)| Some((id, *at.first().filter(|_| at.len() == 1)?));
+    indices.into_iter().filter_map(sole).collect()
 }

@@ -9,12 +9,12 @@
 //! own row has the votes of those members that state none.
 
 mod alliances;
+mod definitions;
+mod division;
 mod estimate;
 pub mod formula;
 mod margin;
-mod names;
 mod pairs;
-mod parties;
 mod points;
 mod shares;
 mod turnout;
@@ -22,23 +22,40 @@ mod volatility;
 
 use crate::model::{Ballot, Contest};
 use alliances::AllianceShare;
+pub use definitions::Measure;
+use division::Division;
 pub use estimate::{ContenderGroup, Estimate};
-pub use names::Measure;
 use pairs::SharePairs;
-use parties::Division;
 use points::Points;
 pub use shares::ShareMode;
-use shares::{ShareUnit, Shares};
+use shares::{ContenderKind, Shares};
 use turnout::Turnout;
 
 /// Options for measuring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct MeasureOptions {
     /// Treatment of shares that do not add up to 100.
     pub mode: ShareMode,
     /// Round to measure, counted from 1. Defaults to the last round for margins and to the first
     /// round, with all contenders, for other measures.
     pub round: Option<u8>,
+}
+
+impl MeasureOptions {
+    /// Sets the treatment of shares that do not add up to 100.
+    #[must_use]
+    pub fn mode(mut self, mode: ShareMode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// Sets the round to measure, counted from 1.
+    #[must_use]
+    pub fn round(mut self, round: impl Into<Option<u8>>) -> Self {
+        self.round = round.into();
+        self
+    }
 }
 
 impl Measure {
@@ -51,40 +68,42 @@ impl Measure {
     /// let contest: Contest = serde_json::from_str(r#"{"contenders": [
     ///     {"tallies": [{"round": 1, "share": "66.65", "votes": 47095}]},
     ///     {"tallies": [{"round": 1, "share": "32.51", "votes": 22967}]}]}"#).unwrap();
-    /// let of = |measure: Measure| measure.of(&contest, &MeasureOptions::default());
+    /// let of = |measure: Measure| measure.compute(&contest, &MeasureOptions::default());
     /// assert_eq!(of(Measure::MarginVotes).unwrap().value, 24_128.0);
     /// assert_eq!(of(Measure::Margin).unwrap().value, 34.14);
     /// assert_eq!(of(Measure::Turnout), None);
     /// ```
     #[must_use]
-    pub fn of(self, contest: &Contest, options: &MeasureOptions) -> Option<Estimate> {
+    pub fn compute(self, contest: &Contest, options: &MeasureOptions) -> Option<Estimate> {
         // A contender that stands twice on a ballot, or a row that is a total of others, would be
         // counted twice.
-        if self != Self::Turnout && contest.is_doubtful() {
+        if self != Self::Turnout && contest.has_duplicates_or_totals() {
             return None;
         }
-        let votes = |division: Division| division.of(&vote_shares(contest, options, FIRST_ROUND)?);
-        let seats = || Some(options.mode.applied(Shares::of_seats(contest)?));
+        let votes =
+            |division: Division| division.compute(&vote_shares(contest, options, FIRST_ROUND)?);
+        let seats = || Some(options.mode.apply(Shares::from_seats(contest)?));
         let pairs = || {
             let votes = vote_shares(contest, options, FIRST_ROUND)?;
-            Some(SharePairs::of(&votes, &seats()?))
+            Some(SharePairs::new(&votes, &seats()?))
         };
         match self {
-            Self::Turnout => {
-                Turnout::of(contest, options.round.unwrap_or(FIRST_ROUND)).map(Turnout::measured)
+            Self::Turnout => Turnout::from_contest(contest, options.round.unwrap_or(FIRST_ROUND))
+                .map(Turnout::to_estimate),
+            Self::Margin => {
+                margin::share_margin(&vote_shares(contest, options, last_round(contest))?)
             }
-            Self::Margin => margin::of_shares(&vote_shares(contest, options, last_round(contest))?),
             Self::MarginVotes => {
-                margin::of_votes(contest, options.round.unwrap_or(last_round(contest)))
+                margin::vote_margin(contest, options.round.unwrap_or(last_round(contest)))
             }
             Self::EnpVotes => votes(Division::LaaksoTaagepera),
-            Self::EnpSeats => Division::LaaksoTaagepera.of(&seats()?),
+            Self::EnpSeats => Division::LaaksoTaagepera.compute(&seats()?),
             Self::GolosovVotes => votes(Division::Golosov),
-            Self::GolosovSeats => Division::Golosov.of(&seats()?),
+            Self::GolosovSeats => Division::Golosov.compute(&seats()?),
             Self::MolinarVotes => votes(Division::Molinar),
-            Self::MolinarSeats => Division::Molinar.of(&seats()?),
+            Self::MolinarSeats => Division::Molinar.compute(&seats()?),
             Self::FractionalisationVotes => votes(Division::Fractionalisation),
-            Self::FractionalisationSeats => Division::Fractionalisation.of(&seats()?),
+            Self::FractionalisationSeats => Division::Fractionalisation.compute(&seats()?),
             Self::Gallagher => pairs()?.gallagher(),
             Self::LoosemoreHanby => pairs()?.loosemore_hanby(),
             Self::Rae => pairs()?.rae(),
@@ -106,11 +125,11 @@ impl Measure {
     /// };
     /// let groups: Vec<ContenderGroup> = (0..3).map(|at| ContenderGroup { before: vec![at], after: vec![at] }).collect();
     /// let (before, after) = (contest([65, 25, 10]), contest([65, 15, 20]));
-    /// let volatility = Measure::Volatility.between(&before, &after, &groups, &MeasureOptions::default());
+    /// let volatility = Measure::Volatility.compute_between(&before, &after, &groups, &MeasureOptions::default());
     /// assert_eq!(volatility.unwrap().value, 10.0);
     /// ```
     #[must_use]
-    pub fn between(
+    pub fn compute_between(
         self,
         before: &Contest,
         after: &Contest,
@@ -118,16 +137,21 @@ impl Measure {
         options: &MeasureOptions,
     ) -> Option<Estimate> {
         let shares = |contest| vote_shares(contest, options, FIRST_ROUND);
-        if self != Self::TurnoutChange && (before.is_doubtful() || after.is_doubtful()) {
+        if self != Self::TurnoutChange
+            && (before.has_duplicates_or_totals() || after.has_duplicates_or_totals())
+        {
             return None;
         }
         let swing = |formula| volatility::swing(formula, &shares(before)?, &shares(after)?, groups);
         match self {
             Self::TurnoutChange => {
-                let now = Turnout::of(after, options.round.unwrap_or(FIRST_ROUND))?;
+                let now = Turnout::from_contest(after, options.round.unwrap_or(FIRST_ROUND))?;
                 Some(
-                    now.since(Turnout::of(before, options.round.unwrap_or(FIRST_ROUND))?)
-                        .measured(),
+                    now.change_since(Turnout::from_contest(
+                        before,
+                        options.round.unwrap_or(FIRST_ROUND),
+                    )?)
+                    .to_estimate(),
                 )
             }
             Self::Volatility => volatility::volatility(&shares(before)?, &shares(after)?, groups),
@@ -154,8 +178,8 @@ pub(crate) fn rounds_with_votes(contest: &Contest) -> impl Iterator<Item = u8> {
 }
 
 fn vote_shares(contest: &Contest, options: &MeasureOptions, round: u8) -> Option<Shares> {
-    let shares = Shares::of_votes(contest, options.round.unwrap_or(round))?;
-    Some(options.mode.applied(shares))
+    let shares = Shares::from_votes(contest, options.round.unwrap_or(round))?;
+    Some(options.mode.apply(shares))
 }
 
 /// Returns for each contender whether its figures in a ballot count separately. They do not for an
@@ -163,12 +187,12 @@ fn vote_shares(contest: &Contest, options: &MeasureOptions, round: u8) -> Option
 /// `true` if this cannot be determined.
 pub(crate) fn counts_separately(contest: &Contest, ballot: Ballot<'_>) -> Vec<bool> {
     let round = ballot.round.filter(|_| ballot.label.is_none());
-    let shares = round.and_then(|round| Shares::of_votes(contest, round));
-    let own = |at: usize| contest.contenders[at].tally(ballot)?.share.map(Points::of);
+    let shares = round.and_then(|round| Shares::from_votes(contest, round));
+    let own = |at: usize| contest.contenders[at].tally(ballot)?.share.map(Points::from_decimal);
     let is_own = |shares: &Shares, at: usize| match shares.share(at) {
         AllianceShare::Stated(points) => own(at).is_none_or(|own| own == points),
         AllianceShare::Missing => true,
-        AllianceShare::Within(_) | AllianceShare::Nothing => false,
+        AllianceShare::IncludedIn(_) | AllianceShare::Nothing => false,
     };
     let all = 0..contest.contenders.len();
     all.map(|at| shares.as_ref().is_none_or(|shares| is_own(shares, at))).collect()
@@ -177,9 +201,9 @@ pub(crate) fn counts_separately(contest: &Contest, ballot: Ballot<'_>) -> Vec<bo
 /// Returns for each contender whether it can come first in a round: it is not a combined row such
 /// as "Others", and it is counted once. `None` if the shares of the round cannot be determined.
 pub(crate) fn can_come_first(contest: &Contest, round: u8) -> Option<Vec<bool>> {
-    let shares = Shares::of_votes(contest, round)?;
+    let shares = Shares::from_votes(contest, round)?;
     let counted = counts_separately(contest, round.into()).into_iter().enumerate();
-    Some(counted.map(|(at, counted)| counted && shares.unit(at) != ShareUnit::Others).collect())
+    Some(counted.map(|(at, counted)| counted && shares.kind(at) != ContenderKind::Others).collect())
 }
 
 /// Returns the two largest groups of the later contest, the largest first. `None` unless both stood
@@ -193,7 +217,7 @@ pub fn two_largest(
     groups: &[ContenderGroup],
     options: &MeasureOptions,
 ) -> Option<[ContenderGroup; 2]> {
-    if before.is_doubtful() || after.is_doubtful() {
+    if before.has_duplicates_or_totals() || after.has_duplicates_or_totals() {
         return None;
     }
     let shares = |contest| vote_shares(contest, options, FIRST_ROUND);

@@ -1,9 +1,9 @@
 //! Series of measures: over the elections of a chain, or over all elections of a territory.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::iter;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::diff::{self, LineageIndex, MatchOptions};
 use super::measure::{self, ContenderGroup, Estimate, Measure};
@@ -12,34 +12,41 @@ use crate::archive::{Filter, Record, Snapshot};
 use crate::model::{Contest, Election, ElectionType, PartialDate, slug};
 
 /// Values of measures over a sequence of elections.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Series {
-    /// Measures, in the order of the values.
+    /// Measures, in the order in which they are shown.
     pub measures: Vec<Measure>,
     /// One point for each election with a contest of the type.
     pub points: Vec<SeriesPoint>,
 }
 
 /// Values of the measures for one election.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SeriesPoint {
     /// Address of the election.
     pub address: String,
     /// Title of the election.
     pub title: String,
     /// First date of the election, as precise as the record states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<PartialDate>,
     /// Type of the measured contest.
     #[serde(rename = "type")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<ElectionType>,
-    /// One value for each measure, in order. `None` if the record lacks the figures for it.
-    pub values: Vec<Option<Estimate>>,
+    /// Value of each measure. Without those for which the record lacks figures.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "estimates_schema"))]
+    pub values: BTreeMap<Measure, Estimate>,
     /// Groups that the swing is measured between, if a swing is among the measures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swing: Option<SwingPair>,
 }
 
 /// Names of the two groups of contenders that a swing is measured between.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SwingPair {
     /// The larger group in the later election. A positive swing is towards it.
     pub to: String,
@@ -49,14 +56,24 @@ pub struct SwingPair {
 
 impl Series {
     /// Returns the values of one measure, one for each point.
-    pub fn of(&self, measure: Measure) -> impl Iterator<Item = Option<Estimate>> {
-        let at = self.measures.iter().position(|known| *known == measure);
-        self.points.iter().map(move |point| point.values.get(at?).copied().flatten())
+    pub fn values(&self, measure: Measure) -> impl Iterator<Item = Option<Estimate>> {
+        self.points.iter().map(move |point| point.values.get(&measure).copied())
     }
+}
+
+/// Returns the schema of values by measure.
+#[cfg(feature = "schema")]
+fn estimates_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({
+        "type": "object",
+        "propertyNames": { "enum": Measure::ALL },
+        "additionalProperties": generator.subschema_for::<Estimate>(),
+    })
 }
 
 /// Options for measuring a series.
 #[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct SeriesOptions<'a> {
     /// Contest type to measure. Defaults to the first contest of each election.
     pub kind: Option<&'a ElectionType>,
@@ -66,22 +83,45 @@ pub struct SeriesOptions<'a> {
     pub lineage: Option<&'a LineageIndex>,
 }
 
+impl<'a> SeriesOptions<'a> {
+    /// Sets the contest type to measure.
+    #[must_use]
+    pub fn kind(mut self, kind: impl Into<Option<&'a ElectionType>>) -> Self {
+        self.kind = kind.into();
+        self
+    }
+
+    /// Sets the options for each measure.
+    #[must_use]
+    pub fn measure(mut self, measure: measure::MeasureOptions) -> Self {
+        self.measure = measure;
+        self
+    }
+
+    /// Sets the index of party successions, for measures between two elections.
+    #[must_use]
+    pub fn lineage(mut self, lineage: impl Into<Option<&'a LineageIndex>>) -> Self {
+        self.lineage = lineage.into();
+        self
+    }
+}
+
 /// Measures elections, which must be in chronological order. Measures the first contest of the type
 /// in each election, or its first contest. A measure between two contests uses the latest earlier
 /// contest of the same type and place.
 ///
 /// ```
-/// use hustings::archive::{Archive, ImportOptions};
+/// use hustings::Archive;
 /// use hustings::analysis::measure::Measure;
 /// use hustings::analysis::series;
 /// # let folder = std::env::temp_dir().join("hustings-example-series");
 /// # let _ = std::fs::remove_dir_all(&folder);
 /// let archive = Archive::create(&folder)?;
-/// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
-/// let filter = hustings::archive::Filter { country: Some("nagorno-karabakh".into()), ..Default::default() };
+/// archive.import(["fixtures/articles"])?;
+/// let filter = hustings::archive::Filter::default().country("nagorno-karabakh");
 /// let records = archive.list(&filter)?;
 /// let series = series::measure_records(&records, &[Measure::Margin], &Default::default());
-/// let margin = series.points.last().unwrap().values[0].unwrap();
+/// let margin = series.points.last().unwrap().values[&Measure::Margin];
 /// assert_eq!(format!("{:.2}", margin.value), "34.14");
 /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
 /// # Ok::<(), hustings::Error>(())
@@ -94,42 +134,46 @@ pub fn measure_records(
 ) -> Series {
     let mut measured: Vec<(&Election, &Contest, Option<&ElectionType>)> = Vec::new();
     let mut points = Vec::new();
-    let of_two = measures.iter().any(|measure| measure.is_of_two());
+    let spans_two_contests = measures.iter().any(|measure| measure.spans_two_contests());
     for record in records {
         let election = &record.election;
-        let of = |contest: &&Contest| {
+        let has_type = |contest: &&Contest| {
             let own = contest.kind.as_ref().or(election.kind.as_ref());
-            options.kind.is_none_or(|kind| own.is_some_and(|own| own.comparable(kind)))
+            options.kind.is_none_or(|kind| own.is_some_and(|own| own.is_comparable_to(kind)))
         };
-        let Some(contest) = election.contests.iter().find(of) else { continue };
+        let Some(contest) = election.contests.iter().find(has_type) else { continue };
         let own = contest.kind.as_ref().or(election.kind.as_ref());
         let comparable = |other: Option<&ElectionType>| {
-            own.zip(other).is_none_or(|(own, other)| own.comparable(other))
+            own.zip(other).is_none_or(|(own, other)| own.is_comparable_to(other))
         };
-        let mut before = measured.iter().rev().filter(|_| of_two);
+        let mut before = measured.iter().rev().filter(|_| spans_two_contests);
         let earlier = before.find(|(earlier, _, other)| {
             comparable(*other) && diff::can_compare_measures(earlier, election)
         });
         let earlier = earlier.map(|(earlier, before, _)| {
             let dates = earlier.start().zip(election.start());
             let dates = dates.map(|(first, second)| [first, second]);
-            let with = MatchOptions { lineage: options.lineage, dates, spelling: false };
-            (*before, diff::group_contenders(before, contest, &with))
+            let match_options =
+                MatchOptions { lineage: options.lineage, dates, match_spellings: false };
+            (*before, diff::group_contenders(before, contest, &match_options))
         });
         let value = |measure: &Measure| {
-            if !measure.is_of_two() {
-                return measure.of(contest, &options.measure);
+            if !measure.spans_two_contests() {
+                return measure.compute(contest, &options.measure);
             }
             let (before, groups) = earlier.as_ref()?;
-            measure.between(before, contest, groups, &options.measure)
+            measure.compute_between(before, contest, groups, &options.measure)
         };
         points.push(SeriesPoint {
             address: record.address.clone(),
             title: election.title.clone(),
             date: election.start(),
             kind: own.cloned(),
-            values: measures.iter().map(value).collect(),
-            swing: swing(measures, contest, earlier.as_ref(), &options.measure),
+            values: measures
+                .iter()
+                .filter_map(|measure| Some((*measure, value(measure)?)))
+                .collect(),
+            swing: swing_pair(measures, contest, earlier.as_ref(), &options.measure),
         });
         measured.push((election, contest, own));
     }
@@ -137,21 +181,21 @@ pub fn measure_records(
 }
 
 /// Measures all elections of the given territories, or of the whole archive if none are given. Each
-/// territory is measured separately, in chronological order, as by [`measure_records`]. Only the records of
-/// one territory are in memory at a time. A territory given twice, or under two names, is measured
-/// once.
+/// territory is measured separately, in chronological order, as by [`measure_records`]. Only the
+/// records of one territory are in memory at a time. A territory given twice, or under two names, is
+/// measured once.
 ///
 /// If [`SeriesOptions`] have no lineage and `with_lineage` is set, uses the lineages that the
 /// archive holds for each territory.
 ///
 /// ```
-/// use hustings::archive::{Archive, ImportOptions};
+/// use hustings::Archive;
 /// use hustings::analysis::measure::Measure;
 /// use hustings::analysis::series;
-/// # let folder = std::env::temp_dir().join("hustings-example-series-measure_territories");
+/// # let folder = std::env::temp_dir().join("hustings-example-series-territories");
 /// # let _ = std::fs::remove_dir_all(&folder);
 /// let archive = Archive::create(&folder)?;
-/// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+/// archive.import(["fixtures/articles"])?;
 /// let (snapshot, measures) = (archive.snapshot(), [Measure::Turnout]);
 /// let points = series::measure_territories(&snapshot, &[], &measures, &Default::default(), true)?;
 /// assert!(points.count() > 10);
@@ -160,8 +204,8 @@ pub fn measure_records(
 /// ```
 ///
 /// # Errors
-/// Returns an error if a territory is unknown or the store cannot be read. Items are errors if a
-/// later read of the store fails.
+/// When a territory is unknown or the store cannot be read. An item is an error when a later read of
+/// the store fails.
 pub fn measure_territories<'a>(
     snapshot: &'a Snapshot,
     territories: &'a [String],
@@ -169,11 +213,11 @@ pub fn measure_territories<'a>(
     options: &SeriesOptions<'a>,
     with_lineage: bool,
 ) -> Result<impl Iterator<Item = Result<SeriesPoint>> + use<'a>> {
-    let mut once: Vec<String> = Vec::new();
+    let mut unique: Vec<String> = Vec::new();
     for territory in territories {
         snapshot.ensure_territory(territory)?;
-        if !snapshot.names_one_of(territory, &once)? {
-            once.push(territory.clone());
+        if !snapshot.is_name_of_any(territory, &unique)? {
+            unique.push(territory.clone());
         }
     }
     let options = *options;
@@ -181,15 +225,15 @@ pub fn measure_territories<'a>(
     {
         Box::new(group_by_territory(snapshot)?)
     } else {
-        Box::new(once.into_iter().map(|territory| {
+        Box::new(unique.into_iter().map(|territory| {
             let filter = Filter { country: Some(territory), ..Filter::default() };
-            Ok(TerritoryRecords { records: snapshot.list(&filter)?, only: None })
+            Ok(TerritoryRecords { records: snapshot.list(&filter)?, reported_addresses: None })
         }))
     };
     let points = groups.map(move |territory| {
-        let TerritoryRecords { records, only } = territory?;
+        let TerritoryRecords { records, reported_addresses: only } = territory?;
         let elections = records.iter().map(|record| &*record.election);
-        let lineage = with_lineage.then(|| LineageIndex::of(snapshot, elections)).transpose()?;
+        let lineage = with_lineage.then(|| LineageIndex::load(snapshot, elections)).transpose()?;
         let options = SeriesOptions { lineage: options.lineage.or(lineage.as_ref()), ..options };
         let points = measure_records(&records, measures, &options).points;
         Ok(points
@@ -207,7 +251,7 @@ struct TerritoryRecords {
     records: Vec<Record>,
     /// Addresses of the elections to report. Elections recorded under other names of the territory
     /// are reported with those names.
-    only: Option<HashSet<String>>,
+    reported_addresses: Option<HashSet<String>>,
 }
 
 /// Groups the elections of the archive by the name of the territory in their records.
@@ -241,18 +285,18 @@ fn with_other_names(
 ) -> Result<TerritoryRecords> {
     let country = match country {
         Some(country) if snapshot.has_other_names(country)? => country,
-        _ => return Ok(TerritoryRecords { records, only: None }),
+        _ => return Ok(TerritoryRecords { records, reported_addresses: None }),
     };
     let only = records.into_iter().map(|record| record.address).collect();
     let filter = Filter { country: Some(country.to_owned()), ..Filter::default() };
-    Ok(TerritoryRecords { records: snapshot.list(&filter)?, only: Some(only) })
+    Ok(TerritoryRecords { records: snapshot.list(&filter)?, reported_addresses: Some(only) })
 }
 
 fn country_slug(record: &Record) -> Option<String> {
     record.election.country.as_deref().map(slug).filter(|country| !country.is_empty())
 }
 
-fn swing(
+fn swing_pair(
     measures: &[Measure],
     contest: &Contest,
     earlier: Option<&(&Contest, Vec<ContenderGroup>)>,

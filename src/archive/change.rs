@@ -1,10 +1,9 @@
 //! Changes other than importing documents: aliases, removals and reverts. Each change is one
 //! import.
 
-use super::{Archive, TerritoryAlias};
-use crate::index::REVERT;
+use super::{Archive, TerritoryAlias, WriterState};
 use crate::journal::{JournalEntry, VersionEntry, now};
-use crate::model::{Address, VersionSelector, fold, slug};
+use crate::model::{REVERT_SOURCE, ToAddress, VersionSelector, fold, slug};
 use crate::{Error, Result};
 
 impl Archive {
@@ -15,16 +14,28 @@ impl Archive {
     /// # Errors
     /// When the address does not name exactly one election, or when the election already has the
     /// title.
-    pub fn add_alias(&self, address: &Address, title: &str, note: Option<&str>) -> Result<u64> {
+    pub fn add_alias(
+        &self,
+        address: impl ToAddress,
+        title: &str,
+        note: Option<&str>,
+    ) -> Result<u64> {
+        let address = &*address.to_address()?;
+        let mut state = self.lock_for_change()?;
         let row = self.snapshot().row(address)?;
         if fold(title).is_empty() {
-            return Err(Error::Request("an alias needs a title".to_owned()));
+            return Err(invalid_argument("title", "an alias needs a title"));
         }
         if row.titles().contains(&fold(title)) {
-            return Err(Error::Request(format!("'{address}' has the title '{title}' already")));
+            let (subject, state) = (address.to_string(), format!("has the title '{title}'"));
+            return Err(Error::AlreadyExists { subject, state });
         }
         let election = row.titles().into_iter().next().unwrap_or_default();
-        self.give(JournalEntry::Alias { election, title: title.to_owned() }, note)
+        self.commit_entry(
+            &mut state,
+            JournalEntry::Alias { election, title: title.to_owned() },
+            note,
+        )
     }
 
     /// Adds an alias of a territory, optionally limited to some years. Returns the number of the
@@ -33,20 +44,19 @@ impl Archive {
     /// # Errors
     /// When the alias exists, when one of its names is empty, or when its last year precedes its
     /// first.
-    pub fn add_territory(&self, alias: TerritoryAlias, note: Option<&str>) -> Result<u64> {
+    pub fn add_territory_alias(&self, alias: TerritoryAlias, note: Option<&str>) -> Result<u64> {
+        let mut state = self.lock_for_change()?;
         if slug(&alias.name).is_empty() || slug(&alias.alias).is_empty() {
-            return Err(Error::Request("a territory needs a name, and another".to_owned()));
+            return Err(invalid_argument("alias", "a territory needs a name, and another"));
         }
         if alias.from.zip(alias.until).is_some_and(|(from, until)| from > until) {
-            return Err(Error::Request("the alias ends before it begins".to_owned()));
+            return Err(invalid_argument("alias", "the alias ends before it begins"));
         }
-        if self.territories()?.contains(&alias) {
-            return Err(Error::Request(format!(
-                "'{}' is an alias of '{}' already",
-                alias.alias, alias.name
-            )));
+        if self.territory_aliases()?.contains(&alias) {
+            let state = format!("is an alias of '{}'", alias.name);
+            return Err(Error::AlreadyExists { subject: alias.alias, state });
         }
-        self.give(JournalEntry::Territory(alias), note)
+        self.commit_entry(&mut state, JournalEntry::Territory(alias), note)
     }
 
     /// Removes an election by adding a version without a record. Returns the number of the import.
@@ -54,14 +64,16 @@ impl Archive {
     /// # Errors
     /// When the address does not name exactly one election, or when the election is already
     /// removed.
-    pub fn remove(&self, address: &Address, note: Option<&str>) -> Result<u64> {
-        if address.at() != VersionSelector::Latest {
+    pub fn remove(&self, address: impl ToAddress, note: Option<&str>) -> Result<u64> {
+        let address = &*address.to_address()?;
+        if address.version() != VersionSelector::Latest {
             let problem =
                 format!("a version cannot be removed, only an election: '{address}' names one");
-            return Err(Error::Request(problem));
+            return Err(invalid_argument("address", &problem));
         }
+        let mut state = self.lock_for_change()?;
         let title = self.get(address)?.election.title.clone();
-        self.give(JournalEntry::Removal { title }, note)
+        self.commit_entry(&mut state, JournalEntry::Removal { title }, note)
     }
 
     /// Makes an old version current again, by adding a new version with the same text. Returns the
@@ -69,31 +81,45 @@ impl Archive {
     ///
     /// # Errors
     /// When the address names no version, or when that version's text is already current.
-    pub fn revert(&self, address: &Address, note: Option<&str>) -> Result<u64> {
-        if address.at() == VersionSelector::Latest {
-            return Err(Error::Request(format!("to which version? For example '{address}@1'")));
+    pub fn revert(&self, address: impl ToAddress, note: Option<&str>) -> Result<u64> {
+        let address = &*address.to_address()?;
+        if address.version() == VersionSelector::Latest {
+            let problem = format!("to which version? For example '{address}@1'");
+            return Err(invalid_argument("address", &problem));
         }
+        let mut state = self.lock_for_change()?;
         let snapshot = self.snapshot();
         let row = snapshot.row(address)?;
-        let (_, version) = snapshot.version_of(address, &row)?;
+        let (_, version) = snapshot.resolve_version(address, &row)?;
         if version.digest == row.version.digest && !row.is_removed() {
-            return Err(Error::Request(format!("'{address}' is what the latest version says")));
+            let (subject, state) = (address.to_string(), "is current".to_owned());
+            return Err(Error::AlreadyExists { subject, state });
         }
         // The source is the revert itself, so the original source is still compared with its own
         // last text.
-        let given = snapshot.given(&version)?;
-        let source = REVERT.to_owned();
-        let given = VersionEntry { source, source_time: None, revision: None, ..given };
-        self.give(JournalEntry::Version(given), note)
+        let entry = snapshot.version_entry(&version)?;
+        let source = REVERT_SOURCE.to_owned();
+        let entry = VersionEntry { source, source_time: None, revision: None, ..entry };
+        self.commit_entry(&mut state, JournalEntry::Version(entry), note)
     }
 
-    fn give(&self, entry: JournalEntry, note: Option<&str>) -> Result<u64> {
+    /// Commits one entry. `writer_state` was locked before the entry was checked, so that no other
+    /// change comes between.
+    fn commit_entry(
+        &self,
+        writer_state: &mut WriterState,
+        entry: JournalEntry,
+        note: Option<&str>,
+    ) -> Result<u64> {
         now()?;
-        let writing = &mut *self.changing()?;
-        let mut writer = writing.journal.append()?;
+        let mut writer = writer_state.journal.append()?;
         writer.push(entry)?;
         let written = writer.commit(note)?;
-        self.catch_up(writing, &mut |_| ())?;
-        Ok(written.mark.import)
+        self.catch_up(writer_state, &mut |_| ())?;
+        Ok(written.position.import)
     }
+}
+
+fn invalid_argument(argument: &'static str, problem: &str) -> Error {
+    Error::InvalidArgument { argument, problem: problem.to_owned() }
 }

@@ -7,10 +7,10 @@ use crate::{Error, Result};
 
 /// Returns the number of matching files in a folder and its subfolders, and their total size in
 /// bytes.
-pub(crate) fn folder_size(folder: &Path, such: fn(&Path) -> bool) -> Result<(u64, u64)> {
+pub(crate) fn folder_size(folder: &Path, includes: fn(&Path) -> bool) -> Result<(u64, u64)> {
     let (mut files, mut bytes) = (0, 0);
     for entry in walkdir::WalkDir::new(folder) {
-        if entry.as_ref().is_ok_and(|entry| !such(entry.path())) {
+        if entry.as_ref().is_ok_and(|entry| !includes(entry.path())) {
             continue;
         }
         match entry.and_then(|entry| entry.metadata()) {

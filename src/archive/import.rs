@@ -1,143 +1,226 @@
 //! Importing documents. All readable documents form one import; large inputs are split into
 //! several.
 
-use std::path::PathBuf;
+use std::borrow::Borrow;
+use std::io::Cursor;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::{Archive, WriterState};
+use crate::formats::Format;
 use crate::ingest::batch::ImportBatch;
+use crate::ingest::document::ParsedDocument;
 use crate::ingest::history::OpenFiles;
-use crate::ingest::parsed::ParsedDocument;
 use crate::ingest::reader::DocumentReader;
-use crate::ingest::{ImportEvent, ImportOptions, ImportReport};
+use crate::ingest::{ImportCallback, ImportOptions, ImportReport, Input, parse_entry};
 use crate::journal::now;
-use crate::{Result, index};
+use crate::model::{Election, to_json};
+use crate::{Error, Result, index};
 
 /// Reports what an import into a new archive would add.
 ///
 /// # Errors
 /// See [`Archive::import`].
-pub fn preview(
-    paths: &[PathBuf],
+pub fn preview<I: Into<Input>>(
+    inputs: impl IntoIterator<Item = I>,
     options: &ImportOptions,
-    watch: &mut dyn FnMut(ImportEvent<'_>),
+    callback: &mut ImportCallback<'_>,
 ) -> Result<ImportReport> {
     let options = ImportOptions { dry_run: true, ..options.clone() };
     let mut report = ImportReport::default();
-    let (mut store, mut files) = (index::StoreWriter::new(None)?, OpenFiles::new(1));
-    let mut batch = ImportBatch::new(&mut store, None, &mut files, &mut report, watch);
-    DocumentReader::new(paths, &options).fill(&mut batch)?;
+    let (mut store, mut files) = (index::StoreWriter::new(None, parse_entry)?, OpenFiles::new(1));
+    let mut batch = ImportBatch::new(&mut store, None, &mut files, &mut report, callback);
+    DocumentReader::new(inputs.into_iter().map(Into::into), &options).fill(&mut batch)?;
     batch.finish(&options)?;
     Ok(report)
 }
 
 impl Archive {
-    /// Imports files, folders, and standard input (as `-`).
+    /// Imports files, folders, texts and streams, and detects their formats.
     ///
     /// All documents form one atomic import. Texts of more than 64 MiB (16 MiB from a dump) are
     /// split into several imports as they are read, so that repeating an interrupted import
-    /// continues where it stopped. A strict import is never split.
+    /// continues where it stopped.
     ///
     /// ```
-    /// use hustings::archive::{Archive, ImportOptions};
-    /// let folder = std::env::temp_dir().join("hustings-example-import");
+    /// use hustings::Archive;
+    /// # let folder = std::env::temp_dir().join("hustings-example-import");
     /// # let _ = std::fs::remove_dir_all(&folder);
     /// let archive = Archive::create(&folder)?;
-    /// let report = archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
+    /// let report = archive.import(["fixtures/commission"])?;
     /// assert_eq!(report.imports, [1]);
-    /// assert!(report.unread.is_empty());
+    /// assert!(report.errors.is_empty());
     /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
     /// # Ok::<(), hustings::Error>(())
     /// ```
     ///
     /// # Errors
-    /// When the archive cannot be written, or when the import is strict and a document cannot be
-    /// read or holds a doubtful statement. Then nothing is imported, except for earlier parts of a
-    /// split import. A path that cannot be read is reported in [`ImportReport::unread`].
-    pub fn import(&self, paths: &[PathBuf], options: &ImportOptions) -> Result<ImportReport> {
-        self.import_watched(paths, options, &mut |_| ())
+    /// When the archive cannot be written. Then nothing is imported, except for earlier parts of a
+    /// split import. If the journal was written but not the store, the import is complete, and the
+    /// store follows with the next change or when the archive is opened. An input that cannot be
+    /// read is reported in [`ImportReport::errors`].
+    pub fn import<I: Into<Input>>(
+        &self,
+        inputs: impl IntoIterator<Item = I>,
+    ) -> Result<ImportReport> {
+        self.import_with(inputs, &ImportOptions::default())
     }
 
-    /// Imports texts from memory, each with the name of its source. The result is that of importing
+    /// Like [`Archive::import`], with options. A strict import is never split.
+    ///
+    /// # Errors
+    /// See [`Archive::import`]. When the import is strict, also when a document cannot be read or
+    /// contains a doubtful statement.
+    pub fn import_with<I: Into<Input>>(
+        &self,
+        inputs: impl IntoIterator<Item = I>,
+        options: &ImportOptions,
+    ) -> Result<ImportReport> {
+        self.import_with_events(inputs, options, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// Imports texts from memory, each with the name of its source. The result is the same as for
     /// files with these names and contents, except that a mapping finds no other files beside a
     /// table.
     ///
     /// ```
     /// use hustings::archive::{Archive, ImportOptions};
-    /// let folder = std::env::temp_dir().join("hustings-example-texts");
+    /// # let folder = std::env::temp_dir().join("hustings-example-texts");
     /// # let _ = std::fs::remove_dir_all(&folder);
     /// let archive = Archive::create(&folder)?;
     /// let text = "= 1824 Ruritanian general election =\n\nInfobox\n- Country: Ruritania\n";
-    /// let texts = [("letter.txt".to_owned(), text.to_owned())];
-    /// let report = archive.import_texts(texts, &ImportOptions::default())?;
-    /// assert_eq!((report.added, report.unread.len()), (1, 0));
-    /// assert_eq!(archive.source(&"ruritania/1824".parse()?)?, text);
+    /// let report = archive.import_texts([("letter.txt", text)], &ImportOptions::default())?;
+    /// assert_eq!((report.added, report.errors.len()), (1, 0));
+    /// assert_eq!(archive.source("ruritania/1824")?, text);
     /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
     /// # Ok::<(), hustings::Error>(())
     /// ```
     ///
     /// # Errors
-    /// When the archive cannot be written, or when the import is strict and a text cannot be read
-    /// or holds a doubtful statement. Then nothing is imported, except for earlier parts of a split
-    /// import.
-    pub fn import_texts(
+    /// See [`Archive::import_with`].
+    pub fn import_texts<N: Into<String>, T: Into<String>>(
         &self,
-        texts: impl IntoIterator<Item = (String, String)>,
+        texts: impl IntoIterator<Item = (N, T)>,
         options: &ImportOptions,
     ) -> Result<ImportReport> {
-        self.take_in(DocumentReader::of_texts(texts.into_iter(), options), options, &mut |_| ())
+        let inputs = texts.into_iter().map(|(name, text)| Input::text(name, text));
+        self.import_inputs(&mut { inputs }, options, &mut |_| ControlFlow::Continue(()))
     }
 
-    /// Like [`Archive::import`], and reports events to `watch` as they occur.
+    /// Imports records from memory, which all have the source `source`. Each record becomes a line
+    /// of JSON, as in a file of JSON lines.
+    ///
+    /// ```
+    /// use hustings::archive::{Archive, ImportOptions};
+    /// use hustings::model::Election;
+    /// # let folder = std::env::temp_dir().join("hustings-example-records");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// let title = "1824 Ruritanian general election".to_owned();
+    /// let country = Some("Ruritania".to_owned());
+    /// let election = Election { title, country, year: Some(1824), ..Election::default() };
+    /// archive.import_elections("my program", [&election], &ImportOptions::default())?;
+    /// assert_eq!(*archive.get("ruritania/1824")?.election, election);
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// See [`Archive::import`].
-    pub fn import_watched(
+    /// See [`Archive::import_with`].
+    pub fn import_elections<E: Borrow<Election>>(
         &self,
-        paths: &[PathBuf],
+        source: &str,
+        elections: impl IntoIterator<Item = E>,
         options: &ImportOptions,
-        watch: &mut dyn FnMut(ImportEvent<'_>),
     ) -> Result<ImportReport> {
-        let feed = DocumentReader::new(paths, options).into_archive(&self.shared.path);
-        self.take_in(feed, options, watch)
+        let mut lines = Vec::new();
+        for election in elections {
+            let line = to_json(election.borrow()).map_err(|error| Error::InvalidArgument {
+                argument: "elections",
+                problem: error.to_string(),
+            })?;
+            lines.extend(line.to_string().into_bytes());
+            lines.push(b'\n');
+        }
+        let options = ImportOptions { format: Some(Format::Jsonl), ..options.clone() };
+        self.import_with([Input::reader(source, Cursor::new(lines))], &options)
     }
 
-    fn take_in(
+    /// Like [`Archive::import_with`], and passes events to `callback` as they occur. The callback
+    /// can stop the import: the unfinished import is discarded, and earlier parts of a split import
+    /// stay.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use hustings::archive::{Archive, ImportEvent, ImportOptions};
+    /// use hustings::ErrorKind;
+    /// # let folder = std::env::temp_dir().join("hustings-example-stop");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// let stopped = archive.import_with_events(
+    ///     ["fixtures/articles"],
+    ///     &ImportOptions::default(),
+    ///     &mut |event| match event {
+    ///         ImportEvent::Added(_) => ControlFlow::Break(()),
+    ///         _ => ControlFlow::Continue(()),
+    ///     },
+    /// );
+    /// assert_eq!(stopped.unwrap_err().kind(), ErrorKind::Cancelled);
+    /// assert!(archive.imports()?.is_empty());
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// See [`Archive::import_with`]. [`Error::Cancelled`] when the callback stopped the import.
+    pub fn import_with_events<I: Into<Input>>(
         &self,
-        mut feed: DocumentReader<'_>,
+        inputs: impl IntoIterator<Item = I>,
         options: &ImportOptions,
-        watch: &mut dyn FnMut(ImportEvent<'_>),
+        callback: &mut ImportCallback<'_>,
     ) -> Result<ImportReport> {
-        let writing = &mut *self.changing()?;
+        self.import_inputs(&mut inputs.into_iter().map(Into::into), options, callback)
+    }
+
+    fn import_inputs(
+        &self,
+        inputs: &mut dyn Iterator<Item = Input>,
+        options: &ImportOptions,
+        callback: &mut ImportCallback<'_>,
+    ) -> Result<ImportReport> {
+        let mut reader = DocumentReader::new(inputs, options).with_target_archive(&self.inner.path);
+        let writer_state = &mut *self.lock_for_change()?;
         // Apply any earlier import that the store lacks.
-        self.catch_up(writing, &mut |_| ())?;
+        self.catch_up(writer_state, &mut |_| ())?;
         let mut report = ImportReport::default();
-        let mut files = OpenFiles::new(writing.journal.end().import + 1);
+        let mut files = OpenFiles::new(writer_state.journal.end_position().import + 1);
         if options.dry_run {
-            let mut store = index::StoreWriter::new(Some(Arc::clone(&writing.store)))?;
-            let mut batch = ImportBatch::new(&mut store, None, &mut files, &mut report, watch);
-            feed.fill(&mut batch)?;
+            let mut store =
+                index::StoreWriter::new(Some(Arc::clone(&writer_state.store)), parse_entry)?;
+            let mut batch = ImportBatch::new(&mut store, None, &mut files, &mut report, callback);
+            reader.fill(&mut batch)?;
             batch.finish(options)?;
             return Ok(report);
         }
         let imported = loop {
-            match import_part(writing, &mut feed, options, &mut files, &mut report, watch) {
+            match import_part(writer_state, &mut reader, options, &mut files, &mut report, callback)
+            {
                 Ok(true) => {}
                 Ok(false) => break Ok(report),
                 Err(error) => break Err(error),
             }
         };
-        let shown = match imported {
-            Ok(_) => writing.writer.flush().and_then(|()| self.show(writing)),
+        let published = match imported {
+            Ok(_) => writer_state.writer.flush().and_then(|()| self.publish(writer_state)),
             // Earlier parts stay imported. Entries that cannot be applied now are applied before
             // the next import.
             Err(_) => {
-                let _ = self.catch_up(writing, &mut |_| ());
+                let _ = self.catch_up(writer_state, &mut |_| ());
                 Ok(())
             }
         };
         let report = imported?;
-        shown.map(|()| report)
+        published.map(|()| report)
     }
 }
 
@@ -148,11 +231,11 @@ fn import_part(
     options: &ImportOptions,
     files: &mut OpenFiles<ParsedDocument>,
     report: &mut ImportReport,
-    watch: &mut dyn FnMut(ImportEvent<'_>),
+    callback: &mut ImportCallback<'_>,
 ) -> Result<bool> {
     // Fail before reading anything when the clock gives no valid time for the import.
     now()?;
-    let mut batch = ImportBatch::new(writer, Some(journal.append()?), files, report, watch);
+    let mut batch = ImportBatch::new(writer, Some(journal.append()?), files, report, callback);
     let more = feed.fill(&mut batch)?;
     batch.finish(options)?;
     Ok(more)
@@ -166,15 +249,15 @@ mod tests {
 
     /// Buffered changes of a failed import must be discarded. Otherwise they are applied twice.
     #[test]
-    fn an_import_after_one_that_the_store_could_not_take_is_applied_once() {
+    fn an_import_after_a_failed_apply_is_applied_once() {
         let folder = tempfile::tempdir().unwrap();
         let archive = Archive::create(folder.path()).unwrap();
         let import = |archive: &Archive, fixtures: &str| {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixtures);
-            archive.import(&[path], &ImportOptions::default())
+            archive.import([path])
         };
         import(&archive, "commission").unwrap();
-        let fail = |fails| archive.writing().store.is_failing.store(fails, Ordering::Relaxed);
+        let fail = |fails| archive.lock_writer().store.is_failing.store(fails, Ordering::Relaxed);
         fail(true);
         let text = "= 1824 Ruritanian general election =\n\nInfobox\n- Country: Ruritania\n";
         let text = ("letter.txt".to_owned(), text.to_owned());

@@ -12,16 +12,18 @@ use super::path_guard::ensure_no_links;
 use super::{Archive, ArchiveInner, Snapshot, WriterState};
 use crate::disk::{self, Disk, Lock, SystemDisk, exists, remove_if_exists};
 use crate::index::{self, AppliedPosition};
+use crate::ingest::parse_entry;
 use crate::journal::{Journal, JournalFormat, LogPosition, first_file, now, unused_path};
 pub(super) use crate::journal::{read_format, write_format};
-use crate::store::{OTHER_FORMAT, Store};
-use crate::{Error, Result};
+use crate::store::Store;
+use crate::{Error, Result, StoreError};
 
 /// Marker file in the archive's folder that exists while the store is known to be damaged.
 pub(super) const DAMAGE_MARKER: &str = "store.damaged";
 
 /// Progress of a rebuild, a verification, or a store that is catching up with the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Progress {
     /// Number of journal entries applied or compared so far.
     pub done: u64,
@@ -31,7 +33,7 @@ pub struct Progress {
 pub struct OpenOptions {
     create: bool,
     pub(super) is_read_only: bool,
-    pub(super) cache: Option<PathBuf>,
+    pub(super) cache_folder: Option<PathBuf>,
     pub(super) wait: Duration,
     pub(super) progress: Box<dyn FnMut(Progress)>,
     pub(super) disk: Arc<dyn Disk>,
@@ -40,16 +42,19 @@ pub struct OpenOptions {
 impl Default for OpenOptions {
     fn default() -> Self {
         let (wait, progress) = (Duration::ZERO, Box::new(|_| ()));
-        let (is_read_only, cache, disk) = (false, None, Arc::new(SystemDisk));
-        Self { create: false, is_read_only, cache, wait, progress, disk }
+        let (is_read_only, cache_folder, disk) = (false, None, Arc::new(SystemDisk));
+        Self { create: false, is_read_only, cache_folder, wait, progress, disk }
     }
 }
 
 impl fmt::Debug for OpenOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("Open");
+        let mut debug = f.debug_struct("OpenOptions");
         debug.field("create", &self.create).field("read_only", &self.is_read_only);
-        debug.field("cache", &self.cache).field("wait", &self.wait).finish_non_exhaustive()
+        debug
+            .field("cache_folder", &self.cache_folder)
+            .field("wait", &self.wait)
+            .finish_non_exhaustive()
     }
 }
 
@@ -65,15 +70,15 @@ impl OpenOptions {
     /// another process still holds the archive after the wait, or when the archive cannot be
     /// written. [`Archive::notices`] then reports the replica. A replica shows the archive as of
     /// its last import at the time of opening. During a large import it may lack imports of the
-    /// last ten seconds ([`Replica::left_out`](super::Replica::left_out)).
+    /// last ten seconds ([`Replica::lag`](super::Replica::lag)).
     ///
     /// ```
     /// use hustings::Archive;
-    /// use hustings::archive::{Filter, ImportOptions};
+    /// use hustings::archive::Filter;
     /// # let folder = std::env::temp_dir().join("hustings-example-replica");
     /// # let _ = std::fs::remove_dir_all(&folder);
     /// let archive = Archive::create(&folder)?;
-    /// archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
+    /// archive.import(["fixtures/commission"])?;
     /// // As another process does, while this one has the archive.
     /// let reader = Archive::options().read_only().open(&folder)?;
     /// assert_eq!(reader.list(&Filter::default())?, archive.list(&Filter::default())?);
@@ -90,15 +95,15 @@ impl OpenOptions {
     /// Sets the user's cache folder. Replicas are kept in its subfolder `hustings/replicas`.
     /// Without a usable cache folder, replicas are temporary.
     #[must_use]
-    pub fn cache(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.cache = Some(folder.into());
+    pub fn cache_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.cache_folder = Some(folder.into());
         self
     }
 
     /// Sets the maximum time to wait while another process holds the archive. By default, opening
     /// fails at once. [`Duration::MAX`] waits without a limit.
     #[must_use]
-    pub fn wait(mut self, limit: Duration) -> Self {
+    pub fn wait_for(mut self, limit: Duration) -> Self {
         self.wait = limit;
         self
     }
@@ -112,6 +117,7 @@ impl OpenOptions {
     }
 
     /// Writes the archive's own files through `disk` instead of the file system.
+    #[cfg(feature = "test-support")]
     #[must_use]
     pub fn disk(mut self, disk: Arc<dyn Disk>) -> Self {
         self.disk = disk;
@@ -125,25 +131,25 @@ impl OpenOptions {
     /// store that is missing, damaged or out of date is repaired from the journal.
     pub fn open(mut self, path: impl AsRef<Path>) -> Result<Archive> {
         match self.is_read_only {
-            true => self.open_to_read(path.as_ref()),
-            false => self.open_own(path.as_ref()),
+            true => self.open_for_reading(path.as_ref()),
+            false => self.open_own_store(path.as_ref()),
         }
     }
 
     /// Opens the archive with its own store instead of a replica.
-    pub(super) fn open_own(&mut self, path: &Path) -> Result<Archive> {
-        let fresh = !exists(&path.join("FORMAT"))?;
-        if fresh {
-            self.check_fresh(path)?;
+    pub(super) fn open_own_store(&mut self, path: &Path) -> Result<Archive> {
+        let is_new = !exists(&path.join("FORMAT"))?;
+        if is_new {
+            self.check_can_create(path)?;
         }
         ensure_no_links(path)?;
-        if fresh {
+        if is_new {
             create_folders(path, &*self.disk)?;
         } else {
             read_format(path)?;
         }
         let lock = self.lock(path)?;
-        if fresh {
+        if is_new {
             write_format(path, JournalFormat::CURRENT, &*self.disk)?;
         } else {
             // Another process may have raised the format while this one waited for the lock.
@@ -152,14 +158,14 @@ impl OpenOptions {
         finish_journal_swap(path, &*self.disk)?;
         finish_store_swap(path, &*self.disk);
         let archive = self.recover(path, lock)?;
-        archive.catch_up(&mut archive.writing(), &mut *self.progress)?;
+        archive.catch_up(&mut archive.lock_writer(), &mut *self.progress)?;
         Ok(archive)
     }
 
-    fn check_fresh(&self, path: &Path) -> Result<()> {
+    fn check_can_create(&self, path: &Path) -> Result<()> {
         // An archive whose `FORMAT` is missing is still an archive.
         if exists(&first_file(&path.join("journal")))? {
-            return Err(Error::Format { path: path.to_owned(), found: String::new() });
+            return Err(Error::DamagedFormat { path: path.to_owned(), found: String::new() });
         }
         match (self.create && !self.is_read_only, has_foreign_entries(path)?) {
             (false, _) => Err(Error::NoArchive(path.to_owned())),
@@ -173,27 +179,27 @@ impl OpenOptions {
     pub(super) fn lock(&self, path: &Path) -> Result<Arc<Lock>> {
         let file = Lock::path(path);
         let opened = disk::new_file_options().create(true).truncate(false).write(true).open(&file);
-        self.locked(path, opened.map_err(Error::io("open", &file))?)
+        self.acquire_lock(path, opened.map_err(Error::io("open", &file))?)
     }
 
     /// Locks an archive for reading, even on a read-only disk. Returns `None` when the lock file
     /// does not exist, because no process has opened the archive yet.
-    pub(super) fn lock_to_read(&self, path: &Path) -> Result<Option<Arc<Lock>>> {
+    pub(super) fn lock_for_reading(&self, path: &Path) -> Result<Option<Arc<Lock>>> {
         let file = Lock::path(path);
         // Open for writing if permitted, so that the file can name the process that holds the lock.
         let opened =
             disk::new_file_options().write(true).open(&file).or_else(|_| File::open(&file));
         match opened {
-            Ok(opened) => self.locked(path, opened).map(Some),
-            Err(error) if disk::is_absent(&error) => Ok(None),
+            Ok(opened) => self.acquire_lock(path, opened).map(Some),
+            Err(error) if disk::is_not_found(&error) => Ok(None),
             Err(error) => Err(Error::io("open", &file)(error)),
         }
     }
 
-    fn locked(&self, path: &Path, file: File) -> Result<Arc<Lock>> {
+    fn acquire_lock(&self, path: &Path, file: File) -> Result<Arc<Lock>> {
         let mut lock = Lock::acquire(path, file, self.wait)?;
         if let Ok(since) = now() {
-            lock.sign(&since);
+            lock.write_holder(&since);
         }
         Ok(Arc::new(lock))
     }
@@ -209,18 +215,19 @@ impl OpenOptions {
             // is not an archive.
             disk::sync_folder_if_permitted(path, &*self.disk)?;
         }
-        let bad = path.join(DAMAGE_MARKER);
-        let is_bad = exists(&bad)?;
-        let opened = if is_bad {
-            Err(Error::Store("it was found damaged".to_owned()))
+        let marker = path.join(DAMAGE_MARKER);
+        let is_damaged = exists(&marker)?;
+        let opened = if is_damaged {
+            Err(StoreError::corrupt("it was found damaged"))
         } else {
-            Store::open(&store)
-                .and_then(|store| Ok((AppliedPosition::of(&store.marker()?)?.mark, store)))
+            Store::open(&store).and_then(|store| {
+                Ok((AppliedPosition::from_marker(&store.marker()?)?.log_position, store))
+            })
         };
         let (store, journal, cut) = match opened {
             Ok((mark, store)) => {
                 let (journal, cut) = Journal::open(&folder, &mark, !existed, disk())?;
-                if !existed && journal.end().import > 0 {
+                if !existed && journal.end_position().import > 0 {
                     notices.push("the store was missing and is rebuilt".to_owned());
                 }
                 (store, journal, cut)
@@ -228,14 +235,14 @@ impl OpenOptions {
             // Rebuild only a damaged store. After an I/O error, the store may be readable later.
             Err(Error::Store(problem)) => {
                 let (journal, cut) = Journal::open(&folder, &LogPosition::default(), true, disk())?;
-                notices.push(if problem == OTHER_FORMAT {
+                notices.push(if problem == StoreError::OtherVersion {
                     // The old store can be deleted: the journal contains everything in it.
                     fs::remove_dir_all(&store).map_err(Error::io("remove", &store))?;
-                    format!("the store is made anew: {problem}")
+                    format!("the store is rebuilt: {problem}")
                 } else {
                     let aside = move_aside(&store, &*self.disk)?;
-                    if is_bad {
-                        fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
+                    if is_damaged {
+                        fs::remove_file(&marker).map_err(Error::io("remove", &marker))?;
                     }
                     let (aside, error) = (aside.display(), Error::Store(problem));
                     format!("the store is rebuilt, and the old one put aside as {aside}: {error}")
@@ -245,22 +252,22 @@ impl OpenOptions {
             Err(error) => return Err(error),
         };
         notices.extend(cut);
-        let journal = journal.guarded_by(Arc::clone(&lock));
-        let writer = index::StoreWriter::new(Some(Arc::clone(&store)))?;
-        let writing = WriterState { journal, store, writer };
-        let state = RwLock::new(Snapshot::new(&writing)?);
+        let journal = journal.with_lock(Arc::clone(&lock));
+        let writer = index::StoreWriter::new(Some(Arc::clone(&store)), parse_entry)?;
+        let writer_state = WriterState { journal, store, writer };
+        let snapshot = RwLock::new(Snapshot::new(&writer_state)?);
         let shared = ArchiveInner {
             path: path.to_owned(),
             notices,
             disk: disk(),
             lock,
-            writing: Mutex::new(writing),
-            state,
+            writer_state: Mutex::new(writer_state),
+            snapshot,
             is_read_only: self.is_read_only,
-            cache: self.cache.clone(),
+            cache_folder: self.cache_folder.clone(),
             replica: None,
         };
-        Ok(Archive { shared: Arc::new(shared) })
+        Ok(Archive { inner: Arc::new(shared) })
     }
 }
 
@@ -279,6 +286,28 @@ impl Archive {
         Self::options().open(path)
     }
 
+    /// Opens the archive in this folder read-only, even while another process holds it.
+    ///
+    /// ```
+    /// use hustings::Archive;
+    /// # let folder = std::env::temp_dir().join("hustings-example-read-only");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// archive.import(["fixtures/commission"])?;
+    /// // As another process does, while this one has the archive.
+    /// let reader = Archive::open_read_only(&folder)?;
+    /// assert_eq!(reader.imports()?.len(), 1);
+    /// # drop(reader);
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// See [`OpenOptions::open`] and [`OpenOptions::read_only`].
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self> {
+        Self::options().read_only().open(path)
+    }
+
     /// Opens the archive in this folder, and creates it if there is none.
     ///
     /// # Errors
@@ -293,7 +322,7 @@ impl Archive {
     /// # Errors
     /// When the remaining changes to the store cannot be written.
     pub fn close(self) -> Result<()> {
-        self.writing().store.sync()
+        self.lock_writer().store.sync()
     }
 
     /// Marks the store of the archive in this folder as damaged, for use after an [`Error::Store`].
@@ -301,46 +330,46 @@ impl Archive {
     ///
     /// # Errors
     /// When the marker file cannot be written.
-    pub fn distrust_store(path: impl AsRef<Path>) -> Result<()> {
-        let bad = path.as_ref().join(DAMAGE_MARKER);
-        let made = disk::new_file_options().create(true).truncate(false).write(true).open(&bad);
-        made.map(drop).map_err(Error::io("write", &bad))
+    pub fn mark_store_damaged(path: impl AsRef<Path>) -> Result<()> {
+        let marker = path.as_ref().join(DAMAGE_MARKER);
+        let made = disk::new_file_options().create(true).truncate(false).write(true).open(&marker);
+        made.map(drop).map_err(Error::io("write", &marker))
     }
 
     /// Returns sentences about repairs made while opening, or about the replica in use.
     #[must_use]
     pub fn notices(&self) -> &[String] {
-        &self.shared.notices
+        &self.inner.notices
     }
 
     /// Applies the rest of the journal to the store, and publishes the new state to readers.
     pub(super) fn catch_up(
         &self,
-        writing: &mut WriterState,
+        writer_state: &mut WriterState,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<()> {
         let mut done = 0;
-        writing.writer.discard();
-        writing.writer.follow(&writing.journal, &mut || {
+        writer_state.writer.discard();
+        writer_state.writer.follow(&writer_state.journal, &mut || {
             done += 1;
             progress(Progress { done });
         })?;
-        self.show(writing)
+        self.publish(writer_state)
     }
 }
 
 /// Returns whether a folder contains anything other than the remains of an interrupted creation of
 /// an archive.
 pub(super) fn has_foreign_entries(path: &Path) -> Result<bool> {
-    let ours = |name: &OsStr| name == "lock" || name == "FORMAT.new" || name == "journal";
+    let is_leftover = |name: &OsStr| name == "lock" || name == "FORMAT.new" || name == "journal";
     let failed = || Error::io("read", path);
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
-        Err(error) if disk::is_absent(&error) => return Ok(false),
+        Err(error) if disk::is_not_found(&error) => return Ok(false),
         Err(error) => return Err(failed()(error)),
     };
     for entry in entries {
-        if !ours(&entry.map_err(failed())?.file_name()) {
+        if !is_leftover(&entry.map_err(failed())?.file_name()) {
             return Ok(true);
         }
     }

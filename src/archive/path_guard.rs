@@ -9,12 +9,12 @@ use crate::{Error, Result};
 /// writes to a file outside the archive, and reading a pipe could block.
 ///
 /// # Errors
-/// [`Error::Foreign`] with the first other entry found.
+/// [`Error::UnexpectedFileType`] with the first other entry found.
 pub(super) fn ensure_no_links(archive: &Path) -> Result<()> {
     for entry in walkdir::WalkDir::new(archive).min_depth(1) {
         match entry {
             Ok(entry) if entry.file_type().is_file() || entry.file_type().is_dir() => {}
-            Ok(entry) => return Err(Error::Foreign(entry.into_path())),
+            Ok(entry) => return Err(Error::UnexpectedFileType(entry.into_path())),
             // The folder may not exist yet, and another process may have just removed a file.
             Err(error) if is_not_found(&error) => {}
             // Without permission to list the store, no link inside it can be followed.

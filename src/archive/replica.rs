@@ -1,10 +1,10 @@
 //! Opening an archive for reading. When its own store cannot be used, a replica in the user's cache
 //! folder follows the journal.
 
-mod folder;
+mod acquire;
+mod cache;
 mod slot;
 mod state;
-mod take;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -19,15 +19,16 @@ use super::{Archive, ArchiveInner, OpenOptions, Progress, Snapshot, WriterState}
 use crate::disk::{Lock, exists};
 use crate::error::format_timestamp;
 use crate::index::{self, AppliedPosition};
+use crate::ingest::parse_entry;
 use crate::journal::{FollowedJournal, Journal};
 use crate::store::Store;
 use crate::{Error, Result};
-use folder::ReplicaCache;
-pub(super) use folder::list_replicas;
+use acquire::AcquiredSlot;
+use cache::ReplicaCache;
+pub(super) use cache::list_replicas;
 use slot::ReplicaSlot;
 pub use state::ReplicaInfo;
 use state::ReplicaState;
-use take::AcquiredSlot;
 
 /// Maximum number of attempts to follow a journal that is being replaced, and the pause between
 /// attempts.
@@ -40,6 +41,7 @@ const MAX_IMMEDIATE_UPDATE: u64 = 1024 * 1024;
 
 /// The store that is read in place of the archive's own.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Replica {
     /// Folder of the replica.
     pub folder: PathBuf,
@@ -49,7 +51,7 @@ pub struct Replica {
     pub damage: Option<String>,
     /// Number of later imports that are not applied. During a large import, a replica may lag up to
     /// ten seconds.
-    pub left_out: u64,
+    pub lag: u64,
     /// Temporary folder, removed together with the replica.
     _scratch: Option<tempfile::TempDir>,
 }
@@ -62,19 +64,19 @@ enum Obstacle {
 
 /// A replica that has followed the journal.
 struct FollowedReplica {
-    writing: WriterState,
-    state: Snapshot,
+    writer_state: WriterState,
+    snapshot: Snapshot,
     /// Damage in the journal after the last applied import.
     damage: Option<Error>,
-    left_out: u64,
+    lag: u64,
     notice: String,
 }
 
 impl OpenOptions {
     /// Opens the archive for reading. Uses its own store, or a replica when another process holds
     /// the archive or when the archive cannot be written.
-    pub(super) fn open_to_read(mut self, path: &Path) -> Result<Archive> {
-        let obstacle = match self.open_own(path) {
+    pub(super) fn open_for_reading(mut self, path: &Path) -> Result<Archive> {
+        let obstacle = match self.open_own_store(path) {
             Err(busy @ Error::Busy { .. }) => Obstacle::Busy(busy),
             // Another process replaced the lock file and now holds the archive.
             Err(Error::LockLost(lost)) => Obstacle::Busy(Error::Busy { path: lost, holder: None }),
@@ -95,7 +97,7 @@ impl OpenOptions {
                 Ok(Some(archive)) => return Ok(archive),
                 Ok(None) => return Err(failed("the journal is replaced all the time".to_owned())),
                 // The error concerns the replica, not the archive's own store.
-                Err(Error::Store(problem)) => return Err(failed(problem)),
+                Err(Error::Store(error)) => return Err(failed(error.to_string())),
                 Err(error) => return Err(error),
             }
             may_copy = false;
@@ -112,9 +114,9 @@ impl OpenOptions {
         may_copy: bool,
     ) -> Result<Option<Archive>> {
         let key = Journal::first_digest(&path.join("journal"))?;
-        let cache = self.cache.as_deref().and_then(ReplicaCache::open);
+        let cache = self.cache_folder.as_deref().and_then(ReplicaCache::open);
         if let (Some(cache), Some(key)) = (cache, key) {
-            let opened = match cache.slot(&key, path) {
+            let opened = match cache.acquire_slot(&key, path) {
                 Ok(AcquiredSlot::Slot(slot)) => {
                     self.open_slot(path, obstacle, may_copy, slot, None)
                 }
@@ -137,10 +139,10 @@ impl OpenOptions {
         path: &Path,
         obstacle: &Obstacle,
         may_copy: bool,
-        building: Option<Lock>,
+        build_lock: Option<Lock>,
     ) -> Result<Option<Archive>> {
         let scratch = temporary_folder()?;
-        let slot = ReplicaSlot::temporary(scratch.path(), building)?;
+        let slot = ReplicaSlot::temporary(scratch.path(), build_lock)?;
         self.open_slot(path, obstacle, may_copy, slot, Some(scratch))
     }
 
@@ -154,30 +156,31 @@ impl OpenOptions {
     ) -> Result<Option<Archive>> {
         let followed = self.follow_journal(path, obstacle, may_copy, &slot);
         match &followed {
-            Ok(None) | Err(Error::Store(_)) => slot.distrust()?,
+            Ok(None) | Err(Error::Store(_)) => slot.mark_damaged()?,
             // Remove an incomplete replica: no process can use it, and it occupies space.
             Err(_) if !slot.is_usable => drop(slot.clear()),
             _ => {}
         }
-        let Some(FollowedReplica { writing, state, damage, left_out, notice }) = followed? else {
+        let Some(FollowedReplica { writer_state, snapshot, damage, lag, notice }) = followed?
+        else {
             return Ok(None);
         };
-        let import = writing.journal.end().import;
+        let import = writer_state.journal.end_position().import;
         let damage = damage.map(|damage| damage.to_string());
         let ReplicaSlot { folder, lock, .. } = slot;
-        let replica = Replica { folder, import, damage, left_out, _scratch: scratch };
+        let replica = Replica { folder, import, damage, lag, _scratch: scratch };
         let shared = ArchiveInner {
             path: path.to_owned(),
             notices: vec![notice],
             disk: Arc::clone(&self.disk),
             lock,
-            writing: Mutex::new(writing),
-            state: RwLock::new(state),
+            writer_state: Mutex::new(writer_state),
+            snapshot: RwLock::new(snapshot),
             is_read_only: true,
-            cache: self.cache.clone(),
+            cache_folder: self.cache_folder.clone(),
             replica: Some(replica),
         };
-        Ok(Some(Archive { shared: Arc::new(shared) }))
+        Ok(Some(Archive { inner: Arc::new(shared) }))
     }
 
     /// Applies the journal to the store in a slot. During a large import, a replica that was
@@ -200,33 +203,35 @@ impl OpenOptions {
         }
         let (store, now) = (Store::open(&folder)?, SystemTime::now());
         let marker = store.marker()?;
-        let known = AppliedPosition::of(&marker)?.mark;
-        let lately = ReplicaState::read(&slot.folder)
-            .and_then(|(state, _)| state.followed_lately(&known, now))
+        let position = AppliedPosition::from_marker(&marker)?.log_position;
+        let recently_complete = ReplicaState::read(&slot.folder)
+            .and_then(|(state, _)| state.recently_complete(&position, now))
             .filter(|_| marker.position == marker.visible);
-        let most = if lately.is_some() { MAX_IMMEDIATE_UPDATE } else { u64::MAX };
-        let followed = Journal::follow(&path.join("journal"), &known, most)?;
-        let Some(FollowedJournal { journal, damage, left_out }) = followed else { return Ok(None) };
+        let max_bytes = if recently_complete.is_some() { MAX_IMMEDIATE_UPDATE } else { u64::MAX };
+        let followed = Journal::follow(&path.join("journal"), &position, max_bytes)?;
+        let Some(FollowedJournal { journal, damage, omitted_imports: lag }) = followed else {
+            return Ok(None);
+        };
         let damage = match damage {
             // Without any readable import, there is nothing to query.
-            Some(damage) if journal.end().import == 0 => return Err(damage),
+            Some(damage) if journal.end_position().import == 0 => return Err(damage),
             damage => damage,
         };
-        let journal = journal.guarded_by(Arc::clone(&slot.lock));
-        let mut writer = index::StoreWriter::new(Some(Arc::clone(&store)))?;
+        let journal = journal.with_lock(Arc::clone(&slot.lock));
+        let mut writer = index::StoreWriter::new(Some(Arc::clone(&store)), parse_entry)?;
         let mut done = 0;
         writer.follow(&journal, &mut || {
             done += 1;
             (self.progress)(Progress { done });
         })?;
-        let writing = WriterState { journal, store, writer };
-        let state = Snapshot::new(&writing)?;
-        let end = writing.journal.end();
-        let all = Some(now).filter(|_| damage.is_none());
-        slot.note(end, path, if left_out.is_some() { lately } else { all });
-        let left_out = left_out.unwrap_or(0);
-        let notice = replica_notice(path, obstacle, &state, end.import, left_out, damage.as_ref())?;
-        Ok(Some(FollowedReplica { writing, state, damage, left_out, notice }))
+        let writer_state = WriterState { journal, store, writer };
+        let snapshot = Snapshot::new(&writer_state)?;
+        let end = writer_state.journal.end_position();
+        let last_complete = Some(now).filter(|_| damage.is_none());
+        slot.write_state(end, path, if lag.is_some() { recently_complete } else { last_complete });
+        let lag = lag.unwrap_or(0);
+        let notice = replica_notice(path, obstacle, &snapshot, end.import, lag, damage.as_ref())?;
+        Ok(Some(FollowedReplica { writer_state, snapshot, damage, lag, notice }))
     }
 }
 
@@ -234,7 +239,7 @@ impl Archive {
     /// Returns the replica that is read in place of the archive's own store, if any.
     #[must_use]
     pub fn replica(&self) -> Option<&Replica> {
-        self.shared.replica.as_ref()
+        self.inner.replica.as_ref()
     }
 
     /// Returns whether damage in the journal hides imports from the replica.
@@ -247,20 +252,20 @@ impl Archive {
 fn replica_notice(
     path: &Path,
     obstacle: &Obstacle,
-    state: &Snapshot,
+    snapshot: &Snapshot,
     import: u64,
-    left_out: u64,
+    lag: u64,
     damage: Option<&Error>,
 ) -> Result<String> {
     let why = match obstacle {
         Obstacle::Busy(busy) => busy.to_string(),
         Obstacle::ReadOnly => format!("the archive {} cannot be written", path.display()),
     };
-    let recorded = format_timestamp(&state.import_of(import)?.recorded);
+    let recorded = format_timestamp(&snapshot.import_commit(import)?.recorded);
     let recorded = if recorded.is_empty() { recorded } else { format!(" ({recorded})") };
     let damage = damage.map(|damage| format!("; later imports are damaged: {damage}"));
     let damage = damage.unwrap_or_default();
-    let left_out = match left_out {
+    let left_out = match lag {
         0 => String::new(),
         1 => "; the import after it is not in it yet".to_owned(),
         more => format!("; the {more} imports after it are not in it yet"),

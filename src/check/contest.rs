@@ -24,14 +24,14 @@ pub(super) fn labelled_contests(election: &Election) -> Vec<(String, &Contest)> 
 
 /// Formats a sum, such as "66.65 + 32.51 = 99.16". A long sum shows only the first terms, and the
 /// number of terms.
-pub(super) fn format_sum(parts: impl Iterator<Item = String>, whole: &str) -> String {
-    const SHOWN: usize = 12;
+pub(super) fn format_sum(parts: impl Iterator<Item = String>, total: &str) -> String {
+    const MAX_TERMS: usize = 12;
     let parts: Vec<String> = parts.collect();
-    let mut text = parts.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(" + ");
-    if parts.len() > SHOWN {
+    let mut text = parts.iter().take(MAX_TERMS).cloned().collect::<Vec<_>>().join(" + ");
+    if parts.len() > MAX_TERMS {
         text += &format!(" + … ({} in all)", parts.len());
     }
-    if parts.len() == 1 { text } else { format!("{text} = {whole}") }
+    if parts.len() == 1 { text } else { format!("{text} = {total}") }
 }
 
 /// Returns the numbered rounds of a contest. A round that only the tallies mention has no figures

@@ -16,22 +16,22 @@ use holders::office_facts;
 /// number of registered voters where the record does not state it.
 ///
 /// ```
-/// use hustings::archive::{Archive, ImportOptions};
-/// use hustings::check::{FactKind, derived};
+/// use hustings::Archive;
+/// use hustings::check::{FactKind, derived_facts};
 /// # let folder = std::env::temp_dir().join("hustings-example-derived");
 /// # let _ = std::fs::remove_dir_all(&folder);
 /// let archive = Archive::create(&folder)?;
-/// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
-/// let address = "nagorno-karabakh/2012".parse()?;
-/// let facts = derived(&archive.get(&address)?, &archive.document(&address)?.sections);
-/// assert_eq!((facts[0].fact, &*facts[0].value), (FactKind::ValidVotes, "70,655 or 70,656"));
-/// assert_eq!((facts[1].fact, &*facts[1].value), (FactKind::Voted, "72,723 to 72,732"));
+/// archive.import(["fixtures/articles"])?;
+/// let address = "nagorno-karabakh/2012";
+/// let facts = derived_facts(&archive.get(address)?, &archive.document(address)?.sections);
+/// assert_eq!((facts[0].kind, &*facts[0].value), (FactKind::ValidVotes, "70,655 or 70,656"));
+/// assert_eq!((facts[1].kind, &*facts[1].value), (FactKind::Voted, "72,723 to 72,732"));
 /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
 /// # Ok::<(), hustings::Error>(())
 /// ```
 #[must_use]
-pub fn derived(record: &Record, prose: &[Section]) -> Vec<DerivedFact> {
-    let told = prose::registered_voters(prose);
+pub fn derived_facts(record: &Record, prose: &[Section]) -> Vec<DerivedFact> {
+    let prose_registered = prose::registered_voters(prose);
     let mut all = Vec::new();
     for contest in &record.election.contests {
         let part = contest_label(&record.election, contest);
@@ -44,12 +44,15 @@ pub fn derived(record: &Record, prose: &[Section]) -> Vec<DerivedFact> {
         };
         // Prose does not state which of several rounds a number belongs to.
         let rounds = rounds(contest);
-        let told =
-            told.as_ref().filter(|_| rounds.len() == 1 && record.election.contests.len() == 1);
+        let prose_registered = prose_registered
+            .as_ref()
+            .filter(|_| rounds.len() == 1 && record.election.contests.len() == 1);
         let mut facts: Vec<DerivedFact> = Vec::new();
         // Derive nothing from impossible figures, or from contenders that may be counted twice.
-        if range::check(contest).is_empty() && !contest.is_doubtful() {
-            facts.extend(rounds.iter().flat_map(|round| round_facts(contest, round, told)));
+        if range::check(contest).is_empty() && !contest.has_duplicates_or_totals() {
+            facts.extend(
+                rounds.iter().flat_map(|round| round_facts(contest, round, prose_registered)),
+            );
             facts.extend(margin_facts(contest));
         }
         facts.extend(office_facts(contest));
@@ -83,11 +86,11 @@ mod tests {
             rounds.iter().flat_map(|round| round_facts(&contest, round, None)).collect();
         facts.extend(margin_facts(&contest));
         facts.extend(office_facts(&contest));
-        facts.into_iter().map(|fact| (fact.fact, fact.value)).collect()
+        facts.into_iter().map(|fact| (fact.kind, fact.value)).collect()
     }
 
     #[test]
-    fn what_is_stated_is_not_derived() {
+    fn a_stated_value_is_not_derived() {
         let tally = |votes: u64, share: &str| json!({"tallies": [{"round": 1, "votes": votes, "share": share}]});
         let rounds = json!([{"number": 1, "registered": 2_000, "turnout": "50.5", "cast": 1_010, "valid": 1_000}]);
         let contest =
@@ -122,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_contradicts_itself_says_nothing_of_the_whole() {
+    fn contradictory_shares_imply_no_total() {
         let tally = |votes: u64, share: &str| json!({"tallies": [{"round": 1, "votes": votes, "share": share}]});
         let contest = json!({"contenders": [tally(47_095, "66.65"), tally(22_967, "33.51")]});
         let found = facts(contest);
@@ -135,7 +138,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn any_election_is_checked(one in strategy::election()) {
+        fn checks_accept_any_election(one in strategy::election()) {
             let of = |election: &Election| {
                 for contest in &election.contests {
                     for round in rounds(contest) {

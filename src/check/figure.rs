@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::{Contest, Decimal, RoundFigures, Tally, grouped};
+use crate::model::{Contest, Decimal, RoundFigures, Tally, group_digits};
 
 /// A figure, identified by its kind, the index of its contender and the round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(super) enum Figure {
     Cast(u8),
     Valid(u8),
     Invalid(u8),
-    Filled,
+    SeatsToFill,
 }
 
 /// The value of a figure.
@@ -28,7 +28,7 @@ pub(super) enum FigureValue {
 impl fmt::Display for FigureValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Count(count) => f.pad(&grouped(*count)),
+            Self::Count(count) => f.pad(&group_digits(*count)),
             Self::Decimal(number) => f.pad(&format!("{number} %")),
         }
     }
@@ -67,12 +67,12 @@ pub(super) fn figures(contest: &Contest) -> Vec<Figure> {
             ]);
         }
     }
-    figures.push(Figure::Filled);
+    figures.push(Figure::SeatsToFill);
     figures
 }
 
 impl Figure {
-    pub(super) fn of(self, contest: &Contest) -> Option<FigureValue> {
+    pub(super) fn value_in(self, contest: &Contest) -> Option<FigureValue> {
         let tally = |at: usize, round: u8| contest.contenders.get(at)?.tally(round);
         let round = |number: u8| contest.round(number);
         match self {
@@ -84,12 +84,12 @@ impl Figure {
             Self::Cast(number) => round(number)?.cast.map(FigureValue::Count),
             Self::Valid(number) => round(number)?.valid.map(FigureValue::Count),
             Self::Invalid(number) => round(number)?.invalid.map(FigureValue::Count),
-            Self::Filled => contest.seats.as_ref()?.count.map(FigureValue::Count),
+            Self::SeatsToFill => contest.seats.as_ref()?.count.map(FigureValue::Count),
         }
     }
 
     /// Returns a copy of the contest in which this figure has the given value, or none.
-    pub(super) fn put(self, contest: &Contest, value: Option<FigureValue>) -> Contest {
+    pub(super) fn with_value(self, contest: &Contest, value: Option<FigureValue>) -> Contest {
         let mut contest = contest.clone();
         let count = value.and_then(FigureValue::count);
         let decimal = value.and_then(FigureValue::decimal);
@@ -109,7 +109,7 @@ impl Figure {
                     }
                 }
             }
-            Self::Filled => {
+            Self::SeatsToFill => {
                 contest.seats.get_or_insert_default().count = count;
             }
             Self::Turnout(number)
@@ -138,7 +138,7 @@ impl Figure {
         contest
     }
 
-    pub(super) fn is_of_contender(self) -> bool {
+    pub(super) fn is_votes_or_share(self) -> bool {
         matches!(self, Self::Votes(..) | Self::Share(..))
     }
 
@@ -147,7 +147,7 @@ impl Figure {
             Self::Votes(_, round) | Self::Share(_, round) | Self::Seats(_, round) => Some(round),
             Self::Turnout(round) | Self::Registered(round) | Self::Cast(round) => Some(round),
             Self::Valid(round) | Self::Invalid(round) => Some(round),
-            Self::Filled => None,
+            Self::SeatsToFill => None,
         }
     }
 
@@ -165,24 +165,24 @@ impl Figure {
             Self::Cast(round) => format!("cast, round {round}"),
             Self::Valid(round) => format!("valid, round {round}"),
             Self::Invalid(round) => format!("invalid, round {round}"),
-            Self::Filled => "seats".to_owned(),
+            Self::SeatsToFill => "seats".to_owned(),
         }
     }
 
     /// Returns whether another figure of the contest constrains this one.
-    pub(super) fn is_borne_on(self, contest: &Contest) -> bool {
-        let has = |figure: Self| figure.of(contest).is_some();
-        let all = 0..contest.contenders.len();
+    pub(super) fn is_constrained(self, contest: &Contest) -> bool {
+        let has = |figure: Self| figure.value_in(contest).is_some();
+        let indices = 0..contest.contenders.len();
         let bound = |at: usize, round| has(Self::Votes(at, round)) && has(Self::Share(at, round));
         match self {
             Self::Votes(at, round) | Self::Share(at, round) => {
                 let stated = has(Self::Valid(round)) || has(Self::Cast(round));
-                let others = all.clone().any(|other| other != at && bound(other, round));
+                let others = indices.clone().any(|other| other != at && bound(other, round));
                 bound(at, round) && (others || stated)
                     || matches!(self, Self::Votes(..)) && has(Self::Valid(round))
             }
-            Self::Seats(..) => has(Self::Filled),
-            Self::Filled => contest.contenders.iter().any(|one| one.seats_won().is_some()),
+            Self::Seats(..) => has(Self::SeatsToFill),
+            Self::SeatsToFill => contest.contenders.iter().any(|one| one.seats_won().is_some()),
             Self::Turnout(round) => {
                 has(Self::Registered(round)) && (has(Self::Cast(round)) || has(Self::Valid(round)))
             }
@@ -190,12 +190,12 @@ impl Figure {
             Self::Cast(round) => {
                 has(Self::Valid(round))
                     || has(Self::Registered(round))
-                    || all.clone().any(|at| bound(at, round))
+                    || indices.clone().any(|at| bound(at, round))
             }
             Self::Valid(round) => {
                 has(Self::Cast(round))
                     || has(Self::Registered(round))
-                    || all.clone().any(|at| has(Self::Votes(at, round)))
+                    || indices.clone().any(|at| has(Self::Votes(at, round)))
             }
             Self::Invalid(round) => has(Self::Cast(round)) && has(Self::Valid(round)),
         }

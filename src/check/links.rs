@@ -3,18 +3,20 @@
 use std::collections::{HashMap, HashSet};
 
 use super::finding::{Finding, FindingDraft, Rule};
-use super::known::{LinkResolver, have_comparable_types, links};
+use super::resolve::{LinkResolver, have_comparable_types, links};
 use crate::Result;
 use crate::analysis::chain::Direction;
 use crate::archive::{ElectionId, Record};
-use crate::model::{DateBound, Election, ElectionType, Link, PollOutcome, count, fold, slug};
+use crate::model::{
+    DateBound, Election, ElectionType, Link, PollOutcome, fold, format_count, slug,
+};
 
 /// Key made of several words: the first 8 bytes of their BLAKE3 hash. Short, since there are as
 /// many keys as elections. Among a million keys, the probability of a collision is about 1 in 30
 /// million.
-type Digest = [u8; 8];
+type HashKey = [u8; 8];
 
-fn digest(words: &[&str]) -> Digest {
+fn hash_key(words: &[&str]) -> HashKey {
     let mut hasher = blake3::Hasher::new();
     for word in words {
         hasher.update(&(word.len() as u64).to_le_bytes()).update(word.as_bytes());
@@ -23,21 +25,21 @@ fn digest(words: &[&str]) -> Digest {
 }
 
 /// Returns the key of a record's source (a file, read in one format) and a side.
-fn source_side_key(record: &Record, side: &str) -> Digest {
-    digest(&[&record.version.format, &record.version.source, side])
+fn source_side_key(record: &Record, side: &str) -> HashKey {
+    hash_key(&[&record.version.format, &record.version.source, side])
 }
 
 /// Collects the links of the records, one record at a time.
 pub(super) struct LinkChecker<'a> {
-    known: &'a LinkResolver<'a>,
+    resolver: &'a LinkResolver<'a>,
     findings: Vec<Finding>,
     /// Links that are not returned, by the source and side that lack the link back.
-    silent: HashMap<Digest, Vec<UnreturnedLink>>,
+    unreturned: HashMap<HashKey, Vec<UnreturnedLink>>,
     /// The sources and sides that have at least one link.
-    spoken: HashSet<Digest>,
+    sides_with_links: HashSet<HashKey>,
     /// The first election with an unreturned link to another one. The key is the linked election,
     /// and a digest of the missing side and of the linking election's territory and type.
-    claims: HashMap<(ElectionId, Digest), ElectionId>,
+    claims: HashMap<(ElectionId, HashKey), ElectionId>,
 }
 
 struct UnreturnedLink {
@@ -50,26 +52,27 @@ struct UnreturnedLink {
 }
 
 impl<'a> LinkChecker<'a> {
-    pub(super) fn new(known: &'a LinkResolver<'a>) -> Self {
-        let (findings, silent, spoken, claims) = Default::default();
-        Self { known, findings, silent, spoken, claims }
+    pub(super) fn new(resolver: &'a LinkResolver<'a>) -> Self {
+        let (findings, unreturned, sides_with_links, claims) = Default::default();
+        Self { resolver, findings, unreturned, sides_with_links, claims }
     }
 
     pub(super) fn check(&mut self, record: &Record) -> Result<()> {
         for side in [Direction::Earlier, Direction::Later] {
             let links = links(&record.election, side);
             if !links.is_empty() {
-                self.spoken.insert(source_side_key(record, side.word()));
+                self.sides_with_links.insert(source_side_key(record, side.link_name()));
             }
             for (place, kind, link) in links {
-                let told = self.link(record, side, &place, kind, link)?;
-                self.findings.extend(told.into_iter().map(|wrong| wrong.of(&record.address)));
+                let draft = self.check_link(record, side, &place, kind, link)?;
+                self.findings
+                    .extend(draft.into_iter().map(|draft| draft.into_finding(&record.address)));
             }
         }
         Ok(())
     }
 
-    fn link(
+    fn check_link(
         &mut self,
         record: &Record,
         side: Direction,
@@ -78,21 +81,23 @@ impl<'a> LinkChecker<'a> {
         link: &Link,
     ) -> Result<Option<FindingDraft>> {
         let Some(title) = &link.title else { return Ok(None) };
-        let said = format!("'{title}'");
-        let Some(other) = self.known.titled(title)? else {
-            let removed = self.known.was_removed(title)?;
-            let there = if removed { "that was not removed" } else { "in the archive" };
-            let expected = format!("an election {there}");
-            return Ok(Some(FindingDraft::new(Rule::LinkMissing, place, said, expected).note()));
+        let stated = format!("'{title}'");
+        let Some(other) = self.resolver.record_by_title(title)? else {
+            let removed = self.resolver.was_removed(title)?;
+            let location = if removed { "that was not removed" } else { "in the archive" };
+            let expected = format!("an election {location}");
+            return Ok(Some(
+                FindingDraft::new(Rule::LinkMissing, place, stated, expected).into_note(),
+            ));
         };
         if other.id == record.id {
             let expected = "another election than itself".to_owned();
-            return Ok(Some(FindingDraft::new(Rule::LinkCycle, place, said, expected)));
+            return Ok(Some(FindingDraft::new(Rule::LinkCycle, place, stated, expected)));
         }
-        let back = side.other();
+        let back = side.opposite();
         let back: Vec<_> = match kind {
             Some(kind) => {
-                back.link(&other.election.outline(), Some(kind)).cloned().into_iter().collect()
+                back.link(&other.election.summary(), Some(kind)).cloned().into_iter().collect()
             }
             None => {
                 links(&other.election, back).into_iter().map(|(.., link)| link.clone()).collect()
@@ -100,49 +105,53 @@ impl<'a> LinkChecker<'a> {
         };
         let titles: Vec<&String> = back.iter().filter_map(|link| link.title.as_ref()).collect();
         let returned = titles.iter().any(|title| record.titles.contains(&fold(title)));
-        if let Some(wrong) = year(&other, link, place) {
-            self.findings.push(wrong.of(&record.address));
+        if let Some(draft) = check_year(&other, link, place) {
+            self.findings.push(draft.into_finding(&record.address));
         }
         // If both sides claim the wrong order, only the later election reports it.
-        let told_there = side == Direction::Later && returned && self.known.checks(other.id);
-        if let Some(wrong) = order(record, &other, side, place).filter(|_| !told_there) {
-            self.findings.push(wrong.of(&record.address));
+        let is_reported_by_other =
+            side == Direction::Later && returned && self.resolver.is_checked(other.id);
+        if let Some(draft) =
+            check_order(record, &other, side, place).filter(|_| !is_reported_by_other)
+        {
+            self.findings.push(draft.into_finding(&record.address));
         }
         if returned {
             return Ok(None);
         }
-        let word = side.other().word();
+        let word = side.opposite().link_name();
         for title in &titles {
-            let instead = self.known.titled(title)?;
+            let instead = self.resolver.record_by_title(title)?;
             // An election of another type may well follow a different election.
-            let alike = have_comparable_types(&record.election, &other.election)
+            let is_comparable = have_comparable_types(&record.election, &other.election)
                 && instead.is_none_or(|instead| {
                     have_comparable_types(&record.election, &instead.election)
                 });
-            if alike {
+            if is_comparable {
                 let expected = format!("{}, whose {word} is '{title}'", other.address);
-                return Ok(Some(FindingDraft::new(Rule::LinkConflicting, place, said, expected)));
+                return Ok(Some(FindingDraft::new(Rule::LinkConflicting, place, stated, expected)));
             }
         }
         if let Some(rival) = self.rival(record, &other, word, kind)? {
-            let expected = format!("one election; {rival} names it as its {} too", side.word());
-            let wrong =
-                FindingDraft::new(Rule::LinkConflicting, place, said.clone(), expected).note();
-            self.findings.push(wrong.of(&record.address));
+            let expected =
+                format!("one election; {rival} names it as its {} too", side.link_name());
+            let draft = FindingDraft::new(Rule::LinkConflicting, place, stated.clone(), expected)
+                .into_note();
+            self.findings.push(draft.into_finding(&record.address));
         }
         let expected = format!("{} to name it as its {word}", other.address);
-        let finding = FindingDraft::new(Rule::LinkOneSided, place, said, expected).note();
-        let silent = UnreturnedLink {
-            finding: finding.of(&record.address),
+        let finding = FindingDraft::new(Rule::LinkOneSided, place, stated, expected).into_note();
+        let unreturned = UnreturnedLink {
+            finding: finding.into_finding(&record.address),
             address: other.address.clone(),
             source: other.version.source.clone(),
             format: other.version.format.clone(),
             side: word,
         };
-        if !links(&other.election, side.other()).is_empty() {
-            self.spoken.insert(source_side_key(&other, word));
+        if !links(&other.election, side.opposite()).is_empty() {
+            self.sides_with_links.insert(source_side_key(&other, word));
         }
-        self.silent.entry(source_side_key(&other, word)).or_default().push(silent);
+        self.unreturned.entry(source_side_key(&other, word)).or_default().push(unreturned);
         Ok(None)
     }
 
@@ -164,42 +173,45 @@ impl<'a> LinkChecker<'a> {
             _ => return Ok(None),
         };
         let Some(country) = record.election.country.as_deref().map(slug) else { return Ok(None) };
-        let key = (other.id, digest(&[word, &country, kind]));
+        let key = (other.id, hash_key(&[word, &country, kind]));
         let first = *self.claims.entry(key).or_insert(record.id);
         if first == record.id {
             return Ok(None);
         }
-        self.known.address(first).map(Some)
+        self.resolver.address(first).map(Some)
     }
 
     /// Returns all findings. If no election of a source has a link to one side, all the links
     /// missing on that side become one finding.
     pub(super) fn findings(self) -> Vec<Finding> {
         let mut findings = self.findings;
-        let mut all: Vec<(Digest, Vec<UnreturnedLink>)> = self.silent.into_iter().collect();
-        all.sort_by_cached_key(|(_, silent)| {
-            silent.first().map(|one| (one.format.clone(), one.source.clone(), one.side))
+        let mut groups: Vec<(HashKey, Vec<UnreturnedLink>)> = self.unreturned.into_iter().collect();
+        groups.sort_by_cached_key(|(_, unreturned)| {
+            unreturned.first().map(|one| (one.format.clone(), one.source.clone(), one.side))
         });
-        for (key, mut silent) in all {
-            if silent.len() < 2 || self.spoken.contains(&key) {
-                findings.extend(silent.into_iter().map(|silent| silent.finding));
+        for (key, mut unreturned) in groups {
+            if unreturned.len() < 2 || self.sides_with_links.contains(&key) {
+                findings.extend(unreturned.into_iter().map(|silent| silent.finding));
                 continue;
             }
-            let links = silent.len();
-            let UnreturnedLink { address, source, format, side: word, .. } = silent.swap_remove(0);
+            let links = unreturned.len();
+            let UnreturnedLink { address, source, format, side: word, .. } =
+                unreturned.swap_remove(0);
             let other = if word == "next" { "previous" } else { "next" };
-            let said = format!("that no election of {source} ({format}) names its {word}");
-            let named = count(links as u64, "link");
+            let stated = format!("that no election of {source} ({format}) names its {word}");
+            let named = format_count(links as u64, "link");
             let expected = format!("{named} to these, as the {other} of others, to be returned");
             findings.push(
-                FindingDraft::new(Rule::LinkOneSided, word, said, expected).note().of(&address),
+                FindingDraft::new(Rule::LinkOneSided, word, stated, expected)
+                    .into_note()
+                    .into_finding(&address),
             );
         }
         findings
     }
 }
 
-fn year(other: &Record, link: &Link, place: &str) -> Option<FindingDraft> {
+fn check_year(other: &Record, link: &Link, place: &str) -> Option<FindingDraft> {
     let (stated, year) = link.year.zip(other.election.year)?;
     // A vote held across the turn of a year may be named after either year.
     let years = super::year::years(&other.election);
@@ -219,14 +231,20 @@ fn has_ordering_date(election: &Election) -> bool {
     })
 }
 
-fn order(record: &Record, other: &Record, side: Direction, place: &str) -> Option<FindingDraft> {
-    let (here, there) = record.election.start().zip(other.election.start())?;
-    let (earlier, later) = if side == Direction::Earlier { (there, here) } else { (here, there) };
+fn check_order(
+    record: &Record,
+    other: &Record,
+    side: Direction,
+    place: &str,
+) -> Option<FindingDraft> {
+    let (own_date, other_date) = record.election.start().zip(other.election.start())?;
+    let (earlier, later) =
+        if side == Direction::Earlier { (other_date, own_date) } else { (own_date, other_date) };
     let dated = has_ordering_date(&record.election) && has_ordering_date(&other.election);
     if later >= earlier || later.covers(earlier) || !dated {
         return None;
     }
     let word = if side == Direction::Earlier { "before" } else { "after" };
-    let said = format!("{}, on {there}", other.address);
-    Some(FindingDraft::new(Rule::OrderOfTime, place, said, format!("{word} {here}")))
+    let stated = format!("{}, on {other_date}", other.address);
+    Some(FindingDraft::new(Rule::DateOrder, place, stated, format!("{word} {own_date}")))
 }

@@ -25,21 +25,21 @@ const VOTER_NOUNS: [&str; 5] = ["voters", "electors", "names", "registered", "ci
 /// Returns the number of registered voters that the prose states; `None` if no sentence states one,
 /// or sentences disagree.
 pub(super) fn registered_voters(sections: &[Section]) -> Option<StatedNumber> {
-    let mut told: Option<StatedNumber> = None;
+    let mut statement: Option<StatedNumber> = None;
     for section in sections {
         for sentence in
             section.text.split_inclusive(['\n', '.', ';']).collect::<Vec<_>>().as_slice()
         {
             let sentence = sentence.trim();
             let Some(number) = number_in_sentence(sentence) else { continue };
-            match &told {
-                Some(known) if known.number != number => return None,
+            match &statement {
+                Some(earlier) if earlier.number != number => return None,
                 Some(_) => {}
-                None => told = Some(StatedNumber { number, sentence: sentence.to_owned() }),
+                None => statement = Some(StatedNumber { number, sentence: sentence.to_owned() }),
             }
         }
     }
-    told
+    statement
 }
 
 fn number_in_sentence(sentence: &str) -> Option<u64> {
@@ -72,20 +72,22 @@ fn parse_people_count(word: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Option<u64> {
+    fn registered_in(text: &str) -> Option<u64> {
         let section = Section { text: text.to_owned(), ..Section::default() };
-        registered_voters(&[section]).map(|told| told.number)
+        registered_voters(&[section]).map(|statement| statement.number)
     }
 
     #[test]
-    fn one_sentence_says_how_many_were_registered() {
+    fn registered_voters_are_read_from_an_unambiguous_sentence() {
         assert_eq!(
-            of("A total of 98,909 voters registered for the vote. 12 stations."),
+            registered_in("A total of 98,909 voters registered for the vote. 12 stations."),
             Some(98_909)
         );
-        assert_eq!(of("The voters' list had 98,909 names."), Some(98_909));
+        assert_eq!(registered_in("The voters' list had 98,909 names."), Some(98_909));
         assert_eq!(
-            of("There were 98909 registered voters.\nOf 98,909 registered voters most came."),
+            registered_in(
+                "There were 98909 registered voters.\nOf 98,909 registered voters most came."
+            ),
             Some(98_909)
         );
         for open in [
@@ -96,7 +98,7 @@ mod tests {
             "98,909 observers saw how voters registered.",
             "",
         ] {
-            assert_eq!(of(open), None, "{open}");
+            assert_eq!(registered_in(open), None, "{open}");
         }
     }
 }

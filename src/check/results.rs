@@ -3,23 +3,23 @@
 use super::finding::{FindingDraft, Rule};
 use crate::analysis::diff;
 use crate::archive::Record;
-use crate::model::{Contest, grouped};
+use crate::model::{Contest, group_digits};
 
 /// Returns a finding for every number that an infobox and a table state differently.
 pub(super) fn check(record: &Record) -> Vec<FindingDraft> {
-    let mut wrong = Vec::new();
+    let mut drafts = Vec::new();
     for table in &record.election.results {
         // A table belongs to the contest with which it shares the most contenders.
         let contests = record.election.contests.iter();
         let contest = contests.max_by_key(|contest| diff::contenders_in_both(contest, table).len());
         let Some(contest) = contest else { continue };
-        for (place, said, expected) in differing_numbers(contest, table) {
-            let said = format!("{} in the box", grouped(said));
-            let expected = format!("{}, as the table of results has", grouped(expected));
-            wrong.push(FindingDraft::new(Rule::BoxAndTable, &place, said, expected));
+        for (place, stated, expected) in differing_numbers(contest, table) {
+            let stated = format!("{} in the box", group_digits(stated));
+            let expected = format!("{}, as the table of results has", group_digits(expected));
+            drafts.push(FindingDraft::new(Rule::InfoboxAndTable, &place, stated, expected));
         }
     }
-    wrong
+    drafts
 }
 
 /// Returns the places where the infobox and the table state different numbers.

@@ -1,7 +1,7 @@
 //! Checks the seats of a contest: seats won, seats to be filled, and the majority.
 
 use super::finding::{FindingDraft, Rule};
-use crate::model::{Contender, Contest, Quantity, grouped};
+use crate::model::{Contender, Contest, Quantity, group_digits};
 
 pub(super) fn check(contest: &Contest) -> Vec<FindingDraft> {
     let Some(seats) = &contest.seats else { return Vec::new() };
@@ -18,36 +18,40 @@ fn check_seats_won(
     majority: Option<u64>,
 ) -> Option<FindingDraft> {
     // Where only part of a chamber is elected, a party's seats may be those in the whole chamber.
-    let whole = seats.count?.max(seats.of.unwrap_or(0));
-    if majority.is_some_and(|majority| majority > whole) {
+    let total = seats.count?.max(seats.of.unwrap_or(0));
+    if majority.is_some_and(|majority| majority > total) {
         return None;
     }
     let won: Vec<u64> = contest.contenders.iter().filter_map(Contender::seats_won).collect();
     let sum = won.iter().try_fold(0_u64, |sum, seats| sum.checked_add(*seats))?;
-    (sum > whole).then(|| {
-        let said = format!("{} together", grouped(sum));
-        let expected = format!("at most the {} to be filled", grouped(whole));
-        let arithmetic =
-            super::contest::format_sum(won.iter().map(|seats| grouped(*seats)), &grouped(sum));
-        FindingDraft::new(Rule::SeatsSum, "seats", said, expected).because(arithmetic)
+    (sum > total).then(|| {
+        let stated = format!("{} together", group_digits(sum));
+        let expected = format!("at most the {} to be filled", group_digits(total));
+        let arithmetic = super::contest::format_sum(
+            won.iter().map(|seats| group_digits(*seats)),
+            &group_digits(sum),
+        );
+        FindingDraft::new(Rule::SeatsSum, "seats", stated, expected).with_arithmetic(arithmetic)
     })
 }
 
 /// Checks that a majority is more than half of the seats. A majority larger than the number of
 /// seats is that of a whole chamber, only part of which is elected.
 fn check_majority(seats: &Quantity, majority: Option<u64>) -> Option<FindingDraft> {
-    let (whole, majority) = seats.count.zip(majority)?;
-    let half = whole / 2;
+    let (total, majority) = seats.count.zip(majority)?;
+    let half = total / 2;
     (majority <= half && majority > 0).then(|| {
-        let (said, expected) = (grouped(majority), format!("at least {}", grouped(half + 1)));
-        let arithmetic = format!("half of the {} seats is {}", seats.text, format_half(whole));
-        FindingDraft::new(Rule::Majority, "majority seats", said, expected).because(arithmetic)
+        let (stated, expected) =
+            (group_digits(majority), format!("at least {}", group_digits(half + 1)));
+        let arithmetic = format!("half of the {} seats is {}", seats.text, format_half(total));
+        FindingDraft::new(Rule::Majority, "majority seats", stated, expected)
+            .with_arithmetic(arithmetic)
     })
 }
 
-fn format_half(whole: u64) -> String {
-    let rest = if whole.is_multiple_of(2) { "" } else { ".5" };
-    grouped(whole / 2) + rest
+fn format_half(total: u64) -> String {
+    let rest = if total.is_multiple_of(2) { "" } else { ".5" };
+    group_digits(total / 2) + rest
 }
 
 #[cfg(test)]
@@ -55,45 +59,46 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn wrong(contest: Value) -> Vec<String> {
+    fn findings(contest: Value) -> Vec<String> {
         let contest: Contest = serde_json::from_value(contest).unwrap();
-        let told = check(&contest).into_iter();
-        told.map(|wrong| {
-            let arithmetic = wrong.arithmetic.unwrap_or_default();
-            format!("{} {}; {}; {arithmetic}", wrong.kind, wrong.said, wrong.expected)
-        })
-        .collect()
+        let drafts = check(&contest).into_iter();
+        drafts
+            .map(|draft| {
+                let arithmetic = draft.arithmetic.unwrap_or_default();
+                format!("{} {}; {}; {arithmetic}", draft.rule, draft.stated, draft.expected)
+            })
+            .collect()
     }
 
-    fn check_seats_won(seats: &[u64]) -> Value {
+    fn contenders_with_seats(seats: &[u64]) -> Value {
         seats.iter().map(|seats| json!({"tallies": [{"round": 1, "seats": seats}]})).collect()
     }
 
     #[test]
-    fn more_seats_than_there_are_are_told() {
-        let contest = json!({"seats": {"count": 100, "text": "100"}, "contenders": check_seats_won(&[60, 41])});
+    fn more_seats_won_than_to_be_filled_are_reported() {
+        let contest = json!({"seats": {"count": 100, "text": "100"}, "contenders": contenders_with_seats(&[60, 41])});
         assert_eq!(
-            wrong(contest),
+            findings(contest),
             ["seats_sum 101 together; at most the 100 to be filled; 60 + 41 = 101"]
         );
     }
 
     #[test]
-    fn a_part_of_a_chamber_may_be_shown_with_all_of_it() {
+    fn seats_of_the_whole_chamber_are_accepted_if_only_a_part_is_elected() {
         let none: [String; 0] = [];
         let seats = json!({"count": 33, "of": 100, "text": "Class 1 (33 of the 100) seats"});
         let majority = json!({"count": 51, "text": "51"});
-        let contest = json!({"seats": seats, "majority_seats": majority, "contenders": check_seats_won(&[53, 47])});
-        assert_eq!(wrong(contest), none);
+        let contest = json!({"seats": seats, "majority_seats": majority, "contenders": contenders_with_seats(&[53, 47])});
+        assert_eq!(findings(contest), none);
         let seats = json!({"count": 33, "text": "33"});
-        let contest = json!({"seats": seats, "majority_seats": majority, "contenders": check_seats_won(&[53, 47])});
-        assert_eq!(wrong(contest), none);
+        let contest = json!({"seats": seats, "majority_seats": majority, "contenders": contenders_with_seats(&[53, 47])});
+        assert_eq!(findings(contest), none);
     }
 
     #[test]
     fn a_majority_is_more_than_half() {
         let of = |seats: u64, majority: u64| {
-            wrong(json!({"seats": {"count": seats, "text": seats.to_string()},
+            findings(json!({"seats": {"count": seats, "text": seats.to_string()},
                 "majority_seats": {"count": majority, "text": "-"}}))
         };
         assert_eq!(of(33, 16), ["majority 16; at least 17; half of the 33 seats is 16.5"]);

@@ -17,7 +17,10 @@ fn polling_dates(election: &Election) -> impl Iterator<Item = &PollingDate> {
 }
 
 pub(super) fn check(election: &Election) -> Vec<FindingDraft> {
-    [year(election), title(election), rounds(election)].into_iter().flatten().collect()
+    [check_year(election), check_title(election), check_round_order(election)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn has_exact_dates(election: &Election) -> bool {
@@ -33,17 +36,17 @@ fn is_in_span(years: &BTreeSet<i32>, year: i32) -> bool {
     years.first().zip(years.last()).is_none_or(|(first, last)| (*first..=*last).contains(&year))
 }
 
-fn year(election: &Election) -> Option<FindingDraft> {
+fn check_year(election: &Election) -> Option<FindingDraft> {
     let (year, years) = (election.year?, years(election));
     if is_in_span(&years, year) || !has_exact_dates(election) {
         return None;
     }
-    let mark = if election.infers(InferredField::Year) { " (from the title)" } else { "" };
+    let mark = if election.is_inferred(InferredField::Year) { " (from the title)" } else { "" };
     Some(FindingDraft::new(Rule::Year, "year", format!("{year}{mark}"), expected_years(election)))
 }
 
-/// Checks the year in the title. This is a note, since a postponed vote often keeps its title.
-fn title(election: &Election) -> Option<FindingDraft> {
+/// Checks the year in the title. A finding is a note: a postponed vote often keeps its title.
+fn check_title(election: &Election) -> Option<FindingDraft> {
     let words = election.title.split(|c: char| !c.is_ascii_digit());
     let named: Vec<i32> = words
         .filter(|word| word.len() == 4)
@@ -57,8 +60,8 @@ fn title(election: &Election) -> Option<FindingDraft> {
     {
         return None;
     }
-    let said = format!("'{}'", election.title);
-    Some(FindingDraft::new(Rule::Year, "title", said, expected_years(election)).note())
+    let stated = format!("'{}'", election.title);
+    Some(FindingDraft::new(Rule::Year, "title", stated, expected_years(election)).into_note())
 }
 
 fn expected_years(election: &Election) -> String {
@@ -67,7 +70,7 @@ fn expected_years(election: &Election) -> String {
 }
 
 /// Checks that no round is held before the preceding one.
-fn rounds(election: &Election) -> Option<FindingDraft> {
+fn check_round_order(election: &Election) -> Option<FindingDraft> {
     if !has_exact_dates(election) {
         return None;
     }
@@ -83,7 +86,7 @@ fn rounds(election: &Election) -> Option<FindingDraft> {
             let late = one.start > other.start && !other.start.covers(one.start);
             (first != second && late).then(|| {
                 let expected = format!("not before {one}");
-                FindingDraft::new(Rule::OrderOfTime, "date", other.to_string(), expected)
+                FindingDraft::new(Rule::DateOrder, "date", other.to_string(), expected)
             })
         })
     })
@@ -94,18 +97,18 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn told(election: Value) -> Vec<String> {
+    fn findings(election: Value) -> Vec<String> {
         let election: Election = serde_json::from_value(election).unwrap();
         check(&election)
             .into_iter()
-            .map(|wrong| format!("{} {}; {}", wrong.place, wrong.said, wrong.expected))
+            .map(|draft| format!("{} {}; {}", draft.place, draft.stated, draft.expected))
             .collect()
     }
 
     #[test]
-    fn a_year_is_one_of_the_vote() {
+    fn the_year_must_be_a_year_of_the_vote() {
         let of =
-            |year: i32, dates: Value| told(json!({"title": "t", "year": year, "dates": dates}));
+            |year: i32, dates: Value| findings(json!({"title": "t", "year": year, "dates": dates}));
         let day = json!([{"start": "2012-07-19"}]);
         assert_eq!(of(2011, day.clone()), ["year 2011; a year of the vote: 2012-07-19"]);
         assert!(of(2012, day).is_empty());
@@ -120,8 +123,9 @@ mod tests {
     }
 
     #[test]
-    fn the_year_of_a_title_that_is_another_is_noted() {
-        let of = |title: &str, day: &str| told(json!({"title": title, "dates": [{"start": day}]}));
+    fn a_title_with_another_year_is_a_note() {
+        let of =
+            |title: &str, day: &str| findings(json!({"title": title, "dates": [{"start": day}]}));
         assert_eq!(
             of("2021 Ruritanian election", "2022-05-15"),
             ["title '2021 Ruritanian election'; a year of the vote: 2022-05-15"]
@@ -132,10 +136,10 @@ mod tests {
     }
 
     #[test]
-    fn rounds_follow_each_other() {
+    fn rounds_must_be_in_order_of_date() {
         let of = |first: &str, second: &str| {
             let dates = json!([{"start": first, "round": 1}, {"start": second, "round": 2}]);
-            told(json!({"title": "t", "dates": dates}))
+            findings(json!({"title": "t", "dates": dates}))
         };
         assert_eq!(of("2016-05-22", "2016-04-24").len(), 1);
         assert!(of("2016-04-24", "2016-05-22").is_empty());

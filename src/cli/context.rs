@@ -7,13 +7,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use hustings::archive::{Filter, ImportInfo, OpenOptions, Progress, Replica};
-use hustings::render::{AnswerRow, OutputFormat, Report, RowStream};
+use hustings::render::{AnswerRow, OutputFormat, Report, RowStream, TextStyle};
 use hustings::{Archive, Error};
 use indicatif::ProgressBar;
 
-use super::args::Args;
+use super::args::{Args, Colour};
 use super::errors::Failure;
-use super::{cache, terminal};
+use super::{platform, terminal};
 
 /// The result of a command: its exit code or the reason for its failure.
 pub(super) type Outcome = Result<ExitCode, Failure>;
@@ -27,40 +27,47 @@ pub(super) struct Context<'a> {
 
 impl Context<'_> {
     /// Opens the selected archive for reading.
-    pub(super) fn archive(&self) -> Result<Archive, Failure> {
-        self.opened(OpenOptions::read_only)
+    pub(super) fn open_for_reading(&self) -> Result<Archive, Failure> {
+        self.open_with(OpenOptions::read_only)
     }
 
     /// Opens the selected archive for writing.
-    pub(super) fn open(&self, create: bool) -> Result<Archive, Failure> {
-        self.opened(|options| options.create(create))
+    pub(super) fn open_for_writing(&self, create: bool) -> Result<Archive, Failure> {
+        self.open_with(|options| options.create(create))
     }
 
     /// Returns the imports, without waiting for the lock: from the store, or from the journal if
     /// another process holds the lock or the archive is read-only.
     pub(super) fn imports(&self) -> Result<Vec<ImportInfo>, Failure> {
-        let opened = self.with_progress(|options| options.wait(Duration::ZERO).open(self.path()));
+        let opened = self
+            .with_progress(|options| options.wait_for(Duration::ZERO).open(self.archive_path()));
         match opened {
             Ok(archive) => {
-                archive.notices().iter().for_each(|notice| self.tell(notice));
+                archive.notices().iter().for_each(|notice| self.notice(notice));
                 Ok(archive.imports()?)
             }
-            Err(Error::Busy { .. }) => Ok(Archive::options().imports(self.path())?),
-            Err(error) if error.is_read_only() => Ok(Archive::options().imports(self.path())?),
+            Err(Error::Busy { .. }) => Ok(Archive::options().imports(self.archive_path())?),
+            Err(error) if error.is_read_only() => {
+                Ok(Archive::options().imports(self.archive_path())?)
+            }
             Err(error) => Err(error.into()),
         }
     }
 
-    pub(super) fn opened(
+    pub(super) fn open_with(
         &self,
-        how: impl FnOnce(OpenOptions) -> OpenOptions,
+        configure: impl FnOnce(OpenOptions) -> OpenOptions,
     ) -> Result<Archive, Failure> {
-        let archive = self.with_progress(|options| how(options).open(self.path()))?;
-        let leaves_out = |replica: &Replica| replica.damage.is_some() || replica.left_out > 0;
-        let is_partial = archive.replica().is_some_and(leaves_out);
+        let archive = self.with_progress(|options| configure(options).open(self.archive_path()))?;
+        let is_incomplete = |replica: &Replica| replica.damage.is_some() || replica.lag > 0;
+        let is_partial = archive.replica().is_some_and(is_incomplete);
         for notice in archive.notices() {
+            if self.replica.get().is_some() {
+                // The archive was opened before, for the same answer.
+                break;
+            }
             // An incomplete answer is always reported, even with --quiet.
-            if is_partial { print_notice(notice) } else { self.tell(notice) }
+            if is_partial { print_notice(notice) } else { self.notice(notice) }
         }
         if let Some(replica) = archive.replica() {
             let _ = self.replica.set(replica.folder.clone());
@@ -70,37 +77,39 @@ impl Context<'_> {
 
     /// Runs an archive operation and shows its progress.
     pub(super) fn with_progress<T>(&self, work: impl FnOnce(OpenOptions) -> T) -> T {
-        let bar = self.progress();
-        let mut options = Archive::options().wait(self.args.global.wait);
-        if let Some(folder) = cache::folder() {
-            options = options.cache(folder);
+        let bar = self.progress_bar();
+        let mut options = Archive::options().wait_for(self.args.global.wait);
+        if let Some(folder) = platform::cache_folder() {
+            options = options.cache_folder(folder);
         }
         if let Some(bar) = bar.clone() {
             options = options.progress(move |progress: Progress| bar.set_position(progress.done));
         }
-        let done = work(options);
+        let result = work(options);
         bar.inspect(ProgressBar::finish_and_clear);
-        done
+        result
     }
 
-    pub(super) fn path(&self) -> PathBuf {
+    pub(super) fn archive_path(&self) -> PathBuf {
         self.args.global.archive.clone()
     }
 
-    /// Returns a progress bar if stderr is a terminal and --quiet is not set.
-    pub(super) fn progress(&self) -> Option<ProgressBar> {
-        (terminal::is_stderr_terminal() && !self.args.global.quiet).then(terminal::progress_bar)
+    /// Returns a progress bar if stderr is a terminal, --quiet is not set, and the output is not for
+    /// a screen reader.
+    pub(super) fn progress_bar(&self) -> Option<ProgressBar> {
+        let is_silent = self.args.global.quiet || self.args.linear;
+        (terminal::is_stderr_terminal() && !is_silent).then(terminal::progress_bar)
     }
 
     /// Prints a notice to stderr, unless --quiet is set.
-    pub(super) fn tell(&self, sentence: &str) {
+    pub(super) fn notice(&self, sentence: &str) {
         if !self.args.global.quiet {
             print_notice(sentence);
         }
     }
 
     /// Reports that no election matches a filter.
-    pub(super) fn tell_none(&self, filter: &Filter) {
+    pub(super) fn notice_no_match(&self, filter: &Filter) {
         let years = match (filter.from, filter.to) {
             (None, None) => None,
             (Some(from), Some(to)) if from == to => Some(format!("in {from}")),
@@ -112,59 +121,73 @@ impl Context<'_> {
         let kind = filter.kind.as_ref().map(|kind| format!("of type {kind}"));
         let parts: Vec<String> = [country, kind, years].into_iter().flatten().collect();
         let parts = if parts.is_empty() { "at all".to_owned() } else { parts.join(", ") };
-        self.tell(&format!("the archive has no elections {parts}"));
+        self.notice(&format!("the archive has no elections {parts}"));
     }
 
-    pub(super) fn report(&self, report: &Report, format: OutputFormat) -> Outcome {
-        self.print(format, |out, colour| report.write(out, format, colour).map_err(Error::Output))
+    pub(super) fn print_report(&self, report: &Report, format: OutputFormat) -> Outcome {
+        self.print(format, |out, style| report.write(out, format, style).map_err(Error::Output))
     }
 
-    /// Streams an answer to stdout. Text output is coloured if the terminal supports it.
+    /// Returns the style of text output: colours and width of the terminal, unless the output is for
+    /// a screen reader.
+    fn text_style(&self) -> TextStyle {
+        let (linear, colour) = (self.args.linear, self.args.global.color);
+        let colour = terminal::has_colours() && (!linear || colour == Colour::Always);
+        TextStyle::default().colour(colour).width(terminal::width()).linear(linear)
+    }
+
+    /// Streams an answer to stdout. Text output has the colours and the width of the terminal.
     pub(super) fn print(
         &self,
         format: OutputFormat,
-        write: impl FnOnce(&mut dyn Write, bool) -> hustings::Result<()>,
+        write: impl FnOnce(&mut dyn Write, TextStyle) -> hustings::Result<()>,
     ) -> Outcome {
         match format {
-            OutputFormat::Text => terminal::lines(|out| write(out, true).map_err(Failure::from))?,
-            _ => terminal::document(|out| write(out, false).map_err(Failure::from))?,
+            OutputFormat::Text => {
+                let style = self.text_style();
+                terminal::write_lines(|out| write(out, style).map_err(Failure::from))?
+            }
+            _ => {
+                let style = TextStyle::default();
+                terminal::write_document(|out| write(out, style).map_err(Failure::from))?
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
 
     /// Streams rows to stdout.
-    pub(super) fn rows<F, I>(&self, rows: &RowStream<F>, format: OutputFormat) -> Outcome
+    pub(super) fn print_rows<F, I>(&self, rows: &RowStream<F>, format: OutputFormat) -> Outcome
     where
         F: Fn(bool) -> hustings::Result<I>,
         I: Iterator<Item = hustings::Result<AnswerRow>>,
     {
-        self.print(format, |out, colour| rows.write(out, format, colour))
+        self.print(format, |out, style| rows.write(out, format, style))
     }
 
     /// Writes an SVG picture to a file, or to standard output.
-    pub(super) fn picture(&self, file: &Path, picture: &str) -> Outcome {
+    pub(super) fn write_picture(&self, file: &Path, picture: &str) -> Outcome {
         if file.as_os_str() == "-" {
-            return self.document(picture.as_bytes());
+            return self.write_document(picture.as_bytes());
         }
         std::fs::write(file, picture).map_err(|error| Failure::File(file.to_owned(), error))?;
         print_result(self, &format!("{} written", file.display()))
     }
 
     /// Writes a document that is held in memory.
-    pub(super) fn document(&self, bytes: &[u8]) -> Outcome {
-        terminal::document(|out| out.write_all(bytes))?;
+    pub(super) fn write_document(&self, bytes: &[u8]) -> Outcome {
+        terminal::write_document(|out| out.write_all(bytes))?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
 pub(super) fn print_notice(sentence: &str) {
-    terminal::note(&format!("hustings: {sentence}"));
+    terminal::eprint_line(&format!("hustings: {sentence}"));
 }
 
 pub(super) fn print_result(context: &Context<'_>, sentence: &str) -> Outcome {
     if context.args.global.quiet {
         return Ok(ExitCode::SUCCESS);
     }
-    terminal::line(sentence)?;
+    terminal::print_line(sentence)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 use hustings::archive::{
     AddedLineages, AddedVersion, Archive, DumpProgress, Filter, ImportEvent, ImportOptions,
-    ImportTotals, Record, preview,
+    ImportTotals, Input, Record, preview,
 };
 use hustings::formats::Mapping;
-use hustings::model::{Address, VersionSelector, count, grouped};
+use hustings::model::{Address, VersionSelector, format_count, group_digits};
 use hustings::{Error, export};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -18,88 +19,104 @@ use super::context::{Context, Outcome};
 use super::{Failure, terminal};
 
 pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
-    let options = ImportOptions {
-        format: args.format,
-        mapping: args.mapping.as_deref().map(Mapping::find).transpose()?,
-        note: args.note.clone(),
-        dry_run: args.dry_run,
-        strict: args.strict,
-        jobs: args.jobs,
-    };
+    let is_one_page = matches!(args.paths.as_slice(), [path] if !path.is_dir());
+    if args.title.is_some() && !is_one_page {
+        let problem = "--title is the title of one page: name one file, or - for standard input";
+        return Err(Failure::Usage(problem.to_owned()));
+    }
+    let mut options = ImportOptions::default()
+        .format(args.format)
+        .mapping(args.mapping.as_deref().map(Mapping::load).transpose()?)
+        .dry_run(args.dry_run)
+        .strict(args.strict)
+        .jobs(args.jobs);
+    (options.note, options.title) = (args.note.clone(), args.title.clone());
     if !args.dry_run {
         install_interrupt_handler()?;
     }
-    let watched = ImportMonitor::new(context);
-    let format = context.path().join("FORMAT").symlink_metadata();
+    let monitor = ImportMonitor::new(context);
+    let inputs = args.paths.iter().map(|path| match path.as_os_str() == "-" {
+        true => Input::reader(Input::STDIN, io::stdin()),
+        false => path.into(),
+    });
+    let format = context.archive_path().join("FORMAT").symlink_metadata();
     let is_absent = format.is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
     let report = if args.dry_run && is_absent {
-        preview(&args.paths, &options, &mut |event| watched.hear(event))
+        preview(inputs, &options, &mut |event| monitor.handle(event))
     } else {
-        let archive = context.open(true)?;
+        let archive = context.open_for_writing(true)?;
         let imported =
-            archive.import_watched(&args.paths, &options, &mut |event| watched.hear(event));
+            archive.import_with_events(inputs, &options, &mut |event| monitor.handle(event));
         let closed = archive.close();
         imported.and_then(|report| closed.map(|()| report))
     };
-    watched.finish();
+    monitor.finish();
     let report = report?;
-    report.unread.lines().chain(report.warnings.lines()).for_each(|line| terminal::note(&line));
-    let (first, others) = report.removed.split_at(report.removed.len().min(MAX_REMOVED_NAMED));
+    report
+        .errors
+        .lines()
+        .chain(report.warnings.lines())
+        .for_each(|line| terminal::eprint_line(&line));
+    let (first, others) =
+        report.still_removed.split_at(report.still_removed.len().min(MAX_REMOVED_NAMED));
     for title in first {
-        context
-            .tell(&format!("'{title}' is removed and stays so; 'hustings revert' brings it back"));
+        context.notice(&format!(
+            "'{title}' is removed and remains removed; 'hustings revert' restores it"
+        ));
     }
     if !others.is_empty() {
-        context.tell(&format!("so are {} others", grouped(others.len() as u64)));
+        context
+            .notice(&format!("{} others also remain removed", group_digits(others.len() as u64)));
     }
-    report.notes.iter().for_each(|note| context.tell(note));
-    if report.partly_read > 0 {
-        let pages = match report.partly_read {
+    report.notes.iter().for_each(|note| context.notice(note));
+    if report.partially_parsed > 0 {
+        let pages = match report.partially_parsed {
             1 => "1 added version is of a page".to_owned(),
-            count => format!("{} added versions are of pages", grouped(count)),
+            count => format!("{} added versions are of pages", group_digits(count)),
         };
-        let which = if context.args.global.verbose { "" } else { " (-v says which)" };
-        context.tell(&format!(
-            "{pages} with tables of results, or boxes of other kinds, that are not read{which}"
+        let hint = if context.args.global.verbose { "" } else { " (-v lists them)" };
+        context.notice(&format!(
+            "{pages} with tables of results, or infoboxes of other types, that are not read{hint}"
         ));
     }
     if !context.args.global.quiet {
-        let what = match report.imports.as_slice() {
+        let import_name = match report.imports.as_slice() {
             [] if args.dry_run => "would be".to_owned(),
             [] => "no import".to_owned(),
             [number] => format!("import {number}"),
             [first, .., last] => format!("imports {first} to {last}"),
         };
-        let unread = grouped(report.unread.len() as u64);
-        let [added, unchanged] = [report.added, report.unchanged].map(grouped);
-        let same = match report.same_record {
+        let errors = group_digits(report.errors.len() as u64);
+        let [added, unchanged] = [report.added, report.unchanged].map(group_digits);
+        let same_record = match report.same_record {
             0 => String::new(),
-            same => format!(" ({} with the same record)", grouped(same)),
+            same => format!(" ({} with the same record)", group_digits(same)),
         };
-        let doubtful = match report.warnings.len() as u64 {
+        let warnings = match report.warnings.len() as u64 {
             0 => String::new(),
-            number => format!(", {}", count(number, "warning")),
+            number => format!(", {}", format_count(number, "warning")),
         };
-        terminal::line(&format!(
-            "{what}: {added} added{same}, {unchanged} unchanged, {unread} not read{doubtful}"
+        terminal::print_line(&format!(
+            "{import_name}: {added} added{same_record}, {unchanged} unchanged, {errors} not read{warnings}"
         ))?;
         if report.pages > 0 || report.aliases > 0 {
-            let [pages, aliases] = [report.pages, report.aliases].map(grouped);
-            terminal::line(&format!("pages {pages}, redirects to elections {aliases}"))?;
+            let [pages, aliases] = [report.pages, report.aliases].map(group_digits);
+            terminal::print_line(&format!("pages {pages}, redirects to elections {aliases}"))?;
         }
         if args.mapping.is_some() && report.added > 0 {
-            terminal::line(&format_totals(&report.totals))?;
+            terminal::print_line(&format_totals(&report.totals))?;
         }
-        let AddedLineages { countries, parties, changes } = report.lineages;
+        let AddedLineages { countries, parties, successions, .. } = report.lineages;
         if countries > 0 {
-            let [countries, parties, changes] = [countries, parties, changes].map(grouped);
-            terminal::line(&format!(
-                "lineages {countries}, of parties {parties} with {changes} changes"
+            let [countries, parties, successions] =
+                [countries, parties, successions].map(group_digits);
+            terminal::print_line(&format!(
+                "lineages {countries}, of parties {parties} with {successions} changes"
             ))?;
         }
     }
-    let is_certain = report.unread.is_empty() && report.warnings.is_empty();
-    Ok(if is_certain { ExitCode::SUCCESS } else { ExitCode::from(3) })
+    let is_clean = report.errors.is_empty() && report.warnings.is_empty();
+    Ok(if is_clean { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
 /// Maximum number of removed elections that are listed by name.
@@ -109,9 +126,9 @@ const MAX_REMOVED_NAMED: usize = 5;
 /// is cut off when the archive is next opened.
 fn install_interrupt_handler() -> Result<(), Failure> {
     let stop = || {
-        terminal::note("");
-        terminal::note(
-            "hustings: interrupted. Imports that were made are kept; the same command again goes on.",
+        terminal::eprint_line("");
+        terminal::eprint_line(
+            "hustings: interrupted. Completed imports are kept; the same command continues.",
         );
         std::process::exit(EXIT_INTERRUPTED);
     };
@@ -121,7 +138,7 @@ fn install_interrupt_handler() -> Result<(), Failure> {
             other => io::Error::other(other),
         };
         let path = "interrupts".into();
-        Failure::from(Error::Io { doing: "start a thread for", path, source })
+        Failure::from(Error::Io { operation: "start a thread for", path, source })
     })
 }
 
@@ -136,53 +153,62 @@ struct ImportMonitor {
 
 impl ImportMonitor {
     fn new(context: &Context<'_>) -> Self {
-        Self { verbose: context.args.global.verbose, bar: context.progress() }
+        Self { verbose: context.args.global.verbose, bar: context.progress_bar() }
     }
 
-    fn hear(&self, event: ImportEvent<'_>) {
+    fn handle(&self, event: ImportEvent<'_>) -> ControlFlow<()> {
         match event {
             ImportEvent::Added(added) if self.verbose => {
-                let AddedVersion { source, title, version, kept, not_read, same_record } = added;
-                let kept = match kept {
+                let AddedVersion {
+                    source,
+                    title,
+                    version,
+                    unparsed_fields,
+                    unread_results,
+                    same_record,
+                    ..
+                } = added;
+                let unparsed = match unparsed_fields {
                     0 => String::new(),
-                    kept => format!(", {kept} not understood"),
+                    count => format!(", {count} not parsed"),
                 };
                 let same = if *same_record { ", same record" } else { "" };
-                let not_read = match *not_read {
+                let unread = match *unread_results {
                     [] => String::new(),
-                    what => format!(", not read: {}", what.join(", ")),
+                    descriptions => format!(", not read: {}", descriptions.join(", ")),
                 };
-                let line = format!("{source}: {title}, version {version}{same}{kept}{not_read}");
-                self.aside(|| {
-                    let _ = terminal::line(&line);
+                let line = format!("{source}: {title}, version {version}{same}{unparsed}{unread}");
+                self.suspend_bar(|| {
+                    let _ = terminal::print_line(&line);
                 });
             }
-            ImportEvent::Reading(reading) => self.draw(reading),
+            ImportEvent::Progress(progress) => self.update_bar(progress),
             _ => {}
         }
+        ControlFlow::Continue(())
     }
 
     /// Writes without garbling the progress bar.
-    fn aside(&self, write: impl FnOnce()) {
+    fn suspend_bar(&self, write: impl FnOnce()) {
         match &self.bar {
             Some(bar) => bar.suspend(write),
             None => write(),
         }
     }
 
-    fn draw(&self, reading: &DumpProgress) {
+    fn update_bar(&self, progress: &DumpProgress) {
         let Some(bar) = &self.bar else { return };
-        if bar.length() != reading.size || bar.position() == 0 {
+        if bar.length() != progress.size || bar.position() == 0 {
             let rest =
-                if reading.size.is_some() { "/{total_bytes} {bar:20} {eta} left" } else { "" };
-            let form = format!("{{bytes}}{rest}, {{bytes_per_sec}}, {{msg}}");
-            if let Ok(style) = ProgressStyle::with_template(&form) {
+                if progress.size.is_some() { "/{total_bytes} {bar:20} {eta} left" } else { "" };
+            let template = format!("{{bytes}}{rest}, {{bytes_per_sec}}, {{msg}}");
+            if let Ok(style) = ProgressStyle::with_template(&template) {
                 bar.set_style(style);
             }
-            reading.size.inspect(|size| bar.set_length(*size));
+            progress.size.inspect(|size| bar.set_length(*size));
         }
-        bar.set_position(reading.bytes);
-        let [pages, revisions] = [reading.pages, reading.revisions].map(grouped);
+        bar.set_position(progress.bytes);
+        let [pages, revisions] = [progress.pages, progress.revisions].map(group_digits);
         bar.set_message(format!("{pages} pages, {revisions} versions of elections"));
     }
 
@@ -192,9 +218,9 @@ impl ImportMonitor {
 }
 
 fn format_totals(totals: &ImportTotals) -> String {
-    let ImportTotals { countries, contenders, links, broken } = totals;
+    let ImportTotals { countries, contenders, links, broken_links: broken, .. } = totals;
     let [countries, contenders, links, broken] =
-        [countries.len() as u64, *contenders, *links, *broken].map(grouped);
+        [countries.len() as u64, *contenders, *links, *broken].map(group_digits);
     format!(
         "countries {countries}, contenders {contenders}, links to the election before {links}, \
          of which {broken} to none in the archive"
@@ -202,14 +228,14 @@ fn format_totals(totals: &ImportTotals) -> String {
 }
 
 pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
-    let archive = context.archive()?;
+    let archive = context.open_for_reading()?;
     let filter = args.selection.filter(args.country.as_ref());
     if !args.addresses.is_empty() && filter != Filter::default() {
-        let problem = "an export is of addresses, or of what the other options leave, but not both";
-        return Err(Error::Request(problem.to_owned()).into());
+        let problem = "expected either addresses, or options that select elections, but not both";
+        return Err(Failure::Usage(problem.to_owned()));
     }
     if args.all_versions {
-        return all_versions(context, &archive, args, &filter);
+        return export_all_versions(context, &archive, args, &filter);
     }
     let snapshot = archive.snapshot();
     let named = args.addresses.iter().map(|address| snapshot.get(address));
@@ -221,15 +247,15 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     };
     let mut records = records.peekable();
     if records.peek().is_none() {
-        context.tell_none(&filter);
+        context.notice_no_match(&filter);
     }
     let version = |record: &Record| {
         let title = Address::title(record.election.title.clone());
-        title.with(VersionSelector::Version(record.version.number))
+        title.with_version(VersionSelector::Version(record.version.number))
     };
-    terminal::document(|out| match args.format.as_str() {
+    terminal::write_document(|out| match args.format.as_str() {
         "source" => records.try_for_each(|record| {
-            out.write_all(snapshot.source(&version(&record?))?.as_bytes()).map_err(Failure::from)
+            out.write_all(snapshot.source(version(&record?))?.as_bytes()).map_err(Failure::from)
         }),
         "csv" => {
             let mut failed = None;
@@ -247,25 +273,25 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
             failed.map_or(Ok(()), |error| Err(Failure::from(error)))
         }
         _ => records.try_for_each(|record| {
-            let election = snapshot.document(&version(&record?))?;
-            export::write_line(out, &election).map_err(Failure::from)
+            let election = snapshot.document(version(&record?))?;
+            export::write_json_line(out, &election).map_err(Failure::from)
         }),
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Streams all versions, since they may exceed memory.
-fn all_versions(
+fn export_all_versions(
     context: &Context<'_>,
     archive: &Archive,
     args: &Export,
     filter: &Filter,
 ) -> Outcome {
     if args.format != "jsonl" {
-        let problem = format!("all versions are JSON lines, and not {}", args.format);
-        return Err(Error::Request(problem).into());
+        let problem = format!("--all-versions writes JSON lines, not {}", args.format);
+        return Err(Failure::Usage(problem));
     }
-    let only = if !args.addresses.is_empty() {
+    let election_ids = if !args.addresses.is_empty() {
         let named = args.addresses.iter().map(|address| archive.id(address));
         Some(named.collect::<hustings::Result<_>>()?)
     } else if *filter != Filter::default() {
@@ -274,14 +300,14 @@ fn all_versions(
         let ids = listed.map(|listed| Ok(listed?.version.election));
         let ids = ids.collect::<hustings::Result<BTreeSet<_>>>()?;
         if ids.is_empty() {
-            context.tell_none(filter);
+            context.notice_no_match(filter);
         }
         Some(ids)
     } else {
         None
     };
-    terminal::document(|out| {
-        export::write_versions(out, archive, only.as_ref()).map_err(Failure::from)
+    terminal::write_document(|out| {
+        export::write_versions(out, archive, election_ids.as_ref()).map_err(Failure::from)
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -290,15 +316,16 @@ fn all_versions(
 pub(super) fn with_as_of(
     address: &Address,
     as_of: Option<VersionSelector>,
-) -> Result<Address, Error> {
+) -> Result<Address, Failure> {
     match as_of {
-        Some(_) if address.at() != VersionSelector::Latest => {
-            let problem = format!("'{address}' names a version already, so it has no --as-of");
-            Err(Error::Request(problem))
+        Some(_) if address.version() != VersionSelector::Latest => {
+            let problem =
+                format!("'{address}' already names a version, so --as-of cannot name another");
+            Err(Failure::Usage(problem))
         }
         // A plain number after `--as-of` would be a version number, which is written as `@3`
         // instead.
-        Some(at) => Ok(address.clone().with(at)),
+        Some(at) => Ok(address.clone().with_version(at)),
         None => Ok(address.clone()),
     }
 }

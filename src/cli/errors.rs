@@ -4,10 +4,8 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use hustings::Error;
-use hustings::archive::BackupReport;
-use hustings::formats::Mapping;
-use hustings::model::grouped;
+use hustings::model::group_digits;
+use hustings::{Error, ErrorKind};
 
 use super::terminal;
 
@@ -19,6 +17,8 @@ pub(crate) enum Failure {
     Output(io::Error),
     /// A file outside the archive could not be written.
     File(PathBuf, io::Error),
+    /// The arguments contradict each other.
+    Usage(String),
 }
 
 impl From<Error> for Failure {
@@ -54,27 +54,22 @@ impl Failure {
             Self::File(file, error) => {
                 (format!("cannot write {}: {error}", file.display()), Vec::new(), 4)
             }
-            Self::Library(error) => (error.to_string(), hints(error), exit_code(error)),
+            Self::Usage(problem) => (problem.clone(), Vec::new(), 2),
+            Self::Library(error) => (error.to_string(), hints(error), exit_code(error.kind())),
         };
-        terminal::error(&message, &hints);
+        terminal::print_error(&message, &hints);
         ExitCode::from(code)
     }
 }
 
-fn exit_code(error: &Error) -> u8 {
-    match error {
-        Error::Address(_)
-        | Error::Unknown { .. }
-        | Error::UnknownTerritory { .. }
-        | Error::UnknownType { .. }
-        | Error::UnknownName { .. }
-        | Error::EmptyRange { .. }
-        | Error::Ambiguous { .. }
-        | Error::NoVersion { .. }
-        | Error::Removed { .. }
-        | Error::Request(_) => 2,
-        Error::Strict(_) | Error::Doubtful(_) | Error::Backup { .. } => 3,
-        Error::Io { doing: Mapping::READ | BackupReport::READ, .. } => 3,
+fn exit_code(kind: ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::InvalidRequest
+        | ErrorKind::NotFound
+        | ErrorKind::Ambiguous
+        | ErrorKind::AlreadyExists => 2,
+        ErrorKind::InvalidInput => 3,
+        ErrorKind::Cancelled => 130,
         _ => 4,
     }
 }
@@ -82,50 +77,55 @@ fn exit_code(error: &Error) -> u8 {
 fn hints(error: &Error) -> Vec<String> {
     match error {
         Error::NoArchive(_) => {
-            vec!["'hustings import FILE' makes one; --archive names another".to_owned()]
+            vec!["'hustings import FILE' creates one; --archive selects another".to_owned()]
         }
         Error::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
-            let kept =
-                "imports that the journal has are kept; the store takes them in when there is room";
-            vec![kept.to_owned()]
+            let hint =
+                "imports in the journal are kept; the store is brought up to date when there is space";
+            vec![hint.to_owned()]
         }
         Error::Busy { .. } => vec!["--wait waits for it".to_owned()],
         Error::LockLost(_) => vec!["run the command again".to_owned()],
         Error::NewerFormat { .. } => vec!["a newer version of hustings reads it".to_owned()],
-        Error::Format { .. } => vec!["'hustings rebuild' writes it again".to_owned()],
-        Error::Unknown { near, .. }
-        | Error::UnknownTerritory { near, .. }
-        | Error::UnknownType { near, .. }
-        | Error::UnknownName { near, .. }
-            if !near.is_empty() =>
+        Error::DamagedFormat { .. } => vec!["'hustings rebuild' writes a new one".to_owned()],
+        Error::UnknownAddress { suggestions, .. }
+        | Error::UnknownTerritory { suggestions, .. }
+        | Error::UnknownType { suggestions, .. }
+        | Error::UnknownName { suggestions, .. }
+            if !suggestions.is_empty() =>
         {
-            let offered = near.iter().map(|address| format!("  {address}"));
-            std::iter::once("did you mean".to_owned()).chain(offered).collect()
+            if let [suggestion] = suggestions.as_slice() {
+                return vec![format!("did you mean '{suggestion}'?")];
+            }
+            let suggestions = suggestions.iter().map(|address| format!("  {address}"));
+            std::iter::once("did you mean one of these?".to_owned()).chain(suggestions).collect()
         }
-        Error::Unknown { .. } | Error::UnknownTerritory { .. } | Error::UnknownName { .. } => {
-            vec!["'hustings list' shows every address".to_owned()]
+        Error::UnknownAddress { .. } | Error::UnknownTerritory { .. } | Error::UnknownName { .. } => {
+            vec!["'hustings list' lists every address".to_owned()]
         }
-        Error::Ambiguous { candidates, others, .. } => {
+        Error::Ambiguous { matches, omitted, .. } => {
             let width =
-                candidates.iter().map(|(address, _)| address.chars().count()).max().unwrap_or(0);
+                matches.iter().map(|(address, _)| address.chars().count()).max().unwrap_or(0);
             let listed =
-                candidates.iter().map(|(address, title)| format!("{address:width$}  {title}"));
-            let others = (*others > 0).then(|| format!("and {} others", grouped(*others as u64)));
+                matches.iter().map(|(address, title)| format!("{address:width$}  {title}"));
+            let others =
+                (*omitted > 0).then(|| format!("and {} others", group_digits(*omitted as u64)));
             listed.chain(others).collect()
         }
-        Error::Removed { address, last, .. } => {
+        Error::Removed { address, last_version, .. } => {
             vec![format!(
-                "'hustings show \"{address}@{last}\"' shows that; 'hustings revert' brings it back"
+                "'hustings show \"{address}@{last_version}\"' shows it; \
+                 'hustings revert' restores it"
             )]
         }
         Error::NoVersion { .. } => vec!["'hustings log ADDRESS' lists the versions".to_owned()],
-        Error::Strict(unread) => unread.lines().collect(),
-        Error::Doubtful(warnings) => warnings.lines().collect(),
+        Error::StrictParseErrors(errors) => errors.lines().collect(),
+        Error::StrictWarnings(warnings) => warnings.lines().collect(),
         Error::Journal { .. } => vec![
-            "'hustings verify' lists what is damaged; 'hustings rebuild' keeps all that can be read".to_owned(),
+            "'hustings verify' lists the damage; 'hustings rebuild' keeps everything that can be read".to_owned(),
         ],
         Error::Store(_) => vec![
-            "the next command makes it anew from the journal, which has every import that was made"
+            "the next command rebuilds it from the journal, which contains every import"
                 .to_owned(),
         ],
         _ => Vec::new(),

@@ -4,31 +4,37 @@
 //! sequences: each function escapes unprintable characters. The documentation of each function
 //! states whether line breaks or the program's own colours pass unescaped.
 
-mod bar;
+mod answer;
 mod document;
+mod progress;
 mod styles;
 
+use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 
+use anstream::{AutoStream, ColorChoice};
+use console::Term;
 use hustings::model::escape::printable;
 
-pub(crate) use bar::progress_bar;
-pub(crate) use document::{document, has_output};
+use answer::Answer;
+pub(crate) use answer::{enable_pager, has_output, show_paged_answer};
+pub(crate) use document::write_document;
+pub(crate) use progress::progress_bar;
 use styles::escape_unstyled;
 
 /// Prints one line to stdout. Line breaks in the text are escaped.
-pub(crate) fn line(text: &str) -> io::Result<()> {
+pub(crate) fn print_line(text: &str) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     writeln!(out, "{}", printable(text)).and_then(|()| out.flush())
 }
 
 /// Prints a report for people to stdout, line by line. Line breaks and colours pass unescaped.
-pub(crate) fn lines<E: From<io::Error>>(
+pub(crate) fn write_lines<E: From<io::Error>>(
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut lines = LineWriter { out: anstream::stdout().lock(), pending: Vec::new() };
+    let mut lines = LineWriter { out: Answer::new(anstream::stdout().lock()), pending: Vec::new() };
     write(&mut lines)?;
     Ok(lines.flush()?)
 }
@@ -53,7 +59,6 @@ impl<W: Write> Write for LineWriter<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         let text = escape_unstyled(&String::from_utf8_lossy(&self.pending));
-        document::mark_output();
         self.out.write_all(text.as_bytes())?;
         self.pending.clear();
         self.out.flush()
@@ -61,13 +66,13 @@ impl<W: Write> Write for LineWriter<W> {
 }
 
 /// Prints one line to stderr. Line breaks in the text are escaped.
-pub(crate) fn note(text: &str) {
+pub(crate) fn eprint_line(text: &str) {
     // An error is ignored, since it cannot be reported when stderr is closed.
     let _ = writeln!(anstream::stderr(), "{}", printable(text));
 }
 
 /// Prints an error to stderr, followed by one line per hint.
-pub(crate) fn error(message: &str, hints: &[String]) {
+pub(crate) fn print_error(message: &str, hints: &[String]) {
     let mut err = anstream::stderr().lock();
     let _ = writeln!(err, "\x1b[1;31merror:\x1b[0m {}", printable(message));
     for hint in hints {
@@ -76,27 +81,48 @@ pub(crate) fn error(message: &str, hints: &[String]) {
 }
 
 /// Prints the output of the argument parser: help to stdout, errors to stderr.
-pub(crate) fn usage(answer: &clap::Error) -> ExitCode {
-    let text = escape_unstyled(&answer.render().ansi().to_string());
-    let _ = if answer.use_stderr() {
-        anstream::stderr().write_all(text.as_bytes())
+pub(crate) fn print_usage(error: &clap::Error) -> io::Result<ExitCode> {
+    let text = escape_unstyled(&error.render().ansi().to_string());
+    if error.use_stderr() {
+        let _ = anstream::stderr().write_all(text.as_bytes());
     } else {
-        anstream::stdout().write_all(text.as_bytes())
-    };
-    ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2))
+        let mut out = anstream::stdout();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush())?;
+    }
+    Ok(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)))
 }
 
 /// Prints a panic to stderr in the format of the standard library.
-pub(crate) fn panicked(panic: &PanicHookInfo<'_>) {
+pub(crate) fn print_panic(panic: &PanicHookInfo<'_>) {
     let thread = std::thread::current();
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     let message = panic.payload_as_str().unwrap_or("unknown reason");
     let name = thread.name().unwrap_or("<unnamed>");
-    note(&format!("thread '{name}' panicked at {place}: {message}"));
+    eprint_line(&format!("thread '{name}' panicked at {place}: {message}"));
     let backtrace = std::backtrace::Backtrace::capture();
     if backtrace.status() == std::backtrace::BacktraceStatus::Captured {
-        backtrace.to_string().lines().for_each(note);
+        backtrace.to_string().lines().for_each(eprint_line);
     }
+}
+
+/// Prints help to stdout. Line breaks and the program's own colours pass unescaped.
+pub(crate) fn print_help(text: &str) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(escape_unstyled(text).as_bytes()).and_then(|()| out.flush())
+}
+
+/// Returns the width that tables should fit: that of `COLUMNS`, or else that of stdout, if it is a
+/// terminal.
+pub(crate) fn width() -> Option<usize> {
+    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+    let of_terminal = || Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    columns.or_else(of_terminal).filter(|columns| *columns > 0)
+}
+
+/// Returns whether reports are coloured: as `--color` states, or if stdout is a terminal with
+/// colours.
+pub(crate) fn has_colours() -> bool {
+    AutoStream::choice(&io::stdout()) != ColorChoice::Never
 }
 
 /// Returns whether stderr is a terminal.

@@ -1,12 +1,13 @@
 //! The lock of an archive. One process at a time holds it, and detects when the lock file is
 //! removed or replaced.
 
-use std::fs::{File, Metadata, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use std::{process, thread};
 
+use super::platform;
 use crate::{Error, LockHolder, Result};
 
 /// A lock on the file `lock` of an archive, held by this process. The operating system releases it
@@ -17,7 +18,7 @@ pub(crate) struct Lock {
     /// The archive's folder.
     archive: PathBuf,
     /// Whether the file names its holder.
-    is_signed: bool,
+    has_holder: bool,
 }
 
 /// Name of the lock file.
@@ -27,7 +28,7 @@ const LOCK_FILE: &str = "lock";
 const MAX_HOLDER_LINE: u64 = 64;
 
 /// Pause between two attempts to lock the file.
-const PAUSE: Duration = Duration::from_millis(20);
+const RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
 impl Lock {
     /// Returns the path of an archive's lock file.
@@ -35,41 +36,41 @@ impl Lock {
         archive.join(LOCK_FILE)
     }
 
-    /// Locks an archive, and waits for at most `wait`. [`Duration::MAX`] means no limit.
+    /// Locks an archive, and waits for at most `timeout`. [`Duration::MAX`] means no limit.
     ///
     /// # Errors
     /// [`Error::Busy`] when another process holds the lock for longer, [`Error::LockLost`] when the
     /// lock file was removed or replaced in the meantime.
-    pub(crate) fn acquire(archive: &Path, file: File, wait: Duration) -> Result<Self> {
+    pub(crate) fn acquire(archive: &Path, file: File, timeout: Duration) -> Result<Self> {
         let path = Self::path(archive);
         let start = Instant::now();
         loop {
             match file.try_lock() {
                 Ok(()) => break,
                 Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path)(error)),
-                Err(TryLockError::WouldBlock) if wait == Duration::MAX => {
-                    wait_for(&file).map_err(Error::io("lock", &path))?;
+                Err(TryLockError::WouldBlock) if timeout == Duration::MAX => {
+                    lock_blocking(&file).map_err(Error::io("lock", &path))?;
                     break;
                 }
                 Err(TryLockError::WouldBlock) => {}
             }
-            let left = wait.saturating_sub(start.elapsed());
-            if left.is_zero() {
+            let remaining = timeout.saturating_sub(start.elapsed());
+            if remaining.is_zero() {
                 return Err(Error::Busy { path: archive.to_owned(), holder: read_holder(&path) });
             }
-            thread::sleep(left.min(PAUSE));
+            thread::sleep(remaining.min(RETRY_INTERVAL));
         }
-        let lock = Self { file, archive: archive.to_owned(), is_signed: false };
+        let lock = Self { file, archive: archive.to_owned(), has_holder: false };
         lock.check()?;
         Ok(lock)
     }
 
     /// Writes this process and the time `since` into the file, for waiting processes to report.
     /// Write errors are ignored.
-    pub(crate) fn sign(&mut self, since: &str) {
+    pub(crate) fn write_holder(&mut self, since: &str) {
         let line = format!("{} {since}\n", process::id());
         let written = self.file.set_len(0).and_then(|()| (&self.file).write_all(line.as_bytes()));
-        self.is_signed = written.is_ok();
+        self.has_holder = written.is_ok();
     }
 
     /// Checks that the file at the lock's path is still the locked one. If it was removed or
@@ -79,10 +80,9 @@ impl Lock {
     /// [`Error::LockLost`], or an I/O error.
     pub(crate) fn check(&self) -> Result<()> {
         let path = Self::path(&self.archive);
-        let held = self.file.metadata().map_err(Error::io("read", &path))?;
-        match path.symlink_metadata() {
-            Ok(found) if is_same(&held, &found) => Ok(()),
-            Ok(_) => Err(Error::LockLost(self.archive.clone())),
+        match platform::is_same_file(&self.file, &path) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::LockLost(self.archive.clone())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Err(Error::LockLost(self.archive.clone()))
             }
@@ -91,21 +91,8 @@ impl Lock {
     }
 }
 
-#[cfg(unix)]
-fn is_same(held: &Metadata, found: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (held.dev(), held.ino()) == (found.dev(), found.ino())
-}
-
-/// Returns `true`: on other systems, the standard library exposes no file identity, so a replaced
-/// lock file is not detected.
-#[cfg(not(unix))]
-fn is_same(_: &Metadata, _: &Metadata) -> bool {
-    true
-}
-
 /// Waits for a lock, and retries after an interrupting signal.
-fn wait_for(file: &File) -> io::Result<()> {
+fn lock_blocking(file: &File) -> io::Result<()> {
     loop {
         match file.lock() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -119,14 +106,14 @@ fn read_holder(path: &Path) -> Option<LockHolder> {
     let mut line = String::new();
     File::open(path).ok()?.take(MAX_HOLDER_LINE).read_to_string(&mut line).ok()?;
     let (process, since) = line.strip_suffix('\n')?.split_once(' ')?;
-    Some(LockHolder { process: process.parse().ok()?, since: since.to_owned() })
+    Some(LockHolder { process_id: process.parse().ok()?, since: since.to_owned() })
 }
 
 impl Drop for Lock {
     /// Unlocks the file explicitly. A forked child process that has not yet executed its program
     /// has a copy of the file descriptor. It would keep the lock if the file were only closed.
     fn drop(&mut self) {
-        if self.is_signed {
+        if self.has_holder {
             let _ = self.file.set_len(0);
         }
         let _ = self.file.unlock();

@@ -3,8 +3,8 @@
 
 use super::document::{Document, Importer, parse_error_at};
 use super::html;
+use super::infobox::additional_infobox::merge_infobox;
 use super::infobox::fields;
-use super::infobox::other_box::merge;
 use crate::ParseError;
 use crate::model::{Election, Section, is_blank};
 use crate::values::title;
@@ -21,7 +21,7 @@ impl Importer for Article {
 
 /// Returns the title of an article, if the text begins with one.
 pub(crate) fn stated_title(text: &str) -> Option<&str> {
-    ArticleLines::of(text).title()
+    ArticleLines::new(text).title()
 }
 
 fn read(source: &str, text: &str) -> Result<Election, ParseError> {
@@ -37,7 +37,7 @@ pub(super) fn parse_with_prose<'a>(
     source: &str,
     text: &'a str,
 ) -> Result<(Election, Vec<&'a str>), ParseError> {
-    let mut lines = ArticleLines::of(text);
+    let mut lines = ArticleLines::new(text);
     let Some(name) = lines.title() else {
         let body = text.trim_start_matches('\u{feff}');
         let at = text.len() - body.trim_start().len();
@@ -47,7 +47,7 @@ pub(super) fn parse_with_prose<'a>(
     };
     let mut election = Election { title: name.to_owned(), ..Election::default() };
     let mut after = lines;
-    if after.next_said().is_some_and(|(_, line)| line == "Infobox") {
+    if after.next_non_blank().is_some_and(|(_, line)| line == "Infobox") {
         lines = after;
         fields::parse_lines(&mut election, lines.by_ref().take_while(|(_, line)| !line.is_empty()));
     }
@@ -78,7 +78,7 @@ fn extract_infoboxes<'a>(election: &mut Election, mut lines: ArticleLines<'a>) -
             &mut other,
             box_lines.by_ref().take_while(|(_, line)| !line.is_empty()),
         );
-        merge(election, other);
+        merge_infobox(election, other);
         lines = box_lines;
         piece = lines.rest;
     }
@@ -94,19 +94,19 @@ struct ArticleLines<'a> {
 }
 
 impl<'a> ArticleLines<'a> {
-    fn of(text: &'a str) -> Self {
+    fn new(text: &'a str) -> Self {
         Self { rest: text.trim_start_matches('\u{feff}'), number: 0 }
     }
 
     /// Returns the title, if the next non-blank line is a heading of level 1.
     fn title(&mut self) -> Option<&'a str> {
-        let (_, line) = self.next_said()?;
+        let (_, line) = self.next_non_blank()?;
         let (_, name) = heading(line).filter(|(level, _)| *level == 1)?;
         Some(name).filter(|name| !is_blank(name))
     }
 
     /// Returns the next non-blank line.
-    fn next_said(&mut self) -> Option<(u32, &'a str)> {
+    fn next_non_blank(&mut self) -> Option<(u32, &'a str)> {
         self.find(|(_, line)| !line.is_empty())
     }
 }
@@ -133,18 +133,18 @@ fn line_end(text: &str) -> usize {
 /// Splits pieces of prose into the lede and the sections below headings. An empty lede is left out.
 pub(super) fn sections<'a>(pieces: impl Iterator<Item = &'a str>) -> Vec<Section> {
     let mut sections = Vec::new();
-    let mut open = Section::default();
+    let mut current = Section::default();
     for piece in pieces {
         let mut rest = piece;
         while let Some((before, (level, words), after)) = split_at_heading(rest) {
-            append_lines(&mut open.text, before);
+            append_lines(&mut current.text, before);
             let next = Section { level, heading: words.to_owned(), text: String::new() };
-            sections.push(trimmed_section(std::mem::replace(&mut open, next)));
+            sections.push(trimmed_section(std::mem::replace(&mut current, next)));
             rest = after;
         }
-        append_lines(&mut open.text, rest);
+        append_lines(&mut current.text, rest);
     }
-    sections.push(trimmed_section(open));
+    sections.push(trimmed_section(current));
     sections.retain(|section| section.level > 0 || !section.text.is_empty());
     sections
 }

@@ -2,7 +2,7 @@
 
 use crate::ParseError;
 use crate::model::escape::printable;
-use crate::model::{Election, LARGEST_TEXT, Revision};
+use crate::model::{Election, MAX_SOURCE_TEXT_BYTES, Revision};
 
 /// A parsed document with its source text.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,12 +37,12 @@ pub trait Importer {
 /// Checks the size of the text of one election.
 ///
 /// # Errors
-/// When the text exceeds [`LARGEST_TEXT`].
+/// When the text exceeds [`MAX_SOURCE_TEXT_BYTES`].
 pub(crate) fn check_size(source: &str, text: &str) -> Result<(), ParseError> {
-    if text.len() <= LARGEST_TEXT {
+    if text.len() <= MAX_SOURCE_TEXT_BYTES {
         return Ok(());
     }
-    let expected = format!("at most {} MiB for one election", LARGEST_TEXT >> 20);
+    let expected = format!("at most {} MiB for one election", MAX_SOURCE_TEXT_BYTES >> 20);
     Err(parse_error_at(source, text, 0, &expected))
 }
 
@@ -57,13 +57,13 @@ pub(super) const COMPRESSED_MAGIC: [&[u8]; 5] =
 /// When the file is empty, compressed, binary or not UTF-8. The error states the position of the
 /// first invalid byte.
 pub fn decode(source: &str, bytes: Vec<u8>) -> Result<String, ParseError> {
-    let at = |bytes: &[u8], at: usize, expected: &str| {
+    let error_at = |bytes: &[u8], at: usize, expected: &str| {
         let text = String::from_utf8_lossy(&bytes[..(at + 200).min(bytes.len())]).into_owned();
         // The bytes before `at` are valid UTF-8, so the offset is the same in the lossy text.
         parse_error_at(source, &text, at, expected)
     };
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(at(&bytes, 0, "UTF-8 text (this is UTF-16: convert it first)"));
+        return Err(error_at(&bytes, 0, "UTF-8 text (this is UTF-16: convert it first)"));
     }
     if COMPRESSED_MAGIC.iter().any(|start| bytes.starts_with(start)) {
         return Err(parse_error_at(
@@ -74,18 +74,18 @@ pub fn decode(source: &str, bytes: Vec<u8>) -> Result<String, ParseError> {
         ));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
-        let place = error.utf8_error().valid_up_to();
+        let offset = error.utf8_error().valid_up_to();
         let bytes = error.as_bytes();
-        match memchr::memchr(0, &bytes[..place]) {
-            Some(nul) => at(bytes, nul, "text (this is a binary file)"),
-            None => at(bytes, place, "UTF-8 text (if this is Latin-1, convert it first)"),
+        match memchr::memchr(0, &bytes[..offset]) {
+            Some(nul) => error_at(bytes, nul, "text (this is a binary file)"),
+            None => error_at(bytes, offset, "UTF-8 text (if this is Latin-1, convert it first)"),
         }
     })?;
     if let Some(nul) = memchr::memchr(0, text.as_bytes()) {
-        return Err(at(text.as_bytes(), nul, "text (this is a binary file)"));
+        return Err(error_at(text.as_bytes(), nul, "text (this is a binary file)"));
     }
     if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
-        return Err(at(b"", 0, "a document (the file is empty)"));
+        return Err(error_at(b"", 0, "a document (the file is empty)"));
     }
     Ok(text)
 }
@@ -99,7 +99,7 @@ pub(crate) fn parse_error_at(source: &str, text: &str, byte: usize, expected: &s
         source: source.to_owned(),
         line: number(before.matches('\n').count()),
         column: number(before[line_start..].chars().filter(|c| *c != '\u{feff}').count()),
-        text: excerpt(text.get(byte..).unwrap_or("")),
+        found: excerpt(text.get(byte..).unwrap_or("")),
         expected: expected.to_owned(),
     }
 }

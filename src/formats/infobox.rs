@@ -1,16 +1,16 @@
 //! Infoboxes: the table of parameters, and the conversion of values to the fields of an election.
 
+pub(crate) mod additional_infobox;
 mod ballots;
 mod contenders;
 mod detail;
 mod entry;
-mod extra;
+mod extra_rows;
 pub(crate) mod fields;
-mod figure;
+mod figure_value;
 mod figures;
-mod once;
-pub(crate) mod other_box;
 pub mod parameters;
+mod repeated_labels;
 
 pub(crate) use entry::InfoboxEntry;
-pub(super) use figure::{round, seat_change, tally};
+pub(super) use figure_value::{round_mut, seat_change, tally_mut};

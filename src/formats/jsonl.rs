@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use super::document::{Document, Importer, check_size, parse_error_at};
 use crate::ParseError;
-use crate::model::{Election, LARGEST_TEXT, is_blank};
+use crate::model::{Election, MAX_SOURCE_TEXT_BYTES, is_blank};
 
 pub(super) struct JsonLines;
 
@@ -36,11 +36,11 @@ impl LineReader {
     }
 
     /// Returns the next line without its line ending, or `None` at the end of the file. A line that
-    /// exceeds [`LARGEST_TEXT`] is truncated just above that limit, so that [`check_size`] rejects it.
-    fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
+    /// exceeds [`MAX_SOURCE_TEXT_BYTES`] is truncated just above that limit, so that [`check_size`] rejects it.
+    fn read_line(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut line = Vec::new();
-        let most = LARGEST_TEXT as u64 + 2;
-        self.input.by_ref().take(most).read_until(b'\n', &mut line)?;
+        let max_bytes = MAX_SOURCE_TEXT_BYTES as u64 + 2;
+        self.input.by_ref().take(max_bytes).read_until(b'\n', &mut line)?;
         if line.is_empty() {
             return Ok(None);
         }
@@ -62,7 +62,7 @@ impl Iterator for LineReader {
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.is_done {
-            let line = match self.line() {
+            let line = match self.read_line() {
                 Ok(Some(line)) if line.trim_ascii().is_empty() => continue,
                 Ok(line) => line.map(Ok),
                 Err(error) => Some(Err(error)),
@@ -86,7 +86,7 @@ impl Iterator for LineReader {
 /// Sets the line number of a document or of an error.
 fn with_line(number: u32, read: Result<Document, ParseError>) -> Result<Document, ParseError> {
     read.map(|document| Document { line: number, ..document })
-        .map_err(|unread| ParseError { line: unread.line.max(number), ..unread })
+        .map_err(|error| ParseError { line: error.line.max(number), ..error })
 }
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();

@@ -1,4 +1,4 @@
-//! Inputs of an import: files, folders, pipes and standard input.
+//! Files, folders and streams that contain documents.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
@@ -20,65 +20,54 @@ const IS_AN_ARCHIVE: &str = "it is an archive; 'hustings export' writes its reco
 /// First bytes of an archive's `FORMAT` file.
 const ARCHIVE_MAGIC: &[u8] = b"hustings archive";
 
-/// The path that means standard input.
-const STDIN: &str = "-";
-
-/// Display name of standard input.
-pub(crate) const STDIN_NAME: &str = "<stdin>";
-
 /// An entry found by [`walk`].
 pub(crate) enum SourcePath {
-    /// A file to read, with its display name.
-    File(String, PathBuf),
+    /// A file to read.
+    File {
+        path: PathBuf,
+        /// Whether the path was named itself, not found in a folder.
+        is_named: bool,
+    },
     /// An archive, which is skipped.
     Archive(PathBuf),
     /// A hidden file or folder, which is skipped.
     Hidden(PathBuf),
 }
 
-/// Iterates over the files of paths. Folders are walked recursively in order of names. Hidden
+/// Iterates over the files of a path. Folders are walked recursively in order of names. Hidden
 /// entries and archives are returned but not entered. Links and devices in a folder are errors.
-pub(crate) fn walk(paths: &[PathBuf]) -> impl Iterator<Item = Result<SourcePath>> + '_ {
-    paths.iter().flat_map(|path| -> Box<dyn Iterator<Item = Result<SourcePath>>> {
-        if path.as_os_str() == STDIN {
-            let stdin = SourcePath::File(STDIN_NAME.to_owned(), path.clone());
-            return Box::new(std::iter::once(Ok(stdin)));
-        }
-        let mut walk = WalkDir::new(path).sort_by_file_name().into_iter();
-        Box::new(std::iter::from_fn(move || {
-            loop {
-                let entry = match walk.next()? {
-                    Ok(entry) => entry,
-                    Err(error) => return Some(Err(walk_error(path, error))),
-                };
-                let (folder, inside) = (entry.file_type().is_dir(), entry.depth() > 0);
-                if inside && entry.file_name().to_string_lossy().starts_with('.') {
-                    if folder {
-                        walk.skip_current_dir();
-                    }
-                    return Some(Ok(SourcePath::Hidden(entry.into_path())));
-                }
-                if folder && is_archive(entry.path()) {
+pub(crate) fn walk(path: PathBuf) -> impl Iterator<Item = Result<SourcePath>> {
+    let mut walk = WalkDir::new(&path).sort_by_file_name().into_iter();
+    std::iter::from_fn(move || {
+        loop {
+            let entry = match walk.next()? {
+                Ok(entry) => entry,
+                Err(error) => return Some(Err(walk_error(&path, error))),
+            };
+            let (is_dir, is_nested) = (entry.file_type().is_dir(), entry.depth() > 0);
+            if is_nested && entry.file_name().to_string_lossy().starts_with('.') {
+                if is_dir {
                     walk.skip_current_dir();
-                    return Some(match inside {
-                        true => Ok(SourcePath::Archive(entry.into_path())),
-                        false => Err(Error::io("read", path)(io::Error::other(IS_AN_ARCHIVE))),
-                    });
                 }
-                if folder {
-                    continue;
-                }
-                // A link in a folder may lead anywhere, and a pipe may never end. Both are read
-                // only when they are named directly.
-                if inside && !entry.file_type().is_file() {
-                    return Some(Err(Error::io("read", entry.path())(io::Error::other(
-                        NOT_A_FILE,
-                    ))));
-                }
-                let name = entry.path().display().to_string();
-                return Some(Ok(SourcePath::File(name, entry.into_path())));
+                return Some(Ok(SourcePath::Hidden(entry.into_path())));
             }
-        }))
+            if is_dir && is_archive(entry.path()) {
+                walk.skip_current_dir();
+                return Some(match is_nested {
+                    true => Ok(SourcePath::Archive(entry.into_path())),
+                    false => Err(Error::io("read", &path)(io::Error::other(IS_AN_ARCHIVE))),
+                });
+            }
+            if is_dir {
+                continue;
+            }
+            // A link in a folder may lead anywhere, and a pipe may never end. Both are read only
+            // when they are named directly.
+            if is_nested && !entry.file_type().is_file() {
+                return Some(Err(Error::io("read", entry.path())(io::Error::other(NOT_A_FILE))));
+            }
+            return Some(Ok(SourcePath::File { path: entry.into_path(), is_named: !is_nested }));
+        }
     })
 }
 
@@ -108,30 +97,32 @@ fn is_archive(folder: &Path) -> bool {
 /// Number of leading bytes from which the format of a file is detected.
 const SNIFF_BYTES: u64 = 1_024;
 
-/// An open file, pipe or standard input. It is opened only once, since a pipe cannot be rewound.
+/// An open file or stream. It is opened only once, since a pipe cannot be rewound.
 pub(crate) struct SourceFile {
     path: PathBuf,
     start: Vec<u8>,
     rest: Box<dyn Read + Send>,
     /// Size in bytes; `None` unless this is a regular file.
+    #[cfg_attr(not(feature = "dump"), allow(dead_code, reason = "only progress reports it"))]
     size: Option<u64>,
 }
 
 impl SourceFile {
-    /// Opens a file, or standard input for `-`, and reads its first bytes, even if a pipe delivers
-    /// them in small parts.
+    /// Opens a file, and reads its first bytes.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        if path.as_os_str() == STDIN {
-            return Self::of(Path::new(STDIN_NAME), Box::new(io::stdin()), None);
-        }
         let failed = || Error::io("read", path);
         let file = File::open(path).map_err(failed())?;
         let metadata = file.metadata().map_err(failed())?;
         let size = metadata.is_file().then_some(metadata.len());
-        Self::of(path, Box::new(file), size)
+        Self::from_reader(path, Box::new(file), size)
     }
 
-    fn of(path: &Path, mut rest: Box<dyn Read + Send>, size: Option<u64>) -> Result<Self> {
+    /// Reads the first bytes of a stream, even if a pipe delivers them in small parts.
+    pub(crate) fn from_reader(
+        path: &Path,
+        mut rest: Box<dyn Read + Send>,
+        size: Option<u64>,
+    ) -> Result<Self> {
         let mut start = Vec::new();
         let read = rest.by_ref().take(SNIFF_BYTES).read_to_end(&mut start);
         read.map_err(Error::io("read", path))?;
@@ -144,6 +135,7 @@ impl SourceFile {
     }
 
     /// Returns the size in bytes, or `None` unless this is a regular file.
+    #[cfg(feature = "dump")]
     pub(crate) fn size(&self) -> Option<u64> {
         self.size
     }
@@ -173,18 +165,18 @@ impl SourceFile {
 /// Returns the text of the file `name` in the folder of `path`. Links and devices are errors.
 pub(crate) fn load_sibling(path: &Path, name: &str) -> Result<String, ParseError> {
     let other = path.with_file_name(name);
-    let shown = other.display().to_string();
+    let display_name = other.display().to_string();
     let file = other.symlink_metadata().map_err(Error::io("read", &other)).and_then(|metadata| {
-        let stopped = || Error::io("read", &other)(io::Error::other(NOT_A_FILE));
-        metadata.is_file().then_some(()).ok_or_else(stopped)
+        let not_a_file = || Error::io("read", &other)(io::Error::other(NOT_A_FILE));
+        metadata.is_file().then_some(()).ok_or_else(not_a_file)
     });
     let bytes = file.and_then(|()| SourceFile::open(&other)?.load()).map_err(|error| {
         super::document::parse_error_at(
-            &shown,
+            &display_name,
             "",
             0,
             &format!("a table beside {} ({error})", path.display()),
         )
     })?;
-    super::document::decode(&shown, bytes)
+    super::document::decode(&display_name, bytes)
 }

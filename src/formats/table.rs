@@ -5,45 +5,45 @@
 //! parsed again without the table.
 
 mod blank;
-mod bundle;
-mod cells;
+mod contender_builder;
+mod contender_index;
+mod contender_rows;
 mod contenders;
-mod days;
-mod decide;
+mod dates;
+mod decisions;
 mod delimiter;
-mod draft;
 mod election;
-mod entries;
+mod election_rows;
+mod errors;
 mod groups;
 mod join;
-mod known;
 mod layout;
 mod lineage;
 pub(crate) mod mapping;
 mod merge;
 mod number;
 mod open;
-mod problem;
 mod reader;
 mod report;
 mod rows;
 mod share;
+mod table_view;
 mod totals;
-mod wide;
+mod unmapped_columns;
 
 use std::cell::RefCell;
 
 use super::document::{Document, Importer, parse_error_at};
 use crate::ParseError;
 use crate::model::Election;
-use bundle::{Blocks, ElectionRows, SOURCE_TEXT_PREFIX, read_blocks};
-use cells::TableView;
+use election_rows::{Blocks, ElectionRows, SOURCE_TEXT_PREFIX, read_blocks};
 use join::JoinedTable;
 pub(crate) use lineage::{LineageDocument, parse_lineage as read_lineage, parse_lineages};
 pub use mapping::Mapping;
 pub(crate) use report::TableEvent;
 use report::{EventSink, Notes};
 use rows::Table;
+use table_view::TableView;
 
 pub(super) struct TableRows;
 
@@ -61,77 +61,79 @@ pub(super) fn is_source_text(text: &str) -> bool {
 }
 
 /// Parses every election of a table, in the order of their first rows; with `version_by`, every
-/// version of each, in order of time. Does nothing if the mapping has no title. `beside` returns
+/// version of each, in order of time. Does nothing if the mapping has no title. `load_sibling` returns
 /// the text of a joined table.
 pub(crate) fn parse_table(
     mapping: &Mapping,
     source: &str,
     text: &str,
-    beside: &mut dyn FnMut(&str) -> Result<String, ParseError>,
-    each: &mut EventSink<'_>,
+    load_sibling: &mut dyn FnMut(&str) -> Result<String, ParseError>,
+    sink: &mut EventSink<'_>,
 ) {
     if mapping.election.title.is_none() {
         return;
     }
-    let mut bad = Vec::new();
-    let opened = open::open_tables(mapping, source, text, beside, &mut bad);
+    let mut errors = Vec::new();
+    let opened = open::open_tables(mapping, source, text, load_sibling, &mut errors);
     let (table, joins) = match opened {
         Ok(opened) => opened,
-        Err(unread) => return each(TableEvent::Unread(unread)),
+        Err(error) => return sink(TableEvent::Error(error)),
     };
-    bad.into_iter().for_each(|unread| each(TableEvent::Unread(unread)));
+    errors.into_iter().for_each(|error| sink(TableEvent::Error(error)));
     let joined = joins.iter().filter_map(|(name, joined)| {
         Some(JoinedTable::new(name, mapping.join.get(name)?, joined, joined.rows.iter().collect()))
     });
-    let cells = TableView {
+    let view = TableView {
         mapping,
         table: &table,
         joins: joined.collect(),
         rows: Vec::new(),
-        by_text: RefCell::default(),
+        row_index: RefCell::default(),
     };
-    let repeated: Vec<ParseError> =
-        cells.joins.iter().flat_map(|joined| joined.repeated(mapping)).collect();
-    if !repeated.is_empty() {
-        return repeated.into_iter().for_each(|unread| each(TableEvent::Unread(unread)));
+    let key_errors: Vec<ParseError> =
+        view.joins.iter().flat_map(|joined| joined.duplicate_key_errors(mapping)).collect();
+    if !key_errors.is_empty() {
+        return key_errors.into_iter().for_each(|error| sink(TableEvent::Error(error)));
     }
-    let decided = match decide::decide(&cells) {
+    let decided = match decisions::decide(&view) {
         Ok(decided) => decided,
-        Err(unread) => return each(TableEvent::Unread(unread)),
+        Err(error) => return sink(TableEvent::Error(error)),
     };
     let mut notes = Notes::default();
-    groups::emit_elections(&cells, &decided, &mut notes, each);
-    notes.sentences(source).for_each(|note| each(TableEvent::Note(note)));
+    groups::emit_elections(&view, &decided, &mut notes, sink);
+    notes.messages(source).for_each(|note| sink(TableEvent::Note(note)));
 }
 
 /// Parses an election from a source text that holds its mapping and all of its rows.
 fn parse_source_text(source: &str, text: &str) -> Result<Election, ParseError> {
     let expected = "the rows of one election, as an import through a mapping keeps them";
     let (head, blocks) = read_blocks(source, text, SOURCE_TEXT_PREFIX, expected)?;
-    let wrong = |at, expected: &str| parse_error_at(source, text, at, expected);
+    let error_at = |at, expected: &str| parse_error_at(source, text, at, expected);
     let mapping: Mapping = serde_json::from_str(head)
-        .map_err(|error| wrong(SOURCE_TEXT_PREFIX.len(), &format!("a mapping ({error})")))?;
+        .map_err(|error| error_at(SOURCE_TEXT_PREFIX.len(), &format!("a mapping ({error})")))?;
     let tables = parse_blocks(source, &mapping, blocks)?;
     let find = |wanted: &str| tables.iter().find(|(name, _)| *name == wanted);
-    let Some((_, table)) = find("rows") else { return Err(wrong(text.len(), "a block of rows")) };
+    let Some((_, table)) = find("rows") else {
+        return Err(error_at(text.len(), "a block of rows"));
+    };
     let joins = tables.iter().filter_map(|(name, table)| {
         let name = name.strip_prefix("join ")?;
         Some(JoinedTable::new(name, mapping.join.get(name)?, table, table.rows.iter().collect()))
     });
-    let named = find("named").map_or(Vec::new(), |(_, table)| table.rows.iter().collect());
-    let bundle = ElectionRows {
-        cells: TableView {
+    let linked_rows = find("named").map_or(Vec::new(), |(_, table)| table.rows.iter().collect());
+    let election_rows = ElectionRows {
+        view: TableView {
             mapping: &mapping,
             table,
             joins: joins.collect(),
             rows: table.rows.iter().collect(),
-            by_text: RefCell::default(),
+            row_index: RefCell::default(),
         },
-        short: table.short.iter().collect(),
-        named,
+        ragged_rows: table.ragged_rows.iter().collect(),
+        linked_rows,
         decided: mapping.decided.clone(),
     };
-    election::parse_election(&bundle, true).map(|read| read.election)
+    election::parse_election(&election_rows, true).map(|read| read.election)
 }
 
 /// Parses the blocks of a source text as tables. The block `lines`, if there is one, restores the
@@ -142,8 +144,8 @@ fn parse_blocks<'a>(
     blocks: Blocks<'a>,
 ) -> Result<Vec<(&'a str, Table)>, ParseError> {
     let delimiter = |name: &str| {
-        let of = if name == "named" { "rows" } else { name };
-        mapping.decided.delimiters.get(of).copied()
+        let block = if name == "named" { "rows" } else { name };
+        mapping.decided.delimiters.get(block).copied()
     };
     let lines = blocks.iter().find(|(name, _)| *name == "lines");
     let lines: Vec<u32> = lines.map_or(Vec::new(), |(_, body)| {
@@ -152,7 +154,7 @@ fn parse_blocks<'a>(
     let tables = blocks.iter().filter(|(name, _)| *name != "lines").map(|(name, body)| {
         let mut table = Table::read_block(source, body, delimiter(name))?;
         if *name == "rows" {
-            table.number(&lines);
+            table.set_line_numbers(&lines);
         }
         Ok((*name, table))
     });

@@ -6,125 +6,134 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::apply::link_titles;
 use super::cursor::VersionCursor;
 use super::keys::{self, StoreKey, last_number};
-use super::rows::{ElectionRow, SortKey, SummaryRow, source_name};
+use super::rows::{ElectionRow, SortKey, SummaryRow};
 use super::view::StateView;
-use crate::model::{Election, ElectionKey, fold};
+use crate::model::{Election, ElectionKey, fold, source_name};
 use crate::store::decode;
 use crate::{Error, Result};
 
 impl StateView<'_> {
-    /// Passes every inconsistency of the store to `wrong`, as a sentence.
+    /// Passes every inconsistency of the store to `report`, as a sentence.
     ///
     /// # Errors
     /// When the store cannot be read because of an I/O error.
-    pub(crate) fn audit(&self, wrong: &mut dyn FnMut(String)) -> Result<()> {
+    pub(crate) fn audit(&self, report: &mut dyn FnMut(String)) -> Result<()> {
         let mut cursor = VersionCursor::default();
         for item in self.scan(&[]) {
             let item = item?;
-            let problem = match self.check(item.key(), item.value(), &mut cursor) {
+            let problem = match self.check_item(item.key(), item.value(), &mut cursor) {
                 Ok(problem) => problem,
-                Err(Error::Store(problem)) => Some(problem),
+                Err(Error::Store(error)) => Some(error.to_string()),
                 Err(error) => return Err(error),
             };
             if let Some(problem) = problem {
-                wrong(format!("{}: {problem}", describe_key(item.key())));
+                report(format!("{}: {problem}", describe_key(item.key())));
             }
         }
         Ok(())
     }
 
     /// Returns what is wrong with an item, if anything.
-    fn check(
+    fn check_item(
         &self,
         key: &[u8],
         value: &[u8],
         cursor: &mut VersionCursor,
     ) -> Result<Option<String>> {
-        let none = || Ok(Some("no election has it".to_owned()));
-        let Some((letter, rest)) = key.split_first() else { return none() };
+        let orphaned = || Ok(Some("no election has it".to_owned()));
+        let Some((letter, rest)) = key.split_first() else { return orphaned() };
         let id = || rest.first_chunk().map_or(0, |id| u64::from_be_bytes(*id));
-        let at_end = || last_number(key).unwrap_or_default();
-        let is_due = match letter {
+        let trailing_id = || last_number(key).unwrap_or_default();
+        let is_expected = match letter {
             b'r' => return self.check_election(&decode(value)?, key),
             b'c' => {
                 let record: Election = decode(value)?;
                 cursor.seek(self, &record.title)?;
-                cursor.version(self, at_end())?.is_some()
+                cursor.version(self, trailing_id())?.is_some()
             }
             b't' => {
-                let title = keys::title_of(key);
-                let row = self.row_titled(&title)?;
+                let title = keys::title_from_key(key);
+                let row = self.row_by_title(&title)?;
                 let is_own = StoreKey::Title(&title).to_bytes() == key;
                 is_own && row.is_some_and(|row| row.titles().contains(&title))
             }
             b'l' => {
                 let row: SummaryRow = self.row(&decode(value)?)?;
-                let due = |title: &String| StoreKey::Link(title, row.id()).to_bytes() == key;
-                row.id() == at_end()
+                let is_key_of = |title: &String| StoreKey::Link(title, row.id()).to_bytes() == key;
+                row.id() == trailing_id()
                     && !row.is_removed()
-                    && link_titles(&row.outline).iter().any(due)
+                    && link_titles(&row.summary).iter().any(is_key_of)
             }
             b'e' => self.election(id())?.id() == id(),
             b'v' => {
                 let row = self.election(id())?;
                 let number = key.last_chunk().map_or(0, |number| u32::from_be_bytes(*number));
-                number != row.summary.current && (1..=row.summary.versions).contains(&number)
+                number != row.summary_row.current_version
+                    && (1..=row.summary_row.version_count).contains(&number)
             }
             b's' | b'm' => self.election(id()).is_ok(),
             b'h' => {
-                let row = self.election(at_end())?;
-                let due = |place: &ElectionKey| StoreKey::Past(place, row.id()).to_bytes() == key;
+                let row = self.election(trailing_id())?;
+                let is_key_of = |election_key: &ElectionKey| {
+                    StoreKey::PastKey(election_key, row.id()).to_bytes() == key
+                };
                 let mut versions = self.versions(&row);
-                !due(&row.place())
+                !is_key_of(&row.election_key())
                     && versions.any(|version| {
-                        version.is_ok_and(|(_, version)| version.place.as_ref().is_some_and(due))
+                        version.is_ok_and(|(_, version)| {
+                            version.election_key.as_ref().is_some_and(is_key_of)
+                        })
                     })
             }
             _ => true,
         };
-        if is_due { Ok(None) } else { none() }
+        if is_expected { Ok(None) } else { orphaned() }
     }
 
     /// Returns what an election lacks, or where it contradicts its versions.
     fn check_election(&self, row: &ElectionRow, key: &[u8]) -> Result<Option<String>> {
-        let (id, place) = (row.id(), row.place());
-        let lacks = |what: &str| Ok(Some(format!("it lacks {what}")));
-        if StoreKey::Row(&place).to_bytes() != key || self.place(id)? != place {
+        let (id, election_key) = (row.id(), row.election_key());
+        let missing = |name: &str| Ok(Some(format!("it lacks {name}")));
+        if StoreKey::Row(&election_key).to_bytes() != key || self.election_key(id)? != election_key
+        {
             return Ok(Some("it is not where it says".to_owned()));
         }
         for title in row.titles() {
-            if self.titled(&title)? != Some((id, place.clone())) {
-                return lacks(&format!("the title '{title}'"));
+            if self.find_by_title(&title)? != Some((id, election_key.clone())) {
+                return missing(&format!("the title '{title}'"));
             }
         }
-        let links = if row.is_removed() { Vec::new() } else { link_titles(&row.summary.outline) };
+        let links =
+            if row.is_removed() { Vec::new() } else { link_titles(&row.summary_row.summary) };
         for link in links {
-            if !self.linking(&link)?.contains(&(id, place.clone())) {
-                return lacks(&format!("a link to '{link}'"));
+            if !self.linking_elections(&link)?.contains(&(id, election_key.clone())) {
+                return missing(&format!("a link to '{link}'"));
             }
         }
-        let (mut places, mut said) = (BTreeSet::new(), BTreeMap::new());
-        let mut standing = None;
+        let (mut election_keys, mut last_undated) = (BTreeSet::new(), BTreeMap::new());
+        let mut current_summary = None;
         for version in self.versions(row) {
             let (number, version) = version?;
             if let Some(time) = &version.source_time
-                && !self.is_timed(id, time, version.digest)?
+                && !self.has_dated_text(id, time, version.digest)?
             {
-                return lacks(&format!("the time of version {number}"));
+                return missing(&format!("the time of version {number}"));
             }
             if version.is_undated() {
-                said.insert(source_name(&version.source), number);
+                last_undated.insert(source_name(&version.source), number);
             }
-            let Some(place) = &version.place else { continue };
-            if places.insert(place.clone()) || number == row.summary.current {
+            let Some(record_key) = &version.election_key else { continue };
+            if election_keys.insert(record_key.clone()) || number == row.summary_row.current_version
+            {
                 let record = self.record(&version)?;
-                if ElectionKey::of(&record.outline()) != *place {
+                if ElectionKey::from_summary(&record.summary()) != *record_key {
                     return Ok(Some(format!("version {number} has the record of another")));
                 }
-                standing =
-                    Some(record.outline()).filter(|_| number == row.summary.current).or(standing);
+                current_summary = Some(record.summary())
+                    .filter(|_| number == row.summary_row.current_version)
+                    .or(current_summary);
             } else if !self.has_record(&version)? {
-                return lacks(&format!("the record of version {number}"));
+                return missing(&format!("the record of version {number}"));
             }
         }
         if row.is_removed() != row.version.is_removal() {
@@ -133,25 +142,27 @@ impl StateView<'_> {
             ));
         }
         if !row.is_removed() {
-            let outline = standing.unwrap_or_default();
-            let sort_key = SortKey::new(id, &outline);
-            if outline != row.summary.outline || sort_key != row.summary.sort_key {
+            let summary = current_summary.unwrap_or_default();
+            let sort_key = SortKey::new(id, &summary);
+            if summary != row.summary_row.summary || sort_key != row.summary_row.sort_key {
                 return Ok(Some("its summary is not that of its record".to_owned()));
             }
         }
-        if row.joins.is_empty() {
-            for (name, number) in said.iter().filter(|(_, number)| **number != row.summary.current)
+        if row.join_starts.is_empty() {
+            for (name, number) in last_undated
+                .iter()
+                .filter(|(_, number)| **number != row.summary_row.current_version)
             {
-                if self.said_last(row, std::slice::from_ref(name))? != Some(*number)
+                if self.last_undated_version(row, std::slice::from_ref(name))? != Some(*number)
                     && *name != source_name(&row.version.source)
                 {
-                    return lacks(&format!("what '{name}' said last"));
+                    return missing(&format!("what '{name}' said last"));
                 }
             }
         }
-        for past in places.iter().filter(|past| **past != place) {
-            if self.scan(&StoreKey::Past(past, id).to_bytes()).next().is_none() {
-                return lacks("a place where it stood");
+        for past in election_keys.iter().filter(|past| **past != election_key) {
+            if self.scan(&StoreKey::PastKey(past, id).to_bytes()).next().is_none() {
+                return missing("a place where it stood");
             }
         }
         let folded = fold(&row.version.title);
@@ -162,11 +173,11 @@ impl StateView<'_> {
 /// Describes a key for users: its kind, and the text in it.
 fn describe_key(key: &[u8]) -> String {
     let words = match key.first() {
-        Some(b't' | b'l') => keys::title_of(key),
+        Some(b't' | b'l') => keys::title_from_key(key),
         _ => String::from_utf8_lossy(key.get(1..).unwrap_or_default()).into_owned(),
     };
     let words: String = words.chars().filter(|c| !c.is_control()).take(80).collect();
-    let of = match key.first() {
+    let kind = match key.first() {
         Some(b'r') => "an election at",
         Some(b'c') => "a record at",
         Some(b't') => "the title",
@@ -174,5 +185,5 @@ fn describe_key(key: &[u8]) -> String {
         Some(b'h') => "a past place at",
         _ => "an index entry",
     };
-    format!("{of} '{words}'")
+    format!("{kind} '{words}'")
 }

@@ -21,7 +21,7 @@ impl VersionCursor {
         if self.title != title {
             let is_same = |row: &ElectionRow| row.titles().contains(&fold(title));
             if !self.row.as_ref().is_some_and(is_same) {
-                *self = Self { row: view.row_titled(title)?, ..Self::default() };
+                *self = Self { row: view.row_by_title(title)?, ..Self::default() };
             }
             title.clone_into(&mut self.title);
         }
@@ -38,7 +38,7 @@ impl VersionCursor {
         let next = self.next;
         // A missing version is an error only for its own line, so advance past it.
         self.next += 1;
-        if (1..=row.summary.versions).contains(&next)
+        if (1..=row.summary_row.version_count).contains(&next)
             && let Ok(version) = view.version(row, next)
             && version.line == line
         {

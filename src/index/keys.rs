@@ -26,99 +26,102 @@ pub(super) enum StoreKey<'a> {
     /// The record of a version, by the record's own key and the number of the version's line.
     Record(&'a ElectionKey, u64),
     /// Present if a version of an election has this key and its current record has another.
-    Past(&'a ElectionKey, u64),
+    PastKey(&'a ElectionKey, u64),
     /// A version of an election that is not current, by the election's id and the version's number.
     Version(u64, u32),
     /// The number of an election's last undated version from one source, unless that version is
     /// current.
-    Said(u64, &'a str),
+    LastUndated(u64, &'a str),
     /// Present if an election has a version with this source time and text digest.
-    Timed(u64, &'a str, [u8; 32]),
+    DatedText(u64, &'a str, [u8; 32]),
 }
 
 impl StoreKey<'_> {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         match self {
-            Self::Import(number) => merge_elections(b"i", &[&number.to_be_bytes()]),
-            Self::Frame(line) => merge_elections(b"f", &[&line.to_be_bytes()]),
-            Self::Territory(line) => merge_elections(b"y", &[&line.to_be_bytes()]),
-            Self::Lineage(country, source) => with_terminated(&Self::lineages(country), source),
-            Self::Title(title) => title_key(TITLES, title),
-            Self::Link(title, id) => merge_elections(&Self::links(title), &[&id.to_be_bytes()]),
-            Self::Election(id) => merge_elections(b"e", &[&id.to_be_bytes()]),
-            Self::Row(place) => merge_elections(b"r", &[&place.to_bytes()]),
-            Self::Record(place, line) => {
-                merge_elections(b"c", &[&place.to_bytes(), &line.to_be_bytes()])
+            Self::Import(number) => concat(b"i", &[&number.to_be_bytes()]),
+            Self::Frame(line) => concat(b"f", &[&line.to_be_bytes()]),
+            Self::Territory(line) => concat(b"y", &[&line.to_be_bytes()]),
+            Self::Lineage(country, source) => {
+                with_terminated(&Self::lineages_prefix(country), source)
             }
-            Self::Past(place, id) => merge_elections(b"h", &[&place.to_bytes(), &id.to_be_bytes()]),
+            Self::Title(title) => title_key(TITLES_PREFIX, title),
+            Self::Link(title, id) => concat(&Self::links_prefix(title), &[&id.to_be_bytes()]),
+            Self::Election(id) => concat(b"e", &[&id.to_be_bytes()]),
+            Self::Row(election_key) => concat(b"r", &[&election_key.to_bytes()]),
+            Self::Record(election_key, line) => {
+                concat(b"c", &[&election_key.to_bytes(), &line.to_be_bytes()])
+            }
+            Self::PastKey(election_key, id) => {
+                concat(b"h", &[&election_key.to_bytes(), &id.to_be_bytes()])
+            }
             Self::Version(id, number) => {
-                merge_elections(&Self::versions(*id), &[&number.to_be_bytes()])
+                concat(&Self::versions_prefix(*id), &[&number.to_be_bytes()])
             }
-            Self::Said(id, source) => {
-                with_terminated(&merge_elections(b"s", &[&id.to_be_bytes()]), source)
+            Self::LastUndated(id, source) => {
+                with_terminated(&concat(b"s", &[&id.to_be_bytes()]), source)
             }
-            Self::Timed(id, time, digest) => merge_elections(
-                &with_terminated(&merge_elections(b"m", &[&id.to_be_bytes()]), time),
-                &[digest],
-            ),
+            Self::DatedText(id, time, digest) => {
+                concat(&with_terminated(&concat(b"m", &[&id.to_be_bytes()]), time), &[digest])
+            }
         }
     }
 
     /// Returns the key prefix of every row.
-    pub(super) fn rows() -> Vec<u8> {
+    pub(super) fn rows_prefix() -> Vec<u8> {
         b"r".to_vec()
     }
 
     /// Returns the key prefix of every row of one country.
-    pub(super) fn rows_of(country: &str) -> Vec<u8> {
-        merge_elections(b"r", &[&ElectionKey::country_prefix(country)])
+    pub(super) fn country_rows_prefix(country: &str) -> Vec<u8> {
+        concat(b"r", &[&ElectionKey::country_prefix(country)])
     }
 
     /// Returns the key prefix of every row of one country and year.
-    pub(super) fn rows_of_year(country: &str, year: Option<i32>) -> Vec<u8> {
-        merge_elections(b"r", &[&ElectionKey::year_prefix(country, year)])
+    pub(super) fn year_rows_prefix(country: &str, year: Option<i32>) -> Vec<u8> {
+        concat(b"r", &[&ElectionKey::year_prefix(country, year)])
     }
 
     /// Returns the key prefix of every past key in a country.
-    pub(super) fn past_of(country: &str) -> Vec<u8> {
-        merge_elections(b"h", &[&ElectionKey::country_prefix(country)])
+    pub(super) fn country_past_keys_prefix(country: &str) -> Vec<u8> {
+        concat(b"h", &[&ElectionKey::country_prefix(country)])
     }
 
     /// Returns the key prefix of every past key in a country and year.
-    pub(super) fn past_of_year(country: &str, year: Option<i32>) -> Vec<u8> {
-        merge_elections(b"h", &[&ElectionKey::year_prefix(country, year)])
+    pub(super) fn year_past_keys_prefix(country: &str, year: Option<i32>) -> Vec<u8> {
+        concat(b"h", &[&ElectionKey::year_prefix(country, year)])
     }
 
     /// Returns the key prefix of every source's lineage of one country.
-    pub(super) fn lineages(country: &str) -> Vec<u8> {
-        merge_elections(b"p", &[&ElectionKey::country_prefix(country)])
+    pub(super) fn lineages_prefix(country: &str) -> Vec<u8> {
+        concat(b"p", &[&ElectionKey::country_prefix(country)])
     }
 
     /// Returns the key prefix of every link to one title.
-    pub(super) fn links(title: &str) -> Vec<u8> {
-        title_key(LINKS, title)
+    pub(super) fn links_prefix(title: &str) -> Vec<u8> {
+        title_key(LINKS_PREFIX, title)
     }
 
     /// Returns the key prefix of every version of an election, except the current one.
-    pub(super) fn versions(id: u64) -> Vec<u8> {
-        merge_elections(b"v", &[&id.to_be_bytes()])
+    pub(super) fn versions_prefix(id: u64) -> Vec<u8> {
+        concat(b"v", &[&id.to_be_bytes()])
     }
 }
 
 /// Key prefix of every import.
-pub(super) const IMPORTS: &[u8] = b"i";
+pub(super) const IMPORTS_PREFIX: &[u8] = b"i";
 
 /// Key prefix of every territory's alias.
-pub(super) const TERRITORIES: &[u8] = b"y";
+pub(super) const TERRITORIES_PREFIX: &[u8] = b"y";
 
 /// Key prefix of every title.
-pub(super) const TITLES: &[u8] = b"t";
+pub(super) const TITLES_PREFIX: &[u8] = b"t";
 
 /// Key prefix of every link.
-const LINKS: &[u8] = b"l";
+const LINKS_PREFIX: &[u8] = b"l";
 
 /// Key prefix of every frame.
-pub(super) const FRAMES: &[u8] = b"f";
+pub(super) const FRAMES_PREFIX: &[u8] = b"f";
 
 /// Returns the id or line number at the end of a key.
 pub(super) fn last_number(key: &[u8]) -> Option<u64> {
@@ -126,15 +129,15 @@ pub(super) fn last_number(key: &[u8]) -> Option<u64> {
 }
 
 /// Placeholder for a run of digits in the words of a title's key.
-const RUN: char = '\u{1}';
+const DIGITS_PLACEHOLDER: char = '\u{1}';
 
 /// Separator between two runs of digits at the end of the key.
-const NEXT_RUN: char = '\u{2}';
+const DIGITS_SEPARATOR: char = '\u{2}';
 
 /// Returns whether a character moves to the end of a key: a digit, or the placeholder for digits
 /// itself, so that no two titles have the same key.
 fn is_digit_or_placeholder(char: char) -> bool {
-    char.is_ascii_digit() || char == RUN
+    char.is_ascii_digit() || char == DIGITS_PLACEHOLDER
 }
 
 /// Returns the key of a folded title: its words, then its numbers. The elections of a series are
@@ -147,8 +150,8 @@ fn title_key(kind: &[u8], title: &str) -> Vec<u8> {
     for char in title.chars() {
         if is_digit_or_placeholder(char) {
             if !is_in_run {
-                words.push(RUN);
-                numbers.extend((!numbers.is_empty()).then_some(NEXT_RUN));
+                words.push(DIGITS_PLACEHOLDER);
+                numbers.extend((!numbers.is_empty()).then_some(DIGITS_SEPARATOR));
             }
             numbers.push(char);
         } else {
@@ -160,13 +163,13 @@ fn title_key(kind: &[u8], title: &str) -> Vec<u8> {
 }
 
 /// Recovers the title from a key of [`StoreKey::Title`] or [`StoreKey::Link`].
-pub(super) fn title_of(key: &[u8]) -> String {
-    let key = String::from_utf8_lossy(key.get(TITLES.len()..).unwrap_or_default());
+pub(super) fn title_from_key(key: &[u8]) -> String {
+    let key = String::from_utf8_lossy(key.get(TITLES_PREFIX.len()..).unwrap_or_default());
     let mut parts = key.split('\0');
     let (words, numbers) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let mut numbers = numbers.split(NEXT_RUN);
+    let mut numbers = numbers.split(DIGITS_SEPARATOR);
     let mut title = String::with_capacity(key.len());
-    for (at, part) in words.split(RUN).enumerate() {
+    for (at, part) in words.split(DIGITS_PLACEHOLDER).enumerate() {
         if at > 0 {
             title.push_str(numbers.next().unwrap_or_default());
         }
@@ -175,16 +178,16 @@ pub(super) fn title_of(key: &[u8]) -> String {
     title
 }
 
-fn merge_elections(left: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+fn concat(prefix: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let mut key =
-        Vec::with_capacity(left.len() + parts.iter().map(|part| part.len()).sum::<usize>());
-    key.extend_from_slice(left);
+        Vec::with_capacity(prefix.len() + parts.iter().map(|part| part.len()).sum::<usize>());
+    key.extend_from_slice(prefix);
     parts.iter().for_each(|part| key.extend_from_slice(part));
     key
 }
 
-fn with_terminated(left: &[u8], text: &str) -> Vec<u8> {
-    let mut key = left.to_vec();
+fn with_terminated(prefix: &[u8], text: &str) -> Vec<u8> {
+    let mut key = prefix.to_vec();
     push_terminated(&mut key, text);
     key
 }
@@ -195,7 +198,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_elections_of_a_series_stand_together() {
+    fn the_elections_of_a_series_are_adjacent() {
         let titles =
             ["1992 a election", "1996 a election", "1992 b election", "1996 b election, 2nd round"];
         let mut sorted = titles;
@@ -206,7 +209,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_title_is_in_its_key(title in "[ab0-9\u{1}\u{2} ]{0,12}") {
-            prop_assert_eq!(title_of(&StoreKey::Title(&title).to_bytes()), title);
+            prop_assert_eq!(title_from_key(&StoreKey::Title(&title).to_bytes()), title);
         }
     }
 }

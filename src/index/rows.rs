@@ -1,13 +1,11 @@
 //! The values of the store: elections, versions, imports and lineages.
 
 use std::ops::Range;
-use std::path::{Component, Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-use crate::formats::source::STDIN_NAME;
 use crate::journal::{Commit, LogPosition};
 use crate::model::{ElectionKey, ElectionSummary, Lineage, PartialDate, Revision, fold, slug};
 use crate::store::{CommitMarker, decode, encode};
@@ -16,7 +14,7 @@ use crate::store::{CommitMarker, decode, encode};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct AppliedPosition {
     /// End of the last completely applied import.
-    pub(crate) mark: LogPosition,
+    pub(crate) log_position: LogPosition,
     /// Number of applied entries of the next import.
     pub(crate) entries: u64,
     /// Number of applied journal lines, which is the position of the state.
@@ -30,12 +28,20 @@ pub(crate) struct AppliedPosition {
 
 impl AppliedPosition {
     /// Decodes the applied position in a commit marker.
-    pub(crate) fn of(marker: &CommitMarker) -> Result<Self> {
-        if marker.note.is_empty() { Ok(Self::default()) } else { decode(&marker.note) }
+    pub(crate) fn from_marker(marker: &CommitMarker) -> Result<Self> {
+        if marker.writer_state.is_empty() {
+            Ok(Self::default())
+        } else {
+            decode(&marker.writer_state)
+        }
     }
 
-    pub(super) fn marker(&self) -> Result<CommitMarker> {
-        Ok(CommitMarker { position: self.lines, visible: self.visible, note: encode(self)? })
+    pub(super) fn to_marker(&self) -> Result<CommitMarker> {
+        Ok(CommitMarker {
+            position: self.lines,
+            visible: self.visible,
+            writer_state: encode(self)?,
+        })
     }
 }
 
@@ -52,22 +58,22 @@ pub(crate) struct SortKey {
 }
 
 impl SortKey {
-    pub(crate) fn new(id: u64, outline: &ElectionSummary) -> Self {
-        let mut kinds: Vec<String> = outline.kinds().map(|kind| slug(kind.as_str())).collect();
+    pub(crate) fn new(id: u64, summary: &ElectionSummary) -> Self {
+        let mut kinds: Vec<String> = summary.kinds().map(|kind| slug(kind.as_str())).collect();
         kinds.sort();
         kinds.dedup();
-        Self { id, is_removed: false, year: outline.year, dates: outline.dates.clone(), kinds }
+        Self { id, is_removed: false, year: summary.year, dates: summary.dates.clone(), kinds }
     }
 
     /// Returns whether the election has this date and type. Without a date, the election must have
     /// no year; without a type, any type matches.
-    pub(crate) fn is_at(&self, date: Option<PartialDate>, kind: Option<&str>) -> bool {
-        let dated = match date {
+    pub(crate) fn matches(&self, date: Option<PartialDate>, kind: Option<&str>) -> bool {
+        let has_date = match date {
             None => self.year.is_none(),
             Some(date) if date.month().is_none() => self.year == Some(date.year()),
             Some(date) => self.dates.iter().any(|polling| date.covers(*polling)),
         };
-        dated && kind.is_none_or(|kind| self.kinds.iter().any(|own| own == kind))
+        has_date && kind.is_none_or(|kind| self.kinds.iter().any(|own| own == kind))
     }
 }
 
@@ -78,11 +84,11 @@ pub(crate) struct SummaryRow {
     /// The folded titles. Empty if the folded title of the record is the only one.
     titles: Vec<String>,
     /// Summary of the current record.
-    pub(crate) outline: ElectionSummary,
+    pub(crate) summary: ElectionSummary,
     /// Number of versions of the election.
-    pub(crate) versions: u32,
+    pub(crate) version_count: u32,
     /// The number of the current version.
-    pub(crate) current: u32,
+    pub(crate) current_version: u32,
 }
 
 impl SummaryRow {
@@ -95,80 +101,85 @@ impl SummaryRow {
     }
 
     /// Returns the key of the election.
-    pub(crate) fn place(&self) -> ElectionKey {
-        ElectionKey::of(&self.outline)
+    pub(crate) fn election_key(&self) -> ElectionKey {
+        ElectionKey::from_summary(&self.summary)
     }
 
     /// Returns every folded title of the election.
     pub(crate) fn titles(&self) -> Vec<String> {
-        if self.titles.is_empty() { vec![fold(&self.outline.title)] } else { self.titles.clone() }
+        if self.titles.is_empty() { vec![fold(&self.summary.title)] } else { self.titles.clone() }
     }
 }
 
 /// An election.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct ElectionRow {
-    pub(crate) summary: SummaryRow,
+    pub(crate) summary_row: SummaryRow,
     /// The current version. For a removed election, this is the removal.
     pub(crate) version: VersionRow,
     /// Latest source time of any version.
-    pub(super) newest_time: Option<String>,
+    pub(super) latest_source_time: Option<String>,
     /// First version number of each run that was joined through an alias. Versions from there on
     /// may precede earlier-numbered ones in the journal.
-    pub(super) joins: Vec<u32>,
+    pub(super) join_starts: Vec<u32>,
 }
 
 impl ElectionRow {
     pub(crate) fn id(&self) -> u64 {
-        self.summary.id()
+        self.summary_row.id()
     }
 
     pub(crate) fn is_removed(&self) -> bool {
-        self.summary.is_removed()
+        self.summary_row.is_removed()
     }
 
     /// Returns the key of the row.
-    pub(crate) fn place(&self) -> ElectionKey {
-        self.summary.place()
+    pub(crate) fn election_key(&self) -> ElectionKey {
+        self.summary_row.election_key()
     }
 
     /// Returns every folded title of the election.
     pub(crate) fn titles(&self) -> Vec<String> {
-        self.summary.titles()
+        self.summary_row.titles()
     }
 
     /// Returns the version numbers as runs. Within a run, versions are in journal order.
     pub(super) fn runs(&self) -> impl Iterator<Item = Range<u32>> {
-        let ends = self.joins.iter().copied().chain([self.summary.versions + 1]);
-        let starts = [1].into_iter().chain(self.joins.iter().copied());
+        let ends = self.join_starts.iter().copied().chain([self.summary_row.version_count + 1]);
+        let starts = [1].into_iter().chain(self.join_starts.iter().copied());
         starts.zip(ends).map(|(start, end)| start..end)
     }
 
     /// Sets the summary, the titles, and whether the election is removed.
-    pub(super) fn set(&mut self, outline: ElectionSummary, titles: Vec<String>, is_removed: bool) {
-        let summary = &mut self.summary;
-        let is_own = matches!(&*titles, [title] if *title == fold(&outline.title));
-        summary.titles = if is_own { Vec::new() } else { titles };
-        summary.sort_key = SortKey { is_removed, ..SortKey::new(summary.id(), &outline) };
-        summary.outline = outline;
+    pub(super) fn set_summary(
+        &mut self,
+        summary: ElectionSummary,
+        titles: Vec<String>,
+        is_removed: bool,
+    ) {
+        let row = &mut self.summary_row;
+        let is_derived = matches!(&*titles, [title] if *title == fold(&summary.title));
+        row.titles = if is_derived { Vec::new() } else { titles };
+        row.sort_key = SortKey { is_removed, ..SortKey::new(row.id(), &summary) };
+        row.summary = summary;
     }
 }
 
 /// A type that a value of [`StoreKey::Row`](super::keys::StoreKey::Row) decodes to: the whole
 /// election, or only the summary at its beginning.
 pub(crate) trait RowValue: DeserializeOwned {
-    fn summary(&self) -> &SummaryRow;
+    fn summary_row(&self) -> &SummaryRow;
 }
 
 impl RowValue for SummaryRow {
-    fn summary(&self) -> &SummaryRow {
+    fn summary_row(&self) -> &SummaryRow {
         self
     }
 }
 
 impl RowValue for ElectionRow {
-    fn summary(&self) -> &SummaryRow {
-        &self.summary
+    fn summary_row(&self) -> &SummaryRow {
+        &self.summary_row
     }
 }
 
@@ -189,16 +200,16 @@ pub(crate) struct VersionRow {
     /// same.
     pub(crate) same_record: bool,
     /// Election key of its record; `None` for a removal.
-    pub(crate) place: Option<ElectionKey>,
+    pub(crate) election_key: Option<ElectionKey>,
     /// Number of the version that is current once this one is added.
-    pub(crate) current: u32,
+    pub(crate) current_after: u32,
     /// For an undated version, the number of the previous undated version from the same source.
-    pub(crate) same_source: Option<u32>,
+    pub(crate) previous_from_source: Option<u32>,
 }
 
 impl VersionRow {
     pub(crate) fn is_removal(&self) -> bool {
-        self.place.is_none()
+        self.election_key.is_none()
     }
 
     /// Returns whether the version has a record but no source time.
@@ -207,9 +218,9 @@ impl VersionRow {
     }
 
     /// Returns whether the version becomes current in an election whose latest source time is
-    /// `newest_time`.
-    pub(super) fn supersedes(&self, newest_time: Option<&String>) -> bool {
-        self.source_time.is_none() || self.source_time.as_ref() >= newest_time
+    /// `latest_source_time`.
+    pub(super) fn supersedes(&self, latest_source_time: Option<&String>) -> bool {
+        self.source_time.is_none() || self.source_time.as_ref() >= latest_source_time
     }
 }
 
@@ -219,21 +230,21 @@ pub(crate) struct TitleRow {
     pub(crate) id: u64,
     /// Key of the election. Its title is omitted where it equals the title under which this value
     /// is stored.
-    place: ElectionKey,
-    is_own: bool,
+    election_key: ElectionKey,
+    is_title_omitted: bool,
 }
 
 impl TitleRow {
-    pub(super) fn new(id: u64, title: &str, mut place: ElectionKey) -> Self {
-        let is_own = place.title == title;
-        if is_own {
-            place.title.clear();
+    pub(super) fn new(id: u64, title: &str, mut election_key: ElectionKey) -> Self {
+        let is_title_omitted = election_key.title == title;
+        if is_title_omitted {
+            election_key.title.clear();
         }
-        Self { id, place, is_own }
+        Self { id, election_key, is_title_omitted }
     }
 
-    pub(super) fn place(self, title: &str) -> ElectionKey {
-        let Self { place, is_own, .. } = self;
+    pub(super) fn into_election_key(self, title: &str) -> ElectionKey {
+        let Self { election_key: place, is_title_omitted: is_own, .. } = self;
         if is_own { ElectionKey { title: title.to_owned(), ..place } } else { place }
     }
 }
@@ -258,19 +269,4 @@ pub(crate) struct ImportRow {
     pub(crate) lineages: u64,
     /// Number of the first line of the import in the journal.
     pub(crate) line: u64,
-}
-
-/// Source of a version that a revert created.
-pub(crate) const REVERT: &str = "<revert>";
-
-/// Returns the name under which a source is indexed. Different spellings of a path have the same
-/// name.
-pub(crate) fn source_name(source: &str) -> String {
-    match source {
-        "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0" => STDIN_NAME.to_owned(),
-        source => {
-            let parts = Path::new(source).components().filter(|part| *part != Component::CurDir);
-            parts.collect::<PathBuf>().to_string_lossy().into_owned()
-        }
-    }
 }

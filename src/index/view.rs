@@ -3,13 +3,11 @@
 use serde::de::DeserializeOwned;
 
 use super::keys::{self, StoreKey, last_number};
-use super::rows::{
-    ElectionRow, ImportRow, LineageRow, RowValue, SortKey, TitleRow, VersionRow, source_name,
-};
+use super::rows::{ElectionRow, ImportRow, LineageRow, RowValue, SortKey, TitleRow, VersionRow};
 use crate::journal::{EntryIndex as LogPlace, LineageEntry, Location, TerritoryAlias};
-use crate::model::{Election, ElectionKey, fold, slug};
-use crate::store::{MergedItems, StateMap, decode, decode_first};
-use crate::{Error, Result};
+use crate::model::{Election, ElectionKey, fold, slug, source_name};
+use crate::store::{MergedItems, StateMap, decode, decode_prefix};
+use crate::{Result, StoreError};
 
 /// A state of the store, read as elections.
 #[derive(Debug, Clone, Copy)]
@@ -27,45 +25,45 @@ impl<'s> StateView<'s> {
 
     /// Returns every import, in ascending order of number.
     pub(crate) fn imports(&self) -> impl Iterator<Item = Result<ImportRow>> + use<'s> {
-        self.values(keys::IMPORTS)
+        self.values(keys::IMPORTS_PREFIX)
     }
 
     pub(crate) fn territories(&self) -> Result<Vec<TerritoryAlias>> {
-        self.values(keys::TERRITORIES).collect()
+        self.values(keys::TERRITORIES_PREFIX).collect()
     }
 
     /// Returns the latest lineage from each source for a country (a slug).
     pub(crate) fn lineages(&self, country: &str) -> Result<Vec<LineageRow>> {
-        self.values(&StoreKey::lineages(country)).collect()
+        self.values(&StoreKey::lineages_prefix(country)).collect()
     }
 
     /// Returns the stored lineage of a journal entry, or the one that has replaced it.
-    pub(crate) fn lineage(&self, given: &LineageEntry) -> Result<Option<LineageRow>> {
-        self.value(&StoreKey::Lineage(&slug(&given.country), &given.name))
+    pub(crate) fn lineage(&self, entry: &LineageEntry) -> Result<Option<LineageRow>> {
+        self.value(&StoreKey::Lineage(&slug(&entry.country), &entry.name))
     }
 
     /// Returns the id and key of the election with this title.
-    pub(crate) fn titled(&self, title: &str) -> Result<Option<(u64, ElectionKey)>> {
+    pub(crate) fn find_by_title(&self, title: &str) -> Result<Option<(u64, ElectionKey)>> {
         let title = fold(title);
         let row: Option<TitleRow> = self.value(&StoreKey::Title(&title))?;
-        Ok(row.map(|row| (row.id, row.place(&title))))
+        Ok(row.map(|row| (row.id, row.into_election_key(&title))))
     }
 
     /// Returns every folded title, with the id and key of its election.
     pub(crate) fn titles(
         &self,
     ) -> impl Iterator<Item = Result<(String, u64, ElectionKey)>> + use<'s> {
-        self.scan(keys::TITLES).map(|item| {
+        self.scan(keys::TITLES_PREFIX).map(|item| {
             let item = item?;
-            let title = keys::title_of(item.key());
+            let title = keys::title_from_key(item.key());
             let row: TitleRow = decode(item.value())?;
-            Ok((title.clone(), row.id, row.place(&title)))
+            Ok((title.clone(), row.id, row.into_election_key(&title)))
         })
     }
 
     /// Returns the ids and keys of the elections whose current records link to this folded title.
-    pub(crate) fn linking(&self, title: &str) -> Result<Vec<(u64, ElectionKey)>> {
-        let links = self.scan(&StoreKey::links(title)).map(|item| {
+    pub(crate) fn linking_elections(&self, title: &str) -> Result<Vec<(u64, ElectionKey)>> {
+        let links = self.scan(&StoreKey::links_prefix(title)).map(|item| {
             let item = item?;
             let id = last_number(item.key()).unwrap_or_default();
             Ok((id, decode(item.value())?))
@@ -74,26 +72,26 @@ impl<'s> StateView<'s> {
     }
 
     /// Returns the key of an election.
-    pub(crate) fn place(&self, id: u64) -> Result<ElectionKey> {
-        let missing = || Error::Store(format!("election {id} is missing"));
+    pub(crate) fn election_key(&self, id: u64) -> Result<ElectionKey> {
+        let missing = || StoreError::missing(format!("election {id}"));
         self.value(&StoreKey::Election(id))?.ok_or_else(missing)
     }
 
     /// Returns the election with a key.
-    pub(crate) fn row<R: RowValue>(&self, place: &ElectionKey) -> Result<R> {
-        let missing = || Error::Store(format!("'{}' is not where it says", place.title));
-        self.get(&StoreKey::Row(place), decode_first)?.ok_or_else(missing)
+    pub(crate) fn row<R: RowValue>(&self, election_key: &ElectionKey) -> Result<R> {
+        let missing = || StoreError::missing(format!("the row of '{}'", election_key.title));
+        self.get(&StoreKey::Row(election_key), decode_prefix)?.ok_or_else(missing)
     }
 
     /// Returns the election with this title.
-    pub(crate) fn row_titled(&self, title: &str) -> Result<Option<ElectionRow>> {
-        let Some((_, place)) = self.titled(title)? else { return Ok(None) };
-        self.row(&place).map(Some)
+    pub(crate) fn row_by_title(&self, title: &str) -> Result<Option<ElectionRow>> {
+        let Some((_, election_key)) = self.find_by_title(title)? else { return Ok(None) };
+        self.row(&election_key).map(Some)
     }
 
     /// Returns the election with this id.
     pub(crate) fn election(&self, id: u64) -> Result<ElectionRow> {
-        self.row(&self.place(id)?)
+        self.row(&self.election_key(id)?)
     }
 
     /// Returns the elections of one country (a slug), or of all countries, in key order. Removed
@@ -102,41 +100,40 @@ impl<'s> StateView<'s> {
         &self,
         country: Option<&str>,
     ) -> impl Iterator<Item = Result<R>> + use<'s, R> {
-        let prefix = country.map_or_else(StoreKey::rows, StoreKey::rows_of);
-        self.scan(&prefix).map(|item| decode_first(item?.value()))
+        let prefix = country.map_or_else(StoreKey::rows_prefix, StoreKey::country_rows_prefix);
+        self.scan(&prefix).map(|item| decode_prefix(item?.value()))
     }
 
     /// Returns whether a country (a slug) has any election. Removed elections count.
     pub(crate) fn has_rows(&self, country: &str) -> Result<bool> {
-        Ok(self.scan(&StoreKey::rows_of(country)).next().transpose()?.is_some())
+        Ok(self.scan(&StoreKey::country_rows_prefix(country)).next().transpose()?.is_some())
     }
 
     /// Returns the sort keys of the elections of a country (a slug) and year. Removed elections are
     /// included.
     pub(crate) fn sort_keys(&self, country: &str, year: Option<i32>) -> Result<Vec<SortKey>> {
-        let rows = self.scan(&StoreKey::rows_of_year(country, year));
-        rows.map(|item| decode_first(item?.value())).collect()
+        let rows = self.scan(&StoreKey::year_rows_prefix(country, year));
+        rows.map(|item| decode_prefix(item?.value())).collect()
     }
 
     /// Returns the ids of the elections with a past key in a country (a slug) and year. A past key
     /// is the key of some version, but not of the current record.
-    pub(crate) fn past(&self, country: &str, year: Option<i32>) -> Result<Vec<u64>> {
-        let places = self.scan(&StoreKey::past_of_year(country, year));
-        places.map(|item| Ok(last_number(item?.key()).unwrap_or_default())).collect()
+    pub(crate) fn ids_with_past_key(&self, country: &str, year: Option<i32>) -> Result<Vec<u64>> {
+        let past_keys = self.scan(&StoreKey::year_past_keys_prefix(country, year));
+        past_keys.map(|item| Ok(last_number(item?.key()).unwrap_or_default())).collect()
     }
 
     /// Returns whether any election has a past key in a country (a slug).
-    pub(crate) fn has_past(&self, country: &str) -> Result<bool> {
-        Ok(self.scan(&StoreKey::past_of(country)).next().transpose()?.is_some())
+    pub(crate) fn has_past_keys(&self, country: &str) -> Result<bool> {
+        Ok(self.scan(&StoreKey::country_past_keys_prefix(country)).next().transpose()?.is_some())
     }
 
     /// Returns a version of an election.
     pub(crate) fn version(&self, row: &ElectionRow, number: u32) -> Result<VersionRow> {
-        if number == row.summary.current {
+        if number == row.summary_row.current_version {
             return Ok(row.version.clone());
         }
-        let missing =
-            || Error::Store(format!("version {number} of election {} is missing", row.id()));
+        let missing = || StoreError::missing(format!("version {number} of election {}", row.id()));
         self.value(&StoreKey::Version(row.id(), number))?.ok_or_else(missing)
     }
 
@@ -145,20 +142,21 @@ impl<'s> StateView<'s> {
         &self,
         row: &ElectionRow,
     ) -> impl Iterator<Item = Result<(u32, VersionRow)>> + use<'s> {
-        let mut others = self.values(&StoreKey::versions(row.id()));
-        let (id, current, version) = (row.id(), row.summary.current, row.version.clone());
-        (1..=row.summary.versions).map(move |number| {
+        let mut others = self.values(&StoreKey::versions_prefix(row.id()));
+        let (id, current, version) =
+            (row.id(), row.summary_row.current_version, row.version.clone());
+        (1..=row.summary_row.version_count).map(move |number| {
             if number == current {
                 return Ok((number, version.clone()));
             }
-            let missing = || Error::Store(format!("version {number} of election {id} is missing"));
+            let missing = || StoreError::missing(format!("version {number} of election {id}"));
             Ok((number, others.next().ok_or_else(missing)??))
         })
     }
 
-    /// Returns the number of the version that is current after `until` imports.
-    pub(crate) fn current(&self, row: &ElectionRow, until: u64) -> Result<Option<u32>> {
-        self.current_while(row, |version| version.import <= until)
+    /// Returns the number of the version that is current after `import` imports.
+    pub(crate) fn current_as_of(&self, row: &ElectionRow, import: u64) -> Result<Option<u32>> {
+        self.current_while(row, |version| version.import <= import)
     }
 
     /// Returns the number of the version that is current before a journal line.
@@ -169,30 +167,31 @@ impl<'s> StateView<'s> {
     fn current_while(
         &self,
         row: &ElectionRow,
-        came: impl Fn(&VersionRow) -> bool,
+        is_included: impl Fn(&VersionRow) -> bool,
     ) -> Result<Option<u32>> {
-        let is_last = row.joins.is_empty() && row.summary.current == row.summary.versions;
-        if is_last && came(&row.version) {
-            return Ok(Some(row.summary.current));
+        let is_last = row.join_starts.is_empty()
+            && row.summary_row.current_version == row.summary_row.version_count;
+        if is_last && is_included(&row.version) {
+            return Ok(Some(row.summary_row.current_version));
         }
         let mut last: Option<VersionRow> = None;
         for run in row.runs() {
-            let end = self.search(row, run.clone(), &came)?;
+            let end = self.partition_point(row, run.clone(), &is_included)?;
             if end > run.start {
                 let version = self.version(row, end - 1)?;
                 last = last.filter(|last| last.line > version.line).or(Some(version));
             }
         }
-        Ok(last.map(|last| last.current))
+        Ok(last.map(|last| last.current_after))
     }
 
     /// Returns the number of the version that a journal line added.
     pub(super) fn number_at(&self, row: &ElectionRow, line: u64) -> Result<Option<u32>> {
         if row.version.line == line {
-            return Ok(Some(row.summary.current));
+            return Ok(Some(row.summary_row.current_version));
         }
         for run in row.runs() {
-            let number = self.search(row, run.clone(), |version| version.line < line)?;
+            let number = self.partition_point(row, run.clone(), |version| version.line < line)?;
             if run.contains(&number) && self.version(row, number)?.line == line {
                 return Ok(Some(number));
             }
@@ -200,18 +199,18 @@ impl<'s> StateView<'s> {
         Ok(None)
     }
 
-    /// Returns the first number in a run of versions for which `before` is false, or the end of the
+    /// Returns the first number in a run of versions for which `predicate` is false, or the end of the
     /// run. The versions of a run are in journal order.
-    fn search(
+    fn partition_point(
         &self,
         row: &ElectionRow,
         run: std::ops::Range<u32>,
-        before: impl Fn(&VersionRow) -> bool,
+        predicate: impl Fn(&VersionRow) -> bool,
     ) -> Result<u32> {
         let (mut from, mut to) = (run.start, run.end);
         while from < to {
             let middle = from.midpoint(to);
-            if before(&self.version(row, middle)?) {
+            if predicate(&self.version(row, middle)?) {
                 from = middle + 1;
             } else {
                 to = middle;
@@ -222,39 +221,44 @@ impl<'s> StateView<'s> {
 
     /// Returns the record of a version. A removal has none, which is an error.
     pub(crate) fn record(&self, version: &VersionRow) -> Result<Election> {
-        let missing = || Error::Store(format!("'{}' has no record", version.title));
-        let place = version.place.as_ref().ok_or_else(missing)?;
-        self.value(&StoreKey::Record(place, version.line))?.ok_or_else(missing)
+        let missing = || StoreError::missing(format!("the record of '{}'", version.title));
+        let election_key = version.election_key.as_ref().ok_or_else(missing)?;
+        self.value(&StoreKey::Record(election_key, version.line))?.ok_or_else(missing)
     }
 
     /// Returns whether the record of a version exists.
     pub(super) fn has_record(&self, version: &VersionRow) -> Result<bool> {
-        let Some(place) = &version.place else { return Ok(false) };
-        Ok(self.get(&StoreKey::Record(place, version.line), |_| Ok(()))?.is_some())
+        let Some(election_key) = &version.election_key else { return Ok(false) };
+        Ok(self.get(&StoreKey::Record(election_key, version.line), |_| Ok(()))?.is_some())
     }
 
     /// Returns the number of the last undated version from a source, which may have several names.
-    pub(crate) fn said_last(&self, row: &ElectionRow, names: &[String]) -> Result<Option<u32>> {
+    pub(crate) fn last_undated_version(
+        &self,
+        row: &ElectionRow,
+        names: &[String],
+    ) -> Result<Option<u32>> {
         if row.version.is_undated() && names.contains(&source_name(&row.version.source)) {
-            return Ok(Some(row.summary.current));
+            return Ok(Some(row.summary_row.current_version));
         }
         let mut last = None;
         for name in names {
-            last = last.max(self.value(&StoreKey::Said(row.id(), name))?);
+            last = last.max(self.value(&StoreKey::LastUndated(row.id(), name))?);
         }
         Ok(last)
     }
 
     /// Returns whether an election has a version with this source time and text digest.
-    pub(crate) fn is_timed(&self, id: u64, time: &str, digest: [u8; 32]) -> Result<bool> {
-        Ok(self.get(&StoreKey::Timed(id, time, digest), |_| Ok(()))?.is_some())
+    pub(crate) fn has_dated_text(&self, id: u64, time: &str, digest: [u8; 32]) -> Result<bool> {
+        Ok(self.get(&StoreKey::DatedText(id, time, digest), |_| Ok(()))?.is_some())
     }
 
     /// Returns the index of a line in the journal: its frame, and its number in the frame.
-    pub(crate) fn log_place(&self, line: u64) -> Result<LogPlace> {
-        let missing = || Error::Store(format!("line {line} has no frame"));
+    pub(crate) fn entry_index(&self, line: u64) -> Result<LogPlace> {
+        let missing = || StoreError::missing(format!("the frame of line {line}"));
         let frame = self.0.floor(&StoreKey::Frame(line).to_bytes(), |key, value| {
-            let first = key.strip_prefix(keys::FRAMES).and_then(last_number).ok_or_else(missing)?;
+            let first =
+                key.strip_prefix(keys::FRAMES_PREFIX).and_then(last_number).ok_or_else(missing)?;
             let frame: Location = decode(value)?;
             Ok(LogPlace { frame, line: (line - first) as u32 })
         })?;
@@ -295,7 +299,7 @@ impl<'s> StateView<'s> {
 
 /// Changes the current record of an election, as if an earlier parser had produced it.
 #[cfg(test)]
-pub(crate) fn forge(
+pub(crate) fn overwrite_record(
     store: &std::sync::Arc<crate::store::Store>,
     id: u64,
     change: impl FnOnce(&mut Election),
@@ -306,11 +310,11 @@ pub(crate) fn forge(
     let mut row = view.election(id)?;
     let mut record = view.record(&row.version)?;
     change(&mut record);
-    row.set(record.outline(), row.titles(), false);
-    let place = row.place();
+    row.set_summary(record.summary(), row.titles(), false);
+    let election_key = row.election_key();
     let changes = [
-        (StoreKey::Record(&place, row.version.line).to_bytes(), Some(encode(&record)?)),
-        (StoreKey::Row(&place).to_bytes(), Some(encode(&row)?)),
+        (StoreKey::Record(&election_key, row.version.line).to_bytes(), Some(encode(&record)?)),
+        (StoreKey::Row(&election_key).to_bytes(), Some(encode(&row)?)),
     ];
-    store.forge(&changes.into())
+    store.write_in_place(&changes.into())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::keys::StoreKey;
-use super::parsed::ParsedEntry;
+use super::parsed_entry::EntryParser;
 use super::rows::{AppliedPosition, ElectionRow, ImportRow};
 use super::view::StateView;
 use crate::Result;
@@ -14,10 +14,10 @@ use crate::journal::{
 use crate::store::{Changes, Store, encode};
 
 /// Maximum size of buffered changes before a flush, in bytes.
-const BUFFER: usize = 128 * 1024 * 1024;
+const MAX_BUFFERED_BYTES: usize = 128 * 1024 * 1024;
 
 /// Size that the buffer takes for a change beside its key and value, in bytes.
-const OVERHEAD: usize = 80;
+const CHANGE_OVERHEAD: usize = 80;
 
 /// The writer of a store. Changes are buffered, and its reads see them. [`StoreWriter::flush`]
 /// writes them.
@@ -25,13 +25,14 @@ const OVERHEAD: usize = 80;
 pub(crate) struct StoreWriter {
     /// `None` if changes are never written.
     store: Option<Arc<Store>>,
+    parse: EntryParser,
     /// Applied position, including buffered changes.
     pub(super) applied: AppliedPosition,
     /// Written position.
     written: AppliedPosition,
     changes: Changes,
-    weight: usize,
-    open: CachedRow,
+    buffered_bytes: usize,
+    cached_row: CachedRow,
 }
 
 /// The election that was looked up last. Versions of one election come in runs, so its row is
@@ -52,13 +53,21 @@ enum CachedRow {
 impl StoreWriter {
     /// Creates a writer of a store, which must have no other writer. Without a store, it writes
     /// nothing.
-    pub(crate) fn new(store: Option<Arc<Store>>) -> Result<Self> {
+    pub(crate) fn new(store: Option<Arc<Store>>, parse: EntryParser) -> Result<Self> {
         let written = match &store {
-            Some(store) => AppliedPosition::of(&store.marker()?)?,
+            Some(store) => AppliedPosition::from_marker(&store.marker()?)?,
             None => AppliedPosition::default(),
         };
         let (applied, changes) = (written.clone(), Changes::new());
-        Ok(Self { store, applied, written, changes, weight: 0, open: CachedRow::None })
+        Ok(Self {
+            store,
+            parse,
+            applied,
+            written,
+            changes,
+            buffered_bytes: 0,
+            cached_row: CachedRow::None,
+        })
     }
 
     /// Returns the state with all buffered changes, except the row of the election that
@@ -69,37 +78,38 @@ impl StoreWriter {
 
     /// Returns the election with this title.
     pub(crate) fn election(&mut self, title: &str) -> Result<Option<&ElectionRow>> {
-        self.open(title)?;
-        Ok(self.opened())
+        self.load_row(title)?;
+        Ok(self.last_election())
     }
 
     /// Returns the election that [`StoreWriter::election`] returned last.
-    pub(crate) fn opened(&self) -> Option<&ElectionRow> {
-        match &self.open {
+    pub(crate) fn last_election(&self) -> Option<&ElectionRow> {
+        match &self.cached_row {
             CachedRow::Row { row, .. } => Some(row),
             _ => None,
         }
     }
 
-    fn open(&mut self, title: &str) -> Result<()> {
-        match &mut self.open {
+    fn load_row(&mut self, title: &str) -> Result<()> {
+        match &mut self.cached_row {
             CachedRow::Absent(absent) if absent == title => return Ok(()),
-            CachedRow::Row { title: known, .. } if known == title => return Ok(()),
+            CachedRow::Row { title: cached_title, .. } if cached_title == title => return Ok(()),
             _ => {}
         }
-        let found = self.view().titled(title)?;
-        if let (Some((id, _)), CachedRow::Row { title: known, row, .. }) = (&found, &mut self.open)
+        let found = self.view().find_by_title(title)?;
+        if let (Some((id, _)), CachedRow::Row { title: cached_title, row, .. }) =
+            (&found, &mut self.cached_row)
             && *id == row.id()
         {
-            title.clone_into(known);
+            title.clone_into(cached_title);
             return Ok(());
         }
-        self.close()?;
+        self.buffer_row()?;
         let title = title.to_owned();
-        self.open = match found {
+        self.cached_row = match found {
             None => CachedRow::Absent(title),
-            Some((_, place)) => {
-                let row = Box::new(self.view().row(&place)?);
+            Some((_, election_key)) => {
+                let row = Box::new(self.view().row(&election_key)?);
                 CachedRow::Row { title, row, is_changed: false }
             }
         };
@@ -107,25 +117,25 @@ impl StoreWriter {
     }
 
     /// Buffers the row of the election that was looked up last, if it has changed.
-    fn close(&mut self) -> Result<()> {
-        if let CachedRow::Row { row, is_changed: true, .. } = std::mem::take(&mut self.open) {
-            self.put(&StoreKey::Row(&row.place()), encode(&row)?);
+    fn buffer_row(&mut self) -> Result<()> {
+        if let CachedRow::Row { row, is_changed: true, .. } = std::mem::take(&mut self.cached_row) {
+            self.put(&StoreKey::Row(&row.election_key()), encode(&row)?);
         }
         Ok(())
     }
 
     /// Removes the election with this title from the writer, to be changed and returned with
-    /// [`StoreWriter::put_back`].
-    pub(super) fn take(&mut self, title: &str) -> Result<Option<Box<ElectionRow>>> {
-        self.open(title)?;
-        Ok(match std::mem::take(&mut self.open) {
+    /// [`StoreWriter::put_row_back`].
+    pub(super) fn take_row(&mut self, title: &str) -> Result<Option<Box<ElectionRow>>> {
+        self.load_row(title)?;
+        Ok(match std::mem::take(&mut self.cached_row) {
             CachedRow::Row { row, .. } => Some(row),
             _ => None,
         })
     }
 
-    pub(super) fn put_back(&mut self, title: &str, row: Box<ElectionRow>) {
-        self.open = CachedRow::Row { title: title.to_owned(), row, is_changed: true };
+    pub(super) fn put_row_back(&mut self, title: &str, row: Box<ElectionRow>) {
+        self.cached_row = CachedRow::Row { title: title.to_owned(), row, is_changed: true };
     }
 
     /// Applies the imports that the store lacks, and writes them. Calls `progress` for every entry.
@@ -133,31 +143,35 @@ impl StoreWriter {
     /// # Errors
     /// When the journal is damaged, or on an I/O error. The store is then as it was last written.
     pub(crate) fn follow(&mut self, journal: &Journal, progress: &mut dyn FnMut()) -> Result<()> {
-        let followed = self.follow_on(journal, progress);
-        self.settle(followed)
+        let followed = self.apply_missing_imports(journal, progress);
+        self.discard_on_error(followed)
     }
 
     /// Discards buffered changes after a failure, or a replay would apply them twice.
-    fn settle<T>(&mut self, done: Result<T>) -> Result<T> {
-        if done.is_err() {
+    fn discard_on_error<T>(&mut self, result: Result<T>) -> Result<T> {
+        if result.is_err() {
             self.discard();
         }
-        done
+        result
     }
 
     /// Discards buffered changes.
     pub(crate) fn discard(&mut self) {
-        self.open = CachedRow::None;
+        self.cached_row = CachedRow::None;
         self.changes.clear();
-        self.weight = 0;
+        self.buffered_bytes = 0;
         self.applied = self.written.clone();
     }
 
-    fn follow_on(&mut self, journal: &Journal, progress: &mut dyn FnMut()) -> Result<()> {
+    fn apply_missing_imports(
+        &mut self,
+        journal: &Journal,
+        progress: &mut dyn FnMut(),
+    ) -> Result<()> {
         let (mut skip, mut lineages) = (self.applied.entries, 0);
-        let mark = self.applied.mark.clone();
-        if mark != *journal.end() {
-            journal.replay(&mark, &mut |at, line, mark| {
+        let from = self.applied.log_position.clone();
+        if from != *journal.end_position() {
+            journal.replay(&from, &mut |index, line, log_position| {
                 lineages += u64::from(matches!(
                     line,
                     JournalLine::Entry(journal::JournalEntry::Lineage(_))
@@ -166,21 +180,21 @@ impl StoreWriter {
                     skip -= 1;
                     return Ok(());
                 }
-                if at.line == 0 {
-                    self.put_frame(self.applied.lines, at.frame)?;
+                if index.line == 0 {
+                    self.put_frame(self.applied.lines, index.frame)?;
                 }
                 match line {
                     JournalLine::Entry(entry) => {
-                        self.apply(ParsedEntry::read(&entry)?)?;
+                        self.apply((self.parse)(&entry)?)?;
                         progress();
                     }
                     JournalLine::Commit(commit, digest) => {
                         let lineages = std::mem::take(&mut lineages);
-                        self.end_import(commit, digest, lineages, mark)?;
+                        self.end_import(commit, digest, lineages, log_position)?;
                     }
-                    JournalLine::Lost(lost) => self.skip_lost(lost, mark)?,
+                    JournalLine::Lost(lost) => self.apply_lost_range(lost, log_position)?,
                 }
-                if self.weight >= BUFFER { self.write() } else { Ok(()) }
+                if self.buffered_bytes >= MAX_BUFFERED_BYTES { self.write() } else { Ok(()) }
             })?;
         }
         self.write()
@@ -190,13 +204,18 @@ impl StoreWriter {
     ///
     /// # Errors
     /// As [`StoreWriter::flush`].
-    pub(crate) fn commit(&mut self, log: &LogWritten, lineages: u64) -> Result<()> {
+    pub(crate) fn commit(&mut self, import: &LogWritten, lineages: u64) -> Result<()> {
         let first = self.applied.lines - self.applied.entries;
-        for (frame, entry) in log.frames() {
+        for (frame, entry) in import.frames() {
             self.put_frame(first + entry, frame)?;
         }
-        self.end_import(log.commit.clone(), log.mark.digest.clone(), lineages, &log.mark)?;
-        if self.weight >= BUFFER { self.flush() } else { Ok(()) }
+        self.end_import(
+            import.commit.clone(),
+            import.position.digest.clone(),
+            lineages,
+            &import.position,
+        )?;
+        if self.buffered_bytes >= MAX_BUFFERED_BYTES { self.flush() } else { Ok(()) }
     }
 
     /// Writes all buffered changes, and makes them visible to readers.
@@ -206,19 +225,19 @@ impl StoreWriter {
     /// continues from there.
     pub(crate) fn flush(&mut self) -> Result<()> {
         let written = self.write();
-        self.settle(written)
+        self.discard_on_error(written)
     }
 
     fn write(&mut self) -> Result<()> {
-        self.close()?;
+        self.buffer_row()?;
         if let Some(store) = &self.store
             && self.applied != self.written
         {
-            store.write(&self.changes, &self.applied.marker()?)?;
+            store.write(&self.changes, &self.applied.to_marker()?)?;
         }
         self.written = self.applied.clone();
         self.changes.clear();
-        self.weight = 0;
+        self.buffered_bytes = 0;
         Ok(())
     }
 
@@ -232,31 +251,32 @@ impl StoreWriter {
         commit: Commit,
         digest: String,
         lineages: u64,
-        mark: &LogPosition,
+        log_position: &LogPosition,
     ) -> Result<()> {
         let line = self.applied.lines - self.applied.entries;
         let row = ImportRow { commit, digest, lineages, line };
         self.put(&StoreKey::Import(row.commit.import), encode(&row)?);
-        self.advance(mark);
+        self.advance(log_position);
         Ok(())
     }
 
     /// Records lost imports.
-    fn skip_lost(&mut self, lost: LostRange, mark: &LogPosition) -> Result<()> {
-        if let Some(commit) = lost.commit() {
+    fn apply_lost_range(&mut self, lost: LostRange, log_position: &LogPosition) -> Result<()> {
+        if let Some(commit) = lost.placeholder_commit() {
             let line = self.applied.lines;
             let row = ImportRow { commit, digest: lost.digest, lineages: 0, line };
             self.put(&StoreKey::Import(lost.last), encode(&row)?);
         }
-        self.advance(mark);
+        self.advance(log_position);
         Ok(())
     }
 
-    /// Advances to the import after `mark`.
-    fn advance(&mut self, mark: &LogPosition) {
+    /// Advances past the import at `log_position`.
+    fn advance(&mut self, log_position: &LogPosition) {
         let lines = self.applied.lines + 1;
-        let (mark, entries, visible) = (mark.clone(), 0, lines);
-        self.applied = AppliedPosition { mark, entries, lines, visible, ..self.applied.clone() };
+        let (log_position, entries, visible) = (log_position.clone(), 0, lines);
+        self.applied =
+            AppliedPosition { log_position, entries, lines, visible, ..self.applied.clone() };
     }
 
     pub(super) fn put(&mut self, key: &StoreKey<'_>, value: Vec<u8>) {
@@ -269,7 +289,7 @@ impl StoreWriter {
 
     fn change(&mut self, key: &StoreKey<'_>, value: Option<Vec<u8>>) {
         let key = key.to_bytes();
-        self.weight += OVERHEAD + key.len() + value.as_ref().map_or(0, Vec::len);
+        self.buffered_bytes += CHANGE_OVERHEAD + key.len() + value.as_ref().map_or(0, Vec::len);
         self.changes.insert(key, value);
     }
 }

@@ -1,15 +1,18 @@
 //! One import in progress. Each document is compared with the archive, and new versions are written
 //! to the journal.
 
+use std::ops::ControlFlow;
+
+use super::document::{ParsedDocument, SourceText};
+use super::entry::parse_entry;
 use super::history::{Digest, DocumentStatus, OpenFiles, last_from_source};
 use super::options::ImportOptions;
-use super::parsed::{ParsedDocument, SourceText};
-use super::report::{AddedVersion, DumpProgress, ImportEvent, ImportReport};
+use super::report::{AddedVersion, DumpProgress, ImportCallback, ImportEvent, ImportReport};
 use crate::formats::table::LineageDocument;
 use crate::formats::{Document, Format, parse_error_at};
-use crate::index::{self, ElectionRow, ParsedEntry, digest};
+use crate::index::{self, ElectionRow};
 use crate::journal::{ImportWriter, JournalEntry, LineageEntry};
-use crate::model::fold;
+use crate::model::{fold, text_digest};
 use crate::{Error, ParseError, Result, Warning};
 
 /// An import in progress. New entries go to the store's buffer at once, so that later documents are
@@ -19,13 +22,13 @@ pub(crate) struct ImportBatch<'a> {
     /// `None` in a dry run.
     writer: Option<ImportWriter<'a>>,
     report: &'a mut ImportReport,
-    watch: &'a mut dyn FnMut(ImportEvent<'_>),
+    on_event: &'a mut ImportCallback<'a>,
     /// Files being read that may contain several documents of one election.
     files: &'a mut OpenFiles<ParsedDocument>,
     /// Folded titles of the preceding elections named by added versions from tables.
-    named: Vec<String>,
-    lineages: u64,
-    bytes: usize,
+    previous_titles: Vec<String>,
+    lineage_count: u64,
+    text_bytes: usize,
 }
 
 impl<'a> ImportBatch<'a> {
@@ -34,20 +37,29 @@ impl<'a> ImportBatch<'a> {
         writer: Option<ImportWriter<'a>>,
         files: &'a mut OpenFiles<ParsedDocument>,
         report: &'a mut ImportReport,
-        watch: &'a mut dyn FnMut(ImportEvent<'_>),
+        on_event: &'a mut ImportCallback<'a>,
     ) -> Self {
-        let named = Vec::new();
-        Self { store, writer, report, watch, files, named, lineages: 0, bytes: 0 }
+        let previous_titles = Vec::new();
+        Self {
+            store,
+            writer,
+            report,
+            on_event,
+            files,
+            previous_titles,
+            lineage_count: 0,
+            text_bytes: 0,
+        }
     }
 
     /// Returns the size of the added texts, in bytes.
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes
+    pub(super) fn text_bytes(&self) -> usize {
+        self.text_bytes
     }
 
     pub(super) fn report_error(&mut self, error: ParseError) {
-        self.files.is_not_whole(&error.source);
-        self.report.unread.push(error);
+        self.files.mark_incomplete(&error.source);
+        self.report.errors.push(error);
     }
 
     /// Reports a doubtful statement, which the record keeps as stated.
@@ -60,59 +72,73 @@ impl<'a> ImportBatch<'a> {
         self.report.notes.push(note);
     }
 
-    pub(super) fn reading(&mut self, reading: &DumpProgress) {
-        (self.watch)(ImportEvent::Reading(reading));
+    pub(super) fn report_progress(&mut self, progress: &DumpProgress) -> Result<()> {
+        self.emit(ImportEvent::Progress(progress))
     }
 
-    pub(super) fn pages(&mut self, pages: u64) {
+    /// Passes an event to the callback, which may stop the import.
+    fn emit(&mut self, event: ImportEvent<'_>) -> Result<()> {
+        match (self.on_event)(event) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => {
+                Err(Error::Cancelled { imports: self.report.imports.clone() })
+            }
+        }
+    }
+
+    pub(super) fn add_pages(&mut self, pages: u64) {
         self.report.pages += pages;
     }
 
     /// Adds a text that is at most one document, with its digest. Returns whether it is a document.
     /// An unchanged text with a known title is not parsed.
-    pub(super) fn text(&mut self, given: SourceText, digest: Digest) -> Result<bool> {
-        let (is_alone, title, time) = (given.is_alone, given.title.clone(), given.time.clone());
-        let source = given.source.clone();
-        let judge = |batch: &mut Self, title: &str| {
-            batch.judge(title, &source, digest, time.as_deref(), is_alone)
+    pub(super) fn add_text(&mut self, source_text: SourceText, digest: Digest) -> Result<bool> {
+        let is_sole_document = source_text.is_sole_document;
+        let (source, title, time) = (
+            source_text.source.clone(),
+            source_text.title.clone(),
+            source_text.source_time.clone(),
+        );
+        let compare = |batch: &mut Self, title: &str| {
+            batch.compare(title, &source, digest, time.as_deref(), is_sole_document)
         };
-        let verdict = title.as_deref().map(|title| judge(self, title)).transpose()?;
-        if let (Some(DocumentStatus::Unchanged), Some(title)) = (verdict, &title) {
-            self.unchanged(title)?;
+        let status = title.as_deref().map(|title| compare(self, title)).transpose()?;
+        if let (Some(DocumentStatus::Unchanged), Some(title)) = (status, &title) {
+            self.count_unchanged(title)?;
             return Ok(true);
         }
-        match given.read(digest) {
-            Ok(Some(ready)) => {
-                let verdict = match verdict {
-                    Some(verdict) => verdict,
-                    None => judge(self, &ready.given.title)?,
+        match source_text.parse(digest) {
+            Ok(Some(document)) => {
+                let status = match status {
+                    Some(status) => status,
+                    None => compare(self, &document.entry.title)?,
                 };
-                self.take(ready, verdict, is_alone)?;
+                self.add_or_count(document, status, is_sole_document)?;
                 return Ok(true);
             }
             Ok(None) => {}
-            Err(unread) => self.report_error(unread),
+            Err(error) => self.report_error(error),
         }
         Ok(false)
     }
 
     /// Adds a document from a text that may contain several.
-    pub(super) fn document(
+    pub(super) fn add_document(
         &mut self,
         source: &str,
         format: Format,
         document: Document,
     ) -> Result<()> {
-        let digest = digest(&document.text);
+        let digest = text_digest(&document.text);
         let (title, time) = (&document.election.title, document.source_time.as_deref());
-        let verdict = self.judge(title, source, digest, time, false)?;
-        if verdict == DocumentStatus::Unchanged {
-            return self.unchanged(title);
+        let status = self.compare(title, source, digest, time, false)?;
+        if status == DocumentStatus::Unchanged {
+            return self.count_unchanged(title);
         }
-        match ParsedDocument::of(source.to_owned(), format, document, digest) {
-            Ok(ready) => self.take(ready, verdict, false),
-            Err(unread) => {
-                self.report_error(unread);
+        match ParsedDocument::new(source.to_owned(), format, document, digest) {
+            Ok(document) => self.add_or_count(document, status, false),
+            Err(error) => {
+                self.report_error(error);
                 Ok(())
             }
         }
@@ -120,91 +146,91 @@ impl<'a> ImportBatch<'a> {
 
     /// Ends a file. A held document with which the file ends is added as a new version.
     pub(super) fn end_file(&mut self, source: &str) -> Result<()> {
-        let said_again = self.files.end(source);
-        self.say_again(said_again)
+        let held = self.files.end_file(source);
+        self.add_held(held)
     }
 
     /// Ends all files.
     pub(super) fn end_files(&mut self) -> Result<()> {
-        let said_again = self.files.end_all();
-        self.say_again(said_again)
+        let held = self.files.end_all_files();
+        self.add_held(held)
     }
 
-    fn say_again(&mut self, documents: Vec<ParsedDocument>) -> Result<()> {
-        for ready in documents {
+    fn add_held(&mut self, documents: Vec<ParsedDocument>) -> Result<()> {
+        for document in documents {
             self.report.unchanged -= 1;
-            self.report.removed.retain(|title| *title != ready.given.title);
-            self.add(ready)?;
+            self.report.still_removed.retain(|title| *title != document.entry.title);
+            self.add_version(document)?;
         }
         Ok(())
     }
 
-    /// Compares a document with the archive. `is_alone` states that the file contains no other
+    /// Compares a document with the archive. `is_sole_document`: the file contains no other
     /// document.
-    fn judge(
+    fn compare(
         &mut self,
         title: &str,
         source: &str,
         digest: Digest,
         time: Option<&str>,
-        is_alone: bool,
+        is_sole_document: bool,
     ) -> Result<DocumentStatus> {
         if self.store.election(title)?.is_none() {
             return Ok(DocumentStatus::New);
         }
-        let (view, row) = (self.store.view(), self.store.opened());
+        let (view, row) = (self.store.view(), self.store.last_election());
         let Some(row) = row else { return Ok(DocumentStatus::New) };
         let is_unchanged = match time {
-            Some(time) => view.is_timed(row.id(), time, digest)?,
-            None if is_alone => last_from_source(&view, row, source)?.0.digest == digest,
-            None => return self.files.judge(&view, row, source, digest),
+            Some(time) => view.has_dated_text(row.id(), time, digest)?,
+            None if is_sole_document => last_from_source(&view, row, source)?.0.digest == digest,
+            None => return self.files.compare(&view, row, source, digest),
         };
         Ok(if is_unchanged { DocumentStatus::Unchanged } else { DocumentStatus::New })
     }
 
     /// Adds a parsed document, or counts it as unchanged.
-    fn take(
+    fn add_or_count(
         &mut self,
-        ready: ParsedDocument,
-        verdict: DocumentStatus,
-        is_alone: bool,
+        document: ParsedDocument,
+        status: DocumentStatus,
+        is_sole_document: bool,
     ) -> Result<()> {
-        let source = &ready.given.source;
-        let is_among_others = !is_alone && ready.given.source_time.is_none();
-        let election = self.store.election(&ready.given.title)?.map(ElectionRow::id);
-        if verdict == DocumentStatus::New {
+        let source = &document.entry.source;
+        let is_among_others = !is_sole_document && document.entry.source_time.is_none();
+        let election = self.store.election(&document.entry.title)?.map(ElectionRow::id);
+        if status == DocumentStatus::New {
             if let Some(election) = election.filter(|_| is_among_others) {
-                self.files.diverge(source, election);
+                self.files.discard_held(source, election);
             }
-            return self.add(ready);
+            return self.add_version(document);
         }
-        self.unchanged(&ready.given.title)?;
-        if let (DocumentStatus::UnchangedUnlessLast, Some(election)) = (verdict, election) {
-            self.files.hold(&source.clone(), election, ready);
+        self.count_unchanged(&document.entry.title)?;
+        if let (DocumentStatus::UnchangedUnlessLast, Some(election)) = (status, election) {
+            self.files.hold(&source.clone(), election, document);
         }
         Ok(())
     }
 
     /// Counts an unchanged document. Reports its title if the election was removed.
-    fn unchanged(&mut self, title: &str) -> Result<()> {
+    fn count_unchanged(&mut self, title: &str) -> Result<()> {
         self.report.unchanged += 1;
         let is_removed = self.store.election(title)?.is_some_and(ElectionRow::is_removed);
-        if is_removed && self.report.removed.last().is_none_or(|last| last != title) {
-            self.report.removed.push(title.to_owned());
+        if is_removed && self.report.still_removed.last().is_none_or(|last| last != title) {
+            self.report.still_removed.push(title.to_owned());
         }
         Ok(())
     }
 
     /// Adds a title to the election with the title `target`, if there is one. Returns whether a
     /// title was added.
-    pub(super) fn redirect(&mut self, title: &str, target: &str) -> Result<bool> {
+    pub(super) fn add_redirect(&mut self, title: &str, target: &str) -> Result<bool> {
         let (title, target) = (fold(title), fold(target));
-        let Some(to) = self.find(&target)? else { return Ok(false) };
-        if title.is_empty() || self.find(&title)? == Some(to) {
+        let Some(election_id) = self.find_election(&target)? else { return Ok(false) };
+        if title.is_empty() || self.find_election(&title)? == Some(election_id) {
             return Ok(false);
         }
         let alias = JournalEntry::Alias { election: target, title: title.clone() };
-        if let Err(problem) = alias.bounded() {
+        if let Err(problem) = alias.check_limits() {
             self.report_error(parse_error_at(
                 "redirect",
                 &title,
@@ -220,78 +246,85 @@ impl<'a> ImportBatch<'a> {
 
     /// Returns whether an election has this title.
     pub(super) fn has_title(&mut self, title: &str) -> Result<bool> {
-        Ok(self.find(title)?.is_some())
+        Ok(self.find_election(title)?.is_some())
     }
 
     /// Returns the number of the election with this title.
-    fn find(&self, title: &str) -> Result<Option<u64>> {
-        Ok(self.store.view().titled(title)?.map(|(id, _)| id))
+    fn find_election(&self, title: &str) -> Result<Option<u64>> {
+        Ok(self.store.view().find_by_title(title)?.map(|(id, _)| id))
     }
 
     /// Adds a version.
-    fn add(&mut self, ready: ParsedDocument) -> Result<()> {
-        let ParsedDocument { given, country, contenders, kept, not_read, before, encoded } = ready;
+    fn add_version(&mut self, document: ParsedDocument) -> Result<()> {
+        let ParsedDocument {
+            entry,
+            country,
+            contenders,
+            unparsed_fields,
+            unread_results,
+            previous_title,
+            encoded,
+        } = document;
         let totals = &mut self.report.totals;
         if let Some(country) = country.filter(|country| !totals.countries.contains(country)) {
             totals.countries.insert(country);
         }
         totals.contenders += contenders;
-        self.named.extend(before);
-        self.bytes += given.text.len();
-        let (version, same_record) = self.store.add(encoded)?;
-        let (title, source, not_read) = (&given.title, &given.source, not_read.as_slice());
-        (self.watch)(ImportEvent::Added(&AddedVersion {
-            title,
+        self.previous_titles.extend(previous_title);
+        self.text_bytes += entry.text.len();
+        let (version, same_record) = self.store.apply_version(encoded)?;
+        self.emit(ImportEvent::Added(&AddedVersion {
+            title: &entry.title,
             version,
-            source,
-            kept,
-            not_read,
+            source: &entry.source,
+            unparsed_fields,
+            unread_results: &unread_results,
             same_record,
-        }));
-        self.report.partly_read += u64::from(!not_read.is_empty());
+        }))?;
+        self.report.partially_parsed += u64::from(!unread_results.is_empty());
         self.report.added += 1;
         self.report.same_record += u64::from(same_record);
         match &mut self.writer {
-            Some(writer) => writer.push(JournalEntry::Version(given)).map(drop),
+            Some(writer) => writer.push(JournalEntry::Version(entry)).map(drop),
             None => Ok(()),
         }
     }
 
     /// Adds the lineage of the parties of a country, unless it is unchanged.
-    pub(super) fn lineage(
+    pub(super) fn add_lineage(
         &mut self,
         source: &str,
         name: &str,
         document: LineageDocument,
     ) -> Result<()> {
         let LineageDocument { lineage, text } = document;
-        let digest = digest(&text);
-        let given = LineageEntry {
+        let digest = text_digest(&text);
+        let lineage_entry = LineageEntry {
             country: lineage.country.clone(),
             name: name.to_owned(),
             source: source.to_owned(),
             text,
         };
-        let last = self.store.view().lineage(&given)?.map(|last| last.digest);
+        let last = self.store.view().lineage(&lineage_entry)?.map(|last| last.digest);
         if last == Some(digest) {
             self.report.unchanged += 1;
             return Ok(());
         }
-        let entry = JournalEntry::Lineage(given);
-        if let Err(problem) = entry.bounded() {
+        let entry = JournalEntry::Lineage(lineage_entry);
+        if let Err(problem) = entry.check_limits() {
             let expected = format!("a lineage that fits ({problem})");
             self.report_error(parse_error_at(source, &lineage.country, 0, &expected));
             return Ok(());
         }
-        self.lineages += 1;
+        self.lineage_count += 1;
         self.report.lineages.countries += 1;
         self.report.lineages.parties += lineage.parties.len() as u64;
-        self.report.lineages.changes += lineage.changes.len() as u64;
+        self.report.lineages.successions += lineage.successions.len() as u64;
         self.push(entry)
     }
 
     fn push(&mut self, entry: JournalEntry) -> Result<()> {
-        self.store.apply(ParsedEntry::read(&entry)?)?;
+        self.store.apply(parse_entry(&entry)?)?;
         match &mut self.writer {
             Some(writer) => writer.push(entry).map(drop),
             None => Ok(()),
@@ -300,20 +333,20 @@ impl<'a> ImportBatch<'a> {
 
     /// Counts the links, now that all titles are known, and commits the import unless it is empty.
     pub(crate) fn finish(mut self, options: &ImportOptions) -> Result<()> {
-        if options.strict && !self.report.unread.is_empty() {
-            return Err(Error::Strict(std::mem::take(&mut self.report.unread)));
+        if options.strict && !self.report.errors.is_empty() {
+            return Err(Error::StrictParseErrors(std::mem::take(&mut self.report.errors)));
         }
         if options.strict && !self.report.warnings.is_empty() {
-            return Err(Error::Doubtful(std::mem::take(&mut self.report.warnings)));
+            return Err(Error::StrictWarnings(std::mem::take(&mut self.report.warnings)));
         }
-        for title in std::mem::take(&mut self.named) {
-            let known = self.find(&title)?.is_some();
+        for title in std::mem::take(&mut self.previous_titles) {
+            let exists = self.find_election(&title)?.is_some();
             self.report.totals.links += 1;
-            self.report.totals.broken += u64::from(!known);
+            self.report.totals.broken_links += u64::from(!exists);
         }
         let Some(writer) = self.writer.filter(|writer| !writer.is_empty()) else { return Ok(()) };
         let written = writer.commit(options.note.as_deref())?;
-        self.report.imports.push(written.mark.import);
-        self.store.commit(&written, self.lineages)
+        self.report.imports.push(written.position.import);
+        self.store.commit(&written, self.lineage_count)
     }
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::{mem, thread, vec};
 
-use super::parsed::SourceText;
-use crate::index::digest;
+use super::document::SourceText;
+use crate::model::text_digest;
 use crate::{Error, ParseError};
 
 /// Size of a batch of texts sent to the thread, in bytes.
@@ -28,8 +28,8 @@ type Batch<T> = Vec<Result<T, ParseError>>;
 
 /// A thread that hashes batches of texts.
 struct HashWorker {
-    to: SyncSender<Batch<SourceText>>,
-    from: Receiver<Batch<HashedText>>,
+    sender: SyncSender<Batch<SourceText>>,
+    receiver: Receiver<Batch<HashedText>>,
 }
 
 /// Texts that are waiting for the thread, being hashed, or ready.
@@ -37,76 +37,82 @@ struct HashWorker {
 pub(super) struct HashStage {
     waiting: Batch<SourceText>,
     /// Size of the waiting texts, in bytes.
-    bytes: usize,
-    hasher: Option<HashWorker>,
+    waiting_bytes: usize,
+    worker: Option<HashWorker>,
     /// Number of batches sent and not yet received back.
-    sent: usize,
-    done: vec::IntoIter<Result<HashedText, ParseError>>,
+    in_flight: usize,
+    hashed: vec::IntoIter<Result<HashedText, ParseError>>,
 }
 
 impl HashStage {
     /// Adds a text, or the error that occurred in its place.
-    pub(super) fn give(&mut self, given: Result<SourceText, ParseError>) -> crate::Result<()> {
-        self.bytes += given.as_ref().map_or(ERROR_BYTES, |given| given.text.len());
-        self.waiting.push(given);
-        if self.bytes < BATCH_BYTES {
+    pub(super) fn push(
+        &mut self,
+        source_text: Result<SourceText, ParseError>,
+    ) -> crate::Result<()> {
+        self.waiting_bytes +=
+            source_text.as_ref().map_or(ERROR_BYTES, |source_text| source_text.text.len());
+        self.waiting.push(source_text);
+        if self.waiting_bytes < BATCH_BYTES {
             return Ok(());
         }
-        let beside = match self.hasher.take() {
-            Some(hasher) => hasher,
+        let worker = match self.worker.take() {
+            Some(worker) => worker,
             None => spawn_worker()?,
         };
-        let sent = beside.to.send(mem::take(&mut self.waiting));
-        self.hasher = Some(beside);
+        let sent = worker.sender.send(mem::take(&mut self.waiting));
+        self.worker = Some(worker);
         sent.map_err(|_| worker_stopped())?;
-        (self.bytes, self.sent) = (0, self.sent + 1);
+        (self.waiting_bytes, self.in_flight) = (0, self.in_flight + 1);
         Ok(())
     }
 
     /// Returns the next result, or `None` while the stage can accept more texts.
     pub(super) fn next(&mut self) -> crate::Result<Option<Result<HashedText, ParseError>>> {
-        if self.done.len() == 0 && self.sent == MAX_BATCHES {
+        if self.hashed.len() == 0 && self.in_flight == MAX_BATCHES {
             self.receive()?;
         }
-        Ok(self.done.next())
+        Ok(self.hashed.next())
     }
 
     /// Returns the next result after the last text was added, or `None` when nothing is left.
-    pub(super) fn last(&mut self) -> crate::Result<Option<Result<HashedText, ParseError>>> {
-        if self.done.len() == 0 && self.sent > 0 {
+    pub(super) fn next_remaining(
+        &mut self,
+    ) -> crate::Result<Option<Result<HashedText, ParseError>>> {
+        if self.hashed.len() == 0 && self.in_flight > 0 {
             self.receive()?;
-        } else if self.done.len() == 0 {
-            self.bytes = 0;
-            self.done = hash_batch(mem::take(&mut self.waiting)).into_iter();
+        } else if self.hashed.len() == 0 {
+            self.waiting_bytes = 0;
+            self.hashed = hash_batch(mem::take(&mut self.waiting)).into_iter();
         }
-        Ok(self.done.next())
+        Ok(self.hashed.next())
     }
 
     fn receive(&mut self) -> crate::Result<()> {
-        let Some(hasher) = &self.hasher else { return Ok(()) };
-        self.done = hasher.from.recv().map_err(|_| worker_stopped())?.into_iter();
-        self.sent -= 1;
+        let Some(worker) = &self.worker else { return Ok(()) };
+        self.hashed = worker.receiver.recv().map_err(|_| worker_stopped())?.into_iter();
+        self.in_flight -= 1;
         Ok(())
     }
 }
 
 fn hash_batch(batch: Batch<SourceText>) -> Batch<HashedText> {
-    let hashed = |given: SourceText| {
-        let digest = digest(&given.text);
-        (given, digest)
+    let hashed = |source_text: SourceText| {
+        let digest = text_digest(&source_text.text);
+        (source_text, digest)
     };
-    batch.into_iter().map(|given| given.map(hashed)).collect()
+    batch.into_iter().map(|source_text| source_text.map(hashed)).collect()
 }
 
 fn spawn_worker() -> crate::Result<HashWorker> {
-    let (to, batches) = sync_channel(MAX_BATCHES);
-    let (back, from) = sync_channel(MAX_BATCHES);
+    let (sender, batches) = sync_channel(MAX_BATCHES);
+    let (results, receiver) = sync_channel(MAX_BATCHES);
     // The thread ends when either channel is closed.
-    let hash = move || batches.iter().try_for_each(|batch| back.send(hash_batch(batch)));
-    thread::Builder::new().spawn(hash).map_err(Error::no_thread("hashing texts"))?;
-    Ok(HashWorker { to, from })
+    let hash = move || batches.iter().try_for_each(|batch| results.send(hash_batch(batch)));
+    thread::Builder::new().spawn(hash).map_err(Error::spawn_failed("hashing texts"))?;
+    Ok(HashWorker { sender, receiver })
 }
 
 fn worker_stopped() -> Error {
-    Error::stopped("hash", Path::new(INPUT_NAME))
+    Error::worker_exited("hash", Path::new(INPUT_NAME))
 }

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, absolute};
 
 use crate::Result;
-use crate::index::{ElectionRow, StateView, VersionRow, source_name};
+use crate::index::{ElectionRow, StateView, VersionRow};
+use crate::model::source_name;
 
 /// BLAKE3 hash of a text.
 pub(super) type Digest = [u8; 32];
@@ -18,13 +19,13 @@ pub(super) type Digest = [u8; 32];
 pub(super) fn source_names(source: &str) -> Vec<String> {
     let name = source_name(source);
     let path = Path::new(&name);
-    let other = if path.is_absolute() {
-        let here = absolute(".").ok();
-        here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned))
+    let alternative = if path.is_absolute() {
+        let current_folder = absolute(".").ok();
+        current_folder.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned))
     } else {
         absolute(path).ok()
     };
-    let other = other.map(|other| source_name(&other.to_string_lossy()));
+    let other = alternative.map(|other| source_name(&other.to_string_lossy()));
     [name].into_iter().chain(other).collect()
 }
 
@@ -39,7 +40,7 @@ pub(super) fn last_from_source(
     if row.version.is_undated() && row.version.source == source {
         return Ok((row.version.clone(), true));
     }
-    match view.said_last(row, &source_names(source))? {
+    match view.last_undated_version(row, &source_names(source))? {
         Some(number) => Ok((view.version(row, number)?, true)),
         None => {
             let last = current_document(view, row, u64::MAX)?;
@@ -79,41 +80,42 @@ struct FileHistory {
     runs: Vec<Vec<Digest>>,
     /// Possible positions of the last document: a run, and an index in that run. `None` before the
     /// first document.
-    places: Option<Vec<(usize, usize)>>,
-    last: Option<Digest>,
+    candidates: Option<Vec<(usize, usize)>>,
+    last_digest: Option<Digest>,
 }
 
 impl FileHistory {
-    fn of(view: &StateView<'_>, row: &ElectionRow, source: &str) -> Result<Self> {
-        let (last, is_known) = last_from_source(view, row, source)?;
-        let mut own = Vec::new();
-        let mut version = Some(last).filter(|_| is_known);
-        while let Some(said) = version {
-            let before = said.same_source;
-            own.push((said.import, said.digest, said.line));
-            version = before.map(|number| view.version(row, number)).transpose()?;
+    fn read(view: &StateView<'_>, row: &ElectionRow, source: &str) -> Result<Self> {
+        let (last, is_from_source) = last_from_source(view, row, source)?;
+        let mut versions = Vec::new();
+        let mut version = Some(last).filter(|_| is_from_source);
+        while let Some(undated) = version {
+            let previous = undated.previous_from_source;
+            versions.push((undated.import, undated.digest, undated.line));
+            version = previous.map(|number| view.version(row, number)).transpose()?;
         }
-        own.reverse();
-        let first = own.first().map_or(u64::MAX, |(.., line)| *line);
+        versions.reverse();
+        let first = versions.first().map_or(u64::MAX, |(.., line)| *line);
         let before = current_document(view, row, first)?;
-        let mut runs: Vec<Vec<Digest>> = before.map(|said| vec![said.digest]).into_iter().collect();
-        for run in own.chunk_by(|one, other| one.0 == other.0) {
+        let mut runs: Vec<Vec<Digest>> =
+            before.map(|document| vec![document.digest]).into_iter().collect();
+        for run in versions.chunk_by(|one, other| one.0 == other.0) {
             runs.push(run.iter().map(|(_, digest, _)| *digest).collect());
         }
         Ok(Self { runs, ..Self::default() })
     }
 
     /// Compares the next document with the history.
-    fn judge(&mut self, digest: Digest) -> DocumentStatus {
-        if self.last == Some(digest) {
+    fn compare(&mut self, digest: Digest) -> DocumentStatus {
+        if self.last_digest == Some(digest) {
             return DocumentStatus::Unchanged;
         }
-        let next = self.next(digest);
+        let next = self.next_candidates(digest);
         if next.is_empty() {
             return DocumentStatus::New;
         }
-        (self.places, self.last) = (Some(next), Some(digest));
-        if self.is_said_last() {
+        (self.candidates, self.last_digest) = (Some(next), Some(digest));
+        if self.is_at_end() {
             DocumentStatus::Unchanged
         } else {
             DocumentStatus::UnchangedUnlessLast
@@ -121,21 +123,22 @@ impl FileHistory {
     }
 
     /// Returns the positions that a document may have after the current ones.
-    fn next(&self, digest: Digest) -> Vec<(usize, usize)> {
-        let is = |run: usize, at: usize| self.runs[run].get(at) == Some(&digest);
-        let begins =
-            |from: usize| (from..self.runs.len()).filter(|run| is(*run, 0)).map(|run| (run, 0));
-        let mut next = match &self.places {
+    fn next_candidates(&self, digest: Digest) -> Vec<(usize, usize)> {
+        let matches_at = |run: usize, at: usize| self.runs[run].get(at) == Some(&digest);
+        let run_starts = |from: usize| {
+            (from..self.runs.len()).filter(|run| matches_at(*run, 0)).map(|run| (run, 0))
+        };
+        let mut next = match &self.candidates {
             None => {
                 let all = (0..self.runs.len())
                     .flat_map(|run| (0..self.runs[run].len()).map(move |at| (run, at)));
-                all.filter(|(run, at)| is(*run, *at)).collect()
+                all.filter(|(run, at)| matches_at(*run, *at)).collect()
             }
             Some(places) => {
-                let on = places.iter().map(|(run, at)| (*run, at + 1));
-                let on = on.filter(|(run, at)| is(*run, *at));
+                let continued = places.iter().map(|(run, at)| (*run, at + 1));
+                let on = continued.filter(|(run, at)| matches_at(*run, *at));
                 let first = places.iter().map(|(run, _)| run + 1).min().unwrap_or(0);
-                on.chain(begins(first)).collect::<Vec<_>>()
+                on.chain(run_starts(first)).collect::<Vec<_>>()
             }
         };
         next.sort_unstable();
@@ -145,13 +148,14 @@ impl FileHistory {
 
     /// Returns whether the last document read is also the last that the file had brought. This
     /// holds at the end of the last run, or when the last run consists of that document alone.
-    fn is_said_last(&self) -> bool {
+    fn is_at_end(&self) -> bool {
         let Some(last) = self.runs.len().checked_sub(1) else { return false };
-        let (run, places) = (&self.runs[last], self.places.as_deref().unwrap_or_default());
-        let again = run.as_slice() == self.last.as_slice();
-        places
-            .iter()
-            .any(|(at, place)| (*at == last && place + 1 == run.len()) || (*at < last && again))
+        let (run, places) = (&self.runs[last], self.candidates.as_deref().unwrap_or_default());
+        let is_repeat_of_last_run = run.as_slice() == self.last_digest.as_slice();
+        places.iter().any(|(run_index, index)| {
+            (*run_index == last && index + 1 == run.len())
+                || (*run_index < last && is_repeat_of_last_run)
+        })
     }
 }
 
@@ -178,13 +182,13 @@ enum DocumentsRead {
 /// A file being read, with its documents by election. `T` is the type of a held document.
 #[derive(Debug)]
 struct OpenFile<T> {
-    read: HashMap<u64, DocumentsRead>,
+    documents: HashMap<u64, DocumentsRead>,
     held: BTreeMap<u64, T>,
 }
 
 impl<T> Default for OpenFile<T> {
     fn default() -> Self {
-        Self { read: HashMap::new(), held: BTreeMap::new() }
+        Self { documents: HashMap::new(), held: BTreeMap::new() }
     }
 }
 
@@ -195,38 +199,38 @@ impl<T> Default for OpenFile<T> {
 pub(crate) struct OpenFiles<T> {
     files: BTreeMap<String, OpenFile<T>>,
     /// Files in which some document could not be read, so that their last documents are uncertain.
-    partial: HashSet<String>,
-    /// Number of the first import that these files may create.
+    incomplete: HashSet<String>,
+    /// Number of the next import at the start. Versions from it onwards came from these files.
     first_import: u64,
 }
 
 impl<T> OpenFiles<T> {
     /// Creates an empty set of files. `first_import` is the number of the next import.
     pub(crate) fn new(first_import: u64) -> Self {
-        Self { files: BTreeMap::new(), partial: HashSet::new(), first_import }
+        Self { files: BTreeMap::new(), incomplete: HashSet::new(), first_import }
     }
 
     /// Records that part of a file could not be read.
-    pub(super) fn is_not_whole(&mut self, source: &str) {
-        self.partial.insert(source.to_owned());
+    pub(super) fn mark_incomplete(&mut self, source: &str) {
+        self.incomplete.insert(source.to_owned());
     }
 
-    /// Ends a file. Returns the held documents, with which the file now ends although it did not
+    /// Ends a file. Returns the held documents: the file now ends with them, which it did not do
     /// before.
-    pub(super) fn end(&mut self, source: &str) -> Vec<T> {
-        let is_partial = self.partial.remove(source);
-        let held = self.files.remove(source).map(|file| file.held).filter(|_| !is_partial);
+    pub(super) fn end_file(&mut self, source: &str) -> Vec<T> {
+        let is_incomplete = self.incomplete.remove(source);
+        let held = self.files.remove(source).map(|file| file.held).filter(|_| !is_incomplete);
         held.unwrap_or_default().into_values().collect()
     }
 
-    /// Ends all files; see [`OpenFiles::end`].
-    pub(super) fn end_all(&mut self) -> Vec<T> {
+    /// Ends all files; see [`OpenFiles::end_file`].
+    pub(super) fn end_all_files(&mut self) -> Vec<T> {
         let sources: Vec<String> = self.files.keys().cloned().collect();
-        sources.iter().flat_map(|source| self.end(source)).collect()
+        sources.iter().flat_map(|source| self.end_file(source)).collect()
     }
 
     /// Compares the next document of a file about an election. The document has no source time.
-    pub(super) fn judge(
+    pub(super) fn compare(
         &mut self,
         view: &StateView<'_>,
         row: &ElectionRow,
@@ -234,10 +238,10 @@ impl<T> OpenFiles<T> {
         digest: Digest,
     ) -> Result<DocumentStatus> {
         let id = row.id();
-        let (last, is_known) = last_from_source(view, row, source)?;
+        let (last, is_from_source) = last_from_source(view, row, source)?;
         // An earlier document of this file was new, so the file no longer follows its history. Any
         // document that differs from the previous one is new.
-        if is_known && last.import >= self.first_import {
+        if is_from_source && last.import >= self.first_import {
             let is_again = last.digest == digest;
             return Ok(if is_again { DocumentStatus::Unchanged } else { DocumentStatus::New });
         }
@@ -245,28 +249,28 @@ impl<T> OpenFiles<T> {
             Some(file) => file,
             None => self.files.entry(source.to_owned()).or_default(),
         };
-        let mut history = match file.read.remove(&id) {
+        let mut history = match file.documents.remove(&id) {
             None if last.digest == digest && !last.is_removal() => {
-                file.read.insert(id, DocumentsRead::One(digest));
+                file.documents.insert(id, DocumentsRead::One(digest));
                 return Ok(DocumentStatus::Unchanged);
             }
-            None => Box::new(FileHistory::of(view, row, source)?),
+            None => Box::new(FileHistory::read(view, row, source)?),
             Some(DocumentsRead::One(first)) => {
-                let mut history = FileHistory::of(view, row, source)?;
-                history.judge(first);
+                let mut history = FileHistory::read(view, row, source)?;
+                history.compare(first);
                 Box::new(history)
             }
             Some(DocumentsRead::Several(history)) => history,
         };
-        let is_repeated = history.last == Some(digest);
-        let verdict = history.judge(digest);
-        if verdict != DocumentStatus::New {
+        let is_repeated = history.last_digest == Some(digest);
+        let status = history.compare(digest);
+        if status != DocumentStatus::New {
             if !is_repeated {
                 file.held.remove(&id);
             }
-            file.read.insert(id, DocumentsRead::Several(history));
+            file.documents.insert(id, DocumentsRead::Several(history));
         }
-        Ok(verdict)
+        Ok(status)
     }
 
     /// Holds a document about an election, in case the file ends with it.
@@ -275,7 +279,7 @@ impl<T> OpenFiles<T> {
     }
 
     /// Drops the held document about an election, because the file no longer follows its history.
-    pub(super) fn diverge(&mut self, source: &str, election: u64) {
+    pub(super) fn discard_held(&mut self, source: &str, election: u64) {
         if let Some(file) = self.files.get_mut(source) {
             file.held.remove(&election);
         }
@@ -288,13 +292,13 @@ mod tests {
 
     #[test]
     fn two_spellings_of_a_path_are_one_file() {
-        let here = absolute("a/b.txt").unwrap();
-        let here = here.to_str().unwrap();
+        let absolute_path = absolute("a/b.txt").unwrap();
+        let absolute_path = absolute_path.to_str().unwrap();
         let is_same = |one: &str, other: &str| source_names(one).contains(&source_name(other));
         for (one, other) in [
             ("a/b.txt", "./a//b.txt"),
             ("a/b.txt", "a/./b.txt"),
-            (here, "a/b.txt"),
+            (absolute_path, "a/b.txt"),
             ("/dev/stdin", "<stdin>"),
         ] {
             assert!(is_same(one, other) && is_same(other, one), "{one} {other}");

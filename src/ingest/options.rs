@@ -3,7 +3,14 @@
 use crate::formats::{Format, Mapping};
 
 /// Options of an import.
+///
+/// ```
+/// use hustings::archive::ImportOptions;
+/// let options = ImportOptions::default().strict(true).note("results of 1824");
+/// assert!(options.strict);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct ImportOptions {
     /// Format of all documents. `None` detects the format of each document.
     pub format: Option<Format>,
@@ -11,6 +18,8 @@ pub struct ImportOptions {
     pub mapping: Option<Mapping>,
     /// The user's note, which the import log shows.
     pub note: Option<String>,
+    /// Title of a wiki page whose source contains none, such as standard input.
+    pub title: Option<String>,
     /// Whether to read everything and report what an import would add, without adding anything.
     pub dry_run: bool,
     /// Whether to import nothing at all when a document cannot be read or a statement is doubtful.
@@ -20,8 +29,57 @@ pub struct ImportOptions {
 }
 
 impl ImportOptions {
+    /// Sets the format of all documents.
+    #[must_use]
+    pub fn format(mut self, format: impl Into<Option<Format>>) -> Self {
+        self.format = format.into();
+        self
+    }
+
+    /// Sets the mapping for tables. With a mapping, only tables are read.
+    #[must_use]
+    pub fn mapping(mut self, mapping: impl Into<Option<Mapping>>) -> Self {
+        self.mapping = mapping.into();
+        self
+    }
+
+    /// Sets the user's note, which the import log shows.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// Sets the title of a wiki page whose source contains none, such as standard input.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Reads everything and reports what an import would add, without adding anything.
+    #[must_use]
+    pub fn dry_run(mut self, dry_run: bool) -> Self {
+        self.dry_run = dry_run;
+        self
+    }
+
+    /// Imports nothing at all when a document cannot be read or a statement is doubtful.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Sets the number of threads that decompress a dump; 0 for one per processor core.
+    #[must_use]
+    pub fn jobs(mut self, jobs: usize) -> Self {
+        self.jobs = jobs;
+        self
+    }
+
     /// Returns whether the import must not be split, because it is strict or a dry run.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(super) fn is_atomic(&self) -> bool {
         self.strict || self.dry_run
     }
 }

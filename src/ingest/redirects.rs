@@ -22,13 +22,13 @@ impl Redirects {
         let spool = match &mut self.0 {
             Some(spool) => spool,
             None => {
-                let file = tempfile::tempfile().map_err(failed)?;
+                let file = tempfile::tempfile().map_err(spool_error)?;
                 self.0.insert(BufWriter::new(file))
             }
         };
         // Titles contain no line breaks.
         let [title, target, source] = [title, target, source].map(|text| text.replace('\n', " "));
-        writeln!(spool, "{title}\n{target}\n{source}").map_err(failed)
+        writeln!(spool, "{title}\n{target}\n{source}").map_err(spool_error)
     }
 
     /// Adds the titles of redirects to the elections that they lead to. A redirect may lead to
@@ -36,11 +36,11 @@ impl Redirects {
     /// [`MAX_PASSES`], as wikis limit such chains too.
     pub(super) fn resolve(&mut self, batch: &mut ImportBatch<'_>) -> Result<()> {
         let Some(spool) = self.0.take() else { return Ok(()) };
-        let mut file = spool.into_inner().map_err(|error| failed(error.into_error()))?;
+        let mut file = spool.into_inner().map_err(|error| spool_error(error.into_error()))?;
         for _ in 0..MAX_PASSES {
             let mut found = false;
             each_redirect(&mut file, |[title, target, _]| {
-                found |= batch.redirect(title, target)?;
+                found |= batch.add_redirect(title, target)?;
                 Ok(())
             })?;
             if !found {
@@ -60,16 +60,16 @@ impl Redirects {
 
 /// Calls `each` with every redirect in a file: its title, its target and its source.
 fn each_redirect(file: &mut File, mut each: impl FnMut([&str; 3]) -> Result<()>) -> Result<()> {
-    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    file.seek(SeekFrom::Start(0)).map_err(spool_error)?;
     let mut lines = BufReader::new(file).lines();
     while let (Some(title), Some(target), Some(source)) = (lines.next(), lines.next(), lines.next())
     {
-        let [title, target, source] = [title, target, source].map(|line| line.map_err(failed));
+        let [title, target, source] = [title, target, source].map(|line| line.map_err(spool_error));
         each([&title?, &target?, &source?])?;
     }
     Ok(())
 }
 
-fn failed(error: io::Error) -> Error {
+fn spool_error(error: io::Error) -> Error {
     Error::io("keep redirects in", Path::new("a temporary file"))(error)
 }

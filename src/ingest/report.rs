@@ -1,13 +1,16 @@
 //! The events and the report of an import.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{ParseErrors, Warnings};
 
 /// The results of an import.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ImportReport {
     /// Numbers of the imports created: none in a dry run or when nothing was new, several when the
     /// import was split.
@@ -25,9 +28,9 @@ pub struct ImportReport {
     /// Number of dump pages read.
     pub pages: u64,
     /// Titles of unchanged documents whose election was removed and remains removed.
-    pub removed: Vec<String>,
+    pub still_removed: Vec<String>,
     /// Number of added versions from pages with result tables or other infoboxes that are not read.
-    pub partly_read: u64,
+    pub partially_parsed: u64,
     /// Totals over the added versions.
     pub totals: ImportTotals,
     /// Totals over the added lineages.
@@ -35,16 +38,16 @@ pub struct ImportReport {
     /// Other messages, as sentences.
     pub notes: Vec<String>,
     /// Documents and files that could not be read.
-    #[serde(skip)]
-    pub unread: ParseErrors,
+    pub errors: ParseErrors,
     /// Doubtful statements that were kept as stated: for example, a contender listed twice, or a
     /// total listed as a contender.
-    #[serde(skip)]
     pub warnings: Warnings,
 }
 
 /// Totals over the versions that an import added.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ImportTotals {
     /// Countries, as the records spell them.
     pub countries: BTreeSet<String>,
@@ -53,22 +56,25 @@ pub struct ImportTotals {
     /// Number of elections from tables that link to the preceding election.
     pub links: u64,
     /// Number of these links whose target is not in the archive.
-    pub broken: u64,
+    pub broken_links: u64,
 }
 
 /// Totals over the lineages that an import added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct AddedLineages {
     /// Number of countries with a new lineage.
     pub countries: u64,
     /// Number of parties in these lineages.
     pub parties: u64,
     /// Number of successions in these lineages.
-    pub changes: u64,
+    pub successions: u64,
 }
 
 /// A version added by an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct AddedVersion<'a> {
     /// Title of the election in this version.
     pub title: &'a str,
@@ -77,15 +83,16 @@ pub struct AddedVersion<'a> {
     /// Path of the source file, or `<stdin>`.
     pub source: &'a str,
     /// Number of unparsed fields.
-    pub kept: usize,
+    pub unparsed_fields: usize,
     /// Descriptions of other results on the page that are not read: "2 tables of results".
-    pub not_read: &'a [String],
+    pub unread_results: &'a [String],
     /// Whether the record equals that of the previously current version.
     pub same_record: bool,
 }
 
 /// Progress in reading a dump.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DumpProgress {
     /// Path of the source file, or `<stdin>`.
     pub source: String,
@@ -99,6 +106,9 @@ pub struct DumpProgress {
     pub revisions: u64,
 }
 
+/// Receives the events of an import. [`ControlFlow::Break`] stops the import.
+pub type ImportCallback<'a> = dyn FnMut(ImportEvent<'_>) -> ControlFlow<()> + 'a;
+
 /// An event during an import.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
@@ -106,5 +116,5 @@ pub enum ImportEvent<'a> {
     /// A version was added.
     Added(&'a AddedVersion<'a>),
     /// More of a dump was read.
-    Reading(&'a DumpProgress),
+    Progress(&'a DumpProgress),
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::model::grouped;
+use crate::model::group_digits;
 
 /// Maximum number of paths listed in a message.
 const MAX_LISTED_PATHS: usize = 3;
@@ -41,7 +41,7 @@ impl SkippedPaths {
         match self.count {
             0 => None,
             1 => Some(format!("1 {one} skipped: {names}")),
-            count => Some(format!("{} {several} skipped: {names}", grouped(count))),
+            count => Some(format!("{} {several} skipped: {names}", group_digits(count))),
         }
     }
 }

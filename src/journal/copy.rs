@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::acknowledged;
+use super::end_marker;
 use super::files::{FULL_FILE_SIZE, file_length, file_path, last_file};
 use super::position::{Location, LogPosition};
 use super::scan::JournalSegment;
@@ -13,10 +13,10 @@ use crate::disk::{AppendFile, Disk};
 use crate::{Error, Result};
 
 /// Appends segments of the journal in `from` to the journal in the folder `to`, in the format that
-/// [`JournalScan::format_of_copy`](super::JournalScan::format_of_copy) returns. The copy is durable
+/// [`JournalScan::copy_format`](super::JournalScan::copy_format) returns. The copy is durable
 /// when this returns, except for the name of a new folder. Returns the number of bytes written.
 pub(crate) fn copy_segments(
-    parts: &[JournalSegment],
+    segments: &[JournalSegment],
     from: &Path,
     to: &Path,
     disk: &dyn Disk,
@@ -29,43 +29,45 @@ pub(crate) fn copy_segments(
         disk.sync_file(&path).map_err(Error::io("write", &path))?;
     }
     let mut length = file_length(to, number)?;
-    let mut open: Option<Box<dyn AppendFile>> = None;
+    let mut open_file: Option<Box<dyn AppendFile>> = None;
     let mut written = 0;
-    for part in parts {
+    for segment in segments {
         if number == 0 || length >= FULL_FILE_SIZE {
-            if let Some(mut file) = open.take() {
+            if let Some(mut file) = open_file.take() {
                 file.sync().map_err(Error::io("write to", to))?;
             }
             (number, length) = (number + 1, 0);
         }
         let path = file_path(to, number);
-        let file = match &mut open {
+        let file = match &mut open_file {
             Some(file) => file,
-            None => open.insert(disk.append(&path).map_err(Error::io("open", &path))?),
+            None => {
+                open_file.insert(disk.open_for_append(&path).map_err(Error::io("open", &path))?)
+            }
         };
         let mut write = |bytes: &[u8]| -> Result<()> {
             length += bytes.len() as u64;
             written += bytes.len() as u64;
-            file.write(bytes).map_err(Error::io("write to", to))
+            file.append(bytes).map_err(Error::io("write to", to))
         };
-        match part {
-            JournalSegment::Import(_, start, mark)
-            | JournalSegment::Lost(_, Some((start, mark))) => {
-                copy(from, *start, mark.end.offset, &mut write)?;
+        match segment {
+            JournalSegment::Import(_, start, position)
+            | JournalSegment::Lost(_, Some((start, position))) => {
+                copy_range(from, *start, position.end.offset, &mut write)?;
             }
             JournalSegment::Lost(lost, None) => {
-                let frame = lost.frame(true).map_err(Error::io("write to", to))?;
+                let frame = lost.to_frame(true).map_err(Error::io("write to", to))?;
                 write(&frame)?;
             }
         }
     }
-    if let Some(mut file) = open.take() {
+    if let Some(mut file) = open_file.take() {
         file.sync().map_err(Error::io("write to", to))?;
     }
     disk.sync_folder(to).map_err(Error::io("write", to))?;
-    if let Some(part) = parts.last() {
-        let (import, digest) = part.last();
-        acknowledged::write(
+    if let Some(segment) = segments.last() {
+        let (import, digest) = segment.last_import();
+        end_marker::write(
             to,
             &LogPosition { import, digest: digest.to_owned(), ..LogPosition::default() },
             disk,
@@ -75,23 +77,23 @@ pub(crate) fn copy_segments(
 }
 
 /// Copies a byte range of a file unchanged.
-pub(super) fn copy(
+pub(super) fn copy_range(
     folder: &Path,
     start: Location,
     end: u64,
     write: &mut dyn FnMut(&[u8]) -> Result<()>,
 ) -> Result<()> {
-    const BLOCK: u64 = 1 << 20;
+    const BLOCK_SIZE: u64 = 1 << 20;
     let path = file_path(folder, start.file);
-    let failed = || Error::io("read", &path);
-    let mut file = File::open(&path).map_err(failed())?;
-    file.seek(SeekFrom::Start(start.offset)).map_err(failed())?;
+    let read_error = || Error::io("read", &path);
+    let mut file = File::open(&path).map_err(read_error())?;
+    file.seek(SeekFrom::Start(start.offset)).map_err(read_error())?;
     let (mut left, mut block) = (end - start.offset, Vec::new());
     while left > 0 {
         block.clear();
-        let read = file.by_ref().take(left.min(BLOCK)).read_to_end(&mut block);
-        match read.map_err(failed())? as u64 {
-            0 => return Err(failed()(io::ErrorKind::UnexpectedEof.into())),
+        let read = file.by_ref().take(left.min(BLOCK_SIZE)).read_to_end(&mut block);
+        match read.map_err(read_error())? as u64 {
+            0 => return Err(read_error()(io::ErrorKind::UnexpectedEof.into())),
             length => left -= length,
         }
         write(&block)?;

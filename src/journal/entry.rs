@@ -4,11 +4,11 @@ use std::{fmt, io};
 
 use serde::{Deserialize, Serialize};
 
-use super::bounds::{check_chars, check_text_size};
 use super::frame::{self, Frame};
+use super::limits::{LimitError, check_chars, check_text_size};
 use super::position::{Location, LogPosition};
 use super::{VersionEntry, digest};
-use crate::model::{LONGEST_PATH, LONGEST_TITLE, YearRange};
+use crate::model::{MAX_PATH_CHARS, MAX_TITLE_CHARS, YearRange};
 
 /// A line of an import, other than its commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,23 +28,23 @@ pub(crate) enum JournalEntry {
 
 impl JournalEntry {
     /// Checks the entry against the size limits that readers enforce.
-    pub(crate) fn bounded(&self) -> Result<(), String> {
+    pub(crate) fn check_limits(&self) -> Result<(), LimitError> {
         match self {
-            Self::Version(given) => given.bounded(),
-            Self::Removal { title } => check_chars("a title", LONGEST_TITLE, title),
+            Self::Version(version) => version.check_limits(),
+            Self::Removal { title } => check_chars("a title", MAX_TITLE_CHARS, title),
             Self::Alias { election, title } => {
-                check_chars("a title", LONGEST_TITLE, election)?;
-                check_chars("a title", LONGEST_TITLE, title)
+                check_chars("a title", MAX_TITLE_CHARS, election)?;
+                check_chars("a title", MAX_TITLE_CHARS, title)
             }
             Self::Territory(alias) => {
-                check_chars("a territory's name", LONGEST_TITLE, &alias.name)?;
-                check_chars("a territory's name", LONGEST_TITLE, &alias.alias)
+                check_chars("a territory's name", MAX_TITLE_CHARS, &alias.name)?;
+                check_chars("a territory's name", MAX_TITLE_CHARS, &alias.alias)
             }
-            Self::Lineage(given) => {
-                check_text_size(&given.text)?;
-                check_chars("a territory's name", LONGEST_TITLE, &given.country)?;
-                check_chars("the name of a mapping", LONGEST_TITLE, &given.name)?;
-                check_chars("the name of a source", LONGEST_PATH, &given.source)
+            Self::Lineage(lineage) => {
+                check_text_size(&lineage.text)?;
+                check_chars("a territory's name", MAX_TITLE_CHARS, &lineage.country)?;
+                check_chars("the name of a mapping", MAX_TITLE_CHARS, &lineage.name)?;
+                check_chars("the name of a source", MAX_PATH_CHARS, &lineage.source)
             }
         }
     }
@@ -132,8 +132,8 @@ impl fmt::Display for LostRange {
 
 impl LostRange {
     /// Returns one commit that stands for all lost imports, or `None` if no import is lost. A
-    /// single commit keeps a range with absurd numbers cheap.
-    pub(crate) fn commit(&self) -> Option<Commit> {
+    /// single commit costs the same however long the stated range is.
+    pub(crate) fn placeholder_commit(&self) -> Option<Commit> {
         let commit =
             Commit { import: self.last, note: Some(self.to_string()), ..Commit::default() };
         Some(commit).filter(|_| self.first <= self.last)
@@ -141,12 +141,12 @@ impl LostRange {
 
     /// Returns the frame that records the range, in a line with a digest, or without one as in
     /// format 1.
-    pub(super) fn frame(&self, has_digest: bool) -> io::Result<Vec<u8>> {
+    pub(super) fn to_frame(&self, has_digest: bool) -> io::Result<Vec<u8>> {
         #[derive(Serialize)]
-        struct Note<'a> {
+        struct LostRecord<'a> {
             lost: &'a LostRange,
         }
-        let mut line = serde_json::to_vec(&Note { lost: self })?;
+        let mut line = serde_json::to_vec(&LostRecord { lost: self })?;
         if has_digest {
             digest::append_digest(&mut line, 0);
         }
@@ -155,16 +155,16 @@ impl LostRange {
     }
 
     /// Returns the end of the range, given the frame that records it.
-    pub(super) fn mark(&self, frame: &Frame) -> LogPosition {
-        self.mark_at(frame.location, frame.end)
+    pub(super) fn end_position(&self, frame: &Frame) -> LogPosition {
+        self.end_position_at(frame.location, frame.end)
     }
 
     /// Returns the end of the range, given the start and end of the frame that records it.
-    pub(super) fn mark_at(&self, frame: Location, end: u64) -> LogPosition {
+    pub(super) fn end_position_at(&self, frame: Location, end: u64) -> LogPosition {
         LogPosition {
             import: self.last,
             digest: self.digest.clone(),
-            commit: frame,
+            commit_frame: frame,
             end: Location { offset: end, ..frame },
         }
     }

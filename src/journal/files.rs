@@ -15,7 +15,7 @@ pub(super) fn file_path(folder: &Path, number: u32) -> PathBuf {
 pub(super) fn file_numbers(folder: &Path) -> Result<Vec<u32>> {
     let names = match fs::read_dir(folder) {
         Ok(names) => names,
-        Err(error) if disk::is_absent(&error) => return Ok(Vec::new()),
+        Err(error) if disk::is_not_found(&error) => return Ok(Vec::new()),
         Err(error) => return Err(Error::io("read", folder)(error)),
     };
     let numbered = |stem: &&str| stem.len() == 6 && stem.bytes().all(|byte| byte.is_ascii_digit());
@@ -47,28 +47,28 @@ pub(super) fn last_file(folder: &Path) -> Result<u32> {
     }
 }
 
-/// Truncates everything after `end`, and returns the number of bytes removed. Calls `cutting` with
+/// Truncates everything after `end`, and returns the number of bytes removed. Calls `before_truncate` with
 /// each location before truncating there.
 pub(super) fn truncate_after(
     folder: &Path,
     end: Location,
     disk: &dyn Disk,
-    cutting: &mut dyn FnMut(Location) -> Result<()>,
+    before_truncate: &mut dyn FnMut(Location) -> Result<()>,
 ) -> Result<u64> {
-    let mut cut = 0;
+    let mut removed = 0;
     for file in file_numbers(folder)?.into_iter().filter(|file| *file >= end.file) {
         let offset = if file == end.file { end.offset } else { 0 };
         let length = file_length(folder, file)?;
         if length <= offset {
             continue;
         }
-        cutting(Location { file, offset })?;
+        before_truncate(Location { file, offset })?;
         let path = file_path(folder, file);
-        let done = disk.truncate(&path, offset);
-        done.map_err(Error::io("cut the unfinished import off", &path))?;
-        cut += length - offset;
+        let truncated = disk.truncate(&path, offset);
+        truncated.map_err(Error::io("cut the unfinished import off", &path))?;
+        removed += length - offset;
     }
-    Ok(cut)
+    Ok(removed)
 }
 
 /// Returns the length of a file in bytes, or 0 if it does not exist.
@@ -76,7 +76,7 @@ pub(crate) fn file_length(folder: &Path, number: u32) -> Result<u64> {
     let path = file_path(folder, number);
     match fs::metadata(&path) {
         Ok(metadata) => Ok(metadata.len()),
-        Err(error) if disk::is_absent(&error) => Ok(0),
+        Err(error) if disk::is_not_found(&error) => Ok(0),
         Err(error) => Err(Error::io("read", &path)(error)),
     }
 }
@@ -103,5 +103,5 @@ pub(crate) fn unused_path(path: &Path) -> Result<PathBuf> {
     }
 }
 
-/// Size of a file at which it takes no further import, in bytes.
+/// Size of a file, in bytes, from which the next import starts a new file.
 pub(super) const FULL_FILE_SIZE: u64 = 64 * 1024 * 1024;

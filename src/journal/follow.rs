@@ -7,7 +7,7 @@ use super::files::{file_length, file_numbers, last_file};
 use super::frame::FrameReader;
 use super::log::Journal;
 use super::position::{Location, LogPosition};
-use super::{JournalLine, JournalScan, acknowledged, digest};
+use super::{JournalLine, JournalScan, digest, end_marker};
 use crate::disk::{SystemDisk, exists};
 use crate::{Error, Result};
 
@@ -18,52 +18,58 @@ pub(crate) struct FollowedJournal {
     /// Damage that hides acknowledged imports.
     pub(crate) damage: Option<Error>,
     /// Number of later acknowledged imports, if these were left unread.
-    pub(crate) left_out: Option<u64>,
+    pub(crate) omitted_imports: Option<u64>,
 }
 
 impl Journal {
-    /// Returns whether the journal in `folder` contains the import at `mark`, with the same end.
+    /// Returns whether the journal in `folder` contains the import at `position`, with the same end.
     ///
     /// # Errors
     /// When the journal cannot be read, or a line is of a newer format.
-    pub(crate) fn has(folder: &Path, mark: &LogPosition) -> Result<bool> {
-        Self::at(folder, LogPosition::default(), Arc::new(SystemDisk)).holds(mark)
+    pub(crate) fn folder_contains(folder: &Path, position: &LogPosition) -> Result<bool> {
+        Self::new(folder, LogPosition::default(), Arc::new(SystemDisk)).contains(position)
     }
 
-    /// Opens the journal in `folder`, which was read up to `known` before. Returns `None` if that
+    /// Opens the journal in `folder`, which was read up to `from` before. Returns `None` if that
     /// import is missing, because the journal was replaced or repaired. Bytes after the last
-    /// complete import are ignored, since an import may be in progress. If more than `most` bytes
-    /// follow the import at `known`, they are left unread.
+    /// complete import are ignored, since an import may be in progress. If more than `max_bytes` bytes
+    /// follow the import at `from`, they are left unread.
     ///
     /// # Errors
     /// When the journal cannot be read, or a line is of a newer format.
     pub(crate) fn follow(
         folder: &Path,
-        known: &LogPosition,
-        most: u64,
+        from: &LogPosition,
+        max_bytes: u64,
     ) -> Result<Option<FollowedJournal>> {
-        let mut journal = Self::at(folder, known.clone(), Arc::new(SystemDisk));
+        let mut journal = Self::new(folder, from.clone(), Arc::new(SystemDisk));
         if !exists(folder)? {
-            return Err(journal.damage(Location::default(), "the folder is missing".to_owned()));
+            return Err(
+                journal.damage_error(Location::default(), "the folder is missing".to_owned())
+            );
         }
         // Read this first: imports acknowledged later must not count as missing.
-        let acknowledged = acknowledged::read(folder)?;
-        if !journal.holds(known)? {
+        let acknowledged = end_marker::read(folder)?;
+        if !journal.contains(from)? {
             return Ok(None);
         }
-        if let Some(left_out) = acknowledged.import.checked_sub(known.import)
-            && known.import > 0
-            && journal.length_behind(known)? > most
+        if let Some(omitted_imports) = acknowledged.import.checked_sub(from.import)
+            && from.import > 0
+            && journal.bytes_after(from)? > max_bytes
         {
-            return Ok(Some(FollowedJournal { journal, damage: None, left_out: Some(left_out) }));
+            return Ok(Some(FollowedJournal {
+                journal,
+                damage: None,
+                omitted_imports: Some(omitted_imports),
+            }));
         }
-        let mut end = known.clone();
-        let read = journal.read(known, None, &mut |_, _, _, mark| {
-            end.clone_from(mark);
+        let mut end = from.clone();
+        let read = journal.read_lines(from, None, &mut |_, _, _, position| {
+            end.clone_from(position);
             Ok(())
         });
-        journal.end = end;
-        let last = journal.end.import;
+        journal.end_position = end;
+        let last = journal.end_position.import;
         let damage = match read.and_then(|()| last_file(folder).map(drop)) {
             Err(damage @ Error::Journal { .. }) => Some(damage),
             read => {
@@ -73,31 +79,32 @@ impl Journal {
         };
         let damage = if acknowledged.import > last {
             let missing = || {
-                journal.damage(
-                    journal.end.end,
-                    acknowledged::missing_import_problem(acknowledged.import),
+                journal.damage_error(
+                    journal.end_position.end,
+                    end_marker::missing_import_problem(acknowledged.import),
                 )
             };
             Some(damage.unwrap_or_else(missing))
         } else if acknowledged.import < last && damage.is_some() {
             // No acknowledgement covers these bytes. They are damage only if a complete import
             // follows.
-            let scan = JournalScan::of(folder, &journal.end)?;
-            damage.filter(|_| scan.last().0 > last && !scan.damage.is_empty())
+            let scan = JournalScan::read(folder, &journal.end_position)?;
+            damage.filter(|_| scan.last_import().0 > last && !scan.damage.is_empty())
         } else {
             None
         };
-        Ok(Some(FollowedJournal { journal, damage, left_out: None }))
+        Ok(Some(FollowedJournal { journal, damage, omitted_imports: None }))
     }
 
     /// Returns the number of compressed bytes after an import.
-    fn length_behind(&self, mark: &LogPosition) -> Result<u64> {
+    fn bytes_after(&self, position: &LogPosition) -> Result<u64> {
         let mut length = 0;
-        for number in file_numbers(&self.folder)?.into_iter().filter(|file| *file >= mark.end.file)
+        for number in
+            file_numbers(&self.folder)?.into_iter().filter(|file| *file >= position.end.file)
         {
             length += file_length(&self.folder, number)?;
         }
-        Ok(length.saturating_sub(mark.end.offset))
+        Ok(length.saturating_sub(position.end.offset))
     }
 
     /// Returns the digest of the first import, without checking its lines. Returns `None` if there
@@ -106,7 +113,7 @@ impl Journal {
     /// # Errors
     /// When the journal cannot be read.
     pub(crate) fn first_digest(folder: &Path) -> Result<Option<String>> {
-        let mut frames = FrameReader::at(folder, Location::default());
+        let mut frames = FrameReader::new(folder, Location::default());
         loop {
             let frame = match frames.next_frame() {
                 Ok(Some(frame)) => frame,
@@ -114,7 +121,8 @@ impl Journal {
                 Err(error) => return Err(error),
             };
             let is_end = |line: &&str| {
-                line.starts_with(digest::COMMIT_PREFIX) || line.starts_with(JournalLine::LOST)
+                line.starts_with(digest::COMMIT_PREFIX)
+                    || line.starts_with(JournalLine::LOST_PREFIX)
             };
             let digest = match frame.lines().last().filter(is_end).map(JournalLine::parse) {
                 Some(Ok(JournalLine::Commit(_, digest))) => digest,

@@ -35,22 +35,24 @@ impl JournalFormat {
 /// Reads the format that an archive states. Surrounding white space is ignored.
 ///
 /// # Errors
-/// [`Error::NewerFormat`] for a number unknown to this version, [`Error::Format`] for any other
+/// [`Error::NewerFormat`] for a number unknown to this version, [`Error::DamagedFormat`] for any other
 /// content.
 pub(crate) fn read_format(archive: &Path) -> Result<JournalFormat> {
     let file = archive.join("FORMAT");
     let found = read_prefix(&file).map_err(Error::io("read", &file))?;
     let found = String::from_utf8_lossy(&found);
     let found = found.trim();
-    let (path, said) = (archive.to_owned(), found.escape_debug().to_string());
+    let (path, escaped) = (archive.to_owned(), found.escape_debug().to_string());
     let Some(number) = found.strip_prefix(FORMAT_PREFIX) else {
-        return Err(Error::Format { path, found: said });
+        return Err(Error::DamagedFormat { path, found: escaped });
     };
-    let known = [JournalFormat::V1, JournalFormat::V2];
-    match known.into_iter().find(|format| format.number() == number) {
+    let formats = [JournalFormat::V1, JournalFormat::V2];
+    match formats.into_iter().find(|format| format.number() == number) {
         Some(format) => Ok(format),
-        None if is_number(number) => Err(Error::NewerFormat { path, found: format!("'{said}'") }),
-        None => Err(Error::Format { path, found: said }),
+        None if is_number(number) => {
+            Err(Error::NewerFormat { path, found: format!("'{escaped}'") })
+        }
+        None => Err(Error::DamagedFormat { path, found: escaped }),
     }
 }
 
@@ -66,15 +68,15 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Makes an archive state a format. The change is atomic, and durable when this returns.
+/// Writes the format of an archive. The change is atomic, and durable when this returns.
 pub(crate) fn write_format(archive: &Path, format: JournalFormat, disk: &dyn Disk) -> Result<()> {
     let (file, new) = (archive.join("FORMAT"), archive.join("FORMAT.new"));
     if exists(&new)? {
         disk.truncate(&new, 0).map_err(Error::io("write", &new))?;
     }
     let line = format!("{FORMAT_PREFIX}{}\n", format.number());
-    let written = disk.append(&new).and_then(|mut file| {
-        file.write(line.as_bytes())?;
+    let written = disk.open_for_append(&new).and_then(|mut file| {
+        file.append(line.as_bytes())?;
         file.sync()
     });
     written.map_err(Error::io("write", &new))?;

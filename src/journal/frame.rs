@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::file_path;
 use super::position::Location;
-use crate::model::LARGEST_TEXT;
+use crate::model::MAX_SOURCE_TEXT_BYTES;
 use crate::{Error, Result};
 
 /// Size of the text at which a frame is closed, in bytes. Reading one version decompresses its
@@ -16,10 +16,10 @@ pub(super) const FRAME_TEXT_SIZE: usize = 64 * 1024;
 
 /// Maximum size of the text in a frame, in bytes: a line of the largest text with every byte
 /// escaped, its other members, and the lines before it.
-pub(super) const MAX_FRAME_TEXT: u64 = 6 * LARGEST_TEXT as u64 + 2 * 1024 * 1024;
+pub(super) const MAX_FRAME_TEXT: u64 = 6 * MAX_SOURCE_TEXT_BYTES as u64 + 2 * 1024 * 1024;
 
 /// zstd compression level. The default, 3, takes 50 % longer and saves 5 % of the space.
-const LEVEL: i32 = 1;
+const COMPRESSION_LEVEL: i32 = 1;
 
 /// A decompressed frame.
 pub(super) struct Frame {
@@ -38,28 +38,28 @@ impl Frame {
 /// A reader of consecutive frames, through all files.
 pub(super) struct FrameReader {
     folder: PathBuf,
-    at: Location,
+    location: Location,
     file: Option<BufReader<File>>,
 }
 
 impl FrameReader {
-    pub(super) fn at(folder: &Path, at: Location) -> Self {
-        let at = Location { file: at.file.max(1), ..at };
-        Self { folder: folder.to_owned(), at, file: None }
+    pub(super) fn new(folder: &Path, location: Location) -> Self {
+        let location = Location { file: location.file.max(1), ..location };
+        Self { folder: folder.to_owned(), location, file: None }
     }
 
     /// Returns the location of the next frame.
     pub(super) fn location(&self) -> Location {
-        self.at
+        self.location
     }
 
     /// Reads the next frame. Returns `None` after the last frame of the last file.
     pub(super) fn next_frame(&mut self) -> Result<Option<Frame>> {
         loop {
-            let path = file_path(&self.folder, self.at.file);
+            let path = file_path(&self.folder, self.location.file);
             let mut file = match self.file.take() {
                 Some(file) => file,
-                None => match open_at(&path, self.at.offset) {
+                None => match open_at(&path, self.location.offset) {
                     Ok(file) => file,
                     Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
                     Err(error) => return Err(Error::io("read", &path)(error)),
@@ -67,14 +67,14 @@ impl FrameReader {
             };
             match read_frame(&mut file, &mut 0) {
                 Ok(Some((text, end))) => {
-                    let frame = Frame { location: self.at, end, text };
-                    self.at.offset = end;
+                    let frame = Frame { location: self.location, end, text };
+                    self.location.offset = end;
                     self.file = Some(file);
                     return Ok(Some(frame));
                 }
-                Ok(None) => self.at = Location { file: self.at.file + 1, offset: 0 },
+                Ok(None) => self.location = Location { file: self.location.file + 1, offset: 0 },
                 Err(FrameError::Damaged(problem)) => {
-                    return Err(Error::Journal { path, offset: self.at.offset, problem });
+                    return Err(Error::Journal { path, offset: self.location.offset, problem });
                 }
                 Err(FrameError::Io(error)) => return Err(Error::io("read", &path)(error)),
             }
@@ -116,20 +116,20 @@ fn read_frame(
     cost: &mut u64,
 ) -> Result<Option<(String, u64)>, FrameError> {
     let mut input =
-        FrameInput { inner: file, sum: crc32fast::Hasher::new(), length: 0, failure: None };
+        FrameInput { inner: file, crc: crc32fast::Hasher::new(), bytes_read: 0, error: None };
     let mut bytes = Vec::new();
-    let begins = input.fill_buf().is_ok_and(|start| !start.is_empty());
-    let unpacked = if begins { unpack(&mut input, &mut bytes) } else { Ok(()) };
-    let FrameInput { sum, length, failure, .. } = input;
+    let has_data = input.fill_buf().is_ok_and(|start| !start.is_empty());
+    let result = if has_data { decompress(&mut input, &mut bytes) } else { Ok(()) };
+    let FrameInput { crc: sum, bytes_read: length, error: failure, .. } = input;
     *cost += bytes.len() as u64 + length;
     // After an I/O error, the decoder reports only a consequence of it.
     if let Some(failure) = failure {
         return Err(failure.into());
     }
-    if !begins {
+    if !has_data {
         return Ok(None);
     }
-    unpacked.map_err(|error| match error.kind() {
+    result.map_err(|error| match error.kind() {
         io::ErrorKind::UnexpectedEof => damaged("the frame is incomplete"),
         _ => FrameError::Damaged(format!("the frame cannot be read: {error}")),
     })?;
@@ -140,7 +140,7 @@ fn read_frame(
         )));
     }
     let expected = seal(sum.finalize());
-    let mut found = [0; SEAL];
+    let mut found = [0; SEAL_SIZE];
     file.read_exact(&mut found).map_err(|error| match error.kind() {
         io::ErrorKind::UnexpectedEof => damaged("the frame is incomplete"),
         _ => error.into(),
@@ -153,21 +153,21 @@ fn read_frame(
     Ok(Some((text, end)))
 }
 
-fn unpack(input: &mut FrameInput<'_>, bytes: &mut Vec<u8>) -> io::Result<()> {
+fn decompress(input: &mut FrameInput<'_>, bytes: &mut Vec<u8>) -> io::Result<()> {
     let decoder = zstd::Decoder::with_buffer(input)?.single_frame();
     decoder.take(MAX_FRAME_TEXT + 1).read_to_end(bytes).map(drop)
 }
 
 /// Size of the seal after every frame, in bytes.
-const SEAL: usize = 12;
+const SEAL_SIZE: usize = 12;
 
 /// Returns the seal of a frame: a frame that zstd skips, with the CRC-32 of the frame before it.
 /// zstd ignores some bits of a frame, and its own checksum does not cover them.
-fn seal(sum: u32) -> [u8; SEAL] {
-    const SKIPPED: u32 = 0x184d_2a5e;
-    let mut seal = [0; SEAL];
-    for (place, number) in seal.chunks_exact_mut(4).zip([SKIPPED, 4, sum]) {
-        place.copy_from_slice(&number.to_le_bytes());
+fn seal(crc: u32) -> [u8; SEAL_SIZE] {
+    const SKIPPABLE_MAGIC: u32 = 0x184d_2a5e;
+    let mut seal = [0; SEAL_SIZE];
+    for (field, number) in seal.chunks_exact_mut(4).zip([SKIPPABLE_MAGIC, 4, crc]) {
+        field.copy_from_slice(&number.to_le_bytes());
     }
     seal
 }
@@ -175,9 +175,9 @@ fn seal(sum: u32) -> [u8; SEAL] {
 /// The input bytes of a frame. Reading them computes their CRC-32 and keeps the first I/O error.
 struct FrameInput<'a> {
     inner: &'a mut BufReader<File>,
-    sum: crc32fast::Hasher,
-    length: u64,
-    failure: Option<io::Error>,
+    crc: crc32fast::Hasher,
+    bytes_read: u64,
+    error: Option<io::Error>,
 }
 
 impl Read for FrameInput<'_> {
@@ -193,7 +193,7 @@ impl BufRead for FrameInput<'_> {
         while let Err(error) = self.inner.fill_buf() {
             if error.kind() != io::ErrorKind::Interrupted {
                 let kind = error.kind();
-                self.failure.get_or_insert(error);
+                self.error.get_or_insert(error);
                 return Err(kind.into());
             }
         }
@@ -201,8 +201,8 @@ impl BufRead for FrameInput<'_> {
     }
 
     fn consume(&mut self, length: usize) {
-        self.sum.update(&self.inner.buffer()[..length]);
-        self.length += length as u64;
+        self.crc.update(&self.inner.buffer()[..length]);
+        self.bytes_read += length as u64;
         self.inner.consume(length);
     }
 }
@@ -214,33 +214,33 @@ impl BufRead for FrameInput<'_> {
 /// spent.
 pub(super) fn find_frame_after(path: &Path, offset: u64, budget: &mut u64) -> Result<Option<u64>> {
     const MAGIC: [u8; 4] = 0xfd2f_b528_u32.to_le_bytes();
-    const BLOCK: u64 = 1 << 20;
-    let failed = || Error::io("read", path);
-    let mut file = File::open(path).map_err(failed())?;
+    const BLOCK_SIZE: u64 = 1 << 20;
+    let read_error = || Error::io("read", path);
+    let mut file = File::open(path).map_err(read_error())?;
     let (mut from, mut block) = (offset + 1, Vec::new());
     loop {
         block.clear();
-        file.seek(SeekFrom::Start(from)).map_err(failed())?;
-        file.by_ref().take(BLOCK).read_to_end(&mut block).map_err(failed())?;
+        file.seek(SeekFrom::Start(from)).map_err(read_error())?;
+        file.by_ref().take(BLOCK_SIZE).read_to_end(&mut block).map_err(read_error())?;
         for at in memchr::memmem::find_iter(&block, &MAGIC) {
-            let begins = from + at as u64;
-            let mut frame = open_at(path, begins).map_err(failed())?;
+            let start = from + at as u64;
+            let mut frame = open_at(path, start).map_err(read_error())?;
             let mut cost = READ_BUFFER_SIZE as u64;
             match read_frame(&mut frame, &mut cost) {
-                Ok(Some(_)) => return Ok(Some(begins)),
+                Ok(Some(_)) => return Ok(Some(start)),
                 Ok(None) | Err(FrameError::Damaged(_)) => {}
-                Err(FrameError::Io(error)) => return Err(failed()(error)),
+                Err(FrameError::Io(error)) => return Err(read_error()(error)),
             }
             match budget.checked_sub(cost) {
                 Some(left) => *budget = left,
                 None => return Ok(None),
             }
         }
-        if (block.len() as u64) < BLOCK {
+        if (block.len() as u64) < BLOCK_SIZE {
             return Ok(None);
         }
         // The magic number may cross the end of the block.
-        from += BLOCK - (MAGIC.len() as u64 - 1);
+        from += BLOCK_SIZE - (MAGIC.len() as u64 - 1);
     }
 }
 
@@ -251,18 +251,18 @@ pub(crate) fn empty_frame() -> io::Result<Vec<u8>> {
 
 thread_local! {
     /// Reused compressor. Creating one takes a tenth of the time that compressing a frame takes.
-    static PACKER: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
 }
 
 /// Returns the compressed frame of a text, and its seal.
 pub(super) fn compress(text: &[u8]) -> io::Result<Vec<u8>> {
-    let mut bytes = PACKER.with_borrow_mut(|packer| {
-        let packer = match packer {
+    let mut bytes = COMPRESSOR.with_borrow_mut(|compressor| {
+        let packer = match compressor {
             Some(packer) => packer,
             None => {
-                let mut new = zstd::bulk::Compressor::new(LEVEL)?;
+                let mut new = zstd::bulk::Compressor::new(COMPRESSION_LEVEL)?;
                 new.include_checksum(true)?;
-                packer.insert(new)
+                compressor.insert(new)
             }
         };
         packer.compress(text)

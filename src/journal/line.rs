@@ -6,11 +6,10 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::bounds::check_chars;
 use super::digest::{self, COMMIT_PREFIX};
+use super::limits::check_chars;
 use super::{Commit, JournalEntry, LostRange};
-use crate::formats::Format;
-use crate::model::{LONGEST_NOTE, WORD};
+use crate::model::{Format, MAX_NOTE_CHARS, MAX_SHORT_TEXT_CHARS};
 
 /// A parsed line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,13 +33,13 @@ struct EntryLine {
     entry: JournalEntry,
     digest: Option<String>,
     /// Name of the first unknown member.
-    other: Option<String>,
+    unknown_member: Option<String>,
 }
 
 impl<'de> Deserialize<'de> for EntryLine {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
+        struct EntryLineVisitor;
+        impl<'de> Visitor<'de> for EntryLineVisitor {
             type Value = EntryLine;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -49,19 +48,19 @@ impl<'de> Deserialize<'de> for EntryLine {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<EntryLine, A::Error> {
                 let entry = JournalEntry::deserialize(MapAccessDeserializer::new(&mut map))?;
-                let (mut digest, mut other) = (None, None);
+                let (mut digest, mut unknown_member) = (None, None);
                 while let Some(name) = map.next_key::<String>()? {
                     if name != "digest" {
                         map.next_value::<IgnoredAny>()?;
-                        other.get_or_insert(name);
+                        unknown_member.get_or_insert(name);
                     } else if digest.replace(map.next_value()?).is_some() {
                         return Err(A::Error::duplicate_field("digest"));
                     }
                 }
-                Ok(EntryLine { entry, digest, other })
+                Ok(EntryLine { entry, digest, unknown_member })
             }
         }
-        deserializer.deserialize_map(Members)
+        deserializer.deserialize_map(EntryLineVisitor)
     }
 }
 
@@ -86,14 +85,14 @@ pub(super) enum LineError {
     /// The line is intact, but has a kind or a member unknown to this version. A newer version
     /// wrote it.
     Unknown(String),
-    /// No version writes such a line.
+    /// The line is damaged: no version writes such a line.
     Damaged(String),
 }
 
 impl LineError {
     /// Returns the error of a line that cannot be parsed. A line without a digest is intact if it
     /// is JSON.
-    fn of(line: &str, error: &dyn fmt::Display, digest_holds: bool) -> Self {
+    fn new(line: &str, error: &dyn fmt::Display, digest_holds: bool) -> Self {
         let problem = format!("a line is not an entry of the journal: {error}");
         if digest_holds || serde_json::from_str::<IgnoredAny>(line).is_ok() {
             Self::Unknown(problem)
@@ -111,7 +110,7 @@ impl LineError {
 
 impl JournalLine {
     /// Beginning of a line that records a lost range. No other line begins with it.
-    pub(super) const LOST: &str = r#"{"lost":"#;
+    pub(super) const LOST_PREFIX: &str = r#"{"lost":"#;
 
     /// Parses a line of the journal and checks its digest. A commit's digest covers the whole
     /// import and is not checked here.
@@ -121,42 +120,45 @@ impl JournalLine {
     pub(super) fn parse(line: &str) -> Result<Self, LineError> {
         if line.starts_with(COMMIT_PREFIX) {
             let parsed: CommitLine =
-                serde_json::from_str(line).map_err(|error| LineError::of(line, &error, false))?;
+                serde_json::from_str(line).map_err(|error| LineError::new(line, &error, false))?;
             return Self::Commit(parsed.commit, parsed.digest)
-                .bounded()
+                .check_limits()
                 .map_err(LineError::Damaged);
         }
-        let digest = digest::split(line);
+        let digest = digest::split_digest(line);
         if digest.is_some_and(|(covered, stated)| !digest::matches(covered, stated)) {
             return Err(LineError::Damaged("a line is not what its digest says".to_owned()));
         }
-        let failed = |error: &dyn fmt::Display| LineError::of(line, error, digest.is_some());
-        let (parsed, stated) = if line.starts_with(Self::LOST) {
+        let parse_error = |error: &dyn fmt::Display| LineError::new(line, error, digest.is_some());
+        let (parsed, stated) = if line.starts_with(Self::LOST_PREFIX) {
             let LostLine { lost, digest } =
-                serde_json::from_str(line).map_err(|error| failed(&error))?;
+                serde_json::from_str(line).map_err(|error| parse_error(&error))?;
             (Self::Lost(lost), digest)
         } else {
-            let EntryLine { entry, digest, other } =
-                serde_json::from_str(line).map_err(|error| failed(&error))?;
-            if let Some(name) = other {
-                return Err(failed(&format!("unknown member `{name}`")));
+            let EntryLine { entry, digest, unknown_member } =
+                serde_json::from_str(line).map_err(|error| parse_error(&error))?;
+            if let Some(name) = unknown_member {
+                return Err(parse_error(&format!("unknown member `{name}`")));
             }
             (Self::Entry(entry), digest)
         };
         if stated.as_deref() != digest.map(|(_, stated)| stated) {
             return Err(LineError::Damaged("a line does not end with its digest".to_owned()));
         }
-        if let Self::Entry(JournalEntry::Version(given)) = &parsed {
-            given.format.parse::<Format>().map_err(LineError::Unknown)?;
+        if let Self::Entry(JournalEntry::Version(version)) = &parsed {
+            version
+                .format
+                .parse::<Format>()
+                .map_err(|error| LineError::Unknown(error.to_string()))?;
         }
-        parsed.bounded().map_err(LineError::Damaged)
+        parsed.check_limits().map_err(LineError::Damaged)
     }
 
     /// Parses a line of an export, which may have derived members after those of the journal's
     /// line. The digest of an entry is checked when the entry is written.
     pub(super) fn parse_exported(line: &str) -> Result<ExportedLine, String> {
-        if line.starts_with(COMMIT_PREFIX) || line.starts_with(Self::LOST) {
-            let digest = digest::split(line).filter(|_| line.starts_with(Self::LOST));
+        if line.starts_with(COMMIT_PREFIX) || line.starts_with(Self::LOST_PREFIX) {
+            let digest = digest::split_digest(line).filter(|_| line.starts_with(Self::LOST_PREFIX));
             let digest = digest.map(|(_, digest)| digest.to_owned());
             return Self::parse(line)
                 .map(|line| ExportedLine { line, digest })
@@ -164,22 +166,22 @@ impl JournalLine {
         }
         let parsed = serde_json::from_str(line);
         let EntryLine { entry, digest, .. } =
-            parsed.map_err(|error| LineError::of(line, &error, false).into_problem())?;
-        Ok(ExportedLine { line: Self::Entry(entry).bounded()?, digest })
+            parsed.map_err(|error| LineError::new(line, &error, false).into_problem())?;
+        Ok(ExportedLine { line: Self::Entry(entry).check_limits()?, digest })
     }
 
-    fn bounded(self) -> Result<Self, String> {
+    fn check_limits(self) -> Result<Self, String> {
         match &self {
-            Self::Entry(entry) => entry.bounded()?,
+            Self::Entry(entry) => entry.check_limits()?,
             Self::Commit(commit, digest) => {
                 for word in [&commit.recorded, &commit.tool, &commit.parent, digest] {
-                    check_chars("a word of a commit", WORD, word)?;
+                    check_chars("a word of a commit", MAX_SHORT_TEXT_CHARS, word)?;
                 }
-                check_chars("a note", LONGEST_NOTE, commit.note.as_deref().unwrap_or_default())?;
+                check_chars("a note", MAX_NOTE_CHARS, commit.note.as_deref().unwrap_or_default())?;
                 check_import_number(commit.import)?;
             }
             Self::Lost(lost) => {
-                check_chars("a digest", WORD, &lost.digest)?;
+                check_chars("a digest", MAX_SHORT_TEXT_CHARS, &lost.digest)?;
                 check_import_number(lost.first)?;
                 if lost.last > MAX_IMPORT_NUMBER || lost.last + 1 < lost.first {
                     return Err(format!("imports {} to {} are none", lost.first, lost.last));

@@ -13,7 +13,7 @@ pub(crate) struct LogPosition {
     /// Digest of that import.
     pub(crate) digest: String,
     /// Location of the frame with the commit.
-    pub(crate) commit: Location,
+    pub(crate) commit_frame: Location,
     /// Location where the next import begins.
     pub(crate) end: Location,
 }

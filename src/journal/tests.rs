@@ -8,24 +8,24 @@ use super::files::file_path;
 use super::frame::FrameReader;
 use super::import_digest::ImportDigest;
 use super::position::NO_PARENT;
-use super::sequence::EntryCounts;
+use super::validator::EntryCounts;
 use super::version::{Area, Provenance};
 use super::{digest, *};
 use crate::disk::SystemDisk;
 use crate::{Error, Result};
 
-mod newer;
+mod newer_format;
 
 impl EntryCounts {
-    fn of(entries: &[JournalEntry]) -> Self {
+    fn from_entries(entries: &[JournalEntry]) -> Self {
         let mut counts = Self::default();
         entries.iter().for_each(|entry| counts.add(entry));
         counts
     }
 }
 
-fn open(folder: &Path, known: &LogPosition) -> Result<(Journal, Option<String>)> {
-    Journal::open(folder, known, false, Arc::new(SystemDisk))
+fn open(folder: &Path, from: &LogPosition) -> Result<(Journal, Option<String>)> {
+    Journal::open(folder, from, false, Arc::new(SystemDisk))
 }
 
 fn removal(title: &str) -> JournalEntry {
@@ -64,7 +64,7 @@ fn append(journal: &mut Journal, entries: &[JournalEntry]) -> LogPosition {
     append_in(JournalFormat::V2, journal, entries)
 }
 
-/// Appends an import, as in an archive of a format.
+/// Appends an import with lines in the given format.
 fn append_in(
     format: JournalFormat,
     journal: &mut Journal,
@@ -78,23 +78,23 @@ fn append_in(
         };
         pushed.unwrap();
     }
-    writer.commit(None).unwrap().mark
+    writer.commit(None).unwrap().position
 }
 
 #[test]
-fn imports_come_back_in_order_and_from_a_mark() {
+fn imports_are_replayed_in_order_and_from_a_position() {
     let folder = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     let first = append(&mut journal, &[removal("a"), removal("b")]);
     let second = append(&mut journal, &[removal("c")]);
     let (journal, notice) = open(folder.path(), &LogPosition::default()).unwrap();
-    assert_eq!((journal.end(), notice), (&second, None));
+    assert_eq!((journal.end_position(), notice), (&second, None));
     assert_eq!(titles(&journal, &LogPosition::default()), ["a", "b", "#1", "c", "#2"]);
     assert_eq!(titles(&journal, &first), ["c", "#2"]);
-    assert!(journal.holds(&first).unwrap() && journal.holds(&second).unwrap());
-    let other = LogPosition { import: 2, ..first };
-    assert!(!journal.holds(&other).unwrap());
-    assert!(open(folder.path(), &other).is_err());
+    assert!(journal.contains(&first).unwrap() && journal.contains(&second).unwrap());
+    let mismatched = LogPosition { import: 2, ..first };
+    assert!(!journal.contains(&mismatched).unwrap());
+    assert!(open(folder.path(), &mismatched).is_err());
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn an_import_that_is_dropped_leaves_nothing() {
 }
 
 #[test]
-fn a_tail_torn_anywhere_is_cut_off_and_told() {
+fn a_tail_torn_anywhere_is_truncated_and_reported() {
     let folder = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     append(&mut journal, &[removal("a")]);
@@ -126,9 +126,9 @@ fn a_tail_torn_anywhere_is_cut_off_and_told() {
     // A disk may lose this file. A torn import then looks like an interrupted one.
     fs::remove_file(folder.path().join("END")).unwrap();
     let path = file_path(folder.path(), 1);
-    let whole = fs::read(&path).unwrap();
-    for length in kept + 1..whole.len() as u64 {
-        fs::write(&path, &whole[..length as usize]).unwrap();
+    let original = fs::read(&path).unwrap();
+    for length in kept + 1..original.len() as u64 {
+        fs::write(&path, &original[..length as usize]).unwrap();
         let (journal, notice) = open(folder.path(), &LogPosition::default()).unwrap();
         assert!(notice.is_some(), "{length}");
         assert_eq!(
@@ -145,9 +145,9 @@ fn a_changed_byte_is_found_and_nothing_is_cut() {
     append(&mut journal, &[removal("a")]);
     append(&mut journal, &[removal("b")]);
     let path = file_path(folder.path(), 1);
-    let whole = fs::read(&path).unwrap();
-    for at in [5, 20, whole.len() / 4] {
-        let mut bytes = whole.clone();
+    let original = fs::read(&path).unwrap();
+    for at in [5, 20, original.len() / 4] {
+        let mut bytes = original.clone();
         bytes[at] ^= 0x10;
         fs::write(&path, &bytes).unwrap();
         assert!(open(folder.path(), &LogPosition::default()).is_err(), "{at}");
@@ -155,37 +155,37 @@ fn a_changed_byte_is_found_and_nothing_is_cut() {
     }
 }
 
-/// Writes three imports, each in a file of its own if `apart` is set.
-fn three(folder: &Path, apart: bool) -> (Vec<LogPosition>, Vec<u8>) {
-    three_in([JournalFormat::V2; 3], folder, apart)
+/// Writes three imports, each in a file of its own if `separate_files` is set.
+fn write_three_imports(folder: &Path, separate_files: bool) -> (Vec<LogPosition>, Vec<u8>) {
+    write_three_imports_in([JournalFormat::V2; 3], folder, separate_files)
 }
 
-fn three_in(
+fn write_three_imports_in(
     formats: [JournalFormat; 3],
     folder: &Path,
-    apart: bool,
+    separate_files: bool,
 ) -> (Vec<LogPosition>, Vec<u8>) {
     let (mut journal, _) = open(folder, &LogPosition::default()).unwrap();
-    let marks = [0, 1, 2].map(|number| {
+    let positions = [0, 1, 2].map(|number| {
         let entries = [removal(["a", "b", "c"][number]), removal("also")];
-        let mark = append_in(formats[number], &mut journal, &entries);
-        if apart {
-            journal.end.end = Location { file: mark.end.file + 1, offset: 0 };
+        let position = append_in(formats[number], &mut journal, &entries);
+        if separate_files {
+            journal.end_position.end = Location { file: position.end.file + 1, offset: 0 };
         }
-        mark
+        position
     });
-    (marks.to_vec(), fs::read(file_path(folder, 1)).unwrap())
+    (positions.to_vec(), fs::read(file_path(folder, 1)).unwrap())
 }
 
 /// Returns the complete imports, the lost ranges, and the number of damaged places.
-fn scanned(folder: &Path, known: &LogPosition) -> (Vec<u64>, Vec<(u64, u64)>, usize) {
-    let scan = JournalScan::of(folder, known).unwrap();
-    let whole = scan.parts.iter().filter_map(|part| match part {
+fn scan_summary(folder: &Path, required: &LogPosition) -> (Vec<u64>, Vec<(u64, u64)>, usize) {
+    let scan = JournalScan::read(folder, required).unwrap();
+    let imports = scan.segments.iter().filter_map(|segment| match segment {
         JournalSegment::Import(commit, ..) => Some(commit.import),
         JournalSegment::Lost(..) => None,
     });
-    let lost = scan.new_gaps().map(|gap| (gap.first, gap.last));
-    (whole.collect(), lost.collect(), scan.damage.len())
+    let lost = scan.unrecorded_lost_ranges().map(|gap| (gap.first, gap.last));
+    (imports.collect(), lost.collect(), scan.damage.len())
 }
 
 #[test]
@@ -193,21 +193,21 @@ fn a_changed_bit_loses_one_import_at_most_and_is_always_found() {
     use JournalFormat::{V1, V2};
     for formats in [[V2, V2, V2], [V1, V1, V2]] {
         let folder = tempfile::tempdir().unwrap();
-        let (marks, whole) = three_in(formats, folder.path(), false);
-        assert_eq!(scanned(folder.path(), &marks[2]), (vec![1, 2, 3], vec![], 0));
+        let (positions, original) = write_three_imports_in(formats, folder.path(), false);
+        assert_eq!(scan_summary(folder.path(), &positions[2]), (vec![1, 2, 3], vec![], 0));
         let path = file_path(folder.path(), 1);
-        for bit in 0..whole.len() * 8 {
-            let mut bytes = whole.clone();
+        for bit in 0..original.len() * 8 {
+            let mut bytes = original.clone();
             bytes[bit / 8] ^= 1 << (bit % 8);
             fs::write(&path, &bytes).unwrap();
-            let (imports, lost, damage) = scanned(folder.path(), &marks[2]);
+            let (imports, lost, damage) = scan_summary(folder.path(), &positions[2]);
             assert!(imports.len() >= 2 && damage > 0, "{formats:?} bit {bit}: {imports:?}");
             assert_eq!(lost.len(), 3 - imports.len(), "{formats:?} bit {bit}");
             // The journal does not open either, unless the damage precedes the commit from which it
             // is read.
             assert!(
-                open(folder.path(), &marks[2]).is_err()
-                    || bit / 8 < marks[2].commit.offset as usize
+                open(folder.path(), &positions[2]).is_err()
+                    || bit / 8 < positions[2].commit_frame.offset as usize
             );
             assert_eq!(fs::read(&path).unwrap(), bytes, "nothing is cut");
         }
@@ -219,9 +219,9 @@ fn a_changed_bit_loses_one_import_at_most_and_is_always_found() {
 fn a_changed_bit_of_a_line_is_damage_and_no_newer_format() {
     let folder = tempfile::tempdir().unwrap();
     let lines = ["a", "b"].map(|title| line_of(&removal(title), JournalFormat::V2));
-    let counts = EntryCounts::of(&[removal("a"), removal("b")]);
-    journal_of(folder.path(), &[&lines[0], &lines[1]], counts);
-    let frame = FrameReader::at(folder.path(), Location::default()).next_frame().unwrap().unwrap();
+    let counts = EntryCounts::from_entries(&[removal("a"), removal("b")]);
+    write_journal(folder.path(), &[&lines[0], &lines[1]], counts);
+    let frame = FrameReader::new(folder.path(), Location::default()).next_frame().unwrap().unwrap();
     let text = frame.lines().map(|line| format!("{line}\n")).collect::<String>();
     // Without the name of its digest, the first line may be of any format.
     let name = text.find("digest").unwrap();
@@ -231,7 +231,7 @@ fn a_changed_bit_of_a_line_is_damage_and_no_newer_format() {
         bytes[bit / 8] ^= 1 << (bit % 8);
         let framed = frame::compress(&bytes).unwrap();
         fs::write(file_path(folder.path(), 1), framed).unwrap();
-        match JournalScan::of(folder.path(), &LogPosition::default()) {
+        match JournalScan::read(folder.path(), &LogPosition::default()) {
             Ok(scan) => assert!(!scan.damage.is_empty(), "bit {bit}"),
             Err(Error::NewerFormat { .. }) if (name..name + 6).contains(&(bit / 8)) => {}
             Err(error) => panic!("bit {bit}: {error}"),
@@ -241,50 +241,60 @@ fn a_changed_bit_of_a_line_is_damage_and_no_newer_format() {
 }
 
 #[test]
-fn what_is_salvaged_opens_and_says_what_is_lost() {
+fn a_salvaged_journal_opens_and_reports_lost_imports() {
     let folder = tempfile::tempdir().unwrap();
     let (from, to) = (folder.path().join("journal"), folder.path().join("new"));
     fs::create_dir(&from).unwrap();
-    let (marks, whole) = three(&from, false);
+    let (positions, original) = write_three_imports(&from, false);
     let path = file_path(&from, 1);
-    for (number, mark) in (0..).zip(&marks) {
-        let mut bytes = whole.clone();
-        bytes[mark.commit.offset as usize + 9] ^= 4;
+    for (number, position) in (0..).zip(&positions) {
+        let mut bytes = original.clone();
+        bytes[position.commit_frame.offset as usize + 9] ^= 4;
         fs::write(&path, &bytes).unwrap();
-        let scan = JournalScan::of(&from, &marks[2]).unwrap();
+        let scan = JournalScan::read(&from, &positions[2]).unwrap();
         let _ = fs::remove_dir_all(&to);
-        copy_segments(&scan.parts, &from, &to, &SystemDisk).unwrap();
+        copy_segments(&scan.segments, &from, &to, &SystemDisk).unwrap();
         let (mut journal, _) = open(&to, &LogPosition::default()).unwrap();
-        assert_eq!((journal.end().import, &journal.end().digest), (3, &marks[2].digest));
+        assert_eq!(
+            (journal.end_position().import, &journal.end_position().digest),
+            (3, &positions[2].digest)
+        );
         let mut expected = vec!["a", "also", "#1", "b", "also", "#2", "c", "also", "#3"];
         expected.drain(3 * number..3 * number + 3);
         assert_eq!(titles(&journal, &LogPosition::default()), expected);
         append(&mut journal, &[removal("d")]);
-        let again = JournalScan::of(&to, journal.end()).unwrap();
-        assert_eq!((again.damage.len(), again.new_gaps().count(), again.parts.len()), (0, 0, 4));
+        let copy_scan = JournalScan::read(&to, journal.end_position()).unwrap();
+        assert_eq!(
+            (
+                copy_scan.damage.len(),
+                copy_scan.unrecorded_lost_ranges().count(),
+                copy_scan.segments.len()
+            ),
+            (0, 0, 4)
+        );
     }
 }
 
 #[test]
 fn a_missing_file_is_damage_and_nothing_is_cut() {
     let folder = tempfile::tempdir().unwrap();
-    let (marks, _) = three(folder.path(), true);
+    let (positions, _) = write_three_imports(folder.path(), true);
     for missing in 1..=3 {
         let path = file_path(folder.path(), missing);
         let kept = fs::read(&path).unwrap();
         fs::remove_file(&path).unwrap();
         let lost = u64::from(missing);
-        assert!(open(folder.path(), &marks[2]).is_err());
-        let (imports, gaps, damage) = scanned(folder.path(), &marks[2]);
+        assert!(open(folder.path(), &positions[2]).is_err());
+        let (imports, gaps, damage) = scan_summary(folder.path(), &positions[2]);
         assert_eq!((imports.len(), gaps, damage), (2, vec![(lost, lost)], 1));
         fs::write(&path, kept).unwrap();
     }
-    assert_eq!(scanned(folder.path(), &marks[2]), (vec![1, 2, 3], vec![], 0));
+    assert_eq!(scan_summary(folder.path(), &positions[2]), (vec![1, 2, 3], vec![], 0));
 }
 
 /// Journals that no import produces: opening an archive and verifying it must reject the same ones.
 #[test]
-fn what_no_import_makes_is_refused_by_both_readers() {
+fn invalid_journals_are_refused_by_both_readers() {
     for format in [JournalFormat::V1, JournalFormat::V2] {
         refused_by_both_readers(format);
     }
@@ -303,22 +313,22 @@ fn refused_by_both_readers(format: JournalFormat) {
     };
     let commit = |lines: &[String], import: u64, parent: &str, removals: u64| {
         let mut digest = ImportDigest::new();
-        lines.iter().for_each(|line| digest.line(line));
+        lines.iter().for_each(|line| digest.add_line(line));
         let commit = Commit { import, removals, parent: parent.to_owned(), ..Commit::default() };
-        let (line, digest) = digest.commit(&commit).unwrap();
+        let (line, digest) = digest.commit_line(&commit).unwrap();
         (lines.iter().chain([&line]).map(|line| format!("{line}\n")).collect::<String>(), digest)
     };
     let (one, parent) = commit(&[entry("a")], 1, NO_PARENT, 1);
     let next = |import, count| commit(&[entry("b")], import, &parent, count).0;
-    let most = u64::MAX;
+    let max = u64::MAX;
     let long = commit(&[entry(&"t".repeat(1_001))], 1, NO_PARENT, 1).0;
     for (frames, problem) in [
         (vec![one.clone(), entry("b") + "\n", lost(2, 3)], "lost before the last one ended"),
         (vec![one.clone(), next(2, 0)], "does not have what it counts"),
-        (vec![one.clone(), next(2, most)], "does not have what it counts"),
+        (vec![one.clone(), next(2, max)], "does not have what it counts"),
         (vec![one.clone() + &next(2, 1)], "its frame does not"),
-        (vec![one.clone(), lost(2, most)], "are none"),
-        (vec![commit(&[entry("a")], most, NO_PARENT, 1).0], "is no import's number"),
+        (vec![one.clone(), lost(2, max)], "are none"),
+        (vec![commit(&[entry("a")], max, NO_PARENT, 1).0], "is no import's number"),
         (vec![one.clone(), lost(1, 1)], "is lost after import 1"),
         (vec![one.clone(), one.clone()], "import 1"),
         (vec![long], "a title has more than"),
@@ -332,10 +342,10 @@ fn refused_by_both_readers(format: JournalFormat) {
         fs::write(file_path(folder.path(), 1), bytes.collect::<Vec<_>>().concat()).unwrap();
         let error = open(folder.path(), &LogPosition::default()).unwrap_err().to_string();
         assert!(error.contains(problem), "{problem}: {error}");
-        let scan = JournalScan::of(folder.path(), &LogPosition::default()).unwrap();
+        let scan = JournalScan::read(folder.path(), &LogPosition::default()).unwrap();
         assert!(scan.damage.iter().any(|damage| damage.problem.contains(problem)), "{problem}");
-        let Some(JournalSegment::Import(commit, ..)) = scan.parts.last() else {
-            panic!("{:?}", scan.parts)
+        let Some(JournalSegment::Import(commit, ..)) = scan.segments.last() else {
+            panic!("{:?}", scan.segments)
         };
         assert_eq!(commit.import, 90, "{problem}");
     }
@@ -349,9 +359,9 @@ fn only_names_of_six_digits_are_files_of_the_journal() {
     for name in ["000000.jsonl.zst", "+00002.jsonl.zst", "2.jsonl.zst", "000002.jsonl.zst.new"] {
         fs::write(folder.path().join(name), "").unwrap();
     }
-    assert_eq!(open(folder.path(), &LogPosition::default()).unwrap().0.end().import, 1);
+    assert_eq!(open(folder.path(), &LogPosition::default()).unwrap().0.end_position().import, 1);
     fs::write(file_path(folder.path(), 999_999), "").unwrap();
-    let scan = JournalScan::of(folder.path(), &LogPosition::default()).unwrap();
+    let scan = JournalScan::read(folder.path(), &LogPosition::default()).unwrap();
     assert_eq!(scan.damage.len(), 1, "{:?}", scan.damage);
     assert!(scan.damage[0].problem.contains("the file and the 999996 after it are missing"));
 }
@@ -363,33 +373,33 @@ fn an_acknowledged_import_that_is_cut_is_damage() {
     append(&mut journal, &[removal("a")]);
     append(&mut journal, &[removal("b")]);
     let path = file_path(folder.path(), 1);
-    let whole = fs::read(&path).unwrap();
-    for length in 0..whole.len() {
-        fs::write(&path, &whole[..length]).unwrap();
+    let original = fs::read(&path).unwrap();
+    for length in 0..original.len() {
+        fs::write(&path, &original[..length]).unwrap();
         assert!(open(folder.path(), &LogPosition::default()).is_err(), "{length}");
-        let scan = JournalScan::of(folder.path(), &LogPosition::default()).unwrap();
+        let scan = JournalScan::read(folder.path(), &LogPosition::default()).unwrap();
         assert!(!scan.damage.is_empty(), "{length}");
-        assert_eq!(scan.new_gaps().last().unwrap().last, 2, "{length}");
+        assert_eq!(scan.unrecorded_lost_ranges().last().unwrap().last, 2, "{length}");
     }
     // Invalid content is ignored.
     for text in ["", "2", "x y", "3 00", "2 00 00", "\u{0}\u{0}"] {
         fs::write(folder.path().join("END"), text).unwrap();
-        fs::write(&path, &whole).unwrap();
+        fs::write(&path, &original).unwrap();
         assert!(open(folder.path(), &LogPosition::default()).is_ok(), "{text}");
     }
 }
 
 /// Writes a journal with one import of these lines and a correct commit.
-fn journal_of(folder: &Path, lines: &[&str], counts: EntryCounts) -> Vec<u8> {
+fn write_journal(folder: &Path, lines: &[&str], counts: EntryCounts) -> Vec<u8> {
     let commit = Commit {
         import: 1,
         recorded: "2026-01-01T00:00:00Z".to_owned(),
         tool: "a later version".to_owned(),
-        ..counts.put_into(Commit::default())
+        ..counts.apply_to(Commit::default())
     };
     let mut digest = ImportDigest::new();
-    lines.iter().for_each(|line| digest.line(line));
-    let (commit, _) = digest.commit(&commit).unwrap();
+    lines.iter().for_each(|line| digest.add_line(line));
+    let (commit, _) = digest.commit_line(&commit).unwrap();
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let bytes = frame::compress(format!("{text}{commit}\n").as_bytes()).unwrap();
     fs::create_dir_all(folder).unwrap();
@@ -398,17 +408,17 @@ fn journal_of(folder: &Path, lines: &[&str], counts: EntryCounts) -> Vec<u8> {
 }
 
 /// Returns a line with its digest.
-fn digested(line: &str) -> String {
+fn with_digest(line: &str) -> String {
     let mut line = line.as_bytes().to_owned();
     digest::append_digest(&mut line, 0);
     String::from_utf8(line).unwrap()
 }
 
 #[test]
-fn what_a_version_says_of_its_source_comes_back_and_has_limits() {
+fn the_origin_of_a_version_is_read_back_and_limited() {
     let folder = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
-    let given = VersionEntry {
+    let version = VersionEntry {
         title: "t".to_owned(),
         format: "jsonl".to_owned(),
         source: "s".to_owned(),
@@ -425,12 +435,12 @@ fn what_a_version_says_of_its_source_comes_back_and_has_limits() {
         })),
         ..VersionEntry::default()
     };
-    let line = line_of(&JournalEntry::Version(given.clone()), JournalFormat::V1);
+    let line = line_of(&JournalEntry::Version(version.clone()), JournalFormat::V1);
     assert_eq!(
         line,
         r#"{"version":{"title":"t","format":"jsonl","source":"s","provenance":{"source":"parlgov","id":"583","licence":"MIT"},"page_id":18446744073709551615,"area":{"path":["Lombardy","Milan"],"code":"IT-25"},"text":"{}"}}"#
     );
-    append(&mut journal, &[JournalEntry::Version(given.clone())]);
+    append(&mut journal, &[JournalEntry::Version(version.clone())]);
     let (journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     let mut read = Vec::new();
     let mut each = |_, line, _: &LogPosition| {
@@ -438,12 +448,12 @@ fn what_a_version_says_of_its_source_comes_back_and_has_limits() {
         Ok(())
     };
     journal.replay(&LogPosition::default(), &mut each).unwrap();
-    assert_eq!(read[0], JournalLine::Entry(JournalEntry::Version(given.clone())));
+    assert_eq!(read[0], JournalLine::Entry(JournalEntry::Version(version.clone())));
     let long = || Some("é".repeat(1_001));
     let provenance =
-        |provenance| VersionEntry { provenance: Some(Box::new(provenance)), ..given.clone() };
+        |provenance| VersionEntry { provenance: Some(Box::new(provenance)), ..version.clone() };
     let area =
-        |path, code| VersionEntry { area: Some(Box::new(Area { path, code })), ..given.clone() };
+        |path, code| VersionEntry { area: Some(Box::new(Area { path, code })), ..version.clone() };
     for too_long in [
         provenance(Provenance { source: long(), ..Provenance::default() }),
         provenance(Provenance { id: long(), ..Provenance::default() }),
@@ -452,32 +462,32 @@ fn what_a_version_says_of_its_source_comes_back_and_has_limits() {
         area(vec!["é".repeat(1_001)], None),
         area(vec![], Some("1".repeat(101))),
     ] {
-        let said = too_long.bounded().unwrap_err();
-        assert!(said.contains("has more than"), "{said}");
+        let error = too_long.check_limits().unwrap_err().to_string();
+        assert!(error.contains("has more than"), "{error}");
     }
 }
 
 #[test]
-fn what_is_intact_and_wrong_is_never_cut_off() {
+fn intact_but_invalid_data_is_never_truncated() {
     let folder = tempfile::tempdir().unwrap();
     let refused = |bytes: &[u8], case: &str| {
         let opened = open(folder.path(), &LogPosition::default()).map(drop);
         assert!(matches!(opened, Err(Error::Journal { .. })), "{case}: {opened:?}");
         assert!(
-            !JournalScan::of(folder.path(), &LogPosition::default()).unwrap().damage.is_empty(),
+            !JournalScan::read(folder.path(), &LogPosition::default()).unwrap().damage.is_empty(),
             "{case}"
         );
         assert_eq!(fs::read(file_path(folder.path(), 1)).unwrap(), bytes, "{case}");
     };
     let entry = line_of(&removal("t"), JournalFormat::V1);
     for lines in [["", entry.as_str()], [entry.as_str(), "no entry"]] {
-        let counts = EntryCounts::of(&[removal("t")]);
-        refused(&journal_of(folder.path(), &lines, counts), lines[0]);
+        let counts = EntryCounts::from_entries(&[removal("t")]);
+        refused(&write_journal(folder.path(), &lines, counts), lines[0]);
     }
     // The second of three imports is missing, and nothing else indicates that it existed.
     let three_imports = tempfile::tempdir().unwrap();
-    let (marks, mut whole) = three(three_imports.path(), false);
-    whole.drain(marks[0].end.offset as usize..marks[1].end.offset as usize);
-    fs::write(file_path(folder.path(), 1), &whole).unwrap();
-    refused(&whole, "a gap");
+    let (positions, mut original) = write_three_imports(three_imports.path(), false);
+    original.drain(positions[0].end.offset as usize..positions[1].end.offset as usize);
+    fs::write(file_path(folder.path(), 1), &original).unwrap();
+    refused(&original, "a gap");
 }

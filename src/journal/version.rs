@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bounds::{check_chars, check_text_size};
-use crate::model::{LONGEST_PATH, LONGEST_TITLE, Revision, WORD};
+use super::limits::{LimitError, check_chars, check_text_size};
+use crate::model::{MAX_PATH_CHARS, MAX_SHORT_TEXT_CHARS, MAX_TITLE_CHARS, Revision};
 
 /// A source text, and its origin.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -56,42 +56,53 @@ const MAX_AREA_DEPTH: usize = 32;
 
 impl VersionEntry {
     /// Checks the entry against the size limits that readers enforce.
-    pub(crate) fn bounded(&self) -> Result<(), String> {
+    pub(crate) fn check_limits(&self) -> Result<(), LimitError> {
         check_text_size(&self.text)?;
-        check_chars("a title", LONGEST_TITLE, &self.title)?;
-        check_chars("the name of a source", LONGEST_PATH, &self.source)?;
-        check_chars("a format", WORD, &self.format)?;
-        check_chars("a time", WORD, self.source_time.as_deref().unwrap_or_default())?;
+        check_chars("a title", MAX_TITLE_CHARS, &self.title)?;
+        check_chars("the name of a source", MAX_PATH_CHARS, &self.source)?;
+        check_chars("a format", MAX_SHORT_TEXT_CHARS, &self.format)?;
+        check_chars(
+            "a time",
+            MAX_SHORT_TEXT_CHARS,
+            self.source_time.as_deref().unwrap_or_default(),
+        )?;
         if let Some(revision) = &self.revision {
-            let said =
+            let texts =
                 [Some(&revision.id), revision.contributor.as_ref(), revision.comment.as_ref()];
-            for text in said.into_iter().flatten() {
-                check_chars("what a revision says of itself", LONGEST_PATH, text)?;
+            for text in texts.into_iter().flatten() {
+                check_chars("what a revision says of itself", MAX_PATH_CHARS, text)?;
             }
         }
-        self.provenance.as_ref().map_or(Ok(()), |provenance| provenance.bounded())?;
-        self.area.as_ref().map_or(Ok(()), |area| area.bounded())
+        self.provenance.as_ref().map_or(Ok(()), |provenance| provenance.check_limits())?;
+        self.area.as_ref().map_or(Ok(()), |area| area.check_limits())
     }
 }
 
 impl Provenance {
-    fn bounded(&self) -> Result<(), String> {
+    fn check_limits(&self) -> Result<(), LimitError> {
         check_chars(
             "the name of a source",
-            LONGEST_TITLE,
+            MAX_TITLE_CHARS,
             self.source.as_deref().unwrap_or_default(),
         )?;
-        check_chars("an identifier", LONGEST_TITLE, self.id.as_deref().unwrap_or_default())?;
-        check_chars("a licence", LONGEST_TITLE, self.licence.as_deref().unwrap_or_default())
+        check_chars("an identifier", MAX_TITLE_CHARS, self.id.as_deref().unwrap_or_default())?;
+        check_chars("a licence", MAX_TITLE_CHARS, self.licence.as_deref().unwrap_or_default())
     }
 }
 
 impl Area {
-    fn bounded(&self) -> Result<(), String> {
+    fn check_limits(&self) -> Result<(), LimitError> {
         if self.path.len() > MAX_AREA_DEPTH {
-            return Err(format!("an area's path has more than {MAX_AREA_DEPTH} names"));
+            let (name, limit) = ("the path of an area", MAX_AREA_DEPTH);
+            return Err(LimitError { name, limit, unit: "names" });
         }
-        self.path.iter().try_for_each(|name| check_chars("an area's name", LONGEST_TITLE, name))?;
-        check_chars("an area's code", WORD, self.code.as_deref().unwrap_or_default())
+        self.path
+            .iter()
+            .try_for_each(|name| check_chars("an area's name", MAX_TITLE_CHARS, name))?;
+        check_chars(
+            "an area's code",
+            MAX_SHORT_TEXT_CHARS,
+            self.code.as_deref().unwrap_or_default(),
+        )
     }
 }

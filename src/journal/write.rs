@@ -9,19 +9,18 @@ use time::format_description::well_known::Rfc3339;
 
 use super::files::FULL_FILE_SIZE;
 use super::format::{JournalFormat, read_format};
+use super::frame_writer::{FrameSink, FrameStart, FrameWriter, LineDigest, PendingEntry};
 use super::log::Journal;
 use super::position::{Location, LogPosition, NO_PARENT};
-use super::sequence::EntryCounts;
-use super::tail::{FrameSink, FrameStart, FrameWriter, LineDigest, PendingEntry};
-use super::{Commit, JournalEntry, acknowledged, frame};
-use crate::model::LONGEST_NOTE;
+use super::validator::EntryCounts;
+use super::{Commit, JournalEntry, end_marker, frame};
+use crate::model::MAX_NOTE_CHARS;
 use crate::{Error, Result};
 
-/// Size of the texts that are sent to the writer together, in bytes.
+/// Minimum size of the texts in a batch sent to the writer, in bytes.
 const BATCH_SIZE: usize = frame::FRAME_TEXT_SIZE;
 
-/// Size that counts for an entry without a text, in bytes. It limits the number of buffered
-/// entries.
+/// Size assumed for an entry without a text, in bytes. It limits the number of buffered entries.
 const TEXTLESS_ENTRY_SIZE: usize = 64;
 
 /// An import that is being written. If it is dropped before its commit, nothing of it remains.
@@ -29,8 +28,8 @@ pub(crate) struct ImportWriter<'a> {
     journal: &'a mut Journal,
     /// Entries that are not sent to the writer yet, and the size of their texts in bytes.
     entries: Vec<PendingEntry>,
-    bytes: usize,
-    writing: FrameSink,
+    buffered_bytes: usize,
+    sink: FrameSink,
     counts: EntryCounts,
     commit: Commit,
     committed: bool,
@@ -38,7 +37,7 @@ pub(crate) struct ImportWriter<'a> {
 
 /// An import that is committed.
 pub(crate) struct WrittenImport {
-    pub(crate) mark: LogPosition,
+    pub(crate) position: LogPosition,
     pub(crate) commit: Commit,
     frames: Vec<FrameStart>,
 }
@@ -48,7 +47,7 @@ impl WrittenImport {
     pub(crate) fn frames(&self) -> impl Iterator<Item = (Location, u64)> {
         // The last element is the start of the next import.
         let count = self.frames.len().saturating_sub(1);
-        self.frames.iter().take(count).map(|frame| (frame.location, frame.first))
+        self.frames.iter().take(count).map(|frame| (frame.location, frame.first_entry))
     }
 }
 
@@ -70,8 +69,8 @@ fn format_time(time: SystemTime) -> Option<String> {
         // Round down, so that a fraction of a second counts towards the second before.
         Err(until) => {
             let until = until.duration();
-            let begun = i64::from(until.subsec_nanos() > 0);
-            i64::try_from(until.as_secs()).ok()?.checked_neg()?.checked_sub(begun)?
+            let partial_second = i64::from(until.subsec_nanos() > 0);
+            i64::try_from(until.as_secs()).ok()?.checked_neg()?.checked_sub(partial_second)?
         }
     };
     OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(&Rfc3339).ok()
@@ -97,27 +96,27 @@ impl Journal {
 
 impl<'a> ImportWriter<'a> {
     pub(super) fn new(journal: &'a mut Journal) -> Result<Self> {
-        let end = journal.end.end;
+        let end = journal.end_position.end;
         let start = match end.file {
             0 => Location { file: 1, offset: 0 },
             file if end.offset >= FULL_FILE_SIZE => Location { file: file + 1, offset: 0 },
             _ => end,
         };
         let commit = Commit {
-            import: journal.end.import + 1,
+            import: journal.end_position.import + 1,
             tool: concat!("hustings ", env!("CARGO_PKG_VERSION")).to_owned(),
-            parent: if journal.end.import == 0 {
+            parent: if journal.end_position.import == 0 {
                 NO_PARENT.to_owned()
             } else {
-                journal.end.digest.clone()
+                journal.end_position.digest.clone()
             },
             ..Commit::default()
         };
-        let tail = FrameWriter::new(journal, start);
+        let writer = FrameWriter::new(journal, start);
         Ok(Self {
             entries: Vec::new(),
-            bytes: 0,
-            writing: FrameSink::Here(Box::new(tail)),
+            buffered_bytes: 0,
+            sink: FrameSink::Local(Box::new(writer)),
             counts: EntryCounts::default(),
             commit,
             committed: false,
@@ -127,32 +126,32 @@ impl<'a> ImportWriter<'a> {
 
     /// Adds an entry to the import.
     pub(crate) fn push(&mut self, entry: JournalEntry) -> Result<()> {
-        self.push_with(entry, LineDigest::Computed)
+        self.push_entry(entry, LineDigest::Computed)
     }
 
-    /// Adds an entry of an export, whose line states this digest, or none.
+    /// Adds an entry of an export. `digest` is the one that its line states, if any.
     pub(super) fn push_exported(
         &mut self,
         entry: JournalEntry,
         digest: Option<String>,
     ) -> Result<()> {
-        self.push_with(entry, digest.map_or(LineDigest::Absent, LineDigest::Expected))
+        self.push_entry(entry, digest.map_or(LineDigest::Absent, LineDigest::Expected))
     }
 
-    fn push_with(&mut self, entry: JournalEntry, digest: LineDigest) -> Result<()> {
-        entry.bounded().map_err(Error::Request)?;
+    fn push_entry(&mut self, entry: JournalEntry, digest: LineDigest) -> Result<()> {
+        entry.check_limits()?;
         self.counts.add(&entry);
-        self.bytes += match &entry {
-            JournalEntry::Version(given) => given.text.len(),
-            JournalEntry::Lineage(given) => given.text.len(),
+        self.buffered_bytes += match &entry {
+            JournalEntry::Version(version) => version.text.len(),
+            JournalEntry::Lineage(lineage) => lineage.text.len(),
             JournalEntry::Removal { .. }
             | JournalEntry::Alias { .. }
             | JournalEntry::Territory(_) => TEXTLESS_ENTRY_SIZE,
         };
         self.entries.push(PendingEntry { entry, digest });
-        if self.bytes >= BATCH_SIZE {
-            self.bytes = 0;
-            self.writing.entries(std::mem::take(&mut self.entries))?;
+        if self.buffered_bytes >= BATCH_SIZE {
+            self.buffered_bytes = 0;
+            self.sink.send(std::mem::take(&mut self.entries))?;
         }
         Ok(())
     }
@@ -164,48 +163,49 @@ impl<'a> ImportWriter<'a> {
 
     /// Ends the import. It is complete and durable when this returns.
     pub(crate) fn commit(mut self, note: Option<&str>) -> Result<WrittenImport> {
-        if note.is_some_and(|note| note.chars().nth(LONGEST_NOTE).is_some()) {
-            let problem = format!("a note has at most {LONGEST_NOTE} characters");
-            return Err(Error::Request(problem));
+        if note.is_some_and(|note| note.chars().nth(MAX_NOTE_CHARS).is_some()) {
+            let (what, limit, unit) = ("a note", MAX_NOTE_CHARS as u64, "characters");
+            return Err(Error::TooLong { what, limit, unit });
         }
         self.commit.recorded = now()?;
         self.commit.note = note.map(str::to_owned);
-        self.commit = self.counts.put_into(self.commit.clone());
-        let (line, digest) = self.last_line(&self.commit.clone())?;
-        self.end(&line, digest)
+        self.commit = self.counts.apply_to(self.commit.clone());
+        let (line, digest) = self.finish_entries(&self.commit.clone())?;
+        self.write_commit(&line, digest)
     }
 
     /// Ends an import of another journal with its original commit. Returns `false` and writes
     /// nothing if the digest differs, or if the import is not the next one.
-    pub(crate) fn commit_again(mut self, commit: Commit, digest: &str) -> Result<bool> {
-        let next = (self.commit.import, &self.commit.parent) == (commit.import, &commit.parent);
-        let (line, found) = self.last_line(&commit)?;
-        if !next || found != digest || !self.writing.here()?.is_as_expected {
+    pub(crate) fn commit_exported(mut self, commit: Commit, digest: &str) -> Result<bool> {
+        let is_next = (self.commit.import, &self.commit.parent) == (commit.import, &commit.parent);
+        let (line, found) = self.finish_entries(&commit)?;
+        if !is_next || found != digest || !self.sink.join()?.digests_match {
             return Ok(false);
         }
-        self.end(&line, found)?;
+        self.write_commit(&line, found)?;
         Ok(true)
     }
 
     /// Writes the remaining entries. Returns the commit line, and the digest in it.
-    fn last_line(&mut self, commit: &Commit) -> Result<(String, String)> {
+    fn finish_entries(&mut self, commit: &Commit) -> Result<(String, String)> {
         let entries = std::mem::take(&mut self.entries);
-        let tail = self.writing.here()?;
-        entries.iter().try_for_each(|entry| tail.entry(entry))?;
-        tail.commit_line(commit)
+        let writer = self.sink.join()?;
+        entries.iter().try_for_each(|entry| writer.add_entry(entry))?;
+        writer.commit_line(commit)
     }
 
-    fn end(mut self, line: &str, digest: String) -> Result<WrittenImport> {
-        let tail = self.writing.here()?;
-        let (commit, end) = tail.end(line)?;
-        let frames = std::mem::take(&mut tail.frames);
+    fn write_commit(mut self, line: &str, digest: String) -> Result<WrittenImport> {
+        let writer = self.sink.join()?;
+        let (commit, end) = writer.write_commit(line)?;
+        let frames = std::mem::take(&mut writer.frames);
         self.committed = true;
         self.journal.has_leftover = false;
         self.journal.format = self.journal.format.map(|_| JournalFormat::CURRENT);
-        self.journal.end = LogPosition { import: self.commit.import, digest, commit, end };
-        acknowledged::write(&self.journal.folder, &self.journal.end, &*self.journal.disk);
+        self.journal.end_position =
+            LogPosition { import: self.commit.import, digest, commit_frame: commit, end };
+        end_marker::write(&self.journal.folder, &self.journal.end_position, &*self.journal.disk);
         let commit = std::mem::take(&mut self.commit);
-        Ok(WrittenImport { mark: self.journal.end.clone(), commit, frames })
+        Ok(WrittenImport { position: self.journal.end_position.clone(), commit, frames })
     }
 }
 
@@ -215,9 +215,9 @@ impl Drop for ImportWriter<'_> {
             return;
         }
         // An error of the thread was already reported, or no longer matters.
-        let _ = self.writing.here();
-        if let FrameSink::Here(tail) = &mut self.writing
-            && !tail.undo()
+        let _ = self.sink.join();
+        if let FrameSink::Local(writer) = &mut self.sink
+            && !writer.roll_back()
         {
             self.journal.has_leftover = true;
         }
@@ -230,7 +230,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn every_clock_is_recorded_as_it_is_or_refused() {
+    fn every_time_is_formatted_or_refused() {
         let after = |seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).unwrap();
         let before = |seconds| UNIX_EPOCH.checked_sub(Duration::from_secs(seconds)).unwrap();
         let cases = [

@@ -13,7 +13,9 @@ use super::{
 
 /// Whether the vote or the count is still in progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum CountStatus {
     /// The vote or the count is in progress.
     Yes,
@@ -25,6 +27,7 @@ pub enum CountStatus {
 
 /// One race in an election: an office or a chamber.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Contest {
     /// Title of the contest, if it has its own.
@@ -72,6 +75,7 @@ pub struct Contest {
 
 /// A number of seats or votes, with the source's text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Quantity {
     /// The number, if the text states one.
@@ -84,6 +88,7 @@ pub struct Quantity {
 
 /// Figures of one ballot of a contest: electorate, votes cast, turnout.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct RoundFigures {
     /// Round, counted from 1. `None` if the contest has several and the source does not say which.
@@ -147,7 +152,9 @@ impl fmt::Display for Ballot<'_> {
 
 /// Role in which people stand in a contest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Role {
     /// A candidate, nominated by a party or not.
     Candidate,
@@ -159,6 +166,7 @@ pub enum Role {
 
 /// A person, a party or an alliance that stands in a contest.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Contender {
     /// Number in the source: 3 for `Nominee3`.
@@ -185,7 +193,7 @@ pub struct Contender {
     pub seats_before: Option<u64>,
     /// Seats just after the vote, if stated separately.
     pub seats_after: Option<u64>,
-    /// Seats missing for the party's aim, such as a majority.
+    /// Seats that the party lacks for its goal, such as a majority.
     pub seats_needed: Option<i64>,
     /// Seats won in the whole contest.
     pub seats: Option<u64>,
@@ -258,12 +266,13 @@ impl Contender {
     /// row of the only tally if that tally states no seats, and in a row of their own otherwise. A
     /// contender without any result has one empty row.
     #[must_use]
-    pub fn lines(&self) -> Vec<ResultLine<'_>> {
-        let mut lines: Vec<ResultLine<'_>> = self.tallies.iter().map(ResultLine::of).collect();
+    pub fn result_lines(&self) -> Vec<ResultLine<'_>> {
+        let mut lines: Vec<ResultLine<'_>> =
+            self.tallies.iter().map(ResultLine::from_tally).collect();
         let stated = self.seats.is_some() || self.seat_change.is_some();
         match lines.as_mut_slice() {
-            [exactly_one] if exactly_one.seats.is_none() && exactly_one.seat_change.is_none() => {
-                (exactly_one.seats, exactly_one.seat_change) = (self.seats, self.seat_change);
+            [line] if line.seats.is_none() && line.seat_change.is_none() => {
+                (line.seats, line.seat_change) = (self.seats, self.seat_change);
             }
             [_, ..] if !stated => {}
             _ => lines.push(ResultLine {
@@ -277,7 +286,7 @@ impl Contender {
 
     /// Returns the change of [`Contender::seats_won`] since the previous election.
     #[must_use]
-    pub fn seats_changed(&self) -> Option<StatedChange<i64>> {
+    pub fn seats_won_change(&self) -> Option<StatedChange<i64>> {
         self.seat_change
             .or_else(|| exactly_one(self.tallies.iter().filter_map(|tally| tally.seat_change)))
     }
@@ -285,8 +294,8 @@ impl Contender {
 
 impl BallotOption {
     /// Returns the results as table rows, one per tally.
-    pub fn lines(&self) -> impl Iterator<Item = ResultLine<'_>> {
-        self.tallies.iter().map(ResultLine::of)
+    pub fn result_lines(&self) -> impl Iterator<Item = ResultLine<'_>> {
+        self.tallies.iter().map(ResultLine::from_tally)
     }
 }
 
@@ -309,7 +318,7 @@ pub struct ResultLine<'a> {
 
 impl<'a> ResultLine<'a> {
     /// Creates the row of a tally, with the seats of that tally.
-    fn of(tally: &'a Tally) -> Self {
+    fn from_tally(tally: &'a Tally) -> Self {
         Self { tally: Some(tally), seats: tally.seats, seat_change: tally.seat_change }
     }
 }
@@ -330,7 +339,9 @@ fn exactly_one<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 
 /// Kind of an option that is neither a person nor a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum OptionKind {
     /// "Against all", "None of the above".
     AgainstAll,
@@ -343,6 +354,7 @@ pub enum OptionKind {
 
 /// An option beside the contenders that votes are counted for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct BallotOption {
     /// Kind of the option.
@@ -355,6 +367,7 @@ pub struct BallotOption {
 
 /// Result of a party at another election, as this source states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct PreviousResult {
     /// Seats won.
@@ -367,6 +380,7 @@ pub struct PreviousResult {
 
 /// Result of a contender in one ballot, as stated.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Tally {
     /// Round, counted from 1. `None` if the contest has several and the source does not say which.
@@ -393,6 +407,7 @@ pub struct Tally {
 
 /// The holder of an office before or after an election.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct OfficeHolder {
     /// Person, or what the source states instead: "None".

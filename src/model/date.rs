@@ -29,33 +29,33 @@ impl PartialDate {
     /// Creates a date of a year alone, −9999 to 9999.
     ///
     /// # Errors
-    /// Returns an error if the year is out of range.
+    /// When the year is out of range.
     pub fn from_year(year: i32) -> Result<Self, DateError> {
-        Self::checked(year, None, None)
+        Self::try_new(year, None, None)
     }
 
     /// Creates a date of a month (1 to 12) of a year.
     ///
     /// # Errors
-    /// Returns an error if the month does not exist.
+    /// When the month does not exist.
     pub fn from_month(year: i32, month: u8) -> Result<Self, DateError> {
-        Self::checked(year, Some(month), None)
+        Self::try_new(year, Some(month), None)
     }
 
     /// Creates a date of a day in the proleptic Gregorian calendar.
     ///
     /// # Errors
-    /// Returns an error if the day does not exist.
+    /// When the day does not exist.
     pub fn from_day(year: i32, month: u8, day: u8) -> Result<Self, DateError> {
-        Self::checked(year, Some(month), Some(day))
+        Self::try_new(year, Some(month), Some(day))
     }
 
-    fn checked(year: i32, month: Option<u8>, day: Option<u8>) -> Result<Self, DateError> {
+    fn try_new(year: i32, month: Option<u8>, day: Option<u8>) -> Result<Self, DateError> {
         let date = Self { year, month, day };
-        if date.exists() { Ok(date) } else { Err(DateError { text: date.to_string() }) }
+        if date.is_valid() { Ok(date) } else { Err(DateError { text: date.to_string() }) }
     }
 
-    fn exists(self) -> bool {
+    fn is_valid(self) -> bool {
         let exists = self.month.map_or(Some(()), |month| {
             let month = time::Month::try_from(month).ok()?;
             time::Date::from_calendar_date(self.year, month, self.day.unwrap_or(1)).ok().map(drop)
@@ -64,7 +64,7 @@ impl PartialDate {
     }
 
     /// Parses an ISO 8601 date. Returns `None` if the text is not one or the date does not exist.
-    pub(crate) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn parse_iso(text: &str) -> Option<Self> {
         let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
         let mut parts = digits.split('-');
         let number = |part: &str, width: usize| {
@@ -72,12 +72,12 @@ impl PartialDate {
             plain.then(|| part.parse::<i32>().ok()).flatten()
         };
         let year = sign * number(parts.next()?, 4)?;
-        let mut small = || match parts.next() {
+        let mut two_digits = || match parts.next() {
             Some(part) => u8::try_from(number(part, 2)?).ok().map(Some),
             None => Some(None),
         };
-        let date = Self { year, month: small()?, day: small()? };
-        (parts.next().is_none() && date.exists()).then_some(date)
+        let date = Self { year, month: two_digits()?, day: two_digits()? };
+        (parts.next().is_none() && date.is_valid()).then_some(date)
     }
 
     /// Returns the year. 1 BC is 0.
@@ -137,7 +137,7 @@ impl FromStr for PartialDate {
     type Err = DateError;
 
     fn from_str(text: &str) -> Result<Self, DateError> {
-        Self::read(text).ok_or_else(|| DateError { text: text.chars().take(40).collect() })
+        Self::parse_iso(text).ok_or_else(|| DateError { text: text.chars().take(40).collect() })
     }
 }
 
@@ -161,14 +161,16 @@ impl<'de> Deserialize<'de> for PartialDate {
             if day.is_some() && month.is_none() {
                 return Err(D::Error::custom("a day without a month"));
             }
-            Self::checked(year, month, day).map_err(D::Error::custom)
+            Self::try_new(year, month, day).map_err(D::Error::custom)
         }
     }
 }
 
 /// Relation of a stated date to the day of the vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum DateBound {
     /// On that date, or within it if it is a month or a year.
     #[default]
@@ -185,7 +187,9 @@ pub enum DateBound {
 
 /// Outcome of a vote on a date, as the source states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum PollOutcome {
     /// Planned. The source does not say whether it took place.
     Scheduled,
@@ -201,6 +205,7 @@ pub enum PollOutcome {
 
 /// A time of voting: a day, a range of days, or a coarser date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PollingDate {
     /// The date, or the first day of a range.
@@ -225,21 +230,21 @@ pub struct PollingDate {
 impl PollingDate {
     /// Creates a date without a range, bound, round, outcome or note.
     #[must_use]
-    pub fn on(start: PartialDate) -> Self {
+    pub fn new(start: PartialDate) -> Self {
         Self { start, end: None, bound: DateBound::On, round: None, outcome: None, note: None }
     }
 }
 
 impl fmt::Display for PollingDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let before = match self.bound {
+        let prefix = match self.bound {
             DateBound::On => "",
             DateBound::By => "by ",
             DateBound::From => "from ",
             DateBound::About => "about ",
             DateBound::Either => "perhaps ",
         };
-        write!(f, "{before}{}", self.start)?;
+        write!(f, "{prefix}{}", self.start)?;
         if let Some(end) = self.end {
             write!(f, " to {end}")?;
         }
@@ -251,9 +256,9 @@ impl fmt::Display for PollingDate {
             PollOutcome::Rerun => "re-run",
         });
         let round = self.round.map(|round| format!("round {round}"));
-        let said: Vec<&str> =
+        let qualifiers: Vec<&str> =
             [round.as_deref(), outcome, self.note.as_deref()].into_iter().flatten().collect();
-        if said.is_empty() { Ok(()) } else { write!(f, " ({})", said.join(", ")) }
+        if qualifiers.is_empty() { Ok(()) } else { write!(f, " ({})", qualifiers.join(", ")) }
     }
 }
 
@@ -290,7 +295,7 @@ mod tests {
             end: Some("1946-06-03".parse().unwrap()),
             round: Some(2),
             outcome: Some(PollOutcome::Annulled),
-            ..PollingDate::on("1946-06-02".parse().unwrap())
+            ..PollingDate::new("1946-06-02".parse().unwrap())
         };
         assert_eq!(date.to_string(), "1946-06-02 to 1946-06-03 (round 2, annulled)");
     }

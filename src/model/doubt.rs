@@ -10,40 +10,42 @@ use super::{Ballot, Contender, Contest, Role, Tally, fold, is_independent, is_ot
 pub(crate) struct DuplicateContender<'a> {
     pub(crate) ballot: Ballot<'a>,
     /// Indices in the list of contenders.
-    pub(crate) places: Vec<usize>,
+    pub(crate) indices: Vec<usize>,
 }
 
 /// A contender with the name of a total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ContenderTotal<'a> {
     pub(crate) ballot: Ballot<'a>,
-    /// Index in the list of contenders, and what the entry is the total of.
-    pub(crate) called: TotalRow,
+    /// The total. Its index is the one in the list of contenders.
+    pub(crate) row: TotalRow,
 }
 
 impl Contest {
     /// Returns the contenders that have results in several entries of one ballot.
-    pub(crate) fn standing_twice(&self) -> Vec<DuplicateContender<'_>> {
-        let mut places: BTreeMap<(Ballot<'_>, String), Vec<usize>> = BTreeMap::new();
+    pub(crate) fn duplicate_contenders(&self) -> Vec<DuplicateContender<'_>> {
+        let mut indices: BTreeMap<(Ballot<'_>, String), Vec<usize>> = BTreeMap::new();
         for (at, contender) in self.contenders.iter().enumerate() {
-            let Some(who) = contender.identity() else { continue };
+            let Some(identity) = contender.identity() else { continue };
             for tally in contender.tallies.iter().filter(|tally| tally.has_votes()) {
-                places.entry((tally.ballot(), who.clone())).or_default().push(at);
+                indices.entry((tally.ballot(), identity.clone())).or_default().push(at);
             }
         }
-        let twice = places.into_iter().filter(|(_, places)| places.len() > 1);
-        let mut twice: Vec<DuplicateContender<'_>> =
-            twice.map(|((ballot, _), places)| DuplicateContender { ballot, places }).collect();
-        twice.sort_by_key(|twice| (twice.ballot, twice.places.first().copied()));
-        twice
+        let repeated = indices.into_iter().filter(|(_, places)| places.len() > 1);
+        let mut duplicates: Vec<DuplicateContender<'_>> = repeated
+            .map(|((ballot, _), places)| DuplicateContender { ballot, indices: places })
+            .collect();
+        duplicates.sort_by_key(|twice| (twice.ballot, twice.indices.first().copied()));
+        duplicates
     }
 
     /// Returns the contenders that have the name of a total.
-    pub(crate) fn find_totals(&self) -> Vec<ContenderTotal<'_>> {
+    pub(crate) fn contender_totals(&self) -> Vec<ContenderTotal<'_>> {
         // Fast path: few contests have such a name.
-        let is_called =
-            |contender: &Contender| TotalCertainty::of(contender.first_name()) > TotalCertainty::No;
-        if !self.contenders.iter().any(is_called) {
+        let may_be_total = |contender: &Contender| {
+            TotalCertainty::from_name(contender.first_name()) > TotalCertainty::No
+        };
+        if !self.contenders.iter().any(may_be_total) {
             return Vec::new();
         }
         let tallies = self.contenders.iter().flat_map(|contender| &contender.tallies);
@@ -56,34 +58,34 @@ impl Contest {
         let mut found = Vec::new();
         for ballot in ballots {
             // Index of each row in the list of contenders.
-            let mut places = Vec::new();
+            let mut indices = Vec::new();
             let mut rows: Vec<ResultRow<'_>> = Vec::new();
             for (at, contender) in self.contenders.iter().enumerate() {
                 let tally = contender.tally(ballot);
                 if tally.is_none() && contender.seats_won().is_none() {
                     continue;
                 }
-                places.push(at);
+                indices.push(at);
                 rows.push(ResultRow {
                     name: contender.first_name(),
                     votes: tally.and_then(|tally| tally.votes),
                     share: tally.and_then(|tally| tally.share),
                     seats: contender.seats_won(),
-                    is_of_ballots: false,
+                    is_ballot_count: false,
                 });
             }
-            rows.extend(self.rows_beside(ballot));
-            let called = find_totals(&rows).into_iter().filter_map(|called| {
-                let at = *places.get(called.at)?;
-                Some(ContenderTotal { ballot, called: TotalRow { at, ..called } })
+            rows.extend(self.non_contender_rows(ballot));
+            let totals = find_totals(&rows).into_iter().filter_map(|row| {
+                let index = *indices.get(row.index)?;
+                Some(ContenderTotal { ballot, row: TotalRow { index, ..row } })
             });
-            found.extend(called);
+            found.extend(totals);
         }
         found
     }
 
     /// Returns the rows of a ballot without a contender: options, blank and invalid ballots.
-    fn rows_beside(&self, ballot: Ballot<'_>) -> Vec<ResultRow<'_>> {
+    fn non_contender_rows(&self, ballot: Ballot<'_>) -> Vec<ResultRow<'_>> {
         let options = self.options.iter().flat_map(|option| &option.tallies);
         let options = options.filter(|tally| tally.ballot() == ballot).map(|tally| ResultRow {
             votes: tally.votes,
@@ -95,17 +97,17 @@ impl Contest {
             self.round(ballot).into_iter().flat_map(|round| [round.blank, round.invalid]).flatten();
         let ballots = ballots.map(|count| ResultRow {
             votes: Some(count),
-            is_of_ballots: true,
+            is_ballot_count: true,
             ..ResultRow::default()
         });
         options.chain(ballots).collect()
     }
 
-    /// Returns whether the list of contenders cannot be summed up: a contender has several entries
+    /// Returns whether the contenders' figures cannot be added up: a contender has several entries
     /// on a ballot, or an entry is the total of the others.
-    pub(crate) fn is_doubtful(&self) -> bool {
-        !self.standing_twice().is_empty()
-            || self.find_totals().iter().any(|total| total.called.of.is_some())
+    pub(crate) fn has_duplicates_or_totals(&self) -> bool {
+        !self.duplicate_contenders().is_empty()
+            || self.contender_totals().iter().any(|total| total.row.scope.is_some())
     }
 }
 
@@ -115,9 +117,9 @@ impl Contender {
     pub(crate) fn identity(&self) -> Option<String> {
         let is_list = self.people.is_empty() || self.role == Some(Role::Leader);
         if let Some(party) = self.party.as_ref().filter(|_| is_list) {
-            // Several entries without a party, or for others, are different contenders.
-            let is_nobody = is_independent(party) || is_others(&party.name);
-            return Some(fold(&party.name)).filter(|party| !party.is_empty() && !is_nobody);
+            // Entries for "Independent" or "Others" are never duplicates of each other.
+            let is_placeholder = is_independent(party) || is_others(&party.name);
+            return Some(fold(&party.name)).filter(|party| !party.is_empty() && !is_placeholder);
         }
         let people: Vec<String> = self.people.iter().map(|person| fold(&person.name)).collect();
         Some(people.join("\n")).filter(|people| !people.is_empty())

@@ -18,9 +18,10 @@ use super::{Contest, Detail, ElectionType, Link, PartialDate, PollingDate, Unpar
 ///     contests: vec![Contest { kind: Some(ElectionType::Presidential), ..Contest::default() }],
 ///     ..Election::default()
 /// };
-/// assert!(election.holds(&ElectionType::Presidential));
+/// assert!(election.has_type(&ElectionType::Presidential));
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Election {
     /// Title in the source. Links and addresses use it.
@@ -59,7 +60,7 @@ pub struct Election {
 impl Election {
     /// Returns whether the election, or one of its contests, is of this type.
     #[must_use]
-    pub fn holds(&self, kind: &ElectionType) -> bool {
+    pub fn has_type(&self, kind: &ElectionType) -> bool {
         self.kind.as_ref() == Some(kind)
             || self.contests.iter().any(|contest| contest.kind.as_ref() == Some(kind))
     }
@@ -73,7 +74,7 @@ impl Election {
 
     /// Returns whether a field is inferred from the title, not stated.
     #[must_use]
-    pub fn infers(&self, field: InferredField) -> bool {
+    pub fn is_inferred(&self, field: InferredField) -> bool {
         self.inferred.contains(&field)
     }
 
@@ -86,7 +87,9 @@ impl Election {
 
 /// A field inferred from the title because the record does not state it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum InferredField {
     /// [`Election::country`].
     Country,
@@ -98,6 +101,7 @@ pub enum InferredField {
 
 /// A section of the prose.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Section {
     /// Level of the heading: 2 for `==`; 0 for the lede, which has none.

@@ -34,7 +34,7 @@ pub fn push_printable(out: &mut String, c: char) {
     }
 }
 
-/// Escapes every character that is not [printable](is_printable), with exceptions. `passing`
+/// Escapes every character that is not [printable](is_printable), with exceptions. `unescaped_len`
 /// receives the rest of the text, and returns the number of bytes at its start to copy unescaped.
 ///
 /// ```
@@ -43,18 +43,19 @@ pub fn push_printable(out: &mut String, c: char) {
 /// assert_eq!(escape("a\u{1b}\nb", line_ends), "a\\u{1b}\nb");
 /// ```
 #[must_use]
-pub fn escape(text: &str, passing: impl Fn(&str) -> usize) -> String {
+pub fn escape(text: &str, unescaped_len: impl Fn(&str) -> usize) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
         // Fast path: most text is printable ASCII, which is copied as a slice.
         let plain = rest.bytes().position(|byte| !matches!(byte, b' '..=b'~'));
         let (plain, others) = rest.split_at(plain.unwrap_or(rest.len()));
-        let (passed, others) = others.split_at_checked(passing(others)).unwrap_or(("", others));
+        let (unescaped, others) =
+            others.split_at_checked(unescaped_len(others)).unwrap_or(("", others));
         escaped.push_str(plain);
-        escaped.push_str(passed);
+        escaped.push_str(unescaped);
         rest = others;
-        if passed.is_empty() {
+        if unescaped.is_empty() {
             let mut others = rest.chars();
             others.next().into_iter().for_each(|c| push_printable(&mut escaped, c));
             rest = others.as_str();

@@ -4,10 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decimal, PollingDate, Reference, grouped};
+use super::{Decimal, PollingDate, Reference, group_digits};
 
 /// A typed value without a field of its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Detail {
     /// Name of the infobox parameter, as in the parameter table: `map2_image`.
@@ -21,7 +22,9 @@ pub struct Detail {
 
 /// The value of a detail, by type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum DetailValue {
     /// Text.
     Text(String),
@@ -58,7 +61,7 @@ impl fmt::Display for DetailValue {
         match self {
             Self::Text(text) | Self::File(text) | Self::Colour(text) => f.write_str(text),
             Self::Flag(flag) => f.write_str(if *flag { "yes" } else { "no" }),
-            Self::Count(count) => f.write_str(&grouped(*count)),
+            Self::Count(count) => f.write_str(&group_digits(*count)),
             Self::Number(number) => write!(f, "{number}"),
             Self::Change(change) => write!(f, "{change:+}"),
             Self::Share(share) => write!(f, "{share} %"),
@@ -79,6 +82,7 @@ fn write_joined<T: fmt::Display>(f: &mut fmt::Formatter<'_>, items: &[T]) -> fmt
 
 /// A text of the source that could not be parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UnparsedField {
     /// Label in the source.
@@ -94,7 +98,9 @@ pub struct UnparsedField {
 
 /// The reason why a text was not parsed into a typed value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum UnparsedReason {
     /// No parameter has this label.
     UnknownLabel,
@@ -119,8 +125,8 @@ pub enum UnparsedReason {
 }
 
 impl UnparsedReason {
-    pub(crate) fn expected(what: &str) -> Self {
-        Self::Expected(what.to_owned())
+    pub(crate) fn expected(form: &str) -> Self {
+        Self::Expected(form.to_owned())
     }
 }
 
@@ -132,11 +138,11 @@ impl fmt::Display for UnparsedReason {
             Self::Nothing => f.write_str("states that there is nothing"),
             Self::Pending => f.write_str("not known yet"),
             Self::Repeated => f.write_str("the label stands more than once"),
-            Self::Expected(what) => write!(f, "expected {what}"),
+            Self::Expected(form) => write!(f, "expected {form}"),
             Self::Leftover(words) => write!(f, "read but for '{words}'"),
             Self::NoOne => f.write_str("names no one"),
             Self::UnknownMarkup(markup) => write!(f, "has markup that is not known: {markup}"),
-            Self::NotRead(what) => write!(f, "not read: {what}"),
+            Self::NotRead(tables) => write!(f, "not read: {tables}"),
         }
     }
 }

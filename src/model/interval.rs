@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use super::{Decimal, grouped};
+use super::{Decimal, group_digits};
 
 /// Units in 1. Twice the finest precision of a decimal, so that half of a last digit is an integer.
 const UNITS_PER_ONE: i128 = 2 * 10_i128.pow(15);
 
-/// Units in a last digit, by number of fractional digits. A table, as 128-bit division is slow.
+/// Units per last digit, by number of fractional digits. A table avoids slow 128-bit division.
 const UNITS_PER_LAST_DIGIT: [i128; 16] = {
     let mut units = [UNITS_PER_ONE; 16];
     let mut scale = 1;
@@ -26,16 +26,16 @@ pub(crate) struct Interval {
 }
 
 impl Interval {
-    pub(crate) const NOTHING: Self = Self { low: 0, high: 0 };
+    pub(crate) const ZERO: Self = Self { low: 0, high: 0 };
 
     /// Returns the values that round to a decimal.
-    pub(crate) fn of(number: Decimal) -> Self {
-        Self::rounded(number, number.scale())
+    pub(crate) fn from_decimal(number: Decimal) -> Self {
+        Self::from_rounded(number, number.scale())
     }
 
     /// Returns the possible values of a decimal that may have been rounded to only `digits`
     /// fractional digits.
-    pub(crate) fn rounded(number: Decimal, digits: u8) -> Self {
+    pub(crate) fn from_rounded(number: Decimal, digits: u8) -> Self {
         // |mantissa| < 2^63 and 2·10^15 < 2^51: below 2^114, so adding a few cannot overflow.
         let unit = |scale: u8| UNITS_PER_LAST_DIGIT[usize::from(scale).min(15)];
         let middle = i128::from(number.mantissa()) * unit(number.scale());
@@ -44,14 +44,14 @@ impl Interval {
     }
 
     /// Returns the interval that contains only this number.
-    pub(crate) fn exactly(number: Decimal) -> Self {
-        let middle = Self::of(number);
+    pub(crate) fn from_exact(number: Decimal) -> Self {
+        let middle = Self::from_decimal(number);
         let middle = middle.low + (middle.high - middle.low) / 2;
         Self { low: middle, high: middle }
     }
 
     /// Returns the interval that contains only this integer.
-    pub(crate) fn whole(number: u64) -> Self {
+    pub(crate) fn from_integer(number: u64) -> Self {
         let number = i128::from(number) * UNITS_PER_ONE;
         Self { low: number, high: number }
     }
@@ -66,12 +66,12 @@ impl Interval {
         self.plus(Self { low: other.high.saturating_neg(), high: other.low.saturating_neg() })
     }
 
-    /// Raises negative ends to zero.
-    pub(crate) fn positive(self) -> Self {
+    /// Raises negative bounds to zero.
+    pub(crate) fn clamp_non_negative(self) -> Self {
         Self { low: self.low.max(0), high: self.high.max(0) }
     }
 
-    pub(crate) fn meets(self, other: Self) -> bool {
+    pub(crate) fn overlaps(self, other: Self) -> bool {
         self.low <= other.high && other.low <= self.high
     }
 
@@ -79,18 +79,18 @@ impl Interval {
         self.low > other.high
     }
 
-    pub(crate) fn least(self) -> String {
+    pub(crate) fn format_low(self) -> String {
         format_units(self.low)
     }
 
-    pub(crate) fn most(self) -> String {
+    pub(crate) fn format_high(self) -> String {
         format_units(self.high)
     }
 }
 
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (least, most) = (self.least(), self.most());
+        let (least, most) = (self.format_low(), self.format_high());
         if least == most { f.pad(&least) } else { f.pad(&format!("{least} to {most}")) }
     }
 }
@@ -111,14 +111,14 @@ fn half_unit_bounds(percentage: Decimal) -> Option<(u128, u128, u128)> {
 }
 
 /// Returns the smallest and the largest part of a total that round to a percentage.
-pub(crate) fn part_bounds(percentage: Decimal, whole: u64) -> Option<(u128, u128)> {
+pub(crate) fn part_bounds(percentage: Decimal, total: u64) -> Option<(u128, u128)> {
     let (least, most, hundred) = half_unit_bounds(percentage)?;
-    let whole = u128::from(whole);
-    Some(((least * whole).div_ceil(hundred), most * whole / hundred))
+    let total = u128::from(total);
+    Some(((least * total).div_ceil(hundred), most * total / hundred))
 }
 
 /// Returns the smallest and the largest total of which a part is a rounded percentage. Returns
-/// `None` if the part is 0 or the percentage may be 0: these bound no total.
+/// `None` if the part is 0 or the percentage may be 0: the total is then unbounded.
 pub(crate) fn total_bounds(part: u64, percentage: Decimal) -> Option<(u128, u128)> {
     let (least, most, hundred) = half_unit_bounds(percentage)?;
     if least == 0 || part == 0 {
@@ -133,8 +133,8 @@ pub(crate) fn format_range(least: u128, most: u128) -> String {
     let [least, most] = [least, most].map(|number| u64::try_from(number).unwrap_or(u64::MAX));
     match most.checked_sub(least) {
         None => "no whole number".to_owned(),
-        Some(0) => grouped(least),
-        Some(_) => format!("{} to {}", grouped(least), grouped(most)),
+        Some(0) => group_digits(least),
+        Some(_) => format!("{} to {}", group_digits(least), group_digits(most)),
     }
 }
 
@@ -148,13 +148,14 @@ mod tests {
 
     #[test]
     fn a_rounded_number_is_an_interval() {
-        assert_eq!(Interval::of(decimal("66.65")).to_string(), "66.645 to 66.655");
-        assert_eq!(Interval::rounded(decimal("66.65"), 1).to_string(), "66.6 to 66.7");
-        assert_eq!(Interval::exactly(decimal("-0.5")).to_string(), "-0.5");
-        let sum = Interval::of(decimal("66.65")).plus(Interval::of(decimal("32.51")));
-        assert_eq!(Interval::whole(100).minus(sum).to_string(), "0.83 to 0.85");
-        assert!(!Interval::whole(100).meets(Interval::of(decimal("99.5"))));
-        assert!(Interval::whole(100).meets(Interval::of(decimal("100"))));
+        assert_eq!(Interval::from_decimal(decimal("66.65")).to_string(), "66.645 to 66.655");
+        assert_eq!(Interval::from_rounded(decimal("66.65"), 1).to_string(), "66.6 to 66.7");
+        assert_eq!(Interval::from_exact(decimal("-0.5")).to_string(), "-0.5");
+        let sum =
+            Interval::from_decimal(decimal("66.65")).plus(Interval::from_decimal(decimal("32.51")));
+        assert_eq!(Interval::from_integer(100).minus(sum).to_string(), "0.83 to 0.85");
+        assert!(!Interval::from_integer(100).overlaps(Interval::from_decimal(decimal("99.5"))));
+        assert!(Interval::from_integer(100).overlaps(Interval::from_decimal(decimal("100"))));
     }
 
     /// Figures of the 2012 Nagorno-Karabakh presidential election: 47,095 votes are 66.65 %, and
@@ -174,15 +175,15 @@ mod tests {
     fn hostile_numbers_do_not_overflow() {
         for text in ["-9223372036854775808", "9223372036854775807", "9223.372036854775807", "0"] {
             let number = decimal(text);
-            let mut sum = Interval::of(number);
+            let mut sum = Interval::from_decimal(number);
             for _ in 0..200 {
-                sum = sum.plus(sum).minus(Interval::NOTHING);
+                sum = sum.plus(sum).minus(Interval::ZERO);
             }
             assert!(!sum.to_string().is_empty());
             let _ = (
                 part_bounds(number, u64::MAX),
                 total_bounds(u64::MAX, number),
-                sum.positive().minus(sum),
+                sum.clamp_non_negative().minus(sum),
             );
         }
         assert_eq!(format_range(0, u128::MAX), "0 to 18,446,744,073,709,551,615");

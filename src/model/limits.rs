@@ -2,16 +2,16 @@
 
 /// Maximum size of the text of one election, in bytes. Parsing takes up to 150 times as much
 /// memory.
-pub(crate) const LARGEST_TEXT: usize = 8 * 1024 * 1024;
+pub(crate) const MAX_SOURCE_TEXT_BYTES: usize = 8 * 1024 * 1024;
 
 /// Maximum length of a title, in characters.
-pub(crate) const LONGEST_TITLE: usize = 1_000;
+pub(crate) const MAX_TITLE_CHARS: usize = 1_000;
 
 /// Maximum length of the note of an import, in characters.
-pub(crate) const LONGEST_NOTE: usize = 1_000;
+pub(crate) const MAX_NOTE_CHARS: usize = 1_000;
 
 /// Maximum length of a file path or a comment, in characters.
-pub(crate) const LONGEST_PATH: usize = 10_000;
+pub(crate) const MAX_PATH_CHARS: usize = 10_000;
 
 /// Maximum length of a code, a time or a similar short text, in characters.
-pub(crate) const WORD: usize = 100;
+pub(crate) const MAX_SHORT_TEXT_CHARS: usize = 100;

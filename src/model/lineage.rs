@@ -7,7 +7,7 @@ use super::{Contender, DetailValue, PartialDate, fold};
 /// Parties of a country in one source: their names, and which became which.
 ///
 /// ```
-/// use hustings::model::{Descent, Lineage, Party, PartyName};
+/// use hustings::model::{PartySuccession, Lineage, Party, PartyName};
 /// let party = |id: &str, name: &str| Party {
 ///     id: id.to_owned(),
 ///     names: vec![PartyName { name: name.to_owned(), since: None }],
@@ -16,12 +16,13 @@ use super::{Contender, DetailValue, PartialDate, fold};
 ///     country: "Ruritania".to_owned(),
 ///     source: "chronicle".to_owned(),
 ///     parties: vec![party("1", "Court Party"), party("2", "Royal Party")],
-///     changes: vec![Descent { from: "1".to_owned(), to: "2".to_owned(), date: None, note: None }],
+///     successions: vec![PartySuccession { from: "1".to_owned(), to: "2".to_owned(), date: None, note: None }],
 ///     ..Lineage::default()
 /// };
 /// assert_eq!(lineage.party("2").unwrap().name(), "Royal Party");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Lineage {
     /// The country.
@@ -29,15 +30,16 @@ pub struct Lineage {
     /// Name of the mapping that imported the lineage.
     pub source: String,
     /// Parameter of the contenders' detail that holds the id of their party, if there is one.
-    pub detail: Option<String>,
+    pub id_parameter: Option<String>,
     /// The parties.
     pub parties: Vec<Party>,
     /// Successions between the parties.
-    pub changes: Vec<Descent>,
+    pub successions: Vec<PartySuccession>,
 }
 
 /// A party, by its id in the source.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Party {
     /// Id in the source, or the name if the source has no ids.
@@ -48,6 +50,7 @@ pub struct Party {
 
 /// A name of a party.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct PartyName {
     /// The name.
@@ -58,8 +61,9 @@ pub struct PartyName {
 
 /// A succession: a party, or a part of it, became another party or joined it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
-pub struct Descent {
+pub struct PartySuccession {
     /// Id of the predecessor.
     pub from: String,
     /// Id of the successor.
@@ -79,7 +83,7 @@ impl Party {
 
     /// Returns whether the party has or had this name. Names are compared folded.
     #[must_use]
-    pub fn is_called(&self, name: &str) -> bool {
+    pub fn has_name(&self, name: &str) -> bool {
         let folded = fold(name);
         self.names.iter().any(|own| fold(&own.name) == folded)
     }
@@ -94,8 +98,8 @@ impl Lineage {
 
     /// Returns the party id in the details of a contender, if this source provides one.
     #[must_use]
-    pub fn id_of<'a>(&self, contender: &'a Contender) -> Option<&'a str> {
-        let parameter = self.detail.as_deref()?;
+    pub fn party_id<'a>(&self, contender: &'a Contender) -> Option<&'a str> {
+        let parameter = self.id_parameter.as_deref()?;
         let found = contender.details.iter().find(|detail| detail.parameter == parameter);
         match &found?.value {
             DetailValue::Text(id) => Some(id),

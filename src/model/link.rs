@@ -9,6 +9,7 @@ use super::PartialDate;
 /// A source's claim about the election before or after. It is not a pointer: no known election may
 /// have the title, and the other election may state another link.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Link {
     /// Title of the other election; the target, if the claim is a wiki link.
@@ -21,6 +22,7 @@ pub struct Link {
 
 /// The page revision that a version was imported from, if the source has revisions.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Revision {
     /// Id of the revision in the source.
@@ -33,6 +35,7 @@ pub struct Revision {
 
 /// A person, party, alliance, territory or office, as the source names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Reference {
     /// Name as displayed in the source.

@@ -48,16 +48,16 @@ fn is_independent_name(name: &str) -> bool {
         Some((name, sense)) => (name, sense.trim_end_matches(')')),
         None => (name.as_str(), ""),
     };
-    let is_party = ["party", "parti", "partei", "partido", "partito"];
-    if sense.split(' ').any(|word| is_party.contains(&word)) {
+    let party_words = ["party", "parti", "partei", "partido", "partito"];
+    if sense.split(' ').any(|word| party_words.contains(&word)) {
         return false;
     }
-    let named = |name: &str| INDEPENDENT.contains(name);
+    let is_listed = |name: &str| INDEPENDENT.contains(name);
     // A page title: "Independent politicians in Australia".
     let name = name.split_once(" in ").map_or(name, |(name, _)| name);
     let endings = [" politician", " politicians", " candidate", " candidates", " democracy"];
     let short = endings.iter().find_map(|ending| name.strip_suffix(ending));
-    named(name) || short.is_some_and(named)
+    is_listed(name) || short.is_some_and(is_listed)
 }
 
 /// Returns whether a name starts with a letter that starts any of the words. This excludes most

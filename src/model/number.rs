@@ -19,7 +19,7 @@ const MAX_SCALE: u8 = 15;
 /// use hustings::model::Decimal;
 /// let share: Decimal = "66.65".parse()?;
 /// let before: Decimal = "85.12".parse()?;
-/// assert_eq!(share.minus(before).unwrap().to_string(), "-18.47");
+/// assert_eq!(share.checked_sub(before).unwrap().to_string(), "-18.47");
 /// # Ok::<(), hustings::model::DecimalError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,24 +50,24 @@ impl Decimal {
     /// Returns `self` − `other`, exact, with the finer of the two scales. Returns `None` on
     /// overflow.
     #[must_use]
-    pub fn minus(self, other: Self) -> Option<Self> {
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
-        let difference = self.widened(scale) - other.widened(scale);
+        let difference = self.mantissa_at_scale(scale) - other.mantissa_at_scale(scale);
         Self::new(i64::try_from(difference).ok()?, scale)
     }
 
     /// Returns `self` + `other`, exact, with the finer of the two scales. Returns `None` on
     /// overflow.
     #[must_use]
-    pub fn plus(self, other: Self) -> Option<Self> {
+    pub fn checked_add(self, other: Self) -> Option<Self> {
         let scale = self.scale.max(other.scale);
-        let sum = self.widened(scale) + other.widened(scale);
+        let sum = self.mantissa_at_scale(scale) + other.mantissa_at_scale(scale);
         Self::new(i64::try_from(sum).ok()?, scale)
     }
 
     /// Returns the number with the opposite sign. Returns `None` on overflow.
     #[must_use]
-    pub fn negated(self) -> Option<Self> {
+    pub fn checked_neg(self) -> Option<Self> {
         Self::new(self.mantissa.checked_neg()?, self.scale)
     }
 
@@ -77,7 +77,7 @@ impl Decimal {
     pub fn agrees_with(self, other: Self) -> bool {
         let finest = self.scale.max(other.scale);
         let coarsest = self.scale.min(other.scale);
-        let difference = (self.widened(finest) - other.widened(finest)).abs();
+        let difference = (self.mantissa_at_scale(finest) - other.mantissa_at_scale(finest)).abs();
         // Tolerance: half of the coarser last digit. Both sides are doubled to remain integers.
         let last_digit = 10_i128.pow(u32::from(finest - coarsest));
         if finest == coarsest { difference == 0 } else { difference * 2 <= last_digit }
@@ -85,7 +85,7 @@ impl Decimal {
 
     /// Returns the maximum rounding error of the source: half of the last digit.
     #[must_use]
-    pub fn rounding(self) -> f64 {
+    pub fn max_rounding_error(self) -> f64 {
         0.5 * 10_f64.powi(-i32::from(self.scale))
     }
 
@@ -96,7 +96,7 @@ impl Decimal {
     }
 
     // |mantissa| < 2^63 and 10^15 < 2^50, so the result is below 2^113.
-    fn widened(self, scale: u8) -> i128 {
+    fn mantissa_at_scale(self, scale: u8) -> i128 {
         i128::from(self.mantissa) * 10_i128.pow(u32::from(scale - self.scale))
     }
 }
@@ -111,7 +111,9 @@ impl Ord for Decimal {
     /// Compares by value, and then by scale, so that the order is consistent with `==`.
     fn cmp(&self, other: &Self) -> Ordering {
         let scale = self.scale.max(other.scale);
-        self.widened(scale).cmp(&other.widened(scale)).then(self.scale.cmp(&other.scale))
+        self.mantissa_at_scale(scale)
+            .cmp(&other.mantissa_at_scale(scale))
+            .then(self.scale.cmp(&other.scale))
     }
 }
 
@@ -190,13 +192,13 @@ impl FromStr for Decimal {
             Some(b'+') => (false, &text[1..]),
             _ => (false, text),
         };
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let (integer, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let scale = u8::try_from(fraction.len()).map_err(|_| error())?;
-        if whole.is_empty() {
+        if integer.is_empty() {
             return Err(error());
         }
         // Negative numbers accumulate downwards: `i64::MIN` has no positive counterpart.
-        let mantissa = whole.bytes().chain(fraction.bytes()).try_fold(0_i64, |mantissa, byte| {
+        let mantissa = integer.bytes().chain(fraction.bytes()).try_fold(0_i64, |mantissa, byte| {
             let digit = i64::from(byte.is_ascii_digit().then(|| byte - b'0')?);
             mantissa.checked_mul(10)?.checked_add(if negative { -digit } else { digit })
         });
@@ -255,6 +257,7 @@ impl Visitor<'_> for DecimalVisitor {
 
 /// A stated change since the previous election: an amount, or the word "New".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "StatedChange_{T}"))]
 #[serde(rename_all = "snake_case")]
 pub enum StatedChange<T> {
     /// An increase (positive) or a decrease (negative).
@@ -275,10 +278,10 @@ impl<T: fmt::Display> fmt::Display for StatedChange<T> {
 /// Formats a number with commas as thousands separators.
 ///
 /// ```
-/// assert_eq!(hustings::model::grouped(47_095), "47,095");
+/// assert_eq!(hustings::model::group_digits(47_095), "47,095");
 /// ```
 #[must_use]
-pub fn grouped(count: u64) -> String {
+pub fn group_digits(count: u64) -> String {
     let mut text = String::new();
     push_grouped(&mut text, count);
     text
@@ -298,17 +301,17 @@ fn push_grouped(text: &mut String, count: u64) {
 /// Formats a number with a noun, in the plural unless the number is 1.
 ///
 /// ```
-/// use hustings::model::count;
-/// assert_eq!((count(1, "import"), count(1_207, "import")), ("1 import".into(), "1,207 imports".into()));
+/// use hustings::model::format_count;
+/// assert_eq!((format_count(1, "import"), format_count(1_207, "import")), ("1 import".into(), "1,207 imports".into()));
 /// ```
 #[must_use]
-pub fn count(number: u64, noun: &str) -> String {
+pub fn format_count(number: u64, noun: &str) -> String {
     let mut text = String::with_capacity(26 + noun.len());
     push_count(&mut text, number, noun);
     text
 }
 
-/// Appends the text of [`count`].
+/// Appends the text of [`format_count`].
 pub(crate) fn push_count(text: &mut String, number: u64, noun: &str) {
     push_grouped(text, number);
     for part in [" ", noun, if number == 1 { "" } else { "s" }] {

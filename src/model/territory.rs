@@ -29,11 +29,11 @@ pub struct Territory {
 /// ```
 #[must_use]
 pub fn territory(name: &str) -> Option<Territory> {
-    known(name).cloned()
+    find_territory(name).cloned()
 }
 
 /// Returns the territory with this name, as a reference into the table.
-pub(crate) fn known(name: &str) -> Option<&'static Territory> {
+pub(crate) fn find_territory(name: &str) -> Option<&'static Territory> {
     let (territories, index) = &*TERRITORIES;
     territories.get(*index.get(&slug(name))?)
 }
@@ -49,26 +49,26 @@ pub(crate) fn territory_names() -> impl Iterator<Item = (&'static str, &'static 
 /// The territories, and an index from the slug of each name to a position in the list.
 static TERRITORIES: LazyLock<(Vec<Territory>, HashMap<String, usize>)> = LazyLock::new(|| {
     let mut territories: Vec<Territory> = Vec::new();
-    let mut coded = HashMap::new();
+    let mut by_code = HashMap::new();
     for row in include_str!("territories.tsv").lines() {
         let mut cells = row.split('\t');
         let (name, code) = (cells.next().unwrap_or(""), cells.next().unwrap_or(""));
         let aliases = cells.next().unwrap_or("").split('|').filter(|alias| !alias.is_empty());
         if !code.is_empty() {
-            coded.insert(code, territories.len());
+            by_code.insert(code, territories.len());
         }
         let aliases = aliases.map(str::to_owned).collect();
         territories.push(Territory { name: name.to_owned(), aliases });
     }
     for country in rust_iso3166::ALL {
-        let at = *coded.entry(country.alpha2).or_insert_with(|| {
+        let at = *by_code.entry(country.alpha2).or_insert_with(|| {
             territories.push(Territory { name: country.name.to_owned(), aliases: Vec::new() });
             territories.len() - 1
         });
-        let known = &mut territories[at];
+        let territory = &mut territories[at];
         for alias in [country.alpha2, country.alpha3, country.name] {
-            if known.name != alias && !known.aliases.iter().any(|other| other == alias) {
-                known.aliases.push(alias.to_owned());
+            if territory.name != alias && !territory.aliases.iter().any(|other| other == alias) {
+                territory.aliases.push(alias.to_owned());
             }
         }
     }
@@ -96,8 +96,8 @@ mod tests {
             ("East German", "East Germany"),
             ("cote-d-ivoire", "Ivory Coast"),
         ];
-        for (given, name) in cases {
-            assert_eq!(territory(given).unwrap().name, name, "{given}");
+        for (alias, name) in cases {
+            assert_eq!(territory(alias).unwrap().name, name, "{alias}");
         }
         for unclear in ["Congolese", "Dominican", "Korean", "Nagorno-Karabakh"] {
             assert_eq!(territory(unclear), None, "{unclear}");
@@ -111,13 +111,13 @@ mod tests {
             assert!(found.aliases.iter().any(|alias| alias == country.alpha3), "{}", country.name);
         }
         let mut claimed = HashMap::new();
-        for known in &TERRITORIES.0 {
-            for name in known.aliases.iter().chain([&known.name]).map(|name| slug(name)) {
-                let before = claimed.insert(name.clone(), &known.name);
+        for territory in &TERRITORIES.0 {
+            for name in territory.aliases.iter().chain([&territory.name]).map(|name| slug(name)) {
+                let before = claimed.insert(name.clone(), &territory.name);
                 assert!(
-                    before.is_none_or(|before| *before == known.name),
+                    before.is_none_or(|before| *before == territory.name),
                     "{name}: {before:?}, {}",
-                    known.name
+                    territory.name
                 );
             }
         }

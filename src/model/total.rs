@@ -1,32 +1,32 @@
-//! Rows that contain the total of other rows. A total must have the name of one, and figures that
+//! Rows that contain the total of other rows. A total must be named as one, and its figures must
 //! equal the sum of the others. Figures alone do not suffice: in a tie of two contenders, each has
 //! the votes of the other.
 
 mod words;
 
 use super::{Decimal, Interval, fold};
-use words::{BESIDE, PERHAPS, TOTALS};
+use words::{AMBIGUOUS_TOTALS, QUALIFIERS, TOTALS};
 
 /// Certainty with which a name denotes a total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum TotalCertainty {
     No,
     /// Possibly a total; it may also be the name of a party.
-    Perhaps,
+    Possible,
     Yes,
 }
 
 impl TotalCertainty {
-    pub(crate) fn of(name: &str) -> Self {
+    pub(crate) fn from_name(name: &str) -> Self {
         let name = fold(name);
         let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let words: Vec<&str> = words.collect();
-        let is_word = |word: &&str| TOTALS.contains(word) || BESIDE.contains(word);
+        let is_word = |word: &&str| TOTALS.contains(word) || QUALIFIERS.contains(word);
         if words.iter().all(is_word) && words.iter().any(|word| TOTALS.contains(word)) {
             return Self::Yes;
         }
         match words.as_slice() {
-            [word] if PERHAPS.contains(word) => Self::Perhaps,
+            [word] if AMBIGUOUS_TOTALS.contains(word) => Self::Possible,
             _ => Self::No,
         }
     }
@@ -40,19 +40,19 @@ pub(crate) struct ResultRow<'a> {
     pub(crate) seats: Option<u64>,
     pub(crate) share: Option<Decimal>,
     /// Whether the row counts ballots for no contender, such as blank ones.
-    pub(crate) is_of_ballots: bool,
+    pub(crate) is_ballot_count: bool,
 }
 
 /// A row with the name of a total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TotalRow {
     /// Index of the row.
-    pub(crate) at: usize,
-    pub(crate) named: TotalCertainty,
-    /// What the row is the total of; `None` if its figures are not the sum of the others.
-    pub(crate) of: Option<TotalScope>,
-    /// Whether the row is the total of some of the others, and all such rows add up to the others.
-    pub(crate) is_part: bool,
+    pub(crate) index: usize,
+    pub(crate) certainty: TotalCertainty,
+    /// Rows that the total includes; `None` if its figures are not the sum of the others.
+    pub(crate) scope: Option<TotalScope>,
+    /// Whether the row is a subtotal. All subtotals together equal the sum of the other rows.
+    pub(crate) is_subtotal: bool,
 }
 
 /// Rows that a total includes.
@@ -65,37 +65,39 @@ pub(crate) enum TotalScope {
 
 /// Returns the rows of one round that have the name of a total.
 pub(crate) fn find_totals(rows: &[ResultRow<'_>]) -> Vec<TotalRow> {
-    let names = rows.iter().map(|row| TotalCertainty::of(row.name)).enumerate();
-    let (called, others): (Vec<_>, Vec<_>) =
-        names.partition(|(_, named)| *named > TotalCertainty::No);
-    let mut called: Vec<TotalRow> = called
+    let names = rows.iter().map(|row| TotalCertainty::from_name(row.name)).enumerate();
+    let (named, others): (Vec<_>, Vec<_>) =
+        names.partition(|(_, certainty)| *certainty > TotalCertainty::No);
+    let mut totals: Vec<TotalRow> = named
         .into_iter()
-        .map(|(at, named)| TotalRow { at, named, of: None, is_part: false })
+        .map(|(index, certainty)| TotalRow { index, certainty, scope: None, is_subtotal: false })
         .collect();
-    if called.is_empty() {
-        return called;
+    if totals.is_empty() {
+        return totals;
     }
     let ballots: Vec<ResultRow<'_>> = others.into_iter().map(|(at, _)| rows[at]).collect();
     let contenders: Vec<ResultRow<'_>> =
-        ballots.iter().copied().filter(|row| !row.is_of_ballots).collect();
-    for (of, others) in [(TotalScope::Contenders, &contenders), (TotalScope::Ballots, &ballots)] {
-        let sums = Sums::of(others);
-        for one in called.iter_mut().filter(|one| one.of.is_none()) {
-            let needed = if one.named == TotalCertainty::Yes { 1 } else { 2 };
-            let is_total = others.len() >= needed && is_sum(&[rows[one.at]], &sums);
-            one.of = is_total.then_some(of);
+        ballots.iter().copied().filter(|row| !row.is_ballot_count).collect();
+    for (scope, others) in [(TotalScope::Contenders, &contenders), (TotalScope::Ballots, &ballots)]
+    {
+        let sums = Sums::from_rows(others);
+        for total in totals.iter_mut().filter(|one| one.scope.is_none()) {
+            let needed = if total.certainty == TotalCertainty::Yes { 1 } else { 2 };
+            let is_total = others.len() >= needed && is_sum(&[rows[total.index]], &sums);
+            total.scope = is_total.then_some(scope);
         }
         // Each section of a table may have its own total.
-        let is_part = |one: &TotalRow| one.of.is_none() && one.named == TotalCertainty::Yes;
-        let parts: Vec<ResultRow<'_>> =
-            called.iter().filter(|one| is_part(one)).map(|one| rows[one.at]).collect();
-        if parts.len() > 1 && is_sum(&parts, &sums) {
-            called.iter_mut().filter(|one| is_part(one)).for_each(|one| {
-                (one.of, one.is_part) = (Some(of), true);
+        let may_be_subtotal =
+            |one: &TotalRow| one.scope.is_none() && one.certainty == TotalCertainty::Yes;
+        let subtotals: Vec<ResultRow<'_>> =
+            totals.iter().filter(|one| may_be_subtotal(one)).map(|one| rows[one.index]).collect();
+        if subtotals.len() > 1 && is_sum(&subtotals, &sums) {
+            totals.iter_mut().filter(|one| may_be_subtotal(one)).for_each(|one| {
+                (one.scope, one.is_subtotal) = (Some(scope), true);
             });
         }
     }
-    called
+    totals
 }
 
 /// Sums of the figures of several rows.
@@ -106,7 +108,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn of(rows: &[ResultRow<'_>]) -> Self {
+    fn from_rows(rows: &[ResultRow<'_>]) -> Self {
         let sum = |figure: fn(&ResultRow<'_>) -> Option<u64>| {
             rows.iter().filter_map(figure).map(u128::from).sum()
         };
@@ -114,7 +116,8 @@ impl Sums {
         Self {
             votes: sum(|row| row.votes),
             seats: sum(|row| row.seats),
-            shares: shares.fold(Interval::NOTHING, |sum, share| sum.plus(Interval::of(share))),
+            shares: shares
+                .fold(Interval::ZERO, |sum, share| sum.plus(Interval::from_decimal(share))),
         }
     }
 }
@@ -122,7 +125,7 @@ impl Sums {
 /// Returns whether the figures of `rows` add up to those of `others`. Compares votes if every row
 /// states them, else seats, else shares.
 fn is_sum(rows: &[ResultRow<'_>], others: &Sums) -> bool {
-    let own = Sums::of(rows);
+    let own = Sums::from_rows(rows);
     if rows.iter().all(|row| row.votes.is_some()) {
         return own.votes > 0 && own.votes == others.votes;
     }
@@ -130,8 +133,8 @@ fn is_sum(rows: &[ResultRow<'_>], others: &Sums) -> bool {
         return own.seats > 0 && own.seats == others.seats;
     }
     rows.iter().all(|row| row.share.is_some())
-        && own.shares.is_above(Interval::NOTHING)
-        && own.shares.meets(others.shares)
+        && own.shares.is_above(Interval::ZERO)
+        && own.shares.overlaps(others.shares)
 }
 
 #[cfg(test)]
@@ -155,10 +158,10 @@ mod tests {
             "合計",
             "(Total)",
         ] {
-            assert_eq!(TotalCertainty::of(name), TotalCertainty::Yes, "{name}");
+            assert_eq!(TotalCertainty::from_name(name), TotalCertainty::Yes, "{name}");
         }
         for name in ["Ensemble", "Razem", "SPOLU"] {
-            assert_eq!(TotalCertainty::of(name), TotalCertainty::Perhaps, "{name}");
+            assert_eq!(TotalCertainty::from_name(name), TotalCertainty::Possible, "{name}");
         }
         for name in [
             "Total Renewal",
@@ -170,28 +173,28 @@ mod tests {
             "Sum Party",
             "Totalitarians",
         ] {
-            assert!(TotalCertainty::of(name) < TotalCertainty::Yes, "{name}");
+            assert!(TotalCertainty::from_name(name) < TotalCertainty::Yes, "{name}");
         }
     }
 
     #[test]
     fn the_figures_say_it_too() {
         let row = |name: &'static str, votes: u64| {
-            let is_of_ballots = name == "Invalid";
-            ResultRow { name, votes: Some(votes), is_of_ballots, ..ResultRow::default() }
+            let is_ballot_count = name == "Invalid";
+            ResultRow { name, votes: Some(votes), is_ballot_count, ..ResultRow::default() }
         };
-        let of = |rows: &[ResultRow<'_>]| -> Vec<(usize, Option<TotalScope>)> {
-            find_totals(rows).into_iter().map(|called| (called.at, called.of)).collect()
+        let scopes = |rows: &[ResultRow<'_>]| -> Vec<(usize, Option<TotalScope>)> {
+            find_totals(rows).into_iter().map(|called| (called.index, called.scope)).collect()
         };
         let (contenders, ballots) = (Some(TotalScope::Contenders), Some(TotalScope::Ballots));
-        assert_eq!(of(&[row("A", 70), row("B", 30), row("TOTAL", 100)]), [(2, contenders)]);
-        assert_eq!(of(&[row("A", 70), row("B", 30), row("TOTAL", 105)]), [(2, None)]);
+        assert_eq!(scopes(&[row("A", 70), row("B", 30), row("TOTAL", 100)]), [(2, contenders)]);
+        assert_eq!(scopes(&[row("A", 70), row("B", 30), row("TOTAL", 105)]), [(2, None)]);
         assert_eq!(
-            of(&[row("A", 70), row("B", 30), row("Invalid", 5), row("TOTAL", 105)]),
+            scopes(&[row("A", 70), row("B", 30), row("Invalid", 5), row("TOTAL", 105)]),
             [(3, ballots)]
         );
         assert_eq!(
-            of(&[
+            scopes(&[
                 row("A", 70),
                 row("Total", 100),
                 row("B", 30),
@@ -202,17 +205,17 @@ mod tests {
         );
         // Two sections of a table, each with its total; optionally with a grand total.
         let parts = [row("A", 70), row("TOTAL", 70), row("A", 20), row("B", 10), row("TOTAL", 30)];
-        assert_eq!(of(&parts), [(1, contenders), (4, contenders)]);
+        assert_eq!(scopes(&parts), [(1, contenders), (4, contenders)]);
         let both = [&parts[..], &[row("Grand total", 100)]].concat();
-        assert_eq!(of(&both), [(1, contenders), (4, contenders), (5, contenders)]);
+        assert_eq!(scopes(&both), [(1, contenders), (4, contenders), (5, contenders)]);
         // In a tie of two, each has as many votes as the other.
-        assert_eq!(of(&[row("Ensemble", 50), row("B", 50)]), [(0, None)]);
-        assert_eq!(of(&[row("A", 50), row("B", 50)]), []);
+        assert_eq!(scopes(&[row("Ensemble", 50), row("B", 50)]), [(0, None)]);
+        assert_eq!(scopes(&[row("A", 50), row("B", 50)]), []);
         let seats = |name: &'static str, seats: u64| ResultRow {
             name,
             seats: Some(seats),
             ..ResultRow::default()
         };
-        assert_eq!(of(&[seats("A", 7), seats("B", 3), seats("Summe", 10)]), [(2, contenders)]);
+        assert_eq!(scopes(&[seats("A", 7), seats("B", 3), seats("Summe", 10)]), [(2, contenders)]);
     }
 }

@@ -9,17 +9,17 @@ use crate::analysis::chain::Chain;
 /// Renders the steps of a chain, one row each.
 ///
 /// # Errors
-/// When a step cannot be serialised as JSON.
+/// When the chain cannot be serialised as JSON.
 pub fn chain(chain: &Chain) -> io::Result<Report> {
-    let mut table = Table::new(&["date", "country", "title", "known", "note"]);
+    let mut table = Table::new(&["date", "country", "…title", "evidence", "…note"]);
     for step in &chain.steps {
         table.rows.push(vec![
             or_empty(step.date),
             step.country.clone().unwrap_or_default(),
             step.title.clone(),
-            step.known.as_str().to_owned(),
+            step.evidence.as_str().to_owned(),
             step.notes.join("; "),
         ]);
     }
-    Report::of(&chain.steps, table)
+    Report::from_answer(chain, table)
 }

@@ -4,78 +4,74 @@ use std::io;
 
 use serde_json::json;
 
+use super::answer::SCHEMA_MEMBER;
 use super::report::or_empty;
 use super::text::one_line;
-use super::{Block, Report, Table};
+use super::{Answer, Block, ChangedNames, ComparisonList, Report, Table, Titled};
 use crate::analysis::diff::{
-    Change, ChangeBase, ChangeByBase, ChangeKind, Delta, Diff, IncumbentOutcome, OfficeChange,
-    OfficeOutcome,
+    Change, ChangeBase, ChangeByBase, ChangeKind, ChangedValue, Delta, Diff, IncumbentOutcome,
+    MatchMethod, OfficeChange, OfficeOutcome,
 };
-pub(crate) use crate::analysis::matching::MatchMethod;
-use crate::export::to_json;
-use crate::model::grouped;
+use crate::model::group_digits;
 
 /// Renders a difference, with a heading that names both sides.
 ///
 /// # Errors
 /// When a change cannot be serialised as JSON.
 pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
-    let (gaps, changes): (Vec<_>, Vec<_>) =
+    let (one_sided, changes): (Vec<_>, Vec<_>) =
         diff.changes.iter().partition(|change| change.is_one_sided() && !is_not_compared(change));
     let mut notes: Vec<String> = Vec::new();
-    match (changes.is_empty(), diff.contests) {
-        (true, Some(0)) if diff.places.is_some() => {
-            notes.extend(diff.places.as_ref().map(not_compared_note))
+    match (changes.is_empty(), diff.compared_contests) {
+        (true, Some(0)) if diff.areas.is_some() => {
+            notes.extend(diff.areas.as_ref().map(not_compared_note))
         }
-        (true, Some(0)) => notes.push("nothing to compare: neither has such a contest".to_owned()),
+        (true, Some(0)) => {
+            notes.push("nothing to compare: neither election has such a contest".to_owned())
+        }
         (true, _) => notes.push("no difference".to_owned()),
         _ => {}
     }
     notes.extend(diff.offices.iter().filter_map(describe_office));
-    notes.extend(diff.alike.iter().map(|alike| {
-        format!(
-            "perhaps one and the same: {} / {} (--spelling takes them for one)",
-            alike.before, alike.after
-        )
+    notes.extend(diff.name_suggestions.iter().map(|suggestion| {
+        format!("possibly the same: {} / {}", suggestion.before, suggestion.after)
     }));
     let changed = Block {
         heading: heading.to_owned(),
-        table: table(&changes),
-        headed: !changes.is_empty(),
+        table: change_table(&changes),
+        show_header: !changes.is_empty(),
         note: notes.iter().map(|note| one_line(note)).collect::<Vec<_>>().join("\n"),
     };
-    let more = |heading: &str, table: Table| Block {
+    let section = |heading: &str, table: Table| Block {
         heading: heading.to_owned(),
         table,
-        headed: true,
+        show_header: true,
         note: String::new(),
     };
     let blocks = vec![
         changed,
-        more("not matched by name alone", matches(diff)),
-        more("as the later record counts it", movements(diff)),
-        more("stated on one side only", table(&gaps)),
+        section("matched by more than names", match_table(diff)),
+        section("changes as the later record states them", movement_table(diff)),
+        section("stated on one side only", change_table(&one_sided)),
     ];
     let blocks = blocks.into_iter().enumerate();
     let blocks = blocks.filter(|(at, block)| *at == 0 || !block.table.rows.is_empty());
-    let json = json!({ "title": heading, "diff": to_json(diff)? });
+    let blocks = blocks.map(|(_, block)| block).collect();
+    let answer = Titled { title: heading.to_owned(), comparison: diff.clone() };
     Ok(Report {
-        blocks: blocks.map(|(_, block)| block).collect(),
-        rows: Some(rows(heading, diff)),
-        json,
+        rows: Some(spreadsheet_table(heading, diff)),
+        ..Report::from_blocks(&answer, blocks)?
     })
 }
 
 /// Returns whether both elections state a value that was not compared.
 fn is_not_compared(change: &Change) -> bool {
-    change.what == ChangeKind::NotCompared
+    change.kind == ChangeKind::NotCompared
 }
 
 /// Explains why nothing was compared: the elections are of different parts of a country.
 pub(crate) fn not_compared_note([before, after]: &[String; 2]) -> String {
-    format!(
-        "not compared: by their titles, one is of {before} and the other of {after}; --across compares them"
-    )
+    format!("not compared: by their titles, one is of {before} and the other of {after}")
 }
 
 /// Describes whether the office is held or gained, and whether the incumbent returned.
@@ -86,40 +82,42 @@ fn describe_office(office: &OfficeOutcome) -> Option<String> {
     });
     let incumbent = office.incumbent.as_ref().map(|incumbent| match incumbent {
         IncumbentOutcome::Returned { person } => format!("{person} returned"),
-        IncumbentOutcome::Replaced { person, by, .. } => format!("{by} follows {person}"),
+        IncumbentOutcome::Replaced { person, successor, .. } => {
+            format!("{successor} follows {person}")
+        }
     });
-    let said: Vec<String> = [outcome, incumbent].into_iter().flatten().collect();
+    let parts: Vec<String> = [outcome, incumbent].into_iter().flatten().collect();
     let contest = office.contest.as_ref().map(|contest| format!("{contest}: ")).unwrap_or_default();
-    (!said.is_empty()).then(|| format!("{contest}{}", said.join("; ")))
+    (!parts.is_empty()).then(|| format!("{contest}{}", parts.join("; ")))
 }
 
 /// Renders the matches and party splits that names alone would not have produced.
-fn matches(diff: &Diff) -> Table {
-    let mut table = Table::new(&["contest", "before", "after", "match", "sure", "why"]);
+fn match_table(diff: &Diff) -> Table {
+    let mut table = Table::new(&["contest", "before", "after", "match", "confidence", "evidence"]);
     for (column, width) in [(1, 32), (2, 32), (5, 40)] {
-        table.columns[column].wrap = Some(width);
+        table.columns[column].max_width = Some(width);
     }
-    let plain = |by: MatchMethod| {
-        matches!(by, MatchMethod::Whole | MatchMethod::Person | MatchMethod::Party)
+    let is_by_name = |method: MatchMethod| {
+        matches!(method, MatchMethod::Identical | MatchMethod::Person | MatchMethod::Party)
     };
-    for found in diff.matches.iter().filter(|found| !plain(found.by)) {
+    for found in diff.matches.iter().filter(|found| !is_by_name(found.method)) {
         table.rows.push(vec![
             or_empty(found.contest.as_ref()),
             found.before.join(" + "),
             found.after.join(" + "),
-            serialised_name(&found.by),
-            serialised_name(&found.sure),
-            found.why.join("; "),
+            serialised_name(&found.method),
+            serialised_name(&found.confidence),
+            found.evidence.join("; "),
         ]);
     }
-    for part in &diff.partings {
+    for split in &diff.party_splits {
         table.rows.push(vec![
-            or_empty(part.contest.as_ref()),
-            part.from.clone(),
-            part.to.clone(),
-            serialised_name(&part.what),
+            or_empty(split.contest.as_ref()),
+            split.from.clone(),
+            split.to.clone(),
+            serialised_name(&split.kind),
             String::new(),
-            part.why.join("; "),
+            split.evidence.join("; "),
         ]);
     }
     table
@@ -132,24 +130,24 @@ fn serialised_name<T: serde::Serialize>(value: &T) -> String {
 }
 
 /// Renders swings and seat changes on every base, if the later record states more than its results.
-fn movements(diff: &Diff) -> Table {
+fn movement_table(diff: &Diff) -> Table {
     let mut table = Table::new(&[
         "contest",
         "contender",
         "±swing",
         "±stated",
-        "fits",
+        "consistent with",
         "±seats",
         "±recalled",
         "±just before",
         "±stated",
-        "fits",
+        "consistent with",
     ]);
     let points = |points: crate::model::Decimal| format!("{points:+}");
     let seats = |seats: i64| format!("{seats:+}");
     for movement in &diff.movements {
-        let swing = movement.swing.as_ref().filter(|swing| swing.says_more());
-        let won = movement.seats.as_ref().filter(|seats| seats.says_more());
+        let swing = movement.swing.as_ref().filter(|swing| swing.has_stated_or_recalled());
+        let won = movement.seats.as_ref().filter(|seats| seats.has_stated_or_recalled());
         if swing.is_none() && won.is_none() {
             continue;
         }
@@ -172,12 +170,12 @@ fn movements(diff: &Diff) -> Table {
 }
 
 /// Returns the bases for which the stated change is right.
-fn fitting_bases<T>(moved: &ChangeByBase<T>) -> Option<String> {
-    moved.stated.as_ref()?;
-    let none = moved.previous_election.is_none()
-        && moved.recalled.is_none()
-        && moved.just_before.is_none();
-    if none {
+fn fitting_bases<T>(change: &ChangeByBase<T>) -> Option<String> {
+    change.stated.as_ref()?;
+    let has_no_base = change.previous_election.is_none()
+        && change.recalled.is_none()
+        && change.just_before.is_none();
+    if has_no_base {
         return None;
     }
     let name = |base: &ChangeBase| match base {
@@ -185,73 +183,76 @@ fn fitting_bases<T>(moved: &ChangeByBase<T>) -> Option<String> {
         ChangeBase::Recalled => "as recalled",
         ChangeBase::JustBefore => "just before",
     };
-    let fits: Vec<&str> = moved.fits.iter().map(name).collect();
+    let fits: Vec<&str> = change.consistent_bases.iter().map(name).collect();
     Some(if fits.is_empty() { "nothing".to_owned() } else { fits.join(", ") })
 }
+
 /// Renders the changes for a spreadsheet: exact values, always in the same columns.
-fn rows(heading: &str, diff: &Diff) -> Table {
+fn spreadsheet_table(heading: &str, diff: &Diff) -> Table {
     let mut rows = Table::new(&[
         "elections",
         "contest",
         "contender",
         "field",
-        "what",
+        "change",
         "before",
         "after",
         "difference",
     ]);
     for change in &diff.changes {
         let difference = change.delta.map(|delta| match delta {
-            Delta::Count(by) => by.to_string(),
-            Delta::Points(by) => by.to_string(),
+            Delta::Count(difference) => difference.to_string(),
+            Delta::Points(difference) => difference.to_string(),
         });
         let cell = |text: &Option<String>| text.clone().unwrap_or_default();
+        let value = |value: &Option<ChangedValue>| or_empty(value.as_ref());
         rows.rows.push(vec![
             heading.to_owned(),
             cell(&change.contest),
             cell(&change.contender),
             change.field.clone(),
-            change.what.to_string(),
-            cell(&change.before),
-            cell(&change.after),
+            change.kind.to_string(),
+            value(&change.before),
+            value(&change.after),
             cell(&difference),
         ]);
     }
     rows
 }
 
-fn table(changes: &[&Change]) -> Table {
+fn change_table(changes: &[&Change]) -> Table {
     let mut table = Table::new(&["contest", "contender", "field", ">before", ">after", "±change"]);
-    table.columns[1].wrap = Some(36);
+    table.columns[1].max_width = Some(36);
     let mut last = (None, None);
     for change in changes {
         // Values that repeat those of the row above are left empty.
-        let of = (change.contest.as_ref(), change.contender.as_ref());
-        let contest = of.0.filter(|contest| last.0 != Some(*contest));
-        let contender = of.1.filter(|_| last != of);
-        last = of;
+        let key = (change.contest.as_ref(), change.contender.as_ref());
+        let contest = key.0.filter(|contest| last.0 != Some(*contest));
+        let contender = key.1.filter(|_| last != key);
+        last = key;
         table.rows.push(vec![
             or_empty(contest),
             or_empty(contender),
             if change.field == "contender" { String::new() } else { change.field.clone() },
-            value(change, change.before.as_ref()),
-            value(change, change.after.as_ref()),
-            what(change),
+            format_change_value(change, change.before.as_ref()),
+            format_change_value(change, change.after.as_ref()),
+            describe_change(change),
         ]);
     }
     table
 }
 
 /// Formats a value. Counts have thousands separators, but years do not.
-fn value(change: &Change, text: Option<&String>) -> String {
+fn format_change_value(change: &Change, value: Option<&ChangedValue>) -> String {
+    let text = value.map(|value| &value.text);
     let count = text.filter(|_| !change.field.contains("year")).and_then(|text| text.parse().ok());
-    count.map_or_else(|| or_empty(text), grouped)
+    count.map_or_else(|| or_empty(text), group_digits)
 }
 
-fn what(change: &Change) -> String {
-    match (change.what, change.delta) {
+fn describe_change(change: &Change) -> String {
+    match (change.kind, change.delta) {
         (ChangeKind::Changed, Some(Delta::Count(by))) => {
-            format!("{}{}", if by < 0 { '-' } else { '+' }, grouped(by.unsigned_abs()))
+            format!("{}{}", if by < 0 { '-' } else { '+' }, group_digits(by.unsigned_abs()))
         }
         (ChangeKind::Changed, Some(Delta::Points(by))) => format!("{by:+} points"),
         (ChangeKind::Changed, None) => String::new(),
@@ -266,23 +267,39 @@ fn what(change: &Change) -> String {
 pub fn stat(heading: &str, diff: &Diff) -> io::Result<Report> {
     let stat = diff.stat();
     let mut table =
-        Table::new(&["difference", ">changed", ">precision", ">entered", ">left", ">one-sided"]);
+        Table::new(&["…difference", ">changed", ">precision", ">entered", ">left", ">one-sided"]);
     let counts = [stat.changed, stat.precision, stat.entered, stat.left, stat.one_sided];
     let row = std::iter::once(heading.to_owned()).chain(counts.iter().map(ToString::to_string));
     table.rows.push(row.collect());
-    let json = json!({ "title": heading, "stat": to_json(&stat)? });
-    let block = Block { table, headed: true, ..Block::default() };
-    Ok(Report { blocks: vec![block], rows: None, json })
+    Report::from_answer(&Titled { title: heading.to_owned(), comparison: stat }, table)
 }
 
 /// Renders only the names of what changed.
 ///
 /// # Errors
 /// When the names cannot be serialised as JSON.
-pub fn names(heading: &str, diff: &Diff) -> io::Result<Report> {
-    let names = diff.names();
+pub fn changed_names(heading: &str, diff: &Diff) -> io::Result<Report> {
+    let names = diff.changed_names();
     let mut table = Table::new(&["changed"]);
     table.rows.extend(names.iter().map(|name| vec![or_empty(Some(name))]));
-    let json = json!({ "title": heading, "names": names });
-    Ok(Report { blocks: vec![Block { table, ..Block::default() }], rows: None, json })
+    let answer = Titled { title: heading.to_owned(), comparison: ChangedNames { names } };
+    Report::from_blocks(&answer, vec![Block { table, ..Block::default() }])
+}
+
+/// Joins the reports of several comparisons. The document lists those of the reports, without the
+/// identifiers of their schemas.
+#[must_use]
+pub fn diffs(reports: Vec<Report>) -> Report {
+    let (mut joined, mut documents) = (Report::default(), Vec::new());
+    for mut report in reports {
+        let mut document = report.json.take();
+        if let Some(members) = document.as_object_mut() {
+            members.shift_remove(SCHEMA_MEMBER);
+        }
+        documents.push(document);
+        joined.extend(report);
+    }
+    let schema = ComparisonList::schema_identifier();
+    let json = json!({ SCHEMA_MEMBER: schema, "diffs": documents });
+    Report { json, json_rows: ComparisonList::ROWS, ..joined }
 }

@@ -8,6 +8,7 @@ use crate::model::escape::printable;
 
 /// A graph description language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum GraphLanguage {
     /// DOT, the language of Graphviz.
     Dot,
@@ -21,8 +22,8 @@ pub enum GraphLanguage {
 /// ```
 /// use hustings::analysis::chain::{Chain, LinkEvidence, ChainStep};
 /// use hustings::render::{GraphLanguage, graph};
-/// let step = |title: &str, known| ChainStep {
-///     title: title.to_owned(), address: None, date: None, country: None, known,
+/// let step = |title: &str, evidence| ChainStep {
+///     title: title.to_owned(), address: None, date: None, country: None, evidence,
 ///     notes: Vec::new(), version: None,
 /// };
 /// let steps = vec![step("1901", LinkEvidence::Start), step("1905", LinkEvidence::Missing)];
@@ -36,30 +37,30 @@ pub fn graph(chain: &Chain, language: GraphLanguage) -> String {
         GraphLanguage::Mermaid => "flowchart LR\n".to_owned(),
     };
     for (at, step) in chain.steps.iter().enumerate() {
-        let absent = is_missing(step);
+        let is_missing = is_missing(step);
         // Writing to a string does not fail.
         let _ = match language {
             GraphLanguage::Dot => {
-                let style = if absent { ", style=dashed" } else { "" };
+                let style = if is_missing { ", style=dashed" } else { "" };
                 writeln!(text, "    e{at} [label=\"{}\"{style}]", label(step, language))
             }
             GraphLanguage::Mermaid => {
-                let style = if absent { ":::absent" } else { "" };
+                let style = if is_missing { ":::absent" } else { "" };
                 writeln!(text, "    e{at}[\"{}\"]{style}", label(step, language))
             }
         };
     }
-    for (at, known) in step_evidence(chain).into_iter().enumerate() {
-        let word = known.as_str();
-        let sure = known == LinkEvidence::BothSides;
+    for (at, evidence) in step_evidence(chain).into_iter().enumerate() {
+        let word = evidence.as_str();
+        let is_confirmed = evidence == LinkEvidence::BothSides;
         let next = at + 1;
         let _ = match language {
             GraphLanguage::Dot => {
-                let style = if sure { "" } else { ", style=dashed" };
+                let style = if is_confirmed { "" } else { ", style=dashed" };
                 writeln!(text, "    e{at} -> e{next} [label=\"{word}\"{style}]")
             }
             GraphLanguage::Mermaid => {
-                let arrow = if sure { "-->" } else { "-.->" };
+                let arrow = if is_confirmed { "-->" } else { "-.->" };
                 writeln!(text, "    e{at} {arrow}|\"{word}\"| e{next}")
             }
         };
@@ -73,15 +74,16 @@ pub fn graph(chain: &Chain, language: GraphLanguage) -> String {
 
 /// Returns whether the election is not in the archive.
 pub(super) fn is_missing(step: &ChainStep) -> bool {
-    step.version.is_none() && step.address.is_none() && step.known != LinkEvidence::Start
+    step.version.is_none() && step.address.is_none() && step.evidence != LinkEvidence::Start
 }
 
 /// Returns the evidence for each step from one election to the next.
 pub(super) fn step_evidence(chain: &Chain) -> Vec<LinkEvidence> {
-    let start = chain.steps.iter().position(|step| step.known == LinkEvidence::Start).unwrap_or(0);
+    let start =
+        chain.steps.iter().position(|step| step.evidence == LinkEvidence::Start).unwrap_or(0);
     // A step stores its evidence at the end that is further from the start.
     let pairs = chain.steps.windows(2).enumerate();
-    pairs.map(|(at, pair)| pair[usize::from(at >= start)].known).collect()
+    pairs.map(|(at, pair)| pair[usize::from(at >= start)].evidence).collect()
 }
 
 /// Returns the label of a node: title, country, date and notes, one per line.

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::report::or_empty;
-use super::{Report, Table};
+use super::{ImportList, Report, Table, VersionList};
 use crate::archive::{ImportInfo, VersionInfo};
 
 /// Renders the versions of an election, one row each.
@@ -16,12 +16,12 @@ pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
         ">import",
         "recorded",
         "source had it",
-        "what",
-        "source",
-        "note",
+        "…what",
+        "…source",
+        "…note",
         ">revision",
         "contributor",
-        "comment",
+        "…comment",
     ]);
     for version in versions {
         let revision = version.revision.as_ref();
@@ -38,7 +38,7 @@ pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
             or_empty(revision.and_then(|revision| revision.comment.as_ref())),
         ]);
     }
-    Report::of(versions, table)
+    Report::from_answer(&VersionList { versions: versions.to_vec() }, table)
 }
 
 /// Describes a version: its title, or that it is a removal.
@@ -63,11 +63,11 @@ pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
         ">aliases",
         ">lineages",
         "digest",
-        "note",
+        "…note",
     ]);
     for import in imports {
         table.rows.push(vec![
-            import.sequence.to_string(),
+            import.number.to_string(),
             import.recorded.clone(),
             import.versions.to_string(),
             import.removals.to_string(),
@@ -77,5 +77,5 @@ pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
             import.note.clone().unwrap_or_default(),
         ]);
     }
-    Report::of(imports, table)
+    Report::from_answer(&ImportList { imports: imports.to_vec() }, table)
 }

@@ -3,7 +3,7 @@
 use super::text::one_line;
 
 /// Escapes the text of a table cell or a heading.
-pub(super) fn inline(text: &str) -> String {
+pub(super) fn escape_inline(text: &str) -> String {
     let text = one_line(text);
     let mut escaped = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
@@ -16,7 +16,7 @@ pub(super) fn inline(text: &str) -> String {
             '.' if ends_with_www(before) => escaped.push('\\'),
             // GitHub detects mail addresses after it resolves escapes, so a comment has to separate
             // the parts.
-            '@' if is_mail(before, after) => escaped.push_str("<!-- -->"),
+            '@' if is_email_address(before, after) => escaped.push_str("<!-- -->"),
             _ => {}
         }
         escaped.push(c);
@@ -25,25 +25,25 @@ pub(super) fn inline(text: &str) -> String {
 }
 
 /// Escapes the text of paragraphs, and keeps its line breaks.
-pub(super) fn paragraphs(text: &str) -> String {
+pub(super) fn escape_paragraphs(text: &str) -> String {
     let lines = text.replace("\r\n", "\n");
     let lines: Vec<String> =
-        lines.split(['\n', '\r']).map(|line| block_start(line.trim())).collect();
+        lines.split(['\n', '\r']).map(|line| escape_block_start(line.trim())).collect();
     lines.join("\n")
 }
 
 /// Escapes a line so that it begins no list, underline or code block.
-fn block_start(line: &str) -> String {
+fn escape_block_start(line: &str) -> String {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = line.split_at(digits);
     let first = rest.chars().next();
-    let marks = if number.is_empty() {
+    let needs_escape = if number.is_empty() {
         matches!(first, Some('+' | '-' | '=' | ':'))
     } else {
         matches!(first, Some('.' | ')'))
     };
-    let escape = if marks { "\\" } else { "" };
-    format!("{number}{escape}{}", inline(rest))
+    let escape = if needs_escape { "\\" } else { "" };
+    format!("{number}{escape}{}", escape_inline(rest))
 }
 
 fn ends_with_www(text: &str) -> bool {
@@ -51,8 +51,8 @@ fn ends_with_www(text: &str) -> bool {
 }
 
 /// Returns whether an `@` between two texts could form a mail address.
-fn is_mail(before: &str, after: &str) -> bool {
-    let name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '+' | '-' | '_');
-    let domain = after.split(|c| !name(c)).next().unwrap_or("");
-    before.ends_with(name) && domain.contains('.')
+fn is_email_address(before: &str, after: &str) -> bool {
+    let is_name_char = |c: char| c.is_alphanumeric() || matches!(c, '.' | '+' | '-' | '_');
+    let domain = after.split(|c| !is_name_char(c)).next().unwrap_or("");
+    before.ends_with(is_name_char) && domain.contains('.')
 }

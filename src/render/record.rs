@@ -2,31 +2,30 @@
 
 use std::io;
 
-use serde_json::json;
-
 use super::report::or_empty;
 use super::rows::RowIter;
-use super::{AnswerRow, Block, Report, RowStream, Table};
+use super::{AnswerRow, Block, ElectionList, ListEntry, Report, RowStream, Table};
 use crate::Error;
 use crate::archive::{Filter, ListedElection, Record, Snapshot};
-use crate::export::{self, COLUMNS, to_json};
+use crate::export::{self, COLUMNS};
 use crate::model::{
     Contender, Contest, Election, ElectionType, InferredField, Link, ResultLine, Section, Tally,
-    grouped,
+    group_digits,
 };
 
 /// Lists the elections that match a filter, one row each, with the number of their versions.
 ///
 /// ```
 /// use hustings::Archive;
-/// use hustings::archive::{Filter, ImportOptions};
-/// use hustings::render::{OutputFormat, list};
+/// use hustings::archive::Filter;
+/// use hustings::render::{OutputFormat, TextStyle, list};
 /// # let folder = std::env::temp_dir().join("hustings-example-render-list");
 /// # let _ = std::fs::remove_dir_all(&folder);
 /// let archive = Archive::create(&folder)?;
-/// archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
+/// archive.import(["fixtures/commission"])?;
 /// let (snapshot, mut csv) = (archive.snapshot(), Vec::new());
-/// list(&snapshot, &Filter::default()).write(&mut csv, OutputFormat::Csv, false)?;
+/// let style = TextStyle::default();
+/// list(&snapshot, &Filter::default()).write(&mut csv, OutputFormat::Csv, style)?;
 /// assert_eq!(String::from_utf8_lossy(&csv).lines().count(), 4);
 /// # drop((archive, snapshot)); std::fs::remove_dir_all(&folder).unwrap();
 /// # Ok::<(), hustings::Error>(())
@@ -35,30 +34,25 @@ pub fn list<'s>(
     snapshot: &'s Snapshot,
     filter: &'s Filter,
 ) -> RowStream<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
-    let table = Table::new(&["address", "date", "type", "country", "title", ">versions"]);
-    RowStream::new(table, move |with_json| {
-        let rows = snapshot.listings(filter)?.map(move |listed| row_of(listed?, with_json));
+    let table = Table::new(&["address", "date", "type", "country", "…title", ">versions"]);
+    RowStream::new::<ElectionList>(table, move |with_json| {
+        let rows = snapshot.listings(filter)?.map(move |listed| list_row(listed?, with_json));
         Ok(Box::new(rows) as RowIter<'s>)
     })
 }
 
-fn row_of(listed: ListedElection, with_json: bool) -> crate::Result<AnswerRow> {
-    let ListedElection { address, outline, versions, .. } = listed;
-    let json = || {
-        to_json(&json!({
-            "address": address, "date": outline.start(), "type": outline.kind,
-            "country": outline.country, "title": outline.title, "versions": versions,
-        }))
-    };
-    let json = with_json.then(json).transpose().map_err(|error| Error::Output(error.into()))?;
+fn list_row(listed: ListedElection, with_json: bool) -> crate::Result<AnswerRow> {
+    let entry = ListEntry::from(listed);
+    let json = with_json.then(|| serde_json::to_value(&entry)).transpose();
+    let json = json.map_err(|error| Error::Output(error.into()))?;
     Ok(AnswerRow {
         cells: vec![
-            address,
-            or_empty(outline.start()),
-            or_empty(outline.kind.as_ref()),
-            outline.country.unwrap_or_default(),
-            outline.title,
-            versions.to_string(),
+            entry.address,
+            or_empty(entry.date),
+            or_empty(entry.kind),
+            entry.country.unwrap_or_default(),
+            entry.title,
+            entry.versions.to_string(),
         ],
         json: json.unwrap_or_default(),
     })
@@ -70,42 +64,37 @@ fn row_of(listed: ListedElection, with_json: bool) -> crate::Result<AnswerRow> {
 /// When the record cannot be serialised as JSON.
 pub fn show(record: &Record, prose: &[Section]) -> io::Result<Report> {
     let election = &record.election;
-    let mut blocks = vec![facts(record)];
+    let mut blocks = vec![record_block(record)];
     for contest in &election.contests {
         blocks.extend(contest_blocks(election, contest));
     }
     for table in &election.results {
-        let mut of_table = contest_blocks(&Election::default(), table);
-        if let Some(first) = of_table.first_mut() {
+        let mut table_blocks = contest_blocks(&Election::default(), table);
+        if let Some(first) = table_blocks.first_mut() {
             let name = std::mem::take(&mut first.heading);
             first.heading =
                 ["Table of results", &name].join(if name.is_empty() { "" } else { ": " });
         }
-        blocks.extend(of_table);
+        blocks.extend(table_blocks);
     }
-    blocks.push(kept(election));
+    blocks.push(unparsed_block(election));
     for section in prose {
         let (heading, note) = (section.heading.clone(), section.text.clone());
         blocks.push(Block { heading, note, ..Block::default() });
     }
-    let shown = Election { sections: prose.to_vec(), ..Election::clone(election) };
-    let json = to_json(&json!({
-        "address": record.address,
-        "version": to_json(&record.version)?,
-        "versions": record.versions,
-        "election": to_json(&shown)?,
-    }))?;
+    let with_prose = Election { sections: prose.to_vec(), ..Election::clone(election) };
+    let with_prose = Record { election: with_prose.into(), ..record.clone() };
     let mut rows = Table::new(&COLUMNS);
-    rows.rows = export::rows(election).iter().map(|row| row.cells().to_vec()).collect();
-    Ok(Report { blocks, rows: Some(rows), json })
+    rows.rows = export::tally_rows(election).iter().map(|row| row.cells().to_vec()).collect();
+    Ok(Report { rows: Some(rows), ..Report::from_blocks(&with_prose, blocks)? })
 }
 
-fn facts(record: &Record) -> Block {
+fn record_block(record: &Record) -> Block {
     let election = &record.election;
     let mut table = Table::new(&["field", "value"]);
     let mut fact = |name: &str, value: String, field: Option<InferredField>| {
         if !value.is_empty() {
-            let inferred = field.is_some_and(|field| election.infers(field));
+            let inferred = field.is_some_and(|field| election.is_inferred(field));
             let mark = if inferred { " (from the title)" } else { "" };
             table.rows.push(vec![name.to_owned(), format!("{value}{mark}")]);
         }
@@ -127,12 +116,12 @@ fn facts(record: &Record) -> Block {
     if dates.is_empty() {
         fact("year", or_empty(election.year), Some(InferredField::Year));
     }
-    fact("previous", or_empty(election.previous.as_ref().map(link)), None);
-    fact("next", or_empty(election.next.as_ref().map(link)), None);
+    fact("previous", or_empty(election.previous.as_ref().map(format_link)), None);
+    fact("next", or_empty(election.next.as_ref().map(format_link)), None);
     Block { heading: election.title.clone(), table, ..Block::default() }
 }
 
-fn link(link: &Link) -> String {
+fn format_link(link: &Link) -> String {
     match (&link.title, link.year) {
         (Some(title), Some(year)) => format!("{title} ({year})"),
         (Some(title), None) => title.clone(),
@@ -153,13 +142,13 @@ fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
     };
     let dates: Vec<String> = contest.dates.iter().map(ToString::to_string).collect();
     fact("date".to_owned(), dates.join(", "));
-    fact("previous".to_owned(), or_empty(contest.previous.as_ref().map(link)));
-    fact("next".to_owned(), or_empty(contest.next.as_ref().map(link)));
-    let several = contest.rounds.iter().any(|round| round.number != Some(1));
+    fact("previous".to_owned(), or_empty(contest.previous.as_ref().map(format_link)));
+    fact("next".to_owned(), or_empty(contest.next.as_ref().map(format_link)));
+    let has_several_rounds = contest.rounds.iter().any(|round| round.number != Some(1));
     for round in &contest.rounds {
-        let name = |field: &str| match round.label.as_ref().filter(|_| !several) {
+        let name = |field: &str| match round.label.as_ref().filter(|_| !has_several_rounds) {
             Some(label) => format!("{field}, {label}"),
-            None if several => format!("{field}, {}", round.ballot()),
+            None if has_several_rounds => format!("{field}, {}", round.ballot()),
             None => field.to_owned(),
         };
         let change = round.turnout_change.map(|change| format!(" ({change} points)"));
@@ -167,11 +156,11 @@ fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
             name("turnout"),
             or_empty(round.turnout.map(|turnout| format!("{turnout} %{}", or_empty(change)))),
         );
-        fact(name("registered"), or_empty(round.registered.map(grouped)));
-        fact(name("cast"), or_empty(round.cast.map(grouped)));
-        fact(name("valid"), or_empty(round.valid.map(grouped)));
-        fact(name("invalid"), or_empty(round.invalid.map(grouped)));
-        fact(name("blank"), or_empty(round.blank.map(grouped)));
+        fact(name("registered"), or_empty(round.registered.map(group_digits)));
+        fact(name("cast"), or_empty(round.cast.map(group_digits)));
+        fact(name("valid"), or_empty(round.valid.map(group_digits)));
+        fact(name("invalid"), or_empty(round.invalid.map(group_digits)));
+        fact(name("blank"), or_empty(round.blank.map(group_digits)));
     }
     let quantities = [
         ("seats", &contest.seats),
@@ -190,11 +179,11 @@ fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
     }
     vec![
         Block { heading, table: facts, ..Block::default() },
-        Block { table: contenders(contest), headed: true, ..Block::default() },
+        Block { table: contender_table(contest), show_header: true, ..Block::default() },
     ]
 }
 
-fn contenders(contest: &Contest) -> Table {
+fn contender_table(contest: &Contest) -> Table {
     let mut table = Table::new(&[
         "contender",
         "party",
@@ -207,22 +196,25 @@ fn contenders(contest: &Contest) -> Table {
         ">seats",
         ">change",
         ">electors",
-        "note",
+        "…note",
     ]);
     let tallies = contest.contenders.iter().flat_map(|contender| &contender.tallies);
     let options = contest.options.iter().flat_map(|option| &option.tallies);
-    let several = tallies.chain(options).any(|tally| tally.round != Some(1));
+    let has_several_rounds = tallies.chain(options).any(|tally| tally.round != Some(1));
     for contender in &contest.contenders {
         let alliances: Vec<String> = contender.alliances.iter().map(ToString::to_string).collect();
-        let names = [names(contender), or_empty(contender.party.as_ref()), alliances.join(", ")];
-        for (at, line) in contender.lines().into_iter().enumerate() {
+        let names =
+            [format_people(contender), or_empty(contender.party.as_ref()), alliances.join(", ")];
+        for (at, line) in contender.result_lines().into_iter().enumerate() {
             let note = if at == 0 { contender_note(contender) } else { String::new() };
-            table.rows.push(result_row(&names, line, several, note));
+            table.rows.push(result_row(&names, line, has_several_rounds, note));
         }
     }
     for option in &contest.options {
         let names = [option.to_string(), String::new(), String::new()];
-        let rows = option.lines().map(|line| result_row(&names, line, several, String::new()));
+        let rows = option
+            .result_lines()
+            .map(|line| result_row(&names, line, has_several_rounds, String::new()));
         table.rows.extend(rows);
     }
     table
@@ -231,25 +223,25 @@ fn contenders(contest: &Contest) -> Table {
 fn result_row(
     names: &[String; 3],
     line: ResultLine<'_>,
-    several: bool,
+    has_several_rounds: bool,
     note: String,
 ) -> Vec<String> {
     let none = Tally::default();
     let tally = line.tally.unwrap_or(&none);
     let round = match (line.tally, tally.round) {
-        (Some(_), Some(round)) if several => round.to_string(),
+        (Some(_), Some(round)) if has_several_rounds => round.to_string(),
         (Some(_), None) => "not stated".to_owned(),
         _ => String::new(),
     };
     let figures = [
         or_empty(tally.label.as_ref()),
         round,
-        or_empty(tally.votes.map(grouped)),
+        or_empty(tally.votes.map(group_digits)),
         or_empty(tally.share),
         or_empty(tally.swing),
-        or_empty(line.seats.map(grouped)),
+        or_empty(line.seats.map(group_digits)),
         or_empty(line.seat_change),
-        or_empty(tally.electoral_votes.map(grouped)),
+        or_empty(tally.electoral_votes.map(group_digits)),
         note,
     ];
     names.iter().cloned().chain(figures).collect()
@@ -273,11 +265,11 @@ fn contender_note(contender: &Contender) -> String {
         .join("; ")
 }
 
-fn names(contender: &Contender) -> String {
+fn format_people(contender: &Contender) -> String {
     contender.people.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / ")
 }
 
-fn kept(election: &Election) -> Block {
+fn unparsed_block(election: &Election) -> Block {
     let mut table = Table::new(&[">line", "label", "text", "reason"]);
     let contests =
         election.contests.iter().chain(&election.results).flat_map(|contest| &contest.kept);
@@ -289,5 +281,5 @@ fn kept(election: &Election) -> Block {
             field.reason.to_string(),
         ]);
     }
-    Block { heading: "Not understood".to_owned(), table, headed: true, ..Block::default() }
+    Block { heading: "Not parsed".to_owned(), table, show_header: true, ..Block::default() }
 }

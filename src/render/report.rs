@@ -4,16 +4,15 @@ use std::fmt;
 use std::io::{self, Write};
 use std::str::FromStr;
 
-use serde::Serialize;
 use serde_json::Value;
 
-use super::{Table, markdown};
-use crate::Error;
-use crate::export::to_json;
+use super::answer::{Answer, SCHEMA_MEMBER};
+use super::{Table, TextStyle, markdown};
 use crate::model::escape::printable;
 
 /// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum OutputFormat {
     /// Text with aligned columns, for people.
     #[default]
@@ -66,7 +65,7 @@ pub struct Block {
     /// The rows.
     pub table: Table,
     /// Whether text output shows the column names.
-    pub headed: bool,
+    pub show_header: bool,
     /// The text below the rows.
     pub note: String,
 }
@@ -78,23 +77,36 @@ pub struct Report {
     pub blocks: Vec<Block>,
     /// Rows for spreadsheets, if they differ from those of the blocks.
     pub rows: Option<Table>,
-    /// Content for programs: a list, or one value.
+    /// Content for programs: a document.
     pub json: Value,
+    /// Name of the member of the document that lists the rows. Each is a JSON line.
+    pub json_rows: Option<&'static str>,
 }
 
 impl Report {
-    /// Creates a report of one block, with the values as a JSON list.
+    /// Creates a report of one block, with the answer as a JSON document.
     ///
     /// # Errors
-    /// When a value cannot be serialised as JSON.
-    pub fn of<T: Serialize>(values: &[T], table: Table) -> io::Result<Self> {
-        let values = values.iter().map(to_json).collect::<Result<_, _>>()?;
-        let block = Block { table, headed: true, ..Block::default() };
-        Ok(Self { blocks: vec![block], rows: None, json: Value::Array(values) })
+    /// When the answer cannot be serialised as JSON.
+    pub fn from_answer<T: Answer>(answer: &T, table: Table) -> io::Result<Self> {
+        let block = Block { table, show_header: true, ..Block::default() };
+        Self::from_blocks(answer, vec![block])
     }
 
-    /// Appends another report. Tables without headings are merged, and must have the same columns.
-    /// The JSON value of the other report is added to the list.
+    /// Creates a report of several blocks, with the answer as a JSON document.
+    pub(super) fn from_blocks<T: Answer>(answer: &T, blocks: Vec<Block>) -> io::Result<Self> {
+        Ok(Self { blocks, rows: None, json: answer.to_document()?, json_rows: T::ROWS })
+    }
+
+    /// Creates a report of one block without a JSON document.
+    #[must_use]
+    pub fn from_table(table: Table) -> Self {
+        let block = Block { table, show_header: true, ..Block::default() };
+        Self { blocks: vec![block], ..Self::default() }
+    }
+
+    /// Appends the blocks and rows of another report, but not its document. Tables without headings
+    /// are merged, and must have the same columns.
     pub fn extend(&mut self, other: Self) {
         for block in other.blocks {
             match self.blocks.last_mut() {
@@ -108,43 +120,54 @@ impl Report {
             (Some(rows), Some(more)) => rows.extend(more),
             (rows, more) => *rows = rows.take().or(more),
         }
-        match &mut self.json {
-            Value::Array(list) => list.push(other.json),
-            json => *json = Value::Array(vec![json.take(), other.json]),
-        }
     }
 
     /// Writes the report.
     ///
     /// # Errors
     /// When the writer fails.
-    pub fn write(&self, out: &mut dyn Write, format: OutputFormat, colour: bool) -> io::Result<()> {
-        match (format, &self.json) {
-            (OutputFormat::Json, json) => {
-                serde_json::to_writer_pretty(&mut *out, json)?;
+    pub fn write(
+        &self,
+        out: &mut dyn Write,
+        format: OutputFormat,
+        style: TextStyle,
+    ) -> io::Result<()> {
+        match format {
+            OutputFormat::Json => {
+                serde_json::to_writer_pretty(&mut *out, &self.json)?;
                 writeln!(out)
             }
-            (OutputFormat::Jsonl, Value::Array(values)) => {
-                values.iter().try_for_each(|value| writeln!(out, "{value}"))
-            }
-            (OutputFormat::Jsonl, value) => writeln!(out, "{value}"),
-            _ => self.write_blocks(out, format, colour),
+            OutputFormat::Jsonl => self.write_json_lines(out),
+            _ => self.write_blocks(out, format, style),
         }
+    }
+
+    /// Writes each row of the document on a line, or the document itself if it has no rows. Lines
+    /// do not have the identifier of the schema.
+    fn write_json_lines(&self, out: &mut dyn Write) -> io::Result<()> {
+        if let Some(Value::Array(rows)) = self.json_rows.and_then(|name| self.json.get(name)) {
+            return rows.iter().try_for_each(|row| writeln!(out, "{row}"));
+        }
+        let mut document = self.json.clone();
+        if let Some(members) = document.as_object_mut() {
+            members.shift_remove(SCHEMA_MEMBER);
+        }
+        writeln!(out, "{document}")
     }
 
     /// Returns the blocks that have content. The heading of a block without content moves to the
     /// next block, if that has none.
-    fn filled(&self) -> impl Iterator<Item = Block> {
-        let mut over = String::new();
+    fn non_empty_blocks(&self) -> impl Iterator<Item = Block> {
+        let mut pending_heading = String::new();
         let blocks = self.blocks.iter().filter_map(move |block| {
             let heading = if block.heading.is_empty() {
-                std::mem::take(&mut over)
+                std::mem::take(&mut pending_heading)
             } else {
                 block.heading.clone()
             };
-            over.clear();
+            pending_heading.clear();
             if block.table.rows.is_empty() && block.note.is_empty() {
-                over = heading;
+                pending_heading = heading;
                 return None;
             }
             Some(Block { heading, ..block.clone() })
@@ -156,15 +179,15 @@ impl Report {
         &self,
         out: &mut dyn Write,
         format: OutputFormat,
-        colour: bool,
+        style: TextStyle,
     ) -> io::Result<()> {
         if let OutputFormat::Csv | OutputFormat::Spreadsheet = format {
             let rows = self.rows.as_ref().or(self.blocks.first().map(|block| &block.table));
             return rows
                 .map_or(Ok(()), |rows| rows.write_csv(out, format == OutputFormat::Spreadsheet));
         }
-        let mut blocks = BlockWriter::new(out, format, colour);
-        self.filled().try_for_each(|block| blocks.write(&block))
+        let mut blocks = BlockWriter::new(out, format, style);
+        self.non_empty_blocks().try_for_each(|block| blocks.write(&block))
     }
 }
 
@@ -172,13 +195,13 @@ impl Report {
 pub(super) struct BlockWriter<'w> {
     out: &'w mut dyn Write,
     format: OutputFormat,
-    colour: bool,
+    style: TextStyle,
     is_first: bool,
 }
 
 impl<'w> BlockWriter<'w> {
-    pub(super) fn new(out: &'w mut dyn Write, format: OutputFormat, colour: bool) -> Self {
-        Self { out, format, colour, is_first: true }
+    pub(super) fn new(out: &'w mut dyn Write, format: OutputFormat, style: TextStyle) -> Self {
+        Self { out, format, style, is_first: true }
     }
 
     pub(super) fn write(&mut self, block: &Block) -> io::Result<()> {
@@ -194,51 +217,27 @@ impl<'w> BlockWriter<'w> {
 
     fn write_markdown(&mut self, block: &Block) -> io::Result<()> {
         if !block.heading.is_empty() {
-            writeln!(self.out, "### {}\n", markdown::inline(&block.heading))?;
+            writeln!(self.out, "### {}\n", markdown::escape_inline(&block.heading))?;
         }
         // A Markdown table needs at least one column.
         if !block.table.columns.is_empty() {
-            block.table.without_empty().write_markdown(self.out)?;
+            block.table.without_empty_columns().write_markdown(self.out)?;
         }
         if !block.note.is_empty() {
             let below = if block.table.columns.is_empty() { "" } else { "\n" };
-            writeln!(self.out, "{below}{}", markdown::paragraphs(&block.note))?;
+            writeln!(self.out, "{below}{}", markdown::escape_paragraphs(&block.note))?;
         }
         Ok(())
     }
 
     fn write_text(&mut self, block: &Block) -> io::Result<()> {
         if !block.heading.is_empty() {
-            let (on, off) = if self.colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+            let (on, off) = if self.style.colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
             writeln!(self.out, "{on}{}{off}", printable(&block.heading))?;
         }
-        block.table.without_empty().write_text(self.out, block.headed, self.colour)?;
+        block.table.without_empty_columns().write_text(self.out, block.show_header, self.style)?;
         block.note.lines().try_for_each(|line| writeln!(self.out, "{}", printable(line)))
     }
-}
-
-/// Writes values as a JSON list: with line breaks at the given indentation, or on one line.
-pub(super) fn write_list(
-    out: &mut dyn Write,
-    indent: Option<usize>,
-    values: impl Iterator<Item = crate::Result<Value>>,
-) -> crate::Result<()> {
-    let line = |indent: usize| format!("\n{}", " ".repeat(indent));
-    let (within, end) = indent.map(|indent| (line(indent + 2), line(indent))).unwrap_or_default();
-    let mut before = "[";
-    for value in values {
-        let value = value?;
-        let json = match indent {
-            Some(_) => serde_json::to_string_pretty(&value).map(|json| json.replace('\n', &within)),
-            None => serde_json::to_string(&value),
-        };
-        let json = json.map_err(|error| Error::Output(error.into()))?;
-        write!(out, "{before}{within}{json}").map_err(Error::Output)?;
-        before = ",";
-    }
-    // An empty list is written on one line.
-    let end = if before == "[" { "[]".to_owned() } else { end + "]" };
-    write!(out, "{end}").map_err(Error::Output)
 }
 
 /// Returns the text of a value, or an empty string.

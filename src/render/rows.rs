@@ -4,9 +4,10 @@ use std::io::Write;
 
 use serde_json::Value;
 
-use super::OutputFormat;
-use super::report::write_list;
-use super::table::{Table, TableLayout};
+use super::answer::{Answer, SCHEMA_MEMBER};
+use super::json::DocumentWriter;
+use super::layout::TableLayout;
+use super::{OutputFormat, Table, TextStyle};
 use crate::Error;
 use crate::export::CsvWriter;
 
@@ -37,7 +38,7 @@ struct RowBuffer {
 }
 
 impl RowBuffer {
-    fn add(&mut self, cells: &[String]) {
+    fn push(&mut self, cells: &[String]) {
         let size: usize = cells.iter().map(|cell| cell.len() + size_of::<u32>()).sum();
         self.is_full |= self.cells.len() + self.ends.len() * size_of::<u32>() + size > MAX_BUFFERED;
         if self.is_full {
@@ -70,6 +71,10 @@ pub(super) type RowIter<'s> = Box<dyn Iterator<Item = crate::Result<AnswerRow>> 
 /// the first row, so it reads long answers twice.
 pub struct RowStream<F> {
     table: Table,
+    /// Members of the JSON document before the rows.
+    members: Vec<(&'static str, Value)>,
+    /// Name of the member of the document that lists the rows.
+    rows_member: &'static str,
     read: F,
 }
 
@@ -79,9 +84,16 @@ where
     I: Iterator<Item = crate::Result<AnswerRow>>,
 {
     /// Creates an answer from the columns of a table. `read` returns the rows, with or without
-    /// JSON.
-    pub(super) fn new(table: Table, read: F) -> Self {
-        Self { table, read }
+    /// JSON, which are the rows of the document of a type of answers.
+    pub(super) fn new<A: Answer>(table: Table, read: F) -> Self {
+        let members = vec![(SCHEMA_MEMBER, A::schema_identifier().into())];
+        Self { table, members, rows_member: A::ROWS.unwrap_or("rows"), read }
+    }
+
+    /// Adds a member to the JSON document, before the rows.
+    pub(super) fn with_member(mut self, name: &'static str, value: Value) -> Self {
+        self.members.push((name, value));
+        self
     }
 
     /// Returns whether there are no rows.
@@ -100,12 +112,15 @@ where
         &self,
         out: &mut dyn Write,
         format: OutputFormat,
-        colour: bool,
+        style: TextStyle,
     ) -> crate::Result<()> {
         match format {
             OutputFormat::Json => {
-                write_list(out, Some(0), (self.read)(true)?.map(|row| Ok(row?.json)))?;
-                writeln!(out).map_err(Error::Output)
+                let mut document = DocumentWriter::new(out, true);
+                self.members.iter().try_for_each(|(name, value)| document.member(name, value))?;
+                let rows = (self.read)(true)?.map(|row| Ok(row?.json));
+                document.list(self.rows_member, rows)?;
+                document.finish()
             }
             OutputFormat::Jsonl => {
                 let mut rows = (self.read)(true)?;
@@ -114,41 +129,45 @@ where
             OutputFormat::Csv | OutputFormat::Spreadsheet => {
                 self.write_csv(out, format == OutputFormat::Spreadsheet)
             }
-            OutputFormat::Text | OutputFormat::Markdown => self.write_lines(out, format, colour),
+            OutputFormat::Text | OutputFormat::Markdown => self.write_table(out, format, style),
         }
     }
 
-    fn write_lines(
+    fn write_table(
         &self,
         out: &mut dyn Write,
         format: OutputFormat,
-        colour: bool,
+        style: TextStyle,
     ) -> crate::Result<()> {
-        let (mut layout, mut kept) =
-            (TableLayout::new(&self.table.columns, true), RowBuffer::default());
+        let (mut layout, mut buffer) =
+            (TableLayout::new(&self.table.columns, true, style), RowBuffer::default());
         for row in (self.read)(false)? {
             let cells = row?.cells;
-            layout.add(&cells);
-            kept.add(&cells);
+            layout.add_row(&cells);
+            buffer.push(&cells);
         }
         if layout.is_empty() {
             return Ok(());
         }
         if format == OutputFormat::Text {
-            layout.write_text_head(out, colour).map_err(Error::Output)?;
+            layout.fit_terminal();
+            if !buffer.is_full {
+                layout.tighten(buffer.rows());
+            }
+            layout.write_text_header(out).map_err(Error::Output)?;
         } else {
-            layout.write_markdown_head(out).map_err(Error::Output)?;
+            layout.write_markdown_header(out).map_err(Error::Output)?;
         }
         let mut write = |cells: &[String]| {
             let written = match format {
-                OutputFormat::Text => layout.write_text(out, cells, colour),
+                OutputFormat::Text => layout.write_text(out, cells),
                 _ => layout.write_markdown(out, cells),
             };
             written.map_err(Error::Output)
         };
-        kept.rows().try_for_each(|cells| write(&cells))?;
-        if kept.is_full {
-            let mut others = (self.read)(false)?.skip(kept.count);
+        buffer.rows().try_for_each(|cells| write(&cells))?;
+        if buffer.is_full {
+            let mut others = (self.read)(false)?.skip(buffer.count);
             others.try_for_each(|row| write(&row?.cells))?;
         }
         Ok(())
@@ -157,9 +176,9 @@ where
     fn write_csv(&self, out: &mut dyn Write, spreadsheet: bool) -> crate::Result<()> {
         let mut csv = CsvWriter::new(out, spreadsheet);
         let names: Vec<&str> = self.table.columns.iter().map(|column| &*column.name).collect();
-        csv.write(&names).map_err(Error::Output)?;
+        csv.write_row(&names).map_err(Error::Output)?;
         let mut rows = (self.read)(false)?;
-        rows.try_for_each(|row| csv.write(&row?.cells).map_err(Error::Output))?;
+        rows.try_for_each(|row| csv.write_row(&row?.cells).map_err(Error::Output))?;
         csv.finish().map_err(Error::Output)
     }
 }
@@ -167,12 +186,13 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::ElectionList;
     use std::cell::Cell;
 
     /// Returns rows with one long cell as text, and how often they were read.
-    fn written(count: usize, length: usize) -> (String, usize) {
+    fn write_rows(count: usize, length: usize) -> (String, usize) {
         let reads = Cell::new(0);
-        let rows = RowStream::new(Table::new(&["number", "words"]), |_| {
+        let rows = RowStream::new::<ElectionList>(Table::new(&["number", "words"]), |_| {
             reads.set(reads.get() + 1);
             let row = move |at: usize| {
                 let cells = vec![at.to_string(), "x".repeat(length)];
@@ -181,14 +201,14 @@ mod tests {
             Ok((0..count).map(row))
         });
         let mut out = Vec::new();
-        rows.write(&mut out, OutputFormat::Text, false).unwrap();
+        rows.write(&mut out, OutputFormat::Text, TextStyle::default()).unwrap();
         (String::from_utf8(out).unwrap(), reads.get())
     }
 
     #[test]
-    fn rows_beyond_what_is_kept_are_read_again_and_none_is_lost() {
+    fn rows_beyond_the_buffer_are_read_again_without_loss() {
         for (length, reads) in [(3, 1), (MAX_BUFFERED / 10, 2)] {
-            let (text, read) = written(25, length);
+            let (text, read) = write_rows(25, length);
             let numbers: Vec<&str> =
                 text.lines().filter_map(|line| line.split(' ').next()).collect();
             let expected: Vec<String> =

@@ -2,45 +2,46 @@
 
 use std::io;
 
-use serde_json::json;
-
 use super::report::or_empty;
 use super::rows::RowIter;
-use super::table::Column;
-use super::{AnswerRow, Block, OutputFormat, Report, RowStream, Table};
+use super::{
+    AnswerRow, Block, Column, MeasureDescription, MeasureList, OutputFormat, Report, RowStream,
+    Table,
+};
 use crate::Error;
 use crate::analysis::measure::{Estimate, Measure};
 use crate::analysis::series::{Series, SeriesPoint};
-use crate::export::to_json;
-use crate::model::grouped;
+use crate::model::group_digits;
 
 /// Renders a series. In text, values that are ranges are marked, and sparklines follow the table.
 ///
 /// # Errors
 /// When a value cannot be serialised as JSON.
 pub fn series(series: &Series) -> io::Result<Report> {
-    let table = table(series, SHOWN);
-    let ranged = series.points.iter().flat_map(|point| &point.values).flatten();
-    let note = if ranged.clone().any(|value| !value.is_exact()) {
-        "~ not all is listed, so the value is a range: it may be anything between the bounds behind it"
+    let table = series_table(series, TEXT_LAYOUT);
+    let estimates = series.points.iter().flat_map(|point| point.values.values());
+    let note = if estimates.into_iter().any(|value| !value.is_exact()) {
+        "~ the record does not list everything, so the value lies between the bounds in parentheses"
     } else {
         ""
     };
-    let points = Block { table, headed: true, note: note.to_owned(), ..Block::default() };
-    let mut lines = Table::new(&["measure", ">from", ">to", "over time"]);
+    let points = Block { table, show_header: true, note: note.to_owned(), ..Block::default() };
+    let mut sparklines = Table::new(&["measure", ">from", ">to", "over time"]);
+    sparklines.columns[3].is_drawing = true;
     for measure in &series.measures {
         let values: Vec<Option<f64>> =
-            series.of(*measure).map(|value| value.map(|value| value.value)).collect();
+            series.values(*measure).map(|value| value.map(|value| value.value)).collect();
         if let Some((low, high)) = value_range(&values) {
-            let [least, most] = [low, high].map(|value| format_value(value, *measure));
+            let [from_label, to_label] = [low, high].map(|value| format_value(value, *measure));
             let line = sparkline(&values, low, high);
-            lines.rows.push(vec![with_unit(*measure), least, most, line]);
+            sparklines.rows.push(vec![measure_with_unit(*measure), from_label, to_label, line]);
         }
     }
-    let lines = Block { table: lines, headed: true, ..Block::default() };
-    let points_json = series.points.iter().map(|point| json_of(point, &series.measures));
-    let json = serde_json::Value::Array(points_json.collect::<Result<_, _>>()?);
-    Ok(Report { blocks: vec![points, lines], rows: Some(self::table(series, EXACT)), json })
+    let sparklines = Block { table: sparklines, show_header: true, ..Block::default() };
+    Ok(Report {
+        rows: Some(series_table(series, SPREADSHEET_LAYOUT)),
+        ..Report::from_blocks(series, vec![points, sparklines])?
+    })
 }
 
 /// Streams a long series or several in sequence. `read` is called each time the points are needed.
@@ -51,41 +52,20 @@ pub fn series_rows<'s, I: Iterator<Item = crate::Result<SeriesPoint>> + 's>(
     read: impl Fn() -> crate::Result<I>,
 ) -> RowStream<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
     let is_exact = matches!(format, OutputFormat::Csv | OutputFormat::Spreadsheet);
-    let (columns, cells_of) = if is_exact { EXACT } else { SHOWN };
+    let (columns, cells_of) = if is_exact { SPREADSHEET_LAYOUT } else { TEXT_LAYOUT };
     let with_swing = measures.iter().any(|measure| measure.is_swing());
     let table = Table { columns: columns(measures, with_swing), rows: Vec::new() };
-    RowStream::new(table, move |with_json| {
+    let names = measures.iter().map(|measure| measure.name()).collect();
+    let rows = RowStream::new::<Series>(table, move |with_json| {
         let rows = read()?.map(move |point| {
             let point = point?;
-            let json = with_json.then(|| json_of(&point, measures)).transpose();
+            let json = with_json.then(|| serde_json::to_value(&point)).transpose();
             let json = json.map_err(|error| Error::Output(error.into()))?.unwrap_or_default();
             Ok(AnswerRow { cells: cells_of(&point, measures, with_swing), json })
         });
         Ok(Box::new(rows) as RowIter<'s>)
-    })
-}
-
-fn json_of(
-    point: &SeriesPoint,
-    measures: &[Measure],
-) -> Result<serde_json::Value, serde_json::Error> {
-    let values = measures.iter().zip(&point.values);
-    let values = values.filter_map(|(measure, value)| Some((measure.name(), (*value)?)));
-    // JSON has no number for infinity, so an infinite upper bound is left out.
-    let json_of = |value: Estimate| match value.high.is_finite() {
-        true => json!(value),
-        false => json!({ "value": value.value, "low": value.low }),
-    };
-    let values: serde_json::Map<_, _> =
-        values.map(|(name, value)| (name.to_owned(), json_of(value))).collect();
-    let mut json = to_json(&json!({
-        "address": point.address, "title": point.title, "date": point.date, "type": point.kind,
-        "swing": point.swing,
-    }))?;
-    if let Some(members) = json.as_object_mut() {
-        members.insert("values".to_owned(), values.into());
-    }
-    Ok(json)
+    });
+    rows.with_member("measures", names)
 }
 
 /// Renders every measure with its formula, unit and source.
@@ -93,17 +73,14 @@ fn json_of(
 /// # Errors
 /// When a measure cannot be serialised as JSON.
 pub fn measures() -> io::Result<Report> {
-    let mut table = Table::new(&["measure", "what", "unit", "formula", "source"]);
-    let mut values = Vec::new();
+    let mut table = Table::new(&["measure", "…what", "unit", "formula", "…source"]);
     for measure in Measure::ALL {
         let cells =
             [measure.name(), measure.title(), measure.unit(), measure.formula(), measure.source()];
-        values.push(json!({
-            "measure": cells[0], "title": cells[1], "unit": cells[2], "formula": cells[3], "source": cells[4],
-        }));
         table.rows.push(cells.map(str::to_owned).to_vec());
     }
-    Report::of(&values, table)
+    let measures = Measure::ALL.into_iter().map(MeasureDescription::from).collect();
+    Report::from_answer(&MeasureList { measures }, table)
 }
 
 /// Functions that return the columns of a table and the cells of a point. The flag adds the two
@@ -112,27 +89,27 @@ type PointLayout =
     (fn(&[Measure], bool) -> Vec<Column>, fn(&SeriesPoint, &[Measure], bool) -> Vec<String>);
 
 /// Layout for people.
-const SHOWN: PointLayout = (shown_columns, shown_cells);
+const TEXT_LAYOUT: PointLayout = (text_columns, text_cells);
 
 /// Layout for spreadsheets: each value with its bounds. An infinite bound is an empty cell.
-const EXACT: PointLayout = (exact_columns, exact_cells);
+const SPREADSHEET_LAYOUT: PointLayout = (exact_columns, exact_cells);
 
-fn table(series: &Series, (columns, cells): PointLayout) -> Table {
+fn series_table(series: &Series, (columns, cells): PointLayout) -> Table {
     let with_swing = series.points.iter().any(|point| point.swing.is_some());
     let rows = series.points.iter().map(|point| cells(point, &series.measures, with_swing));
     Table { columns: columns(&series.measures, with_swing), rows: rows.collect() }
 }
 
-fn shown_columns(measures: &[Measure], with_swing: bool) -> Vec<Column> {
+fn text_columns(measures: &[Measure], with_swing: bool) -> Vec<Column> {
     let names = ["date", "address"].map(|name| Column::new(name, false));
     let measures = measures.iter().map(|measure| Column::new(measure.name(), true));
     names.into_iter().chain(measures).chain(swing_columns(with_swing)).collect()
 }
 
-fn shown_cells(point: &SeriesPoint, measures: &[Measure], with_swing: bool) -> Vec<String> {
-    let values = measures.iter().zip(&point.values);
-    let values = values
-        .map(|(measure, value)| or_empty(value.map(|value| format_estimate(value, *measure))));
+fn text_cells(point: &SeriesPoint, measures: &[Measure], with_swing: bool) -> Vec<String> {
+    let values = measures.iter().map(|measure| {
+        or_empty(point.values.get(measure).map(|value| format_estimate(*value, *measure)))
+    });
     let names = [or_empty(point.date), point.address.clone()];
     names.into_iter().chain(values).chain(swing_cells(point, with_swing)).collect()
 }
@@ -145,12 +122,13 @@ fn exact_columns(measures: &[Measure], with_swing: bool) -> Vec<Column> {
     names.into_iter().chain(measures).chain(swing_columns(with_swing)).collect()
 }
 
-fn exact_cells(point: &SeriesPoint, _: &[Measure], with_swing: bool) -> Vec<String> {
+fn exact_cells(point: &SeriesPoint, measures: &[Measure], with_swing: bool) -> Vec<String> {
     let (title, kind) = (point.title.clone(), or_empty(point.kind.as_ref()));
     let names = [or_empty(point.date), point.address.clone(), title, kind];
     let finite = |number: f64| if number.is_finite() { number.to_string() } else { String::new() };
-    let cells = point.values.iter().flat_map(|value| {
-        let ends = value.map(|value| [value.value, value.low, value.high].map(finite));
+    let cells = measures.iter().flat_map(|measure| {
+        let ends =
+            point.values.get(measure).map(|value| [value.value, value.low, value.high].map(finite));
         ends.unwrap_or_default()
     });
     names.into_iter().chain(cells).chain(swing_cells(point, with_swing)).collect()
@@ -169,23 +147,23 @@ fn swing_cells(point: &SeriesPoint, with_swing: bool) -> impl Iterator<Item = St
 
 /// Formats a value with the decimal places of its measure. A range is marked and has its bounds.
 fn format_estimate(value: Estimate, measure: Measure) -> String {
-    let own = format_value(value.value, measure);
+    let text = format_value(value.value, measure);
     if value.is_exact() {
-        return own;
+        return text;
     }
     let end =
         |end: f64| if end.is_finite() { format_value(end, measure) } else { "∞".to_owned() };
-    format!("{own}~ ({} to {})", end(value.low), end(value.high))
+    format!("{text}~ ({} to {})", end(value.low), end(value.high))
 }
 
 pub(super) fn format_value(value: f64, measure: Measure) -> String {
     match measure {
-        Measure::MarginVotes => grouped(value.round() as u64),
+        Measure::MarginVotes => group_digits(value.round() as u64),
         _ => format!("{value:.2}"),
     }
 }
 
-fn with_unit(measure: Measure) -> String {
+fn measure_with_unit(measure: Measure) -> String {
     match measure.unit() {
         "" => measure.to_string(),
         unit => format!("{measure}, {unit}"),
@@ -217,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_has_a_bar_for_each_value_and_a_gap_for_none() {
+    fn a_sparkline_has_a_bar_for_each_value_and_a_gap_for_an_unknown_one() {
         assert_eq!(sparkline(&[Some(1.0), None, Some(8.0), Some(4.5)], 1.0, 8.0), "▁ █▅");
         assert_eq!(sparkline(&[Some(2.0), Some(2.0)], 2.0, 2.0), "▄▄");
         assert_eq!(value_range(&[None, Some(3.0), Some(-1.0)]), Some((-1.0, 3.0)));

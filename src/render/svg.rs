@@ -9,10 +9,10 @@ mod caption;
 mod chain;
 mod comparison;
 mod names;
+mod panel_metrics;
 mod plot;
 mod scale;
 mod series;
-mod shown;
 mod text;
 
 pub use bars::diff;

@@ -4,6 +4,6 @@ use std::borrow::Cow;
 
 /// Replaces line breaks by spaces.
 pub(super) fn one_line(text: &str) -> Cow<'_, str> {
-    const ENDS: [char; 2] = ['\n', '\r'];
-    if text.contains(ENDS) { text.replace(ENDS, " ").into() } else { text.into() }
+    const LINE_BREAKS: [char; 2] = ['\n', '\r'];
+    if text.contains(LINE_BREAKS) { text.replace(LINE_BREAKS, " ").into() } else { text.into() }
 }

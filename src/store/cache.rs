@@ -7,8 +7,8 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 use quick_cache::sync::Cache;
 use quick_cache::{DefaultHashBuilder, Lifecycle, Weighter};
 
+use super::database::SledBytes;
 use super::group::{Group, TARGET_GROUP_SIZE};
-use super::tree::SledBytes;
 
 /// Maximum size of the cache, in bytes.
 const CACHE_SIZE: u64 = 16 * 1024 * 1024;
@@ -56,10 +56,10 @@ impl GroupCache {
     /// Returns the group whose range contains a key, or the generation to insert it with.
     pub(super) fn get(&self, key: &[u8]) -> Result<GroupRange, Generation> {
         let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
-        self.containing(&index, key).map(|(_, range)| range).ok_or(index.generation)
+        self.find_containing(&index, key).map(|(_, range)| range).ok_or(index.generation)
     }
 
-    fn containing<'i>(
+    fn find_containing<'i>(
         &self,
         index: &'i RangeIndex,
         key: &[u8],
@@ -70,10 +70,10 @@ impl GroupCache {
         contains.then_some((start, range))
     }
 
-    /// Caches a group that was read in generation `since`, unless a group was written after that.
-    pub(super) fn insert(&self, start: SledBytes, range: GroupRange, since: Generation) {
-        let mut index = self.write();
-        if index.generation == since {
+    /// Caches a group that was read in generation `generation`, unless a group was written after that.
+    pub(super) fn insert(&self, start: SledBytes, range: GroupRange, generation: Generation) {
+        let mut index = self.write_index();
+        if index.generation == generation {
             index.starts.insert(start.clone());
             for evicted in self.groups.insert_with_lifecycle(start, range) {
                 index.starts.remove(&evicted);
@@ -82,16 +82,16 @@ impl GroupCache {
     }
 
     /// Removes the groups that a new group under this key replaces or splits.
-    pub(super) fn forget(&self, key: &[u8]) {
-        let mut index = self.write();
+    pub(super) fn invalidate(&self, key: &[u8]) {
+        let mut index = self.write_index();
         index.generation.0 += 1;
-        while let Some(start) = self.containing(&index, key).map(|(start, _)| start.clone()) {
+        while let Some(start) = self.find_containing(&index, key).map(|(start, _)| start.clone()) {
             index.starts.remove(&start);
             self.groups.remove(&start);
         }
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, RangeIndex> {
+    fn write_index(&self) -> RwLockWriteGuard<'_, RangeIndex> {
         self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -101,7 +101,7 @@ struct ByteWeighter;
 
 impl Weighter<SledBytes, GroupRange> for ByteWeighter {
     fn weight(&self, start: &SledBytes, range: &GroupRange) -> u64 {
-        (start.len() + range.group.weight()) as u64
+        (start.len() + range.group.memory_size()) as u64
     }
 }
 

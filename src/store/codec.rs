@@ -5,8 +5,7 @@ use std::cell::RefCell;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::tree::OTHER_FORMAT;
-use crate::{Error, Result};
+use crate::{Error, Result, StoreError};
 
 /// Format of the store. A store of another format is rebuilt from the journal.
 const FORMAT: u8 = 10;
@@ -18,20 +17,20 @@ const MAX_DECODED_SIZE: usize = 512 * 1024 * 1024;
 const HEADER_SIZE: usize = 1 + 4 + 4;
 
 /// zstd compression level. Higher levels take longer than the rest of a flush.
-const LEVEL: i32 = 1;
+const COMPRESSION_LEVEL: i32 = 1;
 
 fn config() -> impl bincode::config::Config {
     bincode::config::standard().with_limit::<MAX_DECODED_SIZE>()
 }
 
 /// Maximum size of the scratch buffer between two values, in bytes.
-const SCRATCH_SIZE: usize = 64 * 1024;
+const MAX_SCRATCH_SIZE: usize = 64 * 1024;
 
 thread_local! {
     /// Scratch buffer for encoding. Growing a new buffer for each value is slower.
     static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     /// Reused decompressor. Creating one takes as long as unpacking a group.
-    static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+    static DECOMPRESSOR: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
 /// Encodes a value.
@@ -39,9 +38,10 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>> {
     SCRATCH.with_borrow_mut(|scratch| {
         scratch.clear();
         let encoded = bincode::serde::encode_into_std_write(value, scratch, config());
-        encoded.map_err(|error| Error::Store(format!("a value cannot be encoded: {error}")))?;
+        encoded
+            .map_err(|error| StoreError::corrupt(format!("a value cannot be encoded: {error}")))?;
         let encoded = scratch.clone();
-        scratch.shrink_to(SCRATCH_SIZE);
+        scratch.shrink_to(MAX_SCRATCH_SIZE);
         Ok(encoded)
     })
 }
@@ -50,19 +50,19 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>> {
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     match bincode::serde::borrow_decode_from_slice(bytes, config()) {
         Ok((value, read)) if read == bytes.len() => Ok(value),
-        Ok(_) => Err(Error::Store("a value is longer than it should be".to_owned())),
-        Err(error) => Err(undecoded(error)),
+        Ok(_) => Err(StoreError::corrupt("a value is longer than it should be")),
+        Err(error) => Err(decode_error(error)),
     }
 }
 
 /// Decodes the beginning of a value: its first field.
-pub(crate) fn decode_first<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+pub(crate) fn decode_prefix<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let decoded = bincode::serde::borrow_decode_from_slice(bytes, config());
-    decoded.map(|(value, _)| value).map_err(undecoded)
+    decoded.map(|(value, _)| value).map_err(decode_error)
 }
 
-fn undecoded(error: bincode::error::DecodeError) -> Error {
-    Error::Store(format!("a value cannot be decoded: {error}"))
+fn decode_error(error: bincode::error::DecodeError) -> Error {
+    StoreError::corrupt(format!("a value cannot be decoded: {error}"))
 }
 
 /// A packer of groups, which reuses its compressor.
@@ -70,15 +70,17 @@ pub(super) struct Packer(zstd::bulk::Compressor<'static>);
 
 impl Packer {
     pub(super) fn new() -> Result<Self> {
-        zstd::bulk::Compressor::new(LEVEL).map(Self).map_err(unpacked("packed"))
+        zstd::bulk::Compressor::new(COMPRESSION_LEVEL)
+            .map(Self)
+            .map_err(compression_error("packed"))
     }
 
     /// Packs the group that is stored under the key `start`.
     pub(super) fn pack(&mut self, start: &[u8], group: &[u8]) -> Result<Vec<u8>> {
         let size =
             u32::try_from(group.len()).ok().filter(|size| *size as usize <= MAX_DECODED_SIZE);
-        let size = size.ok_or_else(|| Error::Store("a group is too long".to_owned()))?;
-        let body = self.0.compress(group).map_err(unpacked("packed"))?;
+        let size = size.ok_or_else(|| StoreError::corrupt("a group is too long"))?;
+        let body = self.0.compress(group).map_err(compression_error("packed"))?;
         let mut packed = Vec::with_capacity(HEADER_SIZE + body.len());
         packed.push(FORMAT);
         packed.extend(checksum(start, size, &body));
@@ -93,13 +95,13 @@ impl Packer {
 /// # Errors
 /// When the group is damaged, has another format, or belongs to another key.
 pub(super) fn unpack(start: &[u8], packed: &[u8]) -> Result<Vec<u8>> {
-    let damaged = |what: &str| Error::Store(format!("a group {what}"));
+    let damaged = |what: &str| StoreError::corrupt(format!("a group {what}"));
     let Some((header, body)) = packed.split_first_chunk::<HEADER_SIZE>() else {
         return Err(damaged("is too short"));
     };
     let [format, a, b, c, d, size @ ..] = *header;
     if format != FORMAT {
-        return Err(Error::Store(OTHER_FORMAT.to_owned()));
+        return Err(Error::Store(StoreError::OtherVersion));
     }
     let size = u32::from_le_bytes(size);
     if [a, b, c, d] != checksum(start, size, body) {
@@ -108,17 +110,18 @@ pub(super) fn unpack(start: &[u8], packed: &[u8]) -> Result<Vec<u8>> {
     if size as usize > MAX_DECODED_SIZE {
         return Err(damaged("is too long"));
     }
-    UNPACKER.with_borrow_mut(|unpacker| {
-        let unpacker = match unpacker {
+    DECOMPRESSOR.with_borrow_mut(|decompressor| {
+        let unpacker = match decompressor {
             Some(unpacker) => unpacker,
-            None => unpacker.insert(zstd::bulk::Decompressor::new().map_err(unpacked("unpacked"))?),
+            None => decompressor
+                .insert(zstd::bulk::Decompressor::new().map_err(compression_error("unpacked"))?),
         };
-        unpacker.decompress(body, size as usize).map_err(unpacked("unpacked"))
+        unpacker.decompress(body, size as usize).map_err(compression_error("unpacked"))
     })
 }
 
-fn unpacked(what: &str) -> impl Fn(std::io::Error) -> Error {
-    move |error| Error::Store(format!("a group cannot be {what}: {error}"))
+fn compression_error(action: &str) -> impl Fn(std::io::Error) -> Error {
+    move |error| StoreError::corrupt(format!("a group cannot be {action}: {error}"))
 }
 
 fn checksum(start: &[u8], size: u32, body: &[u8]) -> [u8; 4] {
@@ -137,13 +140,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_election_survives(election in strategy::election()) {
+        fn any_election_round_trips(election in strategy::election()) {
             let bytes = encode(&election).unwrap();
             prop_assert_eq!(decode::<Election>(&bytes).unwrap(), election);
         }
 
         #[test]
-        fn any_bytes_are_an_answer_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = decode::<Election>(&bytes);
             let _ = unpack(b"key", &bytes);
         }

@@ -6,68 +6,75 @@ use std::path::Path;
 use std::{iter, thread};
 
 use super::codec::{self, Packer};
+use super::database::{WRITE_AMPLIFICATION, ensure_free_space, first_key_of, group_key};
 use super::group::{self, Group, RawItem, TARGET_GROUP_SIZE, valid_item_count};
-use super::groups::{Changes, GroupMap};
-use super::tree::{WRITE_AMPLIFICATION, ensure_free_space, first_key_of, group_key};
+use super::group_map::{Changes, GroupMap};
 use crate::{Error, Result};
 
 /// Packed bytes between two checks of free space, and minimum size of changes for several threads.
-const PIECE: usize = 1024 * 1024;
+const SPACE_CHECK_INTERVAL: usize = 1024 * 1024;
 
 /// A range of keys.
 type KeyRange<'k> = (Bound<&'k [u8]>, Bound<&'k [u8]>);
 
 /// Maximum number of threads that pack groups.
-const THREADS: usize = 8;
+const MAX_THREADS: usize = 8;
 
 impl GroupMap {
     /// Writes changes as of a position. Drops values that were superseded at or before `horizon`.
     pub(super) fn write(&self, changes: &Changes, position: u64, horizon: u64) -> Result<()> {
         let bytes: usize = changes.iter().map(|(key, value)| size_of_change(key, value)).sum();
         // The packed size is not known in advance, so free space is checked piece by piece.
-        let piece = bytes.min(PIECE);
-        let parts = match thread::available_parallelism() {
-            Ok(threads) if bytes > PIECE => threads.get().min(THREADS),
+        let check_interval = bytes.min(SPACE_CHECK_INTERVAL);
+        let thread_count = match thread::available_parallelism() {
+            Ok(threads) if bytes > SPACE_CHECK_INTERVAL => threads.get().min(MAX_THREADS),
             _ => 1,
         };
-        let firsts = (1..parts).filter_map(|part| changes.keys().nth(part * changes.len() / parts));
+        let firsts = (1..thread_count)
+            .filter_map(|part| changes.keys().nth(part * changes.len() / thread_count));
         let mut starts: Vec<&[u8]> = firsts.map(Vec::as_slice).collect();
         starts.dedup();
         // Each thread must have groups of its own.
         for start in &starts {
-            self.split(start)?;
+            self.split_group_at(start)?;
         }
         let ends = starts.iter().copied().map(Bound::Excluded).chain([Bound::Unbounded]);
         let starts = iter::once([].as_slice()).chain(starts.iter().copied()).map(Bound::Included);
         let ranges: Vec<KeyRange<'_>> = starts.zip(ends).collect();
-        let part =
-            &|range| self.write_part(changes.range::<[u8], _>(range), piece, position, horizon);
-        let Some((own, others)) = ranges.split_first() else { return Ok(()) };
+        let write = &|range| {
+            self.write_range(changes.range::<[u8], _>(range), check_interval, position, horizon)
+        };
+        let Some((first, others)) = ranges.split_first() else { return Ok(()) };
         thread::scope(|scope| {
             let threads: Vec<_> = others
                 .iter()
-                .map(|range| thread::Builder::new().spawn_scoped(scope, move || part(*range)))
+                .map(|range| thread::Builder::new().spawn_scoped(scope, move || write(*range)))
                 .collect();
-            let mut written = part(*own);
+            let mut written = write(*first);
             for (range, thread) in others.iter().zip(threads) {
                 written = written.and(match thread {
                     Ok(thread) => thread.join().unwrap_or_else(|_| Err(thread_error())),
                     // A part whose thread could not start is written by this thread.
-                    Err(_) => part(*range),
+                    Err(_) => write(*range),
                 });
             }
             written
         })
     }
 
-    fn write_part(
+    fn write_range(
         &self,
         changes: btree_map::Range<'_, Vec<u8>, Option<Vec<u8>>>,
-        piece: usize,
+        check_interval: usize,
         position: u64,
         horizon: u64,
     ) -> Result<()> {
-        let mut writer = GroupWriter { groups: self, packer: Packer::new()?, piece, room: 0 };
+        let mut writer = GroupWriter {
+            groups: self,
+            packer: Packer::new()?,
+            check_interval,
+            bytes_until_check: 0,
+        };
         let mut changes = changes.peekable();
         while let Some((key, _)) = changes.peek() {
             let (key, group, end) = self.find_to_write(key)?;
@@ -84,7 +91,7 @@ impl GroupMap {
     }
 
     /// Splits the group that contains a key, so that one group begins with the key.
-    fn split(&self, start: &[u8]) -> Result<()> {
+    fn split_group_at(&self, start: &[u8]) -> Result<()> {
         let (key, group, end) = self.find_to_write(start)?;
         if first_key_of(&key) == start {
             return Ok(());
@@ -93,22 +100,26 @@ impl GroupMap {
             .map(|at| group.item(at))
             .collect::<Vec<_>>();
         let (lower, upper) = items.split_at(group.lower_bound(start).min(items.len()));
-        let mut writer =
-            GroupWriter { groups: self, packer: Packer::new()?, piece: PIECE, room: 0 };
+        let mut writer = GroupWriter {
+            groups: self,
+            packer: Packer::new()?,
+            check_interval: SPACE_CHECK_INTERVAL,
+            bytes_until_check: 0,
+        };
         writer.write(&group_key(start), &[upper])?;
         writer.write(&key, &[lower])
     }
 
     /// Returns the group that contains a key, with its own key and the first key of the next group.
     fn find_to_write(&self, key: &[u8]) -> Result<(Vec<u8>, Group, Option<Vec<u8>>)> {
-        let (key, group) = match self.tree.floor(&group_key(key))? {
+        let (key, group) = match self.database.floor(&group_key(key))? {
             Some((key, packed)) => {
-                let group = Group::new(codec::unpack(&key, &packed)?)?;
+                let group = Group::parse(codec::unpack(&key, &packed)?)?;
                 (key.to_vec(), group)
             }
             None => (group_key(&[]), Group::default()),
         };
-        let end = self.tree.higher(&key)?.map(|(key, _)| first_key_of(&key));
+        let end = self.database.higher(&key)?.map(|(key, _)| first_key_of(&key));
         Ok((key, group, end))
     }
 }
@@ -118,8 +129,8 @@ struct GroupWriter<'g> {
     groups: &'g GroupMap,
     packer: Packer,
     /// Packed bytes between two checks of the free disk space, and those left until the next.
-    piece: usize,
-    room: usize,
+    check_interval: usize,
+    bytes_until_check: usize,
 }
 
 impl GroupWriter<'_> {
@@ -130,11 +141,14 @@ impl GroupWriter<'_> {
             let start = run.first().filter(|_| at > 0).map(|(start, ..)| group_key(start));
             let key = start.as_deref().unwrap_or(key);
             let packed = self.packer.pack(key, &group::serialize_items(run)?)?;
-            if packed.len() > self.room {
-                self.room = self.piece.max(packed.len());
-                ensure_free_space(&self.groups.path, WRITE_AMPLIFICATION * self.room as u64)?;
+            if packed.len() > self.bytes_until_check {
+                self.bytes_until_check = self.check_interval.max(packed.len());
+                ensure_free_space(
+                    &self.groups.path,
+                    WRITE_AMPLIFICATION * self.bytes_until_check as u64,
+                )?;
             }
-            self.room -= packed.len();
+            self.bytes_until_check -= packed.len();
             self.groups.insert(key, &packed)?;
         }
         Ok(())
@@ -146,30 +160,30 @@ fn size_of_change(key: &[u8], value: &Option<Vec<u8>>) -> usize {
 }
 
 fn thread_error() -> Error {
-    Error::stopped("write", Path::new("store"))
+    Error::worker_exited("write", Path::new("store"))
 }
 
-/// Minimum weight of an item, in bytes: groups of small items are smaller, since reads are of one.
+/// Minimum weight of an item, in bytes: groups of small items are smaller, as a read needs one.
 const MIN_ITEM_WEIGHT: usize = 256;
 
 /// Splits items into runs of even sizes, near that of a full group. A key's values are in one run.
 fn split_into_runs<'i, 'a>(items: &'i [RawItem<'a>]) -> Vec<&'i [RawItem<'a>]> {
     let weight = |item: &RawItem<'_>| group::item_size(item).max(MIN_ITEM_WEIGHT);
     let size: usize = items.iter().map(weight).sum();
-    let (mut left, mut runs) = (size.div_ceil(TARGET_GROUP_SIZE).max(1), Vec::new());
+    let (mut runs_left, mut runs) = (size.div_ceil(TARGET_GROUP_SIZE).max(1), Vec::new());
     let (mut rest, mut rest_size) = (items, size);
-    while left > 1 {
-        let (wanted, mut count, mut taken) = (rest_size / left, 0, 0);
-        for of_key in rest.chunk_by(|one, other| one.0 == other.0) {
-            let size: usize = of_key.iter().map(weight).sum();
-            if count > 0 && taken + size > wanted + size / 2 {
+    while runs_left > 1 {
+        let (target, mut count, mut run_size) = (rest_size / runs_left, 0, 0);
+        for key_items in rest.chunk_by(|one, other| one.0 == other.0) {
+            let size: usize = key_items.iter().map(weight).sum();
+            if count > 0 && run_size + size > target + size / 2 {
                 break;
             }
-            (count, taken) = (count + of_key.len(), taken + size);
+            (count, run_size) = (count + key_items.len(), run_size + size);
         }
-        let (run, others) = rest.split_at(count);
+        let (run, remainder) = rest.split_at(count);
         runs.push(run);
-        (rest, rest_size, left) = (others, rest_size - taken, left - 1);
+        (rest, rest_size, runs_left) = (remainder, rest_size - run_size, runs_left - 1);
         if rest.is_empty() {
             return runs;
         }

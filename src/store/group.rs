@@ -2,16 +2,16 @@
 
 use std::cmp::Ordering;
 
-use crate::{Error, Result};
+use crate::{Result, StoreError};
 
 /// Target size of a group, in bytes. A read unpacks a whole group, but small groups compress less.
 pub(super) const TARGET_GROUP_SIZE: usize = 16 * 1024;
 
 /// Size of an item count or an offset, in bytes.
-const WORD: usize = size_of::<u32>();
+const WORD_SIZE: usize = size_of::<u32>();
 
 /// Size of the position at the end of an item's key, in bytes.
-pub(super) const POSITION: usize = size_of::<u64>();
+pub(super) const POSITION_SIZE: usize = size_of::<u64>();
 
 /// Items in key order: their count, the end offset of each key and value, then keys and values.
 #[derive(Debug, Default)]
@@ -25,20 +25,20 @@ pub(super) type RawItem<'a> = (&'a [u8], u64, &'a [u8]);
 
 /// Returns the size of an item within a group, in bytes.
 pub(super) fn item_size((key, _, value): &RawItem<'_>) -> usize {
-    key.len() + POSITION + value.len() + 2 * WORD
+    key.len() + POSITION_SIZE + value.len() + 2 * WORD_SIZE
 }
 
 /// Serialises items, which must be sorted.
 pub(super) fn serialize_items(items: &[RawItem<'_>]) -> Result<Vec<u8>> {
-    let head = WORD * (1 + 2 * items.len());
-    let size = WORD + items.iter().map(item_size).sum::<usize>();
+    let header_size = WORD_SIZE * (1 + 2 * items.len());
+    let size = WORD_SIZE + items.iter().map(item_size).sum::<usize>();
     // No offset in the group exceeds its size.
-    u32::try_from(size).map_err(|_| Error::Store("a group is too long".to_owned()))?;
+    u32::try_from(size).map_err(|_| StoreError::corrupt("a group is too long"))?;
     let mut bytes = Vec::with_capacity(size);
     bytes.extend((items.len() as u32).to_le_bytes());
-    let mut end = head;
+    let mut end = header_size;
     for (key, _, value) in items {
-        for length in [key.len() + POSITION, value.len()] {
+        for length in [key.len() + POSITION_SIZE, value.len()] {
             end += length;
             bytes.extend((end as u32).to_le_bytes());
         }
@@ -53,17 +53,17 @@ pub(super) fn serialize_items(items: &[RawItem<'_>]) -> Result<Vec<u8>> {
 
 impl Group {
     /// Parses the bytes that [`serialize_items`] returned.
-    pub(super) fn new(bytes: Vec<u8>) -> Result<Self> {
-        let damaged = || Error::Store("a group cannot be read".to_owned());
+    pub(super) fn parse(bytes: Vec<u8>) -> Result<Self> {
+        let damaged = || StoreError::corrupt("a group cannot be read");
         let (count, rest) = bytes.split_first_chunk().ok_or_else(damaged)?;
         let count = u32::from_le_bytes(*count) as usize;
-        let ends = count.checked_mul(2 * WORD).and_then(|ends| rest.get(..ends));
-        let ends = ends.ok_or_else(damaged)?.as_chunks::<WORD>().0;
-        let mut end = WORD + ends.as_flattened().len();
+        let ends = count.checked_mul(2 * WORD_SIZE).and_then(|ends| rest.get(..ends));
+        let ends = ends.ok_or_else(damaged)?.as_chunks::<WORD_SIZE>().0;
+        let mut end = WORD_SIZE + ends.as_flattened().len();
         for (at, next) in ends.iter().enumerate() {
             let next = u32::from_le_bytes(*next) as usize;
-            let least = if at % 2 == 0 { end.saturating_add(POSITION) } else { end };
-            if next < least {
+            let minimum = if at % 2 == 0 { end.saturating_add(POSITION_SIZE) } else { end };
+            if next < minimum {
                 return Err(damaged());
             }
             end = next;
@@ -76,19 +76,19 @@ impl Group {
     }
 
     /// Returns the size in memory, in bytes.
-    pub(super) fn weight(&self) -> usize {
+    pub(super) fn memory_size(&self) -> usize {
         self.bytes.len()
     }
 
     /// Returns the key of an item with its position, or an empty slice after the last item.
     fn full_key(&self, at: usize) -> &[u8] {
-        if at < self.count { self.part(2 * at) } else { &[] }
+        if at < self.count { self.key_or_value(2 * at) } else { &[] }
     }
 
     /// Returns an item, which must exist.
     pub(super) fn item(&self, at: usize) -> RawItem<'_> {
-        let (key, position) = split(self.full_key(at));
-        (key, position, if at < self.count { self.part(2 * at + 1) } else { &[] })
+        let (key, position) = split_position(self.full_key(at));
+        (key, position, if at < self.count { self.key_or_value(2 * at + 1) } else { &[] })
     }
 
     /// Returns all items.
@@ -98,30 +98,30 @@ impl Group {
     }
 
     /// Returns a key or a value, which alternate in the serialised form.
-    fn part(&self, number: usize) -> &[u8] {
+    fn key_or_value(&self, number: usize) -> &[u8] {
         let word = |at: usize| {
-            let word = self.bytes.get(WORD * at..).and_then(<[u8]>::first_chunk);
+            let word = self.bytes.get(WORD_SIZE * at..).and_then(<[u8]>::first_chunk);
             word.map_or(0, |word| u32::from_le_bytes(*word) as usize)
         };
-        let start = if number == 0 { WORD * (1 + 2 * self.count) } else { word(number) };
+        let start = if number == 0 { WORD_SIZE * (1 + 2 * self.count) } else { word(number) };
         self.bytes.get(start..word(number + 1)).unwrap_or_default()
     }
 
     /// Returns the number of items whose keys are less than `key`.
     pub(super) fn lower_bound(&self, key: &[u8]) -> usize {
-        self.partition(|(other, _)| other < key)
+        self.partition_point(|(other, _)| other < key)
     }
 
     /// Returns the number of items at or before this key and position.
     pub(super) fn upper_bound(&self, key: &[u8], position: u64) -> usize {
-        self.partition(|other| other <= (key, position))
+        self.partition_point(|other| other <= (key, position))
     }
 
-    fn partition(&self, before: impl Fn((&[u8], u64)) -> bool) -> usize {
+    fn partition_point(&self, predicate: impl Fn((&[u8], u64)) -> bool) -> usize {
         let (mut from, mut to) = (0, self.count);
         while from < to {
             let middle = from.midpoint(to);
-            if before(split(self.full_key(middle))) {
+            if predicate(split_position(self.full_key(middle))) {
                 from = middle + 1;
             } else {
                 to = middle;
@@ -138,7 +138,7 @@ impl Group {
 }
 
 /// Splits a full key into the key and its position.
-fn split(key: &[u8]) -> (&[u8], u64) {
+fn split_position(key: &[u8]) -> (&[u8], u64) {
     match key.split_last_chunk() {
         Some((key, position)) => (key, u64::from_be_bytes(*position)),
         None => (key, 0),
@@ -156,9 +156,9 @@ pub(super) fn merge<'a>(
     let mut merged: Vec<RawItem<'a>> = Vec::new();
     loop {
         let next = match (old.peek(), new.peek()) {
-            (Some(one), Some(other)) => {
-                let (key, position, _) = one;
-                match key.cmp(&other.0).then(position.cmp(&other.1)) {
+            (Some(old_item), Some(new_item)) => {
+                let (key, position, _) = old_item;
+                match key.cmp(&new_item.0).then(position.cmp(&new_item.1)) {
                     Ordering::Less => old.next(),
                     // An interrupted flush has left a value with the same position.
                     Ordering::Equal => {
@@ -195,15 +195,15 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
-    type Owned = BTreeMap<(Vec<u8>, u64), Vec<u8>>;
+    type OwnedItems = BTreeMap<(Vec<u8>, u64), Vec<u8>>;
 
-    fn items() -> impl Strategy<Value = Owned> {
+    fn items() -> impl Strategy<Value = OwnedItems> {
         let key = prop::collection::vec(1_u8..4, 0..3);
         let value = prop::collection::vec(any::<u8>(), 0..3);
         prop::collection::btree_map((key, 0_u64..6), value, 0..30)
     }
 
-    fn borrowed(items: &Owned) -> Vec<RawItem<'_>> {
+    fn borrowed(items: &OwnedItems) -> Vec<RawItem<'_>> {
         items.iter().map(|((key, position), value)| (&key[..], *position, &value[..])).collect()
     }
 
@@ -216,7 +216,7 @@ mod tests {
         #[test]
         fn a_group_answers_as_of_any_position(items in items(), key in prop::collection::vec(1_u8..4, 0..3)) {
             let items = borrowed(&items);
-            let group = Group::new(serialize_items(&items).unwrap()).unwrap();
+            let group = Group::parse(serialize_items(&items).unwrap()).unwrap();
             prop_assert_eq!(group.items().collect::<Vec<_>>(), items.clone());
             for position in 0..7 {
                 let found = group.get(&key, position).unwrap_or_default().to_vec();
@@ -226,10 +226,10 @@ mod tests {
 
         #[test]
         fn a_merge_changes_nothing_that_is_read_from_the_horizon_on(old in items(), new in items(), horizon in 0_u64..6) {
-            let new: Owned = new.into_iter().map(|((key, _), value)| ((key, 6), value)).collect();
+            let new: OwnedItems = new.into_iter().map(|((key, _), value)| ((key, 6), value)).collect();
             let merged = merge(borrowed(&old).into_iter(), borrowed(&new).into_iter(), horizon);
             prop_assert!(merged.is_sorted_by(|one, other| (one.0, one.1) < (other.0, other.1)));
-            let all: Owned = old.clone().into_iter().chain(new.clone()).collect();
+            let all: OwnedItems = old.clone().into_iter().chain(new.clone()).collect();
             for (key, _) in all.keys() {
                 for position in horizon..8 {
                     prop_assert_eq!(as_of(&merged, key, position), as_of(&borrowed(&all), key, position));
@@ -241,7 +241,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_a_group_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
-            if let Ok(group) = Group::new(bytes) {
+            if let Ok(group) = Group::parse(bytes) {
                 group.items().for_each(drop);
             }
         }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::cache::GroupRange;
+use super::database::first_key_of;
 use super::group::{Group, valid_item_count};
-use super::groups::GroupMap;
-use super::tree::first_key_of;
+use super::group_map::GroupMap;
 use crate::Result;
 
 /// Maximum number of groups that a scan caches: a long one would evict frequently read groups.
@@ -17,18 +17,18 @@ pub(super) struct StateScan<'g> {
     prefix: Vec<u8>,
     position: u64,
     /// Number of groups read so far.
-    read: usize,
-    run: Option<GroupItems>,
+    groups_read: usize,
+    items: Option<GroupItems>,
     /// An item that was read in the search for later values of the item before it.
-    held: Option<StoredItem>,
+    pending: Option<StoredItem>,
 }
 
 /// The unread items of a group, and the first key of the next group.
 struct GroupItems {
     group: Arc<Group>,
-    at: usize,
+    index: usize,
     limit: usize,
-    next: Option<Vec<u8>>,
+    next_key: Option<Vec<u8>>,
 }
 
 /// An item within a group.
@@ -54,45 +54,51 @@ impl GroupMap {
 impl<'g> StateScan<'g> {
     pub(super) fn new(groups: &'g GroupMap, prefix: &[u8], position: u64) -> Self {
         let prefix = prefix.to_vec();
-        Self { groups, prefix, position, read: 0, run: None, held: None }
+        Self { groups, prefix, position, groups_read: 0, items: None, pending: None }
     }
 
     /// Returns the items from a key on. A cached group may have a range that is too wide.
-    fn run_from(&mut self, key: &[u8]) -> Result<Option<GroupItems>> {
-        self.read += 1;
-        let is_short = self.read <= MAX_CACHED_GROUPS;
-        let found = if is_short { self.groups.find(key)? } else { self.groups.find_once(key)? };
+    fn items_from(&mut self, key: &[u8]) -> Result<Option<GroupItems>> {
+        self.groups_read += 1;
+        let should_cache = self.groups_read <= MAX_CACHED_GROUPS;
+        let found =
+            if should_cache { self.groups.find(key)? } else { self.groups.find_uncached(key)? };
         let Some(GroupRange { group, end }) = found else { return Ok(None) };
         let next = end.map(|end| first_key_of(&end));
         let limit = valid_item_count(&group, next.as_deref());
-        Ok(Some(GroupItems { at: group.lower_bound(key.max(&self.prefix)), group, limit, next }))
+        Ok(Some(GroupItems {
+            index: group.lower_bound(key.max(&self.prefix)),
+            group,
+            limit,
+            next_key: next,
+        }))
     }
 
     /// Returns the next item, whatever its position.
-    fn step(&mut self) -> Result<Option<StoredItem>> {
-        if self.read == 0 {
-            self.run = self.run_from(&self.prefix.clone())?;
+    fn next_at_any_position(&mut self) -> Result<Option<StoredItem>> {
+        if self.groups_read == 0 {
+            self.items = self.items_from(&self.prefix.clone())?;
         }
         loop {
-            let Some(run) = &mut self.run else { return Ok(None) };
-            if run.at < run.limit {
-                run.at += 1;
-                let item = StoredItem(Arc::clone(&run.group), run.at - 1);
+            let Some(run) = &mut self.items else { return Ok(None) };
+            if run.index < run.limit {
+                run.index += 1;
+                let item = StoredItem(Arc::clone(&run.group), run.index - 1);
                 if item.key().starts_with(&self.prefix) {
                     return Ok(Some(item));
                 }
-                self.run = None;
+                self.items = None;
                 return Ok(None);
             }
-            let next = run.next.take();
-            self.run = next.map(|key| self.run_from(&key)).transpose()?.flatten();
+            let next = run.next_key.take();
+            self.items = next.map(|key| self.items_from(&key)).transpose()?.flatten();
         }
     }
 
-    fn find_next(&mut self) -> Result<Option<StoredItem>> {
-        let mut found = self.held.take();
+    fn next_visible(&mut self) -> Result<Option<StoredItem>> {
+        let mut found = self.pending.take();
         loop {
-            let Some(item) = self.step()? else {
+            let Some(item) = self.next_at_any_position()? else {
                 return Ok(found.filter(|found| !found.value().is_empty()));
             };
             if item.0.item(item.1).1 > self.position {
@@ -103,7 +109,7 @@ impl<'g> StateScan<'g> {
                 && last.key() != item.key()
                 && !last.value().is_empty()
             {
-                self.held = found;
+                self.pending = found;
                 return Ok(Some(last));
             }
         }
@@ -114,19 +120,19 @@ impl Iterator for StateScan<'_> {
     type Item = Result<StoredItem>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.find_next().transpose()
+        self.next_visible().transpose()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::groups::Changes;
+    use super::super::group_map::Changes;
     use super::*;
 
     /// The group before a prefix may be split after it is read and before the next one is read. The
     /// next group is then its second half, which precedes the prefix too.
     #[test]
-    fn a_scan_goes_on_to_its_prefix_where_the_group_before_was_divided_meanwhile() {
+    fn a_scan_reaches_its_prefix_after_a_concurrent_split() {
         let folder = tempfile::tempdir().unwrap();
         let groups = GroupMap::open(folder.path()).unwrap();
         let key = |number: u32| format!("{}{number:03}", if number < 60 { 'a' } else { 'b' });
@@ -139,8 +145,13 @@ mod tests {
         {
             let mut scan = StateScan::new(&groups, b"b", 1);
             let at = group.lower_bound(b"b");
-            scan.read = 1;
-            scan.run = Some(GroupItems { at, limit: at, group, next: Some(first_key_of(&end)) });
+            scan.groups_read = 1;
+            scan.items = Some(GroupItems {
+                index: at,
+                limit: at,
+                group,
+                next_key: Some(first_key_of(&end)),
+            });
             assert_eq!(scan.map(Result::unwrap).count(), 20, "from {begin:?}");
             begin = first_key_of(&end);
             before += 1;

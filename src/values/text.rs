@@ -2,7 +2,7 @@
 //! field in the model.
 
 mod asides;
-pub(crate) mod link;
+pub(crate) mod named_election;
 pub(crate) mod names;
 mod notes;
 pub(crate) mod person;
@@ -11,12 +11,12 @@ mod segments;
 use super::number::{self, RoundValue};
 use super::words::trim;
 use crate::model::{Decimal, Detail, DetailValue, Quantity, StatedChange, UnparsedReason};
-pub(crate) use link::link;
+pub(crate) use named_election::parse_named_election;
 pub(crate) use names::{names, people, person, place, reference};
 
 /// Returns a change in percentage points, or [`StatedChange::New`].
 pub(crate) fn change(part: &RoundValue) -> Option<StatedChange<Decimal>> {
-    if part.new { Some(StatedChange::New) } else { part.change.map(StatedChange::By) }
+    if part.is_new { Some(StatedChange::New) } else { part.change.map(StatedChange::By) }
 }
 
 pub(crate) fn integer_change(part: &RoundValue) -> Option<i64> {
@@ -24,16 +24,16 @@ pub(crate) fn integer_change(part: &RoundValue) -> Option<i64> {
 }
 
 pub(crate) fn count(text: &str) -> Result<u64, UnparsedReason> {
-    match &*number::parts(text) {
-        [part] if part.is_alone() => part.count.ok_or(()),
+    match &*number::parse_rounds(text) {
+        [part] if part.is_single_value() => part.count.ok_or(()),
         _ => Err(()),
     }
     .map_err(|()| UnparsedReason::expected("a count such as 161"))
 }
 
-pub(crate) fn signed(text: &str) -> Result<i64, UnparsedReason> {
-    let parts = number::parts(text);
-    let one = parts.first().filter(|part| parts.len() == 1 && part.is_alone());
+pub(crate) fn signed_integer(text: &str) -> Result<i64, UnparsedReason> {
+    let parts = number::parse_rounds(text);
+    let one = parts.first().filter(|part| parts.len() == 1 && part.is_single_value());
     let number = one.and_then(|part| {
         integer_change(part).or(part.count.and_then(|count| i64::try_from(count).ok()))
     });
@@ -50,22 +50,22 @@ pub(crate) fn trim_trailing_commas(text: &str) -> &str {
 ///
 /// # Errors
 /// Returns the reason if the cell contains unknown markup, and so displays other words.
-pub(crate) fn words(text: &str) -> Result<String, UnparsedReason> {
+pub(crate) fn plain_text(text: &str) -> Result<String, UnparsedReason> {
     check_markup(text).map(|()| trim_trailing_commas(&number::strip_markup(text)).to_owned())
 }
 
 /// Returns the words of a cell of one line, such as the name of a country or of a vote.
 ///
 /// # Errors
-/// As for [`words`], and if the cell has several lines or none.
+/// As for [`plain_text`], and if the cell has several lines or none.
 pub(crate) fn single_line(text: &str) -> Result<String, UnparsedReason> {
-    let words = words(text)?;
+    let words = plain_text(text)?;
     if number::is_plain_line(&words) {
         return Ok(words);
     }
     let lines = number::lines(&words);
     match lines.as_slice() {
-        [single_line] => Ok(single_line.text.clone()),
+        [line] => Ok(line.text.clone()),
         _ => Err(UnparsedReason::expected("one line of words")),
     }
 }
@@ -73,7 +73,7 @@ pub(crate) fn single_line(text: &str) -> Result<String, UnparsedReason> {
 /// Parses a number of seats or votes with the words about it.
 ///
 /// # Errors
-/// As for [`words`].
+/// As for [`plain_text`].
 pub(crate) fn quantity(text: &str) -> Result<Quantity, UnparsedReason> {
     check_markup(text).map(|()| number::parse_quantity(text))
 }
@@ -83,7 +83,8 @@ pub(crate) fn quantity(text: &str) -> Result<Quantity, UnparsedReason> {
 /// # Errors
 /// Returns the markup if there is any.
 pub(crate) fn check_markup(text: &str) -> Result<(), UnparsedReason> {
-    number::unknown(text).map_or(Ok(()), |markup| Err(UnparsedReason::UnknownMarkup(markup)))
+    number::find_unknown_markup(text)
+        .map_or(Ok(()), |markup| Err(UnparsedReason::UnknownMarkup(markup)))
 }
 
 /// Creates a detail with a text value.

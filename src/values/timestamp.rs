@@ -8,7 +8,7 @@ use crate::model::PartialDate;
 
 /// Parses a timestamp: a year, a month, a day, or a time of a day. The results sort
 /// chronologically as text. A time with an offset is converted to UTC; any other is left as it is.
-pub(crate) fn read(text: &str) -> Option<String> {
+pub(crate) fn parse(text: &str) -> Option<String> {
     let text = text.trim();
     if let Ok(date) = text.parse::<PartialDate>() {
         return (date.year() >= 0).then(|| date.to_string());
@@ -27,8 +27,8 @@ pub(crate) fn read(text: &str) -> Option<String> {
         zone if zone.len() == 3 => format!("{zone}:00"),
         zone => zone.to_owned(),
     };
-    let given = OffsetDateTime::parse(&format!("{day}T{clock}{seconds}{zone}"), &Rfc3339).ok()?;
-    given.to_offset(UtcOffset::UTC).format(&Rfc3339).ok()
+    let parsed = OffsetDateTime::parse(&format!("{day}T{clock}{seconds}{zone}"), &Rfc3339).ok()?;
+    parsed.to_offset(UtcOffset::UTC).format(&Rfc3339).ok()
 }
 
 /// Returns whether a local time has hours, minutes and optionally seconds, of two digits each.
@@ -38,22 +38,22 @@ fn is_well_formed(local: &str) -> bool {
 }
 
 /// Parses a timestamp with a custom format description.
-pub(crate) fn read_as(text: &str, form: &[BorrowedFormatItem<'_>]) -> Option<String> {
-    if let Ok(given) = PrimitiveDateTime::parse(text, form) {
-        let (date, time) = (given.date(), given.time());
-        return read(&format!(
+pub(crate) fn parse_with_format(text: &str, format: &[BorrowedFormatItem<'_>]) -> Option<String> {
+    if let Ok(parsed) = PrimitiveDateTime::parse(text, format) {
+        let (date, time) = (parsed.date(), parsed.time());
+        return parse(&format!(
             "{date}T{:02}:{:02}:{:02}",
             time.hour(),
             time.minute(),
             time.second()
         ));
     }
-    read(&Date::parse(text, form).ok()?.to_string())
+    parse(&Date::parse(text, format).ok()?.to_string())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::parse;
 
     #[test]
     fn times_compare_as_texts() {
@@ -74,7 +74,7 @@ mod tests {
             ("", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(read(text).as_deref(), expected, "{text}");
+            assert_eq!(parse(text).as_deref(), expected, "{text}");
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::model::{Contest, Election, ElectionType, InferredField, known_territo
 
 /// Endings of titles, without the event word, and their types. The first match counts, so longer
 /// endings come first.
-const TYPES: &[(&str, &str)] = &[
+const TYPE_SUFFIXES: &[(&str, &str)] = &[
     ("european parliament", "european parliament"),
     ("constitutional assembly", "constitutional assembly"),
     ("constituent assembly", "constituent assembly"),
@@ -73,27 +73,27 @@ pub(crate) fn infer_from_title(election: &mut Election) {
     if election.year.is_some() && election.kind.is_some() && election.country.is_some() {
         return;
     }
-    let said = parse_title(&election.title);
-    if election.year.is_none() && said.year.is_some() {
-        election.year = said.year;
+    let parts = parse_title(&election.title);
+    if election.year.is_none() && parts.year.is_some() {
+        election.year = parts.year;
         election.inferred.push(InferredField::Year);
     }
     if election.kind.is_none()
-        && let Some(kind) = said.kind
+        && let Some(kind) = parts.kind
     {
-        let one: Option<&mut Contest> = match election.contests.as_mut_slice() {
+        let only_contest: Option<&mut Contest> = match election.contests.as_mut_slice() {
             [contest] => Some(contest),
             _ => None,
         };
-        if let Some(contest) = one.filter(|contest| contest.kind.is_none()) {
+        if let Some(contest) = only_contest.filter(|contest| contest.kind.is_none()) {
             contest.kind = Some(kind.clone());
         }
         election.kind = Some(kind);
         election.inferred.push(InferredField::Type);
     }
-    if election.country.is_none() && !said.country.is_empty() {
-        let known = known_territory(&said.country).map(|territory| territory.name.clone());
-        election.country = Some(known.unwrap_or(said.country));
+    if election.country.is_none() && !parts.country.is_empty() {
+        let common_name = known_territory(&parts.country).map(|territory| territory.name.clone());
+        election.country = Some(common_name.unwrap_or(parts.country));
         election.inferred.push(InferredField::Country);
     }
 }
@@ -108,8 +108,8 @@ fn parse_title(title: &str) -> TitleParts {
     let words = title.split(|c: char| c == '_' || c.is_whitespace());
     let mut words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     let year = words.iter().find_map(|word| parse_year(word));
-    let lower = |word: &str| LowercaseWord::of(word.trim_end_matches(','));
-    let event = words.iter().rposition(|word| lower(word).is_any(&EVENTS));
+    let lower = |word: &str| LowercaseWord::new(word.trim_end_matches(','));
+    let event = words.iter().rposition(|word| lower(word).is_one_of(&EVENTS));
     let Some(event) = event else { return TitleParts { year, kind: None, country: String::new() } };
     let event_word = lower(words[event]);
     // After the event word comes a year or a place: "in Missouri, 2008".
@@ -117,7 +117,7 @@ fn parse_title(title: &str) -> TitleParts {
     let place = place.into_iter().filter(|word| parse_year(word).is_none()).collect::<Vec<_>>();
     let place = match place.as_slice() {
         [] => Some(String::new()),
-        [joint, place @ ..] if lower(joint).bytes() == b"in" => {
+        [joint, place @ ..] if lower(joint).as_bytes() == b"in" => {
             let place = place.strip_prefix(&["the"]).unwrap_or(place).join(" ");
             Some(place.trim_end_matches(',').to_owned())
         }
@@ -134,17 +134,17 @@ fn parse_title(title: &str) -> TitleParts {
     let rest = words.join(" ");
     let lower = rest.to_lowercase();
     // Lower-casing can change the length of a word, so the offset is counted from the end.
-    let found = TYPES.iter().find(|(ending, _)| {
+    let found = TYPE_SUFFIXES.iter().find(|(ending, _)| {
         lower.strip_suffix(ending).is_some_and(|left| left.is_empty() || left.ends_with(' '))
     });
-    let (kind, country) = match (found, event_word.bytes()) {
+    let (kind, country) = match (found, event_word.as_bytes()) {
         (_, b"by-election" | b"by-elections") => (Some(ElectionType::ByElection), ""),
         _ if special => (Some(ElectionType::ByElection), ""),
         (_, b"referendum") => (Some(ElectionType::Other("referendum".to_owned())), rest.as_str()),
         (_, b"primary" | b"primaries") => (Some(ElectionType::Primary), ""),
         (Some((ending, kind)), _) => {
             let country = rest.len().checked_sub(ending.len()).and_then(|end| rest.get(..end));
-            (Some(ElectionType::named(kind)), country.unwrap_or(""))
+            (Some(ElectionType::from_name(kind)), country.unwrap_or(""))
         }
         (None, _) => (None, rest.as_str()),
     };
@@ -224,9 +224,9 @@ mod tests {
             ),
         ];
         for (title, year, kind, country) in cases {
-            let said = parse_title(title);
-            assert_eq!((said.year, said.country.as_str()), (year, country), "{title}");
-            assert_eq!(said.kind.as_ref().map_or("", ElectionType::as_str), kind, "{title}");
+            let parts = parse_title(title);
+            assert_eq!((parts.year, parts.country.as_str()), (year, country), "{title}");
+            assert_eq!(parts.kind.as_ref().map_or("", ElectionType::as_str), kind, "{title}");
         }
         assert!(parse_title("Ruritania").kind.is_none() && parse_title("").country.is_empty());
     }

@@ -26,7 +26,7 @@ pub(crate) struct LowercaseWord {
 }
 
 impl LowercaseWord {
-    pub(crate) fn of(word: &str) -> Self {
+    pub(crate) fn new(word: &str) -> Self {
         let mut lower = Self::default();
         match lower.bytes.get_mut(..word.len()) {
             Some(start) if word.is_ascii() => {
@@ -49,13 +49,13 @@ impl LowercaseWord {
     }
 
     /// Returns the bytes of the word; empty if the word exceeds the buffer.
-    pub(crate) fn bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
     }
 
     /// Returns whether the word is one of `words`.
-    pub(super) fn is_any(&self, words: &[&str]) -> bool {
-        words.iter().any(|word| self.bytes() == word.as_bytes())
+    pub(super) fn is_one_of(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.as_bytes() == word.as_bytes())
     }
 }
 
@@ -68,16 +68,16 @@ mod tests {
         for word in ["", "Yes", "n/A", "İ", "Été", "\u{212a}", "—", "Popular Vote", "ΣΑΣ", "ǅ"]
         {
             let lower: String = word.chars().flat_map(char::to_lowercase).collect();
-            assert_eq!(LowercaseWord::of(word).bytes(), lower.as_bytes(), "{word}");
+            assert_eq!(LowercaseWord::new(word).as_bytes(), lower.as_bytes(), "{word}");
         }
         let longest = "a".repeat(MAX_WORD_BYTES);
-        assert_eq!(LowercaseWord::of(&longest).bytes(), longest.as_bytes());
+        assert_eq!(LowercaseWord::new(&longest).as_bytes(), longest.as_bytes());
         for long in ["a".repeat(MAX_WORD_BYTES + 1), "İ".repeat(9), "é".repeat(100)] {
-            assert!(LowercaseWord::of(&long).bytes().is_empty(), "{long}");
+            assert!(LowercaseWord::new(&long).as_bytes().is_empty(), "{long}");
         }
         assert!(
-            LowercaseWord::of("NO").is_any(&["yes", "no"])
-                && !LowercaseWord::of("NO").is_any(&["n"])
+            LowercaseWord::new("NO").is_one_of(&["yes", "no"])
+                && !LowercaseWord::new("NO").is_one_of(&["n"])
         );
     }
 }

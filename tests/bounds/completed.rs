@@ -4,12 +4,12 @@ use hustings::analysis::measure::ContenderGroup;
 use hustings::model::{Contender, Contest, Decimal, Reference, Tally};
 
 /// So many units are one percent.
-const ONE: i64 = 10_i64.pow(12);
+const UNITS_PER_PERCENT: i64 = 10_i64.pow(12);
 
 /// Numbers that look random and are the same in each run.
-pub(crate) struct Numbers(pub(crate) u64);
+pub(crate) struct Rng(pub(crate) u64);
 
-impl Numbers {
+impl Rng {
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -46,18 +46,18 @@ pub(crate) fn share(contender: &Contender) -> Option<i64> {
     Some(share.mantissa() * 10_i64.pow(12 - u32::from(share.scale())))
 }
 
-fn put(contender: &mut Contender, share: i64, seats: u64) {
+fn set_result(contender: &mut Contender, share: i64, seats: u64) {
     contender.seats = Some(seats);
     let tally = Tally { round: Some(1), share: Decimal::new(share, 12), ..Tally::default() };
     contender.tallies = vec![tally];
 }
 
-fn name(contender: &Contender) -> &str {
+fn party_name(contender: &Contender) -> &str {
     contender.party.as_ref().map_or("", |party| &party.name)
 }
 
 /// Whether a row puts several together.
-pub(crate) fn is_lump(contender: &Contender) -> bool {
+pub(crate) fn is_group_row(contender: &Contender) -> bool {
     const LUMPS: [&str; 7] = [
         "others",
         "one seat",
@@ -67,11 +67,11 @@ pub(crate) fn is_lump(contender: &Contender) -> bool {
         "other left",
         "other right",
     ];
-    LUMPS.contains(&name(contender))
+    LUMPS.contains(&party_name(contender))
 }
 
 /// The row of the alliance that a contender is in, also through another one, that has a value.
-pub(crate) fn alliance(
+pub(crate) fn alliance_row(
     contest: &Contest,
     at: usize,
     has: impl Fn(&Contender) -> bool,
@@ -80,7 +80,7 @@ pub(crate) fn alliance(
     let mut at = at;
     loop {
         let alliance = contest.contenders[at].alliances.first()?;
-        let row = contest.contenders.iter().position(|other| name(other) == alliance.name)?;
+        let row = contest.contenders.iter().position(|other| party_name(other) == alliance.name)?;
         if seen.contains(&row) {
             return None;
         }
@@ -93,8 +93,12 @@ pub(crate) fn alliance(
 }
 
 /// Whether a row is that of an alliance whose members all have a value.
-pub(crate) fn is_label(contest: &Contest, at: usize, has: impl Fn(&Contender) -> bool) -> bool {
-    let own = name(&contest.contenders[at]);
+pub(crate) fn is_alliance_of_listed_members(
+    contest: &Contest,
+    at: usize,
+    has: impl Fn(&Contender) -> bool,
+) -> bool {
+    let own = party_name(&contest.contenders[at]);
     let members = contest.contenders.iter().enumerate().filter(|(other, contender)| {
         *other != at && contender.alliances.iter().any(|alliance| alliance.name == own)
     });
@@ -104,7 +108,7 @@ pub(crate) fn is_label(contest: &Contest, at: usize, has: impl Fn(&Contender) ->
 
 /// Fills every gap of a contest: shares and seats that are not stated, parties that are not listed, and those that are
 /// put together. Alliances are divided among their members, where these have seats, or each is one with them.
-pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers) -> Completed {
+pub(crate) fn complete(contest: &Contest, divided: bool, numbers: &mut Rng) -> Completed {
     let mut full = contest.clone();
     let seats = contest.seats.as_ref().and_then(|seats| seats.count).unwrap_or(0);
     let known = |contender: &Contender| (share(contender), contender.seats_won());
@@ -112,26 +116,32 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
     let (mut shares, mut won): (Vec<i64>, Vec<u64>) =
         before.iter().map(|(share, seats)| (share.unwrap_or(0), seats.unwrap_or(0))).unzip();
     let rounding = contest.contenders.iter().filter_map(|one| one.tally(1)?.share);
-    let rounding: f64 = rounding.map(Decimal::rounding).sum::<f64>() * ONE as f64;
+    let rounding: f64 =
+        rounding.map(Decimal::max_rounding_error).sum::<f64>() * UNITS_PER_PERCENT as f64;
     let (mut open_shares, mut open_seats) = (Vec::new(), Vec::new());
     let mut within: Vec<(usize, usize)> = Vec::new();
     for (at, (own_share, own_seats)) in before.iter().enumerate() {
-        match (own_share, alliance(contest, at, |row| share(row).is_some())) {
+        match (own_share, alliance_row(contest, at, |row| share(row).is_some())) {
             (None, Some(row)) => within.push((row, at)),
-            (None, None) if !is_label(contest, at, |member| share(member).is_some()) => {
+            (None, None)
+                if !is_alliance_of_listed_members(contest, at, |member| {
+                    share(member).is_some()
+                }) =>
+            {
                 open_shares.push(at);
             }
             _ => {}
         }
-        let row = alliance(contest, at, |row| row.seats_won().is_some());
-        let label = is_label(contest, at, |member| member.seats_won().is_some());
+        let row = alliance_row(contest, at, |row| row.seats_won().is_some());
+        let label =
+            is_alliance_of_listed_members(contest, at, |member| member.seats_won().is_some());
         if own_seats.is_none() && row.is_none() && !label {
             open_seats.push(at);
         }
     }
     let is_missing = !open_shares.is_empty();
     // Who is not listed.
-    let short = (100 * ONE - shares.iter().sum::<i64>()) as f64 > rounding + 1.0;
+    let short = (100 * UNITS_PER_PERCENT - shares.iter().sum::<i64>()) as f64 > rounding + 1.0;
     let all = !short && !is_missing && open_seats.is_empty() && won.iter().sum::<u64>() >= seats;
     let unlisted = if all { 0 } else { numbers.below(3) as usize };
     let listed = full.contenders.len();
@@ -146,7 +156,7 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
         open_seats.push(listed + number);
     }
     // Where everybody has a share, what rounding explains is nobody's.
-    let rest = (100 * ONE - shares.iter().sum::<i64>()).max(0);
+    let rest = (100 * UNITS_PER_PERCENT - shares.iter().sum::<i64>()).max(0);
     let rest = if is_missing || rest as f64 > rounding + 1.0 { rest } else { 0 };
     if open_shares.is_empty() && rest > 0 {
         full.contenders.push(Contender {
@@ -188,7 +198,7 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
     for at in 0..listed {
         full.contenders[at].alliances.clear();
         full.contenders[at].party = Some(Reference::new(format!("Party {at}")));
-        if is_lump(&contest.contenders[at]) {
+        if is_group_row(&contest.contenders[at]) {
             new.push(at);
             let some = shares[at] > 0 || won[at] > 0;
             let parts = if some { numbers.below(3) as usize + 1 } else { 1 };
@@ -205,7 +215,7 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
         }
     }
     for (at, contender) in full.contenders.iter_mut().enumerate() {
-        put(contender, shares[at], won[at]);
+        set_result(contender, shares[at], won[at]);
     }
     full.rounds.clear();
     Completed { contest: full, new }
@@ -213,11 +223,11 @@ pub(crate) fn completed(contest: &Contest, divided: bool, numbers: &mut Numbers)
 
 /// Who may truly be whom: the groups of the listed, with those who were not told apart matched with each other and with
 /// those who are listed on one side only.
-pub(crate) fn matched(
+pub(crate) fn random_matching(
     groups: &[ContenderGroup],
     before: &Completed,
     after: &Completed,
-    numbers: &mut Numbers,
+    numbers: &mut Rng,
 ) -> Vec<ContenderGroup> {
     let keep = |places: &[usize], of: &Completed| -> Vec<usize> {
         places.iter().copied().filter(|at| !of.new.contains(at)).collect()

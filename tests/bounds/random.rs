@@ -4,11 +4,11 @@ use hustings::analysis::measure::{ContenderGroup, Measure, MeasureOptions};
 use hustings::model::{Contender, Contest, Decimal, Quantity, Reference, Tally};
 use proptest::prelude::*;
 
-use super::{OF_ALL, holds};
+use super::{MEASURES_OF_ALL_CONTENDERS, contains};
 
 /// What a source says of a party.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Told {
+enum Statement {
     All,
     NoVotes,
     NoSeats,
@@ -20,16 +20,16 @@ enum Told {
 }
 
 /// A party: its share in tenths, its seats, and what is said of it.
-type Truth = Vec<(i64, u64, Told)>;
+type TrueResults = Vec<(i64, u64, Statement)>;
 
-fn truth() -> impl Strategy<Value = Truth> {
+fn true_results() -> impl Strategy<Value = TrueResults> {
     let told = prop_oneof![
-        4 => Just(Told::All),
-        1 => Just(Told::NoVotes),
-        1 => Just(Told::NoSeats),
-        1 => Just(Told::Nothing),
-        1 => Just(Told::Others),
-        1 => Just(Told::Unlisted),
+        4 => Just(Statement::All),
+        1 => Just(Statement::NoVotes),
+        1 => Just(Statement::NoSeats),
+        1 => Just(Statement::Nothing),
+        1 => Just(Statement::Others),
+        1 => Just(Statement::Unlisted),
     ];
     let party = (0_i64..100, 0_u64..30, told);
     prop::collection::vec(party, 2..8).prop_map(|mut parties| {
@@ -53,13 +53,13 @@ fn contender(name: String, votes: Option<i64>, seats: Option<u64>) -> Contender 
     }
 }
 
-fn contest(contenders: Vec<Contender>, truth: &Truth) -> Contest {
+fn contest(contenders: Vec<Contender>, truth: &TrueResults) -> Contest {
     let seats = truth.iter().map(|(_, seats, _)| seats).sum();
     let seats = Quantity { count: Some(seats), ..Quantity::default() };
     Contest { contenders, seats: Some(seats), ..Contest::default() }
 }
 
-fn whole(truth: &Truth) -> Contest {
+fn complete_contest(truth: &TrueResults) -> Contest {
     let all = truth.iter().enumerate();
     let all =
         all.map(|(at, (votes, seats, _))| contender(format!("P{at}"), Some(*votes), Some(*seats)));
@@ -67,17 +67,17 @@ fn whole(truth: &Truth) -> Contest {
 }
 
 /// What a source tells, and the place of each party in it.
-fn told(truth: &Truth) -> (Contest, Vec<Option<usize>>) {
+fn stated_contest(truth: &TrueResults) -> (Contest, Vec<Option<usize>>) {
     let (mut contenders, mut places) = (Vec::new(), Vec::new());
     let mut others = (0, 0);
     for (at, (votes, seats, told)) in truth.iter().enumerate() {
         let (known, won) = match told {
-            Told::All => (Some(*votes), Some(*seats)),
-            Told::NoVotes => (None, Some(*seats)),
-            Told::NoSeats => (Some(*votes), None),
-            Told::Nothing => (None, None),
-            Told::Others | Told::Unlisted => {
-                if *told == Told::Others {
+            Statement::All => (Some(*votes), Some(*seats)),
+            Statement::NoVotes => (None, Some(*seats)),
+            Statement::NoSeats => (Some(*votes), None),
+            Statement::Nothing => (None, None),
+            Statement::Others | Statement::Unlisted => {
+                if *told == Statement::Others {
                     others = (others.0 + votes, others.1 + seats);
                 }
                 places.push(None);
@@ -94,18 +94,18 @@ fn told(truth: &Truth) -> (Contest, Vec<Option<usize>>) {
 }
 
 /// Whether something of the votes, and of the seats, is missing.
-fn missing(truth: &Truth) -> [bool; 2] {
-    let any = |is: &dyn Fn(&(i64, u64, Told)) -> bool| truth.iter().any(is);
+fn has_gaps(truth: &TrueResults) -> [bool; 2] {
+    let any = |is: &dyn Fn(&(i64, u64, Statement)) -> bool| truth.iter().any(is);
     [
         any(&|(votes, _, told)| match told {
-            Told::All | Told::NoSeats => false,
-            Told::NoVotes | Told::Nothing => true,
-            Told::Others | Told::Unlisted => *votes > 0,
+            Statement::All | Statement::NoSeats => false,
+            Statement::NoVotes | Statement::Nothing => true,
+            Statement::Others | Statement::Unlisted => *votes > 0,
         }),
         any(&|(_, seats, told)| match told {
-            Told::All | Told::NoVotes => false,
-            Told::NoSeats | Told::Nothing => true,
-            Told::Others | Told::Unlisted => *seats > 0,
+            Statement::All | Statement::NoVotes => false,
+            Statement::NoSeats | Statement::Nothing => true,
+            Statement::Others | Statement::Unlisted => *seats > 0,
         }),
     ]
 }
@@ -114,20 +114,20 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_missing_the_truth_lies_within_the_bounds(before in truth(), after in truth()) {
-        let (whole_before, whole_after) = (whole(&before), whole(&after));
-        let ((one, _), (two, _)) = (told(&before), told(&after));
+    fn the_true_value_lies_within_the_bounds_whatever_is_missing(before in true_results(), after in true_results()) {
+        let (whole_before, whole_after) = (complete_contest(&before), complete_contest(&after));
+        let ((one, _), (two, _)) = (stated_contest(&before), stated_contest(&after));
         let options = MeasureOptions::default();
-        let [votes, seats] = missing(&after);
-        for measure in OF_ALL.into_iter().chain([Measure::LargestDeviation, Measure::Margin]) {
-            let (Some(found), Some(truth)) = (measure.of(&two, &options), measure.of(&whole_after, &options)) else {
+        let [votes, seats] = has_gaps(&after);
+        for measure in MEASURES_OF_ALL_CONTENDERS.into_iter().chain([Measure::LargestDeviation, Measure::Margin]) {
+            let (Some(found), Some(truth)) = (measure.compute(&two, &options), measure.compute(&whole_after, &options)) else {
                 continue;
             };
             prop_assert!(truth.is_exact(), "{measure} {truth:?}");
-            prop_assert!(holds(found, truth.value), "{measure} {found:?}, truly {}", truth.value);
+            prop_assert!(contains(found, truth.value), "{measure} {found:?}, truly {}", truth.value);
             let of_seats = measure.name().ends_with("seats");
             let is_missing = !of_seats && votes || !measure.name().ends_with("votes") && seats;
-            if OF_ALL.contains(&measure) {
+            if MEASURES_OF_ALL_CONTENDERS.contains(&measure) {
                 prop_assert!(!(found.is_exact() && is_missing), "{measure} {found:?}");
             }
         }
@@ -137,16 +137,16 @@ proptest! {
             let [before, after] = places.map(|places| places.get(at).copied().flatten().into_iter().collect());
             ContenderGroup { before, after }
         };
-        let all = |truth: &Truth| (0..truth.len()).map(Some).collect::<Vec<_>>();
+        let all = |truth: &TrueResults| (0..truth.len()).map(Some).collect::<Vec<_>>();
         let true_groups: Vec<ContenderGroup> = (0..most).map(|at| pair(at, [all(&before), all(&after)])).collect();
-        let mut groups: Vec<ContenderGroup> = (0..most).map(|at| pair(at, [told(&before).1, told(&after).1])).collect();
+        let mut groups: Vec<ContenderGroup> = (0..most).map(|at| pair(at, [stated_contest(&before).1, stated_contest(&after).1])).collect();
         let others = |contest: &Contest| contest.contenders.iter().position(|one| one.party == Some(Reference::new("Others")));
         groups.push(ContenderGroup { before: others(&one).into_iter().collect(), after: others(&two).into_iter().collect() });
-        let truth = Measure::Volatility.between(&whole_before, &whole_after, &true_groups, &options).unwrap();
+        let truth = Measure::Volatility.compute_between(&whole_before, &whole_after, &true_groups, &options).unwrap();
         prop_assert!(truth.is_exact());
-        if let Some(found) = Measure::Volatility.between(&one, &two, &groups, &options) {
-            prop_assert!(holds(found, truth.value), "{found:?}, truly {}", truth.value);
-            prop_assert!(!(found.is_exact() && (missing(&before)[0] || votes)), "{found:?}");
+        if let Some(found) = Measure::Volatility.compute_between(&one, &two, &groups, &options) {
+            prop_assert!(contains(found, truth.value), "{found:?}, truly {}", truth.value);
+            prop_assert!(!(found.is_exact() && (has_gaps(&before)[0] || votes)), "{found:?}");
         }
     }
 }

@@ -18,9 +18,9 @@ pub(crate) struct Case {
 }
 
 /// The folder of a case: one of our fixtures, or one of `../shared/cases`. None where that is not present.
-pub(crate) fn folder(path: &str) -> Option<PathBuf> {
+pub(crate) fn case_folder(path: &str) -> Option<PathBuf> {
     match path.strip_prefix("shared/") {
-        Some(path) => super::common::shared(&format!("cases/{path}")),
+        Some(path) => super::common::shared_path(&format!("cases/{path}")),
         None => Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases").join(path)),
     }
 }
@@ -47,28 +47,28 @@ impl Case {
             if mapping.is_some() { files.chunks(1).collect() } else { vec![&files] };
         for sources in sources {
             let mapping =
-                mapping.as_ref().map(|file| Mapping::find(&file.to_string_lossy()).unwrap());
-            let options = ImportOptions { mapping, ..ImportOptions::default() };
-            reports.push(archive.import(sources, &options).unwrap());
+                mapping.as_ref().map(|file| Mapping::load(&file.to_string_lossy()).unwrap());
+            let options = ImportOptions::default().mapping(mapping);
+            reports.push(archive.import_with(sources, &options).unwrap());
         }
         Self { archive, reports, _folder: temporary }
     }
 
     /// The current record at an address.
     pub(crate) fn get(&self, address: &str) -> Arc<Election> {
-        self.archive.get(&address.parse().unwrap()).unwrap().election
+        self.archive.get(address).unwrap().election
     }
 
     /// What the imports could not read, a line each.
-    pub(crate) fn unread(&self) -> Vec<String> {
+    pub(crate) fn unread_lines(&self) -> Vec<String> {
         let reports = self.reports.iter();
-        reports.flat_map(|report| report.unread.iter().map(ToString::to_string)).collect()
+        reports.flat_map(|report| report.errors.iter().map(ToString::to_string)).collect()
     }
 }
 
 /// The case of a page that is kept beside the project, where it is present.
 pub(crate) fn shared_page(case: &str) -> Option<Case> {
-    folder(&format!("shared/wiki/{case}")).map(|folder| Case::import(&folder))
+    case_folder(&format!("shared/wiki/{case}")).map(|folder| Case::import(&folder))
 }
 
 /// An election of a wiki's box with these lines.

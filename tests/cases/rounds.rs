@@ -1,13 +1,13 @@
 //! Rounds, labelled counts, roles and extra rows of infoboxes and result templates.
 
-use hustings::export::{rows, to_json};
+use hustings::export::{tally_rows, to_json};
 use hustings::model::{Contender, Contest, Election, OptionKind, Role};
 
 use super::import::{kept_fields, page, shared_page as shared};
 
 /// What a contender has, a line for each ballot: "round 2: 5 votes, 52.3 %, 7 seats".
 fn results(contender: &Contender) -> Vec<String> {
-    let lines = contender.lines().into_iter();
+    let lines = contender.result_lines().into_iter();
     lines
         .map(|line| {
             let ballot = line.tally.map_or("whole".to_owned(), |tally| tally.ballot().to_string());
@@ -23,7 +23,7 @@ fn results(contender: &Contender) -> Vec<String> {
         .collect()
 }
 
-fn kept(election: &Election) -> Vec<String> {
+fn unparsed_fields(election: &Election) -> Vec<String> {
     kept_fields(election).map(|field| format!("{}: {}", field.label, field.text)).collect()
 }
 
@@ -34,7 +34,7 @@ fn turnouts(contest: &Contest) -> Vec<String> {
 }
 
 #[test]
-fn one_figure_in_an_election_with_two_rounds_has_no_round() {
+fn a_single_figure_in_an_election_with_two_rounds_has_no_round() {
     for dates in [
         "1 June 1901 (first round)<br>15 June 1901 (second round)",
         "1 and 15 June 1901",
@@ -52,7 +52,7 @@ fn one_figure_in_an_election_with_two_rounds_has_no_round() {
         );
         assert_eq!(results(&contest.contenders[1]), ["round 1: 450 votes", "round 2: 480 votes"]);
         assert_eq!(results(&contest.contenders[2]), ["round 1: 90 votes"]);
-        assert!(kept(&election).is_empty());
+        assert!(unparsed_fields(&election).is_empty());
     }
     if let Some(case) = shared("round-of-single-figures") {
         let contest = &case.get("ukraine/1994").contests[0];
@@ -62,7 +62,7 @@ fn one_figure_in_an_election_with_two_rounds_has_no_round() {
 }
 
 #[test]
-fn days_of_one_vote_and_a_cancelled_round_leave_one_round() {
+fn several_days_or_a_cancelled_round_are_one_round() {
     for dates in [
         "2–3 June 1901",
         "2 and 3 June 1901",
@@ -75,14 +75,14 @@ fn days_of_one_vote_and_a_cancelled_round_leave_one_round() {
 }
 
 #[test]
-fn two_figures_of_one_vote_are_no_rounds() {
+fn two_figures_in_an_election_with_one_round_are_not_parsed() {
     let election = page("|election_date=2 June 1901\n|nominee1=A\n|popular_vote1=1,200<br>1,300");
     assert_eq!(results(&election.contests[0].contenders[0]), ["whole: "]);
-    assert_eq!(kept(&election), ["popular_vote1: 1,200<br>1,300"]);
+    assert_eq!(unparsed_fields(&election), ["popular_vote1: 1,200<br>1,300"]);
 }
 
 #[test]
-fn the_dates_around_a_box_say_how_many_rounds_there_are() {
+fn an_embedded_infobox_inherits_the_rounds_of_the_outer_one() {
     let election = page(
         "|election_date=1 June 1901 (first round)<br>15 June 1901 (second round)\n\
          |module={{Infobox election|election_name=President|nominee1=A|popular_vote1=520}}",
@@ -92,7 +92,7 @@ fn the_dates_around_a_box_say_how_many_rounds_there_are() {
 }
 
 #[test]
-fn seats_are_of_the_whole_contest() {
+fn seats_without_a_round_belong_to_the_contest() {
     let election = page(
         "|election_date=25 May and 1 June 1997\n|leader1=A\n|seats1=255\n|seat_change1=+202\n\
          |popular_vote1=59 (1st round)<br>97 (2nd round)\n|leader2=B\n|seats2=30 (1st round)<br>70 (2nd round)",
@@ -112,7 +112,7 @@ fn seats_are_of_the_whole_contest() {
 }
 
 #[test]
-fn several_measures_in_a_value_have_labels() {
+fn several_figures_in_one_value_have_labels() {
     let election = page(
         "|election_date=31 October 1901\n|turnout=55.93% (constituency votes)<br>55.92% (list votes)\n\
          |leader1=A\n|seats1=102 deputies<br>30 senators\n|popular_vote1=70 (list)<br>60 (constituency)\n\
@@ -132,7 +132,7 @@ fn several_measures_in_a_value_have_labels() {
             "constituency, round 1: 60 votes",
         ]
     );
-    assert_eq!(kept(&election), ["seats2: 12 deputies<br>7 deputies"]);
+    assert_eq!(unparsed_fields(&election), ["seats2: 12 deputies<br>7 deputies"]);
     if let Some(case) = shared("results-two-votes-as-rounds") {
         let election = case.get("japan/2021");
         let contest = &election.contests[0];
@@ -152,12 +152,12 @@ fn several_measures_in_a_value_have_labels() {
                 "whole: 259 seats",
             ]
         );
-        assert!(kept(&election).is_empty());
+        assert!(unparsed_fields(&election).is_empty());
     }
 }
 
 #[test]
-fn rows_that_are_no_contenders_are_figures_or_options() {
+fn rows_that_are_not_contenders_become_figures_or_options() {
     let election = page(
         "|election_date=2 June 1901\n|nominee1=A\n|popular_vote1=60\n|nominee2=None of the above\n|popular_vote2=9}}\n\
          {{Election results|cand1=A|votes1=60|row2=None of the above|votes2=9|row3=Blank ballots|votes3=3\
@@ -173,7 +173,7 @@ fn rows_that_are_no_contenders_are_figures_or_options() {
     let appointed = &table.options[1];
     assert_eq!((appointed.name.as_str(), appointed.tallies[0].seats), ("Appointed seats", Some(4)));
     let table = Election { contests: vec![table.clone()], ..Election::default() };
-    let shown: Vec<_> = rows(&table).into_iter().map(|row| (row.people, row.seats)).collect();
+    let shown: Vec<_> = tally_rows(&table).into_iter().map(|row| (row.people, row.seats)).collect();
     assert!(shown.contains(&("Appointed seats".to_owned(), Some(4))), "{shown:?}");
     if let Some(case) = shared("results-row-as-a-party") {
         let table = &case.get("netherlands/2021").results[0];
@@ -188,7 +188,7 @@ fn rows_that_are_no_contenders_are_figures_or_options() {
 }
 
 #[test]
-fn nothing_of_a_row_that_is_no_contenders_disappears() {
+fn no_value_of_a_row_that_is_not_a_contender_is_lost() {
     let election = page(
         "|election_date=2 June 1901\n|party5=Others\n|seats5=4\n|seat_change5=+2\n|seats_before5=3}}\n\
          {{Election results|party5=Others|seat_change5=+2|seats_before5=3|sc5=−1|row3=Blank votes|sw3=+1.2",
@@ -217,7 +217,7 @@ fn nothing_of_a_row_that_is_no_contenders_disappears() {
 }
 
 #[test]
-fn a_candidate_is_no_nominee() {
+fn candidates_nominees_and_leaders_have_different_roles() {
     let election = page("|candidate1=A\n|nominee2=B\n|leader3=C");
     let roles: Vec<_> =
         election.contests[0].contenders.iter().map(|contender| contender.role).collect();
@@ -230,7 +230,7 @@ fn a_candidate_is_no_nominee() {
 }
 
 #[test]
-fn extra_rows_are_a_contenders_under_their_labels() {
+fn extra_rows_become_details_with_their_labels() {
     let election = page(
         "|1blank=List vote\n|2blank=Swing\n|3blank=Motto\n|leader1=A\n|1data1='''1,204'''\n|2data1={{decrease}}1.17 pp\n\
          |leader2=B\n|1data2=12.5%\n|3data2=Bread, and 3 roses",
@@ -246,7 +246,7 @@ fn extra_rows_are_a_contenders_under_their_labels() {
     };
     assert_eq!(of(0), ["List vote = {count:1204}", "Swing = {change:-1.17}"]);
     assert_eq!(of(1), ["List vote = {share:12.5}", "Motto = {text:Bread, and 3 roses}"]);
-    assert!(kept(&election).is_empty());
+    assert!(unparsed_fields(&election).is_empty());
     if let Some(case) = shared("blank-rows") {
         let contenders = &case.get("ruritania/2021").contests[0].contenders;
         let said = |at: usize| -> Vec<String> {
@@ -262,7 +262,7 @@ fn extra_rows_are_a_contenders_under_their_labels() {
 }
 
 #[test]
-fn words_beside_figures_are_notes_and_who_is_unopposed_is_marked() {
+fn words_next_to_figures_are_notes_and_unopposed_contenders_are_marked() {
     let election = page(
         "|election_date=28 April 1901\n|nominee1=A\n|popular_vote1=7,513<br />Eliminated\n|nominee2=B\n|popular_vote2=Unopposed",
     );
@@ -273,7 +273,7 @@ fn words_beside_figures_are_notes_and_who_is_unopposed_is_marked() {
 }
 
 #[test]
-fn a_majority_may_stand_under_the_number_of_seats() {
+fn a_majority_is_read_from_the_line_below_the_seats() {
     let election = page(
         "|seats_for_election=All 277 seats to the [[Assembly]]<br /><small>139 seats were needed for a majority</small>",
     );

@@ -7,7 +7,7 @@ use hustings::check::{Finding, check};
 use hustings::formats::{Format, Mapping, parse};
 use hustings::model::{Contender, Contest, OptionKind, UnparsedReason};
 
-use super::import::{Case, folder};
+use super::import::{Case, case_folder};
 
 /// A mapping with a key and a title, and what else is said above and below its sections.
 fn mapping(above: &str, below: &str) -> String {
@@ -27,7 +27,7 @@ fn import(mapping: &str, files: &[(&str, &str)]) -> Case {
     for (name, text) in files {
         fs::write(folder.path().join(name), text).unwrap();
     }
-    read_again(Case::import(folder.path()))
+    reparse(Case::import(folder.path()))
 }
 
 fn table(mapping: &str, text: &str) -> Case {
@@ -36,13 +36,13 @@ fn table(mapping: &str, text: &str) -> Case {
 
 /// Imports a case that is kept beside the project, where it is present.
 fn shared(name: &str) -> Option<Case> {
-    Some(read_again(Case::import(&folder(&format!("shared/tables/{name}"))?)))
+    Some(reparse(Case::import(&case_folder(&format!("shared/tables/{name}"))?)))
 }
 
 /// The same case, after each of its records was read again from its text.
-fn read_again(case: Case) -> Case {
+fn reparse(case: Case) -> Case {
     for record in case.archive.list(&Default::default()).unwrap() {
-        let source = case.archive.source(&record.address.parse().unwrap()).unwrap();
+        let source = case.archive.source(&record.address).unwrap();
         let read = parse(Format::detect("", &source), &source).unwrap();
         assert_eq!(read, *record.election, "{source}");
     }
@@ -50,23 +50,23 @@ fn read_again(case: Case) -> Case {
 }
 
 /// What the imports say of the file, without its folder: errors, warnings and notes.
-fn told(case: &Case) -> Vec<String> {
+fn messages(case: &Case) -> Vec<String> {
     let reports = case.reports.iter();
-    let told = reports.flat_map(|report| report.unread.lines().chain(report.warnings.lines()));
-    told.map(|line| plain(&line)).collect()
+    let told = reports.flat_map(|report| report.errors.lines().chain(report.warnings.lines()));
+    told.map(|line| without_folder(&line)).collect()
 }
 
 fn notes(case: &Case) -> Vec<String> {
-    case.reports.iter().flat_map(|report| &report.notes).map(|note| plain(note)).collect()
+    case.reports.iter().flat_map(|report| &report.notes).map(|note| without_folder(note)).collect()
 }
 
 /// A line without the folder of the file at its beginning.
-fn plain(line: &str) -> String {
+fn without_folder(line: &str) -> String {
     let (place, rest) = line.split_once(": ").unwrap_or((line, ""));
     format!("{}: {rest}", place.rsplit('/').next().unwrap())
 }
 
-fn added(case: &Case) -> u64 {
+fn added_count(case: &Case) -> u64 {
     case.reports.iter().map(|report| report.added).sum()
 }
 
@@ -75,7 +75,7 @@ fn contest(case: &Case) -> Contest {
     records[0].election.contests[0].clone()
 }
 
-fn name(contender: &Contender) -> String {
+fn contender_name(contender: &Contender) -> String {
     let mut names = contender.people.iter().chain(&contender.party);
     names.next().map(|name| name.name.clone()).unwrap_or_default()
 }
@@ -83,10 +83,10 @@ fn name(contender: &Contender) -> String {
 /// Who stands, and their votes.
 fn votes(case: &Case) -> Vec<(String, Option<u64>)> {
     let votes = |contender: &Contender| contender.tallies.first().and_then(|tally| tally.votes);
-    contest(case).contenders.iter().map(|one| (name(one), votes(one))).collect()
+    contest(case).contenders.iter().map(|one| (contender_name(one), votes(one))).collect()
 }
 
-fn owned(votes: &[(&str, u64)]) -> Vec<(String, Option<u64>)> {
+fn expected_votes(votes: &[(&str, u64)]) -> Vec<(String, Option<u64>)> {
     votes.iter().map(|(name, votes)| ((*name).to_owned(), Some(*votes))).collect()
 }
 
@@ -95,14 +95,14 @@ fn shares(case: &Case) -> Vec<String> {
     tallies.map(|tally| tally.share.map(|share| share.to_string()).unwrap_or_default()).collect()
 }
 
-fn measured(case: &Case, measure: Measure) -> Option<String> {
-    let value = measure.of(&contest(case), &MeasureOptions::default())?;
+fn measure(case: &Case, measure: Measure) -> Option<String> {
+    let value = measure.compute(&contest(case), &MeasureOptions::default())?;
     Some(format!("{:.2}", value.value))
 }
 
-fn kinds(case: &Case) -> Vec<String> {
+fn finding_rules(case: &Case) -> Vec<String> {
     let found = check(&case.archive).unwrap();
-    found.iter().map(|finding: &Finding| finding.kind.to_string()).collect()
+    found.iter().map(|finding: &Finding| finding.rule.to_string()).collect()
 }
 
 #[path = "tables/dates.rs"]

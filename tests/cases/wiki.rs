@@ -21,25 +21,25 @@ fn article(lines: &str) -> Election {
 }
 
 /// A name with its page and its note: "A B <A. B.> (acting)".
-fn named(name: &Reference) -> String {
+fn format_name(name: &Reference) -> String {
     let page = name.target.as_ref().map(|page| format!(" <{page}>"));
     let note = name.note.as_ref().map(|note| format!(" ({note})"));
     [Some(name.name.clone()), page, note].into_iter().flatten().collect()
 }
 
-fn all_named(names: &[Reference]) -> String {
-    names.iter().map(named).collect::<Vec<_>>().join("; ")
+fn format_names(names: &[Reference]) -> String {
+    names.iter().map(format_name).collect::<Vec<_>>().join("; ")
 }
 
 /// What was not understood: "party1: Unity<br>Labour: expected one name".
-fn kept(election: &Election) -> Vec<String> {
+fn unparsed_fields(election: &Election) -> Vec<String> {
     kept_fields(election)
         .map(|field| format!("{}: {}: {}", field.label, field.text, field.reason))
         .collect()
 }
 
 /// What is kept of one value of a parameter, and nothing else of it is read.
-fn only_kept(parameter: &str, value: &str) -> String {
+fn unparsed_reason(parameter: &str, value: &str) -> String {
     let election = page(&format!("|{parameter}={value}"));
     assert!(election.contests.is_empty(), "{parameter} = {value}: {:?}", election.contests);
     assert!(election.previous.is_none() && election.next.is_none() && election.dates.is_empty());

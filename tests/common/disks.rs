@@ -6,12 +6,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use hustings::archive::{AppendFile, Disk, SystemDisk};
+use hustings::test_support::{AppendFile, Disk, SystemDisk};
 
 /// What was done to the disk.
 #[derive(Debug, Clone)]
 pub(crate) enum Op {
-    Folder(PathBuf),
+    CreateFolder(PathBuf),
     Create(PathBuf),
     Write(PathBuf, Vec<u8>),
     Sync(PathBuf),
@@ -25,69 +25,69 @@ pub(crate) enum Op {
 
 /// Why an operation is not done.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct OpFailure {
     /// A write that fails has often written something: so many bytes.
     pub(crate) written: usize,
     pub(crate) kind: io::ErrorKind,
 }
 
 /// What a test has to say to each operation.
-pub(crate) trait Rule: std::fmt::Debug + Send + Sync {
-    fn ask(&self, op: Op) -> Result<(), Refusal>;
+pub(crate) trait DiskHook: std::fmt::Debug + Send + Sync {
+    fn before_op(&self, op: Op) -> Result<(), OpFailure>;
 }
 
 /// What archives are given: the rule stays with the test.
 #[derive(Debug)]
-pub(crate) struct Ruled<R>(pub(crate) Arc<R>);
+pub(crate) struct HookedDisk<R>(pub(crate) Arc<R>);
 
-impl<R> Clone for Ruled<R> {
+impl<R> Clone for HookedDisk<R> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<R: Rule> Ruled<R> {
-    fn ask(&self, op: Op) -> io::Result<()> {
-        self.0.ask(op).map_err(|refusal| io::Error::from(refusal.kind))
+impl<R: DiskHook> HookedDisk<R> {
+    fn before_op(&self, op: Op) -> io::Result<()> {
+        self.0.before_op(op).map_err(|refusal| io::Error::from(refusal.kind))
     }
 }
 
-impl<R: Rule + 'static> Disk for Ruled<R> {
+impl<R: DiskHook + 'static> Disk for HookedDisk<R> {
     fn create_folder(&self, path: &Path) -> io::Result<()> {
-        self.ask(Op::Folder(path.to_owned()))?;
+        self.before_op(Op::CreateFolder(path.to_owned()))?;
         SystemDisk.create_folder(path)
     }
 
-    fn append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
+    fn open_for_append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
         if !path.exists() {
-            self.ask(Op::Create(path.to_owned()))?;
+            self.before_op(Op::Create(path.to_owned()))?;
         }
-        let file = SystemDisk.append(path)?;
+        let file = SystemDisk.open_for_append(path)?;
         Ok(Box::new(File { file, path: path.to_owned(), disk: self.clone() }))
     }
 
     fn truncate(&self, path: &Path, length: u64) -> io::Result<()> {
-        self.ask(Op::Truncate(path.to_owned(), length))?;
+        self.before_op(Op::Truncate(path.to_owned(), length))?;
         SystemDisk.truncate(path, length)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.ask(Op::Rename(from.to_owned(), to.to_owned()))?;
+        self.before_op(Op::Rename(from.to_owned(), to.to_owned()))?;
         SystemDisk.rename(from, to)
     }
 
     fn sync_file(&self, path: &Path) -> io::Result<()> {
-        self.ask(Op::Sync(path.to_owned()))?;
+        self.before_op(Op::Sync(path.to_owned()))?;
         SystemDisk.sync_file(path)
     }
 
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        self.ask(Op::SyncFolder(path.to_owned()))?;
+        self.before_op(Op::SyncFolder(path.to_owned()))?;
         SystemDisk.sync_folder(path)
     }
 
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
-        self.ask(Op::Remove(path.to_owned()))?;
+        self.before_op(Op::Remove(path.to_owned()))?;
         SystemDisk.remove_folder(path)
     }
 }
@@ -96,22 +96,22 @@ impl<R: Rule + 'static> Disk for Ruled<R> {
 struct File<R> {
     file: Box<dyn AppendFile>,
     path: PathBuf,
-    disk: Ruled<R>,
+    disk: HookedDisk<R>,
 }
 
-impl<R: Rule> AppendFile for File<R> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match self.disk.0.ask(Op::Write(self.path.clone(), bytes.to_owned())) {
-            Ok(()) => self.file.write(bytes),
-            Err(Refusal { written, kind }) => {
-                self.file.write(&bytes[..written])?;
+impl<R: DiskHook> AppendFile for File<R> {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self.disk.0.before_op(Op::Write(self.path.clone(), bytes.to_owned())) {
+            Ok(()) => self.file.append(bytes),
+            Err(OpFailure { written, kind }) => {
+                self.file.append(&bytes[..written])?;
                 Err(io::Error::from(kind))
             }
         }
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        self.disk.ask(Op::Sync(self.path.clone()))?;
+        self.disk.before_op(Op::Sync(self.path.clone()))?;
         self.file.sync()
     }
 }
@@ -119,17 +119,17 @@ impl<R: Rule> AppendFile for File<R> {
 /// A disk that refuses some operations in a row. Where the first of them is a write, half of it is
 /// written.
 #[derive(Debug, Default)]
-pub(crate) struct Refusing(Mutex<(usize, Range<usize>)>);
+pub(crate) struct FailingRange(Mutex<(usize, Range<usize>)>);
 
-impl Refusing {
+impl FailingRange {
     /// Refuses of what comes next these operations, counted from 0.
-    pub(crate) fn refuse(&self, which: Range<usize>) {
+    pub(crate) fn fail(&self, which: Range<usize>) {
         *self.0.lock().unwrap() = (0, which);
     }
 }
 
-impl Rule for Refusing {
-    fn ask(&self, op: Op) -> Result<(), Refusal> {
+impl DiskHook for FailingRange {
+    fn before_op(&self, op: Op) -> Result<(), OpFailure> {
         let mut asked = self.0.lock().unwrap();
         let number = asked.0;
         asked.0 += 1;
@@ -140,6 +140,6 @@ impl Rule for Refusing {
             Op::Write(_, bytes) if number == asked.1.start => bytes.len() / 2,
             _ => 0,
         };
-        Err(Refusal { written, kind: io::ErrorKind::Other })
+        Err(OpFailure { written, kind: io::ErrorKind::Other })
     }
 }

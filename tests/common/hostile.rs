@@ -1,6 +1,6 @@
 //! Hostile texts for a terminal, and the check that none of them reaches one.
 
-use super::Numbers;
+use super::Rng;
 
 /// Commands to a terminal, characters that reorder or hide text, and what breaks formats. EVIL and SPOOF stand where a
 /// colour or a line end of the program could be mistaken for one of an input.
@@ -80,12 +80,12 @@ const PIECES: [&str; 72] = [
 ];
 
 /// Makes hostile texts and counts them.
-pub(crate) struct Hostile {
-    pub(crate) numbers: Numbers,
+pub(crate) struct HostileTexts {
+    pub(crate) numbers: Rng,
     pub(crate) count: u64,
 }
 
-impl Hostile {
+impl HostileTexts {
     pub(crate) fn text(&mut self) -> String {
         self.count += 1;
         let mut text = String::from("h");
@@ -97,18 +97,18 @@ impl Hostile {
     }
 
     /// A text that may be an argument.
-    pub(crate) fn word(&mut self) -> String {
+    pub(crate) fn argument(&mut self) -> String {
         self.text().replace('\0', "")
     }
 
     /// A text that may be the name of a file.
-    pub(crate) fn name(&mut self) -> String {
-        self.word().replace('/', "_")
+    pub(crate) fn file_name(&mut self) -> String {
+        self.argument().replace('/', "_")
     }
 }
 
 /// The sequences that are the program's own: colours, and the clearing of a progress bar's line.
-const OWN: [&str; 8] = [
+const PROGRAM_SEQUENCES: [&str; 8] = [
     "\x1b[0m",
     "\x1b[1m",
     "\x1b[4m",
@@ -126,19 +126,19 @@ fn is_bidi_control(c: char) -> bool {
 
 /// What an input has sent to the terminal, if anything. `plain` output has no colours and no progress bar; a `document`
 /// may have the line ends of an input.
-pub(crate) fn intrusion(output: &[u8], plain: bool, document: bool) -> Option<String> {
+pub(crate) fn find_unescaped(output: &[u8], plain: bool, document: bool) -> Option<String> {
     let Ok(text) = std::str::from_utf8(output) else {
         return Some("bytes that are not UTF-8".to_owned());
     };
-    if let Some(own) = OWN.iter().find(|own| text.contains(&format!("{own}EVIL"))) {
+    if let Some(own) = PROGRAM_SEQUENCES.iter().find(|own| text.contains(&format!("{own}EVIL"))) {
         return Some(format!("{own:?} of an input"));
     }
-    if !document && let Some(line) = text.split('\n').find(|line| spoofs(line)) {
+    if !document && let Some(line) = text.split('\n').find(|line| is_spoofed_line(line)) {
         return Some(format!("a line of an input: {line:?}"));
     }
     let mut rest = text.to_owned();
     if !plain {
-        OWN.iter().for_each(|own| rest = rest.replace(own, ""));
+        PROGRAM_SEQUENCES.iter().for_each(|own| rest = rest.replace(own, ""));
     }
     let controls = |c: &char| (c.is_control() && *c != '\n') || is_bidi_control(*c);
     let hidden =
@@ -146,6 +146,6 @@ pub(crate) fn intrusion(output: &[u8], plain: bool, document: bool) -> Option<St
     rest.chars().find(|c| controls(c) || hidden(c)).map(|c| format!("{c:?}"))
 }
 
-fn spoofs(line: &str) -> bool {
+fn is_spoofed_line(line: &str) -> bool {
     line.starts_with("SPOOF") || line.starts_with("hustings: SPOOF")
 }

@@ -22,35 +22,37 @@ use std::path::{Path, PathBuf};
 #[cfg(feature = "cli")]
 use std::process::{Command, Output};
 
-use hustings::archive::ImportOptions;
 use hustings::model::VersionSelector;
 use hustings::{Archive, Result};
 
 /// Whether all is to be done, however long it takes.
-pub(crate) fn long() -> bool {
+pub(crate) fn is_long_run() -> bool {
     std::env::var_os("HUSTINGS_LONG").is_some()
 }
 
 /// How often something is done: all times with `HUSTINGS_LONG`, else a few.
-pub(crate) fn rounds(all: u64) -> u64 {
-    if long() { all } else { all.div_ceil(20) }
+pub(crate) fn repetitions(all: u64) -> u64 {
+    if is_long_run() { all } else { all.div_ceil(20) }
 }
 
-/// What stands in the shared folder beside the project; None, which is said, where it is not there.
-#[allow(clippy::print_stdout, reason = "a test says what it skips")]
-pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+/// Returns a path in `../shared`. Where it is missing, the test reports that it skips this part, and
+/// fails if `HUSTINGS_SHARED=1` demands the data.
+#[allow(clippy::print_stdout, reason = "a test reports what it skips")]
+pub(crate) fn shared_path(path: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
-    if !path.exists() {
-        println!("skipped: {} is not there", path.display());
-        return None;
+    if path.exists() {
+        return Some(path);
     }
-    Some(path)
+    let is_demanded = std::env::var_os("HUSTINGS_SHARED").is_some_and(|value| value == "1");
+    assert!(!is_demanded, "HUSTINGS_SHARED=1 demands {}, which is missing", path.display());
+    println!("skipped: {} is missing", path.display());
+    None
 }
 
 /// splitmix64.
-pub(crate) struct Numbers(pub(crate) u64);
+pub(crate) struct Rng(pub(crate) u64);
 
-impl Numbers {
+impl Rng {
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -61,8 +63,8 @@ impl Numbers {
 }
 
 /// Letters in which no pattern is to be found, so that compressing them saves little.
-pub(crate) fn letters(seed: u64, length: u64) -> String {
-    let mut numbers = Numbers(seed);
+pub(crate) fn incompressible_letters(seed: u64, length: u64) -> String {
+    let mut numbers = Rng(seed);
     (0..length).map(|_| char::from(b'a' + numbers.below(26) as u8)).collect()
 }
 
@@ -73,14 +75,14 @@ pub(crate) fn archive_of_fixtures() -> (tempfile::TempDir, PathBuf) {
     let archive = Archive::create(&path).unwrap();
     for given in ["articles", "commission", "dumps"] {
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(given);
-        archive.import(&[fixture], &ImportOptions::default()).unwrap();
+        archive.import(&[fixture]).unwrap();
     }
     (folder, path)
 }
 
 /// Everything that an archive says: its imports, and every version of every election with its
 /// record and its source.
-pub(crate) fn answers(archive: &Archive) -> Result<Vec<String>> {
+pub(crate) fn archive_content(archive: &Archive) -> Result<Vec<String>> {
     let mut answers = vec![format!("{:?}", archive.imports()?)];
     for record in archive.list(&Default::default())? {
         let address = hustings::model::Address::title(record.election.title.clone());
@@ -89,7 +91,7 @@ pub(crate) fn answers(archive: &Archive) -> Result<Vec<String>> {
                 answers.push(format!("{version:?}"));
                 continue;
             }
-            let address = address.clone().with(VersionSelector::Version(version.number));
+            let address = address.clone().with_version(VersionSelector::Version(version.number));
             let (record, source) = (archive.get(&address)?, archive.source(&address)?);
             answers.push(format!("{record:?} {source}"));
         }
@@ -98,7 +100,7 @@ pub(crate) fn answers(archive: &Archive) -> Result<Vec<String>> {
 }
 
 /// Every file below a folder, with its content.
-pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn read_files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let entries = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.unwrap());
     let files = entries.filter(|entry| entry.file_type().is_file());
     files.map(|entry| (entry.path().to_owned(), fs::read(entry.path()).unwrap())).collect()
@@ -123,6 +125,7 @@ pub(crate) fn hustings(archive: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hustings"));
     command.arg("--archive").arg(archive).args(words).current_dir(env!("CARGO_MANIFEST_DIR"));
     command.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
+    command.env_remove("COLUMNS").env_remove("NO_COLOR").env_remove("PAGER");
     command
 }
 

@@ -7,29 +7,29 @@ use quick_xml::events::{BytesStart, Event};
 
 /// A text of a picture, and the most room that it may take: left, top, right, bottom.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Text {
+pub(crate) struct PlacedText {
     pub(crate) text: String,
     pub(crate) place: [f64; 4],
 }
 
 /// What is seen of a picture.
 #[derive(Debug, Default)]
-pub(crate) struct Seen {
-    pub(crate) texts: Vec<Text>,
+pub(crate) struct ParsedPicture {
+    pub(crate) texts: Vec<PlacedText>,
     pub(crate) tooltips: Vec<String>,
     pub(crate) paths: Vec<String>,
     pub(crate) elements: Vec<String>,
 }
 
-impl Seen {
-    pub(crate) fn has(&self, text: &str) -> bool {
+impl ParsedPicture {
+    pub(crate) fn has_text(&self, text: &str) -> bool {
         self.texts.iter().any(|seen| seen.text == text)
     }
 }
 
 /// Reads a picture, and sees whether it is a good one.
-pub(crate) fn seen(picture: &str) -> Seen {
-    let mut seen = Seen::default();
+pub(crate) fn parse_picture(picture: &str) -> ParsedPicture {
+    let mut seen = ParsedPicture::default();
     let mut reader = Reader::from_str(picture);
     reader.config_mut().check_end_names = true;
     let attribute = |tag: &BytesStart<'_>, name: &str| -> Option<String> {
@@ -79,7 +79,7 @@ pub(crate) fn seen(picture: &str) -> Seen {
                             _ => x,
                         };
                         let place = [left, y - 0.75 * size, left + wide, y + 0.2 * size];
-                        seen.texts.push(Text { text: words.clone(), place });
+                        seen.texts.push(PlacedText { text: words.clone(), place });
                     }
                     _ => {}
                 }
@@ -93,7 +93,7 @@ pub(crate) fn seen(picture: &str) -> Seen {
     assert!(!picture.contains("NaN") && !picture.contains("inf "), "{picture}");
     let allowed = |c: char| c == '\n' || !c.is_control();
     assert!(picture.chars().all(allowed), "a control character");
-    for Text { text, place: [left, top, right, bottom] } in &seen.texts {
+    for PlacedText { text, place: [left, top, right, bottom] } in &seen.texts {
         let inside = *left >= 0.0 && *top >= 0.0 && *right <= size.0 && *bottom <= size.1;
         assert!(inside, "'{text}' is outside: {left} {top} {right} {bottom} of {size:?}");
     }

@@ -15,7 +15,13 @@ use rustix::termios::{OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsi
 ///
 /// The terminal is raw: it adds no carriage returns, so every byte is the program's own. Ends when the program has
 /// closed the terminal, so it waits for nothing else.
-pub(crate) fn in_terminal(mut command: Command) -> (i32, Vec<u8>) {
+pub(crate) fn run_in_terminal(command: Command) -> (i32, Vec<u8>) {
+    // Wide enough for a progress bar on one line.
+    run_in_terminal_of_width(300, command)
+}
+
+/// As [`run_in_terminal`], in a terminal of this many columns.
+pub(crate) fn run_in_terminal_of_width(columns: u16, mut command: Command) -> (i32, Vec<u8>) {
     let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&controller).unwrap();
     unlockpt(&controller).unwrap();
@@ -26,8 +32,7 @@ pub(crate) fn in_terminal(mut command: Command) -> (i32, Vec<u8>) {
     let mut settings = tcgetattr(&terminal).unwrap();
     settings.make_raw();
     tcsetattr(&terminal, OptionalActions::Now, &settings).unwrap();
-    // Wide enough for a progress bar on one line.
-    let size = Winsize { ws_row: 50, ws_col: 300, ws_xpixel: 0, ws_ypixel: 0 };
+    let size = Winsize { ws_row: 50, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
     tcsetwinsize(&terminal, size).unwrap();
     command.stdout(terminal.try_clone().unwrap()).stderr(terminal);
     let mut child = command.spawn().unwrap();

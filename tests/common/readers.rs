@@ -5,19 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use hustings::Archive;
-use hustings::archive::ImportOptions;
 
 use super::hustings;
 
 /// An archive of the fixtures, and the cache folder of a user who asks it.
-pub(crate) struct Stage {
+pub(crate) struct ReplicaFixture {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) archive: PathBuf,
     pub(crate) cache: PathBuf,
 }
 
 /// What a user asks.
-pub(crate) const QUESTIONS: [&str; 10] = [
+pub(crate) const QUERIES: [&str; 10] = [
     "list",
     "list --format json",
     "show nagorno-karabakh/2012",
@@ -30,7 +29,7 @@ pub(crate) const QUESTIONS: [&str; 10] = [
     "export --all-versions",
 ];
 
-impl Stage {
+impl ReplicaFixture {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (archive, cache) = (folder.path().join("archive"), folder.path().join("cache"));
@@ -43,41 +42,41 @@ impl Stage {
     pub(crate) fn import(&self, fixture: &str) {
         let archive = Archive::create(&self.archive).unwrap();
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixture);
-        archive.import(&[path], &ImportOptions::default()).unwrap();
+        archive.import([path]).unwrap();
     }
 
     /// Asks about an archive, without waiting for who has it.
-    pub(crate) fn command(&self, archive: &Path, line: &str) -> Command {
+    pub(crate) fn query_command(&self, archive: &Path, line: &str) -> Command {
         let words: Vec<&str> = line.split(' ').collect();
         let mut command = hustings(archive, &words);
         command.arg("--wait=0").env("XDG_CACHE_HOME", &self.cache);
         command
     }
 
-    pub(crate) fn ask_of(&self, archive: &Path, line: &str) -> (i32, String, String) {
-        said(self.command(archive, line).output().unwrap())
+    pub(crate) fn query_archive(&self, archive: &Path, line: &str) -> (i32, String, String) {
+        output_text(self.query_command(archive, line).output().unwrap())
     }
 
-    pub(crate) fn ask(&self, line: &str) -> (i32, String, String) {
-        self.ask_of(&self.archive, line)
+    pub(crate) fn query(&self, line: &str) -> (i32, String, String) {
+        self.query_archive(&self.archive, line)
     }
 
     /// The answer to a question, which must be one, and be from a replica as of an import.
-    pub(crate) fn answer(&self, line: &str, import: u64) -> String {
-        let (code, out, err) = self.ask(line);
+    pub(crate) fn query_replica(&self, line: &str, import: u64) -> String {
+        let (code, out, err) = self.query(line);
         assert_eq!(code, 0, "{line}: {err}");
         assert!(err.contains(&format!("; this is the archive as of import {import} (")), "{err}");
         out
     }
 
     /// The answers to all questions.
-    pub(crate) fn answers(&self) -> Vec<(i32, String)> {
-        let answers = QUESTIONS.map(|line| self.ask(line)).into_iter();
+    pub(crate) fn query_all(&self) -> Vec<(i32, String)> {
+        let answers = QUERIES.map(|line| self.query(line)).into_iter();
         answers.map(|(code, out, _)| (code, out)).collect()
     }
 
     /// The folders of the replicas that there are.
-    pub(crate) fn replicas(&self) -> Vec<PathBuf> {
+    pub(crate) fn replica_folders(&self) -> Vec<PathBuf> {
         let Ok(archives) = fs::read_dir(self.cache.join("hustings/replicas")) else {
             return Vec::new();
         };
@@ -88,7 +87,7 @@ impl Stage {
     }
 }
 
-pub(crate) fn said(output: Output) -> (i32, String, String) {
+pub(crate) fn output_text(output: Output) -> (i32, String, String) {
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
 }

@@ -6,12 +6,12 @@ use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
-use super::stage::Stage;
+use super::stage::TerminalFixture;
 
-impl Stage {
+impl TerminalFixture {
     /// Sources that are read.
-    pub(crate) fn sources(&mut self) -> PathBuf {
-        let folder = self.path("sources");
+    pub(crate) fn write_sources(&mut self) -> PathBuf {
+        let folder = self.hostile_path("sources");
         fs::create_dir(&folder).unwrap();
         let mut lines = String::new();
         for year in 1900..1912 {
@@ -28,26 +28,26 @@ impl Stage {
             lines += &format!("{record}\n");
             self.titles.push(title);
         }
-        self.write(&folder, "jsonl", &lines);
+        self.write_hostile(&folder, "jsonl", &lines);
         let h: Vec<String> = (0..9).map(|_| self.hostile.text()).collect();
         let article = format!(
             "= 1921 {} election =\n\n- Country: {}\n- Type: {}\n- {}: {}\n\n== {} ==\n\n{}\n",
             h[0], h[1], h[2], h[3], h[4], h[5], h[6]
         );
-        self.write(&folder, "txt", &article);
+        self.write_hostile(&folder, "txt", &article);
         let wiki = format!(
             "{{{{Infobox election\n| country = {}\n| type = {}\n| election_date = {}\n| nominee1 = {}\n| party1 = {}\n\
              | popular_vote1 = {}\n| {} = {}\n}}}}\n{}\n",
             h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7], h[8]
         );
-        self.write(&folder, "wiki", &wiki);
-        self.write(&folder, "xml", &dump(&h, &wiki));
+        self.write_hostile(&folder, "wiki", &wiki);
+        self.write_hostile(&folder, "xml", &dump_text(&h, &wiki));
         folder
     }
 
     /// Sources that are not read, each for another reason.
-    pub(crate) fn broken(&mut self) -> PathBuf {
-        let folder = self.path("broken");
+    pub(crate) fn write_broken_sources(&mut self) -> PathBuf {
+        let folder = self.hostile_path("broken");
         fs::create_dir(&folder).unwrap();
         let h: Vec<String> = (0..12).map(|_| self.hostile.text()).collect();
         let lines = format!(
@@ -58,9 +58,9 @@ impl Stage {
             h[3],
             serde_json::json!(h[4])
         );
-        self.write(&folder, "jsonl", &lines);
-        self.write(&folder, "txt", &format!("{}\nno title\n", h[5]));
-        self.write(&folder, "wiki", &h[6]);
+        self.write_hostile(&folder, "jsonl", &lines);
+        self.write_hostile(&folder, "txt", &format!("{}\nno title\n", h[5]));
+        self.write_hostile(&folder, "wiki", &h[6]);
         for xml in [
             format!("<mediawiki><page><title>{}</title><{}></page>", h[7], h[8]),
             format!(
@@ -70,17 +70,17 @@ impl Stage {
             format!("<mediawiki><page {}=\"{}></mediawiki>", h[10], h[11]),
             format!("<mediawiki></{}>", h[11]),
         ] {
-            self.write(&folder, "xml", &xml);
+            self.write_hostile(&folder, "xml", &xml);
         }
-        fs::write(folder.join(self.hostile.name() + ".jsonl"), b"\xff\x9b31m").unwrap();
+        fs::write(folder.join(self.hostile.file_name() + ".jsonl"), b"\xff\x9b31m").unwrap();
         fs::write(folder.join(OsString::from_vec(b"raw\x9b31m.jsonl".to_vec())), "{").unwrap();
-        symlink(self.hostile.name(), folder.join(self.hostile.name())).unwrap();
+        symlink(self.hostile.file_name(), folder.join(self.hostile.file_name())).unwrap();
         folder
     }
 
     /// Tables, and mappings that are right and wrong.
-    pub(crate) fn tables(&mut self) -> (PathBuf, Vec<PathBuf>) {
-        let folder = self.path("tables");
+    pub(crate) fn write_tables(&mut self) -> (PathBuf, Vec<PathBuf>) {
+        let folder = self.hostile_path("tables");
         fs::create_dir(&folder).unwrap();
         let mut csv = csv::Writer::from_writer(Vec::new());
         let column = self.hostile.text();
@@ -90,7 +90,7 @@ impl Stage {
         }
         csv.write_record(["Ruritania", &*self.hostile.text(), "x"]).unwrap();
         let rows = String::from_utf8(csv.into_inner().unwrap()).unwrap();
-        self.write(&folder, "csv", &rows);
+        self.write_hostile(&folder, "csv", &rows);
         let h: Vec<String> = (0..4).map(|_| self.hostile.text()).collect();
         let toml = |text: &str| toml_string(text);
         let right = |votes: &str| {
@@ -110,7 +110,7 @@ impl Stage {
             format!("key = [{}]\n[election]\ntitle = {}\n", toml(&h[2]), toml(&h[1])),
         ];
         let mappings = texts.map(|text| {
-            let path = self.path("toml");
+            let path = self.hostile_path("toml");
             fs::write(&path, text).unwrap();
             path
         });
@@ -128,7 +128,7 @@ fn toml_string(text: &str) -> String {
     format!("\"{}\"", escaped.collect::<String>())
 }
 
-fn dump(h: &[String], wiki: &str) -> String {
+fn dump_text(h: &[String], wiki: &str) -> String {
     let wiki = wiki.replace('&', "&amp;").replace('<', "&lt;");
     let h: Vec<String> = h.iter().map(|h| h.replace('&', "&amp;").replace('<', "&lt;")).collect();
     format!(

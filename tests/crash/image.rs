@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use hustings::archive::ImportOptions;
 use hustings::{Archive, Error};
 
 use crate::session::{ARCHIVE, Acknowledged};
@@ -15,14 +14,14 @@ fn open(archive: &Path, create: bool) -> Result<Archive, String> {
         Ok(opened)
     };
     let opened = match opened() {
-        Err(Error::Store(_)) => Archive::distrust_store(archive).and_then(|()| opened()),
+        Err(Error::Store(_)) => Archive::mark_store_damaged(archive).and_then(|()| opened()),
         other => other,
     };
     opened.map_err(|error| format!("open: {error}"))
 }
 
 /// The digests of an archive's imports; `None` where there is no archive yet.
-pub(crate) fn digests(archive: &Path) -> Result<Option<Vec<String>>, String> {
+pub(crate) fn import_digests(archive: &Path) -> Result<Option<Vec<String>>, String> {
     if !archive.join("FORMAT").exists() {
         return Ok(None);
     }
@@ -36,7 +35,7 @@ pub(crate) fn verify(archive: &Path, deep: bool) -> Result<(), String> {
         return Ok(());
     }
     let verified = Archive::options().verify(archive, deep);
-    match verified.map_err(|error| format!("verify: {error}"))?.flaws.first() {
+    match verified.map_err(|error| format!("verify: {error}"))?.problems.first() {
         None => Ok(()),
         Some(flaw) => Err(format!("verify finds {}", flaw.problem)),
     }
@@ -65,7 +64,7 @@ impl Image<'_> {
     fn check_use(&self, another: &Path, imports_first: bool) -> Result<usize, String> {
         let archive = self.folder.join(ARCHIVE);
         let imported = if imports_first { import(&archive, another)? } else { 0 };
-        let found = self.compare(digests(&archive)?, self.acknowledged.archive)?;
+        let found = self.check_digests(import_digests(&archive)?, self.acknowledged.archive)?;
         let found = found - usize::from(imports_first);
         let imported = if imports_first { imported } else { import(&archive, another)? };
         if imported != found + 1 {
@@ -80,23 +79,27 @@ impl Image<'_> {
         let (folder, back) = (self.folder.join("backup"), self.folder.join("back"));
         if self.acknowledged.folder > 0 {
             verify(&folder, false)?;
-            self.compare(digests(&folder)?, self.acknowledged.folder)?;
+            self.check_digests(import_digests(&folder)?, self.acknowledged.folder)?;
         }
         if self.acknowledged.file > 0 {
             let file = folder.with_extension("zst");
             Archive::options().restore(file, &back).map_err(|error| error.to_string())?;
-            self.compare(digests(&back)?, self.acknowledged.file)?;
+            self.check_digests(import_digests(&back)?, self.acknowledged.file)?;
         }
         if self.acknowledged.restored > 0 {
-            let restored = digests(&self.folder.join("restored"))?;
-            self.compare(restored, self.acknowledged.restored)
+            let restored = import_digests(&self.folder.join("restored"))?;
+            self.check_digests(restored, self.acknowledged.restored)
                 .map_err(|problem| format!("restored: {problem}"))?;
         }
         Ok(())
     }
 
     /// Says how many imports there are, of which so many must be those that were acknowledged.
-    fn compare(&self, found: Option<Vec<String>>, acknowledged: usize) -> Result<usize, String> {
+    fn check_digests(
+        &self,
+        found: Option<Vec<String>>,
+        acknowledged: usize,
+    ) -> Result<usize, String> {
         let found = found.unwrap_or_default();
         match self.made.get(..acknowledged) {
             Some(made) if found.starts_with(made) => Ok(found.len()),
@@ -108,7 +111,7 @@ impl Image<'_> {
 /// Imports a file, and says the number of the import.
 fn import(archive: &Path, file: &Path) -> Result<usize, String> {
     let archive = Archive::create(archive).map_err(|error| format!("create: {error}"))?;
-    let imported = archive.import(&[file.to_owned()], &ImportOptions::default());
+    let imported = archive.import(&[file.to_owned()]);
     imported.map_err(|error| format!("import: {error}"))?;
     Ok(archive.imports().map_err(|error| format!("log: {error}"))?.len())
 }

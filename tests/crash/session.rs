@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::common::{Numbers, letters};
+use crate::common::{Rng, incompressible_letters};
 use crate::shim::calls::Call;
 use crate::shim::{Act, CHANGES, Fault, Output, Shim};
 
@@ -28,7 +28,7 @@ pub(crate) const ARCHIVE: &str = "elections/archive";
 pub(crate) struct Session {
     shim: Shim,
     pub(crate) folder: PathBuf,
-    pub(crate) numbers: Numbers,
+    pub(crate) numbers: Rng,
     /// Files that were imported, or tried to be.
     files: u64,
     pub(crate) acknowledged: Acknowledged,
@@ -41,7 +41,7 @@ impl Session {
         let folder = folder.canonicalize().unwrap().join("session");
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("tmp")).unwrap();
-        let numbers = Numbers(seed);
+        let numbers = Rng(seed);
         Self {
             shim: shim.clone(),
             folder,
@@ -57,7 +57,7 @@ impl Session {
     }
 
     /// A command, of those that work on any archive. The archive may not have come to be.
-    pub(crate) fn command(&mut self) -> Vec<String> {
+    pub(crate) fn random_command(&mut self) -> Vec<String> {
         let backup = self.folder.join("backup");
         let file = format!("{}.zst", backup.display());
         let words: &[&str] = match self.numbers.below(14) {
@@ -69,18 +69,18 @@ impl Session {
             5 => &["backup", backup.to_str().unwrap()],
             6 => &["backup", &file],
             7 if self.acknowledged.file > 0 => &["restore", &file],
-            8 | 9 => return self.import(12, 20_000),
-            _ => return self.import(20, 300),
+            8 | 9 => return self.import_command(12, 20_000),
+            _ => return self.import_command(20, 300),
         };
         self.files += 1;
         words.iter().map(|word| (*word).to_owned()).collect()
     }
 
     /// Imports a file of elections with names of this length: of more than one frame, when they are long.
-    pub(crate) fn import(&mut self, elections: u64, length: u64) -> Vec<String> {
+    pub(crate) fn import_command(&mut self, elections: u64, length: u64) -> Vec<String> {
         self.files += 1;
         let file = self.folder.with_file_name("given.jsonl");
-        fs::write(&file, lines(self.files, elections, length)).unwrap();
+        fs::write(&file, json_lines(self.files, elections, length)).unwrap();
         vec!["import".to_owned(), file.to_str().unwrap().to_owned()]
     }
 
@@ -109,13 +109,13 @@ impl Session {
     }
 
     /// A failure of one of so many calls, or of a sync.
-    pub(crate) fn failure(&mut self, calls: u64) -> Fault {
+    pub(crate) fn random_failure(&mut self, calls: u64) -> Fault {
         let act = [Act::Errno(EIO), Act::Errno(ENOSPC)][self.numbers.below(2) as usize];
-        Fault { act, ..self.kill(calls) }
+        Fault { act, ..self.random_kill(calls) }
     }
 
     /// A kill at one of so many calls, or in a sync.
-    pub(crate) fn kill(&mut self, calls: u64) -> Fault {
+    pub(crate) fn random_kill(&mut self, calls: u64) -> Fault {
         let acts = [Act::KillBefore, Act::KillHalf, Act::KillAfter];
         let act = acts[self.numbers.below(3) as usize];
         let (kinds, path, calls): (&[_], _, _) = match self.numbers.below(4) {
@@ -127,9 +127,9 @@ impl Session {
     }
 }
 
-pub(crate) fn lines(file: u64, elections: u64, length: u64) -> String {
+pub(crate) fn json_lines(file: u64, elections: u64, length: u64) -> String {
     let line = |election| {
-        let name = letters(file * 1000 + election, length);
+        let name = incompressible_letters(file * 1000 + election, length);
         format!("{{\"title\":\"19{election:02} Ruritanian vote {file}\",\"name\":\"{name}\"}}\n")
     };
     (0..elections).map(line).collect()
@@ -141,7 +141,12 @@ fn number_between(out: &str, start: &str, end: &str) -> Option<usize> {
 }
 
 /// What a command did, in a line.
-pub(crate) fn tell(words: &[String], output: &Output, calls: &[Call], act: Act) -> String {
+pub(crate) fn describe_command(
+    words: &[String],
+    output: &Output,
+    calls: &[Call],
+    act: Act,
+) -> String {
     let short = |text: &str| text.rsplit('/').take(2).collect::<Vec<_>>().join(" of ");
     let done = match (output.code, calls.iter().find(|call| call.is_faulted)) {
         (None, Some(call)) => {

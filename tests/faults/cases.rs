@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::common::{copy_folder, letters};
+use crate::common::{copy_folder, incompressible_letters};
 use crate::shim::Shim;
 
 /// What is missing of the archive when the command begins.
@@ -48,14 +48,14 @@ impl Sandbox {
         fs::write(given.join("second.jsonl"), elections(2, 30, 200)).unwrap();
         // Several frames of the journal.
         fs::write(given.join("large.jsonl"), elections(3, 12, 20_000)).unwrap();
-        sandbox.do_unharmed("import fixtures/articles");
-        sandbox.do_unharmed("import {given}/first.jsonl");
-        sandbox.do_unharmed("backup {folder}/backup");
-        sandbox.do_unharmed("backup {folder}/backup.zst");
-        let export = sandbox.do_unharmed("export --all-versions");
+        sandbox.run_without_fault("import fixtures/articles");
+        sandbox.run_without_fault("import {given}/first.jsonl");
+        sandbox.run_without_fault("backup {folder}/backup");
+        sandbox.run_without_fault("backup {folder}/backup.zst");
+        let export = sandbox.run_without_fault("export --all-versions");
         fs::write(given.join("export.jsonl"), export).unwrap();
-        sandbox.do_unharmed("alias --territory Artsakh Mountainous-Karabakh");
-        sandbox.do_unharmed("remove artsakh/2017");
+        sandbox.run_without_fault("alias --territory Artsakh Mountainous-Karabakh");
+        sandbox.run_without_fault("remove artsakh/2017");
         let archive = sandbox.folder.join("archive");
         if matches!(variant, Variant::NoStore | Variant::NoStoreNoEnd) {
             fs::remove_dir_all(archive.join("store")).unwrap();
@@ -73,7 +73,7 @@ impl Sandbox {
         copy_folder(&self.template, &self.folder);
     }
 
-    fn do_unharmed(&self, line: &str) -> String {
+    fn run_without_fault(&self, line: &str) -> String {
         let archive = self.folder.join("archive");
         let output = self.shim.run(&self.folder, &archive, &self.words(line), None, None);
         assert_eq!((output.code, output.err.as_str()), (Some(0), ""), "{line}: {}", output.out);
@@ -127,7 +127,7 @@ impl Sandbox {
 }
 
 impl Case {
-    pub(crate) fn line(&self) -> String {
+    pub(crate) fn command_line(&self) -> String {
         format!("--archive {} {}", self.archive, self.words.join(" "))
     }
 }
@@ -135,7 +135,7 @@ impl Case {
 /// Lines of elections, with names of this length that do not compress.
 fn elections(file: u64, number: u64, length: u64) -> String {
     let line = |election| {
-        let name = letters(file * 1000 + election, length);
+        let name = incompressible_letters(file * 1000 + election, length);
         format!("{{\"title\":\"19{election:02} Ruritanian vote {file}\",\"name\":\"{name}\"}}\n")
     };
     (0..number).map(line).collect()

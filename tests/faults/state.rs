@@ -5,7 +5,7 @@ use std::path::Path;
 
 use hustings::{Archive, Error};
 
-use crate::common::{answers, copy_folder};
+use crate::common::{archive_content, copy_folder};
 
 /// Folders in which one archive stands, or none yet.
 const ARCHIVES: [&str; 4] = ["archive", "new", "backup", "another"];
@@ -14,7 +14,7 @@ const ARCHIVES: [&str; 4] = ["archive", "new", "backup", "another"];
 const FILES: [&str; 2] = ["backup.zst", "another.zst"];
 
 /// Beginnings of the names of what an archive sets aside because of damage.
-const ASIDE: [&str; 4] = ["store.aside", "store.damaged", "journal.cut", "journal.damaged"];
+const SET_ASIDE: [&str; 4] = ["store.aside", "store.damaged", "journal.cut", "journal.damaged"];
 
 /// Every version of every archive of a case, by the archive's name.
 pub(crate) type State = Vec<(&'static str, Option<Vec<String>>)>;
@@ -23,7 +23,10 @@ pub(crate) type State = Vec<(&'static str, Option<Vec<String>>)>;
 pub(crate) fn read(folder: &Path) -> Result<State, String> {
     let mut state = State::new();
     for name in ARCHIVES {
-        state.push((name, archive(&folder.join(name)).map_err(|what| format!("{name}: {what}"))?));
+        state.push((
+            name,
+            read_archive(&folder.join(name)).map_err(|what| format!("{name}: {what}"))?,
+        ));
     }
     for name in FILES {
         let (file, back) = (folder.join(name), folder.join(format!("back-{name}")));
@@ -34,38 +37,38 @@ pub(crate) fn read(folder: &Path) -> Result<State, String> {
         let _ = fs::remove_dir_all(&back);
         let restored = Archive::options().restore(&file, &back);
         restored.map_err(|error| format!("{name} cannot be restored: {error}"))?;
-        state.push((name, archive(&back).map_err(|what| format!("{name}: {what}"))?));
+        state.push((name, read_archive(&back).map_err(|what| format!("{name}: {what}"))?));
     }
     Ok(state)
 }
 
 /// Everything that an archive says; `None` where there is none yet, or one without imports. It is verified before
 /// anything repairs it.
-fn archive(path: &Path) -> Result<Option<Vec<String>>, String> {
+fn read_archive(path: &Path) -> Result<Option<Vec<String>>, String> {
     let shown = |what: &'static str| move |error: Error| format!("{what}: {error}");
-    none_aside(path)?;
+    check_nothing_set_aside(path)?;
     if !path.join("FORMAT").exists() {
         return Ok(None);
     }
-    let flaws = Archive::options().verify(path, false).map_err(shown("verify"))?.flaws;
+    let flaws = Archive::options().verify(path, false).map_err(shown("verify"))?.problems;
     if let Some(flaw) = flaws.first() {
         return Err(format!("verify finds {}: {}", flaw.place, flaw.problem));
     }
     let archive = Archive::open(path).map_err(shown("open"))?;
-    let answers = answers(&archive).map_err(shown("list"))?;
+    let archive_content = archive_content(&archive).map_err(shown("list"))?;
     let is_empty = archive.imports().map_err(shown("log"))?.is_empty();
     drop(archive);
-    none_aside(path).map_err(|what| format!("after it was opened: {what}"))?;
-    let flaws = Archive::options().verify(path, true).map_err(shown("verify --deep"))?.flaws;
+    check_nothing_set_aside(path).map_err(|what| format!("after it was opened: {what}"))?;
+    let flaws = Archive::options().verify(path, true).map_err(shown("verify --deep"))?.problems;
     match flaws.first() {
-        None => Ok((!is_empty).then_some(answers)),
+        None => Ok((!is_empty).then_some(archive_content)),
         Some(flaw) => Err(format!("verify --deep finds {}: {}", flaw.place, flaw.problem)),
     }
 }
 
 /// Removes a store that was set aside, if it is damaged. sled takes a segment whose header it cannot read for a free one,
 /// and overwrites it with zeros; then the store has to be rebuilt from the journal.
-pub(crate) fn remove_erased(archive: &Path) {
+pub(crate) fn remove_damaged_aside_store(archive: &Path) {
     let aside = archive.join("store.aside-1");
     if !aside.exists() {
         return;
@@ -84,11 +87,11 @@ pub(crate) fn remove_erased(archive: &Path) {
 }
 
 /// Whether nothing was set aside as damaged.
-fn none_aside(path: &Path) -> Result<(), String> {
+fn check_nothing_set_aside(path: &Path) -> Result<(), String> {
     let Ok(entries) = fs::read_dir(path) else { return Ok(()) };
     for entry in entries {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();
-        if ASIDE.iter().any(|start| name.starts_with(start)) {
+        if SET_ASIDE.iter().any(|start| name.starts_with(start)) {
             return Err(format!("{name} is there"));
         }
     }

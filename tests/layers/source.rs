@@ -21,7 +21,7 @@ pub(crate) struct Sources {
     names: BTreeMap<Module, BTreeMap<String, Module>>,
 }
 
-fn strings(parts: &[&str]) -> Module {
+fn module_path(parts: &[&str]) -> Module {
     parts.iter().map(|part| (*part).to_owned()).collect()
 }
 
@@ -32,14 +32,14 @@ impl Sources {
         let paths =
             walkdir::WalkDir::new(&root).into_iter().map(|entry| entry.unwrap().into_path());
         let texts = paths.filter(|path| path.extension().is_some_and(|end| end == "rs"));
-        Self::of(texts.map(|path| {
+        Self::from_texts(texts.map(|path| {
             let text = fs::read_to_string(&path).unwrap();
             (path.strip_prefix(&root).unwrap().to_owned(), text)
         }))
     }
 
     /// Returns the sources of files with these paths below `src`, and these texts.
-    pub(crate) fn of(texts: impl Iterator<Item = (PathBuf, String)>) -> Self {
+    pub(crate) fn from_texts(texts: impl Iterator<Item = (PathBuf, String)>) -> Self {
         let mut files = BTreeMap::new();
         for (path, text) in texts {
             let stem = path.with_extension("");
@@ -52,7 +52,7 @@ impl Sources {
             if module == ["lib"] {
                 module.clear();
             }
-            files.insert(module.clone(), Source { path, code: code(&text), module });
+            files.insert(module.clone(), Source { path, code: code_only(&text), module });
         }
         let mut sources = Self { files, names: BTreeMap::new() };
         for module in sources.files.keys().cloned().collect::<Vec<_>>() {
@@ -99,7 +99,7 @@ impl Sources {
     }
 
     /// The file that holds what a path names, through re-exports.
-    fn home(&self, path: &Module) -> Option<Module> {
+    fn defining_file(&self, path: &Module) -> Option<Module> {
         let mut path = path.clone();
         for _ in 0..9 {
             let file = (0..=path.len()).rev().find(|end| self.files.contains_key(&path[..*end]))?;
@@ -144,7 +144,7 @@ impl Sources {
                 paths.extend(self.resolve(&path, module));
             }
         }
-        let homes = paths.iter().filter_map(|path| self.home(path));
+        let homes = paths.iter().filter_map(|path| self.defining_file(path));
         homes.filter(|home| home != module).collect()
     }
 }
@@ -193,7 +193,7 @@ pub(crate) fn leaves(tree: &str) -> Vec<(Module, String)> {
 
 /// The code of a file: comments, texts and characters are blanked, and a module of tests at its end
 /// is left out.
-pub(crate) fn code(text: &str) -> String {
+pub(crate) fn code_only(text: &str) -> String {
     let text = match text.find("#[cfg(test)]\nmod ") {
         Some(at) if !text[at..].lines().nth(1).is_some_and(|line| line.ends_with(';')) => {
             &text[..at]
@@ -206,14 +206,14 @@ pub(crate) fn code(text: &str) -> String {
         let length = if rest.starts_with("//") {
             rest.find('\n').unwrap_or(rest.len())
         } else if c == '"' {
-            quoted(rest, "\"", true)
+            string_length(rest, "\"", true)
         } else if rest.starts_with("r\"") || rest.starts_with("r#") {
             let marks = rest[1..].bytes().take_while(|byte| *byte == b'#').count();
             let is_text = rest[1 + marks..].starts_with('"');
             let end = format!("\"{}", "#".repeat(marks));
-            if is_text { 1 + marks + quoted(&rest[1 + marks..], &end, false) } else { 0 }
+            if is_text { 1 + marks + string_length(&rest[1 + marks..], &end, false) } else { 0 }
         } else if c == '\'' {
-            character(rest)
+            char_length(rest)
         } else {
             0
         };
@@ -229,7 +229,7 @@ pub(crate) fn code(text: &str) -> String {
 }
 
 /// The length of a text in quotes at the beginning of `rest`.
-fn quoted(rest: &str, end: &str, has_escapes: bool) -> usize {
+fn string_length(rest: &str, end: &str, has_escapes: bool) -> usize {
     let mut at = 1;
     while at < rest.len() {
         if has_escapes && rest[at..].starts_with('\\') {
@@ -244,7 +244,7 @@ fn quoted(rest: &str, end: &str, has_escapes: bool) -> usize {
 }
 
 /// The length of a character literal at the beginning of `rest`; 0 for a lifetime.
-fn character(rest: &str) -> usize {
+fn char_length(rest: &str) -> usize {
     let inner = &rest[1..];
     let length = if let Some(escaped) = inner.strip_prefix('\\') {
         escaped.find('\'').map(|end| end + 1)
@@ -255,26 +255,26 @@ fn character(rest: &str) -> usize {
 }
 
 /// The names of the modules of a path, for messages.
-pub(crate) fn shown(module: &Module) -> String {
+pub(crate) fn format_path(module: &Module) -> String {
     if module.is_empty() { "lib".to_owned() } else { module.join("/") }
 }
 
 #[test]
-fn use_trees_are_read() {
+fn use_trees_are_parsed() {
     let found: Vec<_> = leaves("crate::{Error, store::{self, Store as S}}").into_iter().collect();
     let expected = [
-        (strings(&["crate", "Error"]), "Error".to_owned()),
-        (strings(&["crate", "store"]), "store".to_owned()),
-        (strings(&["crate", "store", "Store"]), "S".to_owned()),
+        (module_path(&["crate", "Error"]), "Error".to_owned()),
+        (module_path(&["crate", "store"]), "store".to_owned()),
+        (module_path(&["crate", "store", "Store"]), "S".to_owned()),
     ];
     assert_eq!(found, expected);
 }
 
 #[test]
-fn only_code_is_read() {
+fn comments_strings_and_tests_are_blanked() {
     let text =
         "a::b // c::d\n\"e::f\" r#\"g::\"h\"# '\"' 'x <'y> \"\\\"i\"\n#[cfg(test)]\nmod tests {}";
-    let code = code(text);
+    let code = code_only(text);
     for blank in ["c::d", "e::f", "g::", "i", "tests"] {
         assert!(!code.contains(blank), "{blank} in {code}");
     }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::steps::Given;
+use super::steps::Document;
 
 /// Where the versions stand in an import that files say again at their end, and where those of pages.
-const SAID_AGAIN: usize = 1_000;
-const PAGES: usize = 2_000;
+const REPEATED_AT_END: usize = 1_000;
+const FIRST_PAGE_LINE: usize = 2_000;
 
 /// What there should be.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +26,7 @@ pub(super) struct Version {
     pub(super) text: Option<String>,
     pub(super) time: Option<u8>,
     /// Whether a file says it, and not the person who reverted to it.
-    pub(super) is_said: bool,
+    pub(super) is_from_file: bool,
 }
 
 impl Model {
@@ -41,22 +41,22 @@ impl Model {
 
     /// The current version as of an import.
     pub(super) fn as_of(&self, election: u8, imports: u64) -> Option<&Version> {
-        let came = self.came(self.list(election)?).into_iter();
+        let came = self.versions_in_order(self.list(election)?).into_iter();
         let came: Vec<&Version> = came.filter(|version| version.import <= imports).collect();
         latest(&came)
     }
 
     /// The versions of a list in the order of their imports.
-    fn came(&self, list: u8) -> Vec<&Version> {
+    fn versions_in_order(&self, list: u8) -> Vec<&Version> {
         let mut came: Vec<&Version> = self.versions.get(&list).into_iter().flatten().collect();
         came.sort_by_key(|version| (version.import, version.line));
         came
     }
 
-    pub(super) fn import(&mut self, documents: &[Given]) -> usize {
+    pub(super) fn import(&mut self, documents: &[Document]) -> usize {
         let import = self.imports + 1;
         let mut added = 0;
-        let (pages, lines): (Vec<&Given>, Vec<&Given>) =
+        let (pages, lines): (Vec<&Document>, Vec<&Document>) =
             documents.iter().partition(|given| given.time.is_some());
         // What the file of lines says of each list, with the number of each line.
         let mut said: BTreeMap<u8, Vec<(usize, String)>> = BTreeMap::new();
@@ -66,14 +66,14 @@ impl Model {
         }
         for (list, mut texts) in said {
             texts.dedup_by(|one, other| one.1 == other.1);
-            let new = self.new_of(list, texts);
+            let new = self.new_texts(list, texts);
             added += new.len();
             let versions = new.into_iter().map(|(line, text)| Version {
                 import,
                 line,
                 text: Some(text),
                 time: None,
-                is_said: true,
+                is_from_file: true,
             });
             self.versions.entry(list).or_default().extend(versions);
         }
@@ -82,8 +82,8 @@ impl Model {
             let versions = self.versions.entry(list).or_default();
             let (text, time) = (Some(given.text()), given.time);
             if !versions.iter().any(|known| (&known.text, known.time) == (&text, time)) {
-                let line = PAGES + line;
-                versions.push(Version { import, line, text, time, is_said: true });
+                let line = FIRST_PAGE_LINE + line;
+                versions.push(Version { import, line, text, time, is_from_file: true });
                 added += 1;
             }
         }
@@ -92,10 +92,13 @@ impl Model {
     }
 
     /// What is new of the texts that the file of lines has of a list.
-    fn new_of(&self, list: u8, texts: Vec<(usize, String)>) -> Vec<(usize, String)> {
-        let records: Vec<&Version> =
-            self.came(list).into_iter().filter(|version| version.text.is_some()).collect();
-        let is_own = |version: &&Version| version.is_said && version.time.is_none();
+    fn new_texts(&self, list: u8, texts: Vec<(usize, String)>) -> Vec<(usize, String)> {
+        let records: Vec<&Version> = self
+            .versions_in_order(list)
+            .into_iter()
+            .filter(|version| version.text.is_some())
+            .collect();
+        let is_own = |version: &&Version| version.is_from_file && version.time.is_none();
         let first = records.iter().position(is_own).unwrap_or(records.len());
         let text = |version: &Version| version.text.clone().unwrap();
         // What was current before the file said anything, and what it said in each import.
@@ -106,21 +109,25 @@ impl Model {
             runs.push(run.iter().map(|version| text(version)).collect());
         }
         let said: Vec<String> = texts.iter().map(|(_, text)| text.clone()).collect();
-        if is_said_last(&said, &runs) {
+        if may_be_last(&said, &runs) {
             return Vec::new();
         }
-        let same = (0..=said.len()).rev().find(|length| is_part(&said[..*length], &runs)).unwrap();
+        let same = (0..=said.len())
+            .rev()
+            .find(|length| may_be_contiguous(&said[..*length], &runs))
+            .unwrap();
         if same < texts.len() {
             return texts[same..].to_vec();
         }
         let (_, last) = texts.into_iter().next_back().unwrap();
-        vec![(SAID_AGAIN + usize::from(list), last)]
+        vec![(REPEATED_AT_END + usize::from(list), last)]
     }
 
     pub(super) fn push(&mut self, election: u8, text: Option<String>) {
         self.imports += 1;
         let list = self.list(election).unwrap();
-        let version = Version { import: self.imports, line: 0, text, time: None, is_said: false };
+        let version =
+            Version { import: self.imports, line: 0, text, time: None, is_from_file: false };
         self.versions.entry(list).or_default().push(version);
     }
 
@@ -176,22 +183,22 @@ fn latest<'a>(came: &[&'a Version]) -> Option<&'a Version> {
 
 /// Whether a file that has said these runs may have said these texts last: they are all of it, its end, or what is
 /// left of it.
-fn is_said_last(texts: &[String], runs: &[Vec<String>]) -> bool {
+fn may_be_last(texts: &[String], runs: &[Vec<String>]) -> bool {
     let Some((last, before)) = runs.split_last() else { return false };
-    let again = last.len() == 1 && texts.last() == last.first() && is_part(texts, before);
+    let again = last.len() == 1 && texts.last() == last.first() && may_be_contiguous(texts, before);
     again
         || last.ends_with(texts)
-        || texts.strip_suffix(last.as_slice()).is_some_and(|texts| is_part(texts, before))
+        || texts.strip_suffix(last.as_slice()).is_some_and(|texts| may_be_contiguous(texts, before))
 }
 
 /// Whether these texts may have stood in the file one behind the other.
-fn is_part(texts: &[String], runs: &[Vec<String>]) -> bool {
+fn may_be_contiguous(texts: &[String], runs: &[Vec<String>]) -> bool {
     if texts.is_empty() {
         return true;
     }
     let Some((last, before)) = runs.split_last() else { return false };
     let within = last.windows(texts.len()).any(|part| part == texts);
-    let across =
-        (1..texts.len()).any(|at| last.starts_with(&texts[at..]) && is_part(&texts[..at], before));
-    within || across || is_part(texts, before)
+    let across = (1..texts.len())
+        .any(|at| last.starts_with(&texts[at..]) && may_be_contiguous(&texts[..at], before));
+    within || across || may_be_contiguous(texts, before)
 }

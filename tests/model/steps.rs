@@ -9,9 +9,9 @@ use proptest::prelude::*;
 /// Something that a person does. Numbers name one of a few elections and texts.
 #[derive(Debug, Clone)]
 pub(super) enum Step {
-    Import(Vec<Given>, Fault),
+    Import(Vec<Document>, Fault),
     /// The same, while other threads read.
-    ImportBesideReaders(Vec<Given>, Fault),
+    ImportWithReaders(Vec<Document>, Fault),
     Remove(u8),
     Revert(u8, u32),
     Alias(u8, u8),
@@ -22,14 +22,14 @@ pub(super) enum Step {
     Backup(Backup, Fault),
     Verify(bool),
     /// A question of another process, which gets its answer from a replica.
-    Ask,
+    QueryReplica,
     /// The same when the replica is gone.
-    AskAnew,
+    QueryNewReplica,
 }
 
 /// A document. One with a time comes as a page of a dump, which has it so since then.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Given {
+pub(super) struct Document {
     pub(super) election: u8,
     pub(super) variant: u8,
     pub(super) time: Option<u8>,
@@ -51,13 +51,13 @@ pub(super) struct Backup {
     /// To the same place as the one before.
     pub(super) again: bool,
     /// What comes then is done to an archive that was restored from it.
-    pub(super) go_on: bool,
+    pub(super) restore: bool,
 }
 
 pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let election = 0_u8..5;
     let given = (election.clone(), 0_u8..4, prop::option::weighted(0.3, 0_u8..4));
-    let given = given.prop_map(|(election, variant, time)| Given { election, variant, time });
+    let given = given.prop_map(|(election, variant, time)| Document { election, variant, time });
     let given = prop::collection::vec(given, 1..4);
     let fault = || {
         prop_oneof![
@@ -67,10 +67,10 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
         ]
     };
     let backup = (prop::bool::weighted(0.3), any::<bool>(), prop::bool::weighted(0.3))
-        .prop_map(|(to_file, again, go_on)| Backup { to_file, again, go_on });
+        .prop_map(|(to_file, again, go_on)| Backup { to_file, again, restore: go_on });
     let step = prop_oneof![
         10 => (given.clone(), fault()).prop_map(|(given, fault)| Step::Import(given, fault)),
-        4 => (given, fault()).prop_map(|(given, fault)| Step::ImportBesideReaders(given, fault)),
+        4 => (given, fault()).prop_map(|(given, fault)| Step::ImportWithReaders(given, fault)),
         4 => election.clone().prop_map(Step::Remove),
         4 => (election.clone(), 1_u32..6).prop_map(|(election, version)| Step::Revert(election, version)),
         2 => (election.clone(), election).prop_map(|(one, other)| Step::Alias(one, other)),
@@ -79,14 +79,14 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (any::<bool>(), fault()).prop_map(|(closed, fault)| Step::Rebuild(closed, fault)),
         2 => (backup, fault()).prop_map(|(backup, fault)| Step::Backup(backup, fault)),
         1 => any::<bool>().prop_map(Step::Verify),
-        2 => Just(Step::Ask),
-        1 => Just(Step::AskAnew),
+        2 => Just(Step::QueryReplica),
+        1 => Just(Step::QueryNewReplica),
     ];
     prop::collection::vec(step, 1..16)
 }
 
 impl Fault {
-    pub(super) fn operations(self) -> Range<usize> {
+    pub(super) fn failing_operations(self) -> Range<usize> {
         match self {
             Self::None => 0..0,
             Self::Refused(first, all) => first..first + all,
@@ -103,7 +103,7 @@ pub(super) fn source_time(time: u8) -> String {
     format!("2001-0{}-01T00:00:00Z", time + 1)
 }
 
-impl Given {
+impl Document {
     pub(super) fn text(self) -> String {
         let Self { election, variant, time } = self;
         let country = ["Ruritania", "Graustark"][usize::from(variant % 2)];
@@ -132,8 +132,8 @@ impl Given {
 }
 
 /// Writes the documents to files, and says in which order they are read.
-pub(super) fn files(folder: &Path, given: &[Given]) -> (Vec<PathBuf>, Vec<Given>) {
-    let (pages, lines): (Vec<Given>, Vec<Given>) =
+pub(super) fn files(folder: &Path, given: &[Document]) -> (Vec<PathBuf>, Vec<Document>) {
+    let (pages, lines): (Vec<Document>, Vec<Document>) =
         given.iter().partition(|given| given.time.is_some());
     let mut files = Vec::new();
     if !lines.is_empty() {

@@ -6,43 +6,43 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::common::Numbers;
-use super::common::disks::{Op, Refusal, Rule};
+use super::common::Rng;
+use super::common::disks::{DiskHook, Op, OpFailure};
 
 /// A disk that records what was done, and fails from some operation on.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
     pub(crate) ops: Mutex<Vec<Op>>,
-    fails: Mutex<Fails>,
+    plan: Mutex<FailurePlan>,
 }
 
 /// Which operation fails.
 #[derive(Debug, Default)]
-pub(crate) struct Fails {
+pub(crate) struct FailurePlan {
     /// How many operations were asked for.
-    asked: usize,
+    count: usize,
     /// The number of the one that fails, counted from 0, and whether all after it do.
     which: Option<(usize, bool)>,
 }
 
 impl Recorder {
     pub(crate) fn failing(nth: usize, ever: bool) -> Self {
-        let fails = Fails { asked: 0, which: Some((nth, ever)) };
-        Self { fails: Mutex::new(fails), ..Self::default() }
+        let fails = FailurePlan { count: 0, which: Some((nth, ever)) };
+        Self { plan: Mutex::new(fails), ..Self::default() }
     }
 
     /// From now on, so many more operations are done, and then none.
     pub(crate) fn stop_after(&self, operations: Option<usize>) {
         let which = operations.map(|operations| (operations, true));
-        *self.fails.lock().unwrap() = Fails { asked: 0, which };
+        *self.plan.lock().unwrap() = FailurePlan { count: 0, which };
     }
 }
 
-impl Rule for Recorder {
-    fn ask(&self, op: Op) -> Result<(), Refusal> {
-        let mut fails = self.fails.lock().unwrap();
-        let number = fails.asked;
-        fails.asked += 1;
+impl DiskHook for Recorder {
+    fn before_op(&self, op: Op) -> Result<(), OpFailure> {
+        let mut fails = self.plan.lock().unwrap();
+        let number = fails.count;
+        fails.count += 1;
         let mut ops = self.ops.lock().unwrap();
         let failed = fails.which.is_some_and(|(nth, ever)| number == nth || (ever && number > nth));
         if !failed {
@@ -54,7 +54,7 @@ impl Rule for Recorder {
         if let Op::Write(path, bytes) = op {
             ops.push(Op::Write(path, bytes[..written].to_owned()));
         }
-        Err(Refusal { written, kind: io::ErrorKind::StorageFull })
+        Err(OpFailure { written, kind: io::ErrorKind::StorageFull })
     }
 }
 
@@ -70,35 +70,35 @@ pub(crate) struct Model {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Content {
-    pub(crate) safe: Vec<u8>,
+    pub(crate) synced: Vec<u8>,
     /// Written behind that, and not synced.
-    pub(crate) loose: Vec<u8>,
+    pub(crate) unsynced: Vec<u8>,
     /// Whether the name is safe.
-    pub(crate) named: bool,
+    pub(crate) is_name_synced: bool,
 }
 
 impl Model {
-    pub(crate) fn take(&mut self, op: &Op) {
+    pub(crate) fn apply(&mut self, op: &Op) {
         match op {
-            Op::Folder(path) => {
+            Op::CreateFolder(path) => {
                 self.folders.entry(path.clone()).or_default();
             }
             Op::Create(path) => {
                 self.files.insert(path.clone(), Content::default());
             }
             Op::Write(path, bytes) => {
-                self.files.entry(path.clone()).or_default().loose.extend(bytes)
+                self.files.entry(path.clone()).or_default().unsynced.extend(bytes)
             }
             Op::Sync(path) => {
                 let file = self.files.entry(path.clone()).or_default();
-                let loose = std::mem::take(&mut file.loose);
-                file.safe.extend(loose);
+                let loose = std::mem::take(&mut file.unsynced);
+                file.synced.extend(loose);
             }
             Op::Truncate(path, length) => {
                 let file = self.files.entry(path.clone()).or_default();
-                let loose = std::mem::take(&mut file.loose);
-                file.safe.extend(loose);
-                file.safe.truncate(*length as usize);
+                let loose = std::mem::take(&mut file.unsynced);
+                file.synced.extend(loose);
+                file.synced.truncate(*length as usize);
             }
             Op::Rename(from, to) => {
                 let replaced: BTreeMap<PathBuf, Content> =
@@ -106,13 +106,14 @@ impl Model {
                 rename(&mut self.files, from, to);
                 // A durable name that is given to another file is the name of one or of the other.
                 if let Some(file) = self.files.get_mut(to) {
-                    file.named |= replaced.get(to).is_some_and(|replaced| replaced.named);
+                    file.is_name_synced |=
+                        replaced.get(to).is_some_and(|replaced| replaced.is_name_synced);
                 }
                 self.renames.push((from.clone(), to.clone(), replaced));
             }
             Op::SyncFolder(folder) => {
                 for (path, file) in &mut self.files {
-                    file.named |= path.parent() == Some(folder);
+                    file.is_name_synced |= path.parent() == Some(folder);
                 }
                 for (path, named) in &mut self.folders {
                     *named |= path.parent() == Some(folder);
@@ -125,7 +126,7 @@ impl Model {
     }
 
     /// Writes what a disk may have, with the paths moved from one folder to another.
-    pub(crate) fn image(&self, from: &Path, to: &Path, numbers: &mut Numbers) {
+    pub(crate) fn image(&self, from: &Path, to: &Path, numbers: &mut Rng) {
         for (path, named) in &self.folders {
             if *named || numbers.below(2) == 0 {
                 fs::create_dir_all(to.join(path.strip_prefix(from).unwrap())).unwrap();
@@ -139,11 +140,11 @@ impl Model {
         }
         for (path, file) in &files {
             // A name that is not safe may be gone.
-            if !file.named && numbers.below(3) == 0 {
+            if !file.is_name_synced && numbers.below(3) == 0 {
                 continue;
             }
-            let mut bytes = file.safe.clone();
-            let mut loose = file.loose.clone();
+            let mut bytes = file.synced.clone();
+            let mut loose = file.unsynced.clone();
             match numbers.below(4) {
                 0 => loose.clear(),
                 1 => {}
@@ -153,7 +154,7 @@ impl Model {
                     let begins = bytes.len();
                     for (at, byte) in loose.iter_mut().enumerate() {
                         let sector = ((begins + at) / 512) as u64;
-                        if Numbers(sector ^ numbers.0).below(2) == 0 {
+                        if Rng(sector ^ numbers.0).below(2) == 0 {
                             *byte = 0;
                         }
                     }

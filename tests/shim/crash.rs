@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::calls::Call;
-use crate::common::Numbers;
+use crate::common::Rng;
 
 /// Bytes that a disk writes wholly or not at all.
 const SECTOR: usize = 512;
@@ -201,7 +201,7 @@ impl Disk {
     }
 
     /// Writes to an empty folder what the disk may have.
-    pub(crate) fn image(&self, to: &Path, numbers: &mut Numbers) {
+    pub(crate) fn image(&self, to: &Path, numbers: &mut Rng) {
         let mut names = self.safe.clone();
         // A journal of names comes to the disk in order; other disks lose single new or removed names.
         let kept = match numbers.below(4) {
@@ -219,7 +219,7 @@ impl Disk {
         self.write_folder(0, &names, to, numbers);
     }
 
-    fn write_folder(&self, folder: Inode, names: &Names, to: &Path, numbers: &mut Numbers) {
+    fn write_folder(&self, folder: Inode, names: &Names, to: &Path, numbers: &mut Rng) {
         fs::create_dir_all(to).unwrap();
         for (name, inode) in names.get(&folder).into_iter().flatten() {
             match self.files.get(inode) {
@@ -241,7 +241,7 @@ impl File {
     }
 
     /// Bytes that the disk may have of the file.
-    fn image(&self, numbers: &mut Numbers) -> Vec<u8> {
+    fn image(&self, numbers: &mut Rng) -> Vec<u8> {
         let mut bytes = self.safe.clone();
         match numbers.below(4) {
             0 => {}

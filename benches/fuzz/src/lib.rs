@@ -2,10 +2,10 @@
 //! survives the archive's own lossless form.
 
 use std::cell::RefCell;
-use std::path::PathBuf;
 use std::fs;
+use std::path::PathBuf;
 
-use hustings::archive::{preview, ImportOptions};
+use hustings::archive::{ImportOptions, preview};
 use hustings::formats::{Format, Mapping};
 use hustings::model::Election;
 
@@ -36,10 +36,11 @@ pub fn file(bytes: &[u8], mapping: Option<&str>) {
         fs::write(&*path, bytes).expect("a file");
         let mapping = mapping.map(|name| {
             MAPPINGS.with_borrow_mut(|kept| {
-                kept.get_or_insert_with(|| Mapping::find(name).expect("a mapping")).clone()
+                kept.get_or_insert_with(|| Mapping::load(name).expect("a mapping")).clone()
             })
         });
-        let options = ImportOptions { mapping, jobs: 1, ..ImportOptions::default() };
-        preview(std::slice::from_ref(path), &options, &mut |_| ()).expect("the file is there");
+        let options = ImportOptions::default().mapping(mapping).jobs(1);
+        preview(std::slice::from_ref(path), &options, &mut |_| std::ops::ControlFlow::Continue(()))
+            .expect("the file is there");
     });
 }

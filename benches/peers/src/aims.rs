@@ -1,4 +1,4 @@
-//! What must come out, and whether it did.
+//! The requirements on the figures, and whether they are met.
 
 use crate::figures::{Figures, shown};
 use crate::peers::Kind;

@@ -208,7 +208,7 @@ fn pages(folder: &Path, texts: &Path) -> Res<Took> {
     let start = Instant::now();
     let archive = hustings::Archive::create(folder)?;
     let report = archive.import_texts(texts, &Default::default())?;
-    if let Some(unread) = report.unread.first() {
+    if let Some(unread) = report.errors.first() {
         return Err(unread.to_string().into());
     }
     let imported = Imported { added: report.added, ..Imported::default() };

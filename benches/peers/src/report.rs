@@ -39,7 +39,7 @@ pub(crate) fn markdown(report: &Report) -> String {
     let Report { machine, runs, orders } = report;
     let runs: Vec<String> = runs
         .iter()
-        .map(|(versions, runs)| format!("{runs} of {}", hustings::model::grouped(*versions)))
+        .map(|(versions, runs)| format!("{runs} of {}", hustings::model::group_digits(*versions)))
         .collect();
     let mut text = format!("{}.\nMedians of runs: {}.\n", machine.text(), runs.join(", "));
     for Order { shuffled, figures } in orders {
@@ -49,7 +49,7 @@ pub(crate) fn markdown(report: &Report) -> String {
     }
     let _ = writeln!(
         text,
-        "\n### What must come out\n\n| what | at least | came out | reached |\n|---|---|---|---|"
+        "\n### Requirements\n\n| requirement | limit | measured | met |\n|---|---|---|---|"
     );
     for aim in aims(orders) {
         let figure = aim.figure.as_deref().unwrap_or("not measured");
@@ -95,7 +95,7 @@ fn row(text: &mut String, figures: &Figures, work: Work, versions: u64, columns:
         "| {} | {} | {} | {} | {} | {} |",
         work.name(),
         work.unit(),
-        hustings::model::grouped(versions),
+        hustings::model::group_digits(versions),
         cells.join(" | "),
         ratio(Kind::Sqlite),
         ratio(Kind::File),
@@ -105,7 +105,7 @@ fn row(text: &mut String, figures: &Figures, work: Work, versions: u64, columns:
 /// How each work grows from the smallest size to the largest.
 fn growth(text: &mut String, figures: &Figures, sizes: &[u64], columns: &[&str]) {
     let [least, .., most] = sizes else { return };
-    let grouped = hustings::model::grouped;
+    let grouped = hustings::model::group_digits;
     let _ = writeln!(
         text,
         "\n| growth from {} to {} | {} |",
@@ -134,7 +134,7 @@ fn of_python(text: &mut String, figures: &Figures, sizes: &[u64]) {
     let mut rows = String::new();
     for (peer, size) in python::PEERS {
         if let Some(figure) = figures.median(size, Work::Import, peer) {
-            let size = hustings::model::grouped(size);
+            let size = hustings::model::group_digits(size);
             let _ = writeln!(
                 rows,
                 "| {peer} | {size} | {} | {} |",
@@ -144,7 +144,7 @@ fn of_python(text: &mut String, figures: &Figures, sizes: &[u64]) {
         }
     }
     if !rows.is_empty() {
-        let largest = hustings::model::grouped(*largest);
+        let largest = hustings::model::group_digits(*largest);
         let _ = writeln!(
             text,
             "\n| import, with Python | versions | µs a version | to hustings at {largest} |\n|---|---|---|---|\n{}",

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::time::Instant;
 
-use hustings::archive::{Archive, ImportOptions};
+use hustings::archive::Archive;
 use hustings::{check, model::Address};
 use serde::{Deserialize, Serialize};
 
@@ -32,12 +32,12 @@ pub(crate) fn measure(folder: &Path, count: u64) -> Res<Took> {
     let mut took = Took::default();
     let archive = Archive::create(&path)?;
     took.import = timed(|| {
-        let report = archive.import(std::slice::from_ref(&dump), &ImportOptions::default())?;
+        let report = archive.import([&dump])?;
         if report.added == count { Ok(()) } else { Err(format!("{report:?}").into()) }
     })?;
     took.check = timed(|| check::check(&archive).map(drop).map_err(Into::into))?;
     drop(archive);
-    took.verify = timed(|| match Archive::options().verify(&path, false)?.flaws.first() {
+    took.verify = timed(|| match Archive::options().verify(&path, false)?.problems.first() {
         None => Ok(()),
         Some(flaw) => Err(format!("{flaw:?}").into()),
     })?;

@@ -2,16 +2,18 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::movement::Movement;
 use super::office::OfficeOutcome;
 use crate::analysis::matching::{Confidence, MatchMethod};
-use crate::model::Decimal;
+use crate::model::{Decimal, PartialDate};
 
 /// Kind of change to a value or contender.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ChangeKind {
     /// The value differs.
     Changed,
@@ -50,8 +52,10 @@ impl fmt::Display for ChangeKind {
 }
 
 /// Difference of two numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Delta {
     /// Difference of two counts, such as votes, seats or people.
     Count(i64),
@@ -59,49 +63,108 @@ pub enum Delta {
     Points(Decimal),
 }
 
+/// A value before or after a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChangedValue {
+    /// The value as text. Results of several contenders that correspond to one on the other side
+    /// are joined by " + ".
+    pub text: String,
+    /// The value by type. Results of several contenders are added up.
+    pub value: ChangeValue,
+}
+
+impl ChangedValue {
+    /// Creates a value that is only a text.
+    pub(super) fn from_text(text: String) -> Self {
+        Self { value: ChangeValue::Text(text.clone()), text }
+    }
+}
+
+impl fmt::Display for ChangedValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+/// A changed value by type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum ChangeValue {
+    /// A count, such as votes, seats or people.
+    Count(u64),
+    /// Any other integer, such as a year or a change of seats.
+    Number(i64),
+    /// A share or a change of a share. Exact.
+    Decimal(Decimal),
+    /// A date.
+    Date(PartialDate),
+    /// A text.
+    Text(String),
+    /// Several values, such as the days of a vote, the people of a list, or figures of several
+    /// rounds.
+    List(Vec<ChangeValue>),
+}
+
 /// A single change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Change {
     /// Name of the contest, if the record has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contest: Option<String>,
     /// Name of the contender that the value belongs to. `None` for the election or the contest
     /// itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contender: Option<String>,
     /// Method that matched the contender.
-    pub matched: Option<MatchMethod>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub match_method: Option<MatchMethod>,
     /// Name of the field: `turnout`, `votes`, `share`; with several rounds, `round 2 votes`.
     pub field: String,
     /// Kind of change.
-    pub what: ChangeKind,
-    /// Earlier value, as text.
-    pub before: Option<String>,
-    /// Later value, as text.
-    pub after: Option<String>,
+    pub kind: ChangeKind,
+    /// Earlier value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<ChangedValue>,
+    /// Later value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<ChangedValue>,
     /// Later value minus earlier value, if both are numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delta: Option<Delta>,
 }
 
 /// Contenders of both contests that belong together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Match {
     /// Name of the contest, if the record has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contest: Option<String>,
     /// Names of the earlier contenders. Several if they merged into one.
     pub before: Vec<String>,
     /// Names of the later contenders. Several if one was divided.
     pub after: Vec<String>,
     /// Method that found the match.
-    pub by: MatchMethod,
+    pub method: MatchMethod,
     /// Confidence in the match.
-    pub sure: Confidence,
+    pub confidence: Confidence,
     /// Evidence other than names: each party succession, with its date and source.
-    pub why: Vec<String>,
+    pub evidence: Vec<String>,
 }
 
 /// Two unmatched contenders whose names may be spellings of one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct NameSuggestion {
     /// Name of the contest, if the record has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contest: Option<String>,
     /// Name in the earlier contest.
     pub before: String,
@@ -110,45 +173,54 @@ pub struct NameSuggestion {
 }
 
 /// Part of a party that left for another party. Reported, but counted with neither party.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct PartySplit {
     /// Name of the contest, if the record has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contest: Option<String>,
     /// Name of the earlier party.
     pub from: String,
     /// Name of the later party.
     pub to: String,
     /// Kind of split.
-    pub what: SplitKind,
+    pub kind: SplitKind,
     /// Party successions that lead from one to the other, with date and source.
-    pub why: Vec<String>,
+    pub evidence: Vec<String>,
 }
 
 /// Kind of party split.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum SplitKind {
     /// The part stands as a new party, which has entered.
-    BrokeAway,
+    Breakaway,
     /// The party ended, and the part joined a party that already stood.
-    WentOver,
+    Joined,
 }
 
 /// All differences found by a comparison.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Diff {
     /// Number of contests compared. Only for two elections.
-    pub contests: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared_contests: Option<u64>,
     /// Parts of a country that the two elections are for, if these differ and nothing was compared.
-    pub places: Option<[String; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub areas: Option<[String; 2]>,
     /// Changes of the election, then of each contest and its contenders.
     pub changes: Vec<Change>,
     /// Matched contenders.
     pub matches: Vec<Match>,
     /// Parts of parties that left for another party.
-    pub partings: Vec<PartySplit>,
+    pub party_splits: Vec<PartySplit>,
     /// Unmatched contenders with similar names.
-    pub alike: Vec<NameSuggestion>,
+    pub name_suggestions: Vec<NameSuggestion>,
     /// Movement of each contender on every base, with the stated changes. Only for two elections.
     pub movements: Vec<Movement>,
     /// Outcome for each office, according to the later record. Only for two elections.
@@ -156,7 +228,9 @@ pub struct Diff {
 }
 
 /// Number of changes by kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct DiffStat {
     /// Number of values changed, added or removed.
     pub changed: usize,
@@ -172,18 +246,18 @@ pub struct DiffStat {
 
 impl Diff {
     /// Sets the contest name of all items.
-    pub(super) fn name(&mut self, contest: &str) {
+    pub(super) fn set_contest(&mut self, contest: &str) {
         let named = || Some(contest.to_owned());
         self.changes.iter_mut().for_each(|change| change.contest = named());
         self.matches.iter_mut().for_each(|found| found.contest = named());
-        self.partings.iter_mut().for_each(|part| part.contest = named());
-        self.alike.iter_mut().for_each(|alike| alike.contest = named());
+        self.party_splits.iter_mut().for_each(|part| part.contest = named());
+        self.name_suggestions.iter_mut().for_each(|alike| alike.contest = named());
         self.movements.iter_mut().for_each(|movement| movement.contest = named());
         self.offices.iter_mut().for_each(|office| office.contest = named());
     }
 
     /// Appends all items of another diff.
-    pub(super) fn add(&mut self, other: Self) {
+    pub(super) fn append(&mut self, other: Self) {
         fn join<T>(all: &mut Vec<T>, mut more: Vec<T>) {
             if all.is_empty() {
                 *all = more;
@@ -193,8 +267,8 @@ impl Diff {
         }
         join(&mut self.changes, other.changes);
         join(&mut self.matches, other.matches);
-        join(&mut self.partings, other.partings);
-        join(&mut self.alike, other.alike);
+        join(&mut self.party_splits, other.party_splits);
+        join(&mut self.name_suggestions, other.name_suggestions);
         join(&mut self.movements, other.movements);
         join(&mut self.offices, other.offices);
     }
@@ -211,7 +285,7 @@ impl Diff {
     pub fn stat(&self) -> DiffStat {
         let mut stat = DiffStat::default();
         for change in &self.changes {
-            match change.what {
+            match change.kind {
                 ChangeKind::Changed | ChangeKind::Added | ChangeKind::Removed => stat.changed += 1,
                 ChangeKind::Precision => stat.precision += 1,
                 ChangeKind::Entered => stat.entered += 1,
@@ -226,7 +300,7 @@ impl Diff {
 
     /// Returns the names of everything that changed, without values: each contender and field once.
     #[must_use]
-    pub fn names(&self) -> Vec<String> {
+    pub fn changed_names(&self) -> Vec<String> {
         let mut names = Vec::new();
         for change in self.changes.iter().filter(|change| !change.is_one_sided()) {
             let parts =
@@ -246,28 +320,28 @@ impl Change {
     #[must_use]
     pub fn is_one_sided(&self) -> bool {
         matches!(
-            self.what,
+            self.kind,
             ChangeKind::OnlyBefore | ChangeKind::OnlyAfter | ChangeKind::NotCompared
         )
     }
 
     /// Replaces "added" and "removed" by "only after" and "only before", for a comparison of two
     /// elections.
-    pub(super) fn stated_by_one(&mut self) {
-        self.what = match self.what {
+    pub(super) fn mark_one_sided(&mut self) {
+        self.kind = match self.kind {
             ChangeKind::Added => ChangeKind::OnlyAfter,
             ChangeKind::Removed => ChangeKind::OnlyBefore,
             other => other,
         };
     }
 
-    pub(super) fn of(field: impl Into<String>) -> Self {
+    pub(super) fn new(field: impl Into<String>) -> Self {
         Self {
             contest: None,
             contender: None,
-            matched: None,
+            match_method: None,
             field: field.into(),
-            what: ChangeKind::Changed,
+            kind: ChangeKind::Changed,
             before: None,
             after: None,
             delta: None,

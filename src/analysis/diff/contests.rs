@@ -1,36 +1,38 @@
 //! Comparison of contests: pairs them and finds the changes in each pair.
 
-use super::change::{Change, ChangeKind, Diff, Match, NameSuggestion, PartySplit, SplitKind};
+use super::change::{
+    Change, ChangeKind, ChangedValue, Diff, Match, NameSuggestion, PartySplit, SplitKind,
+};
 use super::fields::Fields;
 use super::{OfficeOutcome, movement};
-use crate::analysis::matching::name::FoldedName;
-use crate::analysis::matching::{self, MatchMethod, MatchOptions, person};
+use crate::analysis::matching::folded_name::FoldedName;
+use crate::analysis::matching::{self, MatchMethod, MatchOptions, name_matcher};
 use crate::analysis::measure;
 use crate::model::{Contest, ElectionType};
 
-fn has_type(contest: &Contest, kind: Option<&ElectionType>) -> bool {
-    kind.zip(contest.kind.as_ref()).is_none_or(|(kind, other)| kind.comparable(other))
+fn matches_type(contest: &Contest, kind: Option<&ElectionType>) -> bool {
+    kind.zip(contest.kind.as_ref()).is_none_or(|(kind, other)| kind.is_comparable_to(other))
 }
 
 /// Paired contests, and contests that have no counterpart.
 pub(super) struct PairedContests<'a> {
     pub(super) pairs: Vec<(&'a Contest, &'a Contest)>,
-    pub(super) left: Vec<&'a Contest>,
-    pub(super) right: Vec<&'a Contest>,
+    pub(super) unpaired_before: Vec<&'a Contest>,
+    pub(super) unpaired_after: Vec<&'a Contest>,
     /// Whether a name is needed to tell the contests apart.
-    pub(super) several: bool,
+    pub(super) needs_names: bool,
 }
 
 /// Pairs contests by type and name, then by type. Each contest is paired at most once.
-pub(super) fn pair_contests<'a>(
+pub(super) fn pair_by_type<'a>(
     before: &'a [Contest],
     after: &'a [Contest],
     kind: Option<&ElectionType>,
 ) -> PairedContests<'a> {
-    let of = |contests: &'a [Contest]| -> Vec<&'a Contest> {
-        contests.iter().filter(|contest| has_type(contest, kind)).collect()
+    let filtered = |contests: &'a [Contest]| -> Vec<&'a Contest> {
+        contests.iter().filter(|contest| matches_type(contest, kind)).collect()
     };
-    let (mut left, mut right) = (of(before), of(after));
+    let (mut left, mut right) = (filtered(before), filtered(after));
     let several = left.len().max(right.len()) > 1;
     let name = |contest: &'a Contest| contest.name.as_deref().map(FoldedName);
     let mut pairs = Vec::new();
@@ -38,7 +40,7 @@ pub(super) fn pair_contests<'a>(
         left.retain(|contest| {
             let same = |other: &&'a Contest| {
                 let kinds = contest.kind.as_ref().zip(other.kind.as_ref());
-                kinds.is_none_or(|(one, other)| one.comparable(other))
+                kinds.is_none_or(|(one, other)| one.is_comparable_to(other))
                     && (!named || name(contest) == name(other))
             };
             let found = right.iter().position(same);
@@ -48,34 +50,39 @@ pub(super) fn pair_contests<'a>(
     }
     let place = |one: &Contest| before.iter().position(|other| std::ptr::eq(one, other));
     pairs.sort_by_key(|(one, _)| place(one));
-    PairedContests { pairs, left, right, several }
+    PairedContests { pairs, unpaired_before: left, unpaired_after: right, needs_names: several }
 }
 
 /// Compares contests. With match options, compares the results of two elections; without them,
 /// compares every field of two versions.
-pub(super) fn contests(
+pub(super) fn compare_contests(
     diff: &mut Diff,
     before: &[Contest],
     after: &[Contest],
     kind: Option<&ElectionType>,
-    with: Option<&MatchOptions<'_>>,
+    match_options: Option<&MatchOptions<'_>>,
 ) {
-    let PairedContests { pairs, left, right, several } = pair_contests(before, after, kind);
-    diff.contests = with.map(|_| pairs.len() as u64);
+    let PairedContests {
+        pairs,
+        unpaired_before: left,
+        unpaired_after: right,
+        needs_names: several,
+    } = pair_by_type(before, after, kind);
+    diff.compared_contests = match_options.map(|_| pairs.len() as u64);
     for (one, other) in pairs {
-        let mut of_pair = compare_contest(one, other, with);
+        let mut pair_diff = compare_contest(one, other, match_options);
         if several {
-            of_pair.name(&contest_name(other));
+            pair_diff.set_contest(&contest_name(other));
         }
-        diff.add(of_pair);
+        diff.append(pair_diff);
     }
-    let lone = |contest: &Contest, what| Change {
+    let unpaired = |contest: &Contest, change_kind| Change {
         contest: Some(contest_name(contest)),
-        what,
-        ..Change::of("contest")
+        kind: change_kind,
+        ..Change::new("contest")
     };
-    diff.changes.extend(left.into_iter().map(|contest| lone(contest, ChangeKind::Removed)));
-    diff.changes.extend(right.into_iter().map(|contest| lone(contest, ChangeKind::Added)));
+    diff.changes.extend(left.into_iter().map(|contest| unpaired(contest, ChangeKind::Removed)));
+    diff.changes.extend(right.into_iter().map(|contest| unpaired(contest, ChangeKind::Added)));
 }
 
 pub(crate) fn contest_name(contest: &Contest) -> String {
@@ -83,42 +90,46 @@ pub(crate) fn contest_name(contest: &Contest) -> String {
     name.unwrap_or_else(|| "contest".to_owned())
 }
 
-fn compare_contest(before: &Contest, after: &Contest, with: Option<&MatchOptions<'_>>) -> Diff {
+fn compare_contest(
+    before: &Contest,
+    after: &Contest,
+    match_options: Option<&MatchOptions<'_>>,
+) -> Diff {
     let mut diff = Diff::default();
-    let all = with.is_none();
+    let all_fields = match_options.is_none();
     // A sole ballot on one side corresponds to the first of several on the other.
     let rounds = |contest: &Contest| {
         let rounds = contest.rounds.iter().filter_map(|round| round.number);
         measure::rounds_with_votes(contest).chain(rounds).max()
     };
-    let several = rounds(before).max(rounds(after)).is_some_and(|last| last > 1);
-    let [one, other] = [before, after].map(|contest| match all {
-        true => Fields::of_contest(contest, several),
-        false => Fields::of_result(contest, several),
+    let multiple_rounds = rounds(before).max(rounds(after)).is_some_and(|last| last > 1);
+    let [one, other] = [before, after].map(|contest| match all_fields {
+        true => Fields::from_contest(contest, multiple_rounds),
+        false => Fields::from_result(contest, multiple_rounds),
     });
-    let changes = |one: &Fields<'_>, other: &Fields<'_>| match all {
+    let changes = |one: &Fields<'_>, other: &Fields<'_>| match all_fields {
         true => one.changes(other).collect(),
         false => one.changes_between(other),
     };
     diff.changes.extend(changes(&one, &other));
-    let own = with.copied().unwrap_or_default();
+    let options = match_options.copied().unwrap_or_default();
     let kind = after.kind.as_ref().or(before.kind.as_ref());
-    let matched = matching::match_contenders(&before.contenders, &after.contenders, kind, &own);
+    let matched = matching::match_contenders(&before.contenders, &after.contenders, kind, &options);
     for mut pairing in matched.pairings {
-        if !all {
+        if !all_fields {
             let moved = movement::movement(&pairing, &before.contenders, &after.contenders);
             diff.movements.extend(moved);
         }
         let sides = [(&pairing.before, &before.contenders), (&pairing.after, &after.contenders)];
-        let alone = sides.iter().all(|(places, _)| places.len() == 1);
+        let is_single = sides.iter().all(|(places, _)| places.len() == 1);
         let [one, other] = sides.map(|(places, of)| match places.as_slice() {
-            [at] if alone => Fields::of_contender(&of[*at], several, all),
-            places => Fields::of_together(places.iter().map(|at| &of[*at]), several),
+            [at] if is_single => Fields::from_contender(&of[*at], multiple_rounds, all_fields),
+            places => Fields::combined(places.iter().map(|at| &of[*at]), multiple_rounds),
         });
         let [before, after] = sides.map(|(places, of)| -> Vec<String> {
             places.iter().map(|at| of[*at].name().into_owned()).collect()
         });
-        let name = match pairing.by {
+        let name = match pairing.method {
             MatchMethod::Merger
             | MatchMethod::Split
             | MatchMethod::Regrouping
@@ -129,54 +140,55 @@ fn compare_contest(before: &Contest, after: &Contest, with: Option<&MatchOptions
         };
         for mut change in changes(&one, &other) {
             change.contender = Some(name.clone());
-            change.matched = Some(pairing.by);
+            change.match_method = Some(pairing.method);
             diff.changes.push(change);
         }
-        let why = std::mem::take(&mut pairing.why);
+        let evidence = std::mem::take(&mut pairing.evidence);
         diff.matches.push(Match {
             contest: None,
             before,
             after,
-            by: pairing.by,
-            sure: pairing.sure,
-            why,
+            method: pairing.method,
+            confidence: pairing.confidence,
+            evidence,
         });
     }
-    if !all {
-        diff.changes.iter_mut().for_each(Change::stated_by_one);
+    if !all_fields {
+        diff.changes.iter_mut().for_each(Change::mark_one_sided);
     }
-    let alone = |contender, what| {
-        let result = super::fields::result_summary(contender);
+    let unmatched = |contender, change_kind| {
+        let result = super::fields::result_summary(contender).map(ChangedValue::from_text);
         let (before, after) =
-            if what == ChangeKind::Left { (result, None) } else { (None, result) };
+            if change_kind == ChangeKind::Left { (result, None) } else { (None, result) };
         Change {
             contender: Some(contender.name().into_owned()),
-            what,
+            kind: change_kind,
             before,
             after,
-            ..Change::of("contender")
+            ..Change::new("contender")
         }
     };
-    let left = matched.left.iter().map(|at| alone(&before.contenders[*at], ChangeKind::Left));
+    let left = matched.left.iter().map(|at| unmatched(&before.contenders[*at], ChangeKind::Left));
     let entered =
-        matched.entered.iter().map(|at| alone(&after.contenders[*at], ChangeKind::Entered));
+        matched.entered.iter().map(|at| unmatched(&after.contenders[*at], ChangeKind::Entered));
     diff.changes.extend(left.chain(entered));
-    diff.partings.extend(matched.partings.into_iter().map(|part| PartySplit {
+    diff.party_splits.extend(matched.party_splits.into_iter().map(|part| PartySplit {
         contest: None,
         from: before.contenders[part.from].name().into_owned(),
         to: after.contenders[part.to].name().into_owned(),
-        what: if part.is_new { SplitKind::BrokeAway } else { SplitKind::WentOver },
-        why: part.why,
+        kind: if part.is_new { SplitKind::Breakaway } else { SplitKind::Joined },
+        evidence: part.evidence,
     }));
     let (left, entered) = (&matched.left, &matched.entered);
-    let offered = person::similar_names(&before.contenders, &after.contenders, left, entered);
-    diff.alike.extend(offered.into_iter().map(|(at, to)| NameSuggestion {
+    let suggestions =
+        name_matcher::similar_names(&before.contenders, &after.contenders, left, entered);
+    diff.name_suggestions.extend(suggestions.into_iter().map(|(at, to)| NameSuggestion {
         contest: None,
         before: before.contenders[at].name().into_owned(),
         after: after.contenders[to].name().into_owned(),
     }));
-    if !all {
-        diff.offices.extend(OfficeOutcome::of(after, &own));
+    if !all_fields {
+        diff.offices.extend(OfficeOutcome::from_contest(after, &options));
     }
     diff
 }

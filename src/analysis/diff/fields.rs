@@ -7,11 +7,11 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::change::Change;
+use super::change::{Change, ChangeValue};
 use super::values::{self, FieldValue, NamedValue};
 use crate::model::{
-    Contender, Contest, Decimal, Detail, Election, ElectionType, Link, OfficeHolder, PollingDate,
-    Reference, RoundFigures, Tally, UnparsedField,
+    Contender, Contest, Decimal, Detail, Election, ElectionType, Link, OfficeHolder, PartialDate,
+    PollingDate, Reference, RoundFigures, StatedChange, Tally, UnparsedField,
 };
 use names::ballot_field_name;
 pub(super) use names::result_summary;
@@ -22,9 +22,9 @@ pub(super) struct Fields<'a> {
     values: Vec<NamedValue<'a>>,
     /// Figures without a stated round, when comparing two elections. It is unknown which figures
     /// they correspond to.
-    unstated: Vec<NamedValue<'a>>,
+    unstated_round: Vec<NamedValue<'a>>,
     /// Whether the sides are two elections, rather than two versions of one.
-    between: bool,
+    between_elections: bool,
 }
 
 impl<'a> Fields<'a> {
@@ -37,26 +37,26 @@ impl<'a> Fields<'a> {
     }
 
     /// Collects the fields of the election itself.
-    pub(super) fn of_election(election: &'a Election) -> Self {
+    pub(super) fn from_election(election: &'a Election) -> Self {
         let mut fields = Self::default();
         fields.text("title", Some(&election.title));
         fields.text("name", election.name.as_ref());
         fields.text("country", election.country.as_ref());
-        fields.shown("year", election.year);
+        fields.number("year", election.year.map(i64::from));
         fields.text("type", election.kind.as_ref().map(ElectionType::as_str));
         fields.dates("date", &election.dates);
         fields.link(["previous", "previous label", "previous year"], election.previous.as_ref());
         fields.link(["next", "next label", "next year"], election.next.as_ref());
         fields.details(&election.details);
-        fields.kept(&election.kept);
+        fields.unparsed(&election.kept);
         fields.json("prose", &election.sections, election.sections.is_empty());
-        fields.numbered()
+        fields.with_unique_names()
     }
 
     /// Collects all fields of a contest except its contenders.
-    pub(super) fn of_contest(contest: &'a Contest, several: bool) -> Self {
+    pub(super) fn from_contest(contest: &'a Contest, multiple_rounds: bool) -> Self {
         let mut fields = Self::default();
-        fields.result_summary(contest, several);
+        fields.result(contest, multiple_rounds);
         fields.text("contest name", contest.name.as_ref());
         fields.text("contest type", contest.kind.as_ref().map(ElectionType::as_str));
         fields.reference("office", contest.office.as_ref());
@@ -81,56 +81,65 @@ impl<'a> Fields<'a> {
             fields.text(name, quantity.as_ref().map(|quantity| &quantity.text));
         }
         fields.details(&contest.details);
-        fields.kept(&contest.kept);
-        fields.numbered()
+        fields.unparsed(&contest.kept);
+        fields.with_unique_names()
     }
 
-    /// Collects the result of a contest: its rounds and holders. With `several`, field names
+    /// Collects the result of a contest: its rounds and holders. With `multiple_rounds`, field names
     /// include the round, because one of the sides has several.
-    pub(super) fn of_result(contest: &'a Contest, several: bool) -> Self {
+    pub(super) fn from_result(contest: &'a Contest, multiple_rounds: bool) -> Self {
         let values = Vec::with_capacity(8 * contest.rounds.len() + 4);
-        let mut fields = Self { values, between: true, ..Self::default() };
-        fields.result_summary(contest, several);
+        let mut fields = Self { values, between_elections: true, ..Self::default() };
+        fields.result(contest, multiple_rounds);
         // Names repeat only if two rounds have the same number.
-        if contest.rounds.len() > 1 { fields.numbered() } else { fields }
+        if contest.rounds.len() > 1 { fields.with_unique_names() } else { fields }
     }
 
-    /// Collects the result of a contender; with `all`, all other fields too.
-    pub(super) fn of_contender(contender: &'a Contender, several: bool, all: bool) -> Self {
-        let mut fields = Self { between: !all, ..Self::default() };
+    /// Collects the result of a contender; with `all_fields`, all other fields too.
+    pub(super) fn from_contender(
+        contender: &'a Contender,
+        multiple_rounds: bool,
+        all_fields: bool,
+    ) -> Self {
+        let mut fields = Self { between_elections: !all_fields, ..Self::default() };
         fields.reference("party", contender.party.as_ref());
         // Seats of two elections are compared wherever each source states them.
-        let seats = if all { contender.seats } else { contender.seats_won() };
+        let seats = if all_fields { contender.seats } else { contender.seats_won() };
         for tally in &contender.tallies {
-            fields.tally(tally, several);
-            if all || seats.is_none() {
-                fields.figure("seats", tally.ballot(), several, tally.seats.map(FieldValue::Count));
+            fields.tally(tally, multiple_rounds);
+            if all_fields || seats.is_none() {
+                fields.figure(
+                    "seats",
+                    tally.ballot(),
+                    multiple_rounds,
+                    tally.seats.map(FieldValue::Count),
+                );
             }
         }
         fields.count("seats", seats);
         fields.text("unopposed", contender.unopposed.as_ref());
-        if !all {
-            return if contender.tallies.len() > 1 { fields.numbered() } else { fields };
+        if !all_fields {
+            return if contender.tallies.len() > 1 { fields.with_unique_names() } else { fields };
         }
         for tally in &contender.tallies {
-            let name = |field| ballot_field_name(field, tally.ballot(), several);
-            fields.shown(name("swing"), tally.swing);
-            fields.shown(name("seat change"), tally.seat_change);
+            let name = |field| ballot_field_name(field, tally.ballot(), multiple_rounds);
+            fields.push(name("swing"), tally.swing.map(stated_points));
+            fields.push(name("seat change"), tally.seat_change.map(stated_seats));
         }
-        fields.shown("seat change", contender.seat_change);
+        fields.push("seat change", contender.seat_change.map(stated_seats));
         let notes = &contender.notes;
-        fields.text("notes", (!notes.is_empty()).then(|| notes.join("; ")));
+        fields.list("notes", notes.iter().map(|note| (note.clone(), text_value(note))), "; ");
         fields.refs("people", &contender.people);
         fields.refs("alliances", &contender.alliances);
         fields.refs("running mates", &contender.running_mates);
         fields.json("role", &contender.role, contender.role.is_none());
         fields.reference("home state", contender.home_state.as_ref());
-        fields.shown("leader since", contender.leader_since);
+        fields.date("leader since", contender.leader_since);
         fields.reference("leader's seat", contender.leaders_seat.as_ref());
         fields.json("last election", &contender.last_election, contender.last_election.is_none());
         fields.count("seats before", contender.seats_before);
         fields.count("seats after", contender.seats_after);
-        fields.shown("seats needed", contender.seats_needed);
+        fields.number("seats needed", contender.seats_needed);
         for detail in &contender.details {
             // Parameters such as `image1` are numbered by position. Without the number, reordering
             // is not a change.
@@ -139,20 +148,21 @@ impl<'a> Fields<'a> {
             let name = name.unwrap_or_else(|| detail.parameter.trim_end_matches(number));
             fields.json(name, &detail.value, false);
         }
-        fields.numbered()
+        fields.with_unique_names()
     }
 
     /// Adds up the results of contenders that correspond to one on the other side. Keeps only
     /// figures that all of them have.
-    pub(super) fn of_together(
+    pub(super) fn combined(
         contenders: impl Iterator<Item = &'a Contender>,
-        several: bool,
+        multiple_rounds: bool,
     ) -> Self {
-        let mut all = contenders.map(|contender| Self::of_contender(contender, several, false));
-        let mut together = all.next().unwrap_or_default();
+        let mut all =
+            contenders.map(|contender| Self::from_contender(contender, multiple_rounds, false));
+        let mut combined = all.next().unwrap_or_default();
         let others: Vec<Self> = all.collect();
         let join = |(name, value): &mut NamedValue<'a>, of: fn(&Self) -> &Vec<NamedValue<'a>>| {
-            if matches!(value, FieldValue::Text(_)) {
+            if matches!(value, FieldValue::Text(_) | FieldValue::Typed(..)) {
                 return false;
             }
             let same = |(other, _): &&NamedValue<'_>| other == name;
@@ -160,39 +170,41 @@ impl<'a> Fields<'a> {
             let Some(found) = found.collect::<Option<Vec<_>>>() else { return false };
             let parts = std::iter::once(value.clone())
                 .chain(found.into_iter().map(|(_, value)| value.clone()));
-            *value = FieldValue::Together(parts.collect());
+            *value = FieldValue::Combined(parts.collect());
             value.total().is_some()
         };
-        together.values.retain_mut(|named| join(named, |fields| &fields.values));
-        together.unstated.retain_mut(|named| join(named, |fields| &fields.unstated));
-        together
+        combined.values.retain_mut(|named| join(named, |fields| &fields.values));
+        combined.unstated_round.retain_mut(|named| join(named, |fields| &fields.unstated_round));
+        combined
     }
 
-    fn result_summary(&mut self, contest: &'a Contest, several: bool) {
+    fn result(&mut self, contest: &'a Contest, multiple_rounds: bool) {
         for round in &contest.rounds {
-            self.round(round, several);
+            self.round(round, multiple_rounds);
         }
         for option in &contest.options {
             for tally in &option.tallies {
                 let name = if option.name.is_empty() { "others" } else { &option.name };
-                let of = |field| ballot_field_name(field, tally.ballot(), several);
-                self.count(format!("{name}: {}", of("votes")), tally.votes);
-                self.decimal(format!("{name}: {}", of("share")), tally.share);
+                let field_name = |field| ballot_field_name(field, tally.ballot(), multiple_rounds);
+                self.count(format!("{name}: {}", field_name("votes")), tally.votes);
+                self.decimal(format!("{name}: {}", field_name("share")), tally.share);
             }
         }
         self.holder(["holder before", "party before"], contest.before.as_ref());
         self.holder(["holder after", "party after"], contest.after.as_ref());
     }
 
-    fn round(&mut self, round: &'a RoundFigures, several: bool) {
-        let text = |text: Option<String>| text.map(|text| FieldValue::Text(text.into()));
+    fn round(&mut self, round: &'a RoundFigures, multiple_rounds: bool) {
         let (count, share) = (FieldValue::Count, FieldValue::Decimal);
         let ballot = round.ballot();
-        let mut figure = |name, value| self.figure(name, ballot, several, value);
+        let mut figure = |name, value| self.figure(name, ballot, multiple_rounds, value);
         figure("turnout", round.turnout.map(share));
-        figure("turnout change", text(round.turnout_change.map(|change| change.to_string())));
+        figure("turnout change", round.turnout_change.map(stated_points));
         figure("registered", round.registered.map(count));
-        figure("registered change", text(round.registered_change.map(|change| change.to_string())));
+        let registered_change = round
+            .registered_change
+            .map(|change| FieldValue::Typed(change.text().into(), ChangeValue::Decimal(change)));
+        figure("registered change", registered_change);
         figure("cast", round.cast.map(count));
         figure("valid", round.valid.map(count));
         figure("invalid", round.invalid.map(count));
@@ -201,11 +213,11 @@ impl<'a> Fields<'a> {
     }
 
     /// Adds all figures except seats, which are usually stated for the whole contest.
-    fn tally(&mut self, tally: &'a Tally, several: bool) {
+    fn tally(&mut self, tally: &'a Tally, multiple_rounds: bool) {
         let states =
             tally.states_carried.as_ref().map(|states| FieldValue::Text((&states.text).into()));
         let ballot = tally.ballot();
-        let mut figure = |name, value| self.figure(name, ballot, several, value);
+        let mut figure = |name, value| self.figure(name, ballot, multiple_rounds, value);
         figure("votes", tally.votes.map(FieldValue::Count));
         figure("share", tally.share.map(FieldValue::Decimal));
         figure("electoral votes", tally.electoral_votes.map(FieldValue::Count));
@@ -223,23 +235,29 @@ impl<'a> Fields<'a> {
         let Some(link) = link else { return };
         self.text(title, link.title.as_ref());
         self.text(label, link.label.as_ref());
-        self.shown(year, link.year);
+        self.date(year, link.year);
     }
 
     fn dates(&mut self, name: &'static str, dates: &[PollingDate]) {
-        let texts: Vec<String> = dates.iter().map(ToString::to_string).collect();
-        self.text(name, (!texts.is_empty()).then(|| texts.join(", ")));
+        let values = dates.iter().map(|date| {
+            let text = date.to_string();
+            let is_plain = *date == PollingDate::new(date.start);
+            let value = if is_plain { ChangeValue::Date(date.start) } else { text_value(&text) };
+            (text, value)
+        });
+        self.list(name, values, ", ");
     }
 
     fn refs(&mut self, name: &'static str, refs: &[Reference]) {
-        let names: Vec<String> = refs
-            .iter()
-            .map(|reference| match &reference.target {
+        let values = refs.iter().map(|reference| {
+            let text = match &reference.target {
                 Some(target) if *target != reference.name => format!("{reference} [{target}]"),
                 _ => reference.to_string(),
-            })
-            .collect();
-        self.text(name, (!names.is_empty()).then(|| names.join(", ")));
+            };
+            let value = text_value(&text);
+            (text, value)
+        });
+        self.list(name, values, ", ");
     }
 
     fn details(&mut self, details: &'a [Detail]) {
@@ -248,7 +266,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn kept(&mut self, kept: &'a [UnparsedField]) {
+    fn unparsed(&mut self, kept: &'a [UnparsedField]) {
         for field in kept {
             let name = if field.label.is_empty() { "not understood" } else { &field.label };
             self.text(name, Some(&field.text));
@@ -265,8 +283,31 @@ impl<'a> Fields<'a> {
         );
     }
 
-    fn shown(&mut self, name: impl Into<Cow<'a, str>>, value: Option<impl ToString>) {
-        self.text(name, value.map(|value| value.to_string()));
+    fn number(&mut self, name: &'static str, value: Option<i64>) {
+        let value = value
+            .map(|value| FieldValue::Typed(value.to_string().into(), ChangeValue::Number(value)));
+        self.push(name, value);
+    }
+
+    fn date(&mut self, name: &'static str, value: Option<PartialDate>) {
+        let value = value
+            .map(|value| FieldValue::Typed(value.to_string().into(), ChangeValue::Date(value)));
+        self.push(name, value);
+    }
+
+    /// Adds a list, if it is not empty. The text of a list is the texts of its items.
+    fn list(
+        &mut self,
+        name: &'static str,
+        items: impl Iterator<Item = (String, ChangeValue)>,
+        separator: &str,
+    ) {
+        let (texts, mut values): (Vec<String>, Vec<ChangeValue>) = items.unzip();
+        let value = if values.len() == 1 { values.pop() } else { None };
+        let value = value.unwrap_or(ChangeValue::List(values));
+        if !texts.is_empty() {
+            self.push(name, Some(FieldValue::Typed(texts.join(separator).into(), value)));
+        }
     }
 
     fn text(&mut self, name: impl Into<Cow<'a, str>>, value: Option<impl Into<Cow<'a, str>>>) {
@@ -291,8 +332,34 @@ impl<'a> Fields<'a> {
         self.values.extend(value.map(|value| (name.into(), value)));
     }
 
-    fn numbered(mut self) -> Self {
+    fn with_unique_names(mut self) -> Self {
         values::make_names_unique(&mut self.values);
         self
     }
+}
+
+fn text_value(text: &str) -> ChangeValue {
+    ChangeValue::Text(text.to_owned())
+}
+
+/// Returns a stated change in percentage points.
+fn stated_points(change: StatedChange<Decimal>) -> FieldValue<'static> {
+    stated_change(change, ChangeValue::Decimal)
+}
+
+/// Returns a stated change of seats.
+fn stated_seats(change: StatedChange<i64>) -> FieldValue<'static> {
+    stated_change(change, ChangeValue::Number)
+}
+
+fn stated_change<T: Copy + std::fmt::Display>(
+    change: StatedChange<T>,
+    by: fn(T) -> ChangeValue,
+) -> FieldValue<'static> {
+    let text = change.to_string();
+    let value = match change {
+        StatedChange::By(amount) => by(amount),
+        StatedChange::New => text_value(&text),
+    };
+    FieldValue::Typed(text.into(), value)
 }

@@ -1,14 +1,16 @@
 //! Outcome for an office: whether a party held or gained it, and whether the incumbent returned.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::analysis::matching::MatchOptions;
-use crate::analysis::matching::person::{NameMatcher, is_placeholder, is_same_name};
+use crate::analysis::matching::name_matcher::{NameMatcher, is_placeholder, is_same_name};
 use crate::model::{Contender, Contest, Reference, is_independent};
 
 /// Whether a party kept an office, according to the parties in the later record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum OfficeChange {
     /// The same party holds the office.
     Hold {
@@ -25,8 +27,10 @@ pub enum OfficeChange {
 }
 
 /// Whether the holder of an office holds it again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum IncumbentOutcome {
     /// The incumbent holds the office again.
     Returned {
@@ -38,20 +42,24 @@ pub enum IncumbentOutcome {
         /// Name of the former holder.
         person: String,
         /// Name of the new holder.
-        by: String,
+        successor: String,
         /// Whether the former holder is among the contenders.
-        stood: bool,
+        was_contender: bool,
     },
 }
 
 /// Outcome for the office that a contest fills, according to its record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OfficeOutcome {
     /// Name of the contest, if the record has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contest: Option<String>,
     /// Hold or gain, if both parties are stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<OfficeChange>,
     /// Return of the incumbent, if both holders are stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incumbent: Option<IncumbentOutcome>,
 }
 
@@ -65,23 +73,23 @@ impl OfficeOutcome {
     /// let contest: Contest = serde_json::from_str(
     ///     r#"{"before": {"party": {"name": "Court"}}, "after": {"party": {"name": "Country"}}}"#,
     /// ).unwrap();
-    /// let office = OfficeOutcome::of(&contest, &MatchOptions::default()).unwrap();
+    /// let office = OfficeOutcome::from_contest(&contest, &MatchOptions::default()).unwrap();
     /// assert_eq!(office.outcome, Some(OfficeChange::Gain { party: "Country".into(), from: "Court".into() }));
     /// assert_eq!(office.incumbent, None);
     /// ```
     #[must_use]
-    pub fn of(contest: &Contest, with: &MatchOptions<'_>) -> Option<Self> {
+    pub fn from_contest(contest: &Contest, match_options: &MatchOptions<'_>) -> Option<Self> {
         let (before, after) = (contest.before.as_ref()?, contest.after.as_ref()?);
         let people = actual_holder(&before.person).zip(actual_holder(&after.person));
-        let people = people.map(|(one, other)| (NameMatcher::of(one), other));
-        let returned = people.as_ref().map(|(one, other)| one.is(other));
+        let people = people.map(|(one, other)| (NameMatcher::new(one), other));
+        let returned = people.as_ref().map(|(one, other)| one.is_same(other));
         let outcome =
             actual_holder(&before.party).zip(actual_holder(&after.party)).and_then(|(had, has)| {
                 // An independent does not hold or gain an office for a party.
                 if is_independent(has) {
                     return None;
                 }
-                let held = is_same_name(had, has) || is_renamed(had, has, with);
+                let held = is_same_name(had, has) || is_renamed(had, has, match_options);
                 let party = has.name.clone();
                 Some(match held {
                     true => OfficeChange::Hold { party },
@@ -96,12 +104,12 @@ impl OfficeOutcome {
             let stood = contenders.any(|person| one.may_be_same(person));
             IncumbentOutcome::Replaced {
                 person: one.name().to_owned(),
-                by: other.name.clone(),
-                stood,
+                successor: other.name.clone(),
+                was_contender: stood,
             }
         });
-        let said = outcome.is_some() || incumbent.is_some();
-        said.then_some(Self { contest: None, outcome, incumbent })
+        let has_outcome = outcome.is_some() || incumbent.is_some();
+        has_outcome.then_some(Self { contest: None, outcome, incumbent })
     }
 }
 
@@ -110,10 +118,10 @@ fn actual_holder(one: &Option<Reference>) -> Option<&Reference> {
     one.as_ref().filter(|name| !is_placeholder(name))
 }
 
-fn is_renamed(one: &Reference, other: &Reference, with: &MatchOptions<'_>) -> bool {
-    let Some(genealogy) = with.lineage else { return false };
+fn is_renamed(one: &Reference, other: &Reference, match_options: &MatchOptions<'_>) -> bool {
+    let Some(lineage) = match_options.lineage else { return false };
     let parties = [one, other].map(|party| {
-        genealogy.parties(&Contender { party: Some(party.clone()), ..Contender::default() })
+        lineage.parties(&Contender { party: Some(party.clone()), ..Contender::default() })
     });
     parties[0].iter().any(|party| parties[1].contains(party))
 }

@@ -17,11 +17,11 @@ fn contender(person: &str, party: &str, share: &str) -> serde_json::Value {
 }
 
 fn kinds(diff: &Diff) -> Vec<ChangeKind> {
-    diff.changes.iter().map(|change| change.what).collect()
+    diff.changes.iter().map(|change| change.kind).collect()
 }
 
 #[test]
-fn precision_is_told_apart_from_change() {
+fn a_change_of_precision_is_not_a_change_of_value() {
     let year = |share| election("presidential", &json!([contender("A", "P", share)]));
     assert_eq!(
         kinds(&compare_elections(&year("32.51"), &year("32.5"), &DiffOptions::default())),
@@ -69,29 +69,32 @@ fn a_single_ballot_is_compared_with_the_first_of_two() {
     let one = year(&json!([{"round": 1, "votes": 100}]));
     let two = year(&json!([{"round": 1, "votes": 90}, {"round": 2, "votes": 120}]));
     let diff = compare_elections(&one, &two, &DiffOptions::default());
-    let said: Vec<_> =
-        diff.changes.iter().map(|change| (change.field.as_str(), change.what)).collect();
+    let changes: Vec<_> =
+        diff.changes.iter().map(|change| (change.field.as_str(), change.kind)).collect();
     assert_eq!(
-        said,
+        changes,
         [("round 1 votes", ChangeKind::Changed), ("round 2 votes", ChangeKind::OnlyAfter)]
     );
 }
 
 #[test]
-fn two_spellings_are_offered_and_taken_for_one_where_that_is_asked() {
+fn spellings_are_suggested_and_matched_on_request() {
     let year = |name: &str| election("presidential", &json!([contender(name, "P", "60.0")]));
     let (before, after) = (year("Lyndon Johnson"), year("Lyndon B. Johnson"));
     let diff = compare_elections(&before, &after, &DiffOptions::default());
     assert_eq!(kinds(&diff), [ChangeKind::Left, ChangeKind::Entered]);
-    assert_eq!((diff.alike[0].before.as_str(), diff.alike.len()), ("Lyndon Johnson", 1));
+    assert_eq!(
+        (diff.name_suggestions[0].before.as_str(), diff.name_suggestions.len()),
+        ("Lyndon Johnson", 1)
+    );
     let diff = compare_elections(
         &before,
         &after,
-        &DiffOptions { spelling: true, ..DiffOptions::default() },
+        &DiffOptions { match_spellings: true, ..DiffOptions::default() },
     );
-    assert!(diff.is_empty() && diff.alike.is_empty());
+    assert!(diff.is_empty() && diff.name_suggestions.is_empty());
     assert_eq!(
-        (diff.matches[0].by, diff.matches[0].sure),
+        (diff.matches[0].method, diff.matches[0].confidence),
         (MatchMethod::Spelling, Confidence::Possible)
     );
     // With two similar names, the match is ambiguous.
@@ -99,7 +102,7 @@ fn two_spellings_are_offered_and_taken_for_one_where_that_is_asked() {
         json!([contender("Lyndon B. Johnson", "P", "1"), contender("Lyndon C. Johnson", "Q", "2")]);
     let diff =
         compare_elections(&before, &election("presidential", &three), &DiffOptions::default());
-    assert!(diff.alike.is_empty());
+    assert!(diff.name_suggestions.is_empty());
 }
 
 #[test]
@@ -120,7 +123,11 @@ fn an_office_is_held_or_gained_and_its_holder_returns_or_not() {
     assert_eq!(other.outcome, Some(OfficeChange::Gain { party: "Q".into(), from: "P".into() }));
     assert_eq!(
         other.incumbent,
-        Some(IncumbentOutcome::Replaced { person: "A".into(), by: "B".into(), stood: false })
+        Some(IncumbentOutcome::Replaced {
+            person: "A".into(),
+            successor: "B".into(),
+            was_contender: false
+        })
     );
     let nobody =
         office(&year(json!({"person": {"name": "None"}}), json!({"person": {"name": "B"}})));
@@ -128,11 +135,11 @@ fn an_office_is_held_or_gained_and_its_holder_returns_or_not() {
 }
 
 #[test]
-fn among_many_the_same_are_matched_as_among_few() {
+fn large_contests_are_matched_like_small_ones() {
     let named = |name: &str| contender(name, "Independent", "10.0");
-    let matches = |strangers: usize| {
+    let matches = |unrelated: usize| {
         let side = |own: [&str; 3], side: &str| {
-            let others = (0..strangers).map(|number| named(&format!("{side} {number}")));
+            let others = (0..unrelated).map(|number| named(&format!("{side} {number}")));
             let all: Vec<_> = own.into_iter().map(named).chain(others).collect();
             election("presidential", &json!(all))
         };
@@ -153,7 +160,7 @@ fn order_alone_is_no_change() {
 
 proptest! {
     #[test]
-    fn an_election_differs_from_itself_in_nothing(election in strategy::election()) {
+    fn an_election_does_not_differ_from_itself(election in strategy::election()) {
         prop_assert!(compare_versions(&election, &election).is_empty());
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::change::{Change, ChangeKind, Delta};
+use super::change::{Change, ChangeKind, ChangeValue, ChangedValue, Delta};
 use super::movement::count_delta;
 use crate::model::Decimal;
 
@@ -13,32 +13,54 @@ pub(super) enum FieldValue<'a> {
     Text(Cow<'a, str>),
     Count(u64),
     Decimal(Decimal),
+    /// A value whose text form is not that of a count or a decimal.
+    Typed(Cow<'a, str>, ChangeValue),
     /// Values of several contenders that correspond to one on the other side.
-    Together(Vec<FieldValue<'a>>),
+    Combined(Vec<FieldValue<'a>>),
 }
 
 impl FieldValue<'_> {
     /// Returns the value itself, or the sum of several. `None` if the parts are not numbers of one
     /// kind.
     pub(super) fn total(&self) -> Option<Cow<'_, Self>> {
-        let Self::Together(parts) = self else { return Some(Cow::Borrowed(self)) };
+        let Self::Combined(parts) = self else { return Some(Cow::Borrowed(self)) };
         let mut parts = parts.iter().cloned();
         let first = parts.next()?;
         let total = parts.try_fold(first, |sum, part| match (sum, part) {
             (Self::Count(sum), Self::Count(part)) => sum.checked_add(part).map(Self::Count),
-            (Self::Decimal(sum), Self::Decimal(part)) => sum.plus(part).map(Self::Decimal),
+            (Self::Decimal(sum), Self::Decimal(part)) => sum.checked_add(part).map(Self::Decimal),
             _ => None,
         });
         total.map(Cow::Owned)
     }
 
-    pub(super) fn said(&self) -> String {
+    pub(super) fn to_text(&self) -> String {
         match self {
-            Self::Text(text) => text.as_ref().to_owned(),
+            Self::Text(text) | Self::Typed(text, _) => text.as_ref().to_owned(),
             Self::Count(count) => count.to_string(),
-            Self::Decimal(make_names_unique) => make_names_unique.text(),
-            Self::Together(parts) => parts.iter().map(Self::said).collect::<Vec<_>>().join(" + "),
+            Self::Decimal(decimal) => decimal.text(),
+            Self::Combined(parts) => {
+                parts.iter().map(Self::to_text).collect::<Vec<_>>().join(" + ")
+            }
         }
+    }
+
+    /// Returns the value by type.
+    pub(super) fn to_value(&self) -> ChangeValue {
+        match self {
+            Self::Text(text) => ChangeValue::Text(text.as_ref().to_owned()),
+            Self::Count(count) => ChangeValue::Count(*count),
+            Self::Decimal(decimal) => ChangeValue::Decimal(*decimal),
+            Self::Typed(_, value) => value.clone(),
+            Self::Combined(parts) => match self.total().as_deref() {
+                Some(total) if !matches!(total, Self::Combined(_)) => total.to_value(),
+                _ => ChangeValue::List(parts.iter().map(Self::to_value).collect()),
+            },
+        }
+    }
+
+    pub(super) fn to_changed(&self) -> ChangedValue {
+        ChangedValue { text: self.to_text(), value: self.to_value() }
     }
 }
 
@@ -52,23 +74,23 @@ const MAX_LINEAR_SEARCH: usize = 24;
 struct FieldIndex<'f> {
     values: &'f [NamedValue<'f>],
     /// Index of each value by name, if there are more than [`MAX_LINEAR_SEARCH`].
-    places: Option<HashMap<&'f str, usize>>,
+    positions: Option<HashMap<&'f str, usize>>,
 }
 
 impl<'f> FieldIndex<'f> {
-    fn of(values: &'f [NamedValue<'_>]) -> Self {
+    fn new(values: &'f [NamedValue<'_>]) -> Self {
         let many = values.len() > MAX_LINEAR_SEARCH;
-        let places = || values.iter().enumerate().map(|(at, (name, _))| (name.as_ref(), at));
-        Self { values, places: many.then(|| places().collect()) }
+        let positions = || values.iter().enumerate().map(|(at, (name, _))| (name.as_ref(), at));
+        Self { values, positions: many.then(|| positions().collect()) }
     }
 
     /// Finds a value by name. Tries the position on the other side first, since it is usually the
     /// same.
-    fn find(&self, name: &str, near: usize) -> Option<&'f FieldValue<'f>> {
-        let is = |named: &&NamedValue<'_>| named.0 == name;
-        let found = self.values.get(near).filter(is).or_else(|| match &self.places {
+    fn find(&self, name: &str, hint: usize) -> Option<&'f FieldValue<'f>> {
+        let has_name = |named: &&NamedValue<'_>| named.0 == name;
+        let found = self.values.get(hint).filter(has_name).or_else(|| match &self.positions {
             Some(places) => self.values.get(*places.get(name)?),
-            None => self.values.iter().find(is),
+            None => self.values.iter().find(has_name),
         });
         found.map(|(_, value)| value)
     }
@@ -76,7 +98,7 @@ impl<'f> FieldIndex<'f> {
 
 /// Makes names unique: the second value with the same name gets the suffix "#2", and so on.
 pub(super) fn make_names_unique(values: &mut [NamedValue<'_>]) {
-    let with = |name: &mut Cow<'_, str>, earlier: usize| {
+    let append_suffix = |name: &mut Cow<'_, str>, earlier: usize| {
         if earlier > 0 {
             *name = Cow::Owned(format!("{name} #{}", earlier + 1));
         }
@@ -86,15 +108,15 @@ pub(super) fn make_names_unique(values: &mut [NamedValue<'_>]) {
         for at in (1..values.len()).rev() {
             let (earlier, rest) = values.split_at_mut(at);
             let name = &mut rest[0].0;
-            with(name, earlier.iter().filter(|(other, _)| other == name).count());
+            append_suffix(name, earlier.iter().filter(|(other, _)| other == name).count());
         }
         return;
     }
-    let mut times: HashMap<Cow<'_, str>, usize> = HashMap::new();
+    let mut occurrences: HashMap<Cow<'_, str>, usize> = HashMap::new();
     for (name, _) in values {
-        let times = times.entry(name.clone()).or_default();
-        with(name, *times);
-        *times += 1;
+        let count = occurrences.entry(name.clone()).or_default();
+        append_suffix(name, *count);
+        *count += 1;
     }
 }
 
@@ -103,7 +125,7 @@ pub(super) fn compare<'f>(
     before: &'f [NamedValue<'_>],
     after: &'f [NamedValue<'_>],
 ) -> impl Iterator<Item = Change> + use<'f> {
-    let (old, new) = (FieldIndex::of(before), FieldIndex::of(after));
+    let (old, new) = (FieldIndex::new(before), FieldIndex::new(after));
     let kept = after.iter().enumerate();
     let kept =
         kept.filter_map(move |(at, (name, value))| change(name, old.find(name, at), Some(value)));
@@ -121,7 +143,7 @@ fn change(
     if old == new {
         return None;
     }
-    let (what, delta) = match (old.as_deref(), new.as_deref()) {
+    let (kind, delta) = match (old.as_deref(), new.as_deref()) {
         (None, _) => (ChangeKind::Added, None),
         (_, None) => (ChangeKind::Removed, None),
         (Some(FieldValue::Decimal(one)), Some(FieldValue::Decimal(other)))
@@ -131,8 +153,8 @@ fn change(
         }
         (Some(one), Some(other)) => (ChangeKind::Changed, delta(one, other)),
     };
-    let [before, after] = [before, after].map(|value| value.map(FieldValue::said));
-    Some(Change { what, before, after, delta, ..Change::of(field) })
+    let [before, after] = [before, after].map(|value| value.map(FieldValue::to_changed));
+    Some(Change { kind, before, after, delta, ..Change::new(field) })
 }
 
 fn delta(before: &FieldValue<'_>, after: &FieldValue<'_>) -> Option<Delta> {
@@ -141,7 +163,7 @@ fn delta(before: &FieldValue<'_>, after: &FieldValue<'_>) -> Option<Delta> {
             count_delta(*one, *other).map(Delta::Count)
         }
         (FieldValue::Decimal(one), FieldValue::Decimal(other)) => {
-            other.minus(*one).map(Delta::Points)
+            other.checked_sub(*one).map(Delta::Points)
         }
         _ => None,
     }

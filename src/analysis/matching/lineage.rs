@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use crate::Result;
 use crate::archive::ElectionQueries;
-use crate::model::{Contender, Descent, Election, Lineage, PartialDate, fold};
+use crate::model::{Contender, Election, Lineage, PartialDate, PartySuccession, fold};
 
 /// Indexed lineages of one or more countries.
 ///
 /// ```
 /// use hustings::analysis::diff::LineageIndex;
 /// use hustings::model::Lineage;
-/// let genealogy = LineageIndex::new(&[Lineage::default()]);
-/// assert!(genealogy.is_empty());
+/// let lineage = LineageIndex::new(&[Lineage::default()]);
+/// assert!(lineage.is_empty());
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct LineageIndex {
@@ -22,7 +22,7 @@ pub struct LineageIndex {
     /// Parties by lineage and folded name, current or former.
     names: HashMap<(usize, String), BTreeSet<PartyId>>,
     /// Successors of each party, with the number of the change in its lineage.
-    onward: HashMap<PartyId, Vec<(PartyId, usize)>>,
+    successors: HashMap<PartyId, Vec<(PartyId, usize)>>,
 }
 
 /// Identifies a party: the index of its lineage and its index within the lineage.
@@ -32,12 +32,12 @@ pub(super) type PartyId = (usize, usize);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Succession {
     /// Description of each change.
-    pub(super) why: Vec<String>,
+    pub(super) evidence: Vec<String>,
     /// Whether every change lies between the two elections.
-    pub(super) in_time: bool,
+    pub(super) is_between_elections: bool,
     /// Whether only a part left the earlier party, because the party still stands or the part left
     /// long before the party's end.
-    pub(super) in_part: bool,
+    pub(super) is_partial: bool,
 }
 
 /// Parties that stand in two elections, with the dates of the elections.
@@ -62,8 +62,8 @@ impl LineageIndex {
     /// Indexes all lineages in an archive for the countries of these elections.
     ///
     /// # Errors
-    /// Returns an error if the archive cannot be read.
-    pub fn of<'a>(
+    /// When the archive cannot be read.
+    pub fn load<'a>(
         archive: &impl ElectionQueries,
         elections: impl IntoIterator<Item = &'a Election>,
     ) -> Result<Self> {
@@ -83,23 +83,27 @@ impl LineageIndex {
     /// Indexes these lineages.
     #[must_use]
     pub fn new(lineages: &[Lineage]) -> Self {
-        let mut new = Self { lineages: lineages.to_vec(), ..Self::default() };
-        for (of, lineage) in lineages.iter().enumerate() {
+        let mut index = Self { lineages: lineages.to_vec(), ..Self::default() };
+        for (lineage_number, lineage) in lineages.iter().enumerate() {
             for (at, party) in lineage.parties.iter().enumerate() {
-                new.ids.insert((of, party.id.clone()), (of, at));
+                index.ids.insert((lineage_number, party.id.clone()), (lineage_number, at));
                 for name in &party.names {
-                    new.names.entry((of, fold(&name.name))).or_default().insert((of, at));
+                    index
+                        .names
+                        .entry((lineage_number, fold(&name.name)))
+                        .or_default()
+                        .insert((lineage_number, at));
                 }
             }
-            for (number, change) in lineage.changes.iter().enumerate() {
-                let [from, to] =
-                    [&change.from, &change.to].map(|id| new.ids.get(&(of, id.clone())).copied());
+            for (number, change) in lineage.successions.iter().enumerate() {
+                let [from, to] = [&change.from, &change.to]
+                    .map(|id| index.ids.get(&(lineage_number, id.clone())).copied());
                 if let Some((from, to)) = from.zip(to) {
-                    new.onward.entry(from).or_default().push((to, number));
+                    index.successors.entry(from).or_default().push((to, number));
                 }
             }
         }
-        new
+        index
     }
 
     /// Returns whether no lineage contains a party.
@@ -112,12 +116,12 @@ impl LineageIndex {
     /// that only one party has.
     pub(crate) fn parties(&self, contender: &Contender) -> Vec<PartyId> {
         let mut parties = Vec::new();
-        for (of, lineage) in self.lineages.iter().enumerate() {
-            let found = match lineage.id_of(contender) {
-                Some(id) => self.ids.get(&(of, id.to_owned())).copied(),
+        for (lineage_number, lineage) in self.lineages.iter().enumerate() {
+            let found = match lineage.party_id(contender) {
+                Some(id) => self.ids.get(&(lineage_number, id.to_owned())).copied(),
                 None => contender.party.as_ref().and_then(|party| {
-                    let called = self.names.get(&(of, fold(&party.name)))?;
-                    called.first().copied().filter(|_| called.len() == 1)
+                    let named = self.names.get(&(lineage_number, fold(&party.name)))?;
+                    named.first().copied().filter(|_| named.len() == 1)
                 }),
             };
             parties.extend(found);
@@ -127,8 +131,8 @@ impl LineageIndex {
 
     /// Returns an explanation of a name that a party has had, with its start date and source.
     /// `None` if the party never had the name.
-    pub(super) fn renamed(&self, (of, at): PartyId, name: &str) -> Option<String> {
-        let lineage = self.lineages.get(of)?;
+    pub(super) fn explain_name(&self, (lineage_number, at): PartyId, name: &str) -> Option<String> {
+        let lineage = self.lineages.get(lineage_number)?;
         let names = &lineage.parties.get(at)?.names;
         let own = names.iter().find(|own| fold(&own.name) == fold(name))?;
         let since = own.since.map(|since| format!(" since {since}")).unwrap_or_default();
@@ -138,65 +142,71 @@ impl LineageIndex {
     /// Returns every pair of parties in which the first stood before and became, wholly or in part,
     /// the second, which stands after. If both stood before and both stand after, a change between
     /// them only moved a few members and is ignored.
-    pub(super) fn ways(
+    pub(super) fn successions(
         &self,
-        between: &LineageQuery<'_>,
+        query: &LineageQuery<'_>,
     ) -> BTreeMap<(PartyId, PartyId), Succession> {
-        let mut ways = BTreeMap::new();
-        for from in between.before {
-            let ended = !between.after.contains(from);
-            let mut found = self.ways_of(*from, ended, between);
-            let end = found.iter().filter_map(|(_, way, left)| left.filter(|_| !way.in_part)).max();
-            for (to, mut way, left) in found.drain(..) {
+        let mut successions = BTreeMap::new();
+        for from in query.before {
+            let ended = !query.after.contains(from);
+            let mut found = self.successors_of(*from, ended, query);
+            let end =
+                found.iter().filter_map(|(_, way, left)| left.filter(|_| !way.is_partial)).max();
+            for (to, mut succession, left) in found.drain(..) {
                 // A part that left long before the party's end broke away from a continuing party.
-                way.in_part |= end
+                succession.is_partial |= end
                     .zip(left)
                     .is_some_and(|(end, left)| months_between(left, end) > DISSOLUTION_MONTHS);
-                ways.insert((*from, to), way);
+                successions.insert((*from, to), succession);
             }
         }
-        ways
+        successions
     }
 
     /// Returns the successors of one party, and the date on which each path left the party, capped
     /// at the second election.
-    fn ways_of(
+    fn successors_of(
         &self,
         from: PartyId,
         ended: bool,
-        between: &LineageQuery<'_>,
+        query: &LineageQuery<'_>,
     ) -> Vec<(PartyId, Succession, Option<PartialDate>)> {
         let mut found = Vec::new();
         let mut seen = BTreeSet::from([from]);
-        let start = Succession { why: Vec::new(), in_time: true, in_part: !ended };
-        let mut waiting = VecDeque::from([(from, start, None)]);
-        while let Some((at, way, left)) = waiting.pop_front() {
-            for (to, number) in self.onward.get(&at).into_iter().flatten() {
-                let Some(change) = self.lineages[at.0].changes.get(*number) else { continue };
-                let Some(in_time) = lies_between(change, between.dates, ended) else { continue };
+        let start =
+            Succession { evidence: Vec::new(), is_between_elections: true, is_partial: !ended };
+        let mut queue = VecDeque::from([(from, start, None)]);
+        while let Some((at, succession, left)) = queue.pop_front() {
+            for (to, number) in self.successors.get(&at).into_iter().flatten() {
+                let Some(change) = self.lineages[at.0].successions.get(*number) else { continue };
+                let Some(in_time) = lies_between(change, query.dates, ended) else { continue };
                 if !seen.insert(*to) {
                     continue;
                 }
-                let second = between.dates.map(|[_, second]| second);
+                let second = query.dates.map(|[_, second]| second);
                 let date = change.date.map(|date| second.map_or(date, |second| date.min(second)));
-                let left = if way.why.is_empty() { date } else { left };
-                let mut why = way.why.clone();
-                why.push(self.said(at, *to, change));
-                let way = Succession { why, in_time: way.in_time && in_time, ..way };
-                let new = !between.before.contains(to);
-                if between.after.contains(to) {
-                    if ended || new {
-                        found.push((*to, way, left));
+                let left = if succession.evidence.is_empty() { date } else { left };
+                let mut why = succession.evidence.clone();
+                why.push(self.describe(at, *to, change));
+                let succession = Succession {
+                    evidence: why,
+                    is_between_elections: succession.is_between_elections && in_time,
+                    ..succession
+                };
+                let is_new = !query.before.contains(to);
+                if query.after.contains(to) {
+                    if ended || is_new {
+                        found.push((*to, succession, left));
                     }
-                } else if new && way.why.len() < MAX_STEPS {
-                    waiting.push_back((*to, way, left));
+                } else if is_new && succession.evidence.len() < MAX_STEPS {
+                    queue.push_back((*to, succession, left));
                 }
             }
         }
         found
     }
 
-    fn said(&self, from: PartyId, to: PartyId, change: &Descent) -> String {
+    fn describe(&self, from: PartyId, to: PartyId, change: &PartySuccession) -> String {
         let lineage = &self.lineages[from.0];
         let [from, to] = [from.1, to.1]
             .map(|at| lineage.parties.get(at).map(|party| party.name()).unwrap_or_default());
@@ -207,14 +217,18 @@ impl LineageIndex {
 
 /// Returns the number of months between two dates. An unknown month counts as June.
 fn months_between(first: PartialDate, second: PartialDate) -> i32 {
-    let of = |date: PartialDate| date.year() * 12 + date.month().map_or(6, i32::from);
-    of(second) - of(first)
+    let months = |date: PartialDate| date.year() * 12 + date.month().map_or(6, i32::from);
+    months(second) - months(first)
 }
 
 /// Returns whether a change may lie between two elections: `Some(true)` if its date does or is
 /// unknown; `Some(false)` if it falls within [`MERGER_YEARS`] years after the second election and the
 /// earlier party no longer stands; `None` otherwise. Parties often share a list before they merge.
-fn lies_between(change: &Descent, dates: Option<[PartialDate; 2]>, ended: bool) -> Option<bool> {
+fn lies_between(
+    change: &PartySuccession,
+    dates: Option<[PartialDate; 2]>,
+    ended: bool,
+) -> Option<bool> {
     let (Some(date), Some([first, second])) = (change.date, dates) else { return Some(true) };
     let after_first = date > first || date.covers(first);
     let before_second = date <= second || second.covers(date);
@@ -230,13 +244,13 @@ mod tests {
     use super::*;
     use crate::model::{Party, PartyName};
 
-    fn genealogy(changes: &[(&str, &str, &str)]) -> LineageIndex {
+    fn index(changes: &[(&str, &str, &str)]) -> LineageIndex {
         let ids: BTreeSet<&str> = changes.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
         let party = |id: &&str| Party {
             id: (*id).to_owned(),
             names: vec![PartyName { name: (*id).to_owned(), since: None }],
         };
-        let change = |(from, to, date): &(&str, &str, &str)| Descent {
+        let change = |(from, to, date): &(&str, &str, &str)| PartySuccession {
             from: (*from).to_owned(),
             to: (*to).to_owned(),
             date: Some(date.parse().unwrap()),
@@ -245,57 +259,60 @@ mod tests {
         LineageIndex::new(&[Lineage {
             source: "chronicle".to_owned(),
             parties: ids.iter().map(party).collect(),
-            changes: changes.iter().map(change).collect(),
+            successions: changes.iter().map(change).collect(),
             ..Lineage::default()
         }])
     }
 
-    fn ways(genealogy: &LineageIndex, before: &[&str], after: &[&str]) -> Vec<(String, bool)> {
-        let found = found(genealogy, before, after).into_values();
-        found.map(|way| (way.why.join("; "), way.in_time)).collect()
+    fn successions(lineage: &LineageIndex, before: &[&str], after: &[&str]) -> Vec<(String, bool)> {
+        let found = find_successions(lineage, before, after).into_values();
+        found.map(|way| (way.evidence.join("; "), way.is_between_elections)).collect()
     }
 
-    fn found(
-        genealogy: &LineageIndex,
+    fn find_successions(
+        lineage: &LineageIndex,
         before: &[&str],
         after: &[&str],
     ) -> BTreeMap<(PartyId, PartyId), Succession> {
         let of = |ids: &[&str]| {
-            ids.iter().filter_map(|id| genealogy.ids.get(&(0, (*id).to_owned()))).copied().collect()
+            ids.iter().filter_map(|id| lineage.ids.get(&(0, (*id).to_owned()))).copied().collect()
         };
         let (before, after) = (of(before), of(after));
         let dates = Some(["1992-04-05", "1996-04-21"].map(|date| date.parse().unwrap()));
-        genealogy.ways(&LineageQuery { before: &before, after: &after, dates })
+        lineage.successions(&LineageQuery { before: &before, after: &after, dates })
     }
 
     #[test]
     fn a_change_between_the_elections_leads_from_one_to_the_other() {
-        let genealogy = genealogy(&[
+        let lineage = index(&[
             ("A", "B", "1994-01-22"),
             ("B", "C", "1995"),
             ("A", "D", "1990"),
             ("E", "A", "1997-01-01"),
         ]);
-        let said = |text: &str, in_time| vec![(text.to_owned(), in_time)];
+        let expected = |text: &str, in_time| vec![(text.to_owned(), in_time)];
         let way = "A → B (1994-01-22, chronicle); B → C (1995, chronicle)";
-        assert_eq!(ways(&genealogy, &["A"], &["C"]), said(way, true));
-        assert_eq!(ways(&genealogy, &["A"], &["D"]), [], "it came before both");
-        assert_eq!(ways(&genealogy, &["E"], &["A"]), said("E → A (1997-01-01, chronicle)", false));
-        assert_eq!(ways(&genealogy, &["E"], &["A", "E"]), [], "not before it ended");
-        assert_eq!(ways(&genealogy, &["A", "B"], &["A", "B"]), [], "members moved");
-        assert_eq!(ways(&genealogy, &["A"], &["A", "B"]).len(), 1, "a part that is new");
-        assert_eq!(ways(&genealogy, &["A", "B"], &["B"]).len(), 1, "one that ended");
+        assert_eq!(successions(&lineage, &["A"], &["C"]), expected(way, true));
+        assert_eq!(successions(&lineage, &["A"], &["D"]), [], "it came before both");
+        assert_eq!(
+            successions(&lineage, &["E"], &["A"]),
+            expected("E → A (1997-01-01, chronicle)", false)
+        );
+        assert_eq!(successions(&lineage, &["E"], &["A", "E"]), [], "not before it ended");
+        assert_eq!(successions(&lineage, &["A", "B"], &["A", "B"]), [], "members moved");
+        assert_eq!(successions(&lineage, &["A"], &["A", "B"]).len(), 1, "a part that is new");
+        assert_eq!(successions(&lineage, &["A", "B"], &["B"]).len(), 1, "one that ended");
     }
 
     #[test]
-    fn who_left_long_before_the_end_broke_away() {
-        let genealogy = genealogy(&[
-            ("A", "B", "1992-05-01"),
-            ("A", "C", "1993-11-01"),
-            ("A", "D", "1994-02-01"),
-        ]);
+    fn an_early_departure_is_a_breakaway() {
+        let lineage =
+            index(&[("A", "B", "1992-05-01"), ("A", "C", "1993-11-01"), ("A", "D", "1994-02-01")]);
         let parts = |after: &[&str]| -> Vec<bool> {
-            found(&genealogy, &["A"], after).into_values().map(|way| way.in_part).collect()
+            find_successions(&lineage, &["A"], after)
+                .into_values()
+                .map(|way| way.is_partial)
+                .collect()
         };
         assert_eq!(parts(&["B", "C", "D"]), [true, false, false]);
         assert_eq!(parts(&["B"]), [false], "all that is left of it");

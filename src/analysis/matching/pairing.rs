@@ -1,13 +1,15 @@
 //! Pairings of contenders and the methods that found them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Method that matched contenders of two contests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum MatchMethod {
     /// The contenders are equal in every field.
-    Whole,
+    Identical,
     /// They share a person.
     Person,
     /// They share a party, and no person distinguishes them.
@@ -23,13 +25,15 @@ pub enum MatchMethod {
     /// Parties divided and merged at the same time.
     Regrouping,
     /// Their names may be two spellings of one. Used only if
-    /// [`MatchOptions::spelling`](super::MatchOptions::spelling) is set.
+    /// [`MatchOptions::match_spellings`](super::MatchOptions::match_spellings) is set.
     Spelling,
 }
 
 /// Confidence in a match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Confidence {
     /// The sources give both the same page or id, or the contenders are equal.
     Certain,
@@ -46,14 +50,14 @@ pub enum Confidence {
 pub(crate) struct Pairing {
     pub(crate) before: Vec<usize>,
     pub(crate) after: Vec<usize>,
-    pub(crate) by: MatchMethod,
-    pub(crate) sure: Confidence,
-    pub(crate) why: Vec<String>,
+    pub(crate) method: MatchMethod,
+    pub(crate) confidence: Confidence,
+    pub(crate) evidence: Vec<String>,
 }
 
 impl Pairing {
-    pub(super) fn of(at: usize, to: usize, by: MatchMethod, sure: Confidence) -> Self {
-        Self { before: vec![at], after: vec![to], by, sure, why: Vec::new() }
+    pub(super) fn new(at: usize, to: usize, method: MatchMethod, confidence: Confidence) -> Self {
+        Self { before: vec![at], after: vec![to], method, confidence, evidence: Vec::new() }
     }
 }
 
@@ -64,5 +68,5 @@ pub(in crate::analysis) struct SplitPart {
     pub(crate) to: usize,
     /// Whether the other party is new. If not, it also stood in the earlier contest.
     pub(crate) is_new: bool,
-    pub(crate) why: Vec<String>,
+    pub(crate) evidence: Vec<String>,
 }

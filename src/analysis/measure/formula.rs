@@ -11,7 +11,7 @@
 /// ```
 #[must_use]
 pub fn laakso_taagepera(shares: &[f64]) -> Option<f64> {
-    positive(squares(shares)).map(|squares| 1.0 / squares)
+    positive(sum_of_squares(shares)).map(|squares| 1.0 / squares)
 }
 
 /// Effective number of parties after Golosov (2010): Σ pᵢ/(pᵢ+p₁²−pᵢ²), where p₁ is the largest
@@ -42,7 +42,7 @@ pub fn golosov(shares: &[f64]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn molinar(shares: &[f64]) -> Option<f64> {
-    let (squares, first) = (positive(squares(shares))?, largest(shares));
+    let (squares, first) = (positive(sum_of_squares(shares))?, largest(shares));
     Some(1.0 + (squares - first * first) / (squares * squares))
 }
 
@@ -55,7 +55,7 @@ pub fn molinar(shares: &[f64]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn fractionalisation(shares: &[f64]) -> Option<f64> {
-    positive(squares(shares)).map(|squares| 1.0 - squares)
+    positive(sum_of_squares(shares)).map(|squares| 1.0 - squares)
 }
 
 /// Disproportionality after Gallagher (1991), the least squares index: √(½Σ(v−s)²), over pairs of a
@@ -83,7 +83,7 @@ pub fn gallagher(pairs: &[(f64, f64)]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn loosemore_hanby(pairs: &[(f64, f64)]) -> Option<f64> {
-    non_empty(pairs).map(|pairs| differences(pairs) / 2.0)
+    non_empty(pairs).map(|pairs| sum_of_differences(pairs) / 2.0)
 }
 
 /// Disproportionality after Rae (1971): Σ|v−s|/n, the mean difference over n parties. In points.
@@ -100,7 +100,7 @@ pub fn loosemore_hanby(pairs: &[(f64, f64)]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn rae(pairs: &[(f64, f64)]) -> Option<f64> {
-    non_empty(pairs).map(|pairs| differences(pairs) / parties(pairs).max(1) as f64)
+    non_empty(pairs).map(|pairs| sum_of_differences(pairs) / count_parties(pairs).max(1) as f64)
 }
 
 /// Disproportionality after Sainte-Laguë (1910): Σ(s−v)²/v. At least 0. Parties without votes are
@@ -139,7 +139,7 @@ pub fn largest_deviation(pairs: &[(f64, f64)]) -> Option<f64> {
 /// ```
 #[must_use]
 pub fn pedersen(pairs: &[(f64, f64)]) -> Option<f64> {
-    non_empty(pairs).map(|pairs| differences(pairs) / 2.0)
+    non_empty(pairs).map(|pairs| sum_of_differences(pairs) / 2.0)
 }
 
 /// Two-party swing after Butler: the mean of one party's gain and the other's loss,
@@ -169,7 +169,7 @@ pub fn steed(one: (f64, f64), other: (f64, f64)) -> Option<f64> {
     Some(part(one.1, other.1)? - part(one.0, other.0)?)
 }
 
-fn squares(shares: &[f64]) -> f64 {
+fn sum_of_squares(shares: &[f64]) -> f64 {
     shares.iter().map(|share| (share / 100.0).powi(2)).sum()
 }
 
@@ -178,12 +178,12 @@ pub(super) fn largest(shares: &[f64]) -> f64 {
     shares.iter().fold(0.0, |largest, share| f64::max(largest, share / 100.0))
 }
 
-fn differences(pairs: &[(f64, f64)]) -> f64 {
+fn sum_of_differences(pairs: &[(f64, f64)]) -> f64 {
     pairs.iter().map(|(one, other)| (one - other).abs()).sum()
 }
 
 /// Number of pairs with votes or seats.
-pub(super) fn parties(pairs: &[(f64, f64)]) -> usize {
+pub(super) fn count_parties(pairs: &[(f64, f64)]) -> usize {
     pairs.iter().filter(|pair| **pair != (0.0, 0.0)).count()
 }
 

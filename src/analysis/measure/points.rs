@@ -15,34 +15,33 @@ pub(super) struct Points(i128);
 
 impl Points {
     pub(super) const ZERO: Self = Self(0);
-    pub(super) const WHOLE: Self = Self(100 * UNITS_PER_POINT);
+    pub(super) const ONE_HUNDRED: Self = Self(100 * UNITS_PER_POINT);
 
-    pub(super) fn of(number: Decimal) -> Self {
+    pub(super) fn from_decimal(number: Decimal) -> Self {
         let finest = 15 - u32::from(number.scale().min(15));
         Self(i128::from(number.mantissa()) * 2 * 10_i128.pow(finest))
     }
 
     /// Returns the maximum rounding error of a decimal, in either direction: half of its last
     /// digit.
-    pub(super) fn rounding(number: Decimal) -> Self {
+    pub(super) fn rounding_error(number: Decimal) -> Self {
         Self(10_i128.pow(15 - u32::from(number.scale().min(15))))
     }
 
     /// Returns a count as a percentage of a total, rounded to the nearest unit. `None` if the total
     /// is 0.
-    pub(super) fn part(count: u64, whole: u64) -> Option<Self> {
-        let whole = i128::from(whole);
-        (whole > 0).then(|| Self((i128::from(count) * 100 * UNITS_PER_POINT + whole / 2) / whole))
+    pub(super) fn percentage(count: u64, total: u64) -> Option<Self> {
+        let total = i128::from(total);
+        (total > 0).then(|| Self((i128::from(count) * 100 * UNITS_PER_POINT + total / 2) / total))
     }
 
-    /// Rescales the number so that `whole` becomes 100.
-    pub(super) fn scaled(self, whole: Self) -> Self {
+    /// Rescales the number so that `total` becomes 100.
+    pub(super) fn scaled(self, total: Self) -> Self {
         let exact =
-            self.0.checked_mul(Self::WHOLE.0).and_then(|number| number.checked_div(whole.0));
-        Self(
-            exact
-                .unwrap_or_else(|| (self.0 as f64 / whole.0 as f64 * Self::WHOLE.0 as f64) as i128),
-        )
+            self.0.checked_mul(Self::ONE_HUNDRED.0).and_then(|number| number.checked_div(total.0));
+        Self(exact.unwrap_or_else(|| {
+            (self.0 as f64 / total.0 as f64 * Self::ONE_HUNDRED.0 as f64) as i128
+        }))
     }
 
     pub(super) fn raw(self) -> i128 {
@@ -128,7 +127,7 @@ mod tests {
     use super::*;
 
     fn points(text: &str) -> Points {
-        Points::of(text.parse().unwrap())
+        Points::from_decimal(text.parse().unwrap())
     }
 
     #[test]
@@ -139,8 +138,11 @@ mod tests {
         assert_eq!((sum.to_f64(), sum.half().to_f64()), (0.6, 0.3));
         assert_eq!(points("-12.345").half().to_f64().to_string(), "-6.1725");
         assert_eq!(points("33.333333333333333").half().to_f64(), 16.666_666_666_666_668);
-        assert_eq!(Points::part(1, 3).unwrap().to_f64(), 100.0 / 3.0);
-        assert_eq!((Points::part(0, 3), Points::part(3, 0)), (Some(Points::ZERO), None));
+        assert_eq!(Points::percentage(1, 3).unwrap().to_f64(), 100.0 / 3.0);
+        assert_eq!(
+            (Points::percentage(0, 3), Points::percentage(3, 0)),
+            (Some(Points::ZERO), None)
+        );
         assert_eq!(round_to_decimal(1.0 - 0.52), 0.48);
     }
 
@@ -151,7 +153,7 @@ mod tests {
             (0..200).for_each(|_| sum = sum + sum - -sum);
             assert!(sum.to_f64().is_finite() && sum.abs() >= Points::ZERO);
         }
-        assert!(Points::part(u64::MAX, 1).unwrap().to_f64() > 1e20);
+        assert!(Points::percentage(u64::MAX, 1).unwrap().to_f64() > 1e20);
         assert!(round_to_decimal(f64::INFINITY).is_infinite());
     }
 }

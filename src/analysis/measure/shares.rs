@@ -7,6 +7,7 @@ use super::points::Points;
 
 /// Treatment of shares that do not add up to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum ShareMode {
     /// Uses shares as stated. Unlisted shares are missing, so a measure has bounds.
     #[default]
@@ -17,9 +18,9 @@ pub enum ShareMode {
 
 /// Kind of contender that a share belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ShareUnit {
+pub(super) enum ContenderKind {
     /// A single contender.
-    One,
+    Single,
     /// Unnamed people without a party: one or several.
     Independents,
     /// Several contenders combined: "Others".
@@ -30,15 +31,15 @@ pub(super) enum ShareUnit {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Shares {
     shares: Vec<AllianceShare<Points>>,
-    units: Vec<ShareUnit>,
+    kinds: Vec<ContenderKind>,
     /// Share of all options except "Against all", such as "Others".
     others: Points,
     /// Share of the option "Against all".
-    nobody: Points,
+    against_all: Points,
     /// Maximum total error of the shares, from rounding in the source.
-    error: Points,
+    max_error: Points,
     /// Whether the shares were renormalised although some are missing.
-    pub(super) forced: bool,
+    pub(super) assumes_complete: bool,
 }
 
 /// Bounds of the share that is missing from the total.
@@ -49,13 +50,13 @@ pub(super) struct Remainder {
 }
 
 impl Remainder {
-    pub(super) fn is_none(self) -> bool {
+    pub(super) fn is_zero(self) -> bool {
         self.high == Points::ZERO
     }
 }
 
 impl Shares {
-    fn stated(self) -> Option<Self> {
+    fn if_any_stated(self) -> Option<Self> {
         self.shares.iter().any(|share| matches!(share, AllianceShare::Stated(_))).then_some(self)
     }
 
@@ -69,20 +70,21 @@ impl Shares {
                 *points = points.scaled(sum);
             }
         }
-        (self.others, self.nobody) = (self.others.scaled(sum), self.nobody.scaled(sum));
-        self.error = self.error.scaled(sum) + Points::from_raw(2 * self.shares.len() as i128);
-        self.forced = self.shares.contains(&AllianceShare::Missing);
+        (self.others, self.against_all) = (self.others.scaled(sum), self.against_all.scaled(sum));
+        self.max_error =
+            self.max_error.scaled(sum) + Points::from_raw(2 * self.shares.len() as i128);
+        self.assumes_complete = self.shares.contains(&AllianceShare::Missing);
         self
     }
 
     /// Returns the share of the contender at this index.
-    pub(super) fn share(&self, place: usize) -> AllianceShare<Points> {
-        self.shares.get(place).copied().unwrap_or(AllianceShare::Missing)
+    pub(super) fn share(&self, index: usize) -> AllianceShare<Points> {
+        self.shares.get(index).copied().unwrap_or(AllianceShare::Missing)
     }
 
     /// Returns the index, kind and share of every contender with a share of its own.
-    pub(super) fn stated_by(&self) -> impl Iterator<Item = (usize, ShareUnit, Points)> + '_ {
-        let all = self.shares.iter().zip(&self.units).enumerate();
+    pub(super) fn iter_stated(&self) -> impl Iterator<Item = (usize, ContenderKind, Points)> + '_ {
+        let all = self.shares.iter().zip(&self.kinds).enumerate();
         all.filter_map(|(at, (share, unit))| match share {
             AllianceShare::Stated(points) => Some((at, *unit, *points)),
             _ => None,
@@ -92,20 +94,20 @@ impl Shares {
     /// Returns all shares as numbers. All options except "Against all" count as one share.
     pub(super) fn listed(&self) -> Vec<f64> {
         let others = Some(self.others).filter(|others| *others > Points::ZERO);
-        let all = self.stated_by().map(|(.., points)| points).chain(others);
+        let all = self.iter_stated().map(|(.., points)| points).chain(others);
         all.map(Points::to_f64).collect()
     }
 
     /// Returns the shares of single contenders.
     pub(super) fn single(&self) -> Vec<f64> {
-        let single = self.stated_by().filter(|(_, unit, _)| *unit == ShareUnit::One);
+        let single = self.iter_stated().filter(|(_, unit, _)| *unit == ContenderKind::Single);
         single.map(|(.., points)| points.to_f64()).collect()
     }
 
     /// Returns the total share of combined rows and of all options except "Against all".
-    pub(super) fn lumped(&self) -> Points {
-        let lumped = self.stated_by().filter(|(_, unit, _)| *unit != ShareUnit::One);
-        lumped.map(|(.., points)| points).sum::<Points>() + self.others
+    pub(super) fn combined(&self) -> Points {
+        let combined = self.iter_stated().filter(|(_, unit, _)| *unit != ContenderKind::Single);
+        combined.map(|(.., points)| points).sum::<Points>() + self.others
     }
 
     /// Returns the share of all options except "Against all".
@@ -113,8 +115,8 @@ impl Shares {
         self.others
     }
 
-    pub(super) fn unit(&self, place: usize) -> ShareUnit {
-        self.units.get(place).copied().unwrap_or(ShareUnit::One)
+    pub(super) fn kind(&self, index: usize) -> ContenderKind {
+        self.kinds.get(index).copied().unwrap_or(ContenderKind::Single)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -122,30 +124,30 @@ impl Shares {
     }
 
     fn sum(&self) -> Points {
-        let stated = self.stated_by().map(|(.., points)| points);
-        stated.sum::<Points>() + self.others + self.nobody
+        let stated = self.iter_stated().map(|(.., points)| points);
+        stated.sum::<Points>() + self.others + self.against_all
     }
 
-    pub(super) fn error(&self) -> Points {
-        self.error
+    pub(super) fn max_error(&self) -> Points {
+        self.max_error
     }
 
     /// Returns the share missing from the total. Zero if no contender's share is missing and the
     /// shortfall is within the rounding error.
-    pub(super) fn rest(&self) -> Remainder {
-        let short = Points::WHOLE - self.sum();
-        if short > self.error && !self.forced {
-            return Remainder { low: short, high: short };
+    pub(super) fn remainder(&self) -> Remainder {
+        let shortfall = Points::ONE_HUNDRED - self.sum();
+        if shortfall > self.max_error && !self.assumes_complete {
+            return Remainder { low: shortfall, high: shortfall };
         }
         match self.shares.contains(&AllianceShare::Missing) {
-            true => Remainder { low: Points::ZERO, high: short.positive() + self.error },
+            true => Remainder { low: Points::ZERO, high: shortfall.positive() + self.max_error },
             false => Remainder::default(),
         }
     }
 }
 
 impl ShareMode {
-    pub(super) fn applied(self, shares: Shares) -> Shares {
+    pub(super) fn apply(self, shares: Shares) -> Shares {
         match self {
             Self::Raw => shares,
             Self::Renormalised => shares.renormalised(),

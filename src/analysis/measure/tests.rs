@@ -17,11 +17,11 @@ fn parliament(parties: &[(Option<&str>, Option<u64>)], seats: u64) -> Contest {
 }
 
 fn of(measure: Measure, contest: &Contest) -> Estimate {
-    measure.of(contest, &MeasureOptions::default()).unwrap()
+    measure.compute(contest, &MeasureOptions::default()).unwrap()
 }
 
 #[test]
-fn what_is_missing_makes_a_range_and_rounding_does_not() {
+fn missing_shares_give_bounds_and_rounding_does_not() {
     let rounded =
         parliament(&[(Some("33.3"), None), (Some("33.3"), None), (Some("33.3"), None)], 3);
     assert!(of(Measure::EnpVotes, &rounded).is_exact());
@@ -34,17 +34,17 @@ fn what_is_missing_makes_a_range_and_rounding_does_not() {
     );
     let renormalised =
         MeasureOptions { mode: ShareMode::Renormalised, ..MeasureOptions::default() };
-    let found = Measure::EnpVotes.of(&short, &renormalised).unwrap();
+    let found = Measure::EnpVotes.compute(&short, &renormalised).unwrap();
     assert!(found.is_exact() && (found.value - 64.0 / 34.0).abs() < 1e-9, "{found:?}");
     for measure in Measure::ALL {
-        if let Some(found) = measure.of(&short, &MeasureOptions::default()) {
+        if let Some(found) = measure.compute(&short, &MeasureOptions::default()) {
             assert!(found.low <= found.high, "{measure}: {found:?}");
         }
     }
 }
 
 #[test]
-fn a_blank_is_no_zero() {
+fn a_blank_is_not_a_zero() {
     let whole = [(Some("60.0"), Some(6)), (Some("40.0"), Some(4))];
     let blank = [whole[0], whole[1], (None, Some(0)), (Some("0.0"), None)];
     for measure in [Measure::EnpVotes, Measure::EnpSeats, Measure::Gallagher] {
@@ -58,7 +58,7 @@ fn a_blank_is_no_zero() {
     assert!(
         Measure::ALL
             .iter()
-            .all(|measure| measure.of(&nothing, &MeasureOptions::default()).is_none())
+            .all(|measure| measure.compute(&nothing, &MeasureOptions::default()).is_none())
     );
 }
 
@@ -73,11 +73,11 @@ fn margins_are_of_the_last_round_and_numbers_of_parties_of_the_first() {
     assert_eq!(of(Measure::Margin, &two_rounds).value, 10.0);
     assert!(of(Measure::EnpVotes, &two_rounds).value > 2.5);
     let first = MeasureOptions { round: Some(1), ..MeasureOptions::default() };
-    assert_eq!(Measure::MarginVotes.of(&two_rounds, &first).unwrap().value, 5.0);
+    assert_eq!(Measure::MarginVotes.compute(&two_rounds, &first).unwrap().value, 5.0);
 }
 
 #[test]
-fn who_merged_is_one_before_and_after() {
+fn merged_parties_count_as_one() {
     let before = parliament(&[(Some("40"), None), (Some("20"), None), (Some("40"), None)], 1);
     let after = parliament(&[(Some("55"), None), (Some("45"), None)], 1);
     let group = |before: &[usize], after: &[usize]| ContenderGroup {
@@ -86,7 +86,7 @@ fn who_merged_is_one_before_and_after() {
     };
     let volatility = |groups: &[ContenderGroup]| {
         Measure::Volatility
-            .between(&before, &after, groups, &MeasureOptions::default())
+            .compute_between(&before, &after, groups, &MeasureOptions::default())
             .unwrap()
             .value
     };
@@ -108,7 +108,7 @@ fn a_turnout_without_ballots_cast_is_at_least_that_of_the_valid_ones() {
 }
 
 #[test]
-fn a_margin_may_be_of_one_who_is_not_listed() {
+fn a_margin_allows_for_unlisted_contenders() {
     let listed = |shares: &[&str]| {
         let parties: Vec<_> = shares.iter().map(|share| (Some(*share), None)).collect();
         of(Measure::Margin, &parliament(&parties, 1))
@@ -128,7 +128,7 @@ fn a_swing_is_between_the_two_largest_or_there_is_none() {
     let stood = |at: usize| ContenderGroup { before: vec![at], after: vec![at] };
     let groups = [stood(0), stood(1), ContenderGroup { before: Vec::new(), after: vec![2] }];
     let swing = |groups: &[ContenderGroup]| {
-        Measure::SwingButler.between(&before, &after, groups, &MeasureOptions::default())
+        Measure::SwingButler.compute_between(&before, &after, groups, &MeasureOptions::default())
     };
     assert_eq!(swing(&groups), None, "the largest is new");
     assert!(swing(&groups[..2]).is_some());
@@ -156,7 +156,7 @@ proptest! {
         groups.extend((both..after.len()).map(|at| ContenderGroup { before: Vec::new(), after: vec![at] }));
         for measure in Measure::ALL {
             let options = MeasureOptions::default();
-            let found = [measure.of(&other, &options), measure.between(&one, &other, &groups, &options)];
+            let found = [measure.compute(&other, &options), measure.compute_between(&one, &other, &groups, &options)];
             for value in found.into_iter().flatten() {
                 prop_assert!(value.low <= value.value && value.value <= value.high, "{measure}: {value:?}");
             }

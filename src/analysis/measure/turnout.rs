@@ -14,31 +14,31 @@ pub(super) struct Turnout {
 
 impl Turnout {
     /// Returns the turnout of a round.
-    pub(super) fn of(contest: &Contest, round: u8) -> Option<Self> {
-        Self::of_round(contest.round(round)?)
+    pub(super) fn from_contest(contest: &Contest, round: u8) -> Option<Self> {
+        Self::from_round(contest.round(round)?)
     }
 
     /// Returns the stated turnout, else the ballots cast divided by the registered voters. If only
     /// valid ballots are stated, the turnout is between theirs and 100 %.
-    fn of_round(round: &RoundFigures) -> Option<Self> {
+    fn from_round(round: &RoundFigures) -> Option<Self> {
         let exactly = |value| Self { value, low: value, high: value };
         if let Some(stated) = round.turnout {
-            return Some(exactly(Points::of(stated)));
+            return Some(exactly(Points::from_decimal(stated)));
         }
-        let of_registered = |ballots: u64| Points::part(ballots, round.registered?);
+        let of_registered = |ballots: u64| Points::percentage(ballots, round.registered?);
         if let Some(cast) = round.cast.or_else(|| round.valid_and_invalid()) {
             return of_registered(cast).map(exactly);
         }
         let least = of_registered(round.valid?)?;
-        Some(Self { value: least, low: least, high: Points::WHOLE.max(least) })
+        Some(Self { value: least, low: least, high: Points::ONE_HUNDRED.max(least) })
     }
 
-    pub(super) fn since(self, before: Self) -> Self {
+    pub(super) fn change_since(self, before: Self) -> Self {
         let value = self.value - before.value;
         Self { value, low: self.low - before.high, high: self.high - before.low }
     }
 
-    pub(super) fn measured(self) -> Estimate {
+    pub(super) fn to_estimate(self) -> Estimate {
         Estimate { value: self.value.to_f64(), low: self.low.to_f64(), high: self.high.to_f64() }
     }
 }

@@ -6,14 +6,14 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::archive::open::{
     create_folders, has_foreign_entries, parent_folder, read_format, write_format,
 };
 use crate::archive::path_guard::{ensure_no_links, temporary_folder};
 use crate::archive::{Archive, OpenOptions};
-use crate::disk::{Disk, exists, is_absent, remove_if_exists};
+use crate::disk::{Disk, exists, is_not_found, remove_if_exists};
 use crate::journal::{
     JournalScan, LogPosition, copy_segments, empty_frame, file_length, first_file, restore_lines,
     unused_path,
@@ -21,7 +21,9 @@ use crate::journal::{
 use crate::{Error, Result};
 
 /// The contents of a backup or a restored archive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct BackupReport {
     /// Number of the last import.
     pub imports: u64,
@@ -31,12 +33,7 @@ pub struct BackupReport {
     pub bytes: u64,
     /// Number of bytes after the last complete import, which were not copied. They belong to an
     /// interrupted import or to one in progress.
-    pub left: u64,
-}
-
-impl BackupReport {
-    /// The action named by an [`Error::Io`] when a backup cannot be read.
-    pub const READ: &str = "read the backup";
+    pub skipped_bytes: u64,
 }
 
 impl OpenOptions {
@@ -47,12 +44,12 @@ impl OpenOptions {
     /// already contains an earlier state of the archive, only later imports are copied.
     ///
     /// ```
-    /// use hustings::archive::{Archive, ImportOptions};
+    /// use hustings::Archive;
     /// # let folder = std::env::temp_dir().join("hustings-example-backup");
     /// # let _ = std::fs::remove_dir_all(&folder);
     /// let (path, copy) = (folder.join("archive"), folder.join("backup"));
     /// let archive = Archive::create(&path)?;
-    /// archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
+    /// archive.import(["fixtures/commission"])?;
     /// let report = Archive::options().backup(&path, &copy)?;
     /// assert_eq!((report.imports, report.copied), (1, 1));
     /// assert_eq!(Archive::open(&copy)?.imports()?, archive.imports()?);
@@ -74,25 +71,24 @@ impl OpenOptions {
         let scan = scan_undamaged(&journal)?;
         if is_file_target(to) {
             if exists(to)? && !is_earlier_backup(to, &scan)? {
-                let problem = format!(
-                    "{} is there, and is no earlier backup of this archive; name another file",
-                    to.display()
-                );
-                return Err(Error::Request(problem));
+                return Err(invalid_target(
+                    to,
+                    "exists and is not an earlier backup of this archive; name another file",
+                ));
             }
             let scratch = unused_path(&to.with_extension("new"))?;
-            let copied = copy_segments(&scan.parts, &journal, &scratch, &*self.disk);
+            let copied = copy_segments(&scan.segments, &journal, &scratch, &*self.disk);
             // Journal files can be concatenated: the result is a valid journal file.
             let single = copied
                 .and_then(|bytes| concatenate_files(&scratch, to, &*self.disk).map(|()| bytes));
             let removed = self.disk.remove_folder(&scratch);
             let bytes = single?;
             removed.map_err(Error::io("remove", &scratch))?;
-            let imports = scan.last().0;
-            let copied = scan.parts.len() as u64;
-            return Ok(BackupReport { imports, copied, bytes, left: scan.tail });
+            let imports = scan.last_import().0;
+            let copied = scan.segments.len() as u64;
+            return Ok(BackupReport { imports, copied, bytes, skipped_bytes: scan.tail_bytes });
         }
-        self.follow(&scan, &journal, to)
+        self.copy_missing_imports(&scan, &journal, to)
     }
 
     /// Restores an archive from a backup (a folder or a file), or from an export of all versions.
@@ -103,7 +99,7 @@ impl OpenOptions {
     pub fn restore(self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<BackupReport> {
         let (from, to) = (from.as_ref(), to.as_ref());
         if !from.is_dir() {
-            let mut file = File::open(from).map_err(Error::io(BackupReport::READ, from))?;
+            let mut file = File::open(from).map_err(Error::unreadable("the backup", from))?;
             return self.restore_from(&mut file, from, to);
         }
         let new = temporary_target(to, &*self.disk)?;
@@ -129,7 +125,7 @@ impl OpenOptions {
         let scratch = temporary_folder()?;
         let journal = scratch.path();
         let mut from = BufReader::new(RetryingReader(from));
-        let failed = || Error::io(BackupReport::READ, name);
+        let failed = || Error::unreadable("the backup", name);
         if from.fill_buf().map_err(failed())?.starts_with(b"{") {
             restore_lines(&mut from, name, journal)?;
         } else {
@@ -137,28 +133,33 @@ impl OpenOptions {
             let mut file = File::create(&file).map_err(Error::io("write", &file))?;
             io::copy(&mut from, &mut file).map_err(failed())?;
         }
-        let wrong = |offset: u64, problem: &str| {
+        let invalid = |offset: u64, problem: &str| {
             let problem =
-                format!("{problem}: neither a whole backup nor an export of all versions");
+                format!("{problem}; expected a complete backup or an export of all versions");
             Err(Error::Backup { path: name.to_owned(), offset, problem })
         };
-        let scan = JournalScan::of(journal, &LogPosition::default())?;
+        let scan = JournalScan::read(journal, &LogPosition::default())?;
         if let Some(damage) = scan.damage.first() {
-            return wrong(damage.offset, &damage.problem);
+            return invalid(damage.offset, &damage.problem);
         }
-        if scan.parts.is_empty() && file_length(journal, 1)? == 0 {
-            return wrong(0, "nothing is in it");
+        if scan.segments.is_empty() && file_length(journal, 1)? == 0 {
+            return invalid(0, "the file is empty");
         }
-        if scan.tail > 0 {
-            return wrong(file_length(journal, 1)? - scan.tail, "it breaks off");
+        if scan.tail_bytes > 0 {
+            return invalid(file_length(journal, 1)? - scan.tail_bytes, "the backup is truncated");
         }
-        let report = self.follow(&scan, journal, &new)?;
+        let report = self.copy_missing_imports(&scan, journal, &new)?;
         move_into_place(&new, to, &*self.disk)?;
         Ok(report)
     }
 
     /// Copies the imports that the archive in the folder `to` lacks.
-    fn follow(&self, scan: &JournalScan, journal: &Path, to: &Path) -> Result<BackupReport> {
+    fn copy_missing_imports(
+        &self,
+        scan: &JournalScan,
+        journal: &Path,
+        to: &Path,
+    ) -> Result<BackupReport> {
         let (folder, format) = (to.join("journal"), to.join("FORMAT"));
         let is_new = !exists(&format)?;
         if is_new && has_foreign_entries(to)? {
@@ -171,50 +172,54 @@ impl OpenOptions {
         let disk = &*self.disk;
         create_folders(to, disk)?;
         let _lock = self.lock(to)?;
-        let stated = if is_new { None } else { Some(read_format(to)?) };
-        let known = scan_undamaged(&folder)?;
+        let target_format = if is_new { None } else { Some(read_format(to)?) };
+        let target_scan = scan_undamaged(&folder)?;
         // An interrupted backup may leave an incomplete import.
-        if known.tail > 0 {
-            known.cut_tail(&folder, disk)?;
+        if target_scan.tail_bytes > 0 {
+            target_scan.truncate_tail(&folder, disk)?;
         }
-        let (last, digest) = known.last();
-        let Some(parts) = scan.parts_after(last, digest) else {
+        let (last, digest) = target_scan.last_import();
+        let Some(parts) = scan.segments_after(last, digest) else {
             let problem = format!(
-                "{} holds import {last}, which the archive has not or has otherwise: it is no earlier state of it",
-                to.display()
+                "is not an earlier state of the archive: its import {last} is missing from the archive or differs"
             );
-            return Err(Error::Request(problem));
+            return Err(invalid_target(to, &problem));
         };
         // Raise the format first. A program that does not support it must never open a journal with
         // such lines.
-        if stated.is_some_and(|stated| stated < scan.format) {
+        if target_format.is_some_and(|stated| stated < scan.format) {
             write_format(to, scan.format, disk)?;
         }
         let bytes = copy_segments(parts, journal, &folder, disk)?;
-        if stated.is_none() {
+        if target_format.is_none() {
             write_format(to, scan.format, disk)?;
         }
         let copied = scan_undamaged(&folder)?;
-        let imports = copied.last().0;
-        if copied.last() != scan.last() {
-            let problem = format!("the copy ends with import {imports}, not {}", scan.last().0);
+        let imports = copied.last_import().0;
+        if copied.last_import() != scan.last_import() {
+            let problem =
+                format!("the copy ends with import {imports}, not {}", scan.last_import().0);
             return Err(Error::Journal { path: folder, offset: 0, problem });
         }
-        Ok(BackupReport { imports, copied: parts.len() as u64, bytes, left: scan.tail })
+        Ok(BackupReport {
+            imports,
+            copied: parts.len() as u64,
+            bytes,
+            skipped_bytes: scan.tail_bytes,
+        })
     }
 }
 
 /// Returns a temporary path next to `to`. Restoring there first ensures that an interrupted restore
 /// leaves nothing in `to`. Fails when `to` exists and is not an empty folder.
 fn temporary_target(to: &Path, disk: &dyn Disk) -> Result<PathBuf> {
-    let taken = match fs::read_dir(to) {
+    let is_occupied = match fs::read_dir(to) {
         Ok(mut entries) => entries.next().is_some(),
-        Err(error) if is_absent(&error) => exists(to)?,
+        Err(error) if is_not_found(&error) => exists(to)?,
         Err(error) => return Err(Error::io("read", to)(error)),
     };
-    if taken {
-        let problem = format!("{} is there already; restore to another place", to.display());
-        return Err(Error::Request(problem));
+    if is_occupied {
+        return Err(invalid_target(to, "exists; restore to another place"));
     }
     let to = std::path::absolute(to).map_err(Error::io("find", to))?;
     let mut name = to.file_name().unwrap_or_default().to_owned();
@@ -222,6 +227,10 @@ fn temporary_target(to: &Path, disk: &dyn Disk) -> Result<PathBuf> {
     let new = to.with_file_name(name);
     remove_if_exists(&new, disk)?;
     Ok(new)
+}
+
+fn invalid_target(path: &Path, problem: &str) -> Error {
+    Error::InvalidTarget { path: path.to_owned(), problem: problem.to_owned() }
 }
 
 fn move_into_place(new: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
@@ -237,21 +246,15 @@ fn move_into_place(new: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
 /// Checks that a backup may be written to `to`: neither inside an archive, nor over the archive
 /// itself.
 fn check_target(from: &Path, to: &Path) -> Result<()> {
-    if to.as_os_str() == "-" {
-        let problem = "a backup is a file or a folder; 'export --all-versions' writes to a pipe";
-        return Err(Error::Request(problem.to_owned()));
-    }
-    let real = |path: &Path| path.canonicalize().ok();
+    let canonical = |path: &Path| path.canonicalize().ok();
     // Resolve a path that does not exist yet through its parent folder.
-    let target = real(to).or_else(|| Some(real(parent_folder(to))?.join(to.file_name()?)));
+    let target =
+        canonical(to).or_else(|| Some(canonical(parent_folder(to))?.join(to.file_name()?)));
     let Some(target) = target else { return Ok(()) };
-    let holds = |folder: &&Path| read_format(folder).is_ok();
-    let archive = target.ancestors().skip(1).find(holds);
-    match archive.or_else(|| (real(from).as_ref() == Some(&target)).then_some(to)) {
-        Some(archive) => {
-            let problem = format!("{} is an archive; back up to another place", archive.display());
-            Err(Error::Request(problem))
-        }
+    let is_archive = |folder: &&Path| read_format(folder).is_ok();
+    let archive = target.ancestors().skip(1).find(is_archive);
+    match archive.or_else(|| (canonical(from).as_ref() == Some(&target)).then_some(to)) {
+        Some(archive) => Err(invalid_target(archive, "is an archive; back up to another place")),
         None => Ok(()),
     }
 }
@@ -260,9 +263,11 @@ fn check_target(from: &Path, to: &Path) -> Result<()> {
 fn is_earlier_backup(file: &Path, scan: &JournalScan) -> Result<bool> {
     let scratch = temporary_folder()?;
     fs::copy(file, first_file(scratch.path())).map_err(Error::io("read", file))?;
-    let known = JournalScan::of(scratch.path(), &LogPosition::default())?;
-    let (last, digest) = known.last();
-    Ok(known.damage.is_empty() && known.tail == 0 && scan.parts_after(last, digest).is_some())
+    let backup_scan = JournalScan::read(scratch.path(), &LogPosition::default())?;
+    let (last, digest) = backup_scan.last_import();
+    Ok(backup_scan.damage.is_empty()
+        && backup_scan.tail_bytes == 0
+        && scan.segments_after(last, digest).is_some())
 }
 
 /// A reader that retries interrupted reads.
@@ -281,7 +286,7 @@ impl<R: Read> Read for RetryingReader<R> {
 
 /// Scans a journal, and fails when it is damaged.
 fn scan_undamaged(journal: &Path) -> Result<JournalScan> {
-    let scan = JournalScan::of(journal, &LogPosition::default())?;
+    let scan = JournalScan::read(journal, &LogPosition::default())?;
     match scan.damage.first() {
         None => Ok(scan),
         Some(damage) => Err(damage.clone().into()),
@@ -306,11 +311,11 @@ fn concatenate_files(folder: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
     names.sort();
     let new = folder.join("whole");
     let failed = || Error::io("write", &new);
-    let mut file = disk.append(&new).map_err(failed())?;
+    let mut file = disk.open_for_append(&new).map_err(failed())?;
     // Write an empty frame for an empty journal, so that a file without any bytes is never a
     // backup.
     if names.is_empty() {
-        file.write(&empty_frame().map_err(failed())?).map_err(failed())?;
+        file.append(&empty_frame().map_err(failed())?).map_err(failed())?;
     }
     for name in names {
         let mut part = File::open(&name).map_err(Error::io("read", &name))?;
@@ -321,7 +326,7 @@ fn concatenate_files(folder: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
             if read.map_err(Error::io("read", &name))? == 0 {
                 break;
             }
-            file.write(&block).map_err(failed())?;
+            file.append(&block).map_err(failed())?;
         }
     }
     file.sync().map_err(failed())?;

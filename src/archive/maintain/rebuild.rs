@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fmt, fs};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::archive::open::{
     DAMAGE_MARKER, NEW_JOURNAL, NEW_STORE, REPLACED_STORE, finish_journal_swap, finish_store_swap,
@@ -14,8 +14,9 @@ use crate::archive::open::{
 };
 use crate::archive::path_guard::ensure_no_links;
 use crate::archive::{Archive, ArchiveInner, OpenOptions, Progress};
-use crate::disk::{Disk, exists, is_absent, remove_if_exists};
+use crate::disk::{Disk, exists, is_not_found, remove_if_exists};
 use crate::index::{self, AppliedPosition, StateView, VersionCursor};
+use crate::ingest::parse_entry;
 use crate::journal::{
     Journal, JournalEntry, JournalLine, JournalScan, LogPosition, LostRange, copy_segments,
 };
@@ -24,7 +25,9 @@ use crate::store::{self, Store};
 use crate::{Error, Result};
 
 /// The results of a rebuild.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct RebuildReport {
     /// Number of the last import.
     pub imports: u64,
@@ -35,15 +38,19 @@ pub struct RebuildReport {
     /// Descriptions of the damage in the journal.
     pub damage: Vec<String>,
     /// Path at which the damaged journal is kept.
-    pub kept: Option<PathBuf>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_journal: Option<PathBuf>,
     /// Path at which the old store is kept. It may contain records of lost imports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_store: Option<PathBuf>,
     /// Versions whose text is now parsed differently, if [`OpenOptions::reparse`] compared them.
-    pub reread: Vec<ReparsedVersion>,
+    pub reparsed: Vec<ReparsedVersion>,
 }
 
 /// A version whose text is now parsed differently.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ReparsedVersion {
     /// Title of the election in this version.
     pub title: String,
@@ -52,7 +59,9 @@ pub struct ReparsedVersion {
 }
 
 /// A range of consecutive imports lost to damage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct LostImports {
     /// Number of the first import.
     pub first: u64,
@@ -84,7 +93,7 @@ impl OpenOptions {
     /// When there is no archive, when another process holds it, when these options are read-only,
     /// or on an I/O error. The archive is then unchanged.
     pub fn rebuild(self, path: impl AsRef<Path>) -> Result<RebuildReport> {
-        self.remake(path.as_ref(), false)
+        self.rebuild_archive(path.as_ref(), false)
     }
 
     /// Rebuilds like [`OpenOptions::rebuild`], and reports the versions whose text is now parsed
@@ -94,10 +103,10 @@ impl OpenOptions {
     /// # Errors
     /// See [`OpenOptions::rebuild`].
     pub fn reparse(self, path: impl AsRef<Path>) -> Result<RebuildReport> {
-        self.remake(path.as_ref(), true)
+        self.rebuild_archive(path.as_ref(), true)
     }
 
-    fn remake(mut self, path: &Path, compare: bool) -> Result<RebuildReport> {
+    fn rebuild_archive(mut self, path: &Path, compare: bool) -> Result<RebuildReport> {
         let (format, journal, store) =
             (path.join("FORMAT"), path.join("journal"), path.join("store"));
         if self.is_read_only {
@@ -107,10 +116,10 @@ impl OpenOptions {
             return Err(Error::NoArchive(path.to_owned()));
         }
         ensure_no_links(path)?;
-        let stated = match read_format(path) {
+        let stated_format = match read_format(path) {
             Ok(format) => Some(format),
-            Err(Error::Format { .. }) => None,
-            Err(Error::Io { source, .. }) if is_absent(&source) => None,
+            Err(Error::DamagedFormat { .. }) => None,
+            Err(Error::Io { source, .. }) if is_not_found(&source) => None,
             Err(error) => return Err(error),
         };
         let lock = self.lock(path)?;
@@ -118,9 +127,9 @@ impl OpenOptions {
         finish_store_swap(path, &*self.disk);
         // The store's position distinguishes lost imports from those never acknowledged.
         let old = if exists(&store)? {
-            match Store::open(&store)
-                .and_then(|store| Ok((AppliedPosition::of(&store.marker()?)?.mark, store)))
-            {
+            match Store::open(&store).and_then(|store| {
+                Ok((AppliedPosition::from_marker(&store.marker()?)?.log_position, store))
+            }) {
                 Ok(opened) => Some(opened),
                 Err(Error::Store(_)) => None,
                 Err(error) => return Err(error),
@@ -128,45 +137,47 @@ impl OpenOptions {
         } else {
             None
         };
-        let (known, old) = old.unzip();
+        let (store_position, old) = old.unzip();
         let mut report = RebuildReport::default();
-        let scan = JournalScan::of(&journal, &known.clone().unwrap_or_default())?;
+        let scan = JournalScan::read(&journal, &store_position.clone().unwrap_or_default())?;
         lock.check()?;
-        let needed = scan.format_of_copy();
+        let needed = scan.copy_format();
         // Raise the format before the journal contains a lost range: programs of format 1 do not
         // support lost ranges.
-        if stated.is_some_and(|stated| stated < needed) {
+        if stated_format.is_some_and(|stated| stated < needed) {
             write_format(path, needed, &*self.disk)?;
         }
         if !scan.damage.is_empty() {
-            report.kept = Some(replace_journal(path, &scan, &*self.disk)?);
+            report.kept_journal = Some(replace_journal(path, &scan, &*self.disk)?);
             report.damage = scan.damage.iter().map(ToString::to_string).collect();
             report.lost = scan
-                .new_gaps()
+                .unrecorded_lost_ranges()
                 .filter(|gap| gap.first <= gap.last)
                 .map(LostImports::from)
                 .collect();
         }
-        if stated.is_none() {
+        if stated_format.is_none() {
             write_format(path, needed, &*self.disk)?;
         }
         let disk = Arc::clone(&self.disk);
-        let (journal, _) = Journal::open(&journal, &LogPosition::default(), known.is_none(), disk)?;
-        let (fresh, entries) = build_store(path, &journal, &*self.disk, &mut *self.progress)?;
+        let (journal, _) =
+            Journal::open(&journal, &LogPosition::default(), store_position.is_none(), disk)?;
+        let (new_store, entries) = build_store(path, &journal, &*self.disk, &mut *self.progress)?;
         if let (Some(old), true) = (&old, compare) {
-            report.reread = reparsed_versions(&journal, &old.snapshot()?, &fresh.snapshot()?)?;
+            report.reparsed =
+                reparsed_versions(&journal, &old.snapshot()?, &new_store.snapshot()?)?;
         }
         // sled locks its folder until it is dropped.
-        drop((old, fresh));
+        drop((old, new_store));
         lock.check()?;
         if report.lost.is_empty() {
             replace_store(path, &*self.disk)?;
         } else {
             let aside = move_aside(&store, &*self.disk)?;
-            place_store(path, &*self.disk)?;
+            install_store(path, &*self.disk)?;
             report.kept_store = exists(&aside)?.then_some(aside);
         }
-        (report.imports, report.entries) = (journal.end().import, entries);
+        (report.imports, report.entries) = (journal.end_position().import, entries);
         Ok(report)
     }
 }
@@ -175,26 +186,39 @@ impl Archive {
     /// Rebuilds the store from the journal. The new store is built beside the old one and then
     /// replaces it.
     ///
+    /// ```
+    /// use hustings::Archive;
+    /// # let folder = std::env::temp_dir().join("hustings-example-rebuild");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// archive.import(["fixtures/commission"])?;
+    /// let report = archive.rebuild(|_| ())?;
+    /// assert_eq!(report.imports, 1);
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// When the journal is damaged, or on an I/O error. The archive then continues with the old
     /// store, or with a new one if the old store has already been moved aside.
     pub fn rebuild(&self, mut progress: impl FnMut(Progress)) -> Result<RebuildReport> {
-        let ArchiveInner { path, disk, lock, .. } = &*self.shared;
-        let writing = &mut *self.changing()?;
-        let (fresh, entries) = build_store(path, &writing.journal, &**disk, &mut progress)?;
+        let ArchiveInner { path, disk, lock, .. } = &*self.inner;
+        let writer_state = &mut *self.lock_for_change()?;
+        let (new_store, entries) =
+            build_store(path, &writer_state.journal, &**disk, &mut progress)?;
         // sled locks its folder until it is dropped.
-        drop(fresh);
+        drop(new_store);
         lock.check()?;
         let placed = replace_store(path, &**disk);
         // sled addresses its folder by path, so the handle of the replaced store must not write any
         // more.
         let opened = Store::open(&path.join("store")).and_then(|store| {
-            writing.writer = index::StoreWriter::new(Some(Arc::clone(&store)))?;
-            writing.store = store;
-            self.catch_up(writing, &mut |_| ())
+            writer_state.writer = index::StoreWriter::new(Some(Arc::clone(&store)), parse_entry)?;
+            writer_state.store = store;
+            self.catch_up(writer_state, &mut |_| ())
         });
         placed.and(opened)?;
-        let imports = writing.journal.end().import;
+        let imports = writer_state.journal.end_position().import;
         Ok(RebuildReport { imports, entries, ..RebuildReport::default() })
     }
 }
@@ -204,13 +228,13 @@ impl Archive {
 fn replace_journal(path: &Path, scan: &JournalScan, disk: &dyn Disk) -> Result<PathBuf> {
     let (journal, new) = (path.join("journal"), path.join(NEW_JOURNAL));
     remove_if_exists(&new, disk)?;
-    copy_segments(&scan.parts, &journal, &new, disk)?;
+    copy_segments(&scan.segments, &journal, &new, disk)?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
-    let kept = crate::journal::unused_path(&path.join("journal.damaged"))?;
-    disk.rename(&journal, &kept).map_err(Error::io("rename", &journal))?;
+    let damaged = crate::journal::unused_path(&path.join("journal.damaged"))?;
+    disk.rename(&journal, &damaged).map_err(Error::io("rename", &journal))?;
     disk.rename(&new, &journal).map_err(Error::io("rename", &new))?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
-    Ok(kept)
+    Ok(damaged)
 }
 
 /// Builds a store beside the old one. Returns it with the number of journal entries applied.
@@ -224,7 +248,7 @@ fn build_store(
     remove_if_exists(&new, disk)?;
     let mut done = 0;
     let store = Store::open(&new)?;
-    let mut writer = index::StoreWriter::new(Some(Arc::clone(&store)))?;
+    let mut writer = index::StoreWriter::new(Some(Arc::clone(&store)), parse_entry)?;
     writer.follow(journal, &mut || {
         done += 1;
         progress(Progress { done });
@@ -240,20 +264,20 @@ fn replace_store(path: &Path, disk: &dyn Disk) -> Result<()> {
     if exists(&store)? {
         disk.rename(&store, &old).map_err(Error::io("rename", &store))?;
     }
-    let placed = place_store(path, disk);
+    let placed = install_store(path, disk);
     // Removes the old store, or restores it when the new one could not be moved into place.
     finish_store_swap(path, disk);
     placed
 }
 
 /// Moves the new store into place after the old one was moved aside.
-fn place_store(path: &Path, disk: &dyn Disk) -> Result<()> {
+fn install_store(path: &Path, disk: &dyn Disk) -> Result<()> {
     let (store, new) = (path.join("store"), path.join(NEW_STORE));
     disk.rename(&new, &store).map_err(Error::io("rename", &new))?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;
-    let bad = path.join(DAMAGE_MARKER);
-    if exists(&bad)? {
-        fs::remove_file(&bad).map_err(Error::io("remove", &bad))?;
+    let marker = path.join(DAMAGE_MARKER);
+    if exists(&marker)? {
+        fs::remove_file(&marker).map_err(Error::io("remove", &marker))?;
     }
     Ok(())
 }
@@ -262,82 +286,91 @@ fn place_store(path: &Path, disk: &dyn Disk) -> Result<()> {
 fn reparsed_versions(
     journal: &Journal,
     old: &store::StoreSnapshot,
-    fresh: &store::StoreSnapshot,
+    new: &store::StoreSnapshot,
 ) -> Result<Vec<ReparsedVersion>> {
-    let (mut reread, mut number) = (Vec::new(), 0);
+    let (mut reparsed, mut number) = (Vec::new(), 0);
     let [mut before, mut now] = [VersionCursor::default(), VersionCursor::default()];
     journal.replay(&LogPosition::default(), &mut |_, line, _| {
         let at = number;
         number += 1;
-        let JournalLine::Entry(JournalEntry::Version(given)) = line else { return Ok(()) };
-        let of =
+        let JournalLine::Entry(JournalEntry::Version(entry)) = line else { return Ok(()) };
+        let read_version =
             |view: StateView<'_>, cursor: &mut VersionCursor| -> Result<Option<(u32, Election)>> {
-                cursor.seek(&view, &given.title)?;
+                cursor.seek(&view, &entry.title)?;
                 let version = cursor.version(&view, at)?;
                 version.map(|(number, version)| Ok((number, view.record(&version)?))).transpose()
             };
         // A version that a damaged old store cannot return does not count as different.
-        let before = match of(StateView::new(old.map()), &mut before) {
+        let before = match read_version(StateView::new(old.map()), &mut before) {
             Err(Error::Store(_)) => None,
             before => before?,
         };
-        if let (Some(before), Some(now)) = (before, of(StateView::new(fresh.map()), &mut now)?)
+        if let (Some(before), Some(now)) =
+            (before, read_version(StateView::new(new.map()), &mut now)?)
             && before.1 != now.1
         {
-            reread.push(ReparsedVersion { title: given.title.clone(), version: now.0 });
+            reparsed.push(ReparsedVersion { title: entry.title.clone(), version: now.0 });
         }
         Ok(())
     })?;
-    Ok(reread)
+    Ok(reparsed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::ImportOptions;
+    use crate::model::Address;
 
     #[test]
-    fn a_store_made_anew_has_the_same_bytes_under_every_key() {
+    fn a_rebuilt_store_has_the_same_bytes_under_every_key() {
         let folder = tempfile::tempdir().unwrap();
         let archive = Archive::create(folder.path()).unwrap();
-        for given in ["articles", "dumps", "wikitext", "commission", "editions"] {
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(given);
-            archive.import(&[path], &ImportOptions::default()).unwrap();
+        for name in ["articles", "dumps", "wikitext", "commission", "editions"] {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
+            archive.import([path]).unwrap();
         }
         let title = "Nagorno-Karabakh presidential election, 2012";
-        archive.add_alias(&"nagorno-karabakh/2012@1".parse().unwrap(), title, None).unwrap();
-        archive.remove(&"artsakh/2017".parse().unwrap(), None).unwrap();
-        archive.revert(&"artsakh/2017@1".parse().unwrap(), None).unwrap();
-        let grown = archive.snapshot().view().items().unwrap();
-        assert!(grown.len() > 90, "{} keys", grown.len());
+        archive.add_alias("nagorno-karabakh/2012@1", title, None).unwrap();
+        archive.remove("artsakh/2017", None).unwrap();
+        archive.revert("artsakh/2017@1", None).unwrap();
+        let original = archive.snapshot().view().items().unwrap();
+        assert!(original.len() > 90, "{} keys", original.len());
         archive.rebuild(|_| ()).unwrap();
-        assert_eq!(archive.snapshot().view().items().unwrap(), grown);
+        assert_eq!(archive.snapshot().view().items().unwrap(), original);
         drop(archive);
         fs::remove_dir_all(folder.path().join("store")).unwrap();
-        assert_eq!(Archive::open(folder.path()).unwrap().snapshot().view().items().unwrap(), grown);
+        assert_eq!(
+            Archive::open(folder.path()).unwrap().snapshot().view().items().unwrap(),
+            original
+        );
     }
 
     #[test]
-    fn a_version_that_is_read_otherwise_is_named_and_is_no_new_one() {
+    fn a_version_that_is_parsed_differently_is_reported_and_not_added() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         let archive = Archive::create(path).unwrap();
-        archive.import(&["fixtures/commission".into()], &ImportOptions::default()).unwrap();
-        let address = "nagorno-karabakh/2007".parse().unwrap();
+        archive.import(["fixtures/commission"]).unwrap();
+        let address: Address = "nagorno-karabakh/2007".parse().unwrap();
         let read = archive.get(&address).unwrap();
         // Simulates a record stored by an earlier release.
-        index::forge(&archive.writing().store, read.id.0, |record| record.contests.clear())
-            .unwrap();
+        index::overwrite_record(&archive.lock_writer().store, read.id.0, |record| {
+            record.contests.clear()
+        })
+        .unwrap();
         drop(archive);
         let archive = Archive::open(path).unwrap();
         assert!(archive.get(&address).unwrap().election.contests.is_empty());
         drop(archive);
-        let flaws = Archive::options().verify(path, true).unwrap().flaws;
-        assert!(flaws.len() == 1 && flaws[0].problem.contains("read otherwise"), "{flaws:?}");
+        let problems = Archive::options().verify(path, true).unwrap().problems;
+        assert!(
+            problems.len() == 1 && problems[0].problem.contains("parsed differently"),
+            "{problems:?}"
+        );
         let title = read.election.title.clone();
         let report = Archive::options().reparse(path).unwrap();
-        assert_eq!(report.reread, [ReparsedVersion { title, version: 1 }]);
+        assert_eq!(report.reparsed, [ReparsedVersion { title, version: 1 }]);
         assert_eq!(Archive::open(path).unwrap().get(&address).unwrap(), read);
-        assert_eq!(Archive::options().reparse(path).unwrap().reread, []);
+        assert_eq!(Archive::options().reparse(path).unwrap().reparsed, []);
     }
 }

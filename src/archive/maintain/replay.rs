@@ -22,10 +22,10 @@ pub(crate) struct ReplayedVersion {
 }
 
 impl Snapshot {
-    /// Calls `each` with every line of the journal, in order.
+    /// Calls `on_line` with every line of the journal, in order.
     pub(crate) fn replay(
         &self,
-        each: &mut dyn FnMut(ReplayedLine<'_>) -> Result<()>,
+        on_line: &mut dyn FnMut(ReplayedLine<'_>) -> Result<()>,
     ) -> Result<()> {
         let view = self.view();
         let (mut cursor, mut number) = (VersionCursor::default(), 0);
@@ -33,15 +33,21 @@ impl Snapshot {
             let at = number;
             number += 1;
             let title = match &line {
-                JournalLine::Entry(JournalEntry::Version(given)) => &given.title,
+                JournalLine::Entry(JournalEntry::Version(entry)) => &entry.title,
                 JournalLine::Entry(JournalEntry::Removal { title }) => title,
-                _ => return each(ReplayedLine { import: mark.import, version: None, line: text }),
+                _ => {
+                    return on_line(ReplayedLine {
+                        import: mark.import,
+                        version: None,
+                        line: text,
+                    });
+                }
             };
             let import = mark.import + 1;
             let Some(id) = cursor.seek(&view, title)? else {
-                return each(ReplayedLine { import, version: None, line: text });
+                return on_line(ReplayedLine { import, version: None, line: text });
             };
-            let numbered = match cursor.version(&view, at)? {
+            let version = match cursor.version(&view, at)? {
                 None => None,
                 Some((number, version)) => {
                     let read = || view.record(&version);
@@ -49,7 +55,7 @@ impl Snapshot {
                     Some(ReplayedVersion { id: ElectionId(id), number, election })
                 }
             };
-            each(ReplayedLine { import, version: numbered, line: text })
+            on_line(ReplayedLine { import, version, line: text })
         })
     }
 }

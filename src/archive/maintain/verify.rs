@@ -5,22 +5,26 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::archive::open::read_format;
 use crate::archive::path_guard::{ensure_no_links, temporary_folder};
 use crate::archive::{LostImports, OpenOptions, Progress, Snapshot};
-use crate::disk::{exists, is_absent};
-use crate::index::{self, AppliedPosition, LineageRow, StateView, VersionCursor};
+use crate::disk::{exists, is_not_found};
+use crate::index::{AppliedPosition, LineageRow, StateView, VersionCursor};
+use crate::ingest::{parse_lineage_entry, parse_version_entry};
 use crate::journal::{
     Journal, JournalEntry, JournalLine, JournalScan, JournalSegment, LineageEntry, LogPosition,
     TerritoryAlias, VersionEntry,
 };
+use crate::model::text_digest;
 use crate::store::{self, Store};
 use crate::{Error, Result};
 
 /// A problem found in an archive.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Problem {
     /// Place of the problem: a file and byte offset, or the store and a title.
     pub place: String,
@@ -29,42 +33,46 @@ pub struct Problem {
 }
 
 /// The results of a verification.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Verification {
     /// Number of complete imports.
     pub imports: u64,
     /// Number of versions in these imports.
     pub versions: u64,
     /// Problems found.
-    pub flaws: Vec<Problem>,
+    pub problems: Vec<Problem>,
     /// Remarks that are not problems, such as recorded lost imports or an interrupted import.
     pub notes: Vec<String>,
 }
 
 impl Verification {
-    fn flaw(&mut self, place: impl Into<String>, problem: impl Into<String>) {
-        self.flaws.push(Problem { place: place.into(), problem: problem.into() });
+    fn add_problem(&mut self, place: impl Into<String>, problem: impl Into<String>) {
+        self.problems.push(Problem { place: place.into(), problem: problem.into() });
     }
 
     /// Records damage to the journal or the store as a problem. Returns any other error.
-    fn flaw_of(&mut self, place: impl Into<String>, error: Error) -> Result<()> {
+    fn add_error(&mut self, place: impl Into<String>, error: Error) -> Result<()> {
         match error {
-            Error::Journal { .. } => self.flaw(place, error.to_string()),
-            Error::Store(problem) => self.flaw(place, problem),
+            Error::Journal { .. } => self.add_problem(place, error.to_string()),
+            Error::Store(error) => self.add_problem(place, error.to_string()),
             error => return Err(error),
         }
         Ok(())
     }
 
     /// Compares the store's list of imports with the journal.
-    fn listed(
+    fn compare_imports(
         &mut self,
         store: &StateView<'_>,
-        known: &AppliedPosition,
+        applied: &AppliedPosition,
         scan: &JournalScan,
     ) -> Result<()> {
-        let commits = scan.parts.iter().filter_map(|part| match part {
-            JournalSegment::Import(commit, _, mark) if commit.import <= known.mark.import => {
+        let commits = scan.segments.iter().filter_map(|part| match part {
+            JournalSegment::Import(commit, _, mark)
+                if commit.import <= applied.log_position.import =>
+            {
                 Some((commit, mark))
             }
             _ => None,
@@ -72,21 +80,25 @@ impl Verification {
         for (commit, mark) in commits {
             match store.import(commit.import) {
                 Ok(Some(found)) if found.commit == *commit && found.digest == mark.digest => {}
-                Ok(_) => {
-                    self.flaw("store", format!("another import {} than was made", commit.import))
-                }
-                Err(error) => self.flaw_of("store", error)?,
+                Ok(_) => self.add_problem(
+                    "store",
+                    format!("import {} differs from the journal", commit.import),
+                ),
+                Err(error) => self.add_error("store", error)?,
             }
         }
-        let had = scan.parts.iter().any(|part| match part {
+        let has_position = scan.segments.iter().any(|part| match part {
             JournalSegment::Import(.., mark) | JournalSegment::Lost(_, Some((_, mark))) => {
-                *mark == known.mark
+                *mark == applied.log_position
             }
             JournalSegment::Lost(_, None) => false,
         });
-        if !had && known.mark != LogPosition::default() {
-            let import = known.mark.import;
-            self.flaw("store", format!("it has followed an import {import} that is not there"));
+        if !has_position && applied.log_position != LogPosition::default() {
+            let import = applied.log_position.import;
+            self.add_problem(
+                "store",
+                format!("applied import {import} is missing from the journal"),
+            );
         }
         Ok(())
     }
@@ -98,12 +110,12 @@ impl OpenOptions {
     /// with its record.
     ///
     /// ```
-    /// use hustings::archive::{Archive, ImportOptions};
+    /// use hustings::Archive;
     /// # let folder = std::env::temp_dir().join("hustings-example-verify");
     /// # let _ = std::fs::remove_dir_all(&folder);
-    /// Archive::create(&folder)?.import(&["fixtures/commission".into()], &ImportOptions::default())?;
+    /// Archive::create(&folder)?.import(["fixtures/commission"])?;
     /// let verification = Archive::options().verify(&folder, true)?;
-    /// assert_eq!((verification.imports, verification.flaws), (1, vec![]));
+    /// assert_eq!((verification.imports, verification.problems), (1, vec![]));
     /// # std::fs::remove_dir_all(&folder).unwrap();
     /// # Ok::<(), hustings::Error>(())
     /// ```
@@ -119,28 +131,33 @@ impl OpenOptions {
         }
         ensure_no_links(path)?;
         // If another process holds the archive, only the journal is verified.
-        let (_lock, holder) = match self.lock_to_read(path) {
+        let (_lock, holder) = match self.lock_for_reading(path) {
             Err(Error::Busy { holder, .. }) => {
                 let holder = holder.map(|holder| holder.to_string());
                 (None, Some(holder.unwrap_or_else(|| "another process".to_owned())))
             }
             lock => (lock?, None),
         };
-        let mut found = Verification::default();
-        let stated = match read_format(path) {
+        let mut verification = Verification::default();
+        let stated_format = match read_format(path) {
             Ok(stated) => Some(stated),
-            Err(Error::Io { source, .. }) if !is_absent(&source) => {
+            Err(Error::Io { source, .. }) if !is_not_found(&source) => {
                 return Err(Error::io("read", &format)(source));
             }
             Err(error @ Error::NewerFormat { .. }) => return Err(error),
-            Err(_) => {
-                found
-                    .flaw(format.display().to_string(), "it does not say the format of an archive");
+            Err(error) => {
+                let problem = match error {
+                    Error::DamagedFormat { found, .. } => {
+                        format!("expected the format of an archive, found '{found}'")
+                    }
+                    _ => "the file is missing".to_owned(),
+                };
+                verification.add_problem(format.display().to_string(), problem);
                 None
             }
         };
         if !has_journal {
-            found.flaw(journal.display().to_string(), "the journal is missing");
+            verification.add_problem(journal.display().to_string(), "the journal is missing");
         }
         // sled writes to a store when opening it, so a copy is opened.
         let scratch = temporary_folder()?;
@@ -148,95 +165,104 @@ impl OpenOptions {
             None => open_copy(&path.join("store"), &scratch.path().join("store"))?,
             Some(_) => None,
         };
-        let (store, known) = match store {
+        let (store, applied) = match store {
             Some(Ok((store, known))) => (Some(store), known),
             // The next command repairs such a store, so it is not a problem. A power failure can
             // leave one.
             Some(Err(Error::Store(problem))) => {
-                found.notes.push(format!(
+                verification.notes.push(format!(
                     "the store cannot be read ({problem}); the next command rebuilds it, and nothing is lost"
                 ));
                 (None, AppliedPosition::default())
             }
             Some(Err(error)) => return Err(error),
             None if let Some(holder) = &holder => {
-                found.notes.push(format!("the store, in use by {holder}, was not verified"));
+                verification.notes.push(format!("the store, in use by {holder}, was not verified"));
                 (None, AppliedPosition::default())
             }
             None => {
-                found.notes.push("the store is missing; opening the archive makes it".to_owned());
+                verification
+                    .notes
+                    .push("the store is missing; opening the archive rebuilds it".to_owned());
                 (None, AppliedPosition::default())
             }
         };
-        let mut scan = JournalScan::of(&journal, &known.mark)?;
+        let mut scan = JournalScan::read(&journal, &applied.log_position)?;
         if holder.is_some() && !scan.damage.is_empty() {
             // The other process may have truncated and rewritten the end of the journal during the
             // scan.
-            scan = JournalScan::of(&journal, &known.mark)?;
+            scan = JournalScan::read(&journal, &applied.log_position)?;
         }
         // The other process may have raised the format in the meantime.
         let is_raised = || read_format(path).is_ok_and(|stated| stated >= scan.format);
-        if stated.is_some_and(|stated| stated < scan.format) && !is_raised() {
+        if let Some(stated) = stated_format
+            && stated < scan.format
+            && !is_raised()
+        {
             let problem = format!(
-                "it does not say format {}, which lines of the journal have",
-                scan.format.number()
+                "expected format {}, as in the journal, found format {}",
+                scan.format.number(),
+                stated.number()
             );
-            found.flaw(format.display().to_string(), problem);
+            verification.add_problem(format.display().to_string(), problem);
         }
         for damage in &scan.damage {
             let place = format!("{}, byte {}", damage.path.display(), damage.offset);
-            found.flaw(place, damage.problem.clone());
+            verification.add_problem(place, damage.problem.clone());
         }
-        if scan.tail > 0 {
-            let tail = scan.tail;
-            found.notes.push(match holder {
-                None => format!("a stopped import left {tail} bytes behind the last"),
-                Some(_) => format!("{tail} bytes behind the last import are of one that goes on"),
-            });
+        if scan.tail_bytes > 0 {
+            let tail = scan.tail_bytes;
+            let import = match holder {
+                None => "an interrupted import",
+                Some(_) => "an import in progress",
+            };
+            verification
+                .notes
+                .push(format!("{tail} bytes after the last import belong to {import}"));
         }
         let mut done = 0;
-        for part in &scan.parts {
+        for part in &scan.segments {
             let commit = match part {
                 JournalSegment::Import(commit, ..) => commit,
                 JournalSegment::Lost(lost, _) if lost.first > lost.last => continue,
                 JournalSegment::Lost(lost, _) => {
-                    found.notes.push(LostImports::from(lost).to_string());
+                    verification.notes.push(LostImports::from(lost).to_string());
                     continue;
                 }
             };
-            found.imports += 1;
-            found.versions += commit.versions;
-            let store = store.as_ref().filter(|_| commit.import <= known.mark.import);
+            verification.imports += 1;
+            verification.versions += commit.versions;
+            let store = store.as_ref().filter(|_| commit.import <= applied.log_position.import);
             let mut comparison = match store
                 .map(|store| StoreComparison::new(StateView::new(store.map()), commit.import, deep))
             {
                 Some(Err(error)) => {
-                    found.flaw_of("store", error)?;
+                    verification.add_error("store", error)?;
                     None
                 }
                 comparison => comparison.transpose()?,
             };
-            let compared = Journal::replay_part(&journal, part, &mut |_, line| {
+            let compared = Journal::replay_segment(&journal, part, &mut |_, line| {
                 done += 1;
                 (self.progress)(Progress { done });
                 match (line, &mut comparison) {
                     (JournalLine::Entry(entry), Some(comparison)) => {
-                        comparison.entry(&entry, &mut found)
+                        comparison.compare_entry(&entry, &mut verification)
                     }
                     _ => Ok(()),
                 }
             });
             if let Err(error) = compared {
-                found.flaw_of(format!("import {}", commit.import), error)?;
+                verification.add_error(format!("import {}", commit.import), error)?;
             }
         }
         if let Some(store) = &store {
-            found.listed(&StateView::new(store.map()), &known, &scan)?;
-            let audited =
-                StateView::new(store.map()).audit(&mut |wrong| found.flaw("store", wrong));
-            audited.or_else(|error| found.flaw_of("store", error))?;
+            verification.compare_imports(&StateView::new(store.map()), &applied, &scan)?;
+            let audited = StateView::new(store.map())
+                .audit(&mut |problem| verification.add_problem("store", problem));
+            audited.or_else(|error| verification.add_error("store", error))?;
         }
-        Ok(found)
+        Ok(verification)
     }
 }
 
@@ -250,7 +276,7 @@ fn open_copy(from: &Path, to: &Path) -> Result<StoreCopy> {
     copy_store(from, to)?;
     Ok(Some(Store::open(to).and_then(|store| {
         let snapshot = store.snapshot()?;
-        let applied = AppliedPosition::of(&snapshot.marker)?;
+        let applied = AppliedPosition::from_marker(&snapshot.marker)?;
         Ok((snapshot, applied))
     })))
 }
@@ -295,92 +321,101 @@ impl<'s> StoreComparison<'s> {
     ///
     /// # Errors
     /// When a file cannot be read. Damage in the store is recorded as a problem instead.
-    fn entry(&mut self, entry: &JournalEntry, found: &mut Verification) -> Result<()> {
+    fn compare_entry(
+        &mut self,
+        entry: &JournalEntry,
+        verification: &mut Verification,
+    ) -> Result<()> {
         let of_title = |title: &str| format!("store, '{title}'");
         let (place, compared) = match entry {
-            JournalEntry::Version(given) => (of_title(&given.title), self.version(given)),
-            JournalEntry::Removal { title } => (of_title(title), self.removal(title)),
-            JournalEntry::Alias { election, title } => {
-                ("store".to_owned(), self.alias(election, title))
+            JournalEntry::Version(version) => {
+                (of_title(&version.title), self.compare_version(version))
             }
-            JournalEntry::Territory(alias) => ("store".to_owned(), self.territory(alias)),
-            JournalEntry::Lineage(given) => {
-                (format!("lineage of '{}'", given.country), self.lineage(given))
+            JournalEntry::Removal { title } => (of_title(title), self.compare_removal(title)),
+            JournalEntry::Alias { election, title } => {
+                ("store".to_owned(), self.compare_alias(election, title))
+            }
+            JournalEntry::Territory(alias) => ("store".to_owned(), self.compare_territory(alias)),
+            JournalEntry::Lineage(lineage) => {
+                (format!("lineage of '{}'", lineage.country), self.compare_lineage(lineage))
             }
         };
         self.line += 1;
         match compared {
             Ok(None) => Ok(()),
             Ok(Some(problem)) => {
-                found.flaw(place, problem);
+                verification.add_problem(place, problem);
                 Ok(())
             }
-            Err(error) => found.flaw_of(place, error),
+            Err(error) => verification.add_error(place, error),
         }
     }
 
-    fn version(&mut self, given: &VersionEntry) -> Result<Option<String>> {
+    fn compare_version(&mut self, entry: &VersionEntry) -> Result<Option<String>> {
         let (store, import, line, deep) = (self.store, self.import, self.line, self.deep);
-        if self.cursor.seek(&store, &given.title)?.is_none() {
-            return Ok(Some(format!("nothing of import {import}")));
+        if self.cursor.seek(&store, &entry.title)?.is_none() {
+            return Ok(Some(format!("the election of import {import} is missing from the store")));
         }
         let Some((number, version)) = self.cursor.version(&store, line)? else {
-            return Ok(Some(format!("no version from import {import}")));
+            return Ok(Some(format!("the version of import {import} is missing from the store")));
         };
-        if version.digest != index::digest(&given.text) {
-            return Ok(Some(format!("another text for import {import}")));
+        if version.digest != text_digest(&entry.text) {
+            return Ok(Some(format!("the text of import {import} differs from the journal")));
         }
-        let said = (&version.title, &version.source, &version.format, &version.source_time);
-        let beside = (&given.title, &given.source, &given.format, &given.source_time);
-        if said != beside || version.revision != given.revision || version.import != import {
-            return Ok(Some(format!("another origin for version {number}, from import {import}")));
+        let stored = (&version.title, &version.source, &version.format, &version.source_time);
+        let expected = (&entry.title, &entry.source, &entry.format, &entry.source_time);
+        if stored != expected || version.revision != entry.revision || version.import != import {
+            return Ok(Some(format!(
+                "the origin of version {number}, of import {import}, differs from the journal"
+            )));
         }
         let record = store.record(&version)?;
-        if deep && record != index::read(given) {
+        if deep && record != parse_version_entry(entry) {
             return Ok(Some(format!(
-                "version {number} is read otherwise now; 'rebuild --reparse' applies that"
+                "version {number} is parsed differently now; 'rebuild --reparse' updates it"
             )));
         }
         Ok(None)
     }
 
-    fn removal(&mut self, title: &str) -> Result<Option<String>> {
+    fn compare_removal(&mut self, title: &str) -> Result<Option<String>> {
         let (store, import, line) = (self.store, self.import, self.line);
         // Removing an election that never existed has no effect.
         if self.cursor.seek(&store, title)?.is_none() {
             return Ok(None);
         }
         let found = self.cursor.version(&store, line)?.is_some();
-        Ok((!found).then(|| format!("no version from import {import}")))
+        Ok((!found).then(|| format!("the removal of import {import} is missing from the store")))
     }
 
-    fn alias(&self, election: &str, title: &str) -> Result<Option<String>> {
-        let same = self.store.titled(election)? == self.store.titled(title)?;
-        Ok((!same).then(|| format!("'{title}' is no title of '{election}' in it")))
+    fn compare_alias(&self, election: &str, title: &str) -> Result<Option<String>> {
+        let same = self.store.find_by_title(election)? == self.store.find_by_title(title)?;
+        Ok((!same).then(|| format!("'{title}' is not an alias of '{election}' in the store")))
     }
 
-    fn territory(&self, alias: &TerritoryAlias) -> Result<Option<String>> {
-        let known = self.store.territories()?.contains(alias);
-        Ok((!known).then(|| format!("'{}' for '{}' is missing in it", alias.alias, alias.name)))
+    fn compare_territory(&self, alias: &TerritoryAlias) -> Result<Option<String>> {
+        let is_known = self.store.territories()?.contains(alias);
+        Ok((!is_known)
+            .then(|| format!("'{}' is not an alias of '{}' in the store", alias.alias, alias.name)))
     }
 
-    fn lineage(&self, given: &LineageEntry) -> Result<Option<String>> {
-        let digest = index::digest(&given.text);
+    fn compare_lineage(&self, entry: &LineageEntry) -> Result<Option<String>> {
+        let digest = text_digest(&entry.text);
         // A later lineage under the same name replaces this one.
-        let is_due = |row: &LineageRow| match row.line == self.line {
+        let is_expected = |row: &LineageRow| match row.line == self.line {
             true => row.digest == digest,
             false => row.import >= self.import,
         };
-        let Some(row) = self.store.lineage(given)?.filter(is_due) else {
-            return Ok(Some("missing in the store".to_owned()));
+        let Some(row) = self.store.lineage(entry)?.filter(is_expected) else {
+            return Ok(Some("the lineage is missing from the store".to_owned()));
         };
         if !self.deep {
             return Ok(None);
         }
-        Ok(match index::read_lineage(given) {
+        Ok(match parse_lineage_entry(entry) {
             Err(problem) => Some(problem),
             Ok(lineage) if row.line == self.line && row.lineage != lineage => {
-                Some("it is read otherwise now; 'rebuild' applies that".to_owned())
+                Some("the lineage is parsed differently now; 'rebuild' updates it".to_owned())
             }
             Ok(_) => None,
         })
@@ -389,8 +424,8 @@ impl<'s> StoreComparison<'s> {
 
 impl Snapshot {
     /// Returns the places where the store differs from the journal, each with a description.
-    pub(crate) fn unlike_journal(&self) -> Result<Vec<(String, String)>> {
-        let mut wrong = Verification::default();
+    pub(crate) fn differences_from_journal(&self) -> Result<Vec<(String, String)>> {
+        let mut verification = Verification::default();
         let start = LogPosition::default();
         let mut comparison = None;
         self.journal().replay(&start, &mut |_, line, mark| {
@@ -405,9 +440,9 @@ impl Snapshot {
                     comparison.insert(new)
                 }
             };
-            comparison.entry(&entry, &mut wrong)
+            comparison.compare_entry(&entry, &mut verification)
         })?;
-        Ok(wrong.flaws.into_iter().map(|flaw| (flaw.place, flaw.problem)).collect())
+        Ok(verification.problems.into_iter().map(|flaw| (flaw.place, flaw.problem)).collect())
     }
 }
 
@@ -415,44 +450,43 @@ impl Snapshot {
 mod tests {
     use super::*;
     use crate::archive::Archive;
-    use crate::ingest::ImportOptions;
 
     /// Covers faults that checksums cannot detect: the store's contents differ from the journal.
     #[test]
-    fn a_store_that_says_otherwise_than_the_journal_is_found() {
+    fn a_store_that_differs_from_the_journal_is_reported() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         let archive = Archive::create(path).unwrap();
-        archive.import(&["fixtures/commission".into()], &ImportOptions::default()).unwrap();
-        archive.import(&["fixtures/articles".into()], &ImportOptions::default()).unwrap();
+        archive.import(["fixtures/commission"]).unwrap();
+        archive.import(["fixtures/articles"]).unwrap();
         let alias = TerritoryAlias {
             name: "Artsakh".to_owned(),
             alias: "Republic of Artsakh".to_owned(),
             from: None,
             until: None,
         };
-        archive.add_territory(alias, None).unwrap();
-        archive.add_alias(&"artsakh/2017".parse().unwrap(), "Another title", None).unwrap();
+        archive.add_territory_alias(alias, None).unwrap();
+        archive.add_alias("artsakh/2017", "Another title", None).unwrap();
         let items = archive.snapshot().view().items().unwrap();
         drop(archive);
         let faults: [(&str, &[u8]); 6] = [
             ("version 1 of election", b"v"),
-            ("another import 1 than was made", b"i\0\0\0\0\0\0\0\x01"),
-            ("'Republic of Artsakh' for 'Artsakh' is missing in it", b"y"),
-            ("'Another title' is no title of", b"tanother title"),
+            ("import 1 differs from the journal", b"i\0\0\0\0\0\0\0\x01"),
+            ("'Republic of Artsakh' is not an alias of 'Artsakh' in the store", b"y"),
+            ("'Another title' is not an alias of", b"tanother title"),
             ("election 0 is missing", b"e\0\0\0\0\0\0\0\0"),
-            ("is not where it says", b"rabkhazia"),
+            ("the row of", b"rabkhazia"),
         ];
-        for (said, start) in faults {
+        for (expected, start) in faults {
             let key = items.iter().map(|(key, _)| key).find(|key| key.starts_with(start)).unwrap();
             let store = Store::open(&path.join("store")).unwrap();
-            store.forge(&[(key.clone(), None)].into()).unwrap();
+            store.write_in_place(&[(key.clone(), None)].into()).unwrap();
             drop(store);
-            let flaws = Archive::options().verify(path, false).unwrap().flaws;
-            let found = flaws.iter().any(|flaw| flaw.problem.contains(said));
-            assert!(found, "{said}: {flaws:?}");
+            let flaws = Archive::options().verify(path, false).unwrap().problems;
+            let found = flaws.iter().any(|flaw| flaw.problem.contains(expected));
+            assert!(found, "{expected}: {flaws:?}");
             Archive::options().rebuild(path).unwrap();
-            assert_eq!(Archive::options().verify(path, true).unwrap().flaws, []);
+            assert_eq!(Archive::options().verify(path, true).unwrap().problems, []);
         }
     }
 }

@@ -10,16 +10,16 @@ use crate::index::SortKey;
 use crate::journal::Commit;
 
 /// Maximum number of cached listings, and of cached lists of links to an election: about 10 MB.
-const LISTINGS: usize = 16 * 1024;
+const MAX_LISTINGS: usize = 16 * 1024;
 
 /// Maximum number of cached records: about 20 MB.
-const RECORDS: usize = 4 * 1024;
+const MAX_RECORDS: usize = 4 * 1024;
 
 /// Maximum number of cached years, each with the elections of one territory: about 12 MB.
-const YEARS: usize = 8 * 1024;
+const MAX_YEARS: usize = 8 * 1024;
 
 /// Maximum number of cached lists of territory names, and of cached imports.
-const NAMES_AND_IMPORTS: usize = 1024;
+const MAX_NAMES_AND_IMPORTS: usize = 1024;
 
 /// Factor by which the cache for a full scan is smaller.
 const SCAN_DIVISOR: usize = 8;
@@ -31,35 +31,35 @@ pub(super) type TerritoryYear = (String, Option<i32>);
 pub(super) struct QueryCache {
     pub(super) names: Cache<String, Arc<[TerritoryName]>>,
     pub(super) years: Cache<TerritoryYear, Arc<[SortKey]>>,
-    pub(super) titled: Cache<String, Option<Arc<Listing>>>,
+    pub(super) by_title: Cache<String, Option<Arc<Listing>>>,
     pub(super) listings: Cache<u64, Option<Arc<Listing>>>,
-    pub(super) linking: Cache<u64, Arc<[Arc<Listing>]>>,
+    pub(super) backlinks: Cache<u64, Arc<[Arc<Listing>]>>,
     pub(super) records: Cache<VersionId, Record>,
     pub(super) imports: Cache<u64, Arc<Commit>>,
 }
 
 impl Default for QueryCache {
     fn default() -> Self {
-        Self::divided(1)
+        Self::with_divisor(1)
     }
 }
 
 impl QueryCache {
     /// Creates a smaller cache for a full scan, which reads each election once, with its
     /// neighbours.
-    pub(super) fn passing() -> Self {
-        Self::divided(SCAN_DIVISOR)
+    pub(super) fn for_scan() -> Self {
+        Self::with_divisor(SCAN_DIVISOR)
     }
 
-    fn divided(by: usize) -> Self {
+    fn with_divisor(divisor: usize) -> Self {
         Self {
-            names: Cache::new(NAMES_AND_IMPORTS),
-            years: Cache::new(YEARS / by),
-            titled: Cache::new(LISTINGS / by),
-            listings: Cache::new(LISTINGS / by),
-            linking: Cache::new(LISTINGS / by),
-            records: Cache::new(RECORDS / by),
-            imports: Cache::new(NAMES_AND_IMPORTS),
+            names: Cache::new(MAX_NAMES_AND_IMPORTS),
+            years: Cache::new(MAX_YEARS / divisor),
+            by_title: Cache::new(MAX_LISTINGS / divisor),
+            listings: Cache::new(MAX_LISTINGS / divisor),
+            backlinks: Cache::new(MAX_LISTINGS / divisor),
+            records: Cache::new(MAX_RECORDS / divisor),
+            imports: Cache::new(MAX_NAMES_AND_IMPORTS),
         }
     }
 }

@@ -1,40 +1,41 @@
-//! The [`ElectionQueries`] trait for snapshots and archives: the queries that chains and comparisons
-//! need.
+//! The queries of a snapshot that chains and comparisons need.
 
 use std::sync::Arc;
 
 use crate::Result;
-use crate::archive::{Archive, ElectionQueries, Listing, Record, Snapshot, VersionId};
+use crate::archive::{ElectionQueries, Listing, Record, Snapshot, VersionId, sealed};
 use crate::index::SummaryRow;
 use crate::model::Lineage;
 
+impl sealed::Sealed for Snapshot {}
+
 impl ElectionQueries for Snapshot {
-    fn titled(&self, title: &str) -> Result<Option<Arc<Listing>>> {
-        self.titled_listing(title)
+    fn find_by_title(&self, title: &str) -> Result<Option<Arc<Listing>>> {
+        self.listing_by_title(title)
     }
 
     fn was_removed(&self, title: &str) -> Result<bool> {
-        Ok(self.titled_listing(title)?.is_none() && self.view().titled(title)?.is_some())
+        Ok(self.listing_by_title(title)?.is_none() && self.view().find_by_title(title)?.is_some())
     }
 
-    fn linking_to(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
-        self.linking(listing)
+    fn backlinks(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
+        self.cached_backlinks(listing)
     }
 
-    fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>> {
-        let all: Vec<SummaryRow> = self.in_territory(country)?;
+    fn territory_elections(&self, country: &str) -> Result<Vec<Arc<Listing>>> {
+        let all: Vec<SummaryRow> = self.rows_in_territory(country)?;
         let addresses = self.short_addresses(country, &all)?;
         let listings = all.into_iter().zip(addresses);
-        Ok(listings.map(|(summary, address)| Arc::new(Listing::new(summary, address))).collect())
+        Ok(listings.map(|(row, address)| Arc::new(Listing::new(row, address))).collect())
     }
 
     fn record(&self, version: VersionId) -> Result<Record> {
         match self.listing(version.election.0)? {
-            Some(listing) if listing.version == version => self.latest(&listing),
+            Some(listing) if listing.version == version => self.current_record(&listing),
             _ => {
                 let row = self.view().election(version.election.0)?;
                 let found = self.view().version(&row, version.number)?;
-                self.record_of(&row, (version.number, found))
+                self.version_record(&row, (version.number, found))
             }
         }
     }
@@ -46,31 +47,5 @@ impl ElectionQueries for Snapshot {
             lineages.extend(rows.map(|row| row.lineage));
         }
         Ok(lineages)
-    }
-}
-
-impl ElectionQueries for Archive {
-    fn titled(&self, title: &str) -> Result<Option<Arc<Listing>>> {
-        self.snapshot().titled(title)
-    }
-
-    fn was_removed(&self, title: &str) -> Result<bool> {
-        self.snapshot().was_removed(title)
-    }
-
-    fn linking_to(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
-        self.snapshot().linking_to(listing)
-    }
-
-    fn of_territory(&self, country: &str) -> Result<Vec<Arc<Listing>>> {
-        self.snapshot().of_territory(country)
-    }
-
-    fn record(&self, version: VersionId) -> Result<Record> {
-        self.snapshot().record(version)
-    }
-
-    fn lineages(&self, country: &str) -> Result<Vec<Lineage>> {
-        self.snapshot().lineages(country)
     }
 }

@@ -30,11 +30,11 @@ impl Snapshot {
     ///
     /// ```
     /// use hustings::Archive;
-    /// use hustings::archive::{Filter, ImportOptions};
+    /// use hustings::archive::Filter;
     /// # let folder = std::env::temp_dir().join("hustings-example-records");
     /// # let _ = std::fs::remove_dir_all(&folder);
     /// let archive = Archive::create(&folder)?;
-    /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+    /// archive.import(["fixtures/articles"])?;
     /// let snapshot = archive.snapshot();
     /// let first = snapshot.records(&Filter::default())?.next().transpose()?;
     /// assert!(first.is_some());
@@ -51,12 +51,26 @@ impl Snapshot {
         let rows = self.rows::<ElectionRow>(filter)?;
         Ok(rows.map(|row| {
             let (row, address) = row?;
-            let known = self.cache().records.get(&VersionId::current(&row.summary));
-            known.map_or_else(|| self.current_of(&row, address), Ok)
+            let cached = self.cache().records.get(&VersionId::current(&row.summary_row));
+            cached.map_or_else(|| self.read_current_record(&row, address), Ok)
         }))
     }
 
     /// Returns an iterator like [`Snapshot::records`], but without reading the records.
+    ///
+    /// ```
+    /// use hustings::Archive;
+    /// # let folder = std::env::temp_dir().join("hustings-example-listings");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// archive.import(["fixtures/articles"])?;
+    /// let snapshot = archive.snapshot();
+    /// let first = snapshot.listings(&Default::default())?.next().transpose()?;
+    /// assert!(first.is_some());
+    /// # drop(snapshot);
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
     ///
     /// # Errors
     /// See [`Archive::list`].
@@ -66,10 +80,10 @@ impl Snapshot {
     ) -> Result<impl Iterator<Item = Result<ListedElection>> + use<'s>> {
         let rows = self.rows::<SummaryRow>(filter)?;
         Ok(rows.map(|row| {
-            let (summary, address) = row?;
-            let version = VersionId::current(&summary);
-            let SummaryRow { outline, versions, .. } = summary;
-            Ok(ListedElection { version, address, outline, versions })
+            let (row, address) = row?;
+            let version = VersionId::current(&row);
+            let SummaryRow { summary, version_count: versions, .. } = row;
+            Ok(ListedElection { version, address, summary, versions })
         }))
     }
 
@@ -81,16 +95,16 @@ impl Snapshot {
     ) -> Result<impl Iterator<Item = Result<(R, String)>> + use<'s, R>> {
         filter.ensure_years()?;
         let passing = filter.clone();
-        let passes = move |row: &R| passing.passes(&row.summary().outline);
+        let passes = move |row: &R| passing.matches(&row.summary_row().summary);
         let mut rows: Box<dyn Iterator<Item = Result<(R, String)>> + 's> = match &filter.country {
             Some(country) => {
-                let all = self.in_territory(country)?;
+                let all = self.rows_in_territory(country)?;
                 let addresses = self.short_addresses(country, &all)?;
                 let all = all.into_iter().zip(addresses);
                 Box::new(all.filter(move |(row, _)| passes(row)).map(Ok))
             }
             None => {
-                let all = self.addressed(self.view().rows(None));
+                let all = self.with_short_addresses(self.view().rows(None));
                 Box::new(all.filter(move |row| row.as_ref().map_or(true, |(row, _)| passes(row))))
             }
         };
@@ -108,7 +122,7 @@ impl Filter {
     ///
     /// ```
     /// use hustings::archive::Filter;
-    /// let since = Filter { from: Some(1990), ..Filter::default() };
+    /// let since = Filter::default().since(1990);
     /// assert!(since.includes_year(Some(1990)) && !since.includes_year(Some(1989)));
     /// assert!(!since.includes_year(None) && Filter::default().includes_year(None));
     /// ```
@@ -119,8 +133,8 @@ impl Filter {
     }
 
     /// Returns whether an election has the filter's years and type. The territory is not checked.
-    fn passes(&self, election: &ElectionSummary) -> bool {
+    fn matches(&self, election: &ElectionSummary) -> bool {
         self.includes_year(election.year)
-            && self.kind.as_ref().is_none_or(|kind| election.holds(kind))
+            && self.kind.as_ref().is_none_or(|kind| election.has_type(kind))
     }
 }

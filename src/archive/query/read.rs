@@ -7,33 +7,60 @@ use crate::archive::{
     Archive, ElectionId, ImportInfo, Listing, Record, Snapshot, TerritoryAlias, VersionId,
     VersionInfo,
 };
-use crate::index::{ElectionRow, ImportRow, VersionRow, digest};
+use crate::index::{ElectionRow, ImportRow, VersionRow};
 use crate::journal::{JournalEntry, JournalLine, VersionEntry};
-use crate::model::{Address, Election, ElectionKey, PartialDate, VersionSelector};
-use crate::{Error, Result, formats};
+use crate::model::{
+    Address, Election, ElectionKey, PartialDate, ToAddress, VersionSelector, text_digest,
+};
+use crate::{Error, Result, StoreError, formats};
 
 impl Archive {
     /// Returns the election that an address names, even if it was removed.
     ///
     /// # Errors
     /// When the address names no election, or more than one.
-    pub fn id(&self, address: &Address) -> Result<ElectionId> {
+    pub fn id(&self, address: impl ToAddress) -> Result<ElectionId> {
         self.snapshot().id(address)
     }
 
     /// Returns the record of the version that an address names.
     ///
+    /// ```
+    /// use hustings::Archive;
+    /// # let folder = std::env::temp_dir().join("hustings-example-get");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// archive.import(["fixtures/commission"])?;
+    /// let record = archive.get("nagorno-karabakh/2007")?;
+    /// assert_eq!(record.election.year, Some(2007));
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// When the address names no election, more than one, no version, or a removal.
-    pub fn get(&self, address: &Address) -> Result<Record> {
+    pub fn get(&self, address: impl ToAddress) -> Result<Record> {
         self.snapshot().get(address)
     }
 
     /// Returns the versions of an election, ordered by number.
     ///
+    /// ```
+    /// use hustings::Archive;
+    /// # let folder = std::env::temp_dir().join("hustings-example-versions");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// archive.import(["fixtures/commission"])?;
+    /// archive.import(["fixtures/articles"])?;
+    /// let versions = archive.versions("nagorno-karabakh/2007")?;
+    /// assert_eq!(versions.iter().map(|version| version.import).collect::<Vec<_>>(), [1, 2]);
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// When the address does not name exactly one election.
-    pub fn versions(&self, address: &Address) -> Result<Vec<VersionInfo>> {
+    pub fn versions(&self, address: impl ToAddress) -> Result<Vec<VersionInfo>> {
         self.snapshot().versions(address)
     }
 
@@ -47,9 +74,21 @@ impl Archive {
 
     /// Returns the exact source text of a version.
     ///
+    /// ```
+    /// use hustings::Archive;
+    /// # let folder = std::env::temp_dir().join("hustings-example-source");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// let text = "= 1824 Ruritanian vote =\n\nInfobox\n- Country: Ruritania\n";
+    /// archive.import_texts([("letter.txt", text)], &Default::default())?;
+    /// assert_eq!(archive.source("ruritania/1824")?, text);
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// See [`Archive::get`]. Also when the journal cannot be read.
-    pub fn source(&self, address: &Address) -> Result<String> {
+    pub fn source(&self, address: impl ToAddress) -> Result<String> {
         self.snapshot().source(address)
     }
 
@@ -57,7 +96,7 @@ impl Archive {
     ///
     /// # Errors
     /// See [`Archive::source`].
-    pub fn document(&self, address: &Address) -> Result<Election> {
+    pub fn document(&self, address: impl ToAddress) -> Result<Election> {
         self.snapshot().document(address)
     }
 
@@ -74,8 +113,8 @@ impl Archive {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn territories(&self) -> Result<Vec<TerritoryAlias>> {
-        self.snapshot().territories()
+    pub fn territory_aliases(&self) -> Result<Vec<TerritoryAlias>> {
+        self.snapshot().territory_aliases()
     }
 }
 
@@ -84,7 +123,8 @@ impl Snapshot {
     ///
     /// # Errors
     /// See [`Archive::id`].
-    pub fn id(&self, address: &Address) -> Result<ElectionId> {
+    pub fn id(&self, address: impl ToAddress) -> Result<ElectionId> {
+        let address = &*address.to_address()?;
         self.locate(address).map(ElectionId)
     }
 
@@ -92,26 +132,28 @@ impl Snapshot {
     ///
     /// # Errors
     /// See [`Archive::get`].
-    pub fn get(&self, address: &Address) -> Result<Record> {
-        if address.at() == VersionSelector::Latest
-            && let Some(listing) = self.listing_named(address)?
+    pub fn get(&self, address: impl ToAddress) -> Result<Record> {
+        let address = &*address.to_address()?;
+        if address.version() == VersionSelector::Latest
+            && let Some(listing) = self.listing_by_address(address)?
         {
-            return self.latest(&listing);
+            return self.current_record(&listing);
         }
         let row = self.row(address)?;
-        let version = self.version_of(address, &row)?;
-        self.record_of(&row, version)
+        let version = self.resolve_version(address, &row)?;
+        self.version_record(&row, version)
     }
 
     /// See [`Archive::versions`].
     ///
     /// # Errors
     /// See [`Archive::versions`].
-    pub fn versions(&self, address: &Address) -> Result<Vec<VersionInfo>> {
+    pub fn versions(&self, address: impl ToAddress) -> Result<Vec<VersionInfo>> {
+        let address = &*address.to_address()?;
         let row = self.row(address)?;
         let versions = self.view().versions(&row);
         versions
-            .map(|version| version.and_then(|(number, version)| self.info(number, version)))
+            .map(|version| version.and_then(|(number, version)| self.version_info(number, version)))
             .collect()
     }
 
@@ -131,21 +173,23 @@ impl Snapshot {
     ///
     /// # Errors
     /// See [`Archive::source`].
-    pub fn source(&self, address: &Address) -> Result<String> {
-        let (_, version) = self.version_of(address, &self.row(address)?)?;
-        Ok(self.given(&version)?.text)
+    pub fn source(&self, address: impl ToAddress) -> Result<String> {
+        let address = &*address.to_address()?;
+        let (_, version) = self.resolve_version(address, &self.row(address)?)?;
+        Ok(self.version_entry(&version)?.text)
     }
 
     /// See [`Archive::document`].
     ///
     /// # Errors
     /// See [`Archive::document`].
-    pub fn document(&self, address: &Address) -> Result<Election> {
-        let (_, version) = self.version_of(address, &self.row(address)?)?;
+    pub fn document(&self, address: impl ToAddress) -> Result<Election> {
+        let address = &*address.to_address()?;
+        let (_, version) = self.resolve_version(address, &self.row(address)?)?;
         let record = self.view().record(&version)?;
-        let given = self.given(&version)?;
-        let sections = given.format.parse().ok().and_then(|format| {
-            formats::parse_titled(format, &given.title, &given.text)
+        let entry = self.version_entry(&version)?;
+        let sections = entry.format.parse().ok().and_then(|format| {
+            formats::parse_titled(format, &entry.title, &entry.text)
                 .ok()
                 .map(|election| election.sections)
         });
@@ -159,8 +203,8 @@ impl Snapshot {
     pub fn aliases(&self) -> Result<Vec<(String, String)>> {
         let mut aliases = Vec::new();
         for title in self.view().titles() {
-            let (title, id, place) = title?;
-            if place.title != title
+            let (title, id, key) = title?;
+            if key.title != title
                 && let Some(listing) = self.listing(id)?
             {
                 aliases.push((title, listing.address.clone()));
@@ -170,18 +214,18 @@ impl Snapshot {
         Ok(aliases)
     }
 
-    /// See [`Archive::territories`].
+    /// See [`Archive::territory_aliases`].
     ///
     /// # Errors
-    /// See [`Archive::territories`].
-    pub fn territories(&self) -> Result<Vec<TerritoryAlias>> {
+    /// See [`Archive::territory_aliases`].
+    pub fn territory_aliases(&self) -> Result<Vec<TerritoryAlias>> {
         self.view().territories()
     }
 
     /// Returns the row of the election that an address names.
     pub(crate) fn row(&self, address: &Address) -> Result<ElectionRow> {
         match address {
-            Address::Title { title, .. } => match self.view().row_titled(title)? {
+            Address::Title { title, .. } => match self.view().row_by_title(title)? {
                 Some(row) => Ok(row),
                 None => self.view().election(self.locate(address)?),
             },
@@ -190,30 +234,34 @@ impl Snapshot {
     }
 
     /// Returns the number and the row of the version that an address selects.
-    pub(crate) fn version_of(
+    pub(crate) fn resolve_version(
         &self,
         address: &Address,
         row: &ElectionRow,
     ) -> Result<(u32, VersionRow)> {
-        let none = |known: String| Error::NoVersion { address: address.to_string(), known };
+        let none = |available_versions: String| Error::NoVersion {
+            address: address.to_string(),
+            available_versions,
+        };
         let view = self.view();
-        let number = match address.at() {
-            VersionSelector::Latest => Some(row.summary.current),
+        let number = match address.version() {
+            VersionSelector::Latest => Some(row.summary_row.current_version),
             VersionSelector::Version(number) => {
-                Some(number).filter(|number| (1..=row.summary.versions).contains(number))
+                Some(number).filter(|number| (1..=row.summary_row.version_count).contains(number))
             }
-            VersionSelector::Import(sequence) if sequence > self.journal().end().import => {
-                let last = self.journal().end().import;
-                let problem = format!("there is no import {sequence}; the last is {last}");
-                return Err(Error::Request(problem));
+            VersionSelector::Import(sequence)
+                if sequence > self.journal().end_position().import =>
+            {
+                let last = self.journal().end_position().import;
+                return Err(Error::NoImport { import: sequence, last });
             }
-            VersionSelector::Import(sequence) => view.current(row, sequence)?,
-            VersionSelector::Date(date) => view.current(row, self.import_at(date)?)?,
-            VersionSelector::Source(date) => self.sourced_at(row, date)?,
+            VersionSelector::Import(sequence) => view.current_as_of(row, sequence)?,
+            VersionSelector::Date(date) => view.current_as_of(row, self.import_at(date)?)?,
+            VersionSelector::Source(date) => self.version_by_source_date(row, date)?,
         };
         let Some(number) = number else {
             let first = view.version(row, 1)?.import;
-            return Err(none(match row.summary.versions {
+            return Err(none(match row.summary_row.version_count {
                 1 => format!("it has version 1 alone, from import {first}"),
                 last => format!("it has versions 1 to {last}, the first from import {first}"),
             }));
@@ -223,14 +271,14 @@ impl Snapshot {
             return Ok((number, version));
         }
         let mut last = 0;
-        for number in (1..=row.summary.versions).rev() {
+        for number in (1..=row.summary_row.version_count).rev() {
             if !view.version(row, number)?.is_removal() {
                 last = number;
                 break;
             }
         }
-        let address = address.clone().with(VersionSelector::Latest).to_string();
-        Err(Error::Removed { address, import: version.import, last })
+        let address = address.clone().with_version(VersionSelector::Latest).to_string();
+        Err(Error::Removed { address, import: version.import, last_version: last })
     }
 
     /// Returns the number of the last import recorded on or before a date, or 0 if there is none.
@@ -249,7 +297,7 @@ impl Snapshot {
     /// Returns the number of the version that the sources had on a date. A version without a source
     /// time counts from the time of its import. Removals are ignored, because no source states
     /// them.
-    fn sourced_at(&self, row: &ElectionRow, date: PartialDate) -> Result<Option<u32>> {
+    fn version_by_source_date(&self, row: &ElectionRow, date: PartialDate) -> Result<Option<u32>> {
         let mut latest: Option<(String, u64, u32)> = None;
         for version in self.view().versions(row) {
             let (number, version) = version?;
@@ -258,7 +306,7 @@ impl Snapshot {
             }
             let time = match version.source_time {
                 Some(time) => time,
-                None => self.import_of(version.import)?.recorded.clone(),
+                None => self.import_commit(version.import)?.recorded.clone(),
             };
             let day = time.split(['T', ' ']).next().and_then(|day| day.parse::<PartialDate>().ok());
             if day.is_some_and(|day| date.covers(day) || day < date) {
@@ -269,29 +317,34 @@ impl Snapshot {
     }
 
     /// Returns the election that an address names, unless it was removed.
-    fn listing_named(&self, address: &Address) -> Result<Option<Arc<Listing>>> {
+    fn listing_by_address(&self, address: &Address) -> Result<Option<Arc<Listing>>> {
         match address {
-            Address::Title { title, .. } => self.titled_listing(title),
+            Address::Title { title, .. } => self.listing_by_title(title),
             Address::Path { .. } => self.listing(self.locate(address)?),
         }
     }
 
     /// Returns the current record of an election.
-    pub(super) fn latest(&self, listing: &Listing) -> Result<Record> {
+    pub(super) fn current_record(&self, listing: &Listing) -> Result<Record> {
         self.cache().records.get_or_insert_with(&listing.version, || {
-            let row = self.view().row(&ElectionKey::of(&listing.outline))?;
-            self.current_of(&row, listing.address.clone())
+            let row = self.view().row(&ElectionKey::from_summary(&listing.summary))?;
+            self.read_current_record(&row, listing.address.clone())
         })
     }
 
     /// Reads the current record of a row that is not removed.
-    pub(super) fn current_of(&self, row: &ElectionRow, address: String) -> Result<Record> {
+    pub(super) fn read_current_record(&self, row: &ElectionRow, address: String) -> Result<Record> {
         let election = Arc::new(self.view().record(&row.version)?);
-        self.described(row, (row.summary.current, row.version.clone()), address, election)
+        self.build_record(
+            row,
+            (row.summary_row.current_version, row.version.clone()),
+            address,
+            election,
+        )
     }
 
     /// Returns the record of a version that is not a removal.
-    pub(super) fn record_of(
+    pub(super) fn version_record(
         &self,
         row: &ElectionRow,
         (number, version): (u32, VersionRow),
@@ -301,13 +354,13 @@ impl Snapshot {
             let election = Arc::new(self.view().record(&version)?);
             let address = match self.listing(row.id())? {
                 Some(listing) => listing.address.clone(),
-                None => self.short_address(row.id(), &election.outline())?,
+                None => self.short_address(row.id(), &election.summary())?,
             };
-            self.described(row, (number, version), address, election)
+            self.build_record(row, (number, version), address, election)
         })
     }
 
-    fn described(
+    fn build_record(
         &self,
         row: &ElectionRow,
         (number, version): (u32, VersionRow),
@@ -318,14 +371,14 @@ impl Snapshot {
             id: ElectionId(row.id()),
             address,
             titles: row.titles(),
-            version: self.info(number, version)?,
-            versions: row.summary.versions,
+            version: self.version_info(number, version)?,
+            versions: row.summary_row.version_count,
             election,
         })
     }
 
-    fn info(&self, number: u32, version: VersionRow) -> Result<VersionInfo> {
-        let import = self.import_of(version.import)?;
+    fn version_info(&self, number: u32, version: VersionRow) -> Result<VersionInfo> {
+        let import = self.import_commit(version.import)?;
         Ok(VersionInfo {
             number,
             import: version.import,
@@ -342,17 +395,17 @@ impl Snapshot {
     }
 
     /// Reads the journal entry of a version.
-    pub(crate) fn given(&self, version: &VersionRow) -> Result<VersionEntry> {
+    pub(crate) fn version_entry(&self, version: &VersionRow) -> Result<VersionEntry> {
         let missing = || {
             let line = version.line;
-            Error::Store(format!("line {line} of the journal is another than the store has"))
+            StoreError::corrupt(format!("the store contains another line {line} than the journal"))
         };
-        match self.journal().line(self.view().log_place(version.line)?)? {
+        match self.journal().read_line(self.view().entry_index(version.line)?)? {
             // Another process may have replaced the journal.
-            JournalLine::Entry(JournalEntry::Version(given))
-                if digest(&given.text) == version.digest =>
+            JournalLine::Entry(JournalEntry::Version(entry))
+                if text_digest(&entry.text) == version.digest =>
             {
-                Ok(given)
+                Ok(entry)
             }
             _ => Err(missing()),
         }

@@ -36,15 +36,15 @@ impl Filter {
 
 impl Archive {
     /// Returns the elections of a territory that pass a filter, or the election that an address
-    /// names. `of` replaces the filter's territory. An election named by its address need not pass
+    /// names. `name` replaces the filter's territory. An election named by its address need not pass
     /// the filter.
     ///
     /// ```
-    /// use hustings::archive::{Archive, Filter, ImportOptions, Selection};
+    /// use hustings::archive::{Archive, Filter, Selection};
     /// # let folder = std::env::temp_dir().join("hustings-example-select");
     /// # let _ = std::fs::remove_dir_all(&folder);
     /// let archive = Archive::create(&folder)?;
-    /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
+    /// archive.import(["fixtures/articles"])?;
     /// let select = |of| archive.select(of, &Filter::default());
     /// assert!(matches!(select("artsakh")?, Selection::Territory(records) if records.len() > 1));
     /// assert!(matches!(select("nagorno-karabakh/2012")?, Selection::Election(_)));
@@ -54,10 +54,10 @@ impl Archive {
     /// ```
     ///
     /// # Errors
-    /// When `of` names neither, when the filter names an unknown type, or when its range of years
+    /// When `name` names neither, when the filter names an unknown type, or when its range of years
     /// is empty.
-    pub fn select(&self, of: &str, filter: &Filter) -> Result<Selection> {
-        self.snapshot().select(of, filter)
+    pub fn select(&self, name: &str, filter: &Filter) -> Result<Selection> {
+        self.snapshot().select(name, filter)
     }
 
     /// Checks that a territory is known: built in, or used in the archive.
@@ -81,15 +81,14 @@ impl Archive {
     /// returned without suggestions and callers add them for interactive use.
     ///
     /// ```
-    /// use hustings::archive::ImportOptions;
     /// use hustings::{Archive, Error};
     /// # let folder = std::env::temp_dir().join("hustings-example-suggest");
     /// # let _ = std::fs::remove_dir_all(&folder);
     /// let archive = Archive::create(&folder)?;
-    /// archive.import(&["fixtures/articles".into()], &ImportOptions::default())?;
-    /// let mut error = archive.get(&"kyrgystan/2017".parse()?).unwrap_err();
+    /// archive.import(["fixtures/articles"])?;
+    /// let mut error = archive.get("kyrgystan/2017").unwrap_err();
     /// archive.suggest(&mut error)?;
-    /// assert!(matches!(error, Error::Unknown { near, .. } if near[0] == "kyrgyzstan/2017"));
+    /// assert!(matches!(error, Error::UnknownAddress { suggestions, .. } if suggestions[0] == "kyrgyzstan/2017"));
     /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
     /// # Ok::<(), hustings::Error>(())
     /// ```
@@ -106,27 +105,30 @@ impl Snapshot {
     ///
     /// # Errors
     /// See [`Archive::select`].
-    pub fn select(&self, of: &str, filter: &Filter) -> Result<Selection> {
-        let filter = Filter { country: Some(of.to_owned()), ..filter.clone() };
+    pub fn select(&self, name: &str, filter: &Filter) -> Result<Selection> {
+        let filter = Filter { country: Some(name.to_owned()), ..filter.clone() };
         filter.ensure_years()?;
         let records = match self.list(&filter) {
             Err(Error::UnknownTerritory { .. }) => None,
             Ok(records)
-                if !records.is_empty() || !self.in_territory::<SummaryRow>(of)?.is_empty() =>
+                if !records.is_empty()
+                    || !self.rows_in_territory::<SummaryRow>(name)?.is_empty() =>
             {
                 return Ok(Selection::Territory(records));
             }
             records => Some(records?),
         };
-        let address: Address = of.parse()?;
+        let address: Address = name.parse()?;
         match (self.get(&address), records) {
             (Ok(record), _) => {
                 filter.kind.iter().try_for_each(|kind| self.ensure_type(kind))?;
                 Ok(Selection::Election(Box::new(record)))
             }
-            (Err(Error::Unknown { .. }), Some(none)) => Ok(Selection::Territory(none)),
-            (Err(Error::Unknown { .. }), None) if matches!(address, Address::Title { .. }) => {
-                Err(Error::UnknownName { name: of.to_owned(), near: Vec::new() })
+            (Err(Error::UnknownAddress { .. }), Some(none)) => Ok(Selection::Territory(none)),
+            (Err(Error::UnknownAddress { .. }), None)
+                if matches!(address, Address::Title { .. }) =>
+            {
+                Err(Error::UnknownName { name: name.to_owned(), suggestions: Vec::new() })
             }
             (Err(error), _) => Err(error),
         }
@@ -145,12 +147,12 @@ impl Snapshot {
             if other.slug() != slug(name)
                 || self.view().has_rows(other.slug())?
                 || !self.view().lineages(other.slug())?.is_empty()
-                || self.view().has_past(other.slug())?
+                || self.view().has_past_keys(other.slug())?
             {
                 return Ok(());
             }
         }
-        Err(Error::UnknownTerritory { name: name.to_owned(), near: Vec::new() })
+        Err(Error::UnknownTerritory { name: name.to_owned(), suggestions: Vec::new() })
     }
 
     /// See [`Archive::ensure_type`].
@@ -166,17 +168,17 @@ impl Snapshot {
             if row.is_removed() {
                 continue;
             }
-            if row.outline.holds(kind) {
+            if row.summary.has_type(kind) {
                 return Ok(());
             }
-            for other in row.outline.kinds() {
+            for other in row.summary.kinds() {
                 if !kinds.contains(other.as_str()) {
                     kinds.insert(other.as_str().to_owned());
                 }
             }
         }
         let near = most_similar(name, kinds.iter().map(|name| (name.as_str(), name.as_str())));
-        Err(Error::UnknownType { name: name.clone(), near })
+        Err(Error::UnknownType { name: name.clone(), suggestions: near })
     }
 
     /// Checks that the territory and the type of a filter are known.
@@ -191,12 +193,16 @@ impl Snapshot {
     /// See [`Archive::suggest`].
     pub fn suggest(&self, error: &mut Error) -> Result<()> {
         match error {
-            Error::Unknown { address, near } => *near = self.near_elections(address)?,
-            Error::UnknownTerritory { name, near } => *near = self.near_territories(name)?,
-            Error::UnknownName { name, near } => {
-                *near = self.near_territories(name)?;
-                near.extend(self.near_elections(name)?);
-                near.truncate(MAX_SUGGESTIONS);
+            Error::UnknownAddress { address, suggestions: near } => {
+                *near = self.similar_elections(address)?
+            }
+            Error::UnknownTerritory { name, suggestions } => {
+                *suggestions = self.similar_territories(name)?
+            }
+            Error::UnknownName { name, suggestions } => {
+                *suggestions = self.similar_territories(name)?;
+                suggestions.extend(self.similar_elections(name)?);
+                suggestions.truncate(MAX_SUGGESTIONS);
             }
             _ => {}
         }
@@ -205,11 +211,11 @@ impl Snapshot {
 
     /// Returns the territories whose names are most similar to a mistyped name, the most similar
     /// first.
-    fn near_territories(&self, name: &str) -> Result<Vec<String>> {
+    fn similar_territories(&self, name: &str) -> Result<Vec<String>> {
         let mut of_records: BTreeSet<String> = BTreeSet::new();
         for row in self.view().rows::<SummaryRow>(None) {
             let row = row?;
-            let country = row.outline.country.filter(|_| !row.sort_key.is_removed);
+            let country = row.summary.country.filter(|_| !row.sort_key.is_removed);
             if let Some(country) = country.filter(|country| !of_records.contains(country)) {
                 of_records.insert(country);
             }
@@ -232,12 +238,12 @@ const MAX_CODE_LENGTH: usize = 3;
 /// of `names` is a name and the suggestion for it.
 fn most_similar<'a>(name: &str, names: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<String> {
     let name = slug(name);
-    let mut near: Vec<(f64, &str)> = names
+    let mut similar: Vec<(f64, &str)> = names
         .map(|(other, suggested)| (strsim::jaro_winkler(&name, &slug(other)), suggested))
         .filter(|(similar, _)| *similar > SIMILARITY_THRESHOLD)
         .collect();
-    near.sort_by(|left, right| right.0.total_cmp(&left.0));
-    let mut known = HashSet::new();
-    let once = near.into_iter().filter(|(_, suggested)| known.insert(slug(suggested)));
-    once.map(|(_, suggested)| suggested.to_owned()).take(MAX_SUGGESTIONS).collect()
+    similar.sort_by(|left, right| right.0.total_cmp(&left.0));
+    let mut seen = HashSet::new();
+    let unique = similar.into_iter().filter(|(_, suggested)| seen.insert(slug(suggested)));
+    unique.map(|(_, suggested)| suggested.to_owned()).take(MAX_SUGGESTIONS).collect()
 }

@@ -18,12 +18,12 @@ use crate::{Result, store};
 ///
 /// ```
 /// use hustings::Archive;
-/// use hustings::archive::{Filter, ImportOptions};
+/// use hustings::archive::Filter;
 /// # let folder = std::env::temp_dir().join("hustings-example-snapshot");
 /// # let _ = std::fs::remove_dir_all(&folder);
 /// let archive = Archive::create(&folder)?;
 /// let empty = archive.snapshot();
-/// archive.import(&["fixtures/commission".into()], &ImportOptions::default())?;
+/// archive.import(["fixtures/commission"])?;
 /// assert_eq!(archive.list(&Filter::default())?.len(), 3);
 /// assert_eq!(empty.list(&Filter::default())?.len(), 0);
 /// # drop((archive, empty)); std::fs::remove_dir_all(&folder).unwrap();
@@ -47,13 +47,16 @@ impl Archive {
     /// Returns the state after the last import.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        self.shared.state.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Publishes the current state to readers.
-    pub(in crate::archive) fn show(&self, writing: &crate::archive::WriterState) -> Result<()> {
-        let snapshot = Snapshot::new(writing)?;
-        let mut state = self.shared.state.write().unwrap_or_else(PoisonError::into_inner);
+    pub(in crate::archive) fn publish(
+        &self,
+        writer_state: &crate::archive::WriterState,
+    ) -> Result<()> {
+        let snapshot = Snapshot::new(writer_state)?;
+        let mut state = self.inner.snapshot.write().unwrap_or_else(PoisonError::into_inner);
         let before = mem::replace(&mut *state, snapshot);
         // Release the lock before freeing the old state's cache, so that readers do not wait for
         // it.
@@ -65,32 +68,33 @@ impl Archive {
 
 impl VersionId {
     /// Returns the identifier of the current version of an election.
-    pub(super) fn current(summary: &SummaryRow) -> Self {
-        Self { election: ElectionId(summary.id()), number: summary.current }
+    pub(super) fn current(row: &SummaryRow) -> Self {
+        Self { election: ElectionId(row.id()), number: row.current_version }
     }
 }
 
 impl Listing {
     /// Creates the listing of an election with its current version.
-    pub(super) fn new(summary: SummaryRow, address: String) -> Self {
-        let version = VersionId::current(&summary);
-        Self { version, address, titles: summary.titles(), outline: summary.outline }
+    pub(super) fn new(row: SummaryRow, address: String) -> Self {
+        let version = VersionId::current(&row);
+        Self { version, address, titles: row.titles(), summary: row.summary }
     }
 }
 
 impl Snapshot {
-    pub(in crate::archive) fn new(writing: &crate::archive::WriterState) -> Result<Self> {
-        let store = writing.store.snapshot()?;
-        let applied = AppliedPosition::of(&store.marker)?;
-        let (journal, cache) = (writing.journal.up_to(&applied.mark), QueryCache::default());
+    pub(in crate::archive) fn new(writer_state: &crate::archive::WriterState) -> Result<Self> {
+        let store = writer_state.store.snapshot()?;
+        let applied = AppliedPosition::from_marker(&store.marker)?;
+        let (journal, cache) =
+            (writer_state.journal.up_to(&applied.log_position), QueryCache::default());
         Ok(Self { state: Arc::new(SnapshotState { store, applied, journal, cache }) })
     }
 
     /// Returns the same state with a small cache of its own. Use it for a full scan, which would
     /// evict frequently used items from the shared cache.
-    pub(crate) fn passing(&self) -> Self {
+    pub(crate) fn for_scan(&self) -> Self {
         let SnapshotState { store, applied, journal, .. } = &*self.state;
-        let (store, cache) = (store.again(), QueryCache::passing());
+        let (store, cache) = (store.duplicate(), QueryCache::for_scan());
         let (applied, journal) = (applied.clone(), journal.clone());
         Self { state: Arc::new(SnapshotState { store, applied, journal, cache }) }
     }
@@ -116,19 +120,21 @@ impl Snapshot {
     }
 
     /// Returns the election with this title, unless it was removed.
-    pub(super) fn titled_listing(&self, title: &str) -> Result<Option<Arc<Listing>>> {
+    pub(super) fn listing_by_title(&self, title: &str) -> Result<Option<Arc<Listing>>> {
         let title = fold(title);
-        self.cache().titled.get_or_insert_with(&title, || match self.view().titled(&title)? {
-            Some((id, place)) => self.listing_at(id, &place),
-            None => Ok(None),
+        self.cache().by_title.get_or_insert_with(&title, || {
+            match self.view().find_by_title(&title)? {
+                Some((id, place)) => self.listing_by_key(id, &place),
+                None => Ok(None),
+            }
         })
     }
 
     /// Caches a current record and its listing.
-    pub(crate) fn keep(&self, record: &Record, listing: &Arc<Listing>) {
+    pub(crate) fn cache_record(&self, record: &Record, listing: &Arc<Listing>) {
         let cache = self.cache();
         for title in &listing.titles {
-            cache.titled.insert(title.clone(), Some(Arc::clone(listing)));
+            cache.by_title.insert(title.clone(), Some(Arc::clone(listing)));
         }
         cache.listings.insert(record.id.0, Some(Arc::clone(listing)));
         cache.records.insert(listing.version, record.clone());
@@ -137,40 +143,40 @@ impl Snapshot {
     /// Returns the listing of an election, unless it was removed.
     pub(crate) fn listing(&self, id: u64) -> Result<Option<Arc<Listing>>> {
         match self.cache().listings.get(&id) {
-            Some(known) => Ok(known),
-            None => self.listing_at(id, &self.view().place(id)?),
+            Some(cached) => Ok(cached),
+            None => self.listing_by_key(id, &self.view().election_key(id)?),
         }
     }
 
     /// Returns the listing of the election at a place, unless it was removed.
-    fn listing_at(&self, id: u64, place: &ElectionKey) -> Result<Option<Arc<Listing>>> {
+    fn listing_by_key(&self, id: u64, key: &ElectionKey) -> Result<Option<Arc<Listing>>> {
         self.cache().listings.get_or_insert_with(&id, || {
-            let summary: SummaryRow = self.view().row(place)?;
-            if summary.is_removed() {
+            let row: SummaryRow = self.view().row(key)?;
+            if row.is_removed() {
                 return Ok(None);
             }
-            let address = self.short_address(summary.id(), &summary.outline)?;
-            Ok(Some(Arc::new(Listing::new(summary, address))))
+            let address = self.short_address(row.id(), &row.summary)?;
+            Ok(Some(Arc::new(Listing::new(row, address))))
         })
     }
 
     /// Returns the other elections whose current record links to one of this election's titles.
-    pub(super) fn linking(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
+    pub(super) fn cached_backlinks(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
         let id = listing.version.election.0;
-        self.cache().linking.get_or_insert_with(&id, || {
+        self.cache().backlinks.get_or_insert_with(&id, || {
             let mut linking = BTreeMap::new();
             for title in &listing.titles {
-                linking.extend(self.view().linking(title)?);
+                linking.extend(self.view().linking_elections(title)?);
             }
             linking.remove(&id);
             let listings = linking.iter();
             let listings =
-                listings.filter_map(|(id, place)| self.listing_at(*id, place).transpose());
+                listings.filter_map(|(id, place)| self.listing_by_key(*id, place).transpose());
             listings.collect()
         })
     }
 
-    pub(crate) fn import_of(&self, number: u64) -> Result<Arc<Commit>> {
+    pub(crate) fn import_commit(&self, number: u64) -> Result<Arc<Commit>> {
         self.cache().imports.get_or_insert_with(&number, || {
             Ok(Arc::new(self.view().import(number)?.unwrap_or_default().commit))
         })

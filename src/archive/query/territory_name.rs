@@ -17,7 +17,7 @@ impl TerritoryName {
         &self.slug
     }
 
-    pub(super) fn holds_in(&self, year: Option<i32>) -> bool {
+    pub(super) fn is_valid_in(&self, year: Option<i32>) -> bool {
         // An unknown year matches every name.
         year.is_none_or(|year| self.years.iter().any(|years| years.contains(year)))
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use super::state::{ReplicaState, archive_name};
 use crate::archive::Archive;
 use crate::archive::open::DAMAGE_MARKER;
-use crate::disk::{self, Lock, create_folder_with_mode, exists, is_absent};
+use crate::disk::{self, Lock, create_folder_with_mode, exists, is_not_found};
 use crate::journal::LogPosition;
 use crate::{Error, Result};
 
@@ -24,23 +24,23 @@ pub(super) struct ReplicaSlot {
     /// Whether the slot contains a replica that can follow the journal.
     pub(super) is_usable: bool,
     /// Lock that keeps other processes from building, held while the replica is built.
-    _building: Option<Lock>,
+    _build_lock: Option<Lock>,
 }
 
-/// Returns an unused slot to build a replica in, with its lock. `will_do` decides which ranks are
+/// Returns an unused slot to build a replica in, with its lock. `is_acceptable` decides which ranks are
 /// acceptable.
 pub(super) fn free_slot(
     folder: &Path,
     archive: &Path,
-    will_do: impl Fn(&BuildPreference) -> bool,
+    is_acceptable: impl Fn(&BuildPreference) -> bool,
 ) -> Result<Option<(PathBuf, Lock)>> {
     let journal = archive.join("journal");
-    let slots = slot_paths(folder).map(|slot| (BuildPreference::of(&slot, archive), slot));
-    let mut slots: Vec<_> = slots.filter(|(rank, _)| will_do(rank)).collect();
+    let slots = slot_paths(folder).map(|slot| (BuildPreference::for_slot(&slot, archive), slot));
+    let mut slots: Vec<_> = slots.filter(|(rank, _)| is_acceptable(rank)).collect();
     slots.sort();
     for (_, slot) in slots {
         if let Some(lock) = try_lock(&slot)?
-            && ReplicaState::usable(&slot, &journal)?.is_none()
+            && ReplicaState::read_usable(&slot, &journal)?.is_none()
         {
             return Ok(Some((slot, lock)));
         }
@@ -52,19 +52,19 @@ pub(super) fn free_slot(
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum BuildPreference {
     /// Contains remains of a replica of this archive.
-    OfThisArchive,
+    ThisArchive,
     Empty,
     /// Contains a replica of another archive with the same first import. The least recently used
     /// one is chosen first.
-    OfAnotherArchive(Option<SystemTime>),
+    OtherArchive(Option<SystemTime>),
 }
 
 impl BuildPreference {
-    fn of(slot: &Path, archive: &Path) -> Self {
+    fn for_slot(slot: &Path, archive: &Path) -> Self {
         match ReplicaState::read(slot) {
-            Some((state, _)) if state.archive == archive_name(archive) => Self::OfThisArchive,
+            Some((state, _)) if state.archive == archive_name(archive) => Self::ThisArchive,
             None => Self::Empty,
-            Some((_, used)) => Self::OfAnotherArchive(Some(used)),
+            Some((_, used)) => Self::OtherArchive(Some(used)),
         }
     }
 }
@@ -77,7 +77,7 @@ pub(super) fn try_lock(folder: &Path) -> Result<Option<Lock>> {
         disk::new_file_options().create(true).truncate(false).write(true).open(Lock::path(folder))
     };
     let file = match open() {
-        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) if is_not_found(&error) => return Ok(None),
         file => file.map_err(Error::io("lock", folder))?,
     };
     match Lock::acquire(folder, file, Duration::ZERO) {
@@ -91,16 +91,16 @@ impl ReplicaSlot {
         folder: PathBuf,
         lock: Lock,
         is_usable: bool,
-        building: Option<Lock>,
+        build_lock: Option<Lock>,
     ) -> Self {
-        Self { folder, lock: Arc::new(lock), is_usable, _building: building }
+        Self { folder, lock: Arc::new(lock), is_usable, _build_lock: build_lock }
     }
 
     /// Creates a slot in a private temporary folder.
-    pub(super) fn temporary(folder: &Path, building: Option<Lock>) -> Result<Self> {
+    pub(super) fn temporary(folder: &Path, build_lock: Option<Lock>) -> Result<Self> {
         let busy = || Error::Busy { path: folder.to_owned(), holder: None };
         let lock = try_lock(folder)?.ok_or_else(busy)?;
-        Ok(Self::new(folder.to_owned(), lock, false, building))
+        Ok(Self::new(folder.to_owned(), lock, false, build_lock))
     }
 
     /// Removes the remains of an earlier replica. Returns whether that replica was damaged.
@@ -118,14 +118,19 @@ impl ReplicaSlot {
     }
 
     /// Marks the replica as damaged, so that the next process rebuilds it from the journal.
-    pub(super) fn distrust(&self) -> Result<()> {
-        Archive::distrust_store(&self.folder)
+    pub(super) fn mark_damaged(&self) -> Result<()> {
+        Archive::mark_store_damaged(&self.folder)
     }
 
     /// Records how far the replica has followed the journal, and when it was last complete. Errors
     /// are ignored: a replica without this state is rebuilt.
-    pub(super) fn note(&self, mark: &LogPosition, archive: &Path, followed: Option<SystemTime>) {
-        let _ = ReplicaState::write(&self.folder, mark, archive, followed);
+    pub(super) fn write_state(
+        &self,
+        position: &LogPosition,
+        archive: &Path,
+        last_complete: Option<SystemTime>,
+    ) {
+        let _ = ReplicaState::write(&self.folder, position, archive, last_complete);
     }
 }
 

@@ -21,17 +21,20 @@ pub(super) struct ReplicaState {
     pub(super) version: String,
     /// Path of the archive that used the replica last.
     pub(super) archive: String,
-    pub(super) mark: LogPosition,
+    pub(super) position: LogPosition,
     /// Time at which the replica was last complete, in seconds since 1970. `None` when later
     /// imports are damaged.
-    pub(super) followed: Option<u64>,
+    pub(super) last_complete: Option<u64>,
 }
 
 /// A replica in the user's cache folder. It can be deleted: it is rebuilt when needed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ReplicaInfo {
     /// Folder of the replica.
     #[serde(serialize_with = "serialize_path_lossy")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub folder: PathBuf,
     /// Path of the archive that used the replica last. It is this archive, or another with the same
     /// first import, such as a copy.
@@ -41,7 +44,7 @@ pub struct ReplicaInfo {
     /// Number of the last import in the replica.
     pub import: u64,
     /// Time of the last use: RFC 3339, UTC.
-    pub used: String,
+    pub last_used: String,
 }
 
 pub(super) fn serialize_path_lossy<S: Serializer>(
@@ -63,15 +66,15 @@ impl ReplicaState {
     /// Writes the state of the replica in a slot.
     pub(super) fn write(
         slot: &Path,
-        mark: &LogPosition,
+        position: &LogPosition,
         archive: &Path,
-        followed: Option<SystemTime>,
+        last_complete: Option<SystemTime>,
     ) -> io::Result<()> {
         let new = slot.join("replica.json.new");
-        let since = followed.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let since = last_complete.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
         let (version, archive) = (CRATE_VERSION.to_owned(), archive_name(archive));
         let followed = since.map(|since| since.as_secs());
-        let state = Self { version, archive, mark: mark.clone(), followed };
+        let state = Self { version, archive, position: position.clone(), last_complete: followed };
         fs::write(&new, serde_json::to_vec(&state)?)?;
         fs::rename(&new, slot.join(STATE_FILE))
     }
@@ -83,17 +86,17 @@ impl ReplicaState {
 
     /// Returns the number of the last import in the replica.
     pub(super) fn import(&self) -> u64 {
-        self.mark.import
+        self.position.import
     }
 
     /// Returns when the replica was last complete, if that was recent and the store has not changed
     /// since.
-    pub(super) fn followed_lately(
+    pub(super) fn recently_complete(
         &self,
-        known: &LogPosition,
+        position: &LogPosition,
         now: SystemTime,
     ) -> Option<SystemTime> {
-        let since = Duration::from_secs(self.followed.filter(|_| self.mark == *known)?);
+        let since = Duration::from_secs(self.last_complete.filter(|_| self.position == *position)?);
         let followed = SystemTime::UNIX_EPOCH.checked_add(since)?;
         let age = now.duration_since(followed).ok()?;
         (age < MAX_STALENESS).then_some(followed)
@@ -101,10 +104,11 @@ impl ReplicaState {
 
     /// Returns the state of the replica in a slot and the time of its last use, if the replica can
     /// follow this journal.
-    pub(super) fn usable(slot: &Path, journal: &Path) -> Result<Option<(Self, SystemTime)>> {
+    pub(super) fn read_usable(slot: &Path, journal: &Path) -> Result<Option<(Self, SystemTime)>> {
         let Some((state, used)) = Self::read(slot) else { return Ok(None) };
         let is_sound = state.version == CRATE_VERSION && !exists(&slot.join(DAMAGE_MARKER))?;
-        Ok((is_sound && Journal::has(journal, &state.mark)?).then_some((state, used)))
+        Ok((is_sound && Journal::folder_contains(journal, &state.position)?)
+            .then_some((state, used)))
     }
 
     pub(super) fn remove(slot: &Path) -> io::Result<()> {

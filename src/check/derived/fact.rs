@@ -2,13 +2,15 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Decimal, Interval, format_range};
 
 /// The kind of a derived fact. Its JSON name is the variant in snake case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum FactKind {
     /// Number of valid votes, bounded by every contender's votes and share.
     ValidVotes,
@@ -50,10 +52,12 @@ impl fmt::Display for FactKind {
 }
 
 /// One fact that follows from a record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct DerivedFact {
     /// The kind of the fact.
-    pub fact: FactKind,
+    pub kind: FactKind,
     /// Address of the election.
     pub address: String,
     /// The field that would state the fact.
@@ -63,48 +67,51 @@ pub struct DerivedFact {
     /// Unit of the value: `votes`, `people`, `points`, or empty.
     pub unit: String,
     /// Lower bound of a numeric value.
-    pub least: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<Decimal>,
     /// Upper bound of a numeric value.
-    pub most: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<Decimal>,
     /// Calculation of the value.
     pub arithmetic: String,
     /// The sentence of the prose that supplies a number, if the record does not state it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prose: Option<String>,
 }
 
 impl DerivedFact {
-    pub(super) fn new(fact: FactKind, place: String, value: String, arithmetic: String) -> Self {
-        let (address, unit, least, most, prose) = Default::default();
-        Self { fact, address, place, value, unit, least, most, arithmetic, prose }
+    pub(super) fn new(kind: FactKind, place: String, value: String, arithmetic: String) -> Self {
+        let (address, unit, low, high, prose) = Default::default();
+        Self { kind, address, place, value, unit, low, high, arithmetic, prose }
     }
 
     /// Creates a fact whose value is a count within a range.
     pub(super) fn count(
-        fact: FactKind,
+        kind: FactKind,
         place: String,
         range: (u128, u128),
         arithmetic: String,
     ) -> Self {
-        let (least, most) = range;
-        let value = match most.checked_sub(least) {
-            Some(1) => format_range(least, most).replace(" to ", " or "),
-            _ => format_range(least, most),
+        let (low, high) = range;
+        let value = match high.checked_sub(low) {
+            Some(1) => format_range(low, high).replace(" to ", " or "),
+            _ => format_range(low, high),
         };
-        let exact = |number: u128| Decimal::new(i64::try_from(number).ok()?, 0);
-        let unit = if fact == FactKind::Voted { "people" } else { "votes" }.to_owned();
-        let (least, most) = (exact(least), exact(most));
-        Self { unit, least, most, ..Self::new(fact, place, value, arithmetic) }
+        let to_decimal = |number: u128| Decimal::new(i64::try_from(number).ok()?, 0);
+        let unit = if kind == FactKind::Voted { "people" } else { "votes" }.to_owned();
+        let (low, high) = (to_decimal(low), to_decimal(high));
+        Self { unit, low, high, ..Self::new(kind, place, value, arithmetic) }
     }
 
     pub(super) fn points(
-        fact: FactKind,
+        kind: FactKind,
         place: String,
         value: String,
         range: Interval,
         arithmetic: String,
     ) -> Self {
-        let (least, most) = (range.least().parse().ok(), range.most().parse().ok());
+        let (low, high) = (range.format_low().parse().ok(), range.format_high().parse().ok());
         let unit = "points".to_owned();
-        Self { unit, least, most, ..Self::new(fact, place, value, arithmetic) }
+        Self { unit, low, high, ..Self::new(kind, place, value, arithmetic) }
     }
 }

@@ -5,23 +5,23 @@ use crate::analysis::measure;
 use crate::check::arithmetic::counted_tallies;
 use crate::check::contest::format_sum;
 use crate::check::prose::StatedNumber;
-use crate::check::whole::{bounds, tightest};
+use crate::check::share_bounds::{bounds, tightest};
 use crate::model::{
-    Contest, Decimal, Interval, RoundFigures, Tally, format_range, grouped, part_bounds,
+    Contest, Decimal, Interval, RoundFigures, Tally, format_range, group_digits, part_bounds,
 };
 
 pub(super) fn round_facts(
     contest: &Contest,
     round: &RoundFigures,
-    told: Option<&StatedNumber>,
+    prose_registered: Option<&StatedNumber>,
 ) -> Vec<DerivedFact> {
     let mut facts = Vec::new();
     let place = |field: &str| format!("{field}, {}", round.ballot());
     let tallies: Vec<&Tally> = counted_tallies(contest, round).collect();
     let votes = tallies.iter().filter_map(|tally| tally.votes);
     let votes: u128 = votes.map(u128::from).sum();
-    let whole = valid_votes_range(contest, round, votes);
-    if let (None, Some((range, arithmetic))) = (round.valid, &whole) {
+    let valid_range = valid_votes_range(contest, round, votes);
+    if let (None, Some((range, arithmetic))) = (round.valid, &valid_range) {
         facts.push(DerivedFact::count(
             FactKind::ValidVotes,
             place("valid"),
@@ -29,41 +29,48 @@ pub(super) fn round_facts(
             arithmetic.clone(),
         ));
     }
-    facts.extend(voted_fact(round, told, votes, place("cast")));
+    facts.extend(voted_fact(round, prose_registered, votes, place("cast")));
     let shares: Vec<Decimal> = tallies.iter().filter_map(|tally| tally.share).collect();
     let add = |interval: fn(_) -> Interval| {
-        shares.iter().fold(Interval::NOTHING, |sum, share| sum.plus(interval(*share)))
+        shares.iter().fold(Interval::ZERO, |sum, share| sum.plus(interval(*share)))
     };
-    let rest = Interval::whole(100).minus(add(Interval::of));
+    let remainder = Interval::from_integer(100).minus(add(Interval::from_decimal));
     // The rest may belong to a contender listed without figures, or to an option.
-    let untold = contest.contenders.iter().any(|one| one.tallies.is_empty())
+    let has_unlisted_votes = contest.contenders.iter().any(|one| one.tallies.is_empty())
         || shares.len() < tallies.len()
         || !contest.options.is_empty();
-    if shares.is_empty() || !rest.is_above(Interval::NOTHING) || untold {
+    if shares.is_empty() || !remainder.is_above(Interval::ZERO) || has_unlisted_votes {
         return facts;
     }
-    let plain = Interval::whole(100).minus(add(Interval::exactly));
+    let exact = Interval::from_integer(100).minus(add(Interval::from_exact));
     let listed =
-        format_sum(shares.iter().map(ToString::to_string), &add(Interval::exactly).to_string());
+        format_sum(shares.iter().map(ToString::to_string), &add(Interval::from_exact).to_string());
     let arithmetic =
-        format!("{listed}, which is {plain} short of 100; with what rounding hides, {rest}");
-    let value = format!("about {plain}");
+        format!("{listed}, which is {exact} short of 100; with what rounding hides, {remainder}");
+    let value = format!("about {exact}");
     facts.push(DerivedFact::points(
         FactKind::OthersShare,
         place("shares"),
         value,
-        rest,
+        remainder,
         arithmetic,
     ));
-    let all = tallies.iter().all(|tally| tally.votes.is_some());
+    let all_have_votes = tallies.iter().all(|tally| tally.votes.is_some());
     let range = round.valid.map(|valid| (u128::from(valid), u128::from(valid)));
-    let range = range.or(whole.map(|(range, _)| range)).filter(|(least, _)| all && *least > votes);
+    let range = range
+        .or(valid_range.map(|(range, _)| range))
+        .filter(|(least, _)| all_have_votes && *least > votes);
     if let Some((least, most)) = range {
         let listed = format_range(votes, votes);
-        let whole = format_range(least, most);
-        let arithmetic = format!("{whole} valid votes less the {listed} of those who are listed");
-        let rest = (least - votes, most - votes);
-        facts.push(DerivedFact::count(FactKind::OthersVotes, place("votes"), rest, arithmetic));
+        let total = format_range(least, most);
+        let arithmetic = format!("{total} valid votes less the {listed} of those who are listed");
+        let remainder = (least - votes, most - votes);
+        facts.push(DerivedFact::count(
+            FactKind::OthersVotes,
+            place("votes"),
+            remainder,
+            arithmetic,
+        ));
     }
     facts
 }
@@ -76,7 +83,7 @@ fn valid_votes_range(
 ) -> Option<((u128, u128), String)> {
     let bounds = bounds(contest, round.ballot());
     let (highest, lowest) = tightest(&bounds)?;
-    let (least, most) = (highest.least.max(votes), lowest.most);
+    let (least, most) = (highest.low.max(votes), lowest.high);
     let mut arithmetic = highest.arithmetic();
     if !std::ptr::eq(highest, lowest) {
         arithmetic += &format!("; {}", lowest.arithmetic());
@@ -86,7 +93,7 @@ fn valid_votes_range(
 
 fn voted_fact(
     round: &RoundFigures,
-    told: Option<&StatedNumber>,
+    prose_registered: Option<&StatedNumber>,
     votes: u128,
     place: String,
 ) -> Option<DerivedFact> {
@@ -96,18 +103,19 @@ fn voted_fact(
     let turnout = round.turnout?;
     let (registered, prose) = match round.registered {
         Some(registered) => (registered, None),
-        None => told.map(|told| (told.number, Some(told.sentence.clone())))?,
+        None => prose_registered
+            .map(|statement| (statement.number, Some(statement.sentence.clone())))?,
     };
     let (least, most) = part_bounds(turnout, registered).filter(|(least, most)| least <= most)?;
     // Prose may count only some of the voters. A maximum below the counted votes reveals that.
     if prose.is_some() && most < votes {
         return None;
     }
-    let said = if prose.is_some() { ", as the prose says" } else { "" };
+    let basis = if prose.is_some() { ", as the prose says" } else { "" };
     let arithmetic = format!(
-        "{turnout} % is {} % of {} registered{said}",
-        Interval::of(turnout).positive(),
-        grouped(registered)
+        "{turnout} % is {} % of {} registered{basis}",
+        Interval::from_decimal(turnout).clamp_non_negative(),
+        group_digits(registered)
     );
     let fact = DerivedFact::count(FactKind::Voted, place, (least, most), arithmetic);
     Some(DerivedFact { prose, ..fact })
@@ -119,7 +127,7 @@ pub(super) fn margin_facts(contest: &Contest) -> Vec<DerivedFact> {
     let Some(round) = stated.filter_map(|tally| tally.round).max() else { return Vec::new() };
     let place = |field: &str| format!("{field}, round {round}");
     let Some(candidates) = measure::can_come_first(contest, round) else { return Vec::new() };
-    let candidates = contest.contenders.iter().zip(candidates).filter(|(_, stands)| *stands);
+    let candidates = contest.contenders.iter().zip(candidates).filter(|(_, can_win)| *can_win);
     let listed = candidates.filter_map(|(contender, _)| {
         Some((contender.name().into_owned(), contender.tally(round)?))
     });
@@ -130,7 +138,8 @@ pub(super) fn margin_facts(contest: &Contest) -> Vec<DerivedFact> {
     votes.sort_by_key(|(_, votes)| std::cmp::Reverse(*votes));
     if let [(first, most), (second, next), ..] = votes.as_slice() {
         let margin = u128::from(most - next);
-        let arithmetic = format!("{} ({first}) − {} ({second})", grouped(*most), grouped(*next));
+        let arithmetic =
+            format!("{} ({first}) − {} ({second})", group_digits(*most), group_digits(*next));
         let range = (margin, margin);
         facts.push(DerivedFact::count(FactKind::MarginVotes, place("votes"), range, arithmetic));
     }
@@ -138,14 +147,15 @@ pub(super) fn margin_facts(contest: &Contest) -> Vec<DerivedFact> {
         listed.iter().filter_map(|(name, tally)| Some((name, tally.share?))).collect();
     shares.sort_by_key(|(_, share)| std::cmp::Reverse(*share));
     if let [(first, most), (second, next), ..] = shares.as_slice() {
-        let plain = Interval::exactly(*most).minus(Interval::exactly(*next)).to_string();
-        let range = Interval::of(*most).minus(Interval::of(*next)).positive();
+        let exact = Interval::from_exact(*most).minus(Interval::from_exact(*next)).to_string();
+        let range =
+            Interval::from_decimal(*most).minus(Interval::from_decimal(*next)).clamp_non_negative();
         let arithmetic =
             format!("{most} ({first}) − {next} ({second}); with what rounding hides, {range}");
         facts.push(DerivedFact::points(
             FactKind::MarginShare,
             place("share"),
-            plain,
+            exact,
             range,
             arithmetic,
         ));

@@ -6,7 +6,7 @@ use crate::model::Contest;
 
 /// Derives whether a party holds or gains the office, and whether the incumbent returns.
 pub(super) fn office_facts(contest: &Contest) -> Vec<DerivedFact> {
-    let Some(office) = OfficeOutcome::of(contest, &MatchOptions::default()) else {
+    let Some(office) = OfficeOutcome::from_contest(contest, &MatchOptions::default()) else {
         return Vec::new();
     };
     let outcome = office.outcome.map(|outcome| {
@@ -24,10 +24,10 @@ pub(super) fn office_facts(contest: &Contest) -> Vec<DerivedFact> {
             IncumbentOutcome::Returned { person } => {
                 (format!("{person} returned"), format!("{person} before and after"))
             }
-            IncumbentOutcome::Replaced { person, by, stood } => {
-                let stood = if stood { "stood and " } else { "" };
+            IncumbentOutcome::Replaced { person, successor, was_contender } => {
+                let stood = if was_contender { "stood and " } else { "" };
                 let value = format!("{person} {stood}did not return");
-                (value, format!("{person} before, {by} after"))
+                (value, format!("{person} before, {successor} after"))
             }
         };
         DerivedFact::new(FactKind::Incumbent, "holder after".to_owned(), value, arithmetic)

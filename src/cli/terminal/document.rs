@@ -1,18 +1,19 @@
 //! Output for programs and files, such as JSON, CSV or source texts.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use hustings::model::escape::escape;
+
+use super::answer::Answer;
 
 /// Writes a document to stdout: exact bytes to a file or a pipe. On a terminal, unprintable
 /// characters other than line breaks are escaped. The output is streamed, so a document may exceed
 /// memory.
-pub(crate) fn document<E: From<io::Error>>(
+pub(crate) fn write_document<E: From<io::Error>>(
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
     let stdout = io::stdout();
-    let mut out = BufWriter::with_capacity(BUFFER, TrackedWriter(stdout.lock()));
+    let mut out = BufWriter::with_capacity(BUFFER_SIZE, Answer::new(stdout.lock()));
     if stdout.is_terminal() {
         let mut escaped = EscapingWriter::new(&mut out);
         write(&mut escaped)?;
@@ -24,33 +25,7 @@ pub(crate) fn document<E: From<io::Error>>(
 }
 
 /// Size of the output buffer, in bytes.
-const BUFFER: usize = 64 * 1024;
-
-static HAS_OUTPUT: AtomicBool = AtomicBool::new(false);
-
-/// Returns whether any output was written to stdout, so that the command cannot be retried.
-pub(crate) fn has_output() -> bool {
-    HAS_OUTPUT.load(Ordering::Relaxed)
-}
-
-/// Records that output is written to stdout.
-pub(super) fn mark_output() {
-    HAS_OUTPUT.store(true, Ordering::Relaxed);
-}
-
-/// A writer that records that output was written.
-struct TrackedWriter<W>(W);
-
-impl<W: Write> Write for TrackedWriter<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        mark_output();
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
+const BUFFER_SIZE: usize = 64 * 1024;
 
 /// A writer that escapes unprintable characters. A character may be split across writes.
 struct EscapingWriter<W> {
@@ -114,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_are_escaped_however_they_are_split() {
+    fn a_character_split_across_writes_is_escaped() {
         let bytes = "é\u{202e}中\n\x1b[31m\u{9b}\r🗳".as_bytes();
         let bytes = [bytes, b"\xff\x9b\xe4\xb8"].concat();
         for size in 1..=bytes.len() {

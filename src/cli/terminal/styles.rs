@@ -9,8 +9,8 @@ const STYLES: [&str; 7] =
 /// Escapes all unprintable characters except line breaks and known colour sequences.
 pub(super) fn escape_unstyled(text: &str) -> String {
     escape(text, |rest| {
-        let passing = STYLES.into_iter().chain(["\n"]).find(|passing| rest.starts_with(passing));
-        passing.map_or(0, str::len)
+        let allowed = STYLES.into_iter().chain(["\n"]).find(|passing| rest.starts_with(passing));
+        allowed.map_or(0, str::len)
     })
 }
 
@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_line_ends_and_known_colours_pass() {
+    fn only_line_breaks_and_known_colours_pass_unescaped() {
         let own = "\x1b[1mheading\x1b[0m\n\x1b[31m-5\x1b[0m\n";
         assert_eq!(escape_unstyled(own), own);
         let hostile = "\x1b[7m\x1b]0;title\x07\x1b[2J\r\u{9b}31m\u{202e}\x1b";

@@ -15,34 +15,35 @@ pub(super) enum RoundCount {
 
 impl RoundCount {
     /// Infers the rounds from the dates and the values of an infobox.
-    pub(super) fn of<'a>(
+    pub(super) fn infer<'a>(
         dates: &[PollingDate],
         values: impl Iterator<Item = &'a [RoundValue]> + Clone,
     ) -> Self {
-        let named =
+        let stated =
             values.clone().flatten().filter_map(|part| part.round).max().map_or(0, usize::from);
-        match Self::dated(dates) {
-            Self::Several(dated) => Self::Several(dated.max(named)),
+        match Self::from_dates(dates) {
+            Self::Several(dated) => Self::Several(dated.max(stated)),
             // Without dates, the lines of a value are rounds if they contain only figures.
             Self::Unknown => {
                 let plain = |parts: &&[RoundValue]| parts.iter().all(|part| part.words.is_empty());
                 let lines = values.filter(plain).map(<[RoundValue]>::len).max().unwrap_or(0);
-                let several = named.max(lines);
+                let several = stated.max(lines);
                 if several > 1 { Self::Several(several) } else { Self::Unknown }
             }
-            Self::One if named > 1 => Self::Several(named),
+            Self::One if stated > 1 => Self::Several(stated),
             Self::One => Self::One,
         }
     }
 
-    fn dated(dates: &[PollingDate]) -> Self {
+    fn from_dates(dates: &[PollingDate]) -> Self {
         let cancelled = |date: &&PollingDate| {
             matches!(date.outcome, Some(PollOutcome::NotHeld | PollOutcome::Postponed))
         };
         let held: Vec<&PollingDate> = dates.iter().filter(|date| !cancelled(date)).collect();
         if let Some(last) = held.iter().filter_map(|date| date.round).max() {
-            let other = dates.iter().filter(cancelled).any(|date| date.round > Some(last));
-            return match (last, other) {
+            let later_round_cancelled =
+                dates.iter().filter(cancelled).any(|date| date.round > Some(last));
+            return match (last, later_round_cancelled) {
                 // The second round was cancelled, so only one was held.
                 (1, true) => Self::One,
                 _ => Self::Several(usize::from(last.max(2))),
@@ -67,7 +68,7 @@ impl RoundCount {
     }
 
     /// Returns the ballot of the only figure in a value.
-    pub(super) fn of_one(self, part: &RoundValue) -> Ballot<'static> {
+    pub(super) fn single_ballot(self, part: &RoundValue) -> Ballot<'static> {
         Ballot { round: part.round.or(self.default_round()), label: None }
     }
 
@@ -80,17 +81,17 @@ impl RoundCount {
         parts: &[RoundValue],
         text: &'a str,
     ) -> Result<Vec<Ballot<'a>>, UnparsedReason> {
-        let alone = self.default_round();
+        let default_round = self.default_round();
         if let [part] = parts {
-            return Ok(vec![self.of_one(part)]);
+            return Ok(vec![self.single_ballot(part)]);
         }
         let labels = labels(parts, text);
         if parts.iter().any(|part| part.round.is_some()) {
-            let placed = (1_u8..).zip(parts).map(|(place, part)| (place, part.round));
+            let positions = (1_u8..).zip(parts).map(|(place, part)| (place, part.round));
             let in_place =
-                placed.clone().all(|(place, round)| round.is_none_or(|round| round == place));
-            let named = parts.iter().all(|part| part.round.is_some());
-            let rounds: Vec<u8> = placed.map(|(place, round)| round.unwrap_or(place)).collect();
+                positions.clone().all(|(place, round)| round.is_none_or(|round| round == place));
+            let all_stated = parts.iter().all(|part| part.round.is_some());
+            let rounds: Vec<u8> = positions.map(|(place, round)| round.unwrap_or(place)).collect();
             let labelled = labels.iter().all(Option::is_some);
             let ballots = rounds.iter().zip(&labels);
             let ballots: Vec<Ballot<'_>> = ballots
@@ -99,27 +100,31 @@ impl RoundCount {
                     label: label.filter(|_| labelled),
                 })
                 .collect();
-            return if in_place || named { distinct(ballots) } else { Err(unclear()) };
+            return if in_place || all_stated {
+                require_distinct(ballots)
+            } else {
+                Err(ambiguous_reason())
+            };
         }
         if labels.iter().all(Option::is_some) {
-            return distinct(
-                labels.iter().map(|label| Ballot { round: alone, label: *label }).collect(),
+            return require_distinct(
+                labels.iter().map(|label| Ballot { round: default_round, label: *label }).collect(),
             );
         }
         if self == Self::Several(parts.len()) {
             return Ok((1_u8..).zip(parts).map(|(place, _)| Ballot::from(place)).collect());
         }
-        Err(unclear())
+        Err(ambiguous_reason())
     }
 }
 
-fn unclear() -> UnparsedReason {
+fn ambiguous_reason() -> UnparsedReason {
     UnparsedReason::expected("one figure, or several with a round or a label for each")
 }
 
-fn distinct(ballots: Vec<Ballot<'_>>) -> Result<Vec<Ballot<'_>>, UnparsedReason> {
-    let twice = (1..ballots.len()).any(|at| ballots[..at].contains(&ballots[at]));
-    if twice { Err(unclear()) } else { Ok(ballots) }
+fn require_distinct(ballots: Vec<Ballot<'_>>) -> Result<Vec<Ballot<'_>>, UnparsedReason> {
+    let has_duplicate = (1..ballots.len()).any(|at| ballots[..at].contains(&ballots[at]));
+    if has_duplicate { Err(ambiguous_reason()) } else { Ok(ballots) }
 }
 
 /// Returns the label next to each figure, as written: "Const. votes" in "55.93% (Const. votes)".
@@ -140,14 +145,14 @@ fn labels<'a>(parts: &[RoundValue], text: &'a str) -> Vec<Option<&'a str>> {
 /// Returns whether two dates belong to the same vote: they are at most two days apart, or one
 /// contains the other.
 fn is_same_vote(one: &PollingDate, other: &PollingDate) -> bool {
-    const FURTHEST: i64 = 2;
+    const MAX_DAYS_APART: i64 = 2;
     let day = |date: PartialDate| {
         let month = time::Month::try_from(date.month()?).ok()?;
         time::Date::from_calendar_date(date.year(), month, date.day()?).ok()
     };
     let last = one.end.unwrap_or(one.start);
     match (day(last), day(other.start)) {
-        (Some(one), Some(other)) => (other - one).whole_days().abs() <= FURTHEST,
+        (Some(one), Some(other)) => (other - one).whole_days().abs() <= MAX_DAYS_APART,
         _ => last.covers(other.start) || other.start.covers(last),
     }
 }
@@ -158,11 +163,11 @@ mod tests {
     use crate::values::{date, number};
 
     fn rounds(dates: &str) -> RoundCount {
-        RoundCount::of(&date::read(dates).unwrap(), std::iter::empty())
+        RoundCount::infer(&date::parse(dates).unwrap(), std::iter::empty())
     }
 
     fn assigned(rounds: RoundCount, value: &str) -> Option<Vec<String>> {
-        let (parts, text) = (number::parts(value), number::strip_markup(value));
+        let (parts, text) = (number::parse_rounds(value), number::strip_markup(value));
         let ballots = rounds.assign(&parts, &text).ok()?;
         Some(ballots.iter().map(ToString::to_string).collect())
     }
@@ -178,7 +183,8 @@ mod tests {
         ] {
             assert_eq!(rounds(dates), expected, "{dates}");
         }
-        let undated = |value| RoundCount::of(&[], std::iter::once(&*number::parts(value)));
+        let undated =
+            |value| RoundCount::infer(&[], std::iter::once(&*number::parse_rounds(value)));
         assert_eq!(undated("1,200"), RoundCount::Unknown);
         assert_eq!(undated("1,200<br>1,300"), RoundCount::Several(2));
         assert_eq!(undated("102 deputies<br>30 senators"), RoundCount::Unknown);

@@ -8,7 +8,7 @@ use crate::model::Contender;
 pub(crate) struct ContendersByNumber {
     contenders: Vec<Contender>,
     /// Index of each contender, by number. Contenders are large, so they are not moved.
-    places: BTreeMap<u16, usize>,
+    indices: BTreeMap<u16, usize>,
     /// Index of the contender that was looked up last. Values of one contender usually follow each
     /// other.
     last: usize,
@@ -16,9 +16,9 @@ pub(crate) struct ContendersByNumber {
 
 impl ContendersByNumber {
     /// Returns the contender with a number, and adds it if it is missing.
-    pub(in crate::formats) fn numbered(&mut self, number: u16) -> &mut Contender {
+    pub(in crate::formats) fn get_or_insert(&mut self, number: u16) -> &mut Contender {
         if self.contenders.get(self.last).is_none_or(|last| last.number != Some(number)) {
-            self.last = *self.places.entry(number).or_insert(self.contenders.len());
+            self.last = *self.indices.entry(number).or_insert(self.contenders.len());
             if self.last == self.contenders.len() {
                 self.contenders.push(Contender { number: Some(number), ..Contender::default() });
             }
@@ -27,7 +27,7 @@ impl ContendersByNumber {
     }
 
     /// Returns the contenders that have any value, ordered by number.
-    pub(in crate::formats) fn in_order(mut self) -> Vec<Contender> {
+    pub(in crate::formats) fn into_contenders(mut self) -> Vec<Contender> {
         let is_empty = |contender: &Contender| {
             *contender == Contender { number: contender.number, ..Contender::default() }
         };

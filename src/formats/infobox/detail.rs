@@ -12,14 +12,14 @@ use crate::values::text::count;
 use crate::values::text::names::names;
 use crate::values::text::names::people;
 use crate::values::text::names::reference;
+use crate::values::text::plain_text;
 use crate::values::text::trim_trailing_commas;
-use crate::values::text::words;
 use crate::values::words::LowercaseWord;
 
 /// Returns the reason if the value of a parameter is a placeholder. Links are excluded, because a
-/// linked page identifies an election whatever words are displayed; [`link`] does its own check.
-pub(crate) fn absent(kind: Type, text: &str) -> Option<UnparsedReason> {
-    if kind == Type::Link { None } else { number::absent(text) }
+/// linked page identifies an election whatever words are displayed; the parser of links does its own check.
+pub(crate) fn placeholder_reason(kind: Type, text: &str) -> Option<UnparsedReason> {
+    if kind == Type::Link { None } else { number::placeholder_reason(text) }
 }
 
 /// Adds the values of a parameter without a field of its own to the details. Returns the text that
@@ -27,7 +27,7 @@ pub(crate) fn absent(kind: Type, text: &str) -> Option<UnparsedReason> {
 ///
 /// # Errors
 /// Returns the reason if the text does not have the type of the parameter.
-pub(crate) fn detail(
+pub(crate) fn add_detail(
     details: &mut Vec<Detail>,
     label: &str,
     found: ParameterMatch,
@@ -42,7 +42,7 @@ pub(crate) fn detail(
     let files = if kind == Type::Image { number::files(text) } else { Vec::new() };
     if !files.is_empty() {
         // Text beside files is a description of them.
-        let words = words(text)?;
+        let words = plain_text(text)?;
         let words = words.lines().map(str::trim).filter(|line| !line.is_empty());
         let words = words.collect::<Vec<_>>().join(", ");
         let file = |file: &str| DetailValue::File(file.to_owned());
@@ -50,7 +50,7 @@ pub(crate) fn detail(
         details.extend(files.into_iter().map(file));
         return Ok((!words.is_empty()).then_some(UnparsedReason::Leftover(words)));
     }
-    let value = typed(kind, text)?;
+    let value = parse_detail_value(kind, text)?;
     if details.is_empty() {
         // Most contenders have one detail, and details are large.
         details.reserve_exact(1);
@@ -59,26 +59,26 @@ pub(crate) fn detail(
     Ok(None)
 }
 
-pub(crate) fn typed(kind: Type, text: &str) -> Result<DetailValue, UnparsedReason> {
+pub(crate) fn parse_detail_value(kind: Type, text: &str) -> Result<DetailValue, UnparsedReason> {
     check_markup(text)?;
     let words = number::strip_markup(text);
     let words = trim_trailing_commas(&words);
     Ok(match kind {
-        Type::Flag => DetailValue::Flag(match LowercaseWord::of(words).bytes() {
+        Type::Flag => DetailValue::Flag(match LowercaseWord::new(words).as_bytes() {
             b"yes" | b"y" | b"true" | b"on" | b"1" => true,
             b"no" | b"n" | b"false" | b"off" | b"0" => false,
             _ => return Err(UnparsedReason::expected("yes or no")),
         }),
         Type::Count | Type::Counts => DetailValue::Count(count(text)?),
         Type::Number | Type::Share | Type::Shares | Type::Signed | Type::Swing => {
-            let parts = number::parts(text);
-            let one = parts.first().filter(|part| parts.len() == 1 && part.is_alone());
+            let parts = number::parse_rounds(text);
+            let one = parts.first().filter(|part| parts.len() == 1 && part.is_single_value());
             let share = one.and_then(|part| part.share).map(DetailValue::Share);
             let number = one.and_then(|part| part.number.or(part.change)).map(DetailValue::Number);
             share.or(number).ok_or_else(|| UnparsedReason::expected("a number"))?
         }
-        Type::Date | Type::Dates => DetailValue::Dates(date::read(text)?),
-        Type::Image | Type::Size => match size(words) {
+        Type::Date | Type::Dates => DetailValue::Dates(date::parse(text)?),
+        Type::Image | Type::Size => match parse_size(words) {
             Some(size) => size,
             None if kind == Type::Size => {
                 return Err(UnparsedReason::expected("a size such as 150x150px"));
@@ -98,7 +98,7 @@ pub(crate) fn typed(kind: Type, text: &str) -> Result<DetailValue, UnparsedReaso
 }
 
 /// Parses a size: `150x150px`, `220px`, `x80px`; or `220px 220px`, from a map with two pictures.
-pub(crate) fn size(text: &str) -> Option<DetailValue> {
+pub(crate) fn parse_size(text: &str) -> Option<DetailValue> {
     let mut sides = text.split_whitespace().map(|size| {
         let (width, height) =
             size.strip_suffix("px")?.split_once('x').unwrap_or((size.strip_suffix("px")?, ""));

@@ -10,12 +10,12 @@ pub(crate) struct InfoboxEntry<'a> {
     pub(super) value: &'a str,
     pub(super) line: u32,
     /// The parameter of the label, with its index in the table, if the label is known.
-    pub(super) found: Option<(u8, ParameterMatch)>,
+    pub(super) parameter_match: Option<(u8, ParameterMatch)>,
 }
 
 impl<'a> InfoboxEntry<'a> {
     pub(crate) fn new(label: &'a str, value: &'a str, line: u32) -> Self {
-        Self { label, value, line, found: parameters::look_up(label) }
+        Self { label, value, line, parameter_match: parameters::find_with_index(label) }
     }
 }
 

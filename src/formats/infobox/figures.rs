@@ -3,7 +3,10 @@
 use super::ballots::RoundCount;
 use super::entry::InfoboxEntry;
 use super::fields::ElectionBuilder;
-use super::figure::{FigureValue, MAX_ROUNDS, put_round, put_seats, put_tally, round, tally};
+use super::figure_value::{
+    FigureValue, MAX_ROUNDS, round_mut, set_round_figure, set_tally_figure, set_total_seats,
+    tally_mut,
+};
 use crate::model::{Ballot, UnparsedReason};
 use crate::values::number::{self, RoundValue, RoundValues};
 
@@ -12,33 +15,35 @@ impl ElectionBuilder<'_> {
     pub(super) fn read_figures(&mut self) {
         let figures = std::mem::take(&mut self.figures);
         let own = &self.election.dates;
-        let dates = if own.is_empty() { self.around } else { own };
-        let rounds = RoundCount::of(dates, figures.iter().map(|figure| &*figure.parts));
+        let dates = if own.is_empty() { self.enclosing_dates } else { own };
+        let rounds = RoundCount::infer(dates, figures.iter().map(|figure| &*figure.values));
         for figure in figures {
-            if let Err(reason) = self.figure(rounds, &figure) {
-                self.keep(figure.entry, reason);
+            if let Err(reason) = self.read_figure(rounds, &figure) {
+                self.keep_unparsed(figure.entry, reason);
             }
         }
         self.contest.rounds.sort_by_key(|round| (round.number, round.label.is_some()));
     }
 
-    fn figure(
+    fn read_figure(
         &mut self,
         rounds: RoundCount,
         figure: &FigureValue<'_>,
     ) -> Result<(), UnparsedReason> {
-        let FigureValue { name, entry, parts, .. } = figure;
-        if !(1..=MAX_ROUNDS).contains(&parts.len()) || !parts.iter().all(|part| figure.has(part)) {
-            return Err(UnparsedReason::expected(figure.expected()));
+        let FigureValue { name, entry, values: parts, .. } = figure;
+        if !(1..=MAX_ROUNDS).contains(&parts.len())
+            || !parts.iter().all(|part| figure.accepts(part))
+        {
+            return Err(UnparsedReason::expected(figure.expected_form()));
         }
         // Only values with several figures have labels, which borrow from `text`.
         let (one, several, text);
         let ballots: &[Ballot<'_>] = match parts {
             RoundValues::One(part) => {
-                one = [rounds.of_one(part)];
+                one = [rounds.single_ballot(part)];
                 &one
             }
-            RoundValues::Others(parts) => {
+            RoundValues::Many(parts) => {
                 text = number::strip_markup(entry.value);
                 several = rounds.assign(parts, &text)?;
                 &several
@@ -46,33 +51,33 @@ impl ElectionBuilder<'_> {
         };
         let labelled = ballots.iter().any(|ballot| ballot.label.is_some());
         if !labelled && *name != "states_carriedN" {
-            self.leftover(name, *entry, parts);
+            self.keep_leftover(name, *entry, parts);
         }
         match figure.contender {
             Some(number) => {
-                let contender = self.contenders.numbered(number);
+                let contender = self.contenders.get_or_insert(number);
                 contender.notes.extend(figure.notes.iter().cloned());
-                let alone = parts.len() == 1;
+                let is_single = parts.len() == 1;
                 for (ballot, part) in ballots.iter().copied().zip(parts.iter()) {
                     // A single number of seats without a round counts for the whole contest.
-                    let whole = alone && part.round.is_none();
-                    if !(whole && put_seats(contender, name, part)) {
-                        put_tally(&mut contender.tallies, name, ballot, part, entry.value);
+                    let is_of_contest = is_single && part.round.is_none();
+                    if !(is_of_contest && set_total_seats(contender, name, part)) {
+                        set_tally_figure(&mut contender.tallies, name, ballot, part, entry.value);
                     }
                     // A share next to a count is read as well: "59 seats, 32.42 %".
                     let share = part.share.filter(|_| matches!(*name, "popular_voteN" | "seatsN"));
                     if share.is_some() {
-                        let tally = tally(&mut contender.tallies, ballot);
+                        let tally = tally_mut(&mut contender.tallies, ballot);
                         tally.share = tally.share.or(share);
                     }
                 }
             }
             None => {
                 for (ballot, part) in ballots.iter().copied().zip(parts.iter()) {
-                    put_round(round(&mut self.contest.rounds, ballot), name, part);
+                    set_round_figure(round_mut(&mut self.contest.rounds, ballot), name, part);
                 }
                 if !figure.notes.is_empty() {
-                    self.keep(*entry, UnparsedReason::Leftover(figure.notes.join(" ")));
+                    self.keep_unparsed(*entry, UnparsedReason::Leftover(figure.notes.join(" ")));
                 }
             }
         }
@@ -80,7 +85,12 @@ impl ElectionBuilder<'_> {
     }
 
     /// Adds an unparsed field for what a value contains beyond the figures of its parameter.
-    pub(super) fn leftover(&mut self, name: &str, entry: InfoboxEntry<'_>, parts: &[RoundValue]) {
+    pub(super) fn keep_leftover(
+        &mut self,
+        name: &str,
+        entry: InfoboxEntry<'_>,
+        parts: &[RoundValue],
+    ) {
         let takes_changes = matches!(name, "turnout" | "registered" | "swingN" | "seat_changeN");
         let takes_shares = matches!(
             name,
@@ -91,10 +101,10 @@ impl ElectionBuilder<'_> {
             if !part.words.is_empty() {
                 words.push(part.words.clone());
             }
-            if part.steady && name == "swingN" {
+            if part.is_steady && name == "swingN" {
                 words.push("no change".to_owned());
             }
-            if part.new && !takes_changes && name != "last_electionN" {
+            if part.is_new && !takes_changes && name != "last_electionN" {
                 words.push("New".to_owned());
             }
             let other = part.number.filter(|_| part.share.is_some() && part.count.is_none());
@@ -109,7 +119,7 @@ impl ElectionBuilder<'_> {
                 .extend(part.change.filter(|_| !takes_changes).map(|change| format!("{change:+}")));
         }
         if !words.is_empty() {
-            self.keep(entry, UnparsedReason::Leftover(words.join(" ")));
+            self.keep_unparsed(entry, UnparsedReason::Leftover(words.join(" ")));
         }
     }
 }

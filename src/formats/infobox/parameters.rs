@@ -8,13 +8,14 @@ use std::sync::LazyLock;
 
 /// The type of a parameter's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ParameterType {
     /// Text.
     Text,
     /// Yes or no.
     Flag,
     /// The type of the election.
-    Kind,
+    ElectionType,
     /// The country.
     Country,
     /// Whether results are still coming in.
@@ -42,7 +43,7 @@ pub enum ParameterType {
     /// Text that begins with a number: "538 members of the Electoral College".
     Quantity,
     /// Seats or a share at another election, or "New".
-    Standing,
+    PreviousResult,
     /// A date, or only a year.
     Date,
     /// Polling dates.
@@ -74,7 +75,7 @@ impl fmt::Display for ParameterType {
         f.pad(match self {
             Self::Text => "words",
             Self::Flag => "yes or no",
-            Self::Kind => "the type of the election",
+            Self::ElectionType => "the type of the election",
             Self::Country => "the country",
             Self::Ongoing => "yes, no or future",
             Self::Count => "a count",
@@ -88,7 +89,7 @@ impl fmt::Display for ParameterType {
             Self::Registered => "a count for each round, with its change",
             Self::Turnout => "a share for each round, with count and change",
             Self::Quantity => "words, and the number that they begin with",
-            Self::Standing => "seats, a share, or New",
+            Self::PreviousResult => "seats, a share, or New",
             Self::Date => "a date, perhaps only a year",
             Self::Dates => "dates, spans and rounds",
             Self::Link => "the title of an election",
@@ -144,28 +145,30 @@ pub struct ParameterMatch {
 /// ```
 #[must_use]
 pub fn find(label: &str) -> Option<ParameterMatch> {
-    look_up(label).map(|(_, found)| found)
+    find_with_index(label).map(|(_, found)| found)
 }
 
 /// Returns the parameter of a label, with its index in [`PARAMETERS`].
-pub(super) fn look_up(label: &str) -> Option<(u8, ParameterMatch)> {
-    let place = *INDEX.get(&pack_label(label)?)?;
-    let parameter = PARAMETERS.get(usize::from(place))?;
+pub(super) fn find_with_index(label: &str) -> Option<(u8, ParameterMatch)> {
+    let index = *INDEX.get(&pack_label(label)?)?;
+    let parameter = PARAMETERS.get(usize::from(index))?;
     // In `3data2`, the first number is the row and the last is the contender.
     let numbered = if parameter.name == "KdataN" {
         label.get(label.rfind(|c: char| !c.is_ascii_digit())?..)?
     } else {
         label
     };
-    Some((place, ParameterMatch { parameter, number: first_number(numbered) }))
+    Some((index, ParameterMatch { parameter, number: first_number(numbered) }))
 }
 
 static INDEX: LazyLock<HashMap<u128, u8, BuildHasherDefault<FibonacciHasher>>> =
     LazyLock::new(|| {
         let mut index = HashMap::default();
-        for (place, parameter) in (0..).zip(PARAMETERS) {
+        for (position, parameter) in (0..).zip(PARAMETERS) {
             for name in parameter.aliases.iter().chain([&parameter.name]) {
-                index.extend(pack_label(&name.replace(['N', 'K'], "1")).map(|form| (form, place)));
+                index.extend(
+                    pack_label(&name.replace(['N', 'K'], "1")).map(|form| (form, position)),
+                );
             }
         }
         index
@@ -199,29 +202,30 @@ impl Hasher for FibonacciHasher {
 fn pack_label(label: &str) -> Option<u128> {
     /// Number of five-bit codes in half of the integer.
     const HALF: u32 = u64::BITS / 5;
-    let (mut halves, mut signs, mut inside) = ([0_u64; 2], 0, false);
+    let (mut halves, mut length, mut in_number) = ([0_u64; 2], 0, false);
     for byte in label.bytes() {
-        let sign = CODES[usize::from(byte)];
-        let goes_on = std::mem::replace(&mut inside, byte.is_ascii_digit()) && inside;
-        match sign {
+        let code = CODES[usize::from(byte)];
+        let continues_number =
+            std::mem::replace(&mut in_number, byte.is_ascii_digit()) && in_number;
+        match code {
             SPACE => {}
-            NUMBER if goes_on => {}
+            NUMBER if continues_number => {}
             OTHER if byte.is_ascii() => return None,
             OTHER => return pack_label(&to_ascii(label)?),
             _ => {
-                if signs == 2 * HALF {
+                if length == 2 * HALF {
                     return None;
                 }
-                let half = &mut halves[usize::from(signs >= HALF)];
-                *half = *half << 5 | u64::from(sign);
-                signs += 1;
+                let half = &mut halves[usize::from(length >= HALF)];
+                *half = *half << 5 | u64::from(code);
+                length += 1;
             }
         }
     }
     Some(u128::from(halves[0]) << u64::BITS | u128::from(halves[1]))
 }
 
-/// Converts a label to ASCII: typographic apostrophes and Unicode spaces become spaces, and the
+/// Converts to lower-case ASCII: typographic apostrophes and Unicode spaces become spaces, and the
 /// Kelvin sign becomes `k`. Returns `None` if other characters remain.
 fn to_ascii(label: &str) -> Option<String> {
     let spaced = label.chars().map(|c| if c.is_whitespace() || c == '’' { ' ' } else { c });
@@ -232,12 +236,12 @@ const SPACE: u8 = 0;
 const NUMBER: u8 = 27;
 const OTHER: u8 = 28;
 
-/// The five-bit code of each byte in [`form`].
+/// The five-bit code of each byte in [`pack_label`].
 static CODES: [u8; 256] = {
-    let mut signs = [OTHER; 256];
+    let mut codes = [OTHER; 256];
     let mut byte = 0_u8;
     while byte.is_ascii() {
-        signs[byte as usize] = match byte {
+        codes[byte as usize] = match byte {
             b'_' | b' ' | b'\t'..=b'\r' | b'\'' => SPACE,
             b'0'..=b'9' | b'#' => NUMBER,
             b'a'..=b'z' => byte - b'a' + 1,
@@ -246,7 +250,7 @@ static CODES: [u8; 256] = {
         };
         byte += 1;
     }
-    signs
+    codes
 };
 
 /// Returns the first number in a label, if it fits 16 bits.
@@ -265,7 +269,7 @@ pub static PARAMETERS: &[Parameter] = &[
     Parameter { name: "country", aliases: &[], kind: ParameterType::Country, label: "Country" },
     Parameter { name: "flag_year", aliases: &[], kind: ParameterType::Date, label: "Flag Year" },
     Parameter { name: "flag_image", aliases: &[], kind: ParameterType::Image, label: "Flag Image" },
-    Parameter { name: "type", aliases: &[], kind: ParameterType::Kind, label: "Type" },
+    Parameter { name: "type", aliases: &[], kind: ParameterType::ElectionType, label: "Type" },
     Parameter { name: "vote_type", aliases: &[], kind: ParameterType::Text, label: "Vote Type" },
     Parameter { name: "ongoing", aliases: &[], kind: ParameterType::Ongoing, label: "Ongoing" },
     Parameter { name: "embed", aliases: &[], kind: ParameterType::Flag, label: "Embed" },
@@ -325,7 +329,7 @@ pub static PARAMETERS: &[Parameter] = &[
     Parameter { name: "counties_thresholdN", aliases: &[], kind: ParameterType::Count, label: "Counties Threshold1" },
     Parameter { name: "leader_sinceN", aliases: &[], kind: ParameterType::Date, label: "Leader Since1" },
     Parameter { name: "leaders_seatN", aliases: &["leader_seatN"], kind: ParameterType::Ref, label: "Leaders Seat1" },
-    Parameter { name: "last_electionN", aliases: &[], kind: ParameterType::Standing, label: "Last Election1" },
+    Parameter { name: "last_electionN", aliases: &[], kind: ParameterType::PreviousResult, label: "Last Election1" },
     Parameter { name: "seats_beforeN", aliases: &["current_seatsN"], kind: ParameterType::Count, label: "Seats Before1" },
     Parameter { name: "seatsN_before", aliases: &[], kind: ParameterType::Count, label: "Seats1 Before" },
     Parameter { name: "seats_neededN", aliases: &[], kind: ParameterType::Signed, label: "Seats Needed1" },

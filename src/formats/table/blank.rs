@@ -1,7 +1,7 @@
 //! Blank rows, and rows padded or truncated to the columns of their table.
 
 /// Returns whether every cell of a row is blank.
-pub(super) fn blank(cells: &[String]) -> bool {
+pub(super) fn is_blank_row(cells: &[String]) -> bool {
     cells.iter().all(String::is_empty)
 }
 
@@ -14,13 +14,13 @@ pub(super) fn blank(cells: &[String]) -> bool {
 pub(super) fn fit_to_columns(
     mut cells: Vec<String>,
     columns: &[String],
-    is_named: bool,
+    has_header: bool,
 ) -> Result<Vec<String>, Vec<String>> {
-    let (length, wanted) = (cells.len(), columns.len());
-    if length > wanted && blank(&cells[wanted..]) {
-        cells.truncate(wanted);
-    } else if length < wanted && is_named && blank(&columns[length..]) {
-        cells.resize(wanted, String::new());
+    let (length, width) = (cells.len(), columns.len());
+    if length > width && is_blank_row(&cells[width..]) {
+        cells.truncate(width);
+    } else if length < width && has_header && is_blank_row(&columns[length..]) {
+        cells.resize(width, String::new());
     }
-    if cells.len() == wanted { Ok(cells) } else { Err(cells) }
+    if cells.len() == width { Ok(cells) } else { Err(cells) }
 }

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::bundle::{ElectionRows, key_text};
-use super::entries::{ContenderRows, RowsByRound};
+use super::contender_rows::{ContenderRows, RowsByRound};
+use super::election_rows::{ElectionRows, key_text};
 use super::mapping::{DateOrder, ValueSource};
 use super::reader::Reader;
 use super::report::Adjustment;
 use super::rows::Row;
-use super::{contenders, days, number, totals};
+use super::{contenders, dates, number, totals};
 use crate::model::{
     Contest, Election, ElectionType, Link, PollingDate, Quantity, Reference, RoundFigures,
     UnparsedField, UnparsedReason,
@@ -19,43 +19,43 @@ use crate::values::title;
 use crate::{ParseError, Warning};
 
 /// A parsed election, with the warnings and notes about its rows.
-pub(super) struct ElectionReader {
+pub(super) struct ParsedElection {
     pub(super) election: Election,
     pub(super) warnings: Vec<Warning>,
     pub(super) notes: Vec<(Adjustment, u32, String)>,
     /// Whether the election has unparsed fields, which refer to lines of the table.
-    pub(super) has_lines: bool,
+    pub(super) needs_line_numbers: bool,
 }
 
-/// Parses an election. `again` is set for a stored source text: cells that cannot be parsed are
+/// Parses an election. `is_stored` is set for a stored source text: cells that cannot be parsed are
 /// then kept as unparsed fields.
 ///
 /// # Errors
 /// At the first cell that does not match the mapping or disagrees with an earlier row, unless such
 /// cells are kept. Also when there is no title.
 pub(super) fn parse_election(
-    bundle: &ElectionRows<'_>,
-    again: bool,
-) -> Result<ElectionReader, ParseError> {
-    let mapping = bundle.cells.mapping;
-    let mut reader = Reader::new(bundle, again || mapping.keeps_cells());
-    let Some(first) = bundle.cells.rows.first().copied() else {
+    election_rows: &ElectionRows<'_>,
+    is_stored: bool,
+) -> Result<ParsedElection, ParseError> {
+    let mapping = election_rows.view.mapping;
+    let mut reader = Reader::new(election_rows, is_stored || mapping.keeps_unparsed_cells());
+    let Some(first) = election_rows.view.rows.first().copied() else {
         let expected = "a row, in a text that was kept";
-        return Err(super::problem::cell_error(bundle.cells.table, None, "", expected));
+        return Err(super::errors::cell_error(election_rows.view.table, None, "", expected));
     };
     let columns = &mapping.election;
-    let rows = bundle.cells.rows.as_slice();
-    let title = reader.title(rows, again)?;
-    let title = title.ok_or_else(|| reader.without_title(first))?;
-    let kind = reader.agreed_text("type", columns.r#type.as_ref(), rows)?.map(ElectionType::from);
-    let rounds = reader.rounds(rows)?;
-    let dates = reader.dates(&rounds, again)?;
-    let year = reader.agreed("year", columns.year.as_ref(), rows, |text| {
+    let rows = election_rows.view.rows.as_slice();
+    let title = reader.title(rows, is_stored)?;
+    let title = title.ok_or_else(|| reader.missing_title_error(first))?;
+    let kind = reader.common_text("type", columns.r#type.as_ref(), rows)?.map(ElectionType::from);
+    let rounds = reader.rows_by_round(rows)?;
+    let dates = reader.dates(&rounds, is_stored)?;
+    let year = reader.common_value("year", columns.year.as_ref(), rows, |text| {
         number::parse_small_integer(text).ok_or_else(|| "a year".to_owned())
     })?;
     let mut election = Election {
         title,
-        country: reader.agreed_text("country", columns.country.as_ref(), rows)?,
+        country: reader.common_text("country", columns.country.as_ref(), rows)?,
         year: year.or(dates.first().map(|date| date.start.year())),
         kind: kind.clone(),
         dates,
@@ -63,57 +63,72 @@ pub(super) fn parse_election(
         ..Election::default()
     };
     for (name, value) in &columns.details {
-        let value = reader.agreed_text(name, Some(value), rows)?;
+        let value = reader.common_text(name, Some(value), rows)?;
         election.details.extend(value.map(|value| detail_text(name, value)));
     }
     let mut contest = reader.contest(kind, rows, &rounds)?;
-    contest.kept = std::mem::take(&mut reader.kept);
-    contest.kept.extend(bundle.short.iter().map(|row| UnparsedField {
+    contest.kept = std::mem::take(&mut reader.unparsed);
+    contest.kept.extend(election_rows.ragged_rows.iter().map(|row| UnparsedField {
         label: "row".to_owned(),
-        text: bundle.cells.table.exact(row).to_owned(),
-        reason: UnparsedReason::Expected(format!("{} cells", bundle.cells.table.columns.len())),
+        text: election_rows.view.table.row_text(row).to_owned(),
+        reason: UnparsedReason::Expected(format!(
+            "{} cells",
+            election_rows.view.table.columns.len()
+        )),
         line: Some(row.line),
     }));
-    let has_lines = !contest.kept.is_empty();
+    let needs_line_numbers = !contest.kept.is_empty();
     election.contests = vec![contest];
     title::infer_from_title(&mut election);
-    Ok(ElectionReader { election, warnings: reader.warnings, notes: reader.notes, has_lines })
+    Ok(ParsedElection {
+        election,
+        warnings: reader.warnings,
+        notes: reader.notes,
+        needs_line_numbers,
+    })
 }
 
 impl Reader<'_> {
     /// Returns the title. In a stored source text the first row decides: old texts may hold rows
     /// whose titles disagree.
-    fn title(&mut self, rows: &[&Row], again: bool) -> Result<Option<String>, ParseError> {
-        let value = self.bundle.cells.mapping.election.title.as_ref();
-        let rows = if again { &rows[..1] } else { rows };
-        match self.agreed_text("title", value, rows)? {
+    fn title(&mut self, rows: &[&Row], is_stored: bool) -> Result<Option<String>, ParseError> {
+        let value = self.election_rows.view.mapping.election.title.as_ref();
+        let rows = if is_stored { &rows[..1] } else { rows };
+        match self.common_text("title", value, rows)? {
             Some(title) => Ok(Some(title)),
             // A title cannot be kept as an unparsed field: an election without one is an error.
-            None => match self.kept.first() {
-                Some(field) => {
-                    Err(ParseError { text: field.text.clone(), ..self.without_title(rows[0]) })
-                }
+            None => match self.unparsed.first() {
+                Some(field) => Err(ParseError {
+                    found: field.text.clone(),
+                    ..self.missing_title_error(rows[0])
+                }),
                 None => Ok(None),
             },
         }
     }
 
-    fn without_title(&self, row: &Row) -> ParseError {
-        let Some(value) = self.bundle.cells.mapping.election.title.as_ref() else {
-            return super::problem::cell_error(self.bundle.cells.table, Some(row), "", "a title");
+    fn missing_title_error(&self, row: &Row) -> ParseError {
+        let Some(value) = self.election_rows.view.mapping.election.title.as_ref() else {
+            return super::errors::cell_error(
+                self.election_rows.view.table,
+                Some(row),
+                "",
+                "a title",
+            );
         };
-        let is_blank = |column: &&str| matches!(self.bundle.cells.cell(column, row), Ok(None));
+        let is_blank =
+            |column: &&str| matches!(self.election_rows.view.cell(column, row), Ok(None));
         let blank = value.columns().into_iter().find(is_blank).unwrap_or_default();
         let expected = format!("a title; '{blank}' is blank");
-        super::problem::cell_error(self.bundle.cells.table, Some(row), blank, &expected)
+        super::errors::cell_error(self.election_rows.view.table, Some(row), blank, &expected)
     }
 
     /// Groups the rows by round. If no row states a round, all rows are of round 1.
-    fn rounds<'b>(&mut self, rows: &[&'b Row]) -> Result<RowsByRound<'b>, ParseError> {
-        let value = self.bundle.cells.mapping.contender.round.as_ref();
+    fn rows_by_round<'b>(&mut self, rows: &[&'b Row]) -> Result<RowsByRound<'b>, ParseError> {
+        let value = self.election_rows.view.mapping.contender.round.as_ref();
         let mut rounds: RowsByRound<'b> = BTreeMap::new();
         for row in rows {
-            let round = self.parsed(value, row, |text| {
+            let round = self.parsed_value(value, row, |text| {
                 let round =
                     number::parse_small_integer(text).and_then(|round| u8::try_from(round).ok());
                 round.filter(|round| *round > 0).ok_or_else(|| "the number of a round".to_owned())
@@ -132,23 +147,22 @@ impl Reader<'_> {
     fn dates(
         &mut self,
         rounds: &RowsByRound<'_>,
-        again: bool,
+        is_stored: bool,
     ) -> Result<Vec<PollingDate>, ParseError> {
-        let value = self.bundle.cells.mapping.election.date.as_ref();
+        let value = self.election_rows.view.mapping.election.date.as_ref();
         let Some(date) = value else { return Ok(Vec::new()) };
         // Source texts without a decided order may predate it. They were parsed with the month
         // first.
-        let order = self.bundle.decided.dates.or(again.then_some(DateOrder::MonthFirst));
+        let order = self.election_rows.decided.dates.or(is_stored.then_some(DateOrder::MonthFirst));
         let read = |text: &str| match date.format() {
-            None => {
-                days::parse_dates(text, order).ok_or_else(|| "a date such as 2012-07-19".to_owned())
-            }
-            Some(format) => days::parse_dates_as(text, format)
+            None => dates::parse_dates(text, order)
+                .ok_or_else(|| "a date such as 2012-07-19".to_owned()),
+            Some(format) => dates::parse_dates_as(text, format)
                 .ok_or_else(|| format!("a date of the form {format}")),
         };
         let mut found: Vec<(Option<u8>, Vec<PollingDate>, &Row)> = Vec::new();
         for (round, rows) in rounds {
-            let dates = self.agreed("date", value, rows, read)?;
+            let dates = self.common_value("date", value, rows, read)?;
             found.extend(dates.zip(rows.first()).map(|(dates, row)| (*round, dates, *row)));
         }
         let Some((_, first, _)) = found.first() else { return Ok(Vec::new()) };
@@ -157,14 +171,14 @@ impl Reader<'_> {
             return Ok(first.clone());
         }
         let mut dates = Vec::new();
-        for (round, of_round, row) in found {
-            match of_round.as_slice() {
+        for (round, round_dates, row) in found {
+            match round_dates.as_slice() {
                 [one] if one.round.is_none() || one.round == round => {
                     dates.push(PollingDate { round, ..one.clone() });
                 }
                 _ => {
                     let text = self.text(value, row)?.unwrap_or_default();
-                    self.refuse(row, date, "one date in the rows of a round", &text)?;
+                    self.keep_or_reject(row, date, "one date in the rows of a round", &text)?;
                 }
             }
         }
@@ -176,28 +190,32 @@ impl Reader<'_> {
     /// Returns a link to the election whose key the rows state.
     fn link(
         &mut self,
-        word: &str,
+        setting: &str,
         value: Option<&ValueSource>,
         rows: &[&Row],
     ) -> Result<Option<Link>, ParseError> {
-        let Some(key) = self.agreed_text(word, value, rows)? else { return Ok(None) };
-        let cells = &self.bundle.cells;
-        let mapping = cells.mapping;
-        let found = self.bundle.named.iter().find(|row| key_text(mapping, cells.table, row) == key);
+        let Some(key) = self.common_text(setting, value, rows)? else { return Ok(None) };
+        let view = &self.election_rows.view;
+        let mapping = view.mapping;
+        let found = self
+            .election_rows
+            .linked_rows
+            .iter()
+            .find(|row| key_text(mapping, view.table, row) == key);
         // A key that the table lacks still becomes a link, with a label and without a title.
         let Some(found) = found else {
-            let states = |row: &&&Row| matches!(self.text(value, row), Ok(Some(_)));
-            if let Some((row, value)) = rows.iter().find(states).zip(value) {
+            let has_value = |row: &&&Row| matches!(self.text(value, row), Ok(Some(_)));
+            if let Some((row, value)) = rows.iter().find(has_value).zip(value) {
                 let column = value.column_name();
-                let of = mapping.key().join(", ");
+                let key_columns = mapping.key().join(", ");
                 let message = format!(
-                    "no election has '{key}' in '{of}', so the link to the one before leads nowhere"
+                    "no election has '{key}' in '{key_columns}', so the link to the one before leads nowhere"
                 );
                 self.warn(row, column, message);
             }
             return Ok(Some(Link { label: Some(key), ..Link::default() }));
         };
-        let title = cells.text_of(mapping.election.title.as_ref(), found)?;
+        let title = view.optional_text(mapping.election.title.as_ref(), found)?;
         Ok(Some(Link { title, ..Link::default() }))
     }
 }
@@ -209,27 +227,27 @@ impl<'a> Reader<'a> {
         rows: &[&'a Row],
         rounds: &RowsByRound<'a>,
     ) -> Result<Contest, ParseError> {
-        let columns = &self.bundle.cells.mapping.contest;
+        let columns = &self.election_rows.view.mapping.contest;
         let quantity =
             |count: u64| Quantity { count: Some(count), of: None, text: count.to_string() };
         let mut contest = Contest {
             kind,
-            office: self.agreed_text("office", columns.office.as_ref(), rows)?.map(Reference::new),
+            office: self.common_text("office", columns.office.as_ref(), rows)?.map(Reference::new),
             previous: self.link("previous", columns.previous.as_ref(), rows)?,
-            seats: self.agreed_count("seats", columns.seats.as_ref(), rows)?.map(quantity),
+            seats: self.common_count("seats", columns.seats.as_ref(), rows)?.map(quantity),
             ..Contest::default()
         };
         for (number, rows) in rounds {
             let number = *number;
             let round = RoundFigures {
                 number,
-                registered: self.agreed_count("registered", columns.registered.as_ref(), rows)?,
-                cast: self.agreed_count("cast", columns.cast.as_ref(), rows)?,
-                valid: self.agreed_count("valid", columns.valid.as_ref(), rows)?,
-                invalid: self.agreed_count("invalid", columns.invalid.as_ref(), rows)?,
-                blank: self.agreed_count("blank", columns.blank.as_ref(), rows)?,
-                turnout: self.agreed_share("turnout", columns.turnout.as_ref(), rows)?,
-                counted: self.agreed_share("counted", columns.counted.as_ref(), rows)?,
+                registered: self.common_count("registered", columns.registered.as_ref(), rows)?,
+                cast: self.common_count("cast", columns.cast.as_ref(), rows)?,
+                valid: self.common_count("valid", columns.valid.as_ref(), rows)?,
+                invalid: self.common_count("invalid", columns.invalid.as_ref(), rows)?,
+                blank: self.common_count("blank", columns.blank.as_ref(), rows)?,
+                turnout: self.common_share("turnout", columns.turnout.as_ref(), rows)?,
+                counted: self.common_share("counted", columns.counted.as_ref(), rows)?,
                 ..RoundFigures::default()
             };
             if round != (RoundFigures { number, ..RoundFigures::default() }) {

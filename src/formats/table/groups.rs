@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::bundle::{ElectionRows, key_text, linked_keys};
-use super::cells::TableView;
+use super::election_rows::{ElectionRows, key_text, linked_keys};
 use super::join::JoinedTable;
 use super::mapping::{Decisions, Mapping, ValueSource};
 use super::report::{EventSink, Notes, TableEvent};
 use super::rows::{Row, Table};
-use super::{decide, election, wide};
+use super::table_view::TableView;
+use super::{decisions, election, unmapped_columns};
 use crate::ParseError;
 use crate::formats::document::Document;
 use crate::model::fold;
@@ -21,10 +21,10 @@ type ElectionKeyCells = Vec<String>;
 /// Rows by election and time.
 struct RowGroups<'a> {
     /// Keys, in the order of their first rows.
-    order: Vec<ElectionKeyCells>,
+    keys: Vec<ElectionKeyCells>,
     rows: HashMap<ElectionKeyCells, BTreeMap<Option<String>, Vec<&'a Row>>>,
     /// Rows whose number of cells differs from the number of columns.
-    short: HashMap<(ElectionKeyCells, Option<String>), Vec<&'a Row>>,
+    ragged_rows: HashMap<(ElectionKeyCells, Option<String>), Vec<&'a Row>>,
 }
 
 /// Returns the pattern of each key cell: `9` for every digit, `a` for a run of letters and spaces,
@@ -48,41 +48,44 @@ fn key_pattern(key: &ElectionKeyCells) -> Vec<String> {
 }
 
 impl<'a> RowGroups<'a> {
-    fn of(cells: &TableView<'a>, each: &mut EventSink<'_>) -> Self {
-        let TableView { mapping, table, .. } = *cells;
-        let mut groups = Self { order: Vec::new(), rows: HashMap::new(), short: HashMap::new() };
-        for row in &table.short {
-            let of = |row| (key(mapping, table, row), version_time(cells, row).unwrap_or_default());
-            let at = table.rows.partition_point(|other| other.at.start < row.at.start);
-            let beside = [at.checked_sub(1), Some(at)].into_iter().flatten();
-            let beside: Vec<_> = beside.filter_map(|at| table.rows.get(at)).map(of).collect();
-            let own = of(row);
+    fn new(view: &TableView<'a>, sink: &mut EventSink<'_>) -> Self {
+        let TableView { mapping, table, .. } = *view;
+        let mut groups =
+            Self { keys: Vec::new(), rows: HashMap::new(), ragged_rows: HashMap::new() };
+        for row in &table.ragged_rows {
+            let key_and_time =
+                |row| (key_cells(mapping, table, row), version_time(view, row).unwrap_or_default());
+            let at = table.rows.partition_point(|other| other.range.start < row.range.start);
+            let neighbours = [at.checked_sub(1), Some(at)].into_iter().flatten();
+            let neighbours: Vec<_> =
+                neighbours.filter_map(|at| table.rows.get(at)).map(key_and_time).collect();
+            let own = key_and_time(row);
             // In a row with missing cells, the key may hold another column's text. If it resembles
             // the key of neither neighbour, the row is assigned to both.
-            let alike = |(key, _): &(ElectionKeyCells, Option<String>)| {
+            let resembles_own = |(key, _): &(ElectionKeyCells, Option<String>)| {
                 key_pattern(key) == key_pattern(&own.0)
             };
-            let is_known = beside.is_empty() || beside.iter().any(alike);
-            let all = if is_known { vec![own] } else { beside };
+            let is_plausible = neighbours.is_empty() || neighbours.iter().any(resembles_own);
+            let all = if is_plausible { vec![own] } else { neighbours };
             for one in all {
-                groups.short.entry(one).or_default().push(row);
+                groups.ragged_rows.entry(one).or_default().push(row);
             }
         }
         // Rows with only null cells are skipped.
-        let says =
+        let has_values =
             |row: &&Row| row.cells.iter().any(|cell| !cell.is_empty() && !mapping.is_null(cell));
-        for row in table.rows.iter().filter(says) {
-            let time = match version_time(cells, row) {
+        for row in table.rows.iter().filter(has_values) {
+            let time = match version_time(view, row) {
                 Ok(time) => time,
-                Err(unread) => {
-                    each(TableEvent::Unread(unread));
+                Err(error) => {
+                    sink(TableEvent::Error(error));
                     continue;
                 }
             };
-            let key = key(mapping, table, row);
-            let order = &mut groups.order;
+            let key = key_cells(mapping, table, row);
+            let keys = &mut groups.keys;
             let group = groups.rows.entry(key.clone()).or_insert_with(|| {
-                order.push(key);
+                keys.push(key);
                 BTreeMap::new()
             });
             group.entry(time).or_default().push(row);
@@ -92,13 +95,13 @@ impl<'a> RowGroups<'a> {
 
     /// Returns the first row of each election, by its key as one text; `None` where several
     /// elections share the text.
-    fn first_rows(&self, cells: &TableView<'_>) -> HashMap<String, Option<&'a Row>> {
+    fn first_rows(&self, view: &TableView<'_>) -> HashMap<String, Option<&'a Row>> {
         let mut first: HashMap<String, Option<&'a Row>> = HashMap::new();
-        for key in &self.order {
+        for key in &self.keys {
             let row = self.rows.get(key).and_then(|times| times.values().next()?.first().copied());
             let Some(row) = row else { continue };
-            let text = key_text(cells.mapping, cells.table, row);
-            first.entry(text).and_modify(|known| *known = None).or_insert(Some(row));
+            let text = key_text(view.mapping, view.table, row);
+            first.entry(text).and_modify(|existing| *existing = None).or_insert(Some(row));
         }
         first
     }
@@ -107,91 +110,97 @@ impl<'a> RowGroups<'a> {
 /// Emits the elections of a table in the order of their first rows, and the versions of each in
 /// order of time.
 pub(super) fn emit_elections(
-    cells: &TableView<'_>,
+    view: &TableView<'_>,
     decided: &Decisions,
     notes: &mut Notes,
-    each: &mut EventSink<'_>,
+    sink: &mut EventSink<'_>,
 ) {
-    let TableView { mapping, table, .. } = *cells;
-    let groups = RowGroups::of(cells, each);
-    let first_rows = groups.first_rows(cells);
+    let TableView { mapping, table, .. } = *view;
+    let groups = RowGroups::new(view, sink);
+    let first_rows = groups.first_rows(view);
     let mut titles: HashMap<String, &ElectionKeyCells> = HashMap::new();
-    let mut wide = wide::UnmappedColumns::default();
-    for key in &groups.order {
+    let mut unmapped = unmapped_columns::UnmappedColumns::default();
+    for key in &groups.keys {
         for (time, rows) in groups.rows.get(key).into_iter().flatten() {
-            let short = groups.short.get(&(key.clone(), time.clone()));
+            let ragged_rows = groups.ragged_rows.get(&(key.clone(), time.clone()));
             // A row of the wrong length excludes its election (or that version): without the row,
             // the record would not match the table.
-            if short.is_some() && !mapping.keeps_cells() {
+            if ragged_rows.is_some() && !mapping.keeps_unparsed_cells() {
                 continue;
             }
-            let keys = linked_keys(cells, rows);
-            let named: Vec<&Row> =
+            let keys = linked_keys(view, rows);
+            let linked_rows: Vec<&Row> =
                 keys.iter().filter_map(|key| first_rows.get(key).copied().flatten()).collect();
-            let bundle = ElectionRows {
-                cells: TableView {
+            let election_rows = ElectionRows {
+                view: TableView {
                     mapping,
                     table,
-                    joins: needed_joins(cells, rows, &named),
+                    joins: needed_joins(view, rows, &linked_rows),
                     rows: rows.clone(),
-                    by_text: RefCell::default(),
+                    row_index: RefCell::default(),
                 },
-                short: short.cloned().unwrap_or_default(),
-                decided: decide::relevant_decisions(decided, cells, rows),
-                named,
+                ragged_rows: ragged_rows.cloned().unwrap_or_default(),
+                decided: decisions::relevant_decisions(decided, view, rows),
+                linked_rows,
             };
-            let read = election::parse_election(&bundle, false).and_then(|read| {
-                match *titles.entry(fold(&read.election.title)).or_insert(key) {
-                    other if other == key => Ok(read),
-                    other => Err(duplicate_title_error(cells, rows, &read.election.title, other)),
-                }
-            });
+            let read =
+                election::parse_election(&election_rows, false).and_then(|read| {
+                    match *titles.entry(fold(&read.election.title)).or_insert(key) {
+                        other if other == key => Ok(read),
+                        other => {
+                            Err(duplicate_title_error(view, rows, &read.election.title, other))
+                        }
+                    }
+                });
             let read = match read {
                 Ok(read) => read,
-                Err(unread) => {
-                    each(TableEvent::Unread(unread));
+                Err(error) => {
+                    sink(TableEvent::Error(error));
                     continue;
                 }
             };
-            read.warnings.into_iter().for_each(|warning| each(TableEvent::Warning(warning)));
+            read.warnings.into_iter().for_each(|warning| sink(TableEvent::Warning(warning)));
             notes.extend(read.notes);
-            wide.add(&read.election, rows);
+            unmapped.add_election(&read.election, rows);
             let document = Document {
                 line: rows.first().map_or(1, |row| row.line),
                 source_time: time.clone(),
-                ..Document::new(read.election, bundle.text(read.has_lines))
+                ..Document::new(
+                    read.election,
+                    election_rows.to_source_text(read.needs_line_numbers),
+                )
             };
-            each(TableEvent::Document(Box::new(document)));
+            sink(TableEvent::Document(Box::new(document)));
         }
     }
-    wide.report(cells, notes, each);
+    unmapped.report(view, notes, sink);
 }
 
 /// Returns, for each joined table, the rows that `rows` refer to. Rows that only the linked
-/// elections in `named` refer to are included if the title uses the join.
+/// elections in `linked_rows` refer to are included if the title uses the join.
 fn needed_joins<'a>(
-    cells: &TableView<'a>,
+    view: &TableView<'a>,
     rows: &[&'a Row],
-    named: &[&'a Row],
+    linked_rows: &[&'a Row],
 ) -> Vec<JoinedTable<'a>> {
-    let title = cells.mapping.election.title.as_ref();
-    let of_title = |name: &str| {
+    let title = view.mapping.election.title.as_ref();
+    let title_needs = |name: &str| {
         let columns = title.map(ValueSource::columns).unwrap_or_default();
-        columns.iter().any(|column| cells.mapping.needs_join(column, name))
+        columns.iter().any(|column| view.mapping.needs_join(column, name))
     };
-    let joins = cells.joins.iter().map(|joined| {
-        let named = if of_title(joined.name) { named } else { &[] };
-        let mut known = HashSet::new();
-        let found = rows.iter().chain(named).filter_map(|row| {
-            let (_, found) = cells.joined_row(joined.name, row).ok().flatten()?;
-            known.insert(found.at.start).then_some(found)
+    let joins = view.joins.iter().map(|joined| {
+        let linked_rows = if title_needs(joined.name) { linked_rows } else { &[] };
+        let mut seen = HashSet::new();
+        let found = rows.iter().chain(linked_rows).filter_map(|row| {
+            let (_, found) = view.joined_row(joined.name, row).ok().flatten()?;
+            seen.insert(found.range.start).then_some(found)
         });
         JoinedTable::new(joined.name, joined.join, joined.table, found.collect())
     });
     joins.collect()
 }
 
-fn key(mapping: &Mapping, table: &Table, row: &Row) -> ElectionKeyCells {
+fn key_cells(mapping: &Mapping, table: &Table, row: &Row) -> ElectionKeyCells {
     let cells = mapping.key().into_iter().map(|column| table.cell(row, column).unwrap_or_default());
     cells.map(str::to_owned).collect()
 }
@@ -199,39 +208,38 @@ fn key(mapping: &Mapping, table: &Table, row: &Row) -> ElectionKeyCells {
 /// Returns the error for a title that another election of the table has. Both would be taken for
 /// versions of one election.
 fn duplicate_title_error(
-    cells: &TableView<'_>,
+    view: &TableView<'_>,
     rows: &[&Row],
     title: &str,
     other: &ElectionKeyCells,
 ) -> ParseError {
-    let (key, other) = (cells.mapping.key().join(", "), other.join("/"));
+    let (key, other) = (view.mapping.key().join(", "), other.join("/"));
     let expected = format!("a title that no other election has; it is that of '{other}' in {key}");
-    let unread = super::problem::cell_error(cells.table, rows.first().copied(), "", &expected);
-    ParseError { text: title.to_owned(), ..unread }
+    let error = super::errors::cell_error(view.table, rows.first().copied(), "", &expected);
+    ParseError { found: title.to_owned(), ..error }
 }
 
 /// Parses the time of a row's version, from the value of `version_by`; `None` without that
 /// setting.
-fn version_time(cells: &TableView<'_>, row: &Row) -> Result<Option<String>, ParseError> {
-    let TableView { mapping, table, .. } = *cells;
+fn version_time(view: &TableView<'_>, row: &Row) -> Result<Option<String>, ParseError> {
+    let TableView { mapping, table, .. } = *view;
     let Some(value) = &mapping.version_by else { return Ok(None) };
     let column = value.name();
-    let text = cells.text(value, row)?.unwrap_or_default();
+    let text = view.text(value, row)?.unwrap_or_default();
     let text = text.as_str();
-    let form = value.format();
-    let read = match form {
-        None => timestamp::read(text),
-        Some(form) => {
-            super::mapping::parse_description(form).and_then(|form| timestamp::read_as(text, &form))
-        }
+    let format = value.format();
+    let read = match format {
+        None => timestamp::parse(text),
+        Some(form) => super::mapping::parse_description(form)
+            .and_then(|form| timestamp::parse_with_format(text, &form)),
     };
-    let expected = form.map_or_else(
+    let expected = format.map_or_else(
         || "a time such as 1954-06-05T20:00".to_owned(),
         |form| format!("a time of the form {form}"),
     );
-    let wrong = || ParseError {
-        text: text.to_owned(),
-        ..super::problem::cell_error(table, Some(row), column, &expected)
+    let error = || ParseError {
+        found: text.to_owned(),
+        ..super::errors::cell_error(table, Some(row), column, &expected)
     };
-    read.map(Some).ok_or_else(wrong)
+    read.map(Some).ok_or_else(error)
 }

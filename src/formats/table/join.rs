@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::errors::cell_error;
 use super::mapping::{Join, Mapping};
-use super::problem::cell_error;
 use super::rows::{Row, Table};
 use crate::ParseError;
 
@@ -28,9 +28,9 @@ impl<'a> JoinedTable<'a> {
     }
 
     /// Returns an error for each row whose key an earlier row has.
-    pub(super) fn repeated(&self, mapping: &Mapping) -> Vec<ParseError> {
+    pub(super) fn duplicate_key_errors(&self, mapping: &Mapping) -> Vec<ParseError> {
         let mut first: HashMap<&str, u32> = HashMap::new();
-        let mut repeated = Vec::new();
+        let mut errors = Vec::new();
         for row in &self.rows {
             let key = self.table.cell(row, &self.join.key).unwrap_or_default();
             // A null cell is not a key.
@@ -42,10 +42,10 @@ impl<'a> JoinedTable<'a> {
                 let column = &self.join.key;
                 let expected =
                     format!("each key once in column '{column}'; line {line} has this one too");
-                let unread = cell_error(self.table, Some(row), column, &expected);
-                repeated.push(ParseError { text: key.to_owned(), ..unread });
+                let error = cell_error(self.table, Some(row), column, &expected);
+                errors.push(ParseError { found: key.to_owned(), ..error });
             }
         }
-        repeated
+        errors
     }
 }

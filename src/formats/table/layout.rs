@@ -8,10 +8,10 @@ use crate::formats::document::parse_error_at;
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Layout<'a> {
     /// Names or numbers of the columns that the mapping uses.
-    pub(super) wanted: &'a [&'a str],
+    pub(super) used_columns: &'a [&'a str],
     pub(super) delimiter: Option<char>,
     /// Line of the header row, counted from 1.
-    pub(super) header: Option<u32>,
+    pub(super) header_line: Option<u32>,
     /// Whether the text is a block of a source text, whose first row is always the header.
     pub(super) is_block: bool,
 }
@@ -19,13 +19,13 @@ pub(super) struct Layout<'a> {
 impl<'a> Layout<'a> {
     /// Returns the column names that a header row may contain. Numbers are excluded: they refer to
     /// the columns of a table without a header.
-    pub(super) fn names(&self) -> Vec<&'a str> {
-        self.wanted.iter().copied().filter(|name| !is_number(name)).collect()
+    pub(super) fn column_names(&self) -> Vec<&'a str> {
+        self.used_columns.iter().copied().filter(|name| !is_number(name)).collect()
     }
 
     /// Returns the minimum number of columns, for a table without a header row.
-    fn columns(&self) -> usize {
-        let numbers = self.wanted.iter().filter(|name| is_number(name));
+    fn min_columns(&self) -> usize {
+        let numbers = self.used_columns.iter().filter(|name| is_number(name));
         numbers.filter_map(|name| name.parse().ok()).max().unwrap_or(0)
     }
 }
@@ -36,23 +36,24 @@ fn is_number(name: &str) -> bool {
 
 /// Byte offset at which the rows begin, and the delimiter.
 pub(super) struct TableStart {
-    pub(super) at: usize,
+    pub(super) offset: usize,
     pub(super) delimiter: u8,
 }
 
 impl TableStart {
-    pub(super) fn of(source: &str, text: &str, layout: Layout<'_>) -> Result<Self, ParseError> {
+    pub(super) fn detect(source: &str, text: &str, layout: Layout<'_>) -> Result<Self, ParseError> {
         let byte = |sign: char| u8::try_from(sign).ok();
         if layout.is_block {
             let line = text.lines().next().unwrap_or_default();
             let stated = layout.delimiter.and_then(byte);
             return Ok(Self {
-                at: 0,
+                offset: 0,
                 delimiter: stated.unwrap_or_else(|| delimiter::detect_in_line(line)),
             });
         }
-        let (mut at, said) = separator_line(text).map_or((0, None), |(at, sign)| (at, Some(sign)));
-        if let Some(header) = layout.header {
+        let (mut at, separator) =
+            separator_line(text).map_or((0, None), |(at, sign)| (at, Some(sign)));
+        if let Some(header) = layout.header_line {
             let above = usize::try_from(header - 1).unwrap_or(usize::MAX);
             let mut ends = text.match_indices('\n');
             let end = above.checked_sub(1).map_or(Some(0), |last| Some(ends.nth(last)?.0 + 1));
@@ -61,11 +62,12 @@ impl TableStart {
             let end = end.filter(|end| *end < text.len());
             at = at.max(end.ok_or_else(|| parse_error_at(source, text, text.len(), &expected))?);
         }
-        if let Some(delimiter) = layout.delimiter.and_then(byte).or(said) {
-            return Ok(Self { at, delimiter });
+        if let Some(delimiter) = layout.delimiter.and_then(byte).or(separator) {
+            return Ok(Self { offset: at, delimiter });
         }
-        let wanted = ExpectedColumns { names: &layout.names(), columns: layout.columns() };
-        let found = delimiter::detect(&text[at..], wanted);
+        let expected_columns =
+            ExpectedColumns { names: &layout.column_names(), min_columns: layout.min_columns() };
+        let found = delimiter::detect(&text[at..], expected_columns);
         let delimiter = found.map_err(|AmbiguousDelimiter(one, other)| {
             let expected = format!(
                 "rows that tell the delimiter; '{one}' and '{other}' both fit, and 'delimiter = \"{other}\"' in \
@@ -73,7 +75,7 @@ impl TableStart {
             );
             parse_error_at(source, text, at, &expected)
         })?;
-        Ok(Self { at, delimiter })
+        Ok(Self { offset: at, delimiter })
     }
 }
 

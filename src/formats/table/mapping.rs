@@ -1,14 +1,14 @@
 //! Mappings: what the columns of a table mean. They are parsed from TOML, or built in.
 
 mod columns;
-mod format;
+mod consistency;
+mod format_description;
 mod lineage;
 mod read;
 mod read_value;
+mod section;
 mod settings;
 mod value;
-mod whole;
-mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use columns::Join;
 use columns::{ContenderColumns, ContestColumns, ElectionColumns, KeyColumns};
-pub(super) use format::parse_description;
+pub(super) use format_description::parse_description;
 pub(super) use lineage::LineageTables;
 pub(super) use settings::{DateOrder, Decisions, Duplicates, Merge, OnError, Totals};
 pub(super) use value::{ShareUnit, ValueSettings, ValueSource};
@@ -119,7 +119,7 @@ impl Mapping {
     }
 
     /// Returns whether a file is a joined table or a table of parties of this mapping.
-    pub(crate) fn names(&self, path: &Path) -> bool {
+    pub(crate) fn references_file(&self, path: &Path) -> bool {
         let mut joined = self.join.values().map(|join| join.file.as_str());
         let name = path.file_name();
         joined.any(|file| name == Some(file.as_ref()))
@@ -128,10 +128,10 @@ impl Mapping {
 
     /// Returns whether a file found in a folder is a table of this mapping, by its name.
     #[must_use]
-    pub fn reads(&self, name: &str) -> bool {
+    pub fn matches_file_name(&self, name: &str) -> bool {
         match &self.file {
             Some(file) => Path::new(name).file_name().is_some_and(|name| name == file.as_str()),
-            None => is_table(name) || name.to_ascii_lowercase().ends_with(".txt"),
+            None => is_table_file(name) || name.to_ascii_lowercase().ends_with(".txt"),
         }
     }
 }
@@ -179,12 +179,12 @@ impl Mapping {
     }
 
     /// Returns the values that name the contender of a row.
-    pub(super) fn names_of_contender(&self) -> impl Iterator<Item = &ValueSource> {
+    pub(super) fn contender_names(&self) -> impl Iterator<Item = &ValueSource> {
         [&self.contender.person, &self.contender.party].into_iter().flatten()
     }
 
     /// Returns the values with a contender's results, each with the name of its setting.
-    pub(super) fn results(&self) -> impl Iterator<Item = (&'static str, &ValueSource)> {
+    pub(super) fn contender_results(&self) -> impl Iterator<Item = (&'static str, &ValueSource)> {
         let columns = &self.contender;
         let results = [
             ("votes", &columns.votes),
@@ -218,20 +218,22 @@ impl Mapping {
     }
 
     /// Returns whether a cell that cannot be parsed is kept as an unparsed field.
-    pub(super) fn keeps_cells(&self) -> bool {
+    pub(super) fn keeps_unparsed_cells(&self) -> bool {
         self.on_error == Some(OnError::Keep)
     }
 
     /// Splits a column of a joined table into the table's name and the column's name there; returns
     /// `None` for other columns.
-    pub(super) fn joined<'b>(&self, column: &'b str) -> Option<(&'b str, &'b str)> {
+    pub(super) fn split_joined_column<'b>(&self, column: &'b str) -> Option<(&'b str, &'b str)> {
         column.split_once('.').filter(|(name, _)| self.join.contains_key(*name))
     }
 
     /// Returns whether a used column has the form of a column in a joined table, but no such table
     /// is joined.
-    pub(super) fn column_names_join(&self, column: &str) -> bool {
-        self.columns().contains(column) && column.contains('.') && self.joined(column).is_none()
+    pub(super) fn refers_to_unknown_join(&self, column: &str) -> bool {
+        self.columns().contains(column)
+            && column.contains('.')
+            && self.split_joined_column(column).is_none()
     }
 
     /// Returns whether a column belongs to this joined table, or to a table that is joined through
@@ -239,7 +241,7 @@ impl Mapping {
     pub(super) fn needs_join(&self, column: &str, name: &str) -> bool {
         let mut at = column;
         for _ in 0..=self.join.len() {
-            let Some((join, _)) = self.joined(at) else { return false };
+            let Some((join, _)) = self.split_joined_column(at) else { return false };
             if join == name {
                 return true;
             }
@@ -250,6 +252,6 @@ impl Mapping {
 }
 
 /// Returns whether a file has the name of a table.
-pub(crate) fn is_table(name: &str) -> bool {
+pub(crate) fn is_table_file(name: &str) -> bool {
     [".csv", ".tsv", ".tab"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending))
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::entries::{ContenderName, ContenderRow};
+use super::contender_rows::{ContenderName, ContenderRow};
 use super::mapping::{Merge, ValueSource};
 use super::reader::Reader;
 use super::report::Adjustment;
-use crate::model::{Decimal, Interval, count};
+use crate::model::{Decimal, Interval, format_count};
 
 /// Returns the rows of contenders. Several rows of one contender in one round are added, or are
 /// kept with a warning.
@@ -14,37 +14,39 @@ pub(super) fn merge_rows<'a>(
     reader: &mut Reader<'a>,
     entries: Vec<ContenderRow<'a>>,
 ) -> Vec<ContenderRow<'a>> {
-    let mut places: HashMap<(Option<u8>, ContenderName), Vec<usize>> = HashMap::new();
+    let mut indices: HashMap<(Option<u8>, ContenderName), Vec<usize>> = HashMap::new();
     for (at, entry) in entries.iter().enumerate() {
-        if let Some(who) = entry.who() {
-            places.entry((entry.round, who)).or_default().push(at);
+        if let Some(who) = entry.contender_name() {
+            indices.entry((entry.round, who)).or_default().push(at);
         }
     }
-    if places.len() == entries.len() {
+    if indices.len() == entries.len() {
         return entries;
     }
-    let sums = reader.bundle.cells.mapping.merge == Some(Merge::Sum);
-    let mut wholes: HashMap<Option<u8>, bool> = HashMap::new();
+    let adds_rows = reader.election_rows.view.mapping.merge == Some(Merge::Sum);
+    let mut complete_rounds: HashMap<Option<u8>, bool> = HashMap::new();
     let mut merged: Vec<Option<ContenderRow<'a>>> = entries.iter().cloned().map(Some).collect();
     let mut groups: Vec<Vec<usize>> =
-        places.into_values().filter(|group| group.len() > 1).collect();
+        indices.into_values().filter(|group| group.len() > 1).collect();
     groups.sort_unstable();
     for group in groups {
         let rows: Vec<&ContenderRow<'a>> = group.iter().map(|at| &entries[*at]).collect();
         let (first, round) = (rows[0], rows[0].round);
-        let is_whole = *wholes.entry(round).or_insert_with(|| {
-            is_complete(
+        let can_add_shares = *complete_rounds.entry(round).or_insert_with(|| {
+            shares_are_complete(
                 entries.iter().filter(|entry| entry.round == round).map(|entry| entry.share),
             )
         });
-        match sums.then(|| sum_rows(&rows, is_whole)).flatten() {
+        match adds_rows.then(|| sum_rows(&rows, can_add_shares)).flatten() {
             Some(sum) => {
-                reader.note_of_sum(&rows, &sum);
+                reader.note_sum(&rows, &sum);
                 group.iter().for_each(|at| merged[*at] = None);
                 merged[group[0]] = Some(sum);
             }
             None => {
-                rows.iter().skip(1).for_each(|row| reader.warn_of_second(first, row, sums));
+                rows.iter()
+                    .skip(1)
+                    .for_each(|row| reader.warn_of_repeated_contender(first, row, adds_rows));
             }
         }
     }
@@ -53,18 +55,18 @@ pub(super) fn merge_rows<'a>(
 
 /// Returns whether every row of a round has a share and the shares add up to 100 %, within
 /// rounding.
-fn is_complete(shares: impl Iterator<Item = Option<Decimal>>) -> bool {
-    let mut sum = Interval::NOTHING;
+fn shares_are_complete(shares: impl Iterator<Item = Option<Decimal>>) -> bool {
+    let mut sum = Interval::ZERO;
     for share in shares {
         let Some(share) = share else { return false };
-        sum = sum.plus(Interval::of(share));
+        sum = sum.plus(Interval::from_decimal(share));
     }
-    sum.meets(Interval::whole(100))
+    sum.overlaps(Interval::from_integer(100))
 }
 
 /// Returns the sum of the rows; `None` if a figure is known in only some of them, because a blank
 /// is not zero.
-fn sum_rows<'a>(rows: &[&ContenderRow<'a>], is_whole: bool) -> Option<ContenderRow<'a>> {
+fn sum_rows<'a>(rows: &[&ContenderRow<'a>], can_add_shares: bool) -> Option<ContenderRow<'a>> {
     let (first, others) = rows.split_first()?;
     let mut sum = (*first).clone();
     for other in others {
@@ -72,7 +74,7 @@ fn sum_rows<'a>(rows: &[&ContenderRow<'a>], is_whole: bool) -> Option<ContenderR
         sum.seats = add_optional(sum.seats, other.seats)?;
         sum.electoral_votes = add_optional(sum.electoral_votes, other.electoral_votes)?;
         sum.share = match (sum.share, other.share) {
-            (Some(one), Some(other)) if is_whole => Some(one.plus(other)?),
+            (Some(one), Some(other)) if can_add_shares => Some(one.checked_add(other)?),
             _ => None,
         };
         if sum.unopposed != other.unopposed {
@@ -81,8 +83,10 @@ fn sum_rows<'a>(rows: &[&ContenderRow<'a>], is_whole: bool) -> Option<ContenderR
         let labels = [(&sum.party, &other.party), (&sum.alliance, &other.alliance)];
         let labels =
             labels.map(|(own, other)| other.as_ref().filter(|other| own.as_ref() != Some(other)));
-        let votes =
-            other.votes.map(|votes| format!(", {}", count(votes, "vote"))).unwrap_or_default();
+        let votes = other
+            .votes
+            .map(|votes| format!(", {}", format_count(votes, "vote")))
+            .unwrap_or_default();
         let labels: Vec<String> =
             labels.into_iter().flatten().map(|label| format!("{label}{votes}")).collect();
         sum.notes.extend(labels);
@@ -105,12 +109,12 @@ fn add_optional(one: Option<u64>, other: Option<u64>) -> Option<Option<u64>> {
 }
 
 impl<'a> Reader<'a> {
-    fn note_of_sum(&mut self, rows: &[&ContenderRow<'a>], sum: &ContenderRow<'a>) {
+    fn note_sum(&mut self, rows: &[&ContenderRow<'a>], sum: &ContenderRow<'a>) {
         for row in rows.iter().skip(1) {
-            self.note(Adjustment::Added, row.row, format!("'{}'", row.name()));
+            self.note(Adjustment::RowsMerged, row.row, format!("'{}'", row.name()));
         }
         for row in rows.iter().filter(|row| row.share.is_some() && sum.share.is_none()) {
-            self.note(Adjustment::SharesLeft, row.row, format!("'{}'", row.name()));
+            self.note(Adjustment::ShareDropped, row.row, format!("'{}'", row.name()));
         }
         let all = rows.iter().flat_map(|row| &row.details);
         let mut lost: Vec<&str> =
@@ -119,7 +123,7 @@ impl<'a> Reader<'a> {
         lost.dedup();
         for name in lost {
             self.note(
-                Adjustment::DetailLeft(name.to_owned()),
+                Adjustment::DetailDropped(name.to_owned()),
                 sum.row,
                 format!("'{}'", sum.name()),
             );
@@ -127,9 +131,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Warns about another row of a contender in the same round.
-    fn warn_of_second(&mut self, first: &ContenderRow<'_>, entry: &ContenderRow<'_>, sums: bool) {
+    fn warn_of_repeated_contender(
+        &mut self,
+        first: &ContenderRow<'_>,
+        entry: &ContenderRow<'_>,
+        adds_rows: bool,
+    ) {
         let line = first.row.line;
-        let message = if sums {
+        let message = if adds_rows {
             let name = entry.name();
             format!(
                 "'{name}' stands twice in one round, first on line {line}; the rows do not state the same \
@@ -147,12 +156,12 @@ impl<'a> Reader<'a> {
                  (merge = \"sum\" in the mapping adds them)"
             )
         };
-        self.warn_named(entry, message);
+        self.warn_at_contender(entry, message);
     }
 
     /// Warns at the column with the contender's name.
-    pub(super) fn warn_named(&mut self, entry: &ContenderRow<'_>, message: String) {
-        let columns = &self.bundle.cells.mapping.contender;
+    pub(super) fn warn_at_contender(&mut self, entry: &ContenderRow<'_>, message: String) {
+        let columns = &self.election_rows.view.mapping.contender;
         let named = if entry.person.is_some() { &columns.person } else { &columns.party };
         let column = named.as_ref().map_or("", ValueSource::column_name);
         let column = column.to_owned();

@@ -13,7 +13,7 @@ struct DigitGroups<'a> {
 }
 
 impl<'a> DigitGroups<'a> {
-    fn of(text: &'a str) -> Option<Self> {
+    fn parse(text: &'a str) -> Option<Self> {
         let plain = text.chars().all(|c| c.is_ascii_digit() || is_digit_separator(c));
         let groups: Vec<&str> = text.split(is_digit_separator).collect();
         let filled = groups.iter().all(|group| !group.is_empty());
@@ -36,13 +36,13 @@ impl<'a> DigitGroups<'a> {
     /// Returns the integer that the groups form. All groups but the first have three digits, with
     /// one separator throughout; or, in Indian notation, two digits, with commas, and three in the
     /// last.
-    fn joined(&self) -> Option<u64> {
+    fn to_integer(&self) -> Option<u64> {
         let (first, others) = self.groups.split_first()?;
         if let Some((last, middle)) = others.split_last() {
             let is_one = self.separators.windows(2).all(|two| two[0] == two[1]);
-            let of = |length: usize| middle.iter().all(|group| group.len() == length);
-            let indian = of(2) && self.separators[0] == ',' && first.len() < 3;
-            let grouped = last.len() == 3 && first.len() < 4 && (of(3) || indian);
+            let have_length = |length: usize| middle.iter().all(|group| group.len() == length);
+            let indian = have_length(2) && self.separators[0] == ',' && first.len() < 3;
+            let grouped = last.len() == 3 && first.len() < 4 && (have_length(3) || indian);
             if !is_one || !grouped || first.starts_with('0') {
                 return None;
             }
@@ -55,13 +55,13 @@ impl<'a> DigitGroups<'a> {
 const COUNT_WORDS: [&str; 4] = ["votes", "vote", "seats", "seat"];
 
 /// Returns what was expected, if the text is a number with an exponent.
-pub(super) fn exponent_problem(text: &str, what: &str) -> Option<Expectation> {
+pub(super) fn exponent_problem(text: &str, expected: &str) -> Option<Expectation> {
     let (mantissa, exponent) = text.split_once(['e', 'E'])?;
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let mantissa = digits(&mantissa.replace(['.', ','], ""));
     let exponent = digits(exponent.trim_start_matches(['+', '-']));
-    let said = format!("{what}, written out: a number with an exponent hides digits");
-    (mantissa && exponent).then_some(said)
+    let problem = format!("{expected}, written out: a number with an exponent hides digits");
+    (mantissa && exponent).then_some(problem)
 }
 
 /// Parses a count. `marks` holds the decimal separators of the column.
@@ -75,9 +75,7 @@ pub(super) fn parse_count(text: &str, marks: &str) -> Result<u64, Expectation> {
         return text.parse().map_err(|_| COUNT.to_owned());
     }
     let number = match text.rsplit_once(' ') {
-        Some((number, thing))
-            if COUNT_WORDS.iter().any(|word| thing.eq_ignore_ascii_case(word)) =>
-        {
+        Some((number, unit)) if COUNT_WORDS.iter().any(|word| unit.eq_ignore_ascii_case(word)) => {
             number.trim_end()
         }
         _ => text,
@@ -85,31 +83,31 @@ pub(super) fn parse_count(text: &str, marks: &str) -> Result<u64, Expectation> {
     if let Some(expected) = exponent_problem(number, COUNT) {
         return Err(expected);
     }
-    let wrong = || COUNT.to_owned();
-    let groups = DigitGroups::of(number).ok_or_else(wrong)?;
-    let shown = groups.decimal_mark();
-    let of_column = match groups.separators.as_slice() {
+    let invalid = || COUNT.to_owned();
+    let groups = DigitGroups::parse(number).ok_or_else(invalid)?;
+    let own_mark = groups.decimal_mark();
+    let column_mark = match groups.separators.as_slice() {
         [one] => Some(*one).filter(|mark| marks.contains(*mark)),
         _ => None,
     };
-    let Some(mark) = shown.or(of_column) else {
-        return groups.joined().ok_or_else(wrong);
+    let Some(mark) = own_mark.or(column_mark) else {
+        return groups.to_integer().ok_or_else(invalid);
     };
     let (whole_part, fraction) = number.rsplit_once(mark).unwrap_or((number, ""));
     if fraction.bytes().any(|byte| byte != b'0') {
-        return Err(match shown {
+        return Err(match own_mark {
             Some(_) => format!("{COUNT}; this one has a fraction"),
             None => format!(
                 "{COUNT}; the decimal mark of this column is '{mark}', so this one has a fraction"
             ),
         });
     }
-    DigitGroups::of(whole_part).and_then(|groups| groups.joined()).ok_or_else(wrong)
+    DigitGroups::parse(whole_part).and_then(|groups| groups.to_integer()).ok_or_else(invalid)
 }
 
 /// Returns the decimal separator that a count implies by itself, such as the point of 6000.0.
 pub(super) fn decimal_mark(text: &str) -> Option<char> {
-    if is_digits(text) { None } else { DigitGroups::of(text)?.decimal_mark() }
+    if is_digits(text) { None } else { DigitGroups::parse(text)?.decimal_mark() }
 }
 
 fn is_digits(text: &str) -> bool {

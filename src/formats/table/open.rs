@@ -10,7 +10,7 @@ use crate::formats::document::parse_error_at;
 pub(super) type OpenedTables = (Table, Vec<(String, Table)>);
 
 /// Opens a table and the tables joined to it. Errors of rows with the wrong number of cells are
-/// added to `bad`.
+/// added to `errors`.
 ///
 /// # Errors
 /// When one of the tables lacks a column that the mapping uses, or has several of that name.
@@ -18,12 +18,13 @@ pub(super) fn open_tables(
     mapping: &Mapping,
     source: &str,
     text: &str,
-    beside: &mut dyn FnMut(&str) -> Result<String, ParseError>,
-    bad: &mut Vec<ParseError>,
+    load_sibling: &mut dyn FnMut(&str) -> Result<String, ParseError>,
+    errors: &mut Vec<ParseError>,
 ) -> Result<OpenedTables, ParseError> {
     let columns = mapping.columns();
-    let of = |name: Option<&str>| -> Vec<&str> {
-        let columns = columns.iter().copied().map(|column| (mapping.joined(column), column));
+    let columns_of = |name: Option<&str>| -> Vec<&str> {
+        let columns =
+            columns.iter().copied().map(|column| (mapping.split_joined_column(column), column));
         let inner = columns.filter_map(|(joined, column)| match (joined, name) {
             (None, None) => Some(column),
             (Some((of, inner)), Some(name)) => (of == name).then_some(inner),
@@ -32,25 +33,25 @@ pub(super) fn open_tables(
         let key = name.and_then(|name| mapping.join.get(name)).map(|join| join.key.as_str());
         inner.chain(key).collect()
     };
-    let wanted = of(None);
+    let wanted = columns_of(None);
     let layout = Layout {
-        wanted: &wanted,
+        used_columns: &wanted,
         delimiter: mapping.delimiter,
-        header: mapping.header,
+        header_line: mapping.header,
         ..Layout::default()
     };
-    let table = Table::read(source, text, layout, bad)?;
+    let table = Table::read(source, text, layout, errors)?;
     check_columns(mapping, &table, &wanted)?;
     let joins = mapping.join.iter().map(|(name, join)| {
-        let text = beside(&join.file)?;
-        let wanted = of(Some(name));
+        let text = load_sibling(&join.file)?;
+        let wanted = columns_of(Some(name));
         let layout = Layout {
-            wanted: &wanted,
+            used_columns: &wanted,
             delimiter: join.delimiter,
-            header: join.header,
+            header_line: join.header,
             ..Layout::default()
         };
-        let table = Table::read(&join.file, &text, layout, bad)?;
+        let table = Table::read(&join.file, &text, layout, errors)?;
         check_columns(mapping, &table, &wanted)?;
         Ok((name.clone(), table))
     });
@@ -61,7 +62,7 @@ pub(super) fn open_tables(
 /// Checks that the table has each wanted column exactly once.
 fn check_columns(mapping: &Mapping, table: &Table, wanted: &[&str]) -> Result<(), ParseError> {
     for name in wanted {
-        if table.column(name).is_none() {
+        if table.column_index(name).is_none() {
             return Err(missing_column_error(mapping, table, name, wanted));
         }
     }
@@ -70,16 +71,16 @@ fn check_columns(mapping: &Mapping, table: &Table, wanted: &[&str]) -> Result<()
 
 /// Rejects several columns with a wanted name: the reference is ambiguous.
 pub(super) fn reject_duplicate_columns(table: &Table, wanted: &[&str]) -> Result<(), ParseError> {
-    let several = wanted.iter().find_map(|name| Some((name, table.several(name)?)));
-    let Some((name, places)) = several else { return Ok(()) };
-    let listed: Vec<String> = places.iter().map(ToString::to_string).collect();
+    let duplicate = wanted.iter().find_map(|name| Some((name, table.duplicate_columns(name)?)));
+    let Some((name, numbers)) = duplicate else { return Ok(()) };
+    let listed: Vec<String> = numbers.iter().map(ToString::to_string).collect();
     let listed = listed.join(" and ");
     let expected =
         format!("one column '{name}', as the mapping names it; columns {listed} are called so");
-    let column = places.get(1).and_then(|place| u32::try_from(*place).ok()).unwrap_or(1);
-    let mut wrong = parse_error_at(&table.source, "", 0, &expected);
-    (wrong.line, wrong.column) = (table.header_line, column);
-    Err(wrong)
+    let column = numbers.get(1).and_then(|place| u32::try_from(*place).ok()).unwrap_or(1);
+    let mut error = parse_error_at(&table.source, "", 0, &expected);
+    (error.line, error.column) = (table.header_line, column);
+    Err(error)
 }
 
 /// Returns the error for a missing column, with a hint about the header row.
@@ -90,30 +91,30 @@ fn missing_column_error(
     wanted: &[&str],
 ) -> ParseError {
     let line = table.header_line;
-    let there = table.columns.join(", ");
+    let existing = table.columns.join(", ");
     let joined = match name.split_once('.') {
-        Some((join, _)) if mapping.column_names_join(name) => {
+        Some((join, _)) if mapping.refers_to_unknown_join(name) => {
             let joins: Vec<&str> = mapping.join.keys().map(String::as_str).collect();
             let joins = if joins.is_empty() { "none".to_owned() } else { joins.join(", ") };
             format!("; there is no [join.{join}] (joined: {joins})")
         }
         _ => String::new(),
     };
-    if table.is_named {
+    if table.has_header {
         let expected = format!(
-            "a column '{name}', as the mapping says; it has {there}{joined}; line {line} was taken for the names \
+            "a column '{name}', as the mapping says; it has {existing}{joined}; line {line} was taken for the names \
              of the columns, and 'header = N' in the mapping states another"
         );
         return ParseError { line, ..parse_error_at(&table.source, "", 0, &expected) };
     }
-    let hint = match table.line_with(wanted) {
+    let hint = match table.find_line_with(wanted) {
         Some(with) => {
             format!("line {with} has them all, and 'header = {with}' in the mapping states it")
         }
         None => "'header = N' in the mapping states the line with their names".to_owned(),
     };
     let expected = format!(
-        "a column '{name}', as the mapping says; it has {there}{joined}; line {line} has none of the names in \
+        "a column '{name}', as the mapping says; it has {existing}{joined}; line {line} has none of the names in \
          the mapping and was taken for a row: {hint}"
     );
     ParseError { line, ..parse_error_at(&table.source, table.line(line), 0, &expected) }

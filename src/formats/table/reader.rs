@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 
-use super::bundle::ElectionRows;
+use super::election_rows::ElectionRows;
+use super::errors::cell_error;
 use super::mapping::ValueSource;
 use super::number::{self, Expectation};
-use super::problem::cell_error;
 use super::report::{Adjustment, column_warning};
 use super::rows::Row;
 use super::share::{self, Share};
@@ -15,20 +15,20 @@ use crate::{ParseError, Warning};
 
 /// Reads one election, and collects its unparsed fields, warnings and notes.
 pub(super) struct Reader<'a> {
-    pub(super) bundle: &'a ElectionRows<'a>,
+    pub(super) election_rows: &'a ElectionRows<'a>,
     /// Whether cells that cannot be parsed are kept as unparsed fields.
-    keeps: bool,
-    pub(super) kept: Vec<UnparsedField>,
-    /// Labels and texts of the election's values that were refused already.
-    known: HashSet<(String, String)>,
+    keeps_unparsed: bool,
+    pub(super) unparsed: Vec<UnparsedField>,
+    /// Labels and texts of election-wide values that were rejected before.
+    refused: HashSet<(String, String)>,
     pub(super) warnings: Vec<Warning>,
     pub(super) notes: Vec<(Adjustment, u32, String)>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bundle: &'a ElectionRows<'a>, keeps: bool) -> Self {
-        let (kept, known, warnings, notes) = Default::default();
-        Self { bundle, keeps, kept, known, warnings, notes }
+    pub(super) fn new(election_rows: &'a ElectionRows<'a>, keeps_unparsed: bool) -> Self {
+        let (unparsed, refused, warnings, notes) = Default::default();
+        Self { election_rows, keeps_unparsed, unparsed, refused, warnings, notes }
     }
 
     pub(super) fn text(
@@ -36,16 +36,16 @@ impl<'a> Reader<'a> {
         value: Option<&ValueSource>,
         row: &Row,
     ) -> Result<Option<String>, ParseError> {
-        self.bundle.cells.text_of(value, row)
+        self.election_rows.view.optional_text(value, row)
     }
 
     pub(super) fn warn(&mut self, row: &Row, column: &str, message: String) {
-        let warning = column_warning(self.bundle.cells.table, row, column, message);
+        let warning = column_warning(self.election_rows.view.table, row, column, message);
         self.warnings.push(warning);
     }
 
-    pub(super) fn note(&mut self, done: Adjustment, row: &Row, what: String) {
-        self.notes.push((done, row.line, what));
+    pub(super) fn note(&mut self, adjustment: Adjustment, row: &Row, description: String) {
+        self.notes.push((adjustment, row.line, description));
     }
 
     /// Returns the error for a value of a row.
@@ -58,49 +58,58 @@ impl<'a> Reader<'a> {
     ) -> ParseError {
         let name = value.name();
         let column = value.column().map_or(name, |(column, _)| column);
-        let of = if name.is_empty() { String::new() } else { format!(" in column '{name}'") };
-        let wrong =
-            cell_error(self.bundle.cells.table, Some(row), column, &format!("{expected}{of}"));
-        ParseError { text: text.to_owned(), ..wrong }
+        let in_column =
+            if name.is_empty() { String::new() } else { format!(" in column '{name}'") };
+        let error = cell_error(
+            self.election_rows.view.table,
+            Some(row),
+            column,
+            &format!("{expected}{in_column}"),
+        );
+        ParseError { found: text.to_owned(), ..error }
     }
 
-    /// Refuses a value of the whole election. Its rows repeat the value, so each text is kept only
+    /// Rejects a value of the whole election. Its rows repeat the value, so each text is kept only
     /// once.
-    fn refuse_once(
+    fn keep_or_reject_once(
         &mut self,
         row: &Row,
         value: &ValueSource,
         expected: &str,
         text: &str,
     ) -> Result<(), ParseError> {
-        let is_new = self.known.insert((value.name().to_owned(), text.to_owned()));
-        if is_new || !self.keeps { self.refuse(row, value, expected, text) } else { Ok(()) }
+        let is_new = self.refused.insert((value.name().to_owned(), text.to_owned()));
+        if is_new || !self.keeps_unparsed {
+            self.keep_or_reject(row, value, expected, text)
+        } else {
+            Ok(())
+        }
     }
 
     /// Keeps a text as an unparsed field.
     ///
     /// # Errors
     /// When cells are not kept: the error then excludes the election.
-    pub(super) fn refuse(
+    pub(super) fn keep_or_reject(
         &mut self,
         row: &Row,
         value: &ValueSource,
         expected: &str,
         text: &str,
     ) -> Result<(), ParseError> {
-        let unread = self.cell_error(row, value, expected, text);
-        if !self.keeps {
-            return Err(unread);
+        let error = self.cell_error(row, value, expected, text);
+        if !self.keeps_unparsed {
+            return Err(error);
         }
         let label = value.name().to_owned();
         let column = value.column_name().to_owned();
         self.warn(
             row,
             &column,
-            format!("kept as not understood: expected {}, found '{text}'", unread.expected),
+            format!("kept as not understood: expected {}, found '{text}'", error.expected),
         );
         let reason = UnparsedReason::Expected(expected.to_owned());
-        self.kept.push(UnparsedField {
+        self.unparsed.push(UnparsedField {
             label,
             text: text.to_owned(),
             reason,
@@ -110,41 +119,41 @@ impl<'a> Reader<'a> {
     }
 
     /// Parses a value of a row.
-    pub(super) fn parsed<T>(
+    pub(super) fn parsed_value<T>(
         &mut self,
         value: Option<&ValueSource>,
         row: &Row,
-        read: impl Fn(&str) -> Result<T, Expectation>,
+        parse: impl Fn(&str) -> Result<T, Expectation>,
     ) -> Result<Option<T>, ParseError> {
         let Some(value) = value else { return Ok(None) };
-        let Some(text) = self.bundle.cells.text(value, row)? else { return Ok(None) };
-        match read(&text) {
+        let Some(text) = self.election_rows.view.text(value, row)? else { return Ok(None) };
+        match parse(&text) {
             Ok(read) => Ok(Some(read)),
-            Err(expected) => self.refuse(row, value, &expected, &text).map(|()| None),
+            Err(expected) => self.keep_or_reject(row, value, &expected, &text).map(|()| None),
         }
     }
 
     /// Returns the value on which all of these rows agree. Rows in which it is null are ignored. If
     /// rows disagree, their texts are refused.
-    pub(super) fn agreed<T: PartialEq>(
+    pub(super) fn common_value<T: PartialEq>(
         &mut self,
-        word: &str,
+        setting: &str,
         value: Option<&ValueSource>,
         rows: &[&Row],
-        read: impl Fn(&str) -> Result<T, Expectation>,
+        parse: impl Fn(&str) -> Result<T, Expectation>,
     ) -> Result<Option<T>, ParseError> {
         let Some(value) = value else { return Ok(None) };
         let mut first: Option<(T, &Row, String)> = None;
         let mut agree = true;
         for row in rows {
-            let Some(text) = self.bundle.cells.text(value, row)? else { continue };
+            let Some(text) = self.election_rows.view.text(value, row)? else { continue };
             if first.as_ref().is_some_and(|(.., known)| *known == text) {
                 continue;
             }
-            let other = match read(&text) {
+            let other = match parse(&text) {
                 Ok(other) => other,
                 Err(expected) => {
-                    self.refuse_once(row, value, &expected, &text)?;
+                    self.keep_or_reject_once(row, value, &expected, &text)?;
                     continue;
                 }
             };
@@ -153,14 +162,14 @@ impl<'a> Reader<'a> {
                 Some((known, ..)) if *known == other => {}
                 Some((_, at, known)) => {
                     let expected = format!(
-                        "one '{word}' in the rows of one election, '{known}' as on line {},",
+                        "one '{setting}' in the rows of one election, '{known}' as on line {},",
                         at.line
                     );
                     let (at, known) = (*at, known.clone());
-                    self.refuse_once(row, value, &expected, &text)?;
+                    self.keep_or_reject_once(row, value, &expected, &text)?;
                     if std::mem::take(&mut agree) {
-                        let expected = format!("one '{word}' in the rows of one election");
-                        self.refuse_once(at, value, &expected, &known)?;
+                        let expected = format!("one '{setting}' in the rows of one election");
+                        self.keep_or_reject_once(at, value, &expected, &known)?;
                     }
                 }
             }
@@ -171,47 +180,47 @@ impl<'a> Reader<'a> {
         Ok(first.map(|(read, ..)| read).filter(|_| agree))
     }
 
-    pub(super) fn agreed_text(
+    pub(super) fn common_text(
         &mut self,
-        word: &str,
+        setting: &str,
         value: Option<&ValueSource>,
         rows: &[&Row],
     ) -> Result<Option<String>, ParseError> {
-        self.agreed(word, value, rows, |text| Ok(text.to_owned()))
+        self.common_value(setting, value, rows, |text| Ok(text.to_owned()))
     }
 
     /// Returns the decimal separators of a count column.
-    fn marks(&self, value: Option<&ValueSource>) -> &'a str {
+    fn decimal_marks(&self, value: Option<&ValueSource>) -> &'a str {
         let name = value.map_or("", ValueSource::name);
-        self.bundle.decided.decimal_marks.get(name).map_or("", String::as_str)
+        self.election_rows.decided.decimal_marks.get(name).map_or("", String::as_str)
     }
 
-    pub(super) fn agreed_count(
+    pub(super) fn common_count(
         &mut self,
-        word: &str,
+        setting: &str,
         value: Option<&ValueSource>,
         rows: &[&Row],
     ) -> Result<Option<u64>, ParseError> {
-        let marks = self.marks(value);
-        self.agreed(word, value, rows, |text| count(text, marks))
+        let marks = self.decimal_marks(value);
+        self.common_value(setting, value, rows, |text| count(text, marks))
     }
 
-    pub(super) fn agreed_share(
+    pub(super) fn common_share(
         &mut self,
-        word: &str,
+        setting: &str,
         value: Option<&ValueSource>,
         rows: &[&Row],
     ) -> Result<Option<Decimal>, ParseError> {
         let Some(value) = value else { return Ok(None) };
         let unit = value.unit();
-        let read = self.agreed(word, Some(value), rows, |text| {
+        let read = self.common_value(setting, Some(value), rows, |text| {
             let share = with_null_hint(text, share::parse_share(text, unit))?;
             Ok(ShareText { share, text: text.to_owned() })
         })?;
         if let Some(ShareText { share, text }) = read.as_ref().filter(|read| read.share.is_rounded)
             && let Some(row) = rows.first()
         {
-            self.rounded(value, row, text, share.value);
+            self.note_rounded(value, row, text, share.value);
         }
         Ok(read.map(|read| read.share.value))
     }
@@ -221,8 +230,8 @@ impl<'a> Reader<'a> {
         value: Option<&ValueSource>,
         row: &Row,
     ) -> Result<Option<u64>, ParseError> {
-        let marks = self.marks(value);
-        self.parsed(value, row, |text| count(text, marks))
+        let marks = self.decimal_marks(value);
+        self.parsed_value(value, row, |text| count(text, marks))
     }
 
     pub(super) fn share(
@@ -232,20 +241,20 @@ impl<'a> Reader<'a> {
     ) -> Result<Option<Decimal>, ParseError> {
         let Some(value) = value else { return Ok(None) };
         let unit = value.unit();
-        let read = self.parsed(Some(value), row, |text| {
+        let read = self.parsed_value(Some(value), row, |text| {
             with_null_hint(text, share::parse_share(text, unit))
         })?;
         if read.is_some_and(|share| share.is_rounded) {
-            let text = self.bundle.cells.text(value, row)?.unwrap_or_default();
+            let text = self.election_rows.view.text(value, row)?.unwrap_or_default();
             let rounded = read.map(|share| share.value);
-            rounded.into_iter().for_each(|share| self.rounded(value, row, &text, share));
+            rounded.into_iter().for_each(|share| self.note_rounded(value, row, &text, share));
         }
         Ok(read.map(|share| share.value))
     }
 
-    fn rounded(&mut self, value: &ValueSource, row: &Row, text: &str, share: Decimal) {
+    fn note_rounded(&mut self, value: &ValueSource, row: &Row, text: &str, share: Decimal) {
         self.note(
-            Adjustment::Rounded(value.name().to_owned()),
+            Adjustment::ShareRounded(value.name().to_owned()),
             row,
             format!("'{text}' is {share} %"),
         );
@@ -260,7 +269,7 @@ struct ShareText {
 
 impl PartialEq for ShareText {
     fn eq(&self, other: &Self) -> bool {
-        let difference = self.share.value.minus(other.share.value);
+        let difference = self.share.value.checked_sub(other.share.value);
         difference.is_some_and(|difference| difference.mantissa() == 0)
     }
 }
@@ -271,7 +280,7 @@ fn count(text: &str, marks: &str) -> Result<u64, Expectation> {
 
 /// Adds a hint to an error if the text often stands for an unknown value.
 fn with_null_hint<T>(text: &str, read: Result<T, Expectation>) -> Result<T, Expectation> {
-    read.map_err(|expected| match crate::values::number::absent(text) {
+    read.map_err(|expected| match crate::values::number::placeholder_reason(text) {
         Some(_) => format!("{expected} ('null' lists texts for what is not known)"),
         None => expected,
     })

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::problem::column_number;
+use super::errors::column_number;
 use super::rows::{Row, Table};
 use crate::formats::document::Document;
-use crate::model::grouped;
+use crate::model::group_digits;
 use crate::{ParseError, Warning};
 
 /// An event during the import of a table.
@@ -14,7 +14,7 @@ pub(crate) enum TableEvent {
     /// An election.
     Document(Box<Document>),
     /// An error: the table, or a part of it, is not imported.
-    Unread(ParseError),
+    Error(ParseError),
     /// A warning about data that is imported.
     Warning(Warning),
     /// A note on the import, as a sentence. It reports no error.
@@ -33,72 +33,75 @@ pub(super) fn column_warning(table: &Table, row: &Row, column: &str, message: St
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Adjustment {
     /// Shares in this column were rounded to the precision of a float.
-    Rounded(String),
+    ShareRounded(String),
     /// Duplicates of earlier rows were left out.
-    Dropped,
+    DuplicateDropped,
     /// Rows with totals were left out.
     TotalDropped,
     /// Rows with totals became figures of the contest.
-    TotalTaken,
+    TotalUsed,
     /// Rows were added to other rows of their contenders.
-    Added,
+    RowsMerged,
     /// Shares of added rows were left out.
-    SharesLeft,
+    ShareDropped,
     /// Details of this name were left out, because added rows differ in them.
-    DetailLeft(String),
+    DetailDropped(String),
     /// Contenders have another party in a later round.
-    Relabelled,
+    PartyChanged,
     /// Rows belong to no contender.
-    Other,
+    NotContender,
     /// Contenders have fewer votes than the valid votes of the round.
-    Lacking,
+    VotesIncomplete,
 }
 
 impl Adjustment {
-    fn sentence(&self, count: u64) -> String {
-        let (number, is_one) = (grouped(count), count == 1);
-        let of =
+    fn message(&self, count: u64) -> String {
+        let (number, is_one) = (group_digits(count), count == 1);
+        let counted =
             |one: &str, several: &str| format!("{number} {}", if is_one { one } else { several });
-        let done =
+        let verb =
             |one: &str, several: &str| if is_one { one.to_owned() } else { several.to_owned() };
         match self {
-            Self::Rounded(column) => format!(
+            Self::ShareRounded(column) => format!(
                 "{} in '{column}' {} more digits than a 64-bit float holds, and {} rounded to 15 of them",
-                of("share", "shares"),
-                done("has", "have"),
-                done("is", "are")
+                counted("share", "shares"),
+                verb("has", "have"),
+                verb("is", "are")
             ),
-            Self::Dropped => format!(
+            Self::DuplicateDropped => format!(
                 "{} the same as one above, and {} left out",
-                of("row says", "rows say"),
-                done("is", "are")
+                counted("row says", "rows say"),
+                verb("is", "are")
             ),
             Self::TotalDropped => {
-                format!("{} left out", of("row with a total is", "rows with totals are"))
+                format!("{} left out", counted("row with a total is", "rows with totals are"))
             }
-            Self::TotalTaken => format!(
+            Self::TotalUsed => format!(
                 "{} the figures of the contest",
-                of("row with a total gives", "rows with totals give")
+                counted("row with a total gives", "rows with totals give")
             ),
-            Self::Added => of(
+            Self::RowsMerged => counted(
                 "row is added to another of the same contender",
                 "rows are added to others of the same contenders",
             ),
-            Self::SharesLeft => format!(
+            Self::ShareDropped => format!(
                 "{} not kept: the shares of the rows are not of one whole",
-                of("share of added rows is", "shares of added rows are")
+                counted("share of added rows is", "shares of added rows are")
             ),
-            Self::DetailLeft(name) => format!(
+            Self::DetailDropped(name) => format!(
                 "{} different '{name}' in rows that were added, which is not kept",
-                of("contender has", "contenders have")
+                counted("contender has", "contenders have")
             ),
-            Self::Relabelled => {
-                format!("{} another party in a later round", of("contender has", "contenders have"))
+            Self::PartyChanged => {
+                format!(
+                    "{} another party in a later round",
+                    counted("contender has", "contenders have")
+                )
             }
-            Self::Other => format!("{} of no contender", of("row is", "rows are")),
-            Self::Lacking => format!(
+            Self::NotContender => format!("{} of no contender", counted("row is", "rows are")),
+            Self::VotesIncomplete => format!(
                 "in {} the contenders have fewer votes than are valid",
-                of("round", "rounds")
+                counted("round", "rounds")
             ),
         }
     }
@@ -107,28 +110,29 @@ impl Adjustment {
 /// Number of occurrences of each operation, with the line and the description of the first.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
-    done: BTreeMap<Adjustment, (u64, u32, String)>,
+    occurrences: BTreeMap<Adjustment, (u64, u32, String)>,
 }
 
 impl Notes {
-    pub(super) fn add(&mut self, done: Adjustment, line: u32, what: String) {
-        let counted = self.done.entry(done).or_insert_with(|| (0, line, what.clone()));
+    pub(super) fn add(&mut self, adjustment: Adjustment, line: u32, description: String) {
+        let counted =
+            self.occurrences.entry(adjustment).or_insert_with(|| (0, line, description.clone()));
         counted.0 += 1;
         if line < counted.1 {
-            (counted.1, counted.2) = (line, what);
+            (counted.1, counted.2) = (line, description);
         }
     }
 
-    pub(super) fn extend(&mut self, others: impl IntoIterator<Item = (Adjustment, u32, String)>) {
-        others.into_iter().for_each(|(done, line, what)| self.add(done, line, what));
+    pub(super) fn extend(&mut self, notes: impl IntoIterator<Item = (Adjustment, u32, String)>) {
+        notes.into_iter().for_each(|(done, line, what)| self.add(done, line, what));
     }
 
     /// Returns a sentence for each operation.
-    pub(super) fn sentences(&self, source: &str) -> impl Iterator<Item = String> {
-        self.done.iter().map(move |(done, (count, line, what))| {
+    pub(super) fn messages(&self, source: &str) -> impl Iterator<Item = String> {
+        self.occurrences.iter().map(move |(done, (count, line, what))| {
             let first = if *count == 1 { "it is" } else { "the first is" };
             let what = if what.is_empty() { String::new() } else { format!(": {what}") };
-            format!("{source}: {}; {first} on line {line}{what}", done.sentence(*count))
+            format!("{source}: {}; {first} on line {line}{what}", done.message(*count))
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::blank::{blank, fit_to_columns};
+use super::blank::{fit_to_columns, is_blank_row};
 use super::delimiter;
 use super::layout::{Layout, TableStart};
 use crate::ParseError;
@@ -13,7 +13,7 @@ pub(super) struct Row {
     pub(super) cells: Vec<String>,
     pub(super) line: u32,
     /// Byte range in the text of the table.
-    pub(super) at: Range<usize>,
+    pub(super) range: Range<usize>,
 }
 
 #[derive(Debug)]
@@ -25,26 +25,26 @@ pub(super) struct Table {
     /// Line of the header row, counted from 1; of the first row if there is no header.
     pub(super) header_line: u32,
     /// Whether the table has a header row.
-    pub(super) is_named: bool,
+    pub(super) has_header: bool,
     pub(super) delimiter: u8,
     pub(super) columns: Vec<String>,
     pub(super) rows: Vec<Row>,
     /// Rows whose number of cells differs from the number of columns.
-    pub(super) short: Vec<Row>,
+    pub(super) ragged_rows: Vec<Row>,
 }
 
 impl Table {
     /// Parses a table that must have rows. The first row is the header if it contains one of the
     /// wanted names or the layout states a header line; otherwise the columns are named 1, 2, 3 ….
-    /// Errors of rows with the wrong number of cells are added to `bad`.
+    /// Errors of rows with the wrong number of cells are added to `errors`.
     pub(super) fn read(
         source: &str,
         text: &str,
         layout: Layout<'_>,
-        bad: &mut Vec<ParseError>,
+        errors: &mut Vec<ParseError>,
     ) -> Result<Self, ParseError> {
-        let table = Self::read_or_empty(source, text, layout, bad)?;
-        if table.rows.is_empty() && bad.is_empty() {
+        let table = Self::read_or_empty(source, text, layout, errors)?;
+        if table.rows.is_empty() && errors.is_empty() {
             let text = &table.text;
             return Err(parse_error_at(
                 source,
@@ -61,59 +61,59 @@ impl Table {
         source: &str,
         text: &str,
         layout: Layout<'_>,
-        bad: &mut Vec<ParseError>,
+        errors: &mut Vec<ParseError>,
     ) -> Result<Self, ParseError> {
         let text = text.trim_start_matches('\u{feff}');
-        let start = TableStart::of(source, text, layout)?;
-        let wanted = layout.names();
+        let start = TableStart::detect(source, text, layout)?;
+        let wanted = layout.column_names();
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(start.delimiter)
-            .from_reader(&text.as_bytes()[start.at..]);
+            .from_reader(&text.as_bytes()[start.offset..]);
         let mut table = Self {
             source: source.to_owned(),
             text: text.to_owned(),
             header: String::new(),
             header_line: 1,
-            is_named: false,
+            has_header: false,
             delimiter: start.delimiter,
             columns: Vec::new(),
             rows: Vec::new(),
-            short: Vec::new(),
+            ragged_rows: Vec::new(),
         };
-        let place = |reader: &csv::Reader<&[u8]>| {
+        let offset = |reader: &csv::Reader<&[u8]>| {
             let byte = usize::try_from(reader.position().byte()).unwrap_or(text.len());
-            (start.at + byte).min(text.len())
+            (start.offset + byte).min(text.len())
         };
         let mut record = csv::StringRecord::new();
         let (mut line, mut counted) = (1, 0);
         loop {
-            let from = place(&reader);
+            let from = offset(&reader);
             let more = reader.read_record(&mut record);
             let more = more
                 .map_err(|error| parse_error_at(source, text, from, &format!("a row ({error})")))?;
             if !more {
                 break;
             }
-            let to = place(&reader);
+            let to = offset(&reader);
             let ends = text[from..to].len() - text[from..to].trim_start_matches(['\r', '\n']).len();
-            let at = from + ends..from + text[from..to].trim_end_matches(['\r', '\n']).len();
+            let range = from + ends..from + text[from..to].trim_end_matches(['\r', '\n']).len();
             // Newlines are counted from the previous row on, so that the total cost is linear in
             // the length of the text.
-            line += text[counted..at.start].matches('\n').count();
-            counted = at.start;
+            line += text[counted..range.start].matches('\n').count();
+            counted = range.start;
             let line = u32::try_from(line).unwrap_or(u32::MAX);
             let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
-            if blank(&cells) {
+            if is_blank_row(&cells) {
                 continue;
             }
             if table.columns.is_empty() {
                 table.header_line = line;
                 let names = cells.iter().any(|cell| wanted.contains(&cell.as_str()));
-                if names || layout.header.is_some() || layout.is_block {
-                    text[at].clone_into(&mut table.header);
-                    (table.columns, table.is_named) = (cells, true);
+                if names || layout.header_line.is_some() || layout.is_block {
+                    text[range].clone_into(&mut table.header);
+                    (table.columns, table.has_header) = (cells, true);
                     continue;
                 }
                 table.columns = (1..=cells.len()).map(|number| number.to_string()).collect();
@@ -121,25 +121,25 @@ impl Table {
             }
             // The CSV reader closes an open quote at the end of the text. The record then contains
             // every row after the quote.
-            let quotes = text[at.clone()].matches('"').count();
+            let quotes = text[range.clone()].matches('"').count();
             let is_open = !layout.is_block && to == text.len() && quotes % 2 == 1;
-            if is_open && text[at.clone()].contains('\n') {
-                let at = at.start + text[at].rfind('"').unwrap_or(0);
-                bad.push(ParseError {
+            if is_open && text[range.clone()].contains('\n') {
+                let at = range.start + text[range].rfind('"').unwrap_or(0);
+                errors.push(ParseError {
                     line,
                     ..parse_error_at(source, &text[at..], 0, "an end of this quote")
                 });
                 break;
             }
-            match fit_to_columns(cells, &table.columns, table.is_named) {
-                Ok(cells) => table.rows.push(Row { cells, line, at }),
+            match fit_to_columns(cells, &table.columns, table.has_header) {
+                Ok(cells) => table.rows.push(Row { cells, line, range }),
                 Err(cells) => {
                     let expected = format!("{} cells, not {}", table.columns.len(), cells.len());
-                    bad.push(ParseError {
+                    errors.push(ParseError {
                         line,
-                        ..parse_error_at(source, &text[at.clone()], 0, &expected)
+                        ..parse_error_at(source, &text[range.clone()], 0, &expected)
                     });
-                    table.short.push(Row { cells, line, at });
+                    table.ragged_rows.push(Row { cells, line, range });
                 }
             }
         }
@@ -153,20 +153,20 @@ impl Table {
         delimiter: Option<char>,
     ) -> Result<Self, ParseError> {
         let layout = Layout { delimiter, is_block: true, ..Layout::default() };
-        // Rows with the wrong number of cells are in `short`, so their errors are not needed.
+        // Rows with the wrong number of cells are in `ragged_rows`, so their errors are not needed.
         Self::read_or_empty(source, text, layout, &mut Vec::new())
     }
 
-    /// Sets the line numbers of all rows, including `short`, in the order of the text.
-    pub(super) fn number(&mut self, lines: &[u32]) {
-        let mut rows: Vec<&mut Row> = self.rows.iter_mut().chain(&mut self.short).collect();
-        rows.sort_by_key(|row| row.at.start);
+    /// Sets the line numbers of all rows, including `ragged_rows`, in the order of the text.
+    pub(super) fn set_line_numbers(&mut self, lines: &[u32]) {
+        let mut rows: Vec<&mut Row> = self.rows.iter_mut().chain(&mut self.ragged_rows).collect();
+        rows.sort_by_key(|row| row.range.start);
         rows.into_iter().zip(lines).for_each(|(row, line)| row.line = *line);
     }
 
     /// Returns the exact text of a row.
-    pub(super) fn exact(&self, row: &Row) -> &str {
-        &self.text[row.at.clone()]
+    pub(super) fn row_text(&self, row: &Row) -> &str {
+        &self.text[row.range.clone()]
     }
 
     /// Returns the text of a line, counted from 1; empty if there is no such line.
@@ -176,38 +176,38 @@ impl Table {
     }
 
     /// Returns the first line with all of these column names, counted from 1.
-    pub(super) fn line_with(&self, names: &[&str]) -> Option<u32> {
-        const LOOKED_AT: usize = 50;
+    pub(super) fn find_line_with(&self, names: &[&str]) -> Option<u32> {
+        const MAX_LINES: usize = 50;
         let has = |line: &str| {
-            let sign = delimiter::detect_in_line(line);
+            let delimiter = delimiter::detect_in_line(line);
             let mut reader = csv::ReaderBuilder::new()
                 .has_headers(false)
-                .delimiter(sign)
+                .delimiter(delimiter)
                 .from_reader(line.as_bytes());
             let cells = reader.records().next().and_then(Result::ok).unwrap_or_default();
             names.iter().all(|name| cells.iter().any(|cell| cell.trim() == *name))
         };
-        let at = self.text.lines().take(LOOKED_AT).position(has)?;
+        let at = self.text.lines().take(MAX_LINES).position(has)?;
         u32::try_from(at + 1).ok()
     }
 
-    pub(super) fn column(&self, name: &str) -> Option<usize> {
+    pub(super) fn column_index(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)
     }
 
     /// Returns the numbers of the columns with this name, counted from 1, if there are several.
-    pub(super) fn several(&self, name: &str) -> Option<Vec<usize>> {
+    pub(super) fn duplicate_columns(&self, name: &str) -> Option<Vec<usize>> {
         let columns = self.columns.iter().zip(1..).filter(|(column, _)| *column == name);
-        let places: Vec<usize> = columns.map(|(_, place)| place).collect();
-        (places.len() > 1).then_some(places)
+        let numbers: Vec<usize> = columns.map(|(_, place)| place).collect();
+        (numbers.len() > 1).then_some(numbers)
     }
 
     pub(super) fn cell<'a>(&self, row: &'a Row, name: &str) -> Option<&'a str> {
-        row.cells.get(self.column(name)?).map(String::as_str)
+        row.cells.get(self.column_index(name)?).map(String::as_str)
     }
 
     /// Returns the delimiter if the header row does not imply it.
-    pub(super) fn hidden_delimiter(&self) -> Option<char> {
+    pub(super) fn undetected_delimiter(&self) -> Option<char> {
         let line = self.header.lines().next().unwrap_or_default();
         (delimiter::detect_in_line(line) != self.delimiter).then_some(char::from(self.delimiter))
     }
@@ -218,9 +218,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Table, Vec<ParseError>) {
-        let mut bad = Vec::new();
-        let layout = Layout { wanted: &["name"], ..Layout::default() };
-        (Table::read("t.csv", text, layout, &mut bad).unwrap(), bad)
+        let mut errors = Vec::new();
+        let layout = Layout { used_columns: &["name"], ..Layout::default() };
+        (Table::read("t.csv", text, layout, &mut errors).unwrap(), errors)
     }
 
     #[test]
@@ -257,21 +257,21 @@ mod tests {
     #[test]
     fn a_row_keeps_its_text_and_one_of_another_length_says_where() {
         let (table, bad) = read("name,votes\n\"A, B\",1\n\n , \nonly\nC,2\n");
-        assert_eq!(table.exact(&table.rows[0]), "\"A, B\",1");
+        assert_eq!(table.row_text(&table.rows[0]), "\"A, B\",1");
         assert_eq!(table.rows[1].line, 6);
         assert_eq!(bad[0].to_string(), "t.csv:5:1: expected 2 cells, not 1, found 'only'");
     }
 
     #[test]
     fn lines_above_the_names_are_skipped_where_that_is_said() {
-        let layout = Layout { header: Some(3), ..Layout::default() };
+        let layout = Layout { header_line: Some(3), ..Layout::default() };
         let text = "A title, and a name\n\nname;votes\nA;1\n";
         let table = Table::read("t.csv", text, layout, &mut Vec::new()).unwrap();
         assert_eq!((table.columns.len(), table.rows[0].line, table.header_line), (2, 4, 3));
-        let layout = Layout { header: Some(9), ..Layout::default() };
-        let told = Table::read("t.csv", text, layout, &mut Vec::new()).unwrap_err().to_string();
+        let layout = Layout { header_line: Some(9), ..Layout::default() };
+        let message = Table::read("t.csv", text, layout, &mut Vec::new()).unwrap_err().to_string();
         assert_eq!(
-            told,
+            message,
             "t.csv:5:1: expected the names of the columns on line 9, as the mapping says"
         );
     }

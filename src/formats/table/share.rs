@@ -19,33 +19,33 @@ pub(super) struct Share {
 /// # Errors
 /// When the text is not a number from 0 to 100 %.
 pub(super) fn parse_share(text: &str, unit: ShareUnit) -> Result<Share, Expectation> {
-    let form = match unit {
+    let expected = match unit {
         ShareUnit::Percent => "a share such as 66.65",
         ShareUnit::Fraction => "a fraction such as 0.6665",
     };
     let number = match (text.strip_suffix('%'), unit) {
         (Some(number), ShareUnit::Percent) => number.trim_end(),
         (Some(_), ShareUnit::Fraction) => {
-            return Err(format!("{form}, as the mapping says, and no percent"));
+            return Err(format!("{expected}, as the mapping says, and no percent"));
         }
         (None, _) => text,
     };
-    if let Some(expected) = exponent_problem(number, form) {
-        return Err(expected);
+    if let Some(problem) = exponent_problem(number, expected) {
+        return Err(problem);
     }
     let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, ""));
     let is_plain = whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
     if !is_plain || whole.len() + fraction.len() == 0 {
-        return Err(form.to_owned());
+        return Err(expected.to_owned());
     }
     let (digits, scale, is_rounded) = round_to_float_precision(whole, fraction)
-        .ok_or_else(|| format!("{form}, of fewer digits"))?;
-    let all = match unit {
+        .ok_or_else(|| format!("{expected}, of fewer digits"))?;
+    let maximum = match unit {
         ShareUnit::Percent => 100_u128,
         ShareUnit::Fraction => 1,
     };
-    if digits > all * 10_u128.pow(scale) {
-        return Err(format!("{form}, of at most {all}"));
+    if digits > maximum * 10_u128.pow(scale) {
+        return Err(format!("{expected}, of at most {maximum}"));
     }
     let (digits, scale) = match (unit, scale) {
         (ShareUnit::Percent, scale) => (digits, scale),
@@ -56,7 +56,7 @@ pub(super) fn parse_share(text: &str, unit: ShareUnit) -> Result<Share, Expectat
     let value = i64::try_from(digits)
         .ok()
         .and_then(|digits| Decimal::new(digits, u8::try_from(scale).ok()?));
-    let value = value.ok_or_else(|| format!("{form}, of fewer digits"))?;
+    let value = value.ok_or_else(|| format!("{expected}, of fewer digits"))?;
     Ok(Share { value, is_rounded })
 }
 
@@ -64,15 +64,15 @@ pub(super) fn parse_share(text: &str, unit: ShareUnit) -> Result<Share, Expectat
 /// off. `None` if there are too many.
 fn round_to_float_precision(whole: &str, fraction: &str) -> Option<(u128, u32, bool)> {
     /// Maximum number of digits. No meaningful share has more.
-    const MOST: usize = 36;
+    const MAX_DIGITS: usize = 36;
     let whole = whole.trim_start_matches('0');
-    let all = [whole, fraction].concat();
-    if all.len() > MOST {
+    let digits = [whole, fraction].concat();
+    if digits.len() > MAX_DIGITS {
         return None;
     }
-    let number: u128 = if all.is_empty() { 0 } else { all.parse().ok()? };
+    let number: u128 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
     let scale = u32::try_from(fraction.len()).ok()?;
-    let significant = all.trim_start_matches('0').len();
+    let significant = digits.trim_start_matches('0').len();
     let noise =
         significant.saturating_sub(FLOAT_DIGITS).max(fraction.len().saturating_sub(FLOAT_DIGITS));
     let noise = u32::try_from(noise.min(fraction.len())).ok()?;
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_share_is_at_most_all_and_keeps_its_digits() {
-        let said = |text: &str, unit| {
+        let parsed = |text: &str, unit| {
             parse_share(text, unit).map(|share| (share.value.to_string(), share.is_rounded))
         };
         for (text, expected) in [
@@ -110,7 +110,11 @@ mod tests {
             ("0", "0"),
             ("00.50", "0.50"),
         ] {
-            assert_eq!(said(text, ShareUnit::Percent), Ok((expected.to_owned(), false)), "{text}");
+            assert_eq!(
+                parsed(text, ShareUnit::Percent),
+                Ok((expected.to_owned(), false)),
+                "{text}"
+            );
         }
         for (text, expected) in [
             ("40.00000000000001", "40"),
@@ -119,7 +123,7 @@ mod tests {
             ("99.99999999999999", "100"),
             ("0.00000000000000001", "0"),
         ] {
-            assert_eq!(said(text, ShareUnit::Percent), Ok((expected.to_owned(), true)), "{text}");
+            assert_eq!(parsed(text, ShareUnit::Percent), Ok((expected.to_owned(), true)), "{text}");
         }
         for (text, expected, is_rounded) in [
             ("0.6", "60", false),
@@ -132,7 +136,7 @@ mod tests {
             ("0.4000000000000001", "40", true),
         ] {
             assert_eq!(
-                said(text, ShareUnit::Fraction),
+                parsed(text, ShareUnit::Fraction),
                 Ok((expected.to_owned(), is_rounded)),
                 "{text}"
             );

@@ -7,66 +7,67 @@
 //! with the suffix `2` for the second column. The two columns are rounds, unless `firstround` and
 //! `secondround` name them otherwise. All other parameters become details.
 
+mod parameter_value;
 mod rows;
-mod value;
 
 use std::collections::HashMap;
 
-use super::lines::LineIndex;
+use super::line_index::LineIndex;
 use super::template;
 use super::tree::{Node, Template};
 use crate::model::{Contest, UnparsedReason};
 use crate::values::number;
+use parameter_value::ParameterValue;
 use rows::ResultsBuilder;
-use value::ParameterValue;
 
 /// Returns the results tables of a page, in order.
-pub(super) fn tables(nodes: &[Node<'_>], lines: &LineIndex) -> Vec<Contest> {
+pub(super) fn parse_tables(nodes: &[Node<'_>], lines: &LineIndex) -> Vec<Contest> {
     let mut found = Vec::new();
     for node in nodes {
         let Node::Template(template) = node else { continue };
         if template.name == "election results" {
-            found.push(table(template, lines));
+            found.push(parse_table(template, lines));
         } else {
             let inner = template.arguments.iter();
-            found.extend(inner.flat_map(|argument| tables(&argument.value, lines)));
+            found.extend(inner.flat_map(|argument| parse_tables(&argument.value, lines)));
         }
     }
     found
 }
 
-fn table(template: &Template<'_>, lines: &LineIndex) -> Contest {
+fn parse_table(template: &Template<'_>, lines: &LineIndex) -> Contest {
     let mut contest = Contest::default();
     // If a parameter is repeated, its last non-empty value counts.
     let mut last: HashMap<String, usize> = HashMap::new();
-    let mut all: Vec<ParameterValue<'_>> = Vec::new();
+    let mut parameters: Vec<ParameterValue<'_>> = Vec::new();
     for argument in &template.arguments {
-        let text = template::value(&argument.value);
+        let text = template::value_text(&argument.value);
         if text.is_empty() {
             continue;
         }
-        let given = ParameterValue { argument, text };
-        let name = given.name().to_lowercase();
+        let parameter = ParameterValue { argument, text };
+        let name = parameter.name().to_lowercase();
         match last.get(&name).filter(|_| !name.is_empty()) {
             Some(at) => {
-                let before = std::mem::replace(&mut all[*at], given);
-                contest.kept.push(before.kept(UnparsedReason::Repeated, lines));
+                let replaced = std::mem::replace(&mut parameters[*at], parameter);
+                contest.kept.push(replaced.to_unparsed_field(UnparsedReason::Repeated, lines));
             }
             None => {
-                last.insert(name, all.len());
-                all.push(given);
+                last.insert(name, parameters.len());
+                parameters.push(parameter);
             }
         }
     }
-    let mut rows = ResultsBuilder::new(contest, &all);
-    for given in &all {
-        let absent = number::absent(&given.text);
-        let read = absent.map_or_else(|| rows.value(given.name(), &given.text), Err);
+    let mut builder = ResultsBuilder::new(contest, &parameters);
+    for parameter in &parameters {
+        let placeholder = number::placeholder_reason(&parameter.text);
+        let read =
+            placeholder.map_or_else(|| builder.read_value(parameter.name(), &parameter.text), Err);
         if let Err(reason) = read {
-            rows.contest.kept.push(given.kept(reason, lines));
+            builder.contest.kept.push(parameter.to_unparsed_field(reason, lines));
         }
     }
-    rows.finish()
+    builder.finish()
 }
 
 #[cfg(test)]
@@ -76,7 +77,7 @@ mod tests {
     use crate::model::{OptionKind, StatedChange};
 
     fn read(text: &str) -> Contest {
-        tables(&tree::parse(text), &LineIndex::of(text)).remove(0)
+        parse_tables(&tree::parse(text), &LineIndex::new(text)).remove(0)
     }
 
     #[test]
@@ -163,9 +164,9 @@ mod tests {
         );
         let of = |contender: &crate::model::Contender| {
             let tallies = contender.tallies.iter();
-            let said = tallies
+            let texts = tallies
                 .map(|tally| format!("{}: {:?} {:?}", tally.ballot(), tally.votes, tally.seats));
-            (contender.seats, said.collect::<Vec<_>>())
+            (contender.seats, texts.collect::<Vec<_>>())
         };
         let expected = [
             "Proportional, round 1: Some(70) Some(7)".to_owned(),

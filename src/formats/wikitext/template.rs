@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::templates::{TemplateOutput, template_output};
+use super::template_output::{TemplateOutput, template_output};
 use super::tree::{Argument, Node, Template, parse};
 use crate::values::number::file_name;
 
@@ -25,7 +25,7 @@ pub(super) fn cell_text(nodes: &[Node<'_>]) -> String {
             }
             Node::Link(target, words) => text.extend(["[[", target, "|", words, "]]"]),
             Node::Template(template) => {
-                text.push_str(&rendered(template).unwrap_or_else(|| template.source.to_owned()));
+                text.push_str(&render(template).unwrap_or_else(|| template.source.to_owned()));
             }
         }
     }
@@ -33,7 +33,7 @@ pub(super) fn cell_text(nodes: &[Node<'_>]) -> String {
 }
 
 /// Converts an argument to the text of its value. The items of a list are separated by `<br>`.
-pub(super) fn value(nodes: &[Node<'_>]) -> String {
+pub(super) fn value_text(nodes: &[Node<'_>]) -> String {
     let text = match nodes {
         [Node::Text(words)] => Cow::Borrowed(*words),
         nodes => Cow::Owned(cell_text(nodes)),
@@ -49,39 +49,40 @@ pub(super) fn value(nodes: &[Node<'_>]) -> String {
 
 /// Converts a colour argument to the text of its value. The colour of a party becomes a link to the
 /// party.
-pub(super) fn colour(nodes: &[Node<'_>]) -> String {
-    let is_said = |node: &&Node<'_>| !matches!(node, Node::Text(words) if words.trim().is_empty());
-    let mut all = nodes.iter().filter(is_said);
+pub(super) fn colour_text(nodes: &[Node<'_>]) -> String {
+    let is_not_blank =
+        |node: &&Node<'_>| !matches!(node, Node::Text(words) if words.trim().is_empty());
+    let mut all = nodes.iter().filter(is_not_blank);
     if let (Some(Node::Template(template)), None) = (all.next(), all.next()) {
         let party = match template_output(&template.name) {
-            Some(TemplateOutput::PartyColour(index)) => positional(template, index),
-            Some(TemplateOutput::CanadianParty) => positional(template, 1),
+            Some(TemplateOutput::PartyColour(index)) => positional_text(template, index),
+            Some(TemplateOutput::CanadianParty) => positional_text(template, 1),
             _ => None,
         };
         if let Some(party) = party.filter(|party| !party.is_empty()) {
             return format!("[[{party}]]");
         }
     }
-    value(nodes)
+    value_text(nodes)
 }
 
 /// Returns what a template displays, or `None` if that is unknown.
-fn rendered(template: &Template<'_>) -> Option<String> {
-    let Some(shows) = template_output(&template.name) else { return number_format(template) };
-    let first = || positional(template, 0);
-    match shows {
+fn render(template: &Template<'_>) -> Option<String> {
+    let Some(output) = template_output(&template.name) else { return number_format(template) };
+    let first = || positional_text(template, 0);
+    match output {
         TemplateOutput::Nothing | TemplateOutput::PartyColour(_) => Some(String::new()),
-        TemplateOutput::Mark(mark) => Some(mark.to_owned()),
-        TemplateOutput::Argument(index) => positional(template, index),
+        TemplateOutput::Literal(mark) => Some(mark.to_owned()),
+        TemplateOutput::Argument(index) => positional_text(template, index),
         TemplateOutput::Last => (positional_count(template) > 1)
-            .then(|| positional(template, positional_count(template) - 1))?,
+            .then(|| positional_text(template, positional_count(template) - 1))?,
         TemplateOutput::Resized => match positional_count(template) {
             1 => first(),
-            _ => positional(template, 1),
+            _ => positional_text(template, 1),
         },
         TemplateOutput::Small => Some(format!("<small>{}</small>", first()?)),
-        TemplateOutput::Raised => Some(format!("<sup>{}</sup>", first()?)),
-        TemplateOutput::Flag => named(template, "name").or_else(first),
+        TemplateOutput::Superscript => Some(format!("<sup>{}</sup>", first()?)),
+        TemplateOutput::Flag => named_text(template, "name").or_else(first),
         TemplateOutput::Arrow(arrow) => {
             // Wikis display the argument only as a tooltip. A number is probably meant to follow
             // the arrow.
@@ -90,60 +91,68 @@ fn rendered(template: &Template<'_>) -> Option<String> {
         }
         TemplateOutput::Change => change(template),
         TemplateOutput::Number => first().filter(|_| is_plain_number(template)),
-        TemplateOutput::Bar => Some(format!("{} of {}", first()?, positional(template, 1)?)),
-        TemplateOutput::Cell(words) => {
+        TemplateOutput::CompositionBar => {
+            Some(format!("{} of {}", first()?, positional_text(template, 1)?))
+        }
+        TemplateOutput::ArgumentOr(words) => {
             Some(first().filter(|text| !text.is_empty()).unwrap_or(words.to_owned()))
         }
         TemplateOutput::Circa => Some(format!("circa {}", first().unwrap_or_default())),
         TemplateOutput::Date => date(template),
         TemplateOutput::List => Some(list(template)),
         TemplateOutput::PersonName => person_name(template),
-        TemplateOutput::MissingPage => {
+        TemplateOutput::InterlanguageLink => {
             let page = first().filter(|page| !page.is_empty())?;
-            Some(format!("[[{page}|{}]]", named(template, "lt").unwrap_or_else(|| page.clone())))
+            Some(format!(
+                "[[{page}|{}]]",
+                named_text(template, "lt").unwrap_or_else(|| page.clone())
+            ))
         }
-        TemplateOutput::Abbreviation => {
+        TemplateOutput::AbbreviationLink => {
             let short = first()?;
             Some(format!(
                 "[[{}|{short}]]",
-                positional(template, 1).unwrap_or_else(|| short.clone())
+                positional_text(template, 1).unwrap_or_else(|| short.clone())
             ))
         }
-        TemplateOutput::Page => {
+        TemplateOutput::PageLink => {
             first().filter(|page| !page.contains("[[")).map(|page| format!("[[{page}]]"))
         }
         TemplateOutput::Files => file_list(template),
         TemplateOutput::CanadianParty => {
-            let is_name = positional(template, 2).is_some_and(|form| form.contains("name"));
-            if is_name { positional(template, 1) } else { Some(String::new()) }
+            let is_name = positional_text(template, 2).is_some_and(|form| form.contains("name"));
+            if is_name { positional_text(template, 1) } else { Some(String::new()) }
         }
     }
 }
 
 /// Returns the number of positional arguments: those without a name, or named `1`, `2` …
 fn positional_count(template: &Template<'_>) -> usize {
-    template.arguments.iter().filter(|argument| is_numbered(argument)).count()
+    template.arguments.iter().filter(|argument| is_positional(argument)).count()
 }
 
-fn is_numbered(argument: &Argument<'_>) -> bool {
+fn is_positional(argument: &Argument<'_>) -> bool {
     argument.name.is_none_or(|name| name.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Returns the positional argument with an index, counted from 0. The names `1`, `2` … state
 /// positions as well.
-fn argument<'a, 'b>(template: &'b Template<'a>, index: usize) -> Option<&'b Argument<'a>> {
+fn positional_argument<'a, 'b>(
+    template: &'b Template<'a>,
+    index: usize,
+) -> Option<&'b Argument<'a>> {
     let number = (index + 1).to_string();
     let arguments = &template.arguments;
     let named = arguments.iter().find(|argument| argument.name == Some(&number));
     named.or_else(|| arguments.iter().filter(|argument| argument.name.is_none()).nth(index))
 }
 
-fn positional(template: &Template<'_>, index: usize) -> Option<String> {
-    argument(template, index).map(|found| cell_text(&found.value).trim().to_owned())
+fn positional_text(template: &Template<'_>, index: usize) -> Option<String> {
+    positional_argument(template, index).map(|found| cell_text(&found.value).trim().to_owned())
 }
 
 /// Returns the value of a named argument, unless it is empty.
-fn named(template: &Template<'_>, name: &str) -> Option<String> {
+fn named_text(template: &Template<'_>, name: &str) -> Option<String> {
     let found = template.arguments.iter().find(|argument| argument.name == Some(name))?;
     Some(cell_text(&found.value).trim().to_owned()).filter(|text| !text.is_empty())
 }
@@ -170,7 +179,7 @@ fn is_plain_number(template: &Template<'_>) -> bool {
 fn change(template: &Template<'_>) -> Option<String> {
     let is_plain =
         template.arguments.iter().all(|argument| argument.name.is_none_or(|name| name == "type"));
-    let text = positional(template, 0).filter(|_| is_plain)?;
+    let text = positional_text(template, 0).filter(|_| is_plain)?;
     let number = text.trim_start_matches(['-', '−', '+']);
     if !number.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
@@ -185,11 +194,12 @@ fn change(template: &Template<'_>) -> Option<String> {
 /// Returns what `{{Start date|2014|05|25|df=y}}`, `{{Start date|1901|June|2}}` or a date in words
 /// displays.
 fn date(template: &Template<'_>) -> Option<String> {
-    let [year, month, day] = [0, 1, 2].map(|index| positional(template, index).unwrap_or_default());
+    let [year, month, day] =
+        [0, 1, 2].map(|index| positional_text(template, index).unwrap_or_default());
     let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
     if !is_year {
-        let form = ["mdy", "dmy", "iso", "ymd"].contains(&month.to_lowercase().as_str());
-        let all = if form { vec![year] } else { vec![year, month, day] };
+        let is_format = ["mdy", "dmy", "iso", "ymd"].contains(&month.to_lowercase().as_str());
+        let all = if is_format { vec![year] } else { vec![year, month, day] };
         return Some(all.join(" ").trim().to_owned()).filter(|text| !text.is_empty());
     }
     Some(match (month.parse::<u8>(), day.parse::<u8>()) {
@@ -204,7 +214,7 @@ fn date(template: &Template<'_>) -> Option<String> {
 /// Returns the items of a list, separated by `<br>`. The items are arguments, or lines that begin
 /// with `*`.
 fn list(template: &Template<'_>) -> String {
-    let arguments = template.arguments.iter().filter(|argument| is_numbered(argument));
+    let arguments = template.arguments.iter().filter(|argument| is_positional(argument));
     arguments
         .flat_map(|argument| items(&cell_text(&argument.value)))
         .collect::<Vec<_>>()
@@ -219,13 +229,13 @@ fn items(text: &str) -> Vec<String> {
 
 /// Returns what `{{sortname|Anna|Alba|dab=politician}}` displays.
 fn person_name(template: &Template<'_>) -> Option<String> {
-    let names = [positional(template, 0)?, positional(template, 1)?];
+    let names = [positional_text(template, 0)?, positional_text(template, 1)?];
     let name = names.join(" ").trim().to_owned();
-    if named(template, "nolink").is_some() {
+    if named_text(template, "nolink").is_some() {
         return Some(name);
     }
-    let page = positional(template, 2).filter(|page| !page.is_empty());
-    let page = page.unwrap_or_else(|| match named(template, "dab") {
+    let page = positional_text(template, 2).filter(|page| !page.is_empty());
+    let page = page.unwrap_or_else(|| match named_text(template, "dab") {
         Some(words) => format!("{name} ({words})"),
         None => name.clone(),
     });
@@ -234,7 +244,7 @@ fn person_name(template: &Template<'_>) -> Option<String> {
 
 /// Returns the files and captions of a template that displays several files, or a part of one.
 fn file_list(template: &Template<'_>) -> Option<String> {
-    let (mut shown, mut any) = (Vec::new(), false);
+    let (mut lines, mut has_files) = (Vec::new(), false);
     for argument in &template.arguments {
         let text = cell_text(&argument.value).trim().to_owned();
         let name = argument.name.unwrap_or_default().trim().to_lowercase();
@@ -251,15 +261,15 @@ fn file_list(template: &Template<'_>) -> Option<String> {
         }
         let is_size = text.strip_suffix("px").is_some_and(|size| size.parse::<u32>().is_ok());
         let is_link = text.contains("[[");
-        any |= is_file || is_link;
+        has_files |= is_file || is_link;
         match is_file && !is_link {
             true if text.contains("{{") => return None,
-            true => shown.push(format!("[[File:{}]]", file_name(&text).unwrap_or(&text))),
+            true => lines.push(format!("[[File:{}]]", file_name(&text).unwrap_or(&text))),
             false if is_size => {}
-            false => shown.push(text),
+            false => lines.push(text),
         }
     }
-    any.then(|| shown.join("<br>"))
+    has_files.then(|| lines.join("<br>"))
 }
 
 #[cfg(test)]

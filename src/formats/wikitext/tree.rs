@@ -24,7 +24,7 @@ pub(super) struct Template<'a> {
     pub(super) name: String,
     pub(super) arguments: Vec<Argument<'a>>,
     /// Byte offset in the text.
-    pub(super) at: usize,
+    pub(super) offset: usize,
     /// Exact source text, with its braces.
     pub(super) source: &'a str,
 }
@@ -33,7 +33,7 @@ pub(super) struct Template<'a> {
 pub(super) struct Argument<'a> {
     pub(super) name: Option<&'a str>,
     pub(super) value: Vec<Node<'a>>,
-    pub(super) at: usize,
+    pub(super) offset: usize,
 }
 
 /// Removes comments and references from a text, and escapes the markup in `nowiki` and similar
@@ -64,7 +64,7 @@ pub(super) fn strip_hidden(text: &str) -> Cow<'_, str> {
             }
             let mut marks = rest[opened..].match_indices("</");
             let closed = marks.find_map(|(at, _)| {
-                let length = number::closing(&rest[opened + at..], tag)?;
+                let length = number::closing_tag_length(&rest[opened + at..], tag)?;
                 Some((*tag, opened, opened + at, opened + at + length))
             });
             *unclosed = closed.is_none();
@@ -76,7 +76,7 @@ pub(super) fn strip_hidden(text: &str) -> Cow<'_, str> {
             continue;
         };
         for c in rest[opened..end].chars() {
-            if tag == REFERENCE {
+            if tag == REF_TAG {
                 plain.extend((c == '\n').then_some(c));
             } else if "{}[]|=<".contains(c) {
                 plain.push_str(&format!("&#{};", u32::from(c)));
@@ -90,11 +90,11 @@ pub(super) fn strip_hidden(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-const REFERENCE: &str = "ref";
+const REF_TAG: &str = "ref";
 
 /// Tags whose content is not parsed.
 const UNPARSED_TAGS: [&str; 7] =
-    [REFERENCE, "nowiki", "pre", "math", "gallery", "syntaxhighlight", "timeline"];
+    [REF_TAG, "nowiki", "pre", "math", "gallery", "syntaxhighlight", "timeline"];
 
 /// Returns the length of the opening tag with which a text begins, if it has the name `tag`.
 fn opening_tag_len(text: &str, tag: &str) -> Option<usize> {
@@ -118,13 +118,13 @@ struct Frame<'a> {
     kind: FrameKind,
     start: usize,
     arguments: Vec<Argument<'a>>,
-    now: Argument<'a>,
+    current: Argument<'a>,
 }
 
 impl Frame<'_> {
-    fn open(kind: FrameKind, start: usize, after: usize) -> Self {
-        let now = Argument { at: after, ..Argument::default() };
-        Self { kind, start, arguments: Vec::new(), now }
+    fn new(kind: FrameKind, start: usize, after: usize) -> Self {
+        let current = Argument { offset: after, ..Argument::default() };
+        Self { kind, start, arguments: Vec::new(), current }
     }
 }
 
@@ -132,12 +132,12 @@ struct Parser<'a> {
     text: &'a str,
     stack: Vec<Frame<'a>>,
     /// Offset up to which the text is contained in nodes.
-    done: usize,
+    consumed: usize,
 }
 
 /// Parses a text into nodes: plain text, templates and links.
 pub(super) fn parse(text: &str) -> Vec<Node<'_>> {
-    let mut parser = Parser { text, stack: vec![Frame::open(FrameKind::Page, 0, 0)], done: 0 };
+    let mut parser = Parser { text, stack: vec![Frame::new(FrameKind::Page, 0, 0)], consumed: 0 };
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(plain) = bytes.get(at..).and_then(|rest| rest.iter().position(is_mark)) {
@@ -145,13 +145,13 @@ pub(super) fn parse(text: &str) -> Vec<Node<'_>> {
         let pair = bytes.get(at + 1) == Some(&bytes[at]);
         let deep = parser.stack.len() > MAX_DEPTH;
         at = match bytes[at] {
-            b'{' if pair && !deep => parser.open(FrameKind::Template, at),
-            b'[' if pair && !deep => parser.open(FrameKind::Link, at),
+            b'{' if pair && !deep => parser.open_frame(FrameKind::Template, at),
+            b'[' if pair && !deep => parser.open_frame(FrameKind::Link, at),
             b'}' if pair => parser.close_template(at),
             b']' if pair => parser.close_link(at),
-            b'|' => parser.bar(at),
-            b'=' => parser.equals(at),
-            b'\n' => parser.line(at),
+            b'|' => parser.handle_pipe(at),
+            b'=' => parser.handle_equals(at),
+            b'\n' => parser.handle_line_feed(at),
             _ => at + 1,
         };
     }
@@ -169,30 +169,30 @@ impl<'a> Parser<'a> {
     }
 
     /// Adds the text up to `at` to the innermost open frame.
-    fn text_to(&mut self, at: usize) {
-        let (from, text) = (self.done, self.text);
-        self.done = at;
+    fn push_text_until(&mut self, at: usize) {
+        let (from, text) = (self.consumed, self.text);
+        self.consumed = at;
         if from < at
             && let Some(top) = self.top()
         {
-            top.now.value.push(Node::Text(&text[from..at]));
+            top.current.value.push(Node::Text(&text[from..at]));
         }
     }
 
-    fn open(&mut self, kind: FrameKind, at: usize) -> usize {
-        self.text_to(at);
-        self.done = at + 2;
-        self.stack.push(Frame::open(kind, at, at + 2));
+    fn open_frame(&mut self, kind: FrameKind, at: usize) -> usize {
+        self.push_text_until(at);
+        self.consumed = at + 2;
+        self.stack.push(Frame::new(kind, at, at + 2));
         at + 2
     }
 
-    fn bar(&mut self, at: usize) -> usize {
+    fn handle_pipe(&mut self, at: usize) -> usize {
         if matches!(self.top(), Some(Frame { kind: FrameKind::Template, .. })) {
-            self.text_to(at);
-            self.done = at + 1;
+            self.push_text_until(at);
+            self.consumed = at + 1;
             if let Some(top) = self.top() {
-                let next = Argument { at: at + 1, ..Argument::default() };
-                top.arguments.push(std::mem::replace(&mut top.now, next));
+                let next = Argument { offset: at + 1, ..Argument::default() };
+                top.arguments.push(std::mem::replace(&mut top.current, next));
             }
         }
         at + 1
@@ -200,29 +200,29 @@ impl<'a> Parser<'a> {
 
     /// Handles a line feed. If a link is still open and the next line begins with a bar, the link
     /// was never closed: the bar begins another argument of the enclosing template.
-    fn line(&mut self, at: usize) -> usize {
+    fn handle_line_feed(&mut self, at: usize) -> usize {
         let rest = self.text[at + 1..].trim_start_matches([' ', '\t']);
         let links =
             self.stack.iter().rev().take_while(|frame| matches!(frame.kind, FrameKind::Link));
-        let open = self.stack.len() - links.count();
-        if rest.starts_with('|') && open < self.stack.len() && open > 1 {
-            self.text_to(at);
-            self.dissolve(open);
+        let depth = self.stack.len() - links.count();
+        if rest.starts_with('|') && depth < self.stack.len() && depth > 1 {
+            self.push_text_until(at);
+            self.unwind_unclosed(depth);
         }
         at + 1
     }
 
     /// Handles `=`. The first one ends the name of an argument, if only text precedes it.
-    fn equals(&mut self, at: usize) -> usize {
-        let (from, text) = (self.done, self.text);
+    fn handle_equals(&mut self, at: usize) -> usize {
+        let (from, text) = (self.consumed, self.text);
         if let Some(top) = self.top()
             && matches!(top.kind, FrameKind::Template)
             && !top.arguments.is_empty()
-            && top.now.name.is_none()
-            && top.now.value.is_empty()
+            && top.current.name.is_none()
+            && top.current.value.is_empty()
         {
-            top.now.name = Some(text[from..at].trim());
-            self.done = at + 1;
+            top.current.name = Some(text[from..at].trim());
+            self.consumed = at + 1;
         }
         at + 1
     }
@@ -230,18 +230,18 @@ impl<'a> Parser<'a> {
     fn close_template(&mut self, at: usize) -> usize {
         let open = self.stack.iter().rposition(|frame| matches!(frame.kind, FrameKind::Template));
         let Some(open) = open else { return at + 2 };
-        self.text_to(at);
-        self.dissolve(open + 1);
-        self.done = at + 2;
+        self.push_text_until(at);
+        self.unwind_unclosed(open + 1);
+        self.consumed = at + 2;
         if let Some(mut frame) = self.stack.pop() {
-            frame.arguments.push(frame.now);
+            frame.arguments.push(frame.current);
             let mut arguments = frame.arguments.into_iter();
             let name = arguments.next().map(|name| template_name(&name.value)).unwrap_or_default();
             let source = &self.text[frame.start..at + 2];
             let arguments = arguments.collect();
-            let template = Template { name, arguments, at: frame.start, source };
+            let template = Template { name, arguments, offset: frame.start, source };
             if let Some(top) = self.top() {
-                top.now.value.push(Node::Template(template));
+                top.current.value.push(Node::Template(template));
             }
         }
         at + 2
@@ -254,9 +254,9 @@ impl<'a> Parser<'a> {
         if let Some(frame) = self.stack.pop() {
             let inside = &self.text[frame.start + 2..at];
             let (target, words) = inside.split_once('|').unwrap_or((inside, inside));
-            self.done = at + 2;
+            self.consumed = at + 2;
             if let Some(top) = self.top() {
-                top.now.value.push(Node::Link(target.trim(), words.trim()));
+                top.current.value.push(Node::Link(target.trim(), words.trim()));
             }
         }
         at + 2
@@ -264,15 +264,15 @@ impl<'a> Parser<'a> {
 
     /// Converts all frames above the first `keep`, which were never closed, back to text. Doing
     /// this in one step avoids moving nodes from frame to frame.
-    fn dissolve(&mut self, keep: usize) {
+    fn unwind_unclosed(&mut self, keep: usize) {
         let text = self.text;
         let open = self.stack.split_off(keep);
         let Some(top) = self.stack.last_mut() else { return };
-        let value = &mut top.now.value;
+        let value = &mut top.current.value;
         for frame in open {
             value.push(Node::Text(&text[frame.start..frame.start + 2]));
-            for argument in frame.arguments.into_iter().chain([frame.now]) {
-                if argument.at > frame.start + 2 {
+            for argument in frame.arguments.into_iter().chain([frame.current]) {
+                if argument.offset > frame.start + 2 {
                     value.push(Node::Text("|"));
                 }
                 if let Some(name) = argument.name {
@@ -284,9 +284,9 @@ impl<'a> Parser<'a> {
     }
 
     fn finish(mut self) -> Vec<Node<'a>> {
-        self.text_to(self.text.len());
-        self.dissolve(1);
-        self.stack.pop().map(|page| page.now.value).unwrap_or_default()
+        self.push_text_until(self.text.len());
+        self.unwind_unclosed(1);
+        self.stack.pop().map(|page| page.current.value).unwrap_or_default()
     }
 }
 
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn what_is_not_closed_is_text() {
-        let said = |text: &str| -> String {
+        let parsed = |text: &str| -> String {
             let words = parse(text).into_iter().map(|node| match node {
                 Node::Text(text) => text.to_owned(),
                 Node::Template(template) => format!("<{}>", template.name),
@@ -341,9 +341,9 @@ mod tests {
             words.collect()
         };
         for text in ["{{a|b=c|d", "[[a|b", "a}}b]]", "{{{", "}}"] {
-            assert_eq!(said(text), text);
+            assert_eq!(parsed(text), text);
         }
-        assert_eq!(said("{{a|[[b}} c"), "<a> c");
+        assert_eq!(parsed("{{a|[[b}} c"), "<a> c");
     }
 
     #[test]

@@ -36,11 +36,11 @@ pub(super) const TOTALS: [&str; 31] = [
 ];
 
 /// Words for a total that are also names of parties.
-pub(super) const PERHAPS: [&str; 9] =
+pub(super) const AMBIGUOUS_TOTALS: [&str; 9] =
     ["sum", "all", "ensemble", "razem", "spolu", "zusammen", "insieme", "suma", "samen"];
 
 /// Words that may accompany a word for a total.
-pub(super) const BESIDE: [&str; 32] = [
+pub(super) const QUALIFIERS: [&str; 32] = [
     "votes",
     "vote",
     "valid",

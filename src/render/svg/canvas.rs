@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use quick_xml::escape::escape;
 
-use super::text::{single_line, wrap};
+use super::text::{sanitize_line, wrap};
 use super::{WIDTH, colour};
 
 /// The part of a text that is aligned with its position.
@@ -17,7 +17,7 @@ pub(super) enum Anchor {
 
 /// Style of a text.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct TextStyle {
+pub(super) struct FontStyle {
     pub(super) size: f64,
     pub(super) bold: bool,
     pub(super) fill: &'static str,
@@ -26,7 +26,7 @@ pub(super) struct TextStyle {
     pub(super) halo: bool,
 }
 
-impl TextStyle {
+impl FontStyle {
     pub(super) fn new(size: f64) -> Self {
         Self { size, bold: false, fill: colour::INK, anchor: Anchor::Start, halo: false }
     }
@@ -48,7 +48,7 @@ impl TextStyle {
     }
 
     /// Returns the distance between baselines.
-    pub(super) fn line(self) -> f64 {
+    pub(super) fn line_height(self) -> f64 {
         self.size * 1.3
     }
 }
@@ -73,8 +73,8 @@ pub(super) struct Canvas {
 
 impl Canvas {
     /// Draws a text with its baseline at a position.
-    pub(super) fn text(&mut self, x: f64, y: f64, font: TextStyle, text: &str) {
-        let text = single_line(text);
+    pub(super) fn text(&mut self, x: f64, y: f64, font: FontStyle, text: &str) {
+        let text = sanitize_line(text);
         if text.is_empty() {
             return;
         }
@@ -102,23 +102,23 @@ impl Canvas {
 
     /// Draws lines of text, the first with its baseline at `y`. Returns the baseline of the next
     /// line.
-    pub(super) fn lines(&mut self, x: f64, y: f64, font: TextStyle, lines: &[String]) -> f64 {
+    pub(super) fn lines(&mut self, x: f64, y: f64, font: FontStyle, lines: &[String]) -> f64 {
         for (at, line) in lines.iter().enumerate() {
-            self.text(x, y + at as f64 * font.line(), font, line);
+            self.text(x, y + at as f64 * font.line_height(), font, line);
         }
-        y + lines.len() as f64 * font.line()
+        y + lines.len() as f64 * font.line_height()
     }
 
     /// Wraps a text to a width, and draws it as [`Canvas::lines`] does.
-    pub(super) fn wrapped(
+    pub(super) fn wrapped_text(
         &mut self,
         (x, y): (f64, f64),
-        font: TextStyle,
+        font: FontStyle,
         text: &str,
-        most: f64,
-        lines: usize,
+        max_width: f64,
+        max_lines: usize,
     ) -> f64 {
-        self.lines(x, y, font, &wrap(text, font.size, font.bold, most, lines))
+        self.lines(x, y, font, &wrap(text, font.size, font.bold, max_width, max_lines))
     }
 
     /// Draws a path through points. `style` holds XML attributes.
@@ -132,40 +132,40 @@ impl Canvas {
     }
 
     /// Draws a rectangle with a tooltip. `style` holds XML attributes.
-    pub(super) fn rect(&mut self, [x, y, width, height]: [f64; 4], style: &str, said: &str) {
+    pub(super) fn rect(&mut self, [x, y, width, height]: [f64; 4], style: &str, tooltip: &str) {
         let (x, y, width, height) =
             (Rounded(x), Rounded(y), Rounded(width.max(0.0)), Rounded(height.max(0.0)));
         let _ = write!(
             self.body,
             "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" {style}"
         );
-        self.close("rect", said);
+        self.close_element("rect", tooltip);
     }
 
     /// Draws a circle with a tooltip, as [`Canvas::rect`] does.
-    pub(super) fn circle(&mut self, (x, y): (f64, f64), radius: f64, style: &str, said: &str) {
+    pub(super) fn circle(&mut self, (x, y): (f64, f64), radius: f64, style: &str, tooltip: &str) {
         let (x, y, radius) = (Rounded(x), Rounded(y), Rounded(radius));
         let _ = write!(self.body, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {style}");
-        self.close("circle", said);
+        self.close_element("circle", tooltip);
     }
 
     /// Groups everything that `draw` draws under one tooltip.
-    pub(super) fn titled(&mut self, said: &str, draw: impl FnOnce(&mut Self)) {
-        let said = single_line(said);
-        if said.is_empty() {
+    pub(super) fn with_tooltip(&mut self, tooltip: &str, draw: impl FnOnce(&mut Self)) {
+        let tooltip = sanitize_line(tooltip);
+        if tooltip.is_empty() {
             return draw(self);
         }
-        let _ = writeln!(self.body, "<g><title>{}</title>", escape(said.as_str()));
+        let _ = writeln!(self.body, "<g><title>{}</title>", escape(tooltip.as_str()));
         draw(self);
         self.body.push_str("</g>\n");
     }
 
-    fn close(&mut self, name: &str, said: &str) {
-        let said = single_line(said);
-        let _ = if said.is_empty() {
+    fn close_element(&mut self, name: &str, tooltip: &str) {
+        let tooltip = sanitize_line(tooltip);
+        let _ = if tooltip.is_empty() {
             writeln!(self.body, "/>")
         } else {
-            writeln!(self.body, "><title>{}</title></{name}>", escape(said.as_str()))
+            writeln!(self.body, "><title>{}</title></{name}>", escape(tooltip.as_str()))
         };
     }
 
@@ -186,7 +186,7 @@ impl Canvas {
     /// Returns the document with the given height, and a title for screen readers.
     pub(super) fn finish(self, height: f64, title: &str) -> String {
         let (width, height) = (Rounded(WIDTH), Rounded(height.ceil()));
-        let title = single_line(title);
+        let title = sanitize_line(title);
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {width} {height}\" role=\"img\" \

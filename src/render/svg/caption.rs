@@ -3,16 +3,19 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::canvas::{Canvas, TextStyle};
+use super::canvas::{Canvas, FontStyle};
 use super::{MARGIN, WIDTH, colour};
 use crate::analysis::chain::Chain;
 use crate::analysis::measure::Measure;
 use crate::analysis::series::Series;
 use crate::archive::Record;
-use crate::model::{Election, ElectionType, PartialDate, count};
+use crate::model::{Election, ElectionType, PartialDate, format_count};
 
 /// Maximum number of sources that are named; further ones are counted.
 const MAX_SOURCES: usize = 3;
+
+/// Name and version of the program that draws the picture.
+const TOOL: &str = concat!("hustings ", env!("CARGO_PKG_VERSION"));
 
 /// The title of a picture, and its sources.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,23 +46,22 @@ impl Caption {
         }
         let mut files: Vec<(&str, u64)> = files.into_iter().collect();
         files.sort_by_key(|(_, records)| Reverse(*records));
-        let tool = concat!("rawn with hustings ", env!("CARGO_PKG_VERSION"));
         let mut named: Vec<String> = Vec::new();
         for (file, records) in files.iter().take(MAX_SOURCES) {
-            let many = if *records > 1 {
-                format!(" ({})", count(*records, "record"))
+            let record_count = if *records > 1 {
+                format!(" ({})", format_count(*records, "record"))
             } else {
                 String::new()
             };
-            named.push(format!("{file}{many}"));
+            named.push(format!("{file}{record_count}"));
         }
         if files.len() > MAX_SOURCES {
-            named.push(count((files.len() - MAX_SOURCES) as u64, "more file"));
+            named.push(format_count((files.len() - MAX_SOURCES) as u64, "more file"));
         }
         let source = match (named.as_slice(), files.len()) {
-            ([], _) => format!("D{tool}"),
-            ([one], _) => format!("Source: {one} · d{tool}"),
-            (several, _) => format!("Sources: {} · d{tool}", several.join(", ")),
+            ([], _) => format!("Drawn with {TOOL}"),
+            ([one], _) => format!("Source: {one} · drawn with {TOOL}"),
+            (several, _) => format!("Sources: {} · drawn with {TOOL}", several.join(", ")),
         };
         Self { title: title.into(), source }
     }
@@ -67,31 +69,35 @@ impl Caption {
     /// Creates a caption such as "United Kingdom: turnout, margin, 1918–2019". The sources are
     /// those of the records that have a point in the series.
     #[must_use]
-    pub fn of_series(series: &Series, records: &[Record]) -> Self {
+    pub fn for_series(series: &Series, records: &[Record]) -> Self {
         let points: BTreeSet<&str> =
             series.points.iter().map(|point| point.address.as_str()).collect();
-        let shown = |record: &&Record| points.contains(record.address.as_str());
-        let shown: Vec<&Record> = records.iter().filter(shown).collect();
+        let is_drawn = |record: &&Record| points.contains(record.address.as_str());
+        let drawn: Vec<&Record> = records.iter().filter(is_drawn).collect();
         let place =
-            join_countries(shown.iter().filter_map(|record| record.election.country.as_deref()));
+            join_countries(drawn.iter().filter_map(|record| record.election.country.as_deref()));
         let names: Vec<String> =
             series.measures.iter().map(|measure| title_in_sentence(*measure)).collect();
-        let what =
-            if names.len() > 3 { count(names.len() as u64, "measure") } else { names.join(", ") };
+        let subject = if names.len() > 3 {
+            format_count(names.len() as u64, "measure")
+        } else {
+            names.join(", ")
+        };
         let years = series.points.iter().filter_map(|point| point.date).map(PartialDate::year);
         let span = match (years.clone().min(), years.max()) {
             (Some(first), Some(last)) if first == last => format!(", {first}"),
             (Some(first), Some(last)) => format!(", {first}–{last}"),
             _ => String::new(),
         };
-        let title = if place.is_empty() { capitalise(&what) } else { format!("{place}: {what}") };
-        Self::new(title + &span, shown)
+        let title =
+            if place.is_empty() { capitalise(&subject) } else { format!("{place}: {subject}") };
+        Self::new(title + &span, drawn)
     }
 
     /// Creates a caption such as "Italy: parliamentary elections of 1992 and 1994" for two
     /// elections of one country and type, otherwise with both titles.
     #[must_use]
-    pub fn of_two(before: &Record, after: &Record) -> Self {
+    pub fn for_pair(before: &Record, after: &Record) -> Self {
         let (one, other) = (&before.election, &after.election);
         let title = if before.id == after.id {
             let numbers = (before.version.number, after.version.number);
@@ -105,26 +111,28 @@ impl Caption {
     /// Creates a caption such as "United Kingdom: the chain of parliamentary elections", with every
     /// name of a country that was renamed.
     #[must_use]
-    pub fn of_chain(chain: &Chain, records: &[Record]) -> Self {
+    pub fn for_chain(chain: &Chain, records: &[Record]) -> Self {
         let kind = chain.kind.as_ref().map(|kind| format!("{kind} ")).unwrap_or_default();
         let place = join_countries(chain.steps.iter().filter_map(|step| step.country.as_deref()));
-        let what = format!("the chain of {kind}elections");
-        let title = if place.is_empty() { capitalise(&what) } else { format!("{place}: {what}") };
+        let subject = format!("the chain of {kind}elections");
+        let title =
+            if place.is_empty() { capitalise(&subject) } else { format!("{place}: {subject}") };
         Self::new(title, records)
     }
 
     /// Draws the title, and returns the height at which the content begins.
-    pub(super) fn head(&self, canvas: &mut Canvas) -> f64 {
-        let font = TextStyle::new(20.0).bold();
-        canvas.wrapped((MARGIN, MARGIN + 18.0), font, &self.title, WIDTH - 2.0 * MARGIN, 3) - 8.0
+    pub(super) fn draw_title(&self, canvas: &mut Canvas) -> f64 {
+        let font = FontStyle::new(20.0).bold();
+        canvas.wrapped_text((MARGIN, MARGIN + 18.0), font, &self.title, WIDTH - 2.0 * MARGIN, 3)
+            - 8.0
     }
 
     /// Draws the notes and sources from the height `top`, and returns the finished document.
-    pub(super) fn foot(&self, mut canvas: Canvas, top: f64, notes: &[String]) -> String {
-        let font = TextStyle::new(11.0).fill(colour::GREY);
+    pub(super) fn finish(&self, mut canvas: Canvas, top: f64, notes: &[String]) -> String {
+        let font = FontStyle::new(11.0).fill(colour::GREY);
         let mut y = top + 20.0;
         for (text, lines) in notes.iter().map(|note| (note, 3)).chain([(&self.source, 2)]) {
-            y = canvas.wrapped((MARGIN, y), font, text, WIDTH - 2.0 * MARGIN, lines) + 3.0;
+            y = canvas.wrapped_text((MARGIN, y), font, text, WIDTH - 2.0 * MARGIN, lines) + 3.0;
         }
         canvas.finish(y + 2.0, &self.title)
     }
@@ -164,13 +172,13 @@ fn join_countries<'a>(countries: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
-fn one_country<'a>(mut elections: impl Iterator<Item = &'a Election>) -> Option<String> {
+fn common_country<'a>(mut elections: impl Iterator<Item = &'a Election>) -> Option<String> {
     let first = elections.next()?.country.clone()?;
     elections.all(|other| other.country.as_ref() == Some(&first)).then_some(first)
 }
 
 fn common_title(one: &Election, other: &Election) -> Option<String> {
-    let country = one_country([one, other].into_iter())?;
+    let country = common_country([one, other].into_iter())?;
     let kind = one.kind.as_ref().filter(|kind| other.kind.as_ref() == Some(*kind))?;
     let (before, after) = (one.start()?, other.start()?);
     let (before, after) = if before.year() == after.year() {
@@ -202,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn measures_read_as_words() {
+    fn measure_titles_fit_into_a_sentence() {
         assert_eq!(title_in_sentence(Measure::EnpVotes), "effective number of parties (votes)");
         assert_eq!(title_in_sentence(Measure::MarginVotes), "margin in votes");
         assert_eq!(title_in_sentence(Measure::GolosovSeats), "Golosov's number of parties (seats)");

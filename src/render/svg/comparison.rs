@@ -1,7 +1,7 @@
 //! Comparison of two contests in a picture: contenders with a value on each side.
 
 use super::names::full_name;
-use super::shown::{PanelMetric, rounds, shown, sides};
+use super::panel_metrics::{PanelMetric, panel_metrics, rounds, sides};
 use crate::analysis::diff;
 use crate::analysis::measure::ContenderGroup;
 use crate::model::{Contender, Contest, Decimal, Election, Role, fold};
@@ -31,7 +31,7 @@ pub struct Panel {
 pub struct ComparisonRow {
     /// Names on each side. If both sides have the same name, the earlier is empty.
     pub names: [Vec<String>; 2],
-    /// Whether the contenders stand in the earlier and in the later contest.
+    /// Whether the contenders stand in the earlier contest, and whether in the later one.
     pub listed: [bool; 2],
     /// The earlier and the later value for each panel; `None` if not stated.
     pub values: Vec<[Option<Decimal>; 2]>,
@@ -50,20 +50,22 @@ impl Comparison {
     ///     {"people": [{"name": "Rudolf"}], "tallies": [{"round": 1, "share": share}]},
     /// ]})).unwrap() };
     /// let (before, after) = (contest("84.6"), contest("66.65"));
-    /// let compared = Comparison::of(&before, &after, &diff::group_contenders(&before, &after, &Default::default()));
+    /// let compared = Comparison::from_contests(&before, &after, &diff::group_contenders(&before, &after, &Default::default()));
     /// assert_eq!(compared.rows[0].name(), "Rudolf");
     /// assert_eq!(compared.rows[0].values[0][1].unwrap().to_string(), "66.65");
     /// ```
     #[must_use]
-    pub fn of(before: &Contest, after: &Contest, groups: &[ContenderGroup]) -> Self {
-        let shown = shown(before, after, groups);
+    pub fn from_contests(before: &Contest, after: &Contest, groups: &[ContenderGroup]) -> Self {
+        let metrics = panel_metrics(before, after, groups);
         let several = rounds([before, after]).len() > 1;
-        let panels =
-            shown.iter().map(|(of, round)| panel(*of, several.then_some(*round))).collect();
+        let panels = metrics
+            .iter()
+            .map(|(metric, round)| panel(*metric, several.then_some(*round)))
+            .collect();
         let mut rows: Vec<ComparisonRow> =
-            groups.iter().filter_map(|group| row(before, after, group, &shown)).collect();
+            groups.iter().filter_map(|group| row(before, after, group, &metrics)).collect();
         // The last round decides, so rows are sorted by its results.
-        let deciding = shown.iter().rposition(|(of, _)| of.is_by_round()).unwrap_or(0);
+        let deciding = metrics.iter().rposition(|(metric, _)| metric.is_by_round()).unwrap_or(0);
         let order = |row: &ComparisonRow| -> [Vec<Option<Decimal>>; 2] {
             [1, 0].map(|side| {
                 let last = row.values.get(deciding).into_iter();
@@ -77,9 +79,9 @@ impl Comparison {
         Self { heading: None, panels, rows }
     }
 
-    /// Compares elections contest by contest, paired by [`diff::pair_contests`].
+    /// Compares elections contest by contest, paired by `diff::pair_contests`.
     #[must_use]
-    pub fn of_elections(
+    pub fn from_elections(
         before: &Election,
         after: &Election,
         options: &diff::DiffOptions<'_>,
@@ -88,7 +90,7 @@ impl Comparison {
         pairs
             .map(|pair| Self {
                 heading: pair.name,
-                ..Self::of(pair.before, pair.after, &pair.groups)
+                ..Self::from_contests(pair.before, pair.after, &pair.groups)
             })
             .collect()
     }
@@ -102,12 +104,12 @@ impl ComparisonRow {
     }
 }
 
-fn panel(of: PanelMetric, round: Option<u8>) -> Panel {
+fn panel(metric: PanelMetric, round: Option<u8>) -> Panel {
     let round = round.map(|round| format!(", round {round}")).unwrap_or_default();
-    let (title, unit) = match of {
+    let (title, unit) = match metric {
         PanelMetric::Share => (format!("Share of votes{round}, %"), " %"),
         PanelMetric::Votes => (format!("Votes{round}"), ""),
-        PanelMetric::Electors => ("Electoral votes".to_owned(), ""),
+        PanelMetric::ElectoralVotes => ("Electoral votes".to_owned(), ""),
         PanelMetric::Seats => ("Seats".to_owned(), ""),
     };
     Panel { title, unit }
@@ -117,13 +119,13 @@ fn row(
     before: &Contest,
     after: &Contest,
     group: &ContenderGroup,
-    shown: &[(PanelMetric, u8)],
+    metrics: &[(PanelMetric, u8)],
 ) -> Option<ComparisonRow> {
     let sides = sides(before, after, group);
-    let named = |side: &Vec<&Contender>| -> Vec<String> {
+    let names_of = |side: &Vec<&Contender>| -> Vec<String> {
         side.iter().map(|one| row_name(one)).filter(|name| !name.is_empty()).collect()
     };
-    let mut names = sides.each_ref().map(named);
+    let mut names = sides.each_ref().map(names_of);
     let [one, other] = names.each_ref().map(|names| fold(&names.join(" + ")));
     if one == other {
         names[0].clear();
@@ -132,8 +134,10 @@ fn row(
         return None;
     }
     let listed = sides.each_ref().map(|side| !side.is_empty());
-    let values =
-        shown.iter().map(|(of, round)| sides.each_ref().map(|side| of.sum(side, *round))).collect();
+    let values = metrics
+        .iter()
+        .map(|(metric, round)| sides.each_ref().map(|side| metric.sum(side, *round)))
+        .collect();
     Some(ComparisonRow { names, listed, values })
 }
 
@@ -156,14 +160,14 @@ mod tests {
         serde_json::from_value(json!({ "contenders": contenders })).unwrap()
     }
 
-    fn texts(row: &ComparisonRow) -> Vec<[Option<String>; 2]> {
+    fn value_texts(row: &ComparisonRow) -> Vec<[Option<String>; 2]> {
         row.values
             .iter()
             .map(|pair| pair.map(|value| value.map(|value| value.to_string())))
             .collect()
     }
 
-    fn names_of(compared: &Comparison) -> Vec<String> {
+    fn row_names(compared: &Comparison) -> Vec<String> {
         compared.rows.iter().map(ComparisonRow::name).collect()
     }
 
@@ -171,7 +175,7 @@ mod tests {
         let [before, after] = [before, after].map(|contenders| -> Contest {
             serde_json::from_value(json!({ "contenders": contenders })).unwrap()
         });
-        Comparison::of(
+        Comparison::from_contests(
             &before,
             &after,
             &diff::group_contenders(&before, &after, &Default::default()),
@@ -179,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_round_that_decides_is_drawn_and_its_winner_stands_first() {
+    fn rows_are_sorted_by_the_deciding_round() {
         let one = |name: &str, shares: &[&str]| {
             let rounds = shares.iter().zip(1..);
             let tallies: Vec<_> =
@@ -192,13 +196,13 @@ mod tests {
         let found = compared(&before, &after);
         let titles: Vec<&str> = found.panels.iter().map(|panel| panel.title.as_str()).collect();
         assert_eq!(titles, ["Share of votes, round 1, %", "Share of votes, round 2, %"]);
-        assert_eq!(names_of(&found), ["Boris", "Anna", "Clara"]);
+        assert_eq!(row_names(&found), ["Boris", "Anna", "Clara"]);
         // An unnecessary runoff is not part of the later election.
         assert_eq!(compared(&after, &before).panels.len(), 1);
     }
 
     #[test]
-    fn votes_are_drawn_where_shares_all_stay_and_votes_do_not() {
+    fn votes_are_drawn_if_all_shares_are_unchanged_but_votes_are_not() {
         let year = |votes: [u64; 2], share: &str| {
             json!([
                 {"people": [{"name": "A"}], "tallies": [{"round": 1, "votes": votes[0], "share": share}]},
@@ -215,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn who_merged_is_one_row_with_a_sum_where_all_is_stated() {
+    fn merged_contenders_are_one_row_with_the_sum_of_their_values() {
         let before = contest(&[
             ("A", Some("40.5"), Some(4)),
             ("B", Some("20"), None),
@@ -226,23 +230,26 @@ mod tests {
             ContenderGroup { before: vec![2], after: vec![1] },
             ContenderGroup { before: vec![0, 1], after: vec![0] },
         ];
-        let compared = Comparison::of(&before, &after, &groups);
+        let compared = Comparison::from_contests(&before, &after, &groups);
         assert_eq!(compared.rows[0].name(), "AB ← A + B");
         let value = |text: &str| Some(text.to_owned());
-        assert_eq!(texts(&compared.rows[0]), [[value("60.5"), value("55")], [None, value("6")]]);
+        assert_eq!(
+            value_texts(&compared.rows[0]),
+            [[value("60.5"), value("55")], [None, value("6")]]
+        );
         assert_eq!(compared.rows[1].name(), "C");
     }
 
     #[test]
-    fn who_does_not_stand_any_more_comes_last() {
+    fn contenders_missing_from_the_later_election_come_last() {
         let before = contest(&[("Gone", Some("60"), None), ("Stays", Some("40"), None)]);
         let after = contest(&[("Stays", None, None), ("New", Some("3"), None)]);
-        let compared = Comparison::of(
+        let compared = Comparison::from_contests(
             &before,
             &after,
             &diff::group_contenders(&before, &after, &Default::default()),
         );
-        let names = names_of(&compared);
+        let names = row_names(&compared);
         assert_eq!(names, ["New", "Stays", "Gone"]);
         assert_eq!(compared.rows[2].listed, [true, false]);
         assert_eq!(compared.panels.len(), 1, "seats are not stated");

@@ -1,7 +1,7 @@
 //! Names of contenders next to their bars. A merged or split contender must not look like one of
 //! its parts, so both sides of the arrow stay visible when names are cut.
 
-use super::text::{single_line, width, wrap};
+use super::text::{sanitize_line, width, wrap};
 
 /// Separator between the later and the earlier names.
 const ARROW: &str = " ← ";
@@ -20,26 +20,33 @@ fn join_sides([one, other]: [String; 2]) -> String {
     }
 }
 
-/// Wraps names into at most two lines of width `most`, and returns whether they fit in full.
-pub(super) fn wrapped_name(names: &[Vec<String>; 2], size: f64, most: f64) -> (Vec<String>, bool) {
+/// Wraps names into at most two lines of at most `max_width`, and returns whether they fit in full.
+pub(super) fn wrapped_name(
+    names: &[Vec<String>; 2],
+    size: f64,
+    max_width: f64,
+) -> (Vec<String>, bool) {
     let short = names.each_ref().map(|names| {
-        let (names, rest) = abbreviated(names);
+        let (names, rest) = abbreviate(names);
         names.join(" + ") + &rest
     });
-    let whole = names.iter().all(|names| names.len() < 3);
-    let lines = wrap(&join_sides(short.clone()), size, false, most, 2);
+    let is_unabridged = names.iter().all(|names| names.len() < 3);
+    let lines = wrap(&join_sides(short.clone()), size, false, max_width, 2);
     let fits = !lines.iter().any(|line| line.ends_with('…'));
     let [one, other] = names;
     if fits || (one.len() < 2 && other.len() < 2 && short.iter().any(String::is_empty)) {
-        return (lines, fits && whole);
+        return (lines, fits && is_unabridged);
     }
     let arrow = ARROW.trim_start();
     let lines = match [one.is_empty(), other.is_empty()] {
-        [true, _] => vec![fit_on_line(other, size, most)],
-        [_, true] => vec![fit_on_line(one, size, most)],
+        [true, _] => vec![fit_on_line(other, size, max_width)],
+        [_, true] => vec![fit_on_line(one, size, max_width)],
         _ => {
-            let room = most - width(arrow, size, false);
-            vec![fit_on_line(other, size, most), format!("{arrow}{}", fit_on_line(one, size, room))]
+            let remaining = max_width - width(arrow, size, false);
+            vec![
+                fit_on_line(other, size, max_width),
+                format!("{arrow}{}", fit_on_line(one, size, remaining)),
+            ]
         }
     };
     (lines, false)
@@ -47,7 +54,7 @@ pub(super) fn wrapped_name(names: &[Vec<String>; 2], size: f64, most: f64) -> (V
 
 /// Returns the names to show, and a phrase for the others. Of more than two names, only the first
 /// is shown.
-fn abbreviated(names: &[String]) -> (&[String], String) {
+fn abbreviate(names: &[String]) -> (&[String], String) {
     match names {
         [first, rest @ ..] if rest.len() > 1 => {
             (std::slice::from_ref(first), format!(" and {} others", rest.len()))
@@ -56,20 +63,20 @@ fn abbreviated(names: &[String]) -> (&[String], String) {
     }
 }
 
-/// Fits one side into a line of width `most`. Names are cut, but not the text that follows them.
-fn fit_on_line(names: &[String], size: f64, most: f64) -> String {
-    let (names, rest) = abbreviated(names);
-    let wide = |text: &str| width(&single_line(text), size, false);
-    let cut = |name: &str, room: f64| wrap(name, size, false, room, 1).concat();
+/// Fits a side into a line of `max_width`. Names are cut, but not the text that follows them.
+fn fit_on_line(names: &[String], size: f64, max_width: f64) -> String {
+    let (names, rest) = abbreviate(names);
+    let width_of = |text: &str| width(&sanitize_line(text), size, false);
+    let cut = |name: &str, max_width: f64| wrap(name, size, false, max_width, 1).concat();
     match names {
         [one, other] => {
-            let room = most - width(" + ", size, false);
+            let remaining = max_width - width(" + ", size, false);
             // Space that one name does not need is left to the other.
-            let left = (room / 2.0).max(room - wide(other));
-            let right = (room / 2.0).max(room - wide(one));
+            let left = (remaining / 2.0).max(remaining - width_of(other));
+            let right = (remaining / 2.0).max(remaining - width_of(one));
             format!("{} + {}", cut(one, left), cut(other, right))
         }
-        names => cut(&names.concat(), most - width(&rest, size, false)) + &rest,
+        names => cut(&names.concat(), max_width - width(&rest, size, false)) + &rest,
     }
 }
 
@@ -82,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ends_are_seen_whatever_is_cut() {
+    fn both_sides_stay_visible_when_names_are_cut() {
         let heirs =
             ["Partito Popolare Italiano", "Centro Cristiano Democratico", "Cristiano Sociali"];
         let parted = names(&["Democrazia Cristiana"], &heirs);
@@ -107,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn no_line_is_wider_than_its_room() {
+    fn no_line_exceeds_its_width() {
         let long = ["x".repeat(90), "中文 選舉 ".repeat(40), "a b ".repeat(50), "B".to_owned()];
         let long = long.each_ref().map(String::as_str);
         for most in [60.0, 140.0, 250.0] {

@@ -13,7 +13,7 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind,
 };
 
-use super::canvas::{Anchor, Canvas, Rounded, TextStyle};
+use super::canvas::{Anchor, Canvas, FontStyle, Rounded};
 use super::scale::Scale;
 use super::{colour, text};
 
@@ -55,13 +55,13 @@ impl ValueFormatter<f64> for Scale {
 
 /// The axes of a chart, and its inner area: left, top, width and height in user units.
 pub(super) struct Plot<'a> {
-    pub(super) inner: [f64; 4],
+    pub(super) area: [f64; 4],
     pub(super) x: &'a Scale,
     pub(super) y: &'a Scale,
     /// Whether the horizontal axis has tick labels.
     pub(super) x_labels: bool,
     /// Whether grid lines mark the ticks of the horizontal axis.
-    pub(super) x_lines: bool,
+    pub(super) x_grid: bool,
     /// Whether the vertical axis has tick labels and grid lines.
     pub(super) y_axis: bool,
 }
@@ -71,32 +71,34 @@ impl Plot<'_> {
     pub(super) fn draw(
         &self,
         canvas: &mut Canvas,
-        within: impl FnOnce(&mut Chart<'_>) -> Result<(), PlotError>,
+        draw_content: impl FnOnce(&mut Chart<'_>) -> Result<(), PlotError>,
     ) -> io::Result<()> {
-        self.drawn(canvas, within).map_err(|error| io::Error::other(error.to_string()))
+        self.try_draw(canvas, draw_content).map_err(|error| io::Error::other(error.to_string()))
     }
 
-    fn drawn(
+    fn try_draw(
         &self,
         canvas: &mut Canvas,
-        within: impl FnOnce(&mut Chart<'_>) -> Result<(), PlotError>,
+        draw_content: impl FnOnce(&mut Chart<'_>) -> Result<(), PlotError>,
     ) -> Result<(), PlotError> {
-        let [left, top, width, height] = self.inner;
-        let wide =
+        let [left, top, width, height] = self.area;
+        let label_width =
             self.y.ticks.iter().map(|tick| text::width(&self.y.label(*tick), LABEL_SIZE, false));
-        let wide = if self.y_axis { wide.fold(0.0, f64::max) + 10.0 } else { 0.0 };
-        let below = if self.x_labels { 24.0 } else { 0.0 };
-        let size =
-            (subunits(left + width + 1.0) as u32, subunits(top + height + below + 1.0) as u32);
+        let label_width = if self.y_axis { label_width.fold(0.0, f64::max) + 10.0 } else { 0.0 };
+        let label_height = if self.x_labels { 24.0 } else { 0.0 };
+        let size = (
+            subunits(left + width + 1.0) as u32,
+            subunits(top + height + label_height + 1.0) as u32,
+        );
         let root: DrawingArea<CanvasBackend<'_>, Shift> =
             CanvasBackend { canvas, size }.into_drawing_area();
         let root = root.shrink(
-            (subunits(left - wide), subunits(top)),
-            (subunits(width + wide), subunits(height + below)),
+            (subunits(left - label_width), subunits(top)),
+            (subunits(width + label_width), subunits(height + label_height)),
         );
         let mut chart = ChartBuilder::on(&root)
-            .x_label_area_size(subunits(below))
-            .y_label_area_size(subunits(wide))
+            .x_label_area_size(subunits(label_height))
+            .y_label_area_size(subunits(label_width))
             .build_cartesian_2d(self.x.clone(), self.y.clone())?;
         let mut mesh = chart.configure_mesh();
         mesh.label_style(
@@ -105,14 +107,14 @@ impl Plot<'_> {
         .bold_line_style(stroke(colour::RULE, 1.0))
         .axis_style(stroke(colour::GREY, 1.0))
         .set_all_tick_mark_size(subunits(3.0));
-        if !self.x_lines {
+        if !self.x_grid {
             mesh.disable_x_mesh();
         }
         if !self.y_axis {
             mesh.disable_y_mesh().disable_y_axis();
         }
         mesh.draw()?;
-        within(&mut chart)?;
+        draw_content(&mut chart)?;
         root.present()
     }
 }
@@ -156,7 +158,7 @@ pub(super) struct CanvasBackend<'a> {
     size: (u32, u32),
 }
 
-fn point((x, y): BackendCoord) -> (f64, f64) {
+fn to_user_units((x, y): BackendCoord) -> (f64, f64) {
     (f64::from(x) / SUBUNITS, f64::from(y) / SUBUNITS)
 }
 
@@ -186,7 +188,7 @@ impl DrawingBackend for CanvasBackend<'_> {
     }
 
     fn draw_pixel(&mut self, at: BackendCoord, colour: BackendColor) -> DrawResult {
-        let (x, y) = point(at);
+        let (x, y) = to_user_units(at);
         let side = 1.0 / SUBUNITS;
         self.canvas.rect([x, y, side, side], &format!("fill=\"{}\"", hex(colour)), "");
         Ok(())
@@ -208,7 +210,8 @@ impl DrawingBackend for CanvasBackend<'_> {
         style: &S,
         filled: bool,
     ) -> DrawResult {
-        let ((left, top), (right, bottom)) = (point(upper_left), point(bottom_right));
+        let ((left, top), (right, bottom)) =
+            (to_user_units(upper_left), to_user_units(bottom_right));
         let style = if filled {
             format!("fill=\"{}\"", hex(style.color()))
         } else {
@@ -223,7 +226,7 @@ impl DrawingBackend for CanvasBackend<'_> {
         path: I,
         style: &S,
     ) -> DrawResult {
-        self.canvas.path(path.into_iter().map(point), &line_style(style));
+        self.canvas.path(path.into_iter().map(to_user_units), &line_style(style));
         Ok(())
     }
 
@@ -239,7 +242,7 @@ impl DrawingBackend for CanvasBackend<'_> {
         } else {
             "fill=\"none\" ".to_owned() + &line_style(style)
         };
-        self.canvas.circle(point(center), f64::from(radius) / SUBUNITS, &style, "");
+        self.canvas.circle(to_user_units(center), f64::from(radius) / SUBUNITS, &style, "");
         Ok(())
     }
 
@@ -249,10 +252,10 @@ impl DrawingBackend for CanvasBackend<'_> {
         style: &S,
         at: BackendCoord,
     ) -> DrawResult {
-        let (x, y) = point(at);
+        let (x, y) = to_user_units(at);
         let size = style.size() / SUBUNITS;
         let anchor = style.anchor();
-        let down = match anchor.v_pos {
+        let baseline_shift = match anchor.v_pos {
             VPos::Top => 0.78,
             VPos::Center => 0.36,
             VPos::Bottom => -0.22,
@@ -262,8 +265,8 @@ impl DrawingBackend for CanvasBackend<'_> {
             HPos::Center => Anchor::Middle,
             HPos::Right => Anchor::End,
         };
-        let font = TextStyle::new(size).fill(colour::GREY).anchor(anchor);
-        self.canvas.text(x, y + down * size, font, text);
+        let font = FontStyle::new(size).fill(colour::GREY).anchor(anchor);
+        self.canvas.text(x, y + baseline_shift * size, font, text);
         Ok(())
     }
 

@@ -1,8 +1,8 @@
-//! Axes with round ticks, and the positions of dates.
+//! Axes with ticks at round numbers, and the positions of dates.
 
-use crate::model::{PartialDate, grouped};
+use crate::model::{PartialDate, group_digits};
 
-/// The absolute value from which numbers are written in scientific notation.
+/// Smallest absolute value that is written in scientific notation.
 pub(super) const SCIENTIFIC_FROM: f64 = 1e15;
 
 /// An axis: its range and its ticks.
@@ -13,27 +13,31 @@ pub(super) struct Scale {
     pub(super) ticks: Vec<f64>,
     /// Decimal places of the tick labels.
     digits: usize,
-    years: bool,
+    is_time: bool,
 }
 
 impl Scale {
-    /// Creates a scale that covers the finite values, and begins and ends at a tick. `about` is the
-    /// approximate number of ticks. `zero` makes the scale include 0.
-    pub(super) fn over(values: impl IntoIterator<Item = f64>, about: usize, zero: bool) -> Self {
+    /// Creates a scale that covers the finite values, and begins and ends at a tick. `tick_count` is the
+    /// approximate number of ticks. `include_zero` makes the scale include 0.
+    pub(super) fn of_values(
+        values: impl IntoIterator<Item = f64>,
+        tick_count: usize,
+        include_zero: bool,
+    ) -> Self {
         let (mut low, mut high) = finite_range(values).unwrap_or((0.0, 1.0));
         // A range that starts close to zero is extended to zero.
-        if low >= 0.0 && (zero || low < 0.4 * high) {
+        if low >= 0.0 && (include_zero || low < 0.4 * high) {
             low = 0.0;
         }
-        if zero {
+        if include_zero {
             high = high.max(0.0);
         }
-        let least = (low.abs().max(high.abs()) * 1e-6).max(1e-6);
-        if high - low < least {
-            let apart = (high.abs() * 0.05).max(least);
-            (low, high) = (if low == 0.0 { 0.0 } else { low - apart }, high + apart);
+        let min_range = (low.abs().max(high.abs()) * 1e-6).max(1e-6);
+        if high - low < min_range {
+            let padding = (high.abs() * 0.05).max(min_range);
+            (low, high) = (if low == 0.0 { 0.0 } else { low - padding }, high + padding);
         }
-        let step = tick_step((high - low) / about.max(2) as f64);
+        let step = tick_step((high - low) / tick_count.max(2) as f64);
         let first = (low / step + 1e-9).floor();
         let last = (high / step - 1e-9).ceil().max(first + 1.0);
         let count = (last - first).min(1_000.0) as u32;
@@ -42,33 +46,33 @@ impl Scale {
             high: last * step,
             ticks: (0..=count).map(|at| (first + f64::from(at)) * step).collect(),
             digits: (-step.log10() + 0.999).floor().clamp(0.0, 9.0) as usize,
-            years: false,
+            is_time: false,
         }
     }
 
     /// Creates a scale for times in years, with ticks at the start of years and some space at both
     /// ends.
-    pub(super) fn of_time(times: impl IntoIterator<Item = f64>, about: usize) -> Self {
+    pub(super) fn of_time(times: impl IntoIterator<Item = f64>, tick_count: usize) -> Self {
         let (low, high) = finite_range(times).unwrap_or((2000.0, 2001.0));
         let (low, high) =
             if high - low < 1.0 { (low.floor(), low.floor() + 2.0) } else { (low, high) };
-        let room = (high - low) * 0.02;
-        let (low, high) = (low - room, high + room);
-        let step = tick_step((high - low) / about.max(2) as f64).max(1.0).ceil();
+        let padding = (high - low) * 0.02;
+        let (low, high) = (low - padding, high + padding);
+        let step = tick_step((high - low) / tick_count.max(2) as f64).max(1.0).ceil();
         let (first, last) = ((low / step).ceil(), (high / step).floor());
         let count = (last - first).clamp(0.0, 1_000.0) as u32;
         let ticks = (0..=count).map(|at| (first + f64::from(at)) * step);
-        Self { low, high, ticks: ticks.collect(), digits: 0, years: true }
+        Self { low, high, ticks: ticks.collect(), digits: 0, is_time: true }
     }
 
     /// Creates a scale for stacked rows, without ticks.
     pub(super) fn of_rows(rows: usize) -> Self {
-        Self { low: 0.0, high: rows.max(1) as f64, ticks: Vec::new(), digits: 0, years: false }
+        Self { low: 0.0, high: rows.max(1) as f64, ticks: Vec::new(), digits: 0, is_time: false }
     }
 
     /// Returns the label of a tick.
     pub(super) fn label(&self, tick: f64) -> String {
-        if self.years {
+        if self.is_time {
             return with_minus_sign(&format!("{tick:.0}"));
         }
         if tick.abs() >= SCIENTIFIC_FROM {
@@ -76,7 +80,7 @@ impl Scale {
         }
         if self.digits == 0 && tick.abs() >= 10_000.0 {
             let sign = if tick < 0.0 { "−" } else { "" };
-            return format!("{sign}{}", grouped(tick.abs().round() as u64));
+            return format!("{sign}{}", group_digits(tick.abs().round() as u64));
         }
         with_minus_sign(&format!("{:.*}", self.digits, tick + 0.0))
     }
@@ -95,11 +99,11 @@ fn finite_range(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
     })
 }
 
-/// Returns the smallest of 1, 2 or 5 times a power of ten that is at least `least`.
-fn tick_step(least: f64) -> f64 {
-    let power = 10_f64.powf(least.log10().floor());
-    let times = [1.0, 2.0, 5.0].into_iter().find(|times| times * power >= least * 0.999_999);
-    times.unwrap_or(10.0) * power
+/// Returns the smallest step, 1, 2 or 5 times a power of ten, that is at least `min_step`.
+fn tick_step(min_step: f64) -> f64 {
+    let power = 10_f64.powf(min_step.log10().floor());
+    let factor = [1.0, 2.0, 5.0].into_iter().find(|times| times * power >= min_step * 0.999_999);
+    factor.unwrap_or(10.0) * power
 }
 
 /// Converts a date to years. A date without a day or month lies in the middle of its month or year.
@@ -121,16 +125,19 @@ mod tests {
     }
 
     #[test]
-    fn ticks_are_round_and_hold_the_values() {
-        assert_eq!(labels(&Scale::over([50.42, 83.61], 5, false)), ["50", "60", "70", "80", "90"]);
-        assert_eq!(labels(&Scale::over([2.13, 5.32], 5, false)), ["2", "3", "4", "5", "6"]);
+    fn ticks_are_round_and_cover_the_values() {
         assert_eq!(
-            labels(&Scale::over([0.2, 0.45], 5, true)),
+            labels(&Scale::of_values([50.42, 83.61], 5, false)),
+            ["50", "60", "70", "80", "90"]
+        );
+        assert_eq!(labels(&Scale::of_values([2.13, 5.32], 5, false)), ["2", "3", "4", "5", "6"]);
+        assert_eq!(
+            labels(&Scale::of_values([0.2, 0.45], 5, true)),
             ["0.0", "0.1", "0.2", "0.3", "0.4", "0.5"]
         );
-        assert_eq!(labels(&Scale::over([-5.0, 5.0], 4, false)), ["−5", "0", "5"]);
+        assert_eq!(labels(&Scale::of_values([-5.0, 5.0], 4, false)), ["−5", "0", "5"]);
         assert_eq!(
-            labels(&Scale::over([0.0, 24_128.0], 3, true)),
+            labels(&Scale::of_values([0.0, 24_128.0], 3, true)),
             ["0", "10,000", "20,000", "30,000"]
         );
         for values in [
@@ -144,7 +151,7 @@ mod tests {
             vec![1e15, 1e15 + 1.0],
         ] {
             for zero in [true, false] {
-                let scale = Scale::over(values.iter().copied(), 5, zero);
+                let scale = Scale::of_values(values.iter().copied(), 5, zero);
                 assert!(scale.high > scale.low && scale.ticks.len() <= 9, "{values:?}: {scale:?}");
                 assert!(scale.ticks.iter().all(|tick| tick.is_finite()), "{scale:?}");
                 let slack = (scale.high - scale.low) * 1e-6;
@@ -157,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn years_are_whole() {
+    fn time_ticks_are_whole_years() {
         let scale = Scale::of_time([1918.95, 2019.95], 12);
         assert_eq!(labels(&scale)[..3], ["1920", "1930", "1940"]);
         assert_eq!(labels(&Scale::of_time([1974.16, 1974.78], 12)), ["1974", "1975", "1976"]);

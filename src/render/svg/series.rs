@@ -4,20 +4,20 @@ use std::io;
 
 use plotters::prelude::{LineSeries, PathElement};
 
-use super::canvas::{Canvas, TextStyle};
+use super::canvas::{Canvas, FontStyle};
 use super::plot::{Plot, position, stroke};
 use super::scale::{self, SCIENTIFIC_FROM, Scale, with_minus_sign};
 use super::text::width;
 use super::{Caption, MARGIN, WIDTH, colour};
 use crate::analysis::measure::{Estimate, Measure};
 use crate::analysis::series::{Series, SeriesPoint};
-use crate::model::count;
+use crate::model::format_count;
 use crate::render::series::format_value;
 
 /// Height of a panel inside its axes, in user units.
-const HEIGHT: f64 = 150.0;
+const PANEL_HEIGHT: f64 = 150.0;
 /// Font size of the label of the last value, in user units.
-const LAST: f64 = 12.0;
+const LAST_LABEL_SIZE: f64 = 12.0;
 
 /// One election in one panel, with its date in years and its value.
 struct PanelPoint<'a> {
@@ -31,14 +31,12 @@ struct PanelPoint<'a> {
 /// both are finite.
 ///
 /// ```
-/// use hustings::analysis::measure::Measure;
+/// use hustings::analysis::measure::{Estimate, Measure};
 /// use hustings::render::svg::{self, Caption};
 /// use hustings::analysis::series::{SeriesPoint, Series};
 /// let point = |year: &str, turnout: f64| SeriesPoint {
 ///     address: String::new(), title: String::new(), date: year.parse().ok(), kind: None,
-///     values: vec![Some(serde_json::from_value::<f64>(turnout.into()).map(|value| {
-///         hustings::analysis::measure::Estimate { value, low: value, high: value }
-///     }).unwrap())],
+///     values: [(Measure::Turnout, Estimate { value: turnout, low: turnout, high: turnout })].into(),
 ///     swing: None,
 /// };
 /// let points = vec![point("1901", 71.5), point("1905", 64.0)];
@@ -52,7 +50,7 @@ struct PanelPoint<'a> {
 /// When the chart cannot be drawn.
 pub fn series(series: &Series, caption: &Caption) -> io::Result<String> {
     let mut canvas = Canvas::default();
-    let mut y = caption.head(&mut canvas);
+    let mut y = caption.draw_title(&mut canvas);
     let mut dated: Vec<(f64, &SeriesPoint)> = series
         .points
         .iter()
@@ -63,30 +61,29 @@ pub fn series(series: &Series, caption: &Caption) -> io::Result<String> {
     let panels: Vec<(Measure, Vec<PanelPoint<'_>>)> = series
         .measures
         .iter()
-        .enumerate()
-        .map(|(at, measure)| {
+        .map(|measure| {
             let marks = dated.iter().map(|&(time, point)| PanelPoint {
                 time,
                 point,
-                value: value(point, at),
+                value: drawable_value(point, *measure),
             });
             (*measure, marks.collect())
         })
         .collect();
-    let edges = side_margins(&panels);
+    let margins = side_margins(&panels);
     let drawn =
         |(_, marks): &(Measure, Vec<PanelPoint<'_>>)| marks.iter().any(|mark| mark.value.is_some());
     let last = panels.iter().rposition(drawn);
     for (at, (measure, marks)) in panels.iter().enumerate() {
         // If there are few panels, only the last one with values has labels for the years.
         let labelled = panels.len() > 4 || Some(at) == last;
-        y = draw_panel(&mut canvas, y, *measure, marks, (&years, labelled), edges)?;
+        y = draw_panel(&mut canvas, y, *measure, marks, (&years, labelled), margins)?;
     }
-    Ok(caption.foot(canvas, y, &notes(series, &panels)))
+    Ok(caption.finish(canvas, y, &notes(series, &panels)))
 }
 
-fn value(point: &SeriesPoint, at: usize) -> Option<Estimate> {
-    point.values.get(at).copied().flatten().filter(|value| is_drawable(value.value))
+fn drawable_value(point: &SeriesPoint, measure: Measure) -> Option<Estimate> {
+    point.values.get(&measure).copied().filter(|value| is_drawable(value.value))
 }
 
 /// Returns whether an axis can represent a value. Counts never exceed this limit.
@@ -100,17 +97,20 @@ fn notes(series: &Series, panels: &[(Measure, Vec<PanelPoint<'_>>)]) -> Vec<Stri
     let known = panels.iter().flat_map(|(_, marks)| marks).filter_map(|mark| mark.value);
     let mut ranges = known.filter(|value| !value.is_exact()).peekable();
     if ranges.peek().is_some() {
-        let mut said = "Hollow marks: not everything is listed, so the value is a range; a light bar shows it where \
+        let mut note = "Hollow marks: not everything is listed, so the value is a range; a light bar shows it where \
                         it is wider than the mark."
             .to_owned();
         if ranges.any(|value| !is_drawable(value.high)) {
-            said.push_str(" Where there is no highest value, there is no bar.");
+            note.push_str(" A value without an upper bound has no bar.");
         }
-        notes.push(said);
+        notes.push(note);
     }
     let undated = series.points.iter().filter(|point| point.date.is_none()).count();
     if undated > 0 {
-        notes.push(format!("Not drawn, without a date: {}.", count(undated as u64, "election")));
+        notes.push(format!(
+            "Not drawn, without a date: {}.",
+            format_count(undated as u64, "election")
+        ));
     }
     notes
 }
@@ -123,7 +123,7 @@ fn side_margins(panels: &[(Measure, Vec<PanelPoint<'_>>)]) -> (f64, f64) {
         let labels = scale.ticks.iter().map(|tick| width(&scale.label(*tick), 12.0, false));
         left = labels.fold(left, f64::max);
         right = last_value_label(*measure, marks)
-            .map_or(right, |(_, said)| right.max(width(&said, LAST, true)));
+            .map_or(right, |(_, label)| right.max(width(&label, LAST_LABEL_SIZE, true)));
     }
     (left + 12.0, right + 10.0)
 }
@@ -132,16 +132,16 @@ fn side_margins(panels: &[(Measure, Vec<PanelPoint<'_>>)]) -> (f64, f64) {
 fn value_scale(marks: &[PanelPoint<'_>]) -> Scale {
     let known = marks.iter().filter_map(|mark| mark.value);
     let ends = known.flat_map(|value| [value.value, value.low, value.high]);
-    Scale::over(ends.filter(|end| is_drawable(*end)), 4, false)
+    Scale::of_values(ends.filter(|end| is_drawable(*end)), 4, false)
 }
 
 /// Returns the label of the last election's value, if it has one.
 fn last_value_label(measure: Measure, marks: &[PanelPoint<'_>]) -> Option<(f64, String)> {
     let value = marks.last()?.value?;
-    Some((value.value, said(measure, value.value)))
+    Some((value.value, format_with_unit(measure, value.value)))
 }
 
-fn said(measure: Measure, value: f64) -> String {
+fn format_with_unit(measure: Measure, value: f64) -> String {
     let unit = if measure.unit() == "%" { " %" } else { "" };
     let number = if value.abs() < SCIENTIFIC_FROM {
         format_value(value, measure)
@@ -160,28 +160,28 @@ fn draw_panel(
     (years, labelled): (&Scale, bool),
     (left, right): (f64, f64),
 ) -> io::Result<f64> {
-    let font = TextStyle::new(14.0).bold();
+    let font = FontStyle::new(14.0).bold();
     let heading = match measure.unit() {
         "" => measure.title().to_owned(),
         "points" => format!("{}, percentage points", measure.title()),
         unit => format!("{}, {unit}", measure.title()),
     };
-    let y = canvas.wrapped((MARGIN, top + 26.0), font, &heading, WIDTH - 2.0 * MARGIN, 1);
-    let inner = [MARGIN + left, y, WIDTH - 2.0 * MARGIN - left - right, HEIGHT];
-    let below = y + HEIGHT + if labelled { 26.0 } else { 8.0 };
+    let y = canvas.wrapped_text((MARGIN, top + 26.0), font, &heading, WIDTH - 2.0 * MARGIN, 1);
+    let area = [MARGIN + left, y, WIDTH - 2.0 * MARGIN - left - right, PANEL_HEIGHT];
+    let bottom = y + PANEL_HEIGHT + if labelled { 26.0 } else { 8.0 };
     if marks.iter().all(|mark| mark.value.is_none()) {
-        let font = TextStyle::new(12.0).fill(colour::GREY);
-        let said = if marks.is_empty() {
-            "There is no election to draw."
+        let font = FontStyle::new(12.0).fill(colour::GREY);
+        let message = if marks.is_empty() {
+            "There are no elections to draw."
         } else {
-            "No election here states what this takes."
+            "No election states the figures for this measure."
         };
-        canvas.text(MARGIN, y + 8.0, font, said);
+        canvas.text(MARGIN, y + 8.0, font, message);
         return Ok(y + 24.0);
     }
     let scale = value_scale(marks);
-    let plot = Plot { inner, x: years, y: &scale, x_labels: labelled, x_lines: true, y_axis: true };
-    let mut places = Vec::new();
+    let plot = Plot { area, x: years, y: &scale, x_labels: labelled, x_grid: true, y_axis: true };
+    let mut positions = Vec::new();
     plot.draw(canvas, |chart| {
         for mark in marks {
             let Some(value) = mark.value else { continue };
@@ -199,33 +199,40 @@ fn draw_panel(
             let line = run.iter().filter_map(|mark| Some((mark.time, mark.value?.value)));
             chart.draw_series(LineSeries::new(line, stroke(colour::BLUE, 1.6)))?;
         }
-        places.extend(marks.iter().filter_map(|mark| {
+        positions.extend(marks.iter().filter_map(|mark| {
             let value = mark.value?;
             Some((position(chart, (mark.time, value.value)), mark, value))
         }));
         Ok(())
     })?;
     let radius = if marks.len() > 120 { 2.0 } else { 3.5 };
-    for (at, mark, value) in &places {
-        let inside = if value.is_exact() { colour::BLUE } else { "#ffffff" };
-        let style = format!("fill=\"{inside}\" stroke=\"{}\" stroke-width=\"1.6\"", colour::BLUE);
+    for (at, mark, value) in &positions {
+        let fill_colour = if value.is_exact() { colour::BLUE } else { "#ffffff" };
+        let style =
+            format!("fill=\"{fill_colour}\" stroke=\"{}\" stroke-width=\"1.6\"", colour::BLUE);
         canvas.circle(*at, radius, &style, &tooltip(measure, mark.point, *value));
     }
-    if let (Some((_, said)), Some((at, _, _))) = (last_value_label(measure, marks), places.last()) {
-        let font = TextStyle::new(LAST).bold().fill(colour::BLUE);
-        canvas.text(inner[0] + inner[2] + 8.0, at.1 + 0.36 * LAST, font, &said);
+    if let (Some((_, label)), Some((at, _, _))) =
+        (last_value_label(measure, marks), positions.last())
+    {
+        let font = FontStyle::new(LAST_LABEL_SIZE).bold().fill(colour::BLUE);
+        canvas.text(area[0] + area[2] + 8.0, at.1 + 0.36 * LAST_LABEL_SIZE, font, &label);
     }
-    Ok(below)
+    Ok(bottom)
 }
 
 fn tooltip(measure: Measure, point: &SeriesPoint, value: Estimate) -> String {
-    let of = said(measure, value.value);
+    let text = format_with_unit(measure, value.value);
     let range = match value {
         value if value.is_exact() || !is_drawable(value.low) => String::new(),
         value if is_drawable(value.high) => {
-            format!(" ({} to {})", said(measure, value.low), said(measure, value.high))
+            format!(
+                " ({} to {})",
+                format_with_unit(measure, value.low),
+                format_with_unit(measure, value.high)
+            )
         }
-        value => format!(" (at least {})", said(measure, value.low)),
+        value => format!(" (at least {})", format_with_unit(measure, value.low)),
     };
-    format!("{}: {of}{range}", point.title)
+    format!("{}: {text}{range}", point.title)
 }

@@ -56,9 +56,9 @@ fn char_width(c: char) -> u32 {
 
 /// Converts a text to one line. Control characters are escaped, and noncharacters, which XML does
 /// not allow, are removed.
-pub(super) fn single_line(text: &str) -> String {
-    let shown: String = text.chars().filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}')).collect();
-    let words: Vec<&str> = shown.split_whitespace().collect();
+pub(super) fn sanitize_line(text: &str) -> String {
+    let allowed: String = text.chars().filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}')).collect();
+    let words: Vec<&str> = allowed.split_whitespace().collect();
     printable(&words.join(" "))
 }
 
@@ -78,47 +78,54 @@ fn break_points(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Wraps a text into at most `lines` lines of width `most`. An ellipsis marks a text that is cut.
-pub(super) fn wrap(text: &str, size: f64, bold: bool, most: f64, lines: usize) -> Vec<String> {
-    let text = single_line(text);
-    let mut done: Vec<String> = Vec::new();
+/// Wraps a text into at most `max_lines` lines of `max_width`. Cut text ends with an ellipsis.
+pub(super) fn wrap(
+    text: &str,
+    size: f64,
+    bold: bool,
+    max_width: f64,
+    max_lines: usize,
+) -> Vec<String> {
+    let text = sanitize_line(text);
+    let mut finished: Vec<String> = Vec::new();
     let mut line = String::new();
     let font = TextMetrics { size, bold };
-    let fits = |wide: u32| font.width(wide) <= most;
-    let mut wide = 0;
+    let fits = |wide: u32| font.width(wide) <= max_width;
+    let mut line_width = 0;
     for word in break_points(&text) {
-        let whole: u32 = word.trim_end().chars().map(char_width).sum();
-        if !fits(wide + whole) && !line.is_empty() {
-            done.push(std::mem::take(&mut line));
-            wide = 0;
+        let word_width: u32 = word.trim_end().chars().map(char_width).sum();
+        if !fits(line_width + word_width) && !line.is_empty() {
+            finished.push(std::mem::take(&mut line));
+            line_width = 0;
         }
         for c in word.chars() {
             // Break a word that is wider than a line.
-            if !fits(wide + char_width(c)) && c != ' ' && !line.is_empty() {
-                done.push(std::mem::take(&mut line));
-                wide = 0;
+            if !fits(line_width + char_width(c)) && c != ' ' && !line.is_empty() {
+                finished.push(std::mem::take(&mut line));
+                line_width = 0;
             }
             line.push(c);
-            wide += char_width(c);
+            line_width += char_width(c);
         }
-        if done.len() > lines {
+        if finished.len() > max_lines {
             break;
         }
     }
-    done.push(line);
-    let cut = done.len() > lines;
-    done.truncate(lines.max(1));
-    let mut done: Vec<String> = done.iter().map(|line| line.trim_end().to_owned()).collect();
-    if let Some(last) = done.last_mut().filter(|_| cut) {
-        let mut wide = last.chars().map(char_width).sum::<u32>() + char_width(ELLIPSIS);
-        while !fits(wide) {
-            let Some(gone) = last.pop() else { break };
-            wide -= char_width(gone);
+    finished.push(line);
+    let cut = finished.len() > max_lines;
+    finished.truncate(max_lines.max(1));
+    let mut finished: Vec<String> =
+        finished.iter().map(|line| line.trim_end().to_owned()).collect();
+    if let Some(last) = finished.last_mut().filter(|_| cut) {
+        let mut line_width = last.chars().map(char_width).sum::<u32>() + char_width(ELLIPSIS);
+        while !fits(line_width) {
+            let Some(removed) = last.pop() else { break };
+            line_width -= char_width(removed);
         }
         last.truncate(last.trim_end_matches([' ', ',', '.']).len());
         last.push(ELLIPSIS);
     }
-    done
+    finished
 }
 
 #[cfg(test)]
@@ -126,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_keep_to_their_width() {
+    fn lines_fit_their_width() {
         let titles = [
             "",
             "2012 Nagorno-Karabakh presidential election",
@@ -150,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_breaks_only_where_it_does_not_fit() {
+    fn a_word_is_broken_only_if_it_is_wider_than_a_line() {
         let words = [
             "Nagorno",
             "Bundestagswahl",
@@ -174,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_spelled_out_or_left_out() {
-        assert_eq!(single_line("a\n b\u{1b}[31m\u{202e}c\u{ffff}"), "a b\\u{1b}[31m\\u{202e}c");
+    fn control_characters_are_escaped_and_noncharacters_removed() {
+        assert_eq!(sanitize_line("a\n b\u{1b}[31m\u{202e}c\u{ffff}"), "a b\\u{1b}[31m\\u{202e}c");
     }
 }

@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn said(text: &str) -> String {
-    match read(text) {
+fn parsed(text: &str) -> String {
+    match parse(text) {
         Ok(dates) => dates.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "),
         Err(UnparsedReason::Pending) => "pending".to_owned(),
         Err(UnparsedReason::Nothing) => "nothing".to_owned(),
@@ -152,22 +152,22 @@ fn dates_read_as_people_write_them() {
         ("19 July", "unread"),
     ];
     for (text, expected) in cases {
-        assert_eq!(said(text), expected, "{text}");
+        assert_eq!(parsed(text), expected, "{text}");
     }
 }
 
 #[test]
 fn one_date_may_be_a_year() {
     for (text, expected) in [("2007", "2007"), ("1938,", "1938"), ("1972 (Feb)", "1972-02")] {
-        assert_eq!(read_one(text).unwrap().to_string(), expected);
+        assert_eq!(parse_one(text).unwrap().to_string(), expected);
     }
-    assert!(read_one("1972 and 1973").is_err() && read_one("").is_err());
+    assert!(parse_one("1972 and 1973").is_err() && parse_one("").is_err());
 }
 
 #[test]
 fn one_date_has_its_note() {
     let noted = |text: &str| {
-        let (date, note) = read_noted(text).unwrap();
+        let (date, note) = parse_one_with_note(text).unwrap();
         (date.to_string(), note.unwrap_or_default())
     };
     for (text, date, note) in [
@@ -179,5 +179,5 @@ fn one_date_has_its_note() {
     ] {
         assert_eq!(noted(text), (date.to_owned(), note.to_owned()), "{text}");
     }
-    assert!(read_noted("4 May 2010 (acting)<br>11 July 2010").is_err());
+    assert!(parse_one_with_note("4 May 2010 (acting)<br>11 July 2010").is_err());
 }

@@ -11,11 +11,11 @@ static MONTHS: WordList = WordList::new(&[
 
 /// Returns whether a word is the full name of a month.
 pub(crate) fn is_month(word: &str) -> bool {
-    MONTHS.has(word)
+    MONTHS.contains(word)
 }
 
 /// Returns the month with this full name or three-letter abbreviation, or `Sept`.
-pub(super) fn month(word: &str) -> Option<u8> {
+pub(super) fn parse_month(word: &str) -> Option<u8> {
     #[rustfmt::skip]
     static SHORT: WordList = WordList::new(&[
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "sept",
@@ -27,7 +27,7 @@ pub(super) fn month(word: &str) -> Option<u8> {
 
 /// Returns the number of a round: "first", "runoff".
 pub(super) fn ordinal(word: LowercaseWord) -> Option<u8> {
-    match word.bytes() {
+    match word.as_bytes() {
         b"first" => Some(1),
         b"second" | b"runoff" | b"run-off" => Some(2),
         b"third" => Some(3),
@@ -41,7 +41,7 @@ pub(super) fn is_round(word: &str) -> bool {
 
 /// Returns the outcome of a vote that a single word states.
 pub(super) fn outcome(word: LowercaseWord) -> Option<PollOutcome> {
-    match word.bytes() {
+    match word.as_bytes() {
         b"rerun" | b"re-run" => Some(PollOutcome::Rerun),
         b"annulled" | b"voided" | b"void" => Some(PollOutcome::Annulled),
         b"scheduled" | b"planned" | b"expected" => Some(PollOutcome::Scheduled),
@@ -53,7 +53,7 @@ pub(super) fn outcome(word: LowercaseWord) -> Option<PollOutcome> {
 
 /// Returns whether a word states that there is no date yet.
 pub(super) fn is_pending(word: LowercaseWord) -> bool {
-    word.is_any(&["tba", "tbd", "indefinitely", "unknown", "undetermined", "determined"])
+    word.is_one_of(&["tba", "tbd", "indefinitely", "unknown", "undetermined", "determined"])
 }
 
 /// Returns whether a word joins dates or states a bound.
@@ -62,7 +62,7 @@ pub(super) fn is_connective(word: LowercaseWord) -> bool {
         "to", "until", "through", "and", "then", "or", "by", "before", "after", "from", "since",
         "later", "circa", "about", "around", "not",
     ];
-    word.is_any(&WORDS)
+    word.is_one_of(&WORDS)
 }
 
 /// Returns whether a word has no meaning for a date.
@@ -72,20 +72,20 @@ pub(super) fn is_filler(word: LowercaseWord) -> bool {
         "round", "rounds", "ballot", "no", "than", "were", "is", "will", "take", "place", "c",
         "ca",
     ];
-    word.is_any(&WORDS) || is_weekday(word)
+    word.is_one_of(&WORDS) || is_weekday(word)
 }
 
 pub(super) fn is_weekday(word: LowercaseWord) -> bool {
     const WEEKDAYS: [&str; 7] =
         ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    word.is_any(&WEEKDAYS)
+    word.is_one_of(&WEEKDAYS)
 }
 
 /// Returns whether a word begins a note about the reasons for a date.
 pub(super) fn begins_note(word: LowercaseWord) -> bool {
     const WORDS: [&str; 8] =
         ["because", "due", "following", "owing", "despite", "note", "although", "inauguration"];
-    word.is_any(&WORDS)
+    word.is_one_of(&WORDS)
 }
 
 /// Returns whether a word is in none of the lists in this file.
@@ -93,5 +93,5 @@ pub(super) fn is_unknown(word: LowercaseWord) -> bool {
     !(is_filler(word) || is_connective(word) || is_pending(word))
         && ordinal(word).is_none()
         && outcome(word).is_none()
-        && !word.is_any(&["run", "off", "re"])
+        && !word.is_one_of(&["run", "off", "re"])
 }

@@ -20,13 +20,13 @@ pub(super) fn is_middle_dot(c: char) -> bool {
 /// Returns the length of a number with its separators. Spaces and apostrophes only join groups of
 /// three digits.
 pub(super) fn number_length(text: &str) -> usize {
-    let mut length = digits(text);
+    let mut length = digit_count(text);
     loop {
         let Some(separator) = text[length..].chars().next().filter(|c| is_separator(*c)) else {
             return length;
         };
         let next = length + separator.len_utf8();
-        let group = digits(&text[next..]);
+        let group = digit_count(&text[next..]);
         let is_point = ",.".contains(separator) || is_middle_dot(separator);
         let joins = if is_point { group > 0 } else { group == 3 };
         if !joins {
@@ -47,13 +47,13 @@ fn normalise_separator(separator: char) -> char {
 
 /// Parses an integer with one kind of separator between groups of three digits, or of two in the
 /// Indian system.
-pub(super) fn whole(text: &str) -> Option<u64> {
-    let (first, mut rest) = text.split_at(digits(text));
+pub(super) fn parse_integer(text: &str) -> Option<u64> {
+    let (first, mut rest) = text.split_at(digit_count(text));
     let mut number = append_digits(0, first)?;
     let Some(separator) = rest.chars().next().map(normalise_separator) else { return Some(number) };
     // "0.561" has a fraction.
-    let is_one = first.len() > 3 || first.starts_with('0');
-    if is_one || !is_digit_separator(separator) {
+    let is_ungrouped = first.len() > 3 || first.starts_with('0');
+    if is_ungrouped || !is_digit_separator(separator) {
         return None;
     }
     while let Some(next) = rest.chars().next() {
@@ -61,7 +61,7 @@ pub(super) fn whole(text: &str) -> Option<u64> {
             return None;
         }
         rest = &rest[next.len_utf8()..];
-        let (group, behind) = rest.split_at(digits(rest));
+        let (group, behind) = rest.split_at(digit_count(rest));
         let short = group.len() == 2 && !behind.is_empty() && separator == ',';
         if !(group.len() == 3 || short) {
             return None;
@@ -72,7 +72,7 @@ pub(super) fn whole(text: &str) -> Option<u64> {
 }
 
 /// Returns the number of digits at the start of a text.
-fn digits(text: &str) -> usize {
+fn digit_count(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
@@ -90,7 +90,7 @@ pub(super) fn decimal_from_integer(count: u64) -> Option<Decimal> {
 }
 
 /// Parses a number with an optional fraction after a point or a comma.
-pub(super) fn decimal(text: &str) -> Option<Decimal> {
+pub(super) fn parse_decimal(text: &str) -> Option<Decimal> {
     let middle = if text.is_ascii() { None } else { text.split_once(is_middle_dot) };
     let point = text.bytes().rposition(|byte| matches!(byte, b'.' | b','));
     let (head, fraction) = match point {
@@ -105,7 +105,7 @@ pub(super) fn decimal(text: &str) -> Option<Decimal> {
         }
         _ => (text, ""),
     };
-    let mantissa = append_digits(whole(head)?, fraction)?;
+    let mantissa = append_digits(parse_integer(head)?, fraction)?;
     Decimal::new(i64::try_from(mantissa).ok()?, u8::try_from(fraction.len()).ok()?)
 }
 
@@ -131,7 +131,7 @@ mod tests {
             ("1 234,567", None),
             ("12.34.567", None),
         ] {
-            assert_eq!(whole(text), expected, "{text}");
+            assert_eq!(parse_integer(text), expected, "{text}");
         }
     }
 
@@ -146,7 +146,7 @@ mod tests {
             ("1.23,456", None),
         ] {
             assert_eq!(
-                decimal(text).map(|number| number.to_string()).as_deref(),
+                parse_decimal(text).map(|number| number.to_string()).as_deref(),
                 expected,
                 "{text}"
             );

@@ -20,7 +20,7 @@ pub(super) fn decode(text: &str) -> Option<(usize, char)> {
             };
             char::from_u32(code.ok()?).filter(|c| !c.is_ascii_digit() && !c.is_ascii_control())?
         }
-        None => named(name)?,
+        None => named_character(name)?,
     };
     Some((length, normalise_width(c)))
 }
@@ -37,7 +37,7 @@ fn normalise_width(c: char) -> char {
     }
 }
 
-fn named(name: &str) -> Option<char> {
+fn named_character(name: &str) -> Option<char> {
     let at = NAMED.binary_search_by_key(&name, |(name, _)| name).ok()?;
     Some(NAMED[at].1)
 }

@@ -12,8 +12,8 @@ const NAMESPACES: [&str; 48] = [
 
 /// Returns the file name in a page title: `A B.jpg` for `File:A B.jpg`.
 pub(crate) fn file_name(page: &str) -> Option<&str> {
-    let (space, name) = page.trim_start_matches(':').split_once(':')?;
-    let space = space.trim();
+    let (namespace, name) = page.trim_start_matches(':').split_once(':')?;
+    let space = namespace.trim();
     let is_file =
         NAMESPACES.contains(&space) || NAMESPACES.contains(&space.to_lowercase().as_str());
     is_file.then(|| name.trim())

@@ -20,13 +20,13 @@ impl CellLine {
     pub(crate) fn plain(text: &str) -> Self {
         let mut line = Self::default();
         line.push(text, false);
-        line.end()
+        line.finish()
     }
 
     /// Returns the links within a byte range.
-    pub(crate) fn links_in(&self, place: &Range<usize>) -> &[(Range<usize>, String)] {
-        let from = self.links.partition_point(|(link, _)| link.start < place.start);
-        let to = self.links.partition_point(|(link, _)| link.end <= place.end);
+    pub(crate) fn links_in(&self, range: &Range<usize>) -> &[(Range<usize>, String)] {
+        let from = self.links.partition_point(|(link, _)| link.start < range.start);
+        let to = self.links.partition_point(|(link, _)| link.end <= range.end);
         self.links.get(from..to).unwrap_or_default()
     }
 
@@ -62,7 +62,7 @@ impl CellLine {
         }
     }
 
-    fn link(&mut self, page: &str, words: &str, is_small: bool) {
+    fn push_link(&mut self, page: &str, words: &str, is_small: bool) {
         let start = self.text.len();
         self.push(&strip_markup(words), is_small);
         if start < self.text.len() {
@@ -71,7 +71,7 @@ impl CellLine {
         }
     }
 
-    fn end(mut self) -> Self {
+    fn finish(mut self) -> Self {
         self.text.truncate(self.text.trim_end().len());
         self
     }
@@ -97,8 +97,8 @@ pub(crate) fn is_plain_line(text: &str) -> bool {
 /// Returns the lines of a cell that are not empty.
 pub(crate) fn lines(text: &str) -> Vec<CellLine> {
     let (mut lines, mut line, mut depth) = (Vec::new(), CellLine::default(), 0_u32);
-    let mut end = |line: &mut CellLine| {
-        let line = std::mem::take(line).end();
+    let mut end_line = |line: &mut CellLine| {
+        let line = std::mem::take(line).finish();
         if !line.text.is_empty() {
             lines.push(line);
         }
@@ -108,18 +108,18 @@ pub(crate) fn lines(text: &str) -> Vec<CellLine> {
             let mut words = words.split(['\n', '|']);
             line.push(words.next().unwrap_or_default(), depth > 0);
             for words in words {
-                end(&mut line);
+                end_line(&mut line);
                 line.push(words, depth > 0);
             }
         }
-        Piece::Letter(c) => line.push(c.encode_utf8(&mut [0; 4]), depth > 0),
-        Piece::Link(page, words) => line.link(page, words, depth > 0),
-        Piece::Break => end(&mut line),
+        Piece::Char(c) => line.push(c.encode_utf8(&mut [0; 4]), depth > 0),
+        Piece::Link(page, words) => line.push_link(page, words, depth > 0),
+        Piece::Break => end_line(&mut line),
         Piece::Small(true) => depth += 1,
         Piece::Small(false) => depth = depth.saturating_sub(1),
         Piece::File(_) => {}
     });
-    end(&mut line);
+    end_line(&mut line);
     lines
 }
 

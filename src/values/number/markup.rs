@@ -10,7 +10,7 @@ use crate::values::words::trim;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
     Text(&'a str),
-    Letter(char),
+    Char(char),
     /// A linked page, and the displayed words, which may contain formatting.
     Link(&'a str, &'a str),
     /// The name of a displayed file.
@@ -31,7 +31,7 @@ pub(crate) fn strip_markup(text: &str) -> Cow<'_, str> {
     let mut plain = String::with_capacity(text.len());
     for_each_piece(text, |piece| match piece {
         Piece::Text(words) | Piece::Unknown(words, _) => plain.push_str(words),
-        Piece::Letter(c) => plain.push(c),
+        Piece::Char(c) => plain.push(c),
         // The words of a link contain no further link.
         Piece::Link(_, words) => plain.push_str(&strip_markup(words)),
         Piece::Break => plain.push('\n'),
@@ -46,7 +46,7 @@ fn has_no_markup(text: &str) -> bool {
     text.bytes().all(|byte| {
         let is_second = byte == b'\'' && before == b'\'';
         before = byte;
-        !is_second && (byte == b'\'' || !begins(byte))
+        !is_second && (byte == b'\'' || !may_begin_markup(byte))
     })
 }
 
@@ -56,20 +56,20 @@ pub(super) fn for_each_piece<'a>(text: &'a str, mut each: impl FnMut(Piece<'a>))
     // tag is searched for, so the time is linear.
     let has_tag = memchr::memchr(b'<', text.as_bytes()).is_some();
     let last = |tag: &str| {
-        let is_close = |(at, _): &(usize, &str)| closing(&text[*at..], tag).is_some();
+        let is_close = |(at, _): &(usize, &str)| closing_tag_length(&text[*at..], tag).is_some();
         let close = has_tag.then(|| text.rmatch_indices("</").find(is_close)).flatten();
         close.map_or(usize::MAX, |(at, _)| text.len() - at)
     };
     let closes = LastClosingTags { reference: last("ref"), span: last("span") };
     let mut rest = text;
-    while let Some(at) = mark(rest) {
+    while let Some(at) = find_markup(rest) {
         let (before, from) = rest.split_at(at);
         if !before.is_empty() {
             each(Piece::Text(before));
         }
-        let (taken, piece) = markup(from, &closes).unwrap_or_else(|| unknown_mark(from));
+        let (length, piece) = parse_markup(from, &closes).unwrap_or_else(|| unknown_mark(from));
         each(piece);
-        rest = &from[taken..];
+        rest = &from[length..];
     }
     if !rest.is_empty() {
         each(Piece::Text(rest));
@@ -84,16 +84,16 @@ struct LastClosingTags {
 
 /// Returns the position of the next character that may begin markup. Most cells contain none, so
 /// this takes most of the time. A table lookup per byte is twice as fast as comparisons.
-fn mark(text: &str) -> Option<usize> {
-    text.bytes().position(begins)
+fn find_markup(text: &str) -> Option<usize> {
+    text.bytes().position(may_begin_markup)
 }
 
 /// Returns whether a byte may begin markup.
-fn begins(byte: u8) -> bool {
-    BEGINS[usize::from(byte)]
+fn may_begin_markup(byte: u8) -> bool {
+    MAY_BEGIN_MARKUP[usize::from(byte)]
 }
 
-static BEGINS: [bool; 256] = {
+static MAY_BEGIN_MARKUP: [bool; 256] = {
     let mut begins = [false; 256];
     let marks = b"'&{[<";
     let mut at = 0;
@@ -105,7 +105,7 @@ static BEGINS: [bool; 256] = {
 };
 
 /// Returns the length of the closing tag at the start of a text: `</ref >`.
-pub(crate) fn closing(text: &str, tag: &str) -> Option<usize> {
+pub(crate) fn closing_tag_length(text: &str, tag: &str) -> Option<usize> {
     let name = text.strip_prefix("</")?;
     let rest = name.get(tag.len()..).filter(|_| name[..tag.len()].eq_ignore_ascii_case(tag))?;
     let end = rest.bytes().position(|byte| !byte.is_ascii_whitespace())?;
@@ -113,7 +113,7 @@ pub(crate) fn closing(text: &str, tag: &str) -> Option<usize> {
 }
 
 /// Parses the markup at the start of a text, and returns its length and its piece.
-fn markup<'a>(text: &'a str, closes: &LastClosingTags) -> Option<(usize, Piece<'a>)> {
+fn parse_markup<'a>(text: &'a str, closes: &LastClosingTags) -> Option<(usize, Piece<'a>)> {
     const SIGNS: [(&str, &str); 3] =
         [("{{increase}}", "▲"), ("{{decrease}}", "▼"), ("{{steady}}", "Steady")];
     match text.as_bytes().first()? {
@@ -123,46 +123,48 @@ fn markup<'a>(text: &'a str, closes: &LastClosingTags) -> Option<(usize, Piece<'
         }
         b'&' => entity::decode(text).map(|(length, c)| match c {
             '\0' => (length, Piece::Text("")),
-            c => (length, Piece::Letter(c)),
+            c => (length, Piece::Char(c)),
         }),
         b'{' => SIGNS.iter().find_map(|(mark, sign)| {
             let start = text.get(..mark.len())?;
             start.eq_ignore_ascii_case(mark).then_some((mark.len(), Piece::Text(sign)))
         }),
-        b'[' => link(text).or_else(|| external_link(text)),
-        b'<' => tag(text, closes),
+        b'[' => parse_link(text).or_else(|| parse_external_link(text)),
+        b'<' => parse_tag(text, closes),
         _ => None,
     }
 }
 
 /// Parses the tag at the start of a text. Returns `None` if it is more than formatting.
-fn tag<'a>(text: &'a str, closes: &LastClosingTags) -> Option<(usize, Piece<'a>)> {
+fn parse_tag<'a>(text: &'a str, closes: &LastClosingTags) -> Option<(usize, Piece<'a>)> {
     // Tags are not nested, so the search ends at the next one.
     let end = text[1..].find(['<', '>']).filter(|at| text.as_bytes()[*at + 1] == b'>')? + 2;
     let inside = &text[1..end - 1];
     let tag = inside.trim_start_matches('/');
     let name = tag.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    let dress = Some((end, Piece::Text("")));
+    let formatting = Some((end, Piece::Text("")));
     match tag[..name].to_ascii_lowercase().as_str() {
         "br" | "p" | "div" | "hr" | "li" | "ul" | "ol" => Some((end, Piece::Break)),
         "ref" if !tag.ends_with('/') && text.len() >= closes.reference => {
-            let length = through(text, "ref").unwrap_or(end);
+            let length = length_through_closing_tag(text, "ref").unwrap_or(end);
             Some((length, Piece::Text("")))
         }
         "small" if !tag.ends_with('/') => Some((end, Piece::Small(!inside.starts_with('/')))),
         "span" if is_hidden(tag) => {
-            let length = (text.len() >= closes.span).then(|| through(text, "span")).flatten()?;
+            let length = (text.len() >= closes.span)
+                .then(|| length_through_closing_tag(text, "span"))
+                .flatten()?;
             Some((length, Piece::Text("")))
         }
         "sup" if !inside.starts_with('/') => {
             // "1<sup>st</sup>". Any other superscript is a note mark or an exponent.
             let rest = &text[end..];
             let ordinal = ["st", "nd", "rd", "th"].iter().find(|end| rest.starts_with(**end))?;
-            let length = closing(&rest[ordinal.len()..], "sup")?;
+            let length = closing_tag_length(&rest[ordinal.len()..], "sup")?;
             Some((end + ordinal.len() + length, Piece::Text(&rest[..ordinal.len()])))
         }
         "ref" | "small" | "big" | "b" | "i" | "em" | "strong" | "span" | "nowiki" | "u"
-        | "font" | "center" | "abbr" | "bdi" | "cite" | "ins" | "tt" | "onlyinclude" => dress,
+        | "font" | "center" | "abbr" | "bdi" | "cite" | "ins" | "tt" | "onlyinclude" => formatting,
         _ => None,
     }
 }
@@ -174,12 +176,12 @@ fn is_hidden(tag: &str) -> bool {
 }
 
 /// Returns the length up to and including the next closing tag.
-fn through(text: &str, tag: &str) -> Option<usize> {
-    text.match_indices("</").find_map(|(at, _)| Some(at + closing(&text[at..], tag)?))
+fn length_through_closing_tag(text: &str, tag: &str) -> Option<usize> {
+    text.match_indices("</").find_map(|(at, _)| Some(at + closing_tag_length(&text[at..], tag)?))
 }
 
 /// Parses the wiki link at the start of a text.
-fn link(text: &str) -> Option<(usize, Piece<'_>)> {
+fn parse_link(text: &str) -> Option<(usize, Piece<'_>)> {
     let inside = text.strip_prefix("[[")?;
     // Links are not nested, so the search ends at the next bracket.
     let end = inside.find(['[', ']'])?;
@@ -196,14 +198,14 @@ fn link(text: &str) -> Option<(usize, Piece<'_>)> {
         return Some((end + 4, Piece::Text("")));
     }
     // "[[Page (sense)|]]" displays "Page".
-    let shown = if words.is_empty() { page.split(" (").next().unwrap_or(page) } else { words };
-    let [page, shown] = [page, shown].map(|words| words.strip_prefix(':').unwrap_or(words));
-    Some((end + 4, Piece::Link(page, shown)))
+    let displayed = if words.is_empty() { page.split(" (").next().unwrap_or(page) } else { words };
+    let [page, displayed] = [page, displayed].map(|words| words.strip_prefix(':').unwrap_or(words));
+    Some((end + 4, Piece::Link(page, displayed)))
 }
 
 /// Parses an external link: `[https://example.org words]` displays its words, and one without words
 /// displays a note number, which is dropped.
-fn external_link(text: &str) -> Option<(usize, Piece<'_>)> {
+fn parse_external_link(text: &str) -> Option<(usize, Piece<'_>)> {
     let inside = text.strip_prefix('[')?;
     let begins = ["http://", "https://", "//"].iter().any(|begins| inside.starts_with(begins));
     let end = inside.find(['[', ']', '\n']).filter(|_| begins)?;

@@ -13,21 +13,21 @@ pub(crate) struct RoundValue {
     pub(crate) share: Option<Decimal>,
     pub(crate) change: Option<Decimal>,
     /// Whether the change is only the sign for "no change", and so has no precision.
-    pub(crate) steady: bool,
-    pub(crate) new: bool,
+    pub(crate) is_steady: bool,
+    pub(crate) is_new: bool,
     /// Words without a field of their own.
     pub(crate) words: String,
     /// Whether the unit of the number is seats or votes.
-    pub(crate) counted: bool,
+    pub(crate) has_count_unit: bool,
     /// Whether the cell contains something that changes the meaning of its numbers.
-    pub(crate) unclear: bool,
+    pub(crate) is_ambiguous: bool,
 }
 
 impl RoundValue {
     /// Returns the share, with or without a percent sign, if it is at most 100. A bare number with
     /// words or a unit is not a share: "12 of 48", "12 seats".
     pub(crate) fn as_share(&self) -> Option<Decimal> {
-        let bare = self.number.filter(|_| self.words.is_empty() && !self.counted);
+        let bare = self.number.filter(|_| self.words.is_empty() && !self.has_count_unit);
         self.share.or(bare).filter(is_share)
     }
 
@@ -35,23 +35,23 @@ impl RoundValue {
     pub(crate) fn count_beside_share(&self) -> Option<u64> {
         const YEARS: std::ops::RangeInclusive<u64> = 1_700..=2_100;
         let is_count =
-            |count: &u64| self.counted || self.words.is_empty() && !YEARS.contains(count);
+            |count: &u64| self.has_count_unit || self.words.is_empty() && !YEARS.contains(count);
         self.count.filter(|count| self.share.is_none() || is_count(count))
     }
 
-    pub(super) fn name_round(&mut self, round: u8) {
-        self.unclear |= self.round.is_some_and(|other| other != round);
+    pub(super) fn set_round(&mut self, round: u8) {
+        self.is_ambiguous |= self.round.is_some_and(|other| other != round);
         self.round = Some(round);
     }
 
     /// Returns whether exactly one value is stated, without other words.
-    pub(crate) fn is_alone(&self) -> bool {
+    pub(crate) fn is_single_value(&self) -> bool {
         let number = self.count.is_some() || self.number.is_some();
-        let stated = [number, self.share.is_some(), self.change.is_some(), self.new];
+        let stated = [number, self.share.is_some(), self.change.is_some(), self.is_new];
         self.words.is_empty() && stated.into_iter().filter(|stated| *stated).count() == 1
     }
 
-    pub(super) fn say(&mut self, word: &str) {
+    pub(super) fn push_word(&mut self, word: &str) {
         if !self.words.is_empty() {
             self.words.push(' ');
         }

@@ -20,10 +20,11 @@ pub(crate) fn normalise_round_names(text: &str) -> Cow<'_, str> {
     let lower = text.to_ascii_lowercase();
     let (mut words, mut at) = (String::with_capacity(text.len() + 16), 0);
     while at < text.len() {
-        let is_free = |end: usize| !lower[end..].starts_with(|c: char| c.is_ascii_alphanumeric());
+        let is_word_end =
+            |end: usize| !lower[end..].starts_with(|c: char| c.is_ascii_alphanumeric());
         let found = NAMES
             .iter()
-            .find(|(name, _)| lower[at..].starts_with(name) && is_free(at + name.len()));
+            .find(|(name, _)| lower[at..].starts_with(name) && is_word_end(at + name.len()));
         if let Some((name, plain)) = found {
             words.push_str(plain);
             at += name.len();
@@ -36,15 +37,15 @@ pub(crate) fn normalise_round_names(text: &str) -> Cow<'_, str> {
 }
 
 /// Puts each round of a line on a line of its own, if every piece of that line names one round.
-pub(super) fn apart(text: &str) -> Cow<'_, str> {
+pub(super) fn split_rounds(text: &str) -> Cow<'_, str> {
     if !may_name_round(text) || count_round_names(text) < 2 {
         return Cow::Borrowed(text);
     }
-    let lines: Vec<Cow<'_, str>> = text.split('\n').map(line_apart).collect();
+    let lines: Vec<Cow<'_, str>> = text.split('\n').map(split_line).collect();
     Cow::Owned(lines.join("\n"))
 }
 
-fn line_apart(line: &str) -> Cow<'_, str> {
+fn split_line(line: &str) -> Cow<'_, str> {
     const SEPARATORS: [&str; 5] = ["; ", ", ", " / ", " | ", " and "];
     let rounds = count_round_names(line);
     let found = SEPARATORS.into_iter().filter(|_| rounds > 1).find_map(|separator| {
@@ -104,7 +105,7 @@ mod tests {
             ("45% (first round)\n55% (second round)", "45% (first round)\n55% (second round)"),
             ("45%, 55%", "45%, 55%"),
         ] {
-            assert_eq!(apart(text), expected);
+            assert_eq!(split_rounds(text), expected);
         }
     }
 }

@@ -2,22 +2,22 @@
 
 use super::*;
 
-fn said(text: &str) -> String {
+fn parsed(text: &str) -> String {
     let show = |part: &RoundValue| {
-        let mut said = Vec::new();
-        said.extend(part.round.map(|round| format!("round {round}")));
-        said.extend(part.count.map(|count| count.to_string()));
-        said.extend(
+        let mut values = Vec::new();
+        values.extend(part.round.map(|round| format!("round {round}")));
+        values.extend(part.count.map(|count| count.to_string()));
+        values.extend(
             part.number.filter(|_| part.count.is_none()).map(|number| format!("={number}")),
         );
-        said.extend(part.share.map(|share| format!("{share}%")));
-        said.extend(part.change.map(|change| format!("{change:+}")));
-        said.extend(part.new.then(|| "new".to_owned()));
-        said.extend((!part.words.is_empty()).then(|| format!("'{}'", part.words)));
-        said.extend(part.steady.then(|| "steady".to_owned()));
-        said.join(" ")
+        values.extend(part.share.map(|share| format!("{share}%")));
+        values.extend(part.change.map(|change| format!("{change:+}")));
+        values.extend(part.is_new.then(|| "new".to_owned()));
+        values.extend((!part.words.is_empty()).then(|| format!("'{}'", part.words)));
+        values.extend(part.is_steady.then(|| "steady".to_owned()));
+        values.join(" ")
     };
-    parts(text).iter().map(show).collect::<Vec<_>>().join(" | ")
+    parse_rounds(text).iter().map(show).collect::<Vec<_>>().join(" | ")
 }
 
 #[test]
@@ -117,13 +117,13 @@ fn cells_read_as_people_write_them() {
         ("5000%", "'5000%'"),
     ];
     for (text, expected) in cases {
-        assert_eq!(said(text), expected, "{text}");
+        assert_eq!(parsed(text), expected, "{text}");
     }
 }
 
 #[test]
 fn a_bare_number_beside_words_is_no_share() {
-    let share = |text: &str| parts(text)[0].as_share().map(|share| share.to_string());
+    let share = |text: &str| parse_rounds(text)[0].as_share().map(|share| share.to_string());
     for (text, expected) in [
         ("52.3", Some("52.3")),
         ("52.3% of votes", Some("52.3")),
@@ -182,6 +182,6 @@ fn files_and_unknown_markup_are_found() {
         ("style=\"color: red\"| A", Some("style=")),
         ("&nonsense;", Some("&nonsense;")),
     ] {
-        assert_eq!(unknown(text).as_deref(), expected, "{text}");
+        assert_eq!(find_unknown_markup(text).as_deref(), expected, "{text}");
     }
 }

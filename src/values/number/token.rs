@@ -13,7 +13,7 @@ pub(super) enum Token<'a> {
     Break,
     /// A qualifier that changes or invalidates the adjacent number: "3 million", "5th", "10/20",
     /// "~7".
-    Unclear(&'a str),
+    Qualifier(&'a str),
 }
 
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
@@ -33,11 +33,11 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
                     tokens.push(Token::Word(&rest[..length]));
                 } else {
                     tokens.push(Token::Number(&rest[..length]));
-                    let glued = rest[length..].find(|c: char| !c.is_alphabetic());
-                    let glued = &rest[length..length + glued.unwrap_or(rest.len() - length)];
-                    if !(glued.is_empty() || is_points_unit(glued.as_bytes())) {
-                        tokens.push(Token::Unclear(glued));
-                        length += glued.len();
+                    let suffix = rest[length..].find(|c: char| !c.is_alphabetic());
+                    let suffix = &rest[length..length + suffix.unwrap_or(rest.len() - length)];
+                    if !(suffix.is_empty() || is_points_unit(suffix.as_bytes())) {
+                        tokens.push(Token::Qualifier(suffix));
+                        length += suffix.len();
                     }
                 }
             }
@@ -54,9 +54,9 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
             '\n' if is_continuation(&rest[1..]) => {}
             '\n' | '|' => tokens.push(Token::Break),
             '<' | '>' | '&' | '~' | '≈' | '±' | '/' | '-' | '−' | '–' | '•' => {
-                tokens.push(Token::Unclear(&rest[..length]));
+                tokens.push(Token::Qualifier(&rest[..length]));
             }
-            c if is_middle_dot(c) => tokens.push(Token::Unclear(&rest[..length])),
+            c if is_middle_dot(c) => tokens.push(Token::Qualifier(&rest[..length])),
             c if c.is_alphanumeric() => {
                 if let Some((token, words)) = phrase(rest) {
                     tokens.push(token);
@@ -67,7 +67,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
                 length = end.unwrap_or(rest.len());
                 let word = rest[..length].trim_end_matches('.');
                 tokens.push(if is_qualifier(word) {
-                    Token::Unclear(word)
+                    Token::Qualifier(word)
                 } else {
                     Token::Word(word)
                 });
@@ -113,7 +113,7 @@ fn is_qualifier(word: &str) -> bool {
         "bn", "m", "k", "lakh", "lakhs", "crore", "crores", "dozen", "about", "approximately", "approx", "circa",
         "around", "over", "nearly", "almost", "half",
     ]);
-    word.is_ascii() && WORDS.has(word)
+    word.is_ascii() && WORDS.contains(word)
 }
 
 /// Returns whether a word is a unit for percentage points.

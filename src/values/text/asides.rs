@@ -6,12 +6,12 @@ use super::notes;
 use crate::values::number::CellLine;
 
 /// Returns the asides in a part of a line, as byte ranges relative to the start of the part.
-pub(super) fn asides(line: &CellLine, place: &Range<usize>) -> Vec<Range<usize>> {
-    let text = &line.text[place.clone()];
-    let from = line.small.partition_point(|small| small.start <= place.start);
-    let small = line.small[from..].iter().take_while(|small| small.end <= place.end);
+pub(super) fn asides(line: &CellLine, range: &Range<usize>) -> Vec<Range<usize>> {
+    let text = &line.text[range.clone()];
+    let from = line.small.partition_point(|small| small.start <= range.start);
+    let small = line.small[from..].iter().take_while(|small| small.end <= range.end);
     let mut all: Vec<Range<usize>> =
-        small.map(|small| small.start - place.start..small.end - place.start).collect();
+        small.map(|small| small.start - range.start..small.end - range.start).collect();
     for (open, close) in notes::brackets(text) {
         match all.iter_mut().find(|small| small.start < close && open < small.end) {
             Some(small) => *small = small.start.min(open)..small.end.max(close),
@@ -31,16 +31,16 @@ pub(super) fn without_brackets(aside: &str) -> &str {
 /// Returns the links in a part of a line, without those in asides unless there are no others.
 pub(super) fn outer_links<'a>(
     line: &'a CellLine,
-    place: &Range<usize>,
+    range: &Range<usize>,
 ) -> Vec<&'a (Range<usize>, String)> {
-    let all: Vec<_> = line.links_in(place).iter().collect();
+    let all: Vec<_> = line.links_in(range).iter().collect();
     if all.len() < 2 {
         return all;
     }
-    let asides = asides(line, place);
+    let asides = asides(line, range);
     let is_aside = |link: &Range<usize>| {
         let aside = |aside: &Range<usize>| {
-            place.start + aside.start <= link.start && link.end <= place.start + aside.end
+            range.start + aside.start <= link.start && link.end <= range.start + aside.end
         };
         asides.iter().any(aside)
     };

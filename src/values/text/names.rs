@@ -4,7 +4,7 @@
 //! in which names cannot be told apart is not parsed.
 
 mod kind;
-mod reader;
+mod parser;
 mod single;
 
 use super::notes;
@@ -12,7 +12,7 @@ use crate::model::{Reference, UnparsedReason};
 use crate::values::number::{self, CellLine};
 use crate::values::words::trim;
 use kind::NameKind;
-use reader::NameReader;
+use parser::NameParser;
 
 /// Parses the names of one or several people: "Otto Wels / Arthur Crispien".
 ///
@@ -27,7 +27,7 @@ pub(crate) fn people(text: &str) -> Result<Vec<Reference>, UnparsedReason> {
 /// # Errors
 /// As for [`people`].
 pub(crate) fn names(text: &str) -> Result<Vec<Reference>, UnparsedReason> {
-    parse_names(text, NameKind::Others)
+    parse_names(text, NameKind::Parties)
 }
 
 /// Parses a single name. Words in brackets about a person's role or fate are a note, as are all
@@ -36,16 +36,16 @@ pub(crate) fn names(text: &str) -> Result<Vec<Reference>, UnparsedReason> {
 /// # Errors
 /// As for [`people`], and if there are several names.
 pub(crate) fn reference(text: &str) -> Result<Reference, UnparsedReason> {
-    let names = parse_names(text, NameKind::One)?;
+    let names = parse_names(text, NameKind::Single)?;
     <[Reference; 1]>::try_from(names)
         .map(|[name]| name)
         .map_err(|_| UnparsedReason::expected("one name"))
 }
 
-/// Parses the name of a single place, like [`reference`].
+/// Parses the name of a single place, like [`reference`](fn@reference).
 ///
 /// # Errors
-/// As for [`reference`].
+/// As for [`reference`](fn@reference).
 pub(crate) fn place(text: &str) -> Result<Reference, UnparsedReason> {
     let names = parse_names(text, NameKind::Place)?;
     <[Reference; 1]>::try_from(names)
@@ -53,10 +53,10 @@ pub(crate) fn place(text: &str) -> Result<Reference, UnparsedReason> {
         .map_err(|_| UnparsedReason::expected("one place"))
 }
 
-/// Parses the name of a single person, like [`reference`].
+/// Parses the name of a single person, like [`reference`](fn@reference).
 ///
 /// # Errors
-/// As for [`reference`].
+/// As for [`reference`](fn@reference).
 pub(crate) fn person(text: &str) -> Result<Reference, UnparsedReason> {
     let names = parse_names(text, NameKind::People)?;
     <[Reference; 1]>::try_from(names)
@@ -67,28 +67,30 @@ pub(crate) fn person(text: &str) -> Result<Reference, UnparsedReason> {
 /// Maximum length of a cell of names, in bytes. Longer cells are prose.
 const MAX_CELL_BYTES: usize = 4_000;
 
-fn parse_names(text: &str, of: NameKind) -> Result<Vec<Reference>, UnparsedReason> {
+fn parse_names(text: &str, kind: NameKind) -> Result<Vec<Reference>, UnparsedReason> {
     if text.len() > MAX_CELL_BYTES {
         return Err(UnparsedReason::expected("names of a few people or parties"));
     }
     if is_plain(text) {
         let name = super::trim_trailing_commas(text);
-        return match number::no_name(name) {
+        return match number::name_placeholder_reason(name) {
             Some(reason) => Err(reason),
             None if name.is_empty() => Err(UnparsedReason::expected("a name")),
             None => Ok(vec![Reference::new(name)]),
         };
     }
-    if let Some(markup) = number::unknown(text) {
+    if let Some(markup) = number::find_unknown_markup(text) {
         return Err(UnparsedReason::UnknownMarkup(markup));
     }
     let lines = number::lines(text);
-    if let Some(reason) = lines.first().filter(|_| lines.len() == 1).and_then(no_one) {
+    if let Some(reason) =
+        lines.first().filter(|_| lines.len() == 1).and_then(line_placeholder_reason)
+    {
         return Err(reason);
     }
-    let mut names = NameReader::new(of);
+    let mut names = NameParser::new(kind);
     for line in &lines {
-        names.line(line)?;
+        names.parse_line(line)?;
     }
     names.finish()
 }
@@ -118,21 +120,21 @@ fn is_plain(text: &str) -> bool {
     let has_mark = bytes.iter().enumerate().any(is_mark);
     !has_mark
         && (text.is_ascii() || !text.contains(['–', '—', '·', '•', '\u{a0}']))
-        && (!has_apostrophe || is_line_of_one(text))
+        && (!has_apostrophe || is_single_name(text))
 }
 
 /// Returns whether a cell with an apostrophe, which may be markup, is still a single name.
-fn is_line_of_one(text: &str) -> bool {
+fn is_single_name(text: &str) -> bool {
     let joins = |word: &str| word == "-" || word.eq_ignore_ascii_case("and");
     text.is_ascii()
         && number::is_plain_line(text)
         && !text.starts_with('-')
         && !text.split(' ').any(joins)
-        && !notes::is_note_alone(text)
+        && !notes::is_standalone_note(text)
 }
 
 /// Returns the reason if a line names no one. A link to "None of the above" names an option.
-fn no_one(line: &CellLine) -> Option<UnparsedReason> {
+fn line_placeholder_reason(line: &CellLine) -> Option<UnparsedReason> {
     let is_option = line.links.iter().any(|(_, page)| page.to_lowercase().starts_with("none of "));
-    if is_option { None } else { number::no_name(&line.text) }
+    if is_option { None } else { number::name_placeholder_reason(&line.text) }
 }

@@ -32,11 +32,11 @@ pub(super) fn line_note(line: &CellLine) -> Option<String> {
     {
         return Some(text[1..end - 1].trim().to_owned());
     }
-    (line.links.is_empty() && is_note_alone(text)).then(|| text.to_owned())
+    (line.links.is_empty() && is_standalone_note(text)).then(|| text.to_owned())
 }
 
 /// Returns whether words on a line of their own are a note.
-pub(super) fn is_note_alone(words: &str) -> bool {
+pub(super) fn is_standalone_note(words: &str) -> bool {
     // A name may begin with such a word, but continues with capitals.
     is_note(words) && words.split(' ').skip(1).all(|word| !word.starts_with(char::is_uppercase))
 }
@@ -59,19 +59,21 @@ pub(super) fn is_note(words: &str) -> bool {
     static SECOND: WordList = WordList::new(&["facto", "jure", "tempore", "tem"]);
     static VOTES: WordList = WordList::new(&["round", "ballot"]);
     let mut all = words.split([' ', ',', ';', '/']).filter(|word| !word.is_empty());
-    let Some(first) = all.next().filter(|first| FIRST.has(first)) else { return false };
-    match LowercaseWord::of(first).bytes() {
-        b"de" | b"pro" => all.next().is_some_and(|second| SECOND.has(second)),
-        b"ad" => all.next().is_some_and(|second| LowercaseWord::of(second).bytes() == b"interim"),
+    let Some(first) = all.next().filter(|first| FIRST.contains(first)) else { return false };
+    match LowercaseWord::new(first).as_bytes() {
+        b"de" | b"pro" => all.next().is_some_and(|second| SECOND.contains(second)),
+        b"ad" => {
+            all.next().is_some_and(|second| LowercaseWord::new(second).as_bytes() == b"interim")
+        }
         b"first" | b"second" | b"1st" | b"2nd" => {
-            all.next().is_some_and(|second| VOTES.has(second))
+            all.next().is_some_and(|second| VOTES.contains(second))
         }
         _ => true,
     }
 }
 
-/// Returns the length of a note mark at the end of a name, as rendered pages contain them: "[1]",
-/// "[a]", "[note 2]".
+/// Returns the length of a note mark at the end of a name, as rendered pages contain them: `[1]`,
+/// `[a]`, `[note 2]`.
 pub(super) fn note_mark_length(text: &str) -> Option<usize> {
     let start = text.strip_suffix(']').and_then(|inside| inside.rfind('['))?;
     let inside = &text[start + 1..text.len() - 1];

@@ -14,7 +14,7 @@ pub(super) fn looks_like_person(words: &str) -> bool {
     ]);
     let begins = words.chars().next().is_some_and(|first| !first.is_lowercase());
     let has_digit = words.chars().any(|c| c.is_ascii_digit());
-    let names = name_parts(words).all(|word| !NO_NAMES.has(word));
+    let names = name_parts(words).all(|word| !NO_NAMES.contains(word));
     begins && !has_digit && names && looks_like_name(words)
 }
 
@@ -28,7 +28,7 @@ pub(super) fn looks_like_name(words: &str) -> bool {
     ]);
     let is_part = |word: &str| {
         let is_capital = !word.starts_with(char::is_lowercase) || word.contains(char::is_uppercase);
-        is_capital || PARTICLES.has(word)
+        is_capital || PARTICLES.contains(word)
     };
     name_parts(words).all(is_part)
 }
@@ -44,7 +44,7 @@ pub(super) fn is_suffix(words: &str) -> bool {
         "jr", "sr", "jnr", "snr", "ii", "iii", "iv", "esq", "mp", "mep", "qc", "kc", "md", "phd",
         "cbe", "obe",
     ]);
-    WORDS.has(words.trim_end_matches('.'))
+    WORDS.contains(words.trim_end_matches('.'))
 }
 
 #[cfg(test)]

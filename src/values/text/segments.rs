@@ -8,7 +8,7 @@ use crate::values::number::CellLine;
 /// A part of a line that may be a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Segment {
-    pub(super) place: Range<usize>,
+    pub(super) range: Range<usize>,
     /// Whether the segment follows a comma.
     pub(super) after_comma: bool,
 }
@@ -39,12 +39,12 @@ pub(super) fn segments(line: &CellLine) -> Vec<Segment> {
     found
 }
 
-fn push_trimmed(found: &mut Vec<Segment>, text: &str, place: Range<usize>, after_comma: bool) {
-    let inside = &text[place.clone()];
-    let start = place.start + (inside.len() - inside.trim_start().len());
+fn push_trimmed(found: &mut Vec<Segment>, text: &str, range: Range<usize>, after_comma: bool) {
+    let inside = &text[range.clone()];
+    let start = range.start + (inside.len() - inside.trim_start().len());
     let end = start + inside.trim().len();
     if start < end {
-        found.push(Segment { place: start..end, after_comma });
+        found.push(Segment { range: start..end, after_comma });
     }
 }
 
@@ -80,7 +80,7 @@ mod tests {
     fn divided(text: &str) -> String {
         let lines = lines(text);
         let found = segments(&lines[0]).into_iter();
-        found.map(|segment| lines[0].text[segment.place].to_owned()).collect::<Vec<_>>().join("|")
+        found.map(|segment| lines[0].text[segment.range].to_owned()).collect::<Vec<_>>().join("|")
     }
 
     #[test]

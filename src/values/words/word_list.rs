@@ -18,9 +18,9 @@ pub(crate) struct WordList {
 
 impl WordList {
     pub(crate) const fn new(words: &'static [&'static str]) -> Self {
-        let (mut lengths, mut has_k, mut word) = ([0; 32], false, 0);
-        while word < words.len() {
-            let bytes = words[word].as_bytes();
+        let (mut lengths, mut has_k, mut index) = ([0; 32], false, 0);
+        while index < words.len() {
+            let bytes = words[index].as_bytes();
             lengths[bytes[0] as usize % 32] |= 1 << bytes.len();
             let mut at = 0;
             while at < bytes.len() {
@@ -28,7 +28,7 @@ impl WordList {
                 has_k |= bytes[at] == b'k';
                 at += 1;
             }
-            word += 1;
+            index += 1;
         }
         Self { words, lengths, has_k }
     }
@@ -39,13 +39,13 @@ impl WordList {
         let first = *text.as_bytes().first()?;
         let lengths = self.lengths[usize::from(first) % 32];
         let may_be_word = text.len() < 64 && lengths >> text.len() & 1 == 1;
-        if may_be_word || self.has_k && !text.is_ascii() { self.compare(text) } else { None }
+        if may_be_word || self.has_k && !text.is_ascii() { self.find(text) } else { None }
     }
 
     /// Compares a text with each word and returns its index. Not inlined, so that the check in
     /// [`WordList::position`], which usually decides, is.
     #[inline(never)]
-    fn compare(&self, text: &str) -> Option<usize> {
+    fn find(&self, text: &str) -> Option<usize> {
         let found = self.words.iter().position(|word| text.eq_ignore_ascii_case(word));
         if found.is_none() && self.has_k && text.contains(KELVIN) {
             return self.position(&text.replace(KELVIN, "k"));
@@ -54,7 +54,7 @@ impl WordList {
     }
 
     /// Returns whether a text is in the list.
-    pub(crate) fn has(&self, text: &str) -> bool {
+    pub(crate) fn contains(&self, text: &str) -> bool {
         self.position(text).is_some()
     }
 }
@@ -73,8 +73,8 @@ mod tests {
         }
         let long = "u".repeat(64);
         for other in ["", "unknowns", "n a", "tbb", "5nknown", "é", long.as_str()] {
-            assert!(!WORDS.has(other), "{other}");
+            assert!(!WORDS.contains(other), "{other}");
         }
-        assert!(WORDS.has("N/A") && WORDS.has("Un") && WORDS.has("TBA"));
+        assert!(WORDS.contains("N/A") && WORDS.contains("Un") && WORDS.contains("TBA"));
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 
 const PARTIES: &str = "[join.p]\nfile = \"parties.csv\"\non = \"party_id\"\nkey = \"id\"\n";
 
-fn joined(below: &str) -> String {
+fn mapping_with_join(below: &str) -> String {
     format!("{}{below}{PARTIES}", mapping("", ""))
 }
 
@@ -12,51 +12,57 @@ const RESULTS: &str = "[contender]\nparty = \"p.name\"\nalliance = \"p.bloc\"\nv
 const ROWS: &str = "year,party_id,votes\n1901,1,700\n1901,2,300\n";
 
 #[test]
-fn a_joined_value_is_that_of_the_row() {
+fn a_joined_value_is_looked_up_per_row() {
     let parties = "id,name,bloc,code\n2,Justice,Right,J\n1,Unity,Left,U\n3,Order,Right,O\n";
-    let case = import(&joined(RESULTS), &[("count.csv", ROWS), ("parties.csv", parties)]);
-    assert_eq!((told(&case).len(), votes(&case)), (0, owned(&[("Unity", 700), ("Justice", 300)])));
+    let case =
+        import(&mapping_with_join(RESULTS), &[("count.csv", ROWS), ("parties.csv", parties)]);
+    assert_eq!(
+        (messages(&case).len(), votes(&case)),
+        (0, expected_votes(&[("Unity", 700), ("Justice", 300)]))
+    );
     let contest = contest(&case);
     let second = &contest.contenders[1];
     assert_eq!(second.alliances[0].name, "Right");
     assert_eq!(second.details[0].value.to_string(), "J");
     if let Some(case) = shared("join-per-row") {
-        assert_eq!(votes(&case), owned(&[("Unity", 700), ("Justice", 300)]));
+        assert_eq!(votes(&case), expected_votes(&[("Unity", 700), ("Justice", 300)]));
     }
 }
 
 #[test]
-fn a_value_of_the_election_is_one_for_all_rows() {
-    let of_election = joined("")
+fn a_joined_value_of_the_election_must_be_the_same_in_all_rows() {
+    let of_election = mapping_with_join("")
         + "[contest]\noffice = \"p.office\"\n[contender]\nparty = \"p.name\"\nvotes = \"votes\"\n";
     let parties = "id,name,office\n1,Unity,Chamber\n2,Justice,Senate\n";
     let case = import(&of_election, &[("count.csv", ROWS), ("parties.csv", parties)]);
     assert_eq!(
-        (added(&case), told(&case)),
+        (added_count(&case), messages(&case)),
         (0, vec!["count.csv:3:1: expected one 'office' in the rows of one election, 'Chamber' as on line 2, in column 'p.office', found 'Senate'".to_owned()])
     );
 }
 
 #[test]
-fn a_key_that_stands_twice_in_the_joined_table_is_an_error() {
+fn a_duplicate_key_in_a_joined_table_is_an_error() {
     for second in ["2,Justice", "2,Order"] {
         let parties = format!("id,name,bloc,code\n1,Unity,,\n2,Justice,,\n{second},,\n,,,\n");
-        let case = import(&joined(RESULTS), &[("count.csv", ROWS), ("parties.csv", &parties)]);
+        let case =
+            import(&mapping_with_join(RESULTS), &[("count.csv", ROWS), ("parties.csv", &parties)]);
         assert_eq!(
-            (added(&case), told(&case)),
+            (added_count(&case), messages(&case)),
             (0, vec!["parties.csv:4:1: expected each key once in column 'id'; line 3 has this one too, found '2'".to_owned()])
         );
     }
 }
 
 #[test]
-fn a_row_without_a_match_keeps_its_contender() {
+fn a_row_without_a_join_match_keeps_its_contender() {
     let parties = "id,name,bloc,code\n1,Unity,Left,U\n";
     let rows = "year,party_id,votes\n1901,9,700\n1901,1,300\n1901,8,20\n1901,,5\n";
-    let case = import(&joined(RESULTS), &[("count.csv", rows), ("parties.csv", parties)]);
-    assert_eq!(votes(&case), owned(&[("", 700), ("Unity", 300), ("", 20)]));
+    let case =
+        import(&mapping_with_join(RESULTS), &[("count.csv", rows), ("parties.csv", parties)]);
+    assert_eq!(votes(&case), expected_votes(&[("", 700), ("Unity", 300), ("", 20)]));
     assert_eq!(
-        told(&case),
+        messages(&case),
         [
             "count.csv:2:2: '9' is not in 'id' of 'parties.csv', so nothing is taken from there",
             "count.csv:4:2: '8' is not in 'id' of 'parties.csv', so nothing is taken from there",
@@ -67,8 +73,8 @@ fn a_row_without_a_match_keeps_its_contender() {
     assert_eq!(contest.contenders[0].notes, ["party_id 9"]);
     assert_eq!((contest.options.len(), contest.options[0].kind), (1, OptionKind::Others));
     if let Some(case) = shared("join-without-match") {
-        assert_eq!(votes(&case), owned(&[("", 700), ("Justice", 300)]));
-        let told = told(&case);
+        assert_eq!(votes(&case), expected_votes(&[("", 700), ("Justice", 300)]));
+        let told = messages(&case);
         assert_eq!(
             (told.len(), told[0].contains(".csv:2:2: '9' is not in 'id'")),
             (1, true),
@@ -78,7 +84,7 @@ fn a_row_without_a_match_keeps_its_contender() {
 }
 
 #[test]
-fn a_table_may_be_joined_to_a_joined_one() {
+fn a_table_may_be_joined_to_a_joined_table() {
     let mapping = "key = \"election_id\"\n[election]\ntitle = { template = \"{c.name} election, {e.date}\" }\n\
         country = \"c.name\"\nprevious = \"e.before\"\n[contender]\nparty = \"party\"\nvotes = \"votes\"\n\
         [join.e]\nfile = \"elections.csv\"\non = \"election_id\"\nkey = \"id\"\n\
@@ -89,7 +95,7 @@ fn a_table_may_be_joined_to_a_joined_one() {
         ("countries.csv", "id,name\n5,Ruritania\n"),
     ];
     let case = import(mapping, &files);
-    assert_eq!(told(&case), [] as [&str; 0]);
+    assert_eq!(messages(&case), [] as [&str; 0]);
     let second = case.get("Ruritania election, 1905-05-03");
     assert_eq!(second.country.as_deref(), Some("Ruritania"));
     let before = second.previous.as_ref().unwrap();
@@ -100,7 +106,7 @@ fn a_table_may_be_joined_to_a_joined_one() {
 }
 
 #[test]
-fn what_leads_nowhere_is_reported() {
+fn a_reference_without_a_target_is_reported() {
     let previous =
         mapping("", "previous = \"before\"\n[contender]\nparty = \"party\"\nvotes = \"votes\"\n");
     let case = table(
@@ -108,7 +114,7 @@ fn what_leads_nowhere_is_reported() {
         "year,party,votes,before\n1905,Unity,5,1901\n1905,Justice,4,\n1901,Unity,1,\n1909,Unity,1,1907\n",
     );
     assert_eq!(
-        told(&case),
+        messages(&case),
         [
             "count.csv:5:4: no election has '1907' in 'year', so the link to the one before leads nowhere"
         ]
@@ -126,7 +132,7 @@ fn what_leads_nowhere_is_reported() {
         ("renames.csv", "id,name\n1,Union\n"),
     ];
     let case = import(&lineage, &files);
-    let told = told(&case);
+    let told = messages(&case);
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].starts_with("count.csv:3:4: '7' is not in 'id' of"), "{told:?}");
 }

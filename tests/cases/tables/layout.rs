@@ -3,18 +3,18 @@
 use super::*;
 
 #[test]
-fn a_name_of_two_columns_is_refused_if_the_mapping_names_it() {
+fn a_duplicate_column_name_is_refused_if_the_mapping_uses_it() {
     let twice = "year,who,votes,share,votes\n1901,Anna,60,60,61\n";
     let case = table(&mapping("", PERSON), twice);
     assert_eq!(
-        (added(&case), told(&case)),
+        (added_count(&case), messages(&case)),
         (0, vec!["count.csv:1:5: expected one column 'votes', as the mapping names it; columns 3 and 5 are called so".to_owned()])
     );
     let case = table(&mapping("", PERSON), &twice.replace(",share,votes", ",share,share"));
-    assert_eq!((added(&case), told(&case).len()), (1, 0));
+    assert_eq!((added_count(&case), messages(&case).len()), (1, 0));
     for head in ["year,year,who,votes", "year,who,who,votes"] {
         let case = table(&mapping("", PERSON), &format!("{head}\n1,2,3,4\n"));
-        assert!(told(&case)[0].contains("are called so"), "{head}");
+        assert!(messages(&case)[0].contains("are called so"), "{head}");
     }
     let joined = mapping("", "[contender]\nparty = \"p.name\"\nvotes = \"votes\"\n")
         + "[join.p]\nfile = \"parties.csv\"\non = \"who\"\nkey = \"id\"\n";
@@ -24,18 +24,18 @@ fn a_name_of_two_columns_is_refused_if_the_mapping_names_it() {
             &joined,
             &[("count.csv", "year,who,votes\n1901,1,5\n"), ("parties.csv", &parties)],
         );
-        assert!(told(&case)[0].starts_with("parties.csv:1:"), "{:?}", told(&case));
+        assert!(messages(&case)[0].starts_with("parties.csv:1:"), "{:?}", messages(&case));
     }
     if let Some(case) = shared("column-twice") {
         assert_eq!(
-            (added(&case), told(&case)[0].contains(":1:5: expected one column 'votes'")),
+            (added_count(&case), messages(&case)[0].contains(":1:5: expected one column 'votes'")),
             (0, true)
         );
     }
 }
 
 #[test]
-fn rows_that_say_nothing_and_delimiters_at_the_end_are_no_errors() {
+fn empty_rows_and_trailing_delimiters_are_accepted() {
     for text in [
         "year,who,votes\n1901,Anna,60\n,,\n1901,Boris,40\n,,\n",
         "year,who,votes\n1901,Anna,60\n\n \n1901,Boris,40\n\"\",\"\",\n",
@@ -49,68 +49,72 @@ fn rows_that_say_nothing_and_delimiters_at_the_end_are_no_errors() {
     ] {
         let case = table(&mapping("", PERSON), text);
         assert_eq!(
-            (votes(&case), told(&case).len()),
-            (owned(&[("Anna", 60), ("Boris", 40)]), 0),
+            (votes(&case), messages(&case).len()),
+            (expected_votes(&[("Anna", 60), ("Boris", 40)]), 0),
             "{text}"
         );
     }
     for name in ["blank-rows", "excel-sep-line"] {
         if let Some(case) = shared(name) {
-            assert_eq!(told(&case), [] as [&str; 0], "{name}");
+            assert_eq!(messages(&case), [] as [&str; 0], "{name}");
         }
     }
     // A row that says something is read to its end.
     let case = table(&mapping("", PERSON), "year,who,votes\n1901,Anna,60\n1901,Boris\n");
     assert_eq!(
-        (added(&case), told(&case)),
+        (added_count(&case), messages(&case)),
         (0, vec!["count.csv:3:1: expected 3 cells, not 2, found '1901,Boris'".to_owned()])
     );
     let case = table(&mapping("", PERSON), "year,who,votes\n,Anna,60\n");
-    assert_eq!(told(&case), ["count.csv:2:1: expected a title; 'year' is blank"]);
+    assert_eq!(messages(&case), ["count.csv:2:1: expected a title; 'year' is blank"]);
 }
 
 #[test]
-fn rows_or_the_mapping_decide_the_delimiter() {
+fn the_delimiter_is_detected_from_the_rows_or_the_mapping() {
     let tie = "year;\"who, whole\";votes, valid\n1901;Anna;60\n";
     let case = table(
         &mapping("", "[contender]\nperson = \"who, whole\"\nvotes = \"votes, valid\"\n"),
         tie,
     );
-    assert_eq!(votes(&case), owned(&[("Anna", 60)]));
+    assert_eq!(votes(&case), expected_votes(&[("Anna", 60)]));
     let numbers = "key = \"1\"\n[election]\ntitle = { template = \"{1} election\" }\n[contender]\nparty = \"2\"\nshare = \"3\"\n";
     let case = table(numbers, "1901;Unity;60,5\n1901;Justice;39,5\n");
     assert_eq!(shares(&case), ["60.5", "39.5"]);
     let two = "key = \"1\"\n[election]\ntitle = { template = \"{1} election\" }\n[contest]\nturnout = \"2\"\n";
     let case = table(two, "1901;60,5\n1905;39,5\n");
-    assert!(told(&case)[0].contains("delimiter = \";\""), "{:?}", told(&case));
+    assert!(messages(&case)[0].contains("delimiter = \";\""), "{:?}", messages(&case));
     let case = table(&format!("delimiter = \";\"\n{two}"), "1901;60,5\n1905;39,5\n");
-    assert_eq!((added(&case), told(&case).len()), (2, 0));
+    assert_eq!((added_count(&case), messages(&case).len()), (2, 0));
     let case =
         table(&mapping("delimiter = \"#\"", PERSON), "year#who#votes\n1901#Anna, the elder#60\n");
-    assert_eq!(votes(&case), owned(&[("Anna, the elder", 60)]));
+    assert_eq!(votes(&case), expected_votes(&[("Anna, the elder", 60)]));
 }
 
 #[test]
-fn the_line_with_the_names_can_be_stated() {
+fn the_mapping_may_state_the_header_line() {
     let rows = "1901 Election [Event:24310], a title\n\nyear,who,votes\n1901,Anna,60\n";
     let case = table(&mapping("", PERSON), rows);
-    let said = told(&case);
-    assert_eq!((added(&case), said.len()), (0, 1));
+    let said = messages(&case);
+    assert_eq!((added_count(&case), said.len()), (0, 1));
     assert!(
         said[0].contains("line 1 has none of the names") && said[0].contains("'header = 3'"),
         "{said:?}"
     );
     let case = table(&mapping("header = 3", PERSON), rows);
-    assert_eq!((votes(&case), told(&case).len()), (owned(&[("Anna", 60)]), 0));
+    assert_eq!((votes(&case), messages(&case).len()), (expected_votes(&[("Anna", 60)]), 0));
     let case = table(&mapping("header = 9", PERSON), rows);
-    assert!(told(&case)[0].contains("the names of the columns on line 9"), "{:?}", told(&case));
+    assert!(
+        messages(&case)[0].contains("the names of the columns on line 9"),
+        "{:?}",
+        messages(&case)
+    );
     let case = table(&mapping("", PERSON), "year,who,ballots\n1901,Anna,60\n");
-    assert!(told(&case)[0].contains("line 1 was taken for the names"), "{:?}", told(&case));
+    assert!(messages(&case)[0].contains("line 1 was taken for the names"), "{:?}", messages(&case));
     if let Some(case) = shared("title-line-above") {
-        assert!(told(&case)[0].contains("'header = 2'"), "{:?}", told(&case));
+        assert!(messages(&case)[0].contains("'header = 2'"), "{:?}", messages(&case));
     }
     if let Some(case) = shared("latin-1") {
-        assert!(told(&case)[0].contains(":2:13: expected UTF-8 text"), "{:?}", told(&case));
+        assert!(messages(&case)[0].contains(":2:13: expected UTF-8 text"), "{:?}", messages(&case));
     }
 }
 
@@ -120,8 +124,8 @@ fn without_a_key_all_rows_are_one_election() {
     let own = table(whole, "party,votes,share\nUnity,700,70\nJustice,300,30\n");
     for case in [Some(own), shared("one-election-a-file")].into_iter().flatten() {
         assert_eq!(
-            (votes(&case), told(&case).len()),
-            (owned(&[("Unity", 700), ("Justice", 300)]), 0)
+            (votes(&case), messages(&case).len()),
+            (expected_votes(&[("Unity", 700), ("Justice", 300)]), 0)
         );
         assert_eq!(shares(&case), ["70", "30"]);
     }
@@ -130,15 +134,15 @@ fn without_a_key_all_rows_are_one_election() {
 }
 
 #[test]
-fn columns_that_are_parties_are_not_lost_in_silence() {
+fn unmapped_columns_with_votes_are_reported() {
     let wide = mapping(
         "",
         "[contest]\nvalid = \"valid\"\n[contender]\nparty = { constant = \"Unity\" }\nvotes = \"Unity\"\n",
     );
     let own = table(&wide, "year,valid,Unity,Justice,Order\n1901,100,60,30,10\n1905,200,80,120,\n");
     for case in [Some(own), shared("wide-parties")].into_iter().flatten() {
-        assert_eq!(added(&case), 2);
-        let said = told(&case);
+        assert_eq!(added_count(&case), 2);
+        let said = messages(&case);
         assert!(
             said[0].ends_with("columns with counts that it does not read: Justice, Order"),
             "{said:?}"
@@ -146,7 +150,7 @@ fn columns_that_are_parties_are_not_lost_in_silence() {
     }
     let below = format!("[contest]\nvalid = \"valid\"\n{PARTY}");
     let case = table(&mapping("", &below), "year,party,votes,valid,rest\n1901,Unity,60,100,40\n");
-    assert_eq!((told(&case).len(), notes(&case).len()), (0, 1));
+    assert_eq!((messages(&case).len(), notes(&case).len()), (0, 1));
     assert!(
         notes(&case)[0]
             .contains("60 of 100; columns with counts that the mapping does not read: rest")
@@ -154,13 +158,13 @@ fn columns_that_are_parties_are_not_lost_in_silence() {
 }
 
 #[test]
-fn blank_ballots_may_be_among_others_or_beside_them() {
+fn blank_ballots_may_be_included_in_the_other_counts_or_separate() {
     let ballots = mapping(
         "",
         "[contest]\ncast = \"cast\"\nvalid = \"valid\"\ninvalid = \"invalid\"\nblank = \"blank\"\n",
     );
     let of = |row: &str| {
-        kinds(&table(&ballots, &format!("year,cast,valid,invalid,blank\n1901,{row}\n")))
+        finding_rules(&table(&ballots, &format!("year,cast,valid,invalid,blank\n1901,{row}\n")))
     };
     for row in
         ["1000,950,30,20", "1000,950,50,20", "1000,970,30,20", "1000,970,30,", "1000,950,,20"]
@@ -175,17 +179,17 @@ fn blank_ballots_may_be_among_others_or_beside_them() {
 }
 
 #[test]
-fn a_packed_file_is_called_one() {
+fn a_compressed_file_is_refused_as_such() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("records.jsonl.gz");
     fs::write(&path, b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xabV*\x01\0\0\0\0\0").unwrap();
     let case = Case::import(folder.path());
     assert!(
-        case.unread()[0].contains("of packed files only dumps are read"),
+        case.unread_lines()[0].contains("of packed files only dumps are read"),
         "{:?}",
-        case.unread()
+        case.unread_lines()
     );
     fs::rename(&path, folder.path().join("count.csv")).unwrap();
     fs::write(folder.path().join("mapping.toml"), mapping("", PERSON)).unwrap();
-    assert!(Case::import(folder.path()).unread()[0].contains("this is a packed file"));
+    assert!(Case::import(folder.path()).unread_lines()[0].contains("this is a packed file"));
 }

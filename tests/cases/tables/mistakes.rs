@@ -3,7 +3,7 @@
 use super::*;
 
 /// What is said of a mapping whose lines from the third on are these.
-fn said(lines: &str) -> String {
+fn error_of(lines: &str) -> String {
     let text = format!("key = \"year\"\n# A count.\n{lines}");
     text.parse::<Mapping>().unwrap_err().to_string()
 }
@@ -11,7 +11,7 @@ fn said(lines: &str) -> String {
 const TITLE: &str = "[election]\ntitle = \"t\"\n";
 
 #[test]
-fn a_mistake_names_the_word_its_line_and_what_is_allowed() {
+fn an_error_names_the_key_the_line_and_the_allowed_values() {
     let contender = |line: &str| format!("{TITLE}[contender]\nperson = \"who\"\n{line}\n");
     let value = "the name of a column, in quotes, or a value such as { column = \"votes\" }";
     for (lines, expected) in [
@@ -107,7 +107,7 @@ fn a_mistake_names_the_word_its_line_and_what_is_allowed() {
             "line 3: 'null' has the number 0 in its list; expected texts".to_owned(),
         ),
     ] {
-        assert_eq!(said(&lines), format!("the mapping, {expected}"));
+        assert_eq!(error_of(&lines), format!("the mapping, {expected}"));
     }
     let error =
         "key = { constant = \"x\" }\n[election]\ntitle = \"t\"\n".parse::<Mapping>().unwrap_err();
@@ -118,34 +118,38 @@ fn a_mistake_names_the_word_its_line_and_what_is_allowed() {
 }
 
 #[test]
-fn a_mistake_in_a_file_names_the_file() {
+fn an_error_in_a_mapping_file_names_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("count.toml");
     fs::write(&path, "key = \"a\"\n[election]\ntitel = \"t\"\n").unwrap();
     let path = path.to_string_lossy();
-    let error = Mapping::find(&path).unwrap_err().to_string();
+    let error = Mapping::load(&path).unwrap_err().to_string();
     assert!(
         error.starts_with(&format!(
             "{path}:3: 'titel' is no word of [election]; expected one of title,"
         )),
         "{error}"
     );
-    if let Some(folder) = folder_of("mapping-mistake") {
+    if let Some(folder) = shared_case_folder("mapping-mistake") {
         let path = folder.join("mapping-mistake.toml");
-        let error = Mapping::find(&path.to_string_lossy()).unwrap_err().to_string();
+        let error = Mapping::load(&path.to_string_lossy()).unwrap_err().to_string();
         assert!(error.contains("mapping-mistake.toml:8: 'colum' is no word of a value; expected one of column, template,"), "{error}");
     }
 }
 
-fn folder_of(name: &str) -> Option<std::path::PathBuf> {
-    folder(&format!("shared/tables/{name}"))
+fn shared_case_folder(name: &str) -> Option<std::path::PathBuf> {
+    case_folder(&format!("shared/tables/{name}"))
 }
 
 #[test]
-fn a_column_of_no_joined_table_is_called_one() {
+fn a_column_of_an_unknown_join_is_reported() {
     let case = table(
         &mapping("", "[contender]\nparty = \"q.name\"\nvotes = \"votes\"\n"),
         "year,votes\n1901,5\n",
     );
-    assert!(told(&case)[0].contains("there is no [join.q] (joined: none)"), "{:?}", told(&case));
+    assert!(
+        messages(&case)[0].contains("there is no [join.q] (joined: none)"),
+        "{:?}",
+        messages(&case)
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn with_rounds(above: &str, contest: &str) -> String {
+fn mapping_with_rounds(above: &str, contest: &str) -> String {
     let title = "key = \"year\"\n";
     format!(
         "{title}{above}\n[election]\ntitle = {{ template = \"{{year}} Ruritanian presidential election\" }}\n\
@@ -17,7 +17,7 @@ fn rows(rows: &str) -> String {
 }
 
 #[test]
-fn figures_and_dates_are_of_their_round() {
+fn figures_and_dates_belong_to_the_round_of_their_row() {
     let mapping = "key = \"year\"\n[election]\ntitle = { template = \"{year} election\" }\ndate = \"day\"\n\
         [contest]\nvalid = \"valid\"\nregistered = \"registered\"\ncast = \"cast\"\n\
         [contender]\nperson = \"who\"\nround = \"round\"\nvotes = \"votes\"\n";
@@ -26,7 +26,7 @@ fn figures_and_dates_are_of_their_round() {
         1901,1901-06-02,1,Anna,450,1000,2000,1100\n1901,1901-06-02,1,Boris,350,,,\n";
     let own = table(mapping, rows);
     for case in [Some(own), shared("second-round-figures")].into_iter().flatten() {
-        assert_eq!(told(&case), [] as [&str; 0]);
+        assert_eq!(messages(&case), [] as [&str; 0]);
         let contest = contest(&case);
         let figures: Vec<_> = contest
             .rounds
@@ -46,7 +46,7 @@ fn figures_and_dates_are_of_their_round() {
     // Within a round, rows agree.
     let case = table(mapping, &rows.replace("500,900", "500,901"));
     assert_eq!(
-        told(&case),
+        messages(&case),
         [
             "count.csv:3:6: expected one 'valid' in the rows of one election, '900' as on line 2, in column 'valid', found '901'"
         ]
@@ -58,17 +58,17 @@ fn figures_and_dates_are_of_their_round() {
 }
 
 #[test]
-fn a_person_with_another_party_is_one_contender() {
+fn a_person_whose_party_differs_between_rounds_is_one_contender() {
     let given = rows(
         "1901,1,Anna,Unity,450,,\n1901,1,Boris,Justice,350,,\n1901,1,Carl,Green,200,,\n\
                       1901,2,Anna,Unity,400,,\n1901,2,Boris,Justice and Green,600,,\n",
     );
-    let own = table(&with_rounds("", ""), &given);
+    let own = table(&mapping_with_rounds("", ""), &given);
     for case in [Some(own), shared("party-label-between-rounds")].into_iter().flatten() {
-        assert_eq!(told(&case), [] as [&str; 0]);
+        assert_eq!(messages(&case), [] as [&str; 0]);
         let contest = contest(&case);
         assert_eq!(
-            contest.contenders.iter().map(name).collect::<Vec<_>>(),
+            contest.contenders.iter().map(contender_name).collect::<Vec<_>>(),
             ["Anna", "Boris", "Carl"]
         );
         let boris = &contest.contenders[1];
@@ -83,21 +83,26 @@ fn a_person_with_another_party_is_one_contender() {
         ));
     }
     // Rounds in another order, a blank label, and another spelling of the name.
-    let case =
-        table(&with_rounds("", ""), &rows("1901,2,BORIS,,600,,\n1901,1,Boris,Justice,350,,\n"));
-    assert_eq!((contest(&case).contenders.len(), told(&case).len(), notes(&case).len()), (1, 0, 0));
+    let case = table(
+        &mapping_with_rounds("", ""),
+        &rows("1901,2,BORIS,,600,,\n1901,1,Boris,Justice,350,,\n"),
+    );
+    assert_eq!(
+        (contest(&case).contenders.len(), messages(&case).len(), notes(&case).len()),
+        (1, 0, 0)
+    );
     assert_eq!(contest(&case).contenders[0].party.as_ref().unwrap().name, "Justice");
 }
 
 #[test]
-fn what_may_be_another_contender_is_kept_apart_and_reported() {
+fn an_ambiguous_contender_is_kept_separate_and_reported() {
     // Two of one name in the first round.
     let case = table(
-        &with_rounds("", ""),
+        &mapping_with_rounds("", ""),
         &rows("1901,1,Boris,Justice,350,,\n1901,1,Boris,Order,300,,\n1901,2,Boris,Union,600,,\n"),
     );
     assert_eq!(contest(&case).contenders.len(), 3);
-    let said = told(&case);
+    let said = messages(&case);
     assert_eq!(said.len(), 2, "{said:?}");
     assert!(
         said[0].starts_with("count.csv:3:3: 'Boris' stands twice in one round, first on line 2"),
@@ -109,27 +114,28 @@ fn what_may_be_another_contender_is_kept_apart_and_reported() {
     );
     // One of them is told by the party.
     let case = table(
-        &with_rounds("", ""),
+        &mapping_with_rounds("", ""),
         &rows("1901,1,Boris,Justice,350,,\n1901,1,Boris,Order,300,,\n1901,2,Boris,Order,600,,\n"),
     );
     assert_eq!(contest(&case).contenders[1].tallies.len(), 2);
     // A list has no person to tell it by.
     let case = table(
-        &with_rounds("", ""),
+        &mapping_with_rounds("", ""),
         &rows("1901,1,,Justice,350,,\n1901,1,,Green,200,,\n1901,2,,Justice and Green,600,,\n"),
     );
     assert_eq!(contest(&case).contenders.len(), 3);
     assert!(
-        told(&case)[0].starts_with("count.csv:4:4: 'Justice and Green' stands in a later round"),
+        messages(&case)[0]
+            .starts_with("count.csv:4:4: 'Justice and Green' stands in a later round"),
         "{:?}",
-        told(&case)
+        messages(&case)
     );
 }
 
 #[test]
-fn seats_are_of_the_contest_unless_rounds_state_several() {
+fn seats_belong_to_the_contest_unless_they_differ_between_rounds() {
     let of = |given: &str| {
-        let case = table(&with_rounds("", ""), &rows(given));
+        let case = table(&mapping_with_rounds("", ""), &rows(given));
         let contender = contest(&case).contenders[0].clone();
         let seats: Vec<_> = contender.tallies.iter().map(|tally| tally.seats).collect();
         (contender.seats, seats)
@@ -141,9 +147,9 @@ fn seats_are_of_the_contest_unless_rounds_state_several() {
 }
 
 #[test]
-fn what_a_later_round_says_otherwise_is_kept() {
+fn a_value_that_differs_in_a_later_round_is_kept() {
     let case = table(
-        &with_rounds("", ""),
+        &mapping_with_rounds("", ""),
         &rows("1901,1,Anna,U,45,,2\n1901,2,Anna,U,60,,1\n1901,,Anna,U,3,,\n"),
     );
     let contender = &contest(&case).contenders[0];

@@ -5,7 +5,7 @@ use hustings::model::Election;
 use super::*;
 
 /// A text as imports wrote it before columns decided anything together.
-fn before(contest: &str, contender: &str, rows: &str) -> Election {
+fn parse_earlier_text(contest: &str, contender: &str, rows: &str) -> Election {
     let head = format!(
         "{{\"name\":null,\"file\":null,\"key\":\"year\",\"version_by\":null,\"null\":[\"\"],\"join\":{{}},\
          \"election\":{{\"title\":{{\"column\":null,\"constant\":null,\"template\":\"{{year}} election\",\"values\":{{}},\
@@ -21,16 +21,18 @@ fn before(contest: &str, contender: &str, rows: &str) -> Election {
 }
 
 #[test]
-fn a_date_without_a_decision_has_the_month_first_as_before() {
-    let election = before("null", "null", "year,day,who,votes\n1901,06/05/1901,Anna,5\n");
+fn a_date_without_a_stated_order_has_the_month_first() {
+    let election =
+        parse_earlier_text("null", "null", "year,day,who,votes\n1901,06/05/1901,Anna,5\n");
     assert_eq!(election.dates[0].to_string(), "1901-06-05");
-    let election = before("null", "null", "year,day,who,votes\n1901,13/05/1901,Anna,5\n");
+    let election =
+        parse_earlier_text("null", "null", "year,day,who,votes\n1901,13/05/1901,Anna,5\n");
     assert_eq!(election.dates[0].to_string(), "1901-05-13");
 }
 
 #[test]
-fn what_was_read_wrongly_is_kept_as_not_understood() {
-    let election = before(
+fn cells_that_earlier_versions_misread_are_kept_as_unparsed() {
+    let election = parse_earlier_text(
         "\"valid\"",
         "null",
         "year,day,who,votes,valid\n1901,,Anna,(5),100\n1901,,Boris,4,900\n",
@@ -43,8 +45,8 @@ fn what_was_read_wrongly_is_kept_as_not_understood() {
 }
 
 #[test]
-fn figures_of_a_second_round_are_found() {
-    let election = before(
+fn figures_of_a_second_round_are_read() {
+    let election = parse_earlier_text(
         "\"valid\"",
         "\"round\"",
         "year,day,round,who,votes,valid\n1901,,1,Anna,5,100\n1901,,2,Anna,4,90\n",

@@ -3,19 +3,19 @@
 use super::*;
 
 #[test]
-fn a_cell_that_cannot_be_read_leaves_the_election_out_or_is_kept() {
+fn an_unreadable_cell_excludes_the_election_or_is_kept() {
     let rows = "year,who,votes,share\n1901,Anna,700,x\n1901,Boris,\"Boris, r\",30\n1905,Anna,5,5\n";
     let below = format!("{PERSON}share = \"share\"\n");
     let case = table(&mapping("", &below), rows);
-    assert_eq!(added(&case), 1);
+    assert_eq!(added_count(&case), 1);
     assert_eq!(
-        told(&case),
+        messages(&case),
         ["count.csv:2:4: expected a share such as 66.65 in column 'share', found 'x'"]
     );
     let case = table(&mapping("on_error = \"keep\"", &below), rows);
-    assert_eq!(added(&case), 2);
+    assert_eq!(added_count(&case), 2);
     assert_eq!(
-        told(&case),
+        messages(&case),
         [
             "count.csv:2:4: kept as not understood: expected a share such as 66.65 in column 'share', found 'x'",
             "count.csv:3:3: kept as not understood: expected a count such as 47095 in column 'votes', found 'Boris, r'",
@@ -32,15 +32,15 @@ fn a_cell_that_cannot_be_read_leaves_the_election_out_or_is_kept() {
         UnparsedReason::Expected("a count such as 47095".to_owned())
     );
     if let Some(case) = shared("one-bad-cell") {
-        assert_eq!(added(&case), 0);
-        assert!(told(&case)[0].ends_with(
+        assert_eq!(added_count(&case), 0);
+        assert!(messages(&case)[0].ends_with(
             ".csv:3:4: expected a count such as 47095 in column 'votes', found 'Boris, r'"
         ));
     }
 }
 
 #[test]
-fn what_disagrees_and_rows_that_are_not_whole_are_kept_too() {
+fn conflicting_values_and_incomplete_rows_are_kept_too() {
     let valid = mapping("on_error = \"keep\"", &format!("[contest]\nvalid = \"total\"\n{PERSON}"));
     let case =
         table(&valid, "year,who,votes,total\n1901,Anna,60,100\n1901,Boris,40\n1901,Carl,1,900\n");
@@ -55,18 +55,18 @@ fn what_disagrees_and_rows_that_are_not_whole_are_kept_too() {
     // An election needs a title, whatever is kept.
     let titled = "key = \"year\"\non_error = \"keep\"\n[election]\ntitle = \"who\"\n";
     let case = table(titled, "year,who\n1901,Anna\n1901,Boris\n");
-    assert_eq!(added(&case), 0);
+    assert_eq!(added_count(&case), 0);
 }
 
 #[test]
-fn who_is_elected_without_a_vote_is_kept() {
+fn a_contender_elected_unopposed_is_kept() {
     let below = format!("{PERSON}party = \"party\"\nseats = \"elected\"\nshare = \"share\"\n");
     for word in ["accl.", "Acclaimed", "unopposed", "Elected unopposed", "(uncontested)"] {
         let case = table(
             &mapping("", &below),
             &format!("year,who,party,votes,elected,share\n1901,Anna Alba,Unity,{word},1,\n"),
         );
-        assert_eq!((added(&case), told(&case).len()), (1, 0), "{word}");
+        assert_eq!((added_count(&case), messages(&case).len()), (1, 0), "{word}");
         let contender = &contest(&case).contenders[0];
         assert_eq!((contender.unopposed.as_deref(), contender.seats), (Some(word), Some(1)));
         assert!(contender.tallies.is_empty());

@@ -3,37 +3,36 @@
 use std::fs;
 
 use hustings::analysis::chain::{ChainOptions, chain};
-use hustings::archive::ImportOptions;
 use hustings::formats::{Format, parse};
 use hustings::model::Address;
 use hustings::{Archive, ParseError};
 
-use super::{Case, article, kept, shared};
+use super::{Case, article, shared, unparsed_fields};
 
-fn unread(text: &str) -> ParseError {
+fn parse_error(text: &str) -> ParseError {
     parse(Format::Wikitext, text).unwrap_err()
 }
 
 /// The titles of a chain.
-fn titles(archive: &Archive, title: &str) -> Vec<String> {
-    let start = archive.get(&Address::title(title)).unwrap();
-    let chain = chain(archive, &start, &ChainOptions::default()).unwrap();
+fn chain_titles(archive: &Archive, title: &str) -> Vec<String> {
+    let start = archive.get(Address::title(title)).unwrap();
+    let chain = chain(&archive.snapshot(), &start, &ChainOptions::default()).unwrap();
     chain.steps.iter().map(|step| step.title.clone()).collect()
 }
 
 /// An archive with one page of these boxes.
-fn imported(boxes: &str) -> (tempfile::TempDir, Archive) {
+fn import_page(boxes: &str) -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("1901 Ruritanian general election.wiki");
     fs::write(&page, boxes).unwrap();
     let archive = Archive::create(folder.path().join("archive")).unwrap();
-    let report = archive.import(&[page], &ImportOptions::default()).unwrap();
-    assert!(report.unread.is_empty(), "{:?}", report.unread);
+    let report = archive.import([page]).unwrap();
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
     (folder, archive)
 }
 
 #[test]
-fn a_second_box_adds_a_contest_and_takes_nothing() {
+fn a_second_infobox_adds_a_contest_and_changes_nothing_else() {
     const FIRST: &str = "{{Infobox election|country=Ruritania|election_date=2 June 1901
 |previous_election=1897 Ruritanian general election|nominee1=[[A]]}}";
     for kind in ["", "|type=general", "|type=primary"] {
@@ -42,8 +41,8 @@ fn a_second_box_adds_a_contest_and_takes_nothing() {
              |previous_election=1897 Northland election|next_election=1905 Northland election|nominee1=[[B]]}}}}"
         );
         let (_folder, archive) =
-            imported(&format!("{FIRST}\n== North ==\n{{{{wrap|1={second}}}}}"));
-        let election = archive.get(&"ruritania/1901".parse().unwrap()).unwrap().election;
+            import_page(&format!("{FIRST}\n== North ==\n{{{{wrap|1={second}}}}}"));
+        let election = archive.get("ruritania/1901").unwrap().election;
         assert_eq!(election.kind.as_ref().unwrap().as_str(), "general");
         assert_eq!(election.dates[0].to_string(), "1901-06-02");
         assert!(election.name.is_none() && election.next.is_none());
@@ -51,27 +50,27 @@ fn a_second_box_adds_a_contest_and_takes_nothing() {
         assert_eq!((own.name.as_deref(), other.name.as_deref()), (None, Some("Northland")));
         assert_eq!(other.dates[0].to_string(), "1901-06-09");
         assert_eq!(
-            titles(&archive, &election.title),
+            chain_titles(&archive, &election.title),
             ["1897 Ruritanian general election", "1901 Ruritanian general election"],
             "{kind}"
         );
     }
     let links = "|previous_election=1897 Northland election|nominee1=[[B]]";
-    let (_folder, archive) = imported(&format!(
+    let (_folder, archive) = import_page(&format!(
         "{{{{Infobox election|country=Ruritania|type=general}}}}{{{{Infobox election|type=general{links}}}}}"
     ));
-    assert_eq!(titles(&archive, "1901 Ruritanian general election").len(), 1);
+    assert_eq!(chain_titles(&archive, "1901 Ruritanian general election").len(), 1);
     if let Some(case) = shared("second-box-takes-the-chain") {
         let title = "United States presidential election in California, 2012";
         let neighbours = [2008, 2016]
             .map(|year| format!("United States presidential election in California, {year}"));
-        let titles = titles(&case.archive, title);
+        let titles = chain_titles(&case.archive, title);
         assert_eq!([&titles[0], &titles[2]], [&neighbours[0], &neighbours[1]]);
     }
 }
 
 #[test]
-fn a_rendered_article_may_have_a_second_box() {
+fn a_rendered_article_may_have_a_second_infobox() {
     let election = article(
         "- Nominee1: Anna Alba\n\nInfobox\n- Election Name: Northland\n- Country: Northland\n- Nominee1: Boris Black\n\n\
          Prose.\n\nInfobox is a word.\n\nInfobox\n- Nominee1: Carl Cobalt\n\nMore.",
@@ -82,7 +81,7 @@ fn a_rendered_article_may_have_a_second_box() {
 }
 
 #[test]
-fn a_box_of_another_name_is_refused_by_its_name() {
+fn an_unknown_infobox_is_refused_by_name() {
     for (text, line, found) in [
         ("{{Infobox referendum\n|yes=1}}", 1, "{{Infobox referendum"),
         (
@@ -94,12 +93,12 @@ fn a_box_of_another_name_is_refused_by_its_name() {
         ("{{Карточка выборов", 1, "{{Карточка выборов"),
         ("Text.\n{{Infobox settlement|name=X}}", 2, "{{Infobox settlement|name=X}}"),
     ] {
-        let unread = unread(text);
-        assert_eq!((unread.line, unread.text.as_str()), (line, found), "{text}");
+        let unread = parse_error(text);
+        assert_eq!((unread.line, unread.found.as_str()), (line, found), "{text}");
         assert!(unread.expected.contains("{{Infobox election}}"), "{unread}");
     }
     if let Some(case) = shared("boxes-of-other-names") {
-        let unread = case.unread();
+        let unread = case.unread_lines();
         for name in ["Infobox referendum", "Ficha de elección", "Infobox Élection"] {
             assert!(
                 unread.iter().any(|line| line.contains(&format!("found '{{{{{name}"))),
@@ -118,12 +117,12 @@ fn html_is_refused_as_such() {
         }
     }
     if let Some(case) = shared("html-page") {
-        assert!(case.unread()[0].contains("HTML is not read"));
+        assert!(case.unread_lines()[0].contains("HTML is not read"));
     }
 }
 
 #[test]
-fn tables_and_templates_of_results_are_reported() {
+fn unread_tables_and_templates_of_results_are_reported() {
     let text = "{{Infobox election|country=Ruritania|nominee1=[[A]]}}
 {| class=wikitable
 ! Candidate !! Votes
@@ -138,7 +137,7 @@ fn tables_and_templates_of_results_are_reported() {
 {{Infobox referendum|yes=1}}";
     let election = parse(Format::Wikitext, text).unwrap();
     assert_eq!(
-        kept(&election),
+        unparsed_fields(&election),
         [
             ": {| class=wikitable: not read: 1 table of results",
             ": {{Election box begin|title=x}}: not read: 1 {{Election box}}",
@@ -150,9 +149,9 @@ fn tables_and_templates_of_results_are_reported() {
     {
         let Some(case) = shared(name) else { continue };
         let Case { archive, reports, .. } = &case;
-        assert_eq!(reports[0].partly_read, 1);
+        assert_eq!(reports[0].partially_parsed, 1);
         let listed = archive.list(&hustings::archive::Filter::default()).unwrap();
-        let kept = kept(&listed[0].election);
+        let kept = unparsed_fields(&listed[0].election);
         assert!(kept[0].ends_with(&format!("not read: {what}")), "{kept:?}");
     }
 }

@@ -1,21 +1,25 @@
 //! People, parties and links: several names, notes, placeholders, files.
 
-use super::{all_named, article, kept, named, only_kept, page, shared};
+use super::{article, format_name, format_names, page, shared, unparsed_fields, unparsed_reason};
 
 /// The people of a value, or why it is kept.
-fn people(value: &str) -> String {
+fn format_people(value: &str) -> String {
     let election = page(&format!("|nominee1={value}"));
     match election.contests.first() {
         Some(contest) => {
-            assert!(kept(&election).is_empty(), "{value}: {:?}", kept(&election));
-            all_named(&contest.contenders[0].people)
+            assert!(
+                unparsed_fields(&election).is_empty(),
+                "{value}: {:?}",
+                unparsed_fields(&election)
+            );
+            format_names(&contest.contenders[0].people)
         }
         None => election.kept[0].reason.to_string(),
     }
 }
 
 #[test]
-fn several_links_are_several_names_with_their_own_pages() {
+fn each_link_is_a_name_with_its_own_page() {
     for (value, expected) in [
         ("[[A]] and [[B]]", "A <A>; B <B>"),
         ("[[A]]/[[B]]", "A <A>; B <B>"),
@@ -38,45 +42,49 @@ fn several_links_are_several_names_with_their_own_pages() {
         ),
         ("Anna Alba, Boris Black", "expected a name, or several that are clearly separated"),
     ] {
-        assert_eq!(people(value), expected, "{value}");
+        assert_eq!(format_people(value), expected, "{value}");
     }
 }
 
 #[test]
-fn a_field_for_one_name_keeps_several() {
+fn several_names_in_a_field_for_one_are_kept_unparsed() {
     for value in ["[[A]] and [[B]]", "[[A]]/[[B]]", "{{ubl|[[A]]|[[B]]}}", "[[A]]<br>B"] {
         for parameter in ["party1", "before_party", "title"] {
-            assert_eq!(only_kept(parameter, value), "expected one name", "{parameter} = {value}");
+            assert_eq!(
+                unparsed_reason(parameter, value),
+                "expected one name",
+                "{parameter} = {value}"
+            );
         }
     }
-    assert_eq!(only_kept("after_election", "[[A]] and [[B]]"), "expected one person");
+    assert_eq!(unparsed_reason("after_election", "[[A]] and [[B]]"), "expected one person");
     let election = page(
         "|party1=CDU/CSU\n|alliance2=[[Unity]] and [[Justice]]\n|home_state3=[[Northtown]], Ruritania\n\
          |next_election=[[1905 election|1905]] / [[1906 election|1906]]",
     );
     let contenders = &election.contests[0].contenders;
-    assert_eq!(named(contenders[0].party.as_ref().unwrap()), "CDU/CSU");
-    assert_eq!(all_named(&contenders[1].alliances), "Unity <Unity>; Justice <Justice>");
+    assert_eq!(format_name(contenders[0].party.as_ref().unwrap()), "CDU/CSU");
+    assert_eq!(format_names(&contenders[1].alliances), "Unity <Unity>; Justice <Justice>");
     let state = contenders[2].home_state.as_ref().unwrap();
-    assert_eq!(named(state), "Northtown, Ruritania <Northtown>");
+    assert_eq!(format_name(state), "Northtown, Ruritania <Northtown>");
     assert_eq!(election.next.as_ref().unwrap().title.as_deref(), Some("1905 election"));
     assert_eq!(
-        kept(&election),
+        unparsed_fields(&election),
         ["next_election: [[1905 election|1905]] / [[1906 election|1906]]: read but for '1906'"]
     );
 }
 
 #[test]
-fn a_file_is_no_part_of_a_name() {
+fn a_file_link_is_not_part_of_a_name() {
     for value in ["[[A B]] [[File:x.png|20px]]", "[[Datei:x.png|mini|[[A]] on a hill]] [[A B]]"] {
-        assert_eq!(people(value), "A B <A B>", "{value}");
+        assert_eq!(format_people(value), "A B <A B>", "{value}");
     }
-    assert_eq!(people("[[Image:x.png]]"), "expected a name");
+    assert_eq!(format_people("[[Image:x.png]]"), "expected a name");
     let Some(case) = shared("file-link-in-a-name") else { return };
     let contest = &case.get("ruritania/1904").contests[0];
     let contender = &contest.contenders[0];
-    assert_eq!(all_named(&contender.people), "A B <A B>");
-    assert_eq!(named(contender.party.as_ref().unwrap()), "Red <Red Party>");
+    assert_eq!(format_names(&contender.people), "A B <A B>");
+    assert_eq!(format_name(contender.party.as_ref().unwrap()), "Red <Red Party>");
     let files = contest.details.iter().chain(&contender.details);
     let files: Vec<String> =
         files.map(|detail| format!("{}: {}", detail.parameter, detail.value)).collect();
@@ -84,7 +92,7 @@ fn a_file_is_no_part_of_a_name() {
 }
 
 #[test]
-fn notes_are_no_people_and_no_part_of_a_name() {
+fn notes_are_neither_people_nor_part_of_a_name() {
     for (value, expected) in [
         ("[[A B]] (withdrew)", "A B <A B> (withdrew)"),
         ("'''[[A B]]'''<br/>''(Uncontested)''", "A B <A B> (Uncontested)"),
@@ -99,23 +107,23 @@ fn notes_are_no_people_and_no_part_of_a_name() {
         ("Anna Alba (poet)", "Anna Alba (poet)"),
         ("(withdrew)", "names no one"),
     ] {
-        assert_eq!(people(value), expected, "{value}");
+        assert_eq!(format_people(value), expected, "{value}");
     }
     let anna = &page("|nominee1=Anna Alba (poet)").contests[0].contenders[0].people[0];
     assert_eq!((anna.name.as_str(), anna.note.as_deref()), ("Anna Alba (poet)", None));
     let rendered = article("- Nominee1: Anna Alba (Disputed)[1]");
-    assert_eq!(all_named(&rendered.contests[0].contenders[0].people), "Anna Alba (Disputed)");
+    assert_eq!(format_names(&rendered.contests[0].contenders[0].people), "Anna Alba (Disputed)");
     let Some(case) = shared("holder-that-is-nobody") else { return };
     let contest = &case.get("ruritania/1908").contests[0];
     let person = |holder: &Option<hustings::model::OfficeHolder>| {
-        named(holder.as_ref().unwrap().person.as_ref().unwrap())
+        format_name(holder.as_ref().unwrap().person.as_ref().unwrap())
     };
     assert_eq!(person(&contest.before), "A B <A B> (acting)");
     assert_eq!(person(&contest.after), "Nicolás Maduro <Nicolás Maduro> (Disputed)");
 }
 
 #[test]
-fn placeholders_are_kept_in_every_field_of_names() {
+fn placeholders_are_kept_unparsed_in_every_name_field() {
     const PENDING: &str = "not known yet";
     const NOTHING: &str = "states that there is nothing";
     const NO_ONE: &str = "names no one";
@@ -161,19 +169,19 @@ fn placeholders_are_kept_in_every_field_of_names() {
             if is_link && value.contains("Vacancy") {
                 continue;
             }
-            assert_eq!(only_kept(parameter, value), expected, "{parameter} = {value}");
+            assert_eq!(unparsed_reason(parameter, value), expected, "{parameter} = {value}");
         }
     }
     let option = &page("|nominee1=None of the above").contests[0].options[0];
     assert_eq!(option.name, "None of the above");
-    assert_eq!(people("[[Nobody Jones]]"), "Nobody Jones <Nobody Jones>");
+    assert_eq!(format_people("[[Nobody Jones]]"), "Nobody Jones <Nobody Jones>");
     let next = page("|next_election=[[Next Ruritanian general election|''Next'']]").next.unwrap();
     assert_eq!(next.title.as_deref(), Some("Next Ruritanian general election"));
     assert_eq!(next.label.as_deref(), Some("Next"));
 }
 
 #[test]
-fn shared_placeholders_are_kept() {
+fn placeholders_of_the_shared_cases_are_kept_unparsed() {
     if let Some(case) = shared("placeholder-in-italics-or-a-link") {
         let election = case.get("united-states/2018");
         assert_eq!((election.kept.len(), election.contests[0].contenders.len()), (7, 0));
@@ -188,7 +196,7 @@ fn shared_placeholders_are_kept() {
         let people: Vec<String> = election.contests[0]
             .contenders
             .iter()
-            .map(|contender| all_named(&contender.people))
+            .map(|contender| format_names(&contender.people))
             .collect();
         assert_eq!(people, ["A B <A B>", "Denise Powell <Denise Powell> (Uncontested)"]);
         assert_eq!(election.kept.len(), 2);

@@ -22,7 +22,7 @@ impl Hustings {
 
     fn walk(&self, title: &str) -> Res<chain::Chain> {
         let start = self.0.get(&model::Address::title(title))?;
-        Ok(chain::chain(&self.0, &start, &chain::ChainOptions::default())?)
+        Ok(chain::chain(&self.0.snapshot(), &start, &chain::ChainOptions::default())?)
     }
 
     fn scan(&self, measure: Measure) -> Res<(u64, f64)> {
@@ -37,7 +37,7 @@ impl Hustings {
 impl Peer for Hustings {
     fn import(&mut self, texts: Texts<'_>) -> Res<Imported> {
         let report = self.0.import_texts(texts, &ImportOptions::default())?;
-        if let Some(unread) = report.unread.first() {
+        if let Some(unread) = report.errors.first() {
             return Err(unread.to_string().into());
         }
         let last = report.imports.last().copied();
@@ -49,7 +49,7 @@ impl Peer for Hustings {
     }
 
     fn at(&self, address: &Address) -> Res<Arc<Election>> {
-        Ok(self.0.get(&address.text().parse()?)?.election)
+        Ok(self.0.get(address.text())?.election)
     }
 
     fn source(&self, title: &str) -> Res<String> {
@@ -57,7 +57,7 @@ impl Peer for Hustings {
     }
 
     fn territory(&self, country: &str) -> Res<Vec<Arc<Election>>> {
-        let filter = Filter { country: Some(country.to_owned()), ..Filter::default() };
+        let filter = Filter::default().country(country.to_owned());
         Ok(self.0.list(&filter)?.into_iter().map(|record| record.election).collect())
     }
 
@@ -66,7 +66,7 @@ impl Peer for Hustings {
             title: step.title,
             country: step.country,
             date: step.date.map(|date| date.to_string()),
-            known: step.known.as_str(),
+            known: step.evidence.as_str(),
         });
         Ok(steps.collect())
     }
@@ -81,7 +81,8 @@ impl Peer for Hustings {
 
     fn diffs(&self, title: &str) -> Res<Vec<Diff>> {
         let chain = self.walk(title)?;
-        let compared = chain.pairs(&self.0).map(|pair| {
+        let snapshot = self.0.snapshot();
+        let compared = chain.pairs(&snapshot).map(|pair| {
             let [earlier, later] = pair?;
             Ok(diff::compare_elections(
                 &earlier.election,
@@ -95,7 +96,7 @@ impl Peer for Hustings {
     fn as_of(&self, title: &str, import: u64) -> Res<Arc<Election>> {
         Ok(self
             .0
-            .get(&model::Address::title(title).with(VersionSelector::Import(import)))?
+            .get(&model::Address::title(title).with_version(VersionSelector::Import(import)))?
             .election)
     }
 

@@ -93,7 +93,7 @@ pub(crate) trait Peer {
 /// Adds a measure of an election's first contest to a count and a sum.
 fn add((count, sum): &mut (u64, f64), measure: Measure, election: &Election) {
     let contest = election.contests.first();
-    let of = contest.and_then(|contest| measure.of(contest, &MeasureOptions::default()));
+    let of = contest.and_then(|contest| measure.compute(contest, &MeasureOptions::default()));
     *count += u64::from(of.is_some());
     *sum += of.map_or(0.0, |value| value.value);
 }

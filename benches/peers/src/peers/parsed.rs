@@ -32,8 +32,8 @@ pub(super) fn digest(text: &str) -> Digest {
 
 impl Parsed {
     pub(super) fn of(source: String, text: String, digest: Digest) -> Res<Self> {
-        let election =
-            formats::record(Format::Article, &text).map_err(|unread| unread.to_string())?;
+        let election = formats::parse_without_prose(Format::Article, &text)
+            .map_err(|unread| unread.to_string())?;
         let titled = |link: &Option<hustings::model::Link>| {
             link.as_ref().and_then(|link| link.title.as_deref()).map(fold)
         };

@@ -7,14 +7,14 @@ use crate::model::{Ballot, Contender, Tally, push_count};
 pub(super) fn ballot_field_name(
     field: &'static str,
     ballot: Ballot<'_>,
-    several: bool,
+    multiple_rounds: bool,
 ) -> Cow<'static, str> {
     let field = match ballot.label {
         Some(label) => format!("{field} ({label})").into(),
         None => Cow::Borrowed(field),
     };
     match ballot.round {
-        Some(round) if several => format!("round {round} {field}").into(),
+        Some(round) if multiple_rounds => format!("round {round} {field}").into(),
         Some(_) => field,
         None => format!("{field}, round not stated").into(),
     }
@@ -35,24 +35,24 @@ pub(in crate::analysis::diff) fn result_summary(contender: &Contender) -> Option
     let tally = plain.max_by_key(|tally| tally.round).or(contender.tallies.first());
     let tally = tally.unwrap_or(&none);
     let mut text = String::with_capacity(32);
-    let apart = |text: &mut String| text.push_str(if text.is_empty() { "" } else { ", " });
-    let counted = |text: &mut String, number: Option<u64>, noun| {
+    let push_separator = |text: &mut String| text.push_str(if text.is_empty() { "" } else { ", " });
+    let push_counted = |text: &mut String, number: Option<u64>, noun| {
         if let Some(number) = number {
-            apart(text);
+            push_separator(text);
             push_count(text, number, noun);
         }
     };
-    counted(&mut text, tally.votes, "vote");
+    push_counted(&mut text, tally.votes, "vote");
     if let Some(share) = tally.share {
-        apart(&mut text);
+        push_separator(&mut text);
         share.push_to(&mut text);
         text.push_str(" %");
     }
     if !text.is_empty() && (tally.label.is_some() || tally.round.is_none()) {
-        let of = tally.label.as_deref().unwrap_or("round not stated");
-        text.push_str(&format!(" ({of})"));
+        let qualifier = tally.label.as_deref().unwrap_or("round not stated");
+        text.push_str(&format!(" ({qualifier})"));
     }
-    counted(&mut text, contender.seats_won(), "seat");
-    counted(&mut text, tally.electoral_votes, "electoral vote");
+    push_counted(&mut text, contender.seats_won(), "seat");
+    push_counted(&mut text, tally.electoral_votes, "electoral vote");
     (!text.is_empty()).then_some(text)
 }

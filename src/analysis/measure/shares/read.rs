@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{ShareUnit, Shares};
+use super::{ContenderKind, Shares};
 use crate::analysis::measure::alliances::{AllianceShare, Alliances, Amounts};
 use crate::analysis::measure::points::Points;
 use crate::model::{
@@ -13,7 +13,7 @@ impl Shares {
     /// Reads the shares of the votes of a round: as stated; else votes divided by valid votes; else
     /// votes divided by the sum of all votes. `None` if nothing is stated, a contender stands
     /// twice, or an option may be the total.
-    pub(in crate::analysis::measure) fn of_votes(contest: &Contest, round: u8) -> Option<Self> {
+    pub(in crate::analysis::measure) fn from_votes(contest: &Contest, round: u8) -> Option<Self> {
         let tallies: Vec<Option<&Tally>> =
             contest.contenders.iter().map(|contender| contender.tally(round)).collect();
         let voted = |tally: &Option<&Tally>| {
@@ -28,136 +28,157 @@ impl Shares {
         let stated: Vec<Option<Decimal>> = tallies.iter().map(|tally| (*tally)?.share).collect();
         let stood = stood(&contest.contenders, round);
         if stated.iter().any(Option::is_some) {
-            return Self::of_shares(contest, round, &stated, &votes, &stood);
+            return Self::from_stated_shares(contest, round, &stated, &votes, &stood);
         }
         let valid = contest.round(round).and_then(|of| of.valid);
         let counts = Counts {
-            of: &votes,
+            stated: &votes,
             stood: &stood,
-            beside: options_in_round(contest, round, |tally| tally.votes),
+            options: options_in_round(contest, round, |tally| tally.votes),
         };
         // If voters have several votes, the votes outnumber the valid ballots.
         counts.shares(contest, valid).or_else(|| counts.shares(contest, None))
     }
 
-    fn of_shares(
+    fn from_stated_shares(
         contest: &Contest,
         round: u8,
         stated: &[Option<Decimal>],
         votes: &[Option<u64>],
         stood: &[bool],
     ) -> Option<Self> {
-        let beside = options_in_round(contest, round, |tally| tally.share);
-        let [others, nobody] =
-            beside.each_ref().map(|shares| shares.iter().copied().map(Points::of).sum::<Points>());
-        let slack: Vec<i128> = stated
+        let options = options_in_round(contest, round, |tally| tally.share);
+        let [others, against_all] = options
+            .each_ref()
+            .map(|shares| shares.iter().copied().map(Points::from_decimal).sum::<Points>());
+        let rounding_errors: Vec<i128> = stated
             .iter()
-            .map(|share| share.map_or(0, |share| Points::rounding(share).raw()))
+            .map(|share| share.map_or(0, |share| Points::rounding_error(share).raw()))
             .collect();
-        let beside = beside.iter().flatten().copied();
-        let own: Points = slack.iter().map(|slack| Points::from_raw(*slack)).sum();
-        let error = own + beside.map(Points::rounding).sum();
-        let amounts: Vec<Option<i128>> =
-            stated.iter().map(|share| share.map(|share| Points::of(share).raw())).collect();
+        let options = options.iter().flatten().copied();
+        let own: Points = rounding_errors.iter().map(|slack| Points::from_raw(*slack)).sum();
+        let error = own + options.map(Points::rounding_error).sum();
+        let amounts: Vec<Option<i128>> = stated
+            .iter()
+            .map(|share| share.map(|share| Points::from_decimal(share).raw()))
+            .collect();
         let amounts = Amounts {
             stated: &amounts,
-            slack: &slack,
-            whole: Some((Points::WHOLE - others - nobody).raw()),
+            rounding_errors: &rounding_errors,
+            total: Some((Points::ONE_HUNDRED - others - against_all).raw()),
             votes,
             stood,
         };
-        let shares = Alliances::of(&contest.contenders).resolve(&amounts);
+        let shares = Alliances::new(&contest.contenders).resolve(&amounts);
         let shares = shares.into_iter().map(|share| share.map(Points::from_raw)).collect();
-        Self { shares, units: units(contest), others, nobody, error, forced: false }.stated()
+        Self {
+            shares,
+            kinds: contender_kinds(contest),
+            others,
+            against_all,
+            max_error: error,
+            assumes_complete: false,
+        }
+        .if_any_stated()
     }
 
     /// Reads the shares of the seats: of the seats to fill, or of all stated seats if that number
     /// is not stated. `None` if nothing is stated, a contender stands twice, or more seats are
     /// stated than exist.
-    pub(in crate::analysis::measure) fn of_seats(contest: &Contest) -> Option<Self> {
+    pub(in crate::analysis::measure) fn from_seats(contest: &Contest) -> Option<Self> {
         let counts: Vec<Option<u64>> =
             contest.contenders.iter().map(Contender::seats_won).collect();
         if has_duplicate(&contest.contenders, counts.iter().map(Option::is_some)) {
             return None;
         }
         let stood = vec![true; counts.len()];
-        let beside = options_in_round(contest, 1, |tally| tally.seats);
-        let counts = Counts { of: &counts, stood: &stood, beside };
+        let options = options_in_round(contest, 1, |tally| tally.seats);
+        let counts = Counts { stated: &counts, stood: &stood, options };
         let Some(seats) = &contest.seats else { return counts.shares(contest, None) };
         // If only a part of a chamber is elected, the stated seats may be those of the whole
         // chamber.
-        let wholes = [seats.count, seats.of].into_iter().flatten();
-        let mut wholes = wholes.filter_map(|whole| counts.shares(contest, Some(whole)));
-        let none = seats.count.or(seats.of).is_none();
-        wholes.next().or_else(|| counts.shares(contest, None).filter(|_| none))
+        let totals = [seats.count, seats.of].into_iter().flatten();
+        let mut totals = totals.filter_map(|total| counts.shares(contest, Some(total)));
+        let is_unstated = seats.count.or(seats.of).is_none();
+        totals.next().or_else(|| counts.shares(contest, None).filter(|_| is_unstated))
     }
 }
 
 /// Numbers of votes or seats.
 struct Counts<'a> {
-    of: &'a [Option<u64>],
+    stated: &'a [Option<u64>],
     stood: &'a [bool],
-    /// Counts of all other options, and of "Against all".
-    beside: [Vec<u64>; 2],
+    /// Counts of the options except "Against all", then of "Against all".
+    options: [Vec<u64>; 2],
 }
 
 impl Counts<'_> {
     /// Returns the shares of a total, or of the sum of the counts if no total is given. `None` if
     /// the counts exceed the total, or if some are missing and no total is given.
-    fn shares(&self, contest: &Contest, whole: Option<u64>) -> Option<Shares> {
+    fn shares(&self, contest: &Contest, total: Option<u64>) -> Option<Shares> {
         let sum =
             |counts: &[u64]| counts.iter().fold(0_u64, |sum, count| sum.saturating_add(*count));
-        let [others, nobody] = self.beside.each_ref().map(|counts| sum(counts));
-        let beside = i128::from(others) + i128::from(nobody);
-        let none = vec![0; self.of.len()];
-        let stated: Vec<Option<i128>> = self.of.iter().map(|count| count.map(i128::from)).collect();
+        let [others, against_all] = self.options.each_ref().map(|counts| sum(counts));
+        let option_sum = i128::from(others) + i128::from(against_all);
+        let no_errors = vec![0; self.stated.len()];
+        let stated: Vec<Option<i128>> =
+            self.stated.iter().map(|count| count.map(i128::from)).collect();
         let amounts = Amounts {
             stated: &stated,
-            slack: &none,
-            whole: whole.map(|whole| i128::from(whole) - beside),
-            votes: self.of,
+            rounding_errors: &no_errors,
+            total: total.map(|total| i128::from(total) - option_sum),
+            votes: self.stated,
             stood: self.stood,
         };
-        let shares = Alliances::of(&contest.contenders).resolve(&amounts);
+        let shares = Alliances::new(&contest.contenders).resolve(&amounts);
         let missing = shares.contains(&AllianceShare::Missing);
         let counted = shares
             .iter()
             .map(|share| if let AllianceShare::Stated(count) = share { *count } else { 0 });
-        let all = u64::try_from(counted.fold(beside, i128::saturating_add)).ok()?;
-        let whole = match whole {
+        let all = u64::try_from(counted.fold(option_sum, i128::saturating_add)).ok()?;
+        let total = match total {
             Some(whole) => (all <= whole).then_some(whole)?,
             None => (!missing).then_some(all)?,
         };
-        let unit = Points::part(1, whole)?;
-        let part =
-            |count: i128| u64::try_from(count).ok().and_then(|count| Points::part(count, whole));
+        let unit = Points::percentage(1, total)?;
+        let part = |count: i128| {
+            u64::try_from(count).ok().and_then(|count| Points::percentage(count, total))
+        };
         let shares: Vec<AllianceShare<Points>> = shares
             .into_iter()
             .map(|share| share.map(|count| part(count).unwrap_or_default()))
             .collect();
         // Division makes each share slightly inexact. If a count is missing, a shortfall below half
         // of one vote or seat counts as rounding.
-        let hair = Points::from_raw(2 * shares.len() as i128 + 4);
-        let error = if missing { unit.half() + hair } else { hair };
-        let [others, nobody] =
-            [others, nobody].map(|count| Points::part(count, whole).unwrap_or_default());
-        Shares { shares, units: units(contest), others, nobody, error, forced: false }.stated()
+        let division_error = Points::from_raw(2 * shares.len() as i128 + 4);
+        let error = if missing { unit.half() + division_error } else { division_error };
+        let [others, against_all] =
+            [others, against_all].map(|count| Points::percentage(count, total).unwrap_or_default());
+        Shares {
+            shares,
+            kinds: contender_kinds(contest),
+            others,
+            against_all,
+            max_error: error,
+            assumes_complete: false,
+        }
+        .if_any_stated()
     }
 }
 
-/// Returns the figures of the options in a round: of all others, then of "Against all".
+/// Returns the figures of the options in a round: of all except "Against all", then of that one.
 pub(in crate::analysis::measure) fn options_in_round<T>(
     contest: &Contest,
     round: u8,
-    of: impl Fn(&Tally) -> Option<T>,
+    figure: impl Fn(&Tally) -> Option<T>,
 ) -> [Vec<T>; 2] {
-    let is = |wanted: bool| {
+    let is_in_group = |wanted: bool| {
         move |option: &&BallotOption| (option.kind == OptionKind::AgainstAll) == wanted
     };
     [false, true].map(|nobody| {
-        let options = contest.options.iter().filter(is(nobody));
+        let options = contest.options.iter().filter(is_in_group(nobody));
         let tallies = options.flat_map(|option| &option.tallies);
-        tallies.filter(|tally| tally.ballot() == round.into()).filter_map(&of).collect()
+        tallies.filter(|tally| tally.ballot() == round.into()).filter_map(&figure).collect()
     })
 }
 
@@ -166,11 +187,11 @@ pub(in crate::analysis::measure) fn options_in_round<T>(
 fn may_have_total(contest: &Contest, round: u8) -> bool {
     let tallies = || contest.contenders.iter().filter_map(|contender| contender.tally(round));
     let votes: u128 = tallies().filter_map(|tally| tally.votes).map(u128::from).sum();
-    let shares: Points = tallies().filter_map(|tally| tally.share).map(Points::of).sum();
+    let shares: Points = tallies().filter_map(|tally| tally.share).map(Points::from_decimal).sum();
     let [others, _] = options_in_round(contest, round, |tally| Some((tally.votes, tally.share)));
-    let far_over = Points::WHOLE + Points::WHOLE.half();
+    let limit = Points::ONE_HUNDRED + Points::ONE_HUNDRED.half();
     others.into_iter().any(|(count, share)| {
-        share.is_some_and(|share| shares + Points::of(share) > far_over)
+        share.is_some_and(|share| shares + Points::from_decimal(share) > limit)
             || count.is_some_and(|count| count > 0 && u128::from(count) == votes)
     })
 }
@@ -185,18 +206,18 @@ fn stood(contenders: &[Contender], round: u8) -> Vec<bool> {
     stood.collect()
 }
 
-fn units(contest: &Contest) -> Vec<ShareUnit> {
-    contest.contenders.iter().map(unit).collect()
+fn contender_kinds(contest: &Contest) -> Vec<ContenderKind> {
+    contest.contenders.iter().map(contender_kind).collect()
 }
 
-fn unit(contender: &Contender) -> ShareUnit {
+fn contender_kind(contender: &Contender) -> ContenderKind {
     match &contender.party {
         Some(party) if contender.people.is_empty() => match party {
-            party if is_others(&party.name) => ShareUnit::Others,
-            party if is_independent(party) => ShareUnit::Independents,
-            _ => ShareUnit::One,
+            party if is_others(&party.name) => ContenderKind::Others,
+            party if is_independent(party) => ContenderKind::Independents,
+            _ => ContenderKind::Single,
         },
-        _ => ShareUnit::One,
+        _ => ContenderKind::Single,
     }
 }
 

@@ -6,19 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::ParseError;
 use crate::formats::document::parse_error_at;
-use crate::formats::table::bundle::write_block;
+use crate::formats::table::election_rows::write_block;
+use crate::formats::table::errors::cell_error;
 use crate::formats::table::layout::Layout;
 use crate::formats::table::mapping::LineageTables;
 use crate::formats::table::open::reject_duplicate_columns;
-use crate::formats::table::problem::cell_error;
 use crate::formats::table::rows::{Row, Table};
 use crate::model::{PartialDate, PartyName};
 
 /// Prefix of a lineage's source text.
-pub(super) const MARK: &str = "#hustings-lineage ";
+pub(super) const LINEAGE_TEXT_PREFIX: &str = "#hustings-lineage ";
 
 /// The tables that lineages are parsed from.
-pub(super) struct LineageTexts<'a> {
+pub(super) struct OpenedLineageTables<'a> {
     pub(super) tables: &'a LineageTables,
     pub(super) parties: Option<Table>,
     pub(super) renames: Option<Table>,
@@ -33,33 +33,33 @@ pub(super) struct LineageRows<'a> {
     pub(super) changes: Vec<&'a Row>,
 }
 
-impl<'a> LineageTexts<'a> {
-    pub(super) fn read(
+impl<'a> OpenedLineageTables<'a> {
+    pub(super) fn open(
         tables: &'a LineageTables,
-        own: Layout<'_>,
+        main_layout: Layout<'_>,
         source: &str,
         text: &str,
-        beside: &mut dyn FnMut(&str) -> Result<String, ParseError>,
-        bad: &mut Vec<ParseError>,
+        load_sibling: &mut dyn FnMut(&str) -> Result<String, ParseError>,
+        errors: &mut Vec<ParseError>,
     ) -> Result<Self, ParseError> {
         let mut table = |file: Option<&String>, columns: &[&str]| -> Result<Table, ParseError> {
             let table = match file {
                 Some(file) => {
-                    let layout = Layout { wanted: columns, ..Layout::default() };
-                    Table::read_or_empty(file, &beside(file)?, layout, bad)?
+                    let layout = Layout { used_columns: columns, ..Layout::default() };
+                    Table::read_or_empty(file, &load_sibling(file)?, layout, errors)?
                 }
                 None => {
-                    let layout = Layout { wanted: columns, ..own };
-                    Table::read_or_empty(source, text, layout, bad)?
+                    let layout = Layout { used_columns: columns, ..main_layout };
+                    Table::read_or_empty(source, text, layout, errors)?
                 }
             };
             reject_duplicate_columns(&table, columns)?;
-            match columns.iter().find(|column| table.column(column).is_none()) {
+            match columns.iter().find(|column| table.column_index(column).is_none()) {
                 None => Ok(table),
                 Some(column) => {
-                    let there = table.columns.join(", ");
+                    let existing = table.columns.join(", ");
                     let expected =
-                        format!("a column '{column}', as the mapping says; it has {there}");
+                        format!("a column '{column}', as the mapping says; it has {existing}");
                     Err(parse_error_at(&table.source, "", 0, &expected))
                 }
             }
@@ -83,7 +83,7 @@ impl<'a> LineageTexts<'a> {
         // Tables of renames and changes may be empty; a table of parties may not.
         let parties = parties.transpose()?;
         if let Some(empty) = parties.as_ref().filter(|parties| parties.rows.is_empty()) {
-            bad.push(cell_error(
+            errors.push(cell_error(
                 empty,
                 None,
                 &empty.columns[0],
@@ -93,18 +93,18 @@ impl<'a> LineageTexts<'a> {
         Ok(Self { tables, parties, renames: renames.transpose()?, changes: changes.transpose()? })
     }
 
-    pub(super) fn delimiters(&self) -> BTreeMap<String, char> {
+    pub(super) fn undetected_delimiters(&self) -> BTreeMap<String, char> {
         let tables =
             [("parties", &self.parties), ("renames", &self.renames), ("changes", &self.changes)];
         let hidden = tables.into_iter().filter_map(|(name, table)| {
-            Some((name.to_owned(), table.as_ref()?.hidden_delimiter()?))
+            Some((name.to_owned(), table.as_ref()?.undetected_delimiter()?))
         });
         hidden.collect()
     }
 
-    pub(super) fn text(&self, head: &LineageHeader, rows: &LineageRows<'_>) -> String {
+    pub(super) fn to_source_text(&self, head: &LineageHeader, rows: &LineageRows<'_>) -> String {
         let json = serde_json::to_string(head).unwrap_or_default();
-        let mut text = format!("{MARK}{json}\n");
+        let mut text = format!("{LINEAGE_TEXT_PREFIX}{json}\n");
         let tables = [
             ("parties", self.parties.as_ref(), &rows.parties),
             ("renames", self.renames.as_ref(), &rows.renames),
@@ -138,7 +138,7 @@ pub(super) fn parse_date(
     let unknown = tables.unknown_day.as_deref().and_then(|end| text.strip_suffix(end));
     let read = unknown.unwrap_or(text).parse();
     read.map(Some).map_err(|_| ParseError {
-        text: text.to_owned(),
+        found: text.to_owned(),
         ..cell_error(table, Some(row), column, "a date such as 1991, 1991-02 or 1991-02-03")
     })
 }

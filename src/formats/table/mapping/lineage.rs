@@ -62,7 +62,7 @@ pub(crate) struct ChangeColumns {
 }
 
 impl LineageTables {
-    pub(super) fn mistake(&self) -> Option<&str> {
+    pub(super) fn find_inconsistency(&self) -> Option<&str> {
         match (&self.parties, &self.renames, &self.changes) {
             (Some(_), None, None) => Some("[lineage] needs changes or renames beside its parties"),
             (None, None, Some(changes)) if changes.country.is_some() => None,

@@ -1,8 +1,8 @@
 //! Parses a value of a mapping: a column name, or a table of settings.
 
-use super::format;
+use super::format_description;
+use super::section::{MappingResult, Section, Setting};
 use super::value::{ShareUnit, ValueSettings, ValueSource};
-use super::words::{Read, Section, Setting};
 
 const VALUE: [&str; 8] =
     ["column", "template", "constant", "values", "when", "format", "unit", "row"];
@@ -16,70 +16,70 @@ pub(super) enum ValueKind {
 }
 
 pub(super) fn optional_value(
-    words: &Section<'_>,
-    word: &str,
-    meaning: ValueKind,
-) -> Read<Option<ValueSource>> {
-    words.find(word).map(|word| parse_value(word, meaning)).transpose()
+    section: &Section<'_>,
+    name: &str,
+    kind: ValueKind,
+) -> MappingResult<Option<ValueSource>> {
+    section.find(name).map(|setting| parse_value(setting, kind)).transpose()
 }
 
-pub(super) fn parse_value(word: Setting<'_>, meaning: ValueKind) -> Read<ValueSource> {
+pub(super) fn parse_value(setting: Setting<'_>, kind: ValueKind) -> MappingResult<ValueSource> {
     const EXPECTED: &str =
         "the name of a column, in quotes, or a value such as { column = \"votes\" }";
-    let name = word.word;
-    if let Some(column) = word.plain() {
+    let name = setting.name;
+    if let Some(column) = setting.as_str() {
         let blank = column.trim().is_empty();
-        let mistake = || word.mistake(format!("'{name}' is blank; expected {EXPECTED}"));
+        let mistake = || setting.error(format!("'{name}' is blank; expected {EXPECTED}"));
         return if blank { Err(mistake()) } else { Ok(ValueSource::Column(column.to_owned())) };
     }
-    let words = word.table(EXPECTED)?.called("a value").only(&VALUE, &[])?;
-    let table = |word| words.find(word).map(Setting::text_table).transpose();
-    let given = ValueSettings {
-        column: words.text("column")?,
-        constant: words.text("constant")?,
-        template: words.text("template")?,
+    let section = setting.table(EXPECTED)?.with_name("a value").deny_unknown(&VALUE, &[])?;
+    let table = |key| section.find(key).map(Setting::text_table).transpose();
+    let settings = ValueSettings {
+        column: section.text("column")?,
+        constant: section.text("constant")?,
+        template: section.text("template")?,
         values: table("values")?.unwrap_or_default(),
         when: table("when")?.unwrap_or_default(),
-        row: words.text("row")?,
-        format: words.text("format")?,
-        unit: words.choice("unit", &ShareUnit::ALL)?,
+        row: section.text("row")?,
+        format: section.text("format")?,
+        unit: section.choice("unit", &ShareUnit::ALL)?,
     };
     let one_of = "one of column, template, constant";
-    let said: Vec<&str> = ["column", "template", "constant"]
+    let stated: Vec<&str> = ["column", "template", "constant"]
         .into_iter()
-        .filter(|one| words.find(one).is_some())
+        .filter(|one| section.find(one).is_some())
         .collect();
-    match said.as_slice() {
+    match stated.as_slice() {
         [_] => {}
-        [] => return Err(word.mistake(format!("'{name}' has none of them; expected {one_of}"))),
+        [] => return Err(setting.error(format!("'{name}' has none of them; expected {one_of}"))),
         several => {
             let problem = format!("'{name}' has {}; expected {one_of}", several.join(" and "));
-            return Err(word.mistake(problem));
+            return Err(setting.error(problem));
         }
     }
     let misplaced = [
         ("format", ValueKind::Date, "dates and times"),
         ("unit", ValueKind::Share, "share, turnout and counted"),
     ];
-    for (setting, of, words_of) in misplaced {
-        if let Some(found) = words.find(setting).filter(|_| meaning != of) {
-            let problem = format!("'{setting}' is of {words_of}; '{name}' has none");
-            return Err(found.mistake(problem));
+    for (key, allowed_kind, allowed_values) in misplaced {
+        if let Some(found) = section.find(key).filter(|_| kind != allowed_kind) {
+            let problem = format!("'{key}' is of {allowed_values}; '{name}' has none");
+            return Err(found.error(problem));
         }
     }
-    if let Some(found) = words.find("row").filter(|_| given.column.is_none()) {
+    if let Some(found) = section.find("row").filter(|_| settings.column.is_none()) {
         let problem =
             format!("'row' is of a column that names another row; '{name}' has no column");
-        return Err(found.mistake(problem));
+        return Err(found.error(problem));
     }
-    let at = |setting| words.find(setting).unwrap_or(word);
-    if let Some(problem) = given.template.as_deref().and_then(brace_problem) {
-        return Err(at("template").mistake(problem));
+    let at = |key| section.find(key).unwrap_or(setting);
+    if let Some(problem) = settings.template.as_deref().and_then(brace_problem) {
+        return Err(at("template").error(problem));
     }
-    if let Some(problem) = given.format.as_deref().and_then(format::find_problem) {
-        return Err(at("format").mistake(problem));
+    if let Some(problem) = settings.format.as_deref().and_then(format_description::find_problem) {
+        return Err(at("format").error(problem));
     }
-    Ok(ValueSource::Given(given))
+    Ok(ValueSource::Settings(settings))
 }
 
 /// Returns what is wrong with the braces of a template.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(untagged)]
 pub(crate) enum ValueSource {
     Column(String),
-    Given(ValueSettings),
+    Settings(ValueSettings),
 }
 
 /// The settings of a value that is not a plain column name.
@@ -52,13 +52,13 @@ impl ShareUnit {
 impl ValueSource {
     /// Returns the columns that the value depends on.
     pub(crate) fn columns(&self) -> Vec<&str> {
-        let given = match self {
+        let settings = match self {
             Self::Column(column) => return vec![column],
-            Self::Given(given) => given,
+            Self::Settings(settings) => settings,
         };
-        let mut columns: Vec<&str> = given.column.iter().map(String::as_str).collect();
-        columns.extend(given.when.keys().chain(&given.row).map(String::as_str));
-        let parts = given.template.iter().flat_map(|template| template.split('{').skip(1));
+        let mut columns: Vec<&str> = settings.column.iter().map(String::as_str).collect();
+        columns.extend(settings.when.keys().chain(&settings.row).map(String::as_str));
+        let parts = settings.template.iter().flat_map(|template| template.split('{').skip(1));
         columns.extend(parts.filter_map(|part| Some(part.split_once('}')?.0)));
         columns
     }
@@ -68,7 +68,7 @@ impl ValueSource {
     pub(crate) fn column(&self) -> Option<(&str, Option<&ValueSettings>)> {
         match self {
             Self::Column(column) => Some((column, None)),
-            Self::Given(given) => Some((given.column.as_deref()?, Some(given))),
+            Self::Settings(settings) => Some((settings.column.as_deref()?, Some(settings))),
         }
     }
 
@@ -81,25 +81,25 @@ impl ValueSource {
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Column(column) => column,
-            Self::Given(given) => {
-                given.column.as_deref().or(given.template.as_deref()).unwrap_or_default()
+            Self::Settings(settings) => {
+                settings.column.as_deref().or(settings.template.as_deref()).unwrap_or_default()
             }
         }
     }
 
     /// Returns whether the value is the same in every row.
     pub(crate) fn is_constant(&self) -> bool {
-        matches!(self, Self::Given(given) if given.constant.is_some() && given.when.is_empty())
+        matches!(self, Self::Settings(settings) if settings.constant.is_some() && settings.when.is_empty())
     }
 
     /// Returns the format description of a date or a time.
     pub(crate) fn format(&self) -> Option<&str> {
-        if let Self::Given(given) = self { given.format.as_deref() } else { None }
+        if let Self::Settings(settings) = self { settings.format.as_deref() } else { None }
     }
 
     /// Returns the unit of a share.
     pub(crate) fn unit(&self) -> ShareUnit {
-        let given = if let Self::Given(given) = self { given.unit } else { None };
-        given.unwrap_or(ShareUnit::Percent)
+        let unit = if let Self::Settings(settings) = self { settings.unit } else { None };
+        unit.unwrap_or(ShareUnit::Percent)
     }
 }

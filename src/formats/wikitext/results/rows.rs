@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::value::ParameterValue;
-use crate::formats::infobox::{round, seat_change, tally};
-use crate::formats::other_rows::{self, RowKind};
+use super::parameter_value::ParameterValue;
+use crate::formats::infobox::{round_mut, seat_change, tally_mut};
+use crate::formats::non_contender_rows::{self, RowKind};
 use crate::model::{Ballot, Contender, Contest, RoundFigures, Tally, UnparsedReason};
 use crate::values::number::{self, RoundValue, RoundValues};
 use crate::values::text::{
-    change, count, detail_text, names, people, quantity, reference, single_line, words,
+    change, count, detail_text, names, people, plain_text, quantity, reference, single_line,
 };
 
 /// Headings of the columns of votes and seats.
@@ -19,35 +19,36 @@ struct Headings {
     /// Headings of the columns of seats, by number.
     seats: BTreeMap<u16, String>,
     /// Whether seats are stated for each column of votes, and not only for the whole contest.
-    seats_apart: bool,
+    seats_per_vote_column: bool,
 }
 
 impl Headings {
-    fn of(given: &[ParameterValue<'_>]) -> Self {
+    fn from_parameters(parameters: &[ParameterValue<'_>]) -> Self {
         let text = |wanted: &str| {
-            let found = given.iter().find(|given| given.name().eq_ignore_ascii_case(wanted));
-            found.map(|given| number::strip_markup(&given.text).into_owned())
+            let found =
+                parameters.iter().find(|parameter| parameter.name().eq_ignore_ascii_case(wanted));
+            found.map(|parameter| number::strip_markup(&parameter.text).into_owned())
         };
-        let second = |base: &str| {
-            let parts = given.iter().filter_map(|given| split_parameter(given.name()));
+        let has_second_column = |base: &str| {
+            let parts = parameters.iter().filter_map(|parameter| split_parameter(parameter.name()));
             parts.into_iter().any(|(name, _, column)| name == base && column == Some(2))
         };
         let [first, other] = [text("firstround"), text("secondround")];
-        let named = [&first, &other].into_iter().flatten().any(|heading| !is_round(heading));
-        let two = second("votes") || second("seats");
+        let has_label = [&first, &other].into_iter().flatten().any(|heading| !is_round(heading));
+        let has_two_columns = has_second_column("votes") || has_second_column("seats");
         let default =
             |heading: Option<String>, default: &str| heading.unwrap_or_else(|| default.to_owned());
         let number = |name: &str| name.to_lowercase().strip_prefix("seattype")?.parse().ok();
-        let seats = given.iter().filter_map(|given| {
-            Some((number(given.name())?, number::strip_markup(&given.text).into_owned()))
+        let seats = parameters.iter().filter_map(|parameter| {
+            Some((number(parameter.name())?, number::strip_markup(&parameter.text).into_owned()))
         });
         Self {
-            votes: (named && two)
+            votes: (has_label && has_two_columns)
                 .then(|| [default(first, "First round"), default(other, "Second round")]),
             seats: seats.collect(),
-            seats_apart: second("seats")
-                || given.iter().any(|given| {
-                    split_parameter(given.name())
+            seats_per_vote_column: has_second_column("seats")
+                || parameters.iter().any(|parameter| {
+                    split_parameter(parameter.name())
                         .is_some_and(|(name, number, _)| name == "totseats" && number.is_some())
                 }),
         }
@@ -107,20 +108,20 @@ pub(super) struct ResultsBuilder {
     headings: Headings,
     contenders: BTreeMap<u16, Contender>,
     /// Names of rows that are not contenders.
-    names: BTreeMap<u16, String>,
+    row_names: BTreeMap<u16, String>,
 }
 
 impl ResultsBuilder {
-    pub(super) fn new(contest: Contest, given: &[ParameterValue<'_>]) -> Self {
-        let headings = Headings::of(given);
-        Self { contest, headings, contenders: BTreeMap::new(), names: BTreeMap::new() }
+    pub(super) fn new(contest: Contest, parameters: &[ParameterValue<'_>]) -> Self {
+        let headings = Headings::from_parameters(parameters);
+        Self { contest, headings, contenders: BTreeMap::new(), row_names: BTreeMap::new() }
     }
 
     /// Reads a parameter.
     ///
     /// # Errors
     /// When the parameter has no name, or its value does not have the type of the parameter.
-    pub(super) fn value(&mut self, name: &str, text: &str) -> Result<(), UnparsedReason> {
+    pub(super) fn read_value(&mut self, name: &str, text: &str) -> Result<(), UnparsedReason> {
         if name.is_empty() {
             return Err(UnparsedReason::NoLabel);
         }
@@ -129,30 +130,30 @@ impl ResultsBuilder {
             let default = format!("seat type {column}");
             let label = Some(self.headings.seats.get(&column).unwrap_or(&default).as_str());
             let tallies = &mut self.contenders.entry(row).or_default().tallies;
-            tally(tallies, Ballot { round: Some(1), label }).seats = seats;
+            tally_mut(tallies, Ballot { round: Some(1), label }).seats = seats;
             return Ok(());
         }
         let Some((base, number, column)) = split_parameter(name) else {
-            return self.detail(name, text);
+            return self.add_detail(name, text);
         };
         match (base.as_str(), number) {
             ("caption", None) => self.contest.name = Some(single_line(text)?),
             ("total_seats" | "totseats", None) => self.contest.seats = Some(quantity(text)?),
             ("valid" | "invalid" | "electorate" | "total_votes" | "totalvotes", _) => {
                 // For totals, the number in the parameter is the column: `valid2`.
-                let of_all = number.and_then(|number| u8::try_from(number).ok());
-                let ballot = self.headings.ballot(of_all.or(column).unwrap_or(1).max(1));
-                set_total(round(&mut self.contest.rounds, ballot), &base, count(text)?);
+                let total_column = number.and_then(|number| u8::try_from(number).ok());
+                let ballot = self.headings.ballot(total_column.or(column).unwrap_or(1).max(1));
+                set_total(round_mut(&mut self.contest.rounds, ballot), &base, count(text)?);
             }
             ("firstround" | "secondround", None) if self.headings.votes.is_some() => {}
             ("seattype", Some(..=MAX_SEAT_TYPE)) => {}
-            (_, Some(row)) => return self.of_row(row, &base, column, name, text),
-            _ => return self.detail(name, text),
+            (_, Some(row)) => return self.read_row_value(row, &base, column, name, text),
+            _ => return self.add_detail(name, text),
         }
         Ok(())
     }
 
-    fn of_row(
+    fn read_row_value(
         &mut self,
         row: u16,
         base: &str,
@@ -161,7 +162,7 @@ impl ResultsBuilder {
         text: &str,
     ) -> Result<(), UnparsedReason> {
         if base == "row" {
-            self.names.insert(row, words(text)?);
+            self.row_names.insert(row, plain_text(text)?);
             return Ok(());
         }
         let ballot = self.headings.ballot(column.unwrap_or(1));
@@ -176,7 +177,7 @@ impl ResultsBuilder {
                 }
             }
             "totseats" => self.contenders.entry(row).or_default().seats = Some(count(text)?),
-            "seats" if column.is_none() && !self.headings.seats_apart => {
+            "seats" if column.is_none() && !self.headings.seats_per_vote_column => {
                 self.contenders.entry(row).or_default().seats = Some(count(text)?);
             }
             "sc" => {
@@ -189,23 +190,23 @@ impl ResultsBuilder {
                 let tallies = &mut self.contenders.entry(row).or_default().tallies;
                 set_tally_value(tallies, ballot, base, text)?;
             }
-            _ => return self.detail(name, text),
+            _ => return self.add_detail(name, text),
         }
         Ok(())
     }
 
-    fn detail(&mut self, name: &str, text: &str) -> Result<(), UnparsedReason> {
-        self.contest.details.push(detail_text(name, words(text)?));
+    fn add_detail(&mut self, name: &str, text: &str) -> Result<(), UnparsedReason> {
+        self.contest.details.push(detail_text(name, plain_text(text)?));
         Ok(())
     }
 
     pub(super) fn finish(self) -> Contest {
-        let Self { mut contest, mut contenders, names, .. } = self;
+        let Self { mut contest, mut contenders, row_names: names, .. } = self;
         for (number, name) in names {
             let row = contenders.remove(&number).unwrap_or_default();
             let row = Contender { number: Some(number), ..row };
             if row.people.is_empty() && row.party.is_none() {
-                RowKind::of_row(&name).put(&mut contest, &name, row);
+                RowKind::from_non_contender_name(&name).add_to_contest(&mut contest, &name, row);
             } else {
                 let notes = [vec![name], row.notes.clone()].concat();
                 contenders.insert(number, Contender { notes, ..row });
@@ -213,7 +214,7 @@ impl ResultsBuilder {
         }
         let numbered = |(number, contender)| Contender { number: Some(number), ..contender };
         contest.contenders = contenders.into_iter().map(numbered).collect();
-        other_rows::separate_rows(&mut contest);
+        non_contender_rows::separate_non_contenders(&mut contest);
         contest.rounds.sort_by_key(|round| round.number);
         contest
     }
@@ -238,17 +239,17 @@ fn set_tally_value(
     match base {
         "votes" => {
             let votes = count(text)?;
-            tally(tallies, ballot).votes = Some(votes);
+            tally_mut(tallies, ballot).votes = Some(votes);
         }
         "sw" => {
             let swing = change(&only_figure(text)?);
             let swing =
                 swing.ok_or_else(|| UnparsedReason::expected("a change such as +4.1, or New"))?;
-            tally(tallies, ballot).swing = Some(swing);
+            tally_mut(tallies, ballot).swing = Some(swing);
         }
         _ => {
             let seats = count(text)?;
-            tally(tallies, ballot).seats = Some(seats);
+            tally_mut(tallies, ballot).seats = Some(seats);
         }
     }
     Ok(())
@@ -256,7 +257,7 @@ fn set_tally_value(
 
 /// Returns the only figure of a value. Fails if the value contains other figures or words.
 fn only_figure(text: &str) -> Result<RoundValue, UnparsedReason> {
-    let RoundValues::One(part) = number::parts(text) else {
+    let RoundValues::One(part) = number::parse_rounds(text) else {
         return Err(UnparsedReason::expected("one value"));
     };
     if part.words.is_empty() { Ok(part) } else { Err(UnparsedReason::expected("a number")) }

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::formats::wikitext::templates::TEMPLATES;
+use crate::formats::wikitext::template_output::TEMPLATES;
 
-fn shown(text: &str) -> String {
-    value(&parse(text))
+fn displayed(text: &str) -> String {
+    value_text(&parse(text))
 }
 
 #[test]
@@ -82,10 +82,10 @@ fn templates_show_what_a_reader_sees() {
         ("{{foo|a}} {{percentage|1|2}} {{nowrap|{{foo}}}}", "{{foo|a}} {{percentage|1|2}} {{foo}}"),
         ("{{nowrap|a=b}}", "{{nowrap|a=b}}"),
     ] {
-        assert_eq!(shown(text), expected, "{text}");
+        assert_eq!(displayed(text), expected, "{text}");
     }
-    assert_eq!(colour(&parse(" {{party color|Unity (1901)}} ")), "[[Unity (1901)]]");
-    assert_eq!(colour(&parse("#FF0000")), "#FF0000");
+    assert_eq!(colour_text(&parse(" {{party color|Unity (1901)}} ")), "[[Unity (1901)]]");
+    assert_eq!(colour_text(&parse("#FF0000")), "#FF0000");
 }
 
 /// Every known template becomes its content or nothing, and never its own source text.
@@ -103,14 +103,14 @@ fn no_known_template_is_shown_as_it_stands() {
                 TemplateOutput::Change => "-7",
                 _ => "x|x|x",
             };
-            let text = shown(&format!("{{{{{name}|{argument}}}}}"));
+            let text = displayed(&format!("{{{{{name}|{argument}}}}}"));
             assert!(!text.contains("{{"), "{name}: {text}");
             let is_silent = matches!(
                 shows,
                 TemplateOutput::Nothing
                     | TemplateOutput::PartyColour(_)
                     | TemplateOutput::CanadianParty
-                    | TemplateOutput::Mark(" ")
+                    | TemplateOutput::Literal(" ")
             );
             assert_eq!(text.is_empty(), is_silent, "{name}: {text}");
         }

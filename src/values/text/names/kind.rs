@@ -6,9 +6,9 @@ pub(super) enum NameKind {
     /// One or several people: "A and B" are two names.
     People,
     /// Parties or pages: "Trade and Industry" is one name, unless parts of it are linked.
-    Others,
+    Parties,
     /// A single party or office.
-    One,
+    Single,
     /// A single place: "Chicago, Illinois" is one name, even if only a part of it is linked.
     Place,
 }

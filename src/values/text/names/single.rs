@@ -21,18 +21,20 @@ pub(super) struct ParsedName {
 ///
 /// # Errors
 /// Returns the reason if the words beside the link change the name, or if it names no one.
-pub(super) fn linked(
+pub(super) fn parse_linked_name(
     line: &CellLine,
-    place: &Range<usize>,
+    range: &Range<usize>,
     page: &(Range<usize>, String),
-    of: NameKind,
+    kind: NameKind,
 ) -> Result<ParsedName, UnparsedReason> {
-    let (start, text) = (place.start, &line.text[place.clone()]);
-    let shown = page.0.start - start..page.0.end - start;
+    let (start, text) = (range.start, &line.text[range.clone()]);
+    let link_range = page.0.start - start..page.0.end - start;
     let (mut name, mut notes, mut from) = (String::new(), Vec::new(), 0);
-    for aside in asides(line, place) {
+    for aside in asides(line, range) {
         // Brackets within the linked words belong to the name.
-        if shown.contains(&aside.start) || (aside.start < shown.start && aside.end > shown.end) {
+        if link_range.contains(&aside.start)
+            || (aside.start < link_range.start && aside.end > link_range.end)
+        {
             continue;
         }
         name.push_str(&text[from..aside.start]);
@@ -47,7 +49,7 @@ pub(super) fn linked(
     while let Some(length) = notes::note_mark_length(name) {
         name = name[..name.len() - length].trim_end();
     }
-    let words = &text[shown];
+    let words = &text[link_range];
     let (before, behind) = name.split_once(words).unwrap_or((name, ""));
     // A label before the name, as in "Leader: A", or a note after it, as in "A acting".
     if let Some(label) = before.trim_end().strip_suffix(':') {
@@ -60,11 +62,11 @@ pub(super) fn linked(
         name = name[..name.len() - behind.len()].trim_end();
     }
     let (before, behind) = name.split_once(words).unwrap_or((name, ""));
-    if !may_stand_before(before, of) || !may_stand_behind(behind, of) {
+    if !can_precede_link(before, kind) || !can_follow_link(behind, kind) {
         return Err(ambiguous_names());
     }
     let is_option = page.1.to_lowercase().starts_with("none of ");
-    if let Some(reason) = number::no_name(name).filter(|_| !is_option) {
+    if let Some(reason) = number::name_placeholder_reason(name).filter(|_| !is_option) {
         return Err(reason);
     }
     let name = Reference { target: Some(page.1.clone()), ..Reference::new(name) };
@@ -73,17 +75,17 @@ pub(super) fn linked(
 
 /// Returns whether words before a link can be part of the linked name: "Sir A", but not "Mayor of
 /// A" or "replaced by A". For parties and offices, only "the" can.
-fn may_stand_before(words: &str, of: NameKind) -> bool {
+fn can_precede_link(words: &str, kind: NameKind) -> bool {
     let mut all = words.split([' ', '-', '–', '"', '“']).filter(|word| !word.is_empty());
-    match of {
+    match kind {
         NameKind::People => all.all(|word| !word.starts_with(char::is_lowercase)),
         _ => all.all(|word| word.eq_ignore_ascii_case("the")),
     }
 }
 
-/// Returns whether words after a link can be part of the linked name: "[[Charles]] de Gaulle",
-/// "[[Liberal]]s", but not "A on behalf of" or "[[Labour]]–Green".
-fn may_stand_behind(words: &str, of: NameKind) -> bool {
+/// Returns whether words after a link can be part of the linked name: `[[Charles]] de Gaulle`,
+/// `[[Liberal]]s`, but not "A on behalf of" or `[[Labour]]–Green`.
+fn can_follow_link(words: &str, kind: NameKind) -> bool {
     #[rustfmt::skip]
     static KINDS: WordList = WordList::new(&[
         "party", "coalition", "alliance", "union", "front", "movement", "list", "bloc", "group",
@@ -92,9 +94,9 @@ fn may_stand_behind(words: &str, of: NameKind) -> bool {
     let Some(rest) = rest.strip_prefix(", ").or_else(|| rest.strip_prefix(' ')) else {
         return !rest.contains(char::is_alphanumeric);
     };
-    match of {
+    match kind {
         NameKind::People | NameKind::Place => looks_like_name(rest),
-        _ => rest.split(' ').all(|word| KINDS.has(word)),
+        _ => rest.split(' ').all(|word| KINDS.contains(word)),
     }
 }
 
@@ -103,13 +105,16 @@ fn may_stand_behind(words: &str, of: NameKind) -> bool {
 ///
 /// # Errors
 /// Returns the reason if the words name no one.
-pub(super) fn plain(line: &CellLine, place: &Range<usize>) -> Result<ParsedName, UnparsedReason> {
-    let (mut name, mut notes) = (trim_trailing_commas(&line.text[place.clone()]), Vec::new());
+pub(super) fn parse_plain_name(
+    line: &CellLine,
+    range: &Range<usize>,
+) -> Result<ParsedName, UnparsedReason> {
+    let (mut name, mut notes) = (trim_trailing_commas(&line.text[range.clone()]), Vec::new());
     while let Some(length) = notes::note_mark_length(name) {
         name = name[..name.len() - length].trim_end();
     }
-    for aside in asides(line, place).iter().rev() {
-        let is_small = line.small.iter().any(|small| small.contains(&(place.start + aside.start)));
+    for aside in asides(line, range).iter().rev() {
+        let is_small = line.small.iter().any(|small| small.contains(&(range.start + aside.start)));
         let note = name.get(aside.clone()).map(without_brackets).filter(|_| aside.start > 0);
         let Some(note) = note.filter(|note| is_small || notes::is_note(note)) else { break };
         if aside.end != name.len() {
@@ -118,7 +123,7 @@ pub(super) fn plain(line: &CellLine, place: &Range<usize>) -> Result<ParsedName,
         notes.insert(0, note.to_owned());
         name = name[..aside.start].trim_end();
     }
-    match number::no_name(name) {
+    match number::name_placeholder_reason(name) {
         Some(reason) => Err(reason),
         None if name.is_empty() => Err(UnparsedReason::expected("a name")),
         None => Ok(ParsedName { name: Reference::new(name), notes, is_small: false }),

@@ -1,0 +1,153 @@
+//! A chain and its steps.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+use crate::archive::{ElectionQueries, Record, VersionId};
+use crate::model::{ElectionType, PartialDate};
+
+/// Options for walking a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ChainOptions {
+    /// Contest type to follow. Defaults to that of the start election.
+    pub kind: Option<ElectionType>,
+    /// Whether to infer missing links. If no record links to a neighbour, the walk takes the
+    /// nearest election of the same territory, part of the territory and type, and marks the step
+    /// [`LinkEvidence::Inferred`].
+    pub infer: bool,
+}
+
+impl ChainOptions {
+    /// Sets the contest type to follow.
+    #[must_use]
+    pub fn kind(mut self, kind: impl Into<Option<ElectionType>>) -> Self {
+        self.kind = kind.into();
+        self
+    }
+
+    /// Infers missing links from territory, type and date.
+    #[must_use]
+    pub fn infer(mut self, infer: bool) -> Self {
+        self.infer = infer;
+        self
+    }
+}
+
+/// Evidence for a step of a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LinkEvidence {
+    /// Start of the walk.
+    Start,
+    /// Both elections link to each other.
+    BothSides,
+    /// Only the earlier election links to the later one.
+    EarlierSide,
+    /// Only the later election links to the earlier one.
+    LaterSide,
+    /// One election links to the other, which links to a different one.
+    Conflicting,
+    /// No record links the two; this election is the nearest in time.
+    Inferred,
+    /// A record links to an election that is not in the archive.
+    Missing,
+    /// A record links to an election that was removed from the archive.
+    Removed,
+    /// A record links to an election of another type.
+    OtherType,
+    /// The walk returned to an election that it had already visited.
+    Cycle,
+}
+
+impl LinkEvidence {
+    /// Returns a readable description.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::BothSides => "both sides",
+            Self::EarlierSide => "one side (the earlier)",
+            Self::LaterSide => "one side (the later)",
+            Self::Conflicting => "conflicting",
+            Self::Inferred => "inferred",
+            Self::Missing => "missing: not in the archive",
+            Self::Removed => "missing: removed",
+            Self::OtherType => "of another type",
+            Self::Cycle => "cycle: stands above",
+        }
+    }
+}
+
+/// One election of a chain, or a placeholder for a linked election that cannot be shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChainStep {
+    /// Title: the record's own, or the one in the link.
+    pub title: String,
+    /// Address, if the election is in the archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// First date of the record, or the year stated in the link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<PartialDate>,
+    /// Country of the election.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Evidence for the step from the neighbour on the side of the start.
+    pub evidence: LinkEvidence,
+    /// Competing links and contradictory statements.
+    pub notes: Vec<String>,
+    /// Version of the record. `None` if the election is missing, of another type, or already in the
+    /// chain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<VersionId>,
+}
+
+/// Consecutive elections, connected by links.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Chain {
+    /// Contest type that the chain follows.
+    #[serde(rename = "type")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ElectionType>,
+    /// Steps in chronological order.
+    pub steps: Vec<ChainStep>,
+}
+
+impl Chain {
+    /// Reads the records of the chain, in order.
+    ///
+    /// # Errors
+    /// When the archive cannot be read.
+    pub fn records(&self, archive: &impl ElectionQueries) -> Result<Vec<Record>> {
+        let versions = self.steps.iter().filter_map(|step| step.version);
+        versions.map(|version| archive.record(version)).collect()
+    }
+
+    /// Returns the records of each pair of neighbours that are both in the archive.
+    ///
+    /// # Errors
+    /// An item is an error if the archive cannot be read.
+    pub fn pairs<'a>(
+        &'a self,
+        archive: &'a impl ElectionQueries,
+    ) -> impl Iterator<Item = Result<[Record; 2]>> + 'a {
+        let both = self.steps.windows(2).filter_map(|pair| match pair {
+            [earlier, later] => Some((earlier.version?, later.version?)),
+            _ => None,
+        });
+        // The later record of a pair is usually the earlier record of the next pair.
+        let mut last: Option<(VersionId, Record)> = None;
+        both.map(move |(earlier, later)| {
+            let cached = last.take().filter(|(version, _)| *version == earlier);
+            let earlier = cached.map_or_else(|| archive.record(earlier), |(_, record)| Ok(record));
+            let (earlier, record) = (earlier?, archive.record(later)?);
+            last = Some((later, record.clone()));
+            Ok([earlier, record])
+        })
+    }
+}

@@ -1,0 +1,296 @@
+//! The walk along a chain.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::direction::Direction;
+use super::step::{Chain, ChainOptions, ChainStep, LinkEvidence};
+use super::title_area;
+use crate::Result;
+use crate::archive::{ElectionId, ElectionQueries, Listing, Record};
+use crate::model::{ElectionSummary, ElectionType, Link, PartialDate, fold};
+
+/// Walks backwards and forwards from an election, in one state of the archive.
+///
+/// ```
+/// use hustings::Archive;
+/// use hustings::analysis::chain::{ChainOptions, LinkEvidence, chain};
+/// # let folder = std::env::temp_dir().join("hustings-example-chain");
+/// # let _ = std::fs::remove_dir_all(&folder);
+/// let archive = Archive::create(&folder)?;
+/// archive.import(["fixtures/articles", "fixtures/commission"])?;
+/// let snapshot = archive.snapshot();
+/// let start = snapshot.get("nagorno-karabakh/2012")?;
+/// let chain = chain(&snapshot, &start, &ChainOptions::default())?;
+/// assert_eq!(chain.steps[2].evidence, LinkEvidence::BothSides);
+/// # drop((snapshot, archive)); std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), hustings::Error>(())
+/// ```
+///
+/// # Errors
+/// When the archive cannot be read.
+pub fn chain(
+    archive: &impl ElectionQueries,
+    start: &Record,
+    options: &ChainOptions,
+) -> Result<Chain> {
+    let start = Arc::new(start.listing());
+    let kind = options.kind.clone().or_else(|| start.summary.kinds().next().cloned());
+    let seen = HashSet::from([start.version.election]);
+    let mut walk = ChainWalk { archive, kind, infer: options.infer, seen };
+    let mut steps = walk.collect_steps(&start, Direction::Earlier)?;
+    steps.reverse();
+    steps.push(step_for(&start, LinkEvidence::Start, Vec::new()));
+    steps.extend(walk.collect_steps(&start, Direction::Later)?);
+    Ok(Chain { kind: walk.kind, steps })
+}
+
+struct ChainWalk<'a, A> {
+    archive: &'a A,
+    kind: Option<ElectionType>,
+    infer: bool,
+    seen: HashSet<ElectionId>,
+}
+
+impl<A: ElectionQueries> ChainWalk<'_, A> {
+    fn collect_steps(&mut self, start: &Arc<Listing>, side: Direction) -> Result<Vec<ChainStep>> {
+        let mut steps = Vec::new();
+        let mut at = Some(Arc::clone(start));
+        while let Some(from) = at {
+            at = match self.neighbour(&from, side)? {
+                Some((step, next)) => {
+                    steps.push(step);
+                    next
+                }
+                None => None,
+            };
+        }
+        Ok(steps)
+    }
+
+    /// Finds the neighbour on one side: the election that the link names, else one that links back
+    /// to this election, else the nearest in time. The second value is where the walk continues.
+    fn neighbour(
+        &mut self,
+        from: &Arc<Listing>,
+        side: Direction,
+    ) -> Result<Option<(ChainStep, Option<Arc<Listing>>)>> {
+        let stated_link = side.link(&from.summary, self.kind.as_ref());
+        let backlinks = self.backlinks(from, side)?;
+        let linked_title = stated_link.and_then(|link| link.title.as_deref());
+        let found =
+            linked_title.map(|title| self.find_by_title(title, &backlinks)).transpose()?.flatten();
+        if let Some(found) = found.filter(|found: &Arc<Listing>| !is_same_election(found, from)) {
+            let others = backlinks.iter().filter(|claim| !is_same_election(claim, &found));
+            let mut notes: Vec<String> = others.map(|other| fork_note(other, side, from)).collect();
+            notes.extend(contradiction_notes(&found, stated_link, from, side));
+            let evidence = self.link_evidence(from, &found, side, &mut notes);
+            return Ok(Some(self.visit(found, evidence, notes)));
+        }
+        let unresolved_link =
+            stated_link.filter(|link| link.title.is_some() || link.year.is_some());
+        if let Some(link) = unresolved_link.filter(|_| backlinks.is_empty()) {
+            return Ok(Some((self.placeholder_step(link)?, None)));
+        }
+        let mut backlinks = backlinks.into_iter();
+        if let Some(claim) = backlinks.next() {
+            let mut notes: Vec<String> =
+                backlinks.map(|other| fork_note(&other, side, from)).collect();
+            // The record links to another election, which is not in the archive.
+            let evidence = match (linked_title, side) {
+                (Some(named), _) => {
+                    notes.push(format!("{} says '{named}'", from.address));
+                    LinkEvidence::Conflicting
+                }
+                (None, Direction::Earlier) => LinkEvidence::EarlierSide,
+                (None, Direction::Later) => LinkEvidence::LaterSide,
+            };
+            return Ok(Some(self.visit(claim, evidence, notes)));
+        }
+        let inferred = if self.infer { self.nearest(from, side)? } else { None };
+        Ok(inferred.map(|listing| self.visit(listing, LinkEvidence::Inferred, Vec::new())))
+    }
+
+    /// Returns the evidence for a step: whether the found election links back to the one that the
+    /// walk came from.
+    fn link_evidence(
+        &self,
+        from: &Listing,
+        found: &Listing,
+        side: Direction,
+        notes: &mut Vec<String>,
+    ) -> LinkEvidence {
+        let back = side.opposite().link(&found.summary, self.kind.as_ref());
+        let Some(title) = back.and_then(|link| link.title.as_deref()) else {
+            return match side {
+                Direction::Earlier => LinkEvidence::LaterSide,
+                Direction::Later => LinkEvidence::EarlierSide,
+            };
+        };
+        if has_title(title, from) {
+            return LinkEvidence::BothSides;
+        }
+        notes.push(format!("its {} is '{title}'", side.opposite().link_name()));
+        LinkEvidence::Conflicting
+    }
+
+    /// Finds an election by title. It is usually one of `backlinks`.
+    fn find_by_title(
+        &self,
+        title: &str,
+        backlinks: &[Arc<Listing>],
+    ) -> Result<Option<Arc<Listing>>> {
+        match backlinks.iter().find(|claim| has_title(title, claim)) {
+            Some(claim) => Ok(Some(Arc::clone(claim))),
+            None => self.archive.find_by_title(title),
+        }
+    }
+
+    /// Returns the elections that link back to this one from the given side.
+    fn backlinks(&self, from: &Listing, side: Direction) -> Result<Vec<Arc<Listing>>> {
+        let mut claims = Vec::new();
+        for claim in self.archive.backlinks(from)?.iter() {
+            let back = side.opposite().link(&claim.summary, self.kind.as_ref());
+            let Some(title) = back.and_then(|link| link.title.as_deref()) else { continue };
+            if has_title(title, from) && self.matches_type(&claim.summary) {
+                claims.push(Arc::clone(claim));
+            }
+        }
+        if claims.len() > 1 {
+            claims.sort_by_key(|claim| (claim.summary.start(), claim.version));
+        }
+        Ok(claims)
+    }
+
+    fn placeholder_step(&self, link: &Link) -> Result<ChainStep> {
+        let title = link.title.clone().unwrap_or_else(|| "an election without a title".to_owned());
+        let removed = self.archive.was_removed(&title)?;
+        let evidence = if removed { LinkEvidence::Removed } else { LinkEvidence::Missing };
+        let notes = Vec::new();
+        Ok(ChainStep {
+            title,
+            address: None,
+            date: link.year,
+            country: None,
+            evidence,
+            notes,
+            version: None,
+        })
+    }
+
+    fn visit(
+        &mut self,
+        to: Arc<Listing>,
+        evidence: LinkEvidence,
+        notes: Vec<String>,
+    ) -> (ChainStep, Option<Arc<Listing>>) {
+        let evidence = if !self.matches_type(&to.summary) {
+            LinkEvidence::OtherType
+        } else if !self.seen.insert(to.version.election) {
+            LinkEvidence::Cycle
+        } else {
+            return (step_for(&to, evidence, notes), Some(to));
+        };
+        (ChainStep { version: None, ..step_for(&to, evidence, notes) }, None)
+    }
+
+    /// Returns whether an election holds a contest of the chain's type. An election without
+    /// contests of known type may hold any contest that its own type allows.
+    fn matches_type(&self, summary: &ElectionSummary) -> bool {
+        let Some(kind) = &self.kind else { return true };
+        let mut kinds =
+            summary.contests.iter().filter_map(|contest| contest.kind.as_ref()).peekable();
+        if kinds.peek().is_some() {
+            return kinds.any(|other| other.is_comparable_to(kind));
+        }
+        summary
+            .kind
+            .as_ref()
+            .is_none_or(|other| other.is_comparable_to(kind) || *other == ElectionType::General)
+    }
+
+    /// Finds the nearest election in one direction of the same territory, part of the territory and
+    /// type.
+    fn nearest(&self, from: &Listing, side: Direction) -> Result<Option<Arc<Listing>>> {
+        let (Some(country), Some(own)) = (&from.summary.country, from.summary.start()) else {
+            return Ok(None);
+        };
+        let others = self.archive.territory_elections(country)?.into_iter();
+        let dated = others.filter_map(|listing| Some((listing.summary.start()?, listing)));
+        // A year covers its days, so a year is neither before nor after a day in it.
+        let is_disjoint = |other: PartialDate| !own.covers(other) && !other.covers(own);
+        let on_side = |date: PartialDate| match side {
+            Direction::Earlier => date < own && is_disjoint(date),
+            Direction::Later => date > own && is_disjoint(date),
+        };
+        let mut timed: Vec<_> = dated.filter(|(date, _)| on_side(*date)).collect();
+        timed.sort_by_key(|(date, _)| *date);
+        if side == Direction::Earlier {
+            timed.reverse();
+        }
+        let nearest = timed.into_iter().map(|(_, listing)| listing).find(|listing| {
+            let other = &listing.summary;
+            !is_same_election(listing, from)
+                && self.matches_type(other)
+                && title_area::can_follow(&from.summary, other)
+        });
+        Ok(nearest)
+    }
+}
+
+/// Returns whether a title names the election. Compares the title of the record, then the folded
+/// forms of all known titles.
+fn has_title(title: &str, listing: &Listing) -> bool {
+    title == listing.summary.title || listing.titles.contains(&fold(title))
+}
+
+fn is_same_election(one: &Listing, other: &Listing) -> bool {
+    one.version.election == other.version.election
+}
+
+fn step_for(listing: &Listing, evidence: LinkEvidence, notes: Vec<String>) -> ChainStep {
+    ChainStep {
+        title: listing.summary.title.clone(),
+        address: Some(listing.address.clone()),
+        date: listing.summary.start(),
+        country: listing.summary.country.clone(),
+        evidence,
+        notes,
+        version: Some(listing.version),
+    }
+}
+
+fn fork_note(other: &Listing, side: Direction, from: &Listing) -> String {
+    format!(
+        "fork: {} has {} as its {} too",
+        other.address,
+        from.address,
+        side.opposite().link_name()
+    )
+}
+
+/// Reports a stated year that differs from the neighbour's record, and a neighbour on the wrong
+/// side in time.
+fn contradiction_notes(
+    found: &Listing,
+    link: Option<&Link>,
+    from: &Listing,
+    side: Direction,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some((stated, year)) = link.and_then(|link| link.year).zip(found.summary.year)
+        && stated.year() != year
+    {
+        notes.push(format!("{} says that it was in {stated}", from.address));
+    }
+    if let Some((own, other)) = from.summary.start().zip(found.summary.start()) {
+        let wrong = match side {
+            Direction::Earlier => other > own && !own.covers(other),
+            Direction::Later => other < own && !other.covers(own),
+        };
+        if wrong {
+            notes.push(format!("against the order of time: {} is of {own}", from.address));
+        }
+    }
+    notes
+}

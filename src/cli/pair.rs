@@ -1,0 +1,100 @@
+//! The two elections that `diff` compares. An address that names several elections means the one of
+//! the same type as the other.
+
+use hustings::archive::Record;
+use hustings::model::{Address, ElectionType};
+use hustings::{Archive, Error, ErrorKind};
+
+use super::Failure;
+use super::context::Context;
+
+/// Reads the records at two addresses.
+pub(super) fn read_pair(
+    context: &Context<'_>,
+    archive: &Archive,
+    [before, after]: [&Address; 2],
+    kind: Option<&ElectionType>,
+) -> Result<[Record; 2], Failure> {
+    let is_requested = |record: &Record| {
+        kind.is_none_or(|kind| main_type(record).is_some_and(|main| main.is_comparable_to(kind)))
+    };
+    let [earlier, later] = [before, after].map(|address| Candidates::read(archive, address));
+    let (earlier, later) = (earlier?, later?);
+    let mut pairs = Vec::new();
+    for early in &earlier.records {
+        for late in &later.records {
+            let is_chosen = !earlier.is_ambiguous() && !later.is_ambiguous();
+            let fits = || is_requested(early) && is_requested(late) && have_same_type(early, late);
+            if is_chosen || fits() {
+                pairs.push([early, late]);
+            }
+        }
+    }
+    // Of several comparable types, such as general and parliamentary, the identical one is meant.
+    if pairs.len() > 1 {
+        pairs.retain(|[early, late]| main_type(early) == main_type(late));
+    }
+    let [[early, late]] = pairs.as_slice() else {
+        let ambiguity = earlier.ambiguity.or(later.ambiguity);
+        return Err(ambiguity.map_or_else(
+            || Failure::Usage("the addresses name no two elections".to_owned()),
+            Failure::from,
+        ));
+    };
+    for (candidates, address, chosen, other) in
+        [(&earlier, before, early, late), (&later, after, late, early)]
+    {
+        if candidates.is_ambiguous() {
+            context.notice(&format!(
+                "'{address}' names several elections; {} is of the same type as {} and is compared",
+                chosen.address, other.address
+            ));
+        }
+    }
+    Ok([(*early).clone(), (*late).clone()])
+}
+
+/// The elections that an address may mean.
+struct Candidates {
+    records: Vec<Record>,
+    /// The error for an address that names several elections.
+    ambiguity: Option<Error>,
+}
+
+impl Candidates {
+    fn read(archive: &Archive, address: &Address) -> Result<Self, Failure> {
+        let error = match archive.get(address) {
+            Ok(record) => return Ok(Self { records: vec![record], ambiguity: None }),
+            Err(error) => error,
+        };
+        // An error lists only the first candidates. If there are more, none is chosen.
+        let Error::Ambiguous { matches, omitted: 0, .. } = &error else { return Err(error.into()) };
+        let mut records = Vec::new();
+        for (candidate, _) in matches {
+            let candidate: Address = candidate.parse()?;
+            match archive.get(candidate.with_version(address.version())) {
+                Ok(record) => records.push(record),
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(Self { records, ambiguity: Some(error) })
+    }
+
+    fn is_ambiguous(&self) -> bool {
+        self.ambiguity.is_some()
+    }
+}
+
+/// Returns the type of an election, or else that of its first contest.
+fn main_type(record: &Record) -> Option<&ElectionType> {
+    let contests = record.election.contests.iter().filter_map(|contest| contest.kind.as_ref());
+    record.election.kind.as_ref().into_iter().chain(contests).next()
+}
+
+fn have_same_type(early: &Record, late: &Record) -> bool {
+    match (main_type(early), main_type(late)) {
+        (Some(early), Some(late)) => early.is_comparable_to(late),
+        _ => false,
+    }
+}

@@ -1,0 +1,246 @@
+//! Values of a mapping in a row: text from the row's own cells and from the rows joined to it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::errors::cell_error;
+use super::join::JoinedTable;
+use super::mapping::{Mapping, ValueSettings, ValueSource};
+use super::rows::{Row, Table};
+use crate::ParseError;
+
+/// The index of the first row with each text in one column.
+type FirstRows = HashMap<String, usize>;
+
+/// A table and the tables joined to it.
+pub(super) struct TableView<'a> {
+    pub(super) mapping: &'a Mapping,
+    pub(super) table: &'a Table,
+    pub(super) joins: Vec<JoinedTable<'a>>,
+    /// Rows of one election; empty while the whole table is processed.
+    pub(super) rows: Vec<&'a Row>,
+    /// First row of each text, for each column to which a `row` setting refers. Filled on demand.
+    pub(super) row_index: RefCell<HashMap<String, FirstRows>>,
+}
+
+/// A key that a joined table lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct UnmatchedKey<'a> {
+    /// Column that holds the key.
+    pub(super) on: &'a str,
+    pub(super) key: &'a str,
+    pub(super) file: &'a str,
+    /// Key column of the joined table.
+    pub(super) column: &'a str,
+}
+
+impl<'a> TableView<'a> {
+    /// Returns the text of a value in a row; `None` where one of its columns is null, or a
+    /// condition of `when` is not met.
+    ///
+    /// # Errors
+    /// When the table lacks a column of the value, or no row of the election has the text that a
+    /// value with `row` refers to.
+    pub(super) fn text(
+        &self,
+        value: &ValueSource,
+        row: &Row,
+    ) -> Result<Option<String>, ParseError> {
+        let settings = match value {
+            ValueSource::Column(column) => return Ok(self.cell(column, row)?.map(str::to_owned)),
+            ValueSource::Settings(settings) => settings,
+        };
+        if !self.meets_conditions(settings, row)? {
+            return Ok(None);
+        }
+        let replacement =
+            |text: &str| settings.values.get(text).cloned().unwrap_or_else(|| text.to_owned());
+        if let Some(column) = &settings.column {
+            let cell = self.cell(column, row)?;
+            return match (&settings.row, cell) {
+                (Some(key), Some(cell)) => self.referenced_name(key, cell, column, row).map(Some),
+                _ => Ok(cell.map(replacement)),
+            };
+        }
+        let Some(template) = &settings.template else { return Ok(settings.constant.clone()) };
+        let (mut text, mut rest) = (String::new(), template.as_str());
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((column, after)) = after.split_once('}') else { break };
+            text.push_str(before);
+            match self.cell(column, row)? {
+                Some(cell) => text.push_str(&replacement(cell)),
+                None => return Ok(None),
+            }
+            rest = after;
+        }
+        text.push_str(rest);
+        Ok(Some(text))
+    }
+
+    /// Returns whether a row meets the conditions of `when`.
+    fn meets_conditions(&self, settings: &ValueSettings, row: &Row) -> Result<bool, ParseError> {
+        for (column, wanted) in &settings.when {
+            if self.cell(column, row)? != Some(wanted.as_str()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Returns the party, or else the person, of the election's first row with `text` in column
+    /// `key`.
+    fn referenced_name(
+        &self,
+        key: &str,
+        text: &str,
+        column: &str,
+        row: &Row,
+    ) -> Result<String, ParseError> {
+        let columns = &self.mapping.contender;
+        let at = {
+            let mut row_index = self.row_index.borrow_mut();
+            let first = row_index.entry(key.to_owned()).or_insert_with(|| self.first_rows(key));
+            first.get(text).copied()
+        };
+        if let Some(other) = at.and_then(|at| self.rows.get(at)) {
+            for name in [&columns.party, &columns.person] {
+                if let Some(name) = self.optional_text(name.as_ref(), other)? {
+                    return Ok(name);
+                }
+            }
+        }
+        let expected = format!(
+            "a value that column '{key}' has in a row of the same election, in column '{column}'"
+        );
+        Err(ParseError {
+            found: text.to_owned(),
+            ..cell_error(self.table, Some(row), column, &expected)
+        })
+    }
+
+    /// Returns the first row of the election with each text in a column.
+    fn first_rows(&self, column: &str) -> FirstRows {
+        let mut first = FirstRows::new();
+        for (at, row) in self.rows.iter().enumerate() {
+            if let Some(text) = self.table.cell(row, column) {
+                first.entry(text.to_owned()).or_insert(at);
+            }
+        }
+        first
+    }
+
+    /// Returns the text of an optional value; `None` without a value.
+    pub(super) fn optional_text(
+        &self,
+        value: Option<&ValueSource>,
+        row: &Row,
+    ) -> Result<Option<String>, ParseError> {
+        value.map_or(Ok(None), |value| self.text(value, row))
+    }
+
+    /// Returns the cell of a column: `votes`, or `election.electorate` of a joined table. `None`
+    /// where the cell is null, or no row is joined.
+    ///
+    /// # Errors
+    /// When the table has no such column.
+    pub(super) fn cell<'b>(
+        &'b self,
+        column: &str,
+        row: &'b Row,
+    ) -> Result<Option<&'b str>, ParseError> {
+        let text = match self.mapping.split_joined_column(column) {
+            Some((name, inner)) => match self.joined_row(name, row)? {
+                Some((table, joined)) => table.cell(joined, inner),
+                None => return Ok(None),
+            },
+            None => self.table.cell(row, column),
+        };
+        let missing = || {
+            let expected = format!("a column of this name in column '{column}'");
+            cell_error(self.table, Some(row), column, &expected)
+        };
+        text.map(|text| Some(text).filter(|text| !self.mapping.is_null(text))).ok_or_else(missing)
+    }
+
+    /// Returns the row of a joined table that has the key of `row`.
+    pub(super) fn joined_row<'b>(
+        &'b self,
+        name: &str,
+        row: &'b Row,
+    ) -> Result<Option<(&'a Table, &'a Row)>, ParseError> {
+        let Some(joined) = self.joins.iter().find(|joined| joined.name == name) else {
+            return Ok(None);
+        };
+        let key = self.cell(&joined.join.on, row)?;
+        Ok(key.and_then(|key| Some((joined.table, joined.get(key)?))))
+    }
+
+    /// Returns the key of a row if the joined table has no row with this key.
+    pub(super) fn unmatched_key<'b>(
+        &'b self,
+        name: &str,
+        row: &'b Row,
+    ) -> Option<UnmatchedKey<'b>> {
+        let joined = self.joins.iter().find(|joined| joined.name == name)?;
+        let key = self.cell(&joined.join.on, row).ok().flatten()?;
+        let join = joined.join;
+        joined.get(key).is_none().then_some(UnmatchedKey {
+            on: &join.on,
+            key,
+            file: &join.file,
+            column: &join.key,
+        })
+    }
+
+    /// Returns the first key that a joined table lacks, among the joins that a value uses.
+    pub(super) fn unmatched_key_in<'b>(
+        &'b self,
+        value: &ValueSource,
+        row: &'b Row,
+    ) -> Option<UnmatchedKey<'b>> {
+        let names = value
+            .columns()
+            .into_iter()
+            .filter_map(|column| self.mapping.split_joined_column(column));
+        names.into_iter().find_map(|(name, _)| self.unmatched_key(name, row))
+    }
+
+    /// Calls `each` with every text of a value. A column is read in all rows of the table that it
+    /// belongs to, including rows of a joined table that no row refers to; a template is evaluated
+    /// in each row of the main table.
+    pub(super) fn for_each_text<'b>(
+        &'b self,
+        value: &ValueSource,
+        each: &mut dyn FnMut(&'b Table, &'b Row, &str),
+    ) {
+        let joined = value.column().map(|(column, settings)| {
+            let joined = self.mapping.split_joined_column(column);
+            let find = |name: &str| self.joins.iter().find(|joined| joined.name == name);
+            let joined = joined.and_then(|(name, inner)| Some((find(name)?.table, inner)));
+            (joined.unwrap_or((self.table, column)), settings)
+        });
+        let Some(((table, column), settings)) = joined else {
+            for row in &self.table.rows {
+                if let Ok(Some(text)) = self.text(value, row) {
+                    each(self.table, row, &text);
+                }
+            }
+            return;
+        };
+        let Some(at) = table.column_index(column) else { return };
+        // Conditions are about rows of the main table.
+        let is_own = std::ptr::eq(table, self.table);
+        for row in &table.rows {
+            let text = row.cells.get(at).filter(|text| !self.mapping.is_null(text));
+            let Some(text) = text else { continue };
+            if is_own
+                && settings
+                    .is_some_and(|settings| !self.meets_conditions(settings, row).unwrap_or(false))
+            {
+                continue;
+            }
+            let replaced = settings.and_then(|settings| settings.values.get(text)).unwrap_or(text);
+            each(table, row, replaced);
+        }
+    }
+}

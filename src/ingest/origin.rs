@@ -1,0 +1,33 @@
+//! Where a text of an import comes from.
+
+use std::path::PathBuf;
+
+use crate::ParseError;
+use crate::formats::{self, source};
+
+/// Where a text comes from.
+pub(super) struct Origin {
+    /// Display name.
+    pub(super) name: String,
+    /// Path of the file. `None` for a text in memory and a stream.
+    pub(super) path: Option<PathBuf>,
+    /// Whether the text is the complete content of its source. Several texts in memory may have
+    /// the same name.
+    pub(super) is_complete: bool,
+}
+
+impl Origin {
+    pub(super) fn has_sibling(&self, file: &str) -> bool {
+        self.path.as_ref().is_some_and(|path| path.with_file_name(file).exists())
+    }
+
+    /// Returns the text of a file in the same folder. Fails without a folder, even if a file with
+    /// that name exists.
+    pub(super) fn sibling_text(&self, other: &str) -> Result<String, ParseError> {
+        let Some(path) = &self.path else {
+            let expected = format!("a table in a file, with {other} beside it");
+            return Err(formats::parse_error_at(&self.name, "", 0, &expected));
+        };
+        source::load_sibling(path, other)
+    }
+}

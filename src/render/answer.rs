@@ -1,0 +1,272 @@
+//! Answers as JSON documents: the name and version of a schema, beside the members of the answer.
+
+use std::io;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::analysis::chain::Chain;
+use crate::analysis::diff::{Diff, DiffStat};
+use crate::analysis::measure::Measure;
+use crate::analysis::party_changes::PartyChange;
+use crate::analysis::series::Series;
+use crate::archive::{
+    BackupReport, ImportInfo, ImportReport, ListedElection, RebuildReport, Record, Stats,
+    Verification, VersionInfo,
+};
+use crate::check::derived::DerivedFact;
+use crate::check::versions::ValueAgreement;
+use crate::check::{Finding, RuleCount};
+use crate::model::{ElectionType, PartialDate};
+
+/// An answer with a JSON Schema in `docs/schema/`.
+pub trait Answer: Serialize {
+    /// Name of the schema, which is also the name of its file.
+    const NAME: &'static str;
+
+    /// Version of the schema. It changes if a member is removed, renamed or given another meaning;
+    /// additional members do not change it.
+    const VERSION: u32 = 1;
+
+    /// Name of the member that lists the rows of the answer, if it has rows. Each is a JSON line.
+    const ROWS: Option<&'static str> = None;
+
+    /// Returns the identifier of the schema.
+    ///
+    /// ```
+    /// use hustings::analysis::chain::Chain;
+    /// use hustings::render::Answer;
+    /// assert_eq!(Chain::schema_identifier(), "hustings/chain/1");
+    /// ```
+    #[must_use]
+    fn schema_identifier() -> String {
+        format!("hustings/{}/{}", Self::NAME, Self::VERSION)
+    }
+
+    /// Returns the answer as a JSON document. Its first member, `schema`, is the identifier of the
+    /// schema.
+    ///
+    /// ```
+    /// use hustings::analysis::chain::Chain;
+    /// use hustings::render::Answer;
+    /// let document = Chain { kind: None, steps: Vec::new() }.to_document()?;
+    /// assert_eq!(document.to_string(), r#"{"schema":"hustings/chain/1","steps":[]}"#);
+    /// // A document parses as the answer.
+    /// assert!(serde_json::from_value::<Chain>(document)?.steps.is_empty());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the answer cannot be serialised as JSON.
+    fn to_document(&self) -> io::Result<Value> {
+        let mut document =
+            Map::from_iter([(SCHEMA_MEMBER.to_owned(), Self::schema_identifier().into())]);
+        if let Value::Object(members) = serde_json::to_value(self)? {
+            document.extend(members);
+        }
+        Ok(Value::Object(document))
+    }
+}
+
+/// Name of the member that identifies the schema of a document.
+pub(super) const SCHEMA_MEMBER: &str = "schema";
+
+/// Versions of an election.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VersionList {
+    /// The versions, from the first to the last.
+    pub versions: Vec<VersionInfo>,
+}
+
+/// Imports of an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ImportList {
+    /// The imports, from the first to the last.
+    pub imports: Vec<ImportInfo>,
+}
+
+/// Elections of an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ElectionList {
+    /// The elections, ordered by country, year and date.
+    pub elections: Vec<ListEntry>,
+}
+
+/// One election of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ListEntry {
+    /// Shortest address that names only this election.
+    pub address: String,
+    /// First date of the election, as precise as the record states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<PartialDate>,
+    /// Type of the election.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ElectionType>,
+    /// Country of the election, as its source spells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Title of the election.
+    pub title: String,
+    /// Number of versions of the election.
+    pub versions: u32,
+}
+
+impl From<ListedElection> for ListEntry {
+    fn from(listed: ListedElection) -> Self {
+        let ListedElection { address, summary, versions, .. } = listed;
+        Self {
+            address,
+            date: summary.start(),
+            kind: summary.kind,
+            country: summary.country,
+            title: summary.title,
+            versions,
+        }
+    }
+}
+
+/// The measures that a series can have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MeasureList {
+    /// The measures.
+    pub measures: Vec<MeasureDescription>,
+}
+
+/// Name, unit, formula and source of a measure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MeasureDescription {
+    /// Name of the measure, as in a series.
+    pub measure: Measure,
+    /// Title of the measure.
+    pub title: String,
+    /// Unit of the values: `%`, `points`, `votes`, or empty for a plain number.
+    pub unit: String,
+    /// Formula. v and s are the shares of votes and of seats in percent, p shares as fractions.
+    pub formula: String,
+    /// Publication that defines the measure.
+    pub source: String,
+}
+
+impl From<Measure> for MeasureDescription {
+    fn from(measure: Measure) -> Self {
+        let [title, unit, formula, source] =
+            [measure.title(), measure.unit(), measure.formula(), measure.source()]
+                .map(str::to_owned);
+        Self { measure, title, unit, formula, source }
+    }
+}
+
+/// Changes of the parties of a country.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PartyChangeList {
+    /// The changes, in chronological order.
+    pub changes: Vec<PartyChange>,
+}
+
+/// Findings of a check; with `--verbose`, also derived facts and agreements.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CheckResults {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// Facts that follow from the figures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<Vec<DerivedFact>>,
+    /// Agreement between the figures of several versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreements: Option<Vec<ValueAgreement>>,
+}
+
+/// Number of findings by rule and severity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RuleCountList {
+    /// The counts, ordered by severity, then by rule.
+    pub rules: Vec<RuleCount>,
+}
+
+/// A comparison under a title that names both sides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "{T}"))]
+pub struct Titled<T> {
+    /// Title that names both sides.
+    pub title: String,
+    /// The comparison.
+    #[serde(flatten)]
+    pub comparison: T,
+}
+
+/// Names of everything that changed, without values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChangedNames {
+    /// The names, each once.
+    pub names: Vec<String>,
+}
+
+/// Comparisons of each pair of neighbours in a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ComparisonList {
+    /// The comparisons, in chronological order.
+    pub diffs: Vec<ComparisonAnswer>,
+}
+
+/// A comparison: in full, as counts, or as names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum ComparisonAnswer {
+    /// In full.
+    Diff(Titled<Diff>),
+    /// As counts.
+    Stat(Titled<DiffStat>),
+    /// As names.
+    Names(Titled<ChangedNames>),
+}
+
+/// Implements [`Answer`] for types: name of the schema, and member that lists the rows.
+macro_rules! answers {
+    ($($type:ty => $name:literal $(, $rows:literal)?;)*) => {
+        $(impl Answer for $type {
+            const NAME: &'static str = $name;
+            $(const ROWS: Option<&'static str> = Some($rows);)?
+        })*
+    };
+}
+
+answers! {
+    BackupReport => "backup";
+    Chain => "chain", "steps";
+    ChangedNames => "diff-names";
+    CheckResults => "check", "findings";
+    ComparisonList => "diffs", "diffs";
+    Diff => "diff";
+    DiffStat => "diff-stat";
+    ElectionList => "list", "elections";
+    ImportList => "imports", "imports";
+    ImportReport => "import";
+    MeasureList => "measures", "measures";
+    PartyChangeList => "lineage", "changes";
+    RebuildReport => "rebuild";
+    Record => "record";
+    RuleCountList => "rule-counts", "rules";
+    Series => "series", "points";
+    Stats => "stats";
+    Verification => "verification";
+    VersionList => "versions", "versions";
+}
+
+impl<T: Answer> Answer for Titled<T> {
+    const NAME: &'static str = T::NAME;
+    const VERSION: u32 = T::VERSION;
+}
