@@ -27,19 +27,21 @@ pub(crate) use errors::Failure;
 /// Runs the program and returns its exit code: 0 success; 1 success with differences or findings,
 /// if requested; 2 usage error; 3 input not read; 4 archive error; 130 interrupted.
 pub(crate) fn main() -> ExitCode {
+    answer().unwrap_or_else(|failure| failure.report())
+}
+
+/// Answers the command line.
+fn answer() -> Outcome {
     if let Some(code) = completion::answer() {
-        return code;
+        return Ok(code);
     }
     if std::env::args_os().len() <= 1 {
-        let printed = terminal::print_help(&help::overview()).map(|()| ExitCode::SUCCESS);
-        return printed.unwrap_or_else(|error| Failure::from(error).report());
+        terminal::print_help(&help::overview())?;
+        return Ok(ExitCode::SUCCESS);
     }
     let args = match Args::from_command_line(&help::program()) {
         Ok(args) => args,
-        Err(error) => {
-            let printed = terminal::print_usage(&error);
-            return printed.unwrap_or_else(|error| Failure::from(error).report());
-        }
+        Err(error) => return Ok(terminal::print_usage(&error)?),
     };
     // sled may panic on a damaged file. The library turns the panic into an error, so it is not
     // printed.
@@ -72,10 +74,8 @@ pub(crate) fn main() -> ExitCode {
         // If there are no suggestions, the error is still reported.
         let _ = archive.suggest(error);
     }
-    if let Err(error) = terminal::show_paged_answer() {
-        return Failure::from(error).report();
-    }
-    outcome.unwrap_or_else(|failure| failure.report())
+    terminal::show_paged_answer()?;
+    outcome
 }
 
 fn run(context: &Context<'_>) -> Outcome {

@@ -15,6 +15,7 @@ use crate::ingest::reader::DocumentReader;
 use crate::ingest::{ImportCallback, ImportOptions, ImportReport, Input, parse_entry};
 use crate::journal::now;
 use crate::model::{Election, to_json};
+use crate::store::Store;
 use crate::{Error, Result, index};
 
 /// Reports what an import into a new archive would add.
@@ -27,11 +28,23 @@ pub fn preview<I: Into<Input>>(
     callback: &mut ImportCallback<'_>,
 ) -> Result<ImportReport> {
     let options = ImportOptions { dry_run: true, ..options.clone() };
+    let mut reader = DocumentReader::new(inputs.into_iter().map(Into::into), &options);
+    dry_run(None, OpenFiles::new(1), &mut reader, &options, callback)
+}
+
+/// Reads everything, and reports what an import into an archive with this store would add.
+fn dry_run(
+    store: Option<Arc<Store>>,
+    mut files: OpenFiles<ParsedDocument>,
+    reader: &mut DocumentReader<'_>,
+    options: &ImportOptions,
+    callback: &mut ImportCallback<'_>,
+) -> Result<ImportReport> {
     let mut report = ImportReport::default();
-    let (mut store, mut files) = (index::StoreWriter::new(None, parse_entry)?, OpenFiles::new(1));
-    let mut batch = ImportBatch::new(&mut store, None, &mut files, &mut report, callback);
-    DocumentReader::new(inputs.into_iter().map(Into::into), &options).fill(&mut batch)?;
-    batch.finish(&options)?;
+    let mut writer = index::StoreWriter::new(store, parse_entry)?;
+    let mut batch = ImportBatch::new(&mut writer, None, &mut files, &mut report, callback);
+    reader.fill(&mut batch)?;
+    batch.finish(options)?;
     Ok(report)
 }
 
@@ -192,16 +205,12 @@ impl Archive {
         let writer_state = &mut *self.lock_for_change()?;
         // Apply any earlier import that the store lacks.
         self.catch_up(writer_state, &mut |_| ())?;
-        let mut report = ImportReport::default();
         let mut files = OpenFiles::new(writer_state.journal.end_position().import + 1);
         if options.dry_run {
-            let mut store =
-                index::StoreWriter::new(Some(Arc::clone(&writer_state.store)), parse_entry)?;
-            let mut batch = ImportBatch::new(&mut store, None, &mut files, &mut report, callback);
-            reader.fill(&mut batch)?;
-            batch.finish(options)?;
-            return Ok(report);
+            let store = Arc::clone(&writer_state.store);
+            return dry_run(Some(store), files, &mut reader, options, callback);
         }
+        let mut report = ImportReport::default();
         let imported = loop {
             match import_part(writer_state, &mut reader, options, &mut files, &mut report, callback)
             {
@@ -227,7 +236,7 @@ impl Archive {
 /// Imports the next part, and returns whether more is left.
 fn import_part(
     WriterState { journal, writer, .. }: &mut WriterState,
-    feed: &mut DocumentReader<'_>,
+    reader: &mut DocumentReader<'_>,
     options: &ImportOptions,
     files: &mut OpenFiles<ParsedDocument>,
     report: &mut ImportReport,
@@ -236,7 +245,7 @@ fn import_part(
     // Fail before reading anything when the clock gives no valid time for the import.
     now()?;
     let mut batch = ImportBatch::new(writer, Some(journal.append()?), files, report, callback);
-    let more = feed.fill(&mut batch)?;
+    let more = reader.fill(&mut batch)?;
     batch.finish(options)?;
     Ok(more)
 }

@@ -92,18 +92,14 @@ fn check_totals(contest: &Contest, round: &RoundFigures) -> Vec<FindingDraft> {
     let ballot = round.ballot();
     let (bounds, impossible): (Vec<TotalBounds>, Vec<TotalBounds>) =
         bounds(contest, ballot).into_iter().partition(|bound| bound.low <= bound.high);
+    let draft = |bound: &TotalBounds, expected: String| {
+        let (place, stated) = (bound.place(ballot), bound.format_stated());
+        FindingDraft::new(Rule::ShareVotes, &place, stated, expected)
+            .with_arithmetic(bound.arithmetic())
+    };
     let mut drafts: Vec<FindingDraft> = impossible
         .iter()
-        .map(|bound| {
-            let expected = "a share that so many votes can be".to_owned();
-            FindingDraft::new(
-                Rule::ShareVotes,
-                &bound.place(ballot),
-                bound.format_stated(),
-                expected,
-            )
-            .with_arithmetic(bound.arithmetic())
-        })
+        .map(|bound| draft(bound, "a share that so many votes can be".to_owned()))
         .collect();
     // Some sources compute shares of all ballots cast rather than of the valid votes.
     let stated = [round.cast, round.valid].into_iter().flatten();
@@ -111,18 +107,8 @@ fn check_totals(contest: &Contest, round: &RoundFigures) -> Vec<FindingDraft> {
     if let Some(best) = stated.max_by_key(fits) {
         let outliers = bounds.iter().filter(|bound| !bound.contains(best));
         drafts.extend(outliers.map(|bound| {
-            let expected = format!(
-                "of {} votes; it would be of {}",
-                group_digits(best),
-                bound.format_bounds()
-            );
-            FindingDraft::new(
-                Rule::ShareVotes,
-                &bound.place(ballot),
-                bound.format_stated(),
-                expected,
-            )
-            .with_arithmetic(bound.arithmetic())
+            let (total, bounds) = (group_digits(best), bound.format_bounds());
+            draft(bound, format!("of {total} votes; it would be of {bounds}"))
         }));
         return drafts;
     }

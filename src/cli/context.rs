@@ -61,13 +61,12 @@ impl Context<'_> {
         let archive = self.with_progress(|options| configure(options).open(self.archive_path()))?;
         let is_incomplete = |replica: &Replica| replica.damage.is_some() || replica.lag > 0;
         let is_partial = archive.replica().is_some_and(is_incomplete);
-        for notice in archive.notices() {
-            if self.replica.get().is_some() {
-                // The archive was opened before, for the same answer.
-                break;
+        // The notices about a replica are printed once, although suggestions open it again.
+        if self.replica.get().is_none() {
+            for notice in archive.notices() {
+                // An incomplete answer is always reported, even with --quiet.
+                if is_partial { print_notice(notice) } else { self.notice(notice) }
             }
-            // An incomplete answer is always reported, even with --quiet.
-            if is_partial { print_notice(notice) } else { self.notice(notice) }
         }
         if let Some(replica) = archive.replica() {
             let _ = self.replica.set(replica.folder.clone());

@@ -82,12 +82,11 @@ pub(crate) fn print_error(message: &str, hints: &[String]) {
 
 /// Prints the output of the argument parser: help to stdout, errors to stderr.
 pub(crate) fn print_usage(error: &clap::Error) -> io::Result<ExitCode> {
-    let text = escape_unstyled(&error.render().ansi().to_string());
+    let text = error.render().ansi().to_string();
     if error.use_stderr() {
-        let _ = anstream::stderr().write_all(text.as_bytes());
+        let _ = anstream::stderr().write_all(escape_unstyled(&text).as_bytes());
     } else {
-        let mut out = anstream::stdout();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush())?;
+        print_help(&text)?;
     }
     Ok(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)))
 }

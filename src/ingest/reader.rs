@@ -208,9 +208,10 @@ impl<'a> DocumentReader<'a> {
             Ok(file) => file,
             Err(error) => return self.hash_stage.push(Err(io_parse_error(&error))),
         };
+        // A mapping and a title are for a text that is read as a whole.
+        let is_whole = self.options.mapping.is_some() || self.options.title.is_some();
         let compression = dump::detect_compression(file.start())
-            .filter(|_| self.options.mapping.is_none() && self.options.format.is_none())
-            .filter(|_| self.options.title.is_none());
+            .filter(|_| !is_whole && self.options.format.is_none());
         if let Some(compression) = compression {
             self.drain_hash_stage(batch)?;
             if !cfg!(feature = "dump") {
@@ -223,8 +224,7 @@ impl<'a> DocumentReader<'a> {
             self.dump = Some(DumpSource { source, items, revisions: 0 });
             return Ok(());
         }
-        let is_mapped = self.options.mapping.is_some() || self.options.title.is_some();
-        if !is_mapped && formats::is_json_lines(name, file.start(), self.options.format) {
+        if !is_whole && formats::is_json_lines(name, file.start(), self.options.format) {
             self.drain_hash_stage(batch)?;
             self.json_lines = Some((name.to_owned(), LineReader::new(name, file.into_reader())));
             return Ok(());

@@ -40,6 +40,18 @@ impl Shares {
         counts.shares(contest, valid).or_else(|| counts.shares(contest, None))
     }
 
+    /// Creates shares with those of the options. `None` if no share is stated.
+    fn of_contest(
+        contest: &Contest,
+        shares: Vec<AllianceShare<Points>>,
+        [others, against_all]: [Points; 2],
+        max_error: Points,
+    ) -> Option<Self> {
+        let kinds = contender_kinds(contest);
+        Self { shares, kinds, others, against_all, max_error, assumes_complete: false }
+            .if_any_stated()
+    }
+
     fn from_stated_shares(
         contest: &Contest,
         round: u8,
@@ -71,15 +83,7 @@ impl Shares {
         };
         let shares = Alliances::new(&contest.contenders).resolve(&amounts);
         let shares = shares.into_iter().map(|share| share.map(Points::from_raw)).collect();
-        Self {
-            shares,
-            kinds: contender_kinds(contest),
-            others,
-            against_all,
-            max_error: error,
-            assumes_complete: false,
-        }
-        .if_any_stated()
+        Self::of_contest(contest, shares, [others, against_all], error)
     }
 
     /// Reads the shares of the seats: of the seats to fill, or of all stated seats if that number
@@ -154,15 +158,7 @@ impl Counts<'_> {
         let error = if missing { unit.half() + division_error } else { division_error };
         let [others, against_all] =
             [others, against_all].map(|count| Points::percentage(count, total).unwrap_or_default());
-        Shares {
-            shares,
-            kinds: contender_kinds(contest),
-            others,
-            against_all,
-            max_error: error,
-            assumes_complete: false,
-        }
-        .if_any_stated()
+        Shares::of_contest(contest, shares, [others, against_all], error)
     }
 }
 
