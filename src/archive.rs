@@ -120,7 +120,7 @@ impl Archive {
 /// ```
 /// use hustings::archive::Filter;
 /// let filter = Filter::default().country("italy").since(1946).until(1992);
-/// assert_eq!(filter.from, Some(1946));
+/// assert_eq!(filter.since, Some(1946));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -128,9 +128,9 @@ pub struct Filter {
     /// Territory of the election, under any of its names or codes.
     pub country: Option<String>,
     /// First year, inclusive.
-    pub from: Option<i32>,
+    pub since: Option<i32>,
     /// Last year, inclusive.
-    pub to: Option<i32>,
+    pub until: Option<i32>,
     /// Type of the election, or of one of its contests.
     pub kind: Option<ElectionType>,
 }
@@ -146,14 +146,14 @@ impl Filter {
     /// Sets the first year.
     #[must_use]
     pub fn since(mut self, year: impl Into<Option<i32>>) -> Self {
-        self.from = year.into();
+        self.since = year.into();
         self
     }
 
     /// Sets the last year.
     #[must_use]
     pub fn until(mut self, year: impl Into<Option<i32>>) -> Self {
-        self.to = year.into();
+        self.until = year.into();
         self
     }
 

@@ -15,7 +15,6 @@ mod rows;
 pub mod schema;
 mod style;
 mod table;
-mod text;
 
 mod chain;
 mod check;
@@ -24,6 +23,7 @@ mod graph;
 mod history;
 mod lineage;
 mod maintain;
+mod one_line;
 mod record;
 mod series;
 #[cfg(feature = "svg")]

@@ -157,7 +157,7 @@ fn answers_about_an_archive_survive_json() {
     drop(snapshot);
     archive.close().unwrap();
     let path = folder.path().join("archive");
-    ensure_answer(&Archive::options().verify(&path, true).unwrap());
+    ensure_answer(&Archive::options().verify_records(&path).unwrap());
     ensure_answer(&Archive::options().backup(&path, folder.path().join("backup")).unwrap());
     ensure_answer(&Archive::options().reparse(&path).unwrap());
 }

@@ -67,7 +67,7 @@ fn a_damaged_journal_is_detected_and_gives_no_wrong_record() {
             let _ = fs::remove_dir_all(&copy);
             copy_folder(&path, &copy);
             harm(&copy.join("journal/000001.jsonl.zst"), &mut numbers);
-            let verified = Archive::options().verify(&copy, false).unwrap();
+            let verified = Archive::options().verify(&copy).unwrap();
             assert!(!verified.problems.is_empty(), "damage was not found");
             if let Ok(archive) = Archive::open(&copy) {
                 opened += 1;
@@ -85,7 +85,7 @@ fn a_damaged_journal_is_detected_and_gives_no_wrong_record() {
             for answer in archive_content(&Archive::open(&copy).unwrap()).unwrap() {
                 assert!(lost > 0 || whole.contains(&answer));
             }
-            let again = Archive::options().verify(&copy, true).unwrap();
+            let again = Archive::options().verify_records(&copy).unwrap();
             assert_eq!((again.problems, again.imports), (vec![], 3 - lost));
         }
         println!(
@@ -111,7 +111,7 @@ fn a_damaged_store_is_rebuilt() {
                 copy_folder(&path, &copy);
                 harm(&copy.join(&name), &mut numbers);
                 assert_eq!(content_after_reopening(&copy).unwrap(), whole);
-                assert_eq!(Archive::options().verify(&copy, false).unwrap().problems, []);
+                assert_eq!(Archive::options().verify(&copy).unwrap().problems, []);
             }
             println!("{}: {times} times damaged, all archive_content right", name.display());
         }

@@ -40,7 +40,7 @@ fn address(text: &str) -> Address {
 #[test]
 fn the_infobox_of_2012_is_parsed_completely() {
     let election = parse_article("2012-nagorno-karabakh-presidential-election.txt");
-    assert_eq!((election.kept.as_slice(), election.inferred.as_slice()), (&[][..], &[][..]));
+    assert_eq!((election.unparsed.as_slice(), election.inferred.as_slice()), (&[][..], &[][..]));
     assert_eq!(election.dates[0].to_string(), "2012-07-19");
     let contest = &election.contests[0];
     assert_eq!(contest.rounds[0].turnout.unwrap().to_string(), "73.53");
@@ -51,7 +51,7 @@ fn the_infobox_of_2012_is_parsed_completely() {
 #[test]
 fn unusual_values_are_parsed_or_kept_with_a_reason() {
     let said = |name: &str| {
-        let kept = parse_article(name).kept;
+        let kept = parse_article(name).unparsed;
         kept.iter()
             .map(|field| format!("{}: {} ({})", field.label, field.text, field.reason))
             .collect::<Vec<_>>()
@@ -189,7 +189,7 @@ fn the_seed_is_parsed_and_returned_byte_for_byte() {
     let Some(seed) = seed else { return };
     let text = fs::read_to_string(&seed).unwrap();
     let election = parse(Format::Article, &text).unwrap();
-    assert_eq!(election.kept, []);
+    assert_eq!(election.unparsed, []);
     assert_eq!(election.sections.len(), 5);
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::create(folder.path()).unwrap();

@@ -56,7 +56,7 @@ fn has_digest(line: &str) -> bool {
 }
 
 fn is_sound(archive: &Path) -> bool {
-    Archive::options().verify(archive, true).unwrap().problems.is_empty()
+    Archive::options().verify_records(archive).unwrap().problems.is_empty()
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn a_rebuild_that_records_a_loss_upgrades_the_format_first() {
 fn a_stated_format_that_is_too_low_is_reported_and_repaired() {
     let (_folder, path) = archive_of_both_formats();
     fs::write(path.join("FORMAT"), FORMAT_1).unwrap();
-    let flaws = Archive::options().verify(&path, false).unwrap().problems;
+    let flaws = Archive::options().verify(&path).unwrap().problems;
     assert!(flaws.len() == 1 && flaws[0].problem.contains("format 2"), "{flaws:?}");
     run_ok(&path, &["rebuild"]);
     assert!(read_format(&path) == FORMAT_2 && is_sound(&path));

@@ -182,7 +182,7 @@ fn a_full_disk_at_any_write_loses_nothing_and_work_continues() {
             *fell.entry(part).or_default() += 1;
             let path = folder.path().join("archive");
             if path.join("FORMAT").exists() {
-                let verified = Archive::options().verify(&path, true).unwrap();
+                let verified = Archive::options().verify_records(&path).unwrap();
                 assert_eq!((verified.problems, verified.imports), (vec![], done), "{part}");
             }
             // Now there is room.
@@ -191,7 +191,7 @@ fn a_full_disk_at_any_write_loses_nothing_and_work_continues() {
             for (name, imports) in
                 [("archive", IMPORTS), ("backup", IMPORTS), ("damaged", IMPORTS - 1)]
             {
-                let verified = Archive::options().verify(folder.path().join(name), true).unwrap();
+                let verified = Archive::options().verify_records(folder.path().join(name)).unwrap();
                 assert_eq!(
                     (verified.problems, verified.imports),
                     (vec![], imports),

@@ -28,25 +28,20 @@ fn import_parlgov() -> Option<(tempfile::TempDir, Archive)> {
 }
 
 fn exact_estimate(value: f64) -> Option<Estimate> {
-    Some(Estimate { value, low: value, high: value })
+    Some(Estimate::exact(value))
 }
 
 fn point(measures: &[Measure], date: &str, values: Vec<Option<Estimate>>) -> SeriesPoint {
     let values = measures.iter().zip(values);
     let values = values.filter_map(|(measure, value)| Some((*measure, value?))).collect();
     let title = format!("{date} Ruritanian vote");
-    SeriesPoint {
-        address: title.clone(),
-        title,
-        date: date.parse().ok(),
-        kind: None,
-        values,
-        swing: None,
-    }
+    let mut point = SeriesPoint::new(&title, &title);
+    (point.date, point.values) = (date.parse().ok(), values);
+    point
 }
 
 fn draw_series(measures: &[Measure], points: Vec<SeriesPoint>) -> ParsedPicture {
-    let series = Series { measures: measures.to_vec(), points };
+    let series = Series::new(measures.to_vec(), points);
     parse_picture(&svg::series(&series, &Caption::for_series(&series, &[])).unwrap())
 }
 
@@ -148,8 +143,7 @@ fn a_series_with_no_few_or_many_points_is_drawn() {
     assert_eq!(draw_series(&Measure::ALL, many.collect()).tooltips.len(), 1 + 20 * 200);
     let wild = [0.0, -0.0, f64::NAN, f64::INFINITY, 1e300, -1e300, 1e-300, f64::MAX, f64::MIN];
     for value in wild {
-        let values =
-            vec![exact_estimate(value), Some(Estimate { value: 1.0, low: -value, high: value })];
+        let values = vec![exact_estimate(value), Some(Estimate::with_bounds(1.0, [-value, value]))];
         draw_series(
             &measures,
             vec![point(&measures, "1901", values.clone()), point(&measures, "1901", values)],
@@ -173,7 +167,7 @@ fn a_line_is_interrupted_at_an_unknown_value() {
     assert_eq!(lines([known, Some(61.0), Some(62.0), Some(66.0), known]), 1);
     // Two of two points each, and so no longer than the lines of the axes.
     assert_eq!(lines([known, Some(61.0), None, Some(66.0), known]), 0);
-    let ranged = Estimate { value: 60.0, low: 50.0, high: 80.0 };
+    let ranged = Estimate::with_bounds(60.0, [50.0, 80.0]);
     let parse_picture = draw_series(
         &[Measure::Turnout],
         vec![point(&[Measure::Turnout], "1901", vec![Some(ranged)])],
@@ -234,15 +228,12 @@ fn an_empty_comparison_says_so() {
 
 fn step(title: &str, country: &str, known: LinkEvidence, notes: &[&str]) -> ChainStep {
     let there = !matches!(known, LinkEvidence::Missing | LinkEvidence::Removed);
-    ChainStep {
-        title: title.to_owned(),
-        address: there.then(|| title.to_owned()),
-        date: "1901-02-03".parse().ok(),
-        country: Some(country.to_owned()).filter(|country| !country.is_empty()),
-        evidence: known,
-        notes: notes.iter().map(|note| (*note).to_owned()).collect(),
-        version: None,
-    }
+    let mut step = ChainStep::new(title, known);
+    step.address = there.then(|| title.to_owned());
+    step.date = "1901-02-03".parse().ok();
+    step.country = Some(country.to_owned()).filter(|country| !country.is_empty());
+    step.notes = notes.iter().map(|note| (*note).to_owned()).collect();
+    step
 }
 
 #[test]
@@ -256,7 +247,7 @@ fn a_chain_shows_renames_forks_and_missing_elections() {
         step("1913 vote", "Kingdom of Ruritania", LinkEvidence::Conflicting, &[fork]),
         step("1901 vote", "Ruritania", LinkEvidence::Cycle, &[]),
     ];
-    let chain = Chain { kind: None, steps };
+    let chain = Chain::new(None, steps);
     let picture = svg::chain(&chain, &Caption::for_chain(&chain, &[]));
     let parse_picture = parse_picture(&picture);
     let all: Vec<&str> = parse_picture.texts.iter().map(|text| text.text.as_str()).collect();
@@ -276,7 +267,7 @@ fn a_chain_shows_renames_forks_and_missing_elections() {
     for steps in [0, 1, 4, 5, 30] {
         let known = |at| if at == 0 { LinkEvidence::Start } else { LinkEvidence::Inferred };
         let steps = (0..steps).map(|at| step(&format!("{at} vote"), "Ruritania", known(at), &[]));
-        let chain = Chain { kind: None, steps: steps.collect() };
+        let chain = Chain::new(None, steps.collect());
         self::parse_picture(&svg::chain(&chain, &Caption::for_chain(&chain, &[])));
     }
 }
@@ -292,11 +283,9 @@ fn no_title_injects_markup() {
         .unwrap();
         let election = election(&title, vec![contest.clone(), contest]);
         let mut all = vec![draw_diff(&election, &election)];
-        let point = SeriesPoint {
-            title: title.clone(),
-            ..point(&[Measure::Turnout], "1901", vec![exact_estimate(50.0)])
-        };
-        let series = Series { measures: vec![Measure::Turnout], points: vec![point] };
+        let mut point = point(&[Measure::Turnout], "1901", vec![exact_estimate(50.0)]);
+        point.title.clone_from(&title);
+        let series = Series::new(vec![Measure::Turnout], vec![point]);
         let caption = Caption { title: title.clone(), source: title.clone() };
         all.push(parse_picture(&svg::series(&series, &caption).unwrap()));
         let notes = [title.as_str(), "fork"];
@@ -304,7 +293,7 @@ fn no_title_injects_markup() {
             step(&title, &title, LinkEvidence::Start, &notes),
             step(&title, "B", LinkEvidence::Missing, &notes),
         ];
-        all.push(parse_picture(&svg::chain(&Chain { kind: None, steps }, &caption)));
+        all.push(parse_picture(&svg::chain(&Chain::new(None, steps), &caption)));
         for parse_picture in all {
             assert!(!parse_picture.elements.iter().any(|name| name == "script"));
             let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

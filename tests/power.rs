@@ -124,7 +124,7 @@ fn every_acknowledged_import_survives_any_crash_image() {
         ahead += u64::from(done > acknowledged);
         assert_eq!(all_versions(&archive), states[done as usize]);
         drop(archive);
-        assert_eq!(Archive::options().verify(&image, false).unwrap().problems, []);
+        assert_eq!(Archive::options().verify(&image).unwrap().problems, []);
     }
     println!(
         "{times} crashes after any of {} operations: every acknowledged import is there; {ahead} \
@@ -187,7 +187,7 @@ fn no_import_seen_by_a_process_is_lost_after_kills_and_a_loss_of_power() {
         if path.join("store").exists() && numbers.below(4) > 0 {
             copy_folder(&path.join("store"), &image.join("store"));
         }
-        let opened = match Archive::options().verify(&image, false) {
+        let opened = match Archive::options().verify(&image) {
             Err(Error::NoArchive(_)) if acknowledged == 0 => continue,
             verified => {
                 if image.join("FORMAT").exists() {
@@ -292,7 +292,7 @@ fn no_crash_image_of_format_1_has_a_line_of_format_2() {
         let done = Archive::open(&image).unwrap().imports().unwrap().len();
         assert!(done == imports || (done == imports - 1 && last < ops.len()), "{time}: {done}");
         complete += u64::from(done == imports);
-        assert_eq!(Archive::options().verify(&image, false).unwrap().problems, []);
+        assert_eq!(Archive::options().verify(&image).unwrap().problems, []);
     }
     assert!(complete > 0 && raised > complete, "{raised} raised, {complete} with the change");
 }
@@ -328,7 +328,7 @@ fn a_crash_during_a_journal_repair_loses_nothing_more() {
         model.image(&damaged, &image, &mut numbers);
         Archive::options().rebuild(&image).unwrap_or_else(|error| panic!("{time}: {error}"));
         assert_eq!(all_versions(&Archive::open(&image).unwrap()), kept, "{time}");
-        assert_eq!(Archive::options().verify(&image, false).unwrap().problems, []);
+        assert_eq!(Archive::options().verify(&image).unwrap().problems, []);
         let held = (1..4).any(|number| {
             let aside = image.join(format!("journal.damaged-{number}/000001.jsonl.zst"));
             fs::read(aside).is_ok_and(|held| held == bytes)
@@ -369,7 +369,7 @@ fn a_failing_disk_operation_is_an_error_and_loses_nothing() {
             assert!(done >= acknowledged.unwrap_or(0), "operation {nth}");
             assert_eq!(all_versions(&archive), states[done as usize], "operation {nth}");
             drop(archive);
-            assert_eq!(Archive::options().verify(&path, false).unwrap().problems, []);
+            assert_eq!(Archive::options().verify(&path).unwrap().problems, []);
         }
         println!(
             "each of {all} operations refused, {}: {failed} errors, nothing lost",
@@ -416,7 +416,7 @@ fn a_backup_of_an_archive_in_use_is_complete() {
                 let report = Archive::options().backup(&path, &backup).unwrap();
                 assert!(report.imports >= last);
                 last = report.imports;
-                let verified = Archive::options().verify(&backup, false).unwrap();
+                let verified = Archive::options().verify(&backup).unwrap();
                 assert_eq!((verified.problems, verified.imports), (vec![], last));
             }
             copied += last;

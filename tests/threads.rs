@@ -87,7 +87,7 @@ fn readers_see_an_import_completely_or_not_at_all() {
     assert_eq!(archive.snapshot().imports().unwrap().len() as u64, IMPORTS);
     drop((archive, empty));
     assert_eq!(
-        Archive::options().verify(folder.path().join("archive"), true).unwrap().problems,
+        Archive::options().verify_records(folder.path().join("archive")).unwrap().problems,
         []
     );
 }

@@ -69,9 +69,9 @@ fn kills_lose_nothing_and_leave_no_partial_import() {
         acknowledged = done;
         drop(opened);
         if time.is_multiple_of(20) {
-            assert_eq!(Archive::options().verify(&archive, false).unwrap().problems, []);
+            assert_eq!(Archive::options().verify(&archive).unwrap().problems, []);
             run(&archive, &["backup", backup.to_str().unwrap()]);
-            assert_eq!(Archive::options().verify(&backup, false).unwrap().problems, []);
+            assert_eq!(Archive::options().verify(&backup).unwrap().problems, []);
             assert_eq!(Archive::open(&backup).unwrap().imports().unwrap(), imports);
         }
     }
@@ -372,7 +372,7 @@ fn an_archive_of_an_earlier_version_opens_with_the_same_content() {
         let path = folder.path().join("archive");
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/archives");
         copy_folder(&fixtures.join(name), &path);
-        assert_eq!(Archive::options().verify(&path, true).unwrap().problems, [], "{name}");
+        assert_eq!(Archive::options().verify_records(&path).unwrap().problems, [], "{name}");
         let archive = Archive::open(&path).unwrap();
         let digests = archive.imports().unwrap().into_iter().map(|import| import.digest + "\n");
         let (digests, said) =
@@ -380,7 +380,7 @@ fn an_archive_of_an_earlier_version_opens_with_the_same_content() {
         let expected = fs::read_to_string(path.join("expected.txt")).unwrap();
         assert_eq!(format!("{digests}{said} answers\n"), expected, "{name}");
         drop(archive);
-        assert_eq!(Archive::options().verify(&path, true).unwrap().problems, [], "{name}");
+        assert_eq!(Archive::options().verify_records(&path).unwrap().problems, [], "{name}");
     }
 }
 
@@ -395,5 +395,5 @@ fn leftovers_of_an_interrupted_rebuild_are_removed() {
     }
     drop(Archive::open(&path).unwrap());
     assert!(!path.join("store.new").exists() && !path.join("journal.new").exists());
-    assert_eq!(Archive::options().verify(&path, false).unwrap().problems, []);
+    assert_eq!(Archive::options().verify(&path).unwrap().problems, []);
 }

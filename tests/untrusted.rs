@@ -332,7 +332,7 @@ fn a_lineage_that_contradicts_its_text_is_reported() {
         let lines = format!("{given},\"digest\":\"{digest}\"}}\n");
         let archive = archive_of(folder.path(), &journal_frame(lines.as_bytes()));
         drop(hustings::Archive::open(&archive).unwrap());
-        let found = hustings::Archive::options().verify(&archive, true).unwrap();
+        let found = hustings::Archive::options().verify_records(&archive).unwrap();
         found.problems.into_iter().map(|flaw| flaw.problem).collect::<Vec<_>>()
     };
     assert_eq!(flaws(&head("Atlantis")), ["its text is of 'Atlantis', by 'n'"]);

@@ -8,9 +8,9 @@ use hustings::formats::{Format, parse};
 fn parse_parameter(parameter: &str, value: &str) -> String {
     let page = format!("{{{{Infobox election\n| {parameter} = {value}\n}}}}");
     let mut election = parse(Format::Wikitext, &page).unwrap();
-    let mut kept = std::mem::take(&mut election.kept);
+    let mut kept = std::mem::take(&mut election.unparsed);
     for contest in &mut election.contests {
-        kept.append(&mut contest.kept);
+        kept.append(&mut contest.unparsed);
     }
     let json = to_json(&election).unwrap();
     let found = find_part(&json, parameter.trim_end_matches(|c: char| c.is_ascii_digit()));
@@ -216,3 +216,17 @@ const CASES: &[(&str, &str, &str)] = &[
     ),
     ("previous_election", "2006", "{title:2006}"),
 ];
+
+#[test]
+fn records_written_by_version_0_1_are_read() {
+    let field = r#"[{"label":"colour","text":"?","reason":"no_label"}]"#;
+    let line = |member: &str| {
+        format!(
+            r#"{{"title":"1824 Ruritanian election","{member}":{field},"contests":[{{"{member}":{field}}}]}}"#
+        )
+    };
+    let [before, now] =
+        ["kept", "unparsed"].map(|member| parse(Format::Jsonl, &line(member)).unwrap());
+    assert_eq!(before, now);
+    assert_eq!((now.unparsed.len(), now.contests[0].unparsed.len()), (1, 1));
+}

@@ -30,9 +30,9 @@ fn three_nested_infoboxes_are_three_contests_of_one_election() {
     let next = brazil.next.as_ref().unwrap();
     assert_eq!(next.title.as_deref(), Some("2026 Brazilian general election"));
     assert_eq!(next.label.as_deref(), Some("2026"));
-    assert_eq!(brazil.kept.len(), 1, "{:?}", brazil.kept);
+    assert_eq!(brazil.unparsed.len(), 1, "{:?}", brazil.unparsed);
     assert_eq!(
-        (brazil.kept[0].text.as_str(), brazil.kept[0].line),
+        (brazil.unparsed[0].text.as_str(), brazil.unparsed[0].line),
         ("note here without a name", Some(60))
     );
 
@@ -96,8 +96,12 @@ fn a_page_and_its_article_agree() {
         let mut json = serde_json::to_value(election).unwrap();
         strip(&mut json);
         let election: Election = serde_json::from_value(json).unwrap();
-        let mut election =
-            Election { kept: Vec::new(), details: Vec::new(), sections: Vec::new(), ..election };
+        let mut election = Election {
+            unparsed: Vec::new(),
+            details: Vec::new(),
+            sections: Vec::new(),
+            ..election
+        };
         for contest in &mut election.contests {
             contest.details.clear();
             contest.contenders.iter_mut().for_each(|contender| contender.details.clear());
@@ -133,7 +137,7 @@ More.",
     let names: Vec<_> =
         election.contests.iter().map(|contest| contest.name.as_deref().unwrap()).collect();
     assert_eq!(names, ["One", "Two", "Three"]);
-    assert_eq!((election.kept.len(), election.kept[0].text.as_str()), (1, "beside"));
+    assert_eq!((election.unparsed.len(), election.unparsed[0].text.as_str()), (1, "beside"));
     assert_eq!(election.sections[0].text, "Prose.\n\nMore.");
 }
 
@@ -146,7 +150,7 @@ fn unclosed_markup_affects_no_other_parameter() {
     assert!(contenders[0].people.is_empty(), "{:?}", contenders[0]);
     assert_eq!(contenders[0].tallies[0].votes, Some(77));
     assert_eq!(contenders[1].people[0].name, "B");
-    assert_eq!((election.kept.len(), election.kept[0].text.as_str()), (1, "[[A"));
+    assert_eq!((election.unparsed.len(), election.unparsed[0].text.as_str()), (1, "[[A"));
 
     let unread =
         parse(Format::Wikitext, "Words.\n\n{{Infobox election\n| nominee1 = A").unwrap_err();
@@ -164,9 +168,9 @@ fn text_next_to_a_number_is_kept() {
     assert_eq!((tally.votes, contender.seats), (Some(35_758_259), Some(14)));
     assert_eq!((contender.seat_change, tally.swing), (Some(StatedChange::By(-4)), None));
     let kept: Vec<String> = election
-        .kept
+        .unparsed
         .iter()
-        .chain(&election.contests[0].kept)
+        .chain(&election.contests[0].unparsed)
         .map(|field| format!("{}: {}", field.label, field.reason))
         .collect();
     assert_eq!(kept.len(), 4, "{kept:?}");

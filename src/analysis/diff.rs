@@ -4,6 +4,7 @@
 //! election are compared in every field. Order alone is not a change. Numbers that differ only in
 //! precision are reported separately from numbers that differ in value.
 
+mod answer;
 mod areas;
 mod change;
 mod contests;
@@ -17,12 +18,10 @@ use super::matching::match_contenders;
 pub use super::matching::{Confidence, MatchMethod, MatchOptions};
 use super::measure::ContenderGroup;
 use crate::model::{Contender, Contest, Election, ElectionType};
+pub use answer::{Diff, DiffStat, Match, NameSuggestion, PartySplit, SplitKind};
 pub(crate) use areas::can_compare_measures;
 pub use areas::differing_areas;
-pub use change::{
-    Change, ChangeKind, ChangeValue, ChangedValue, Delta, Diff, DiffStat, Match, NameSuggestion,
-    PartySplit, SplitKind,
-};
+pub use change::{Change, ChangeKind, ChangeValue, ChangedValue, Delta};
 pub(crate) use contests::contest_name;
 use fields::Fields;
 pub use movement::{ChangeBase, ChangeByBase, Movement};

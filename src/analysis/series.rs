@@ -14,6 +14,7 @@ use crate::model::{Contest, Election, ElectionType, PartialDate, slug};
 /// Values of measures over a sequence of elections.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Series {
     /// Measures, in the order in which they are shown.
     pub measures: Vec<Measure>,
@@ -24,6 +25,7 @@ pub struct Series {
 /// Values of the measures for one election.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SeriesPoint {
     /// Address of the election.
     pub address: String,
@@ -42,6 +44,38 @@ pub struct SeriesPoint {
     /// Groups that the swing is measured between, if a swing is among the measures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swing: Option<SwingPair>,
+}
+
+impl Series {
+    /// Creates a series.
+    ///
+    /// ```
+    /// use hustings::analysis::series::{Series, SeriesPoint};
+    /// use hustings::analysis::measure::{Estimate, Measure};
+    /// let mut point = SeriesPoint::new("ruritania/1894", "1894 Ruritanian election");
+    /// point.values.insert(Measure::Turnout, Estimate::exact(61.5));
+    /// let series = Series::new(vec![Measure::Turnout], vec![point]);
+    /// assert_eq!(series.points.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn new(measures: Vec<Measure>, points: Vec<SeriesPoint>) -> Self {
+        Self { measures, points }
+    }
+}
+
+impl SeriesPoint {
+    /// Creates a point without values. Its fields can be set.
+    #[must_use]
+    pub fn new(address: impl Into<String>, title: impl Into<String>) -> Self {
+        Self {
+            address: address.into(),
+            title: title.into(),
+            date: None,
+            kind: None,
+            values: BTreeMap::new(),
+            swing: None,
+        }
+    }
 }
 
 /// Names of the two groups of contenders that a swing is measured between.

@@ -109,7 +109,7 @@ impl Context<'_> {
 
     /// Reports that no election matches a filter.
     pub(super) fn notice_no_match(&self, filter: &Filter) {
-        let years = match (filter.from, filter.to) {
+        let years = match (filter.since, filter.until) {
             (None, None) => None,
             (Some(from), Some(to)) if from == to => Some(format!("in {from}")),
             (Some(from), Some(to)) => Some(format!("from {from} to {to}")),

@@ -13,8 +13,10 @@ use super::args::{Rebuild, Stats, Verify};
 use super::context::{Context, Outcome, print_result};
 
 pub(super) fn verify(context: &Context<'_>, args: &Verify) -> Outcome {
-    let verification =
-        context.with_progress(|options| options.verify(context.archive_path(), args.deep))?;
+    let verification = context.with_progress(|options| match args.deep {
+        true => options.verify_records(context.archive_path()),
+        false => options.verify(context.archive_path()),
+    })?;
     verification.notes.iter().for_each(|note| context.notice(note));
     context.print_report(&render::verification(&verification)?, args.output.format())?;
     Ok(ExitCode::from(if verification.problems.is_empty() { 0 } else { 4 }))

@@ -109,7 +109,7 @@ pub(super) fn parse_election(
         add_infobox(&mut election, other, &lines, None);
     }
     election.results = results::parse_tables(&nodes, &lines);
-    election.kept.extend(unparsed_results::unparsed_results(&page, &nodes, &lines));
+    election.unparsed.extend(unparsed_results::unparsed_results(&page, &nodes, &lines));
     let starts =
         [0].into_iter().chain(infoboxes.iter().map(|found| found.offset + found.source.len()));
     let ends = infoboxes.iter().map(|found| found.offset).chain([page.len()]);
@@ -147,7 +147,7 @@ fn parse_infobox(
             let label = argument.name.unwrap_or_default().to_owned();
             let reason = UnparsedReason::Leftover(rest.clone());
             let line = Some(lines.line_number(argument.offset));
-            election.kept.push(UnparsedField { label, text: rest, reason, line });
+            election.unparsed.push(UnparsedField { label, text: rest, reason, line });
         }
     }
     let entries = entries.iter().map(|(label, value, line)| InfoboxEntry::new(label, value, *line));
@@ -184,7 +184,7 @@ fn lift_enclosing_contest(election: &mut Election) -> Option<CountStatus> {
         kind: own.kind.clone(),
         ongoing: own.ongoing,
         details: own.details.clone(),
-        kept: own.kept.clone(),
+        unparsed: own.unparsed.clone(),
         ..Contest::default()
     };
     if own != rest {
@@ -192,7 +192,7 @@ fn lift_enclosing_contest(election: &mut Election) -> Option<CountStatus> {
         return None;
     }
     election.details.extend(own.details);
-    election.kept.extend(own.kept);
+    election.unparsed.extend(own.unparsed);
     own.ongoing
 }
 
@@ -214,7 +214,7 @@ fn parse_argument<'a>(
         None if value.is_empty() => None,
         None => {
             let (label, reason) = (String::new(), UnparsedReason::NoLabel);
-            election.kept.push(UnparsedField { label, text: value, reason, line: Some(line) });
+            election.unparsed.push(UnparsedField { label, text: value, reason, line: Some(line) });
             None
         }
     }

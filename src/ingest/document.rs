@@ -94,10 +94,11 @@ impl ParsedDocument {
                 limit_error(format!("its year is not from -9999 to 9999, but {year}"))
             })?;
         }
-        let unread_results: Vec<String> = election.kept.iter().filter_map(unread_result).collect();
+        let unread_results: Vec<String> =
+            election.unparsed.iter().filter_map(unread_result).collect();
         let contests = election.contests.iter();
-        let contest_fields: usize = contests.clone().map(|contest| contest.kept.len()).sum();
-        let unparsed_fields = election.kept.len() - unread_results.len() + contest_fields;
+        let contest_fields: usize = contests.clone().map(|contest| contest.unparsed.len()).sum();
+        let unparsed_fields = election.unparsed.len() - unread_results.len() + contest_fields;
         let contenders = contests.map(|contest| contest.contenders.len() as u64).sum();
         let previous = election.previous.as_ref().filter(|_| format == Format::Table);
         let previous_title =

@@ -56,7 +56,7 @@ pub(crate) fn parse_version_entry(entry: &VersionEntry) -> Election {
             .map_err(|error| error.to_string())
     });
     let mut election = parsed.unwrap_or_else(|problem| Election {
-        kept: vec![UnparsedField {
+        unparsed: vec![UnparsedField {
             label: "document".to_owned(),
             text: String::new(),
             reason: UnparsedReason::Expected(problem),

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use super::files::{file_length, file_path};
-use super::format::{JournalFormat, write_format};
+use super::format_file::{JournalFormat, write_format};
 use super::import_digest::ImportDigest;
 use super::log::Journal;
 use super::position::Location;

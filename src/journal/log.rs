@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::entry::LostRange;
 use super::files::{file_length, file_path, last_file, truncate_after, unused_path};
-use super::format::JournalFormat;
+use super::format_file::JournalFormat;
 use super::frame::FrameReader;
 use super::line::{JournalLine, LineError};
 use super::position::{EntryIndex, Location, LogPosition};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 use super::files::{file_length, file_numbers, file_path, truncate_after};
-use super::format::JournalFormat;
+use super::format_file::JournalFormat;
 use super::frame::{self, Frame, FrameReader};
 use super::line::LineError;
 use super::position::{Location, LogPosition};

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::files::FULL_FILE_SIZE;
-use super::format::{JournalFormat, read_format};
+use super::format_file::{JournalFormat, read_format};
 use super::frame_writer::{FrameSink, FrameStart, FrameWriter, LineDigest, PendingEntry};
 use super::log::Journal;
 use super::position::{Location, LogPosition, NO_PARENT};

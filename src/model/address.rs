@@ -81,6 +81,7 @@ impl FromStr for VersionSelector {
 /// # Ok::<(), hustings::model::AddressError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Address {
     /// A title. Titles that fold to the same text are equivalent.
     Title {

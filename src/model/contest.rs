@@ -70,7 +70,8 @@ pub struct Contest {
     /// Typed values without a field of their own.
     pub details: Vec<Detail>,
     /// Texts that could not be parsed.
-    pub kept: Vec<UnparsedField>,
+    #[serde(alias = "kept")]
+    pub unparsed: Vec<UnparsedField>,
 }
 
 /// A number of seats or votes, with the source's text.

@@ -50,7 +50,8 @@ pub struct Election {
     /// Typed values without a field of their own: maps, captions, poll links ….
     pub details: Vec<Detail>,
     /// Texts that could not be parsed.
-    pub kept: Vec<UnparsedField>,
+    #[serde(alias = "kept")]
+    pub unparsed: Vec<UnparsedField>,
     /// Fields above that are inferred, not stated.
     pub inferred: Vec<InferredField>,
     /// Prose of the document: the lede (without a heading) and each section.

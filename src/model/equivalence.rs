@@ -30,8 +30,8 @@ impl Election {
         let contenders = contests.clone().flat_map(|contest| &contest.contenders);
         let votes = contenders.clone().flat_map(|contender| &contender.tallies);
         let votes = votes.filter_map(|tally| tally.votes).fold(0, u64::wrapping_add);
-        let unparsed =
-            self.kept.len() + contests.clone().map(|contest| contest.kept.len()).sum::<usize>();
+        let unparsed = self.unparsed.len()
+            + contests.clone().map(|contest| contest.unparsed.len()).sum::<usize>();
         [contests.count() as u64, contenders.count() as u64, unparsed as u64, votes]
     }
 
@@ -39,7 +39,7 @@ impl Election {
     fn to_canonical(&self) -> Self {
         let mut canonical = Self { sections: Vec::new(), ..self.clone() };
         canonical.details.sort_by_cached_key(|detail| format!("{detail:?}"));
-        canonicalise_unparsed(&mut canonical.kept);
+        canonicalise_unparsed(&mut canonical.unparsed);
         for contest in canonical.contests.iter_mut().chain(&mut canonical.results) {
             contest.canonicalise();
         }
@@ -57,7 +57,7 @@ impl Contest {
         self.options.sort_by_cached_key(|option| format!("{option:?}"));
         self.contenders.sort_by_cached_key(|contender: &Contender| format!("{contender:?}"));
         self.details.sort_by_cached_key(|detail| format!("{detail:?}"));
-        canonicalise_unparsed(&mut self.kept);
+        canonicalise_unparsed(&mut self.unparsed);
     }
 }
 
@@ -82,7 +82,7 @@ mod tests {
             let mut other = election.clone();
             for contest in &mut other.contests {
                 contest.contenders.reverse();
-                contest.kept.iter_mut().for_each(|field| field.line = Some(7));
+                contest.unparsed.iter_mut().for_each(|field| field.line = Some(7));
             }
             other.sections.clear();
             prop_assert!(election.is_same_record(&other));
@@ -100,7 +100,7 @@ mod tests {
             let field = UnparsedField {
                 label: "l".to_owned(), text: "t".to_owned(), reason: UnparsedReason::NoLabel, line: None,
             };
-            let other = Election { kept: [election.kept.clone(), vec![field]].concat(), ..election.clone() };
+            let other = Election { unparsed: [election.unparsed.clone(), vec![field]].concat(), ..election.clone() };
             prop_assert!(!election.is_same_record(&other));
         }
     }

@@ -131,12 +131,12 @@ fn contest() -> impl Strategy<Value = Contest> {
     let holder = of((of(reference()), of(reference()))
         .prop_map(|(person, party)| OfficeHolder { person, party }));
     (of(words()), of(reference()), vec(contender(), 0..3), holder, vec(field(), 0..2), of(link()))
-        .prop_map(|(name, office, contenders, before, kept, next)| Contest {
+        .prop_map(|(name, office, contenders, before, unparsed, next)| Contest {
             name,
             office,
             contenders,
             before,
-            kept,
+            unparsed,
             next,
             kind: Some(ElectionType::Other("mayoral".to_owned())),
             ongoing: Some(CountStatus::Future),
@@ -173,7 +173,7 @@ pub(crate) fn election() -> impl Strategy<Value = Election> {
                 previous,
                 (contests, results),
                 details,
-                kept,
+                unparsed,
                 sections,
             )| Election {
                 title,
@@ -184,7 +184,7 @@ pub(crate) fn election() -> impl Strategy<Value = Election> {
                 contests,
                 results,
                 details,
-                kept,
+                unparsed,
                 sections,
                 kind: Some(ElectionType::General),
                 inferred: vec![InferredField::Type],

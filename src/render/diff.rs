@@ -5,8 +5,8 @@ use std::io;
 use serde_json::json;
 
 use super::answer::SCHEMA_MEMBER;
+use super::one_line::one_line;
 use super::report::or_empty;
-use super::text::one_line;
 use super::{Answer, Block, ChangedNames, ComparisonList, Report, Table, Titled};
 use crate::analysis::diff::{
     Change, ChangeBase, ChangeByBase, ChangeKind, ChangedValue, Delta, Diff, IncumbentOutcome,

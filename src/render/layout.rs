@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::iter;
 
 use super::fit::{fit_widths, shorten, smallest_width, width, wrap_text};
-use super::text::one_line;
+use super::one_line::one_line;
 use super::{Column, TextStyle, markdown};
 use crate::model::escape::printable;
 

@@ -1,6 +1,6 @@
 //! Escapes text for Markdown, so that it creates no markup or links, even in GitHub's dialect.
 
-use super::text::one_line;
+use super::one_line::one_line;
 
 /// Escapes the text of a table cell or a heading.
 pub(super) fn escape_inline(text: &str) -> String {

@@ -272,8 +272,8 @@ fn format_people(contender: &Contender) -> String {
 fn unparsed_block(election: &Election) -> Block {
     let mut table = Table::new(&[">line", "label", "text", "reason"]);
     let contests =
-        election.contests.iter().chain(&election.results).flat_map(|contest| &contest.kept);
-    for field in election.kept.iter().chain(contests) {
+        election.contests.iter().chain(&election.results).flat_map(|contest| &contest.unparsed);
+    for field in election.unparsed.iter().chain(contests) {
         table.rows.push(vec![
             or_empty(field.line),
             field.label.clone(),

@@ -10,7 +10,7 @@ pub(crate) fn statements(election: &Election) -> (Vec<(String, String)>, Vec<Str
     let mut said = Statements { prefix: String::new(), all: Vec::new() };
     said.add_election(election);
     let contests = election.contests.iter().chain(&election.results);
-    let kept = election.kept.iter().chain(contests.flat_map(|contest| &contest.kept));
+    let kept = election.unparsed.iter().chain(contests.flat_map(|contest| &contest.unparsed));
     let mut kept: Vec<String> = kept.map(|field: &UnparsedField| field.label.clone()).collect();
     // A quantity without a number keeps its words.
     let wordy =

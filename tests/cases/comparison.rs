@@ -129,7 +129,7 @@ fn an_alliance_is_compared_by_the_figures_of_itself_and_its_members() {
     let records = case.archive.list(&Default::default()).unwrap();
     let measures = [Measure::Volatility, Measure::EnpVotes, Measure::EnpSeats, Measure::Gallagher];
     let series = series::measure_records(&records, &measures, &Default::default());
-    let exactly = |value: f64| Estimate { value, low: value, high: value };
+    let exactly = Estimate::exact;
     // 40 + 15 against 58, and 45 against 42; then 58 against 46 + 9.
     assert_eq!(
         [1, 2].map(|at| series.points[at].values[&Measure::Volatility]),

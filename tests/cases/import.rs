@@ -79,5 +79,5 @@ pub(crate) fn page(lines: &str) -> Election {
 /// All that an election and its contests keep as not understood.
 pub(crate) fn kept_fields(election: &Election) -> impl Iterator<Item = &UnparsedField> {
     let contests = election.contests.iter().chain(&election.results);
-    election.kept.iter().chain(contests.flat_map(|contest| &contest.kept))
+    election.unparsed.iter().chain(contests.flat_map(|contest| &contest.unparsed))
 }

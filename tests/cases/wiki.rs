@@ -43,6 +43,6 @@ fn unparsed_reason(parameter: &str, value: &str) -> String {
     let election = page(&format!("|{parameter}={value}"));
     assert!(election.contests.is_empty(), "{parameter} = {value}: {:?}", election.contests);
     assert!(election.previous.is_none() && election.next.is_none() && election.dates.is_empty());
-    assert_eq!(election.kept.len(), 1, "{parameter} = {value}: {:?}", election.kept);
-    election.kept[0].reason.to_string()
+    assert_eq!(election.unparsed.len(), 1, "{parameter} = {value}: {:?}", election.unparsed);
+    election.unparsed[0].reason.to_string()
 }

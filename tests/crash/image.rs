@@ -34,7 +34,10 @@ pub(crate) fn verify(archive: &Path, deep: bool) -> Result<(), String> {
     if !archive.join("FORMAT").exists() {
         return Ok(());
     }
-    let verified = Archive::options().verify(archive, deep);
+    let verified = match deep {
+        true => Archive::options().verify_records(archive),
+        false => Archive::options().verify(archive),
+    };
     match verified.map_err(|error| format!("verify: {error}"))?.problems.first() {
         None => Ok(()),
         Some(flaw) => Err(format!("verify finds {}", flaw.problem)),

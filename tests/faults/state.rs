@@ -50,7 +50,7 @@ fn read_archive(path: &Path) -> Result<Option<Vec<String>>, String> {
     if !path.join("FORMAT").exists() {
         return Ok(None);
     }
-    let flaws = Archive::options().verify(path, false).map_err(shown("verify"))?.problems;
+    let flaws = Archive::options().verify(path).map_err(shown("verify"))?.problems;
     if let Some(flaw) = flaws.first() {
         return Err(format!("verify finds {}: {}", flaw.place, flaw.problem));
     }
@@ -59,7 +59,7 @@ fn read_archive(path: &Path) -> Result<Option<Vec<String>>, String> {
     let is_empty = archive.imports().map_err(shown("log"))?.is_empty();
     drop(archive);
     check_nothing_set_aside(path).map_err(|what| format!("after it was opened: {what}"))?;
-    let flaws = Archive::options().verify(path, true).map_err(shown("verify --deep"))?.problems;
+    let flaws = Archive::options().verify_records(path).map_err(shown("verify --deep"))?.problems;
     match flaws.first() {
         None => Ok((!is_empty).then_some(archive_content)),
         Some(flaw) => Err(format!("verify --deep finds {}: {}", flaw.place, flaw.problem)),

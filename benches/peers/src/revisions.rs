@@ -37,7 +37,7 @@ pub(crate) fn measure(folder: &Path, count: u64) -> Res<Took> {
     })?;
     took.check = timed(|| check::check(&archive).map(drop).map_err(Into::into))?;
     drop(archive);
-    took.verify = timed(|| match Archive::options().verify(&path, false)?.problems.first() {
+    took.verify = timed(|| match Archive::options().verify(&path)?.problems.first() {
         None => Ok(()),
         Some(flaw) => Err(format!("{flaw:?}").into()),
     })?;

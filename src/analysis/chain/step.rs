@@ -84,6 +84,7 @@ impl LinkEvidence {
 /// One election of a chain, or a placeholder for a linked election that cannot be shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ChainStep {
     /// Title: the record's own, or the one in the link.
     pub title: String,
@@ -109,6 +110,7 @@ pub struct ChainStep {
 /// Consecutive elections, connected by links.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Chain {
     /// Contest type that the chain follows.
     #[serde(rename = "type")]
@@ -118,7 +120,23 @@ pub struct Chain {
     pub steps: Vec<ChainStep>,
 }
 
+impl ChainStep {
+    /// Creates a step for an election that is not in the archive. Its other fields can be set.
+    #[must_use]
+    pub fn new(title: impl Into<String>, evidence: LinkEvidence) -> Self {
+        let title = title.into();
+        let (address, date, country, notes, version) = (None, None, None, Vec::new(), None);
+        Self { title, address, date, country, evidence, notes, version }
+    }
+}
+
 impl Chain {
+    /// Creates a chain of steps in chronological order.
+    #[must_use]
+    pub fn new(kind: Option<ElectionType>, steps: Vec<ChainStep>) -> Self {
+        Self { kind, steps }
+    }
+
     /// Reads the records of the chain, in order.
     ///
     /// # Errors

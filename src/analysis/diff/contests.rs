@@ -1,8 +1,7 @@
 //! Comparison of contests: pairs them and finds the changes in each pair.
 
-use super::change::{
-    Change, ChangeKind, ChangedValue, Diff, Match, NameSuggestion, PartySplit, SplitKind,
-};
+use super::answer::{Diff, Match, NameSuggestion, PartySplit, SplitKind};
+use super::change::{Change, ChangeKind, ChangedValue};
 use super::fields::Fields;
 use super::{OfficeOutcome, movement};
 use crate::analysis::matching::folded_name::FoldedName;

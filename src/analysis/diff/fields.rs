@@ -48,7 +48,7 @@ impl<'a> Fields<'a> {
         fields.link(["previous", "previous label", "previous year"], election.previous.as_ref());
         fields.link(["next", "next label", "next year"], election.next.as_ref());
         fields.details(&election.details);
-        fields.unparsed(&election.kept);
+        fields.unparsed(&election.unparsed);
         fields.json("prose", &election.sections, election.sections.is_empty());
         fields.with_unique_names()
     }
@@ -81,7 +81,7 @@ impl<'a> Fields<'a> {
             fields.text(name, quantity.as_ref().map(|quantity| &quantity.text));
         }
         fields.details(&contest.details);
-        fields.unparsed(&contest.kept);
+        fields.unparsed(&contest.unparsed);
         fields.with_unique_names()
     }
 

@@ -7,6 +7,7 @@ use super::points::round_to_decimal;
 /// Value of a measure, with bounds that allow for figures not listed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Estimate {
     /// Value computed from the listed figures.
     pub value: f64,
@@ -27,13 +28,16 @@ fn is_infinite(bound: &f64) -> bool {
 }
 
 impl Estimate {
-    pub(super) fn exact(value: f64) -> Self {
+    /// Creates a value that is exactly known, rounded to the precision of measures.
+    #[must_use]
+    pub fn exact(value: f64) -> Self {
         let value = round_to_decimal(value);
         Self { value, low: value, high: value }
     }
 
     /// Creates a value with bounds. Widens the bounds to include the value.
-    pub(super) fn with_bounds(value: f64, bounds: [f64; 2]) -> Self {
+    #[must_use]
+    pub fn with_bounds(value: f64, bounds: [f64; 2]) -> Self {
         let [low, high] = [f64::min, f64::max].map(|pick| bounds.into_iter().fold(value, pick));
         Self {
             value: round_to_decimal(value),

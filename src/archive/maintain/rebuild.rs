@@ -362,7 +362,7 @@ mod tests {
         let archive = Archive::open(path).unwrap();
         assert!(archive.get(&address).unwrap().election.contests.is_empty());
         drop(archive);
-        let problems = Archive::options().verify(path, true).unwrap().problems;
+        let problems = Archive::options().verify_records(path).unwrap().problems;
         assert!(
             problems.len() == 1 && problems[0].problem.contains("parsed differently"),
             "{problems:?}"

@@ -105,16 +105,15 @@ impl Verification {
 }
 
 impl OpenOptions {
-    /// Verifies an archive, even one that cannot be opened. When another process holds the archive,
-    /// only the journal is verified. With `deep`, every source text is parsed again and compared
-    /// with its record.
+    /// Verifies the checksums of an archive, even of one that cannot be opened. When another process
+    /// holds the archive, only the journal is verified.
     ///
     /// ```
     /// use hustings::Archive;
     /// # let folder = std::env::temp_dir().join("hustings-example-verify");
     /// # let _ = std::fs::remove_dir_all(&folder);
     /// Archive::create(&folder)?.import(["fixtures/commission"])?;
-    /// let verification = Archive::options().verify(&folder, true)?;
+    /// let verification = Archive::options().verify(&folder)?;
     /// assert_eq!((verification.imports, verification.problems), (1, vec![]));
     /// # std::fs::remove_dir_all(&folder).unwrap();
     /// # Ok::<(), hustings::Error>(())
@@ -122,8 +121,20 @@ impl OpenOptions {
     ///
     /// # Errors
     /// When there is no archive, when it has a newer format, or when a file cannot be read.
-    pub fn verify(mut self, path: impl AsRef<Path>, deep: bool) -> Result<Verification> {
-        let path = path.as_ref();
+    pub fn verify(self, path: impl AsRef<Path>) -> Result<Verification> {
+        self.verify_archive(path.as_ref(), false)
+    }
+
+    /// Like [`OpenOptions::verify`], but also parses every source text again and compares it with
+    /// its record.
+    ///
+    /// # Errors
+    /// As [`OpenOptions::verify`].
+    pub fn verify_records(self, path: impl AsRef<Path>) -> Result<Verification> {
+        self.verify_archive(path.as_ref(), true)
+    }
+
+    fn verify_archive(mut self, path: &Path, deep: bool) -> Result<Verification> {
         let (format, journal) = (path.join("FORMAT"), path.join("journal"));
         let has_journal = exists(&journal)?;
         if !has_journal && !exists(&format)? {
@@ -482,11 +493,11 @@ mod tests {
             let store = Store::open(&path.join("store")).unwrap();
             store.write_in_place(&[(key.clone(), None)].into()).unwrap();
             drop(store);
-            let flaws = Archive::options().verify(path, false).unwrap().problems;
+            let flaws = Archive::options().verify(path).unwrap().problems;
             let found = flaws.iter().any(|flaw| flaw.problem.contains(expected));
             assert!(found, "{expected}: {flaws:?}");
             Archive::options().rebuild(path).unwrap();
-            assert_eq!(Archive::options().verify(path, true).unwrap().problems, []);
+            assert_eq!(Archive::options().verify_records(path).unwrap().problems, []);
         }
     }
 }

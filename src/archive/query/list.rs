@@ -128,7 +128,7 @@ impl Filter {
     /// ```
     #[must_use]
     pub fn includes_year(&self, year: Option<i32>) -> bool {
-        let years = YearRange { from: self.from, until: self.to };
+        let years = YearRange { from: self.since, until: self.until };
         year.map_or(years == YearRange::default(), |year| years.contains(year))
     }
 

@@ -27,7 +27,7 @@ impl Filter {
     /// # Errors
     /// [`Error::EmptyRange`] when the first year is after the last.
     pub fn ensure_years(&self) -> Result<()> {
-        match (self.from, self.to) {
+        match (self.since, self.until) {
             (Some(from), Some(to)) if from > to => Err(Error::EmptyRange { from, to }),
             _ => Ok(()),
         }

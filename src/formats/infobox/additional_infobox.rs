@@ -21,7 +21,7 @@ pub(crate) fn merge_infobox(election: &mut Election, other: Election) {
         previous: first.previous.or(other.previous),
         next: first.next.or(other.next),
         details: first.details.into_iter().chain(other.details).chain(country).collect(),
-        kept: first.kept.into_iter().chain(other.kept).collect(),
+        unparsed: first.unparsed.into_iter().chain(other.unparsed).collect(),
         ..first
     };
     if first != Contest::default() {

@@ -32,7 +32,7 @@ pub(crate) fn parse_lines<'a>(
     for (line, text) in lines {
         match split_label(text) {
             Some((label, value)) => entries.push(InfoboxEntry::new(trim(label), trim(value), line)),
-            None => election.kept.push(unparsed_field("", text, line, UnparsedReason::NoLabel)),
+            None => election.unparsed.push(unparsed_field("", text, line, UnparsedReason::NoLabel)),
         }
     }
     parse_entries(election, entries, &[]);
@@ -52,7 +52,7 @@ pub(crate) fn parse_entries(
     entries: Vec<InfoboxEntry<'_>>,
     enclosing_dates: &[PollingDate],
 ) {
-    let entries = remove_repeated(entries, &mut election.kept);
+    let entries = remove_repeated(entries, &mut election.unparsed);
     let mut builder = ElectionBuilder {
         election,
         enclosing_dates,
@@ -121,7 +121,7 @@ impl<'a> ElectionBuilder<'a> {
             _ => None,
         };
         let reason = markup.map_or(reason, UnparsedReason::UnknownMarkup);
-        self.election.kept.push(unparsed_field(entry.label, entry.value, entry.line, reason));
+        self.election.unparsed.push(unparsed_field(entry.label, entry.value, entry.line, reason));
     }
 
     pub(super) fn set_value(

@@ -67,8 +67,8 @@ pub(super) fn parse_election(
         election.details.extend(value.map(|value| detail_text(name, value)));
     }
     let mut contest = reader.contest(kind, rows, &rounds)?;
-    contest.kept = std::mem::take(&mut reader.unparsed);
-    contest.kept.extend(election_rows.ragged_rows.iter().map(|row| UnparsedField {
+    contest.unparsed = std::mem::take(&mut reader.unparsed);
+    contest.unparsed.extend(election_rows.ragged_rows.iter().map(|row| UnparsedField {
         label: "row".to_owned(),
         text: election_rows.view.table.row_text(row).to_owned(),
         reason: UnparsedReason::Expected(format!(
@@ -77,7 +77,7 @@ pub(super) fn parse_election(
         )),
         line: Some(row.line),
     }));
-    let needs_line_numbers = !contest.kept.is_empty();
+    let needs_line_numbers = !contest.unparsed.is_empty();
     election.contests = vec![contest];
     title::infer_from_title(&mut election);
     Ok(ParsedElection {

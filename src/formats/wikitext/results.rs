@@ -50,7 +50,7 @@ fn parse_table(template: &Template<'_>, lines: &LineIndex) -> Contest {
         match last.get(&name).filter(|_| !name.is_empty()) {
             Some(at) => {
                 let replaced = std::mem::replace(&mut parameters[*at], parameter);
-                contest.kept.push(replaced.to_unparsed_field(UnparsedReason::Repeated, lines));
+                contest.unparsed.push(replaced.to_unparsed_field(UnparsedReason::Repeated, lines));
             }
             None => {
                 last.insert(name, parameters.len());
@@ -64,7 +64,7 @@ fn parse_table(template: &Template<'_>, lines: &LineIndex) -> Contest {
         let read =
             placeholder.map_or_else(|| builder.read_value(parameter.name(), &parameter.text), Err);
         if let Err(reason) = read {
-            builder.contest.kept.push(parameter.to_unparsed_field(reason, lines));
+            builder.contest.unparsed.push(parameter.to_unparsed_field(reason, lines));
         }
     }
     builder.finish()
@@ -112,7 +112,7 @@ mod tests {
         let details: Vec<_> =
             contest.details.iter().map(|detail| detail.parameter.as_str()).collect();
         assert_eq!(details, ["source"]);
-        assert_eq!(contest.kept, []);
+        assert_eq!(contest.unparsed, []);
     }
 
     #[test]
@@ -124,7 +124,7 @@ mod tests {
         assert_eq!((contest.contenders.len(), contender.tallies.len()), (1, 1));
         assert_eq!(contender.tallies[0].votes, Some(1_235));
         assert_eq!(
-            (contest.kept[0].text.as_str(), &contest.kept[0].reason),
+            (contest.unparsed[0].text.as_str(), &contest.unparsed[0].reason),
             ("1,234", &UnparsedReason::Repeated)
         );
         let details: Vec<_> =
@@ -147,7 +147,7 @@ mod tests {
         let contest =
             read("{{election_results\n|votes1=many\n|sc1=some|votes2=TBD|sw3=+4%, or so}}");
         let kept: Vec<_> =
-            contest.kept.iter().map(|field| (field.label.as_str(), field.line)).collect();
+            contest.unparsed.iter().map(|field| (field.label.as_str(), field.line)).collect();
         assert_eq!(
             kept,
             [("votes1", Some(2)), ("sc1", Some(3)), ("votes2", Some(3)), ("sw3", Some(3))]
@@ -184,7 +184,7 @@ mod tests {
             [(Some("Proportional"), Some(109), Some(4)), (Some("Constituency"), Some(100), None)]
         );
         assert_eq!((contest.options.len(), contest.options[0].kind), (1, OptionKind::Others));
-        assert!(contest.details.is_empty() && contest.kept.is_empty());
+        assert!(contest.details.is_empty() && contest.unparsed.is_empty());
     }
 
     #[test]

@@ -260,7 +260,7 @@ fn a_nameless_row_may_be_a_total() {
         messages(&case)
     );
     let contest = contest(&case);
-    assert_eq!((contest.options.len(), contest.kept[0].text.as_str()), (0, "100 votes"));
+    assert_eq!((contest.options.len(), contest.unparsed[0].text.as_str()), (0, "100 votes"));
     let margin = Measure::MarginVotes.compute(&contest, &Default::default());
     assert_eq!(margin.map(|margin| margin.value), Some(40.0));
 }
@@ -269,7 +269,7 @@ fn a_nameless_row_may_be_a_total() {
 fn every_unparsed_cell_is_in_the_record() {
     let rows = "year,who,votes\n1901,Anna,x\n1901,Boris,x\n1901,Carl,5\n";
     let case = table(&mapping("on_error = \"keep\"", PERSON), rows);
-    let lines: Vec<_> = contest(&case).kept.iter().map(|field| field.line).collect();
+    let lines: Vec<_> = contest(&case).unparsed.iter().map(|field| field.line).collect();
     assert_eq!((lines, messages(&case).len()), (vec![Some(2), Some(3)], 2));
 }
 
@@ -347,5 +347,5 @@ fn import_time_is_linear_in_the_rows_of_an_election() {
         table_of(&|at| if at % 2 == 0 { format!("1,W{at},P,1") } else { "1,Total,,7".into() });
     assert_eq!(votes(&table(&mapping("", &below), &total)).len(), ROWS);
     let bad = table_of(&|at| format!("1,W{at},P,x{at}"));
-    assert_eq!(contest(&table(&mapping("on_error = \"keep\"", &below), &bad)).kept.len(), ROWS);
+    assert_eq!(contest(&table(&mapping("on_error = \"keep\"", &below), &bad)).unparsed.len(), ROWS);
 }

@@ -40,7 +40,7 @@ fn cells_that_earlier_versions_misread_are_kept_as_unparsed() {
     let contest = &election.contests[0];
     assert_eq!(contest.contenders.len(), 2);
     assert!(contest.rounds.is_empty() && contest.contenders[0].tallies.is_empty());
-    let kept: Vec<_> = contest.kept.iter().map(|field| (&*field.label, &*field.text)).collect();
+    let kept: Vec<_> = contest.unparsed.iter().map(|field| (&*field.label, &*field.text)).collect();
     assert_eq!(kept, [("valid", "900"), ("valid", "100"), ("votes", "(5)")]);
 }
 

@@ -25,10 +25,10 @@ fn an_unreadable_cell_excludes_the_election_or_is_kept() {
     assert_eq!(votes(&case), [("Anna".to_owned(), Some(700)), ("Boris".to_owned(), None)]);
     assert_eq!(contest.contenders[1].tallies[0].share.unwrap().to_string(), "30");
     let kept: Vec<_> =
-        contest.kept.iter().map(|field| (&*field.label, &*field.text, field.line)).collect();
+        contest.unparsed.iter().map(|field| (&*field.label, &*field.text, field.line)).collect();
     assert_eq!(kept, [("share", "x", Some(2)), ("votes", "Boris, r", Some(3))]);
     assert_eq!(
-        contest.kept[1].reason,
+        contest.unparsed[1].reason,
         UnparsedReason::Expected("a count such as 47095".to_owned())
     );
     if let Some(case) = shared("one-bad-cell") {
@@ -47,7 +47,7 @@ fn conflicting_values_and_incomplete_rows_are_kept_too() {
     let contest = contest(&case);
     assert_eq!((votes(&case).len(), contest.rounds.len()), (2, 0));
     let kept: Vec<_> =
-        contest.kept.iter().map(|field| (&*field.label, &*field.text, field.line)).collect();
+        contest.unparsed.iter().map(|field| (&*field.label, &*field.text, field.line)).collect();
     assert_eq!(
         kept,
         [("total", "900", Some(4)), ("total", "100", Some(2)), ("row", "1901,Boris,40", Some(3))]

@@ -14,7 +14,7 @@ fn format_people(value: &str) -> String {
             );
             format_names(&contest.contenders[0].people)
         }
-        None => election.kept[0].reason.to_string(),
+        None => election.unparsed[0].reason.to_string(),
     }
 }
 
@@ -184,7 +184,7 @@ fn placeholders_are_kept_unparsed_in_every_name_field() {
 fn placeholders_of_the_shared_cases_are_kept_unparsed() {
     if let Some(case) = shared("placeholder-in-italics-or-a-link") {
         let election = case.get("united-states/2018");
-        assert_eq!((election.kept.len(), election.contests[0].contenders.len()), (7, 0));
+        assert_eq!((election.unparsed.len(), election.contests[0].contenders.len()), (7, 0));
         assert!(election.next.is_none() && election.contests[0].before.is_none());
     }
     if let Some(case) = shared("holder-that-is-nobody") {
@@ -199,6 +199,6 @@ fn placeholders_of_the_shared_cases_are_kept_unparsed() {
             .map(|contender| format_names(&contender.people))
             .collect();
         assert_eq!(people, ["A B <A B>", "Denise Powell <Denise Powell> (Uncontested)"]);
-        assert_eq!(election.kept.len(), 2);
+        assert_eq!(election.unparsed.len(), 2);
     }
 }

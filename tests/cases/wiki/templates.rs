@@ -78,7 +78,8 @@ fn an_unknown_template_is_kept_unparsed() {
             ("Anna Alba; Boris Black", "Carl Cobalt")
         );
         assert_eq!(election.contests[0].contenders[1].party.as_ref().unwrap().name, "Justice");
-        let labels: Vec<&str> = election.kept.iter().map(|field| field.label.as_str()).collect();
+        let labels: Vec<&str> =
+            election.unparsed.iter().map(|field| field.label.as_str()).collect();
         assert_eq!(labels, ["party1", "popular_vote1"]);
     }
 }
@@ -101,7 +102,7 @@ fn a_no_change_template_is_a_change_of_zero() {
     if let Some(case) = shared("steady-is-lost") {
         let election = case.get("united-states/1956");
         assert_eq!(election.contests[0].contenders[0].seat_change, Some(StatedChange::By(0)));
-        assert_eq!(election.kept.len(), 2);
+        assert_eq!(election.unparsed.len(), 2);
     }
 }
 
