@@ -210,6 +210,24 @@ fn findings_are_counted_by_rule_and_summarised() {
 }
 
 #[test]
+fn a_seat_change_alone_is_checked_against_the_previous_election() {
+    let line = |year: u32, seats: u32, rest: &str| {
+        format!(
+            r#"{{"title":"{year} vote","country":"Ruritania","year":{year},"type":"parliamentary","contests":[{{"type":"parliamentary","contenders":[{{"party":{{"name":"Blue"}},"seats":{seats}{rest}}}]}}]"#
+        )
+    };
+    let lines = [
+        line(1901, 20, "") + ",\"next\":{\"title\":\"1905 vote\"}}\n",
+        line(1905, 25, r#","seat_change":{"by":9}"#) + ",\"previous\":{\"title\":\"1901 vote\"}}\n",
+    ];
+    let (_folder, archive) = archive_of_lines(&lines.concat());
+    assert_eq!(
+        findings(&archive, &["ruritania/1905"]),
+        ["note stated_change ruritania/1905 Blue: seat change: +9; +5"]
+    );
+}
+
+#[test]
 fn a_cycle_of_links_is_reported_once() {
     let line = |number: u32, previous: u32, next: u32| {
         format!(

@@ -18,6 +18,7 @@ pub(super) fn states_changes(contest: &Contest) -> bool {
         || contest.contenders.iter().any(|contender| {
             let mut tallies = contender.tallies.iter();
             contender.last_election.is_some()
+                || contender.seat_change.is_some()
                 || tallies.any(|tally| tally.swing.is_some() || tally.seat_change.is_some())
         })
 }

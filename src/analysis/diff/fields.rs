@@ -91,8 +91,9 @@ impl<'a> Fields<'a> {
         let values = Vec::with_capacity(8 * contest.rounds.len() + 4);
         let mut fields = Self { values, between_elections: true, ..Self::default() };
         fields.result(contest, multiple_rounds);
-        // Names repeat only if two rounds have the same number.
-        if contest.rounds.len() > 1 { fields.with_unique_names() } else { fields }
+        // Names repeat only if two rounds have the same number, or two options the same name.
+        let may_repeat = contest.rounds.len() > 1 || contest.options.len() > 1;
+        if may_repeat { fields.with_unique_names() } else { fields }
     }
 
     /// Collects the result of a contender; with `all_fields`, all other fields too.
