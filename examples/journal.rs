@@ -1,5 +1,5 @@
 //! Reads the journal of an archive without hustings: with zstd and serde_json, as `docs/format.md`
-//! describes it. First, it makes a small archive.
+//! describes it. The example first creates a small archive.
 //!
 //! `cargo run --example journal`
 
@@ -39,8 +39,8 @@ fn create_archive(folder: &Path) -> hustings::Result<()> {
     Ok(())
 }
 
-/// Reads the imports of an archive, in order. Each is a list of lines, the first of which is its
-/// number.
+/// Reads the imports of an archive, in order. Each import is a list of lines of text: its number,
+/// then one line per version or removal.
 fn read_imports(archive: &Path) -> Result<Vec<Vec<String>>, Box<dyn Error>> {
     let entries = fs::read_dir(archive.join("journal"))?.map(|entry| Ok(entry?.path()));
     let mut files = entries.collect::<io::Result<Vec<PathBuf>>>()?;
@@ -48,9 +48,10 @@ fn read_imports(archive: &Path) -> Result<Vec<Vec<String>>, Box<dyn Error>> {
     files.sort();
     let mut imports = Vec::new();
     for file in files {
-        // Lines without a commit after them belong to an incomplete import, and do not count.
+        // Lines that no commit follows belong to an incomplete import and are ignored.
         let mut entries = Vec::new();
-        // A file is a sequence of zstd frames. The decoder skips the checksums between them.
+        // A file is a sequence of zstd frames. The decoder skips the frames with checksums between
+        // them.
         for line in BufReader::new(zstd::Decoder::new(File::open(file)?)?).lines() {
             let line: Value = serde_json::from_str(&line?)?;
             if let Some(version) = line.get("version") {

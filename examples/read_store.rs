@@ -1,15 +1,17 @@
-//! Lists the elections of a country and year from the `store` folder of an archive, without hustings: with sled, zstd
-//! and bincode, as `docs/format.md` describes it.
+//! Lists the elections of a country and year from the `store` folder of an archive, without
+//! hustings: with sled, zstd and bincode, as `docs/format.md` describes it.
 //!
-//! `cargo run --example read_store -- elections.hustings/store greece 2012`. No process may have the archive open.
+//! `cargo run --example read_store -- elections.hustings/store greece 2012`. No process may have
+//! the archive open.
 #![allow(clippy::print_stdout, reason = "an example prints what it found")]
 
 use std::collections::BTreeMap;
 use std::error::Error;
 
-/// The first fields of a row: what tells the election apart (id, removed, year, dates, types), its other titles, and its
-/// own title.
+/// A date: year, month and day.
 type Date = (i32, Option<u8>, Option<u8>);
+/// The first fields of an election's row: the sort key (id, whether the election is removed, year,
+/// dates and types), the folded titles, and the title of the record.
 type Row = ((u64, bool, Option<i32>, Vec<Date>, Vec<String>), Vec<String>, String);
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -21,7 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The elections of a country, by its slug, and a year: dates, types and title of each.
+/// Returns the elections of a country, given by its slug, in a year: one line with the dates, types
+/// and title of each.
 pub(crate) fn elections(
     store: &str,
     country: &str,
@@ -31,16 +34,16 @@ pub(crate) fn elections(
     let prefix = [b"r", country.as_bytes(), &[0], &year.to_be_bytes()].concat();
     let db = sled::Config::new().path(store).segment_size(512 * 1024).open()?;
     let unpack = |packed: &[u8]| zstd::decode_all(&packed[9..]);
-    // Values behind the last whole import are not to be seen yet.
+    // Readers ignore values after the last complete import.
     let marker = unpack(&db.get(b"a")?.ok_or("the store is empty")?)?;
     let ((_, visible), _): ((u64, u64), _) =
         bincode::serde::decode_from_slice(&marker, bincode::config::standard())?;
-    // The latest value of each key; an empty one is a deletion.
+    // The latest value of each key. An empty value is a deletion.
     let mut rows: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
     let mut groups = db.range(b"g".to_vec()..b"h".to_vec()).peekable();
     while let Some((_, packed)) = groups.next().transpose()? {
         let group = unpack(&packed)?;
-        // What the next group has is not valid in this one.
+        // Items that are not less than the first key of the next group are invalid.
         let end = groups.peek().and_then(|next| Some(first_key(&next.as_ref().ok()?.0)));
         let word = |at: usize| -> Result<usize, Box<dyn Error>> {
             Ok(u32::from_le_bytes(group[4 * at..4 * at + 4].try_into()?) as usize)
@@ -68,7 +71,8 @@ pub(crate) fn elections(
     Ok(elections)
 }
 
-/// The first key of a group, from that of sled: 254 is written as 254 0, and 255 as 254 1.
+/// Returns the first key of a group, decoded from the key in sled: 254 is stored as 254 0, and 255
+/// as 254 1.
 fn first_key(key: &[u8]) -> Vec<u8> {
     let (mut bytes, mut first) = (key.iter().skip(1), Vec::new());
     while let Some(byte) = bytes.next() {

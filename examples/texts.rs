@@ -20,14 +20,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 pub(crate) fn run(folder: &Path, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let archive = Archive::create(folder)?;
-    // Each text has the name of its source. A later text of one election is a new version of it.
+    // Each text has the name of its source. A later text about the same election is a new version.
     for (source, turnout) in [("evening.txt", "61.5%"), ("final.txt", "62.1%")] {
         let text = format!(
             "= 1824 Ruritanian general election =\n\n\
              Infobox\n- Country: Ruritania\n- Type: general\n- Turnout: {turnout}\n"
         );
         let report = archive.import_texts([(source, text)], &ImportOptions::default())?;
-        // A text that cannot be read is no error of the call: the report states the reason.
+        // If a text cannot be read, the call still succeeds: the report states the reason.
         if let Some(error) = report.errors.iter().next() {
             return Err(error.to_string().into());
         }

@@ -32,7 +32,7 @@ pub(crate) fn run(folder: &Path, out: &mut impl Write) -> std::result::Result<()
     let is_complete = AtomicBool::new(false);
     let counts = thread::scope(|scope| {
         let readers = [(); 2].map(|()| scope.spawn(|| read(&archive, &is_complete)));
-        // `Archive` is a handle: a clone, or a reference, is the same archive.
+        // `Archive` is a handle: a clone or a reference accesses the same archive.
         let writer = archive.clone();
         let imported = import(&writer);
         is_complete.store(true, Ordering::Release);
@@ -63,12 +63,12 @@ fn import(archive: &Archive) -> Result<()> {
     Ok(())
 }
 
-/// Counts the elections until all imports are complete, and once after.
+/// Counts the elections repeatedly until all imports are complete, and once more after that.
 fn read(archive: &Archive, is_complete: &AtomicBool) -> Result<Vec<usize>> {
     let mut counts = Vec::new();
     loop {
         let is_last = is_complete.load(Ordering::Acquire);
-        // All queries of one snapshot are about the same state.
+        // All queries of one snapshot read the same state.
         let snapshot = archive.snapshot();
         counts.push(snapshot.list(&Filter::default())?.len());
         if is_last {

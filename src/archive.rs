@@ -1,7 +1,8 @@
 //! Coordinates the journal and the store.
 //!
 //! An archive is a folder with `FORMAT`, `journal/`, `store/` and `lock`. One process at a time
-//! holds it. Any number of threads of that process share it: one imports while others read.
+//! holds the archive. Any number of threads of that process share it: one imports while others
+//! read.
 
 mod change;
 mod folder_size;
@@ -50,7 +51,7 @@ pub use replica::{Replica, ReplicaInfo};
 ///
 /// Cloning an archive is cheap, and all clones refer to the same archive. Threads can read while
 /// one of them imports; they see an import completely or not at all. Each query reads the state
-/// after the last import. [`Archive::snapshot`] serves several queries on one state.
+/// after the last import. [`Archive::snapshot`] returns one state for several queries.
 ///
 /// ```
 /// use hustings::Archive;
@@ -97,13 +98,13 @@ struct WriterState {
 }
 
 impl Archive {
-    /// Waits until no other thread is changing the archive.
+    /// Locks the writer state. Waits until no other thread is changing the archive.
     fn lock_writer(&self) -> MutexGuard<'_, WriterState> {
-        // A thread that panicked may leave changes behind. The next change discards them.
+        // A thread that panicked may leave buffered changes. The next change discards them.
         self.inner.writer_state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Like [`Archive::lock_writer`], but for a change to the archive.
+    /// Locks the writer state for a change to the archive.
     ///
     /// # Errors
     /// [`Error::ReadOnly`] when the archive was opened read-only.
@@ -211,8 +212,8 @@ impl ImportInfo {
 
 /// The identifier of an election in one archive: the number of the journal line that added it.
 ///
-/// It never changes while the journal is intact, whatever the store was rebuilt from. If a rebuild
-/// of a damaged journal drops lost imports, later elections have other identifiers.
+/// It never changes while the journal is intact, even when the store is rebuilt. If a rebuild of a
+/// damaged journal drops lost imports, later elections have other identifiers.
 ///
 /// ```
 /// use hustings::archive::ElectionId;
@@ -351,8 +352,8 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// The queries that chains and comparisons need. Only [`Snapshot`] implements it, so that all
-/// queries of a walk read one state of the archive.
+/// The queries that chains and comparisons need. Only [`Snapshot`] implements this trait, so that
+/// all queries of an analysis read the same state of the archive.
 pub trait ElectionQueries: sealed::Sealed {
     /// Returns the election with this title or alias, with its current version. Returns `None` when
     /// there is none or it was removed.

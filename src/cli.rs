@@ -30,7 +30,7 @@ pub(crate) fn main() -> ExitCode {
     answer().unwrap_or_else(|failure| failure.report())
 }
 
-/// Answers the command line.
+/// Runs the command, or prints the candidates that a completion script requests.
 fn answer() -> Outcome {
     if let Some(code) = completion::answer() {
         return Ok(code);
@@ -43,8 +43,8 @@ fn answer() -> Outcome {
         Ok(args) => args,
         Err(error) => return Ok(terminal::print_usage(&error)?),
     };
-    // sled may panic on a damaged file. The library turns the panic into an error, so it is not
-    // printed.
+    // sled may panic on a damaged file. The library turns the panic into an error, so the panic is
+    // not printed.
     std::panic::set_hook(Box::new(|panic| {
         if !panic.location().is_some_and(|location| location.file().contains("sled-")) {
             terminal::print_panic(panic);

@@ -77,8 +77,8 @@ pub trait AppendFile: fmt::Debug + Send {
     fn sync(&mut self) -> io::Result<()>;
 }
 
-/// The file system of the operating system. New files and folders have the permissions that the
-/// umask allows, and are never world-writable.
+/// The file system of the operating system. On Unix, new files and folders have at most the modes
+/// 0664 and 0775, and the umask may reduce them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemDisk;
 
@@ -114,8 +114,8 @@ impl Disk for SystemDisk {
     }
 }
 
-/// Returns whether a path exists. A dangling symbolic link counts. If the operating system cannot
-/// tell, that is an error.
+/// Returns whether a path exists. A dangling symbolic link counts as existing. If the operating
+/// system cannot tell, an error is returned.
 pub(crate) fn exists(path: &Path) -> Result<bool> {
     match path.symlink_metadata() {
         Ok(_) => Ok(true),
@@ -138,6 +138,7 @@ pub(crate) fn remove_if_exists(folder: &Path, disk: &dyn Disk) -> Result<()> {
 }
 
 /// Syncs a folder in which a killed process may have created or renamed entries without a sync.
+/// Ignores missing permissions, and file systems that cannot sync folders.
 pub(crate) fn sync_folder_if_permitted(folder: &Path, disk: &dyn Disk) -> Result<()> {
     use io::ErrorKind as Kind;
     let is_ignorable = |error: &io::Error| {

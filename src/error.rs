@@ -23,8 +23,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// An error at a position in a source.
 ///
-/// A document that cannot be parsed never stops the import of others, so this type is used in
-/// reports as well as in errors.
+/// Except in a strict import, a document that cannot be parsed does not stop the import of others.
+/// So this type is used in reports as well as in errors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -33,7 +33,8 @@ pub struct ParseError {
     pub source: String,
     /// Line, counted from 1.
     pub line: u32,
-    /// Column in characters, counted from 1.
+    /// Column, counted from 1: in characters, in a table the number of the cell, and in a dump in
+    /// bytes.
     pub column: u32,
     /// Text found at the position, truncated to fit on a line.
     pub found: String,
@@ -145,7 +146,8 @@ pub enum Error {
     NewerFormat {
         /// The archive, or the journal file.
         path: PathBuf,
-        /// What was found, and its position in the file.
+        /// Description of the unsupported content. For a line of the journal, it states the
+        /// position in the file.
         found: String,
     },
     /// The journal contains data that no import wrote.
@@ -250,7 +252,7 @@ pub enum Error {
         /// Unit of the limit: "characters", "bytes".
         unit: &'static str,
     },
-    /// The archive already is in the requested state.
+    /// The archive is already in the requested state.
     AlreadyExists {
         /// Address or name.
         subject: String,
@@ -282,7 +284,7 @@ pub enum Error {
     },
     /// A callback stopped an import. Its unfinished part was discarded.
     Cancelled {
-        /// Numbers of the imports that were completed before.
+        /// Numbers of the imports that were completed before the callback stopped the import.
         imports: Vec<u64>,
     },
     /// A mapping or a backup cannot be read.

@@ -57,7 +57,7 @@ pub fn write_versions(
         let written = match derived.transpose().map_err(io::Error::from) {
             Ok(Some(derived)) => {
                 let derived = derived.to_string();
-                // The line stays byte for byte as it is; derived members are appended.
+                // The line of the journal is kept byte for byte, and derived members are appended.
                 let line = line.strip_suffix('}').unwrap_or(line);
                 writeln!(out, "{line},{}", derived.strip_prefix('{').unwrap_or(&derived))
             }
@@ -85,7 +85,7 @@ pub struct TallyRow {
     pub contest: Option<String>,
     /// Number of the round, counted from 1.
     pub round: Option<u8>,
-    /// What the figures count, if the source states several of one kind.
+    /// Label that says what the figures count, if the source states several figures of one kind.
     pub label: Option<String>,
     /// The people who stand, separated by slashes; or the name of an option.
     pub people: String,
@@ -197,8 +197,8 @@ pub fn write_csv<E: Borrow<Election>>(
     write_elections(out, elections, false)
 }
 
-/// Writes the rows of elections as CSV in which a spreadsheet reads no text as a formula
-/// ([`escape_formula`]).
+/// Writes the rows of elections as CSV for spreadsheets, which read no text of the output as a
+/// formula (see [`escape_formula`]).
 ///
 /// # Errors
 /// When the writer fails.
@@ -233,7 +233,6 @@ impl<'w> CsvWriter<'w> {
         Self { csv: csv::Writer::from_writer(out), escape_formulas }
     }
 
-    /// Writes one row.
     pub(crate) fn write_row(&mut self, cells: &[impl AsRef<str>]) -> io::Result<()> {
         let cells = cells.iter().map(AsRef::as_ref);
         let written = if self.escape_formulas {

@@ -1,5 +1,5 @@
-//! Source formats: each parses source text into [`Document`]s through [`Importer`], with one error
-//! per document.
+//! Source formats. Each one parses source text into [`Document`]s through [`Importer`], and returns
+//! one error for each document that cannot be parsed.
 
 mod article;
 pub(crate) mod document;
@@ -55,8 +55,8 @@ impl Format {
     }
 }
 
-/// Returns whether a source that begins with `start` is JSON lines: text that begins with an
-/// object. Without a `format`, the format is detected.
+/// Returns whether a source is JSON lines. Its first bytes, `start`, must be text that begins with
+/// a JSON object. Without a `format`, the format is detected.
 pub(crate) fn is_json_lines(name: &str, start: &[u8], format: Option<Format>) -> bool {
     let text = String::from_utf8_lossy(start);
     let object = text.trim_start_matches('\u{feff}').trim_start().strip_prefix('{');
@@ -80,7 +80,8 @@ pub fn parse(format: Format, text: &str) -> Result<Election, ParseError> {
     }
 }
 
-/// Parses a text as [`parse`] does, but without its prose: the record that an archive stores.
+/// Parses a text as [`parse`] does, but omits its prose. The result is the record that an archive
+/// stores.
 ///
 /// ```
 /// use hustings::formats::{Format, parse_without_prose};

@@ -34,12 +34,12 @@
 //!
 //! - An *archive* is a folder: a journal of all imports, and a store that is derived from it.
 //! - An *import* adds documents atomically. Each new document becomes a *version* of an *election*;
-//!   a document that says what its source said last adds nothing.
+//!   a document that equals the last one from its source adds nothing.
 //! - A *record* is the parsed form of a version ([`model::Election`]). The exact source text is kept
 //!   beside it.
 //! - An *address* names an election, and optionally a version: `italy/1992`,
 //!   `united-kingdom/1974-02`, a title, `italy/1992@2` ([`model::Address`]).
-//! - A [`Snapshot`](archive::Snapshot) is one state of the archive. Any number of threads read
+//! - A [`Snapshot`](archive::Snapshot) is one state of the archive. Any number of threads can read
 //!   while one imports, and other processes read a replica.
 //!
 //! # Tasks
@@ -64,9 +64,9 @@
 //!
 //! # Errors
 //!
-//! The functions of an archive return [`Error`]. [`Error::kind`] tells what a caller can do about
-//! it; [`ErrorKind`] lists the kinds in a table. Parsers return [`ParseError`], and writers of
-//! reports [`std::io::Error`]. A document that cannot be parsed is not an error of an
+//! The functions of an archive return [`Error`]. [`Error::kind`] indicates how a caller can
+//! respond; [`ErrorKind`] lists the kinds in a table. Parsers return [`ParseError`], and writers of
+//! reports return [`std::io::Error`]. A document that cannot be parsed is not an error of an
 //! import: the [report](archive::ImportReport) contains it as a [`ParseError`].
 //!
 //! # Features
@@ -112,7 +112,7 @@ pub use error::{
     ParseErrorGroup, ParseErrors, Result, StoreError, Warning, Warnings,
 };
 
-// An archive is shared by threads, and a snapshot is passed between them.
+// Checks at compile time that threads can share archives and snapshots.
 const _: () = {
     const fn assert_send_and_sync<T: Send + Sync>() {}
     assert_send_and_sync::<Archive>();

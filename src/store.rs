@@ -44,7 +44,7 @@ pub(crate) struct CommitMarker {
     pub(crate) position: u64,
     /// Position of the last state that readers may see.
     pub(crate) visible: u64,
-    /// Opaque bytes that the writer needs to continue from there.
+    /// Opaque bytes that the writer needs to continue from `position`.
     pub(crate) writer_state: Vec<u8>,
 }
 
@@ -103,7 +103,8 @@ impl Store {
         if self.is_failing.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(crate::StoreError::corrupt("a test makes it fail"));
         }
-        // Keep the values that readers need, and those that a repeated write starts from.
+        // Keep the values that open snapshots read, and those from which an interrupted write is
+        // repeated.
         let horizon = {
             let readers = self.readers();
             let visible = self.marker()?.visible;
@@ -164,8 +165,8 @@ mod tests {
 
     type State = BTreeMap<Vec<u8>, Vec<u8>>;
 
-    /// Returns states that each change a third of the previous one, enough for several packing
-    /// threads.
+    /// Returns a sequence of states. Each state changes a third of the keys of the previous one,
+    /// which is enough data for several packing threads.
     fn states() -> Vec<State> {
         let mut states = vec![State::new()];
         for number in 1..10_u32 {

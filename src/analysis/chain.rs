@@ -1,4 +1,4 @@
-//! Chains of elections: the elections before and after one, connected by their links.
+//! Chains of elections: the elections before and after a start election, connected by links.
 //!
 //! A link is a claim by one source. A step may therefore be confirmed by both elections, by one, or
 //! by none. The walk visits each election once and reports why it stopped.

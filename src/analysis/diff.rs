@@ -35,7 +35,7 @@ pub struct DiffOptions<'a> {
     pub kind: Option<&'a ElectionType>,
     /// Index of party successions.
     pub lineage: Option<&'a LineageIndex>,
-    /// Whether to match two names as spellings of one, if only one candidate fits.
+    /// Whether to match two names as spellings of one name, if only one candidate fits.
     pub match_spellings: bool,
     /// Whether to compare elections for different parts of a country.
     pub across_areas: bool,
@@ -56,14 +56,14 @@ impl<'a> DiffOptions<'a> {
         self
     }
 
-    /// Matches two names as spellings of one, if only one candidate fits.
+    /// Sets whether to match two names as spellings of one name, if only one candidate fits.
     #[must_use]
     pub fn match_spellings(mut self, match_spellings: bool) -> Self {
         self.match_spellings = match_spellings;
         self
     }
 
-    /// Compares elections for different parts of a country.
+    /// Sets whether to compare elections for different parts of a country.
     #[must_use]
     pub fn across_areas(mut self, across_areas: bool) -> Self {
         self.across_areas = across_areas;

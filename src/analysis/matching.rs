@@ -16,21 +16,21 @@ use match_state::{ContenderIdentity, MatchResult, MatchState, SoleMembers};
 pub(crate) use pairing::Pairing;
 pub use pairing::{Confidence, MatchMethod};
 
-/// Options for matching the contenders of two contests, besides their names.
+/// Options for matching the contenders of two contests.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MatchOptions<'a> {
     /// Index of party successions.
     pub lineage: Option<&'a LineageIndex>,
-    /// Dates of the two contests. They determine which successions lie between them.
+    /// Dates of the two contests, which determine the successions that lie between them.
     pub dates: Option<[PartialDate; 2]>,
-    /// Whether to match two names as spellings of one, if only one candidate fits.
+    /// Whether to match two names as spellings of one name, if only one candidate fits.
     pub match_spellings: bool,
 }
 
 /// Matches the contenders of two contests, each at most once. In a parliamentary contest a party
-/// stays the same under a new leader. In a contest for an office two people are two contenders,
-/// even of the same party. For parties that ended or began between the contests, the lineages
-/// supply predecessors and successors.
+/// stays the same under a new leader. In any other contest, two people are two contenders, even of
+/// the same party. The lineages supply the predecessors and successors of parties that ended or
+/// began between the contests.
 pub(super) fn match_contenders(
     before: &[Contender],
     after: &[Contender],
@@ -62,8 +62,8 @@ pub(super) fn match_contenders(
         },
     );
     if parliament {
-        // If lineages contain both parties, a leader who changed parties does not match them: the
-        // voters did not follow.
+        // If a lineage contains both parties, a leader who changed parties does not match them,
+        // because the voters need not have followed.
         let led = |at: usize, to: usize| {
             person(at, to).filter(|_| one[at].shares_party_id(&other[to]).is_none())
         };

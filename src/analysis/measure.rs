@@ -1,12 +1,12 @@
 //! Measures of one contest, or of two consecutive contests: pure functions of the figures in a
 //! record.
 //!
-//! A contender whose share or seats are not stated is left out, because a blank is not a zero.
-//! Shares are used as stated unless [`ShareMode::Renormalised`] is set.
+//! A contender whose share or seats are not stated is left out, because a missing value is not a
+//! zero. Shares are used as stated unless [`ShareMode::Renormalised`] is set.
 //!
 //! A measure is a range if a share is missing, or if the listed shares fall short of 100 by more
-//! than their rounding: the remainder may belong to one party or to very many. An alliance with its
-//! own row has the votes of those members that state none.
+//! than their rounding: the remainder may belong to one party or to many parties. An alliance with
+//! its own row has the votes of those members for which no votes are stated.
 
 mod alliances;
 mod definitions;
@@ -37,8 +37,8 @@ use turnout::Turnout;
 pub struct MeasureOptions {
     /// Treatment of shares that do not add up to 100.
     pub mode: ShareMode,
-    /// Round to measure, counted from 1. Defaults to the last round for margins and to the first
-    /// round, with all contenders, for other measures.
+    /// Round to measure, counted from 1. Defaults to the last round for margins and, for other
+    /// measures, to the first round, in which all contenders stand.
     pub round: Option<u8>,
 }
 
@@ -75,8 +75,8 @@ impl Measure {
     /// ```
     #[must_use]
     pub fn compute(self, contest: &Contest, options: &MeasureOptions) -> Option<Estimate> {
-        // A contender that stands twice on a ballot, or a row that is a total of others, would be
-        // counted twice.
+        // A contender that stands twice on a ballot, or a row that is the total of other rows,
+        // would be counted twice.
         if self != Self::Turnout && contest.has_duplicates_or_totals() {
             return None;
         }

@@ -29,7 +29,7 @@ pub struct PartyChange {
     pub party: String,
     /// Kind of the change.
     pub kind: PartyChangeKind,
-    /// Name of the party that it became or joined, or the name that it took.
+    /// Name of the successor, or the new name of the party.
     pub to: String,
     /// Remark of the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,7 +38,8 @@ pub struct PartyChange {
     pub source: String,
 }
 
-/// Returns the changes of parties in chronological order; with `party`, only those of that party.
+/// Returns the changes of parties in chronological order. With `party`, returns only the changes of
+/// parties with this name, and the successions that lead to them.
 ///
 /// ```
 /// use hustings::analysis::party_changes::{PartyChangeKind, party_changes};

@@ -38,7 +38,7 @@ pub struct SeriesPoint {
     #[serde(rename = "type")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<ElectionType>,
-    /// Value of each measure. Without those for which the record lacks figures.
+    /// Value of each measure, except measures for which the record lacks figures.
     #[cfg_attr(feature = "schema", schemars(schema_with = "estimates_schema"))]
     pub values: BTreeMap<Measure, Estimate>,
     /// Groups that the swing is measured between, if a swing is among the measures.
@@ -140,9 +140,9 @@ impl<'a> SeriesOptions<'a> {
     }
 }
 
-/// Measures elections, which must be in chronological order. Measures the first contest of the type
-/// in each election, or its first contest. A measure between two contests uses the latest earlier
-/// contest of the same type and place.
+/// Measures elections, which must be in chronological order. Measures the first contest of the
+/// given type in each election, or the first contest if no type is given. A measure between two
+/// contests uses the latest earlier contest of a comparable type and the same area.
 ///
 /// ```
 /// use hustings::Archive;
@@ -283,8 +283,8 @@ pub fn measure_territories<'a>(
 /// Elections of one territory.
 struct TerritoryRecords {
     records: Vec<Record>,
-    /// Addresses of the elections to report. Elections recorded under other names of the territory
-    /// are reported with those names.
+    /// Addresses of the elections to report. The other elections, which are recorded under other
+    /// names of the territory, serve only for comparison. They are reported under those names.
     reported_addresses: Option<HashSet<String>>,
 }
 

@@ -42,8 +42,8 @@ impl Archive {
     /// import.
     ///
     /// # Errors
-    /// When the alias exists, when one of its names is empty, or when its last year precedes its
-    /// first.
+    /// When the alias already exists, when one of its names is empty, or when its last year
+    /// precedes its first.
     pub fn add_territory_alias(&self, alias: TerritoryAlias, note: Option<&str>) -> Result<u64> {
         let mut state = self.lock_for_change()?;
         if slug(&alias.name).is_empty() || slug(&alias.alias).is_empty() {
@@ -95,16 +95,16 @@ impl Archive {
             let (subject, state) = (address.to_string(), "is current".to_owned());
             return Err(Error::AlreadyExists { subject, state });
         }
-        // The source is the revert itself, so the original source is still compared with its own
-        // last text.
+        // The source of the new version is `<revert>`, so the next document of the original source
+        // is still compared with the last document of that source.
         let entry = snapshot.version_entry(&version)?;
         let source = REVERT_SOURCE.to_owned();
         let entry = VersionEntry { source, source_time: None, revision: None, ..entry };
         self.commit_entry(&mut state, JournalEntry::Version(entry), note)
     }
 
-    /// Commits one entry. `writer_state` was locked before the entry was checked, so that no other
-    /// change comes between.
+    /// Commits an import of one entry. The caller locks `writer_state` before it checks the entry,
+    /// so that no other change comes between the check and the commit.
     fn commit_entry(
         &self,
         writer_state: &mut WriterState,

@@ -5,8 +5,8 @@ use std::path::Path;
 use super::path_guard::is_not_found;
 use crate::{Error, Result};
 
-/// Returns the number of matching files in a folder and its subfolders, and their total size in
-/// bytes.
+/// Returns the number of files in a folder and its subfolders that `includes` accepts, and their
+/// total size in bytes.
 pub(crate) fn folder_size(folder: &Path, includes: fn(&Path) -> bool) -> Result<(u64, u64)> {
     let (mut files, mut bytes) = (0, 0);
     for entry in walkdir::WalkDir::new(folder) {

@@ -68,10 +68,10 @@ impl Archive {
     /// ```
     ///
     /// # Errors
-    /// When the archive cannot be written. Then nothing is imported, except for earlier parts of a
-    /// split import. If the journal was written but not the store, the import is complete, and the
-    /// store follows with the next change or when the archive is opened. An input that cannot be
-    /// read is reported in [`ImportReport::errors`].
+    /// When the archive cannot be written. In that case, nothing is imported, except for earlier
+    /// parts of a split import. If the journal was written but not the store, the import is
+    /// complete, and the store follows with the next change or when the archive is opened. An input
+    /// that cannot be read is reported in [`ImportReport::errors`].
     pub fn import<I: Into<Input>>(
         &self,
         inputs: impl IntoIterator<Item = I>,
@@ -79,7 +79,7 @@ impl Archive {
         self.import_with(inputs, &ImportOptions::default())
     }
 
-    /// Like [`Archive::import`], with options. A strict import is never split.
+    /// Imports like [`Archive::import`], with options. A strict import is never split.
     ///
     /// # Errors
     /// See [`Archive::import`]. When the import is strict, also when a document cannot be read or
@@ -159,9 +159,9 @@ impl Archive {
         self.import_with([Input::reader(source, Cursor::new(lines))], &options)
     }
 
-    /// Like [`Archive::import_with`], and passes events to `callback` as they occur. The callback
-    /// can stop the import: the unfinished import is discarded, and earlier parts of a split import
-    /// stay.
+    /// Imports like [`Archive::import_with`], and passes events to `callback` as they occur. The
+    /// callback can stop the import: the unfinished import is discarded, and earlier parts of a
+    /// split import stay.
     ///
     /// ```
     /// use std::ops::ControlFlow;

@@ -67,10 +67,10 @@ impl OpenOptions {
     }
 
     /// Opens the archive read-only: changes return [`Error::ReadOnly`]. A replica is used when
-    /// another process still holds the archive after the wait, or when the archive cannot be
-    /// written. [`Archive::notices`] then reports the replica. A replica shows the archive as of
-    /// its last import at the time of opening. During a large import it may lack imports of the
-    /// last ten seconds ([`Replica::lag`](super::Replica::lag)).
+    /// another process still holds the archive after the time set by [`OpenOptions::wait_for`], or
+    /// when the archive cannot be written. [`Archive::notices`] then reports the replica. A replica
+    /// shows the archive as of its last import at the time of opening. During a large import it may
+    /// lack imports of the last ten seconds ([`Replica::lag`](super::Replica::lag)).
     ///
     /// ```
     /// use hustings::Archive;
@@ -163,7 +163,7 @@ impl OpenOptions {
     }
 
     fn check_can_create(&self, path: &Path) -> Result<()> {
-        // An archive whose `FORMAT` is missing is still an archive.
+        // A folder with a journal but without `FORMAT` is a damaged archive.
         if exists(&first_file(&path.join("journal")))? {
             return Err(Error::DamagedFormat { path: path.to_owned(), found: String::new() });
         }
@@ -204,7 +204,9 @@ impl OpenOptions {
         Ok(Arc::new(lock))
     }
 
-    /// Opens the journal and the store. Moves an unreadable store aside and rebuilds it.
+    /// Opens the journal and the store. Replaces an unusable store with an empty one, which is then
+    /// rebuilt from the journal. Moves a damaged store aside, and deletes one that another version
+    /// wrote.
     fn recover(&self, path: &Path, lock: Arc<Lock>) -> Result<Archive> {
         let (folder, store) = (path.join("journal"), path.join("store"));
         let disk = || Arc::clone(&self.disk);
@@ -212,7 +214,7 @@ impl OpenOptions {
         let existed = exists(&store)?;
         if !existed {
             // Make `FORMAT` durable before the store exists: a folder with a store but no `FORMAT`
-            // is not an archive.
+            // cannot be opened.
             disk::sync_folder_if_permitted(path, &*self.disk)?;
         }
         let marker = path.join(DAMAGE_MARKER);
@@ -316,7 +318,7 @@ impl Archive {
         Self::options().create(true).open(path)
     }
 
-    /// Closes the archive and reports errors, which dropping it would ignore. Every acknowledged
+    /// Closes the archive and reports errors, which dropping it would ignore. Every completed
     /// import is in the journal, even when closing fails.
     ///
     /// # Errors
@@ -399,12 +401,13 @@ pub(super) fn parent_folder(path: &Path) -> &Path {
     parent.unwrap_or(Path::new("."))
 }
 
-/// Completes a repair that was interrupted between its two renames. At that point the new journal
-/// is complete.
+/// Completes a replacement of the journal that was interrupted between its two renames. At that
+/// point, the new journal is complete.
 pub(super) fn finish_journal_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
     let (journal, new) = (path.join("journal"), path.join(NEW_JOURNAL));
     if exists(&journal)? {
-        // The repair stopped before its renames, so it must start over.
+        // Remove a new journal from a replacement that stopped before its renames. The next rebuild
+        // starts over.
         let _ = remove_if_exists(&new, disk);
         return Ok(());
     }

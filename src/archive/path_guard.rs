@@ -9,7 +9,7 @@ use crate::{Error, Result};
 /// writes to a file outside the archive, and reading a pipe could block.
 ///
 /// # Errors
-/// [`Error::UnexpectedFileType`] with the first other entry found.
+/// [`Error::UnexpectedFileType`] with the first entry of another type.
 pub(super) fn ensure_no_links(archive: &Path) -> Result<()> {
     for entry in walkdir::WalkDir::new(archive).min_depth(1) {
         match entry {

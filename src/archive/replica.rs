@@ -35,8 +35,8 @@ use state::ReplicaState;
 const MAX_ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Maximum size in compressed bytes of new journal data that is applied even if the replica was
-/// complete a moment ago.
+/// Maximum size of new journal data, in compressed bytes, that is applied even to a replica that
+/// was complete in the last ten seconds.
 const MAX_IMMEDIATE_UPDATE: u64 = 1024 * 1024;
 
 /// The store that is read in place of the archive's own.
@@ -125,7 +125,8 @@ impl OpenOptions {
                 }
                 Err(error) => Err(error),
             };
-            // If the cache folder's disk is full, the temporary folder's may not be.
+            // If the cache folder's disk is full, the disk of the temporary folder may still have
+            // space.
             if !matches!(opened, Err(Error::Io { .. })) {
                 return opened;
             }
@@ -183,10 +184,10 @@ impl OpenOptions {
         Ok(Some(Archive { inner: Arc::new(shared) }))
     }
 
-    /// Applies the journal to the store in a slot. During a large import, a replica that was
-    /// complete in the last ten seconds is not updated. Otherwise every reading process would apply
-    /// the whole import again. Returns `None` when the journal no longer contains the replica's
-    /// last import.
+    /// Applies the journal to the store in a slot. A replica that was complete in the last ten
+    /// seconds is not updated if more than `MAX_IMMEDIATE_UPDATE` bytes follow, as during a large
+    /// import. Without this limit, every reading process would apply the whole import again.
+    /// Returns `None` when the journal no longer contains the replica's last import.
     fn follow_journal(
         &mut self,
         path: &Path,
@@ -273,8 +274,8 @@ fn replica_notice(
     Ok(format!("{why}; this is the archive as of import {import}{recorded}{left_out}{damage}"))
 }
 
-/// Copies the store of an archive that no process has open, which is faster than building a new
-/// one. If this fails, the replica is built instead.
+/// Copies the store of an archive that no process has open. Copying is faster than building a
+/// replica from the journal. If copying fails, the replica is built.
 fn copy_closed_store(archive: &Path, to: &Path) {
     let copy = || -> Result<bool> {
         let lock = Lock::path(archive);

@@ -22,7 +22,7 @@ pub(super) fn check(record: &Record) -> Vec<FindingDraft> {
 }
 
 /// Returns a finding for every number of a contest that another number contradicts. `one_vote`
-/// means that each voter has one vote, as when one person is elected.
+/// means that each voter has one vote, as in a contest for one office.
 pub(super) fn check_contest(contest: &Contest, one_vote: bool) -> Vec<FindingDraft> {
     let mut drafts = range::check(contest);
     drafts.extend(doubt::check(contest));
@@ -64,8 +64,8 @@ fn check_ballots(round: &RoundFigures, one_vote: bool) -> Vec<FindingDraft> {
     drafts
 }
 
-/// Checks that valid and invalid ballots add up to those cast. Blank ballots may be included in
-/// either or counted separately.
+/// Checks that valid and invalid ballots add up to the ballots cast. Blank ballots may be included
+/// in either number or counted separately.
 fn check_ballots_sum(round: &RoundFigures) -> Option<FindingDraft> {
     let (cast, valid, invalid) = (round.cast?, round.valid?, round.invalid?);
     let valid_and_invalid = valid.checked_add(invalid)?;
@@ -88,8 +88,8 @@ fn check_ballots_sum(round: &RoundFigures) -> Option<FindingDraft> {
     Some(found.with_arithmetic(format_sum(stated, &group_digits(with_blank))))
 }
 
-/// Downgrades a finding to a note, unless there are no voters. More votes than voters can be right
-/// if each voter has several votes, which no record states.
+/// Downgrades a finding to a note, unless there are no voters. More votes than voters can be
+/// correct if each voter has several votes, which no record states.
 fn allow_multiple_votes(draft: FindingDraft, votes: u64, voters: u64) -> FindingDraft {
     if voters == 0 {
         return draft;
@@ -101,7 +101,7 @@ fn allow_multiple_votes(draft: FindingDraft, votes: u64, voters: u64) -> Finding
 }
 
 fn check_turnout(round: &RoundFigures) -> Option<FindingDraft> {
-    // An impossible turnout implies nothing, and is reported by another rule.
+    // An impossible turnout implies nothing. `Rule::OutOfRange` reports it.
     let turnout = round.turnout.filter(|turnout| range::is_percentage(*turnout))?;
     let registered = round.registered?;
     let valid_and_invalid = round.valid_and_invalid();
@@ -126,7 +126,8 @@ fn check_turnout(round: &RoundFigures) -> Option<FindingDraft> {
     Some(found.with_arithmetic(arithmetic))
 }
 
-/// Returns the tallies of a round, without those that an alliance or its members already include.
+/// Returns the tallies of a round, except tallies that the figures of an alliance or of its members
+/// already include.
 pub(super) fn counted_tallies<'a>(
     contest: &'a Contest,
     round: &RoundFigures,

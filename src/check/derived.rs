@@ -12,8 +12,8 @@ pub use fact::{DerivedFact, FactKind};
 use figures::{margin_facts, round_facts};
 use holders::office_facts;
 
-/// Derives facts from a record. `prose` is the text around its infobox, which only supplies the
-/// number of registered voters where the record does not state it.
+/// Derives facts from a record. `prose` is the text around its infobox. It supplies only the number
+/// of registered voters, if the record does not state that number.
 ///
 /// ```
 /// use hustings::Archive;

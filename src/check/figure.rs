@@ -44,7 +44,8 @@ impl FigureValue {
     }
 }
 
-/// Returns the figures that a contest may state: those of its rounds and of its contenders.
+/// Returns the figures that a contest may state: the figures of its rounds and its contenders, and
+/// the seats to fill.
 pub(super) fn figures(contest: &Contest) -> Vec<Figure> {
     let mut figures = Vec::new();
     for round in super::contest::rounds(contest) {
@@ -88,7 +89,7 @@ impl Figure {
         }
     }
 
-    /// Returns a copy of the contest in which this figure has the given value, or none.
+    /// Returns a copy of the contest in which this figure has the given value, or no value.
     pub(super) fn with_value(self, contest: &Contest, value: Option<FigureValue>) -> Contest {
         let mut contest = contest.clone();
         let count = value.and_then(FigureValue::count);

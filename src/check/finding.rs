@@ -41,7 +41,7 @@ pub struct Finding {
     pub rule: Rule,
     /// Address of the election.
     pub address: String,
-    /// The field, or the part of the archive.
+    /// The field of the record, or the part of the archive, that the finding is about.
     pub place: String,
     /// The stated value.
     pub stated: String,

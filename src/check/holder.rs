@@ -11,8 +11,8 @@ use crate::model::{
     Reference, Role, Tally, group_digits, is_independent, known_territory, slug,
 };
 
-/// Returns whether the winner of the contest obtains the office. This is not so for a parliament,
-/// since its largest party need not govern, nor for a primary, which only chooses a nominee.
+/// Returns whether the winner of the contest obtains the office. This is `false` for a parliament,
+/// since its largest party need not govern, and for a primary, which only chooses a nominee.
 pub(super) fn winner_takes_office(contest: &Contest, election: &Election) -> bool {
     let kind = contest.kind.as_ref().or(election.kind.as_ref());
     let parliament = kind.is_some_and(|kind| kind.is_comparable_to(&ElectionType::Parliamentary));
@@ -27,8 +27,8 @@ pub(super) fn winner_takes_office(contest: &Contest, election: &Election) -> boo
 
 /// Returns whether the contest alone fills the office, as far as can be determined. Voters in a
 /// part of a country also vote for offices of the whole country. The contest does not fill the
-/// office if the title names a part that the office does not, or if the office belongs to another
-/// territory.
+/// office if the title names a part of the country that the name of the office does not contain, or
+/// if the office belongs to another territory.
 fn fills_office(contest: &Contest, election: &Election) -> bool {
     let country = election.country.as_deref();
     let office = contest.office.as_ref().map_or("", |office| &office.name);
@@ -39,12 +39,12 @@ fn fills_office(contest: &Contest, election: &Election) -> bool {
     matches_title && !belongs_to_other_territory(office, country)
 }
 
-/// Types of elections to offices of the part of a country in which the vote is held.
+/// Types of elections to offices of the part of the country that votes.
 const SUBNATIONAL_TYPES: [&str; 6] =
     ["gubernatorial", "mayoral", "municipal", "local", "regional", "provincial"];
 
 /// Returns whether an office belongs to another territory, such as "President of the United States"
-/// in Missouri.
+/// in an election in Missouri.
 fn belongs_to_other_territory(office: &str, country: Option<&str>) -> bool {
     let owner = office.split_once(" of ").map(|(_, of)| of.strip_prefix("the ").unwrap_or(of));
     let Some((owner, country)) = owner.zip(country) else { return false };
@@ -68,8 +68,8 @@ fn is_concluded(contest: &Contest, election: &Election) -> bool {
         && !dates.filter_map(|date| date.outcome).any(|outcome| void.contains(&outcome))
 }
 
-/// Returns the winner of a contest for one office, with the reason; `None` if the numbers leave it
-/// open.
+/// Returns the winner of a contest for one office, with the reason; `None` if the numbers do not
+/// determine the winner.
 fn winner(contest: &Contest) -> Option<(&Contender, String)> {
     let electors: Vec<(&Contender, u64)> =
         last_round_numbers(contest, |tally| tally.electoral_votes);
@@ -130,7 +130,8 @@ fn last_round_numbers(
     last.map(|(contender, _, number)| (contender, number)).collect()
 }
 
-/// Returns the unique maximum among two or more.
+/// Returns the contender with the largest number. `None` if several share that number, or if there
+/// is only one contender.
 fn unique_maximum<'a>(candidates: &[(&'a Contender, u64)]) -> Option<(&'a Contender, u64)> {
     let (first, most) = candidates.iter().max_by_key(|(_, number)| *number).copied()?;
     let ties = candidates.iter().filter(|(_, number)| *number == most).count();
@@ -159,8 +160,8 @@ pub(super) fn check(contest: &Contest, election: &Election) -> Option<FindingDra
     Some(if stood { draft } else { draft.into_note() })
 }
 
-/// Checks the party that holds the office before against the one that held it after the previous
-/// election.
+/// Checks the party that holds the office before the election against the party that held it after
+/// the previous election.
 pub(super) fn check_succession(
     contest: &Contest,
     election: &Election,

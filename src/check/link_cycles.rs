@@ -12,7 +12,7 @@ use crate::model::{ElectionSummary, Link};
 /// Maximum number of elections that a finding names.
 const MAX_NAMED: usize = 8;
 
-/// The graph of elections and their order, built one election at a time.
+/// The graph of elections and their links, built one election at a time.
 #[derive(Default)]
 pub(super) struct LinkGraph {
     elections: Vec<ElectionId>,
@@ -44,8 +44,8 @@ impl LinkGraph {
         Ok(())
     }
 
-    /// Returns the cycles that contain at least one election under check. They may lead through
-    /// others.
+    /// Returns a finding for each cycle that contains at least one election under check. The cycle
+    /// may also contain elections that are not under check.
     pub(super) fn findings(mut self, resolver: &LinkResolver<'_>) -> Result<Vec<Finding>> {
         let mut seen: HashSet<ElectionId> = HashSet::new();
         while let Some(id) = self.unvisited.pop() {

@@ -11,9 +11,9 @@ use crate::model::{
     DateBound, Election, ElectionType, Link, PollOutcome, fold, format_count, slug,
 };
 
-/// Key made of several words: the first 8 bytes of their BLAKE3 hash. Short, since there are as
-/// many keys as elections. Among a million keys, the probability of a collision is about 1 in 30
-/// million.
+/// Key made of several words: the first 8 bytes of their BLAKE3 hash. The key is short, since there
+/// are as many keys as elections. Among a million keys, the probability of a collision is about 1
+/// in 30 million.
 type HashKey = [u8; 8];
 
 fn hash_key(words: &[&str]) -> HashKey {
@@ -29,7 +29,7 @@ fn source_side_key(record: &Record, side: &str) -> HashKey {
     hash_key(&[&record.version.format, &record.version.source, side])
 }
 
-/// Collects the links of the records, one record at a time.
+/// Checks the links of the records, one record at a time, and collects the findings.
 pub(super) struct LinkChecker<'a> {
     resolver: &'a LinkResolver<'a>,
     findings: Vec<Finding>,
@@ -37,14 +37,16 @@ pub(super) struct LinkChecker<'a> {
     unreturned: HashMap<HashKey, Vec<UnreturnedLink>>,
     /// The sources and sides that have at least one link.
     sides_with_links: HashSet<HashKey>,
-    /// The first election with an unreturned link to another one. The key is the linked election,
-    /// and a digest of the missing side and of the linking election's territory and type.
+    /// The first election with an unreturned link to each linked election. The key is the linked
+    /// election, and a digest of the side that lacks the link back and of the linking election's
+    /// territory and type.
     claims: HashMap<(ElectionId, HashKey), ElectionId>,
 }
 
 struct UnreturnedLink {
     finding: Finding,
-    /// The election that does not return the link, with its source and format.
+    /// Address of the election that does not return the link. `source` and `format` are also about
+    /// this election.
     address: String,
     source: String,
     format: String,
@@ -108,7 +110,8 @@ impl<'a> LinkChecker<'a> {
         if let Some(draft) = check_year(&other, link, place) {
             self.findings.push(draft.into_finding(&record.address));
         }
-        // If both sides claim the wrong order, only the later election reports it.
+        // If both sides claim the wrong order, only the election that claims to be the later one
+        // reports it.
         let is_reported_by_other =
             side == Direction::Later && returned && self.resolver.is_checked(other.id);
         if let Some(draft) =
@@ -122,7 +125,7 @@ impl<'a> LinkChecker<'a> {
         let word = side.opposite().link_name();
         for title in &titles {
             let instead = self.resolver.record_by_title(title)?;
-            // An election of another type may well follow a different election.
+            // Elections of another type form chains of their own, so their links do not conflict.
             let is_comparable = have_comparable_types(&record.election, &other.election)
                 && instead.is_none_or(|instead| {
                     have_comparable_types(&record.election, &instead.election)

@@ -27,7 +27,7 @@ impl<'a> LinkResolver<'a> {
         self.checked.as_ref()?.get(&id).copied()
     }
 
-    /// Caches a record whose neighbours are about to be read.
+    /// Caches a record for the checks of its neighbours, if the whole archive is checked.
     pub(super) fn cache(&self, record: &Record, listing: &Arc<Listing>) {
         if self.checked.is_none() {
             self.snapshot.cache_record(record, listing);
@@ -100,8 +100,8 @@ impl<'a> LinkResolver<'a> {
     }
 }
 
-/// Returns the contest of an earlier election that corresponds to this one, or `None` if more than
-/// one could.
+/// Returns the contest of an earlier election that corresponds to `contest`: the only contest of
+/// the type if each election has one, otherwise the only contest of the type with the same name.
 pub(super) fn matching_contest<'a>(
     contest: &Contest,
     election: &Election,
@@ -143,7 +143,8 @@ pub(super) fn have_comparable_types(one: &Election, other: &Election) -> bool {
         || one.iter().any(|one| other.iter().any(|other| one.is_comparable_to(other)))
 }
 
-/// Returns the links of an election to one side: its own, then those of its contests that differ.
+/// Returns the links of an election to one side: its own link, then the links of its contests that
+/// differ from it.
 pub(super) fn links(
     election: &Election,
     side: Direction,

@@ -16,12 +16,12 @@ pub enum Rule {
     DuplicateContender,
     /// A contender has the name of a total.
     TotalAmongContenders,
-    /// Shares add up to 1, or a turnout is at most 1 %: fractions in place of percentages.
+    /// Shares, or a turnout, that appear to be fractions of 1 in place of percentages.
     Fraction,
     /// The shares of a round add up to more than 100.
     SharesSum,
-    /// A contender's votes and share imply no total, or a total other than the stated one or
-    /// another contender's.
+    /// A contender's votes and share imply no total, or a total that differs from the stated total
+    /// or from the total that another contender's figures imply.
     ShareVotes,
     /// The votes of all contenders exceed the valid votes.
     VotesSum,
@@ -39,16 +39,16 @@ pub enum Rule {
     /// A stated change (of seats, share or turnout) differs from the change since the previous
     /// election.
     StatedChange,
-    /// A result recalled from the last election differs from the one in that election's record.
+    /// A result recalled from the last election differs from the result in that election's record.
     LastElection,
     /// The holder of the office after the election is not the winner.
     Holder,
-    /// The party that holds the office before the election is not the one that held it after the
+    /// The party that holds the office before the election is not the party that held it after the
     /// previous election.
     PartySuccession,
     /// The stated year of the election is not a year in which it was held.
     Year,
-    /// A link states a year other than that of the linked election.
+    /// A link states a year that differs from the year of the linked election.
     LinkYear,
     /// An election follows a later one, or a round is held before the preceding one.
     DateOrder,

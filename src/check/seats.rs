@@ -17,7 +17,8 @@ fn check_seats_won(
     seats: &Quantity,
     majority: Option<u64>,
 ) -> Option<FindingDraft> {
-    // Where only part of a chamber is elected, a party's seats may be those in the whole chamber.
+    // If only part of a chamber is elected, the seats stated for a party may be its seats in the
+    // whole chamber.
     let total = seats.count?.max(seats.of.unwrap_or(0));
     if majority.is_some_and(|majority| majority > total) {
         return None;
@@ -36,7 +37,7 @@ fn check_seats_won(
 }
 
 /// Checks that a majority is more than half of the seats. A majority larger than the number of
-/// seats is that of a whole chamber, only part of which is elected.
+/// seats is the majority of a whole chamber, only part of which is elected.
 fn check_majority(seats: &Quantity, majority: Option<u64>) -> Option<FindingDraft> {
     let (total, majority) = seats.count.zip(majority)?;
     let half = total / 2;

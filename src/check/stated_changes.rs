@@ -1,6 +1,6 @@
-//! Checks stated changes against the previous election. A source may count seats from the last
-//! result or from the standing just before the vote, and may round before it subtracts. A change is
-//! a finding only if none of these explains it.
+//! Checks stated changes against the previous election. A source may compute a change of seats from
+//! the previous result or from the seats just before the vote, and may round values before it
+//! subtracts them. A change is a finding only if none of these methods explains it.
 
 use super::finding::{FindingDraft, Rule};
 use super::resolve::matching_contest;
@@ -56,7 +56,8 @@ struct PastResults {
     shares: Vec<Decimal>,
 }
 
-/// Returns the past results of each contender, in order; empty for those that did not stand.
+/// Returns the past results of each contender, in order; empty for contenders without a match in
+/// the previous record.
 fn past_results(contest: &Contest, previous: Option<(&Record, &Contest)>) -> Vec<PastResults> {
     let mut results: Vec<PastResults> =
         contest.contenders.iter().map(|_| PastResults::default()).collect();
@@ -163,7 +164,7 @@ impl PastResults {
         let expected = format!("{:+}", difference(first, base));
         let draft = FindingDraft::new(Rule::StatedChange, &place, format!("{change:+}"), expected);
         let draft = draft.with_arithmetic(arithmetic);
-        // If the standing just before the vote is not stated, the change may be relative to that.
+        // If the seats just before the vote are not stated, the change may be relative to them.
         Some(if contender.seats_before.is_some() { draft } else { draft.into_note() })
     }
 
@@ -225,7 +226,7 @@ fn join_alternatives(values: impl Iterator<Item = String>) -> String {
     values.join(" or ")
 }
 
-/// Returns whether a name denotes one contender rather than all remaining ones.
+/// Returns whether a contender is a single contender, rather than a group such as "Others".
 fn is_single_contender(contender: &Contender) -> bool {
     let party = contender.party.as_ref().map(|party| fold(&party.name)).unwrap_or_default();
     if is_others(&party) {
@@ -236,8 +237,8 @@ fn is_single_contender(contender: &Contender) -> bool {
         .any(|rest| party.starts_with(rest))
 }
 
-/// Returns whether a contender has the same party at both elections. A change is the party's, not
-/// the person's.
+/// Returns whether a contender has the same party at both elections. A stated change is about the
+/// party, not about the person.
 fn has_same_party(before: &Contender, after: &Contender) -> bool {
     match (&before.party, &after.party) {
         (Some(before), Some(after)) => is_same_name(before, after),

@@ -12,14 +12,14 @@ use agreement::VersionGroup;
 pub use agreement::{ValueAgreement, VersionAgreement};
 use consistency::compare;
 
-/// Maximum number of versions that are read, from the latest.
+/// Maximum number of versions that are read, starting with the latest.
 const MAX_VERSIONS_READ: usize = 100;
 /// Maximum number of versions with different figures that are compared.
 const MAX_VERSIONS_COMPARED: usize = 6;
 
 /// Returns the figures that the versions of an election state differently: each value, and whether
-/// it agrees with the other figures of each version. Of many versions, only the latest that differ
-/// are compared.
+/// it agrees with the other figures of each version. Of many versions, only the latest ones with
+/// different figures are compared.
 ///
 /// # Errors
 /// When the address does not name exactly one election, or the archive cannot be read.

@@ -31,8 +31,8 @@ pub(crate) struct Args {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// Whether the output is for a screen reader or a file, as `NO_COLOR` and `--format` state: no
-    /// colours, drawings, shortened titles or progress bars.
+    /// Whether `NO_COLOR` or `--format` requests output for a screen reader or a file: without
+    /// colours, sparklines, shortened titles and progress bars.
     #[arg(skip)]
     pub(crate) linear: bool,
 }
@@ -70,7 +70,8 @@ impl Args {
     }
 }
 
-/// Returns whether the command line states an output format. That of `import` is an input format.
+/// Returns whether the command line states an output format. The `--format` of `import` is an input
+/// format.
 fn states_format(matches: &ArgMatches) -> bool {
     let Some((name, subcommand)) = matches.subcommand() else { return false };
     let has_format = subcommand.try_contains_id("format").is_ok() && name != "import";

@@ -13,7 +13,7 @@ use hustings::{Archive, Result};
 
 use super::platform;
 
-/// The archive where neither an option nor the environment names one.
+/// The archive that is used if neither an option nor the environment names one.
 pub(super) const DEFAULT_ARCHIVE: &str = "elections.hustings";
 
 /// The environment variable that names the archive.
@@ -39,7 +39,7 @@ pub(super) fn targets(text: &OsStr) -> Vec<CompletionCandidate> {
     if text.to_string_lossy().contains('/') { addresses(text) } else { countries(text) }
 }
 
-/// Returns the types of elections that have a name of their own.
+/// Returns the names of the predefined types of elections.
 pub(super) fn election_types() -> Vec<CompletionCandidate> {
     ElectionType::NAMED.iter().map(|kind| CompletionCandidate::new(kind.as_str())).collect()
 }
@@ -58,7 +58,7 @@ fn addresses_in(country: &str, text: &str) -> Result<Vec<CompletionCandidate>> {
     Ok(candidates)
 }
 
-/// Returns the countries that begin with a text, as in addresses, each with an ending.
+/// Returns the countries whose slugs begin with a text, each as a slug followed by `ending`.
 fn countries_with(text: &str, ending: &str) -> Result<Vec<CompletionCandidate>> {
     let snapshot = open_archive()?.snapshot();
     let mut countries = BTreeSet::new();
@@ -77,7 +77,7 @@ fn countries_with(text: &str, ending: &str) -> Result<Vec<CompletionCandidate>> 
     Ok(countries.into_iter().map(candidate).collect())
 }
 
-/// Returns whether a shell takes a text for one word, whatever the shell.
+/// Returns whether every shell reads a text as a single word.
 fn is_word(text: &str) -> bool {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '.' | '_');
     text.chars().all(|c| is_printable(c) && is_plain(c))

@@ -96,7 +96,8 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
     Ok(ExitCode::from(u8::from(args.exit_code && different)))
 }
 
-/// Ensures that a type is known, and reports if none of the elections is of it.
+/// Ensures that a type is known, and prints a notice if neither the elections nor their contests
+/// have that type.
 fn ensure_type(
     context: &Context<'_>,
     archive: &Archive,

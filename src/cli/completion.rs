@@ -1,4 +1,4 @@
-//! Completion: the scripts for shells, and the answers to the questions that they ask.
+//! Shell completion: the completion scripts, and the candidates that these scripts request.
 //!
 //! A script runs the program with a variable in the environment and the words of the command line
 //! as arguments. The program prints the candidates for the word at the cursor.
@@ -26,7 +26,8 @@ pub(super) fn script(shell: Shell) -> io::Result<Vec<u8>> {
     Ok(script)
 }
 
-/// Answers a completion script. Returns `None` if no script runs the program.
+/// Prints the candidates that a completion script requests. Returns `None` if no completion script
+/// started the program.
 pub(super) fn answer() -> Option<ExitCode> {
     let shell = env::var(SHELL_VARIABLE).ok().filter(|shell| !shell.is_empty())?;
     Some(match print_candidates(&shell) {

@@ -61,7 +61,8 @@ impl Context<'_> {
         let archive = self.with_progress(|options| configure(options).open(self.archive_path()))?;
         let is_incomplete = |replica: &Replica| replica.damage.is_some() || replica.lag > 0;
         let is_partial = archive.replica().is_some_and(is_incomplete);
-        // The notices about a replica are printed once, although suggestions open it again.
+        // The notices about a replica are printed once, although suggestions open the archive
+        // again.
         if self.replica.get().is_none() {
             for notice in archive.notices() {
                 // An incomplete answer is always reported, even with --quiet.

@@ -122,8 +122,8 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
 /// Maximum number of removed elections that are listed by name.
 const MAX_REMOVED_NAMED: usize = 5;
 
-/// Installs a handler that ends the process at an interrupt. No cleanup is needed: uncommitted data
-/// is cut off when the archive is next opened.
+/// Installs a handler that ends the process at an interrupt. No cleanup is needed: an unfinished
+/// import is truncated when the archive is next opened.
 fn install_interrupt_handler() -> Result<(), Failure> {
     let stop = || {
         terminal::eprint_line("");
@@ -323,8 +323,7 @@ pub(super) fn with_as_of(
                 format!("'{address}' already names a version, so --as-of cannot name another");
             Err(Failure::Usage(problem))
         }
-        // A plain number after `--as-of` would be a version number, which is written as `@3`
-        // instead.
+        // A plain number after `--as-of` selects a version, as `@3` does.
         Some(at) => Ok(address.clone().with_version(at)),
         None => Ok(address.clone()),
     }

@@ -33,7 +33,7 @@ pub(super) fn program() -> Command {
 /// Returns the help of the program without arguments.
 pub(super) fn overview() -> String {
     let mut command = Args::command();
-    // Rendering the usage adds the parser's own commands, so the groups come first.
+    // Rendering the usage adds the parser's own commands, so the groups are formatted first.
     let groups = grouped_commands(&command);
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let usage = command.render_usage().ansi().to_string();
@@ -51,7 +51,7 @@ fn grouped_commands(command: &Command) -> String {
         for name in names {
             let about = match command.find_subcommand(name).and_then(Command::get_about) {
                 Some(about) => about.to_string(),
-                // The parser adds this command itself.
+                // The parser adds the command `help` itself.
                 None => "Explain a command".to_owned(),
             };
             text += &format!(

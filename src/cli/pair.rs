@@ -1,5 +1,5 @@
-//! The two elections that `diff` compares. An address that names several elections means the one of
-//! the same type as the other.
+//! The two elections that `diff` compares. If an address names several elections, the one with the
+//! same type as the other election is compared.
 
 use hustings::archive::Record;
 use hustings::model::{Address, ElectionType};
@@ -30,7 +30,8 @@ pub(super) fn read_pair(
             }
         }
     }
-    // Of several comparable types, such as general and parliamentary, the identical one is meant.
+    // If several pairs have comparable types, such as general and parliamentary, only pairs with
+    // identical types remain.
     if pairs.len() > 1 {
         pairs.retain(|[early, late]| main_type(early) == main_type(late));
     }
@@ -86,7 +87,7 @@ impl Candidates {
     }
 }
 
-/// Returns the type of an election, or else that of its first contest.
+/// Returns the type of an election, or else the first type that one of its contests states.
 fn main_type(record: &Record) -> Option<&ElectionType> {
     let contests = record.election.contests.iter().filter_map(|contest| contest.kind.as_ref());
     record.election.kind.as_ref().into_iter().chain(contests).next()

@@ -110,8 +110,8 @@ pub(crate) fn print_help(text: &str) -> io::Result<()> {
     out.write_all(escape_unstyled(text).as_bytes()).and_then(|()| out.flush())
 }
 
-/// Returns the width that tables should fit: that of `COLUMNS`, or else that of stdout, if it is a
-/// terminal.
+/// Returns the width that tables should fit: the value of `COLUMNS`, or else the width of the
+/// terminal if stdout is one.
 pub(crate) fn width() -> Option<usize> {
     let columns = env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
     let of_terminal = || Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));

@@ -17,7 +17,7 @@ pub(crate) struct Lock {
     file: File,
     /// The archive's folder.
     archive: PathBuf,
-    /// Whether the file names its holder.
+    /// Whether the lock file names this process as its holder.
     has_holder: bool,
 }
 
@@ -36,7 +36,8 @@ impl Lock {
         archive.join(LOCK_FILE)
     }
 
-    /// Locks an archive, and waits for at most `timeout`. [`Duration::MAX`] means no limit.
+    /// Locks `file`, the lock file of an archive, and waits for at most `timeout`.
+    /// [`Duration::MAX`] means no limit.
     ///
     /// # Errors
     /// [`Error::Busy`] when another process holds the lock for longer, [`Error::LockLost`] when the
@@ -65,8 +66,8 @@ impl Lock {
         Ok(lock)
     }
 
-    /// Writes this process and the time `since` into the file, for waiting processes to report.
-    /// Write errors are ignored.
+    /// Writes the id of this process and the time `since` into the lock file, so that waiting
+    /// processes can report them. Write errors are ignored.
     pub(crate) fn write_holder(&mut self, since: &str) {
         let line = format!("{} {since}\n", process::id());
         let written = self.file.set_len(0).and_then(|()| (&self.file).write_all(line.as_bytes()));
@@ -111,7 +112,8 @@ fn read_holder(path: &Path) -> Option<LockHolder> {
 
 impl Drop for Lock {
     /// Unlocks the file explicitly. A forked child process that has not yet executed its program
-    /// has a copy of the file descriptor. It would keep the lock if the file were only closed.
+    /// has a copy of the file descriptor. If this process only closed the file, that copy would
+    /// keep the lock.
     fn drop(&mut self) {
         if self.has_holder {
             let _ = self.file.set_len(0);

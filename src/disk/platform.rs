@@ -43,7 +43,7 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
 }
 
-/// Returns whether a path leads to an open file, and not through a symbolic link.
+/// Returns whether a path refers to an open file. A symbolic link to the file does not count.
 #[cfg(unix)]
 pub(super) fn is_same_file(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
@@ -51,8 +51,9 @@ pub(super) fn is_same_file(file: &File, path: &Path) -> io::Result<bool> {
     Ok((held.dev(), held.ino()) == (found.dev(), found.ino()))
 }
 
-/// Returns whether a path leads to an open file, and not through a symbolic link. The standard
-/// library exposes no file identity on Windows.
+/// Returns whether a path refers to an open file. A symbolic link to the file does not count. The
+/// standard library exposes no file identity on Windows, so the crate `same-file` compares the
+/// files.
 #[cfg(windows)]
 pub(super) fn is_same_file(file: &File, path: &Path) -> io::Result<bool> {
     use same_file::Handle;
@@ -60,28 +61,28 @@ pub(super) fn is_same_file(file: &File, path: &Path) -> io::Result<bool> {
     Ok(!is_link && Handle::from_file(file.try_clone()?)? == Handle::from_path(path)?)
 }
 
-/// Returns whether a path exists. Other systems expose no file identity, so a replaced file is not
-/// detected.
+/// Returns `true` if a path exists, and an error otherwise. Systems other than Unix and Windows
+/// expose no file identity, so a replaced file is not detected.
 #[cfg(not(any(unix, windows)))]
 pub(super) fn is_same_file(_: &File, path: &Path) -> io::Result<bool> {
     path.symlink_metadata().map(|_| true)
 }
 
-/// Returns whether a path is a folder, not a link, that belongs to the owner of a file and is closed
-/// to other users. Closes an open folder.
+/// Denies other users access to a folder. Returns `false` if the path is a link or is not a folder,
+/// if the owner of the folder is not the owner in `own`, or if access cannot be denied.
 #[cfg(unix)]
 pub(crate) fn ensure_private(folder: &Path, own: &Metadata) -> bool {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     let Ok(found) = folder.symlink_metadata() else { return false };
     let is_own = found.is_dir() && found.uid() == own.uid();
-    // An existing folder may be open to other users.
+    // Other users may have access to an existing folder.
     let is_closed = || found.mode() & 0o077 == 0;
     let close = || std::fs::set_permissions(folder, PermissionsExt::from_mode(0o700)).is_ok();
     is_own && (is_closed() || close())
 }
 
-/// Returns whether a path is a folder, not a link. Other systems keep the user's cache folder
-/// private.
+/// Returns whether a path is a folder, not a link. Systems other than Unix keep the user's cache
+/// folder private.
 #[cfg(not(unix))]
 pub(crate) fn ensure_private(folder: &Path, _: &Metadata) -> bool {
     folder.symlink_metadata().is_ok_and(|found| found.is_dir())

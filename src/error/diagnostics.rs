@@ -15,10 +15,10 @@ const MAX_KINDS: usize = 100;
 /// Maximum length of the text of an entry, in bytes.
 const MAX_ENTRY_BYTES: usize = 1_000;
 
-/// The errors or warnings of an import. They cancel a strict import, and no other.
+/// The errors or warnings of an import. They cancel a strict import. Any other import continues.
 ///
-/// Memory is bounded: entries whose texts differ only in quoted names and in numbers are of one
-/// kind, and only the first five of each kind are kept. All are counted.
+/// Entries whose texts differ only in quoted names and numbers are of one kind. All entries are
+/// counted, but only the first five of each kind are kept, so memory use is bounded.
 ///
 /// ```
 /// use hustings::ParseErrors;
@@ -92,7 +92,7 @@ impl Diagnostic for Warning {
     }
 }
 
-/// Compares counts and kept entries. The kinds follow from the entries.
+/// Compares counts and kept entries. The map `kinds` is derived from the entries.
 impl<E: PartialEq> PartialEq for Diagnostics<E> {
     fn eq(&self, other: &Self) -> bool {
         (&self.counts, &self.kept) == (&other.counts, &other.kept)
@@ -247,7 +247,7 @@ fn kind_key(words: &str) -> String {
     kind
 }
 
-/// Truncates a text to [`MAX_ENTRY_BYTES`] bytes.
+/// Truncates a text to [`MAX_ENTRY_BYTES`] bytes, and appends an ellipsis to a truncated text.
 fn truncate(text: &mut String) {
     if text.len() > MAX_ENTRY_BYTES {
         text.truncate(text.floor_char_boundary(MAX_ENTRY_BYTES));

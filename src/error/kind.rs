@@ -31,7 +31,7 @@ pub enum ErrorKind {
     NotFound,
     /// An address names several elections.
     Ambiguous,
-    /// The archive already is in the requested state.
+    /// The archive is already in the requested state.
     AlreadyExists,
     /// A document or a backup is invalid, or a mapping or a backup cannot be read.
     InvalidInput,

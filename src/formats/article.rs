@@ -56,8 +56,8 @@ pub(super) fn parse_with_prose<'a>(
     Ok((election, prose))
 }
 
-/// Parses the infoboxes in the prose, adds them to the election, and returns the prose between
-/// them. An infobox begins with a line `Infobox` that is followed by a line with a leading `- `.
+/// Parses the infoboxes in the prose, adds them to the election, and returns the remaining prose.
+/// An infobox begins with a line `Infobox` that is followed by a line with a leading `- `.
 fn extract_infoboxes<'a>(election: &mut Election, mut lines: ArticleLines<'a>) -> Vec<&'a str> {
     let mut prose = Vec::with_capacity(1);
     let mut piece = lines.rest;

@@ -29,8 +29,8 @@ impl Document {
 
 /// A parser of documents in one format.
 pub trait Importer {
-    /// Parses every document of a text, in order. Calls `each` with the document, or with the error
-    /// if that document cannot be parsed. `source` names the text in errors.
+    /// Parses every document of a text, in order. Calls `each` with every document, or with the
+    /// error of a document that cannot be parsed. `source` names the text in errors.
     fn read(&self, source: &str, text: &str, each: &mut dyn FnMut(Result<Document, ParseError>));
 }
 

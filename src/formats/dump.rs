@@ -21,8 +21,8 @@ pub(crate) use item::{
     Compression, DumpItem, DumpItems, DumpPosition, PageRevision, detect_compression,
 };
 
-/// Reads a dump on separate threads, and decompresses it on up to `jobs` threads. 0 means one thread
-/// per core.
+/// Reads a dump on separate threads, and decompresses it on up to `jobs` threads. 0 means one
+/// thread per core.
 ///
 /// # Errors
 /// When a thread cannot be started.

@@ -36,7 +36,8 @@ impl LineReader {
     }
 
     /// Returns the next line without its line ending, or `None` at the end of the file. A line that
-    /// exceeds [`MAX_SOURCE_TEXT_BYTES`] is truncated just above that limit, so that [`check_size`] rejects it.
+    /// exceeds [`MAX_SOURCE_TEXT_BYTES`] is truncated just above that limit, so that [`check_size`]
+    /// rejects it.
     fn read_line(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut line = Vec::new();
         let max_bytes = MAX_SOURCE_TEXT_BYTES as u64 + 2;

@@ -63,9 +63,9 @@ impl RowKind {
         Self::from_name(name).unwrap_or(Self::Option(kind))
     }
 
-    /// Adds the figures of a row to the rounds of the contest, or adds the row as an option.
-    /// Figures that contradict those already in the contest are not overwritten; the row then
-    /// becomes an option. Values without a field in a round or an option become details.
+    /// Adds the figures of a row to the rounds of the contest, or adds the row as an option. A
+    /// figure already in the contest is not overwritten: tallies that contradict it become an
+    /// option. Values without a field in a round or an option become details.
     pub(super) fn add_to_contest(self, contest: &mut Contest, name: &str, mut row: Contender) {
         let field: fn(&mut RoundFigures) -> &mut Option<u64> = match self {
             Self::Blank => |round| &mut round.blank,
@@ -73,8 +73,8 @@ impl RowKind {
             Self::Valid => |round| &mut round.valid,
             Self::Option(kind) => return add_option(contest, kind, name, row),
         };
-        // A blank or invalid row with more than votes, such as a share, is one option among others.
-        // Valid votes are the total of the options.
+        // A row of blank or invalid ballots that states more than votes, such as a share, becomes
+        // an option. A row of valid votes does not, because it is the total of the options.
         let is_counts = row.seats.is_none() && row.tallies.iter().all(has_votes_only);
         if self != Self::Valid && !is_counts {
             return add_option(contest, OptionKind::Unclear, name, row);
@@ -129,8 +129,9 @@ fn add_option(contest: &mut Contest, kind: OptionKind, name: &str, mut row: Cont
     contest.details.extend(details::row_details(name, row));
 }
 
-/// Moves rows out of the contenders if their only name, which has no link, identifies another kind
-/// of row, such as "Against all". A person whose name is one ambiguous word stays a contender.
+/// Removes the rows that are not contenders, such as "Against all", from the contenders, and adds
+/// their values to the contest. Such a row has one name, without a link, which identifies its kind.
+/// A person whose name is one ambiguous word stays a contender.
 pub(super) fn separate_non_contenders(contest: &mut Contest) {
     let name = |contender: &Contender| {
         let mut names = contender.people.iter().chain(&contender.party);

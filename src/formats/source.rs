@@ -25,7 +25,7 @@ pub(crate) enum SourcePath {
     /// A file to read.
     File {
         path: PathBuf,
-        /// Whether the path was named itself, not found in a folder.
+        /// Whether this is the path passed to [`walk`], and not a file found in a folder.
         is_named: bool,
     },
     /// An archive, which is skipped.
@@ -34,8 +34,9 @@ pub(crate) enum SourcePath {
     Hidden(PathBuf),
 }
 
-/// Iterates over the files of a path. Folders are walked recursively in order of names. Hidden
-/// entries and archives are returned but not entered. Links and devices in a folder are errors.
+/// Returns an iterator over the files of a path. Folders are walked recursively in order of names.
+/// Hidden entries and archives in a folder are returned but not entered. Links and devices in a
+/// folder are errors.
 pub(crate) fn walk(path: PathBuf) -> impl Iterator<Item = Result<SourcePath>> {
     let mut walk = WalkDir::new(&path).sort_by_file_name().into_iter();
     std::iter::from_fn(move || {
@@ -74,7 +75,7 @@ pub(crate) fn walk(path: PathBuf) -> impl Iterator<Item = Result<SourcePath>> {
 /// Converts an error of walking `path`.
 fn walk_error(path: &Path, error: walkdir::Error) -> Error {
     let at = error.path().unwrap_or(path).to_owned();
-    // The message of the system; walkdir's own message repeats the path.
+    // The message of the operating system is used, because walkdir's own message repeats the path.
     let source = match error.io_error().map(io::Error::kind) {
         Some(kind) => io::Error::from(kind),
         None => io::Error::other(error),

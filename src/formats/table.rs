@@ -1,4 +1,4 @@
-//! Tables of results: CSV and TSV, parsed as a mapping states.
+//! Tables of results: CSV and TSV, parsed according to a mapping.
 //!
 //! Each election of a table (or each version of one) becomes a document. Its source text holds the
 //! mapping, the election's rows and the rows that they refer to, all verbatim, so the record can be
@@ -60,9 +60,9 @@ pub(super) fn is_source_text(text: &str) -> bool {
     text.starts_with(SOURCE_TEXT_PREFIX)
 }
 
-/// Parses every election of a table, in the order of their first rows; with `version_by`, every
-/// version of each, in order of time. Does nothing if the mapping has no title. `load_sibling` returns
-/// the text of a joined table.
+/// Parses every election of a table, in the order of their first rows. With `version_by`, parses
+/// every version of each election, in order of time. Does nothing if the mapping has no title.
+/// `load_sibling` returns the text of a joined table.
 pub(crate) fn parse_table(
     mapping: &Mapping,
     source: &str,

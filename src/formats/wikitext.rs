@@ -122,8 +122,8 @@ pub(crate) fn has_infobox_start(text: &str) -> bool {
     infoboxes::infobox_start(&tree::strip_hidden(text)).is_some()
 }
 
-/// Parses an infobox into an election: its own contest, and one for each nested infobox. `enclosing_dates`
-/// contains the dates of the enclosing election.
+/// Parses an infobox into an election: its own contest, and one for each nested infobox.
+/// `enclosing_dates` contains the dates of the enclosing election.
 fn parse_infobox(
     election: &mut Election,
     infobox: &Template<'_>,
@@ -220,7 +220,7 @@ fn parse_argument<'a>(
     }
 }
 
-/// Parses the election of a page of a dump. Returns `None` if the page has no election infobox after all.
+/// Parses the election of a page of a dump. Returns `None` if the page has no election infobox.
 ///
 /// # Errors
 /// When the page has an election infobox that cannot be parsed.

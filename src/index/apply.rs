@@ -11,8 +11,8 @@ use crate::model::{ElectionKey, ElectionSummary, fold, slug, source_name};
 use crate::store::encode;
 
 impl StoreWriter {
-    /// Applies the next version of the journal. Returns its number, and whether a new text has the
-    /// same record as the previous current version.
+    /// Applies the next version of the journal. Returns its number, and whether its record equals
+    /// that of the previous current version although its text differs.
     pub(crate) fn apply_version(&mut self, version: EncodedVersion) -> Result<(u32, bool)> {
         let added = self.add_version(version)?;
         self.advance_line();
@@ -46,8 +46,8 @@ impl StoreWriter {
         Ok(())
     }
 
-    /// Adds a version. Returns its number, and whether a new text has the same record as the
-    /// current version.
+    /// Adds a version. Returns its number, and whether its record equals that of the previous
+    /// current version although its text differs.
     fn add_version(&mut self, encoded: EncodedVersion) -> Result<(u32, bool)> {
         let EncodedVersion { version, record, encoded_record: bytes } = encoded;
         let (import, line) = (self.applied.log_position.import + 1, self.applied.lines);
@@ -236,9 +236,9 @@ impl StoreWriter {
         Ok(())
     }
 
-    /// Joins another election to one. The versions of the first keep their numbers, which users may
-    /// have noted, and the joined versions are numbered after them. The relations between the
-    /// versions are recomputed in journal order.
+    /// Joins `other` to the election in `row`. The versions of `row` keep their numbers, which
+    /// users may have noted, and the versions of `other` are numbered after them. The relations
+    /// between the versions are recomputed in journal order.
     fn join(&mut self, row: &mut ElectionRow, other: ElectionRow) -> Result<()> {
         let mut versions: Vec<(u32, VersionRow)> =
             self.view().versions(row).collect::<Result<_>>()?;

@@ -1,5 +1,5 @@
 //! Verifies every index entry against its election, and every election against its index entries,
-//! one election at a time.
+//! one item at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,7 @@ impl StateView<'_> {
         Ok(())
     }
 
-    /// Returns what is wrong with an item, if anything.
+    /// Returns the problem of an item, if it has one.
     fn check_item(
         &self,
         key: &[u8],
@@ -90,7 +90,8 @@ impl StateView<'_> {
         if is_expected { Ok(None) } else { orphaned() }
     }
 
-    /// Returns what an election lacks, or where it contradicts its versions.
+    /// Returns the first problem of an election: a missing item, or a contradiction between its row
+    /// and its versions.
     fn check_election(&self, row: &ElectionRow, key: &[u8]) -> Result<Option<String>> {
         let (id, election_key) = (row.id(), row.election_key());
         let missing = |name: &str| Ok(Some(format!("it lacks {name}")));

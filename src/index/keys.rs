@@ -25,7 +25,8 @@ pub(super) enum StoreKey<'a> {
     Row(&'a ElectionKey),
     /// The record of a version, by the record's own key and the number of the version's line.
     Record(&'a ElectionKey, u64),
-    /// Present if a version of an election has this key and its current record has another.
+    /// Present if a version of an election has this key and the election's current record has
+    /// another.
     PastKey(&'a ElectionKey, u64),
     /// A version of an election that is not current, by the election's id and the version's number.
     Version(u64, u32),
@@ -134,8 +135,8 @@ const DIGITS_PLACEHOLDER: char = '\u{1}';
 /// Separator between two runs of digits at the end of the key.
 const DIGITS_SEPARATOR: char = '\u{2}';
 
-/// Returns whether a character moves to the end of a key: a digit, or the placeholder for digits
-/// itself, so that no two titles have the same key.
+/// Returns whether a character moves to the end of a key: a digit, or the placeholder for digits.
+/// The placeholder moves too, so that no two titles have the same key.
 fn is_digit_or_placeholder(char: char) -> bool {
     char.is_ascii_digit() || char == DIGITS_PLACEHOLDER
 }

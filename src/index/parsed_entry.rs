@@ -43,5 +43,6 @@ impl EncodedVersion {
     }
 }
 
-/// Parses a journal entry. The store knows no format, so its writer is given this function.
+/// A function that parses a journal entry. This module knows no source formats, so the caller
+/// supplies the function.
 pub(crate) type EntryParser = fn(&JournalEntry) -> Result<ParsedEntry>;

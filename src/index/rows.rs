@@ -10,12 +10,12 @@ use crate::journal::{Commit, LogPosition};
 use crate::model::{ElectionKey, ElectionSummary, Lineage, PartialDate, Revision, fold, slug};
 use crate::store::{CommitMarker, decode, encode};
 
-/// How far the journal is applied to the store.
+/// The position up to which the journal is applied to the store.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct AppliedPosition {
     /// End of the last completely applied import.
     pub(crate) log_position: LogPosition,
-    /// Number of applied entries of the next import.
+    /// Number of applied entries of the import after `log_position`.
     pub(crate) entries: u64,
     /// Number of applied journal lines, which is the position of the state.
     pub(crate) lines: u64,
@@ -119,8 +119,8 @@ pub(crate) struct ElectionRow {
     pub(crate) version: VersionRow,
     /// Latest source time of any version.
     pub(super) latest_source_time: Option<String>,
-    /// First version number of each run that was joined through an alias. Versions from there on
-    /// may precede earlier-numbered ones in the journal.
+    /// First version number of each run that was joined through an alias. The versions of such a
+    /// run may precede versions with lower numbers in the journal.
     pub(super) join_starts: Vec<u32>,
 }
 
@@ -228,7 +228,7 @@ impl VersionRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TitleRow {
     pub(crate) id: u64,
-    /// Key of the election. Its title is omitted where it equals the title under which this value
+    /// Key of the election. The key's title is omitted if it equals the title under which this row
     /// is stored.
     election_key: ElectionKey,
     is_title_omitted: bool,

@@ -199,8 +199,8 @@ impl<'s> StateView<'s> {
         Ok(None)
     }
 
-    /// Returns the first number in a run of versions for which `predicate` is false, or the end of the
-    /// run. The versions of a run are in journal order.
+    /// Returns the first number in a run of versions for which `predicate` is false, or the end of
+    /// the run. The versions of a run are in journal order.
     fn partition_point(
         &self,
         row: &ElectionRow,

@@ -16,11 +16,11 @@ use crate::store::{Changes, Store, encode};
 /// Maximum size of buffered changes before a flush, in bytes.
 const MAX_BUFFERED_BYTES: usize = 128 * 1024 * 1024;
 
-/// Size that the buffer takes for a change beside its key and value, in bytes.
+/// Overhead of a buffered change beside its key and value, in bytes.
 const CHANGE_OVERHEAD: usize = 80;
 
-/// The writer of a store. Changes are buffered, and its reads see them. [`StoreWriter::flush`]
-/// writes them.
+/// The writer of a store. It buffers changes, and its own reads include them.
+/// [`StoreWriter::flush`] writes them.
 #[derive(Debug)]
 pub(crate) struct StoreWriter {
     /// `None` if changes are never written.
@@ -70,7 +70,7 @@ impl StoreWriter {
         })
     }
 
-    /// Returns the state with all buffered changes, except the row of the election that
+    /// Returns the state with all buffered changes, except changes to the row of the election that
     /// [`StoreWriter::election`] returned last.
     pub(crate) fn view(&self) -> StateView<'_> {
         StateView::new(Store::map(self.store.as_deref(), self.written.lines, &self.changes))
@@ -124,8 +124,8 @@ impl StoreWriter {
         Ok(())
     }
 
-    /// Removes the election with this title from the writer, to be changed and returned with
-    /// [`StoreWriter::put_row_back`].
+    /// Takes the row of the election with this title out of the writer. The caller changes the row
+    /// and returns it with [`StoreWriter::put_row_back`].
     pub(super) fn take_row(&mut self, title: &str) -> Result<Option<Box<ElectionRow>>> {
         self.load_row(title)?;
         Ok(match std::mem::take(&mut self.cached_row) {
@@ -141,13 +141,14 @@ impl StoreWriter {
     /// Applies the imports that the store lacks, and writes them. Calls `progress` for every entry.
     ///
     /// # Errors
-    /// When the journal is damaged, or on an I/O error. The store is then as it was last written.
+    /// When the journal is damaged, or on an I/O error. The store then remains as last written.
     pub(crate) fn follow(&mut self, journal: &Journal, progress: &mut dyn FnMut()) -> Result<()> {
         let followed = self.apply_missing_imports(journal, progress);
         self.discard_on_error(followed)
     }
 
-    /// Discards buffered changes after a failure, or a replay would apply them twice.
+    /// Discards buffered changes if `result` is an error. Otherwise, a later replay would apply
+    /// them twice.
     fn discard_on_error<T>(&mut self, result: Result<T>) -> Result<T> {
         if result.is_err() {
             self.discard();
@@ -221,7 +222,7 @@ impl StoreWriter {
     /// Writes all buffered changes, and makes them visible to readers.
     ///
     /// # Errors
-    /// On an I/O error. The store is then as it was last written, and [`StoreWriter::follow`]
+    /// On an I/O error. The store then remains as last written, and [`StoreWriter::follow`]
     /// continues from there.
     pub(crate) fn flush(&mut self) -> Result<()> {
         let written = self.write();
@@ -271,7 +272,7 @@ impl StoreWriter {
         Ok(())
     }
 
-    /// Advances past the import at `log_position`.
+    /// Advances past the import or lost range that ends at `log_position`.
     fn advance(&mut self, log_position: &LogPosition) {
         let lines = self.applied.lines + 1;
         let (log_position, entries, visible) = (log_position.clone(), 0, lines);

@@ -25,7 +25,7 @@ pub(crate) struct ImportBatch<'a> {
     on_event: &'a mut ImportCallback<'a>,
     /// Files being read that may contain several documents of one election.
     files: &'a mut OpenFiles<ParsedDocument>,
-    /// Folded titles of the preceding elections named by added versions from tables.
+    /// Folded titles that added versions from tables name as their preceding elections.
     previous_titles: Vec<String>,
     lineage_count: u64,
     text_bytes: usize,
@@ -90,8 +90,8 @@ impl<'a> ImportBatch<'a> {
         self.report.pages += pages;
     }
 
-    /// Adds a text that is at most one document, with its digest. Returns whether it is a document.
-    /// An unchanged text with a known title is not parsed.
+    /// Adds a text that contains at most one document, with its digest. Returns whether the text
+    /// contains a document. An unchanged text with a known title is not parsed.
     pub(super) fn add_text(&mut self, source_text: SourceText, digest: Digest) -> Result<bool> {
         let is_sole_document = source_text.is_sole_document;
         let (source, title, time) = (
@@ -144,13 +144,13 @@ impl<'a> ImportBatch<'a> {
         }
     }
 
-    /// Ends a file. A held document with which the file ends is added as a new version.
+    /// Ends a file, and adds its held documents as new versions.
     pub(super) fn end_file(&mut self, source: &str) -> Result<()> {
         let held = self.files.end_file(source);
         self.add_held(held)
     }
 
-    /// Ends all files.
+    /// Ends all files, and adds their held documents as new versions.
     pub(super) fn end_files(&mut self) -> Result<()> {
         let held = self.files.end_all_files();
         self.add_held(held)
@@ -165,8 +165,8 @@ impl<'a> ImportBatch<'a> {
         Ok(())
     }
 
-    /// Compares a document with the archive. `is_sole_document`: the file contains no other
-    /// document.
+    /// Compares a document with the archive. `is_sole_document` states whether the file contains no
+    /// other document.
     fn compare(
         &mut self,
         title: &str,
@@ -249,12 +249,12 @@ impl<'a> ImportBatch<'a> {
         Ok(self.find_election(title)?.is_some())
     }
 
-    /// Returns the number of the election with this title.
+    /// Returns the identifier of the election with this title.
     fn find_election(&self, title: &str) -> Result<Option<u64>> {
         Ok(self.store.view().find_by_title(title)?.map(|(id, _)| id))
     }
 
-    /// Adds a version.
+    /// Adds a version to the store's buffer, the report and the journal.
     fn add_version(&mut self, document: ParsedDocument) -> Result<()> {
         let ParsedDocument {
             entry,

@@ -41,7 +41,7 @@ pub(crate) struct ParsedDocument {
 }
 
 impl SourceText {
-    /// Parses the document. Returns `None` when the text contains none.
+    /// Parses the document. Returns `None` when the text contains no document.
     ///
     /// # Errors
     /// When the document cannot be parsed, or when it exceeds the archive's limits.
@@ -60,7 +60,7 @@ impl SourceText {
 }
 
 impl ParsedDocument {
-    /// Prepares a document for the archive. `digest` is that of its text.
+    /// Prepares a document for the archive. `digest` is the digest of its text.
     ///
     /// # Errors
     /// When the document exceeds the archive's limits.
@@ -104,8 +104,8 @@ impl ParsedDocument {
         let previous_title =
             previous.and_then(|link| link.title.as_deref().or(link.label.as_deref())).map(fold);
         let country = election.country.clone();
-        // A document that is only part of its file is parsed again on its own, as it will be from
-        // the journal.
+        // A document that is only part of its file is parsed again without the rest of the file, as
+        // a rebuild parses it from the journal.
         let is_standalone = matches!(format, Format::Article | Format::Wikitext);
         let record =
             if is_standalone { election.without_prose() } else { parse_version_entry(&entry) };

@@ -29,8 +29,9 @@ pub(super) fn source_names(source: &str) -> Vec<String> {
     [name].into_iter().chain(other).collect()
 }
 
-/// Returns the last version without a source time that a source brought, and `true`. For a source
-/// without such a version, returns the current version and `false`.
+/// Returns the last version without a source time from a source, and `true`. For a source without
+/// such a version, returns the current version, or for a removed election the last version before
+/// the removal, and `false`.
 pub(super) fn last_from_source(
     view: &StateView<'_>,
     row: &ElectionRow,
@@ -66,8 +67,8 @@ fn current_document(
     }
 }
 
-/// The versions that a file brought of one election, and the positions among them that match the
-/// documents read now.
+/// The versions of one election from earlier imports of a file, and the possible positions among
+/// them of the last document read in this import.
 ///
 /// Versions are grouped into runs, one for each earlier import of the file. Documents that precede
 /// a run in the file belong to earlier runs, except that the start of the file may have been cut
@@ -75,8 +76,8 @@ fn current_document(
 /// version of the same run, or the first of a later run. The first document may match any version.
 #[derive(Debug, Default)]
 struct FileHistory {
-    /// The versions of each run. The first run is the version that was current before the file's
-    /// first import.
+    /// Digests of the versions of each run. The first run contains the version that was current
+    /// before the file's first import.
     runs: Vec<Vec<Digest>>,
     /// Possible positions of the last document: a run, and an index in that run. `None` before the
     /// first document.
@@ -122,7 +123,7 @@ impl FileHistory {
         }
     }
 
-    /// Returns the positions that a document may have after the current ones.
+    /// Returns the positions that a document may have after the current candidates.
     fn next_candidates(&self, digest: Digest) -> Vec<(usize, usize)> {
         let matches_at = |run: usize, at: usize| self.runs[run].get(at) == Some(&digest);
         let run_starts = |from: usize| {
@@ -146,8 +147,9 @@ impl FileHistory {
         next
     }
 
-    /// Returns whether the last document read is also the last that the file had brought. This
-    /// holds at the end of the last run, or when the last run consists of that document alone.
+    /// Returns whether the last document read is also the last version from earlier imports of the
+    /// file. This holds at the end of the last run, or when the last run consists of that document
+    /// alone.
     fn is_at_end(&self) -> bool {
         let Some(last) = self.runs.len().checked_sub(1) else { return false };
         let (run, places) = (&self.runs[last], self.candidates.as_deref().unwrap_or_default());
@@ -164,8 +166,8 @@ impl FileHistory {
 pub(super) enum DocumentStatus {
     /// The archive already has the document.
     Unchanged,
-    /// Like [`DocumentStatus::Unchanged`], but if the file ends with this document, it becomes a new
-    /// version. The caller holds it until the next document of the election.
+    /// The archive already has the document. If the file ends with it, the document becomes a new
+    /// version. The caller holds it until the next document about the election.
     UnchangedUnlessLast,
     /// The document is a new version.
     New,
@@ -200,7 +202,8 @@ pub(crate) struct OpenFiles<T> {
     files: BTreeMap<String, OpenFile<T>>,
     /// Files in which some document could not be read, so that their last documents are uncertain.
     incomplete: HashSet<String>,
-    /// Number of the next import at the start. Versions from it onwards came from these files.
+    /// Number of the first import that reads these files. Versions from this import on came from
+    /// these files.
     first_import: u64,
 }
 
@@ -215,21 +218,21 @@ impl<T> OpenFiles<T> {
         self.incomplete.insert(source.to_owned());
     }
 
-    /// Ends a file. Returns the held documents: the file now ends with them, which it did not do
-    /// before.
+    /// Ends a file. Returns the held documents: the file now ends with them, although it did not at
+    /// its last import. Returns none if part of the file could not be read.
     pub(super) fn end_file(&mut self, source: &str) -> Vec<T> {
         let is_incomplete = self.incomplete.remove(source);
         let held = self.files.remove(source).map(|file| file.held).filter(|_| !is_incomplete);
         held.unwrap_or_default().into_values().collect()
     }
 
-    /// Ends all files; see [`OpenFiles::end_file`].
+    /// Ends all files, like [`OpenFiles::end_file`].
     pub(super) fn end_all_files(&mut self) -> Vec<T> {
         let sources: Vec<String> = self.files.keys().cloned().collect();
         sources.iter().flat_map(|source| self.end_file(source)).collect()
     }
 
-    /// Compares the next document of a file about an election. The document has no source time.
+    /// Compares the next document about an election in a file. The document has no source time.
     pub(super) fn compare(
         &mut self,
         view: &StateView<'_>,

@@ -44,8 +44,8 @@ pub enum Input {
 }
 
 impl Input {
-    /// Name of standard input. A wiki page with this source has no title of its own
-    /// ([`ImportOptions::title`](super::ImportOptions::title)).
+    /// Name of standard input. A wiki page from standard input states no title.
+    /// [`ImportOptions::title`](super::ImportOptions::title) supplies it.
     pub const STDIN: &str = STDIN_NAME;
 
     /// Creates an input from a stream and the name of its source.

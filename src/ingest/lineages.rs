@@ -1,12 +1,12 @@
-//! The lineages of parties beside a table.
+//! Reads the lineages of parties in the files beside a table.
 
 use super::batch::ImportBatch;
 use super::origin::Origin;
 use crate::Result;
 use crate::formats::{self, Mapping, table};
 
-/// Adds the lineages from the tables of parties that a mapping names. These must be in the same
-/// folder as the table.
+/// Adds the lineages from the tables of parties that a mapping names. The tables of parties must be
+/// in the same folder as the table in `origin`.
 pub(super) fn read_lineages(
     mapping: &Mapping,
     origin: &Origin,

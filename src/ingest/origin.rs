@@ -21,8 +21,8 @@ impl Origin {
         self.path.as_ref().is_some_and(|path| path.with_file_name(file).exists())
     }
 
-    /// Returns the text of a file in the same folder. Fails without a folder, even if a file with
-    /// that name exists.
+    /// Returns the text of another file in the folder of this file. Fails for a text that is not
+    /// from a file, even if a file with that name exists.
     pub(super) fn sibling_text(&self, other: &str) -> Result<String, ParseError> {
         let Some(path) = &self.path else {
             let expected = format!("a table in a file, with {other} beside it");

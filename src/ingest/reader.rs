@@ -168,7 +168,8 @@ impl<'a> DocumentReader<'a> {
         Ok(())
     }
 
-    /// Adds all texts left in the hash stage. Must precede documents that bypass the hash stage.
+    /// Adds all texts left in the hash stage. Callers do this before they add documents that bypass
+    /// the hash stage, to preserve the order.
     fn drain_hash_stage(&mut self, batch: &mut ImportBatch<'_>) -> Result<()> {
         while let Some(hashed) = self.hash_stage.next_remaining()? {
             self.add_hashed(hashed, batch)?;
@@ -208,7 +209,7 @@ impl<'a> DocumentReader<'a> {
             Ok(file) => file,
             Err(error) => return self.hash_stage.push(Err(io_parse_error(&error))),
         };
-        // A mapping and a title are for a text that is read as a whole.
+        // A mapping or a title applies to a text that is read as a whole, not as a stream.
         let is_whole = self.options.mapping.is_some() || self.options.title.is_some();
         let compression = dump::detect_compression(file.start())
             .filter(|_| !is_whole && self.options.format.is_none());
@@ -236,7 +237,7 @@ impl<'a> DocumentReader<'a> {
         }
     }
 
-    /// Passes on the documents of a text.
+    /// Passes the documents of a text to the hash stage or to the import.
     fn read_text(
         &mut self,
         origin: &Origin,
@@ -277,7 +278,7 @@ impl<'a> DocumentReader<'a> {
         }
     }
 
-    /// Returns the title of a wiki page: the one of the options, or the one in its file's name.
+    /// Returns the title of a wiki page, from the options or from the name of its file.
     fn page_title(&self, name: &str, text: &str) -> Result<String, ParseError> {
         match &self.options.title {
             Some(title) => Ok(title.clone()),
@@ -305,8 +306,8 @@ impl<'a> DocumentReader<'a> {
         })
     }
 
-    /// Passes a text to the hash stage, or an error if the text is too large: the stage buffers
-    /// several.
+    /// Passes a text to the hash stage, or an error if the text is too large. The size is limited
+    /// because the stage buffers several texts.
     fn push_text(&mut self, source_text: SourceText) -> Result<()> {
         let checked = formats::document::check_size(&source_text.source, &source_text.text);
         self.hash_stage.push(checked.map(|()| source_text))

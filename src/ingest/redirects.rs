@@ -16,8 +16,8 @@ pub(super) struct Redirects(Option<BufWriter<File>>);
 const MAX_PASSES: usize = 5;
 
 impl Redirects {
-    /// Adds a redirect. `source` is the file of a redirect that must lead to an election, and
-    /// otherwise empty.
+    /// Adds a redirect. `source` is the file of a redirect that must lead to an election. It is
+    /// empty for other redirects.
     pub(super) fn add(&mut self, title: &str, target: &str, source: &str) -> Result<()> {
         let spool = match &mut self.0 {
             Some(spool) => spool,
@@ -32,8 +32,8 @@ impl Redirects {
     }
 
     /// Adds the titles of redirects to the elections that they lead to. A redirect may lead to
-    /// another redirect. Passes over the list therefore repeat until one adds no title, up to
-    /// [`MAX_PASSES`], as wikis limit such chains too.
+    /// another redirect. Passes over the list therefore repeat until one adds no title, at most
+    /// [`MAX_PASSES`] times. Wikis also limit the number of redirects that they follow.
     pub(super) fn resolve(&mut self, batch: &mut ImportBatch<'_>) -> Result<()> {
         let Some(spool) = self.0.take() else { return Ok(()) };
         let mut file = spool.into_inner().map_err(|error| spool_error(error.into_error()))?;

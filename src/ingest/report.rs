@@ -106,7 +106,7 @@ pub struct DumpProgress {
     pub revisions: u64,
 }
 
-/// Receives the events of an import. [`ControlFlow::Break`] stops the import.
+/// A callback that receives the events of an import. [`ControlFlow::Break`] stops the import.
 pub type ImportCallback<'a> = dyn FnMut(ImportEvent<'_>) -> ControlFlow<()> + 'a;
 
 /// An event during an import.

@@ -12,8 +12,8 @@ pub(super) const COMMIT_PREFIX: &str = r#"{"commit":"#;
 /// Splits a line into the text that its digest covers and the digest that it states. Returns `None`
 /// for a line of format 1.
 ///
-/// Only a member of the outermost object matches: a single object ends after it, and quotes within
-/// texts are escaped.
+/// The digest is always a member of the outermost object: after a member of an inner object, the
+/// line would end with two braces, and quotes within texts are escaped.
 pub(super) fn split_digest(line: &str) -> Option<(&str, &str)> {
     let (covered, stated) = line.strip_suffix(DIGEST_SUFFIX)?.rsplit_once(DIGEST_PREFIX)?;
     (!stated.contains('"')).then_some((covered, stated))

@@ -1,5 +1,6 @@
 //! The file `END` in the journal's folder: the number and digest of the last acknowledged import.
-//! Without it, damage to the last import would look like an interrupted import.
+//! An import is acknowledged once its commit is durable. Without this file, damage to the last
+//! import would look like an interrupted import.
 //!
 //! The file is only a lower bound. It is not synced, invalid content is ignored, and so are write
 //! errors.
@@ -39,7 +40,7 @@ pub(super) fn read(folder: &Path) -> Result<LogPosition> {
 pub(super) fn write(folder: &Path, position: &LogPosition, disk: &dyn Disk) {
     let (end, new) = (folder.join(FILE_NAME), folder.join("END.new"));
     let line = format!("{} {}\n", position.import, position.digest);
-    // Do not write if it is unknown whether a file exists: its content might remain.
+    // Write nothing if it is unknown whether `END.new` exists: its old content might remain.
     let truncated = match new.symlink_metadata() {
         Ok(_) => disk.truncate(&new, 0),
         Err(error) if is_not_found(&error) => Ok(()),
@@ -52,7 +53,7 @@ pub(super) fn write(folder: &Path, position: &LogPosition, disk: &dyn Disk) {
     let _ = written.and_then(|()| disk.rename(&new, &end));
 }
 
-/// Returns the problem of a journal that lacks an acknowledged import.
+/// Describes the damage of a journal that lacks an acknowledged import.
 pub(super) fn missing_import_problem(import: u64) -> String {
     format!("it ends before import {import}, which it has had")
 }

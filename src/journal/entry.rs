@@ -16,7 +16,7 @@ use crate::model::{MAX_PATH_CHARS, MAX_TITLE_CHARS, YearRange};
 pub(crate) enum JournalEntry {
     /// A version of an election.
     Version(VersionEntry),
-    /// The removal of an election, which has no current record from here on.
+    /// The removal of an election, which has no current record from this line on.
     Removal { title: String },
     /// Another title of an election.
     Alias { election: String, title: String },
@@ -108,7 +108,7 @@ pub(crate) struct Commit {
     pub(crate) parent: String,
 }
 
-/// A lost range: consecutive imports lost to damage. A repair records it in their place.
+/// A lost range: consecutive imports lost to damage. A rebuild records the range in their place.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LostRange {
@@ -131,16 +131,16 @@ impl fmt::Display for LostRange {
 }
 
 impl LostRange {
-    /// Returns one commit that stands for all lost imports, or `None` if no import is lost. A
-    /// single commit costs the same however long the stated range is.
+    /// Returns one commit that stands for all lost imports, or `None` if no import is lost. The
+    /// cost of a single commit does not depend on the length of the stated range.
     pub(crate) fn placeholder_commit(&self) -> Option<Commit> {
         let commit =
             Commit { import: self.last, note: Some(self.to_string()), ..Commit::default() };
         Some(commit).filter(|_| self.first <= self.last)
     }
 
-    /// Returns the frame that records the range, in a line with a digest, or without one as in
-    /// format 1.
+    /// Returns the frame with the line that records the range. The line has a digest unless
+    /// `has_digest` is false, as in format 1.
     pub(super) fn to_frame(&self, has_digest: bool) -> io::Result<Vec<u8>> {
         #[derive(Serialize)]
         struct LostRecord<'a> {

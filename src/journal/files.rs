@@ -47,8 +47,8 @@ pub(super) fn last_file(folder: &Path) -> Result<u32> {
     }
 }
 
-/// Truncates everything after `end`, and returns the number of bytes removed. Calls `before_truncate` with
-/// each location before truncating there.
+/// Truncates everything after `end`, and returns the number of bytes removed. Calls
+/// `before_truncate` with each location before truncating there.
 pub(super) fn truncate_after(
     folder: &Path,
     end: Location,

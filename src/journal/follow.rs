@@ -22,7 +22,8 @@ pub(crate) struct FollowedJournal {
 }
 
 impl Journal {
-    /// Returns whether the journal in `folder` contains the import at `position`, with the same end.
+    /// Returns whether the journal in `folder` contains the import at `position`, with the same
+    /// digest and end.
     ///
     /// # Errors
     /// When the journal cannot be read, or a line is of a newer format.
@@ -30,10 +31,10 @@ impl Journal {
         Self::new(folder, LogPosition::default(), Arc::new(SystemDisk)).contains(position)
     }
 
-    /// Opens the journal in `folder`, which was read up to `from` before. Returns `None` if that
-    /// import is missing, because the journal was replaced or repaired. Bytes after the last
-    /// complete import are ignored, since an import may be in progress. If more than `max_bytes` bytes
-    /// follow the import at `from`, they are left unread.
+    /// Opens the journal in `folder`, which was read up to `from` before. Returns `None` if the
+    /// import at `from` is missing, because the journal was replaced or rebuilt. Bytes after the
+    /// last complete import are ignored, since an import may be in progress. If more than
+    /// `max_bytes` bytes follow the import at `from`, they are left unread.
     ///
     /// # Errors
     /// When the journal cannot be read, or a line is of a newer format.
@@ -48,7 +49,7 @@ impl Journal {
                 journal.damage_error(Location::default(), "the folder is missing".to_owned())
             );
         }
-        // Read this first: imports acknowledged later must not count as missing.
+        // Read `END` first: imports acknowledged later must not count as missing.
         let acknowledged = end_marker::read(folder)?;
         if !journal.contains(from)? {
             return Ok(None);
@@ -86,8 +87,8 @@ impl Journal {
             };
             Some(damage.unwrap_or_else(missing))
         } else if acknowledged.import < last && damage.is_some() {
-            // No acknowledgement covers these bytes. They are damage only if a complete import
-            // follows.
+            // `END` names no import after the unreadable bytes. They are damage only if a complete
+            // import follows.
             let scan = JournalScan::read(folder, &journal.end_position)?;
             damage.filter(|_| scan.last_import().0 > last && !scan.damage.is_empty())
         } else {
@@ -108,7 +109,7 @@ impl Journal {
     }
 
     /// Returns the digest of the first import, without checking its lines. Returns `None` if there
-    /// is no import, or if it does not state a valid digest.
+    /// is no import, or if the import does not state a valid digest.
     ///
     /// # Errors
     /// When the journal cannot be read.
@@ -129,8 +130,7 @@ impl Journal {
                 Some(Ok(JournalLine::Lost(lost))) => lost.digest,
                 _ => continue,
             };
-            // The digest becomes the name of a folder, and a journal from elsewhere may state any
-            // text.
+            // The digest becomes the name of a folder, and an untrusted journal may state any text.
             let is_digest = digest.len() == 2 * blake3::OUT_LEN
                 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
             return Ok(is_digest.then_some(digest));

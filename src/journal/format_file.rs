@@ -35,8 +35,8 @@ impl JournalFormat {
 /// Reads the format that an archive states. Surrounding white space is ignored.
 ///
 /// # Errors
-/// [`Error::NewerFormat`] for a number unknown to this version, [`Error::DamagedFormat`] for any other
-/// content.
+/// [`Error::NewerFormat`] for a number unknown to this version, [`Error::DamagedFormat`] for any
+/// other content.
 pub(crate) fn read_format(archive: &Path) -> Result<JournalFormat> {
     let file = archive.join("FORMAT");
     let found = read_prefix(&file).map_err(Error::io("read", &file))?;

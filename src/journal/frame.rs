@@ -15,7 +15,7 @@ use crate::{Error, Result};
 pub(super) const FRAME_TEXT_SIZE: usize = 64 * 1024;
 
 /// Maximum size of the text in a frame, in bytes: a line of the largest text with every byte
-/// escaped, its other members, and the lines before it.
+/// escaped, the other members of that line, and the lines before it.
 pub(super) const MAX_FRAME_TEXT: u64 = 6 * MAX_SOURCE_TEXT_BYTES as u64 + 2 * 1024 * 1024;
 
 /// zstd compression level. The default, 3, takes 50 % longer and saves 5 % of the space.
@@ -109,8 +109,9 @@ fn damaged(problem: &str) -> FrameError {
     FrameError::Damaged(problem.to_owned())
 }
 
-/// Reads the text of one frame, and the offset of the byte after it. Returns `None` at the end of
-/// the file. Adds the number of bytes read and decompressed to `cost`.
+/// Reads one frame and its seal. Returns the text of the frame and the offset of the byte after the
+/// seal, or `None` at the end of the file. Adds the number of bytes read and decompressed to
+/// `cost`.
 fn read_frame(
     file: &mut BufReader<File>,
     cost: &mut u64,
@@ -122,7 +123,7 @@ fn read_frame(
     let result = if has_data { decompress(&mut input, &mut bytes) } else { Ok(()) };
     let FrameInput { crc: sum, bytes_read: length, error: failure, .. } = input;
     *cost += bytes.len() as u64 + length;
-    // After an I/O error, the decoder reports only a consequence of it.
+    // After an I/O error, the decoder's own error is only a consequence.
     if let Some(failure) = failure {
         return Err(failure.into());
     }
@@ -161,8 +162,8 @@ fn decompress(input: &mut FrameInput<'_>, bytes: &mut Vec<u8>) -> io::Result<()>
 /// Size of the seal after every frame, in bytes.
 const SEAL_SIZE: usize = 12;
 
-/// Returns the seal of a frame: a frame that zstd skips, with the CRC-32 of the frame before it.
-/// zstd ignores some bits of a frame, and its own checksum does not cover them.
+/// Returns the seal of a frame: a skippable zstd frame with the CRC-32 of the frame before it. zstd
+/// ignores some bits of a frame, and its own checksum does not cover them.
 fn seal(crc: u32) -> [u8; SEAL_SIZE] {
     const SKIPPABLE_MAGIC: u32 = 0x184d_2a5e;
     let mut seal = [0; SEAL_SIZE];

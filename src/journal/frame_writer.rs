@@ -42,7 +42,7 @@ pub(super) enum LineDigest {
     Expected(String),
 }
 
-/// A writer of one import's frames, with what is written so far.
+/// A writer of the frames of one import.
 pub(super) struct FrameWriter {
     disk: Arc<dyn Disk>,
     folder: PathBuf,
@@ -61,10 +61,11 @@ pub(super) struct FrameWriter {
     /// The format that the archive states; `None` if the journal belongs to no archive.
     format: Option<JournalFormat>,
     pub(super) frames: Vec<FrameStart>,
-    /// Whether an error left entries unwritten. The import can then only be undone.
+    /// Whether an error left entries unwritten. The import can then only be rolled back.
     has_failed: bool,
     lock: Option<Arc<Lock>>,
-    /// Whether this process left bytes after the start, which it may truncate.
+    /// Whether a failed import of this process left bytes after `start`, which this process may
+    /// truncate.
     has_leftover: bool,
 }
 
@@ -208,8 +209,8 @@ impl FrameWriter {
         self.disk.sync_folder(&self.folder).map_err(Error::io("write", &self.folder))
     }
 
-    /// Truncates the bytes written, unless another process has the journal. Returns whether none
-    /// remain. The next import, or the next opening of the journal, truncates the rest.
+    /// Truncates the bytes written, unless another process has the journal. Returns whether no
+    /// bytes remain. The next import, or the next opening of the journal, truncates the rest.
     pub(super) fn roll_back(&mut self) -> bool {
         if self.file.take().is_none() {
             return !self.has_leftover;

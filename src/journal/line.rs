@@ -90,8 +90,8 @@ pub(super) enum LineError {
 }
 
 impl LineError {
-    /// Returns the error of a line that cannot be parsed. A line without a digest is intact if it
-    /// is JSON.
+    /// Returns the error of a line that cannot be parsed. A line without a digest counts as intact
+    /// if it is JSON.
     fn new(line: &str, error: &dyn fmt::Display, digest_holds: bool) -> Self {
         let problem = format!("a line is not an entry of the journal: {error}");
         if digest_holds || serde_json::from_str::<IgnoredAny>(line).is_ok() {

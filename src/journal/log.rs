@@ -35,8 +35,8 @@ impl Journal {
     /// Opens the journal in `folder`, which was read up to `from` before. Later imports are synced
     /// first: an import whose process was killed during a sync may be complete in the file but not
     /// durable. The rest of an unfinished import after the last commit is truncated, and the second
-    /// value reports it. With `keep_tail`, these bytes are also saved next to the journal, for
-    /// archives without a store to confirm what was acknowledged.
+    /// value reports it. With `keep_tail`, these bytes are also saved next to the journal. This is
+    /// for archives without a store: a store would confirm which imports were acknowledged.
     ///
     /// # Errors
     /// When the journal is damaged, cannot be read, has a line of a newer format, or lacks the
@@ -63,8 +63,8 @@ impl Journal {
         journal.end_position = end;
         match result {
             Ok(()) => {}
-            // This is damage if a complete import follows. Otherwise it is the rest of an
-            // interrupted import.
+            // The unreadable frame is damage if a complete import follows or if the scan reports
+            // damage. Otherwise, it is the rest of an interrupted import.
             Err(damage @ Error::Journal { .. }) => {
                 let scan = JournalScan::read(folder, from)?;
                 if scan.last_import().0 > journal.end_position.import {
@@ -180,7 +180,7 @@ impl Journal {
         self.replay_texts(from, &mut |index, _, line, position| each(index, line, position))
     }
 
-    /// Like [`Journal::replay`], but also passes the text of each line.
+    /// Replays lines like [`Journal::replay`], and also passes the text of each line.
     pub(crate) fn replay_texts(
         &self,
         from: &LogPosition,
@@ -226,7 +226,8 @@ impl Journal {
         JournalLine::parse(line).map_err(|error| self.line_error(index.frame, error))
     }
 
-    /// Records a lost range, in a line with a digest, or without one as in format 1.
+    /// Appends a line that records a lost range. The line has a digest unless `has_digest` is
+    /// false, as in format 1.
     pub(super) fn record_lost_range(&mut self, lost: &LostRange, has_digest: bool) -> Result<()> {
         let at = Location { file: self.end_position.end.file.max(1), ..self.end_position.end };
         let path = file_path(&self.folder, at.file);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Parent digest of the first import.
 pub(super) const NO_PARENT: &str = "";
 
-/// The end of an import in the journal. Everything before it is acknowledged.
+/// The end of an import or of a lost range in the journal. All imports before it are complete.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct LogPosition {
     /// Number of the import that ends here; 0 before the first import.

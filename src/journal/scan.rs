@@ -32,7 +32,7 @@ pub(crate) struct JournalScan {
 pub(crate) enum JournalSegment {
     /// A complete import: its commit, where it begins, and its end.
     Import(Commit, Location, LogPosition),
-    /// A lost range, and the start and end of its record if a repair has recorded it.
+    /// A lost range, and the start and end of its record if a rebuild has recorded it.
     Lost(LostRange, Option<(Location, LogPosition)>),
 }
 
@@ -84,7 +84,8 @@ impl JournalScan {
     /// # Errors
     /// When the journal cannot be read, or a line is of a newer format. Damage is not an error.
     pub(crate) fn read(folder: &Path, required: &LogPosition) -> Result<Self> {
-        // The archive may be in use: imports acknowledged later must not count as missing.
+        // Read `END` first. The archive may be in use, and imports acknowledged later must not
+        // count as missing.
         let acknowledged = end_marker::read(folder)?;
         let mut scanner = Scanner {
             folder,
@@ -141,7 +142,7 @@ impl JournalScan {
         truncate_after(folder, end, disk, &mut |_| Ok(())).map(drop)
     }
 
-    /// Returns the lost ranges that no repair has recorded yet.
+    /// Returns the lost ranges that no rebuild has recorded yet.
     pub(crate) fn unrecorded_lost_ranges(&self) -> impl Iterator<Item = &LostRange> {
         self.segments.iter().filter_map(|segment| match segment {
             JournalSegment::Lost(lost, None) => Some(lost),
@@ -319,7 +320,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Adds damage, and discards what was read of the current import.
+    /// Adds damage, and discards the lines of the current import that were read so far.
     fn add_damage(&mut self, problem: String) {
         self.validator = LogValidator::new();
         self.import_start = None;
@@ -335,7 +336,8 @@ impl Scanner<'_> {
     }
 
     /// Removes torn frames after the last import, in the last file, from the damage. An interrupted
-    /// import left them: it was never acknowledged, and any part of it may be on disk.
+    /// import left these frames. The import was never acknowledged, and any part of it may be on
+    /// disk.
     fn discard_torn_tail(&mut self, last_file: u32) -> Result<()> {
         let end = self.scan.segments.last().map_or(Some(Location::default()), JournalSegment::end);
         let Some(end) = end else { return Ok(()) };

@@ -123,7 +123,7 @@ fn a_tail_torn_anywhere_is_truncated_and_reported() {
     append(&mut journal, &[removal("a")]);
     let kept = size(folder.path());
     append(&mut journal, &[removal("b")]);
-    // A disk may lose this file. A torn import then looks like an interrupted one.
+    // A disk may lose `END`. A torn import then looks like an interrupted one.
     fs::remove_file(folder.path().join("END")).unwrap();
     let path = file_path(folder.path(), 1);
     let original = fs::read(&path).unwrap();
@@ -214,7 +214,8 @@ fn a_changed_bit_loses_one_import_at_most_and_is_always_found() {
     }
 }
 
-/// Frame checksums cannot detect this, because the lines are changed before they are compressed.
+/// Frame checksums cannot detect such a bit, because the lines are changed before they are
+/// compressed.
 #[test]
 fn a_changed_bit_of_a_line_is_damage_and_no_newer_format() {
     let folder = tempfile::tempdir().unwrap();
@@ -223,7 +224,7 @@ fn a_changed_bit_of_a_line_is_damage_and_no_newer_format() {
     write_journal(folder.path(), &[&lines[0], &lines[1]], counts);
     let frame = FrameReader::new(folder.path(), Location::default()).next_frame().unwrap().unwrap();
     let text = frame.lines().map(|line| format!("{line}\n")).collect::<String>();
-    // Without the name of its digest, the first line may be of any format.
+    // If a bit in the name of its digest changes, the first line may be of any format.
     let name = text.find("digest").unwrap();
     // Flipping the eighth bit of an ASCII character would make the text invalid UTF-8.
     for bit in (0..text.len() * 8).filter(|bit| bit % 8 < 7) {
@@ -381,7 +382,7 @@ fn an_acknowledged_import_that_is_cut_is_damage() {
         assert!(!scan.damage.is_empty(), "{length}");
         assert_eq!(scan.unrecorded_lost_ranges().last().unwrap().last, 2, "{length}");
     }
-    // Invalid content is ignored.
+    // Invalid content of `END` is ignored.
     for text in ["", "2", "x y", "3 00", "2 00 00", "\u{0}\u{0}"] {
         fs::write(folder.path().join("END"), text).unwrap();
         fs::write(&path, &original).unwrap();

@@ -23,7 +23,7 @@ const BATCH_SIZE: usize = frame::FRAME_TEXT_SIZE;
 /// Size assumed for an entry without a text, in bytes. It limits the number of buffered entries.
 const TEXTLESS_ENTRY_SIZE: usize = 64;
 
-/// An import that is being written. If it is dropped before its commit, nothing of it remains.
+/// An import that is being written. Dropping it before its commit rolls it back.
 pub(crate) struct ImportWriter<'a> {
     journal: &'a mut Journal,
     /// Entries that are not sent to the writer yet, and the size of their texts in bytes.
@@ -174,8 +174,8 @@ impl<'a> ImportWriter<'a> {
         self.write_commit(&line, digest)
     }
 
-    /// Ends an import of another journal with its original commit. Returns `false` and writes
-    /// nothing if the digest differs, or if the import is not the next one.
+    /// Ends an import from an export with its original commit. Returns `false` and commits nothing
+    /// if a digest differs, or if the import is not the next one.
     pub(crate) fn commit_exported(mut self, commit: Commit, digest: &str) -> Result<bool> {
         let is_next = (self.commit.import, &self.commit.parent) == (commit.import, &commit.parent);
         let (line, found) = self.finish_entries(&commit)?;

@@ -18,8 +18,8 @@ pub enum VersionSelector {
     Import(u64),
     /// The latest version at the end of this day, month or year (UTC): `@2017-08-01`.
     Date(PartialDate),
-    /// The version in the source at the end of this day, month or year, whenever it was imported:
-    /// `@source:2017-08-01`.
+    /// The version that the source had at the end of this day, month or year, regardless of when it
+    /// was imported: `@source:2017-08-01`.
     Source(PartialDate),
 }
 

@@ -11,7 +11,7 @@ use super::{
     UnparsedField,
 };
 
-/// Whether the vote or the count is still in progress.
+/// Progress of the vote and the count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -39,14 +39,14 @@ pub struct Contest {
     pub office: Option<Reference>,
     /// Kind of vote that the figures count: "Popular", "Electoral".
     pub vote_type: Option<String>,
-    /// Whether the vote or the count is still in progress.
+    /// Progress of the vote and the count.
     pub ongoing: Option<CountStatus>,
     /// Dates of the contest, if they differ from the election's.
     pub dates: Vec<PollingDate>,
-    /// Link to the contest before, if the election's [`previous`](super::Election::previous) does
+    /// Link to the previous contest, if the election's [`previous`](super::Election::previous) does
     /// not state it.
     pub previous: Option<Link>,
-    /// Link to the contest after, if the election's [`next`](super::Election::next) does not state
+    /// Link to the next contest, if the election's [`next`](super::Election::next) does not state
     /// it.
     pub next: Option<Link>,
     /// Seats to be filled.
@@ -61,7 +61,7 @@ pub struct Contest {
     pub rounds: Vec<RoundFigures>,
     /// Contenders, in the order of the source.
     pub contenders: Vec<Contender>,
-    /// Options beside the contenders that votes are counted for: "Against all", "Others".
+    /// Options, other than contenders, that votes are counted for: "Against all", "Others".
     pub options: Vec<BallotOption>,
     /// Holder of the office before the election.
     pub before: Option<OfficeHolder>,
@@ -94,7 +94,8 @@ pub struct Quantity {
 pub struct RoundFigures {
     /// Round, counted from 1. `None` if the contest has several and the source does not say which.
     pub number: Option<u8>,
-    /// What the figures count, if the source states several of one kind: "voting-age population".
+    /// Label that says what the figures count, if the source states several figures of one kind:
+    /// "voting-age population".
     pub label: Option<String>,
     /// People entitled to vote.
     pub registered: Option<u64>,
@@ -129,7 +130,7 @@ pub struct RoundFigures {
 pub struct Ballot<'a> {
     /// Round, counted from 1. `None` if the contest has several and the source does not say which.
     pub round: Option<u8>,
-    /// What the figures count, if the source states several of one kind.
+    /// Label that says what the figures count, if the source states several figures of one kind.
     pub label: Option<&'a str>,
 }
 
@@ -172,7 +173,7 @@ pub enum Role {
 pub struct Contender {
     /// Number in the source: 3 for `Nominee3`.
     pub number: Option<u16>,
-    /// Role of the people.
+    /// Role in which the people stand.
     pub role: Option<Role>,
     /// People: usually one; several if they stand or lead together; none for a party alone.
     pub people: Vec<Reference>,
@@ -236,7 +237,8 @@ impl Contest {
 }
 
 impl Contender {
-    /// Returns the name to show: the people, or the party if there are none.
+    /// Returns the display name: the names of the people, or the name of the party if there are no
+    /// people.
     #[must_use]
     pub fn name(&self) -> Cow<'_, str> {
         match self.people.as_slice() {
@@ -344,7 +346,7 @@ fn exactly_one<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OptionKind {
-    /// "Against all", "None of the above".
+    /// A vote against all contenders: "Against all", "None of the above".
     AgainstAll,
     /// All contenders not listed by name.
     Others,
@@ -353,7 +355,7 @@ pub enum OptionKind {
     Unclear,
 }
 
-/// An option beside the contenders that votes are counted for.
+/// An option, other than a contender, that votes are counted for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
@@ -386,7 +388,8 @@ pub struct PreviousResult {
 pub struct Tally {
     /// Round, counted from 1. `None` if the contest has several and the source does not say which.
     pub round: Option<u8>,
-    /// What the figures count, if the source states several of one kind: "Constituency".
+    /// Label that says what the figures count, if the source states several figures of one kind:
+    /// "Constituency".
     pub label: Option<String>,
     /// Votes.
     pub votes: Option<u64>,
@@ -394,7 +397,7 @@ pub struct Tally {
     pub share: Option<Decimal>,
     /// Change of the share since the previous election, in percentage points.
     pub swing: Option<StatedChange<Decimal>>,
-    /// Seats won in this ballot. [`Contender::seats`] has those of the whole contest.
+    /// Seats won in this ballot. [`Contender::seats`] holds the seats won in the whole contest.
     pub seats: Option<u64>,
     /// Change of these seats since the previous election.
     pub seat_change: Option<StatedChange<i64>>,
@@ -411,7 +414,7 @@ pub struct Tally {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct OfficeHolder {
-    /// Person, or what the source states instead: "None".
+    /// Person, or the words that the source states in place of a person: "None".
     pub person: Option<Reference>,
     /// Party of the person.
     pub party: Option<Reference>,

@@ -26,7 +26,7 @@ pub struct PartialDate {
 }
 
 impl PartialDate {
-    /// Creates a date of a year alone, −9999 to 9999.
+    /// Creates a date of a year alone, from −9999 to 9999.
     ///
     /// # Errors
     /// When the year is out of range.
@@ -193,7 +193,7 @@ pub enum DateBound {
 pub enum PollOutcome {
     /// Planned. The source does not say whether it took place.
     Scheduled,
-    /// Postponed, to a date that may be listed as well.
+    /// Postponed. The new date may be listed as well.
     Postponed,
     /// Planned, but never held.
     NotHeld,

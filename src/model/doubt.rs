@@ -1,4 +1,5 @@
-//! Doubts about the contenders of a contest: one listed twice on a ballot, or a total among them.
+//! Doubts about the contenders of a contest: a contender listed twice on a ballot, or a total
+//! listed as a contender.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,7 @@ pub(crate) struct DuplicateContender<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ContenderTotal<'a> {
     pub(crate) ballot: Ballot<'a>,
-    /// The total. Its index is the one in the list of contenders.
+    /// The total. Its `index` refers to the list of contenders.
     pub(crate) row: TotalRow,
 }
 
@@ -41,7 +42,7 @@ impl Contest {
 
     /// Returns the contenders that have the name of a total.
     pub(crate) fn contender_totals(&self) -> Vec<ContenderTotal<'_>> {
-        // Fast path: few contests have such a name.
+        // Fast path: few contests have a contender with the name of a total.
         let may_be_total = |contender: &Contender| {
             TotalCertainty::from_name(contender.first_name()) > TotalCertainty::No
         };
@@ -112,8 +113,9 @@ impl Contest {
 }
 
 impl Contender {
-    /// Returns the folded name that identifies the contender: of the party if it stands without
-    /// people or with the leader of its list, else of the people. Returns `None` if there is none.
+    /// Returns the folded name that identifies the contender: the name of the party if the
+    /// contender has no people or its people lead the list, else the names of the people. Returns
+    /// `None` if there is no such name.
     pub(crate) fn identity(&self) -> Option<String> {
         let is_list = self.people.is_empty() || self.role == Some(Role::Leader);
         if let Some(party) = self.party.as_ref().filter(|_| is_list) {

@@ -26,7 +26,7 @@ use super::{Contest, Detail, ElectionType, Link, PartialDate, PollingDate, Unpar
 pub struct Election {
     /// Title in the source. Links and addresses use it.
     pub title: String,
-    /// Name in the record, if it states one.
+    /// Name that the record states, if any.
     pub name: Option<String>,
     /// Country, or part of a country, that votes, as the source spells it.
     pub country: Option<String>,
@@ -79,7 +79,7 @@ impl Election {
         self.inferred.contains(&field)
     }
 
-    /// Removes the prose. The store does not hold it; the journal does.
+    /// Removes the prose, which the journal contains and the store does not.
     #[must_use]
     pub fn without_prose(self) -> Self {
         Self { sections: Vec::new(), ..self }
@@ -96,7 +96,7 @@ pub enum InferredField {
     Country,
     /// [`Election::year`].
     Year,
-    /// [`Election::kind`], and that of the only contest.
+    /// [`Election::kind`], and the type of the only contest.
     Type,
 }
 

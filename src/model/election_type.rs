@@ -11,17 +11,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ElectionType {
-    /// For a president.
+    /// Election of a president.
     Presidential,
-    /// For a parliament.
+    /// Election of a parliament.
     Parliamentary,
-    /// For a legislature.
+    /// Election of a legislature.
     Legislative,
-    /// For several offices at once, or for the parliament in countries that use this name.
+    /// Election to several offices at once, or of the parliament in countries that use this name.
     General,
-    /// Within a party, or to choose a nominee.
+    /// Election within a party, or to choose a nominee.
     Primary,
-    /// For a vacant seat.
+    /// Election to a vacant seat.
     ByElection,
     /// Any other type, in lower case: "gubernatorial", "constitutional assembly".
     Other(String),
@@ -69,8 +69,8 @@ impl fmt::Display for ElectionType {
 }
 
 impl ElectionType {
-    /// Returns the type with this name. Comparison in ASCII suffices, because no non-ASCII
-    /// character is an upper-case form of a letter in these names.
+    /// Returns the type with this name. ASCII comparison suffices, because no non-ASCII character
+    /// is an upper-case form of a letter in these names.
     pub(crate) fn from_name(name: &str) -> Self {
         let name = name.trim();
         let is = |word: &str| name.eq_ignore_ascii_case(word);

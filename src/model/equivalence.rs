@@ -3,8 +3,10 @@
 use super::{Contender, Contest, Election, UnparsedField};
 
 impl Election {
-    /// Returns whether two records have the same content. The order of contenders, details and
-    /// fields, the lines of unparsed fields, and the prose do not count.
+    /// Returns whether two records have the same content. Ignores the prose, the
+    /// [`number`](Contender::number) of each contender, the line of each unparsed field, and the
+    /// order of contenders, tallies, rounds, options, details and unparsed fields. The order of a
+    /// contender's own details counts.
     ///
     /// ```
     /// use hustings::formats::{Format, parse_without_prose};
@@ -35,7 +37,7 @@ impl Election {
         [contests.count() as u64, contenders.count() as u64, unparsed as u64, votes]
     }
 
-    /// Returns the record with sorted lists, and without prose and line numbers.
+    /// Returns the record with sorted lists, and without prose, contender numbers and line numbers.
     fn to_canonical(&self) -> Self {
         let mut canonical = Self { sections: Vec::new(), ..self.clone() };
         canonical.details.sort_by_cached_key(|detail| format!("{detail:?}"));

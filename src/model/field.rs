@@ -118,7 +118,8 @@ pub enum UnparsedReason {
     Leftover(String),
     /// Words that name no one: "Vacant", "Hung parliament".
     NoOne,
-    /// The text contains an unknown template or tag, so a reader of the source sees other words.
+    /// The text contains an unknown template or tag, in place of which a reader of the source sees
+    /// other words.
     UnknownMarkup(String),
     /// Tables of results or infoboxes that were not parsed. Holds their number and kind.
     NotRead(String),

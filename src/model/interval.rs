@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::{Decimal, group_digits};
 
-/// Units in 1. Twice the finest precision of a decimal, so that half of a last digit is an integer.
+/// Number of units in 1: twice 10^15, because a decimal has at most 15 fractional digits. Half of a
+/// last digit is then a whole number of units.
 const UNITS_PER_ONE: i128 = 2 * 10_i128.pow(15);
 
 /// Units per last digit, by number of fractional digits. A table avoids slow 128-bit division.
@@ -36,7 +37,8 @@ impl Interval {
     /// Returns the possible values of a decimal that may have been rounded to only `digits`
     /// fractional digits.
     pub(crate) fn from_rounded(number: Decimal, digits: u8) -> Self {
-        // |mantissa| < 2^63 and 2·10^15 < 2^51: below 2^114, so adding a few cannot overflow.
+        // |mantissa| ≤ 2^63 and 2·10^15 < 2^51, so the product is below 2^114, and adding a few
+        // such numbers cannot overflow.
         let unit = |scale: u8| UNITS_PER_LAST_DIGIT[usize::from(scale).min(15)];
         let middle = i128::from(number.mantissa()) * unit(number.scale());
         let half = unit(digits.min(number.scale())) / 2;
@@ -117,8 +119,9 @@ pub(crate) fn part_bounds(percentage: Decimal, total: u64) -> Option<(u128, u128
     Some(((least * total).div_ceil(hundred), most * total / hundred))
 }
 
-/// Returns the smallest and the largest total of which a part is a rounded percentage. Returns
-/// `None` if the part is 0 or the percentage may be 0: the total is then unbounded.
+/// Returns the smallest and the largest total of which a part makes up a rounded percentage.
+/// Returns `None` if the part or the percentage is 0, since they imply no bounds, or if the
+/// percentage is negative.
 pub(crate) fn total_bounds(part: u64, percentage: Decimal) -> Option<(u128, u128)> {
     let (least, most, hundred) = half_unit_bounds(percentage)?;
     if least == 0 || part == 0 {
@@ -128,7 +131,7 @@ pub(crate) fn total_bounds(part: u64, percentage: Decimal) -> Option<(u128, u128
     Some((part.div_ceil(most), part / least))
 }
 
-/// Formats a range of integers. An empty range reads "no whole number".
+/// Formats a range of integers. An empty range is formatted as "no whole number".
 pub(crate) fn format_range(least: u128, most: u128) -> String {
     let [least, most] = [least, most].map(|number| u64::try_from(number).unwrap_or(u64::MAX));
     match most.checked_sub(least) {
@@ -166,7 +169,7 @@ mod tests {
         assert_eq!(total_bounds(22_967, decimal("32.51")), Some((70_636, 70_656)));
         assert_eq!(part_bounds(decimal("73.53"), 98_909), Some((72_723, 72_732)));
         assert_eq!(total_bounds(3, decimal("0")), None);
-        // One vote is 66.65 % of no integer.
+        // There is no integer of which one vote is 66.65 %.
         let none = total_bounds(1, decimal("66.65")).unwrap();
         assert_eq!(format_range(none.0, none.1), "no whole number");
     }

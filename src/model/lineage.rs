@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Contender, DetailValue, PartialDate, fold};
 
-/// Parties of a country in one source: their names, and which became which.
+/// Parties of a country in one source: their names, and the successions between them.
 ///
 /// ```
 /// use hustings::model::{PartySuccession, Lineage, Party, PartyName};
@@ -29,7 +29,7 @@ pub struct Lineage {
     pub country: String,
     /// Name of the mapping that imported the lineage.
     pub source: String,
-    /// Parameter of the contenders' detail that holds the id of their party, if there is one.
+    /// Parameter of the detail that holds the party id of a contender, if there is one.
     pub id_parameter: Option<String>,
     /// The parties.
     pub parties: Vec<Party>,

@@ -1,4 +1,4 @@
-//! References to other entities by name: elections before or after, people, parties, places.
+//! References to other entities by name: previous and next elections, people, parties, places.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::PartialDate;
 
-/// A source's claim about the election before or after. It is not a pointer: no known election may
-/// have the title, and the other election may state another link.
+/// A source's claim about the previous or the next election. It is not a pointer: the archive may
+/// lack an election with this title, and the other election may state a different link.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]

@@ -24,8 +24,9 @@ static OTHERS: WordSet = words!("no_party/others.txt");
 /// Maximum length of a name in the word lists, in bytes.
 const MAX_NAME_BYTES: usize = 64;
 
-/// Returns whether a party reference means "no party": "Independent", "sans étiquette". If the
-/// name is linked, the page decides: "Independent" may abbreviate the name of a party.
+/// Returns whether a party reference means "no party": "Independent", "sans étiquette". If the name
+/// is linked, only the title of the page counts: the text "Independent" may abbreviate the name of
+/// a party.
 pub(crate) fn is_independent(party: &Reference) -> bool {
     match &party.target {
         Some(page) => is_independent_name(page),
@@ -43,7 +44,7 @@ fn is_independent_name(name: &str) -> bool {
         return false;
     }
     let name = fold(name);
-    // Brackets contain a country or a sense: "Independent (Ireland)". The sense may be a party.
+    // Parentheses contain a country or a sense: "Independent (Ireland)". The sense may be a party.
     let (name, sense) = match name.split_once(" (") {
         Some((name, sense)) => (name, sense.trim_end_matches(')')),
         None => (name.as_str(), ""),
@@ -60,8 +61,8 @@ fn is_independent_name(name: &str) -> bool {
     is_listed(name) || short.is_some_and(is_listed)
 }
 
-/// Returns whether a name starts with a letter that starts any of the words. This excludes most
-/// names of parties without folding them.
+/// Returns whether a name starts with the initial of a listed name, or with a non-ASCII character.
+/// This excludes most names of parties without folding them.
 fn has_known_initial(name: &str) -> bool {
     let first = name.chars().find(|sign| *sign != '_' && !sign.is_whitespace());
     first

@@ -95,7 +95,7 @@ impl Decimal {
         self.mantissa as f64 / 10_f64.powi(i32::from(self.scale))
     }
 
-    // |mantissa| < 2^63 and 10^15 < 2^50, so the result is below 2^113.
+    // |mantissa| ≤ 2^63 and 10^15 < 2^50, so the result is below 2^113 and cannot overflow.
     fn mantissa_at_scale(self, scale: u8) -> i128 {
         i128::from(self.mantissa) * 10_i128.pow(u32::from(scale - self.scale))
     }
@@ -136,12 +136,13 @@ impl Decimal {
     }
 }
 
-/// Maximum length of a formatted number: 20 digits, or 19 digits and a decimal point.
+/// Maximum length of a formatted number without its sign: 20 digits, or 19 digits and a decimal
+/// point.
 const MAX_DIGITS: usize = 20;
 
 /// Formats an integer as a decimal with `scale` fractional digits.
 fn format_digits(mut number: u64, scale: u8, text: &mut [u8; MAX_DIGITS]) -> &str {
-    // From the last digit to the first.
+    // Writes from the last digit to the first.
     let mut at = text.len();
     let point = at - usize::from(scale);
     loop {
@@ -249,7 +250,8 @@ impl Visitor<'_> for DecimalVisitor {
         number.to_string().parse().map_err(E::custom)
     }
 
-    /// Parses a bare JSON number. Its shortest form is the original text without trailing zeros.
+    /// Parses a bare JSON number. The float's shortest form is the original text without trailing
+    /// zeros, if that has at most 15 significant digits.
     fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Decimal, E> {
         number.to_string().parse().map_err(E::custom)
     }

@@ -32,9 +32,9 @@ pub struct ElectionSummary {
 pub struct ContestSummary {
     /// Type of the contest.
     pub kind: Option<ElectionType>,
-    /// Link to the contest before, if the election does not state it.
+    /// Link to the previous contest, if the election does not state it.
     pub previous: Option<Link>,
-    /// Link to the contest after, if the election does not state it.
+    /// Link to the next contest, if the election does not state it.
     pub next: Option<Link>,
 }
 

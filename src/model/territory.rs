@@ -2,8 +2,8 @@
 //!
 //! The table contains common English names and adjectives, as used in titles ("2017 Kyrgyz
 //! presidential election"). The codes and formal names are those of ISO 3166, from a crate. A word
-//! that could mean two countries (Congolese, Dominican, Guinean) is not in the table. Different
-//! names for one territory over time are aliases of an archive, not part of this table.
+//! that could mean two countries (Congolese, Dominican, Guinean) is not in the table. Names that a
+//! territory had at different times are aliases in an archive, not part of this table.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -19,7 +19,8 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return collapse_whitespace(text).to_ascii_lowercase();
     }
-    // Case folding can undo composition, so the text is decomposed before and composed after it.
+    // Case folding can undo composition, so the text is decomposed before folding and composed
+    // afterwards.
     let folded: String = text.nfd().default_case_fold().nfc().collect();
     collapse_whitespace(&folded).into_owned()
 }
@@ -49,7 +50,8 @@ pub(crate) fn is_blank(title: &str) -> bool {
     title.chars().all(is_space)
 }
 
-/// Converts a name to the form used in addresses: folded, without accents, joined by hyphens.
+/// Converts a name to the form used in addresses: folded, without accents, with the words joined by
+/// hyphens.
 ///
 /// ```
 /// use hustings::model::slug;

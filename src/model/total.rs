@@ -1,6 +1,6 @@
 //! Rows that contain the total of other rows. A total must be named as one, and its figures must
-//! equal the sum of the others. Figures alone do not suffice: in a tie of two contenders, each has
-//! the votes of the other.
+//! equal the sum of the others. Figures alone do not suffice: in a tie of two contenders, the votes
+//! of each equal the sum of all others.
 
 mod words;
 
@@ -39,7 +39,7 @@ pub(crate) struct ResultRow<'a> {
     pub(crate) votes: Option<u64>,
     pub(crate) seats: Option<u64>,
     pub(crate) share: Option<Decimal>,
-    /// Whether the row counts ballots for no contender, such as blank ones.
+    /// Whether the row counts ballots for no contender, such as blank ballots.
     pub(crate) is_ballot_count: bool,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct TotalRow {
     /// Index of the row.
     pub(crate) index: usize,
     pub(crate) certainty: TotalCertainty,
-    /// Rows that the total includes; `None` if its figures are not the sum of the others.
+    /// Rows that the total includes; `None` if its figures are not the sum of the other rows.
     pub(crate) scope: Option<TotalScope>,
     /// Whether the row is a subtotal. All subtotals together equal the sum of the other rows.
     pub(crate) is_subtotal: bool,

@@ -28,7 +28,8 @@ pub trait Answer: Serialize {
     /// additional members do not change it.
     const VERSION: u32 = 1;
 
-    /// Name of the member that lists the rows of the answer, if it has rows. Each is a JSON line.
+    /// Name of the member that lists the rows of the answer, if it has rows. In JSON lines, each
+    /// row is one line.
     const ROWS: Option<&'static str> = None;
 
     /// Returns the identifier of the schema.
@@ -234,7 +235,8 @@ pub enum ComparisonAnswer {
     Names(Titled<ChangedNames>),
 }
 
-/// Implements [`Answer`] for types: name of the schema, and member that lists the rows.
+/// Implements [`Answer`] for each type, from the name of its schema and of the member that lists
+/// its rows.
 macro_rules! answers {
     ($($type:ty => $name:literal $(, $rows:literal)?;)*) => {
         $(impl Answer for $type {

@@ -33,8 +33,8 @@ pub type DetailIter<'s> = Box<dyn Iterator<Item = crate::Result<ElectionDetail>>
 pub struct CheckReport<'a> {
     /// The findings, rendered under their elections.
     pub findings: &'a [Finding],
-    /// Reads the details. It is called each time they are needed. With details, JSON output is an
-    /// object of three lists, and the first CSV column states the type of a row.
+    /// Function that reads the details, called each time they are needed. With details, JSON output
+    /// is an object of three lists, and the first CSV column states the type of a row.
     pub details: Option<&'a dyn Fn() -> crate::Result<DetailIter<'a>>>,
     /// Whether text output ends with the number of findings.
     pub with_summary: bool,
@@ -70,7 +70,8 @@ impl CheckReport<'_> {
         }
     }
 
-    /// Writes the members of [`CheckResults`]; on one line, without the identifier of the schema.
+    /// Writes [`CheckResults`] as a JSON object. Without `pretty`, the object is on one line and
+    /// has no schema identifier.
     fn write_document(&self, out: &mut dyn Write, pretty: bool) -> crate::Result<()> {
         let mut document = DocumentWriter::new(out, pretty);
         if pretty {
@@ -149,7 +150,7 @@ impl CheckReport<'_> {
     }
 }
 
-/// Returns the values of one list of all details, as JSON.
+/// Returns the items of one list, such as the derived facts, from all details as JSON.
 fn json_values<'s, T: Serialize + 's>(
     details: DetailIter<'s>,
     list_of: fn(&ElectionDetail) -> &Vec<T>,
@@ -171,7 +172,8 @@ fn value_with_unit(fact: &DerivedFact) -> String {
     }
 }
 
-/// Returns the arithmetic, and the sentence that it is based on.
+/// Returns the arithmetic of a fact, followed by the quoted sentence that supplies a number, if
+/// any.
 fn reason(fact: &DerivedFact) -> String {
     let prose = fact.prose.as_ref().map(|sentence| format!(": “{sentence}”"));
     format!("{}{}", fact.arithmetic, or_empty(prose))

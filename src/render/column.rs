@@ -13,9 +13,10 @@ pub struct Column {
     pub is_change: bool,
     /// Maximum width of the column in text, in terminal columns; longer cells are wrapped.
     pub max_width: Option<usize>,
-    /// Whether long cells are shortened, so that the table fits the terminal. Titles and notes are.
+    /// Whether long cells, such as titles and notes, are shortened so that the table fits the
+    /// terminal.
     pub is_shortened: bool,
-    /// Whether the cells are drawings, which are left out for screen readers.
+    /// Whether the cells are drawings (sparklines), which are omitted for screen readers.
     pub is_drawing: bool,
 }
 

@@ -64,7 +64,7 @@ pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
     })
 }
 
-/// Returns whether both elections state a value that was not compared.
+/// Returns whether both elections state the value, but one does not state its round.
 fn is_not_compared(change: &Change) -> bool {
     change.kind == ChangeKind::NotCompared
 }
@@ -129,7 +129,8 @@ fn serialised_name<T: serde::Serialize>(value: &T) -> String {
     json.as_str().unwrap_or_default().replace('_', " ")
 }
 
-/// Renders swings and seat changes on every base, if the later record states more than its results.
+/// Renders the swing and the seat change of each contender on every base. Omits contenders for whom
+/// the later record states neither a change nor earlier figures.
 fn movement_table(diff: &Diff) -> Table {
     let mut table = Table::new(&[
         "contest",
@@ -169,7 +170,8 @@ fn movement_table(diff: &Diff) -> Table {
     table
 }
 
-/// Returns the bases for which the stated change is right.
+/// Returns the names of the bases with which the stated change is consistent, or "nothing". Returns
+/// `None` if no change is stated or no base is known.
 fn fitting_bases<T>(change: &ChangeByBase<T>) -> Option<String> {
     change.stated.as_ref()?;
     let has_no_base = change.previous_election.is_none()
@@ -260,7 +262,7 @@ fn describe_change(change: &Change) -> String {
     }
 }
 
-/// Renders the number of changes, one row per difference.
+/// Renders the number of changes of each kind, in one row.
 ///
 /// # Errors
 /// When the counts cannot be serialised as JSON.
@@ -286,8 +288,8 @@ pub fn changed_names(heading: &str, diff: &Diff) -> io::Result<Report> {
     Report::from_blocks(&answer, vec![Block { table, ..Block::default() }])
 }
 
-/// Joins the reports of several comparisons. The document lists those of the reports, without the
-/// identifiers of their schemas.
+/// Joins the reports of several comparisons. The JSON document of the result lists the documents of
+/// the reports, without their schema identifiers.
 #[must_use]
 pub fn diffs(reports: Vec<Report>) -> Report {
     let (mut joined, mut documents) = (Report::default(), Vec::new());

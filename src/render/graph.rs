@@ -81,7 +81,7 @@ pub(super) fn is_missing(step: &ChainStep) -> bool {
 pub(super) fn step_evidence(chain: &Chain) -> Vec<LinkEvidence> {
     let start =
         chain.steps.iter().position(|step| step.evidence == LinkEvidence::Start).unwrap_or(0);
-    // A step stores its evidence at the end that is further from the start.
+    // The evidence that connects two elections is stored in the one further from the start.
     let pairs = chain.steps.windows(2).enumerate();
     pairs.map(|(at, pair)| pair[usize::from(at >= start)].evidence).collect()
 }

@@ -59,7 +59,7 @@ impl<'w> DocumentWriter<'w> {
         self.write(&format!("{before}{line_start}\"{name}\"{colon}"))
     }
 
-    /// Formats a value. `line_start` replaces the line breaks in it.
+    /// Formats a value as JSON. In pretty output, `line_start` replaces each line break.
     fn format(&self, value: &Value, line_start: &str) -> crate::Result<String> {
         if !self.pretty {
             return Ok(value.to_string());

@@ -62,7 +62,7 @@ impl<'t> TableLayout<'t> {
     }
 
     /// Narrows columns of sentences and of shortened texts until the table fits the terminal, or
-    /// until only breaking words would narrow it further. All rows must have been added.
+    /// until none can be narrowed without breaking a word. All rows must have been added.
     pub(super) fn fit_terminal(&mut self) {
         let Some(limit) = self.style.width.filter(|_| !self.style.linear) else { return };
         let shown = self.widths.iter().zip(&self.used).filter(|(_, used)| **used);
@@ -77,8 +77,8 @@ impl<'t> TableLayout<'t> {
         self.is_narrowed = excess > 0;
     }
 
-    /// Narrows columns of shortened texts to the longest shortened text, since texts are shortened
-    /// by whole words. The rows are all rows of the table.
+    /// Narrows each column of shortened texts to its longest shortened text. Shortening removes
+    /// whole words, so it may leave unused space. `rows` contains all rows of the table.
     pub(super) fn tighten<R: AsRef<[String]>>(&mut self, rows: impl Iterator<Item = R>) {
         if !self.is_narrowed {
             return;
@@ -129,7 +129,7 @@ impl<'t> TableLayout<'t> {
         write_markdown_row(out, self.used_items(row).map(|cell| markdown::escape_inline(cell)))
     }
 
-    /// Returns the items of the columns that have a value.
+    /// Returns the items of `all`, one per column, whose columns have a value in any row.
     fn used_items<'a, T>(&'a self, all: &'a [T]) -> impl Iterator<Item = &'a T> {
         all.iter().zip(&self.used).filter(|(_, used)| **used).map(|(one, _)| one)
     }
@@ -152,7 +152,8 @@ impl<'t> TableLayout<'t> {
                 return vec![cell];
             };
             let max_width = if self.is_narrowed { self.widths[at] } else { max_width };
-            // Continuation lines in the first column are indented, or they would look like rows.
+            // Continuation lines in the first column are indented, so that they do not look like
+            // new rows.
             let indent = if at == 0 { "  " } else { "" };
             wrap_text(&cell, max_width, indent)
         });

@@ -14,8 +14,8 @@ pub(super) fn escape_inline(text: &str) -> String {
             }
             ':' if after.starts_with("//") => escaped.push('\\'),
             '.' if ends_with_www(before) => escaped.push('\\'),
-            // GitHub detects mail addresses after it resolves escapes, so a comment has to separate
-            // the parts.
+            // GitHub resolves escapes before it detects mail addresses, so an HTML comment
+            // separates the two parts.
             '@' if is_email_address(before, after) => escaped.push_str("<!-- -->"),
             _ => {}
         }
@@ -32,7 +32,7 @@ pub(super) fn escape_paragraphs(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Escapes a line so that it begins no list, underline or code block.
+/// Escapes a line so that it does not begin block markup, such as a list or a heading underline.
 fn escape_block_start(line: &str) -> String {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = line.split_at(digits);
@@ -50,7 +50,7 @@ fn ends_with_www(text: &str) -> bool {
     text.len() >= 3 && text.as_bytes()[text.len() - 3..].eq_ignore_ascii_case(b"www")
 }
 
-/// Returns whether an `@` between two texts could form a mail address.
+/// Returns whether an `@` between two texts could be part of a mail address.
 fn is_email_address(before: &str, after: &str) -> bool {
     let is_name_char = |c: char| c.is_alphanumeric() || matches!(c, '.' | '+' | '-' | '_');
     let domain = after.split(|c| !is_name_char(c)).next().unwrap_or("");

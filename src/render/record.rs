@@ -247,7 +247,7 @@ fn result_row(
     names.iter().cloned().chain(figures).collect()
 }
 
-/// Returns the notes on a contender, other than results.
+/// Returns the note cell of a contender: unopposed, notes and labelled details.
 fn contender_note(contender: &Contender) -> String {
     let unopposed = contender.unopposed.as_ref().map(|words| match words.as_str() {
         "unopposed" => words.clone(),

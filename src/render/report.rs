@@ -77,9 +77,9 @@ pub struct Report {
     pub blocks: Vec<Block>,
     /// Rows for spreadsheets, if they differ from those of the blocks.
     pub rows: Option<Table>,
-    /// Content for programs: a document.
+    /// Content for programs: a JSON document.
     pub json: Value,
-    /// Name of the member of the document that lists the rows. Each is a JSON line.
+    /// Name of the member of the document that lists the rows. In JSON lines, each row is one line.
     pub json_rows: Option<&'static str>,
 }
 
@@ -105,8 +105,8 @@ impl Report {
         Self { blocks: vec![block], ..Self::default() }
     }
 
-    /// Appends the blocks and rows of another report, but not its document. Tables without headings
-    /// are merged, and must have the same columns.
+    /// Appends the blocks and rows of another report, but not its JSON document. Consecutive tables
+    /// without headings are merged, and must have the same columns.
     pub fn extend(&mut self, other: Self) {
         for block in other.blocks {
             match self.blocks.last_mut() {
@@ -142,8 +142,8 @@ impl Report {
         }
     }
 
-    /// Writes each row of the document on a line, or the document itself if it has no rows. Lines
-    /// do not have the identifier of the schema.
+    /// Writes each row of the JSON document on a line, or the document on one line if it has no
+    /// rows. No line has a schema identifier.
     fn write_json_lines(&self, out: &mut dyn Write) -> io::Result<()> {
         if let Some(Value::Array(rows)) = self.json_rows.and_then(|name| self.json.get(name)) {
             return rows.iter().try_for_each(|row| writeln!(out, "{row}"));
@@ -156,7 +156,7 @@ impl Report {
     }
 
     /// Returns the blocks that have content. The heading of a block without content moves to the
-    /// next block, if that has none.
+    /// next block, if the next block has no heading.
     fn non_empty_blocks(&self) -> impl Iterator<Item = Block> {
         let mut pending_heading = String::new();
         let blocks = self.blocks.iter().filter_map(move |block| {

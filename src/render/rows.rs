@@ -16,14 +16,14 @@ use crate::export::CsvWriter;
 pub struct AnswerRow {
     /// One cell per column.
     pub cells: Vec<String>,
-    /// Content for programs; null unless requested.
+    /// The row as JSON, or null unless JSON is requested.
     pub json: Value,
 }
 
 /// Maximum size of the buffered rows, in bytes.
 const MAX_BUFFERED: usize = 32 * 1024 * 1024;
 
-/// A buffer of the first rows, which need not be read twice.
+/// Buffer of the first rows, which are therefore read only once.
 #[derive(Default)]
 struct RowBuffer {
     cells: String,
@@ -83,8 +83,8 @@ where
     F: Fn(bool) -> crate::Result<I>,
     I: Iterator<Item = crate::Result<AnswerRow>>,
 {
-    /// Creates an answer from the columns of a table. `read` returns the rows, with or without
-    /// JSON, which are the rows of the document of a type of answers.
+    /// Creates a stream of the rows of the answer `A`, with the columns of `table`. `read` returns
+    /// the rows; its argument states whether they include JSON.
     pub(super) fn new<A: Answer>(table: Table, read: F) -> Self {
         let members = vec![(SCHEMA_MEMBER, A::schema_identifier().into())];
         Self { table, members, rows_member: A::ROWS.unwrap_or("rows"), read }
@@ -104,7 +104,7 @@ where
         Ok((self.read)(false)?.next().transpose()?.is_none())
     }
 
-    /// Writes the rows. Only a limited number of them is held in memory.
+    /// Writes the rows. The size of the rows in memory is limited.
     ///
     /// # Errors
     /// When the rows cannot be read, or the writer fails.
@@ -189,7 +189,8 @@ mod tests {
     use crate::render::ElectionList;
     use std::cell::Cell;
 
-    /// Returns rows with one long cell as text, and how often they were read.
+    /// Returns the text output of `count` rows with a cell of `length` characters, and the number
+    /// of times that the rows were read.
     fn write_rows(count: usize, length: usize) -> (String, usize) {
         let reads = Cell::new(0);
         let rows = RowStream::new::<ElectionList>(Table::new(&["number", "words"]), |_| {

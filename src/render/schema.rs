@@ -17,10 +17,10 @@ use crate::check::Finding;
 use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
 
-/// Returns the schema of every answer, and of each part of a check, by name.
+/// Returns the schemas of all answers and of the parts of a check, each with its name.
 ///
-/// A schema accepts a document as well as the answer itself, which has neither the member `schema`
-/// nor, if it is a comparison, the member `title`.
+/// A schema accepts both a document and the serialised answer alone. The answer alone has no member
+/// `schema`, and a comparison alone has no member `title`.
 ///
 /// ```
 /// use hustings::analysis::chain::Chain;
@@ -57,7 +57,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Returns the schema of a part of an answer, which has no identifier.
+/// Returns the schema of a part of an answer, without a member for the schema identifier.
 fn part_schema<T: JsonSchema>() -> Value {
     let mut tidy = RecursiveTransform(tidy);
     let settings = SchemaSettings::draft2020_12();
@@ -98,8 +98,8 @@ fn comparison_schema<T: Answer + JsonSchema>() -> (&'static str, Value) {
     (name, schema)
 }
 
-/// Replaces what the generator adds for other readers: null for absent members, defaults, formats
-/// of Rust's numbers, and links of the documentation. Closes objects.
+/// Removes what the generator adds but JSON documents do not use: null for absent members, default
+/// values, formats of Rust's number types, and documentation links. Forbids additional members.
 fn tidy(schema: &mut Schema) {
     schema.remove("default");
     schema.remove("format");
@@ -130,7 +130,7 @@ fn tidy(schema: &mut Schema) {
     }
 }
 
-/// Returns a doc comment as a description of JSON: on one line, and without the marks of links.
+/// Returns a doc comment as a JSON Schema description: on one line, without the syntax of links.
 fn without_links(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut parts = text.split("](");

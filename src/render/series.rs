@@ -44,7 +44,8 @@ pub fn series(series: &Series) -> io::Result<Report> {
     })
 }
 
-/// Streams a long series or several in sequence. `read` is called each time the points are needed.
+/// Streams a long series, or several series in sequence. `read` is called each time the points are
+/// needed.
 /// Text output has rounded values; CSV and JSON are exact.
 pub fn series_rows<'s, I: Iterator<Item = crate::Result<SeriesPoint>> + 's>(
     measures: &'s [Measure],
@@ -83,12 +84,12 @@ pub fn measures() -> io::Result<Report> {
     Report::from_answer(&MeasureList { measures }, table)
 }
 
-/// Functions that return the columns of a table and the cells of a point. The flag adds the two
-/// parties of a swing.
+/// Functions that return the columns of a table and the cells of a point. The flag adds columns for
+/// the two parties of a swing.
 type PointLayout =
     (fn(&[Measure], bool) -> Vec<Column>, fn(&SeriesPoint, &[Measure], bool) -> Vec<String>);
 
-/// Layout for people.
+/// Layout for people: rounded values, with bounds only where they differ from the value.
 const TEXT_LAYOUT: PointLayout = (text_columns, text_cells);
 
 /// Layout for spreadsheets: each value with its bounds. An infinite bound is an empty cell.
@@ -145,7 +146,8 @@ fn swing_cells(point: &SeriesPoint, with_swing: bool) -> impl Iterator<Item = St
     cells.into_iter().filter(move |_| with_swing)
 }
 
-/// Formats a value with the decimal places of its measure. A range is marked and has its bounds.
+/// Formats a value with the decimal places of its measure. A range is marked with `~`, and its
+/// bounds follow in parentheses.
 fn format_estimate(value: Estimate, measure: Measure) -> String {
     let text = format_value(value.value, measure);
     if value.is_exact() {

@@ -1,7 +1,7 @@
 //! SVG pictures: a series as lines, two elections as bars, a chain as boxes. Feature `svg`.
 //!
-//! Axes, bars and lines are drawn by plotters. All text goes through one module, which bounds its
-//! width, and escapes anything that XML or a reader could take for something other than text.
+//! Axes, bars and lines are drawn by plotters. All text passes through `canvas.rs`, which escapes
+//! markup, control characters and bidirectional controls. `text.rs` measures and wraps text.
 
 mod bars;
 mod canvas;

@@ -1,4 +1,5 @@
-//! A cache of unpacked groups, each found by any key in its range: to search sled is slow.
+//! A cache of unpacked groups. Any key in a group's range finds the group, without a slow search in
+//! sled.
 
 use std::collections::BTreeSet;
 use std::ops::Bound::{Included, Unbounded};
@@ -53,7 +54,8 @@ impl GroupCache {
         Self { groups, index: RwLock::default() }
     }
 
-    /// Returns the group whose range contains a key, or the generation to insert it with.
+    /// Returns the cached group whose range contains a key. If there is none, returns the current
+    /// generation, with which the group can be inserted later.
     pub(super) fn get(&self, key: &[u8]) -> Result<GroupRange, Generation> {
         let index = self.index.read().unwrap_or_else(PoisonError::into_inner);
         self.find_containing(&index, key).map(|(_, range)| range).ok_or(index.generation)
@@ -70,7 +72,7 @@ impl GroupCache {
         contains.then_some((start, range))
     }
 
-    /// Caches a group that was read in generation `generation`, unless a group was written after that.
+    /// Caches a group that was read in generation `generation`, unless any group was written since.
     pub(super) fn insert(&self, start: SledBytes, range: GroupRange, generation: Generation) {
         let mut index = self.write_index();
         if index.generation == generation {

@@ -13,7 +13,8 @@ const FORMAT: u8 = 10;
 /// Maximum decoded size of a group or a value, in bytes.
 const MAX_DECODED_SIZE: usize = 512 * 1024 * 1024;
 
-/// Size of the header, in bytes: format, CRC-32 of the key and of what follows, unpacked size.
+/// Size of a group's header, in bytes: the format, a CRC-32, and the unpacked size. The CRC-32
+/// covers the group's key, the unpacked size and the compressed bytes.
 const HEADER_SIZE: usize = 1 + 4 + 4;
 
 /// zstd compression level. Higher levels take longer than the rest of a flush.
@@ -23,7 +24,7 @@ fn config() -> impl bincode::config::Config {
     bincode::config::standard().with_limit::<MAX_DECODED_SIZE>()
 }
 
-/// Maximum size of the scratch buffer between two values, in bytes.
+/// Maximum size of the scratch buffer that is kept between two values, in bytes.
 const MAX_SCRATCH_SIZE: usize = 64 * 1024;
 
 thread_local! {
@@ -55,7 +56,7 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     }
 }
 
-/// Decodes the beginning of a value: its first field.
+/// Decodes the beginning of a value, such as its first field. Trailing bytes are ignored.
 pub(crate) fn decode_prefix<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let decoded = bincode::serde::borrow_decode_from_slice(bytes, config());
     decoded.map(|(value, _)| value).map_err(decode_error)

@@ -1,5 +1,6 @@
-//! sled and its pitfalls: it blocks forever on a full disk, may panic on damage and when dropped,
-//! keeps its lock for a moment after a kill, and misses some keys. The only file that calls sled.
+//! Calls sled, and works around its faults: it blocks forever on a full disk, may panic on damage
+//! and when dropped, keeps its lock for a moment after a kill, and does not find some keys. The
+//! only file that calls sled.
 
 use std::fs::{self, File};
 use std::ops::Bound;
@@ -13,10 +14,12 @@ use std::{io, thread};
 use crate::disk::exists;
 use crate::{Error, Result, StoreError};
 
-/// Minimum free space for any write, in bytes: sled waits forever for one that a full disk refuses.
+/// Minimum free space for any write, in bytes. sled waits forever for a write that fails because
+/// the disk is full.
 const RESERVED_SPACE: u64 = 4 * SEGMENT_SIZE as u64;
 
-/// Size of a segment of sled's log, in bytes. Nodes above a quarter of it are files of their own.
+/// Size of a segment of sled's log, in bytes. sled stores a node larger than a quarter of a segment
+/// in a separate file.
 const SEGMENT_SIZE: usize = 512 * 1024;
 
 /// Maximum number of bytes that sled writes per byte of an item: it rewrites nodes of 16 items.
@@ -25,17 +28,18 @@ pub(super) const WRITE_AMPLIFICATION: u64 = 4;
 /// Size of sled's own cache, in bytes.
 const SLED_CACHE_SIZE: u64 = 8 * 1024 * 1024;
 
-/// Message of sled when its file is locked, by a process that has released the archive's own lock.
+/// Message of sled when its file is still locked by a process that has already released the
+/// archive's own lock.
 const LOCKED_MESSAGE: &str = "could not acquire lock";
 
-/// Maximum number of attempts to lock the file, and the pause between two.
+/// Maximum number of attempts to lock the file, and the pause between two attempts.
 const MAX_LOCK_ATTEMPTS: u32 = 500;
 const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Prefix of the groups' keys. All other keys sort before it.
 const GROUP_PREFIX: u8 = b'g';
 
-/// Ensures that the disk has space for this many bytes, and a reserve.
+/// Ensures that the disk has space for this many bytes and for a reserve.
 pub(crate) fn ensure_free_space(store: &Path, bytes: u64) -> Result<()> {
     let folder = if store.exists() { store } else { store.parent().unwrap_or(store) };
     let needed = bytes + RESERVED_SPACE;
@@ -62,14 +66,16 @@ pub(super) struct Database {
     path: PathBuf,
     /// `None` once the database is closed.
     db: Option<sled::Db>,
-    /// Whether an I/O error has occurred. sled would wait forever for the write that failed.
+    /// Whether an I/O error has occurred. After an error, a flush by sled would wait forever for
+    /// the failed write.
     has_failed: AtomicBool,
 }
 
-/// Number of permanent threads of sled, and one that works beside them.
+/// Number of threads that sled needs: its permanent threads, and one additional thread.
 const SLED_THREADS: usize = 8;
 
-/// Ensures that the system can start the threads of sled, which waits forever for missing ones.
+/// Ensures that the system can start the threads of sled. sled waits forever for a thread that
+/// cannot start.
 fn ensure_threads() -> Result<()> {
     // sled's threads serve every store that a process opens, and never end.
     static STARTED: AtomicBool = AtomicBool::new(false);
@@ -92,7 +98,8 @@ fn ensure_threads() -> Result<()> {
     Ok(())
 }
 
-/// Returns sled's default settings. sled reads the clock for them, and panics if it is before 1970.
+/// Returns sled's default settings. sled reads the clock for these settings, and panics if the
+/// clock is before 1970.
 fn config() -> Result<sled::Config> {
     catch_unwind(sled::Config::new).map_err(|_| {
         let problem = "the clock is before 1970, when sled does not work: set the clock";
@@ -110,7 +117,8 @@ impl Database {
         ensure_threads()?;
         remove_unfinished(path)?;
         let config = config()?.path(path).cache_capacity(SLED_CACHE_SIZE);
-        // Only the journal must be durable: a store that lags behind it catches up on open.
+        // Only the journal must be durable: a store that lags behind the journal catches up when
+        // opened.
         let config = config.flush_every_ms(None).segment_size(SEGMENT_SIZE);
         let (mut retries, mut has_rechecked) = (0..MAX_LOCK_ATTEMPTS, false);
         loop {
@@ -168,7 +176,8 @@ impl Database {
         self.run(|db| Ok(db.is_empty()))
     }
 
-    /// Returns the last group at or before a key of [`group_key`], with the group's own key.
+    /// Returns the last group at or before a key that [`group_key`] returned, with the group's own
+    /// key.
     pub(super) fn floor(&self, key: &[u8]) -> Result<Option<(SledBytes, SledBytes)>> {
         let range = (Bound::Included([GROUP_PREFIX].as_slice()), Bound::Included(key));
         self.run(|db| db.range::<&[u8], _>(range).next_back().transpose())
@@ -200,13 +209,15 @@ impl Database {
 }
 
 impl Drop for Database {
-    /// Closes the database. A failed sync, at which sled panics, loses nothing: the journal is durable.
+    /// Closes the database. sled panics if its last sync fails. Nothing is lost, because the
+    /// journal is durable.
     fn drop(&mut self) {
         let _ = self.close();
     }
 }
 
-/// Removes unfinished files of a killed process: a snapshot, and settings without a database.
+/// Removes unfinished files of a killed process: snapshots of sled, and sled's settings if there is
+/// no database.
 fn remove_unfinished(store: &Path) -> Result<()> {
     let is_new = !exists(&store.join("db"))?;
     for entry in fs::read_dir(store).map_err(Error::io("read", store))? {
@@ -234,7 +245,7 @@ fn ensure_readable(store: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Calls sled, and converts its errors and its panics, on a damaged file or an I/O error.
+/// Calls sled, and converts its errors and panics. sled panics on damaged files and on I/O errors.
 fn catch_sled_panic<T>(path: &Path, run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
     let message = match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(value)) => return Ok(value),
@@ -293,7 +304,8 @@ pub(super) fn first_key_of(key: &[u8]) -> Vec<u8> {
 /// The byte that escapes itself and 255.
 const ESCAPE: u8 = 254;
 
-/// Escapes 255, keeping the order of keys: sled may miss the key before one with four in a row.
+/// Appends a key to `into`, with the bytes 254 and 255 escaped. Escaped keys have the same order.
+/// Without the escape, sled may not find the key before one with four consecutive bytes of 255.
 fn escape(key: &[u8], into: &mut Vec<u8>) {
     for byte in key {
         into.push((*byte).min(ESCAPE));

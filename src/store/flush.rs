@@ -1,4 +1,4 @@
-//! Writes changes: merges them into their groups, which several threads pack.
+//! Writes changes: several threads merge the changes into groups and pack the groups.
 
 use std::collections::btree_map;
 use std::ops::Bound;
@@ -11,7 +11,8 @@ use super::group::{self, Group, RawItem, TARGET_GROUP_SIZE, valid_item_count};
 use super::group_map::{Changes, GroupMap};
 use crate::{Error, Result};
 
-/// Packed bytes between two checks of free space, and minimum size of changes for several threads.
+/// Number of packed bytes between two checks of free space. Changes larger than this, in bytes, are
+/// written by several threads.
 const SPACE_CHECK_INTERVAL: usize = 1024 * 1024;
 
 /// A range of keys.
@@ -24,7 +25,7 @@ impl GroupMap {
     /// Writes changes as of a position. Drops values that were superseded at or before `horizon`.
     pub(super) fn write(&self, changes: &Changes, position: u64, horizon: u64) -> Result<()> {
         let bytes: usize = changes.iter().map(|(key, value)| size_of_change(key, value)).sum();
-        // The packed size is not known in advance, so free space is checked piece by piece.
+        // The packed size is not known in advance, so free space is checked at intervals.
         let check_interval = bytes.min(SPACE_CHECK_INTERVAL);
         let thread_count = match thread::available_parallelism() {
             Ok(threads) if bytes > SPACE_CHECK_INTERVAL => threads.get().min(MAX_THREADS),
@@ -34,7 +35,7 @@ impl GroupMap {
             .filter_map(|part| changes.keys().nth(part * changes.len() / thread_count));
         let mut starts: Vec<&[u8]> = firsts.map(Vec::as_slice).collect();
         starts.dedup();
-        // Each thread must have groups of its own.
+        // No two threads may write the same group.
         for start in &starts {
             self.split_group_at(start)?;
         }
@@ -54,7 +55,7 @@ impl GroupMap {
             for (range, thread) in others.iter().zip(threads) {
                 written = written.and(match thread {
                     Ok(thread) => thread.join().unwrap_or_else(|_| Err(thread_error())),
-                    // A part whose thread could not start is written by this thread.
+                    // If a thread could not start, this thread writes that thread's range.
                     Err(_) => write(*range),
                 });
             }
@@ -128,14 +129,15 @@ impl GroupMap {
 struct GroupWriter<'g> {
     groups: &'g GroupMap,
     packer: Packer,
-    /// Packed bytes between two checks of the free disk space, and those left until the next.
+    /// Number of packed bytes between two checks of free space, and the number left until the next
+    /// check.
     check_interval: usize,
     bytes_until_check: usize,
 }
 
 impl GroupWriter<'_> {
-    /// Writes runs of items, the first under `key`. Readers find every item at any moment, because
-    /// the other groups are written before the first one is shortened.
+    /// Writes each run of items as a group, the first run under `key`. Readers find every item at
+    /// any moment, because the other groups are written before the first one is shortened.
     fn write(&mut self, key: &[u8], runs: &[&[RawItem<'_>]]) -> Result<()> {
         for (at, run) in runs.iter().enumerate().rev() {
             let start = run.first().filter(|_| at > 0).map(|(start, ..)| group_key(start));
@@ -163,10 +165,12 @@ fn thread_error() -> Error {
     Error::worker_exited("write", Path::new("store"))
 }
 
-/// Minimum weight of an item, in bytes: groups of small items are smaller, as a read needs one.
+/// Minimum weight of an item when items are split into groups, in bytes. It makes groups of small
+/// items smaller, because a read needs one item but unpacks the whole group.
 const MIN_ITEM_WEIGHT: usize = 256;
 
-/// Splits items into runs of even sizes, near that of a full group. A key's values are in one run.
+/// Splits items into runs of similar sizes, near [`TARGET_GROUP_SIZE`]. All values of a key are in
+/// one run.
 fn split_into_runs<'i, 'a>(items: &'i [RawItem<'a>]) -> Vec<&'i [RawItem<'a>]> {
     let weight = |item: &RawItem<'_>| group::item_size(item).max(MIN_ITEM_WEIGHT);
     let size: usize = items.iter().map(weight).sum();

@@ -13,7 +13,8 @@ const WORD_SIZE: usize = size_of::<u32>();
 /// Size of the position at the end of an item's key, in bytes.
 pub(super) const POSITION_SIZE: usize = size_of::<u64>();
 
-/// Items in key order: their count, the end offset of each key and value, then keys and values.
+/// A group in serialised form: the number of items, the end offset of each key and value, then the
+/// keys and values. The items are in key order.
 #[derive(Debug, Default)]
 pub(super) struct Group {
     bytes: Vec<u8>,
@@ -32,7 +33,7 @@ pub(super) fn item_size((key, _, value): &RawItem<'_>) -> usize {
 pub(super) fn serialize_items(items: &[RawItem<'_>]) -> Result<Vec<u8>> {
     let header_size = WORD_SIZE * (1 + 2 * items.len());
     let size = WORD_SIZE + items.iter().map(item_size).sum::<usize>();
-    // No offset in the group exceeds its size.
+    // No offset in the group exceeds the group's size, so every offset fits in 32 bits.
     u32::try_from(size).map_err(|_| StoreError::corrupt("a group is too long"))?;
     let mut bytes = Vec::with_capacity(size);
     bytes.extend((items.len() as u32).to_le_bytes());
@@ -97,7 +98,7 @@ impl Group {
         (0..self.count).map(|at| self.item(at))
     }
 
-    /// Returns a key or a value, which alternate in the serialised form.
+    /// Returns the key or value with this number. Keys and values alternate in the serialised form.
     fn key_or_value(&self, number: usize) -> &[u8] {
         let word = |at: usize| {
             let word = self.bytes.get(WORD_SIZE * at..).and_then(<[u8]>::first_chunk);
@@ -145,8 +146,8 @@ fn split_position(key: &[u8]) -> (&[u8], u64) {
     }
 }
 
-/// Merges new values into the items of a group, both in key order. Drops values that were superseded
-/// at or before `horizon`, and deletions without an earlier value.
+/// Merges new values into the items of a group. Both are in key order. Drops values that were
+/// superseded at or before `horizon`, and deletions without an earlier value.
 pub(super) fn merge<'a>(
     old: impl Iterator<Item = RawItem<'a>>,
     new: impl Iterator<Item = RawItem<'a>>,
@@ -184,7 +185,8 @@ pub(super) fn merge<'a>(
     merged
 }
 
-/// Returns the number of items before `end`: an interrupted flush leaves later ones in two groups.
+/// Returns the number of items before `end`, the first key of the next group. An interrupted flush
+/// may leave items of the next group in this group too.
 pub(super) fn valid_item_count(group: &Group, end: Option<&[u8]>) -> usize {
     end.map_or(group.len(), |end| group.lower_bound(end))
 }

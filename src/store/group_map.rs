@@ -6,7 +6,7 @@
 //! read while the next is written. A value depends only on the lines before its position, so an
 //! interrupted flush can be repeated.
 //!
-//! A key must not be another key followed by a zero byte. Then the positions of a key are adjacent.
+//! A key must not be another key followed by a zero byte. This keeps all values of a key adjacent.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use super::database::{Database, SledBytes, ensure_free_space, group_key};
 use super::group::Group;
 use crate::{Error, Result, StoreError, disk};
 
-/// Key of the note, a value that sled holds beside the map.
+/// Key of the metadata, a value that sled stores beside the groups.
 const METADATA_KEY: &[u8] = b"a";
 
 /// New values by key; `None` deletes a key.
@@ -44,20 +44,21 @@ impl GroupMap {
         })
     }
 
-    /// Returns the note.
+    /// Returns the metadata, or `None` if none has been written.
     pub(super) fn metadata(&self) -> Result<Option<Vec<u8>>> {
         if let Some(packed) = self.database.get(METADATA_KEY)? {
             return codec::unpack(METADATA_KEY, &packed).map(Some);
         }
         match self.database.floor(&group_key(&[]))? {
-            // An interrupted first write is repeated.
+            // The first write was interrupted before it wrote the metadata, and is repeated.
             Some((key, packed)) => codec::unpack(&key, &packed).map(|_| None),
             None if self.database.is_empty()? => Ok(None),
             None => Err(Error::Store(StoreError::OtherVersion)),
         }
     }
 
-    /// Writes the note. If a note can be read, everything written before it can be read too.
+    /// Writes the metadata. If the metadata can be read, everything written before it can be read
+    /// too.
     pub(super) fn write_metadata(&self, value: &[u8]) -> Result<()> {
         self.database.insert(METADATA_KEY, &Packer::new()?.pack(METADATA_KEY, value)?)
     }
@@ -67,7 +68,7 @@ impl GroupMap {
         self.database.flush()
     }
 
-    /// Passes the value of a key as of a position to `read`; `None` if there is no value.
+    /// Passes the value of a key as of a position to `read`. Returns `None` if there is no value.
     pub(super) fn get<T>(
         &self,
         key: &[u8],
@@ -79,7 +80,8 @@ impl GroupMap {
         value.map(read).transpose()
     }
 
-    /// Passes the last item at or before a key to `read`, of a kind that never changes.
+    /// Passes the last item at or before a key to `read`, whatever its position. The item must be
+    /// of a kind whose values never change.
     pub(super) fn floor<T>(
         &self,
         key: &[u8],
@@ -113,7 +115,7 @@ impl GroupMap {
         Ok(Some(found))
     }
 
-    /// Like [`GroupMap::find`], but does not cache a group that it reads.
+    /// Finds a group like [`GroupMap::find`], but does not cache a group that it reads.
     pub(super) fn find_uncached(&self, key: &[u8]) -> Result<Option<GroupRange>> {
         let key = group_key(key);
         match self.cache.get(&key) {
@@ -157,8 +159,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
-        /// Flushes changes. Some flushes are interrupted, and repeated with later changes and other
-        /// bounds.
+        /// Flushes changes. Some flushes are interrupted, and repeated with later changes at a
+        /// later position.
         #[test]
         fn every_state_equals_that_of_a_plain_map(
             flushes in prop::collection::vec(

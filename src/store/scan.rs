@@ -8,7 +8,7 @@ use super::group::{Group, valid_item_count};
 use super::group_map::GroupMap;
 use crate::Result;
 
-/// Maximum number of groups that a scan caches: a long one would evict frequently read groups.
+/// Maximum number of groups that a scan caches. A long scan would evict frequently read groups.
 const MAX_CACHED_GROUPS: usize = 8;
 
 /// An iterator over the items of a state, in key order.
@@ -19,7 +19,8 @@ pub(super) struct StateScan<'g> {
     /// Number of groups read so far.
     groups_read: usize,
     items: Option<GroupItems>,
-    /// An item that was read in the search for later values of the item before it.
+    /// The first visible item of the next key, read in the search for later values of the previous
+    /// key.
     pending: Option<StoredItem>,
 }
 
@@ -57,7 +58,8 @@ impl<'g> StateScan<'g> {
         Self { groups, prefix, position, groups_read: 0, items: None, pending: None }
     }
 
-    /// Returns the items from a key on. A cached group may have a range that is too wide.
+    /// Returns the items from a key on, in the group that contains the key. The group may begin
+    /// before the key, because a cached group may still have its range from before a split.
     fn items_from(&mut self, key: &[u8]) -> Result<Option<GroupItems>> {
         self.groups_read += 1;
         let should_cache = self.groups_read <= MAX_CACHED_GROUPS;
@@ -129,8 +131,8 @@ mod tests {
     use super::super::group_map::Changes;
     use super::*;
 
-    /// The group before a prefix may be split after it is read and before the next one is read. The
-    /// next group is then its second half, which precedes the prefix too.
+    /// The group before a prefix may be split after it is read and before the next group is read.
+    /// The next group is then the second half of the split group, which also precedes the prefix.
     #[test]
     fn a_scan_reaches_its_prefix_after_a_concurrent_split() {
         let folder = tempfile::tempdir().unwrap();

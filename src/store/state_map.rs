@@ -42,7 +42,8 @@ impl<'s> StateMap<'s> {
         }
     }
 
-    /// Passes the last written item at or before a key to `read`, of a kind that never changes.
+    /// Passes the last written item at or before a key to `read`, whatever its position. The item
+    /// must be of a kind whose values never change.
     pub(crate) fn floor<T>(
         &self,
         key: &[u8],

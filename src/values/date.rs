@@ -124,7 +124,8 @@ pub(crate) fn parse_one_with_note(
         return Err(one());
     }
     let is_plain = PollingDate { note: None, ..date.clone() } == PollingDate::new(date.start);
-    // Anything else about the date, such as a bound: the whole text becomes the note.
+    // If the text states anything else about the date, such as a bound, the whole text becomes the
+    // note.
     let note = if is_plain { date.note } else { Some(number::strip_markup(text).into_owned()) };
     Ok((date.start, note))
 }

@@ -33,8 +33,8 @@ pub(super) fn has_template(text: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), b"{{").is_some()
 }
 
-/// Parses a cell into one value per round. Ambiguous numbers are never guessed, but kept as words.
-/// If a value has words and no figures, the caller reports what was expected.
+/// Parses a cell into one value per round. Ambiguous numbers are kept as words. If a value has
+/// words and no figures, the caller reports the expected form.
 pub(crate) fn parse_rounds(text: &str) -> RoundValues {
     // A bare number contains no markup.
     if let Some(part) = parse_plain(trim(text)) {
@@ -148,8 +148,8 @@ fn round_follows(tokens: &[Token<'_>], index: usize) -> bool {
     matches!(tokens.get(index + 1), Some(Token::Word(word)) if word.eq_ignore_ascii_case("round"))
 }
 
-/// Stores a number in the field for its kind. Returns `false` if that field is occupied, or if the
-/// sign of a change is lost.
+/// Stores a number in the field for its kind. Returns `false` if that field is occupied, or if
+/// the number contradicts its sign or the share before it.
 fn store_number(
     part: &mut RoundValue,
     digits: &str,
@@ -170,7 +170,7 @@ fn store_number(
         Some(0) => exact.filter(|change| change.mantissa() == 0),
         _ => exact,
     };
-    // "70% -75%" is a range: a share cannot fall by more than it was before.
+    // "70% -75%" is a range: a share that fell by 75 points to 70 % was above 100 %.
     let fell = exact.filter(|_| sign == Some(-1) && percent);
     if fell.zip(part.share).is_some_and(|(by, share)| by.to_f64() > 100.0 - share.to_f64()) {
         part.push_word(digits);

@@ -49,7 +49,8 @@ pub(crate) fn trim_trailing_commas(text: &str) -> &str {
 /// Returns the words of a cell, without markup.
 ///
 /// # Errors
-/// Returns the reason if the cell contains unknown markup, and so displays other words.
+/// Returns the reason if the cell contains unknown markup, since the cell then displays other
+/// words.
 pub(crate) fn plain_text(text: &str) -> Result<String, UnparsedReason> {
     check_markup(text).map(|()| trim_trailing_commas(&number::strip_markup(text)).to_owned())
 }

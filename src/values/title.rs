@@ -157,7 +157,7 @@ fn parse_title(title: &str) -> TitleParts {
     TitleParts { year, kind, country }
 }
 
-/// Parses a word as a year: `2012`, `2012,`. A range such as `1999–2000` has its first year.
+/// Parses a word as a year: `2012`, `2012,`. Returns the first year of a range such as `1999–2000`.
 fn parse_year(word: &str) -> Option<i32> {
     let word = word.trim_matches(|c: char| c == ',' || c == '(' || c == ')');
     let first = word.split(['–', '-', '/']).next()?;

@@ -36,7 +36,7 @@ const WORDS: [&str; 31] = [
     "sin oposición",
 ];
 
-/// Maximum length of a word with its punctuation, in bytes.
+/// Maximum length of a text that may mean "unopposed", with its punctuation, in bytes.
 const MAX_TEXT_BYTES: usize = 64;
 
 /// Returns the words of a text without outer brackets, if they mean "elected without a vote":

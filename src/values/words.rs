@@ -1,4 +1,5 @@
-//! Case-insensitive comparison of words without allocation. An infobox requires dozens of them.
+//! Case-insensitive comparison of words without allocation. An infobox requires dozens of
+//! comparisons.
 
 mod word_list;
 
@@ -7,8 +8,8 @@ pub(crate) use word_list::WordList;
 /// Maximum length of the words to compare with, in bytes.
 const MAX_WORD_BYTES: usize = 24;
 
-/// Trims whitespace like [`str::trim`]. That decodes characters; for most texts a check of two
-/// bytes is enough.
+/// Trims whitespace like [`str::trim`], which decodes characters. For most texts, a check of the
+/// first and the last byte is enough.
 #[inline]
 pub(crate) fn trim(text: &str) -> &str {
     let text = text.strip_prefix(' ').unwrap_or(text);
@@ -18,7 +19,8 @@ pub(crate) fn trim(text: &str) -> &str {
     }
 }
 
-/// A word in lower case, in a buffer of fixed size. A longer word equals no other word.
+/// A word in lower case, in a buffer of fixed size. A word that exceeds the buffer equals no other
+/// word.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct LowercaseWord {
     bytes: [u8; MAX_WORD_BYTES],

@@ -25,9 +25,11 @@ impl Direction {
         }
     }
 
-    /// Returns the link in this direction for a contest type. The election's own link belongs to
-    /// its own type; links of other contests do not replace it. Contests of other types have their
-    /// own links. If none applies, returns the election's own link.
+    /// Returns the link in this direction for a contest type. For the election's own type, or if a
+    /// type is unknown, this is the link of the only contest, else the election's own link. For
+    /// another type, it is the first of these that exists: the link of a contest of that type; the
+    /// election's own link, if the types are comparable; the link of a contest of a comparable
+    /// type; the election's own link.
     pub(crate) fn link<'a>(
         self,
         summary: &'a ElectionSummary,
@@ -49,8 +51,8 @@ impl Direction {
                 let exact = contest_link(&|other| other == kind);
                 exact.or(own).or_else(|| contest_link(&|other| kind.is_comparable_to(other)))
             }
-            // The link of a sole contest is more specific than the election's own. With several
-            // contests, their links do not describe the election.
+            // The link of a sole contest is more specific than the election's own. If there are
+            // several contests, the election's own link applies.
             _ => match summary.contests.as_slice() {
                 [contest] => select(contest.previous.as_ref(), contest.next.as_ref()),
                 _ => None,

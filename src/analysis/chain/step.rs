@@ -10,10 +10,10 @@ use crate::model::{ElectionType, PartialDate};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ChainOptions {
-    /// Contest type to follow. Defaults to that of the start election.
+    /// Contest type to follow. Defaults to the type of the start election.
     pub kind: Option<ElectionType>,
     /// Whether to infer missing links. If no record links to a neighbour, the walk takes the
-    /// nearest election of the same territory, part of the territory and type, and marks the step
+    /// nearest election of the same territory, area and type, and marks the step
     /// [`LinkEvidence::Inferred`].
     pub infer: bool,
 }
@@ -26,7 +26,7 @@ impl ChainOptions {
         self
     }
 
-    /// Infers missing links from territory, type and date.
+    /// Sets whether to infer missing links from territory, area, type and date.
     #[must_use]
     pub fn infer(mut self, infer: bool) -> Self {
         self.infer = infer;
@@ -86,7 +86,7 @@ impl LinkEvidence {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ChainStep {
-    /// Title: the record's own, or the one in the link.
+    /// Title in the record, or in the link if the election is not in the archive.
     pub title: String,
     /// Address, if the election is in the archive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,7 +97,7 @@ pub struct ChainStep {
     /// Country of the election.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// Evidence for the step from the neighbour on the side of the start.
+    /// Evidence for the link to the neighbouring election that is nearer to the start.
     pub evidence: LinkEvidence,
     /// Competing links and contradictory statements.
     pub notes: Vec<String>,

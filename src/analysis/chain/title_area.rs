@@ -1,6 +1,6 @@
-//! Decides from their titles whether two elections are for the same place. The words of a title
-//! besides time, type and country name a part of the country. Elections for different parts do not
-//! follow each other.
+//! Decides from the titles of two elections whether they are for the same area. The words of a
+//! title that denote no time, type or country name an area, that is, a part of the country.
+//! Elections for different areas do not follow each other.
 
 mod words;
 
@@ -37,7 +37,8 @@ impl TitleArea {
         Self { words, name: texts.join(" ") }
     }
 
-    /// Returns whether a text contains each word of the name, or a form of it.
+    /// Returns whether a text contains each word of the area's name, or a word from which it is
+    /// derived.
     pub(crate) fn is_named_in(&self, text: &str) -> bool {
         let all = split_title(text);
         let has = |word: &String| all.iter().any(|other| is_derived_from(word, &other.slug));
@@ -45,8 +46,9 @@ impl TitleArea {
     }
 }
 
-/// Returns whether two elections can be neighbours in a chain: their titles differ only in time and
-/// in words for the same type. A by-election fills one seat, so its title must name a place.
+/// Returns whether two elections can be neighbours in a chain: their titles name the same area.
+/// Words for types are ignored only if both types are known. A by-election fills one seat, so its
+/// title must name an area.
 pub(super) fn can_follow(one: &ElectionSummary, other: &ElectionSummary) -> bool {
     let kinds = [one, other].map(|summary| summary.kinds().next());
     let types_known = kinds.iter().all(Option::is_some);
@@ -179,8 +181,8 @@ fn is_district_number(words: &[TitleWord<'_>], at: usize) -> bool {
     number && (before || !is_date(&words[at].slug) && after())
 }
 
-/// Returns whether the word after a number denotes a parliament or a national election. A number at
-/// the start of a title always counts.
+/// Returns whether a number starts the title, or the word after it denotes an office, a chamber or
+/// a national election.
 fn precedes_chamber(words: &[TitleWord<'_>], at: usize) -> bool {
     let next = words.get(at + 1).map(|word| word.slug.as_str());
     at == 0 || next.is_some_and(|next| CHAMBERS.contains(next) || NATIONAL.contains(next))
@@ -190,7 +192,7 @@ fn is_election_word(word: &str) -> bool {
     ELECTION_WORDS.contains(word)
 }
 
-/// Returns whether a word occurs in election titles in general.
+/// Returns whether a word is common in election titles, so that it names no area.
 fn is_generic(word: &TitleWord<'_>, ignore_types: bool) -> bool {
     let slug = word.slug.as_str();
     // A capitalised short word may be a name, as in "District E".

@@ -68,8 +68,10 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         Ok(steps)
     }
 
-    /// Finds the neighbour on one side: the election that the link names, else one that links back
-    /// to this election, else the nearest in time. The second value is where the walk continues.
+    /// Finds the neighbour of `from` on one side: the election that the link names, else an
+    /// election that links back, else a placeholder for the link, else, if missing links are
+    /// inferred, the nearest election in time. The second value is the election from which the walk
+    /// continues.
     fn neighbour(
         &mut self,
         from: &Arc<Listing>,
@@ -96,7 +98,7 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         if let Some(claim) = backlinks.next() {
             let mut notes: Vec<String> =
                 backlinks.map(|other| fork_note(&other, side, from)).collect();
-            // The record links to another election, which is not in the archive.
+            // If the record has a link, the linked election is not in the archive.
             let evidence = match (linked_title, side) {
                 (Some(named), _) => {
                     notes.push(format!("{} says '{named}'", from.address));
@@ -111,8 +113,8 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         Ok(inferred.map(|listing| self.visit(listing, LinkEvidence::Inferred, Vec::new())))
     }
 
-    /// Returns the evidence for a step: whether the found election links back to the one that the
-    /// walk came from.
+    /// Returns the evidence for a step, which depends on whether the found election links back to
+    /// `from`. Adds a note if it links to a different election.
     fn link_evidence(
         &self,
         from: &Listing,
@@ -146,7 +148,7 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         }
     }
 
-    /// Returns the elections that link back to this one from the given side.
+    /// Returns the elections on the given side that link back to `from`.
     fn backlinks(&self, from: &Listing, side: Direction) -> Result<Vec<Arc<Listing>>> {
         let mut claims = Vec::new();
         for claim in self.archive.backlinks(from)?.iter() {
@@ -194,8 +196,9 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         (ChainStep { version: None, ..step_for(&to, evidence, notes) }, None)
     }
 
-    /// Returns whether an election holds a contest of the chain's type. An election without
-    /// contests of known type may hold any contest that its own type allows.
+    /// Returns whether an election holds a contest of the chain's type. If no contest has a known
+    /// type, the type of the election decides; a general election, or an election without a type,
+    /// may hold a contest of any type.
     fn matches_type(&self, summary: &ElectionSummary) -> bool {
         let Some(kind) = &self.kind else { return true };
         let mut kinds =
@@ -209,8 +212,7 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
             .is_none_or(|other| other.is_comparable_to(kind) || *other == ElectionType::General)
     }
 
-    /// Finds the nearest election in one direction of the same territory, part of the territory and
-    /// type.
+    /// Finds the nearest election in one direction that has the same territory, area and type.
     fn nearest(&self, from: &Listing, side: Direction) -> Result<Option<Arc<Listing>>> {
         let (Some(country), Some(own)) = (&from.summary.country, from.summary.start()) else {
             return Ok(None);
@@ -269,8 +271,8 @@ fn fork_note(other: &Listing, side: Direction, from: &Listing) -> String {
     )
 }
 
-/// Reports a stated year that differs from the neighbour's record, and a neighbour on the wrong
-/// side in time.
+/// Returns notes about a stated year that differs from the neighbour's record, and about a
+/// neighbour on the wrong side in time.
 fn contradiction_notes(
     found: &Listing,
     link: Option<&Link>,

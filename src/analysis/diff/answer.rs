@@ -127,9 +127,9 @@ pub struct Match {
     /// Name of the contest, if the record has several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contest: Option<String>,
-    /// Names of the earlier contenders. Several if they merged into one.
+    /// Names of the earlier contenders. Several if they merged into one contender.
     pub before: Vec<String>,
-    /// Names of the later contenders. Several if one was divided.
+    /// Names of the later contenders. Several if one contender was divided.
     pub after: Vec<String>,
     /// Method that found the match.
     pub method: MatchMethod,
@@ -139,7 +139,7 @@ pub struct Match {
     pub evidence: Vec<String>,
 }
 
-/// Two unmatched contenders whose names may be spellings of one.
+/// Two unmatched contenders whose names may be spellings of one name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -153,7 +153,8 @@ pub struct NameSuggestion {
     pub after: String,
 }
 
-/// Part of a party that left for another party. Reported, but counted with neither party.
+/// Part of a party that left for another party. A split is only reported: it does not match the two
+/// parties.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]

@@ -32,9 +32,9 @@ pub fn differing_areas(before: &Election, after: &Election) -> Option<[String; 2
     (one.words != other.words).then(|| [one, other].map(display_name))
 }
 
-/// Returns whether measures of an election can be compared with those of an earlier one. Not if
-/// they are for different parts of a country, nor for by-elections whose titles name no part,
-/// unless they are linked.
+/// Returns whether measures of two elections can be compared. Linked elections can be compared.
+/// Others cannot if they are for different parts of a country, or if one is a by-election and
+/// neither title names a part.
 pub(crate) fn can_compare_measures(before: &Election, after: &Election) -> bool {
     let parts = [before, after]
         .map(|election| TitleArea::from_title(&election.title, election.country.as_deref()));
@@ -45,7 +45,7 @@ pub(crate) fn can_compare_measures(before: &Election, after: &Election) -> bool 
     linked || differing_areas(before, after).is_none() && !(by_election && unknown)
 }
 
-/// Returns whether an election links to another as the one before or after it.
+/// Returns whether an election links to another as its previous or next election.
 fn links_to(one: &Election, other: &Election) -> bool {
     let of = |contest: &'_ Contest| [contest.previous.clone(), contest.next.clone()];
     let own = [one.previous.clone(), one.next.clone()];

@@ -96,7 +96,8 @@ fn compare_contest(
 ) -> Diff {
     let mut diff = Diff::default();
     let all_fields = match_options.is_none();
-    // A sole ballot on one side corresponds to the first of several on the other.
+    // If either contest has several rounds, field names state the round on both sides, so that a
+    // sole ballot on one side is compared with the first on the other.
     let rounds = |contest: &Contest| {
         let rounds = contest.rounds.iter().filter_map(|round| round.number);
         measure::rounds_with_votes(contest).chain(rounds).max()

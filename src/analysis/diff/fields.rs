@@ -20,15 +20,15 @@ pub(super) use names::result_summary;
 #[derive(Debug, Default)]
 pub(super) struct Fields<'a> {
     values: Vec<NamedValue<'a>>,
-    /// Figures without a stated round, when comparing two elections. It is unknown which figures
-    /// they correspond to.
+    /// Figures without a stated round, in a comparison of two elections. The corresponding figures
+    /// of the other election are unknown.
     unstated_round: Vec<NamedValue<'a>>,
     /// Whether the sides are two elections, rather than two versions of one.
     between_elections: bool,
 }
 
 impl<'a> Fields<'a> {
-    /// Returns every change from these values to later ones.
+    /// Returns every change from these values to the values in `after`.
     pub(super) fn changes<'f>(
         &'f self,
         after: &'f Self,
@@ -104,7 +104,8 @@ impl<'a> Fields<'a> {
     ) -> Self {
         let mut fields = Self { between_elections: !all_fields, ..Self::default() };
         fields.reference("party", contender.party.as_ref());
-        // Seats of two elections are compared wherever each source states them.
+        // For two elections, seats are compared even if one source states them for the contest and
+        // the other for a tally.
         let seats = if all_fields { contender.seats } else { contender.seats_won() };
         for tally in &contender.tallies {
             fields.tally(tally, multiple_rounds);
@@ -152,8 +153,8 @@ impl<'a> Fields<'a> {
         fields.with_unique_names()
     }
 
-    /// Adds up the results of contenders that correspond to one on the other side. Keeps only
-    /// figures that all of them have.
+    /// Adds up the results of contenders that are matched as a group. Keeps only figures that all
+    /// these contenders have.
     pub(super) fn combined(
         contenders: impl Iterator<Item = &'a Contender>,
         multiple_rounds: bool,
@@ -296,7 +297,8 @@ impl<'a> Fields<'a> {
         self.push(name, value);
     }
 
-    /// Adds a list, if it is not empty. The text of a list is the texts of its items.
+    /// Adds a list, if it is not empty. The text of the list joins the texts of its items. A single
+    /// item is added without a list.
     fn list(
         &mut self,
         name: &'static str,
@@ -323,7 +325,7 @@ impl<'a> Fields<'a> {
         self.push(name, value.map(FieldValue::Decimal));
     }
 
-    /// Adds a value without its own text form, as JSON.
+    /// Adds a value that has no text form, as JSON text.
     fn json<T: Serialize>(&mut self, name: impl Into<Cow<'a, str>>, value: &T, absent: bool) {
         let json = (!absent).then(|| serde_json::to_string(value).unwrap_or_default());
         self.text(name, json);

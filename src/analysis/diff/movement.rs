@@ -26,7 +26,8 @@ pub enum ChangeBase {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ChangeByBase_{T}"))]
 pub struct ChangeByBase<T> {
-    /// Change against the previous election's own record. For merged parties, against their sum.
+    /// Change against the previous election's own record. For merged parties, against the sum of
+    /// their results.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_election: Option<T>,
     /// Change against the previous election as the later record recalls it.

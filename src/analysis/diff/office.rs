@@ -6,7 +6,7 @@ use crate::analysis::matching::MatchOptions;
 use crate::analysis::matching::name_matcher::{NameMatcher, is_placeholder, is_same_name};
 use crate::model::{Contender, Contest, Reference, is_independent};
 
-/// Whether a party kept an office, according to the parties in the later record.
+/// Change of the party that holds an office, according to the parties in the later record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -26,7 +26,7 @@ pub enum OfficeChange {
     },
 }
 
-/// Whether the holder of an office holds it again.
+/// Outcome for the person who held an office before the election.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -113,7 +113,7 @@ impl OfficeOutcome {
     }
 }
 
-/// Returns the name, unless it stands for nobody.
+/// Returns the person or party, unless the name is a placeholder such as "Vacant".
 fn actual_holder(one: &Option<Reference>) -> Option<&Reference> {
     one.as_ref().filter(|name| !is_placeholder(name))
 }

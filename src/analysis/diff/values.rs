@@ -13,7 +13,7 @@ pub(super) enum FieldValue<'a> {
     Text(Cow<'a, str>),
     Count(u64),
     Decimal(Decimal),
-    /// A value whose text form is not that of a count or a decimal.
+    /// A value with its own text form.
     Typed(Cow<'a, str>, ChangeValue),
     /// Values of several contenders that correspond to one on the other side.
     Combined(Vec<FieldValue<'a>>),
@@ -104,7 +104,7 @@ pub(super) fn make_names_unique(values: &mut [NamedValue<'_>]) {
         }
     };
     if values.len() <= MAX_LINEAR_SEARCH {
-        // Proceeds from the last, because a numbered name no longer equals the original.
+        // Proceeds from the last value, because a numbered name no longer equals the original.
         for at in (1..values.len()).rev() {
             let (earlier, rest) = values.split_at_mut(at);
             let name = &mut rest[0].0;

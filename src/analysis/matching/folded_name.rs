@@ -1,5 +1,5 @@
-//! Comparison of folded names. The folded text is built only if a prefix does not decide the
-//! answer.
+//! Comparison of folded names. The folded texts are built only if the ASCII prefixes of two names
+//! do not differ.
 
 use std::hash::{Hash, Hasher};
 

@@ -1,4 +1,4 @@
-//! Index of lineages: which party became which between two elections.
+//! Index of lineages. Finds the successions between the parties of two elections.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -21,7 +21,7 @@ pub struct LineageIndex {
     ids: HashMap<(usize, String), PartyId>,
     /// Parties by lineage and folded name, current or former.
     names: HashMap<(usize, String), BTreeSet<PartyId>>,
-    /// Successors of each party, with the number of the change in its lineage.
+    /// Successors of each party, with the index of the succession in its lineage.
     successors: HashMap<PartyId, Vec<(PartyId, usize)>>,
 }
 
@@ -47,8 +47,8 @@ pub(super) struct LineageQuery<'a> {
     pub(super) dates: Option<[PartialDate; 2]>,
 }
 
-/// Maximum number of years after an election within which a party may still merge into the party on
-/// whose list it stood.
+/// Maximum number of years between an election and the merger of a party into the party on whose
+/// list it stood.
 const MERGER_YEARS: i32 = 4;
 
 /// Number of months before a party's end within which a departing part belongs to the dissolution.
@@ -139,9 +139,9 @@ impl LineageIndex {
         Some(format!("a name of the same party{since} ({})", lineage.source))
     }
 
-    /// Returns every pair of parties in which the first stood before and became, wholly or in part,
-    /// the second, which stands after. If both stood before and both stand after, a change between
-    /// them only moved a few members and is ignored.
+    /// Returns the successions from the parties of the earlier election to the parties of the later
+    /// election that they became, wholly or in part. If two parties stand in both elections, a
+    /// succession between them moved only a few members and is ignored.
     pub(super) fn successions(
         &self,
         query: &LineageQuery<'_>,
@@ -163,8 +163,8 @@ impl LineageIndex {
         successions
     }
 
-    /// Returns the successors of one party, and the date on which each path left the party, capped
-    /// at the second election.
+    /// Returns the successors of one party, each with its path and the date of the first change on
+    /// that path. A date after the second election is replaced by the date of that election.
     fn successors_of(
         &self,
         from: PartyId,
@@ -221,9 +221,10 @@ fn months_between(first: PartialDate, second: PartialDate) -> i32 {
     months(second) - months(first)
 }
 
-/// Returns whether a change may lie between two elections: `Some(true)` if its date does or is
-/// unknown; `Some(false)` if it falls within [`MERGER_YEARS`] years after the second election and the
-/// earlier party no longer stands; `None` otherwise. Parties often share a list before they merge.
+/// Returns whether a change may lie between two elections: `Some(true)` if its date lies between
+/// them, or a date is unknown; `Some(false)` if it falls within [`MERGER_YEARS`] years after the
+/// second election and the earlier party no longer stands, since parties often share a list before
+/// they merge; `None` otherwise.
 fn lies_between(
     change: &PartySuccession,
     dates: Option<[PartialDate; 2]>,

@@ -1,4 +1,4 @@
-//! Contenders that are not matched yet.
+//! State of a matching: the contenders of both contests, and the pairings found so far.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -100,7 +100,8 @@ pub(super) fn unmatched_indices(matched: &[bool]) -> impl Iterator<Item = usize>
     matched.iter().enumerate().filter(|(_, taken)| !**taken).map(|(at, _)| at)
 }
 
-/// For each side, whether an unmatched contender is the only one of its party.
+/// Whether each unmatched contender is the only one of its party, for the earlier and the later
+/// side.
 pub(super) struct SoleMembers([Vec<bool>; 2]);
 
 impl SoleMembers {
@@ -162,8 +163,8 @@ impl<'a> MatchState<'a> {
         self.pairings.push(pairing);
     }
 
-    /// Matches each contender with the first one that is the same. Matching contenders share a
-    /// trait, so large sides are searched through a map of traits.
+    /// Matches each earlier contender with the first unmatched later contender that `same` accepts.
+    /// Matching contenders share a trait, so large sides are searched through a map of traits.
     pub(super) fn pair(
         &mut self,
         method: MatchMethod,

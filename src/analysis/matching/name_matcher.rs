@@ -1,7 +1,8 @@
-//! Decides whether two names denote the same person or party, whatever their spelling. The tests,
-//! from the strictest: [`is_same_name`], [`NameMatcher::is_same`] and [`may_be_same`], which only asks whether two
-//! records could agree. In the first two, pages decide if both names have one. [`similar_names`] suggests
-//! pairs of unlinked names that may be spellings of one.
+//! Decides whether two names, which may be spelled differently, denote the same person or party.
+//! The comparisons, from the strictest to the loosest, are [`is_same_name`],
+//! [`NameMatcher::is_same`] and [`may_be_same`]. The first two compare the linked pages if both
+//! names have one. [`similar_names`] suggests pairs of unmatched contenders whose names may be
+//! spellings of one name.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -75,8 +76,8 @@ fn is_similar(one: &str, other: &str) -> bool {
         && strsim::jaro_winkler(one, other) >= MIN_SIMILARITY
 }
 
-/// Returns an upper bound of the Jaro–Winkler similarity of two texts, not both empty. It is cheap
-/// to compute: a character that is absent from the other text cannot match.
+/// Returns an upper bound of the Jaro–Winkler similarity of two texts that are not both empty. The
+/// bound is cheap to compute: a character that is absent from the other text cannot match.
 fn similarity_bound(one: &str, other: &str) -> f64 {
     let bit = |sign: char| 1_u64 << (u32::from(sign) % u64::BITS);
     let signs = |text: &str| text.chars().fold(0, |all, sign| all | bit(sign));
@@ -97,9 +98,9 @@ fn similarity_bound(one: &str, other: &str) -> f64 {
 /// many others.
 const MIN_SIMILAR_LEN: usize = 8;
 
-/// Returns the pairs of unmatched contenders, by index, whose names may be spellings of one: they
-/// differ only in accents and punctuation, middle names or initials, or a few letters. A contender
-/// that resembles several others is omitted.
+/// Returns the pairs of unmatched contenders, by index, whose names may be spellings of one name:
+/// they differ only in accents and punctuation, middle names or initials, or a few letters. A
+/// contender that resembles several others is omitted.
 pub(crate) fn similar_names(
     before: &[Contender],
     after: &[Contender],
@@ -120,8 +121,8 @@ pub(crate) fn similar_names(
     let [one, other] = [(before, &left), (after, &entered)].map(|(side, places)| -> Vec<_> {
         places.iter().map(|at| ComparableName::from_contender(&side[*at])).collect()
     });
-    // Similar names share their first character. Only such names are compared, so that large sides
-    // do not need every pair.
+    // Only names with the same first character are compared, so that large sides need not be
+    // compared in every pair.
     let mut by_blocking_key: Vec<usize> = (0..other.len()).collect();
     by_blocking_key.sort_by_key(|to| other[*to].blocking_key);
     let mut remaining_comparisons = MAX_COMPARISONS;
@@ -195,7 +196,7 @@ impl<'a> ComparableName<'a> {
             // Every word of the shorter name occurs in the longer one, in order.
             return ends && short.split('-').all(|word| rest.any(|other| other == word));
         }
-        // Differing words must not differ in digits: a party of 1990 is not one of 1992.
+        // Similar names must have the same digits: a party of 1990 is not a party of 1992.
         (MIN_SIMILAR_LEN..=MAX_NAME_LEN).contains(&one.len().min(two.len()))
             && one.len().max(two.len()) <= MAX_NAME_LEN
             && words(short) == words(long)
@@ -232,8 +233,8 @@ fn words(name: &str) -> String {
     words
 }
 
-/// Returns whether a text in place of a person means that nobody holds the office, or only
-/// provisionally.
+/// Returns whether a name or its note means that nobody holds the office, or that somebody holds it
+/// only provisionally.
 pub(crate) fn is_placeholder(person: &Reference) -> bool {
     const PLACEHOLDER_WORDS: [&str; 15] = [
         "none",

@@ -10,21 +10,21 @@ use serde::{Deserialize, Serialize};
 pub enum MatchMethod {
     /// The contenders are equal in every field.
     Identical,
-    /// They share a person.
+    /// The contenders share a person.
     Person,
-    /// They share a party, and no person distinguishes them.
+    /// The contenders share a party, and no person distinguishes them.
     Party,
-    /// They are the same party under another name.
+    /// The contenders are one party under two names.
     Renamed,
     /// One party became the other.
     Succession,
-    /// Several parties became one, or joined it.
+    /// Several parties became one party, or joined it.
     Merger,
     /// One party divided and no longer stands.
     Split,
     /// Parties divided and merged at the same time.
     Regrouping,
-    /// Their names may be two spellings of one. Used only if
+    /// The names may be two spellings of one name. Used only if
     /// [`MatchOptions::match_spellings`](super::MatchOptions::match_spellings) is set.
     Spelling,
 }
@@ -35,7 +35,7 @@ pub enum MatchMethod {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Confidence {
-    /// The sources give both the same page or id, or the contenders are equal.
+    /// The sources state the same page or id for both contenders, or the contenders are equal.
     Certain,
     /// The names are the same, or a lineage records a succession between the two elections or
     /// without a date.
@@ -61,7 +61,8 @@ impl Pairing {
     }
 }
 
-/// Part of a party that left for another party, both by index.
+/// Part of a party that left for another party. The contenders of both parties are identified by
+/// index.
 #[derive(Debug)]
 pub(in crate::analysis) struct SplitPart {
     pub(crate) from: usize,

@@ -10,8 +10,8 @@ use crate::analysis::disjoint_sets::DisjointSets;
 use crate::model::{Contender, Decimal, PartialDate};
 
 /// Groups parties that ended with their successors, and returns the parts that left for another
-/// party. A party that stands on both sides is the continuing one. Two parties that stand on both
-/// sides are never grouped because a third went to both.
+/// party. A party that stands in both contests continues. Two such parties are never grouped merely
+/// because parts of a third party joined both.
 pub(super) fn group_successions(
     state: &mut MatchState<'_>,
     lineage: &LineageIndex,
@@ -36,15 +36,15 @@ pub(super) fn group_successions(
     }
     let joined = select_successors(ended, &matched, &mut parts);
     build_groups(state, joined, contenders);
-    // A new party that now belongs to a group is reported with that group.
+    // A new party that now belongs to a group is reported with that group, not as a split.
     let entered: BTreeSet<usize> = state.entered().into_iter().collect();
     parts.retain(|part| !part.is_new || entered.contains(&part.to));
     parts
 }
 
-/// Selects the successors of each party that ended: the new parties, or, if there are none, the
-/// existing party that it joined. All other existing parties are reported as splits, since its
-/// voters cannot be attributed to one of several.
+/// Selects the successors of each party that ended: its new parties, or, if there are none, the
+/// only existing party that it joined. All other existing parties are reported as splits, since the
+/// voters cannot be attributed to one of several parties.
 fn select_successors(
     ended: BTreeMap<usize, Vec<(usize, Succession)>>,
     matched: &BTreeSet<usize>,
@@ -72,7 +72,7 @@ fn build_groups(
     joined: Vec<(usize, usize, Succession)>,
     [before, after]: [&[Contender]; 2],
 ) {
-    // The indices of later contenders follow those of earlier ones.
+    // In the sets, the indices of later contenders follow the indices of earlier contenders.
     let earlier = before.len();
     let mut groups = DisjointSets::new(earlier + after.len());
     for pairing in &state.pairings {
@@ -134,8 +134,8 @@ fn build_groups(
     }
 }
 
-/// Returns whether the successor has less than half of the share or seats of the earlier party. It
-/// may then be a splinter, with the rest elsewhere.
+/// Returns whether the successor has less than half of the share, or else of the seats, of the
+/// earlier party. The successor may then be a splinter, and most voters may have gone elsewhere.
 fn is_shrunk(one: &Contender, other: &Contender) -> bool {
     let share = |contender: &Contender| contender.tally(1)?.share.map(Decimal::to_f64);
     let seats = |contender: &Contender| contender.seats_won().map(|seats| seats as f64);

@@ -11,7 +11,7 @@ use crate::model::{Contender, fold};
 pub(super) enum AllianceShare<T> {
     /// Amount that belongs to the contender alone.
     Stated(T),
-    /// No amount of its own: it is included in that of the alliance with this index.
+    /// No amount of its own: the amount is included in the amount of the alliance with this index.
     IncludedIn(usize),
     /// No amount: the contender did not stand in this round, or it is an alliance whose members
     /// have all of its votes.
@@ -37,7 +37,7 @@ impl<T> AllianceShare<T> {
     }
 }
 
-/// The contenders of a contest that are alliances of others.
+/// The contenders of a contest that are alliances of other contenders.
 pub(super) struct Alliances {
     /// Direct alliances of each contender, by index.
     alliances: Vec<Vec<usize>>,
@@ -53,7 +53,7 @@ pub(super) struct Amounts<'a> {
     pub(super) rounding_errors: &'a [i128],
     /// The total, if known.
     pub(super) total: Option<i128>,
-    /// Votes of each contender, which tell an alliance's total from a separate figure.
+    /// Votes of each contender, which distinguish an alliance's total from a separate figure.
     pub(super) votes: &'a [Option<u64>],
     /// Whether each contender stood.
     pub(super) stood: &'a [bool],
@@ -73,7 +73,7 @@ impl Alliances {
             for name in
                 party.into_iter().flat_map(|party| [Some(&party.name), party.target.as_ref()])
             {
-                // A name of two rows is ambiguous and names neither.
+                // A name that two rows share is ambiguous and identifies neither.
                 let Some(name) = name else { continue };
                 let row = rows.entry(fold(name)).or_insert(Some(at));
                 *row = row.filter(|row| *row == at);
@@ -111,9 +111,9 @@ impl Alliances {
         reached
     }
 
-    /// Determines the part of each contender. An alliance's figure covers the members that have
-    /// none. If members have figures, the alliance's figure counts in addition to theirs, unless it
-    /// must be their sum.
+    /// Determines the part of each contender. An alliance's figure includes the members without a
+    /// figure. If members have figures, the alliance's figure counts in addition to the members'
+    /// figures, unless it must include them.
     pub(super) fn resolve(&self, amounts: &Amounts<'_>) -> Vec<AllianceShare<i128>> {
         let mut shares: Vec<AllianceShare<i128>> =
             (0..self.alliances.len()).map(|at| self.initial_share(at, amounts)).collect();

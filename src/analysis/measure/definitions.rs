@@ -42,13 +42,13 @@ pub enum Measure {
     Rae,
     /// Disproportionality after Sainte-Laguë.
     SainteLague,
-    /// Largest deviation of a seat share from its vote share.
+    /// Largest deviation of a party's seat share from its vote share.
     LargestDeviation,
     /// Volatility of the votes after Pedersen, since the previous election.
     Volatility,
     /// Swing after Butler, from the second to the first of the two largest parties.
     SwingButler,
-    /// Swing after Steed, between the same two parties.
+    /// Swing after Steed, from the second to the first of the two largest parties.
     SwingSteed,
 }
 
@@ -126,8 +126,8 @@ impl Measure {
         )
     }
 
-    /// Returns whether the measure is a swing, which is reported with the two groups it lies
-    /// between.
+    /// Returns whether the measure is a swing, which is reported with the two groups between which
+    /// it is measured.
     pub(crate) fn is_swing(self) -> bool {
         matches!(self, Self::SwingButler | Self::SwingSteed)
     }

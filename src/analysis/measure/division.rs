@@ -16,7 +16,7 @@ pub(super) enum Division {
 
 impl Division {
     /// Computes the measure from the listed shares. The bounds allow for missing shares and
-    /// combined rows, which may be one party or very many.
+    /// combined rows, which may belong to one party or to many parties.
     pub(super) fn compute(self, shares: &Shares) -> Option<Estimate> {
         let value = self.formula(&shares.listed())?;
         let remainder = (shares.remainder().high + shares.combined()).to_f64();
@@ -31,7 +31,7 @@ impl Division {
         let many = match self {
             _ if formula::largest(&single) <= 0.0 => self.limits()[1],
             Self::LaaksoTaagepera | Self::Fractionalisation => self.formula(&single)?,
-            // A vanishing share p has the term p/p₁².
+            // The term of a share p that approaches 0 is p/p₁².
             Self::Golosov => {
                 let first = formula::largest(&single);
                 self.formula(&single)? + remainder / 100.0 / (first * first)
@@ -63,7 +63,7 @@ impl Division {
 }
 
 /// Returns the bounds of 1 + (Q − p₁²)/Q² over every division of a remainder among other parties,
-/// where Q is the sum of all squares.
+/// where Q is the sum of the squares of all shares.
 fn molinar_bounds(single: &[f64], remainder: f64) -> [f64; 2] {
     let squares: f64 = single.iter().map(|share| (share / 100.0).powi(2)).sum();
     let first = formula::largest(single);
@@ -73,9 +73,10 @@ fn molinar_bounds(single: &[f64], remainder: f64) -> [f64; 2] {
     let value = |sum: f64| 1.0 + (sum - first * first) / (sum * sum);
     ends.extend([squares, most, (2.0 * first * first).clamp(squares, most)].map(value));
     if remainder > first {
-        // If a new first party has square x² and all others have sum of squares r, the value is 1 +
-        // r/(r + x²)². It falls as x grows, and rises with r up to x². The others' part of the
-        // remainder adds at most a quarter of the square of the remainder.
+        // If a new first party has share x and the squares of all other shares sum to r, the value
+        // is 1 + r/(r + x²)². It falls as x grows, and rises with r up to x². The part of the
+        // remainder that does not belong to the new first party adds at most a quarter of the
+        // square of the remainder to r.
         let most = squares + remainder * remainder / 4.0;
         let value = |others: f64, first: f64| 1.0 + others / (others + first * first).powi(2);
         ends.push(value((first * first).clamp(squares, most), first));

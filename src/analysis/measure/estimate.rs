@@ -53,8 +53,8 @@ impl Estimate {
     }
 }
 
-/// Contenders of two contests that belong together, by index. A side has several if a party was
-/// divided or joined others, and none if the party did not stand.
+/// Contenders of two contests that belong together, by index. A side has several contenders if a
+/// party was divided or joined others, and none if the party did not stand.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContenderGroup {

@@ -1,5 +1,5 @@
 //! Formulas of the measures, on shares in percent. The caller leaves out unknown shares, because a
-//! blank is not a zero.
+//! missing value is not a zero.
 
 /// Effective number of parties after Laakso and Taagepera (1979): 1/Σp², where p are the shares as
 /// fractions. At least 1 if the shares add up to 100. `None` without shares.
@@ -87,7 +87,7 @@ pub fn loosemore_hanby(pairs: &[(f64, f64)]) -> Option<f64> {
 }
 
 /// Disproportionality after Rae (1971): Σ|v−s|/n, the mean difference over n parties. In points.
-/// `None` without pairs. Parties with neither votes nor seats do not count, because few sources
+/// `None` without pairs. Parties with neither votes nor seats are not counted, because few sources
 /// list them.
 ///
 /// ```
@@ -117,8 +117,8 @@ pub fn sainte_lague(pairs: &[(f64, f64)]) -> Option<f64> {
     non_empty(pairs).map(|_| sum)
 }
 
-/// Largest deviation of a seat share from its vote share: max|v−s| (Lijphart 1994 applies it to the
-/// largest parties). In points. `None` without pairs.
+/// Largest deviation of a party's seat share from its vote share: max|v−s| (Lijphart 1994 applies
+/// it to the largest parties). In points. `None` without pairs.
 ///
 /// ```
 /// use hustings::analysis::measure::formula::largest_deviation;
@@ -157,7 +157,7 @@ pub fn butler(one: (f64, f64), other: (f64, f64)) -> f64 {
 
 /// Two-party swing after Steed: the change of one party's part of the combined vote,
 /// 100·(A₂/(A₂+B₂)−A₁/(A₁+B₁)). In points, positive towards the first party. `None` if neither
-/// party had votes before, or after.
+/// party had votes before, or neither has votes after.
 ///
 /// ```
 /// use hustings::analysis::measure::formula::steed;

@@ -9,7 +9,7 @@ use super::formula;
 use super::points::{Points, round_to_decimal};
 use super::shares::{ContenderKind, Remainder, Shares};
 
-/// Vote and seat shares of a contest, sorted by what is stated.
+/// Vote and seat shares of a contest, grouped by which of the two shares is known.
 pub(super) struct SharePairs {
     /// Pairs of vote and seat share, of contenders that have both.
     listed: Vec<(f64, f64)>,
@@ -21,10 +21,10 @@ pub(super) struct SharePairs {
     votes_only: Vec<f64>,
     /// Seat shares of contenders without a vote share of their own.
     seats_only: Vec<f64>,
-    /// Pairs of alliances whose votes or seats include those of members that have the other figure.
+    /// Pairs of alliances that include a member's votes or its seats, but not both.
     shared: Vec<(f64, f64)>,
-    /// For each alliance whose votes include those of members: its vote share, and the seat shares
-    /// of the members and the alliance.
+    /// Vote share of each alliance that includes the votes of members, with the seat shares of
+    /// these members and the alliance.
     joint: Vec<(f64, Vec<f64>)>,
     /// Number of contenders with neither share of their own. Their alliance has both.
     included_count: usize,
@@ -81,7 +81,8 @@ impl SharePairs {
             && !self.assumes_complete
     }
 
-    /// Returns the total votes and total seats that cannot be attributed to a contender with both.
+    /// Returns the total vote share and the total seat share that cannot be attributed to a
+    /// contender with both shares.
     fn unattributed(&self) -> [f64; 2] {
         let pairs = self.combined.iter().chain(&self.shared);
         let pairs = pairs.fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
@@ -105,8 +106,8 @@ impl SharePairs {
             pairs.iter().map(|(votes, seats)| (votes - seats).powi(2)).sum()
         };
         let least = squares(&self.single);
-        // However the missing shares are divided, the index is largest if each belongs to a party
-        // without votes, or without seats.
+        // The index is largest if each missing vote share belongs to a party without seats, and
+        // each missing seat share to a party without votes.
         let alone =
             self.votes_only.iter().chain(&self.seats_only).map(|share| share * share).sum::<f64>();
         let pairs = self.combined.iter().chain(&self.shared);
@@ -143,13 +144,13 @@ impl SharePairs {
         let single = formula::loosemore_hanby(&self.single).unwrap_or_default() * 2.0;
         let [votes, seats] = self.unattributed();
         let parties = formula::count_parties(&self.single) as f64 + 1.0;
-        // An alliance counts as one party, or as one for each member.
+        // An alliance may count as one party, or each of its members as one.
         if self.is_complete() && self.included_count > 0 {
             let party_count = formula::count_parties(&self.listed) as f64;
             let low = value * party_count / (party_count + self.included_count as f64);
             return Some(Estimate::with_bounds(value, [low, value]));
         }
-        // Very many tiny parties bring the mean close to 0.
+        // Many tiny parties bring the mean close to 0.
         let high = ((single + votes + seats) / parties).max(single / (parties - 1.0).max(1.0));
         Some(self.estimate(value, [0.0, high], [0.0, 100.0]))
     }
@@ -165,7 +166,8 @@ impl SharePairs {
             let listed = formula::sainte_lague(&self.listed).unwrap_or_default();
             return Some(self.estimate(listed, [single, f64::INFINITY], [0.0, f64::INFINITY]));
         }
-        // Without seats, (0−v)²/v is v, however many parties share it.
+        // For parties without seats, the terms (0−v)²/v add up to their total v, regardless of the
+        // number of parties.
         let bounds = [single + (votes - self.max_error).max(0.0), single + votes + self.max_error];
         Some(self.estimate(value, bounds, [0.0, f64::INFINITY]))
     }
@@ -178,8 +180,8 @@ impl SharePairs {
     }
 }
 
-/// Returns the alliances whose votes or seats include those of members, if the other figure of the
-/// member is stated separately or missing.
+/// Returns the alliances that include a member's votes or its seats, but not both. The other figure
+/// of the member is stated separately, missing, or included in a different alliance.
 fn shared(votes: &Shares, seats: &Shares) -> HashSet<usize> {
     let mut rows = HashSet::new();
     for at in 0..votes.len() {

@@ -5,8 +5,8 @@ use std::ops::{Add, Neg, Sub};
 
 use crate::model::Decimal;
 
-/// Units per percentage point: twice the finest precision of a decimal, so that half of a last
-/// digit is an integer.
+/// Number of units per percentage point: twice 10^15, because a decimal has at most 15 fractional
+/// digits. Half of a last digit is then a whole number of units.
 const UNITS_PER_POINT: i128 = 2 * 10_i128.pow(15);
 
 /// Number of percentage points. Arithmetic saturates.
@@ -113,12 +113,11 @@ impl std::iter::Sum for Points {
     }
 }
 
-/// Rounds a float to the intended decimal. Results of formulas are accurate to twelve decimal
-/// places.
+/// Rounds a float to twelve decimal places, to which the results of formulas are accurate.
 pub(super) fn round_to_decimal(number: f64) -> f64 {
     const DIGITS: f64 = 1e12;
     let scaled = number * DIGITS;
-    // Above this, floats are coarser than twelve decimal places.
+    // Above this limit, floats are coarser than twelve decimal places.
     if scaled.abs() < 9e15 { scaled.round() / DIGITS } else { number }
 }
 

@@ -1,4 +1,4 @@
-//! Known shares of a contest: of the votes of a round, and of the seats.
+//! Known shares of the votes of a round, or of the seats of a contest.
 
 pub(super) mod read;
 
@@ -36,7 +36,7 @@ pub(super) struct Shares {
     others: Points,
     /// Share of the option "Against all".
     against_all: Points,
-    /// Maximum total error of the shares, from rounding in the source.
+    /// Maximum total error of the shares, from rounding.
     max_error: Points,
     /// Whether the shares were renormalised although some are missing.
     pub(super) assumes_complete: bool,

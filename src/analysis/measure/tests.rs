@@ -1,4 +1,4 @@
-//! Tests of bounds, blanks and rounds. Worked examples are beside the formulas and in
+//! Tests of bounds, missing values and rounds. Worked examples are beside the formulas and in
 //! `tests/measures.rs`.
 
 use proptest::prelude::*;
@@ -27,7 +27,7 @@ fn missing_shares_give_bounds_and_rounding_does_not() {
     assert!(of(Measure::EnpVotes, &rounded).is_exact());
     let short = parliament(&[(Some("50.0"), None), (Some("30.0"), None)], 2);
     let found = of(Measure::EnpVotes, &short);
-    // The remainder is one party of 20 %, or very many tiny ones.
+    // The remainder is one party of 20 %, or many tiny parties.
     assert!(
         (found.low - 1.0 / 0.38).abs() < 1e-9 && (found.high - 1.0 / 0.34).abs() < 1e-9,
         "{found:?}"
@@ -51,7 +51,7 @@ fn a_blank_is_not_a_zero() {
         let (known, found) =
             (of(measure, &parliament(&whole, 10)), of(measure, &parliament(&blank, 10)));
         assert_eq!(known.value, found.value);
-        // A missing share may be above 0, if only by what rounding hides.
+        // A missing share may be above 0, by up to the rounding error of the listed shares.
         assert!(known.is_exact() && !found.is_exact(), "{measure}: {found:?}");
     }
     let nothing = parliament(&[(None, None)], 10);

@@ -19,7 +19,8 @@ impl Turnout {
     }
 
     /// Returns the stated turnout, else the ballots cast divided by the registered voters. If only
-    /// valid ballots are stated, the turnout is between theirs and 100 %.
+    /// valid ballots are stated, the turnout is between their percentage of the registered voters
+    /// and 100 %.
     fn from_round(round: &RoundFigures) -> Option<Self> {
         let exactly = |value| Self { value, low: value, high: value };
         if let Some(stated) = round.turnout {

@@ -16,7 +16,7 @@ fn merge_alliances(
     groups: &[ContenderGroup],
 ) -> Vec<ContenderGroup> {
     let earlier = before.len();
-    // The indices of later contenders follow those of earlier ones.
+    // In the sets, the indices of later contenders follow the indices of earlier contenders.
     let mut sets = DisjointSets::new(earlier + after.len());
     let indices = |group: &ContenderGroup| -> Vec<usize> {
         let before = group.before.iter().copied().filter(|at| *at < earlier);
@@ -48,8 +48,8 @@ fn merge_alliances(
 }
 
 /// Returns the contenders of a group that link the two contests. If some stood on their own,
-/// members included in an alliance outside the group are left out. Otherwise a few members who
-/// joined an alliance would merge the whole alliance with their party.
+/// members included in an alliance outside the group are left out. This prevents a few members who
+/// joined an alliance from merging the whole alliance with their party.
 fn linking_contenders(shares: &Shares, indices: &[usize]) -> Vec<usize> {
     let within = |at: &usize| matches!(shares.share(*at), AllianceShare::IncludedIn(row) if !indices.contains(&row));
     let all = indices.iter().copied();
@@ -110,7 +110,7 @@ pub(super) fn volatility(
         return None;
     }
     let value = changes.into_iter().sum::<Points>();
-    // Share of each side that may belong to anyone, and its uncertainty.
+    // Share of each side that may belong to any group, and its uncertainty.
     let [(floating_before, slack_before), (floating_after, slack_after)] =
         [before, after].map(|shares| {
             let (rest, lumped) = (shares.remainder(), shares.combined());
@@ -120,7 +120,7 @@ pub(super) fn volatility(
             (all, rest.high - rest.low + hidden)
         });
     let mut total_change = Points::ZERO;
-    // Movements that the unattributed share of the other side may offset.
+    // Movements that the unattributed share of the earlier or the later side may offset.
     let (mut offset_by_before, mut offset_by_after) = (Points::ZERO, Points::ZERO);
     for [one, other] in sides(true) {
         let moved = other.stated - one.stated;

@@ -185,8 +185,8 @@ impl OpenOptions {
             );
             return Err(invalid_target(to, &problem));
         };
-        // Raise the format first. A program that does not support it must never open a journal with
-        // such lines.
+        // Raise the format first. A program that does not support the new format must never open a
+        // journal with lines of that format.
         if target_format.is_some_and(|stated| stated < scan.format) {
             write_format(to, scan.format, disk)?;
         }
@@ -243,8 +243,7 @@ fn move_into_place(new: &Path, to: &Path, disk: &dyn Disk) -> Result<()> {
     Archive::open(to).map(drop)
 }
 
-/// Checks that a backup may be written to `to`: neither inside an archive, nor over the archive
-/// itself.
+/// Checks that `to` is neither inside an archive nor the archive `from` itself.
 fn check_target(from: &Path, to: &Path) -> Result<()> {
     let canonical = |path: &Path| path.canonicalize().ok();
     // Resolve a path that does not exist yet through its parent folder.

@@ -97,7 +97,7 @@ impl OpenOptions {
     }
 
     /// Rebuilds like [`OpenOptions::rebuild`], and reports the versions whose text is now parsed
-    /// differently, for example because a newer hustings recognises more of it. This adds no
+    /// differently, for example because a newer hustings recognises more of the text. This adds no
     /// versions, because the texts are unchanged.
     ///
     /// # Errors
@@ -125,7 +125,7 @@ impl OpenOptions {
         let lock = self.lock(path)?;
         finish_journal_swap(path, &*self.disk)?;
         finish_store_swap(path, &*self.disk);
-        // The store's position distinguishes lost imports from those never acknowledged.
+        // The store's position distinguishes lost imports from imports that were never completed.
         let old = if exists(&store)? {
             match Store::open(&store).and_then(|store| {
                 Ok((AppliedPosition::from_marker(&store.marker()?)?.log_position, store))
@@ -142,8 +142,8 @@ impl OpenOptions {
         let scan = JournalScan::read(&journal, &store_position.clone().unwrap_or_default())?;
         lock.check()?;
         let needed = scan.copy_format();
-        // Raise the format before the journal contains a lost range: programs of format 1 do not
-        // support lost ranges.
+        // Raise the format before the journal contains a lost range: programs that know only format
+        // 1 do not support lost ranges.
         if stated_format.is_some_and(|stated| stated < needed) {
             write_format(path, needed, &*self.disk)?;
         }
@@ -210,8 +210,8 @@ impl Archive {
         drop(new_store);
         lock.check()?;
         let placed = replace_store(path, &**disk);
-        // sled addresses its folder by path, so the handle of the replaced store must not write any
-        // more.
+        // The handle of the replaced store must not write again: sled addresses its folder by path,
+        // and the new store now has that path.
         let opened = Store::open(&path.join("store")).and_then(|store| {
             writer_state.writer = index::StoreWriter::new(Some(Arc::clone(&store)), parse_entry)?;
             writer_state.store = store;

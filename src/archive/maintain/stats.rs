@@ -46,8 +46,7 @@ pub struct Stats {
     /// Ratio of `store_bytes` to `live_bytes`, rounded to one decimal. `None` for an empty store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub space_amplification: Option<f64>,
-    /// Replicas of the archive in the cache folder given when opening it. They can be deleted
-    /// without loss.
+    /// Replicas of the archive in the user's cache folder. They can be deleted without loss.
     pub replicas: Vec<ReplicaInfo>,
 }
 

@@ -178,8 +178,8 @@ impl OpenOptions {
         };
         let (store, applied) = match store {
             Some(Ok((store, known))) => (Some(store), known),
-            // The next command repairs such a store, so it is not a problem. A power failure can
-            // leave one.
+            // The next command rebuilds an unreadable store, so it is not reported as a problem. A
+            // power failure can leave such a store.
             Some(Err(Error::Store(problem))) => {
                 verification.notes.push(format!(
                     "the store cannot be read ({problem}); the next command rebuilds it, and nothing is lost"
@@ -301,7 +301,8 @@ pub(crate) fn copy_store(from: &Path, to: &Path) -> Result<()> {
         if entry.file_type().is_dir() {
             fs::create_dir_all(&target).map_err(Error::io("create", &target))?;
         } else if entry.file_type().is_file() {
-            // Create the files anew: the copy must be writable even if the originals are not.
+            // Copy the contents but not the permissions: the copy must be writable even if the
+            // originals are not.
             let mut source = File::open(entry.path()).map_err(Error::io("read", entry.path()))?;
             let copied =
                 File::create(&target).and_then(|mut copy| io::copy(&mut source, &mut copy));

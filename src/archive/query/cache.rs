@@ -15,13 +15,13 @@ const MAX_LISTINGS: usize = 16 * 1024;
 /// Maximum number of cached records: about 20 MB.
 const MAX_RECORDS: usize = 4 * 1024;
 
-/// Maximum number of cached years, each with the elections of one territory: about 12 MB.
+/// Maximum number of cached pairs of a territory and a year, each with its elections: about 12 MB.
 const MAX_YEARS: usize = 8 * 1024;
 
 /// Maximum number of cached lists of territory names, and of cached imports.
 const MAX_NAMES_AND_IMPORTS: usize = 1024;
 
-/// Factor by which the cache for a full scan is smaller.
+/// Factor by which the cache for a full scan is smaller than the shared cache.
 const SCAN_DIVISOR: usize = 8;
 
 /// A territory (a slug) and a year.

@@ -1,4 +1,4 @@
-//! Iterators over the elections that pass a filter: as whole records, or as the entries of a list.
+//! Iterators over the elections that pass a filter, with or without their records.
 
 use crate::Result;
 use crate::archive::{Archive, Filter, ListedElection, Record, Snapshot, VersionId};
@@ -132,7 +132,8 @@ impl Filter {
         year.map_or(years == YearRange::default(), |year| years.contains(year))
     }
 
-    /// Returns whether an election has the filter's years and type. The territory is not checked.
+    /// Returns whether an election matches the filter's years and type. The territory is not
+    /// checked.
     fn matches(&self, election: &ElectionSummary) -> bool {
         self.includes_year(election.year)
             && self.kind.as_ref().is_none_or(|kind| election.has_type(kind))

@@ -316,7 +316,7 @@ impl Snapshot {
         Ok(latest.map(|(.., number)| number))
     }
 
-    /// Returns the election that an address names, unless it was removed.
+    /// Returns the listing of the election that an address names, unless the election was removed.
     fn listing_by_address(&self, address: &Address) -> Result<Option<Arc<Listing>>> {
         match address {
             Address::Title { title, .. } => self.listing_by_title(title),
@@ -332,7 +332,7 @@ impl Snapshot {
         })
     }
 
-    /// Reads the current record of a row that is not removed.
+    /// Reads the current record of an election that is not removed.
     pub(super) fn read_current_record(&self, row: &ElectionRow, address: String) -> Result<Record> {
         let election = Arc::new(self.view().record(&row.version)?);
         self.build_record(

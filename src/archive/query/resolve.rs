@@ -21,8 +21,8 @@ pub(super) const MAX_SUGGESTIONS: usize = 5;
 const MAX_CANDIDATES: usize = 10;
 
 impl Snapshot {
-    /// Returns the number of the one election that an address names. The version in the address is
-    /// ignored.
+    /// Returns the identifier of the one election that an address names. The version in the address
+    /// is ignored.
     pub(super) fn locate(&self, address: &Address) -> Result<u64> {
         let found = match address {
             Address::Title { title, .. } => {
@@ -72,8 +72,8 @@ impl Snapshot {
         Ok(matching.map(|election| election.id).collect())
     }
 
-    /// Returns elections whose past version matches a path: a later version moved them to another
-    /// path, or they were removed.
+    /// Returns elections with a past version that matches a path: a later version moved them to
+    /// another path, or they were removed.
     fn find_past_by_path(
         &self,
         country: &str,
@@ -161,7 +161,7 @@ impl Snapshot {
         Ok(territories.iter().any(is_name))
     }
 
-    /// Returns every name of the territory.
+    /// Returns every name of the territory, from the built-in table and the archive's aliases.
     pub(super) fn territory_names(&self, country: &str) -> Result<Arc<[TerritoryName]>> {
         self.cache().names.get_or_insert_with(&slug(country), || {
             let names = territory_names(country, &self.view().territories()?).into_iter();
@@ -248,7 +248,8 @@ impl Snapshot {
         let others = all.iter().map(|other| &other.summary_row().sort_key);
         let addresses = all.iter().map(RowValue::summary_row).map(|summary| {
             let own = slug(summary.summary.country.as_deref().unwrap_or_default());
-            // Another name of the territory may be valid in other years.
+            // Another name of the territory may be valid in other years, so `all` may be incomplete
+            // for it.
             if country == Some(own.as_str()) {
                 Ok(shortest_address(others.clone(), own, summary.id(), &summary.summary))
             } else {
@@ -293,8 +294,9 @@ fn is_same_country_and_year(one: &ElectionSummary, other: &ElectionSummary) -> b
     one.year == other.year && (one.country == other.country || country(one) == country(other))
 }
 
-/// Returns every slug of the same territory, with the years in which it is valid: those in which
-/// every alias in the sequence that leads to it is valid.
+/// Returns every slug of the same territory, with the years in which it is valid. A sequence of
+/// aliases leads from `country` to each slug. The slug is valid in the years in which all of these
+/// aliases are valid.
 fn territory_names(
     country: &str,
     aliases: &[TerritoryAlias],

@@ -36,8 +36,8 @@ impl Filter {
 
 impl Archive {
     /// Returns the elections of a territory that pass a filter, or the election that an address
-    /// names. `name` replaces the filter's territory. An election named by its address need not pass
-    /// the filter.
+    /// names. `name` replaces the filter's territory. An election that is named by its address need
+    /// not pass the filter.
     ///
     /// ```
     /// use hustings::archive::{Archive, Filter, Selection};
@@ -54,8 +54,8 @@ impl Archive {
     /// ```
     ///
     /// # Errors
-    /// When `name` names neither, when the filter names an unknown type, or when its range of years
-    /// is empty.
+    /// When `name` names neither a territory nor an election, when the filter names an unknown
+    /// type, or when its range of years is empty.
     pub fn select(&self, name: &str, filter: &Filter) -> Result<Selection> {
         self.snapshot().select(name, filter)
     }

@@ -58,8 +58,8 @@ impl Archive {
         let snapshot = Snapshot::new(writer_state)?;
         let mut state = self.inner.snapshot.write().unwrap_or_else(PoisonError::into_inner);
         let before = mem::replace(&mut *state, snapshot);
-        // Release the lock before freeing the old state's cache, so that readers do not wait for
-        // it.
+        // Release the lock before freeing the old state's cache, so that readers do not wait
+        // meanwhile.
         drop(state);
         drop(before);
         Ok(())
@@ -148,7 +148,7 @@ impl Snapshot {
         }
     }
 
-    /// Returns the listing of the election at a place, unless it was removed.
+    /// Returns the listing of the election with this key, unless the election was removed.
     fn listing_by_key(&self, id: u64, key: &ElectionKey) -> Result<Option<Arc<Listing>>> {
         self.cache().listings.get_or_insert_with(&id, || {
             let row: SummaryRow = self.view().row(key)?;

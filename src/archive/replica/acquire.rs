@@ -19,7 +19,8 @@ use crate::{Error, Result};
 /// Pause between two attempts to acquire a slot.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// An acquired slot. When all slots are in use, the lock that keeps other processes from building.
+/// An acquired slot or, when all slots are in use, the lock that keeps other processes from
+/// building a replica.
 pub(super) enum AcquiredSlot {
     Slot(ReplicaSlot),
     AllInUse(Lock),

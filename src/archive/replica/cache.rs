@@ -31,7 +31,7 @@ impl ReplicaCache {
         let folder = own.join("replicas");
         create_folder_with_mode(&own, 0o700).ok()?;
         own.symlink_metadata().ok().filter(fs::Metadata::is_dir)?;
-        // A new file belongs to this user, so its owner can be compared.
+        // A new file belongs to this user. Its owner is compared with the owners of the folders.
         let probe = tempfile::tempfile_in(&own).ok()?.metadata().ok()?;
         let is_made =
             ensure_private(&own, &probe) && create_folder_with_mode(&folder, 0o700).is_ok();

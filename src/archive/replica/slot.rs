@@ -27,8 +27,8 @@ pub(super) struct ReplicaSlot {
     _build_lock: Option<Lock>,
 }
 
-/// Returns an unused slot to build a replica in, with its lock. `is_acceptable` decides which ranks are
-/// acceptable.
+/// Returns an unused slot to build a replica in, with its lock. `is_acceptable` decides from a
+/// slot's preference whether the slot may be used.
 pub(super) fn free_slot(
     folder: &Path,
     archive: &Path,

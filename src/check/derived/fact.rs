@@ -22,7 +22,7 @@ pub enum FactKind {
     OthersVotes,
     /// Lead of the first over the second contender in the last round, in votes.
     MarginVotes,
-    /// The same lead in percentage points.
+    /// Lead of the first over the second contender in the last round, in percentage points.
     MarginShare,
     /// Whether the office stays with its party.
     Office,
@@ -62,7 +62,7 @@ pub struct DerivedFact {
     pub address: String,
     /// The field that would state the fact.
     pub place: String,
-    /// The value as text for people: "70,655 or 70,656", "hold by Unity".
+    /// The value as readable text: "70,655 or 70,656", "hold by Unity".
     pub value: String,
     /// Unit of the value: `votes`, `people`, `points`, or empty.
     pub unit: String,

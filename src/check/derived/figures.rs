@@ -35,7 +35,7 @@ pub(super) fn round_facts(
         shares.iter().fold(Interval::ZERO, |sum, share| sum.plus(interval(*share)))
     };
     let remainder = Interval::from_integer(100).minus(add(Interval::from_decimal));
-    // The rest may belong to a contender listed without figures, or to an option.
+    // The remainder may belong to a contender listed without figures, or to an option.
     let has_unlisted_votes = contest.contenders.iter().any(|one| one.tallies.is_empty())
         || shares.len() < tallies.len()
         || !contest.options.is_empty();
@@ -107,7 +107,8 @@ fn voted_fact(
             .map(|statement| (statement.number, Some(statement.sentence.clone())))?,
     };
     let (least, most) = part_bounds(turnout, registered).filter(|(least, most)| least <= most)?;
-    // Prose may count only some of the voters. A maximum below the counted votes reveals that.
+    // The number in the prose may count only some of the voters. It does if the maximum is below
+    // the counted votes.
     if prose.is_some() && most < votes {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Facts derived from the holders of the office before and after.
+//! Facts derived from the holders of an office before and after the election.
 
 use super::fact::{DerivedFact, FactKind};
 use crate::analysis::diff::{IncumbentOutcome, MatchOptions, OfficeChange, OfficeOutcome};

@@ -22,7 +22,7 @@ pub struct ValueAgreement {
     pub stated_by: Vec<u32>,
     /// Agreement of the value with the other figures of each version.
     pub by_version: Vec<VersionAgreement>,
-    /// A conclusion from the value.
+    /// Conclusion from the value: the number of voters that a turnout implies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conclusion: Option<String>,
 }
@@ -34,10 +34,11 @@ pub struct ValueAgreement {
 pub struct VersionAgreement {
     /// The version, or all versions that have the same figures.
     pub versions: Vec<u32>,
-    /// Whether the value agrees with the other figures; `None` if none of them bears on it.
+    /// Whether the value agrees with the other figures; `None` if no other figure constrains the
+    /// value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agrees: Option<bool>,
-    /// The calculation.
+    /// Calculation that explains the agreement or the contradiction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arithmetic: Option<String>,
 }

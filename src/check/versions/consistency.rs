@@ -127,8 +127,9 @@ fn figure_agreements(
     found.map(|agreement| ValueAgreement { place: place.clone(), ..agreement }).collect()
 }
 
-/// Returns whether a figure agrees with the others, that is, causes no finding that is absent
-/// without it; `None` if no other figure bears on it.
+/// Returns whether a figure agrees with the other figures, that is, whether `with` has no finding
+/// that `without` lacks; `None` if no other figure constrains it. The second value is the
+/// arithmetic.
 fn check_agreement(
     figure: Figure,
     with: &Contest,

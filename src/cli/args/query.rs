@@ -50,8 +50,8 @@ pub(crate) struct Picture {
     pub(crate) svg: Option<PathBuf>,
 }
 
-/// Returns a parser for the names of SVG files. Another extension is an error, since the file would
-/// not be what its name states.
+/// Returns a parser for the names of SVG files. Any other extension is an error, since it would
+/// misstate the format of the file.
 fn svg_parser() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path: PathBuf| {
         match path.extension().is_none_or(|extension| extension.eq_ignore_ascii_case("svg")) {
@@ -61,7 +61,8 @@ fn svg_parser() -> impl TypedValueParser<Value = PathBuf> {
     })
 }
 
-/// Returns a parser for the names of measures, which suggests the most similar for an unknown one.
+/// Returns a parser for the names of measures. For an unknown name, the error suggests similar
+/// ones.
 fn measure_parser() -> impl TypedValueParser<Value = Measure> {
     PossibleValuesParser::new(Measure::ALL.map(Measure::name))
         .try_map(|name: String| name.parse::<Measure>())

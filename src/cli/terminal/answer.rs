@@ -1,6 +1,7 @@
 //! Standard output of an answer, which passes through a pager on a terminal.
 //!
-//! The pager starts when the command has ended, so that nobody who reads keeps the archive locked.
+//! The pager starts after the command has ended, so that the archive is not locked while the user
+//! reads.
 
 use std::env::{self, VarError};
 use std::io::{self, IsTerminal, Seek, Write};
@@ -16,14 +17,16 @@ static IS_PAGER_ENABLED: AtomicBool = AtomicBool::new(false);
 /// The answer for the pager.
 static PAGED: Mutex<Option<SpooledTempFile>> = Mutex::new(None);
 
-/// Size from which an answer for the pager is kept in a temporary file, in bytes.
+/// Maximum size of an answer for the pager in memory, in bytes. A larger answer is kept in a
+/// temporary file.
 const MAX_BYTES_IN_MEMORY: usize = 8 * 1024 * 1024;
 
-/// The pager where `PAGER` is not set: it ends at once if the answer fits the screen, passes
-/// colours, and leaves the answer on the screen.
+/// The pager command if `PAGER` is not set. `less` then exits at once if the answer fits the
+/// screen, displays colours, and leaves the answer on the screen.
 const DEFAULT_PAGER: [&str; 2] = ["less", "-FRX"];
 
-/// Returns whether any output was written to stdout, so that the command cannot be retried.
+/// Returns whether any part of an answer was written, to stdout or for the pager. The command then
+/// cannot be retried.
 pub(crate) fn has_output() -> bool {
     HAS_OUTPUT.load(Ordering::Relaxed)
 }
@@ -33,7 +36,7 @@ pub(crate) fn enable_pager(enabled: bool) {
     IS_PAGER_ENABLED.store(enabled, Ordering::Relaxed);
 }
 
-/// A writer of an answer: to stdout, or to the text for the pager.
+/// A writer of an answer: to stdout, or to the buffer for the pager.
 pub(super) struct Answer<W: Write> {
     stdout: W,
     is_paged: bool,
@@ -73,7 +76,7 @@ pub(crate) fn show_paged_answer() -> io::Result<()> {
     io::copy(&mut answer, &mut io::stdout().lock()).map(drop)
 }
 
-/// Returns the command of the pager. `None` if there is to be none.
+/// Returns the pager command and its arguments, or `None` if no pager is used.
 fn pager_words() -> Option<Vec<String>> {
     let is_dumb = env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
     if !IS_PAGER_ENABLED.load(Ordering::Relaxed) || !io::stdout().is_terminal() || is_dumb {
@@ -95,8 +98,8 @@ fn run_pager(words: &[String], answer: &mut SpooledTempFile) -> io::Result<ExitS
         command.env("LESS", "FRX");
     }
     let mut pager = command.spawn()?;
-    // An interrupt is for the pager, which reads the terminal. Without a handler it would end this
-    // process, and leave the pager behind.
+    // The pager handles interrupts. Without a handler, an interrupt would also end this process and
+    // leave the pager running.
     let _ = ctrlc::set_handler(|| {});
     answer.rewind()?;
     if let Some(mut input) = pager.stdin.take() {

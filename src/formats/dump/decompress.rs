@@ -1,4 +1,4 @@
-//! Decompression of dumps: plain, gzip or bzip2, on other threads than that of the reader.
+//! Decompression of dumps: plain, gzip or bzip2. It runs on threads other than the reader's.
 //!
 //! Many dumps are a sequence of bzip2 streams, which are decompressed in parallel. A single stream,
 //! or any other file, is decompressed in order on one thread.
@@ -20,10 +20,10 @@ use crate::formats::source::SourceFile;
 const BLOCK_BYTES: usize = 256 * 1024;
 
 /// Maximum size of a compressed bzip2 stream that is buffered for parallel decompression, in bytes.
-/// After a longer one begins, the rest of the file is decompressed on one thread.
+/// From the start of a longer stream, the rest of the file is decompressed on one thread.
 const MAX_STREAM_BYTES: usize = 8 * 1024 * 1024;
 
-/// Maximum number of threads, whatever the caller requests.
+/// Maximum number of threads that a caller can request.
 const MAX_THREADS: usize = 64;
 
 /// A block of decompressed bytes, or the error that ends reading.
@@ -155,12 +155,12 @@ fn decompress_in_parallel(
     thread::Builder::new().spawn(split_streams).map(drop)
 }
 
-/// Length of the start of a bzip2 stream, in bytes: `BZh`, a digit, and the magic number of the
+/// Length of the header of a bzip2 stream, in bytes: `BZh`, a digit, and the magic number of the
 /// first block.
 const STREAM_HEADER_BYTES: usize = 10;
 
-/// Returns the offset of the next stream, at `from` or later. The ten bytes of its start do not
-/// occur by chance.
+/// Returns the offset of the next stream, at `from` or later. The ten bytes of a stream header do
+/// not occur by chance in other data.
 fn next_stream(bytes: &[u8], from: usize) -> Option<usize> {
     let found = memmem::find_iter(bytes.get(from..)?, b"1AY&SY").map(|at| from + at);
     found.filter_map(|at| at.checked_sub(4)).find(|start| {

@@ -17,7 +17,7 @@ pub(crate) enum DumpItem {
         /// Title of its target.
         target: String,
     },
-    /// A revision that cannot be parsed, or the error that ends reading early.
+    /// The error of a revision that cannot be parsed, or the error that ends reading early.
     Error(ParseError),
     /// The progress, reported about every thousand pages.
     Progress(DumpPosition),

@@ -4,13 +4,13 @@ use std::io::{self, BufRead, Read};
 
 use memchr::{memchr_iter, memrchr};
 
-/// Maximum size of a piece of XML, such as a tag or a comment, in bytes. It bounds memory use; real
-/// dumps have no larger pieces.
+/// Maximum size of an XML event, such as a tag or a comment, in bytes. It bounds memory use. Real
+/// dumps have no larger events.
 const MAX_EVENT_BYTES: usize = 64 * 1024 * 1024;
 
 pub(super) struct LineCounter<R> {
     inner: R,
-    /// Number of bytes read of the current piece.
+    /// Number of bytes of the current event that were read so far.
     event_bytes: usize,
     line: u32,
     column: u32,
@@ -30,12 +30,12 @@ impl<R> LineCounter<R> {
         (self.line, self.column)
     }
 
-    /// Starts a new piece.
+    /// Starts a new event.
     pub(super) fn start_event(&mut self) {
         self.event_bytes = 0;
     }
 
-    /// Returns the line and column that follow `bytes`.
+    /// Returns the line and column after `bytes`, which begin at the given line and column.
     fn advance((line, column): (u32, u32), bytes: &[u8]) -> (u32, u32) {
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let column = match memrchr(b'\n', bytes) {

@@ -2,7 +2,7 @@
 //!
 //! Only a few revisions are in memory at a time, so memory use depends neither on the size of the
 //! dump nor on the number of revisions of a page. The escaped text is searched for an election
-//! infobox, and unescaped only if it may have one. No other file parses XML.
+//! infobox, and is unescaped only if it may contain one. No other file parses XML.
 
 use std::io::{self, BufRead};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -22,17 +22,17 @@ use crate::ParseError;
 use crate::formats::document;
 use crate::model::Revision;
 
-/// Maximum size of the text of a revision, in bytes. Wikis allow two million; a larger text is not
-/// a page.
+/// Maximum size of the text of a revision, in bytes. Wikis allow two million bytes, so a larger
+/// text is not a page.
 const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
 
 /// Maximum nesting depth of elements. In real dumps it is six.
 const MAX_DEPTH: usize = 64;
 
-/// Size of text at which a batch of items is sent, in bytes.
+/// Size of the texts in a batch at which the batch is sent, in bytes.
 const BATCH_BYTES: usize = 512 * 1024;
 
-/// Size that an item without text counts for, in bytes. It bounds the number of items in a batch.
+/// Size assumed for an item without text, in bytes. It bounds the number of items in a batch.
 const MIN_ITEM_BYTES: usize = 512;
 
 /// Maximum number of batches that are read ahead of the consumer.
@@ -106,8 +106,8 @@ struct PageHead {
 }
 
 impl PageHead {
-    /// Returns whether the page may be an article. Early exports do not state the namespace of a
-    /// page.
+    /// Returns whether the page may be an article. An empty namespace is accepted, because early
+    /// exports do not state the namespace of a page.
     fn is_article(&self) -> bool {
         ["0", ""].contains(&self.namespace.trim())
     }
@@ -373,8 +373,9 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(unescape(value).unwrap_or(value.into()).into_owned())
 }
 
-/// Reads the text of a revision up to the next `<`, still escaped. Returns whether the text is
-/// complete. It is discarded without `keep_text`, or above [`MAX_TEXT_BYTES`].
+/// Reads the text of a revision up to the next `<`, and leaves it escaped. Returns whether `text`
+/// contains the complete text. The text is discarded if `keep_text` is false, or if it exceeds
+/// [`MAX_TEXT_BYTES`].
 fn read_text(
     reader: &mut Reader<LineCounter<DecompressedReader>>,
     keep_text: bool,
@@ -384,7 +385,7 @@ fn read_text(
     let mut is_complete = keep_text;
     let mut stream = reader.stream();
     loop {
-        // Only one block is in memory at a time, so the limit on the size of a piece does not
+        // Only one block is in memory at a time, so the limit on the size of an event does not
         // apply.
         stream.get_mut().start_event();
         let block = stream.fill_buf()?;
@@ -413,6 +414,7 @@ fn may_have_infobox(text: &[u8]) -> bool {
         let around = around.to_ascii_lowercase();
         memmem::find(&around, b"election").is_some()
     };
-    // Template names are usually in lower case, and sometimes in capitals.
+    // The word "infobox" is usually in lower case, and sometimes in capitals. Its first letter may
+    // be of either case.
     [&b"nfobox"[..], b"NFOBOX"].iter().any(|mark| memmem::find_iter(text, mark).any(near))
 }

@@ -1,10 +1,10 @@
-//! Further infoboxes of a page. Their contests are added to the election. What they state about
-//! themselves never replaces what the first infobox states.
+//! Further infoboxes of a page. Their contests are added to the election. Their other values never
+//! replace those of the first infobox.
 
 use crate::model::{Contest, Detail, DetailValue, Election};
 
-/// Adds the contests of another infobox. Its own name, type, dates and links become those of its
-/// first contest, unless that contest states them.
+/// Adds the contests of another infobox. The name, type, dates and links of that infobox become
+/// those of its first contest, unless the contest states them.
 pub(crate) fn merge_infobox(election: &mut Election, other: Election) {
     let mut contests = other.contests.into_iter();
     let first = contests.next().unwrap_or_default();

@@ -62,7 +62,8 @@ impl RoundCount {
         }
     }
 
-    /// Returns the round of a figure that states none: 1, unless there are several rounds.
+    /// Returns the round of a figure without a stated round: 1, or `None` if there are several
+    /// rounds.
     fn default_round(self) -> Option<u8> {
         if let Self::Several(_) = self { None } else { Some(1) }
     }

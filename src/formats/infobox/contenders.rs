@@ -1,4 +1,4 @@
-//! The contenders of a contest, by the numbers in their labels.
+//! The contenders of a contest, by the number in the labels of their values.
 
 use std::collections::BTreeMap;
 

@@ -16,14 +16,15 @@ use crate::values::text::plain_text;
 use crate::values::text::trim_trailing_commas;
 use crate::values::words::LowercaseWord;
 
-/// Returns the reason if the value of a parameter is a placeholder. Links are excluded, because a
-/// linked page identifies an election whatever words are displayed; the parser of links does its own check.
+/// Returns the reason if the value of a parameter is a placeholder. Links to elections are
+/// excluded, because the linked page identifies the election, whatever words the link displays. The
+/// parser of links has its own check.
 pub(crate) fn placeholder_reason(kind: Type, text: &str) -> Option<UnparsedReason> {
     if kind == Type::Link { None } else { number::placeholder_reason(text) }
 }
 
-/// Adds the values of a parameter without a field of its own to the details. Returns the text that
-/// remains as a reason.
+/// Adds the values of a parameter without a field of its own to the details. Returns the remaining
+/// text, if any, as a reason.
 ///
 /// # Errors
 /// Returns the reason if the text does not have the type of the parameter.
@@ -41,7 +42,7 @@ pub(crate) fn add_detail(
     let kind = found.parameter.kind;
     let files = if kind == Type::Image { number::files(text) } else { Vec::new() };
     if !files.is_empty() {
-        // Text beside files is a description of them.
+        // Text beside files describes the files.
         let words = plain_text(text)?;
         let words = words.lines().map(str::trim).filter(|line| !line.is_empty());
         let words = words.collect::<Vec<_>>().join(", ");

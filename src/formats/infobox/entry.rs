@@ -1,4 +1,4 @@
-//! The state of the conversion from an infobox to an election.
+//! A label of an infobox with its value, and the parameter that it names.
 
 use super::parameters::{self, ParameterMatch};
 use crate::model::{UnparsedField, UnparsedReason};
@@ -9,7 +9,8 @@ pub(crate) struct InfoboxEntry<'a> {
     pub(super) label: &'a str,
     pub(super) value: &'a str,
     pub(super) line: u32,
-    /// The parameter of the label, with its index in the table, if the label is known.
+    /// The parameter of the label, with its index in the table of parameters, if the label is
+    /// known.
     pub(super) parameter_match: Option<(u8, ParameterMatch)>,
 }
 

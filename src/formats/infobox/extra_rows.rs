@@ -44,8 +44,8 @@ impl ExtraRows {
         Ok(())
     }
 
-    /// Adds each value to the details of its contender, and labels without values to those of the
-    /// contest.
+    /// Adds each value to the details of its contender, and each label without values to the
+    /// details of the contest.
     pub(super) fn add_details(self, contenders: &mut ContendersByNumber, contest: &mut Contest) {
         let rows_with_values: HashSet<u16> =
             self.values.iter().filter_map(|(row, ..)| *row).collect();

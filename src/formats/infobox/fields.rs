@@ -1,6 +1,6 @@
-//! Converts the labels and values of an infobox to the fields of an election, by the table of
-//! parameters. Values without a field become details. Values that cannot be parsed become unparsed
-//! fields.
+//! Converts the labels and values of an infobox to the fields of an election, according to the
+//! table of parameters. Values without a field become details. Values that cannot be parsed become
+//! unparsed fields.
 
 pub(crate) use super::contenders::ContendersByNumber;
 use super::detail::{add_detail, placeholder_reason};
@@ -45,8 +45,8 @@ fn split_label(line: &str) -> Option<(&str, &str)> {
     Some((&entry[..colon], &entry[colon + 1..]))
 }
 
-/// Parses the labels and values of one infobox. `enclosing_dates` contains the dates of the enclosing
-/// infobox, which apply if this one states none.
+/// Parses the labels and values of one infobox. `enclosing_dates` contains the dates of the
+/// enclosing infobox, which apply if this infobox states none.
 pub(crate) fn parse_entries(
     election: &mut Election,
     entries: Vec<InfoboxEntry<'_>>,
@@ -80,7 +80,7 @@ pub(crate) fn parse_majority(seats: &str) -> Option<Quantity> {
     quantity.count.is_some().then_some(quantity)
 }
 
-/// Returns whether the number in a parameter is that of a contender.
+/// Returns whether the number in a parameter identifies a contender.
 pub(crate) fn is_contender_parameter(name: &str) -> bool {
     name.bytes().any(|byte| byte == b'N')
         && !["poll", "N", "K"].iter().any(|other| name.starts_with(other))

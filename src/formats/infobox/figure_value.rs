@@ -1,4 +1,5 @@
-//! A figure of an infobox: its parameter and its values by round, and where the values are stored.
+//! A figure of an infobox: its parameter, its values by round, and the fields that store the
+//! values.
 
 use super::entry::InfoboxEntry;
 use crate::model::{Ballot, Contender, RoundFigures, StatedChange, Tally};
@@ -11,7 +12,7 @@ pub(super) const MAX_ROUNDS: usize = 200;
 /// A parameter whose value contains figures.
 pub(super) struct FigureValue<'a> {
     pub(super) name: &'static str,
-    /// Number of the contender, if the figures are those of one.
+    /// Number of the contender, if the figures belong to one.
     pub(super) contender: Option<u16>,
     pub(super) entry: InfoboxEntry<'a>,
     pub(super) values: RoundValues,
@@ -35,7 +36,7 @@ impl<'a> FigureValue<'a> {
         Self { name, contender, entry, values, notes }
     }
 
-    /// Returns what the value of this parameter should be, for error messages.
+    /// Returns the expected form of the value, for error messages.
     pub(super) fn expected_form(&self) -> &'static str {
         match self.name {
             "turnout" => "a share such as 73.53%",
@@ -76,8 +77,8 @@ pub(super) fn set_round_figure(round: &mut RoundFigures, name: &str, part: &Roun
     }
 }
 
-/// Sets the seats of the whole contest, or their change. Returns whether the parameter is one of
-/// these.
+/// Sets the seats of a contender in the whole contest, or their change. Returns whether `name` is
+/// one of these two parameters.
 pub(super) fn set_total_seats(contender: &mut Contender, name: &str, part: &RoundValue) -> bool {
     match name {
         "seatsN" => contender.seats = part.count,
@@ -107,8 +108,8 @@ pub(super) fn set_tally_figure(
     }
 }
 
-/// Returns a change of seats. A number without a sign is not a change unless it is zero, since a
-/// page may have lost its arrow.
+/// Returns a change of seats. A number without a sign is not a change unless it is zero, since the
+/// page may have lost the arrow that states the direction.
 pub(in crate::formats) fn seat_change(part: &RoundValue) -> Option<StatedChange<i64>> {
     let none = part.count.filter(|count| *count == 0).map(|_| 0);
     let by = integer_change(part).or(none).map(StatedChange::By);

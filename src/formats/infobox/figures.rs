@@ -84,7 +84,8 @@ impl ElectionBuilder<'_> {
         Ok(())
     }
 
-    /// Adds an unparsed field for what a value contains beyond the figures of its parameter.
+    /// Adds an unparsed field with the words and figures of a value that its parameter does not
+    /// take.
     pub(super) fn keep_leftover(
         &mut self,
         name: &str,

@@ -60,7 +60,7 @@ pub enum ParameterType {
     Person,
     /// People.
     People,
-    /// A file, or its size in pixels, which is all that a rendered page shows of it.
+    /// A file, or only its size in pixels, as on a rendered page.
     Image,
     /// A size in pixels.
     Size,
@@ -120,13 +120,13 @@ pub struct Parameter {
     pub label: &'static str,
 }
 
-/// The parameter of a spelling or a label, with the number in it.
+/// The parameter that a name or a label matches, with the number in the name or label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ParameterMatch {
     /// The family of parameters.
     pub parameter: &'static Parameter,
-    /// The number, usually a contender's: the last one for the value of an extra row, otherwise the
-    /// first.
+    /// The number in the name or label, usually that of a contender. It is the last number for the
+    /// value of an extra row, and the first number otherwise.
     pub number: Option<u16>,
 }
 
@@ -253,7 +253,7 @@ static CODES: [u8; 256] = {
     codes
 };
 
-/// Returns the first number in a label, if it fits 16 bits.
+/// Returns the first number in a label, if it fits in 16 bits.
 fn first_number(label: &str) -> Option<u16> {
     let first = label.bytes().position(|byte| byte.is_ascii_digit())?;
     let digits = label[first..].bytes().take_while(u8::is_ascii_digit);

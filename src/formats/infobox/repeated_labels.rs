@@ -6,8 +6,8 @@ use std::mem::replace;
 use super::entry::{InfoboxEntry, unparsed_field};
 use crate::model::{UnparsedField, UnparsedReason};
 
-/// Removes repeated labels. The last non-empty value counts, in the place of the first. Replaced
-/// values are added to `unparsed`.
+/// Removes repeated labels. The last non-empty value is kept, at the position of the first value.
+/// Replaced values are added to `unparsed`.
 pub(super) fn remove_repeated<'a>(
     entries: Vec<InfoboxEntry<'a>>,
     unparsed: &mut Vec<UnparsedField>,
@@ -46,18 +46,18 @@ fn digits(label: &str) -> impl Iterator<Item = u8> {
     label.bytes().filter(u8::is_ascii_digit)
 }
 
-/// Returns whether the labels of each family are in ascending order of their digits, which is
-/// usual. Then none is repeated, and no map is needed.
+/// Returns whether the labels of each family are in ascending order of their digits. This is the
+/// usual case: no label is repeated then, and no map is needed.
 fn is_ascending(entries: &[InfoboxEntry<'_>]) -> bool {
-    // The greatest number so far, by family. A leading 1 distinguishes 01 from 1, and no digits
-    // from 0.
+    // The greatest number so far, by family. A 1 is prepended to the digits of a label, which
+    // distinguishes 01 from 1, and no digits from 0.
     let mut greatest = [0_u64; 1 + u8::MAX as usize];
     entries.iter().filter_map(|entry| Some((entry.label, entry.parameter_match?))).all(
         |(label, (family, _))| {
             let number = digits(label).try_fold(1_u64, |number, digit| {
                 number.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
             });
-            // Numbers that overflow are left to the map.
+            // If a number overflows, the caller uses the map.
             number
                 .is_some_and(|number| number > replace(&mut greatest[usize::from(family)], number))
         },

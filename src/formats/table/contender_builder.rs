@@ -6,10 +6,10 @@ use super::report::Adjustment;
 use crate::model::{Contender, Detail, Reference, Tally, fold};
 use crate::values::text::detail_text;
 
-/// A contender under construction.
+/// A contender, and the rows from which it is built.
 pub(super) struct ContenderBuilder<'a> {
     pub(super) contender: Contender,
-    /// Its rows, one for each round.
+    /// The rows of the contender, one for each round.
     pub(super) rows: Vec<ContenderRow<'a>>,
 }
 

@@ -16,23 +16,24 @@ pub(super) struct ContenderIndex {
     row_counts: HashMap<(Option<u8>, ContenderName), u32>,
     /// Names with several rows in one round.
     repeated_names: HashSet<ContenderName>,
-    /// Labels with more rows in one round than in another. Their rows cannot be matched across
-    /// rounds.
+    /// Names and parties with more rows in one round than in another. Their rows cannot be matched
+    /// across rounds.
     uneven_labels: HashSet<NameAndParty>,
     first_round: Option<u8>,
-    /// Indices of the contenders of each label, in order. `matched_counts` holds the number of rows already
-    /// matched in each round.
+    /// Indices of the contenders of each name and party, in order.
     by_label: HashMap<NameAndParty, Vec<usize>>,
+    /// Number of rows of each name and party that were added so far in each round.
     matched_counts: HashMap<(NameAndParty, Option<u8>), usize>,
-    /// Index of each person's contender. `rounds` holds the rounds of each name.
+    /// Index of each person's first contender.
     by_person: HashMap<ContenderName, usize>,
+    /// Rounds of each name.
     rounds_by_name: HashMap<ContenderName, BTreeSet<Option<u8>>>,
     /// Rounds with contenders that are not persons.
     rounds_with_parties: BTreeSet<Option<u8>>,
 }
 
 impl ContenderIndex {
-    /// Counts the rows of each name. The index holds no contenders yet.
+    /// Creates an index that counts the rows of each name, and contains no contenders yet.
     pub(super) fn new(entries: &[ContenderRow<'_>]) -> Self {
         let mut row_counts: HashMap<(Option<u8>, ContenderName), u32> = HashMap::new();
         for entry in entries {
@@ -67,8 +68,8 @@ impl ContenderIndex {
         }
     }
 
-    /// Returns the contender to whom a row adds another round: one with the same label, or the same
-    /// person with another party.
+    /// Returns the index of the contender to whom a row adds another round: one with the same name
+    /// and party, or the same person with another party.
     pub(super) fn find_match(
         &self,
         builders: &[ContenderBuilder<'_>],
@@ -118,8 +119,8 @@ impl ContenderIndex {
         rounds.is_some_and(|rounds| rounds.iter().any(|round| *round != entry.round))
     }
 
-    /// Returns whether a row is of a later round than the first, and parties stood in another
-    /// round.
+    /// Returns whether a row belongs to a later round than the first, and parties stood in a round
+    /// other than that of the row.
     pub(super) fn is_new_in_later_round(&self, entry: &ContenderRow<'_>) -> bool {
         let is_later = self.first_round.is_some() && entry.round > self.first_round;
         is_later && self.rounds_with_parties.iter().any(|round| *round != entry.round)

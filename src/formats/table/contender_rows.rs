@@ -35,7 +35,8 @@ pub(super) struct ContenderRow<'a> {
     pub(super) seats: Option<u64>,
     pub(super) electoral_votes: Option<u64>,
     pub(super) unopposed: Option<String>,
-    /// Column and key without a match in a joined table that would name the contender.
+    /// Column and key of the joined row that would name the contender, if the joined table has no
+    /// such row.
     pub(super) unmatched: Option<String>,
     pub(super) notes: Vec<String>,
 }
@@ -55,7 +56,7 @@ impl ContenderRow<'_> {
         names.into_iter().find_map(|name| name.as_deref()).unwrap_or_default()
     }
 
-    /// Returns the results except seats, which are those of the whole contest.
+    /// Returns the results except seats, which count for the whole contest.
     pub(super) fn tally(&self) -> Tally {
         Tally {
             round: self.round,
@@ -75,7 +76,7 @@ impl ContenderRow<'_> {
 /// The rows of an election, in the order of the table.
 pub(super) struct ContenderRows<'a> {
     pub(super) named: Vec<ContenderRow<'a>>,
-    /// Rows with results and without a name.
+    /// Rows with results, but without a name.
     pub(super) nameless: Vec<ContenderRow<'a>>,
 }
 
@@ -239,7 +240,7 @@ impl<'a> Reader<'a> {
         Ok(self.text(value, row)?.filter(|text| is_unopposed(text)))
     }
 
-    /// Warns about keys of a row that joined tables lack.
+    /// Warns about each key of a row that is missing from a joined table.
     fn warn_of_unmatched(&mut self, row: &Row) {
         let view = &self.election_rows.view;
         let missing = view.joins.iter().filter_map(|join| view.unmatched_key(join.name, row));
@@ -256,5 +257,5 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Rows by round. Beside other rounds, `None` holds the rows that do not state theirs.
+/// Rows by round. If some rows state a round, `None` contains the rows that state none.
 pub(super) type RowsByRound<'a> = BTreeMap<Option<u8>, Vec<&'a Row>>;

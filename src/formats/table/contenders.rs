@@ -1,4 +1,4 @@
-//! Contenders of a contest. Rows of several rounds become one contender.
+//! Contenders of a contest. The rows of a contender in several rounds become one contender.
 
 use std::collections::HashMap;
 
@@ -93,7 +93,8 @@ fn describe_results(entry: &ContenderRow<'_>) -> String {
 }
 
 impl Reader<'_> {
-    /// Warns that a contender may be one of an earlier round under another name or party.
+    /// Warns that a contender may be the same as a contender of an earlier round with another name
+    /// or party.
     fn warn_of_possible_match(&mut self, index: &ContenderIndex, entry: &ContenderRow<'_>) {
         // A name that occurs several times in the round already has a warning.
         if !index.is_unique_in_round(entry) {

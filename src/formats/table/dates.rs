@@ -98,7 +98,7 @@ impl NumericDate {
     }
 }
 
-/// What a text implies about the order of day and month in its column.
+/// Evidence in a text for the order of day and month in its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OrderEvidence {
     Nothing,
@@ -107,7 +107,7 @@ pub(super) enum OrderEvidence {
     Ambiguous,
 }
 
-/// Returns what a text implies about the order of day and month in its column.
+/// Returns the evidence in a text for the order of day and month in its column.
 pub(super) fn order_evidence(text: &str) -> OrderEvidence {
     let evidence: Vec<OrderEvidence> =
         NumericDate::find_all(text).iter().map(NumericDate::order_evidence).collect();
@@ -199,7 +199,7 @@ fn hyphens_to_spaces(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Strips the midnight that spreadsheets and databases append to a date.
+/// Removes the time of midnight that spreadsheets and databases append to a date.
 fn strip_midnight(text: &str) -> &str {
     let Some((day, time)) = text.split_once(['T', ' ']) else { return text };
     let time = time.strip_suffix('Z').unwrap_or(time);

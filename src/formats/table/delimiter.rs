@@ -21,18 +21,19 @@ pub(super) struct ExpectedColumns<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct AmbiguousDelimiter(pub(super) char, pub(super) char);
 
-/// How well a delimiter fits a table. A fit with more names is better; then an even one.
+/// The fit of a delimiter to a table. A fit with more matched names is better. Of two fits with
+/// equally many names, a uniform one is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct DelimiterFit {
-    /// Number of wanted names in the first row.
+    /// Number of expected column names in the first row.
     matched_names: usize,
     /// Whether the first row has enough columns, and all sampled rows match it.
     is_uniform: bool,
 }
 
-/// Detects the delimiter of a text: the one with which the first row contains the most wanted names
-/// and all rows have the same number of cells. Among equal fits, the one that occurs most often in
-/// the first line.
+/// Detects the delimiter of a text. With the best delimiter, the first row contains the most
+/// expected column names, and all rows have the same number of cells. Among equal fits, the
+/// delimiter that occurs most often in the first line is chosen.
 ///
 /// # Errors
 /// When two delimiters fit rows without a header equally well, or occur equally often: the choice

@@ -143,7 +143,8 @@ impl Reader<'_> {
         Ok(rounds)
     }
 
-    /// Returns the dates: those of all rows, or one date for each round that states its own.
+    /// Returns the dates: those on which all rows agree, or one date for each round that states its
+    /// own date.
     fn dates(
         &mut self,
         rounds: &RowsByRound<'_>,
@@ -151,8 +152,8 @@ impl Reader<'_> {
     ) -> Result<Vec<PollingDate>, ParseError> {
         let value = self.election_rows.view.mapping.election.date.as_ref();
         let Some(date) = value else { return Ok(Vec::new()) };
-        // Source texts without a decided order may predate it. They were parsed with the month
-        // first.
+        // A stored source text without a decided order may have been written before such decisions
+        // existed. Its dates were parsed with the month first.
         let order = self.election_rows.decided.dates.or(is_stored.then_some(DateOrder::MonthFirst));
         let read = |text: &str| match date.format() {
             None => dates::parse_dates(text, order)
@@ -202,7 +203,8 @@ impl Reader<'_> {
             .linked_rows
             .iter()
             .find(|row| key_text(mapping, view.table, row) == key);
-        // A key that the table lacks still becomes a link, with a label and without a title.
+        // A key that is missing from the table still becomes a link, with a label but without a
+        // title.
         let Some(found) = found else {
             let has_value = |row: &&&Row| matches!(self.text(value, row), Ok(Some(_)));
             if let Some((row, value)) = rows.iter().find(has_value).zip(value) {

@@ -21,7 +21,7 @@ pub(super) struct ElectionRows<'a> {
     pub(super) ragged_rows: Vec<&'a Row>,
     /// One row of each election that this one links to, for the title of the link.
     pub(super) linked_rows: Vec<&'a Row>,
-    /// Decisions from the whole table that these rows depend on.
+    /// Decisions derived from the whole table on which these rows depend.
     pub(super) decided: Decisions,
 }
 
@@ -65,7 +65,7 @@ impl ElectionRows<'_> {
 }
 
 /// Appends a block with rows of a table below its header row. The block begins with its length in
-/// bytes, so nothing in it can be mistaken for its end.
+/// bytes, so no content can be mistaken for the end of the block.
 pub(super) fn write_block(text: &mut String, name: &str, table: &Table, rows: &[&Row]) {
     let rows = rows.iter().map(|row| table.row_text(row));
     let lines: Vec<&str> = std::iter::once(table.header.as_str()).chain(rows).collect();
@@ -79,11 +79,11 @@ fn append_block(text: &mut String, name: &str, body: &str) {
 /// Names and contents of blocks.
 pub(super) type Blocks<'a> = Vec<(&'a str, &'a str)>;
 
-/// Splits a source text after its mark: returns its first line, and its blocks.
+/// Splits a source text. Returns the rest of its first line after `prefix`, and its blocks.
 ///
 /// # Errors
-/// When the text does not begin with the mark (reported as `expected`), or a block has no length
-/// and name.
+/// When the text does not begin with `prefix` (the error then states `expected`), or a block has no
+/// length and name.
 pub(super) fn read_blocks<'a>(
     source: &str,
     text: &'a str,
@@ -113,7 +113,7 @@ pub(super) fn key_text(mapping: &Mapping, table: &Table, row: &Row) -> String {
     cells.collect::<Vec<_>>().join("/")
 }
 
-/// Returns the keys that the rows state of the election before and of the contest before.
+/// Returns the keys that the rows state for the previous election and for the previous contest.
 pub(super) fn linked_keys(view: &TableView<'_>, rows: &[&Row]) -> Vec<String> {
     let values = [&view.mapping.election.previous, &view.mapping.contest.previous];
     let keys = values

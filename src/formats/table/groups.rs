@@ -15,7 +15,7 @@ use crate::formats::document::Document;
 use crate::model::fold;
 use crate::values::timestamp;
 
-/// The key cells of an election.
+/// The texts of the key columns, which identify an election.
 type ElectionKeyCells = Vec<String>;
 
 /// Rows by election and time.
@@ -60,8 +60,9 @@ impl<'a> RowGroups<'a> {
             let neighbours: Vec<_> =
                 neighbours.filter_map(|at| table.rows.get(at)).map(key_and_time).collect();
             let own = key_and_time(row);
-            // In a row with missing cells, the key may hold another column's text. If it resembles
-            // the key of neither neighbour, the row is assigned to both.
+            // In a row with missing cells, the key may contain the text of another column. If the
+            // key resembles that of neither neighbouring row, the row is assigned to the elections
+            // of both neighbours.
             let resembles_own = |(key, _): &(ElectionKeyCells, Option<String>)| {
                 key_pattern(key) == key_pattern(&own.0)
             };
@@ -205,8 +206,8 @@ fn key_cells(mapping: &Mapping, table: &Table, row: &Row) -> ElectionKeyCells {
     cells.map(str::to_owned).collect()
 }
 
-/// Returns the error for a title that another election of the table has. Both would be taken for
-/// versions of one election.
+/// Returns the error for a title that another election of the table already has. The archive would
+/// take both elections for versions of one.
 fn duplicate_title_error(
     view: &TableView<'_>,
     rows: &[&Row],

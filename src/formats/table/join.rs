@@ -27,7 +27,7 @@ impl<'a> JoinedTable<'a> {
         self.by_key.get(key).copied()
     }
 
-    /// Returns an error for each row whose key an earlier row has.
+    /// Returns an error for each row that repeats the key of an earlier row.
     pub(super) fn duplicate_key_errors(&self, mapping: &Mapping) -> Vec<ParseError> {
         let mut first: HashMap<&str, u32> = HashMap::new();
         let mut errors = Vec::new();

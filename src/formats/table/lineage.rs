@@ -1,5 +1,5 @@
-//! Tables of parties, parsed as a mapping states. Each country has a lineage, whose source text
-//! holds the rows that it is parsed from.
+//! Tables of parties, parsed according to a mapping. Each country has a lineage. The source text of
+//! a lineage contains the rows from which the lineage is parsed.
 
 mod country_rows;
 mod rows;
@@ -26,9 +26,10 @@ pub(crate) struct LineageDocument {
     pub(crate) text: String,
 }
 
-/// Parses the lineage of every country, in the order of the tables. Countries without renames and
-/// changes have none. A row that cannot be parsed is reported and left out. `load_sibling` returns the
-/// text of a file beside the table. Returns warnings about parties that the table of parties lacks.
+/// Parses the lineage of every country, in the order of the tables. A country without renames and
+/// changes has no lineage. A row that cannot be parsed is reported and left out. `load_sibling`
+/// returns the text of a file beside the table. Returns warnings about parties that are missing
+/// from the table of parties.
 pub(crate) fn parse_lineages(
     mapping: &Mapping,
     source: &str,

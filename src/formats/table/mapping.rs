@@ -88,7 +88,8 @@ pub struct Mapping {
     /// not need them.
     #[serde(default, skip_serializing)]
     pub(super) lineage: Option<LineageTables>,
-    /// Decisions from the whole table. Only source texts have them; they are not a setting.
+    /// Decisions derived from the whole table. They are not a setting: only source texts contain
+    /// them.
     #[serde(default, skip_serializing_if = "Decisions::is_empty")]
     pub(super) decided: Decisions,
 }
@@ -251,7 +252,7 @@ impl Mapping {
     }
 }
 
-/// Returns whether a file has the name of a table.
+/// Returns whether a file name has the extension of a table.
 pub(crate) fn is_table_file(name: &str) -> bool {
     [".csv", ".tsv", ".tab"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending))
 }

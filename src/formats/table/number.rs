@@ -3,7 +3,7 @@
 
 use crate::values::number::is_digit_separator;
 
-/// What a cell should contain, for an error.
+/// The expected content of a cell, for an error.
 pub(super) type Expectation = String;
 
 /// The groups of digits in a number, and the separators between them.
@@ -33,9 +33,9 @@ impl<'a> DigitGroups<'a> {
         (".,".contains(*last) && is_mark).then_some(*last)
     }
 
-    /// Returns the integer that the groups form. All groups but the first have three digits, with
-    /// one separator throughout; or, in Indian notation, two digits, with commas, and three in the
-    /// last.
+    /// Returns the integer that the groups form. All groups but the first must have three digits,
+    /// with the same separator throughout. In Indian notation, the separator is a comma, the last
+    /// group has three digits, and the groups between the first and the last have two.
     fn to_integer(&self) -> Option<u64> {
         let (first, others) = self.groups.split_first()?;
         if let Some((last, middle)) = others.split_last() {
@@ -54,7 +54,7 @@ impl<'a> DigitGroups<'a> {
 /// Words that may follow a count.
 const COUNT_WORDS: [&str; 4] = ["votes", "vote", "seats", "seat"];
 
-/// Returns what was expected, if the text is a number with an exponent.
+/// Returns the expected content of the cell if the text is a number with an exponent.
 pub(super) fn exponent_problem(text: &str, expected: &str) -> Option<Expectation> {
     let (mantissa, exponent) = text.split_once(['e', 'E'])?;
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -69,7 +69,8 @@ fn check_columns(mapping: &Mapping, table: &Table, wanted: &[&str]) -> Result<()
     reject_duplicate_columns(table, wanted)
 }
 
-/// Rejects several columns with a wanted name: the reference is ambiguous.
+/// Rejects a table in which several columns have the same wanted name, since a reference to that
+/// name is ambiguous.
 pub(super) fn reject_duplicate_columns(table: &Table, wanted: &[&str]) -> Result<(), ParseError> {
     let duplicate = wanted.iter().find_map(|name| Some((name, table.duplicate_columns(name)?)));
     let Some((name, numbers)) = duplicate else { return Ok(()) };

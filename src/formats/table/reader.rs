@@ -69,8 +69,8 @@ impl<'a> Reader<'a> {
         ParseError { found: text.to_owned(), ..error }
     }
 
-    /// Rejects a value of the whole election. Its rows repeat the value, so each text is kept only
-    /// once.
+    /// Keeps or rejects a value of the whole election. The rows of the election repeat the value,
+    /// so each text is kept only once.
     fn keep_or_reject_once(
         &mut self,
         row: &Row,
@@ -133,8 +133,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns the value on which all of these rows agree. Rows in which it is null are ignored. If
-    /// rows disagree, their texts are refused.
+    /// Returns the value on which all of these rows agree. Rows in which the value is null are
+    /// ignored. If rows disagree, their texts are kept as unparsed fields or rejected.
     pub(super) fn common_value<T: PartialEq>(
         &mut self,
         setting: &str,

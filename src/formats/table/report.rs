@@ -29,7 +29,8 @@ pub(super) fn column_warning(table: &Table, row: &Row, column: &str, message: St
     Warning { source, line, column: column_number(table, column), message }
 }
 
-/// An operation on rows and cells. A note reports how often it occurred.
+/// An adjustment of rows or cells, or an irregularity in them. A note reports the number of
+/// occurrences.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Adjustment {
     /// Shares in this column were rounded to the precision of a float.
@@ -107,7 +108,7 @@ impl Adjustment {
     }
 }
 
-/// Number of occurrences of each operation, with the line and the description of the first.
+/// Number of occurrences of each adjustment, with the line and the description of the first.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     occurrences: BTreeMap<Adjustment, (u64, u32, String)>,
@@ -127,7 +128,7 @@ impl Notes {
         notes.into_iter().for_each(|(done, line, what)| self.add(done, line, what));
     }
 
-    /// Returns a sentence for each operation.
+    /// Returns a sentence for each adjustment.
     pub(super) fn messages(&self, source: &str) -> impl Iterator<Item = String> {
         self.occurrences.iter().map(move |(done, (count, line, what))| {
             let first = if *count == 1 { "it is" } else { "the first is" };

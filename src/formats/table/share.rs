@@ -60,8 +60,8 @@ pub(super) fn parse_share(text: &str, unit: ShareUnit) -> Result<Share, Expectat
     Ok(Share { value, is_rounded })
 }
 
-/// Returns the digits of a number, how many of them are decimals, and whether some were rounded
-/// off. `None` if there are too many.
+/// Returns the digits of a number, the number of decimals among them, and whether some digits were
+/// rounded off. Returns `None` if there are too many digits.
 fn round_to_float_precision(whole: &str, fraction: &str) -> Option<(u128, u32, bool)> {
     /// Maximum number of digits. No meaningful share has more.
     const MAX_DIGITS: usize = 36;

@@ -19,7 +19,7 @@ pub(super) struct TableView<'a> {
     pub(super) joins: Vec<JoinedTable<'a>>,
     /// Rows of one election; empty while the whole table is processed.
     pub(super) rows: Vec<&'a Row>,
-    /// First row of each text, for each column to which a `row` setting refers. Filled on demand.
+    /// First row with each text, for each column to which a `row` setting refers. Filled on demand.
     pub(super) row_index: RefCell<HashMap<String, FirstRows>>,
 }
 
@@ -228,7 +228,7 @@ impl<'a> TableView<'a> {
             return;
         };
         let Some(at) = table.column_index(column) else { return };
-        // Conditions are about rows of the main table.
+        // Conditions of `when` apply to rows of the main table only.
         let is_own = std::ptr::eq(table, self.table);
         for row in &table.rows {
             let text = row.cells.get(at).filter(|text| !self.mapping.is_null(text));

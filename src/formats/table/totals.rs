@@ -47,8 +47,8 @@ pub(super) fn apply_totals<'a>(
     });
 }
 
-/// Applies the `totals` setting to the rows of a round that are called totals. Returns the indices
-/// of the rows that are not contenders.
+/// Applies the `totals` setting to the rows of a round that have the name of a total. Returns the
+/// indices of the rows to remove from the contenders.
 fn apply_round_totals(
     reader: &mut Reader<'_>,
     entries: &ContenderRows<'_>,
@@ -88,7 +88,7 @@ fn apply_round_totals(
             (None, _) => {}
         }
     }
-    // A total of all rows includes the totals of the parts.
+    // A total of all rows includes the subtotals.
     if contest_totals.iter().any(|(_, total, _)| !total.is_subtotal) {
         contest_totals.retain(|(_, total, _)| !total.is_subtotal);
     } else if let Some((first, _, scope)) = contest_totals.first().copied() {

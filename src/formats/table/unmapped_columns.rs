@@ -1,5 +1,5 @@
-//! Columns that a mapping does not use, in a table whose contenders have fewer votes than are
-//! valid: each may hold the votes of a party.
+//! Columns that a mapping does not use, in a table whose contenders have fewer votes than there are
+//! valid votes. Each of these columns may contain the votes of a party.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::rows::Row;
 use super::table_view::TableView;
 use crate::model::{Election, RoundFigures, group_digits};
 
-/// Rounds whose contenders have fewer votes than are valid.
+/// Rounds whose contenders have fewer votes than there are valid votes.
 #[derive(Default)]
 pub(super) struct UnmappedColumns {
     /// Line, votes of the contenders, and valid votes of each round.

@@ -6,8 +6,8 @@ use super::template_output::{TemplateOutput, template_output};
 use super::tree::{Argument, Node, Template, parse};
 use crate::values::number::file_name;
 
-/// Converts nodes to the text of a cell. Links stay, and templates become what they display.
-/// Unknown templates are left as they are.
+/// Converts nodes to the text of a cell. Links are kept, and templates are replaced by the text
+/// that they display. Unknown templates are left as they are.
 pub(super) fn cell_text(nodes: &[Node<'_>]) -> String {
     let mut text = String::new();
     for node in nodes {
@@ -66,7 +66,7 @@ pub(super) fn colour_text(nodes: &[Node<'_>]) -> String {
     value_text(nodes)
 }
 
-/// Returns what a template displays, or `None` if that is unknown.
+/// Returns the text that a template displays, or `None` if the text is unknown.
 fn render(template: &Template<'_>) -> Option<String> {
     let Some(output) = template_output(&template.name) else { return number_format(template) };
     let first = || positional_text(template, 0);
@@ -157,7 +157,7 @@ fn named_text(template: &Template<'_>, name: &str) -> Option<String> {
     Some(cell_text(&found.value).trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// Returns what `{{formatnum:1234}}` displays, or `None` if the number contains an unknown
+/// Returns the text that `{{formatnum:1234}}` displays, or `None` if the number contains an unknown
 /// template.
 fn number_format(template: &Template<'_>) -> Option<String> {
     template.name.strip_prefix("formatnum:")?;
@@ -168,14 +168,14 @@ fn number_format(template: &Template<'_>) -> Option<String> {
     (!number.contains("{{")).then(|| number.trim().to_owned())
 }
 
-/// Returns whether a number has no unit, exponent or margin.
+/// Returns whether a number has no unit, exponent or margin of error.
 fn is_plain_number(template: &Template<'_>) -> bool {
     const NAMES: [&str; 5] = ["1", "fmt", "format", "debug", "class"];
     let names = template.arguments.iter().filter_map(|argument| argument.name);
     positional_count(template) == 1 && names.into_iter().all(|name| NAMES.contains(&name))
 }
 
-/// Returns what `{{fluc|-4}}` displays.
+/// Returns the text that `{{fluc|-4}}` displays.
 fn change(template: &Template<'_>) -> Option<String> {
     let is_plain =
         template.arguments.iter().all(|argument| argument.name.is_none_or(|name| name == "type"));
@@ -191,8 +191,8 @@ fn change(template: &Template<'_>) -> Option<String> {
     })
 }
 
-/// Returns what `{{Start date|2014|05|25|df=y}}`, `{{Start date|1901|June|2}}` or a date in words
-/// displays.
+/// Returns the text that `{{Start date|2014|05|25|df=y}}`, `{{Start date|1901|June|2}}` or a date
+/// in words displays.
 fn date(template: &Template<'_>) -> Option<String> {
     let [year, month, day] =
         [0, 1, 2].map(|index| positional_text(template, index).unwrap_or_default());
@@ -227,7 +227,7 @@ fn items(text: &str) -> Vec<String> {
     lines.filter(|line| !line.is_empty()).collect()
 }
 
-/// Returns what `{{sortname|Anna|Alba|dab=politician}}` displays.
+/// Returns the text that `{{sortname|Anna|Alba|dab=politician}}` displays.
 fn person_name(template: &Template<'_>) -> Option<String> {
     let names = [positional_text(template, 0)?, positional_text(template, 1)?];
     let name = names.join(" ").trim().to_owned();

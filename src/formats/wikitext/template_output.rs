@@ -1,10 +1,10 @@
-//! The table of known templates: what each one displays on a page. Other templates may display
+//! The table of known templates, with the output of each one on a page. Other templates may display
 //! anything, so they are left as they are.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// What a template displays on a page.
+/// The output of a template on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TemplateOutput {
     /// No text: notes, icons, spacing.
@@ -19,8 +19,8 @@ pub(super) enum TemplateOutput {
     Resized,
     /// The first argument, in small print.
     Small,
-    /// The first argument, marked as raised, so that it does not become part of the number before
-    /// it.
+    /// The first argument, marked as superscript, so that it does not become part of a preceding
+    /// number.
     Superscript,
     /// The name of a flag's country: the argument `name`, or else the first.
     Flag,
@@ -28,7 +28,7 @@ pub(super) enum TemplateOutput {
     Arrow(&'static str),
     /// A change: an arrow and a number.
     Change,
-    /// A number without a unit, an exponent or a margin.
+    /// A number without a unit, an exponent or a margin of error.
     Number,
     /// A part of a total, drawn as a bar: "63 of 435".
     CompositionBar,
@@ -48,16 +48,16 @@ pub(super) enum TemplateOutput {
     AbbreviationLink,
     /// The first argument, linked to the page of that name.
     PageLink,
-    /// The files that it names, and their captions.
+    /// The files that the template names, and their captions.
     Files,
     /// The colour of the party in the argument with this index. It displays no text outside colour
     /// values.
     PartyColour(usize),
-    /// A party's colour, or its name if the third argument requests it.
+    /// A party's colour, or its name if the third argument requests the name.
     CanadianParty,
 }
 
-/// Returns what a template displays, or `None` if it is unknown. `name` is in lower case.
+/// Returns the output of a template, or `None` if the template is unknown. `name` is in lower case.
 pub(super) fn template_output(name: &str) -> Option<TemplateOutput> {
     let begins = |start: &str| name.starts_with(start);
     INDEX.get(name).copied().or_else(|| match name {

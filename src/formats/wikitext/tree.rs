@@ -103,7 +103,7 @@ fn opening_tag_len(text: &str, tag: &str) -> Option<usize> {
     if rest.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return None;
     }
-    // A tag cannot contain another tag, so a `<` before the `>` means that it is not a tag.
+    // A tag cannot contain another tag, so a `<` before the `>` means that the text is not a tag.
     let end = rest.find(['<', '>'])?;
     (rest.as_bytes()[end] == b'>').then_some(1 + tag.len() + end + 1)
 }
@@ -131,7 +131,7 @@ impl Frame<'_> {
 struct Parser<'a> {
     text: &'a str,
     stack: Vec<Frame<'a>>,
-    /// Offset up to which the text is contained in nodes.
+    /// End of the text that nodes already contain, in bytes.
     consumed: usize,
 }
 
@@ -158,7 +158,7 @@ pub(super) fn parse(text: &str) -> Vec<Node<'_>> {
     parser.finish()
 }
 
-/// Returns whether [`parse`] handles a byte. Almost all bytes are plain text.
+/// Returns whether [`parse`] may treat a byte as markup. Almost all bytes are plain text.
 fn is_mark(byte: &u8) -> bool {
     matches!(byte, b'{' | b'[' | b'}' | b']' | b'|' | b'=' | b'\n')
 }
@@ -198,8 +198,8 @@ impl<'a> Parser<'a> {
         at + 1
     }
 
-    /// Handles a line feed. If a link is still open and the next line begins with a bar, the link
-    /// was never closed: the bar begins another argument of the enclosing template.
+    /// Handles a line feed. If a link is still open and the next line begins with a pipe, the link
+    /// was never closed: the pipe begins another argument of the enclosing template.
     fn handle_line_feed(&mut self, at: usize) -> usize {
         let rest = self.text[at + 1..].trim_start_matches([' ', '\t']);
         let links =

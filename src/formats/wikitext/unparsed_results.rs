@@ -85,8 +85,8 @@ fn has_result_headings(table: &str) -> bool {
     head.split(|c: char| !c.is_alphabetic()).any(|word| WORDS.contains(&word))
 }
 
-/// Collects the results templates that are not parsed. Of templates that form one table, only the
-/// one that begins it counts.
+/// Collects the results templates that are not parsed. If several templates form one table, only
+/// the template that begins the table is counted.
 fn collect_templates(nodes: &[Node<'_>], found: &mut OffsetsByKind) {
     for node in nodes {
         let Node::Template(template) = node else { continue };

@@ -71,7 +71,7 @@ pub fn diff(comparisons: &[Comparison], sides: [&str; 2], caption: &Caption) -> 
     ))
 }
 
-/// Draws the legend, and returns the height at which the chart begins.
+/// Draws the legend, and returns the vertical position at which the chart begins.
 fn draw_legend(canvas: &mut Canvas, top: f64, sides: [&str; 2]) -> f64 {
     let mut y = top + 18.0;
     for (at, side) in sides.into_iter().enumerate() {
@@ -86,7 +86,8 @@ fn draw_legend(canvas: &mut Canvas, top: f64, sides: [&str; 2]) -> f64 {
     y - 8.0
 }
 
-/// Draws one contest from the height `top`, and returns the height at which the next begins.
+/// Draws one contest from the vertical position `top`, and returns the position at which the next
+/// begins.
 fn draw_contest(canvas: &mut Canvas, top: f64, comparison: &Comparison) -> io::Result<f64> {
     let mut y = top + 22.0;
     if let Some(heading) = &comparison.heading {
@@ -135,7 +136,7 @@ fn draw_contest(canvas: &mut Canvas, top: f64, comparison: &Comparison) -> io::R
     Ok(chart_top + height + 30.0)
 }
 
-/// Draws one panel.
+/// Draws the bars of one panel. A label at each bar states the value, or why there is none.
 fn draw_panel(
     canvas: &mut Canvas,
     area: [f64; 4],

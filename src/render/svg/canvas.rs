@@ -142,7 +142,7 @@ impl Canvas {
         self.close_element("rect", tooltip);
     }
 
-    /// Draws a circle with a tooltip, as [`Canvas::rect`] does.
+    /// Draws a circle with a tooltip. `style` holds XML attributes.
     pub(super) fn circle(&mut self, (x, y): (f64, f64), radius: f64, style: &str, tooltip: &str) {
         let (x, y, radius) = (Rounded(x), Rounded(y), Rounded(radius));
         let _ = write!(self.body, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {style}");
@@ -183,7 +183,7 @@ impl Canvas {
         let _ = writeln!(self.body, "<polygon points=\"{}\" fill=\"{ink}\"/>", points.join(" "));
     }
 
-    /// Returns the document with the given height, and a title for screen readers.
+    /// Returns the SVG document with the given height, and a title for screen readers.
     pub(super) fn finish(self, height: f64, title: &str) -> String {
         let (width, height) = (Rounded(WIDTH), Rounded(height.ceil()));
         let title = sanitize_line(title);

@@ -120,14 +120,15 @@ impl Caption {
         Self::new(title, records)
     }
 
-    /// Draws the title, and returns the height at which the content begins.
+    /// Draws the title, and returns the vertical position at which the content begins.
     pub(super) fn draw_title(&self, canvas: &mut Canvas) -> f64 {
         let font = FontStyle::new(20.0).bold();
         canvas.wrapped_text((MARGIN, MARGIN + 18.0), font, &self.title, WIDTH - 2.0 * MARGIN, 3)
             - 8.0
     }
 
-    /// Draws the notes and sources from the height `top`, and returns the finished document.
+    /// Draws the notes and sources from the vertical position `top`, and returns the finished
+    /// document.
     pub(super) fn finish(&self, mut canvas: Canvas, top: f64, notes: &[String]) -> String {
         let font = FontStyle::new(11.0).fill(colour::GREY);
         let mut y = top + 20.0;

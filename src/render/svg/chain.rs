@@ -78,7 +78,7 @@ pub fn chain(chain: &Chain, caption: &Caption) -> String {
                 draw_arrow(&mut canvas, &ends, *evidence);
                 draw_arrow_label(&mut canvas, (x + BOX_WIDTH + BOX_GAP / 2.0, middle), *evidence);
             } else {
-                // Go down past the notes of the row, and back to the left.
+                // The arrow goes down past the notes of the row, and back to the left.
                 let lane = y + row_height + ROW_GAP / 2.0;
                 let (from, to) = (x + BOX_WIDTH + MARGIN / 2.0, column_left(0) - MARGIN / 2.0);
                 let next = boxes.get(at + 1..).unwrap_or_default();
@@ -158,7 +158,7 @@ impl<'a> StepBox<'a> {
         Self { step, parts, notes }
     }
 
-    /// Returns the height of the box itself.
+    /// Returns the height of the box, without its notes.
     fn box_height(&self) -> f64 {
         text_height(&self.parts) + 2.0 * PADDING
     }
@@ -210,8 +210,8 @@ fn draw_arrow(canvas: &mut Canvas, path: &[(f64, f64)], evidence: LinkEvidence) 
     }
 }
 
-/// Draws the evidence for a step above its arrow, and any part after a colon or in parentheses
-/// below it.
+/// Draws the evidence for a step above its arrow. If the text is too wide, the part after a colon
+/// or in parentheses is drawn below the arrow.
 fn draw_arrow_label(canvas: &mut Canvas, (x, y): (f64, f64), evidence: LinkEvidence) {
     let words = evidence.as_str();
     let size = 11.0;

@@ -29,7 +29,7 @@ pub struct Panel {
 /// One contender, or several that merged or split.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ComparisonRow {
-    /// Names on each side. If both sides have the same name, the earlier is empty.
+    /// Names on each side. If both sides have the same names, the earlier side is empty.
     pub names: [Vec<String>; 2],
     /// Whether the contenders stand in the earlier contest, and whether in the later one.
     pub listed: [bool; 2],
@@ -38,9 +38,10 @@ pub struct ComparisonRow {
 }
 
 impl Comparison {
-    /// Compares the contenders of two contests in the given groups (see [`diff::group_contenders`]). The
-    /// panels show shares of votes in the first and the last round of the later contest, or votes
-    /// if no shares are stated or all shares are equal, followed by electoral votes and seats.
+    /// Compares the contenders of two contests in the given groups (see
+    /// [`diff::group_contenders`]). The first panels show shares of votes in the first and the last
+    /// round of the later contest. They show votes instead if no shares are stated, or if all
+    /// shares are unchanged and votes are not. Panels for electoral votes and seats follow.
     ///
     /// ```
     /// use hustings::analysis::diff;
@@ -141,7 +142,8 @@ fn row(
     Some(ComparisonRow { names, listed, values })
 }
 
-/// Returns the name of a contender: the party of a list, regardless of its leader.
+/// Returns the name of a contender. A contender that is the leader of a list has the name of the
+/// party.
 fn row_name(contender: &Contender) -> String {
     let party = contender.party.as_ref().filter(|_| contender.role == Some(Role::Leader));
     party.map_or_else(|| contender.name().into_owned(), |party| party.name.clone())
@@ -197,7 +199,7 @@ mod tests {
         let titles: Vec<&str> = found.panels.iter().map(|panel| panel.title.as_str()).collect();
         assert_eq!(titles, ["Share of votes, round 1, %", "Share of votes, round 2, %"]);
         assert_eq!(row_names(&found), ["Boris", "Anna", "Clara"]);
-        // An unnecessary runoff is not part of the later election.
+        // A runoff that only the earlier election held has no panel.
         assert_eq!(compared(&after, &before).panels.len(), 1);
     }
 

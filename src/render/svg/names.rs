@@ -63,7 +63,8 @@ fn abbreviate(names: &[String]) -> (&[String], String) {
     }
 }
 
-/// Fits a side into a line of `max_width`. Names are cut, but not the text that follows them.
+/// Fits the names of one side into a line of `max_width`. Names are cut, but the phrase for the
+/// others is not.
 fn fit_on_line(names: &[String], size: f64, max_width: f64) -> String {
     let (names, rest) = abbreviate(names);
     let width_of = |text: &str| width(&sanitize_line(text), size, false);
@@ -71,7 +72,7 @@ fn fit_on_line(names: &[String], size: f64, max_width: f64) -> String {
     match names {
         [one, other] => {
             let remaining = max_width - width(" + ", size, false);
-            // Space that one name does not need is left to the other.
+            // Each name gets at least half of the space, and more if the other name needs less.
             let left = (remaining / 2.0).max(remaining - width_of(other));
             let right = (remaining / 2.0).max(remaining - width_of(one));
             format!("{} + {}", cut(one, left), cut(other, right))

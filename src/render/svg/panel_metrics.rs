@@ -3,7 +3,7 @@
 use crate::analysis::measure::ContenderGroup;
 use crate::model::{Contender, Contest, Decimal, Tally};
 
-/// A value of a contender in a round that can be compared.
+/// A kind of figure that a panel compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PanelMetric {
     Share,
@@ -28,7 +28,7 @@ impl PanelMetric {
         contest.contenders.iter().any(|contender| self.value(contender, round).is_some())
     }
 
-    /// Returns the sum over contenders, or `None` if any of them has no value.
+    /// Returns the sum of the figures of these contenders, or `None` if any of them has none.
     pub(super) fn sum(self, contenders: &[&Contender], round: u8) -> Option<Decimal> {
         let mut values = contenders.iter().map(|contender| self.value(contender, round));
         let first = values.next()??;

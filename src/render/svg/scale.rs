@@ -17,8 +17,8 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// Creates a scale that covers the finite values, and begins and ends at a tick. `tick_count` is the
-    /// approximate number of ticks. `include_zero` makes the scale include 0.
+    /// Creates a scale that covers the finite values, and begins and ends at a tick. `tick_count`
+    /// is the approximate number of ticks. `include_zero` makes the scale include 0.
     pub(super) fn of_values(
         values: impl IntoIterator<Item = f64>,
         tick_count: usize,

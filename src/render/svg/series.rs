@@ -86,12 +86,12 @@ fn drawable_value(point: &SeriesPoint, measure: Measure) -> Option<Estimate> {
     point.values.get(&measure).copied().filter(|value| is_drawable(value.value))
 }
 
-/// Returns whether an axis can represent a value. Counts never exceed this limit.
+/// Returns whether an axis can represent a value. Every count (`u64`) is below the limit.
 fn is_drawable(value: f64) -> bool {
     value.abs() < 1e20
 }
 
-/// Returns the notes that explain the marks.
+/// Returns the notes that explain hollow marks, and that count the elections without a date.
 fn notes(series: &Series, panels: &[(Measure, Vec<PanelPoint<'_>>)]) -> Vec<String> {
     let mut notes = Vec::new();
     let known = panels.iter().flat_map(|(_, marks)| marks).filter_map(|mark| mark.value);
@@ -151,7 +151,8 @@ fn format_with_unit(measure: Measure, value: f64) -> String {
     with_minus_sign(&number) + unit
 }
 
-/// Draws one panel from the height `top`, and returns the height at which the next may begin.
+/// Draws one panel from the vertical position `top`, and returns the position at which the next may
+/// begin.
 fn draw_panel(
     canvas: &mut Canvas,
     top: f64,

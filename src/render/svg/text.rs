@@ -8,7 +8,7 @@ use crate::model::escape::printable;
 const ELLIPSIS: char = '…';
 
 /// Returns an upper bound of the width of a text on one line, in the unit of `size`, the font size.
-/// It is at least the width in DejaVu Sans; Helvetica and Arial are narrower.
+/// The bound is at least the width in DejaVu Sans; Helvetica and Arial are narrower.
 ///
 /// ```
 /// use hustings::render::svg::text_width;
@@ -23,7 +23,7 @@ pub fn width(text: &str, size: f64, bold: bool) -> f64 {
 /// Size and weight of a font, which determine the width of a text.
 ///
 /// Characters are measured in whole hundredths of the font size, so the width of a word is exactly
-/// the sum of its characters.
+/// the sum of the widths of its characters.
 #[derive(Clone, Copy)]
 struct TextMetrics {
     size: f64,

@@ -1,4 +1,4 @@
-//! Assigns words about rounds and outcomes to the date that they are about.
+//! Assigns words about rounds and outcomes to the date that they describe.
 
 use super::parser::{DateParser, Draft};
 use super::token::Token;
@@ -68,7 +68,8 @@ impl DateParser {
 
     /// Assigns a round to the previous date or to the next one.
     pub(super) fn assign_round(&mut self, number: u8) {
-        // A clause of brackets only is about the previous date; one with other words is not.
+        // While the current draft has no date, a round alone in brackets belongs to the previous
+        // date. A round in a clause with other words or an outcome does not.
         let words = self.current.clause.trim_start_matches([' ', '(']);
         let is_clause = self.current.outcome.is_some() || !self.in_brackets || !words.is_empty();
         let draft = match self.drafts.last_mut() {
@@ -85,7 +86,8 @@ impl DateParser {
         }
     }
 
-    /// Adds a word to the previous date, or to the first date if there is none yet.
+    /// Adds a word to the most recent date. Before the first date, or after the name of a round,
+    /// adds the word to the next date.
     pub(super) fn add_word(&mut self, word: &str) {
         let about_last =
             !self.current.is_dated() && self.current.round.is_none() && !self.drafts.is_empty();
@@ -94,7 +96,7 @@ impl DateParser {
         draft.unwrap_or(&mut self.current).words.push(word.to_owned());
     }
 
-    /// Appends a word to the most recent words.
+    /// Appends a word to the last words of the most recent date.
     pub(super) fn append_to_words(&mut self, word: &str) {
         let draft =
             if self.current.is_dated() { Some(&mut self.current) } else { self.drafts.last_mut() };

@@ -292,12 +292,13 @@ impl DateParser {
         }
     }
 
-    /// Returns whether the current word begins "re-run" or "run re-run".
+    /// Returns whether the current word ("run" or "re") is followed by "-run" or "-re".
     fn is_rerun(&self, after: &[Token<'_>]) -> bool {
         matches!(after, [Token::Dash, Token::Word("run" | "re"), ..])
     }
 
-    /// Adds an aside as words. An outcome in it counts, unless the aside contains numbers.
+    /// Adds an aside as words. If the aside states an outcome and contains no digits, the outcome
+    /// counts.
     fn process_note(&mut self, words: &str) {
         let lower_words = words.split(|c: char| !c.is_alphabetic()).map(LowercaseWord::new);
         let outcome = lower_words.filter_map(words::outcome).next();
@@ -321,8 +322,8 @@ fn is_day(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
     has_month && !matches!(after, [Token::Slash, Token::Number(_, 3..), ..])
 }
 
-/// Returns whether an ordinal before these tokens numbers a round. The one in "second Sunday" or
-/// "second half" does not.
+/// Returns whether an ordinal before these tokens numbers a round. The ordinal in "second Sunday"
+/// or "second half" does not.
 fn is_of_round(after: &[Token<'_>]) -> bool {
     let Some(Token::Word(next)) = after.first() else { return true };
     let next = LowercaseWord::new(next);

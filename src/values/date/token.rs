@@ -18,7 +18,7 @@ pub(super) enum Token<'a> {
     Break,
     /// Words before a colon, about the date that follows: "president: 10 March 2023".
     Label(&'a str),
-    /// Words about the previous date, without a date of a vote.
+    /// Words about the previous date. A date in these words is not a date of the vote.
     Note(&'a str),
     /// Words beside the previous date about the outcome of another round, which has no date.
     OtherRound(&'a str),
@@ -105,8 +105,8 @@ fn parse_repetition(marks: &[SpannedToken<'_>]) -> Option<(Token<'static>, usize
     Some((token, end + 1))
 }
 
-/// Returns the number of tokens of brackets with the outcome of a later round, after the only date
-/// of a text: "(second round cancelled)". Brackets with a comma are about the date itself:
+/// Returns the number of tokens in brackets that state the outcome of a later round, if the text
+/// has only one date: "(second round cancelled)". Brackets with a comma are about the date itself:
 /// "(second round, annulled)".
 fn other_round_length(
     text: &str,

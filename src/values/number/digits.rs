@@ -17,8 +17,8 @@ pub(super) fn is_middle_dot(c: char) -> bool {
     matches!(c, '\u{b7}' | '\u{2219}' | '\u{22c5}' | '\u{2027}' | '\u{387}')
 }
 
-/// Returns the length of a number with its separators. Spaces and apostrophes only join groups of
-/// three digits.
+/// Returns the length of a number with its separators. A space or an apostrophe is a separator only
+/// before a group of three digits.
 pub(super) fn number_length(text: &str) -> usize {
     let mut length = digit_count(text);
     loop {
@@ -76,7 +76,8 @@ fn digit_count(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
-/// Appends digits to a number.
+/// Appends decimal digits to a number. Returns `None` on overflow, or if `digits` contains another
+/// character.
 fn append_digits(number: u64, digits: &str) -> Option<u64> {
     digits.bytes().try_fold(number, |number, byte| {
         let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
@@ -84,7 +85,7 @@ fn append_digits(number: u64, digits: &str) -> Option<u64> {
     })
 }
 
-/// Converts an integer to a decimal.
+/// Converts an integer to a decimal. Returns `None` if the integer is too large.
 pub(super) fn decimal_from_integer(count: u64) -> Option<Decimal> {
     Decimal::new(i64::try_from(count).ok()?, 0)
 }

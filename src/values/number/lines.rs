@@ -77,8 +77,8 @@ impl CellLine {
     }
 }
 
-/// Returns whether a trimmed text is a single line that is displayed as it stands, without markup
-/// and with single spaces. [`lines`] returns such a text as its only line.
+/// Returns whether a trimmed text is a single line that is displayed as written: it has no markup
+/// and only single spaces. [`lines`] returns such a text as its only line.
 pub(crate) fn is_plain_line(text: &str) -> bool {
     let mut before = '\0';
     let is_plain = |c: char| {

@@ -52,8 +52,8 @@ fn has_no_markup(text: &str) -> bool {
 
 /// Calls `each` with the pieces of a cell, in order.
 pub(super) fn for_each_piece<'a>(text: &'a str, mut each: impl FnMut(Piece<'a>)) {
-    // Positions of the last closing tags, counted from the end of the text. Behind them no closing
-    // tag is searched for, so the time is linear.
+    // Positions of the last closing tags, counted from the end of the text. After these positions,
+    // the parser searches for no closing tag, so the time is linear.
     let has_tag = memchr::memchr(b'<', text.as_bytes()).is_some();
     let last = |tag: &str| {
         let is_close = |(at, _): &(usize, &str)| closing_tag_length(&text[*at..], tag).is_some();
@@ -82,8 +82,9 @@ struct LastClosingTags {
     span: usize,
 }
 
-/// Returns the position of the next character that may begin markup. Most cells contain none, so
-/// this takes most of the time. A table lookup per byte is twice as fast as comparisons.
+/// Returns the position of the next character that may begin markup. Most cells contain no such
+/// character, so this search takes most of the time. A table lookup per byte is twice as fast as
+/// comparisons.
 fn find_markup(text: &str) -> Option<usize> {
     text.bytes().position(may_begin_markup)
 }
@@ -216,8 +217,7 @@ fn parse_external_link(text: &str) -> Option<(usize, Piece<'_>)> {
     Some((end + 2, Piece::Text(words)))
 }
 
-/// Handles a character that may begin markup, but begins none that is supported: it is unknown
-/// markup or plain text.
+/// Handles a character that begins no supported markup: it is plain text, or begins unknown markup.
 fn unknown_mark(text: &str) -> (usize, Piece<'_>) {
     let bytes = text.as_bytes();
     let next = bytes.get(1).copied().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use crate::model::Decimal;
 
-/// The value of one round in a cell.
+/// A value of a cell that belongs to one round: its figures, and the words beside them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct RoundValue {
     /// Number of the round, counted from 1, if the cell names it.

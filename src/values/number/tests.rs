@@ -51,7 +51,8 @@ fn cells_read_as_people_write_them() {
         ("26 + DC", "26 '+ DC'"),
         ("165 electoral", "165 'electoral'"),
         ("", ""),
-        // A number beside another may describe it, and is then not a value of its own.
+        // A number beside another number may describe the other, and is then not a value of its
+        // own.
         ("12.5 (7 seats)", "=12.5 '7'"),
         ("12.5 [3]", "=12.5 '3'"),
         ("100<ref>2012</ref >", "100"),

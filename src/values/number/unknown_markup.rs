@@ -1,9 +1,9 @@
-//! Detection of unknown markup. A cell that contains it displays other words than its text.
+//! Detection of unknown markup. A cell with unknown markup displays other words than its text.
 
 use super::markup::{Piece, for_each_piece};
 
 /// Returns the first unknown markup in a cell: a template, a tag, an unclosed link, or the
-/// attributes of a table cell. What such a cell displays is not known.
+/// attributes of a table cell. The text that such a cell displays is unknown.
 pub(crate) fn find_unknown_markup(text: &str) -> Option<String> {
     if !may_contain_markup(text) {
         return None;

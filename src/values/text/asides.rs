@@ -28,7 +28,7 @@ pub(super) fn without_brackets(aside: &str) -> &str {
     inside.unwrap_or(aside).trim()
 }
 
-/// Returns the links in a part of a line, without those in asides unless there are no others.
+/// Returns the links in a part of a line. Links in asides are left out, unless there are no others.
 pub(super) fn outer_links<'a>(
     line: &'a CellLine,
     range: &Range<usize>,

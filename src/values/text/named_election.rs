@@ -1,11 +1,11 @@
-//! Cells that name the election before or after.
+//! Cells that name the previous or the next election.
 
 use super::trim_trailing_commas;
 use crate::model::UnparsedReason;
 use crate::values::number;
 use crate::values::words::trim;
 
-/// The election before or after, as a cell names it.
+/// The previous or the next election, as a cell names it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct NamedElection {
     /// Title of the election: the linked page, or the text if there is no link.

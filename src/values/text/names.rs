@@ -1,7 +1,7 @@
 //! Names of people, parties and places, with the pages that they link to.
 //!
-//! Several links are several names. A name has the page of the one link that it contains. A cell
-//! in which names cannot be told apart is not parsed.
+//! Several links are several names. A name refers to the page of the only link that it contains. A
+//! cell is not parsed if the boundaries between its names are unclear.
 
 mod kind;
 mod parser;

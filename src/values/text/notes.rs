@@ -72,8 +72,8 @@ pub(super) fn is_note(words: &str) -> bool {
     }
 }
 
-/// Returns the length of a note mark at the end of a name, as rendered pages contain them: `[1]`,
-/// `[a]`, `[note 2]`.
+/// Returns the length of the note mark at the end of a name. Rendered pages contain such marks:
+/// `[1]`, `[a]`, `[note 2]`.
 pub(super) fn note_mark_length(text: &str) -> Option<usize> {
     let start = text.strip_suffix(']').and_then(|inside| inside.rfind('['))?;
     let inside = &text[start + 1..text.len() - 1];

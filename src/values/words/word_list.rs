@@ -42,8 +42,8 @@ impl WordList {
         if may_be_word || self.has_k && !text.is_ascii() { self.find(text) } else { None }
     }
 
-    /// Compares a text with each word and returns its index. Not inlined, so that the check in
-    /// [`WordList::position`], which usually decides, is.
+    /// Compares a text with each word, and returns the index of the equal word. It is not inlined,
+    /// so that [`WordList::position`], whose check is usually enough, can be.
     #[inline(never)]
     fn find(&self, text: &str) -> Option<usize> {
         let found = self.words.iter().position(|word| text.eq_ignore_ascii_case(word));

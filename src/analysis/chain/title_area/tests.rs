@@ -1,4 +1,4 @@
-//! Tests of titles that follow each other and titles that do not.
+//! Tests of which titles can follow each other in a chain.
 
 use super::*;
 

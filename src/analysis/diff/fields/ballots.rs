@@ -10,7 +10,7 @@ use crate::analysis::diff::values::{FieldValue, NamedValue};
 use crate::model::Ballot;
 
 impl<'a> Fields<'a> {
-    /// Returns every change from these values to those of a later election. A value that both
+    /// Returns every change from these values to the values of a later election. A value that both
     /// elections state, one of them without a round, is not compared.
     pub(in crate::analysis::diff) fn changes_between(&self, after: &Self) -> Vec<Change> {
         let mut changes: Vec<Change> = self.changes(after).collect();
@@ -38,7 +38,7 @@ impl<'a> Fields<'a> {
         changes
     }
 
-    /// Returns all values of a field, for any round.
+    /// Returns the values of a field in all rounds, as one value.
     fn all_rounds(&self, name: &str) -> Option<ChangedValue> {
         let same = |named: &&NamedValue<'_>| without_round(&named.0) == name;
         let values = self.unstated_round.iter().chain(self.values.iter()).filter(same);

@@ -1,4 +1,4 @@
-//! Reads the shares of a contest: of the votes of a round, and of the seats.
+//! Reads the shares of the votes of a round, and of the seats of a contest.
 
 use std::collections::HashSet;
 
@@ -40,7 +40,8 @@ impl Shares {
         counts.shares(contest, valid).or_else(|| counts.shares(contest, None))
     }
 
-    /// Creates shares with those of the options. `None` if no share is stated.
+    /// Creates the shares of a contest from the shares of its contenders and options. `None` if no
+    /// share is stated.
     fn of_contest(
         contest: &Contest,
         shares: Vec<AllianceShare<Points>>,
@@ -86,9 +87,9 @@ impl Shares {
         Self::of_contest(contest, shares, [others, against_all], error)
     }
 
-    /// Reads the shares of the seats: of the seats to fill, or of all stated seats if that number
-    /// is not stated. `None` if nothing is stated, a contender stands twice, or more seats are
-    /// stated than exist.
+    /// Reads the seat shares: of the seats to fill, or of the whole chamber if more seats are
+    /// stated than are to be filled, or of all stated seats if neither number is stated. `None` if
+    /// nothing is stated, a contender stands twice, or more seats are stated than exist.
     pub(in crate::analysis::measure) fn from_seats(contest: &Contest) -> Option<Self> {
         let counts: Vec<Option<u64>> =
             contest.contenders.iter().map(Contender::seats_won).collect();
@@ -99,7 +100,7 @@ impl Shares {
         let options = options_in_round(contest, 1, |tally| tally.seats);
         let counts = Counts { stated: &counts, stood: &stood, options };
         let Some(seats) = &contest.seats else { return counts.shares(contest, None) };
-        // If only a part of a chamber is elected, the stated seats may be those of the whole
+        // If only a part of a chamber is elected, the stated seats may be the seats in the whole
         // chamber.
         let totals = [seats.count, seats.of].into_iter().flatten();
         let mut totals = totals.filter_map(|total| counts.shares(contest, Some(total)));
@@ -162,7 +163,8 @@ impl Counts<'_> {
     }
 }
 
-/// Returns the figures of the options in a round: of all except "Against all", then of that one.
+/// Returns the figures of the options in a round: first of all options except "Against all", then
+/// of "Against all".
 pub(in crate::analysis::measure) fn options_in_round<T>(
     contest: &Contest,
     round: u8,
@@ -178,8 +180,8 @@ pub(in crate::analysis::measure) fn options_in_round<T>(
     })
 }
 
-/// Returns whether an option may be the total of all contenders. It has as many votes as they have
-/// together, or its share and theirs exceed 150 % together.
+/// Returns whether an option may be the total of all contenders. Such an option has as many votes
+/// as all contenders together, or its share and the contenders' shares exceed 150 % together.
 fn may_have_total(contest: &Contest, round: u8) -> bool {
     let tallies = || contest.contenders.iter().filter_map(|contender| contender.tally(round));
     let votes: u128 = tallies().filter_map(|tally| tally.votes).map(u128::from).sum();
@@ -192,8 +194,9 @@ fn may_have_total(contest: &Contest, round: u8) -> bool {
     })
 }
 
-/// Returns for each contender whether it stood in a round. One with figures only for other rounds
-/// did not. One without figures, or whose figures have no round, may have stood.
+/// Returns for each contender whether it stood in a round. A contender with figures only for other
+/// rounds did not stand. A contender without figures, or whose figures have no round, may have
+/// stood, so the result is `true`.
 fn stood(contenders: &[Contender], round: u8) -> Vec<bool> {
     let stood = contenders.iter().map(|contender| {
         let mut others = contender.tallies.iter().filter(|other| other.label.is_none());
@@ -217,7 +220,8 @@ fn contender_kind(contender: &Contender) -> ContenderKind {
     }
 }
 
-/// Returns whether a contender appears twice among those with figures. Its result is then unknown.
+/// Returns whether a contender appears twice among those with figures. The contender's result is
+/// then unknown.
 fn has_duplicate(contenders: &[Contender], counted: impl Iterator<Item = bool>) -> bool {
     let mut names = HashSet::new();
     let counted = contenders.iter().zip(counted).filter(|(_, counted)| *counted);

@@ -143,7 +143,8 @@ pub(super) fn parse_date(
     })
 }
 
-/// First line of the source text, after the mark: everything that the rows do not state.
+/// First line of the source text, after the prefix. It contains everything that the rows do not
+/// state.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LineageHeader {

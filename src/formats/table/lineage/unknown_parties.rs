@@ -1,4 +1,4 @@
-//! Contenders whose parties the table of parties lacks.
+//! Contenders whose parties are missing from the table of parties.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -11,8 +11,8 @@ use crate::formats::table::report::column_warning;
 use crate::formats::table::rows::Table;
 use crate::formats::table::table_view::TableView;
 
-/// Returns a warning for each party of a contender that the table of parties lacks, at its first
-/// row.
+/// Returns a warning for each party that has contenders but is missing from the table of parties.
+/// The warning is at the party's first row.
 pub(super) fn unknown_party_warnings(
     mapping: &Mapping,
     opened: &OpenedLineageTables<'_>,

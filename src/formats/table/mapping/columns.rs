@@ -23,8 +23,8 @@ impl Default for KeyColumns {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Join {
     pub(crate) file: String,
-    /// Column of the main table, or of another joined one, whose text equals that of `key` in the
-    /// joined table.
+    /// Column of the main table, or of another joined table. Its text equals the text of `key` in
+    /// the row that is joined.
     pub(crate) on: String,
     pub(crate) key: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,7 +41,7 @@ pub(crate) struct ElectionColumns {
     pub(crate) r#type: Option<ValueSource>,
     pub(crate) date: Option<ValueSource>,
     pub(crate) year: Option<ValueSource>,
-    /// Key of the election before.
+    /// Key of the previous election.
     pub(crate) previous: Option<ValueSource>,
     pub(crate) details: BTreeMap<String, ValueSource>,
 }
@@ -49,7 +49,7 @@ pub(crate) struct ElectionColumns {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ContestColumns {
-    /// Key of the contest before, if it is not that of the election.
+    /// Key of the election with the previous contest, if that is not the previous election.
     pub(crate) previous: Option<ValueSource>,
     pub(crate) office: Option<ValueSource>,
     pub(crate) seats: Option<ValueSource>,

@@ -34,7 +34,8 @@ pub(crate) fn parse_description(format: &str) -> Option<Vec<BorrowedFormatItem<'
     time::format_description::parse_borrowed::<2>(format).ok()
 }
 
-/// Returns what is wrong with a format description: it is invalid, or it does not determine a day.
+/// Returns the problem with a format description, if any: it is invalid, or it does not determine a
+/// day.
 pub(super) fn find_problem(format: &str) -> Option<String> {
     let Some(description) = parse_description(format) else {
         return Some(describe_unknown_component(format));

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Tables of parties. Each is a file beside the table, or the table itself if `file` is `None`.
+/// Tables of parties. Each one is a file beside the main table, or the main table itself if `file`
+/// is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LineageTables {

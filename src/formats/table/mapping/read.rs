@@ -82,7 +82,7 @@ impl Mapping {
     }
 }
 
-/// Returns the line of a mistake, counted from 1.
+/// Returns the line of an error, counted from 1.
 fn line_of(text: &str, error: &MappingError) -> usize {
     text[..text.floor_char_boundary(error.offset)].matches('\n').count() + 1
 }
@@ -156,7 +156,8 @@ fn key(section: &Section<'_>) -> MappingResult<KeyColumns> {
     Ok(KeyColumns::Several(columns.unwrap_or_default()))
 }
 
-/// Reads the delimiter: one ASCII character, not alphanumeric, a quote or a line break.
+/// Reads the delimiter: one ASCII character that is neither alphanumeric nor a quote nor a line
+/// break.
 fn delimiter(section: &Section<'_>) -> MappingResult<Option<char>> {
     let expected = "one sign, such as \",\", \";\", \"\\t\" or \"|\"";
     let Some(setting) = section.find("delimiter") else { return Ok(None) };
@@ -246,7 +247,7 @@ fn contender(words: Section<'_>) -> MappingResult<ContenderColumns> {
     })
 }
 
-/// Reads values whose names the mapping chooses.
+/// Reads the details, which have names that the mapping chooses.
 fn details(section: &Section<'_>, name: &str) -> MappingResult<BTreeMap<String, ValueSource>> {
     let Some(section) = section.subsection("details", name)? else { return Ok(BTreeMap::new()) };
     let details = section

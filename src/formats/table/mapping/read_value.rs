@@ -82,7 +82,7 @@ pub(super) fn parse_value(setting: Setting<'_>, kind: ValueKind) -> MappingResul
     Ok(ValueSource::Settings(settings))
 }
 
-/// Returns what is wrong with the braces of a template.
+/// Returns the problem with the braces of a template, if any.
 fn brace_problem(template: &str) -> Option<String> {
     let mut parts = template.split('{');
     let outside = parts.next().unwrap_or_default();

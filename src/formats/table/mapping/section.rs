@@ -1,5 +1,5 @@
 //! The settings of a section of a mapping, each with its position. An error names the setting and
-//! what is allowed.
+//! the allowed values.
 
 use std::collections::BTreeMap;
 
@@ -99,7 +99,7 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Returns a subsection.
+    /// Returns the subsection with this key. `name` is its name in messages.
     pub(super) fn subsection(&self, key: &str, name: &str) -> MappingResult<Option<Self>> {
         let found = self.find(key);
         found

@@ -1,4 +1,4 @@
-//! Treatment of irregular rows and cells, and decisions from a whole table.
+//! Treatment of irregular rows and cells, and decisions derived from a whole table.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Merge {
-    /// Their figures are added.
+    /// The figures of the rows are added.
     Sum,
 }
 
@@ -26,7 +26,7 @@ pub(crate) enum Duplicates {
 pub(crate) enum Totals {
     /// The row is left out.
     Drop,
-    /// Its figures become those of the contest.
+    /// The figures of the row become those of the contest.
     Contest,
 }
 
@@ -66,7 +66,7 @@ pub(crate) enum DateOrder {
     MonthFirst,
 }
 
-/// Decisions from a whole table that the cells of one election depend on.
+/// Decisions derived from a whole table on which the cells of one election depend.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Decisions {

@@ -25,8 +25,8 @@ pub(crate) struct ValueSettings {
     pub(crate) when: BTreeMap<String, String>,
     /// Format of a date or a time, as a format description of the `time` crate.
     pub(crate) format: Option<String>,
-    /// Column that identifies another row of the election: the row whose text there equals the
-    /// cell. The value is that row's party, or else its person.
+    /// Column in which the cell's text identifies another row of the election. The value is the
+    /// party of that row, or else its person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) row: Option<String>,
     /// Unit of a share; percent if `None`.

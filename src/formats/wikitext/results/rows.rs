@@ -91,7 +91,7 @@ fn split_parameter(name: &str) -> Option<(String, Option<u16>, Option<u8>)> {
     Some((base.to_lowercase(), number, column))
 }
 
-/// Maximum number of a column of seats.
+/// Highest number that a column of seats can have.
 const MAX_SEAT_TYPE: u16 = 99;
 
 /// Returns the row and the column of `stNtM`: the seats of row N under the heading `seattypeM`.

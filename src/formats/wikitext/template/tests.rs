@@ -88,7 +88,8 @@ fn templates_show_what_a_reader_sees() {
     assert_eq!(colour_text(&parse("#FF0000")), "#FF0000");
 }
 
-/// Every known template becomes its content or nothing, and never its own source text.
+/// Every known template is replaced by the text that it displays, or by nothing, and never keeps
+/// its source text.
 #[test]
 fn no_known_template_is_shown_as_it_stands() {
     let mut seen = HashSet::new();

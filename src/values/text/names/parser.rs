@@ -33,7 +33,8 @@ impl NameParser {
             return Ok(());
         }
         if line.is_small() && self.names.last().is_some_and(|last| !last.is_small) {
-            // Ambiguous: the party of the person above, or another person.
+            // A link in small print is ambiguous: it is the party of the person above, or another
+            // person.
             if !line.links.is_empty() {
                 return Err(ambiguous_names());
             }
@@ -49,8 +50,8 @@ impl NameParser {
         Ok(())
     }
 
-    /// Returns whether the names from index `first` on, which follow others and have no link, are
-    /// possibly not names.
+    /// Returns whether any of the names from index `first` on, which have no link, may not be a
+    /// name. Names that follow no other names are not ambiguous.
     fn are_ambiguous(&self, first: usize) -> bool {
         let is_one_word = |name: &ParsedName| !name.name.name.contains(' ');
         let (before, these) = self.names.split_at(first);
@@ -139,7 +140,7 @@ impl NameParser {
                 self.names.push(single::parse_plain_name(line, &range)?);
                 return Ok(());
             }
-            // Two links with nothing between them, or with other words.
+            // Several links without a separator between them, or with words instead of a separator.
             return Err(ambiguous_names());
         };
         self.names.push(single::parse_linked_name(line, &range, page, self.kind)?);

@@ -43,7 +43,7 @@ pub(super) fn parse_linked_name(
     }
     name.push_str(&text[from..]);
     let name = CellLine::plain(&name).text;
-    // Note marks, and trailing dashes and punctuation.
+    // Removes note marks, and trailing dashes and punctuation.
     let signs = [' ', '*', '†', '‡', '–', '—', '-', ':', ';', ','];
     let mut name = name.trim_end_matches(signs);
     while let Some(length) = notes::note_mark_length(name) {
@@ -51,7 +51,7 @@ pub(super) fn parse_linked_name(
     }
     let words = &text[link_range];
     let (before, behind) = name.split_once(words).unwrap_or((name, ""));
-    // A label before the name, as in "Leader: A", or a note after it, as in "A acting".
+    // A label may precede the name, as in "Leader: A", and a note may follow it, as in "A acting".
     if let Some(label) = before.trim_end().strip_suffix(':') {
         notes.insert(0, label.trim().to_owned());
         name = name[before.len()..].trim();
