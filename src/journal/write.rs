@@ -10,6 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use super::files::FULL_FILE_SIZE;
 use super::format_file::{JournalFormat, read_format};
 use super::frame_writer::{FrameSink, FrameStart, FrameWriter, LineDigest, PendingEntry};
+use super::limits::check_chars;
 use super::log::Journal;
 use super::position::{Location, LogPosition, NO_PARENT};
 use super::validator::EntryCounts;
@@ -163,10 +164,7 @@ impl<'a> ImportWriter<'a> {
 
     /// Ends the import. It is complete and durable when this returns.
     pub(crate) fn commit(mut self, note: Option<&str>) -> Result<WrittenImport> {
-        if note.is_some_and(|note| note.chars().nth(MAX_NOTE_CHARS).is_some()) {
-            let (what, limit, unit) = ("a note", MAX_NOTE_CHARS as u64, "characters");
-            return Err(Error::TooLong { what, limit, unit });
-        }
+        check_chars("a note", MAX_NOTE_CHARS, note.unwrap_or_default())?;
         self.commit.recorded = now()?;
         self.commit.note = note.map(str::to_owned);
         self.commit = self.counts.apply_to(self.commit.clone());
