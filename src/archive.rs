@@ -29,7 +29,7 @@ pub use crate::ingest::{
     ImportReport, ImportTotals, Input,
 };
 pub use crate::journal::TerritoryAlias;
-use crate::journal::{Commit, Journal};
+use crate::journal::{Commit, Journal, OtherEntries};
 use crate::model::{Election, ElectionSummary, ElectionType, Lineage, Revision, serialize_pruned};
 use crate::store::Store;
 use crate::{Error, Result, index};
@@ -193,9 +193,9 @@ pub struct ImportInfo {
 }
 
 impl ImportInfo {
-    /// Creates the info of an import. The commit counts lineages as aliases, so `lineages` is
-    /// subtracted.
-    fn new(commit: Commit, digest: String, lineages: u64) -> Self {
+    /// Creates the info of an import. The commit counts other entries as aliases.
+    fn new(commit: Commit, digest: String, others: OtherEntries) -> Self {
+        let OtherEntries { lineages, of_sources } = others;
         Self {
             number: commit.import,
             recorded: commit.recorded,
@@ -203,7 +203,7 @@ impl ImportInfo {
             note: commit.note,
             versions: commit.versions,
             removals: commit.removals,
-            aliases: commit.aliases.saturating_sub(lineages),
+            aliases: commit.aliases.saturating_sub(lineages + of_sources),
             lineages,
             digest,
         }

@@ -15,9 +15,10 @@ mod writer;
 pub(crate) use cursor::VersionCursor;
 pub(crate) use parsed_entry::{EncodedVersion, ParsedEntry};
 pub(crate) use rows::{
-    AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SummaryRow, VersionRow,
+    AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SourceRow, SourceState,
+    SummaryRow, VersionRow,
 };
 pub(crate) use view::StateView;
 #[cfg(test)]
 pub(crate) use view::overwrite_record;
-pub(crate) use writer::StoreWriter;
+pub(crate) use writer::{ElectionName, StoreWriter};

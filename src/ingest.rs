@@ -2,6 +2,7 @@
 //! and collects new versions into imports.
 
 pub(crate) mod batch;
+mod coverage;
 pub(crate) mod document;
 mod entry;
 mod hash_stage;

@@ -27,7 +27,9 @@ mod write;
 
 pub(crate) use copy::copy_segments;
 pub use entry::TerritoryAlias;
-pub(crate) use entry::{Commit, JournalEntry, LineageEntry, LostRange};
+pub(crate) use entry::{
+    AbsenceEntry, Commit, JournalEntry, LineageEntry, LostRange, OtherEntries, SourceEntry,
+};
 pub(crate) use files::{file_length, first_file, unused_path};
 pub(crate) use follow::FollowedJournal;
 pub(crate) use format_file::{JournalFormat, read_format, write_format};
@@ -37,7 +39,7 @@ pub(crate) use log::Journal;
 pub(crate) use position::{EntryIndex, Location, LogPosition};
 pub(crate) use restore::restore_lines;
 pub(crate) use scan::{JournalScan, JournalSegment};
-pub(crate) use version::VersionEntry;
+pub(crate) use version::{Provenance, VersionEntry};
 pub(crate) use write::{ImportWriter, WrittenImport, now};
 
 #[cfg(test)]

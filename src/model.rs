@@ -25,6 +25,8 @@ mod no_party;
 mod number;
 #[cfg(feature = "schema")]
 mod schema;
+mod source;
+mod source_key;
 mod source_name;
 #[cfg(test)]
 pub(crate) mod strategy;
@@ -52,13 +54,17 @@ pub use json::to_json;
 pub use key::ElectionKey;
 pub(crate) use key::push_terminated;
 pub(crate) use limits::{
-    MAX_NOTE_CHARS, MAX_PATH_CHARS, MAX_SHORT_TEXT_CHARS, MAX_SOURCE_TEXT_BYTES, MAX_TITLE_CHARS,
+    MAX_NOTE_CHARS, MAX_PATH_CHARS, MAX_SHORT_TEXT_CHARS, MAX_SOURCE_TEXT_BYTES, MAX_SOURCES,
+    MAX_TITLE_CHARS,
 };
 pub use lineage::{Lineage, Party, PartyName, PartySuccession};
 pub use link::{Link, Reference, Revision};
 pub(crate) use no_party::{is_independent, is_others};
 pub(crate) use number::push_count;
 pub use number::{Decimal, DecimalError, StatedChange, format_count, group_digits};
+pub(crate) use source::is_source_name;
+pub use source::{Source, SourceNameError};
+pub(crate) use source_key::{file_name, history_name, source_key, source_key_name};
 pub(crate) use source_name::{REVERT_SOURCE, STDIN_NAME, source_name};
 pub use summary::{ContestSummary, ElectionSummary};
 pub use territory::{Territory, territory};

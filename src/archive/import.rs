@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 use super::{Archive, WriterState};
 use crate::formats::Format;
-use crate::ingest::batch::ImportBatch;
-use crate::ingest::document::ParsedDocument;
-use crate::ingest::history::OpenFiles;
+use crate::ingest::batch::{ImportBatch, ImportProgress};
 use crate::ingest::reader::DocumentReader;
 use crate::ingest::{ImportCallback, ImportOptions, ImportReport, Input, parse_entry};
 use crate::journal::now;
@@ -29,20 +27,20 @@ pub fn preview<I: Into<Input>>(
 ) -> Result<ImportReport> {
     let options = ImportOptions { dry_run: true, ..options.clone() };
     let mut reader = DocumentReader::new(inputs.into_iter().map(Into::into), &options);
-    dry_run(None, OpenFiles::new(1), &mut reader, &options, callback)
+    dry_run(None, ImportProgress::new(1), &mut reader, &options, callback)
 }
 
 /// Reads everything, and reports what an import into an archive with this store would add.
 fn dry_run(
     store: Option<Arc<Store>>,
-    mut files: OpenFiles<ParsedDocument>,
+    mut progress: ImportProgress,
     reader: &mut DocumentReader<'_>,
     options: &ImportOptions,
     callback: &mut ImportCallback<'_>,
 ) -> Result<ImportReport> {
     let mut report = ImportReport::default();
     let mut writer = index::StoreWriter::new(store, parse_entry)?;
-    let mut batch = ImportBatch::new(&mut writer, None, &mut files, &mut report, callback);
+    let mut batch = ImportBatch::new(&mut writer, None, &mut progress, &mut report, callback);
     reader.fill(&mut batch)?;
     batch.finish(options)?;
     Ok(report)
@@ -205,15 +203,21 @@ impl Archive {
         let writer_state = &mut *self.lock_for_change()?;
         // Apply any earlier import that the store lacks.
         self.catch_up(writer_state, &mut |_| ())?;
-        let mut files = OpenFiles::new(writer_state.journal.end_position().import + 1);
+        let mut progress = ImportProgress::new(writer_state.journal.end_position().import + 1);
         if options.dry_run {
             let store = Arc::clone(&writer_state.store);
-            return dry_run(Some(store), files, &mut reader, options, callback);
+            return dry_run(Some(store), progress, &mut reader, options, callback);
         }
         let mut report = ImportReport::default();
         let imported = loop {
-            match import_part(writer_state, &mut reader, options, &mut files, &mut report, callback)
-            {
+            match import_part(
+                writer_state,
+                &mut reader,
+                options,
+                &mut progress,
+                &mut report,
+                callback,
+            ) {
                 Ok(true) => {}
                 Ok(false) => break Ok(report),
                 Err(error) => break Err(error),
@@ -238,13 +242,13 @@ fn import_part(
     WriterState { journal, writer, .. }: &mut WriterState,
     reader: &mut DocumentReader<'_>,
     options: &ImportOptions,
-    files: &mut OpenFiles<ParsedDocument>,
+    progress: &mut ImportProgress,
     report: &mut ImportReport,
     callback: &mut ImportCallback<'_>,
 ) -> Result<bool> {
     // Fail before reading anything when the clock gives no valid time for the import.
     now()?;
-    let mut batch = ImportBatch::new(writer, Some(journal.append()?), files, report, callback);
+    let mut batch = ImportBatch::new(writer, Some(journal.append()?), progress, report, callback);
     let more = reader.fill(&mut batch)?;
     batch.finish(options)?;
     Ok(more)

@@ -6,7 +6,7 @@ use super::open::read_format;
 use super::path_guard::ensure_no_links;
 use super::{ImportInfo, OpenOptions};
 use crate::disk::exists;
-use crate::journal::{FollowedJournal, Journal, JournalEntry, JournalLine, LogPosition};
+use crate::journal::{FollowedJournal, Journal, JournalLine, LogPosition, OtherEntries};
 use crate::{Error, Result};
 
 impl OpenOptions {
@@ -41,18 +41,18 @@ impl OpenOptions {
         if let Some(damage) = damage {
             return Err(damage);
         }
-        let (mut imports, mut lineages) = (Vec::new(), 0);
+        let (mut imports, mut others) = (Vec::new(), OtherEntries::default());
         journal.replay(&start, &mut |_, line, _| {
             match line {
-                JournalLine::Entry(entry) => {
-                    lineages += u64::from(matches!(entry, JournalEntry::Lineage(_)))
-                }
+                JournalLine::Entry(entry) => others.add(&entry),
                 JournalLine::Commit(commit, digest) => {
-                    imports.push(ImportInfo::new(commit, digest, std::mem::take(&mut lineages)));
+                    imports.push(ImportInfo::new(commit, digest, std::mem::take(&mut others)));
                 }
                 JournalLine::Lost(lost) => {
                     let commit = lost.placeholder_commit();
-                    imports.extend(commit.map(|commit| ImportInfo::new(commit, lost.digest, 0)));
+                    imports.extend(commit.map(|commit| {
+                        ImportInfo::new(commit, lost.digest, OtherEntries::default())
+                    }));
                 }
             }
             Ok(())

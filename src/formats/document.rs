@@ -17,13 +17,15 @@ pub struct Document {
     pub source_time: Option<String>,
     /// The page revision that the text comes from, where the source has revisions.
     pub revision: Option<Revision>,
+    /// Identifier of the election in its source, where the source has one.
+    pub source_id: Option<String>,
 }
 
 impl Document {
-    /// Creates a document at line 1, without a source time and a revision.
+    /// Creates a document at line 1, without an identifier, a source time and a revision.
     #[must_use]
     pub fn new(election: Election, text: String) -> Self {
-        Self { election, text, line: 1, source_time: None, revision: None }
+        Self { election, text, line: 1, source_time: None, revision: None, source_id: None }
     }
 }
 

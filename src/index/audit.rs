@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::apply::link_titles;
 use super::cursor::VersionCursor;
 use super::keys::{self, StoreKey, last_number};
-use super::rows::{ElectionRow, SortKey, SummaryRow};
+use super::rows::{ChangedRow, ElectionRow, SortKey, SummaryRow};
 use super::view::StateView;
-use crate::model::{Election, ElectionKey, fold, source_name};
+use crate::model::{Election, ElectionKey, fold};
 use crate::store::decode;
 use crate::{Error, Result};
 
@@ -48,8 +48,7 @@ impl StateView<'_> {
             b'r' => return self.check_election(&decode(value)?, key),
             b'c' => {
                 let record: Election = decode(value)?;
-                cursor.seek(self, &record.title)?;
-                cursor.version(self, trailing_id())?.is_some()
+                cursor.find(self, &record.title, trailing_id())?.is_some()
             }
             b't' => {
                 let title = keys::title_from_key(key);
@@ -72,6 +71,21 @@ impl StateView<'_> {
                     && (1..=row.summary_row.version_count).contains(&number)
             }
             b's' | b'm' => self.election(id()).is_ok(),
+            b'd' => {
+                let id = self.election(decode(value)?)?;
+                id.sources.iter().any(|state| state.id.is_some())
+            }
+            b'q' => {
+                let row = self.election(trailing_id())?;
+                row.sources.iter().any(|state| rest.starts_with(&state.source.to_be_bytes()))
+            }
+            b'j' => self.election(self.joined_election(id())?).is_ok(),
+            b'x' => {
+                let changed: ChangedRow = decode(value)?;
+                changed.into_ids().into_iter().try_fold(true, |all, id| {
+                    Ok::<_, Error>(all && self.election(self.joined_election(id)?).is_ok())
+                })?
+            }
             b'h' => {
                 let row = self.election(trailing_id())?;
                 let is_key_of = |election_key: &ElectionKey| {
@@ -111,6 +125,19 @@ impl StateView<'_> {
                 return missing(&format!("a link to '{link}'"));
             }
         }
+        for state in &row.sources {
+            if self
+                .source_election(state.source, id)?
+                .is_none_or(|row| row.is_absent != state.is_absent)
+            {
+                return missing("an entry in the list of a source");
+            }
+            if let Some(source_id) = &state.id
+                && self.find_by_identity(state.source, source_id)? != Some(id)
+            {
+                return missing(&format!("the identifier '{source_id}' of a source"));
+            }
+        }
         let (mut election_keys, mut last_undated) = (BTreeSet::new(), BTreeMap::new());
         let mut current_summary = None;
         for version in self.versions(row) {
@@ -121,7 +148,7 @@ impl StateView<'_> {
                 return missing(&format!("the time of version {number}"));
             }
             if version.is_undated() {
-                last_undated.insert(source_name(&version.source), number);
+                last_undated.insert(version.history_name(), number);
             }
             let Some(record_key) = &version.election_key else { continue };
             if election_keys.insert(record_key.clone()) || number == row.summary_row.current_version
@@ -155,7 +182,7 @@ impl StateView<'_> {
                 .filter(|(_, number)| **number != row.summary_row.current_version)
             {
                 if self.last_undated_version(row, std::slice::from_ref(name))? != Some(*number)
-                    && *name != source_name(&row.version.source)
+                    && *name != row.version.history_name()
                 {
                     return missing(&format!("what '{name}' said last"));
                 }

@@ -15,9 +15,31 @@ pub(crate) struct VersionCursor {
 }
 
 impl VersionCursor {
-    /// Moves to the election with this title. Returns its id, or `None` if there is no such
-    /// election.
-    pub(crate) fn seek(&mut self, view: &StateView<'_>, title: &str) -> Result<Option<u64>> {
+    /// Returns the version that a journal line with this title added, with its number, and the id
+    /// of its election.
+    pub(crate) fn find(
+        &mut self,
+        view: &StateView<'_>,
+        title: &str,
+        line: u64,
+    ) -> Result<Option<(u64, u32, VersionRow)>> {
+        self.seek(view, title)?;
+        let Some(id) = self.row.as_ref().map(ElectionRow::id) else { return Ok(None) };
+        if let Some((number, version)) = self.version(view, line)? {
+            return Ok(Some((id, number, version)));
+        }
+        // The title may have been that of another election when the line was written.
+        for id in view.previous_ids(title)? {
+            let row = view.election(view.joined_election(id)?)?;
+            if let Some(number) = view.number_at(&row, line)? {
+                return Ok(Some((row.id(), number, view.version(&row, number)?)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Moves to the election with this title.
+    fn seek(&mut self, view: &StateView<'_>, title: &str) -> Result<()> {
         if self.title != title {
             let is_same = |row: &ElectionRow| row.titles().contains(&fold(title));
             if !self.row.as_ref().is_some_and(is_same) {
@@ -25,15 +47,11 @@ impl VersionCursor {
             }
             title.clone_into(&mut self.title);
         }
-        Ok(self.row.as_ref().map(ElectionRow::id))
+        Ok(())
     }
 
     /// Returns the version of the election that a journal line added, with its number.
-    pub(crate) fn version(
-        &mut self,
-        view: &StateView<'_>,
-        line: u64,
-    ) -> Result<Option<(u32, VersionRow)>> {
+    fn version(&mut self, view: &StateView<'_>, line: u64) -> Result<Option<(u32, VersionRow)>> {
         let Some(row) = &self.row else { return Ok(None) };
         let next = self.next;
         // A missing version is an error only for its own line, so advance past it.

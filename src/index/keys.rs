@@ -35,6 +35,22 @@ pub(super) enum StoreKey<'a> {
     LastUndated(u64, &'a str),
     /// Present if an election has a version with this source time and text digest.
     DatedText(u64, &'a str, [u8; 32]),
+    /// The description of a source, by its name.
+    Source(&'a str),
+    /// The order of sources.
+    SourceOrder,
+    /// The number of a source, by its key.
+    SourceNumber(&'a str),
+    /// The key of a source, by its number.
+    SourceKey(u32),
+    /// The id of the election that a source identifies by a text, by the source's number.
+    Identity(u32, &'a str),
+    /// What a source has of an election, by the source's number and the election's id.
+    SourceElection(u32, u64),
+    /// The ids of the elections that an import changed, by the import's number.
+    ChangedElections(u64),
+    /// The id of the election that an election was joined to, by the id of the latter.
+    JoinedElection(u64),
 }
 
 impl StoreKey<'_> {
@@ -65,6 +81,18 @@ impl StoreKey<'_> {
             Self::DatedText(id, time, digest) => {
                 concat(&with_terminated(&concat(b"m", &[&id.to_be_bytes()]), time), &[digest])
             }
+            Self::Source(name) => with_terminated(SOURCES_PREFIX, name),
+            Self::SourceOrder => b"w".to_vec(),
+            Self::SourceNumber(key) => with_terminated(b"n", key),
+            Self::SourceKey(number) => concat(SOURCE_KEYS_PREFIX, &[&number.to_be_bytes()]),
+            Self::Identity(source, id) => {
+                with_terminated(&concat(b"d", &[&source.to_be_bytes()]), id)
+            }
+            Self::SourceElection(source, id) => {
+                concat(&Self::source_elections_prefix(*source), &[&id.to_be_bytes()])
+            }
+            Self::ChangedElections(import) => concat(b"x", &[&import.to_be_bytes()]),
+            Self::JoinedElection(id) => concat(b"j", &[&id.to_be_bytes()]),
         }
     }
 
@@ -103,6 +131,11 @@ impl StoreKey<'_> {
         title_key(LINKS_PREFIX, title)
     }
 
+    /// Returns the key prefix of every election of one source.
+    pub(super) fn source_elections_prefix(source: u32) -> Vec<u8> {
+        concat(b"q", &[&source.to_be_bytes()])
+    }
+
     /// Returns the key prefix of every version of an election, except the current one.
     pub(super) fn versions_prefix(id: u64) -> Vec<u8> {
         concat(b"v", &[&id.to_be_bytes()])
@@ -120,6 +153,12 @@ pub(super) const TITLES_PREFIX: &[u8] = b"t";
 
 /// Key prefix of every link.
 const LINKS_PREFIX: &[u8] = b"l";
+
+/// Key prefix of every source's description.
+pub(super) const SOURCES_PREFIX: &[u8] = b"o";
+
+/// Key prefix of every source's key.
+pub(super) const SOURCE_KEYS_PREFIX: &[u8] = b"k";
 
 /// Key prefix of every frame.
 pub(super) const FRAMES_PREFIX: &[u8] = b"f";

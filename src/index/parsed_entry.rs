@@ -2,7 +2,7 @@
 
 use super::rows::VersionRow;
 use crate::Result;
-use crate::journal::{JournalEntry, TerritoryAlias, VersionEntry};
+use crate::journal::{AbsenceEntry, JournalEntry, SourceEntry, TerritoryAlias, VersionEntry};
 use crate::model::{Election, Lineage};
 use crate::store::encode;
 
@@ -13,6 +13,9 @@ pub(crate) enum ParsedEntry {
     Alias { election: String, title: String },
     Territory(TerritoryAlias),
     Lineage { name: String, digest: [u8; 32], lineage: Lineage },
+    Source(SourceEntry),
+    SourceOrder(Vec<String>),
+    Absence(AbsenceEntry),
 }
 
 /// A version with its record.
@@ -32,6 +35,8 @@ impl EncodedVersion {
         let version = VersionRow {
             title: entry.title.clone(),
             source: entry.source.clone(),
+            source_name: entry.source_name().map(str::to_owned),
+            source_id: entry.source_id().map(str::to_owned),
             format: entry.format.clone(),
             source_time: entry.source_time.clone(),
             revision: entry.revision.clone(),

@@ -1,13 +1,17 @@
 //! The values of the store: elections, versions, imports and lineages.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-use crate::journal::{Commit, LogPosition};
-use crate::model::{ElectionKey, ElectionSummary, Lineage, PartialDate, Revision, fold, slug};
+use crate::journal::{Commit, LogPosition, OtherEntries};
+use crate::model::{
+    ElectionKey, ElectionSummary, Lineage, PartialDate, REVERT_SOURCE, Revision, Source, fold,
+    history_name, slug, source_key,
+};
 use crate::store::{CommitMarker, decode, encode};
 
 /// The position up to which the journal is applied to the store.
@@ -24,6 +28,8 @@ pub(crate) struct AppliedPosition {
     /// Number of elections, and number of elections with a current record.
     pub(crate) elections: u64,
     pub(crate) records: u64,
+    /// Number of keys of sources.
+    pub(crate) sources: u32,
 }
 
 impl AppliedPosition {
@@ -119,6 +125,8 @@ pub(crate) struct ElectionRow {
     pub(crate) version: VersionRow,
     /// Latest source time of any version.
     pub(super) latest_source_time: Option<String>,
+    /// What each source states about the election, in the order in which the sources first did.
+    pub(crate) sources: Vec<SourceState>,
     /// First version number of each run that was joined through an alias. The versions of such a
     /// run may precede versions with lower numbers in the journal.
     pub(super) join_starts: Vec<u32>,
@@ -183,6 +191,65 @@ impl RowValue for ElectionRow {
     }
 }
 
+/// What one source states about an election.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct SourceState {
+    /// Number of the source.
+    pub(crate) source: u32,
+    /// Number of the source's latest version: the one with the latest source time, if it has source
+    /// times, otherwise the last one.
+    pub(crate) version: u32,
+    /// Source time of that version.
+    pub(crate) source_time: Option<String>,
+    /// Identifier of the election in the source.
+    pub(crate) id: Option<String>,
+    /// Whether the source no longer has the election.
+    pub(crate) is_absent: bool,
+}
+
+/// What a source has of an election, for the elections of the source.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct SourceElectionRow {
+    /// Name of the file of the source's latest version, without its folder.
+    pub(crate) file: String,
+    /// Whether the source no longer has the election.
+    pub(crate) is_absent: bool,
+}
+
+/// The elections that an import changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct ChangedRow {
+    /// The ids in ascending order, each as its difference from the one before.
+    differences: Vec<u64>,
+}
+
+impl ChangedRow {
+    /// Creates the row of these ids, which are ordered.
+    pub(super) fn new(ids: &BTreeSet<u64>) -> Self {
+        let mut before = 0;
+        let differences = ids.iter().map(|id| id - std::mem::replace(&mut before, *id));
+        Self { differences: differences.collect() }
+    }
+
+    /// Returns the ids in ascending order.
+    pub(super) fn into_ids(self) -> Vec<u64> {
+        let mut last: u64 = 0;
+        let ids = self.differences.into_iter().map(|difference| {
+            last = last.saturating_add(difference);
+            last
+        });
+        ids.collect()
+    }
+}
+
+/// The description of a source.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct SourceRow {
+    pub(crate) description: Source,
+    /// Keys of documents imported without a source that belong to this one.
+    pub(crate) folders: Vec<String>,
+}
+
 /// A version, without its record.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct VersionRow {
@@ -190,7 +257,12 @@ pub(crate) struct VersionRow {
     pub(crate) line: u64,
     pub(crate) import: u64,
     pub(crate) title: String,
+    /// Path of the file, or a name in its place.
     pub(crate) source: String,
+    /// Name of the source, if it was imported with one.
+    pub(crate) source_name: Option<String>,
+    /// Identifier of the election in the source.
+    pub(crate) source_id: Option<String>,
     pub(crate) format: String,
     pub(crate) source_time: Option<String>,
     pub(crate) revision: Option<Revision>,
@@ -217,6 +289,20 @@ impl VersionRow {
         self.source_time.is_none() && !self.is_removal()
     }
 
+    /// Returns the key of its source.
+    pub(crate) fn source_key(&self) -> String {
+        source_key(self.source_name.as_deref(), &self.format, &self.source)
+    }
+
+    /// Returns the name under which the undated versions of a source are compared: that of the
+    /// source, or that of the file.
+    pub(crate) fn history_name(&self) -> String {
+        history_name(
+            self.source_name.as_deref().filter(|_| self.source != REVERT_SOURCE),
+            &self.source,
+        )
+    }
+
     /// Returns whether the version becomes current in an election whose latest source time is
     /// `latest_source_time`.
     pub(super) fn supersedes(&self, latest_source_time: Option<&String>) -> bool {
@@ -232,15 +318,22 @@ pub(crate) struct TitleRow {
     /// is stored.
     election_key: ElectionKey,
     is_title_omitted: bool,
+    /// Ids of elections that had the title before.
+    pub(crate) previous_ids: Vec<u64>,
 }
 
 impl TitleRow {
-    pub(super) fn new(id: u64, title: &str, mut election_key: ElectionKey) -> Self {
+    pub(super) fn new(
+        id: u64,
+        title: &str,
+        mut election_key: ElectionKey,
+        previous_ids: Vec<u64>,
+    ) -> Self {
         let is_title_omitted = election_key.title == title;
         if is_title_omitted {
             election_key.title.clear();
         }
-        Self { id, election_key, is_title_omitted }
+        Self { id, election_key, is_title_omitted, previous_ids }
     }
 
     pub(super) fn into_election_key(self, title: &str) -> ElectionKey {
@@ -265,8 +358,8 @@ pub(crate) struct ImportRow {
     /// The commit. For lost imports, it has the number of the last one and a note that lists them.
     pub(crate) commit: Commit,
     pub(crate) digest: String,
-    /// Number of lineages among the aliases that the commit counts.
-    pub(crate) lineages: u64,
+    /// Numbers of entries that the commit counts as aliases.
+    pub(crate) others: OtherEntries,
     /// Number of the first line of the import in the journal.
     pub(crate) line: u64,
 }

@@ -3,9 +3,12 @@
 use serde::de::DeserializeOwned;
 
 use super::keys::{self, StoreKey, last_number};
-use super::rows::{ElectionRow, ImportRow, LineageRow, RowValue, SortKey, TitleRow, VersionRow};
+use super::rows::{
+    ChangedRow, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SourceElectionRow,
+    SourceRow, TitleRow, VersionRow,
+};
 use crate::journal::{EntryIndex as LogPlace, LineageEntry, Location, TerritoryAlias};
-use crate::model::{Election, ElectionKey, fold, slug, source_name};
+use crate::model::{Election, ElectionKey, fold, slug};
 use crate::store::{MergedItems, StateMap, decode, decode_prefix};
 use crate::{Result, StoreError};
 
@@ -47,6 +50,80 @@ impl<'s> StateView<'s> {
         let title = fold(title);
         let row: Option<TitleRow> = self.value(&StoreKey::Title(&title))?;
         Ok(row.map(|row| (row.id, row.into_election_key(&title))))
+    }
+
+    /// Returns the ids of the elections that had this title before its current election.
+    pub(super) fn previous_ids(&self, title: &str) -> Result<Vec<u64>> {
+        let row: Option<TitleRow> = self.value(&StoreKey::Title(&fold(title)))?;
+        Ok(row.map(|row| row.previous_ids).unwrap_or_default())
+    }
+
+    /// Returns the id of the election that an election was joined to, or its own id.
+    pub(crate) fn joined_election(&self, mut id: u64) -> Result<u64> {
+        while let Some(joined) = self.value(&StoreKey::JoinedElection(id))? {
+            id = joined;
+        }
+        Ok(id)
+    }
+
+    /// Returns the number of a source, by its key.
+    pub(crate) fn source_number(&self, key: &str) -> Result<Option<u32>> {
+        self.value(&StoreKey::SourceNumber(key))
+    }
+
+    /// Returns the keys of all sources, ordered by number.
+    pub(crate) fn source_keys(&self) -> Result<Vec<String>> {
+        self.values(keys::SOURCE_KEYS_PREFIX).collect()
+    }
+
+    /// Returns the description of every source that has one, ordered by name.
+    pub(crate) fn sources(&self) -> Result<Vec<SourceRow>> {
+        self.values(keys::SOURCES_PREFIX).collect()
+    }
+
+    /// Returns the description of a source.
+    pub(crate) fn source(&self, name: &str) -> Result<Option<SourceRow>> {
+        self.value(&StoreKey::Source(name))
+    }
+
+    /// Returns the names of the sources in the order of preference.
+    pub(crate) fn source_order(&self) -> Result<Vec<String>> {
+        Ok(self.value(&StoreKey::SourceOrder)?.unwrap_or_default())
+    }
+
+    /// Returns the id of the election that a source identifies by a text.
+    pub(crate) fn find_by_identity(&self, source: u32, id: &str) -> Result<Option<u64>> {
+        self.value(&StoreKey::Identity(source, id))
+    }
+
+    /// Returns what a source has of an election.
+    pub(super) fn source_election(
+        &self,
+        source: u32,
+        id: u64,
+    ) -> Result<Option<SourceElectionRow>> {
+        self.value(&StoreKey::SourceElection(source, id))
+    }
+
+    /// Returns the ids of the elections that a source has or had, in ascending order.
+    pub(crate) fn source_elections(
+        &self,
+        source: u32,
+    ) -> impl Iterator<Item = Result<(u64, SourceElectionRow)>> + use<'s> {
+        self.scan(&StoreKey::source_elections_prefix(source)).map(|item| {
+            let item = item?;
+            Ok((last_number(item.key()).unwrap_or_default(), decode(item.value())?))
+        })
+    }
+
+    /// Returns the ids of the elections that an import changed, each once, in ascending order.
+    pub(crate) fn changed_elections(&self, import: u64) -> Result<Vec<u64>> {
+        let row: Option<ChangedRow> = self.value(&StoreKey::ChangedElections(import))?;
+        let ids = row.map(ChangedRow::into_ids).unwrap_or_default().into_iter();
+        let mut changed = ids.map(|id| self.joined_election(id)).collect::<Result<Vec<_>>>()?;
+        changed.sort_unstable();
+        changed.dedup();
+        Ok(changed)
     }
 
     /// Returns every folded title, with the id and key of its election.
@@ -238,7 +315,7 @@ impl<'s> StateView<'s> {
         row: &ElectionRow,
         names: &[String],
     ) -> Result<Option<u32>> {
-        if row.version.is_undated() && names.contains(&source_name(&row.version.source)) {
+        if row.version.is_undated() && names.contains(&row.version.history_name()) {
             return Ok(Some(row.summary_row.current_version));
         }
         let mut last = None;

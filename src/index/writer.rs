@@ -1,16 +1,18 @@
 //! Applies the journal to the store: buffers the changes of its entries, and writes them.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::keys::StoreKey;
 use super::parsed_entry::EntryParser;
-use super::rows::{AppliedPosition, ElectionRow, ImportRow};
+use super::rows::{AppliedPosition, ChangedRow, ElectionRow, ImportRow};
 use super::view::StateView;
 use crate::Result;
 use crate::journal::{
-    self, Commit, Journal, JournalLine, Location, LogPosition, LostRange,
+    Commit, Journal, JournalLine, Location, LogPosition, LostRange, OtherEntries,
     WrittenImport as LogWritten,
 };
+use crate::model::{ElectionKey, fold};
 use crate::store::{Changes, Store, encode};
 
 /// Maximum size of buffered changes before a flush, in bytes.
@@ -33,6 +35,31 @@ pub(crate) struct StoreWriter {
     changes: Changes,
     buffered_bytes: usize,
     cached_row: CachedRow,
+    /// Ids of the elections that the current import has changed since the last write.
+    changed: BTreeSet<u64>,
+    /// Numbers of the sources of the current import, by key.
+    source_numbers: HashMap<String, u32>,
+}
+
+/// How a document names its election.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ElectionName {
+    pub(crate) title: String,
+    /// Name of the source, and identifier of the election in it.
+    pub(crate) identity: Option<(String, String)>,
+}
+
+impl ElectionName {
+    /// Creates a name of a title only.
+    pub(crate) fn title(title: &str) -> Self {
+        Self { title: title.to_owned(), identity: None }
+    }
+
+    /// Creates the name in a document of a source that may identify the election.
+    pub(crate) fn new(title: &str, source: Option<&str>, id: Option<&str>) -> Self {
+        let identity = source.zip(id).map(|(source, id)| (source.to_owned(), id.to_owned()));
+        Self { title: title.to_owned(), identity }
+    }
 }
 
 /// The election that was looked up last. Versions of one election come in runs, so its row is
@@ -41,10 +68,10 @@ pub(crate) struct StoreWriter {
 enum CachedRow {
     #[default]
     None,
-    /// No election has this title.
-    Absent(String),
+    /// No election has this name.
+    Absent(ElectionName),
     Row {
-        title: String,
+        name: ElectionName,
         row: Box<ElectionRow>,
         is_changed: bool,
     },
@@ -67,6 +94,8 @@ impl StoreWriter {
             changes,
             buffered_bytes: 0,
             cached_row: CachedRow::None,
+            changed: BTreeSet::new(),
+            source_numbers: HashMap::new(),
         })
     }
 
@@ -76,9 +105,10 @@ impl StoreWriter {
         StateView::new(Store::map(self.store.as_deref(), self.written.lines, &self.changes))
     }
 
-    /// Returns the election with this title.
-    pub(crate) fn election(&mut self, title: &str) -> Result<Option<&ElectionRow>> {
-        self.load_row(title)?;
+    /// Returns the election with this name: the one that the source identifies, or else the one
+    /// with the title.
+    pub(crate) fn election(&mut self, name: &ElectionName) -> Result<Option<&ElectionRow>> {
+        self.load_row(name)?;
         Ok(self.last_election())
     }
 
@@ -90,30 +120,58 @@ impl StoreWriter {
         }
     }
 
-    fn load_row(&mut self, title: &str) -> Result<()> {
+    fn load_row(&mut self, name: &ElectionName) -> Result<()> {
         match &mut self.cached_row {
-            CachedRow::Absent(absent) if absent == title => return Ok(()),
-            CachedRow::Row { title: cached_title, .. } if cached_title == title => return Ok(()),
+            CachedRow::Absent(absent) if absent == name => return Ok(()),
+            CachedRow::Row { name: cached_name, .. } if cached_name == name => return Ok(()),
             _ => {}
         }
-        let found = self.view().find_by_title(title)?;
-        if let (Some((id, _)), CachedRow::Row { title: cached_title, row, .. }) =
+        let found = self.find_election(name)?;
+        if let (Some((id, _)), CachedRow::Row { name: cached_name, row, .. }) =
             (&found, &mut self.cached_row)
             && *id == row.id()
         {
-            title.clone_into(cached_title);
+            cached_name.clone_from(name);
             return Ok(());
         }
         self.buffer_row()?;
-        let title = title.to_owned();
+        let name = name.clone();
         self.cached_row = match found {
-            None => CachedRow::Absent(title),
+            None => CachedRow::Absent(name),
             Some((_, election_key)) => {
                 let row = Box::new(self.view().row(&election_key)?);
-                CachedRow::Row { title, row, is_changed: false }
+                CachedRow::Row { name, row, is_changed: false }
             }
         };
         Ok(())
+    }
+
+    /// Returns the id and the key of the election with this name. If the source identifies an
+    /// election, but the title is the current one of another election, that other election is
+    /// returned: two elections never have the same current title.
+    fn find_election(&self, name: &ElectionName) -> Result<Option<(u64, ElectionKey)>> {
+        let view = self.view();
+        let by_title = view.find_by_title(&name.title)?;
+        let Some((source, source_id)) = &name.identity else { return Ok(by_title) };
+        let Some(source) = view.source_number(source)? else { return Ok(by_title) };
+        let Some(id) = view.find_by_identity(source, source_id)? else {
+            // A former title of an election that the source identifies otherwise is not a match.
+            return match by_title {
+                Some((other, election_key))
+                    if election_key.title != fold(&name.title)
+                        && self.has_other_identity(other, &election_key, source, source_id)? =>
+                {
+                    Ok(None)
+                }
+                by_title => Ok(by_title),
+            };
+        };
+        if let Some((other, election_key)) = by_title
+            && (other == id || election_key.title == fold(&name.title))
+        {
+            return Ok(Some((other, election_key)));
+        }
+        Ok(Some((id, view.election_key(id)?)))
     }
 
     /// Buffers the row of the election that was looked up last, if it has changed.
@@ -124,18 +182,91 @@ impl StoreWriter {
         Ok(())
     }
 
-    /// Takes the row of the election with this title out of the writer. The caller changes the row
+    /// Returns whether a title is the current one of another election than the one that a source
+    /// identifies.
+    pub(crate) fn is_title_of_another(&self, name: &ElectionName) -> Result<bool> {
+        let view = self.view();
+        let Some((source, source_id)) = &name.identity else { return Ok(false) };
+        let Some((owner, election_key)) = view.find_by_title(&name.title)? else {
+            return Ok(false);
+        };
+        if election_key.title != fold(&name.title) {
+            return Ok(false);
+        }
+        let Some(source) = view.source_number(source)? else { return Ok(false) };
+        match view.find_by_identity(source, source_id)? {
+            Some(id) => Ok(id != owner),
+            None => self.has_other_identity(owner, &election_key, source, source_id),
+        }
+    }
+
+    /// Returns whether a source identifies an election by another text.
+    fn has_other_identity(
+        &self,
+        id: u64,
+        election_key: &ElectionKey,
+        source: u32,
+        source_id: &str,
+    ) -> Result<bool> {
+        let is_other = |row: &ElectionRow| {
+            let mut states = row.sources.iter().filter(|state| state.source == source);
+            states.any(|state| state.id.as_deref().is_some_and(|id| id != source_id))
+        };
+        match self.last_election().filter(|row| row.id() == id) {
+            Some(row) => Ok(is_other(row)),
+            None => Ok(is_other(&self.view().row(election_key)?)),
+        }
+    }
+
+    /// Takes the row of the election with this name out of the writer. The caller changes the row
     /// and returns it with [`StoreWriter::put_row_back`].
-    pub(super) fn take_row(&mut self, title: &str) -> Result<Option<Box<ElectionRow>>> {
-        self.load_row(title)?;
+    pub(super) fn take_row(&mut self, name: &ElectionName) -> Result<Option<Box<ElectionRow>>> {
+        self.load_row(name)?;
         Ok(match std::mem::take(&mut self.cached_row) {
             CachedRow::Row { row, .. } => Some(row),
             _ => None,
         })
     }
 
-    pub(super) fn put_row_back(&mut self, title: &str, row: Box<ElectionRow>) {
-        self.cached_row = CachedRow::Row { title: title.to_owned(), row, is_changed: true };
+    pub(super) fn put_row_back(&mut self, name: ElectionName, row: Box<ElectionRow>) {
+        self.changed.insert(row.id());
+        self.cached_row = CachedRow::Row { name, row, is_changed: true };
+    }
+
+    /// Records that the current import changed an election.
+    pub(super) fn mark_changed(&mut self, id: u64) {
+        self.changed.insert(id);
+    }
+
+    /// Returns the number of a source. A new key gets a new number.
+    pub(super) fn source_number(&mut self, key: &str) -> Result<u32> {
+        if let Some(number) = self.source_numbers.get(key) {
+            return Ok(*number);
+        }
+        let number = match self.view().source_number(key)? {
+            Some(number) => number,
+            None => {
+                let number = self.applied.sources;
+                self.applied.sources += 1;
+                self.put(&StoreKey::SourceNumber(key), encode(&number)?);
+                self.put(&StoreKey::SourceKey(number), encode(&key)?);
+                number
+            }
+        };
+        self.source_numbers.insert(key.to_owned(), number);
+        Ok(number)
+    }
+
+    /// Buffers the ids of the elections that the current import has changed.
+    fn put_changed(&mut self) -> Result<()> {
+        if self.changed.is_empty() {
+            return Ok(());
+        }
+        let import = self.applied.log_position.import + 1;
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.extend(self.view().changed_elections(import)?);
+        self.put(&StoreKey::ChangedElections(import), encode(&ChangedRow::new(&changed))?);
+        Ok(())
     }
 
     /// Applies the imports that the store lacks, and writes them. Calls `progress` for every entry.
@@ -159,6 +290,8 @@ impl StoreWriter {
     /// Discards buffered changes.
     pub(crate) fn discard(&mut self) {
         self.cached_row = CachedRow::None;
+        self.changed.clear();
+        self.source_numbers.clear();
         self.changes.clear();
         self.buffered_bytes = 0;
         self.applied = self.written.clone();
@@ -169,14 +302,13 @@ impl StoreWriter {
         journal: &Journal,
         progress: &mut dyn FnMut(),
     ) -> Result<()> {
-        let (mut skip, mut lineages) = (self.applied.entries, 0);
+        let (mut skip, mut others) = (self.applied.entries, OtherEntries::default());
         let from = self.applied.log_position.clone();
         if from != *journal.end_position() {
             journal.replay(&from, &mut |index, line, log_position| {
-                lineages += u64::from(matches!(
-                    line,
-                    JournalLine::Entry(journal::JournalEntry::Lineage(_))
-                ));
+                if let JournalLine::Entry(entry) = &line {
+                    others.add(entry);
+                }
                 if skip > 0 && matches!(line, JournalLine::Entry(_)) {
                     skip -= 1;
                     return Ok(());
@@ -190,8 +322,8 @@ impl StoreWriter {
                         progress();
                     }
                     JournalLine::Commit(commit, digest) => {
-                        let lineages = std::mem::take(&mut lineages);
-                        self.end_import(commit, digest, lineages, log_position)?;
+                        let others = std::mem::take(&mut others);
+                        self.end_import(commit, digest, others, log_position)?;
                     }
                     JournalLine::Lost(lost) => self.apply_lost_range(lost, log_position)?,
                 }
@@ -205,7 +337,7 @@ impl StoreWriter {
     ///
     /// # Errors
     /// As [`StoreWriter::flush`].
-    pub(crate) fn commit(&mut self, import: &LogWritten, lineages: u64) -> Result<()> {
+    pub(crate) fn commit(&mut self, import: &LogWritten, others: OtherEntries) -> Result<()> {
         let first = self.applied.lines - self.applied.entries;
         for (frame, entry) in import.frames() {
             self.put_frame(first + entry, frame)?;
@@ -213,7 +345,7 @@ impl StoreWriter {
         self.end_import(
             import.commit.clone(),
             import.position.digest.clone(),
-            lineages,
+            others,
             &import.position,
         )?;
         if self.buffered_bytes >= MAX_BUFFERED_BYTES { self.flush() } else { Ok(()) }
@@ -231,6 +363,7 @@ impl StoreWriter {
 
     fn write(&mut self) -> Result<()> {
         self.buffer_row()?;
+        self.put_changed()?;
         if let Some(store) = &self.store
             && self.applied != self.written
         {
@@ -251,11 +384,13 @@ impl StoreWriter {
         &mut self,
         commit: Commit,
         digest: String,
-        lineages: u64,
+        others: OtherEntries,
         log_position: &LogPosition,
     ) -> Result<()> {
+        self.put_changed()?;
+        self.source_numbers.clear();
         let line = self.applied.lines - self.applied.entries;
-        let row = ImportRow { commit, digest, lineages, line };
+        let row = ImportRow { commit, digest, others, line };
         self.put(&StoreKey::Import(row.commit.import), encode(&row)?);
         self.advance(log_position);
         Ok(())
@@ -265,7 +400,8 @@ impl StoreWriter {
     fn apply_lost_range(&mut self, lost: LostRange, log_position: &LogPosition) -> Result<()> {
         if let Some(commit) = lost.placeholder_commit() {
             let line = self.applied.lines;
-            let row = ImportRow { commit, digest: lost.digest, lineages: 0, line };
+            let row =
+                ImportRow { commit, digest: lost.digest, others: OtherEntries::default(), line };
             self.put(&StoreKey::Import(lost.last), encode(&row)?);
         }
         self.advance(log_position);

@@ -1,19 +1,38 @@
 //! One import in progress. Each document is compared with the archive, and new versions are written
 //! to the journal.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
+use super::coverage::Coverage;
 use super::document::{ParsedDocument, SourceText};
 use super::entry::parse_entry;
 use super::history::{Digest, DocumentStatus, OpenFiles, last_from_source};
 use super::options::ImportOptions;
+use super::origin::Origin;
 use super::report::{AddedVersion, DumpProgress, ImportCallback, ImportEvent, ImportReport};
 use crate::formats::table::LineageDocument;
 use crate::formats::{Document, Format, parse_error_at};
-use crate::index::{self, ElectionRow};
-use crate::journal::{ImportWriter, JournalEntry, LineageEntry};
-use crate::model::{fold, text_digest};
+use crate::index::{self, ElectionName, ElectionRow};
+use crate::journal::{
+    AbsenceEntry, ImportWriter, JournalEntry, LineageEntry, OtherEntries, Provenance, SourceEntry,
+};
+use crate::model::{Source, fold, history_name, source_key, text_digest};
 use crate::{Error, ParseError, Result, Warning};
+
+/// A document as it is compared with the archive.
+struct DocumentRef {
+    name: ElectionName,
+    source_key: String,
+    /// Name under which the documents of its source are compared.
+    history: String,
+    /// Whether its source has a name.
+    is_named: bool,
+    digest: Digest,
+    time: Option<String>,
+    /// Whether its file contains no other document.
+    is_sole_document: bool,
+}
 
 /// An import in progress. New entries go to the store's buffer at once, so that later documents are
 /// also compared with them. They become permanent only when the journal commits.
@@ -23,19 +42,40 @@ pub(crate) struct ImportBatch<'a> {
     writer: Option<ImportWriter<'a>>,
     report: &'a mut ImportReport,
     on_event: &'a mut ImportCallback<'a>,
-    /// Files being read that may contain several documents of one election.
-    files: &'a mut OpenFiles<ParsedDocument>,
+    progress: &'a mut ImportProgress,
     /// Folded titles that added versions from tables name as their preceding elections.
     previous_titles: Vec<String>,
-    lineage_count: u64,
+    /// Numbers of added entries that the commit counts as aliases.
+    other_entries: OtherEntries,
     text_bytes: usize,
+}
+
+/// What was read so far. It outlasts the imports that a large input is divided into.
+pub(crate) struct ImportProgress {
+    /// Files being read that may contain several documents of one election.
+    files: OpenFiles<ParsedDocument>,
+    coverage: Coverage,
+    /// Names of the sources whose descriptions are in the archive.
+    described_sources: HashSet<String>,
+}
+
+impl ImportProgress {
+    /// Creates the progress of an import that begins. `first_import` is the number of the next
+    /// import.
+    pub(crate) fn new(first_import: u64) -> Self {
+        Self {
+            files: OpenFiles::new(first_import),
+            coverage: Coverage::default(),
+            described_sources: HashSet::new(),
+        }
+    }
 }
 
 impl<'a> ImportBatch<'a> {
     pub(crate) fn new(
         store: &'a mut index::StoreWriter,
         writer: Option<ImportWriter<'a>>,
-        files: &'a mut OpenFiles<ParsedDocument>,
+        progress: &'a mut ImportProgress,
         report: &'a mut ImportReport,
         on_event: &'a mut ImportCallback<'a>,
     ) -> Self {
@@ -45,9 +85,9 @@ impl<'a> ImportBatch<'a> {
             writer,
             report,
             on_event,
-            files,
+            progress,
             previous_titles,
-            lineage_count: 0,
+            other_entries: OtherEntries::default(),
             text_bytes: 0,
         }
     }
@@ -58,7 +98,11 @@ impl<'a> ImportBatch<'a> {
     }
 
     pub(super) fn report_error(&mut self, error: ParseError) {
-        self.files.mark_incomplete(&error.source);
+        self.progress.files.mark_incomplete(&history_name(None, &error.source));
+        for name in &self.progress.described_sources {
+            self.progress.files.mark_incomplete(&history_name(Some(name), ""));
+        }
+        self.progress.coverage.mark_incomplete(&error.source);
         self.report.errors.push(error);
     }
 
@@ -90,30 +134,67 @@ impl<'a> ImportBatch<'a> {
         self.report.pages += pages;
     }
 
-    /// Adds a text that contains at most one document, with its digest. Returns whether the text
-    /// contains a document. An unchanged text with a known title is not parsed.
-    pub(super) fn add_text(&mut self, source_text: SourceText, digest: Digest) -> Result<bool> {
-        let is_sole_document = source_text.is_sole_document;
-        let (source, title, time) = (
-            source_text.source.clone(),
-            source_text.title.clone(),
-            source_text.source_time.clone(),
-        );
-        let compare = |batch: &mut Self, title: &str| {
-            batch.compare(title, &source, digest, time.as_deref(), is_sole_document)
+    /// Adds the description of a source, unless the archive has it.
+    pub(super) fn add_source(&mut self, source: &Source) -> Result<()> {
+        if !self.progress.described_sources.insert(source.name().to_owned()) {
+            return Ok(());
+        }
+        let known = self.store.view().source(source.name())?;
+        let row = known.clone().unwrap_or_default();
+        let description = match &known {
+            Some(row) => row.description.updated_by(source),
+            None => source.clone(),
         };
-        let status = title.as_deref().map(|title| compare(self, title)).transpose()?;
-        if let (Some(DocumentStatus::Unchanged), Some(title)) = (status, &title) {
-            self.count_unchanged(title)?;
+        if known.is_some_and(|row| row.description == description) {
+            return Ok(());
+        }
+        self.push(JournalEntry::Source(SourceEntry { description, folders: row.folders }))
+    }
+
+    /// Records that a file is read.
+    pub(super) fn start_file(&mut self, origin: &Origin, format: Format) {
+        if let Some(path) = &origin.path {
+            let source = origin.source.as_ref().map(Source::name);
+            self.progress.coverage.add_file(source, format.as_str(), path, origin.is_in_folder);
+        }
+    }
+
+    /// Adds a text that contains at most one document, with its digest. Returns whether it contains
+    /// a document. An unchanged text with a known title is not parsed.
+    pub(super) fn add_text(&mut self, source_text: SourceText, digest: Digest) -> Result<bool> {
+        let SourceText { source, format, title, source_time, provenance, .. } = &source_text;
+        let mut document = DocumentRef {
+            name: ElectionName::title(""),
+            source_key: source_key(provenance.source.as_deref(), format.as_str(), source),
+            history: history_name(provenance.source.as_deref(), source),
+            is_named: provenance.source.is_some(),
+            digest,
+            time: source_time.clone(),
+            // A source with a name may have several texts about an election.
+            is_sole_document: source_text.is_sole_document && provenance.source.is_none(),
+        };
+        let provenance = provenance.clone();
+        let status = match title {
+            Some(title) => {
+                document.name = self.election_name(title, &provenance)?;
+                Some(self.compare(&document)?)
+            }
+            None => None,
+        };
+        if status == Some(DocumentStatus::Unchanged) {
+            self.count_unchanged(&document)?;
             return Ok(true);
         }
         match source_text.parse(digest) {
-            Ok(Some(document)) => {
+            Ok(Some(parsed)) => {
                 let status = match status {
                     Some(status) => status,
-                    None => compare(self, &document.entry.title)?,
+                    None => {
+                        document.name = self.election_name(&parsed.entry.title, &provenance)?;
+                        self.compare(&document)?
+                    }
                 };
-                self.add_or_count(document, status, is_sole_document)?;
+                self.add_or_count(parsed, status, &document)?;
                 return Ok(true);
             }
             Ok(None) => {}
@@ -125,18 +206,33 @@ impl<'a> ImportBatch<'a> {
     /// Adds a document from a text that may contain several.
     pub(super) fn add_document(
         &mut self,
-        source: &str,
+        origin: &Origin,
         format: Format,
         document: Document,
     ) -> Result<()> {
         let digest = text_digest(&document.text);
-        let (title, time) = (&document.election.title, document.source_time.as_deref());
-        let status = self.compare(title, source, digest, time, false)?;
+        let source_name = origin.source.as_ref().map(|source| source.name().to_owned());
+        let provenance = Provenance {
+            source: source_name.clone(),
+            id: document.source_id.clone(),
+            ..Provenance::default()
+        };
+        let reference = DocumentRef {
+            name: self.election_name(&document.election.title, &provenance)?,
+            source_key: source_key(source_name.as_deref(), format.as_str(), &origin.name),
+            history: history_name(source_name.as_deref(), &origin.name),
+            is_named: source_name.is_some(),
+            digest,
+            time: document.source_time.clone(),
+            is_sole_document: false,
+        };
+        let status = self.compare(&reference)?;
         if status == DocumentStatus::Unchanged {
-            return self.count_unchanged(title);
+            return self.count_unchanged(&reference);
         }
-        match ParsedDocument::new(source.to_owned(), format, document, digest) {
-            Ok(document) => self.add_or_count(document, status, false),
+        match ParsedDocument::new(origin.name.clone(), source_name, None, format, document, digest)
+        {
+            Ok(parsed) => self.add_or_count(parsed, status, &reference),
             Err(error) => {
                 self.report_error(error);
                 Ok(())
@@ -144,16 +240,34 @@ impl<'a> ImportBatch<'a> {
         }
     }
 
-    /// Ends a file, and adds its held documents as new versions.
-    pub(super) fn end_file(&mut self, source: &str) -> Result<()> {
-        let held = self.files.end_file(source);
+    /// Ends a file. A held document with which the file ends is added as a new version. The
+    /// documents of a source with a name end with the import, because it may have several files.
+    pub(super) fn end_file(&mut self, origin: &Origin) -> Result<()> {
+        if origin.source.is_some() {
+            return Ok(());
+        }
+        let held = self.progress.files.end_file(&history_name(None, &origin.name));
         self.add_held(held)
     }
 
-    /// Ends all files, and adds their held documents as new versions.
-    pub(super) fn end_files(&mut self) -> Result<()> {
-        let held = self.files.end_all_files();
-        self.add_held(held)
+    /// Ends all files, and records the elections that their sources no longer have.
+    pub(super) fn end_files(&mut self, is_partial: bool) -> Result<()> {
+        let held = self.progress.files.end_all_files();
+        self.add_held(held)?;
+        if is_partial {
+            return Ok(());
+        }
+        let missing = self.progress.coverage.missing_elections(&self.store.view())?;
+        for (source, id) in missing {
+            let row = self.store.view().election(id)?;
+            let number = self.store.view().source_number(&source)?;
+            let state = row.sources.iter().find(|state| Some(state.source) == number);
+            let id = state.and_then(|state| state.id.clone());
+            let title = row.version.title.clone();
+            self.report.missing.push(title.clone());
+            self.push(JournalEntry::Absence(AbsenceEntry { title, source, id }))?;
+        }
+        Ok(())
     }
 
     fn add_held(&mut self, documents: Vec<ParsedDocument>) -> Result<()> {
@@ -165,25 +279,47 @@ impl<'a> ImportBatch<'a> {
         Ok(())
     }
 
-    /// Compares a document with the archive. `is_sole_document` states whether the file contains no
-    /// other document.
-    fn compare(
-        &mut self,
-        title: &str,
-        source: &str,
-        digest: Digest,
-        time: Option<&str>,
-        is_sole_document: bool,
-    ) -> Result<DocumentStatus> {
-        if self.store.election(title)?.is_none() {
+    /// Returns the name of a document's election. If the title is the current one of another
+    /// election, and the source tells the two apart, the identifier is added to the title.
+    fn election_name(&mut self, title: &str, provenance: &Provenance) -> Result<ElectionName> {
+        let name = ElectionName::new(title, provenance.source.as_deref(), provenance.id.as_deref());
+        if let Some((source, id)) = &name.identity
+            && self.store.is_title_of_another(&name)?
+        {
+            let title = format!("{title} ({source} {id})");
+            return Ok(ElectionName { title, ..name });
+        }
+        Ok(name)
+    }
+
+    /// Compares a document with the archive.
+    fn compare(&mut self, document: &DocumentRef) -> Result<DocumentStatus> {
+        if self.store.election(&document.name)?.is_none() {
             return Ok(DocumentStatus::New);
         }
         let (view, row) = (self.store.view(), self.store.last_election());
         let Some(row) = row else { return Ok(DocumentStatus::New) };
-        let is_unchanged = match time {
+        if row.sources.iter().any(|state| state.is_absent) {
+            let number = view.source_number(&document.source_key)?;
+            if row.sources.iter().any(|state| state.is_absent && Some(state.source) == number) {
+                return Ok(DocumentStatus::New);
+            }
+        }
+        if document.is_named && document.time.is_none() {
+            let (last, is_from_source) = last_from_source(&view, row, &document.history)?;
+            // An identifier can tell that the title of an election has changed.
+            let is_renamed = document.name.identity.is_some() && last.title != document.name.title;
+            if !is_from_source || is_renamed {
+                return Ok(DocumentStatus::New);
+            }
+        }
+        let digest = document.digest;
+        let is_unchanged = match &document.time {
             Some(time) => view.has_dated_text(row.id(), time, digest)?,
-            None if is_sole_document => last_from_source(&view, row, source)?.0.digest == digest,
-            None => return self.files.compare(&view, row, source, digest),
+            None if document.is_sole_document => {
+                last_from_source(&view, row, &document.history)?.0.digest == digest
+            }
+            None => return self.progress.files.compare(&view, row, &document.history, digest),
         };
         Ok(if is_unchanged { DocumentStatus::Unchanged } else { DocumentStatus::New })
     }
@@ -191,32 +327,52 @@ impl<'a> ImportBatch<'a> {
     /// Adds a parsed document, or counts it as unchanged.
     fn add_or_count(
         &mut self,
-        document: ParsedDocument,
+        mut parsed: ParsedDocument,
         status: DocumentStatus,
-        is_sole_document: bool,
+        document: &DocumentRef,
     ) -> Result<()> {
-        let source = &document.entry.source;
-        let is_among_others = !is_sole_document && document.entry.source_time.is_none();
-        let election = self.store.election(&document.entry.title)?.map(ElectionRow::id);
+        // The identifier was added to a title that another election has.
+        let is_retitled = document.name.identity.is_some()
+            && fold(&parsed.entry.title) != fold(&document.name.title);
+        if is_retitled {
+            match parsed.with_title(&document.name.title) {
+                Ok(renamed) => parsed = renamed,
+                Err(error) => {
+                    self.report_error(error);
+                    return Ok(());
+                }
+            }
+        }
+        let is_among_others = !document.is_sole_document && document.time.is_none();
+        let election = self.store.election(&document.name)?.map(ElectionRow::id);
         if status == DocumentStatus::New {
             if let Some(election) = election.filter(|_| is_among_others) {
-                self.files.discard_held(source, election);
+                self.progress.files.discard_held(&document.history, election);
             }
-            return self.add_version(document);
+            self.add_version(parsed)?;
+            let added = self.store.last_election().map(ElectionRow::id);
+            if let Some(added) = added.filter(|_| document.time.is_none()) {
+                self.progress.coverage.add_election(&document.source_key, added);
+            }
+            return Ok(());
         }
-        self.count_unchanged(&document.entry.title)?;
+        self.count_unchanged(document)?;
         if let (DocumentStatus::UnchangedUnlessLast, Some(election)) = (status, election) {
-            self.files.hold(&source.clone(), election, document);
+            self.progress.files.hold(&document.history, election, parsed);
         }
         Ok(())
     }
 
     /// Counts an unchanged document. Reports its title if the election was removed.
-    fn count_unchanged(&mut self, title: &str) -> Result<()> {
+    fn count_unchanged(&mut self, document: &DocumentRef) -> Result<()> {
         self.report.unchanged += 1;
-        let is_removed = self.store.election(title)?.is_some_and(ElectionRow::is_removed);
+        let Some(row) = self.store.election(&document.name)? else { return Ok(()) };
+        let (id, is_removed, title) = (row.id(), row.is_removed(), &document.name.title);
         if is_removed && self.report.still_removed.last().is_none_or(|last| last != title) {
-            self.report.still_removed.push(title.to_owned());
+            self.report.still_removed.push(title.clone());
+        }
+        if document.time.is_none() {
+            self.progress.coverage.add_election(&document.source_key, id);
         }
         Ok(())
     }
@@ -316,7 +472,6 @@ impl<'a> ImportBatch<'a> {
             self.report_error(parse_error_at(source, &lineage.country, 0, &expected));
             return Ok(());
         }
-        self.lineage_count += 1;
         self.report.lineages.countries += 1;
         self.report.lineages.parties += lineage.parties.len() as u64;
         self.report.lineages.successions += lineage.successions.len() as u64;
@@ -324,6 +479,7 @@ impl<'a> ImportBatch<'a> {
     }
 
     fn push(&mut self, entry: JournalEntry) -> Result<()> {
+        self.other_entries.add(&entry);
         self.store.apply(parse_entry(&entry)?)?;
         match &mut self.writer {
             Some(writer) => writer.push(entry).map(drop),
@@ -347,6 +503,6 @@ impl<'a> ImportBatch<'a> {
         let Some(writer) = self.writer.filter(|writer| !writer.is_empty()) else { return Ok(()) };
         let written = writer.commit(options.note.as_deref())?;
         self.report.imports.push(written.position.import);
-        self.store.commit(&written, self.lineage_count)
+        self.store.commit(&written, self.other_entries)
     }
 }

@@ -4,8 +4,8 @@ use super::entry::parse_version_entry;
 use crate::ParseError;
 use crate::formats::{self, Document, Format, parse_error_at, wikitext};
 use crate::index::EncodedVersion;
-use crate::journal::VersionEntry;
-use crate::model::{PartialDate, Revision, UnparsedField, UnparsedReason, fold};
+use crate::journal::{Provenance, VersionEntry};
+use crate::model::{PartialDate, Revision, UnparsedField, UnparsedReason, fold, text_digest};
 
 /// An unparsed text that contains at most one document.
 pub(super) struct SourceText {
@@ -17,6 +17,10 @@ pub(super) struct SourceText {
     /// Time at which the source had this text, if the source states it.
     pub(super) source_time: Option<String>,
     pub(super) revision: Option<Revision>,
+    /// Name of the source, and identifier of the election in it.
+    pub(super) provenance: Provenance,
+    /// Number of the page in its wiki.
+    pub(super) page_id: Option<u64>,
     /// Whether the text is a page of a dump. Most such pages contain no election.
     pub(super) is_dump_page: bool,
     /// Whether the text is the only document of its source, as in a file with one document.
@@ -46,7 +50,18 @@ impl SourceText {
     /// # Errors
     /// When the document cannot be parsed, or when it exceeds the archive's limits.
     pub(super) fn parse(self, digest: [u8; 32]) -> Result<Option<ParsedDocument>, ParseError> {
-        let Self { source, format, title, text, source_time, revision, is_dump_page, .. } = self;
+        let Self {
+            source,
+            format,
+            title,
+            text,
+            source_time,
+            revision,
+            provenance,
+            page_id,
+            is_dump_page,
+            ..
+        } = self;
         let title = title.unwrap_or_default();
         let parsed = if is_dump_page {
             wikitext::parse_dump_page(&source, &title, &text)?
@@ -54,23 +69,49 @@ impl SourceText {
             Some(formats::parse_record(format, &source, &title, &text)?)
         };
         let Some(election) = parsed else { return Ok(None) };
-        let document = Document { source_time, revision, ..Document::new(election, text) };
-        ParsedDocument::new(source, format, document, digest).map(Some)
+        let Provenance { source: source_name, id: source_id, .. } = provenance;
+        let document =
+            Document { source_time, revision, source_id, ..Document::new(election, text) };
+        ParsedDocument::new(source, source_name, page_id, format, document, digest).map(Some)
     }
 }
 
 impl ParsedDocument {
+    /// Returns the document with another title, which its election has in the archive.
+    ///
+    /// # Errors
+    /// When the title is too long.
+    pub(super) fn with_title(self, title: &str) -> Result<Self, ParseError> {
+        let Self { mut entry, .. } = self;
+        title.clone_into(&mut entry.title);
+        let error = |problem: String| {
+            let expected = format!("an election that fits ({problem})");
+            parse_error_at(&entry.source, title, 0, &expected)
+        };
+        entry.check_limits().map_err(|problem| error(problem.to_string()))?;
+        let digest = text_digest(&entry.text);
+        let encoded = EncodedVersion::new(&entry, parse_version_entry(&entry), digest);
+        let encoded = encoded.map_err(|problem| error(problem.to_string()))?;
+        Ok(Self { entry, encoded, ..self })
+    }
+
     /// Prepares a document for the archive. `digest` is the digest of its text.
     ///
     /// # Errors
     /// When the document exceeds the archive's limits.
     pub(super) fn new(
         source: String,
+        source_name: Option<String>,
+        page_id: Option<u64>,
         format: Format,
         document: Document,
         digest: [u8; 32],
     ) -> Result<Self, ParseError> {
-        let Document { election, text, line, source_time, revision } = document;
+        let Document { election, text, line, source_time, revision, source_id } = document;
+        // An identifier is that of a source, so it needs one.
+        let provenance = source_name.map(|name| {
+            Box::new(Provenance { source: Some(name), id: source_id, ..Provenance::default() })
+        });
         let (title, format_name) = (election.title.clone(), format.as_str().to_owned());
         let entry = VersionEntry {
             title,
@@ -78,6 +119,8 @@ impl ParsedDocument {
             source,
             source_time,
             revision,
+            provenance,
+            page_id,
             text,
             ..VersionEntry::default()
         };

@@ -22,6 +22,9 @@ pub(crate) fn parse_entry(entry: &JournalEntry) -> Result<ParsedEntry> {
             ParsedEntry::Alias { election: election.clone(), title: title.clone() }
         }
         JournalEntry::Territory(alias) => ParsedEntry::Territory(alias.clone()),
+        JournalEntry::Source(source) => ParsedEntry::Source(source.clone()),
+        JournalEntry::SourceOrder { names } => ParsedEntry::SourceOrder(names.clone()),
+        JournalEntry::Absence(absence) => ParsedEntry::Absence(absence.clone()),
         JournalEntry::Lineage(entry) => {
             // An unreadable lineage is stored as empty. Its text remains in the journal, and a
             // verification reports it.

@@ -14,11 +14,13 @@ use crate::model::source_name;
 /// BLAKE3 hash of a text.
 pub(super) type Digest = [u8; 32];
 
-/// Returns the names under which the archive may list a source: its path, both absolute and
-/// relative to the current folder.
-pub(super) fn source_names(source: &str) -> Vec<String> {
-    let name = source_name(source);
-    let path = Path::new(&name);
+/// Returns the names under which the archive may list a source: its own name, or the path of its
+/// file, both absolute and relative to the current folder.
+pub(super) fn source_names(history: &str) -> Vec<String> {
+    let path = Path::new(history);
+    if history.starts_with('\u{1}') {
+        return vec![history.to_owned()];
+    }
     let alternative = if path.is_absolute() {
         let current_folder = absolute(".").ok();
         current_folder.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned))
@@ -26,7 +28,7 @@ pub(super) fn source_names(source: &str) -> Vec<String> {
         absolute(path).ok()
     };
     let other = alternative.map(|other| source_name(&other.to_string_lossy()));
-    [name].into_iter().chain(other).collect()
+    [history.to_owned()].into_iter().chain(other).collect()
 }
 
 /// Returns the last version without a source time from a source, and `true`. For a source without
@@ -38,7 +40,7 @@ pub(super) fn last_from_source(
     source: &str,
 ) -> Result<(VersionRow, bool)> {
     // Fast path: most documents come from the source of the current version.
-    if row.version.is_undated() && row.version.source == source {
+    if row.version.is_undated() && row.version.history_name() == source {
         return Ok((row.version.clone(), true));
     }
     match view.last_undated_version(row, &source_names(source))? {
@@ -297,7 +299,8 @@ mod tests {
     fn two_spellings_of_a_path_are_one_file() {
         let absolute_path = absolute("a/b.txt").unwrap();
         let absolute_path = absolute_path.to_str().unwrap();
-        let is_same = |one: &str, other: &str| source_names(one).contains(&source_name(other));
+        let is_same =
+            |one: &str, other: &str| source_names(&source_name(one)).contains(&source_name(other));
         for (one, other) in [
             ("a/b.txt", "./a//b.txt"),
             ("a/b.txt", "a/./b.txt"),

@@ -1,6 +1,7 @@
 //! The options of an import.
 
 use crate::formats::{Format, Mapping};
+use crate::model::Source;
 
 /// Options of an import.
 ///
@@ -16,6 +17,11 @@ pub struct ImportOptions {
     pub format: Option<Format>,
     /// Mapping for tables. With a mapping, only tables are read.
     pub mapping: Option<Mapping>,
+    /// The source of all documents. Its members complete or replace those that a mapping or a dump
+    /// states. `None` for the source of the mapping or the dump, or for none.
+    pub source: Option<Source>,
+    /// Whether the documents are only a part of what the source has, so that nothing can be missing.
+    pub partial: bool,
     /// The user's note, which the import log shows.
     pub note: Option<String>,
     /// Title of a wiki page whose source contains none, such as standard input.
@@ -41,6 +47,31 @@ impl ImportOptions {
     pub fn mapping(mut self, mapping: impl Into<Option<Mapping>>) -> Self {
         self.mapping = mapping.into();
         self
+    }
+
+    /// Sets the source of all documents.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<Option<Source>>) -> Self {
+        self.source = source.into();
+        self
+    }
+
+    /// Imports a part of what the source has: elections of the source that the part lacks are not
+    /// missing.
+    #[must_use]
+    pub fn partial(mut self, partial: bool) -> Self {
+        self.partial = partial;
+        self
+    }
+
+    /// Returns the source of documents whose mapping or dump states `stated`.
+    pub(super) fn source_of(&self, stated: Option<&Source>) -> Option<Source> {
+        match (&self.source, stated) {
+            (Some(own), Some(stated)) if own.name() == stated.name() => {
+                Some(stated.updated_by(own))
+            }
+            (own, stated) => own.as_ref().or(stated).cloned(),
+        }
     }
 
     /// Sets the user's note, which the import log shows.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::ParseError;
 use crate::formats::{self, source};
+use crate::model::Source;
 
 /// Where a text comes from.
 pub(super) struct Origin {
@@ -11,6 +12,10 @@ pub(super) struct Origin {
     pub(super) name: String,
     /// Path of the file. `None` for a text in memory and a stream.
     pub(super) path: Option<PathBuf>,
+    /// The source, if it has a name.
+    pub(super) source: Option<Source>,
+    /// Whether the folder of the file is imported as a whole.
+    pub(super) is_in_folder: bool,
     /// Whether the text is the complete content of its source. Several texts in memory may have
     /// the same name.
     pub(super) is_complete: bool,

@@ -18,7 +18,9 @@ use crate::formats::dump::{self, DumpItem, DumpItems, DumpPosition, PageRevision
 use crate::formats::jsonl::LineReader;
 use crate::formats::source::{self, SourceFile, SourcePath};
 use crate::formats::table::{self, TableEvent};
-use crate::formats::{self, Format, wikitext};
+use crate::formats::{self, Format, Mapping, wikitext};
+use crate::journal::Provenance;
+use crate::model::Source;
 use crate::{Error, ParseError, Result};
 
 /// Maximum size of the texts in one import before another begins, in bytes. It limits memory use.
@@ -34,8 +36,8 @@ pub(crate) struct DocumentReader<'a> {
     /// The files of the path being read.
     files: Box<dyn Iterator<Item = Result<SourcePath>>>,
     dump: Option<DumpSource>,
-    /// The JSON lines file being read, with its name.
-    json_lines: Option<(String, LineReader)>,
+    /// The JSON lines file being read, with its origin.
+    json_lines: Option<(Origin, LineReader)>,
     hash_stage: HashStage,
     redirects: Redirects,
     /// Folder of the archive that receives the import, if any.
@@ -46,6 +48,8 @@ pub(crate) struct DocumentReader<'a> {
 /// A dump being read.
 struct DumpSource {
     source: String,
+    /// The wiki.
+    wiki: Option<Source>,
     items: DumpItems,
     /// Number of revisions with an election.
     revisions: u64,
@@ -89,7 +93,7 @@ impl<'a> DocumentReader<'a> {
                 self.add_hashed(hashed, batch)?;
             } else if !self.read_next(batch)? {
                 self.drain_hash_stage(batch)?;
-                batch.end_files()?;
+                batch.end_files(self.options.partial)?;
                 self.redirects.resolve(batch)?;
                 self.skipped.notes().for_each(|note| batch.note(note));
                 return Ok(false);
@@ -103,12 +107,12 @@ impl<'a> DocumentReader<'a> {
             self.read_dump_item(batch)?;
             return Ok(true);
         }
-        if let Some((name, lines)) = &mut self.json_lines {
+        if let Some((origin, lines)) = &mut self.json_lines {
             match lines.next() {
-                Some(Ok(document)) => batch.add_document(name, Format::Jsonl, document)?,
+                Some(Ok(document)) => batch.add_document(origin, Format::Jsonl, document)?,
                 Some(Err(error)) => batch.report_error(error),
                 None => {
-                    batch.end_file(name)?;
+                    batch.end_file(origin)?;
                     self.json_lines = None;
                 }
             }
@@ -131,15 +135,20 @@ impl<'a> DocumentReader<'a> {
             None => match self.inputs.next() {
                 Some(Input::Path(path)) => self.files = Box::new(source::walk(path)),
                 Some(Input::Text { name, text }) => {
-                    let origin = Origin { name, path: None, is_complete: false };
+                    let origin = self.origin_without_path(name, false);
                     match formats::decode(&origin.name, text.into_bytes()) {
-                        Ok(text) => self.read_text(&origin, text, batch)?,
+                        Ok(text) => {
+                            if let Some(source) = &origin.source {
+                                batch.add_source(source)?;
+                            }
+                            self.read_text(&origin, text, batch)?;
+                        }
                         Err(error) => self.hash_stage.push(Err(error))?,
                     }
                 }
                 Some(Input::Reader { name, reader }) => {
                     let file = SourceFile::from_reader(Path::new(&name), reader, None);
-                    let origin = Origin { name, path: None, is_complete: true };
+                    let origin = self.origin_without_path(name, true);
                     self.open_file(origin, file, batch)?;
                 }
                 None => return Ok(false),
@@ -195,7 +204,19 @@ impl<'a> DocumentReader<'a> {
             return Ok(());
         }
         let file = SourceFile::open(&path);
-        self.open_file(Origin { name, path: Some(path), is_complete: true }, file, batch)
+        let origin = Origin {
+            path: Some(path),
+            is_in_folder: !is_named,
+            ..self.origin_without_path(name, true)
+        };
+        self.open_file(origin, file, batch)
+    }
+
+    /// Returns the origin of a text that has no file.
+    fn origin_without_path(&self, name: String, is_complete: bool) -> Origin {
+        let stated = self.options.mapping.as_ref().and_then(Mapping::source);
+        let source = self.options.source_of(stated);
+        Origin { name, path: None, source, is_in_folder: false, is_complete }
     }
 
     fn open_file(
@@ -209,6 +230,9 @@ impl<'a> DocumentReader<'a> {
             Ok(file) => file,
             Err(error) => return self.hash_stage.push(Err(io_parse_error(&error))),
         };
+        if let Some(source) = &origin.source {
+            batch.add_source(source)?;
+        }
         // A mapping or a title applies to a text that is read as a whole, not as a stream.
         let is_whole = self.options.mapping.is_some() || self.options.title.is_some();
         let compression = dump::detect_compression(file.start())
@@ -222,12 +246,15 @@ impl<'a> DocumentReader<'a> {
             let items = dump::read_items(name, file, compression, self.options.jobs)
                 .map_err(Error::spawn_failed("decompressing a dump"))?;
             let source = name.to_owned();
-            self.dump = Some(DumpSource { source, items, revisions: 0 });
+            let wiki = origin.source;
+            self.dump = Some(DumpSource { source, wiki, items, revisions: 0 });
             return Ok(());
         }
         if !is_whole && formats::is_json_lines(name, file.start(), self.options.format) {
             self.drain_hash_stage(batch)?;
-            self.json_lines = Some((name.to_owned(), LineReader::new(name, file.into_reader())));
+            batch.start_file(&origin, Format::Jsonl);
+            let lines = LineReader::new(name, file.into_reader());
+            self.json_lines = Some((origin, lines));
             return Ok(());
         }
         let loaded = file.load().map_err(|error| io_parse_error(&error));
@@ -254,6 +281,7 @@ impl<'a> DocumentReader<'a> {
             let error = formats::parse_error_at(name, &text, 0, expected);
             return self.hash_stage.push(Err(error));
         }
+        batch.start_file(origin, format);
         match format {
             Format::Article if table::mapping::is_table_file(name) => {
                 let expected = "a mapping, which says what the columns of a table mean";
@@ -273,7 +301,7 @@ impl<'a> DocumentReader<'a> {
             Format::Jsonl | Format::Table => {
                 self.drain_hash_stage(batch)?;
                 self.read_several(origin, format, &text, batch)?;
-                if origin.is_complete { batch.end_file(name) } else { Ok(()) }
+                if origin.is_complete { batch.end_file(origin) } else { Ok(()) }
             }
         }
     }
@@ -301,6 +329,8 @@ impl<'a> DocumentReader<'a> {
             text,
             source_time: None,
             revision: None,
+            provenance: provenance(origin.source.as_ref(), None),
+            page_id: None,
             is_dump_page: false,
             is_sole_document: origin.is_complete,
         })
@@ -325,7 +355,7 @@ impl<'a> DocumentReader<'a> {
         let mut first_error = None;
         let mut each = |event: TableEvent| match event {
             TableEvent::Document(document) if first_error.is_none() => {
-                first_error = batch.add_document(name, format, *document).err();
+                first_error = batch.add_document(origin, format, *document).err();
             }
             TableEvent::Document(_) => {}
             TableEvent::Error(error) => batch.report_error(error),
@@ -353,8 +383,13 @@ impl<'a> DocumentReader<'a> {
     fn read_dump_item(&mut self, batch: &mut ImportBatch<'_>) -> Result<()> {
         let Some(dump) = &mut self.dump else { return Ok(()) };
         match dump.items.next() {
-            Some(DumpItem::Page(PageRevision { title, text, time, revision })) => {
+            Some(DumpItem::Wiki(wiki)) => {
+                dump.wiki = self.options.source_of(Some(&wiki));
+                dump.wiki.as_ref().map_or(Ok(()), |wiki| batch.add_source(wiki))
+            }
+            Some(DumpItem::Page(PageRevision { title, text, time, revision, page_id })) => {
                 let source = dump.source.clone();
+                let provenance = provenance(dump.wiki.as_ref(), page_id.map(|id| id.to_string()));
                 self.push_text(SourceText {
                     source,
                     format: Format::Wikitext,
@@ -362,6 +397,8 @@ impl<'a> DocumentReader<'a> {
                     text,
                     source_time: time,
                     revision,
+                    provenance,
+                    page_id,
                     is_dump_page: true,
                     is_sole_document: false,
                 })
@@ -374,7 +411,6 @@ impl<'a> DocumentReader<'a> {
             Some(DumpItem::End(progress)) => {
                 self.drain_hash_stage(batch)?;
                 if let Some(dump) = self.dump.take() {
-                    batch.end_file(&dump.source)?;
                     batch.report_progress(&dump.progress(progress))?;
                     batch.add_pages(progress.pages);
                 }
@@ -383,6 +419,12 @@ impl<'a> DocumentReader<'a> {
             None => Err(Error::worker_exited("read", Path::new(&dump.source))),
         }
     }
+}
+
+/// Returns the provenance of a document.
+fn provenance(source: Option<&Source>, id: Option<String>) -> Provenance {
+    let source = source.map(|source| source.name().to_owned());
+    Provenance { id: id.filter(|_| source.is_some()), source, ..Provenance::default() }
 }
 
 /// Converts an error of the file system to a parse error for the report.

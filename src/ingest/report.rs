@@ -29,6 +29,8 @@ pub struct ImportReport {
     pub pages: u64,
     /// Titles of unchanged documents whose election was removed and remains removed.
     pub still_removed: Vec<String>,
+    /// Titles of elections that their source had in the files that were read, and no longer has.
+    pub missing: Vec<String>,
     /// Number of added versions from pages with result tables or other infoboxes that are not read.
     pub partially_parsed: u64,
     /// Totals over the added versions.

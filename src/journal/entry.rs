@@ -5,10 +5,12 @@ use std::{fmt, io};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{self, Frame};
-use super::limits::{LimitError, check_chars, check_text_size};
+use super::limits::{LimitError, check_chars, check_count, check_source_name, check_text_size};
 use super::position::{Location, LogPosition};
 use super::{VersionEntry, digest};
-use crate::model::{MAX_PATH_CHARS, MAX_TITLE_CHARS, YearRange};
+use crate::model::{
+    MAX_PATH_CHARS, MAX_SOURCES, MAX_TITLE_CHARS, Source, YearRange, serialize_pruned,
+};
 
 /// A line of an import, other than its commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,12 @@ pub(crate) enum JournalEntry {
     Territory(TerritoryAlias),
     /// The lineage of a country, which replaces the earlier one from the same source.
     Lineage(LineageEntry),
+    /// The description of a source, which replaces the earlier one with the same name.
+    Source(SourceEntry),
+    /// The order of sources, which replaces the earlier one.
+    SourceOrder { names: Vec<String> },
+    /// A source that no longer has an election.
+    Absence(AbsenceEntry),
 }
 
 impl JournalEntry {
@@ -46,6 +54,12 @@ impl JournalEntry {
                 check_chars("the name of a mapping", MAX_TITLE_CHARS, &lineage.name)?;
                 check_chars("the name of a source", MAX_PATH_CHARS, &lineage.source)
             }
+            Self::Source(source) => source.check_limits(),
+            Self::SourceOrder { names } => {
+                check_count("an order of sources", MAX_SOURCES, names.len())?;
+                names.iter().try_for_each(|name| check_source_name(name))
+            }
+            Self::Absence(absence) => absence.check_limits(),
         }
     }
 }
@@ -59,6 +73,51 @@ pub(crate) struct LineageEntry {
     pub(crate) name: String,
     pub(crate) source: String,
     pub(crate) text: String,
+}
+
+/// The description of a source, and the folders whose documents belong to it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceEntry {
+    #[serde(serialize_with = "serialize_pruned")]
+    pub(crate) description: Source,
+    /// Groups of documents that were imported without a source and belong to this one. Each is
+    /// `format:folder`, see [`SourceKey`](crate::model::SourceKey).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) folders: Vec<String>,
+}
+
+impl SourceEntry {
+    fn check_limits(&self) -> Result<(), LimitError> {
+        let Source { kind, address, licence, attribution, .. } = &self.description;
+        check_source_name(self.description.name())?;
+        for text in [kind, address, licence, attribution].into_iter().flatten() {
+            check_chars("the description of a source", MAX_TITLE_CHARS, text)?;
+        }
+        check_count("a source", MAX_SOURCES, self.folders.len())?;
+        self.folders.iter().try_for_each(|key| check_chars("a folder", MAX_PATH_CHARS, key))
+    }
+}
+
+/// A source that no longer has an election.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AbsenceEntry {
+    /// A title of the election.
+    pub(crate) title: String,
+    /// The source: a name, or `format:folder`.
+    pub(crate) source: String,
+    /// Identifier of the election in the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<String>,
+}
+
+impl AbsenceEntry {
+    fn check_limits(&self) -> Result<(), LimitError> {
+        check_chars("a title", MAX_TITLE_CHARS, &self.title)?;
+        check_chars("the name of a source", MAX_PATH_CHARS, &self.source)?;
+        check_chars("an identifier", MAX_TITLE_CHARS, self.id.as_deref().unwrap_or_default())
+    }
 }
 
 /// Another name of a territory, possibly for some years only.
@@ -106,6 +165,26 @@ pub(crate) struct Commit {
     pub(crate) aliases: u64,
     /// Digest of the previous import; empty for the first.
     pub(crate) parent: String,
+}
+
+/// Numbers of entries that a commit counts as aliases although they are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct OtherEntries {
+    pub(crate) lineages: u64,
+    /// Descriptions and orders of sources, and absences.
+    pub(crate) of_sources: u64,
+}
+
+impl OtherEntries {
+    pub(crate) fn add(&mut self, entry: &JournalEntry) {
+        match entry {
+            JournalEntry::Lineage(_) => self.lineages += 1,
+            JournalEntry::Source(_)
+            | JournalEntry::SourceOrder { .. }
+            | JournalEntry::Absence(_) => self.of_sources += 1,
+            _ => {}
+        }
+    }
 }
 
 /// A lost range: consecutive imports lost to damage. A rebuild records the range in their place.

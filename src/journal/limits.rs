@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::Error;
-use crate::model::{MAX_SOURCE_TEXT_BYTES, group_digits};
+use crate::model::{MAX_SHORT_TEXT_CHARS, MAX_SOURCE_TEXT_BYTES, group_digits, is_source_name};
 
 /// A part of an entry that exceeds its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,5 +42,23 @@ pub(super) fn check_text_size(text: &str) -> Result<(), LimitError> {
     match text.len() {
         0..=MAX_SOURCE_TEXT_BYTES => Ok(()),
         _ => Err(LimitError { name: "a text", limit: MAX_SOURCE_TEXT_BYTES, unit: "bytes" }),
+    }
+}
+
+pub(super) fn check_count(
+    what: &'static str,
+    limit: usize,
+    count: usize,
+) -> Result<(), LimitError> {
+    if count <= limit { Ok(()) } else { Err(LimitError { name: what, limit, unit: "items" }) }
+}
+
+/// Checks the name of a source. A name that no source can have counts as one that is too long.
+pub(super) fn check_source_name(name: &str) -> Result<(), LimitError> {
+    if is_source_name(name) {
+        Ok(())
+    } else {
+        let (name, limit) = ("the name of a source", MAX_SHORT_TEXT_CHARS);
+        Err(LimitError { name, limit, unit: "lower-case letters, digits, '-', '.' and '_'" })
     }
 }

@@ -29,9 +29,12 @@ impl EntryCounts {
         match entry {
             JournalEntry::Version(_) => self.versions += 1,
             JournalEntry::Removal { .. } => self.removals += 1,
-            JournalEntry::Alias { .. } | JournalEntry::Territory(_) | JournalEntry::Lineage(_) => {
-                self.aliases += 1
-            }
+            JournalEntry::Alias { .. }
+            | JournalEntry::Territory(_)
+            | JournalEntry::Lineage(_)
+            | JournalEntry::Source(_)
+            | JournalEntry::SourceOrder { .. }
+            | JournalEntry::Absence(_) => self.aliases += 1,
         }
     }
 

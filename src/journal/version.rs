@@ -55,6 +55,16 @@ pub(crate) struct Area {
 const MAX_AREA_DEPTH: usize = 32;
 
 impl VersionEntry {
+    /// Returns the name of the source, if the text was imported with one.
+    pub(crate) fn source_name(&self) -> Option<&str> {
+        self.provenance.as_ref()?.source.as_deref()
+    }
+
+    /// Returns the identifier of the election in the source.
+    pub(crate) fn source_id(&self) -> Option<&str> {
+        self.provenance.as_ref()?.id.as_deref()
+    }
+
     /// Checks the entry against the size limits that readers enforce.
     pub(crate) fn check_limits(&self) -> Result<(), LimitError> {
         check_text_size(&self.text)?;

@@ -145,9 +145,7 @@ impl<'a> ImportWriter<'a> {
         self.buffered_bytes += match &entry {
             JournalEntry::Version(version) => version.text.len(),
             JournalEntry::Lineage(lineage) => lineage.text.len(),
-            JournalEntry::Removal { .. }
-            | JournalEntry::Alias { .. }
-            | JournalEntry::Territory(_) => TEXTLESS_ENTRY_SIZE,
+            _ => TEXTLESS_ENTRY_SIZE,
         };
         self.entries.push(PendingEntry { entry, digest });
         if self.buffered_bytes >= BATCH_SIZE {

@@ -296,9 +296,8 @@ fn reparsed_versions(
         let JournalLine::Entry(JournalEntry::Version(entry)) = line else { return Ok(()) };
         let read_version =
             |view: StateView<'_>, cursor: &mut VersionCursor| -> Result<Option<(u32, Election)>> {
-                cursor.seek(&view, &entry.title)?;
-                let version = cursor.version(&view, at)?;
-                version.map(|(number, version)| Ok((number, view.record(&version)?))).transpose()
+                let version = cursor.find(&view, &entry.title, at)?;
+                version.map(|(_, number, version)| Ok((number, view.record(&version)?))).transpose()
             };
         // A version that a damaged old store cannot return does not count as different.
         let before = match read_version(StateView::new(old.map()), &mut before) {

@@ -44,12 +44,9 @@ impl Snapshot {
                 }
             };
             let import = mark.import + 1;
-            let Some(id) = cursor.seek(&view, title)? else {
-                return on_line(ReplayedLine { import, version: None, line: text });
-            };
-            let version = match cursor.version(&view, at)? {
+            let version = match cursor.find(&view, title, at)? {
                 None => None,
-                Some((number, version)) => {
+                Some((id, number, version)) => {
                     let read = || view.record(&version);
                     let election = (!version.is_removal()).then(read).transpose()?;
                     Some(ReplayedVersion { id: ElectionId(id), number, election })

@@ -14,8 +14,8 @@ use crate::disk::{exists, is_not_found};
 use crate::index::{AppliedPosition, LineageRow, StateView, VersionCursor};
 use crate::ingest::{parse_lineage_entry, parse_version_entry};
 use crate::journal::{
-    Journal, JournalEntry, JournalLine, JournalScan, JournalSegment, LineageEntry, LogPosition,
-    TerritoryAlias, VersionEntry,
+    AbsenceEntry, Journal, JournalEntry, JournalLine, JournalScan, JournalSegment, LineageEntry,
+    LogPosition, TerritoryAlias, VersionEntry,
 };
 use crate::model::text_digest;
 use crate::store::{self, Store};
@@ -348,6 +348,13 @@ impl<'s> StoreComparison<'s> {
                 ("store".to_owned(), self.compare_alias(election, title))
             }
             JournalEntry::Territory(alias) => ("store".to_owned(), self.compare_territory(alias)),
+            JournalEntry::Source(source) => {
+                ("store".to_owned(), self.compare_source(source.description.name()))
+            }
+            JournalEntry::SourceOrder { .. } => ("store".to_owned(), Ok(None)),
+            JournalEntry::Absence(absence) => {
+                (of_title(&absence.title), self.compare_absence(absence))
+            }
             JournalEntry::Lineage(lineage) => {
                 (format!("lineage of '{}'", lineage.country), self.compare_lineage(lineage))
             }
@@ -365,17 +372,23 @@ impl<'s> StoreComparison<'s> {
 
     fn compare_version(&mut self, entry: &VersionEntry) -> Result<Option<String>> {
         let (store, import, line, deep) = (self.store, self.import, self.line, self.deep);
-        if self.cursor.seek(&store, &entry.title)?.is_none() {
+        if store.find_by_title(&entry.title)?.is_none() {
             return Ok(Some(format!("the election of import {import} is missing from the store")));
         }
-        let Some((number, version)) = self.cursor.version(&store, line)? else {
+        let Some((_, number, version)) = self.cursor.find(&store, &entry.title, line)? else {
             return Ok(Some(format!("the version of import {import} is missing from the store")));
         };
         if version.digest != text_digest(&entry.text) {
             return Ok(Some(format!("the text of import {import} differs from the journal")));
         }
-        let stored = (&version.title, &version.source, &version.format, &version.source_time);
-        let expected = (&entry.title, &entry.source, &entry.format, &entry.source_time);
+        let stored = (
+            (&version.title, &version.source, &version.format, &version.source_time),
+            (version.source_name.as_deref(), version.source_id.as_deref()),
+        );
+        let expected = (
+            (&entry.title, &entry.source, &entry.format, &entry.source_time),
+            (entry.source_name(), entry.source_id()),
+        );
         if stored != expected || version.revision != entry.revision || version.import != import {
             return Ok(Some(format!(
                 "the origin of version {number}, of import {import}, differs from the journal"
@@ -393,10 +406,10 @@ impl<'s> StoreComparison<'s> {
     fn compare_removal(&mut self, title: &str) -> Result<Option<String>> {
         let (store, import, line) = (self.store, self.import, self.line);
         // Removing an election that never existed has no effect.
-        if self.cursor.seek(&store, title)?.is_none() {
+        if store.find_by_title(title)?.is_none() {
             return Ok(None);
         }
-        let found = self.cursor.version(&store, line)?.is_some();
+        let found = self.cursor.find(&store, title, line)?.is_some();
         Ok((!found).then(|| format!("the removal of import {import} is missing from the store")))
     }
 
@@ -409,6 +422,17 @@ impl<'s> StoreComparison<'s> {
         let is_known = self.store.territories()?.contains(alias);
         Ok((!is_known)
             .then(|| format!("'{}' is not an alias of '{}' in the store", alias.alias, alias.name)))
+    }
+
+    fn compare_source(&self, name: &str) -> Result<Option<String>> {
+        let is_known = self.store.source(name)?.is_some();
+        Ok((!is_known).then(|| format!("the source '{name}' is missing from the store")))
+    }
+
+    fn compare_absence(&self, absence: &AbsenceEntry) -> Result<Option<String>> {
+        let is_known = self.store.source_number(&absence.source)?.is_some();
+        Ok((!is_known)
+            .then(|| format!("the source '{}' is missing from the store", absence.source)))
     }
 
     fn compare_lineage(&self, entry: &LineageEntry) -> Result<Option<String>> {

@@ -163,8 +163,8 @@ impl Snapshot {
     /// See [`Archive::imports`].
     pub fn imports(&self) -> Result<Vec<ImportInfo>> {
         let infos = self.view().imports().map(|row| {
-            let ImportRow { commit, digest, lineages, .. } = row?;
-            Ok(ImportInfo::new(commit, digest, lineages))
+            let ImportRow { commit, digest, others, .. } = row?;
+            Ok(ImportInfo::new(commit, digest, others))
         });
         infos.collect()
     }

@@ -3,11 +3,13 @@
 use memchr::memmem;
 
 use crate::ParseError;
-use crate::model::Revision;
+use crate::model::{Revision, Source};
 
 /// An item of a dump: a page, an error, or the progress of reading.
 #[derive(Debug)]
 pub(crate) enum DumpItem {
+    /// The wiki that the dump is of, before all of its pages.
+    Wiki(Source),
     /// A revision of a page that seems to have an election infobox.
     Page(PageRevision),
     /// A page that redirects to another.
@@ -50,6 +52,8 @@ pub(crate) struct PageRevision {
     pub(crate) time: Option<String>,
     /// Number, contributor and comment of the revision.
     pub(crate) revision: Option<Revision>,
+    /// Number of the page in its wiki.
+    pub(crate) page_id: Option<u64>,
 }
 
 /// The compression of a file.

@@ -20,7 +20,7 @@ use super::item::{DumpItem, DumpItems, DumpPosition, PageRevision};
 use super::line_counter::LineCounter;
 use crate::ParseError;
 use crate::formats::document;
-use crate::model::Revision;
+use crate::model::{Revision, Source};
 
 /// Maximum size of the text of a revision, in bytes. Wikis allow two million bytes, so a larger
 /// text is not a page.
@@ -56,6 +56,7 @@ struct DumpReader {
     event_buffer: Vec<u8>,
     /// The open elements, outermost first.
     path: Vec<Element>,
+    site: SiteInfo,
     page: PageHead,
     revision: RevisionFields,
     pages: u64,
@@ -65,6 +66,9 @@ struct DumpReader {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Element {
     Mediawiki,
+    SiteInfo,
+    DatabaseName,
+    Base,
     Page,
     Title,
     Namespace,
@@ -82,6 +86,9 @@ impl Element {
     fn from_name(name: &str) -> Self {
         match name {
             "mediawiki" => Self::Mediawiki,
+            "siteinfo" => Self::SiteInfo,
+            "dbname" => Self::DatabaseName,
+            "base" => Self::Base,
             "page" => Self::Page,
             "title" => Self::Title,
             "ns" => Self::Namespace,
@@ -97,10 +104,37 @@ impl Element {
     }
 }
 
+/// The fields that identify a wiki.
+#[derive(Default)]
+struct SiteInfo {
+    /// Name of the wiki's database: "enwiki".
+    database_name: String,
+    /// Address of the wiki's main page.
+    base: String,
+}
+
+impl SiteInfo {
+    /// Returns the wiki as a source, if its database has the name of one.
+    fn to_source(&self) -> Option<Source> {
+        let source = Source::new(self.database_name.trim()).ok()?.kind("wiki");
+        let base = self.base.trim();
+        let main_page = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
+        let Some(host) = main_page.and_then(|rest| rest.split('/').next()) else {
+            return Some(source);
+        };
+        let source = source.address(format!("https://{host}"));
+        Some(match host.ends_with(".wikipedia.org") {
+            true => source.licence("CC-BY-SA-4.0").attribution(format!("Contributors to {host}")),
+            false => source,
+        })
+    }
+}
+
 /// The fields of a page before its revisions.
 #[derive(Default)]
 struct PageHead {
     title: String,
+    id: String,
     namespace: String,
     redirect: Option<String>,
 }
@@ -131,6 +165,7 @@ impl DumpReader {
             reader: Reader::from_reader(LineCounter::new(input)),
             event_buffer: Vec::new(),
             path: Vec::new(),
+            site: SiteInfo::default(),
             page: PageHead::default(),
             revision: RevisionFields::default(),
             pages: 0,
@@ -242,6 +277,7 @@ impl DumpReader {
                     .finish_revision()
                     .unwrap_or_else(|error| Some(DumpItem::Error(self.to_parse_error(error)))))
             }
+            (Some(Element::SiteInfo), 1) => Ok(self.site.to_source().map(DumpItem::Wiki)),
             (Some(Element::Page), 1) => {
                 self.pages += 1;
                 let page = std::mem::take(&mut self.page);
@@ -261,7 +297,10 @@ impl DumpReader {
     fn append_text(&mut self, text: &str) -> Result<(), DumpError> {
         use Element as E;
         let field = match *self.path.as_slice() {
+            [E::Mediawiki, E::SiteInfo, E::DatabaseName] => &mut self.site.database_name,
+            [E::Mediawiki, E::SiteInfo, E::Base] => &mut self.site.base,
             [E::Mediawiki, E::Page, E::Title] => &mut self.page.title,
+            [E::Mediawiki, E::Page, E::Id] => &mut self.page.id,
             [E::Mediawiki, E::Page, E::Namespace] => &mut self.page.namespace,
             [E::Mediawiki, E::Page, E::Revision, E::Id] => &mut self.revision.id,
             [E::Mediawiki, E::Page, E::Revision, E::Timestamp] => &mut self.revision.time,
@@ -315,6 +354,7 @@ impl DumpReader {
             text,
             time: non_blank(fields.time),
             revision,
+            page_id: self.page.id.trim().parse().ok(),
         })))
     }
 

@@ -144,15 +144,14 @@ pub(super) fn emit_elections(
                 decided: decisions::relevant_decisions(decided, view, rows),
                 linked_rows,
             };
-            let read =
-                election::parse_election(&election_rows, false).and_then(|read| {
-                    match *titles.entry(fold(&read.election.title)).or_insert(key) {
-                        other if other == key => Ok(read),
-                        other => {
-                            Err(duplicate_title_error(view, rows, &read.election.title, other))
-                        }
-                    }
-                });
+            let read = election::parse_election(&election_rows, false).and_then(|read| {
+                match *titles.entry(fold(&read.election.title)).or_insert(key) {
+                    other if other == key => Ok(read),
+                    // The source tells the two apart.
+                    _ if mapping.source_id().is_some() => Ok(read),
+                    other => Err(duplicate_title_error(view, rows, &read.election.title, other)),
+                }
+            });
             let read = match read {
                 Ok(read) => read,
                 Err(error) => {
@@ -163,7 +162,19 @@ pub(super) fn emit_elections(
             read.warnings.into_iter().for_each(|warning| sink(TableEvent::Warning(warning)));
             notes.extend(read.notes);
             unmapped.add_election(&read.election, rows);
+            let source_id = match rows.first() {
+                Some(row) => election_rows.view.optional_text(mapping.source_id(), row),
+                None => Ok(None),
+            };
+            let source_id = match source_id {
+                Ok(source_id) => source_id,
+                Err(error) => {
+                    sink(TableEvent::Error(error));
+                    continue;
+                }
+            };
             let document = Document {
+                source_id,
                 line: rows.first().map_or(1, |row| row.line),
                 source_time: time.clone(),
                 ..Document::new(

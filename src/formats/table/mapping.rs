@@ -15,8 +15,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Source;
 pub(super) use columns::Join;
-use columns::{ContenderColumns, ContestColumns, ElectionColumns, KeyColumns};
+use columns::{ContenderColumns, ContestColumns, ElectionColumns, KeyColumns, TableSource};
 pub(super) use format_description::parse_description;
 pub(super) use lineage::LineageTables;
 pub(super) use settings::{DateOrder, Decisions, Duplicates, Merge, OnError, Totals};
@@ -84,6 +85,9 @@ pub struct Mapping {
     pub(super) contest: ContestColumns,
     #[serde(default)]
     pub(super) contender: ContenderColumns,
+    /// The source of the tables. Not serialised: the journal has it beside each text.
+    #[serde(default, skip_serializing)]
+    pub(super) source: Option<TableSource>,
     /// Tables of parties and their successions. Not serialised: the source text of an election does
     /// not need them.
     #[serde(default, skip_serializing)]
@@ -106,6 +110,17 @@ impl Mapping {
             KeyColumns::One(column) => vec![column],
             KeyColumns::Several(columns) => columns.iter().map(String::as_str).collect(),
         }
+    }
+
+    /// Returns the source of the tables, if the mapping names one.
+    #[must_use]
+    pub fn source(&self) -> Option<&Source> {
+        self.source.as_ref().map(|source| &source.description)
+    }
+
+    /// Returns the value that identifies an election in the source.
+    pub(super) fn source_id(&self) -> Option<&ValueSource> {
+        self.source.as_ref()?.id.as_ref()
     }
 
     /// Returns the name for messages and lineages; `table` by default.
@@ -169,7 +184,12 @@ impl Mapping {
             &contender.electoral_votes,
         ];
         let details = election.details.values().chain(contender.details.values());
-        optional.into_iter().chain([&election.title]).flatten().chain(details)
+        optional
+            .into_iter()
+            .chain([&election.title])
+            .flatten()
+            .chain(details)
+            .chain(self.source_id())
     }
 
     /// Returns every column that the mapping uses. Columns of a joined table have its name as a

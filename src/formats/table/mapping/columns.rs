@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::value::ValueSource;
+use crate::model::Source;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -17,6 +18,15 @@ impl Default for KeyColumns {
     fn default() -> Self {
         Self::Several(Vec::new())
     }
+}
+
+/// The source of the tables.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TableSource {
+    pub(crate) description: Source,
+    /// Identifier of an election in the source.
+    pub(crate) id: Option<ValueSource>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

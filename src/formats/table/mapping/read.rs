@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use crate::model::Source;
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
-use super::columns::{ContenderColumns, ContestColumns, ElectionColumns, Join, KeyColumns};
+use super::columns::{
+    ContenderColumns, ContestColumns, ElectionColumns, Join, KeyColumns, TableSource,
+};
 use super::lineage::{ChangeColumns, LineageTables, PartyColumns, RenameColumns};
 use super::read_value::{ValueKind, optional_value, parse_value};
 use super::section::{MappingError, MappingResult, Section};
@@ -16,7 +19,7 @@ use super::{Duplicates, Mapping, Merge, OnError, Totals, default_nulls};
 
 const PARLGOV: &str = include_str!("../parlgov.toml");
 
-const TOP_LEVEL: [&str; 16] = [
+const TOP_LEVEL: [&str; 17] = [
     "name",
     "file",
     "key",
@@ -33,6 +36,7 @@ const TOP_LEVEL: [&str; 16] = [
     "contest",
     "contender",
     "lineage",
+    "source",
 ];
 const JOIN: [&str; 5] = ["file", "on", "key", "delimiter", "header"];
 const ELECTION: [&str; 7] = ["title", "country", "type", "date", "year", "previous", "details"];
@@ -61,6 +65,7 @@ const CONTENDER: [&str; 9] = [
 ];
 const LINEAGE: [&str; 5] = ["detail", "unknown_day", "parties", "renames", "changes"];
 const PARTIES: [&str; 4] = ["file", "id", "country", "names"];
+const SOURCE: [&str; 6] = ["name", "kind", "address", "licence", "attribution", "id"];
 const RENAMES: [&str; 4] = ["file", "id", "names", "date"];
 const CHANGES: [&str; 6] = ["file", "country", "from", "to", "date", "note"];
 
@@ -131,6 +136,7 @@ pub(super) fn parse_mapping(text: &str) -> MappingResult<Mapping> {
         contender: root
             .subsection("contender", "[contender]")?
             .map_or(Ok(ContenderColumns::default()), contender)?,
+        source: root.subsection("source", "[source]")?.map(source).transpose()?,
         lineage: root.subsection("lineage", "[lineage]")?.map(lineage).transpose()?,
         ..Mapping::default()
     };
@@ -254,6 +260,17 @@ fn details(section: &Section<'_>, name: &str) -> MappingResult<BTreeMap<String, 
         .iter()
         .map(|setting| Ok((setting.name.to_owned(), parse_value(setting, ValueKind::Other)?)));
     details.collect()
+}
+
+fn source(section: Section<'_>) -> MappingResult<TableSource> {
+    let section = section.deny_unknown(&SOURCE, &TOP_LEVEL)?;
+    let name = section.required_text("name")?;
+    let description = Source::new(name).map_err(|error| section.error(error.to_string()))?;
+    let mut stated = description.clone();
+    (stated.kind, stated.address) = (section.text("kind")?, section.text("address")?);
+    (stated.licence, stated.attribution) = (section.text("licence")?, section.text("attribution")?);
+    let id = optional_value(&section, "id", ValueKind::Other)?;
+    Ok(TableSource { description: description.updated_by(&stated), id })
 }
 
 fn lineage(words: Section<'_>) -> MappingResult<LineageTables> {
