@@ -325,10 +325,10 @@ fn refused_by_both_readers(format: JournalFormat) {
     let long = commit(&[entry(&"t".repeat(1_001))], 1, NO_PARENT, 1).0;
     for (frames, problem) in [
         (vec![one.clone(), entry("b") + "\n", lost(2, 3)], "lost before the last one ended"),
-        (vec![one.clone(), next(2, 0)], "does not have what it counts"),
-        (vec![one.clone(), next(2, max)], "does not have what it counts"),
-        (vec![one.clone() + &next(2, 1)], "its frame does not"),
-        (vec![one.clone(), lost(2, max)], "are none"),
+        (vec![one.clone(), next(2, 0)], "does not contain the counted entries"),
+        (vec![one.clone(), next(2, max)], "does not contain the counted entries"),
+        (vec![one.clone() + &next(2, 1)], "expected the end of the frame"),
+        (vec![one.clone(), lost(2, max)], "are not a valid range"),
         (vec![commit(&[entry("a")], max, NO_PARENT, 1).0], "is no import's number"),
         (vec![one.clone(), lost(1, 1)], "is lost after import 1"),
         (vec![one.clone(), one.clone()], "import 1"),
