@@ -64,14 +64,14 @@ fn is_independent_name(name: &str) -> bool {
 /// Returns whether a name starts with the initial of a listed name, or with a non-ASCII character.
 /// This excludes most names of parties without folding them.
 fn has_known_initial(name: &str) -> bool {
-    let first = name.chars().find(|sign| *sign != '_' && !sign.is_whitespace());
+    let first = name.chars().find(|c| *c != '_' && !c.is_whitespace());
     first
         .is_some_and(|first| !first.is_ascii() || "ibefnopsuw".contains(first.to_ascii_lowercase()))
 }
 
 fn fold_and_trim(name: &str) -> String {
     let folded = fold(name);
-    folded.trim_matches(|sign: char| "()[].*†:".contains(sign)).trim().to_owned()
+    folded.trim_matches(|c: char| "()[].*†:".contains(c)).trim().to_owned()
 }
 
 #[cfg(test)]

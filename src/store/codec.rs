@@ -112,12 +112,12 @@ pub(super) fn unpack(start: &[u8], packed: &[u8]) -> Result<Vec<u8>> {
         return Err(damaged("is too long"));
     }
     DECOMPRESSOR.with_borrow_mut(|decompressor| {
-        let unpacker = match decompressor {
-            Some(unpacker) => unpacker,
+        let decompressor = match decompressor {
+            Some(decompressor) => decompressor,
             None => decompressor
                 .insert(zstd::bulk::Decompressor::new().map_err(compression_error("unpacked"))?),
         };
-        unpacker.decompress(body, size as usize).map_err(compression_error("unpacked"))
+        decompressor.decompress(body, size as usize).map_err(compression_error("unpacked"))
     })
 }
 
