@@ -294,7 +294,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_spellings_of_a_path_are_one_file() {
+    fn spellings_of_one_path_are_the_same_source() {
         let absolute_path = absolute("a/b.txt").unwrap();
         let absolute_path = absolute_path.to_str().unwrap();
         let is_same = |one: &str, other: &str| source_names(one).contains(&source_name(other));

@@ -147,14 +147,14 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn decoding_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = decode::<Election>(&bytes);
             let _ = unpack(b"key", &bytes);
         }
     }
 
     #[test]
-    fn a_group_survives_and_every_changed_bit_is_found() {
+    fn a_group_round_trips_and_every_changed_bit_is_detected() {
         let packed = Packer::new().unwrap().pack(b"key", b"a group").unwrap();
         assert_eq!(unpack(b"key", &packed).unwrap(), b"a group");
         assert!(unpack(b"another", &packed).is_err(), "it stands elsewhere");

@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_old_and_new_say_year_type_and_country() {
+    fn titles_in_both_styles_give_year_type_and_country() {
         let cases = [
             (
                 "2012 Nagorno-Karabakh presidential election",

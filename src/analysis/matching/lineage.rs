@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_between_the_elections_leads_from_one_to_the_other() {
+    fn successions_follow_the_changes_between_the_elections() {
         let lineage = index(&[
             ("A", "B", "1994-01-22"),
             ("B", "C", "1995"),

@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_decide_where_both_have_one() {
+    fn pages_take_precedence_over_names_if_both_have_one() {
         let on = |name: &str, page: &str| Reference {
             target: Some(page.into()),
             ..Reference::new(name)
