@@ -9,8 +9,7 @@ use super::rows::{AppliedPosition, ChangedRow, ElectionRow, ImportRow};
 use super::view::StateView;
 use crate::Result;
 use crate::journal::{
-    Commit, Journal, JournalLine, Location, LogPosition, LostRange, OtherEntries,
-    WrittenImport as LogWritten,
+    Commit, Journal, JournalLine, Location, LogPosition, LostRange, OtherEntries, WrittenImport,
 };
 use crate::model::{ElectionKey, fold};
 use crate::store::{Changes, Store, encode};
@@ -337,7 +336,7 @@ impl StoreWriter {
     ///
     /// # Errors
     /// As [`StoreWriter::flush`].
-    pub(crate) fn commit(&mut self, import: &LogWritten, others: OtherEntries) -> Result<()> {
+    pub(crate) fn commit(&mut self, import: &WrittenImport, others: OtherEntries) -> Result<()> {
         let first = self.applied.lines - self.applied.entries;
         for (frame, entry) in import.frames() {
             self.put_frame(first + entry, frame)?;
