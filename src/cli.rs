@@ -13,6 +13,7 @@ mod maintain;
 mod pair;
 mod platform;
 mod query;
+mod sources;
 mod terminal;
 
 use std::cell::OnceCell;
@@ -91,6 +92,7 @@ fn run(context: &Context<'_>) -> Outcome {
         Command::Series(options) => compare::series(context, options),
         Command::Lineage(options) => compare::lineage(context, options),
         Command::Alias(options) => change::alias(context, options),
+        Command::Source(options) => sources::source(context, options),
         Command::Remove(options) => change::remove(context, options),
         Command::Revert(options) => change::revert(context, options),
         Command::Stats(options) => maintain::stats(context, options),

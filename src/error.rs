@@ -207,6 +207,13 @@ pub enum Error {
         /// Last year, less than `from`.
         to: i32,
     },
+    /// The archive has no source of this name.
+    UnknownSource {
+        /// The name.
+        name: String,
+        /// Similar names.
+        suggestions: Vec<String>,
+    },
     /// More than one election has this address.
     Ambiguous {
         /// The address as entered.

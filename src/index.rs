@@ -15,8 +15,7 @@ mod writer;
 pub(crate) use cursor::VersionCursor;
 pub(crate) use parsed_entry::{EncodedVersion, ParsedEntry};
 pub(crate) use rows::{
-    AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SourceRow, SourceState,
-    SummaryRow, VersionRow,
+    AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SummaryRow, VersionRow,
 };
 pub(crate) use view::StateView;
 #[cfg(test)]

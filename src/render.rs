@@ -26,12 +26,13 @@ mod maintain;
 mod one_line;
 mod record;
 mod series;
+mod sources;
 #[cfg(feature = "svg")]
 pub mod svg;
 
 pub use answer::{
     Answer, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList, ImportList,
-    ListEntry, MeasureDescription, MeasureList, PartyChangeList, RuleCountList, Titled,
+    ListEntry, MeasureDescription, MeasureList, PartyChangeList, RuleCountList, SourceList, Titled,
     VersionList,
 };
 pub use chain::chain;
@@ -46,5 +47,6 @@ pub use record::{list, show};
 pub use report::{Block, OutputFormat, Report};
 pub use rows::{AnswerRow, RowStream};
 pub use series::{measures, series, series_rows};
+pub use sources::sources;
 pub use style::TextStyle;
 pub use table::Table;

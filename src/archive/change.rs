@@ -2,8 +2,8 @@
 //! import.
 
 use super::{Archive, TerritoryAlias, WriterState};
-use crate::journal::{JournalEntry, VersionEntry, now};
-use crate::model::{REVERT_SOURCE, ToAddress, VersionSelector, fold, slug};
+use crate::journal::{JournalEntry, SourceEntry, VersionEntry, now};
+use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector, fold, slug};
 use crate::{Error, Result};
 
 impl Archive {
@@ -101,6 +101,71 @@ impl Archive {
         let source = REVERT_SOURCE.to_owned();
         let entry = VersionEntry { source, source_time: None, revision: None, ..entry };
         self.commit_entry(&mut state, JournalEntry::Version(entry), note)
+    }
+
+    /// Describes a source, and assigns to it documents that were imported without a source. Members
+    /// that `source` does not state stay as they are. `folders` are names of sources without a
+    /// description, as [`Archive::sources`] returns them: `article:articles`. Returns the number of
+    /// the import.
+    ///
+    /// ```
+    /// use hustings::{Archive, model::Source};
+    /// # let folder = std::env::temp_dir().join("hustings-example-set-source");
+    /// # let _ = std::fs::remove_dir_all(&folder);
+    /// let archive = Archive::create(&folder)?;
+    /// archive.import(["fixtures/articles"])?;
+    /// let source = Source::new("wiki").expect("a valid name").licence("CC-BY-SA-4.0");
+    /// archive.set_source(&source, &["article:articles"], None)?;
+    /// assert_eq!(archive.get("nagorno-karabakh/2012")?.version.source, "wiki");
+    /// # drop(archive); std::fs::remove_dir_all(&folder).unwrap();
+    /// # Ok::<(), hustings::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When a folder is unknown or has a description, or when nothing changes.
+    pub fn set_source(&self, source: &Source, folders: &[&str], note: Option<&str>) -> Result<u64> {
+        let mut state = self.lock_for_change()?;
+        let snapshot = self.snapshot();
+        let known = snapshot.view().source(source.name())?;
+        let mut entry = SourceEntry { description: source.clone(), folders: Vec::new() };
+        if let Some(row) = &known {
+            entry.description = row.description.updated_by(source);
+            entry.folders.clone_from(&row.folders);
+        }
+        for name in folders {
+            entry.folders.extend(snapshot.unassigned_keys(name)?);
+        }
+        if known.is_some_and(|row| {
+            (row.description, row.folders) == (entry.description.clone(), entry.folders.clone())
+        }) {
+            let state = "is described so".to_owned();
+            return Err(Error::AlreadyExists { subject: source.name().to_owned(), state });
+        }
+        self.commit_entry(&mut state, JournalEntry::Source(entry), note)
+    }
+
+    /// Sets the order of preference of the sources. An election is shown as the first source in the
+    /// order states it; without an order, as the latest import states it. Returns the number of the
+    /// import.
+    ///
+    /// # Errors
+    /// When a source is unknown or named twice, or when the order is the current one.
+    pub fn set_source_order(&self, names: &[&str], note: Option<&str>) -> Result<u64> {
+        let mut state = self.lock_for_change()?;
+        let snapshot = self.snapshot();
+        let mut order: Vec<String> = Vec::new();
+        for name in names {
+            snapshot.ensure_source(name)?;
+            if order.iter().any(|other| other == name) {
+                return Err(invalid_argument("order", &format!("'{name}' is named twice")));
+            }
+            order.push((*name).to_owned());
+        }
+        if snapshot.source_order()? == order {
+            let (subject, state) = (order.join(" "), "is the order".to_owned());
+            return Err(Error::AlreadyExists { subject, state });
+        }
+        self.commit_entry(&mut state, JournalEntry::SourceOrder { names: order }, note)
     }
 
     /// Commits an import of one entry. The caller locks `writer_state` before it checks the entry,

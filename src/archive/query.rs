@@ -7,4 +7,5 @@ mod read;
 mod resolve;
 pub(crate) mod select;
 pub(crate) mod snapshot;
+mod sources;
 mod territory_name;

@@ -6,7 +6,7 @@ use super::finding::{Finding, FindingDraft, Rule};
 use super::resolve::{LinkResolver, have_comparable_types, links};
 use crate::Result;
 use crate::analysis::chain::Direction;
-use crate::archive::{ElectionId, Record};
+use crate::archive::{ElectionId, Record, VersionInfo};
 use crate::model::{
     DateBound, Election, ElectionType, Link, PollOutcome, fold, format_count, slug,
 };
@@ -26,7 +26,8 @@ fn hash_key(words: &[&str]) -> HashKey {
 
 /// Returns the key of a record's source (a file, read in one format) and a side.
 fn source_side_key(record: &Record, side: &str) -> HashKey {
-    hash_key(&[&record.version.format, &record.version.source, side])
+    let VersionInfo { format, source, file, .. } = &record.version;
+    hash_key(&[format, source, file, side])
 }
 
 /// Checks the links of the records, one record at a time, and collects the findings.
@@ -147,7 +148,7 @@ impl<'a> LinkChecker<'a> {
         let unreturned = UnreturnedLink {
             finding: finding.into_finding(&record.address),
             address: other.address.clone(),
-            source: other.version.source.clone(),
+            source: other.version.file.clone(),
             format: other.version.format.clone(),
             side: word,
         };

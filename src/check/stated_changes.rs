@@ -260,6 +260,8 @@ mod tests {
             import: 1,
             recorded: String::new(),
             source: String::new(),
+            source_id: None,
+            file: String::new(),
             format: String::new(),
             source_time: None,
             revision: None,

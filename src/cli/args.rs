@@ -3,6 +3,7 @@
 mod command;
 mod manage;
 mod query;
+mod sources;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ use query::year_parser;
 pub(crate) use query::{
     Chain, Check, Diff, Lineage, List, Log, Output, Selection, Series, Show, Spreadsheet,
 };
+
+pub(crate) use sources::{SourceAction, SourceArgs, SourceOrder, SourceSet};
 
 #[derive(Parser)]
 #[command(name = "hustings", bin_name = "hustings", version, about = "An archive of elections: every version of every record, linked and compared",

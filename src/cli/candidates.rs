@@ -39,6 +39,14 @@ pub(super) fn targets(text: &OsStr) -> Vec<CompletionCandidate> {
     if text.to_string_lossy().contains('/') { addresses(text) } else { countries(text) }
 }
 
+/// Completes the name of a source.
+pub(super) fn sources(text: &OsStr) -> Vec<CompletionCandidate> {
+    let text = text.to_string_lossy();
+    let sources = open_archive().and_then(|archive| archive.sources()).unwrap_or_default();
+    let names = sources.into_iter().map(|info| info.name);
+    names.filter(|name| name.starts_with(&*text) && is_word(name)).map(Into::into).collect()
+}
+
 /// Returns the names of the predefined types of elections.
 pub(super) fn election_types() -> Vec<CompletionCandidate> {
     ElectionType::NAMED.iter().map(|kind| CompletionCandidate::new(kind.as_str())).collect()

@@ -29,6 +29,8 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         .mapping(args.mapping.as_deref().map(Mapping::load).transpose()?)
         .dry_run(args.dry_run)
         .strict(args.strict)
+        .source(args.source.clone())
+        .partial(args.partial)
         .jobs(args.jobs);
     (options.note, options.title) = (args.note.clone(), args.title.clone());
     if !args.dry_run {
@@ -69,6 +71,9 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
             .notice(&format!("{} others also remain removed", group_digits(others.len() as u64)));
     }
     report.notes.iter().for_each(|note| context.notice(note));
+    for title in report.missing.iter().take(MAX_MISSING_NAMED) {
+        context.notice(&format!("the source no longer has '{title}'"));
+    }
     if report.partially_parsed > 0 {
         let pages = match report.partially_parsed {
             1 => "1 added version is of a page".to_owned(),
@@ -103,6 +108,10 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
             let [pages, aliases] = [report.pages, report.aliases].map(group_digits);
             terminal::print_line(&format!("pages {pages}, redirects to elections {aliases}"))?;
         }
+        if !report.missing.is_empty() {
+            let missing = format_count(report.missing.len() as u64, "election");
+            terminal::print_line(&format!("{missing} that the source had are missing now"))?;
+        }
         if args.mapping.is_some() && report.added > 0 {
             terminal::print_line(&format_totals(&report.totals))?;
         }
@@ -118,6 +127,9 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
     let is_clean = report.errors.is_empty() && report.warnings.is_empty();
     Ok(if is_clean { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
+
+/// Maximum number of missing elections that are listed by name.
+const MAX_MISSING_NAMED: usize = 5;
 
 /// Maximum number of removed elections that are listed by name.
 const MAX_REMOVED_NAMED: usize = 5;

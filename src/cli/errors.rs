@@ -91,6 +91,7 @@ fn hints(error: &Error) -> Vec<String> {
         Error::UnknownAddress { suggestions, .. }
         | Error::UnknownTerritory { suggestions, .. }
         | Error::UnknownType { suggestions, .. }
+        | Error::UnknownSource { suggestions, .. }
         | Error::UnknownName { suggestions, .. }
             if !suggestions.is_empty() =>
         {

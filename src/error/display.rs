@@ -62,6 +62,7 @@ impl fmt::Display for Error {
                 write!(f, "no election has the address '{address}'")
             }
             Self::UnknownTerritory { name, .. } => write!(f, "no territory is called '{name}'"),
+            Self::UnknownSource { name, .. } => write!(f, "no source is called '{name}'"),
             Self::UnknownType { name, .. } => write!(f, "no election is of the type '{name}'"),
             Self::UnknownName { name, .. } => {
                 write!(f, "'{name}' is neither a territory nor the address of an election")

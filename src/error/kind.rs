@@ -65,6 +65,7 @@ impl Error {
             Self::UnknownAddress { .. }
             | Self::UnknownTerritory { .. }
             | Self::UnknownType { .. }
+            | Self::UnknownSource { .. }
             | Self::UnknownName { .. }
             | Self::NoVersion { .. }
             | Self::NoImport { .. }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::keys::StoreKey;
 use super::parsed_entry::{EncodedVersion, ParsedEntry};
 use super::rows::{
-    ElectionRow, LineageRow, SourceElectionRow, SourceRow, SourceState, TitleRow, VersionRow,
+    Absence, ElectionRow, LineageRow, SourceElectionRow, SourceRow, SourceState, TitleRow,
+    VersionRow,
 };
 use super::writer::{ElectionName, StoreWriter};
 use crate::Result;
@@ -218,7 +219,9 @@ impl StoreWriter {
         let is_listed = position.is_some_and(|position| {
             // The current version is at hand; for another one, the entry is written again.
             let is_current = row.sources[position].version == row.summary_row.current_version;
-            is_current && !row.sources[position].is_absent && file_name(&row.version.source) == file
+            is_current
+                && !row.sources[position].is_absent()
+                && file_name(&row.version.source) == file
         });
         if !is_listed {
             let value = encode(&SourceElectionRow { file, is_absent: false })?;
@@ -229,7 +232,9 @@ impl StoreWriter {
             row.sources.len() - 1
         });
         let Some(state) = row.sources.get_mut(position) else { return Ok(()) };
-        state.is_absent = false;
+        if let Some(absence) = state.absences.last_mut() {
+            absence.until.get_or_insert(version.import);
+        }
         if version.source_time >= state.source_time {
             (state.version, state.source_time) = (number, version.source_time.clone());
         }
@@ -246,9 +251,12 @@ impl StoreWriter {
     fn mark_absent(&mut self, absence: &AbsenceEntry) -> Result<()> {
         let name = ElectionName::new(&absence.title, Some(&absence.source), absence.id.as_deref());
         let source = self.source_number(&absence.source)?;
+        let import = self.applied.log_position.import + 1;
         let Some(mut row) = self.take_row(&name)? else { return Ok(()) };
         if let Some(state) = row.sources.iter_mut().find(|state| state.source == source) {
-            state.is_absent = true;
+            if !state.is_absent() {
+                state.absences.push(Absence { from: import, until: None });
+            }
             let number = state.version;
             let file = file_name(&self.view().version(&row, number)?.source);
             let value = encode(&SourceElectionRow { file, is_absent: true })?;
@@ -407,7 +415,7 @@ impl StoreWriter {
                     row.sources[at] = SourceState { id, ..joined.clone() };
                 }
             }
-            let (file, is_absent) = (file_name(&version.source), joined.is_absent);
+            let (file, is_absent) = (file_name(&version.source), joined.is_absent());
             let value = encode(&SourceElectionRow { file, is_absent })?;
             self.put(&StoreKey::SourceElection(state.source, id), value);
         }

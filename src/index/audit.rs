@@ -128,7 +128,7 @@ impl StateView<'_> {
         for state in &row.sources {
             if self
                 .source_election(state.source, id)?
-                .is_none_or(|row| row.is_absent != state.is_absent)
+                .is_none_or(|row| row.is_absent != state.is_absent())
             {
                 return missing("an entry in the list of a source");
             }

@@ -203,8 +203,32 @@ pub(crate) struct SourceState {
     pub(crate) source_time: Option<String>,
     /// Identifier of the election in the source.
     pub(crate) id: Option<String>,
-    /// Whether the source no longer has the election.
-    pub(crate) is_absent: bool,
+    /// When the source did not have the election, although it had it before.
+    pub(crate) absences: Vec<Absence>,
+}
+
+impl SourceState {
+    /// Returns whether the source no longer has the election.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.absences.last().is_some_and(|absence| absence.until.is_none())
+    }
+
+    /// Returns whether the source did not have the election after an import.
+    pub(crate) fn is_absent_as_of(&self, import: u64) -> bool {
+        let mut absences = self.absences.iter();
+        absences.any(|absence| {
+            absence.from <= import && absence.until.is_none_or(|until| until > import)
+        })
+    }
+}
+
+/// A period in which a source did not have an election.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Absence {
+    /// Number of the import that recorded the absence.
+    pub(crate) from: u64,
+    /// Number of the import in which the source had the election again.
+    pub(crate) until: Option<u64>,
 }
 
 /// What a source has of an election, for the elections of the source.

@@ -299,9 +299,9 @@ impl<'a> ImportBatch<'a> {
         }
         let (view, row) = (self.store.view(), self.store.last_election());
         let Some(row) = row else { return Ok(DocumentStatus::New) };
-        if row.sources.iter().any(|state| state.is_absent) {
+        if row.sources.iter().any(|state| state.is_absent()) {
             let number = view.source_number(&document.source_key)?;
-            if row.sources.iter().any(|state| state.is_absent && Some(state.source) == number) {
+            if row.sources.iter().any(|state| state.is_absent() && Some(state.source) == number) {
                 return Ok(DocumentStatus::New);
             }
         }

@@ -5,7 +5,9 @@ use crate::ParseError;
 use crate::formats::{self, Document, Format, parse_error_at, wikitext};
 use crate::index::EncodedVersion;
 use crate::journal::{Provenance, VersionEntry};
-use crate::model::{PartialDate, Revision, UnparsedField, UnparsedReason, fold, text_digest};
+use crate::model::{
+    PartialDate, Revision, UnparsedField, UnparsedReason, file_name, fold, text_digest,
+};
 
 /// An unparsed text that contains at most one document.
 pub(super) struct SourceText {
@@ -113,6 +115,9 @@ impl ParsedDocument {
             Box::new(Provenance { source: Some(name), id: source_id, ..Provenance::default() })
         });
         let (title, format_name) = (election.title.clone(), format.as_str().to_owned());
+        let path = source;
+        // A source with a name needs no path, which may be private.
+        let source = if provenance.is_some() { file_name(&path) } else { path.clone() };
         let entry = VersionEntry {
             title,
             format: format_name,
@@ -126,7 +131,7 @@ impl ParsedDocument {
         };
         let limit_error = |problem: String| {
             let expected = format!("an election that fits ({problem})");
-            ParseError { line, ..parse_error_at(&entry.source, &entry.title, 0, &expected) }
+            ParseError { line, ..parse_error_at(&path, &entry.title, 0, &expected) }
         };
         entry.check_limits().map_err(|error| limit_error(error.to_string()))?;
         if fold(&entry.title).is_empty() {

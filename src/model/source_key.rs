@@ -35,10 +35,9 @@ pub(crate) fn source_key_name(key: &str) -> String {
     }
 }
 
-/// Returns the name of a file without its folder, in which other documents of its source are.
-pub(crate) fn file_name(file: &str) -> String {
-    let name = Path::new(file).file_name();
-    name.map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned())
+/// Returns the name of a file without its folder, whichever system the path is of.
+pub(crate) fn file_name(path: &str) -> String {
+    path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(path).to_owned()
 }
 
 #[cfg(test)]
@@ -56,6 +55,10 @@ mod tests {
         let stdin = source_key(None, "jsonl", "<stdin>");
         assert_eq!((stdin.as_str(), source_key_name(&stdin).as_str()), ("jsonl:", "jsonl"));
         assert_eq!(source_key(Some("parlgov"), "table", REVERT_SOURCE), "<revert>");
-        assert_eq!(file_name("/home/me/a.csv"), "a.csv");
+        assert_eq!(file_name("/home/somebody/data/view_election.csv"), "view_election.csv");
+        assert_eq!(
+            (file_name("C:\\data\\a.csv").as_str(), file_name("//").as_str()),
+            ("a.csv", "//")
+        );
     }
 }

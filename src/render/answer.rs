@@ -11,8 +11,8 @@ use crate::analysis::measure::Measure;
 use crate::analysis::party_changes::PartyChange;
 use crate::analysis::series::Series;
 use crate::archive::{
-    BackupReport, ImportInfo, ImportReport, ListedElection, RebuildReport, Record, Stats,
-    Verification, VersionInfo,
+    BackupReport, ImportInfo, ImportReport, ListedElection, RebuildReport, Record, SourceInfo,
+    Stats, Verification, VersionInfo,
 };
 use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
@@ -86,6 +86,14 @@ pub struct VersionList {
 pub struct ImportList {
     /// The imports, from the first to the last.
     pub imports: Vec<ImportInfo>,
+}
+
+/// Sources of an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SourceList {
+    /// The sources, ordered by name.
+    pub sources: Vec<SourceInfo>,
 }
 
 /// Elections of an archive.
@@ -265,6 +273,7 @@ answers! {
     Series => "series", "points";
     Stats => "stats";
     Verification => "verification";
+    SourceList => "sources", "sources";
     VersionList => "versions", "versions";
 }
 

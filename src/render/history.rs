@@ -5,6 +5,7 @@ use std::io;
 use super::report::or_empty;
 use super::{ImportList, Report, Table, VersionList};
 use crate::archive::{ImportInfo, VersionInfo};
+use crate::model::Source;
 
 /// Renders the versions of an election, one row each.
 ///
@@ -31,7 +32,7 @@ pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
             version.recorded.clone(),
             version.source_time.clone().unwrap_or_default(),
             describe_version(version),
-            version.source.clone(),
+            source_and_file(version),
             version.note.clone().unwrap_or_default(),
             or_empty(revision.map(|revision| &revision.id)),
             or_empty(revision.and_then(|revision| revision.contributor.as_ref())),
@@ -39,6 +40,15 @@ pub fn versions(versions: &[VersionInfo]) -> io::Result<Report> {
         ]);
     }
     Report::from_answer(&VersionList { versions: versions.to_vec() }, table)
+}
+
+/// Returns the source of a version with its file. A source without a name is a folder, so the file
+/// suffices.
+pub(super) fn source_and_file(version: &VersionInfo) -> String {
+    match Source::new(version.source.as_str()) {
+        Ok(_) => format!("{} ({})", version.source, version.file),
+        Err(_) => version.file.clone(),
+    }
 }
 
 /// Describes a version: its title, or that it is a removal.

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::history::source_and_file;
 use super::report::or_empty;
 use super::rows::RowIter;
 use super::{AnswerRow, Block, ElectionList, ListEntry, Report, RowStream, Table};
@@ -106,7 +107,7 @@ fn record_block(record: &Record) -> Block {
         version.number, record.versions, version.import, version.recorded
     );
     add_field("version", from, None);
-    add_field("source", format!("{} ({})", version.source, version.format), None);
+    add_field("source", format!("{}, {}", source_and_file(version), version.format), None);
     add_field("source time", version.source_time.clone().unwrap_or_default(), None);
     add_field("revision", or_empty(version.revision.as_ref().map(|revision| &revision.id)), None);
     add_field(

@@ -430,9 +430,16 @@ impl<'s> StoreComparison<'s> {
     }
 
     fn compare_absence(&self, absence: &AbsenceEntry) -> Result<Option<String>> {
-        let is_known = self.store.source_number(&absence.source)?.is_some();
-        Ok((!is_known)
-            .then(|| format!("the source '{}' is missing from the store", absence.source)))
+        let source = &absence.source;
+        let problem = || format!("the absence from '{source}' is missing from the store");
+        let Some(number) = self.store.source_number(source)? else { return Ok(Some(problem())) };
+        // The title may belong to another election now.
+        let Some(row) = self.store.row_by_title(&absence.title)? else { return Ok(None) };
+        let state = row.sources.iter().find(|state| state.source == number);
+        let Some(state) = state.filter(|state| state.id == absence.id) else { return Ok(None) };
+        // A later version from the source ends the absence.
+        let is_over = self.store.version(&row, state.version)?.line > self.line;
+        Ok((!state.is_absent() && !is_over).then(problem))
     }
 
     fn compare_lineage(&self, entry: &LineageEntry) -> Result<Option<String>> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use quick_cache::sync::Cache;
 
+use super::sources::SourceTable;
 use super::territory_name::TerritoryName;
 use crate::archive::{Listing, Record, VersionId};
 use crate::index::SortKey;
@@ -36,6 +37,7 @@ pub(super) struct QueryCache {
     pub(super) backlinks: Cache<u64, Arc<[Arc<Listing>]>>,
     pub(super) records: Cache<VersionId, Record>,
     pub(super) imports: Cache<u64, Arc<Commit>>,
+    pub(super) sources: Cache<(), Arc<SourceTable>>,
 }
 
 impl Default for QueryCache {
@@ -60,6 +62,7 @@ impl QueryCache {
             backlinks: Cache::new(MAX_LISTINGS / divisor),
             records: Cache::new(MAX_RECORDS / divisor),
             imports: Cache::new(MAX_NAMES_AND_IMPORTS),
+            sources: Cache::new(1),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Iterators over the elections that pass a filter, with or without their records.
 
 use crate::Result;
-use crate::archive::{Archive, Filter, ListedElection, Record, Snapshot, VersionId};
+use crate::archive::{Archive, Filter, ListedElection, Listing, Record, Snapshot, VersionId};
 use crate::index::{ElectionRow, RowValue, SummaryRow};
 use crate::model::{ElectionSummary, YearRange};
 
@@ -51,7 +51,11 @@ impl Snapshot {
         let rows = self.rows::<ElectionRow>(filter)?;
         Ok(rows.map(|row| {
             let (row, address) = row?;
-            let cached = self.cache().records.get(&VersionId::current(&row.summary_row));
+            let version = VersionId {
+                number: self.preferred_version(&row)?,
+                ..VersionId::current(&row.summary_row)
+            };
+            let cached = self.cache().records.get(&version);
             cached.map_or_else(|| self.read_current_record(&row, address), Ok)
         }))
     }
@@ -78,13 +82,24 @@ impl Snapshot {
         &'s self,
         filter: &Filter,
     ) -> Result<impl Iterator<Item = Result<ListedElection>> + use<'s>> {
-        let rows = self.rows::<SummaryRow>(filter)?;
-        Ok(rows.map(|row| {
-            let (row, address) = row?;
-            let version = VersionId::current(&row);
-            let SummaryRow { summary, version_count: versions, .. } = row;
-            Ok(ListedElection { version, address, summary, versions })
-        }))
+        let listed: Box<dyn Iterator<Item = Result<ListedElection>> + 's> =
+            if self.has_source_order()? {
+                Box::new(self.rows::<ElectionRow>(filter)?.map(|row| {
+                    let (row, address) = row?;
+                    let versions = row.summary_row.version_count;
+                    let listing = self.preferred_listing(row)?;
+                    let Listing { version, summary, .. } = (*listing).clone();
+                    Ok(ListedElection { version, address, summary, versions })
+                }))
+            } else {
+                Box::new(self.rows::<SummaryRow>(filter)?.map(|row| {
+                    let (row, address) = row?;
+                    let version = VersionId::current(&row);
+                    let SummaryRow { summary, version_count: versions, .. } = row;
+                    Ok(ListedElection { version, address, summary, versions })
+                }))
+            };
+        Ok(listed)
     }
 
     /// Returns the rows of elections that pass the filter and have a current record, each with its

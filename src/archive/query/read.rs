@@ -10,7 +10,7 @@ use crate::archive::{
 use crate::index::{ElectionRow, ImportRow, VersionRow};
 use crate::journal::{JournalEntry, JournalLine, VersionEntry};
 use crate::model::{
-    Address, Election, ElectionKey, PartialDate, ToAddress, VersionSelector, text_digest,
+    Address, Election, ElectionKey, PartialDate, ToAddress, VersionSelector, file_name, text_digest,
 };
 use crate::{Error, Result, StoreError, formats};
 
@@ -245,7 +245,7 @@ impl Snapshot {
         };
         let view = self.view();
         let number = match address.version() {
-            VersionSelector::Latest => Some(row.summary_row.current_version),
+            VersionSelector::Latest => Some(self.preferred_version(row)?),
             VersionSelector::Version(number) => {
                 Some(number).filter(|number| (1..=row.summary_row.version_count).contains(number))
             }
@@ -324,6 +324,11 @@ impl Snapshot {
 
     /// Returns the current record of an election.
     pub(super) fn current_record(&self, listing: &Listing) -> Result<Record> {
+        if self.has_source_order()? {
+            let row = self.view().election(listing.version.election.0)?;
+            let number = listing.version.number;
+            return self.version_record(&row, (number, self.view().version(&row, number)?));
+        }
         self.cache().records.get_or_insert_with(&listing.version, || {
             let row = self.view().row(&ElectionKey::from_summary(&listing.summary))?;
             self.read_current_record(&row, listing.address.clone())
@@ -332,13 +337,10 @@ impl Snapshot {
 
     /// Reads the current record of an election that is not removed.
     pub(super) fn read_current_record(&self, row: &ElectionRow, address: String) -> Result<Record> {
-        let election = Arc::new(self.view().record(&row.version)?);
-        self.build_record(
-            row,
-            (row.summary_row.current_version, row.version.clone()),
-            address,
-            election,
-        )
+        let number = self.preferred_version(row)?;
+        let version = self.view().version(row, number)?;
+        let election = Arc::new(self.view().record(&version)?);
+        self.build_record(row, (number, version), address, election)
     }
 
     /// Returns the record of a version that is not a removal.
@@ -377,12 +379,15 @@ impl Snapshot {
 
     fn version_info(&self, number: u32, version: VersionRow) -> Result<VersionInfo> {
         let import = self.import_commit(version.import)?;
+        let source = self.source_name(&version)?;
         Ok(VersionInfo {
             number,
             import: version.import,
             recorded: import.recorded.clone(),
             removed: version.is_removal(),
-            source: version.source,
+            source,
+            source_id: version.source_id,
+            file: file_name(&version.source),
             format: version.format,
             source_time: version.source_time,
             revision: version.revision,

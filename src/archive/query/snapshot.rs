@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 
 use super::cache::QueryCache;
 use crate::archive::{Archive, ElectionId, Listing, Record, VersionId};
-use crate::index::{AppliedPosition, StateView, SummaryRow};
+use crate::index::{AppliedPosition, ElectionRow, StateView, SummaryRow};
 use crate::journal::{Commit, Journal};
 use crate::model::{ElectionKey, fold};
 use crate::{Result, store};
@@ -137,7 +137,7 @@ impl Snapshot {
             cache.by_title.insert(title.clone(), Some(Arc::clone(listing)));
         }
         cache.listings.insert(record.id.0, Some(Arc::clone(listing)));
-        cache.records.insert(listing.version, record.clone());
+        cache.records.insert(record.version_id(), record.clone());
     }
 
     /// Returns the listing of an election, unless it was removed.
@@ -151,6 +151,13 @@ impl Snapshot {
     /// Returns the listing of the election with this key, unless the election was removed.
     fn listing_by_key(&self, id: u64, key: &ElectionKey) -> Result<Option<Arc<Listing>>> {
         self.cache().listings.get_or_insert_with(&id, || {
+            if self.has_source_order()? {
+                let row: ElectionRow = self.view().row(key)?;
+                return match row.is_removed() {
+                    true => Ok(None),
+                    false => self.preferred_listing(row).map(Some),
+                };
+            }
             let row: SummaryRow = self.view().row(key)?;
             if row.is_removed() {
                 return Ok(None);
@@ -158,6 +165,18 @@ impl Snapshot {
             let address = self.short_address(row.id(), &row.summary)?;
             Ok(Some(Arc::new(Listing::new(row, address))))
         })
+    }
+
+    /// Returns the listing of an election with its preferred version.
+    pub(super) fn preferred_listing(&self, row: ElectionRow) -> Result<Arc<Listing>> {
+        let address = self.short_address(row.id(), &row.summary_row.summary)?;
+        let number = self.preferred_version(&row)?;
+        if number == row.summary_row.current_version {
+            return Ok(Arc::new(Listing::new(row.summary_row, address)));
+        }
+        let summary = self.view().record(&self.view().version(&row, number)?)?.summary();
+        let version = VersionId { election: ElectionId(row.id()), number };
+        Ok(Arc::new(Listing { version, address, titles: row.titles(), summary }))
     }
 
     /// Returns the other elections whose current record links to one of this election's titles.

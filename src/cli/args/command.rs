@@ -6,6 +6,7 @@ use clap::{Subcommand, ValueHint};
 
 use super::manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 use super::query::{Chain, Check, Diff, Lineage, List, Log, Series, Show};
+use super::sources::SourceArgs;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -77,6 +78,12 @@ Import them with a mapping that has a [lineage] section: 'hustings import --mapp
   hustings alias --territory Artsakh 'Republic of Artsakh' --from 2017
   hustings alias")]
     Alias(Alias),
+    /// List the sources, describe one, or set their order
+    #[command(after_help = "Examples:
+  hustings source
+  hustings source set enwiki --kind wiki --licence CC-BY-SA-4.0 --of article:articles
+  hustings source order commission parlgov")]
+    Source(SourceArgs),
     /// Remove an election; its versions are kept and can be shown
     #[command(after_help = "Example:
   hustings remove artsakh/2017 --note 'imported by mistake'")]
@@ -160,6 +167,7 @@ impl Command {
             Self::List(_) | Self::Show(_) | Self::Log(_) | Self::Chain(_) | Self::Diff(_) => true,
             Self::Series(_) | Self::Lineage(_) | Self::Check(_) | Self::Stats(_) => true,
             Self::Export(export) => !export.all_versions,
+            Self::Source(source) => source.is_query(),
             _ => false,
         }
     }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{Args as ClapArgs, ValueHint};
 use clap_complete::ArgValueCompleter;
-use hustings::model::Address;
+use hustings::model::{Address, Source};
 
 use super::super::candidates;
 use super::{Output, Selection, Spreadsheet, year_parser};
@@ -20,8 +21,14 @@ pub(crate) struct Import {
     /// Mapping of the columns of tables of results (CSV, TSV); 'parlgov' is built in
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     pub(crate) mapping: Option<String>,
+    /// Name of the source of the documents, such as parlgov; a mapping or a dump may state it
+    #[arg(long, value_name = "NAME", value_parser = source_parser(), add = ArgValueCompleter::new(candidates::sources))]
+    pub(crate) source: Option<Source>,
+    /// The documents are a part of what the source has; do not record the others as missing
+    #[arg(long)]
+    pub(crate) partial: bool,
     /// Title of the wiki page, instead of its file name; standard input has no name
-    #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) title: Option<String>,
     /// Note for the import log
     #[arg(long)]
@@ -35,6 +42,11 @@ pub(crate) struct Import {
     /// Number of threads that decompress a dump; by default, one per core
     #[arg(long, short, default_value_t = 0, hide_default_value = true, value_name = "N")]
     pub(crate) jobs: usize,
+}
+
+/// Returns a parser for the names of sources.
+fn source_parser() -> impl TypedValueParser<Value = Source> {
+    NonEmptyStringValueParser::new().try_map(Source::new)
 }
 
 #[derive(ClapArgs)]

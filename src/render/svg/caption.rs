@@ -42,7 +42,7 @@ impl Caption {
     ) -> Self {
         let mut files: BTreeMap<&str, u64> = BTreeMap::new();
         for record in records {
-            *files.entry(file_name(&record.version.source)).or_default() += 1;
+            *files.entry(caption_name(&record.version.file)).or_default() += 1;
         }
         let mut files: Vec<(&str, u64)> = files.into_iter().collect();
         files.sort_by_key(|(_, records)| Reverse(*records));
@@ -192,23 +192,14 @@ fn common_title(one: &Election, other: &Election) -> Option<String> {
     Some(format!("{country}: {kind}elections of {before} and {after}"))
 }
 
-fn file_name(source: &str) -> &str {
-    if source == "<stdin>" {
-        return "standard input";
-    }
-    source.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(source)
+/// Returns the name of a record's file in a caption.
+fn caption_name(file: &str) -> &str {
+    if file == "<stdin>" { "standard input" } else { file }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn files_are_named_without_their_folders() {
-        assert_eq!(file_name("/home/somebody/data/view_election.csv"), "view_election.csv");
-        assert_eq!(file_name("C:\\data\\a.csv"), "a.csv");
-        assert_eq!((file_name("<stdin>"), file_name("//")), ("standard input", "//"));
-    }
 
     #[test]
     fn measure_titles_fit_into_a_sentence() {
