@@ -119,6 +119,14 @@ impl StoreWriter {
         }
     }
 
+    /// Returns the election with an id.
+    pub(crate) fn election_with_id(&self, id: u64) -> Result<ElectionRow> {
+        match self.last_election().filter(|row| row.id() == id) {
+            Some(row) => Ok(row.clone()),
+            None => self.view().election(id),
+        }
+    }
+
     fn load_row(&mut self, name: &ElectionName) -> Result<()> {
         match &mut self.cached_row {
             CachedRow::Absent(absent) if absent == name => return Ok(()),

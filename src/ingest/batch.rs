@@ -259,7 +259,7 @@ impl<'a> ImportBatch<'a> {
         }
         let missing = self.progress.coverage.missing_elections(&self.store.view())?;
         for (source, id) in missing {
-            let row = self.store.view().election(id)?;
+            let row = self.store.election_with_id(id)?;
             let number = self.store.view().source_number(&source)?;
             let state = row.sources.iter().find(|state| Some(state.source) == number);
             let id = state.and_then(|state| state.id.clone());
@@ -350,8 +350,7 @@ impl<'a> ImportBatch<'a> {
                 self.progress.files.discard_held(&document.history, election);
             }
             self.add_version(parsed)?;
-            let added = self.store.last_election().map(ElectionRow::id);
-            if let Some(added) = added.filter(|_| document.time.is_none()) {
+            if let Some(added) = self.store.last_election().map(ElectionRow::id) {
                 self.progress.coverage.add_election(&document.source_key, added);
             }
             return Ok(());
@@ -371,9 +370,7 @@ impl<'a> ImportBatch<'a> {
         if is_removed && self.report.still_removed.last().is_none_or(|last| last != title) {
             self.report.still_removed.push(title.clone());
         }
-        if document.time.is_none() {
-            self.progress.coverage.add_election(&document.source_key, id);
-        }
+        self.progress.coverage.add_election(&document.source_key, id);
         Ok(())
     }
 
