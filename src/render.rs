@@ -32,8 +32,8 @@ pub mod svg;
 
 pub use answer::{
     Answer, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList, ImportList,
-    ListEntry, MeasureDescription, MeasureList, PartyChangeList, RuleCountList, SourceList, Titled,
-    VersionList,
+    ListEntry, ListedParty, MeasureDescription, MeasureList, PartyChangeList, PartyList,
+    RuleCountList, SourceList, Titled, VersionList,
 };
 pub use chain::chain;
 pub use check::{CheckReport, DetailIter, ElectionDetail, rule_counts};
@@ -41,7 +41,7 @@ pub use column::Column;
 pub use diff::{changed_names, diff, diffs, stat};
 pub use graph::{GraphLanguage, graph};
 pub use history::{imports, versions};
-pub use lineage::lineage;
+pub use lineage::{lineage, parties};
 pub use maintain::{stats, verification};
 pub use record::{list, show};
 pub use report::{Block, OutputFormat, Report};

@@ -305,6 +305,9 @@ pub(super) fn lineage(context: &Context<'_>, args: &args::Lineage) -> Outcome {
     {
         context.notice(&format!("no party of '{}' is called '{name}'", args.country));
     }
-    let report = render::lineage(&lineages, args.party.as_deref())?;
+    let report = match args.parties {
+        true => render::parties(&lineages, args.party.as_deref())?,
+        false => render::lineage(&lineages, args.party.as_deref())?,
+    };
     context.print_report(&report, args.output.format())
 }

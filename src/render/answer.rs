@@ -1,5 +1,6 @@
 //! Answers as JSON documents: the name and version of a schema, beside the members of the answer.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,30 @@ pub struct VersionList {
 pub struct ImportList {
     /// The imports, from the first to the last.
     pub imports: Vec<ImportInfo>,
+}
+
+/// Parties of a country, from all lineages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PartyList {
+    /// The parties, as each source lists them.
+    pub parties: Vec<ListedParty>,
+}
+
+/// A party in a lineage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ListedParty {
+    /// Name of the mapping that imported the lineage.
+    pub source: String,
+    /// Id of the party in the source, or its name if the source has no ids.
+    pub id: String,
+    /// Usual name of the party.
+    pub name: String,
+    /// All names of the party, present and former.
+    pub names: Vec<String>,
+    /// Identifiers of the party elsewhere, by their scheme.
+    pub identifiers: BTreeMap<String, String>,
 }
 
 /// Sources of an archive.
@@ -273,6 +298,7 @@ answers! {
     Series => "series", "points";
     Stats => "stats";
     Verification => "verification";
+    PartyList => "parties", "parties";
     SourceList => "sources", "sources";
     VersionList => "versions", "versions";
 }

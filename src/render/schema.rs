@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::answer::SCHEMA_MEMBER;
 use super::{
     Answer, ChangedNames, CheckResults, ComparisonList, ElectionList, ImportList, MeasureList,
-    PartyChangeList, RuleCountList, SourceList, Titled, VersionList,
+    PartyChangeList, PartyList, RuleCountList, SourceList, Titled, VersionList,
 };
 use crate::analysis::chain::Chain;
 use crate::analysis::diff::{Diff, DiffStat};
@@ -51,6 +51,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         answer_schema::<Record>(),
         answer_schema::<RuleCountList>(),
         answer_schema::<Series>(),
+        answer_schema::<PartyList>(),
         answer_schema::<SourceList>(),
         answer_schema::<Stats>(),
         answer_schema::<Verification>(),

@@ -244,6 +244,9 @@ pub(crate) struct Lineage {
     /// Show only the predecessors and successors of this party, by any of its names
     #[arg(long, value_name = "NAME")]
     pub(crate) party: Option<String>,
+    /// List the parties with their ids and identifiers (Wikidata, Party Facts) instead
+    #[arg(long)]
+    pub(crate) parties: bool,
     #[command(flatten)]
     pub(crate) output: Output,
 }
