@@ -333,8 +333,7 @@ fn parliament(year: i32, parties: &[(&str, Option<&str>, &str)]) -> Election {
 }
 
 fn lineage(changes: &[(&str, &str, &str)]) -> LineageIndex {
-    let ids: std::collections::BTreeSet<&str> =
-        changes.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
+    let ids: BTreeSet<&str> = changes.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
     let party = |id: &&str| Party {
         id: (*id).to_owned(),
         names: vec![PartyName { name: (*id).to_owned(), since: None }],
