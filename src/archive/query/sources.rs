@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::resolve::MAX_SUGGESTIONS;
 use crate::archive::{Archive, Record, Snapshot, SourceInfo, SourceVersion};
-use crate::index::{ElectionRow, VersionRow};
+use crate::index::{ElectionRow, StateView, VersionRow};
 use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector, source_key_name};
 use crate::{Error, Result};
 
@@ -22,8 +22,40 @@ pub(super) struct SourceTable {
 }
 
 impl SourceTable {
-    fn name(&self, number: u32) -> Option<&str> {
+    pub(super) fn name(&self, number: u32) -> Option<&str> {
         self.names.get(number as usize).map(String::as_str)
+    }
+
+    /// Returns whether a source has this name.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.names.iter().any(|known| known == name)
+    }
+
+    /// Returns the name of the source of a version.
+    pub(super) fn version_source(&self, version: &VersionRow) -> String {
+        let key = version.source_key();
+        let name = self.numbers.get(&key).and_then(|number| self.name(*number));
+        name.map_or_else(|| source_key_name(&key), str::to_owned)
+    }
+
+    /// Reads the names of all sources.
+    pub(super) fn read(view: &StateView<'_>) -> Result<Self> {
+        let mut assigned: HashMap<String, String> = HashMap::new();
+        for row in view.sources()? {
+            let name = row.description.name().to_owned();
+            assigned.extend(row.folders.into_iter().map(|key| (key, name.clone())));
+        }
+        let mut table = Self { order: view.source_order()?, ..Self::default() };
+        for (number, key) in (0..).zip(view.source_keys()?) {
+            let name = match assigned.get(&key) {
+                Some(name) => name.clone(),
+                None if Source::new(key.as_str()).is_ok() => key.clone(),
+                None => unused_name(source_key_name(&key), &table.names),
+            };
+            table.names.push(name);
+            table.numbers.insert(key, number);
+        }
+        Ok(table)
     }
 }
 
@@ -125,6 +157,9 @@ impl Snapshot {
     /// # Errors
     /// [`Error::UnknownSource`], and when the store cannot be read.
     pub fn ensure_source(&self, name: &str) -> Result<()> {
+        if self.source_table()?.contains(name) {
+            return Ok(());
+        }
         let mut names: Vec<String> = self.sources()?.into_iter().map(|info| info.name).collect();
         if names.iter().any(|known| known == name) {
             return Ok(());
@@ -218,32 +253,12 @@ impl Snapshot {
 
     /// Returns the name of the source of a version.
     pub(super) fn source_name(&self, version: &VersionRow) -> Result<String> {
-        let key = version.source_key();
-        let table = self.source_table()?;
-        let name = table.numbers.get(&key).and_then(|number| table.name(*number));
-        Ok(name.map_or_else(|| source_key_name(&key), str::to_owned))
+        Ok(self.source_table()?.version_source(version))
     }
 
-    fn source_table(&self) -> Result<Arc<SourceTable>> {
-        self.cache().sources.get_or_insert_with(&(), || {
-            let view = self.view();
-            let mut assigned: HashMap<String, String> = HashMap::new();
-            for row in view.sources()? {
-                let name = row.description.name().to_owned();
-                assigned.extend(row.folders.into_iter().map(|key| (key, name.clone())));
-            }
-            let mut table = SourceTable { order: view.source_order()?, ..SourceTable::default() };
-            for (number, key) in (0..).zip(view.source_keys()?) {
-                let name = match assigned.get(&key) {
-                    Some(name) => name.clone(),
-                    None if Source::new(key.as_str()).is_ok() => key.clone(),
-                    None => unused_name(source_key_name(&key), &table.names),
-                };
-                table.names.push(name);
-                table.numbers.insert(key, number);
-            }
-            Ok(Arc::new(table))
-        })
+    pub(super) fn source_table(&self) -> Result<Arc<SourceTable>> {
+        let read = || SourceTable::read(&self.view()).map(Arc::new);
+        self.cache().sources.get_or_insert_with(&(), read)
     }
 }
 
