@@ -10,5 +10,6 @@ mod record_change;
 mod resolve;
 pub(crate) mod select;
 pub(crate) mod snapshot;
+mod source_table;
 mod sources;
 mod territory_name;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::record_change::RecordChange;
-use super::sources::SourceTable;
+use super::source_table::SourceTable;
 use crate::Result;
 use crate::index::{ElectionRow, SourceState, StateView, VersionRow};
 use crate::model::{ElectionChangeKind, REVERT_SOURCE};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::change_reader::ChangeReader;
 pub(crate) use super::change_reader::{StateRange, StatementChange};
-use super::sources::SourceTable;
+use super::source_table::SourceTable;
 use crate::archive::Snapshot;
 use crate::index::{ElectionRow, StateView};
 use crate::model::{ChangeCounts, slug};

@@ -1,63 +1,14 @@
 //! The sources of an archive, and what each states about an election.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::resolve::MAX_SUGGESTIONS;
+use super::source_table::SourceTable;
 use crate::archive::{Archive, Record, Snapshot, SourceInfo, SourceVersion};
-use crate::index::{ElectionRow, StateView, VersionRow};
-use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector, source_key_name};
+use crate::index::{ElectionRow, VersionRow};
+use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector};
 use crate::{Error, Result};
-
-/// The names of all sources.
-#[derive(Debug, Default)]
-pub(super) struct SourceTable {
-    /// Name of each source, by its number. Several numbers have one name if folders were assigned
-    /// to a source.
-    names: Vec<String>,
-    /// Numbers of the sources, by key.
-    numbers: HashMap<String, u32>,
-    /// Names of the sources in the order of preference.
-    order: Vec<String>,
-}
-
-impl SourceTable {
-    pub(super) fn name(&self, number: u32) -> Option<&str> {
-        self.names.get(number as usize).map(String::as_str)
-    }
-
-    /// Returns whether a source has this name.
-    pub(super) fn contains(&self, name: &str) -> bool {
-        self.names.iter().any(|known| known == name)
-    }
-
-    /// Returns the name of the source of a version.
-    pub(super) fn version_source(&self, version: &VersionRow) -> String {
-        let key = version.source_key();
-        let name = self.numbers.get(&key).and_then(|number| self.name(*number));
-        name.map_or_else(|| source_key_name(&key), str::to_owned)
-    }
-
-    /// Reads the names of all sources.
-    pub(super) fn read(view: &StateView<'_>) -> Result<Self> {
-        let mut assigned: HashMap<String, String> = HashMap::new();
-        for row in view.sources()? {
-            let name = row.description.name().to_owned();
-            assigned.extend(row.folders.into_iter().map(|key| (key, name.clone())));
-        }
-        let mut table = Self { order: view.source_order()?, ..Self::default() };
-        for (number, key) in (0..).zip(view.source_keys()?) {
-            let name = match assigned.get(&key) {
-                Some(name) => name.clone(),
-                None if Source::new(key.as_str()).is_ok() => key.clone(),
-                None => unused_name(source_key_name(&key), &table.names),
-            };
-            table.names.push(name);
-            table.numbers.insert(key, number);
-        }
-        Ok(table)
-    }
-}
 
 impl Archive {
     /// Returns the sources of the archive, ordered by name. Documents that were imported without a
@@ -259,15 +210,5 @@ impl Snapshot {
     pub(super) fn source_table(&self) -> Result<Arc<SourceTable>> {
         let read = || SourceTable::read(&self.view()).map(Arc::new);
         self.cache().sources.get_or_insert_with(&(), read)
-    }
-}
-
-/// Returns a name, with a number if it is in use: folders of one name are different sources.
-fn unused_name(name: String, used: &[String]) -> String {
-    let mut candidates = (2..).map(|number| format!("{name}-{number}"));
-    if used.contains(&name) {
-        candidates.find(|candidate| !used.contains(candidate)).unwrap_or(name)
-    } else {
-        name
     }
 }
