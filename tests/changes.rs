@@ -380,3 +380,54 @@ fn describe(election: &ElectionChange) -> Vec<String> {
     }
     lines
 }
+
+/// Number of votes counted in a district at a tick of the live count: it grows in steps, and
+/// sometimes falls and recovers.
+fn counted(district: u64, tick: u64) -> u64 {
+    let grown = 1_000 * district + 50 * ((district + tick) / 4);
+    let is_recount = (district + 3 * tick).is_multiple_of(37);
+    if is_recount { grown - 120 } else { grown }
+}
+
+#[test]
+fn a_live_count_reports_what_moved_and_what_fell() {
+    const DISTRICTS: u64 = 200;
+    const TICKS: u64 = 60;
+    let trial = Trial::new();
+    let tick_rows = |tick: u64| -> Vec<String> {
+        let row = |district| {
+            let votes = counted(district, tick);
+            format!("{district},District {district},Ruritania,1901-03-01,,Unity,{votes}")
+        };
+        (1..=DISTRICTS).map(row).collect()
+    };
+    let (mut falls, mut recoveries) = (0, 0);
+    for tick in 1..=TICKS {
+        let rows = tick_rows(tick);
+        let report = trial.import_table(&rows.iter().map(String::as_str).collect::<Vec<_>>());
+        let changed = trial.last(&report);
+        if tick == 1 {
+            assert_eq!(report.changes.new, DISTRICTS);
+            continue;
+        }
+        let movement = |district| {
+            let by = counted(district, tick) as i64 - counted(district, tick - 1) as i64;
+            (by != 0).then(|| (format!("District {district}"), by))
+        };
+        let expected: BTreeMap<String, i64> = (1..=DISTRICTS).filter_map(movement).collect();
+        let moved = changed.iter().map(|election| {
+            let [correction] = &election.changes[0].corrections[..] else { panic!("one figure") };
+            let Some(Delta::Count(by)) = correction.change.delta else { panic!("a count") };
+            assert_eq!(correction.fell, by < 0, "{}", election.title);
+            (election.title.clone(), by)
+        });
+        assert_eq!(moved.collect::<BTreeMap<_, _>>(), expected, "tick {tick}");
+        falls += expected.values().filter(|by| **by < 0).count();
+        recoveries += expected.values().filter(|by| **by > 100).count();
+    }
+    assert!(falls > 100 && recoveries > 100, "{falls} fell and {recoveries} recovered");
+    // Over the whole night, each district is compared once.
+    let (counts, changed) = trial.between(1, TICKS);
+    assert_eq!((counts.corrected, changed.len()), (DISTRICTS, DISTRICTS as usize));
+    assert!(changed.iter().all(|election| election.changes[0].after_version > Some(2)));
+}

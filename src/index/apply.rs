@@ -382,7 +382,6 @@ impl StoreWriter {
         let import = self.applied.log_position.import + 1;
         self.put(&StoreKey::JoinedElection(other.id()), encode(&(id, import))?);
         self.mark_changed(other.id());
-        self.join_sources(row, &other)?;
         self.applied.elections -= 1;
         let mut titles = row.titles();
         titles.extend(other.titles());

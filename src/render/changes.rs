@@ -166,7 +166,8 @@ fn change_block(election: &ElectionChange, change: &SourceChange) -> Block {
     }
     // A table without rows would still have the frame of one in Markdown.
     let table = if table.rows.is_empty() { Table::default() } else { table };
-    let is_title_needed = change.title.is_none() && change.kinds.contains(&ElectionChangeKind::New);
+    let is_new = change.kinds.contains(&ElectionChangeKind::New);
+    let is_title_needed = is_new && election.title != election.address;
     let is_unexplained =
         change.kinds.contains(&ElectionChangeKind::Corrected) && change.corrections.is_empty();
     let note = match (is_title_needed, is_unexplained) {
