@@ -1,6 +1,7 @@
 //! Analysis of elections: chains, comparisons, measures and series.
 
 pub mod chain;
+pub mod changes;
 pub mod diff;
 mod disjoint_sets;
 pub(crate) mod matching;

@@ -3,6 +3,7 @@
 mod args;
 mod candidates;
 mod change;
+mod changes;
 mod compare;
 mod completion;
 mod context;
@@ -86,6 +87,7 @@ fn run(context: &Context<'_>) -> Outcome {
         Command::List(options) => query::list(context, options),
         Command::Show(options) => query::show(context, options),
         Command::Log(options) => query::log(context, options),
+        Command::Changes(options) => changes::changes(context, options),
         Command::Check(options) => query::check(context, options),
         Command::Chain(options) => compare::chain(context, options),
         Command::Diff(options) => compare::diff(context, options),

@@ -17,6 +17,7 @@ mod style;
 mod table;
 
 mod chain;
+mod changes;
 mod check;
 mod diff;
 mod graph;
@@ -31,11 +32,12 @@ mod sources;
 pub mod svg;
 
 pub use answer::{
-    Answer, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList, ImportList,
-    ListEntry, ListedParty, MeasureDescription, MeasureList, PartyChangeList, PartyList,
-    RuleCountList, SourceList, Titled, VersionList,
+    Answer, ChangeList, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList,
+    ImportList, ListEntry, ListedParty, MeasureDescription, MeasureList, PartyChangeList,
+    PartyList, RuleCountList, SourceList, Titled, VersionList,
 };
 pub use chain::chain;
+pub use changes::{ChangeReport, describe_counts};
 pub use check::{CheckReport, DetailIter, ElectionDetail, rule_counts};
 pub use column::Column;
 pub use diff::{changed_names, diff, diffs, stat};
@@ -43,7 +45,7 @@ pub use graph::{GraphLanguage, graph};
 pub use history::{imports, versions};
 pub use lineage::{lineage, parties};
 pub use maintain::{stats, verification};
-pub use record::{list, show};
+pub use record::{list, list_of, show};
 pub use report::{Block, OutputFormat, Report};
 pub use rows::{AnswerRow, RowStream};
 pub use series::{measures, series, series_rows};

@@ -140,8 +140,12 @@ fn import_archives() -> (tempfile::TempDir, PathBuf, PathBuf) {
 
 #[test]
 fn every_json_answer_matches_its_schema() {
-    let (_folder, articles, pairs) = import_archives();
-    let asked: [(&str, &Path, &[&str]); 31] = [
+    let (folder, articles, pairs) = import_archives();
+    let live = folder.path().join("live");
+    for count in ["fixtures/live/first.jsonl", "fixtures/live/second.jsonl"] {
+        run(&live, &["import", "--source", "commission", count]);
+    }
+    let asked: [(&str, &Path, &[&str]); 33] = [
         ("measures", &articles, &["series", "--list"]),
         (
             "series",
@@ -169,6 +173,8 @@ fn every_json_answer_matches_its_schema() {
             &["-q", "series", "nagorno-karabakh", "greece", "--measure", "turnout"],
         ),
         ("list", &articles, &["list"]),
+        ("changes", &articles, &["changes", "--since", "#2", "--verbose"]),
+        ("changes", &live, &["changes"]),
         ("record", &articles, &["show", "nagorno-karabakh/2012", "--prose"]),
         ("versions", &articles, &["log", "nagorno-karabakh/2012"]),
         ("imports", &articles, &["log"]),
@@ -212,6 +218,10 @@ fn every_json_answer_matches_its_schema() {
         "series/points/swing/to",
         "measures/measures/formula",
         "list/elections/versions",
+        "changes/counts/corrected",
+        "changes/elections/changes/joined",
+        "changes/elections/changes/corrections/delta/count",
+        "changes/elections/changes/corrections/fell",
         "record/election/sections/text",
         "rule-counts/rules/count",
     ] {

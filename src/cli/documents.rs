@@ -11,7 +11,7 @@ use hustings::archive::{
 };
 use hustings::formats::Mapping;
 use hustings::model::{Address, VersionSelector, format_count, group_digits};
-use hustings::{Error, export};
+use hustings::{Error, export, render};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Export, Import};
@@ -108,9 +108,8 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
             let [pages, aliases] = [report.pages, report.aliases].map(group_digits);
             terminal::print_line(&format!("pages {pages}, redirects to elections {aliases}"))?;
         }
-        if !report.missing.is_empty() {
-            let missing = format_count(report.missing.len() as u64, "election");
-            terminal::print_line(&format!("{missing} that the source had are missing now"))?;
+        if report.changes.elections > report.changes.new || report.changes.links_renamed > 0 {
+            terminal::print_line(&render::describe_counts(&report.changes))?;
         }
         if args.mapping.is_some() && report.added > 0 {
             terminal::print_line(&format_totals(&report.totals))?;

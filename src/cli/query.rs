@@ -9,11 +9,14 @@ use hustings::{Archive, check};
 
 use super::args::{Check, List, Log, Show};
 use super::context::{Context, Outcome};
-use super::documents;
+use super::{changes, documents};
 
 pub(super) fn list(context: &Context<'_>, args: &List) -> Outcome {
     let filter = args.selection.filter(args.country.as_ref());
     let snapshot = context.open_for_reading()?.snapshot();
+    if args.changed {
+        return changes::list_changed(context, args, &snapshot);
+    }
     let rows = render::list(&snapshot, &filter);
     if rows.is_empty()? {
         context.notice_no_match(&filter);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::analysis::chain::Chain;
+use crate::analysis::changes::ElectionChange;
 use crate::analysis::diff::{Diff, DiffStat};
 use crate::analysis::measure::Measure;
 use crate::analysis::party_changes::PartyChange;
@@ -18,7 +19,7 @@ use crate::archive::{
 use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
 use crate::check::{Finding, RuleCount};
-use crate::model::{ElectionType, PartialDate};
+use crate::model::{ChangeCounts, ElectionType, PartialDate};
 
 /// An answer with a JSON Schema in `docs/schema/`.
 pub trait Answer: Serialize {
@@ -164,6 +165,20 @@ impl From<ListedElection> for ListEntry {
     }
 }
 
+/// Changes between two states of an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChangeList {
+    /// Number of the last import of the earlier state; 0 for an empty archive.
+    pub from: u64,
+    /// Number of the last import of the later state.
+    pub to: u64,
+    /// Number of elections with each kind of change.
+    pub counts: ChangeCounts,
+    /// The elections that changed, ordered by country, year and date.
+    pub elections: Vec<ElectionChange>,
+}
+
 /// The measures that a series can have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -282,6 +297,7 @@ macro_rules! answers {
 answers! {
     BackupReport => "backup";
     Chain => "chain", "steps";
+    ChangeList => "changes", "elections";
     ChangedNames => "diff-names";
     CheckResults => "check", "findings";
     ComparisonList => "diffs", "diffs";

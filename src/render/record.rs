@@ -7,7 +7,7 @@ use super::report::or_empty;
 use super::rows::RowIter;
 use super::{AnswerRow, Block, ElectionList, ListEntry, Report, RowStream, Table};
 use crate::Error;
-use crate::archive::{Filter, ListedElection, Record, Snapshot};
+use crate::archive::{ElectionId, Filter, ListedElection, Record, Snapshot};
 use crate::export::{self, COLUMNS};
 use crate::model::{
     Contender, Contest, Election, ElectionType, InferredField, Link, ResultLine, Section, Tally,
@@ -35,11 +35,27 @@ pub fn list<'s>(
     snapshot: &'s Snapshot,
     filter: &'s Filter,
 ) -> RowStream<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
-    let table = Table::new(&["address", "date", "type", "country", "…title", ">versions"]);
-    RowStream::new::<ElectionList>(table, move |with_json| {
+    RowStream::new::<ElectionList>(list_table(), move |with_json| {
         let rows = snapshot.listings(filter)?.map(move |listed| list_row(listed?, with_json));
         Ok(Box::new(rows) as RowIter<'s>)
     })
+}
+
+/// Lists these elections, as [`list`] does: those that match a filter, in the given order.
+pub fn list_of<'s>(
+    snapshot: &'s Snapshot,
+    filter: &'s Filter,
+    elections: &'s [ElectionId],
+) -> RowStream<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
+    RowStream::new::<ElectionList>(list_table(), move |with_json| {
+        let listed = snapshot.listings_of(elections.iter().copied(), filter)?;
+        let rows = listed.map(move |listed| list_row(listed?, with_json));
+        Ok(Box::new(rows) as RowIter<'s>)
+    })
+}
+
+fn list_table() -> Table {
+    Table::new(&["address", "date", "type", "country", "…title", ">versions"])
 }
 
 fn list_row(listed: ListedElection, with_json: bool) -> crate::Result<AnswerRow> {

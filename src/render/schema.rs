@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::answer::SCHEMA_MEMBER;
 use super::{
-    Answer, ChangedNames, CheckResults, ComparisonList, ElectionList, ImportList, MeasureList,
-    PartyChangeList, PartyList, RuleCountList, SourceList, Titled, VersionList,
+    Answer, ChangeList, ChangedNames, CheckResults, ComparisonList, ElectionList, ImportList,
+    MeasureList, PartyChangeList, PartyList, RuleCountList, SourceList, Titled, VersionList,
 };
 use crate::analysis::chain::Chain;
 use crate::analysis::diff::{Diff, DiffStat};
@@ -35,6 +35,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("agreement", part_schema::<ValueAgreement>()),
         answer_schema::<BackupReport>(),
         answer_schema::<Chain>(),
+        answer_schema::<ChangeList>(),
         answer_schema::<CheckResults>(),
         ("derived", part_schema::<DerivedFact>()),
         comparison_schema::<Diff>(),

@@ -1,9 +1,12 @@
 //! Iterators over the elections that pass a filter, with or without their records.
 
+use super::territory_name::TerritoryName;
 use crate::Result;
-use crate::archive::{Archive, Filter, ListedElection, Listing, Record, Snapshot, VersionId};
+use crate::archive::{
+    Archive, ElectionId, Filter, ListedElection, Listing, Record, Snapshot, VersionId,
+};
 use crate::index::{ElectionRow, RowValue, SummaryRow};
-use crate::model::{ElectionSummary, YearRange};
+use crate::model::{ElectionSummary, YearRange, slug};
 
 impl Archive {
     /// Returns the current records that pass the filter, ordered by country, year and date.
@@ -100,6 +103,44 @@ impl Snapshot {
                 }))
             };
         Ok(listed)
+    }
+
+    /// Returns an iterator over these elections, in their order, without those that were removed or
+    /// do not pass the filter. Reads no other elections.
+    ///
+    /// # Errors
+    /// See [`Archive::list`].
+    pub fn listings_of<'s, I: IntoIterator<Item = ElectionId> + 's>(
+        &'s self,
+        elections: I,
+        filter: &Filter,
+    ) -> Result<impl Iterator<Item = Result<ListedElection>> + use<'s, I>> {
+        filter.ensure_years()?;
+        self.ensure_known(filter)?;
+        let filter = filter.clone();
+        Ok(elections.into_iter().filter_map(move |id| self.listed(id, &filter).transpose()))
+    }
+
+    /// Returns an election, if it passes the filter and was not removed.
+    fn listed(&self, id: ElectionId, filter: &Filter) -> Result<Option<ListedElection>> {
+        let Some(listing) = self.listing(id.0)? else { return Ok(None) };
+        if !filter.matches(&listing.summary) {
+            return Ok(None);
+        }
+        if let Some(country) = &filter.country {
+            let own = slug(listing.summary.country.as_deref().unwrap_or_default());
+            let year = listing.summary.year;
+            let names = self.territory_names(country)?;
+            let is_name = |name: &TerritoryName| {
+                name.slug() == own && (own == slug(country) || name.is_valid_in(year))
+            };
+            if !names.iter().any(is_name) {
+                return Ok(None);
+            }
+        }
+        let versions = self.view().election(id.0)?.summary_row.version_count;
+        let (version, address) = (listing.version, listing.address.clone());
+        Ok(Some(ListedElection { version, address, summary: listing.summary.clone(), versions }))
     }
 
     /// Returns the rows of elections that pass the filter and have a current record, each with its

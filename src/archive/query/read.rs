@@ -280,7 +280,7 @@ impl Snapshot {
     }
 
     /// Returns the number of the last import recorded on or before a date, or 0 if there is none.
-    fn import_at(&self, date: PartialDate) -> Result<u64> {
+    pub(crate) fn import_at(&self, date: PartialDate) -> Result<u64> {
         let mut last = 0;
         for row in self.view().imports() {
             let commit = row?.commit;

@@ -1,31 +1,14 @@
 //! The sources of an archive, and what each states about an election.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::resolve::MAX_SUGGESTIONS;
+use super::source_table::SourceTable;
 use crate::archive::{Archive, Record, Snapshot, SourceInfo, SourceVersion};
 use crate::index::{ElectionRow, VersionRow};
-use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector, source_key_name};
+use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector};
 use crate::{Error, Result};
-
-/// The names of all sources.
-#[derive(Debug, Default)]
-pub(super) struct SourceTable {
-    /// Name of each source, by its number. Several numbers have one name if folders were assigned
-    /// to a source.
-    names: Vec<String>,
-    /// Numbers of the sources, by key.
-    numbers: HashMap<String, u32>,
-    /// Names of the sources in the order of preference.
-    order: Vec<String>,
-}
-
-impl SourceTable {
-    fn name(&self, number: u32) -> Option<&str> {
-        self.names.get(number as usize).map(String::as_str)
-    }
-}
 
 impl Archive {
     /// Returns the sources of the archive, ordered by name. Documents that were imported without a
@@ -125,6 +108,9 @@ impl Snapshot {
     /// # Errors
     /// [`Error::UnknownSource`], and when the store cannot be read.
     pub fn ensure_source(&self, name: &str) -> Result<()> {
+        if self.source_table()?.contains(name) {
+            return Ok(());
+        }
         let mut names: Vec<String> = self.sources()?.into_iter().map(|info| info.name).collect();
         if names.iter().any(|known| known == name) {
             return Ok(());
@@ -218,41 +204,11 @@ impl Snapshot {
 
     /// Returns the name of the source of a version.
     pub(super) fn source_name(&self, version: &VersionRow) -> Result<String> {
-        let key = version.source_key();
-        let table = self.source_table()?;
-        let name = table.numbers.get(&key).and_then(|number| table.name(*number));
-        Ok(name.map_or_else(|| source_key_name(&key), str::to_owned))
+        Ok(self.source_table()?.version_source(version))
     }
 
-    fn source_table(&self) -> Result<Arc<SourceTable>> {
-        self.cache().sources.get_or_insert_with(&(), || {
-            let view = self.view();
-            let mut assigned: HashMap<String, String> = HashMap::new();
-            for row in view.sources()? {
-                let name = row.description.name().to_owned();
-                assigned.extend(row.folders.into_iter().map(|key| (key, name.clone())));
-            }
-            let mut table = SourceTable { order: view.source_order()?, ..SourceTable::default() };
-            for (number, key) in (0..).zip(view.source_keys()?) {
-                let name = match assigned.get(&key) {
-                    Some(name) => name.clone(),
-                    None if Source::new(key.as_str()).is_ok() => key.clone(),
-                    None => unused_name(source_key_name(&key), &table.names),
-                };
-                table.names.push(name);
-                table.numbers.insert(key, number);
-            }
-            Ok(Arc::new(table))
-        })
-    }
-}
-
-/// Returns a name, with a number if it is in use: folders of one name are different sources.
-fn unused_name(name: String, used: &[String]) -> String {
-    let mut candidates = (2..).map(|number| format!("{name}-{number}"));
-    if used.contains(&name) {
-        candidates.find(|candidate| !used.contains(candidate)).unwrap_or(name)
-    } else {
-        name
+    pub(super) fn source_table(&self) -> Result<Arc<SourceTable>> {
+        let read = || SourceTable::read(&self.view()).map(Arc::new);
+        self.cache().sources.get_or_insert_with(&(), read)
     }
 }

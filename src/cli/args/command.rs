@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueHint};
 
+use super::changes::Changes;
 use super::manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 use super::query::{Chain, Check, Diff, Lineage, List, Log, Series, Show};
 use super::sources::SourceArgs;
@@ -22,7 +23,8 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   hustings list
   hustings list greece --from 1990 --format csv
-  hustings list --type presidential")]
+  hustings list --type presidential
+  hustings list --changed --since '#12'")]
     List(List),
     /// Show one record
     #[command(after_help = "Examples:
@@ -35,6 +37,16 @@ pub(crate) enum Command {
   hustings log
   hustings log nagorno-karabakh/2012")]
     Log(Log),
+    /// Report what changed between two imports or days, and who says so
+    #[command(after_help = "Examples:
+  hustings changes
+  hustings changes --since '#12' --source parlgov
+  hustings changes italy --from 2024-01-31 --to 2024-02-29 --format csv
+  hustings -q changes --since '#12' --exit-code
+
+A source is compared with what it stated itself. --verbose also lists elections of which only the
+text changed, or only links to elections that were renamed.")]
+    Changes(Changes),
     /// List the elections before and after one, with evidence
     #[command(after_help = "Examples:
   hustings chain nagorno-karabakh/2012
@@ -166,6 +178,7 @@ impl Command {
         match self {
             Self::List(_) | Self::Show(_) | Self::Log(_) | Self::Chain(_) | Self::Diff(_) => true,
             Self::Series(_) | Self::Lineage(_) | Self::Check(_) | Self::Stats(_) => true,
+            Self::Changes(_) => true,
             Self::Export(export) => !export.all_versions,
             Self::Source(source) => source.is_query(),
             _ => false,

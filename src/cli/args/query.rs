@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, ValueHint};
 use clap_complete::{ArgValueCandidates, ArgValueCompleter};
+use hustings::analysis::changes::ArchiveState;
 use hustings::analysis::measure::Measure;
 use hustings::archive::Filter;
 use hustings::model::{Address, ElectionType, PartialDate, VersionSelector};
@@ -107,6 +108,12 @@ pub(crate) struct List {
     pub(crate) country: Option<String>,
     #[command(flatten)]
     pub(crate) selection: Selection,
+    /// Only elections that the last import changed
+    #[arg(long)]
+    pub(crate) changed: bool,
+    /// With --changed: elections that changed after this import (#5) or after the end of this day
+    #[arg(long, value_name = "WHEN", requires = "changed")]
+    pub(crate) since: Option<ArchiveState>,
     #[command(flatten)]
     pub(crate) output: Output,
 }
