@@ -1,5 +1,6 @@
 //! Command-line arguments.
 
+mod as_of;
 mod command;
 mod manage;
 mod query;
@@ -15,6 +16,7 @@ use clap::{ArgMatches, Args as ClapArgs, FromArgMatches, Parser, ValueHint};
 use hustings::model::escape::printable;
 
 use super::candidates::{ARCHIVE_VARIABLE, DEFAULT_ARCHIVE};
+pub(crate) use as_of::AsOf;
 pub(crate) use command::Command;
 pub(crate) use manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 use query::year_parser;

@@ -1,5 +1,6 @@
 //! The in-memory cache of query results for one state of the archive.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use quick_cache::sync::Cache;
@@ -9,6 +10,7 @@ use super::territory_name::TerritoryName;
 use crate::archive::{Listing, Record, VersionId};
 use crate::index::SortKey;
 use crate::journal::Commit;
+use crate::model::ElectionKey;
 
 /// Maximum number of cached listings, and of cached lists of links to an election: about 10 MB.
 const MAX_LISTINGS: usize = 16 * 1024;
@@ -38,6 +40,8 @@ pub(super) struct QueryCache {
     pub(super) records: Cache<VersionId, Record>,
     pub(super) imports: Cache<u64, Arc<Commit>>,
     pub(super) sources: Cache<(), Arc<SourceTable>>,
+    /// Elections by the folded titles that their versions on the source date link to.
+    pub(super) past_links: Cache<(), Arc<HashMap<String, Vec<(u64, ElectionKey)>>>>,
 }
 
 impl Default for QueryCache {
@@ -63,6 +67,7 @@ impl QueryCache {
             records: Cache::new(MAX_RECORDS / divisor),
             imports: Cache::new(MAX_NAMES_AND_IMPORTS),
             sources: Cache::new(1),
+            past_links: Cache::new(1),
         }
     }
 }
