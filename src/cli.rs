@@ -13,6 +13,7 @@ mod maintain;
 mod pair;
 mod platform;
 mod query;
+mod source_comparison;
 mod sources;
 mod terminal;
 
@@ -88,6 +89,7 @@ fn run(context: &Context<'_>) -> Outcome {
         Command::Check(options) => query::check(context, options),
         Command::Chain(options) => compare::chain(context, options),
         Command::Diff(options) => compare::diff(context, options),
+        Command::Compare(options) => source_comparison::compare(context, options),
         Command::Series(options) => compare::series(context, options),
         Command::Lineage(options) => compare::lineage(context, options),
         Command::Alias(options) => change::alias(context, options),

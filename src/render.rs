@@ -26,14 +26,15 @@ mod maintain;
 mod one_line;
 mod record;
 mod series;
+mod source_comparison;
 mod sources;
 #[cfg(feature = "svg")]
 pub mod svg;
 
 pub use answer::{
     Answer, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList, ImportList,
-    ListEntry, MeasureDescription, MeasureList, PartyChangeList, RuleCountList, SourceList, Titled,
-    VersionList,
+    ListEntry, MeasureDescription, MeasureList, PartyChangeList, RuleCountList, ShownRecord,
+    SourceList, Titled, VersionList,
 };
 pub use chain::chain;
 pub use check::{CheckReport, DetailIter, ElectionDetail, rule_counts};
@@ -43,10 +44,11 @@ pub use graph::{GraphLanguage, graph};
 pub use history::{imports, versions};
 pub use lineage::lineage;
 pub use maintain::{stats, verification};
-pub use record::{list, show};
+pub use record::{list, show, show_beside};
 pub use report::{Block, OutputFormat, Report};
 pub use rows::{AnswerRow, RowStream};
 pub use series::{measures, series, series_rows};
+pub use source_comparison::{source_agreement, source_comparison};
 pub use sources::sources;
 pub use style::TextStyle;
 pub use table::Table;

@@ -2,6 +2,7 @@
 
 mod as_of;
 mod command;
+mod compare;
 mod manage;
 mod query;
 mod sources;
@@ -18,6 +19,7 @@ use hustings::model::escape::printable;
 use super::candidates::{ARCHIVE_VARIABLE, DEFAULT_ARCHIVE};
 pub(crate) use as_of::AsOf;
 pub(crate) use command::Command;
+pub(crate) use compare::Compare;
 pub(crate) use manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 use query::year_parser;
 pub(crate) use query::{

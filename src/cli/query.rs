@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use hustings::analysis::source_comparison::other_sources;
 use hustings::archive::{Filter, Record, Selection};
 use hustings::model::{Address, VersionSelector};
 use hustings::render::{self, CheckReport, DetailIter, ElectionDetail};
@@ -40,9 +41,14 @@ pub(super) fn show(context: &Context<'_>, args: &Show) -> Outcome {
         Some(source) => archive.get_from(&address, source)?,
         None => archive.get(&address)?,
     };
+    let is_chosen = args.source.is_some() || address.version() != VersionSelector::Latest;
+    let others = match is_chosen {
+        true => Vec::new(),
+        false => other_sources(&archive.snapshot(), &record)?,
+    };
     let address = version_address(&record);
     let prose = if args.prose { archive.document(&address)?.sections } else { Vec::new() };
-    context.print_report(&render::show(&record, &prose)?, args.output.format())
+    context.print_report(&render::show_beside(&record, &prose, &others)?, args.output.format())
 }
 
 pub(super) fn log(context: &Context<'_>, args: &Log) -> Outcome {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::resolve::MAX_SUGGESTIONS;
-use crate::archive::{Archive, Record, Snapshot, SourceInfo, SourceVersion};
+use crate::archive::{Archive, ElectionId, Record, Snapshot, SourceInfo, SourceVersion};
 use crate::index::{ElectionRow, VersionRow};
 use crate::model::{
     PartialDate, REVERT_SOURCE, Source, ToAddress, VersionSelector, source_key_name,
@@ -95,6 +95,14 @@ impl Snapshot {
     pub fn source_versions(&self, address: impl ToAddress) -> Result<Vec<SourceVersion>> {
         let address = &*address.to_address()?;
         self.versions_by_source(&self.row(address)?)
+    }
+
+    /// Returns what each source last stated about an election, in the order of preference.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn source_versions_of(&self, id: ElectionId) -> Result<Vec<SourceVersion>> {
+        self.versions_by_source(&self.view().election(id.0)?)
     }
 
     /// See [`Archive::get_from`].
