@@ -30,13 +30,14 @@ pub use figures::{SourceComparisonOptions, compare_figures};
 /// use hustings::Archive;
 /// use hustings::analysis::source_comparison::{FigureStatus, compare_sources};
 /// use hustings::archive::ImportOptions;
+/// use hustings::model::Source;
 /// # let folder = std::env::temp_dir().join("hustings-example-compare-sources");
 /// # let _ = std::fs::remove_dir_all(&folder);
 /// let archive = Archive::create(&folder)?;
 /// let page = |turnout: &str| format!(
 ///     "= 1824 Ruritanian vote =\n\nInfobox\n- Country: Ruritania\n- Turnout: {turnout}%\n");
 /// for (source, turnout) in [("commission", "73.53"), ("enwiki", "73.64")] {
-///     let options = ImportOptions::default().source(source.to_owned());
+///     let options = ImportOptions::default().source(Source::new(source).expect("a valid name"));
 ///     archive.import_texts([("page.txt", page(turnout))], &options)?;
 /// }
 /// let compared = compare_sources(&archive.snapshot(), "ruritania/1824", &Default::default())?;

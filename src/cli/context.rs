@@ -43,7 +43,12 @@ impl Context<'_> {
     pub(super) fn open_as_of(&self, options: &AsOf) -> Result<Archive, Failure> {
         let archive = self.open_for_reading()?;
         let Some(moment) = options.moment() else { return Ok(archive) };
-        let past = archive.as_of(moment)?;
+        let bar = self.progress_bar();
+        let past = archive.as_of_with_progress(moment, |progress| {
+            bar.iter().for_each(|bar| bar.set_position(progress.done));
+        });
+        bar.inspect(ProgressBar::finish_and_clear);
+        let past = past?;
         past.notices().iter().for_each(|notice| self.notice(notice));
         let _ = self.past.set(past.clone());
         Ok(past)

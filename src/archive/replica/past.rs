@@ -10,7 +10,7 @@ use super::cache::{ReplicaCache, past_key};
 use super::slot::{ReplicaSlot, slot_paths, try_lock};
 use super::state::ReplicaState;
 use crate::archive::path_guard::temporary_folder;
-use crate::archive::{Archive, ArchiveInner, Snapshot, WriterState};
+use crate::archive::{Archive, ArchiveInner, Progress, Snapshot, WriterState};
 use crate::disk::create_folder_with_mode;
 use crate::error::format_timestamp;
 use crate::index::{AppliedPosition, StoreWriter};
@@ -57,10 +57,24 @@ impl Archive {
     /// When there is no such import, when the moment is the number of a version, when the journal is
     /// damaged, or on an I/O error.
     pub fn as_of(&self, moment: VersionSelector) -> Result<Self> {
+        self.as_of_with_progress(moment, |_| ())
+    }
+
+    /// Returns the archive like [`Archive::as_of`], and reports the progress of applying the journal.
+    ///
+    /// # Errors
+    /// See [`Archive::as_of`].
+    pub fn as_of_with_progress(
+        &self,
+        moment: VersionSelector,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Self> {
         let snapshot = self.snapshot();
         match moment {
-            VersionSelector::Import(import) => self.as_of_import(&snapshot, import),
-            VersionSelector::Date(date) => self.as_of_import(&snapshot, snapshot.import_at(date)?),
+            VersionSelector::Import(import) => self.as_of_import(&snapshot, import, &mut progress),
+            VersionSelector::Date(date) => {
+                self.as_of_import(&snapshot, snapshot.import_at(date)?, &mut progress)
+            }
             VersionSelector::Source(date) => {
                 let notice = format!("this is what the sources stated on {date}");
                 self.with_snapshot(snapshot.with_source_date(date), notice)
@@ -76,7 +90,12 @@ impl Archive {
         }
     }
 
-    fn as_of_import(&self, snapshot: &Snapshot, import: u64) -> Result<Self> {
+    fn as_of_import(
+        &self,
+        snapshot: &Snapshot,
+        import: u64,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Self> {
         let end = snapshot.position_after(import)?;
         let notice = as_of_notice(snapshot, import)?;
         if end == *snapshot.journal().end_position() {
@@ -87,7 +106,7 @@ impl Archive {
         if let (Some(cache), Some(key)) = (cache, key)
             && let Ok(Some(slot)) = acquire_past_slot(&cache, &key, &self.inner.path, import)
         {
-            match self.open_past(snapshot, &end, slot, None, &notice) {
+            match self.open_past(snapshot.journal().up_to(&end), slot, None, &notice, progress) {
                 // A damaged store or a full disk: a store in the temporary folder may succeed.
                 Err(Error::Store(_) | Error::Io { .. }) => {}
                 opened => return opened,
@@ -95,34 +114,39 @@ impl Archive {
         }
         let scratch = temporary_folder()?;
         let slot = ReplicaSlot::temporary(scratch.path(), None)?;
-        self.open_past(snapshot, &end, slot, Some(scratch), &notice)
+        self.open_past(snapshot.journal().up_to(&end), slot, Some(scratch), &notice, progress)
     }
 
-    /// Applies the journal up to `end` to the store in a slot.
+    /// Applies a journal, which ends with the last import to show, to the store in a slot.
     fn open_past(
         &self,
-        snapshot: &Snapshot,
-        end: &LogPosition,
+        journal: Journal,
         slot: ReplicaSlot,
         scratch: Option<tempfile::TempDir>,
         notice: &str,
+        progress: &mut dyn FnMut(Progress),
     ) -> Result<Self> {
+        let end = journal.end_position().clone();
         let folder = slot.folder.join("store");
         if !slot.is_usable {
             slot.clear()?;
         }
         let store = Store::open(&folder)?;
         let applied = AppliedPosition::from_marker(&store.marker()?)?.log_position;
-        let journal = snapshot.journal().up_to(end).with_lock(Arc::clone(&slot.lock));
+        let journal = journal.with_lock(Arc::clone(&slot.lock));
         let mut writer = StoreWriter::new(Some(Arc::clone(&store)), parse_entry)?;
-        if applied != *end {
+        if applied != end {
             // A slot without a state file is never used, even if the process is killed now.
             let _ = ReplicaState::remove(&slot.folder);
-            writer.follow(&journal, &mut || ())?;
+            let mut done = 0;
+            writer.follow(&journal, &mut || {
+                done += 1;
+                progress(Progress { done });
+            })?;
         }
         let writer_state = WriterState { journal, store, writer };
         let past = Snapshot::new(&writer_state)?;
-        slot.write_state(end, &self.inner.path, Some(SystemTime::now()));
+        slot.write_state(&end, &self.inner.path, Some(SystemTime::now()));
         let ReplicaSlot { folder, lock, .. } = slot;
         let (import, damage, lag) = (end.import, None, 0);
         let replica = Replica { folder, import, damage, lag, _scratch: scratch };
