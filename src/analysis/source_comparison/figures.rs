@@ -122,17 +122,15 @@ impl FigureRows<'_> {
         let ballot = Some(ballot);
         let turnout = rounds().map(|(at, round)| (at, round.turnout.map(ChangeValue::Decimal)));
         self.push(None, "turnout", ballot, turnout);
-        let counts: [(&str, fn(&RoundFigures) -> Option<u64>); 5] = [
-            ("registered", |round| round.registered),
-            ("cast", |round| round.cast),
-            ("valid", |round| round.valid),
-            ("invalid", |round| round.invalid),
-            ("blank", |round| round.blank),
-        ];
-        for (field, count) in counts {
+        let mut push_count = |field: &str, count: fn(&RoundFigures) -> Option<u64>| {
             let values = rounds().map(|(at, round)| (at, count(round).map(ChangeValue::Count)));
             self.push(None, field, ballot, values);
-        }
+        };
+        push_count("registered", |round| round.registered);
+        push_count("cast", |round| round.cast);
+        push_count("valid", |round| round.valid);
+        push_count("invalid", |round| round.invalid);
+        push_count("blank", |round| round.blank);
     }
 
     fn push_tallies(&mut self, name: &str, sides: &[(usize, &[Tally])], with_seats: bool) {

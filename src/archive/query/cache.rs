@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use quick_cache::sync::Cache;
 
-use super::sources::SourceTable;
+use super::source_table::SourceTable;
 use super::territory_name::TerritoryName;
 use crate::archive::{Listing, Record, VersionId};
 use crate::index::SortKey;
@@ -30,6 +30,9 @@ const SCAN_DIVISOR: usize = 8;
 /// A territory (a slug) and a year.
 pub(super) type TerritoryYear = (String, Option<i32>);
 
+/// Ids and keys of elections, by the folded titles that they link to.
+pub(super) type LinkIndex = HashMap<String, Vec<(u64, ElectionKey)>>;
+
 #[derive(Debug)]
 pub(super) struct QueryCache {
     pub(super) names: Cache<String, Arc<[TerritoryName]>>,
@@ -41,7 +44,7 @@ pub(super) struct QueryCache {
     pub(super) imports: Cache<u64, Arc<Commit>>,
     pub(super) sources: Cache<(), Arc<SourceTable>>,
     /// Elections by the folded titles that their versions on the source date link to.
-    pub(super) past_links: Cache<(), Arc<HashMap<String, Vec<(u64, ElectionKey)>>>>,
+    pub(super) past_links: Cache<(), Arc<LinkIndex>>,
 }
 
 impl Default for QueryCache {

@@ -1,10 +1,10 @@
 //! Snapshots: the state of the archive after an import.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::mem;
 use std::sync::{Arc, PoisonError};
 
-use super::cache::QueryCache;
+use super::cache::{LinkIndex, QueryCache};
 use crate::archive::{Archive, ElectionId, Listing, Record, VersionId};
 use crate::index::{AppliedPosition, ElectionRow, StateView, SummaryRow};
 use crate::journal::{Commit, Journal};
@@ -216,7 +216,7 @@ impl Snapshot {
     /// links has current records only, so the first call reads all elections.
     fn elections_linking_then(&self, title: &str) -> Result<Vec<(u64, ElectionKey)>> {
         let links = self.cache().past_links.get_or_insert_with(&(), || {
-            let mut links: HashMap<String, Vec<(u64, ElectionKey)>> = HashMap::new();
+            let mut links = LinkIndex::new();
             for row in self.view().rows::<ElectionRow>(None) {
                 let row = row?;
                 let (id, key) = (row.id(), row.election_key());
