@@ -141,7 +141,7 @@ fn import_archives() -> (tempfile::TempDir, PathBuf, PathBuf) {
 #[test]
 fn every_json_answer_matches_its_schema() {
     let (_folder, articles, pairs) = import_archives();
-    let asked: [(&str, &Path, &[&str]); 31] = [
+    let asked: [(&str, &Path, &[&str]); 33] = [
         ("measures", &articles, &["series", "--list"]),
         (
             "series",
@@ -181,6 +181,8 @@ fn every_json_answer_matches_its_schema() {
         ("diff", &pairs, &["diff", "israel/2003", "israel/2006"]),
         ("diff", &pairs, &["diff", "belgium/1965", "belgium/1968"]),
         ("diff", &pairs, &["diff", "canada/2000", "canada/2004"]),
+        ("compare", &articles, &["compare", "nagorno-karabakh/2012"]),
+        ("compare-territory", &articles, &["compare"]),
     ];
     let mut seen = BTreeSet::new();
     for (name, archive, words) in asked {
@@ -213,6 +215,11 @@ fn every_json_answer_matches_its_schema() {
         "measures/measures/formula",
         "list/elections/versions",
         "record/election/sections/text",
+        "record/other_sources/differing/values/value/decimal",
+        "compare/figures/difference/count",
+        "compare/sources/version",
+        "compare-territory/sources/differ",
+        "compare-territory/pairs/largest/difference/points",
         "rule-counts/rules/count",
     ] {
         assert!(seen.contains(path), "nothing has {path}");

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::diff::LineageIndex;
 use crate::archive::{ElectionQueries, Filter, Record, Snapshot, SourceVersion, VersionId};
-use crate::model::{Election, ToAddress};
+use crate::model::{Election, ToAddress, VersionSelector};
 use crate::{Error, Result};
 pub use agreement::SourceAgreementCounter;
 pub use answer::{
@@ -48,13 +48,18 @@ pub use figures::{SourceComparisonOptions, compare_figures};
 /// ```
 ///
 /// # Errors
-/// When the address does not name exactly one election, when that election is removed, or when the
-/// archive cannot be read.
+/// When the address names a version, or does not name exactly one election, when that election is
+/// removed, or when the archive cannot be read.
 pub fn compare_sources(
     snapshot: &Snapshot,
     address: impl ToAddress,
     options: &SourceComparisonOptions<'_>,
 ) -> Result<SourceComparison> {
+    let address = &*address.to_address()?;
+    if address.version() != VersionSelector::Latest {
+        let problem = format!("expected an election, found '{address}', which names a version");
+        return Err(Error::InvalidArgument { argument: "address", problem });
+    }
     let record = snapshot.get(address)?;
     let sources = snapshot.source_versions_of(record.id)?;
     let elections = present_elections(snapshot, &record.version_id(), &sources)?;

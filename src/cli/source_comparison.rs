@@ -32,7 +32,7 @@ pub(super) fn compare(context: &Context<'_>, args: &Compare) -> Outcome {
     }
     let list = counter.finish();
     if list.elections == 0 {
-        context.notice("no election has figures from several sources");
+        context.notice("none of the selected elections has several sources");
     }
     let is_different = list.pairs.iter().any(|pair| pair.differ > 0);
     context.print_report(&render::source_agreement(&list)?, args.output.format())?;

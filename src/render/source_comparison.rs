@@ -101,7 +101,7 @@ pub fn source_agreement(list: &SourceAgreementList) -> io::Result<Report> {
         ">agree",
         ">rounded",
         ">differ",
-        ">part",
+        ">differ %",
     ]);
     for totals in &list.sources {
         let SourceTotals { elections, compared, agree, rounded, differ, .. } = totals.clone();
