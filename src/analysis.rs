@@ -8,3 +8,4 @@ pub(crate) mod matching;
 pub mod measure;
 pub mod party_changes;
 pub mod series;
+pub mod source_comparison;

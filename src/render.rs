@@ -27,6 +27,7 @@ mod maintain;
 mod one_line;
 mod record;
 mod series;
+mod source_comparison;
 mod sources;
 #[cfg(feature = "svg")]
 pub mod svg;
@@ -34,7 +35,7 @@ pub mod svg;
 pub use answer::{
     Answer, ChangeList, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList,
     ImportList, ListEntry, ListedParty, MeasureDescription, MeasureList, PartyChangeList,
-    PartyList, RuleCountList, SourceList, Titled, VersionList,
+    PartyList, RuleCountList, ShownRecord, SourceList, Titled, VersionList,
 };
 pub use chain::chain;
 pub use changes::{ChangeReport, describe_counts};
@@ -45,10 +46,11 @@ pub use graph::{GraphLanguage, graph};
 pub use history::{imports, versions};
 pub use lineage::{lineage, parties};
 pub use maintain::{stats, verification};
-pub use record::{list, list_of, show};
+pub use record::{list, list_of, show, show_beside};
 pub use report::{Block, OutputFormat, Report};
 pub use rows::{AnswerRow, RowStream};
 pub use series::{measures, series, series_rows};
+pub use source_comparison::{source_agreement, source_comparison};
 pub use sources::sources;
 pub use style::TextStyle;
 pub use table::Table;

@@ -145,7 +145,7 @@ fn every_json_answer_matches_its_schema() {
     for count in ["fixtures/live/first.jsonl", "fixtures/live/second.jsonl"] {
         run(&live, &["import", "--source", "commission", count]);
     }
-    let asked: [(&str, &Path, &[&str]); 33] = [
+    let asked: [(&str, &Path, &[&str]); 35] = [
         ("measures", &articles, &["series", "--list"]),
         (
             "series",
@@ -187,6 +187,8 @@ fn every_json_answer_matches_its_schema() {
         ("diff", &pairs, &["diff", "israel/2003", "israel/2006"]),
         ("diff", &pairs, &["diff", "belgium/1965", "belgium/1968"]),
         ("diff", &pairs, &["diff", "canada/2000", "canada/2004"]),
+        ("compare", &articles, &["compare", "nagorno-karabakh/2012"]),
+        ("compare-territory", &articles, &["compare"]),
     ];
     let mut seen = BTreeSet::new();
     for (name, archive, words) in asked {
@@ -223,6 +225,11 @@ fn every_json_answer_matches_its_schema() {
         "changes/elections/changes/corrections/delta/count",
         "changes/elections/changes/corrections/fell",
         "record/election/sections/text",
+        "record/other_sources/differing/values/value/decimal",
+        "compare/figures/difference/count",
+        "compare/sources/version",
+        "compare-territory/sources/differ",
+        "compare-territory/pairs/largest/difference/points",
         "rule-counts/rules/count",
     ] {
         assert!(seen.contains(path), "nothing has {path}");

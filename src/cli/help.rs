@@ -8,7 +8,7 @@ use super::args::Args;
 const GROUPS: [(&str, &[&str]); 6] = [
     ("Import and export", &["import", "export"]),
     ("Query", &["list", "show", "log", "changes"]),
-    ("Compare and check", &["chain", "diff", "series", "lineage", "check"]),
+    ("Compare and check", &["chain", "diff", "compare", "series", "lineage", "check"]),
     ("Correct", &["alias", "source", "remove", "revert"]),
     ("Maintain", &["stats", "verify", "rebuild", "backup", "restore"]),
     ("Set up", &["completions", "man", "help"]),

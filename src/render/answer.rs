@@ -12,6 +12,7 @@ use crate::analysis::diff::{Diff, DiffStat};
 use crate::analysis::measure::Measure;
 use crate::analysis::party_changes::PartyChange;
 use crate::analysis::series::Series;
+use crate::analysis::source_comparison::{OtherSource, SourceAgreementList, SourceComparison};
 use crate::archive::{
     BackupReport, ImportInfo, ImportReport, ListedElection, RebuildReport, Record, SourceInfo,
     Stats, Verification, VersionInfo,
@@ -120,6 +121,19 @@ pub struct ListedParty {
 pub struct SourceList {
     /// The sources, ordered by name.
     pub sources: Vec<SourceInfo>,
+}
+
+/// A record, and what other sources state about its election.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ShownRecord {
+    /// The record.
+    #[serde(flatten)]
+    pub record: Record,
+    /// Every other source that has or had the election, if the address names no version and no
+    /// source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_sources: Vec<OtherSource>,
 }
 
 /// Elections of an archive.
@@ -312,6 +326,9 @@ answers! {
     Record => "record";
     RuleCountList => "rule-counts", "rules";
     Series => "series", "points";
+    ShownRecord => "record";
+    SourceAgreementList => "compare-territory", "pairs";
+    SourceComparison => "compare", "figures";
     Stats => "stats";
     Verification => "verification";
     PartyList => "parties", "parties";

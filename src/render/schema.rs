@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 use super::answer::SCHEMA_MEMBER;
 use super::{
     Answer, ChangeList, ChangedNames, CheckResults, ComparisonList, ElectionList, ImportList,
-    MeasureList, PartyChangeList, PartyList, RuleCountList, SourceList, Titled, VersionList,
+    MeasureList, PartyChangeList, PartyList, RuleCountList, ShownRecord, SourceList, Titled,
+    VersionList,
 };
 use crate::analysis::chain::Chain;
 use crate::analysis::diff::{Diff, DiffStat};
 use crate::analysis::series::Series;
-use crate::archive::{BackupReport, ImportReport, RebuildReport, Record, Stats, Verification};
+use crate::analysis::source_comparison::{SourceAgreementList, SourceComparison};
+use crate::archive::{BackupReport, ImportReport, RebuildReport, Stats, Verification};
 use crate::check::Finding;
 use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
@@ -37,6 +39,8 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         answer_schema::<Chain>(),
         answer_schema::<ChangeList>(),
         answer_schema::<CheckResults>(),
+        answer_schema::<SourceComparison>(),
+        answer_schema::<SourceAgreementList>(),
         ("derived", part_schema::<DerivedFact>()),
         comparison_schema::<Diff>(),
         comparison_schema::<ChangedNames>(),
@@ -49,7 +53,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         answer_schema::<ElectionList>(),
         answer_schema::<MeasureList>(),
         answer_schema::<RebuildReport>(),
-        answer_schema::<Record>(),
+        answer_schema::<ShownRecord>(),
         answer_schema::<RuleCountList>(),
         answer_schema::<Series>(),
         answer_schema::<PartyList>(),

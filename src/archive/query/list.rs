@@ -51,16 +51,21 @@ impl Snapshot {
         &'s self,
         filter: &Filter,
     ) -> Result<impl Iterator<Item = Result<Record>> + use<'s>> {
-        let rows = self.rows::<ElectionRow>(filter)?;
-        Ok(rows.map(|row| {
+        let (rows, filter) = (self.rows::<ElectionRow>(filter)?, filter.clone());
+        let records = rows.map(|row| {
             let (row, address) = row?;
-            let version = VersionId {
-                number: self.preferred_version(&row)?,
-                ..VersionId::current(&row.summary_row)
-            };
-            let cached = self.cache().records.get(&version);
-            cached.map_or_else(|| self.read_current_record(&row, address), Ok)
-        }))
+            let Some(number) = self.preferred_version(&row)? else { return Ok(None) };
+            let version = VersionId { number, ..VersionId::current(&row.summary_row) };
+            match self.cache().records.get(&version) {
+                Some(cached) => Ok(Some(cached)),
+                None => self.read_preferred_record(&row, number, address).map(Some),
+            }
+        });
+        let passes = move |record: &Record| filter.matches(&record.election.summary());
+        let selects_versions = self.selects_versions()?;
+        Ok(records
+            .filter_map(Result::transpose)
+            .filter(move |record| !selects_versions || record.as_ref().map_or(true, &passes)))
     }
 
     /// Returns an iterator like [`Snapshot::records`], but without reading the records.
@@ -86,14 +91,17 @@ impl Snapshot {
         filter: &Filter,
     ) -> Result<impl Iterator<Item = Result<ListedElection>> + use<'s>> {
         let listed: Box<dyn Iterator<Item = Result<ListedElection>> + 's> =
-            if self.has_source_order()? {
-                Box::new(self.rows::<ElectionRow>(filter)?.map(|row| {
+            if self.selects_versions()? {
+                let (rows, filter) = (self.rows::<ElectionRow>(filter)?, filter.clone());
+                let listed = rows.map(move |row| {
                     let (row, address) = row?;
                     let versions = row.summary_row.version_count;
-                    let listing = self.preferred_listing(row)?;
+                    let Some(listing) = self.preferred_listing(row)? else { return Ok(None) };
                     let Listing { version, summary, .. } = (*listing).clone();
-                    Ok(ListedElection { version, address, summary, versions })
-                }))
+                    let listed = ListedElection { version, address, summary, versions };
+                    Ok(Some(listed).filter(|listed| filter.matches(&listed.summary)))
+                });
+                Box::new(listed.filter_map(Result::transpose))
             } else {
                 Box::new(self.rows::<SummaryRow>(filter)?.map(|row| {
                     let (row, address) = row?;
@@ -143,15 +151,16 @@ impl Snapshot {
         Ok(Some(ListedElection { version, address, summary: listing.summary.clone(), versions }))
     }
 
-    /// Returns the rows of elections that pass the filter and have a current record, each with its
-    /// short address. Ordered by country, year and date.
+    /// Returns the rows of elections whose current record passes the filter, each with its short
+    /// address. With [`Snapshot::selects_versions`], only the territory is filtered. Ordered by country, year and date.
     fn rows<'s, R: RowValue + 'static>(
         &'s self,
         filter: &Filter,
     ) -> Result<impl Iterator<Item = Result<(R, String)>> + use<'s, R>> {
         filter.ensure_years()?;
-        let passing = filter.clone();
-        let passes = move |row: &R| passing.matches(&row.summary_row().summary);
+        // If other versions than the current ones are shown, the caller filters those.
+        let (passing, selects_versions) = (filter.clone(), self.selects_versions()?);
+        let passes = move |row: &R| selects_versions || passing.matches(&row.summary_row().summary);
         let mut rows: Box<dyn Iterator<Item = Result<(R, String)>> + 's> = match &filter.country {
             Some(country) => {
                 let all = self.rows_in_territory(country)?;

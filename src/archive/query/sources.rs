@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::resolve::MAX_SUGGESTIONS;
 use super::source_table::SourceTable;
-use crate::archive::{Archive, Record, Snapshot, SourceInfo, SourceVersion};
+use crate::archive::{Archive, ElectionId, Record, Snapshot, SourceInfo, SourceVersion};
 use crate::index::{ElectionRow, VersionRow};
-use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector};
+use crate::model::{PartialDate, REVERT_SOURCE, Source, ToAddress, VersionSelector};
 use crate::{Error, Result};
 
 impl Archive {
@@ -76,6 +76,14 @@ impl Snapshot {
     pub fn source_versions(&self, address: impl ToAddress) -> Result<Vec<SourceVersion>> {
         let address = &*address.to_address()?;
         self.versions_by_source(&self.row(address)?)
+    }
+
+    /// Returns what each source last stated about an election, in the order of preference.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn source_versions_of(&self, id: ElectionId) -> Result<Vec<SourceVersion>> {
+        self.versions_by_source(&self.view().election(id.0)?)
     }
 
     /// See [`Archive::get_from`].
@@ -152,6 +160,9 @@ impl Snapshot {
     /// Returns what each source last stated about an election, in the order of preference. Sources
     /// without a rank follow, the latest version first.
     pub(super) fn versions_by_source(&self, row: &ElectionRow) -> Result<Vec<SourceVersion>> {
+        if let Some(date) = self.source_date() {
+            return self.versions_by_source_on(row, date);
+        }
         let table = self.source_table()?;
         let mut latest: BTreeMap<&str, (VersionRow, SourceVersion)> = BTreeMap::new();
         for state in &row.sources {
@@ -172,18 +183,57 @@ impl Snapshot {
                 latest.insert(name, (version, stated));
             }
         }
-        let mut versions: Vec<(VersionRow, SourceVersion)> = latest.into_values().collect();
-        versions.sort_by_key(|(version, stated)| {
-            let rank = table.order.iter().position(|name| *name == stated.source);
-            (stated.absent, rank.unwrap_or(usize::MAX), u64::MAX - version.line)
-        });
-        Ok(versions.into_iter().map(|(_, stated)| stated).collect())
+        Ok(in_order(latest.into_values().collect(), &table.order))
+    }
+
+    /// Returns what each source stated about an election on a date. A version without a source time
+    /// counts from the time of its import.
+    fn versions_by_source_on(
+        &self,
+        row: &ElectionRow,
+        date: PartialDate,
+    ) -> Result<Vec<SourceVersion>> {
+        let (table, import) = (self.source_table()?, self.import_at(date)?);
+        let mut latest: BTreeMap<String, (String, VersionRow, SourceVersion)> = BTreeMap::new();
+        for version in self.view().versions(row) {
+            let (number, version) = version?;
+            let Some(time) = self.time_until(&version, date)? else { continue };
+            let name = self.source_name(&version)?;
+            if version.source == REVERT_SOURCE
+                || latest.get(&name).is_some_and(|(other, before, _)| {
+                    (other, before.import) > (&time, version.import)
+                })
+            {
+                continue;
+            }
+            let mut states = row.sources.iter();
+            let state = states.find(|state| table.name(state.source) == Some(&name));
+            let stated = SourceVersion {
+                source: name.clone(),
+                version: number,
+                import: version.import,
+                source_time: version.source_time.clone(),
+                id: version.source_id.clone(),
+                absent: state.is_some_and(|state| state.is_absent_as_of(import)),
+            };
+            latest.insert(name, (time, version, stated));
+        }
+        let versions = latest.into_values().map(|(_, version, stated)| (version, stated));
+        Ok(in_order(versions.collect(), &table.order))
     }
 
     /// Returns the number of the version that an election is shown with: that of the first source
     /// in the order of preference which has the election. Without an order, or if a revert or a
-    /// removal is the latest version, this is the latest version.
-    pub(super) fn preferred_version(&self, row: &ElectionRow) -> Result<u32> {
+    /// removal is the latest version, this is the latest version. With a source date, it is the
+    /// version that the sources had on that date, if any.
+    pub(super) fn preferred_version(&self, row: &ElectionRow) -> Result<Option<u32>> {
+        if let Some(date) = self.source_date() {
+            return self.version_by_source_date(row, date);
+        }
+        self.preferred_of_sources(row).map(Some)
+    }
+
+    fn preferred_of_sources(&self, row: &ElectionRow) -> Result<u32> {
         let current = row.summary_row.current_version;
         if row.sources.len() < 2 || row.is_removed() || row.version.source == REVERT_SOURCE {
             return Ok(current);
@@ -197,9 +247,10 @@ impl Snapshot {
         Ok(first.map_or(current, |first| first.version))
     }
 
-    /// Returns whether the archive has an order of sources.
-    pub(super) fn has_source_order(&self) -> Result<bool> {
-        Ok(!self.source_table()?.order.is_empty())
+    /// Returns whether elections may be shown with other versions than the current ones: with an
+    /// order of sources, or with a source date.
+    pub(super) fn selects_versions(&self) -> Result<bool> {
+        Ok(self.source_date().is_some() || !self.source_table()?.order.is_empty())
     }
 
     /// Returns the name of the source of a version.
@@ -211,4 +262,17 @@ impl Snapshot {
         let read = || SourceTable::read(&self.view()).map(Arc::new);
         self.cache().sources.get_or_insert_with(&(), read)
     }
+}
+
+/// Orders the versions of sources by preference. Absent sources are last, and sources without a rank
+/// precede them, the latest version first.
+fn in_order(
+    mut versions: Vec<(VersionRow, SourceVersion)>,
+    order: &[String],
+) -> Vec<SourceVersion> {
+    versions.sort_by_key(|(version, stated)| {
+        let rank = order.iter().position(|name| *name == stated.source);
+        (stated.absent, rank.unwrap_or(usize::MAX), u64::MAX - version.line)
+    });
+    versions.into_iter().map(|(_, stated)| stated).collect()
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueHint};
 
 use super::changes::Changes;
+use super::compare::Compare;
 use super::manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 use super::query::{Chain, Check, Diff, Lineage, List, Log, Series, Show};
 use super::sources::SourceArgs;
@@ -60,6 +61,13 @@ text changed, or only links to elections that were renamed.")]
   hustings diff --chain nagorno-karabakh/2012 --stat
   hustings diff nagorno-karabakh/2007 nagorno-karabakh/2012 --svg diff.svg")]
     Diff(Diff),
+    /// Compare what the sources state about an election, or how often they agree
+    #[command(after_help = "Examples:
+  hustings compare nagorno-karabakh/2012
+  hustings compare nagorno-karabakh/2012 --differing --format csv
+  hustings compare italy --from 1990
+  hustings compare")]
+    Compare(Compare),
     /// Measure elections over time: a chain, territories, or all
     #[command(after_help = "Examples:
   hustings series 'united kingdom' --measure turnout,enp-votes,gallagher --from 1945
