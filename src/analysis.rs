@@ -3,6 +3,7 @@
 pub mod chain;
 pub mod diff;
 mod disjoint_sets;
+pub mod matches;
 pub(crate) mod matching;
 pub mod measure;
 pub mod party_changes;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::resolve::MAX_SUGGESTIONS;
-use crate::archive::{Archive, Record, Snapshot, SourceInfo, SourceVersion};
+use crate::archive::{Archive, ElectionId, Record, Snapshot, SourceInfo, SourceVersion};
 use crate::index::{ElectionRow, VersionRow};
 use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector, source_key_name};
 use crate::{Error, Result};
@@ -209,6 +209,26 @@ impl Snapshot {
         let first = self.versions_by_source(row)?.into_iter().next();
         let first = first.filter(|first| !first.absent && order.contains(&first.source));
         Ok(first.map_or(current, |first| first.version))
+    }
+
+    /// Returns the names of the sources of an election, in the order in which they first stated it.
+    pub(crate) fn election_sources(&self, id: ElectionId) -> Result<Vec<String>> {
+        let row = self.view().election(id.0)?;
+        let table = self.source_table()?;
+        let mut names: Vec<String> = Vec::new();
+        for name in row.sources.iter().filter_map(|state| table.name(state.source)) {
+            if !names.iter().any(|other| other == name) {
+                names.push(name.to_owned());
+            }
+        }
+        Ok(names)
+    }
+
+    /// Returns whether the archive has more than one source.
+    pub(crate) fn has_several_sources(&self) -> Result<bool> {
+        let table = self.source_table()?;
+        let first = table.names.first();
+        Ok(table.names.iter().any(|name| Some(name) != first))
     }
 
     /// Returns whether the archive has an order of sources.
