@@ -23,6 +23,7 @@ mod graph;
 mod history;
 mod lineage;
 mod maintain;
+mod matches;
 mod one_line;
 mod record;
 mod series;
@@ -32,8 +33,8 @@ pub mod svg;
 
 pub use answer::{
     Answer, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList, ImportList,
-    ListEntry, MeasureDescription, MeasureList, PartyChangeList, RuleCountList, SourceList, Titled,
-    VersionList,
+    ListEntry, MatchList, MeasureDescription, MeasureList, PartyChangeList, RuleCountList,
+    SourceList, Titled, VersionList,
 };
 pub use chain::chain;
 pub use check::{CheckReport, DetailIter, ElectionDetail, rule_counts};
@@ -43,6 +44,7 @@ pub use graph::{GraphLanguage, graph};
 pub use history::{imports, versions};
 pub use lineage::lineage;
 pub use maintain::{stats, verification};
+pub use matches::matches;
 pub use record::{list, show};
 pub use report::{Block, OutputFormat, Report};
 pub use rows::{AnswerRow, RowStream};

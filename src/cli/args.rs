@@ -2,6 +2,7 @@
 
 mod command;
 mod manage;
+mod matches;
 mod query;
 mod sources;
 
@@ -17,6 +18,7 @@ use hustings::model::escape::printable;
 use super::candidates::{ARCHIVE_VARIABLE, DEFAULT_ARCHIVE};
 pub(crate) use command::Command;
 pub(crate) use manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
+pub(crate) use matches::{Match, Merge, Split};
 use query::year_parser;
 pub(crate) use query::{
     Chain, Check, Diff, Lineage, List, Log, Output, Selection, Series, Show, Spreadsheet,

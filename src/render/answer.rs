@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::analysis::chain::Chain;
 use crate::analysis::diff::{Diff, DiffStat};
+use crate::analysis::matches::ElectionMatch;
 use crate::analysis::measure::Measure;
 use crate::analysis::party_changes::PartyChange;
 use crate::analysis::series::Series;
@@ -139,6 +140,14 @@ impl From<ListedElection> for ListEntry {
     }
 }
 
+/// Pairs of records that may be one election.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MatchList {
+    /// The pairs, ordered by territory and date.
+    pub matches: Vec<ElectionMatch>,
+}
+
 /// The measures that a series can have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -265,6 +274,7 @@ answers! {
     ElectionList => "list", "elections";
     ImportList => "imports", "imports";
     ImportReport => "import";
+    MatchList => "matches", "matches";
     MeasureList => "measures", "measures";
     PartyChangeList => "lineage", "changes";
     RebuildReport => "rebuild";

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::answer::SCHEMA_MEMBER;
 use super::{
-    Answer, ChangedNames, CheckResults, ComparisonList, ElectionList, ImportList, MeasureList,
-    PartyChangeList, RuleCountList, SourceList, Titled, VersionList,
+    Answer, ChangedNames, CheckResults, ComparisonList, ElectionList, ImportList, MatchList,
+    MeasureList, PartyChangeList, RuleCountList, SourceList, Titled, VersionList,
 };
 use crate::analysis::chain::Chain;
 use crate::analysis::diff::{Diff, DiffStat};
@@ -46,6 +46,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         answer_schema::<ImportList>(),
         answer_schema::<PartyChangeList>(),
         answer_schema::<ElectionList>(),
+        answer_schema::<MatchList>(),
         answer_schema::<MeasureList>(),
         answer_schema::<RebuildReport>(),
         answer_schema::<Record>(),
