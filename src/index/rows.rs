@@ -158,6 +158,11 @@ impl ElectionRow {
         self.summary_row.titles()
     }
 
+    /// Returns whether other elections were joined to the election.
+    pub(crate) fn is_joined(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
     /// Returns the parts of the election: itself, if no election is joined to it.
     pub(super) fn all_parts(&self) -> Vec<Part> {
         if !self.parts.is_empty() {
