@@ -434,6 +434,13 @@ pub trait ElectionQueries: sealed::Sealed {
     /// When the store cannot be read.
     fn backlinks(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>>;
 
+    /// Returns what the other sources of an election state about it: the name of each source, and
+    /// the summary of its latest version. Empty if the election has one source.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn other_statements(&self, listing: &Listing) -> Result<Vec<(String, ElectionSummary)>>;
+
     /// Returns the elections of a territory under all of its names, ordered by year and date.
     ///
     /// # Errors

@@ -44,7 +44,7 @@ pub use graph::{GraphLanguage, graph};
 pub use history::{imports, versions};
 pub use lineage::lineage;
 pub use maintain::{stats, verification};
-pub use matches::matches;
+pub use matches::{matches, split};
 pub use record::{list, show};
 pub use report::{Block, OutputFormat, Report};
 pub use rows::{AnswerRow, RowStream};

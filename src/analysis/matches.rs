@@ -28,6 +28,8 @@ use evidence::{Evidence, Side};
 /// # let _ = std::fs::remove_dir_all(&folder);
 /// let archive = Archive::create(&folder)?;
 /// archive.import(["fixtures/articles", "fixtures/editions"])?;
+/// # let alias = serde_json::from_str(r#"{"name": "Nagorno-Karabakh", "alias": "Republic of Artsakh"}"#).unwrap();
+/// # archive.add_territory_alias(alias, None)?;
 /// let snapshot = archive.snapshot();
 /// let pairs: Vec<_> = find_matches(&snapshot, None)?.collect::<Result<_, _>>()?;
 /// assert_eq!(pairs[0].confidence, MatchConfidence::Certain);

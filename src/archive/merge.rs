@@ -85,8 +85,10 @@ impl Archive {
             }
             let (one, other) = (snapshot.row(first)?, snapshot.row(second)?);
             if one.id() == other.id() {
-                let state = format!("is the same election as '{first}'");
-                return Err(Error::AlreadyExists { subject: second.to_string(), state });
+                let problem = format!(
+                    "expected two elections, found one: '{first}' and '{second}' name the same"
+                );
+                return Err(invalid_address(problem));
             }
             let [election, title] = [one, other].map(|row| row.titles().into_iter().next());
             let (election, title) = (election.unwrap_or_default(), title.unwrap_or_default());

@@ -81,12 +81,8 @@ pub(super) fn split(context: &Context<'_>, args: &Split) -> Outcome {
         None => archive.split(args.joined.parse::<Address>()?, args.note.as_deref())?,
     };
     archive.close()?;
-    let mut text = String::new();
-    for restored in &report.elections {
-        text += &format!("{} is no longer joined to {}\n", restored.address, restored.joined_to);
-    }
+    context.print_report(&render::split(&report), OutputFormat::Text)?;
     let count = report.elections.len();
     let elections = if count == 1 { "election" } else { "elections" };
-    text += &format!("import {}: {count} {elections} split", report.import);
-    print_result(context, &text)
+    print_result(context, &format!("import {}: {count} {elections} split", report.import))
 }

@@ -38,6 +38,7 @@ impl SourceState {
     }
 
     /// Returns whether the source did not have the election after an import.
+    #[allow(dead_code, reason = "a query as of an import needs it")]
     pub(crate) fn is_absent_as_of(&self, import: u64) -> bool {
         let mut absences = self.absences.iter();
         absences.any(|absence| {

@@ -4,6 +4,7 @@ use std::io;
 
 use super::{MatchList, Report, Table};
 use crate::analysis::matches::ElectionMatch;
+use crate::archive::SplitReport;
 
 /// Renders pairs of records, one row each.
 ///
@@ -23,4 +24,15 @@ pub fn matches(matches: &[ElectionMatch]) -> io::Result<Report> {
         ]);
     }
     Report::from_answer(&MatchList { matches: matches.to_vec() }, table)
+}
+
+/// Renders the elections that a split restored, one row each.
+#[must_use]
+pub fn split(report: &SplitReport) -> Report {
+    let mut table = Table::new(&["address", "…title", "no longer joined to"]);
+    for restored in &report.elections {
+        let row = [&restored.address, &restored.title, &restored.joined_to];
+        table.rows.push(row.map(Clone::clone).to_vec());
+    }
+    Report::from_table(table)
 }

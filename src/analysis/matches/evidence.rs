@@ -4,8 +4,15 @@ use std::collections::BTreeSet;
 
 use super::answer::MatchConfidence;
 use super::dates::{DateAgreement, compare_dates};
-use crate::analysis::diff::{DiffOptions, LineageIndex, differing_areas, pair_contests};
-use crate::model::{Contest, Detail, Election, ElectionSummary, ElectionType, fold};
+use crate::analysis::diff::{
+    ContestPair, DiffOptions, LineageIndex, differing_areas, pair_contests,
+};
+use crate::analysis::matching::name_matcher::may_be_same;
+use crate::analysis::measure::ContenderGroup;
+use crate::model::{
+    Contender, Contest, Detail, Election, ElectionSummary, ElectionType, Reference, fold,
+    is_independent,
+};
 
 /// Minimum number of votes of a contender that two records have in common by chance only rarely.
 const MIN_EQUAL_VOTES: u64 = 1000;
@@ -89,36 +96,47 @@ const IDENTITY_DETAILS: [&str; 2] = ["wikipedia", "wikidata"];
 fn shared_identity(one: Side<'_>, other: Side<'_>) -> Option<String> {
     for (naming, named) in [(one, other), (other, one)] {
         let pages = named_pages(naming.election);
-        let mut found = pages.iter().filter(|(_, page)| {
-            [Some(page.clone()), moved_title(page)]
-                .iter()
-                .flatten()
-                .any(|page| named.titles.contains(page))
+        let mut found = pages.iter().filter(|page| {
+            let title = fold(&page.title);
+            let moved = moved_title(&title);
+            named.titles.contains(&title)
+                || moved.is_some_and(|moved| named.titles.contains(&moved))
         });
-        if let Some((name, page)) = found.next() {
-            return Some(format!("the {name} page '{page}' of one is the other"));
+        if let Some(NamedPage { kind, title }) = found.next() {
+            return Some(format!("one names the {kind} page '{title}', which is the other"));
         }
     }
-    let (pages, others) = (named_pages(one.election), named_pages(other.election));
-    let (name, page) = pages.into_iter().find(|page| others.contains(page))?;
-    Some(format!("both state the {name} entry '{page}'"))
+    let others = named_pages(other.election);
+    let is_shared = |page: &NamedPage| {
+        let title = fold(&page.title);
+        others.iter().any(|other| other.kind == page.kind && fold(&other.title) == title)
+    };
+    let NamedPage { kind, title } = named_pages(one.election).into_iter().find(is_shared)?;
+    Some(format!("both name the {kind} page '{title}'"))
 }
 
-/// Returns the pages and items that a record names: the name of the detail, and the folded title.
-fn named_pages(election: &Election) -> Vec<(&str, String)> {
+/// A page or an item that a record names.
+struct NamedPage {
+    /// Name of the site, such as "wikipedia".
+    kind: &'static str,
+    title: String,
+}
+
+/// Returns the pages and items that a record names in its details.
+fn named_pages(election: &Election) -> Vec<NamedPage> {
     let page = |detail: &'_ Detail| {
         let value = detail.value.to_string();
         let title = value.rsplit_once("/wiki/").map_or(&*value, |(_, title)| title);
         let title = title.split(['#', '?']).next().unwrap_or_default();
-        fold(&percent_decoded(title))
+        percent_decoded(title).replace('_', " ")
     };
     let details = election.details.iter();
     let named = details.filter_map(|detail| {
         let name = detail.label.as_deref().unwrap_or(&detail.parameter);
         let known = IDENTITY_DETAILS.iter().find(|known| fold(name) == **known)?;
-        Some((*known, page(detail)))
+        Some(NamedPage { kind: known, title: page(detail) })
     });
-    named.filter(|(_, page)| !page.is_empty()).collect()
+    named.filter(|page| !page.title.is_empty()).collect()
 }
 
 /// Returns a text with `%XX` decoded. A text that is not UTF-8 afterwards is returned as it is.
@@ -167,11 +185,10 @@ impl ResultAgreement {
         let options = DiffOptions::default().lineage(lineage).match_spellings(true);
         let mut agreement = Self { common: 0, fewer: 0, equal_votes: 0, has_equal_seats: false };
         for pair in pair_contests(one, other, &options) {
-            let in_both = pair
-                .groups
-                .iter()
-                .filter(|group| !group.before.is_empty() && !group.after.is_empty());
-            agreement.common += in_both.count();
+            let is_in_both =
+                |group: &&ContenderGroup| !group.before.is_empty() && !group.after.is_empty();
+            agreement.common += pair.groups.iter().filter(is_in_both).count();
+            agreement.common += similar_contenders(&pair);
             agreement.fewer += pair.before.contenders.len().min(pair.after.contenders.len());
             agreement.equal_votes += votes(pair.before).intersection(&votes(pair.after)).count();
             let seats = largest_seats(pair.before);
@@ -203,6 +220,49 @@ impl ResultAgreement {
         }
         words
     }
+}
+
+/// Returns the number of contenders whose names match only in other spellings or languages, of those
+/// that stand in one of the contests alone.
+fn similar_contenders(pair: &ContestPair<'_>) -> usize {
+    let alone = |side: fn(&ContenderGroup) -> (&[usize], &[usize])| {
+        let groups = pair.groups.iter().map(side);
+        groups.filter(|(own, other)| other.is_empty() && !own.is_empty()).flat_map(|(own, _)| own)
+    };
+    let before = alone(|group| (&group.before, &group.after))
+        .filter_map(|at| pair.before.contenders.get(*at));
+    let mut after: Vec<&Contender> = alone(|group| (&group.after, &group.before))
+        .filter_map(|at| pair.after.contenders.get(*at))
+        .collect();
+    let mut similar = 0;
+    for contender in before.take(MAX_COMPARED) {
+        let names = names_of(contender);
+        let found = after.iter().take(MAX_COMPARED).position(|other| {
+            let others = names_of(other);
+            names.iter().any(|name| others.iter().any(|other| may_be_same(name, other)))
+        });
+        if let Some(found) = found {
+            after.swap_remove(found);
+            similar += 1;
+        }
+    }
+    similar
+}
+
+/// Maximum number of contenders of a contest that are compared by similar names.
+const MAX_COMPARED: usize = 64;
+
+/// Returns the names of a contender: its people, or else its party, also in other languages.
+fn names_of(contender: &Contender) -> Vec<Reference> {
+    let translated = contender.details.iter().filter(|detail| {
+        detail.parameter.starts_with("party_")
+            || detail.label.as_deref().is_some_and(|label| label.starts_with("party_"))
+    });
+    let translated = translated
+        .map(|detail| Reference { name: detail.value.to_string(), ..Reference::default() });
+    let party = contender.party.iter().filter(|party| !is_independent(party)).cloned();
+    let parties = party.chain(translated);
+    contender.people.iter().cloned().chain(parties).filter(|name| name.name.len() > 3).collect()
 }
 
 /// Returns the vote counts of a contest that are large enough to identify it.
