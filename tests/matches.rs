@@ -90,7 +90,7 @@ const PARTIES: &[(&str, u64)] = &[("Whigs", 51_000), ("Tories", 49_000)];
 fn the_same_day_type_and_contenders_are_certain() {
     let fixture = Fixture::new();
     fixture.import("wiki", "1824 Ruritanian general election", "1824-05-03", "general", PARTIES);
-    let again = [("Whigs", 51_000), ("Tory Party", 48_000), ("Radicals", 10)];
+    let again = [("Whigs", 51_000), ("The Tories", 48_000), ("Radicals", 10)];
     fixture.import("office", "Ruritania, 3 May 1824", "1824-05-03", "parliamentary", &again);
     let found = matches(&fixture.archive, None);
     assert_eq!(found.len(), 1);
