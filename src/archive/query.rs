@@ -7,5 +7,6 @@ mod read;
 mod resolve;
 pub(crate) mod select;
 pub(crate) mod snapshot;
+mod source_table;
 mod sources;
 mod territory_name;

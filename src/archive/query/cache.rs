@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use quick_cache::sync::Cache;
 
-use super::sources::SourceTable;
+use super::source_table::SourceTable;
 use super::territory_name::TerritoryName;
 use crate::archive::{Listing, Record, VersionId};
 use crate::index::SortKey;

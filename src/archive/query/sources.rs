@@ -4,28 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::resolve::MAX_SUGGESTIONS;
+use super::source_table::SourceTable;
 use crate::archive::{Archive, ElectionId, Record, Snapshot, SourceInfo, SourceVersion};
 use crate::index::{ElectionRow, VersionRow};
 use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector, source_key_name};
 use crate::{Error, Result};
-
-/// The names of all sources.
-#[derive(Debug, Default)]
-pub(super) struct SourceTable {
-    /// Name of each source, by its number. Several numbers have one name if folders were assigned
-    /// to a source.
-    names: Vec<String>,
-    /// Numbers of the sources, by key.
-    numbers: HashMap<String, u32>,
-    /// Names of the sources in the order of preference.
-    order: Vec<String>,
-}
-
-impl SourceTable {
-    fn name(&self, number: u32) -> Option<&str> {
-        self.names.get(number as usize).map(String::as_str)
-    }
-}
 
 impl Archive {
     /// Returns the sources of the archive, ordered by name. Documents that were imported without a
