@@ -4,6 +4,7 @@ pub mod chain;
 pub mod changes;
 pub mod diff;
 mod disjoint_sets;
+pub mod matches;
 pub(crate) mod matching;
 pub mod measure;
 pub mod party_changes;

@@ -9,6 +9,7 @@ mod folder_size;
 mod import;
 mod import_log;
 mod maintain;
+mod merge;
 mod open;
 mod path_guard;
 mod query;
@@ -41,6 +42,7 @@ pub use maintain::rebuild::{LostImports, RebuildReport, ReparsedVersion};
 pub(crate) use maintain::replay::{ReplayedLine, ReplayedVersion};
 pub use maintain::stats::Stats;
 pub use maintain::verify::{Problem, Verification};
+pub use merge::{RestoredElection, SplitReport};
 pub use open::{OpenOptions, Progress};
 pub(crate) use query::changes::{ChangedElection, StateRange, StatementChange};
 pub use query::select::Selection;
@@ -191,6 +193,12 @@ pub struct ImportInfo {
     pub aliases: u64,
     /// Number of countries for which a lineage was added.
     pub lineages: u64,
+    /// Number of elections that were joined to another.
+    #[serde(default)]
+    pub merges: u64,
+    /// Number of elections that are no longer joined to another.
+    #[serde(default)]
+    pub splits: u64,
     /// BLAKE3 hash of the import, in hexadecimal.
     pub digest: String,
 }
@@ -198,7 +206,7 @@ pub struct ImportInfo {
 impl ImportInfo {
     /// Creates the info of an import. The commit counts other entries as aliases.
     fn new(commit: Commit, digest: String, others: OtherEntries) -> Self {
-        let OtherEntries { lineages, of_sources } = others;
+        let OtherEntries { lineages, of_sources, merges, splits } = others;
         Self {
             number: commit.import,
             recorded: commit.recorded,
@@ -206,8 +214,10 @@ impl ImportInfo {
             note: commit.note,
             versions: commit.versions,
             removals: commit.removals,
-            aliases: commit.aliases.saturating_sub(lineages + of_sources),
+            aliases: commit.aliases.saturating_sub(lineages + of_sources + merges + splits),
             lineages,
+            merges,
+            splits,
             digest,
         }
     }
@@ -424,6 +434,13 @@ pub trait ElectionQueries: sealed::Sealed {
     /// # Errors
     /// When the store cannot be read.
     fn backlinks(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>>;
+
+    /// Returns what the other sources of an election state about it: the name of each source, and
+    /// the summary of its latest version. Empty if the election has one source.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn other_statements(&self, listing: &Listing) -> Result<Vec<(String, ElectionSummary)>>;
 
     /// Returns the elections of a territory under all of its names, ordered by year and date.
     ///

@@ -5,6 +5,7 @@ mod arithmetic;
 mod contest;
 pub(crate) mod derived;
 mod doubt;
+mod duplicates;
 mod figure;
 mod finding;
 mod holder;
@@ -22,10 +23,12 @@ pub(crate) mod versions;
 mod year;
 
 use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::Result;
-use crate::archive::{Archive, Filter, Record};
+use crate::archive::{Archive, ElectionId, Filter, Record};
+use crate::model::slug;
 use contest::contest_label;
 pub use derived::{DerivedFact, FactKind, derived_facts, needs_prose};
 use finding::FindingDraft;
@@ -55,6 +58,7 @@ pub fn check(archive: &Archive) -> Result<Vec<Finding>> {
     let snapshot = archive.snapshot().for_scan();
     let records = snapshot.records(&Filter::default())?.map(|record| record.map(Cow::Owned));
     let mut findings = check_records(&LinkResolver::new(&snapshot, None), records)?;
+    findings.extend(duplicates::check(&snapshot, None, |_| true)?);
     findings.extend(snapshot.differences_from_journal()?.into_iter().map(|(title, stated)| {
         let expected = "what the journal says".to_owned();
         let draft = FindingDraft::new(Rule::Store, "store", stated, expected);
@@ -89,6 +93,17 @@ pub fn check_elections(archive: &Archive, records: &[Record]) -> Result<Vec<Find
     let snapshot = archive.snapshot();
     let resolver = LinkResolver::new(&snapshot, Some(records));
     let mut findings = check_records(&resolver, records.iter().map(Cow::Borrowed).map(Ok))?;
+    let checked: HashSet<ElectionId> = records.iter().map(|record| record.id).collect();
+    let countries: BTreeSet<String> =
+        records.iter().filter_map(|record| record.election.country.as_deref()).map(slug).collect();
+    let mut pairs = HashSet::new();
+    for country in countries.iter().filter(|country| !country.is_empty()) {
+        let found = duplicates::check(&snapshot, Some(country), |pair| {
+            checked.contains(&pair.first.id) || checked.contains(&pair.second.id)
+        })?;
+        // Two names of one territory have the same pairs.
+        findings.extend(found.into_iter().filter(|pair| pairs.insert(pair.stated.clone())));
+    }
     findings.sort_by_key(|finding| finding.severity);
     Ok(findings)
 }

@@ -11,6 +11,7 @@ mod documents;
 mod errors;
 mod help;
 mod maintain;
+mod matches;
 mod pair;
 mod platform;
 mod query;
@@ -96,6 +97,9 @@ fn run(context: &Context<'_>) -> Outcome {
         Command::Lineage(options) => compare::lineage(context, options),
         Command::Alias(options) => change::alias(context, options),
         Command::Source(options) => sources::source(context, options),
+        Command::Match(options) => matches::find(context, options),
+        Command::Merge(options) => matches::merge(context, options),
+        Command::Split(options) => matches::split(context, options),
         Command::Remove(options) => change::remove(context, options),
         Command::Revert(options) => change::revert(context, options),
         Command::Stats(options) => maintain::stats(context, options),

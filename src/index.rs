@@ -6,18 +6,24 @@
 mod apply;
 mod audit;
 mod cursor;
+mod join;
 mod keys;
 mod parsed_entry;
+mod parts;
 mod rows;
+mod source_state;
+mod split;
 mod view;
 mod writer;
 
 pub(crate) use cursor::VersionCursor;
 pub(crate) use parsed_entry::{EncodedVersion, ParsedEntry};
+pub(crate) use parts::Part;
 pub(crate) use rows::{
-    AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SourceState,
-    SummaryRow, VersionRow,
+    AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SummaryRow, VersionRow,
 };
+pub(crate) use source_state::SourceState;
+pub(crate) use split::{SplitPlan, SplitProblem};
 pub(crate) use view::StateView;
 #[cfg(test)]
 pub(crate) use view::overwrite_record;

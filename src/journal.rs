@@ -28,7 +28,8 @@ mod write;
 pub(crate) use copy::copy_segments;
 pub use entry::TerritoryAlias;
 pub(crate) use entry::{
-    AbsenceEntry, Commit, JournalEntry, LineageEntry, LostRange, OtherEntries, SourceEntry,
+    AbsenceEntry, Commit, JournalEntry, LineageEntry, LostRange, MergeEntry, OtherEntries,
+    SourceEntry, SplitEntry,
 };
 pub(crate) use files::{file_length, first_file, unused_path};
 pub(crate) use follow::FollowedJournal;

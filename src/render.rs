@@ -24,6 +24,7 @@ mod graph;
 mod history;
 mod lineage;
 mod maintain;
+mod matches;
 mod one_line;
 mod record;
 mod series;
@@ -34,8 +35,8 @@ pub mod svg;
 
 pub use answer::{
     Answer, ChangeList, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList,
-    ImportList, ListEntry, ListedParty, MeasureDescription, MeasureList, PartyChangeList,
-    PartyList, RuleCountList, ShownRecord, SourceList, Titled, VersionList,
+    ImportList, ListEntry, ListedParty, MatchList, MeasureDescription, MeasureList,
+    PartyChangeList, PartyList, RuleCountList, ShownRecord, SourceList, Titled, VersionList,
 };
 pub use chain::chain;
 pub use changes::{ChangeReport, describe_counts};
@@ -46,6 +47,7 @@ pub use graph::{GraphLanguage, graph};
 pub use history::{imports, versions};
 pub use lineage::{lineage, parties};
 pub use maintain::{stats, verification};
+pub use matches::{matches, split};
 pub use record::{list, list_of, show, show_beside};
 pub use report::{Block, OutputFormat, Report};
 pub use rows::{AnswerRow, RowStream};

@@ -176,9 +176,21 @@ impl Archive {
         entry: JournalEntry,
         note: Option<&str>,
     ) -> Result<u64> {
+        self.commit_entries(writer_state, vec![entry], note)
+    }
+
+    /// Commits an import of several entries, as [`Archive::commit_entry`].
+    pub(super) fn commit_entries(
+        &self,
+        writer_state: &mut WriterState,
+        entries: Vec<JournalEntry>,
+        note: Option<&str>,
+    ) -> Result<u64> {
         now()?;
         let mut writer = writer_state.journal.append()?;
-        writer.push(entry)?;
+        for entry in entries {
+            writer.push(entry)?;
+        }
         let written = writer.commit(note)?;
         self.catch_up(writer_state, &mut |_| ())?;
         Ok(written.position.import)

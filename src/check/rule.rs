@@ -62,13 +62,15 @@ pub enum Rule {
     LinkCycle,
     /// The infobox of a page and its table of results state different numbers.
     InfoboxAndTable,
+    /// Two records of different sources may be one election.
+    PossibleDuplicate,
     /// The store differs from the journal.
     Store,
 }
 
 impl Rule {
     /// Every rule, in order.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::OutOfRange,
         Self::DuplicateContender,
         Self::TotalAmongContenders,
@@ -93,6 +95,7 @@ impl Rule {
         Self::LinkMissing,
         Self::LinkCycle,
         Self::InfoboxAndTable,
+        Self::PossibleDuplicate,
         Self::Store,
     ];
 
@@ -124,6 +127,7 @@ impl Rule {
             Self::LinkMissing => "link_missing",
             Self::LinkCycle => "link_cycle",
             Self::InfoboxAndTable => "infobox_and_table",
+            Self::PossibleDuplicate => "possible_duplicate",
             Self::Store => "store",
         }
     }

@@ -5,6 +5,7 @@ mod changes;
 mod command;
 mod compare;
 mod manage;
+mod matches;
 mod query;
 mod sources;
 
@@ -23,6 +24,7 @@ pub(crate) use changes::Changes;
 pub(crate) use command::Command;
 pub(crate) use compare::Compare;
 pub(crate) use manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
+pub(crate) use matches::{Match, Merge, Split};
 use query::year_parser;
 pub(crate) use query::{
     Chain, Check, Diff, Lineage, List, Log, Output, Selection, Series, Show, Spreadsheet,

@@ -9,7 +9,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Import and export", &["import", "export"]),
     ("Query", &["list", "show", "log", "changes"]),
     ("Compare and check", &["chain", "diff", "compare", "series", "lineage", "check"]),
-    ("Correct", &["alias", "source", "remove", "revert"]),
+    ("Correct", &["alias", "match", "merge", "split", "source", "remove", "revert"]),
     ("Maintain", &["stats", "verify", "rebuild", "backup", "restore"]),
     ("Set up", &["completions", "man", "help"]),
 ];

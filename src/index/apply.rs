@@ -1,16 +1,12 @@
 //! Applies journal entries to the store: each becomes records and index entries.
 
-use std::collections::BTreeMap;
-
 use super::keys::StoreKey;
 use super::parsed_entry::{EncodedVersion, ParsedEntry};
-use super::rows::{
-    Absence, ElectionRow, LineageRow, SourceElectionRow, SourceRow, SourceState, TitleRow,
-    VersionRow,
-};
+use super::rows::{ElectionRow, LineageRow, SourceElectionRow, SourceRow, TitleRow, VersionRow};
+use super::source_state::{SourceState, StatedVersion};
 use super::writer::{ElectionName, StoreWriter};
 use crate::Result;
-use crate::journal::{AbsenceEntry, SourceEntry};
+use crate::journal::{AbsenceEntry, MergeEntry, SourceEntry};
 use crate::model::{ElectionKey, ElectionSummary, REVERT_SOURCE, file_name, fold, slug};
 use crate::store::encode;
 
@@ -41,6 +37,8 @@ impl StoreWriter {
             ParsedEntry::SourceOrder(names) => self.put(&StoreKey::SourceOrder, encode(&names)?),
             ParsedEntry::Absence(absence) => self.mark_absent(&absence)?,
             ParsedEntry::Alias { election, title } => self.add_title(&election, &title)?,
+            ParsedEntry::Merge(merge) => self.merge(&merge)?,
+            ParsedEntry::Split(split) => self.split(&split)?,
             ParsedEntry::Territory(alias) => {
                 let key = StoreKey::Territory(self.applied.lines);
                 self.put(&key, encode(&alias)?);
@@ -75,7 +73,8 @@ impl StoreWriter {
             self.add_first(name, version, summary)?;
             return Ok((1, false));
         };
-        self.claim_title(&mut row, &version.title)?;
+        let part = self.part_of(&row, &name)?;
+        self.claim_title(&mut row, part, &version.title)?;
         let before =
             row.version.election_key.as_ref().filter(|_| row.version.digest != version.digest);
         if before.is_some() {
@@ -89,7 +88,8 @@ impl StoreWriter {
         }
         let (number, same_record) = (row.summary_row.version_count + 1, version.same_record);
         row.summary_row.version_count = number;
-        self.update_source(&mut row, &version, number)?;
+        let changed = row.add_to_part(part, number);
+        self.update_source(&mut row, part, &version, number)?;
         if version.supersedes(row.latest_source_time.as_ref()) {
             self.demote(&row)?;
             version.current_after = number;
@@ -103,7 +103,7 @@ impl StoreWriter {
             }
             self.put(&StoreKey::Version(row.id(), number), encode(&version)?);
         }
-        self.put_row_back(name, row);
+        self.put_row_back(name, row, changed);
         Ok((number, same_record))
     }
 
@@ -127,7 +127,7 @@ impl StoreWriter {
             row.summary_row.current_version,
         ) = (id, 1, 1);
         row.latest_source_time.clone_from(&version.source_time);
-        self.update_source(&mut row, &version, 1)?;
+        self.update_source(&mut row, 0, &version, 1)?;
         row.version = version;
         let folded = fold(&name.title);
         self.put(&StoreKey::Election(id), encode(&election_key)?);
@@ -138,7 +138,7 @@ impl StoreWriter {
         row.set_summary(summary, vec![folded], false);
         self.applied.elections += 1;
         self.applied.records += 1;
-        self.put_row_back(name, Box::new(row));
+        self.put_row_back(name, Box::new(row), id);
         Ok(())
     }
 
@@ -153,6 +153,8 @@ impl StoreWriter {
             row.summary_row.version_count + 1,
         );
         (row.summary_row.version_count, row.summary_row.current_version) = (number, number);
+        let part = self.part_of(&row, &name)?;
+        let changed = row.add_to_part(part, number);
         if !row.is_removed() {
             self.delete_links(&row, &[]);
             self.applied.records -= 1;
@@ -165,14 +167,35 @@ impl StoreWriter {
             current_after: number,
             ..VersionRow::default()
         };
-        self.put_row_back(name, row);
+        self.put_row_back(name, row, changed);
         Ok(())
     }
 
-    /// Gives an election a title that a new version of it has. If another election had the title
-    /// before, it loses the title.
-    fn claim_title(&mut self, row: &mut ElectionRow, title: &str) -> Result<()> {
+    /// Returns the index of the part that a document or an entry with this name belongs to: the
+    /// part that the source identifies, or else the part with the title, or else the first. This is
+    /// the election to which it would belong if no election were joined.
+    fn part_of(&self, row: &ElectionRow, name: &ElectionName) -> Result<usize> {
+        if row.parts.is_empty() {
+            return Ok(0);
+        }
+        if let Some((source, source_id)) = &name.identity
+            && let Some(source) = self.view().source_number(source)?
+            && let Some(id) = self.view().identified_part(source, source_id)?
+            && let Some(part) = row.parts.iter().position(|part| part.id == id)
+        {
+            return Ok(part);
+        }
+        let folded = fold(&name.title);
+        Ok(row.parts.iter().position(|part| part.titles.contains(&folded)).unwrap_or(0))
+    }
+
+    /// Gives an election a title that a new version of one of its parts has. If another election
+    /// had the title before, it loses the title.
+    fn claim_title(&mut self, row: &mut ElectionRow, part: usize, title: &str) -> Result<()> {
         let folded = fold(title);
+        if let Some(part) = row.parts.get_mut(part) {
+            part.add_title(&folded);
+        }
         let mut titles = row.titles();
         if titles.contains(&folded) {
             return Ok(());
@@ -198,6 +221,9 @@ impl StoreWriter {
         let titles = owner.titles().into_iter().filter(|title| title != folded).collect();
         let (summary, is_removed) = (owner.summary_row.summary.clone(), owner.is_removed());
         owner.set_summary(summary, titles, is_removed);
+        for part in &mut owner.parts {
+            part.titles.retain(|title| title != folded);
+        }
         self.put(&StoreKey::Row(&election_key), encode(&owner)?);
         self.mark_changed(owner.id());
         Ok(previous_ids)
@@ -207,6 +233,7 @@ impl StoreWriter {
     fn update_source(
         &mut self,
         row: &mut ElectionRow,
+        part: usize,
         version: &VersionRow,
         number: u32,
     ) -> Result<()> {
@@ -227,22 +254,21 @@ impl StoreWriter {
             let value = encode(&SourceElectionRow { file, is_absent: false })?;
             self.put(&StoreKey::SourceElection(source, id), value);
         }
-        let position = position.unwrap_or_else(|| {
-            row.sources.push(SourceState { source, ..SourceState::default() });
-            row.sources.len() - 1
-        });
-        let Some(state) = row.sources.get_mut(position) else { return Ok(()) };
-        if let Some(absence) = state.absences.last_mut() {
-            absence.until.get_or_insert(version.import);
-        }
-        if version.source_time >= state.source_time {
-            (state.version, state.source_time) = (number, version.source_time.clone());
-        }
-        if let Some(source_id) = &version.source_id
-            && state.id.as_ref() != Some(source_id)
-        {
-            state.id = Some(source_id.clone());
-            self.put(&StoreKey::Identity(source, source_id), encode(&id)?);
+        let stated = StatedVersion {
+            source,
+            number,
+            import: version.import,
+            line: version.line,
+            source_time: version.source_time.as_ref(),
+            id: version.source_id.as_ref(),
+        };
+        let (has_new_id, owner) = match row.parts.get_mut(part) {
+            None => (SourceState::add_version(&mut row.sources, stated), id),
+            Some(part) => (SourceState::add_version(&mut part.sources, stated), part.id),
+        };
+        row.combine_sources();
+        if let Some(source_id) = version.source_id.as_ref().filter(|_| has_new_id) {
+            self.put(&StoreKey::Identity(source, source_id), encode(&owner)?);
         }
         Ok(())
     }
@@ -253,16 +279,20 @@ impl StoreWriter {
         let source = self.source_number(&absence.source)?;
         let import = self.applied.log_position.import + 1;
         let Some(mut row) = self.take_row(&name)? else { return Ok(()) };
-        if let Some(state) = row.sources.iter_mut().find(|state| state.source == source) {
-            if !state.is_absent() {
-                state.absences.push(Absence { from: import, until: None });
-            }
-            let number = state.version;
+        SourceState::mark_absent(&mut row.sources, source, import);
+        for part in &mut row.parts {
+            SourceState::mark_absent(&mut part.sources, source, import);
+        }
+        row.combine_sources();
+        let mut states = row.sources.iter();
+        if let Some(number) = states.find(|state| state.source == source).map(|state| state.version)
+        {
             let file = file_name(&self.view().version(&row, number)?.source);
             let value = encode(&SourceElectionRow { file, is_absent: true })?;
             self.put(&StoreKey::SourceElection(source, row.id()), value);
         }
-        self.put_row_back(name, row);
+        let changed = row.id();
+        self.put_row_back(name, row, changed);
         Ok(())
     }
 
@@ -304,7 +334,7 @@ impl StoreWriter {
     }
 
     /// Stores the key of an election under its id and its titles.
-    fn put_election_key(
+    pub(super) fn put_election_key(
         &mut self,
         id: u64,
         titles: &[String],
@@ -319,14 +349,19 @@ impl StoreWriter {
         Ok(())
     }
 
-    fn put_links(&mut self, id: u64, links: &[String], election_key: &ElectionKey) -> Result<()> {
+    pub(super) fn put_links(
+        &mut self,
+        id: u64,
+        links: &[String],
+        election_key: &ElectionKey,
+    ) -> Result<()> {
         let encoded_key = encode(election_key)?;
         links.iter().for_each(|link| self.put(&StoreKey::Link(link, id), encoded_key.clone()));
         Ok(())
     }
 
     /// Deletes the links of an election, except those in `retained`.
-    fn delete_links(&mut self, row: &ElectionRow, retained: &[String]) {
+    pub(super) fn delete_links(&mut self, row: &ElectionRow, retained: &[String]) {
         for link in link_titles(&row.summary_row.summary)
             .into_iter()
             .filter(|link| !retained.contains(link))
@@ -346,131 +381,22 @@ impl StoreWriter {
                 let joined = self.view().row(&election_key)?;
                 self.join(&mut row, joined)?;
             }
-            None => self.claim_title(&mut row, &folded)?,
+            None => {
+                let part = self.part_of(&row, &name)?;
+                self.claim_title(&mut row, part, &folded)?;
+            }
         }
-        self.put_row_back(name, row);
+        let changed = row.id();
+        self.put_row_back(name, row, changed);
         Ok(())
     }
 
-    /// Joins `other` to the election in `row`. The versions of `row` keep their numbers, which
-    /// users may have noted, and the versions of `other` are numbered after them. The relations
-    /// between the versions are recomputed in journal order.
-    fn join(&mut self, row: &mut ElectionRow, other: ElectionRow) -> Result<()> {
-        let mut versions: Vec<(u32, VersionRow)> =
-            self.view().versions(row).collect::<Result<_>>()?;
-        let joined: Vec<(u32, VersionRow)> = self.view().versions(&other).collect::<Result<_>>()?;
-        let (id, base) = (row.id(), row.summary_row.version_count);
-        self.join_sources(row, &other)?;
-        for (number, version) in &joined {
-            self.delete(&StoreKey::Version(other.id(), *number));
-            self.delete(&StoreKey::LastUndated(other.id(), &version.history_name()));
-            if let Some(time) = &version.source_time {
-                self.delete(&StoreKey::DatedText(other.id(), time, version.digest));
-                self.put(&StoreKey::DatedText(id, time, version.digest), encode(&true)?);
-            }
-            if let Some(election_key) = &version.election_key {
-                self.delete(&StoreKey::PastKey(election_key, other.id()));
-            }
+    /// Joins two elections. Has no effect if one of them is unknown, or if they are one.
+    fn merge(&mut self, merge: &MergeEntry) -> Result<()> {
+        match self.view().find_by_title(&merge.title)? {
+            Some(_) => self.add_title(&merge.election, &merge.title),
+            None => Ok(()),
         }
-        for gone in [&*row, &other].into_iter().filter(|row| !row.is_removed()) {
-            self.delete_links(gone, &[]);
-            self.applied.records -= 1;
-        }
-        self.delete(&StoreKey::Row(&row.election_key()));
-        self.delete(&StoreKey::Row(&other.election_key()));
-        self.delete(&StoreKey::Election(other.id()));
-        let import = self.applied.log_position.import + 1;
-        self.put(&StoreKey::JoinedElection(other.id()), encode(&(id, import))?);
-        self.mark_changed(other.id());
-        self.applied.elections -= 1;
-        let mut titles = row.titles();
-        titles.extend(other.titles());
-        row.join_starts.push(base + 1);
-        row.join_starts.extend(other.join_starts.iter().map(|number| number + base));
-        row.summary_row.version_count += other.summary_row.version_count;
-        versions.extend(joined.into_iter().map(|(number, version)| (number + base, version)));
-        versions.sort_by_key(|(_, version)| version.line);
-        self.rebuild_row(row, versions, titles)
-    }
-
-    /// Adds the sources of an election that is joined to another. The sources of the first are
-    /// numbered as its versions now are.
-    fn join_sources(&mut self, row: &mut ElectionRow, other: &ElectionRow) -> Result<()> {
-        let (id, base) = (row.id(), row.summary_row.version_count);
-        for state in &other.sources {
-            self.delete(&StoreKey::SourceElection(state.source, other.id()));
-            if let Some(source_id) = &state.id {
-                self.put(&StoreKey::Identity(state.source, source_id), encode(&id)?);
-            }
-            let joined = SourceState { version: state.version + base, ..state.clone() };
-            let version = self.view().version(other, state.version)?;
-            let own = row.sources.iter().position(|own| own.source == state.source);
-            match own.and_then(|at| Some((at, row.sources.get(at)?.clone()))) {
-                None => row.sources.push(joined.clone()),
-                Some((at, own)) => {
-                    let is_later = (&state.source_time, version.line)
-                        > (&own.source_time, self.view().version(row, own.version)?.line);
-                    if !is_later {
-                        continue;
-                    }
-                    let id = joined.id.clone().or(own.id);
-                    row.sources[at] = SourceState { id, ..joined.clone() };
-                }
-            }
-            let (file, is_absent) = (file_name(&version.source), joined.is_absent());
-            let value = encode(&SourceElectionRow { file, is_absent })?;
-            self.put(&StoreKey::SourceElection(state.source, id), value);
-        }
-        Ok(())
-    }
-
-    /// Rebuilds the row and the indices of an election from all of its versions, in journal order.
-    fn rebuild_row(
-        &mut self,
-        row: &mut ElectionRow,
-        mut versions: Vec<(u32, VersionRow)>,
-        titles: Vec<String>,
-    ) -> Result<()> {
-        let id = row.id();
-        let mut last_undated: BTreeMap<String, u32> = BTreeMap::new();
-        let (mut current, mut last_record) = (0, 0);
-        row.latest_source_time = None;
-        for (at, (number, version)) in versions.iter_mut().enumerate() {
-            let name = version.history_name();
-            version.previous_from_source =
-                if version.is_undated() { last_undated.insert(name, *number) } else { None };
-            if version.supersedes(row.latest_source_time.as_ref()) {
-                row.latest_source_time =
-                    version.source_time.clone().max(row.latest_source_time.take());
-                (current, row.summary_row.current_version) = (at, *number);
-                last_record = if version.is_removal() { last_record } else { at };
-            }
-            version.current_after = row.summary_row.current_version;
-        }
-        for (name, number) in
-            last_undated.iter().filter(|(_, number)| **number != row.summary_row.current_version)
-        {
-            self.put(&StoreKey::LastUndated(id, name), encode(number)?);
-        }
-        for election_key in versions.iter().filter_map(|(_, version)| version.election_key.as_ref())
-        {
-            self.put(&StoreKey::PastKey(election_key, id), encode(&true)?);
-        }
-        let summary = self.view().record(&versions[last_record].1)?.summary();
-        let election_key = ElectionKey::from_summary(&summary);
-        self.delete(&StoreKey::PastKey(&election_key, id));
-        self.put_election_key(id, &titles, &election_key)?;
-        row.set_summary(summary, titles, versions[current].1.is_removal());
-        if !row.is_removed() {
-            self.applied.records += 1;
-            self.put_links(id, &link_titles(&row.summary_row.summary), &election_key)?;
-        }
-        row.version = versions.swap_remove(current).1;
-        self.delete(&StoreKey::Version(id, row.summary_row.current_version));
-        for (number, version) in versions {
-            self.put(&StoreKey::Version(id, number), encode(&version)?);
-        }
-        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::apply::link_titles;
 use super::cursor::VersionCursor;
 use super::keys::{self, StoreKey, last_number};
+use super::parts::Part;
 use super::rows::{ChangedRow, ElectionRow, SortKey, SummaryRow};
 use super::view::StateView;
 use crate::model::{Election, ElectionKey, fold};
@@ -72,8 +73,8 @@ impl StateView<'_> {
             }
             b's' | b'm' => self.election(id()).is_ok(),
             b'd' => {
-                let id = self.election(decode(value)?)?;
-                id.sources.iter().any(|state| state.id.is_some())
+                let row = self.election(self.joined_election(decode(value)?)?)?;
+                row.sources.iter().any(|state| state.id.is_some())
             }
             b'q' => {
                 let row = self.election(trailing_id())?;
@@ -186,6 +187,9 @@ impl StateView<'_> {
                 }
             }
         }
+        if !self.has_consistent_parts(row)? {
+            return Ok(Some("the elections joined to it do not have its versions".to_owned()));
+        }
         for past in election_keys.iter().filter(|past| **past != election_key) {
             if self.scan(&StoreKey::PastKey(past, id).to_bytes()).next().is_none() {
                 return missing("the index entry of a former key");
@@ -193,6 +197,24 @@ impl StateView<'_> {
         }
         let folded = fold(&row.version.title);
         Ok((!row.titles().contains(&folded)).then(|| "it lacks its own title".to_owned()))
+    }
+}
+
+impl StateView<'_> {
+    /// Returns whether each version of an election belongs to exactly one of its parts, and each
+    /// part is joined to it.
+    fn has_consistent_parts(&self, row: &ElectionRow) -> Result<bool> {
+        if row.parts.is_empty() {
+            return Ok(row.merges.is_empty());
+        }
+        for part in &row.parts {
+            if self.joined_election(part.id)? != row.id() {
+                return Ok(false);
+            }
+        }
+        let mut numbers: Vec<u32> = row.parts.iter().flat_map(Part::numbers).collect();
+        numbers.sort_unstable();
+        Ok(numbers.into_iter().eq(1..=row.summary_row.version_count))
     }
 }
 

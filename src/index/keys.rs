@@ -43,7 +43,8 @@ pub(super) enum StoreKey<'a> {
     SourceNumber(&'a str),
     /// The key of a source, by its number.
     SourceKey(u32),
-    /// The id of the election that a source identifies by a text, by the source's number.
+    /// The id of the election that a source identifies by a text, by the source's number. The
+    /// election may be joined to another.
     Identity(u32, &'a str),
     /// What a source has of an election, by the source's number and the election's id.
     SourceElection(u32, u64),

@@ -2,7 +2,9 @@
 
 use super::rows::VersionRow;
 use crate::Result;
-use crate::journal::{AbsenceEntry, JournalEntry, SourceEntry, TerritoryAlias, VersionEntry};
+use crate::journal::{
+    AbsenceEntry, JournalEntry, MergeEntry, SourceEntry, SplitEntry, TerritoryAlias, VersionEntry,
+};
 use crate::model::{Election, Lineage};
 use crate::store::encode;
 
@@ -11,6 +13,8 @@ pub(crate) enum ParsedEntry {
     Version(Box<EncodedVersion>),
     Removal { title: String },
     Alias { election: String, title: String },
+    Merge(MergeEntry),
+    Split(SplitEntry),
     Territory(TerritoryAlias),
     Lineage { name: String, digest: [u8; 32], lineage: Lineage },
     Source(SourceEntry),

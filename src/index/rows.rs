@@ -6,6 +6,8 @@ use std::ops::Range;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::parts::{Merge, Part};
+use super::source_state::SourceState;
 use crate::Result;
 use crate::journal::{Commit, LogPosition, OtherEntries};
 use crate::model::{
@@ -130,6 +132,11 @@ pub(crate) struct ElectionRow {
     /// First version number of each run that was joined through an alias. The versions of such a
     /// run may precede versions with lower numbers in the journal.
     pub(super) join_starts: Vec<u32>,
+    /// The elections that are joined to this one, and this one as it would be alone, which is the
+    /// first. Empty if none is joined.
+    pub(crate) parts: Vec<Part>,
+    /// The joins that are in effect, in the order of the journal.
+    pub(crate) merges: Vec<Merge>,
 }
 
 impl ElectionRow {
@@ -153,7 +160,42 @@ impl ElectionRow {
 
     /// Returns whether other elections were joined to the election.
     pub(crate) fn is_joined(&self) -> bool {
-        !self.join_starts.is_empty()
+        !self.parts.is_empty()
+    }
+
+    /// Returns the parts of the election: itself, if no election is joined to it.
+    pub(super) fn all_parts(&self) -> Vec<Part> {
+        if !self.parts.is_empty() {
+            return self.parts.clone();
+        }
+        let versions = self.summary_row.version_count;
+        vec![Part::new(self.id(), self.titles(), self.sources.clone(), versions)]
+    }
+
+    /// Adds the last version to a part, and returns the part's id. Without parts, this is the id of
+    /// the election.
+    pub(super) fn add_to_part(&mut self, part: usize, number: u32) -> u64 {
+        let id = self.id();
+        self.parts.get_mut(part).map_or(id, |part| {
+            part.add_version(number);
+            part.id
+        })
+    }
+
+    /// Sets the states of the sources to those of the parts.
+    pub(super) fn combine_sources(&mut self) {
+        if !self.parts.is_empty() {
+            self.sources = SourceState::combine(self.parts.iter().flat_map(|part| &part.sources));
+        }
+    }
+
+    /// Returns the join by which an import joined the election with a folded title to this one.
+    pub(crate) fn merge(&self, title: &str, import: u64) -> Option<&Merge> {
+        let mut named = self.parts.iter().filter(|part| part.titles.iter().any(|own| own == title));
+        named.find_map(|part| {
+            let mut merges = self.merges.iter().filter(|merge| merge.import == import);
+            merges.find(|merge| merge.parts.contains(&part.id))
+        })
     }
 
     /// Returns the version numbers as runs. Within a run, versions are in journal order.
@@ -194,46 +236,6 @@ impl RowValue for ElectionRow {
     fn summary_row(&self) -> &SummaryRow {
         &self.summary_row
     }
-}
-
-/// What one source states about an election.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct SourceState {
-    /// Number of the source.
-    pub(crate) source: u32,
-    /// Number of the source's latest version: the one with the latest source time, if it has source
-    /// times, otherwise the last one.
-    pub(crate) version: u32,
-    /// Source time of that version.
-    pub(crate) source_time: Option<String>,
-    /// Identifier of the election in the source.
-    pub(crate) id: Option<String>,
-    /// When the source did not have the election, although it had it before.
-    pub(crate) absences: Vec<Absence>,
-}
-
-impl SourceState {
-    /// Returns whether the source no longer has the election.
-    pub(crate) fn is_absent(&self) -> bool {
-        self.absences.last().is_some_and(|absence| absence.until.is_none())
-    }
-
-    /// Returns whether the source did not have the election after an import.
-    pub(crate) fn is_absent_as_of(&self, import: u64) -> bool {
-        let mut absences = self.absences.iter();
-        absences.any(|absence| {
-            absence.from <= import && absence.until.is_none_or(|until| until > import)
-        })
-    }
-}
-
-/// A period in which a source did not have an election.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct Absence {
-    /// Number of the import that recorded the absence.
-    pub(crate) from: u64,
-    /// Number of the import in which the source had the election again.
-    pub(crate) until: Option<u64>,
 }
 
 /// What a source has of an election, for the elections of the source.

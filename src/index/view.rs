@@ -58,6 +58,16 @@ impl<'s> StateView<'s> {
         Ok(row.map(|row| row.previous_ids).unwrap_or_default())
     }
 
+    /// Returns whether an election had this title before the title's current election.
+    pub(crate) fn had_title(&self, id: u64, title: &str) -> Result<bool> {
+        for previous in self.previous_ids(title)? {
+            if self.joined_election(previous)? == id {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Returns the id of the election that an election was joined to, or its own id.
     pub(crate) fn joined_election(&self, mut id: u64) -> Result<u64> {
         while let Some((joined, _)) = self.joined_to(id)? {
@@ -99,6 +109,13 @@ impl<'s> StateView<'s> {
 
     /// Returns the id of the election that a source identifies by a text.
     pub(crate) fn find_by_identity(&self, source: u32, id: &str) -> Result<Option<u64>> {
+        let part = self.identified_part(source, id)?;
+        part.map(|part| self.joined_election(part)).transpose()
+    }
+
+    /// Returns the id of the election that a source identifies by a text. It may be joined to
+    /// another election.
+    pub(super) fn identified_part(&self, source: u32, id: &str) -> Result<Option<u64>> {
         self.value(&StoreKey::Identity(source, id))
     }
 

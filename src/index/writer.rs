@@ -235,8 +235,10 @@ impl StoreWriter {
         })
     }
 
-    pub(super) fn put_row_back(&mut self, name: ElectionName, row: Box<ElectionRow>) {
-        self.changed.insert(row.id());
+    /// Returns a row to the writer. `changed` is the id of the election, or of the part of it, that
+    /// the current import changed.
+    pub(super) fn put_row_back(&mut self, name: ElectionName, row: Box<ElectionRow>, changed: u64) {
+        self.changed.insert(changed);
         self.cached_row = CachedRow::Row { name, row, is_changed: true };
     }
 
@@ -284,7 +286,7 @@ impl StoreWriter {
         }
         let import = self.applied.log_position.import + 1;
         let mut changed = std::mem::take(&mut self.changed);
-        changed.extend(self.view().changed_elections(import)?);
+        changed.extend(self.view().changed_ids(import)?);
         self.put(&StoreKey::ChangedElections(import), encode(&ChangedRow::new(&changed))?);
         Ok(())
     }

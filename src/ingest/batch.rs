@@ -382,6 +382,10 @@ impl<'a> ImportBatch<'a> {
         if title.is_empty() || self.find_election(&title)? == Some(election_id) {
             return Ok(false);
         }
+        // A redirect does not join again what a person split.
+        if self.store.view().had_title(election_id, &title)? {
+            return Ok(false);
+        }
         let alias = JournalEntry::Alias { election: target, title: title.clone() };
         if let Err(problem) = alias.check_limits() {
             self.report_error(parse_error_at(

@@ -21,6 +21,8 @@ pub(crate) fn parse_entry(entry: &JournalEntry) -> Result<ParsedEntry> {
         JournalEntry::Alias { election, title } => {
             ParsedEntry::Alias { election: election.clone(), title: title.clone() }
         }
+        JournalEntry::Merge(merge) => ParsedEntry::Merge(merge.clone()),
+        JournalEntry::Split(split) => ParsedEntry::Split(split.clone()),
         JournalEntry::Territory(alias) => ParsedEntry::Territory(alias.clone()),
         JournalEntry::Source(source) => ParsedEntry::Source(source.clone()),
         JournalEntry::SourceOrder { names } => ParsedEntry::SourceOrder(names.clone()),

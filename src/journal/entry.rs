@@ -23,6 +23,10 @@ pub(crate) enum JournalEntry {
     Removal { title: String },
     /// Another title of an election.
     Alias { election: String, title: String },
+    /// Two elections that are joined.
+    Merge(MergeEntry),
+    /// An election that is no longer joined to another.
+    Split(SplitEntry),
     /// Another name of a territory.
     Territory(TerritoryAlias),
     /// The lineage of a country, which replaces the earlier one from the same source.
@@ -45,6 +49,11 @@ impl JournalEntry {
                 check_chars("a title", MAX_TITLE_CHARS, election)?;
                 check_chars("a title", MAX_TITLE_CHARS, title)
             }
+            Self::Merge(MergeEntry { election, title }) => {
+                check_chars("a title", MAX_TITLE_CHARS, election)?;
+                check_chars("a title", MAX_TITLE_CHARS, title)
+            }
+            Self::Split(split) => check_chars("a title", MAX_TITLE_CHARS, &split.title),
             Self::Territory(alias) => {
                 check_chars("a territory's name", MAX_TITLE_CHARS, &alias.name)?;
                 check_chars("a territory's name", MAX_TITLE_CHARS, &alias.alias)
@@ -65,6 +74,26 @@ impl JournalEntry {
             Self::Absence(absence) => absence.check_limits(),
         }
     }
+}
+
+/// A join of two elections. The versions of the second are numbered after those of the first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MergeEntry {
+    /// A title of the first election.
+    pub(crate) election: String,
+    /// A title of the second election.
+    pub(crate) title: String,
+}
+
+/// The end of a join.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SplitEntry {
+    /// A title of the election that is no longer joined.
+    pub(crate) title: String,
+    /// Number of the import that joined it.
+    pub(crate) import: u64,
 }
 
 /// The source text of a lineage, and its origin.
@@ -176,12 +205,16 @@ pub(crate) struct OtherEntries {
     pub(crate) lineages: u64,
     /// Descriptions and orders of sources, and absences.
     pub(crate) of_sources: u64,
+    pub(crate) merges: u64,
+    pub(crate) splits: u64,
 }
 
 impl OtherEntries {
     pub(crate) fn add(&mut self, entry: &JournalEntry) {
         match entry {
             JournalEntry::Lineage(_) => self.lineages += 1,
+            JournalEntry::Merge(_) => self.merges += 1,
+            JournalEntry::Split(_) => self.splits += 1,
             JournalEntry::Source(_)
             | JournalEntry::SourceOrder { .. }
             | JournalEntry::Absence(_) => self.of_sources += 1,

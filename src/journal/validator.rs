@@ -30,6 +30,8 @@ impl EntryCounts {
             JournalEntry::Version(_) => self.versions += 1,
             JournalEntry::Removal { .. } => self.removals += 1,
             JournalEntry::Alias { .. }
+            | JournalEntry::Merge(_)
+            | JournalEntry::Split(_)
             | JournalEntry::Territory(_)
             | JournalEntry::Lineage(_)
             | JournalEntry::Source(_)

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::analysis::chain::Chain;
 use crate::analysis::changes::ElectionChange;
 use crate::analysis::diff::{Diff, DiffStat};
+use crate::analysis::matches::ElectionMatch;
 use crate::analysis::measure::Measure;
 use crate::analysis::party_changes::PartyChange;
 use crate::analysis::series::Series;
@@ -193,6 +194,14 @@ pub struct ChangeList {
     pub elections: Vec<ElectionChange>,
 }
 
+/// Pairs of records that may be one election.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MatchList {
+    /// The pairs, ordered by territory and date.
+    pub matches: Vec<ElectionMatch>,
+}
+
 /// The measures that a series can have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -320,6 +329,7 @@ answers! {
     ElectionList => "list", "elections";
     ImportList => "imports", "imports";
     ImportReport => "import";
+    MatchList => "matches", "matches";
     MeasureList => "measures", "measures";
     PartyChangeList => "lineage", "changes";
     RebuildReport => "rebuild";

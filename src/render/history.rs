@@ -65,27 +65,29 @@ fn describe_version(version: &VersionInfo) -> String {
 /// # Errors
 /// When an import cannot be serialised as JSON.
 pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
-    let mut table = Table::new(&[
-        ">import",
-        "recorded",
-        ">versions",
-        ">removals",
-        ">aliases",
-        ">lineages",
-        "digest",
-        "…note",
-    ]);
+    let mut columns =
+        vec![">import", "recorded", ">versions", ">removals", ">aliases", ">lineages"];
+    // Most archives have no joins.
+    let has_joins = imports.iter().any(|import| import.merges + import.splits > 0);
+    if has_joins {
+        columns.extend([">merges", ">splits"]);
+    }
+    columns.extend(["digest", "…note"]);
+    let mut table = Table::new(&columns);
     for import in imports {
-        table.rows.push(vec![
+        let mut row = vec![
             import.number.to_string(),
             import.recorded.clone(),
             import.versions.to_string(),
             import.removals.to_string(),
             import.aliases.to_string(),
             import.lineages.to_string(),
-            or_empty(import.digest.get(..12)),
-            import.note.clone().unwrap_or_default(),
-        ]);
+        ];
+        if has_joins {
+            row.extend([import.merges.to_string(), import.splits.to_string()]);
+        }
+        row.extend([or_empty(import.digest.get(..12)), import.note.clone().unwrap_or_default()]);
+        table.rows.push(row);
     }
     Report::from_answer(&ImportList { imports: imports.to_vec() }, table)
 }

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::answer::SCHEMA_MEMBER;
 use super::{
     Answer, ChangeList, ChangedNames, CheckResults, ComparisonList, ElectionList, ImportList,
-    MeasureList, PartyChangeList, PartyList, RuleCountList, ShownRecord, SourceList, Titled,
-    VersionList,
+    MatchList, MeasureList, PartyChangeList, PartyList, RuleCountList, ShownRecord, SourceList,
+    Titled, VersionList,
 };
 use crate::analysis::chain::Chain;
 use crate::analysis::diff::{Diff, DiffStat};
@@ -51,6 +51,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         answer_schema::<ImportList>(),
         answer_schema::<PartyChangeList>(),
         answer_schema::<ElectionList>(),
+        answer_schema::<MatchList>(),
         answer_schema::<MeasureList>(),
         answer_schema::<RebuildReport>(),
         answer_schema::<ShownRecord>(),

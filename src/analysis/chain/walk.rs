@@ -45,6 +45,9 @@ pub fn chain(
     Ok(Chain { kind: walk.kind, steps })
 }
 
+/// Maximum number of elections on one side that are searched for a link of another source.
+const MAX_NEARBY: usize = 8;
+
 struct ChainWalk<'a, A> {
     archive: &'a A,
     kind: Option<ElectionType>,
@@ -89,6 +92,13 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
             let evidence = self.link_evidence(from, &found, side, &mut notes);
             return Ok(Some(self.visit(found, evidence, notes)));
         }
+        if backlinks.is_empty()
+            && let Some((found, evidence, source)) = self.linked_by_another_source(from, side)?
+        {
+            let mut notes = vec![format!("as {source} states")];
+            notes.extend(contradiction_notes(&found, None, from, side));
+            return Ok(Some(self.visit(found, evidence, notes)));
+        }
         let unresolved_link =
             stated_link.filter(|link| link.title.is_some() || link.year.is_some());
         if let Some(link) = unresolved_link.filter(|_| backlinks.is_empty()) {
@@ -111,6 +121,41 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         }
         let inferred = if self.infer { self.nearest(from, side)? } else { None };
         Ok(inferred.map(|listing| self.visit(listing, LinkEvidence::Inferred, Vec::new())))
+    }
+
+    /// Finds a neighbour that only another source of one of the two elections states. Returns the
+    /// evidence and the name of the source too.
+    fn linked_by_another_source(
+        &self,
+        from: &Arc<Listing>,
+        side: Direction,
+    ) -> Result<Option<(Arc<Listing>, LinkEvidence, String)>> {
+        let [own_side, other_side] = match side {
+            Direction::Earlier => [LinkEvidence::LaterSide, LinkEvidence::EarlierSide],
+            Direction::Later => [LinkEvidence::EarlierSide, LinkEvidence::LaterSide],
+        };
+        for (source, summary) in self.archive.other_statements(from)? {
+            let link = side.link(&summary, self.kind.as_ref());
+            let Some(title) = link.and_then(|link| link.title.as_deref()) else { continue };
+            if let Some(found) = self.archive.find_by_title(title)?
+                && !is_same_election(&found, from)
+            {
+                return Ok(Some((found, own_side, source)));
+            }
+        }
+        for found in self.elections_on_side(from, side)?.into_iter().take(MAX_NEARBY) {
+            for (source, summary) in self.archive.other_statements(&found)? {
+                let back = side.opposite().link(&summary, self.kind.as_ref());
+                let title = back.and_then(|link| link.title.as_deref());
+                if title.is_some_and(|title| has_title(title, from))
+                    && self.matches_type(&summary)
+                    && !is_same_election(&found, from)
+                {
+                    return Ok(Some((found, other_side, source)));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Returns the evidence for a step, which depends on whether the found election links back to
@@ -214,8 +259,19 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
 
     /// Finds the nearest election in one direction that has the same territory, area and type.
     fn nearest(&self, from: &Listing, side: Direction) -> Result<Option<Arc<Listing>>> {
+        let nearest = self.elections_on_side(from, side)?.into_iter().find(|listing| {
+            let other = &listing.summary;
+            !is_same_election(listing, from)
+                && self.matches_type(other)
+                && title_area::can_follow(&from.summary, other)
+        });
+        Ok(nearest)
+    }
+
+    /// Returns the elections of the territory on one side in time, the nearest first.
+    fn elections_on_side(&self, from: &Listing, side: Direction) -> Result<Vec<Arc<Listing>>> {
         let (Some(country), Some(own)) = (&from.summary.country, from.summary.start()) else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let others = self.archive.territory_elections(country)?.into_iter();
         let dated = others.filter_map(|listing| Some((listing.summary.start()?, listing)));
@@ -230,13 +286,7 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         if side == Direction::Earlier {
             timed.reverse();
         }
-        let nearest = timed.into_iter().map(|(_, listing)| listing).find(|listing| {
-            let other = &listing.summary;
-            !is_same_election(listing, from)
-                && self.matches_type(other)
-                && title_area::can_follow(&from.summary, other)
-        });
-        Ok(nearest)
+        Ok(timed.into_iter().map(|(_, listing)| listing).collect())
     }
 }
 

@@ -15,9 +15,9 @@ use crate::index::{AppliedPosition, LineageRow, StateView, VersionCursor};
 use crate::ingest::{parse_lineage_entry, parse_version_entry};
 use crate::journal::{
     AbsenceEntry, Journal, JournalEntry, JournalLine, JournalScan, JournalSegment, LineageEntry,
-    LogPosition, TerritoryAlias, VersionEntry,
+    LogPosition, SplitEntry, TerritoryAlias, VersionEntry,
 };
-use crate::model::text_digest;
+use crate::model::{fold, text_digest};
 use crate::store::{self, Store};
 use crate::{Error, Result};
 
@@ -347,6 +347,10 @@ impl<'s> StoreComparison<'s> {
             JournalEntry::Alias { election, title } => {
                 ("store".to_owned(), self.compare_alias(election, title))
             }
+            JournalEntry::Merge(merge) => {
+                (of_title(&merge.title), self.compare_alias(&merge.election, &merge.title))
+            }
+            JournalEntry::Split(split) => (of_title(&split.title), self.compare_split(split)),
             JournalEntry::Territory(alias) => ("store".to_owned(), self.compare_territory(alias)),
             JournalEntry::Source(source) => {
                 ("store".to_owned(), self.compare_source(source.description.name()))
@@ -414,8 +418,21 @@ impl<'s> StoreComparison<'s> {
     }
 
     fn compare_alias(&self, election: &str, title: &str) -> Result<Option<String>> {
-        let same = self.store.find_by_title(election)? == self.store.find_by_title(title)?;
-        Ok((!same).then(|| format!("'{title}' is not an alias of '{election}' in the store")))
+        let problem = || format!("'{title}' is not an alias of '{election}' in the store");
+        let found = self.store.find_by_title(election)?.zip(self.store.find_by_title(title)?);
+        let Some(((id, _), (other, _))) = found else { return Ok(Some(problem())) };
+        // The election may have lost the title, or may no longer be joined.
+        let is_or_was = id == other || self.store.had_title(id, title)?;
+        Ok((!is_or_was).then(problem))
+    }
+
+    /// Compares a split. The election may have been joined again.
+    fn compare_split(&self, split: &SplitEntry) -> Result<Option<String>> {
+        let Some(row) = self.store.row_by_title(&split.title)? else {
+            return Ok(Some(format!("the split of import {} is missing", self.import)));
+        };
+        let is_joined = row.merge(&fold(&split.title), split.import).is_some();
+        Ok(is_joined.then(|| format!("the store still has the join of import {}", split.import)))
     }
 
     fn compare_territory(&self, alias: &TerritoryAlias) -> Result<Option<String>> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::Result;
 use crate::archive::{ElectionQueries, Listing, Record, Snapshot, VersionId, sealed};
 use crate::index::{ElectionRow, SummaryRow};
-use crate::model::Lineage;
+use crate::model::{ElectionSummary, Lineage};
 
 impl sealed::Sealed for Snapshot {}
 
@@ -26,6 +26,21 @@ impl ElectionQueries for Snapshot {
 
     fn backlinks(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
         self.cached_backlinks(listing)
+    }
+
+    fn other_statements(&self, listing: &Listing) -> Result<Vec<(String, ElectionSummary)>> {
+        let row = self.view().election(listing.version.election.0)?;
+        if row.sources.len() < 2 {
+            return Ok(Vec::new());
+        }
+        let stated = self.versions_by_source(&row)?.into_iter();
+        let others =
+            stated.filter(|stated| !stated.absent && stated.version != listing.version.number);
+        let summaries = others.map(|stated| {
+            let version = self.view().version(&row, stated.version)?;
+            Ok((stated.source, self.view().record(&version)?.summary()))
+        });
+        summaries.collect()
     }
 
     fn territory_elections(&self, country: &str) -> Result<Vec<Arc<Listing>>> {

@@ -176,7 +176,11 @@ impl Snapshot {
 
     /// Returns the shortest address that names only this election. The forms, in order of
     /// preference, are country/year, country/year/type, country/date and the title.
-    pub(super) fn short_address(&self, id: u64, summary: &ElectionSummary) -> Result<String> {
+    pub(in crate::archive) fn short_address(
+        &self,
+        id: u64,
+        summary: &ElectionSummary,
+    ) -> Result<String> {
         let country = slug(summary.country.as_deref().unwrap_or_default());
         if country.is_empty() {
             return Ok(Address::title(&summary.title).to_string());

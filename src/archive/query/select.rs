@@ -155,6 +155,24 @@ impl Snapshot {
         Err(Error::UnknownTerritory { name: name.to_owned(), suggestions: Vec::new() })
     }
 
+    /// Returns the slug of every country that has an election with a current record, in order.
+    pub(crate) fn country_slugs(&self) -> Result<Vec<String>> {
+        let mut slugs = BTreeSet::new();
+        let mut last = None;
+        for row in self.view().rows::<SummaryRow>(None) {
+            let row = row?;
+            let Some(country) = row.summary.country.clone().filter(|_| !row.is_removed()) else {
+                continue;
+            };
+            if last.as_ref() != Some(&country) {
+                slugs.insert(slug(&country));
+                last = Some(country);
+            }
+        }
+        slugs.remove("");
+        Ok(slugs.into_iter().collect())
+    }
+
     /// See [`Archive::ensure_type`].
     ///
     /// # Errors

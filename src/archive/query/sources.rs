@@ -247,6 +247,26 @@ impl Snapshot {
         Ok(first.map_or(current, |first| first.version))
     }
 
+    /// Returns the names of the sources of an election, in the order in which they first stated it.
+    pub(crate) fn election_sources(&self, id: ElectionId) -> Result<Vec<String>> {
+        let row = self.view().election(id.0)?;
+        let table = self.source_table()?;
+        let mut names: Vec<String> = Vec::new();
+        for name in row.sources.iter().filter_map(|state| table.name(state.source)) {
+            if !names.iter().any(|other| other == name) {
+                names.push(name.to_owned());
+            }
+        }
+        Ok(names)
+    }
+
+    /// Returns whether the archive has more than one source.
+    pub(crate) fn has_several_sources(&self) -> Result<bool> {
+        let table = self.source_table()?;
+        let first = table.names.first();
+        Ok(table.names.iter().any(|name| Some(name) != first))
+    }
+
     /// Returns whether elections may be shown with other versions than the current ones: with an
     /// order of sources, or with a source date.
     pub(super) fn selects_versions(&self) -> Result<bool> {

@@ -7,6 +7,7 @@ use clap::{Subcommand, ValueHint};
 use super::changes::Changes;
 use super::compare::Compare;
 use super::manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
+use super::matches::{Match, Merge, Split};
 use super::query::{Chain, Check, Diff, Lineage, List, Log, Series, Show};
 use super::sources::SourceArgs;
 
@@ -104,6 +105,25 @@ Import them with a mapping that has a [lineage] section: 'hustings import --mapp
   hustings source set enwiki --kind wiki --licence CC-BY-SA-4.0 --of article:articles
   hustings source order commission parlgov")]
     Source(SourceArgs),
+    /// Find records of one election from different sources; join the certain ones
+    #[command(
+        long_about = "Find records of one election from different sources: of the same territory, at the same time, of \
+the same type, with contenders in common. Two records of one source are never a pair. --apply joins the certain pairs.",
+        after_help = "Examples:
+  hustings match
+  hustings match italy --format json
+  hustings match --apply --note 'ParlGov and Wikipedia'"
+    )]
+    Match(Match),
+    /// Join two records of one election
+    #[command(after_help = "Example:
+  hustings merge italy/1946/legislative italy/1946/parliamentary")]
+    Merge(Merge),
+    /// Undo a join of two records, or all joins of an import
+    #[command(after_help = "Examples:
+  hustings split italy/1946@2
+  hustings split '#7'")]
+    Split(Split),
     /// Remove an election; its versions are kept and can be shown
     #[command(after_help = "Example:
   hustings remove artsakh/2017 --note 'imported by mistake'")]
@@ -189,6 +209,7 @@ impl Command {
             Self::Changes(_) => true,
             Self::Export(export) => !export.all_versions,
             Self::Source(source) => source.is_query(),
+            Self::Match(matching) => !matching.apply,
             _ => false,
         }
     }

@@ -1,0 +1,146 @@
+//! Joins two elections, and rebuilds elections from their versions.
+
+use std::collections::BTreeMap;
+
+use super::apply::link_titles;
+use super::keys::StoreKey;
+use super::parts::Merge;
+use super::rows::{ElectionRow, SourceElectionRow, VersionRow};
+use super::writer::StoreWriter;
+use crate::Result;
+use crate::model::{ElectionKey, file_name};
+use crate::store::encode;
+
+/// Versions of one election with their numbers.
+pub(super) type NumberedVersions = Vec<(u32, VersionRow)>;
+
+impl StoreWriter {
+    /// Joins `other` to the election in `row`. The versions of `row` keep their numbers, which
+    /// users may have noted, and the versions of `other` are numbered after them. The relations
+    /// between the versions are recomputed in journal order.
+    pub(super) fn join(&mut self, row: &mut ElectionRow, other: ElectionRow) -> Result<()> {
+        let mut versions: NumberedVersions = self.view().versions(row).collect::<Result<_>>()?;
+        let joined: NumberedVersions = self.view().versions(&other).collect::<Result<_>>()?;
+        self.delete_items(row, &versions);
+        self.delete_items(&other, &joined);
+        self.delete(&StoreKey::Election(other.id()));
+        let import = self.applied.log_position.import + 1;
+        self.put(&StoreKey::JoinedElection(other.id()), encode(&(row.id(), import))?);
+        self.mark_changed(other.id());
+        self.applied.elections -= 1;
+        let base = row.summary_row.version_count;
+        let mut titles = row.titles();
+        titles.extend(other.titles());
+        let (mut parts, mut other_parts) = (row.all_parts(), other.all_parts());
+        other_parts.iter_mut().for_each(|part| part.renumber(|number| number + base));
+        row.merges.extend(other.merges.iter().cloned());
+        row.merges.push(Merge {
+            import: self.applied.log_position.import + 1,
+            line: self.applied.lines,
+            into: row.id(),
+            parts: other_parts.iter().map(|part| part.id).collect(),
+        });
+        parts.append(&mut other_parts);
+        row.parts = parts;
+        row.combine_sources();
+        row.join_starts.push(base + 1);
+        row.join_starts.extend(other.join_starts.iter().map(|number| number + base));
+        row.summary_row.version_count += other.summary_row.version_count;
+        versions.extend(joined.into_iter().map(|(number, version)| (number + base, version)));
+        versions.sort_by_key(|(_, version)| version.line);
+        self.rebuild_election(row, versions, titles)
+    }
+
+    /// Deletes the row, the links and all index entries of an election, except its titles and its
+    /// id.
+    pub(super) fn delete_items(&mut self, row: &ElectionRow, versions: &[(u32, VersionRow)]) {
+        let id = row.id();
+        for (number, version) in versions {
+            self.delete(&StoreKey::Version(id, *number));
+            self.delete(&StoreKey::LastUndated(id, &version.history_name()));
+            if let Some(time) = &version.source_time {
+                self.delete(&StoreKey::DatedText(id, time, version.digest));
+            }
+            if let Some(election_key) = &version.election_key {
+                self.delete(&StoreKey::PastKey(election_key, id));
+            }
+        }
+        for state in &row.sources {
+            self.delete(&StoreKey::SourceElection(state.source, id));
+        }
+        if !row.is_removed() {
+            self.delete_links(row, &[]);
+            self.applied.records -= 1;
+        }
+        self.delete(&StoreKey::Row(&row.election_key()));
+    }
+
+    /// Rebuilds the row and the index entries of an election from all of its versions, in journal
+    /// order. The states of its sources are given.
+    pub(super) fn rebuild_election(
+        &mut self,
+        row: &mut ElectionRow,
+        mut versions: NumberedVersions,
+        titles: Vec<String>,
+    ) -> Result<()> {
+        let id = row.id();
+        let mut last_undated: BTreeMap<String, u32> = BTreeMap::new();
+        let (mut current, mut last_record) = (0, 0);
+        row.latest_source_time = None;
+        for (at, (number, version)) in versions.iter_mut().enumerate() {
+            let name = version.history_name();
+            version.previous_from_source =
+                if version.is_undated() { last_undated.insert(name, *number) } else { None };
+            if version.supersedes(row.latest_source_time.as_ref()) {
+                row.latest_source_time =
+                    version.source_time.clone().max(row.latest_source_time.take());
+                (current, row.summary_row.current_version) = (at, *number);
+                last_record = if version.is_removal() { last_record } else { at };
+            }
+            version.current_after = row.summary_row.current_version;
+        }
+        for (name, number) in
+            last_undated.iter().filter(|(_, number)| **number != row.summary_row.current_version)
+        {
+            self.put(&StoreKey::LastUndated(id, name), encode(number)?);
+        }
+        for (_, version) in &versions {
+            if let Some(election_key) = &version.election_key {
+                self.put(&StoreKey::PastKey(election_key, id), encode(&true)?);
+            }
+            if let Some(time) = &version.source_time {
+                self.put(&StoreKey::DatedText(id, time, version.digest), encode(&true)?);
+            }
+        }
+        self.list_under_sources(row, &versions)?;
+        let summary = self.view().record(&versions[last_record].1)?.summary();
+        let election_key = ElectionKey::from_summary(&summary);
+        self.delete(&StoreKey::PastKey(&election_key, id));
+        self.put_election_key(id, &titles, &election_key)?;
+        row.set_summary(summary, titles, versions[current].1.is_removal());
+        if !row.is_removed() {
+            self.applied.records += 1;
+            self.put_links(id, &link_titles(&row.summary_row.summary), &election_key)?;
+        }
+        row.version = versions.swap_remove(current).1;
+        for (number, version) in versions {
+            self.put(&StoreKey::Version(id, number), encode(&version)?);
+        }
+        Ok(())
+    }
+
+    /// Lists an election under each of its sources.
+    fn list_under_sources(
+        &mut self,
+        row: &ElectionRow,
+        versions: &[(u32, VersionRow)],
+    ) -> Result<()> {
+        for state in &row.sources {
+            let stated = versions.iter().find(|(number, _)| *number == state.version);
+            let file = stated.map(|(_, version)| file_name(&version.source)).unwrap_or_default();
+            let value = encode(&SourceElectionRow { file, is_absent: state.is_absent() })?;
+            self.put(&StoreKey::SourceElection(state.source, row.id()), value);
+        }
+        Ok(())
+    }
+}

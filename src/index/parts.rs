@@ -1,0 +1,71 @@
+//! The elections that are joined to one election, each as it would be alone. A split restores them.
+
+use serde::{Deserialize, Serialize};
+
+use super::source_state::SourceState;
+
+/// One of the elections that are joined to one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Part {
+    /// The election's id before the join.
+    pub(crate) id: u64,
+    /// Its folded titles.
+    pub(crate) titles: Vec<String>,
+    /// What each source states about it. The version numbers are those of the joined election.
+    pub(super) sources: Vec<SourceState>,
+    /// Its versions: first and last number of each run, as numbers of the joined election.
+    versions: Vec<(u32, u32)>,
+}
+
+impl Part {
+    /// Creates the part of an election with `version_count` versions.
+    pub(super) fn new(
+        id: u64,
+        titles: Vec<String>,
+        sources: Vec<SourceState>,
+        version_count: u32,
+    ) -> Self {
+        Self { id, titles, sources, versions: vec![(1, version_count)] }
+    }
+
+    /// Adds the last version of the joined election.
+    pub(super) fn add_version(&mut self, number: u32) {
+        match self.versions.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => self.versions.push((number, number)),
+        }
+    }
+
+    /// Adds a folded title, unless the part has it.
+    pub(super) fn add_title(&mut self, folded: &str) {
+        if !self.titles.iter().any(|title| title == folded) {
+            self.titles.push(folded.to_owned());
+        }
+    }
+
+    /// Returns the numbers of the part's versions, in ascending order.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.versions.iter().flat_map(|(first, last)| *first..=*last)
+    }
+
+    /// Replaces every version number.
+    pub(super) fn renumber(&mut self, new_number: impl Fn(u32) -> u32) {
+        let numbers: Vec<u32> = self.numbers().collect();
+        self.versions.clear();
+        numbers.into_iter().for_each(|number| self.add_version(new_number(number)));
+        self.sources.iter_mut().for_each(|state| state.version = new_number(state.version));
+    }
+}
+
+/// A join of two elections that is in effect.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Merge {
+    /// Number of the import that joined them.
+    pub(crate) import: u64,
+    /// Number of the journal line that joined them.
+    pub(super) line: u64,
+    /// Id of the election that the other was joined to.
+    pub(super) into: u64,
+    /// Ids of the parts of the other election. The first is the other election itself.
+    pub(crate) parts: Vec<u64>,
+}
