@@ -49,7 +49,7 @@ impl ElectionChange {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SourceChange {
-    /// Name of the source. Absent for a change by a user.
+    /// Name of the source. Absent for a change by a user, and for an alias that joined elections.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// The kinds of changes, each once.
