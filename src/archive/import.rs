@@ -47,7 +47,7 @@ fn dry_run(
     batch.finish(options)?;
     writer.buffer_changes()?;
     let range = StateRange { from: import - 1, to: import, first_line };
-    report.changes = count_import_changes(writer.view(), range, report.aliases > 0)?;
+    report.changes = count_import_changes(writer.view(), range)?;
     Ok(report)
 }
 
@@ -242,7 +242,7 @@ impl Archive {
         published?;
         let snapshot = self.snapshot();
         let range = snapshot.state_range(before, snapshot.last_import())?;
-        report.changes = count_import_changes(snapshot.view(), range, report.aliases > 0)?;
+        report.changes = count_import_changes(snapshot.view(), range)?;
         Ok(report)
     }
 }

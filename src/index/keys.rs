@@ -94,7 +94,7 @@ impl StoreKey<'_> {
                 concat(&Self::source_elections_prefix(*source), &[&id.to_be_bytes()])
             }
             Self::ChangedElections(import) => concat(b"x", &[&import.to_be_bytes()]),
-            Self::JoinedElection(id) => concat(b"j", &[&id.to_be_bytes()]),
+            Self::JoinedElection(id) => concat(JOINED_PREFIX, &[&id.to_be_bytes()]),
         }
     }
 
@@ -158,6 +158,9 @@ const LINKS_PREFIX: &[u8] = b"l";
 
 /// Key prefix of every source's description.
 pub(super) const SOURCES_PREFIX: &[u8] = b"o";
+
+/// Key prefix of every joined election.
+pub(super) const JOINED_PREFIX: &[u8] = b"j";
 
 /// Key prefix of every source's key.
 pub(super) const SOURCE_KEYS_PREFIX: &[u8] = b"k";

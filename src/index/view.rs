@@ -82,6 +82,11 @@ impl<'s> StateView<'s> {
         self.value(&StoreKey::JoinedElection(id))
     }
 
+    /// Returns whether any election was joined to another.
+    pub(crate) fn has_joined_elections(&self) -> Result<bool> {
+        Ok(self.scan(keys::JOINED_PREFIX).next().transpose()?.is_some())
+    }
+
     /// Returns the number of a source, by its key.
     pub(crate) fn source_number(&self, key: &str) -> Result<Option<u32>> {
         self.value(&StoreKey::SourceNumber(key))

@@ -102,13 +102,12 @@ impl Snapshot {
 
 /// Counts the elections that the imports of a range changed, as an import does: an import removes
 /// nothing, so an election with a new id is new.
-/// `has_joins` states whether the imports may have joined elections.
 pub(in crate::archive) fn count_import_changes(
     view: StateView<'_>,
     range: StateRange,
-    has_joins: bool,
 ) -> Result<ChangeCounts> {
     let mut counts = ChangeCounts::default();
+    let has_joins = view.has_joined_elections()?;
     let changed = collect_changed(&view, range, has_joins)?;
     let is_new = |election: &ChangedElection| {
         election.id >= range.first_line
