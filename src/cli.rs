@@ -8,6 +8,7 @@ mod completion;
 mod context;
 mod documents;
 mod errors;
+mod evidence;
 mod help;
 mod maintain;
 mod pair;
@@ -86,6 +87,8 @@ fn run(context: &Context<'_>) -> Outcome {
         Command::List(options) => query::list(context, options),
         Command::Show(options) => query::show(context, options),
         Command::Log(options) => query::log(context, options),
+        Command::Why(options) => evidence::why(context, options),
+        Command::Cite(options) => evidence::cite(context, options),
         Command::Check(options) => query::check(context, options),
         Command::Chain(options) => compare::chain(context, options),
         Command::Diff(options) => compare::diff(context, options),

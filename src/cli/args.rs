@@ -1,6 +1,7 @@
 //! Command-line arguments.
 
 mod command;
+mod evidence;
 mod manage;
 mod query;
 mod sources;
@@ -16,6 +17,7 @@ use hustings::model::escape::printable;
 
 use super::candidates::{ARCHIVE_VARIABLE, DEFAULT_ARCHIVE};
 pub(crate) use command::Command;
+pub(crate) use evidence::{Cite, Why};
 pub(crate) use manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 use query::year_parser;
 pub(crate) use query::{

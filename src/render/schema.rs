@@ -16,6 +16,7 @@ use crate::archive::{BackupReport, ImportReport, RebuildReport, Record, Stats, V
 use crate::check::Finding;
 use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
+use crate::evidence::{Citation, FieldHistory, Proof};
 
 /// Returns the schemas of all answers and of the parts of a check, each with its name.
 ///
@@ -36,17 +37,20 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         answer_schema::<BackupReport>(),
         answer_schema::<Chain>(),
         answer_schema::<CheckResults>(),
+        answer_schema::<Citation>(),
         ("derived", part_schema::<DerivedFact>()),
         comparison_schema::<Diff>(),
         comparison_schema::<ChangedNames>(),
         comparison_schema::<DiffStat>(),
         answer_schema::<ComparisonList>(),
+        answer_schema::<FieldHistory>(),
         ("finding", part_schema::<Finding>()),
         answer_schema::<ImportReport>(),
         answer_schema::<ImportList>(),
         answer_schema::<PartyChangeList>(),
         answer_schema::<ElectionList>(),
         answer_schema::<MeasureList>(),
+        answer_schema::<Proof>(),
         answer_schema::<RebuildReport>(),
         answer_schema::<Record>(),
         answer_schema::<RuleCountList>(),

@@ -217,7 +217,7 @@ impl Snapshot {
     }
 
     /// Returns the name of the source of a version.
-    pub(super) fn source_name(&self, version: &VersionRow) -> Result<String> {
+    pub(crate) fn source_name(&self, version: &VersionRow) -> Result<String> {
         let key = version.source_key();
         let table = self.source_table()?;
         let name = table.numbers.get(&key).and_then(|number| table.name(*number));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueHint};
 
+use super::evidence::{Cite, Why};
 use super::manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 use super::query::{Chain, Check, Diff, Lineage, List, Log, Series, Show};
 use super::sources::SourceArgs;
@@ -30,11 +31,25 @@ pub(crate) enum Command {
   hustings show nagorno-karabakh/2012@1 --format json
   hustings show nagorno-karabakh/2012 --as-of 2017-08-01")]
     Show(Show),
-    /// List the versions of an election, or the imports of the archive
+    /// List the versions of an election, the values of a figure, or all imports
     #[command(after_help = "Examples:
   hustings log
-  hustings log nagorno-karabakh/2012")]
+  hustings log nagorno-karabakh/2012
+  hustings log nagorno-karabakh/2012 turnout
+  hustings log nagorno-karabakh/2012 'votes of Bako Sahakyan'")]
     Log(Log),
+    /// Prove a figure: its words in the source, who differs, and the digests
+    #[command(after_help = "Examples:
+  hustings why nagorno-karabakh/2012 turnout
+  hustings why nagorno-karabakh/2012@1 'votes of Bako Sahakyan'
+  hustings why nagorno-karabakh/2012 turnout --format json > proof.json")]
+    Why(Why),
+    /// Cite a record or a figure: as text, BibTeX or CSL JSON
+    #[command(after_help = "Examples:
+  hustings cite nagorno-karabakh/2012
+  hustings cite nagorno-karabakh/2012@1 turnout --format bibtex
+  hustings cite italy/1992 'votes of Lega Nord' --format csl")]
+    Cite(Cite),
     /// List the elections before and after one, with evidence
     #[command(after_help = "Examples:
   hustings chain nagorno-karabakh/2012
@@ -165,6 +180,7 @@ impl Command {
     pub(crate) fn is_query(&self) -> bool {
         match self {
             Self::List(_) | Self::Show(_) | Self::Log(_) | Self::Chain(_) | Self::Diff(_) => true,
+            Self::Why(_) | Self::Cite(_) => true,
             Self::Series(_) | Self::Lineage(_) | Self::Check(_) | Self::Stats(_) => true,
             Self::Export(export) => !export.all_versions,
             Self::Source(source) => source.is_query(),
