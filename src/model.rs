@@ -62,7 +62,6 @@ pub use link::{Link, Reference, Revision};
 pub(crate) use no_party::{is_independent, is_others};
 pub(crate) use number::push_count;
 pub use number::{Decimal, DecimalError, StatedChange, format_count, group_digits};
-pub(crate) use source::is_source_name;
 pub use source::{Source, SourceNameError};
 pub(crate) use source_key::{file_name, history_name, source_key, source_key_name};
 pub(crate) use source_name::{REVERT_SOURCE, STDIN_NAME, source_name};

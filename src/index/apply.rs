@@ -360,6 +360,7 @@ impl StoreWriter {
             self.view().versions(row).collect::<Result<_>>()?;
         let joined: Vec<(u32, VersionRow)> = self.view().versions(&other).collect::<Result<_>>()?;
         let (id, base) = (row.id(), row.summary_row.version_count);
+        self.join_sources(row, &other)?;
         for (number, version) in &joined {
             self.delete(&StoreKey::Version(other.id(), *number));
             self.delete(&StoreKey::LastUndated(other.id(), &version.history_name()));
@@ -379,7 +380,6 @@ impl StoreWriter {
         self.delete(&StoreKey::Row(&other.election_key()));
         self.delete(&StoreKey::Election(other.id()));
         self.put(&StoreKey::JoinedElection(other.id()), encode(&id)?);
-        self.join_sources(row, &other)?;
         self.applied.elections -= 1;
         let mut titles = row.titles();
         titles.extend(other.titles());

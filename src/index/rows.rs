@@ -151,6 +151,11 @@ impl ElectionRow {
         self.summary_row.titles()
     }
 
+    /// Returns whether other elections were joined to the election.
+    pub(crate) fn is_joined(&self) -> bool {
+        !self.join_starts.is_empty()
+    }
+
     /// Returns the version numbers as runs. Within a run, versions are in journal order.
     pub(super) fn runs(&self) -> impl Iterator<Item = Range<u32>> {
         let ends = self.join_starts.iter().copied().chain([self.summary_row.version_count + 1]);

@@ -5,11 +5,12 @@ use std::{fmt, io};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{self, Frame};
-use super::limits::{LimitError, check_chars, check_count, check_source_name, check_text_size};
+use super::limits::{LimitError, check_chars, check_count, check_text_size};
 use super::position::{Location, LogPosition};
 use super::{VersionEntry, digest};
 use crate::model::{
-    MAX_PATH_CHARS, MAX_SOURCES, MAX_TITLE_CHARS, Source, YearRange, serialize_pruned,
+    MAX_PATH_CHARS, MAX_SHORT_TEXT_CHARS, MAX_SOURCES, MAX_TITLE_CHARS, Source, YearRange,
+    serialize_pruned,
 };
 
 /// A line of an import, other than its commit.
@@ -57,7 +58,9 @@ impl JournalEntry {
             Self::Source(source) => source.check_limits(),
             Self::SourceOrder { names } => {
                 check_count("an order of sources", MAX_SOURCES, names.len())?;
-                names.iter().try_for_each(|name| check_source_name(name))
+                names
+                    .iter()
+                    .try_for_each(|name| check_chars("the name of a source", MAX_PATH_CHARS, name))
             }
             Self::Absence(absence) => absence.check_limits(),
         }
@@ -90,7 +93,7 @@ pub(crate) struct SourceEntry {
 impl SourceEntry {
     fn check_limits(&self) -> Result<(), LimitError> {
         let Source { kind, address, licence, attribution, .. } = &self.description;
-        check_source_name(self.description.name())?;
+        check_chars("the name of a source", MAX_SHORT_TEXT_CHARS, self.description.name())?;
         for text in [kind, address, licence, attribution].into_iter().flatten() {
             check_chars("the description of a source", MAX_TITLE_CHARS, text)?;
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::Error;
-use crate::model::{MAX_SHORT_TEXT_CHARS, MAX_SOURCE_TEXT_BYTES, group_digits, is_source_name};
+use crate::model::{MAX_SOURCE_TEXT_BYTES, group_digits};
 
 /// A part of an entry that exceeds its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,14 +51,4 @@ pub(super) fn check_count(
     count: usize,
 ) -> Result<(), LimitError> {
     if count <= limit { Ok(()) } else { Err(LimitError { name: what, limit, unit: "items" }) }
-}
-
-/// Checks the name of a source. A name that no source can have counts as one that is too long.
-pub(super) fn check_source_name(name: &str) -> Result<(), LimitError> {
-    if is_source_name(name) {
-        Ok(())
-    } else {
-        let (name, limit) = ("the name of a source", MAX_SHORT_TEXT_CHARS);
-        Err(LimitError { name, limit, unit: "lower-case letters, digits, '-', '.' and '_'" })
-    }
 }

@@ -15,6 +15,7 @@ use crate::disk::SystemDisk;
 use crate::{Error, Result};
 
 mod newer_format;
+mod source_lines;
 
 impl EntryCounts {
     fn from_entries(entries: &[JournalEntry]) -> Self {

@@ -96,7 +96,7 @@ impl Source {
 }
 
 /// Returns whether a text can be the name of a source.
-pub(crate) fn is_source_name(name: &str) -> bool {
+fn is_source_name(name: &str) -> bool {
     let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-._".contains(c);
     name.len() <= MAX_SHORT_TEXT_CHARS
         && name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())

@@ -435,6 +435,10 @@ impl<'s> StoreComparison<'s> {
         let Some(number) = self.store.source_number(source)? else { return Ok(Some(problem())) };
         // The title may belong to another election now.
         let Some(row) = self.store.row_by_title(&absence.title)? else { return Ok(None) };
+        // Of joined elections, the state of the one with the latest version holds.
+        if row.is_joined() {
+            return Ok(None);
+        }
         let state = row.sources.iter().find(|state| state.source == number);
         let Some(state) = state.filter(|state| state.id == absence.id) else { return Ok(None) };
         // A later version from the source ends the absence.

@@ -1,0 +1,408 @@
+//! Sources and identities: who states a record, under which identifier, and what happens when a
+//! source renames, drops or repeats an election.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use hustings::archive::{ImportOptions, ImportReport, Record};
+use hustings::formats::Mapping;
+use hustings::model::{Address, Source};
+use hustings::{Archive, Error, ErrorKind};
+use proptest::prelude::*;
+
+/// A mapping whose source identifies elections by the column `id`.
+const MAPPING: &str = r#"
+    key = "id"
+    [source]
+    name = "office"
+    kind = "commission"
+    licence = "CC0-1.0"
+    id = "id"
+    [election]
+    title = "title"
+    country = { constant = "Ruritania" }
+    date = "date"
+    [contender]
+    party = "party"
+    votes = "votes"
+"#;
+
+/// An archive, and a folder for the files that are imported.
+struct Fixture {
+    folder: tempfile::TempDir,
+    archive: Archive,
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = Archive::create(folder.path().join("archive")).unwrap();
+        Self { folder, archive }
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Imports a table of the source `office`, one row for each election: id, title, date, votes.
+    fn import_table(&self, rows: &[(&str, &str, &str, u64)]) -> ImportReport {
+        let mut text = "id,title,date,party,votes\n".to_owned();
+        for (id, title, date, votes) in rows {
+            text += &format!("{id},{title},{date},Blue,{votes}\n");
+        }
+        let mapping: Mapping = MAPPING.parse().unwrap();
+        let path = self.write("results.csv", &text);
+        let report =
+            self.archive.import_with([path], &ImportOptions::default().mapping(mapping)).unwrap();
+        assert!(report.errors.is_empty(), "{:?}", report.errors);
+        self.ensure_sound();
+        report
+    }
+
+    /// Imports a line of JSON of a named source.
+    fn import_line(&self, source: &str, line: &str) -> ImportReport {
+        let options = ImportOptions::default().source(Source::new(source).unwrap());
+        let path = self.write(&format!("{source}.jsonl"), line);
+        self.archive.import_with([path], &options).unwrap()
+    }
+
+    fn get(&self, address: &str) -> Record {
+        self.archive.get(address).unwrap()
+    }
+
+    /// Asserts that the store has what the journal says, and that a rebuild gives the same answers.
+    fn ensure_sound(&self) {
+        assert_eq!(
+            hustings::check::check(&self.archive)
+                .unwrap()
+                .iter()
+                .find(|finding| finding.rule == hustings::check::Rule::Store),
+            None
+        );
+    }
+}
+
+/// The current records as "id: title, date, votes", by id.
+fn summaries(archive: &Archive) -> Vec<String> {
+    let mut all: Vec<String> = archive
+        .list(&Default::default())
+        .unwrap()
+        .iter()
+        .map(|record| {
+            let id = record.version.source_id.clone().unwrap_or_default();
+            let date = record.election.dates.first().map(ToString::to_string).unwrap_or_default();
+            let tally = &record.election.contests[0].contenders[0].tallies[0];
+            format!("{id}: {}, {date}, {}", record.election.title, tally.votes.unwrap_or_default())
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn a_corrected_date_and_title_is_a_version_of_the_same_election() {
+    let fixture = Fixture::new();
+    fixture.import_table(&[("7", "Vote of 1992-04-05", "1992-04-05", 10)]);
+    let before = fixture.get("ruritania/1992");
+    let report = fixture.import_table(&[("7", "Vote of 1992-04-06", "1992-04-06", 10)]);
+    assert_eq!((report.added, report.missing.len()), (1, 0));
+    let after = fixture.get("ruritania/1992");
+    assert_eq!((after.id, after.versions), (before.id, 2));
+    assert_eq!(after.election.title, "Vote of 1992-04-06");
+    // Both titles find it, and so does the date of the earlier version.
+    for title in ["Vote of 1992-04-05", "Vote of 1992-04-06"] {
+        assert_eq!(fixture.archive.id(Address::title(title)).unwrap(), before.id);
+    }
+    assert_eq!(fixture.archive.id("ruritania/1992-04-05").unwrap(), before.id);
+    // The same table again adds nothing.
+    let again = fixture.import_table(&[("7", "Vote of 1992-04-06", "1992-04-06", 10)]);
+    assert_eq!((again.added, again.unchanged, again.imports.len()), (0, 1, 0));
+    let info = &after.version;
+    assert_eq!((info.source.as_str(), info.source_id.as_deref()), ("office", Some("7")));
+    assert_eq!(info.file, "results.csv");
+}
+
+#[test]
+fn a_corrected_country_moves_the_election() {
+    let fixture = Fixture::new();
+    let line =
+        |country: &str| format!(r#"{{"title":"1901 vote","country":"{country}","year":1901}}"#);
+    fixture.import_line("office", &line("Ruritania"));
+    fixture.import_line("office", &line("Graustark"));
+    assert_eq!(fixture.get("graustark/1901").versions, 2);
+    assert_eq!(fixture.archive.id("ruritania/1901").unwrap(), fixture.get("graustark/1901").id);
+}
+
+#[test]
+fn elections_may_exchange_their_titles() {
+    let fixture = Fixture::new();
+    let [north, south] = ["Vote in the north", "Vote in the south"];
+    fixture.import_table(&[("1", north, "1901-01-01", 1), ("2", south, "1902-01-01", 2)]);
+    let ids = ["ruritania/1901", "ruritania/1902"].map(|address| fixture.get(address).id);
+    fixture.import_table(&[("1", south, "1901-01-01", 1), ("2", north, "1902-01-01", 2)]);
+    assert_eq!(["ruritania/1901", "ruritania/1902"].map(|address| fixture.get(address).id), ids);
+    assert_eq!(fixture.get("ruritania/1902").election.title, north);
+    // The title was that of the other election when the first was read, so it has its identifier.
+    assert_eq!(fixture.get("ruritania/1901").election.title, format!("{south} (office 1)"));
+    assert_eq!(fixture.archive.id(Address::title(north)).unwrap(), ids[1]);
+}
+
+#[test]
+fn a_former_title_can_be_that_of_a_new_election() {
+    let fixture = Fixture::new();
+    fixture.import_table(&[("1", "Next vote", "1901-01-01", 1)]);
+    let first = fixture.get("ruritania/1901").id;
+    fixture.import_table(&[("1", "Vote of 1901", "1901-01-01", 1)]);
+    fixture.import_table(&[
+        ("1", "Vote of 1901", "1901-01-01", 1),
+        ("2", "Next vote", "1905-01-01", 2),
+    ]);
+    assert_eq!(fixture.get("ruritania/1901").id, first);
+    let second = fixture.get("ruritania/1905");
+    assert_ne!(second.id, first);
+    assert_eq!(fixture.archive.id(Address::title("Next vote")).unwrap(), second.id);
+    assert_eq!(fixture.archive.source("ruritania/1901@1").unwrap().matches("Next vote").count(), 1);
+}
+
+#[test]
+fn two_elections_of_one_title_are_told_apart_by_their_identifiers() {
+    let fixture = Fixture::new();
+    let rows = [("1", "By-election", "1901-01-01", 1), ("2", "By-election", "1901-01-01", 2)];
+    assert_eq!(fixture.import_table(&rows).added, 2);
+    assert_eq!(
+        summaries(&fixture.archive),
+        ["1: By-election, 1901-01-01, 1", "2: By-election (office 2), 1901-01-01, 2"]
+    );
+    assert_eq!(fixture.import_table(&rows).added, 0);
+    let changed = [("1", "By-election", "1901-01-01", 1), ("2", "By-election", "1901-01-01", 5)];
+    assert_eq!(fixture.import_table(&changed).added, 1);
+    assert_eq!(summaries(&fixture.archive)[1], "2: By-election (office 2), 1901-01-01, 5");
+}
+
+#[test]
+fn an_election_that_a_source_drops_is_missing_and_may_return() {
+    let fixture = Fixture::new();
+    let both = [("1", "Vote A", "1901-01-01", 1), ("2", "Vote B", "1902-01-01", 2)];
+    fixture.import_table(&both);
+    let report = fixture.import_table(&both[..1]);
+    assert_eq!(
+        (report.added, report.missing, report.imports),
+        (0, vec!["Vote B".to_owned()], vec![2])
+    );
+    // It is still there, and its source is known to lack it.
+    let states = fixture.archive.source_versions("ruritania/1902").unwrap();
+    assert!(states[0].absent && states[0].version == 1);
+    let info = &fixture.archive.sources().unwrap()[0];
+    assert_eq!((info.name.as_str(), info.elections, info.absent), ("office", 1, 1));
+    // The absence is recorded once.
+    assert!(fixture.import_table(&both[..1]).imports.is_empty());
+    // The first release again: what the source said last was nothing.
+    let report = fixture.import_table(&both);
+    assert_eq!((report.added, report.unchanged), (1, 1));
+    assert!(!fixture.archive.source_versions("ruritania/1902").unwrap()[0].absent);
+    fixture.ensure_sound();
+}
+
+#[test]
+fn a_part_a_broken_file_and_another_file_prove_no_absence() {
+    let fixture = Fixture::new();
+    let line = |year: u32| format!("{{\"title\":\"{year} vote\",\"year\":{year}}}\n");
+    let import = |name: &str, text: &str, partial: bool| {
+        let source = Source::new("office").unwrap();
+        let options = ImportOptions::default().source(source).partial(partial);
+        fixture.archive.import_with([fixture.write(name, text)], &options).unwrap().missing
+    };
+    import("all.jsonl", &(line(1901) + &line(1902)), false);
+    assert!(import("all.jsonl", &line(1901), true).is_empty());
+    assert!(import("all.jsonl", &(line(1901) + "{\n"), false).is_empty());
+    assert!(import("more.jsonl", &line(1903), false).is_empty());
+    assert_eq!(import("all.jsonl", &line(1901), false), ["1902 vote"]);
+    // Standard input and texts from memory may be anything.
+    let texts = [("all.jsonl", line(1902))];
+    assert!(
+        fixture.archive.import_texts(texts, &ImportOptions::default()).unwrap().missing.is_empty()
+    );
+}
+
+#[test]
+fn a_file_that_leaves_a_folder_takes_its_election_along() {
+    let fixture = Fixture::new();
+    let article =
+        |year: u32| format!("= {year} Ruritanian vote =\n\nInfobox\n- Country: Ruritania\n");
+    let first = fixture.write("articles/1901.txt", &article(1901));
+    fixture.write("articles/1905.txt", &article(1905));
+    let folder = first.parent().unwrap();
+    fixture.archive.import([folder]).unwrap();
+    fs::remove_file(&first).unwrap();
+    assert_eq!(fixture.archive.import([folder]).unwrap().missing, ["1901 Ruritanian vote"]);
+    // A file that is named says nothing about its neighbours.
+    fs::write(&first, article(1901)).unwrap();
+    fixture.archive.import([folder]).unwrap();
+    let report = fixture.archive.import([folder.join("1905.txt")]).unwrap();
+    assert_eq!((report.missing.len(), report.unchanged), (0, 1));
+}
+
+#[test]
+fn each_source_has_its_own_current_version() {
+    let fixture = Fixture::new();
+    let line = |turnout: &str| {
+        format!(
+            r#"{{"title":"1901 vote","country":"Ruritania","year":1901,"contests":[{{"rounds":[{{"number":1,"turnout":"{turnout}"}}]}}]}}"#
+        )
+    };
+    fixture.import_line("office", &line("73.64"));
+    fixture.import_line("press", &line("73.53"));
+    let turnout =
+        |record: &Record| record.election.contests[0].rounds[0].turnout.unwrap().to_string();
+    let shown = || turnout(&fixture.get("ruritania/1901"));
+    assert_eq!(shown(), "73.53", "without an order, the latest import is shown");
+    let from = |source: &str| turnout(&fixture.archive.get_from("ruritania/1901", source).unwrap());
+    assert_eq!((from("office").as_str(), from("press").as_str()), ("73.64", "73.53"));
+    // A document is compared with what its own source said last.
+    assert_eq!(fixture.import_line("office", &line("73.64")).added, 0);
+    let import = fixture.archive.set_source_order(&["office", "press"], None).unwrap();
+    assert_eq!((import, shown().as_str()), (3, "73.64"));
+    let listed = fixture.archive.list(&Default::default()).unwrap();
+    assert_eq!(turnout(&listed[0]), "73.64");
+    fixture.import_line("press", &line("73.54"));
+    assert_eq!(shown(), "73.64", "the order holds for later imports");
+    let order = fixture.archive.source_versions("ruritania/1901").unwrap();
+    assert_eq!(
+        order.iter().map(|one| (one.source.as_str(), one.version)).collect::<Vec<_>>(),
+        [("office", 1), ("press", 3)]
+    );
+    fixture.archive.set_source_order(&[], None).unwrap();
+    assert_eq!(shown(), "73.54");
+    let unknown = fixture.archive.set_source_order(&["offfice"], None).unwrap_err();
+    assert!(
+        matches!(&unknown, Error::UnknownSource { suggestions, .. } if suggestions[0] == "office")
+    );
+    let missing = fixture.archive.get_from("ruritania/1901", "nobody").unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::NotFound);
+    fixture.ensure_sound();
+}
+
+#[test]
+fn folders_of_one_name_are_two_sources_until_they_are_assigned() {
+    let fixture = Fixture::new();
+    for (folder, year) in [("a/articles", 1901), ("b/articles", 1905)] {
+        let text = format!("= {year} Ruritanian vote =\n\nInfobox\n- Country: Ruritania\n");
+        fixture.archive.import([fixture.write(&format!("{folder}/vote.txt"), &text)]).unwrap();
+    }
+    let names =
+        || fixture.archive.sources().unwrap().into_iter().map(|info| info.name).collect::<Vec<_>>();
+    assert_eq!(names(), ["article:articles", "article:articles-2"]);
+    let wiki = Source::new("wiki").unwrap().licence("CC-BY-SA-4.0");
+    fixture.archive.set_source(&wiki, &["article:articles", "article:articles-2"], None).unwrap();
+    assert_eq!(names(), ["wiki"]);
+    let record = fixture.get("ruritania/1901");
+    assert_eq!(
+        (record.version.source.as_str(), record.version.file.as_str()),
+        ("wiki", "vote.txt")
+    );
+    let again = fixture.archive.set_source(&wiki, &[], None).unwrap_err();
+    assert_eq!(again.kind(), ErrorKind::AlreadyExists);
+    let unknown = fixture.archive.set_source(&wiki, &["article:nowhere"], None).unwrap_err();
+    assert_eq!(unknown.kind(), ErrorKind::NotFound);
+    fixture.ensure_sound();
+}
+
+#[test]
+fn no_path_is_kept_of_a_file_of_a_named_source() {
+    let fixture = Fixture::new();
+    fixture.import_line("office", r#"{"title":"1901 vote","country":"Ruritania","year":1901}"#);
+    let journal = fixture.folder.path().join("archive/journal/000001.jsonl.zst");
+    let lines = zstd::decode_all(fs::File::open(journal).unwrap()).unwrap();
+    let lines = String::from_utf8(lines).unwrap();
+    assert!(lines.contains(r#""source":"office.jsonl""#), "{lines}");
+    assert!(!lines.contains(&*fixture.folder.path().to_string_lossy()), "{lines}");
+}
+
+/// A page of a dump.
+fn page(id: u32, title: &str, time: &str, country: &str) -> String {
+    format!(
+        "<page><title>{title}</title><ns>0</ns><id>{id}</id><revision><id>9{id}</id><timestamp>{time}</timestamp>\
+         <text>{{{{Infobox election| country = {country}| type = general}}}}</text></revision></page>\n"
+    )
+}
+
+#[cfg(feature = "dump")]
+#[test]
+fn a_page_that_was_moved_stays_one_election() {
+    let fixture = Fixture::new();
+    let import = |pages: &str| {
+        let site = "<siteinfo><dbname>xxwiki</dbname><base>https://xx.wikipedia.org/wiki/Main</base></siteinfo>";
+        let text = format!("<mediawiki>{site}{pages}</mediawiki>");
+        fixture.archive.import([fixture.write("dump.xml", &text)]).unwrap()
+    };
+    import(&page(5, "Next Ruritanian vote", "2001-01-01T00:00:00Z", "Ruritania"));
+    import(
+        &(page(5, "2002 Ruritanian vote", "2002-01-01T00:00:00Z", "Ruritania")
+            + &page(6, "Next Ruritanian vote", "2002-01-02T00:00:00Z", "Graustark")),
+    );
+    let moved = fixture.get("title:2002 Ruritanian vote");
+    assert_eq!((moved.versions, moved.version.source.as_str()), (2, "xxwiki"));
+    assert_eq!(moved.version.source_id.as_deref(), Some("5"));
+    let next = fixture.get("title:Next Ruritanian vote");
+    assert_eq!((next.versions, next.election.country.as_deref()), (1, Some("Graustark")));
+    let wiki = fixture.archive.sources().unwrap().remove(0).description.unwrap();
+    assert_eq!(wiki.address.as_deref(), Some("https://xx.wikipedia.org"));
+    assert_eq!(wiki.licence.as_deref(), Some("CC-BY-SA-4.0"));
+    fixture.ensure_sound();
+}
+
+/// A release of a source: the title, and the votes, of each identifier.
+type Release = BTreeMap<u8, (u8, u8)>;
+
+fn releases() -> impl Strategy<Value = Vec<Release>> {
+    let election = (0_u8..4, 0_u8..2);
+    prop::collection::vec(prop::collection::btree_map(0_u8..4, election, 1..4), 1..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Whatever a source renames, drops and repeats, each of its identifiers is one election, with
+    /// what the source said last.
+    #[test]
+    fn an_identifier_is_one_election(releases in releases()) {
+        let fixture = Fixture::new();
+        let mut last: Release = BTreeMap::new();
+        let mut known: BTreeMap<String, hustings::archive::ElectionId> = BTreeMap::new();
+        for release in &releases {
+            let rows: Vec<(String, String, u64)> = release
+                .iter()
+                .map(|(id, (title, votes))| (id.to_string(), format!("Vote {title}"), u64::from(*votes)))
+                .collect();
+            let rows: Vec<(&str, &str, &str, u64)> =
+                rows.iter().map(|(id, title, votes)| (&**id, &**title, "1901-01-01", *votes)).collect();
+            fixture.import_table(&rows);
+            last.extend(release);
+            let records = fixture.archive.list(&Default::default()).unwrap();
+            prop_assert_eq!(records.len(), last.len());
+            for record in records {
+                let id = record.version.source_id.clone().unwrap();
+                let (title, votes) = last[&id.parse::<u8>().unwrap()];
+                let stated = format!("Vote {title}");
+                let with_id = format!("{stated} (office {id})");
+                prop_assert!([stated, with_id].contains(&record.election.title));
+                let found = record.election.contests[0].contenders[0].tallies[0].votes;
+                prop_assert_eq!(found, Some(u64::from(votes)));
+                let first = *known.entry(id.clone()).or_insert(record.id);
+                prop_assert_eq!(record.id, first, "an identifier stays with its election");
+                let is_present = release.contains_key(&id.parse::<u8>().unwrap());
+                let title = Address::title(record.election.title.as_str());
+                prop_assert_eq!(fixture.archive.source_versions(&title).unwrap()[0].absent, !is_present);
+            }
+        }
+        let answers = summaries(&fixture.archive);
+        fixture.archive.rebuild(|_| ()).unwrap();
+        prop_assert_eq!(summaries(&fixture.archive), answers);
+        fixture.ensure_sound();
+    }
+}
