@@ -105,7 +105,17 @@ impl Citation {
             ChangeValue::Count(count) => group_digits(*count),
             _ => value.text.clone(),
         };
-        format!("{}: {path}, {value}", self.title)
+        let unit = if path.is_percentage() { " %" } else { "" };
+        format!("{}: {path}, {value}{unit}", self.title)
+    }
+
+    /// Returns the name of the source. A source without a name is a folder, so the file is named
+    /// instead.
+    fn source_name(&self) -> &str {
+        match Source::new(self.version.source.as_str()) {
+            Ok(_) => &self.version.source,
+            Err(_) => &self.version.file,
+        }
     }
 
     /// Returns the date from which the source had the text, if it is known.
@@ -159,7 +169,7 @@ impl Citation {
         format!(
             "{}. {}{}.{} Archived {} by hustings; {}.",
             self.full_title(),
-            self.version.source,
+            self.source_name(),
             issued.unwrap_or_default(),
             address.unwrap_or_default(),
             self.accessed(),
@@ -177,7 +187,7 @@ impl Citation {
         let url = self.address_of_source().unwrap_or_default();
         let fields = [
             ("title", format!("{{{}}}", escape_tex(&self.full_title()))),
-            ("author", format!("{{{}}}", escape_tex(&self.version.source))),
+            ("author", format!("{{{}}}", escape_tex(self.source_name()))),
             ("year", escape_tex(year)),
             ("date", escape_tex(issued)),
             ("url", escape_url(url)),
@@ -197,7 +207,7 @@ impl Citation {
             "id": self.id,
             "type": "dataset",
             "title": self.full_title(),
-            "author": [{ "literal": self.version.source }],
+            "author": [{ "literal": self.source_name() }],
             "version": self.version.number.to_string(),
             "note": self.note(),
         });

@@ -8,8 +8,9 @@ use crate::Result;
 use crate::analysis::diff::{
     ChangeValue, ChangedValue, Delta, FieldPath, StatedField, corresponding_path, stated_fields,
 };
-use crate::archive::{Archive, Record, Snapshot, VersionInfo};
-use crate::model::{Address, Election, Revision, ToAddress, VersionSelector, serialize_pruned};
+use crate::archive::{Archive, Snapshot, VersionInfo};
+use crate::index::ElectionRow;
+use crate::model::{Election, Revision, ToAddress, VersionSelector, serialize_pruned};
 
 /// What happened to a value at the beginning of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,8 @@ pub enum PeriodKind {
     Removed,
     /// The source no longer has the election.
     Absent,
+    /// The source has the election, and never states a value. Only in a proof.
+    NotStated,
 }
 
 impl PeriodKind {
@@ -39,6 +42,7 @@ impl PeriodKind {
             Self::Precision => "precision only",
             Self::Removed => "removed",
             Self::Absent => "absent",
+            Self::NotStated => "not stated",
         }
     }
 }
@@ -130,7 +134,8 @@ pub fn field_history(
 ) -> Result<FieldHistory> {
     let address = &*address.to_address()?;
     let snapshot = archive.snapshot().for_scan();
-    let versions = read_versions(&snapshot, address)?;
+    let row = snapshot.row(address)?;
+    let versions = read_versions(&snapshot, &row)?;
     let mut stated: Vec<(usize, StatedField)> = Vec::new();
     // The latest version comes first, so that its names are the preferred ones.
     for (at, version) in versions.iter().enumerate().rev() {
@@ -144,33 +149,41 @@ pub fn field_history(
     let reference = stated.iter().find(|(_, named)| named.path == path);
     let reference = reference.and_then(|(at, _)| versions.get(*at)?.election.clone());
     let reference = reference.unwrap_or_default();
-    let address = short_address(&snapshot, address)?;
-    let periods = periods_of(&snapshot, &versions, &path, &reference)?;
+    let periods = periods_of(&snapshot, &row, &versions, &path, &reference)?;
+    let address = match snapshot.listing(row.id())? {
+        Some(listing) => listing.address.clone(),
+        // A removed election has no shorter address.
+        None => address.clone().with_version(VersionSelector::Latest).to_string(),
+    };
     Ok(FieldHistory { address, name: path.to_string(), path, periods })
 }
 
-/// Returns the history of a figure that one record states.
+/// Returns the history of a figure that one record of an election states, and the sources that
+/// never state it.
 pub(super) fn history_of_record(
     snapshot: &Snapshot,
-    record: &Record,
+    row: &ElectionRow,
+    election: &Election,
     path: &FieldPath,
 ) -> Result<Vec<FieldPeriod>> {
-    let address = Address::title(record.election.title.clone());
-    let versions = read_versions(snapshot, &address)?;
-    periods_of(snapshot, &versions, path, &record.election)
+    let versions = read_versions(snapshot, row)?;
+    let mut periods = periods_of(snapshot, row, &versions, path, election)?;
+    for version in versions.iter().filter(|version| version.election.is_some()) {
+        let source = &version.info.source;
+        match periods.iter_mut().find(|period| period.source == *source) {
+            Some(period) if period.kind == PeriodKind::NotStated => {
+                period.last_version = version.info.number;
+                period.versions += 1;
+            }
+            Some(_) => {}
+            None => periods.push(new_period(&version.info, PeriodKind::NotStated)),
+        }
+    }
+    Ok(periods)
 }
 
-fn short_address(snapshot: &Snapshot, address: &Address) -> Result<String> {
-    let id = snapshot.row(address)?.id();
-    Ok(match snapshot.listing(id)? {
-        Some(listing) => listing.address.clone(),
-        None => address.clone().with_version(VersionSelector::Latest).to_string(),
-    })
-}
-
-fn read_versions(snapshot: &Snapshot, address: &Address) -> Result<Vec<HistoryVersion>> {
-    let row = snapshot.row(address)?;
-    let versions = snapshot.view().versions(&row).map(|version| {
+fn read_versions(snapshot: &Snapshot, row: &ElectionRow) -> Result<Vec<HistoryVersion>> {
+    let versions = snapshot.view().versions(row).map(|version| {
         let (number, version) = version?;
         let election = match version.is_removal() {
             true => None,
@@ -193,6 +206,7 @@ fn value_in(path: &FieldPath, reference: &Election, election: &Election) -> Opti
 
 fn periods_of(
     snapshot: &Snapshot,
+    row: &ElectionRow,
     versions: &[HistoryVersion],
     path: &FieldPath,
     reference: &Election,
@@ -203,7 +217,7 @@ fn periods_of(
             sources.push(&version.info.source);
         }
     }
-    let absences = source_absences(snapshot, versions)?;
+    let absences = source_absences(snapshot, row)?;
     let mut all = Vec::new();
     for source in sources {
         let of_source = |version: &&HistoryVersion| version.info.source == source;
@@ -228,12 +242,10 @@ struct SourceAbsence {
 }
 
 /// Returns the absences of all sources, in ascending order of import.
-fn source_absences(snapshot: &Snapshot, versions: &[HistoryVersion]) -> Result<Vec<SourceAbsence>> {
-    let Some(first) = versions.first() else { return Ok(Vec::new()) };
-    let row = snapshot.row(&Address::title(first.info.title.clone()))?;
+fn source_absences(snapshot: &Snapshot, row: &ElectionRow) -> Result<Vec<SourceAbsence>> {
     let mut all = Vec::new();
     for state in &row.sources {
-        let source = snapshot.source_name(&snapshot.view().version(&row, state.version)?)?;
+        let source = snapshot.source_name(&snapshot.view().version(row, state.version)?)?;
         for absence in &state.absences {
             let recorded = snapshot.import_commit(absence.from)?.recorded.clone();
             all.push(SourceAbsence { source: source.clone(), import: absence.from, recorded });
@@ -268,23 +280,28 @@ fn source_periods(
             None => None,
         };
         let (kind, delta) = compare_values(before.as_ref(), value.as_ref());
-        periods.push(FieldPeriod {
-            source: info.source.clone(),
-            version: info.number,
-            import: info.import,
-            recorded: info.recorded.clone(),
-            source_time: info.source_time.clone(),
-            revision: info.revision.clone(),
-            last_version: info.number,
-            versions: 1,
-            kind,
-            before,
-            value,
-            delta,
-        });
+        periods.push(FieldPeriod { before, value, delta, ..new_period(info, kind) });
     }
     absences.for_each(|absence| push_absence(&mut periods, absence));
     periods
+}
+
+/// Returns the period of one version, without a value.
+fn new_period(info: &VersionInfo, kind: PeriodKind) -> FieldPeriod {
+    FieldPeriod {
+        source: info.source.clone(),
+        version: info.number,
+        import: info.import,
+        recorded: info.recorded.clone(),
+        source_time: info.source_time.clone(),
+        revision: info.revision.clone(),
+        last_version: info.number,
+        versions: 1,
+        kind,
+        before: None,
+        value: None,
+        delta: None,
+    }
 }
 
 /// Adds an absence, if the source stated the figure before.

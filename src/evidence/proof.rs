@@ -13,9 +13,7 @@ use crate::Result;
 use crate::analysis::diff::{ChangeValue, ChangedValue, FieldPath, stated_fields};
 use crate::archive::{Archive, VersionInfo};
 use crate::check::{self, DerivedFact, Finding, ValueAgreement};
-use crate::model::{
-    Address, Source, ToAddress, VersionSelector, fold, group_digits, serialize_pruned,
-};
+use crate::model::{Source, ToAddress, VersionSelector, fold, group_digits, serialize_pruned};
 
 /// Options for [`prove`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,21 +183,22 @@ pub fn prove(
     let version_row = snapshot.view().version(&row, record.version.number)?;
     let entry = snapshot.version_entry(&version_row)?;
     let sources = snapshot.view().source(&record.version.source)?;
-    let periods = history_of_record(&snapshot, &record, &path)?;
+    let periods = history_of_record(&snapshot, &row, &record.election, &path)?;
     let statements = periods.iter().map(|period| Statement {
         agreement: Agreement::of(&value, period.value.as_ref()),
         is_current: periods.iter().rfind(|other| other.source == period.source) == Some(period),
         period: period.clone(),
     });
-    let number = VersionSelector::Version(record.version.number);
-    let exact = Address::title(record.election.title.clone());
     let prose = match check::needs_prose(&record) {
-        true => snapshot.document(exact.clone().with_version(number))?.sections,
+        true => snapshot.document(address)?.sections,
         false => Vec::new(),
     };
     let facts = check::derived_facts(&record, &prose).into_iter();
-    let agreements = match record.versions > 1 {
-        true => check::value_agreements(archive, &exact)?,
+    let agreements = match record.versions > 1 && !row.is_removed() {
+        true => {
+            let election = address.clone().with_version(VersionSelector::Latest);
+            check::value_agreements(archive, &election)?
+        }
         false => Vec::new(),
     };
     let findings = check::check_elections(archive, std::slice::from_ref(&record))?;
@@ -241,6 +240,10 @@ fn mentions(arithmetic: &str, value: &ChangedValue) -> bool {
         ChangeValue::Decimal(_) => value.text.clone(),
         _ => return false,
     };
+    // Shorter numbers occur in unrelated calculations too.
+    if text.bytes().filter(u8::is_ascii_digit).count() < 3 {
+        return false;
+    }
     let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     arithmetic.match_indices(&text).any(|(at, _)| {
         let (before, after) = (&arithmetic.get(..at), &arithmetic.get(at + text.len()..));

@@ -19,7 +19,7 @@ pub fn proof(proof: &Proof) -> io::Result<Report> {
         true => "no other figure of the record supports or contradicts the value",
         false => "",
     };
-    let unit = if is_share(&proof.path.field) { " %" } else { "" };
+    let unit = if proof.path.is_percentage() { " %" } else { "" };
     let value = value_text(&proof.value);
     let heading = format!("{}: {} is {value}{unit}", proof.address, proof.name);
     let blocks = vec![
@@ -56,18 +56,8 @@ fn pairs(rows: Vec<(&str, String)>) -> Table {
     table
 }
 
-/// Returns whether the values of a field are percentages.
-pub(super) fn is_share(field: &str) -> bool {
-    ["turnout", "share", "counted"].iter().any(|share| {
-        field
-            .strip_prefix(share)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',']))
-            && !field.ends_with("change")
-    })
-}
-
 /// Returns a value as people read it: counts with separators.
-pub(super) fn value_text(value: &ChangedValue) -> String {
+fn value_text(value: &ChangedValue) -> String {
     match &value.value {
         ChangeValue::Count(count) => group_digits(*count),
         _ => value.text.clone(),

@@ -68,6 +68,28 @@ impl FieldPath {
         }
     }
 
+    /// Returns whether the values of the field are percentages.
+    ///
+    /// ```
+    /// use hustings::analysis::diff::stated_fields;
+    /// use hustings::model::Election;
+    /// let election: Election = serde_json::from_str(
+    ///     r#"{"title": "t", "contests": [{"rounds": [{"number": 1, "turnout": "61.5"}]}]}"#,
+    /// ).unwrap();
+    /// let percentages: Vec<bool> =
+    ///     stated_fields(&election).iter().map(|field| field.path.is_percentage()).collect();
+    /// assert_eq!(percentages, [false, true]);
+    /// ```
+    #[must_use]
+    pub fn is_percentage(&self) -> bool {
+        // A label or an unknown round follows the name: "share (Senators)".
+        let rest =
+            ["turnout", "share", "counted"].iter().find_map(|name| self.field.strip_prefix(name));
+        rest.is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with([',']) || rest.starts_with(" (")
+        })
+    }
+
     /// Returns whether both paths are of one value. A sole round counts as the first.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
