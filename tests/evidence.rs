@@ -10,6 +10,7 @@ mod check_proof;
 use std::path::Path;
 
 use common::{copy_folder, shared_path};
+use hustings::analysis::diff::{ChangeValue, stated_fields};
 use hustings::archive::{Filter, ImportOptions};
 use hustings::evidence::{Agreement, PeriodKind, Proof, ProofOptions, cite, field_history, prove};
 use hustings::formats::{Format, Mapping};
@@ -318,4 +319,43 @@ fn figures_of_parlgov_are_proven_by_their_cells() {
     assert_eq!(cell.settings, ["contest.registered"]);
     assert_eq!(proof.source.as_ref().unwrap().name(), "parlgov");
     check_proof::check(&document(&proof)).unwrap();
+    let (all, missing) = unlocated(&archive, &Filter::default().country("cyprus").since(2014));
+    assert!(all > 20 && missing.is_empty(), "of {all}: {missing:#?}");
+}
+
+/// Returns the number of figures of some elections, and the figures without a place in the source.
+fn unlocated(archive: &Archive, filter: &Filter) -> (usize, Vec<String>) {
+    let (mut all, mut missing) = (0, Vec::new());
+    for record in archive.list(filter).unwrap() {
+        let address = format!("{}@{}", record.address, record.version.number);
+        let figures = stated_fields(&record.election).into_iter().filter(|field| {
+            matches!(field.value.value, ChangeValue::Count(_) | ChangeValue::Decimal(_))
+        });
+        for field in figures {
+            all += 1;
+            let name = field.path.to_string();
+            let options = ProofOptions::default().with_chain(false);
+            let proof = prove(archive, &address, &name, &options).unwrap();
+            assert_eq!(proof.value, field.value);
+            if proof.places.is_empty() {
+                missing.push(format!("{address} {name}"));
+            }
+            for place in &proof.places {
+                let digits = |text: &str| text.replace(|c: char| !c.is_ascii_digit(), "");
+                let (words, value) = (digits(&place.words), digits(&field.value.text));
+                if !words.contains(&value) {
+                    missing.push(format!("{address} {name} {value}: {place:?}"));
+                }
+            }
+        }
+    }
+    (all, missing)
+}
+
+#[test]
+fn every_figure_of_the_fixtures_has_a_place() {
+    let (_folder, archive) = new_archive();
+    archive.import(["fixtures/articles", "fixtures/wikitext", "fixtures/commission"]).unwrap();
+    let (all, missing) = unlocated(&archive, &Filter::default());
+    assert!(all > 90 && missing.is_empty(), "of {all}: {missing:#?}");
 }

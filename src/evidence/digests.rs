@@ -102,7 +102,7 @@ pub(super) fn read_digests(
     if line.is_empty() || imports.is_empty() {
         let number = version.import;
         let problem = format!("the store contains another import {number} than the journal");
-        return Err(StoreError::corrupt(problem).into());
+        return Err(StoreError::corrupt(problem));
     }
     let own = imports.remove(0);
     let end = snapshot.journal().end_position();

@@ -113,6 +113,10 @@ impl FieldPath {
                 paths.push(path);
             }
         }
+        // Labels that were kept unparsed may differ from a field in case alone.
+        if let Some(exact) = paths.iter().find(|path| path.to_string() == text) {
+            return Ok((*exact).clone());
+        }
         let query = normalized(text);
         let named = |form: fn(&Self) -> Vec<String>| -> Vec<&Self> {
             let has_form = |path: &&&Self| form(path).iter().any(|name| normalized(name) == query);
