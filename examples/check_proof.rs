@@ -126,7 +126,7 @@ fn import_digest(import: &Value) -> Result<String, String> {
         }
     } else {
         let digests = import["line_digests"].as_str().unwrap_or_default();
-        ensure(digests.len() % 64 == 0, "the digest of a line is incomplete")?;
+        ensure(digests.len().is_multiple_of(64), "the digest of a line is incomplete")?;
         for digest in digests.as_bytes().chunks(64) {
             add(std::str::from_utf8(digest).map_err(|error| error.to_string())?);
         }

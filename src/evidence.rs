@@ -7,6 +7,7 @@ mod history;
 mod locate;
 mod place;
 mod proof;
+mod support;
 mod words;
 
 pub use citation::{Citation, cite};

@@ -176,6 +176,34 @@ fn the_place_of_a_figure_is_proven_in_every_format() {
 }
 
 #[test]
+fn stated_figures_support_each_other() {
+    let (_folder, archive) = new_archive();
+    let line = r#"{"title":"1824 Ruritanian vote","country":"Ruritania","year":1824,"contests":[{
+        "rounds":[{"number":1,"registered":2000,"cast":1010,"valid":1000,"invalid":10,"turnout":"50.5"}],
+        "contenders":[{"people":[{"name":"A"}],"tallies":[{"round":1,"votes":600,"share":"60.0"}]},
+            {"people":[{"name":"B"}],"tallies":[{"round":1,"votes":400,"share":"41.0"}]}]}]}"#;
+    archive.import_texts([("a.jsonl", line.replace('\n', ""))], &Default::default()).unwrap();
+    let support = |field: &str| proof_of(&archive, "ruritania/1824", field).supporting_arithmetic;
+    assert_eq!(
+        support("cast"),
+        [
+            "turnout: 1,010 cast / 2,000 registered = 50.5000 %, stated 50.5 %",
+            "ballots cast: 1,000 valid + 10 invalid = 1,010"
+        ]
+    );
+    assert_eq!(
+        support("A: votes"),
+        [
+            "valid votes: the votes of all 2 listed add up to 1,000",
+            "share: 600 votes / 1,000 valid = 60.0000 %, stated 60.0 %"
+        ]
+    );
+    assert!(support("B: share").is_empty());
+    let proof = proof_of(&archive, "ruritania/1824", "B: share");
+    assert!(!proof.findings.is_empty(), "41 % of 1,000 is not 400");
+}
+
+#[test]
 fn a_proof_holds_without_the_archive() {
     let (_folder, archive) = new_archive();
     archive.import(["fixtures/articles"]).unwrap();

@@ -9,6 +9,7 @@ use super::digests::{DigestEvidence, read_digests};
 use super::history::{FieldPeriod, history_of_record};
 use super::locate::locate;
 use super::place::SourcePlace;
+use super::support::supporting_arithmetic;
 use crate::Result;
 use crate::analysis::diff::{ChangeValue, ChangedValue, FieldPath, stated_fields};
 use crate::archive::{Archive, VersionInfo};
@@ -121,6 +122,9 @@ pub struct Proof {
     pub statements: Vec<Statement>,
     /// Facts that follow from the value and other figures of the record.
     pub facts: Vec<DerivedFact>,
+    /// Calculations with other stated figures whose results equal stated figures, one of which is
+    /// the value.
+    pub supporting_arithmetic: Vec<String>,
     /// Contradictions between the value and other figures.
     pub findings: Vec<Finding>,
     /// Whether each stated value agrees with the other figures of each version.
@@ -211,6 +215,7 @@ pub fn prove(
         facts: facts
             .filter(|fact| mentions(&fact.arithmetic, &value) || is_about(&fact.place, &path))
             .collect(),
+        supporting_arithmetic: supporting_arithmetic(&record.election, &path),
         findings: findings
             .into_iter()
             .filter(|finding| {

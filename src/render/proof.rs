@@ -51,8 +51,11 @@ fn pairs(rows: Vec<(&str, String)>) -> Table {
     if let Some(column) = table.columns.get_mut(1) {
         column.max_width = Some(84);
     }
-    let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
-    table.rows = rows.map(|(name, value)| vec![name.to_owned(), value]).collect();
+    let rows: Vec<_> = rows.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    if rows.is_empty() {
+        return Table::default();
+    }
+    table.rows = rows.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();
     table
 }
 
@@ -181,8 +184,9 @@ fn arithmetic_table(proof: &Proof) -> Table {
         let text = format!("{}: stated {stated}, expected {expected}", finding.place);
         ("contradiction", text + &arithmetic.unwrap_or_default())
     });
+    let support = proof.supporting_arithmetic.iter().map(|text| ("supported", text.clone()));
     let agreements = proof.agreements.iter().map(|one| ("other versions", one.to_string()));
-    pairs(facts.chain(findings).chain(agreements).collect())
+    pairs(support.chain(facts).chain(findings).chain(agreements).collect())
 }
 
 fn digest_table(proof: &Proof) -> Table {
