@@ -42,6 +42,7 @@ pub(crate) use maintain::replay::{ReplayedLine, ReplayedVersion};
 pub use maintain::stats::Stats;
 pub use maintain::verify::{Problem, Verification};
 pub use open::{OpenOptions, Progress};
+pub(crate) use query::changes::{ChangedElection, StateRange, StatementChange};
 pub use query::select::Selection;
 pub use query::snapshot::Snapshot;
 pub use replica::{Replica, ReplicaInfo};

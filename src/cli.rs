@@ -3,6 +3,7 @@
 mod args;
 mod candidates;
 mod change;
+mod changes;
 mod compare;
 mod completion;
 mod context;
@@ -14,10 +15,10 @@ mod maintain;
 mod pair;
 mod platform;
 mod query;
+mod source_comparison;
 mod sources;
 mod terminal;
 
-use std::cell::OnceCell;
 use std::process::ExitCode;
 
 use hustings::{Archive, Error};
@@ -54,24 +55,24 @@ fn run_program() -> Outcome {
     }));
     args.global.color.write_global();
     terminal::enable_pager(!args.global.no_pager);
-    let context = Context { args: &args, replica: OnceCell::new() };
+    let mut context = Context::new(&args);
     let mut outcome = run(&context);
     // Damage may surface only when a page of the store is read. Opening the archive again rebuilds
     // the store, so a query that has not printed anything yet is retried once.
     if let Err(Failure::Library(error)) = &outcome
         && matches!(**error, Error::Store(_))
-        && Archive::mark_store_damaged(context.replica.get().unwrap_or(&args.global.archive))
-            .is_ok()
+        && Archive::mark_store_damaged(context.store_folder()).is_ok()
         && args.command.is_query()
         && !terminal::has_answer()
     {
-        outcome = run(&Context { args: &args, replica: OnceCell::new() });
+        drop(context.past.take());
+        outcome = run(&Context::new(&args));
     }
     if let Err(Failure::Library(error)) = &mut outcome
         && let Error::UnknownAddress { .. }
         | Error::UnknownTerritory { .. }
         | Error::UnknownName { .. } = **error
-        && let Ok(archive) = context.open_for_reading()
+        && let Ok(archive) = context.queried_archive()
     {
         // If there are no suggestions, the error is still reported.
         let _ = archive.suggest(error);
@@ -89,9 +90,11 @@ fn run(context: &Context<'_>) -> Outcome {
         Command::Log(options) => query::log(context, options),
         Command::Why(options) => evidence::why(context, options),
         Command::Cite(options) => evidence::cite(context, options),
+        Command::Changes(options) => changes::changes(context, options),
         Command::Check(options) => query::check(context, options),
         Command::Chain(options) => compare::chain(context, options),
         Command::Diff(options) => compare::diff(context, options),
+        Command::Compare(options) => source_comparison::compare(context, options),
         Command::Series(options) => compare::series(context, options),
         Command::Lineage(options) => compare::lineage(context, options),
         Command::Alias(options) => change::alias(context, options),

@@ -15,7 +15,8 @@ mod writer;
 pub(crate) use cursor::VersionCursor;
 pub(crate) use parsed_entry::{EncodedVersion, ParsedEntry};
 pub(crate) use rows::{
-    AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SummaryRow, VersionRow,
+    AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SourceState,
+    SummaryRow, VersionRow,
 };
 pub(crate) use view::StateView;
 #[cfg(test)]

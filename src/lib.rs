@@ -55,6 +55,7 @@
 //! | list elections, without holding all in memory | [`Filter`](archive::Filter), [`Snapshot::listings`](archive::Snapshot::listings), [`Snapshot::records`](archive::Snapshot::records) |
 //! | read while another process writes | [`Archive::open_read_only`] |
 //! | walk a chain | [`analysis::chain::chain`] |
+//! | report what changed between two imports, by source | [`analysis::changes::changes`] |
 //! | compare elections or versions | [`analysis::diff::compare_elections`] |
 //! | measure elections | [`analysis::series::measure_records`], [`Measure`](analysis::measure::Measure) |
 //! | find contradictions | [`check`](mod@check) |

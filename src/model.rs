@@ -10,6 +10,7 @@ mod date;
 mod digest;
 mod doubt;
 mod election;
+mod election_change;
 mod election_type;
 mod equivalence;
 pub mod escape;
@@ -45,6 +46,7 @@ pub use contest::{
 pub use date::{DateBound, DateError, PartialDate, PollOutcome, PollingDate};
 pub(crate) use digest::text_digest;
 pub use election::{Election, InferredField, Section};
+pub use election_change::{ChangeCounts, ElectionChangeKind};
 pub use election_type::ElectionType;
 pub use field::{Detail, DetailValue, UnparsedField, UnparsedReason};
 pub use format::{Format, UnknownFormat};

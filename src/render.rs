@@ -17,6 +17,7 @@ mod style;
 mod table;
 
 mod chain;
+mod changes;
 mod check;
 mod diff;
 mod field_history;
@@ -28,29 +29,32 @@ mod one_line;
 mod proof;
 mod record;
 mod series;
+mod source_comparison;
 mod sources;
 #[cfg(feature = "svg")]
 pub mod svg;
 
 pub use answer::{
-    Answer, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList, ImportList,
-    ListEntry, MeasureDescription, MeasureList, PartyChangeList, RuleCountList, SourceList, Titled,
-    VersionList,
+    Answer, ChangeList, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList,
+    ImportList, ListEntry, ListedParty, MeasureDescription, MeasureList, PartyChangeList,
+    PartyList, RuleCountList, ShownRecord, SourceList, Titled, VersionList,
 };
 pub use chain::chain;
+pub use changes::{ChangeReport, describe_counts};
 pub use check::{CheckReport, DetailIter, ElectionDetail, rule_counts};
 pub use column::Column;
 pub use diff::{changed_names, diff, diffs, stat};
 pub use field_history::field_history;
 pub use graph::{GraphLanguage, graph};
 pub use history::{imports, versions};
-pub use lineage::lineage;
+pub use lineage::{lineage, parties};
 pub use maintain::{stats, verification};
 pub use proof::proof;
-pub use record::{list, show};
+pub use record::{list, list_of, show, show_beside};
 pub use report::{Block, OutputFormat, Report};
 pub use rows::{AnswerRow, RowStream};
 pub use series::{measures, series, series_rows};
+pub use source_comparison::{source_agreement, source_comparison};
 pub use sources::sources;
 pub use style::TextStyle;
 pub use table::Table;

@@ -139,6 +139,11 @@ impl StoreSnapshot {
         self.store.groups.size()
     }
 
+    /// Returns the store.
+    pub(crate) fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
     /// Returns the state as a map.
     pub(crate) fn map(&self) -> StateMap<'_> {
         StateMap::new(Some(&self.store.groups), self.marker.visible, None)

@@ -10,7 +10,7 @@ mod common;
 #[path = "lineage/volatility.rs"]
 mod volatility;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ use hustings::analysis::measure::{Estimate, Measure};
 use hustings::analysis::series;
 use hustings::archive::{ElectionQueries, Filter, ImportOptions, ImportReport, Record};
 use hustings::formats::Mapping;
-use hustings::model::{Lineage, Party, PartyName, PartySuccession};
+use hustings::model::{Election, Lineage, Party, PartyName, PartySuccession};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lineage")
@@ -322,7 +322,7 @@ fn parties_without_ids_are_matched_by_name() {
     assert_eq!(seats, [diff::Delta::Count(5), diff::Delta::Count(-5)]);
 }
 
-fn parliament(year: i32, parties: &[(&str, Option<&str>, &str)]) -> hustings::model::Election {
+fn parliament(year: i32, parties: &[(&str, Option<&str>, &str)]) -> Election {
     let party = |(name, page, share): &(&str, Option<&str>, &str)| serde_json::json!({"party": {"name": name, "target": page}, "tallies": [{"round": 1, "share": share}]});
     let contenders: Vec<_> = parties.iter().map(party).collect();
     serde_json::from_value(serde_json::json!({
@@ -333,11 +333,11 @@ fn parliament(year: i32, parties: &[(&str, Option<&str>, &str)]) -> hustings::mo
 }
 
 fn lineage(changes: &[(&str, &str, &str)]) -> LineageIndex {
-    let ids: std::collections::BTreeSet<&str> =
-        changes.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
+    let ids: BTreeSet<&str> = changes.iter().flat_map(|(from, to, _)| [*from, *to]).collect();
     let party = |id: &&str| Party {
         id: (*id).to_owned(),
         names: vec![PartyName { name: (*id).to_owned(), since: None }],
+        ..Party::default()
     };
     let change = |(from, to, date): &(&str, &str, &str)| PartySuccession {
         from: (*from).to_owned(),
@@ -404,4 +404,53 @@ fn a_small_successor_is_only_a_possible_match() {
         match_summary(&diff::compare_elections(&before, &after, &options))[0].2
     };
     assert_eq!((of("29"), of("3")), (Confidence::Likely, Confidence::Possible));
+}
+
+#[test]
+fn party_facts_joins_the_parties_of_parlgov_by_their_pages() {
+    let Some(path) = shared_path("data/partyfacts") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::create(folder.path()).unwrap();
+    let mapping = Mapping::load("partyfacts").unwrap();
+    let options = ImportOptions::default().mapping(mapping);
+    let report = archive.import_with([path], &options).unwrap();
+    assert_eq!((report.errors.len(), report.warnings.len()), (0, 0));
+    let snapshot = archive.snapshot();
+    let (mut with_items, mut countries) = (0, 0);
+    for country in
+        ["Norway", "Italy", "Greece", "Australia", "United Kingdom", "Czech Republic", "Turkey"]
+    {
+        let [lineage] = <[_; 1]>::try_from(snapshot.lineages(country).unwrap()).unwrap();
+        countries += 1;
+        with_items += lineage
+            .parties
+            .iter()
+            .filter(|party| party.identifiers.contains_key("wikidata"))
+            .count();
+        let pages: Vec<&str> = lineage.parties.iter().filter_map(|party| party.page()).collect();
+        let distinct: BTreeSet<&str> = pages.iter().copied().collect();
+        assert_eq!(pages.len(), distinct.len(), "no page joins two parties of {country}");
+    }
+    assert_eq!(countries, 7);
+    assert!(with_items > 100, "{with_items}");
+    // A party under another name is found by its page.
+    let norway = snapshot.lineages("NOR").unwrap().remove(0);
+    let party = norway.party("1435").unwrap();
+    assert_eq!(party.identifiers["wikidata"], "Q586364");
+    let election = |year: u32, party: &str| -> Election {
+        let contenders =
+            format!(r#"[{{"party":{party},"tallies":[{{"round":1,"votes":{year}}}]}}]"#);
+        serde_json::from_str(&format!(
+            r#"{{"title":"{year} vote","country":"Norway","dates":[{{"start":"{year}-09-10"}}],"contests":[{{"type":"parliamentary","contenders":{contenders}}}]}}"#
+        ))
+        .unwrap()
+    };
+    let before = election(1993, r#"{"name":"Høyre"}"#);
+    let after = election(1997, r#"{"name":"The Right","target":"Conservative Party (Norway)"}"#);
+    let index = LineageIndex::load(&snapshot, [&before, &after]).unwrap();
+    let diff =
+        diff::compare_elections(&before, &after, &diff::DiffOptions::default().lineage(&index));
+    let methods: Vec<_> =
+        diff.matches.iter().map(|found| (found.method, found.confidence)).collect();
+    assert_eq!(methods, [(MatchMethod::Renamed, Confidence::Certain)]);
 }

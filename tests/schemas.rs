@@ -140,8 +140,12 @@ fn import_archives() -> (tempfile::TempDir, PathBuf, PathBuf) {
 
 #[test]
 fn every_json_answer_matches_its_schema() {
-    let (_folder, articles, pairs) = import_archives();
-    let asked: [(&str, &Path, &[&str]); 34] = [
+    let (folder, articles, pairs) = import_archives();
+    let live = folder.path().join("live");
+    for count in ["fixtures/live/first.jsonl", "fixtures/live/second.jsonl"] {
+        run(&live, &["import", "--source", "commission", count]);
+    }
+    let asked: [(&str, &Path, &[&str]); 38] = [
         ("measures", &articles, &["series", "--list"]),
         (
             "series",
@@ -169,6 +173,8 @@ fn every_json_answer_matches_its_schema() {
             &["-q", "series", "nagorno-karabakh", "greece", "--measure", "turnout"],
         ),
         ("list", &articles, &["list"]),
+        ("changes", &articles, &["changes", "--since", "#2", "--verbose"]),
+        ("changes", &live, &["changes"]),
         ("record", &articles, &["show", "nagorno-karabakh/2012", "--prose"]),
         ("versions", &articles, &["log", "nagorno-karabakh/2012"]),
         ("imports", &articles, &["log"]),
@@ -184,6 +190,8 @@ fn every_json_answer_matches_its_schema() {
         ("diff", &pairs, &["diff", "israel/2003", "israel/2006"]),
         ("diff", &pairs, &["diff", "belgium/1965", "belgium/1968"]),
         ("diff", &pairs, &["diff", "canada/2000", "canada/2004"]),
+        ("compare", &articles, &["compare", "nagorno-karabakh/2012"]),
+        ("compare-territory", &articles, &["compare"]),
     ];
     let mut seen = BTreeSet::new();
     for (name, archive, words) in asked {
@@ -219,7 +227,16 @@ fn every_json_answer_matches_its_schema() {
         "series/points/swing/to",
         "measures/measures/formula",
         "list/elections/versions",
+        "changes/counts/corrected",
+        "changes/elections/changes/joined",
+        "changes/elections/changes/corrections/delta/count",
+        "changes/elections/changes/corrections/fell",
         "record/election/sections/text",
+        "record/other_sources/differing/values/value/decimal",
+        "compare/figures/difference/count",
+        "compare/sources/version",
+        "compare-territory/sources/differ",
+        "compare-territory/pairs/largest/difference/points",
         "rule-counts/rules/count",
     ] {
         assert!(seen.contains(path), "nothing has {path}");

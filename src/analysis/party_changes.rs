@@ -47,6 +47,7 @@ pub struct PartyChange {
 /// let party = |id: &str, name: &str| Party {
 ///     id: id.to_owned(),
 ///     names: vec![PartyName { name: name.to_owned(), since: None }],
+///     ..Party::default()
 /// };
 /// let lineage = Lineage {
 ///     parties: vec![party("1", "Court Party"), party("2", "Royal Party")],

@@ -6,6 +6,7 @@ use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::query::changes::{StateRange, count_import_changes};
 use super::{Archive, WriterState};
 use crate::formats::Format;
 use crate::ingest::batch::{ImportBatch, ImportProgress};
@@ -40,9 +41,13 @@ fn dry_run(
 ) -> Result<ImportReport> {
     let mut report = ImportReport::default();
     let mut writer = index::StoreWriter::new(store, parse_entry)?;
+    let (import, first_line) = writer.next_import();
     let mut batch = ImportBatch::new(&mut writer, None, &mut progress, &mut report, callback);
     reader.fill(&mut batch)?;
     batch.finish(options)?;
+    writer.buffer_changes()?;
+    let range = StateRange { from: import - 1, to: import, first_line };
+    report.changes = count_import_changes(writer.view(), range, report.aliases > 0)?;
     Ok(report)
 }
 
@@ -203,7 +208,8 @@ impl Archive {
         let writer_state = &mut *self.lock_for_change()?;
         // Apply any earlier import that the store lacks.
         self.catch_up(writer_state, &mut |_| ())?;
-        let mut progress = ImportProgress::new(writer_state.journal.end_position().import + 1);
+        let before = writer_state.journal.end_position().import;
+        let mut progress = ImportProgress::new(before + 1);
         if options.dry_run {
             let store = Arc::clone(&writer_state.store);
             return dry_run(Some(store), progress, &mut reader, options, callback);
@@ -232,8 +238,12 @@ impl Archive {
                 Ok(())
             }
         };
-        let report = imported?;
-        published.map(|()| report)
+        let mut report = imported?;
+        published?;
+        let snapshot = self.snapshot();
+        let range = snapshot.state_range(before, snapshot.last_import())?;
+        report.changes = count_import_changes(snapshot.view(), range, report.aliases > 0)?;
+        Ok(report)
     }
 }
 

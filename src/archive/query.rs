@@ -1,11 +1,15 @@
 //! Queries on an archive: finding, listing and reading elections, versions and imports.
 
 mod cache;
+mod change_reader;
+pub(crate) mod changes;
 mod elections;
 mod list;
 mod read;
+mod record_change;
 mod resolve;
 pub(crate) mod select;
 pub(crate) mod snapshot;
+mod source_table;
 mod sources;
 mod territory_name;

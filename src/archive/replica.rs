@@ -3,6 +3,7 @@
 
 mod acquire;
 mod cache;
+mod past;
 mod slot;
 mod state;
 

@@ -1,6 +1,9 @@
 //! Command-line arguments.
 
+mod as_of;
+mod changes;
 mod command;
+mod compare;
 mod evidence;
 mod manage;
 mod query;
@@ -16,7 +19,10 @@ use clap::{ArgMatches, Args as ClapArgs, FromArgMatches, Parser, ValueHint};
 use hustings::model::escape::printable;
 
 use super::candidates::{ARCHIVE_VARIABLE, DEFAULT_ARCHIVE};
+pub(crate) use as_of::AsOf;
+pub(crate) use changes::Changes;
 pub(crate) use command::Command;
+pub(crate) use compare::Compare;
 pub(crate) use evidence::{Cite, Why};
 pub(crate) use manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 use query::year_parser;

@@ -18,7 +18,7 @@ use super::pair::read_pair;
 use super::{Failure, args};
 
 pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
-    let archive = context.open_for_reading()?;
+    let archive = context.open_as_of(&args.as_of)?;
     let start = archive.get(&args.address)?;
     ensure_type(context, &archive, args.kind.as_ref(), &[&start])?;
     let options = ChainOptions::default().kind(args.kind.clone()).infer(args.infer);
@@ -39,7 +39,7 @@ pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
 }
 
 pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
-    let archive = context.open_for_reading()?;
+    let archive = context.open_as_of(&args.as_of)?;
     let (before, after) = match &args.after {
         Some(after) => {
             let addresses = [&args.before, after];
@@ -185,7 +185,7 @@ fn several_series(context: &Context<'_>, args: &args::Series, territories: &[Str
         let problem = "a chart shows one series: name one territory or election".to_owned();
         return Err(Failure::Usage(problem));
     }
-    let archive = context.open_for_reading()?;
+    let archive = context.open_as_of(&args.as_of)?;
     let filter = args.selection.filter(None);
     filter.ensure_years()?;
     if let Some(kind) = &filter.kind {
@@ -235,7 +235,7 @@ fn is_within(filter: &Filter, point: &SeriesPoint) -> bool {
 }
 
 fn single_series(context: &Context<'_>, args: &args::Series, target: &String) -> Outcome {
-    let archive = context.open_for_reading()?;
+    let archive = context.open_as_of(&args.as_of)?;
     let filter = args.selection.filter(Some(target));
     filter.ensure_years()?;
     // Some measures compare with the previous election, which may be outside the selected years.
@@ -305,6 +305,9 @@ pub(super) fn lineage(context: &Context<'_>, args: &args::Lineage) -> Outcome {
     {
         context.notice(&format!("no party of '{}' is called '{name}'", args.country));
     }
-    let report = render::lineage(&lineages, args.party.as_deref())?;
+    let report = match args.parties {
+        true => render::parties(&lineages, args.party.as_deref())?,
+        false => render::lineage(&lineages, args.party.as_deref())?,
+    };
     context.print_report(&report, args.output.format())
 }

@@ -11,7 +11,7 @@ use hustings::render::{AnswerRow, OutputFormat, Report, RowStream, TextStyle};
 use hustings::{Archive, Error};
 use indicatif::ProgressBar;
 
-use super::args::{Args, Colour};
+use super::args::{Args, AsOf, Colour};
 use super::errors::Failure;
 use super::{platform, terminal};
 
@@ -23,12 +23,46 @@ pub(super) struct Context<'a> {
     pub(super) args: &'a Args,
     /// Folder of the replica that is used instead of the archive's store, if any.
     pub(super) replica: OnceCell<PathBuf>,
+    /// The archive as of the moment that the command selects, if any.
+    pub(super) past: OnceCell<Archive>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(args: &'a Args) -> Self {
+        Self { args, replica: OnceCell::new(), past: OnceCell::new() }
+    }
 }
 
 impl Context<'_> {
     /// Opens the selected archive for reading.
     pub(super) fn open_for_reading(&self) -> Result<Archive, Failure> {
         self.open_with(OpenOptions::read_only)
+    }
+
+    /// Opens the selected archive for reading, as of an earlier moment if the options select one.
+    pub(super) fn open_as_of(&self, options: &AsOf) -> Result<Archive, Failure> {
+        let archive = self.open_for_reading()?;
+        let Some(moment) = options.moment() else { return Ok(archive) };
+        let bar = self.progress_bar();
+        let past = archive.as_of_with_progress(moment, |progress| {
+            bar.iter().for_each(|bar| bar.set_position(progress.done));
+        });
+        bar.inspect(ProgressBar::finish_and_clear);
+        let past = past?;
+        past.notices().iter().for_each(|notice| self.notice(notice));
+        let _ = self.past.set(past.clone());
+        Ok(past)
+    }
+
+    /// Returns the archive that the command queries.
+    pub(super) fn queried_archive(&self) -> Result<Archive, Failure> {
+        self.past.get().cloned().map_or_else(|| self.open_for_reading(), Ok)
+    }
+
+    /// Returns the folder of the store that the command queries.
+    pub(super) fn store_folder(&self) -> PathBuf {
+        let past = self.past.get().and_then(Archive::replica).map(|past| past.folder.clone());
+        past.or_else(|| self.replica.get().cloned()).unwrap_or_else(|| self.archive_path())
     }
 
     /// Opens the selected archive for writing.

@@ -10,12 +10,13 @@ use hustings::archive::{
     ImportTotals, Input, Record, preview,
 };
 use hustings::formats::Mapping;
-use hustings::model::{Address, VersionSelector, format_count, group_digits};
-use hustings::{Error, export};
+use hustings::model::{format_count, group_digits};
+use hustings::{Error, export, render};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Export, Import};
 use super::context::{Context, Outcome};
+use super::query::version_address;
 use super::{Failure, terminal};
 
 pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
@@ -108,9 +109,8 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
             let [pages, aliases] = [report.pages, report.aliases].map(group_digits);
             terminal::print_line(&format!("pages {pages}, redirects to elections {aliases}"))?;
         }
-        if !report.missing.is_empty() {
-            let missing = format_count(report.missing.len() as u64, "election");
-            terminal::print_line(&format!("{missing} that the source had are missing now"))?;
+        if report.changes.elections > report.changes.new || report.changes.links_renamed > 0 {
+            terminal::print_line(&render::describe_counts(&report.changes))?;
         }
         if args.mapping.is_some() && report.added > 0 {
             terminal::print_line(&format_totals(&report.totals))?;
@@ -240,7 +240,11 @@ fn format_totals(totals: &ImportTotals) -> String {
 }
 
 pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
-    let archive = context.open_for_reading()?;
+    if args.all_versions && args.as_of.is_of_sources() {
+        let problem = "--as-of-source selects one version of each election, not --all-versions";
+        return Err(Failure::Usage(problem.to_owned()));
+    }
+    let archive = context.open_as_of(&args.as_of)?;
     let filter = args.selection.filter(args.country.as_ref());
     if !args.addresses.is_empty() && filter != Filter::default() {
         let problem = "expected either addresses, or options that select elections, but not both";
@@ -261,13 +265,10 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     if records.peek().is_none() {
         context.notice_no_match(&filter);
     }
-    let version = |record: &Record| {
-        let title = Address::title(record.election.title.clone());
-        title.with_version(VersionSelector::Version(record.version.number))
-    };
     terminal::write_document(|out| match args.format.as_str() {
         "source" => records.try_for_each(|record| {
-            out.write_all(snapshot.source(version(&record?))?.as_bytes()).map_err(Failure::from)
+            out.write_all(snapshot.source(version_address(&record?))?.as_bytes())
+                .map_err(Failure::from)
         }),
         "csv" => {
             let mut failed = None;
@@ -285,7 +286,7 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
             failed.map_or(Ok(()), |error| Err(Failure::from(error)))
         }
         _ => records.try_for_each(|record| {
-            let election = snapshot.document(version(&record?))?;
+            let election = snapshot.document(version_address(&record?))?;
             export::write_json_line(out, &election).map_err(Failure::from)
         }),
     })?;
@@ -322,21 +323,4 @@ fn export_all_versions(
         export::write_versions(out, archive, election_ids.as_ref()).map_err(Failure::from)
     })?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Adds the version selected by `--as-of` or `--as-of-source` to an address.
-pub(super) fn with_as_of(
-    address: &Address,
-    as_of: Option<VersionSelector>,
-) -> Result<Address, Failure> {
-    match as_of {
-        Some(_) if address.version() != VersionSelector::Latest => {
-            let problem =
-                format!("'{address}' already names a version, so --as-of cannot name another");
-            Err(Failure::Usage(problem))
-        }
-        // A plain number after `--as-of` selects a version, as `@3` does.
-        Some(at) => Ok(address.clone().with_version(at)),
-        None => Ok(address.clone()),
-    }
 }

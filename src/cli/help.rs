@@ -7,8 +7,8 @@ use super::args::Args;
 /// The commands in groups, in the order in which help lists them.
 const GROUPS: [(&str, &[&str]); 6] = [
     ("Import and export", &["import", "export"]),
-    ("Query", &["list", "show", "log", "why", "cite"]),
-    ("Compare and check", &["chain", "diff", "series", "lineage", "check"]),
+    ("Query", &["list", "show", "log", "why", "cite", "changes"]),
+    ("Compare and check", &["chain", "diff", "compare", "series", "lineage", "check"]),
     ("Correct", &["alias", "source", "remove", "revert"]),
     ("Maintain", &["stats", "verify", "rebuild", "backup", "restore"]),
     ("Set up", &["completions", "man", "help"]),

@@ -2,18 +2,23 @@
 
 use std::process::ExitCode;
 
+use hustings::analysis::source_comparison::other_sources;
 use hustings::archive::{Filter, Record, Selection};
 use hustings::model::{Address, VersionSelector};
 use hustings::render::{self, CheckReport, DetailIter, ElectionDetail};
 use hustings::{Archive, check, evidence};
 
+use super::Failure;
 use super::args::{Check, List, Log, Show};
+use super::changes;
 use super::context::{Context, Outcome};
-use super::documents;
 
 pub(super) fn list(context: &Context<'_>, args: &List) -> Outcome {
     let filter = args.selection.filter(args.country.as_ref());
-    let snapshot = context.open_for_reading()?.snapshot();
+    let snapshot = context.open_as_of(&args.as_of)?.snapshot();
+    if args.changed {
+        return changes::list_changed(context, args, &snapshot);
+    }
     let rows = render::list(&snapshot, &filter);
     if rows.is_empty()? {
         context.notice_no_match(&filter);
@@ -22,14 +27,32 @@ pub(super) fn list(context: &Context<'_>, args: &List) -> Outcome {
 }
 
 pub(super) fn show(context: &Context<'_>, args: &Show) -> Outcome {
-    let archive = context.open_for_reading()?;
-    let address = documents::with_as_of(
-        &args.address,
-        args.as_of.or(args.as_of_source.map(VersionSelector::Source)),
-    )?;
-    let record = archive.get(&address)?;
+    let (archive, address) = match args.as_of.moment() {
+        Some(_) if args.address.version() != VersionSelector::Latest => {
+            let problem = format!(
+                "'{}' already names a version, so --as-of cannot name another",
+                args.address
+            );
+            return Err(Failure::Usage(problem));
+        }
+        // A plain number selects a version, as `@3` does.
+        Some(version @ VersionSelector::Version(_)) => {
+            (context.open_for_reading()?, args.address.clone().with_version(version))
+        }
+        _ => (context.open_as_of(&args.as_of)?, args.address.clone()),
+    };
+    let record = match &args.source {
+        Some(source) => archive.get_from(&address, source)?,
+        None => archive.get(&address)?,
+    };
+    let is_chosen = args.source.is_some() || address.version() != VersionSelector::Latest;
+    let others = match is_chosen {
+        true => Vec::new(),
+        false => other_sources(&archive.snapshot(), &record)?,
+    };
+    let address = version_address(&record);
     let prose = if args.prose { archive.document(&address)?.sections } else { Vec::new() };
-    context.print_report(&render::show(&record, &prose)?, args.output.format())
+    context.print_report(&render::show_beside(&record, &prose, &others)?, args.output.format())
 }
 
 pub(super) fn log(context: &Context<'_>, args: &Log) -> Outcome {
@@ -45,7 +68,7 @@ pub(super) fn log(context: &Context<'_>, args: &Log) -> Outcome {
 }
 
 pub(super) fn check(context: &Context<'_>, args: &Check) -> Outcome {
-    let archive = context.open_for_reading()?;
+    let archive = context.open_as_of(&args.as_of)?;
     let (records, findings) = match &args.target {
         None => (None, check::check(&archive)?),
         Some(target) => {
@@ -87,7 +110,7 @@ pub(super) fn check(context: &Context<'_>, args: &Check) -> Outcome {
 /// Derives facts from the figures of a record, and compares the figures of its versions.
 fn election_detail(archive: &Archive, record: &Record) -> hustings::Result<ElectionDetail> {
     let title = Address::title(record.election.title.clone());
-    let version = title.clone().with_version(VersionSelector::Version(record.version.number));
+    let version = version_address(record);
     let needs_prose = check::needs_prose(record);
     let prose = if needs_prose { archive.document(&version)?.sections } else { Vec::new() };
     let derived = check::derived_facts(record, &prose);
@@ -95,4 +118,12 @@ fn election_detail(archive: &Archive, record: &Record) -> hustings::Result<Elect
     let agreements =
         if has_several { check::value_agreements(archive, &title)? } else { Vec::new() };
     Ok(ElectionDetail { derived, agreements })
+}
+
+/// Returns the address of the version that a record has. A title of the record itself may belong to
+/// another election by now.
+pub(super) fn version_address(record: &Record) -> Address {
+    let title = record.titles.first().unwrap_or(&record.election.title);
+    let title = Address::title(title.as_str());
+    title.with_version(VersionSelector::Version(record.version.number))
 }

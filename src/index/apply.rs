@@ -379,7 +379,9 @@ impl StoreWriter {
         self.delete(&StoreKey::Row(&row.election_key()));
         self.delete(&StoreKey::Row(&other.election_key()));
         self.delete(&StoreKey::Election(other.id()));
-        self.put(&StoreKey::JoinedElection(other.id()), encode(&id)?);
+        let import = self.applied.log_position.import + 1;
+        self.put(&StoreKey::JoinedElection(other.id()), encode(&(id, import))?);
+        self.mark_changed(other.id());
         self.applied.elections -= 1;
         let mut titles = row.titles();
         titles.extend(other.titles());

@@ -49,7 +49,8 @@ pub(super) enum StoreKey<'a> {
     SourceElection(u32, u64),
     /// The ids of the elections that an import changed, by the import's number.
     ChangedElections(u64),
-    /// The id of the election that an election was joined to, by the id of the latter.
+    /// The id of the election that an election was joined to, and the number of the import that
+    /// joined them, by the id of the latter.
     JoinedElection(u64),
 }
 

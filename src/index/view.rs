@@ -60,10 +60,16 @@ impl<'s> StateView<'s> {
 
     /// Returns the id of the election that an election was joined to, or its own id.
     pub(crate) fn joined_election(&self, mut id: u64) -> Result<u64> {
-        while let Some(joined) = self.value(&StoreKey::JoinedElection(id))? {
+        while let Some((joined, _)) = self.joined_to(id)? {
             id = joined;
         }
         Ok(id)
+    }
+
+    /// Returns the id of the election that an election was joined to, and the number of the import
+    /// that joined them.
+    pub(crate) fn joined_to(&self, id: u64) -> Result<Option<(u64, u64)>> {
+        self.value(&StoreKey::JoinedElection(id))
     }
 
     /// Returns the number of a source, by its key.
@@ -116,10 +122,16 @@ impl<'s> StateView<'s> {
         })
     }
 
+    /// Returns the ids that the elections changed by an import had then, in ascending order. An
+    /// election that the import joined to another is included.
+    pub(crate) fn changed_ids(&self, import: u64) -> Result<Vec<u64>> {
+        let row: Option<ChangedRow> = self.value(&StoreKey::ChangedElections(import))?;
+        Ok(row.map(ChangedRow::into_ids).unwrap_or_default())
+    }
+
     /// Returns the ids of the elections that an import changed, each once, in ascending order.
     pub(crate) fn changed_elections(&self, import: u64) -> Result<Vec<u64>> {
-        let row: Option<ChangedRow> = self.value(&StoreKey::ChangedElections(import))?;
-        let ids = row.map(ChangedRow::into_ids).unwrap_or_default().into_iter();
+        let ids = self.changed_ids(import)?.into_iter();
         let mut changed = ids.map(|id| self.joined_election(id)).collect::<Result<Vec<_>>>()?;
         changed.sort_unstable();
         changed.dedup();
@@ -263,7 +275,7 @@ impl<'s> StateView<'s> {
     }
 
     /// Returns the number of the version that a journal line added.
-    pub(super) fn number_at(&self, row: &ElectionRow, line: u64) -> Result<Option<u32>> {
+    pub(crate) fn number_at(&self, row: &ElectionRow, line: u64) -> Result<Option<u32>> {
         if row.version.line == line {
             return Ok(Some(row.summary_row.current_version));
         }

@@ -264,6 +264,19 @@ impl StoreWriter {
         Ok(number)
     }
 
+    /// Returns the number of the import that is applied next, and of its first line.
+    pub(crate) fn next_import(&self) -> (u64, u64) {
+        let line = self.applied.lines - self.applied.entries;
+        (self.applied.log_position.import + 1, line)
+    }
+
+    /// Buffers the row of the election that was looked up last, and which elections the current
+    /// import has changed, so that [`StoreWriter::view`] includes them.
+    pub(crate) fn buffer_changes(&mut self) -> Result<()> {
+        self.buffer_row()?;
+        self.put_changed()
+    }
+
     /// Buffers the ids of the elections that the current import has changed.
     fn put_changed(&mut self) -> Result<()> {
         if self.changed.is_empty() {
@@ -369,8 +382,7 @@ impl StoreWriter {
     }
 
     fn write(&mut self) -> Result<()> {
-        self.buffer_row()?;
-        self.put_changed()?;
+        self.buffer_changes()?;
         if let Some(store) = &self.store
             && self.applied != self.written
         {

@@ -17,7 +17,7 @@ use crate::index::{self, ElectionName, ElectionRow};
 use crate::journal::{
     AbsenceEntry, ImportWriter, JournalEntry, LineageEntry, OtherEntries, Provenance, SourceEntry,
 };
-use crate::model::{Source, fold, history_name, source_key, text_digest};
+use crate::model::{Source, file_name, fold, history_name, source_key, text_digest};
 use crate::{Error, ParseError, Result, Warning};
 
 /// A document as it is compared with the archive.
@@ -446,18 +446,19 @@ impl<'a> ImportBatch<'a> {
     /// Adds the lineage of the parties of a country, unless it is unchanged.
     pub(super) fn add_lineage(
         &mut self,
-        source: &str,
+        origin: &Origin,
         name: &str,
         document: LineageDocument,
     ) -> Result<()> {
         let LineageDocument { lineage, text } = document;
-        let digest = text_digest(&text);
-        let lineage_entry = LineageEntry {
-            country: lineage.country.clone(),
-            name: name.to_owned(),
-            source: source.to_owned(),
-            text,
+        // A source with a name needs no path, which may be private.
+        let source = match &origin.source {
+            Some(_) => file_name(&origin.name),
+            None => origin.name.clone(),
         };
+        let digest = text_digest(&text);
+        let lineage_entry =
+            LineageEntry { country: lineage.country.clone(), name: name.to_owned(), source, text };
         let last = self.store.view().lineage(&lineage_entry)?.map(|last| last.digest);
         if last == Some(digest) {
             self.report.unchanged += 1;
@@ -466,7 +467,7 @@ impl<'a> ImportBatch<'a> {
         let entry = JournalEntry::Lineage(lineage_entry);
         if let Err(problem) = entry.check_limits() {
             let expected = format!("a lineage that fits ({problem})");
-            self.report_error(parse_error_at(source, &lineage.country, 0, &expected));
+            self.report_error(parse_error_at(&origin.name, &lineage.country, 0, &expected));
             return Ok(());
         }
         self.report.lineages.countries += 1;

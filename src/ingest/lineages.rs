@@ -30,7 +30,7 @@ pub(super) fn read_lineages(
             &mut read_sibling,
             &mut |lineage| match lineage {
                 Ok(lineage) if first_error.is_none() => {
-                    first_error = batch.add_lineage(name, mapping.name(), lineage).err();
+                    first_error = batch.add_lineage(origin, mapping.name(), lineage).err();
                 }
                 Ok(_) => {}
                 Err(error) => batch.report_error(error),

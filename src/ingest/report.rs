@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::ChangeCounts;
 use crate::{ParseErrors, Warnings};
 
 /// The results of an import.
@@ -31,6 +32,8 @@ pub struct ImportReport {
     pub still_removed: Vec<String>,
     /// Titles of elections that their source had in the files that were read, and no longer has.
     pub missing: Vec<String>,
+    /// Number of elections with each kind of change, compared with the state before the import.
+    pub changes: ChangeCounts,
     /// Number of added versions from pages with result tables or other infoboxes that are not read.
     pub partially_parsed: u64,
     /// Totals over the added versions.

@@ -169,6 +169,30 @@ impl Journal {
         })
     }
 
+    /// Returns the position at the end of the import whose commit is the last line of a frame.
+    ///
+    /// # Errors
+    /// When the frame cannot be read, or does not end with a commit or a lost range.
+    pub(crate) fn position_after(&self, commit_frame: Location) -> Result<LogPosition> {
+        let problem = "expected a commit at the end of the frame".to_owned();
+        let frame = FrameReader::new(&self.folder, commit_frame).next_frame()?;
+        if let Some(frame) = frame
+            && let Some(line) = frame.lines().last()
+        {
+            let line =
+                JournalLine::parse(line).map_err(|error| self.line_error(commit_frame, error))?;
+            match line {
+                JournalLine::Commit(commit, digest) => {
+                    let end = Location { offset: frame.end, ..commit_frame };
+                    return Ok(LogPosition { import: commit.import, digest, commit_frame, end });
+                }
+                JournalLine::Lost(lost) => return Ok(lost.end_position(&frame)),
+                JournalLine::Entry(_) => {}
+            }
+        }
+        Err(self.damage_error(commit_frame, problem))
+    }
+
     /// Calls `each` for every line after `from`, with the line's index and a position. The position
     /// is the end of the import if the line is a commit or a lost range, and otherwise the end of
     /// the previous import.

@@ -1,5 +1,7 @@
 //! Successions between the parties of a country, as one source states them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Contender, DetailValue, PartialDate, fold};
@@ -11,6 +13,7 @@ use super::{Contender, DetailValue, PartialDate, fold};
 /// let party = |id: &str, name: &str| Party {
 ///     id: id.to_owned(),
 ///     names: vec![PartyName { name: name.to_owned(), since: None }],
+///     ..Party::default()
 /// };
 /// let lineage = Lineage {
 ///     country: "Ruritania".to_owned(),
@@ -46,6 +49,9 @@ pub struct Party {
     pub id: String,
     /// Present and former names, in any language. The first is the usual name.
     pub names: Vec<PartyName>,
+    /// Identifiers of the party elsewhere, by their scheme: `wikidata`, `partyfacts`, `wikipedia`
+    /// (the address of a page).
+    pub identifiers: BTreeMap<String, String>,
 }
 
 /// A name of a party.
@@ -75,6 +81,13 @@ pub struct PartySuccession {
 }
 
 impl Party {
+    /// Returns the title of the party's page in the English Wikipedia, if its identifiers have one.
+    #[must_use]
+    pub fn page(&self) -> Option<&str> {
+        let address = self.identifiers.get("wikipedia")?;
+        address.strip_prefix("https://en.wikipedia.org/wiki/")
+    }
+
     /// Returns the usual name, or the id if the party has no name.
     #[must_use]
     pub fn name(&self) -> &str {

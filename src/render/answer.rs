@@ -1,15 +1,18 @@
 //! Answers as JSON documents: the name and version of a schema, beside the members of the answer.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::analysis::chain::Chain;
+use crate::analysis::changes::ElectionChange;
 use crate::analysis::diff::{Diff, DiffStat};
 use crate::analysis::measure::Measure;
 use crate::analysis::party_changes::PartyChange;
 use crate::analysis::series::Series;
+use crate::analysis::source_comparison::{OtherSource, SourceAgreementList, SourceComparison};
 use crate::archive::{
     BackupReport, ImportInfo, ImportReport, ListedElection, RebuildReport, Record, SourceInfo,
     Stats, Verification, VersionInfo,
@@ -18,7 +21,7 @@ use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
 use crate::check::{Finding, RuleCount};
 use crate::evidence::{Citation, FieldHistory, Proof};
-use crate::model::{ElectionType, PartialDate};
+use crate::model::{ChangeCounts, ElectionType, PartialDate};
 
 /// An answer with a JSON Schema in `docs/schema/`.
 pub trait Answer: Serialize {
@@ -89,12 +92,49 @@ pub struct ImportList {
     pub imports: Vec<ImportInfo>,
 }
 
+/// Parties of a country, from all lineages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PartyList {
+    /// The parties, as each source lists them.
+    pub parties: Vec<ListedParty>,
+}
+
+/// A party in a lineage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ListedParty {
+    /// Name of the mapping that imported the lineage.
+    pub source: String,
+    /// Id of the party in the source, or its name if the source has no ids.
+    pub id: String,
+    /// Usual name of the party.
+    pub name: String,
+    /// All names of the party, present and former.
+    pub names: Vec<String>,
+    /// Identifiers of the party elsewhere, by their scheme.
+    pub identifiers: BTreeMap<String, String>,
+}
+
 /// Sources of an archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SourceList {
     /// The sources, ordered by name.
     pub sources: Vec<SourceInfo>,
+}
+
+/// A record, and what other sources state about its election.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ShownRecord {
+    /// The record.
+    #[serde(flatten)]
+    pub record: Record,
+    /// Every other source that has or had the election, if the address names no version and no
+    /// source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_sources: Vec<OtherSource>,
 }
 
 /// Elections of an archive.
@@ -138,6 +178,20 @@ impl From<ListedElection> for ListEntry {
             versions,
         }
     }
+}
+
+/// Changes between two states of an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ChangeList {
+    /// Number of the last import of the earlier state; 0 for an empty archive.
+    pub from: u64,
+    /// Number of the last import of the later state.
+    pub to: u64,
+    /// Number of elections with each kind of change.
+    pub counts: ChangeCounts,
+    /// The elections that changed, ordered by country, year and date.
+    pub elections: Vec<ElectionChange>,
 }
 
 /// The measures that a series can have.
@@ -258,6 +312,7 @@ macro_rules! answers {
 answers! {
     BackupReport => "backup";
     Chain => "chain", "steps";
+    ChangeList => "changes", "elections";
     ChangedNames => "diff-names";
     CheckResults => "check", "findings";
     Citation => "citation";
@@ -275,8 +330,12 @@ answers! {
     Record => "record";
     RuleCountList => "rule-counts", "rules";
     Series => "series", "points";
+    ShownRecord => "record";
+    SourceAgreementList => "compare-territory", "pairs";
+    SourceComparison => "compare", "figures";
     Stats => "stats";
     Verification => "verification";
+    PartyList => "parties", "parties";
     SourceList => "sources", "sources";
     VersionList => "versions", "versions";
 }

@@ -245,13 +245,13 @@ fn change_table(changes: &[&Change]) -> Table {
 }
 
 /// Formats a value. Counts have thousands separators, but years do not.
-fn format_change_value(change: &Change, value: Option<&ChangedValue>) -> String {
+pub(super) fn format_change_value(change: &Change, value: Option<&ChangedValue>) -> String {
     let text = value.map(|value| &value.text);
     let count = text.filter(|_| !change.field.contains("year")).and_then(|text| text.parse().ok());
     count.map_or_else(|| or_empty(text), group_digits)
 }
 
-fn describe_change(change: &Change) -> String {
+pub(super) fn describe_change(change: &Change) -> String {
     match (change.kind, change.delta) {
         (ChangeKind::Changed, Some(Delta::Count(by))) => {
             format!("{}{}", if by < 0 { '-' } else { '+' }, group_digits(by.unsigned_abs()))

@@ -5,9 +5,11 @@ use std::io;
 use super::history::source_and_file;
 use super::report::or_empty;
 use super::rows::RowIter;
-use super::{AnswerRow, Block, ElectionList, ListEntry, Report, RowStream, Table};
+use super::source_comparison::other_source;
+use super::{AnswerRow, Block, ElectionList, ListEntry, Report, RowStream, ShownRecord, Table};
 use crate::Error;
-use crate::archive::{Filter, ListedElection, Record, Snapshot};
+use crate::analysis::source_comparison::OtherSource;
+use crate::archive::{ElectionId, Filter, ListedElection, Record, Snapshot};
 use crate::export::{self, COLUMNS};
 use crate::model::{
     Contender, Contest, Election, ElectionType, InferredField, Link, ResultLine, Section, Tally,
@@ -35,11 +37,27 @@ pub fn list<'s>(
     snapshot: &'s Snapshot,
     filter: &'s Filter,
 ) -> RowStream<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
-    let table = Table::new(&["address", "date", "type", "country", "…title", ">versions"]);
-    RowStream::new::<ElectionList>(table, move |with_json| {
+    RowStream::new::<ElectionList>(list_table(), move |with_json| {
         let rows = snapshot.listings(filter)?.map(move |listed| list_row(listed?, with_json));
         Ok(Box::new(rows) as RowIter<'s>)
     })
+}
+
+/// Lists these elections, as [`list`] does: those that match a filter, in the given order.
+pub fn list_of<'s>(
+    snapshot: &'s Snapshot,
+    filter: &'s Filter,
+    elections: &'s [ElectionId],
+) -> RowStream<impl Fn(bool) -> crate::Result<RowIter<'s>>> {
+    RowStream::new::<ElectionList>(list_table(), move |with_json| {
+        let listed = snapshot.listings_of(elections.iter().copied(), filter)?;
+        let rows = listed.map(move |listed| list_row(listed?, with_json));
+        Ok(Box::new(rows) as RowIter<'s>)
+    })
+}
+
+fn list_table() -> Table {
+    Table::new(&["address", "date", "type", "country", "…title", ">versions"])
 }
 
 fn list_row(listed: ListedElection, with_json: bool) -> crate::Result<AnswerRow> {
@@ -64,6 +82,18 @@ fn list_row(listed: ListedElection, with_json: bool) -> crate::Result<AnswerRow>
 /// # Errors
 /// When the record cannot be serialised as JSON.
 pub fn show(record: &Record, prose: &[Section]) -> io::Result<Report> {
+    show_beside(record, prose, &[])
+}
+
+/// Renders one record in full, and what other sources state. `prose` is the text around its infobox.
+///
+/// # Errors
+/// When the record cannot be serialised as JSON.
+pub fn show_beside(
+    record: &Record,
+    prose: &[Section],
+    others: &[OtherSource],
+) -> io::Result<Report> {
     let election = &record.election;
     let mut blocks = vec![record_block(record)];
     for contest in &election.contests {
@@ -83,11 +113,18 @@ pub fn show(record: &Record, prose: &[Section]) -> io::Result<Report> {
         let (heading, note) = (section.heading.clone(), section.text.clone());
         blocks.push(Block { heading, note, ..Block::default() });
     }
+    if !others.is_empty() {
+        let sentences = others.iter().map(|other| other_source(other, &record.address));
+        let (heading, note) =
+            ("Other sources".to_owned(), sentences.collect::<Vec<_>>().join("\n"));
+        blocks.push(Block { heading, note, ..Block::default() });
+    }
     let with_prose = Election { sections: prose.to_vec(), ..Election::clone(election) };
     let with_prose = Record { election: with_prose.into(), ..record.clone() };
+    let shown = ShownRecord { record: with_prose, other_sources: others.to_vec() };
     let mut rows = Table::new(&COLUMNS);
     rows.rows = export::tally_rows(election).iter().map(|row| row.cells().to_vec()).collect();
-    Ok(Report { rows: Some(rows), ..Report::from_blocks(&with_prose, blocks)? })
+    Ok(Report { rows: Some(rows), ..Report::from_blocks(&shown, blocks)? })
 }
 
 fn record_block(record: &Record) -> Block {

@@ -6,13 +6,15 @@ use serde_json::{Value, json};
 
 use super::answer::SCHEMA_MEMBER;
 use super::{
-    Answer, ChangedNames, CheckResults, ComparisonList, ElectionList, ImportList, MeasureList,
-    PartyChangeList, RuleCountList, SourceList, Titled, VersionList,
+    Answer, ChangeList, ChangedNames, CheckResults, ComparisonList, ElectionList, ImportList,
+    MeasureList, PartyChangeList, PartyList, RuleCountList, ShownRecord, SourceList, Titled,
+    VersionList,
 };
 use crate::analysis::chain::Chain;
 use crate::analysis::diff::{Diff, DiffStat};
 use crate::analysis::series::Series;
-use crate::archive::{BackupReport, ImportReport, RebuildReport, Record, Stats, Verification};
+use crate::analysis::source_comparison::{SourceAgreementList, SourceComparison};
+use crate::archive::{BackupReport, ImportReport, RebuildReport, Stats, Verification};
 use crate::check::Finding;
 use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
@@ -36,7 +38,10 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("agreement", part_schema::<ValueAgreement>()),
         answer_schema::<BackupReport>(),
         answer_schema::<Chain>(),
+        answer_schema::<ChangeList>(),
         answer_schema::<CheckResults>(),
+        answer_schema::<SourceComparison>(),
+        answer_schema::<SourceAgreementList>(),
         answer_schema::<Citation>(),
         ("derived", part_schema::<DerivedFact>()),
         comparison_schema::<Diff>(),
@@ -52,9 +57,10 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         answer_schema::<MeasureList>(),
         answer_schema::<Proof>(),
         answer_schema::<RebuildReport>(),
-        answer_schema::<Record>(),
+        answer_schema::<ShownRecord>(),
         answer_schema::<RuleCountList>(),
         answer_schema::<Series>(),
+        answer_schema::<PartyList>(),
         answer_schema::<SourceList>(),
         answer_schema::<Stats>(),
         answer_schema::<Verification>(),

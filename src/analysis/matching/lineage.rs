@@ -21,6 +21,8 @@ pub struct LineageIndex {
     ids: HashMap<(usize, String), PartyId>,
     /// Parties by lineage and folded name, current or former.
     names: HashMap<(usize, String), BTreeSet<PartyId>>,
+    /// Parties by lineage and folded title of their page.
+    pages: HashMap<(usize, String), BTreeSet<PartyId>>,
     /// Successors of each party, with the index of the succession in its lineage.
     successors: HashMap<PartyId, Vec<(PartyId, usize)>>,
 }
@@ -87,6 +89,10 @@ impl LineageIndex {
         for (lineage_number, lineage) in lineages.iter().enumerate() {
             for (at, party) in lineage.parties.iter().enumerate() {
                 index.ids.insert((lineage_number, party.id.clone()), (lineage_number, at));
+                if let Some(page) = party.page() {
+                    let key = (lineage_number, fold(page));
+                    index.pages.entry(key).or_default().insert((lineage_number, at));
+                }
                 for name in &party.names {
                     index
                         .names
@@ -112,16 +118,20 @@ impl LineageIndex {
         self.lineages.iter().all(|lineage| lineage.parties.is_empty())
     }
 
-    /// Returns the party of a contender in each lineage that contains it: by id, else by a name
-    /// that only one party has.
+    /// Returns the party of a contender in each lineage that contains it: by id, else by a page or a
+    /// name that only one party has.
     pub(crate) fn parties(&self, contender: &Contender) -> Vec<PartyId> {
         let mut parties = Vec::new();
         for (lineage_number, lineage) in self.lineages.iter().enumerate() {
             let found = match lineage.party_id(contender) {
                 Some(id) => self.ids.get(&(lineage_number, id.to_owned())).copied(),
                 None => contender.party.as_ref().and_then(|party| {
-                    let named = self.names.get(&(lineage_number, fold(&party.name)))?;
-                    named.first().copied().filter(|_| named.len() == 1)
+                    let sole = |parties: Option<&BTreeSet<PartyId>>| {
+                        parties.filter(|parties| parties.len() == 1)?.first().copied()
+                    };
+                    let page = party.target.as_deref();
+                    page.and_then(|page| sole(self.pages.get(&(lineage_number, fold(page)))))
+                        .or_else(|| sole(self.names.get(&(lineage_number, fold(&party.name)))))
                 }),
             };
             parties.extend(found);
@@ -254,6 +264,7 @@ mod tests {
         let party = |id: &&str| Party {
             id: (*id).to_owned(),
             names: vec![PartyName { name: (*id).to_owned(), since: None }],
+            ..Party::default()
         };
         let change = |(from, to, date): &(&str, &str, &str)| PartySuccession {
             from: (*from).to_owned(),

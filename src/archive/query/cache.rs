@@ -1,14 +1,16 @@
 //! The in-memory cache of query results for one state of the archive.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use quick_cache::sync::Cache;
 
-use super::sources::SourceTable;
+use super::source_table::SourceTable;
 use super::territory_name::TerritoryName;
 use crate::archive::{Listing, Record, VersionId};
 use crate::index::SortKey;
 use crate::journal::Commit;
+use crate::model::ElectionKey;
 
 /// Maximum number of cached listings, and of cached lists of links to an election: about 10 MB.
 const MAX_LISTINGS: usize = 16 * 1024;
@@ -28,6 +30,9 @@ const SCAN_DIVISOR: usize = 8;
 /// A territory (a slug) and a year.
 pub(super) type TerritoryYear = (String, Option<i32>);
 
+/// Ids and keys of elections, by the folded titles that they link to.
+pub(super) type LinkIndex = HashMap<String, Vec<(u64, ElectionKey)>>;
+
 #[derive(Debug)]
 pub(super) struct QueryCache {
     pub(super) names: Cache<String, Arc<[TerritoryName]>>,
@@ -38,6 +43,8 @@ pub(super) struct QueryCache {
     pub(super) records: Cache<VersionId, Record>,
     pub(super) imports: Cache<u64, Arc<Commit>>,
     pub(super) sources: Cache<(), Arc<SourceTable>>,
+    /// Elections by the folded titles that their versions on the source date link to.
+    pub(super) past_links: Cache<(), Arc<LinkIndex>>,
 }
 
 impl Default for QueryCache {
@@ -63,6 +70,7 @@ impl QueryCache {
             records: Cache::new(MAX_RECORDS / divisor),
             imports: Cache::new(MAX_NAMES_AND_IMPORTS),
             sources: Cache::new(1),
+            past_links: Cache::new(1),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::Result;
 use crate::archive::{ElectionQueries, Listing, Record, Snapshot, VersionId, sealed};
-use crate::index::SummaryRow;
+use crate::index::{ElectionRow, SummaryRow};
 use crate::model::Lineage;
 
 impl sealed::Sealed for Snapshot {}
@@ -15,7 +15,13 @@ impl ElectionQueries for Snapshot {
     }
 
     fn was_removed(&self, title: &str) -> Result<bool> {
-        Ok(self.listing_by_title(title)?.is_none() && self.view().find_by_title(title)?.is_some())
+        match self.view().find_by_title(title)? {
+            Some((_, election_key)) => {
+                let row: SummaryRow = self.view().row(&election_key)?;
+                Ok(row.is_removed())
+            }
+            None => Ok(false),
+        }
     }
 
     fn backlinks(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
@@ -23,6 +29,11 @@ impl ElectionQueries for Snapshot {
     }
 
     fn territory_elections(&self, country: &str) -> Result<Vec<Arc<Listing>>> {
+        if self.selects_versions()? {
+            let all: Vec<ElectionRow> = self.rows_in_territory(country)?;
+            let listings = all.into_iter().map(|row| self.preferred_listing(row));
+            return listings.filter_map(Result::transpose).collect();
+        }
         let all: Vec<SummaryRow> = self.rows_in_territory(country)?;
         let addresses = self.short_addresses(country, &all)?;
         let listings = all.into_iter().zip(addresses);

@@ -1,9 +1,12 @@
 //! Iterators over the elections that pass a filter, with or without their records.
 
+use super::territory_name::TerritoryName;
 use crate::Result;
-use crate::archive::{Archive, Filter, ListedElection, Listing, Record, Snapshot, VersionId};
+use crate::archive::{
+    Archive, ElectionId, Filter, ListedElection, Listing, Record, Snapshot, VersionId,
+};
 use crate::index::{ElectionRow, RowValue, SummaryRow};
-use crate::model::{ElectionSummary, YearRange};
+use crate::model::{ElectionSummary, YearRange, slug};
 
 impl Archive {
     /// Returns the current records that pass the filter, ordered by country, year and date.
@@ -48,16 +51,21 @@ impl Snapshot {
         &'s self,
         filter: &Filter,
     ) -> Result<impl Iterator<Item = Result<Record>> + use<'s>> {
-        let rows = self.rows::<ElectionRow>(filter)?;
-        Ok(rows.map(|row| {
+        let (rows, filter) = (self.rows::<ElectionRow>(filter)?, filter.clone());
+        let records = rows.map(|row| {
             let (row, address) = row?;
-            let version = VersionId {
-                number: self.preferred_version(&row)?,
-                ..VersionId::current(&row.summary_row)
-            };
-            let cached = self.cache().records.get(&version);
-            cached.map_or_else(|| self.read_current_record(&row, address), Ok)
-        }))
+            let Some(number) = self.preferred_version(&row)? else { return Ok(None) };
+            let version = VersionId { number, ..VersionId::current(&row.summary_row) };
+            match self.cache().records.get(&version) {
+                Some(cached) => Ok(Some(cached)),
+                None => self.read_preferred_record(&row, number, address).map(Some),
+            }
+        });
+        let passes = move |record: &Record| filter.matches(&record.election.summary());
+        let selects_versions = self.selects_versions()?;
+        Ok(records
+            .filter_map(Result::transpose)
+            .filter(move |record| !selects_versions || record.as_ref().map_or(true, &passes)))
     }
 
     /// Returns an iterator like [`Snapshot::records`], but without reading the records.
@@ -83,14 +91,17 @@ impl Snapshot {
         filter: &Filter,
     ) -> Result<impl Iterator<Item = Result<ListedElection>> + use<'s>> {
         let listed: Box<dyn Iterator<Item = Result<ListedElection>> + 's> =
-            if self.has_source_order()? {
-                Box::new(self.rows::<ElectionRow>(filter)?.map(|row| {
+            if self.selects_versions()? {
+                let (rows, filter) = (self.rows::<ElectionRow>(filter)?, filter.clone());
+                let listed = rows.map(move |row| {
                     let (row, address) = row?;
                     let versions = row.summary_row.version_count;
-                    let listing = self.preferred_listing(row)?;
+                    let Some(listing) = self.preferred_listing(row)? else { return Ok(None) };
                     let Listing { version, summary, .. } = (*listing).clone();
-                    Ok(ListedElection { version, address, summary, versions })
-                }))
+                    let listed = ListedElection { version, address, summary, versions };
+                    Ok(Some(listed).filter(|listed| filter.matches(&listed.summary)))
+                });
+                Box::new(listed.filter_map(Result::transpose))
             } else {
                 Box::new(self.rows::<SummaryRow>(filter)?.map(|row| {
                     let (row, address) = row?;
@@ -102,15 +113,54 @@ impl Snapshot {
         Ok(listed)
     }
 
-    /// Returns the rows of elections that pass the filter and have a current record, each with its
-    /// short address. Ordered by country, year and date.
+    /// Returns an iterator over these elections, in their order, without those that were removed or
+    /// do not pass the filter. Reads no other elections.
+    ///
+    /// # Errors
+    /// See [`Archive::list`].
+    pub fn listings_of<'s, I: IntoIterator<Item = ElectionId> + 's>(
+        &'s self,
+        elections: I,
+        filter: &Filter,
+    ) -> Result<impl Iterator<Item = Result<ListedElection>> + use<'s, I>> {
+        filter.ensure_years()?;
+        self.ensure_known(filter)?;
+        let filter = filter.clone();
+        Ok(elections.into_iter().filter_map(move |id| self.listed(id, &filter).transpose()))
+    }
+
+    /// Returns an election, if it passes the filter and was not removed.
+    fn listed(&self, id: ElectionId, filter: &Filter) -> Result<Option<ListedElection>> {
+        let Some(listing) = self.listing(id.0)? else { return Ok(None) };
+        if !filter.matches(&listing.summary) {
+            return Ok(None);
+        }
+        if let Some(country) = &filter.country {
+            let own = slug(listing.summary.country.as_deref().unwrap_or_default());
+            let year = listing.summary.year;
+            let names = self.territory_names(country)?;
+            let is_name = |name: &TerritoryName| {
+                name.slug() == own && (own == slug(country) || name.is_valid_in(year))
+            };
+            if !names.iter().any(is_name) {
+                return Ok(None);
+            }
+        }
+        let versions = self.view().election(id.0)?.summary_row.version_count;
+        let (version, address) = (listing.version, listing.address.clone());
+        Ok(Some(ListedElection { version, address, summary: listing.summary.clone(), versions }))
+    }
+
+    /// Returns the rows of elections whose current record passes the filter, each with its short
+    /// address. With [`Snapshot::selects_versions`], only the territory is filtered. Ordered by country, year and date.
     fn rows<'s, R: RowValue + 'static>(
         &'s self,
         filter: &Filter,
     ) -> Result<impl Iterator<Item = Result<(R, String)>> + use<'s, R>> {
         filter.ensure_years()?;
-        let passing = filter.clone();
-        let passes = move |row: &R| passing.matches(&row.summary_row().summary);
+        // If other versions than the current ones are shown, the caller filters those.
+        let (passing, selects_versions) = (filter.clone(), self.selects_versions()?);
+        let passes = move |row: &R| selects_versions || passing.matches(&row.summary_row().summary);
         let mut rows: Box<dyn Iterator<Item = Result<(R, String)>> + 's> = match &filter.country {
             Some(country) => {
                 let all = self.rows_in_territory(country)?;

@@ -245,7 +245,7 @@ impl Snapshot {
         };
         let view = self.view();
         let number = match address.version() {
-            VersionSelector::Latest => Some(self.preferred_version(row)?),
+            VersionSelector::Latest => self.preferred_version(row)?,
             VersionSelector::Version(number) => {
                 Some(number).filter(|number| (1..=row.summary_row.version_count).contains(number))
             }
@@ -280,7 +280,7 @@ impl Snapshot {
     }
 
     /// Returns the number of the last import recorded on or before a date, or 0 if there is none.
-    fn import_at(&self, date: PartialDate) -> Result<u64> {
+    pub(crate) fn import_at(&self, date: PartialDate) -> Result<u64> {
         let mut last = 0;
         for row in self.view().imports() {
             let commit = row?.commit;
@@ -295,23 +295,37 @@ impl Snapshot {
     /// Returns the number of the version that the sources had on a date. A version without a source
     /// time counts from the time of its import. Removals are ignored, because no source states
     /// them.
-    fn version_by_source_date(&self, row: &ElectionRow, date: PartialDate) -> Result<Option<u32>> {
+    pub(super) fn version_by_source_date(
+        &self,
+        row: &ElectionRow,
+        date: PartialDate,
+    ) -> Result<Option<u32>> {
         let mut latest: Option<(String, u64, u32)> = None;
         for version in self.view().versions(row) {
             let (number, version) = version?;
-            if version.is_removal() {
-                continue;
-            }
-            let time = match version.source_time {
-                Some(time) => time,
-                None => self.import_commit(version.import)?.recorded.clone(),
-            };
-            let day = time.split(['T', ' ']).next().and_then(|day| day.parse::<PartialDate>().ok());
-            if day.is_some_and(|day| date.covers(day) || day < date) {
+            if let Some(time) = self.time_until(&version, date)? {
                 latest = latest.max(Some((time, version.import, number)));
             }
         }
         Ok(latest.map(|(.., number)| number))
+    }
+
+    /// Returns the time from which a source had a version, if that is on or before a date. A version
+    /// without a source time counts from the time of its import.
+    pub(super) fn time_until(
+        &self,
+        version: &VersionRow,
+        date: PartialDate,
+    ) -> Result<Option<String>> {
+        if version.is_removal() {
+            return Ok(None);
+        }
+        let time = match &version.source_time {
+            Some(time) => time.clone(),
+            None => self.import_commit(version.import)?.recorded.clone(),
+        };
+        let day = time.split(['T', ' ']).next().and_then(|day| day.parse::<PartialDate>().ok());
+        Ok(day.is_some_and(|day| date.covers(day) || day < date).then_some(time))
     }
 
     /// Returns the listing of the election that an address names, unless the election was removed.
@@ -324,20 +338,25 @@ impl Snapshot {
 
     /// Returns the current record of an election.
     pub(super) fn current_record(&self, listing: &Listing) -> Result<Record> {
-        if self.has_source_order()? {
+        if self.selects_versions()? {
             let row = self.view().election(listing.version.election.0)?;
             let number = listing.version.number;
             return self.version_record(&row, (number, self.view().version(&row, number)?));
         }
         self.cache().records.get_or_insert_with(&listing.version, || {
             let row = self.view().row(&ElectionKey::from_summary(&listing.summary))?;
-            self.read_current_record(&row, listing.address.clone())
+            let number = listing.version.number;
+            self.read_preferred_record(&row, number, listing.address.clone())
         })
     }
 
-    /// Reads the current record of an election that is not removed.
-    pub(super) fn read_current_record(&self, row: &ElectionRow, address: String) -> Result<Record> {
-        let number = self.preferred_version(row)?;
+    /// Reads the record of the preferred version of an election.
+    pub(super) fn read_preferred_record(
+        &self,
+        row: &ElectionRow,
+        number: u32,
+        address: String,
+    ) -> Result<Record> {
         let version = self.view().version(row, number)?;
         let election = Arc::new(self.view().record(&version)?);
         self.build_record(row, (number, version), address, election)

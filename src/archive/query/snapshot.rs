@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::sync::{Arc, PoisonError};
 
-use super::cache::QueryCache;
+use super::cache::{LinkIndex, QueryCache};
 use crate::archive::{Archive, ElectionId, Listing, Record, VersionId};
 use crate::index::{AppliedPosition, ElectionRow, StateView, SummaryRow};
 use crate::journal::{Commit, Journal};
-use crate::model::{ElectionKey, fold};
+use crate::model::{ElectionKey, PartialDate, fold};
 use crate::{Result, store};
 
 /// The state of the archive after one import, unaffected by later imports.
@@ -41,6 +41,8 @@ struct SnapshotState {
     /// The journal, up to this state.
     journal: Journal,
     cache: QueryCache,
+    /// Date on which the sources had the versions that are shown, if not the preferred ones are.
+    source_date: Option<PartialDate>,
 }
 
 impl Archive {
@@ -87,16 +89,30 @@ impl Snapshot {
         let applied = AppliedPosition::from_marker(&store.marker)?;
         let (journal, cache) =
             (writer_state.journal.up_to(&applied.log_position), QueryCache::default());
-        Ok(Self { state: Arc::new(SnapshotState { store, applied, journal, cache }) })
+        let source_date = None;
+        Ok(Self { state: Arc::new(SnapshotState { store, applied, journal, cache, source_date }) })
     }
 
     /// Returns the same state with a small cache of its own. Use it for a full scan, which would
     /// evict frequently used items from the shared cache.
     pub(crate) fn for_scan(&self) -> Self {
+        self.copy(QueryCache::for_scan(), self.state.source_date)
+    }
+
+    /// Returns the same state, in which each election has the version that its sources had on a
+    /// date.
+    pub(in crate::archive) fn with_source_date(&self, date: PartialDate) -> Self {
+        self.copy(QueryCache::default(), Some(date))
+    }
+
+    fn copy(&self, cache: QueryCache, source_date: Option<PartialDate>) -> Self {
         let SnapshotState { store, applied, journal, .. } = &*self.state;
-        let (store, cache) = (store.duplicate(), QueryCache::for_scan());
-        let (applied, journal) = (applied.clone(), journal.clone());
-        Self { state: Arc::new(SnapshotState { store, applied, journal, cache }) }
+        let (store, applied, journal) = (store.duplicate(), applied.clone(), journal.clone());
+        Self { state: Arc::new(SnapshotState { store, applied, journal, cache, source_date }) }
+    }
+
+    pub(super) fn source_date(&self) -> Option<PartialDate> {
+        self.state.source_date
     }
 
     pub(crate) fn view(&self) -> StateView<'_> {
@@ -151,12 +167,9 @@ impl Snapshot {
     /// Returns the listing of the election with this key, unless the election was removed.
     fn listing_by_key(&self, id: u64, key: &ElectionKey) -> Result<Option<Arc<Listing>>> {
         self.cache().listings.get_or_insert_with(&id, || {
-            if self.has_source_order()? {
+            if self.selects_versions()? {
                 let row: ElectionRow = self.view().row(key)?;
-                return match row.is_removed() {
-                    true => Ok(None),
-                    false => self.preferred_listing(row).map(Some),
-                };
+                return if row.is_removed() { Ok(None) } else { self.preferred_listing(row) };
             }
             let row: SummaryRow = self.view().row(key)?;
             if row.is_removed() {
@@ -167,16 +180,16 @@ impl Snapshot {
         })
     }
 
-    /// Returns the listing of an election with its preferred version.
-    pub(super) fn preferred_listing(&self, row: ElectionRow) -> Result<Arc<Listing>> {
+    /// Returns the listing of an election with its preferred version, if it has one.
+    pub(super) fn preferred_listing(&self, row: ElectionRow) -> Result<Option<Arc<Listing>>> {
+        let Some(number) = self.preferred_version(&row)? else { return Ok(None) };
         let address = self.short_address(row.id(), &row.summary_row.summary)?;
-        let number = self.preferred_version(&row)?;
         if number == row.summary_row.current_version {
-            return Ok(Arc::new(Listing::new(row.summary_row, address)));
+            return Ok(Some(Arc::new(Listing::new(row.summary_row, address))));
         }
         let summary = self.view().record(&self.view().version(&row, number)?)?.summary();
         let version = VersionId { election: ElectionId(row.id()), number };
-        Ok(Arc::new(Listing { version, address, titles: row.titles(), summary }))
+        Ok(Some(Arc::new(Listing { version, address, titles: row.titles(), summary })))
     }
 
     /// Returns the other elections whose current record links to one of this election's titles.
@@ -185,7 +198,10 @@ impl Snapshot {
         self.cache().backlinks.get_or_insert_with(&id, || {
             let mut linking = BTreeMap::new();
             for title in &listing.titles {
-                linking.extend(self.view().linking_elections(title)?);
+                match self.source_date() {
+                    Some(_) => linking.extend(self.elections_linking_then(title)?),
+                    None => linking.extend(self.view().linking_elections(title)?),
+                }
             }
             linking.remove(&id);
             let listings = linking.iter();
@@ -194,6 +210,24 @@ impl Snapshot {
             });
             listings.collect()
         })
+    }
+
+    /// Returns the elections whose version on the source date links to a folded title. The index of
+    /// links has current records only, so the first call reads all elections.
+    fn elections_linking_then(&self, title: &str) -> Result<Vec<(u64, ElectionKey)>> {
+        let links = self.cache().past_links.get_or_insert_with(&(), || {
+            let mut links = LinkIndex::new();
+            for row in self.view().rows::<ElectionRow>(None) {
+                let row = row?;
+                let (id, key) = (row.id(), row.election_key());
+                let Some(listing) = self.preferred_listing(row)? else { continue };
+                for title in listing.summary.links().filter_map(|link| link.title.as_deref()) {
+                    links.entry(fold(title)).or_default().push((id, key.clone()));
+                }
+            }
+            Ok::<_, crate::Error>(Arc::new(links))
+        })?;
+        Ok(links.get(title).cloned().unwrap_or_default())
     }
 
     pub(crate) fn import_commit(&self, number: u64) -> Result<Arc<Commit>> {

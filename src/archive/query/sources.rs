@@ -1,31 +1,14 @@
 //! The sources of an archive, and what each states about an election.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::resolve::MAX_SUGGESTIONS;
-use crate::archive::{Archive, Record, Snapshot, SourceInfo, SourceVersion};
+use super::source_table::SourceTable;
+use crate::archive::{Archive, ElectionId, Record, Snapshot, SourceInfo, SourceVersion};
 use crate::index::{ElectionRow, VersionRow};
-use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector, source_key_name};
+use crate::model::{PartialDate, REVERT_SOURCE, Source, ToAddress, VersionSelector};
 use crate::{Error, Result};
-
-/// The names of all sources.
-#[derive(Debug, Default)]
-pub(super) struct SourceTable {
-    /// Name of each source, by its number. Several numbers have one name if folders were assigned
-    /// to a source.
-    names: Vec<String>,
-    /// Numbers of the sources, by key.
-    numbers: HashMap<String, u32>,
-    /// Names of the sources in the order of preference.
-    order: Vec<String>,
-}
-
-impl SourceTable {
-    fn name(&self, number: u32) -> Option<&str> {
-        self.names.get(number as usize).map(String::as_str)
-    }
-}
 
 impl Archive {
     /// Returns the sources of the archive, ordered by name. Documents that were imported without a
@@ -95,6 +78,14 @@ impl Snapshot {
         self.versions_by_source(&self.row(address)?)
     }
 
+    /// Returns what each source last stated about an election, in the order of preference.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn source_versions_of(&self, id: ElectionId) -> Result<Vec<SourceVersion>> {
+        self.versions_by_source(&self.view().election(id.0)?)
+    }
+
     /// See [`Archive::get_from`].
     ///
     /// # Errors
@@ -125,6 +116,9 @@ impl Snapshot {
     /// # Errors
     /// [`Error::UnknownSource`], and when the store cannot be read.
     pub fn ensure_source(&self, name: &str) -> Result<()> {
+        if self.source_table()?.contains(name) {
+            return Ok(());
+        }
         let mut names: Vec<String> = self.sources()?.into_iter().map(|info| info.name).collect();
         if names.iter().any(|known| known == name) {
             return Ok(());
@@ -166,6 +160,9 @@ impl Snapshot {
     /// Returns what each source last stated about an election, in the order of preference. Sources
     /// without a rank follow, the latest version first.
     pub(super) fn versions_by_source(&self, row: &ElectionRow) -> Result<Vec<SourceVersion>> {
+        if let Some(date) = self.source_date() {
+            return self.versions_by_source_on(row, date);
+        }
         let table = self.source_table()?;
         let mut latest: BTreeMap<&str, (VersionRow, SourceVersion)> = BTreeMap::new();
         for state in &row.sources {
@@ -186,18 +183,57 @@ impl Snapshot {
                 latest.insert(name, (version, stated));
             }
         }
-        let mut versions: Vec<(VersionRow, SourceVersion)> = latest.into_values().collect();
-        versions.sort_by_key(|(version, stated)| {
-            let rank = table.order.iter().position(|name| *name == stated.source);
-            (stated.absent, rank.unwrap_or(usize::MAX), u64::MAX - version.line)
-        });
-        Ok(versions.into_iter().map(|(_, stated)| stated).collect())
+        Ok(in_order(latest.into_values().collect(), &table.order))
+    }
+
+    /// Returns what each source stated about an election on a date. A version without a source time
+    /// counts from the time of its import.
+    fn versions_by_source_on(
+        &self,
+        row: &ElectionRow,
+        date: PartialDate,
+    ) -> Result<Vec<SourceVersion>> {
+        let (table, import) = (self.source_table()?, self.import_at(date)?);
+        let mut latest: BTreeMap<String, (String, VersionRow, SourceVersion)> = BTreeMap::new();
+        for version in self.view().versions(row) {
+            let (number, version) = version?;
+            let Some(time) = self.time_until(&version, date)? else { continue };
+            let name = self.source_name(&version)?;
+            if version.source == REVERT_SOURCE
+                || latest.get(&name).is_some_and(|(other, before, _)| {
+                    (other, before.import) > (&time, version.import)
+                })
+            {
+                continue;
+            }
+            let mut states = row.sources.iter();
+            let state = states.find(|state| table.name(state.source) == Some(&name));
+            let stated = SourceVersion {
+                source: name.clone(),
+                version: number,
+                import: version.import,
+                source_time: version.source_time.clone(),
+                id: version.source_id.clone(),
+                absent: state.is_some_and(|state| state.is_absent_as_of(import)),
+            };
+            latest.insert(name, (time, version, stated));
+        }
+        let versions = latest.into_values().map(|(_, version, stated)| (version, stated));
+        Ok(in_order(versions.collect(), &table.order))
     }
 
     /// Returns the number of the version that an election is shown with: that of the first source
     /// in the order of preference which has the election. Without an order, or if a revert or a
-    /// removal is the latest version, this is the latest version.
-    pub(super) fn preferred_version(&self, row: &ElectionRow) -> Result<u32> {
+    /// removal is the latest version, this is the latest version. With a source date, it is the
+    /// version that the sources had on that date, if any.
+    pub(super) fn preferred_version(&self, row: &ElectionRow) -> Result<Option<u32>> {
+        if let Some(date) = self.source_date() {
+            return self.version_by_source_date(row, date);
+        }
+        self.preferred_of_sources(row).map(Some)
+    }
+
+    fn preferred_of_sources(&self, row: &ElectionRow) -> Result<u32> {
         let current = row.summary_row.current_version;
         if row.sources.len() < 2 || row.is_removed() || row.version.source == REVERT_SOURCE {
             return Ok(current);
@@ -211,48 +247,32 @@ impl Snapshot {
         Ok(first.map_or(current, |first| first.version))
     }
 
-    /// Returns whether the archive has an order of sources.
-    pub(super) fn has_source_order(&self) -> Result<bool> {
-        Ok(!self.source_table()?.order.is_empty())
+    /// Returns whether elections may be shown with other versions than the current ones: with an
+    /// order of sources, or with a source date.
+    pub(super) fn selects_versions(&self) -> Result<bool> {
+        Ok(self.source_date().is_some() || !self.source_table()?.order.is_empty())
     }
 
     /// Returns the name of the source of a version.
     pub(crate) fn source_name(&self, version: &VersionRow) -> Result<String> {
-        let key = version.source_key();
-        let table = self.source_table()?;
-        let name = table.numbers.get(&key).and_then(|number| table.name(*number));
-        Ok(name.map_or_else(|| source_key_name(&key), str::to_owned))
+        Ok(self.source_table()?.version_source(version))
     }
 
-    fn source_table(&self) -> Result<Arc<SourceTable>> {
-        self.cache().sources.get_or_insert_with(&(), || {
-            let view = self.view();
-            let mut assigned: HashMap<String, String> = HashMap::new();
-            for row in view.sources()? {
-                let name = row.description.name().to_owned();
-                assigned.extend(row.folders.into_iter().map(|key| (key, name.clone())));
-            }
-            let mut table = SourceTable { order: view.source_order()?, ..SourceTable::default() };
-            for (number, key) in (0..).zip(view.source_keys()?) {
-                let name = match assigned.get(&key) {
-                    Some(name) => name.clone(),
-                    None if Source::new(key.as_str()).is_ok() => key.clone(),
-                    None => unused_name(source_key_name(&key), &table.names),
-                };
-                table.names.push(name);
-                table.numbers.insert(key, number);
-            }
-            Ok(Arc::new(table))
-        })
+    pub(super) fn source_table(&self) -> Result<Arc<SourceTable>> {
+        let read = || SourceTable::read(&self.view()).map(Arc::new);
+        self.cache().sources.get_or_insert_with(&(), read)
     }
 }
 
-/// Returns a name, with a number if it is in use: folders of one name are different sources.
-fn unused_name(name: String, used: &[String]) -> String {
-    let mut candidates = (2..).map(|number| format!("{name}-{number}"));
-    if used.contains(&name) {
-        candidates.find(|candidate| !used.contains(candidate)).unwrap_or(name)
-    } else {
-        name
-    }
+/// Orders the versions of sources by preference. Absent sources are last, and sources without a rank
+/// precede them, the latest version first.
+fn in_order(
+    mut versions: Vec<(VersionRow, SourceVersion)>,
+    order: &[String],
+) -> Vec<SourceVersion> {
+    versions.sort_by_key(|(version, stated)| {
+        let rank = order.iter().position(|name| *name == stated.source);
+        (stated.absent, rank.unwrap_or(usize::MAX), u64::MAX - version.line)
+    });
+    versions.into_iter().map(|(_, stated)| stated).collect()
 }

@@ -68,11 +68,18 @@ impl ReplicaCache {
     }
 }
 
-/// Lists the replicas of the archive whose first import has this digest.
+/// Returns the key of the folder with the stores of earlier moments of the archive with this key.
+pub(super) fn past_key(key: &str) -> String {
+    format!("{key}.past")
+}
+
+/// Lists the replicas of the archive whose first import has this digest, then the stores as of its
+/// earlier imports.
 pub(in crate::archive) fn list_replicas(cache: &Path, key: &str) -> Result<Vec<ReplicaInfo>> {
-    let archive = cache.join("hustings").join("replicas").join(key);
+    let archives = cache.join("hustings").join("replicas");
     let mut replicas = Vec::new();
-    for folder in slot_paths(&archive) {
+    let slots = slot_paths(&archives.join(key)).chain(slot_paths(&archives.join(past_key(key))));
+    for folder in slots {
         let Some((state, used)) = ReplicaState::read(&folder) else { continue };
         let used = OffsetDateTime::from(used).replace_nanosecond(0).ok();
         let used = used.and_then(|used| used.format(&Rfc3339).ok()).unwrap_or_default();

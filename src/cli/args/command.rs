@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueHint};
 
+use super::changes::Changes;
+use super::compare::Compare;
 use super::evidence::{Cite, Why};
 use super::manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 use super::query::{Chain, Check, Diff, Lineage, List, Log, Series, Show};
@@ -23,7 +25,8 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   hustings list
   hustings list greece --from 1990 --format csv
-  hustings list --type presidential")]
+  hustings list --type presidential
+  hustings list --changed --since '#12'")]
     List(List),
     /// Show one record
     #[command(after_help = "Examples:
@@ -38,6 +41,16 @@ pub(crate) enum Command {
   hustings log nagorno-karabakh/2012 turnout
   hustings log nagorno-karabakh/2012 'votes of Bako Sahakyan'")]
     Log(Log),
+    /// Report what changed between two imports or days, and who says so
+    #[command(after_help = "Examples:
+  hustings changes
+  hustings changes --since '#12' --source parlgov
+  hustings changes italy --from 2024-01-31 --to 2024-02-29 --format csv
+  hustings -q changes --since '#12' --exit-code
+
+A source is compared with what it stated itself. --verbose also lists elections of which only the
+text changed, or only links to elections that were renamed.")]
+    Changes(Changes),
     /// Prove a figure: its words in the source, who differs, and the digests
     #[command(after_help = "Examples:
   hustings why nagorno-karabakh/2012 turnout
@@ -63,6 +76,13 @@ pub(crate) enum Command {
   hustings diff --chain nagorno-karabakh/2012 --stat
   hustings diff nagorno-karabakh/2007 nagorno-karabakh/2012 --svg diff.svg")]
     Diff(Diff),
+    /// Compare what the sources state about an election, or how often they agree
+    #[command(after_help = "Examples:
+  hustings compare nagorno-karabakh/2012
+  hustings compare nagorno-karabakh/2012 --differing --format csv
+  hustings compare italy --from 1990
+  hustings compare")]
+    Compare(Compare),
     /// Measure elections over time: a chain, territories, or all
     #[command(after_help = "Examples:
   hustings series 'united kingdom' --measure turnout,enp-votes,gallagher --from 1945
@@ -182,6 +202,7 @@ impl Command {
             Self::List(_) | Self::Show(_) | Self::Log(_) | Self::Chain(_) | Self::Diff(_) => true,
             Self::Why(_) | Self::Cite(_) => true,
             Self::Series(_) | Self::Lineage(_) | Self::Check(_) | Self::Stats(_) => true,
+            Self::Changes(_) => true,
             Self::Export(export) => !export.all_versions,
             Self::Source(source) => source.is_query(),
             _ => false,

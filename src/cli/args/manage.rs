@@ -8,7 +8,7 @@ use clap_complete::ArgValueCompleter;
 use hustings::model::{Address, Source};
 
 use super::super::candidates;
-use super::{Output, Selection, Spreadsheet, year_parser};
+use super::{AsOf, Output, Selection, Spreadsheet, year_parser};
 
 #[derive(ClapArgs)]
 pub(crate) struct Import {
@@ -67,6 +67,8 @@ pub(crate) struct Export {
     pub(crate) country: Option<String>,
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
 }
 
 #[derive(ClapArgs)]

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, ValueHint};
 use clap_complete::{ArgValueCandidates, ArgValueCompleter};
+use hustings::analysis::changes::ArchiveState;
 use hustings::analysis::measure::Measure;
 use hustings::archive::Filter;
-use hustings::model::{Address, ElectionType, PartialDate, VersionSelector};
+use hustings::model::{Address, ElectionType};
 use hustings::render::OutputFormat;
 
 use super::super::candidates;
+use super::AsOf;
 
 /// Options for the output format.
 #[derive(ClapArgs)]
@@ -107,6 +109,14 @@ pub(crate) struct List {
     pub(crate) country: Option<String>,
     #[command(flatten)]
     pub(crate) selection: Selection,
+    /// Only elections that the last import changed
+    #[arg(long)]
+    pub(crate) changed: bool,
+    /// With --changed: elections that changed after this import (#5) or after the end of this day
+    #[arg(long, value_name = "WHEN", requires = "changed")]
+    pub(crate) since: Option<ArchiveState>,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
     #[command(flatten)]
     pub(crate) output: Output,
 }
@@ -116,12 +126,12 @@ pub(crate) struct Show {
     /// Address of the election
     #[arg(add = ArgValueCompleter::new(candidates::addresses))]
     pub(crate) address: Address,
-    /// The version that was current on a day (2017-08-01) or after an import (#5)
-    #[arg(long, value_name = "WHEN")]
-    pub(crate) as_of: Option<VersionSelector>,
-    /// The version that the sources had on a day, whenever it was imported
-    #[arg(long, value_name = "DATE", conflicts_with = "as_of")]
-    pub(crate) as_of_source: Option<PartialDate>,
+    /// The version that this source stated last; by default, that of the first source in the order
+    /// of sources
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(candidates::sources))]
+    pub(crate) source: Option<String>,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
     /// Show the prose around the infobox as well
     #[arg(long)]
     pub(crate) prose: bool,
@@ -151,6 +161,8 @@ pub(crate) struct Chain {
     /// Where no record names a neighbour, infer the nearest by date whose title names the same place
     #[arg(long)]
     pub(crate) infer: bool,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
     /// text (without colours and shortened titles), json, jsonl, csv or markdown; or a graph: dot,
     /// mermaid
     #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = ["text", "json", "jsonl", "csv", "markdown", "dot", "mermaid"])]
@@ -198,6 +210,8 @@ pub(crate) struct Diff {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, value_parser = svg_parser(), conflicts_with_all = ["format", "chain", "stat", "names_only"])]
     pub(crate) svg: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) as_of: AsOf,
+    #[command(flatten)]
     pub(crate) output: Output,
 }
 
@@ -219,7 +233,7 @@ pub(crate) struct Series {
     )]
     pub(crate) measure: Vec<Measure>,
     /// Explain every measure
-    #[arg(long, conflicts_with_all = ["targets", "measure", "from", "to", "year", "kind", "round", "renormalise", "no_lineage", "svg"])]
+    #[arg(long, conflicts_with_all = ["targets", "measure", "from", "to", "year", "kind", "round", "renormalise", "no_lineage", "svg", "as_of", "as_of_source"])]
     pub(crate) list: bool,
     /// Round to measure; by default the last for margins, and the first for other measures
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
@@ -232,6 +246,8 @@ pub(crate) struct Series {
     pub(crate) renormalise: bool,
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
     #[command(flatten)]
     pub(crate) picture: Picture,
     #[command(flatten)]
@@ -246,6 +262,9 @@ pub(crate) struct Lineage {
     /// Show only the predecessors and successors of this party, by any of its names
     #[arg(long, value_name = "NAME")]
     pub(crate) party: Option<String>,
+    /// List the parties with their ids and identifiers (Wikidata, Party Facts) instead
+    #[arg(long)]
+    pub(crate) parties: bool,
     #[command(flatten)]
     pub(crate) output: Output,
 }
@@ -261,6 +280,8 @@ pub(crate) struct Check {
     /// Exit with code 1 if there is a finding
     #[arg(long)]
     pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
     #[command(flatten)]
     pub(crate) output: Output,
 }

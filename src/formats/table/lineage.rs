@@ -2,6 +2,7 @@
 //! a lineage contains the rows from which the lineage is parsed.
 
 mod country_rows;
+mod identifiers;
 mod rows;
 mod unknown_parties;
 
@@ -15,8 +16,10 @@ use crate::formats::document::parse_error_at;
 use crate::model::{Lineage, Party, PartyName, PartySuccession};
 use crate::{ParseError, Warning};
 use country_rows::rows_by_country;
+use identifiers::JoinedTables;
 use rows::{
-    LINEAGE_TEXT_PREFIX, LineageHeader, OpenedLineageTables, cell, parse_date, party_names,
+    JOIN_PREFIX, LINEAGE_TEXT_PREFIX, LineageHeader, OpenedLineageTables, cell, parse_date,
+    party_names,
 };
 use unknown_parties::unknown_party_warnings;
 
@@ -52,7 +55,9 @@ pub(crate) fn parse_lineages(
     let (countries, row_errors) = rows_by_country(&opened);
     errors.into_iter().chain(row_errors).for_each(|error| each(Err(error)));
     for (country, rows) in countries {
-        if rows.renames.is_empty() && rows.changes.is_empty() {
+        let has_identifiers =
+            tables.parties.as_ref().is_some_and(|parties| !parties.identifiers.is_empty());
+        if rows.renames.is_empty() && rows.changes.is_empty() && !has_identifiers {
             continue;
         }
         let (name, delimiters) = (mapping.name().to_owned(), opened.undetected_delimiters());
@@ -76,6 +81,9 @@ pub(crate) fn parse_lineage(source: &str, text: &str) -> Result<Lineage, ParseEr
     let mut blocks: HashMap<&str, Table> = tables.collect::<Result<_, ParseError>>()?;
     let mut take = |name: &str| blocks.remove(name);
     let (parties, renames, changes) = (take("parties"), take("renames"), take("changes"));
+    let joined =
+        blocks.iter().filter_map(|(name, table)| Some((name.strip_prefix(JOIN_PREFIX)?, table)));
+    let joined = JoinedTables::new(&head.tables, joined);
     let tables = &head.tables;
     let mut lineage = Lineage {
         country: head.country,
@@ -88,15 +96,17 @@ pub(crate) fn parse_lineage(source: &str, text: &str) -> Result<Lineage, ParseEr
         *indices.entry(id.to_owned()).or_insert_with(|| {
             let name = PartyName { name: id.to_owned(), since: None };
             let names = if named { vec![name] } else { Vec::new() };
-            parties.push(Party { id: id.to_owned(), names });
+            parties.push(Party { id: id.to_owned(), names, ..Party::default() });
             parties.len() - 1
         })
     };
     if let Some((table, columns)) = parties.as_ref().zip(tables.parties.as_ref()) {
-        for row in &table.rows {
+        let identifiers = joined.identifiers(table, &columns.identifiers);
+        for (row, identifiers) in table.rows.iter().zip(identifiers) {
             let at = party_index(&mut lineage.parties, cell(table, row, &columns.id), false);
             let names = party_names(table, row, &columns.names, None);
             lineage.parties[at].names.extend(names);
+            lineage.parties[at].identifiers.extend(identifiers);
         }
     }
     if let Some((table, columns)) = renames.as_ref().zip(tables.renames.as_ref()) {

@@ -19,7 +19,7 @@ use crate::model::Source;
 pub(super) use columns::Join;
 use columns::{ContenderColumns, ContestColumns, ElectionColumns, KeyColumns, TableSource};
 pub(super) use format_description::parse_description;
-pub(super) use lineage::LineageTables;
+pub(super) use lineage::{JoinForm, LineageTables};
 pub(super) use settings::{DateOrder, Decisions, Duplicates, Merge, OnError, Totals};
 pub(super) use value::{ShareUnit, ValueSettings, ValueSource};
 

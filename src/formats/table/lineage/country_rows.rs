@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::identifiers::JoinedTables;
 use super::rows::{LineageRows, OpenedLineageTables, cell, parse_date};
 use crate::ParseError;
 use crate::formats::table::errors::cell_error;
@@ -71,6 +72,8 @@ fn group_parties<'a>(
     let Some((table, columns)) = opened.parties.as_ref().zip(opened.tables.parties.as_ref()) else {
         return party_countries;
     };
+    let joins = opened.joins.iter().map(|(name, table)| (name.as_str(), table));
+    let joined = JoinedTables::new(opened.tables, joins);
     for row in distinct_rows(table) {
         let id_and_country =
             required_cell(table, row, &columns.id, "the id of a party").and_then(|id| {
@@ -82,7 +85,13 @@ fn group_parties<'a>(
             }
             Ok((id, country)) => {
                 party_countries.insert(id, country);
-                by_country.get_or_insert(country).parties.push(row);
+                let rows = by_country.get_or_insert(country);
+                rows.parties.push(row);
+                for name in opened.tables.join.keys() {
+                    let matching = joined.rows(name, table, row);
+                    let rows = rows.joined.entry(name.clone()).or_default();
+                    rows.extend(matching.iter().map(|row| (row.range.start, *row)));
+                }
             }
             Err(error) => errors.push(error),
         }

@@ -23,6 +23,8 @@ pub(super) struct OpenedLineageTables<'a> {
     pub(super) parties: Option<Table>,
     pub(super) renames: Option<Table>,
     pub(super) changes: Option<Table>,
+    /// Tables joined to the table of parties, by name.
+    pub(super) joins: BTreeMap<String, Table>,
 }
 
 /// The rows of one country.
@@ -31,7 +33,12 @@ pub(super) struct LineageRows<'a> {
     pub(super) parties: Vec<&'a Row>,
     pub(super) renames: Vec<&'a Row>,
     pub(super) changes: Vec<&'a Row>,
+    /// Rows of the joined tables that the parties refer to, by the table's name and their position.
+    pub(super) joined: BTreeMap<String, BTreeMap<usize, &'a Row>>,
 }
+
+/// Prefix of the name of a block with rows of a joined table.
+pub(super) const JOIN_PREFIX: &str = "join ";
 
 impl<'a> OpenedLineageTables<'a> {
     pub(super) fn open(
@@ -67,6 +74,7 @@ impl<'a> OpenedLineageTables<'a> {
         let parties = tables.parties.as_ref().map(|parties| {
             let mut columns = vec![parties.id.as_str(), &parties.country];
             columns.extend(parties.names.iter().map(String::as_str));
+            columns.extend(tables.columns_of(None));
             table(parties.file.as_ref(), &columns)
         });
         let renames = tables.renames.as_ref().map(|renames| {
@@ -80,6 +88,12 @@ impl<'a> OpenedLineageTables<'a> {
             columns.extend(more.into_iter().flatten().map(String::as_str));
             table(changes.file.as_ref(), &columns)
         });
+        let joins = tables.join.iter().map(|(name, join)| {
+            let mut columns = vec![join.key.as_str()];
+            columns.extend(tables.columns_of(Some(name)));
+            Ok((name.clone(), table(Some(&join.file), &columns)?))
+        });
+        let joins = joins.collect::<Result<_, ParseError>>()?;
         // Tables of renames and changes may be empty; a table of parties may not.
         let parties = parties.transpose()?;
         if let Some(empty) = parties.as_ref().filter(|parties| parties.rows.is_empty()) {
@@ -90,7 +104,8 @@ impl<'a> OpenedLineageTables<'a> {
                 "rows below the names of the columns",
             ));
         }
-        Ok(Self { tables, parties, renames: renames.transpose()?, changes: changes.transpose()? })
+        let (renames, changes) = (renames.transpose()?, changes.transpose()?);
+        Ok(Self { tables, parties, renames, changes, joins })
     }
 
     pub(super) fn undetected_delimiters(&self) -> BTreeMap<String, char> {
@@ -99,7 +114,10 @@ impl<'a> OpenedLineageTables<'a> {
         let hidden = tables.into_iter().filter_map(|(name, table)| {
             Some((name.to_owned(), table.as_ref()?.undetected_delimiter()?))
         });
-        hidden.collect()
+        let joined = self.joins.iter().filter_map(|(name, table)| {
+            Some((format!("{JOIN_PREFIX}{name}"), table.undetected_delimiter()?))
+        });
+        hidden.chain(joined).collect()
     }
 
     pub(super) fn to_source_text(&self, head: &LineageHeader, rows: &LineageRows<'_>) -> String {
@@ -113,6 +131,12 @@ impl<'a> OpenedLineageTables<'a> {
         for (name, table, rows) in tables {
             if let Some(table) = table.filter(|_| !rows.is_empty()) {
                 write_block(&mut text, name, table, rows);
+            }
+        }
+        for (name, rows) in rows.joined.iter().filter(|(_, rows)| !rows.is_empty()) {
+            if let Some(table) = self.joins.get(name) {
+                let rows: Vec<&Row> = rows.values().copied().collect();
+                write_block(&mut text, &format!("{JOIN_PREFIX}{name}"), table, &rows);
             }
         }
         text

@@ -1,5 +1,7 @@
 //! The tables of parties and their columns.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// Tables of parties. Each one is a file beside the main table, or the main table itself if `file`
@@ -22,6 +24,35 @@ pub(crate) struct LineageTables {
     /// Table of successions: which party became which.
     #[serde(default)]
     pub(crate) changes: Option<ChangeColumns>,
+    /// Tables joined to the table of parties, by the prefix of their columns.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) join: BTreeMap<String, LineageJoin>,
+}
+
+/// A table joined to the table of parties.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LineageJoin {
+    pub(crate) file: String,
+    /// Column of the table of parties, or of another joined table.
+    pub(crate) on: String,
+    pub(crate) key: String,
+    /// Whether the cells are addresses of pages, which may be written in several forms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) form: Option<JoinForm>,
+}
+
+/// How the cells of a join are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum JoinForm {
+    /// As addresses: http is https, and percent-encoded characters are decoded.
+    Url,
+}
+
+impl JoinForm {
+    /// Names in mappings.
+    pub(super) const ALL: [(&str, Self); 1] = [("url", Self::Url)];
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +64,10 @@ pub(crate) struct PartyColumns {
     pub(crate) country: String,
     /// Columns with names. The first holds the party's main name.
     pub(crate) names: Vec<String>,
+    /// Columns with identifiers of the party elsewhere, by their scheme. A column of a joined table
+    /// has its name as a prefix.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) identifiers: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +100,10 @@ pub(crate) struct ChangeColumns {
 impl LineageTables {
     pub(super) fn find_inconsistency(&self) -> Option<&str> {
         match (&self.parties, &self.renames, &self.changes) {
-            (Some(_), None, None) => Some("[lineage] needs changes or renames beside its parties"),
+            (Some(parties), None, None) if !parties.identifiers.is_empty() => None,
+            (Some(_), None, None) => {
+                Some("[lineage] needs identifiers, changes or renames beside its parties")
+            }
             (None, None, Some(changes)) if changes.country.is_some() => None,
             (None, _, _) => {
                 Some("[lineage] needs parties; or else changes with a country, and no renames")
@@ -74,11 +112,38 @@ impl LineageTables {
         }
     }
 
+    /// Returns the columns of a joined table, or of the table of parties, that identifiers and joins
+    /// use.
+    pub(in crate::formats::table) fn columns_of<'a>(
+        &'a self,
+        table: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a str> {
+        let identifiers = self.parties.iter().flat_map(|parties| parties.identifiers.values());
+        let columns = identifiers.chain(self.join.values().map(|join| &join.on));
+        columns.filter_map(move |column| match (self.split_column(column), table) {
+            ((None, column), None) => Some(column),
+            ((Some(joined), column), Some(table)) if joined == table => Some(column),
+            _ => None,
+        })
+    }
+
+    /// Splits the name of a column into that of its joined table, if it has one, and the rest.
+    pub(in crate::formats::table) fn split_column<'a>(
+        &self,
+        column: &'a str,
+    ) -> (Option<&'a str>, &'a str) {
+        match column.split_once('.') {
+            Some((table, rest)) if self.join.contains_key(table) => (Some(table), rest),
+            _ => (None, column),
+        }
+    }
+
     /// Returns the names of the files.
     pub(super) fn files(&self) -> impl Iterator<Item = &str> {
         let parties = self.parties.as_ref().and_then(|parties| parties.file.as_deref());
         let renames = self.renames.as_ref().and_then(|renames| renames.file.as_deref());
         let changes = self.changes.as_ref().and_then(|changes| changes.file.as_deref());
-        [parties, renames, changes].into_iter().flatten()
+        let joined = self.join.values().map(|join| join.file.as_str());
+        [parties, renames, changes].into_iter().flatten().chain(joined)
     }
 }

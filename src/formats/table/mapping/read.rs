@@ -11,13 +11,19 @@ use toml::de::DeTable;
 use super::columns::{
     ContenderColumns, ContestColumns, ElectionColumns, Join, KeyColumns, TableSource,
 };
-use super::lineage::{ChangeColumns, LineageTables, PartyColumns, RenameColumns};
+use super::lineage::{
+    ChangeColumns, JoinForm, LineageJoin, LineageTables, PartyColumns, RenameColumns,
+};
 use super::read_value::{ValueKind, optional_value, parse_value};
-use super::section::{MappingError, MappingResult, Section};
+use super::section::{MappingError, MappingResult, Section, Setting};
 use super::value::ValueSource;
 use super::{Duplicates, Mapping, Merge, OnError, Totals, default_nulls};
 
-const PARLGOV: &str = include_str!("../parlgov.toml");
+/// The built-in mappings, by name.
+const BUILT_IN: [(&str, &str); 2] = [
+    ("parlgov", include_str!("../parlgov.toml")),
+    ("partyfacts", include_str!("../partyfacts.toml")),
+];
 
 const TOP_LEVEL: [&str; 17] = [
     "name",
@@ -63,8 +69,9 @@ const CONTENDER: [&str; 9] = [
     "electoral_votes",
     "details",
 ];
-const LINEAGE: [&str; 5] = ["detail", "unknown_day", "parties", "renames", "changes"];
-const PARTIES: [&str; 4] = ["file", "id", "country", "names"];
+const LINEAGE: [&str; 6] = ["detail", "unknown_day", "parties", "renames", "changes", "join"];
+const LINEAGE_JOIN: [&str; 4] = ["file", "on", "key", "form"];
+const PARTIES: [&str; 5] = ["file", "id", "country", "names", "identifiers"];
 const SOURCE: [&str; 6] = ["name", "kind", "address", "licence", "attribution", "id"];
 const RENAMES: [&str; 4] = ["file", "id", "names", "date"];
 const CHANGES: [&str; 6] = ["file", "country", "from", "to", "date", "note"];
@@ -75,8 +82,8 @@ impl Mapping {
     /// # Errors
     /// When the file cannot be read, or is not a valid mapping.
     pub fn load(name: &str) -> Result<Self> {
-        if name == "parlgov" {
-            return PARLGOV.parse();
+        if let Some((_, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
+            return text.parse();
         }
         let path = Path::new(name);
         let text = std::fs::read_to_string(path).map_err(Error::unreadable("the mapping", path))?;
@@ -285,6 +292,9 @@ fn lineage(section: Section<'_>) -> MappingResult<LineageTables> {
             id: section.required_text("id")?,
             country: section.required_text("country")?,
             names: names(&section, "[lineage.parties]")?,
+            identifiers: section
+                .find("identifiers")
+                .map_or(Ok(BTreeMap::new()), Setting::text_table)?,
         })
     });
     let renames = section.subsection("renames", "[lineage.renames]")?.map(|section| {
@@ -313,5 +323,26 @@ fn lineage(section: Section<'_>) -> MappingResult<LineageTables> {
         parties: parties.transpose()?,
         renames: renames.transpose()?,
         changes: changes.transpose()?,
+        join: lineage_joins(&section)?,
     })
+}
+
+fn lineage_joins(section: &Section<'_>) -> MappingResult<BTreeMap<String, LineageJoin>> {
+    let Some(sections) = section.subsection("join", "[lineage.join.NAME]")? else {
+        return Ok(BTreeMap::new());
+    };
+    let joins = sections.iter().map(|setting| {
+        let name = format!("[lineage.join.{}]", setting.name);
+        let section = sections.subsection(setting.name, &name)?;
+        let Some(section) = section else { return Err(setting.invalid_value("a section")) };
+        let section = section.deny_unknown(&LINEAGE_JOIN, &TOP_LEVEL)?;
+        let join = LineageJoin {
+            file: section.required_text("file")?,
+            on: section.required_text("on")?,
+            key: section.required_text("key")?,
+            form: section.choice("form", &JoinForm::ALL)?,
+        };
+        Ok((setting.name.to_owned(), join))
+    });
+    joins.collect()
 }

@@ -1,0 +1,67 @@
+//! The names of all sources of an archive.
+
+use std::collections::HashMap;
+
+use crate::Result;
+use crate::index::{StateView, VersionRow};
+use crate::model::{Source, source_key_name};
+
+/// The names of all sources.
+#[derive(Debug, Default)]
+pub(super) struct SourceTable {
+    /// Name of each source, by its number. Several numbers have one name if folders were assigned
+    /// to a source.
+    pub(super) names: Vec<String>,
+    /// Numbers of the sources, by key.
+    pub(super) numbers: HashMap<String, u32>,
+    /// Names of the sources in the order of preference.
+    pub(super) order: Vec<String>,
+}
+
+impl SourceTable {
+    pub(super) fn name(&self, number: u32) -> Option<&str> {
+        self.names.get(number as usize).map(String::as_str)
+    }
+
+    /// Returns whether a source has this name.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.names.iter().any(|known| known == name)
+    }
+
+    /// Returns the name of the source of a version.
+    pub(super) fn version_source(&self, version: &VersionRow) -> String {
+        let key = version.source_key();
+        let name = self.numbers.get(&key).and_then(|number| self.name(*number));
+        name.map_or_else(|| source_key_name(&key), str::to_owned)
+    }
+
+    /// Reads the names of all sources.
+    pub(super) fn read(view: &StateView<'_>) -> Result<Self> {
+        let mut assigned: HashMap<String, String> = HashMap::new();
+        for row in view.sources()? {
+            let name = row.description.name().to_owned();
+            assigned.extend(row.folders.into_iter().map(|key| (key, name.clone())));
+        }
+        let mut table = Self { order: view.source_order()?, ..Self::default() };
+        for (number, key) in (0..).zip(view.source_keys()?) {
+            let name = match assigned.get(&key) {
+                Some(name) => name.clone(),
+                None if Source::new(key.as_str()).is_ok() => key.clone(),
+                None => unused_name(source_key_name(&key), &table.names),
+            };
+            table.names.push(name);
+            table.numbers.insert(key, number);
+        }
+        Ok(table)
+    }
+}
+
+/// Returns a name, with a number if it is in use: folders of one name are different sources.
+fn unused_name(name: String, used: &[String]) -> String {
+    let mut candidates = (2..).map(|number| format!("{name}-{number}"));
+    if used.contains(&name) {
+        candidates.find(|candidate| !used.contains(candidate)).unwrap_or(name)
+    } else {
+        name
+    }
+}
