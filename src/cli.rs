@@ -9,6 +9,7 @@ mod completion;
 mod context;
 mod documents;
 mod errors;
+mod evidence;
 mod help;
 mod maintain;
 mod matches;
@@ -88,6 +89,8 @@ fn run(context: &Context<'_>) -> Outcome {
         Command::List(options) => query::list(context, options),
         Command::Show(options) => query::show(context, options),
         Command::Log(options) => query::log(context, options),
+        Command::Why(options) => evidence::why(context, options),
+        Command::Cite(options) => evidence::cite(context, options),
         Command::Changes(options) => changes::changes(context, options),
         Command::Check(options) => query::check(context, options),
         Command::Chain(options) => compare::chain(context, options),

@@ -214,6 +214,20 @@ pub enum Error {
         /// Similar names.
         suggestions: Vec<String>,
     },
+    /// The election states no field of this name.
+    UnknownField {
+        /// The name as entered.
+        field: String,
+        /// The fields that exist, the most similar first.
+        suggestions: Vec<String>,
+    },
+    /// More than one field of the election has this name.
+    AmbiguousField {
+        /// The name as entered.
+        field: String,
+        /// The full names.
+        matches: Vec<String>,
+    },
     /// More than one election has this address.
     Ambiguous {
         /// The address as entered.

@@ -26,6 +26,7 @@ mod version;
 mod write;
 
 pub(crate) use copy::copy_segments;
+pub(crate) use digest::split_digest;
 pub use entry::TerritoryAlias;
 pub(crate) use entry::{
     AbsenceEntry, Commit, JournalEntry, LineageEntry, LostRange, MergeEntry, OtherEntries,

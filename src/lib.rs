@@ -59,6 +59,7 @@
 //! | compare elections or versions | [`analysis::diff::compare_elections`] |
 //! | measure elections | [`analysis::series::measure_records`], [`Measure`](analysis::measure::Measure) |
 //! | find contradictions | [`check`](mod@check) |
+//! | trace a figure to its source, prove it, cite it | [`evidence`] |
 //! | write JSON lines and CSV | [`export`] |
 //! | write text, Markdown and charts | [`render`] |
 //! | verify, rebuild, back up | [`OpenOptions::verify`](archive::OpenOptions::verify), [`Archive::rebuild`], [`OpenOptions::backup`](archive::OpenOptions::backup) |
@@ -90,6 +91,7 @@ pub mod check;
 )]
 mod disk;
 mod error;
+pub mod evidence;
 pub mod export;
 pub mod formats;
 mod index;

@@ -15,6 +15,7 @@ use hustings::analysis::party_changes::party_changes;
 use hustings::analysis::series;
 use hustings::archive::{ElectionQueries, Filter, ImportOptions};
 use hustings::check;
+use hustings::evidence;
 use hustings::formats::Mapping;
 use hustings::render::{
     Answer, ChangedNames, CheckResults, ElectionList, ImportList, ListEntry, MeasureDescription,
@@ -36,7 +37,16 @@ fn ensure_valid(name: &str, json: &Value) {
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();
     assert!(errors.is_empty(), "{name}: {errors:#?}");
-    assert!(!json.to_string().contains(":null"), "{name}: {json}");
+    assert!(!has_null(json), "{name}: {json}");
+}
+
+/// Returns whether a member is null. A text may contain the word, as a line of the journal does.
+fn has_null(json: &Value) -> bool {
+    match json {
+        Value::Object(members) => members.values().any(|value| value.is_null() || has_null(value)),
+        Value::Array(items) => items.iter().any(has_null),
+        _ => false,
+    }
 }
 
 /// Ensures that a part of an answer survives a round trip through JSON, and matches a schema.
@@ -80,6 +90,14 @@ fn answers_about_elections_survive_json() {
     let mut kinds = BTreeSet::new();
     for record in &records {
         ensure_answer(record);
+        let address = format!("{}@{}", record.address, record.version.number);
+        for field in diff::stated_fields(&record.election).iter().take(12) {
+            let name = field.path.to_string();
+            ensure_answer(&evidence::field_history(&archive, &record.address, &name).unwrap());
+            ensure_answer(&evidence::cite(&archive, &address, Some(&name)).unwrap());
+        }
+        let options = evidence::ProofOptions::default();
+        ensure_answer(&evidence::prove(&archive, &address, "title", &options).unwrap());
         let chain = chain::chain(&archive.snapshot(), record, &ChainOptions::default().infer(true))
             .unwrap();
         ensure_answer(&chain);

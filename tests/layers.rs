@@ -13,9 +13,9 @@ use source::{Module, Sources, format_path};
 
 /// The top-level modules, in the order of that list. Code may use only its own module and those
 /// before it.
-const LAYERS: [&str; 16] = [
+const LAYERS: [&str; 17] = [
     "model", "error", "disk", "values", "journal", "store", "index", "formats", "ingest",
-    "archive", "analysis", "check", "export", "render", "cli", "main",
+    "archive", "analysis", "check", "evidence", "export", "render", "cli", "main",
 ];
 
 fn sources() -> Sources {

@@ -145,7 +145,7 @@ fn every_json_answer_matches_its_schema() {
     for count in ["fixtures/live/first.jsonl", "fixtures/live/second.jsonl"] {
         run(&live, &["import", "--source", "commission", count]);
     }
-    let asked: [(&str, &Path, &[&str]); 35] = [
+    let asked: [(&str, &Path, &[&str]); 38] = [
         ("measures", &articles, &["series", "--list"]),
         (
             "series",
@@ -178,6 +178,9 @@ fn every_json_answer_matches_its_schema() {
         ("record", &articles, &["show", "nagorno-karabakh/2012", "--prose"]),
         ("versions", &articles, &["log", "nagorno-karabakh/2012"]),
         ("imports", &articles, &["log"]),
+        ("field-history", &articles, &["log", "nagorno-karabakh/2012", "turnout"]),
+        ("proof", &articles, &["why", "nagorno-karabakh/2012@1", "votes of sahakyan"]),
+        ("citation", &articles, &["cite", "nagorno-karabakh/2012", "turnout"]),
         ("stats", &articles, &["stats"]),
         ("verification", &articles, &["verify"]),
         ("rule-counts", &articles, &["check", "--by-rule"]),
@@ -197,6 +200,10 @@ fn every_json_answer_matches_its_schema() {
     }
     // Empty answers would match the schemas too, so these members must occur.
     for path in [
+        "proof/places/parameter",
+        "proof/digests/later_imports/commit",
+        "proof/facts/arithmetic",
+        "citation/figure/value/text",
         "diff/title",
         "diff/changes/before/value/count",
         "diff/changes/after/value/decimal",

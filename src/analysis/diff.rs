@@ -8,9 +8,11 @@ mod answer;
 mod areas;
 mod change;
 mod contests;
+mod field_path;
 mod fields;
 mod movement;
 mod office;
+mod stated;
 mod values;
 
 pub use super::matching::lineage::LineageIndex;
@@ -23,9 +25,11 @@ pub(crate) use areas::can_compare_measures;
 pub use areas::differing_areas;
 pub use change::{Change, ChangeKind, ChangeValue, ChangedValue, Delta};
 pub(crate) use contests::contest_name;
+pub use field_path::FieldPath;
 use fields::Fields;
 pub use movement::{ChangeBase, ChangeByBase, Movement};
 pub use office::{IncumbentOutcome, OfficeChange, OfficeOutcome};
+pub use stated::{StatedField, corresponding_path, stated_fields};
 
 /// Options for comparing two elections.
 #[derive(Debug, Clone, Copy, Default)]
@@ -164,10 +168,7 @@ pub fn compare_versions(before: &Election, after: &Election) -> Diff {
     let mut results = Diff::default();
     contests::compare_contests(&mut results, &before.results, &after.results, None, None);
     diff.changes.extend(results.changes.into_iter().map(|change| Change {
-        contest: Some(match &change.contest {
-            Some(name) => format!("table of results: {name}"),
-            None => "table of results".to_owned(),
-        }),
+        contest: Some(contests::results_name(change.contest.as_deref())),
         ..change
     }));
     diff

@@ -93,6 +93,7 @@ fn hints(error: &Error) -> Vec<String> {
         | Error::UnknownType { suggestions, .. }
         | Error::UnknownSource { suggestions, .. }
         | Error::UnknownName { suggestions, .. }
+        | Error::UnknownField { suggestions, .. }
             if !suggestions.is_empty() =>
         {
             if let [suggestion] = suggestions.as_slice() {
@@ -104,6 +105,7 @@ fn hints(error: &Error) -> Vec<String> {
         Error::UnknownAddress { .. } | Error::UnknownTerritory { .. } | Error::UnknownName { .. } => {
             vec!["'hustings list' lists every address".to_owned()]
         }
+        Error::AmbiguousField { matches, .. } => matches.clone(),
         Error::Ambiguous { matches, omitted, .. } => {
             let width =
                 matches.iter().map(|(address, _)| address.chars().count()).max().unwrap_or(0);

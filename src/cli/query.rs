@@ -6,7 +6,7 @@ use hustings::analysis::source_comparison::other_sources;
 use hustings::archive::{Filter, Record, Selection};
 use hustings::model::{Address, VersionSelector};
 use hustings::render::{self, CheckReport, DetailIter, ElectionDetail};
-use hustings::{Archive, check};
+use hustings::{Archive, check, evidence};
 
 use super::Failure;
 use super::args::{Check, List, Log, Show};
@@ -56,9 +56,13 @@ pub(super) fn show(context: &Context<'_>, args: &Show) -> Outcome {
 }
 
 pub(super) fn log(context: &Context<'_>, args: &Log) -> Outcome {
-    let report = match &args.address {
-        Some(address) => render::versions(&context.open_for_reading()?.versions(address)?)?,
-        None => render::imports(&context.imports()?)?,
+    let report = match (&args.address, &args.field) {
+        (Some(address), Some(field)) => {
+            let archive = context.open_for_reading()?;
+            render::field_history(&evidence::field_history(&archive, address, field)?)?
+        }
+        (Some(address), None) => render::versions(&context.open_for_reading()?.versions(address)?)?,
+        (None, _) => render::imports(&context.imports()?)?,
     };
     context.print_report(&report, args.output.format())
 }

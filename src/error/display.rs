@@ -67,6 +67,12 @@ impl fmt::Display for Error {
             Self::UnknownName { name, .. } => {
                 write!(f, "'{name}' is neither a territory nor the address of an election")
             }
+            Self::UnknownField { field, .. } => {
+                write!(f, "the election states no field '{field}'")
+            }
+            Self::AmbiguousField { field, matches } => {
+                write!(f, "'{field}' names {} fields", group_digits(matches.len() as u64))
+            }
             Self::EmptyRange { from, to } => {
                 write!(f, "no year is from {from} to {to}: the first is after the last")
             }

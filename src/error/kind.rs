@@ -29,7 +29,7 @@ pub enum ErrorKind {
     InvalidRequest,
     /// The archive does not contain what was requested.
     NotFound,
-    /// An address names several elections.
+    /// An address names several elections, or a name several fields.
     Ambiguous,
     /// The archive is already in the requested state.
     AlreadyExists,
@@ -67,10 +67,11 @@ impl Error {
             | Self::UnknownType { .. }
             | Self::UnknownSource { .. }
             | Self::UnknownName { .. }
+            | Self::UnknownField { .. }
             | Self::NoVersion { .. }
             | Self::NoImport { .. }
             | Self::Removed { .. } => ErrorKind::NotFound,
-            Self::Ambiguous { .. } => ErrorKind::Ambiguous,
+            Self::Ambiguous { .. } | Self::AmbiguousField { .. } => ErrorKind::Ambiguous,
             Self::AlreadyExists { .. } => ErrorKind::AlreadyExists,
             Self::StrictParseErrors(_)
             | Self::StrictWarnings(_)

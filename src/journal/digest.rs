@@ -14,7 +14,7 @@ pub(super) const COMMIT_PREFIX: &str = r#"{"commit":"#;
 ///
 /// The digest is always a member of the outermost object: after a member of an inner object, the
 /// line would end with two braces, and quotes within texts are escaped.
-pub(super) fn split_digest(line: &str) -> Option<(&str, &str)> {
+pub(crate) fn split_digest(line: &str) -> Option<(&str, &str)> {
     let (covered, stated) = line.strip_suffix(DIGEST_SUFFIX)?.rsplit_once(DIGEST_PREFIX)?;
     (!stated.contains('"')).then_some((covered, stated))
 }

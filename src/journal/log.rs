@@ -223,6 +223,26 @@ impl Journal {
         Err(self.damage_error(self.end_position.commit_frame, problem))
     }
 
+    /// Calls `each` for every line of the imports from `import` on, of which the first begins at
+    /// `start` and follows the import with the digest `parent`. Stops before the frame at `until`,
+    /// or at the end.
+    pub(crate) fn read_imports(
+        &self,
+        (import, parent): (u64, &str),
+        start: Location,
+        until: Option<Location>,
+        each: &mut dyn FnMut(&str, JournalLine) -> Result<()>,
+    ) -> Result<()> {
+        let before = LogPosition {
+            import: import.saturating_sub(1),
+            digest: parent.to_owned(),
+            end: start,
+            ..LogPosition::default()
+        };
+        let until = until.unwrap_or(self.end_position.end);
+        self.read_lines(&before, Some(until), &mut |_, text, line, _| each(text, line))
+    }
+
     /// Calls `each` for every line of one complete import. The rest of the journal may be damaged.
     pub(crate) fn replay_segment(
         folder: &Path,

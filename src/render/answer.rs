@@ -21,6 +21,7 @@ use crate::archive::{
 use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
 use crate::check::{Finding, RuleCount};
+use crate::evidence::{Citation, FieldHistory, Proof};
 use crate::model::{ChangeCounts, ElectionType, PartialDate};
 
 /// An answer with a JSON Schema in `docs/schema/`.
@@ -323,14 +324,17 @@ answers! {
     ChangeList => "changes", "elections";
     ChangedNames => "diff-names";
     CheckResults => "check", "findings";
+    Citation => "citation";
     ComparisonList => "diffs", "diffs";
     Diff => "diff";
     DiffStat => "diff-stat";
+    FieldHistory => "field-history", "periods";
     ElectionList => "list", "elections";
     ImportList => "imports", "imports";
     ImportReport => "import";
     MatchList => "matches", "matches";
     MeasureList => "measures", "measures";
+    Proof => "proof";
     PartyChangeList => "lineage", "changes";
     RebuildReport => "rebuild";
     Record => "record";

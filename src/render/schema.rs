@@ -18,6 +18,7 @@ use crate::archive::{BackupReport, ImportReport, RebuildReport, Stats, Verificat
 use crate::check::Finding;
 use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
+use crate::evidence::{Citation, FieldHistory, Proof};
 
 /// Returns the schemas of all answers and of the parts of a check, each with its name.
 ///
@@ -41,11 +42,13 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         answer_schema::<CheckResults>(),
         answer_schema::<SourceComparison>(),
         answer_schema::<SourceAgreementList>(),
+        answer_schema::<Citation>(),
         ("derived", part_schema::<DerivedFact>()),
         comparison_schema::<Diff>(),
         comparison_schema::<ChangedNames>(),
         comparison_schema::<DiffStat>(),
         answer_schema::<ComparisonList>(),
+        answer_schema::<FieldHistory>(),
         ("finding", part_schema::<Finding>()),
         answer_schema::<ImportReport>(),
         answer_schema::<ImportList>(),
@@ -53,6 +56,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         answer_schema::<ElectionList>(),
         answer_schema::<MatchList>(),
         answer_schema::<MeasureList>(),
+        answer_schema::<Proof>(),
         answer_schema::<RebuildReport>(),
         answer_schema::<ShownRecord>(),
         answer_schema::<RuleCountList>(),

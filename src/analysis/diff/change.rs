@@ -74,7 +74,7 @@ pub struct ChangedValue {
 
 impl ChangedValue {
     /// Creates a value that is only a text.
-    pub(super) fn from_text(text: String) -> Self {
+    pub(crate) fn from_text(text: String) -> Self {
         Self { value: ChangeValue::Text(text.clone()), text }
     }
 }

@@ -84,9 +84,23 @@ pub(super) fn compare_contests(
     diff.changes.extend(right.into_iter().map(|contest| unpaired(contest, ChangeKind::Added)));
 }
 
+/// Returns the name of a contest that a table of results describes.
+pub(super) fn results_name(contest: Option<&str>) -> String {
+    match contest {
+        Some(name) => format!("table of results: {name}"),
+        None => "table of results".to_owned(),
+    }
+}
+
 pub(crate) fn contest_name(contest: &Contest) -> String {
     let name = contest.name.clone().or_else(|| Some(contest.kind.as_ref()?.to_string()));
     name.unwrap_or_else(|| "contest".to_owned())
+}
+
+/// Returns whether a contest has several rounds, so that names of its fields state the round.
+pub(super) fn has_multiple_rounds(contest: &Contest) -> bool {
+    let rounds = contest.rounds.iter().filter_map(|round| round.number);
+    measure::rounds_with_votes(contest).chain(rounds).max().is_some_and(|last| last > 1)
 }
 
 fn compare_contest(
@@ -98,11 +112,7 @@ fn compare_contest(
     let all_fields = match_options.is_none();
     // If either contest has several rounds, field names state the round on both sides, so that a
     // sole ballot on one side is compared with the first on the other.
-    let rounds = |contest: &Contest| {
-        let rounds = contest.rounds.iter().filter_map(|round| round.number);
-        measure::rounds_with_votes(contest).chain(rounds).max()
-    };
-    let multiple_rounds = rounds(before).max(rounds(after)).is_some_and(|last| last > 1);
+    let multiple_rounds = has_multiple_rounds(before) || has_multiple_rounds(after);
     let [one, other] = [before, after].map(|contest| match all_fields {
         true => Fields::from_contest(contest, multiple_rounds),
         false => Fields::from_result(contest, multiple_rounds),

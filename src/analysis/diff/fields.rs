@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::change::{Change, ChangeValue};
+use super::change::{Change, ChangeValue, ChangedValue};
 use super::values::{self, FieldValue, NamedValue};
 use crate::model::{
     Contender, Contest, Decimal, Detail, Election, ElectionType, Link, OfficeHolder, PartialDate,
@@ -34,6 +34,11 @@ impl<'a> Fields<'a> {
         after: &'f Self,
     ) -> impl Iterator<Item = Change> + use<'f, 'a> {
         values::compare(&self.values, &after.values)
+    }
+
+    /// Returns every value with its name, in display order.
+    pub(super) fn into_values(self) -> impl Iterator<Item = (Cow<'a, str>, ChangedValue)> {
+        self.values.into_iter().map(|(name, value)| (name, value.to_changed()))
     }
 
     /// Collects the fields of the election itself.

@@ -396,7 +396,7 @@ impl Snapshot {
         })
     }
 
-    fn version_info(&self, number: u32, version: VersionRow) -> Result<VersionInfo> {
+    pub(crate) fn version_info(&self, number: u32, version: VersionRow) -> Result<VersionInfo> {
         let import = self.import_commit(version.import)?;
         let source = self.source_name(&version)?;
         Ok(VersionInfo {

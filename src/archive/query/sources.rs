@@ -274,7 +274,7 @@ impl Snapshot {
     }
 
     /// Returns the name of the source of a version.
-    pub(super) fn source_name(&self, version: &VersionRow) -> Result<String> {
+    pub(crate) fn source_name(&self, version: &VersionRow) -> Result<String> {
         Ok(self.source_table()?.version_source(version))
     }
 

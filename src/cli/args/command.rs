@@ -6,6 +6,7 @@ use clap::{Subcommand, ValueHint};
 
 use super::changes::Changes;
 use super::compare::Compare;
+use super::evidence::{Cite, Why};
 use super::manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 use super::matches::{Match, Merge, Split};
 use super::query::{Chain, Check, Diff, Lineage, List, Log, Series, Show};
@@ -34,10 +35,12 @@ pub(crate) enum Command {
   hustings show nagorno-karabakh/2012@1 --format json
   hustings show nagorno-karabakh/2012 --as-of 2017-08-01")]
     Show(Show),
-    /// List the versions of an election, or the imports of the archive
+    /// List the versions of an election, the values of a figure, or all imports
     #[command(after_help = "Examples:
   hustings log
-  hustings log nagorno-karabakh/2012")]
+  hustings log nagorno-karabakh/2012
+  hustings log nagorno-karabakh/2012 turnout
+  hustings log nagorno-karabakh/2012 'votes of Bako Sahakyan'")]
     Log(Log),
     /// Report what changed between two imports or days, and who says so
     #[command(after_help = "Examples:
@@ -49,6 +52,18 @@ pub(crate) enum Command {
 A source is compared with what it stated itself. --verbose also lists elections of which only the
 text changed, or only links to elections that were renamed.")]
     Changes(Changes),
+    /// Prove a figure: its words in the source, who differs, and the digests
+    #[command(after_help = "Examples:
+  hustings why nagorno-karabakh/2012 turnout
+  hustings why nagorno-karabakh/2012@1 'votes of Bako Sahakyan'
+  hustings why nagorno-karabakh/2012 turnout --format json > proof.json")]
+    Why(Why),
+    /// Cite a record or a figure: as text, BibTeX or CSL JSON
+    #[command(after_help = "Examples:
+  hustings cite nagorno-karabakh/2012
+  hustings cite nagorno-karabakh/2012@1 turnout --format bibtex
+  hustings cite italy/1992 'votes of Lega Nord' --format csl")]
+    Cite(Cite),
     /// List the elections before and after one, with evidence
     #[command(after_help = "Examples:
   hustings chain nagorno-karabakh/2012
@@ -205,6 +220,7 @@ impl Command {
     pub(crate) fn is_query(&self) -> bool {
         match self {
             Self::List(_) | Self::Show(_) | Self::Log(_) | Self::Chain(_) | Self::Diff(_) => true,
+            Self::Why(_) | Self::Cite(_) => true,
             Self::Series(_) | Self::Lineage(_) | Self::Check(_) | Self::Stats(_) => true,
             Self::Changes(_) => true,
             Self::Export(export) => !export.all_versions,

@@ -144,6 +144,8 @@ pub(crate) struct Log {
     /// Address of an election; by default, the imports of the archive are listed
     #[arg(add = ArgValueCompleter::new(candidates::addresses))]
     pub(crate) address: Option<Address>,
+    /// Name of a figure, as 'diff' prints it; lists when each of its values came and went
+    pub(crate) field: Option<String>,
     #[command(flatten)]
     pub(crate) output: Output,
 }

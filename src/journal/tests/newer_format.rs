@@ -53,8 +53,7 @@ fn an_unknown_line_with_a_wrong_digest_is_damage() {
     let intact = line_of(&removal("t"), JournalFormat::V2);
     let mut cases: Vec<Vec<String>> = Vec::new();
     for line in unknown_lines() {
-        let Some((covered, _)) = digest::split_digest(&line).filter(|_| !line.contains("commit"))
-        else {
+        let Some((covered, _)) = split_digest(&line).filter(|_| !line.contains("commit")) else {
             continue;
         };
         for wrong in ["", "00", &"0".repeat(64)] {

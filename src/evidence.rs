@@ -1,0 +1,17 @@
+//! Where a figure comes from: its history, its proof, and citations.
+
+mod citation;
+mod describe;
+mod digests;
+mod history;
+mod locate;
+mod place;
+mod proof;
+mod support;
+mod words;
+
+pub use citation::{Citation, cite};
+pub use digests::{DigestEvidence, ImportDigests};
+pub use history::{FieldHistory, FieldPeriod, PeriodKind, field_history};
+pub use place::{SourcePlace, TableCell};
+pub use proof::{Agreement, Proof, ProofOptions, Statement, prove};
