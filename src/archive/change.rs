@@ -2,7 +2,8 @@
 //! import.
 
 use super::{Archive, TerritoryAlias, WriterState};
-use crate::journal::{JournalEntry, SourceEntry, VersionEntry, now};
+use crate::index::ElectionRow;
+use crate::journal::{JournalEntry, MergeEntry, SourceEntry, VersionEntry, now};
 use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector, fold, slug};
 use crate::{Error, Result};
 
@@ -31,11 +32,12 @@ impl Archive {
             return Err(Error::AlreadyExists { subject, state });
         }
         let election = row.titles().into_iter().next().unwrap_or_default();
-        self.commit_entry(
-            &mut state,
-            JournalEntry::Alias { election, title: title.to_owned() },
-            note,
-        )
+        let title = title.to_owned();
+        let entry = match self.snapshot().view().find_by_title(&title)? {
+            Some(_) => JournalEntry::Merge(MergeEntry { election, title }),
+            None => JournalEntry::Alias { election, title },
+        };
+        self.commit_entry(&mut state, entry, note)
     }
 
     /// Adds an alias of a territory, optionally limited to some years. Returns the number of the
@@ -72,7 +74,10 @@ impl Archive {
             return Err(invalid_argument("address", &problem));
         }
         let mut state = self.lock_for_change()?;
-        let title = self.get(address)?.election.title.clone();
+        let row = self.snapshot().row(address)?;
+        // The record that is shown may have a title that another election has now.
+        self.get(address)?;
+        let title = own_title(&row, row.version.title.clone());
         self.commit_entry(&mut state, JournalEntry::Removal { title }, note)
     }
 
@@ -99,7 +104,9 @@ impl Archive {
         // is still compared with the last document of that source.
         let entry = snapshot.version_entry(&version)?;
         let source = REVERT_SOURCE.to_owned();
-        let entry = VersionEntry { source, source_time: None, revision: None, ..entry };
+        // The old title may be that of another election now. The current title then stays.
+        let title = own_title(&row, entry.title.clone());
+        let entry = VersionEntry { title, source, source_time: None, revision: None, ..entry };
         self.commit_entry(&mut state, JournalEntry::Version(entry), note)
     }
 
@@ -155,14 +162,15 @@ impl Archive {
         let snapshot = self.snapshot();
         let mut order: Vec<String> = Vec::new();
         for name in names {
-            snapshot.ensure_source(name)?;
-            if order.iter().any(|other| other == name) {
+            let key = snapshot.source_order_key(name)?;
+            if order.contains(&key) {
                 return Err(invalid_argument("order", &format!("'{name}' is named twice")));
             }
-            order.push((*name).to_owned());
+            order.push(key);
         }
-        if snapshot.source_order()? == order {
-            let (subject, state) = (order.join(" "), "is the order".to_owned());
+        if snapshot.view().source_order()? == order {
+            let subject = if names.is_empty() { "none".to_owned() } else { names.join(" ") };
+            let state = "is the order".to_owned();
             return Err(Error::AlreadyExists { subject, state });
         }
         self.commit_entry(&mut state, JournalEntry::SourceOrder { names: order }, note)
@@ -194,6 +202,19 @@ impl Archive {
         let written = writer.commit(note)?;
         self.catch_up(writer_state, &mut |_| ())?;
         Ok(written.position.import)
+    }
+}
+
+/// Returns a title if it is one of the election, or else another title of it.
+fn own_title(row: &ElectionRow, title: String) -> String {
+    let titles = row.titles();
+    let is_own = |title: &str| titles.contains(&fold(title));
+    if is_own(&title) {
+        title
+    } else if is_own(&row.version.title) {
+        row.version.title.clone()
+    } else {
+        titles.into_iter().next().unwrap_or_default()
     }
 }
 

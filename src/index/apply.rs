@@ -36,7 +36,7 @@ impl StoreWriter {
             }
             ParsedEntry::SourceOrder(names) => self.put(&StoreKey::SourceOrder, encode(&names)?),
             ParsedEntry::Absence(absence) => self.mark_absent(&absence)?,
-            ParsedEntry::Alias { election, title } => self.add_title(&election, &title)?,
+            ParsedEntry::Alias { election, title } => self.add_title(&election, &title, false)?,
             ParsedEntry::Merge(merge) => self.merge(&merge)?,
             ParsedEntry::Split(split) => self.split(&split)?,
             ParsedEntry::Territory(alias) => {
@@ -370,16 +370,23 @@ impl StoreWriter {
         }
     }
 
-    /// Adds a title to an election. If another election has the title, the two are joined.
-    fn add_title(&mut self, election: &str, title: &str) -> Result<()> {
+    /// Adds a title to an election. If another election has the title, the two are joined. Without
+    /// `is_merge`, two elections that a source tells apart are not joined: a former title moves from
+    /// one to the other.
+    fn add_title(&mut self, election: &str, title: &str, is_merge: bool) -> Result<()> {
         let name = ElectionName::title(election);
         let Some(mut row) = self.take_row(&name)? else { return Ok(()) };
         let folded = fold(title);
         match self.view().find_by_title(&folded)? {
             Some((other, _)) if other == row.id() => {}
             Some((_, election_key)) => {
-                let joined = self.view().row(&election_key)?;
-                self.join(&mut row, joined)?;
+                let other: ElectionRow = self.view().row(&election_key)?;
+                if is_merge || !other.is_told_apart_from(&row) {
+                    self.join(&mut row, other)?;
+                } else if election_key.title != folded {
+                    let part = self.part_of(&row, &name)?;
+                    self.claim_title(&mut row, part, &folded)?;
+                }
             }
             None => {
                 let part = self.part_of(&row, &name)?;
@@ -394,7 +401,7 @@ impl StoreWriter {
     /// Joins two elections. Has no effect if one of them is unknown, or if they are one.
     fn merge(&mut self, merge: &MergeEntry) -> Result<()> {
         match self.view().find_by_title(&merge.title)? {
-            Some(_) => self.add_title(&merge.election, &merge.title),
+            Some(_) => self.add_title(&merge.election, &merge.title, true),
             None => Ok(()),
         }
     }

@@ -158,6 +158,23 @@ impl ElectionRow {
         self.summary_row.titles()
     }
 
+    /// Returns what each source states, about each of the elections that were joined.
+    pub(crate) fn source_states(&self) -> impl Iterator<Item = &SourceState> {
+        let own = if self.parts.is_empty() { self.sources.as_slice() } else { &[] };
+        own.iter().chain(self.parts.iter().flat_map(|part| &part.sources))
+    }
+
+    /// Returns whether a source identifies this election and another one by different texts.
+    pub(crate) fn is_told_apart_from(&self, other: &Self) -> bool {
+        self.source_states().any(|own| {
+            let mut states = other.source_states();
+            own.id.is_some()
+                && states.any(|state| {
+                    state.source == own.source && state.id.is_some() && state.id != own.id
+                })
+        })
+    }
+
     /// Returns whether other elections were joined to the election.
     pub(crate) fn is_joined(&self) -> bool {
         !self.parts.is_empty()

@@ -207,6 +207,39 @@ impl StoreWriter {
         }
     }
 
+    /// Returns the current title of another election that loses this title to the election of a
+    /// document, because its source tells the two apart.
+    pub(crate) fn loses_title(&self, name: &ElectionName) -> Result<Option<String>> {
+        if name.identity.is_none() {
+            return Ok(None);
+        }
+        let view = self.view();
+        let Some((owner, election_key)) = view.find_by_title(&name.title)? else {
+            return Ok(None);
+        };
+        if election_key.title == fold(&name.title) {
+            return Ok(None);
+        }
+        let found = self.find_election(name)?;
+        if found.is_some_and(|(id, _)| id == owner) {
+            return Ok(None);
+        }
+        Ok(Some(self.election_with_id(owner)?.version.title))
+    }
+
+    /// Returns whether a folded title is the current one of an election that a source tells apart
+    /// from the election `other`.
+    pub(crate) fn is_current_title_of_identified(&self, title: &str, other: u64) -> Result<bool> {
+        let Some((owner, election_key)) = self.view().find_by_title(title)? else {
+            return Ok(false);
+        };
+        if owner == other || election_key.title != title {
+            return Ok(false);
+        }
+        let [owner, other] = [self.election_with_id(owner)?, self.election_with_id(other)?];
+        Ok(owner.is_told_apart_from(&other))
+    }
+
     /// Returns whether a source identifies an election by another text.
     fn has_other_identity(
         &self,

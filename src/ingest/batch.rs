@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use super::coverage::Coverage;
+use super::coverage::{Coverage, MissingElections};
 use super::document::{ParsedDocument, SourceText};
 use super::entry::parse_entry;
 use super::history::{Digest, DocumentStatus, OpenFiles, last_from_source};
@@ -57,6 +57,8 @@ pub(crate) struct ImportProgress {
     coverage: Coverage,
     /// Names of the sources whose descriptions are in the archive.
     described_sources: HashSet<String>,
+    /// The file that is being read.
+    current_file: Option<String>,
 }
 
 impl ImportProgress {
@@ -67,6 +69,7 @@ impl ImportProgress {
             files: OpenFiles::new(first_import),
             coverage: Coverage::default(),
             described_sources: HashSet::new(),
+            current_file: None,
         }
     }
 }
@@ -102,7 +105,10 @@ impl<'a> ImportBatch<'a> {
         for name in &self.progress.described_sources {
             self.progress.files.mark_incomplete(&history_name(Some(name), ""));
         }
-        self.progress.coverage.mark_incomplete(&error.source);
+        let ImportProgress { coverage, current_file, .. } = &mut *self.progress;
+        coverage.mark_incomplete(&error.source);
+        // The error may be in a table that is joined to the file being read.
+        current_file.iter().for_each(|file| coverage.mark_incomplete(file));
         self.report.errors.push(error);
     }
 
@@ -152,10 +158,10 @@ impl<'a> ImportBatch<'a> {
     }
 
     /// Records that a file is read.
-    pub(super) fn start_file(&mut self, origin: &Origin, format: Format) {
-        if let Some(path) = &origin.path {
-            let source = origin.source.as_ref().map(Source::name);
-            self.progress.coverage.add_file(source, format.as_str(), path, origin.is_in_folder);
+    pub(super) fn start_file(&mut self, origin: &Origin) {
+        self.progress.current_file = Some(origin.name.clone());
+        if let (Some(path), Some(source)) = (&origin.path, &origin.source) {
+            self.progress.coverage.add_file(source.name(), path);
         }
     }
 
@@ -257,8 +263,10 @@ impl<'a> ImportBatch<'a> {
         if is_partial {
             return Ok(());
         }
-        let missing = self.progress.coverage.missing_elections(&self.store.view())?;
-        for (source, id) in missing {
+        let MissingElections { elections, notes } =
+            self.progress.coverage.missing_elections(&self.store.view())?;
+        self.report.notes.extend(notes);
+        for (source, id) in elections {
             let row = self.store.election_with_id(id)?;
             let number = self.store.view().source_number(&source)?;
             let state = row.sources.iter().find(|state| Some(state.source) == number);
@@ -282,12 +290,18 @@ impl<'a> ImportBatch<'a> {
     /// Returns the name of a document's election. If the title is the current one of another
     /// election, and the source tells the two apart, the identifier is added to the title.
     fn election_name(&mut self, title: &str, provenance: &Provenance) -> Result<ElectionName> {
-        let name = ElectionName::new(title, provenance.source.as_deref(), provenance.id.as_deref());
-        if let Some((source, id)) = &name.identity
-            && self.store.is_title_of_another(&name)?
-        {
-            let title = format!("{title} ({source} {id})");
-            return Ok(ElectionName { title, ..name });
+        let mut name =
+            ElectionName::new(title, provenance.source.as_deref(), provenance.id.as_deref());
+        let Some((source, id)) = name.identity.clone() else { return Ok(name) };
+        // A title with the identifier may itself be that of another election.
+        while self.store.is_title_of_another(&name)? {
+            name.title = format!("{} ({source} {id})", name.title);
+        }
+        if let Some(owner) = self.store.loses_title(&name)? {
+            self.report.notes.push(format!(
+                "'{}' names another election now, and no longer '{owner}'",
+                name.title
+            ));
         }
         Ok(name)
     }
@@ -299,17 +313,23 @@ impl<'a> ImportBatch<'a> {
         }
         let (view, row) = (self.store.view(), self.store.last_election());
         let Some(row) = row else { return Ok(DocumentStatus::New) };
-        if row.sources.iter().any(|state| state.is_absent()) {
+        if document.is_named {
             let number = view.source_number(&document.source_key)?;
-            if row.sources.iter().any(|state| state.is_absent() && Some(state.source) == number) {
+            let id = document.name.identity.as_ref().map(|(_, id)| id);
+            let mut states = row.source_states();
+            let state = states.find(|state| {
+                Some(state.source) == number && id.is_none_or(|id| state.id.as_ref() == Some(id))
+            });
+            // The source has not stated this election so far, or not under this identifier.
+            let Some(state) = state.filter(|state| !state.is_absent()) else {
                 return Ok(DocumentStatus::New);
-            }
-        }
-        if document.is_named && document.time.is_none() {
-            let (last, is_from_source) = last_from_source(&view, row, &document.history)?;
-            // An identifier can tell that the title of an election has changed.
-            let is_renamed = document.name.identity.is_some() && last.title != document.name.title;
-            if !is_from_source || is_renamed {
+            };
+            self.progress.coverage.add_known_election(&document.source_key, row.id());
+            // An identifier shows that the title of an election has changed.
+            if id.is_some()
+                && document.time >= state.source_time
+                && fold(&view.version(row, state.version)?.title) != fold(&document.name.title)
+            {
                 return Ok(DocumentStatus::New);
             }
         }
@@ -380,6 +400,10 @@ impl<'a> ImportBatch<'a> {
         let (title, target) = (fold(title), fold(target));
         let Some(election_id) = self.find_election(&target)? else { return Ok(false) };
         if title.is_empty() || self.find_election(&title)? == Some(election_id) {
+            return Ok(false);
+        }
+        // A source tells the two elections apart. A former title goes to the redirect's target.
+        if self.store.is_current_title_of_identified(&title, election_id)? {
             return Ok(false);
         }
         // A redirect does not join again what a person split.

@@ -14,8 +14,6 @@ pub(super) struct Origin {
     pub(super) path: Option<PathBuf>,
     /// The source, if it has a name.
     pub(super) source: Option<Source>,
-    /// Whether the folder of the file is imported as a whole.
-    pub(super) is_in_folder: bool,
     /// Whether the text is the complete content of its source. Several texts in memory may have
     /// the same name.
     pub(super) is_complete: bool,

@@ -204,11 +204,7 @@ impl<'a> DocumentReader<'a> {
             return Ok(());
         }
         let file = SourceFile::open(&path);
-        let origin = Origin {
-            path: Some(path),
-            is_in_folder: !is_named,
-            ..self.origin_without_path(name, true)
-        };
+        let origin = Origin { path: Some(path), ..self.origin_without_path(name, true) };
         self.open_file(origin, file, batch)
     }
 
@@ -216,7 +212,7 @@ impl<'a> DocumentReader<'a> {
     fn origin_without_path(&self, name: String, is_complete: bool) -> Origin {
         let stated = self.options.mapping.as_ref().and_then(Mapping::source);
         let source = self.options.source_of(stated);
-        Origin { name, path: None, source, is_in_folder: false, is_complete }
+        Origin { name, path: None, source, is_complete }
     }
 
     fn open_file(
@@ -252,7 +248,7 @@ impl<'a> DocumentReader<'a> {
         }
         if !is_whole && formats::is_json_lines(name, file.start(), self.options.format) {
             self.drain_hash_stage(batch)?;
-            batch.start_file(&origin, Format::Jsonl);
+            batch.start_file(&origin);
             let lines = LineReader::new(name, file.into_reader());
             self.json_lines = Some((origin, lines));
             return Ok(());
@@ -281,7 +277,7 @@ impl<'a> DocumentReader<'a> {
             let error = formats::parse_error_at(name, &text, 0, expected);
             return self.hash_stage.push(Err(error));
         }
-        batch.start_file(origin, format);
+        batch.start_file(origin);
         match format {
             Format::Article if table::mapping::is_table_file(name) => {
                 let expected = "a mapping, which says what the columns of a table mean";

@@ -1,6 +1,6 @@
 //! The reference model of an archive: lists of versions in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::steps::Document;
 
@@ -15,8 +15,6 @@ pub(super) struct Model {
     /// The list of versions of each election. Elections joined by an alias share one list.
     pub(super) lists: BTreeMap<u8, u8>,
     pub(super) versions: BTreeMap<u8, Vec<Version>>,
-    /// The lists that the file of JSON lines had, and no longer has.
-    absent: BTreeSet<u8>,
     pub(super) imports: u64,
 }
 
@@ -68,13 +66,9 @@ impl Model {
             let list = *self.lists.entry(given.election).or_insert(given.election);
             said.entry(list).or_default().push((line, given.text()));
         }
-        let is_file_read = !said.is_empty();
-        let mut present = BTreeSet::new();
         for (list, mut texts) in said {
             texts.dedup_by(|one, other| one.1 == other.1);
-            // After an absence, every text of the file is new.
-            let new = if self.absent.remove(&list) { texts } else { self.new_texts(list, texts) };
-            present.insert(list);
+            let new = self.new_texts(list, texts);
             added += new.len();
             let versions = new.into_iter().map(|(line, text)| Version {
                 import,
@@ -95,18 +89,8 @@ impl Model {
                 added += 1;
             }
         }
-        let had = self.versions.keys().copied().filter(|list| self.last_from_file(*list).is_some());
-        let missing: Vec<u8> = had.filter(|list| is_file_read && !present.contains(list)).collect();
-        let absences = missing.into_iter().filter(|list| self.absent.insert(*list)).count();
-        self.imports += u64::from(added + absences > 0);
+        self.imports += u64::from(added > 0);
         added
-    }
-
-    /// Returns the import and the line of the last version of a list from the file of JSON lines.
-    fn last_from_file(&self, list: u8) -> Option<(u64, usize)> {
-        let versions = self.versions.get(&list).into_iter().flatten();
-        let own = versions.filter(|version| version.is_from_file && version.time.is_none());
-        own.map(|version| (version.import, version.line)).max()
     }
 
     /// Returns the texts of a list in the file of JSON lines that become new versions.
@@ -177,14 +161,6 @@ impl Model {
         self.imports += 1;
         match self.list(other) {
             Some(joined) => {
-                // The later statement of the file holds.
-                if self.last_from_file(joined) > self.last_from_file(list) {
-                    match self.absent.contains(&joined) {
-                        true => self.absent.insert(list),
-                        false => self.absent.remove(&list),
-                    };
-                }
-                self.absent.remove(&joined);
                 let moved = self.versions.remove(&joined).unwrap_or_default();
                 self.versions.entry(list).or_default().extend(moved);
                 self.lists

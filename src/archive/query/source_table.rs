@@ -42,15 +42,25 @@ impl SourceTable {
             let name = row.description.name().to_owned();
             assigned.extend(row.folders.into_iter().map(|key| (key, name.clone())));
         }
-        let mut table = Self { order: view.source_order()?, ..Self::default() };
+        let mut table = Self::default();
+        // The names of folders stay the same when one of them is assigned to a source.
+        let mut own_names: Vec<String> = Vec::new();
         for (number, key) in (0..).zip(view.source_keys()?) {
-            let name = match assigned.get(&key) {
-                Some(name) => name.clone(),
-                None if Source::new(key.as_str()).is_ok() => key.clone(),
-                None => unused_name(source_key_name(&key), &table.names),
+            let own_name = match Source::new(key.as_str()) {
+                Ok(_) => key.clone(),
+                Err(_) => unused_name(source_key_name(&key), &own_names),
             };
-            table.names.push(name);
+            table.names.push(assigned.get(&key).unwrap_or(&own_name).clone());
+            own_names.push(own_name);
             table.numbers.insert(key, number);
+        }
+        for key in view.source_order()? {
+            let number = table.numbers.get(&key);
+            let name = number.and_then(|number| table.name(*number)).map(str::to_owned);
+            let name = name.unwrap_or(key);
+            if !table.order.contains(&name) {
+                table.order.push(name);
+            }
         }
         Ok(table)
     }

@@ -129,6 +129,19 @@ impl Snapshot {
         Err(Error::UnknownSource { name: name.to_owned(), suggestions: names })
     }
 
+    /// Returns the text that stands for a source in an order: its name, or the key of documents
+    /// imported without a source, which keep their rank when they are assigned to one.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSource`].
+    pub(in crate::archive) fn source_order_key(&self, name: &str) -> Result<String> {
+        self.ensure_source(name)?;
+        if Source::new(name).is_ok() {
+            return Ok(name.to_owned());
+        }
+        Ok(self.unassigned_keys(name)?.into_iter().next().unwrap_or_default())
+    }
+
     /// Returns the keys of documents imported without a source that are listed under a name.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::election_rows::{ElectionRows, key_text, linked_keys};
+use super::errors::cell_error;
 use super::join::JoinedTable;
 use super::mapping::{Decisions, Mapping, ValueSource};
 use super::report::{EventSink, Notes, TableEvent};
@@ -120,6 +121,7 @@ pub(super) fn emit_elections(
     let groups = RowGroups::new(view, sink);
     let first_rows = groups.first_rows(view);
     let mut titles: HashMap<String, &ElectionKeyCells> = HashMap::new();
+    let mut source_ids: HashMap<String, &ElectionKeyCells> = HashMap::new();
     let mut unmapped = unmapped_columns::UnmappedColumns::default();
     for key in &groups.keys {
         for (time, rows) in groups.rows.get(key).into_iter().flatten() {
@@ -162,11 +164,7 @@ pub(super) fn emit_elections(
             read.warnings.into_iter().for_each(|warning| sink(TableEvent::Warning(warning)));
             notes.extend(read.notes);
             unmapped.add_election(&read.election, rows);
-            let source_id = match rows.first() {
-                Some(row) => election_rows.view.optional_text(mapping.source_id(), row),
-                None => Ok(None),
-            };
-            let source_id = match source_id {
+            let source_id = match source_id(&election_rows.view, rows, key, &mut source_ids) {
                 Ok(source_id) => source_id,
                 Err(error) => {
                     sink(TableEvent::Error(error));
@@ -186,6 +184,49 @@ pub(super) fn emit_elections(
         }
     }
     unmapped.report(view, notes, sink);
+}
+
+/// Returns the identifier of an election in its source.
+///
+/// # Errors
+/// When its rows disagree on the identifier, or when another election of the table has it.
+fn source_id<'a>(
+    view: &TableView<'_>,
+    rows: &[&Row],
+    key: &'a ElectionKeyCells,
+    known: &mut HashMap<String, &'a ElectionKeyCells>,
+) -> Result<Option<String>, ParseError> {
+    let Some(value) = view.mapping.source_id() else { return Ok(None) };
+    let mut source_id: Option<String> = None;
+    for (at, row) in rows.iter().enumerate() {
+        let text = view.optional_text(Some(value), row)?;
+        if at == 0 {
+            source_id = text;
+        } else if text != source_id {
+            let first = source_id.unwrap_or_default();
+            let expected = format!("the identifier of the rows above, '{first}'");
+            return Err(identifier_error(view, row, value, &expected, text));
+        }
+    }
+    if let (Some(id), Some(row)) = (&source_id, rows.first())
+        && *known.entry(id.clone()).or_insert(key) != key
+    {
+        let expected = "an identifier that no other election of the table has";
+        return Err(identifier_error(view, row, value, expected, source_id));
+    }
+    Ok(source_id)
+}
+
+fn identifier_error(
+    view: &TableView<'_>,
+    row: &Row,
+    value: &ValueSource,
+    expected: &str,
+    found: Option<String>,
+) -> ParseError {
+    let column = value.column().map_or(value.name(), |(column, _)| column);
+    let error = cell_error(view.table, Some(row), column, expected);
+    ParseError { found: found.unwrap_or_default(), ..error }
 }
 
 /// Returns, for each joined table, the rows that `rows` refer to. Rows that only the linked
@@ -227,7 +268,7 @@ fn duplicate_title_error(
 ) -> ParseError {
     let (key, other) = (view.mapping.key().join(", "), other.join("/"));
     let expected = format!("a title that no other election has; it is that of '{other}' in {key}");
-    let error = super::errors::cell_error(view.table, rows.first().copied(), "", &expected);
+    let error = cell_error(view.table, rows.first().copied(), "", &expected);
     ParseError { found: title.to_owned(), ..error }
 }
 
@@ -249,9 +290,7 @@ fn version_time(view: &TableView<'_>, row: &Row) -> Result<Option<String>, Parse
         || "a time such as 1954-06-05T20:00".to_owned(),
         |form| format!("a time of the form {form}"),
     );
-    let error = || ParseError {
-        found: text.to_owned(),
-        ..super::errors::cell_error(table, Some(row), column, &expected)
-    };
+    let error =
+        || ParseError { found: text.to_owned(), ..cell_error(table, Some(row), column, &expected) };
     read.map(Some).ok_or_else(error)
 }
