@@ -14,6 +14,7 @@ mod open;
 mod path_guard;
 mod query;
 pub(crate) mod replica;
+mod source_info;
 
 use std::fmt;
 use std::num::ParseIntError;
@@ -31,9 +32,7 @@ pub use crate::ingest::{
 };
 pub use crate::journal::TerritoryAlias;
 use crate::journal::{Commit, Journal, OtherEntries};
-use crate::model::{
-    Election, ElectionSummary, ElectionType, Lineage, Revision, Source, serialize_pruned,
-};
+use crate::model::{Election, ElectionSummary, ElectionType, Lineage, Revision, serialize_pruned};
 use crate::store::Store;
 use crate::{Error, Result, index};
 pub use import::preview;
@@ -48,6 +47,7 @@ pub(crate) use query::changes::{ChangedElection, StateRange, StatementChange};
 pub use query::select::Selection;
 pub use query::snapshot::Snapshot;
 pub use replica::{Replica, ReplicaInfo};
+pub use source_info::{SourceInfo, SourceVersion};
 
 /// An open archive.
 ///
@@ -365,47 +365,6 @@ pub struct VersionInfo {
     /// The user's note on the import.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-}
-
-/// A source of an archive.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct SourceInfo {
-    /// Name. Documents imported without a source have one for each format and folder:
-    /// `article:articles`.
-    pub name: String,
-    /// The description, if the source has one.
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "serialize_pruned")]
-    pub description: Option<Source>,
-    /// Place in the order of preference, counted from 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rank: Option<u64>,
-    /// Number of elections that the source has.
-    pub elections: u64,
-    /// Number of elections that the source had and no longer has.
-    pub absent: u64,
-}
-
-/// What a source last stated about an election.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct SourceVersion {
-    /// Name of the source.
-    pub source: String,
-    /// Number of the version.
-    pub version: u32,
-    /// Number of the import that added the version.
-    pub import: u64,
-    /// Time at which the source had this text, if known: RFC 3339.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source_time: Option<String>,
-    /// Identifier of the election in the source.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Whether the source no longer has the election.
-    pub absent: bool,
 }
 
 mod sealed {

@@ -6,8 +6,10 @@
 mod apply;
 mod audit;
 mod cursor;
+mod election_name;
 mod join;
 mod keys;
+mod lookup;
 mod parsed_entry;
 mod parts;
 mod rows;
@@ -17,6 +19,7 @@ mod view;
 mod writer;
 
 pub(crate) use cursor::VersionCursor;
+pub(crate) use election_name::ElectionName;
 pub(crate) use parsed_entry::{EncodedVersion, ParsedEntry};
 pub(crate) use parts::Part;
 pub(crate) use rows::{
@@ -27,4 +30,4 @@ pub(crate) use split::{SplitPlan, SplitProblem};
 pub(crate) use view::StateView;
 #[cfg(test)]
 pub(crate) use view::overwrite_record;
-pub(crate) use writer::{ElectionName, StoreWriter};
+pub(crate) use writer::StoreWriter;

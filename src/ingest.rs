@@ -2,8 +2,10 @@
 //! and collects new versions into imports.
 
 pub(crate) mod batch;
+mod compare;
 mod coverage;
 pub(crate) mod document;
+mod document_ref;
 mod entry;
 mod hash_stage;
 pub(crate) mod history;

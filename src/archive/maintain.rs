@@ -4,4 +4,6 @@ pub(crate) mod backup;
 pub(crate) mod rebuild;
 pub(crate) mod replay;
 pub(crate) mod stats;
+mod store_comparison;
+mod verification;
 pub(crate) mod verify;

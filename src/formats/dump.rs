@@ -12,6 +12,8 @@ mod item;
 #[cfg(feature = "dump")]
 mod line_counter;
 #[cfg(feature = "dump")]
+mod site_info;
+#[cfg(feature = "dump")]
 mod xml;
 
 use std::io;

@@ -1,10 +1,11 @@
 //! Applies journal entries to the store: each becomes records and index entries.
 
+use super::election_name::ElectionName;
 use super::keys::StoreKey;
 use super::parsed_entry::{EncodedVersion, ParsedEntry};
 use super::rows::{ElectionRow, LineageRow, SourceElectionRow, SourceRow, TitleRow, VersionRow};
 use super::source_state::{SourceState, StatedVersion};
-use super::writer::{ElectionName, StoreWriter};
+use super::writer::StoreWriter;
 use crate::Result;
 use crate::journal::{AbsenceEntry, MergeEntry, SourceEntry};
 use crate::model::{ElectionKey, ElectionSummary, REVERT_SOURCE, file_name, fold, slug};

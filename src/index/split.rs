@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::election_name::ElectionName;
 use super::join::NumberedVersions;
 use super::keys::StoreKey;
 use super::parts::{Merge, Part};
 use super::rows::{ElectionRow, TitleRow, VersionRow};
 use super::source_state::SourceState;
 use super::view::StateView;
-use super::writer::{ElectionName, StoreWriter};
+use super::writer::StoreWriter;
 use crate::Result;
 use crate::journal::SplitEntry;
 use crate::model::fold;

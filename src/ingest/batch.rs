@@ -6,43 +6,30 @@ use std::ops::ControlFlow;
 
 use super::coverage::{Coverage, MissingElections};
 use super::document::{ParsedDocument, SourceText};
+use super::document_ref::DocumentRef;
 use super::entry::parse_entry;
-use super::history::{Digest, DocumentStatus, OpenFiles, last_from_source};
+use super::history::{Digest, DocumentStatus, OpenFiles};
 use super::options::ImportOptions;
 use super::origin::Origin;
 use super::report::{AddedVersion, DumpProgress, ImportCallback, ImportEvent, ImportReport};
 use crate::formats::table::LineageDocument;
 use crate::formats::{Document, Format, parse_error_at};
-use crate::index::{self, ElectionName, ElectionRow};
+use crate::index::{self, ElectionName};
 use crate::journal::{
     AbsenceEntry, ImportWriter, JournalEntry, LineageEntry, OtherEntries, Provenance, SourceEntry,
 };
 use crate::model::{Source, file_name, fold, history_name, source_key, text_digest};
 use crate::{Error, ParseError, Result, Warning};
 
-/// A document as it is compared with the archive.
-struct DocumentRef {
-    name: ElectionName,
-    source_key: String,
-    /// Name under which the documents of its source are compared.
-    history: String,
-    /// Whether its source has a name.
-    is_named: bool,
-    digest: Digest,
-    time: Option<String>,
-    /// Whether its file contains no other document.
-    is_sole_document: bool,
-}
-
 /// An import in progress. New entries go to the store's buffer at once, so that later documents are
 /// also compared with them. They become permanent only when the journal commits.
 pub(crate) struct ImportBatch<'a> {
-    store: &'a mut index::StoreWriter,
+    pub(super) store: &'a mut index::StoreWriter,
     /// `None` in a dry run.
     writer: Option<ImportWriter<'a>>,
-    report: &'a mut ImportReport,
+    pub(super) report: &'a mut ImportReport,
     on_event: &'a mut ImportCallback<'a>,
-    progress: &'a mut ImportProgress,
+    pub(super) progress: &'a mut ImportProgress,
     /// Folded titles that added versions from tables name as their preceding elections.
     previous_titles: Vec<String>,
     /// Numbers of added entries that the commit counts as aliases.
@@ -53,8 +40,8 @@ pub(crate) struct ImportBatch<'a> {
 /// What was read so far. It outlasts the imports that a large input is divided into.
 pub(crate) struct ImportProgress {
     /// Files being read that may contain several documents of one election.
-    files: OpenFiles<ParsedDocument>,
-    coverage: Coverage,
+    pub(super) files: OpenFiles<ParsedDocument>,
+    pub(super) coverage: Coverage,
     /// Names of the sources whose descriptions are in the archive.
     described_sources: HashSet<String>,
     /// The file that is being read.
@@ -287,113 +274,6 @@ impl<'a> ImportBatch<'a> {
         Ok(())
     }
 
-    /// Returns the name of a document's election. If the title is the current one of another
-    /// election, and the source tells the two apart, the identifier is added to the title.
-    fn election_name(&mut self, title: &str, provenance: &Provenance) -> Result<ElectionName> {
-        let mut name =
-            ElectionName::new(title, provenance.source.as_deref(), provenance.id.as_deref());
-        let Some((source, id)) = name.identity.clone() else { return Ok(name) };
-        // A title with the identifier may itself be that of another election.
-        while self.store.is_title_of_another(&name)? {
-            name.title = format!("{} ({source} {id})", name.title);
-        }
-        if let Some(owner) = self.store.loses_title(&name)? {
-            self.report.notes.push(format!(
-                "'{}' names another election now, and no longer '{owner}'",
-                name.title
-            ));
-        }
-        Ok(name)
-    }
-
-    /// Compares a document with the archive.
-    fn compare(&mut self, document: &DocumentRef) -> Result<DocumentStatus> {
-        if self.store.election(&document.name)?.is_none() {
-            return Ok(DocumentStatus::New);
-        }
-        let (view, row) = (self.store.view(), self.store.last_election());
-        let Some(row) = row else { return Ok(DocumentStatus::New) };
-        if document.is_named {
-            let number = view.source_number(&document.source_key)?;
-            let id = document.name.identity.as_ref().map(|(_, id)| id);
-            let mut states = row.source_states();
-            let state = states.find(|state| {
-                Some(state.source) == number && id.is_none_or(|id| state.id.as_ref() == Some(id))
-            });
-            // The source has not stated this election so far, or not under this identifier.
-            let Some(state) = state.filter(|state| !state.is_absent()) else {
-                return Ok(DocumentStatus::New);
-            };
-            self.progress.coverage.add_known_election(&document.source_key, row.id());
-            // An identifier shows that the title of an election has changed.
-            if id.is_some()
-                && document.time >= state.source_time
-                && fold(&view.version(row, state.version)?.title) != fold(&document.name.title)
-            {
-                return Ok(DocumentStatus::New);
-            }
-        }
-        let digest = document.digest;
-        let is_unchanged = match &document.time {
-            Some(time) => view.has_dated_text(row.id(), time, digest)?,
-            None if document.is_sole_document => {
-                last_from_source(&view, row, &document.history)?.0.digest == digest
-            }
-            None => return self.progress.files.compare(&view, row, &document.history, digest),
-        };
-        Ok(if is_unchanged { DocumentStatus::Unchanged } else { DocumentStatus::New })
-    }
-
-    /// Adds a parsed document, or counts it as unchanged.
-    fn add_or_count(
-        &mut self,
-        mut parsed: ParsedDocument,
-        status: DocumentStatus,
-        document: &DocumentRef,
-    ) -> Result<()> {
-        // The identifier was added to a title that another election has.
-        let is_retitled = document.name.identity.is_some()
-            && fold(&parsed.entry.title) != fold(&document.name.title);
-        if is_retitled {
-            match parsed.with_title(&document.name.title) {
-                Ok(renamed) => parsed = renamed,
-                Err(error) => {
-                    self.report_error(error);
-                    return Ok(());
-                }
-            }
-        }
-        let is_among_others = !document.is_sole_document && document.time.is_none();
-        let election = self.store.election(&document.name)?.map(ElectionRow::id);
-        if status == DocumentStatus::New {
-            if let Some(election) = election.filter(|_| is_among_others) {
-                self.progress.files.discard_held(&document.history, election);
-            }
-            self.add_version(parsed)?;
-            if let Some(added) = self.store.last_election().map(ElectionRow::id) {
-                self.progress.coverage.add_election(&document.source_key, added);
-            }
-            return Ok(());
-        }
-        self.count_unchanged(document)?;
-        if let (DocumentStatus::UnchangedUnlessLast, Some(election)) = (status, election) {
-            self.progress.files.hold(&document.history, election, parsed);
-        }
-        Ok(())
-    }
-
-    /// Counts an unchanged document. Reports its title if the election was removed.
-    fn count_unchanged(&mut self, document: &DocumentRef) -> Result<()> {
-        self.report.unchanged += 1;
-        let Some(row) = self.store.election(&document.name)? else { return Ok(()) };
-        let (id, is_removed, title) = (row.id(), row.is_removed(), &document.name.title);
-        if is_removed && self.report.still_removed.last().is_none_or(|last| last != title) {
-            self.report.still_removed.push(title.clone());
-        }
-        self.progress.coverage.add_election(&document.source_key, id);
-        Ok(())
-    }
-
     /// Adds a title to the election with the title `target`, if there is one. Returns whether a
     /// title was added.
     pub(super) fn add_redirect(&mut self, title: &str, target: &str) -> Result<bool> {
@@ -436,7 +316,7 @@ impl<'a> ImportBatch<'a> {
     }
 
     /// Adds a version to the store's buffer, the report and the journal.
-    fn add_version(&mut self, document: ParsedDocument) -> Result<()> {
+    pub(super) fn add_version(&mut self, document: ParsedDocument) -> Result<()> {
         let ParsedDocument {
             entry,
             country,

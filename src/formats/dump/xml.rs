@@ -18,9 +18,10 @@ use time::format_description::well_known::Rfc3339;
 use super::decompress::DecompressedReader;
 use super::item::{DumpItem, DumpItems, DumpPosition, PageRevision};
 use super::line_counter::LineCounter;
+use super::site_info::SiteInfo;
 use crate::ParseError;
 use crate::formats::document;
-use crate::model::{Revision, Source};
+use crate::model::Revision;
 
 /// Maximum size of the text of a revision, in bytes. Wikis allow two million bytes, so a larger
 /// text is not a page.
@@ -101,32 +102,6 @@ impl Element {
             "text" => Self::Text,
             _ => Self::Other,
         }
-    }
-}
-
-/// The fields that identify a wiki.
-#[derive(Default)]
-struct SiteInfo {
-    /// Name of the wiki's database: "enwiki".
-    database_name: String,
-    /// Address of the wiki's main page.
-    base: String,
-}
-
-impl SiteInfo {
-    /// Returns the wiki as a source, if its database has the name of one.
-    fn to_source(&self) -> Option<Source> {
-        let source = Source::new(self.database_name.trim()).ok()?.kind("wiki");
-        let base = self.base.trim();
-        let main_page = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
-        let Some(host) = main_page.and_then(|rest| rest.split('/').next()) else {
-            return Some(source);
-        };
-        let source = source.address(format!("https://{host}"));
-        Some(match host.ends_with(".wikipedia.org") {
-            true => source.licence("CC-BY-SA-4.0").attribution(format!("Contributors to {host}")),
-            false => source,
-        })
     }
 }
 

@@ -1,0 +1,184 @@
+//! Compares each entry of the journal with what the store has of it.
+
+use super::verification::Verification;
+use crate::Result;
+use crate::index::{LineageRow, StateView, VersionCursor};
+use crate::ingest::{parse_lineage_entry, parse_version_entry};
+use crate::journal::{
+    AbsenceEntry, JournalEntry, LineageEntry, SplitEntry, TerritoryAlias, VersionEntry,
+};
+use crate::model::{fold, text_digest};
+
+/// Compares the journal entries of an import with the store.
+pub(super) struct StoreComparison<'s> {
+    store: StateView<'s>,
+    import: u64,
+    /// Number of the next line of the journal.
+    line: u64,
+    /// Whether texts are parsed again.
+    deep: bool,
+    cursor: VersionCursor,
+}
+
+impl<'s> StoreComparison<'s> {
+    pub(super) fn new(store: StateView<'s>, import: u64, deep: bool) -> Result<Self> {
+        let line = store.import(import)?.unwrap_or_default().line;
+        Ok(Self { store, import, line, deep, cursor: VersionCursor::default() })
+    }
+
+    /// Compares the next entry.
+    ///
+    /// # Errors
+    /// When a file cannot be read. Damage in the store is recorded as a problem instead.
+    pub(super) fn compare_entry(
+        &mut self,
+        entry: &JournalEntry,
+        verification: &mut Verification,
+    ) -> Result<()> {
+        let of_title = |title: &str| format!("store, '{title}'");
+        let (place, compared) = match entry {
+            JournalEntry::Version(version) => {
+                (of_title(&version.title), self.compare_version(version))
+            }
+            JournalEntry::Removal { title } => (of_title(title), self.compare_removal(title)),
+            JournalEntry::Alias { election, title } => {
+                ("store".to_owned(), self.compare_alias(election, title))
+            }
+            JournalEntry::Merge(merge) => {
+                (of_title(&merge.title), self.compare_alias(&merge.election, &merge.title))
+            }
+            JournalEntry::Split(split) => (of_title(&split.title), self.compare_split(split)),
+            JournalEntry::Territory(alias) => ("store".to_owned(), self.compare_territory(alias)),
+            JournalEntry::Source(source) => {
+                ("store".to_owned(), self.compare_source(source.description.name()))
+            }
+            JournalEntry::SourceOrder { .. } => ("store".to_owned(), Ok(None)),
+            JournalEntry::Absence(absence) => {
+                (of_title(&absence.title), self.compare_absence(absence))
+            }
+            JournalEntry::Lineage(lineage) => {
+                (format!("lineage of '{}'", lineage.country), self.compare_lineage(lineage))
+            }
+        };
+        self.line += 1;
+        match compared {
+            Ok(None) => Ok(()),
+            Ok(Some(problem)) => {
+                verification.add_problem(place, problem);
+                Ok(())
+            }
+            Err(error) => verification.add_error(place, error),
+        }
+    }
+
+    fn compare_version(&mut self, entry: &VersionEntry) -> Result<Option<String>> {
+        let (store, import, line, deep) = (self.store, self.import, self.line, self.deep);
+        if store.find_by_title(&entry.title)?.is_none() {
+            return Ok(Some(format!("the election of import {import} is missing from the store")));
+        }
+        let Some((_, number, version)) = self.cursor.find(&store, &entry.title, line)? else {
+            return Ok(Some(format!("the version of import {import} is missing from the store")));
+        };
+        if version.digest != text_digest(&entry.text) {
+            return Ok(Some(format!("the text of import {import} differs from the journal")));
+        }
+        let stored = (
+            (&version.title, &version.source, &version.format, &version.source_time),
+            (version.source_name.as_deref(), version.source_id.as_deref()),
+        );
+        let expected = (
+            (&entry.title, &entry.source, &entry.format, &entry.source_time),
+            (entry.source_name(), entry.source_id()),
+        );
+        if stored != expected || version.revision != entry.revision || version.import != import {
+            return Ok(Some(format!(
+                "the origin of version {number}, of import {import}, differs from the journal"
+            )));
+        }
+        let record = store.record(&version)?;
+        if deep && record != parse_version_entry(entry) {
+            return Ok(Some(format!(
+                "version {number} is parsed differently now; 'rebuild --reparse' updates it"
+            )));
+        }
+        Ok(None)
+    }
+
+    fn compare_removal(&mut self, title: &str) -> Result<Option<String>> {
+        let (store, import, line) = (self.store, self.import, self.line);
+        // Removing an election that never existed has no effect.
+        if store.find_by_title(title)?.is_none() {
+            return Ok(None);
+        }
+        let found = self.cursor.find(&store, title, line)?.is_some();
+        Ok((!found).then(|| format!("the removal of import {import} is missing from the store")))
+    }
+
+    fn compare_alias(&self, election: &str, title: &str) -> Result<Option<String>> {
+        let problem = || format!("'{title}' is not an alias of '{election}' in the store");
+        let found = self.store.find_by_title(election)?.zip(self.store.find_by_title(title)?);
+        let Some(((id, _), (other, _))) = found else { return Ok(Some(problem())) };
+        // The election may have lost the title, or may no longer be joined.
+        let is_or_was = id == other || self.store.had_title(id, title)?;
+        Ok((!is_or_was).then(problem))
+    }
+
+    /// Compares a split. The election may have been joined again.
+    fn compare_split(&self, split: &SplitEntry) -> Result<Option<String>> {
+        let Some(row) = self.store.row_by_title(&split.title)? else {
+            return Ok(Some(format!("the split of import {} is missing", self.import)));
+        };
+        let is_joined = row.merge(&fold(&split.title), split.import).is_some();
+        Ok(is_joined.then(|| format!("the store still has the join of import {}", split.import)))
+    }
+
+    fn compare_territory(&self, alias: &TerritoryAlias) -> Result<Option<String>> {
+        let is_known = self.store.territories()?.contains(alias);
+        Ok((!is_known)
+            .then(|| format!("'{}' is not an alias of '{}' in the store", alias.alias, alias.name)))
+    }
+
+    fn compare_source(&self, name: &str) -> Result<Option<String>> {
+        let is_known = self.store.source(name)?.is_some();
+        Ok((!is_known).then(|| format!("the source '{name}' is missing from the store")))
+    }
+
+    fn compare_absence(&self, absence: &AbsenceEntry) -> Result<Option<String>> {
+        let source = &absence.source;
+        let problem = || format!("the absence from '{source}' is missing from the store");
+        let Some(number) = self.store.source_number(source)? else { return Ok(Some(problem())) };
+        // The title may belong to another election now.
+        let Some(row) = self.store.row_by_title(&absence.title)? else { return Ok(None) };
+        // Of joined elections, the state of the one with the latest version holds.
+        if row.is_joined() {
+            return Ok(None);
+        }
+        let state = row.sources.iter().find(|state| state.source == number);
+        let Some(state) = state.filter(|state| state.id == absence.id) else { return Ok(None) };
+        // A later version from the source ends the absence.
+        let is_over = self.store.version(&row, state.version)?.line > self.line;
+        Ok((!state.is_absent() && !is_over).then(problem))
+    }
+
+    fn compare_lineage(&self, entry: &LineageEntry) -> Result<Option<String>> {
+        let digest = text_digest(&entry.text);
+        // A later lineage under the same name replaces this one.
+        let is_expected = |row: &LineageRow| match row.line == self.line {
+            true => row.digest == digest,
+            false => row.import >= self.import,
+        };
+        let Some(row) = self.store.lineage(entry)?.filter(is_expected) else {
+            return Ok(Some("the lineage is missing from the store".to_owned()));
+        };
+        if !self.deep {
+            return Ok(None);
+        }
+        Ok(match parse_lineage_entry(entry) {
+            Err(problem) => Some(problem),
+            Ok(lineage) if row.line == self.line && row.lineage != lineage => {
+                Some("the lineage is parsed differently now; 'rebuild' updates it".to_owned())
+            }
+            Ok(_) => None,
+        })
+    }
+}
