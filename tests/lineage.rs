@@ -211,7 +211,7 @@ fn missing_or_unreadable_lineage_tables_are_reported() {
         ),
         (
             "[lineage.parties]\nid = \"a\"\ncountry = \"b\"\nnames = []",
-            "needs changes or renames beside its parties",
+            "needs identifiers, changes or renames beside its parties",
         ),
         ("key = \"a\"", "needs an [election] with a title, or a [lineage]"),
         ("[election]\ntitle = \"a\"", "a key tells which rows"),

@@ -1,8 +1,7 @@
-//! Changes other than importing documents: aliases, removals and reverts. Each change is one
+//! Changes other than importing documents: aliases, sources, removals and reverts. Each change is one
 //! import.
 
 use super::{Archive, TerritoryAlias, WriterState};
-use crate::index::ElectionRow;
 use crate::journal::{JournalEntry, MergeEntry, SourceEntry, VersionEntry, now};
 use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector, fold, slug};
 use crate::{Error, Result};
@@ -77,7 +76,7 @@ impl Archive {
         let row = self.snapshot().row(address)?;
         // The record that is shown may have a title that another election has now.
         self.get(address)?;
-        let title = own_title(&row, row.version.title.clone());
+        let title = row.own_title(&row.version.title);
         self.commit_entry(&mut state, JournalEntry::Removal { title }, note)
     }
 
@@ -105,7 +104,7 @@ impl Archive {
         let entry = snapshot.version_entry(&version)?;
         let source = REVERT_SOURCE.to_owned();
         // The old title may be that of another election now. The current title then stays.
-        let title = own_title(&row, entry.title.clone());
+        let title = row.own_title(&entry.title);
         let entry = VersionEntry { title, source, source_time: None, revision: None, ..entry };
         self.commit_entry(&mut state, JournalEntry::Version(entry), note)
     }
@@ -202,19 +201,6 @@ impl Archive {
         let written = writer.commit(note)?;
         self.catch_up(writer_state, &mut |_| ())?;
         Ok(written.position.import)
-    }
-}
-
-/// Returns a title if it is one of the election, or else another title of it.
-fn own_title(row: &ElectionRow, title: String) -> String {
-    let titles = row.titles();
-    let is_own = |title: &str| titles.contains(&fold(title));
-    if is_own(&title) {
-        title
-    } else if is_own(&row.version.title) {
-        row.version.title.clone()
-    } else {
-        titles.into_iter().next().unwrap_or_default()
     }
 }
 

@@ -24,6 +24,14 @@ pub struct SourceInfo {
     pub absent: u64,
 }
 
+impl SourceInfo {
+    /// Counts an election of the source.
+    pub(super) fn count(&mut self, is_absent: bool) {
+        let count = if is_absent { &mut self.absent } else { &mut self.elections };
+        *count += 1;
+    }
+}
+
 /// What a source last stated about an election.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

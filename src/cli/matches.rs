@@ -5,6 +5,7 @@ use hustings::model::Address;
 use hustings::render::{self, OutputFormat};
 use hustings::{Archive, Result};
 
+use super::Failure;
 use super::args::{Match, Merge, Split};
 use super::context::{Context, Outcome, print_result};
 
@@ -74,8 +75,14 @@ pub(super) fn merge(context: &Context<'_>, args: &Merge) -> Outcome {
 }
 
 pub(super) fn split(context: &Context<'_>, args: &Split) -> Outcome {
+    let import = args.joined.strip_prefix('#').map(|number| {
+        number.parse::<u64>().map_err(|_| {
+            let found = &args.joined;
+            Failure::Usage(format!("expected '#' and the number of an import, found '{found}'"))
+        })
+    });
+    let import = import.transpose()?;
     let archive = context.open_for_writing(false)?;
-    let import = args.joined.strip_prefix('#').and_then(|number| number.parse().ok());
     let report = match import {
         Some(import) => archive.split_import(import, args.note.as_deref())?,
         None => archive.split(args.joined.parse::<Address>()?, args.note.as_deref())?,

@@ -10,7 +10,9 @@ use crate::analysis::diff::{
 };
 use crate::archive::{Archive, Snapshot, VersionInfo};
 use crate::index::ElectionRow;
-use crate::model::{Election, Revision, ToAddress, VersionSelector, serialize_pruned};
+use crate::model::{
+    Election, REVERT_SOURCE, Revision, ToAddress, VersionSelector, serialize_pruned,
+};
 
 /// What happened to a value at the beginning of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,7 +214,8 @@ fn periods_of(
     reference: &Election,
 ) -> Result<Vec<FieldPeriod>> {
     let mut sources: Vec<&str> = Vec::new();
-    for version in versions {
+    let stated = versions.iter().filter(|version| version.info.source != REVERT_SOURCE);
+    for version in stated {
         if !sources.contains(&version.info.source.as_str()) {
             sources.push(&version.info.source);
         }

@@ -217,7 +217,9 @@ impl StoreWriter {
             return Ok(Vec::new());
         };
         let mut previous_ids = self.view().previous_ids(folded)?;
-        previous_ids.push(owner);
+        if !previous_ids.contains(&owner) {
+            previous_ids.push(owner);
+        }
         let mut owner: ElectionRow = self.view().row(&election_key)?;
         let titles = owner.titles().into_iter().filter(|title| title != folded).collect();
         let (summary, is_removed) = (owner.summary_row.summary.clone(), owner.is_removed());
@@ -292,6 +294,8 @@ impl StoreWriter {
             let value = encode(&SourceElectionRow { file, is_absent: true })?;
             self.put(&StoreKey::SourceElection(source, row.id()), value);
         }
+        let parts: Vec<u64> = row.parts.iter().map(|part| part.id).collect();
+        parts.into_iter().for_each(|part| self.mark_changed(part));
         let changed = row.id();
         self.put_row_back(name, row, changed);
         Ok(())

@@ -175,6 +175,15 @@ impl ElectionRow {
         })
     }
 
+    /// Returns a title if it is one of the election, or else another title of it.
+    pub(crate) fn own_title(&self, title: &str) -> String {
+        let titles = self.titles();
+        let is_own = |title: &str| titles.contains(&fold(title));
+        let current = &self.version.title;
+        let own = [title, current].into_iter().find(|title| is_own(title)).map(str::to_owned);
+        own.or_else(|| titles.into_iter().next()).unwrap_or_default()
+    }
+
     /// Returns whether other elections were joined to the election.
     pub(crate) fn is_joined(&self) -> bool {
         !self.parts.is_empty()

@@ -38,12 +38,17 @@ impl SourceState {
     }
 
     /// Returns whether the source did not have the election after an import.
-    #[allow(dead_code, reason = "a query as of an import needs it")]
     pub(crate) fn is_absent_as_of(&self, import: u64) -> bool {
         let mut absences = self.absences.iter();
         absences.any(|absence| {
             absence.from <= import && absence.until.is_none_or(|until| until > import)
         })
+    }
+
+    /// Returns the latest of the states of one source, which has several if folders were assigned to
+    /// it.
+    pub(crate) fn latest<'a>(states: impl Iterator<Item = &'a Self>) -> Option<&'a Self> {
+        states.max_by_key(|state| (state.source_time.as_deref(), state.line))
     }
 
     /// Adds a version to the state of its source, which is added if it is new. Returns whether the
@@ -55,10 +60,10 @@ impl SourceState {
             states.len() - 1
         });
         let Some(state) = states.get_mut(position) else { return false };
-        if let Some(absence) = state.absences.last_mut() {
-            absence.until.get_or_insert(version.import);
-        }
         if version.source_time >= state.source_time.as_ref() {
+            if let Some(absence) = state.absences.last_mut() {
+                absence.until.get_or_insert(version.import);
+            }
             (state.version, state.line) = (version.number, version.line);
             state.source_time = version.source_time.cloned();
         }

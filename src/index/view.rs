@@ -151,6 +151,17 @@ impl<'s> StateView<'s> {
         Ok(row.map(ChangedRow::into_ids).unwrap_or_default())
     }
 
+    /// Returns the numbers of the imports after `from` up to `to`. `max_imports` is a number that the
+    /// archive's imports do not exceed: a lost range, which a journal states, can span any number of
+    /// imports.
+    pub(crate) fn import_numbers(&self, from: u64, to: u64, max_imports: u64) -> Result<Vec<u64>> {
+        if to.saturating_sub(from) <= max_imports {
+            return Ok((from.saturating_add(1)..=to).collect());
+        }
+        let numbers = self.imports().map(|row| row.map(|row| row.commit.import));
+        numbers.filter(|number| number.as_ref().map_or(true, |n| *n > from && *n <= to)).collect()
+    }
+
     /// Returns the ids of the elections that an import changed, each once, in ascending order.
     pub(crate) fn changed_elections(&self, import: u64) -> Result<Vec<u64>> {
         let ids = self.changed_ids(import)?.into_iter();

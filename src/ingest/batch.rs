@@ -258,7 +258,7 @@ impl<'a> ImportBatch<'a> {
             let number = self.store.view().source_number(&source)?;
             let state = row.sources.iter().find(|state| Some(state.source) == number);
             let id = state.and_then(|state| state.id.clone());
-            let title = row.version.title.clone();
+            let title = row.own_title(&row.version.title);
             self.report.missing.push(title.clone());
             self.push(JournalEntry::Absence(AbsenceEntry { title, source, id }))?;
         }

@@ -134,9 +134,7 @@ pub fn describe_counts(counts: &ChangeCounts) -> String {
 /// Returns the block of one change: who changed what, then each value.
 fn change_block(election: &ElectionChange, change: &SourceChange) -> Block {
     let kinds: Vec<String> = change.kinds.iter().map(ToString::to_string).collect();
-    let is_join = change.kinds.contains(&ElectionChangeKind::Joined);
-    let agent = if is_join { "by an alias" } else { "by a user" };
-    let who = change.source.clone().unwrap_or_else(|| agent.to_owned());
+    let who = change.source.clone().unwrap_or_else(|| "by a user".to_owned());
     let heading =
         format!("{}: {}, {who}, import {}", election.address, kinds.join(", "), change.import);
     let mut table = Table::new(&["contest", "contender", "field", "before", "after", "±change"]);

@@ -101,7 +101,8 @@ impl ChangeReader<'_> {
         let mut changes = Vec::new();
         for (name, states) in self.states_by_source(row) {
             let stated = self.stated_as_of(row, name, &states, self.range.to)?;
-            let is_absent = states.iter().all(|state| state.is_absent_as_of(self.range.to));
+            let latest = SourceState::latest(states.iter().copied());
+            let is_absent = latest.is_some_and(|state| state.is_absent_as_of(self.range.to));
             let Some((number, version)) = stated.filter(|_| !is_absent) else { continue };
             changes.push(StatementChange {
                 source: Some(name.to_owned()),
@@ -187,7 +188,8 @@ impl ChangeReader<'_> {
             return Ok(None);
         };
         let before = self.stated_as_of(row, name, states, self.range.from)?;
-        let is_absent = |import| states.iter().all(|state| state.is_absent_as_of(import));
+        let latest = SourceState::latest(states.iter().copied());
+        let is_absent = |import| latest.is_some_and(|state| state.is_absent_as_of(import));
         let was_absent = before.is_some() && is_absent(self.range.from);
         let mut change = StatementChange {
             source: Some(name.to_owned()),

@@ -34,8 +34,8 @@ impl Snapshot {
             return Err(Error::InvalidArgument { argument: "from", problem });
         }
         let mut first_line = self.applied().lines;
-        // Lost imports have no row of their own.
-        for import in from + 1..=to {
+        for import in self.view().import_numbers(from, to, first_line)? {
+            // Lost imports have no row of their own.
             if let Some(row) = self.view().import(import)? {
                 first_line = row.line;
                 break;
@@ -52,7 +52,8 @@ impl Snapshot {
     /// Returns the elections that the imports of a range changed, ordered by key.
     pub(crate) fn changed_between(&self, range: StateRange) -> Result<Vec<ChangedElection>> {
         let view = self.view();
-        let changed = collect_changed(&view, range, true)?;
+        let imports = view.import_numbers(range.from, range.to, self.applied().lines)?;
+        let changed = collect_changed(&view, imports, true)?;
         let keyed = changed.into_iter().map(|election| {
             let key = view.election_key(election.id)?;
             Ok((key.to_bytes(), election))
@@ -108,7 +109,7 @@ pub(in crate::archive) fn count_import_changes(
 ) -> Result<ChangeCounts> {
     let mut counts = ChangeCounts::default();
     let has_joins = view.has_joined_elections()?;
-    let changed = collect_changed(&view, range, has_joins)?;
+    let changed = collect_changed(&view, range.from + 1..=range.to, has_joins)?;
     let is_new = |election: &ChangedElection| {
         election.id >= range.first_line
             && election.joined.iter().all(|joined| *joined >= range.first_line)
@@ -131,15 +132,15 @@ pub(in crate::archive) fn count_import_changes(
     Ok(counts)
 }
 
-/// Returns the elections that the imports of a range changed, ordered by id. Without `has_joins`,
+/// Returns the elections that imports changed, ordered by id. Without `has_joins`,
 /// none of them is looked up as one that was joined to another.
 fn collect_changed(
     view: &StateView<'_>,
-    range: StateRange,
+    imports: impl IntoIterator<Item = u64>,
     has_joins: bool,
 ) -> Result<Vec<ChangedElection>> {
     let mut changed: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
-    for import in range.from + 1..=range.to {
+    for import in imports {
         for id in view.changed_ids(import)? {
             let current = if has_joins { view.joined_election(id)? } else { id };
             let joined = changed.entry(current).or_default();

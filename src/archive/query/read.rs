@@ -10,7 +10,8 @@ use crate::archive::{
 use crate::index::{ElectionRow, ImportRow, VersionRow};
 use crate::journal::{JournalEntry, JournalLine, VersionEntry};
 use crate::model::{
-    Address, Election, ElectionKey, PartialDate, ToAddress, VersionSelector, file_name, text_digest,
+    Address, Election, ElectionKey, PartialDate, REVERT_SOURCE, ToAddress, VersionSelector,
+    file_name, text_digest,
 };
 use crate::{Error, Result, StoreError, formats};
 
@@ -317,7 +318,8 @@ impl Snapshot {
         version: &VersionRow,
         date: PartialDate,
     ) -> Result<Option<String>> {
-        if version.is_removal() {
+        // No source states a removal or a revert.
+        if version.is_removal() || version.source == REVERT_SOURCE {
             return Ok(None);
         }
         let time = match &version.source_time {

@@ -1,6 +1,6 @@
 //! The names of all sources of an archive.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::Result;
 use crate::index::{StateView, VersionRow};
@@ -44,14 +44,13 @@ impl SourceTable {
         }
         let mut table = Self::default();
         // The names of folders stay the same when one of them is assigned to a source.
-        let mut own_names: Vec<String> = Vec::new();
+        let mut own_names = UniqueNames::default();
         for (number, key) in (0..).zip(view.source_keys()?) {
             let own_name = match Source::new(key.as_str()) {
                 Ok(_) => key.clone(),
-                Err(_) => unused_name(source_key_name(&key), &own_names),
+                Err(_) => own_names.add(source_key_name(&key)),
             };
             table.names.push(assigned.get(&key).unwrap_or(&own_name).clone());
-            own_names.push(own_name);
             table.numbers.insert(key, number);
         }
         for key in view.source_order()? {
@@ -66,12 +65,23 @@ impl SourceTable {
     }
 }
 
-/// Returns a name, with a number if it is in use: folders of one name are different sources.
-fn unused_name(name: String, used: &[String]) -> String {
-    let mut candidates = (2..).map(|number| format!("{name}-{number}"));
-    if used.contains(&name) {
-        candidates.find(|candidate| !used.contains(candidate)).unwrap_or(name)
-    } else {
+/// Names that differ: folders of one name are different sources.
+#[derive(Debug, Default)]
+struct UniqueNames {
+    used: HashSet<String>,
+    /// The last number that was added to each name.
+    numbers: HashMap<String, u32>,
+}
+
+impl UniqueNames {
+    /// Returns a name, with a number if it is in use.
+    fn add(&mut self, base: String) -> String {
+        let mut name = base.clone();
+        while !self.used.insert(name.clone()) {
+            let number = self.numbers.entry(base.clone()).or_insert(1);
+            *number += 1;
+            name = format!("{base}-{number}");
+        }
         name
     }
 }

@@ -1,6 +1,6 @@
 //! The sources of an archive, and what each states about an election.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::resolve::MAX_SUGGESTIONS;
@@ -53,13 +53,26 @@ impl Snapshot {
                 SourceInfo { description: Some(row.description), ..Default::default() },
             );
         }
+        let mut numbers: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         for (number, name) in (0..).zip(&table.names) {
-            let info = infos.entry(name.clone()).or_default();
-            for election in view.source_elections(number) {
-                let (_, row) = election?;
-                let count = if row.is_absent { &mut info.absent } else { &mut info.elections };
-                *count += 1;
+            numbers.entry(name).or_default().push(number);
+        }
+        for (name, numbers) in numbers {
+            let info = infos.entry(name.to_owned()).or_default();
+            // An election of several folders counts once, and is absent if all of them lack it.
+            let mut is_absent: HashMap<u64, bool> = HashMap::new();
+            for number in &numbers {
+                for election in view.source_elections(*number) {
+                    let (id, row) = election?;
+                    if numbers.len() > 1 {
+                        let all = is_absent.entry(id).or_insert(true);
+                        *all &= row.is_absent;
+                    } else {
+                        info.count(row.is_absent);
+                    }
+                }
             }
+            is_absent.into_values().for_each(|is_absent| info.count(is_absent));
         }
         let infos = infos.into_iter().filter(|(name, _)| name != REVERT_SOURCE);
         let infos = infos.map(|(name, info)| {

@@ -35,7 +35,7 @@ pub(crate) enum Command {
   hustings show nagorno-karabakh/2012@1 --format json
   hustings show nagorno-karabakh/2012 --as-of 2017-08-01")]
     Show(Show),
-    /// List the versions of an election, the values of a figure, or all imports
+    /// List the versions of an election or figure, or all imports
     #[command(after_help = "Examples:
   hustings log
   hustings log nagorno-karabakh/2012
@@ -52,7 +52,7 @@ pub(crate) enum Command {
 A source is compared with what it stated itself. --verbose also lists elections of which only the
 text changed, or only links to elections that were renamed.")]
     Changes(Changes),
-    /// Prove a figure: its words in the source, who differs, and the digests
+    /// Prove a figure: its words in the source, and who differs
     #[command(after_help = "Examples:
   hustings why nagorno-karabakh/2012 turnout
   hustings why nagorno-karabakh/2012@1 'votes of Bako Sahakyan'
@@ -77,7 +77,7 @@ text changed, or only links to elections that were renamed.")]
   hustings diff --chain nagorno-karabakh/2012 --stat
   hustings diff nagorno-karabakh/2007 nagorno-karabakh/2012 --svg diff.svg")]
     Diff(Diff),
-    /// Compare what the sources state about an election, or how often they agree
+    /// Compare what the sources state about an election or country
     #[command(after_help = "Examples:
   hustings compare nagorno-karabakh/2012
   hustings compare nagorno-karabakh/2012 --differing --format csv
@@ -120,7 +120,7 @@ Import them with a mapping that has a [lineage] section: 'hustings import --mapp
   hustings source set enwiki --kind wiki --licence CC-BY-SA-4.0 --of article:articles
   hustings source order commission parlgov")]
     Source(SourceArgs),
-    /// Find records of one election from different sources; join the certain ones
+    /// Find and join records of one election from several sources
     #[command(
         long_about = "Find records of one election from different sources: of the same territory, at the same time, of \
 the same type, with contenders in common. Two records of one source are never a pair. --apply joins the certain pairs.",

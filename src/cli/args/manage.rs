@@ -18,7 +18,7 @@ pub(crate) struct Import {
     /// article, jsonl, wikitext or table; by default, the format of each document is detected
     #[arg(long)]
     pub(crate) format: Option<hustings::formats::Format>,
-    /// Mapping of the columns of tables of results (CSV, TSV); 'parlgov' is built in
+    /// Mapping of the columns of tables of results (CSV, TSV); parlgov and partyfacts are built in
     #[arg(long, value_name = "FILE", conflicts_with = "format")]
     pub(crate) mapping: Option<String>,
     /// Name of the source of the documents, such as parlgov; a mapping or a dump may state it

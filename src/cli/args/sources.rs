@@ -24,7 +24,7 @@ pub(crate) enum SourceAction {
   hustings source set commission --licence CC0-1.0 --address https://results.example
   hustings source set enwiki --kind wiki --of article:articles")]
     Set(SourceSet),
-    /// Set the order of preference, in which elections are shown; print it without names
+    /// Set which source is shown first; without names, print the order
     #[command(after_help = "Examples:
   hustings source order commission parlgov
   hustings source order --none")]

@@ -75,6 +75,10 @@ pub(crate) fn parse_lineage(source: &str, text: &str) -> Result<Lineage, ParseEr
     let head: LineageHeader = serde_json::from_str(head).map_err(|error| {
         parse_error_at(source, text, LINEAGE_TEXT_PREFIX.len(), &format!("a mapping ({error})"))
     })?;
+    if let Some(problem) = head.tables.find_inconsistency() {
+        let expected = format!("a consistent mapping ({problem})");
+        return Err(parse_error_at(source, text, LINEAGE_TEXT_PREFIX.len(), &expected));
+    }
     let tables = blocks.into_iter().map(|(name, body)| {
         Ok((name, Table::read_block(source, body, head.delimiters.get(name).copied())?))
     });

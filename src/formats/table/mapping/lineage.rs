@@ -97,8 +97,18 @@ pub(crate) struct ChangeColumns {
     pub(crate) note: Option<String>,
 }
 
+/// Maximum number of tables joined to the table of parties. Each column is looked up through a chain
+/// of at most as many joins.
+const MAX_JOINS: usize = 16;
+
 impl LineageTables {
-    pub(super) fn find_inconsistency(&self) -> Option<&str> {
+    pub(in crate::formats::table) fn find_inconsistency(&self) -> Option<&str> {
+        if self.join.len() > MAX_JOINS {
+            return Some("[lineage] has more joins than are supported");
+        }
+        if self.join.keys().any(|name| self.is_joined_cyclically(name)) {
+            return Some("a [lineage.join] is joined by a column of its own");
+        }
         match (&self.parties, &self.renames, &self.changes) {
             (Some(parties), None, None) if !parties.identifiers.is_empty() => None,
             (Some(_), None, None) => {
@@ -136,6 +146,17 @@ impl LineageTables {
             Some((table, rest)) if self.join.contains_key(table) => (Some(table), rest),
             _ => (None, column),
         }
+    }
+
+    /// Returns whether the chain of joins that begins with a table is cyclic.
+    fn is_joined_cyclically(&self, name: &str) -> bool {
+        let mut at = name;
+        for _ in 0..=self.join.len() {
+            let on = self.join.get(at).map(|join| self.split_column(&join.on));
+            let Some((Some(next), _)) = on else { return false };
+            at = next;
+        }
+        true
     }
 
     /// Returns the names of the files.
