@@ -101,7 +101,7 @@ fn shells_complete_addresses_countries_and_measures() {
     assert_eq!(completed(&archive, &["chain", "nowhere/"]), [""; 0]);
     assert_eq!(completed(&archive, &["series", "--measure", "turnout,gal"]), ["turnout,gallagher"]);
     assert_eq!(completed(&archive, &["list", "--type", "pre"]), ["presidential"]);
-    assert_eq!(completed(&archive, &["ch"]), ["chain", "check"]);
+    assert_eq!(completed(&archive, &["ch"]), ["changes", "chain", "check"]);
     let archive_option = format!("--archive={}", archive.display());
     let elsewhere = Path::new("no/such/archive");
     assert_eq!(completed(elsewhere, &[&archive_option, "list", "artsa"]), ["artsakh"]);

@@ -55,7 +55,7 @@ pub trait Answer: Serialize {
     /// ```
     /// use hustings::analysis::chain::Chain;
     /// use hustings::render::Answer;
-    /// let document = Chain { kind: None, steps: Vec::new() }.to_document()?;
+    /// let document = Chain::new(None, Vec::new()).to_document()?;
     /// assert_eq!(document.to_string(), r#"{"schema":"hustings/chain/1","steps":[]}"#);
     /// // A document parses as the answer.
     /// assert!(serde_json::from_value::<Chain>(document)?.steps.is_empty());

@@ -22,12 +22,11 @@ pub enum GraphLanguage {
 /// ```
 /// use hustings::analysis::chain::{Chain, LinkEvidence, ChainStep};
 /// use hustings::render::{GraphLanguage, graph};
-/// let step = |title: &str, evidence| ChainStep {
-///     title: title.to_owned(), address: None, date: None, country: None, evidence,
-///     notes: Vec::new(), version: None,
-/// };
-/// let steps = vec![step("1901", LinkEvidence::Start), step("1905", LinkEvidence::Missing)];
-/// let mermaid = graph(&Chain { kind: None, steps }, GraphLanguage::Mermaid);
+/// let steps = vec![
+///     ChainStep::new("1901", LinkEvidence::Start),
+///     ChainStep::new("1905", LinkEvidence::Missing),
+/// ];
+/// let mermaid = graph(&Chain::new(None, steps), GraphLanguage::Mermaid);
 /// assert!(mermaid.starts_with("flowchart LR\n    e0[\"1901\"]\n"));
 /// ```
 #[must_use]

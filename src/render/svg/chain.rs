@@ -39,11 +39,11 @@ struct StepBox<'a> {
 /// ```
 /// use hustings::analysis::chain::{Chain, LinkEvidence, ChainStep};
 /// use hustings::render::svg::{self, Caption};
-/// let step = |title: &str, evidence| ChainStep {
-///     title: title.to_owned(), address: None, date: None, country: None, evidence,
-///     notes: Vec::new(), version: None,
-/// };
-/// let chain = Chain { kind: None, steps: vec![step("1901", LinkEvidence::Start), step("1905", LinkEvidence::Missing)] };
+/// let steps = vec![
+///     ChainStep::new("1901", LinkEvidence::Start),
+///     ChainStep::new("1905", LinkEvidence::Missing),
+/// ];
+/// let chain = Chain::new(None, steps);
 /// let picture = svg::chain(&chain, &Caption::for_chain(&chain, &[]));
 /// assert!(picture.contains("stroke-dasharray"));
 /// ```

@@ -34,13 +34,14 @@ struct PanelPoint<'a> {
 /// use hustings::analysis::measure::{Estimate, Measure};
 /// use hustings::render::svg::{self, Caption};
 /// use hustings::analysis::series::{SeriesPoint, Series};
-/// let point = |year: &str, turnout: f64| SeriesPoint {
-///     address: String::new(), title: String::new(), date: year.parse().ok(), kind: None,
-///     values: [(Measure::Turnout, Estimate { value: turnout, low: turnout, high: turnout })].into(),
-///     swing: None,
+/// let point = |year: &str, turnout: f64| {
+///     let mut point = SeriesPoint::new("", "");
+///     point.date = year.parse().ok();
+///     point.values.insert(Measure::Turnout, Estimate::exact(turnout));
+///     point
 /// };
 /// let points = vec![point("1901", 71.5), point("1905", 64.0)];
-/// let series = Series { measures: vec![Measure::Turnout], points };
+/// let series = Series::new(vec![Measure::Turnout], points);
 /// let picture = svg::series(&series, &Caption::new("Ruritania: turnout", []))?;
 /// assert!(picture.starts_with("<svg ") && picture.contains(">Turnout, %</text>"));
 /// # Ok::<(), std::io::Error>(())
