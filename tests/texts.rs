@@ -75,7 +75,7 @@ fn known_texts_are_unchanged_and_new_texts_are_versions() {
     let report = import(&archive, vec![("correction".to_owned(), changed.clone())]);
     assert_eq!((report.imports, report.added), (vec![2], 1));
     let record = archive.get(address).unwrap();
-    assert_eq!((record.version.number, record.version.source.as_str()), (2, "correction"));
+    assert_eq!((record.version.number, record.version.file.as_str()), (2, "correction"));
     assert_eq!(archive.source(address).unwrap(), changed);
 }
 
