@@ -27,12 +27,12 @@ pub(crate) use errors::Failure;
 /// Runs the program and returns its exit code: 0 success; 1 success with differences or findings,
 /// if requested; 2 usage error; 3 input not read; 4 archive error; 130 interrupted.
 pub(crate) fn main() -> ExitCode {
-    answer().unwrap_or_else(|failure| failure.report())
+    run_program().unwrap_or_else(|failure| failure.report())
 }
 
 /// Runs the command, or prints the candidates that a completion script requests.
-fn answer() -> Outcome {
-    if let Some(code) = completion::answer() {
+fn run_program() -> Outcome {
+    if let Some(code) = completion::respond() {
         return Ok(code);
     }
     if std::env::args_os().len() <= 1 {
@@ -41,7 +41,7 @@ fn answer() -> Outcome {
     }
     let args = match Args::from_command_line(&help::program()) {
         Ok(args) => args,
-        Err(error) => return Ok(terminal::print_usage(&error)?),
+        Err(error) => return Ok(terminal::print_parser_output(&error)?),
     };
     // sled may panic on a damaged file. The library turns the panic into an error, so the panic is
     // not printed.
@@ -61,7 +61,7 @@ fn answer() -> Outcome {
         && Archive::mark_store_damaged(context.replica.get().unwrap_or(&args.global.archive))
             .is_ok()
         && args.command.is_query()
-        && !terminal::has_output()
+        && !terminal::has_answer()
     {
         outcome = run(&Context { args: &args, replica: OnceCell::new() });
     }

@@ -289,7 +289,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_election_survives_its_line(election in strategy::election()) {
+        fn any_election_round_trips_through_json_lines(election in strategy::election()) {
             let mut line = Vec::new();
             write_json_line(&mut line, &election).unwrap();
             let line = String::from_utf8(line).unwrap();
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_stands_for_each_tally() {
+    fn csv_has_a_row_for_each_tally() {
         let json = r#"{"title":"t","contests":[{"contenders":[
             {"people":[{"name":"A"}],"tallies":[{"round":1,"votes":5},{"round":2,"votes":6}]},
             {"party":{"name":"P, Q"}}]}]}"#;
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spreadsheet_gets_no_formula_and_every_number() {
+    fn spreadsheet_formulas_are_escaped_and_numbers_are_unchanged() {
         for formula in [
             "=1", "+1+1", "-2+3", "-", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "-1e5", "+.",
             "--1", "+1,", "-5 (x)",

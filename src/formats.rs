@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_utf8_text_says_where() {
+    fn undecodable_text_is_reported_with_its_position() {
         let cases: [(&[u8], &str); 5] = [
             (b"", "f:1:1: expected a document (the file is empty)"),
             (b"\xff\xfe=\0", "f:1:1: expected UTF-8 text (this is UTF-16: convert it first)"),

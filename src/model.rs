@@ -62,7 +62,7 @@ pub use number::{Decimal, DecimalError, StatedChange, format_count, group_digits
 pub(crate) use source_name::{REVERT_SOURCE, STDIN_NAME, source_name};
 pub use summary::{ContestSummary, ElectionSummary};
 pub use territory::{Territory, territory};
-pub(crate) use territory::{find_territory as known_territory, territory_names};
+pub(crate) use territory::{find_territory, territory_names};
 pub(crate) use text::is_blank;
 pub use text::{fold, slug};
 pub use to_address::ToAddress;

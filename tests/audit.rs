@@ -337,7 +337,7 @@ fn impossible_numbers_are_reported() {
             "warning out_of_range ruritania/1901 C: swing, round 1: +200 points; -100 to +100 points",
             "warning out_of_range ruritania/1901 D: share, round 1: 999999999999.9 %; 0 to 100 %",
             "warning share_votes ruritania/1901 B: share, round 1: 30 % with 0 votes; 0 %",
-            "warning share_votes ruritania/1901 E: share, round 1: 66.65 % with 1 vote; a share that so many votes can be",
+            "warning share_votes ruritania/1901 E: share, round 1: 66.65 % with 1 vote; a share that is possible with this number of votes",
         ]
     );
     let (_, out, _) = run(&archive, &["check", "--verbose"]);

@@ -56,8 +56,8 @@ fn the_command_reference_matches_the_help() {
 fn the_parameter_page_matches_the_importers() {
     let mut page = String::from(
         "# Parameters\n\nEvery family of infobox parameters that articles and wikitext are read \
-         through. `N` is a number, and `K`\nthat of an extra row. Case, spaces and underscores do not matter. What cannot be \
-         read as its type is kept, with the reason.\n\n| parameter | also | rendered as | read as |\n\
+         through. `N` is a number, and `K` is\nthe number of an extra row. Case, spaces and \
+         underscores do not matter. A value that cannot be parsed as its type is kept\nunparsed, with the reason.\n\n| parameter | also | rendered as | read as |\n\
          |---|---|---|---|\n",
     );
     for parameter in PARAMETERS {

@@ -180,7 +180,7 @@ fn an_export_line_with_a_wrong_digest_is_not_restored() {
     for (from, to) in [(digest, &"0".repeat(64)[..]), (digest, ""), (&without, "")] {
         fs::write(&export, written.replacen(from, to, 1)).unwrap();
         let (code, _, err) = run(&back, &["restore", export.to_str().unwrap()]);
-        assert!(code == 3 && err.contains("is not what its digest says"), "{code} {err}");
+        assert!(code == 3 && err.contains("does not match its digest"), "{code} {err}");
         assert!(!back.exists());
     }
 }

@@ -258,7 +258,7 @@ fn a_chain_shows_renames_forks_and_missing_elections() {
         "missing: not in the archive",
         "both sides",
         "conflicting",
-        "cycle: stands above",
+        "cycle: already visited",
     ] {
         assert!(all.contains(said), "{said} in {all}");
     }

@@ -136,7 +136,7 @@ fn a_replica_may_lag_by_seconds_and_reports_it() {
         let reader = read.open(&stage.archive).unwrap();
         let replica = reader.replica().unwrap();
         let (folder, left_out) = (replica.folder.clone(), replica.lag);
-        assert_eq!(reader.notices()[0].contains("not in it yet"), left_out > 0);
+        assert_eq!(reader.notices()[0].contains("not included yet"), left_out > 0);
         (reader.get(title).is_ok(), left_out, folder)
     };
     import("small", "1901 Ruritanian vote");
@@ -157,7 +157,7 @@ fn a_replica_may_lag_by_seconds_and_reports_it() {
     let is_late = asked.elapsed() > Duration::from_secs(9);
     assert!((found, left_out) == (false, 1) || is_late && found);
     let (_, _, err) = stage.query("--quiet list");
-    assert!(err.contains("the import after it is not in it yet") || is_late, "{err}");
+    assert!(err.contains("1 later import is not included yet") || is_late, "{err}");
     // As some seconds later.
     set_caught_up(&state, 0);
     assert_eq!(ask("1903 Ruritanian vote").1, 0);

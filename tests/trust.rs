@@ -197,9 +197,9 @@ fn an_incomplete_backup_is_not_restored() {
         (b"prose", "expected a complete backup or an export"),
         (&text[..first_line + 1], "line 1: the last import has no end"),
         (&text[..first_line + 100], "line 2: a line is not an entry"),
-        (&text[first_line + 1..], "import 1 is not what its digest says"),
-        (&changed, "import 1 is not what its digest says"),
-        (&[text, text].concat(), "or not the next"),
+        (&text[first_line + 1..], "import 1 does not match its digest"),
+        (&changed, "import 1 does not match its digest"),
+        (&[text, text].concat(), "or is out of order"),
         (&packed[..packed.len() - 40], "the backup is truncated"),
     ];
     for (given, problem) in cases {

@@ -183,7 +183,7 @@ fn decompression_bombs_stay_within_the_memory_limit() {
             4,
         ),
         ("a text has", import_lines(&version_line("article", &spaces[..full + 1]), ""), 4),
-        ("an import ends, and its frame does not", commits, 4),
+        ("expected the end of the frame after the import, found another line", commits, 4),
         ("a note has more than", import_lines(&version_line("jsonl", "{}"), &"n".repeat(full)), 4),
         ("1 import", import_lines(&json("{},"), ""), 0),
         ("1 import", import_lines(&page("{{Infobox election|", "|a=b"), ""), 0),

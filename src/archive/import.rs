@@ -245,9 +245,9 @@ fn import_part(
     // Fail before reading anything when the clock gives no valid time for the import.
     now()?;
     let mut batch = ImportBatch::new(writer, Some(journal.append()?), files, report, callback);
-    let more = reader.fill(&mut batch)?;
+    let has_more = reader.fill(&mut batch)?;
     batch.finish(options)?;
-    Ok(more)
+    Ok(has_more)
 }
 
 #[cfg(test)]

@@ -226,17 +226,18 @@ impl OpenOptions {
                 Ok((AppliedPosition::from_marker(&store.marker()?)?.log_position, store))
             })
         };
-        let (store, journal, cut) = match opened {
-            Ok((mark, store)) => {
-                let (journal, cut) = Journal::open(&folder, &mark, !existed, disk())?;
+        let (store, journal, tail_notice) = match opened {
+            Ok((position, store)) => {
+                let (journal, tail_notice) = Journal::open(&folder, &position, !existed, disk())?;
                 if !existed && journal.end_position().import > 0 {
                     notices.push("the store was missing and is rebuilt".to_owned());
                 }
-                (store, journal, cut)
+                (store, journal, tail_notice)
             }
             // Rebuild only a damaged store. After an I/O error, the store may be readable later.
             Err(Error::Store(problem)) => {
-                let (journal, cut) = Journal::open(&folder, &LogPosition::default(), true, disk())?;
+                let (journal, tail_notice) =
+                    Journal::open(&folder, &LogPosition::default(), true, disk())?;
                 notices.push(if problem == StoreError::OtherVersion {
                     // The old store can be deleted: the journal contains everything in it.
                     fs::remove_dir_all(&store).map_err(Error::io("remove", &store))?;
@@ -249,11 +250,11 @@ impl OpenOptions {
                     let (aside, error) = (aside.display(), Error::Store(problem));
                     format!("the store is rebuilt, and the old one put aside as {aside}: {error}")
                 });
-                (Store::open(&store)?, journal, cut)
+                (Store::open(&store)?, journal, tail_notice)
             }
             Err(error) => return Err(error),
         };
-        notices.extend(cut);
+        notices.extend(tail_notice);
         let journal = journal.with_lock(Arc::clone(&lock));
         let writer = index::StoreWriter::new(Some(Arc::clone(&store)), parse_entry)?;
         let writer_state = WriterState { journal, store, writer };

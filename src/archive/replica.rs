@@ -95,7 +95,9 @@ impl OpenOptions {
                     if attempts.next().is_some() => {}
                 Ok(Some(archive)) if archive.is_damaged() && attempts.next().is_some() => {}
                 Ok(Some(archive)) => return Ok(archive),
-                Ok(None) => return Err(failed("the journal is replaced all the time".to_owned())),
+                Ok(None) => {
+                    return Err(failed("the journal was replaced during every attempt".to_owned()));
+                }
                 // The error concerns the replica, not the archive's own store.
                 Err(Error::Store(error)) => return Err(failed(error.to_string())),
                 Err(error) => return Err(error),
@@ -268,8 +270,8 @@ fn replica_notice(
     let damage = damage.unwrap_or_default();
     let left_out = match lag {
         0 => String::new(),
-        1 => "; the import after it is not in it yet".to_owned(),
-        more => format!("; the {more} imports after it are not in it yet"),
+        1 => "; 1 later import is not included yet".to_owned(),
+        count => format!("; {count} later imports are not included yet"),
     };
     Ok(format!("{why}; this is the archive as of import {import}{recorded}{left_out}{damage}"))
 }

@@ -151,7 +151,7 @@ fn check_shares_sum(contest: &Contest, round: &RoundFigures) -> Option<FindingDr
     }
     let stated = add(Interval::from_exact);
     let arithmetic = format!(
-        "{}; with what rounding hides, {least}",
+        "{}; allowing for rounding, {least}",
         format_sum(shares.iter().map(ToString::to_string), &stated.to_string())
     );
     let found = FindingDraft::new(
@@ -283,9 +283,9 @@ mod tests {
         assert_eq!(
             arithmetic,
             [
-                "66.65 + 33.51 = 100.16; with what rounding hides, 100.15 to 100.17",
-                "A: 66.65 % is 66.645 to 66.655 %; 47,095 votes are that of 70,655 to 70,665; \
-                 B: 33.51 % is 33.505 to 33.515 %; 22,967 votes are that of 68,528 to 68,547",
+                "66.65 + 33.51 = 100.16; allowing for rounding, 100.15 to 100.17",
+                "A: 66.65 % is 66.645 to 66.655 %; 47,095 votes imply a total of 70,655 to 70,665; \
+                 B: 33.51 % is 33.505 to 33.515 %; 22,967 votes imply a total of 68,528 to 68,547",
             ]
         );
     }

@@ -8,7 +8,7 @@ use crate::analysis::matching::name_matcher::{is_placeholder, may_be_same};
 use crate::archive::Record;
 use crate::model::{
     Contender, Contest, CountStatus, Decimal, Election, ElectionType, OfficeHolder, PollOutcome,
-    Reference, Role, Tally, group_digits, is_independent, known_territory, slug,
+    Reference, Role, Tally, find_territory, group_digits, is_independent, slug,
 };
 
 /// Returns whether the winner of the contest obtains the office. This is `false` for a parliament,
@@ -48,8 +48,8 @@ const SUBNATIONAL_TYPES: [&str; 6] =
 fn belongs_to_other_territory(office: &str, country: Option<&str>) -> bool {
     let owner = office.split_once(" of ").map(|(_, of)| of.strip_prefix("the ").unwrap_or(of));
     let Some((owner, country)) = owner.zip(country) else { return false };
-    known_territory(owner).is_some_and(|of| {
-        let known_country = known_territory(country);
+    find_territory(owner).is_some_and(|of| {
+        let known_country = find_territory(country);
         let names = || of.aliases.iter().chain([&of.name]);
         known_country.is_none_or(|own| own != of)
             && !names().any(|name| slug(name) == slug(country))

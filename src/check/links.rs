@@ -194,7 +194,7 @@ impl<'a> LinkChecker<'a> {
         });
         for (key, mut unreturned) in groups {
             if unreturned.len() < 2 || self.sides_with_links.contains(&key) {
-                findings.extend(unreturned.into_iter().map(|silent| silent.finding));
+                findings.extend(unreturned.into_iter().map(|link| link.finding));
                 continue;
             }
             let links = unreturned.len();

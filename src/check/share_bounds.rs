@@ -37,12 +37,16 @@ impl TotalBounds {
         format!("{} % with {}", self.share, format_count(self.votes, "vote"))
     }
 
-    /// Explains the bounds, such as "66.65 % is 66.645 to 66.655 %; 47,095 votes are that of 70,655
-    /// to 70,665".
+    /// Explains the bounds, such as "66.65 % is 66.645 to 66.655 %; 47,095 votes imply a total of
+    /// 70,655 to 70,665".
     pub(super) fn arithmetic(&self) -> String {
         let share = Interval::from_decimal(self.share).clamp_non_negative();
         let votes = group_digits(self.votes);
-        format!("{} % is {share} %; {votes} votes are that of {}", self.share, self.format_bounds())
+        format!(
+            "{} % is {share} %; {votes} votes imply a total of {}",
+            self.share,
+            self.format_bounds()
+        )
     }
 
     fn place(&self, ballot: Ballot<'_>) -> String {
@@ -99,7 +103,7 @@ fn check_totals(contest: &Contest, round: &RoundFigures) -> Vec<FindingDraft> {
     };
     let mut drafts: Vec<FindingDraft> = impossible
         .iter()
-        .map(|bound| draft(bound, "a share that so many votes can be".to_owned()))
+        .map(|bound| draft(bound, "a share that is possible with this number of votes".to_owned()))
         .collect();
     // Some sources compute shares of all ballots cast rather than of the valid votes.
     let stated = [round.cast, round.valid].into_iter().flatten();

@@ -201,7 +201,7 @@ fn check_points(
     let (stated, expected) =
         (StatedChange::By(change).to_string(), format!("{exact_difference} points"));
     let arithmetic = format!(
-        "{now} − {base} ({base_source}) = {exact_difference}; with what rounding hides, {}",
+        "{now} − {base} ({base_source}) = {exact_difference}; allowing for rounding, {}",
         rounded_difference(base)
     );
     Some(FindingDraft::new(rule, place, stated + " points", expected).with_arithmetic(arithmetic))

@@ -48,8 +48,8 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
         }
         None => (archive.get(&args.before)?, None),
     };
-    let both: Vec<&Record> = [&before].into_iter().chain(&after).collect();
-    ensure_type(context, &archive, args.kind.as_ref(), &both)?;
+    let records: Vec<&Record> = [&before].into_iter().chain(&after).collect();
+    ensure_type(context, &archive, args.kind.as_ref(), &records)?;
     if let (Some(file), Some(after)) = (&args.svg, &after) {
         return draw_diff(context, &archive, args, [&before, after], file);
     }
@@ -66,14 +66,14 @@ pub(super) fn diff(context: &Context<'_>, args: &args::Diff) -> Outcome {
         if let Some([before, after]) = diff.areas.as_ref().filter(|_| !states_reason) {
             context.notice(&format!("not compared: one is of {before}, the other of {after}"));
         }
-        let part = if args.stat {
+        let report = if args.stat {
             render::stat(&heading, &diff)?
         } else if args.names_only {
             render::changed_names(&heading, &diff)?
         } else {
             render::diff(&heading, &diff)?
         };
-        reports.push(part);
+        reports.push(report);
         Ok(())
     };
     match &after {

@@ -28,7 +28,7 @@ pub(super) fn script(shell: Shell) -> io::Result<Vec<u8>> {
 
 /// Prints the candidates that a completion script requests. Returns `None` if no completion script
 /// started the program.
-pub(super) fn answer() -> Option<ExitCode> {
+pub(super) fn respond() -> Option<ExitCode> {
     let shell = env::var(SHELL_VARIABLE).ok().filter(|shell| !shell.is_empty())?;
     Some(match print_candidates(&shell) {
         Ok(()) => ExitCode::SUCCESS,

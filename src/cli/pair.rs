@@ -21,30 +21,37 @@ pub(super) fn read_pair(
     let [earlier, later] = [before, after].map(|address| Candidates::read(archive, address));
     let (earlier, later) = (earlier?, later?);
     let mut pairs = Vec::new();
-    for early in &earlier.records {
-        for late in &later.records {
+    for earlier_record in &earlier.records {
+        for later_record in &later.records {
             let is_chosen = !earlier.is_ambiguous() && !later.is_ambiguous();
-            let fits = || is_requested(early) && is_requested(late) && have_same_type(early, late);
-            if is_chosen || fits() {
-                pairs.push([early, late]);
+            let have_matching_types = || {
+                is_requested(earlier_record)
+                    && is_requested(later_record)
+                    && have_same_type(earlier_record, later_record)
+            };
+            if is_chosen || have_matching_types() {
+                pairs.push([earlier_record, later_record]);
             }
         }
     }
     // If several pairs have comparable types, such as general and parliamentary, only pairs with
     // identical types remain.
     if pairs.len() > 1 {
-        pairs.retain(|[early, late]| main_type(early) == main_type(late));
+        pairs.retain(|[earlier_record, later_record]| {
+            main_type(earlier_record) == main_type(later_record)
+        });
     }
-    let [[early, late]] = pairs.as_slice() else {
+    let [[earlier_record, later_record]] = pairs.as_slice() else {
         let ambiguity = earlier.ambiguity.or(later.ambiguity);
         return Err(ambiguity.map_or_else(
             || Failure::Usage("the addresses name no two elections".to_owned()),
             Failure::from,
         ));
     };
-    for (candidates, address, chosen, other) in
-        [(&earlier, before, early, late), (&later, after, late, early)]
-    {
+    for (candidates, address, chosen, other) in [
+        (&earlier, before, earlier_record, later_record),
+        (&later, after, later_record, earlier_record),
+    ] {
         if candidates.is_ambiguous() {
             context.notice(&format!(
                 "'{address}' names several elections; {} is of the same type as {} and is compared",
@@ -52,7 +59,7 @@ pub(super) fn read_pair(
             ));
         }
     }
-    Ok([(*early).clone(), (*late).clone()])
+    Ok([(*earlier_record).clone(), (*later_record).clone()])
 }
 
 /// The elections that an address may mean.
@@ -93,9 +100,9 @@ fn main_type(record: &Record) -> Option<&ElectionType> {
     record.election.kind.as_ref().into_iter().chain(contests).next()
 }
 
-fn have_same_type(early: &Record, late: &Record) -> bool {
-    match (main_type(early), main_type(late)) {
-        (Some(early), Some(late)) => early.is_comparable_to(late),
+fn have_same_type(earlier_record: &Record, later_record: &Record) -> bool {
+    match (main_type(earlier_record), main_type(later_record)) {
+        (Some(earlier_record), Some(later_record)) => earlier_record.is_comparable_to(later_record),
         _ => false,
     }
 }

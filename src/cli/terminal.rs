@@ -19,7 +19,7 @@ use console::Term;
 use hustings::model::escape::printable;
 
 use answer::Answer;
-pub(crate) use answer::{enable_pager, has_output, show_paged_answer};
+pub(crate) use answer::{enable_pager, has_answer, show_paged_answer};
 pub(crate) use document::write_document;
 pub(crate) use progress::progress_bar;
 use styles::escape_unstyled;
@@ -81,7 +81,7 @@ pub(crate) fn print_error(message: &str, hints: &[String]) {
 }
 
 /// Prints the output of the argument parser: help to stdout, errors to stderr.
-pub(crate) fn print_usage(error: &clap::Error) -> io::Result<ExitCode> {
+pub(crate) fn print_parser_output(error: &clap::Error) -> io::Result<ExitCode> {
     let text = error.render().ansi().to_string();
     if error.use_stderr() {
         let _ = anstream::stderr().write_all(escape_unstyled(&text).as_bytes());

@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_numbers_make_no_other_kind() {
+    fn errors_that_differ_only_in_names_or_numbers_are_one_kind() {
         let same = [
             ("2 cells, not 13", "14 cells, not 1"),
             ("a time, not 'x'", "a time, not 'it's a page's'"),
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn many_errors_are_counted_and_few_are_kept() {
+    fn all_errors_are_counted_and_only_some_are_kept() {
         let few: ParseErrors = (1..=5).map(|line| error(line, "a title")).collect();
         assert_eq!(few.lines().count(), 5);
         let many = (1..=10_000).flat_map(|line| [error(line, "a title"), error(line, "a year")]);

@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn html_is_known_by_its_beginning() {
+    fn html_is_detected_from_its_beginning() {
         for text in [
             "<!DOCTYPE html>\n<html>",
             "\u{feff} <HTML lang=en>",

@@ -160,7 +160,7 @@ mod tests {
     use crate::model::{Decimal, PreviousResult, Reference};
 
     #[test]
-    fn a_name_says_what_is_no_contender() {
+    fn rows_that_are_not_contenders_are_recognised_by_name() {
         let against = Some(RowKind::Option(OptionKind::AgainstAll));
         for (name, expected) in [
             ("Blank votes", Some(RowKind::Blank)),
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_may_be_named_blank() {
+    fn a_person_named_blank_is_a_contender() {
         let person =
             |name: &str| Contender { people: vec![Reference::new(name)], ..Contender::default() };
         let party = Contender { party: Some(Reference::new("Blank")), ..Contender::default() };
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn valid_votes_are_a_figure_and_what_stands_beside_them_details() {
+    fn a_valid_votes_row_sets_the_figure_and_keeps_other_values_as_details() {
         let tally = Tally {
             round: Some(1),
             votes: Some(1_000),
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_row_with_more_than_votes_stays_whole() {
+    fn a_blank_row_with_a_share_becomes_an_option() {
         let tally = Tally {
             round: Some(1),
             votes: Some(12),

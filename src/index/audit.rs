@@ -97,7 +97,7 @@ impl StateView<'_> {
         let missing = |name: &str| Ok(Some(format!("it lacks {name}")));
         if StoreKey::Row(&election_key).to_bytes() != key || self.election_key(id)? != election_key
         {
-            return Ok(Some("it is not where it says".to_owned()));
+            return Ok(Some("its key does not match its row".to_owned()));
         }
         for title in row.titles() {
             if self.find_by_title(&title)? != Some((id, election_key.clone())) {
@@ -128,7 +128,7 @@ impl StateView<'_> {
             {
                 let record = self.record(&version)?;
                 if ElectionKey::from_summary(&record.summary()) != *record_key {
-                    return Ok(Some(format!("version {number} has the record of another")));
+                    return Ok(Some(format!("the record of version {number} has another key")));
                 }
                 current_summary = Some(record.summary())
                     .filter(|_| number == row.summary_row.current_version)
@@ -138,15 +138,13 @@ impl StateView<'_> {
             }
         }
         if row.is_removed() != row.version.is_removal() {
-            return Ok(Some(
-                "its row does not say whether it is removed as its version does".to_owned(),
-            ));
+            return Ok(Some("its row and its version differ on whether it is removed".to_owned()));
         }
         if !row.is_removed() {
             let summary = current_summary.unwrap_or_default();
             let sort_key = SortKey::new(id, &summary);
             if summary != row.summary_row.summary || sort_key != row.summary_row.sort_key {
-                return Ok(Some("its summary is not that of its record".to_owned()));
+                return Ok(Some("its summary differs from that of its record".to_owned()));
             }
         }
         if row.join_starts.is_empty() {
@@ -157,13 +155,13 @@ impl StateView<'_> {
                 if self.last_undated_version(row, std::slice::from_ref(name))? != Some(*number)
                     && *name != source_name(&row.version.source)
                 {
-                    return missing(&format!("what '{name}' said last"));
+                    return missing(&format!("the last undated version of '{name}'"));
                 }
             }
         }
         for past in election_keys.iter().filter(|past| **past != election_key) {
             if self.scan(&StoreKey::PastKey(past, id).to_bytes()).next().is_none() {
-                return missing("a place where it stood");
+                return missing("the index entry of a former key");
             }
         }
         let folded = fold(&row.version.title);

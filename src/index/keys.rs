@@ -209,7 +209,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_title_is_in_its_key(title in "[ab0-9\u{1}\u{2} ]{0,12}") {
+        fn a_title_round_trips_through_its_key(title in "[ab0-9\u{1}\u{2} ]{0,12}") {
             prop_assert_eq!(title_from_key(&StoreKey::Title(&title).to_bytes()), title);
         }
     }

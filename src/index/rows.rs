@@ -244,8 +244,12 @@ impl TitleRow {
     }
 
     pub(super) fn into_election_key(self, title: &str) -> ElectionKey {
-        let Self { election_key: place, is_title_omitted: is_own, .. } = self;
-        if is_own { ElectionKey { title: title.to_owned(), ..place } } else { place }
+        let Self { election_key, is_title_omitted, .. } = self;
+        if is_title_omitted {
+            ElectionKey { title: title.to_owned(), ..election_key }
+        } else {
+            election_key
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::keys::{self, StoreKey, last_number};
 use super::rows::{ElectionRow, ImportRow, LineageRow, RowValue, SortKey, TitleRow, VersionRow};
-use crate::journal::{EntryIndex as LogPlace, LineageEntry, Location, TerritoryAlias};
+use crate::journal::{EntryIndex, LineageEntry, Location, TerritoryAlias};
 use crate::model::{Election, ElectionKey, fold, slug, source_name};
 use crate::store::{MergedItems, StateMap, decode, decode_prefix};
 use crate::{Result, StoreError};
@@ -254,13 +254,13 @@ impl<'s> StateView<'s> {
     }
 
     /// Returns the index of a line in the journal: its frame, and its number in the frame.
-    pub(crate) fn entry_index(&self, line: u64) -> Result<LogPlace> {
+    pub(crate) fn entry_index(&self, line: u64) -> Result<EntryIndex> {
         let missing = || StoreError::missing(format!("the frame of line {line}"));
         let frame = self.0.floor(&StoreKey::Frame(line).to_bytes(), |key, value| {
             let first =
                 key.strip_prefix(keys::FRAMES_PREFIX).and_then(last_number).ok_or_else(missing)?;
             let frame: Location = decode(value)?;
-            Ok(LogPlace { frame, line: (line - first) as u32 })
+            Ok(EntryIndex { frame, line: (line - first) as u32 })
         })?;
         frame.ok_or_else(missing)
     }

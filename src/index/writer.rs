@@ -8,8 +8,7 @@ use super::rows::{AppliedPosition, ElectionRow, ImportRow};
 use super::view::StateView;
 use crate::Result;
 use crate::journal::{
-    self, Commit, Journal, JournalLine, Location, LogPosition, LostRange,
-    WrittenImport as LogWritten,
+    self, Commit, Journal, JournalLine, Location, LogPosition, LostRange, WrittenImport,
 };
 use crate::store::{Changes, Store, encode};
 
@@ -205,7 +204,7 @@ impl StoreWriter {
     ///
     /// # Errors
     /// As [`StoreWriter::flush`].
-    pub(crate) fn commit(&mut self, import: &LogWritten, lineages: u64) -> Result<()> {
+    pub(crate) fn commit(&mut self, import: &WrittenImport, lineages: u64) -> Result<()> {
         let first = self.applied.lines - self.applied.entries;
         for (frame, entry) in import.frames() {
             self.put_frame(first + entry, frame)?;

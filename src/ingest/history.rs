@@ -135,10 +135,10 @@ impl FileHistory {
                     .flat_map(|run| (0..self.runs[run].len()).map(move |at| (run, at)));
                 all.filter(|(run, at)| matches_at(*run, *at)).collect()
             }
-            Some(places) => {
-                let continued = places.iter().map(|(run, at)| (*run, at + 1));
+            Some(candidates) => {
+                let continued = candidates.iter().map(|(run, at)| (*run, at + 1));
                 let on = continued.filter(|(run, at)| matches_at(*run, *at));
-                let first = places.iter().map(|(run, _)| run + 1).min().unwrap_or(0);
+                let first = candidates.iter().map(|(run, _)| run + 1).min().unwrap_or(0);
                 on.chain(run_starts(first)).collect::<Vec<_>>()
             }
         };
@@ -152,9 +152,9 @@ impl FileHistory {
     /// alone.
     fn is_at_end(&self) -> bool {
         let Some(last) = self.runs.len().checked_sub(1) else { return false };
-        let (run, places) = (&self.runs[last], self.candidates.as_deref().unwrap_or_default());
+        let (run, candidates) = (&self.runs[last], self.candidates.as_deref().unwrap_or_default());
         let is_repeat_of_last_run = run.as_slice() == self.last_digest.as_slice();
-        places.iter().any(|(run_index, index)| {
+        candidates.iter().any(|(run_index, index)| {
             (*run_index == last && index + 1 == run.len())
                 || (*run_index < last && is_repeat_of_last_run)
         })
@@ -245,8 +245,8 @@ impl<T> OpenFiles<T> {
         // An earlier document of this file was new, so the file no longer follows its history. Any
         // document that differs from the previous one is new.
         if is_from_source && last.import >= self.first_import {
-            let is_again = last.digest == digest;
-            return Ok(if is_again { DocumentStatus::Unchanged } else { DocumentStatus::New });
+            let is_repeat = last.digest == digest;
+            return Ok(if is_repeat { DocumentStatus::Unchanged } else { DocumentStatus::New });
         }
         let file = match self.files.get_mut(source) {
             Some(file) => file,
@@ -294,7 +294,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_spellings_of_a_path_are_one_file() {
+    fn spellings_of_one_path_are_the_same_source() {
         let absolute_path = absolute("a/b.txt").unwrap();
         let absolute_path = absolute_path.to_str().unwrap();
         let is_same = |one: &str, other: &str| source_names(one).contains(&source_name(other));

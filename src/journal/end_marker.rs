@@ -55,5 +55,5 @@ pub(super) fn write(folder: &Path, position: &LogPosition, disk: &dyn Disk) {
 
 /// Describes the damage of a journal that lacks an acknowledged import.
 pub(super) fn missing_import_problem(import: u64) -> String {
-    format!("it ends before import {import}, which it has had")
+    format!("the acknowledged import {import} is missing")
 }

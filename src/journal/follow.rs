@@ -145,7 +145,7 @@ mod tests {
     use crate::journal::frame;
 
     #[test]
-    fn a_digest_that_is_a_path_is_none() {
+    fn a_digest_that_is_not_hexadecimal_is_rejected() {
         let folder = tempfile::tempdir().unwrap();
         let commit = r#"{"commit":{"import":1,"recorded":"","tool":"","note":null,"versions":0,"removals":0,"aliases":0,"parent":""},"digest":"DIGEST"}"#;
         let first = |digest: &str| {

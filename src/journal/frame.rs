@@ -121,11 +121,11 @@ fn read_frame(
     let mut bytes = Vec::new();
     let has_data = input.fill_buf().is_ok_and(|start| !start.is_empty());
     let result = if has_data { decompress(&mut input, &mut bytes) } else { Ok(()) };
-    let FrameInput { crc: sum, bytes_read: length, error: failure, .. } = input;
+    let FrameInput { crc, bytes_read: length, error: io_error, .. } = input;
     *cost += bytes.len() as u64 + length;
     // After an I/O error, the decoder's own error is only a consequence.
-    if let Some(failure) = failure {
-        return Err(failure.into());
+    if let Some(io_error) = io_error {
+        return Err(io_error.into());
     }
     if !has_data {
         return Ok(None);
@@ -140,7 +140,7 @@ fn read_frame(
             MAX_FRAME_TEXT >> 20
         )));
     }
-    let expected = seal(sum.finalize());
+    let expected = seal(crc.finalize());
     let mut found = [0; SEAL_SIZE];
     file.read_exact(&mut found).map_err(|error| match error.kind() {
         io::ErrorKind::UnexpectedEof => damaged("the frame is incomplete"),
@@ -258,17 +258,17 @@ thread_local! {
 /// Returns the compressed frame of a text, and its seal.
 pub(super) fn compress(text: &[u8]) -> io::Result<Vec<u8>> {
     let mut bytes = COMPRESSOR.with_borrow_mut(|compressor| {
-        let packer = match compressor {
-            Some(packer) => packer,
+        let compressor = match compressor {
+            Some(compressor) => compressor,
             None => {
                 let mut new = zstd::bulk::Compressor::new(COMPRESSION_LEVEL)?;
                 new.include_checksum(true)?;
                 compressor.insert(new)
             }
         };
-        packer.compress(text)
+        compressor.compress(text)
     })?;
-    let sum = crc32fast::hash(&bytes);
-    bytes.extend(seal(sum));
+    let crc = crc32fast::hash(&bytes);
+    bytes.extend(seal(crc));
     Ok(bytes)
 }

@@ -257,12 +257,12 @@ impl FrameSink {
     /// Returns the writer once all sent entries are written.
     pub(super) fn join(&mut self) -> Result<&mut FrameWriter> {
         if matches!(self, Self::Thread(_))
-            && let Self::Thread(WriterThread { sender: to, returned: back, handle }) =
+            && let Self::Thread(WriterThread { sender, returned, handle }) =
                 std::mem::replace(self, Self::Stopped)
         {
-            drop(to);
+            drop(sender);
             let (mut writer, written) = handle.join().map_err(|_| writer_stopped())?;
-            drop(back);
+            drop(returned);
             writer.has_failed = written.is_err();
             *self = Self::Local(writer);
             written?;

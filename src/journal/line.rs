@@ -127,7 +127,7 @@ impl JournalLine {
         }
         let digest = digest::split_digest(line);
         if digest.is_some_and(|(covered, stated)| !digest::matches(covered, stated)) {
-            return Err(LineError::Damaged("a line is not what its digest says".to_owned()));
+            return Err(LineError::Damaged("a line does not match its digest".to_owned()));
         }
         let parse_error = |error: &dyn fmt::Display| LineError::new(line, error, digest.is_some());
         let (parsed, stated) = if line.starts_with(Self::LOST_PREFIX) {
@@ -184,7 +184,10 @@ impl JournalLine {
                 check_chars("a digest", MAX_SHORT_TEXT_CHARS, &lost.digest)?;
                 check_import_number(lost.first)?;
                 if lost.last > MAX_IMPORT_NUMBER || lost.last + 1 < lost.first {
-                    return Err(format!("imports {} to {} are none", lost.first, lost.last));
+                    return Err(format!(
+                        "imports {} to {} are not a valid range",
+                        lost.first, lost.last
+                    ));
                 }
             }
         }

@@ -51,7 +51,7 @@ impl Journal {
         let mut journal = Self::new(folder, from.clone(), disk);
         if !journal.contains(from)? {
             let at = Location { file: last, offset: file_length(folder, last)? };
-            let problem = format!("import {}, which it has had, is not there", from.import);
+            let problem = format!("the acknowledged import {} is missing", from.import);
             return Err(journal.damage_error(at, problem));
         }
         let mut end = from.clone();

@@ -36,7 +36,7 @@ pub(crate) fn restore_lines(lines: &mut dyn BufRead, from: &Path, to: &Path) -> 
         };
         let import = commit.import;
         if !writer.commit_exported(commit, &digest)? {
-            let problem = format!("import {import} is not what its digest says, or not the next");
+            let problem = format!("import {import} does not match its digest, or is out of order");
             return Err(lines.line_error(&problem));
         }
     }

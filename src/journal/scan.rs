@@ -374,7 +374,10 @@ impl Scanner<'_> {
         let segment =
             self.scan.segments.iter().find(|part| part.last_import().0 == required.import);
         if segment.is_some_and(|part| part.last_import().1 != required.digest) {
-            self.add_damage(format!("import {} is another than it was", required.import));
+            self.add_damage(format!(
+                "import {} differs from the acknowledged import",
+                required.import
+            ));
         }
         Ok(())
     }

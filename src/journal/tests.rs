@@ -98,7 +98,7 @@ fn imports_are_replayed_in_order_and_from_a_position() {
 }
 
 #[test]
-fn an_import_that_is_dropped_leaves_nothing() {
+fn a_dropped_import_writer_leaves_the_journal_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     append(&mut journal, &[removal("a")]);
@@ -139,7 +139,7 @@ fn a_tail_torn_anywhere_is_truncated_and_reported() {
 }
 
 #[test]
-fn a_changed_byte_is_found_and_nothing_is_cut() {
+fn a_changed_byte_is_an_error_and_truncates_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     append(&mut journal, &[removal("a")]);
@@ -189,7 +189,7 @@ fn scan_summary(folder: &Path, required: &LogPosition) -> (Vec<u64>, Vec<(u64, u
 }
 
 #[test]
-fn a_changed_bit_loses_one_import_at_most_and_is_always_found() {
+fn a_changed_bit_is_always_detected_and_loses_at_most_one_import() {
     use JournalFormat::{V1, V2};
     for formats in [[V2, V2, V2], [V1, V1, V2]] {
         let folder = tempfile::tempdir().unwrap();
@@ -217,7 +217,7 @@ fn a_changed_bit_loses_one_import_at_most_and_is_always_found() {
 /// Frame checksums cannot detect such a bit, because the lines are changed before they are
 /// compressed.
 #[test]
-fn a_changed_bit_of_a_line_is_damage_and_no_newer_format() {
+fn a_changed_bit_of_a_line_is_damage_and_not_a_newer_format() {
     let folder = tempfile::tempdir().unwrap();
     let lines = ["a", "b"].map(|title| line_of(&removal(title), JournalFormat::V2));
     let counts = EntryCounts::from_entries(&[removal("a"), removal("b")]);
@@ -277,7 +277,7 @@ fn a_salvaged_journal_opens_and_reports_lost_imports() {
 }
 
 #[test]
-fn a_missing_file_is_damage_and_nothing_is_cut() {
+fn a_missing_file_is_damage_and_truncates_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (positions, _) = write_three_imports(folder.path(), true);
     for missing in 1..=3 {
@@ -325,10 +325,10 @@ fn refused_by_both_readers(format: JournalFormat) {
     let long = commit(&[entry(&"t".repeat(1_001))], 1, NO_PARENT, 1).0;
     for (frames, problem) in [
         (vec![one.clone(), entry("b") + "\n", lost(2, 3)], "lost before the last one ended"),
-        (vec![one.clone(), next(2, 0)], "does not have what it counts"),
-        (vec![one.clone(), next(2, max)], "does not have what it counts"),
-        (vec![one.clone() + &next(2, 1)], "its frame does not"),
-        (vec![one.clone(), lost(2, max)], "are none"),
+        (vec![one.clone(), next(2, 0)], "does not contain the counted entries"),
+        (vec![one.clone(), next(2, max)], "does not contain the counted entries"),
+        (vec![one.clone() + &next(2, 1)], "expected the end of the frame"),
+        (vec![one.clone(), lost(2, max)], "are not a valid range"),
         (vec![commit(&[entry("a")], max, NO_PARENT, 1).0], "is no import's number"),
         (vec![one.clone(), lost(1, 1)], "is lost after import 1"),
         (vec![one.clone(), one.clone()], "import 1"),
@@ -353,7 +353,7 @@ fn refused_by_both_readers(format: JournalFormat) {
 }
 
 #[test]
-fn only_names_of_six_digits_are_files_of_the_journal() {
+fn only_files_with_six_digit_names_belong_to_the_journal() {
     let folder = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     append(&mut journal, &[removal("a")]);
@@ -368,7 +368,7 @@ fn only_names_of_six_digits_are_files_of_the_journal() {
 }
 
 #[test]
-fn an_acknowledged_import_that_is_cut_is_damage() {
+fn a_truncated_acknowledged_import_is_damage() {
     let folder = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(folder.path(), &LogPosition::default()).unwrap();
     append(&mut journal, &[removal("a")]);

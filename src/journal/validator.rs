@@ -71,7 +71,7 @@ impl LogValidator {
                 digest => digest.is_some(),
             };
             if !is_valid {
-                let problem = "a line is neither known nor what its digest says";
+                let problem = "a line is unknown and does not match its digest";
                 return Err(LineError::Damaged(problem.to_owned()));
             }
         }
@@ -81,7 +81,9 @@ impl LogValidator {
     /// Adds a line, or returns why it cannot follow the lines before it.
     pub(super) fn add_line(&mut self, text: &str, line: &JournalLine) -> Result<(), String> {
         if self.has_ended {
-            return Err("an import ends, and its frame does not".to_owned());
+            return Err(
+                "expected the end of the frame after the import, found another line".to_owned()
+            );
         }
         match line {
             JournalLine::Entry(entry) => {
@@ -94,10 +96,10 @@ impl LogValidator {
                 let (found, counts) = (self.digest.finish(text), std::mem::take(&mut self.counts));
                 let import = commit.import;
                 if found != *stated {
-                    return Err(format!("import {import} is not what its digest says"));
+                    return Err(format!("import {import} does not match its digest"));
                 }
                 if counts.apply_to(commit.clone()) != *commit {
-                    return Err(format!("import {import} does not have what it counts"));
+                    return Err(format!("import {import} does not contain the counted entries"));
                 }
             }
             JournalLine::Lost(_) if self.counts != EntryCounts::default() => {

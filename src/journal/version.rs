@@ -70,7 +70,7 @@ impl VersionEntry {
             let texts =
                 [Some(&revision.id), revision.contributor.as_ref(), revision.comment.as_ref()];
             for text in texts.into_iter().flatten() {
-                check_chars("what a revision says of itself", MAX_PATH_CHARS, text)?;
+                check_chars("the metadata of a revision", MAX_PATH_CHARS, text)?;
             }
         }
         self.provenance.as_ref().map_or(Ok(()), |provenance| provenance.check_limits())?;

@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_survive_their_text() {
+    fn addresses_round_trip_through_text() {
         for text in [
             "nagorno-karabakh/2012",
             "united-kingdom/1974-02",
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn an_at_sign_or_slash_of_a_title_stays_in_it() {
+    fn titles_with_at_signs_or_slashes_round_trip() {
         for title in ["R@dical Party primary", "1999/2000 Ruritanian election", "a/b"] {
             assert_eq!(title.parse::<Address>().unwrap(), Address::title(title));
         }

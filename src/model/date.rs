@@ -267,14 +267,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn iso_dates_of_each_precision_survive() {
+    fn iso_dates_of_each_precision_round_trip() {
         for text in ["1824", "2012-07", "2012-07-19", "2012-02-29", "-0509"] {
             assert_eq!(text.parse::<PartialDate>().unwrap().to_string(), text);
         }
     }
 
     #[test]
-    fn no_date_is_invented() {
+    fn invalid_or_incomplete_dates_are_rejected() {
         for text in ["", "12", "2012-", "2012-7", "2012-13", "2011-02-29", "2012-07-19-1", "٢٠١٢"]
         {
             assert!(text.parse::<PartialDate>().is_err(), "{text}");
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn coarser_dates_order_first_and_cover() {
+    fn coarser_dates_sort_first_and_cover_finer_ones() {
         let [year, month, day] =
             ["2012", "2012-07", "2012-07-19"].map(|t| t.parse::<PartialDate>().unwrap());
         assert!(year < month && month < day);
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_reads_aloud() {
+    fn a_polling_date_is_displayed_with_its_round_and_outcome() {
         let date = PollingDate {
             end: Some("1946-06-03".parse().unwrap()),
             round: Some(2),

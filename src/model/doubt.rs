@@ -36,7 +36,7 @@ impl Contest {
         let mut duplicates: Vec<DuplicateContender<'_>> = repeated
             .map(|((ballot, _), places)| DuplicateContender { ballot, indices: places })
             .collect();
-        duplicates.sort_by_key(|twice| (twice.ballot, twice.indices.first().copied()));
+        duplicates.sort_by_key(|duplicate| (duplicate.ballot, duplicate.indices.first().copied()));
         duplicates
     }
 

@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_may_leave_out_what_is_not_known() {
+    fn json_may_omit_unknown_fields_of_an_election() {
         let election: Election =
             serde_json::from_str(r#"{"title":"1824 Ruritanian election"}"#).unwrap();
         assert_eq!(

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kinds_are_words() {
+    fn election_types_are_parsed_serialised_and_compared() {
         assert_eq!(ElectionType::from("Presidential ".to_owned()), ElectionType::Presidential);
         assert_eq!(
             serde_json::to_string(&ElectionType::Other("gubernatorial".into())).unwrap(),

@@ -78,7 +78,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_order_of_contenders_and_the_lines_of_what_is_kept_do_not_count(
+        fn equivalence_ignores_contender_order_and_line_numbers(
             election in strategy::election(),
         ) {
             let mut other = election.clone();
@@ -91,7 +91,7 @@ mod tests {
         }
 
         #[test]
-        fn another_value_is_another_record(election in strategy::election(), votes in any::<u64>()) {
+        fn records_with_a_different_value_are_not_equivalent(election in strategy::election(), votes in any::<u64>()) {
             let mut other = election.clone();
             let mut contests = other.contests.iter_mut().flat_map(|contest| &mut contest.contenders);
             let changed = contests.find_map(|contender| contender.tallies.first_mut());

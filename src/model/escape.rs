@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn text_of_any_script_stays() {
+    fn text_in_any_script_is_not_escaped() {
         for text in [
             "انتخابات",
             "בחירות",

@@ -164,7 +164,7 @@ mod tests {
     /// Figures of the 2012 Nagorno-Karabakh presidential election: 47,095 votes are 66.65 %, and
     /// 22,967 are 32.51 %, of 70,655 or 70,656.
     #[test]
-    fn a_percentage_bounds_its_whole_and_its_part() {
+    fn a_percentage_bounds_its_total_and_its_part() {
         assert_eq!(total_bounds(47_095, decimal("66.65")), Some((70_655, 70_665)));
         assert_eq!(total_bounds(22_967, decimal("32.51")), Some((70_636, 70_656)));
         assert_eq!(part_bounds(decimal("73.53"), 98_909), Some((72_723, 72_732)));

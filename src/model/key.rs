@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_order_by_country_year_date() {
+    fn keys_sort_by_country_year_and_date() {
         let ordered = [
             key("a", Some(-40), None, "t"),
             key("a", Some(1974), Some("1974-02-28"), "z"),

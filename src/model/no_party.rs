@@ -64,14 +64,14 @@ fn is_independent_name(name: &str) -> bool {
 /// Returns whether a name starts with the initial of a listed name, or with a non-ASCII character.
 /// This excludes most names of parties without folding them.
 fn has_known_initial(name: &str) -> bool {
-    let first = name.chars().find(|sign| *sign != '_' && !sign.is_whitespace());
+    let first = name.chars().find(|c| *c != '_' && !c.is_whitespace());
     first
         .is_some_and(|first| !first.is_ascii() || "ibefnopsuw".contains(first.to_ascii_lowercase()))
 }
 
 fn fold_and_trim(name: &str) -> String {
     let folded = fold(name);
-    folded.trim_matches(|sign: char| "()[].*†:".contains(sign)).trim().to_owned()
+    folded.trim_matches(|c: char| "()[].*†:".contains(c)).trim().to_owned()
 }
 
 #[cfg(test)]
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_party_is_told_in_many_words() {
+    fn independents_are_recognised_in_many_languages() {
         for name in [
             "Independent",
             "independents",
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_says_what_a_short_name_means() {
+    fn the_linked_page_decides_whether_a_name_means_independent() {
         let on = |name: &str, page: &str| Reference {
             target: Some(page.into()),
             ..Reference::new(name)
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn others_are_nobody_in_particular() {
+    fn names_of_combined_others_are_recognised() {
         for name in
             ["Others", "Other parties", "one seat", "no seat", "(others)", "Sonstige", "Прочие"]
         {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_are_folded_and_begin_as_is_looked_for() {
+    fn word_lists_are_folded_and_have_known_initials() {
         for word in INDEPENDENT.iter() {
             assert!(fold(word) == *word && has_known_initial(word), "{word}");
         }

@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn text_survives_with_its_precision() {
+    fn decimals_round_trip_with_their_precision() {
         for text in ["66.65", "32.50", "0.005", "-0.5", "0", "100", "-9223372036854775808"] {
             assert_eq!(
                 (decimal(text).to_string(), decimal(text).text()),
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_number_is_refused() {
+    fn text_that_is_not_a_decimal_is_rejected() {
         for text in ["", "-", ".5", "1.2.3", "66,65", "66.65%", "1e3", "9".repeat(30).as_str()] {
             assert!(text.parse::<Decimal>().is_err(), "{text}");
         }
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn agreement_is_about_rounding() {
+    fn decimals_agree_if_they_differ_only_by_rounding() {
         assert!(decimal("32.51").agrees_with(decimal("32.5")));
         assert!(decimal("32.55").agrees_with(decimal("32.6")));
         assert!(!decimal("32.56").agrees_with(decimal("32.5")));
@@ -357,14 +357,14 @@ mod tests {
     }
 
     #[test]
-    fn signs_show_where_a_change_is_meant() {
+    fn changes_are_displayed_with_their_sign() {
         assert_eq!(StatedChange::By(decimal("1.5")).to_string(), "+1.5");
         assert_eq!(StatedChange::By(-4).to_string(), "-4");
         assert_eq!(StatedChange::<i64>::New.to_string(), "New");
     }
 
     #[test]
-    fn json_takes_text_and_numbers() {
+    fn a_decimal_is_read_from_a_json_string_or_number() {
         assert_eq!(serde_json::to_string(&decimal("66.650")).unwrap(), "\"66.650\"");
         for json in ["\"66.65\"", "66.65"] {
             assert_eq!(serde_json::from_str::<Decimal>(json).unwrap(), decimal("66.65"));

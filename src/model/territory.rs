@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_codes_and_adjectives_lead_to_one_territory() {
+    fn a_territory_is_found_by_name_code_or_adjective() {
         let cases = [
             ("Greek", "Greece"),
             ("GRC", "Greece"),
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn every_code_is_known_and_no_name_is_two_territories() {
+    fn every_iso_code_is_known_and_every_name_is_unique() {
         for country in rust_iso3166::ALL {
             let found = territory(country.alpha2).unwrap();
             assert!(found.aliases.iter().any(|alias| alias == country.alpha3), "{}", country.name);

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folding_is_idempotent_and_joins_forms() {
+    fn folding_is_idempotent_and_equates_spellings() {
         for (left, right) in [
             ("Straße", "STRASSE"),
             ("e\u{301}lection", "ÉLECTION"),
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn slugs_hold_nothing_but_words() {
+    fn slugs_contain_only_words_and_hyphens() {
         assert_eq!(slug("  Åland Islands! "), "aland-islands");
         assert_eq!(slug("--"), "");
         assert_eq!(slug("Россия"), "россия");

@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_says_that_it_is_a_total() {
+    fn totals_are_recognised_by_name() {
         for name in [
             "TOTAL",
             "Totals",
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn the_figures_say_it_too() {
+    fn the_scope_of_a_total_is_inferred_from_the_figures() {
         let row = |name: &'static str, votes: u64| {
             let is_ballot_count = name == "Invalid";
             ResultRow { name, votes: Some(votes), is_ballot_count, ..ResultRow::default() }

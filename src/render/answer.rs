@@ -149,7 +149,7 @@ pub struct MeasureDescription {
     pub title: String,
     /// Unit of the values: `%`, `points`, `votes`, or empty for a plain number.
     pub unit: String,
-    /// Formula. v and s are the shares of votes and of seats in percent, p shares as fractions.
+    /// Formula. v and s are the shares of votes and of seats in percent, p are shares as fractions.
     pub formula: String,
     /// Publication that defines the measure.
     pub source: String,

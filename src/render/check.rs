@@ -206,7 +206,7 @@ fn group_by_address<T>(all: &[T], address: fn(&T) -> &str) -> Vec<(&str, Vec<&T>
     groups
 }
 
-fn block(heading: &str, table: Table) -> Block {
+fn block_under(heading: &str, table: Table) -> Block {
     Block { heading: heading.to_owned(), table, ..Block::default() }
 }
 
@@ -230,7 +230,7 @@ fn finding_blocks(all: &[Finding]) -> impl Iterator<Item = Block> {
                 ),
             ]);
         }
-        block(address, table)
+        block_under(address, table)
     };
     groups.into_iter().map(block)
 }
@@ -262,7 +262,7 @@ fn fact_blocks(all: &[DerivedFact]) -> impl Iterator<Item = Block> {
             let name = format!("{}{}{}", or_empty(part), fact.kind, or_empty(round));
             table.rows.push(vec![name, value_with_unit(fact), reason(fact)]);
         }
-        block(&format!("{address}: derived facts"), table)
+        block_under(&format!("{address}: derived facts"), table)
     };
     groups.into_iter().map(block)
 }
@@ -279,7 +279,7 @@ fn agreement_blocks(all: &[ValueAgreement]) -> impl Iterator<Item = Block> {
             last = &agreement.place;
             table.rows.push(vec![place.to_owned(), agreement.to_string()]);
         }
-        block(&format!("{address}: agreement of versions"), table)
+        block_under(&format!("{address}: agreement of versions"), table)
     };
     groups.into_iter().map(block)
 }

@@ -92,7 +92,7 @@ pub fn show(record: &Record, prose: &[Section]) -> io::Result<Report> {
 fn record_block(record: &Record) -> Block {
     let election = &record.election;
     let mut table = Table::new(&["field", "value"]);
-    let mut fact = |name: &str, value: String, field: Option<InferredField>| {
+    let mut add_field = |name: &str, value: String, field: Option<InferredField>| {
         if !value.is_empty() {
             let inferred = field.is_some_and(|field| election.is_inferred(field));
             let mark = if inferred { " (from the title)" } else { "" };
@@ -100,24 +100,28 @@ fn record_block(record: &Record) -> Block {
         }
     };
     let version = &record.version;
-    fact("address", record.address.clone(), None);
+    add_field("address", record.address.clone(), None);
     let from = format!(
         "{} of {}, import {}, {}",
         version.number, record.versions, version.import, version.recorded
     );
-    fact("version", from, None);
-    fact("source", format!("{} ({})", version.source, version.format), None);
-    fact("source time", version.source_time.clone().unwrap_or_default(), None);
-    fact("revision", or_empty(version.revision.as_ref().map(|revision| &revision.id)), None);
-    fact("country", election.country.clone().unwrap_or_default(), Some(InferredField::Country));
-    fact("type", or_empty(election.kind.as_ref()), Some(InferredField::Type));
+    add_field("version", from, None);
+    add_field("source", format!("{} ({})", version.source, version.format), None);
+    add_field("source time", version.source_time.clone().unwrap_or_default(), None);
+    add_field("revision", or_empty(version.revision.as_ref().map(|revision| &revision.id)), None);
+    add_field(
+        "country",
+        election.country.clone().unwrap_or_default(),
+        Some(InferredField::Country),
+    );
+    add_field("type", or_empty(election.kind.as_ref()), Some(InferredField::Type));
     let dates: Vec<String> = election.dates.iter().map(ToString::to_string).collect();
-    fact("date", dates.join(", "), None);
+    add_field("date", dates.join(", "), None);
     if dates.is_empty() {
-        fact("year", or_empty(election.year), Some(InferredField::Year));
+        add_field("year", or_empty(election.year), Some(InferredField::Year));
     }
-    fact("previous", or_empty(election.previous.as_ref().map(format_link)), None);
-    fact("next", or_empty(election.next.as_ref().map(format_link)), None);
+    add_field("previous", or_empty(election.previous.as_ref().map(format_link)), None);
+    add_field("next", or_empty(election.next.as_ref().map(format_link)), None);
     Block { heading: election.title.clone(), table, ..Block::default() }
 }
 
@@ -135,15 +139,15 @@ fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
     let names = [contest.name.clone(), kind, office];
     let heading = names.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let mut facts = Table::new(&["field", "value"]);
-    let mut fact = |name: String, value: String| {
+    let mut add_field = |name: String, value: String| {
         if !value.is_empty() {
             facts.rows.push(vec![name, value]);
         }
     };
     let dates: Vec<String> = contest.dates.iter().map(ToString::to_string).collect();
-    fact("date".to_owned(), dates.join(", "));
-    fact("previous".to_owned(), or_empty(contest.previous.as_ref().map(format_link)));
-    fact("next".to_owned(), or_empty(contest.next.as_ref().map(format_link)));
+    add_field("date".to_owned(), dates.join(", "));
+    add_field("previous".to_owned(), or_empty(contest.previous.as_ref().map(format_link)));
+    add_field("next".to_owned(), or_empty(contest.next.as_ref().map(format_link)));
     let has_several_rounds = contest.rounds.iter().any(|round| round.number != Some(1));
     for round in &contest.rounds {
         let name = |field: &str| match round.label.as_ref().filter(|_| !has_several_rounds) {
@@ -152,15 +156,15 @@ fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
             None => field.to_owned(),
         };
         let change = round.turnout_change.map(|change| format!(" ({change} points)"));
-        fact(
+        add_field(
             name("turnout"),
             or_empty(round.turnout.map(|turnout| format!("{turnout} %{}", or_empty(change)))),
         );
-        fact(name("registered"), or_empty(round.registered.map(group_digits)));
-        fact(name("cast"), or_empty(round.cast.map(group_digits)));
-        fact(name("valid"), or_empty(round.valid.map(group_digits)));
-        fact(name("invalid"), or_empty(round.invalid.map(group_digits)));
-        fact(name("blank"), or_empty(round.blank.map(group_digits)));
+        add_field(name("registered"), or_empty(round.registered.map(group_digits)));
+        add_field(name("cast"), or_empty(round.cast.map(group_digits)));
+        add_field(name("valid"), or_empty(round.valid.map(group_digits)));
+        add_field(name("invalid"), or_empty(round.invalid.map(group_digits)));
+        add_field(name("blank"), or_empty(round.blank.map(group_digits)));
     }
     let quantities = [
         ("seats", &contest.seats),
@@ -169,13 +173,13 @@ fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
         ("needed", &contest.needed_votes),
     ];
     for (name, quantity) in quantities {
-        fact(name.to_owned(), or_empty(quantity.as_ref().map(|quantity| &quantity.text)));
+        add_field(name.to_owned(), or_empty(quantity.as_ref().map(|quantity| &quantity.text)));
     }
     for (name, holder) in [("before", &contest.before), ("after", &contest.after)] {
         let Some(holder) = holder else { continue };
         let party = holder.party.as_ref().map(|party| party.name.clone());
         let parts = [holder.person.as_ref().map(ToString::to_string), party];
-        fact(name.to_owned(), parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
+        add_field(name.to_owned(), parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
     }
     vec![
         Block { heading, table: facts, ..Block::default() },

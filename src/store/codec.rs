@@ -112,12 +112,12 @@ pub(super) fn unpack(start: &[u8], packed: &[u8]) -> Result<Vec<u8>> {
         return Err(damaged("is too long"));
     }
     DECOMPRESSOR.with_borrow_mut(|decompressor| {
-        let unpacker = match decompressor {
-            Some(unpacker) => unpacker,
+        let decompressor = match decompressor {
+            Some(decompressor) => decompressor,
             None => decompressor
                 .insert(zstd::bulk::Decompressor::new().map_err(compression_error("unpacked"))?),
         };
-        unpacker.decompress(body, size as usize).map_err(compression_error("unpacked"))
+        decompressor.decompress(body, size as usize).map_err(compression_error("unpacked"))
     })
 }
 
@@ -147,14 +147,14 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_decode_or_fail(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn decoding_any_bytes_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = decode::<Election>(&bytes);
             let _ = unpack(b"key", &bytes);
         }
     }
 
     #[test]
-    fn a_group_survives_and_every_changed_bit_is_found() {
+    fn a_group_round_trips_and_every_changed_bit_is_detected() {
         let packed = Packer::new().unwrap().pack(b"key", b"a group").unwrap();
         assert_eq!(unpack(b"key", &packed).unwrap(), b"a group");
         assert!(unpack(b"another", &packed).is_err(), "it stands elsewhere");

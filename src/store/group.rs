@@ -216,7 +216,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_group_answers_as_of_any_position(items in items(), key in prop::collection::vec(1_u8..4, 0..3)) {
+        fn a_group_returns_values_as_of_any_position(items in items(), key in prop::collection::vec(1_u8..4, 0..3)) {
             let items = borrowed(&items);
             let group = Group::parse(serialize_items(&items).unwrap()).unwrap();
             prop_assert_eq!(group.items().collect::<Vec<_>>(), items.clone());
@@ -227,7 +227,7 @@ mod tests {
         }
 
         #[test]
-        fn a_merge_changes_nothing_that_is_read_from_the_horizon_on(old in items(), new in items(), horizon in 0_u64..6) {
+        fn a_merge_preserves_reads_from_the_horizon_onwards(old in items(), new in items(), horizon in 0_u64..6) {
             let new: OwnedItems = new.into_iter().map(|((key, _), value)| ((key, 6), value)).collect();
             let merged = merge(borrowed(&old).into_iter(), borrowed(&new).into_iter(), horizon);
             prop_assert!(merged.is_sorted_by(|one, other| (one.0, one.1) < (other.0, other.1)));
@@ -242,7 +242,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_a_group_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+        fn parsing_any_bytes_as_a_group_does_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
             if let Ok(group) = Group::parse(bytes) {
                 group.items().for_each(drop);
             }

@@ -82,17 +82,17 @@ impl<'g> StateScan<'g> {
             self.items = self.items_from(&self.prefix.clone())?;
         }
         loop {
-            let Some(run) = &mut self.items else { return Ok(None) };
-            if run.index < run.limit {
-                run.index += 1;
-                let item = StoredItem(Arc::clone(&run.group), run.index - 1);
+            let Some(items) = &mut self.items else { return Ok(None) };
+            if items.index < items.limit {
+                items.index += 1;
+                let item = StoredItem(Arc::clone(&items.group), items.index - 1);
                 if item.key().starts_with(&self.prefix) {
                     return Ok(Some(item));
                 }
                 self.items = None;
                 return Ok(None);
             }
-            let next = run.next_key.take();
+            let next = items.next_key.take();
             self.items = next.map(|key| self.items_from(&key)).transpose()?.flatten();
         }
     }

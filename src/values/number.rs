@@ -72,8 +72,8 @@ fn parse_plain(text: &str) -> Option<RoundValue> {
 /// Parses the tokens of one round.
 fn parse_round(tokens: &[Token<'_>]) -> RoundValue {
     let mut sign: Option<(i8, &str)> = None;
-    let clear = tokens.iter().all(|token| !matches!(token, Token::Qualifier(_)));
-    let mut part = RoundValue { is_ambiguous: !clear, ..RoundValue::default() };
+    let has_no_qualifier = tokens.iter().all(|token| !matches!(token, Token::Qualifier(_)));
+    let mut part = RoundValue { is_ambiguous: !has_no_qualifier, ..RoundValue::default() };
     for (index, token) in tokens.iter().enumerate() {
         // A sign belongs to the number immediately after it.
         if let Some(sign) = sign.take_if(|_| !matches!(token, Token::Number(_))) {
@@ -89,9 +89,9 @@ fn parse_round(tokens: &[Token<'_>]) -> RoundValue {
                 };
                 sign = Some((*direction, word));
             }
-            Token::Percent if clear => {}
+            Token::Percent if has_no_qualifier => {}
             Token::Percent => part.push_word("%"),
-            Token::Number(digits) if clear => {
+            Token::Number(digits) if has_no_qualifier => {
                 let next = tokens.get(index + 1);
                 let points =
                     matches!(next, Some(Token::Word(word)) if is_points_unit(word.as_bytes()));

@@ -56,7 +56,7 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn times_compare_as_texts() {
+    fn timestamps_are_normalised_to_comparable_text() {
         let cases = [
             ("1954", Some("1954")),
             ("1954-06-05", Some("1954-06-05")),

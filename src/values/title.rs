@@ -2,7 +2,7 @@
 
 use super::date::is_month;
 use super::words::LowercaseWord;
-use crate::model::{Contest, Election, ElectionType, InferredField, known_territory};
+use crate::model::{Contest, Election, ElectionType, InferredField, find_territory};
 
 /// Endings of titles, without the event word, and their types. The first match counts, so longer
 /// endings come first.
@@ -92,7 +92,7 @@ pub(crate) fn infer_from_title(election: &mut Election) {
         election.inferred.push(InferredField::Type);
     }
     if election.country.is_none() && !parts.country.is_empty() {
-        let common_name = known_territory(&parts.country).map(|territory| territory.name.clone());
+        let common_name = find_territory(&parts.country).map(|territory| territory.name.clone());
         election.country = Some(common_name.unwrap_or(parts.country));
         election.inferred.push(InferredField::Country);
     }
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_old_and_new_say_year_type_and_country() {
+    fn titles_in_both_styles_give_year_type_and_country() {
         let cases = [
             (
                 "2012 Nagorno-Karabakh presidential election",

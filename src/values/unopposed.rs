@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_for_it_are_told_from_others() {
+    fn the_words_for_unopposed_are_extracted() {
         for (text, expected) in [
             ("accl.", Some("accl.")),
             (" (Unopposed) ", Some("Unopposed")),
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn words_in_any_case_and_in_brackets_say_it() {
+    fn unopposed_is_recognised_in_any_case_and_in_brackets() {
         for text in [
             "accl.",
             "Acclaimed",

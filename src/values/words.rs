@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_of_any_script_are_lowered() {
+    fn words_in_any_script_are_lowercased() {
         for word in ["", "Yes", "n/A", "İ", "Été", "\u{212a}", "—", "Popular Vote", "ΣΑΣ", "ǅ"]
         {
             let lower: String = word.chars().flat_map(char::to_lowercase).collect();

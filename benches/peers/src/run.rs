@@ -341,7 +341,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_answers_otherwise_is_named() {
+    fn a_peer_with_a_different_answer_is_named() {
         let options = Options::read(&[]).unwrap();
         let mut run = Run::new(&options, false, Path::new("nowhere"), None);
         let size = Size {

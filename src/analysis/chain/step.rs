@@ -76,7 +76,7 @@ impl LinkEvidence {
             Self::Missing => "missing: not in the archive",
             Self::Removed => "missing: removed",
             Self::OtherType => "of another type",
-            Self::Cycle => "cycle: stands above",
+            Self::Cycle => "cycle: already visited",
         }
     }
 }

@@ -4,7 +4,7 @@
 
 mod words;
 
-use crate::model::{ElectionSummary, ElectionType, known_territory, slug};
+use crate::model::{ElectionSummary, ElectionType, find_territory, slug};
 use words::{
     CHAMBERS, DISTRICTS, ELECTION_WORDS, FUNCTION_WORDS, MONTHS, NATIONAL, OCCASION_WORDS,
     ORDINALS, TYPES,
@@ -96,7 +96,7 @@ fn place_words<'w, 't>(
 
 /// Returns all known names of a country, each as a list of slugs.
 fn country_names(country: &str) -> Vec<Vec<String>> {
-    let territory = known_territory(country);
+    let territory = find_territory(country);
     let others = territory
         .into_iter()
         .flat_map(|territory| territory.aliases.iter().chain([&territory.name]));

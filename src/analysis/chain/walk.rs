@@ -83,7 +83,7 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         let found =
             linked_title.map(|title| self.find_by_title(title, &backlinks)).transpose()?.flatten();
         if let Some(found) = found.filter(|found: &Arc<Listing>| !is_same_election(found, from)) {
-            let others = backlinks.iter().filter(|claim| !is_same_election(claim, &found));
+            let others = backlinks.iter().filter(|listing| !is_same_election(listing, &found));
             let mut notes: Vec<String> = others.map(|other| fork_note(other, side, from)).collect();
             notes.extend(contradiction_notes(&found, stated_link, from, side));
             let evidence = self.link_evidence(from, &found, side, &mut notes);
@@ -95,7 +95,7 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
             return Ok(Some((self.placeholder_step(link)?, None)));
         }
         let mut backlinks = backlinks.into_iter();
-        if let Some(claim) = backlinks.next() {
+        if let Some(listing) = backlinks.next() {
             let mut notes: Vec<String> =
                 backlinks.map(|other| fork_note(&other, side, from)).collect();
             // If the record has a link, the linked election is not in the archive.
@@ -107,7 +107,7 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
                 (None, Direction::Earlier) => LinkEvidence::EarlierSide,
                 (None, Direction::Later) => LinkEvidence::LaterSide,
             };
-            return Ok(Some(self.visit(claim, evidence, notes)));
+            return Ok(Some(self.visit(listing, evidence, notes)));
         }
         let inferred = if self.infer { self.nearest(from, side)? } else { None };
         Ok(inferred.map(|listing| self.visit(listing, LinkEvidence::Inferred, Vec::new())))
@@ -142,26 +142,26 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         title: &str,
         backlinks: &[Arc<Listing>],
     ) -> Result<Option<Arc<Listing>>> {
-        match backlinks.iter().find(|claim| has_title(title, claim)) {
-            Some(claim) => Ok(Some(Arc::clone(claim))),
+        match backlinks.iter().find(|listing| has_title(title, listing)) {
+            Some(listing) => Ok(Some(Arc::clone(listing))),
             None => self.archive.find_by_title(title),
         }
     }
 
     /// Returns the elections on the given side that link back to `from`.
     fn backlinks(&self, from: &Listing, side: Direction) -> Result<Vec<Arc<Listing>>> {
-        let mut claims = Vec::new();
-        for claim in self.archive.backlinks(from)?.iter() {
-            let back = side.opposite().link(&claim.summary, self.kind.as_ref());
+        let mut backlinks = Vec::new();
+        for listing in self.archive.backlinks(from)?.iter() {
+            let back = side.opposite().link(&listing.summary, self.kind.as_ref());
             let Some(title) = back.and_then(|link| link.title.as_deref()) else { continue };
-            if has_title(title, from) && self.matches_type(&claim.summary) {
-                claims.push(Arc::clone(claim));
+            if has_title(title, from) && self.matches_type(&listing.summary) {
+                backlinks.push(Arc::clone(listing));
             }
         }
-        if claims.len() > 1 {
-            claims.sort_by_key(|claim| (claim.summary.start(), claim.version));
+        if backlinks.len() > 1 {
+            backlinks.sort_by_key(|listing| (listing.summary.start(), listing.version));
         }
-        Ok(claims)
+        Ok(backlinks)
     }
 
     fn placeholder_step(&self, link: &Link) -> Result<ChainStep> {

@@ -1,7 +1,7 @@
 //! Detects elections for different parts of one country, which are compared only on request.
 
 use crate::analysis::chain::title_area::TitleArea;
-use crate::model::{Contest, Election, ElectionType, Link, fold, known_territory, slug};
+use crate::model::{Contest, Election, ElectionType, Link, find_territory, fold, slug};
 
 /// Name of the place if an election is for the whole country.
 const WHOLE_COUNTRY: &str = "the whole country";
@@ -20,7 +20,7 @@ const WHOLE_COUNTRY: &str = "the whole country";
 #[must_use]
 pub fn differing_areas(before: &Election, after: &Election) -> Option<[String; 2]> {
     let (one, other) = before.country.as_deref().zip(after.country.as_deref())?;
-    let known = || known_territory(one).is_some_and(|known| known_territory(other) == Some(known));
+    let known = || find_territory(one).is_some_and(|known| find_territory(other) == Some(known));
     if slug(one) != slug(other) && !known() || links_to(before, after) || links_to(after, before) {
         return None;
     }

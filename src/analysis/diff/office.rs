@@ -80,11 +80,11 @@ impl OfficeOutcome {
     #[must_use]
     pub fn from_contest(contest: &Contest, match_options: &MatchOptions<'_>) -> Option<Self> {
         let (before, after) = (contest.before.as_ref()?, contest.after.as_ref()?);
-        let people = actual_holder(&before.person).zip(actual_holder(&after.person));
+        let people = named_reference(&before.person).zip(named_reference(&after.person));
         let people = people.map(|(one, other)| (NameMatcher::new(one), other));
         let returned = people.as_ref().map(|(one, other)| one.is_same(other));
-        let outcome =
-            actual_holder(&before.party).zip(actual_holder(&after.party)).and_then(|(had, has)| {
+        let outcome = named_reference(&before.party).zip(named_reference(&after.party)).and_then(
+            |(had, has)| {
                 // An independent does not hold or gain an office for a party.
                 if is_independent(has) {
                     return None;
@@ -95,7 +95,8 @@ impl OfficeOutcome {
                     true => OfficeChange::Hold { party },
                     false => OfficeChange::Gain { party, from: had.name.clone() },
                 })
-            });
+            },
+        );
         let incumbent = people.zip(returned).map(|((one, other), returned)| {
             if returned {
                 return IncumbentOutcome::Returned { person: other.name.clone() };
@@ -114,7 +115,7 @@ impl OfficeOutcome {
 }
 
 /// Returns the person or party, unless the name is a placeholder such as "Vacant".
-fn actual_holder(one: &Option<Reference>) -> Option<&Reference> {
+fn named_reference(one: &Option<Reference>) -> Option<&Reference> {
     one.as_ref().filter(|name| !is_placeholder(name))
 }
 

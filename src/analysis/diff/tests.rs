@@ -33,7 +33,7 @@ fn a_change_of_precision_is_not_a_change_of_value() {
 }
 
 #[test]
-fn a_party_keeps_its_place_in_a_parliament_under_another_leader() {
+fn in_a_parliament_a_party_under_a_new_leader_is_the_same_contender() {
     let year = |kind, leader, party| election(kind, &json!([contender(leader, party, "40.0")]));
     let parliament = |leader, party| year("parliamentary", leader, party);
     assert!(
@@ -151,7 +151,7 @@ fn large_contests_are_matched_like_small_ones() {
 }
 
 #[test]
-fn order_alone_is_no_change() {
+fn a_different_order_of_contenders_is_not_a_change() {
     let (one, other) = (contender("A", "P", "60.1"), contender("B", "Q", "39.9"));
     let forward = election("presidential", &json!([one, other]));
     let backward = election("presidential", &json!([other, one]));

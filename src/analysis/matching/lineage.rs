@@ -150,13 +150,17 @@ impl LineageIndex {
         for from in query.before {
             let ended = !query.after.contains(from);
             let mut found = self.successors_of(*from, ended, query);
-            let end =
-                found.iter().filter_map(|(_, way, left)| left.filter(|_| !way.is_partial)).max();
-            for (to, mut succession, left) in found.drain(..) {
+            let end = found
+                .iter()
+                .filter_map(|(_, succession, departure)| {
+                    departure.filter(|_| !succession.is_partial)
+                })
+                .max();
+            for (to, mut succession, departure) in found.drain(..) {
                 // A part that left long before the party's end broke away from a continuing party.
-                succession.is_partial |= end
-                    .zip(left)
-                    .is_some_and(|(end, left)| months_between(left, end) > DISSOLUTION_MONTHS);
+                succession.is_partial |= end.zip(departure).is_some_and(|(end, departure)| {
+                    months_between(departure, end) > DISSOLUTION_MONTHS
+                });
                 successions.insert((*from, to), succession);
             }
         }
@@ -176,7 +180,7 @@ impl LineageIndex {
         let start =
             Succession { evidence: Vec::new(), is_between_elections: true, is_partial: !ended };
         let mut queue = VecDeque::from([(from, start, None)]);
-        while let Some((at, succession, left)) = queue.pop_front() {
+        while let Some((at, succession, departure)) = queue.pop_front() {
             for (to, number) in self.successors.get(&at).into_iter().flatten() {
                 let Some(change) = self.lineages[at.0].successions.get(*number) else { continue };
                 let Some(in_time) = lies_between(change, query.dates, ended) else { continue };
@@ -185,7 +189,7 @@ impl LineageIndex {
                 }
                 let second = query.dates.map(|[_, second]| second);
                 let date = change.date.map(|date| second.map_or(date, |second| date.min(second)));
-                let left = if succession.evidence.is_empty() { date } else { left };
+                let departure = if succession.evidence.is_empty() { date } else { departure };
                 let mut why = succession.evidence.clone();
                 why.push(self.describe(at, *to, change));
                 let succession = Succession {
@@ -196,10 +200,10 @@ impl LineageIndex {
                 let is_new = !query.before.contains(to);
                 if query.after.contains(to) {
                     if ended || is_new {
-                        found.push((*to, succession, left));
+                        found.push((*to, succession, departure));
                     }
                 } else if is_new && succession.evidence.len() < MAX_STEPS {
-                    queue.push_back((*to, succession, left));
+                    queue.push_back((*to, succession, departure));
                 }
             }
         }
@@ -267,7 +271,9 @@ mod tests {
 
     fn successions(lineage: &LineageIndex, before: &[&str], after: &[&str]) -> Vec<(String, bool)> {
         let found = find_successions(lineage, before, after).into_values();
-        found.map(|way| (way.evidence.join("; "), way.is_between_elections)).collect()
+        found
+            .map(|succession| (succession.evidence.join("; "), succession.is_between_elections))
+            .collect()
     }
 
     fn find_successions(
@@ -284,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_between_the_elections_leads_from_one_to_the_other() {
+    fn successions_follow_the_changes_between_the_elections() {
         let lineage = index(&[
             ("A", "B", "1994-01-22"),
             ("B", "C", "1995"),
@@ -292,8 +298,8 @@ mod tests {
             ("E", "A", "1997-01-01"),
         ]);
         let expected = |text: &str, in_time| vec![(text.to_owned(), in_time)];
-        let way = "A → B (1994-01-22, chronicle); B → C (1995, chronicle)";
-        assert_eq!(successions(&lineage, &["A"], &["C"]), expected(way, true));
+        let evidence = "A → B (1994-01-22, chronicle); B → C (1995, chronicle)";
+        assert_eq!(successions(&lineage, &["A"], &["C"]), expected(evidence, true));
         assert_eq!(successions(&lineage, &["A"], &["D"]), [], "it came before both");
         assert_eq!(
             successions(&lineage, &["E"], &["A"]),
@@ -312,7 +318,7 @@ mod tests {
         let parts = |after: &[&str]| -> Vec<bool> {
             find_successions(&lineage, &["A"], after)
                 .into_values()
-                .map(|way| way.is_partial)
+                .map(|succession| succession.is_partial)
                 .collect()
         };
         assert_eq!(parts(&["B", "C", "D"]), [true, false, false]);

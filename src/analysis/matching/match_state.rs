@@ -181,8 +181,8 @@ impl<'a> MatchState<'a> {
                     unmatched_indices(&self.matched[1]).find_map(|to| Some((to, same(at, to)?)))
                 }
             };
-            if let Some((to, sure)) = found {
-                self.add(Pairing::new(at, to, method, sure));
+            if let Some((to, confidence)) = found {
+                self.add(Pairing::new(at, to, method, confidence));
             }
         }
     }
@@ -214,8 +214,8 @@ impl<'a> MatchState<'a> {
                 let first = unmatched.filter_map(|to| Some((to, same(at, to)?))).next();
                 found = [found, first].into_iter().flatten().min_by_key(|(to, _)| *to);
             }
-            if let Some((to, sure)) = found {
-                self.add(Pairing::new(at, to, method, sure));
+            if let Some((to, confidence)) = found {
+                self.add(Pairing::new(at, to, method, confidence));
             }
         }
     }

@@ -79,14 +79,14 @@ fn is_similar(one: &str, other: &str) -> bool {
 /// Returns an upper bound of the Jaro–Winkler similarity of two texts that are not both empty. The
 /// bound is cheap to compute: a character that is absent from the other text cannot match.
 fn similarity_bound(one: &str, other: &str) -> f64 {
-    let bit = |sign: char| 1_u64 << (u32::from(sign) % u64::BITS);
-    let signs = |text: &str| text.chars().fold(0, |all, sign| all | bit(sign));
+    let bit = |c: char| 1_u64 << (u32::from(c) % u64::BITS);
+    let char_bits = |text: &str| text.chars().fold(0, |all, c| all | bit(c));
     let matched = |text: &str, all: u64| {
-        let count = |(matched, count), sign| (matched + u32::from(all & bit(sign) != 0), count + 1);
+        let count = |(matched, count), c| (matched + u32::from(all & bit(c) != 0), count + 1);
         text.chars().fold((0, 0_u32), count)
     };
-    let (one_matched, one_count) = matched(one, signs(other));
-    let (other_matched, other_count) = matched(other, signs(one));
+    let (one_matched, one_count) = matched(one, char_bits(other));
+    let (other_matched, other_count) = matched(other, char_bits(one));
     let of = |count: u32| f64::from(one_matched.min(other_matched)) / f64::from(count.max(1));
     let jaro = (of(one_count) + of(other_count) + 1.0) / 3.0;
     let alike = one.chars().zip(other.chars()).take(4).take_while(|(one, other)| one == other);
@@ -219,7 +219,7 @@ fn sluggable_text(text: &str) -> Cow<'_, str> {
 fn words(name: &str) -> String {
     let mut words = String::with_capacity(name.len());
     let text = sluggable_text(name);
-    let all = text.split(|sign: char| !sign.is_alphanumeric());
+    let all = text.split(|c: char| !c.is_alphanumeric());
     for word in all.filter(|word| word.chars().nth(1).is_some()) {
         if !["politician", "politican", "party"]
             .iter()
@@ -254,7 +254,7 @@ pub(crate) fn is_placeholder(person: &Reference) -> bool {
         "abolished",
     ];
     let is_placeholder_word = |word: &[u8]| {
-        PLACEHOLDER_WORDS.iter().any(|sign| sign.as_bytes().eq_ignore_ascii_case(word))
+        PLACEHOLDER_WORDS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word))
     };
     let has_placeholder_word = |text: &str| {
         // Only ASCII characters separate words.
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_decide_where_both_have_one() {
+    fn pages_take_precedence_over_names_if_both_have_one() {
         let on = |name: &str, page: &str| Reference {
             target: Some(page.into()),
             ..Reference::new(name)

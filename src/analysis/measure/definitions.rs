@@ -262,7 +262,7 @@ pub struct UnknownMeasure(String);
 impl fmt::Display for UnknownMeasure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = Measure::ALL.into_iter().map(Measure::name).collect();
-        write!(f, "'{}' is no measure; there are {}", self.0, names.join(", "))
+        write!(f, "expected one of {}, found '{}'", names.join(", "), self.0)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::Contest;
 /// Returns the margin in vote shares, in points.
 pub(super) fn share_margin(shares: &Shares) -> Option<Estimate> {
     let units: Vec<(ContenderKind, Points)> =
-        shares.iter_stated().map(|(_, unit, points)| (unit, points)).collect();
+        shares.iter_stated().map(|(_, kind, points)| (kind, points)).collect();
     let margin = margin(&units, shares.remainder().high + shares.others(), Points::ZERO)?;
     let [value, low, high] = margin.map(Points::to_f64);
     Some(if shares.assumes_complete {
@@ -75,14 +75,14 @@ fn margin<T: Copy + Ord + std::ops::Add<Output = T> + std::ops::Sub<Output = T>>
 ) -> Option<[T; 3]> {
     let largest = |includes: fn(&ContenderKind) -> bool| -> Vec<T> {
         let mut found: Vec<T> =
-            units.iter().filter(|(unit, _)| includes(unit)).map(|(_, of)| *of).collect();
+            units.iter().filter(|(kind, _)| includes(kind)).map(|(_, of)| *of).collect();
         found.sort_by(|one, other| other.cmp(one));
         found
     };
-    let ranked = largest(|unit| *unit != ContenderKind::Others);
+    let ranked = largest(|kind| *kind != ContenderKind::Others);
     let value = *ranked.first()? - *ranked.get(1)?;
-    let single = largest(|unit| *unit == ContenderKind::Single);
-    let combined = units.iter().filter(|(unit, _)| *unit != ContenderKind::Single);
+    let single = largest(|kind| *kind == ContenderKind::Single);
+    let combined = units.iter().filter(|(kind, _)| *kind != ContenderKind::Single);
     let remainder = combined.fold(remainder, |sum, (_, of)| sum + *of);
     let [first, second] = [0, 1].map(|at| single.get(at).copied().unwrap_or(zero));
     let low = if remainder >= first { zero } else { first - remainder.max(second) };

@@ -85,8 +85,8 @@ impl Shares {
     /// Returns the index, kind and share of every contender with a share of its own.
     pub(super) fn iter_stated(&self) -> impl Iterator<Item = (usize, ContenderKind, Points)> + '_ {
         let all = self.shares.iter().zip(&self.kinds).enumerate();
-        all.filter_map(|(at, (share, unit))| match share {
-            AllianceShare::Stated(points) => Some((at, *unit, *points)),
+        all.filter_map(|(at, (share, kind))| match share {
+            AllianceShare::Stated(points) => Some((at, *kind, *points)),
             _ => None,
         })
     }
@@ -100,13 +100,13 @@ impl Shares {
 
     /// Returns the shares of single contenders.
     pub(super) fn single(&self) -> Vec<f64> {
-        let single = self.iter_stated().filter(|(_, unit, _)| *unit == ContenderKind::Single);
+        let single = self.iter_stated().filter(|(_, kind, _)| *kind == ContenderKind::Single);
         single.map(|(.., points)| points.to_f64()).collect()
     }
 
     /// Returns the total share of combined rows and of all options except "Against all".
     pub(super) fn combined(&self) -> Points {
-        let combined = self.iter_stated().filter(|(_, unit, _)| *unit != ContenderKind::Single);
+        let combined = self.iter_stated().filter(|(_, kind, _)| *kind != ContenderKind::Single);
         combined.map(|(.., points)| points).sum::<Points>() + self.others
     }
 

@@ -44,7 +44,7 @@ fn missing_shares_give_bounds_and_rounding_does_not() {
 }
 
 #[test]
-fn a_blank_is_not_a_zero() {
+fn a_missing_share_is_not_zero_and_widens_the_bounds() {
     let whole = [(Some("60.0"), Some(6)), (Some("40.0"), Some(4))];
     let blank = [whole[0], whole[1], (None, Some(0)), (Some("0.0"), None)];
     for measure in [Measure::EnpVotes, Measure::EnpSeats, Measure::Gallagher] {
@@ -96,7 +96,7 @@ fn merged_parties_count_as_one() {
 }
 
 #[test]
-fn a_turnout_without_ballots_cast_is_at_least_that_of_the_valid_ones() {
+fn turnout_without_ballots_cast_is_at_least_the_valid_votes() {
     let of_round =
         |round: serde_json::Value| of(Measure::Turnout, &contest(json!({"rounds": [round]})));
     let least = of_round(json!({"number": 1, "registered": 200, "valid": 100}));
@@ -122,7 +122,7 @@ fn a_margin_allows_for_unlisted_contenders() {
 }
 
 #[test]
-fn a_swing_is_between_the_two_largest_or_there_is_none() {
+fn a_swing_is_undefined_if_one_of_the_two_largest_is_new() {
     let before = parliament(&[(Some("45"), None), (Some("40"), None)], 1);
     let after = parliament(&[(Some("30"), None), (Some("20"), None), (Some("50"), None)], 1);
     let stood = |at: usize| ContenderGroup { before: vec![at], after: vec![at] };

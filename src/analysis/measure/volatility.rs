@@ -113,8 +113,8 @@ pub(super) fn volatility(
     // Share of each side that may belong to any group, and its uncertainty.
     let [(floating_before, slack_before), (floating_after, slack_after)] =
         [before, after].map(|shares| {
-            let (rest, lumped) = (shares.remainder(), shares.combined());
-            let all = rest.high + lumped;
+            let (rest, combined) = (shares.remainder(), shares.combined());
+            let all = rest.high + combined;
             // A remainder obtained by subtraction has the rounding error of all shares.
             let hidden = if all > Points::ZERO { shares.max_error() } else { Points::ZERO };
             (all, rest.high - rest.low + hidden)

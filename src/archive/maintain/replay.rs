@@ -29,7 +29,7 @@ impl Snapshot {
     ) -> Result<()> {
         let view = self.view();
         let (mut cursor, mut number) = (VersionCursor::default(), 0);
-        self.journal().replay_texts(&LogPosition::default(), &mut |_, text, line, mark| {
+        self.journal().replay_texts(&LogPosition::default(), &mut |_, text, line, position| {
             let at = number;
             number += 1;
             let title = match &line {
@@ -37,13 +37,13 @@ impl Snapshot {
                 JournalLine::Entry(JournalEntry::Removal { title }) => title,
                 _ => {
                     return on_line(ReplayedLine {
-                        import: mark.import,
+                        import: position.import,
                         version: None,
                         line: text,
                     });
                 }
             };
-            let import = mark.import + 1;
+            let import = position.import + 1;
             let Some(id) = cursor.seek(&view, title)? else {
                 return on_line(ReplayedLine { import, version: None, line: text });
             };

@@ -70,16 +70,16 @@ impl Verification {
         scan: &JournalScan,
     ) -> Result<()> {
         let commits = scan.segments.iter().filter_map(|part| match part {
-            JournalSegment::Import(commit, _, mark)
+            JournalSegment::Import(commit, _, position)
                 if commit.import <= applied.log_position.import =>
             {
-                Some((commit, mark))
+                Some((commit, position))
             }
             _ => None,
         });
-        for (commit, mark) in commits {
+        for (commit, position) in commits {
             match store.import(commit.import) {
-                Ok(Some(found)) if found.commit == *commit && found.digest == mark.digest => {}
+                Ok(Some(found)) if found.commit == *commit && found.digest == position.digest => {}
                 Ok(_) => self.add_problem(
                     "store",
                     format!("import {} differs from the journal", commit.import),
@@ -88,8 +88,8 @@ impl Verification {
             }
         }
         let has_position = scan.segments.iter().any(|part| match part {
-            JournalSegment::Import(.., mark) | JournalSegment::Lost(_, Some((_, mark))) => {
-                *mark == applied.log_position
+            JournalSegment::Import(.., position) | JournalSegment::Lost(_, Some((_, position))) => {
+                *position == applied.log_position
             }
             JournalSegment::Lost(_, None) => false,
         });
@@ -177,7 +177,7 @@ impl OpenOptions {
             Some(_) => None,
         };
         let (store, applied) = match store {
-            Some(Ok((store, known))) => (Some(store), known),
+            Some(Ok((store, applied))) => (Some(store), applied),
             // The next command rebuilds an unreadable store, so it is not reported as a problem. A
             // power failure can leave such a store.
             Some(Err(Error::Store(problem))) => {
@@ -440,7 +440,7 @@ impl Snapshot {
         let mut verification = Verification::default();
         let start = LogPosition::default();
         let mut comparison = None;
-        self.journal().replay(&start, &mut |_, line, mark| {
+        self.journal().replay(&start, &mut |_, line, position| {
             let JournalLine::Entry(entry) = line else {
                 comparison = None;
                 return Ok(());
@@ -448,13 +448,17 @@ impl Snapshot {
             let comparison = match &mut comparison {
                 Some(comparison) => comparison,
                 None => {
-                    let new = StoreComparison::new(self.view(), mark.import + 1, false)?;
+                    let new = StoreComparison::new(self.view(), position.import + 1, false)?;
                     comparison.insert(new)
                 }
             };
             comparison.compare_entry(&entry, &mut verification)
         })?;
-        Ok(verification.problems.into_iter().map(|flaw| (flaw.place, flaw.problem)).collect())
+        Ok(verification
+            .problems
+            .into_iter()
+            .map(|problem| (problem.place, problem.problem))
+            .collect())
     }
 }
 
@@ -494,9 +498,9 @@ mod tests {
             let store = Store::open(&path.join("store")).unwrap();
             store.write_in_place(&[(key.clone(), None)].into()).unwrap();
             drop(store);
-            let flaws = Archive::options().verify(path).unwrap().problems;
-            let found = flaws.iter().any(|flaw| flaw.problem.contains(expected));
-            assert!(found, "{expected}: {flaws:?}");
+            let problems = Archive::options().verify(path).unwrap().problems;
+            let found = problems.iter().any(|problem| problem.problem.contains(expected));
+            assert!(found, "{expected}: {problems:?}");
             Archive::options().rebuild(path).unwrap();
             assert_eq!(Archive::options().verify_records(path).unwrap().problems, []);
         }

@@ -249,13 +249,11 @@ impl Snapshot {
             VersionSelector::Version(number) => {
                 Some(number).filter(|number| (1..=row.summary_row.version_count).contains(number))
             }
-            VersionSelector::Import(sequence)
-                if sequence > self.journal().end_position().import =>
-            {
+            VersionSelector::Import(import) if import > self.journal().end_position().import => {
                 let last = self.journal().end_position().import;
-                return Err(Error::NoImport { import: sequence, last });
+                return Err(Error::NoImport { import, last });
             }
-            VersionSelector::Import(sequence) => view.current_as_of(row, sequence)?,
+            VersionSelector::Import(import) => view.current_as_of(row, import)?,
             VersionSelector::Date(date) => view.current_as_of(row, self.import_at(date)?)?,
             VersionSelector::Source(date) => self.version_by_source_date(row, date)?,
         };

@@ -86,8 +86,9 @@ impl Snapshot {
         let names = self.territory_names(&country_slug)?;
         for name in names.iter().filter(|name| name.slug == country_slug || name.is_valid_in(year))
         {
-            let matches_key =
-                |place: &ElectionKey| place.country == name.slug && place.year == year;
+            let matches_key = |election_key: &ElectionKey| {
+                election_key.country == name.slug && election_key.year == year
+            };
             let removed =
                 view.sort_keys(&name.slug, year)?.into_iter().filter(|key| key.is_removed);
             let removed: Vec<u64> = removed.map(|election| election.id).collect();

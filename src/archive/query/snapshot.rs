@@ -124,7 +124,7 @@ impl Snapshot {
         let title = fold(title);
         self.cache().by_title.get_or_insert_with(&title, || {
             match self.view().find_by_title(&title)? {
-                Some((id, place)) => self.listing_by_key(id, &place),
+                Some((id, election_key)) => self.listing_by_key(id, &election_key),
                 None => Ok(None),
             }
         })
@@ -170,8 +170,9 @@ impl Snapshot {
             }
             linking.remove(&id);
             let listings = linking.iter();
-            let listings =
-                listings.filter_map(|(id, place)| self.listing_by_key(*id, place).transpose());
+            let listings = listings.filter_map(|(id, election_key)| {
+                self.listing_by_key(*id, election_key).transpose()
+            });
             listings.collect()
         })
     }

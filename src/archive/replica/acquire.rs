@@ -78,7 +78,8 @@ impl ReplicaCache {
 fn copy_for_waiting_processes(folder: &Path, archive: &Path, replica: &Path) {
     let copy = || -> Result<()> {
         let Some(build_lock) = try_lock(folder)? else { return Ok(()) };
-        let is_empty = |rank: &BuildPreference| *rank < BuildPreference::OtherArchive(None);
+        let is_empty =
+            |preference: &BuildPreference| *preference < BuildPreference::OtherArchive(None);
         let Some((slot, lock)) = free_slot(folder, archive, is_empty)? else { return Ok(()) };
         let (from, to) = (replica.join("store"), slot.join("store"));
         let (_, bytes) = folder_size(&from, |_| true)?;

@@ -77,8 +77,14 @@ pub(in crate::archive) fn list_replicas(cache: &Path, key: &str) -> Result<Vec<R
         let used = OffsetDateTime::from(used).replace_nanosecond(0).ok();
         let used = used.and_then(|used| used.format(&Rfc3339).ok()).unwrap_or_default();
         let (_, bytes) = folder_size(&folder, |_| true)?;
-        let ReplicaState { archive, position: mark, .. } = state;
-        replicas.push(ReplicaInfo { folder, archive, bytes, import: mark.import, last_used: used });
+        let ReplicaState { archive, position, .. } = state;
+        replicas.push(ReplicaInfo {
+            folder,
+            archive,
+            bytes,
+            import: position.import,
+            last_used: used,
+        });
     }
     Ok(replicas)
 }

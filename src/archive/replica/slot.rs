@@ -36,7 +36,7 @@ pub(super) fn free_slot(
 ) -> Result<Option<(PathBuf, Lock)>> {
     let journal = archive.join("journal");
     let slots = slot_paths(folder).map(|slot| (BuildPreference::for_slot(&slot, archive), slot));
-    let mut slots: Vec<_> = slots.filter(|(rank, _)| is_acceptable(rank)).collect();
+    let mut slots: Vec<_> = slots.filter(|(preference, _)| is_acceptable(preference)).collect();
     slots.sort();
     for (_, slot) in slots {
         if let Some(lock) = try_lock(&slot)?

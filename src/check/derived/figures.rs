@@ -46,7 +46,7 @@ pub(super) fn round_facts(
     let listed =
         format_sum(shares.iter().map(ToString::to_string), &add(Interval::from_exact).to_string());
     let arithmetic =
-        format!("{listed}, which is {exact} short of 100; with what rounding hides, {remainder}");
+        format!("{listed}, which is {exact} short of 100; allowing for rounding, {remainder}");
     let value = format!("about {exact}");
     facts.push(DerivedFact::points(
         FactKind::OthersShare,
@@ -152,7 +152,7 @@ pub(super) fn margin_facts(contest: &Contest) -> Vec<DerivedFact> {
         let range =
             Interval::from_decimal(*most).minus(Interval::from_decimal(*next)).clamp_non_negative();
         let arithmetic =
-            format!("{most} ({first}) − {next} ({second}); with what rounding hides, {range}");
+            format!("{most} ({first}) − {next} ({second}); allowing for rounding, {range}");
         facts.push(DerivedFact::points(
             FactKind::MarginShare,
             place("share"),

@@ -62,7 +62,7 @@ pub(crate) enum Command {
   hustings lineage italy
   hustings lineage germany --party 'Die Linke' --format csv
 
-They are imported through a mapping with a [lineage]: 'hustings import --mapping parlgov …'.")]
+Import them with a mapping that has a [lineage] section: 'hustings import --mapping parlgov …'.")]
     Lineage(Lineage),
     /// Write records as source texts, JSON lines or CSV
     #[command(after_help = "Examples:

@@ -146,7 +146,7 @@ pub(crate) struct Chain {
     /// Type of the contests to follow; by default, that of the election
     #[arg(long = "type", value_name = "TYPE", add = ArgValueCandidates::new(candidates::election_types))]
     pub(crate) kind: Option<ElectionType>,
-    /// Where no record names a neighbour, infer the nearest in time of the same place by its title
+    /// Where no record names a neighbour, infer the nearest by date whose title names the same place
     #[arg(long)]
     pub(crate) infer: bool,
     /// text (without colours and shortened titles), json, jsonl, csv or markdown; or a graph: dot,
@@ -164,7 +164,8 @@ pub(crate) struct Diff {
     /// Address of the earlier election, or of the earlier version
     #[arg(add = ArgValueCompleter::new(candidates::addresses))]
     pub(crate) before: Address,
-    /// Address of the later one; of several elections, the one of the same type is compared
+    /// Address of the later election or version; if it matches several elections, the one of the
+    /// same type is compared
     #[arg(required_unless_present = "chain", conflicts_with = "chain", add = ArgValueCompleter::new(candidates::addresses))]
     pub(crate) after: Option<Address>,
     /// Compare every step of the election's chain

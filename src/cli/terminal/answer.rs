@@ -27,7 +27,7 @@ const DEFAULT_PAGER: [&str; 2] = ["less", "-FRX"];
 
 /// Returns whether any part of an answer was written, to stdout or for the pager. The command then
 /// cannot be retried.
-pub(crate) fn has_output() -> bool {
+pub(crate) fn has_answer() -> bool {
     HAS_OUTPUT.load(Ordering::Relaxed)
 }
 

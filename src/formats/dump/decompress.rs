@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn streams_come_back_in_order_whatever_their_number() {
+    fn streams_are_decompressed_in_order_with_any_number_of_jobs() {
         let texts: Vec<Vec<u8>> = (0..40).map(|number| text(number * 40_000)).collect();
         let packed: Vec<u8> = texts.iter().flat_map(|text| stream(text)).collect();
         for jobs in [1, 2, 5] {
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_stream_is_unpacked_alone() {
+    fn a_stream_longer_than_the_limit_is_decompressed() {
         // Pseudorandom, so that the compressed stream is longer than `MAX_STREAM_BYTES`.
         let mut seed = 1_u64;
         let long: Vec<u8> = std::iter::repeat_with(|| {
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_off_is_an_error() {
+    fn a_truncated_stream_is_an_error() {
         let packed = stream(&text(900_000));
         for jobs in [1, 2] {
             assert!(decompressed(&packed[..packed.len() / 2], jobs).is_err());

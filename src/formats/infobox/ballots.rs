@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_say_how_many_rounds_there_are() {
+    fn the_number_of_rounds_is_inferred_from_dates_and_figures() {
         for (dates, expected) in [
             ("26 June 1994 (first round)<br>10 July 1994 (second round)", RoundCount::Several(2)),
             ("17 January and 7 February 2010", RoundCount::Several(2)),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_has_a_round_only_where_one_is_stated() {
+    fn figures_are_assigned_to_rounds_only_if_unambiguous() {
         let several = RoundCount::Several(2);
         for (rounds, value, expected) in [
             (RoundCount::One, "14,016,850", Some(["round 1"].as_slice())),

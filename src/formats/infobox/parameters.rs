@@ -371,7 +371,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_spelling_names_one_family() {
+    fn every_parameter_label_is_unique() {
         let spellings =
             PARAMETERS.iter().map(|parameter| parameter.aliases.len() + 1).sum::<usize>();
         assert_eq!(INDEX.len(), spellings);
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_spaces_do_not_matter() {
+    fn labels_are_found_whatever_their_number_case_and_spaces() {
         for label in ["1Data1", "1data3", "Map2 Image", "Image1 Size", "previous MPs", "module2"] {
             assert!(find(label).is_some(), "{label}");
         }

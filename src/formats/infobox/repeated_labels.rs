@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_value_counts_in_the_place_of_the_first() {
+    fn the_last_value_of_a_repeated_label_replaces_the_first() {
         let cases: [(LabelledValues<'_>, &str, usize); 6] = [
             (
                 &[("Seats1", "1"), ("Country", "a"), ("Seats2", "2")],

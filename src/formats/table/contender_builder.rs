@@ -2,7 +2,7 @@
 
 use super::contender_rows::ContenderRow;
 use super::reader::Reader;
-use super::report::Adjustment;
+use super::report::RowNote;
 use crate::model::{Contender, Detail, Reference, Tally, fold};
 use crate::values::text::detail_text;
 
@@ -48,7 +48,7 @@ impl<'a> ContenderBuilder<'a> {
                     "'{name}' stands for '{party}' in {round_name}, and for '{}'",
                     existing.name
                 );
-                reader.note(Adjustment::PartyChanged, entry.row, description);
+                reader.note(RowNote::PartyChanged, entry.row, description);
             }
             _ => {}
         }

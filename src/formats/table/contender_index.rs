@@ -21,7 +21,7 @@ pub(super) struct ContenderIndex {
     uneven_labels: HashSet<NameAndParty>,
     first_round: Option<u8>,
     /// Indices of the contenders of each name and party, in order.
-    by_label: HashMap<NameAndParty, Vec<usize>>,
+    by_name_and_party: HashMap<NameAndParty, Vec<usize>>,
     /// Number of rows of each name and party that were added so far in each round.
     matched_counts: HashMap<(NameAndParty, Option<u8>), usize>,
     /// Index of each person's first contender.
@@ -60,7 +60,7 @@ impl ContenderIndex {
             uneven_labels,
             row_counts,
             first_round: entries.iter().filter_map(|entry| entry.round).min(),
-            by_label: HashMap::new(),
+            by_name_and_party: HashMap::new(),
             matched_counts: HashMap::new(),
             by_person: HashMap::new(),
             rounds_by_name: HashMap::new(),
@@ -80,7 +80,7 @@ impl ContenderIndex {
             |at: &usize| builders.get(*at).is_some_and(|draft| draft.lacks_round(entry.round));
         let name = label.0.clone();
         let next = self.matched_counts.get(&(label.clone(), entry.round)).copied().unwrap_or(0);
-        let same = self.by_label.get(&label).and_then(|places| places.get(next)).copied();
+        let same = self.by_name_and_party.get(&label).and_then(|places| places.get(next)).copied();
         let is_unique_person =
             matches!(name, ContenderName::Person(_)) && !self.repeated_names.contains(&name);
         let person = || self.by_person.get(&name).copied().filter(|_| is_unique_person);
@@ -100,7 +100,7 @@ impl ContenderIndex {
             }
         }
         self.rounds_by_name.entry(name).or_default().insert(entry.round);
-        let indices = self.by_label.entry(label.clone()).or_default();
+        let indices = self.by_name_and_party.entry(label.clone()).or_default();
         if indices.last() != Some(&at) && indices.last().is_none_or(|last| *last < at) {
             indices.push(at);
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::mapping::{Duplicates, ValueSource};
 use super::reader::Reader;
-use super::report::Adjustment;
+use super::report::RowNote;
 use super::rows::Row;
 use crate::ParseError;
 use crate::formats::non_contender_rows::RowKind;
@@ -101,7 +101,7 @@ impl<'a> ContenderRows<'a> {
         for (round, row) in rows {
             reader.warn_of_unmatched(row);
             if drops_duplicates && !seen.insert(&row.cells) {
-                reader.note(Adjustment::DuplicateDropped, row, String::new());
+                reader.note(RowNote::DuplicateDropped, row, String::new());
                 continue;
             }
             let entry = reader.contender_row(round, row)?;
@@ -143,7 +143,7 @@ impl<'a> ContenderRows<'a> {
                     contest.options.push(BallotOption { kind, name: name.clone(), tallies });
                 }
             }
-            reader.note(Adjustment::NotContender, entry.row, format!("'{name}'"));
+            reader.note(RowNote::NotContender, entry.row, format!("'{name}'"));
             false
         });
     }

@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_of_numbers_has_the_order_of_its_column() {
+    fn a_numeric_date_is_parsed_in_the_order_of_its_column() {
         for (text, day_first, month_first) in [
             ("06/05/2021", "2021-05-06", "2021-06-05"),
             ("6.5.2021", "2021-05-06", "2021-06-05"),
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_says_the_order_or_not() {
+    fn the_date_order_is_inferred_from_unambiguous_cells() {
         assert_eq!(order_evidence("13/05/2021"), OrderEvidence::Conclusive(DateOrder::DayFirst));
         assert_eq!(order_evidence("05.13.2021"), OrderEvidence::Conclusive(DateOrder::MonthFirst));
         assert_eq!(order_evidence("06/05/2021"), OrderEvidence::Ambiguous);
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stated_form_leaves_no_doubt_about_a_year_that_is_first() {
+    fn a_date_with_the_year_first_is_parsed_under_any_stated_format() {
         let read = |text: &str, format: &str| {
             parse_dates_as(text, format).map(|dates| dates[0].to_string())
         };

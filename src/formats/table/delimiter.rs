@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_rows_decide() {
+    fn the_delimiter_is_detected_from_column_names_and_rows() {
         assert_eq!(detected("party;votes, valid\nA;1\n", &["party"], 0), Ok(';'));
         assert_eq!(detected("name (last, first);votes\n\"B, C\";1\n", &["votes"], 0), Ok(';'));
         assert_eq!(detected("a, b, c;votes\nx;1\n", &["votes"], 0), Ok(';'));

@@ -7,7 +7,7 @@ use super::contender_rows::{ContenderRows, RowsByRound};
 use super::election_rows::{ElectionRows, key_text};
 use super::mapping::{DateOrder, ValueSource};
 use super::reader::Reader;
-use super::report::Adjustment;
+use super::report::RowNote;
 use super::rows::Row;
 use super::{contenders, dates, number, totals};
 use crate::model::{
@@ -22,7 +22,7 @@ use crate::{ParseError, Warning};
 pub(super) struct ParsedElection {
     pub(super) election: Election,
     pub(super) warnings: Vec<Warning>,
-    pub(super) notes: Vec<(Adjustment, u32, String)>,
+    pub(super) notes: Vec<(RowNote, u32, String)>,
     /// Whether the election has unparsed fields, which refer to lines of the table.
     pub(super) needs_line_numbers: bool,
 }

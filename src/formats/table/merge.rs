@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::contender_rows::{ContenderName, ContenderRow};
 use super::mapping::{Merge, ValueSource};
 use super::reader::Reader;
-use super::report::Adjustment;
+use super::report::RowNote;
 use crate::model::{Decimal, Interval, format_count};
 
 /// Returns the rows of contenders. Several rows of one contender in one round are added, or are
@@ -111,10 +111,10 @@ fn add_optional(one: Option<u64>, other: Option<u64>) -> Option<Option<u64>> {
 impl<'a> Reader<'a> {
     fn note_sum(&mut self, rows: &[&ContenderRow<'a>], sum: &ContenderRow<'a>) {
         for row in rows.iter().skip(1) {
-            self.note(Adjustment::RowsMerged, row.row, format!("'{}'", row.name()));
+            self.note(RowNote::RowsMerged, row.row, format!("'{}'", row.name()));
         }
         for row in rows.iter().filter(|row| row.share.is_some() && sum.share.is_none()) {
-            self.note(Adjustment::ShareDropped, row.row, format!("'{}'", row.name()));
+            self.note(RowNote::ShareDropped, row.row, format!("'{}'", row.name()));
         }
         let all = rows.iter().flat_map(|row| &row.details);
         let mut lost: Vec<&str> =
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         lost.dedup();
         for name in lost {
             self.note(
-                Adjustment::DetailDropped(name.to_owned()),
+                RowNote::DetailDropped(name.to_owned()),
                 sum.row,
                 format!("'{}'", sum.name()),
             );

@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_count_is_whole_and_says_nothing_else() {
+    fn a_count_is_an_unambiguous_whole_number() {
         for (text, expected) in [
             ("47095", 47_095),
             ("47,095", 47_095),
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_of_floats_shows_its_mark() {
+    fn the_decimal_mark_is_detected_from_unambiguous_numbers() {
         for (text, mark) in [
             ("6000.0", Some('.')),
             ("6000,0", Some(',')),
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn rounds_and_years_may_be_floats() {
+    fn small_integers_may_be_written_as_floats() {
         assert_eq!(
             [
                 parse_small_integer("1901"),

@@ -7,7 +7,7 @@ use super::election_rows::ElectionRows;
 use super::errors::cell_error;
 use super::mapping::ValueSource;
 use super::number::{self, Expectation};
-use super::report::{Adjustment, column_warning};
+use super::report::{RowNote, column_warning};
 use super::rows::Row;
 use super::share::{self, Share};
 use crate::model::{Decimal, UnparsedField, UnparsedReason};
@@ -22,7 +22,7 @@ pub(super) struct Reader<'a> {
     /// Labels and texts of election-wide values that were rejected before.
     refused: HashSet<(String, String)>,
     pub(super) warnings: Vec<Warning>,
-    pub(super) notes: Vec<(Adjustment, u32, String)>,
+    pub(super) notes: Vec<(RowNote, u32, String)>,
 }
 
 impl<'a> Reader<'a> {
@@ -44,8 +44,8 @@ impl<'a> Reader<'a> {
         self.warnings.push(warning);
     }
 
-    pub(super) fn note(&mut self, adjustment: Adjustment, row: &Row, description: String) {
-        self.notes.push((adjustment, row.line, description));
+    pub(super) fn note(&mut self, row_note: RowNote, row: &Row, description: String) {
+        self.notes.push((row_note, row.line, description));
     }
 
     /// Returns the error for a value of a row.
@@ -254,7 +254,7 @@ impl<'a> Reader<'a> {
 
     fn note_rounded(&mut self, value: &ValueSource, row: &Row, text: &str, share: Decimal) {
         self.note(
-            Adjustment::ShareRounded(value.name().to_owned()),
+            RowNote::ShareRounded(value.name().to_owned()),
             row,
             format!("'{text}' is {share} %"),
         );

@@ -32,7 +32,7 @@ pub(super) fn column_warning(table: &Table, row: &Row, column: &str, message: St
 /// An adjustment of rows or cells, or an irregularity in them. A note reports the number of
 /// occurrences.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Adjustment {
+pub(super) enum RowNote {
     /// Shares in this column were rounded to the precision of a float.
     ShareRounded(String),
     /// Duplicates of earlier rows were left out.
@@ -55,7 +55,7 @@ pub(super) enum Adjustment {
     VotesIncomplete,
 }
 
-impl Adjustment {
+impl RowNote {
     fn message(&self, count: u64) -> String {
         let (number, is_one) = (group_digits(count), count == 1);
         let counted =
@@ -111,21 +111,23 @@ impl Adjustment {
 /// Number of occurrences of each adjustment, with the line and the description of the first.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
-    occurrences: BTreeMap<Adjustment, (u64, u32, String)>,
+    occurrences: BTreeMap<RowNote, (u64, u32, String)>,
 }
 
 impl Notes {
-    pub(super) fn add(&mut self, adjustment: Adjustment, line: u32, description: String) {
+    pub(super) fn add(&mut self, row_note: RowNote, line: u32, description: String) {
         let counted =
-            self.occurrences.entry(adjustment).or_insert_with(|| (0, line, description.clone()));
+            self.occurrences.entry(row_note).or_insert_with(|| (0, line, description.clone()));
         counted.0 += 1;
         if line < counted.1 {
             (counted.1, counted.2) = (line, description);
         }
     }
 
-    pub(super) fn extend(&mut self, notes: impl IntoIterator<Item = (Adjustment, u32, String)>) {
-        notes.into_iter().for_each(|(done, line, what)| self.add(done, line, what));
+    pub(super) fn extend(&mut self, notes: impl IntoIterator<Item = (RowNote, u32, String)>) {
+        notes
+            .into_iter()
+            .for_each(|(row_note, line, description)| self.add(row_note, line, description));
     }
 
     /// Returns a sentence for each adjustment.

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn delimiters_and_headers_are_found_out() {
+    fn delimiters_and_headers_are_detected() {
         for text in [
             "name,votes\nA,1\n",
             "name;votes\r\nA;1\r\n",
@@ -248,14 +248,14 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_without_an_end_is_told() {
+    fn an_unclosed_quote_is_reported() {
         let (table, bad) = read("name,votes\nA,1\n\"B,2\nC,3\n");
         assert_eq!(table.rows.len(), 1);
         assert_eq!(bad[0].to_string(), "t.csv:3:1: expected an end of this quote, found '\"B,2'");
     }
 
     #[test]
-    fn a_row_keeps_its_text_and_one_of_another_length_says_where() {
+    fn row_text_is_kept_and_a_short_row_is_reported_with_its_line() {
         let (table, bad) = read("name,votes\n\"A, B\",1\n\n , \nonly\nC,2\n");
         assert_eq!(table.row_text(&table.rows[0]), "\"A, B\",1");
         assert_eq!(table.rows[1].line, 6);
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_above_the_names_are_skipped_where_that_is_said() {
+    fn lines_above_a_stated_header_line_are_skipped() {
         let layout = Layout { header_line: Some(3), ..Layout::default() };
         let text = "A title, and a name\n\nname;votes\nA;1\n";
         let table = Table::read("t.csv", text, layout, &mut Vec::new()).unwrap();

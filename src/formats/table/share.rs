@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_share_is_at_most_all_and_keeps_its_digits() {
+    fn a_share_is_at_most_100_percent_and_keeps_its_digits() {
         let parsed = |text: &str, unit| {
             parse_share(text, unit).map(|share| (share.value.to_string(), share.is_rounded))
         };

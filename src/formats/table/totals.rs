@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::contender_rows::{ContenderRow, ContenderRows};
 use super::mapping::Totals;
 use super::reader::Reader;
-use super::report::Adjustment;
+use super::report::RowNote;
 use crate::formats::infobox::round_mut;
 use crate::formats::non_contender_rows::RowKind;
 use crate::model::{
@@ -63,11 +63,11 @@ fn apply_round_totals(
         let name = entry.name();
         match (total.scope, setting) {
             (Some(_), Some(Totals::Drop)) => {
-                reader.note(Adjustment::TotalDropped, entry.row, format!("'{name}'"));
+                reader.note(RowNote::TotalDropped, entry.row, format!("'{name}'"));
                 removed.push(*at);
             }
             (Some(scope), Some(Totals::Contest)) => {
-                reader.note(Adjustment::TotalUsed, entry.row, format!("'{name}'"));
+                reader.note(RowNote::TotalUsed, entry.row, format!("'{name}'"));
                 contest_totals.push((entry, *total, scope));
                 removed.push(*at);
             }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::mapping::ValueSource;
 use super::number;
-use super::report::{Adjustment, EventSink, Notes, TableEvent, column_warning};
+use super::report::{EventSink, Notes, RowNote, TableEvent, column_warning};
 use super::rows::Row;
 use super::table_view::TableView;
 use crate::model::{Election, RoundFigures, group_digits};
@@ -78,7 +78,7 @@ impl UnmappedColumns {
             let description = format!(
                 "{votes} of {valid}; columns with counts that the mapping does not read: {listed}"
             );
-            notes.add(Adjustment::VotesIncomplete, line, description);
+            notes.add(RowNote::VotesIncomplete, line, description);
         }
     }
 }

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn boxes_of_other_names_are_known() {
+    fn unsupported_infoboxes_are_recognised_by_name() {
         for name in [
             "infobox referendum",
             "ficha de elección",

@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn rounds_rows_and_totals_have_their_places() {
+    fn a_results_template_has_contenders_options_rounds_and_totals() {
         let contest = read(
             "{{Election results|caption=Result
 |cand1=[[Rudolf]]|party1=[[Royal Party|Royals]]|votes1=1,204|votes1_2=2001|sw1=+4.1
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_read_in_any_case_and_what_stands_twice_is_kept() {
+    fn parameter_names_ignore_case_and_repeated_values_are_kept() {
         let contest = read(
             "{{Election results|Cand1=A|votes1=1,234|VOTES1=1,235|votes1_0=7|votes1_300=8|cand01=B}}",
         );
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seat_type_has_a_number_of_two_digits() {
+    fn a_seat_type_number_has_at_most_two_digits() {
         let contest = read("{{Election results|party1=A|st1t99=7|st1t100=8|seattype100=List}}");
         let tallies = &contest.contenders[0].tallies;
         assert_eq!((tallies.len(), tallies[0].seats), (1, Some(7)));
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_kept() {
+    fn values_that_are_not_numbers_are_kept_unparsed() {
         let contest =
             read("{{election_results\n|votes1=many\n|sc1=some|votes2=TBD|sw3=+4%, or so}}");
         let kept: Vec<_> =
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_are_no_rounds_keep_their_headings() {
+    fn headings_of_columns_that_are_not_rounds_become_labels() {
         let contest = read(
             "{{Election results|firstround=Proportional|secondround=Constituency
 |party1=[[Unity]]|votes1=70|seats1=7|votes1_2=60|seats1_2=18|totseats1=25
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_may_have_thousands_of_rows() {
+    fn a_results_table_with_thousands_of_rows_is_parsed() {
         let rows: String = (1..60_000).map(|row| format!("|votes{row}=1")).collect();
         assert_eq!(read(&format!("{{{{Election results{rows}}}}}")).contenders.len(), 59_999);
     }

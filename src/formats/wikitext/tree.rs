@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_hold_templates_and_links() {
+    fn templates_and_links_nest_in_templates() {
         let nodes = parse("a {{Box_one | x = [[T|t]] | {{y|1}} | z=a=b }} b");
         let outer = template(&nodes);
         assert_eq!((outer.name.as_str(), outer.arguments.len()), ("box one", 3));
@@ -324,14 +324,14 @@ mod tests {
     }
 
     #[test]
-    fn runs_of_braces_close_in_pairs() {
+    fn adjacent_closing_braces_are_paired() {
         let nodes = parse("{{a|m={{b|m={{c|x=1}}}}}}");
         let inner = template(&template(&nodes).arguments[0].value);
         assert_eq!(template(&inner.arguments[0].value).arguments[0].value, [Node::Text("1")]);
     }
 
     #[test]
-    fn what_is_not_closed_is_text() {
+    fn unclosed_markup_is_text() {
         let parsed = |text: &str| -> String {
             let words = parse(text).into_iter().map(|node| match node {
                 Node::Text(text) => text.to_owned(),
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_is_not_closed_does_not_reach_into_the_next_argument() {
+    fn an_unclosed_link_ends_at_the_next_argument() {
         let nodes = parse("{{a\n|b=[[c\n | d=[[e|f]]\n}}");
         let names: Vec<_> = template(&nodes).arguments.iter().map(|one| one.name).collect();
         assert_eq!(names, [Some("b"), Some("d")]);
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_nowiki_do_not_count() {
+    fn comments_references_and_nowiki_are_hidden() {
         assert_eq!(strip_hidden("a<!-- {{x\n}} -->b<nowiki>{{</nowiki>c"), "a\nb&#123;&#123;c");
         assert_eq!(strip_hidden("a <!-- b"), "a ");
         assert_eq!(strip_hidden("a < b"), "a < b");

@@ -7,16 +7,16 @@ use super::text::{sanitize_line, width, wrap};
 const ARROW: &str = " ← ";
 
 /// Returns all names of a row: the later, then the earlier if they differ.
-pub(super) fn full_name([one, other]: &[Vec<String>; 2]) -> String {
-    join_sides([one, other].map(|names| names.join(" + ")))
+pub(super) fn full_name([earlier, later]: &[Vec<String>; 2]) -> String {
+    join_sides([earlier, later].map(|names| names.join(" + ")))
 }
 
 /// Joins both sides. The later names come first, since readers look for these.
-fn join_sides([one, other]: [String; 2]) -> String {
-    match (one.is_empty(), other.is_empty()) {
-        (true, _) => other,
-        (_, true) => one,
-        _ => format!("{other}{ARROW}{one}"),
+fn join_sides([earlier, later]: [String; 2]) -> String {
+    match (earlier.is_empty(), later.is_empty()) {
+        (true, _) => later,
+        (_, true) => earlier,
+        _ => format!("{later}{ARROW}{earlier}"),
     }
 }
 
@@ -33,19 +33,19 @@ pub(super) fn wrapped_name(
     let is_unabridged = names.iter().all(|names| names.len() < 3);
     let lines = wrap(&join_sides(short.clone()), size, false, max_width, 2);
     let fits = !lines.iter().any(|line| line.ends_with('…'));
-    let [one, other] = names;
-    if fits || (one.len() < 2 && other.len() < 2 && short.iter().any(String::is_empty)) {
+    let [earlier, later] = names;
+    if fits || (earlier.len() < 2 && later.len() < 2 && short.iter().any(String::is_empty)) {
         return (lines, fits && is_unabridged);
     }
     let arrow = ARROW.trim_start();
-    let lines = match [one.is_empty(), other.is_empty()] {
-        [true, _] => vec![fit_on_line(other, size, max_width)],
-        [_, true] => vec![fit_on_line(one, size, max_width)],
+    let lines = match [earlier.is_empty(), later.is_empty()] {
+        [true, _] => vec![fit_on_line(later, size, max_width)],
+        [_, true] => vec![fit_on_line(earlier, size, max_width)],
         _ => {
             let remaining = max_width - width(arrow, size, false);
             vec![
-                fit_on_line(other, size, max_width),
-                format!("{arrow}{}", fit_on_line(one, size, remaining)),
+                fit_on_line(later, size, max_width),
+                format!("{arrow}{}", fit_on_line(earlier, size, remaining)),
             ]
         }
     };

@@ -12,7 +12,7 @@ fn parsed(text: &str) -> String {
 }
 
 #[test]
-fn dates_read_as_people_write_them() {
+fn dates_are_parsed_in_common_spellings() {
     let cases = [
         ("2012-07-19", "2012-07-19"),
         ("12 April 2026", "2026-04-12"),
@@ -157,7 +157,7 @@ fn dates_read_as_people_write_them() {
 }
 
 #[test]
-fn one_date_may_be_a_year() {
+fn a_single_date_may_be_a_year_or_a_month() {
     for (text, expected) in [("2007", "2007"), ("1938,", "1938"), ("1972 (Feb)", "1972-02")] {
         assert_eq!(parse_one(text).unwrap().to_string(), expected);
     }
@@ -165,7 +165,7 @@ fn one_date_may_be_a_year() {
 }
 
 #[test]
-fn one_date_has_its_note() {
+fn a_single_date_is_parsed_with_its_note() {
     let noted = |text: &str| {
         let (date, note) = parse_one_with_note(text).unwrap();
         (date.to_string(), note.unwrap_or_default())

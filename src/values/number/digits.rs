@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn groups_of_digits_have_one_separator() {
+    fn groups_of_digits_must_have_one_separator() {
         for (text, expected) in [
             ("561", Some(561)),
             ("0", Some(0)),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fraction_stands_behind_groups_of_one_separator() {
+    fn a_fraction_may_follow_groups_of_digits() {
         for (text, expected) in [
             ("0.561", Some("0.561")),
             ("0,561", Some("0.561")),

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_are_characters() {
+    fn character_references_are_decoded() {
         assert!(NAMED.is_sorted_by(|(one, _), (other, _)| one < other));
         for (text, expected) in [
             ("&eacute;a", Some((8, 'é'))),

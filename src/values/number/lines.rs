@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_have_their_places() {
+    fn links_and_small_text_have_positions_in_a_line() {
         let lines =
             lines("''[[A_B|''AB'']]'' and  [[File:x.png|9px]] [[A]]s<br><small>(''now'')</small>");
         assert_eq!(lines[0].text, "AB and As");

@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_are_seen_through_their_dress() {
+    fn placeholders_are_recognised_inside_markup() {
         for (text, expected) in [
             ("''TBD''", Some(UnparsedReason::Pending)),
             ("[[United States Senate elections, 2016|'''TBA''']]", Some(UnparsedReason::Pending)),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn some_words_name_no_one() {
+    fn phrases_that_name_no_one_are_recognised() {
         for name in [
             "Vacant",
             "Vacant since 2010",

@@ -83,14 +83,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rounds_by_number_are_words() {
+    fn numbered_rounds_are_normalised_to_words() {
         assert_eq!(normalise_round_names("45% (Round 1), x"), "45% (first round), x");
         assert_eq!(normalise_round_names("round two: 7; round 12"), "second round: 7; round 12");
         assert_eq!(normalise_round_names("é run-off"), "é runoff");
     }
 
     #[test]
-    fn pieces_that_each_name_a_round_are_lines() {
+    fn parts_that_each_name_a_round_become_lines() {
         for (text, expected) in [
             ("71.7% (first round), 65.0% (runoff)", "71.7% (first round)\n65.0% (runoff)"),
             ("first round 1,204; second round 1,300", "first round 1,204\nsecond round 1,300"),

@@ -21,7 +21,7 @@ fn parsed(text: &str) -> String {
 }
 
 #[test]
-fn cells_read_as_people_write_them() {
+fn figures_are_parsed_in_common_spellings() {
     let cases = [
         ("47,095", "47095"),
         ("47 095", "47095"),
@@ -123,7 +123,7 @@ fn cells_read_as_people_write_them() {
 }
 
 #[test]
-fn a_bare_number_beside_words_is_no_share() {
+fn a_bare_number_next_to_words_is_not_a_share() {
     let share = |text: &str| parse_rounds(text)[0].as_share().map(|share| share.to_string());
     for (text, expected) in [
         ("52.3", Some("52.3")),
@@ -139,7 +139,7 @@ fn a_bare_number_beside_words_is_no_share() {
 }
 
 #[test]
-fn a_quantity_takes_only_a_number_that_it_begins_with() {
+fn a_quantity_has_only_the_number_at_its_start() {
     let cases = [
         ("556 of the 573 seats in the Constituent Assembly", Some(556), Some(573)),
         ("All 513 seats in the Chamber", Some(513), None),
@@ -154,7 +154,7 @@ fn a_quantity_takes_only_a_number_that_it_begins_with() {
 }
 
 #[test]
-fn dressing_is_taken_off() {
+fn markup_is_stripped() {
     assert_eq!(
         strip_markup("''on or before'' 26&nbsp;May<ref>x</ref><br />now"),
         "on or before 26 May\nnow"

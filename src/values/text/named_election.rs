@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn links_name_elections() {
+    fn linked_elections_are_parsed_with_their_titles() {
         for (text, expected) in [
             (
                 "[[2006 Ruritanian general election|2006]]",

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn notes_are_known_by_their_words() {
+    fn notes_are_recognised_by_their_words() {
         for words in [
             "acting",
             "Disputed",
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_and_signs_are_found() {
+    fn brackets_and_note_marks_are_found() {
         assert_eq!(brackets("a (b (c)) d (e)"), [(2, 9), (12, 15)]);
         assert_eq!(brackets("a) (b"), []);
         assert_eq!(

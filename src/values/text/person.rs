@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_have_capitals() {
+    fn person_names_are_recognised_by_their_capitals() {
         for words in [
             "Anna Alba",
             "Charles de Gaulle",

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_found_as_if_lowered() {
+    fn words_are_found_whatever_their_case() {
         static WORDS: WordList = WordList::new(&["n/a", "tba", "unknown", "un"]);
         for c in (0..=0x10ffff).filter_map(char::from_u32) {
             let word = format!("UN{c}NOWN");

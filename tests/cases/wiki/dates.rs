@@ -91,8 +91,8 @@ fn words_next_to_a_date_are_kept() {
     assert_eq!(
         unparsed_fields(&election),
         [
-            "Leader since1: 4 May 2010 (acting): read but for 'acting'",
-            "Previous Year: 1938 (pre-partition): read but for 'pre-partition'",
+            "Leader since1: 4 May 2010 (acting): unparsed remainder 'acting'",
+            "Previous Year: 1938 (pre-partition): unparsed remainder 'pre-partition'",
         ]
     );
 }

@@ -70,7 +70,9 @@ fn several_names_in_a_field_for_one_are_kept_unparsed() {
     assert_eq!(election.next.as_ref().unwrap().title.as_deref(), Some("1905 election"));
     assert_eq!(
         unparsed_fields(&election),
-        ["next_election: [[1905 election|1905]] / [[1906 election|1906]]: read but for '1906'"]
+        [
+            "next_election: [[1905 election|1905]] / [[1906 election|1906]]: unparsed remainder '1906'"
+        ]
     );
 }
 

@@ -97,7 +97,7 @@ fn a_no_change_template_is_a_change_of_zero() {
     let swing = contest.contenders[0].tallies[0].swing.unwrap();
     assert_eq!(swing.to_string(), "+0");
     assert_eq!(contest.rounds[0].turnout_change.unwrap().to_string(), "+0");
-    assert_eq!(unparsed_fields(&election), ["swing1: Steady: read but for 'no change'"]);
+    assert_eq!(unparsed_fields(&election), ["swing1: Steady: unparsed remainder 'no change'"]);
     assert!(unparsed_reason("seat_change1", "{{steady}} 5").contains("a change"));
     if let Some(case) = shared("steady-is-lost") {
         let election = case.get("united-states/1956");
@@ -123,7 +123,7 @@ fn a_change_belongs_to_the_figure_on_the_line_above() {
     assert_eq!(two.tallies.len(), 2);
     assert_eq!(
         unparsed_fields(&election),
-        ["percentage1: 28.7%<br />▼6.1 pp: read but for '-6.1'"]
+        ["percentage1: 28.7%<br />▼6.1 pp: unparsed remainder '-6.1'"]
     );
     if let Some(case) = shared("turnout-with-change-on-the-next-line") {
         let contest = &case.get("spain/2019").contests[0];

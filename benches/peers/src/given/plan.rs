@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_elections_have_one_title_and_there_are_as_many_versions_as_asked_for() {
+    fn titles_are_unique_and_the_number_of_versions_is_as_requested() {
         for versions in [100, 480, 10_000, 1_000_000] {
             let plan = Plan::new(versions);
             let (mut titles, mut countries, mut given) = (BTreeSet::new(), BTreeSet::new(), 0);
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn chains_have_10_to_60_elections_and_every_territory_one_of_40() {
+    fn chains_have_10_to_60_elections_and_each_territory_has_one_of_40() {
         let plan = Plan::new(100_000);
         for territory in 0..plan.territories {
             let events = plan.events(territory);

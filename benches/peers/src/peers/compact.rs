@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_what_hustings_writes() {
+    fn compact_json_matches_the_export_of_hustings() {
         let values = [
             json!({"a": null, "b": [], "c": {"d": null, "e": null}, "f": [null, [], {"g": []}]}),
             json!({"a": "x \" , null", "b": {"only": null}, "c": 1, "d": null}),

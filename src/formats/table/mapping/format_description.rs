@@ -71,7 +71,7 @@ mod tests {
     use super::find_problem;
 
     #[test]
-    fn a_form_tells_a_day() {
+    fn a_date_format_must_describe_a_day() {
         for format in [
             "[day].[month].[year]",
             "[year]-[month]-[day]",

@@ -200,8 +200,8 @@ fn joins(section: &Section<'_>) -> MappingResult<BTreeMap<String, Join>> {
     joins.collect()
 }
 
-fn election(words: Section<'_>) -> MappingResult<ElectionColumns> {
-    let section = words.deny_unknown(&ELECTION, &TOP_LEVEL)?;
+fn election(section: Section<'_>) -> MappingResult<ElectionColumns> {
+    let section = section.deny_unknown(&ELECTION, &TOP_LEVEL)?;
     let value = |word| optional_value(&section, word, ValueKind::Other);
     Ok(ElectionColumns {
         title: value("title")?,
@@ -214,8 +214,8 @@ fn election(words: Section<'_>) -> MappingResult<ElectionColumns> {
     })
 }
 
-fn contest(words: Section<'_>) -> MappingResult<ContestColumns> {
-    let section = words.deny_unknown(&CONTEST, &TOP_LEVEL)?;
+fn contest(section: Section<'_>) -> MappingResult<ContestColumns> {
+    let section = section.deny_unknown(&CONTEST, &TOP_LEVEL)?;
     let value = |word| optional_value(&section, word, ValueKind::Other);
     Ok(ContestColumns {
         previous: value("previous")?,
@@ -231,8 +231,8 @@ fn contest(words: Section<'_>) -> MappingResult<ContestColumns> {
     })
 }
 
-fn contender(words: Section<'_>) -> MappingResult<ContenderColumns> {
-    let section = words.deny_unknown(&CONTENDER, &TOP_LEVEL)?;
+fn contender(section: Section<'_>) -> MappingResult<ContenderColumns> {
+    let section = section.deny_unknown(&CONTENDER, &TOP_LEVEL)?;
     let value = |word| optional_value(&section, word, ValueKind::Other);
     Ok(ContenderColumns {
         person: value("person")?,
@@ -256,13 +256,13 @@ fn details(section: &Section<'_>, name: &str) -> MappingResult<BTreeMap<String, 
     details.collect()
 }
 
-fn lineage(words: Section<'_>) -> MappingResult<LineageTables> {
-    let section = words.deny_unknown(&LINEAGE, &TOP_LEVEL)?;
+fn lineage(section: Section<'_>) -> MappingResult<LineageTables> {
+    let section = section.deny_unknown(&LINEAGE, &TOP_LEVEL)?;
     let names = |section: &Section<'_>, name: &str| {
         section.texts("names")?.ok_or_else(|| section.error(format!("{name} needs 'names'")))
     };
-    let parties = section.subsection("parties", "[lineage.parties]")?.map(|words| {
-        let section = words.deny_unknown(&PARTIES, &TOP_LEVEL)?;
+    let parties = section.subsection("parties", "[lineage.parties]")?.map(|section| {
+        let section = section.deny_unknown(&PARTIES, &TOP_LEVEL)?;
         Ok(PartyColumns {
             file: section.text("file")?,
             id: section.required_text("id")?,
@@ -270,8 +270,8 @@ fn lineage(words: Section<'_>) -> MappingResult<LineageTables> {
             names: names(&section, "[lineage.parties]")?,
         })
     });
-    let renames = section.subsection("renames", "[lineage.renames]")?.map(|words| {
-        let section = words.deny_unknown(&RENAMES, &TOP_LEVEL)?;
+    let renames = section.subsection("renames", "[lineage.renames]")?.map(|section| {
+        let section = section.deny_unknown(&RENAMES, &TOP_LEVEL)?;
         Ok(RenameColumns {
             file: section.text("file")?,
             id: section.required_text("id")?,
@@ -279,8 +279,8 @@ fn lineage(words: Section<'_>) -> MappingResult<LineageTables> {
             date: section.text("date")?,
         })
     });
-    let changes = section.subsection("changes", "[lineage.changes]")?.map(|words| {
-        let section = words.deny_unknown(&CHANGES, &TOP_LEVEL)?;
+    let changes = section.subsection("changes", "[lineage.changes]")?.map(|section| {
+        let section = section.deny_unknown(&CHANGES, &TOP_LEVEL)?;
         Ok(ChangeColumns {
             file: section.text("file")?,
             country: section.text("country")?,

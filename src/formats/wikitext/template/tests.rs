@@ -10,7 +10,7 @@ fn displayed(text: &str) -> String {
 }
 
 #[test]
-fn templates_show_what_a_reader_sees() {
+fn templates_are_replaced_by_their_displayed_text() {
     for (text, expected) in [
         ("{{resize|95%|61.2%}}", "61.2%"),
         ("{{resize|[[A B]]}}", "[[A B]]"),
@@ -91,7 +91,7 @@ fn templates_show_what_a_reader_sees() {
 /// Every known template is replaced by the text that it displays, or by nothing, and never keeps
 /// its source text.
 #[test]
-fn no_known_template_is_shown_as_it_stands() {
+fn every_known_template_is_replaced() {
     let mut seen = HashSet::new();
     for (names, shows) in TEMPLATES {
         for name in *names {
