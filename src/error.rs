@@ -186,7 +186,7 @@ pub enum Error {
         /// Similar names, filled in as for [`Error::UnknownAddress`].
         suggestions: Vec<String>,
     },
-    /// No election and no contest has this type.
+    /// The type is not predefined, and no current election or contest has it.
     UnknownType {
         /// The type as entered.
         name: String,

@@ -1,7 +1,9 @@
-//! How many fields of documents in the shapes of real ones are right, kept, wrong or lost: `docs/accuracy.md`.
+//! Counts the fields of realistic documents that are right, kept, unread, wrong or lost.
+//! `docs/accuracy.md` states the counts.
 //!
-//! `HUSTINGS_BLESS=1 cargo test --test accuracy` rewrites the page. What each document says stands beside it in
-//! `fixtures/accuracy`, written by hand before the program read it.
+//! `HUSTINGS_BLESS=1 cargo test --test accuracy` rewrites that page. The expected statements of
+//! each document are beside it in `fixtures/accuracy`. They were written by hand before the program
+//! read the document.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "accuracy/expected.rs"]
@@ -23,7 +25,7 @@ fn fixtures(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/accuracy").join(folder)
 }
 
-/// The files or folders in a folder, in the order of their names.
+/// The files and folders in a folder, sorted by name.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut entries: Vec<PathBuf> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -31,21 +33,21 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     entries
 }
 
-/// What became of the fields of some documents.
+/// Counts of fields by result, as `docs/accuracy.md` defines the results.
 #[derive(Default)]
 struct Counts {
     documents: usize,
     right: usize,
     kept: usize,
-    /// Kept or reported, though a value was expected.
+    /// Expected values that were only kept as unparsed text or reported.
     unread: usize,
-    /// Each with its document.
+    /// Unexpected values, each with the name of its document.
     wrong: Vec<String>,
     lost: Vec<String>,
 }
 
 impl Counts {
-    /// Compares what the program says of an election with what is expected.
+    /// Compares the statements found in an election with the expected ones.
     fn compare(
         &mut self,
         name: &str,

@@ -1,5 +1,5 @@
-//! Every answer of the library survives JSON, and is what its schema says: with plain `serde_json`, and
-//! as a document.
+//! Every answer of the library survives a round trip through JSON and matches its schema, both with
+//! plain `serde_json` and as a JSON document.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,14 +39,14 @@ fn ensure_valid(name: &str, json: &Value) {
     assert!(!json.to_string().contains(":null"), "{name}: {json}");
 }
 
-/// Ensures that a part of an answer comes back from JSON, and matches a schema.
+/// Ensures that a part of an answer survives a round trip through JSON, and matches a schema.
 fn ensure_part<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, part: &T) {
     ensure_valid(name, &serde_json::to_value(part).unwrap());
     let back: T = serde_json::from_str(&serde_json::to_string(part).unwrap()).unwrap();
     assert_eq!(&back, part, "{name}");
 }
 
-/// Ensures the same of an answer, and of its document.
+/// Ensures that an answer and its JSON document survive a round trip, and match the schema.
 fn ensure_answer<T: Answer + DeserializeOwned + PartialEq + Debug>(answer: &T) {
     ensure_part(T::NAME, answer);
     let document = answer.to_document().unwrap();

@@ -1,4 +1,5 @@
-//! The audit as people use it: what cannot be so, what follows from the figures, and which versions agree.
+//! `hustings check` as a user runs it: impossible figures, derived facts, and the agreement of
+//! versions.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use common::{run, shared_path};
 use serde_json::Value;
 
-/// An archive of what is given, in one import each.
+/// Returns an archive of the files and folders at these paths, each imported separately.
 fn archive_of(given: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("archive");
@@ -21,7 +22,7 @@ fn archive_of(given: &[&str]) -> (tempfile::TempDir, PathBuf) {
     (folder, archive)
 }
 
-/// An archive of these elections, a line of JSON each.
+/// Returns an archive of the elections in these JSON lines.
 fn archive_of_lines(lines: &str) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("given.jsonl");
@@ -44,7 +45,7 @@ fn findings(archive: &Path, words: &[&str]) -> Vec<String> {
     out.lines().map(told).collect()
 }
 
-/// A text as if its lines and columns did not matter.
+/// Replaces each run of white space, including line ends, with one space.
 fn collapse_whitespace(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -74,7 +75,7 @@ fn the_seed_has_no_false_findings_and_several_derived_facts() {
     ] {
         assert!(text.contains(said), "{said} in {text}");
     }
-    // Who has no party holds the office for none.
+    // A holder without a party does not hold the office for a party.
     assert!(!text.contains("office hold"), "{text}");
 }
 
@@ -96,7 +97,7 @@ fn derived_facts_are_in_the_json_output() {
     assert!(told["findings"].is_array() && told["agreements"].is_array());
 }
 
-/// Whatever the format, nothing of it is left out.
+/// CSV and Markdown list the derived facts and the agreements too.
 #[test]
 fn derived_facts_are_in_csv_and_markdown_output() {
     let (_folder, archive) = archive_of(&["fixtures/articles", "fixtures/editions"]);
@@ -174,7 +175,7 @@ fn an_election_is_checked_against_its_previous_and_next() {
             "note party_succession ruritania/1906 party before: Unity (Anna Alba); Justice (Boris Black), as after ruritania/1901",
         ]
     );
-    // Of one election, also against those that it names.
+    // A check of one election also compares it with the elections that it links to.
     let one = findings(&archive, &["ruritania/1906"]);
     assert_eq!(one.len(), 3, "{one:?}");
     assert!(one.iter().all(|finding| finding.contains(" ruritania/1906 ")), "{one:?}");
@@ -191,7 +192,7 @@ fn findings_are_counted_by_rule_and_summarised() {
         out.starts_with("severity  rule              count\nwarning   stated_change         1\n"),
         "{out}"
     );
-    // The former name of the flag.
+    // `--by-kind` is the former name of `--by-rule`.
     assert_eq!(run(&archive, &["check", "--by-kind"]).1, out);
     let (_, out, _) = run(&archive, &["check", "--by-rule", "--format", "json"]);
     let counts: Value = serde_json::from_str(&out).unwrap();
@@ -275,12 +276,13 @@ fn a_source_with_links_to_one_side_only_is_one_finding() {
         "{}",
         told[1]
     );
-    // Where one names its next, the others might have.
+    // If one election of the file links to its next, the missing links of the others are reported
+    // one by one.
     let more =
         r#"{"title":"1950 vote","country":"Ruritania","year":1950,"next":{"title":"1951 vote"}}"#;
     let (_folder, archive) = archive_of_lines(&format!("{lines}{more}\n"));
     assert_eq!(findings(&archive, &[]).len(), 50);
-    // Two that follow one cannot both be right.
+    // Two elections cannot both directly follow the same election.
     let (_folder, archive) = archive_of_lines(
         r#"{"title":"1901 vote","country":"Ruritania","year":1901,"type":"general"}
 {"title":"1905 vote","country":"Ruritania","year":1905,"type":"general","previous":{"title":"1901 vote"}}
@@ -344,7 +346,7 @@ fn impossible_numbers_are_reported() {
     assert!(!out.contains("2 to 1") && !out.contains("derived facts"), "{out}");
 }
 
-/// A person may give anything as a record.
+/// A record may state any numbers.
 #[test]
 fn extreme_numbers_are_checked_without_a_panic() {
     let huge = u64::MAX;
@@ -369,7 +371,7 @@ fn extreme_numbers_are_checked_without_a_panic() {
     assert!(out.contains("warning"), "{out}");
 }
 
-/// The page names every kind, and so do the schemas.
+/// `docs/checks.md` and the schemas name every rule and every derived fact.
 #[test]
 fn every_rule_and_fact_is_documented() {
     let page = fs::read_to_string("docs/checks.md").unwrap();

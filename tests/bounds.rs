@@ -1,5 +1,6 @@
-//! No measure is exact where an input is missing, and whatever the missing shares truly are, the measure lies within
-//! its bounds: over random contests, and over all elections of ParlGov where it stands beside the project.
+//! A measure is not exact if an input is missing, and its bounds contain the value for whatever the
+//! missing shares are. The tests use random contests, and all elections of ParlGov if
+//! `../shared/data/parlgov` exists.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -17,7 +18,7 @@ mod random;
 
 use hustings::analysis::measure::{Estimate, Measure};
 
-/// Those of which every share is an input.
+/// Measures that depend on the share of every contender.
 const MEASURES_OF_ALL_CONTENDERS: [Measure; 12] = [
     Measure::EnpVotes,
     Measure::EnpSeats,
@@ -33,7 +34,7 @@ const MEASURES_OF_ALL_CONTENDERS: [Measure; 12] = [
     Measure::SainteLague,
 ];
 
-/// Whether a value's bounds hold the true one.
+/// Returns whether the bounds of an estimate contain the true value, up to a rounding error.
 fn contains(found: Estimate, truth: f64) -> bool {
     let hair = 1e-9 * truth.abs().max(1.0);
     found.low - hair <= truth && truth <= found.high + hair

@@ -1,5 +1,5 @@
-//! Inputs that once went wrong, with the right answer: our own fixtures of each kind, and the folders of
-//! `../shared/cases` where they are present. `docs/cases.md` lists each kind with its test.
+//! Inputs that were once read wrongly, with the correct result: fixtures of each kind, and the
+//! folders of `../shared/cases` if they are present. `docs/cases.md` lists each kind with its test.
 #![allow(clippy::unwrap_used, dead_code, reason = "a test fails by panicking")]
 
 #[path = "common/mod.rs"]

@@ -1,7 +1,8 @@
-//! Kills at single calls to the system, and losses of power after them, of the program with all of its files, those
-//! of sled as well.
+//! Kills the program at single system calls, and simulates a loss of power after any of them. The
+//! tests cover all files of the program, including those of sled.
 //!
-//! `HUSTINGS_LONG=1 cargo test --release --test crash -- --nocapture` does all of it and counts.
+//! `HUSTINGS_LONG=1 cargo test --release --test crash -- --nocapture` runs the long form and prints
+//! the counts.
 #![cfg(feature = "cli")]
 #![allow(
     clippy::unwrap_used,
@@ -60,7 +61,7 @@ fn every_acknowledged_import_survives_kills_and_a_loss_of_power() {
                 continue;
             }
             moments += 1;
-            // What is just acknowledged is the most interesting.
+            // Take extra images directly after an acknowledgement.
             let extra = if is_acknowledged { 2 } else { 0 };
             for _ in 0..extra + u64::from(numbers.below(changes) < images) {
                 let _ = fs::remove_dir_all(&folder);
@@ -87,8 +88,8 @@ fn every_acknowledged_import_survives_kills_and_a_loss_of_power() {
     failures.assert_none();
 }
 
-/// Commands in a row, some of them killed, or with a call that fails: their calls, each with what is acknowledged
-/// after it. Also says what was done.
+/// Runs several commands, some of them killed or with a failing call. Returns all calls, each with
+/// the imports acknowledged after it, and a description of the commands.
 fn run_session(session: &mut Session) -> (Vec<(Call, Acknowledged)>, String) {
     let (mut history, mut told) = (Vec::new(), String::new());
     for step in 0..7 {
@@ -111,7 +112,7 @@ fn run_session(session: &mut Session) -> (Vec<(Call, Acknowledged)>, String) {
     (history, told)
 }
 
-/// The same kills without a loss of power: what processes see is what was done.
+/// Without a loss of power, the next process sees everything that a killed process wrote.
 #[test]
 fn a_kill_at_any_call_loses_nothing_and_leaves_no_partial_import() {
     let Some(shim) = Shim::build() else { return };
@@ -145,8 +146,8 @@ fn a_kill_at_any_call_loses_nothing_and_leaves_no_partial_import() {
     failures.assert_none();
 }
 
-/// Whether the archive of a session has every acknowledged import, and its backup is one of it. Says how many
-/// imports there are.
+/// Checks that the archive of a session has every acknowledged import, and that the backup equals
+/// the archive or an earlier state of the archive. Returns the number of imports in the archive.
 fn check_archive_and_backup(session: &Session) -> Result<usize, String> {
     let (archive, backup) = (session.archive(), session.folder.join("backup"));
     verify(&archive, false)?;

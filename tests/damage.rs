@@ -1,7 +1,8 @@
-//! Damage: a bit that flips, a file that ends early. Of the journal it is always found, and never
-//! gives a wrong record; of the store it never matters.
+//! Flips single bits and truncates files. Damage to the journal is always detected and never gives
+//! a wrong record. A damaged store is rebuilt, and the answers do not change.
 //!
-//! `HUSTINGS_LONG=1 cargo test --release --test damage -- --nocapture` does all of it and counts.
+//! `HUSTINGS_LONG=1 cargo test --release --test damage -- --nocapture` runs the long form and
+//! prints the counts.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -16,7 +17,8 @@ use std::path::{Path, PathBuf};
 use common::{Rng, archive_content, archive_of_fixtures, copy_folder, repetitions};
 use hustings::{Archive, Error};
 
-/// What a person does whose archive says that the store is damaged: opens it again.
+/// Returns the content of an archive. If the store is damaged, marks it as damaged and opens the
+/// archive again, which rebuilds the store.
 fn content_after_reopening(path: &Path) -> Result<Vec<String>, Error> {
     match Archive::open(path).and_then(|archive| archive_content(&archive)) {
         Err(Error::Store(_)) => {
@@ -39,7 +41,7 @@ fn truncate_file(file: &Path, numbers: &mut Rng) {
     fs::OpenOptions::new().write(true).open(file).unwrap().set_len(numbers.below(length)).unwrap();
 }
 
-/// Every file of a folder that holds something.
+/// Every non-empty file in a folder and its subfolders.
 fn non_empty_files(folder: &Path) -> Vec<PathBuf> {
     let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
     let files = entries.filter_map(|entry| {
@@ -77,7 +79,7 @@ fn a_damaged_journal_is_detected_and_gives_no_wrong_record() {
                     Err(error) => panic!("{error}"),
                 }
             }
-            // What can be read is kept, and what cannot is named.
+            // A rebuild keeps the readable imports and lists the lost ones.
             let report = Archive::options().rebuild(&copy).unwrap();
             assert_eq!(report.imports, 3, "{report:?}");
             let lost: u64 = report.lost.iter().map(|lost| lost.last - lost.first + 1).sum();
@@ -133,8 +135,10 @@ fn a_damaged_format_file_is_reported_and_rewritten() {
     }
 }
 
-/// An archive whose `FORMAT` is harmed opens where only white space differs; it is refused where it names another
-/// format, which may be true; else it is damaged, and rebuilt.
+/// Checks an archive whose `FORMAT` was damaged. If the file still names a known format, perhaps
+/// with other white space, the archive opens. If the file names an unknown format, the archive is
+/// refused, because it may really have that format. Otherwise the file is reported as damaged, and
+/// a rebuild rewrites it.
 fn check_damaged_format(archive: &Path) {
     let found = fs::read(archive.join("FORMAT")).unwrap();
     let words = found.trim_ascii();

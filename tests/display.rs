@@ -1,4 +1,4 @@
-//! What the program prints on a terminal: tables that fit, a pager, and plain output for screen readers.
+//! Output on a terminal: tables that fit its width, a pager, and plain output for screen readers.
 #![cfg(all(unix, feature = "cli"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -12,13 +12,13 @@ use std::process::Command;
 use common::pty::run_in_terminal_of_width;
 use common::{archive_of_fixtures, hustings, run};
 
-/// What a command prints on a terminal of a width, and its exit code.
+/// Runs a command on a terminal of the given width. Returns its exit code and output.
 fn shown(columns: u16, command: Command) -> (i32, String) {
     let (code, output) = run_in_terminal_of_width(columns, command);
     (code, String::from_utf8(output).unwrap())
 }
 
-/// The program without a pager and colours.
+/// Returns a command that runs the program without a pager and without colours.
 fn plain(archive: &Path, words: &[&str]) -> Command {
     let mut command = hustings(archive, words);
     command.args(["--no-pager", "--color", "never"]).env("TERM", "xterm");
@@ -29,7 +29,7 @@ fn widest(text: &str) -> usize {
     text.lines().map(|line| line.chars().count()).max().unwrap_or(0)
 }
 
-/// A pager that prints its arguments before its input, and its path.
+/// Writes a pager that prints its arguments before its input. Returns the path of the pager.
 fn write_pager(folder: &Path) -> PathBuf {
     let path = folder.join("pager");
     fs::write(&path, "#!/bin/sh\necho \"paged $*\"\nexec cat\n").unwrap();
@@ -51,7 +51,7 @@ fn tables_fit_the_terminal_without_broken_words() {
     }
     let header = narrow.lines().next().unwrap();
     assert!(header.ends_with("title                   versions"), "no gap behind titles: {header}");
-    // Addresses and figures are never shortened, so a narrower terminal gets a wider table.
+    // Addresses and figures are never shortened, so the table is wider than a very narrow terminal.
     let narrowest = shown(20, plain(&archive, &list)).1;
     assert!(widest(&narrowest) > 20 && narrowest.contains("nagorno-karabakh/2012"), "{narrowest}");
     let chain = shown(80, plain(&archive, &["chain", "nagorno-karabakh/2012"])).1;
@@ -100,7 +100,8 @@ fn answers_pass_through_the_pager_on_a_terminal() {
     for words in [&["check"][..], &["stats"], &["list", "--format", "csv"]] {
         assert!(paged(pager, words).1.starts_with("paged \n"), "{words:?}");
     }
-    // A pager that cannot be started or fails, an empty one, and `cat` are none.
+    // The output is printed directly if `PAGER` is empty or `cat`, or if the pager cannot be
+    // started or fails.
     for none in ["", "cat", "no/such/pager", "false"] {
         assert_eq!(paged(none, &["list"]), (0, list.clone()), "{none:?}");
     }
@@ -111,7 +112,7 @@ fn answers_pass_through_the_pager_on_a_terminal() {
     let (code, error) = paged(pager, &["show", "nowhere/1900"]);
     assert!(code == 2 && !error.contains("paged"), "{error}");
     assert!(!paged(pager, &["import", "fixtures/editions"]).1.contains("paged"));
-    // A pager that ends early is no error.
+    // A pager that ends before it has read everything is not an error.
     assert_eq!(paged("true", &["export", "--all-versions"]), (0, String::new()));
     assert_eq!(paged("true", &["check", "--exit-code", "--format", "csv"]).1, "");
 }

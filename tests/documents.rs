@@ -1,5 +1,5 @@
-//! The documents are true: the lists of commands, parameters and measures are the program's own.
-//! `tests/snapshots.rs` runs README's session.
+//! The documents match the program: its lists of commands, parameters and measures.
+//! `tests/snapshots.rs` runs the session in README.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -28,7 +28,7 @@ fn stdout(command: &mut Command) -> String {
     String::from_utf8(command.output().unwrap().stdout).unwrap()
 }
 
-/// `HUSTINGS_BLESS=1 cargo test` rewrites the page.
+/// `HUSTINGS_BLESS=1 cargo test` rewrites `docs/cli.md`.
 #[test]
 fn the_command_reference_matches_the_help() {
     let help = |words: &[&str]| {
@@ -51,7 +51,7 @@ fn the_command_reference_matches_the_help() {
     assert_page("docs/cli.md", &page);
 }
 
-/// The page of parameters is made from the table that the importers read through.
+/// `docs/parameters.md` is generated from the table of parameters that the importers use.
 #[test]
 fn the_parameter_page_matches_the_importers() {
     let mut page = String::from(
@@ -74,7 +74,7 @@ fn the_parameter_page_matches_the_importers() {
     assert_page("docs/parameters.md", &page);
 }
 
-/// The page of measures is made from what the library says of each.
+/// The table in `docs/measures.md` is generated from the library's descriptions of the measures.
 #[test]
 fn the_measure_page_matches_the_library() {
     let head = "| measure | what | unit | formula | source |\n|---|---|---|---|---|\n";
@@ -88,7 +88,7 @@ fn the_measure_page_matches_the_library() {
             measure.source()
         ));
     }
-    // What stands around the table is written by hand.
+    // The text around the table is written by hand.
     let page = std::fs::read_to_string(project_root().join("docs/measures.md")).unwrap();
     let (before, rest) = page.split_once(head).unwrap();
     let after = rest.split_once("\n\n").map(|(_, after)| format!("\n{after}"));

@@ -1,5 +1,5 @@
-//! Dumps of wikis, as they are given: plain and packed, whole and broken off, stopped and given
-//! again.
+//! Wiki dumps: plain and compressed, complete and truncated, and imports that are interrupted and
+//! repeated.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "../benches/dump/generator.rs"]
@@ -29,7 +29,7 @@ fn new_archive() -> (tempfile::TempDir, Archive) {
     (folder, archive)
 }
 
-/// Everything that can be asked of the elections in the fixture.
+/// Formats the versions of all elections, and the aliases of the archive.
 fn archive_content(archive: &Archive) -> String {
     let listed = archive.list(&Default::default()).unwrap();
     let versions =
@@ -190,7 +190,7 @@ fn a_file_that_is_not_a_dump_is_reported() {
         let said = report.errors.first().unwrap().to_string();
         assert!(said.contains(expected) && said.len() < 400, "{said}");
     }
-    // A wiki may be empty.
+    // A dump without pages is not an error.
     fs::write(folder.path().join("dump"), "<mediawiki/>").unwrap();
     assert!(import(&archive, &folder.path().join("dump")).errors.is_empty());
 }
@@ -211,7 +211,7 @@ fn an_unreadable_revision_does_not_stop_the_others() {
             _ => after.to_owned(),
         };
         let bytes = text.replacen(before, &said, 1).into_bytes();
-        // A byte that is in no UTF-8.
+        // Replace the first byte of U+FFFD with 0xff, which never occurs in UTF-8.
         let bytes = bytes.into_iter().map(|byte| if byte == 0xef { 0xff } else { byte });
         fs::write(&path, bytes.collect::<Vec<_>>()).unwrap();
         let report = archive
@@ -223,7 +223,7 @@ fn an_unreadable_revision_does_not_stop_the_others() {
     }
 }
 
-/// A page: its title, its head, and the times and texts of its revisions.
+/// A page of a dump: its title, the XML before its revisions, and the times and texts of these.
 type Page<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
 
 fn dump_text(pages: &[Page<'_>]) -> String {
@@ -245,7 +245,7 @@ fn pages_of_every_age_and_spelling_are_read_or_reported() {
     let (folder, archive) = new_archive();
     let whole = "{{Infobox election|country=Ruritania|type=general}}";
     let pages: [Page<'_>; 6] = [
-        // Exports of long ago do not say the space, and some pages shout.
+        // Old exports state no namespace, and some pages write the template name in capitals.
         ("1901 Ruritanian election", "", &[("1999-01-01T00:00:00Z", whole)]),
         ("1902 Ruritanian election", "<ns>0</ns>", &[("", "{{INFOBOX ELECTION|type=general}}")]),
         ("1903 Ruritanian election", "<ns>0</ns>", &[("", "{{Infobox election|type=general")]),
@@ -297,7 +297,7 @@ fn chained_redirects_and_former_pages_resolve_to_one_election() {
 fn an_older_revision_is_ordered_by_its_source_time() {
     let (folder, archive) = new_archive();
     let text = fs::read_to_string(DUMP).unwrap();
-    // First the page as it is now, then its history.
+    // Import the latest revision first, and then the complete history.
     let (from, to) = (
         text.find("    <revision>\n      <id>201").unwrap(),
         text.find("    <revision>\n      <id>205").unwrap(),
@@ -315,7 +315,7 @@ fn an_older_revision_is_ordered_by_its_source_time() {
     let then = archive.get("nagorno-karabakh/2012@source:2013").unwrap();
     assert_eq!(then.version.revision.unwrap().id, "204");
 
-    // What a person does counts from when they do it.
+    // A manual revert or removal takes effect when it is made, regardless of source times.
     archive.revert("nagorno-karabakh/2012@2", None).unwrap();
     assert_eq!(archive.get(address).unwrap().version.number, 4);
     archive.remove(address, None).unwrap();
@@ -329,7 +329,7 @@ fn an_older_revision_is_ordered_by_its_source_time() {
 fn an_interrupted_import_continues_without_duplicates() {
     let folder = tempfile::tempdir().unwrap();
     let (dump, path) = (folder.path().join("dump.xml.bz2"), folder.path().join("archive"));
-    // More than two parts of elections' texts.
+    // Large enough for an import in more than two parts.
     let shape = Shape { pages: 2_000, one_in: 4, revisions: 12, stream: 50 };
     let mut file = BufWriter::new(File::create(&dump).unwrap());
     let counts = generator::write_packed(&mut file, shape).unwrap();

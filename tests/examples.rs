@@ -1,4 +1,4 @@
-//! The examples print what their comments promise.
+//! The examples print the output that their comments state.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[allow(dead_code, reason = "the example is a program of its own too")]
@@ -17,7 +17,7 @@ mod tour;
 use std::error::Error;
 use std::path::Path;
 
-/// Returns the output of an example, which gets a folder of its own.
+/// Runs an example in a temporary folder of its own and returns its output.
 fn output(run: impl Fn(&Path, &mut Vec<u8>) -> Result<(), Box<dyn Error>>) -> String {
     let (folder, mut out) = (tempfile::tempdir().unwrap(), Vec::new());
     run(&folder.path().join("archive"), &mut out).unwrap();

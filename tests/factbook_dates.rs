@@ -1,4 +1,4 @@
-//! The election dates of a whole fact book: 941 texts as people wrote them.
+//! The 941 election dates in `../shared/data/factbook_dates.tsv`, as people wrote them.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -14,7 +14,7 @@ use common::shared_path;
 use hustings::model::PartialDate;
 use hustings::values::date::parse;
 
-/// The beginnings of the texts that give no date, and why not.
+/// Beginnings of the texts from which no date is read, each with the reason.
 const UNREAD: [(&str, &str); 12] = [
     ("44420", "expected a date such as 19 July 2012"),
     ("45161", "expected a date such as 19 July 2012"),
@@ -62,7 +62,8 @@ fn all_but_12_dates_of_the_factbook_are_read() {
     }
 }
 
-/// The year stands in the text with its four digits, and the day as a number of its own.
+/// Asserts that a text contains the year of a date in four digits, and its day as a separate
+/// number.
 fn assert_stated(text: &str, date: PartialDate) {
     let numbers: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
     assert!(numbers.contains(&date.year().to_string().as_str()), "{text}: {date}");

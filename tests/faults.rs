@@ -1,7 +1,8 @@
-//! Commands whose calls to the system fail, or are cut short: the answer is right, or an error; nothing is lost,
-//! and nothing that is sound is set aside.
+//! Commands whose system calls fail or are cut short: the result is the right answer or an error,
+//! nothing is lost, and no intact file is set aside.
 //!
-//! `HUSTINGS_LONG=1 cargo test --release --test faults -- --nocapture` does all of it and counts.
+//! `HUSTINGS_LONG=1 cargo test --release --test faults -- --nocapture` runs the long form and
+//! prints the counts.
 #![cfg(feature = "cli")]
 #![allow(
     clippy::unwrap_used,
@@ -50,7 +51,8 @@ fn any_fault_without_store_and_end_file_gives_the_right_answer_or_an_error() {
     run_faults(Variant::NoStoreNoEnd, 4);
 }
 
-/// A command at a time that no record can have, or that sled does not know, says so or does as always.
+/// With a system time that no record can state or that sled does not support, a command works or
+/// reports an error.
 #[test]
 fn a_wrong_clock_loses_nothing() {
     let Some(shim) = Shim::build() else { return };
@@ -74,7 +76,7 @@ fn a_wrong_clock_loses_nothing() {
                 Some(4) if !output.err.trim().is_empty() => {}
                 code => failures.push(&format!("exit {code:?}: {}", first_line(&output)), told()),
             }
-            // What is restored is there before it is opened.
+            // A restored archive exists before it is opened, so a failed `restore` may leave it.
             let is_undone = output.code != Some(0) && case.words[0] != "restore";
             match state::read(&sandbox.folder) {
                 Ok(state) if is_undone && state != before => {
@@ -88,7 +90,7 @@ fn a_wrong_clock_loses_nothing() {
     failures.assert_none();
 }
 
-/// A command as it goes without a fault.
+/// The result of a command without a fault.
 struct FaultFreeRun {
     output: Output,
     calls: Vec<Call>,
@@ -133,7 +135,7 @@ fn run_faults(variant: Variant, seed: u64) {
     failures.assert_none();
 }
 
-/// What a fault hit, as the shim is asked for it.
+/// Describes a fault: the command, the call that the fault hit, and the counted kinds of calls.
 fn describe_fault(
     sandbox: &Sandbox,
     case: &Case,
@@ -161,11 +163,11 @@ fn run_without_fault(sandbox: &Sandbox, case: &Case) -> FaultFreeRun {
     FaultFreeRun { output, calls, after: state::read(&sandbox.folder).unwrap() }
 }
 
-/// A fault that some call of a command can have.
+/// Chooses a random fault that applies to at least one of the calls.
 fn choose_fault(calls: &[Call], numbers: &mut Rng) -> (&'static FaultKind, Fault) {
     loop {
         let fault_kind = &FAULT_KINDS[numbers.below(FAULT_KINDS.len() as u64) as usize];
-        // Each kind is as likely as any other, however many calls of it there are.
+        // Every kind of call is equally likely, regardless of the number of calls of that kind.
         let kind = fault_kind.kinds[numbers.below(fault_kind.kinds.len() as u64) as usize];
         let counted = calls.iter().filter(|call| fault_kind.kinds.contains(&call.kind.as_str()));
         let such: Vec<u64> =
@@ -190,8 +192,9 @@ fn is_store_listing(call: &Call) -> bool {
     call.kind == "list" && call.path.ends_with("archive/store")
 }
 
-/// Whether a command with a fault answered rightly, or said that it did not. `is_unlisted` is whether the store's folder
-/// could not be listed: then sled keeps an old file, and the size of the store differs.
+/// Checks that a command with a fault gave the right answer or reported an error. `is_unlisted` is
+/// whether the store's folder could not be listed: sled then keeps an old file, and the reported
+/// size of the store differs.
 fn check_answer(
     output: &Output,
     unharmed: &FaultFreeRun,
@@ -211,21 +214,21 @@ fn check_answer(
     }
 }
 
-/// The lines of an answer but those with the size of the store's files.
+/// The lines of an answer, except those that depend on the size of the store's files.
 fn without_store_size(output: &Output) -> Vec<&str> {
     let is_size =
         |line: &str| ["\"store_bytes\"", "\"multiple\""].iter().any(|key| line.contains(key));
     output.out.lines().filter(|line| !is_size(line)).collect()
 }
 
-/// What a command said first.
+/// The first line of a command's messages, or of its output if it printed no message.
 fn first_line(output: &Output) -> &str {
     let said = if output.err.trim().is_empty() { &output.out } else { &output.err };
     said.trim().lines().find(|line| !line.starts_with("place ")).unwrap_or_default()
 }
 
-/// Whether the archives are sound, as they were before the command or as they are after it, and whether the
-/// command can be given again.
+/// Checks that the archives are intact and in their state before or after the command, and that the
+/// command can be repeated.
 fn check_state(
     sandbox: &Sandbox,
     case: &Case,
@@ -237,7 +240,8 @@ fn check_state(
     let done = output.code == unharmed.output.code;
     let state = state::read(folder)?;
     for ((found, before), after) in state.iter().zip(before).zip(&unharmed.after) {
-        // A backup that is stopped has some more whole imports, and the next goes on.
+        // An interrupted backup may contain further complete imports, and the next backup continues
+        // it.
         if !done && case.words[0] == "backup" && Some(found.0) == case.target {
             continue;
         }
@@ -256,7 +260,7 @@ fn check_state(
     let archive = folder.join(case.archive);
     let again = sandbox.shim.run(folder, &archive, &case.words, None, None);
     if again.code != unharmed.output.code {
-        // A new archive that is whole is not restored again.
+        // If the failed `restore` completed the new archive, repeating the command is an error.
         let restored = case.words[0] == "restore" && state == unharmed.after;
         if !restored {
             return Err(format!("given again: exit {:?}: {}", again.code, again.err.trim()));

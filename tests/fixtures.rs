@@ -1,4 +1,4 @@
-//! The documents of `fixtures/`, and the seed where it stands beside the project.
+//! The documents of `fixtures/`, and those of `../shared/seed` if it exists.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;

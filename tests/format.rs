@@ -1,4 +1,4 @@
-//! The store is what `docs/format.md` says: a program that does not know hustings reads it.
+//! The store matches `docs/format.md`: an example program reads it without the library.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[allow(dead_code, reason = "the example is a program of its own too")]

@@ -1,4 +1,4 @@
-//! Archives of format 1 and of format 2: what is read, what a change raises, what is copied, and what is refused.
+//! Archives of format 1 and format 2: reading, upgrading and copying them, and refusing newer ones.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -13,7 +13,7 @@ use hustings::Archive;
 const FORMAT_1: &str = "hustings archive, format 1\n";
 const FORMAT_2: &str = "hustings archive, format 2\n";
 
-/// An archive that a program of format 1 has made.
+/// Returns a copy of an archive that an earlier version wrote in format 1.
 fn archive_of_format_1() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
@@ -21,7 +21,7 @@ fn archive_of_format_1() -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// The same, and an import of format 2 behind those of format 1.
+/// Returns an archive in which an import of format 2 follows those of format 1.
 fn archive_of_both_formats() -> (tempfile::TempDir, PathBuf) {
     let (folder, path) = archive_of_format_1();
     let file = folder.path().join("more.jsonl");
@@ -31,7 +31,7 @@ fn archive_of_both_formats() -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// What a command prints, which must not fail.
+/// Runs a command, which must succeed, and returns its output.
 fn run_ok(archive: &Path, words: &[&str]) -> String {
     let (code, out, err) = run(archive, words);
     assert_eq!(code, 0, "{words:?}: {out}{err}");
@@ -162,7 +162,7 @@ fn an_export_of_both_formats_is_restored_byte_for_byte() {
             (journal_lines(path), expected)
         );
         assert!(is_sound(&back));
-        // Each journal line stands in the export as it is, before what is derived from it.
+        // Each line of the export begins with the journal line, followed by the derived members.
         for (line, exported) in journal_lines(path).iter().zip(written.lines()) {
             assert!(exported.starts_with(line.strip_suffix('}').unwrap()), "{exported}");
         }
@@ -190,7 +190,7 @@ fn a_rebuild_that_records_a_loss_upgrades_the_format_first() {
     let (folder, path) = archive_of_format_1();
     let journal = path.join("journal/000001.jsonl.zst");
     let mut bytes = fs::read(&journal).unwrap();
-    // In the fourth import of seven, on which no other rests.
+    // This byte is in the fourth of seven imports, on which no other import depends.
     bytes[5_000] ^= 1;
     fs::write(&journal, bytes).unwrap();
     assert_eq!(run(&path, &["rebuild"]).0, 4);
@@ -198,7 +198,7 @@ fn a_rebuild_that_records_a_loss_upgrades_the_format_first() {
     let noted = journal_lines(&path);
     let lost = noted.iter().find(|line| line.starts_with("{\"lost\":")).unwrap();
     assert!(has_digest(lost) && is_sound(&path), "{lost}");
-    // The note comes back with its digest.
+    // The line about the loss survives an export and a restore, with its digest.
     let (export, back) = (folder.path().join("all.jsonl"), folder.path().join("back"));
     fs::write(&export, run_ok(&path, &["export", "--all-versions"])).unwrap();
     run_ok(&back, &["restore", export.to_str().unwrap()]);

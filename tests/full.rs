@@ -1,8 +1,9 @@
-//! A full disk: what was acknowledged is there, the error says what is wrong, and once there is room
-//! again it goes on. One disk is a stand-in, which is full at any byte of what is written; the
-//! other is a real one.
+//! A full disk: acknowledged imports are kept, the error states the problem, and work continues
+//! once there is space. One test simulates a disk that fills up within any write, and the other
+//! uses a real small disk.
 //!
-//! `HUSTINGS_LONG=1 cargo test --release --test full -- --nocapture` does all of it and counts.
+//! `HUSTINGS_LONG=1 cargo test --release --test full -- --nocapture` runs the long form and prints
+//! the counts.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -24,11 +25,11 @@ use hustings::archive::OpenOptions;
 use hustings::model::Address;
 use hustings::{Archive, Error, Result};
 
-/// A disk that has room for so many bytes.
+/// A simulated disk with a limited number of free bytes.
 #[derive(Debug)]
 struct FreeSpace {
     free: Mutex<usize>,
-    /// How long each write is that was asked for.
+    /// Length of each requested write in bytes.
     write_sizes: Mutex<Vec<usize>>,
 }
 
@@ -40,14 +41,15 @@ impl FreeSpace {
 
 impl DiskHook for FreeSpace {
     fn before_op(&self, op: Op) -> std::result::Result<(), OpFailure> {
-        // What says how far the journal went is done without where there is no room.
+        // The program continues without the file `END` if there is no space for it, so these
+        // operations never fail here.
         if matches!(&op, Op::Write(path, _) | Op::Create(path) if path.ends_with("END.new")) {
             return Ok(());
         }
         let mut left = self.free.lock().unwrap();
         let (needed, held) = match &op {
             Op::Write(_, bytes) => (bytes.len(), false),
-            // A name needs room too.
+            // A new file or folder needs space too.
             Op::CreateFolder(path) => (0, !path.exists()),
             Op::Create(_) => (0, true),
             _ => return Ok(()),
@@ -64,7 +66,7 @@ impl DiskHook for FreeSpace {
     }
 }
 
-/// JSON lines of so many elections, which only this number has.
+/// Returns JSON lines of this many elections. Each `number` gives different elections.
 fn json_lines(number: u64, elections: u64, length: u64) -> String {
     let line = |election| {
         let name = incompressible_letters(number * 10_000 + election, length);
@@ -73,7 +75,7 @@ fn json_lines(number: u64, elections: u64, length: u64) -> String {
     (0..elections).map(line).collect()
 }
 
-/// How many imports the archive is to have in the end; each has another number of frames.
+/// Number of imports when the workload is complete. The second writes more frames than the others.
 const IMPORTS: u64 = 4;
 
 fn import(folder: &Path, archive: &Archive, number: u64) -> Result<()> {
@@ -82,11 +84,11 @@ fn import(folder: &Path, archive: &Archive, number: u64) -> Result<()> {
     archive.import([file]).map(drop)
 }
 
-/// Whose turn it is when the disk is full.
+/// Name of the operation during which the disk was full.
 type Operation = &'static str;
 
-/// Imports, backs up, and rebuilds an archive with a damaged journal; says what failed. `done` is
-/// how many imports are acknowledged.
+/// Imports into an archive, backs it up, and rebuilds another archive whose journal is damaged. An
+/// error names the failed operation. `done` is the number of acknowledged imports.
 fn run_workload(
     folder: &Path,
     open: &dyn Fn() -> OpenOptions,
@@ -112,7 +114,7 @@ fn run_workload(
     Ok(())
 }
 
-/// An archive of which the second import is damaged.
+/// Copies an archive and damages the second import of the copy.
 fn copy_with_damage(whole: &Path, damaged: &Path) {
     copy_folder(whole, damaged);
     let journal = damaged.join("journal/000001.jsonl.zst");
@@ -122,7 +124,7 @@ fn copy_with_damage(whole: &Path, damaged: &Path) {
     fs::write(journal, bytes).unwrap();
 }
 
-/// Every text that an archive has, with the import that brought it.
+/// The text of every election in an archive, with the number of the import that added it.
 fn source_texts(path: &Path) -> Vec<(u64, String)> {
     let archive = Archive::open(path).unwrap();
     let listed = archive.list(&Default::default()).unwrap();
@@ -167,7 +169,8 @@ fn a_full_disk_at_any_write_loses_nothing_and_work_continues() {
     let mut begins = 0;
     for length in asked {
         for part in 0..parts {
-            // With one part alone it is the middle of the write; else its beginning is one too.
+            // If there is only one part, the disk fills up in the middle of the write; otherwise,
+            // it fills up at the beginning of each part.
             let at = if parts == 1 { length / 2 } else { length * part / parts };
             let folder = trial();
             let disk = FreeSpace::with_space(begins + at);
@@ -185,7 +188,7 @@ fn a_full_disk_at_any_write_loses_nothing_and_work_continues() {
                 let verified = Archive::options().verify_records(&path).unwrap();
                 assert_eq!((verified.problems, verified.imports), (vec![], done), "{part}");
             }
-            // Now there is room.
+            // Repeat the workload with enough space.
             run_workload(folder.path(), &Archive::options, &mut done).unwrap();
             assert!(source_texts(&path) == expected, "{part}");
             for (name, imports) in
@@ -214,8 +217,9 @@ fn a_full_disk_at_any_write_loses_nothing_and_work_continues() {
     );
 }
 
-/// What is done on a small disk of its own, which is there for this script alone. Each run of the
-/// program leaves its exit code and what it said; one that hangs is ended, with the code 124.
+/// A script that runs the program on a small disk, which is mounted for this script only. Each run
+/// leaves its exit code and its output in files. A run that hangs is stopped, with the exit code
+/// 124.
 #[cfg(all(target_os = "linux", feature = "cli"))]
 const SCRIPT: &str = r#"
 hustings=$1 disk=$2 given=$3 said=$4 filler=$5
@@ -240,7 +244,7 @@ run verify --deep --format json
 run list
 "#;
 
-/// A run of the program: its command and exit code, and what it printed.
+/// A run of the program: its command, its exit code and its output.
 #[cfg(all(target_os = "linux", feature = "cli"))]
 struct Run {
     command: String,
@@ -257,14 +261,15 @@ impl Run {
         found["imports"].as_u64().unwrap()
     }
 
-    /// Whether it says plainly that the disk is full.
+    /// Returns whether the run failed with an error that names the full disk, and without a panic.
     fn reports_full_disk(&self) -> bool {
         let said = self.err.contains("No space left") || self.err.contains("the disk is full");
         self.code == 4 && said && !self.err.contains("panicked")
     }
 }
 
-/// Runs the script, with so much of its disk taken already. None where the system allows no disk.
+/// Runs the script on a disk on which `filler` bytes are already used. Returns `None` if the system
+/// permits no mount.
 #[cfg(all(target_os = "linux", feature = "cli"))]
 fn run_on_small_disk(given: &Path, filler: u64) -> Option<Vec<Run>> {
     let folder = tempfile::tempdir().unwrap();
@@ -289,11 +294,12 @@ fn run_on_small_disk(given: &Path, filler: u64) -> Option<Vec<Run>> {
     Some(runs.collect())
 }
 
-/// So many lines are an import of lines.
+/// Number of lines in each import of JSON lines.
 #[cfg(all(target_os = "linux", feature = "cli"))]
 const LINES: u64 = 2_500;
 
-/// Articles, of which the journal has more than the store, and lines, of which the store has more.
+/// Writes one file for each import: articles, which need more space in the journal than in the
+/// store, or JSON lines, which need more in the store.
 #[cfg(all(target_os = "linux", feature = "cli"))]
 fn write_documents(folder: &Path, imports: u64, articles: bool) {
     fs::create_dir_all(folder).unwrap();
@@ -320,7 +326,7 @@ fn a_real_full_disk_loses_nothing_and_no_command_hangs() {
         let imports = if articles { 3 } else { 4 };
         write_documents(&files, imports, articles);
         for time in 0..times {
-            // From hardly any room to almost enough.
+            // From hardly any space to almost enough.
             let room = (2 << 20) + (6 << 20) * time / times + 40_000;
             let Some(runs) = run_on_small_disk(&files, DISK - room) else {
                 println!("skipped: no file system can be mounted here");
@@ -332,7 +338,7 @@ fn a_real_full_disk_loses_nothing_and_no_command_hangs() {
                 panic!("the disk was never full, with {room} bytes");
             };
             assert!(full.reports_full_disk(), "{} {}", full.code, full.err);
-            // The store may have been what had no room; then the import is there.
+            // If only the store had no space, the failed import is in the journal.
             let found = verified.import_count();
             assert!(found == done as u64 || found == done as u64 + 1, "{found} of {done}");
             assert!(list.code == 0 || list.reports_full_disk(), "{} {}", list.code, list.err);

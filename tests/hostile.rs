@@ -1,4 +1,4 @@
-//! Texts that break parsers: any of them is read or refused, at a cost that its length bounds.
+//! Texts that may break parsers. Each is parsed or refused without a panic.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "../benches/hostile/patterns.rs"]
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 
 const MEGABYTE: usize = 1 << 20;
 
-/// The patterns, each repeated to a megabyte, alone and inside of a box.
+/// Each pattern is repeated to a megabyte, and parsed alone and inside an infobox.
 #[test]
 fn a_megabyte_of_any_pattern_is_parsed_without_a_panic() {
     for pattern in PATTERNS {
@@ -28,7 +28,7 @@ fn a_megabyte_of_any_pattern_is_parsed_without_a_panic() {
     }
 }
 
-/// What fuzzing found worth keeping: each is read or refused by the importer of its folder.
+/// Inputs kept from fuzzing. The importer that the folder is named after parses or refuses each.
 #[test]
 fn the_fuzz_corpus_is_parsed_or_refused() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fuzz");

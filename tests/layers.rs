@@ -1,6 +1,6 @@
-//! Data flows one way: no file of the library names a module that stands below its own in the list
-//! of `docs/design.md`, no files depend on each other in a circle, and each outer crate is known in
-//! its places alone.
+//! Data flows in one direction: no file of the library names a module below its own in the list of
+//! `docs/design.md`, dependencies between files have no cycles, and each external crate is used
+//! only in its modules.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "layers/source.rs"]
@@ -11,7 +11,8 @@ use std::path::PathBuf;
 
 use source::{Module, Sources, format_path};
 
-/// The rooms, from the plainest to the outermost.
+/// The top-level modules, in the order of that list. Code may use only its own module and those
+/// before it.
 const LAYERS: [&str; 16] = [
     "model", "error", "disk", "values", "journal", "store", "index", "formats", "ingest",
     "archive", "analysis", "check", "export", "render", "cli", "main",
@@ -23,7 +24,8 @@ fn sources() -> Sources {
     sources
 }
 
-/// The room of a module: `store` for `store/codec`; empty for the crate's root.
+/// Returns the top-level module of a module: `store` for `store/codec`, and an empty name for the
+/// crate root.
 fn top_module(module: &Module) -> &str {
     module.first().map_or("", String::as_str)
 }
@@ -33,7 +35,8 @@ fn layer(module: &Module) -> usize {
     LAYERS.iter().position(|own| *own == room).unwrap_or_else(|| panic!("{room} is in no layer"))
 }
 
-/// What each file depends on. The root only declares and re-exports.
+/// Returns the dependencies of each file. The crate root is left out, because it only declares
+/// modules and re-exports items.
 fn dependency_graph(sources: &Sources) -> BTreeMap<Module, BTreeSet<Module>> {
     let modules = sources.files.keys().filter(|module| !module.is_empty());
     modules
@@ -44,7 +47,7 @@ fn dependency_graph(sources: &Sources) -> BTreeMap<Module, BTreeSet<Module>> {
         .collect()
 }
 
-/// The files that depend on themselves through others, each with a circle that leads back to it.
+/// Returns a dependency cycle for each file that depends on itself through other files.
 fn cycles(graph: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
     let mut found = Vec::new();
     for start in graph.keys() {
@@ -137,7 +140,7 @@ fn the_library_prints_nothing() {
     }
 }
 
-/// Nothing reaches a terminal past the output boundary.
+/// Only `cli/terminal.rs` writes to the terminal.
 #[test]
 fn only_the_output_boundary_prints() {
     for source in sources().files.values() {

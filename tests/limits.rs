@@ -1,4 +1,4 @@
-//! A machine that allows few threads ends in an error, and never in a program that waits for ever.
+//! If the system allows too few threads, a command ends with an error and never hangs.
 #![cfg(all(target_os = "linux", feature = "cli"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
@@ -12,10 +12,11 @@ use std::process::{Command, Output, Stdio};
 
 use common::run;
 
-/// Seconds after which a run counts as one that waits for ever.
+/// Seconds after which a run counts as hanging.
 const TIMEOUT_SECONDS: &str = "120";
 
-/// Runs the program as a user who may have so many threads; none when only root could do that.
+/// Runs the program as an unprivileged user with a limited number of threads. Returns `None` if the
+/// test lacks the privileges or the tools for that.
 fn run_with_thread_limit(threads: u32, archive: &Path, words: &[&str]) -> Option<(i32, String)> {
     let limited = format!("--nproc={threads}:{threads}");
     let user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
@@ -39,7 +40,7 @@ fn a_thread_that_cannot_be_started_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let open = |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0o777)).unwrap();
     open(folder.path());
-    // Long enough that texts are hashed and written on threads of their own.
+    // Long enough that the texts are hashed and written on separate threads.
     let lines = folder.path().join("many.jsonl");
     let line = |number: u32| format!("{{\"title\":\"1901 district {number:0900} election\"}}\n");
     fs::write(&lines, (0..400).map(line).collect::<String>()).unwrap();
@@ -81,7 +82,7 @@ fn a_thread_that_cannot_be_started_is_an_error() {
                 4 => {
                     refused += 1;
                     assert!(said.contains("error: cannot start a thread for "), "{threads} {said}");
-                    // What could not be begun is no harm.
+                    // The failed command did no harm: it succeeds without the limit.
                     assert_eq!(run(&archive, words).0, 0, "{threads} {name}");
                 }
                 code => panic!("{code} with {threads} threads, {name}: {said}"),

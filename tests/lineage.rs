@@ -1,4 +1,5 @@
-//! Lineages of parties: how they come into an archive and stay there, and what they make of two elections.
+//! Lineages of parties: how they are imported and stored, and how they affect the comparison of two
+//! elections.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stderr,
@@ -52,7 +53,8 @@ fn diff_years(archive: &Archive, country: &str, years: [i32; 2]) -> Diff {
     diff::compare_elections(&before, &after, &diff::DiffOptions::default().lineage(&lineage))
 }
 
-/// The matches that names alone do not make: who, with whom, and how.
+/// The matches by methods other than `Identical`, `Person` and `Party`: the matched names, the
+/// method and the confidence.
 fn match_summary(diff: &Diff) -> Vec<(String, MatchMethod, Confidence)> {
     let plain = |by: MatchMethod| {
         matches!(by, MatchMethod::Identical | MatchMethod::Person | MatchMethod::Party)
@@ -90,7 +92,7 @@ fn parties_are_matched_across_mergers_splits_and_renames() {
     let said = "Reform Party of Canada → Conservative Party of Canada (2003-12-07, pairs)";
     assert!(why.contains(&said.to_owned()), "{why:?}");
 
-    // They stood together three years before they became one party.
+    // The three parties stood together three years before they merged.
     let netherlands = diff_years(&archive, "netherlands", [1972, 1977]);
     let names = "Catholic Peoples Party + Anti-Revolutionary Party + Christian Historical Union → Christian Democratic Appeal";
     one(&netherlands, names, MatchMethod::Merger, Confidence::Possible);
@@ -120,7 +122,8 @@ fn parties_are_matched_across_mergers_splits_and_renames() {
         "one of them goes on: {merged:?}"
     );
 
-    // A part that left a party which still stands has entered, and takes no shares from it.
+    // A breakaway from a party that still stands counts as entered, and is not grouped with that
+    // party.
     let israel = diff_years(&archive, "israel", [2003, 2006]);
     let left = israel.party_splits.iter().find(|part| part.to == "Forward").unwrap();
     assert_eq!(left.from, "The Consolidation");
@@ -148,7 +151,7 @@ fn a_lineage_survives_reimport_rebuild_and_export() {
     Archive::options().restore_from(&mut lines.as_slice(), Path::new("lines"), &copy).unwrap();
     assert_eq!(Archive::open(&copy).unwrap().snapshot().lineages("Netherlands").unwrap(), known);
 
-    // What the source says now stands in the place of what it said, and the journal has both.
+    // A later import from the same source replaces the lineage. The journal keeps both.
     let newer = folder.path().join("newer");
     fs::create_dir(&newer).unwrap();
     for file in ["results.csv", "parties.csv", "changes.csv"] {
@@ -236,7 +239,8 @@ names = ["name"]
 "#;
 const CHANGES: &str = "[lineage.changes]\nfile = \"changes.csv\"\nfrom = \"from\"\nto = \"to\"\n";
 
-/// An import of these tables: parties, renames, changes; without the last, none are named.
+/// Imports tables of parties, renames and changes. If `changes` is `None`, the mapping names no
+/// table of changes.
 fn import_tables(parties: &str, renames: &str, changes: Option<&str>) -> ImportReport {
     let (folder, archive) = new_archive();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
@@ -361,7 +365,7 @@ fn a_party_named_independent_is_a_party() {
     let (before, after) = (year(1901, ["40", "60"]), year(1905, ["41", "59"]));
     let diff = diff::compare_elections(&before, &after, &diff::DiffOptions::default());
     assert_eq!((diff.matches.len(), diff.stat().left, diff.name_suggestions.len()), (2, 0, 0));
-    // Those without any party have none in common.
+    // Independents have no party in common, so they are not matched by party.
     let nobody = parliament(1901, &[("Independents", None, "4"), ("Unity", None, "96")]);
     let diff = diff::compare_elections(&nobody, &nobody.clone(), &diff::DiffOptions::default());
     assert!(diff.is_empty(), "they are alike in everything");

@@ -1,5 +1,5 @@
-//! The lock of an archive that somebody removes while it is held: who loses it changes nothing, and whoever
-//! has it instead loses nothing.
+//! The lock of an archive is removed while a process holds it. The process that loses the lock
+//! changes nothing, and the process that acquires it next loses nothing.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -12,7 +12,7 @@ use common::incompressible_letters;
 use hustings::archive::ImportOptions;
 use hustings::{Archive, Error};
 
-/// JSON lines whose texts fill some frames of the journal.
+/// Ten JSON lines of about 30 kB each, so that an import writes several frames of the journal.
 fn json_lines(import: u64) -> String {
     let line = |number: u64| {
         let name = incompressible_letters(import * 100 + number, 30_000);
@@ -26,7 +26,7 @@ fn import(archive: &Archive, number: u64) -> hustings::Result<()> {
     archive.import_texts([text], &ImportOptions::default()).map(drop)
 }
 
-/// Imports texts between the first and the last of which something happens.
+/// Imports three texts, and calls `happens` before the third is read.
 fn import_with_event(archive: &Archive, happens: impl FnOnce()) -> hustings::Result<()> {
     let mut happens = Some(happens);
     let texts = [7, 8, 9].map(|number| ("lines.jsonl".to_owned(), json_lines(number))).into_iter();
@@ -41,7 +41,7 @@ fn import_with_event(archive: &Archive, happens: impl FnOnce()) -> hustings::Res
     archive.import_texts(texts, &ImportOptions::default()).map(drop)
 }
 
-/// The numbers of the imports of an archive that has no flaw.
+/// The numbers of the imports in an archive, which must verify without problems.
 fn verified_imports(path: &Path) -> Vec<u64> {
     assert_eq!(Archive::options().verify_records(path).unwrap().problems, []);
     let archive = Archive::open(path).unwrap();
@@ -63,7 +63,7 @@ fn an_import_fails_if_its_lock_is_removed_or_replaced() {
             }
         });
         assert!(matches!(&imported, Err(Error::LockLost(lost)) if *lost == path), "{imported:?}");
-        // Nor is any other change that the process tries.
+        // No other change that the process attempts succeeds.
         for _ in 0..2 {
             assert!(matches!(import(&archive, 2), Err(Error::LockLost(_))));
         }
@@ -83,7 +83,7 @@ fn a_process_that_lost_the_lock_truncates_nothing_of_the_new_holder() {
     import(&archive, 1).unwrap();
     let imported = import_with_event(&archive, || {
         fs::remove_file(path.join("lock")).unwrap();
-        // The store has a lock of its own, so that only one without it lets another process in.
+        // The store has its own lock, so it is moved away to let a second process open the archive.
         fs::rename(path.join("store"), path.join("store-of-the-first")).unwrap();
         let second = Archive::open(&path).unwrap();
         import(&second, 2).unwrap();
@@ -121,7 +121,7 @@ fn the_lock_file_names_the_holder_or_is_empty() {
     };
     assert_eq!(holder.process_id, std::process::id());
     assert_eq!(line, format!("{} {}\n", holder.process_id, holder.since));
-    // What is no such line names nobody.
+    // A lock file with any other content names no holder.
     for other in ["", "4711", "4711 2026-11-29T18:00:12Z", "process 2026-11-29T18:00:12Z\n"] {
         fs::write(path.join("lock"), other).unwrap();
         let busy = Archive::open(&path).map(drop);

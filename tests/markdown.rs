@@ -1,4 +1,5 @@
-//! Markdown output read by a parser of GitHub's dialect: the text is the original, and no input makes an element.
+//! Markdown output, parsed as GitHub's dialect: its text equals the original text, and no input
+//! creates an element.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -13,7 +14,7 @@ use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
 use hustings::render::{Block, OutputFormat, Report, Table, TextStyle};
 
-/// What markup and links begin with, and what stands around it.
+/// Beginnings of markup and of links, and characters that may precede or follow them.
 const PIECES: [&str; 86] = [
     "*a*",
     "**b**",
@@ -108,7 +109,7 @@ fn hostile_text(numbers: &mut Rng) -> String {
     (0..length).map(|_| PIECES[numbers.below(PIECES.len() as u64) as usize]).collect()
 }
 
-/// Everything that GitHub reads, and more.
+/// Parser options with the extensions of GitHub's dialect.
 fn github_options() -> Options<'static> {
     let mut options = Options::default();
     let extension = &mut options.extension;
@@ -122,7 +123,7 @@ fn github_options() -> Options<'static> {
     options
 }
 
-/// The text of each heading, cell and paragraph; fails on any other element.
+/// Returns the text of each heading, table cell and paragraph. Panics on any other element.
 fn texts<'a>(root: &'a AstNode<'a>) -> Vec<String> {
     let mut texts = Vec::new();
     for node in root.descendants() {
@@ -133,7 +134,7 @@ fn texts<'a>(root: &'a AstNode<'a>) -> Vec<String> {
             }
             NodeValue::Text(text) => texts.last_mut().unwrap().push_str(text),
             NodeValue::SoftBreak => texts.last_mut().unwrap().push(' '),
-            // What parts a mail address.
+            // The empty comment that splits a mail address.
             NodeValue::HtmlInline(html) if html == "<!-- -->" => {}
             other => panic!("an input made {other:?}"),
         }
@@ -141,7 +142,7 @@ fn texts<'a>(root: &'a AstNode<'a>) -> Vec<String> {
     texts
 }
 
-/// Without spaces and line ends.
+/// Removes all white space.
 fn without_whitespace(text: &str) -> String {
     text.split(|c: char| c.is_whitespace()).collect()
 }

@@ -1,5 +1,5 @@
-//! Measures against what was published: the worked examples of papers and packages, and half of the
-//! elections of ParlGov.
+//! Measures compared with published values: worked examples of papers and packages, and half of
+//! ParlGov's elections.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -83,10 +83,12 @@ fn import_parlgov(path: &Path) -> (tempfile::TempDir, Archive) {
     (folder, archive)
 }
 
-/// Each was looked at: the table itself says both. Votes and shares that are not of one whole are counted: of the 987, in
-/// 288 elections, some are slips (33,098 votes beside 5.9 % of 5.5 million in Belgium in 1978), most shares of another whole than
-/// the valid votes that are stated. More valid votes than ballots may be right in New Zealand, whose cities elected three members
-/// each until 1905, and hardly in Denmark; no record says which, so these are notes.
+/// Each of the listed findings was examined: the table itself states both values. The test counts
+/// the `share_votes` findings: 987 in 288 elections. Some are slips (33,098 votes beside 5.9 % of
+/// 5.5 million in Belgium in 1978). In most, the share refers to a total other than the stated
+/// valid votes. More valid votes than ballots may be correct in New Zealand, whose cities elected
+/// three members each until 1905, but hardly in Denmark. No record states how many votes each voter
+/// had, so these findings are notes.
 #[test]
 fn the_findings_for_parlgov_are_its_known_contradictions() {
     let Some(path) = shared_path("data/parlgov") else { return };
@@ -166,7 +168,7 @@ fn measures_match_those_published_by_parlgov() {
     }
     println!("{agreed} published values agree, the furthest within {furthest:.4}");
     assert!(agreed > 1_900, "{agreed}");
-    // Renormalised, many would not: which of the two it is has to be said.
+    // Many values change if shares are renormalised, so the mode must be stated.
     let renormalised = MeasureOptions::default().mode(ShareMode::Renormalised);
     let moved = by_id.values().filter(|contest| {
         let of = |options| Measure::EnpVotes.compute(contest, options).map(|found| found.value);
@@ -177,8 +179,8 @@ fn measures_match_those_published_by_parlgov() {
     assert_eq!(moved.count(), 897);
 }
 
-/// Volatilities of ParlGov's elections, worked out by hand from its tables: each side of an alliance is what the
-/// alliance and its members state together.
+/// Volatilities of ParlGov's elections, calculated by hand from its tables. On each side, the value
+/// of an alliance is the sum of the figures that the alliance and its members state.
 #[test]
 fn volatilities_of_alliances_match_hand_calculations() {
     let Some(path) = shared_path("data/parlgov") else { return };

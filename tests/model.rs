@@ -1,7 +1,8 @@
-//! The archive against a model: whatever a person does in any order, with disks that refuse and
-//! programs that are killed, leaves it with the same versions as a plain list in memory.
+//! The archive compared with a model: after user actions in any order, with disks that refuse
+//! operations and processes that are killed, the archive has the same versions as a list in memory.
 //!
-//! `HUSTINGS_LONG=1 cargo test --release --test model -- --nocapture` does all of it and counts.
+//! `HUSTINGS_LONG=1 cargo test --release --test model -- --nocapture` runs the long form and prints
+//! the counts.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -36,7 +37,7 @@ fn check(archive: &Archive, model: &Model) {
     check_state(&archive.snapshot(), model);
 }
 
-/// Whether a state is what it should be, and so is what it says of every state before it.
+/// Asserts that a snapshot matches the model, in its current state and as of every earlier import.
 fn check_state(archive: &Snapshot, model: &Model) {
     assert_eq!(archive.imports().unwrap().len() as u64, model.imports);
     for election in 0..5 {
@@ -76,13 +77,13 @@ fn check_state(archive: &Snapshot, model: &Model) {
     assert_eq!(listed, lists.iter().filter(|list| there(list)).count());
 }
 
-/// Whether a state is one of two, which the number of imports tells apart.
+/// Asserts that a snapshot matches one of two models, which differ in their number of imports.
 fn check_one_of(archive: &Snapshot, [one, other]: [&Model; 2]) {
     let imports = archive.imports().unwrap().len() as u64;
     check_state(archive, if imports == one.imports { one } else { other });
 }
 
-/// Tells threads to end, also where this one panics.
+/// Tells the other threads to end when it is dropped, even if this thread panics.
 struct StopGuard<'a>(&'a AtomicBool);
 
 impl Drop for StopGuard<'_> {
@@ -94,17 +95,18 @@ impl Drop for StopGuard<'_> {
 /// Number of threads that read during an import.
 const READERS: usize = 2;
 
-/// An archive, and what it should be.
+/// An archive, and the model that it must match.
 struct ModelTest<'a> {
     folder: &'a Path,
     path: PathBuf,
     disk: HookedDisk<FailingRange>,
     archive: Option<Archive>,
     model: Model,
-    /// The model with an import that failed and that could not be cut off. Opening the archive may
-    /// find it whole.
+    /// The model with an import that failed, but whose lines may be in the journal. Opening the
+    /// archive may find the import complete.
     left: Option<Model>,
-    /// Nothing has failed since the archive was opened, so opening it again has nothing to tell.
+    /// Whether nothing has failed since the archive was opened. Opening it again must then give no
+    /// notices.
     quiet: bool,
     backups: u64,
     restored: u64,
@@ -154,7 +156,7 @@ impl<'a> ModelTest<'a> {
         self.archive.as_mut().unwrap()
     }
 
-    /// Lets the disk be well again, and opens the archive again after a kill.
+    /// Ends the disk's failures. After a kill, also opens the archive again.
     fn recover(&mut self, fault: Fault) {
         if matches!(fault, Fault::Killed(_)) {
             self.close();
@@ -168,7 +170,7 @@ impl<'a> ModelTest<'a> {
         self.counts.failed += 1;
     }
 
-    /// Opens the archive again where what it has is not sure.
+    /// Opens the archive again if a failed import may be in the journal.
     fn reopen_if_uncertain(&mut self) {
         if self.left.is_some() {
             self.close();
@@ -176,7 +178,7 @@ impl<'a> ModelTest<'a> {
         }
     }
 
-    /// Whether a change was made, which cuts off what was left.
+    /// Forgets the failed import if a change was made, because a change truncates its lines.
     fn record_change(&mut self, changed: bool) {
         if changed {
             self.left = None;
@@ -206,7 +208,7 @@ impl<'a> ModelTest<'a> {
             let _done = StopGuard(&is_done);
             archive.import(&files)
         });
-        // Whatever came meanwhile.
+        // Imports after the snapshot do not change it.
         check_state(&before, &self.model);
         drop((archive, before));
         match said {
@@ -216,7 +218,7 @@ impl<'a> ModelTest<'a> {
                 self.recover(fault);
             }
             Err(error) => {
-                // It was not acknowledged, and may be there all the same.
+                // The import was not acknowledged, but may be in the journal.
                 self.left = Some(after);
                 self.quiet = false;
                 self.recover(fault);
@@ -225,12 +227,12 @@ impl<'a> ModelTest<'a> {
         }
     }
 
-    /// Asks as another process does.
+    /// Queries the archive through a replica, as another process does.
     fn query_replica(&self) {
         let cache = self.folder.join("cache");
         let reader = Archive::options().read_only().cache_folder(cache).open(&self.path).unwrap();
         assert!(reader.replica().is_some());
-        // It may see an import that was not acknowledged and is whole.
+        // The replica may contain an import that is complete but was not acknowledged.
         let left = self.left.as_ref().unwrap_or(&self.model);
         check_one_of(&reader.snapshot(), [&self.model, left]);
     }
@@ -346,14 +348,14 @@ impl<'a> ModelTest<'a> {
     }
 }
 
-/// How often something was done.
+/// Counts of the steps, and of their failures.
 #[derive(Debug, Default)]
 struct Counts {
     sequences: u64,
     steps: BTreeMap<&'static str, u64>,
-    /// How many of the imports, rebuilds and backups failed.
+    /// Number of imports, rebuilds and backups that failed.
     failed: u64,
-    /// Imports that failed, and are there whole.
+    /// Number of failed imports that were found to be complete.
     whole: u64,
 }
 
@@ -395,15 +397,17 @@ fn past_failures_do_not_recur() {
     let import = |election, variant, fault| {
         Step::Import(vec![Document { election, variant, time: None }], fault)
     };
-    // So long that sled gives it a file of its own, by the name of its folder.
+    // Long enough that sled stores the text in a separate file, which it finds by the path of its
+    // folder.
     let is_long_run = || import(4, 3, Fault::None);
     let folder = Backup { to_file: false, again: false, restore: false };
     let sequences = [
-        // Of an import that failed, something was left for the next to be written behind.
+        // A failed import left bytes in the journal, and the next import was written after them.
         vec![import(4, 3, Fault::Refused(1, 2)), import(0, 0, Fault::None), Step::Reopen],
-        // A backup that was stopped before it was an archive was no archive for the next.
+        // A backup was stopped before it was an archive, and the next backup did not accept it as
+        // one.
         vec![Step::Backup(folder, Fault::Refused(1, 1))],
-        // A rebuild that failed went on with a store that had been put aside.
+        // After a failed rebuild, the archive continued with a store that had been set aside.
         vec![import(0, 0, Fault::None), Step::Rebuild(false, Fault::Refused(1, 2)), is_long_run()],
         vec![import(0, 0, Fault::None), Step::Rebuild(false, Fault::Refused(2, 1)), is_long_run()],
         vec![import(0, 0, Fault::None), Step::Rebuild(false, Fault::Refused(3, 1)), is_long_run()],
@@ -416,9 +420,9 @@ fn past_failures_do_not_recur() {
 #[test]
 fn the_archive_matches_a_list_in_memory() {
     let config = ProptestConfig {
-        // Each opens its archive many times.
+        // Each case opens its archive many times.
         cases: if is_long_run() { 10_000 } else { 150 },
-        // A run leaves nothing behind, and the same sequences come every time.
+        // A run writes no file of failures, and every run tests the same sequences.
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(5),
         ..ProptestConfig::default()

@@ -1,4 +1,5 @@
-//! What the program prints into a pipe: documents are exact, messages are single lines, and a spreadsheet gets no formula.
+//! Output into a pipe: documents are exact, messages are single lines, and `--spreadsheet` leaves
+//! no formula.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -10,7 +11,7 @@ use common::{hustings, run};
 
 const TITLE: &str = "1901 vote \u{1b}[31m\u{202e}\u{9b}";
 
-/// An archive of one election with a hostile title and a formula for a party.
+/// Returns an archive of one election with a hostile title and a party named like a formula.
 fn hostile_archive() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let (file, archive) = (folder.path().join("given.jsonl"), folder.path().join("archive"));

@@ -1,5 +1,5 @@
-//! Pictures: they are XML, every text is inside them, none covers another, and nothing in a record can make
-//! one anything but a picture.
+//! Pictures are well-formed XML, every text lies inside its picture, no text covers another, and no
+//! record can inject anything into a picture.
 #![cfg(feature = "svg")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -165,7 +165,8 @@ fn a_line_is_interrupted_at_an_unknown_value() {
     };
     let known = Some(60.0);
     assert_eq!(lines([known, Some(61.0), Some(62.0), Some(66.0), known]), 1);
-    // Two of two points each, and so no longer than the lines of the axes.
+    // There are two lines of two points each. They are not counted, because the lines of the axes
+    // have two points too.
     assert_eq!(lines([known, Some(61.0), None, Some(66.0), known]), 0);
     let ranged = Estimate::with_bounds(60.0, [50.0, 80.0]);
     let parse_picture = draw_series(
@@ -262,7 +263,7 @@ fn a_chain_shows_renames_forks_and_missing_elections() {
     ] {
         assert!(all.contains(said), "{said} in {all}");
     }
-    // The arrows but one, and a box.
+    // All arrows except one, and one box, are dashed.
     assert_eq!(picture.matches("stroke-dasharray").count(), 5);
     for steps in [0, 1, 4, 5, 30] {
         let known = |at| if at == 0 { LinkEvidence::Start } else { LinkEvidence::Inferred };

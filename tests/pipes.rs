@@ -1,4 +1,4 @@
-//! Pipes: they are read once, from the first byte to the last, however they deliver their bytes.
+//! Pipes are read once, from the first byte to the last, regardless of how the bytes arrive.
 #![cfg(all(unix, feature = "cli"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -54,17 +54,17 @@ fn run_piped(archive: &Path, words: &[&str], bytes: &[u8], delivery: Delivery) -
     (output.status.code().unwrap_or(-1), String::from_utf8(said).unwrap())
 }
 
-/// A named pipe into which a thread writes, once it is opened.
+/// Creates a named pipe, and a thread that writes to it once it is opened.
 fn named_pipe(path: PathBuf, bytes: &[u8], delivery: Delivery) -> thread::JoinHandle<()> {
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
     let bytes = bytes.to_vec();
     thread::spawn(move || delivery.write(&bytes, &mut File::create(path).unwrap()))
 }
 
-/// JSON lines of exactly so many bytes.
+/// Returns JSON lines of exactly this many bytes.
 fn json_lines(length: usize) -> Vec<u8> {
     let mut text = String::new();
-    // Long lines where there are many bytes, since what is tested is not how fast they are imported.
+    // Large inputs have long lines, because many elections would only slow the import.
     let name = "x".repeat(if length > 1_000_000 { 50_000 } else { 10 });
     for number in 0.. {
         let line = format!(
@@ -76,7 +76,7 @@ fn json_lines(length: usize) -> Vec<u8> {
         }
         text.push_str(&line);
     }
-    // The last line is a title of its own, or blank.
+    // The last line is another election, or blank if there is no space for one.
     let rest = length - text.len();
     let (head, tail) = ("{\"title\":\"", "\"}\n");
     match rest.checked_sub(head.len() + tail.len() + 1) {
@@ -90,7 +90,7 @@ fn json_lines(length: usize) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// What an archive holds, without when and from where it was imported.
+/// The source texts in an archive, without times and names of sources.
 fn source_texts(archive: &Path) -> Vec<String> {
     let archive = Archive::open(archive).unwrap();
     let records = archive.list(&Default::default()).unwrap();
@@ -152,7 +152,7 @@ fn a_pipe_of_any_size_is_read_completely() {
 #[test]
 fn json_lines_of_any_size_are_read_from_pipes() {
     let (folder, whole) = (tempfile::tempdir().unwrap(), "x".repeat(7 << 20));
-    // More than one import has, behind a byte order mark.
+    // More than fits into one import, after a byte order mark.
     let line = |number: u32| format!("{{\"title\":\"vote {number}\",\"name\":\"{whole}\"}}\n");
     let given = format!("\u{feff}{}", (0..12).map(line).collect::<String>());
     for words in [&["import", "-"][..], &["import", "--format", "jsonl", "-"]] {
@@ -249,7 +249,7 @@ fn backups_and_exports_are_restored_from_pipes() {
     assert!(code == 3 && !empty.exists(), "{code} {said}");
 }
 
-/// A page takes its title from the name of its file, and a descriptor has none.
+/// A page takes its title from its file name, which a file descriptor lacks.
 #[test]
 fn a_page_read_from_a_descriptor_has_no_title() {
     let folder = tempfile::tempdir().unwrap();
@@ -270,7 +270,7 @@ fn a_page_read_from_a_descriptor_has_no_title() {
 fn a_closed_output_pipe_is_not_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let archive = folder.path().join("archive");
-    // Longer answers than any buffer holds.
+    // Enough elections that the answers exceed any buffer.
     let line = |year| {
         let links = format!(r#""previous":{{"title":"{} vote"}}"#, year - 1);
         format!("{{\"title\":\"{year} vote\",\"country\":\"Ruritania\",\"year\":{year},{links}}}\n")
@@ -287,7 +287,7 @@ fn a_closed_output_pipe_is_not_an_error() {
         drop(reader);
         let output = hustings(&archive, &words).stdout(writer).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
-        // Not every answer has every format.
+        // Not every command has every format.
         if output.status.code() != Some(2) {
             assert!(output.status.success() && !said.contains("error"), "{question}: {said}");
             ended += 1;

@@ -1,7 +1,8 @@
-//! A loss of power, and a disk that refuses: every write of an archive's own files is recorded, and
-//! what a disk may have of them after a crash is opened again; or the n-th of them fails.
+//! Losses of power, and failing disk operations. Some tests record every write to the archive's own
+//! files, and open what a disk may hold after a crash. In others, the n-th operation fails.
 //!
-//! `HUSTINGS_LONG=1 cargo test --release --test power -- --nocapture` does all of it and counts.
+//! `HUSTINGS_LONG=1 cargo test --release --test power -- --nocapture` runs the long form and prints
+//! the counts.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -25,7 +26,7 @@ use hustings::{Archive, Error};
 
 fn json_lines(import: u64) -> String {
     let line = |number: u64| {
-        // Of some imports the texts fill several frames.
+        // The texts of every third import fill several frames.
         let length = if import.is_multiple_of(3) { 40_000 } else { 300 };
         let name = incompressible_letters(import * 100 + number, length);
         format!("{{\"title\":\"19{import:02} Ruritanian vote {number}\",\"name\":\"{name}\"}}\n")
@@ -33,8 +34,8 @@ fn json_lines(import: u64) -> String {
     (0..20).map(line).collect()
 }
 
-/// Does what a person does with an archive: some imports, a change, a rebuild. `seen` gets what the
-/// archive says after each acknowledged import.
+/// Makes typical changes: some imports, a removal, a rebuild and a revert. `seen` receives all
+/// versions after each acknowledged import.
 fn run_workload(
     folder: &Path,
     path: &Path,
@@ -65,7 +66,7 @@ fn run_workload(
     Ok(())
 }
 
-/// Every version that an archive has, without the times of the run.
+/// Every version in an archive, without times.
 fn all_versions(archive: &Archive) -> Vec<String> {
     let mut records = Vec::new();
     for election in archive.list(&Default::default()).unwrap() {
@@ -80,7 +81,7 @@ fn all_versions(archive: &Archive) -> Vec<String> {
     records
 }
 
-/// What an archive says after each number of imports, and the operations that led there.
+/// Runs the workload. Returns all versions after each number of imports, and the disk operations.
 fn record_workload(folder: &Path, path: &Path) -> (Vec<Vec<String>>, Vec<Op>) {
     let recorder = Arc::new(Recorder::default());
     let mut states = Vec::new();
@@ -99,7 +100,7 @@ fn every_acknowledged_import_survives_any_crash_image() {
     let times = repetitions(5_000).max(400);
     let mut ahead = 0;
     for time in 0..times {
-        // Every operation is the last one now and then; first each of them once.
+        // The first rounds crash after each operation in turn, and the others after a random one.
         let last = if time < ops.len() as u64 { time } else { numbers.below(ops.len() as u64) };
         let (mut model, mut acknowledged) = (Model::default(), 0);
         for op in &ops[..=last as usize] {
@@ -111,7 +112,7 @@ fn every_acknowledged_import_survives_any_crash_image() {
         let _ = fs::remove_dir_all(&image);
         fs::create_dir_all(&image).unwrap();
         model.image(&path, &image, &mut numbers);
-        // Nothing rests on the store: it may be gone, or be any that there ever was.
+        // Recovery does not depend on the store: the image has none or, sometimes, the final one.
         if numbers.below(3) == 0 && acknowledged == states.len() as u64 - 1 {
             copy_folder(&path.join("store"), &image.join("store"));
         }
@@ -133,8 +134,8 @@ fn every_acknowledged_import_survives_any_crash_image() {
     );
 }
 
-/// A process that imports what comes next, until it has made so many imports or is killed. `acknowledged` is
-/// told how many imports it has seen.
+/// Simulates a process that makes three imports unless it is killed. Sets `acknowledged` to the
+/// number of imports that the process has seen.
 fn run_process(folder: &Path, path: &Path, disk: &HookedDisk<Recorder>, acknowledged: &mut u64) {
     let open = Archive::options().create(true).disk(Arc::new(disk.clone())).open(path);
     let Ok(archive) = open else { return };
@@ -154,7 +155,7 @@ fn no_import_seen_by_a_process_is_lost_after_kills_and_a_loss_of_power() {
     const PROCESSES: u64 = 3;
     let folder = tempfile::tempdir().unwrap();
     let (path, image) = (folder.path().join("archive"), folder.path().join("image"));
-    // What an archive has after each number of imports.
+    // All versions after each number of imports.
     let mut states = Vec::new();
     let whole = Archive::create(folder.path().join("whole")).unwrap();
     for import in 1..=3 * PROCESSES + 2 {
@@ -172,7 +173,7 @@ fn no_import_seen_by_a_process_is_lost_after_kills_and_a_loss_of_power() {
         let disk = HookedDisk(Arc::clone(&recorder));
         let mut acknowledged = 0;
         for number in 0..PROCESSES {
-            // The last is killed by the loss of power at the latest.
+            // The last process may be killed only by the loss of power.
             let killed = number + 1 < PROCESSES || numbers.below(2) == 0;
             recorder.stop_after(killed.then(|| numbers.below(24) as usize));
             kills += u64::from(killed);
@@ -183,7 +184,7 @@ fn no_import_seen_by_a_process_is_lost_after_kills_and_a_loss_of_power() {
         let _ = fs::remove_dir_all(&image);
         fs::create_dir_all(&image).unwrap();
         model.image(&path, &image, &mut numbers);
-        // All that the store was given may be on the disk, and what the journal had before it may not.
+        // The disk may have all writes to the store, and lack earlier writes to the journal.
         if path.join("store").exists() && numbers.below(4) > 0 {
             copy_folder(&path.join("store"), &image.join("store"));
         }
@@ -224,7 +225,7 @@ fn an_interrupted_creation_is_completed_after_a_loss_of_power() {
         let open = || Archive::options().create(true).disk(disk.clone()).open(&path);
         recorder.stop_after(Some(stop));
         let made = open().is_ok();
-        // Another process opens the archive, and imports nothing.
+        // Another process opens the archive and imports nothing.
         recorder.stop_after(None);
         let opened = open().unwrap();
         assert_eq!(opened.imports().unwrap().len(), 0);
@@ -245,7 +246,7 @@ fn an_interrupted_creation_is_completed_after_a_loss_of_power() {
     }
 }
 
-/// A disk that has these files of a folder, all of them durable.
+/// Returns a model of a disk on which these files of a folder are durable.
 fn durable_model(folder: &Path, names: &[&str]) -> Model {
     let mut model = Model::default();
     for name in names {
@@ -378,7 +379,7 @@ fn a_failing_disk_operation_is_an_error_and_loses_nothing() {
     }
 }
 
-/// Stops the thread that imports, also when the test fails.
+/// Stops the importing thread when it is dropped, even if the test fails.
 struct StopGuard<'a>(&'a AtomicBool);
 
 impl Drop for StopGuard<'_> {
@@ -411,7 +412,7 @@ fn a_backup_of_an_archive_in_use_is_complete() {
             });
             let mut last = 0;
             for time in 0..EACH {
-                // Every other one goes on with the one before.
+                // Every second backup continues the one before it.
                 let backup = folder.path().join(format!("backup-{}", time / 2));
                 let report = Archive::options().backup(&path, &backup).unwrap();
                 assert!(report.imports >= last);

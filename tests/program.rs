@@ -1,4 +1,4 @@
-//! The program as the shell sees it: what is printed, exit codes, kills, and two at once.
+//! The program as a shell sees it: output, exit codes, kills, and two processes at once.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -141,7 +141,8 @@ fn a_killed_import_is_complete_or_absent() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Where the kill falls depends on the machine; whether the import is whole does not.
+        // The moment of the kill depends on the machine, but the import is always complete or
+        // absent.
         sleep(Duration::from_micros(delay * 9_973 % 250_000));
         child.kill().unwrap();
         child.wait().unwrap();
@@ -271,7 +272,7 @@ fn a_series_covers_a_chain_or_a_territory() {
     let words = ["series", "Nagorno-Karabakh", "--measure", "turnout-change", "--from", "2012"];
     let (_, json, _) = run(&archive, &[&words[..], &["--format", "json"]].concat());
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    // Against 2007, though that is not shown.
+    // The change is relative to 2007, which the series does not show.
     let change = json["points"][0]["values"]["turnout-change"]["value"].as_f64().unwrap();
     assert!((change + 3.86).abs() < 0.001, "{json}");
     let (_, list, _) = run(&archive, &["series", "--list"]);

@@ -1,7 +1,8 @@
-//! Questions to an archive that another process has, whose calls to the system fail, are cut short, or kill the program:
-//! the answer is right, or an error, and the next one is right.
+//! Queries to an archive that another process holds. System calls fail, are cut short, or kill the
+//! program: the result is the right answer or an error, and the next query gives the right answer.
 //!
-//! `HUSTINGS_LONG=1 cargo test --release --test replica_faults -- --nocapture` does all of it and counts.
+//! `HUSTINGS_LONG=1 cargo test --release --test replica_faults -- --nocapture` runs the long form
+//! and prints the counts.
 #![cfg(feature = "cli")]
 #![allow(
     clippy::unwrap_used,
@@ -33,7 +34,8 @@ const QUERIES: [&str; 5] = [
     "export --format jsonl",
 ];
 
-/// An archive that this process has, in a folder with a cache that is empty, or behind the archive, or up to date.
+/// An archive that this process holds, and three cache folders: without a replica, with one that
+/// lags, and with an up-to-date one.
 struct Sandbox {
     shim: Shim,
     _folder: tempfile::TempDir,
@@ -46,7 +48,7 @@ struct Sandbox {
 impl Sandbox {
     fn new(shim: Shim) -> Self {
         let (owner, archive) = archive_of_fixtures();
-        // The system names files by their real path.
+        // The recorded calls contain real paths.
         let folder = owner.path().canonicalize().unwrap();
         let archive = folder.join(archive.file_name().unwrap());
         fs::create_dir(folder.join("tmp")).unwrap();
@@ -78,7 +80,7 @@ impl Sandbox {
         self.shim.record(&self.folder, &self.archive, &words, fault)
     }
 
-    /// A call of a command, by its number among those of some kinds.
+    /// Chooses a random call. Returns its number among the calls of these kinds.
     fn choose_call(&self, calls: &[Call], kinds: &[&str], numbers: &mut Rng) -> Option<u64> {
         let kind = kinds[numbers.below(kinds.len() as u64) as usize];
         let counted = calls.iter().filter(|call| kinds.contains(&call.kind.as_str()));
@@ -88,7 +90,7 @@ impl Sandbox {
     }
 }
 
-/// Whether an answer is right, or an error with a message.
+/// Checks that the answer is right or, if `may_fail` is set, an error with a message.
 fn check_answer(output: &Output, expected: &str, may_fail: bool) -> Result<(), String> {
     let said = output.err.lines().next().unwrap_or_default();
     match output.code {

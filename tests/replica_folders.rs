@@ -1,5 +1,5 @@
-//! Where replicas are, and what becomes of them: deleted, damaged, killed while they are built, for other archives, on
-//! read-only media.
+//! The folders of replicas: their location, deleted, damaged and evicted replicas, killed builds,
+//! and archives on read-only media.
 #![cfg(all(unix, feature = "cli"))]
 #![allow(
     clippy::unwrap_used,
@@ -30,7 +30,7 @@ fn a_moved_archive_keeps_its_replica_and_a_deleted_one_is_rebuilt() {
         let mode = fs::metadata(folder).unwrap().mode();
         assert_eq!(mode & 0o777, 0o700, "{}", folder.display());
     }
-    // A replica that is built again has not this file.
+    // A rebuilt replica lacks this file.
     fs::write(replica.join("store/kept"), "").unwrap();
     drop(held);
     let moved = stage.folder.path().join("moved");
@@ -51,7 +51,7 @@ fn a_moved_archive_keeps_its_replica_and_a_deleted_one_is_rebuilt() {
         listed["bytes"].as_u64().unwrap() > 1000
             && listed["last_used"].as_str().unwrap().ends_with('Z')
     );
-    // The archive has moved since, and so have its replicas.
+    // The list of replicas states the new path of the archive.
     let archive = stage.archive.canonicalize().unwrap();
     let told = format!("as of import 2 of {}, last used 20", archive.display());
     assert!(stage.query("stats").1.contains(&told));
@@ -88,7 +88,7 @@ fn a_damaged_replica_is_rebuilt() {
         fs::write(file, bytes).unwrap();
         let line = QUERIES[round as usize % QUERIES.len()];
         let (code, out, err) = stage.query(line);
-        // Lines that are written as they are read are not taken back.
+        // An export of all versions is streamed, so it may print lines before it fails.
         if code == 0 || !line.contains("--all-versions") {
             let expected = &before[round as usize % QUERIES.len()].1;
             assert_eq!((code, &out), (0, expected), "{}: {err}", file.display());
@@ -154,12 +154,12 @@ fn without_a_usable_cache_folder_the_replica_is_temporary() {
             assert_eq!(fs::read_dir(folder).unwrap().count(), 0, "{}", folder.display());
         }
     }
-    // Nor is there one where the environment names none.
+    // The replica is also temporary if the environment names no cache folder.
     let mut query_command = stage.query_command(&stage.archive, "list");
     query_command.env_remove("XDG_CACHE_HOME").env_remove("HOME").env("TMPDIR", &tmp);
     assert_eq!(output_text(query_command.output().unwrap()).1, before);
     assert_eq!(fs::read_dir(&tmp).unwrap().count(), 0);
-    // A folder that others may write is closed to them.
+    // If others may write to the cache folder, their access is removed.
     fs::remove_dir_all(&stage.cache).unwrap();
     fs::create_dir_all(stage.cache.join("hustings")).unwrap();
     let open = fs::Permissions::from_mode(0o777);
@@ -185,13 +185,14 @@ fn the_least_recently_used_replica_is_evicted() {
     assert!(replicas.len() == 8 && replicas.contains(&first[0]), "{replicas:?}");
 }
 
-/// Whether this user may write where the modes say that nobody may.
+/// Returns whether the user is root, who may write regardless of modes.
 fn is_root() -> bool {
     let file = tempfile::NamedTempFile::new().unwrap();
     file.path().metadata().unwrap().uid() == 0
 }
 
-/// A folder that nobody can write. None, which is said, where that cannot be had.
+/// Makes a folder read-only. If that is not possible, prints that the test is skipped and returns
+/// `None`.
 fn make_read_only(folder: &Path) -> Option<ReadOnly> {
     if !is_root() {
         let run =
@@ -247,7 +248,7 @@ fn an_archive_on_a_read_only_medium_can_be_queried() {
     assert_eq!(stage.query("remove artsakh/2017").0, 4);
     assert_eq!(read_files(&stage.archive), files_before);
     drop(medium);
-    // Without its store, or with one that is damaged, the replica is built from the journal.
+    // If the store is damaged or missing, the replica is built from the journal.
     for name in ["damaged", "gone"] {
         match name {
             "damaged" => {

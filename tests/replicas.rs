@@ -1,5 +1,5 @@
-//! Questions to an archive that another process has: they are answered from a replica, and nothing is written into the
-//! archive.
+//! Queries to an archive that another process holds: a replica answers them, and nothing is written
+//! into the archive.
 #![cfg(all(unix, feature = "cli"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -17,14 +17,14 @@ use common::{copy_folder, hustings, incompressible_letters, read_files, run};
 use hustings::archive::{ImportOptions, TerritoryAlias};
 use hustings::{Archive, Error};
 
-/// Waits until something is so.
+/// Waits until a condition holds.
 fn wait_until(mut is_so: impl FnMut() -> bool) {
     while !is_so() {
         thread::sleep(Duration::from_millis(5));
     }
 }
 
-/// An import that has written frames of the journal, and waits for more.
+/// Starts an import that has written frames of the journal and waits for more input.
 fn spawn_long_import(stage: &ReplicaFixture) -> Child {
     let large = stage.folder.path().join("large.jsonl");
     let line = |election| {
@@ -56,13 +56,13 @@ fn every_query_is_answered_during_a_long_import() {
         let (code, out, err) = stage.query(&format!("-q {line}"));
         assert!(code == 0 && before.starts_with(&out) && err.is_empty(), "{line}: {err}");
     }
-    // What needs the journal alone takes no lock and builds nothing.
+    // Commands that need only the journal take no lock and build no replica.
     let (code, out, err) = stage.query("log");
     assert_eq!((code, out.lines().count(), err.as_str()), (0, 3, ""), "{out}");
     let (code, out, err) = stage.query("verify");
     assert!(code == 0 && out.contains("2 imports"), "{out}{err}");
     assert!(err.contains("the store, in use by process ") && err.contains("was not verified"));
-    // Another that writes is told.
+    // A command that writes reports which process holds the archive.
     let (code, _, err) = stage.query("remove artsakh/2017");
     assert!(code == 4 && err.contains(&who) && err.contains("--wait waits for it"), "{err}");
 
@@ -95,7 +95,7 @@ fn twenty_processes_query_at_once() {
         let (code, out, err) = output_text(child.wait_with_output().unwrap());
         assert_eq!((code, &out), (0, &before), "{err}");
     }
-    // Those that were added are copies.
+    // Additional replicas are copies.
     let replica_folders = stage.replica_folders().into_iter();
     let mut built = replica_folders.filter(|replica| replica.join("replica.json").exists());
     assert!(built.all(|replica| replica.join("store/mark").exists()));
@@ -115,7 +115,7 @@ fn concurrent_readers_have_separate_replicas() {
     assert_eq!(stage.query_replica("list", 2), before);
 }
 
-/// Changes when the replica in a slot had all of the journal.
+/// Sets the time at which a replica last had the complete journal.
 fn set_caught_up(state: &Path, seconds: u64) {
     let mut told: serde_json::Value = serde_json::from_slice(&fs::read(state).unwrap()).unwrap();
     told["last_complete"] = seconds.into();
@@ -130,7 +130,7 @@ fn a_replica_may_lag_by_seconds_and_reports_it() {
         let line = format!("{{\"title\":\"{title}\",\"name\":\"{text}\"}}\n");
         held.import_texts([(format!("{title}.jsonl"), line)], &ImportOptions::default()).unwrap();
     };
-    // What it answers, how many imports it leaves out, and where its state stands.
+    // Returns whether the replica has a title, how many imports it lags, and its folder.
     let ask = |title: &str| {
         let read = Archive::options().read_only().cache_folder(&stage.cache);
         let reader = read.open(&stage.archive).unwrap();
@@ -150,7 +150,7 @@ fn a_replica_may_lag_by_seconds_and_reports_it() {
     let before = stage.folder.path().join("before");
     copy_folder(&store, &before);
     import(&incompressible_letters(7, 4_000_000), "1903 Ruritanian vote");
-    // Unless the machine is so slow that the ten seconds are over.
+    // On a slow machine, the ten seconds for which a replica may lag can be over.
     let asked = Instant::now();
     set_caught_up(&state, now());
     let (found, left_out, _) = ask("1903 Ruritanian vote");
@@ -158,11 +158,11 @@ fn a_replica_may_lag_by_seconds_and_reports_it() {
     assert!((found, left_out) == (false, 1) || is_late && found);
     let (_, _, err) = stage.query("--quiet list");
     assert!(err.contains("1 later import is not included yet") || is_late, "{err}");
-    // As some seconds later.
+    // From here on, as if the ten seconds were over.
     set_caught_up(&state, 0);
     assert_eq!(ask("1903 Ruritanian vote").1, 0);
     assert!(ask("1903 Ruritanian vote").0);
-    // A kill may take from the store what it was told to have.
+    // After a kill, the store may lack imports that `replica.json` states.
     fs::remove_dir_all(&store).unwrap();
     copy_folder(&before, &store);
     set_caught_up(&state, now());
@@ -215,7 +215,7 @@ fn damage_after_the_position_of_a_replica_is_reported() {
     let (code, out, err) = stage.query("verify");
     assert!(code == 4 && out.contains(", byte "), "{out}{err}");
     assert_eq!(stage.query("log").0, 4);
-    // Where there is nothing to answer from, that is an error.
+    // If the first import is damaged too and there is no replica, the query fails.
     bytes[50] ^= 1;
     fs::write(&journal, &bytes).unwrap();
     fs::remove_dir_all(&stage.cache).unwrap();
@@ -261,7 +261,7 @@ fn archives_with_a_common_beginning_do_not_share_a_replica() {
             assert_eq!((code, &out), (0, expected), "{err}");
         }
     }
-    // Each has its own.
+    // Each archive has its own replica.
     assert_eq!(stage.replica_folders().len(), 2);
 }
 

@@ -1,4 +1,4 @@
-//! What an import does not take in is reported, and what is lost makes exit code 3.
+//! An import reports everything that it leaves out, and exits with code 3 if anything is lost.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -45,7 +45,7 @@ fn only_archives_and_hidden_files_are_skipped_and_reported() {
             ]
         );
     }
-    // Of no archive, and of one that a later version wrote.
+    // An archive of a later version is skipped too.
     write(&other.join("FORMAT"), "hustings archive, format 99\n");
     let (_, _, err) = run(&archive, &["import", given]);
     assert!(err.contains("1 archive was skipped"), "{err}");
@@ -100,7 +100,7 @@ fn ten_candidates_of_an_ambiguous_address_are_listed() {
     assert_eq!((lines.len(), lines[11]), (12, "  and 1,490 others"), "{err}");
 }
 
-/// Imports files of a folder with a mapping, and returns the lines of the report and the export.
+/// Imports files with a mapping. Returns the exit code, the output, the messages and an export.
 fn import_table(files: &[(&str, &str)], mapping: &str) -> (i32, String, Vec<String>, String) {
     let folder = tempfile::tempdir().unwrap();
     let (archive, data) = (folder.path().join("archive"), folder.path().join("data"));
@@ -111,7 +111,7 @@ fn import_table(files: &[(&str, &str)], mapping: &str) -> (i32, String, Vec<Stri
     let (code, out, err) = run(&archive, &words);
     let folder_name = format!("{}/", data.display());
     let said = err.lines().map(|line| line.replace(&folder_name, "")).collect();
-    // What is kept reads the same again.
+    // The stored texts parse to the same records again.
     let (verified, problems, _) = run(&archive, &["verify", "--deep"]);
     assert_eq!(verified, 0, "{problems}");
     (code, out, said, run(&archive, &["export"]).1)

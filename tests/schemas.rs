@@ -1,5 +1,5 @@
-//! `docs/schema/` is generated from the types, and the JSON of the commands is what it says, without
-//! other fields.
+//! `docs/schema/` is generated from the types, and the JSON of the commands matches these schemas
+//! and has no other members.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -23,7 +23,7 @@ fn read_schema(name: &str) -> Value {
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// With `HUSTINGS_BLESS=1`, the files are written anew.
+/// `HUSTINGS_BLESS=1` rewrites the files.
 #[test]
 fn the_schemas_are_generated_from_the_types() {
     let schemas = schema::schemas();
@@ -43,7 +43,7 @@ fn the_schemas_are_generated_from_the_types() {
     assert_eq!(files, names);
 }
 
-/// Objects have no members beside those that the schemas describe, and no member is null.
+/// The schemas allow no undescribed members, and no null.
 #[test]
 fn the_schemas_are_closed_and_described() {
     fn visit(name: &str, value: &Value) {
@@ -71,7 +71,7 @@ fn query_json(archive: &Path, words: &[&str]) -> Value {
     serde_json::from_str(&out).unwrap()
 }
 
-/// Holds an answer against a schema, and gives back the paths of all members that it has.
+/// Validates an answer against a schema. Returns the paths of all its members.
 fn validate(name: &str, words: &[&str], answer: &Value) -> BTreeSet<String> {
     let validator = jsonschema::draft202012::new(&read_schema(name)).unwrap();
     let errors = validator.iter_errors(answer);
@@ -113,7 +113,8 @@ fn import_archives() -> (tempfile::TempDir, PathBuf, PathBuf) {
         &articles,
         &["alias", "nagorno-karabakh/2012", "Nagorno-Karabakh presidential election, 2012"],
     );
-    // A party that keeps the office, a figure whose round is not stated, and a part of the country.
+    // Elections in which a party keeps the office, the round of a figure is not stated, and the
+    // title names a part of the country.
     let kept = folder.path().join("kept.jsonl");
     let holder = r#"{"person":{"name":"Anna Alba"},"party":{"name":"Unity"}}"#;
     let line = |title: &str, round: &str| {
@@ -128,7 +129,7 @@ fn import_archives() -> (tempfile::TempDir, PathBuf, PathBuf) {
     ];
     fs::write(&kept, lines.join("\n")).unwrap();
     run(&articles, &["import", kept.to_str().unwrap()]);
-    // Seats without votes are worth any amount.
+    // The share of one party is not stated, so the Sainte-Laguë index has no upper bound.
     let seats = folder.path().join("seats.jsonl");
     let line = r#"{"title":"1901 Ruritanian vote","country":"Ruritania","contests":[{"seats":{"count":10,"text":"10"},"contenders":[{"tallies":[{"round":1,"share":"60","seats":6}]},{"tallies":[{"round":1,"seats":4}]}]}]}"#;
     fs::write(&seats, format!("{line}\n")).unwrap();
@@ -186,7 +187,7 @@ fn every_json_answer_matches_its_schema() {
         let answer = query_json(archive, words);
         seen.extend(validate(name, words, &answer).into_iter().map(|path| format!("{name}{path}")));
     }
-    // Such a test could pass on empty answers.
+    // Empty answers would match the schemas too, so these members must occur.
     for path in [
         "diff/title",
         "diff/changes/before/value/count",
@@ -222,7 +223,7 @@ fn every_json_answer_matches_its_schema() {
     );
 }
 
-/// Each kind of finding is asked for by its own tests; here, the fields.
+/// Checks the members of the output; other tests check each kind of finding.
 #[test]
 fn the_json_of_a_check_matches_its_schemas() {
     let (_folder, articles, _) = import_archives();

@@ -1,5 +1,6 @@
-//! Snapshots of what a person sees: README's session and those of `tests/snapshots/`. `[..]` in an
-//! expected line stands for a time, a size or another text that varies. `just bless` rewrites them.
+//! Snapshots of the program's output: the session in README and those in `tests/snapshots/`. `[..]`
+//! in an expected line stands for a time, a size or another text that varies. `just bless` rewrites
+//! the expected output.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

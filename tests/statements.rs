@@ -1,4 +1,5 @@
-//! What a file said last is what it says: which documents of a source that changes its mind are new versions.
+//! The last document of a file is its current statement. The tests check which documents of a
+//! changing source are new versions.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
@@ -39,7 +40,7 @@ impl ImportFixture {
         self.archive.import([path]).unwrap()
     }
 
-    /// What was added and what was unchanged.
+    /// Imports one file. Returns the numbers of added and of unchanged documents.
     fn import_counts(&mut self, name: &str, text: &str) -> (u64, u64) {
         let report = self.import(name, text);
         assert!(report.errors.is_empty(), "{:?}", report.errors);
@@ -69,7 +70,7 @@ fn json_line(votes: u32) -> String {
     )
 }
 
-/// JSON lines of one election.
+/// JSON lines about one election, one for each number of votes.
 fn json_lines(votes: &[u32]) -> String {
     votes.iter().map(|votes| json_line(*votes) + "\n").collect()
 }
@@ -80,7 +81,7 @@ fn wiki_page(votes: u32) -> String {
     )
 }
 
-/// A dump in which the page has these revisions, which carry no times.
+/// A dump of one page with a revision for each number of votes. The revisions state no times.
 fn dump_text(votes: &[u32]) -> String {
     let revision = |votes: &u32| format!("<revision><text>{}</text></revision>", wiki_page(*votes));
     let revisions: String = votes.iter().map(revision).collect();
@@ -137,7 +138,7 @@ fn an_unknown_file_is_compared_with_the_current_version() {
     assert_eq!(trial.import_counts("a.txt", &article_text(60)), (1, 0));
     assert_eq!(trial.import_counts("moved.txt", &article_text(60)), (0, 1));
     assert_eq!(trial.import_counts("a.txt", &article_text(55)), (1, 0));
-    // An old copy says something else than the archive does.
+    // The old copy differs from the current version, so it is a new version.
     assert_eq!(trial.import_counts("copy.txt", &article_text(60)), (1, 0));
     assert_eq!(trial.import_counts("a.txt", &article_text(55)), (0, 1));
     assert!(trial.current_text().contains("60"));
@@ -151,14 +152,14 @@ fn only_new_states_of_a_live_count_are_added() {
     assert_eq!(trial.import_counts("count.jsonl", &json_lines(&ticks)), (0, 60));
     ticks.push(500);
     assert_eq!(trial.import_counts("count.jsonl", &json_lines(&ticks)), (1, 60));
-    // The last tick is taken back, and given again.
+    // The last tick is withdrawn, and then stated again.
     ticks.pop();
     assert_eq!(trial.import_counts("count.jsonl", &json_lines(&ticks)), (1, 59));
     assert_eq!(trial.import_counts("count.jsonl", &json_lines(&ticks)), (0, 60));
     assert!(trial.current_text().contains(&format!("\"votes\":{}", ticks[59])));
     ticks.push(500);
     assert_eq!(trial.import_counts("count.jsonl", &json_lines(&ticks)), (1, 60));
-    // A tick twice in a row is one.
+    // The same tick twice in a row is one version.
     ticks.push(500);
     assert_eq!(trial.import_counts("count.jsonl", &json_lines(&ticks)), (0, 62));
 }
@@ -200,7 +201,7 @@ fn reimporting_two_elections_joined_by_an_alias_adds_nothing() {
     assert_eq!(trial.import_counts("a.jsonl", &text), (0, 2));
 }
 
-/// What a count says last is not known while its last line is being written.
+/// The last statement of a count is unknown while its last line is being written.
 #[test]
 fn a_partly_read_file_reverts_nothing() {
     let mut trial = ImportFixture::new();
@@ -282,7 +283,7 @@ fn a_withdrawn_data_release_is_a_version() {
     let Some(cases) = cases else { return };
     let mapping = Mapping::load(cases.join("back-to-before.toml").to_str().unwrap()).unwrap();
     let options = ImportOptions::default().mapping(mapping);
-    // As one file that changes, and as three files.
+    // The releases are one file that changes, or three files.
     for as_one in [true, false] {
         let trial = ImportFixture::new();
         for number in 1..=3 {
@@ -309,7 +310,7 @@ fn a_withdrawn_release_of_parlgov_adds_only_the_changed_elections() {
     assert_eq!(import().added, 1_027);
     let results = copy.join("election_result.csv");
     let release = fs::read_to_string(&results).unwrap();
-    // A party of Norway in 2009.
+    // The result of a party in Norway in 2009.
     let row = "\n327,285,351,,41,22.9,";
     assert!(release.contains(row));
     let changed = release.replacen(row, "\n327,285,351,,42,22.9,", 1);
@@ -322,7 +323,8 @@ fn a_withdrawn_release_of_parlgov_adds_only_the_changed_elections() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever a file says in which order: it is current, it is a version, and saying it again adds nothing.
+    /// For any statements of a file in any order: the last one is current, each of them is a
+    /// version, and importing the same file again adds nothing.
     #[test]
     fn the_last_statement_of_a_file_is_current_and_reimporting_it_adds_nothing(
         releases in prop::collection::vec(prop::collection::vec(1_u32..5, 1..6), 1..6),

@@ -1,4 +1,4 @@
-//! Tables of results: a live count, and ParlGov where it stands beside the project.
+//! Tables of results: a live count, and ParlGov if `../shared/data/parlgov` exists.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
@@ -68,7 +68,7 @@ fn a_live_count_has_a_version_per_time() {
     assert_eq!(contest.contenders[0].tallies[0].votes, Some(30_001));
     assert_eq!(contest.contenders[1].people[0].name, "Michael; the elder");
     assert!(contest.contenders[1].tallies.is_empty(), "what is not known is not zero");
-    // The text that the archive keeps is all that it takes to read the record again.
+    // The stored text is enough to parse the record again.
     let source = archive.source(&address).unwrap();
     assert_eq!(parse(Format::detect("", &source), &source).unwrap(), *election);
     assert!(source.contains("30.001;49,9%"));
@@ -97,7 +97,7 @@ fn an_invalid_mapping_is_reported_with_its_line() {
     assert!(message("key = 'k'\n[election]\ntitle = { template = 'a {k' }").contains("not closed"));
 }
 
-/// What an import of rows of `key;time;who;votes;before` brings, and what it does not read.
+/// Imports rows of `key;time;who;votes;before`. Returns the archive and the report.
 fn import_rows(rows: &str) -> (tempfile::TempDir, Archive, ImportReport) {
     let (folder, archive) = new_archive();
     let mapping: Mapping = "key = 'key'
@@ -178,7 +178,8 @@ fn parlgov_is_imported_completely_with_unbroken_chains() {
     let has_votes = |contender: &&Contender| {
         contender.tallies.first().is_some_and(|tally| tally.votes.is_some())
     };
-    // Counted in the table itself: rows without votes, a share or seats, and those in an alliance.
+    // These numbers were counted in the table: rows without votes, without a share or without
+    // seats, and rows in an alliance.
     let has_seats = |contender: &&Contender| contender.seats_won().is_some();
     assert_eq!(
         (without(&has_votes), without(&has_share), without(&has_seats)),
@@ -219,7 +220,7 @@ fn parlgov_is_imported_completely_with_unbroken_chains() {
     }
 }
 
-/// An older state of the source that comes later stands before the newer in the sources' time.
+/// An older state of the source that is imported later precedes the newer state in source time.
 #[test]
 fn an_older_count_imported_later_is_ordered_first() {
     let (folder, archive) = new_archive();
@@ -254,7 +255,7 @@ fn an_article_a_page_and_a_table_give_the_same_values() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let title = "2012 Nagorno-Karabakh presidential election";
     let article = "2012-nagorno-karabakh-presidential-election.txt";
-    // The fixture states the same facts.
+    // If the seed is missing, a fixture with the same facts is used.
     let article = shared_path(&format!("seed/{article}"))
         .unwrap_or_else(|| root.join("fixtures/articles").join(article));
     let read = |path: PathBuf, mapping: Option<&str>| {
@@ -303,7 +304,7 @@ fn an_article_a_page_and_a_table_give_the_same_values() {
     }
 }
 
-/// What an import of a table brings that stands alone in a folder, under a mapping.
+/// Imports a folder that contains only this table. Returns the archive and the report.
 fn import_table(
     name: &str,
     text: &str,

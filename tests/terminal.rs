@@ -1,5 +1,5 @@
-//! Hostile inputs in a pseudo-terminal: whatever a source, a file name, an argument or an environment variable has, no
-//! control character and no bidirectional control of theirs reaches the terminal.
+//! Hostile inputs in a pseudo-terminal: no control character and no bidirectional control of a
+//! source, a file name, an argument or an environment variable reaches the terminal.
 #![cfg(all(unix, feature = "cli"))]
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ use common::pty::run_in_terminal;
 use common::stage::TerminalFixture;
 use common::{Rng, repetitions};
 
-/// Number of hostile inputs of a long run.
+/// Number of hostile inputs in a long run.
 const INPUTS: u64 = 10_000;
 
 const FORMATS: [&str; 5] = ["text", "json", "jsonl", "csv", "markdown"];
@@ -97,7 +97,7 @@ fn in_format<'a>(words: &[&'a str], format: &'a str) -> Vec<&'a str> {
     [words, &["--format", format]].concat()
 }
 
-/// Every command that asks, in every format.
+/// Runs the commands that query an archive, in every format.
 fn run_queries(stage: &mut TerminalFixture) {
     let [one, other] = [0, 1].map(|at| stage.titles[at + 3].clone());
     for format in FORMATS {
@@ -106,7 +106,7 @@ fn run_queries(stage: &mut TerminalFixture) {
         stage.run(&in_format(&["show", &one], format));
         stage.run(&in_format(&["chain", &other], format));
         stage.run(&in_format(&["diff", &one, &other], format));
-        // One of these for each format.
+        // One of these commands, at random, for each format.
         match number {
             0 => stage.run(&in_format(&["log"], format)),
             1 => stage.run(&in_format(&["log", &one], format)),
@@ -121,7 +121,7 @@ fn run_queries(stage: &mut TerminalFixture) {
     stage.run(&["stats"]);
 }
 
-/// Documents on a terminal, and pictures beside it.
+/// Runs the commands that print documents or write pictures.
 fn run_documents(stage: &mut TerminalFixture) {
     let [one, other] = [0, 1].map(|at| stage.titles[at + 3].clone());
     for words in [
@@ -143,7 +143,7 @@ fn run_documents(stage: &mut TerminalFixture) {
     stage.run(&["diff", &one, &other, "--svg", &nowhere]);
 }
 
-/// Words that the program does not know.
+/// Runs commands with arguments that the program does not know.
 fn run_unknown_words(stage: &mut TerminalFixture) {
     let title = stage.titles[5].clone();
     for words in [
@@ -181,7 +181,7 @@ fn run_unknown_words(stage: &mut TerminalFixture) {
     let mut raw = stage.hustings(&["show"]);
     raw.arg(OsString::from_vec(b"a\x9b31m\x1b[7m".to_vec()));
     stage.check_output(raw, false);
-    // The program's own name, and the environment that help could show.
+    // Hostile texts in the program's own name, and in an environment variable that help could show.
     for words in
         [&["--help"][..], &["list", "--help"], &["list", "--nonsense"], &["man"], &["--version"]]
     {

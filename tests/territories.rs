@@ -1,4 +1,5 @@
-//! Territories with several names, and addresses of elections that are not where one would look first.
+//! Territories with several names, and addresses of elections whose versions or dates state other
+//! years or countries.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hustings::Archive;

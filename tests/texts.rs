@@ -1,4 +1,4 @@
-//! Texts in memory are imported as the files of a folder are.
+//! Texts in memory are imported like the files of a folder.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
@@ -12,7 +12,7 @@ use hustings::{Archive, Error};
 
 type Texts = Vec<(String, String)>;
 
-/// The files of a folder of fixtures, with the names that an import of it gives them.
+/// The texts of a folder of fixtures, each with the name that an import of the folder gives it.
 fn texts(folder: &str) -> Texts {
     let mut texts: Texts = fs::read_dir(folder)
         .unwrap()
@@ -37,14 +37,14 @@ fn text(title: &str) -> (String, String) {
     ("memory".to_owned(), format!("= {title} =\n\nInfobox\n- Turnout: 71.5%\n"))
 }
 
-/// Without the time at which they were imported.
+/// Removes the times of the imports from the content of an archive.
 fn without_times(archive_content: Vec<String>) -> Vec<String> {
     let cut = |answer: String| {
         let mut parts = answer.split("recorded: \"");
         let first = parts.next().unwrap_or_default().to_owned();
         parts.fold(first, |all, part| all + part.split_once('"').unwrap().1)
     };
-    // The imports, which come first, have digests that depend on the time.
+    // The first answer is the list of imports. Their digests depend on the time, so it is left out.
     archive_content.into_iter().skip(1).map(cut).collect()
 }
 
@@ -123,7 +123,8 @@ fn a_dry_run_and_an_empty_import_add_nothing() {
     assert!(archive.imports().unwrap().is_empty());
 }
 
-/// The name of a text may be that of a file, but no file is read because of it.
+/// A text in memory may have the name of a file, but other files in the folder of that file are not
+/// read.
 #[test]
 fn a_table_in_memory_cannot_be_joined_to_files() {
     let (_folder, archive) = new_archive();

@@ -1,4 +1,5 @@
-//! One archive in many threads: while one imports, the others see each import completely or not at all.
+//! One archive in many threads: while one imports, the others see each import completely or not at
+//! all.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,17 +9,18 @@ use hustings::Archive;
 use hustings::analysis::chain;
 use hustings::archive::{Filter, ImportOptions, Snapshot};
 
-/// Elections of an import. Each names the one before it in the same import.
+/// Number of elections in an import. Each links to the previous one of the same import.
 const ELECTIONS: u64 = 7;
 
-/// Imports, one after the other.
+/// Number of imports.
 const IMPORTS: u64 = 25;
 
 fn title(import: u64, number: u64) -> String {
     format!("{} Ruritanian general election", 1000 + 10 * import + number)
 }
 
-/// The texts of an import. Every third says again what the one before said, with other votes.
+/// The texts of an import. Every third import states the elections of the one before it again, with
+/// other votes.
 fn texts(import: u64) -> Vec<(String, String)> {
     let text = |number: u64| {
         let of = if import % 3 == 2 { import - 1 } else { import };
@@ -37,7 +39,7 @@ fn texts(import: u64) -> Vec<(String, String)> {
     (0..ELECTIONS).map(text).collect()
 }
 
-/// What is right of every state: all elections of an import, with its votes, or none.
+/// Asserts that a snapshot has all elections of each import, with the votes of one import.
 fn assert_complete(snapshot: &Snapshot) {
     let imports = snapshot.imports().unwrap().len() as u64;
     let again = (1..=imports).filter(|import| import % 3 == 2).count() as u64;
@@ -69,7 +71,7 @@ fn readers_see_an_import_completely_or_not_at_all() {
                 while !is_done.load(Ordering::Relaxed) {
                     let snapshot = archive.snapshot();
                     assert_complete(&snapshot);
-                    // The same state again, whatever has come meanwhile.
+                    // The snapshot is the same, regardless of later imports.
                     assert_complete(&snapshot);
                 }
             });

@@ -1,6 +1,7 @@
 //! Kills, many processes at once, interrupts, backups, and archives of earlier versions.
 //!
-//! `HUSTINGS_LONG=1 cargo test --release --test trust -- --nocapture` does all of it and counts.
+//! `HUSTINGS_LONG=1 cargo test --release --test trust -- --nocapture` runs the long form and prints
+//! the counts.
 #![cfg(feature = "cli")]
 #![allow(
     clippy::unwrap_used,
@@ -19,7 +20,7 @@ use std::time::Duration;
 use common::{Rng, archive_content, archive_of_fixtures, copy_folder, hustings, repetitions, run};
 use hustings::Archive;
 
-/// A file of so many elections, which only this number has.
+/// Writes a file of this many elections. Each `number` gives different elections.
 fn write_document(folder: &Path, number: u64, elections: u64) -> PathBuf {
     let line = |election| {
         let name = "x".repeat(election as usize * 7 % 500);
@@ -33,7 +34,7 @@ fn write_document(folder: &Path, number: u64, elections: u64) -> PathBuf {
     path
 }
 
-/// Where a kill falls depends on the machine; that nothing is lost or half does not.
+/// The moment of a kill depends on the machine, but no import is lost and none is partial.
 #[test]
 fn kills_lose_nothing_and_leave_no_partial_import() {
     let folder = tempfile::tempdir().unwrap();
@@ -99,7 +100,7 @@ fn a_backup_is_restored_unchanged() {
         let (code, _, err) = run(&back, &["restore", backup.to_str().unwrap()]);
         assert!(code == 2 && err.contains("exists; restore to another place"), "{err}");
     }
-    // An archive that went another way is no earlier state.
+    // An archive with another history is not an earlier state.
     let other = folder.path().join("other");
     run(&other, &["import", "fixtures/articles"]);
     let (code, _, err) = run(&path, &["backup", other.to_str().unwrap()]);
@@ -108,7 +109,7 @@ fn a_backup_is_restored_unchanged() {
     assert!(code == 0 && out.contains("0 copied now"), "{out}");
 }
 
-/// What a person asks, and what every question is answered.
+/// Runs typical queries. Returns the exit code and the output of each.
 fn run_session(archive: &Path) -> Vec<(i32, String)> {
     let mut questions: Vec<Vec<String>> = [
         "list",
@@ -175,7 +176,7 @@ fn an_export_of_all_versions_is_restored_byte_for_byte() {
     fs::remove_dir_all(back.join("store")).unwrap();
     run(&back, &["-q", "list"]);
     assert_eq!(run_session(&back), archive_content);
-    // Of some elections, the lines are those of all.
+    // The export of one election has the same lines as the export of all.
     let (_, some, _) = run(&path, &["export", "--all-versions", "nagorno-karabakh/2012"]);
     let (_, log, _) = run(&path, &["log", "nagorno-karabakh/2012", "--format", "jsonl"]);
     assert_eq!(some.lines().count(), log.lines().count());
@@ -240,7 +241,7 @@ fn a_backup_overwrites_no_other_file_and_is_not_written_into_an_archive() {
     }
     assert_eq!(fs::read_to_string(&notes).unwrap(), "Notes.");
     assert!((run_session(&path), run_session(&other), fs::read(&theirs).unwrap()) == before);
-    // Of itself, a file takes a later state.
+    // A backup file accepts a later state of its own archive.
     run(&other, &["import", "fixtures/commission"]);
     assert_eq!(run(&other, &["backup", theirs.to_str().unwrap()]).0, 0);
     fs::write(path.join("FORMAT"), "hustings archive, format 3\n").unwrap();
@@ -299,7 +300,7 @@ fn a_rebuild_keeps_the_damaged_files_aside() {
     }
     assert_eq!(fs::read(path.join("journal.damaged-1/000001.jsonl.zst")).unwrap(), bytes);
     assert_eq!(run(&path, &["verify"]).0, 0);
-    // The records of what is lost can still be read from there.
+    // The records of the lost import can still be read from the files that were set aside.
     fs::rename(path.join("journal.damaged-1"), path.join("journal-damaged")).unwrap();
     fs::remove_dir_all(path.join("journal")).unwrap();
     fs::remove_dir_all(path.join("store")).unwrap();
@@ -352,7 +353,7 @@ fn an_interrupt_keeps_complete_imports_and_reports_how_to_continue() {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    // It waits for its input, which does not come.
+    // The import waits for input, which does not come.
     thread::sleep(Duration::from_millis(700));
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     let stdin = child.stdin.take();
@@ -364,7 +365,7 @@ fn an_interrupt_keeps_complete_imports_and_reports_how_to_continue() {
     assert_eq!(Archive::open(&path).unwrap().imports().unwrap().len(), 1);
 }
 
-/// What an earlier version made opens with every later one.
+/// Archives of earlier versions open in every later version.
 #[test]
 fn an_archive_of_an_earlier_version_opens_with_the_same_content() {
     for name in ["v1", "before-sled-records"] {

@@ -1,4 +1,4 @@
-//! A name that nothing has is an error with suggestions; an answer that is empty says so.
+//! An unknown name is an error with suggestions, and an empty answer is reported.
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! Archives and sources from somebody who means harm: they end in an error, and touch nothing outside.
+//! Hostile archives and sources: they lead to an error, and no file outside the archive is changed.
 #![cfg(all(unix, feature = "cli"))]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -24,7 +24,7 @@ fn with_checksum(mut frame: Vec<u8>) -> Vec<u8> {
     frame
 }
 
-/// The lines of an import, the first of its archive, with a commit that is right.
+/// The lines of the first import of an archive: this line, and a valid commit.
 fn import_lines(line: &str, note: &str) -> String {
     let commit = format!(
         r#"{{"commit":{{"import":1,"recorded":"2026-01-01T00:00:00Z","tool":"t","note":"{note}","versions":1,"removals":0,"aliases":0,"parent":""}}"#
@@ -38,7 +38,7 @@ fn version_line(format: &str, text: &str) -> String {
     format!(r#"{{"version":{{"title":"t","format":"{format}","source":"s","text":{text}}}}}"#)
 }
 
-/// An archive whose journal is these bytes.
+/// Creates an archive with these bytes as its journal.
 fn archive_of(folder: &Path, journal: &[u8]) -> PathBuf {
     let archive = folder.join("archive");
     let _ = fs::remove_dir_all(&archive);
@@ -121,12 +121,13 @@ fn a_named_pipe_in_an_archive_is_refused_without_blocking() {
     );
 }
 
-/// A frame in which every few bytes begin another that is as long, and none of which ends.
+/// Bytes in which a frame begins every few bytes, and none is complete.
 fn nested_frames(length: usize) -> Vec<u8> {
     const BLOCK: usize = 128 * 1024;
     let mut text = Vec::with_capacity(length);
     while text.len() < length {
-        // A frame's mark, a window of 1 MiB, and a block of raw bytes that is not the last.
+        // The magic number of a frame, a window of 1 MiB, and the header of a raw block that is not
+        // the last.
         text.extend(0xfd2f_b528_u32.to_le_bytes());
         text.extend([0, 0x50]);
         text.extend(&((BLOCK as u32) << 3).to_le_bytes()[..3]);
@@ -148,7 +149,7 @@ fn nested_frames_are_scanned_in_linear_time() {
     assert!(err.contains(" bytes after the last import belong to an interrupted import"), "{err}");
 }
 
-/// The program, with so much room for what it has in memory, in kB.
+/// Runs the program with a limit on its virtual memory, in kB. Returns its exit code and output.
 fn run_with_memory_limit(kilobytes: u64, archive: &Path, words: &str) -> (i32, String) {
     let program = env!("CARGO_BIN_EXE_hustings");
     let line =
@@ -158,7 +159,7 @@ fn run_with_memory_limit(kilobytes: u64, archive: &Path, words: &str) -> (i32, S
     (output.status.code().unwrap_or(-1), text(output.stdout) + &text(output.stderr))
 }
 
-/// What `docs/security.md` says.
+/// Memory limit that `docs/security.md` states, in kB.
 const BOUND: u64 = 2_000_000;
 
 #[cfg(target_os = "linux")]
@@ -192,7 +193,7 @@ fn decompression_bombs_stay_within_the_memory_limit() {
     ];
     for (said, journal, expected) in cases {
         let mut journal = journal_frame(journal.as_bytes());
-        // What cannot be read is damage when a whole import follows.
+        // Unreadable data counts as damage if a complete import follows it.
         if expected != 0 {
             journal.extend(journal_frame(
                 import_lines(&version_line("jsonl", r#"{"title":"t"}"#), "").as_bytes(),
@@ -228,7 +229,7 @@ fn a_source_cannot_reference_files_outside_its_folder() {
             && err.contains("name it itself"),
         "{err}"
     );
-    // A mapping that reads another table than one beside its own.
+    // A mapping that names a table outside the folder of the imported table.
     let mapping = |file: &str| {
         format!(
             "key = \"id\"\n[join.other]\nfile = \"{file}\"\non = \"id\"\nkey = \"id\"\n[election]\ntitle = \"other.name\"\n"
@@ -276,7 +277,8 @@ fn an_archive_is_not_writable_by_others_whatever_the_umask() {
                     (entry.as_ref().unwrap().path(), entry.unwrap().metadata().unwrap());
                 let mode = metadata.permissions().mode();
                 assert_eq!(mode & 0o002, 0, "{} {mode:o}", path.display());
-                // Into a folder that others cannot enter they cannot write, whatever sled made there.
+                // Others cannot write to a folder that they cannot enter, regardless of the modes
+                // of the files in it.
                 if metadata.is_dir() && mode & 0o001 != 0 {
                     folders.push(path);
                 }

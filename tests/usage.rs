@@ -78,7 +78,7 @@ fn mistyped_words_get_suggestions() {
     assert!(err.contains("luck") && err.contains("gallagher"), "{err}");
 }
 
-/// What a shell offers for the last of these words.
+/// The completions that a shell offers for the last of these words.
 fn completed(archive: &Path, words: &[&str]) -> Vec<String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hustings"));
     command.arg("--").arg("hustings").args(words);
@@ -137,7 +137,7 @@ fn a_title_names_the_page_on_standard_input() {
     let title = "2007 Nagorno-Karabakh presidential election";
     assert_eq!(import(&["--title", title, "-"]).status.code(), Some(0));
     assert_eq!(run(&archive, &["show", title]).0, 0);
-    // A title that names no election, and one of an article, which states its own.
+    // Errors: an empty title, a blank one, and a title for an article, which states its own.
     assert_eq!(import(&["--title", "", "-"]).status.code(), Some(2));
     assert_eq!(import(&["--title", " ", "-"]).status.code(), Some(3));
     let article = "fixtures/articles/1946-italian-general-election.txt";
@@ -164,12 +164,13 @@ fn a_diff_takes_the_election_of_the_same_type() {
         "{err}"
     );
     assert_eq!(diff("italy/1992", "italy/1994", &["-q"]).2, "");
-    // Presidential is the only type of both years, and municipal that of the other two.
+    // Presidential is the only type that 1992 and 1999 have in common, and municipal the only one
+    // that 1999 and 2004 have.
     let (code, out, err) = diff("italy/1992", "italy/1999", &[]);
     assert!(code == 0 && out.starts_with("1992 Italian presidential election → 1999"), "{out}");
     assert_eq!(err.lines().count(), 2, "{err}");
     assert!(diff("italy/1999@1", "italy/2004", &[]).1.starts_with("1999 Italian municipal"));
-    // No type, or more than one, is that of both.
+    // The address is ambiguous if the elections have no type or several types in common.
     let (code, _, err) = diff("italy/1987", "italy/1999", &[]);
     assert!(code == 2 && err.contains("italy/1999/municipal"), "{err}");
     let (code, _, err) = diff("italy/1992", "italy/1992", &[]);

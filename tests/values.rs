@@ -1,10 +1,10 @@
-//! Values that real infoboxes hold, one by one: what each is read as, or why it is kept.
+//! Values from real infoboxes: how each is parsed, or why it is kept unparsed.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hustings::export::to_json;
 use hustings::formats::{Format, parse};
 
-/// What a page says with this one parameter, as JSON; and what it does not understand.
+/// Parses a page with one parameter. Returns the value as JSON, and the reasons of unparsed fields.
 fn parse_parameter(parameter: &str, value: &str) -> String {
     let page = format!("{{{{Infobox election\n| {parameter} = {value}\n}}}}");
     let mut election = parse(Format::Wikitext, &page).unwrap();
@@ -20,7 +20,7 @@ fn parse_parameter(parameter: &str, value: &str) -> String {
 
 const UNOPPOSED: &str = "/contests/0/contenders/0/unopposed";
 
-/// The part of an election that a parameter fills.
+/// Returns the part of an election that a parameter fills.
 fn find_part(json: &serde_json::Value, parameter: &str) -> Option<String> {
     let path = match parameter {
         "election_date" => "/dates",

@@ -1,4 +1,4 @@
-//! Pages of a wiki, as their sources stand.
+//! Pages of wikitext.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
@@ -55,7 +55,7 @@ fn three_nested_infoboxes_are_three_contests_of_one_election() {
     let said = president.rounds.iter().map(|round| {
         (round.number, round.turnout.map(|turnout| turnout.to_string()), round.registered)
     });
-    // One number of registered voters is of either round, or of both.
+    // A number of registered voters that is stated once may apply to either round, or to both.
     let expected = [
         (None, None, Some(156_454_011)),
         (Some(1), Some("79.05".to_owned()), None),
@@ -83,8 +83,8 @@ fn three_nested_infoboxes_are_three_contests_of_one_election() {
     assert_eq!(senate_seats, [Some(8), Some(4)]);
 }
 
-/// The page agrees with the rendered article wherever both state something; of pages that are
-/// linked, an article knows nothing.
+/// The page agrees with the rendered article wherever both state a value. An article contains no
+/// link targets, so these are not compared.
 #[test]
 fn a_page_and_its_article_agree() {
     let page = import_record("nagorno-karabakh/2012").election;
@@ -209,7 +209,7 @@ fn a_table_of_results_is_checked_against_the_infobox() {
     assert_eq!((round.invalid, round.registered), (Some(1_593), Some(92_114)));
     assert_eq!(findings(&archive), [] as [&str; 0]);
 
-    // Two slips of the pen.
+    // Two typing errors.
     let slipped = text.replace("votes2=8734", "votes2=8743").replace("=92114", "=92,141");
     fs::write(&page, slipped).unwrap();
     archive.import([&page]).unwrap();

@@ -1,12 +1,12 @@
-//! Chains of elections as articles have them, the same every time.
+//! Deterministic chains of elections with the fields of articles.
 
 use hustings::model::{
     Contender, Contest, Decimal, Detail, DetailValue, Election, ElectionType, Link, OfficeHolder,
     PartialDate, PollingDate, Quantity, Reference, RoundFigures, StatedChange, Tally,
 };
 
-/// Elections of a president, among whom some stand again and the holder changes; and of a parliament, to which the
-/// same parties come with other leaders.
+/// Elections of a president, in which some candidates stand again and the holder changes, and
+/// elections of a parliament, in which the same parties stand with other leaders.
 pub(crate) fn chains(count: usize) -> [(&'static str, Vec<Election>); 2] {
     [("presidential", ElectionType::Presidential), ("parliamentary", ElectionType::Parliamentary)]
         .map(|(name, kind)| {
@@ -28,7 +28,7 @@ const PARTIES: [&str; 6] = [
     "Communist Party",
 ];
 
-/// A number that looks random and is not (splitmix64), below a bound.
+/// Returns a pseudo-random number below a bound (splitmix64).
 fn below(seed: u64, bound: u64) -> u64 {
     let mut mixed = seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -57,7 +57,8 @@ fn title(number: u64, kind: &ElectionType) -> String {
     format!("{} Ruritanian {kind} election", 1840 + number * 4)
 }
 
-/// Who is elected: each stands in three elections, and wins the first two of them.
+/// Returns the person who is elected. Each winner comes second in two elections, and wins the next
+/// two.
 fn winner(number: u64) -> u64 {
     number / 2
 }
@@ -115,7 +116,7 @@ fn contest(number: u64, kind: &ElectionType) -> Contest {
     }
 }
 
-/// From two to six, the winner first.
+/// Returns two to six contenders, the winner first.
 fn contenders(number: u64, parliament: bool, valid: u64) -> Vec<Contender> {
     let count = 2 + below(number ^ 99, 5);
     let stands = |place: u64| {
@@ -130,7 +131,7 @@ fn contenders(number: u64, parliament: bool, valid: u64) -> Vec<Contender> {
             seat_change: parliament.then_some(StatedChange::By(3)),
             ..Tally::default()
         };
-        // The second is the winner of the next elections; the others come once or twice.
+        // The second contender is the winner of the next elections; the others stand once or twice.
         let who = if place < 2 { winner(number) + place } else { number / 2 * 7 + place * 3 };
         Contender {
             number: Some(place as u16 + 1),

@@ -1,5 +1,5 @@
-//! All differences of a chain of elections, beside what one would write instead: JSON that is read and compared
-//! field by field.
+//! Compares all consecutive elections of a chain. The alternative parses JSON and compares it field
+//! by field.
 //!
 //! `cargo bench --bench diff -- [--elections 40] [--runs 1001]`
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
@@ -52,7 +52,7 @@ fn main() {
     }
 }
 
-/// Each election of the chain is read once.
+/// Parses each election of the chain once.
 fn read(texts: &[String]) -> Vec<Election> {
     texts.iter().map(|text| serde_json::from_str(text).unwrap()).collect()
 }
@@ -61,7 +61,7 @@ fn pairs(chain: &[Election]) -> impl Iterator<Item = [&Election; 2]> {
     chain.windows(2).map(|pair| [&pair[0], &pair[1]])
 }
 
-/// How many changes there are, so that none goes unmade.
+/// Returns the number of changes, so that the compiler keeps the comparison.
 fn ours(before: &Election, after: &Election) -> usize {
     diff::compare_elections(black_box(before), black_box(after), &DiffOptions::default())
         .changes

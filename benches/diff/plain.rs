@@ -1,8 +1,9 @@
-//! The plain way: contest by contest in their order, contender by name, field by field, and no question asked.
+//! A plain comparison: contests by position, contenders by name, field by field, without other
+//! rules.
 
 use hustings::model::{Contender, Election};
 
-/// Whose field changed, from what, to what.
+/// A change: the contender, the field, and the value before and after.
 pub(crate) type Plain<'a> = (&'a str, &'static str, Option<String>, Option<String>);
 
 pub(crate) fn changes<'a>(before: &'a Election, after: &'a Election) -> Vec<Plain<'a>> {

@@ -1,5 +1,5 @@
-//! Writes a dump of a wiki as large as is wanted, the same every time: prose, redirects, and some
-//! elections with several revisions each.
+//! Writes a deterministic wiki dump of any size: prose, redirects, and some elections with several
+//! revisions each.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -12,20 +12,20 @@ mod numbers;
 
 use numbers::Numbers;
 
-/// What a dump is to have.
+/// The content of a dump.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shape {
-    /// Pages in all.
+    /// Number of pages.
     pub(crate) pages: u64,
-    /// One page in so many is an election.
+    /// One page in this many is an election.
     pub(crate) one_in: u64,
-    /// Revisions of an election.
+    /// Number of revisions of each election.
     pub(crate) revisions: u64,
-    /// Pages in one stream of bzip2; all of them, if 0.
+    /// Number of pages in one bzip2 stream; 0 means all.
     pub(crate) stream: u64,
 }
 
-/// What a dump has, to be counted again.
+/// Counts of a dump, with which an archive is compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) pages: u64,
@@ -61,7 +61,7 @@ const HEAD: &str = "<mediawiki xmlns=\"http://www.mediawiki.org/xml/export-0.11/
   </siteinfo>
 ";
 
-/// The title of the election that a page is.
+/// Returns the title of the election on a page.
 pub(crate) fn title(number: u64, shape: Shape) -> String {
     let election = number / shape.one_in;
     format!("{} {} presidential election", 1800 + election % 220, place(election / 220))
@@ -130,7 +130,7 @@ fn page(xml: &mut String, number: u64, shape: Shape, counts: &mut Counts) {
     xml.push_str("  </page>\n");
 }
 
-/// An election's page in one of its revisions.
+/// Returns one revision of an election's page.
 fn article(number: u64, revision: u64, shape: Shape) -> String {
     let mut numbers = Numbers(number);
     let election = number / shape.one_in;

@@ -1,5 +1,5 @@
-//! A dump of a wiki, imported: time and memory, beside the unpacking alone and beside what one
-//! would write in Python instead.
+//! Import of a wiki dump: time and memory, compared with decompression alone and with a Python
+//! script.
 //!
 //! `cargo bench --bench dump -- [--pages 200000] [--runs 5] [--single] [--keep FILE]`
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
@@ -109,7 +109,8 @@ fn importing(archive: &Path, dump: &Path, jobs: &str) -> Command {
     command
 }
 
-/// Imports the dump, and says how many kB the process had at most (where the system tells).
+/// Imports the dump. Returns the peak memory of the process in kB, or 0 if the system does not
+/// report it.
 fn import(archive: &Path, dump: &Path, jobs: &str) -> u64 {
     let mut child = importing(archive, dump, jobs).spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());
@@ -143,7 +144,7 @@ fn count(archive: &Path, counts: Counts) {
     );
 }
 
-/// Kills imports at several moments, and lets the last one end.
+/// Kills imports at several moments, and lets the last one finish.
 fn resume(archive: &Path, dump: &Path, counts: Counts) {
     for eighths in 1..8 {
         let mut child = importing(archive, dump, "0").spawn().unwrap();
@@ -159,7 +160,8 @@ fn resume(archive: &Path, dump: &Path, counts: Counts) {
     println!("killed 7 times: {kept} imports were kept, {imports} in the end, nothing twice");
 }
 
-/// The same with what Python has: the elections' templates into SQLite.
+/// Stores the elections' templates in SQLite with Python. Returns the seconds, or `None` if Python
+/// or its packages are missing.
 fn python(dump: &Path, folder: &Path, counts: Counts) -> Option<f64> {
     let script = folder.join("peer.py");
     fs::write(&script, include_str!("peer.py")).unwrap();

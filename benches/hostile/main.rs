@@ -1,5 +1,4 @@
-//! The cost of hostile texts, doubled again and again: what is linear costs twice as much for twice
-//! the length.
+//! Time to parse hostile texts of increasing length. Linear time doubles when the length doubles.
 //!
 //! `cargo bench --bench hostile`
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
@@ -14,10 +13,10 @@ use hustings::archive::{ImportOptions, preview};
 use hustings::formats::{Format, Mapping, parse};
 use patterns::{PATTERNS, articles, pages};
 
-/// In bytes, each twice the one before.
+/// Lengths of the texts in bytes, each twice the previous one.
 const SIZES: [usize; 3] = [1 << 18, 1 << 19, 1 << 20];
 
-/// The best of so many runs counts.
+/// Number of runs, of which the fastest counts.
 const RUNS: usize = 2;
 
 fn main() {
@@ -72,7 +71,7 @@ fn main() {
     };
     rows.sort_by(|one, other| other.2[2].total_cmp(&one.2[2]));
     table(&format!("The slowest of {}", rows.len()), &rows);
-    // What takes no time to speak of has a growth that is noise.
+    // The growth of very short times is noise.
     rows.retain(|(.., times)| times[2] > 0.005);
     rows.sort_by(|one, other| growth(&other.2).total_cmp(&growth(&one.2)));
     table("Those that grow most; linear is ×4", &rows);

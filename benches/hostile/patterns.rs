@@ -1,6 +1,6 @@
-//! Texts that break parsers, in the places where they do.
+//! Patterns that may break parsers, and texts with a pattern in different places.
 
-/// Each is repeated as often as a size asks for.
+/// Patterns, each to be repeated up to a given size.
 pub(crate) const PATTERNS: [&str; 36] = [
     "{{",
     "{{a|",
@@ -40,7 +40,7 @@ pub(crate) const PATTERNS: [&str; 36] = [
     "{{Infobox election|module=",
 ];
 
-/// The pattern in places of an article, from its first line on.
+/// Returns articles with the pattern in different places, from the first line on.
 #[allow(dead_code, reason = "not every program reads articles")]
 pub(crate) fn articles(long: &str) -> [String; 6] {
     [
@@ -53,7 +53,7 @@ pub(crate) fn articles(long: &str) -> [String; 6] {
     ]
 }
 
-/// The pattern in places of a wiki's page.
+/// Returns wiki pages with the pattern in different places.
 pub(crate) fn pages(long: &str) -> [String; 6] {
     [
         long.to_owned(),

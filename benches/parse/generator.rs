@@ -1,4 +1,4 @@
-//! Writes rendered articles, the same every time: a box of about thirty labels and 2 KB of prose.
+//! Generates deterministic rendered articles: an infobox of about thirty labels and 2 KB of prose.
 
 use std::fmt::Write as _;
 
@@ -44,7 +44,7 @@ const WORDS: [&str; 18] = [
     "voters’",
 ];
 
-/// The article of a number.
+/// Returns the article with this number.
 pub(crate) fn article(number: u64) -> String {
     let mut numbers = Numbers(number);
     let (country, kind) = (numbers.pick(&COUNTRIES), numbers.pick(&TYPES));

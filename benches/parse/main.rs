@@ -1,7 +1,7 @@
-//! What it takes to parse an article, beside one pass that only splits the same text into lines and
+//! Time to parse an article, compared with one pass that only splits the text into lines and
 //! labels.
 //!
-//! `cargo bench --bench parse`, or with `-- FILE` that file alone.
+//! `cargo bench --bench parse` parses generated articles, and with `-- FILE` that file alone.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints, and may panic")]
 
 mod generator;
@@ -12,13 +12,13 @@ use std::time::Instant;
 use hustings::formats::{Format, parse};
 use memchr::{memchr, memchr_iter};
 
-/// Articles that are read in turn, so that none of them is still in the nearest cache.
+/// Number of articles, which are parsed in turn so that none is still in the nearest cache.
 const ARTICLES: u64 = 500;
 
-/// How often all of them are read in one run.
+/// Number of times that all articles are parsed in one run.
 const TIMES: usize = 10;
 
-/// Runs of each work, one after the other in turn; the median counts.
+/// Number of runs of each kind of work, in turn; the median counts.
 const RUNS: usize = 15;
 
 fn main() {
@@ -67,7 +67,7 @@ fn main() {
 
 type Work<'a> = &'a dyn Fn(&str);
 
-/// Every line of a text in two: its label, or nothing, and the rest.
+/// Splits each line of a text into its label, which may be empty, and the rest.
 fn lines(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut start = 0;
     memchr_iter(b'\n', text.as_bytes()).map(move |end| {

@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same every time: splitmix64.
+//! Deterministic pseudo-random numbers (splitmix64).
 
 pub(crate) struct Numbers(pub(crate) u64);
 

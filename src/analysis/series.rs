@@ -141,8 +141,9 @@ impl<'a> SeriesOptions<'a> {
 }
 
 /// Measures elections, which must be in chronological order. Measures the first contest of the
-/// given type in each election, or the first contest if no type is given. A measure between two
-/// contests uses the latest earlier contest of a comparable type and the same area.
+/// given type in each election, or the first contest if no type is given. A measure of two contests
+/// compares each contest with the latest earlier one of comparable type whose election is linked or
+/// has a comparable area.
 ///
 /// ```
 /// use hustings::Archive;

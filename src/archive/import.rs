@@ -68,10 +68,10 @@ impl Archive {
     /// ```
     ///
     /// # Errors
-    /// When the archive cannot be written. In that case, nothing is imported, except for earlier
-    /// parts of a split import. If the journal was written but not the store, the import is
-    /// complete, and the store follows with the next change or when the archive is opened. An input
-    /// that cannot be read is reported in [`ImportReport::errors`].
+    /// When the archive cannot be written. If the journal cannot be written, nothing is imported,
+    /// except for earlier parts of a split import. If the journal was written but not the store,
+    /// the import is complete, and the store follows with the next change or when the archive is
+    /// opened. An input that cannot be read is reported in [`ImportReport::errors`].
     pub fn import<I: Into<Input>>(
         &self,
         inputs: impl IntoIterator<Item = I>,
@@ -93,8 +93,8 @@ impl Archive {
     }
 
     /// Imports texts from memory, each with the name of its source. The result is the same as for
-    /// files with these names and contents, except that a mapping finds no other files beside a
-    /// table.
+    /// files with these names and contents, except that a mapping cannot load further tables
+    /// (joins, lineages), because a text has no folder.
     ///
     /// ```
     /// use hustings::archive::{Archive, ImportOptions};

@@ -1,7 +1,7 @@
 //! Shell completion: the completion scripts, and the candidates that these scripts request.
 //!
-//! A script runs the program with a variable in the environment and the words of the command line
-//! as arguments. The program prints the candidates for the word at the cursor.
+//! A script sets `HUSTINGS_COMPLETE` to the name of its shell, and runs the program with the words
+//! of the command line as arguments. The program prints the candidates for the word at the cursor.
 
 use std::env;
 use std::ffi::OsString;

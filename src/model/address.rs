@@ -66,8 +66,8 @@ impl FromStr for VersionSelector {
 
 /// An address: a title, or a country and a date with a type if needed.
 ///
-/// A title that would parse as another address is written with the prefix `title:`. One that ends
-/// like a version is followed by a bare `@`.
+/// A title that would parse as another address is written with the prefix `title:`. If no version
+/// is selected, a title whose end would parse as a version (`Team @2`) is followed by a bare `@`.
 ///
 /// ```
 /// use hustings::model::{Address, VersionSelector};

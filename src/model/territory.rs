@@ -1,9 +1,10 @@
 //! Names of territories: spellings, codes and adjectives that denote the same territory.
 //!
 //! The table contains common English names and adjectives, as used in titles ("2017 Kyrgyz
-//! presidential election"). The codes and formal names are those of ISO 3166, from a crate. A word
-//! that could mean two countries (Congolese, Dominican, Guinean) is not in the table. Names that a
-//! territory had at different times are aliases in an archive, not part of this table.
+//! presidential election"). The crate `rust_iso3166` provides the ISO 3166-1 codes and English
+//! short names. A word that could mean two countries (Congolese, Dominican, Guinean) is not in the
+//! table. Names that a territory had at different times are aliases in an archive, not part of this
+//! table.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

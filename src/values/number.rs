@@ -33,8 +33,8 @@ pub(super) fn has_template(text: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), b"{{").is_some()
 }
 
-/// Parses a cell into one value per round. Ambiguous numbers are kept as words. If a value has
-/// words and no figures, the caller reports the expected form.
+/// Parses a cell into one value per round. Ambiguous numbers are kept as words. A value may consist
+/// of words only; the caller decides whether to reject it.
 pub(crate) fn parse_rounds(text: &str) -> RoundValues {
     // A bare number contains no markup.
     if let Some(part) = parse_plain(trim(text)) {

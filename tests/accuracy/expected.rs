@@ -1,19 +1,19 @@
-//! What a reader says of a document: `field = value` lines.
+//! The expected statements about a document, as lines of `field = value`.
 
 use std::fs;
 use std::path::Path;
 
-/// What is expected of one election, or of a file before its first election.
+/// The expectations for one election, or those for a file before its first election.
 #[derive(Default)]
 pub(crate) struct Expected {
-    /// The title, of a section of a table.
+    /// Title of the election, in a section for a table.
     pub(crate) title: String,
     pub(crate) values: Vec<(String, String)>,
-    /// Labels whose text is to be kept.
+    /// Labels of the texts that must be kept unparsed.
     pub(crate) kept: Vec<String>,
-    /// Lines of a table that are to be reported.
+    /// Numbers of the lines that must be reported.
     pub(crate) reported: Vec<u32>,
-    /// The whole file is to be refused.
+    /// Whether the whole file must be refused.
     pub(crate) is_refused: bool,
 }
 
@@ -41,7 +41,7 @@ impl Expected {
             }
         }
         for one in &mut all {
-            // A contest's type is compared where it is not the election's.
+            // The type of a contest is compared only if it differs from the election's.
             let kind = one.values.iter().find(|(field, _)| field == "type").cloned();
             one.values.retain(|(field, value)| {
                 !field.ends_with(" type") || kind.as_ref().is_none_or(|(_, kind)| kind != value)
@@ -50,7 +50,7 @@ impl Expected {
         all
     }
 
-    /// Whether the program kept the text of the parameter that states a field.
+    /// Returns whether the program kept the text of the parameter that states a field.
     pub(crate) fn is_kept(&self, field: &str, kept: &[String]) -> bool {
         let words: Vec<&str> = field.split(' ').collect();
         let contender = words.iter().position(|word| *word == "contender");
@@ -67,7 +67,7 @@ impl Expected {
     }
 }
 
-/// The parameters that state a field, without their numbers.
+/// Returns the parameters that state a field, without their numbers.
 fn labels(field: &str) -> Vec<&str> {
     match field {
         "votes" => vec!["popularvote", "votes"],

@@ -1,18 +1,18 @@
-//! What a record states, as `field = value` lines in the words of the expectations.
+//! The statements of a record, as fields and values in the words of the expectations.
 
 use hustings::model::{
     Ballot, Contender, Contest, Decimal, Election, Link, PollingDate, Quantity, Reference, Role,
     StatedChange, Tally, UnparsedField,
 };
 
-/// The statements of a record, and the labels whose texts are kept in it.
+/// Returns the statements of a record, and the labels of the texts that it keeps unparsed.
 pub(crate) fn statements(election: &Election) -> (Vec<(String, String)>, Vec<String>) {
     let mut said = Statements { prefix: String::new(), all: Vec::new() };
     said.add_election(election);
     let contests = election.contests.iter().chain(&election.results);
     let kept = election.unparsed.iter().chain(contests.flat_map(|contest| &contest.unparsed));
     let mut kept: Vec<String> = kept.map(|field: &UnparsedField| field.label.clone()).collect();
-    // A quantity without a number keeps its words.
+    // A quantity without a number keeps its text.
     let wordy =
         |quantity: &Option<Quantity>| quantity.as_ref().is_some_and(|one| one.count.is_none());
     for contest in &election.contests {
@@ -33,7 +33,7 @@ impl Statements {
         self.all.extend(value.map(|value| (field, value.to_string())));
     }
 
-    /// A figure of a ballot.
+    /// Adds a figure of a ballot.
     fn add_figure(&mut self, field: &str, ballot: Ballot<'_>, value: Option<impl ToString>) {
         let label = ballot.label.map(|label| format!(" [{label}]")).unwrap_or_default();
         let round = match ballot.round {
@@ -166,7 +166,7 @@ impl Statements {
     }
 }
 
-/// `Name <Page> (note)`.
+/// Formats a name as `Name <Page> (note)`.
 fn format_name(one: &Reference) -> String {
     let target = one.target.as_ref().map(|target| format!(" <{target}>")).unwrap_or_default();
     let note = one.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();

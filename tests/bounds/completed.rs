@@ -1,12 +1,12 @@
-//! A contest in which what is missing is made up: some of all that may truly have been.
+//! Completed contests: random figures, consistent with the stated ones, replace the missing ones.
 
 use hustings::analysis::measure::ContenderGroup;
 use hustings::model::{Contender, Contest, Decimal, Reference, Tally};
 
-/// So many units are one percent.
+/// Number of units in one percent.
 const UNITS_PER_PERCENT: i64 = 10_i64.pow(12);
 
-/// Numbers that look random and are the same in each run.
+/// A deterministic pseudo-random number generator.
 pub(crate) struct Rng(pub(crate) u64);
 
 impl Rng {
@@ -16,7 +16,7 @@ impl Rng {
         (self.0 >> 33) % bound.max(1)
     }
 
-    /// Divides a number into so many parts, of which some may be nothing.
+    /// Divides a number into random parts, some of which may be 0.
     fn divide(&mut self, whole: i64, parts: usize) -> Vec<i64> {
         let weights: Vec<i64> = (0..parts)
             .map(|_| if self.below(4) == 0 { 0 } else { self.below(100) as i64 + 1 })
@@ -34,10 +34,10 @@ impl Rng {
     }
 }
 
-/// A contest without gaps, and which of its contenders were not told apart or not listed before.
+/// A contest without gaps, and the contenders that were combined or unlisted before.
 pub(crate) struct Completed {
     pub(crate) contest: Contest,
-    /// Who is new, by their places.
+    /// Indices of the contenders that were combined or unlisted before.
     pub(crate) new: Vec<usize>,
 }
 
@@ -56,7 +56,7 @@ fn party_name(contender: &Contender) -> &str {
     contender.party.as_ref().map_or("", |party| &party.name)
 }
 
-/// Whether a row puts several together.
+/// Returns whether a row combines several contenders.
 pub(crate) fn is_group_row(contender: &Contender) -> bool {
     const LUMPS: [&str; 7] = [
         "others",
@@ -70,7 +70,8 @@ pub(crate) fn is_group_row(contender: &Contender) -> bool {
     LUMPS.contains(&party_name(contender))
 }
 
-/// The row of the alliance that a contender is in, also through another one, that has a value.
+/// Returns the row of the alliance of a contender, if the row has a value; otherwise that of the
+/// alliance's own alliance, and so on.
 pub(crate) fn alliance_row(
     contest: &Contest,
     at: usize,
@@ -92,7 +93,7 @@ pub(crate) fn alliance_row(
     }
 }
 
-/// Whether a row is that of an alliance whose members all have a value.
+/// Returns whether a row is an alliance whose members all have a value.
 pub(crate) fn is_alliance_of_listed_members(
     contest: &Contest,
     at: usize,
@@ -106,8 +107,9 @@ pub(crate) fn is_alliance_of_listed_members(
     members.peek().is_some() && members.all(|(_, member)| has(member))
 }
 
-/// Fills every gap of a contest: shares and seats that are not stated, parties that are not listed, and those that are
-/// put together. Alliances are divided among their members, where these have seats, or each is one with them.
+/// Fills every gap of a contest: unstated shares and seats, unlisted parties, and combined rows. If
+/// `divided` is set, the share of an alliance is divided among its members, if these state their
+/// seats; otherwise, the alliance and its members become one contender.
 pub(crate) fn complete(contest: &Contest, divided: bool, numbers: &mut Rng) -> Completed {
     let mut full = contest.clone();
     let seats = contest.seats.as_ref().and_then(|seats| seats.count).unwrap_or(0);
@@ -140,7 +142,7 @@ pub(crate) fn complete(contest: &Contest, divided: bool, numbers: &mut Rng) -> C
         }
     }
     let is_missing = !open_shares.is_empty();
-    // Who is not listed.
+    // Unlisted contenders.
     let short = (100 * UNITS_PER_PERCENT - shares.iter().sum::<i64>()) as f64 > rounding + 1.0;
     let all = !short && !is_missing && open_seats.is_empty() && won.iter().sum::<u64>() >= seats;
     let unlisted = if all { 0 } else { numbers.below(3) as usize };
@@ -155,7 +157,7 @@ pub(crate) fn complete(contest: &Contest, divided: bool, numbers: &mut Rng) -> C
         open_shares.push(listed + number);
         open_seats.push(listed + number);
     }
-    // Where everybody has a share, what rounding explains is nobody's.
+    // If every contender has a share, a remainder that rounding explains belongs to no contender.
     let rest = (100 * UNITS_PER_PERCENT - shares.iter().sum::<i64>()).max(0);
     let rest = if is_missing || rest as f64 > rounding + 1.0 { rest } else { 0 };
     if open_shares.is_empty() && rest > 0 {
@@ -175,7 +177,7 @@ pub(crate) fn complete(contest: &Contest, divided: bool, numbers: &mut Rng) -> C
     for (at, part) in open_seats.iter().zip(numbers.divide(rest as i64, open_seats.len())) {
         won[*at] += part as u64;
     }
-    // What an alliance has is its members', or of all of them together.
+    // The share of an alliance belongs to its members, or to the alliance as a whole.
     for row in 0..listed {
         let members: Vec<usize> =
             within.iter().filter(|(of, _)| *of == row).map(|(_, at)| *at).collect();
@@ -184,7 +186,8 @@ pub(crate) fn complete(contest: &Contest, divided: bool, numbers: &mut Rng) -> C
         }
         let whole = before[row].1.is_some() && members.iter().any(|at| before[*at].1.is_none());
         if divided && whole {
-            // Its members have seats of their own, and some of them nothing that is told apart.
+            // The alliance states the seats, and at least one member does not, so its share is not
+            // divided.
         } else if divided {
             let own = numbers.below(2) == 0;
             let parts = numbers.divide(shares[row], members.len() + usize::from(own));
@@ -221,8 +224,8 @@ pub(crate) fn complete(contest: &Contest, divided: bool, numbers: &mut Rng) -> C
     Completed { contest: full, new }
 }
 
-/// Who may truly be whom: the groups of the listed, with those who were not told apart matched with each other and with
-/// those who are listed on one side only.
+/// Returns a possible true matching: the groups of listed contenders, with combined and unlisted
+/// ones matched at random with each other and with contenders listed on one side only.
 pub(crate) fn random_matching(
     groups: &[ContenderGroup],
     before: &Completed,

@@ -14,7 +14,7 @@ use super::completed::{
 };
 use super::{MEASURES_OF_ALL_CONTENDERS, contains};
 
-/// What of a contest is not known.
+/// Whether votes and seats of a contest are incomplete.
 struct Gaps {
     votes: bool,
     seats: bool,
@@ -29,7 +29,8 @@ impl Gaps {
         let sum: f64 = shares.iter().map(|share| share.to_f64()).sum();
         let won: u64 = contenders.iter().filter_map(Contender::seats_won).sum();
         let all = contest.seats.as_ref().and_then(|seats| seats.count).unwrap_or(won);
-        // A member of an alliance that has a figure needs none, nor an alliance whose members all have one.
+        // A member needs no figure if its alliance has one, and an alliance needs none if all its
+        // members have one.
         let missing = |has: &dyn Fn(&Contender) -> bool| {
             (0..contenders.len()).any(|at| {
                 let of_alliance = alliance_row(contest, at, has);
@@ -107,7 +108,8 @@ fn no_measure_of_an_election_is_exact_where_an_input_is_missing() {
             record.address
         );
         assert!(found.low <= found.value && found.value <= found.high, "{found:?}");
-        // Which part of an alliance's votes are whose is not known, so these are one on both sides.
+        // The division of an alliance's votes among its members is unknown, so elections with
+        // alliances are not completed.
         let allied = |contest: &Contest| {
             contest.contenders.iter().any(|contender| !contender.alliances.is_empty())
         };
@@ -142,7 +144,7 @@ fn no_measure_of_an_election_is_exact_where_an_input_is_missing() {
     assert!(gaps > 900 && compared > 20_000, "{gaps} {compared}");
 }
 
-/// Whether shares are no more than all: such cannot be completed.
+/// Returns whether the shares add up to at most 100 %. Larger sums cannot be completed.
 fn has_completable_shares(contest: &Contest) -> bool {
     let shares = contest.contenders.iter().filter_map(|contender| contender.tally(1)?.share);
     shares.map(Decimal::to_f64).sum::<f64>() < 100.000_001

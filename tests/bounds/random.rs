@@ -1,4 +1,4 @@
-//! Contests that were made up whole, and of which then some is taken away.
+//! Random complete contests, from which statements are then removed.
 
 use hustings::analysis::measure::{ContenderGroup, Measure, MeasureOptions};
 use hustings::model::{Contender, Contest, Decimal, Quantity, Reference, Tally};
@@ -6,20 +6,21 @@ use proptest::prelude::*;
 
 use super::{MEASURES_OF_ALL_CONTENDERS, contains};
 
-/// What a source says of a party.
+/// The figures of a party that a source states.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Statement {
     All,
     NoVotes,
     NoSeats,
     Nothing,
-    /// It is among the others.
+    /// The party is part of "Others".
     Others,
-    /// It is not listed.
+    /// The party is not listed.
     Unlisted,
 }
 
-/// A party: its share in tenths, its seats, and what is said of it.
+/// The parties: the share of each in tenths of a percent, its seats, and what a source states about
+/// it.
 type TrueResults = Vec<(i64, u64, Statement)>;
 
 fn true_results() -> impl Strategy<Value = TrueResults> {
@@ -33,7 +34,7 @@ fn true_results() -> impl Strategy<Value = TrueResults> {
     ];
     let party = (0_i64..100, 0_u64..30, told);
     prop::collection::vec(party, 2..8).prop_map(|mut parties| {
-        // Shares of 1,000 tenths, the rest to the last.
+        // The shares add up to 1,000 tenths; the last party has the rest.
         let sum: i64 = parties.iter().map(|(votes, ..)| votes).sum::<i64>().max(1);
         parties.iter_mut().for_each(|(votes, ..)| *votes = *votes * 1_000 / sum);
         let rest = 1_000 - parties.iter().map(|(votes, ..)| votes).sum::<i64>();
@@ -66,7 +67,7 @@ fn complete_contest(truth: &TrueResults) -> Contest {
     contest(all.collect(), truth)
 }
 
-/// What a source tells, and the place of each party in it.
+/// Returns the contest as the source states it, and the index of each party in it.
 fn stated_contest(truth: &TrueResults) -> (Contest, Vec<Option<usize>>) {
     let (mut contenders, mut places) = (Vec::new(), Vec::new());
     let mut others = (0, 0);
@@ -93,7 +94,7 @@ fn stated_contest(truth: &TrueResults) -> (Contest, Vec<Option<usize>>) {
     (contest(contenders, truth), places)
 }
 
-/// Whether something of the votes, and of the seats, is missing.
+/// Returns whether the votes, and whether the seats, are incomplete.
 fn has_gaps(truth: &TrueResults) -> [bool; 2] {
     let any = |is: &dyn Fn(&(i64, u64, Statement)) -> bool| truth.iter().any(is);
     [
@@ -131,7 +132,7 @@ proptest! {
                 prop_assert!(!(found.is_exact() && is_missing), "{measure} {found:?}");
             }
         }
-        // Parties of one number are one.
+        // Parties with the same number are the same party.
         let most = before.len().max(after.len());
         let pair = |at: usize, places: [Vec<Option<usize>>; 2]| {
             let [before, after] = places.map(|places| places.get(at).copied().flatten().into_iter().collect());

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::import::{Case, case_folder};
 
-/// The titles of a chain in which neighbours are inferred.
+/// The titles of a chain with inferred steps.
 fn inferred_chain(case: &Case, start: &str) -> Vec<String> {
     let record = case.archive.get(start).unwrap();
     let options = ChainOptions::default().infer(true);
@@ -66,7 +66,8 @@ fn elections_in_different_parts_of_a_country_are_not_one_chain() {
         compare(&case, [west[0], east], false).areas,
         Some(["Westland".into(), "Eastland".into()])
     );
-    // Of a series over the country, each is measured against the last of its own part.
+    // In a series of the whole country, each election is compared with the last one of its own
+    // part.
     let records = case.archive.list(&Default::default()).unwrap();
     let series = series::measure_records(&records, &[Measure::Volatility], &Default::default());
     let values: Vec<Option<f64>> =
@@ -144,7 +145,7 @@ fn an_alliance_is_compared_by_the_figures_of_itself_and_its_members() {
         series.points[1].values[&Measure::EnpVotes].is_exact()
             && series.points[1].values[&Measure::EnpSeats].is_exact()
     );
-    // Whose votes the alliance's are is not known.
+    // The division of the alliance's votes among its members is unknown.
     assert!(!series.points[1].values[&Measure::Gallagher].is_exact());
     assert!(series.points[2].values[&Measure::Gallagher].is_exact());
 }
@@ -167,7 +168,7 @@ fn measures_are_undefined_if_a_contender_is_listed_twice() {
     let two_lines =
         json!({"contenders": [person("30", "Unity"), person("30", "Justice"), row("Court", "40")]});
     assert_eq!(measure(two_lines)[..2], [None; 2]);
-    // Several who have no party are several.
+    // Several independents are different contenders.
     let nobody = json!({"contenders": [row("Independent", "30"), row("Independent", "30"), row("Unity", "40")]});
     assert!(measure(nobody)[1].is_some());
 }
@@ -184,7 +185,8 @@ fn a_possible_total_is_not_counted_in_addition_to_its_parts() {
     };
     assert!(of(json!([]))[1].unwrap().is_exact());
     assert_eq!(of(json!([option("unclear", 100)]))[..2], [None; 2]);
-    // Others are several; votes against all are nobody's, and count in the whole.
+    // "Others" may be several contenders. Votes against all belong to no contender, but count in
+    // the total.
     let others = of(json!([option("others", 25)]))[1].unwrap();
     assert!(!others.is_exact() && others.low <= others.value && others.value <= others.high);
     let against = of(json!([option("against_all", 25)]));

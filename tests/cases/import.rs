@@ -10,14 +10,15 @@ use hustings::formats::{Format, Mapping, parse};
 use hustings::model::{Election, UnparsedField};
 use tempfile::TempDir;
 
-/// An archive with what was imported, and what each import reported.
+/// An archive with the imported files, and the report of each import.
 pub(crate) struct Case {
     pub(crate) archive: Archive,
     pub(crate) reports: Vec<ImportReport>,
     _folder: TempDir,
 }
 
-/// The folder of a case: one of our fixtures, or one of `../shared/cases`. None where that is not present.
+/// Returns the folder of a case in `fixtures/cases`, or in `../shared/cases` for a path that begins
+/// with `shared/`. Returns `None` if the latter is missing.
 pub(crate) fn case_folder(path: &str) -> Option<PathBuf> {
     match path.strip_prefix("shared/") {
         Some(path) => super::common::shared_path(&format!("cases/{path}")),
@@ -59,24 +60,24 @@ impl Case {
         self.archive.get(address).unwrap().election
     }
 
-    /// What the imports could not read, a line each.
+    /// The errors of the imports, one per line.
     pub(crate) fn unread_lines(&self) -> Vec<String> {
         let reports = self.reports.iter();
         reports.flat_map(|report| report.errors.iter().map(ToString::to_string)).collect()
     }
 }
 
-/// The case of a page that is kept beside the project, where it is present.
+/// Imports a case of a page from `../shared/cases/wiki`, if it is present.
 pub(crate) fn shared_page(case: &str) -> Option<Case> {
     case_folder(&format!("shared/wiki/{case}")).map(|folder| Case::import(&folder))
 }
 
-/// An election of a wiki's box with these lines.
+/// Parses an infobox of wikitext with these lines.
 pub(crate) fn page(lines: &str) -> Election {
     parse(Format::Wikitext, &format!("{{{{Infobox election\n{lines}\n}}}}")).unwrap()
 }
 
-/// All that an election and its contests keep as not understood.
+/// The unparsed fields of an election and its contests.
 pub(crate) fn kept_fields(election: &Election) -> impl Iterator<Item = &UnparsedField> {
     let contests = election.contests.iter().chain(&election.results);
     election.unparsed.iter().chain(contests.flat_map(|contest| &contest.unparsed))

@@ -5,7 +5,7 @@ use hustings::model::{Contender, Contest, Election, OptionKind, Role};
 
 use super::import::{kept_fields, page, shared_page as shared};
 
-/// What a contender has, a line for each ballot: "round 2: 5 votes, 52.3 %, 7 seats".
+/// The results of a contender, one line per ballot: "round 2: 5 votes, 52.3 %, 7 seats".
 fn results(contender: &Contender) -> Vec<String> {
     let lines = contender.result_lines().into_iter();
     lines

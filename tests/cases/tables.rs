@@ -1,4 +1,4 @@
-//! Tables: what cannot be read with certainty is refused or reported.
+//! Tables: content that cannot be read with certainty is refused or reported.
 
 use std::fs;
 
@@ -9,7 +9,8 @@ use hustings::model::{Contender, Contest, OptionKind, UnparsedReason};
 
 use super::import::{Case, case_folder};
 
-/// A mapping with a key and a title, and what else is said above and below its sections.
+/// Returns a mapping with a key and a title. `above` comes before the `[election]` section, and
+/// `below` after it.
 fn mapping(above: &str, below: &str) -> String {
     format!(
         "key = \"year\"\n{above}\n[election]\ntitle = {{ template = \"{{year}} Ruritanian election\" }}\n\
@@ -34,12 +35,12 @@ fn table(mapping: &str, text: &str) -> Case {
     import(mapping, &[("count.csv", text)])
 }
 
-/// Imports a case that is kept beside the project, where it is present.
+/// Imports a case from `../shared/cases/tables`, if it is present.
 fn shared(name: &str) -> Option<Case> {
     Some(reparse(Case::import(&case_folder(&format!("shared/tables/{name}"))?)))
 }
 
-/// The same case, after each of its records was read again from its text.
+/// Asserts that the stored text of each record parses to the same record, and returns the case.
 fn reparse(case: Case) -> Case {
     for record in case.archive.list(&Default::default()).unwrap() {
         let source = case.archive.source(&record.address).unwrap();
@@ -49,7 +50,7 @@ fn reparse(case: Case) -> Case {
     case
 }
 
-/// What the imports say of the file, without its folder: errors, warnings and notes.
+/// The errors and warnings of the imports, with file names in place of paths.
 fn messages(case: &Case) -> Vec<String> {
     let reports = case.reports.iter();
     let told = reports.flat_map(|report| report.errors.lines().chain(report.warnings.lines()));
@@ -60,7 +61,7 @@ fn notes(case: &Case) -> Vec<String> {
     case.reports.iter().flat_map(|report| &report.notes).map(|note| without_folder(note)).collect()
 }
 
-/// A line without the folder of the file at its beginning.
+/// Removes the folder from the path at the beginning of a message.
 fn without_folder(line: &str) -> String {
     let (place, rest) = line.split_once(": ").unwrap_or((line, ""));
     format!("{}: {rest}", place.rsplit('/').next().unwrap())
@@ -80,7 +81,7 @@ fn contender_name(contender: &Contender) -> String {
     names.next().map(|name| name.name.clone()).unwrap_or_default()
 }
 
-/// Who stands, and their votes.
+/// The contenders and their votes.
 fn votes(case: &Case) -> Vec<(String, Option<u64>)> {
     let votes = |contender: &Contender| contender.tallies.first().and_then(|tally| tally.votes);
     contest(case).contenders.iter().map(|one| (contender_name(one), votes(one))).collect()

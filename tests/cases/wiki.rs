@@ -1,4 +1,5 @@
-//! Wikitext and rendered boxes: templates, names, notes, dates, second boxes, and what is not read.
+//! Infoboxes of wikitext and of rendered articles: templates, names, notes, dates, second
+//! infoboxes, and unparsed text.
 
 use hustings::formats::{Format, parse};
 use hustings::model::{Election, Reference};
@@ -14,7 +15,7 @@ mod names;
 #[path = "wiki/templates.rs"]
 mod templates;
 
-/// An election of a rendered box with these lines.
+/// Parses a rendered infobox with these lines.
 fn article(lines: &str) -> Election {
     let text = format!("= 1901 Ruritanian general election =\n\nInfobox\n{lines}\n");
     parse(Format::Article, &text).unwrap()
@@ -31,14 +32,15 @@ fn format_names(names: &[Reference]) -> String {
     names.iter().map(format_name).collect::<Vec<_>>().join("; ")
 }
 
-/// What was not understood: "party1: Unity<br>Labour: expected one name".
+/// The unparsed fields, such as "party1: Unity<br>Labour: expected one name".
 fn unparsed_fields(election: &Election) -> Vec<String> {
     kept_fields(election)
         .map(|field| format!("{}: {}: {}", field.label, field.text, field.reason))
         .collect()
 }
 
-/// What is kept of one value of a parameter, and nothing else of it is read.
+/// Returns the reason why a value of a parameter is kept unparsed. Asserts that nothing else is
+/// parsed.
 fn unparsed_reason(parameter: &str, value: &str) -> String {
     let election = page(&format!("|{parameter}={value}"));
     assert!(election.contests.is_empty(), "{parameter} = {value}: {:?}", election.contests);

@@ -1,5 +1,5 @@
-//! Disks that stand in for the system's: each operation is asked for before it is done, so that a
-//! test can note it, or refuse it.
+//! Simulated disks. A disk calls a hook of the test before each operation. The hook can record or
+//! refuse the operation.
 
 use std::io;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use hustings::test_support::{AppendFile, Disk, SystemDisk};
 
-/// What was done to the disk.
+/// An operation on the disk.
 #[derive(Debug, Clone)]
 pub(crate) enum Op {
     CreateFolder(PathBuf),
@@ -19,24 +19,24 @@ pub(crate) enum Op {
     Rename(PathBuf, PathBuf),
     SyncFolder(PathBuf),
     Remove(PathBuf),
-    /// So many imports are acknowledged. The test says it, no archive does.
+    /// The number of acknowledged imports, recorded by the test and not by an archive.
     Acknowledged(u64),
 }
 
-/// Why an operation is not done.
+/// The failure of an operation.
 #[derive(Debug)]
 pub(crate) struct OpFailure {
-    /// A write that fails has often written something: so many bytes.
+    /// Number of bytes that are written before a write fails.
     pub(crate) written: usize,
     pub(crate) kind: io::ErrorKind,
 }
 
-/// What a test has to say to each operation.
+/// The hook of a test.
 pub(crate) trait DiskHook: std::fmt::Debug + Send + Sync {
     fn before_op(&self, op: Op) -> Result<(), OpFailure>;
 }
 
-/// What archives are given: the rule stays with the test.
+/// The disk that a test passes to archives. The test keeps the hook.
 #[derive(Debug)]
 pub(crate) struct HookedDisk<R>(pub(crate) Arc<R>);
 
@@ -116,13 +116,13 @@ impl<R: DiskHook> AppendFile for File<R> {
     }
 }
 
-/// A disk that refuses some operations in a row. Where the first of them is a write, half of it is
+/// A hook that refuses several operations in a row. If the first of them is a write, half of it is
 /// written.
 #[derive(Debug, Default)]
 pub(crate) struct FailingRange(Mutex<(usize, Range<usize>)>);
 
 impl FailingRange {
-    /// Refuses of what comes next these operations, counted from 0.
+    /// Refuses the operations with these numbers, counted from 0 from now on.
     pub(crate) fn fail(&self, which: Range<usize>) {
         *self.0.lock().unwrap() = (0, which);
     }

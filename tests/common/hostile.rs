@@ -1,9 +1,10 @@
-//! Hostile texts for a terminal, and the check that none of them reaches one.
+//! Hostile texts for a terminal, and the check that none reaches a terminal unescaped.
 
 use super::Rng;
 
-/// Commands to a terminal, characters that reorder or hide text, and what breaks formats. EVIL and SPOOF stand where a
-/// colour or a line end of the program could be mistaken for one of an input.
+/// Terminal control sequences, characters that reorder or hide text, and text that breaks formats.
+/// EVIL follows a sequence that the program also prints, and SPOOF a line end, so that the check
+/// can attribute them to the input.
 const PIECES: [&str; 72] = [
     "\x1b[7m",
     "\x1b[31mEVIL",
@@ -79,7 +80,7 @@ const PIECES: [&str; 72] = [
     "a/b@3",
 ];
 
-/// Makes hostile texts and counts them.
+/// Generates hostile texts and counts them.
 pub(crate) struct HostileTexts {
     pub(crate) numbers: Rng,
     pub(crate) count: u64,
@@ -96,18 +97,18 @@ impl HostileTexts {
         text
     }
 
-    /// A text that may be an argument.
+    /// Returns a hostile text that is possible as an argument.
     pub(crate) fn argument(&mut self) -> String {
         self.text().replace('\0', "")
     }
 
-    /// A text that may be the name of a file.
+    /// Returns a hostile text that is possible as a file name.
     pub(crate) fn file_name(&mut self) -> String {
         self.argument().replace('/', "_")
     }
 }
 
-/// The sequences that are the program's own: colours, and the clearing of a progress bar's line.
+/// Control sequences that the program itself prints: colours, and those that clear a progress bar.
 const PROGRAM_SEQUENCES: [&str; 8] = [
     "\x1b[0m",
     "\x1b[1m",
@@ -119,13 +120,14 @@ const PROGRAM_SEQUENCES: [&str; 8] = [
     "\r\x1b[2K",
 ];
 
-/// Unicode's property `Bidi_Control`.
+/// Returns whether a character has the Unicode property `Bidi_Control`.
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// What an input has sent to the terminal, if anything. `plain` output has no colours and no progress bar; a `document`
-/// may have the line ends of an input.
+/// Returns the first control sequence or line of an input that reached the terminal, if any.
+/// `plain` output has no colours and no progress bar; a `document` may contain the line ends of an
+/// input.
 pub(crate) fn find_unescaped(output: &[u8], plain: bool, document: bool) -> Option<String> {
     let Ok(text) = std::str::from_utf8(output) else {
         return Some("bytes that are not UTF-8".to_owned());

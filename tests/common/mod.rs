@@ -1,5 +1,5 @@
-//! What the tests of trust share: an archive, everything that can be asked of it, and numbers that
-//! look random and are the same every time.
+//! Code that the tests share: an archive of fixtures, its content, pseudo-random numbers, and runs
+//! of the program.
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 pub(crate) mod disks;
@@ -25,18 +25,18 @@ use std::process::{Command, Output};
 use hustings::model::VersionSelector;
 use hustings::{Archive, Result};
 
-/// Whether all is to be done, however long it takes.
+/// Returns whether `HUSTINGS_LONG` requests the long form of the tests.
 pub(crate) fn is_long_run() -> bool {
     std::env::var_os("HUSTINGS_LONG").is_some()
 }
 
-/// How often something is done: all times with `HUSTINGS_LONG`, else a few.
+/// Returns a number of repetitions: all of them with `HUSTINGS_LONG`, and a twentieth otherwise.
 pub(crate) fn repetitions(all: u64) -> u64 {
     if is_long_run() { all } else { all.div_ceil(20) }
 }
 
-/// Returns a path in `../shared`. Where it is missing, the test reports that it skips this part, and
-/// fails if `HUSTINGS_SHARED=1` demands the data.
+/// Returns a path in `../shared`. If it is missing, prints that the test skips this part and
+/// returns `None`, or panics if `HUSTINGS_SHARED=1` is set.
 #[allow(clippy::print_stdout, reason = "a test reports what it skips")]
 pub(crate) fn shared_path(path: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
@@ -49,7 +49,7 @@ pub(crate) fn shared_path(path: &str) -> Option<PathBuf> {
     None
 }
 
-/// splitmix64.
+/// A pseudo-random number generator (splitmix64).
 pub(crate) struct Rng(pub(crate) u64);
 
 impl Rng {
@@ -62,7 +62,7 @@ impl Rng {
     }
 }
 
-/// Letters in which no pattern is to be found, so that compressing them saves little.
+/// Returns pseudo-random letters, which compress poorly.
 pub(crate) fn incompressible_letters(seed: u64, length: u64) -> String {
     let mut numbers = Rng(seed);
     (0..length).map(|_| char::from(b'a' + numbers.below(26) as u8)).collect()
@@ -80,8 +80,8 @@ pub(crate) fn archive_of_fixtures() -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Everything that an archive says: its imports, and every version of every election with its
-/// record and its source.
+/// The content of an archive: its imports, and every version of every election with its record and
+/// its source text.
 pub(crate) fn archive_content(archive: &Archive) -> Result<Vec<String>> {
     let mut answers = vec![format!("{:?}", archive.imports()?)];
     for record in archive.list(&Default::default())? {
@@ -119,7 +119,7 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// The program, about to run on an archive.
+/// Returns a command that runs the program on an archive.
 #[cfg(feature = "cli")]
 pub(crate) fn hustings(archive: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hustings"));
@@ -129,7 +129,7 @@ pub(crate) fn hustings(archive: &Path, words: &[&str]) -> Command {
     command
 }
 
-/// Its exit code, and what it printed.
+/// Runs the program on an archive. Returns its exit code, stdout and stderr.
 #[cfg(feature = "cli")]
 pub(crate) fn run(archive: &Path, words: &[&str]) -> (i32, String, String) {
     let Output { status, stdout, stderr } = hustings(archive, words).output().unwrap();

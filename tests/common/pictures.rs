@@ -1,18 +1,18 @@
-//! Reads a picture as XML, and sees whether it is a good one.
+//! Parses a picture as XML and checks it.
 
 use hustings::render::svg::text_width;
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
-/// A text of a picture, and the most room that it may take: left, top, right, bottom.
+/// A text of a picture, and the largest box that it may fill: left, top, right, bottom.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PlacedText {
     pub(crate) text: String,
     pub(crate) place: [f64; 4],
 }
 
-/// What is seen of a picture.
+/// The parts of a parsed picture.
 #[derive(Debug, Default)]
 pub(crate) struct ParsedPicture {
     pub(crate) texts: Vec<PlacedText>,
@@ -27,7 +27,8 @@ impl ParsedPicture {
     }
 }
 
-/// Reads a picture, and sees whether it is a good one.
+/// Parses a picture. Asserts that it is well-formed, that every text lies inside it, and that no
+/// text covers another.
 pub(crate) fn parse_picture(picture: &str) -> ParsedPicture {
     let mut seen = ParsedPicture::default();
     let mut reader = Reader::from_str(picture);

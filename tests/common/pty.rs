@@ -11,16 +11,17 @@ use rustix::fs::OFlags;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
 
-/// The bytes that a program prints to a terminal as its stdout and stderr, and its exit code.
+/// Runs a command with a pseudo-terminal as its stdout and stderr. Returns its exit code and output
+/// bytes.
 ///
-/// The terminal is raw: it adds no carriage returns, so every byte is the program's own. Ends when the program has
-/// closed the terminal, so it waits for nothing else.
+/// The terminal is raw: it adds no carriage returns, so every byte is the command's own. Reading
+/// ends when the command has closed the terminal.
 pub(crate) fn run_in_terminal(command: Command) -> (i32, Vec<u8>) {
     // Wide enough for a progress bar on one line.
     run_in_terminal_of_width(300, command)
 }
 
-/// As [`run_in_terminal`], in a terminal of this many columns.
+/// Like [`run_in_terminal`], in a terminal of this many columns.
 pub(crate) fn run_in_terminal_of_width(columns: u16, mut command: Command) -> (i32, Vec<u8>) {
     let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&controller).unwrap();
@@ -36,7 +37,7 @@ pub(crate) fn run_in_terminal_of_width(columns: u16, mut command: Command) -> (i
     tcsetwinsize(&terminal, size).unwrap();
     command.stdout(terminal.try_clone().unwrap()).stderr(terminal);
     let mut child = command.spawn().unwrap();
-    // The command has the terminal open too.
+    // `command` keeps the terminal open too, so it must be dropped before the output is read.
     drop(command);
     let mut output = Vec::new();
     let mut controller = File::from(controller);

@@ -1,4 +1,4 @@
-//! A user who asks an archive that another process has, or that cannot be written.
+//! A user who queries an archive that another process holds, or that cannot be written.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,14 @@ use hustings::Archive;
 
 use super::hustings;
 
-/// An archive of the fixtures, and the cache folder of a user who asks it.
+/// An archive of fixtures, and the cache folder of a user who queries it.
 pub(crate) struct ReplicaFixture {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) archive: PathBuf,
     pub(crate) cache: PathBuf,
 }
 
-/// What a user asks.
+/// Queries of a user, as command lines.
 pub(crate) const QUERIES: [&str; 10] = [
     "list",
     "list --format json",
@@ -45,7 +45,7 @@ impl ReplicaFixture {
         archive.import([path]).unwrap();
     }
 
-    /// Asks about an archive, without waiting for who has it.
+    /// Returns a command that queries an archive without waiting for its lock.
     pub(crate) fn query_command(&self, archive: &Path, line: &str) -> Command {
         let words: Vec<&str> = line.split(' ').collect();
         let mut command = hustings(archive, &words);
@@ -61,7 +61,8 @@ impl ReplicaFixture {
         self.query_archive(&self.archive, line)
     }
 
-    /// The answer to a question, which must be one, and be from a replica as of an import.
+    /// Runs a query, which must succeed and get its answer from a replica as of this import.
+    /// Returns the output.
     pub(crate) fn query_replica(&self, line: &str, import: u64) -> String {
         let (code, out, err) = self.query(line);
         assert_eq!(code, 0, "{line}: {err}");
@@ -69,13 +70,13 @@ impl ReplicaFixture {
         out
     }
 
-    /// The answers to all questions.
+    /// Runs all of `QUERIES`. Returns the exit code and the output of each.
     pub(crate) fn query_all(&self) -> Vec<(i32, String)> {
         let answers = QUERIES.map(|line| self.query(line)).into_iter();
         answers.map(|(code, out, _)| (code, out)).collect()
     }
 
-    /// The folders of the replicas that there are.
+    /// The folders of all existing replicas.
     pub(crate) fn replica_folders(&self) -> Vec<PathBuf> {
         let Ok(archives) = fs::read_dir(self.cache.join("hustings/replicas")) else {
             return Vec::new();

@@ -1,4 +1,5 @@
-//! Hostile sources: documents that are read, documents that are not, and tables with their mappings.
+//! Hostile sources: documents that can be read, documents that cannot, and tables with their
+//! mappings.
 
 use std::ffi::OsString;
 use std::fs;
@@ -9,7 +10,7 @@ use std::path::PathBuf;
 use super::stage::TerminalFixture;
 
 impl TerminalFixture {
-    /// Sources that are read.
+    /// Writes sources that can be read. Returns their folder.
     pub(crate) fn write_sources(&mut self) -> PathBuf {
         let folder = self.hostile_path("sources");
         fs::create_dir(&folder).unwrap();
@@ -45,7 +46,7 @@ impl TerminalFixture {
         folder
     }
 
-    /// Sources that are not read, each for another reason.
+    /// Writes sources that cannot be read, each for another reason. Returns their folder.
     pub(crate) fn write_broken_sources(&mut self) -> PathBuf {
         let folder = self.hostile_path("broken");
         fs::create_dir(&folder).unwrap();
@@ -78,7 +79,8 @@ impl TerminalFixture {
         folder
     }
 
-    /// Tables, and mappings that are right and wrong.
+    /// Writes a table, and valid and invalid mappings. Returns the folder of the table and the
+    /// paths of the mappings.
     pub(crate) fn write_tables(&mut self) -> (PathBuf, Vec<PathBuf>) {
         let folder = self.hostile_path("tables");
         fs::create_dir(&folder).unwrap();
@@ -118,7 +120,7 @@ impl TerminalFixture {
     }
 }
 
-/// A string of TOML with this value.
+/// Returns a TOML string with this value.
 fn toml_string(text: &str) -> String {
     let escaped = text.chars().map(|c| match c {
         '"' | '\\' => format!("\\{c}"),

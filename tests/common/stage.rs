@@ -1,4 +1,4 @@
-//! A folder in which the program meets hostile inputs, and its runs in a terminal.
+//! Runs of the program in a pseudo-terminal, in a folder of hostile inputs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,12 +12,12 @@ pub(crate) struct TerminalFixture {
     pub(crate) hostile: HostileTexts,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) archive: PathBuf,
-    /// Titles of elections that are in the archive.
+    /// Titles of elections in the archive.
     pub(crate) titles: Vec<String>,
     pub(crate) runs: u64,
-    /// Runs that exit with 0.
+    /// Number of runs with the exit code 0.
     pub(crate) succeeded: u64,
-    /// Runs whose output has an escaped character.
+    /// Number of runs whose output has an escaped character.
     pub(crate) escaped: u64,
 }
 
@@ -37,7 +37,7 @@ impl TerminalFixture {
         stage
     }
 
-    /// A new path with a hostile name.
+    /// Returns a new path with a hostile name.
     pub(crate) fn hostile_path(&mut self, ending: &str) -> PathBuf {
         self.folder.path().join(format!("{}.{ending}", self.hostile.file_name()))
     }
@@ -46,7 +46,7 @@ impl TerminalFixture {
         fs::write(folder.join(format!("{}.{ending}", self.hostile.file_name())), text).unwrap();
     }
 
-    /// The program on the archive, in the folder.
+    /// Returns a command that runs the program on the archive, in the folder.
     pub(crate) fn hustings(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hustings"));
         command.current_dir(self.folder.path()).env("HUSTINGS_ARCHIVE", &self.archive).args(words);
@@ -62,7 +62,8 @@ impl TerminalFixture {
     pub(crate) fn run_command(&mut self, mut command: Command) {
         let plain = self.runs.is_multiple_of(3);
         if plain {
-            // An error of the command line comes before its options count.
+            // An error of the command line is printed before its options apply, so `NO_COLOR` is
+            // set too.
             command.env("NO_COLOR", "1").args(["--color", "never", "--quiet"]);
         } else if self.runs % 3 == 1 {
             command.args(["--color", "always"]);
@@ -70,7 +71,7 @@ impl TerminalFixture {
         self.check_output(command, plain);
     }
 
-    /// Runs a command as it stands, and fails where an input reaches the terminal.
+    /// Runs a command unchanged, and fails if an input reaches the terminal unescaped.
     pub(crate) fn check_output(&mut self, command: Command, plain: bool) {
         let shown = format!("{command:?}");
         let words: Vec<String> =

@@ -1,4 +1,4 @@
-//! Whether an archive is sound after kills or a loss of power.
+//! Checks whether an archive is intact after kills or a loss of power.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use hustings::{Archive, Error};
 
 use crate::session::{ARCHIVE, Acknowledged};
 
-/// Opens an archive as the program does: of a store that cannot be read it makes another.
+/// Opens an archive as the program does: an unreadable store is marked as damaged and rebuilt.
 fn open(archive: &Path, create: bool) -> Result<Archive, String> {
     let opened = || {
         let opened = Archive::options().create(create).open(archive)?;
@@ -20,7 +20,7 @@ fn open(archive: &Path, create: bool) -> Result<Archive, String> {
     opened.map_err(|error| format!("open: {error}"))
 }
 
-/// The digests of an archive's imports; `None` where there is no archive yet.
+/// Returns the digests of an archive's imports, or `None` if there is no archive yet.
 pub(crate) fn import_digests(archive: &Path) -> Result<Option<Vec<String>>, String> {
     if !archive.join("FORMAT").exists() {
         return Ok(None);
@@ -29,7 +29,7 @@ pub(crate) fn import_digests(archive: &Path) -> Result<Option<Vec<String>>, Stri
     Ok(Some(imports.into_iter().map(|import| import.digest).collect()))
 }
 
-/// Whether verifying finds nothing wrong. There may be no archive yet.
+/// Returns the first problem that verifying finds. There may be no archive yet.
 pub(crate) fn verify(archive: &Path, deep: bool) -> Result<(), String> {
     if !archive.join("FORMAT").exists() {
         return Ok(());
@@ -44,18 +44,19 @@ pub(crate) fn verify(archive: &Path, deep: bool) -> Result<(), String> {
     }
 }
 
-/// What a disk has after a loss of power.
+/// The content of a disk after a loss of power.
 pub(crate) struct Image<'a> {
     pub(crate) folder: &'a Path,
-    /// The digests of all imports that were made.
+    /// Digests of all imports that were made.
     pub(crate) made: &'a [String],
     pub(crate) acknowledged: Acknowledged,
 }
 
 impl Image<'_> {
-    /// Whether every acknowledged import is there, and nothing else is wrong. Says how many imports more there are.
+    /// Checks that every acknowledged import is present and that the archive works. Returns the
+    /// number of further imports.
     pub(crate) fn check(&self, another: &Path, imports_first: bool) -> Result<usize, Vec<String>> {
-        // Before anything repairs it.
+        // Opening the archive may repair it, so it is verified first.
         let verified = verify(&self.folder.join(ARCHIVE), false);
         let used = self.check_use(another, imports_first);
         match (verified, used) {
@@ -97,7 +98,7 @@ impl Image<'_> {
         Ok(())
     }
 
-    /// Says how many imports there are, of which so many must be those that were acknowledged.
+    /// Returns the number of imports. The acknowledged ones must come first among them.
     fn check_digests(
         &self,
         found: Option<Vec<String>>,
@@ -111,7 +112,7 @@ impl Image<'_> {
     }
 }
 
-/// Imports a file, and says the number of the import.
+/// Imports a file. Returns the number of imports in the archive.
 fn import(archive: &Path, file: &Path) -> Result<usize, String> {
     let archive = Archive::create(archive).map_err(|error| format!("create: {error}"))?;
     let imported = archive.import(&[file.to_owned()]);

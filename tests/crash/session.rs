@@ -1,4 +1,4 @@
-//! Commands in a row on one archive, some of them killed at a call, or with a call that fails.
+//! Several commands on one archive, some of them killed at a call or with a failing call.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use crate::shim::{Act, CHANGES, Fault, Output, Shim};
 const EIO: i32 = 5;
 const ENOSPC: i32 = 28;
 
-/// How many imports commands have acknowledged: of the archive, of its backup in a folder, of that in a file, and
-/// of what was restored from the file.
+/// Numbers of imports that commands have acknowledged: in the archive, in its backup in a folder,
+/// in its backup in a file, and in the archive restored from that file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Acknowledged {
     pub(crate) archive: usize,
@@ -21,15 +21,15 @@ pub(crate) struct Acknowledged {
     pub(crate) restored: usize,
 }
 
-/// The archive's folder, in that of a session. The folder above it is not there before.
+/// Path of the archive in the folder of a session. Its parent folder does not exist at first.
 pub(crate) const ARCHIVE: &str = "elections/archive";
 
-/// A folder with an archive that commands work on, and what they have acknowledged.
+/// A folder with an archive for several commands, and the imports that they have acknowledged.
 pub(crate) struct Session {
     shim: Shim,
     pub(crate) folder: PathBuf,
     pub(crate) numbers: Rng,
-    /// Files that were imported, or tried to be.
+    /// Number of commands so far. It makes each imported file different.
     files: u64,
     pub(crate) acknowledged: Acknowledged,
     pub(crate) killed: u64,
@@ -37,7 +37,7 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(shim: &Shim, folder: &Path, seed: u64) -> Self {
-        // The system names files by their real path.
+        // The recorded calls contain real paths.
         let folder = folder.canonicalize().unwrap().join("session");
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("tmp")).unwrap();
@@ -56,7 +56,7 @@ impl Session {
         self.folder.join(ARCHIVE)
     }
 
-    /// A command, of those that work on any archive. The archive may not have come to be.
+    /// Returns a random command that is valid for any archive. The archive may not exist yet.
     pub(crate) fn random_command(&mut self) -> Vec<String> {
         let backup = self.folder.join("backup");
         let file = format!("{}.zst", backup.display());
@@ -76,7 +76,8 @@ impl Session {
         words.iter().map(|word| (*word).to_owned()).collect()
     }
 
-    /// Imports a file of elections with names of this length: of more than one frame, when they are long.
+    /// Writes a file of elections with names of this length, and returns the command that imports
+    /// it. With long names, the import writes several frames.
     pub(crate) fn import_command(&mut self, elections: u64, length: u64) -> Vec<String> {
         self.files += 1;
         let file = self.folder.with_file_name("given.jsonl");
@@ -84,7 +85,7 @@ impl Session {
         vec!["import".to_owned(), file.to_str().unwrap().to_owned()]
     }
 
-    /// Runs a command, which is killed at a call.
+    /// Runs a command, perhaps with a fault, and records what it acknowledges.
     pub(crate) fn run(&mut self, words: &[String], fault: Option<Fault>) -> (Output, Vec<Call>) {
         let is_restored = words[0] == "restore";
         let archive = if is_restored { self.folder.join("restored") } else { self.archive() };
@@ -108,13 +109,15 @@ impl Session {
         (output, calls)
     }
 
-    /// A failure of one of so many calls, or of a sync.
+    /// Returns a failure at one of this many calls that change the disk, or at a sync or a write of
+    /// the journal.
     pub(crate) fn random_failure(&mut self, calls: u64) -> Fault {
         let act = [Act::Errno(EIO), Act::Errno(ENOSPC)][self.numbers.below(2) as usize];
         Fault { act, ..self.random_kill(calls) }
     }
 
-    /// A kill at one of so many calls, or in a sync.
+    /// Returns a kill at one of this many calls that change the disk, or at a sync or a write of
+    /// the journal.
     pub(crate) fn random_kill(&mut self, calls: u64) -> Fault {
         let acts = [Act::KillBefore, Act::KillHalf, Act::KillAfter];
         let act = acts[self.numbers.below(3) as usize];
@@ -135,12 +138,13 @@ pub(crate) fn json_lines(file: u64, elections: u64, length: u64) -> String {
     (0..elections).map(line).collect()
 }
 
-/// A number at the beginning of an output, as in "import 3: …".
+/// Returns the number between `start` and `end` at the beginning of an output such as "import 3:
+/// …".
 fn number_between(out: &str, start: &str, end: &str) -> Option<usize> {
     out.strip_prefix(start)?.split_once(end)?.0.parse().ok()
 }
 
-/// What a command did, in a line.
+/// Describes a command and its result in one line.
 pub(crate) fn describe_command(
     words: &[String],
     output: &Output,

@@ -1,4 +1,4 @@
-//! The commands that meet faults, and the folder that they work in.
+//! The commands that are run with faults, and their folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::common::{copy_folder, incompressible_letters};
 use crate::shim::Shim;
 
-/// What is missing of the archive when the command begins.
+/// The parts of the archive that are missing when the command begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Variant {
     Whole,
@@ -15,19 +15,19 @@ pub(crate) enum Variant {
     NoStoreNoEnd,
 }
 
-/// A command.
+/// A command to run with a fault.
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
-    /// The archive's folder, in the folder of the case.
+    /// Name of the archive's folder, in the folder of the sandbox.
     pub(crate) archive: &'static str,
     pub(crate) words: Vec<String>,
-    /// The folder or file that it writes beside the archive.
+    /// The folder or file that the command writes beside the archive.
     pub(crate) target: Option<&'static str>,
-    /// Whether doing it again comes to the same.
+    /// Whether repeating the command gives the same result.
     pub(crate) is_repeatable: bool,
 }
 
-/// The folder that the shim watches: archives, what is imported, backups, and the temporary folder.
+/// The folder that the shim watches: archives, files to import, backups, and the temporary folder.
 #[derive(Debug)]
 pub(crate) struct Sandbox {
     pub(crate) shim: Shim,
@@ -36,9 +36,9 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
-    /// Makes an archive of four imports, and backups of its first two.
+    /// Creates an archive of four imports, and backups of its first two.
     pub(crate) fn new(shim: Shim, folder: &Path, variant: Variant) -> Self {
-        // The system names files by their real path.
+        // The recorded calls contain real paths.
         let folder = folder.canonicalize().unwrap();
         let sandbox = Self { shim, template: folder.join("template"), folder: folder.join("case") };
         let given = sandbox.folder.join("given");
@@ -46,7 +46,7 @@ impl Sandbox {
         fs::create_dir_all(sandbox.folder.join("tmp")).unwrap();
         fs::write(given.join("first.jsonl"), elections(1, 30, 200)).unwrap();
         fs::write(given.join("second.jsonl"), elections(2, 30, 200)).unwrap();
-        // Several frames of the journal.
+        // This import writes several frames of the journal.
         fs::write(given.join("large.jsonl"), elections(3, 12, 20_000)).unwrap();
         sandbox.run_without_fault("import fixtures/articles");
         sandbox.run_without_fault("import {given}/first.jsonl");
@@ -67,7 +67,7 @@ impl Sandbox {
         sandbox
     }
 
-    /// Puts everything back as it was.
+    /// Restores the initial content of the folder.
     pub(crate) fn reset(&self) {
         let _ = fs::remove_dir_all(&self.folder);
         copy_folder(&self.template, &self.folder);
@@ -86,7 +86,7 @@ impl Sandbox {
         line.split(' ').map(|word| word.replace("{folder}", folder)).collect()
     }
 
-    /// The commands.
+    /// Returns the commands.
     pub(crate) fn cases(&self) -> Vec<Case> {
         let case = |archive, target, is_repeatable, line: &str| Case {
             archive,
@@ -132,7 +132,7 @@ impl Case {
     }
 }
 
-/// Lines of elections, with names of this length that do not compress.
+/// Returns JSON lines of elections, with incompressible names of this length.
 fn elections(file: u64, number: u64, length: u64) -> String {
     let line = |election| {
         let name = incompressible_letters(file * 1000 + election, length);

@@ -1,14 +1,14 @@
-//! Faults that calls can have.
+//! Kinds of faults of system calls.
 
 use crate::shim::Act;
 
-/// What can go wrong: how, with which calls, and whether it may last.
+/// A kind of fault: what happens, to which kinds of calls, and whether it may last.
 pub(crate) struct FaultKind {
     pub(crate) name: &'static str,
     pub(crate) act: Act,
     pub(crate) kinds: &'static [&'static str],
     pub(crate) may_last: bool,
-    /// Whether the program goes on as if nothing had happened.
+    /// Whether the program must work as without the fault.
     pub(crate) is_harmless: bool,
 }
 

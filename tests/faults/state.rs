@@ -1,4 +1,4 @@
-//! What the archives of a case hold, and whether they are sound.
+//! The content of the archives of a case, and whether they are intact.
 
 use std::fs;
 use std::path::Path;
@@ -7,19 +7,19 @@ use hustings::{Archive, Error};
 
 use crate::common::{archive_content, copy_folder};
 
-/// Folders in which one archive stands, or none yet.
+/// Folders that may contain an archive.
 const ARCHIVES: [&str; 4] = ["archive", "new", "backup", "another"];
 
-/// And files that one can be restored from.
+/// Files from which an archive may be restored.
 const FILES: [&str; 2] = ["backup.zst", "another.zst"];
 
-/// Beginnings of the names of what an archive sets aside because of damage.
+/// Prefixes of the names of files and folders that are set aside because of damage.
 const SET_ASIDE: [&str; 4] = ["store.aside", "store.damaged", "journal.cut", "journal.damaged"];
 
-/// Every version of every archive of a case, by the archive's name.
+/// Content of every archive of a case, by the name of the archive.
 pub(crate) type State = Vec<(&'static str, Option<Vec<String>>)>;
 
-/// Verifies all archives of a case, without a fault, and returns what they hold; or what is wrong.
+/// Verifies all archives of a case, without a fault. Returns their content, or the first problem.
 pub(crate) fn read(folder: &Path) -> Result<State, String> {
     let mut state = State::new();
     for name in ARCHIVES {
@@ -42,8 +42,8 @@ pub(crate) fn read(folder: &Path) -> Result<State, String> {
     Ok(state)
 }
 
-/// Everything that an archive says; `None` where there is none yet, or one without imports. It is verified before
-/// anything repairs it.
+/// Returns the content of an archive, or `None` if it does not exist or has no imports. Opening the
+/// archive may repair it, so it is verified first.
 fn read_archive(path: &Path) -> Result<Option<Vec<String>>, String> {
     let shown = |what: &'static str| move |error: Error| format!("{what}: {error}");
     check_nothing_set_aside(path)?;
@@ -66,8 +66,8 @@ fn read_archive(path: &Path) -> Result<Option<Vec<String>>, String> {
     }
 }
 
-/// Removes a store that was set aside, if it is damaged. sled takes a segment whose header it cannot read for a free one,
-/// and overwrites it with zeros; then the store has to be rebuilt from the journal.
+/// Removes a store that was set aside, if it is damaged. sled treats a segment with an unreadable
+/// header as free, and overwrites it with zeros; the store must then be rebuilt from the journal.
 pub(crate) fn remove_damaged_aside_store(archive: &Path) {
     let aside = archive.join("store.aside-1");
     if !aside.exists() {
@@ -86,7 +86,7 @@ pub(crate) fn remove_damaged_aside_store(archive: &Path) {
     }
 }
 
-/// Whether nothing was set aside as damaged.
+/// Returns an error if anything was set aside because of damage.
 fn check_nothing_set_aside(path: &Path) -> Result<(), String> {
     let Ok(entries) = fs::read_dir(path) else { return Ok(()) };
     for entry in entries {

@@ -1,21 +1,21 @@
-//! The modules of the crate, with the paths that each of them uses.
+//! The modules of the crate, and the paths that each of them uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A path of modules below the crate's root: `["store", "codec"]`; perhaps with an item at its end.
+/// A module path below the crate root: `["store", "codec"]`. An item may follow at its end.
 pub(crate) type Module = Vec<String>;
 
 /// One source file.
 pub(crate) struct Source {
     pub(crate) path: PathBuf,
-    /// The code, with comments, texts and tests blanked.
+    /// The code, in which comments, string literals and tests are blanked.
     pub(crate) code: String,
     pub(crate) module: Module,
 }
 
-/// All sources of the crate by module, and the names that each module re-exports or imports.
+/// All source files of the crate by module, and the names that each module re-exports or imports.
 pub(crate) struct Sources {
     pub(crate) files: BTreeMap<Module, Source>,
     names: BTreeMap<Module, BTreeMap<String, Module>>,
@@ -38,14 +38,14 @@ impl Sources {
         }))
     }
 
-    /// Returns the sources of files with these paths below `src`, and these texts.
+    /// Returns the sources for these paths below `src` and their texts.
     pub(crate) fn from_texts(texts: impl Iterator<Item = (PathBuf, String)>) -> Self {
         let mut files = BTreeMap::new();
         for (path, text) in texts {
             let stem = path.with_extension("");
             let mut module: Module =
                 stem.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-            // What a test uses is no concern of the layers.
+            // The dependencies of tests are not checked.
             if module.iter().any(|part| part == "tests" || part == "strategy") {
                 continue;
             }
@@ -63,7 +63,7 @@ impl Sources {
         sources
     }
 
-    /// The names that the `use` declarations of a module bring in, with what each of them names.
+    /// Returns the names that the `use` declarations of a module import, and the path of each.
     fn uses(&self, module: &Module) -> Vec<(String, Module)> {
         let code = &self.files[module].code;
         let mut found = Vec::new();
@@ -79,7 +79,8 @@ impl Sources {
         found
     }
 
-    /// The path below the crate's root of a path as it stands in a module; `None` for another crate.
+    /// Resolves a path in a module to a path below the crate root. Returns `None` for another
+    /// crate.
     fn resolve(&self, path: &[String], module: &Module) -> Option<Module> {
         let first = path.first()?.as_str();
         let mut at = module.clone();
@@ -98,7 +99,7 @@ impl Sources {
         Some([&at, rest].concat())
     }
 
-    /// The file that holds what a path names, through re-exports.
+    /// Returns the file that defines the item at a path, following re-exports.
     fn defining_file(&self, path: &Module) -> Option<Module> {
         let mut path = path.clone();
         for _ in 0..9 {
@@ -113,8 +114,8 @@ impl Sources {
         None
     }
 
-    /// The files that a file depends on. A module that only re-exports from a module inside it does
-    /// not depend on it.
+    /// Returns the files that a file depends on. A public re-export from its own submodule is no
+    /// dependency.
     pub(crate) fn dependencies(&self, module: &Module) -> BTreeSet<Module> {
         let code = &self.files[module].code;
         let mut paths: Vec<Module> = Vec::new();
@@ -149,7 +150,7 @@ impl Sources {
     }
 }
 
-/// The leaves of a `use` tree, each with the name that it brings in.
+/// Returns the leaves of a `use` tree, each with the name that it imports.
 pub(crate) fn leaves(tree: &str) -> Vec<(Module, String)> {
     fn walk(tree: &str, before: &[String], found: &mut Vec<(Module, String)>) {
         let tree = tree.trim();
@@ -191,8 +192,8 @@ pub(crate) fn leaves(tree: &str) -> Vec<(Module, String)> {
     found
 }
 
-/// The code of a file: comments, texts and characters are blanked, and a module of tests at its end
-/// is left out.
+/// Returns the code of a file: comments, string literals and character literals are blanked, and a
+/// test module at the end is left out.
 pub(crate) fn code_only(text: &str) -> String {
     let text = match text.find("#[cfg(test)]\nmod ") {
         Some(at) if !text[at..].lines().nth(1).is_some_and(|line| line.ends_with(';')) => {
@@ -228,7 +229,7 @@ pub(crate) fn code_only(text: &str) -> String {
     code
 }
 
-/// The length of a text in quotes at the beginning of `rest`.
+/// Returns the length of the string literal at the start of `rest`.
 fn string_length(rest: &str, end: &str, has_escapes: bool) -> usize {
     let mut at = 1;
     while at < rest.len() {
@@ -243,7 +244,7 @@ fn string_length(rest: &str, end: &str, has_escapes: bool) -> usize {
     rest.len()
 }
 
-/// The length of a character literal at the beginning of `rest`; 0 for a lifetime.
+/// Returns the length of the character literal at the start of `rest`; 0 for a lifetime.
 fn char_length(rest: &str) -> usize {
     let inner = &rest[1..];
     let length = if let Some(escaped) = inner.strip_prefix('\\') {
@@ -254,7 +255,7 @@ fn char_length(rest: &str) -> usize {
     length.map_or(0, |length| length + 2)
 }
 
-/// The names of the modules of a path, for messages.
+/// Formats a module path for a message.
 pub(crate) fn format_path(module: &Module) -> String {
     if module.is_empty() { "lib".to_owned() } else { module.join("/") }
 }

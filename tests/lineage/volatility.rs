@@ -1,4 +1,5 @@
-//! Volatilities with lineages and without: of one merger, beside published ones, and the largest.
+//! Volatilities with and without lineages: of one merger, compared with published values, and the
+//! largest.
 
 use super::*;
 use hustings::model::ElectionType;
@@ -15,17 +16,19 @@ fn volatility_counts_a_merged_party_as_its_parts() {
         let series = series::measure_records(&records, &[Measure::Volatility], &options);
         series.values(Measure::Volatility).last().flatten().unwrap()
     };
-    // Half of 4.12 + 1.67 + 7.17 + 0.11 + 4.29 and of 25.49 + 12.19 + 29.63, where two parties end and one begins;
-    // or of 37.68 − 29.63, where they are one. What is not listed is in the bounds.
+    // Without the lineage, two parties end and one begins: half the sum of 4.12 + 1.67 + 7.17 +
+    // 0.11 + 4.29 and 25.49 + 12.19 + 29.63. With the lineage, they are one group, which changes by
+    // 37.68 − 29.63. Unlisted votes widen the bounds.
     let ends = |value: Estimate| (value.low, value.value, value.high);
     assert_eq!(ends(of(None)), (40.52, 42.335, 44.04));
     assert_eq!(ends(of(Some(&lineage))), (12.1425, 12.705, 14.41));
 }
 
-/// Volatilities that others have published, beside ours without lineages and with them. Of most of these elections
-/// no lineage knows of any change, and those of which one does are too few to prove anything: the figures are in
-/// `docs/lineage.md`. The test asserts that the sums are right, by a table that counts parties by their labels, and
-/// that lineages do not make the largest and the average error of the other elections larger.
+/// Compares volatilities, with and without lineages, with published ones. For most of these
+/// elections, no lineage records a change, and the others are too few to prove anything
+/// (`docs/lineage.md` has the figures). The test asserts that the sums are correct, with a table
+/// that counts parties by label. It also asserts that lineages increase neither the largest nor the
+/// mean error of the other elections.
 #[test]
 fn volatilities_are_close_to_the_published_ones() {
     let Some(data) = shared_path("data/parlgov") else { return };
@@ -76,12 +79,13 @@ fn volatilities_are_close_to_the_published_ones() {
     };
     print_errors("by labels", &labels);
     print_errors("others", &others);
-    // The table rounds to one digit, and of some elections it has other figures than ParlGov.
+    // The table rounds to one digit, and some of its figures differ from ParlGov's.
     let mut off: Vec<f64> = labels.iter().map(|errors| errors[0]).collect();
     off.sort_by(f64::total_cmp);
     assert!(labels.len() == 10 && off[4] < 0.5 && off[9] < 2.2, "{off:?}");
-    // With lineages, the others are no farther off, neither on average nor at most. The table counts parties by
-    // their labels, so that lineages bring it no nearer. The bounds are those of docs/lineage.md, rounded up.
+    // Lineages increase neither the mean nor the largest error of the others. The table counts
+    // parties by label, so lineages do not reduce its mean error. The limits are the errors in
+    // `docs/lineage.md`, rounded up.
     let mean = |errors: &[[f64; 2]]| {
         [0, 1].map(|at| errors.iter().map(|errors| errors[at]).sum::<f64>() / errors.len() as f64)
     };

@@ -1,31 +1,32 @@
-//! What there should be: a plain list in memory.
+//! The reference model of an archive: lists of versions in memory.
 
 use std::collections::BTreeMap;
 
 use super::steps::Document;
 
-/// Where the versions stand in an import that files say again at their end, and where those of pages.
+/// Line number, within an import, from which versions repeat the last document of a file.
+/// `FIRST_PAGE_LINE` is the same for versions from pages. Both follow the lines of the file.
 const REPEATED_AT_END: usize = 1_000;
 const FIRST_PAGE_LINE: usize = 2_000;
 
-/// What there should be.
+/// The expected content of an archive.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Model {
-    /// Which list of versions an election has; aliased ones share one.
+    /// The list of versions of each election. Elections joined by an alias share one list.
     pub(super) lists: BTreeMap<u8, u8>,
     pub(super) versions: BTreeMap<u8, Vec<Version>>,
     pub(super) imports: u64,
 }
 
-/// A removal has no text.
+/// A version of an election. A removal has no text.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Version {
     pub(super) import: u64,
-    /// Its place among the versions of the import.
+    /// Position among the versions of the import.
     pub(super) line: usize,
     pub(super) text: Option<String>,
     pub(super) time: Option<u8>,
-    /// Whether a file says it, and not the person who reverted to it.
+    /// Whether the version is from a file, and not from a removal or a revert.
     pub(super) is_from_file: bool,
 }
 
@@ -34,19 +35,20 @@ impl Model {
         self.lists.get(&election).copied()
     }
 
-    /// The last that came, but for those that their sources had before what came earlier.
+    /// Returns the current version: the last one imported, unless its source time is before that of
+    /// an earlier one.
     pub(super) fn current(&self, election: u8) -> Option<&Version> {
         self.as_of(election, self.imports)
     }
 
-    /// The current version as of an import.
+    /// Returns the current version as of an import.
     pub(super) fn as_of(&self, election: u8, imports: u64) -> Option<&Version> {
         let came = self.versions_in_order(self.list(election)?).into_iter();
         let came: Vec<&Version> = came.filter(|version| version.import <= imports).collect();
         latest(&came)
     }
 
-    /// The versions of a list in the order of their imports.
+    /// Returns the versions of a list in the order of their imports.
     fn versions_in_order(&self, list: u8) -> Vec<&Version> {
         let mut came: Vec<&Version> = self.versions.get(&list).into_iter().flatten().collect();
         came.sort_by_key(|version| (version.import, version.line));
@@ -58,7 +60,7 @@ impl Model {
         let mut added = 0;
         let (pages, lines): (Vec<&Document>, Vec<&Document>) =
             documents.iter().partition(|given| given.time.is_some());
-        // What the file of lines says of each list, with the number of each line.
+        // The texts of each list in the file of JSON lines, with their line numbers.
         let mut said: BTreeMap<u8, Vec<(usize, String)>> = BTreeMap::new();
         for (line, given) in lines.into_iter().enumerate() {
             let list = *self.lists.entry(given.election).or_insert(given.election);
@@ -91,7 +93,7 @@ impl Model {
         added
     }
 
-    /// What is new of the texts that the file of lines has of a list.
+    /// Returns the texts of a list in the file of JSON lines that become new versions.
     fn new_texts(&self, list: u8, texts: Vec<(usize, String)>) -> Vec<(usize, String)> {
         let records: Vec<&Version> = self
             .versions_in_order(list)
@@ -101,7 +103,8 @@ impl Model {
         let is_own = |version: &&Version| version.is_from_file && version.time.is_none();
         let first = records.iter().position(is_own).unwrap_or(records.len());
         let text = |version: &Version| version.text.clone().unwrap();
-        // What was current before the file said anything, and what it said in each import.
+        // The text that was current before the file's first document, and the file's texts in each
+        // import.
         let mut runs: Vec<Vec<String>> =
             latest(&records[..first]).map(|version| vec![text(version)]).into_iter().collect();
         let own: Vec<&Version> = records.into_iter().filter(is_own).collect();
@@ -173,7 +176,8 @@ impl Model {
     }
 }
 
-/// The last of these that came, but for those that their sources had before what came earlier.
+/// Returns the last of these versions, leaving out those whose source time is before that of an
+/// earlier one.
 fn latest<'a>(came: &[&'a Version]) -> Option<&'a Version> {
     let past = |at: usize| {
         came[at].time.is_some() && came[..at].iter().any(|earlier| earlier.time > came[at].time)
@@ -181,8 +185,8 @@ fn latest<'a>(came: &[&'a Version]) -> Option<&'a Version> {
     (0..came.len()).rev().find(|at| !past(*at)).map(|at| came[at])
 }
 
-/// Whether a file that has said these runs may have said these texts last: they are all of it, its end, or what is
-/// left of it.
+/// Returns whether these texts may be the last known contents of a file that had these runs:
+/// complete, or without their beginning.
 fn may_be_last(texts: &[String], runs: &[Vec<String>]) -> bool {
     let Some((last, before)) = runs.split_last() else { return false };
     let again = last.len() == 1 && texts.last() == last.first() && may_be_contiguous(texts, before);
@@ -191,7 +195,7 @@ fn may_be_last(texts: &[String], runs: &[Vec<String>]) -> bool {
         || texts.strip_suffix(last.as_slice()).is_some_and(|texts| may_be_contiguous(texts, before))
 }
 
-/// Whether these texts may have stood in the file one behind the other.
+/// Returns whether these texts may have been consecutive in the file.
 fn may_be_contiguous(texts: &[String], runs: &[Vec<String>]) -> bool {
     if texts.is_empty() {
         return true;

@@ -1,4 +1,4 @@
-//! What a person does, and what happens to the disk meanwhile.
+//! User actions, and the disk's failures during them.
 
 use std::fs;
 use std::ops::Range;
@@ -6,28 +6,28 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
-/// Something that a person does. Numbers name one of a few elections and texts.
+/// A user action. A number identifies an election, a text or a version.
 #[derive(Debug, Clone)]
 pub(super) enum Step {
     Import(Vec<Document>, Fault),
-    /// The same, while other threads read.
+    /// An import while other threads read.
     ImportWithReaders(Vec<Document>, Fault),
     Remove(u8),
     Revert(u8, u32),
     Alias(u8, u8),
     Reopen,
     LoseStore,
-    /// Of an archive that is open or, as the program does it, closed.
+    /// A rebuild of an archive that is closed, as in the program, or open. `true` means closed.
     Rebuild(bool, Fault),
     Backup(Backup, Fault),
     Verify(bool),
-    /// A question of another process, which gets its answer from a replica.
+    /// A query of another process, which a replica answers.
     QueryReplica,
-    /// The same when the replica is gone.
+    /// A query of another process after its replica was deleted.
     QueryNewReplica,
 }
 
-/// A document. One with a time comes as a page of a dump, which has it so since then.
+/// A document. A document with a time is a page of a dump with a revision of that time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Document {
     pub(super) election: u8,
@@ -35,22 +35,23 @@ pub(super) struct Document {
     pub(super) time: Option<u8>,
 }
 
-/// What happens to the disk meanwhile: the operation with a number is the first that it refuses.
+/// A failure of the disk during an action. Operations are counted from 0.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Fault {
     None,
-    /// So many in a row, and the archive stays open.
+    /// Refuses operations from the first number on, as many as the second number. The archive stays
+    /// open.
     Refused(usize, usize),
-    /// All from there on, and the archive is opened again.
+    /// Refuses all operations from this number on. The archive is then opened again.
     Killed(usize),
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Backup {
     pub(super) to_file: bool,
-    /// To the same place as the one before.
+    /// Whether the backup goes to the same place as the previous one.
     pub(super) again: bool,
-    /// What comes then is done to an archive that was restored from it.
+    /// Whether the next actions use an archive that was restored from the backup.
     pub(super) restore: bool,
 }
 
@@ -112,7 +113,7 @@ impl Document {
                 "{{{{Infobox election\n| country = {country}\n| type = general\n| nominee1 = {variant}\n}}}}"
             );
         }
-        // One text fills a frame of the journal, so that an import of it is written in several.
+        // One text fills a frame of the journal, so its import is written in several frames.
         let name =
             variant.to_string().repeat(if (election, variant) == (4, 3) { 300_000 } else { 1 });
         let title = title(election);
@@ -131,7 +132,7 @@ impl Document {
     }
 }
 
-/// Writes the documents to files, and says in which order they are read.
+/// Writes the documents to files. Returns the files, and the documents in the order of reading.
 pub(super) fn files(folder: &Path, given: &[Document]) -> (Vec<PathBuf>, Vec<Document>) {
     let (pages, lines): (Vec<Document>, Vec<Document>) =
         given.iter().partition(|given| given.time.is_some());

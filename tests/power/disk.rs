@@ -1,4 +1,4 @@
-//! A disk that records and refuses, and what it may have after a crash.
+//! A disk that records and refuses operations, and its possible contents after a crash.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,19 +9,19 @@ use std::sync::Mutex;
 use super::common::Rng;
 use super::common::disks::{DiskHook, Op, OpFailure};
 
-/// A disk that records what was done, and fails from some operation on.
+/// A hook that records operations and can let them fail.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
     pub(crate) ops: Mutex<Vec<Op>>,
     plan: Mutex<FailurePlan>,
 }
 
-/// Which operation fails.
+/// The operation that fails.
 #[derive(Debug, Default)]
 pub(crate) struct FailurePlan {
-    /// How many operations were asked for.
+    /// Number of requested operations.
     count: usize,
-    /// The number of the one that fails, counted from 0, and whether all after it do.
+    /// Number of the operation that fails, counted from 0, and whether all later ones fail too.
     which: Option<(usize, bool)>,
 }
 
@@ -31,7 +31,7 @@ impl Recorder {
         Self { plan: Mutex::new(fails), ..Self::default() }
     }
 
-    /// From now on, so many more operations are done, and then none.
+    /// Performs this many further operations, and refuses all later ones. `None` refuses nothing.
     pub(crate) fn stop_after(&self, operations: Option<usize>) {
         let which = operations.map(|operations| (operations, true));
         *self.plan.lock().unwrap() = FailurePlan { count: 0, which };
@@ -49,7 +49,7 @@ impl DiskHook for Recorder {
             ops.push(op);
             return Ok(());
         }
-        // Of a write that fails, half is done.
+        // Half of a failing write is written.
         let written = if let Op::Write(_, bytes) = &op { bytes.len() / 2 } else { 0 };
         if let Op::Write(path, bytes) = op {
             ops.push(Op::Write(path, bytes[..written].to_owned()));
@@ -58,22 +58,22 @@ impl DiskHook for Recorder {
     }
 }
 
-/// What the disk has of an archive's own files: what is safe, and what may be there or not.
+/// The archive's own files on a disk: what is durable, and what may be lost.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Model {
-    /// And whether their names are safe.
+    /// The folders, and whether their names are durable.
     pub(crate) folders: BTreeMap<PathBuf, bool>,
     pub(crate) files: BTreeMap<PathBuf, Content>,
-    /// Renames that may not have come to the disk, in their order, with what stood at the new name.
+    /// Renames that may not have reached the disk, in order, with the replaced files.
     renames: Vec<(PathBuf, PathBuf, BTreeMap<PathBuf, Content>)>,
 }
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Content {
     pub(crate) synced: Vec<u8>,
-    /// Written behind that, and not synced.
+    /// Bytes after the synced ones that are not synced.
     pub(crate) unsynced: Vec<u8>,
-    /// Whether the name is safe.
+    /// Whether the name is durable.
     pub(crate) is_name_synced: bool,
 }
 
@@ -104,7 +104,8 @@ impl Model {
                 let replaced: BTreeMap<PathBuf, Content> =
                     self.files.extract_if(.., |path, _| path.starts_with(to)).collect();
                 rename(&mut self.files, from, to);
-                // A durable name that is given to another file is the name of one or of the other.
+                // If a durable name passes to another file, a file with that name exists after a
+                // crash: the old one or the new one.
                 if let Some(file) = self.files.get_mut(to) {
                     file.is_name_synced |=
                         replaced.get(to).is_some_and(|replaced| replaced.is_name_synced);
@@ -125,7 +126,8 @@ impl Model {
         }
     }
 
-    /// Writes what a disk may have, with the paths moved from one folder to another.
+    /// Writes a possible content of the disk after a crash, with the paths moved from one folder to
+    /// another.
     pub(crate) fn image(&self, from: &Path, to: &Path, numbers: &mut Rng) {
         for (path, named) in &self.folders {
             if *named || numbers.below(2) == 0 {
@@ -139,7 +141,7 @@ impl Model {
             files.extend(replaced.clone());
         }
         for (path, file) in &files {
-            // A name that is not safe may be gone.
+            // A name that is not durable may be missing.
             if !file.is_name_synced && numbers.below(3) == 0 {
                 continue;
             }
@@ -149,7 +151,7 @@ impl Model {
                 0 => loose.clear(),
                 1 => {}
                 2 => loose.truncate(numbers.below(loose.len() as u64 + 1) as usize),
-                // Any of the sectors, the others as they were: nothing but zeros.
+                // Some of the sectors; the others are zeros.
                 _ => {
                     let begins = bytes.len();
                     for (at, byte) in loose.iter_mut().enumerate() {
@@ -168,7 +170,7 @@ impl Model {
     }
 }
 
-/// Gives a file, or all that is in a folder, another name.
+/// Renames a file, or all files in a folder.
 pub(crate) fn rename(files: &mut BTreeMap<PathBuf, Content>, from: &Path, to: &Path) {
     let moved: Vec<_> = files.extract_if(.., |path, _| path.starts_with(from)).collect();
     files.extend(moved.into_iter().map(|(path, file)| {

@@ -7,20 +7,20 @@ use std::path::PathBuf;
 pub(crate) struct Call {
     /// `open`, `write`, … as `shim.c` lists them.
     pub(crate) kind: String,
-    /// Whether the shim acted on it.
+    /// Whether the shim applied a fault to the call.
     pub(crate) is_faulted: bool,
-    /// What it returned, or the error number, negative.
+    /// The return value, or the negative error number.
     pub(crate) result: i64,
-    /// Of a read or write, where it begins; of a truncation, the new length.
+    /// Offset of a read or write, or the new length of a truncated file.
     pub(crate) offset: u64,
     pub(crate) path: PathBuf,
-    /// The new name, of a rename.
+    /// The new name in a rename.
     pub(crate) to: PathBuf,
-    /// What was written.
+    /// The bytes of a write.
     pub(crate) data: Vec<u8>,
 }
 
-/// Reads the records of a log.
+/// Parses the records of a log.
 pub(crate) fn parse(mut log: &[u8]) -> Vec<Call> {
     let mut calls = Vec::new();
     while let Some(end) = log.iter().position(|byte| *byte == b'\n') {

@@ -1,9 +1,10 @@
-//! What a disk may have after a loss of power, from the recorded calls: what was synced for certain; of all else
-//! any of its states.
+//! The possible contents of a disk after a loss of power, derived from the recorded calls. Synced
+//! data is present; all other data may be in any of its states.
 //!
-//! Files and folders are inodes. A sync of a file makes its bytes safe, a sync of a folder the names in it.
-//! `sync_file_range` makes nothing safe, as its manual says. What a sync that fails did not write may never be
-//! written: processes still read it, and a later sync says nothing of it.
+//! Files and folders are inodes. A sync of a file makes its bytes durable, and a sync of a folder
+//! the names in it. `sync_file_range` makes nothing durable, as its manual states. Data that a
+//! failed sync did not write may never be written: processes still read that data, and a later sync
+//! does not report the loss.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::calls::Call;
 use crate::common::Rng;
 
-/// Bytes that a disk writes wholly or not at all.
+/// Size of a sector in bytes. A disk writes a sector completely or not at all.
 const SECTOR: usize = 512;
 
 /// The result of a call before which the process was killed.
@@ -31,7 +32,9 @@ enum Change {
 }
 
 impl Change {
-    /// Whether nothing is left of a change once the other was made.
+    /// Returns whether a later change replaces this one. A write is replaced by a later write that
+    /// overlaps it, or by a truncation to at most its offset. A truncation is replaced by any later
+    /// change.
     fn is_undone_by(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Write(offset, data), Self::Write(again, new)) => {
@@ -90,16 +93,16 @@ impl Naming {
 struct File {
     safe: Vec<u8>,
     pending: Vec<Change>,
-    /// How many of these a sync failed to write. They come first.
+    /// Number of pending changes that a failed sync did not write. They come first.
     failed: usize,
 }
 
-/// A disk, of one folder and all that is in it.
+/// A disk with one folder and its content.
 #[derive(Debug, Clone)]
 pub(crate) struct Disk {
     root: PathBuf,
     files: BTreeMap<Inode, File>,
-    /// The names as processes see them, and those that are safe.
+    /// The names as processes see them; `safe` has the durable ones.
     names: Names,
     safe: Names,
     pending: Vec<Naming>,
@@ -107,7 +110,7 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    /// The disk of an empty folder, which is safe.
+    /// Returns a disk with an empty folder, whose name is durable.
     pub(crate) fn new(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
@@ -119,7 +122,7 @@ impl Disk {
         }
     }
 
-    /// Does what a call did. `false` when the call changed nothing.
+    /// Applies a call. Returns `false` if the call changed nothing.
     pub(crate) fn apply(&mut self, call: &Call) -> bool {
         let inode = self.inode(&call.path);
         if call.result < 0 {
@@ -186,7 +189,7 @@ impl Disk {
         self.files.get_mut(&inode?)
     }
 
-    /// The inode with a path, for processes.
+    /// Returns the inode at a path, as processes see it.
     fn inode(&self, path: &Path) -> Option<Inode> {
         let inside = path.strip_prefix(&self.root).ok()?;
         inside.iter().try_fold(0, |folder, name| {
@@ -194,16 +197,17 @@ impl Disk {
         })
     }
 
-    /// The folder that a path is in, and its name there.
+    /// Returns the folder of a path, and the name in that folder.
     fn place(&self, path: &Path) -> Option<(Inode, String)> {
         let name = path.file_name()?.to_str()?.to_owned();
         Some((self.inode(path.parent()?)?, name))
     }
 
-    /// Writes to an empty folder what the disk may have.
+    /// Writes a possible content of the disk to an empty folder.
     pub(crate) fn image(&self, to: &Path, numbers: &mut Rng) {
         let mut names = self.safe.clone();
-        // A journal of names comes to the disk in order; other disks lose single new or removed names.
+        // A file system with a journal writes changes of names in order. Others may lose single
+        // added or removed names.
         let kept = match numbers.below(4) {
             0 => 0,
             1 => self.pending.len(),
@@ -240,7 +244,7 @@ impl File {
         self.failed = self.pending.len();
     }
 
-    /// Bytes that the disk may have of the file.
+    /// Returns possible bytes of the file on the disk.
     fn image(&self, numbers: &mut Rng) -> Vec<u8> {
         let mut bytes = self.safe.clone();
         match numbers.below(4) {

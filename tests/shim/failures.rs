@@ -1,18 +1,18 @@
-//! Failures of one of many rounds, so that a test tells all kinds of them and not only the first.
+//! Failures in many rounds. A test reports all kinds of failures and not only the first one.
 
 use std::collections::BTreeMap;
 
-/// How often each kind of failure came, with its first examples.
+/// Number of failures of each kind, with the first examples.
 #[derive(Debug, Default)]
 pub(crate) struct Failures {
     kinds: BTreeMap<String, (u64, Vec<String>)>,
 }
 
-/// Examples of each kind that are kept.
+/// Maximum number of examples to keep of each kind.
 const EXAMPLES: usize = 3;
 
 impl Failures {
-    /// Notes a failure. Two problems are of one kind when they differ only in numbers and paths.
+    /// Records a failure. Two problems that differ only in numbers and paths are of the same kind.
     pub(crate) fn push(&mut self, problem: &str, example: String) {
         let words = problem.split(' ').map(|word| match word.split_once('/') {
             Some(_) => "PATH".to_owned(),
@@ -26,7 +26,7 @@ impl Failures {
         }
     }
 
-    /// Prints them.
+    /// Prints the failures.
     ///
     /// # Panics
     /// When there are any.

@@ -1,5 +1,6 @@
-//! The program under a shim at the C library's file calls: a call fails, is cut short or kills the program, and
-//! every call is recorded. What the shim does is described in `shim.c`.
+//! Runs the program with a shim that intercepts the file calls to the C library. The shim lets a
+//! call fail, cuts it short or kills the program, and records every call. `shim.c` describes the
+//! shim.
 
 #![allow(dead_code, reason = "not every test needs all of it")]
 
@@ -14,7 +15,8 @@ use std::{env, fs, process};
 
 use calls::Call;
 
-/// The time that the program sees, unless a test sets another. It makes two runs of one import the same.
+/// System time that the program sees, unless a test sets another, in seconds since 1970. It makes
+/// two runs of the same import identical.
 const CLOCK: i64 = 1_500_000_000;
 
 /// Seconds after which a command counts as hanging.
@@ -27,44 +29,44 @@ const TIMED_OUT: i32 = 124;
 #[derive(Debug, Clone)]
 pub(crate) struct Shim {
     library: PathBuf,
-    /// The time that the program sees, in seconds since 1970.
+    /// System time that the program sees, in seconds since 1970.
     pub(crate) clock: i64,
 }
 
-/// What the shim does to a command.
+/// A fault that the shim applies to a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// The kinds of calls that are counted, and what their paths contain.
+    /// Kinds of calls that are counted, if their path contains `path`.
     pub(crate) kinds: &'static [&'static str],
     pub(crate) path: &'static str,
-    /// The number of the call, counted from 1.
+    /// Number of the counted call with the fault, from 1.
     pub(crate) nth: u64,
-    /// Whether all counted calls after it have the same fault.
+    /// Whether all later counted calls have the same fault.
     pub(crate) lasting: bool,
     pub(crate) act: Act,
 }
 
-/// What becomes of a call.
+/// The effect of a fault on a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Act {
-    /// It fails with this error number.
+    /// The call fails with this error number.
     Errno(i32),
     /// Half of the bytes are read or written.
     Short,
-    /// The program is killed before the call, in the midst of it (of a write, half is done), or after it.
+    /// The program is killed before the call, during it (half of a write is done), or after it.
     KillBefore,
     KillHalf,
     KillAfter,
 }
 
-/// The kinds of calls that change what is on the disk, or make it safe.
+/// Kinds of calls that change the content of the disk, or make it durable.
 pub(crate) const CHANGES: &[&str] =
     &["create", "write", "sync", "range", "truncate", "rename", "unlink", "mkdir", "rmdir"];
 
-/// What a command said.
+/// The result of a command.
 #[derive(Debug, Clone)]
 pub(crate) struct Output {
-    /// `None` when a signal ended it.
+    /// `None` if a signal ended the command.
     pub(crate) code: Option<i32>,
     pub(crate) hung: bool,
     pub(crate) out: String,
@@ -72,8 +74,8 @@ pub(crate) struct Output {
 }
 
 impl Shim {
-    /// Compiles the shim. `None`, with a message, where it cannot be had: not on Linux with glibc, or without a
-    /// C compiler. In CI that is a failure.
+    /// Compiles the shim. Prints a message and returns `None` if the system is not Linux with glibc
+    /// or has no C compiler. In CI, this is a failure.
     pub(crate) fn build() -> Option<Self> {
         static SHIM: OnceLock<Option<Shim>> = OnceLock::new();
         SHIM.get_or_init(Self::compile).clone()
@@ -81,7 +83,7 @@ impl Shim {
 
     fn compile() -> Option<Self> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        // Another test may run the shim just now.
+        // Another test may be using the library, so the new one replaces it by a rename.
         let library = folder.join("hustings-shim.so");
         let new = folder.join(format!("hustings-shim-{}.so", process::id()));
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shim/shim.c");
@@ -100,7 +102,8 @@ impl Shim {
         Some(Self { library, clock: CLOCK })
     }
 
-    /// Runs the program on an archive. Calls on paths below `root` have the fault, and are appended to `log`.
+    /// Runs the program on an archive. The fault applies to calls on paths below `root`, and these
+    /// calls are recorded in `log`.
     pub(crate) fn run(
         &self,
         root: &Path,
@@ -128,7 +131,7 @@ impl Shim {
         Output { code, hung, out: text(output.stdout), err: text(output.stderr) }
     }
 
-    /// As [`Shim::run`], and returns the calls.
+    /// Like [`Shim::run`], and also returns the calls.
     pub(crate) fn record(
         &self,
         root: &Path,
@@ -144,7 +147,7 @@ impl Shim {
 }
 
 impl Fault {
-    /// The environment that asks the shim for it.
+    /// Returns the environment variables that request this fault from the shim.
     pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
         let act = match self.act {
             Act::Errno(number) => number.to_string(),

@@ -1,5 +1,5 @@
-//! What holds of any input: no importer panics, hangs or takes much memory, and what it reads
-//! survives the archive's own lossless form.
+//! Properties of any input: no importer panics, hangs or uses much memory, and every record
+//! survives a round trip through JSON.
 
 use std::cell::RefCell;
 use std::fs;
@@ -9,7 +9,7 @@ use hustings::archive::{ImportOptions, preview};
 use hustings::formats::{Format, Mapping};
 use hustings::model::Election;
 
-/// Reads a text as a format, and what came of it again.
+/// Parses a text in a format. Asserts that each record survives a round trip through JSON.
 pub fn text(format: Format, bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     format.importer().read("Title.wiki", text, &mut |document| {
@@ -21,7 +21,7 @@ pub fn text(format: Format, bytes: &[u8]) {
     });
 }
 
-/// Imports a file of these bytes, and keeps nothing.
+/// Previews the import of a file with these bytes.
 pub fn file(bytes: &[u8], mapping: Option<&str>) {
     thread_local! {
         static FILE: RefCell<Option<(tempfile::TempDir, PathBuf)>> = const { RefCell::new(None) };

@@ -9,7 +9,7 @@ use crate::works::Work;
 pub(crate) struct Aim {
     pub(crate) work: &'static str,
     pub(crate) aim: &'static str,
-    /// None where it was not measured.
+    /// `None` if the figure was not measured.
     pub(crate) figure: Option<String>,
     pub(crate) reached: Option<bool>,
 }
@@ -136,7 +136,7 @@ pub(crate) fn aims(orders: &[Order]) -> Vec<Aim> {
     ]
 }
 
-/// Several figures in a row; all must be good enough.
+/// Combines several figures, all of which must be good enough.
 fn aim(work: &'static str, aim: &'static str, found: &[Found]) -> Aim {
     let all: Option<Vec<(f64, bool)>> = found.iter().copied().collect();
     let text = |all: &Vec<(f64, bool)>| {
@@ -162,29 +162,29 @@ impl All<'_> {
         self.0?.median(versions, work, peer)
     }
 
-    /// How many times as fast as SQLite.
+    /// The import speed as a multiple of SQLite's.
     fn import(&self, versions: u64, least: f64) -> Found {
         let of = |peer| self.of(versions, Work::Import, peer);
         at_least(Some(of(Kind::Sqlite.name())? / of(OURS)?), least)
     }
 
-    /// How many times what SQLite takes.
+    /// The figure of a work as a multiple of SQLite's.
     fn most(&self, work: Work, most: f64) -> Found {
         let of = |peer| self.of(SIZE, work, peer);
         at_most(Some(of(OURS)? / of(Kind::Sqlite.name())?), most)
     }
 
-    /// How many times as fast as before.
+    /// The speed as a multiple of the earlier version's.
     fn before(&self, versions: u64, work: Work) -> Option<f64> {
         Some(self.of(versions, work, Kind::Before.name())? / self.of(versions, work, OURS)?)
     }
 
-    /// How many times as long at one size as at another.
+    /// The figure at one size as a multiple of that at another.
     fn between(&self, work: Work, peer: &str, from: u64, to: u64) -> Option<f64> {
         Some(self.of(to, work, peer)? / self.of(from, work, peer)?)
     }
 
-    /// The two numbers of revisions of a page.
+    /// The smallest and the largest number of revisions of a page.
     fn revisions(&self) -> [u64; 2] {
         let sizes = self.0.map(|figures| figures.sizes_of(Work::RevisionsShow)).unwrap_or_default();
         [sizes.first(), sizes.last()].map(|size| size.copied().unwrap_or_default())
@@ -195,7 +195,7 @@ impl All<'_> {
         self.of(*sizes.last()?, work, peer)
     }
 
-    /// How many times as fast the program is as it was before.
+    /// The speed of the program as a multiple of the earlier version's.
     fn listed(&self, work: Work) -> Option<f64> {
         Some(self.listing(work, Kind::Before.name())? / self.listing(work, program::NAME)?)
     }

@@ -1,5 +1,5 @@
-//! What a process of its own does: one piece of work for one peer. It says what it measured as one line of
-//! JSON.
+//! One piece of work for one peer, in a separate process. The process prints its measurements as
+//! one line of JSON.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -26,36 +26,36 @@ pub(crate) enum Job {
     Read { texts: PathBuf },
     /// Parses the first texts, from memory.
     Parse { texts: PathBuf, count: usize },
-    /// Writes each text to a file of its own.
+    /// Writes each text to a separate file.
     Files { texts: PathBuf, folder: PathBuf },
-    /// Starts and ends.
+    /// Starts and exits.
     Nothing,
-    /// Imports.
+    /// Imports the texts.
     Import { peer: String, folder: PathBuf, texts: PathBuf, changed: bool },
-    /// Opens and answers one question.
+    /// Opens a store and answers one query.
     Open { peer: String, folder: PathBuf, title: String },
-    /// Answers everything that is asked.
+    /// Answers all queries.
     Ask { peer: String, folder: PathBuf, versions: u64, import: u64 },
     /// Imports a page with `count` revisions, then verifies, checks, rebuilds and reads it; hustings only.
     Revisions { peer: String, folder: PathBuf, count: u64 },
     /// Reads with several threads, first without and then during an import; hustings only.
     Readers { peer: String, folder: PathBuf, texts: PathBuf, versions: u64 },
-    /// Imports texts, with changes and without, until it is ended; hustings only.
+    /// Imports texts, with changes and without, until the process is killed; hustings only.
     Busy { folder: PathBuf, texts: PathBuf },
-    /// Imports pages of a wiki, with our own library.
+    /// Imports wiki pages with hustings.
     Pages { folder: PathBuf, texts: PathBuf },
 }
 
-/// What an import took.
+/// The time, result and memory of an import.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Took {
     pub(crate) seconds: f64,
     pub(crate) imported: Imported,
-    /// MiB.
+    /// Peak memory in MiB.
     pub(crate) peak: Option<f64>,
 }
 
-/// What reading texts took.
+/// The time to read the texts, and their number and size.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Read {
     pub(crate) seconds: f64,
@@ -63,7 +63,7 @@ pub(crate) struct Read {
     pub(crate) bytes: u64,
 }
 
-/// What parsing took, in microseconds an article.
+/// The time to parse and to split an article, in microseconds, and the mean size of an article.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Parsed {
     pub(crate) parse: f64,
@@ -71,10 +71,10 @@ pub(crate) struct Parsed {
     pub(crate) bytes: f64,
 }
 
-/// How long one kind of question took, in microseconds, and what the answers were.
+/// The time of one kind of query, in microseconds, and a digest of the answers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Asked {
-    /// The median of the first time.
+    /// Median time of the first execution of each query.
     pub(crate) first: f64,
     pub(crate) p50: f64,
     pub(crate) p99: f64,
@@ -86,7 +86,7 @@ pub(crate) struct Asked {
 pub(crate) type Answers = BTreeMap<String, Asked>;
 
 impl Job {
-    /// Does it, and says what came of it.
+    /// Runs the job and prints its result.
     pub(crate) fn run(&self) -> Res<()> {
         let said = match self {
             Self::Write { texts, versions, shuffled, pages } => {
@@ -113,7 +113,7 @@ impl Job {
                 let opened = kind(peer)?.open(folder)?;
                 let digest = digest([text(&opened.titled(title)?)?]);
                 say(&serde_json::to_value(digest)?)?;
-                // The question is answered; what letting go takes is not asked.
+                // The query is answered. The time to close the store is not measured.
                 std::process::exit(0);
             }
             Self::Ask { peer, folder, versions, import } => {
@@ -154,7 +154,7 @@ fn read(texts: &Path) -> Res<Read> {
     Ok(read)
 }
 
-/// The median of several passes.
+/// Measures parsing and splitting, as the median of several passes.
 fn parsing(texts: &Path, count: usize) -> Res<Parsed> {
     let texts: Vec<String> =
         Texts(texts.to_owned()).read(Given::First)?.take(count).map(|(_, text)| text).collect();
@@ -181,7 +181,7 @@ fn parsing(texts: &Path, count: usize) -> Res<Parsed> {
 
 fn files(texts: &Path, folder: &Path) -> Res<()> {
     for (number, (name, text)) in Texts(texts.to_owned()).read(Given::First)?.enumerate() {
-        // Of a folder of very many files, file systems are slow.
+        // File systems are slow with very many files in one folder.
         let within = folder.join(format!("{:04}", number / 1000));
         if number % 1000 == 0 {
             std::fs::create_dir_all(&within)?;
@@ -253,7 +253,7 @@ fn ask(peer: &dyn Peer, questions: &Questions, import: u64) -> Res<Answers> {
             Ok(serde_json::to_string(diffs)?)
         })?,
     );
-    // What the differences take when nothing is read; it is the same work for all.
+    // The time of the comparisons alone, without reading: the same work for all peers.
     let records = |title: &String| -> Res<Vec<Arc<Election>>> {
         peer.chain(title)?.iter().map(|step| peer.titled(&step.title)).collect()
     };
@@ -272,7 +272,8 @@ fn ask(peer: &dyn Peer, questions: &Questions, import: u64) -> Res<Answers> {
     Ok(answers)
 }
 
-/// Asks every question once to have the answers, and again to have the time of who was asked before.
+/// Runs every query once for the answers and the first times, and again for the times of repeated
+/// queries.
 fn asked<Q, A>(
     questions: &[Q],
     ask: &dyn Fn(&Q) -> Res<A>,
@@ -307,12 +308,12 @@ fn asked<Q, A>(
     })
 }
 
-/// A record as text; the prose is in the source text and in no record.
+/// Returns a record as JSON. The prose is in the source text and in no record.
 fn text(election: &Arc<Election>) -> Res<String> {
     Ok(serde_json::to_string(&**election)?)
 }
 
-/// Elections of one day may stand in any order.
+/// Returns records as JSON, sorted, because the order of elections of one day may differ.
 fn elections(elections: &[Arc<Election>]) -> Res<String> {
     let mut texts = elections.iter().map(text).collect::<Res<Vec<_>>>()?;
     texts.sort();

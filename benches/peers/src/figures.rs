@@ -1,4 +1,5 @@
-//! What was measured: of each work, size and peer a figure a run, of which the median is told.
+//! The measurements: for each work, size and peer, one figure per run. The report states the
+//! median.
 
 use std::collections::BTreeMap;
 
@@ -34,14 +35,14 @@ impl Figures {
         sizes
     }
 
-    /// Whether the store of a peer was measured.
+    /// Returns whether the store of a peer was measured.
     pub(crate) fn has(&self, peer: &str) -> bool {
         self.0
             .keys()
             .any(|(_, work, of)| of == peer && *work != Work::Parse && *work != Work::Reading)
     }
 
-    /// What [`Figures::to_json`] made.
+    /// Parses the output of [`Figures::to_json`].
     pub(crate) fn from_json(figures: &Value) -> Option<Self> {
         let figure = |figure: &Value| {
             let work = WORKS.into_iter().find(|work| figure["work"] == work.name())?;
@@ -77,7 +78,7 @@ pub(crate) fn median(runs: &[f64]) -> Option<f64> {
     }
 }
 
-/// A figure in three digits, or more before the point.
+/// Formats a figure with three digits, or with more before the decimal point.
 pub(crate) fn shown(figure: f64) -> String {
     match figure.abs() {
         size if size >= 100.0 => format!("{figure:.0}"),

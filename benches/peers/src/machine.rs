@@ -1,4 +1,4 @@
-//! What machine it was, as far as it matters: not which.
+//! The relevant properties of the machine, without its identity.
 
 use std::fs::read_to_string;
 use std::process::Command;
@@ -26,7 +26,7 @@ impl Machine {
         let kib = memory.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
         let name = field("/etc/os-release", "PRETTY_NAME", '=')
             .unwrap_or_else(|| std::env::consts::OS.to_owned());
-        // Its version alone; what follows may name who built it.
+        // Only the version number: the rest may identify who built the kernel.
         let kernel = read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
         let kernel = kernel
             .split(|c: char| c != '.' && !c.is_ascii_digit())

@@ -1,5 +1,5 @@
-//! The same work done by hustings and by what one could have used instead: README.md says which work,
-//! which peers, and how to run it.
+//! The same work done by hustings and by alternatives. README.md describes the work, the peers, and
+//! how to run the program.
 
 mod aims;
 mod child;
@@ -82,7 +82,7 @@ fn parent(options: &Options) -> Res<()> {
             std::fs::remove_dir_all(texts)?;
             so_far(&run)?;
         }
-        // Neither depends on the order of texts.
+        // These measurements do not depend on the order of texts.
         if number == 0 {
             run.revisions()?;
             run.lists()?;

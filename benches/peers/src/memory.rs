@@ -1,4 +1,4 @@
-//! How much memory a process took at most, in MiB, where the system says.
+//! Peak memory of a process in MiB, if the system reports it.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What the program is asked to do.
+//! The options of the command line.
 
 use std::path::PathBuf;
 
@@ -28,10 +28,10 @@ The same work done by hustings and by what one could have used instead.
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
     pub(crate) versions: Vec<u64>,
-    /// For each size.
+    /// Number of runs for each size.
     pub(crate) runs: Vec<usize>,
     pub(crate) peers: Vec<Kind>,
-    /// Whether the texts are shuffled.
+    /// The orders of the texts; `true` means shuffled.
     pub(crate) orders: Vec<bool>,
     pub(crate) before_program: Option<PathBuf>,
     pub(crate) markdown: Option<PathBuf>,
@@ -94,7 +94,7 @@ impl Options {
             }
         }
         if options.smoke {
-            // What is built for it would take minutes.
+            // Building the program would take minutes.
             options.with_program = options.program.is_some();
             (options.versions, options.runs, options.cold) = (vec![480], vec![1], false);
             options.orders = vec![false];
@@ -126,7 +126,7 @@ fn orders(names: &str) -> Res<Vec<bool>> {
     names.split(',').map(order).collect()
 }
 
-/// Names by commas, of which one has a comma itself.
+/// Parses names separated by commas. One of the names contains a comma.
 fn peers(names: &str) -> Res<Vec<Kind>> {
     let mut found = Vec::new();
     let mut rest = names;

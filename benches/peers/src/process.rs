@@ -1,5 +1,5 @@
-//! Processes: each piece of work is done in one of its own, so that neither its memory nor what it left in
-//! a cache is another's.
+//! Separate processes for each piece of work, so that neither memory nor caches of one affect
+//! another.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -12,15 +12,15 @@ use serde::de::DeserializeOwned;
 use crate::child::Job;
 use crate::peers::{Kind, Res};
 
-/// Does a job in a process of its own.
+/// Runs a job in a separate process. Returns its result.
 pub(crate) fn done<T: DeserializeOwned>(job: &Job) -> Res<T> {
     Ok(timed(&mut command(job)?)?.0)
 }
 
-/// This program as it was built from earlier code, where that is measured too.
+/// Path of this program, built from earlier code, if that is measured too.
 pub(crate) static BEFORE: OnceLock<PathBuf> = OnceLock::new();
 
-/// A job, about to be done.
+/// Returns the command that runs a job.
 pub(crate) fn command(job: &Job) -> Res<Command> {
     let mut job = serde_json::to_value(job)?;
     let peer = job.as_object_mut().and_then(|job| job.values_mut().next()?.get_mut("peer"));
@@ -34,7 +34,8 @@ pub(crate) fn command(job: &Job) -> Res<Command> {
     Ok(command)
 }
 
-/// What a process says on its first line, and how many seconds after it was started it had said so.
+/// Runs a process. Returns the value on the first line of its output, and the seconds from the
+/// start to that line.
 pub(crate) fn timed<T: DeserializeOwned>(command: &mut Command) -> Res<(T, f64)> {
     let (line, seconds) = first_line(command)?;
     Ok((serde_json::from_str(&line)?, seconds))
@@ -55,8 +56,8 @@ pub(crate) fn first_line(command: &mut Command) -> Res<(String, f64)> {
     Ok((line, seconds))
 }
 
-/// How many seconds a process takes, and how much memory at most, in MiB, as far as that can be seen from
-/// outside.
+/// Runs a process. Returns the seconds it took and, if the system reports it, its peak memory in
+/// MiB.
 pub(crate) fn watched(command: &mut Command) -> Res<(f64, Option<f64>)> {
     command.stdin(Stdio::null()).stdout(Stdio::null());
     let start = Instant::now();
@@ -75,7 +76,7 @@ pub(crate) fn watched(command: &mut Command) -> Res<(f64, Option<f64>)> {
     }
 }
 
-/// A process that does not outlive what waits for it.
+/// A process that is killed when this value is dropped.
 pub(crate) struct Ended(pub(crate) Child);
 
 impl Drop for Ended {
@@ -85,7 +86,7 @@ impl Drop for Ended {
     }
 }
 
-/// The bytes that the files of a folder take on the disk, with their paths in it.
+/// Returns the paths of the files in a folder, with the bytes that each occupies on the disk.
 pub(crate) fn sizes(folder: &Path) -> Res<Vec<(PathBuf, u64)>> {
     use std::os::unix::fs::MetadataExt;
     let mut sizes = Vec::new();
@@ -97,7 +98,7 @@ pub(crate) fn sizes(folder: &Path) -> Res<Vec<(PathBuf, u64)>> {
             if metadata.is_dir() {
                 folders.push(entry.path());
             } else {
-                // Files may have holes, or be made larger than what is in them.
+                // Files may have holes, so the allocated blocks are counted instead of the length.
                 sizes
                     .push((entry.path().strip_prefix(folder)?.to_owned(), metadata.blocks() * 512));
             }
@@ -106,7 +107,7 @@ pub(crate) fn sizes(folder: &Path) -> Res<Vec<(PathBuf, u64)>> {
     Ok(sizes)
 }
 
-/// Makes the system forget the files that it has in memory, where it lets us.
+/// Drops the system's file cache. Returns `false` if the system does not permit that.
 pub(crate) fn drop_cache() -> bool {
     let written = Command::new("sync").status().is_ok_and(|status| status.success());
     written && std::fs::write("/proc/sys/vm/drop_caches", "3").is_ok()

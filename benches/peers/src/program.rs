@@ -1,4 +1,4 @@
-//! hustings as a person uses it: the program, on a folder of files.
+//! The hustings program, as a user runs it on a folder of files.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,7 +15,7 @@ pub(crate) const NAME: &str = "hustings, program";
 pub(crate) struct Program(PathBuf);
 
 impl Program {
-    /// The program that is given, or a new one from this repository.
+    /// Returns the given program, or builds the one in this repository.
     pub(crate) fn ready(given: Option<&PathBuf>) -> Res<Self> {
         if let Some(given) = given {
             let found = given.canonicalize();
@@ -43,7 +43,7 @@ impl Program {
         command
     }
 
-    /// Imports a folder of files twice, and asks for an election.
+    /// Measures two imports of a folder of files, and a query for one election.
     pub(crate) fn measure(
         &self,
         scratch: &Path,
@@ -76,7 +76,7 @@ impl Program {
         Ok(std::fs::remove_dir_all(&archive)?)
     }
 
-    /// Lists, exports and checks all of an archive.
+    /// Measures lists, exports and checks of a whole archive.
     pub(crate) fn lists(
         &self,
         archive: &Path,
@@ -103,8 +103,8 @@ impl Program {
         Ok(())
     }
 
-    /// Lists an archive with many processes: one after the other, all at once while another process imports without an
-    /// end, and all at once where none may write.
+    /// Measures many processes that list an archive: one after the other, and all at once while
+    /// another process imports continuously.
     pub(crate) fn together(
         &self,
         archive: &Path,
@@ -137,7 +137,7 @@ impl Program {
         let alone = all("--wait=2", 1)?;
         let importing = Ended(command(busy)?.stdout(Stdio::null()).spawn()?);
         std::thread::sleep(Duration::from_secs(2));
-        // The first makes a replica.
+        // The first process builds a replica.
         list("--wait=0").status()?;
         let beside = all("--wait=0", LISTS)?;
         drop(importing);

@@ -1,4 +1,4 @@
-//! What a journalist would pick instead: Python's packages, run by a script where they can be had.
+//! Python packages that a journalist might use instead, run by a script if they are available.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,9 +15,9 @@ use crate::works::Work;
 pub(crate) const PARSER: &str = "mwparserfromhell with sqlite3";
 const HISTORY: &str = "git-history";
 const OURS: &str = "hustings, the same pages";
-/// So many pages are parsed; a hundred times as many would take minutes.
+/// Number of pages to parse; a hundred times as many would take minutes.
 pub(crate) const SIZE: u64 = PAGES as u64;
-/// git-history reads the whole file for each commit.
+/// Number of pages for git-history, which reads the whole file for each commit.
 const COMMITTED: u64 = 200;
 
 pub(crate) const PEERS: [(&str, u64); 3] = [(PARSER, SIZE), (HISTORY, COMMITTED), (OURS, SIZE)];
@@ -28,12 +28,13 @@ struct Said {
     seconds: f64,
 }
 
-/// A Python that has the packages.
+/// A Python interpreter that has the packages.
 pub(crate) struct Python(PathBuf);
 
 impl Python {
-    /// The system's if it has them, or one in a folder of its own with what is fetched for it. None, and a
-    /// message, where neither is to be had.
+    /// Returns the system's Python if it has the packages, or one in a separate environment, into
+    /// which they are installed if `fetch` is set. Prints a message and returns `None` if neither
+    /// is available.
     pub(crate) fn ready(fetch: bool) -> Option<Self> {
         let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python");
         let inner = own.join("bin/python3");
@@ -66,7 +67,7 @@ impl Python {
         None
     }
 
-    /// Has each do its work once, on the first texts as pages of a wiki.
+    /// Measures each peer once, on the first texts as wiki pages.
     pub(crate) fn measure(
         &self,
         scratch: &Path,

@@ -14,20 +14,20 @@ use crate::peers::Res;
 /// Number of threads that read.
 const READERS: usize = 4;
 
-/// The pause between two questions of a thread.
+/// The pause between two queries of a thread.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// How long nothing is imported.
+/// Duration of the measurement without an import.
 const QUIET: Duration = Duration::from_secs(5);
 
-/// Microseconds of a question: the 99th percentile and the 99.9th.
+/// The 99th and the 99.9th percentile of the latency of a query, in microseconds.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Waits {
     pub(crate) p99: f64,
     pub(crate) p999: f64,
 }
 
-/// First without an import, then beside one of all texts with changes into an archive that has them all.
+/// Measures first without an import, and then during an import of all texts under other titles.
 pub(crate) fn measure(folder: &Path, texts: &Path, versions: u64) -> Res<[Waits; 2]> {
     let archive = Archive::create(folder.join("archive"))?;
     let titles = Questions::of(&Plan::new(versions)).titles;
@@ -48,7 +48,7 @@ pub(crate) fn measure(folder: &Path, texts: &Path, versions: u64) -> Res<[Waits;
     Ok([quiet, beside(&archive, &addresses, import)?])
 }
 
-/// What threads wait that read while something else is done.
+/// Returns the latency of the reading threads while `work` runs.
 fn beside(archive: &Archive, addresses: &[Address], work: impl FnOnce() -> Res<()>) -> Res<Waits> {
     let stop = AtomicBool::new(false);
     let read = |reader: usize| {

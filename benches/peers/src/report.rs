@@ -12,22 +12,22 @@ use crate::peers::{KINDS, Kind, Res};
 use crate::works::{WORKS, Work};
 use crate::{program, python};
 
-/// All that is told of: what was measured, where, and how.
+/// The content of a report: the figures, the machine and the numbers of runs.
 pub(crate) struct Report {
     pub(crate) machine: Machine,
-    /// How often each size was measured.
+    /// Number of runs for each size.
     pub(crate) runs: Vec<(u64, usize)>,
     pub(crate) orders: Vec<Order>,
 }
 
-/// The figures of texts that were handed over in one order.
+/// The figures for one order of the texts.
 #[derive(Clone)]
 pub(crate) struct Order {
     pub(crate) shuffled: bool,
     pub(crate) figures: Figures,
 }
 
-/// The columns: the peers that were measured, ours first, and the limit last, which is always one.
+/// Returns the columns: the measured peers, hustings first. The plain file is always one of them.
 fn columns(figures: &Figures) -> Vec<&'static str> {
     let mut columns: Vec<&str> = KINDS.into_iter().chain([Kind::Before]).map(Kind::name).collect();
     columns.insert(1, program::NAME);
@@ -81,7 +81,7 @@ fn row(text: &mut String, figures: &Figures, work: Work, versions: u64, columns:
     let of = |peer: &str| figures.median(versions, work, peer);
     let cells: Vec<String> =
         columns.iter().map(|peer| of(peer).map_or(String::new(), shown)).collect();
-    // What a single store has a figure of is told where there is one.
+    // A row without figures is left out.
     if cells.iter().all(String::is_empty) {
         return;
     }
@@ -102,7 +102,7 @@ fn row(text: &mut String, figures: &Figures, work: Work, versions: u64, columns:
     );
 }
 
-/// How each work grows from the smallest size to the largest.
+/// Writes how each work grows from the smallest size to the largest.
 fn growth(text: &mut String, figures: &Figures, sizes: &[u64], columns: &[&str]) {
     let [least, .., most] = sizes else { return };
     let grouped = hustings::model::group_digits;
@@ -168,7 +168,7 @@ pub(crate) fn json(report: &Report) -> Value {
     })
 }
 
-/// What [`json`] made.
+/// Parses the output of [`json`].
 fn read(json: &Value) -> Option<Report> {
     let of = |field: &str| json.get(field).cloned();
     let orders = json.get("orders")?.as_array()?.iter().map(|of| {
@@ -182,7 +182,7 @@ fn read(json: &Value) -> Option<Report> {
     })
 }
 
-/// Says whether a document has the tables of the figures that stand beside it, and all rows that this program
+/// Checks that a document has the tables of the figures beside it, and all rows that this program
 /// writes.
 pub(crate) fn check(document: &Path) -> Res<()> {
     let text = std::fs::read_to_string(document)?;

@@ -1,5 +1,5 @@
-//! All of the work, for every size and peer, as often as asked: the peers take turns, and each begins with
-//! another one.
+//! Runs all work for every size and peer. The peers take turns, and each run begins with another
+//! peer.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,15 +15,16 @@ use crate::program::Program;
 use crate::works::Work;
 use crate::{program, readers, revisions};
 
-/// Maximum number of versions of which earlier code is measured: it was quadratic in those of one election.
+/// Maximum number of versions with which earlier code is measured, because its time was quadratic
+/// in the versions of one election.
 const BEFORE: u64 = 100_000;
-/// How often a store is opened in a run.
+/// Number of times that a store is opened in a run.
 const OPENINGS: usize = 5;
-/// So many texts are parsed from memory.
+/// Number of texts parsed from memory.
 const PARSED: usize = 2_000;
 /// Number of versions of the archive whose elections are listed.
 const LISTED: u64 = 200_000;
-/// So many are given as pages of a wiki, to what reads only these.
+/// Number of texts written as wiki pages, for peers that read only these.
 pub(crate) const PAGES: usize = 2_000;
 
 pub(crate) struct Run<'a> {
@@ -32,18 +33,18 @@ pub(crate) struct Run<'a> {
     scratch: PathBuf,
     program: Option<&'a Program>,
     pub(crate) figures: Figures,
-    /// Who first said what to which question.
+    /// The first answer to each query, and the peer that gave it.
     answers: BTreeMap<(u64, String), (String, String)>,
 }
 
-/// What is given in one size.
+/// The input at one size.
 struct Size {
     versions: u64,
     /// Number of texts, which is greater where one election has many versions.
     count: f64,
     texts: PathBuf,
     bytes: u64,
-    /// The first question to a store that was just opened.
+    /// The first query to a store that was just opened.
     first: String,
 }
 
@@ -58,7 +59,7 @@ impl<'a> Run<'a> {
         Self { options, shuffled, scratch, program, figures, answers: BTreeMap::new() }
     }
 
-    /// Everything at one size, so many times. The texts stay for what comes after.
+    /// Measures everything at one size, this many times. The texts are kept for later measurements.
     pub(crate) fn size(&mut self, versions: u64, runs: usize) -> Res<PathBuf> {
         let texts = self.scratch.join(format!("texts-{versions}"));
         fs::create_dir_all(&texts)?;
@@ -102,7 +103,7 @@ impl<'a> Run<'a> {
         Ok(size.texts)
     }
 
-    /// Measures a page with many revisions, once: it takes long where the work is quadratic.
+    /// Measures a page with many revisions once, because quadratic work takes long.
     pub(crate) fn revisions(&mut self) -> Res<()> {
         let counts = if self.options.smoke { [20, 160] } else { [5_000, 40_000] };
         for peer in self.options.peers.iter().copied().filter(|peer| peer.is_ours()) {
@@ -162,7 +163,7 @@ impl<'a> Run<'a> {
             };
             done::<Took>(&job(false))?;
             let archive = folder.join("archive");
-            // Earlier code takes minutes, and to check elections with many versions, hours.
+            // Earlier code takes minutes, and hours to check elections with many versions.
             let (runs, with_check) = match peer {
                 Kind::Before => (1, false),
                 _ => (self.options.runs.first().copied().unwrap_or(1), true),
@@ -202,7 +203,7 @@ impl<'a> Run<'a> {
         Ok(fs::remove_dir_all(folder)?)
     }
 
-    /// What is no peer's work: reading the texts, and parsing them.
+    /// Measures work of no peer: reading the texts, and parsing them.
     fn reading(&mut self, size: &Size) -> Res<()> {
         let read: Read = done(&Job::Read { texts: size.texts.clone() })?;
         let each = read.seconds * 1e6 / size.count;
@@ -319,7 +320,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Whoever says something else than the first has not done the same work.
+    /// Checks that all peers give the same answer; otherwise, they have not done the same work.
     fn same(&mut self, size: &Size, peer: Kind, question: &str, answer: String) -> Res<()> {
         let key = (size.versions, question.to_owned());
         let said =

@@ -1,9 +1,9 @@
-//! The least that reading an article can be: one pass that finds its lines, and the labels and values in
-//! them, and understands nothing.
+//! The minimum work to read an article: one pass that finds its lines, labels and values, and
+//! interprets nothing.
 
 use memchr::{memchr, memchr_iter};
 
-/// How many lines, labels, and bytes of values there are: something that cannot be known without the pass.
+/// Returns the numbers of lines, labels and bytes of values, so that the compiler keeps the pass.
 pub(crate) fn split(text: &str) -> [usize; 3] {
     let bytes = text.as_bytes();
     let mut found = [0; 3];

@@ -1,4 +1,4 @@
-//! What is measured, in the order of the table, with its unit.
+//! The measured works, in the order of the table, with their units.
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,5 +1,5 @@
-//! The parsers of wikitext that there are, on the texts that break parsers: how long each takes, in
-//! a process of its own that is killed after a while.
+//! Time of existing wikitext parsers on hostile texts. Each parse runs in a separate process, which
+//! is killed after a timeout.
 //!
 //! `cd benches/wikitext && cargo run --release [-- BYTES]`
 
@@ -15,7 +15,7 @@ use patterns::{pages, PATTERNS};
 
 const PARSERS: [&str; 4] = ["hustings", "parse-wiki-text-2", "wikitext-parser", "wikioxide"];
 
-/// So long one text may take.
+/// Timeout for one text.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 fn main() {
@@ -27,7 +27,7 @@ fn main() {
         let start = Instant::now();
         parse(parser, page);
         println!("{}", start.elapsed().as_secs_f64());
-        // What was read is not what is measured, and letting go of deep trees may overflow the
+        // The result is not dropped: that is not measured, and dropping deep trees may overflow the
         // stack.
         std::process::exit(0);
     }

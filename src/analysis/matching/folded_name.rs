@@ -54,8 +54,8 @@ impl Hash for FoldedName<'_> {
     }
 }
 
-/// Returns the confidence that two names are the same, or `None` if they differ. Compares pages if
-/// both names have one, else the names themselves.
+/// Returns the confidence that two references name the same contender, or `None` if they differ.
+/// Compares the linked pages if both references have one, and the names otherwise.
 pub(super) fn name_confidence(one: &Reference, other: &Reference) -> Option<Confidence> {
     match (&one.target, &other.target) {
         (Some(one), Some(other)) => {

@@ -59,8 +59,8 @@ pub(super) fn vote_margin(contest: &Contest, round: u8) -> Option<Estimate> {
     Some(Estimate { value, low, high })
 }
 
-/// Returns the number of unlisted votes, derived from the unlisted share and the number of listed
-/// votes.
+/// Returns the maximum number of unlisted votes, derived from the maximum unlisted share and the
+/// number of listed votes. Returns `None` if that share is 100 % or more.
 fn unlisted_votes(shares: &Shares, listed: i128) -> Option<i128> {
     let remainder = shares.remainder().high.to_f64();
     (remainder < 100.0).then(|| (listed as f64 * remainder / (100.0 - remainder)).ceil() as i128)

@@ -113,7 +113,8 @@ pub(crate) fn closing_tag_length(text: &str, tag: &str) -> Option<usize> {
     (rest.as_bytes()[end] == b'>').then_some(2 + tag.len() + end + 1)
 }
 
-/// Parses the markup at the start of a text, and returns its length and its piece.
+/// Parses the markup at the start of a text. Returns the length of the markup and the piece it
+/// stands for, or `None` if the text starts with no known markup.
 fn parse_markup<'a>(text: &'a str, closes: &LastClosingTags) -> Option<(usize, Piece<'a>)> {
     const SIGNS: [(&str, &str); 3] =
         [("{{increase}}", "▲"), ("{{decrease}}", "▼"), ("{{steady}}", "Steady")];

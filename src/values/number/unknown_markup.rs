@@ -32,7 +32,8 @@ fn may_contain_markup(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b'&' | b'{' | b'[' | b'<' | b']' | b'}' | b'"'))
 }
 
-/// Returns the start of a text, as far as it identifies the markup: `{{name}}`, `<s>`, `[[Page`.
+/// Returns a short label for the markup at the start of a text, such as `{{name}}`, `<s>` or
+/// `[[Page`.
 fn markup_label(text: &str) -> String {
     const MAX_LABEL_CHARS: usize = 40;
     let text: String = text.chars().take(MAX_LABEL_CHARS).collect();

@@ -1,4 +1,4 @@
-//! Dates of numbers.
+//! Numeric dates.
 
 use super::*;
 
@@ -93,7 +93,7 @@ fn the_date_order_of_a_column_is_kept_in_each_source_text() {
     let case = table(&mapping_with_date("\"day\""), &rows(&["06/05/2021", "13/05/2021"]));
     let source = case.archive.source("S0 by-election").unwrap();
     assert!(source.contains("\"decided\":{\"dates\":\"day_first\"}"), "{source}");
-    // A text that needs no decision is what it always was.
+    // A text that needs no decision has the same form as in earlier versions.
     let source = case.archive.source("S1 by-election").unwrap();
     assert!(!source.contains("decided"), "{source}");
 }

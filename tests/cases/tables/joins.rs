@@ -1,4 +1,4 @@
-//! Tables beside the table.
+//! Joined tables.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! How a table is laid out: names of columns, blank rows, delimiters, lines above.
+//! The layout of a table: column names, blank rows, delimiters, and lines above the header.
 
 use super::*;
 
@@ -59,7 +59,7 @@ fn empty_rows_and_trailing_delimiters_are_accepted() {
             assert_eq!(messages(&case), [] as [&str; 0], "{name}");
         }
     }
-    // A row that says something is read to its end.
+    // A row that is not blank needs a cell for each named column.
     let case = table(&mapping("", PERSON), "year,who,votes\n1901,Anna,60\n1901,Boris\n");
     assert_eq!(
         (added_count(&case), messages(&case)),

@@ -1,8 +1,8 @@
-//! Mistakes in a mapping: the word, its line and what is allowed.
+//! Mistakes in a mapping: the error states the word, its line and what is allowed.
 
 use super::*;
 
-/// What is said of a mapping whose lines from the third on are these.
+/// Returns the error for a mapping with these lines from the third on.
 fn error_of(lines: &str) -> String {
     let text = format!("key = \"year\"\n# A count.\n{lines}");
     text.parse::<Mapping>().unwrap_err().to_string()

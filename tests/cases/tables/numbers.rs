@@ -75,7 +75,8 @@ fn all_numbers_of_a_column_have_the_same_decimal_mark() {
         "year,party,votes\n1901,Unity,6000.000\n1901,Justice,600.000\n1905,Unity,700.000\n",
     );
     assert_eq!(votes(&case), expected_votes(&[("Unity", 6_000), ("Justice", 600)]));
-    // The other election shows the mark, and its text keeps what it decided.
+    // A cell of the other election reveals the decimal mark, and the text of this election keeps
+    // that decision.
     assert_eq!(case.get("ruritania/1905").contests[0].contenders[0].tallies[0].votes, Some(700));
     let case =
         table(&mapping("", PARTY), "year,party,votes\n1901,Unity,6000.0\n1901,Justice,1.234\n");

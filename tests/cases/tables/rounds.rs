@@ -43,7 +43,7 @@ fn figures_and_dates_belong_to_the_round_of_their_row() {
         assert_eq!(dates, ["1901-06-02 (round 1)", "1901-06-16 (round 2)"]);
         assert_eq!(records[0].election.year, Some(1901));
     }
-    // Within a round, rows agree.
+    // The rows of one round must agree.
     let case = table(mapping, &rows.replace("500,900", "500,901"));
     assert_eq!(
         messages(&case),
@@ -51,7 +51,7 @@ fn figures_and_dates_belong_to_the_round_of_their_row() {
             "count.csv:3:6: expected one 'valid' in the rows of one election, '900' as on line 2, in column 'valid', found '901'"
         ]
     );
-    // One date for all rounds is the election's.
+    // A date that is the same for all rounds belongs to the election, not to a round.
     let case = table(mapping, &rows.replace("1901-06-16", "1901-06-02"));
     let dates = &case.archive.list(&Default::default()).unwrap()[0].election.dates;
     assert_eq!((dates.len(), dates[0].round), (1, None));
@@ -82,7 +82,7 @@ fn a_person_whose_party_differs_between_rounds_is_one_contender() {
             "on line 6: 'Boris' stands for 'Justice and Green' in round 2, and for 'Justice'"
         ));
     }
-    // Rounds in another order, a blank label, and another spelling of the name.
+    // The rounds are in reverse order, a party is blank, and the name is spelled in another case.
     let case = table(
         &mapping_with_rounds("", ""),
         &rows("1901,2,BORIS,,600,,\n1901,1,Boris,Justice,350,,\n"),
@@ -96,7 +96,7 @@ fn a_person_whose_party_differs_between_rounds_is_one_contender() {
 
 #[test]
 fn an_ambiguous_contender_is_kept_separate_and_reported() {
-    // Two of one name in the first round.
+    // Two contenders have the same name in the first round.
     let case = table(
         &mapping_with_rounds("", ""),
         &rows("1901,1,Boris,Justice,350,,\n1901,1,Boris,Order,300,,\n1901,2,Boris,Union,600,,\n"),
@@ -112,13 +112,14 @@ fn an_ambiguous_contender_is_kept_separate_and_reported() {
         said[1].starts_with("count.csv:4:3: 'Boris' of 'Union' may be one of several of that name"),
         "{said:?}"
     );
-    // One of them is told by the party.
+    // The party identifies which of the two contenders named Boris the second-round row belongs to.
     let case = table(
         &mapping_with_rounds("", ""),
         &rows("1901,1,Boris,Justice,350,,\n1901,1,Boris,Order,300,,\n1901,2,Boris,Order,600,,\n"),
     );
     assert_eq!(contest(&case).contenders[1].tallies.len(), 2);
-    // A list has no person to tell it by.
+    // Lists have no person, so the joint list of the second round matches neither list of the
+    // first.
     let case = table(
         &mapping_with_rounds("", ""),
         &rows("1901,1,,Justice,350,,\n1901,1,,Green,200,,\n1901,2,,Justice and Green,600,,\n"),

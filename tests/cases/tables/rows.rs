@@ -1,4 +1,4 @@
-//! Rows that disagree, stand twice, are totals, or name nobody.
+//! Rows that disagree, are duplicates, are totals, or name no contender.
 
 use super::*;
 
@@ -139,7 +139,7 @@ fn a_contender_in_several_rows_is_reported_or_summed() {
             "count.csv: 2 rows are added to others of the same contenders; the first is on line 4: 'Boris'"
         ]
     );
-    // Several candidates of one party are several contenders, and so are two rounds.
+    // Several candidates of one party are several contenders.
     let case = table(
         &mapping("", &below),
         "year,who,party,votes\n1901,Anna,Unity,43\n1901,Boris,Unity,25\n",
@@ -160,7 +160,8 @@ fn a_blank_cell_is_not_zero_when_rows_are_summed() {
         "{:?}",
         messages(&case)
     );
-    // Shares of one whole are added; others are of parts of it, and the votes say more.
+    // Shares that add up to 100 % are added. Other shares are of parts of the whole, and are left
+    // out if votes are stated.
     let case = sum("1901,Anna,40,2,40.0\n1901,Anna,20,1,20.0\n1901,Boris,40,2,40.0\n");
     assert_eq!(shares(&case), ["60.0", "40.0"]);
     assert_eq!(contest(&case).contenders[0].seats, Some(3));
@@ -215,7 +216,7 @@ fn a_total_row_is_reported_dropped_or_used_as_the_contest_total() {
     for name in ["Total", "totals", "Gesamt", "Totale", "Итого", "Ensemble", "Total votes"] {
         assert_eq!(of(name, 100), (2, 0), "{name}");
     }
-    // A name alone says it as little as votes alone.
+    // Neither the name alone nor the votes alone make a row a total.
     assert_eq!(of("TOTAL", 99), (3, 1));
     assert_eq!(of("Ensemble", 99), (3, 0));
     assert_eq!(of("Order", 100), (3, 0));
@@ -337,7 +338,8 @@ fn import_time_is_linear_in_the_rows_of_an_election() {
         let rows: String = (0..ROWS).map(|at| format!("1901,{}\n", row(at))).collect();
         format!("year,round,who,party,votes\n{rows}")
     };
-    // Everybody is one, everybody is another in two rounds, and every other row is a total.
+    // In the first table, all rows are of one contender; in the second, each contender has two
+    // rounds; in the third, every second row is named as a total.
     let one = table_of(&|at| format!("1,Anna,P{at},1"));
     let case = table(&mapping("merge = \"sum\"", &below), &one);
     assert_eq!(votes(&case), expected_votes(&[("Anna", ROWS as u64)]));

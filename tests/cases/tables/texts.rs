@@ -1,10 +1,11 @@
-//! Texts that journals have from before: they are read as they were, or better.
+//! Source texts in the journals of earlier versions: they are parsed as before, or better.
 
 use hustings::model::Election;
 
 use super::*;
 
-/// A text as imports wrote it before columns decided anything together.
+/// Parses a text of the form that imports wrote before all cells of a column together determined
+/// its date order and decimal mark.
 fn parse_earlier_text(contest: &str, contender: &str, rows: &str) -> Election {
     let head = format!(
         "{{\"name\":null,\"file\":null,\"key\":\"year\",\"version_by\":null,\"null\":[\"\"],\"join\":{{}},\

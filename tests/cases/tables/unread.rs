@@ -52,7 +52,7 @@ fn conflicting_values_and_incomplete_rows_are_kept_too() {
         kept,
         [("total", "900", Some(4)), ("total", "100", Some(2)), ("row", "1901,Boris,40", Some(3))]
     );
-    // An election needs a title, whatever is kept.
+    // Even with `on_error = "keep"`, an election without one title for all its rows is refused.
     let titled = "key = \"year\"\non_error = \"keep\"\n[election]\ntitle = \"who\"\n";
     let case = table(titled, "year,who\n1901,Anna\n1901,Boris\n");
     assert_eq!(added_count(&case), 0);

@@ -1,4 +1,4 @@
-//! Boxes beside one another, boxes of other names, and what a page has that is not read.
+//! Several infoboxes on a page, infoboxes with other names, and reports of unread content.
 
 use std::fs;
 
@@ -20,7 +20,7 @@ fn chain_titles(archive: &Archive, title: &str) -> Vec<String> {
     chain.steps.iter().map(|step| step.title.clone()).collect()
 }
 
-/// An archive with one page of these boxes.
+/// Imports one page with these infoboxes into a new archive.
 fn import_page(boxes: &str) -> (tempfile::TempDir, Archive) {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("1901 Ruritanian general election.wiki");

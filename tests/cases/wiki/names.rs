@@ -2,7 +2,7 @@
 
 use super::{article, format_name, format_names, page, shared, unparsed_fields, unparsed_reason};
 
-/// The people of a value, or why it is kept.
+/// Formats the people of a value, or the reason why it is kept unparsed.
 fn format_people(value: &str) -> String {
     let election = page(&format!("|nominee1={value}"));
     match election.contests.first() {
@@ -166,7 +166,8 @@ fn placeholders_are_kept_unparsed_in_every_name_field() {
             ("Election results annulled ,", NO_ONE),
             ("''Next''", PENDING),
         ] {
-            // A link to a page names an election, whatever words it shows.
+            // A link in these two fields names an election, regardless of the words that it
+            // displays.
             let is_link = ["previous_election", "next_election"].contains(&parameter);
             if is_link && value.contains("Vacancy") {
                 continue;

@@ -1,4 +1,4 @@
-//! Templates and marks inside of values: which argument is shown, and what is not known.
+//! Templates and markup in values: which argument is displayed, and which templates are unknown.
 
 use hustings::model::StatedChange;
 

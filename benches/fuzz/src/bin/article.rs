@@ -1,4 +1,4 @@
-//! `import::Format::Article`.
+//! Fuzzes the importer of `Format::Article`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hustings_fuzz::text(

@@ -1,4 +1,5 @@
-//! A dump of a wiki, packed or not; and whatever else a file may be taken for.
+//! Fuzzes the import of a file: a wiki dump, compressed or not, or any other format that is
+//! detected.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hustings_fuzz::file(bytes, None));

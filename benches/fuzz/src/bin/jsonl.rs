@@ -1,4 +1,4 @@
-//! `import::Format::Jsonl`.
+//! Fuzzes the importer of `Format::Jsonl`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hustings_fuzz::text(

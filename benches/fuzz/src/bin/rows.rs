@@ -1,4 +1,4 @@
-//! A table of results, read with the mapping of a live count.
+//! Fuzzes the import of a table of results, with the mapping of a live count.
 #![no_main]
 
 const MAPPING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/tables/live.toml");

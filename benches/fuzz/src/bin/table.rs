@@ -1,4 +1,4 @@
-//! `import::Format::Table`.
+//! Fuzzes the importer of `Format::Table`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| hustings_fuzz::text(

@@ -1,5 +1,5 @@
-//! A version of an election as the article that the archive's seed is like, and as a page of a wiki with
-//! the same facts, for what reads only these.
+//! A version of an election as an article like those of the seed, and as a wiki page with the same
+//! facts for peers that read only wikitext.
 
 use std::fmt::Write;
 
@@ -23,7 +23,7 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// The labels and values of the box, in the order in which an article has them.
+/// Returns the labels and values of the infobox, in the order of an article.
 fn lines(event: &Event, facts: &Facts) -> Vec<(String, String)> {
     let mut lines: Vec<(String, String)> = Vec::new();
     let mut push = |label: &str, value: String| lines.push((label.to_owned(), value));
@@ -36,7 +36,7 @@ fn lines(event: &Event, facts: &Facts) -> Vec<(String, String)> {
         push("Previous Election", title.clone());
         push("Previous Year", year.to_string());
     }
-    // A third of the articles has the date in words.
+    // A third of the articles state the date in words.
     push(
         "Election Date",
         match event.seeds[2] % 3 {
@@ -72,12 +72,12 @@ fn lines(event: &Event, facts: &Facts) -> Vec<(String, String)> {
     lines
 }
 
-/// The day of the vote as figures.
+/// Returns the day of the vote in figures.
 pub(crate) fn date(event: &Event) -> String {
     format!("{}-{:02}-{:02}", event.year, event.month, event.day)
 }
 
-/// The article.
+/// Returns a version of an election as an article.
 pub(crate) fn article(event: &Event, version: u64, words: &Words) -> String {
     let facts = Facts::of(event, version);
     let mut text = format!("= {} =\n\nInfobox\n", event.title);
@@ -100,7 +100,7 @@ pub(crate) fn article(event: &Event, version: u64, words: &Words) -> String {
         let _ = write!(text, "\n=={heading}==\n");
         words.paragraph(&mut numbers, bytes, &mut text);
     }
-    // What later versions add.
+    // Later versions have one more section.
     if version > 0 {
         text.push_str("\n==Corrections==\n");
         words.paragraph(
@@ -112,7 +112,7 @@ pub(crate) fn article(event: &Event, version: u64, words: &Words) -> String {
     text
 }
 
-/// The page of a wiki with the same box and prose.
+/// Returns a version of an election as a wiki page with the same infobox and prose.
 pub(crate) fn page(event: &Event, version: u64, words: &Words) -> String {
     let facts = Facts::of(event, version);
     let mut text = String::from("{{Infobox election\n");

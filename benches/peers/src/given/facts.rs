@@ -4,7 +4,7 @@ use super::names;
 use super::numbers::Numbers;
 use super::plan::Event;
 
-/// A number of hundredths, as a share in percent is given.
+/// A share in hundredths of a percent.
 pub(crate) struct Share(pub(crate) u64);
 
 impl std::fmt::Display for Share {
@@ -18,7 +18,7 @@ pub(crate) struct Standing {
     pub(crate) party: &'static str,
     pub(crate) votes: u64,
     pub(crate) share: Share,
-    /// Where seats are won.
+    /// Number of seats, in legislative elections.
     pub(crate) seats: Option<u64>,
 }
 
@@ -26,18 +26,19 @@ pub(crate) struct Facts {
     pub(crate) registered: u64,
     pub(crate) turnout: Share,
     pub(crate) standing: Vec<Standing>,
-    /// Who held the office before, with their party.
+    /// The holder before the election, with their party.
     pub(crate) before: (String, &'static str),
 }
 
 impl Facts {
-    /// Of a version, counted from 0; what is given later as a correction has a number that no other has.
+    /// Returns the facts of a version, counted from 0. A later correction has a version number that
+    /// no other text has.
     pub(crate) fn of(event: &Event, version: u64) -> Self {
         let [territory, chain, position] = event.seeds;
         let mut numbers = Numbers::of(&[territory, chain, position, 3]);
         let size = Numbers::of(&[territory, chain, 4]).between(4_000, 2_000_000);
         let registered = size + size * position / 30 + numbers.below(size / 50 + 1);
-        // A later version counts again.
+        // Each version has slightly different counts.
         let mut counted = Numbers::of(&[territory, chain, position, version, 5]);
         let turnout = 3_000 + numbers.below(6_500) + counted.below(20);
         let valid = (registered * turnout / 10_000).max(100);
@@ -49,7 +50,7 @@ impl Facts {
             let votes =
                 left * part / 100 + counted.below(left / 500 + 1).min(left * (100 - part) / 100);
             left -= votes;
-            // Who stands for a party does so for a few elections, and parties come and go.
+            // A person stands for a party in a few elections, and the parties change over time.
             let party = (position / 7 + place) % 8;
             let tenure = 1 + (chain + place) % 3;
             let person =
@@ -70,7 +71,7 @@ impl Facts {
     }
 }
 
-/// A count with its thousands apart.
+/// Formats a count with grouped digits.
 pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);

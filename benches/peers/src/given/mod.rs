@@ -1,5 +1,5 @@
-//! What is given: election articles, the same every time. First which elections there are, then their
-//! texts, which are written to a file once that all peers read.
+//! The input: deterministic election articles. A plan determines the elections. Their texts are
+//! written once to a file, which all peers read.
 
 mod article;
 mod facts;

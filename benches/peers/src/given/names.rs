@@ -1,4 +1,4 @@
-//! Names of territories, places, people and parties that nobody has.
+//! Invented names of territories, places, people and parties.
 
 use super::numbers::Numbers;
 
@@ -55,13 +55,13 @@ const PARTIES: [&str; 24] = [
     "Workers' Party",
 ];
 
-/// The name of a territory, and what its people are called. No two of 200 are alike.
+/// Returns the name and the adjective of a territory. The first 200 are distinct.
 pub(crate) fn territory(number: u64) -> (String, String) {
     let stem = format!(
         "{}{}{}",
         FIRST[(number % 20) as usize],
         MIDDLE[(number / 20 % 10) as usize],
-        // What keeps these stems from being real countries' by accident.
+        // These letters prevent a stem from being that of a real country.
         [
             "rv", "lm", "sk", "nd", "th", "gr", "pl", "zz", "kt", "dr", "bj", "mv", "fr", "xt",
             "lq", "wn", "hs", "ck", "rj", "vn"
@@ -70,7 +70,7 @@ pub(crate) fn territory(number: u64) -> (String, String) {
     (format!("{stem}ia"), format!("{stem}ian"))
 }
 
-/// The name of a place. No two of 57,600 are alike.
+/// Returns the name of a place. The first 57,600 are distinct.
 pub(crate) fn place(number: u64) -> String {
     let ending = PLACE[(number / 20 % 24) as usize];
     let middle = match number / 480 {
@@ -80,7 +80,8 @@ pub(crate) fn place(number: u64) -> String {
     format!("{}{middle}{ending}", FIRST[(number % 20) as usize])
 }
 
-/// A person, whose name hardly another has: what is said again and again costs an archive nothing.
+/// Returns the name of a person, which rarely repeats: repeated names would cost an archive
+/// nothing.
 pub(crate) fn person(numbers: &mut Numbers) -> String {
     let mut surname = String::new();
     for _ in 0..numbers.between(1, 3) {
@@ -94,7 +95,7 @@ pub(crate) fn person(numbers: &mut Numbers) -> String {
     format!("{} {surname}", numbers.pick(&GIVEN))
 }
 
-/// One of the parties of a territory.
+/// Returns the name of a party in a territory.
 pub(crate) fn party(territory: u64, number: u64) -> &'static str {
     PARTIES[((territory * 5 + number * 7) % 24) as usize]
 }

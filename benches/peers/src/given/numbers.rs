@@ -1,4 +1,4 @@
-//! What is drawn for a text depends on nothing but seeds of its own.
+//! Pseudo-random numbers that depend only on the seeds of a text.
 
 #[path = "../../../shared/numbers.rs"]
 mod drawn;
@@ -6,7 +6,7 @@ mod drawn;
 pub(crate) use drawn::Numbers;
 
 impl Numbers {
-    /// Numbers that these seeds alone decide, whatever was drawn before for others.
+    /// Returns a generator that depends only on these seeds.
     pub(crate) fn of(seeds: &[u64]) -> Self {
         let mut numbers = Self(0x5eed);
         for seed in seeds {
@@ -15,7 +15,7 @@ impl Numbers {
         numbers
     }
 
-    /// From `low` to `high`, both included.
+    /// Returns a number from `low` to `high`, both included.
     pub(crate) fn between(&mut self, low: u64, high: u64) -> u64 {
         low + self.below(high - low + 1)
     }
@@ -24,7 +24,7 @@ impl Numbers {
         all[self.below(all.len() as u64) as usize]
     }
 
-    /// An order of `0..count` in which nothing stands near what stood near it.
+    /// Returns a random permutation of `0..count`.
     pub(crate) fn shuffled(&mut self, count: usize) -> Vec<u32> {
         let mut order: Vec<u32> = (0..count as u32).collect();
         for at in (1..count).rev() {

@@ -1,17 +1,17 @@
-//! Which elections there are, without their results and prose: territories, chains in them, and how
-//! many versions each election has. All of it follows from the number of versions alone.
+//! The elections, without their results and prose: territories, their chains, and the number of
+//! versions of each election. The total number of versions determines all of this.
 
 use super::names;
 use super::numbers::Numbers;
 
-/// A national chain, of which every territory has one, is so long. The others have 10 to 60.
+/// Length of the national chain that every territory has. Other chains have 10 to 60 elections.
 pub(crate) const NATIONAL: usize = 40;
 const SHORTEST: usize = 10;
 const LONGEST: usize = 60;
 
-/// Number of versions from which on one election has a long history.
+/// Minimum total number of versions for which one election has a long history.
 const LARGE: u64 = 200_000;
-/// Number of versions that it has in addition.
+/// Number of additional versions of that election.
 const MANY: u64 = 20_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(crate) struct Plan {
 /// One election.
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
-    /// What decides its results.
+    /// Seeds of the results.
     pub(crate) seeds: [u64; 3],
     pub(crate) title: String,
     pub(crate) country: String,
@@ -31,17 +31,17 @@ pub(crate) struct Event {
     pub(crate) year: u32,
     pub(crate) month: u32,
     pub(crate) day: u32,
-    /// Title and year of the election before.
+    /// Title and year of the previous election.
     pub(crate) previous: Option<(String, u32)>,
-    /// Of the one after. Some elections do not say.
+    /// Title and year of the next election, which some elections do not state.
     pub(crate) next: Option<(String, u32)>,
-    /// How many versions of it are given at first.
+    /// Number of versions in the first import.
     pub(crate) versions: u64,
 }
 
 impl Plan {
     pub(crate) fn new(versions: u64) -> Self {
-        // Each has room for its national chain and another.
+        // Each territory has enough versions for its national chain and another one.
         Self { versions, territories: (versions / 60).clamp(1, 200) }
     }
 
@@ -79,8 +79,8 @@ impl Plan {
     }
 }
 
-/// How many versions each election of a territory has: of ten elections one has more than one, and of
-/// fifty one has three.
+/// Returns the number of versions of each election of a territory. One election in ten has several
+/// versions, and one in fifty has three.
 fn of_elections(mut versions: u64) -> Vec<u64> {
     let mut all = Vec::new();
     while versions > 0 {
@@ -95,7 +95,7 @@ fn of_elections(mut versions: u64) -> Vec<u64> {
     all
 }
 
-/// The length of a chain, so that those that are left can be chains too.
+/// Returns the length of a chain, such that the remaining elections can form chains too.
 fn length(territory: u64, chain: u64, left: usize) -> usize {
     let drawn = match chain {
         0 => NATIONAL,

@@ -1,10 +1,10 @@
-//! What is asked: the same of every peer, drawn from the plan.
+//! The queries, drawn from the plan and the same for every peer.
 
 use super::article::date;
 use super::numbers::Numbers;
 use super::plan::{Event, NATIONAL, Plan};
 
-/// How a person names an election, other than by its title.
+/// An address of an election, other than its title.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Address {
     pub(crate) country: String,
@@ -22,16 +22,16 @@ impl Address {
 }
 
 pub(crate) struct Questions {
-    /// The first question to a process that has just opened the store.
+    /// The first query to a process that has just opened the store.
     pub(crate) first: String,
     pub(crate) titles: Vec<String>,
     pub(crate) addresses: Vec<Address>,
     pub(crate) countries: Vec<String>,
-    /// Elections of national chains of 40.
+    /// Titles of elections in national chains.
     pub(crate) chained: Vec<String>,
-    /// Two that follow one another.
+    /// Titles of two consecutive elections.
     pub(crate) pairs: Vec<[String; 2]>,
-    /// The territories, for a scan that goes by them.
+    /// All territories, for a scan by territory.
     pub(crate) all_countries: Vec<String>,
 }
 
@@ -61,8 +61,8 @@ impl Questions {
     }
 }
 
-/// The first of country/year, country/year/type, country/year-month and the day, with the type or without,
-/// that names this election alone.
+/// Returns the first of country/year, country/year/type, country/year-month and the day, with the
+/// type or without, that identifies this election alone.
 fn shortest(event: &Event, all: &[Event]) -> Option<Address> {
     let day = date(event);
     let forms = [(4, None), (4, Some(event.kind)), (7, None), (10, None), (10, Some(event.kind))];

@@ -1,5 +1,5 @@
-//! The texts in a file: each with the name of its source, and how long both are. They are written by a
-//! process of its own before anything is measured.
+//! The texts in a file: the name of the source and the text, after the lengths of both. A separate
+//! process writes them before anything is measured.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -10,21 +10,21 @@ use super::numbers::Numbers;
 use super::plan::{Event, Plan};
 use super::words::Words;
 
-/// Of so many texts one is another when they are given again with changes.
+/// One text in this many is different in an import with changes.
 const CHANGED: u64 = 10;
-/// Which of them.
+/// Index of that text among these.
 const WHICH: u64 = 7;
-/// No election has so many versions, so this number is for what is changed later.
+/// Offset of the version numbers of changed texts. No election has as many versions.
 const LATER: u64 = 1_000_000;
 
-/// Which texts are read.
+/// The texts to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Given {
-    /// All, as they are.
+    /// All texts, unchanged.
     First,
-    /// All, and one in ten is another.
+    /// All texts, one in ten of them changed.
     Changed,
-    /// The first so many, as pages of a wiki.
+    /// The first texts, as wiki pages.
     Pages,
 }
 
@@ -41,13 +41,13 @@ impl Texts {
         self.0.join("changed")
     }
 
-    /// A file of pages of a wiki.
+    /// Returns the path of the file of wiki pages.
     pub(crate) fn pages(&self) -> PathBuf {
         self.0.join("pages")
     }
 
-    /// The texts, one after the other. What cannot be read ends the program: nothing that it then says
-    /// would be worth anything.
+    /// Returns the texts in order. A text that cannot be read causes a panic, because the
+    /// measurements would be worthless.
     pub(crate) fn read(
         &self,
         given: Given,
@@ -84,7 +84,7 @@ fn skip(file: &mut BufReader<File>) {
     }
 }
 
-/// None at the end of the file.
+/// Reads the lengths of a name and a text. Returns `None` at the end of the file.
 fn lengths(file: &mut BufReader<File>) -> Option<[usize; 2]> {
     let mut lengths = [0; 8];
     match file.read_exact(&mut lengths) {
@@ -105,7 +105,7 @@ fn read<T>(result: io::Result<T>) -> T {
     result.unwrap_or_else(|error| panic!("the texts cannot be read: {error}"))
 }
 
-/// Writes all texts of a plan: as they are given first, and those that are changed later.
+/// Writes all texts of a plan: those of the first import, the changed ones, and the wiki pages.
 pub(crate) fn write(plan: &Plan, shuffled: bool, pages: usize, texts: &Texts) -> io::Result<()> {
     let words = Words::new();
     let out =
@@ -127,7 +127,7 @@ pub(crate) fn write(plan: &Plan, shuffled: bool, pages: usize, texts: &Texts) ->
         order = Numbers::of(&[plan.versions]).shuffled(places.len());
         shuffle(texts, &places, &order)?;
     }
-    // Where a text stands in the order in which all are given.
+    // Position of each text in the order of the first import.
     let mut given_at: Vec<u32> = (0..places.len() as u32).collect();
     for (place, number) in order.iter().enumerate() {
         given_at[*number as usize] = place as u32;
@@ -157,7 +157,7 @@ pub(crate) fn write(plan: &Plan, shuffled: bool, pages: usize, texts: &Texts) ->
     others.flush()
 }
 
-/// Every version, in the order of territories, chains and time.
+/// Passes every version to `each`, in the order of territories, chains and time.
 fn versions(
     plan: &Plan,
     each: &mut dyn FnMut(u64, &Event, u64) -> io::Result<()>,
@@ -174,7 +174,8 @@ fn versions(
     Ok(())
 }
 
-/// Writes the text of a version to a file of its own, so that importing it again changes nothing.
+/// Appends the text of a version, with a source name of its own, so that importing it again changes
+/// nothing. Returns the number of bytes written.
 fn push(file: &mut BufWriter<File>, event: &Event, version: u64, text: &str) -> io::Result<u64> {
     let name = format!("{version}/{}.txt", event.title);
     file.write_all(&(name.len() as u32).to_le_bytes())?;
@@ -184,7 +185,7 @@ fn push(file: &mut BufWriter<File>, event: &Event, version: u64, text: &str) -> 
     Ok(8 + (name.len() + text.len()) as u64)
 }
 
-/// Writes the file again in another order.
+/// Rewrites the file of texts in another order.
 fn shuffle(texts: &Texts, places: &[u64], order: &[u32]) -> io::Result<()> {
     let ordered = texts.0.join("ordered");
     std::fs::rename(texts.first(), &ordered)?;

@@ -1,5 +1,5 @@
-//! Prose that says nothing, in words as different as those of real articles: what compresses an
-//! archive of it saves about as much as of real ones (README.md has the figures).
+//! Meaningless prose, in words as varied as those of real articles: it compresses about as well
+//! (README.md has the figures).
 
 use super::names::{party, person, place};
 use super::numbers::Numbers;
@@ -96,7 +96,7 @@ const JOINTS: [&str; 12] = [
     "while",
 ];
 
-/// The words, cut once.
+/// The lists of words, split once.
 pub(crate) struct Words {
     nouns: Vec<&'static str>,
     adjectives: Vec<&'static str>,
@@ -115,7 +115,7 @@ impl Words {
         }
     }
 
-    /// Sentences, until there are about so many bytes of them.
+    /// Appends sentences of about this many bytes in total.
     pub(crate) fn paragraph(&self, numbers: &mut Numbers, bytes: usize, text: &mut String) {
         let end = text.len() + bytes;
         while text.len() < end {

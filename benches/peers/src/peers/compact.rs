@@ -1,11 +1,12 @@
-//! JSON without what is not known: what `skip_serializing_if` on every field would write. hustings' own
-//! way to it goes through a tree of values and costs more than all else of a record, which no peer should
-//! pay for.
+//! JSON without absent values, as `skip_serializing_if` on every field would write it. hustings'
+//! own conversion uses a tree of values, which costs more than everything else about a record. The
+//! peers should not have to pay for it.
 
 use serde::Serialize;
 
-/// The value as JSON without members that are null or empty lists. One that is its object's only member
-/// stays, for it names the variant of a value; and so do the items of lists, for their places count.
+/// Serialises a value as JSON without members that are null or empty lists. The only member of an
+/// object stays, because it names an enum variant. Items of lists stay, because their positions
+/// matter.
 pub(super) fn to_json(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(without_nulls(&serde_json::to_string(value)?))
 }
@@ -13,7 +14,7 @@ pub(super) fn to_json(value: &impl Serialize) -> serde_json::Result<String> {
 fn without_nulls(json: &str) -> String {
     let bytes = json.as_bytes();
     let mut out = Vec::with_capacity(json.len() / 2);
-    // Of each object or list that is open: whether it is an object.
+    // For each open object or list, whether it is an object.
     let mut open: Vec<bool> = Vec::new();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
@@ -49,11 +50,11 @@ fn without_nulls(json: &str) -> String {
         out.push(*byte);
         at += 1;
     }
-    // Only whole strings and single ASCII characters were taken.
+    // Only whole strings and single ASCII characters were copied.
     String::from_utf8(out).unwrap_or_else(|_| json.to_owned())
 }
 
-/// What stands after a string that begins here.
+/// Returns the position after the string that begins at `start`.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while let Some(byte) = bytes.get(at) {

@@ -1,4 +1,4 @@
-//! Elections in a store of keys and values, whichever it is: the same bytes and the same indices in each.
+//! Elections in a key-value store, with the same bytes and the same indices for each engine.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -15,21 +15,21 @@ use super::parsed::{Digest, Parsed, record};
 use super::{Imported, Peer, Res, Step, Texts, parsed};
 use crate::given::Address;
 
-/// So many versions are one transaction.
+/// Number of versions in one transaction.
 const BATCH: usize = 5_000;
 
-/// What is kept, each in a table of its own.
+/// The tables of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Table {
-    /// How many elections and imports there are.
+    /// Numbers of elections and imports.
     Counts,
-    /// The number of an election, by folded title.
+    /// Number of the election with a folded title.
     Titles,
-    /// Country, year and number.
+    /// Keys of country, year and election number.
     Places,
-    /// The title of the election before, and the number of the one that names it.
+    /// Keys of the title of the previous election, and the number of the election with this link.
     Previous,
-    /// As [`Table::Previous`], of the election after.
+    /// Like [`Table::Previous`], for the next election.
     Next,
     /// Digests of texts.
     Digests,
@@ -60,26 +60,26 @@ impl Table {
     }
 }
 
-/// One change: a key, and its value unless it goes.
+/// A change of a key: its value, or `None` to remove it.
 pub(super) type Put = (Table, Vec<u8>, Option<Vec<u8>>);
 
-/// A store of keys and values.
+/// A key-value store.
 pub(super) trait Keyed {
-    /// Asks one state of the store.
+    /// Queries one state of the store.
     fn read(&self, ask: &mut dyn FnMut(&dyn Snapshot) -> Res<()>) -> Res<()>;
-    /// Makes changes, all or none. They are in the order of tables and keys.
+    /// Applies changes atomically. They are sorted by table and key.
     fn write(&mut self, puts: Vec<Put>) -> Res<()>;
-    /// Makes all that was written durable.
+    /// Makes all writes durable.
     fn sync(&mut self) -> Res<()>;
 }
 
-/// What hears of keys and their values.
+/// A callback that receives keys and their values.
 pub(super) type Each<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Res<()>;
 
 pub(super) trait Snapshot {
-    /// Hands on the value of a key, and says whether there is one.
+    /// Passes the value of a key to `found`. Returns whether the key exists.
     fn get(&self, table: Table, key: &[u8], found: &mut dyn FnMut(&[u8]) -> Res<()>) -> Res<bool>;
-    /// Hands on every key that begins so, with its value.
+    /// Passes every key with this prefix, and its value, to `found`.
     fn each(&self, table: Table, prefix: &[u8], found: Each<'_>) -> Res<()>;
 }
 
@@ -113,7 +113,7 @@ impl Asked<'_> {
         Ok(value)
     }
 
-    /// The numbers at the end of all keys that begin so.
+    /// Returns the numbers at the end of all keys with this prefix.
     fn numbers(&self, table: Table, prefix: &[u8]) -> Res<Vec<u64>> {
         let mut numbers = Vec::new();
         self.0.each(table, prefix, &mut |key, _| {
@@ -293,7 +293,8 @@ impl<K: Keyed> Peer for Engine<K> {
 }
 
 impl Asked<'_> {
-    /// Of all elections of a country; between it and their numbers stand their years.
+    /// Returns the numbers of all elections of a country. In their keys, the year is between the
+    /// country and the number.
     fn numbers_after_year(&self, country: &str) -> Res<Vec<u64>> {
         let prefix = place(country, None, None);
         let mut numbers = Vec::new();
@@ -305,7 +306,7 @@ impl Asked<'_> {
     }
 }
 
-/// What is to be written. What depends on what was written before is looked up here first.
+/// Changes to be written. Entries and digests that may be among them are looked up here first.
 #[derive(Default)]
 struct Batch {
     puts: Vec<Put>,
@@ -352,7 +353,7 @@ impl Batch {
         self.entries.insert(given.entry.folded, (id, entry));
     }
 
-    /// The changes, in the order of tables and keys.
+    /// Returns the changes, sorted by table and key.
     fn done(mut self, counts: [u64; 2]) -> Res<Vec<Put>> {
         for (id, entry) in self.entries.into_values() {
             let bytes = encode_to_vec(&entry, standard())?;
@@ -375,19 +376,19 @@ fn versioned(id: u64, version: u32) -> [u8; 12] {
     key
 }
 
-/// The key of a place, or what all of a country or of a year begin with.
+/// Returns the key of a country, year and number, or the prefix of all keys of a country or a year.
 fn place(country: &str, year: Option<Option<i32>>, id: Option<u64>) -> Vec<u8> {
     let mut key = country.as_bytes().to_vec();
     key.push(0);
     if let Some(year) = year {
-        // So that years before the first stand before it.
+        // The flipped sign bit sorts negative years before positive ones.
         key.extend_from_slice(&(year.unwrap_or(i32::MIN) as u32 ^ (1 << 31)).to_be_bytes());
     }
     key.extend(id.into_iter().flat_map(u64::to_be_bytes));
     key
 }
 
-/// The key of a link, or what all to one title begin with.
+/// Returns the key of a link, or the prefix of all links to a title.
 fn linked(title: &str, id: Option<u64>) -> Vec<u8> {
     let mut key = title.as_bytes().to_vec();
     key.push(0);

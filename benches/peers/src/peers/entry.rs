@@ -1,5 +1,5 @@
-//! What stores of keys and values, and the plain file, know of an election besides its records; and how
-//! a chain is walked with it.
+//! The data that key-value stores and the plain file keep about an election besides its records,
+//! and how they walk a chain with it.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -14,38 +14,39 @@ use super::{Res, Step, known};
 pub(super) struct Entry {
     pub(super) title: String,
     pub(super) folded: String,
-    /// As a slug, for it is asked for under many spellings.
+    /// Slug of the country, because queries use many spellings.
     pub(super) country: String,
-    /// As the record spells it.
+    /// Country as the record spells it.
     pub(super) shown: Option<String>,
     pub(super) year: Option<i32>,
     pub(super) kind: String,
     pub(super) date: Option<String>,
     pub(super) previous: Option<String>,
     pub(super) next: Option<String>,
-    /// The import of each version, the first first.
+    /// Import of each version, in order.
     pub(super) imports: Vec<u64>,
 }
 
 impl Entry {
-    /// As another version has it.
+    /// Returns the entry with the values of another version.
     pub(super) fn with(self, given: &Parsed, import: u64) -> Self {
         let mut imports = self.imports;
         imports.push(import);
         Self { imports, ..given.entry.clone() }
     }
 
-    /// The number of the latest version.
+    /// Returns the number of the latest version.
     pub(super) fn current(&self) -> u32 {
         self.imports.len() as u32
     }
 
-    /// That of the version that was the latest when an import was done.
+    /// Returns the number of the latest version as of an import.
     pub(super) fn as_of(&self, import: u64) -> u32 {
         self.imports.iter().filter(|of| **of <= import).count() as u32
     }
 
-    /// Whether it is of a date: a year, a month or a day.
+    /// Returns whether the election has a date (a month or a day) and a type. A year always
+    /// matches, because the caller has selected by year.
     pub(super) fn is_of(&self, date: &str, kind: Option<&str>) -> bool {
         let dated = date.len() == 4 || self.date.as_ref().is_some_and(|own| own.starts_with(date));
         dated && kind.is_none_or(|kind| kind == self.kind)
@@ -75,11 +76,11 @@ impl Side {
     }
 }
 
-/// Where entries are found.
+/// Access to entries.
 pub(super) trait Entries {
     fn id(&self, folded: &str) -> Res<Option<u64>>;
     fn entry(&self, id: u64) -> Res<Cow<'_, Entry>>;
-    /// The elections that have this link to a title.
+    /// Returns the elections whose link on this side is to a title.
     fn naming(&self, side: Side, folded: &str) -> Res<Vec<u64>>;
 
     fn known_id(&self, title: &str) -> Res<u64> {
@@ -87,7 +88,8 @@ pub(super) trait Entries {
     }
 }
 
-/// Walks from an election back, and on: the elections, and how each step is known.
+/// Walks from an election to the earlier and the later ones. Returns the elections, and the
+/// evidence for each step.
 pub(super) fn walk<'a>(
     entries: &'a dyn Entries,
     title: &str,
@@ -133,7 +135,7 @@ fn go<'a>(
     }
 }
 
-/// What is told of a chain.
+/// Converts a walked chain into the answer.
 pub(super) fn steps(walked: Vec<(u64, Cow<'_, Entry>, &'static str)>) -> Vec<Step> {
     let step = |(_, entry, known): (u64, Cow<'_, Entry>, &'static str)| {
         let entry = entry.into_owned();

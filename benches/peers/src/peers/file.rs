@@ -1,5 +1,5 @@
-//! The limit: a plain file to which the same bytes are appended, and everything that finds them in memory.
-//! What is in memory is written beside the file when an import is done, and read as a whole to open it.
+//! The limit: the same bytes appended to a plain file, and all indices in memory. An import writes
+//! the index beside the file, and opening reads it completely.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -32,17 +32,17 @@ pub(super) struct Appended {
     known: HashSet<Digest>,
 }
 
-/// What is written beside the file. The rest follows from it.
+/// The data written beside the file. The indices in memory are derived from it.
 #[derive(Default, Serialize, Deserialize)]
 struct Index {
     end: u64,
     imports: u64,
-    /// The entries, and where each version of them stands.
+    /// The entries, and the location of each version.
     entries: Vec<(Entry, Vec<Place>)>,
     digests: Vec<Digest>,
 }
 
-/// Where a version stands: its record, and the text after it.
+/// Location of a version: its record, followed by its text.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Place {
     at: u64,

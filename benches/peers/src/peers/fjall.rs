@@ -1,4 +1,4 @@
-//! fjall 3: sorted files that are merged in the background, with the texts apart from their keys.
+//! fjall 3: an LSM tree, with the texts stored apart from their keys.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ pub(super) struct Fjall {
 
 impl Fjall {
     pub(super) fn open(folder: &Path) -> Res<Self> {
-        // As much as SQLite has.
+        // The same size as SQLite's cache.
         let database = Database::builder(folder.join("elections")).cache_size(64 << 20).open()?;
         let keyspace = |table: Table| {
             let apart = matches!(table, Table::Texts).then(KvSeparationOptions::default);

@@ -1,4 +1,4 @@
-//! LMDB, through heed: a mapped file of B-trees.
+//! LMDB, through heed: a memory-mapped file of B-trees.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::engine::{Each, Keyed, Put, Snapshot, TABLES, Table};
 type Opened = Database<'static, Bytes, Bytes>;
 type Databases = [Opened; TABLES.len()];
 
-/// The most that a file may take; only what is used is there.
+/// Maximum size of the file in bytes. Only used pages take space.
 const LARGEST: usize = 64 << 30;
 
 pub(super) struct Lmdb {
@@ -50,8 +50,9 @@ impl Lmdb {
 fn mapped(folder: &Path) -> Res<Env<WithTls>> {
     let mut options = EnvOpenOptions::new();
     options.map_size(LARGEST).max_dbs(TABLES.len() as u32);
-    // SAFETY: the file is mapped, so nobody else may change it while it is open. It stands in a folder that
-    // this program has made for this process alone, which opens it once, on a disk of this machine.
+    // SAFETY: the file is memory-mapped, so no other process may change it while it is open. It is
+    // in a folder that this program has created for this process alone, which opens it once, on a
+    // local disk.
     Ok(unsafe { options.open(folder)? })
 }
 
@@ -93,7 +94,7 @@ impl Snapshot for Reading<'_> {
 
     fn each(&self, table: Table, prefix: &[u8], found: Each<'_>) -> Res<()> {
         let database = &self.databases[table as usize];
-        // LMDB looks for no empty key.
+        // LMDB does not search for an empty key.
         if prefix.is_empty() {
             for item in database.iter(&self.reading)? {
                 let (key, value) = item?;

@@ -1,4 +1,4 @@
-//! Our own library, through its public face.
+//! hustings, through its public API.
 
 use std::path::Path;
 use std::sync::Arc;

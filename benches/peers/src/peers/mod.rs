@@ -1,4 +1,4 @@
-//! The peers: one trait, a file each.
+//! The peers: one trait, and one file for each peer.
 
 mod compact;
 mod engine;
@@ -26,12 +26,12 @@ pub(crate) type Res<T> = Result<T, Box<dyn Error>>;
 /// The texts of an import, each with the name of its source.
 pub(crate) type Texts<'a> = &'a mut dyn Iterator<Item = (String, String)>;
 
-/// What an import brought.
+/// The result of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Imported {
     pub(crate) added: u64,
     pub(crate) unchanged: u64,
-    /// The number of the last import that it was.
+    /// Number of the last import.
     pub(crate) import: u64,
 }
 
@@ -41,44 +41,47 @@ pub(crate) struct Step {
     pub(crate) title: String,
     pub(crate) country: Option<String>,
     pub(crate) date: Option<String>,
-    /// Which of two neighbours names the other.
+    /// Which of two neighbours links to the other.
     pub(crate) known: &'static str,
 }
 
-/// An open store of elections. Every answer is what a program would go on with: typed records, not bytes.
+/// An open store of elections. Answers are typed records, not bytes.
 pub(crate) trait Peer {
-    /// Parses and stores texts, each as a version of its election, unless it is known word for word. What
-    /// it did is durable when it returns.
+    /// Parses and stores texts, each as a version of its election, unless the same text is stored
+    /// already. The import is durable when this returns.
     fn import(&mut self, texts: Texts<'_>) -> Res<Imported>;
 
     /// The latest record of the election with this title.
     fn titled(&self, title: &str) -> Res<Arc<Election>>;
 
-    /// That of the one election at this address.
+    /// The latest record of the only election at this address.
     fn at(&self, address: &Address) -> Res<Arc<Election>>;
 
-    /// The text of the latest version, to the byte.
+    /// The exact text of the latest version.
     fn source(&self, title: &str) -> Res<String>;
 
     /// The latest records of a territory, in the order of time.
     fn territory(&self, country: &str) -> Res<Vec<Arc<Election>>>;
 
-    /// The elections that links lead to from this one, in both directions, and whichever side has the link.
+    /// The elections that links connect with this one, in both directions. Either side may have the
+    /// link.
     fn chain(&self, title: &str) -> Res<Vec<Step>>;
 
-    /// What changed from one election to another.
+    /// The changes from one election to another.
     fn diff(&self, titles: &[String; 2]) -> Res<Diff>;
 
-    /// What changed from each election of a chain to the next.
+    /// The changes from each election of a chain to the next.
     fn diffs(&self, title: &str) -> Res<Vec<Diff>>;
 
-    /// The record that was the latest when an import was done.
+    /// The latest record as of an import.
     fn as_of(&self, title: &str, import: u64) -> Res<Arc<Election>>;
 
-    /// How many latest records state a turnout, and the sum of it. The peer may go by territories.
+    /// The number of latest records that state a turnout, and the sum of these turnouts. The peer
+    /// may scan by territory.
     fn turnout(&self, countries: &[String]) -> Res<(u64, f64)>;
 
-    /// How many latest records have what the Gallagher index takes, and the sum of it. The peer may go by territories.
+    /// The number of latest records with a Gallagher index, and the sum of these indices. The peer
+    /// may scan by territory.
     fn gallagher(&self, countries: &[String]) -> Res<(u64, f64)> {
         let mut sum = (0, 0.0);
         for country in countries {
@@ -98,7 +101,7 @@ fn add((count, sum): &mut (u64, f64), measure: Measure, election: &Election) {
     *sum += of.map_or(0.0, |value| value.value);
 }
 
-/// The stores that are compared. The first is ours.
+/// The stores that are compared, hustings first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Hustings,
@@ -109,7 +112,7 @@ pub(crate) enum Kind {
     Fjall,
     Lmdb,
     File,
-    /// hustings as it was, in a program of its own.
+    /// An earlier version of hustings, in a separate program.
     Before,
 }
 
@@ -137,7 +140,7 @@ impl Kind {
         }
     }
 
-    /// Whether it is hustings.
+    /// Returns whether this is hustings, in its current or an earlier version.
     pub(crate) fn is_ours(self) -> bool {
         matches!(self, Self::Hustings | Self::Before)
     }
@@ -146,7 +149,7 @@ impl Kind {
         KINDS.into_iter().chain([Self::Before]).find(|kind| kind.name() == name)
     }
 
-    /// Opens a store in a folder, and makes it where there is none.
+    /// Opens the store in a folder, or creates it if there is none.
     pub(crate) fn open(self, folder: &Path) -> Res<Box<dyn Peer>> {
         std::fs::create_dir_all(folder)?;
         Ok(match self {
@@ -162,7 +165,7 @@ impl Kind {
     }
 }
 
-/// How a step is known, when each side may or may not name the other.
+/// Returns the evidence for a step, from which side links to the other.
 pub(crate) fn known(earlier_names_later: bool, later_names_earlier: bool) -> &'static str {
     match (earlier_names_later, later_names_earlier) {
         (true, true) => "both sides",
@@ -171,7 +174,7 @@ pub(crate) fn known(earlier_names_later: bool, later_names_earlier: bool) -> &'s
     }
 }
 
-/// What changed from each election to the next.
+/// Compares each election with the next.
 pub(crate) fn differences(records: &[Arc<Election>]) -> Vec<Diff> {
     let pairs = records.windows(2).filter_map(|pair| match pair {
         [earlier, later] => {

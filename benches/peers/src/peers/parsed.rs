@@ -1,4 +1,5 @@
-//! What every other peer stores of a text. hustings' own parser reads it, so that all do the same parse.
+//! The data that every other peer stores of a text. All peers use the parser of hustings, so that
+//! parsing is the same work.
 
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -11,16 +12,16 @@ use serde::Deserialize;
 use super::entry::Entry;
 use super::{Res, Texts, compact};
 
-/// Of the text, to know it again.
+/// Digest of a text, by which it is recognised.
 pub(super) type Digest = [u8; 16];
 
 pub(super) struct Parsed {
     pub(super) source: String,
     pub(super) text: String,
     pub(super) digest: Digest,
-    /// Of no version yet.
+    /// The entry, without versions.
     pub(super) entry: Entry,
-    /// The typed record without the prose, as JSON without what is not known.
+    /// The typed record without prose, as JSON without absent values.
     pub(super) record: String,
 }
 
@@ -54,12 +55,13 @@ impl Parsed {
     }
 }
 
-/// The record of a stored JSON.
+/// Parses a stored record.
 pub(super) fn record(json: &str) -> Res<Arc<Election>> {
     Ok(Arc::new(serde_json::from_str(json)?))
 }
 
-/// Stores what is not known, one text after the other, and says how many were stored and how many known.
+/// Parses and stores unknown texts, one after the other. Returns the numbers of stored and of known
+/// texts.
 pub(super) fn each(
     texts: Texts<'_>,
     is_known: &dyn Fn(&Digest) -> Res<bool>,
@@ -77,10 +79,10 @@ pub(super) fn each(
     Ok((added, unchanged))
 }
 
-/// So many texts are handed to the other thread at a time.
+/// Number of texts passed to the other thread at a time.
 const CHUNK: usize = 256;
 
-/// As [`each`], but another thread parses what is stored next.
+/// Like [`each`], but another thread parses the next texts.
 pub(super) fn each_beside(
     texts: Texts<'_>,
     is_known: &dyn Fn(&Digest) -> Res<bool>,
@@ -96,7 +98,7 @@ pub(super) fn each_beside(
                 let parsed = texts
                     .into_iter()
                     .map(|(source, text, digest)| Parsed::of(source, text, digest));
-                // Who no longer listens has failed, and says so.
+                // If the receiver is gone, it has failed and reports the error itself.
                 if given
                     .send(parsed.collect::<Res<_>>().map_err(|error| error.to_string()))
                     .is_err()
@@ -137,7 +139,7 @@ pub(super) fn each_beside(
     })
 }
 
-/// The turnout that a stored JSON states. Nothing else of it is read into memory.
+/// Returns the turnout that a stored record states. Nothing else of the record is kept in memory.
 pub(super) fn turnout(json: &[u8]) -> Res<Option<f64>> {
     #[derive(Deserialize)]
     struct Election<'a> {

@@ -1,4 +1,4 @@
-//! redb: a file of B-trees, written in pages that are not in use.
+//! redb: a file of copy-on-write B-trees.
 
 use std::cell::OnceCell;
 use std::path::Path;
@@ -21,7 +21,7 @@ impl Redb {
     pub(super) fn open(folder: &Path) -> Res<Self> {
         let file = folder.join("elections.redb");
         let fresh = !file.exists();
-        // As much as SQLite has.
+        // The same size as SQLite's cache.
         let database = Database::builder().set_cache_size(64 << 20).create(file)?;
         if fresh {
             let writing = database.begin_write()?;
@@ -39,7 +39,8 @@ impl Keyed for Redb {
         ask(&Reading { reading: self.0.begin_read()?, tables: Default::default() })
     }
 
-    /// Each is durable; those that are not, and are only when one that is follows, take longer in all.
+    /// Every batch is durable. Batches that become durable only with a later one take longer in
+    /// total.
     fn write(&mut self, puts: Vec<Put>) -> Res<()> {
         let writing = self.0.begin_write()?;
         for of_table in puts.chunk_by(|one, other| one.0 == other.0) {
@@ -61,7 +62,7 @@ impl Keyed for Redb {
     }
 }
 
-/// A table is opened when it is asked for, once.
+/// A read transaction. Each table is opened once, when it is first used.
 struct Reading {
     reading: ReadTransaction,
     tables: [OnceCell<Opened>; TABLES.len()],

@@ -1,5 +1,5 @@
-//! SQLite, as an engineer would use it: WAL, batches in a transaction, statements that are prepared once,
-//! an index for each question, and all of it durable at the end.
+//! SQLite, as an engineer would use it: WAL, batched transactions, prepared statements, an index
+//! for each query, and durable at the end.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::parsed::{Digest, Parsed, record};
 use super::{Imported, Peer, Res, Step, Texts, known, parsed};
 use crate::given::Address;
 
-/// So many versions are one transaction.
+/// Number of versions in one transaction.
 const BATCH: i64 = 5_000;
 
 const CHAIN: &str = include_str!("sqlite-chain.sql");
@@ -33,11 +33,12 @@ impl Sqlite {
         let connection = Connection::open(file)?;
         connection.set_prepared_statement_cache_capacity(32);
         connection.execute_batch(
-            // One process has an archive at a time, and so may have this; it saves locks.
+            // Exclusive locking avoids locking calls. An archive, too, is open in one process at a
+            // time.
             "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
             PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;",
         )?;
-        // The bundled SQLite is built without it.
+        // The bundled SQLite is built without `sqrt`.
         connection.create_scalar_function(
             "sqrt",
             1,
@@ -50,7 +51,7 @@ impl Sqlite {
         Ok(Self { connection, beside })
     }
 
-    /// The one record that a statement finds.
+    /// Returns the only record that a statement finds.
     fn one(&self, sql: &str, values: impl rusqlite::Params) -> Res<Arc<Election>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(values)?;
@@ -62,7 +63,7 @@ impl Sqlite {
         Ok(found)
     }
 
-    /// Walks a chain, and reads what is wanted of each election and its row.
+    /// Walks a chain, and reads each election and its row with `read`.
     fn walk<T>(&self, title: &str, read: impl Fn(&Row<'_>) -> Res<T>) -> Res<Vec<T>> {
         let mut statement = self.connection.prepare_cached(CHAIN)?;
         let mut rows = statement.query([fold(title)])?;
@@ -136,7 +137,7 @@ impl Sqlite {
     }
 }
 
-/// The numbers that the next rows take.
+/// The ids of the next rows.
 struct Next {
     election: i64,
     version: i64,
@@ -147,7 +148,7 @@ impl Peer for Sqlite {
         let connection = &self.connection;
         let import = self.next("import")?;
         let mut next = Next { election: self.next("election")?, version: self.next("version")? };
-        // A transaction is larger than what is copied back by default after each.
+        // A transaction exceeds the size of the WAL at which SQLite checkpoints by default.
         connection.execute_batch("PRAGMA wal_autocheckpoint = 16384; BEGIN IMMEDIATE")?;
         connection
             .execute("INSERT INTO import (id, recorded) VALUES (?1, datetime('now'))", [import])?;
@@ -226,7 +227,7 @@ impl Peer for Sqlite {
                 continue;
             };
             let known = known(next.as_ref() == Some(later), previous.as_ref() == Some(earlier));
-            // A step is told on the side that is farther from the start.
+            // The evidence for a step is stated at the election that is farther from the start.
             steps[if at <= start { at - 1 } else { at }].0.known = known;
         }
         steps[start].0.known = "start";
