@@ -263,7 +263,7 @@ fn a_chain_shows_renames_forks_and_missing_elections() {
     ] {
         assert!(all.contains(said), "{said} in {all}");
     }
-    // All arrows except one, and one box, are dashed.
+    // Four of the five arrows are dashed, and the box of the missing election.
     assert_eq!(picture.matches("stroke-dasharray").count(), 5);
     for steps in [0, 1, 4, 5, 30] {
         let known = |at| if at == 0 { LinkEvidence::Start } else { LinkEvidence::Inferred };

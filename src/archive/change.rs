@@ -150,9 +150,9 @@ impl Archive {
         self.commit_entry(&mut state, JournalEntry::Source(entry), note)
     }
 
-    /// Sets the order of preference of the sources. An election is shown as the first source in the
-    /// order states it; without an order, as the latest import states it. Returns the number of the
-    /// import.
+    /// Sets the order of preference of the sources. An election is shown as stated by the first
+    /// source in the order that has it. Without an order, or if no source in the order has it, it is
+    /// shown as stated by the latest import. Returns the number of the import.
     ///
     /// # Errors
     /// When a source is unknown or named twice, or when the order is the current one.

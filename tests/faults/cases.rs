@@ -1,4 +1,4 @@
-//! The commands that are run with faults, and their folder.
+//! The commands that are run with injected faults, and the folder that they run in.
 
 use std::fs;
 use std::path::{Path, PathBuf};

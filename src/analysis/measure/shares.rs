@@ -32,7 +32,7 @@ pub(super) enum ContenderKind {
 pub(super) struct Shares {
     shares: Vec<AllianceShare<Points>>,
     kinds: Vec<ContenderKind>,
-    /// Share of all options except "Against all", such as "Others".
+    /// Total share of the options, such as "Others", but without "Against all".
     others: Points,
     /// Share of the option "Against all".
     against_all: Points,

@@ -212,8 +212,8 @@ impl Snapshot {
         Ok(in_order(latest.into_values().collect(), &table.order))
     }
 
-    /// Returns what each source stated about an election on a date. A version without a source time
-    /// counts from the time of its import.
+    /// Returns the last version of an election that each source had stated as of a date. A version
+    /// without a source time counts from the time of its import.
     fn versions_by_source_on(
         &self,
         row: &ElectionRow,

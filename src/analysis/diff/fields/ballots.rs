@@ -1,5 +1,5 @@
-//! Figures of ballots: their names, and the exclusion of figures without a stated round from
-//! comparisons between elections.
+//! Figures of ballots, and their names. Between elections, a figure that both state, one of them
+//! without a round, is not compared.
 
 use std::borrow::Cow;
 
