@@ -241,8 +241,12 @@ impl Archive {
         let mut report = imported?;
         published?;
         let snapshot = self.snapshot();
-        let range = snapshot.state_range(before, snapshot.last_import())?;
-        report.changes = count_import_changes(snapshot.view(), range)?;
+        let range = snapshot.state_range(before, snapshot.last_import());
+        match range.and_then(|range| count_import_changes(snapshot.view(), range)) {
+            Ok(changes) => report.changes = changes,
+            // The import is complete, whatever is wrong with an earlier record.
+            Err(error) => report.notes.push(format!("the changes cannot be counted: {error}")),
+        }
         Ok(report)
     }
 }
