@@ -171,6 +171,10 @@ impl Archive {
             let joined_to = before.view().row_by_title(&title)?;
             let restored = after.view().row_by_title(&title)?;
             let Some((joined_to, restored)) = joined_to.zip(restored) else { continue };
+            // A split that an earlier one of the same import made impossible has no effect.
+            if restored.id() == joined_to.id() {
+                continue;
+            }
             let address = |row: ElectionRow| -> Result<String> {
                 after.short_address(row.id(), &row.summary_row.summary)
             };
