@@ -154,7 +154,7 @@ impl<'a> ImportBatch<'a> {
 
     /// Adds a text that contains at most one document, with its digest. Returns whether it contains
     /// a document. An unchanged text with a known title is not parsed.
-    pub(super) fn add_text(&mut self, source_text: SourceText, digest: Digest) -> Result<bool> {
+    pub(super) fn add_text(&mut self, mut source_text: SourceText, digest: Digest) -> Result<bool> {
         let SourceText { source, format, title, source_time, provenance, .. } = &source_text;
         let mut document = DocumentRef {
             name: ElectionName::title(""),
@@ -177,6 +177,9 @@ impl<'a> ImportBatch<'a> {
         if status == Some(DocumentStatus::Unchanged) {
             self.count_unchanged(&document)?;
             return Ok(true);
+        }
+        if status.is_some() {
+            source_text.title = Some(document.name.title.clone());
         }
         match source_text.parse(digest) {
             Ok(Some(parsed)) => {
@@ -201,7 +204,7 @@ impl<'a> ImportBatch<'a> {
         &mut self,
         origin: &Origin,
         format: Format,
-        document: Document,
+        mut document: Document,
     ) -> Result<()> {
         let digest = text_digest(&document.text);
         let source_name = origin.source.as_ref().map(|source| source.name().to_owned());
@@ -223,6 +226,7 @@ impl<'a> ImportBatch<'a> {
         if status == DocumentStatus::Unchanged {
             return self.count_unchanged(&reference);
         }
+        document.election.title.clone_from(&reference.name.title);
         match ParsedDocument::new(origin.name.clone(), source_name, None, format, document, digest)
         {
             Ok(parsed) => self.add_or_count(parsed, status, &reference),

@@ -74,22 +74,10 @@ impl ImportBatch<'_> {
     /// Adds a parsed document, or counts it as unchanged.
     pub(super) fn add_or_count(
         &mut self,
-        mut parsed: ParsedDocument,
+        parsed: ParsedDocument,
         status: DocumentStatus,
         document: &DocumentRef,
     ) -> Result<()> {
-        // The identifier was added to a title that another election has.
-        let is_retitled = document.name.identity.is_some()
-            && fold(&parsed.entry.title) != fold(&document.name.title);
-        if is_retitled {
-            match parsed.with_title(&document.name.title) {
-                Ok(renamed) => parsed = renamed,
-                Err(error) => {
-                    self.report_error(error);
-                    return Ok(());
-                }
-            }
-        }
         let is_among_others = !document.is_sole_document && document.time.is_none();
         let election = self.store.election(&document.name)?.map(ElectionRow::id);
         if status == DocumentStatus::New {

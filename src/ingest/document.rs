@@ -5,9 +5,7 @@ use crate::ParseError;
 use crate::formats::{self, Document, Format, parse_error_at, wikitext};
 use crate::index::EncodedVersion;
 use crate::journal::{Provenance, VersionEntry};
-use crate::model::{
-    PartialDate, Revision, UnparsedField, UnparsedReason, file_name, fold, text_digest,
-};
+use crate::model::{PartialDate, Revision, UnparsedField, UnparsedReason, file_name, fold};
 
 /// An unparsed text that contains at most one document.
 pub(super) struct SourceText {
@@ -79,24 +77,6 @@ impl SourceText {
 }
 
 impl ParsedDocument {
-    /// Returns the document with another title, which its election has in the archive.
-    ///
-    /// # Errors
-    /// When the title is too long.
-    pub(super) fn with_title(self, title: &str) -> Result<Self, ParseError> {
-        let Self { mut entry, .. } = self;
-        title.clone_into(&mut entry.title);
-        let error = |problem: String| {
-            let expected = format!("an election that fits ({problem})");
-            parse_error_at(&entry.source, title, 0, &expected)
-        };
-        entry.check_limits().map_err(|problem| error(problem.to_string()))?;
-        let digest = text_digest(&entry.text);
-        let encoded = EncodedVersion::new(&entry, parse_version_entry(&entry), digest);
-        let encoded = encoded.map_err(|problem| error(problem.to_string()))?;
-        Ok(Self { entry, encoded, ..self })
-    }
-
     /// Prepares a document for the archive. `digest` is the digest of its text.
     ///
     /// # Errors
