@@ -5,13 +5,12 @@ use std::io::Write;
 use serde_json::Value;
 
 use super::answer::SCHEMA_MEMBER;
-use super::diff::{describe_change, format_change_value};
+use super::diff::{change_cells, describe_change, format_change_value};
 use super::json::DocumentWriter;
 use super::report::{BlockWriter, or_empty};
 use super::{Answer, Block, ChangeList, OutputFormat, Table, TextStyle};
 use crate::Error;
 use crate::analysis::changes::{Changes, Correction, ElectionChange, SourceChange};
-use crate::analysis::diff::Delta;
 use crate::export::CsvWriter;
 use crate::model::{ChangeCounts, ElectionChangeKind, group_digits};
 
@@ -187,8 +186,8 @@ fn describe_correction(correction: &Correction) -> String {
 
 fn csv_rows(election: &ElectionChange, change: &SourceChange) -> Vec<[String; 13]> {
     let kinds: Vec<String> = change.kinds.iter().map(ToString::to_string).collect();
-    let row = |cells: [String; 8]| {
-        let [contest, contender, field, kind, before, after, difference, fell] = cells;
+    let row = |[contest, contender, field, kind, before, after, difference]: [String; 7], fell| {
+        let fell = if fell { "fell".to_owned() } else { String::new() };
         [
             election.address.clone(),
             election.title.clone(),
@@ -206,30 +205,18 @@ fn csv_rows(election: &ElectionChange, change: &SourceChange) -> Vec<[String; 13
         ]
     };
     let text_row = |field: &str, before: &str, after: &str| {
-        row(["", "", field, "changed", before, after, "", ""].map(str::to_owned))
+        row(["", "", field, "changed", before, after, ""].map(str::to_owned), false)
     };
     let mut rows = Vec::new();
     rows.extend(change.title.iter().map(|title| text_row("title", &title.before, &title.after)));
     rows.extend(change.links.iter().map(|link| text_row("link", &link.before, &link.after)));
     rows.extend(change.joined.iter().map(|title| text_row("joined", title, "")));
-    rows.extend(change.corrections.iter().map(|Correction { change, fell }| {
-        let difference = change.delta.map(|delta| match delta {
-            Delta::Count(by) => by.to_string(),
-            Delta::Points(by) => by.to_string(),
-        });
-        row([
-            or_empty(change.contest.as_ref()),
-            or_empty(change.contender.as_ref()),
-            change.field.clone(),
-            change.kind.to_string(),
-            or_empty(change.before.as_ref()),
-            or_empty(change.after.as_ref()),
-            or_empty(difference),
-            if *fell { "fell".to_owned() } else { String::new() },
-        ])
-    }));
+    let corrections = change.corrections.iter();
+    rows.extend(
+        corrections.map(|correction| row(change_cells(&correction.change), correction.fell)),
+    );
     if rows.is_empty() {
-        rows.push(row([""; 8].map(str::to_owned)));
+        rows.push(row([""; 7].map(str::to_owned), false));
     }
     rows
 }

@@ -202,24 +202,28 @@ fn spreadsheet_table(heading: &str, diff: &Diff) -> Table {
         "difference",
     ]);
     for change in &diff.changes {
-        let difference = change.delta.map(|delta| match delta {
-            Delta::Count(difference) => difference.to_string(),
-            Delta::Points(difference) => difference.to_string(),
-        });
-        let cell = |text: &Option<String>| text.clone().unwrap_or_default();
-        let value = |value: &Option<ChangedValue>| or_empty(value.as_ref());
-        rows.rows.push(vec![
-            heading.to_owned(),
-            cell(&change.contest),
-            cell(&change.contender),
-            change.field.clone(),
-            change.kind.to_string(),
-            value(&change.before),
-            value(&change.after),
-            cell(&difference),
-        ]);
+        let cells = change_cells(change);
+        rows.rows.push([heading.to_owned()].into_iter().chain(cells).collect());
     }
     rows
+}
+
+/// Returns the cells of a change for a spreadsheet: contest, contender, field, kind, the exact
+/// values before and after, and their difference.
+pub(super) fn change_cells(change: &Change) -> [String; 7] {
+    let difference = change.delta.map(|delta| match delta {
+        Delta::Count(difference) => difference.to_string(),
+        Delta::Points(difference) => difference.to_string(),
+    });
+    [
+        or_empty(change.contest.as_ref()),
+        or_empty(change.contender.as_ref()),
+        change.field.clone(),
+        change.kind.to_string(),
+        or_empty(change.before.as_ref()),
+        or_empty(change.after.as_ref()),
+        or_empty(difference),
+    ]
 }
 
 fn change_table(changes: &[&Change]) -> Table {
