@@ -76,7 +76,7 @@ impl StoreWriter {
     }
 
     /// Rebuilds the row and the index entries of an election from all of its versions, in journal
-    /// order. The states of its sources are given.
+    /// order. The states of its sources are already in the row.
     pub(super) fn rebuild_election(
         &mut self,
         row: &mut ElectionRow,
