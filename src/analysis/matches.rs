@@ -5,6 +5,7 @@
 mod answer;
 mod dates;
 mod evidence;
+mod former_titles;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -16,10 +17,12 @@ use crate::archive::{ElectionId, ElectionQueries, Listing, Snapshot};
 use crate::model::slug;
 pub use answer::{ElectionMatch, MatchConfidence, MatchedElection};
 use evidence::{Evidence, Side};
+use former_titles::elections_under_former_titles;
 
 /// Returns pairs of records that may be one election, ordered by territory and date: those of a
 /// territory under any of its names, or those of all territories. Two records of one source are
-/// never a pair. The records of one territory are in memory at once.
+/// never a pair. Records of two territories are a pair only if one has the former form of the
+/// other's title. The records of one territory are in memory at once.
 ///
 /// ```
 /// use hustings::Archive;
@@ -75,19 +78,34 @@ fn territory_matches(
     country: &str,
     is_all: bool,
 ) -> Result<Vec<ElectionMatch>> {
-    let listings = snapshot.territory_elections(country)?;
+    let mut listings = snapshot.territory_elections(country)?;
     let country_of =
         |listing: &Listing| slug(listing.summary.country.as_deref().unwrap_or_default());
     let mut sources = SourceNames { snapshot, names: HashMap::new() };
     let mut pairs = Vec::new();
     let mut lineage = None;
-    for (first, second) in candidates(&listings) {
+    let mut candidates = candidates(&listings);
+    let is_own = |listing: &Listing| !is_all || country_of(listing) == country;
+    let by_title = elections_under_former_titles(snapshot, &listings, is_all)?;
+    let by_title = by_title.into_iter().filter(|(at, other)| {
+        listings
+            .get(*at)
+            .is_some_and(|own| is_own(own) && evidence::may_match(&own.summary, &other.summary))
+    });
+    let by_title: Vec<(usize, Arc<Listing>)> = by_title.collect();
+    // The territory of the record with the former title has the pair.
+    let first_foreign = listings.len();
+    for (at, listing) in by_title {
+        candidates.push((at, listings.len()));
+        listings.push(listing);
+    }
+    for (first, second) in candidates {
         let (Some(one), Some(other)) = (listings.get(first), listings.get(second)) else {
             continue;
         };
-        if is_all && country_of(one).min(country_of(other)) != country
-            || sources.have_common(one, other)?
-        {
+        let is_of_other_name =
+            second < first_foreign && country_of(one).min(country_of(other)) != country;
+        if is_all && is_of_other_name || sources.have_common(one, other)? {
             continue;
         }
         let [one_record, other_record] =

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::answer::MatchConfidence;
 use super::dates::{DateAgreement, compare_dates};
+use super::former_titles::present_title;
 use crate::analysis::diff::{
     ContestPair, DiffOptions, LineageIndex, differing_areas, pair_contests,
 };
@@ -48,6 +49,14 @@ pub(super) struct Side<'a> {
     pub(super) titles: &'a [String],
 }
 
+impl Side<'_> {
+    /// Returns whether one of the titles is the former form of a title of the other record.
+    fn is_former_title_of(&self, other: &Self) -> bool {
+        let present = self.titles.iter().filter_map(|title| present_title(title));
+        present.into_iter().any(|title| other.titles.contains(&title))
+    }
+}
+
 /// Compares two records. `None` if they are not one election.
 pub(super) fn compare(one: Side<'_>, other: Side<'_>, lineage: &LineageIndex) -> Option<Evidence> {
     let (first, second) = (one.election.summary(), other.election.summary());
@@ -67,6 +76,12 @@ pub(super) fn compare(one: Side<'_>, other: Side<'_>, lineage: &LineageIndex) ->
     }
     let page = shared_identity(one, other);
     words.extend(page.iter().cloned());
+    if [(one, other), (other, one)]
+        .iter()
+        .any(|(former, present)| former.is_former_title_of(present))
+    {
+        words.push("one has the former title of the other".to_owned());
+    }
     let results = ResultAgreement::new(one.election, other.election, lineage);
     words.extend(results.in_words());
     let is_same_day = matches!(dates, DateAgreement::SameDay(_));
@@ -98,7 +113,7 @@ fn shared_identity(one: Side<'_>, other: Side<'_>) -> Option<String> {
         let pages = named_pages(naming.election);
         let mut found = pages.iter().filter(|page| {
             let title = fold(&page.title);
-            let moved = moved_title(&title);
+            let moved = present_title(&title);
             named.titles.contains(&title)
                 || moved.is_some_and(|moved| named.titles.contains(&moved))
         });
@@ -158,13 +173,6 @@ fn percent_decoded(text: &str) -> String {
     }
     bytes.extend_from_slice(rest.as_bytes());
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
-}
-
-/// Returns the title to which Wikipedia moved a page: "Italian general election, 1946" became
-/// "1946 Italian general election".
-fn moved_title(page: &str) -> Option<String> {
-    let (name, date) = page.rsplit_once(", ")?;
-    date.contains(|c: char| c.is_ascii_digit()).then(|| format!("{date} {name}"))
 }
 
 /// How far the results of two records agree.
