@@ -219,6 +219,41 @@ fn changes_by_users_are_reported_as_such() {
 }
 
 #[test]
+fn a_split_is_a_change_of_both_elections() {
+    let trial = Trial::new();
+    trial.import("commission", &[line(1901, "", 700), line(1905, "", 800)]);
+    let archive = &trial.archive;
+    let first = "title:1901 Ruritanian election";
+    let second = "title:1905 Ruritanian election";
+    archive.merge(first, second, None).unwrap();
+    archive.split("ruritania/1901@2", None).unwrap();
+    let (counts, changed) = trial.between(2, 3);
+    assert_eq!((counts.split, counts.elections), (2, 2));
+    let split = |change: &ElectionChange| {
+        assert_eq!((change.kinds(), &change.changes[0].source), (vec![Kind::Split], &None));
+        (change.title.clone(), change.changes[0].split.clone())
+    };
+    let titles = ["1901 Ruritanian election", "1905 Ruritanian election"].map(str::to_owned);
+    let [one, other] = titles;
+    assert_eq!(
+        changed.iter().map(split).collect::<Vec<_>>(),
+        [(one.clone(), vec![other.clone()]), (other, vec![one])]
+    );
+    // Joined and split in one range is no change, and neither is split and joined again.
+    assert_eq!(trial.between(1, 3).0.elections, 0);
+    archive.merge(first, second, None).unwrap();
+    assert_eq!(trial.between(2, 4).0.elections, 0);
+    assert_eq!(trial.between(1, 4).0.joined, 1);
+    assert_eq!(trial.between(3, 4).0.joined, 1);
+    assert_eq!(trial.between(2, 3).0.split, 1);
+    archive.split("ruritania/1901@2", None).unwrap();
+    assert_eq!(trial.between(4, 5).0.split, 2);
+    assert_eq!(trial.between(2, 5).0.split, 2);
+    archive.rebuild(|_| ()).unwrap();
+    assert_eq!(trial.between(2, 3), (counts, changed));
+}
+
+#[test]
 fn an_election_that_moved_is_found_in_both_territories() {
     let trial = Trial::new();
     trial.import_table(&["a,1901 election,Ruritania,1901-03-01,,Unity,700"]);

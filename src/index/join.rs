@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::apply::link_titles;
 use super::keys::StoreKey;
-use super::parts::Merge;
+use super::parts::{Merge, Split};
 use super::rows::{ElectionRow, SourceElectionRow, VersionRow};
 use super::writer::StoreWriter;
 use crate::Result;
@@ -34,6 +34,10 @@ impl StoreWriter {
         let (mut parts, mut other_parts) = (row.all_parts(), other.all_parts());
         other_parts.iter_mut().for_each(|part| part.renumber(|number| number + base));
         row.merges.extend(other.merges.iter().cloned());
+        // Both sides of a split that are joined again have it.
+        let new_splits = other.splits.iter().filter(|split| !row.splits.contains(split));
+        let new_splits: Vec<Split> = new_splits.cloned().collect();
+        row.splits.extend(new_splits);
         row.merges.push(Merge {
             import: self.applied.log_position.import + 1,
             line: self.applied.lines,

@@ -57,6 +57,17 @@ impl Part {
     }
 }
 
+/// A join of two elections that was undone.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Split {
+    /// Number of the import that undid the join.
+    pub(crate) import: u64,
+    /// Number of the import that had joined them.
+    pub(crate) joined_by: u64,
+    /// Ids of the two elections: the one to which the other was joined, and the other.
+    pub(crate) elections: [u64; 2],
+}
+
 /// A join of two elections that is in effect.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Merge {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::parts::{Merge, Part};
+use super::parts::{Merge, Part, Split};
 use super::source_state::SourceState;
 use crate::Result;
 use crate::journal::{Commit, LogPosition, OtherEntries};
@@ -137,6 +137,8 @@ pub(crate) struct ElectionRow {
     pub(crate) parts: Vec<Part>,
     /// The joins that are in effect, in the order of the journal.
     pub(crate) merges: Vec<Merge>,
+    /// The joins of which the election was a side and that were undone, in the order of the journal.
+    pub(crate) splits: Vec<Split>,
 }
 
 impl ElectionRow {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::election_name::ElectionName;
 use super::join::NumberedVersions;
 use super::keys::StoreKey;
-use super::parts::{Merge, Part};
+use super::parts::{Merge, Part, Split};
 use super::rows::{ElectionRow, TitleRow, VersionRow};
 use super::source_state::SourceState;
 use super::view::StateView;
@@ -123,6 +123,12 @@ impl SplitElection {
             sources: SourceState::combine(parts.iter().flat_map(|part| &part.sources)),
             join_starts,
             merges: merges.filter(|merge| !merge.parts.is_empty()).collect(),
+            splits: row
+                .splits
+                .iter()
+                .filter(|split| split.elections.iter().any(|id| has_part(*id)))
+                .cloned()
+                .collect(),
             parts: if parts.len() > 1 { parts } else { Vec::new() },
             ..ElectionRow::default()
         };
@@ -169,6 +175,13 @@ impl StoreWriter {
         self.put(&StoreKey::Row(&row.election_key()), encode(&row)?);
         let plan = SplitPlan::new(&self.view(), &row, &fold(&split.title), split.import)?;
         let Ok(SplitPlan { mut staying, mut leaving, merge }) = plan else { return Ok(()) };
+        let undone = Split {
+            import: self.applied.log_position.import + 1,
+            joined_by: merge.import,
+            elections: [merge.into, leaving.row.id()],
+        };
+        staying.row.splits.push(undone.clone());
+        leaving.row.splits.push(undone);
         let versions: NumberedVersions = self.view().versions(&row).collect::<Result<_>>()?;
         self.delete_items(&row, &versions);
         self.delete(&StoreKey::JoinedElection(leaving.row.id()));

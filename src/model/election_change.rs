@@ -32,6 +32,8 @@ pub enum ElectionChangeKind {
     Reverted,
     /// Another election was joined to this one.
     Joined,
+    /// The election is no longer joined to another one.
+    Split,
     /// Only links to other elections changed, because these elections were renamed.
     LinksRenamed,
     /// The text of the source changed, and the record did not.
@@ -40,7 +42,7 @@ pub enum ElectionChangeKind {
 
 impl ElectionChangeKind {
     /// Every kind, in the order in which counts list them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::New,
         Self::NewSource,
         Self::Corrected,
@@ -52,6 +54,7 @@ impl ElectionChangeKind {
         Self::Restored,
         Self::Reverted,
         Self::Joined,
+        Self::Split,
         Self::LinksRenamed,
         Self::SameRecord,
     ];
@@ -78,6 +81,7 @@ impl fmt::Display for ElectionChangeKind {
             Self::Restored => "restored",
             Self::Reverted => "reverted",
             Self::Joined => "joined",
+            Self::Split => "split",
             Self::LinksRenamed => "links renamed",
             Self::SameRecord => "same record",
         })
@@ -115,6 +119,9 @@ pub struct ChangeCounts {
     pub reverted: u64,
     /// Number of elections to which others were joined.
     pub joined: u64,
+    /// Number of elections that are no longer joined: both sides of each split.
+    #[serde(default)]
+    pub split: u64,
     /// Number of elections in which only links to renamed elections changed.
     pub links_renamed: u64,
     /// Number of elections of which only the text changed.
@@ -155,6 +162,7 @@ impl ChangeCounts {
             ElectionChangeKind::Restored => &mut self.restored,
             ElectionChangeKind::Reverted => &mut self.reverted,
             ElectionChangeKind::Joined => &mut self.joined,
+            ElectionChangeKind::Split => &mut self.split,
             ElectionChangeKind::LinksRenamed => &mut self.links_renamed,
             ElectionChangeKind::SameRecord => &mut self.same_record,
         }

@@ -35,6 +35,8 @@ pub(crate) struct StatementChange {
     pub(crate) record: Option<Box<RecordChange>>,
     /// Titles of the elections that were joined to this one.
     pub(crate) joined: Vec<String>,
+    /// Titles of the elections that are no longer joined to this one.
+    pub(crate) split: Vec<String>,
 }
 
 /// A version with its number.
@@ -89,6 +91,7 @@ impl ChangeReader<'_> {
             },
         }
         changes.extend(self.join(row, joined)?);
+        changes.extend(self.split(row)?);
         for (name, states) in self.states_by_source(row) {
             changes.extend(self.source_change(row, name, &states)?);
         }
@@ -149,11 +152,8 @@ impl ChangeReader<'_> {
         let (mut titles, mut last_import) = (Vec::new(), 0);
         for id in joined.iter().filter(|id| **id < self.range.first_line) {
             let Some((_, import)) = self.view.joined_to(*id)? else { continue };
-            if import > self.range.from && import <= self.range.to {
-                // The id of an election is the line of its first version.
-                let number = self.view.number_at(row, *id)?;
-                let version = number.map(|number| self.view.version(row, number)).transpose()?;
-                titles.extend(version.map(|version| version.title));
+            if self.contains(import) && !self.were_joined_before(row, *id) {
+                titles.extend(self.first_title(row, *id)?);
                 last_import = last_import.max(import);
             }
         }
@@ -163,6 +163,57 @@ impl ChangeReader<'_> {
             joined: titles,
             ..StatementChange::default()
         }))
+    }
+
+    /// Returns the undoing of joins that were in effect in the earlier state.
+    fn split(&self, row: &ElectionRow) -> Result<Option<StatementChange>> {
+        let (mut titles, mut last_import) = (Vec::new(), 0);
+        for split in &row.splits {
+            let was_joined = split.joined_by <= self.range.from;
+            if !was_joined || !self.contains(split.import) {
+                continue;
+            }
+            let [first, second] = split.elections;
+            let rejoined = self.view.joined_to(second)?;
+            if rejoined.is_some_and(|(_, import)| self.contains(import)) {
+                continue;
+            }
+            // The side that is not part of this election now, or else the one that was joined.
+            let is_first_here = self.view.joined_election(first)? == row.id();
+            let other = if is_first_here { second } else { first };
+            let other_row = self.view.election(self.view.joined_election(other)?)?;
+            titles.extend(self.first_title(&other_row, other)?);
+            last_import = last_import.max(split.import);
+        }
+        Ok((!titles.is_empty()).then(|| StatementChange {
+            kinds: vec![ElectionChangeKind::Split],
+            import: last_import,
+            split: titles,
+            ..StatementChange::default()
+        }))
+    }
+
+    /// Returns whether an import is one of the range.
+    fn contains(&self, import: u64) -> bool {
+        import > self.range.from && import <= self.range.to
+    }
+
+    /// Returns whether an election that is joined to this one was joined to it in the earlier state
+    /// too, and split in between.
+    fn were_joined_before(&self, row: &ElectionRow, id: u64) -> bool {
+        row.splits.iter().any(|split| {
+            split.elections.contains(&id)
+                && split.joined_by <= self.range.from
+                && self.contains(split.import)
+        })
+    }
+
+    /// Returns the title of the first version of an election that is `row` or is joined to it. The
+    /// id of an election is the line of that version.
+    fn first_title(&self, row: &ElectionRow, id: u64) -> Result<Option<String>> {
+        let number = self.view.number_at(row, id)?;
+        let version = number.map(|number| self.view.version(row, number)).transpose()?;
+        Ok(version.map(|version| version.title))
     }
 
     /// Returns the states of the sources by name. Folders that were assigned to one source have
