@@ -10,10 +10,10 @@ mod options;
 pub use answer::{Correction, ElectionChange, SourceChange, TitleChange};
 pub use options::{ArchiveState, ArchiveStateError, ChangeOptions};
 
-use super::diff::compare_versions;
+use super::diff::{ChangeKind, Diff, LineageIndex, VersionDiffOptions, compare_versions_with};
 use crate::Result;
 use crate::archive::{ChangedElection, ElectionId, Snapshot, StateRange, StatementChange};
-use crate::model::{Address, ChangeCounts};
+use crate::model::{Address, ChangeCounts, Election};
 
 /// The changes between two states of the archive. Counting and iterating read the changed
 /// elections one at a time.
@@ -105,7 +105,10 @@ impl Changes<'_> {
     /// Elections with minor changes only are omitted, unless requested
     /// ([`ChangeOptions::with_minor`]).
     pub fn iter(&self) -> impl Iterator<Item = Result<ElectionChange>> {
-        self.elections.iter().filter_map(|election| self.election_change(election).transpose())
+        let mut lineages = CountryLineages::default();
+        self.elections
+            .iter()
+            .filter_map(move |election| self.election_change(election, &mut lineages).transpose())
     }
 
     /// Returns an iterator over the elections that changed, like [`Changes::iter`], but without
@@ -142,7 +145,11 @@ impl Changes<'_> {
         Ok((row.summary_row.summary.title, changes))
     }
 
-    fn election_change(&self, election: &ChangedElection) -> Result<Option<ElectionChange>> {
+    fn election_change(
+        &self,
+        election: &ChangedElection,
+        lineages: &mut CountryLineages,
+    ) -> Result<Option<ElectionChange>> {
         let (title, changes) = self.statement_changes(election)?;
         if !self.is_listed(&changes) {
             return Ok(None);
@@ -160,32 +167,75 @@ impl Changes<'_> {
         let changes = changes
             .into_iter()
             .filter(|change| self.with_minor || change.kinds.iter().any(|kind| !kind.is_minor()));
-        let changes = changes.map(source_change).collect();
+        let changes = changes.map(|change| self.source_change(change, lineages));
+        let changes = changes.collect::<Result<_>>()?;
         Ok(Some(ElectionChange { address, title, country, date, changes }))
+    }
+    /// Compares the values of the two records of a change.
+    fn source_change(
+        &self,
+        change: StatementChange,
+        lineages: &mut CountryLineages,
+    ) -> Result<SourceChange> {
+        let StatementChange { source, kinds, import, versions, record, joined, split } = change;
+        let [before_version, after_version] = versions;
+        let mut answer = SourceChange {
+            source,
+            kinds,
+            import,
+            before_version,
+            after_version,
+            title: None,
+            corrections: Vec::new(),
+            name_suggestions: Vec::new(),
+            links: Vec::new(),
+            joined,
+            split,
+        };
+        if let Some(record) = record {
+            let diff = self.compare(&record.records, lineages)?;
+            answer.title = record.title.map(TitleChange::from);
+            answer.links = record.links.into_iter().map(TitleChange::from).collect();
+            answer.corrections = diff.changes.into_iter().map(Correction::from).collect();
+            answer.name_suggestions = diff.name_suggestions;
+        }
+        Ok(answer)
+    }
+
+    /// Compares two records of one source. The lineages are read only if contenders both left and
+    /// entered, because one of them may have been renamed.
+    fn compare(&self, records: &[Election; 2], lineages: &mut CountryLineages) -> Result<Diff> {
+        let [before, after] = records;
+        let options = VersionDiffOptions::default().same_source(true);
+        let diff = compare_versions_with(before, after, &options);
+        let has = |kind| diff.changes.iter().any(|change| change.kind == kind);
+        if !has(ChangeKind::Left) || !has(ChangeKind::Entered) {
+            return Ok(diff);
+        }
+        let lineage = lineages.read(self.snapshot, records)?;
+        if lineage.is_empty() {
+            return Ok(diff);
+        }
+        Ok(compare_versions_with(before, after, &options.lineage(lineage)))
     }
 }
 
-/// Compares the values of the two records of a change.
-fn source_change(change: StatementChange) -> SourceChange {
-    let StatementChange { source, kinds, import, versions, record, joined } = change;
-    let [before_version, after_version] = versions;
-    let mut answer = SourceChange {
-        source,
-        kinds,
-        import,
-        before_version,
-        after_version,
-        title: None,
-        corrections: Vec::new(),
-        links: Vec::new(),
-        joined,
-    };
-    if let Some(record) = record {
-        let [before, after] = &record.records;
-        answer.title = record.title.map(TitleChange::from);
-        answer.links = record.links.into_iter().map(TitleChange::from).collect();
-        let changes = compare_versions(before, after).changes;
-        answer.corrections = changes.into_iter().map(Correction::from).collect();
+/// The lineages that were read last. The elections of a country follow each other.
+#[derive(Default)]
+struct CountryLineages {
+    countries: [Option<String>; 2],
+    index: Option<LineageIndex>,
+}
+
+impl CountryLineages {
+    /// Returns the lineages of the countries of two records.
+    fn read(&mut self, snapshot: &Snapshot, records: &[Election; 2]) -> Result<&LineageIndex> {
+        let countries = records.each_ref().map(|record| record.country.clone());
+        let index = match self.index.take().filter(|_| self.countries == countries) {
+            Some(index) => index,
+            None => LineageIndex::load(snapshot, records)?,
+        };
+        self.countries = countries;
+        Ok(self.index.insert(index))
     }
-    answer
 }

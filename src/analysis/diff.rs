@@ -20,11 +20,12 @@ use super::matching::match_contenders;
 pub use super::matching::{Confidence, MatchMethod, MatchOptions};
 use super::measure::ContenderGroup;
 use crate::model::{Contender, Contest, Election, ElectionType};
-pub use answer::{Diff, DiffStat, Match, NameSuggestion, PartySplit, SplitKind};
+pub use answer::{Diff, DiffStat, Match, NameSuggestion, PartySplit, SplitKind, SuggestionReason};
 pub(crate) use areas::can_compare_measures;
 pub use areas::differing_areas;
 pub use change::{Change, ChangeKind, ChangeValue, ChangedValue, Delta};
 pub(crate) use contests::contest_name;
+pub(crate) use field_path::FieldIdentity;
 pub use field_path::FieldPath;
 use fields::Fields;
 pub use movement::{ChangeBase, ChangeByBase, Movement};
@@ -77,7 +78,44 @@ impl<'a> DiffOptions<'a> {
     /// Returns the options for matching the contenders of two elections.
     fn match_options(&self, before: &Election, after: &Election) -> MatchOptions<'a> {
         let dates = before.start().zip(after.start()).map(|(first, second)| [first, second]);
-        MatchOptions { lineage: self.lineage, dates, match_spellings: self.match_spellings }
+        MatchOptions {
+            lineage: self.lineage,
+            dates,
+            match_spellings: self.match_spellings,
+            ..MatchOptions::default()
+        }
+    }
+}
+
+/// Options for comparing two versions of one election.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct VersionDiffOptions<'a> {
+    /// Lineages of the parties, which identify them under several names.
+    pub lineage: Option<&'a LineageIndex>,
+    /// Whether both versions are of one source, so that its own identifiers match contenders.
+    pub same_source: bool,
+}
+
+impl<'a> VersionDiffOptions<'a> {
+    /// Sets the lineages of the parties.
+    #[must_use]
+    pub fn lineage(mut self, lineage: impl Into<Option<&'a LineageIndex>>) -> Self {
+        self.lineage = lineage.into();
+        self
+    }
+
+    /// Sets whether both versions are of one source.
+    #[must_use]
+    pub fn same_source(mut self, same_source: bool) -> Self {
+        self.same_source = same_source;
+        self
+    }
+
+    /// Returns the options for matching the contenders of two versions.
+    fn match_options(&self) -> MatchOptions<'a> {
+        let Self { lineage, same_source } = *self;
+        MatchOptions { lineage, same_source, same_election: true, ..MatchOptions::default() }
     }
 }
 
@@ -154,19 +192,54 @@ pub fn compare_elections(before: &Election, after: &Election, options: &DiffOpti
         &before.contests,
         &after.contests,
         options.kind,
-        Some(&match_options),
+        &match_options,
     );
     diff
 }
 
-/// Compares two versions of one election in every field.
+/// Compares two versions of one election in every field. Contenders match by identifiers of the
+/// whole world (Wikidata, Party Facts, ParlGov), by the pages of their links, and by name.
 #[must_use]
 pub fn compare_versions(before: &Election, after: &Election) -> Diff {
+    compare_versions_with(before, after, &VersionDiffOptions::default())
+}
+
+/// Compares two versions of one election in every field. Contenders also match by the identifiers
+/// of their source, and by the identities and the names of their parties in the lineages.
+///
+/// ```
+/// use hustings::analysis::diff::{
+///     LineageIndex, MatchMethod, VersionDiffOptions, compare_versions_with,
+/// };
+/// use hustings::model::{Election, Lineage, Party, PartyName};
+/// let version = |party: &str| -> Election { serde_json::from_value(serde_json::json!({
+///     "title": "1824 Ruritanian vote",
+///     "contests": [{"contenders": [{"party": {"name": party}, "tallies": [{"votes": 59_326}]}]}],
+/// })).unwrap() };
+/// let names = ["Court Party", "Royal Party"].map(|name| {
+///     let mut party_name = PartyName::default();
+///     party_name.name = name.to_owned();
+///     party_name
+/// });
+/// let party = Party { id: "1".to_owned(), names: names.to_vec(), ..Party::default() };
+/// let lineage = Lineage { parties: vec![party], ..Lineage::default() };
+/// let lineage = LineageIndex::new(&[lineage]);
+/// let options = VersionDiffOptions::default().lineage(&lineage);
+/// let diff = compare_versions_with(&version("Court Party"), &version("Royal Party"), &options);
+/// assert_eq!(diff.matches[0].method, MatchMethod::Renamed);
+/// ```
+#[must_use]
+pub fn compare_versions_with(
+    before: &Election,
+    after: &Election,
+    options: &VersionDiffOptions<'_>,
+) -> Diff {
+    let options = options.match_options();
     let mut diff = Diff::default();
     diff.changes.extend(Fields::from_election(before).changes(&Fields::from_election(after)));
-    contests::compare_contests(&mut diff, &before.contests, &after.contests, None, None);
+    contests::compare_contests(&mut diff, &before.contests, &after.contests, None, &options);
     let mut results = Diff::default();
-    contests::compare_contests(&mut results, &before.results, &after.results, None, None);
+    contests::compare_contests(&mut results, &before.results, &after.results, None, &options);
     diff.changes.extend(results.changes.into_iter().map(|change| Change {
         contest: Some(contests::results_name(change.contest.as_deref())),
         ..change

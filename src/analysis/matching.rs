@@ -1,6 +1,7 @@
 //! Matches the contenders of two contests by person, by party and by party lineage.
 
 pub(crate) mod folded_name;
+pub(crate) mod identifiers;
 pub(crate) mod lineage;
 mod match_state;
 pub(crate) mod name_matcher;
@@ -11,6 +12,7 @@ use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use crate::model::{Contender, ElectionType, PartialDate};
+use identifiers::IdentifierScope;
 use lineage::{LineageIndex, PartyId};
 use match_state::{ContenderIdentity, MatchResult, MatchState, SoleMembers};
 pub(crate) use pairing::Pairing;
@@ -25,6 +27,11 @@ pub struct MatchOptions<'a> {
     pub dates: Option<[PartialDate; 2]>,
     /// Whether to match two names as spellings of one name, if only one candidate fits.
     pub match_spellings: bool,
+    /// Whether the contests are versions of one contest. Then identifiers match contenders, and no
+    /// party became another between them.
+    pub same_election: bool,
+    /// Whether two versions are of one source, so that the source's own identifiers match contenders.
+    pub same_source: bool,
 }
 
 /// Matches the contenders of two contests, each at most once. In a parliamentary contest a party
@@ -45,6 +52,10 @@ pub(super) fn match_contenders(
     let mut state = MatchState::new(&one, &other);
     let identical = |at: usize, to: usize| (before[at] == after[to]).then_some(Confidence::Certain);
     state.pair(MatchMethod::Identical, ContenderIdentity::traits, identical);
+    if options.same_election {
+        let scope = IdentifierScope { is_parliament: parliament, same_source: options.same_source };
+        identifiers::pair_by_identifier(&mut state, before, after, scope);
+    }
     let person = |at: usize, to: usize| one[at].person_confidence(&other[to]);
     if !parliament {
         state.pair(MatchMethod::Person, |identity| identity.people_traits().collect(), person);
@@ -70,8 +81,8 @@ pub(super) fn match_contenders(
         state.pair(MatchMethod::Person, |identity| identity.people_traits().collect(), led);
     }
     let mut party_splits = Vec::new();
-    if let Some(lineage) = lineage {
-        state.mark_renamed(lineage, after);
+    state.mark_renamed(lineage, after, options.same_election);
+    if let Some(lineage) = lineage.filter(|_| !options.same_election) {
         let party = |identity: &ContenderIdentity<'_>| parliament || identity.people.is_empty();
         let sides = [&one, &other].map(|side| sole_contenders_by_party(side, party));
         party_splits = successions::group_successions(

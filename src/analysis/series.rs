@@ -189,7 +189,7 @@ pub fn measure_records(
             let dates = earlier.start().zip(election.start());
             let dates = dates.map(|(first, second)| [first, second]);
             let match_options =
-                MatchOptions { lineage: options.lineage, dates, match_spellings: false };
+                MatchOptions { lineage: options.lineage, dates, ..MatchOptions::default() };
             (*before, diff::group_contenders(before, contest, &match_options))
         });
         let value = |measure: &Measure| {

@@ -126,7 +126,14 @@ fn compare(
     if before.id == after.id {
         let sides = (before.version.number, after.version.number);
         let heading = format!("{}: version {} → {}", before.address, sides.0, sides.1);
-        return Ok((heading, diff::compare_versions(&before.election, &after.election)));
+        let lineage =
+            LineageIndex::load(&archive.snapshot(), [&*before.election, &*after.election])?;
+        let lineage = (!args.no_lineage).then_some(&lineage);
+        let options = diff::VersionDiffOptions::default()
+            .lineage(lineage)
+            .same_source(before.version.source == after.version.source);
+        let diff = diff::compare_versions_with(&before.election, &after.election, &options);
+        return Ok((heading, diff));
     }
     let heading = format!("{} → {}", before.election.title, after.election.title);
     let lineage = LineageIndex::load(&archive.snapshot(), [&*before.election, &*after.election])?;
@@ -292,7 +299,7 @@ fn most_common_type(context: &Context<'_>, records: &[Record]) -> Option<Electio
 }
 
 pub(super) fn lineage(context: &Context<'_>, args: &args::Lineage) -> Outcome {
-    let archive = context.open_for_reading()?;
+    let archive = context.open_at(args.as_of.as_of)?;
     let lineages = archive.snapshot().lineages(&args.country)?;
     if lineages.is_empty() {
         archive.ensure_territory(&args.country)?;

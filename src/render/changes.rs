@@ -5,8 +5,9 @@ use std::io::Write;
 use serde_json::Value;
 
 use super::answer::SCHEMA_MEMBER;
-use super::diff::{change_cells, describe_change, format_change_value};
+use super::diff::{change_cells, describe_change, describe_suggestion, format_change_value};
 use super::json::DocumentWriter;
+use super::one_line::one_line;
 use super::report::{BlockWriter, or_empty};
 use super::{Answer, Block, ChangeList, OutputFormat, Table, TextStyle};
 use crate::Error;
@@ -152,6 +153,7 @@ fn change_block(election: &ElectionChange, change: &SourceChange) -> Block {
         add("link", &link.before, &link.after);
     }
     change.joined.iter().for_each(|title| add("joined", title, ""));
+    change.split.iter().for_each(|title| add("split from", title, ""));
     for correction in &change.corrections {
         let Correction { change, .. } = correction;
         table.rows.push(vec![
@@ -169,8 +171,14 @@ fn change_block(election: &ElectionChange, change: &SourceChange) -> Block {
     let is_title_needed = is_new && election.title != election.address;
     let is_unexplained =
         change.kinds.contains(&ElectionChangeKind::Corrected) && change.corrections.is_empty();
+    let suggestions: Vec<String> = change
+        .name_suggestions
+        .iter()
+        .map(|one| one_line(&describe_suggestion(one)).into_owned())
+        .collect();
     let note = match (is_title_needed, is_unexplained) {
         (true, _) => election.title.clone(),
+        _ if !suggestions.is_empty() => suggestions.join("\n"),
         (_, true) => "the records differ in the order or the structure of their values".to_owned(),
         _ => String::new(),
     };
@@ -211,6 +219,7 @@ fn csv_rows(election: &ElectionChange, change: &SourceChange) -> Vec<[String; 13
     rows.extend(change.title.iter().map(|title| text_row("title", &title.before, &title.after)));
     rows.extend(change.links.iter().map(|link| text_row("link", &link.before, &link.after)));
     rows.extend(change.joined.iter().map(|title| text_row("joined", title, "")));
+    rows.extend(change.split.iter().map(|title| text_row("split", title, "")));
     let corrections = change.corrections.iter();
     rows.extend(
         corrections.map(|correction| row(change_cells(&correction.change), correction.fell)),

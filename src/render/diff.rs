@@ -10,7 +10,7 @@ use super::report::or_empty;
 use super::{Answer, Block, ChangedNames, ComparisonList, Report, Table, Titled};
 use crate::analysis::diff::{
     Change, ChangeBase, ChangeByBase, ChangeKind, ChangedValue, Delta, Diff, IncumbentOutcome,
-    MatchMethod, OfficeChange, OfficeOutcome,
+    MatchMethod, NameSuggestion, OfficeChange, OfficeOutcome, SuggestionReason,
 };
 use crate::model::group_digits;
 
@@ -33,9 +33,7 @@ pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
         _ => {}
     }
     notes.extend(diff.offices.iter().filter_map(describe_office));
-    notes.extend(diff.name_suggestions.iter().map(|suggestion| {
-        format!("possibly the same: {} / {}", suggestion.before, suggestion.after)
-    }));
+    notes.extend(diff.name_suggestions.iter().map(describe_suggestion));
     let changed = Block {
         heading: heading.to_owned(),
         table: change_table(&changes),
@@ -62,6 +60,17 @@ pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
         rows: Some(spreadsheet_table(heading, diff)),
         ..Report::from_blocks(&answer, blocks)?
     })
+}
+
+/// Describes two contenders that may be one.
+pub(super) fn describe_suggestion(suggestion: &NameSuggestion) -> String {
+    let NameSuggestion { before, after, reason, .. } = suggestion;
+    match reason {
+        SuggestionReason::EqualFigures => {
+            format!("possibly renamed: {before} / {after}, with the same figures")
+        }
+        _ => format!("possibly the same: {before} / {after}"),
+    }
 }
 
 /// Returns whether both elections state the value, but one does not state its round.

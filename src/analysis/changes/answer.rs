@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::diff::{Change, Delta};
+use crate::analysis::diff::{Change, Delta, NameSuggestion};
 use crate::model::{ElectionChangeKind, PartialDate};
 
 /// An election that changed between two states of the archive.
@@ -68,12 +68,18 @@ pub struct SourceChange {
     /// The values that changed, except the title and titles in links to renamed elections.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<Correction>,
+    /// Contenders that left and entered, and may be one: with a similar name, or the same figures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub name_suggestions: Vec<NameSuggestion>,
     /// Titles in links that changed because the other election was renamed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<TitleChange>,
     /// Titles of the elections that were joined to this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub joined: Vec<String>,
+    /// Titles of the elections that are no longer joined to this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub split: Vec<String>,
 }
 
 /// A title before and after a change.

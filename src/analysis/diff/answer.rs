@@ -24,7 +24,7 @@ pub struct Diff {
     pub matches: Vec<Match>,
     /// Parts of parties that left for another party.
     pub party_splits: Vec<PartySplit>,
-    /// Unmatched contenders with similar names.
+    /// Unmatched contenders with similar names or the same figures.
     pub name_suggestions: Vec<NameSuggestion>,
     /// Movement of each contender on every base, with the stated changes. Only for two elections.
     pub movements: Vec<Movement>,
@@ -139,7 +139,7 @@ pub struct Match {
     pub evidence: Vec<String>,
 }
 
-/// Two unmatched contenders whose names may be spellings of one name.
+/// Two unmatched contenders that may be one, by their names or their figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -151,6 +151,21 @@ pub struct NameSuggestion {
     pub before: String,
     /// Name in the later contest.
     pub after: String,
+    /// Why they may be one.
+    pub reason: SuggestionReason,
+}
+
+/// Why two unmatched contenders may be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SuggestionReason {
+    /// The names may be spellings of one name.
+    SimilarName,
+    /// Two versions of one record state the same figures for both: one may be the new name of the
+    /// other. Only for two versions, and only for parties.
+    EqualFigures,
 }
 
 /// Part of a party that left for another party. A split is only reported: it does not match the two

@@ -1,11 +1,11 @@
 //! Comparison of contests: pairs them and finds the changes in each pair.
 
-use super::answer::{Diff, Match, NameSuggestion, PartySplit, SplitKind};
+use super::answer::{Diff, Match, NameSuggestion, PartySplit, SplitKind, SuggestionReason};
 use super::change::{Change, ChangeKind, ChangedValue};
 use super::fields::Fields;
 use super::{OfficeOutcome, movement};
 use crate::analysis::matching::folded_name::FoldedName;
-use crate::analysis::matching::{self, MatchMethod, MatchOptions, name_matcher};
+use crate::analysis::matching::{self, MatchMethod, MatchOptions, identifiers, name_matcher};
 use crate::analysis::measure;
 use crate::model::{Contest, ElectionType};
 
@@ -52,14 +52,14 @@ pub(super) fn pair_by_type<'a>(
     PairedContests { pairs, unpaired_before: left, unpaired_after: right, needs_names: several }
 }
 
-/// Compares contests. With match options, compares the results of two elections; without them,
-/// compares every field of two versions.
+/// Compares contests: the results of two elections, or every field of two versions of one election
+/// ([`MatchOptions::same_election`]).
 pub(super) fn compare_contests(
     diff: &mut Diff,
     before: &[Contest],
     after: &[Contest],
     kind: Option<&ElectionType>,
-    match_options: Option<&MatchOptions<'_>>,
+    match_options: &MatchOptions<'_>,
 ) {
     let PairedContests {
         pairs,
@@ -67,7 +67,7 @@ pub(super) fn compare_contests(
         unpaired_after: right,
         needs_names: several,
     } = pair_by_type(before, after, kind);
-    diff.compared_contests = match_options.map(|_| pairs.len() as u64);
+    diff.compared_contests = (!match_options.same_election).then_some(pairs.len() as u64);
     for (one, other) in pairs {
         let mut pair_diff = compare_contest(one, other, match_options);
         if several {
@@ -103,13 +103,9 @@ pub(super) fn has_multiple_rounds(contest: &Contest) -> bool {
     measure::rounds_with_votes(contest).chain(rounds).max().is_some_and(|last| last > 1)
 }
 
-fn compare_contest(
-    before: &Contest,
-    after: &Contest,
-    match_options: Option<&MatchOptions<'_>>,
-) -> Diff {
+fn compare_contest(before: &Contest, after: &Contest, match_options: &MatchOptions<'_>) -> Diff {
     let mut diff = Diff::default();
-    let all_fields = match_options.is_none();
+    let all_fields = match_options.same_election;
     // If either contest has several rounds, field names state the round on both sides, so that a
     // sole ballot on one side is compared with the first on the other.
     let multiple_rounds = has_multiple_rounds(before) || has_multiple_rounds(after);
@@ -122,9 +118,9 @@ fn compare_contest(
         false => one.changes_between(other),
     };
     diff.changes.extend(changes(&one, &other));
-    let options = match_options.copied().unwrap_or_default();
     let kind = after.kind.as_ref().or(before.kind.as_ref());
-    let matched = matching::match_contenders(&before.contenders, &after.contenders, kind, &options);
+    let matched =
+        matching::match_contenders(&before.contenders, &after.contenders, kind, match_options);
     for mut pairing in matched.pairings {
         if !all_fields {
             let moved = movement::movement(&pairing, &before.contenders, &after.contenders);
@@ -192,13 +188,24 @@ fn compare_contest(
     let (left, entered) = (&matched.left, &matched.entered);
     let suggestions =
         name_matcher::similar_names(&before.contenders, &after.contenders, left, entered);
-    diff.name_suggestions.extend(suggestions.into_iter().map(|(at, to)| NameSuggestion {
+    let suggestion = |(at, to): (usize, usize), reason| NameSuggestion {
         contest: None,
         before: before.contenders[at].name().into_owned(),
         after: after.contenders[to].name().into_owned(),
-    }));
+        reason,
+    };
+    let similar = |pair: &(usize, usize)| suggestion(*pair, SuggestionReason::SimilarName);
+    diff.name_suggestions.extend(suggestions.iter().map(similar));
+    if all_fields {
+        let equal =
+            identifiers::equal_figures(&before.contenders, &after.contenders, left, entered);
+        // Names that are similar too are suggested already.
+        let equal = equal.into_iter().filter(|pair| !suggestions.contains(pair));
+        let equal = equal.map(|pair| suggestion(pair, SuggestionReason::EqualFigures));
+        diff.name_suggestions.extend(equal);
+    }
     if !all_fields {
-        diff.offices.extend(OfficeOutcome::from_contest(after, &options));
+        diff.offices.extend(OfficeOutcome::from_contest(after, match_options));
     }
     diff
 }

@@ -38,6 +38,14 @@ pub struct FieldPath {
     pub field: String,
 }
 
+/// What identifies a field: the folded names of contest and contender, the round and the field.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct FieldIdentity {
+    names: [Option<String>; 2],
+    round: u8,
+    field: String,
+}
+
 /// Maximum number of suggestions for a name that matches nothing.
 const MAX_SUGGESTIONS: usize = 5;
 
@@ -93,11 +101,16 @@ impl FieldPath {
     /// Returns whether both paths are of one value. A sole round counts as the first.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        let names =
-            |path: &Self| [&path.contest, &path.contender].map(|name| name.as_deref().map(fold));
-        self.field == other.field
-            && self.round.unwrap_or(1) == other.round.unwrap_or(1)
-            && names(self) == names(other)
+        self.field == other.field && self.identity() == other.identity()
+    }
+
+    /// Returns what all paths of one value have in common.
+    pub(crate) fn identity(&self) -> FieldIdentity {
+        FieldIdentity {
+            names: [&self.contest, &self.contender].map(|name| name.as_deref().map(fold)),
+            round: self.round.unwrap_or(1),
+            field: self.field.clone(),
+        }
     }
 
     /// Finds a field by a name that a user enters: the full name (`Bako Sahakyan: votes`),

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::VersionDiffOptions;
 use super::change::ChangedValue;
 use super::contests::{contest_name, has_multiple_rounds, pair_by_type, results_name};
 use super::field_path::FieldPath;
 use super::fields::Fields;
-use crate::analysis::matching::{MatchOptions, match_contenders};
+use crate::analysis::matching::match_contenders;
 use crate::model::{Contender, Contest, Election, fold};
 
 /// A value that a record states, with its path.
@@ -71,6 +72,7 @@ pub fn corresponding_path(
     path: &FieldPath,
     election: &Election,
     other: &Election,
+    options: &VersionDiffOptions<'_>,
 ) -> Option<FieldPath> {
     let contests = labelled_contests(election);
     // A field of the election itself has no contest, and neither has one of a sole contest.
@@ -87,20 +89,25 @@ pub fn corresponding_path(
     let (label, _) = labels.into_iter().find(|(_, known)| std::ptr::eq(*known, paired))?;
     let contender = match &path.contender {
         None => None,
-        Some(name) => Some(corresponding_contender(name, contest, paired)?),
+        Some(name) => Some(corresponding_contender(name, contest, paired, options)?),
     };
     Some(FieldPath { contest: label, contender, ..path.clone() })
 }
 
 /// Returns the name in `other` of a contender of `contest`.
-fn corresponding_contender(name: &str, contest: &Contest, other: &Contest) -> Option<String> {
+fn corresponding_contender(
+    name: &str,
+    contest: &Contest,
+    other: &Contest,
+    options: &VersionDiffOptions<'_>,
+) -> Option<String> {
     let (ours, theirs) = (named_contenders(contest), named_contenders(other));
     if let Some((same, _)) = theirs.iter().find(|(their, _)| fold(their) == fold(name)) {
         return Some(same.clone());
     }
     let place = ours.iter().position(|(own, _)| own == name)?;
     let kind = other.kind.as_ref().or(contest.kind.as_ref());
-    let options = MatchOptions::default();
+    let options = options.match_options();
     let matched = match_contenders(&contest.contenders, &other.contenders, kind, &options);
     let pairing = matched.pairings.into_iter().find(|pairing| pairing.before == [place])?;
     let [their] = pairing.after.as_slice() else { return None };

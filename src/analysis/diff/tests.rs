@@ -158,6 +158,90 @@ fn a_different_order_of_contenders_is_not_a_change() {
     assert!(compare_versions(&forward, &backward).is_empty());
 }
 
+/// Two versions of a parliamentary contest with one party each beside an unchanged one.
+fn versions(before: &serde_json::Value, after: &serde_json::Value) -> Diff {
+    let other = json!({"party": {"name": "Other"}, "tallies": [{"votes": 10}], "seats": 1});
+    let year = |party: &serde_json::Value| election("parliamentary", &json!([party, other]));
+    let options = VersionDiffOptions::default().same_source(true);
+    compare_versions_with(&year(before), &year(after), &options)
+}
+
+fn party(name: &str, page: Option<&str>, id: Option<(&str, &str)>) -> serde_json::Value {
+    let mut party = json!({"name": name});
+    if let Some(page) = page {
+        party["target"] = page.into();
+    }
+    let details = id.map(|(name, value)| json!({"parameter": name, "value": {"text": value}}));
+    let details: Vec<_> = details.into_iter().collect();
+    json!({"party": party, "tallies": [{"votes": 700}], "seats": 7, "details": details})
+}
+
+#[test]
+fn a_renamed_party_is_matched_by_its_identifier_or_its_page() {
+    let by_id = |name| party(name, None, Some(("party_id", "12")));
+    let by_page = |name| party(name, Some("Conservative Party (Norway)"), None);
+    for (before, after, evidence) in [
+        (by_id("Høyre"), by_id("Right"), "the source states party id 12 for both"),
+        (by_page("Høyre"), by_page("Right"), "both link to 'Conservative Party (Norway)'"),
+    ] {
+        let diff = versions(&before, &after);
+        assert_eq!(diff.changed_names(), ["Right: party"]);
+        let renamed = diff.matches.iter().find(|found| found.method == MatchMethod::Renamed);
+        let renamed = renamed.unwrap();
+        assert_eq!(
+            (&*renamed.before, &*renamed.after),
+            (&["Høyre".to_owned()][..], &["Right".to_owned()][..])
+        );
+        assert_eq!(
+            (renamed.evidence.as_slice(), renamed.confidence),
+            (&[evidence.to_owned()][..], Confidence::Certain)
+        );
+        assert!(diff.name_suggestions.is_empty());
+    }
+}
+
+#[test]
+fn an_identifier_of_a_row_does_not_match_two_parties() {
+    let row = |name, party_id| {
+        let mut contender = party(name, None, Some(("party_id", party_id)));
+        let row_id = json!({"parameter": "result_id", "value": {"text": "900"}});
+        contender["details"].as_array_mut().unwrap().push(row_id);
+        contender
+    };
+    let diff = versions(&row("Høyre", "12"), &row("Venstre", "13"));
+    assert_eq!((diff.stat().left, diff.stat().entered), (1, 1));
+    // Another source may use the same number for another party.
+    let sides = [party("Høyre", None, Some(("id", "1"))), party("Right", None, Some(("id", "1")))];
+    let [before, after] = sides.map(|party| election("parliamentary", &json!([party])));
+    assert_eq!(compare_versions(&before, &after).stat().left, 1);
+    let diff = versions(&row("Høyre", "12"), &row("Venstre", "12"));
+    assert_eq!((diff.stat().left, diff.stat().entered), (0, 0));
+}
+
+#[test]
+fn a_party_with_the_same_figures_is_suggested_and_not_matched() {
+    let diff = versions(&party("Høyre", None, None), &party("Right", None, None));
+    assert_eq!((diff.stat().left, diff.stat().entered), (1, 1));
+    let suggestion = &diff.name_suggestions[0];
+    assert_eq!((&*suggestion.before, &*suggestion.after), ("Høyre", "Right"));
+    assert_eq!(suggestion.reason, SuggestionReason::EqualFigures);
+    let mut other = party("Right", None, None);
+    other["seats"] = 8.into();
+    assert!(versions(&party("Høyre", None, None), &other).name_suggestions.is_empty());
+}
+
+#[test]
+fn an_identifier_of_a_party_does_not_match_two_people() {
+    let candidate = |person: &str| {
+        let mut candidate = party("Court Party", None, Some(("party_id", "12")));
+        candidate["people"] = json!([{"name": person}]);
+        election("presidential", &json!([candidate]))
+    };
+    let options = VersionDiffOptions::default().same_source(true);
+    let diff = compare_versions_with(&candidate("Rudolf"), &candidate("Michael"), &options);
+    assert_eq!((diff.stat().left, diff.stat().entered), (1, 1));
+}
+
 proptest! {
     #[test]
     fn an_election_does_not_differ_from_itself(election in strategy::election()) {

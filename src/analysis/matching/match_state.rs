@@ -6,7 +6,7 @@ use super::folded_name::{FoldedName, name_confidence};
 use super::lineage::{LineageIndex, PartyId};
 use super::pairing::SplitPart;
 use super::pairing::{Confidence, MatchMethod, Pairing};
-use crate::model::{Contender, Reference, is_independent};
+use crate::model::{Contender, Reference, fold, is_independent};
 
 #[derive(Debug, Default)]
 pub(in crate::analysis) struct MatchResult {
@@ -220,8 +220,14 @@ impl<'a> MatchState<'a> {
         }
     }
 
-    /// Marks pairings of parties that were renamed.
-    pub(super) fn mark_renamed(&mut self, lineage: &LineageIndex, after: &[Contender]) {
+    /// Marks pairings of parties that were renamed: a lineage has both names, or, with `by_page`,
+    /// both names link to the same page.
+    pub(super) fn mark_renamed(
+        &mut self,
+        lineage: Option<&LineageIndex>,
+        after: &[Contender],
+        by_page: bool,
+    ) {
         for pairing in
             self.pairings.iter_mut().filter(|pairing| pairing.method == MatchMethod::Party)
         {
@@ -229,11 +235,24 @@ impl<'a> MatchState<'a> {
                 continue;
             };
             let names = self.before[*at].party.as_ref().zip(self.after[*to].party.as_ref());
-            if names.is_some_and(|(one, other)| name_confidence(one, other).is_none()) {
-                pairing.method = MatchMethod::Renamed;
-                let name = after[*to].party.as_ref().map_or("", |party| &party.name);
-                let ids = self.after[*to].party_ids.iter();
-                pairing.evidence = ids.filter_map(|id| lineage.explain_name(*id, name)).collect();
+            let Some((one, other)) = names else { continue };
+            let page =
+                other.target.as_ref().filter(|_| by_page && fold(&one.name) != fold(&other.name));
+            match (name_confidence(one, other), page) {
+                (None, _) => {
+                    pairing.method = MatchMethod::Renamed;
+                    let name = after[*to].party.as_ref().map_or("", |party| &party.name);
+                    let ids = self.after[*to].party_ids.iter();
+                    let explained = |lineage: &LineageIndex| -> Vec<String> {
+                        ids.filter_map(|id| lineage.explain_name(*id, name)).collect()
+                    };
+                    pairing.evidence = lineage.map(explained).unwrap_or_default();
+                }
+                (Some(Confidence::Certain), Some(page)) => {
+                    pairing.method = MatchMethod::Renamed;
+                    pairing.evidence = vec![format!("both link to '{page}'")];
+                }
+                (Some(_), _) => {}
             }
         }
     }
