@@ -5,6 +5,7 @@ mod describe;
 mod digests;
 mod history;
 mod locate;
+mod period;
 mod place;
 mod proof;
 mod support;
@@ -12,6 +13,7 @@ mod words;
 
 pub use citation::{Citation, cite};
 pub use digests::{DigestEvidence, ImportDigests};
-pub use history::{FieldHistory, FieldPeriod, PeriodKind, field_history};
+pub use history::{FieldHistory, field_history};
+pub use period::{FieldPeriod, PeriodKind};
 pub use place::{SourcePlace, TableCell};
 pub use proof::{Agreement, Proof, ProofOptions, Statement, prove};

@@ -122,6 +122,63 @@ fn an_absent_election_ends_the_period_of_its_source() {
     assert_eq!(kinds, [(PeriodKind::Added, 1), (PeriodKind::Absent, 2), (PeriodKind::Added, 3)]);
 }
 
+/// A table of which each row states the time from which it counts, and its party by id.
+fn import_rows(archive: &Archive, folder: &Path, rows: &str) {
+    let mapping = "key = \"id\"\nversion_by = \"as_of\"\n[source]\nname = \"gazette\"\nid = \"id\"\n\
+                   [election]\ntitle = { template = \"{id} Ruritanian vote\" }\ncountry = { constant = \"Ruritania\" }\n\
+                   [contender]\nparty = \"party\"\nvotes = \"votes\"\n[contender.details]\nparty_id = \"party_id\"\n";
+    let (mapping_file, table) = (folder.join("gazette.toml"), folder.join("gazette.csv"));
+    std::fs::write(&mapping_file, mapping).unwrap();
+    std::fs::write(&table, format!("id,as_of,party,party_id,votes\n{rows}")).unwrap();
+    let mapping = Mapping::load(mapping_file.to_str().unwrap()).unwrap();
+    let report = archive.import_with([table], &ImportOptions::default().mapping(mapping)).unwrap();
+    assert!(report.errors.is_empty(), "{report:?}");
+}
+
+#[test]
+fn an_absence_follows_the_versions_that_were_imported_before_it() {
+    let (folder, archive) = new_archive();
+    for rows in [
+        "1824,1910,Whigs,1,700\n1828,1910,Whigs,1,5\n",
+        "1828,1910,Whigs,1,5\n",
+        "1824,1905,Whigs,1,600\n1828,1910,Whigs,1,5\n",
+        "1824,1915,Whigs,1,800\n1828,1910,Whigs,1,5\n",
+    ] {
+        import_rows(&archive, folder.path(), rows);
+    }
+    let history = field_history(&archive, "ruritania/1824", "votes of whigs").unwrap();
+    let periods: Vec<_> = history
+        .periods
+        .iter()
+        .map(|period| {
+            let value = period.value.as_ref().map(|value| value.text.as_str());
+            (period.kind, period.import, value)
+        })
+        .collect();
+    assert_eq!(
+        periods,
+        [
+            (PeriodKind::Added, 3, Some("600")),
+            (PeriodKind::Changed, 1, Some("700")),
+            (PeriodKind::Absent, 2, None),
+            (PeriodKind::Added, 4, Some("800")),
+        ]
+    );
+}
+
+#[test]
+fn a_party_keeps_its_history_under_a_new_name() {
+    let (folder, archive) = new_archive();
+    import_rows(&archive, folder.path(), "1824,1910,Høyre,12,700\n1824,1910,Venstre,13,5\n");
+    import_rows(&archive, folder.path(), "1824,1911,Right,12,710\n1824,1911,Left,13,6\n");
+    for name in ["Høyre: votes", "votes of right"] {
+        let history = field_history(&archive, "ruritania/1824", name).unwrap();
+        let values: Vec<_> =
+            history.periods.iter().map(|period| period.value.as_ref().unwrap().text.clone());
+        assert_eq!(values.collect::<Vec<_>>(), ["700", "710"], "{name}");
+    }
+}
+
 #[test]
 fn a_field_is_found_by_the_names_of_comparisons() {
     let (_folder, archive) = new_archive();

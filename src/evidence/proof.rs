@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::digests::{DigestEvidence, read_digests};
-use super::history::{FieldPeriod, history_of_record};
+use super::history::history_of_record;
 use super::locate::locate;
+use super::period::{FieldPeriod, Reference};
 use super::place::SourcePlace;
 use super::support::supporting_arithmetic;
 use crate::Result;
@@ -187,7 +188,9 @@ pub fn prove(
     let version_row = snapshot.view().version(&row, record.version.number)?;
     let entry = snapshot.version_entry(&version_row)?;
     let sources = snapshot.view().source(&record.version.source)?;
-    let periods = history_of_record(&snapshot, &row, &record.election, &path)?;
+    let source = record.version.source.clone();
+    let reference = Reference { election: &record.election, source };
+    let periods = history_of_record(&snapshot, &row, &reference, &path)?;
     let statements = periods.iter().map(|period| Statement {
         agreement: Agreement::of(&value, period.value.as_ref()),
         is_current: periods.iter().rfind(|other| other.source == period.source) == Some(period),
