@@ -212,3 +212,25 @@ fn a_source_date_selects_the_versions_and_links_of_that_date() {
     let missing = as_of("2010").get("1905 Ruritanian vote").unwrap_err();
     assert!(matches!(missing, Error::NoVersion { .. }), "{missing}");
 }
+
+#[test]
+fn the_history_of_a_figure_and_the_lineages_end_at_the_moment() {
+    let (folder, archive) = new_archive();
+    let text = |turnout: &str| {
+        format!(
+            "= 1824 Ruritanian vote =\n\nInfobox\n- Country: Ruritania\n- Turnout: {turnout}%\n"
+        )
+    };
+    for turnout in ["61.5", "62.1", "63"] {
+        let texts = [("letter.txt", text(turnout))];
+        archive.import_texts(texts, &Default::default()).unwrap();
+    }
+    let values = |archive: &Archive| -> Vec<String> {
+        let history = hustings::evidence::field_history(archive, "ruritania/1824", "turnout");
+        let periods = history.unwrap().periods.into_iter();
+        periods.map(|period| period.value.unwrap().text).collect()
+    };
+    assert_eq!(values(&archive.as_of(VersionSelector::Import(2)).unwrap()), ["61.5", "62.1"]);
+    assert_eq!(values(&archive), ["61.5", "62.1", "63"]);
+    drop((archive, folder));
+}

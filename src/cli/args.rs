@@ -20,7 +20,7 @@ use clap::{ArgMatches, Args as ClapArgs, FromArgMatches, Parser, ValueHint};
 use hustings::model::escape::printable;
 
 use super::candidates::{ARCHIVE_VARIABLE, DEFAULT_ARCHIVE};
-pub(crate) use as_of::AsOf;
+pub(crate) use as_of::{AsOf, AsOfImport};
 pub(crate) use changes::Changes;
 pub(crate) use command::Command;
 pub(crate) use compare::Compare;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use hustings::archive::{Filter, ImportInfo, OpenOptions, Progress, Replica};
+use hustings::model::VersionSelector;
 use hustings::render::{AnswerRow, OutputFormat, Report, RowStream, TextStyle};
 use hustings::{Archive, Error};
 use indicatif::ProgressBar;
@@ -41,8 +42,13 @@ impl Context<'_> {
 
     /// Opens the selected archive for reading, as of an earlier moment if the options select one.
     pub(super) fn open_as_of(&self, options: &AsOf) -> Result<Archive, Failure> {
+        self.open_at(options.moment())
+    }
+
+    /// Opens the selected archive for reading, as of an earlier moment if there is one.
+    pub(super) fn open_at(&self, moment: Option<VersionSelector>) -> Result<Archive, Failure> {
         let archive = self.open_for_reading()?;
-        let Some(moment) = options.moment() else { return Ok(archive) };
+        let Some(moment) = moment else { return Ok(archive) };
         let bar = self.progress_bar();
         let past = archive.as_of_with_progress(moment, |progress| {
             bar.iter().for_each(|bar| bar.set_position(progress.done));

@@ -56,12 +56,14 @@ pub(super) fn show(context: &Context<'_>, args: &Show) -> Outcome {
 }
 
 pub(super) fn log(context: &Context<'_>, args: &Log) -> Outcome {
+    let moment = args.as_of.as_of;
     let report = match (&args.address, &args.field) {
         (Some(address), Some(field)) => {
-            let archive = context.open_for_reading()?;
+            let archive = context.open_at(moment)?;
             render::field_history(&evidence::field_history(&archive, address, field)?)?
         }
-        (Some(address), None) => render::versions(&context.open_for_reading()?.versions(address)?)?,
+        (Some(address), None) => render::versions(&context.open_at(moment)?.versions(address)?)?,
+        (None, _) if moment.is_some() => render::imports(&context.open_at(moment)?.imports()?)?,
         (None, _) => render::imports(&context.imports()?)?,
     };
     context.print_report(&report, args.output.format())

@@ -26,3 +26,11 @@ impl AsOf {
         self.as_of_source.is_some()
     }
 }
+
+/// Option that selects an earlier state of the archive.
+#[derive(ClapArgs)]
+pub(crate) struct AsOfImport {
+    /// The archive after an import ('#5') or at the end of a day (2017-08-01), month or year
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) as_of: Option<VersionSelector>,
+}

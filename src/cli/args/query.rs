@@ -12,7 +12,7 @@ use hustings::model::{Address, ElectionType};
 use hustings::render::OutputFormat;
 
 use super::super::candidates;
-use super::AsOf;
+use super::{AsOf, AsOfImport};
 
 /// Options for the output format.
 #[derive(ClapArgs)]
@@ -147,6 +147,8 @@ pub(crate) struct Log {
     /// Name of a figure, as 'diff' prints it; lists when each of its values came and went
     pub(crate) field: Option<String>,
     #[command(flatten)]
+    pub(crate) as_of: AsOfImport,
+    #[command(flatten)]
     pub(crate) output: Output,
 }
 
@@ -265,6 +267,8 @@ pub(crate) struct Lineage {
     /// List the parties with their ids and identifiers (Wikidata, Party Facts) instead
     #[arg(long)]
     pub(crate) parties: bool,
+    #[command(flatten)]
+    pub(crate) as_of: AsOfImport,
     #[command(flatten)]
     pub(crate) output: Output,
 }
