@@ -7,6 +7,7 @@ use hustings::Archive;
 use hustings::analysis::chain::{self, ChainOptions};
 use hustings::analysis::diff::{self, Diff, LineageIndex};
 use hustings::analysis::measure::{self, ShareMode};
+use hustings::analysis::party_changes::party_changes;
 use hustings::analysis::series::{self, SeriesPoint};
 use hustings::archive::{ElectionQueries, Filter, Record, Selection};
 use hustings::model::{ElectionType, PartialDate};
@@ -311,6 +312,15 @@ pub(super) fn lineage(context: &Context<'_>, args: &args::Lineage) -> Outcome {
         && !parties.any(|party| party.has_name(name))
     {
         context.notice(&format!("no party of '{}' is called '{name}'", args.country));
+    }
+    if let Some(name) = &args.party
+        && !args.parties
+        && lineages.iter().any(|lineage| lineage.parties.iter().any(|party| party.has_name(name)))
+        && party_changes(&lineages, Some(name.as_str())).is_empty()
+    {
+        context.notice(&format!(
+            "no change of '{name}' is recorded; --parties lists its names and identifiers"
+        ));
     }
     let report = match args.parties {
         true => render::parties(&lineages, args.party.as_deref())?,

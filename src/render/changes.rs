@@ -81,6 +81,7 @@ impl ChangeReport<'_> {
         let mut blocks = BlockWriter::new(out, format, style);
         let range = match self.changes.from() {
             0 => format!("up to import {}", self.changes.to()),
+            from if from == self.changes.to() => format!("no import after import {from}"),
             from => format!("import {from} to import {}", self.changes.to()),
         };
         let note = format!("{range}: {}", describe_counts(&self.counts));

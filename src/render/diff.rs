@@ -9,8 +9,8 @@ use super::one_line::one_line;
 use super::report::or_empty;
 use super::{Answer, Block, ChangedNames, ComparisonList, Report, Table, Titled};
 use crate::analysis::diff::{
-    Change, ChangeBase, ChangeByBase, ChangeKind, ChangedValue, Delta, Diff, IncumbentOutcome,
-    MatchMethod, NameSuggestion, OfficeChange, OfficeOutcome, SuggestionReason,
+    Change, ChangeBase, ChangeByBase, ChangeKind, ChangeValue, ChangedValue, Delta, Diff,
+    IncumbentOutcome, MatchMethod, NameSuggestion, OfficeChange, OfficeOutcome, SuggestionReason,
 };
 use crate::model::group_digits;
 
@@ -260,7 +260,12 @@ fn change_table(changes: &[&Change]) -> Table {
 /// Formats a value. Counts have thousands separators, but years do not.
 pub(super) fn format_change_value(change: &Change, value: Option<&ChangedValue>) -> String {
     let text = value.map(|value| &value.text);
-    let count = text.filter(|_| !change.field.contains("year")).and_then(|text| text.parse().ok());
+    let is_count = matches!(
+        value.map(|value| &value.value),
+        Some(ChangeValue::Count(_) | ChangeValue::Number(_))
+    );
+    let count = text.filter(|_| is_count && !change.field.contains("year"));
+    let count = count.and_then(|text| text.parse().ok());
     count.map_or_else(|| or_empty(text), group_digits)
 }
 

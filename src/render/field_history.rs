@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::proof::value_text;
 use super::report::or_empty;
 use super::{Report, Table};
 use crate::evidence::{FieldHistory, FieldPeriod};
@@ -33,8 +34,8 @@ pub fn field_history(history: &FieldHistory) -> io::Result<Report> {
             period.recorded.clone(),
             period.source_time.clone().unwrap_or_default(),
             period.source.clone(),
-            or_empty(period.before.as_ref()),
-            or_empty(period.value.as_ref()),
+            or_empty(period.before.as_ref().map(value_text)),
+            or_empty(period.value.as_ref().map(value_text)),
             period.kind.as_str().to_owned(),
             version_count(period),
             or_empty(revision.map(|revision| &revision.id)),

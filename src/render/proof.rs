@@ -60,7 +60,7 @@ fn pairs(rows: Vec<(&str, String)>) -> Table {
 }
 
 /// Returns a value as people read it: counts with separators.
-fn value_text(value: &ChangedValue) -> String {
+pub(super) fn value_text(value: &ChangedValue) -> String {
     match &value.value {
         ChangeValue::Count(count) => group_digits(*count),
         _ => value.text.clone(),

@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::change::{Change, ChangeValue, ChangedValue};
 use super::values::{self, FieldValue, NamedValue};
 use crate::model::{
-    Contender, Contest, Decimal, Detail, Election, ElectionType, Link, OfficeHolder, PartialDate,
-    PollingDate, Reference, RoundFigures, StatedChange, Tally, UnparsedField,
+    Contender, Contest, Decimal, Detail, DetailValue, Election, ElectionType, Link, OfficeHolder,
+    PartialDate, PollingDate, Reference, RoundFigures, StatedChange, Tally, UnparsedField,
 };
 use names::ballot_field_name;
 pub(super) use names::result_summary;
@@ -269,7 +269,12 @@ impl<'a> Fields<'a> {
 
     fn details(&mut self, details: &'a [Detail]) {
         for detail in details {
-            self.json(&detail.parameter, &detail.value, false);
+            let name = detail.parameter.as_str();
+            match &detail.value {
+                DetailValue::Count(count) => self.count(name, Some(*count)),
+                DetailValue::Number(number) => self.decimal(name, Some(*number)),
+                value => self.text(name, Some(value.to_string())),
+            }
         }
     }
 

@@ -118,7 +118,9 @@ impl Snapshot {
             }
             None => {
                 let sources: Vec<&str> = versions.iter().map(|one| one.source.as_str()).collect();
-                let available_versions = format!("its sources are {}", sources.join(", "));
+                let sources = sources.join(", ");
+                let available_versions =
+                    format!("'{source}' does not have it, and its sources are {sources}");
                 Err(Error::NoVersion { address: address.to_string(), available_versions })
             }
         }
