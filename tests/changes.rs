@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use common::shared_path;
 use hustings::analysis::changes::{ArchiveState, ChangeOptions, ElectionChange, changes};
-use hustings::analysis::diff::Delta;
+use hustings::analysis::diff::{ChangeKind, Delta, SuggestionReason};
 use hustings::archive::{ImportOptions, ImportReport};
 use hustings::formats::Mapping;
 use hustings::model::{ChangeCounts, ElectionChangeKind as Kind, Source};
@@ -216,6 +216,20 @@ fn changes_by_users_are_reported_as_such() {
     assert_eq!(trial.between(2, 5).0.joined, 0);
     archive.rebuild(|_| ()).unwrap();
     assert_eq!(trial.between(5, 6), (counts, changed));
+}
+
+#[test]
+fn a_party_with_the_same_figures_under_another_name_is_suggested() {
+    let trial = Trial::new();
+    trial.import_table(&["7,1901 vote,Ruritania,1901-05-03,,Whigs,700"]);
+    trial.import_table(&["7,1901 vote,Ruritania,1901-05-03,,Liberals,700"]);
+    let (_, changed) = trial.between(1, 2);
+    let change = &changed[0].changes[0];
+    let kinds: Vec<_> = change.corrections.iter().map(|one| one.change.kind).collect();
+    assert_eq!(kinds, [ChangeKind::Left, ChangeKind::Entered]);
+    let suggestion = &change.name_suggestions[0];
+    assert_eq!((&*suggestion.before, &*suggestion.after), ("Whigs", "Liberals"));
+    assert_eq!(suggestion.reason, SuggestionReason::EqualFigures);
 }
 
 #[test]

@@ -173,9 +173,10 @@ fn a_party_keeps_its_history_under_a_new_name() {
     import_rows(&archive, folder.path(), "1824,1911,Right,12,710\n1824,1911,Left,13,6\n");
     for name in ["Høyre: votes", "votes of right"] {
         let history = field_history(&archive, "ruritania/1824", name).unwrap();
-        let values: Vec<_> =
-            history.periods.iter().map(|period| period.value.as_ref().unwrap().text.clone());
-        assert_eq!(values.collect::<Vec<_>>(), ["700", "710"], "{name}");
+        let periods = history.periods.iter();
+        let values: Vec<&str> =
+            periods.map(|period| period.value.as_ref().unwrap().text.as_str()).collect();
+        assert_eq!(values, ["700", "710"], "{name}");
     }
 }
 
