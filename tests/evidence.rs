@@ -181,6 +181,18 @@ fn a_party_keeps_its_history_under_a_new_name() {
 }
 
 #[test]
+fn a_figure_without_a_round_is_found_without_saying_so() {
+    let (_folder, archive) = new_archive();
+    let line = "{\"title\":\"1824 vote\",\"country\":\"Ruritania\",\"year\":1824,\"contests\":[{\"contenders\":\
+                [{\"party\":{\"name\":\"Whigs\"},\"tallies\":[{\"votes\":700}]}]}]}\n";
+    archive.import_texts([("results.jsonl", line)], &ImportOptions::default()).unwrap();
+    for name in ["votes of whigs", "Whigs: votes", "Whigs: votes, round not stated"] {
+        let history = field_history(&archive, "ruritania/1824", name).unwrap();
+        assert_eq!(history.name, "Whigs: votes, round not stated", "{name}");
+    }
+}
+
+#[test]
 fn a_field_is_found_by_the_names_of_comparisons() {
     let (_folder, archive) = new_archive();
     import(&archive, "gazette", article("61.5", "600"));

@@ -46,6 +46,9 @@ pub(crate) struct FieldIdentity {
     field: String,
 }
 
+/// Ending of the name of a figure of which the source states no round.
+const ROUND_NOT_STATED: &str = ", round not stated";
+
 /// Maximum number of suggestions for a name that matches nothing.
 const MAX_SUGGESTIONS: usize = 5;
 
@@ -138,10 +141,23 @@ impl FieldPath {
         let by_word = || -> Vec<&Self> {
             paths.iter().filter(|path| path.matches_words(&query)).copied().collect()
         };
-        let searches: [&dyn Fn() -> Vec<&'a Self>; 4] =
-            [&|| named(Self::full_names), &|| named(Self::short_names), &by_word, &|| {
-                named(|path| vec![path.field_name(), path.field.clone()])
-            }];
+        // A figure without a round may also be named without saying so.
+        let without_round = || -> Vec<&Self> {
+            let has_name = |path: &&&Self| {
+                path.without_round().is_some_and(|path| {
+                    path.short_names().iter().any(|name| normalized(name) == query)
+                        || path.matches_words(&query)
+                })
+            };
+            paths.iter().filter(has_name).copied().collect()
+        };
+        let searches: [&dyn Fn() -> Vec<&'a Self>; 5] = [
+            &|| named(Self::full_names),
+            &|| named(Self::short_names),
+            &by_word,
+            &|| named(|path| vec![path.field_name(), path.field.clone()]),
+            &without_round,
+        ];
         for search in searches {
             match search().as_slice() {
                 [] => {}
@@ -173,6 +189,12 @@ impl FieldPath {
         fields
             .flat_map(|field| [format!("{contender}: {field}"), format!("{field} of {contender}")])
             .collect()
+    }
+
+    /// Returns the path without the remark that the source states no round, if it has the remark.
+    fn without_round(&self) -> Option<Self> {
+        let field = self.field.strip_suffix(ROUND_NOT_STATED)?;
+        Some(Self { field: field.to_owned(), ..self.clone() })
     }
 
     /// Returns whether a folded query names the field, and words of the contender's name.
