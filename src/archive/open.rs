@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use super::path_guard::ensure_no_links;
+use super::pending_erasures::{NEW_STORE, REPLACED_STORE, remove_retired_store, retire_store};
 use super::{Archive, ArchiveInner, Snapshot, WriterState};
 use crate::disk::{self, Disk, Lock, SystemDisk, exists, remove_if_exists};
 use crate::index::{self, AppliedPosition};
@@ -255,6 +256,26 @@ impl OpenOptions {
             Err(error) => return Err(error),
         };
         notices.extend(tail_notice);
+        let (store, journal) = if journal.has_new_erasures() {
+            let is_built = exists(&path.join("store"))? && store.marker()?.position > 0;
+            let is_pending = journal.has_pending_erasures()?;
+            if is_pending || is_built {
+                // The store was built before the erasure, and contains the records.
+                drop(store);
+                retire_store(path, &*self.disk)?;
+                journal.with_lock(Arc::clone(&lock)).erase_pending()?;
+                remove_retired_store(path, &*self.disk)?;
+                if is_pending {
+                    notices.push("an interrupted erasure was completed".to_owned());
+                }
+                let (journal, _) = Journal::open(&folder, &LogPosition::default(), false, disk())?;
+                (Store::open(&path.join("store"))?, journal)
+            } else {
+                (store, journal)
+            }
+        } else {
+            (store, journal)
+        };
         let journal = journal.with_lock(Arc::clone(&lock));
         let writer = index::StoreWriter::new(Some(Arc::clone(&store)), parse_entry)?;
         let writer_state = WriterState { journal, store, writer };
@@ -419,12 +440,8 @@ pub(super) fn finish_journal_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
     Err(Error::Journal { path: journal, offset: 0, problem: "the folder is missing".to_owned() })
 }
 
-/// Names of the journal and the store that a rebuild writes, before they replace the old ones.
+/// Name of the journal that a rebuild writes, before it replaces the old one.
 pub(super) const NEW_JOURNAL: &str = "journal.new";
-pub(super) const NEW_STORE: &str = "store.new";
-
-/// Name of the old store while a rebuild replaces it.
-pub(super) const REPLACED_STORE: &str = "store.old";
 
 /// Completes or reverts an interrupted replacement of the store. When the new store is in place,
 /// removes the old one; otherwise restores the old one. Also removes a new store that is not in
@@ -437,6 +454,7 @@ pub(super) fn finish_store_swap(path: &Path, disk: &dyn Disk) {
         _ => Ok(()),
     };
     let _ = remove_if_exists(&path.join(NEW_STORE), disk);
+    let _ = remove_retired_store(path, disk);
 }
 
 /// Renames a folder, if it exists, to a free name, and returns that name.

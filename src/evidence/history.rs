@@ -185,9 +185,13 @@ pub(super) fn history_of_record(
 }
 
 fn read_versions(snapshot: &Snapshot, row: &ElectionRow) -> Result<Vec<HistoryVersion>> {
-    let versions = snapshot.view().versions(row).map(|version| {
+    let versions = snapshot.view().versions(row);
+    // An erased version states nothing, not even that a value is gone.
+    let versions = versions
+        .filter(|version| version.as_ref().map_or(true, |(_, version)| version.erased.is_none()));
+    let versions = versions.map(|version| {
         let (number, version) = version?;
-        let election = match version.is_removal() {
+        let election = match version.lacks_record() {
             true => None,
             false => Some(snapshot.view().record(&version)?.into()),
         };

@@ -138,7 +138,7 @@ impl SplitElection {
             if version.supersedes(latest.as_ref()) {
                 latest = version.source_time.clone().max(latest);
                 current = Some(version);
-                last_record = if version.is_removal() { last_record } else { Some(version) };
+                last_record = if version.lacks_record() { last_record } else { Some(version) };
             }
         }
         [current, last_record]
@@ -205,7 +205,9 @@ impl StoreWriter {
             if version.line > line {
                 let before = current.and_then(|current| versions.get(current));
                 let before = before.map(|(_, before)| before).filter(|before| {
-                    !before.is_removal() && !version.is_removal() && before.digest != version.digest
+                    !before.lacks_record()
+                        && !version.lacks_record()
+                        && before.digest != version.digest
                 });
                 let same_record = match before {
                     None => false,

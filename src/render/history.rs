@@ -54,6 +54,9 @@ pub(super) fn source_and_file(version: &VersionInfo) -> String {
 /// Describes a version: its title, or that it is a removal.
 fn describe_version(version: &VersionInfo) -> String {
     match version {
+        VersionInfo { erased: Some(erased), title, .. } => {
+            format!("{title}: erased by import {}: {}", erased.import, erased.reason)
+        }
         VersionInfo { removed: true, .. } => "removed".to_owned(),
         VersionInfo { same_record: true, title, .. } => format!("{title} (same record)"),
         VersionInfo { title, .. } => title.clone(),
