@@ -78,9 +78,7 @@ impl StoreWriter {
         };
         let part = self.part_of(&row, &name)?;
         self.claim_title(&mut row, part, &version.title)?;
-        let before =
-            row.version.election_key.as_ref().filter(|_| row.version.digest != version.digest);
-        if before.is_some() {
+        if !row.version.lacks_record() && row.version.digest != version.digest {
             version.same_record = self.view().record(&row.version)?.is_same_record(&record);
         }
         if let Some(time) = &version.source_time {
@@ -133,6 +131,7 @@ impl StoreWriter {
             row.latest_source_time.clone_from(&version.source_time);
         }
         self.update_source(&mut row, 0, &version, 1)?;
+        row.has_erased = is_erased;
         row.version = version;
         let folded = fold(&name.title);
         self.put(&StoreKey::Election(id), encode(&election_key)?);

@@ -53,6 +53,7 @@ impl StoreWriter {
         self.claim_title(&mut row, part, &version.title)?;
         let number = row.summary_row.version_count + 1;
         row.summary_row.version_count = number;
+        row.has_erased = true;
         let changed = row.add_to_part(part, number);
         self.update_source(&mut row, part, &version, number)?;
         version.current_after = row.summary_row.current_version;

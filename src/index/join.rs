@@ -45,6 +45,7 @@ impl StoreWriter {
         row.combine_sources();
         row.join_starts.push(base + 1);
         row.join_starts.extend(other.join_starts.iter().map(|number| number + base));
+        row.has_erased |= other.has_erased;
         row.summary_row.version_count += other.summary_row.version_count;
         versions.extend(joined.into_iter().map(|(number, version)| (number + base, version)));
         versions.sort_by_key(|(_, version)| version.line);

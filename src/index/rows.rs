@@ -139,6 +139,8 @@ pub(crate) struct ElectionRow {
     pub(crate) parts: Vec<Part>,
     /// The joins that are in effect, in the order of the journal.
     pub(crate) merges: Vec<Merge>,
+    /// Whether the texts of some versions were erased.
+    pub(crate) has_erased: bool,
 }
 
 impl ElectionRow {

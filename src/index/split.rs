@@ -126,6 +126,7 @@ impl SplitElection {
             parts: if parts.len() > 1 { parts } else { Vec::new() },
             ..ElectionRow::default()
         };
+        split.has_erased = versions.iter().any(|(_, version)| version.erased.is_some());
         split.summary_row.version_count = count;
         split.summary_row.sort_key.id = id.unwrap_or_default();
         Self { row: split, versions, titles }

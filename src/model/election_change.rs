@@ -30,6 +30,8 @@ pub enum ElectionChangeKind {
     Restored,
     /// A user made an old version current.
     Reverted,
+    /// A user erased the text of a version.
+    Erased,
     /// Another election was joined to this one.
     Joined,
     /// Only links to other elections changed, because these elections were renamed.
@@ -40,7 +42,7 @@ pub enum ElectionChangeKind {
 
 impl ElectionChangeKind {
     /// Every kind, in the order in which counts list them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::New,
         Self::NewSource,
         Self::Corrected,
@@ -51,6 +53,7 @@ impl ElectionChangeKind {
         Self::Removed,
         Self::Restored,
         Self::Reverted,
+        Self::Erased,
         Self::Joined,
         Self::LinksRenamed,
         Self::SameRecord,
@@ -77,6 +80,7 @@ impl fmt::Display for ElectionChangeKind {
             Self::Removed => "removed",
             Self::Restored => "restored",
             Self::Reverted => "reverted",
+            Self::Erased => "erased",
             Self::Joined => "joined",
             Self::LinksRenamed => "links renamed",
             Self::SameRecord => "same record",
@@ -113,6 +117,9 @@ pub struct ChangeCounts {
     pub restored: u64,
     /// Number of elections of which users made an old version current.
     pub reverted: u64,
+    /// Number of elections of which users erased the text of a version.
+    #[serde(default)]
+    pub erased: u64,
     /// Number of elections to which others were joined.
     pub joined: u64,
     /// Number of elections in which only links to renamed elections changed.
@@ -154,6 +161,7 @@ impl ChangeCounts {
             ElectionChangeKind::Removed => &mut self.removed,
             ElectionChangeKind::Restored => &mut self.restored,
             ElectionChangeKind::Reverted => &mut self.reverted,
+            ElectionChangeKind::Erased => &mut self.erased,
             ElectionChangeKind::Joined => &mut self.joined,
             ElectionChangeKind::LinksRenamed => &mut self.links_renamed,
             ElectionChangeKind::SameRecord => &mut self.same_record,

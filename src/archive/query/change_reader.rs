@@ -56,6 +56,35 @@ impl ChangeReader<'_> {
         row: &ElectionRow,
         joined: &[u64],
     ) -> Result<Vec<StatementChange>> {
+        let mut changes = self.erasures(row)?;
+        changes.extend(self.statement_changes(row, joined)?);
+        Ok(changes)
+    }
+
+    /// Returns the erasures of versions in this range. What these versions stated counts neither
+    /// before nor after.
+    fn erasures(&self, row: &ElectionRow) -> Result<Vec<StatementChange>> {
+        let mut changes = Vec::new();
+        if !row.has_erased {
+            return Ok(changes);
+        }
+        for version in self.view.versions(row) {
+            let (number, version) = version?;
+            let import = version.erased.map_or(0, |erased| erased.erasure.import);
+            if import > self.range.from && import <= self.range.to {
+                changes.push(StatementChange {
+                    kinds: vec![ElectionChangeKind::Erased],
+                    import,
+                    versions: [Some(number), None],
+                    ..StatementChange::default()
+                });
+            }
+        }
+        Ok(changes)
+    }
+
+    /// Returns what the sources stated, and what users changed, in an election.
+    fn statement_changes(&self, row: &ElectionRow, joined: &[u64]) -> Result<Vec<StatementChange>> {
         let before = self.current_as_of(row, self.range.from)?;
         let Some(after) = self.current_as_of(row, self.range.to)? else { return Ok(Vec::new()) };
         let mut changes = Vec::new();

@@ -86,7 +86,7 @@ pub(in crate::archive) fn discard_replicas(archive: &Path, cache: Option<&Path>)
     for folder in slots.filter(|slot| slot.exists()) {
         let lock = try_lock(&folder).ok().flatten();
         let cleared = lock.map(|lock| ReplicaSlot::new(folder, lock, false, None).clear());
-        in_use += u64::from(!cleared.is_some_and(|cleared| cleared.is_ok()));
+        in_use += u64::from(cleared.is_none_or(|cleared| cleared.is_err()));
     }
     Ok(in_use)
 }
