@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use super::path_guard::ensure_no_links;
-use super::pending_erasures::{NEW_STORE, REPLACED_STORE, remove_retired_store, retire_store};
+use super::pending_erasures::{
+    NEW_STORE, REPLACED_STORE, remove_retired_store, replace_outdated_store,
+};
 use super::{Archive, ArchiveInner, Snapshot, WriterState};
 use crate::disk::{self, Disk, Lock, SystemDisk, exists, remove_if_exists};
 use crate::index::{self, AppliedPosition};
@@ -210,8 +212,7 @@ impl OpenOptions {
     /// wrote.
     fn recover(&self, path: &Path, lock: Arc<Lock>) -> Result<Archive> {
         let (folder, store) = (path.join("journal"), path.join("store"));
-        let disk = || Arc::clone(&self.disk);
-        let mut notices = Vec::new();
+        let (disk, mut notices) = (|| Arc::clone(&self.disk), Vec::new());
         let existed = exists(&store)?;
         if !existed {
             // Make `FORMAT` durable before the store exists: a folder with a store but no `FORMAT`
@@ -256,26 +257,8 @@ impl OpenOptions {
             Err(error) => return Err(error),
         };
         notices.extend(tail_notice);
-        let (store, journal) = if journal.has_new_erasures() {
-            let is_built = exists(&path.join("store"))? && store.marker()?.position > 0;
-            let is_pending = journal.has_pending_erasures()?;
-            if is_pending || is_built {
-                // The store was built before the erasure, and contains the records.
-                drop(store);
-                retire_store(path, &*self.disk)?;
-                journal.with_lock(Arc::clone(&lock)).erase_pending()?;
-                remove_retired_store(path, &*self.disk)?;
-                if is_pending {
-                    notices.push("an interrupted erasure was completed".to_owned());
-                }
-                let (journal, _) = Journal::open(&folder, &LogPosition::default(), false, disk())?;
-                (Store::open(&path.join("store"))?, journal)
-            } else {
-                (store, journal)
-            }
-        } else {
-            (store, journal)
-        };
+        let (store, journal) =
+            replace_outdated_store(path, (store, journal), &lock, &self.disk, &mut notices)?;
         let journal = journal.with_lock(Arc::clone(&lock));
         let writer = index::StoreWriter::new(Some(Arc::clone(&store)), parse_entry)?;
         let writer_state = WriterState { journal, store, writer };

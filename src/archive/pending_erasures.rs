@@ -4,8 +4,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::disk::{Disk, exists, remove_if_exists};
+use crate::disk::{Disk, Lock, exists, remove_if_exists};
 use crate::journal::{Journal, LogPosition};
+use crate::store::Store;
 use crate::{Error, Result};
 
 /// Name of the store that a rebuild writes, before it replaces the old one.
@@ -49,4 +50,36 @@ pub(super) fn finish_erasures(path: &Path, disk: &Arc<dyn Disk>) -> Result<bool>
     journal.erase_pending()?;
     remove_retired_store(path, &**disk)?;
     Ok(true)
+}
+
+/// Completes the pending erasures of an archive that is being opened, and replaces a store that was
+/// built before an erasure by an empty one.
+///
+/// # Errors
+/// When the journal is damaged, or on an I/O error.
+pub(super) fn replace_outdated_store(
+    path: &Path,
+    (store, journal): (Arc<Store>, Journal),
+    lock: &Arc<Lock>,
+    disk: &Arc<dyn Disk>,
+    notices: &mut Vec<String>,
+) -> Result<(Arc<Store>, Journal)> {
+    if !journal.has_new_erasures() {
+        return Ok((store, journal));
+    }
+    let is_pending = journal.has_pending_erasures()?;
+    if !is_pending && store.marker()?.position == 0 {
+        return Ok((store, journal));
+    }
+    // sled locks its folder until it is dropped.
+    drop(store);
+    retire_store(path, &**disk)?;
+    journal.with_lock(Arc::clone(lock)).erase_pending()?;
+    remove_retired_store(path, &**disk)?;
+    if is_pending {
+        notices.push("an interrupted erasure was completed".to_owned());
+    }
+    let (folder, start) = (path.join("journal"), LogPosition::default());
+    let (journal, _) = Journal::open(&folder, &start, false, Arc::clone(disk))?;
+    Ok((Store::open(&path.join("store"))?, journal))
 }
