@@ -5,6 +5,7 @@
 //! read.
 
 mod change;
+mod erase;
 mod folder_size;
 mod import;
 mod import_log;
@@ -12,6 +13,7 @@ mod maintain;
 mod merge;
 mod open;
 mod path_guard;
+mod pending_erasures;
 mod query;
 pub(crate) mod replica;
 mod source_info;
@@ -32,9 +34,12 @@ pub use crate::ingest::{
 };
 pub use crate::journal::TerritoryAlias;
 use crate::journal::{Commit, Journal, OtherEntries};
-use crate::model::{Election, ElectionSummary, ElectionType, Lineage, Revision, serialize_pruned};
+use crate::model::{
+    Election, ElectionSummary, ElectionType, Erasure, Lineage, Revision, serialize_pruned,
+};
 use crate::store::Store;
 use crate::{Error, Result, index};
+pub use erase::{EraseOptions, ErasedVersion, ErasureReport, VersionAddress};
 pub use import::preview;
 pub use maintain::backup::BackupReport;
 pub use maintain::rebuild::{LostImports, RebuildReport, ReparsedVersion};
@@ -199,6 +204,9 @@ pub struct ImportInfo {
     /// Number of elections that are no longer joined to another.
     #[serde(default)]
     pub splits: u64,
+    /// Number of versions that were erased.
+    #[serde(default)]
+    pub erasures: u64,
     /// BLAKE3 hash of the import, in hexadecimal.
     pub digest: String,
 }
@@ -206,7 +214,7 @@ pub struct ImportInfo {
 impl ImportInfo {
     /// Creates the info of an import. The commit counts other entries as aliases.
     fn new(commit: Commit, digest: String, others: OtherEntries) -> Self {
-        let OtherEntries { lineages, of_sources, merges, splits } = others;
+        let OtherEntries { lineages, of_sources, merges, splits, erasures } = others;
         Self {
             number: commit.import,
             recorded: commit.recorded,
@@ -214,10 +222,13 @@ impl ImportInfo {
             note: commit.note,
             versions: commit.versions,
             removals: commit.removals,
-            aliases: commit.aliases.saturating_sub(lineages + of_sources + merges + splits),
+            aliases: commit
+                .aliases
+                .saturating_sub(lineages + of_sources + merges + splits + erasures),
             lineages,
             merges,
             splits,
+            erasures,
             digest,
         }
     }
@@ -359,6 +370,9 @@ pub struct VersionInfo {
     pub title: String,
     /// Whether the version is a removal. A removal has no record.
     pub removed: bool,
+    /// The erasure of the version's text, if it was erased. The version then has no record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Erasure>,
     /// Whether the record equals that of the previously current version although the text differs,
     /// for example in white space or in the order of contenders.
     pub same_record: bool,

@@ -8,6 +8,7 @@ mod compare;
 mod completion;
 mod context;
 mod documents;
+mod erase;
 mod errors;
 mod evidence;
 mod help;
@@ -105,6 +106,7 @@ fn run(context: &Context<'_>) -> Outcome {
         Command::Split(options) => matches::split(context, options),
         Command::Remove(options) => change::remove(context, options),
         Command::Revert(options) => change::revert(context, options),
+        Command::Erase(options) => erase::erase(context, options),
         Command::Stats(options) => maintain::stats(context, options),
         Command::Rebuild(options) => maintain::rebuild(context, options),
         Command::Backup { target } => maintain::backup(context, target),

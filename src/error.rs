@@ -253,6 +253,19 @@ pub enum Error {
         /// Latest version that holds a record.
         last_version: u32,
     },
+    /// The text of the version was erased.
+    Erased {
+        /// The address, with the number of the version.
+        address: String,
+        /// Import that erased it.
+        import: u64,
+        /// Time of the erasure: RFC 3339, UTC.
+        time: String,
+        /// Why it was erased.
+        reason: String,
+        /// BLAKE3 of the text, in hexadecimal.
+        digest: String,
+    },
     /// A strict import was rejected, because documents could not be parsed.
     StrictParseErrors(ParseErrors),
     /// A strict import was rejected, because statements are doubtful. All documents were parsed.

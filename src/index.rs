@@ -7,6 +7,7 @@ mod apply;
 mod audit;
 mod cursor;
 mod election_name;
+mod erase;
 mod join;
 mod keys;
 mod lookup;

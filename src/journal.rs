@@ -9,6 +9,8 @@ mod copy;
 mod digest;
 mod end_marker;
 mod entry;
+mod erase;
+mod erasure;
 mod files;
 mod follow;
 mod format_file;
@@ -32,6 +34,7 @@ pub(crate) use entry::{
     AbsenceEntry, Commit, JournalEntry, LineageEntry, LostRange, MergeEntry, OtherEntries,
     SourceEntry, SplitEntry,
 };
+pub(crate) use erasure::{ErasedEntry, ErasureEntry};
 pub(crate) use files::{file_length, first_file, unused_path};
 pub(crate) use follow::FollowedJournal;
 pub(crate) use format_file::{JournalFormat, read_format, write_format};

@@ -209,7 +209,7 @@ impl Archive {
         // Apply any earlier import that the store lacks.
         self.catch_up(writer_state, &mut |_| ())?;
         let before = writer_state.journal.end_position().import;
-        let mut progress = ImportProgress::new(before + 1);
+        let mut progress = ImportProgress::new(before + 1).allow_erased(options.allow_erased);
         if options.dry_run {
             let store = Arc::clone(&writer_state.store);
             return dry_run(Some(store), progress, &mut reader, options, callback);

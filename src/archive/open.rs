@@ -9,6 +9,9 @@ use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use super::path_guard::ensure_no_links;
+use super::pending_erasures::{
+    NEW_STORE, REPLACED_STORE, remove_retired_store, replace_outdated_store,
+};
 use super::{Archive, ArchiveInner, Snapshot, WriterState};
 use crate::disk::{self, Disk, Lock, SystemDisk, exists, remove_if_exists};
 use crate::index::{self, AppliedPosition};
@@ -209,8 +212,7 @@ impl OpenOptions {
     /// wrote.
     fn recover(&self, path: &Path, lock: Arc<Lock>) -> Result<Archive> {
         let (folder, store) = (path.join("journal"), path.join("store"));
-        let disk = || Arc::clone(&self.disk);
-        let mut notices = Vec::new();
+        let (disk, mut notices) = (|| Arc::clone(&self.disk), Vec::new());
         let existed = exists(&store)?;
         if !existed {
             // Make `FORMAT` durable before the store exists: a folder with a store but no `FORMAT`
@@ -255,6 +257,8 @@ impl OpenOptions {
             Err(error) => return Err(error),
         };
         notices.extend(tail_notice);
+        let (store, journal) =
+            replace_outdated_store(path, (store, journal), &lock, &self.disk, &mut notices)?;
         let journal = journal.with_lock(Arc::clone(&lock));
         let writer = index::StoreWriter::new(Some(Arc::clone(&store)), parse_entry)?;
         let writer_state = WriterState { journal, store, writer };
@@ -419,12 +423,8 @@ pub(super) fn finish_journal_swap(path: &Path, disk: &dyn Disk) -> Result<()> {
     Err(Error::Journal { path: journal, offset: 0, problem: "the folder is missing".to_owned() })
 }
 
-/// Names of the journal and the store that a rebuild writes, before they replace the old ones.
+/// Name of the journal that a rebuild writes, before it replaces the old one.
 pub(super) const NEW_JOURNAL: &str = "journal.new";
-pub(super) const NEW_STORE: &str = "store.new";
-
-/// Name of the old store while a rebuild replaces it.
-pub(super) const REPLACED_STORE: &str = "store.old";
 
 /// Completes or reverts an interrupted replacement of the store. When the new store is in place,
 /// removes the old one; otherwise restores the old one. Also removes a new store that is not in
@@ -437,6 +437,7 @@ pub(super) fn finish_store_swap(path: &Path, disk: &dyn Disk) {
         _ => Ok(()),
     };
     let _ = remove_if_exists(&path.join(NEW_STORE), disk);
+    let _ = remove_retired_store(path, disk);
 }
 
 /// Renames a folder, if it exists, to a free name, and returns that name.

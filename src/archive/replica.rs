@@ -26,7 +26,7 @@ use crate::store::Store;
 use crate::{Error, Result};
 use acquire::AcquiredSlot;
 use cache::ReplicaCache;
-pub(super) use cache::list_replicas;
+pub(super) use cache::{discard_replicas, list_replicas};
 use slot::ReplicaSlot;
 pub use state::ReplicaInfo;
 use state::ReplicaState;
@@ -232,7 +232,13 @@ impl OpenOptions {
         let snapshot = Snapshot::new(&writer_state)?;
         let end = writer_state.journal.end_position();
         let last_complete = Some(now).filter(|_| damage.is_none());
-        slot.write_state(end, path, if lag.is_some() { recently_complete } else { last_complete });
+        let erasure = snapshot.applied().last_erasure;
+        slot.write_state(
+            end,
+            erasure,
+            path,
+            if lag.is_some() { recently_complete } else { last_complete },
+        );
         let lag = lag.unwrap_or(0);
         let notice = replica_notice(path, obstacle, &snapshot, end.import, lag, damage.as_ref())?;
         Ok(Some(FollowedReplica { writer_state, snapshot, damage, lag, notice }))

@@ -267,6 +267,7 @@ mod tests {
             revision: None,
             title: String::new(),
             removed: false,
+            erased: None,
             same_record: false,
             note: None,
         };

@@ -28,7 +28,12 @@ pub fn value_agreements(archive: &Archive, address: impl ToAddress) -> Result<Ve
     let all = archive.versions(address)?;
     let name = archive.get(address)?.address;
     let mut groups: Vec<VersionGroup> = Vec::new();
-    for version in all.iter().rev().filter(|version| !version.removed).take(MAX_VERSIONS_READ) {
+    for version in all
+        .iter()
+        .rev()
+        .filter(|version| !version.removed && version.erased.is_none())
+        .take(MAX_VERSIONS_READ)
+    {
         let address = address.clone().with_version(VersionSelector::Version(version.number));
         let election = archive.get(&address)?.election;
         let has_same_figures =

@@ -9,7 +9,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ("Import and export", &["import", "export"]),
     ("Query", &["list", "show", "log", "why", "cite", "changes"]),
     ("Compare and check", &["chain", "diff", "compare", "series", "lineage", "check"]),
-    ("Correct", &["alias", "match", "merge", "split", "source", "remove", "revert"]),
+    ("Correct", &["alias", "match", "merge", "split", "source", "remove", "revert", "erase"]),
     ("Maintain", &["stats", "verify", "rebuild", "backup", "restore"]),
     ("Set up", &["completions", "man", "help"]),
 ];

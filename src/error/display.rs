@@ -88,6 +88,11 @@ impl fmt::Display for Error {
                 "'{address}' was removed by import {import}; its last record is version \
                  {last_version}"
             ),
+            Self::Erased { address, import, time, reason, digest } => write!(
+                f,
+                "'{address}' was erased by import {import} on {}: {reason} (BLAKE3 of the text: {digest})",
+                time.get(..10).unwrap_or(time)
+            ),
             Self::StrictParseErrors(errors) => {
                 write!(
                     f,

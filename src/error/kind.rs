@@ -70,7 +70,8 @@ impl Error {
             | Self::UnknownField { .. }
             | Self::NoVersion { .. }
             | Self::NoImport { .. }
-            | Self::Removed { .. } => ErrorKind::NotFound,
+            | Self::Removed { .. }
+            | Self::Erased { .. } => ErrorKind::NotFound,
             Self::Ambiguous { .. } | Self::AmbiguousField { .. } => ErrorKind::Ambiguous,
             Self::AlreadyExists { .. } => ErrorKind::AlreadyExists,
             Self::StrictParseErrors(_)

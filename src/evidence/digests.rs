@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::archive::Snapshot;
 use crate::index::VersionRow;
-use crate::journal::{JournalLine, split_digest};
+use crate::journal::{JournalEntry, JournalLine, split_digest};
 use crate::{Result, StoreError};
 
 /// The lines of one import, as far as its digest needs them.
@@ -27,9 +27,14 @@ pub struct ImportDigests {
 
 impl ImportDigests {
     /// Adds a line before the commit.
-    fn add_line(&mut self, line: &str) {
-        match split_digest(line) {
-            Some((_, digest)) if self.lines.is_empty() => self.line_digests.push_str(digest),
+    fn add_line(&mut self, line: &str, entry: &JournalEntry) {
+        let digest = match entry {
+            // An erased line keeps the digest of the version's line.
+            JournalEntry::Erased(erased) => Some(erased.line_digest.as_str()),
+            _ => split_digest(line).map(|(_, digest)| digest),
+        };
+        match digest {
+            Some(digest) if self.lines.is_empty() => self.line_digests.push_str(digest),
             _ => self.lines.push(line.to_owned()),
         }
     }
@@ -85,11 +90,11 @@ pub(super) fn read_digests(
             return Ok(());
         }
         let number = match parsed {
-            JournalLine::Entry(_) => {
+            JournalLine::Entry(entry) => {
                 if imports.is_empty() && count == line_number {
                     text.clone_into(&mut line);
                 }
-                current.add_line(text);
+                current.add_line(text, &entry);
                 return Ok(());
             }
             JournalLine::Commit(commit, _) => commit.import,

@@ -102,7 +102,7 @@ fn stated_names(snapshot: &Snapshot, row: &ElectionRow) -> Result<Vec<StatedName
     let mut names: HashMap<FieldIdentity, StatedName> = HashMap::new();
     for version in snapshot.view().versions(row) {
         let (number, version) = version?;
-        if version.is_removal() {
+        if version.lacks_record() {
             continue;
         }
         let stated = stated_fields(&snapshot.view().record(&version)?);

@@ -175,12 +175,14 @@ impl FigureReader<'_> {
     ) -> Result<()> {
         let view = self.snapshot.view();
         let mut read = |number: u32, version: VersionRow| -> Result<()> {
+            // An erased version states nothing, not even that a value is gone.
             if version.source == REVERT_SOURCE
+                || version.erased.is_some()
                 || !is_selected(&self.snapshot.source_name(&version)?)
             {
                 return Ok(());
             }
-            let is_removal = version.is_removal();
+            let is_removal = version.lacks_record();
             let election = if is_removal { None } else { Some(view.record(&version)?) };
             let info = self.snapshot.version_info(number, version)?;
             let value = election.and_then(|election| self.value_in(&election, &info.source));

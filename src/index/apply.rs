@@ -37,6 +37,8 @@ impl StoreWriter {
             }
             ParsedEntry::SourceOrder(names) => self.put(&StoreKey::SourceOrder, encode(&names)?),
             ParsedEntry::Absence(absence) => self.mark_absent(&absence)?,
+            ParsedEntry::Erasure(erasure) => self.confirm_erasure(&erasure)?,
+            ParsedEntry::Erased(erased) => self.add_erased(*erased)?,
             ParsedEntry::Alias { election, title } => self.add_title(&election, &title, false)?,
             ParsedEntry::Merge(merge) => self.merge(&merge)?,
             ParsedEntry::Split(split) => self.split(&split)?,
@@ -76,9 +78,7 @@ impl StoreWriter {
         };
         let part = self.part_of(&row, &name)?;
         self.claim_title(&mut row, part, &version.title)?;
-        let before =
-            row.version.election_key.as_ref().filter(|_| row.version.digest != version.digest);
-        if before.is_some() {
+        if !row.version.lacks_record() && row.version.digest != version.digest {
             version.same_record = self.view().record(&row.version)?.is_same_record(&record);
         }
         if let Some(time) = &version.source_time {
@@ -108,15 +108,15 @@ impl StoreWriter {
         Ok((number, same_record))
     }
 
-    /// Adds an election with its first version.
-    fn add_first(
+    /// Adds an election with its first version, which may be erased.
+    pub(super) fn add_first(
         &mut self,
         name: ElectionName,
         mut version: VersionRow,
         summary: ElectionSummary,
     ) -> Result<()> {
-        let id = version.line;
-        if let Some(time) = &version.source_time {
+        let (id, is_erased) = (version.line, version.lacks_record());
+        if let Some(time) = version.source_time.as_ref().filter(|_| !is_erased) {
             self.put(&StoreKey::DatedText(id, time, version.digest), encode(&true)?);
         }
         version.current_after = 1;
@@ -127,8 +127,11 @@ impl StoreWriter {
             row.summary_row.version_count,
             row.summary_row.current_version,
         ) = (id, 1, 1);
-        row.latest_source_time.clone_from(&version.source_time);
+        if !is_erased {
+            row.latest_source_time.clone_from(&version.source_time);
+        }
         self.update_source(&mut row, 0, &version, 1)?;
+        row.has_erased = is_erased;
         row.version = version;
         let folded = fold(&name.title);
         self.put(&StoreKey::Election(id), encode(&election_key)?);
@@ -136,9 +139,9 @@ impl StoreWriter {
         let title_row = TitleRow::new(id, &folded, election_key.clone(), previous_ids);
         self.put(&StoreKey::Title(&folded), encode(&title_row)?);
         self.put_links(id, &link_titles(&summary), &election_key)?;
-        row.set_summary(summary, vec![folded], false);
+        row.set_summary(summary, vec![folded], is_erased);
         self.applied.elections += 1;
-        self.applied.records += 1;
+        self.applied.records += u64::from(!is_erased);
         self.put_row_back(name, Box::new(row), id);
         Ok(())
     }
@@ -175,7 +178,7 @@ impl StoreWriter {
     /// Returns the index of the part that a document or an entry with this name belongs to: the
     /// part that the source identifies, or else the part with the title, or else the first. This is
     /// the election to which it would belong if no election were joined.
-    fn part_of(&self, row: &ElectionRow, name: &ElectionName) -> Result<usize> {
+    pub(super) fn part_of(&self, row: &ElectionRow, name: &ElectionName) -> Result<usize> {
         if row.parts.is_empty() {
             return Ok(0);
         }
@@ -192,7 +195,12 @@ impl StoreWriter {
 
     /// Gives an election a title that a new version of one of its parts has. If another election
     /// had the title before, it loses the title.
-    fn claim_title(&mut self, row: &mut ElectionRow, part: usize, title: &str) -> Result<()> {
+    pub(super) fn claim_title(
+        &mut self,
+        row: &mut ElectionRow,
+        part: usize,
+        title: &str,
+    ) -> Result<()> {
         let folded = fold(title);
         if let Some(part) = row.parts.get_mut(part) {
             part.add_title(&folded);
@@ -233,7 +241,7 @@ impl StoreWriter {
     }
 
     /// Records that the source of a new version states it.
-    fn update_source(
+    pub(super) fn update_source(
         &mut self,
         row: &mut ElectionRow,
         part: usize,
@@ -243,10 +251,15 @@ impl StoreWriter {
         if version.source == REVERT_SOURCE {
             return Ok(());
         }
+        let is_erased = version.lacks_record();
         let (source, id) = (self.source_number(&version.source_key())?, row.id());
         let file = file_name(&version.source);
         let position = row.sources.iter().position(|state| state.source == source);
         let is_listed = position.is_some_and(|position| {
+            // An erased version changes nothing of what its source states.
+            if is_erased {
+                return true;
+            }
             // The current version is at hand; for another one, the entry is written again.
             let is_current = row.sources[position].version == row.summary_row.current_version;
             is_current
@@ -261,8 +274,10 @@ impl StoreWriter {
             source,
             number,
             import: version.import,
-            line: version.line,
-            source_time: version.source_time.as_ref(),
+            // A version with a record precedes an erased one.
+            line: if is_erased { 0 } else { version.line },
+            source_time: version.source_time.as_ref().filter(|_| !is_erased),
+            is_erased,
             id: version.source_id.as_ref(),
         };
         let (has_new_id, owner) = match row.parts.get_mut(part) {

@@ -143,7 +143,7 @@ impl StateView<'_> {
         let mut current_summary = None;
         for version in self.versions(row) {
             let (number, version) = version?;
-            if let Some(time) = &version.source_time
+            if let Some(time) = version.source_time.as_ref().filter(|_| !version.lacks_record())
                 && !self.has_dated_text(id, time, version.digest)?
             {
                 return missing(&format!("the time of version {number}"));
@@ -152,6 +152,10 @@ impl StateView<'_> {
                 last_undated.insert(version.history_name(), number);
             }
             let Some(record_key) = &version.election_key else { continue };
+            if version.erased.is_some() {
+                election_keys.insert(record_key.clone());
+                continue;
+            }
             if election_keys.insert(record_key.clone()) || number == row.summary_row.current_version
             {
                 let record = self.record(&version)?;
@@ -165,7 +169,7 @@ impl StateView<'_> {
                 return missing(&format!("the record of version {number}"));
             }
         }
-        if row.is_removed() != row.version.is_removal() {
+        if row.is_removed() != row.version.lacks_record() {
             return Ok(Some("its row and its version differ on whether it is removed".to_owned()));
         }
         if !row.is_removed() {

@@ -49,6 +49,7 @@ impl StoreWriter {
         row.combine_sources();
         row.join_starts.push(base + 1);
         row.join_starts.extend(other.join_starts.iter().map(|number| number + base));
+        row.has_erased |= other.has_erased;
         row.summary_row.version_count += other.summary_row.version_count;
         versions.extend(joined.into_iter().map(|(number, version)| (number + base, version)));
         versions.sort_by_key(|(_, version)| version.line);
@@ -89,17 +90,21 @@ impl StoreWriter {
     ) -> Result<()> {
         let id = row.id();
         let mut last_undated: BTreeMap<String, u32> = BTreeMap::new();
-        let (mut current, mut last_record) = (0, 0);
+        let (mut current, mut last_record) = (0, None);
         row.latest_source_time = None;
         for (at, (number, version)) in versions.iter_mut().enumerate() {
             let name = version.history_name();
             version.previous_from_source =
                 if version.is_undated() { last_undated.insert(name, *number) } else { None };
-            if version.supersedes(row.latest_source_time.as_ref()) {
+            // An erased version is current only if no version with a record precedes it.
+            let supersedes = version.supersedes(row.latest_source_time.as_ref());
+            if supersedes {
                 row.latest_source_time =
                     version.source_time.clone().max(row.latest_source_time.take());
+                last_record = if version.lacks_record() { last_record } else { Some(at) };
+            }
+            if supersedes || at == 0 {
                 (current, row.summary_row.current_version) = (at, *number);
-                last_record = if version.is_removal() { last_record } else { at };
             }
             version.current_after = row.summary_row.current_version;
         }
@@ -112,16 +117,24 @@ impl StoreWriter {
             if let Some(election_key) = &version.election_key {
                 self.put(&StoreKey::PastKey(election_key, id), encode(&true)?);
             }
-            if let Some(time) = &version.source_time {
+            if let Some(time) = version.source_time.as_ref().filter(|_| !version.lacks_record()) {
                 self.put(&StoreKey::DatedText(id, time, version.digest), encode(&true)?);
             }
         }
         self.list_under_sources(row, &versions)?;
-        let summary = self.view().record(&versions[last_record].1)?.summary();
+        let last_record = last_record.and_then(|at| versions.get(at));
+        let summary = match last_record {
+            Some((_, version)) => self.view().record(version)?.summary(),
+            None => {
+                let mut erased =
+                    versions.iter().filter_map(|(_, version)| version.erased_summary());
+                erased.next().unwrap_or_default()
+            }
+        };
         let election_key = ElectionKey::from_summary(&summary);
         self.delete(&StoreKey::PastKey(&election_key, id));
         self.put_election_key(id, &titles, &election_key)?;
-        row.set_summary(summary, titles, versions[current].1.is_removal());
+        row.set_summary(summary, titles, versions[current].1.lacks_record());
         if !row.is_removed() {
             self.applied.records += 1;
             self.put_links(id, &link_titles(&row.summary_row.summary), &election_key)?;

@@ -53,6 +53,8 @@ pub(super) enum StoreKey<'a> {
     /// The id of the election that an election was joined to, and the number of the import that
     /// joined them, by the id of the latter.
     JoinedElection(u64),
+    /// The erasure of a text, by the digest of the text.
+    ErasedText([u8; 32]),
 }
 
 impl StoreKey<'_> {
@@ -94,6 +96,7 @@ impl StoreKey<'_> {
                 concat(&Self::source_elections_prefix(*source), &[&id.to_be_bytes()])
             }
             Self::ChangedElections(import) => concat(b"x", &[&import.to_be_bytes()]),
+            Self::ErasedText(digest) => concat(b"u", &[digest]),
             Self::JoinedElection(id) => concat(JOINED_PREFIX, &[&id.to_be_bytes()]),
         }
     }

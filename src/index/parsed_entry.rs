@@ -3,7 +3,8 @@
 use super::rows::VersionRow;
 use crate::Result;
 use crate::journal::{
-    AbsenceEntry, JournalEntry, MergeEntry, SourceEntry, SplitEntry, TerritoryAlias, VersionEntry,
+    AbsenceEntry, ErasedEntry, ErasureEntry, JournalEntry, MergeEntry, SourceEntry, SplitEntry,
+    TerritoryAlias, VersionEntry,
 };
 use crate::model::{Election, Lineage};
 use crate::store::encode;
@@ -20,6 +21,8 @@ pub(crate) enum ParsedEntry {
     Source(SourceEntry),
     SourceOrder(Vec<String>),
     Absence(AbsenceEntry),
+    Erasure(Box<ErasureEntry>),
+    Erased(Box<ErasedEntry>),
 }
 
 /// A version with its record.

@@ -11,8 +11,8 @@ use super::source_state::SourceState;
 use crate::Result;
 use crate::journal::{Commit, LogPosition, OtherEntries};
 use crate::model::{
-    ElectionKey, ElectionSummary, Lineage, PartialDate, REVERT_SOURCE, Revision, Source, fold,
-    history_name, slug, source_key,
+    ElectionKey, ElectionSummary, Erasure, Lineage, PartialDate, REVERT_SOURCE, Revision, Source,
+    fold, history_name, slug, source_key,
 };
 use crate::store::{CommitMarker, decode, encode};
 
@@ -32,6 +32,8 @@ pub(crate) struct AppliedPosition {
     pub(crate) records: u64,
     /// Number of keys of sources.
     pub(crate) sources: u32,
+    /// Number of the last import that erased a text; 0 if none did.
+    pub(crate) last_erasure: u64,
 }
 
 impl AppliedPosition {
@@ -139,6 +141,8 @@ pub(crate) struct ElectionRow {
     pub(crate) merges: Vec<Merge>,
     /// The joins of which the election was a side and that were undone, in the order of the journal.
     pub(crate) splits: Vec<Split>,
+    /// Whether the texts of some versions were erased.
+    pub(crate) has_erased: bool,
 }
 
 impl ElectionRow {
@@ -330,22 +334,41 @@ pub(crate) struct VersionRow {
     /// Whether the text differs from that of the previous current version, while the record is the
     /// same.
     pub(crate) same_record: bool,
-    /// Election key of its record; `None` for a removal.
+    /// Election key of its record; `None` for a removal. For an erased version, the key of its
+    /// title, country and year.
     pub(crate) election_key: Option<ElectionKey>,
     /// Number of the version that is current once this one is added.
     pub(crate) current_after: u32,
     /// For an undated version, the number of the previous undated version from the same source.
     pub(crate) previous_from_source: Option<u32>,
+    /// What is left of an erased version, beside its title and source.
+    pub(crate) erased: Option<ErasedRow>,
+}
+
+/// What is left of an erased version.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct ErasedRow {
+    pub(crate) erasure: Erasure,
+    pub(super) country: Option<String>,
+    pub(super) year: Option<i32>,
 }
 
 impl VersionRow {
-    pub(crate) fn is_removal(&self) -> bool {
-        self.election_key.is_none()
+    /// Returns whether the version has no record: it is a removal, or its text was erased.
+    pub(crate) fn lacks_record(&self) -> bool {
+        self.election_key.is_none() || self.erased.is_some()
+    }
+
+    /// Returns what is left of the summary of an erased version.
+    pub(crate) fn erased_summary(&self) -> Option<ElectionSummary> {
+        let ErasedRow { country, year, .. } = self.erased.as_ref()?;
+        let (title, country) = (self.title.clone(), country.clone());
+        Some(ElectionSummary { title, country, year: *year, ..ElectionSummary::default() })
     }
 
     /// Returns whether the version has a record but no source time.
     pub(crate) fn is_undated(&self) -> bool {
-        self.source_time.is_none() && !self.is_removal()
+        self.source_time.is_none() && !self.lacks_record()
     }
 
     /// Returns the key of its source.
@@ -365,7 +388,8 @@ impl VersionRow {
     /// Returns whether the version becomes current in an election whose latest source time is
     /// `latest_source_time`.
     pub(super) fn supersedes(&self, latest_source_time: Option<&String>) -> bool {
-        self.source_time.is_none() || self.source_time.as_ref() >= latest_source_time
+        self.erased.is_none()
+            && (self.source_time.is_none() || self.source_time.as_ref() >= latest_source_time)
     }
 }
 

@@ -8,9 +8,9 @@ pub(crate) struct SourceState {
     /// Number of the source.
     pub(crate) source: u32,
     /// Number of the source's latest version: the one with the latest source time, if it has source
-    /// times, otherwise the last one.
+    /// times, otherwise the last one. If all of its versions are erased, the first one.
     pub(crate) version: u32,
-    /// Number of the journal line of that version.
+    /// Number of the journal line of that version; 0 if it is erased.
     pub(crate) line: u64,
     /// Source time of that version.
     pub(crate) source_time: Option<String>,
@@ -28,6 +28,9 @@ pub(super) struct StatedVersion<'a> {
     pub(super) import: u64,
     pub(super) line: u64,
     pub(super) source_time: Option<&'a String>,
+    /// Whether the text of the version was erased. It then identifies the election, and states
+    /// nothing.
+    pub(super) is_erased: bool,
     pub(super) id: Option<&'a String>,
 }
 
@@ -55,12 +58,13 @@ impl SourceState {
     /// source states another identifier than before.
     pub(super) fn add_version(states: &mut Vec<Self>, version: StatedVersion<'_>) -> bool {
         let position = states.iter().position(|state| state.source == version.source);
+        let is_new = position.is_none();
         let position = position.unwrap_or_else(|| {
             states.push(Self { source: version.source, ..Self::default() });
             states.len() - 1
         });
         let Some(state) = states.get_mut(position) else { return false };
-        if version.source_time >= state.source_time.as_ref() {
+        if (is_new || !version.is_erased) && version.source_time >= state.source_time.as_ref() {
             if let Some(absence) = state.absences.last_mut() {
                 absence.until.get_or_insert(version.import);
             }

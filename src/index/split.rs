@@ -132,6 +132,7 @@ impl SplitElection {
             parts: if parts.len() > 1 { parts } else { Vec::new() },
             ..ElectionRow::default()
         };
+        split.has_erased = versions.iter().any(|(_, version)| version.erased.is_some());
         split.summary_row.version_count = count;
         split.summary_row.sort_key.id = id.unwrap_or_default();
         Self { row: split, versions, titles }
@@ -144,7 +145,7 @@ impl SplitElection {
             if version.supersedes(latest.as_ref()) {
                 latest = version.source_time.clone().max(latest);
                 current = Some(version);
-                last_record = if version.is_removal() { last_record } else { Some(version) };
+                last_record = if version.lacks_record() { last_record } else { Some(version) };
             }
         }
         [current, last_record]
@@ -218,7 +219,9 @@ impl StoreWriter {
             if version.line > line {
                 let before = current.and_then(|current| versions.get(current));
                 let before = before.map(|(_, before)| before).filter(|before| {
-                    !before.is_removal() && !version.is_removal() && before.digest != version.digest
+                    !before.lacks_record()
+                        && !version.lacks_record()
+                        && before.digest != version.digest
                 });
                 let same_record = match before {
                     None => false,

@@ -8,7 +8,7 @@ use super::rows::{
     SourceRow, TitleRow, VersionRow,
 };
 use crate::journal::{EntryIndex, LineageEntry, Location, TerritoryAlias};
-use crate::model::{Election, ElectionKey, fold, slug};
+use crate::model::{Election, ElectionKey, Erasure, fold, slug};
 use crate::store::{MergedItems, StateMap, decode, decode_prefix};
 use crate::{Result, StoreError};
 
@@ -307,6 +307,25 @@ impl<'s> StateView<'s> {
         Ok(last.map(|last| last.current_after))
     }
 
+    /// Returns the number of the version that would be current if the election had only the versions
+    /// that `is_kept` accepts. Returns `None` if it would have no record.
+    pub(crate) fn current_among(
+        &self,
+        row: &ElectionRow,
+        is_kept: impl Fn(u32) -> bool,
+    ) -> Result<Option<u32>> {
+        let mut versions = self.versions(row).collect::<Result<Vec<_>>>()?;
+        versions.sort_by_key(|(_, version)| version.line);
+        let (mut latest, mut current): (Option<String>, Option<u32>) = (None, None);
+        for (number, version) in versions.into_iter().filter(|(number, _)| is_kept(*number)) {
+            if version.supersedes(latest.as_ref()) {
+                current = Some(number).filter(|_| !version.lacks_record());
+                latest = version.source_time.max(latest);
+            }
+        }
+        Ok(current)
+    }
+
     /// Returns the number of the version that a journal line added.
     pub(crate) fn number_at(&self, row: &ElectionRow, line: u64) -> Result<Option<u32>> {
         if row.version.line == line {
@@ -373,6 +392,11 @@ impl<'s> StateView<'s> {
     /// Returns whether an election has a version with this source time and text digest.
     pub(crate) fn has_dated_text(&self, id: u64, time: &str, digest: [u8; 32]) -> Result<bool> {
         Ok(self.get(&StoreKey::DatedText(id, time, digest), |_| Ok(()))?.is_some())
+    }
+
+    /// Returns the erasure of a text with this digest.
+    pub(crate) fn erased_text(&self, digest: [u8; 32]) -> Result<Option<Erasure>> {
+        self.value(&StoreKey::ErasedText(digest))
     }
 
     /// Returns the index of a line in the journal: its frame, and its number in the frame.

@@ -44,6 +44,8 @@ pub(crate) struct ImportProgress {
     pub(super) coverage: Coverage,
     /// Names of the sources whose descriptions are in the archive.
     described_sources: HashSet<String>,
+    /// Whether texts that were erased are imported again.
+    pub(super) allow_erased: bool,
     /// The file that is being read.
     current_file: Option<String>,
 }
@@ -56,8 +58,15 @@ impl ImportProgress {
             files: OpenFiles::new(first_import),
             coverage: Coverage::default(),
             described_sources: HashSet::new(),
+            allow_erased: false,
             current_file: None,
         }
+    }
+
+    /// Sets whether texts that were erased are imported again.
+    pub(crate) fn allow_erased(mut self, allow_erased: bool) -> Self {
+        self.allow_erased = allow_erased;
+        self
     }
 }
 

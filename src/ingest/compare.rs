@@ -4,10 +4,10 @@ use super::batch::ImportBatch;
 use super::document::ParsedDocument;
 use super::document_ref::DocumentRef;
 use super::history::{DocumentStatus, last_from_source};
-use crate::Result;
 use crate::index::{ElectionName, ElectionRow};
 use crate::journal::Provenance;
-use crate::model::fold;
+use crate::model::{Erasure, fold};
+use crate::{ParseError, Result};
 
 impl ImportBatch<'_> {
     /// Returns the name of a document's election. If the title is the current one of another
@@ -64,7 +64,8 @@ impl ImportBatch<'_> {
         let is_unchanged = match &document.time {
             Some(time) => view.has_dated_text(row.id(), time, digest)?,
             None if document.is_sole_document => {
-                last_from_source(&view, row, &document.history)?.0.digest == digest
+                let (last, _) = last_from_source(&view, row, &document.history)?;
+                last.digest == digest && last.erased.is_none()
             }
             None => return self.progress.files.compare(&view, row, &document.history, digest),
         };
@@ -81,6 +82,12 @@ impl ImportBatch<'_> {
         let is_among_others = !document.is_sole_document && document.time.is_none();
         let election = self.store.election(&document.name)?.map(ElectionRow::id);
         if status == DocumentStatus::New {
+            if self.refuse_erased(&parsed, document)? {
+                if let Some(election) = election {
+                    self.progress.coverage.add_election(&document.source_key, election);
+                }
+                return Ok(());
+            }
             if let Some(election) = election.filter(|_| is_among_others) {
                 self.progress.files.discard_held(&document.history, election);
             }
@@ -95,6 +102,26 @@ impl ImportBatch<'_> {
             self.progress.files.hold(&document.history, election, parsed);
         }
         Ok(())
+    }
+
+    /// Reports a document whose text was erased, unless such texts are allowed. Returns whether it
+    /// was refused. The report does not quote the text.
+    fn refuse_erased(&mut self, parsed: &ParsedDocument, document: &DocumentRef) -> Result<bool> {
+        if self.progress.allow_erased {
+            return Ok(false);
+        }
+        let Some(erasure) = self.store.view().erased_text(document.digest)? else {
+            return Ok(false);
+        };
+        let (title, Erasure { import, reason, .. }) = (&parsed.entry.title, erasure);
+        self.report.errors.push(ParseError {
+            source: parsed.entry.source.clone(),
+            line: 1,
+            column: 1,
+            expected: "a text that was not erased (--allow-erased imports it)".to_owned(),
+            found: format!("{title}: erased by import {import}: {reason}"),
+        });
+        Ok(true)
     }
 
     /// Counts an unchanged document. Reports its title if the election was removed.

@@ -27,6 +27,8 @@ pub(crate) fn parse_entry(entry: &JournalEntry) -> Result<ParsedEntry> {
         JournalEntry::Source(source) => ParsedEntry::Source(source.clone()),
         JournalEntry::SourceOrder { names } => ParsedEntry::SourceOrder(names.clone()),
         JournalEntry::Absence(absence) => ParsedEntry::Absence(absence.clone()),
+        JournalEntry::Erasure(erasure) => ParsedEntry::Erasure(erasure.clone()),
+        JournalEntry::Erased(erased) => ParsedEntry::Erased(erased.clone()),
         JournalEntry::Lineage(entry) => {
             // An unreadable lineage is stored as empty. Its text remains in the journal, and a
             // verification reports it.

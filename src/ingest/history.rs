@@ -62,7 +62,7 @@ fn current_document(
     loop {
         let Some(number) = view.current_before(row, line)? else { return Ok(None) };
         let version = view.version(row, number)?;
-        if !version.is_removal() {
+        if !version.lacks_record() {
             return Ok(Some(version));
         }
         line = version.line;
@@ -255,7 +255,7 @@ impl<T> OpenFiles<T> {
             None => self.files.entry(source.to_owned()).or_default(),
         };
         let mut history = match file.documents.remove(&id) {
-            None if last.digest == digest && !last.is_removal() => {
+            None if last.digest == digest && !last.lacks_record() => {
                 file.documents.insert(id, DocumentsRead::One(digest));
                 return Ok(DocumentStatus::Unchanged);
             }

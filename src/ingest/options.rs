@@ -30,6 +30,8 @@ pub struct ImportOptions {
     pub dry_run: bool,
     /// Whether to import nothing at all when a document cannot be read or a statement is doubtful.
     pub strict: bool,
+    /// Whether to import texts that were erased from the archive. By default, they are refused.
+    pub allow_erased: bool,
     /// Number of threads that decompress a dump; 0 for one per processor core.
     pub jobs: usize,
 }
@@ -99,6 +101,13 @@ impl ImportOptions {
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
+        self
+    }
+
+    /// Sets whether texts that were erased from the archive are imported again.
+    #[must_use]
+    pub fn allow_erased(mut self, allow_erased: bool) -> Self {
+        self.allow_erased = allow_erased;
         self
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::frame::{self, Frame};
 use super::limits::{LimitError, check_chars, check_count, check_text_size};
 use super::position::{Location, LogPosition};
-use super::{VersionEntry, digest};
+use super::{ErasedEntry, ErasureEntry, VersionEntry, digest};
 use crate::model::{
     MAX_PATH_CHARS, MAX_SHORT_TEXT_CHARS, MAX_SOURCES, MAX_TITLE_CHARS, Source, YearRange,
     serialize_pruned,
@@ -37,6 +37,10 @@ pub(crate) enum JournalEntry {
     SourceOrder { names: Vec<String> },
     /// A source that no longer has an election.
     Absence(AbsenceEntry),
+    /// A version whose text must not be kept.
+    Erasure(Box<ErasureEntry>),
+    /// What is left of a version whose text was erased.
+    Erased(Box<ErasedEntry>),
 }
 
 impl JournalEntry {
@@ -72,6 +76,8 @@ impl JournalEntry {
                     .try_for_each(|name| check_chars("the name of a source", MAX_PATH_CHARS, name))
             }
             Self::Absence(absence) => absence.check_limits(),
+            Self::Erasure(erasure) => erasure.check_limits(),
+            Self::Erased(erased) => erased.check_limits(),
         }
     }
 }
@@ -207,6 +213,7 @@ pub(crate) struct OtherEntries {
     pub(crate) of_sources: u64,
     pub(crate) merges: u64,
     pub(crate) splits: u64,
+    pub(crate) erasures: u64,
 }
 
 impl OtherEntries {
@@ -215,6 +222,7 @@ impl OtherEntries {
             JournalEntry::Lineage(_) => self.lineages += 1,
             JournalEntry::Merge(_) => self.merges += 1,
             JournalEntry::Split(_) => self.splits += 1,
+            JournalEntry::Erasure(_) => self.erasures += 1,
             JournalEntry::Source(_)
             | JournalEntry::SourceOrder { .. }
             | JournalEntry::Absence(_) => self.of_sources += 1,

@@ -11,7 +11,7 @@ use super::line::{JournalLine, LineError};
 use super::position::{EntryIndex, Location, LogPosition};
 use super::scan::{JournalScan, JournalSegment};
 use super::validator::LogValidator;
-use super::{copy, end_marker};
+use super::{JournalEntry, copy, end_marker};
 use crate::disk::{self, Disk, Lock, SystemDisk};
 use crate::{Error, Result};
 
@@ -29,6 +29,8 @@ pub(crate) struct Journal {
     pub(super) names_synced: bool,
     /// Whether a failed import of this process left bytes after the end that it could not truncate.
     pub(super) has_leftover: bool,
+    /// Whether the imports that were read when the journal was opened contain erasures.
+    pub(super) has_new_erasures: bool,
 }
 
 impl Journal {
@@ -56,11 +58,13 @@ impl Journal {
         }
         let mut end = from.clone();
         // Reading stops at an unreadable frame. The commits before it remain valid.
-        let result = journal.read_lines(from, None, &mut |_, _, _, position| {
+        let mut has_erasures = false;
+        let result = journal.read_lines(from, None, &mut |_, _, line, position| {
+            has_erasures |= matches!(line, JournalLine::Entry(JournalEntry::Erasure(_)));
             end.clone_from(position);
             Ok(())
         });
-        journal.end_position = end;
+        (journal.end_position, journal.has_new_erasures) = (end, has_erasures);
         match result {
             Ok(()) => {}
             // The unreadable frame is damage if a complete import follows or if the scan reports
@@ -97,6 +101,7 @@ impl Journal {
             format: None,
             names_synced: false,
             has_leftover: false,
+            has_new_erasures: false,
         }
     }
 
@@ -108,6 +113,11 @@ impl Journal {
     /// Returns the journal up to the end of an import, for reading.
     pub(crate) fn up_to(&self, end: &LogPosition) -> Self {
         Self { end_position: end.clone(), ..self.clone() }
+    }
+
+    /// Returns whether the imports that were read when the journal was opened contain erasures.
+    pub(crate) fn has_new_erasures(&self) -> bool {
+        self.has_new_erasures
     }
 
     /// Returns the end of the last import.
@@ -262,12 +272,17 @@ impl Journal {
 
     /// Reads and parses a single line.
     pub(crate) fn read_line(&self, index: EntryIndex) -> Result<JournalLine> {
+        let line = self.read_text(index)?;
+        JournalLine::parse(&line).map_err(|error| self.line_error(index.frame, error))
+    }
+
+    /// Reads a single line.
+    pub(super) fn read_text(&self, index: EntryIndex) -> Result<String> {
         let frame = FrameReader::new(&self.folder, index.frame).next_frame()?;
         let missing =
             || self.damage_error(index.frame, format!("line {} is not there", index.line));
         let frame = frame.ok_or_else(missing)?;
-        let line = frame.lines().nth(index.line as usize).ok_or_else(missing)?;
-        JournalLine::parse(line).map_err(|error| self.line_error(index.frame, error))
+        frame.lines().nth(index.line as usize).map(str::to_owned).ok_or_else(missing)
     }
 
     /// Appends a line that records a lost range. The line has a digest unless `has_digest` is

@@ -27,7 +27,7 @@ pub(super) struct EntryCounts {
 impl EntryCounts {
     pub(super) fn add(&mut self, entry: &JournalEntry) {
         match entry {
-            JournalEntry::Version(_) => self.versions += 1,
+            JournalEntry::Version(_) | JournalEntry::Erased(_) => self.versions += 1,
             JournalEntry::Removal { .. } => self.removals += 1,
             JournalEntry::Alias { .. }
             | JournalEntry::Merge(_)
@@ -36,7 +36,8 @@ impl EntryCounts {
             | JournalEntry::Lineage(_)
             | JournalEntry::Source(_)
             | JournalEntry::SourceOrder { .. }
-            | JournalEntry::Absence(_) => self.aliases += 1,
+            | JournalEntry::Absence(_)
+            | JournalEntry::Erasure(_) => self.aliases += 1,
         }
     }
 
@@ -92,7 +93,12 @@ impl LogValidator {
         }
         match line {
             JournalLine::Entry(entry) => {
-                self.digest.add_line(text);
+                match entry {
+                    JournalEntry::Erased(erased) => {
+                        self.digest.add_text(erased.line_digest.as_bytes());
+                    }
+                    _ => self.digest.add_line(text),
+                }
                 self.has_digests |= digest::split_digest(text).is_some();
                 self.counts.add(entry);
             }

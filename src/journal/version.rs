@@ -89,7 +89,7 @@ impl VersionEntry {
 }
 
 impl Provenance {
-    fn check_limits(&self) -> Result<(), LimitError> {
+    pub(super) fn check_limits(&self) -> Result<(), LimitError> {
         check_chars(
             "the name of a source",
             MAX_TITLE_CHARS,

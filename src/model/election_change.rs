@@ -30,6 +30,8 @@ pub enum ElectionChangeKind {
     Restored,
     /// A user made an old version current.
     Reverted,
+    /// A user erased the text of a version.
+    Erased,
     /// Another election was joined to this one.
     Joined,
     /// The election is no longer joined to another one.
@@ -42,7 +44,7 @@ pub enum ElectionChangeKind {
 
 impl ElectionChangeKind {
     /// Every kind, in the order in which counts list them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::New,
         Self::NewSource,
         Self::Corrected,
@@ -53,6 +55,7 @@ impl ElectionChangeKind {
         Self::Removed,
         Self::Restored,
         Self::Reverted,
+        Self::Erased,
         Self::Joined,
         Self::Split,
         Self::LinksRenamed,
@@ -80,6 +83,7 @@ impl fmt::Display for ElectionChangeKind {
             Self::Removed => "removed",
             Self::Restored => "restored",
             Self::Reverted => "reverted",
+            Self::Erased => "erased",
             Self::Joined => "joined",
             Self::Split => "split",
             Self::LinksRenamed => "links renamed",
@@ -117,6 +121,9 @@ pub struct ChangeCounts {
     pub restored: u64,
     /// Number of elections of which users made an old version current.
     pub reverted: u64,
+    /// Number of elections of which users erased the text of a version.
+    #[serde(default)]
+    pub erased: u64,
     /// Number of elections to which others were joined.
     pub joined: u64,
     /// Number of elections that are no longer joined: both sides of each split.
@@ -161,6 +168,7 @@ impl ChangeCounts {
             ElectionChangeKind::Removed => &mut self.removed,
             ElectionChangeKind::Restored => &mut self.restored,
             ElectionChangeKind::Reverted => &mut self.reverted,
+            ElectionChangeKind::Erased => &mut self.erased,
             ElectionChangeKind::Joined => &mut self.joined,
             ElectionChangeKind::Split => &mut self.split,
             ElectionChangeKind::LinksRenamed => &mut self.links_renamed,

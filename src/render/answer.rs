@@ -15,8 +15,8 @@ use crate::analysis::party_changes::PartyChange;
 use crate::analysis::series::Series;
 use crate::analysis::source_comparison::{OtherSource, SourceAgreementList, SourceComparison};
 use crate::archive::{
-    BackupReport, ImportInfo, ImportReport, ListedElection, RebuildReport, Record, SourceInfo,
-    Stats, Verification, VersionInfo,
+    BackupReport, ErasureReport, ImportInfo, ImportReport, ListedElection, RebuildReport, Record,
+    SourceInfo, Stats, Verification, VersionInfo,
 };
 use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
@@ -329,6 +329,7 @@ answers! {
     Diff => "diff";
     DiffStat => "diff-stat";
     FieldHistory => "field-history", "periods";
+    ErasureReport => "erasure", "erased";
     ElectionList => "list", "elections";
     ImportList => "imports", "imports";
     ImportReport => "import";

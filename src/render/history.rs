@@ -54,6 +54,9 @@ pub(super) fn source_and_file(version: &VersionInfo) -> String {
 /// Describes a version: its title, or that it is a removal.
 fn describe_version(version: &VersionInfo) -> String {
     match version {
+        VersionInfo { erased: Some(erased), title, .. } => {
+            format!("{title}: erased by import {}: {}", erased.import, erased.reason)
+        }
         VersionInfo { removed: true, .. } => "removed".to_owned(),
         VersionInfo { same_record: true, title, .. } => format!("{title} (same record)"),
         VersionInfo { title, .. } => title.clone(),
@@ -72,6 +75,10 @@ pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
     if has_joins {
         columns.extend([">merges", ">splits"]);
     }
+    let has_erasures = imports.iter().any(|import| import.erasures > 0);
+    if has_erasures {
+        columns.push(">erasures");
+    }
     columns.extend(["digest", "…note"]);
     let mut table = Table::new(&columns);
     for import in imports {
@@ -85,6 +92,9 @@ pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
         ];
         if has_joins {
             row.extend([import.merges.to_string(), import.splits.to_string()]);
+        }
+        if has_erasures {
+            row.push(import.erasures.to_string());
         }
         row.extend([or_empty(import.digest.get(..12)), import.note.clone().unwrap_or_default()]);
         table.rows.push(row);

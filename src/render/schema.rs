@@ -14,7 +14,9 @@ use crate::analysis::chain::Chain;
 use crate::analysis::diff::{Diff, DiffStat};
 use crate::analysis::series::Series;
 use crate::analysis::source_comparison::{SourceAgreementList, SourceComparison};
-use crate::archive::{BackupReport, ImportReport, RebuildReport, Stats, Verification};
+use crate::archive::{
+    BackupReport, ErasureReport, ImportReport, RebuildReport, Stats, Verification,
+};
 use crate::check::Finding;
 use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
@@ -48,6 +50,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         comparison_schema::<ChangedNames>(),
         comparison_schema::<DiffStat>(),
         answer_schema::<ComparisonList>(),
+        answer_schema::<ErasureReport>(),
         answer_schema::<FieldHistory>(),
         ("finding", part_schema::<Finding>()),
         answer_schema::<ImportReport>(),

@@ -12,11 +12,12 @@ use crate::archive::open::{
     create_folders, has_foreign_entries, parent_folder, read_format, write_format,
 };
 use crate::archive::path_guard::{ensure_no_links, temporary_folder};
+use crate::archive::pending_erasures::finish_erasures;
 use crate::archive::{Archive, OpenOptions};
 use crate::disk::{Disk, exists, is_not_found, remove_if_exists};
 use crate::journal::{
-    JournalScan, LogPosition, copy_segments, empty_frame, file_length, first_file, restore_lines,
-    unused_path,
+    Journal, JournalScan, LogPosition, copy_segments, empty_frame, file_length, first_file,
+    restore_lines, unused_path,
 };
 use crate::{Error, Result};
 
@@ -78,6 +79,9 @@ impl OpenOptions {
             }
             let scratch = unused_path(&to.with_extension("new"))?;
             let copied = copy_segments(&scan.segments, &journal, &scratch, &*self.disk);
+            // An interrupted erasure is not completed in the archive, which may be in use.
+            let copied = copied
+                .and_then(|bytes| Journal::erase_pending_in(&scratch, &self.disk).map(|_| bytes));
             // Journal files can be concatenated: the result is a valid journal file.
             let single = copied
                 .and_then(|bytes| concatenate_files(&scratch, to, &*self.disk).map(|()| bytes));
@@ -194,6 +198,8 @@ impl OpenOptions {
         if target_format.is_none() {
             write_format(to, scan.format, disk)?;
         }
+        // An erasure also applies to the imports that an earlier backup copied.
+        finish_erasures(to, &self.disk)?;
         let copied = scan_undamaged(&folder)?;
         let imports = copied.last_import().0;
         if copied.last_import() != scan.last_import() {

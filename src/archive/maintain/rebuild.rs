@@ -9,10 +9,11 @@ use std::{fmt, fs};
 use serde::{Deserialize, Serialize};
 
 use crate::archive::open::{
-    DAMAGE_MARKER, NEW_JOURNAL, NEW_STORE, REPLACED_STORE, finish_journal_swap, finish_store_swap,
-    move_aside, read_format, write_format,
+    DAMAGE_MARKER, NEW_JOURNAL, finish_journal_swap, finish_store_swap, move_aside, read_format,
+    write_format,
 };
 use crate::archive::path_guard::ensure_no_links;
+use crate::archive::pending_erasures::{NEW_STORE, REPLACED_STORE, finish_erasures};
 use crate::archive::{Archive, ArchiveInner, OpenOptions, Progress};
 use crate::disk::{Disk, exists, is_not_found, remove_if_exists};
 use crate::index::{self, AppliedPosition, StateView, VersionCursor};
@@ -159,6 +160,11 @@ impl OpenOptions {
         if stated_format.is_none() {
             write_format(path, needed, &*self.disk)?;
         }
+        // The store that is built must not contain what an interrupted erasure left.
+        let old = match finish_erasures(path, &self.disk)? {
+            true => None,
+            false => old,
+        };
         let disk = Arc::clone(&self.disk);
         let (journal, _) =
             Journal::open(&journal, &LogPosition::default(), store_position.is_none(), disk)?;
@@ -238,7 +244,7 @@ fn replace_journal(path: &Path, scan: &JournalScan, disk: &dyn Disk) -> Result<P
 }
 
 /// Builds a store beside the old one. Returns it with the number of journal entries applied.
-fn build_store(
+pub(in crate::archive) fn build_store(
     path: &Path,
     journal: &Journal,
     disk: &dyn Disk,
@@ -271,7 +277,7 @@ fn replace_store(path: &Path, disk: &dyn Disk) -> Result<()> {
 }
 
 /// Moves the new store into place after the old one was moved aside.
-fn install_store(path: &Path, disk: &dyn Disk) -> Result<()> {
+pub(in crate::archive) fn install_store(path: &Path, disk: &dyn Disk) -> Result<()> {
     let (store, new) = (path.join("store"), path.join(NEW_STORE));
     disk.rename(&new, &store).map_err(Error::io("rename", &new))?;
     disk.sync_folder(path).map_err(Error::io("write", path))?;

@@ -48,7 +48,7 @@ impl Snapshot {
                 None => None,
                 Some((id, number, version)) => {
                     let read = || view.record(&version);
-                    let election = (!version.is_removal()).then(read).transpose()?;
+                    let election = (!version.lacks_record()).then(read).transpose()?;
                     Some(ReplayedVersion { id: ElectionId(id), number, election })
                 }
             };

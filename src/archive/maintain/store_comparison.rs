@@ -5,7 +5,7 @@ use crate::Result;
 use crate::index::{LineageRow, StateView, VersionCursor};
 use crate::ingest::{parse_lineage_entry, parse_version_entry};
 use crate::journal::{
-    AbsenceEntry, JournalEntry, LineageEntry, SplitEntry, TerritoryAlias, VersionEntry,
+    AbsenceEntry, ErasedEntry, JournalEntry, LineageEntry, SplitEntry, TerritoryAlias, VersionEntry,
 };
 use crate::model::{fold, text_digest};
 
@@ -56,6 +56,9 @@ impl<'s> StoreComparison<'s> {
             JournalEntry::Absence(absence) => {
                 (of_title(&absence.title), self.compare_absence(absence))
             }
+            // The verification compares erasures with the erased lines.
+            JournalEntry::Erasure(erasure) => (of_title(&erasure.title), Ok(None)),
+            JournalEntry::Erased(erased) => (of_title(&erased.title), self.compare_erased(erased)),
             JournalEntry::Lineage(lineage) => {
                 (format!("lineage of '{}'", lineage.country), self.compare_lineage(lineage))
             }
@@ -102,6 +105,20 @@ impl<'s> StoreComparison<'s> {
             )));
         }
         Ok(None)
+    }
+
+    fn compare_erased(&mut self, entry: &ErasedEntry) -> Result<Option<String>> {
+        let (store, import, line) = (self.store, self.import, self.line);
+        let found = self.cursor.find(&store, &entry.title, line)?;
+        let is_expected = found.is_some_and(|(_, _, version)| {
+            version.digest == entry.text_hash()
+                && version.erased.is_some_and(|erased| {
+                    (erased.erasure.import, &erased.erasure.reason)
+                        == (entry.erasure, &entry.reason)
+                })
+        });
+        Ok((!is_expected)
+            .then(|| format!("the erased version of import {import} is not erased in the store")))
     }
 
     fn compare_removal(&mut self, title: &str) -> Result<Option<String>> {

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
+use super::erasure_audit::ErasureAudit;
 use super::store_comparison::StoreComparison;
 pub use super::verification::{Problem, Verification};
 use crate::archive::open::read_format;
@@ -186,7 +187,7 @@ impl OpenOptions {
                 .notes
                 .push(format!("{tail} bytes after the last import belong to {import}"));
         }
-        let mut done = 0;
+        let (mut done, mut erasures) = (0, ErasureAudit::default());
         for part in &scan.segments {
             let commit = match part {
                 JournalSegment::Import(commit, ..) => commit,
@@ -211,6 +212,9 @@ impl OpenOptions {
             let compared = Journal::replay_segment(&journal, part, &mut |_, line| {
                 done += 1;
                 (self.progress)(Progress { done });
+                if let JournalLine::Entry(entry) = &line {
+                    erasures.add(commit.import, entry);
+                }
                 match (line, &mut comparison) {
                     (JournalLine::Entry(entry), Some(comparison)) => {
                         comparison.compare_entry(&entry, &mut verification)
@@ -222,6 +226,7 @@ impl OpenOptions {
                 verification.add_error(format!("import {}", commit.import), error)?;
             }
         }
+        erasures.finish(&mut verification);
         if let Some(store) = &store {
             verification.compare_imports(&StateView::new(store.map()), &applied, &scan)?;
             let audited = StateView::new(store.map())

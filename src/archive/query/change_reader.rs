@@ -58,13 +58,42 @@ impl ChangeReader<'_> {
         row: &ElectionRow,
         joined: &[u64],
     ) -> Result<Vec<StatementChange>> {
+        let mut changes = self.erasures(row)?;
+        changes.extend(self.statement_changes(row, joined)?);
+        Ok(changes)
+    }
+
+    /// Returns the erasures of versions in this range. What these versions stated counts neither
+    /// before nor after.
+    fn erasures(&self, row: &ElectionRow) -> Result<Vec<StatementChange>> {
+        let mut changes = Vec::new();
+        if !row.has_erased {
+            return Ok(changes);
+        }
+        for version in self.view.versions(row) {
+            let (number, version) = version?;
+            let import = version.erased.map_or(0, |erased| erased.erasure.import);
+            if import > self.range.from && import <= self.range.to {
+                changes.push(StatementChange {
+                    kinds: vec![ElectionChangeKind::Erased],
+                    import,
+                    versions: [Some(number), None],
+                    ..StatementChange::default()
+                });
+            }
+        }
+        Ok(changes)
+    }
+
+    /// Returns what the sources stated, and what users changed, in an election.
+    fn statement_changes(&self, row: &ElectionRow, joined: &[u64]) -> Result<Vec<StatementChange>> {
         let before = self.current_as_of(row, self.range.from)?;
         let Some(after) = self.current_as_of(row, self.range.to)? else { return Ok(Vec::new()) };
         let mut changes = Vec::new();
         match before {
-            None if after.1.is_removal() => return Ok(Vec::new()),
+            None if after.1.lacks_record() => return Ok(Vec::new()),
             None => return self.new_statements(row),
-            Some(before) => match (before.1.is_removal(), after.1.is_removal()) {
+            Some(before) => match (before.1.lacks_record(), after.1.lacks_record()) {
                 (true, true) => return Ok(Vec::new()),
                 (false, true) => {
                     let kinds = vec![ElectionChangeKind::Removed];
@@ -291,6 +320,9 @@ impl ChangeReader<'_> {
         let mut latest: Option<NumberedVersion> = None;
         for state in states {
             let version = self.view.version(row, state.version)?;
+            if version.lacks_record() {
+                continue;
+            }
             latest = later(latest, (state.version, version));
         }
         if latest.as_ref().is_none_or(|(_, version)| version.import <= import) {
@@ -314,7 +346,7 @@ impl ChangeReader<'_> {
         latest = None;
         for version in self.view.versions(row) {
             let (number, version) = version?;
-            let is_stated = !version.is_removal() && version.source != REVERT_SOURCE;
+            let is_stated = !version.lacks_record() && version.source != REVERT_SOURCE;
             if is_stated
                 && version.import <= import
                 && self.sources.version_source(&version) == name

@@ -10,8 +10,8 @@ use crate::archive::{
 use crate::index::{ElectionRow, ImportRow, VersionRow};
 use crate::journal::{JournalEntry, JournalLine, VersionEntry};
 use crate::model::{
-    Address, Election, ElectionKey, PartialDate, REVERT_SOURCE, ToAddress, VersionSelector,
-    file_name, text_digest,
+    Address, Election, ElectionKey, Erasure, PartialDate, REVERT_SOURCE, ToAddress,
+    VersionSelector, file_name, text_digest,
 };
 use crate::{Error, Result, StoreError, formats};
 
@@ -266,12 +266,23 @@ impl Snapshot {
             }));
         };
         let version = view.version(row, number)?;
-        if !version.is_removal() {
+        if !version.lacks_record() {
             return Ok((number, version));
+        }
+        if let Some(erased) = version.erased {
+            let address = address.clone().with_version(VersionSelector::Version(number));
+            let Erasure { import, time, reason, digest, .. } = erased.erasure;
+            return Err(Error::Erased {
+                address: address.to_string(),
+                import,
+                time,
+                reason,
+                digest,
+            });
         }
         let mut last = 0;
         for number in (1..=row.summary_row.version_count).rev() {
-            if !view.version(row, number)?.is_removal() {
+            if !view.version(row, number)?.lacks_record() {
                 last = number;
                 break;
             }
@@ -319,7 +330,7 @@ impl Snapshot {
         date: PartialDate,
     ) -> Result<Option<String>> {
         // No source states a removal or a revert.
-        if version.is_removal() || version.source == REVERT_SOURCE {
+        if version.lacks_record() || version.source == REVERT_SOURCE {
             return Ok(None);
         }
         let time = match &version.source_time {
@@ -405,7 +416,8 @@ impl Snapshot {
             number,
             import: version.import,
             recorded: import.recorded.clone(),
-            removed: version.is_removal(),
+            removed: version.lacks_record() && version.erased.is_none(),
+            erased: version.erased.map(|erased| erased.erasure),
             source,
             source_id: version.source_id,
             file: file_name(&version.source),

@@ -98,7 +98,10 @@ impl Snapshot {
                     if !version.election_key.as_ref().is_some_and(matches_key) {
                         continue;
                     }
-                    let summary = view.record(&version)?.summary();
+                    let summary = match version.erased_summary() {
+                        Some(summary) => summary,
+                        None => view.record(&version)?.summary(),
+                    };
                     if SortKey::new(id, &summary).matches(date, kind) {
                         found.insert(id);
                         break;

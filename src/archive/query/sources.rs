@@ -196,6 +196,10 @@ impl Snapshot {
         for state in &row.sources {
             let Some(name) = table.name(state.source) else { continue };
             let version = self.view().version(row, state.version)?;
+            // Every version of the source is erased.
+            if version.lacks_record() {
+                continue;
+            }
             let stated = SourceVersion {
                 source: name.to_owned(),
                 version: state.version,

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::slot::{slot_paths, try_lock};
+use super::slot::{ReplicaSlot, slot_paths, try_lock};
 use super::state::{ReplicaInfo, ReplicaState};
 use crate::Result;
 use crate::archive::folder_size::folder_size;
 use crate::disk::{create_folder_with_mode, ensure_private};
+use crate::journal::Journal;
 
 /// Maximum number of archives with replicas.
 const MAX_ARCHIVES: usize = 8;
@@ -71,6 +72,23 @@ impl ReplicaCache {
 /// Returns the key of the folder with the stores of earlier moments of the archive with this key.
 pub(super) fn past_key(key: &str) -> String {
     format!("{key}.past")
+}
+
+/// Clears the replicas of an archive, and its stores as of earlier moments, which contain what was
+/// erased. Returns the number of those that other processes use. They are cleared when they are next
+/// opened.
+pub(in crate::archive) fn discard_replicas(archive: &Path, cache: Option<&Path>) -> Result<u64> {
+    let key = Journal::first_digest(&archive.join("journal"))?;
+    let cache = cache.map(|cache| cache.join("hustings").join("replicas"));
+    let (Some(key), Some(archives)) = (key, cache) else { return Ok(0) };
+    let slots = slot_paths(&archives.join(&key)).chain(slot_paths(&archives.join(past_key(&key))));
+    let mut in_use = 0;
+    for folder in slots.filter(|slot| slot.exists()) {
+        let lock = try_lock(&folder).ok().flatten();
+        let cleared = lock.map(|lock| ReplicaSlot::new(folder, lock, false, None).clear());
+        in_use += u64::from(cleared.is_none_or(|cleared| cleared.is_err()));
+    }
+    Ok(in_use)
 }
 
 /// Lists the replicas of the archive whose first import has this digest, then the stores as of its

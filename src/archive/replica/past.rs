@@ -101,10 +101,13 @@ impl Archive {
         if end == *snapshot.journal().end_position() {
             return self.with_snapshot(snapshot.clone(), notice);
         }
+        // The journal that is read has no text that was erased since.
+        let erasure = snapshot.applied().last_erasure;
         let key = Journal::first_digest(&self.inner.path.join("journal"))?;
         let cache = self.inner.cache_folder.as_deref().and_then(ReplicaCache::open);
         if let (Some(cache), Some(key)) = (cache, key)
-            && let Ok(Some(slot)) = acquire_past_slot(&cache, &key, &self.inner.path, import)
+            && let Ok(Some(slot)) =
+                acquire_past_slot(&cache, &key, &self.inner.path, (import, erasure))
         {
             match self.open_past(snapshot.journal().up_to(&end), slot, None, &notice, progress) {
                 // A damaged store or a full disk: a store in the temporary folder may succeed.
@@ -146,7 +149,8 @@ impl Archive {
         }
         let writer_state = WriterState { journal, store, writer };
         let past = Snapshot::new(&writer_state)?;
-        slot.write_state(&end, &self.inner.path, Some(SystemTime::now()));
+        let erasure = self.snapshot().applied().last_erasure;
+        slot.write_state(&end, erasure, &self.inner.path, Some(SystemTime::now()));
         let ReplicaSlot { folder, lock, .. } = slot;
         let (import, damage, lag) = (end.import, None, 0);
         let replica = Replica { folder, import, damage, lag, _scratch: scratch };
@@ -232,13 +236,13 @@ fn as_of_notice(snapshot: &Snapshot, import: u64) -> Result<String> {
 }
 
 /// Acquires a slot for the archive as of an import. Prefers the store with the fewest imports to
-/// apply, then an empty slot, then the least recently used one. Returns `None` if other processes
-/// use all slots.
+/// apply, then an empty slot, then the least recently used one. Clears the stores that were built
+/// before the last erasure. Returns `None` if other processes use all slots.
 fn acquire_past_slot(
     cache: &ReplicaCache,
     key: &str,
     archive: &Path,
-    import: u64,
+    (import, erasure): (u64, u64),
 ) -> Result<Option<ReplicaSlot>> {
     let (key, journal) = (past_key(key), archive.join("journal"));
     let folder = cache.archive_folder(&key);
@@ -248,6 +252,15 @@ fn acquire_past_slot(
     for path in slot_paths(&folder) {
         let Some(lock) = try_lock(&path)? else { continue };
         let state = ReplicaState::read_usable(&path, &journal)?;
+        let is_stale = |state: &(ReplicaState, SystemTime)| state.0.erasure != erasure;
+        let (state, lock) = if state.as_ref().is_some_and(is_stale) {
+            let slot = ReplicaSlot::new(path.clone(), lock, false, None);
+            slot.clear()?;
+            let Some(lock) = Arc::into_inner(slot.lock) else { continue };
+            (None, lock)
+        } else {
+            (state, lock)
+        };
         let applied = state.as_ref().map(|(state, _)| state.import());
         let usable = applied.filter(|applied| *applied <= import);
         // The maximum is the best slot.

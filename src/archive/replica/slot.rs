@@ -122,15 +122,16 @@ impl ReplicaSlot {
         Archive::mark_store_damaged(&self.folder)
     }
 
-    /// Records how far the replica has followed the journal, and when it was last complete. Errors
-    /// are ignored: a replica without this state is rebuilt.
+    /// Records how far the replica has followed the journal, the last erasure that it has applied,
+    /// and when it was last complete. Errors are ignored: a replica without this state is rebuilt.
     pub(super) fn write_state(
         &self,
         position: &LogPosition,
+        erasure: u64,
         archive: &Path,
         last_complete: Option<SystemTime>,
     ) {
-        let _ = ReplicaState::write(&self.folder, position, archive, last_complete);
+        let _ = ReplicaState::write(&self.folder, position, erasure, archive, last_complete);
     }
 }
 

@@ -22,6 +22,9 @@ pub(super) struct ReplicaState {
     /// Path of the archive that used the replica last.
     pub(super) archive: String,
     pub(super) position: LogPosition,
+    /// Number of the last import that had erased a text when the replica was built; 0 if none had.
+    #[serde(default)]
+    pub(super) erasure: u64,
     /// Time at which the replica was last complete, in seconds since 1970. `None` when later
     /// imports are damaged.
     pub(super) last_complete: Option<u64>,
@@ -67,6 +70,7 @@ impl ReplicaState {
     pub(super) fn write(
         slot: &Path,
         position: &LogPosition,
+        erasure: u64,
         archive: &Path,
         last_complete: Option<SystemTime>,
     ) -> io::Result<()> {
@@ -74,7 +78,8 @@ impl ReplicaState {
         let since = last_complete.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
         let (version, archive) = (CRATE_VERSION.to_owned(), archive_name(archive));
         let followed = since.map(|since| since.as_secs());
-        let state = Self { version, archive, position: position.clone(), last_complete: followed };
+        let state =
+            Self { version, archive, erasure, position: position.clone(), last_complete: followed };
         fs::write(&new, serde_json::to_vec(&state)?)?;
         fs::rename(&new, slot.join(STATE_FILE))
     }

@@ -6,6 +6,7 @@ use clap::{Subcommand, ValueHint};
 
 use super::changes::Changes;
 use super::compare::Compare;
+use super::erase::Erase;
 use super::evidence::{Cite, Why};
 use super::manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 use super::matches::{Match, Merge, Split};
@@ -147,6 +148,18 @@ the same type, with contenders in common. Two records of one source are never a 
     #[command(after_help = "Example:
   hustings revert nagorno-karabakh/2012@1")]
     Revert(Change),
+    /// Erase source texts that must not be kept; this cannot be undone
+    #[command(
+        long_about = "Erase source texts that must not be kept, for example after a takedown request. This cannot be \
+undone, and asks for no confirmation; --dry-run shows what would happen. The text, the record, and the contributor and the \
+comment of the revision are removed. The version keeps its number, its title and the digest of its text, with the reason. \
+Backups, exports and other copies that were made before still contain the text.",
+        after_help = "Examples:
+  hustings erase --dry-run nagorno-karabakh/2012@1 --reason 'takedown request 17'
+  hustings erase nagorno-karabakh/2012@1 --reason 'takedown request 17'
+  hustings erase --all artsakh/2017@1 artsakh/2020@1 --reason 'names of private persons'"
+    )]
+    Erase(Erase),
     /// Copy the archive to a folder or a file, even while it is in use
     #[command(after_help = "Examples:
   hustings backup /mnt/disk/elections.hustings

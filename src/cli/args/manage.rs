@@ -27,6 +27,9 @@ pub(crate) struct Import {
     /// The documents are a part of what the source has; do not record the others as missing
     #[arg(long)]
     pub(crate) partial: bool,
+    /// Import documents whose texts were erased from the archive; by default, they are refused
+    #[arg(long)]
+    pub(crate) allow_erased: bool,
     /// Title of the wiki page, instead of its file name; standard input has no name
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) title: Option<String>,
