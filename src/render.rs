@@ -21,6 +21,7 @@ mod changes;
 mod check;
 mod diff;
 mod field_history;
+mod find;
 mod graph;
 mod history;
 mod lineage;
@@ -37,7 +38,7 @@ pub mod svg;
 
 pub use answer::{
     Answer, ChangeList, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList,
-    ImportList, ListEntry, ListedParty, MatchList, MeasureDescription, MeasureList,
+    FoundNameList, ImportList, ListEntry, ListedParty, MatchList, MeasureDescription, MeasureList,
     PartyChangeList, PartyList, RuleCountList, ShownRecord, SourceList, Titled, VersionList,
 };
 pub use chain::chain;
@@ -46,6 +47,7 @@ pub use check::{CheckReport, DetailIter, ElectionDetail, rule_counts};
 pub use column::Column;
 pub use diff::{changed_names, diff, diffs, stat};
 pub use field_history::field_history;
+pub use find::find;
 pub use graph::{GraphLanguage, graph};
 pub use history::{imports, versions};
 pub use lineage::{lineage, parties};

@@ -53,6 +53,11 @@ pub(super) enum StoreKey<'a> {
     /// The id of the election that an election was joined to, and the number of the import that
     /// joined them, by the id of the latter.
     JoinedElection(u64),
+    /// A block of the names that an import gave to elections or took from them, by the import's
+    /// number and that of the block.
+    Names(u64, u32),
+    /// The numbers of the names with a word, by the word and the number of the import.
+    NameWord(&'a str, u64),
 }
 
 impl StoreKey<'_> {
@@ -95,6 +100,12 @@ impl StoreKey<'_> {
             }
             Self::ChangedElections(import) => concat(b"x", &[&import.to_be_bytes()]),
             Self::JoinedElection(id) => concat(JOINED_PREFIX, &[&id.to_be_bytes()]),
+            Self::Names(import, block) => {
+                concat(&Self::segment_prefix(*import), &[&block.to_be_bytes()])
+            }
+            Self::NameWord(word, import) => {
+                concat(&Self::word_prefix(word), &[&import.to_be_bytes()])
+            }
         }
     }
 
@@ -138,10 +149,31 @@ impl StoreKey<'_> {
         concat(b"q", &[&source.to_be_bytes()])
     }
 
+    /// Returns the key prefix of every block of names of one import.
+    pub(super) fn segment_prefix(import: u64) -> Vec<u8> {
+        concat(b"b", &[&import.to_be_bytes()])
+    }
+
+    /// Returns the key prefix of one word of names.
+    pub(super) fn word_prefix(word: &str) -> Vec<u8> {
+        with_terminated(b"u", word)
+    }
+
+    /// Returns the key prefix of every word of names that begins with a text.
+    pub(super) fn words_prefix(start: &str) -> Vec<u8> {
+        concat(b"u", &[start.as_bytes()])
+    }
+
     /// Returns the key prefix of every version of an election, except the current one.
     pub(super) fn versions_prefix(id: u64) -> Vec<u8> {
         concat(b"v", &[&id.to_be_bytes()])
     }
+}
+
+/// Returns the word in a key of a word of names.
+pub(super) fn word_from_key(key: &[u8]) -> String {
+    let word = key.get(1..).unwrap_or_default().split(|byte| *byte == 0).next();
+    String::from_utf8_lossy(word.unwrap_or_default()).into_owned()
 }
 
 /// Key prefix of every import.

@@ -170,7 +170,7 @@ impl StoreWriter {
         let plan = SplitPlan::new(&self.view(), &row, &fold(&split.title), split.import)?;
         let Ok(SplitPlan { mut staying, mut leaving, merge }) = plan else { return Ok(()) };
         let versions: NumberedVersions = self.view().versions(&row).collect::<Result<_>>()?;
-        self.delete_items(&row, &versions);
+        self.delete_items(&row, &versions)?;
         self.delete(&StoreKey::JoinedElection(leaving.row.id()));
         self.applied.elections += 1;
         let election_key = row.election_key();
