@@ -31,7 +31,7 @@ pub(super) fn find(context: &Context<'_>, args: &Find) -> Outcome {
     let snapshot = context.open_for_reading()?.snapshot();
     let found = snapshot.find(&words, &shown)?;
     if found.total() == 0 {
-        context.notice(&format!("no name has {}", describe_words(&args.words)));
+        context.notice(&format!("no name has {}", describe_words(&words)));
         let similar = snapshot.similar_names(&words, &options)?;
         if !similar.is_empty() {
             context.notice(&format!("similar names: {}", similar.join("; ")));
@@ -41,8 +41,9 @@ pub(super) fn find(context: &Context<'_>, args: &Find) -> Outcome {
     Ok(ExitCode::from(u8::from(found.total() == 0)))
 }
 
-fn describe_words(words: &[String]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+fn describe_words(words: &str) -> String {
+    let words = words.split_whitespace();
+    let quoted: Vec<String> = words.map(|word| format!("'{word}'")).collect();
     match quoted.as_slice() {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         _ => quoted.concat(),

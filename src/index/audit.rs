@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::apply::link_titles;
 use super::cursor::VersionCursor;
 use super::keys::{self, StoreKey, last_number};
-use super::names::decode_numbers;
 use super::parts::Part;
 use super::rows::{ChangedRow, ElectionRow, SortKey, SummaryRow};
 use super::view::StateView;
@@ -88,11 +87,7 @@ impl StateView<'_> {
                     Ok::<_, Error>(all && self.election(self.joined_election(id)?).is_ok())
                 })?
             }
-            b'u' => {
-                let word = keys::word_from_key(key);
-                let is_own = StoreKey::NameWord(&word, trailing_id()).to_bytes() == key;
-                is_own && self.are_names_with_word(&word, trailing_id(), &decode_numbers(value)?)?
-            }
+            b'u' => self.is_consistent_word_item(key, value)?,
             b'h' => {
                 let row = self.election(trailing_id())?;
                 let is_key_of = |election_key: &ElectionKey| {

@@ -56,8 +56,9 @@ pub(super) enum StoreKey<'a> {
     /// A block of the names that an import gave to elections or took from them, by the import's
     /// number and that of the block.
     Names(u64, u32),
-    /// The numbers of the names with a word, by the word and the number of the import.
-    NameWord(&'a str, u64),
+    /// The numbers of the names with each word, by the first characters of the words and the number
+    /// of the import.
+    NameWords(&'a str, u64),
 }
 
 impl StoreKey<'_> {
@@ -103,8 +104,8 @@ impl StoreKey<'_> {
             Self::Names(import, block) => {
                 concat(&Self::segment_prefix(*import), &[&block.to_be_bytes()])
             }
-            Self::NameWord(word, import) => {
-                concat(&Self::word_prefix(word), &[&import.to_be_bytes()])
+            Self::NameWords(start, import) => {
+                concat(&Self::words_prefix(start), &[&import.to_be_bytes()])
             }
         }
     }
@@ -154,13 +155,13 @@ impl StoreKey<'_> {
         concat(b"b", &[&import.to_be_bytes()])
     }
 
-    /// Returns the key prefix of one word of names.
-    pub(super) fn word_prefix(word: &str) -> Vec<u8> {
-        with_terminated(b"u", word)
+    /// Returns the key prefix of the words of names with these first characters.
+    pub(super) fn words_prefix(start: &str) -> Vec<u8> {
+        with_terminated(b"u", start)
     }
 
-    /// Returns the key prefix of every word of names that begins with a text.
-    pub(super) fn words_prefix(start: &str) -> Vec<u8> {
+    /// Returns the key prefix of all words of names whose first characters begin with a text.
+    pub(super) fn all_words_prefix(start: &str) -> Vec<u8> {
         concat(b"u", &[start.as_bytes()])
     }
 
@@ -168,12 +169,6 @@ impl StoreKey<'_> {
     pub(super) fn versions_prefix(id: u64) -> Vec<u8> {
         concat(b"v", &[&id.to_be_bytes()])
     }
-}
-
-/// Returns the word in a key of a word of names.
-pub(super) fn word_from_key(key: &[u8]) -> String {
-    let word = key.get(1..).unwrap_or_default().split(|byte| *byte == 0).next();
-    String::from_utf8_lossy(word.unwrap_or_default()).into_owned()
 }
 
 /// Key prefix of every import.

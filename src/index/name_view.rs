@@ -1,11 +1,11 @@
 //! Reads the index of names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::keys::{self, StoreKey, last_number};
-use super::names::{NAMES_PER_BLOCK, NamePosting, decode_block, decode_numbers};
+use super::keys::{StoreKey, last_number};
+use super::names::{NAMES_PER_BLOCK, NamePosting, decode_block, decode_words, word_start};
 use super::view::StateView;
-use crate::model::NameKind;
+use crate::model::{NameKind, index_words};
 use crate::{Result, StoreError};
 
 /// Numbers of names, in ascending order, by the import whose segment has them.
@@ -17,15 +17,24 @@ pub(crate) type SegmentName = (NameKind, String, Vec<(u64, NamePosting)>);
 impl StateView<'_> {
     /// Returns the names with a word, or with any word that begins with it.
     pub(crate) fn names_with_word(&self, word: &str, is_prefix: bool) -> Result<NameNumbers> {
-        let prefix = match is_prefix {
-            true => StoreKey::words_prefix(word),
-            false => StoreKey::word_prefix(word),
+        let start = word_start(word);
+        // A beginning that is shorter than the first characters has several items.
+        let prefix = match is_prefix && start == word {
+            true => StoreKey::all_words_prefix(start),
+            false => StoreKey::words_prefix(start),
         };
         let mut names = NameNumbers::new();
         for item in self.scan(&prefix) {
             let item = item?;
-            let numbers = decode_numbers(item.value())?;
-            names.entry(last_number(item.key()).unwrap_or_default()).or_default().extend(numbers);
+            let rows = decode_words(item.value())?;
+            let from = rows.partition_point(|row| row.word < word);
+            let rows = rows.iter().skip(from);
+            let found =
+                rows.take_while(|row| row.word == word || is_prefix && row.word.starts_with(word));
+            for row in found {
+                let import = last_number(item.key()).unwrap_or_default();
+                names.entry(import).or_default().extend(row.numbers()?);
+            }
         }
         if is_prefix {
             for numbers in names.values_mut() {
@@ -36,20 +45,12 @@ impl StateView<'_> {
         Ok(names)
     }
 
-    /// Returns every word of the index, once.
-    pub(crate) fn name_words(&self) -> impl Iterator<Item = Result<String>> {
-        let mut last = String::new();
-        self.scan(&StoreKey::words_prefix("")).filter_map(move |item| {
-            let word = match item {
-                Ok(item) => keys::word_from_key(item.key()),
-                Err(error) => return Some(Err(error)),
-            };
-            if word == last {
-                return None;
-            }
-            last.clone_from(&word);
-            Some(Ok(word))
-        })
+    /// Passes every word of the index to `read`. A word may be repeated.
+    pub(crate) fn for_each_name_word(&self, read: &mut dyn FnMut(&str)) -> Result<()> {
+        for item in self.scan(&StoreKey::all_words_prefix("")) {
+            decode_words(item?.value())?.iter().for_each(|row| read(row.word));
+        }
+        Ok(())
     }
 
     /// Passes the names of a segment with these numbers, which are in ascending order, to `add`.
@@ -92,19 +93,21 @@ impl StateView<'_> {
         Ok(names)
     }
 
-    /// Returns whether each number that an item of the index has for a word is a name with the word.
-    pub(super) fn are_names_with_word(
-        &self,
-        word: &str,
-        import: u64,
-        numbers: &[u32],
-    ) -> Result<bool> {
-        let (mut all, mut found) = (true, BTreeSet::new());
-        self.read_names(import, numbers, &mut |kind, name, _| {
-            all &= crate::model::index_words(name).iter().any(|own| own == word);
-            found.insert((kind, name.to_owned()));
-            Ok(())
-        })?;
-        Ok(all && found.len() == numbers.len())
+    /// Returns whether an item of the index has names with each of its words.
+    pub(super) fn is_consistent_word_item(&self, key: &[u8], value: &[u8]) -> Result<bool> {
+        let import = last_number(key).unwrap_or_default();
+        for row in decode_words(value)? {
+            let numbers = row.numbers()?;
+            let mut count = 0;
+            self.read_names(import, &numbers, &mut |_, name, _| {
+                count += usize::from(index_words(name).iter().any(|word| word == row.word));
+                Ok(())
+            })?;
+            let is_own = StoreKey::NameWords(word_start(row.word), import).to_bytes() == key;
+            if !is_own || count != numbers.len() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }

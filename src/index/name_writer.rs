@@ -1,9 +1,10 @@
 //! Writes the index of names: the names that each change of an election adds or removes.
 
-use std::collections::HashMap;
-
 use super::keys::StoreKey;
-use super::names::{NAMES_PER_BLOCK, NamePosting, encode_block, encode_numbers, last_postings};
+use super::names::{
+    NAMES_PER_BLOCK, NamePosting, encode_block, encode_numbers, encode_words, last_postings,
+    word_start,
+};
 use super::rows::ElectionRow;
 use super::writer::StoreWriter;
 use crate::Result;
@@ -141,7 +142,7 @@ impl StoreWriter {
             postings.append(later);
             *later = last_postings(postings);
         }
-        let mut words: HashMap<String, Vec<u32>> = HashMap::new();
+        let mut words: Vec<(String, u32)> = Vec::new();
         let mut block = Vec::new();
         let (mut number, mut rows) = (0, Vec::new());
         for ((kind, name), postings) in &segment {
@@ -149,12 +150,7 @@ impl StoreWriter {
             if own_words.is_empty() {
                 continue;
             }
-            for word in own_words {
-                match words.get_mut(&word) {
-                    Some(numbers) => numbers.push(number),
-                    None => drop(words.insert(word, vec![number])),
-                }
-            }
+            words.extend(own_words.into_iter().map(|word| (word, number)));
             let mut before = 0;
             let differences = postings
                 .iter()
@@ -171,8 +167,24 @@ impl StoreWriter {
         for (at, row) in rows.into_iter().enumerate() {
             self.put(&StoreKey::Names(import, at as u32), row);
         }
-        for (word, numbers) in words {
-            self.put(&StoreKey::NameWord(&word, import), encode_numbers(&numbers)?);
+        self.put_words(import, words)
+    }
+}
+
+impl StoreWriter {
+    /// Buffers the words of the names of an import, each with the number of a name.
+    fn put_words(&mut self, import: u64, mut words: Vec<(String, u32)>) -> Result<()> {
+        words.sort_unstable();
+        let start_of = |(word, _): &(String, u32)| word_start(word).to_owned();
+        for with_start in words.chunk_by(|one, other| word_start(&one.0) == word_start(&other.0)) {
+            let Some(start) = with_start.first().map(start_of) else { continue };
+            let mut rows = Vec::new();
+            for with_word in with_start.chunk_by(|one, other| one.0 == other.0) {
+                let numbers: Vec<u32> = with_word.iter().map(|(_, number)| *number).collect();
+                let word = with_word.first().map_or("", |(word, _)| word.as_str());
+                rows.push((word, encode_numbers(&numbers)?));
+            }
+            self.put(&StoreKey::NameWords(&start, import), encode_words(&rows)?);
         }
         Ok(())
     }

@@ -52,6 +52,40 @@ pub(super) fn decode_block(bytes: &[u8]) -> Result<Vec<NameRow<'_>>> {
     decode_borrowed(bytes)
 }
 
+/// Number of first characters of a word that words in one item of the store have in common.
+const START_CHARS: usize = 3;
+
+/// A word in a segment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct WordRow<'a> {
+    pub(super) word: &'a str,
+    /// The encoded numbers of the names. A reader that needs another word skips them.
+    numbers: &'a [u8],
+}
+
+impl WordRow<'_> {
+    /// Returns the numbers of the names with the word, in ascending order.
+    pub(super) fn numbers(&self) -> Result<Vec<u32>> {
+        decode_numbers(self.numbers)
+    }
+}
+
+/// Returns the first characters of a word, under which the store has the word.
+pub(super) fn word_start(word: &str) -> &str {
+    word.char_indices().nth(START_CHARS).and_then(|(end, _)| word.get(..end)).unwrap_or(word)
+}
+
+/// Encodes words, each with its encoded numbers.
+pub(super) fn encode_words(words: &[(&str, Vec<u8>)]) -> Result<Vec<u8>> {
+    let rows = words.iter().map(|(word, numbers)| WordRow { word, numbers });
+    encode(&rows.collect::<Vec<_>>())
+}
+
+/// Decodes words.
+pub(super) fn decode_words(bytes: &[u8]) -> Result<Vec<WordRow<'_>>> {
+    decode_borrowed(bytes)
+}
+
 /// Encodes a block of names, each with its encoded postings.
 pub(super) fn encode_block(block: &[(NameKind, &str, Vec<u8>)]) -> Result<Vec<u8>> {
     let rows = block.iter().map(|(kind, name, postings)| NameRow { kind: *kind, name, postings });
@@ -66,7 +100,7 @@ pub(super) fn encode_numbers(numbers: &[u32]) -> Result<Vec<u8>> {
 }
 
 /// Decodes numbers that [`encode_numbers`] encoded.
-pub(super) fn decode_numbers(bytes: &[u8]) -> Result<Vec<u32>> {
+fn decode_numbers(bytes: &[u8]) -> Result<Vec<u32>> {
     let mut number: u32 = 0;
     let differences: Vec<u32> = decode(bytes)?;
     let numbers = differences.into_iter().map(|difference| {

@@ -1,7 +1,7 @@
 //! Finds people, parties, titles and other names in records, by their words.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -186,43 +186,60 @@ impl Snapshot {
     pub fn similar_names(&self, words: &str, options: &FindOptions) -> Result<Vec<String>> {
         self.ensure_current()?;
         let terms = NameQuery::parse(words).terms;
-        let mut alternatives: Vec<Vec<QueryTerm>> = vec![Vec::new()];
-        let mut has_unknown_word = false;
+        // The queries with similar words in place of unknown ones.
+        let mut queries: Vec<Vec<QueryTerm>> = vec![Vec::new()];
+        let mut known = Vec::new();
         for term in &terms {
-            let choices = match self.term_numbers(term)?.is_empty() {
-                false => vec![term.clone()],
-                true => {
-                    has_unknown_word = true;
-                    let word = term.alternatives.last().map(|words| words.concat());
-                    self.similar_words(&word.unwrap_or_default())?.iter().map(word_term).collect()
-                }
+            let choices = if self.term_numbers(term)?.is_empty() {
+                let word = term.alternatives.last().map(|words| words.concat());
+                self.similar_words(&word.unwrap_or_default())?.into_iter().map(word_term).collect()
+            } else {
+                known.push(term.clone());
+                vec![term.clone()]
             };
             let extended = choices.iter().flat_map(|choice| {
-                alternatives
-                    .iter()
-                    .map(move |before| [before.as_slice(), &[choice.clone()]].concat())
+                queries.iter().map(move |before| [before.as_slice(), &[choice.clone()]].concat())
             });
-            alternatives = extended.take(MAX_ALTERNATIVES).collect();
+            queries = extended.take(MAX_SIMILAR_QUERIES).collect();
         }
-        if !has_unknown_word {
-            let without = (0..terms.len()).map(|left_out| {
-                let kept = terms.iter().enumerate().filter(|(at, _)| *at != left_out);
+        let mut similar = Vec::new();
+        if known.len() < terms.len() {
+            self.add_similar(queries, options, &mut similar)?;
+        }
+        if similar.is_empty() {
+            // The queries without one of the words.
+            let is_every_word_known = known.len() == terms.len();
+            let without = (0..known.len()).filter(|_| is_every_word_known).map(|left_out| {
+                let kept = known.iter().enumerate().filter(|(at, _)| *at != left_out);
                 kept.map(|(_, term)| term.clone()).collect()
             });
-            alternatives = without.collect();
+            let mut queries: Vec<Vec<QueryTerm>> = without.take(MAX_SIMILAR_QUERIES).collect();
+            if !is_every_word_known {
+                queries.push(known.clone());
+            }
+            self.add_similar(queries, options, &mut similar)?;
         }
-        let mut similar: Vec<String> = Vec::new();
-        for terms in alternatives.into_iter().filter(|terms| !terms.is_empty()) {
+        similar.truncate(MAX_SUGGESTIONS);
+        Ok(similar)
+    }
+
+    /// Adds the names that match queries, those of the most elections first.
+    fn add_similar(
+        &self,
+        queries: Vec<Vec<QueryTerm>>,
+        options: &FindOptions,
+        similar: &mut Vec<String>,
+    ) -> Result<()> {
+        for terms in queries.into_iter().filter(|terms| !terms.is_empty()) {
             let mut found = self.matches(&NameQuery::from_terms(terms), options)?;
-            found.sort_by_key(|found| (Reverse(found.elections.len()), found.name.clone()));
+            found.sort_by_cached_key(|found| (Reverse(found.elections.len()), found.name.clone()));
             for NameMatch { name, .. } in found.into_iter().take(MAX_SUGGESTIONS) {
                 if !similar.contains(&name) {
                     similar.push(name);
                 }
             }
         }
-        similar.truncate(MAX_SUGGESTIONS);
-        Ok(similar)
+        Ok(())
     }
 
     /// Checks that the snapshot shows the latest versions, whose names the index has.
@@ -323,24 +340,23 @@ impl Snapshot {
             3..=5 => 1,
             _ => 2,
         };
-        let mut similar: BTreeMap<(usize, String), ()> = BTreeMap::new();
-        for other in self.view().name_words() {
-            let other = other?;
+        let mut similar: BTreeSet<(usize, String)> = BTreeSet::new();
+        self.view().for_each_name_word(&mut |other| {
             let is_longer = length >= MIN_PREFIX_CHARS && other.starts_with(word);
             let is_near = other.chars().count().abs_diff(length) <= max_distance;
             let distance = match (is_longer, is_near) {
                 (true, _) => 1,
-                (false, true) => strsim::osa_distance(word, &other),
-                (false, false) => continue,
+                (false, true) => strsim::osa_distance(word, other),
+                (false, false) => return,
             };
-            if is_longer || distance <= max_distance {
-                similar.insert((distance, other), ());
+            if distance <= max_distance.max(usize::from(is_longer)) {
+                similar.insert((distance, other.to_owned()));
                 if similar.len() > MAX_SUGGESTIONS {
                     similar.pop_last();
                 }
             }
-        }
-        Ok(similar.into_keys().map(|(_, word)| word).collect())
+        })?;
+        Ok(similar.into_iter().map(|(_, word)| word).collect())
     }
 }
 
@@ -348,10 +364,10 @@ impl Snapshot {
 const MIN_PREFIX_CHARS: usize = 3;
 
 /// Maximum number of queries that a search for similar names tries.
-const MAX_ALTERNATIVES: usize = 10;
+const MAX_SIMILAR_QUERIES: usize = 10;
 
-fn word_term(word: &String) -> QueryTerm {
-    QueryTerm { alternatives: vec![vec![word.clone()]], is_prefix: false }
+fn word_term(word: String) -> QueryTerm {
+    QueryTerm { alternatives: vec![vec![word]], is_prefix: false }
 }
 
 /// Returns the names that are in both.
