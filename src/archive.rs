@@ -49,6 +49,7 @@ pub use maintain::verify::{Problem, Verification};
 pub use merge::{RestoredElection, SplitReport};
 pub use open::{OpenOptions, Progress};
 pub(crate) use query::changes::{ChangedElection, StateRange, StatementChange};
+pub use query::find::{FindOptions, FoundName, FoundNames};
 pub use query::select::Selection;
 pub use query::snapshot::Snapshot;
 pub use replica::{Replica, ReplicaInfo};

@@ -11,6 +11,7 @@ mod documents;
 mod erase;
 mod errors;
 mod evidence;
+mod find;
 mod help;
 mod maintain;
 mod matches;
@@ -30,7 +31,7 @@ use context::{Context, Outcome};
 pub(crate) use errors::Failure;
 
 /// Runs the program and returns its exit code: 0 success; 1 success with differences or findings,
-/// if requested; 2 usage error; 3 input not read; 4 archive error; 130 interrupted.
+/// if requested, or a search that found nothing; 2 usage error; 3 input not read; 4 archive error; 130 interrupted.
 pub(crate) fn main() -> ExitCode {
     run_program().unwrap_or_else(|failure| failure.report())
 }
@@ -92,6 +93,7 @@ fn run(context: &Context<'_>) -> Outcome {
         Command::Log(options) => query::log(context, options),
         Command::Why(options) => evidence::why(context, options),
         Command::Cite(options) => evidence::cite(context, options),
+        Command::Find(options) => find::find(context, options),
         Command::Changes(options) => changes::changes(context, options),
         Command::Check(options) => query::check(context, options),
         Command::Chain(options) => compare::chain(context, options),

@@ -11,6 +11,9 @@ mod erase;
 mod join;
 mod keys;
 mod lookup;
+mod name_view;
+mod name_writer;
+mod names;
 mod parsed_entry;
 mod parts;
 mod rows;
@@ -21,6 +24,8 @@ mod writer;
 
 pub(crate) use cursor::VersionCursor;
 pub(crate) use election_name::ElectionName;
+pub(crate) use name_view::NameNumbers;
+pub(crate) use names::{NamePosting, last_postings};
 pub(crate) use parsed_entry::{EncodedVersion, ParsedEntry};
 pub(crate) use parts::Part;
 pub(crate) use rows::{

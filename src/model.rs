@@ -23,10 +23,12 @@ mod key;
 mod limits;
 mod lineage;
 mod link;
+mod names;
 mod no_party;
 mod number;
 #[cfg(feature = "schema")]
 mod schema;
+mod search_words;
 mod source;
 mod source_key;
 mod source_name;
@@ -63,9 +65,11 @@ pub(crate) use limits::{
 };
 pub use lineage::{Lineage, Party, PartyName, PartySuccession};
 pub use link::{Link, Reference, Revision};
+pub use names::NameKind;
 pub(crate) use no_party::{is_independent, is_others};
 pub(crate) use number::push_count;
 pub use number::{Decimal, DecimalError, StatedChange, format_count, group_digits};
+pub(crate) use search_words::{NameQuery, QueryTerm, index_words};
 pub use source::{Source, SourceNameError};
 pub(crate) use source_key::{file_name, history_name, source_key, source_key_name};
 pub(crate) use source_name::{REVERT_SOURCE, STDIN_NAME, source_name};

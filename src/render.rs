@@ -22,6 +22,7 @@ mod check;
 mod diff;
 mod erasure;
 mod field_history;
+mod find;
 mod graph;
 mod history;
 mod lineage;
@@ -38,7 +39,7 @@ pub mod svg;
 
 pub use answer::{
     Answer, ChangeList, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList,
-    ImportList, ListEntry, ListedParty, MatchList, MeasureDescription, MeasureList,
+    FoundNameList, ImportList, ListEntry, ListedParty, MatchList, MeasureDescription, MeasureList,
     PartyChangeList, PartyList, RuleCountList, ShownRecord, SourceList, Titled, VersionList,
 };
 pub use chain::chain;
@@ -48,6 +49,7 @@ pub use column::Column;
 pub use diff::{changed_names, diff, diffs, stat};
 pub use erasure::erasure;
 pub use field_history::field_history;
+pub use find::find;
 pub use graph::{GraphLanguage, graph};
 pub use history::{imports, versions};
 pub use lineage::{lineage, parties};

@@ -4,6 +4,7 @@ mod cache;
 mod change_reader;
 pub(crate) mod changes;
 mod elections;
+pub(crate) mod find;
 mod list;
 mod read;
 mod record_change;

@@ -6,6 +6,7 @@ mod command;
 mod compare;
 mod erase;
 mod evidence;
+mod find;
 mod manage;
 mod matches;
 mod query;
@@ -27,6 +28,7 @@ pub(crate) use command::Command;
 pub(crate) use compare::Compare;
 pub(crate) use erase::Erase;
 pub(crate) use evidence::{Cite, Why};
+pub(crate) use find::Find;
 pub(crate) use manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 pub(crate) use matches::{Match, Merge, Split};
 use query::year_parser;
@@ -104,8 +106,9 @@ const AFTER_HELP: &str = "Addresses:
 Environment: PAGER, COLUMNS and NO_COLOR are respected. With NO_COLOR, and with
 --format, output has no colours, sparklines or shortened titles.
 
-Exit codes: 0 success; 1 differences or findings, with --exit-code; 2 usage
-error; 3 some input was not read; 4 archive error; 130 interrupted.";
+Exit codes: 0 success; 1 differences or findings, with --exit-code, or nothing
+found by find; 2 usage error; 3 some input was not read; 4 archive error; 130
+interrupted.";
 
 #[derive(ClapArgs)]
 pub(crate) struct Global {

@@ -2,13 +2,14 @@
 
 use super::election_name::ElectionName;
 use super::keys::StoreKey;
+use super::name_writer::NamesBefore;
 use super::parsed_entry::{EncodedVersion, ParsedEntry};
 use super::rows::{ElectionRow, LineageRow, SourceElectionRow, SourceRow, TitleRow, VersionRow};
 use super::source_state::{SourceState, StatedVersion};
 use super::writer::StoreWriter;
 use crate::Result;
 use crate::journal::{AbsenceEntry, MergeEntry, SourceEntry};
-use crate::model::{ElectionKey, ElectionSummary, REVERT_SOURCE, file_name, fold, slug};
+use crate::model::{Election, ElectionKey, ElectionSummary, REVERT_SOURCE, file_name, fold, slug};
 use crate::store::encode;
 
 impl StoreWriter {
@@ -73,13 +74,16 @@ impl StoreWriter {
             version.source_id.as_deref(),
         );
         let Some(mut row) = self.take_row(&name)? else {
-            self.add_first(name, version, summary)?;
+            self.add_first(name, version, Some(&record), summary)?;
             return Ok((1, false));
         };
         let part = self.part_of(&row, &name)?;
         self.claim_title(&mut row, part, &version.title)?;
-        if !row.version.lacks_record() && row.version.digest != version.digest {
-            version.same_record = self.view().record(&row.version)?.is_same_record(&record);
+        let names_before = NamesBefore::new(&row);
+        let (current, before) = (row.summary_row.current_version, self.current_record(&row)?);
+        if row.version.digest != version.digest {
+            version.same_record =
+                before.as_ref().is_some_and(|before| before.is_same_record(&record));
         }
         if let Some(time) = &version.source_time {
             self.put(&StoreKey::DatedText(row.id(), time, version.digest), encode(&true)?);
@@ -104,18 +108,29 @@ impl StoreWriter {
             }
             self.put(&StoreKey::Version(row.id(), number), encode(&version)?);
         }
+        let mut known = vec![(number, &record)];
+        known.extend(before.iter().map(|before| (current, before)));
+        self.update_names(&row, &names_before, &known)?;
         self.put_row_back(name, row, changed);
         Ok((number, same_record))
     }
 
-    /// Adds an election with its first version, which may be erased.
+    /// Returns the record of the current version, unless it has none.
+    fn current_record(&self, row: &ElectionRow) -> Result<Option<Election>> {
+        let has_record = !row.version.lacks_record();
+        has_record.then(|| self.view().record(&row.version)).transpose()
+    }
+
+    /// Adds an election with its first version, which has no record if it is erased.
     pub(super) fn add_first(
         &mut self,
         name: ElectionName,
         mut version: VersionRow,
+        record: Option<&Election>,
         summary: ElectionSummary,
     ) -> Result<()> {
         let (id, is_erased) = (version.line, version.lacks_record());
+        record.into_iter().for_each(|record| self.add_names(id, record));
         if let Some(time) = version.source_time.as_ref().filter(|_| !is_erased) {
             self.put(&StoreKey::DatedText(id, time, version.digest), encode(&true)?);
         }
@@ -150,6 +165,7 @@ impl StoreWriter {
         // Removing an unknown election has no effect.
         let name = ElectionName::title(title);
         let Some(mut row) = self.take_row(&name)? else { return Ok(()) };
+        self.remove_all_names(&row)?;
         self.demote(&row)?;
         let (import, line, number) = (
             self.applied.log_position.import + 1,

@@ -87,6 +87,7 @@ impl StateView<'_> {
                     Ok::<_, Error>(all && self.election(self.joined_election(id)?).is_ok())
                 })?
             }
+            b'u' => self.is_consistent_word_item(key, value)?,
             b'h' => {
                 let row = self.election(trailing_id())?;
                 let is_key_of = |election_key: &ElectionKey| {

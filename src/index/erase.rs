@@ -4,6 +4,7 @@
 use super::cursor::VersionCursor;
 use super::election_name::ElectionName;
 use super::keys::StoreKey;
+use super::name_writer::NamesBefore;
 use super::rows::{ErasedRow, VersionRow};
 use super::writer::StoreWriter;
 use crate::journal::{ErasedEntry, ErasureEntry};
@@ -47,10 +48,11 @@ impl StoreWriter {
             version.source_id.as_deref(),
         );
         let Some(mut row) = self.take_row(&name)? else {
-            return self.add_first(name, version, summary);
+            return self.add_first(name, version, None, summary);
         };
         let part = self.part_of(&row, &name)?;
         self.claim_title(&mut row, part, &version.title)?;
+        let names_before = NamesBefore::new(&row);
         let number = row.summary_row.version_count + 1;
         row.summary_row.version_count = number;
         row.has_erased = true;
@@ -61,6 +63,7 @@ impl StoreWriter {
             self.put(&StoreKey::PastKey(&election_key, row.id()), encode(&true)?);
         }
         self.put(&StoreKey::Version(row.id(), number), encode(&version)?);
+        self.update_names(&row, &names_before, &[])?;
         self.put_row_back(name, row, changed);
         Ok(())
     }

@@ -21,8 +21,8 @@ impl StoreWriter {
     pub(super) fn join(&mut self, row: &mut ElectionRow, other: ElectionRow) -> Result<()> {
         let mut versions: NumberedVersions = self.view().versions(row).collect::<Result<_>>()?;
         let joined: NumberedVersions = self.view().versions(&other).collect::<Result<_>>()?;
-        self.delete_items(row, &versions);
-        self.delete_items(&other, &joined);
+        self.delete_items(row, &versions)?;
+        self.delete_items(&other, &joined)?;
         self.delete(&StoreKey::Election(other.id()));
         let import = self.applied.log_position.import + 1;
         self.put(&StoreKey::JoinedElection(other.id()), encode(&(row.id(), import))?);
@@ -58,7 +58,12 @@ impl StoreWriter {
 
     /// Deletes the row, the links and all index entries of an election, except its titles and its
     /// id.
-    pub(super) fn delete_items(&mut self, row: &ElectionRow, versions: &[(u32, VersionRow)]) {
+    pub(super) fn delete_items(
+        &mut self,
+        row: &ElectionRow,
+        versions: &[(u32, VersionRow)],
+    ) -> Result<()> {
+        self.remove_all_names(row)?;
         let id = row.id();
         for (number, version) in versions {
             self.delete(&StoreKey::Version(id, *number));
@@ -78,6 +83,7 @@ impl StoreWriter {
             self.applied.records -= 1;
         }
         self.delete(&StoreKey::Row(&row.election_key()));
+        Ok(())
     }
 
     /// Rebuilds the row and the index entries of an election from all of its versions, in journal
@@ -143,7 +149,7 @@ impl StoreWriter {
         for (number, version) in versions {
             self.put(&StoreKey::Version(id, number), encode(&version)?);
         }
-        Ok(())
+        self.add_all_names(row)
     }
 
     /// Lists an election under each of its sources.

@@ -55,6 +55,12 @@ pub(super) enum StoreKey<'a> {
     JoinedElection(u64),
     /// The erasure of a text, by the digest of the text.
     ErasedText([u8; 32]),
+    /// A block of the names that an import gave to elections or took from them, by the import's
+    /// number and that of the block.
+    Names(u64, u32),
+    /// The numbers of the names with each word, by the first characters of the words and the number
+    /// of the import.
+    NameWords(&'a str, u64),
 }
 
 impl StoreKey<'_> {
@@ -96,8 +102,14 @@ impl StoreKey<'_> {
                 concat(&Self::source_elections_prefix(*source), &[&id.to_be_bytes()])
             }
             Self::ChangedElections(import) => concat(b"x", &[&import.to_be_bytes()]),
-            Self::ErasedText(digest) => concat(b"u", &[digest]),
+            Self::ErasedText(digest) => concat(b"z", &[digest]),
             Self::JoinedElection(id) => concat(JOINED_PREFIX, &[&id.to_be_bytes()]),
+            Self::Names(import, block) => {
+                concat(&Self::segment_prefix(*import), &[&block.to_be_bytes()])
+            }
+            Self::NameWords(start, import) => {
+                concat(&Self::words_prefix(start), &[&import.to_be_bytes()])
+            }
         }
     }
 
@@ -139,6 +151,21 @@ impl StoreKey<'_> {
     /// Returns the key prefix of every election of one source.
     pub(super) fn source_elections_prefix(source: u32) -> Vec<u8> {
         concat(b"q", &[&source.to_be_bytes()])
+    }
+
+    /// Returns the key prefix of every block of names of one import.
+    pub(super) fn segment_prefix(import: u64) -> Vec<u8> {
+        concat(b"b", &[&import.to_be_bytes()])
+    }
+
+    /// Returns the key prefix of the words of names with these first characters.
+    pub(super) fn words_prefix(start: &str) -> Vec<u8> {
+        with_terminated(b"u", start)
+    }
+
+    /// Returns the key prefix of all words of names whose first characters begin with a text.
+    pub(super) fn all_words_prefix(start: &str) -> Vec<u8> {
+        concat(b"u", &[start.as_bytes()])
     }
 
     /// Returns the key prefix of every version of an election, except the current one.

@@ -184,7 +184,7 @@ impl StoreWriter {
         staying.row.splits.push(undone.clone());
         leaving.row.splits.push(undone);
         let versions: NumberedVersions = self.view().versions(&row).collect::<Result<_>>()?;
-        self.delete_items(&row, &versions);
+        self.delete_items(&row, &versions)?;
         self.delete(&StoreKey::JoinedElection(leaving.row.id()));
         self.applied.elections += 1;
         let election_key = row.election_key();

@@ -429,7 +429,7 @@ impl<'s> StateView<'s> {
         self.scan(prefix).map(|item| decode(item?.value()))
     }
 
-    fn get<T>(
+    pub(super) fn get<T>(
         &self,
         key: &StoreKey<'_>,
         read: impl FnOnce(&[u8]) -> Result<T>,

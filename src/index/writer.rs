@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::election_name::{CachedRow, ElectionName};
 use super::keys::StoreKey;
+use super::names::NameChanges;
 use super::parsed_entry::EntryParser;
 use super::rows::{AppliedPosition, ChangedRow, ElectionRow, ImportRow};
 use super::view::StateView;
@@ -36,6 +37,8 @@ pub(crate) struct StoreWriter {
     pub(super) cached_row: CachedRow,
     /// Ids of the elections that the current import has changed since the last write.
     changed: BTreeSet<u64>,
+    /// Names that the current import has added or removed since the last write.
+    pub(super) names: NameChanges,
     /// Numbers of the sources of the current import, by key.
     source_numbers: HashMap<String, u32>,
 }
@@ -58,6 +61,7 @@ impl StoreWriter {
             buffered_bytes: 0,
             cached_row: CachedRow::None,
             changed: BTreeSet::new(),
+            names: NameChanges::default(),
             source_numbers: HashMap::new(),
         })
     }
@@ -156,6 +160,7 @@ impl StoreWriter {
     pub(crate) fn discard(&mut self) {
         self.cached_row = CachedRow::None;
         self.changed.clear();
+        self.names.clear();
         self.source_numbers.clear();
         self.changes.clear();
         self.buffered_bytes = 0;
@@ -228,6 +233,7 @@ impl StoreWriter {
 
     fn write(&mut self) -> Result<()> {
         self.buffer_changes()?;
+        self.put_names()?;
         if let Some(store) = &self.store
             && self.applied != self.written
         {
@@ -252,6 +258,7 @@ impl StoreWriter {
         log_position: &LogPosition,
     ) -> Result<()> {
         self.put_changed()?;
+        self.put_names()?;
         self.source_numbers.clear();
         let line = self.applied.lines - self.applied.entries;
         let row = ImportRow { commit, digest, others, line };

@@ -15,8 +15,8 @@ use crate::analysis::party_changes::PartyChange;
 use crate::analysis::series::Series;
 use crate::analysis::source_comparison::{OtherSource, SourceAgreementList, SourceComparison};
 use crate::archive::{
-    BackupReport, ErasureReport, ImportInfo, ImportReport, ListedElection, RebuildReport, Record,
-    SourceInfo, Stats, Verification, VersionInfo,
+    BackupReport, ErasureReport, FoundName, ImportInfo, ImportReport, ListedElection,
+    RebuildReport, Record, SourceInfo, Stats, Verification, VersionInfo,
 };
 use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
@@ -236,6 +236,20 @@ impl From<Measure> for MeasureDescription {
     }
 }
 
+/// Names that a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct FoundNameList {
+    /// The words of the search.
+    pub words: String,
+    /// Number of names that were found, including those beyond the limit.
+    pub total: u64,
+    /// The names up to the limit: first those that consist of the words alone, then by number of
+    /// elections.
+    pub names: Vec<FoundName>,
+}
+
 /// Changes of the parties of a country.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -331,6 +345,7 @@ answers! {
     FieldHistory => "field-history", "periods";
     ErasureReport => "erasure", "erased";
     ElectionList => "list", "elections";
+    FoundNameList => "names", "names";
     ImportList => "imports", "imports";
     ImportReport => "import";
     MatchList => "matches", "matches";

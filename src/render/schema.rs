@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::answer::SCHEMA_MEMBER;
 use super::{
-    Answer, ChangeList, ChangedNames, CheckResults, ComparisonList, ElectionList, ImportList,
-    MatchList, MeasureList, PartyChangeList, PartyList, RuleCountList, ShownRecord, SourceList,
-    Titled, VersionList,
+    Answer, ChangeList, ChangedNames, CheckResults, ComparisonList, ElectionList, FoundNameList,
+    ImportList, MatchList, MeasureList, PartyChangeList, PartyList, RuleCountList, ShownRecord,
+    SourceList, Titled, VersionList,
 };
 use crate::analysis::chain::Chain;
 use crate::analysis::diff::{Diff, DiffStat};
@@ -59,6 +59,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         answer_schema::<ElectionList>(),
         answer_schema::<MatchList>(),
         answer_schema::<MeasureList>(),
+        answer_schema::<FoundNameList>(),
         answer_schema::<Proof>(),
         answer_schema::<RebuildReport>(),
         answer_schema::<ShownRecord>(),

@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result, StoreError};
 
@@ -49,6 +49,12 @@ pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>> {
 
 /// Decodes a value that [`encode`] returned. Trailing bytes are an error.
 pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    decode_borrowed(bytes)
+}
+
+/// Decodes a value that [`encode`] returned, and that borrows texts from its encoded form. Trailing
+/// bytes are an error.
+pub(crate) fn decode_borrowed<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T> {
     match bincode::serde::borrow_decode_from_slice(bytes, config()) {
         Ok((value, read)) if read == bytes.len() => Ok(value),
         Ok(_) => Err(StoreError::corrupt("a value is longer than it should be")),

@@ -4,6 +4,7 @@
 mod aims;
 mod child;
 mod figures;
+mod find;
 mod given;
 mod machine;
 mod memory;
@@ -56,6 +57,15 @@ fn child(job: &str) -> Res<()> {
 fn parent(options: &Options) -> Res<()> {
     if let Some(document) = &options.check {
         return report::check(document);
+    }
+    if let Some(versions) = options.find {
+        let scratch = tempfile::tempdir()?;
+        let figures = find::measure(scratch.path(), versions)?;
+        print!("{}", find::markdown(&figures));
+        if let Some(file) = &options.json {
+            std::fs::write(file, format!("{}\n", serde_json::to_string_pretty(&figures)?))?;
+        }
+        return Ok(());
     }
     let program =
         options.with_program.then(|| Program::ready(options.program.as_ref())).transpose()?;

@@ -22,6 +22,7 @@ The same work done by hustings and by what one could have used instead.
   --no-program       leave the program out
   --no-python        leave Python's peers out
   --no-cold          do not drop the system's cache
+  --find N           only searches for names, beside SQLite's FTS5, in an archive of N versions
   --smoke            a few hundred versions, once, to see that all answer the same
   --check FILE       say whether a document has the tables of the figures beside it (FILE with .json)";
 
@@ -43,6 +44,8 @@ pub(crate) struct Options {
     pub(crate) cold: bool,
     pub(crate) smoke: bool,
     pub(crate) check: Option<PathBuf>,
+    /// Number of versions in which names are searched for.
+    pub(crate) find: Option<u64>,
 }
 
 impl Options {
@@ -62,6 +65,7 @@ impl Options {
             cold: true,
             smoke: false,
             check: None,
+            find: None,
         };
         let mut words = words.iter();
         while let Some(word) = words.next() {
@@ -88,6 +92,7 @@ impl Options {
                 "--no-program" => options.with_program = false,
                 "--no-python" => options.python = false,
                 "--no-cold" => options.cold = false,
+                "--find" => options.find = Some(value()?.parse()?),
                 "--smoke" => options.smoke = true,
                 "--check" => options.check = Some(value()?.into()),
                 other => return Err(format!("'{other}' is no option\n\n{USAGE}").into()),

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use crate::aims::aims;
 use crate::figures::{Figures, shown};
+use crate::find::FindFigures;
 use crate::machine::Machine;
 use crate::peers::{KINDS, Kind, Res};
 use crate::works::{WORKS, Work};
-use crate::{program, python};
+use crate::{find, program, python};
 
 /// The content of a report: the figures, the machine and the numbers of runs.
 pub(crate) struct Report {
@@ -182,6 +183,18 @@ fn read(json: &Value) -> Option<Report> {
     })
 }
 
+/// Checks that a document has the table of the searches for names, whose figures are beside it.
+fn check_find(document: &Path, text: &str) -> Res<()> {
+    let figures = document.with_file_name("performance-find.json");
+    let json = std::fs::read_to_string(&figures)
+        .map_err(|error| format!("{}: {error}", figures.display()))?;
+    let figures: FindFigures = serde_json::from_str(&json)?;
+    match find::markdown(&figures).lines().find(|line| !text.lines().any(|of| of == *line)) {
+        Some(line) => Err(format!("{} lacks the line '{line}'", document.display()).into()),
+        None => Ok(()),
+    }
+}
+
 /// Checks that a document has the tables of the figures beside it, and all rows that this program
 /// writes.
 pub(crate) fn check(document: &Path) -> Res<()> {
@@ -194,6 +207,7 @@ pub(crate) fn check(document: &Path) -> Res<()> {
     if let Some(line) = markdown(&report).lines().find(|line| !text.lines().any(|of| of == *line)) {
         return Err(format!("{} lacks the line '{line}'", document.display()).into());
     }
+    check_find(document, &text)?;
     let rows: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| ")).collect();
     let names = WORKS.into_iter().map(Work::name);
     let aims = aims(&report.orders).into_iter().map(|aim| aim.work);

@@ -6,10 +6,10 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use crate::archive::{Archive, ImportOptions, Snapshot};
+use crate::archive::{Archive, Filter, FindOptions, ImportOptions, Snapshot};
 use crate::formats::Mapping;
 use crate::index::ElectionRow;
-use crate::model::{Address, VersionSelector};
+use crate::model::{Address, NameKind, VersionSelector};
 
 /// Number of elections. Each is in a source of its own.
 const ELECTIONS: u8 = 4;
@@ -133,6 +133,25 @@ fn assert_consistent(archive: &Archive) {
     let mut problems = Vec::new();
     archive.snapshot().view().audit(&mut |problem| problems.push(problem)).unwrap();
     assert_eq!(problems, [""; 0]);
+    assert_names_are_complete(&archive.snapshot());
+}
+
+/// Checks that each election is found by its party, once, and by its title.
+fn assert_names_are_complete(snapshot: &Snapshot) {
+    let records = snapshot.list(&Filter::default()).unwrap();
+    let options = FindOptions::default().kind(NameKind::Party);
+    let parties = snapshot.find("a", &options).unwrap();
+    let parties: Vec<_> = parties.iter().map(Result::unwrap).collect();
+    let mut found: Vec<String> = parties.into_iter().flat_map(|party| party.addresses).collect();
+    let mut expected: Vec<String> = records.iter().map(|record| record.address.clone()).collect();
+    (found.sort(), expected.sort());
+    assert_eq!(found, expected);
+    for record in &records {
+        let options = FindOptions::default().kind(NameKind::Title);
+        let titles = snapshot.find(&record.election.title, &options).unwrap();
+        let titles: Vec<_> = titles.iter().map(Result::unwrap).collect();
+        assert!(titles.iter().any(|title| title.addresses.contains(&record.address)), "{titles:?}");
+    }
 }
 
 /// Runs the steps in an archive, and those that join nothing also in another one.

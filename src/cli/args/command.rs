@@ -8,6 +8,7 @@ use super::changes::Changes;
 use super::compare::Compare;
 use super::erase::Erase;
 use super::evidence::{Cite, Why};
+use super::find::Find;
 use super::manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
 use super::matches::{Match, Merge, Split};
 use super::query::{Chain, Check, Diff, Lineage, List, Log, Series, Show};
@@ -36,6 +37,16 @@ pub(crate) enum Command {
   hustings show nagorno-karabakh/2012@1 --format json
   hustings show nagorno-karabakh/2012 --as-of 2017-08-01")]
     Show(Show),
+    /// Find people, parties and titles by words of their names
+    #[command(after_help = "Examples:
+  hustings find merkel
+  hustings find hoyre --kind party
+  hustings find 'social* democrat*' --country denmark
+  hustings find sahakyan --format json
+
+Case, accents, apostrophes and hyphens are ignored. A name is found if it has all the words, in any
+order. As with grep, the exit code is 1 if nothing is found.")]
+    Find(Find),
     /// List the versions of an election or figure, or all imports
     #[command(after_help = "Examples:
   hustings log
@@ -235,7 +246,7 @@ impl Command {
             Self::List(_) | Self::Show(_) | Self::Log(_) | Self::Chain(_) | Self::Diff(_) => true,
             Self::Why(_) | Self::Cite(_) => true,
             Self::Series(_) | Self::Lineage(_) | Self::Check(_) | Self::Stats(_) => true,
-            Self::Changes(_) => true,
+            Self::Changes(_) | Self::Find(_) => true,
             Self::Export(export) => !export.all_versions,
             Self::Source(source) => source.is_query(),
             Self::Match(matching) => !matching.apply,

@@ -1,0 +1,206 @@
+//! Writes the index of names: the names that each change of an election adds or removes.
+
+use super::keys::StoreKey;
+use super::names::{
+    NAMES_PER_BLOCK, NamePosting, encode_block, encode_numbers, encode_words, last_postings,
+    word_start,
+};
+use super::rows::ElectionRow;
+use super::writer::StoreWriter;
+use crate::Result;
+use crate::model::{Election, NameKind, index_words};
+use crate::store::encode;
+
+/// The names of an election before a change.
+pub(super) struct NamesBefore {
+    versions: Vec<u32>,
+    year: Option<i32>,
+}
+
+impl NamesBefore {
+    pub(super) fn new(row: &ElectionRow) -> Self {
+        Self { versions: named_versions(row), year: row.summary_row.summary.year }
+    }
+}
+
+/// Returns the numbers of the versions whose names are names of the election: the current version
+/// and the last of each source. A removed election has none.
+fn named_versions(row: &ElectionRow) -> Vec<u32> {
+    if row.is_removed() {
+        return Vec::new();
+    }
+    let stated = row.sources.iter().map(|state| state.version);
+    let mut numbers: Vec<u32> = stated.chain([row.summary_row.current_version]).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// Returns the names in records, sorted and without duplicates.
+fn names_of<'a>(records: impl Iterator<Item = &'a Election>) -> Vec<(NameKind, &'a str)> {
+    let mut names = Vec::new();
+    records.for_each(|record| record.for_each_name(&mut |kind, name| names.push((kind, name))));
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+impl StoreWriter {
+    /// Records the names of a new election.
+    pub(super) fn add_names(&mut self, id: u64, record: &Election) {
+        let posting = NamePosting::Added(record.year);
+        record.for_each_name(&mut |kind, name| self.names.add(kind, name, id, posting));
+    }
+
+    /// Records how the names of an election have changed. `known` are records of versions that need
+    /// not be read.
+    pub(super) fn update_names(
+        &mut self,
+        row: &ElectionRow,
+        before: &NamesBefore,
+        known: &[(u32, &Election)],
+    ) -> Result<()> {
+        let (after, year) = (named_versions(row), row.summary_row.summary.year);
+        if after == before.versions && (year == before.year || after.is_empty()) {
+            return Ok(());
+        }
+        let is_kept = |number: &u32| year == before.year && before.versions.contains(number);
+        let (kept, new): (Vec<u32>, Vec<u32>) = after.iter().partition(|number| is_kept(number));
+        let old: Vec<u32> =
+            before.versions.iter().copied().filter(|number| !after.contains(number)).collect();
+        let (new, old) =
+            (self.named_records(row, &new, known)?, self.named_records(row, &old, known)?);
+        let (new_names, old_names) =
+            (names_of(new.iter().map(AsRef::as_ref)), names_of(old.iter().map(AsRef::as_ref)));
+        let id = row.id();
+        for name in &new_names {
+            if year != before.year || old_names.binary_search(name).is_err() {
+                self.names.add(name.0, name.1, id, NamePosting::Added(year));
+            }
+        }
+        let mut removed = old_names;
+        removed.retain(|name| new_names.binary_search(name).is_err());
+        if removed.is_empty() {
+            return Ok(());
+        }
+        let kept = self.named_records(row, &kept, known)?;
+        let kept_names = names_of(kept.iter().map(AsRef::as_ref));
+        for (kind, name) in removed {
+            if kept_names.binary_search(&(kind, name)).is_err() {
+                self.names.add(kind, name, id, NamePosting::Removed);
+            }
+        }
+        Ok(())
+    }
+
+    /// Records the names of an election that was rebuilt from its versions.
+    pub(super) fn add_all_names(&mut self, row: &ElectionRow) -> Result<()> {
+        let none = NamesBefore { versions: Vec::new(), year: row.summary_row.summary.year };
+        self.update_names(row, &none, &[])
+    }
+
+    /// Records that an election has no names any more.
+    pub(super) fn remove_all_names(&mut self, row: &ElectionRow) -> Result<()> {
+        let records = self.named_records(row, &named_versions(row), &[])?;
+        for (kind, name) in names_of(records.iter().map(AsRef::as_ref)) {
+            self.names.add(kind, name, row.id(), NamePosting::Removed);
+        }
+        Ok(())
+    }
+
+    /// Returns the records of versions.
+    fn named_records<'r>(
+        &self,
+        row: &ElectionRow,
+        numbers: &[u32],
+        known: &[(u32, &'r Election)],
+    ) -> Result<Vec<RecordRef<'r>>> {
+        let mut records = Vec::new();
+        for number in numbers {
+            if let Some((_, record)) = known.iter().find(|(known, _)| known == number) {
+                records.push(RecordRef::Known(record));
+                continue;
+            }
+            let version = self.view().version(row, *number)?;
+            if !version.lacks_record() {
+                records.push(RecordRef::Read(Box::new(self.view().record(&version)?)));
+            }
+        }
+        Ok(records)
+    }
+
+    /// Buffers the segment of the current import. An import that was partly written has a segment,
+    /// which the new one replaces.
+    pub(super) fn put_names(&mut self) -> Result<()> {
+        if self.names.is_empty() {
+            return Ok(());
+        }
+        let import = self.applied.log_position.import + 1;
+        let mut segment = std::mem::take(&mut self.names).into_segment();
+        for (kind, name, mut postings) in self.view().segment(import)? {
+            let later = segment.entry((kind, name)).or_default();
+            postings.append(later);
+            *later = last_postings(postings);
+        }
+        let mut words: Vec<(String, u32)> = Vec::new();
+        let mut block = Vec::new();
+        let (mut number, mut rows) = (0, Vec::new());
+        for ((kind, name), postings) in &segment {
+            let own_words = index_words(name);
+            if own_words.is_empty() {
+                continue;
+            }
+            words.extend(own_words.into_iter().map(|word| (word, number)));
+            let mut before = 0;
+            let differences = postings
+                .iter()
+                .map(|(id, posting)| (id - std::mem::replace(&mut before, *id), *posting));
+            block.push((*kind, name.as_str(), encode(&differences.collect::<Vec<_>>())?));
+            number += 1;
+            if number.is_multiple_of(NAMES_PER_BLOCK) {
+                rows.push(encode_block(&std::mem::take(&mut block))?);
+            }
+        }
+        if !block.is_empty() {
+            rows.push(encode_block(&block)?);
+        }
+        for (at, row) in rows.into_iter().enumerate() {
+            self.put(&StoreKey::Names(import, at as u32), row);
+        }
+        self.put_words(import, words)
+    }
+}
+
+impl StoreWriter {
+    /// Buffers the words of the names of an import, each with the number of a name.
+    fn put_words(&mut self, import: u64, mut words: Vec<(String, u32)>) -> Result<()> {
+        words.sort_unstable();
+        let start_of = |(word, _): &(String, u32)| word_start(word).to_owned();
+        for with_start in words.chunk_by(|one, other| word_start(&one.0) == word_start(&other.0)) {
+            let Some(start) = with_start.first().map(start_of) else { continue };
+            let mut rows = Vec::new();
+            for with_word in with_start.chunk_by(|one, other| one.0 == other.0) {
+                let numbers: Vec<u32> = with_word.iter().map(|(_, number)| *number).collect();
+                let word = with_word.first().map_or("", |(word, _)| word.as_str());
+                rows.push((word, encode_numbers(&numbers)?));
+            }
+            self.put(&StoreKey::NameWords(&start, import), encode_words(&rows)?);
+        }
+        Ok(())
+    }
+}
+
+/// A record that is known, or was read from the store.
+enum RecordRef<'r> {
+    Known(&'r Election),
+    Read(Box<Election>),
+}
+
+impl AsRef<Election> for RecordRef<'_> {
+    fn as_ref(&self) -> &Election {
+        match self {
+            Self::Known(record) => record,
+            Self::Read(record) => record,
+        }
+    }
+}
