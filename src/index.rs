@@ -20,6 +20,7 @@ mod writer;
 
 pub(crate) use cursor::VersionCursor;
 pub(crate) use election_name::ElectionName;
+pub(crate) use lookup::TitleUse;
 pub(crate) use parsed_entry::{EncodedVersion, ParsedEntry};
 pub(crate) use parts::Part;
 pub(crate) use rows::{

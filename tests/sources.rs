@@ -150,9 +150,38 @@ fn elections_may_exchange_their_titles() {
     fixture.import_table(&[("1", south, "1901-01-01", 1), ("2", north, "1902-01-01", 2)]);
     assert_eq!(["ruritania/1901", "ruritania/1902"].map(|address| fixture.get(address).id), ids);
     assert_eq!(fixture.get("ruritania/1902").election.title, north);
-    // The title was that of the other election when the first was read, so it has its identifier.
-    assert_eq!(fixture.get("ruritania/1901").election.title, format!("{south} (office 1)"));
-    assert_eq!(fixture.archive.id(Address::title(north)).unwrap(), ids[1]);
+    assert_eq!(fixture.get("ruritania/1901").election.title, south);
+    for (title, id) in [(south, ids[0]), (north, ids[1])] {
+        assert_eq!(fixture.archive.id(Address::title(title)).unwrap(), id);
+    }
+    assert_eq!(fixture.get("ruritania/1901").versions, 2);
+}
+
+#[test]
+fn elections_pass_their_titles_on_in_a_circle_and_in_a_row() {
+    let fixture = Fixture::new();
+    let import = |titles: [&str; 4]| {
+        let ids = ["1", "2", "3", "4"];
+        let rows: Vec<(&str, &str, &str, u64)> =
+            ids.iter().zip(titles).map(|(id, title)| (*id, title, "1901-01-01", 1)).collect();
+        fixture.import_table(&rows);
+        let titles = summaries(&fixture.archive).into_iter();
+        titles.map(|line| line.split([':', ',']).nth(1).unwrap().trim().to_owned()).collect()
+    };
+    let expect = |titles: [&str; 4]| {
+        let found: Vec<String> = import(titles);
+        assert_eq!(found, titles);
+    };
+    expect(["A", "B", "C", "D"]);
+    expect(["B", "C", "D", "A"]);
+    expect(["C", "D", "A", "E"]);
+    expect(["D", "A", "C", "B"]);
+    // The last keeps its title, so the third has its identifier, and the first may have its title.
+    assert_eq!(import(["C", "A", "B", "B"]), ["C", "A", "B (office 3)", "B"]);
+    let before = summaries(&fixture.archive);
+    fixture.archive.rebuild(|_| ()).unwrap();
+    assert_eq!(summaries(&fixture.archive), before);
+    fixture.ensure_sound();
 }
 
 #[test]

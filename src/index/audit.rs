@@ -114,6 +114,9 @@ impl StateView<'_> {
         {
             return Ok(Some("its key does not match its row".to_owned()));
         }
+        if row.is_displaced {
+            return Ok(Some("another election has its title".to_owned()));
+        }
         for title in row.titles() {
             if self.find_by_title(&title)? != Some((id, election_key.clone())) {
                 return missing(&format!("the title '{title}'"));

@@ -129,6 +129,9 @@ pub(crate) struct ElectionRow {
     pub(super) latest_source_time: Option<String>,
     /// What each source states about the election, in the order in which the sources first did.
     pub(crate) sources: Vec<SourceState>,
+    /// Whether another election took the current title, and the summary has a replacement. At the
+    /// end of an import, no election is displaced.
+    pub(super) is_displaced: bool,
     /// First version number of each run that was joined through an alias. The versions of such a
     /// run may precede versions with lower numbers in the journal.
     pub(super) join_starts: Vec<u32>,
@@ -182,6 +185,11 @@ impl ElectionRow {
         let current = &self.version.title;
         let own = [title, current].into_iter().find(|title| is_own(title)).map(str::to_owned);
         own.or_else(|| titles.into_iter().next()).unwrap_or_default()
+    }
+
+    /// Returns whether a version with this source time would become the current one.
+    pub(crate) fn is_superseded_by(&self, source_time: Option<&String>) -> bool {
+        source_time.is_none() || source_time >= self.latest_source_time.as_ref()
     }
 
     /// Returns whether other elections were joined to the election.

@@ -5,7 +5,7 @@ use super::document::ParsedDocument;
 use super::document_ref::DocumentRef;
 use super::history::{DocumentStatus, last_from_source};
 use crate::Result;
-use crate::index::{ElectionName, ElectionRow};
+use crate::index::{ElectionName, ElectionRow, TitleUse};
 use crate::journal::Provenance;
 use crate::model::fold;
 
@@ -20,17 +20,21 @@ impl ImportBatch<'_> {
         let mut name =
             ElectionName::new(title, provenance.source.as_deref(), provenance.id.as_deref());
         let Some((source, id)) = name.identity.clone() else { return Ok(name) };
-        // A title with the identifier may itself be that of another election.
-        while self.store.is_title_of_another(&name)? {
-            name.title = format!("{} ({source} {id})", name.title);
+        loop {
+            match self.store.title_use(&name)? {
+                TitleUse::Free => return Ok(name),
+                // A title with the identifier may itself be that of another election.
+                TitleUse::Current { .. } => name.title = format!("{} ({source} {id})", name.title),
+                TitleUse::Former { owner } => {
+                    let owner = self.store.election_with_id(owner)?.version.title;
+                    self.report.notes.push(format!(
+                        "'{}' names another election now, and no longer '{owner}'",
+                        name.title
+                    ));
+                    return Ok(name);
+                }
+            }
         }
-        if let Some(owner) = self.store.loses_title(&name)? {
-            self.report.notes.push(format!(
-                "'{}' names another election now, and no longer '{owner}'",
-                name.title
-            ));
-        }
-        Ok(name)
     }
 
     /// Compares a document with the archive.
@@ -87,6 +91,9 @@ impl ImportBatch<'_> {
             self.add_version(parsed)?;
             if let Some(added) = self.store.last_election().map(ElectionRow::id) {
                 self.progress.coverage.add_election(&document.source_key, added);
+                if document.name.identity.is_some() {
+                    self.progress.waiting.mark_read(added);
+                }
             }
             return Ok(());
         }
@@ -106,6 +113,9 @@ impl ImportBatch<'_> {
             self.report.still_removed.push(title.clone());
         }
         self.progress.coverage.add_election(&document.source_key, id);
+        if document.name.identity.is_some() {
+            self.progress.waiting.mark_read(id);
+        }
         Ok(())
     }
 }
