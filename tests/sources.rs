@@ -374,6 +374,72 @@ fn folders_of_one_name_are_two_sources_until_they_are_assigned() {
 }
 
 #[test]
+fn documents_of_an_assigned_folder_and_of_its_source_continue_each_other() {
+    let fixture = Fixture::new();
+    let article = |turnout: u8| {
+        let text = format!(
+            "= 1901 Ruritanian vote =\n\nInfobox\n- Country: Ruritania\n- Turnout: {turnout}%\n"
+        );
+        fixture.write("articles/vote.txt", &text)
+    };
+    let wiki = Source::new("wiki").unwrap();
+    let as_wiki = ImportOptions::default().source(wiki.clone());
+    fixture.archive.import([article(50)]).unwrap();
+    fixture.archive.set_source(&wiki, &["article:articles"], None).unwrap();
+    // The source said this last, so nothing is new, whichever way the document comes.
+    let report = fixture.archive.import_with([article(50)], &as_wiki).unwrap();
+    assert_eq!((report.added, report.unchanged), (0, 1));
+    assert_eq!(fixture.archive.import_with([article(60)], &as_wiki).unwrap().added, 1);
+    assert_eq!(fixture.archive.import([article(60)]).unwrap().added, 0);
+    // A correction that is taken back is a new version.
+    assert_eq!(fixture.archive.import([article(50)]).unwrap().added, 1);
+    assert_eq!(fixture.archive.import_with([article(50)], &as_wiki).unwrap().added, 0);
+    let infos = fixture.archive.sources().unwrap();
+    assert_eq!((infos.len(), infos[0].name.as_str(), infos[0].elections), (1, "wiki", 1));
+    assert_eq!(fixture.archive.source_versions("ruritania/1901").unwrap().len(), 1);
+    fixture.ensure_sound();
+}
+
+#[test]
+fn a_document_without_an_identifier_does_not_follow_a_title_in_silence() {
+    let fixture = Fixture::new();
+    let line = |turnout: u8| {
+        format!(
+            r#"{{"title":"Next vote","country":"Ruritania","year":1901,"contests":[{{"rounds":[{{"number":1,"turnout":"{turnout}"}}]}}]}}"#
+        )
+    };
+    fixture.import_table(&[("1", "Next vote", "1901-01-01", 1)]);
+    fixture.import_line("press", &line(50));
+    fixture.import_table(&[
+        ("1", "Vote of 1901", "1901-01-01", 1),
+        ("2", "Next vote", "1905-01-01", 2),
+    ]);
+    // The press has not changed: its document is still about the first election.
+    let report = fixture.import_line("press", &line(50));
+    assert_eq!((report.added, report.unchanged, report.missing.len()), (0, 1, 0));
+    assert_eq!(fixture.archive.source_versions("ruritania/1905").unwrap().len(), 1);
+    // A new text may be about either; it follows the title, and the report says so.
+    let report = fixture.import_line("press", &line(60));
+    assert_eq!((report.added, report.missing.len()), (1, 0));
+    let note = "'Next vote' names another election now: the document of press is a version of it, \
+                although press had 'Vote of 1901' under this title";
+    assert_eq!(report.notes, [note]);
+    fixture.ensure_sound();
+}
+
+#[test]
+fn a_title_of_an_election_that_was_not_read_is_reported() {
+    let fixture = Fixture::new();
+    fixture.import_table(&[("5", "Next vote", "1901-01-01", 1), ("6", "B", "1902-01-01", 1)]);
+    let report =
+        fixture.import_table(&[("9", "Next vote", "1905-01-01", 1), ("6", "B", "1902-01-01", 1)]);
+    assert_eq!(report.missing, ["Next vote"]);
+    let note = "'Next vote' is the title of another election of office, which this import lacks: \
+                'Next vote (office 9)' is an election of its own ('hustings merge' joins the two)";
+    assert_eq!(report.notes, [note]);
+}
+
+#[test]
 fn no_path_is_kept_of_a_file_of_a_named_source() {
     let fixture = Fixture::new();
     fixture.import_line("office", r#"{"title":"1901 vote","country":"Ruritania","year":1901}"#);

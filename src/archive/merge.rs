@@ -189,19 +189,17 @@ impl Archive {
 }
 
 impl Snapshot {
-    /// Returns whether two elections were joined and split.
+    /// Returns whether two elections, or elections that are joined to them, were joined and split.
     pub(crate) fn were_split(&self, one: ElectionId, other: ElectionId) -> Result<bool> {
         let view = self.view();
-        let had_a_title = |id: ElectionId, row: &ElectionRow| -> Result<bool> {
-            for title in row.titles() {
-                if view.had_title(id.0, &title)? {
-                    return Ok(true);
-                }
+        let [one, other] = [view.election(one.0)?, view.election(other.0)?];
+        let others: Vec<u64> = other.part_ids().collect();
+        for id in one.part_ids() {
+            if view.split_elections(id)?.iter().any(|split| others.contains(split)) {
+                return Ok(true);
             }
-            Ok(false)
-        };
-        Ok(had_a_title(one, &view.election(other.0)?)?
-            && had_a_title(other, &view.election(one.0)?)?)
+        }
+        Ok(false)
     }
 
     /// Checks that a split is possible.

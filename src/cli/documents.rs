@@ -32,6 +32,7 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         .strict(args.strict)
         .source(args.source.clone())
         .partial(args.partial)
+        .complete(args.complete)
         .jobs(args.jobs);
     (options.note, options.title) = (args.note.clone(), args.title.clone());
     if !args.dry_run {

@@ -53,6 +53,8 @@ pub(super) enum StoreKey<'a> {
     /// The id of the election that an election was joined to, and the number of the import that
     /// joined them, by the id of the latter.
     JoinedElection(u64),
+    /// Present if two elections were joined and split, by their ids.
+    Split(u64, u64),
 }
 
 impl StoreKey<'_> {
@@ -94,6 +96,7 @@ impl StoreKey<'_> {
                 concat(&Self::source_elections_prefix(*source), &[&id.to_be_bytes()])
             }
             Self::ChangedElections(import) => concat(b"x", &[&import.to_be_bytes()]),
+            Self::Split(one, other) => concat(&Self::splits_prefix(*one), &[&other.to_be_bytes()]),
             Self::JoinedElection(id) => concat(JOINED_PREFIX, &[&id.to_be_bytes()]),
         }
     }
@@ -131,6 +134,11 @@ impl StoreKey<'_> {
     /// Returns the key prefix of every link to one title.
     pub(super) fn links_prefix(title: &str) -> Vec<u8> {
         title_key(LINKS_PREFIX, title)
+    }
+
+    /// Returns the key prefix of every election that one was split from.
+    pub(super) fn splits_prefix(id: u64) -> Vec<u8> {
+        concat(b"u", &[&id.to_be_bytes()])
     }
 
     /// Returns the key prefix of every election of one source.

@@ -197,6 +197,12 @@ impl ElectionRow {
         !self.parts.is_empty()
     }
 
+    /// Returns the ids of the elections that are joined to this one, and its own.
+    pub(crate) fn part_ids(&self) -> impl Iterator<Item = u64> {
+        let own = self.parts.is_empty().then(|| self.id());
+        own.into_iter().chain(self.parts.iter().map(|part| part.id))
+    }
+
     /// Returns the parts of the election: itself, if no election is joined to it.
     pub(super) fn all_parts(&self) -> Vec<Part> {
         if !self.parts.is_empty() {

@@ -172,6 +172,9 @@ impl StoreWriter {
         let versions: NumberedVersions = self.view().versions(&row).collect::<Result<_>>()?;
         self.delete_items(&row, &versions);
         self.delete(&StoreKey::JoinedElection(leaving.row.id()));
+        for (one, other) in [(merge.into, leaving.row.id()), (leaving.row.id(), merge.into)] {
+            self.put(&StoreKey::Split(one, other), encode(&true)?);
+        }
         self.applied.elections += 1;
         let election_key = row.election_key();
         for (side, other) in [(&staying, &leaving), (&leaving, &staying)] {

@@ -58,6 +58,20 @@ impl<'s> StateView<'s> {
         Ok(row.map(|row| row.previous_ids).unwrap_or_default())
     }
 
+    /// Returns the ids of the elections that had this title before its current election. An election
+    /// that was joined to another is omitted in favour of that one.
+    pub(crate) fn previous_owners(&self, title: &str) -> Result<Vec<u64>> {
+        let current = self.find_by_title(title)?.map(|(id, _)| id);
+        let mut owners = Vec::new();
+        for previous in self.previous_ids(title)? {
+            let owner = self.joined_election(previous)?;
+            if Some(owner) != current && !owners.contains(&owner) {
+                owners.push(owner);
+            }
+        }
+        Ok(owners)
+    }
+
     /// Returns whether an election had this title before the title's current election.
     pub(crate) fn had_title(&self, id: u64, title: &str) -> Result<bool> {
         for previous in self.previous_ids(title)? {
@@ -80,6 +94,12 @@ impl<'s> StateView<'s> {
     /// that joined them.
     pub(crate) fn joined_to(&self, id: u64) -> Result<Option<(u64, u64)>> {
         self.value(&StoreKey::JoinedElection(id))
+    }
+
+    /// Returns the ids of the elections that an election was joined with and split from.
+    pub(crate) fn split_elections(&self, id: u64) -> Result<Vec<u64>> {
+        let splits = self.scan(&StoreKey::splits_prefix(id));
+        splits.map(|item| Ok(last_number(item?.key()).unwrap_or_default())).collect()
     }
 
     /// Returns whether any election was joined to another.

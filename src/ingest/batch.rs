@@ -11,6 +11,7 @@ use super::history::OpenFiles;
 use super::options::ImportOptions;
 use super::origin::Origin;
 use super::report::{AddedVersion, DumpProgress, ImportCallback, ImportEvent, ImportReport};
+use super::source_groups::SourceGroups;
 use super::waiting::WaitingDocuments;
 use crate::formats::parse_error_at;
 use crate::formats::table::LineageDocument;
@@ -44,6 +45,7 @@ pub(crate) struct ImportProgress {
     pub(super) coverage: Coverage,
     /// Documents whose titles other elections have.
     pub(super) waiting: WaitingDocuments,
+    pub(super) source_groups: SourceGroups,
     /// Names of the sources whose descriptions are in the archive.
     described_sources: HashSet<String>,
     /// The file that is being read.
@@ -58,6 +60,7 @@ impl ImportProgress {
             files: OpenFiles::new(first_import),
             coverage: Coverage::default(),
             waiting: WaitingDocuments::default(),
+            source_groups: SourceGroups::default(),
             described_sources: HashSet::new(),
             current_file: None,
         }
@@ -166,15 +169,16 @@ impl<'a> ImportBatch<'a> {
     }
 
     /// Ends all files, and records the elections that their sources no longer have.
-    pub(super) fn end_files(&mut self, is_partial: bool) -> Result<()> {
+    pub(super) fn end_files(&mut self, options: &ImportOptions) -> Result<()> {
         self.add_waiting()?;
         let held = self.progress.files.end_all_files();
         self.add_held(held)?;
-        if is_partial {
+        if options.partial {
             return Ok(());
         }
+        self.store.buffer_changes()?;
         let MissingElections { elections, notes } =
-            self.progress.coverage.missing_elections(&self.store.view())?;
+            self.progress.coverage.missing_elections(&self.store.view(), options.complete)?;
         self.report.notes.extend(notes);
         for (source, id) in elections {
             let row = self.store.election_with_id(id)?;

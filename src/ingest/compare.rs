@@ -1,11 +1,11 @@
 //! Compares documents with the archive, and adds those that are new.
 
-use super::batch::ImportBatch;
+use super::batch::{ImportBatch, ImportProgress};
 use super::document::ParsedDocument;
 use super::document_ref::DocumentRef;
-use super::history::{DocumentStatus, last_from_source};
+use super::history::{Digest, DocumentStatus, last_from_source};
 use crate::Result;
-use crate::index::{ElectionName, ElectionRow, TitleUse};
+use crate::index::{ElectionName, ElectionRow, SourceState, StateView, TitleUse};
 use crate::journal::Provenance;
 use crate::model::fold;
 
@@ -24,7 +24,18 @@ impl ImportBatch<'_> {
             match self.store.title_use(&name)? {
                 TitleUse::Free => return Ok(name),
                 // A title with the identifier may itself be that of another election.
-                TitleUse::Current { .. } => name.title = format!("{} ({source} {id})", name.title),
+                TitleUse::Current { owner, election } => {
+                    let title = format!("{} ({source} {id})", name.title);
+                    if election.is_none() && !self.progress.waiting.is_read(owner) {
+                        self.report.notes.push(format!(
+                            "'{}' is the title of another election of {source}, which this import \
+                             lacks: '{title}' is an election of its own ('hustings merge' joins \
+                             the two)",
+                            name.title
+                        ));
+                    }
+                    name.title = title;
+                }
                 TitleUse::Former { owner } => {
                     let owner = self.store.election_with_id(owner)?.version.title;
                     self.report.notes.push(format!(
@@ -44,23 +55,51 @@ impl ImportBatch<'_> {
         }
         let (view, row) = (self.store.view(), self.store.last_election());
         let Some(row) = row else { return Ok(DocumentStatus::New) };
-        if document.is_named {
-            let number = view.source_number(&document.source_key)?;
+        let group = self.progress.source_groups.group(&view, &document.source_key)?;
+        if document.is_named || group.len() > 1 {
+            let numbers = source_numbers(&view, &group)?;
+            let own = view.source_number(&document.source_key)?;
             let id = document.name.identity.as_ref().map(|(_, id)| id);
-            let mut states = row.source_states();
-            let state = states.find(|state| {
-                Some(state.source) == number && id.is_none_or(|id| state.id.as_ref() == Some(id))
+            let states = row.source_states().filter(|state| {
+                numbers.contains(&state.source) && id.is_none_or(|id| state.id.as_ref() == Some(id))
             });
-            // The source has not stated this election so far, or not under this identifier.
-            let Some(state) = state.filter(|state| !state.is_absent()) else {
-                return Ok(DocumentStatus::New);
-            };
-            self.progress.coverage.add_known_election(&document.source_key, row.id());
-            // An identifier shows that the title of an election has changed.
-            if id.is_some()
-                && document.time >= state.source_time
-                && fold(&view.version(row, state.version)?.title) != fold(&document.name.title)
-            {
+            let state = SourceState::latest(states);
+            if let Some(state) = state.filter(|state| !state.is_absent()) {
+                self.progress.coverage.add_known_election(&document.source_key, row.id());
+                let last = view.version(row, state.version)?;
+                // An identifier shows that the title of an election has changed.
+                if id.is_some()
+                    && document.time >= state.source_time
+                    && fold(&last.title) != fold(&document.name.title)
+                {
+                    return Ok(DocumentStatus::New);
+                }
+                // The documents of the folders of a source and its own continue each other.
+                if document.time.is_none() && Some(state.source) != own {
+                    let is_same = last.digest == document.digest;
+                    let status =
+                        if is_same { DocumentStatus::Unchanged } else { DocumentStatus::New };
+                    return Ok(status);
+                }
+            } else if document.is_named {
+                // The source has not stated this election so far, or not under this identifier.
+                let earlier = match id {
+                    Some(_) => None,
+                    None => earlier_election(&view, &document.name.title, &numbers)?,
+                };
+                let Some((earlier, digest)) = earlier else { return Ok(DocumentStatus::New) };
+                let ImportProgress { coverage, .. } = &mut *self.progress;
+                coverage.add_known_election(&document.source_key, earlier.id());
+                coverage.add_election(&document.source_key, earlier.id());
+                if digest == document.digest {
+                    return Ok(DocumentStatus::Unchanged);
+                }
+                let (title, source) = (&document.name.title, &document.source_key);
+                self.report.notes.push(format!(
+                    "'{title}' names another election now: the document of {source} is a version \
+                     of it, although {source} had '{}' under this title",
+                    earlier.version.title
+                ));
                 return Ok(DocumentStatus::New);
             }
         }
@@ -118,4 +157,34 @@ impl ImportBatch<'_> {
         }
         Ok(())
     }
+}
+
+/// Returns the numbers of the sources with these keys.
+fn source_numbers(view: &StateView<'_>, keys: &[String]) -> Result<Vec<u32>> {
+    let mut numbers = Vec::new();
+    for key in keys {
+        numbers.extend(view.source_number(key)?);
+    }
+    Ok(numbers)
+}
+
+/// Returns the election that a source, by its numbers, stated under a title which another election
+/// has now, and the digest of its latest text.
+fn earlier_election(
+    view: &StateView<'_>,
+    title: &str,
+    numbers: &[u32],
+) -> Result<Option<(ElectionRow, Digest)>> {
+    for id in view.previous_owners(title)? {
+        let row = view.election(id)?;
+        let states = row.source_states().filter(|state| numbers.contains(&state.source));
+        let Some(state) = SourceState::latest(states).filter(|state| !state.is_absent()) else {
+            continue;
+        };
+        let last = view.version(&row, state.version)?;
+        if state.id.is_none() && fold(&last.title) == fold(title) {
+            return Ok(Some((row, last.digest)));
+        }
+    }
+    Ok(None)
 }

@@ -251,12 +251,20 @@ impl Snapshot {
     /// Returns the number of the version that an election is shown with: that of the first source
     /// in the order of preference which has the election. Without an order, or if a revert or a
     /// removal is the latest version, this is the latest version. With a source date, it is the
-    /// version that the sources had on that date, if any.
+    /// version that the sources had on that date, if any, in the same order.
     pub(super) fn preferred_version(&self, row: &ElectionRow) -> Result<Option<u32>> {
-        if let Some(date) = self.source_date() {
-            return self.version_by_source_date(row, date);
+        let Some(date) = self.source_date() else {
+            return self.preferred_of_sources(row).map(Some);
+        };
+        let order = &self.source_table()?.order;
+        if !order.is_empty() && row.sources.len() > 1 {
+            let first = self.versions_by_source_on(row, date)?.into_iter().next();
+            let first = first.filter(|first| !first.absent && order.contains(&first.source));
+            if let Some(first) = first {
+                return Ok(Some(first.version));
+            }
         }
-        self.preferred_of_sources(row).map(Some)
+        self.version_by_source_date(row, date)
     }
 
     fn preferred_of_sources(&self, row: &ElectionRow) -> Result<u32> {

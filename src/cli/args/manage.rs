@@ -27,6 +27,9 @@ pub(crate) struct Import {
     /// The documents are a part of what the source has; do not record the others as missing
     #[arg(long)]
     pub(crate) partial: bool,
+    /// The documents are all that the source has; record all others as missing, in whichever files
+    #[arg(long, conflicts_with = "partial")]
+    pub(crate) complete: bool,
     /// Title of the wiki page, instead of its file name; standard input has no name
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) title: Option<String>,
