@@ -5,6 +5,7 @@
 
 mod apply;
 mod audit;
+mod current_version;
 mod cursor;
 mod election_name;
 mod join;

@@ -18,6 +18,7 @@ pub(crate) mod reader;
 mod redirects;
 mod report;
 mod skipped;
+mod source_groups;
 mod waiting;
 
 pub(crate) use entry::{parse_entry, parse_lineage_entry, parse_version_entry};

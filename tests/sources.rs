@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use hustings::archive::{ImportOptions, ImportReport, Record};
+use hustings::archive::{Filter, ImportOptions, ImportReport, Record};
 use hustings::formats::Mapping;
 use hustings::model::{Address, Source};
 use hustings::{Archive, Error, ErrorKind};
@@ -345,6 +345,45 @@ fn each_source_has_its_own_current_version() {
     );
     let missing = fixture.archive.get_from("ruritania/1901", "nobody").unwrap_err();
     assert_eq!(missing.kind(), ErrorKind::NotFound);
+    fixture.ensure_sound();
+}
+
+#[test]
+fn addresses_links_and_territories_follow_the_version_that_is_shown() {
+    let fixture = Fixture::new();
+    let line = |country: &str, year: u32, previous: &str| {
+        format!(
+            r#"{{"title":"The vote","country":"{country}","year":{year},"previous":{{"title":"{previous}"}}}}"#
+        )
+    };
+    let before = |year: u32| {
+        format!("{{\"title\":\"Vote of {year}\",\"country\":\"Ruritania\",\"year\":{year}}}\n")
+    };
+    fixture.import_line("older", &(before(1897) + &before(1898)));
+    fixture.import_line("office", &line("Ruritania", 1901, "Vote of 1897"));
+    fixture.import_line("press", &line("Graustark", 1902, "Vote of 1898"));
+    let titles = |country: &str| {
+        let filter = Filter::default().country(country);
+        let records = fixture.archive.list(&filter).unwrap();
+        records.into_iter().map(|record| record.address).collect::<Vec<_>>()
+    };
+    let linked = |address: &str| {
+        let chain = hustings::analysis::chain::chain(
+            &fixture.archive.snapshot(),
+            &fixture.get(address),
+            &Default::default(),
+        );
+        chain.unwrap().steps.len()
+    };
+    assert_eq!(titles("graustark"), ["graustark/1902"]);
+    assert_eq!((linked("ruritania/1897"), linked("ruritania/1898")), (1, 2));
+    fixture.archive.set_source_order(&["office"], None).unwrap();
+    assert_eq!(titles("graustark"), [""; 0]);
+    assert_eq!(titles("ruritania"), ["ruritania/1897", "ruritania/1898", "ruritania/1901"]);
+    assert_eq!(fixture.get("ruritania/1901").address, "ruritania/1901");
+    assert_eq!(linked("ruritania/1897"), 2);
+    // The version that is not shown still finds the election.
+    assert_eq!(fixture.get("graustark/1902").version.number, 1);
     fixture.ensure_sound();
 }
 

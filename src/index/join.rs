@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::apply::link_titles;
+use super::current_version::CurrentVersion;
 use super::keys::StoreKey;
 use super::parts::Merge;
 use super::rows::{ElectionRow, SourceElectionRow, VersionRow};
@@ -85,20 +86,20 @@ impl StoreWriter {
     ) -> Result<()> {
         let id = row.id();
         let mut last_undated: BTreeMap<String, u32> = BTreeMap::new();
-        let (mut current, mut last_record) = (0, 0);
-        row.latest_source_time = None;
+        let mut latest = CurrentVersion::default();
         for (at, (number, version)) in versions.iter_mut().enumerate() {
             let name = version.history_name();
             version.previous_from_source =
                 if version.is_undated() { last_undated.insert(name, *number) } else { None };
-            if version.supersedes(row.latest_source_time.as_ref()) {
-                row.latest_source_time =
-                    version.source_time.clone().max(row.latest_source_time.take());
-                (current, row.summary_row.current_version) = (at, *number);
-                last_record = if version.is_removal() { last_record } else { at };
+            latest.add(at, version);
+            if latest.current == Some(at) {
+                row.summary_row.current_version = *number;
             }
             version.current_after = row.summary_row.current_version;
         }
+        let current = latest.current.unwrap_or_default();
+        let last_record = latest.last_record.unwrap_or_default();
+        row.latest_source_time = latest.latest_source_time;
         for (name, number) in
             last_undated.iter().filter(|(_, number)| **number != row.summary_row.current_version)
         {

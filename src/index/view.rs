@@ -265,6 +265,12 @@ impl<'s> StateView<'s> {
         past_keys.map(|item| Ok(last_number(item?.key()).unwrap_or_default())).collect()
     }
 
+    /// Returns the ids of the elections with a past key in a country (a slug).
+    pub(crate) fn ids_with_past_key_in_country(&self, country: &str) -> Result<Vec<u64>> {
+        let past_keys = self.scan(&StoreKey::country_past_keys_prefix(country));
+        past_keys.map(|item| Ok(last_number(item?.key()).unwrap_or_default())).collect()
+    }
+
     /// Returns whether any election has a past key in a country (a slug).
     pub(crate) fn has_past_keys(&self, country: &str) -> Result<bool> {
         Ok(self.scan(&StoreKey::country_past_keys_prefix(country)).next().transpose()?.is_some())

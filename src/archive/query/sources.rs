@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::resolve::MAX_SUGGESTIONS;
+use super::resolve::{MAX_SUGGESTIONS, SIMILARITY_THRESHOLD};
 use super::source_table::SourceTable;
 use crate::archive::{Archive, ElectionId, Record, Snapshot, SourceInfo, SourceVersion};
 use crate::index::{ElectionRow, VersionRow};
@@ -137,6 +137,7 @@ impl Snapshot {
             return Ok(());
         }
         let similarity = |known: &String| strsim::jaro_winkler(known, name);
+        names.retain(|known| similarity(known) > SIMILARITY_THRESHOLD);
         names.sort_by(|one, other| similarity(other).total_cmp(&similarity(one)));
         names.truncate(MAX_SUGGESTIONS);
         Err(Error::UnknownSource { name: name.to_owned(), suggestions: names })
