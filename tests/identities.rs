@@ -48,8 +48,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 #[derive(Debug, Clone)]
 struct Statement {
     votes: u8,
-    /// The title in the archive, which may have the identifier.
-    title: String,
     is_absent: bool,
 }
 
@@ -158,9 +156,8 @@ impl Model {
                 self.statements.get_mut(one).unwrap().is_absent = true;
             }
         }
-        for (id, (number, votes)) in release {
-            let statement =
-                Statement { votes: *votes, title: title(source, *number), is_absent: false };
+        for (id, (_, votes)) in release {
+            let statement = Statement { votes: *votes, is_absent: false };
             self.statements.insert((source, *id), statement);
             self.roots.entry((source, *id)).or_insert((source, *id));
         }
