@@ -206,7 +206,7 @@ pub struct ImportInfo {
 impl ImportInfo {
     /// Creates the info of an import. The commit counts other entries as aliases.
     fn new(commit: Commit, digest: String, others: OtherEntries) -> Self {
-        let OtherEntries { lineages, of_sources, merges, splits } = others;
+        let OtherEntries { lineages, source_entries, merges, splits } = others;
         Self {
             number: commit.import,
             recorded: commit.recorded,
@@ -214,7 +214,7 @@ impl ImportInfo {
             note: commit.note,
             versions: commit.versions,
             removals: commit.removals,
-            aliases: commit.aliases.saturating_sub(lineages + of_sources + merges + splits),
+            aliases: commit.aliases.saturating_sub(lineages + source_entries + merges + splits),
             lineages,
             merges,
             splits,

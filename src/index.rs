@@ -11,8 +11,8 @@ mod election_name;
 mod join;
 mod keys;
 mod lookup;
+mod merged_election;
 mod parsed_entry;
-mod parts;
 mod rows;
 mod source_state;
 mod split;
@@ -22,8 +22,8 @@ mod writer;
 pub(crate) use cursor::VersionCursor;
 pub(crate) use election_name::ElectionName;
 pub(crate) use lookup::TitleUse;
+pub(crate) use merged_election::MergedElection;
 pub(crate) use parsed_entry::{EncodedVersion, ParsedEntry};
-pub(crate) use parts::Part;
 pub(crate) use rows::{
     AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SummaryRow, VersionRow,
 };

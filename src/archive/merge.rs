@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Archive, ElectionId, Snapshot};
-use crate::index::{ElectionRow, Part, SplitPlan, SplitProblem};
+use crate::index::{ElectionRow, MergedElection, SplitPlan, SplitProblem};
 use crate::journal::{JournalEntry, MergeEntry, SplitEntry};
 use crate::model::{Address, ToAddress, VersionSelector, fold};
 use crate::{Error, Result};
@@ -280,7 +280,7 @@ fn joined_part(address: &Address, row: &ElectionRow) -> Result<Option<u64>> {
     }
     let part = match (address.version(), address) {
         (VersionSelector::Version(number), _) => {
-            let has_number = |part: &&Part| part.numbers().any(|own| own == number);
+            let has_number = |part: &&MergedElection| part.numbers().any(|own| own == number);
             match row.parts.iter().find(has_number) {
                 Some(part) if part.id != row.id() => Some(part.id),
                 Some(_) => {

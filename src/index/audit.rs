@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::apply::link_titles;
 use super::cursor::VersionCursor;
 use super::keys::{self, StoreKey, last_number};
-use super::parts::Part;
+use super::merged_election::MergedElection;
 use super::rows::{ChangedRow, ElectionRow, SortKey, SummaryRow};
 use super::view::StateView;
 use crate::model::{Election, ElectionKey, fold};
@@ -215,7 +215,7 @@ impl StateView<'_> {
                 return Ok(false);
             }
         }
-        let mut numbers: Vec<u32> = row.parts.iter().flat_map(Part::numbers).collect();
+        let mut numbers: Vec<u32> = row.parts.iter().flat_map(MergedElection::numbers).collect();
         numbers.sort_unstable();
         Ok(numbers.into_iter().eq(1..=row.summary_row.version_count))
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::apply::link_titles;
 use super::current_version::CurrentVersion;
 use super::keys::StoreKey;
-use super::parts::Merge;
+use super::merged_election::Merge;
 use super::rows::{ElectionRow, SourceElectionRow, VersionRow};
 use super::writer::StoreWriter;
 use crate::Result;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::parts::{Merge, Part};
+use super::merged_election::{Merge, MergedElection};
 use super::source_state::SourceState;
 use crate::Result;
 use crate::journal::{Commit, LogPosition, OtherEntries};
@@ -137,7 +137,7 @@ pub(crate) struct ElectionRow {
     pub(super) join_starts: Vec<u32>,
     /// The elections that are joined to this one, and this one as it would be alone, which is the
     /// first. Empty if none is joined.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<MergedElection>,
     /// The joins that are in effect, in the order of the journal.
     pub(crate) merges: Vec<Merge>,
 }
@@ -204,12 +204,12 @@ impl ElectionRow {
     }
 
     /// Returns the parts of the election: itself, if no election is joined to it.
-    pub(super) fn all_parts(&self) -> Vec<Part> {
+    pub(super) fn all_parts(&self) -> Vec<MergedElection> {
         if !self.parts.is_empty() {
             return self.parts.clone();
         }
         let versions = self.summary_row.version_count;
-        vec![Part::new(self.id(), self.titles(), self.sources.clone(), versions)]
+        vec![MergedElection::new(self.id(), self.titles(), self.sources.clone(), versions)]
     }
 
     /// Adds the last version to a part, and returns the part's id. Without parts, this is the id of

@@ -6,7 +6,7 @@ use super::current_version::CurrentVersion;
 use super::election_name::ElectionName;
 use super::join::NumberedVersions;
 use super::keys::StoreKey;
-use super::parts::{Merge, Part};
+use super::merged_election::{Merge, MergedElection};
 use super::rows::{ElectionRow, TitleRow, VersionRow};
 use super::source_state::SourceState;
 use super::view::StateView;
@@ -90,9 +90,9 @@ impl SplitElection {
         id: Option<u64>,
         has_part: impl Fn(u64) -> bool,
     ) -> Self {
-        let mut parts: Vec<Part> =
+        let mut parts: Vec<MergedElection> =
             row.parts.iter().filter(|part| has_part(part.id)).cloned().collect();
-        let mut numbers: Vec<u32> = parts.iter().flat_map(Part::numbers).collect();
+        let mut numbers: Vec<u32> = parts.iter().flat_map(MergedElection::numbers).collect();
         numbers.sort_unstable();
         let new_numbers: BTreeMap<u32, u32> = numbers.iter().copied().zip(1..).collect();
         let new_number = |number: u32| new_numbers.get(&number).copied().unwrap_or_default();

@@ -158,21 +158,21 @@ impl<'a> ImportBatch<'a> {
         }
     }
 
-    /// Ends a file. A held document with which the file ends is added as a new version. The
+    /// Ends a file. A deferred document with which the file ends is added as a new version. The
     /// documents of a source with a name end with the import, because it may have several files.
     pub(super) fn end_file(&mut self, origin: &Origin) -> Result<()> {
         if origin.source.is_some() {
             return Ok(());
         }
-        let held = self.progress.files.end_file(&history_name(None, &origin.name));
-        self.add_held(held)
+        let deferred = self.progress.files.end_file(&history_name(None, &origin.name));
+        self.add_deferred(deferred)
     }
 
     /// Ends all files, and records the elections that their sources no longer have.
     pub(super) fn end_files(&mut self, options: &ImportOptions) -> Result<()> {
         self.add_waiting()?;
-        let held = self.progress.files.end_all_files();
-        self.add_held(held)?;
+        let deferred = self.progress.files.end_all_files();
+        self.add_deferred(deferred)?;
         if options.partial {
             return Ok(());
         }
@@ -192,7 +192,7 @@ impl<'a> ImportBatch<'a> {
         Ok(())
     }
 
-    fn add_held(&mut self, documents: Vec<ParsedDocument>) -> Result<()> {
+    fn add_deferred(&mut self, documents: Vec<ParsedDocument>) -> Result<()> {
         for document in documents {
             self.report.unchanged -= 1;
             self.report.still_removed.retain(|title| *title != document.entry.title);

@@ -125,7 +125,7 @@ impl ImportBatch<'_> {
         let election = self.store.election(&document.name)?.map(ElectionRow::id);
         if status == DocumentStatus::New {
             if let Some(election) = election.filter(|_| is_among_others) {
-                self.progress.files.discard_held(&document.history, election);
+                self.progress.files.discard_deferred(&document.history, election);
             }
             self.add_version(parsed)?;
             if let Some(added) = self.store.last_election().map(ElectionRow::id) {
@@ -138,7 +138,7 @@ impl ImportBatch<'_> {
         }
         self.count_unchanged(document)?;
         if let (DocumentStatus::UnchangedUnlessLast, Some(election)) = (status, election) {
-            self.progress.files.hold(&document.history, election, parsed);
+            self.progress.files.defer(&document.history, election, parsed);
         }
         Ok(())
     }
