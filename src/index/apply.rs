@@ -216,14 +216,19 @@ impl StoreWriter {
     /// Takes a title from the election that has it, if any. Returns the ids of all elections that
     /// had the title before.
     fn release_title(&mut self, folded: &str) -> Result<Vec<u64>> {
-        let Some((owner, election_key)) = self.view().find_by_title(folded)? else {
+        let Some((_, election_key)) = self.view().find_by_title(folded)? else {
             return Ok(Vec::new());
         };
         let mut previous_ids = self.view().previous_ids(folded)?;
-        if !previous_ids.contains(&owner) {
-            previous_ids.push(owner);
-        }
         let mut owner: ElectionRow = self.view().row(&election_key)?;
+        // Of joined elections, the one with the title had it: they may be split.
+        let with_title =
+            owner.parts.iter().filter(|part| part.titles.iter().any(|own| own == folded));
+        for id in with_title.map(|part| part.id).chain([owner.id()]) {
+            if !previous_ids.contains(&id) {
+                previous_ids.push(id);
+            }
+        }
         if election_key.title == folded {
             return self.displace(owner, folded).map(|()| previous_ids);
         }
