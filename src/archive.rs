@@ -215,7 +215,7 @@ pub struct ImportInfo {
 impl ImportInfo {
     /// Creates the info of an import. The commit counts other entries as aliases.
     fn new(commit: Commit, digest: String, others: OtherEntries) -> Self {
-        let OtherEntries { lineages, of_sources, merges, splits, erasures } = others;
+        let OtherEntries { lineages, source_entries, merges, splits, erasures } = others;
         Self {
             number: commit.import,
             recorded: commit.recorded,
@@ -225,7 +225,7 @@ impl ImportInfo {
             removals: commit.removals,
             aliases: commit
                 .aliases
-                .saturating_sub(lineages + of_sources + merges + splits + erasures),
+                .saturating_sub(lineages + source_entries + merges + splits + erasures),
             lineages,
             merges,
             splits,

@@ -5,17 +5,18 @@
 
 mod apply;
 mod audit;
+mod current_version;
 mod cursor;
 mod election_name;
 mod erase;
 mod join;
 mod keys;
 mod lookup;
+mod merged_election;
 mod name_view;
 mod name_writer;
 mod names;
 mod parsed_entry;
-mod parts;
 mod rows;
 mod source_state;
 mod split;
@@ -24,10 +25,11 @@ mod writer;
 
 pub(crate) use cursor::VersionCursor;
 pub(crate) use election_name::ElectionName;
+pub(crate) use lookup::TitleUse;
+pub(crate) use merged_election::MergedElection;
 pub(crate) use name_view::NameNumbers;
 pub(crate) use names::{NamePosting, last_postings};
 pub(crate) use parsed_entry::{EncodedVersion, ParsedEntry};
-pub(crate) use parts::Part;
 pub(crate) use rows::{
     AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SummaryRow, VersionRow,
 };

@@ -1,6 +1,7 @@
 //! The import pipeline: reads documents, hashes and parses them, compares them with the archive,
 //! and collects new versions into imports.
 
+mod add;
 pub(crate) mod batch;
 mod compare;
 mod coverage;
@@ -17,6 +18,8 @@ pub(crate) mod reader;
 mod redirects;
 mod report;
 mod skipped;
+mod source_groups;
+mod waiting;
 
 pub(crate) use entry::{parse_entry, parse_lineage_entry, parse_version_entry};
 pub use input::Input;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use hustings::archive::{ImportOptions, ImportReport, Record};
+use hustings::archive::{Filter, ImportOptions, ImportReport, Record};
 use hustings::formats::Mapping;
 use hustings::model::{Address, Source};
 use hustings::{Archive, Error, ErrorKind};
@@ -150,9 +150,38 @@ fn elections_may_exchange_their_titles() {
     fixture.import_table(&[("1", south, "1901-01-01", 1), ("2", north, "1902-01-01", 2)]);
     assert_eq!(["ruritania/1901", "ruritania/1902"].map(|address| fixture.get(address).id), ids);
     assert_eq!(fixture.get("ruritania/1902").election.title, north);
-    // The title was that of the other election when the first was read, so it has its identifier.
-    assert_eq!(fixture.get("ruritania/1901").election.title, format!("{south} (office 1)"));
-    assert_eq!(fixture.archive.id(Address::title(north)).unwrap(), ids[1]);
+    assert_eq!(fixture.get("ruritania/1901").election.title, south);
+    for (title, id) in [(south, ids[0]), (north, ids[1])] {
+        assert_eq!(fixture.archive.id(Address::title(title)).unwrap(), id);
+    }
+    assert_eq!(fixture.get("ruritania/1901").versions, 2);
+}
+
+#[test]
+fn elections_pass_their_titles_on_in_a_circle_and_in_a_row() {
+    let fixture = Fixture::new();
+    let import = |titles: [&str; 4]| {
+        let ids = ["1", "2", "3", "4"];
+        let rows: Vec<(&str, &str, &str, u64)> =
+            ids.iter().zip(titles).map(|(id, title)| (*id, title, "1901-01-01", 1)).collect();
+        fixture.import_table(&rows);
+        let titles = summaries(&fixture.archive).into_iter();
+        titles.map(|line| line.split([':', ',']).nth(1).unwrap().trim().to_owned()).collect()
+    };
+    let expect = |titles: [&str; 4]| {
+        let found: Vec<String> = import(titles);
+        assert_eq!(found, titles);
+    };
+    expect(["A", "B", "C", "D"]);
+    expect(["B", "C", "D", "A"]);
+    expect(["C", "D", "A", "E"]);
+    expect(["D", "A", "C", "B"]);
+    // The last keeps its title, so the third has its identifier, and the first may have its title.
+    assert_eq!(import(["C", "A", "B", "B"]), ["C", "A", "B (office 3)", "B"]);
+    let before = summaries(&fixture.archive);
+    fixture.archive.rebuild(|_| ()).unwrap();
+    assert_eq!(summaries(&fixture.archive), before);
+    fixture.ensure_sound();
 }
 
 #[test]
@@ -320,6 +349,45 @@ fn each_source_has_its_own_current_version() {
 }
 
 #[test]
+fn addresses_links_and_territories_follow_the_version_that_is_shown() {
+    let fixture = Fixture::new();
+    let line = |country: &str, year: u32, previous: &str| {
+        format!(
+            r#"{{"title":"The vote","country":"{country}","year":{year},"previous":{{"title":"{previous}"}}}}"#
+        )
+    };
+    let before = |year: u32| {
+        format!("{{\"title\":\"Vote of {year}\",\"country\":\"Ruritania\",\"year\":{year}}}\n")
+    };
+    fixture.import_line("older", &(before(1897) + &before(1898)));
+    fixture.import_line("office", &line("Ruritania", 1901, "Vote of 1897"));
+    fixture.import_line("press", &line("Graustark", 1902, "Vote of 1898"));
+    let titles = |country: &str| {
+        let filter = Filter::default().country(country);
+        let records = fixture.archive.list(&filter).unwrap();
+        records.into_iter().map(|record| record.address).collect::<Vec<_>>()
+    };
+    let linked = |address: &str| {
+        let chain = hustings::analysis::chain::chain(
+            &fixture.archive.snapshot(),
+            &fixture.get(address),
+            &Default::default(),
+        );
+        chain.unwrap().steps.len()
+    };
+    assert_eq!(titles("graustark"), ["graustark/1902"]);
+    assert_eq!((linked("ruritania/1897"), linked("ruritania/1898")), (1, 2));
+    fixture.archive.set_source_order(&["office"], None).unwrap();
+    assert_eq!(titles("graustark"), [""; 0]);
+    assert_eq!(titles("ruritania"), ["ruritania/1897", "ruritania/1898", "ruritania/1901"]);
+    assert_eq!(fixture.get("ruritania/1901").address, "ruritania/1901");
+    assert_eq!(linked("ruritania/1897"), 2);
+    // The version that is not shown still finds the election.
+    assert_eq!(fixture.get("graustark/1902").version.number, 1);
+    fixture.ensure_sound();
+}
+
+#[test]
 fn folders_of_one_name_are_two_sources_until_they_are_assigned() {
     let fixture = Fixture::new();
     for (folder, year) in [("a/articles", 1901), ("b/articles", 1905)] {
@@ -342,6 +410,72 @@ fn folders_of_one_name_are_two_sources_until_they_are_assigned() {
     let unknown = fixture.archive.set_source(&wiki, &["article:nowhere"], None).unwrap_err();
     assert_eq!(unknown.kind(), ErrorKind::NotFound);
     fixture.ensure_sound();
+}
+
+#[test]
+fn documents_of_an_assigned_folder_and_of_its_source_continue_each_other() {
+    let fixture = Fixture::new();
+    let article = |turnout: u8| {
+        let text = format!(
+            "= 1901 Ruritanian vote =\n\nInfobox\n- Country: Ruritania\n- Turnout: {turnout}%\n"
+        );
+        fixture.write("articles/vote.txt", &text)
+    };
+    let wiki = Source::new("wiki").unwrap();
+    let as_wiki = ImportOptions::default().source(wiki.clone());
+    fixture.archive.import([article(50)]).unwrap();
+    fixture.archive.set_source(&wiki, &["article:articles"], None).unwrap();
+    // The source said this last, so nothing is new, whichever way the document comes.
+    let report = fixture.archive.import_with([article(50)], &as_wiki).unwrap();
+    assert_eq!((report.added, report.unchanged), (0, 1));
+    assert_eq!(fixture.archive.import_with([article(60)], &as_wiki).unwrap().added, 1);
+    assert_eq!(fixture.archive.import([article(60)]).unwrap().added, 0);
+    // A correction that is taken back is a new version.
+    assert_eq!(fixture.archive.import([article(50)]).unwrap().added, 1);
+    assert_eq!(fixture.archive.import_with([article(50)], &as_wiki).unwrap().added, 0);
+    let infos = fixture.archive.sources().unwrap();
+    assert_eq!((infos.len(), infos[0].name.as_str(), infos[0].elections), (1, "wiki", 1));
+    assert_eq!(fixture.archive.source_versions("ruritania/1901").unwrap().len(), 1);
+    fixture.ensure_sound();
+}
+
+#[test]
+fn a_document_without_an_identifier_does_not_follow_a_title_in_silence() {
+    let fixture = Fixture::new();
+    let line = |turnout: u8| {
+        format!(
+            r#"{{"title":"Next vote","country":"Ruritania","year":1901,"contests":[{{"rounds":[{{"number":1,"turnout":"{turnout}"}}]}}]}}"#
+        )
+    };
+    fixture.import_table(&[("1", "Next vote", "1901-01-01", 1)]);
+    fixture.import_line("press", &line(50));
+    fixture.import_table(&[
+        ("1", "Vote of 1901", "1901-01-01", 1),
+        ("2", "Next vote", "1905-01-01", 2),
+    ]);
+    // The press has not changed: its document is still about the first election.
+    let report = fixture.import_line("press", &line(50));
+    assert_eq!((report.added, report.unchanged, report.missing.len()), (0, 1, 0));
+    assert_eq!(fixture.archive.source_versions("ruritania/1905").unwrap().len(), 1);
+    // A new text may be about either; it follows the title, and the report says so.
+    let report = fixture.import_line("press", &line(60));
+    assert_eq!((report.added, report.missing.len()), (1, 0));
+    let note = "'Next vote' names another election now: the document of press is a version of it, \
+                although press had 'Vote of 1901' under this title";
+    assert_eq!(report.notes, [note]);
+    fixture.ensure_sound();
+}
+
+#[test]
+fn a_title_of_an_election_that_was_not_read_is_reported() {
+    let fixture = Fixture::new();
+    fixture.import_table(&[("5", "Next vote", "1901-01-01", 1), ("6", "B", "1902-01-01", 1)]);
+    let report =
+        fixture.import_table(&[("9", "Next vote", "1905-01-01", 1), ("6", "B", "1902-01-01", 1)]);
+    assert_eq!(report.missing, ["Next vote"]);
+    let note = "'Next vote' is the title of another election of office, which this import lacks: \
+                'Next vote (office 9)' is an election of its own ('hustings merge' joins the two)";
+    assert_eq!(report.notes, [note]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Changes other than importing documents: aliases, sources, removals and reverts. Each change is one
 //! import.
 
+use super::merge::ensure_can_merge;
 use super::{Archive, TerritoryAlias, WriterState};
 use crate::journal::{JournalEntry, MergeEntry, SourceEntry, VersionEntry, now};
 use crate::model::{REVERT_SOURCE, Source, ToAddress, VersionSelector, fold, slug};
@@ -33,7 +34,10 @@ impl Archive {
         let election = row.titles().into_iter().next().unwrap_or_default();
         let title = title.to_owned();
         let entry = match self.snapshot().view().find_by_title(&title)? {
-            Some(_) => JournalEntry::Merge(MergeEntry { election, title }),
+            Some((other, _)) => {
+                ensure_can_merge(&row, &self.snapshot().view().election(other)?)?;
+                JournalEntry::Merge(MergeEntry { election, title })
+            }
             None => JournalEntry::Alias { election, title },
         };
         self.commit_entry(&mut state, entry, note)

@@ -1,12 +1,17 @@
 //! Joins records of one election, and undoes joins.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Archive, ElectionId, Snapshot};
-use crate::index::{ElectionRow, Part, SplitPlan, SplitProblem};
+use crate::index::{ElectionRow, MergedElection, SplitPlan, SplitProblem};
 use crate::journal::{JournalEntry, MergeEntry, SplitEntry};
 use crate::model::{Address, ToAddress, VersionSelector, fold};
 use crate::{Error, Result};
+
+/// Maximum number of elections that are joined to one. Each join numbers all of their versions again.
+const MAX_MERGED: usize = 256;
 
 /// The elections that a split restored.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -70,11 +75,12 @@ impl Archive {
     /// the import.
     ///
     /// # Errors
-    /// As [`Archive::merge`]. Nothing is joined then.
+    /// As [`Archive::merge`], and when more than 256 records would be one election. Nothing is joined
+    /// then.
     pub fn merge_all(&self, pairs: &[(Address, Address)], note: Option<&str>) -> Result<u64> {
         let mut state = self.lock_for_change()?;
         let snapshot = self.snapshot();
-        let mut entries = Vec::new();
+        let (mut entries, mut groups) = (Vec::new(), MergedGroups::default());
         for (first, second) in pairs {
             for address in [first, second] {
                 if address.version() != VersionSelector::Latest {
@@ -90,6 +96,7 @@ impl Archive {
                 );
                 return Err(invalid_address(problem));
             }
+            groups.merge(&one, &other)?;
             let [election, title] = [one, other].map(|row| row.titles().into_iter().next());
             let (election, title) = (election.unwrap_or_default(), title.unwrap_or_default());
             entries.push(JournalEntry::Merge(MergeEntry { election, title }));
@@ -189,19 +196,16 @@ impl Archive {
 }
 
 impl Snapshot {
-    /// Returns whether two elections were joined and split.
+    /// Returns whether two elections, or elections that are joined to them, were joined and split.
     pub(crate) fn were_split(&self, one: ElectionId, other: ElectionId) -> Result<bool> {
         let view = self.view();
-        let had_a_title = |id: ElectionId, row: &ElectionRow| -> Result<bool> {
-            for title in row.titles() {
-                if view.had_title(id.0, &title)? {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
+        let [one, other] = [view.election(one.0)?, view.election(other.0)?];
+        let has_part = |row: &ElectionRow, id: u64| row.part_ids().any(|part| part == id);
+        let is_between = |[first, second]: [u64; 2]| {
+            (has_part(&one, first) && has_part(&other, second))
+                || (has_part(&one, second) && has_part(&other, first))
         };
-        Ok(had_a_title(one, &view.election(other.0)?)?
-            && had_a_title(other, &view.election(one.0)?)?)
+        Ok(one.splits.iter().any(|split| is_between(split.elections)))
     }
 
     /// Checks that a split is possible.
@@ -221,6 +225,52 @@ impl Snapshot {
     }
 }
 
+/// Checks that two elections are few enough to be joined.
+pub(super) fn ensure_can_merge(one: &ElectionRow, other: &ElectionRow) -> Result<()> {
+    MergedGroups::default().merge(one, other)
+}
+
+/// The elections that the pairs of one import join.
+#[derive(Default)]
+struct MergedGroups {
+    /// The id of the election that an election is joined to.
+    joined_to: HashMap<u64, u64>,
+    /// Number of elections that are joined to one, itself included, by its id.
+    sizes: HashMap<u64, usize>,
+}
+
+impl MergedGroups {
+    /// Adds a pair.
+    ///
+    /// # Errors
+    /// When more than [`MAX_MERGED`] elections would be one.
+    fn merge(&mut self, one: &ElectionRow, other: &ElectionRow) -> Result<()> {
+        let [(one, one_size), (other, other_size)] = [one, other].map(|row| {
+            let id = self.group(row.id());
+            (id, self.sizes.get(&id).copied().unwrap_or_else(|| row.part_ids().count()))
+        });
+        if one == other {
+            return Ok(());
+        }
+        let size = one_size + other_size;
+        if size > MAX_MERGED {
+            let problem =
+                format!("expected at most {MAX_MERGED} records of one election, found {size}");
+            return Err(Error::InvalidArgument { argument: "pairs", problem });
+        }
+        self.joined_to.insert(other, one);
+        self.sizes.insert(one, size);
+        Ok(())
+    }
+
+    fn group(&self, mut id: u64) -> u64 {
+        while let Some(joined) = self.joined_to.get(&id) {
+            id = *joined;
+        }
+        id
+    }
+}
+
 /// Returns the id of the part that an address selects: that of the version, that with the title, or
 /// else the only joined one. `None` if no election is joined.
 fn joined_part(address: &Address, row: &ElectionRow) -> Result<Option<u64>> {
@@ -229,7 +279,7 @@ fn joined_part(address: &Address, row: &ElectionRow) -> Result<Option<u64>> {
     }
     let part = match (address.version(), address) {
         (VersionSelector::Version(number), _) => {
-            let has_number = |part: &&Part| part.numbers().any(|own| own == number);
+            let has_number = |part: &&MergedElection| part.numbers().any(|own| own == number);
             match row.parts.iter().find(has_number) {
                 Some(part) if part.id != row.id() => Some(part.id),
                 Some(_) => {

@@ -10,6 +10,7 @@ mod read;
 mod record_change;
 mod resolve;
 pub(crate) mod select;
+mod shown;
 pub(crate) mod snapshot;
 mod source_table;
 mod sources;

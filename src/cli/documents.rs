@@ -33,6 +33,7 @@ pub(super) fn import(context: &Context<'_>, args: &Import) -> Outcome {
         .source(args.source.clone())
         .partial(args.partial)
         .allow_erased(args.allow_erased)
+        .complete(args.complete)
         .jobs(args.jobs);
     (options.note, options.title) = (args.note.clone(), args.title.clone());
     if !args.dry_run {

@@ -98,6 +98,9 @@ impl StoreWriter {
         if version.supersedes(row.latest_source_time.as_ref()) {
             self.demote(&row)?;
             version.current_after = number;
+            if row.is_displaced {
+                self.end_displacement(&mut row);
+            }
             self.replace_summary(&mut row, summary)?;
             row.latest_source_time = version.source_time.clone().max(row.latest_source_time.take());
             (row.summary_row.current_version, row.version) = (number, version);
@@ -237,14 +240,22 @@ impl StoreWriter {
     /// Takes a title from the election that has it, if any. Returns the ids of all elections that
     /// had the title before.
     fn release_title(&mut self, folded: &str) -> Result<Vec<u64>> {
-        let Some((owner, election_key)) = self.view().find_by_title(folded)? else {
+        let Some((_, election_key)) = self.view().find_by_title(folded)? else {
             return Ok(Vec::new());
         };
         let mut previous_ids = self.view().previous_ids(folded)?;
-        if !previous_ids.contains(&owner) {
-            previous_ids.push(owner);
-        }
         let mut owner: ElectionRow = self.view().row(&election_key)?;
+        // Of joined elections, the one with the title had it: they may be split.
+        let with_title =
+            owner.parts.iter().filter(|part| part.titles.iter().any(|own| own == folded));
+        for id in with_title.map(|part| part.id).chain([owner.id()]) {
+            if !previous_ids.contains(&id) {
+                previous_ids.push(id);
+            }
+        }
+        if election_key.title == folded {
+            return self.displace(owner, folded).map(|()| previous_ids);
+        }
         let titles = owner.titles().into_iter().filter(|title| title != folded).collect();
         let (summary, is_removed) = (owner.summary_row.summary.clone(), owner.is_removed());
         owner.set_summary(summary, titles, is_removed);
@@ -254,6 +265,43 @@ impl StoreWriter {
         self.put(&StoreKey::Row(&election_key), encode(&owner)?);
         self.mark_changed(owner.id());
         Ok(previous_ids)
+    }
+
+    /// Gives an election a title with its id, because another election takes its current title. Two
+    /// elections that exchange their titles have one title until the second is applied.
+    fn displace(&mut self, mut row: ElectionRow, folded: &str) -> Result<()> {
+        let (id, old) = (row.id(), row.election_key());
+        let title = format!("{folded} (election {id})");
+        let mut titles = row.titles();
+        titles.retain(|own| own != folded);
+        titles.push(title.clone());
+        for part in &mut row.parts {
+            part.titles.retain(|own| own != folded);
+        }
+        let summary = ElectionSummary { title, ..row.summary_row.summary.clone() };
+        let new = ElectionKey::from_summary(&summary);
+        self.delete(&StoreKey::Row(&old));
+        self.put(&StoreKey::PastKey(&old, id), encode(&true)?);
+        self.put_election_key(id, &titles, &new)?;
+        let is_removed = row.is_removed();
+        if !is_removed {
+            self.put_links(id, &link_titles(&summary), &new)?;
+        }
+        row.set_summary(summary, titles, is_removed);
+        row.is_displaced = true;
+        self.put(&StoreKey::Row(&new), encode(&row)?);
+        self.mark_changed(id);
+        Ok(())
+    }
+
+    /// Removes the title that an election got when another took its own.
+    fn end_displacement(&mut self, row: &mut ElectionRow) {
+        let (summary, is_removed) = (row.summary_row.summary.clone(), row.is_removed());
+        let replacement = fold(&summary.title);
+        let mut titles = row.titles();
+        titles.retain(|title| *title != replacement);
+        self.delete(&StoreKey::Title(&replacement));
+        row.set_summary(summary, titles, is_removed);
     }
 
     /// Records that the source of a new version states it.
@@ -362,9 +410,12 @@ impl StoreWriter {
         if old != new {
             self.delete(&StoreKey::Row(&old));
             self.delete(&StoreKey::PastKey(&new, id));
-            self.put(&StoreKey::PastKey(&old, id), encode(&true)?);
+            if !row.is_displaced {
+                self.put(&StoreKey::PastKey(&old, id), encode(&true)?);
+            }
             self.put_election_key(id, &titles, &new)?;
         }
+        row.is_displaced = false;
         row.set_summary(summary, titles, false);
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::apply::link_titles;
 use super::cursor::VersionCursor;
 use super::keys::{self, StoreKey, last_number};
-use super::parts::Part;
+use super::merged_election::MergedElection;
 use super::rows::{ChangedRow, ElectionRow, SortKey, SummaryRow};
 use super::view::StateView;
 use crate::model::{Election, ElectionKey, fold};
@@ -115,6 +115,9 @@ impl StateView<'_> {
         {
             return Ok(Some("its key does not match its row".to_owned()));
         }
+        if row.is_displaced {
+            return Ok(Some("another election has its title".to_owned()));
+        }
         for title in row.titles() {
             if self.find_by_title(&title)? != Some((id, election_key.clone())) {
                 return missing(&format!("the title '{title}'"));
@@ -217,7 +220,7 @@ impl StateView<'_> {
                 return Ok(false);
             }
         }
-        let mut numbers: Vec<u32> = row.parts.iter().flat_map(Part::numbers).collect();
+        let mut numbers: Vec<u32> = row.parts.iter().flat_map(MergedElection::numbers).collect();
         numbers.sort_unstable();
         Ok(numbers.into_iter().eq(1..=row.summary_row.version_count))
     }

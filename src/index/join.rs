@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::apply::link_titles;
+use super::current_version::CurrentVersion;
 use super::keys::StoreKey;
-use super::parts::{Merge, Split};
+use super::merged_election::{Merge, Split};
 use super::rows::{ElectionRow, SourceElectionRow, VersionRow};
 use super::writer::StoreWriter;
 use crate::Result;
@@ -96,24 +97,19 @@ impl StoreWriter {
     ) -> Result<()> {
         let id = row.id();
         let mut last_undated: BTreeMap<String, u32> = BTreeMap::new();
-        let (mut current, mut last_record) = (0, None);
-        row.latest_source_time = None;
+        let mut latest = CurrentVersion::default();
         for (at, (number, version)) in versions.iter_mut().enumerate() {
             let name = version.history_name();
             version.previous_from_source =
                 if version.is_undated() { last_undated.insert(name, *number) } else { None };
-            // An erased version is current only if no version with a record precedes it.
-            let supersedes = version.supersedes(row.latest_source_time.as_ref());
-            if supersedes {
-                row.latest_source_time =
-                    version.source_time.clone().max(row.latest_source_time.take());
-                last_record = if version.lacks_record() { last_record } else { Some(at) };
-            }
-            if supersedes || at == 0 {
-                (current, row.summary_row.current_version) = (at, *number);
+            latest.add(at, version);
+            if latest.current == Some(at) {
+                row.summary_row.current_version = *number;
             }
             version.current_after = row.summary_row.current_version;
         }
+        let current = latest.current.unwrap_or_default();
+        row.latest_source_time = latest.latest_source_time;
         for (name, number) in
             last_undated.iter().filter(|(_, number)| **number != row.summary_row.current_version)
         {
@@ -128,7 +124,7 @@ impl StoreWriter {
             }
         }
         self.list_under_sources(row, &versions)?;
-        let last_record = last_record.and_then(|at| versions.get(at));
+        let last_record = latest.last_record.and_then(|at| versions.get(at));
         let summary = match last_record {
             Some((_, version)) => self.view().record(version)?.summary(),
             None => {

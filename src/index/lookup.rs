@@ -8,6 +8,27 @@ use crate::Result;
 use crate::model::{ElectionKey, fold};
 use crate::store::encode;
 
+/// Which election has the title of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TitleUse {
+    /// No election, or the election of the document.
+    Free,
+    /// An election that the source identifies otherwise, as its current title.
+    Current {
+        owner: u64,
+        /// The election of the document, if the archive has it.
+        election: Option<u64>,
+    },
+    /// An election that the source identifies otherwise, as a former title. It loses the title.
+    Former { owner: u64 },
+}
+
+/// The election of a document, and the use of the document's title.
+struct ResolvedName {
+    election: Option<(u64, ElectionKey)>,
+    title_use: TitleUse,
+}
+
 impl StoreWriter {
     /// Returns the election with this name: the one that the source identifies, or else the one
     /// with the title.
@@ -38,7 +59,16 @@ impl StoreWriter {
             CachedRow::Row { name: cached_name, .. } if cached_name == name => return Ok(()),
             _ => {}
         }
-        let found = self.find_election(name)?;
+        let found = self.resolve_name(name)?.election;
+        self.load_resolved(name, found)
+    }
+
+    /// Loads the row of an election that was found by its name.
+    fn load_resolved(
+        &mut self,
+        name: &ElectionName,
+        found: Option<(u64, ElectionKey)>,
+    ) -> Result<()> {
         if let (Some((id, _)), CachedRow::Row { name: cached_name, row, .. }) =
             (&found, &mut self.cached_row)
             && *id == row.id()
@@ -58,32 +88,55 @@ impl StoreWriter {
         Ok(())
     }
 
-    /// Returns the id and the key of the election with this name. If the source identifies an
-    /// election, but the title is the current one of another election, that other election is
-    /// returned: two elections never have the same current title.
-    fn find_election(&self, name: &ElectionName) -> Result<Option<(u64, ElectionKey)>> {
+    /// Looks an election up by its name, and determines which election has the title.
+    fn resolve_name(&self, name: &ElectionName) -> Result<ResolvedName> {
         let view = self.view();
         let by_title = view.find_by_title(&name.title)?;
-        let Some((source, source_id)) = &name.identity else { return Ok(by_title) };
-        let Some(source) = view.source_number(source)? else { return Ok(by_title) };
-        let Some(id) = view.find_by_identity(source, source_id)? else {
-            // A former title of an election that the source identifies otherwise is not a match.
-            return match by_title {
-                Some((other, election_key))
-                    if election_key.title != fold(&name.title)
-                        && self.has_other_identity(other, &election_key, source, source_id)? =>
-                {
-                    Ok(None)
-                }
-                by_title => Ok(by_title),
-            };
+        let source = match &name.identity {
+            Some((source, source_id)) => view.source_number(source)?.zip(Some(source_id)),
+            None => None,
         };
-        if let Some((other, election_key)) = by_title
-            && (other == id || election_key.title == fold(&name.title))
-        {
-            return Ok(Some((other, election_key)));
+        let Some((source, source_id)) = source else {
+            return Ok(ResolvedName { election: by_title, title_use: TitleUse::Free });
+        };
+        let identified = view.find_by_identity(source, source_id)?;
+        let Some((owner, election_key)) = by_title else {
+            let election = match identified {
+                Some(id) => Some((id, view.election_key(id)?)),
+                None => None,
+            };
+            return Ok(ResolvedName { election, title_use: TitleUse::Free });
+        };
+        let is_of_another = match identified {
+            Some(id) => id != owner,
+            None => self.has_other_identity(owner, &election_key, source, source_id)?,
+        };
+        if !is_of_another {
+            let election = Some((owner, election_key));
+            return Ok(ResolvedName { election, title_use: TitleUse::Free });
         }
-        Ok(Some((id, view.election_key(id)?)))
+        let is_current = election_key.title == fold(&name.title);
+        let election = match identified {
+            Some(id) => Some((id, view.election_key(id)?)),
+            // Only a journal that hustings did not write contains such a document.
+            None if is_current => Some((owner, election_key)),
+            None => None,
+        };
+        let title_use = match is_current {
+            true => TitleUse::Current { owner, election: identified },
+            false => TitleUse::Former { owner },
+        };
+        Ok(ResolvedName { election, title_use })
+    }
+
+    /// Returns which election has the title of a document, and keeps the election of the document
+    /// at hand unless the title is the current one of another.
+    pub(crate) fn title_use(&mut self, name: &ElectionName) -> Result<TitleUse> {
+        let resolved = self.resolve_name(name)?;
+        if !matches!(resolved.title_use, TitleUse::Current { .. }) {
+            self.load_resolved(name, resolved.election)?;
+        }
+        Ok(resolved.title_use)
     }
 
     /// Buffers the row of the election that was looked up last, if it has changed.
@@ -92,44 +145,6 @@ impl StoreWriter {
             self.put(&StoreKey::Row(&row.election_key()), encode(&row)?);
         }
         Ok(())
-    }
-
-    /// Returns whether a title is the current one of another election than the one that a source
-    /// identifies.
-    pub(crate) fn is_title_of_another(&self, name: &ElectionName) -> Result<bool> {
-        let view = self.view();
-        let Some((source, source_id)) = &name.identity else { return Ok(false) };
-        let Some((owner, election_key)) = view.find_by_title(&name.title)? else {
-            return Ok(false);
-        };
-        if election_key.title != fold(&name.title) {
-            return Ok(false);
-        }
-        let Some(source) = view.source_number(source)? else { return Ok(false) };
-        match view.find_by_identity(source, source_id)? {
-            Some(id) => Ok(id != owner),
-            None => self.has_other_identity(owner, &election_key, source, source_id),
-        }
-    }
-
-    /// Returns the current title of another election that loses this title to the election of a
-    /// document, because its source tells the two apart.
-    pub(crate) fn loses_title(&self, name: &ElectionName) -> Result<Option<String>> {
-        if name.identity.is_none() {
-            return Ok(None);
-        }
-        let view = self.view();
-        let Some((owner, election_key)) = view.find_by_title(&name.title)? else {
-            return Ok(None);
-        };
-        if election_key.title == fold(&name.title) {
-            return Ok(None);
-        }
-        let found = self.find_election(name)?;
-        if found.is_some_and(|(id, _)| id == owner) {
-            return Ok(None);
-        }
-        Ok(Some(self.election_with_id(owner)?.version.title))
     }
 
     /// Returns whether a folded title is the current one of an election that a source tells apart

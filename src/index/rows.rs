@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::parts::{Merge, Part, Split};
+use super::merged_election::{Merge, MergedElection, Split};
 use super::source_state::SourceState;
 use crate::Result;
 use crate::journal::{Commit, LogPosition, OtherEntries};
@@ -131,12 +131,15 @@ pub(crate) struct ElectionRow {
     pub(super) latest_source_time: Option<String>,
     /// What each source states about the election, in the order in which the sources first did.
     pub(crate) sources: Vec<SourceState>,
+    /// Whether another election took the current title, and the summary has a replacement. At the
+    /// end of an import, no election is displaced.
+    pub(super) is_displaced: bool,
     /// First version number of each run that was joined through an alias. The versions of such a
     /// run may precede versions with lower numbers in the journal.
     pub(super) join_starts: Vec<u32>,
     /// The elections that are joined to this one, and this one as it would be alone, which is the
     /// first. Empty if none is joined.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<MergedElection>,
     /// The joins that are in effect, in the order of the journal.
     pub(crate) merges: Vec<Merge>,
     /// The joins of which the election was a side and that were undone, in the order of the journal.
@@ -190,18 +193,29 @@ impl ElectionRow {
         own.or_else(|| titles.into_iter().next()).unwrap_or_default()
     }
 
+    /// Returns whether a version with this source time would become the current one.
+    pub(crate) fn is_superseded_by(&self, source_time: Option<&String>) -> bool {
+        source_time.is_none() || source_time >= self.latest_source_time.as_ref()
+    }
+
     /// Returns whether other elections were joined to the election.
     pub(crate) fn is_joined(&self) -> bool {
         !self.parts.is_empty()
     }
 
+    /// Returns the ids of the elections that are joined to this one, and its own.
+    pub(crate) fn part_ids(&self) -> impl Iterator<Item = u64> {
+        let own = self.parts.is_empty().then(|| self.id());
+        own.into_iter().chain(self.parts.iter().map(|part| part.id))
+    }
+
     /// Returns the parts of the election: itself, if no election is joined to it.
-    pub(super) fn all_parts(&self) -> Vec<Part> {
+    pub(super) fn all_parts(&self) -> Vec<MergedElection> {
         if !self.parts.is_empty() {
             return self.parts.clone();
         }
         let versions = self.summary_row.version_count;
-        vec![Part::new(self.id(), self.titles(), self.sources.clone(), versions)]
+        vec![MergedElection::new(self.id(), self.titles(), self.sources.clone(), versions)]
     }
 
     /// Adds the last version to a part, and returns the part's id. Without parts, this is the id of

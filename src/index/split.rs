@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::current_version::CurrentVersion;
 use super::election_name::ElectionName;
 use super::join::NumberedVersions;
 use super::keys::StoreKey;
-use super::parts::{Merge, Part, Split};
+use super::merged_election::{Merge, MergedElection, Split};
 use super::rows::{ElectionRow, TitleRow, VersionRow};
 use super::source_state::SourceState;
 use super::view::StateView;
@@ -89,9 +90,9 @@ impl SplitElection {
         id: Option<u64>,
         has_part: impl Fn(u64) -> bool,
     ) -> Self {
-        let mut parts: Vec<Part> =
+        let mut parts: Vec<MergedElection> =
             row.parts.iter().filter(|part| has_part(part.id)).cloned().collect();
-        let mut numbers: Vec<u32> = parts.iter().flat_map(Part::numbers).collect();
+        let mut numbers: Vec<u32> = parts.iter().flat_map(MergedElection::numbers).collect();
         numbers.sort_unstable();
         let new_numbers: BTreeMap<u32, u32> = numbers.iter().copied().zip(1..).collect();
         let new_number = |number: u32| new_numbers.get(&number).copied().unwrap_or_default();
@@ -140,15 +141,12 @@ impl SplitElection {
 
     /// Returns the current version, and the last record. They differ if the election is removed.
     fn current_versions(&self) -> [Option<&VersionRow>; 2] {
-        let (mut current, mut last_record, mut latest) = (None, None, None);
-        for (_, version) in &self.versions {
-            if version.supersedes(latest.as_ref()) {
-                latest = version.source_time.clone().max(latest);
-                current = Some(version);
-                last_record = if version.lacks_record() { last_record } else { Some(version) };
-            }
+        let mut latest = CurrentVersion::default();
+        for (index, (_, version)) in self.versions.iter().enumerate() {
+            latest.add(index, version);
         }
-        [current, last_record]
+        [latest.current, latest.last_record]
+            .map(|index| self.versions.get(index?).map(|(_, version)| version))
     }
 
     /// Returns how well the election can claim a folded title: whether its record has the title,
@@ -212,12 +210,11 @@ impl StoreWriter {
 
     /// Sets which versions after a journal line have the record of the current version before them.
     fn compare_records(&self, versions: &mut NumberedVersions, line: u64) -> Result<()> {
-        let mut latest: Option<String> = None;
-        let mut current: Option<usize> = None;
+        let mut latest = CurrentVersion::default();
         for at in 0..versions.len() {
             let Some((_, version)) = versions.get(at) else { break };
             if version.line > line {
-                let before = current.and_then(|current| versions.get(current));
+                let before = latest.current.and_then(|current| versions.get(current));
                 let before = before.map(|(_, before)| before).filter(|before| {
                     !before.lacks_record()
                         && !version.lacks_record()
@@ -234,11 +231,8 @@ impl StoreWriter {
                     version.same_record = same_record;
                 }
             }
-            if let Some((_, version)) = versions.get(at)
-                && version.supersedes(latest.as_ref())
-            {
-                latest = version.source_time.clone().max(latest);
-                current = Some(at);
+            if let Some((_, version)) = versions.get(at) {
+                latest.add(at, version);
             }
         }
         Ok(())

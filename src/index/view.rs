@@ -58,6 +58,20 @@ impl<'s> StateView<'s> {
         Ok(row.map(|row| row.previous_ids).unwrap_or_default())
     }
 
+    /// Returns the ids of the elections that had this title before its current election. An election
+    /// that was joined to another is omitted in favour of that one.
+    pub(crate) fn previous_owners(&self, title: &str) -> Result<Vec<u64>> {
+        let current = self.find_by_title(title)?.map(|(id, _)| id);
+        let mut owners = Vec::new();
+        for previous in self.previous_ids(title)? {
+            let owner = self.joined_election(previous)?;
+            if Some(owner) != current && !owners.contains(&owner) {
+                owners.push(owner);
+            }
+        }
+        Ok(owners)
+    }
+
     /// Returns whether an election had this title before the title's current election.
     pub(crate) fn had_title(&self, id: u64, title: &str) -> Result<bool> {
         for previous in self.previous_ids(title)? {
@@ -242,6 +256,12 @@ impl<'s> StateView<'s> {
     /// is the key of some version, but not of the current record.
     pub(crate) fn ids_with_past_key(&self, country: &str, year: Option<i32>) -> Result<Vec<u64>> {
         let past_keys = self.scan(&StoreKey::year_past_keys_prefix(country, year));
+        past_keys.map(|item| Ok(last_number(item?.key()).unwrap_or_default())).collect()
+    }
+
+    /// Returns the ids of the elections with a past key in a country (a slug).
+    pub(crate) fn ids_with_past_key_in_country(&self, country: &str) -> Result<Vec<u64>> {
+        let past_keys = self.scan(&StoreKey::country_past_keys_prefix(country));
         past_keys.map(|item| Ok(last_number(item?.key()).unwrap_or_default())).collect()
     }
 

@@ -5,20 +5,21 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use super::coverage::{Coverage, MissingElections};
-use super::document::{ParsedDocument, SourceText};
-use super::document_ref::DocumentRef;
+use super::document::ParsedDocument;
 use super::entry::parse_entry;
-use super::history::{Digest, DocumentStatus, OpenFiles};
+use super::history::OpenFiles;
 use super::options::ImportOptions;
 use super::origin::Origin;
 use super::report::{AddedVersion, DumpProgress, ImportCallback, ImportEvent, ImportReport};
+use super::source_groups::SourceGroups;
+use super::waiting::WaitingDocuments;
+use crate::formats::parse_error_at;
 use crate::formats::table::LineageDocument;
-use crate::formats::{Document, Format, parse_error_at};
-use crate::index::{self, ElectionName};
+use crate::index;
 use crate::journal::{
-    AbsenceEntry, ImportWriter, JournalEntry, LineageEntry, OtherEntries, Provenance, SourceEntry,
+    AbsenceEntry, ImportWriter, JournalEntry, LineageEntry, OtherEntries, SourceEntry,
 };
-use crate::model::{Source, file_name, fold, history_name, source_key, text_digest};
+use crate::model::{Source, file_name, fold, history_name, text_digest};
 use crate::{Error, ParseError, Result, Warning};
 
 /// An import in progress. New entries go to the store's buffer at once, so that later documents are
@@ -42,6 +43,9 @@ pub(crate) struct ImportProgress {
     /// Files being read that may contain several documents of one election.
     pub(super) files: OpenFiles<ParsedDocument>,
     pub(super) coverage: Coverage,
+    /// Documents whose titles other elections have.
+    pub(super) waiting: WaitingDocuments,
+    pub(super) source_groups: SourceGroups,
     /// Names of the sources whose descriptions are in the archive.
     described_sources: HashSet<String>,
     /// Whether texts that were erased are imported again.
@@ -57,6 +61,8 @@ impl ImportProgress {
         Self {
             files: OpenFiles::new(first_import),
             coverage: Coverage::default(),
+            waiting: WaitingDocuments::default(),
+            source_groups: SourceGroups::default(),
             described_sources: HashSet::new(),
             allow_erased: false,
             current_file: None,
@@ -161,110 +167,27 @@ impl<'a> ImportBatch<'a> {
         }
     }
 
-    /// Adds a text that contains at most one document, with its digest. Returns whether it contains
-    /// a document. An unchanged text with a known title is not parsed.
-    pub(super) fn add_text(&mut self, mut source_text: SourceText, digest: Digest) -> Result<bool> {
-        let SourceText { source, format, title, source_time, provenance, .. } = &source_text;
-        let mut document = DocumentRef {
-            name: ElectionName::title(""),
-            source_key: source_key(provenance.source.as_deref(), format.as_str(), source),
-            history: history_name(provenance.source.as_deref(), source),
-            is_named: provenance.source.is_some(),
-            digest,
-            time: source_time.clone(),
-            // A source with a name may have several texts about an election.
-            is_sole_document: source_text.is_sole_document && provenance.source.is_none(),
-        };
-        let provenance = provenance.clone();
-        let status = match title {
-            Some(title) => {
-                document.name = self.election_name(title, &provenance)?;
-                Some(self.compare(&document)?)
-            }
-            None => None,
-        };
-        if status == Some(DocumentStatus::Unchanged) {
-            self.count_unchanged(&document)?;
-            return Ok(true);
-        }
-        if status.is_some() {
-            source_text.title = Some(document.name.title.clone());
-        }
-        match source_text.parse(digest) {
-            Ok(Some(parsed)) => {
-                let status = match status {
-                    Some(status) => status,
-                    None => {
-                        document.name = self.election_name(&parsed.entry.title, &provenance)?;
-                        self.compare(&document)?
-                    }
-                };
-                self.add_or_count(parsed, status, &document)?;
-                return Ok(true);
-            }
-            Ok(None) => {}
-            Err(error) => self.report_error(error),
-        }
-        Ok(false)
-    }
-
-    /// Adds a document from a text that may contain several.
-    pub(super) fn add_document(
-        &mut self,
-        origin: &Origin,
-        format: Format,
-        mut document: Document,
-    ) -> Result<()> {
-        let digest = text_digest(&document.text);
-        let source_name = origin.source.as_ref().map(|source| source.name().to_owned());
-        let provenance = Provenance {
-            source: source_name.clone(),
-            id: document.source_id.clone(),
-            ..Provenance::default()
-        };
-        let reference = DocumentRef {
-            name: self.election_name(&document.election.title, &provenance)?,
-            source_key: source_key(source_name.as_deref(), format.as_str(), &origin.name),
-            history: history_name(source_name.as_deref(), &origin.name),
-            is_named: source_name.is_some(),
-            digest,
-            time: document.source_time.clone(),
-            is_sole_document: false,
-        };
-        let status = self.compare(&reference)?;
-        if status == DocumentStatus::Unchanged {
-            return self.count_unchanged(&reference);
-        }
-        document.election.title.clone_from(&reference.name.title);
-        match ParsedDocument::new(origin.name.clone(), source_name, None, format, document, digest)
-        {
-            Ok(parsed) => self.add_or_count(parsed, status, &reference),
-            Err(error) => {
-                self.report_error(error);
-                Ok(())
-            }
-        }
-    }
-
-    /// Ends a file. A held document with which the file ends is added as a new version. The
+    /// Ends a file. A deferred document with which the file ends is added as a new version. The
     /// documents of a source with a name end with the import, because it may have several files.
     pub(super) fn end_file(&mut self, origin: &Origin) -> Result<()> {
         if origin.source.is_some() {
             return Ok(());
         }
-        let held = self.progress.files.end_file(&history_name(None, &origin.name));
-        self.add_held(held)
+        let deferred = self.progress.files.end_file(&history_name(None, &origin.name));
+        self.add_deferred(deferred)
     }
 
     /// Ends all files, and records the elections that their sources no longer have.
-    pub(super) fn end_files(&mut self, is_partial: bool) -> Result<()> {
-        let held = self.progress.files.end_all_files();
-        self.add_held(held)?;
-        if is_partial {
+    pub(super) fn end_files(&mut self, options: &ImportOptions) -> Result<()> {
+        self.add_waiting()?;
+        let deferred = self.progress.files.end_all_files();
+        self.add_deferred(deferred)?;
+        if options.partial {
             return Ok(());
         }
+        self.store.buffer_changes()?;
         let MissingElections { elections, notes } =
-            self.progress.coverage.missing_elections(&self.store.view())?;
+            self.progress.coverage.missing_elections(&self.store.view(), options.complete)?;
         self.report.notes.extend(notes);
         for (source, id) in elections {
             let row = self.store.election_with_id(id)?;
@@ -278,7 +201,7 @@ impl<'a> ImportBatch<'a> {
         Ok(())
     }
 
-    fn add_held(&mut self, documents: Vec<ParsedDocument>) -> Result<()> {
+    fn add_deferred(&mut self, documents: Vec<ParsedDocument>) -> Result<()> {
         for document in documents {
             self.report.unchanged -= 1;
             self.report.still_removed.retain(|title| *title != document.entry.title);

@@ -1,10 +1,10 @@
 //! Compares documents with the archive, and adds those that are new.
 
-use super::batch::ImportBatch;
+use super::batch::{ImportBatch, ImportProgress};
 use super::document::ParsedDocument;
 use super::document_ref::DocumentRef;
-use super::history::{DocumentStatus, last_from_source};
-use crate::index::{ElectionName, ElectionRow};
+use super::history::{Digest, DocumentStatus, last_from_source};
+use crate::index::{ElectionName, ElectionRow, SourceState, StateView, TitleUse};
 use crate::journal::Provenance;
 use crate::model::{Erasure, fold};
 use crate::{ParseError, Result};
@@ -20,17 +20,32 @@ impl ImportBatch<'_> {
         let mut name =
             ElectionName::new(title, provenance.source.as_deref(), provenance.id.as_deref());
         let Some((source, id)) = name.identity.clone() else { return Ok(name) };
-        // A title with the identifier may itself be that of another election.
-        while self.store.is_title_of_another(&name)? {
-            name.title = format!("{} ({source} {id})", name.title);
+        loop {
+            match self.store.title_use(&name)? {
+                TitleUse::Free => return Ok(name),
+                // A title with the identifier may itself be that of another election.
+                TitleUse::Current { owner, election } => {
+                    let title = format!("{} ({source} {id})", name.title);
+                    if election.is_none() && !self.progress.waiting.is_read(owner) {
+                        self.report.notes.push(format!(
+                            "'{}' is the title of another election of {source}, which this import \
+                             lacks: '{title}' is an election of its own ('hustings merge' joins \
+                             the two)",
+                            name.title
+                        ));
+                    }
+                    name.title = title;
+                }
+                TitleUse::Former { owner } => {
+                    let owner = self.store.election_with_id(owner)?.version.title;
+                    self.report.notes.push(format!(
+                        "'{}' names another election now, and no longer '{owner}'",
+                        name.title
+                    ));
+                    return Ok(name);
+                }
+            }
         }
-        if let Some(owner) = self.store.loses_title(&name)? {
-            self.report.notes.push(format!(
-                "'{}' names another election now, and no longer '{owner}'",
-                name.title
-            ));
-        }
-        Ok(name)
     }
 
     /// Compares a document with the archive.
@@ -40,23 +55,51 @@ impl ImportBatch<'_> {
         }
         let (view, row) = (self.store.view(), self.store.last_election());
         let Some(row) = row else { return Ok(DocumentStatus::New) };
-        if document.is_named {
-            let number = view.source_number(&document.source_key)?;
+        let group = self.progress.source_groups.group(&view, &document.source_key)?;
+        if document.is_named || group.len() > 1 {
+            let numbers = source_numbers(&view, &group)?;
+            let own = view.source_number(&document.source_key)?;
             let id = document.name.identity.as_ref().map(|(_, id)| id);
-            let mut states = row.source_states();
-            let state = states.find(|state| {
-                Some(state.source) == number && id.is_none_or(|id| state.id.as_ref() == Some(id))
+            let states = row.source_states().filter(|state| {
+                numbers.contains(&state.source) && id.is_none_or(|id| state.id.as_ref() == Some(id))
             });
-            // The source has not stated this election so far, or not under this identifier.
-            let Some(state) = state.filter(|state| !state.is_absent()) else {
-                return Ok(DocumentStatus::New);
-            };
-            self.progress.coverage.add_known_election(&document.source_key, row.id());
-            // An identifier shows that the title of an election has changed.
-            if id.is_some()
-                && document.time >= state.source_time
-                && fold(&view.version(row, state.version)?.title) != fold(&document.name.title)
-            {
+            let state = SourceState::latest(states);
+            if let Some(state) = state.filter(|state| !state.is_absent()) {
+                self.progress.coverage.add_known_election(&document.source_key, row.id());
+                let last = view.version(row, state.version)?;
+                // An identifier shows that the title of an election has changed.
+                if id.is_some()
+                    && document.time >= state.source_time
+                    && fold(&last.title) != fold(&document.name.title)
+                {
+                    return Ok(DocumentStatus::New);
+                }
+                // The documents of the folders of a source and its own continue each other.
+                if document.time.is_none() && Some(state.source) != own {
+                    let is_same = last.digest == document.digest;
+                    let status =
+                        if is_same { DocumentStatus::Unchanged } else { DocumentStatus::New };
+                    return Ok(status);
+                }
+            } else if document.is_named {
+                // The source has not stated this election so far, or not under this identifier.
+                let earlier = match id {
+                    Some(_) => None,
+                    None => earlier_election(&view, &document.name.title, &numbers)?,
+                };
+                let Some((earlier, digest)) = earlier else { return Ok(DocumentStatus::New) };
+                let ImportProgress { coverage, .. } = &mut *self.progress;
+                coverage.add_known_election(&document.source_key, earlier.id());
+                coverage.add_election(&document.source_key, earlier.id());
+                if digest == document.digest {
+                    return Ok(DocumentStatus::Unchanged);
+                }
+                let (title, source) = (&document.name.title, &document.source_key);
+                self.report.notes.push(format!(
+                    "'{title}' names another election now: the document of {source} is a version \
+                     of it, although {source} had '{}' under this title",
+                    earlier.version.title
+                ));
                 return Ok(DocumentStatus::New);
             }
         }
@@ -89,17 +132,20 @@ impl ImportBatch<'_> {
                 return Ok(());
             }
             if let Some(election) = election.filter(|_| is_among_others) {
-                self.progress.files.discard_held(&document.history, election);
+                self.progress.files.discard_deferred(&document.history, election);
             }
             self.add_version(parsed)?;
             if let Some(added) = self.store.last_election().map(ElectionRow::id) {
                 self.progress.coverage.add_election(&document.source_key, added);
+                if document.name.identity.is_some() {
+                    self.progress.waiting.mark_read(added);
+                }
             }
             return Ok(());
         }
         self.count_unchanged(document)?;
         if let (DocumentStatus::UnchangedUnlessLast, Some(election)) = (status, election) {
-            self.progress.files.hold(&document.history, election, parsed);
+            self.progress.files.defer(&document.history, election, parsed);
         }
         Ok(())
     }
@@ -133,6 +179,39 @@ impl ImportBatch<'_> {
             self.report.still_removed.push(title.clone());
         }
         self.progress.coverage.add_election(&document.source_key, id);
+        if document.name.identity.is_some() {
+            self.progress.waiting.mark_read(id);
+        }
         Ok(())
     }
+}
+
+/// Returns the numbers of the sources with these keys.
+fn source_numbers(view: &StateView<'_>, keys: &[String]) -> Result<Vec<u32>> {
+    let mut numbers = Vec::new();
+    for key in keys {
+        numbers.extend(view.source_number(key)?);
+    }
+    Ok(numbers)
+}
+
+/// Returns the election that a source, by its numbers, stated under a title which another election
+/// has now, and the digest of its latest text.
+fn earlier_election(
+    view: &StateView<'_>,
+    title: &str,
+    numbers: &[u32],
+) -> Result<Option<(ElectionRow, Digest)>> {
+    for id in view.previous_owners(title)? {
+        let row = view.election(id)?;
+        let states = row.source_states().filter(|state| numbers.contains(&state.source));
+        let Some(state) = SourceState::latest(states).filter(|state| !state.is_absent()) else {
+            continue;
+        };
+        let last = view.version(&row, state.version)?;
+        if state.id.is_none() && fold(&last.title) == fold(title) {
+            return Ok(Some((row, last.digest)));
+        }
+    }
+    Ok(None)
 }

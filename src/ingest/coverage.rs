@@ -7,6 +7,9 @@ use crate::Result;
 use crate::index::StateView;
 use crate::model::{file_name, format_count};
 
+/// Maximum number of titles that a note lists.
+const MAX_TITLES: usize = 3;
+
 /// What an import read of each source that has a name.
 #[derive(Debug, Default)]
 pub(crate) struct Coverage {
@@ -29,6 +32,9 @@ struct SourceCoverage {
 /// The elections of a file that a source had before.
 #[derive(Debug, Default)]
 struct EarlierElections {
+    /// Number of elections that were read, whether the source had them before or not.
+    read: usize,
+    /// Number of elections that were read and that the source had before.
     present: usize,
     missing: Vec<u64>,
 }
@@ -68,41 +74,82 @@ impl Coverage {
         self.incomplete_files.insert(file_name(file));
     }
 
-    /// Returns the elections that a source had in the files that were read, and that these files
-    /// lack now. A file that lacks most of them is another file of the same name, which a note
-    /// reports.
-    pub(super) fn missing_elections(&self, view: &StateView<'_>) -> Result<MissingElections> {
+    /// Returns the elections that sources had and that the files of the import lack. An election is
+    /// missing if it is certain that no file of the source has it: all files were read completely,
+    /// or with `is_complete`, they are all that the source has. Notes report what is not certain. A
+    /// file that lacks most of its elections is another file of the same name.
+    pub(super) fn missing_elections(
+        &self,
+        view: &StateView<'_>,
+        is_complete: bool,
+    ) -> Result<MissingElections> {
         let mut missing = MissingElections::default();
         for (source, coverage) in &self.sources {
             let Some(number) = view.source_number(source)? else { continue };
             let mut files: BTreeMap<String, EarlierElections> = BTreeMap::new();
             for election in view.source_elections(number) {
                 let (id, row) = election?;
-                if row.is_absent
-                    || !coverage.files.contains(&row.file)
-                    || self.incomplete_files.contains(&row.file)
-                {
+                if row.is_absent {
                     continue;
                 }
                 let earlier = files.entry(row.file).or_default();
                 if !coverage.elections.contains(&id) {
                     earlier.missing.push(id);
-                } else if coverage.known_elections.contains(&id) {
-                    earlier.present += 1;
+                    continue;
                 }
+                earlier.read += 1;
+                earlier.present += usize::from(coverage.known_elections.contains(&id));
             }
-            for (file, EarlierElections { present, missing: ids }) in files {
-                if ids.len() > present {
-                    let count = format_count(ids.len() as u64, "election");
+            // A file whose elections were all read in other files has no other ones.
+            files.retain(|_, earlier| !earlier.missing.is_empty());
+            let is_read = |file: &String| coverage.files.contains(file);
+            let is_broken = coverage.files.iter().any(|file| self.incomplete_files.contains(file));
+            let has_unread = files.keys().any(|file| !is_read(file));
+            for (file, EarlierElections { read, present, missing: ids }) in &files {
+                let count = format_count(ids.len() as u64, "election");
+                let titles = || quoted_titles(view, ids);
+                if is_broken {
+                    // The part that could not be read is reported, and may have the elections.
+                } else if is_complete {
+                    missing.elections.extend(ids.iter().map(|id| (source.clone(), *id)));
+                } else if !is_read(file) {
+                    // Another file may be this one, renamed, or an excerpt of it.
+                    if read > &ids.len() {
+                        let all = read + ids.len();
+                        missing.notes.push(format!(
+                            "the files that were read have {read} of the {all} elections that \
+                             {source} had in '{file}'; whether the others are missing ({}) is not \
+                             known",
+                            titles()?
+                        ));
+                    }
+                } else if ids.len() > *present {
                     missing.notes.push(format!(
                         "'{file}' lacks {count} that {source} had in a file of this name; it is \
                          taken for another file, and none is recorded as missing"
                     ));
+                } else if has_unread {
+                    let it = if ids.len() == 1 { "it is" } else { "they are" };
+                    let pronoun = if ids.len() == 1 { "it" } else { "them" };
+                    missing.notes.push(format!(
+                        "'{file}' lacks {count} that {source} had in it ({}); whether the files of \
+                         {source} that were not read have {pronoun} is not known, and {it} not \
+                         recorded as missing",
+                        titles()?
+                    ));
                 } else {
-                    missing.elections.extend(ids.into_iter().map(|id| (source.clone(), id)));
+                    missing.elections.extend(ids.iter().map(|id| (source.clone(), *id)));
                 }
             }
         }
         Ok(missing)
     }
+}
+
+/// Returns the titles of the first elections, for a note.
+fn quoted_titles(view: &StateView<'_>, ids: &[u64]) -> Result<String> {
+    let first = ids.iter().take(MAX_TITLES);
+    let titles = first.map(|id| Ok(format!("'{}'", view.election(*id)?.version.title)));
+    let titles = titles.collect::<Result<Vec<_>>>()?.join(", ");
+    Ok(if ids.len() > MAX_TITLES { format!("{titles} …") } else { titles })
 }

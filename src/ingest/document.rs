@@ -8,6 +8,7 @@ use crate::journal::{Provenance, VersionEntry};
 use crate::model::{PartialDate, Revision, UnparsedField, UnparsedReason, file_name, fold};
 
 /// An unparsed text that contains at most one document.
+#[derive(Clone)]
 pub(super) struct SourceText {
     pub(super) source: String,
     pub(super) format: Format,

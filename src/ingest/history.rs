@@ -169,7 +169,7 @@ pub(super) enum DocumentStatus {
     /// The archive already has the document.
     Unchanged,
     /// The archive already has the document. If the file ends with it, the document becomes a new
-    /// version. The caller holds it until the next document about the election.
+    /// version. The caller defers it until the next document about the election.
     UnchangedUnlessLast,
     /// The document is a new version.
     New,
@@ -183,16 +183,16 @@ enum DocumentsRead {
     Several(Box<FileHistory>),
 }
 
-/// A file being read, with its documents by election. `T` is the type of a held document.
+/// A file being read, with its documents by election. `T` is the type of a deferred document.
 #[derive(Debug)]
 struct OpenFile<T> {
     documents: HashMap<u64, DocumentsRead>,
-    held: BTreeMap<u64, T>,
+    deferred: BTreeMap<u64, T>,
 }
 
 impl<T> Default for OpenFile<T> {
     fn default() -> Self {
-        Self { documents: HashMap::new(), held: BTreeMap::new() }
+        Self { documents: HashMap::new(), deferred: BTreeMap::new() }
     }
 }
 
@@ -220,12 +220,13 @@ impl<T> OpenFiles<T> {
         self.incomplete.insert(source.to_owned());
     }
 
-    /// Ends a file. Returns the held documents: the file now ends with them, although it did not at
+    /// Ends a file. Returns the deferred documents: the file now ends with them, although it did not at
     /// its last import. Returns none if part of the file could not be read.
     pub(super) fn end_file(&mut self, source: &str) -> Vec<T> {
         let is_incomplete = self.incomplete.remove(source);
-        let held = self.files.remove(source).map(|file| file.held).filter(|_| !is_incomplete);
-        held.unwrap_or_default().into_values().collect()
+        let deferred =
+            self.files.remove(source).map(|file| file.deferred).filter(|_| !is_incomplete);
+        deferred.unwrap_or_default().into_values().collect()
     }
 
     /// Ends all files, like [`OpenFiles::end_file`].
@@ -271,22 +272,22 @@ impl<T> OpenFiles<T> {
         let status = history.compare(digest);
         if status != DocumentStatus::New {
             if !is_repeated {
-                file.held.remove(&id);
+                file.deferred.remove(&id);
             }
             file.documents.insert(id, DocumentsRead::Several(history));
         }
         Ok(status)
     }
 
-    /// Holds a document about an election, in case the file ends with it.
-    pub(super) fn hold(&mut self, source: &str, election: u64, document: T) {
-        self.files.entry(source.to_owned()).or_default().held.insert(election, document);
+    /// Defers a document about an election, in case the file ends with it.
+    pub(super) fn defer(&mut self, source: &str, election: u64, document: T) {
+        self.files.entry(source.to_owned()).or_default().deferred.insert(election, document);
     }
 
-    /// Drops the held document about an election, because the file no longer follows its history.
-    pub(super) fn discard_held(&mut self, source: &str, election: u64) {
+    /// Drops the deferred document about an election, because the file no longer follows its history.
+    pub(super) fn discard_deferred(&mut self, source: &str, election: u64) {
         if let Some(file) = self.files.get_mut(source) {
-            file.held.remove(&election);
+            file.deferred.remove(&election);
         }
     }
 }

@@ -22,6 +22,9 @@ pub struct ImportOptions {
     pub source: Option<Source>,
     /// Whether the documents are only a part of what the source has, so that nothing can be missing.
     pub partial: bool,
+    /// Whether the documents are everything that the source has, so that every other election of it
+    /// is missing. Ignored if `partial` is set.
+    pub complete: bool,
     /// The user's note, which the import log shows.
     pub note: Option<String>,
     /// Title of a wiki page whose source contains none, such as standard input.
@@ -63,6 +66,14 @@ impl ImportOptions {
     #[must_use]
     pub fn partial(mut self, partial: bool) -> Self {
         self.partial = partial;
+        self
+    }
+
+    /// Imports everything that the source has: all other elections of the source are missing, in
+    /// whichever files they were.
+    #[must_use]
+    pub fn complete(mut self, complete: bool) -> Self {
+        self.complete = complete;
         self
     }
 

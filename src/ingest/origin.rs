@@ -7,6 +7,7 @@ use crate::formats::{self, source};
 use crate::model::Source;
 
 /// Where a text comes from.
+#[derive(Clone)]
 pub(super) struct Origin {
     /// Display name.
     pub(super) name: String,

@@ -93,7 +93,7 @@ impl<'a> DocumentReader<'a> {
                 self.add_hashed(hashed, batch)?;
             } else if !self.read_next(batch)? {
                 self.drain_hash_stage(batch)?;
-                batch.end_files(self.options.partial)?;
+                batch.end_files(self.options)?;
                 self.redirects.resolve(batch)?;
                 self.skipped.notes().for_each(|note| batch.note(note));
                 return Ok(false);

@@ -210,7 +210,7 @@ pub(crate) struct Commit {
 pub(crate) struct OtherEntries {
     pub(crate) lineages: u64,
     /// Descriptions and orders of sources, and absences.
-    pub(crate) of_sources: u64,
+    pub(crate) source_entries: u64,
     pub(crate) merges: u64,
     pub(crate) splits: u64,
     pub(crate) erasures: u64,
@@ -225,7 +225,7 @@ impl OtherEntries {
             JournalEntry::Erasure(_) => self.erasures += 1,
             JournalEntry::Source(_)
             | JournalEntry::SourceOrder { .. }
-            | JournalEntry::Absence(_) => self.of_sources += 1,
+            | JournalEntry::Absence(_) => self.source_entries += 1,
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::MAX_SHORT_TEXT_CHARS;
 
@@ -20,6 +20,7 @@ use super::MAX_SHORT_TEXT_CHARS;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Source {
+    #[serde(deserialize_with = "source_name")]
     name: String,
     /// What the source is, in a word: "wiki", "data set", "commission", "newspaper".
     pub kind: Option<String>,
@@ -29,6 +30,12 @@ pub struct Source {
     pub licence: Option<String>,
     /// Attribution that the licence requires, as a line of text.
     pub attribution: Option<String>,
+}
+
+/// Reads the name of a source, which must be valid.
+fn source_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let source = Source::new(String::deserialize(deserializer)?).map_err(de::Error::custom)?;
+    Ok(source.name)
 }
 
 impl Source {

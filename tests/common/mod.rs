@@ -2,6 +2,7 @@
 //! of the program.
 #![allow(dead_code, reason = "not every test needs all of it")]
 
+pub(crate) mod archive_folder;
 pub(crate) mod disks;
 #[cfg(all(unix, feature = "cli"))]
 pub(crate) mod hostile;

@@ -1,6 +1,6 @@
 //! Absences: when it is certain that a source no longer has an election.
 
-use hustings::archive::ImportOptions;
+use hustings::archive::{ImportOptions, ImportReport};
 use hustings::formats::Mapping;
 use hustings::model::Source;
 
@@ -43,7 +43,8 @@ fn a_part_a_broken_file_and_another_file_prove_no_absence() {
     assert!(import("all.jsonl", &line(1901), true).is_empty());
     assert!(import("all.jsonl", &(line(1901) + "{\n"), false).is_empty());
     assert!(import("more.jsonl", &line(1903), false).is_empty());
-    assert_eq!(import("all.jsonl", &line(1901), false), ["1902 vote"]);
+    // The other file may have it, since an unchanged text leaves no trace.
+    assert!(import("all.jsonl", &line(1901), false).is_empty());
     // Standard input and texts from memory may be anything.
     let texts = [("all.jsonl", line(1902))];
     assert!(
@@ -95,4 +96,64 @@ fn a_joined_table_that_cannot_be_read_proves_no_absence() {
     fixture.write("more.csv", "id,country\n1,Ruritania\n1,Ruritania\n");
     let report = fixture.archive.import_with([&table], &options).unwrap();
     assert_eq!((report.missing.len(), report.errors.is_empty()), (0, false));
+}
+
+/// Imports files of the source `office`: their names, and the years of their elections.
+fn import_files(fixture: &Fixture, files: &[(&str, &[u32])], complete: bool) -> ImportReport {
+    let line = |year: &u32| format!("{{\"title\":\"{year} vote\",\"year\":{year}}}\n");
+    let paths = files
+        .iter()
+        .map(|(name, years)| fixture.write(name, &years.iter().map(line).collect::<String>()));
+    let options = ImportOptions::default().source(Source::new("office").unwrap());
+    fixture.archive.import_with(paths, &options.complete(complete)).unwrap()
+}
+
+#[test]
+fn an_election_that_another_file_may_have_is_reported_and_not_recorded() {
+    let fixture = Fixture::new();
+    let both: [(&str, &[u32]); 2] = [("a.jsonl", &[1901, 1902]), ("b.jsonl", &[1902, 1903])];
+    import_files(&fixture, &both, false);
+    let report = import_files(&fixture, &[("a.jsonl", &[1901])], false);
+    assert!(report.missing.is_empty() && report.imports.is_empty());
+    // The last text of 1902 came from the first file.
+    let note = "'a.jsonl' lacks 1 election that office had in it ('1902 vote'); whether the files \
+                of office that were not read have it is not known, and it is not recorded as missing";
+    assert_eq!(report.notes, [note]);
+    // With all files, it is known.
+    let moved: [(&str, &[u32]); 2] = [("a.jsonl", &[1901]), ("b.jsonl", &[1902, 1903])];
+    assert!(import_files(&fixture, &moved, false).missing.is_empty());
+    let dropped: [(&str, &[u32]); 2] = [("a.jsonl", &[1901]), ("b.jsonl", &[1903])];
+    assert_eq!(import_files(&fixture, &dropped, false).missing, ["1902 vote"]);
+}
+
+#[test]
+fn a_renamed_file_neither_hides_nor_invents_an_absence() {
+    let fixture = Fixture::new();
+    import_files(&fixture, &[("old.jsonl", &[1901, 1902, 1903])], false);
+    let report = import_files(&fixture, &[("new.jsonl", &[1901, 1902, 1903])], false);
+    assert!(report.missing.is_empty() && report.notes.is_empty());
+    let report = import_files(&fixture, &[("new.jsonl", &[1901, 1902])], false);
+    let note = "the files that were read have 2 of the 3 elections that office had in 'old.jsonl'; \
+                whether the others are missing ('1903 vote') is not known";
+    assert_eq!((report.missing.len(), report.notes), (0, vec![note.to_owned()]));
+    // A person knows that the file is all that the source has.
+    let report = import_files(&fixture, &[("new.jsonl", &[1901, 1902])], true);
+    assert_eq!(report.missing, ["1903 vote"]);
+    assert!(import_files(&fixture, &[("new.jsonl", &[1901, 1902])], false).notes.is_empty());
+    fixture.ensure_sound();
+}
+
+#[test]
+fn a_broken_file_proves_no_absence_in_the_other_files_of_its_source() {
+    let fixture = Fixture::new();
+    let both: [(&str, &[u32]); 2] = [("a.jsonl", &[1901, 1902]), ("b.jsonl", &[1903])];
+    import_files(&fixture, &both, false);
+    let line = |year: u32| format!("{{\"title\":\"{year} vote\",\"year\":{year}}}\n");
+    let a = fixture.write("a.jsonl", &line(1901));
+    let b = fixture.write("b.jsonl", &(line(1903) + "{\n"));
+    let options = ImportOptions::default().source(Source::new("office").unwrap());
+    for complete in [false, true] {
+        let options = options.clone().complete(complete);
+        assert!(fixture.archive.import_with([&a, &b], &options).unwrap().missing.is_empty());
+    }
 }

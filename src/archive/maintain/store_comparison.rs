@@ -132,12 +132,15 @@ impl<'s> StoreComparison<'s> {
     }
 
     fn compare_alias(&self, election: &str, title: &str) -> Result<Option<String>> {
-        let problem = || format!("'{title}' is not an alias of '{election}' in the store");
-        let found = self.store.find_by_title(election)?.zip(self.store.find_by_title(title)?);
-        let Some(((id, _), (other, _))) = found else { return Ok(Some(problem())) };
-        // The election may have lost the title, or may no longer be joined.
-        let is_or_was = id == other || self.store.had_title(id, title)?;
-        Ok((!is_or_was).then(problem))
+        // The election may have lost either title, or may no longer be joined.
+        let owners = |title: &str| -> Result<Vec<u64>> {
+            let mut owners = self.store.previous_owners(title)?;
+            owners.extend(self.store.find_by_title(title)?.map(|(id, _)| id));
+            Ok(owners)
+        };
+        let (with_title, elections) = (owners(title)?, owners(election)?);
+        let is_or_was = with_title.iter().any(|id| elections.contains(id));
+        Ok((!is_or_was).then(|| format!("'{title}' is not an alias of '{election}' in the store")))
     }
 
     /// Compares a split. The election may have been joined again.

@@ -43,8 +43,8 @@ pub(super) struct QueryCache {
     pub(super) records: Cache<VersionId, Record>,
     pub(super) imports: Cache<u64, Arc<Commit>>,
     pub(super) sources: Cache<(), Arc<SourceTable>>,
-    /// Elections by the folded titles that their versions on the source date link to.
-    pub(super) past_links: Cache<(), Arc<LinkIndex>>,
+    /// Elections by the folded titles that the versions link to which they are shown with.
+    pub(super) shown_links: Cache<(), Arc<LinkIndex>>,
 }
 
 impl Default for QueryCache {
@@ -70,7 +70,7 @@ impl QueryCache {
             records: Cache::new(MAX_RECORDS / divisor),
             imports: Cache::new(MAX_NAMES_AND_IMPORTS),
             sources: Cache::new(1),
-            past_links: Cache::new(1),
+            shown_links: Cache::new(1),
         }
     }
 }

@@ -52,17 +52,21 @@ impl Snapshot {
         filter: &Filter,
     ) -> Result<impl Iterator<Item = Result<Record>> + use<'s>> {
         let (rows, filter) = (self.rows::<ElectionRow>(filter)?, filter.clone());
-        let records = rows.map(|row| {
+        let selects_versions = self.selects_versions()?;
+        let records = rows.map(move |row| {
             let (row, address) = row?;
             let Some(number) = self.preferred_version(&row)? else { return Ok(None) };
             let version = VersionId { number, ..VersionId::current(&row.summary_row) };
             match self.cache().records.get(&version) {
                 Some(cached) => Ok(Some(cached)),
+                None if selects_versions => {
+                    let found = self.view().version(&row, number)?;
+                    self.version_record(&row, (number, found)).map(Some)
+                }
                 None => self.read_preferred_record(&row, number, address).map(Some),
             }
         });
         let passes = move |record: &Record| filter.matches(&record.election.summary());
-        let selects_versions = self.selects_versions()?;
         Ok(records
             .filter_map(Result::transpose)
             .filter(move |record| !selects_versions || record.as_ref().map_or(true, &passes)))
@@ -94,10 +98,10 @@ impl Snapshot {
             if self.selects_versions()? {
                 let (rows, filter) = (self.rows::<ElectionRow>(filter)?, filter.clone());
                 let listed = rows.map(move |row| {
-                    let (row, address) = row?;
+                    let (row, _) = row?;
                     let versions = row.summary_row.version_count;
                     let Some(listing) = self.preferred_listing(row)? else { return Ok(None) };
-                    let Listing { version, summary, .. } = (*listing).clone();
+                    let Listing { version, address, summary, .. } = (*listing).clone();
                     let listed = ListedElection { version, address, summary, versions };
                     Ok(Some(listed).filter(|listed| filter.matches(&listed.summary)))
                 });
@@ -152,7 +156,8 @@ impl Snapshot {
     }
 
     /// Returns the rows of elections whose current record passes the filter, each with its short
-    /// address. With [`Snapshot::selects_versions`], only the territory is filtered. Ordered by country, year and date.
+    /// address, ordered by country, year and date. With [`Snapshot::selects_versions`], only the
+    /// territory is filtered, and the addresses are empty.
     fn rows<'s, R: RowValue + 'static>(
         &'s self,
         filter: &Filter,
@@ -162,6 +167,16 @@ impl Snapshot {
         let (passing, selects_versions) = (filter.clone(), self.selects_versions()?);
         let passes = move |row: &R| selects_versions || passing.matches(&row.summary_row().summary);
         let mut rows: Box<dyn Iterator<Item = Result<(R, String)>> + 's> = match &filter.country {
+            Some(country) if selects_versions => {
+                let all = self.rows_in_territory(country)?.into_iter();
+                Box::new(all.map(|row| Ok((row, String::new()))))
+            }
+            None if selects_versions => {
+                let all = self.view().rows::<R>(None).map(|row| Ok((row?, String::new())));
+                Box::new(all.filter(|row| {
+                    row.as_ref().map_or(true, |(row, _)| !row.summary_row().is_removed())
+                }))
+            }
             Some(country) => {
                 let all = self.rows_in_territory(country)?;
                 let addresses = self.short_addresses(country, &all)?;

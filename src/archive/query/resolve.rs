@@ -17,6 +17,9 @@ use crate::{Error, Result};
 /// Maximum number of addresses suggested for an unknown one.
 pub(super) const MAX_SUGGESTIONS: usize = 5;
 
+/// Jaro-Winkler similarity (0 to 1) above which a name is suggested.
+pub(super) const SIMILARITY_THRESHOLD: f64 = 0.8;
+
 /// Maximum number of candidates listed for an ambiguous address.
 const MAX_CANDIDATES: usize = 10;
 
@@ -81,7 +84,7 @@ impl Snapshot {
         kind: Option<&str>,
     ) -> Result<BTreeSet<u64>> {
         let (year, view) = (date.map(PartialDate::year), self.view());
-        let mut found = BTreeSet::new();
+        let (mut found, selects_versions) = (BTreeSet::new(), self.selects_versions()?);
         let country_slug = slug(country);
         let names = self.territory_names(&country_slug)?;
         for name in names.iter().filter(|name| name.slug == country_slug || name.is_valid_in(year))
@@ -89,10 +92,11 @@ impl Snapshot {
             let matches_key = |election_key: &ElectionKey| {
                 election_key.country == name.slug && election_key.year == year
             };
-            let removed =
-                view.sort_keys(&name.slug, year)?.into_iter().filter(|key| key.is_removed);
-            let removed: Vec<u64> = removed.map(|election| election.id).collect();
-            for id in view.ids_with_past_key(&name.slug, year)?.into_iter().chain(removed) {
+            // The latest version may be another one than the election is shown with.
+            let others = view.sort_keys(&name.slug, year)?.into_iter();
+            let others = others.filter(|key| selects_versions || key.is_removed);
+            let others: Vec<u64> = others.map(|election| election.id).collect();
+            for id in view.ids_with_past_key(&name.slug, year)?.into_iter().chain(others) {
                 for version in view.versions(&view.election(id)?) {
                     let (_, version) = version?;
                     if !version.election_key.as_ref().is_some_and(matches_key) {
@@ -115,6 +119,9 @@ impl Snapshot {
     /// Returns the elections of a territory under all of its names, ordered by year and date.
     pub(super) fn rows_in_territory<R: RowValue>(&self, country: &str) -> Result<Vec<R>> {
         let country_slug = slug(country);
+        if self.selects_versions()? {
+            return self.shown_in_territory(&self.territory_names(&country_slug)?, &country_slug);
+        }
         let mut all = Vec::new();
         for name in self.territory_names(&country_slug)?.iter().filter(|name| name.is_used) {
             for row in self.view().rows::<R>(Some(&name.slug)) {
@@ -145,9 +152,13 @@ impl Snapshot {
         self.cache().years.get_or_insert_with(&(country.clone(), year), || {
             let mut all = Vec::new();
             for name in self.territory_names(&country)?.iter().filter(|name| name.is_used) {
-                if name.slug == country || name.is_valid_in(year) {
-                    all.extend(self.view().sort_keys(&name.slug, year)?);
+                if name.slug != country && !name.is_valid_in(year) {
+                    continue;
                 }
+                all.extend(match self.selects_versions()? {
+                    true => self.shown_sort_keys(name, year)?,
+                    false => self.view().sort_keys(&name.slug, year)?,
+                });
             }
             Ok(all.into())
         })
@@ -170,7 +181,8 @@ impl Snapshot {
         self.cache().names.get_or_insert_with(&slug(country), || {
             let names = territory_names(country, &self.view().territories()?).into_iter();
             let names = names.map(|(slug, years)| {
-                let is_used = self.view().has_rows(&slug)?;
+                let is_used = self.view().has_rows(&slug)?
+                    || self.selects_versions()? && self.view().has_past_keys(&slug)?;
                 Ok(TerritoryName { slug, years: years.into_iter().collect(), is_used })
             });
             names.collect()

@@ -3,14 +3,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::resolve::MAX_SUGGESTIONS;
+use super::resolve::{MAX_SUGGESTIONS, SIMILARITY_THRESHOLD};
 use crate::archive::{Archive, Filter, Record, Snapshot};
 use crate::index::SummaryRow;
 use crate::model::{self, Address, ElectionType, slug};
 use crate::{Error, Result};
-
-/// Jaro-Winkler similarity (0 to 1) above which a name is suggested.
-const SIMILARITY_THRESHOLD: f64 = 0.8;
 
 /// The result of resolving a text that names a territory or an election.
 #[derive(Debug, Clone, PartialEq)]

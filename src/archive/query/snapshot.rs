@@ -182,12 +182,11 @@ impl Snapshot {
 
     /// Returns the listing of an election with its preferred version, if it has one.
     pub(super) fn preferred_listing(&self, row: ElectionRow) -> Result<Option<Arc<Listing>>> {
-        let Some(number) = self.preferred_version(&row)? else { return Ok(None) };
-        let address = self.short_address(row.id(), &row.summary_row.summary)?;
+        let Some((number, summary)) = self.shown_summary(&row)? else { return Ok(None) };
+        let address = self.short_address(row.id(), &summary)?;
         if number == row.summary_row.current_version {
             return Ok(Some(Arc::new(Listing::new(row.summary_row, address))));
         }
-        let summary = self.view().record(&self.view().version(&row, number)?)?.summary();
         let version = VersionId { election: ElectionId(row.id()), number };
         Ok(Some(Arc::new(Listing { version, address, titles: row.titles(), summary })))
     }
@@ -198,9 +197,9 @@ impl Snapshot {
         self.cache().backlinks.get_or_insert_with(&id, || {
             let mut linking = BTreeMap::new();
             for title in &listing.titles {
-                match self.source_date() {
-                    Some(_) => linking.extend(self.elections_linking_then(title)?),
-                    None => linking.extend(self.view().linking_elections(title)?),
+                match self.selects_versions()? {
+                    true => linking.extend(self.elections_shown_with_link(title)?),
+                    false => linking.extend(self.view().linking_elections(title)?),
                 }
             }
             linking.remove(&id);
@@ -212,16 +211,19 @@ impl Snapshot {
         })
     }
 
-    /// Returns the elections whose version on the source date links to a folded title. The index of
-    /// links has current records only, so the first call reads all elections.
-    fn elections_linking_then(&self, title: &str) -> Result<Vec<(u64, ElectionKey)>> {
-        let links = self.cache().past_links.get_or_insert_with(&(), || {
+    /// Returns the elections that are shown with a link to a folded title. The index of links has the
+    /// latest versions only, so the first call reads all elections.
+    fn elections_shown_with_link(&self, title: &str) -> Result<Vec<(u64, ElectionKey)>> {
+        let links = self.cache().shown_links.get_or_insert_with(&(), || {
             let mut links = LinkIndex::new();
             for row in self.view().rows::<ElectionRow>(None) {
                 let row = row?;
                 let (id, key) = (row.id(), row.election_key());
-                let Some(listing) = self.preferred_listing(row)? else { continue };
-                for title in listing.summary.links().filter_map(|link| link.title.as_deref()) {
+                if row.is_removed() {
+                    continue;
+                }
+                let Some((_, summary)) = self.shown_summary(&row)? else { continue };
+                for title in summary.links().filter_map(|link| link.title.as_deref()) {
                     links.entry(fold(title)).or_default().push((id, key.clone()));
                 }
             }

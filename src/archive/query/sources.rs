@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::resolve::MAX_SUGGESTIONS;
+use super::resolve::{MAX_SUGGESTIONS, SIMILARITY_THRESHOLD};
 use super::source_table::SourceTable;
 use crate::archive::{Archive, ElectionId, Record, Snapshot, SourceInfo, SourceVersion};
 use crate::index::{ElectionRow, VersionRow};
@@ -139,6 +139,7 @@ impl Snapshot {
             return Ok(());
         }
         let similarity = |known: &String| strsim::jaro_winkler(known, name);
+        names.retain(|known| similarity(known) > SIMILARITY_THRESHOLD);
         names.sort_by(|one, other| similarity(other).total_cmp(&similarity(one)));
         names.truncate(MAX_SUGGESTIONS);
         Err(Error::UnknownSource { name: name.to_owned(), suggestions: names })
@@ -257,12 +258,20 @@ impl Snapshot {
     /// Returns the number of the version that an election is shown with: that of the first source
     /// in the order of preference which has the election. Without an order, or if a revert or a
     /// removal is the latest version, this is the latest version. With a source date, it is the
-    /// version that the sources had on that date, if any.
+    /// version that the sources had on that date, if any, in the same order.
     pub(super) fn preferred_version(&self, row: &ElectionRow) -> Result<Option<u32>> {
-        if let Some(date) = self.source_date() {
-            return self.version_by_source_date(row, date);
+        let Some(date) = self.source_date() else {
+            return self.preferred_of_sources(row).map(Some);
+        };
+        let order = &self.source_table()?.order;
+        if !order.is_empty() && row.sources.len() > 1 {
+            let first = self.versions_by_source_on(row, date)?.into_iter().next();
+            let first = first.filter(|first| !first.absent && order.contains(&first.source));
+            if let Some(first) = first {
+                return Ok(Some(first.version));
+            }
         }
-        self.preferred_of_sources(row).map(Some)
+        self.version_by_source_date(row, date)
     }
 
     fn preferred_of_sources(&self, row: &ElectionRow) -> Result<u32> {

@@ -30,6 +30,9 @@ pub(crate) struct Import {
     /// Import documents whose texts were erased from the archive; by default, they are refused
     #[arg(long)]
     pub(crate) allow_erased: bool,
+    /// The documents are all that the source has; record all others as missing, in whichever files
+    #[arg(long, conflicts_with = "partial")]
+    pub(crate) complete: bool,
     /// Title of the wiki page, instead of its file name; standard input has no name
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) title: Option<String>,

@@ -6,7 +6,7 @@ use super::source_state::SourceState;
 
 /// One of the elections that are joined to one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct Part {
+pub(crate) struct MergedElection {
     /// The election's id before the join.
     pub(crate) id: u64,
     /// Its folded titles.
@@ -17,7 +17,7 @@ pub(crate) struct Part {
     versions: Vec<(u32, u32)>,
 }
 
-impl Part {
+impl MergedElection {
     /// Creates the part of an election with `version_count` versions.
     pub(super) fn new(
         id: u64,
