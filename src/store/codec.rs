@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::{Error, Result, StoreError};
 
 /// Format of the store. A store of another format is rebuilt from the journal.
-const FORMAT: u8 = 13;
+const FORMAT: u8 = 14;
 
 /// Maximum decoded size of a group or a value, in bytes.
 const MAX_DECODED_SIZE: usize = 512 * 1024 * 1024;
