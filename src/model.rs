@@ -5,6 +5,7 @@
 //! binary encoding of the store.
 
 mod address;
+mod area;
 mod contest;
 mod date;
 mod digest;
@@ -42,6 +43,7 @@ mod total;
 mod years;
 
 pub use address::{Address, AddressError, VersionSelector};
+pub use area::{Area, AreaSum};
 pub use contest::{
     Ballot, BallotOption, Contender, Contest, CountStatus, OfficeHolder, OptionKind,
     PreviousResult, Quantity, ResultLine, Role, RoundFigures, Tally,

@@ -7,8 +7,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Decimal, Detail, ElectionType, Link, PartialDate, PollingDate, Reference, StatedChange,
-    UnparsedField,
+    AreaSum, Decimal, Detail, ElectionType, Link, PartialDate, PollingDate, Reference,
+    StatedChange, UnparsedField,
 };
 
 /// Progress of the vote and the count.
@@ -39,6 +39,8 @@ pub struct Contest {
     pub office: Option<Reference>,
     /// Kind of vote that the figures count: "Popular", "Electoral".
     pub vote_type: Option<String>,
+    /// States that the figures are sums over areas; `None` if the source states the figures.
+    pub sum: Option<AreaSum>,
     /// Progress of the vote and the count.
     pub ongoing: Option<CountStatus>,
     /// Dates of the contest, if they differ from the election's.

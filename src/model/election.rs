@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Contest, Detail, ElectionType, Link, PartialDate, PollingDate, UnparsedField};
+use super::{Area, Contest, Detail, ElectionType, Link, PartialDate, PollingDate, UnparsedField};
 
 /// One event, as one source describes it under one title.
 ///
@@ -30,6 +30,8 @@ pub struct Election {
     pub name: Option<String>,
     /// Country, or part of a country, that votes, as the source spells it.
     pub country: Option<String>,
+    /// Part of the country that votes; `None` if the whole country does.
+    pub area: Option<Area>,
     /// Year of the (first) vote.
     pub year: Option<i32>,
     /// Type of the event as a whole.

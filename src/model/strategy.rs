@@ -146,6 +146,15 @@ fn contest() -> impl Strategy<Value = Contest> {
         })
 }
 
+fn area() -> impl Strategy<Value = Area> {
+    (vec(words(), 1..3), of(words()), of(words())).prop_map(|(path, code, boundaries)| Area {
+        path,
+        code,
+        boundaries,
+        ..Area::default()
+    })
+}
+
 /// Returns a strategy for elections with a non-empty title.
 pub(crate) fn election() -> impl Strategy<Value = Election> {
     let section = (any::<u8>(), words(), words()).prop_map(|(level, heading, text)| Section {
@@ -159,7 +168,7 @@ pub(crate) fn election() -> impl Strategy<Value = Election> {
         of(any::<i32>()),
         vec(polling(), 0..3),
         of(link()),
-        (vec(contest(), 0..3), vec(contest(), 0..2)),
+        (vec(contest(), 0..3), vec(contest(), 0..2), of(area())),
         vec(detail(), 0..3),
         vec(field(), 0..3),
         vec(section, 0..2),
@@ -171,7 +180,7 @@ pub(crate) fn election() -> impl Strategy<Value = Election> {
                 year,
                 dates,
                 previous,
-                (contests, results),
+                (contests, results, area),
                 details,
                 unparsed,
                 sections,
@@ -180,6 +189,7 @@ pub(crate) fn election() -> impl Strategy<Value = Election> {
                 country,
                 year,
                 dates,
+                area,
                 previous,
                 contests,
                 results,

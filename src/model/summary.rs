@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Election, ElectionType, Link, PartialDate};
+use super::{Area, Election, ElectionType, Link, PartialDate};
 
 /// The summary of an election for lists and chains: title, territory, dates, type and links.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -12,6 +12,8 @@ pub struct ElectionSummary {
     pub title: String,
     /// Country, as the source spells it.
     pub country: Option<String>,
+    /// Part of the country that votes.
+    pub area: Option<Area>,
     /// Year of the (first) vote.
     pub year: Option<i32>,
     /// Type of the event as a whole.
@@ -50,6 +52,7 @@ impl Election {
         ElectionSummary {
             title: self.title.clone(),
             country: self.country.clone(),
+            area: self.area.clone(),
             year: self.year,
             kind: self.kind.clone(),
             dates: self.dates.iter().map(|date| date.start).collect(),

@@ -12,8 +12,8 @@ use crate::analysis::source_comparison::OtherSource;
 use crate::archive::{ElectionId, Filter, ListedElection, Record, Snapshot};
 use crate::export::{self, COLUMNS};
 use crate::model::{
-    Contender, Contest, Election, ElectionType, InferredField, Link, ResultLine, Section, Tally,
-    group_digits,
+    Area, AreaSum, Contender, Contest, Election, ElectionType, InferredField, Link, ResultLine,
+    Section, Tally, group_digits,
 };
 
 /// Lists the elections that match a filter, one row each, with the number of their versions.
@@ -152,6 +152,7 @@ fn record_block(record: &Record) -> Block {
         election.country.clone().unwrap_or_default(),
         Some(InferredField::Country),
     );
+    add_field("area", or_empty(election.area.as_ref().map(format_area)), None);
     add_field("type", or_empty(election.kind.as_ref()), Some(InferredField::Type));
     let dates: Vec<String> = election.dates.iter().map(ToString::to_string).collect();
     add_field("date", dates.join(", "), None);
@@ -161,6 +162,25 @@ fn record_block(record: &Record) -> Block {
     add_field("previous", or_empty(election.previous.as_ref().map(format_link)), None);
     add_field("next", or_empty(election.next.as_ref().map(format_link)), None);
     Block { heading: election.title.clone(), table, ..Block::default() }
+}
+
+fn format_area(area: &Area) -> String {
+    let boundaries =
+        area.boundaries.as_ref().map(|boundaries| format!("boundaries of {boundaries}"));
+    let notes: Vec<String> = area.code.iter().cloned().chain(boundaries).collect();
+    if notes.is_empty() { area.to_string() } else { format!("{area} ({})", notes.join(", ")) }
+}
+
+/// States which areas the figures of a contest are the sums of.
+fn format_sum(sum: &AreaSum) -> String {
+    let areas = match &sum.level {
+        Some(level) => format!("{} areas of the level '{level}'", group_digits(sum.areas.into())),
+        None => format!("{} areas", group_digits(sum.areas.into())),
+    };
+    match sum.unopposed {
+        0 => areas,
+        unopposed => format!("{areas}, {unopposed} of them without a vote"),
+    }
 }
 
 fn format_link(link: &Link) -> String {
@@ -182,6 +202,7 @@ fn contest_blocks(election: &Election, contest: &Contest) -> Vec<Block> {
             facts.rows.push(vec![name, value]);
         }
     };
+    add_field("sum of".to_owned(), or_empty(contest.sum.as_ref().map(format_sum)));
     let dates: Vec<String> = contest.dates.iter().map(ToString::to_string).collect();
     add_field("date".to_owned(), dates.join(", "));
     add_field("previous".to_owned(), or_empty(contest.previous.as_ref().map(format_link)));

@@ -47,6 +47,12 @@ impl<'a> Fields<'a> {
         fields.text("title", Some(&election.title));
         fields.text("name", election.name.as_ref());
         fields.text("country", election.country.as_ref());
+        if let Some(area) = &election.area {
+            fields.text("area", Some(area.to_string()));
+            fields.text("area levels", area.level().map(|_| area.levels.join(", ")));
+            fields.text("area code", area.code.as_ref());
+            fields.text("boundaries", area.boundaries.as_ref());
+        }
         fields.number("year", election.year.map(i64::from));
         fields.text("type", election.kind.as_ref().map(ElectionType::as_str));
         fields.dates("date", &election.dates);
@@ -66,6 +72,12 @@ impl<'a> Fields<'a> {
         fields.text("contest type", contest.kind.as_ref().map(ElectionType::as_str));
         fields.reference("office", contest.office.as_ref());
         fields.text("vote type", contest.vote_type.as_ref());
+        if let Some(sum) = &contest.sum {
+            fields.count("areas added up", Some(u64::from(sum.areas)));
+            fields.text("level added up", sum.level.as_ref());
+            fields
+                .count("unopposed areas", (sum.unopposed > 0).then_some(u64::from(sum.unopposed)));
+        }
         fields.json("ongoing", &contest.ongoing, contest.ongoing.is_none());
         fields.dates("contest date", &contest.dates);
         fields.link(
