@@ -27,7 +27,7 @@ pub(crate) use cursor::VersionCursor;
 pub(crate) use election_name::ElectionName;
 pub(crate) use lookup::TitleUse;
 pub(crate) use merged_election::MergedElection;
-pub(crate) use name_view::NameNumbers;
+pub(crate) use name_view::{NameNumbers, SegmentName};
 pub(crate) use names::{NamePosting, last_postings};
 pub(crate) use parsed_entry::{EncodedVersion, ParsedEntry};
 pub(crate) use rows::{

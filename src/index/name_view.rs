@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::keys::{StoreKey, last_number};
-use super::names::{NAMES_PER_BLOCK, NamePosting, decode_block, decode_words, word_start};
+use super::names::{NAMES_PER_BLOCK, NamePosting, NameRow, decode_block, decode_words, word_start};
 use super::view::StateView;
 use crate::model::{NameKind, index_words};
 use crate::{Result, StoreError};
@@ -58,11 +58,7 @@ impl StateView<'_> {
         &self,
         import: u64,
         numbers: &[u32],
-        add: &mut dyn FnMut(
-            NameKind,
-            &str,
-            &dyn Fn() -> Result<Vec<(u64, NamePosting)>>,
-        ) -> Result<()>,
+        add: &mut dyn FnMut(&NameRow<'_>) -> Result<()>,
     ) -> Result<()> {
         let block_of = |number: &u32| number / NAMES_PER_BLOCK;
         for of_block in numbers.chunk_by(|one, other| block_of(one) == block_of(other)) {
@@ -72,7 +68,7 @@ impl StateView<'_> {
                 let rows = decode_block(bytes)?;
                 for number in of_block {
                     let row = rows.get((number % NAMES_PER_BLOCK) as usize).ok_or_else(missing)?;
-                    add(row.kind, row.name, &|| row.postings())?;
+                    add(row)?;
                 }
                 Ok(())
             })?;
@@ -99,8 +95,8 @@ impl StateView<'_> {
         for row in decode_words(value)? {
             let numbers = row.numbers()?;
             let mut count = 0;
-            self.read_names(import, &numbers, &mut |_, name, _| {
-                count += usize::from(index_words(name).iter().any(|word| word == row.word));
+            self.read_names(import, &numbers, &mut |name| {
+                count += usize::from(index_words(name.name).iter().any(|word| word == row.word));
                 Ok(())
             })?;
             let is_own = StoreKey::NameWords(word_start(row.word), import).to_bytes() == key;

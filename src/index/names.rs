@@ -26,9 +26,9 @@ pub(crate) enum NamePosting {
 
 /// A name in a segment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct NameRow<'a> {
-    pub(super) kind: NameKind,
-    pub(super) name: &'a str,
+pub(crate) struct NameRow<'a> {
+    pub(crate) kind: NameKind,
+    pub(crate) name: &'a str,
     /// The encoded postings, in ascending order of the election's id. A reader that needs another
     /// name skips them.
     postings: &'a [u8],
@@ -36,7 +36,7 @@ pub(super) struct NameRow<'a> {
 
 impl NameRow<'_> {
     /// Returns the postings, each with the id of its election.
-    pub(super) fn postings(&self) -> Result<Vec<(u64, NamePosting)>> {
+    pub(crate) fn postings(&self) -> Result<Vec<(u64, NamePosting)>> {
         let differences: Vec<(u64, NamePosting)> = decode(self.postings)?;
         let mut id: u64 = 0;
         let postings = differences.into_iter().map(|(difference, posting)| {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::resolve::MAX_SUGGESTIONS;
 use crate::archive::Snapshot;
-use crate::index::{NameNumbers, NamePosting, SummaryRow, last_postings};
+use crate::index::{NameNumbers, NamePosting, SegmentName, SummaryRow, last_postings};
 use crate::model::{NameKind, NameQuery, QueryTerm};
 use crate::{Error, Result};
 
@@ -198,7 +198,9 @@ impl Snapshot {
                 vec![term.clone()]
             };
             let extended = choices.iter().flat_map(|choice| {
-                queries.iter().map(move |before| [before.as_slice(), &[choice.clone()]].concat())
+                queries
+                    .iter()
+                    .map(move |before| [before.as_slice(), std::slice::from_ref(choice)].concat())
             });
             queries = extended.take(MAX_SIMILAR_QUERIES).collect();
         }
@@ -268,12 +270,12 @@ impl Snapshot {
         }
         let numbers = numbers.unwrap_or_default();
         let is_in_one_segment = numbers.len() == 1;
-        let mut all: Vec<(NameKind, String, Vec<(u64, NamePosting)>)> = Vec::new();
+        let mut all: Vec<SegmentName> = Vec::new();
         for (import, numbers) in &numbers {
-            self.view().read_names(*import, numbers, &mut |kind, name, postings| {
-                let is_kind = options.kinds.is_empty() || options.kinds.contains(&kind);
-                if is_kind && query.has_verified_runs(name) {
-                    all.push((kind, name.to_owned(), postings()?));
+            self.view().read_names(*import, numbers, &mut |row| {
+                let is_kind = options.kinds.is_empty() || options.kinds.contains(&row.kind);
+                if is_kind && query.has_verified_runs(row.name) {
+                    all.push((row.kind, row.name.to_owned(), row.postings()?));
                 }
                 Ok(())
             })?;
@@ -385,12 +387,10 @@ fn intersect(mut one: NameNumbers, other: &NameNumbers) -> NameNumbers {
 }
 
 /// Combines the names of several segments, which are in the order of their imports.
-fn combine_segments(
-    mut all: Vec<(NameKind, String, Vec<(u64, NamePosting)>)>,
-) -> Vec<(NameKind, String, Vec<(u64, NamePosting)>)> {
+fn combine_segments(mut all: Vec<SegmentName>) -> Vec<SegmentName> {
     // The sort is stable, and each segment is sorted.
     all.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
-    let mut combined: Vec<(NameKind, String, Vec<(u64, NamePosting)>)> = Vec::new();
+    let mut combined: Vec<SegmentName> = Vec::new();
     for (kind, name, mut postings) in all {
         match combined.last_mut() {
             Some((last_kind, last_name, last)) if (*last_kind, &*last_name) == (kind, &name) => {
