@@ -153,9 +153,9 @@ fn only_current_versions_are_found() {
     drop(before);
     given.import("a", title, 1901, &["Ada Alba"], &["Greens"]);
     assert_eq!(given.find("alba"), ["person Ada Alba: 1 [1901, 1901]"]);
-    given.archive.remove(&Address::title(title), None).unwrap();
+    given.archive.remove(Address::title(title), None).unwrap();
     assert!(!given.has("alba") && !given.has("greens") && !given.has("1901"));
-    given.archive.revert(&format!("{title}@2").parse::<Address>().unwrap(), None).unwrap();
+    given.archive.revert(format!("{title}@2").parse::<Address>().unwrap(), None).unwrap();
     // The source still states the other name.
     let both = ["person Ada Alba: 1 [1902, 1902]", "person Bruno Alba: 1 [1902, 1902]"];
     assert_eq!(given.find("alba"), both);
@@ -184,7 +184,7 @@ fn joined_elections_are_found_once_and_split_ones_twice() {
     given.import("a", titles[0], 1901, &["Ada Alba"], &["Greens"]);
     given.import("b", titles[1], 1901, &["Adda Alba"], &["Greens"]);
     assert_eq!(given.find("greens"), ["party Greens: 2 [1901, 1901]"]);
-    given.archive.merge(&Address::title(titles[0]), &Address::title(titles[1]), None).unwrap();
+    given.archive.merge(Address::title(titles[0]), Address::title(titles[1]), None).unwrap();
     assert_eq!(given.find("greens"), ["party Greens: 1 [1901, 1901]"]);
     assert_eq!(given.find("alba").len(), 2);
     given.archive.split(Address::title(titles[1]), None).unwrap();
