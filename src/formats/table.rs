@@ -89,8 +89,9 @@ pub(crate) fn parse_table(
     let joined = joins.iter().filter_map(|(name, joined)| {
         Some(JoinedTable::new(name, mapping.join.get(name)?, joined, joined.rows.iter().collect()))
     });
-    for note in &table.notes {
-        sink(TableEvent::Note(format!("{source}: {note}")));
+    for table in std::iter::once(&table).chain(joins.iter().map(|(_, joined)| joined)) {
+        let notes = table.notes.iter().map(|note| format!("{}: {note}", table.source));
+        notes.for_each(|note| sink(TableEvent::Note(note)));
     }
     let view = TableView {
         mapping,
@@ -172,7 +173,7 @@ fn parse_blocks<'a>(
         }
         if is_own {
             table.unpivot(mapping, &mut Vec::new())?;
-            row_rules::drop_rows(mapping, &mut table);
+            row_rules::drop_rows(mapping, &mut table, &mut Vec::new());
             table.file_name = mapping.decided.file.clone().unwrap_or_default();
             table.lines.clone_from(&mapping.decided.lines);
         }

@@ -106,7 +106,7 @@ impl<'a> ContenderRows<'a> {
         let mut entries = Self { named, nameless, figures };
         for (round, row) in rows {
             reader.warn_of_unmatched(row);
-            if drops_duplicates && !seen.insert(&row.cells) {
+            if drops_duplicates && !seen.insert(row.cells()) {
                 reader.note(RowNote::DuplicateDropped, row, String::new());
                 continue;
             }

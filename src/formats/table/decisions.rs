@@ -34,6 +34,9 @@ pub(super) fn decide(view: &TableView<'_>) -> Result<(Decisions, Vec<String>), P
             }
         }
     }
+    for value in view.mapping.shares() {
+        notes.extend(fraction_note(view, value));
+    }
     let decided = Decisions {
         dates,
         decimal_marks: marks,
@@ -49,6 +52,28 @@ fn count_columns(value: &ValueSource) -> Vec<ValueSource> {
         return vec![value.clone()];
     }
     value.summed_columns().iter().cloned().map(ValueSource::Column).collect()
+}
+
+/// Returns a note if the shares of a column may be fractions of 1, and the mapping does not state
+/// their unit.
+fn fraction_note(view: &TableView<'_>, value: &ValueSource) -> Option<String> {
+    if value.settings().is_some_and(|settings| settings.unit.is_some()) {
+        return None;
+    }
+    let (mut count, mut are_small, mut has_decimals) = (0, true, false);
+    view.for_each_text(value, &mut |_, _, text| {
+        let number = text.replace(',', ".").parse::<f64>();
+        count += 1;
+        are_small &= number.is_ok_and(|number| (0.0..=1.0).contains(&number));
+        has_decimals |= text.contains(['.', ',']);
+    });
+    (count > 1 && are_small && has_decimals).then(|| {
+        format!(
+            "no share in '{}' is above 1, and they are read as percentages: unit = \"fraction\" in the value states \
+             that they are fractions of 1",
+            value.name()
+        )
+    })
 }
 
 /// Returns a note if all dates are serial numbers of a spreadsheet.
@@ -144,6 +169,7 @@ fn decimal_separators(
     let (mut short, mut has_three) = (None, false);
     let mut ambiguous: Option<(&Table, &Row, String)> = None;
     let mut grouped: Option<(u32, String)> = None;
+    let mut comma: Option<(&Table, &Row, String)> = None;
     let mut has_evidence = false;
     view.for_each_text(value, &mut |table, row, text| {
         if let Some(mark) = number::decimal_mark(text) {
@@ -158,6 +184,8 @@ fn decimal_separators(
             }
         } else if number::has_one_group_after(text, '.') {
             grouped.get_or_insert_with(|| (row.line, text.to_owned()));
+        } else if number::has_one_group_after(text, ',') {
+            comma.get_or_insert_with(|| (table, row, text.to_owned()));
         } else {
             has_evidence |= text.matches('.').count() > 1;
         }
@@ -176,6 +204,18 @@ fn decimal_separators(
             "numbers with one decimal mark in '{column}'; '{shown}' on line {line} has '{mark}' as one, and this \
              one may have it between thousands: decimal = \"{mark}\" or thousands = \"{mark}\" in the value \
              states which"
+        );
+        let error = cell_error(table, Some(row), column, &expected);
+        return Err(ParseError { found: text, ..error });
+    }
+    if let (Some((line, point)), Some((table, row, text)), true) =
+        (&grouped, comma, marks.is_empty())
+    {
+        let column = value.column_name();
+        let column = view.mapping.split_joined_column(column).map_or(column, |(_, inner)| inner);
+        let expected = format!(
+            "one separator of thousands in '{column}'; '{point}' on line {line} has a point: thousands or decimal in \
+             the value states which sign is which"
         );
         let error = cell_error(table, Some(row), column, &expected);
         return Err(ParseError { found: text, ..error });

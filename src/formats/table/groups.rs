@@ -75,7 +75,7 @@ impl<'a> RowGroups<'a> {
         }
         // Rows with only null cells are skipped.
         let has_values =
-            |row: &&Row| row.cells.iter().any(|cell| !cell.is_empty() && !mapping.is_null(cell));
+            |row: &&Row| row.has_cell(|cell| !cell.is_empty() && !mapping.is_null(cell));
         for row in table.rows.iter().filter(has_values) {
             let time = match version_time(view, row) {
                 Ok(time) => time,

@@ -256,6 +256,11 @@ impl Mapping {
         counts.into_iter().flatten()
     }
 
+    /// Returns the values that hold shares.
+    pub(super) fn shares(&self) -> impl Iterator<Item = &ValueSource> {
+        [&self.contender.share, &self.contest.turnout, &self.contest.counted].into_iter().flatten()
+    }
+
     /// Returns whether a cell text stands for an unknown value.
     pub(super) fn is_null(&self, text: &str) -> bool {
         self.null.iter().any(|null| null == text)

@@ -42,7 +42,7 @@ pub(super) fn open_tables(
     table.take_lines(&mapping.used_lines())?;
     table.unpivot(mapping, errors)?;
     check_columns(mapping, &table, &wanted)?;
-    row_rules::drop_rows(mapping, &mut table);
+    row_rules::drop_rows(mapping, &mut table, errors);
     if table.rows.is_empty() && table.ragged_rows.is_empty() {
         let expected = "rows that no rule of [[rows]] leaves out";
         return Err(parse_error_at(source, text, text.len(), expected));
@@ -101,9 +101,14 @@ fn missing_column_error(mapping: &Mapping, table: &Table, name: &str) -> ParseEr
         }
         _ => String::new(),
     };
+    let unpivoted = if table.is_unpivoted(name) {
+        format!("; [unpivot] makes rows of '{name}', so that it is no column any more")
+    } else {
+        String::new()
+    };
     if table.has_header {
         let expected = format!(
-            "a column '{name}', as the mapping says; it has {existing}{joined}; line {line} was taken for the names \
+            "a column '{name}', as the mapping says; it has {existing}{joined}{unpivoted}; line {line} was taken for the names \
              of the columns, and 'header = N' in the mapping states another"
         );
         return ParseError { line, ..parse_error_at(&table.source, "", 0, &expected) };

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::blank::{fit_to_columns, is_blank_row};
 use super::delimiter;
@@ -15,12 +16,36 @@ use crate::model::format_count;
 
 #[derive(Debug, Clone)]
 pub(super) struct Row {
-    pub(super) cells: Vec<String>,
+    /// Cells of the columns that `[unpivot]` leaves as they are, which all rows made of one row share.
+    /// Empty in a row that was not made so.
+    kept: Arc<[String]>,
+    /// Cells of all columns, or of those that `[unpivot]` made.
+    own: Vec<String>,
     pub(super) line: u32,
     /// Byte range in the text of the table.
     pub(super) range: Range<usize>,
     /// Number of the group of columns from which `[unpivot]` made the row, counted from 0.
     pub(super) part: u32,
+}
+
+impl Row {
+    /// Returns the cell of the column at an index.
+    pub(super) fn cell(&self, at: usize) -> Option<&String> {
+        match at.checked_sub(self.kept.len()) {
+            Some(own) => self.own.get(own),
+            None => self.kept.get(at),
+        }
+    }
+
+    /// Returns all cells, in two parts.
+    pub(super) fn cells(&self) -> [&[String]; 2] {
+        [&self.kept, &self.own]
+    }
+
+    /// Returns whether a cell passes a test.
+    pub(super) fn has_cell(&self, test: impl Fn(&String) -> bool) -> bool {
+        self.kept.iter().chain(&self.own).any(test)
+    }
 }
 
 #[derive(Debug)]
@@ -105,6 +130,7 @@ impl Table {
             lines: BTreeMap::new(),
         };
         let is_ragged = layout.unpivot.is_some_and(Unpivot::is_ragged);
+        let nothing: Arc<[String]> = Arc::from([]);
         let mut rows_after_end: Option<(u32, u64)> = None;
         let offset = |reader: &csv::Reader<&[u8]>| {
             let byte = usize::try_from(reader.position().byte()).unwrap_or(text.len());
@@ -166,20 +192,21 @@ impl Table {
                 });
                 break;
             }
-            let part = 0;
+            let row =
+                |own| Row { kept: Arc::clone(&nothing), own, line, range: range.clone(), part: 0 };
             if is_ragged {
-                table.rows.push(Row { cells, line, range, part });
+                table.rows.push(row(cells));
                 continue;
             }
             match fit_to_columns(cells, &table.columns, table.has_header) {
-                Ok(cells) => table.rows.push(Row { cells, line, range, part }),
+                Ok(cells) => table.rows.push(row(cells)),
                 Err(cells) => {
                     let expected = format!("{} cells, not {}", table.columns.len(), cells.len());
                     errors.push(ParseError {
                         line,
                         ..parse_error_at(source, &text[range.clone()], 0, &expected)
                     });
-                    table.ragged_rows.push(Row { cells, line, range, part });
+                    table.ragged_rows.push(row(cells));
                 }
             }
         }
@@ -214,25 +241,28 @@ impl Table {
             ParseError { line, ..parse_error_at(&self.source, self.line(line), 0, &expected) }
         })?;
         let mut rows = Vec::new();
-        for Row { cells, line, range, .. } in std::mem::take(&mut self.rows) {
-            match shape.parts(&cells, &|text| mapping.is_null(text)) {
-                Ok(parts) => rows.extend(parts.into_iter().map(|(cells, part)| Row {
-                    cells,
-                    line,
-                    range: range.clone(),
-                    part,
-                })),
+        for row in std::mem::take(&mut self.rows) {
+            let parts = match shape.parts(&row.own, &|text| mapping.is_null(text)) {
+                Ok(parts) => parts,
                 Err(expected) => {
-                    let error =
-                        parse_error_at(&self.source, &self.text[range.clone()], 0, &expected);
-                    errors.push(ParseError { line, ..error });
-                    self.ragged_rows.push(Row { cells, line, range, part: 0 });
+                    let error = parse_error_at(&self.source, self.row_text(&row), 0, &expected);
+                    errors.push(ParseError { line: row.line, ..error });
+                    self.ragged_rows.push(row);
+                    continue;
                 }
-            }
+            };
+            let kept: Arc<[String]> = shape.kept_cells(&row.own).collect();
+            rows.extend(parts.into_iter().map(|(own, part)| Row {
+                kept: Arc::clone(&kept),
+                own,
+                line: row.line,
+                range: row.range.clone(),
+                part,
+            }));
         }
         self.rows = rows;
         for row in &mut self.ragged_rows {
-            row.cells = shape.kept_cells(&row.cells).collect();
+            row.own = shape.kept_cells(&row.own).collect();
         }
         let columns = std::mem::replace(&mut self.columns, shape.columns.clone());
         self.shape = Some((shape, columns));
@@ -264,6 +294,12 @@ impl Table {
         let (shape, columns) = self.shape.as_ref().filter(|(shape, _)| shape.is_new(at))?;
         let name = columns.get(shape.original_index(at, row.part)?)?;
         (name != column && !name.is_empty()).then_some(name)
+    }
+
+    /// Returns whether `[unpivot]` turned this column into rows.
+    pub(super) fn is_unpivoted(&self, column: &str) -> bool {
+        let columns = self.shape.as_ref().map_or(&[][..], |(_, columns)| columns);
+        columns.iter().any(|name| name == column) && self.column_index(column).is_none()
     }
 
     /// Returns whether `[unpivot]` made one of these columns.
@@ -340,7 +376,7 @@ impl Table {
     }
 
     pub(super) fn cell<'a>(&self, row: &'a Row, name: &str) -> Option<&'a str> {
-        row.cells.get(self.column_index(name)?).map(String::as_str)
+        row.cell(self.column_index(name)?).map(String::as_str)
     }
 
     /// Returns the delimiter if the header row does not imply it.

@@ -303,7 +303,7 @@ impl<'a> TableView<'a> {
         // Conditions of `when` apply to rows of the main table only.
         let is_own = std::ptr::eq(table, self.table);
         for row in &table.rows {
-            let text = row.cells.get(at).filter(|text| !self.mapping.is_null(text));
+            let text = row.cell(at).filter(|text| !self.mapping.is_null(text));
             let Some(text) = text else { continue };
             if is_own
                 && settings

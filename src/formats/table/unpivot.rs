@@ -35,7 +35,7 @@ struct NamedGroup {
     values: Vec<Option<usize>>,
 }
 
-/// A row made of a group of columns: its cells, and the number of the group.
+/// A row made of a group of columns: its cells in the new columns, and the number of the group.
 pub(super) type Part = (Vec<String>, u32);
 
 impl Shape {
@@ -86,7 +86,7 @@ impl Shape {
         Ok(Self { columns: names, kept, groups })
     }
 
-    /// Returns the rows that a row becomes. A group with only null cells is no row; if no group has
+    /// Returns the rows that a row becomes, without the cells that stay as they are. A group with only null cells is no row; if no group has
     /// cells, the row becomes one without them, since it may have figures of its contest.
     ///
     /// # Errors
@@ -96,11 +96,10 @@ impl Shape {
         cells: &[String],
         is_null: &dyn Fn(&str) -> bool,
     ) -> Result<Vec<Part>, String> {
-        let kept = || self.kept_cells(cells);
         let mut parts = Vec::new();
         let mut add = |labels: &[String], values: &[String], number: usize| {
             if !values.iter().all(|value| value.is_empty() || is_null(value)) {
-                let cells = kept().chain(labels.iter().cloned()).chain(values.iter().cloned());
+                let cells = labels.iter().chain(values).cloned();
                 parts.push((cells.collect(), u32::try_from(number).unwrap_or(u32::MAX)));
             }
         };
@@ -130,7 +129,7 @@ impl Shape {
         }
         if parts.is_empty() {
             let blanks = self.columns.len() - self.kept.len();
-            parts.push((kept().chain(std::iter::repeat_n(String::new(), blanks)).collect(), 0));
+            parts.push((vec![String::new(); blanks], 0));
         }
         Ok(parts)
     }
@@ -293,8 +292,10 @@ mod tests {
                 .unwrap();
         let cells = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
         let shape = Shape::new(mapping.unpivot.as_ref().unwrap(), &cells(columns))?;
+        let kept: Vec<String> = shape.kept_cells(&cells(row)).collect();
         let parts = shape.parts(&cells(row), &|text| text == "-")?;
-        Ok((shape.columns.join(","), parts.into_iter().map(|(cells, _)| cells.join(",")).collect()))
+        let parts = parts.into_iter().map(|(own, part)| ([kept.clone(), own].concat(), part));
+        Ok((shape.columns.join(","), parts.map(|(cells, _)| cells.join(",")).collect()))
     }
 
     #[test]

@@ -134,6 +134,56 @@ fn groups_of_columns_may_reach_beyond_the_header() {
 }
 
 #[test]
+fn a_pattern_tells_numbered_groups_of_columns_apart() {
+    let mapping = seats("")
+        + "[contender]\nperson = \"Nom\"\nvotes = \"Voix\"\nshare = \"% Voix\"\n\
+           [unpivot]\npattern = '(?<value>.+) (?<number>\\d+)'\n";
+    let text = "seat;Nom 1;Voix 1;% Voix 1;Nom 2;Voix 2;% Voix 2\nNorthmarch;Alba;60;60,0%;Bora;40;40,0%\n\
+                Southmarch;Cava;1;100%;;;\n";
+    let case = table(&mapping, text);
+    assert_eq!((added_count(&case), messages(&case)), (2, Vec::new()));
+    assert_eq!(votes(&case), expected_votes(&[("Alba", 60), ("Bora", 40)]));
+    assert_eq!(shares(&case), ["60.0", "40.0"]);
+    let used = mapping.replace("[contender]", "[contest]\nvalid = \"Voix 1\"\n[contender]");
+    let case = table(&used, text);
+    assert!(
+        messages(&case)[0]
+            .contains("[unpivot] makes rows of 'Voix 1', so that it is no column any more"),
+        "{:?}",
+        messages(&case)
+    );
+}
+
+#[test]
+fn lines_of_one_person_are_added_with_the_votes_of_each_party() {
+    let fusion = seats("merge = \"sum\"")
+        + "[contender]\nperson = \"who\"\nparty = \"party\"\nvotes = \"votes\"\n";
+    let text = "seat,precinct,who,party,votes\nNorthmarch,1,Anna,Unity,10\nNorthmarch,1,Anna,Order,3\n\
+                Northmarch,2,Anna,Unity,20\nNorthmarch,2,Anna,Order,4\nNorthmarch,2,Boris,Justice,5\n\
+                Northmarch,1,Blank ballots,,1\nNorthmarch,2,Blank ballots,,2\n";
+    let case = table(&fusion, text);
+    assert_eq!(
+        (votes(&case), messages(&case)),
+        (expected_votes(&[("Anna", 37), ("Boris", 5)]), Vec::new())
+    );
+    assert_eq!(contest(&case).contenders[0].notes, ["Order, 7 votes"]);
+    assert_eq!(contest(&case).rounds[0].blank, Some(3));
+}
+
+#[test]
+fn a_wide_table_shares_the_cells_of_its_rows() {
+    let columns: Vec<String> = (0..3_000).map(|number| format!("P{number}")).collect();
+    let kept: Vec<String> = (0..3_000).map(|number| format!("K{number}")).collect();
+    let numbers = vec!["1"; 6_000].join(",");
+    let text = format!("seat,{},{}\nNorthmarch,{numbers}\n", kept.join(","), columns.join(","));
+    let mapping = seats("")
+        + PARTIES
+        + "[unpivot]\ncolumns = { from = \"P0\" }\nname = \"party\"\nvalue = \"votes\"\n";
+    let case = table(&mapping, &text);
+    assert_eq!((added_count(&case), votes(&case).len()), (1, 3_000));
+}
+
+#[test]
 fn columns_are_named_by_position() {
     let named = seats("columns = [\"seat\", \"party\", \"votes\"]") + PARTIES;
     let case = table(&named, "Northmarch,Unity,60,x\nNorthmarch,Justice,40,y\n");
@@ -185,6 +235,12 @@ fn rules_turn_rows_into_figures_and_options_or_leave_them_out() {
         noted.iter().any(|note| note.contains("4 rows give figures or options of the contest")),
         "{noted:?}"
     );
+    let footer = "[[rows]]\nwhen = { seat = { matches = \"^Source\" } }\nuse = \"drop\"\n";
+    let case = table(
+        &(seats("") + footer + PARTIES),
+        "seat,party,votes\nNorthmarch,Unity,60\nSource: Office of Elections\n",
+    );
+    assert_eq!((added_count(&case), messages(&case)), (1, Vec::new()));
     // Several rows of a figure are added, or must agree.
     let twice = "seat,mode,party,votes\nNorthmarch,early,Unity,10\nNorthmarch,day,Unity,20\n\
                  Northmarch,early,Informal,1\nNorthmarch,day,Informal,2\n";
@@ -307,6 +363,12 @@ fn numbers_follow_the_habits_of_their_column() {
         [
             "count.csv:2:3: expected numbers with one decimal mark in 'votes'; '3,00' on line 3 has ',' as one, and this one may have it between thousands: decimal = \",\" or thousands = \",\" in the value states which, found '12,000'"
         ]
+    );
+    let case = table(&mapping("\"votes\""), &(rows("1.234") + "Northmarch;Justice;1,234\n"));
+    assert!(
+        messages(&case)[0].contains("one separator of thousands in 'votes'; '1.234' on line 2"),
+        "{:?}",
+        messages(&case)
     );
     let case = table(&mapping("\"votes\""), &rows("1.234"));
     assert_eq!(votes(&case), expected_votes(&[("Unity", 1_234)]));
