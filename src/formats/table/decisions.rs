@@ -20,6 +20,12 @@ pub(super) fn decide(view: &TableView<'_>) -> Result<(Decisions, Vec<String>), P
     let serial = date.and_then(|value| serial_dates(view, value));
     let dates = date.map(|value| date_order(view, value)).transpose()?.flatten();
     let mut notes: Vec<String> = serial.iter().cloned().collect();
+    // Where shares have a decimal comma, a point in a count separates thousands.
+    let has_decimal_comma = view.mapping.shares().any(|value| {
+        let mut has_comma = false;
+        view.for_each_text(value, &mut |_, _, text| has_comma |= text.contains(','));
+        has_comma
+    });
     let mut marks = BTreeMap::new();
     for value in view.mapping.counts() {
         let settings = value.settings();
@@ -28,7 +34,7 @@ pub(super) fn decide(view: &TableView<'_>) -> Result<(Decisions, Vec<String>), P
         }
         for part in count_columns(value) {
             let (found, note) = decimal_separators(view, &part)?;
-            notes.extend(note.filter(|note| !notes.contains(note)));
+            notes.extend(note.filter(|note| !has_decimal_comma && !notes.contains(note)));
             if !found.is_empty() {
                 marks.insert(part.name().to_owned(), found);
             }
