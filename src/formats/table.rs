@@ -15,34 +15,40 @@ mod delimiter;
 mod election;
 mod election_rows;
 mod errors;
+mod footnote;
 mod groups;
+mod header;
 mod join;
 mod layout;
 mod lineage;
 pub(crate) mod mapping;
 mod merge;
+mod month_names;
 mod number;
 mod open;
 mod reader;
 mod report;
+mod row_figures;
+mod row_rules;
 mod rows;
 mod share;
 mod table_view;
 mod totals;
 mod unmapped_columns;
+mod unpivot;
 
 use std::cell::RefCell;
 
 use super::document::{Document, Importer, parse_error_at};
 use crate::ParseError;
 use crate::model::Election;
-use election_rows::{Blocks, ElectionRows, SOURCE_TEXT_PREFIX, read_blocks};
+use election_rows::{Blocks, ElectionRows, SOURCE_TEXT_PREFIX, key_cells, read_blocks};
 use join::JoinedTable;
 pub(crate) use lineage::{LineageDocument, parse_lineage as read_lineage, parse_lineages};
 pub use mapping::Mapping;
 pub(crate) use report::TableEvent;
 use report::{EventSink, Notes};
-use rows::Table;
+use rows::{Row, Table};
 use table_view::TableView;
 
 pub(super) struct TableRows;
@@ -83,6 +89,10 @@ pub(crate) fn parse_table(
     let joined = joins.iter().filter_map(|(name, joined)| {
         Some(JoinedTable::new(name, mapping.join.get(name)?, joined, joined.rows.iter().collect()))
     });
+    for table in std::iter::once(&table).chain(joins.iter().map(|(_, joined)| joined)) {
+        let notes = table.notes.iter().map(|note| format!("{}: {note}", table.source));
+        notes.for_each(|note| sink(TableEvent::Note(note)));
+    }
     let view = TableView {
         mapping,
         table: &table,
@@ -95,10 +105,11 @@ pub(crate) fn parse_table(
     if !key_errors.is_empty() {
         return key_errors.into_iter().for_each(|error| sink(TableEvent::Error(error)));
     }
-    let decided = match decisions::decide(&view) {
+    let (decided, decision_notes) = match decisions::decide(&view) {
         Ok(decided) => decided,
         Err(error) => return sink(TableEvent::Error(error)),
     };
+    decision_notes.into_iter().for_each(|note| sink(TableEvent::Note(format!("{source}: {note}"))));
     let mut notes = Notes::default();
     groups::emit_elections(&view, &decided, &mut notes, sink);
     notes.messages(source).for_each(|note| sink(TableEvent::Note(note)));
@@ -121,12 +132,14 @@ fn parse_source_text(source: &str, text: &str) -> Result<Election, ParseError> {
         Some(JoinedTable::new(name, mapping.join.get(name)?, table, table.rows.iter().collect()))
     });
     let linked_rows = find("named").map_or(Vec::new(), |(_, table)| table.rows.iter().collect());
+    let key = &mapping.decided.key;
+    let is_own = |row: &&Row| key.is_empty() || key_cells(&mapping, table, row) == *key;
     let election_rows = ElectionRows {
         view: TableView {
             mapping: &mapping,
             table,
             joins: joins.collect(),
-            rows: table.rows.iter().collect(),
+            rows: table.rows.iter().filter(is_own).collect(),
             row_index: RefCell::default(),
         },
         ragged_rows: table.ragged_rows.iter().collect(),
@@ -152,9 +165,17 @@ fn parse_blocks<'a>(
         body.lines().skip(1).filter_map(|line| line.parse().ok()).collect()
     });
     let tables = blocks.iter().filter(|(name, _)| *name != "lines").map(|(name, body)| {
-        let mut table = Table::read_block(source, body, delimiter(name))?;
+        let is_own = ["rows", "named"].contains(name);
+        let unpivot = mapping.unpivot.as_ref().filter(|_| is_own);
+        let mut table = Table::read_block(source, body, delimiter(name), unpivot)?;
         if *name == "rows" {
             table.set_line_numbers(&lines);
+        }
+        if is_own {
+            table.unpivot(mapping, &mut Vec::new())?;
+            row_rules::drop_rows(mapping, &mut table, &mut Vec::new());
+            table.file_name = mapping.decided.file.clone().unwrap_or_default();
+            table.lines.clone_from(&mapping.decided.lines);
         }
         Ok((*name, table))
     });

@@ -116,10 +116,14 @@ mod layout;
 mod mistakes;
 #[path = "tables/numbers.rs"]
 mod numbers;
+#[path = "tables/publishers.rs"]
+mod publishers;
 #[path = "tables/rounds.rs"]
 mod rounds;
 #[path = "tables/rows.rs"]
 mod rows;
+#[path = "tables/shapes.rs"]
+mod shapes;
 #[path = "tables/texts.rs"]
 mod texts;
 #[path = "tables/unread.rs"]

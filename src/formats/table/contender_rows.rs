@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::mapping::{Duplicates, ValueSource};
+use super::footnote::split_footnote;
+use super::mapping::{Duplicates, RowUse, ValueSource};
 use super::reader::Reader;
 use super::report::RowNote;
 use super::rows::Row;
@@ -39,6 +40,8 @@ pub(super) struct ContenderRow<'a> {
     /// such row.
     pub(super) unmatched: Option<String>,
     pub(super) notes: Vec<String>,
+    /// Use that a rule of the mapping states for the row.
+    pub(super) row_use: Option<RowUse>,
 }
 
 impl ContenderRow<'_> {
@@ -78,6 +81,8 @@ pub(super) struct ContenderRows<'a> {
     pub(super) named: Vec<ContenderRow<'a>>,
     /// Rows with results, but without a name.
     pub(super) nameless: Vec<ContenderRow<'a>>,
+    /// Rows whose votes are a figure of the contest, as a rule of the mapping states.
+    pub(super) figures: Vec<ContenderRow<'a>>,
 }
 
 impl<'a> ContenderRows<'a> {
@@ -97,15 +102,21 @@ impl<'a> ContenderRows<'a> {
         let drops_duplicates =
             reader.election_rows.view.mapping.duplicates == Some(Duplicates::Drop);
         let mut seen = HashSet::new();
-        let mut entries = Self { named: Vec::new(), nameless: Vec::new() };
+        let (named, nameless, figures) = Default::default();
+        let mut entries = Self { named, nameless, figures };
         for (round, row) in rows {
             reader.warn_of_unmatched(row);
-            if drops_duplicates && !seen.insert(&row.cells) {
+            if drops_duplicates && !seen.insert(row.cells()) {
                 reader.note(RowNote::DuplicateDropped, row, String::new());
                 continue;
             }
             let entry = reader.contender_row(round, row)?;
-            if entry.contender_name().is_some() {
+            let is_option = entry.row_use == Some(RowUse::Option) && entry.has_results();
+            let is_figure =
+                !matches!(entry.row_use, None | Some(RowUse::Contender | RowUse::Option));
+            if is_figure {
+                entries.figures.push(entry);
+            } else if is_option || entry.contender_name().is_some() {
                 entries.named.push(entry);
             } else if entry.has_results() {
                 entries.nameless.push(entry);
@@ -114,11 +125,25 @@ impl<'a> ContenderRows<'a> {
         Ok(entries)
     }
 
-    /// Removes the rows that belong to no contender, such as blank ballots, and adds their figures
-    /// to the contest.
-    pub(super) fn take_non_contenders(&mut self, reader: &mut Reader<'a>, contest: &mut Contest) {
-        self.named.retain(|entry| {
-            let Some(row_kind) = classify_non_contender(entry) else { return true };
+    /// Removes the rows that belong to no contender, such as blank ballots, and returns them.
+    pub(super) fn take_non_contenders(&mut self) -> Vec<ContenderRow<'a>> {
+        let (others, contenders) = std::mem::take(&mut self.named)
+            .into_iter()
+            .partition(|entry| classify_non_contender(entry).is_some());
+        self.named = contenders;
+        others
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Adds the figures of rows that belong to no contender to the contest.
+    pub(super) fn add_non_contenders(&mut self, rows: &[ContenderRow<'a>], contest: &mut Contest) {
+        for entry in rows {
+            let Some(row_kind) = classify_non_contender(entry) else { continue };
+            let row_note = match entry.row_use {
+                Some(_) => RowNote::RowUsed,
+                None => RowNote::NotContender,
+            };
             let name = entry.name().to_owned();
             let party =
                 entry.person.as_ref().and(entry.party.clone()).map(|party| ("party", party));
@@ -143,9 +168,8 @@ impl<'a> ContenderRows<'a> {
                     contest.options.push(BallotOption { kind, name: name.clone(), tallies });
                 }
             }
-            reader.note(RowNote::NotContender, entry.row, format!("'{name}'"));
-            false
-        });
+            self.note(row_note, entry.row, format!("'{name}'"));
+        }
     }
 }
 
@@ -157,6 +181,15 @@ impl<'a> ContenderRows<'a> {
 /// option.
 fn classify_non_contender(entry: &ContenderRow<'_>) -> Option<RowKind> {
     let name = entry.name();
+    match entry.row_use {
+        Some(RowUse::Contender) => return None,
+        Some(_) => {
+            let kind = RowKind::from_non_contender_name(name);
+            let is_option = matches!(kind, RowKind::Option(_));
+            return Some(if is_option { kind } else { RowKind::Option(OptionKind::Unclear) });
+        }
+        None => {}
+    }
     let is_blank_party = entry.person.is_none() && name.eq_ignore_ascii_case("blank");
     let is_name = RowKind::may_be_name(name) && !is_blank_party;
     let row_kind = RowKind::from_name(name).filter(|_| !is_name)?;
@@ -190,6 +223,7 @@ impl<'a> Reader<'a> {
             unopposed: None,
             unmatched,
             notes: Vec::new(),
+            row_use: self.election_rows.view.row_use(row),
         };
         for (name, value) in &columns.details {
             entry.details.extend(self.text(Some(value), row)?.map(|text| (name.as_str(), text)));
@@ -203,10 +237,33 @@ impl<'a> Reader<'a> {
             entry.share = self.share(columns.share.as_ref(), row)?;
         }
         entry.unopposed = votes_text.or(entry.unopposed);
+        for value in [&columns.votes, &columns.share, &columns.seats, &columns.electoral_votes] {
+            entry.notes.extend(self.footnote(value.as_ref(), row)?);
+        }
         let note =
             entry.unmatched.as_ref().filter(|_| entry.person.is_none() || entry.party.is_none());
         entry.notes.extend(note.cloned());
         Ok(entry)
+    }
+
+    /// Returns a note with the mark of a footnote that was removed from a number, and its column.
+    fn footnote(
+        &mut self,
+        value: Option<&ValueSource>,
+        row: &Row,
+    ) -> Result<Option<String>, ParseError> {
+        let settings = value.and_then(ValueSource::settings);
+        if !settings.is_some_and(|settings| settings.footnotes) {
+            return Ok(None);
+        }
+        let Some(text) = self.text(value, row)? else { return Ok(None) };
+        let (_, mark) = split_footnote(&text);
+        let column = value.map_or("", ValueSource::name);
+        if mark.is_empty() {
+            return Ok(None);
+        }
+        self.note(RowNote::FootnoteRemoved(column.to_owned()), row, format!("'{text}'"));
+        Ok(Some(format!("{column}: {mark}")))
     }
 
     /// Reads a name. Warns about texts that other programs write for a null value.

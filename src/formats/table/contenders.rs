@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::contender_builder::ContenderBuilder;
 use super::contender_index::ContenderIndex;
 use super::contender_rows::{ContenderName, ContenderRow, ContenderRows};
+use super::mapping::Merge;
 use super::merge;
 use super::reader::Reader;
 use crate::model::{
@@ -21,7 +22,11 @@ pub(super) fn add_contenders<'a>(
     mut entries: ContenderRows<'a>,
     contest: &mut Contest,
 ) {
-    entries.take_non_contenders(reader, contest);
+    let mut others = entries.take_non_contenders();
+    if reader.election_rows.view.mapping.merge == Some(Merge::Sum) {
+        others = merge::merge_rows(reader, others);
+    }
+    reader.add_non_contenders(&others, contest);
     let results: Vec<(&'static str, String)> = reader
         .election_rows
         .view

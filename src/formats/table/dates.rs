@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::mapping::{DateOrder, parse_description};
+use super::month_names;
 use crate::model::{PartialDate, PollingDate};
 use crate::values::date;
 
@@ -124,6 +125,8 @@ pub(super) fn is_ambiguous(text: &str) -> bool {
 /// Parses the dates of a cell in a column with this order. Without an order, a cell with an
 /// ambiguous date returns `None`.
 pub(super) fn parse_dates(text: &str, order: Option<DateOrder>) -> Option<Vec<PollingDate>> {
+    let english = month_names::to_english(text);
+    let text = english.as_deref().unwrap_or(text);
     let text = &*hyphens_to_spaces(strip_midnight(text));
     let mut plain = String::with_capacity(text.len());
     let mut at = 0;
@@ -173,6 +176,29 @@ pub(super) fn parse_dates_as(text: &str, format: &str) -> Option<Vec<PollingDate
     let day = dates.first()?.to_date(None).filter(|_| is_last && *end == text.len())?;
     Some(vec![PollingDate::new(day)])
 }
+
+/// Format of dates that are serial numbers of a spreadsheet.
+pub(super) const SERIAL_FORMAT: &str = "serial";
+
+/// Serial numbers of 1930-01-01 and 2099-12-31.
+const SERIAL_RANGE: std::ops::RangeInclusive<i64> = 10_959..=73_050;
+
+/// Parses the serial number of a day in a spreadsheet: the days since 30 December 1899.
+pub(super) fn parse_serial(text: &str) -> Option<Vec<PollingDate>> {
+    let days = serial_number(text)?;
+    let day = EPOCH.checked_add(time::Duration::days(days))?;
+    date::parse(&day.to_string()).ok()
+}
+
+/// Returns the serial number of a day that a text may be.
+pub(super) fn serial_number(text: &str) -> Option<i64> {
+    let whole = text.split_once('.').filter(|(_, rest)| rest.bytes().all(|byte| byte == b'0'));
+    let days: i64 = whole.map_or(text, |(whole, _)| whole).parse().ok()?;
+    SERIAL_RANGE.contains(&days).then_some(days)
+}
+
+/// Day 0 of a spreadsheet that counts from 1900 and takes that year for a leap year.
+const EPOCH: time::Date = time::macros::date!(1899 - 12 - 30);
 
 /// Returns a format description for a numeric date, with the day first.
 pub(super) fn format_for(text: &str) -> String {
@@ -255,6 +281,14 @@ mod tests {
             let both = if day_first == month_first { day_first } else { "-" };
             assert_eq!(parsed(text, None), both, "{text}");
         }
+    }
+
+    #[test]
+    fn a_serial_number_is_a_day() {
+        let read = |text: &str| parse_serial(text).map(|dates| dates[0].to_string());
+        assert_eq!(read("44197").as_deref(), Some("2021-01-01"));
+        assert_eq!(read("44197.0").as_deref(), Some("2021-01-01"));
+        assert_eq!((read("1901"), read("44197.5"), read("20210101")), (None, None, None));
     }
 
     #[test]

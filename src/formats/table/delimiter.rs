@@ -3,7 +3,7 @@
 use super::blank::{fit_to_columns, is_blank_row};
 
 /// Supported delimiters, in order of preference.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// Maximum number of rows that are parsed to compare delimiters.
 const MAX_SAMPLED_ROWS: usize = 200;

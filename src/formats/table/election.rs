@@ -9,7 +9,7 @@ use super::mapping::{DateOrder, ValueSource};
 use super::reader::Reader;
 use super::report::RowNote;
 use super::rows::Row;
-use super::{contenders, dates, number, totals};
+use super::{contenders, dates, number, row_figures, totals};
 use crate::model::{
     Contest, Election, ElectionType, Link, PollingDate, Quantity, Reference, RoundFigures,
     UnparsedField, UnparsedReason,
@@ -71,10 +71,7 @@ pub(super) fn parse_election(
     contest.unparsed.extend(election_rows.ragged_rows.iter().map(|row| UnparsedField {
         label: "row".to_owned(),
         text: election_rows.view.table.row_text(row).to_owned(),
-        reason: UnparsedReason::Expected(format!(
-            "{} cells",
-            election_rows.view.table.columns.len()
-        )),
+        reason: UnparsedReason::Expected(format!("{} cells", election_rows.view.table.width())),
         line: Some(row.line),
     }));
     let needs_line_numbers = !contest.unparsed.is_empty();
@@ -155,7 +152,13 @@ impl Reader<'_> {
         // A stored source text without a decided order may have been written before such decisions
         // existed. Its dates were parsed with the month first.
         let order = self.election_rows.decided.dates.or(is_stored.then_some(DateOrder::MonthFirst));
+        let is_serial = self.election_rows.decided.serial_dates;
         let read = |text: &str| match date.format() {
+            None if is_serial => dates::parse_serial(text)
+                .ok_or_else(|| "the serial number of a day, as in the other rows".to_owned()),
+            Some(dates::SERIAL_FORMAT) => dates::parse_serial(text).ok_or_else(|| {
+                "the serial number of a day in a spreadsheet, such as 44197".to_owned()
+            }),
             None => dates::parse_dates(text, order)
                 .ok_or_else(|| "a date such as 2012-07-19".to_owned()),
             Some(format) => dates::parse_dates_as(text, format)
@@ -258,6 +261,7 @@ impl<'a> Reader<'a> {
         }
         contest.rounds.sort_by_key(|round| (round.number.is_none(), round.number));
         let mut entries = ContenderRows::read(self, rounds)?;
+        row_figures::apply_figures(self, &std::mem::take(&mut entries.figures), &mut contest)?;
         totals::apply_totals(self, &mut entries, &mut contest);
         contenders::add_contenders(self, entries, &mut contest);
         Ok(contest)

@@ -36,8 +36,18 @@ impl ElectionRows<'_> {
         delimiters.extend(
             joins.iter().filter_map(|join| undetected(&format!("join {}", join.name), join.table)),
         );
-        let decided =
-            Decisions { delimiters: delimiters.into_iter().collect(), ..self.decided.clone() };
+        // Rows that `[unpivot]` made of one row may belong to several elections.
+        let key = match rows.first().filter(|_| table.has_new_column(&mapping.key())) {
+            Some(row) => key_cells(mapping, table, row),
+            None => Vec::new(),
+        };
+        let decided = Decisions {
+            delimiters: delimiters.into_iter().collect(),
+            key,
+            file: mapping.uses_file_name().then(|| table.file_name.clone()),
+            lines: table.lines.clone(),
+            ..self.decided.clone()
+        };
         let mapping: Cow<'_, Mapping> = match decided == Decisions::default() {
             true => Cow::Borrowed(*mapping),
             false => Cow::Owned(Mapping { decided, ..(*mapping).clone() }),
@@ -48,6 +58,7 @@ impl ElectionRows<'_> {
         );
         let mut rows: Vec<&Row> = rows.iter().chain(&self.ragged_rows).copied().collect();
         rows.sort_by_key(|row| row.range.start);
+        rows.dedup_by_key(|row| row.range.start);
         write_block(&mut text, "rows", table, &rows);
         for join in joins.iter().filter(|join| !join.rows.is_empty()) {
             write_block(&mut text, &format!("join {}", join.name), join.table, &join.rows);
@@ -107,10 +118,15 @@ pub(super) fn read_blocks<'a>(
     Ok((head, blocks))
 }
 
+/// Returns the key of a row's election: its cells in the key columns.
+pub(super) fn key_cells(mapping: &Mapping, table: &Table, row: &Row) -> Vec<String> {
+    let cells = mapping.key().into_iter().map(|column| table.cell(row, column).unwrap_or_default());
+    cells.map(str::to_owned).collect()
+}
+
 /// Returns the key of a row's election as one text: its cells, joined by `/`.
 pub(super) fn key_text(mapping: &Mapping, table: &Table, row: &Row) -> String {
-    let cells = mapping.key().into_iter().map(|column| table.cell(row, column).unwrap_or_default());
-    cells.collect::<Vec<_>>().join("/")
+    key_cells(mapping, table, row).join("/")
 }
 
 /// Returns the keys that the rows state for the previous election and for the previous contest.

@@ -13,13 +13,8 @@ pub(super) fn cell_error(
     ParseError {
         source: table.source.clone(),
         line: row.map_or(table.header_line, |row| row.line),
-        column: column_number(table, column),
+        column: table.column_number(row, column),
         found: String::new(),
         expected: expected.to_owned(),
     }
-}
-
-/// Returns the number of a column, counted from 1; 1 if the table has no such column.
-pub(super) fn column_number(table: &Table, column: &str) -> u32 {
-    table.column_index(column).and_then(|at| u32::try_from(at + 1).ok()).unwrap_or(1)
 }

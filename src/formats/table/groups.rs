@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::election_rows::{ElectionRows, key_text, linked_keys};
+use super::election_rows::{ElectionRows, key_cells, key_text, linked_keys};
 use super::errors::cell_error;
 use super::join::JoinedTable;
-use super::mapping::{Decisions, Mapping, ValueSource};
+use super::mapping::{Decisions, ValueSource};
 use super::report::{EventSink, Notes, TableEvent};
-use super::rows::{Row, Table};
+use super::rows::Row;
 use super::table_view::TableView;
 use super::{decisions, election, unmapped_columns};
 use crate::ParseError;
@@ -75,7 +75,7 @@ impl<'a> RowGroups<'a> {
         }
         // Rows with only null cells are skipped.
         let has_values =
-            |row: &&Row| row.cells.iter().any(|cell| !cell.is_empty() && !mapping.is_null(cell));
+            |row: &&Row| row.has_cell(|cell| !cell.is_empty() && !mapping.is_null(cell));
         for row in table.rows.iter().filter(has_values) {
             let time = match version_time(view, row) {
                 Ok(time) => time,
@@ -251,11 +251,6 @@ fn needed_joins<'a>(
         JoinedTable::new(joined.name, joined.join, joined.table, found.collect())
     });
     joins.collect()
-}
-
-fn key_cells(mapping: &Mapping, table: &Table, row: &Row) -> ElectionKeyCells {
-    let cells = mapping.key().into_iter().map(|column| table.cell(row, column).unwrap_or_default());
-    cells.map(str::to_owned).collect()
 }
 
 /// Returns the error for a title that another election of the table already has. The archive would

@@ -1,26 +1,98 @@
 //! The layout of a table: where its rows begin, and its delimiter.
 
-use super::delimiter::{self, AmbiguousDelimiter, ExpectedColumns};
+use super::delimiter::{self, AmbiguousDelimiter, DELIMITERS, ExpectedColumns};
+use super::mapping::{Conditions, Header, Mapping, Unpivot};
+use super::unpivot::Shape;
 use crate::ParseError;
 use crate::formats::document::parse_error_at;
+
+/// Maximum number of lines that are searched for the header.
+const MAX_LINES_ABOVE: usize = 50;
 
 /// The layout of a table, as far as a mapping states it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Layout<'a> {
-    /// Names or numbers of the columns that the mapping uses.
+    /// Names or numbers of the columns that the mapping uses, after `[unpivot]`.
     pub(super) used_columns: &'a [&'a str],
     pub(super) delimiter: Option<char>,
-    /// Line of the header row, counted from 1.
-    pub(super) header_line: Option<u32>,
+    /// Lines of the header.
+    pub(super) header: Option<&'a Header>,
+    /// Names of the columns, in place of those of a header.
+    pub(super) columns: &'a [String],
+    /// Columns that become rows.
+    pub(super) unpivot: Option<&'a Unpivot>,
+    /// Conditions of the first row after the table.
+    pub(super) until: Option<&'a Conditions>,
+    /// Cell texts that stand for an unknown value.
+    pub(super) null: &'a [String],
     /// Whether the text is a block of a source text, whose first row is always the header.
     pub(super) is_block: bool,
 }
 
 impl<'a> Layout<'a> {
+    /// Returns the layout of the table that a mapping states, without the columns that it uses.
+    pub(super) fn of_mapping(mapping: &'a Mapping) -> Self {
+        Self {
+            delimiter: mapping.delimiter,
+            header: mapping.header.as_ref(),
+            columns: &mapping.columns,
+            unpivot: mapping.unpivot.as_ref(),
+            until: Some(&mapping.until),
+            null: &mapping.null,
+            ..Self::default()
+        }
+    }
+
     /// Returns the column names that a header row may contain. Numbers are excluded: they refer to
     /// the columns of a table without a header.
     pub(super) fn column_names(&self) -> Vec<&'a str> {
         self.used_columns.iter().copied().filter(|name| !is_number(name)).collect()
+    }
+
+    /// Returns whether a row has one of the names that a header may contain.
+    pub(super) fn has_names(&self, cells: &[String]) -> bool {
+        let wanted = self.column_names();
+        let is_wanted = |cell: &String| wanted.contains(&cell.as_str());
+        let stated = self.unpivot.map(Unpivot::stated_columns).unwrap_or_default();
+        let is_stated = |cell: &String| stated.contains(&cell.as_str());
+        let pattern = self.unpivot.and_then(|unpivot| unpivot.pattern.as_ref());
+        let is_matched =
+            |cell: &String| pattern.is_some_and(|pattern| pattern.match_whole(cell).is_some());
+        cells.iter().any(|cell| is_wanted(cell) || is_stated(cell) || is_matched(cell))
+    }
+
+    /// Returns whether a row has all of the names that the mapping uses.
+    fn has_all_names(&self, cells: &[String]) -> bool {
+        let wanted = self.column_names();
+        let has_all = |columns: &[String]| {
+            wanted.iter().all(|name| columns.iter().any(|column| column == name))
+        };
+        match self.unpivot {
+            Some(unpivot) => Shape::new(unpivot, cells).is_ok_and(|shape| has_all(&shape.columns)),
+            None => !wanted.is_empty() && has_all(cells),
+        }
+    }
+
+    /// Returns the line of the header, counted from 1, if other lines stand above it: the first
+    /// line that has all names that the mapping uses.
+    pub(super) fn find_header(&self, text: &str) -> Option<u32> {
+        if self.is_block || self.header.is_some() || !self.columns.is_empty() {
+            return None;
+        }
+        let stated = self.delimiter.and_then(|sign| u8::try_from(sign).ok());
+        let has_all = |line: &str| {
+            let signs = DELIMITERS.into_iter().filter(|_| stated.is_none()).chain(stated);
+            signs.into_iter().any(|sign| self.has_all_names(&cells_of(line, sign)))
+        };
+        let start = separator_line(text).map_or(0, |(offset, _)| offset);
+        let skipped = text.get(..start)?.matches('\n').count();
+        let lines = text.get(start..)?.lines().take(MAX_LINES_ABOVE).enumerate();
+        let mut lines = lines.filter(|(_, line)| !is_blank_line(line)).peekable();
+        if lines.peek().is_none_or(|(_, first)| has_all(first)) {
+            return None;
+        }
+        let (at, _) = lines.find(|(_, line)| has_all(line))?;
+        u32::try_from(skipped + at + 1).ok()
     }
 
     /// Returns the minimum number of columns, for a table without a header row.
@@ -28,6 +100,20 @@ impl<'a> Layout<'a> {
         let numbers = self.used_columns.iter().filter(|name| is_number(name));
         numbers.filter_map(|name| name.parse().ok()).max().unwrap_or(0)
     }
+}
+
+/// Returns the cells of a line.
+fn cells_of(line: &str, delimiter: u8) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .delimiter(delimiter)
+        .from_reader(line.as_bytes());
+    let cells = reader.records().next().and_then(Result::ok).unwrap_or_default();
+    cells.iter().map(|cell| cell.trim().to_owned()).collect()
+}
+
+fn is_blank_line(line: &str) -> bool {
+    line.bytes().all(|byte| byte.is_ascii_whitespace() || DELIMITERS.contains(&byte))
 }
 
 fn is_number(name: &str) -> bool {
@@ -41,7 +127,14 @@ pub(super) struct TableStart {
 }
 
 impl TableStart {
-    pub(super) fn detect(source: &str, text: &str, layout: Layout<'_>) -> Result<Self, ParseError> {
+    /// Detects where the rows begin. `found_header` is the line of a header that was found below
+    /// other lines.
+    pub(super) fn detect(
+        source: &str,
+        text: &str,
+        layout: Layout<'_>,
+        found_header: Option<u32>,
+    ) -> Result<Self, ParseError> {
         let byte = |sign: char| u8::try_from(sign).ok();
         if layout.is_block {
             let line = text.lines().next().unwrap_or_default();
@@ -53,7 +146,8 @@ impl TableStart {
         }
         let (mut at, separator) =
             separator_line(text).map_or((0, None), |(at, sign)| (at, Some(sign)));
-        if let Some(header) = layout.header_line {
+        let stated = layout.header.and_then(|header| header.lines().first().copied());
+        if let Some(header) = stated.or(found_header) {
             let above = usize::try_from(header - 1).unwrap_or(usize::MAX);
             let mut ends = text.match_indices('\n');
             let end = above.checked_sub(1).map_or(Some(0), |last| Some(ends.nth(last)?.0 + 1));
@@ -65,8 +159,9 @@ impl TableStart {
         if let Some(delimiter) = layout.delimiter.and_then(byte).or(separator) {
             return Ok(Self { offset: at, delimiter });
         }
-        let expected_columns =
-            ExpectedColumns { names: &layout.column_names(), min_columns: layout.min_columns() };
+        let mut names = layout.column_names();
+        names.extend(layout.unpivot.map(Unpivot::stated_columns).unwrap_or_default());
+        let expected_columns = ExpectedColumns { names: &names, min_columns: layout.min_columns() };
         let found = delimiter::detect(&text[at..], expected_columns);
         let delimiter = found.map_err(|AmbiguousDelimiter(one, other)| {
             let expected = format!(

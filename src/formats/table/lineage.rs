@@ -42,8 +42,7 @@ pub(crate) fn parse_lineages(
 ) -> Vec<Warning> {
     let Some(tables) = &mapping.lineage else { return Vec::new() };
     let mut errors = Vec::new();
-    let layout =
-        Layout { delimiter: mapping.delimiter, header_line: mapping.header, ..Layout::default() };
+    let layout = Layout { unpivot: None, ..Layout::of_mapping(mapping) };
     let opened =
         match OpenedLineageTables::open(tables, layout, source, text, load_sibling, &mut errors) {
             Ok(opened) => opened,
@@ -80,7 +79,7 @@ pub(crate) fn parse_lineage(source: &str, text: &str) -> Result<Lineage, ParseEr
         return Err(parse_error_at(source, text, LINEAGE_TEXT_PREFIX.len(), &expected));
     }
     let tables = blocks.into_iter().map(|(name, body)| {
-        Ok((name, Table::read_block(source, body, head.delimiters.get(name).copied())?))
+        Ok((name, Table::read_block(source, body, head.delimiters.get(name).copied(), None)?))
     });
     let mut blocks: HashMap<&str, Table> = tables.collect::<Result<_, ParseError>>()?;
     let mut take = |name: &str| blocks.remove(name);

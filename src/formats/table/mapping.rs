@@ -1,13 +1,18 @@
 //! Mappings: what the columns of a table mean. They are parsed from TOML, or built in.
 
 mod columns;
+mod condition;
 mod consistency;
 mod format_description;
 mod lineage;
+mod pattern;
 mod read;
+mod read_condition;
+mod read_shape;
 mod read_value;
 mod section;
 mod settings;
+mod shape;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,9 +23,13 @@ use serde::{Deserialize, Serialize};
 use crate::model::Source;
 pub(super) use columns::Join;
 use columns::{ContenderColumns, ContestColumns, ElectionColumns, KeyColumns, TableSource};
+pub(super) use condition::Conditions;
 pub(super) use format_description::parse_description;
 pub(super) use lineage::{JoinForm, LineageTables};
 pub(super) use settings::{DateOrder, Decisions, Duplicates, Merge, OnError, Totals};
+pub(super) use shape::{
+    ColumnName, ColumnSelection, Header, RowRule, RowUse, Unpivot, VALUE_GROUP,
+};
 pub(super) use value::{ShareUnit, ValueSettings, ValueSource};
 
 /// A mapping of a table's columns to the values of a record. `docs/tables.md` describes every
@@ -61,9 +70,21 @@ pub struct Mapping {
     /// Delimiter; detected if `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) delimiter: Option<char>,
-    /// Line of the header row, counted from 1; detected if `None`.
+    /// Lines of the header; detected if `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) header: Option<u32>,
+    pub(super) header: Option<Header>,
+    /// Names of the columns, by position, in place of those of a header.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) columns: Vec<String>,
+    /// Conditions of the first row after the table.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) until: Conditions,
+    /// Columns that become rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) unpivot: Option<Unpivot>,
+    /// Rules for rows, the first of which that holds applies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) rows: Vec<RowRule>,
     /// Treatment of several rows of one contender in one round.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) merge: Option<Merge>,
@@ -196,7 +217,9 @@ impl Mapping {
     /// prefix.
     pub(super) fn columns(&self) -> BTreeSet<&str> {
         let joins = self.join.values().map(|join| join.on.as_str());
-        self.values().flat_map(ValueSource::columns).chain(self.key()).chain(joins).collect()
+        let rules = self.rows.iter().flat_map(|rule| rule.when.keys()).map(String::as_str);
+        let used = self.values().flat_map(ValueSource::columns);
+        used.chain(self.key()).chain(joins).chain(rules).collect()
     }
 
     /// Returns the values that name the contender of a row.
@@ -233,6 +256,11 @@ impl Mapping {
         counts.into_iter().flatten()
     }
 
+    /// Returns the values that hold shares.
+    pub(super) fn shares(&self) -> impl Iterator<Item = &ValueSource> {
+        [&self.contender.share, &self.contest.turnout, &self.contest.counted].into_iter().flatten()
+    }
+
     /// Returns whether a cell text stands for an unknown value.
     pub(super) fn is_null(&self, text: &str) -> bool {
         self.null.iter().any(|null| null == text)
@@ -247,6 +275,22 @@ impl Mapping {
     /// `None` for other columns.
     pub(super) fn split_joined_column<'b>(&self, column: &'b str) -> Option<(&'b str, &'b str)> {
         column.split_once('.').filter(|(name, _)| self.join.contains_key(*name))
+    }
+
+    /// Returns whether one of these columns is one that `[unpivot]` makes.
+    pub(super) fn is_unpivoted(&self, columns: &[&str]) -> bool {
+        let new = self.unpivot.as_ref().map(Unpivot::new_columns).unwrap_or_default();
+        columns.iter().any(|column| new.contains(column))
+    }
+
+    /// Returns the lines above the header that values are taken from.
+    pub(super) fn used_lines(&self) -> BTreeSet<u32> {
+        self.values().filter_map(ValueSource::line).collect()
+    }
+
+    /// Returns whether a value is taken from the name of the file.
+    pub(super) fn uses_file_name(&self) -> bool {
+        self.values().any(ValueSource::is_from_file_name)
     }
 
     /// Returns whether a used column has the form of a column in a joined table, but no such table

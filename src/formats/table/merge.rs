@@ -69,6 +69,7 @@ fn shares_are_complete(shares: impl Iterator<Item = Option<Decimal>>) -> bool {
 fn sum_rows<'a>(rows: &[&ContenderRow<'a>], can_add_shares: bool) -> Option<ContenderRow<'a>> {
     let (first, others) = rows.split_first()?;
     let mut sum = (*first).clone();
+    let mut labels: Vec<(String, Option<u64>)> = Vec::new();
     for other in others {
         sum.votes = add_optional(sum.votes, other.votes)?;
         sum.seats = add_optional(sum.seats, other.seats)?;
@@ -80,19 +81,27 @@ fn sum_rows<'a>(rows: &[&ContenderRow<'a>], can_add_shares: bool) -> Option<Cont
         if sum.unopposed != other.unopposed {
             return None;
         }
-        let labels = [(&sum.party, &other.party), (&sum.alliance, &other.alliance)];
-        let labels =
-            labels.map(|(own, other)| other.as_ref().filter(|other| own.as_ref() != Some(other)));
-        let votes = other
-            .votes
-            .map(|votes| format!(", {}", format_count(votes, "vote")))
-            .unwrap_or_default();
-        let labels: Vec<String> =
-            labels.into_iter().flatten().map(|label| format!("{label}{votes}")).collect();
-        sum.notes.extend(labels);
-        sum.notes.extend(other.notes.iter().filter(|note| !first.notes.contains(note)).cloned());
+        // A person who stands for several parties has a note with the votes for each.
+        let other_labels = [(&sum.party, &other.party), (&sum.alliance, &other.alliance)];
+        for (own, label) in other_labels {
+            let Some(label) = label.as_ref().filter(|_| own != label) else { continue };
+            match labels.iter_mut().find(|(known, _)| known == label) {
+                Some((_, votes)) => *votes = add_optional(*votes, other.votes)?,
+                None => labels.push((label.clone(), other.votes)),
+            }
+        }
+        for note in &other.notes {
+            if !sum.notes.contains(note) {
+                sum.notes.push(note.clone());
+            }
+        }
         sum.details.retain(|detail| other.details.contains(detail));
     }
+    let notes = labels.into_iter().map(|(label, votes)| match votes {
+        Some(votes) => format!("{label}, {}", format_count(votes, "vote")),
+        None => label,
+    });
+    sum.notes.extend(notes);
     // Without votes, a share that cannot be added would be lost.
     let has_share = rows.iter().any(|row| row.share.is_some());
     let lost = sum.votes.is_none() && sum.share.is_none() && has_share;
@@ -144,7 +153,7 @@ impl<'a> Reader<'a> {
                 "'{name}' stands twice in one round, first on line {line}; the rows do not state the same \
                  figures and cannot be added"
             )
-        } else if first.row.cells == entry.row.cells {
+        } else if first.row.cells() == entry.row.cells() {
             format!(
                 "the row says the same as line {line}, and both are kept (duplicates = \"drop\" or merge = \"sum\" \
                  in the mapping says otherwise)"

@@ -1,10 +1,105 @@
 //! Numbers in the cells of tables. A cell with any other text is rejected, except for a word such
 //! as "votes" after a count.
 
+use super::footnote::split_footnote;
+use super::mapping::ValueSettings;
 use crate::values::number::is_digit_separator;
 
 /// The expected content of a cell, for an error.
 pub(super) type Expectation = String;
+
+/// How the numbers of a value are written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct NumberStyle<'a> {
+    /// Decimal separators that the cells of the column reveal.
+    pub(super) marks: &'a str,
+    /// Decimal mark that the mapping states.
+    pub(super) decimal: Option<char>,
+    /// Separator of groups of digits that the mapping states.
+    pub(super) thousands: Option<char>,
+    /// Whether marks of footnotes are removed.
+    pub(super) footnotes: bool,
+}
+
+impl<'a> NumberStyle<'a> {
+    /// Returns the style that the settings of a value state.
+    pub(super) fn new(settings: Option<&ValueSettings>, marks: &'a str) -> Self {
+        let Some(settings) = settings else { return Self { marks, ..Self::default() } };
+        Self {
+            marks,
+            decimal: settings.decimal,
+            thousands: settings.thousands,
+            footnotes: settings.footnotes,
+        }
+    }
+
+    /// Returns the number without the mark of a footnote.
+    ///
+    /// # Errors
+    /// When the text has such a mark, and the mapping does not state that marks are removed.
+    pub(super) fn without_footnote<'t>(
+        &self,
+        text: &'t str,
+        expected: &str,
+    ) -> Result<&'t str, Expectation> {
+        match split_footnote(text) {
+            (_, "") => Ok(text),
+            (number, _) if self.footnotes => Ok(number),
+            (_, mark) => Err(format!(
+                "{expected}; if '{mark}' marks a footnote, 'footnotes = true' in the value removes it"
+            )),
+        }
+    }
+
+    /// Parses a count.
+    ///
+    /// # Errors
+    /// When the text is not a whole number, can be read in two ways, or does not have the stated
+    /// separators.
+    pub(super) fn parse_count(&self, text: &str) -> Result<u64, Expectation> {
+        if is_digits(text) {
+            return parse_count(text, "");
+        }
+        let number = self.without_footnote(text, COUNT)?;
+        if self.decimal.is_none() && self.thousands.is_none() {
+            return parse_count(number, self.marks);
+        }
+        let other = match (self.decimal, self.thousands) {
+            (None, Some('.')) => Some(','),
+            (None, Some(',')) => Some('.'),
+            (decimal, _) => decimal,
+        };
+        let (whole, fraction) =
+            other.and_then(|mark| number.rsplit_once(mark)).unwrap_or((number, "0"));
+        let stated = || {
+            let mut stated = Vec::new();
+            stated.extend(self.thousands.map(|sign| format!("thousands = \"{sign}\"")));
+            stated.extend(self.decimal.map(|sign| format!("decimal = \"{sign}\"")));
+            format!("{COUNT} with {}, as the mapping says", stated.join(" and "))
+        };
+        let groups = DigitGroups::parse(whole).ok_or_else(stated)?;
+        let is_stated = |sign: &char| match self.thousands {
+            Some(' ') => sign.is_whitespace(),
+            Some('\'') => ['\'', '’'].contains(sign),
+            Some(thousands) => *sign == thousands,
+            None => Some(*sign) != self.decimal,
+        };
+        let is_whole = !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0');
+        if !groups.separators.iter().all(is_stated) || !is_whole {
+            return Err(stated());
+        }
+        groups.to_integer().ok_or_else(stated)
+    }
+}
+
+/// The expected content of a cell with a count.
+const COUNT: &str = "a count such as 47095";
+
+/// Returns whether a count may also be a number with three decimals: `1.234`.
+pub(super) fn has_one_group_after(text: &str, mark: char) -> bool {
+    let groups = DigitGroups::parse(split_footnote(text).0);
+    groups.is_some_and(|groups| groups.separators == [mark] && groups.decimal_mark().is_none())
+}
 
 /// The groups of digits in a number, and the separators between them.
 struct DigitGroups<'a> {
@@ -69,7 +164,6 @@ pub(super) fn exponent_problem(text: &str, expected: &str) -> Option<Expectation
 /// # Errors
 /// When the text is not a whole number, or can be read in two ways.
 pub(super) fn parse_count(text: &str, marks: &str) -> Result<u64, Expectation> {
-    const COUNT: &str = "a count such as 47095";
     // Most counts have digits only.
     if is_digits(text) {
         return text.parse().map_err(|_| COUNT.to_owned());
@@ -107,7 +201,7 @@ pub(super) fn parse_count(text: &str, marks: &str) -> Result<u64, Expectation> {
 
 /// Returns the decimal separator that a count implies by itself, such as the point of 6000.0.
 pub(super) fn decimal_mark(text: &str) -> Option<char> {
-    if is_digits(text) { None } else { DigitGroups::parse(text)?.decimal_mark() }
+    if is_digits(text) { None } else { DigitGroups::parse(split_footnote(text).0)?.decimal_mark() }
 }
 
 fn is_digits(text: &str) -> bool {

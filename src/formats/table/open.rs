@@ -2,6 +2,7 @@
 
 use super::layout::Layout;
 use super::mapping::Mapping;
+use super::row_rules;
 use super::rows::Table;
 use crate::ParseError;
 use crate::formats::document::parse_error_at;
@@ -34,21 +35,25 @@ pub(super) fn open_tables(
         inner.chain(key).collect()
     };
     let wanted = columns_of(None);
-    let layout = Layout {
-        used_columns: &wanted,
-        delimiter: mapping.delimiter,
-        header_line: mapping.header,
-        ..Layout::default()
-    };
-    let table = Table::read(source, text, layout, errors)?;
+    let layout = Layout { used_columns: &wanted, ..Layout::of_mapping(mapping) };
+    let mut table = Table::read(source, text, layout, errors)?;
+    let ends: Vec<&str> = mapping.until.keys().map(String::as_str).collect();
+    check_columns(mapping, &table, &ends)?;
+    table.take_lines(&mapping.used_lines())?;
+    table.unpivot(mapping, errors)?;
     check_columns(mapping, &table, &wanted)?;
+    row_rules::drop_rows(mapping, &mut table, errors);
+    if table.rows.is_empty() && table.ragged_rows.is_empty() {
+        let expected = "rows that no rule of [[rows]] leaves out";
+        return Err(parse_error_at(source, text, text.len(), expected));
+    }
     let joins = mapping.join.iter().map(|(name, join)| {
         let text = load_sibling(&join.file)?;
         let wanted = columns_of(Some(name));
         let layout = Layout {
             used_columns: &wanted,
             delimiter: join.delimiter,
-            header_line: join.header,
+            header: join.header.as_ref(),
             ..Layout::default()
         };
         let table = Table::read(&join.file, &text, layout, errors)?;
@@ -63,7 +68,7 @@ pub(super) fn open_tables(
 fn check_columns(mapping: &Mapping, table: &Table, wanted: &[&str]) -> Result<(), ParseError> {
     for name in wanted {
         if table.column_index(name).is_none() {
-            return Err(missing_column_error(mapping, table, name, wanted));
+            return Err(missing_column_error(mapping, table, name));
         }
     }
     reject_duplicate_columns(table, wanted)
@@ -85,12 +90,7 @@ pub(super) fn reject_duplicate_columns(table: &Table, wanted: &[&str]) -> Result
 }
 
 /// Returns the error for a missing column, with a hint about the header row.
-fn missing_column_error(
-    mapping: &Mapping,
-    table: &Table,
-    name: &str,
-    wanted: &[&str],
-) -> ParseError {
+fn missing_column_error(mapping: &Mapping, table: &Table, name: &str) -> ParseError {
     let line = table.header_line;
     let existing = table.columns.join(", ");
     let joined = match name.split_once('.') {
@@ -101,19 +101,19 @@ fn missing_column_error(
         }
         _ => String::new(),
     };
+    let unpivoted = if table.is_unpivoted(name) {
+        format!("; [unpivot] makes rows of '{name}', so that it is no column any more")
+    } else {
+        String::new()
+    };
     if table.has_header {
         let expected = format!(
-            "a column '{name}', as the mapping says; it has {existing}{joined}; line {line} was taken for the names \
+            "a column '{name}', as the mapping says; it has {existing}{joined}{unpivoted}; line {line} was taken for the names \
              of the columns, and 'header = N' in the mapping states another"
         );
         return ParseError { line, ..parse_error_at(&table.source, "", 0, &expected) };
     }
-    let hint = match table.find_line_with(wanted) {
-        Some(with) => {
-            format!("line {with} has them all, and 'header = {with}' in the mapping states it")
-        }
-        None => "'header = N' in the mapping states the line with their names".to_owned(),
-    };
+    let hint = "'header = N' in the mapping states the line with their names";
     let expected = format!(
         "a column '{name}', as the mapping says; it has {existing}{joined}; line {line} has none of the names in \
          the mapping and was taken for a row: {hint}"

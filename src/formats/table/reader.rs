@@ -1,12 +1,12 @@
 //! Reads the cells of one election. A cell that cannot be parsed excludes the election, or is kept
 //! as an unparsed field.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::election_rows::ElectionRows;
 use super::errors::cell_error;
 use super::mapping::ValueSource;
-use super::number::{self, Expectation};
+use super::number::{Expectation, NumberStyle};
 use super::report::{RowNote, column_warning};
 use super::rows::Row;
 use super::share::{self, Share};
@@ -58,15 +58,19 @@ impl<'a> Reader<'a> {
     ) -> ParseError {
         let name = value.name();
         let column = value.column().map_or(name, |(column, _)| column);
+        let original = self.election_rows.view.table.original_name(row, column);
+        let original = original.map(|name| format!(", from '{name}'")).unwrap_or_default();
         let in_column =
-            if name.is_empty() { String::new() } else { format!(" in column '{name}'") };
+            if name.is_empty() { String::new() } else { format!(" in column '{name}'{original}") };
         let error = cell_error(
             self.election_rows.view.table,
             Some(row),
             column,
             &format!("{expected}{in_column}"),
         );
-        ParseError { found: text.to_owned(), ..error }
+        // A text outside the rows has a line of its own.
+        let line = value.line().unwrap_or(error.line);
+        ParseError { found: text.to_owned(), line, ..error }
     }
 
     /// Keeps or rejects a value of the whole election. The rows of the election repeat the value,
@@ -126,7 +130,7 @@ impl<'a> Reader<'a> {
         parse: impl Fn(&str) -> Result<T, Expectation>,
     ) -> Result<Option<T>, ParseError> {
         let Some(value) = value else { return Ok(None) };
-        let Some(text) = self.election_rows.view.text(value, row)? else { return Ok(None) };
+        let Some(text) = self.value_text(value, row)? else { return Ok(None) };
         match parse(&text) {
             Ok(read) => Ok(Some(read)),
             Err(expected) => self.keep_or_reject(row, value, &expected, &text).map(|()| None),
@@ -146,7 +150,7 @@ impl<'a> Reader<'a> {
         let mut first: Option<(T, &Row, String)> = None;
         let mut agree = true;
         for row in rows {
-            let Some(text) = self.election_rows.view.text(value, row)? else { continue };
+            let Some(text) = self.value_text(value, row)? else { continue };
             if first.as_ref().is_some_and(|(.., known)| *known == text) {
                 continue;
             }
@@ -189,10 +193,42 @@ impl<'a> Reader<'a> {
         self.common_value(setting, value, rows, |text| Ok(text.to_owned()))
     }
 
-    /// Returns the decimal separators of a count column.
-    fn decimal_marks(&self, value: Option<&ValueSource>) -> &'a str {
-        let name = value.map_or("", ValueSource::name);
-        self.election_rows.decided.decimal_marks.get(name).map_or("", String::as_str)
+    /// Returns how the numbers of a value are written in a column.
+    fn number_style(&self, value: Option<&ValueSource>, column: &str) -> NumberStyle<'a> {
+        let marks = self.election_rows.decided.decimal_marks.get(column);
+        NumberStyle::new(value.and_then(ValueSource::settings), marks.map_or("", String::as_str))
+    }
+
+    /// Returns the text of a value in a row; of a sum, the sum of its columns as a text.
+    fn value_text(&mut self, value: &ValueSource, row: &Row) -> Result<Option<String>, ParseError> {
+        let columns = value.summed_columns();
+        let Some(settings) = value.settings().filter(|_| !columns.is_empty()) else {
+            return self.election_rows.view.text(value, row);
+        };
+        if !self.election_rows.view.meets_conditions(settings, row)? {
+            return Ok(None);
+        }
+        let (mut sum, mut is_known, mut is_stated) = (0_u64, true, false);
+        for column in columns {
+            let Some(text) = self.election_rows.view.cell(column, row)?.map(str::to_owned) else {
+                is_known &= settings.blank.is_some();
+                continue;
+            };
+            is_stated = true;
+            let style = self.number_style(Some(value), column);
+            let part = with_null_hint(&text, style.parse_count(&text)).and_then(|part| {
+                sum.checked_add(part).ok_or_else(|| "a count whose sum fits 64 bits".to_owned())
+            });
+            match part {
+                Ok(total) => sum = total,
+                Err(expected) => {
+                    let part = ValueSource::Column(column.clone());
+                    self.keep_or_reject(row, &part, &expected, &text)?;
+                    is_known = false;
+                }
+            }
+        }
+        Ok((is_known && is_stated).then(|| sum.to_string()))
     }
 
     pub(super) fn common_count(
@@ -201,8 +237,52 @@ impl<'a> Reader<'a> {
         value: Option<&ValueSource>,
         rows: &[&Row],
     ) -> Result<Option<u64>, ParseError> {
-        let marks = self.decimal_marks(value);
-        self.common_value(setting, value, rows, |text| count(text, marks))
+        let per = value.map_or(&[][..], ValueSource::per);
+        if !per.is_empty() {
+            return self.sum_of_parts(setting, value, rows, per);
+        }
+        let style = self.number_style(value, value.map_or("", ValueSource::name));
+        self.common_value(setting, value, rows, |text| count(text, style))
+    }
+
+    /// Adds the figures of the parts of a contest. Rows with the same texts in the columns `per`
+    /// belong to one part, and agree on its figure. The sum is unknown if a part states no figure.
+    fn sum_of_parts(
+        &mut self,
+        setting: &str,
+        value: Option<&ValueSource>,
+        rows: &[&Row],
+        per: &[String],
+    ) -> Result<Option<u64>, ParseError> {
+        let style = self.number_style(value, value.map_or("", ValueSource::name));
+        let mut parts: Vec<(Vec<String>, Vec<&Row>)> = Vec::new();
+        let mut indices: HashMap<Vec<String>, usize> = HashMap::new();
+        for row in rows {
+            let mut key = Vec::new();
+            for column in per {
+                let cell = self.election_rows.view.cell(column, row)?;
+                key.push(cell.unwrap_or_default().to_owned());
+            }
+            let at = *indices.entry(key.clone()).or_insert(parts.len());
+            match parts.get_mut(at) {
+                Some((_, rows)) => rows.push(row),
+                None => parts.push((key, vec![*row])),
+            }
+        }
+        let mut sum = Some(0_u64);
+        for (key, rows) in parts {
+            let name = format!("{setting}' of '{}", key.join("/"));
+            let part = self.common_value(&name, value, &rows, |text| count(text, style))?;
+            if part.is_none()
+                && sum.is_some()
+                && let Some(row) = rows.first()
+            {
+                let description = format!("'{}' states no '{setting}'", key.join("/"));
+                self.note(RowNote::PartUnknown(setting.to_owned()), row, description);
+            }
+            sum = sum.zip(part).and_then(|(sum, part)| sum.checked_add(part));
+        }
+        Ok(sum)
     }
 
     pub(super) fn common_share(
@@ -212,9 +292,8 @@ impl<'a> Reader<'a> {
         rows: &[&Row],
     ) -> Result<Option<Decimal>, ParseError> {
         let Some(value) = value else { return Ok(None) };
-        let unit = value.unit();
         let read = self.common_value(setting, Some(value), rows, |text| {
-            let share = with_null_hint(text, share::parse_share(text, unit))?;
+            let share = parse_share(text, value)?;
             Ok(ShareText { share, text: text.to_owned() })
         })?;
         if let Some(ShareText { share, text }) = read.as_ref().filter(|read| read.share.is_rounded)
@@ -230,8 +309,8 @@ impl<'a> Reader<'a> {
         value: Option<&ValueSource>,
         row: &Row,
     ) -> Result<Option<u64>, ParseError> {
-        let marks = self.decimal_marks(value);
-        self.parsed_value(value, row, |text| count(text, marks))
+        let style = self.number_style(value, value.map_or("", ValueSource::name));
+        self.parsed_value(value, row, |text| count(text, style))
     }
 
     pub(super) fn share(
@@ -240,10 +319,7 @@ impl<'a> Reader<'a> {
         row: &Row,
     ) -> Result<Option<Decimal>, ParseError> {
         let Some(value) = value else { return Ok(None) };
-        let unit = value.unit();
-        let read = self.parsed_value(Some(value), row, |text| {
-            with_null_hint(text, share::parse_share(text, unit))
-        })?;
+        let read = self.parsed_value(Some(value), row, |text| parse_share(text, value))?;
         if read.is_some_and(|share| share.is_rounded) {
             let text = self.election_rows.view.text(value, row)?.unwrap_or_default();
             let rounded = read.map(|share| share.value);
@@ -274,8 +350,20 @@ impl PartialEq for ShareText {
     }
 }
 
-fn count(text: &str, marks: &str) -> Result<u64, Expectation> {
-    with_null_hint(text, number::parse_count(text, marks))
+fn count(text: &str, style: NumberStyle<'_>) -> Result<u64, Expectation> {
+    with_null_hint(text, style.parse_count(text))
+}
+
+/// Parses a share in the style that its value states.
+fn parse_share(text: &str, value: &ValueSource) -> Result<Share, Expectation> {
+    let style = NumberStyle::new(value.settings(), "");
+    let number = style.without_footnote(text, "a share such as 66.65")?;
+    if let Some(decimal) = style.decimal
+        && number.contains(|c| ".,".contains(c) && c != decimal)
+    {
+        return Err(format!("a share with decimal = \"{decimal}\", as the mapping says"));
+    }
+    with_null_hint(text, share::parse_share(number, value.unit()))
 }
 
 /// Adds a hint to an error if the text often stands for an unknown value.

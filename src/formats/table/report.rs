@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::errors::column_number;
 use super::rows::{Row, Table};
 use crate::formats::document::Document;
 use crate::model::group_digits;
@@ -26,7 +25,7 @@ pub(crate) type EventSink<'a> = dyn FnMut(TableEvent) + 'a;
 /// Returns a warning about a column of a row.
 pub(super) fn column_warning(table: &Table, row: &Row, column: &str, message: String) -> Warning {
     let (source, line) = (table.source.clone(), row.line);
-    Warning { source, line, column: column_number(table, column), message }
+    Warning { source, line, column: table.column_number(Some(row), column), message }
 }
 
 /// An adjustment of rows or cells, or an irregularity in them. A note reports the number of
@@ -53,6 +52,12 @@ pub(super) enum RowNote {
     NotContender,
     /// Contenders have fewer votes than the valid votes of the round.
     VotesIncomplete,
+    /// Parts of a contest do not state this figure, which is therefore unknown for the contest.
+    PartUnknown(String),
+    /// Rows became figures or options of their contest, as a rule of the mapping states.
+    RowUsed,
+    /// Marks of footnotes after numbers in this column were removed.
+    FootnoteRemoved(String),
 }
 
 impl RowNote {
@@ -100,6 +105,18 @@ impl RowNote {
                 )
             }
             Self::NotContender => format!("{} of no contender", counted("row is", "rows are")),
+            Self::PartUnknown(setting) => format!(
+                "'{setting}' is unknown in {}, because a part does not state it",
+                counted("contest", "contests")
+            ),
+            Self::RowUsed => format!(
+                "{} of the contest, by a rule of [[rows]]",
+                counted("row gives a figure or an option", "rows give figures or options")
+            ),
+            Self::FootnoteRemoved(column) => format!(
+                "{} removed in '{column}'",
+                counted("mark of a footnote is", "marks of footnotes are")
+            ),
             Self::VotesIncomplete => format!(
                 "in {} the contenders have fewer votes than are valid",
                 counted("round", "rounds")

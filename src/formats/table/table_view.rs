@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use super::errors::cell_error;
 use super::join::JoinedTable;
-use super::mapping::{Mapping, ValueSettings, ValueSource};
+use super::mapping::{Mapping, RowUse, ValueSettings, ValueSource};
+use super::row_rules;
 use super::rows::{Row, Table};
 use crate::ParseError;
 
@@ -57,10 +58,25 @@ impl<'a> TableView<'a> {
             |text: &str| settings.values.get(text).cloned().unwrap_or_else(|| text.to_owned());
         if let Some(column) = &settings.column {
             let cell = self.cell(column, row)?;
-            return match (&settings.row, cell) {
-                (Some(key), Some(cell)) => self.referenced_name(key, cell, column, row).map(Some),
+            return match (&settings.row, &settings.pattern, cell) {
+                (Some(key), _, Some(cell)) => {
+                    self.referenced_name(key, cell, column, row).map(Some)
+                }
+                (_, Some(pattern), Some(cell)) => {
+                    let part = pattern.extract(cell).map(str::trim);
+                    let part =
+                        part.ok_or_else(|| self.unmatched_cell_error(settings, cell, row))?;
+                    Ok(Some(replacement(part)).filter(|part| !part.is_empty()))
+                }
                 _ => Ok(cell.map(replacement)),
             };
+        }
+        if let Some(text) = self.text_outside_rows(settings)? {
+            return Ok(Some(replacement(&text)).filter(|text| !self.mapping.is_null(text)));
+        }
+        // The counts of a sum are read by `Reader::value_text`.
+        if !settings.sum.is_empty() {
+            return Ok(None);
         }
         let Some(template) = &settings.template else { return Ok(settings.constant.clone()) };
         let (mut text, mut rest) = (String::new(), template.as_str());
@@ -77,14 +93,63 @@ impl<'a> TableView<'a> {
         Ok(Some(text))
     }
 
+    /// Returns the text that a value takes from the name of the file or from a line above the
+    /// header; `None` for other values.
+    fn text_outside_rows(&self, settings: &ValueSettings) -> Result<Option<String>, ParseError> {
+        let (text, pattern, place) = match (&settings.file, settings.line) {
+            (Some(pattern), _) => {
+                (self.table.file_name.as_str(), Some(pattern), "in the name of the file".to_owned())
+            }
+            (None, Some(line)) => {
+                let text = self.table.lines.get(&line).map_or("", String::as_str);
+                (text, settings.pattern.as_ref(), format!("on line {line}"))
+            }
+            (None, None) => return Ok(None),
+        };
+        let Some(pattern) = pattern else { return Ok(Some(text.to_owned())) };
+        let found = match &settings.template {
+            Some(template) => pattern.expand(text, template),
+            None => pattern.extract(text).map(|part| part.trim().to_owned()),
+        };
+        let error = || {
+            let expected = format!("a text that matches '{}' {place}", pattern.as_str());
+            let line = settings.line.unwrap_or(1);
+            ParseError {
+                found: text.to_owned(),
+                line,
+                ..cell_error(self.table, None, "", &expected)
+            }
+        };
+        found.map(Some).ok_or_else(error)
+    }
+
+    /// Returns the error for a cell that does not match the pattern of its value.
+    fn unmatched_cell_error(&self, settings: &ValueSettings, cell: &str, row: &Row) -> ParseError {
+        let column = settings.column.as_deref().unwrap_or_default();
+        let pattern = settings.pattern.as_ref().map_or("", |pattern| pattern.as_str());
+        let expected = format!("a text that matches '{pattern}' in column '{column}'");
+        let error = cell_error(self.table, Some(row), column, &expected);
+        ParseError { found: cell.to_owned(), ..error }
+    }
+
     /// Returns whether a row meets the conditions of `when`.
-    fn meets_conditions(&self, settings: &ValueSettings, row: &Row) -> Result<bool, ParseError> {
-        for (column, wanted) in &settings.when {
-            if self.cell(column, row)? != Some(wanted.as_str()) {
+    pub(super) fn meets_conditions(
+        &self,
+        settings: &ValueSettings,
+        row: &Row,
+    ) -> Result<bool, ParseError> {
+        for (column, condition) in &settings.when {
+            let text = self.raw_cell(column, row)?.unwrap_or_default();
+            if !condition.holds(text, text.is_empty() || self.mapping.is_null(text)) {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Returns the use that a rule of the mapping states for a row.
+    pub(super) fn row_use(&self, row: &Row) -> Option<RowUse> {
+        row_rules::row_use(self.mapping, self.table, row)
     }
 
     /// Returns the party, or else the person, of the election's first row with `text` in column
@@ -148,6 +213,12 @@ impl<'a> TableView<'a> {
         column: &str,
         row: &'b Row,
     ) -> Result<Option<&'b str>, ParseError> {
+        Ok(self.raw_cell(column, row)?.filter(|text| !self.mapping.is_null(text)))
+    }
+
+    /// Returns the text of the cell of a column, even if it stands for an unknown value; `None` if
+    /// no row is joined.
+    fn raw_cell<'b>(&'b self, column: &str, row: &'b Row) -> Result<Option<&'b str>, ParseError> {
         let text = match self.mapping.split_joined_column(column) {
             Some((name, inner)) => match self.joined_row(name, row)? {
                 Some((table, joined)) => table.cell(joined, inner),
@@ -159,7 +230,7 @@ impl<'a> TableView<'a> {
             let expected = format!("a column of this name in column '{column}'");
             cell_error(self.table, Some(row), column, &expected)
         };
-        text.map(|text| Some(text).filter(|text| !self.mapping.is_null(text))).ok_or_else(missing)
+        text.map(Some).ok_or_else(missing)
     }
 
     /// Returns the row of a joined table that has the key of `row`.
@@ -213,7 +284,8 @@ impl<'a> TableView<'a> {
         value: &ValueSource,
         each: &mut dyn FnMut(&'b Table, &'b Row, &str),
     ) {
-        let joined = value.column().map(|(column, settings)| {
+        let has_pattern = value.settings().is_some_and(|settings| settings.pattern.is_some());
+        let joined = value.column().filter(|_| !has_pattern).map(|(column, settings)| {
             let joined = self.mapping.split_joined_column(column);
             let find = |name: &str| self.joins.iter().find(|joined| joined.name == name);
             let joined = joined.and_then(|(name, inner)| Some((find(name)?.table, inner)));
@@ -231,7 +303,7 @@ impl<'a> TableView<'a> {
         // Conditions of `when` apply to rows of the main table only.
         let is_own = std::ptr::eq(table, self.table);
         for row in &table.rows {
-            let text = row.cells.get(at).filter(|text| !self.mapping.is_null(text));
+            let text = row.cell(at).filter(|text| !self.mapping.is_null(text));
             let Some(text) = text else { continue };
             if is_own
                 && settings

@@ -155,7 +155,7 @@ fn set_contest_figures(
 }
 
 impl Reader<'_> {
-    fn keep_unparsed_total(
+    pub(super) fn keep_unparsed_total(
         &mut self,
         entry: &ContenderRow<'_>,
         figure_name: &str,

@@ -88,7 +88,7 @@ fn unmapped_counts<'a>(view: &TableView<'a>) -> Vec<&'a str> {
     let mapped: HashSet<&str> = view.mapping.columns().into_iter().collect();
     let table = view.table;
     let columns = table.columns.iter().enumerate().filter(|(at, column)| {
-        let texts = table.rows.iter().filter_map(|row| row.cells.get(*at));
+        let texts = table.rows.iter().filter_map(|row| row.cell(*at));
         let mut non_null = texts.filter(|text| !view.mapping.is_null(text)).peekable();
         !column.is_empty()
             && !mapped.contains(column.as_str())

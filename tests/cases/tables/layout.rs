@@ -91,17 +91,19 @@ fn the_delimiter_is_detected_from_the_rows_or_the_mapping() {
 }
 
 #[test]
-fn the_mapping_may_state_the_header_line() {
+fn the_header_is_found_below_other_lines_or_stated() {
     let rows = "1901 Election [Event:24310], a title\n\nyear,who,votes\n1901,Anna,60\n";
-    let case = table(&mapping("", PERSON), rows);
-    let said = messages(&case);
-    assert_eq!((added_count(&case), said.len()), (0, 1));
-    assert!(
-        said[0].contains("line 1 has none of the names") && said[0].contains("'header = 3'"),
-        "{said:?}"
+    let found = table(&mapping("", PERSON), rows);
+    assert_eq!((votes(&found), messages(&found).len()), (expected_votes(&[("Anna", 60)]), 0));
+    assert_eq!(
+        notes(&found),
+        [
+            "count.csv: line 3 is the first with all names of the columns, and is taken for them; the lines above it are skipped"
+        ]
     );
     let case = table(&mapping("header = 3", PERSON), rows);
     assert_eq!((votes(&case), messages(&case).len()), (expected_votes(&[("Anna", 60)]), 0));
+    assert_eq!(notes(&case), [] as [&str; 0]);
     let case = table(&mapping("header = 9", PERSON), rows);
     assert!(
         messages(&case)[0].contains("the names of the columns on line 9"),
@@ -110,8 +112,16 @@ fn the_mapping_may_state_the_header_line() {
     );
     let case = table(&mapping("", PERSON), "year,who,ballots\n1901,Anna,60\n");
     assert!(messages(&case)[0].contains("line 1 was taken for the names"), "{:?}", messages(&case));
+    let case = table(&mapping("", PERSON), "a title\nyear,who,ballots\n1901,Anna,60\n");
+    assert!(
+        messages(&case)[0].contains("line 1 has none of the names")
+            && messages(&case)[0].contains("'header = N' in the mapping"),
+        "{:?}",
+        messages(&case)
+    );
     if let Some(case) = shared("title-line-above") {
-        assert!(messages(&case)[0].contains("'header = 2'"), "{:?}", messages(&case));
+        assert_eq!((votes(&case), messages(&case).len()), (expected_votes(&[("Unity", 600)]), 0));
+        assert!(notes(&case)[0].contains("line 2 is the first"), "{:?}", notes(&case));
     }
     if let Some(case) = shared("latin-1") {
         assert!(messages(&case)[0].contains(":2:13: expected UTF-8 text"), "{:?}", messages(&case));

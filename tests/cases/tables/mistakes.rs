@@ -17,18 +17,18 @@ fn an_error_names_the_key_the_line_and_the_allowed_values() {
     for (lines, expected) in [
         (
             contender("votes = { colum = \"votes\" }"),
-            "line 7: 'colum' is no word of a value; expected one of column, template, constant, values, when, format, unit, row".to_owned(),
+            "line 7: 'colum' is no word of a value; expected one of column, template, constant, sum, file, line, values, when, pattern, format, unit, row, blank, decimal, thousands, footnotes, per".to_owned(),
         ),
         (contender("votes = 23"), format!("line 7: 'votes' is the number 23; expected {value}")),
         (contender("votes = [\"a\"]"), format!("line 7: 'votes' is a list; expected {value}")),
         (contender("votes = \"\""), format!("line 7: 'votes' is blank; expected {value}")),
         (
             contender("votes = { column = \"a\", constant = \"b\" }"),
-            "line 7: 'votes' has column and constant; expected one of column, template, constant".to_owned(),
+            "line 7: 'votes' has column and constant; expected one of column, template, constant, sum, file, line".to_owned(),
         ),
         (
             contender("votes = { values = { a = \"b\" } }"),
-            "line 7: 'votes' has none of them; expected one of column, template, constant".to_owned(),
+            "line 7: 'votes' has none of them; expected one of column, template, constant, sum, file, line".to_owned(),
         ),
         (
             contender("votes = { column = \"a\", values = { a = 1 } }"),
@@ -80,7 +80,7 @@ fn an_error_names_the_key_the_line_and_the_allowed_values() {
         ),
         (
             format!("header = 0\n{TITLE}"),
-            "line 3: 'header' is the number 0; expected the line with the names of the columns, counted from 1".to_owned(),
+            "line 3: 'header' is the number 0; expected the line with the names of the columns, counted from 1, a list of such lines, or \"none\"".to_owned(),
         ),
         (
             format!("delimiter = \"ab\"\n{TITLE}"),
@@ -88,7 +88,7 @@ fn an_error_names_the_key_the_line_and_the_allowed_values() {
         ),
         (
             format!("{TITLE}[joins.p]\nfile = \"f\"\n"),
-            "line 5: 'joins' is no word of the mapping; expected one of name, file, key, version_by, null, delimiter, header, merge, duplicates, totals, on_error, join, election, contest, contender, lineage, source".to_owned(),
+            "line 5: 'joins' is no word of the mapping; expected one of name, file, key, version_by, null, delimiter, header, columns, until, unpivot, rows, merge, duplicates, totals, on_error, join, election, contest, contender, lineage, source".to_owned(),
         ),
         (
             format!("{TITLE}[join.p]\nfile = \"f\"\nkey = \"k\"\n"),

@@ -41,6 +41,7 @@ fn shares_stated_as_fractions_are_a_finding() {
             .flatten()
     {
         assert_eq!(finding_rules(&case), ["fraction"]);
+        assert!(notes(&case)[0].contains("no share in 'share' is above 1"), "{:?}", notes(&case));
     }
     let case = table(
         &mapping_with_share("\"share\""),

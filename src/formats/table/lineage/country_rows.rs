@@ -43,8 +43,8 @@ pub(super) fn rows_by_country<'a>(
 
 /// Returns the rows of a table without exact duplicates.
 fn distinct_rows(table: &Table) -> impl Iterator<Item = &Row> {
-    let mut seen: HashSet<&[String]> = HashSet::new();
-    table.rows.iter().filter(move |row| seen.insert(&row.cells))
+    let mut seen: HashSet<[&[String]; 2]> = HashSet::new();
+    table.rows.iter().filter(move |row| seen.insert(row.cells()))
 }
 
 fn row_error(table: &Table, row: &Row, column: &str, expected: &str) -> ParseError {

@@ -26,15 +26,13 @@ pub(super) fn unknown_party_warnings(
     let (Some((value, column)), Some((parties, columns))) = (value, parties) else {
         return Vec::new();
     };
-    let layout = Layout {
-        used_columns: &[column],
-        delimiter: mapping.delimiter,
-        header_line: mapping.header,
-        ..Layout::default()
-    };
+    let layout = Layout { used_columns: &[column], ..Layout::of_mapping(mapping) };
     // Errors in the table itself are reported when its elections are parsed.
     let table = Table::read_or_empty(source, text, layout, &mut Vec::new());
-    let Ok(table) = table else { return Vec::new() };
+    let Ok(mut table) = table else { return Vec::new() };
+    if table.unpivot(mapping, &mut Vec::new()).is_err() {
+        return Vec::new();
+    }
     let ids = parties.rows.iter().map(|row| cell(parties, row, &columns.id));
     let mut known: HashSet<String> = ids.map(str::to_owned).collect();
     let view = TableView {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::shape::Header;
 use super::value::ValueSource;
 use crate::model::Source;
 
@@ -40,7 +41,7 @@ pub(crate) struct Join {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) delimiter: Option<char>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) header: Option<u32>,
+    pub(crate) header: Option<Header>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

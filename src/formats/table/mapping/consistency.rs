@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::Mapping;
 use super::lineage::LineageTables;
+use super::shape::RowUse;
 
 impl Mapping {
     /// Returns the first inconsistency, and the setting that it concerns.
@@ -30,14 +31,35 @@ impl Mapping {
                 format!("'{column}' is in a joined table; expected a column of the table itself");
             return Some(("key", problem));
         }
+        let is_joined = |column: &&String| self.split_joined_column(column).is_some();
+        let mut tested =
+            self.until.keys().chain(self.rows.iter().flat_map(|rule| rule.when.keys()));
+        if let Some(column) = tested.find(is_joined) {
+            let word = if self.until.contains_key(column) { "until" } else { "rows" };
+            let problem =
+                format!("'{column}' is in a joined table; expected a column of the table itself");
+            return Some((word, problem));
+        }
+        if let Some(time) = &self.version_by
+            && self.is_unpivoted(&time.columns())
+        {
+            let problem = "version_by is of whole rows; expected no column that [unpivot] makes";
+            return Some(("version_by", problem.to_owned()));
+        }
+        let has_figures =
+            self.rows.iter().any(|rule| !matches!(rule.r#use, RowUse::Drop | RowUse::Contender));
+        if has_figures && self.contender.votes.is_none() {
+            let problem = "the votes of these rows are used; expected 'votes' in [contender]";
+            return Some(("rows", problem.to_owned()));
+        }
         match (&self.election.title, &self.lineage) {
             (None, None) => {
                 let problem = "it needs an [election] with a title, or a [lineage]";
                 return Some(("election", problem.to_owned()));
             }
-            (Some(title), _) if self.key().is_empty() && !title.is_constant() => {
+            (Some(title), _) if self.key().is_empty() && !title.is_same_in_table() => {
                 let problem = "a key tells which rows are of one election; without one, all rows are \
-                               of one, and its title is a constant";
+                               of one, and its title is a constant, or of the file's name or a line above the header";
                 return Some(("election", problem.to_owned()));
             }
             _ => {}

@@ -37,6 +37,9 @@ pub(crate) fn parse_description(format: &str) -> Option<Vec<BorrowedFormatItem<'
 /// Returns the problem with a format description, if any: it is invalid, or it does not determine a
 /// day.
 pub(super) fn find_problem(format: &str) -> Option<String> {
+    if format == "serial" {
+        return None;
+    }
     let Some(description) = parse_description(format) else {
         return Some(describe_unknown_component(format));
     };

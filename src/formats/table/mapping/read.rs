@@ -14,6 +14,7 @@ use super::columns::{
 use super::lineage::{
     ChangeColumns, JoinForm, LineageJoin, LineageTables, PartyColumns, RenameColumns,
 };
+use super::read_shape::{header, row_rules, unpivot, until};
 use super::read_value::{ValueKind, optional_value, parse_value};
 use super::section::{MappingError, MappingResult, Section, Setting};
 use super::value::ValueSource;
@@ -25,7 +26,7 @@ const BUILT_IN: [(&str, &str); 2] = [
     ("partyfacts", include_str!("../partyfacts.toml")),
 ];
 
-const TOP_LEVEL: [&str; 17] = [
+const TOP_LEVEL: [&str; 21] = [
     "name",
     "file",
     "key",
@@ -33,6 +34,10 @@ const TOP_LEVEL: [&str; 17] = [
     "null",
     "delimiter",
     "header",
+    "columns",
+    "until",
+    "unpivot",
+    "rows",
     "merge",
     "duplicates",
     "totals",
@@ -129,6 +134,13 @@ pub(super) fn parse_mapping(text: &str) -> MappingResult<Mapping> {
         null: root.texts("null")?.unwrap_or_else(default_nulls),
         delimiter: delimiter(&root)?,
         header: header(&root)?,
+        columns: root.texts("columns")?.unwrap_or_default(),
+        until: until(&root)?,
+        unpivot: root
+            .subsection("unpivot", "[unpivot]")?
+            .map(|section| unpivot(section, &TOP_LEVEL))
+            .transpose()?,
+        rows: row_rules(&root, &TOP_LEVEL)?,
         merge: root.choice("merge", &Merge::ALL)?,
         duplicates: root.choice("duplicates", &Duplicates::ALL)?,
         totals: root.choice("totals", &Totals::ALL)?,
@@ -186,12 +198,6 @@ fn delimiter(section: &Section<'_>) -> MappingResult<Option<char>> {
     }
 }
 
-/// Reads the line of the header row.
-fn header(section: &Section<'_>) -> MappingResult<Option<u32>> {
-    let expected = "the line with the names of the columns, counted from 1";
-    section.find("header").map(|word| word.positive_integer(expected)).transpose()
-}
-
 fn joins(section: &Section<'_>) -> MappingResult<BTreeMap<String, Join>> {
     let Some(sections) = section.subsection("join", "[join.NAME]")? else {
         return Ok(BTreeMap::new());
@@ -230,15 +236,16 @@ fn election(section: Section<'_>) -> MappingResult<ElectionColumns> {
 fn contest(section: Section<'_>) -> MappingResult<ContestColumns> {
     let section = section.deny_unknown(&CONTEST, &TOP_LEVEL)?;
     let value = |word| optional_value(&section, word, ValueKind::Other);
+    let figure = |word| optional_value(&section, word, ValueKind::Figure);
     Ok(ContestColumns {
         previous: value("previous")?,
         office: value("office")?,
-        seats: value("seats")?,
-        registered: value("registered")?,
-        cast: value("cast")?,
-        valid: value("valid")?,
-        invalid: value("invalid")?,
-        blank: value("blank")?,
+        seats: figure("seats")?,
+        registered: figure("registered")?,
+        cast: figure("cast")?,
+        valid: figure("valid")?,
+        invalid: figure("invalid")?,
+        blank: figure("blank")?,
         turnout: optional_value(&section, "turnout", ValueKind::Share)?,
         counted: optional_value(&section, "counted", ValueKind::Share)?,
     })
@@ -247,15 +254,16 @@ fn contest(section: Section<'_>) -> MappingResult<ContestColumns> {
 fn contender(section: Section<'_>) -> MappingResult<ContenderColumns> {
     let section = section.deny_unknown(&CONTENDER, &TOP_LEVEL)?;
     let value = |word| optional_value(&section, word, ValueKind::Other);
+    let count = |word| optional_value(&section, word, ValueKind::Count);
     Ok(ContenderColumns {
         person: value("person")?,
         party: value("party")?,
         alliance: value("alliance")?,
         round: value("round")?,
-        votes: value("votes")?,
+        votes: count("votes")?,
         share: optional_value(&section, "share", ValueKind::Share)?,
-        seats: value("seats")?,
-        electoral_votes: value("electoral_votes")?,
+        seats: count("seats")?,
+        electoral_votes: count("electoral_votes")?,
         details: details(&section, "[contender.details]")?,
     })
 }

@@ -137,7 +137,7 @@ impl<'a> Setting<'a> {
     }
 
     /// Reads a string, or a list of strings.
-    fn texts(self) -> MappingResult<Vec<String>> {
+    pub(super) fn texts(self) -> MappingResult<Vec<String>> {
         let expected = "a text, or a list of texts";
         if let Some(text) = self.value.as_str() {
             return Ok(vec![text.to_owned()]);
@@ -156,9 +156,39 @@ impl<'a> Setting<'a> {
 
     /// Reads a positive integer.
     pub(super) fn positive_integer(self, expected: &str) -> MappingResult<u32> {
-        let number = self.value.as_integer().filter(|number| number.radix() == 10);
-        let number = number.and_then(|number| number.as_str().parse().ok());
-        number.filter(|number| *number > 0).ok_or_else(|| self.invalid_value(expected))
+        positive(self.value).ok_or_else(|| self.invalid_value(expected))
+    }
+
+    /// Reads a list of positive integers.
+    pub(super) fn positive_integers(self, expected: &str) -> MappingResult<Vec<u32>> {
+        let list = self.value.as_array().ok_or_else(|| self.invalid_value(expected))?;
+        let numbers = list.iter().map(|item| positive(item.get_ref()));
+        numbers.collect::<Option<_>>().ok_or_else(|| self.invalid_value(expected))
+    }
+
+    /// Reads an integer.
+    pub(super) fn integer(self, expected: &str) -> MappingResult<i64> {
+        integer(self.value).ok_or_else(|| self.invalid_value(expected))
+    }
+
+    /// Reads `true` or `false`.
+    pub(super) fn flag(self) -> MappingResult<bool> {
+        self.value.as_bool().ok_or_else(|| self.invalid_value("true or false"))
+    }
+
+    /// Returns whether the value is a list.
+    pub(super) fn is_list(self) -> bool {
+        self.value.as_array().is_some()
+    }
+
+    /// Reads a list of tables.
+    pub(super) fn tables(self, expected: &str) -> MappingResult<Vec<Section<'a>>> {
+        let list = self.value.as_array().ok_or_else(|| self.invalid_value(expected))?;
+        let tables = list.iter().map(|item| match item.get_ref().as_table() {
+            Some(table) => Ok(Section::new(self.name, item.span().start, table)),
+            None => Err(self.invalid_value(expected)),
+        });
+        tables.collect()
     }
 
     pub(super) fn table(self, expected: &str) -> MappingResult<Section<'a>> {
@@ -176,6 +206,15 @@ impl<'a> Setting<'a> {
             .map(|word| Ok((word.name.to_owned(), word.text("a text, in quotes")?.to_owned())));
         texts.collect()
     }
+}
+
+fn integer(value: &DeValue<'_>) -> Option<i64> {
+    let number = value.as_integer().filter(|number| number.radix() == 10);
+    number.and_then(|number| number.as_str().parse().ok())
+}
+
+fn positive(value: &DeValue<'_>) -> Option<u32> {
+    integer(value).and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0)
 }
 
 /// Describes a value for messages.

@@ -79,6 +79,19 @@ pub(crate) struct Decisions {
     /// Delimiters of the blocks whose header rows do not imply them, by block.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) delimiters: BTreeMap<String, char>,
+    /// Whether the dates are serial numbers of a spreadsheet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) serial_dates: bool,
+    /// Key of the election, if it depends on columns that became rows: a row of the source text then
+    /// holds data of other elections too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) key: Vec<String>,
+    /// Name of the file, if the mapping takes values from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<String>,
+    /// Lines above the header from which the mapping takes values, by number.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) lines: BTreeMap<u32, String>,
 }
 
 impl Decisions {

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::condition::Conditions;
+use super::pattern::Pattern;
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum ValueSource {
     Column(String),
-    Settings(ValueSettings),
+    Settings(Box<ValueSettings>),
 }
 
 /// The settings of a value that is not a plain column name.
@@ -21,8 +24,8 @@ pub(crate) struct ValueSettings {
     pub(crate) template: Option<String>,
     /// Replacements for cell texts.
     pub(crate) values: BTreeMap<String, String>,
-    /// Columns and the texts that they must have for the value to apply.
-    pub(crate) when: BTreeMap<String, String>,
+    /// Conditions on columns under which the value applies.
+    pub(crate) when: Conditions,
     /// Format of a date or a time, as a format description of the `time` crate.
     pub(crate) format: Option<String>,
     /// Column in which the cell's text identifies another row of the election. The value is the
@@ -32,6 +35,46 @@ pub(crate) struct ValueSettings {
     /// Unit of a share; percent if `None`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unit: Option<ShareUnit>,
+    /// Columns whose counts are added.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) sum: Vec<String>,
+    /// Meaning of a blank part of a sum; unknown if `None`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) blank: Option<BlankPart>,
+    /// Part of the text: the first group of this expression, or else its match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pattern: Option<Pattern>,
+    /// Part of the name of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<Pattern>,
+    /// Line above the header, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) line: Option<u32>,
+    /// Decimal mark of the numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) decimal: Option<char>,
+    /// Separator of groups of digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) thousands: Option<char>,
+    /// Whether marks of footnotes after numbers are removed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) footnotes: bool,
+    /// Columns that identify the parts of a contest each of which states the figure. The figures of
+    /// the parts are added.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) per: Vec<String>,
+}
+
+/// Meaning of a blank part of a sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BlankPart {
+    /// The part is zero.
+    Zero,
+}
+
+impl BlankPart {
+    pub(super) const ALL: [(&str, Self); 1] = [("zero", Self::Zero)];
 }
 
 /// Unit of a share.
@@ -57,8 +100,11 @@ impl ValueSource {
             Self::Settings(settings) => settings,
         };
         let mut columns: Vec<&str> = settings.column.iter().map(String::as_str).collect();
-        columns.extend(settings.when.keys().chain(&settings.row).map(String::as_str));
-        let parts = settings.template.iter().flat_map(|template| template.split('{').skip(1));
+        let others = settings.when.keys().chain(&settings.row);
+        columns.extend(others.chain(&settings.sum).chain(&settings.per).map(String::as_str));
+        // The names in the template of a text outside the rows are groups of its expression.
+        let template = settings.template.iter().filter(|_| !self.is_outside_rows());
+        let parts = template.flat_map(|template| template.split('{').skip(1));
         columns.extend(parts.filter_map(|part| Some(part.split_once('}')?.0)));
         columns
     }
@@ -82,7 +128,13 @@ impl ValueSource {
         match self {
             Self::Column(column) => column,
             Self::Settings(settings) => {
-                settings.column.as_deref().or(settings.template.as_deref()).unwrap_or_default()
+                let sum = settings.sum.first().map(String::as_str);
+                settings
+                    .column
+                    .as_deref()
+                    .or(settings.template.as_deref())
+                    .or(sum)
+                    .unwrap_or_default()
             }
         }
     }
@@ -90,6 +142,42 @@ impl ValueSource {
     /// Returns whether the value is the same in every row.
     pub(crate) fn is_constant(&self) -> bool {
         matches!(self, Self::Settings(settings) if settings.constant.is_some() && settings.when.is_empty())
+    }
+
+    /// Returns whether the value is the same in every row of a table: a constant, or a text from the
+    /// name of the file or from a line above the header.
+    pub(crate) fn is_same_in_table(&self) -> bool {
+        let is_unconditional = matches!(self, Self::Settings(settings) if settings.when.is_empty());
+        self.is_constant() || is_unconditional && self.is_outside_rows()
+    }
+
+    fn is_outside_rows(&self) -> bool {
+        self.is_from_file_name() || self.line().is_some()
+    }
+
+    /// Returns whether the value is taken from the name of the file.
+    pub(crate) fn is_from_file_name(&self) -> bool {
+        matches!(self, Self::Settings(settings) if settings.file.is_some())
+    }
+
+    /// Returns the line above the header that the value is taken from.
+    pub(crate) fn line(&self) -> Option<u32> {
+        if let Self::Settings(settings) = self { settings.line } else { None }
+    }
+
+    /// Returns the columns whose counts are added; none if the value is not a sum.
+    pub(crate) fn summed_columns(&self) -> &[String] {
+        if let Self::Settings(settings) = self { &settings.sum } else { &[] }
+    }
+
+    /// Returns the columns that identify the parts of a contest whose figures are added.
+    pub(crate) fn per(&self) -> &[String] {
+        if let Self::Settings(settings) = self { &settings.per } else { &[] }
+    }
+
+    /// Returns the settings, unless the value is a plain column name.
+    pub(crate) fn settings(&self) -> Option<&ValueSettings> {
+        if let Self::Settings(settings) = self { Some(settings) } else { None }
     }
 
     /// Returns the format description of a date or a time.
