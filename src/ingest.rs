@@ -17,6 +17,7 @@ pub(crate) mod reader;
 mod redirects;
 mod report;
 mod skipped;
+mod table_file;
 
 pub(crate) use entry::{parse_entry, parse_lineage_entry, parse_version_entry};
 pub use input::Input;

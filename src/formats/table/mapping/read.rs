@@ -14,6 +14,7 @@ use super::columns::{
 use super::lineage::{
     ChangeColumns, JoinForm, LineageJoin, LineageTables, PartyColumns, RenameColumns,
 };
+use super::read_container::{encoding, rows_path, sheet};
 use super::read_value::{ValueKind, optional_value, parse_value};
 use super::section::{MappingError, MappingResult, Section, Setting};
 use super::value::ValueSource;
@@ -25,12 +26,16 @@ const BUILT_IN: [(&str, &str); 2] = [
     ("partyfacts", include_str!("../partyfacts.toml")),
 ];
 
-const TOP_LEVEL: [&str; 17] = [
+const TOP_LEVEL: [&str; 21] = [
     "name",
     "file",
     "key",
     "version_by",
     "null",
+    "encoding",
+    "sheet",
+    "rows",
+    "entry",
     "delimiter",
     "header",
     "merge",
@@ -44,7 +49,8 @@ const TOP_LEVEL: [&str; 17] = [
     "lineage",
     "source",
 ];
-const JOIN: [&str; 5] = ["file", "on", "key", "delimiter", "header"];
+const JOIN: [&str; 9] =
+    ["file", "on", "key", "encoding", "sheet", "rows", "entry", "delimiter", "header"];
 const ELECTION: [&str; 7] = ["title", "country", "type", "date", "year", "previous", "details"];
 const CONTEST: [&str; 10] = [
     "office",
@@ -127,6 +133,10 @@ pub(super) fn parse_mapping(text: &str) -> MappingResult<Mapping> {
         key: key(&root)?,
         version_by: optional_value(&root, "version_by", ValueKind::Date)?,
         null: root.texts("null")?.unwrap_or_else(default_nulls),
+        encoding: encoding(&root)?,
+        sheet: sheet(&root)?,
+        rows_path: rows_path(&root)?,
+        entry: root.text("entry")?,
         delimiter: delimiter(&root)?,
         header: header(&root)?,
         merge: root.choice("merge", &Merge::ALL)?,
@@ -207,6 +217,10 @@ fn joins(section: &Section<'_>) -> MappingResult<BTreeMap<String, Join>> {
             key: section.required_text("key")?,
             delimiter: delimiter(&section)?,
             header: header(&section)?,
+            encoding: encoding(&section)?,
+            sheet: sheet(&section)?,
+            rows_path: rows_path(&section)?,
+            entry: section.text("entry")?,
         };
         Ok((setting.name.to_owned(), join))
     });
