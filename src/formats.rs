@@ -2,6 +2,7 @@
 //! one error for each document that cannot be parsed.
 
 mod article;
+pub(crate) mod container;
 pub(crate) mod document;
 pub(crate) mod dump;
 mod html;

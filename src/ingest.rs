@@ -19,6 +19,7 @@ mod redirects;
 mod report;
 mod skipped;
 mod source_groups;
+mod table_file;
 mod waiting;
 
 pub(crate) use entry::{parse_entry, parse_lineage_entry, parse_version_entry};

@@ -47,9 +47,13 @@ fn the_fuzz_corpus_is_parsed_or_refused() {
             }
             _ => {
                 let paths = [entry.path().to_owned()];
-                let mapping = (parent == "rows").then(|| {
-                    hustings::formats::Mapping::load("fixtures/tables/live.toml").unwrap()
-                });
+                let mapping = match parent.to_str().unwrap() {
+                    "rows" => Some("fixtures/tables/live.toml"),
+                    "json" => Some("fixtures/tables/containers/contests.toml"),
+                    "workbook" => Some("fixtures/tables/containers/workbook.toml"),
+                    _ => None,
+                };
+                let mapping = mapping.map(|path| hustings::formats::Mapping::load(path).unwrap());
                 let options = ImportOptions::default().mapping(mapping);
                 preview(&paths, &options, &mut |_| ControlFlow::Continue(())).unwrap();
             }

@@ -72,7 +72,7 @@ pub fn decode(source: &str, bytes: Vec<u8>) -> Result<String, ParseError> {
             source,
             "",
             0,
-            "text (this is a packed file, or a workbook: unpack it first)",
+            "text (this is a packed file or a workbook; with a mapping, the table in it is read)",
         ));
     }
     let text = String::from_utf8(bytes).map_err(|error| {

@@ -163,21 +163,20 @@ impl SourceFile {
     }
 }
 
-/// Returns the text of the file `name` in the folder of `path`. Links and devices are errors.
-pub(crate) fn load_sibling(path: &Path, name: &str) -> Result<String, ParseError> {
+/// Opens the file `name` in the folder of `path`. Links and devices are errors.
+pub(crate) fn open_sibling(path: &Path, name: &str) -> Result<SourceFile, ParseError> {
     let other = path.with_file_name(name);
     let display_name = other.display().to_string();
     let file = other.symlink_metadata().map_err(Error::io("read", &other)).and_then(|metadata| {
         let not_a_file = || Error::io("read", &other)(io::Error::other(NOT_A_FILE));
         metadata.is_file().then_some(()).ok_or_else(not_a_file)
     });
-    let bytes = file.and_then(|()| SourceFile::open(&other)?.load()).map_err(|error| {
+    file.and_then(|()| SourceFile::open(&other)).map_err(|error| {
         super::document::parse_error_at(
             &display_name,
             "",
             0,
             &format!("a table beside {} ({error})", path.display()),
         )
-    })?;
-    super::document::decode(&display_name, bytes)
+    })
 }

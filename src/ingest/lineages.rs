@@ -21,7 +21,10 @@ pub(super) fn read_lineages(
         return Ok(());
     }
     let mut first_error = None;
-    let mut read_sibling = |name: &str| origin.sibling_text(name);
+    let mut read_sibling = |name: &str| {
+        let settings = mapping.container_settings(Some(name));
+        origin.sibling_table(name, &settings).map(|decoded| decoded.text)
+    };
     let warnings =
         table::parse_lineages(
             mapping,

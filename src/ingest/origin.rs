@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use crate::ParseError;
+use crate::formats::container::settings::ContainerSettings;
+use crate::formats::container::{DecodedTable, read_table};
 use crate::formats::{self, source};
 use crate::model::Source;
 
@@ -25,13 +27,18 @@ impl Origin {
         self.path.as_ref().is_some_and(|path| path.with_file_name(file).exists())
     }
 
-    /// Returns the text of another file in the folder of this file. Fails for a text that is not
+    /// Returns the table in another file in the folder of this file. Fails for a text that is not
     /// from a file, even if a file with that name exists.
-    pub(super) fn sibling_text(&self, other: &str) -> Result<String, ParseError> {
+    pub(super) fn sibling_table(
+        &self,
+        other: &str,
+        settings: &ContainerSettings,
+    ) -> Result<DecodedTable, ParseError> {
         let Some(path) = &self.path else {
             let expected = format!("a table in a file, with {other} beside it");
             return Err(formats::parse_error_at(&self.name, "", 0, &expected));
         };
-        source::load_sibling(path, other)
+        let file = source::open_sibling(path, other)?;
+        read_table(&path.with_file_name(other).display().to_string(), file, settings)
     }
 }

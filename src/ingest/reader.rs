@@ -1,6 +1,7 @@
 //! Reads files, folders, dumps and texts in memory, and passes their documents on to imports of
 //! limited size.
 
+use std::io::Cursor;
 use std::iter;
 use std::path::{Path, PathBuf};
 
@@ -8,16 +9,17 @@ use super::batch::ImportBatch;
 use super::document::SourceText;
 use super::hash_stage::{HashStage, HashedText};
 use super::input::Input;
-use super::lineages::read_lineages;
 use super::options::ImportOptions;
 use super::origin::Origin;
 use super::redirects::Redirects;
 use super::report::DumpProgress;
 use super::skipped::SkippedFiles;
+use super::table_file::{add_table, decode_table};
+use crate::formats::container;
 use crate::formats::dump::{self, DumpItem, DumpItems, DumpPosition, PageRevision};
 use crate::formats::jsonl::LineReader;
 use crate::formats::source::{self, SourceFile, SourcePath};
-use crate::formats::table::{self, TableEvent};
+use crate::formats::table;
 use crate::formats::{self, Format, Mapping, wikitext};
 use crate::journal::Provenance;
 use crate::model::Source;
@@ -134,6 +136,12 @@ impl<'a> DocumentReader<'a> {
             Some(Err(error)) => self.hash_stage.push(Err(io_parse_error(&error)))?,
             None => match self.inputs.next() {
                 Some(Input::Path(path)) => self.files = Box::new(source::walk(path)),
+                Some(Input::Text { name, text }) if self.options.mapping.is_some() => {
+                    let text = Box::new(Cursor::new(text.into_bytes()));
+                    let file = SourceFile::from_reader(Path::new(&name), text, None);
+                    let origin = self.origin_without_path(name, false);
+                    self.open_file(origin, file, batch)?;
+                }
                 Some(Input::Text { name, text }) => {
                     let origin = self.origin_without_path(name, false);
                     match formats::decode(&origin.name, text.into_bytes()) {
@@ -229,8 +237,26 @@ impl<'a> DocumentReader<'a> {
         if let Some(source) = &origin.source {
             batch.add_source(source)?;
         }
-        // A mapping or a title applies to a text that is read as a whole, not as a stream.
-        let is_whole = self.options.mapping.is_some() || self.options.title.is_some();
+        if let Some(mapping) =
+            self.options.mapping.as_ref().filter(|_| self.options.title.is_none())
+        {
+            return match decode_table(&origin, file, mapping) {
+                Ok(decoded) => {
+                    batch.start_file(&origin);
+                    self.drain_hash_stage(batch)?;
+                    add_table(&origin, decoded, mapping, batch)?;
+                    if origin.is_complete { batch.end_file(&origin) } else { Ok(()) }
+                }
+                Err(error) => self.hash_stage.push(Err(error)),
+            };
+        }
+        if table::mapping::is_table_file(name) && container::is_binary(file.start()) {
+            let expected = "a mapping, which says what the columns of a table mean; '--mapping FILE' names it, and \
+                            docs/tables.md describes workbooks and packed tables";
+            return self.hash_stage.push(Err(formats::parse_error_at(name, "", 0, expected)));
+        }
+        // A title applies to a text that is read as a whole, not as a stream.
+        let is_whole = self.options.title.is_some();
         let compression = dump::detect_compression(file.start())
             .filter(|_| !is_whole && self.options.format.is_none());
         if let Some(compression) = compression {
@@ -341,38 +367,21 @@ impl<'a> DocumentReader<'a> {
 
     /// Adds the documents of a text that may contain several.
     fn read_several(
-        &mut self,
+        &self,
         origin: &Origin,
         format: Format,
         text: &str,
         batch: &mut ImportBatch<'_>,
     ) -> Result<()> {
-        let name = origin.name.as_str();
         let mut first_error = None;
-        let mut each = |event: TableEvent| match event {
-            TableEvent::Document(document) if first_error.is_none() => {
-                first_error = batch.add_document(origin, format, *document).err();
+        format.importer().read(&origin.name, text, &mut |document| match document {
+            Ok(document) if first_error.is_none() => {
+                first_error = batch.add_document(origin, format, document).err();
             }
-            TableEvent::Document(_) => {}
-            TableEvent::Error(error) => batch.report_error(error),
-            TableEvent::Warning(warning) => batch.warn(warning),
-            TableEvent::Note(note) => batch.note(note),
-        };
-        match &self.options.mapping {
-            Some(mapping) => {
-                let mut read_sibling = |sibling: &str| origin.sibling_text(sibling);
-                table::parse_table(mapping, name, text, &mut read_sibling, &mut each);
-                first_error.map_or(Ok(()), Err)?;
-                read_lineages(mapping, origin, text, batch)
-            }
-            None => {
-                format.importer().read(name, text, &mut |document| {
-                    let document = document.map(Box::new);
-                    each(document.map_or_else(TableEvent::Error, TableEvent::Document));
-                });
-                first_error.map_or(Ok(()), Err)
-            }
-        }
+            Ok(_) => {}
+            Err(error) => batch.report_error(error),
+        });
+        first_error.map_or(Ok(()), Err)
     }
 
     /// Reads the next item of the dump.

@@ -2,7 +2,8 @@
 //!
 //! Only a few revisions are in memory at a time, so memory use depends neither on the size of the
 //! dump nor on the number of revisions of a page. The escaped text is searched for an election
-//! infobox, and is unescaped only if it may contain one. No other file parses XML.
+//! infobox, and is unescaped only if it may contain one. Workbooks have
+//! a reader of XML of their own.
 
 use std::io::{self, BufRead};
 use std::sync::mpsc::{SyncSender, sync_channel};

@@ -3,11 +3,13 @@
 mod columns;
 mod condition;
 mod consistency;
+mod containers;
 mod format_description;
 mod lineage;
 mod pattern;
 mod read;
 mod read_condition;
+mod read_container;
 mod read_shape;
 mod read_value;
 mod section;
@@ -20,10 +22,12 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::formats::container::settings::SheetChoice;
 use crate::model::Source;
 pub(super) use columns::Join;
 use columns::{ContenderColumns, ContestColumns, ElectionColumns, KeyColumns, TableSource};
 pub(super) use condition::Conditions;
+pub(crate) use containers::is_table_file;
 pub(super) use format_description::parse_description;
 pub(super) use lineage::{JoinForm, LineageTables};
 pub(super) use settings::{DateOrder, Decisions, Duplicates, Merge, OnError, Totals};
@@ -67,6 +71,19 @@ pub struct Mapping {
     /// Cell texts that stand for an unknown value.
     #[serde(default = "default_nulls")]
     pub(super) null: Vec<String>,
+    /// Character encoding; detected if `None`. In a source text, the encoding of the table that was
+    /// read, unless it is UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) encoding: Option<String>,
+    /// Sheet of a workbook; the only one with cells if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sheet: Option<SheetChoice>,
+    /// Path of the rows in JSON, which is written `records` in a mapping.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) records_path: Option<String>,
+    /// File in a zip archive; the only table if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) entry: Option<String>,
     /// Delimiter; detected if `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) delimiter: Option<char>,
@@ -168,7 +185,7 @@ impl Mapping {
     pub fn matches_file_name(&self, name: &str) -> bool {
         match &self.file {
             Some(file) => Path::new(name).file_name().is_some_and(|name| name == file.as_str()),
-            None => is_table_file(name) || name.to_ascii_lowercase().ends_with(".txt"),
+            None => self.is_container_name(name),
         }
     }
 }
@@ -314,9 +331,4 @@ impl Mapping {
         }
         false
     }
-}
-
-/// Returns whether a file name has the extension of a table.
-pub(crate) fn is_table_file(name: &str) -> bool {
-    [".csv", ".tsv", ".tab"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending))
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shape::Header;
 use super::value::ValueSource;
+use crate::formats::container::settings::SheetChoice;
 use crate::model::Source;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,15 @@ pub(crate) struct Join {
     pub(crate) delimiter: Option<char>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) header: Option<Header>,
+    /// How the bytes of the file become a table. Not serialised: source texts contain the rows.
+    #[serde(default, skip_serializing)]
+    pub(crate) encoding: Option<String>,
+    #[serde(default, skip_serializing)]
+    pub(crate) sheet: Option<SheetChoice>,
+    #[serde(default, skip_serializing)]
+    pub(crate) records_path: Option<String>,
+    #[serde(default, skip_serializing)]
+    pub(crate) entry: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

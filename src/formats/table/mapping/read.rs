@@ -14,6 +14,7 @@ use super::columns::{
 use super::lineage::{
     ChangeColumns, JoinForm, LineageJoin, LineageTables, PartyColumns, RenameColumns,
 };
+use super::read_container::{encoding, records_path, sheet};
 use super::read_shape::{header, row_rules, unpivot, until};
 use super::read_value::{ValueKind, optional_value, parse_value};
 use super::section::{MappingError, MappingResult, Section, Setting};
@@ -26,12 +27,16 @@ const BUILT_IN: [(&str, &str); 2] = [
     ("partyfacts", include_str!("../partyfacts.toml")),
 ];
 
-const TOP_LEVEL: [&str; 21] = [
+const TOP_LEVEL: [&str; 25] = [
     "name",
     "file",
     "key",
     "version_by",
     "null",
+    "encoding",
+    "sheet",
+    "records",
+    "entry",
     "delimiter",
     "header",
     "columns",
@@ -49,7 +54,8 @@ const TOP_LEVEL: [&str; 21] = [
     "lineage",
     "source",
 ];
-const JOIN: [&str; 5] = ["file", "on", "key", "delimiter", "header"];
+const JOIN: [&str; 9] =
+    ["file", "on", "key", "encoding", "sheet", "records", "entry", "delimiter", "header"];
 const ELECTION: [&str; 7] = ["title", "country", "type", "date", "year", "previous", "details"];
 const CONTEST: [&str; 10] = [
     "office",
@@ -132,6 +138,10 @@ pub(super) fn parse_mapping(text: &str) -> MappingResult<Mapping> {
         key: key(&root)?,
         version_by: optional_value(&root, "version_by", ValueKind::Date)?,
         null: root.texts("null")?.unwrap_or_else(default_nulls),
+        encoding: encoding(&root)?,
+        sheet: sheet(&root)?,
+        records_path: records_path(&root)?,
+        entry: root.text("entry")?,
         delimiter: delimiter(&root)?,
         header: header(&root)?,
         columns: root.texts("columns")?.unwrap_or_default(),
@@ -213,6 +223,10 @@ fn joins(section: &Section<'_>) -> MappingResult<BTreeMap<String, Join>> {
             key: section.required_text("key")?,
             delimiter: delimiter(&section)?,
             header: header(&section)?,
+            encoding: encoding(&section)?,
+            sheet: sheet(&section)?,
+            records_path: records_path(&section)?,
+            entry: section.text("entry")?,
         };
         Ok((setting.name.to_owned(), join))
     });
