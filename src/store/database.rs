@@ -1,17 +1,17 @@
 //! Calls sled, and works around its faults: it blocks forever on a full disk, may panic on damage
-//! and when dropped, keeps its lock for a moment after a kill, and does not find some keys. The
-//! only file that calls sled.
+//! and when dropped, keeps its lock for a moment after a kill, does not find some keys, and never
+//! syncs large nodes. The only file that calls sled.
 
 use std::fs::{self, File};
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 use std::{io, thread};
 
-use crate::disk::exists;
+use crate::disk::{Disk, SystemDisk, exists, is_not_found};
 use crate::{Error, Result, StoreError};
 
 /// Minimum free space for any write, in bytes. sled waits forever for a write that fails because
@@ -69,7 +69,13 @@ pub(super) struct Database {
     /// Whether an I/O error has occurred. After an error, a flush by sled would wait forever for
     /// the failed write.
     has_failed: AtomicBool,
+    /// Number of the first large node that may not be synced.
+    next_large_node: AtomicU64,
 }
+
+/// Folder of the files in which sled stores large nodes. The names of the files are ascending
+/// numbers.
+const LARGE_NODES: &str = "blobs";
 
 /// Number of threads that sled needs: its permanent threads, and one additional thread.
 const SLED_THREADS: usize = 8;
@@ -135,6 +141,7 @@ impl Database {
                         path: path.to_owned(),
                         db: Some(db),
                         has_failed: AtomicBool::new(false),
+                        next_large_node: AtomicU64::new(0),
                     });
                 }
             }
@@ -186,6 +193,34 @@ impl Database {
     /// Returns the first group after a key that [`group_key`] returned, with the group's own key.
     pub(super) fn higher(&self, key: &[u8]) -> Result<Option<(SledBytes, SledBytes)>> {
         self.run(|db| db.get_gt(key))
+    }
+
+    /// Syncs the files of large nodes that were written since the last call. sled never syncs these
+    /// files, and skips a node whose file is missing or damaged.
+    ///
+    /// # Errors
+    /// On an I/O error.
+    pub(super) fn sync_large_nodes(&self) -> Result<()> {
+        let folder = self.path.join(LARGE_NODES);
+        let next = self.next_large_node.load(Ordering::Relaxed);
+        let mut last = None;
+        for entry in fs::read_dir(&folder).map_err(Error::io("read", &folder))? {
+            let entry = entry.map_err(Error::io("read", &folder))?;
+            let number = entry.file_name().to_str().and_then(|name| name.parse::<u64>().ok());
+            let Some(number) = number.filter(|number| *number >= next) else { continue };
+            match SystemDisk.sync_file(&entry.path()) {
+                // sled has replaced the node.
+                Err(error) if is_not_found(&error) => {}
+                synced => synced.map_err(Error::io("write", &entry.path()))?,
+            }
+            last = last.max(Some(number));
+        }
+        let Some(last) = last else { return Ok(()) };
+        for folder in [&folder, &self.path] {
+            SystemDisk.sync_folder(folder).map_err(Error::io("write", folder))?;
+        }
+        self.next_large_node.store(last + 1, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Flushes all written data to the disk.

@@ -60,6 +60,7 @@ impl GroupMap {
     /// Writes the metadata. If the metadata can be read, everything written before it can be read
     /// too.
     pub(super) fn write_metadata(&self, value: &[u8]) -> Result<()> {
+        self.database.sync_large_nodes()?;
         self.database.insert(METADATA_KEY, &Packer::new()?.pack(METADATA_KEY, value)?)
     }
 
