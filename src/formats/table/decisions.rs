@@ -21,7 +21,7 @@ pub(super) fn decide(view: &TableView<'_>) -> Result<Decisions, ParseError> {
     let counts = view.mapping.counts().filter(|value| value.column().is_some());
     let marks = counts
         .filter_map(|value| Some((value.name().to_owned(), decimal_separators(view, value)?)));
-    Ok(Decisions { dates, decimal_marks: marks.collect(), delimiters: BTreeMap::new() })
+    Ok(Decisions { dates, decimal_marks: marks.collect(), ..Decisions::default() })
 }
 
 /// A date and its row.
@@ -119,5 +119,6 @@ pub(super) fn relevant_decisions(
         dates: decided.dates.filter(|_| is_ambiguous()),
         decimal_marks: marks.collect(),
         delimiters: BTreeMap::new(),
+        link_id: None,
     }
 }
