@@ -32,6 +32,22 @@ pub(crate) fn elections(
 ) -> Result<Vec<String>, Box<dyn Error>> {
     let year = year as u32 ^ (1 << 31);
     let prefix = [b"r", country.as_bytes(), &[0], &year.to_be_bytes()].concat();
+    let mut elections = Vec::new();
+    for row in items(store, &prefix)?.values() {
+        let ((_, removed, _, dates, kinds), _, title): Row =
+            bincode::serde::decode_from_slice(row, bincode::config::standard())?.0;
+        if !removed {
+            elections.push(format!("{dates:?} {} {title}", kinds.join(", ")));
+        }
+    }
+    Ok(elections)
+}
+
+/// Returns the keys that begin with `prefix`, and their values after the last complete import.
+pub(crate) fn items(
+    store: &str,
+    prefix: &[u8],
+) -> Result<BTreeMap<Vec<u8>, Vec<u8>>, Box<dyn Error>> {
     let db = sled::Config::new().path(store).segment_size(512 * 1024).open()?;
     let unpack = |packed: &[u8]| zstd::decode_all(&packed[9..]);
     // Readers ignore values after the last complete import.
@@ -39,7 +55,7 @@ pub(crate) fn elections(
     let ((_, visible), _): ((u64, u64), _) =
         bincode::serde::decode_from_slice(&marker, bincode::config::standard())?;
     // The latest value of each key. An empty value is a deletion.
-    let mut rows: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+    let mut items: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
     let mut groups = db.range(b"g".to_vec()..b"h".to_vec()).peekable();
     while let Some((_, packed)) = groups.next().transpose()? {
         let group = unpack(&packed)?;
@@ -54,21 +70,14 @@ pub(crate) fn elections(
             let (key, position) = group[start..key_end].split_at(key_end - 8 - start);
             let position = u64::from_be_bytes(position.try_into()?);
             let is_valid = end.as_ref().is_none_or(|end| key < end.as_slice());
-            if key.starts_with(&prefix) && is_valid && position <= visible {
-                rows.insert(key.to_vec(), group[key_end..value_end].to_vec());
+            if key.starts_with(prefix) && is_valid && position <= visible {
+                items.insert(key.to_vec(), group[key_end..value_end].to_vec());
             }
             start = value_end;
         }
     }
-    let mut elections = Vec::new();
-    for row in rows.values().filter(|row| !row.is_empty()) {
-        let ((_, removed, _, dates, kinds), _, title): Row =
-            bincode::serde::decode_from_slice(row, bincode::config::standard())?.0;
-        if !removed {
-            elections.push(format!("{dates:?} {} {title}", kinds.join(", ")));
-        }
-    }
-    Ok(elections)
+    items.retain(|_, value| !value.is_empty());
+    Ok(items)
 }
 
 /// Returns the first key of a group, decoded from the key in sled: 254 is stored as 254 0, and 255

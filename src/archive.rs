@@ -35,7 +35,7 @@ pub use crate::ingest::{
 pub use crate::journal::TerritoryAlias;
 use crate::journal::{Commit, Journal, OtherEntries};
 use crate::model::{
-    Election, ElectionSummary, ElectionType, Erasure, Lineage, Revision, serialize_pruned,
+    Election, ElectionSummary, ElectionType, Erasure, Lineage, Link, Revision, serialize_pruned,
 };
 use crate::store::Store;
 use crate::{Error, Result, index};
@@ -199,10 +199,10 @@ pub struct ImportInfo {
     pub aliases: u64,
     /// Number of countries for which a lineage was added.
     pub lineages: u64,
-    /// Number of elections that were joined to another.
+    /// Number of elections that were merged into another.
     #[serde(default)]
     pub merges: u64,
-    /// Number of elections that are no longer joined to another.
+    /// Number of elections that are no longer merged into another.
     #[serde(default)]
     pub splits: u64,
     /// Number of versions that were erased.
@@ -396,14 +396,29 @@ pub trait ElectionQueries: sealed::Sealed {
     /// When the store cannot be read.
     fn find_by_title(&self, title: &str) -> Result<Option<Arc<Listing>>>;
 
-    /// Returns whether an election with this title existed and was removed.
+    /// Returns the election that a link in a version leads to: the one that the source of the version
+    /// identifies, or else the one with the title. Returns `None` when there is none or it was
+    /// removed.
+    ///
+    /// # Errors
+    /// When the archive does not contain the version.
+    fn find_linked(&self, version: VersionId, link: &Link) -> Result<Option<Arc<Listing>>>;
+
+    /// Returns the election that a link of a source leads to, as
+    /// [`find_linked`](Self::find_linked).
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn was_removed(&self, title: &str) -> Result<bool>;
+    fn find_linked_by(&self, source: &str, link: &Link) -> Result<Option<Arc<Listing>>>;
 
-    /// Returns the elections whose current record links to this election by one of its titles. Both
-    /// links of elections and links of contests count.
+    /// Returns whether the election that a link in a version leads to was removed.
+    ///
+    /// # Errors
+    /// When the archive does not contain the version.
+    fn was_removed(&self, version: VersionId, link: &Link) -> Result<bool>;
+
+    /// Returns the elections whose current record links to this election, by its identifier in their
+    /// source or by one of its titles. Both links of elections and links of contests count.
     ///
     /// # Errors
     /// When the store cannot be read.

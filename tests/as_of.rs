@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use hustings::analysis::chain::{self, ChainOptions};
-use hustings::archive::{Filter, TerritoryAlias};
+use hustings::archive::{Filter, ImportOptions, TerritoryAlias};
 use hustings::model::{Source, VersionSelector};
 use hustings::{Archive, Error};
 
@@ -233,4 +233,28 @@ fn the_history_of_a_figure_and_the_lineages_end_at_the_moment() {
     assert_eq!(values(&archive.as_of(VersionSelector::Import(2)).unwrap()), ["61.5", "62.1"]);
     assert_eq!(values(&archive), ["61.5", "62.1", "63"]);
     drop((archive, folder));
+}
+
+#[cfg(feature = "dump")]
+#[test]
+fn a_source_date_follows_the_order_of_the_sources() {
+    let (folder, archive) = new_archive();
+    let file = folder.path().join("wiki.xml");
+    std::fs::write(&file, dump()).unwrap();
+    let of = |source: &str| ImportOptions::default().source(Source::new(source).unwrap());
+    archive.import_with([&file], &of("wiki")).unwrap();
+    let line = r#"{"title":"1901 Ruritanian vote","country":"Ruritania","year":1901,"contests":[{"rounds":[{"turnout":"69"}]}]}"#;
+    archive.import_texts([("office.jsonl", line)], &of("office")).unwrap();
+    let turnout = |date: &str| {
+        let as_of = archive.as_of(format!("source:{date}").parse().unwrap()).unwrap();
+        let record = as_of.get("1901 Ruritanian vote").unwrap();
+        record.election.contests[0].rounds[0].turnout.unwrap().to_string()
+    };
+    // A version without a source time counts from its import, so the office states nothing in 2014.
+    let turnouts = || ["2014", "2016", "2999"].map(&turnout);
+    assert_eq!(turnouts(), ["70.1", "70.2", "69"]);
+    archive.set_source_order(&["wiki", "office"], None).unwrap();
+    assert_eq!(turnouts(), ["70.1", "70.2", "70.2"]);
+    archive.set_source_order(&["office", "wiki"], None).unwrap();
+    assert_eq!(turnouts(), ["70.1", "70.2", "69"]);
 }

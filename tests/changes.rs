@@ -210,10 +210,10 @@ fn changes_by_users_are_reported_as_such() {
     assert_eq!(changed[0].changes[0].corrections[0].change.delta, Some(Delta::Count(-10)));
     archive.add_alias("ruritania/1905", "1909 Ruritanian election", None).unwrap();
     let (counts, changed) = trial.between(5, 6);
-    assert_eq!((counts.joined, counts.elections), (1, 1));
-    assert_eq!(changed[0].changes[0].joined, ["1909 Ruritanian election"]);
-    // Before they were joined, nothing was.
-    assert_eq!(trial.between(2, 5).0.joined, 0);
+    assert_eq!((counts.merged, counts.elections), (1, 1));
+    assert_eq!(changed[0].changes[0].merged, ["1909 Ruritanian election"]);
+    // Before they were merged, nothing was.
+    assert_eq!(trial.between(2, 5).0.merged, 0);
     archive.rebuild(|_| ()).unwrap();
     assert_eq!(trial.between(5, 6), (counts, changed));
 }
@@ -253,12 +253,12 @@ fn a_split_is_a_change_of_both_elections() {
         changed.iter().map(split).collect::<Vec<_>>(),
         [(one.clone(), vec![other.clone()]), (other, vec![one])]
     );
-    // Joined and split in one range is no change, and neither is split and joined again.
+    // Merged and split in one range is no change, and neither is split and merged again.
     assert_eq!(trial.between(1, 3).0.elections, 0);
     archive.merge(first, second, None).unwrap();
     assert_eq!(trial.between(2, 4).0.elections, 0);
-    assert_eq!(trial.between(1, 4).0.joined, 1);
-    assert_eq!(trial.between(3, 4).0.joined, 1);
+    assert_eq!(trial.between(1, 4).0.merged, 1);
+    assert_eq!(trial.between(3, 4).0.merged, 1);
     assert_eq!(trial.between(2, 3).0.split, 1);
     archive.split("ruritania/1901@2", None).unwrap();
     assert_eq!(trial.between(4, 5).0.split, 2);

@@ -142,7 +142,7 @@ fn an_election_without_another_version_has_no_record() {
     assert_eq!(list.len(), 1);
     assert_eq!(archive.versions("ruritania/1828").unwrap().len(), 1);
     assert!(archive.source_versions("ruritania/1828").unwrap().is_empty());
-    // The election can be removed, joined and split, and can have a record again.
+    // The election can be removed, merged and split, and can have a record again.
     archive.merge("ruritania/1824", "1828 Ruritanian presidential election", None).unwrap();
     assert_eq!(archive.get("ruritania/1824").unwrap().version.number, 2);
     assert!(matches!(archive.get("ruritania/1824@3"), Err(Error::Erased { .. })));

@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::archive_folder::ArchiveFolder;
 use common::shared_path;
 use hustings::Archive;
 use hustings::archive::{FindOptions, FoundName, ImportOptions};
@@ -10,19 +11,7 @@ use hustings::formats::Mapping;
 use hustings::model::{Address, NameKind, Source};
 use serde_json::json;
 
-/// An archive in a folder that is removed at the end.
-struct Fixture {
-    folder: tempfile::TempDir,
-    archive: Archive,
-}
-
-impl Fixture {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let archive = Archive::create(folder.path().join("archive")).unwrap();
-        Self { folder, archive }
-    }
-
+impl ArchiveFolder {
     /// Imports an election of Ruritania from a source.
     fn import(&self, source: &str, title: &str, year: i32, people: &[&str], parties: &[&str]) {
         let people = people.iter().map(|name| json!({"people": [{"name": name}]}));
@@ -67,7 +56,7 @@ fn all(archive: &Archive, words: &str, options: &FindOptions) -> Vec<FoundName> 
 
 #[test]
 fn case_accents_apostrophes_and_hyphens_are_ignored() {
-    let given = Fixture::new();
+    let given = ArchiveFolder::new();
     let people = [
         "Jörg Müller",
         "Seán O’Brien",
@@ -109,7 +98,7 @@ fn case_accents_apostrophes_and_hyphens_are_ignored() {
 
 #[test]
 fn each_name_is_listed_once_with_its_elections() {
-    let given = Fixture::new();
+    let given = ArchiveFolder::new();
     given.import("a", "1901 Ruritanian election", 1901, &["Ada Alba"], &["Greens", "The Greens"]);
     given.import("a", "1905 Ruritanian election", 1905, &["Ada Alba", "Alba Bruno"], &["Greens"]);
     assert_eq!(
@@ -141,7 +130,7 @@ fn each_name_is_listed_once_with_its_elections() {
 
 #[test]
 fn only_current_versions_are_found() {
-    let given = Fixture::new();
+    let given = ArchiveFolder::new();
     let title = "1901 Ruritanian election";
     given.import("a", title, 1901, &["Ada Alba"], &["Greens"]);
     let before = given.archive.snapshot();
@@ -164,7 +153,7 @@ fn only_current_versions_are_found() {
 
 #[test]
 fn the_latest_version_of_each_source_is_found() {
-    let given = Fixture::new();
+    let given = ArchiveFolder::new();
     let title = "1901 Ruritanian election";
     given.import("a", title, 1901, &["Ada Alba", "Emil Ek"], &[]);
     given.import("b", title, 1901, &["Adda Alba", "Emil Ek"], &[]);
@@ -178,8 +167,8 @@ fn the_latest_version_of_each_source_is_found() {
 }
 
 #[test]
-fn joined_elections_are_found_once_and_split_ones_twice() {
-    let given = Fixture::new();
+fn merged_elections_are_found_once_and_split_ones_twice() {
+    let given = ArchiveFolder::new();
     let titles = ["1901 Ruritanian election", "Ruritanian election, 1901"];
     given.import("a", titles[0], 1901, &["Ada Alba"], &["Greens"]);
     given.import("b", titles[1], 1901, &["Adda Alba"], &["Greens"]);
@@ -194,7 +183,7 @@ fn joined_elections_are_found_once_and_split_ones_twice() {
 
 #[test]
 fn similar_names_are_suggested() {
-    let given = Fixture::new();
+    let given = ArchiveFolder::new();
     given.import("a", "1901 Ruritanian election", 1901, &["Ada Alba"], &["Sverigedemokraterna"]);
     let snapshot = given.archive.snapshot();
     let similar = |words: &str| snapshot.similar_names(words, &FindOptions::default()).unwrap();
@@ -208,7 +197,7 @@ fn similar_names_are_suggested() {
 #[test]
 fn every_party_of_parlgov_is_found_by_its_name() {
     let Some(parlgov) = shared_path("data/parlgov") else { return };
-    let given = Fixture::new();
+    let given = ArchiveFolder::new();
     let options = ImportOptions::default().mapping(Mapping::load("parlgov").unwrap());
     given.archive.import_with([parlgov], &options).unwrap();
     let snapshot = given.archive.snapshot();

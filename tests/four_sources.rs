@@ -1,5 +1,5 @@
 //! Elections of a data set, of pages, of wikitext and of a commission in one archive: after their
-//! records are joined, each election occurs once.
+//! records are merged, each election occurs once.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
@@ -44,8 +44,8 @@ fn matches(archive: &Archive, country: Option<&str>) -> Vec<ElectionMatch> {
     find_matches(&archive.snapshot(), country).unwrap().collect::<Result<_, _>>().unwrap()
 }
 
-/// Joins the certain pairs, as `match --apply` does.
-fn join_certain_pairs(archive: &Archive) -> Vec<ElectionMatch> {
+/// Merges the certain pairs, as `match --apply` does.
+fn merge_certain_pairs(archive: &Archive) -> Vec<ElectionMatch> {
     let mut certain = matches(archive, None);
     certain.retain(|pair| pair.confidence == MatchConfidence::Certain);
     let titles = |pair: &ElectionMatch| {
@@ -65,9 +65,9 @@ fn chain_of(archive: &Archive, address: &str) -> Chain {
 fn after_a_match_each_election_occurs_once() {
     let Some((_folder, archive)) = archive_of_four_sources() else { return };
     let before = archive.list(&Filter::default()).unwrap();
-    let joined = join_certain_pairs(&archive);
+    let merged = merge_certain_pairs(&archive);
     // Italy 1946, Greece twice in 2012, the United Kingdom twice in 1974, and the older edition.
-    assert_eq!(joined.len(), 6, "{joined:#?}");
+    assert_eq!(merged.len(), 6, "{merged:#?}");
     assert_eq!(matches(&archive, None), []);
     let after = archive.list(&Filter::default()).unwrap();
     assert_eq!(after.len(), before.len() - 6);
@@ -86,9 +86,9 @@ fn after_a_match_each_election_occurs_once() {
 }
 
 #[test]
-fn no_two_elections_of_parlgov_are_joined() {
+fn no_two_elections_of_parlgov_are_merged() {
     let Some((_folder, archive)) = archive_of_four_sources() else { return };
-    join_certain_pairs(&archive);
+    merge_certain_pairs(&archive);
     let mut elections = 0;
     for record in archive.list(&Filter::default()).unwrap() {
         let title = &record.election.title;
@@ -105,8 +105,8 @@ fn no_two_elections_of_parlgov_are_joined() {
 #[test]
 fn the_sources_of_the_election_of_2012_differ_in_turnout_and_two_vote_counts() {
     let Some((_folder, archive)) = archive_of_four_sources() else { return };
-    let joined = join_certain_pairs(&archive);
-    let edition = joined.iter().find(|pair| pair.first.title == OLD_TITLE).unwrap();
+    let merged = merge_certain_pairs(&archive);
+    let edition = merged.iter().find(|pair| pair.first.title == OLD_TITLE).unwrap();
     assert_eq!(edition.second.title, "2012 Nagorno-Karabakh presidential election");
     assert!(edition.evidence.contains(&"one has the former title of the other".to_owned()));
     archive.set_source_order(&["enwiki", "dewiki", "oldwiki"], None).unwrap();
@@ -153,9 +153,9 @@ fn chains_are_complete_and_contain_each_election_once() {
         })
     };
     let apart = lengths(&archive);
-    join_certain_pairs(&archive);
-    let joined = lengths(&archive);
-    assert_eq!((apart, joined), ([20, 20, 28, 4], [20, 20, 28, 4]));
+    merge_certain_pairs(&archive);
+    let merged = lengths(&archive);
+    assert_eq!((apart, merged), ([20, 20, 28, 4], [20, 20, 28, 4]));
 }
 
 #[test]

@@ -1,12 +1,11 @@
-//! Records of one election from several sources: how they are found, joined and split.
+//! Records of one election from several sources: how they are found, merged and split.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::PathBuf;
 
+use common::archive_folder::ArchiveFolder;
 use common::shared_path;
 use hustings::Archive;
 use hustings::analysis::chain::chain;
@@ -21,7 +20,7 @@ fn matches(archive: &Archive, country: Option<&str>) -> Vec<ElectionMatch> {
     find_matches(&snapshot, country).unwrap().collect::<Result<_, _>>().unwrap()
 }
 
-/// Joins the certain pairs. Returns the number of the import, and of the pairs.
+/// Merges the certain pairs. Returns the number of the import, and of the pairs.
 fn apply(archive: &Archive) -> (u64, usize) {
     let mut pairs: Vec<(Address, Address)> = Vec::new();
     for found in matches(archive, None) {
@@ -32,19 +31,7 @@ fn apply(archive: &Archive) -> (u64, usize) {
     (archive.merge_all(&pairs, None).unwrap(), pairs.len())
 }
 
-/// An archive, and a folder for the files that are imported.
-struct Fixture {
-    folder: tempfile::TempDir,
-    archive: Archive,
-}
-
-impl Fixture {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let archive = Archive::create(folder.path().join("archive")).unwrap();
-        Self { folder, archive }
-    }
-
+impl ArchiveFolder {
     /// Imports an election of Ruritania as JSON lines from a source.
     fn import(&self, source: &str, title: &str, date: &str, kind: &str, parties: &[(&str, u64)]) {
         let contenders: Vec<_> = parties
@@ -76,19 +63,13 @@ impl Fixture {
         let options = ImportOptions::default().mapping(mapping);
         self.archive.import_with([table], &options).unwrap();
     }
-
-    fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.folder.path().join(name);
-        fs::write(&path, text).unwrap();
-        path
-    }
 }
 
 const PARTIES: &[(&str, u64)] = &[("Whigs", 51_000), ("Tories", 49_000)];
 
 #[test]
 fn the_same_day_type_and_contenders_are_certain() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     fixture.import("wiki", "1824 Ruritanian general election", "1824-05-03", "general", PARTIES);
     let again = [("Whigs", 51_000), ("The Tories", 48_000), ("Radicals", 10)];
     fixture.import("office", "Ruritania, 3 May 1824", "1824-05-03", "parliamentary", &again);
@@ -115,7 +96,7 @@ fn the_same_day_type_and_contenders_are_certain() {
 #[test]
 fn weaker_evidence_is_probable_or_possible() {
     let pair = |date: &str, kind: &str, parties: &[(&str, u64)]| {
-        let fixture = Fixture::new();
+        let fixture = ArchiveFolder::new();
         fixture.import("wiki", "1824 Ruritanian vote", "1824-05-03", "general", PARTIES);
         fixture.import("office", "Ruritania votes", date, kind, parties);
         matches(&fixture.archive, None).first().map(|found| found.confidence)
@@ -137,8 +118,8 @@ fn weaker_evidence_is_probable_or_possible() {
 }
 
 #[test]
-fn two_elections_of_one_source_are_never_joined() {
-    let fixture = Fixture::new();
+fn two_elections_of_one_source_are_never_merged() {
+    let fixture = ArchiveFolder::new();
     fixture.import("wiki", "1824 Ruritanian general election", "1824-05-03", "general", PARTIES);
     fixture.import("wiki", "1824 Ruritanian second vote", "1824-05-03", "general", PARTIES);
     assert_eq!(matches(&fixture.archive, None), []);
@@ -152,14 +133,14 @@ fn two_elections_of_one_source_are_never_joined() {
 
 #[test]
 fn a_split_gives_both_elections_their_versions_titles_and_identifiers_back() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let archive = &fixture.archive;
     fixture.import("wiki", "1824 Ruritanian general election", "1824-05-03", "general", PARTIES);
     fixture.import_table("7,Ruritania votes,1824-05-03,Whigs,51000\n");
-    let (import, joined) = apply(archive);
-    assert_eq!(joined, 1);
+    let (import, merged) = apply(archive);
+    assert_eq!(merged, 1);
     assert_eq!(archive.versions("ruritania/1824").unwrap().len(), 2);
-    // After the join, each source continues with its own election.
+    // After the merge, each source continues with its own election.
     fixture.import_table("7,Votes of Ruritania,1824-05-04,Whigs,51001\n");
     fixture.import("wiki", "1824 Ruritanian general election", "1824-05-03", "general", &[]);
     let versions = archive.versions("ruritania/1824").unwrap();
@@ -183,15 +164,82 @@ fn a_split_gives_both_elections_their_versions_titles_and_identifiers_back() {
     fixture.import_table("7,Ruritania has voted,1824-05-04,Whigs,51002\n");
     assert_eq!(of("Ruritania has voted").len(), 3);
     assert_eq!(of("1824 Ruritanian general election").len(), 2);
-    // What a person split is not joined again.
+    // What a person split is not merged again.
     let found = matches(archive, None);
     assert!(found.iter().all(|found| found.confidence == MatchConfidence::Possible), "{found:?}");
     assert!(archive.split_import(import, None).is_err());
 }
 
 #[test]
-fn an_alias_that_joins_two_elections_can_be_split() {
-    let fixture = Fixture::new();
+fn what_a_person_split_is_only_possible_whatever_was_merged_with_it_since() {
+    let fixture = ArchiveFolder::new();
+    let archive = &fixture.archive;
+    for (source, title) in [("wiki", "First"), ("office", "Second"), ("press", "Third")] {
+        fixture.import(source, &format!("{title} vote"), "1824-05-03", "general", PARTIES);
+    }
+    let import = archive.merge("title:First vote", "title:Second vote", None).unwrap();
+    archive.split_import(import, None).unwrap();
+    let confidences = || {
+        let found = matches(archive, None);
+        let pair = |found: &ElectionMatch| {
+            let words = "they were merged before, and split".to_owned();
+            assert_eq!(
+                found.evidence.contains(&words),
+                found.confidence == MatchConfidence::Possible
+            );
+            (found.first.title.clone(), found.second.title.clone(), found.confidence)
+        };
+        found.iter().map(pair).collect::<Vec<_>>()
+    };
+    let pair = |one: &str, other: &str, confidence| {
+        (format!("{one} vote"), format!("{other} vote"), confidence)
+    };
+    let found = confidences();
+    assert!(found.contains(&pair("First", "Second", MatchConfidence::Possible)), "{found:?}");
+    assert!(found.contains(&pair("First", "Third", MatchConfidence::Certain)), "{found:?}");
+    // The third election is merged with the first, and the pair stays possible.
+    archive.merge("title:First vote", "title:Third vote", None).unwrap();
+    let found = confidences();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].2, MatchConfidence::Possible);
+    let findings = check(archive).unwrap();
+    assert!(!findings.iter().any(|finding| finding.rule == Rule::PossibleDuplicate));
+    // A person may merge the two again.
+    archive.merge("title:First vote", "title:Second vote", None).unwrap();
+    assert_eq!(matches(archive, None), []);
+}
+
+#[test]
+fn at_most_256_records_are_one_election() {
+    let fixture = ArchiveFolder::new();
+    let archive = &fixture.archive;
+    let title = |at: usize| format!("Vote {at}");
+    let lines: Vec<String> = (0..258)
+        .map(|at| serde_json::json!({"title": title(at), "year": 1824}).to_string())
+        .collect();
+    archive.import_texts([("given.jsonl", lines.join("\n"))], &Default::default()).unwrap();
+    let pairs: Vec<(Address, Address)> =
+        (1..257).map(|at| (Address::title(title(0)), Address::title(title(at)))).collect();
+    let limit = "expected at most 256 records of one election, found 257";
+    let error = archive.merge_all(&pairs, None).unwrap_err().to_string();
+    assert!(error.contains(limit), "{error}");
+    assert_eq!(archive.imports().unwrap().len(), 1, "nothing is merged");
+    archive.merge_all(&pairs[..255], None).unwrap();
+    assert_eq!(archive.versions(Address::title(title(0))).unwrap().len(), 256);
+    // The limit counts what was merged before, on both sides, also by an alias.
+    let [first, last, other] = [0, 256, 257].map(|at| Address::title(title(at)));
+    for error in [
+        archive.merge(last.clone(), first.clone(), None).unwrap_err(),
+        archive.add_alias(first, &title(257), None).unwrap_err(),
+    ] {
+        assert!(error.to_string().contains(limit), "{error}");
+    }
+    archive.merge(last, other, None).unwrap();
+}
+
+#[test]
+fn an_alias_that_merges_two_elections_can_be_split() {
+    let fixture = ArchiveFolder::new();
     let archive = &fixture.archive;
     for (source, title) in [("wiki", "First"), ("office", "Second"), ("press", "Third")] {
         fixture.import(source, &format!("{title} vote"), "1824-05-03", "general", PARTIES);
@@ -199,7 +247,7 @@ fn an_alias_that_joins_two_elections_can_be_split() {
     archive.add_alias("title:First vote", "Second vote", None).unwrap();
     archive.merge("title:First vote", "title:Third vote", None).unwrap();
     assert_eq!(archive.list(&Filter::default()).unwrap().len(), 1);
-    // The address must select one of the two joined elections.
+    // The address must select one of the two merged elections.
     let error = archive.split("ruritania/1824", None).unwrap_err().to_string();
     assert!(error.contains("@2, @3"), "{error}");
     archive.split("ruritania/1824@2", None).unwrap();
@@ -215,7 +263,7 @@ fn an_alias_that_joins_two_elections_can_be_split() {
 #[test]
 fn parlgov_and_pages_are_one_archive_in_which_each_election_stands_once() {
     let Some(parlgov) = shared_path("data/parlgov") else { return };
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let archive = &fixture.archive;
     let options = ImportOptions::default().mapping(Mapping::load("parlgov").unwrap());
     archive.import_with([parlgov], &options).unwrap();
@@ -223,16 +271,16 @@ fn parlgov_and_pages_are_one_archive_in_which_each_election_stands_once() {
     let only = archive.list(&Filter::default()).unwrap().len();
     archive.import(["fixtures/articles", "fixtures/wikitext", "fixtures/commission"]).unwrap();
     let before = archive.list(&Filter::default()).unwrap().len();
-    let (import, joined) = apply(archive);
+    let (import, merged) = apply(archive);
     // Italy 1946, Greece in May and June 2012, the United Kingdom in February and October 1974.
-    assert_eq!((joined, matches(archive, None)), (5, vec![]));
+    assert_eq!((merged, matches(archive, None)), (5, vec![]));
     assert_eq!(archive.list(&Filter::default()).unwrap().len(), before - 5);
     for address in ["italy/1946", "greece/2012-05", "united-kingdom/1974-10"] {
         let sources = archive.source_versions(address).unwrap();
         let names: Vec<&str> = sources.iter().map(|one| one.source.as_str()).collect();
         assert_eq!(names, ["article:articles", "parlgov"]);
     }
-    // The chain of ParlGov goes through the joined elections, each once.
+    // The chain of ParlGov goes through the merged elections, each once.
     let snapshot = archive.snapshot();
     let start = archive.get("united-kingdom/1974-02").unwrap();
     let steps = chain(&snapshot, &start, &Default::default()).unwrap().steps;

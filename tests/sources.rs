@@ -1,15 +1,19 @@
 //! Sources and identities: who states a record, under which identifier, and what happens when a
 //! source renames, drops or repeats an election.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "sources/absences.rs"]
 mod absences;
+mod common;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
 
+use common::archive_folder::ArchiveFolder;
+use hustings::analysis::chain::{ChainOptions, LinkEvidence, chain};
 use hustings::archive::{Filter, ImportOptions, ImportReport, Record};
+use hustings::check::{Rule, check};
 use hustings::formats::Mapping;
 use hustings::model::{Address, Source};
 use hustings::{Archive, Error, ErrorKind};
@@ -32,26 +36,7 @@ const MAPPING: &str = r#"
     votes = "votes"
 "#;
 
-/// An archive, and a folder for the files that are imported.
-struct Fixture {
-    folder: tempfile::TempDir,
-    archive: Archive,
-}
-
-impl Fixture {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let archive = Archive::create(folder.path().join("archive")).unwrap();
-        Self { folder, archive }
-    }
-
-    fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-        path
-    }
-
+impl ArchiveFolder {
     /// Imports a table of the source `office`, one row for each election: id, title, date, votes.
     fn import_table(&self, rows: &[(&str, &str, &str, u64)]) -> ImportReport {
         let mut text = "id,title,date,party,votes\n".to_owned();
@@ -81,10 +66,7 @@ impl Fixture {
     /// Asserts that the store has what the journal says, and that a rebuild gives the same answers.
     fn ensure_sound(&self) {
         assert_eq!(
-            hustings::check::check(&self.archive)
-                .unwrap()
-                .iter()
-                .find(|finding| finding.rule == hustings::check::Rule::Store),
+            check(&self.archive).unwrap().iter().find(|finding| finding.rule == Rule::Store),
             None
         );
     }
@@ -109,7 +91,7 @@ fn summaries(archive: &Archive) -> Vec<String> {
 
 #[test]
 fn a_corrected_date_and_title_is_a_version_of_the_same_election() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     fixture.import_table(&[("7", "Vote of 1992-04-05", "1992-04-05", 10)]);
     let before = fixture.get("ruritania/1992");
     let report = fixture.import_table(&[("7", "Vote of 1992-04-06", "1992-04-06", 10)]);
@@ -132,7 +114,7 @@ fn a_corrected_date_and_title_is_a_version_of_the_same_election() {
 
 #[test]
 fn a_corrected_country_moves_the_election() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let line =
         |country: &str| format!(r#"{{"title":"1901 vote","country":"{country}","year":1901}}"#);
     fixture.import_line("office", &line("Ruritania"));
@@ -143,7 +125,7 @@ fn a_corrected_country_moves_the_election() {
 
 #[test]
 fn elections_may_exchange_their_titles() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let [north, south] = ["Vote in the north", "Vote in the south"];
     fixture.import_table(&[("1", north, "1901-01-01", 1), ("2", south, "1902-01-01", 2)]);
     let ids = ["ruritania/1901", "ruritania/1902"].map(|address| fixture.get(address).id);
@@ -159,7 +141,7 @@ fn elections_may_exchange_their_titles() {
 
 #[test]
 fn elections_pass_their_titles_on_in_a_circle_and_in_a_row() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let import = |titles: [&str; 4]| {
         let ids = ["1", "2", "3", "4"];
         let rows: Vec<(&str, &str, &str, u64)> =
@@ -186,7 +168,7 @@ fn elections_pass_their_titles_on_in_a_circle_and_in_a_row() {
 
 #[test]
 fn a_former_title_can_be_that_of_a_new_election() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     fixture.import_table(&[("1", "Next vote", "1901-01-01", 1)]);
     let first = fixture.get("ruritania/1901").id;
     fixture.import_table(&[("1", "Vote of 1901", "1901-01-01", 1)]);
@@ -203,7 +185,7 @@ fn a_former_title_can_be_that_of_a_new_election() {
 
 #[test]
 fn two_elections_of_one_title_are_told_apart_by_their_identifiers() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let rows = [("1", "By-election", "1901-01-01", 1), ("2", "By-election", "1901-01-01", 2)];
     assert_eq!(fixture.import_table(&rows).added, 2);
     assert_eq!(
@@ -218,7 +200,7 @@ fn two_elections_of_one_title_are_told_apart_by_their_identifiers() {
 
 #[test]
 fn a_revert_and_a_removal_stay_with_their_election_when_a_title_has_moved() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     fixture.import_table(&[("1", "Next vote", "1901-01-01", 1)]);
     let both = [("1", "Vote of 1901", "1901-01-01", 1), ("2", "Next vote", "1905-01-01", 2)];
     let report = fixture.import_table(&both);
@@ -238,7 +220,7 @@ fn a_revert_and_a_removal_stay_with_their_election_when_a_title_has_moved() {
 
 #[test]
 fn two_elections_of_a_table_cannot_have_one_identifier() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let mapping: Mapping = MAPPING.replace("key = \"id\"", "key = \"title\"").parse().unwrap();
     let text =
         "id,title,date,party,votes\n1,Vote A,1901-01-01,Blue,1\n1,Vote B,1902-01-01,Blue,2\n";
@@ -252,7 +234,7 @@ fn two_elections_of_a_table_cannot_have_one_identifier() {
 
 #[test]
 fn a_title_with_an_identifier_may_be_taken_too() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     fixture.import_table(&[
         ("3", "By-election (office 2)", "1903-01-01", 3),
         ("1", "By-election", "1901-01-01", 1),
@@ -270,7 +252,7 @@ fn a_title_with_an_identifier_may_be_taken_too() {
 
 #[test]
 fn an_identifier_is_learned_from_the_same_text() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let without: Mapping = MAPPING.replace("    id = \"id\"\n", "").parse().unwrap();
     let path =
         fixture.write("results.csv", "id,title,date,party,votes\n1,Vote A,1901-01-01,Blue,1\n");
@@ -281,8 +263,8 @@ fn an_identifier_is_learned_from_the_same_text() {
 }
 
 #[test]
-fn joined_elections_of_one_source_do_not_grow_with_every_import() {
-    let fixture = Fixture::new();
+fn merged_elections_of_one_source_do_not_grow_with_every_import() {
+    let fixture = ArchiveFolder::new();
     let rows = [("1", "Vote A", "1901-01-01", 1), ("2", "Vote B", "1902-01-01", 2)];
     fixture.import_table(&rows);
     fixture.archive.add_alias("ruritania/1901", "Vote B", None).unwrap();
@@ -291,7 +273,7 @@ fn joined_elections_of_one_source_do_not_grow_with_every_import() {
 
 #[test]
 fn the_rank_of_a_folder_is_that_of_the_source_to_which_it_is_assigned() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     for (folder, turnout) in [("a/articles", 50), ("b/articles", 60)] {
         let text = format!(
             "= 1901 Ruritanian vote =\n\nInfobox\n- Country: Ruritania\n- Turnout: {turnout}%\n"
@@ -310,7 +292,7 @@ fn the_rank_of_a_folder_is_that_of_the_source_to_which_it_is_assigned() {
 
 #[test]
 fn each_source_has_its_own_current_version() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let line = |turnout: &str| {
         format!(
             r#"{{"title":"1901 vote","country":"Ruritania","year":1901,"contests":[{{"rounds":[{{"number":1,"turnout":"{turnout}"}}]}}]}}"#
@@ -350,7 +332,7 @@ fn each_source_has_its_own_current_version() {
 
 #[test]
 fn addresses_links_and_territories_follow_the_version_that_is_shown() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let line = |country: &str, year: u32, previous: &str| {
         format!(
             r#"{{"title":"The vote","country":"{country}","year":{year},"previous":{{"title":"{previous}"}}}}"#
@@ -368,11 +350,7 @@ fn addresses_links_and_territories_follow_the_version_that_is_shown() {
         records.into_iter().map(|record| record.address).collect::<Vec<_>>()
     };
     let linked = |address: &str| {
-        let chain = hustings::analysis::chain::chain(
-            &fixture.archive.snapshot(),
-            &fixture.get(address),
-            &Default::default(),
-        );
+        let chain = chain(&fixture.archive.snapshot(), &fixture.get(address), &Default::default());
         chain.unwrap().steps.len()
     };
     assert_eq!(titles("graustark"), ["graustark/1902"]);
@@ -389,7 +367,7 @@ fn addresses_links_and_territories_follow_the_version_that_is_shown() {
 
 #[test]
 fn folders_of_one_name_are_two_sources_until_they_are_assigned() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     for (folder, year) in [("a/articles", 1901), ("b/articles", 1905)] {
         let text = format!("= {year} Ruritanian vote =\n\nInfobox\n- Country: Ruritania\n");
         fixture.archive.import([fixture.write(&format!("{folder}/vote.txt"), &text)]).unwrap();
@@ -414,7 +392,7 @@ fn folders_of_one_name_are_two_sources_until_they_are_assigned() {
 
 #[test]
 fn documents_of_an_assigned_folder_and_of_its_source_continue_each_other() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let article = |turnout: u8| {
         let text = format!(
             "= 1901 Ruritanian vote =\n\nInfobox\n- Country: Ruritania\n- Turnout: {turnout}%\n"
@@ -441,7 +419,7 @@ fn documents_of_an_assigned_folder_and_of_its_source_continue_each_other() {
 
 #[test]
 fn a_document_without_an_identifier_does_not_follow_a_title_in_silence() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let line = |turnout: u8| {
         format!(
             r#"{{"title":"Next vote","country":"Ruritania","year":1901,"contests":[{{"rounds":[{{"number":1,"turnout":"{turnout}"}}]}}]}}"#
@@ -468,19 +446,19 @@ fn a_document_without_an_identifier_does_not_follow_a_title_in_silence() {
 
 #[test]
 fn a_title_of_an_election_that_was_not_read_is_reported() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     fixture.import_table(&[("5", "Next vote", "1901-01-01", 1), ("6", "B", "1902-01-01", 1)]);
     let report =
         fixture.import_table(&[("9", "Next vote", "1905-01-01", 1), ("6", "B", "1902-01-01", 1)]);
     assert_eq!(report.missing, ["Next vote"]);
     let note = "'Next vote' is the title of another election of office, which this import lacks: \
-                'Next vote (office 9)' is an election of its own ('hustings merge' joins the two)";
+                'Next vote (office 9)' is an election of its own ('hustings merge' merges the two)";
     assert_eq!(report.notes, [note]);
 }
 
 #[test]
 fn no_path_is_kept_of_a_file_of_a_named_source() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     fixture.import_line("office", r#"{"title":"1901 vote","country":"Ruritania","year":1901}"#);
     let journal = fixture.folder.path().join("archive/journal/000001.jsonl.zst");
     let lines = zstd::decode_all(fs::File::open(journal).unwrap()).unwrap();
@@ -500,7 +478,7 @@ fn page(id: u32, title: &str, time: &str, country: &str) -> String {
 #[cfg(feature = "dump")]
 #[test]
 fn a_page_that_was_moved_stays_one_election() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let import = |pages: &str| {
         let site = "<siteinfo><dbname>xxwiki</dbname><base>https://xx.wikipedia.org/wiki/Main</base></siteinfo>";
         let text = format!("<mediawiki>{site}{pages}</mediawiki>");
@@ -524,8 +502,8 @@ fn a_page_that_was_moved_stays_one_election() {
 
 #[cfg(feature = "dump")]
 #[test]
-fn a_redirect_takes_a_former_title_along_and_joins_no_pages() {
-    let fixture = Fixture::new();
+fn a_redirect_takes_a_former_title_along_and_merges_no_pages() {
+    let fixture = ArchiveFolder::new();
     let import = |pages: &str| {
         let site = "<siteinfo><dbname>xxwiki</dbname></siteinfo>";
         let text = format!("<mediawiki>{site}{pages}</mediawiki>");
@@ -549,7 +527,7 @@ fn a_redirect_takes_a_former_title_along_and_joins_no_pages() {
 #[cfg(feature = "dump")]
 #[test]
 fn a_second_wiki_with_the_same_revision_is_a_source_of_its_own() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let text = format!(
         "<mediawiki>{}</mediawiki>",
         page(5, "1901 vote", "2001-01-01T00:00:00Z", "Ruritania")
@@ -581,7 +559,7 @@ proptest! {
     /// what the source said last.
     #[test]
     fn an_identifier_is_one_election(releases in releases()) {
-        let fixture = Fixture::new();
+        let fixture = ArchiveFolder::new();
         let mut last: Release = BTreeMap::new();
         let mut known: BTreeMap<String, hustings::archive::ElectionId> = BTreeMap::new();
         for release in &releases {
@@ -617,4 +595,107 @@ proptest! {
         prop_assert_eq!(summaries(&fixture.archive), answers);
         fixture.ensure_sound();
     }
+}
+
+/// Returns the titles of a chain, and the evidence of each step.
+fn chain_of(archive: &Archive, address: &str) -> Vec<(String, LinkEvidence)> {
+    let snapshot = archive.snapshot();
+    let start = snapshot.get(address).unwrap();
+    let chain = chain(&snapshot, &start, &ChainOptions::default()).unwrap();
+    chain.steps.into_iter().map(|step| (step.title, step.evidence)).collect()
+}
+
+#[test]
+fn the_key_of_a_previous_election_leads_to_the_one_that_the_source_identifies() {
+    let fixture = ArchiveFolder::new();
+    let import = |rows: &str| {
+        let mapping = MAPPING.replace("date = \"date\"", "date = \"date\"\nprevious = \"before\"");
+        let path = fixture.write("chain.csv", &format!("id,title,date,before,party,votes\n{rows}"));
+        let mapping: Mapping = mapping.parse().unwrap();
+        let options = ImportOptions::default().mapping(mapping).partial(true);
+        let report = fixture.archive.import_with([path], &options).unwrap();
+        assert!(report.errors.is_empty(), "{:?}", report.errors);
+        fixture.ensure_sound();
+        report
+    };
+    // Two elections have the same title; the third one follows the second.
+    let first = "1,The vote,1901-01-01,,Blue,1\n";
+    let third = "3,The third vote,1909-01-01,2,Blue,3\n";
+    let report = import(&format!("{first}2,The vote,1905-01-01,1,Blue,2\n{third}"));
+    assert_eq!((report.totals.links, report.totals.broken_links), (2, 0));
+    let archive = &fixture.archive;
+    let previous = fixture.get("ruritania/1909").election.previous.clone().unwrap();
+    assert_eq!((previous.title.as_deref(), previous.id.as_deref()), (Some("The vote"), Some("2")));
+    let expected = |start: usize| {
+        let titles = ["The vote", "The vote (office 2)", "The third vote"];
+        let evidence = |at: usize| match at.cmp(&start) {
+            Ordering::Less => LinkEvidence::LaterSide,
+            Ordering::Equal => LinkEvidence::Start,
+            Ordering::Greater => LinkEvidence::LaterSide,
+        };
+        let steps = titles.iter().enumerate();
+        steps.map(|(at, title)| ((*title).to_owned(), evidence(at))).collect::<Vec<_>>()
+    };
+    let addresses = ["ruritania/1901", "ruritania/1905", "ruritania/1909"];
+    for (at, address) in addresses.iter().enumerate() {
+        assert_eq!(chain_of(archive, address), expected(at), "{address}");
+    }
+    let is_about_links = |rule: Rule| {
+        matches!(
+            rule,
+            Rule::LinkConflicting | Rule::LinkCycle | Rule::LinkMissing | Rule::DateOrder
+        )
+    };
+    let findings = check(archive).unwrap();
+    assert!(!findings.iter().any(|finding| is_about_links(finding.rule)), "{findings:#?}");
+    // With an order of sources, links are those of the versions that are shown.
+    archive.set_source_order(&["office"], None).unwrap();
+    assert_eq!(chain_of(archive, "ruritania/1905"), expected(1));
+    archive.set_source_order(&[], None).unwrap();
+    // Another source has an election of the title. The source that states the key means its own.
+    fixture.import_line("press", r#"{"title":"The fifth vote","country":"Ruritania","year":1913}"#);
+    import("5,The fourth vote,1911-01-01,,Blue,2\n4,The fifth vote,1917-01-01,5,Blue,2\n");
+    // A new title changes nothing, though the third election is not imported again.
+    import("2,The second vote,1905-01-01,1,Blue,2\n1,The vote,1901-01-01,,Blue,1\n");
+    let titles = |address: &str| {
+        chain_of(archive, address).into_iter().map(|(title, _)| title).collect::<Vec<_>>()
+    };
+    for address in addresses {
+        assert_eq!(titles(address), ["The vote", "The second vote", "The third vote"], "{address}");
+    }
+    // A removed election is reported as removed, not replaced by the other one of its title.
+    archive.remove("ruritania/1905", None).unwrap();
+    assert_eq!(
+        chain_of(archive, "ruritania/1909")[0],
+        ("The vote".to_owned(), LinkEvidence::Removed)
+    );
+    assert_eq!(titles("ruritania/1901"), ["The vote"]);
+    fixture.ensure_sound();
+}
+
+#[test]
+fn a_record_that_was_exported_before_links_had_identifiers_is_read() {
+    let fixture = ArchiveFolder::new();
+    let line = r#"{"title":"Vote B","previous":{"title":"Vote A","label":null,"year":null}}"#;
+    assert_eq!(fixture.import_line("press", line).added, 1);
+    let previous = fixture.get("Vote B").election.previous.clone().unwrap();
+    assert_eq!((previous.title.as_deref(), previous.id), (Some("Vote A"), None));
+}
+
+#[test]
+fn only_names_that_are_similar_to_the_unknown_one_are_suggested() {
+    let fixture = ArchiveFolder::new();
+    for source in ["office", "officers", "press"] {
+        let line = format!("{{\"title\":\"Vote of {source}\",\"country\":\"Ruritania\"}}");
+        fixture.import_line(source, &line);
+    }
+    let suggestions = |name: &str| match fixture.archive.snapshot().ensure_source(name) {
+        Err(Error::UnknownSource { suggestions, .. }) => suggestions,
+        other => panic!("expected an unknown source, found {other:?}"),
+    };
+    // The most similar one is first.
+    assert_eq!(suggestions("offices"), ["officers", "office"]);
+    assert_eq!(suggestions("pres"), ["press"]);
+    assert_eq!(suggestions("parlgov"), [""; 0]);
+    assert!(fixture.archive.snapshot().ensure_source("press").is_ok());
 }

@@ -192,7 +192,7 @@ fn an_edit_of_an_earlier_edition_and_its_reversal_are_versions() {
 }
 
 #[test]
-fn reimporting_two_elections_joined_by_an_alias_adds_nothing() {
+fn reimporting_two_elections_merged_by_an_alias_adds_nothing() {
     let mut trial = ImportFixture::new();
     let other = json_line(70).replace("1901", "1902");
     let text = format!("{other}\n{}\n", json_line(60));

@@ -66,7 +66,7 @@ fn winner(number: u64) -> u64 {
 fn election(number: u64, kind: &ElectionType) -> Election {
     let link = |at: Option<u64>| {
         let at = at?;
-        Some(Link { title: Some(title(at, kind)), label: None, year: year(at) })
+        Some(Link { title: Some(title(at, kind)), label: None, year: year(at), id: None })
     };
     let file = DetailValue::File(format!("Ruritania {number}.svg"));
     Election {

@@ -177,7 +177,7 @@ impl Changes<'_> {
         change: StatementChange,
         lineages: &mut CountryLineages,
     ) -> Result<SourceChange> {
-        let StatementChange { source, kinds, import, versions, record, joined, split } = change;
+        let StatementChange { source, kinds, import, versions, record, merged, split } = change;
         let [before_version, after_version] = versions;
         let mut answer = SourceChange {
             source,
@@ -189,7 +189,7 @@ impl Changes<'_> {
             corrections: Vec::new(),
             name_suggestions: Vec::new(),
             links: Vec::new(),
-            joined,
+            merged,
             split,
         };
         if let Some(record) = record {

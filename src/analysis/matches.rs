@@ -1,5 +1,5 @@
-//! Proposes pairs of records from different sources that may be one election. Nothing is joined:
-//! [`Archive::merge_all`](crate::archive::Archive::merge_all) joins the pairs that the caller
+//! Proposes pairs of records from different sources that may be one election. Nothing is merged:
+//! [`Archive::merge_all`](crate::archive::Archive::merge_all) merges the pairs that the caller
 //! accepts.
 
 mod answer;
@@ -119,7 +119,7 @@ fn territory_matches(
         let Some(mut evidence) = evidence::compare(sides[0], sides[1], lineage) else { continue };
         if snapshot.were_split(one.version.election, other.version.election)? {
             evidence.confidence = MatchConfidence::Possible;
-            evidence.words.push("they were joined before, and split".to_owned());
+            evidence.words.push("they were merged before, and split".to_owned());
         }
         pairs.push(CandidatePair { first, second, evidence });
     }
@@ -166,7 +166,7 @@ fn candidates(listings: &[Arc<Listing>]) -> Vec<(usize, usize)> {
     pairs.into_iter().collect()
 }
 
-/// Lowers the confidence of pairs that cannot all be right, because they would join two elections
+/// Lowers the confidence of pairs that cannot all be right, because they would merge two elections
 /// of one source. Pairs in which one record identifies the other prevail.
 fn mark_ambiguous(
     pairs: &mut [CandidatePair],

@@ -1,4 +1,4 @@
-//! Joins records of one election, and undoes joins.
+//! Merges records of one election, and undoes merges.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,8 @@ use crate::journal::{JournalEntry, MergeEntry, SplitEntry};
 use crate::model::{Address, ToAddress, VersionSelector, fold};
 use crate::{Error, Result};
 
-/// Maximum number of elections that are joined to one. Each join numbers all of their versions again.
+/// Maximum number of elections that are merged into one. Each merge numbers all of their versions
+/// again.
 const MAX_MERGED: usize = 256;
 
 /// The elections that a split restored.
@@ -20,11 +21,11 @@ const MAX_MERGED: usize = 256;
 pub struct SplitReport {
     /// Number of the import that contains the split.
     pub import: u64,
-    /// The elections that are no longer joined to another.
+    /// The elections that are no longer merged into another.
     pub elections: Vec<RestoredElection>,
 }
 
-/// An election that is no longer joined to another.
+/// An election that is no longer merged into another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -33,12 +34,13 @@ pub struct RestoredElection {
     pub title: String,
     /// Its shortest address.
     pub address: String,
-    /// Shortest address of the election that it was joined to.
-    pub joined_to: String,
+    /// Shortest address of the election that it was merged into.
+    #[serde(rename = "joined_to")]
+    pub merged_into: String,
 }
 
 impl Archive {
-    /// Joins two records of one election. The versions of the first keep their numbers, and the
+    /// Merges two records of one election. The versions of the first keep their numbers, and the
     /// versions of the second are numbered after them. The titles, identifiers and links of both
     /// belong to the one election. [`Archive::split`] undoes this. Returns the number of the
     /// import.
@@ -71,11 +73,11 @@ impl Archive {
         self.merge_all(&[(first.clone(), second.clone())], note)
     }
 
-    /// Joins pairs of records in one import, as [`Archive::merge`] joins each. Returns the number of
+    /// Merges pairs of records in one import, as [`Archive::merge`] merges each. Returns the number of
     /// the import.
     ///
     /// # Errors
-    /// As [`Archive::merge`], and when more than 256 records would be one election. Nothing is joined
+    /// As [`Archive::merge`], and when more than 256 records would be one election. Nothing is merged
     /// then.
     pub fn merge_all(&self, pairs: &[(Address, Address)], note: Option<&str>) -> Result<u64> {
         let mut state = self.lock_for_change()?;
@@ -110,31 +112,31 @@ impl Archive {
         self.commit_entries(&mut state, entries, note)
     }
 
-    /// Undoes a join: the joined election has its own versions, titles, identifiers and links again.
-    /// `address` names the joined election: by one of its versions (`italy/1992@3`), by one of its
-    /// titles, or by any address if only one election is joined. Both elections have the version
-    /// numbers that they had before the join. A version that was added after the join belongs to
+    /// Undoes a merge: the merged election has its own versions, titles, identifiers and links again.
+    /// `address` names the merged election: by one of its versions (`italy/1992@3`), by one of its
+    /// titles, or by any address if only one election is merged. Both elections have the version
+    /// numbers that they had before the merge. A version that was added after the merge belongs to
     /// the election that its source identifies, or else to the election that has its title, and is
     /// numbered after the others.
     ///
     /// # Errors
-    /// When no election is joined, when several are and the address does not select one, or when
+    /// When no election is merged, when several are and the address does not select one, or when
     /// one of the elections would lack its own title because another election has it.
     pub fn split(&self, address: impl ToAddress, note: Option<&str>) -> Result<SplitReport> {
         let address = &*address.to_address()?;
         let mut state = self.lock_for_change()?;
         let snapshot = self.snapshot();
         let row = snapshot.row(address)?;
-        let entry = split_entry(&row, joined_part(address, &row)?, None)
-            .ok_or_else(|| invalid_address(format!("no election is joined to '{address}'")))?;
+        let entry = split_entry(&row, merged_part(address, &row)?, None)
+            .ok_or_else(|| invalid_address(format!("no election is merged into '{address}'")))?;
         let entries = vec![snapshot.checked_split(&row, entry)?];
         self.commit_splits(&mut state, &snapshot, entries, note)
     }
 
-    /// Undoes every join of an import that is in effect, in one import.
+    /// Undoes every merge of an import that is in effect, in one import.
     ///
     /// # Errors
-    /// When no join of the import is in effect, and as [`Archive::split`].
+    /// When no merge of the import is in effect, and as [`Archive::split`].
     pub fn split_import(&self, import: u64, note: Option<&str>) -> Result<SplitReport> {
         let mut state = self.lock_for_change()?;
         let snapshot = self.snapshot();
@@ -145,7 +147,7 @@ impl Archive {
         let mut entries = Vec::new();
         for id in snapshot.view().changed_elections(import)? {
             let row = snapshot.view().election(id)?;
-            // The last join of an election is undone first.
+            // The last merge of an election is undone first.
             for merge in row.merges.iter().rev().filter(|merge| merge.import == import) {
                 let part = merge.parts.first().copied();
                 if let Some(entry) = split_entry(&row, part, Some(import)) {
@@ -154,7 +156,7 @@ impl Archive {
             }
         }
         if entries.is_empty() {
-            let problem = format!("no join of import {import} is in effect");
+            let problem = format!("no merge of import {import} is in effect");
             return Err(Error::InvalidArgument { argument: "import", problem });
         }
         self.commit_splits(&mut state, &snapshot, entries, note)
@@ -175,11 +177,11 @@ impl Archive {
         };
         let after = self.snapshot();
         for title in titles {
-            let joined_to = before.view().row_by_title(&title)?;
+            let merged_into = before.view().row_by_title(&title)?;
             let restored = after.view().row_by_title(&title)?;
-            let Some((joined_to, restored)) = joined_to.zip(restored) else { continue };
+            let Some((merged_into, restored)) = merged_into.zip(restored) else { continue };
             // A split that an earlier one of the same import made impossible has no effect.
-            if restored.id() == joined_to.id() {
+            if restored.id() == merged_into.id() {
                 continue;
             }
             let address = |row: ElectionRow| -> Result<String> {
@@ -188,7 +190,7 @@ impl Archive {
             report.elections.push(RestoredElection {
                 title: restored.summary_row.summary.title.clone(),
                 address: address(restored)?,
-                joined_to: address(after.view().election(joined_to.id())?)?,
+                merged_into: address(after.view().election(merged_into.id())?)?,
             });
         }
         Ok(report)
@@ -196,7 +198,7 @@ impl Archive {
 }
 
 impl Snapshot {
-    /// Returns whether two elections, or elections that are joined to them, were joined and split.
+    /// Returns whether two elections, or elections that are merged into them, were merged and split.
     pub(crate) fn were_split(&self, one: ElectionId, other: ElectionId) -> Result<bool> {
         let view = self.view();
         let [one, other] = [view.election(one.0)?, view.election(other.0)?];
@@ -213,8 +215,8 @@ impl Snapshot {
         let SplitEntry { title, import } = &entry;
         match SplitPlan::new(&self.view(), row, title, *import)? {
             Ok(_) => Ok(entry),
-            Err(SplitProblem::NotJoined) => {
-                let problem = format!("no join of import {import} with '{title}' is in effect");
+            Err(SplitProblem::NotMerged) => {
+                let problem = format!("no merge of import {import} with '{title}' is in effect");
                 Err(invalid_address(problem))
             }
             Err(SplitProblem::TitleInUse(own)) => Err(Error::AlreadyExists {
@@ -225,17 +227,17 @@ impl Snapshot {
     }
 }
 
-/// Checks that two elections are few enough to be joined.
+/// Checks that two elections are few enough to be merged.
 pub(super) fn ensure_can_merge(one: &ElectionRow, other: &ElectionRow) -> Result<()> {
     MergedGroups::default().merge(one, other)
 }
 
-/// The elections that the pairs of one import join.
+/// The elections that the pairs of one import merge.
 #[derive(Default)]
 struct MergedGroups {
-    /// The id of the election that an election is joined to.
-    joined_to: HashMap<u64, u64>,
-    /// Number of elections that are joined to one, itself included, by its id.
+    /// The id of the election that an election is merged into.
+    merged_into: HashMap<u64, u64>,
+    /// Number of elections that are merged into one, itself included, by its id.
     sizes: HashMap<u64, usize>,
 }
 
@@ -258,22 +260,22 @@ impl MergedGroups {
                 format!("expected at most {MAX_MERGED} records of one election, found {size}");
             return Err(Error::InvalidArgument { argument: "pairs", problem });
         }
-        self.joined_to.insert(other, one);
+        self.merged_into.insert(other, one);
         self.sizes.insert(one, size);
         Ok(())
     }
 
     fn group(&self, mut id: u64) -> u64 {
-        while let Some(joined) = self.joined_to.get(&id) {
-            id = *joined;
+        while let Some(merged) = self.merged_into.get(&id) {
+            id = *merged;
         }
         id
     }
 }
 
 /// Returns the id of the part that an address selects: that of the version, that with the title, or
-/// else the only joined one. `None` if no election is joined.
-fn joined_part(address: &Address, row: &ElectionRow) -> Result<Option<u64>> {
+/// else the only merged one. `None` if no election is merged.
+fn merged_part(address: &Address, row: &ElectionRow) -> Result<Option<u64>> {
     if row.merges.is_empty() {
         return Ok(None);
     }
@@ -284,7 +286,7 @@ fn joined_part(address: &Address, row: &ElectionRow) -> Result<Option<u64>> {
                 Some(part) if part.id != row.id() => Some(part.id),
                 Some(_) => {
                     let problem = format!(
-                        "expected a version of a joined election, found '{address}', which the \
+                        "expected a version of a merged election, found '{address}', which the \
                          election itself had first"
                     );
                     return Err(invalid_address(problem));
@@ -303,11 +305,11 @@ fn joined_part(address: &Address, row: &ElectionRow) -> Result<Option<u64>> {
         (Some(part), _) => Ok(Some(part)),
         (None, [merge]) => Ok(merge.parts.first().copied()),
         (None, _) => {
-            let joined = row.parts.iter().filter(|part| part.id != row.id());
+            let merged = row.parts.iter().filter(|part| part.id != row.id());
             let versions: Vec<String> =
-                joined.filter_map(|part| Some(format!("@{}", part.numbers().next()?))).collect();
+                merged.filter_map(|part| Some(format!("@{}", part.numbers().next()?))).collect();
             let problem = format!(
-                "{} elections are joined to '{address}'; name one by a version: {}",
+                "{} elections are merged into '{address}'; name one by a version: {}",
                 versions.len(),
                 versions.join(", ")
             );
@@ -316,7 +318,7 @@ fn joined_part(address: &Address, row: &ElectionRow) -> Result<Option<u64>> {
     }
 }
 
-/// Returns the entry that undoes the join of a part: the join of an import, or else the innermost.
+/// Returns the entry that undoes the merge of a part: the merge of an import, or else the innermost.
 fn split_entry(row: &ElectionRow, part: Option<u64>, import: Option<u64>) -> Option<SplitEntry> {
     let part = part?;
     let merges = row.merges.iter().filter(|merge| {

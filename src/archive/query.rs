@@ -5,6 +5,7 @@ mod change_reader;
 pub(crate) mod changes;
 mod elections;
 pub(crate) mod find;
+mod links;
 mod list;
 mod read;
 mod record_change;

@@ -28,8 +28,7 @@ impl LinkGraph {
         let id = listing.version.election;
         self.elections.push(id);
         for (side, link) in directed_links(&listing.summary) {
-            let Some(title) = &link.title else { continue };
-            let Some(target) = resolver.id_by_title(title)? else { continue };
+            let Some(target) = resolver.linked_id(listing.version, link)? else { continue };
             if target != id {
                 self.edges.push(if side == Direction::Earlier {
                     [target, id]

@@ -7,9 +7,7 @@ use super::resolve::{LinkResolver, have_comparable_types, links};
 use crate::Result;
 use crate::analysis::chain::Direction;
 use crate::archive::{ElectionId, Record, VersionInfo};
-use crate::model::{
-    DateBound, Election, ElectionType, Link, PollOutcome, fold, format_count, slug,
-};
+use crate::model::{DateBound, Election, ElectionType, Link, PollOutcome, format_count, slug};
 
 /// Key made of several words: the first 8 bytes of their BLAKE3 hash. The key is short, since there
 /// are as many keys as elections. Among a million keys, the probability of a collision is about 1
@@ -85,8 +83,8 @@ impl<'a> LinkChecker<'a> {
     ) -> Result<Option<FindingDraft>> {
         let Some(title) = &link.title else { return Ok(None) };
         let stated = format!("'{title}'");
-        let Some(other) = self.resolver.record_by_title(title)? else {
-            let removed = self.resolver.was_removed(title)?;
+        let Some(other) = self.resolver.linked_record(record, link)? else {
+            let removed = self.resolver.was_removed(record, link)?;
             let location = if removed { "that was not removed" } else { "in the archive" };
             let expected = format!("an election {location}");
             return Ok(Some(
@@ -106,8 +104,11 @@ impl<'a> LinkChecker<'a> {
                 links(&other.election, back).into_iter().map(|(.., link)| link.clone()).collect()
             }
         };
-        let titles: Vec<&String> = back.iter().filter_map(|link| link.title.as_ref()).collect();
-        let returned = titles.iter().any(|title| record.titles.contains(&fold(title)));
+        let mut returned = false;
+        for back in &back {
+            returned |=
+                self.resolver.leads_to(other.version_id(), back, record.id, &record.titles)?;
+        }
         if let Some(draft) = check_year(&other, link, place) {
             self.findings.push(draft.into_finding(&record.address));
         }
@@ -124,8 +125,8 @@ impl<'a> LinkChecker<'a> {
             return Ok(None);
         }
         let word = side.opposite().link_name();
-        for title in &titles {
-            let instead = self.resolver.record_by_title(title)?;
+        for (back, title) in back.iter().filter_map(|back| Some((back, back.title.as_ref()?))) {
+            let instead = self.resolver.linked_record(&other, back)?;
             // Elections of another type form chains of their own, so their links do not conflict.
             let is_comparable = have_comparable_types(&record.election, &other.election)
                 && instead.is_none_or(|instead| {

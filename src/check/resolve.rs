@@ -34,15 +34,34 @@ impl<'a> LinkResolver<'a> {
         }
     }
 
-    /// Returns the record of the election with a title.
-    pub(super) fn record_by_title(&self, title: &str) -> Result<Option<Cow<'a, Record>>> {
-        let listing = self.snapshot.find_by_title(title)?;
+    /// Returns the record of the election that a link in a record leads to.
+    pub(super) fn linked_record(
+        &self,
+        record: &Record,
+        link: &Link,
+    ) -> Result<Option<Cow<'a, Record>>> {
+        let listing = self.snapshot.find_linked(record.version_id(), link)?;
         listing.map(|listing| self.record(listing.version)).transpose()
     }
 
-    /// Returns the id of the election with a title.
-    pub(super) fn id_by_title(&self, title: &str) -> Result<Option<ElectionId>> {
-        Ok(self.snapshot.find_by_title(title)?.map(|listing| listing.version.election))
+    /// Returns the id of the election that a link in a version leads to.
+    pub(super) fn linked_id(&self, version: VersionId, link: &Link) -> Result<Option<ElectionId>> {
+        let found = self.snapshot.find_linked(version, link)?;
+        Ok(found.map(|listing| listing.version.election))
+    }
+
+    /// Returns whether a link in a version leads to an election, which has some titles.
+    pub(super) fn leads_to(
+        &self,
+        version: VersionId,
+        link: &Link,
+        election: ElectionId,
+        titles: &[String],
+    ) -> Result<bool> {
+        if link.id.is_some() {
+            return Ok(self.linked_id(version, link)? == Some(election));
+        }
+        Ok(link.title.as_deref().is_some_and(|title| titles.contains(&fold(title))))
     }
 
     pub(super) fn record(&self, version: VersionId) -> Result<Cow<'a, Record>> {
@@ -65,8 +84,8 @@ impl<'a> LinkResolver<'a> {
         Ok(self.listing(id)?.map(|listing| listing.address.clone()).unwrap_or_default())
     }
 
-    pub(super) fn was_removed(&self, title: &str) -> Result<bool> {
-        self.snapshot.was_removed(title)
+    pub(super) fn was_removed(&self, record: &Record, link: &Link) -> Result<bool> {
+        self.snapshot.was_removed(record.version_id(), link)
     }
 
     /// Returns whether an election is among those under check.
@@ -85,18 +104,22 @@ impl<'a> LinkResolver<'a> {
         let own = contest.previous.clone();
         let listing = record.listing();
         let link = own.or_else(|| Direction::Earlier.link(&listing.summary, kind).cloned());
-        if let Some(title) = link.and_then(|link| link.title) {
-            let found = self.record_by_title(&title)?;
+        if let Some(link) = link.filter(|link| link.title.is_some() || link.id.is_some()) {
+            let found = self.linked_record(record, &link)?;
             return Ok(found.filter(|found| found.id != record.id));
         }
-        let linking = self.snapshot.backlinks(&listing)?;
-        let mut linking = linking.iter().filter(|claim| {
-            let next = Direction::Later.link(&claim.summary, kind);
-            let next = next.and_then(|link| link.title.as_deref());
-            next.is_some_and(|title| record.titles.contains(&fold(title)))
-        });
-        let only = linking.next().filter(|_| linking.next().is_none());
-        only.map(|only| self.record(only.version)).transpose()
+        let mut linking: Vec<VersionId> = Vec::new();
+        for claim in self.snapshot.backlinks(&listing)?.iter() {
+            if let Some(next) = Direction::Later.link(&claim.summary, kind)
+                && self.leads_to(claim.version, next, record.id, &record.titles)?
+            {
+                linking.push(claim.version);
+            }
+        }
+        match linking.as_slice() {
+            [only] => self.record(*only).map(Some),
+            _ => Ok(None),
+        }
     }
 }
 

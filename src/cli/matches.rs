@@ -22,7 +22,7 @@ fn matches(archive: &Archive, args: &Match) -> Result<Vec<ElectionMatch>> {
     find_matches(&snapshot, args.country.as_deref())?.collect()
 }
 
-/// Joins the certain pairs, and prints them.
+/// Merges the certain pairs, and prints them.
 fn apply(context: &Context<'_>, args: &Match) -> Outcome {
     let archive = context.open_for_writing(false)?;
     let mut certain = matches(&archive, args)?;
@@ -49,12 +49,12 @@ fn apply(context: &Context<'_>, args: &Match) -> Outcome {
             print_result(
                 context,
                 &format!(
-                    "import {import}: {count} {pairs} joined; 'hustings split \"#{import}\"' undoes this"
+                    "import {import}: {count} {pairs} merged; 'hustings split \"#{import}\"' undoes this"
                 ),
             )
         }
         None if args.output.format() == OutputFormat::Text => {
-            print_result(context, "no pair is certain; nothing is joined")
+            print_result(context, "no pair is certain; nothing is merged")
         }
         _ => context.print_report(&report, args.output.format()),
     }
@@ -75,9 +75,9 @@ pub(super) fn merge(context: &Context<'_>, args: &Merge) -> Outcome {
 }
 
 pub(super) fn split(context: &Context<'_>, args: &Split) -> Outcome {
-    let import = args.joined.strip_prefix('#').map(|number| {
+    let import = args.merged.strip_prefix('#').map(|number| {
         number.parse::<u64>().map_err(|_| {
-            let found = &args.joined;
+            let found = &args.merged;
             Failure::Usage(format!("expected '#' and the number of an import, found '{found}'"))
         })
     });
@@ -85,7 +85,7 @@ pub(super) fn split(context: &Context<'_>, args: &Split) -> Outcome {
     let archive = context.open_for_writing(false)?;
     let report = match import {
         Some(import) => archive.split_import(import, args.note.as_deref())?,
-        None => archive.split(args.joined.parse::<Address>()?, args.note.as_deref())?,
+        None => archive.split(args.merged.parse::<Address>()?, args.note.as_deref())?,
     };
     archive.close()?;
     context.print_report(&render::split(&report), OutputFormat::Text)?;

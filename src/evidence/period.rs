@@ -189,13 +189,13 @@ impl FigureReader<'_> {
             add(StatedValue { info, is_removal, value });
             Ok(())
         };
-        if !self.row.is_joined() {
+        if !self.row.is_merged() {
             return view.versions(self.row).try_for_each(|version| {
                 let (number, version) = version?;
                 read(number, version)
             });
         }
-        // The versions of an election that was joined have higher numbers, whatever their lines.
+        // The versions of an election that was merged have higher numbers, whatever their lines.
         let mut order: Vec<(u64, u32)> = Vec::new();
         for version in view.versions(self.row) {
             let (number, version) = version?;

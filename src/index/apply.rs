@@ -2,6 +2,7 @@
 
 use super::election_name::ElectionName;
 use super::keys::StoreKey;
+use super::links::link_names;
 use super::name_writer::NamesBefore;
 use super::parsed_entry::{EncodedVersion, ParsedEntry};
 use super::rows::{ElectionRow, LineageRow, SourceElectionRow, SourceRow, TitleRow, VersionRow};
@@ -101,7 +102,7 @@ impl StoreWriter {
             if row.is_displaced {
                 self.end_displacement(&mut row);
             }
-            self.replace_summary(&mut row, summary)?;
+            self.replace_summary(&mut row, summary, version.source_name.as_deref())?;
             row.latest_source_time = version.source_time.clone().max(row.latest_source_time.take());
             (row.summary_row.current_version, row.version) = (number, version);
         } else {
@@ -156,7 +157,8 @@ impl StoreWriter {
         let previous_ids = self.release_title(&folded)?;
         let title_row = TitleRow::new(id, &folded, election_key.clone(), previous_ids);
         self.put(&StoreKey::Title(&folded), encode(&title_row)?);
-        self.put_links(id, &link_titles(&summary), &election_key)?;
+        let links = link_names(&summary, row.version.source_name.as_deref());
+        self.put_links(id, &links, &election_key)?;
         row.set_summary(summary, vec![folded], is_erased);
         self.applied.elections += 1;
         self.applied.records += u64::from(!is_erased);
@@ -192,116 +194,6 @@ impl StoreWriter {
         };
         self.put_row_back(name, row, changed);
         Ok(())
-    }
-
-    /// Returns the index of the part that a document or an entry with this name belongs to: the
-    /// part that the source identifies, or else the part with the title, or else the first. This is
-    /// the election to which it would belong if no election were joined.
-    pub(super) fn part_of(&self, row: &ElectionRow, name: &ElectionName) -> Result<usize> {
-        if row.parts.is_empty() {
-            return Ok(0);
-        }
-        if let Some((source, source_id)) = &name.identity
-            && let Some(source) = self.view().source_number(source)?
-            && let Some(id) = self.view().identified_part(source, source_id)?
-            && let Some(part) = row.parts.iter().position(|part| part.id == id)
-        {
-            return Ok(part);
-        }
-        let folded = fold(&name.title);
-        Ok(row.parts.iter().position(|part| part.titles.contains(&folded)).unwrap_or(0))
-    }
-
-    /// Gives an election a title that a new version of one of its parts has. If another election
-    /// had the title before, it loses the title.
-    pub(super) fn claim_title(
-        &mut self,
-        row: &mut ElectionRow,
-        part: usize,
-        title: &str,
-    ) -> Result<()> {
-        let folded = fold(title);
-        if let Some(part) = row.parts.get_mut(part) {
-            part.add_title(&folded);
-        }
-        let mut titles = row.titles();
-        if titles.contains(&folded) {
-            return Ok(());
-        }
-        let previous_ids = self.release_title(&folded)?;
-        let value = TitleRow::new(row.id(), &folded, row.election_key(), previous_ids);
-        self.put(&StoreKey::Title(&folded), encode(&value)?);
-        titles.push(folded);
-        let (summary, is_removed) = (row.summary_row.summary.clone(), row.is_removed());
-        row.set_summary(summary, titles, is_removed);
-        Ok(())
-    }
-
-    /// Takes a title from the election that has it, if any. Returns the ids of all elections that
-    /// had the title before.
-    fn release_title(&mut self, folded: &str) -> Result<Vec<u64>> {
-        let Some((_, election_key)) = self.view().find_by_title(folded)? else {
-            return Ok(Vec::new());
-        };
-        let mut previous_ids = self.view().previous_ids(folded)?;
-        let mut owner: ElectionRow = self.view().row(&election_key)?;
-        // Of joined elections, the one with the title had it: they may be split.
-        let with_title =
-            owner.parts.iter().filter(|part| part.titles.iter().any(|own| own == folded));
-        for id in with_title.map(|part| part.id).chain([owner.id()]) {
-            if !previous_ids.contains(&id) {
-                previous_ids.push(id);
-            }
-        }
-        if election_key.title == folded {
-            return self.displace(owner, folded).map(|()| previous_ids);
-        }
-        let titles = owner.titles().into_iter().filter(|title| title != folded).collect();
-        let (summary, is_removed) = (owner.summary_row.summary.clone(), owner.is_removed());
-        owner.set_summary(summary, titles, is_removed);
-        for part in &mut owner.parts {
-            part.titles.retain(|title| title != folded);
-        }
-        self.put(&StoreKey::Row(&election_key), encode(&owner)?);
-        self.mark_changed(owner.id());
-        Ok(previous_ids)
-    }
-
-    /// Gives an election a title with its id, because another election takes its current title. Two
-    /// elections that exchange their titles have one title until the second is applied.
-    fn displace(&mut self, mut row: ElectionRow, folded: &str) -> Result<()> {
-        let (id, old) = (row.id(), row.election_key());
-        let title = format!("{folded} (election {id})");
-        let mut titles = row.titles();
-        titles.retain(|own| own != folded);
-        titles.push(title.clone());
-        for part in &mut row.parts {
-            part.titles.retain(|own| own != folded);
-        }
-        let summary = ElectionSummary { title, ..row.summary_row.summary.clone() };
-        let new = ElectionKey::from_summary(&summary);
-        self.delete(&StoreKey::Row(&old));
-        self.put(&StoreKey::PastKey(&old, id), encode(&true)?);
-        self.put_election_key(id, &titles, &new)?;
-        let is_removed = row.is_removed();
-        if !is_removed {
-            self.put_links(id, &link_titles(&summary), &new)?;
-        }
-        row.set_summary(summary, titles, is_removed);
-        row.is_displaced = true;
-        self.put(&StoreKey::Row(&new), encode(&row)?);
-        self.mark_changed(id);
-        Ok(())
-    }
-
-    /// Removes the title that an election got when another took its own.
-    fn end_displacement(&mut self, row: &mut ElectionRow) {
-        let (summary, is_removed) = (row.summary_row.summary.clone(), row.is_removed());
-        let replacement = fold(&summary.title);
-        let mut titles = row.titles();
-        titles.retain(|title| *title != replacement);
-        self.delete(&StoreKey::Title(&replacement));
-        row.set_summary(summary, titles, is_removed);
     }
 
     /// Records that the source of a new version states it.
@@ -396,11 +288,16 @@ impl StoreWriter {
         Ok(())
     }
 
-    /// Replaces the summary of an election with that of another record, and moves its row if the
-    /// key changes.
-    fn replace_summary(&mut self, row: &mut ElectionRow, summary: ElectionSummary) -> Result<()> {
+    /// Replaces the summary of an election with that of another record, which `source` states, and
+    /// moves its row if the key changes.
+    fn replace_summary(
+        &mut self,
+        row: &mut ElectionRow,
+        summary: ElectionSummary,
+        source: Option<&str>,
+    ) -> Result<()> {
         let (id, old, new) = (row.id(), row.election_key(), ElectionKey::from_summary(&summary));
-        let (links, titles) = (link_titles(&summary), row.titles());
+        let (links, titles) = (link_names(&summary, source), row.titles());
         if row.is_removed() {
             self.applied.records += 1;
         } else {
@@ -436,29 +333,8 @@ impl StoreWriter {
         Ok(())
     }
 
-    pub(super) fn put_links(
-        &mut self,
-        id: u64,
-        links: &[String],
-        election_key: &ElectionKey,
-    ) -> Result<()> {
-        let encoded_key = encode(election_key)?;
-        links.iter().for_each(|link| self.put(&StoreKey::Link(link, id), encoded_key.clone()));
-        Ok(())
-    }
-
-    /// Deletes the links of an election, except those in `retained`.
-    pub(super) fn delete_links(&mut self, row: &ElectionRow, retained: &[String]) {
-        for link in link_titles(&row.summary_row.summary)
-            .into_iter()
-            .filter(|link| !retained.contains(link))
-        {
-            self.delete(&StoreKey::Link(&link, row.id()));
-        }
-    }
-
-    /// Adds a title to an election. If another election has the title, the two are joined. Without
-    /// `is_merge`, two elections that a source tells apart are not joined: a former title moves from
+    /// Adds a title to an election. If another election has the title, the two are merged. Without
+    /// `is_merge`, two elections that a source tells apart are not merged: a former title moves from
     /// one to the other.
     fn add_title(&mut self, election: &str, title: &str, is_merge: bool) -> Result<()> {
         let name = ElectionName::title(election);
@@ -469,7 +345,7 @@ impl StoreWriter {
             Some((_, election_key)) => {
                 let other: ElectionRow = self.view().row(&election_key)?;
                 if is_merge || !other.is_told_apart_from(&row) {
-                    self.join(&mut row, other)?;
+                    self.merge_into(&mut row, other)?;
                 } else if election_key.title != folded {
                     let part = self.part_of(&row, &name)?;
                     self.claim_title(&mut row, part, &folded)?;
@@ -485,20 +361,11 @@ impl StoreWriter {
         Ok(())
     }
 
-    /// Joins two elections. Has no effect if one of them is unknown, or if they are one.
+    /// Merges two elections. Has no effect if one of them is unknown, or if they are one.
     fn merge(&mut self, merge: &MergeEntry) -> Result<()> {
         match self.view().find_by_title(&merge.title)? {
             Some(_) => self.add_title(&merge.election, &merge.title, true),
             None => Ok(()),
         }
     }
-}
-
-/// Returns the folded titles that the links of a record name, sorted and without duplicates.
-pub(super) fn link_titles(summary: &ElectionSummary) -> Vec<String> {
-    let named = summary.links().filter_map(|link| link.title.as_deref());
-    let mut titles: Vec<String> = named.map(fold).collect();
-    titles.sort();
-    titles.dedup();
-    titles
 }

@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apply::link_titles;
 use super::cursor::VersionCursor;
 use super::keys::{self, StoreKey, last_number};
 use super::merged_election::MergedElection;
-use super::rows::{ChangedRow, ElectionRow, SortKey, SummaryRow};
+use super::rows::{ChangedRow, ElectionRow, SortKey};
 use super::view::StateView;
 use crate::model::{Election, ElectionKey, fold};
 use crate::store::decode;
@@ -58,11 +57,11 @@ impl StateView<'_> {
                 is_own && row.is_some_and(|row| row.titles().contains(&title))
             }
             b'l' => {
-                let row: SummaryRow = self.row(&decode(value)?)?;
-                let is_key_of = |title: &String| StoreKey::Link(title, row.id()).to_bytes() == key;
+                let row: ElectionRow = self.row(&decode(value)?)?;
+                let is_key_of = |name: &String| StoreKey::Link(name, row.id()).to_bytes() == key;
                 row.id() == trailing_id()
                     && !row.is_removed()
-                    && link_titles(&row.summary).iter().any(is_key_of)
+                    && row.link_names().iter().any(is_key_of)
             }
             b'e' => self.election(id())?.id() == id(),
             b'v' => {
@@ -73,18 +72,18 @@ impl StateView<'_> {
             }
             b's' | b'm' => self.election(id()).is_ok(),
             b'd' => {
-                let row = self.election(self.joined_election(decode(value)?)?)?;
+                let row = self.election(self.merged_election(decode(value)?)?)?;
                 row.sources.iter().any(|state| state.id.is_some())
             }
             b'q' => {
                 let row = self.election(trailing_id())?;
                 row.sources.iter().any(|state| rest.starts_with(&state.source.to_be_bytes()))
             }
-            b'j' => self.election(self.joined_election(id())?).is_ok(),
+            b'j' => self.election(self.merged_election(id())?).is_ok(),
             b'x' => {
                 let changed: ChangedRow = decode(value)?;
                 changed.into_ids().into_iter().try_fold(true, |all, id| {
-                    Ok::<_, Error>(all && self.election(self.joined_election(id)?).is_ok())
+                    Ok::<_, Error>(all && self.election(self.merged_election(id)?).is_ok())
                 })?
             }
             b'u' => self.is_consistent_word_item(key, value)?,
@@ -123,8 +122,7 @@ impl StateView<'_> {
                 return missing(&format!("the title '{title}'"));
             }
         }
-        let links =
-            if row.is_removed() { Vec::new() } else { link_titles(&row.summary_row.summary) };
+        let links = if row.is_removed() { Vec::new() } else { row.link_names() };
         for link in links {
             if !self.linking_elections(&link)?.contains(&(id, election_key.clone())) {
                 return missing(&format!("a link to '{link}'"));
@@ -183,7 +181,7 @@ impl StateView<'_> {
                 return Ok(Some("its summary differs from that of its record".to_owned()));
             }
         }
-        if row.join_starts.is_empty() {
+        if row.merge_starts.is_empty() {
             for (name, number) in last_undated
                 .iter()
                 .filter(|(_, number)| **number != row.summary_row.current_version)
@@ -196,7 +194,7 @@ impl StateView<'_> {
             }
         }
         if !self.has_consistent_parts(row)? {
-            return Ok(Some("the elections joined to it do not have its versions".to_owned()));
+            return Ok(Some("the elections merged into it do not have its versions".to_owned()));
         }
         for past in election_keys.iter().filter(|past| **past != election_key) {
             if self.scan(&StoreKey::PastKey(past, id).to_bytes()).next().is_none() {
@@ -210,13 +208,13 @@ impl StateView<'_> {
 
 impl StateView<'_> {
     /// Returns whether each version of an election belongs to exactly one of its parts, and each
-    /// part is joined to it.
+    /// part is merged into it.
     fn has_consistent_parts(&self, row: &ElectionRow) -> Result<bool> {
         if row.parts.is_empty() {
             return Ok(row.merges.is_empty());
         }
         for part in &row.parts {
-            if self.joined_election(part.id)? != row.id() {
+            if self.merged_election(part.id)? != row.id() {
                 return Ok(false);
             }
         }

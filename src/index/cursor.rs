@@ -30,7 +30,7 @@ impl VersionCursor {
         }
         // The title may have been that of another election when the line was written.
         for id in view.previous_ids(title)? {
-            let row = view.election(view.joined_election(id)?)?;
+            let row = view.election(view.merged_election(id)?)?;
             if let Some(number) = view.number_at(&row, line)? {
                 return Ok(Some((row.id(), number, view.version(&row, number)?)));
             }

@@ -44,15 +44,15 @@ pub(super) enum StoreKey<'a> {
     /// The key of a source, by its number.
     SourceKey(u32),
     /// The id of the election that a source identifies by a text, by the source's number. The
-    /// election may be joined to another.
+    /// election may be merged into another.
     Identity(u32, &'a str),
     /// What a source has of an election, by the source's number and the election's id.
     SourceElection(u32, u64),
     /// The ids of the elections that an import changed, by the import's number.
     ChangedElections(u64),
-    /// The id of the election that an election was joined to, and the number of the import that
-    /// joined them, by the id of the latter.
-    JoinedElection(u64),
+    /// The id of the election that an election was merged into, and the number of the import that
+    /// merged them, by the id of the latter.
+    MergedElection(u64),
     /// The erasure of a text, by the digest of the text.
     ErasedText([u8; 32]),
     /// A block of the names that an import gave to elections or took from them, by the import's
@@ -103,7 +103,7 @@ impl StoreKey<'_> {
             }
             Self::ChangedElections(import) => concat(b"x", &[&import.to_be_bytes()]),
             Self::ErasedText(digest) => concat(b"z", &[digest]),
-            Self::JoinedElection(id) => concat(JOINED_PREFIX, &[&id.to_be_bytes()]),
+            Self::MergedElection(id) => concat(MERGED_PREFIX, &[&id.to_be_bytes()]),
             Self::Names(import, block) => {
                 concat(&Self::segment_prefix(*import), &[&block.to_be_bytes()])
             }
@@ -189,8 +189,8 @@ const LINKS_PREFIX: &[u8] = b"l";
 /// Key prefix of every source's description.
 pub(super) const SOURCES_PREFIX: &[u8] = b"o";
 
-/// Key prefix of every joined election.
-pub(super) const JOINED_PREFIX: &[u8] = b"j";
+/// Key prefix of every merged election.
+pub(super) const MERGED_PREFIX: &[u8] = b"j";
 
 /// Key prefix of every source's key.
 pub(super) const SOURCE_KEYS_PREFIX: &[u8] = b"k";

@@ -15,8 +15,9 @@ pub(crate) enum TitleUse {
     Free,
     /// An election that the source identifies otherwise, as its current title.
     Current {
+        /// The id of this election, as it would be if it were not merged into another.
         owner: u64,
-        /// The election of the document, if the archive has it.
+        /// The id of the document's election if the archive has it, likewise.
         election: Option<u64>,
     },
     /// An election that the source identifies otherwise, as a former title. It loses the title.
@@ -115,18 +116,47 @@ impl StoreWriter {
             let election = Some((owner, election_key));
             return Ok(ResolvedName { election, title_use: TitleUse::Free });
         }
-        let is_current = election_key.title == fold(&name.title);
+        let folded = fold(&name.title);
+        let current_owner = self.current_owner(&folded, owner, &election_key)?;
         let election = match identified {
             Some(id) => Some((id, view.election_key(id)?)),
             // Only a journal that hustings did not write contains such a document.
-            None if is_current => Some((owner, election_key)),
+            None if election_key.title == folded => Some((owner, election_key)),
             None => None,
         };
-        let title_use = match is_current {
-            true => TitleUse::Current { owner, election: identified },
-            false => TitleUse::Former { owner },
+        let title_use = match current_owner {
+            Some(owner) => {
+                let election = view.identified_part(source, source_id)?;
+                TitleUse::Current { owner, election }
+            }
+            None => TitleUse::Former { owner },
         };
         Ok(ResolvedName { election, title_use })
+    }
+
+    /// Returns the index of the part that a document or an entry with this name belongs to: the
+    /// part that the source identifies, or else the part with the title, or else the first. This is
+    /// the election to which it would belong if no election were merged.
+    pub(crate) fn part_of(&self, row: &ElectionRow, name: &ElectionName) -> Result<usize> {
+        if row.parts.is_empty() {
+            return Ok(0);
+        }
+        if let Some((source, source_id)) = &name.identity
+            && let Some(source) = self.view().source_number(source)?
+            && let Some(id) = self.view().identified_part(source, source_id)?
+            && let Some(part) = row.parts.iter().position(|part| part.id == id)
+        {
+            return Ok(part);
+        }
+        let folded = fold(&name.title);
+        Ok(row.parts.iter().position(|part| part.titles.contains(&folded)).unwrap_or(0))
+    }
+
+    /// Returns the id of the part that a document with this name belongs to. Without parts, this is
+    /// the id of the election.
+    pub(crate) fn part_id(&self, row: &ElectionRow, name: &ElectionName) -> Result<u64> {
+        let part = row.parts.get(self.part_of(row, name)?);
+        Ok(part.map_or(row.id(), |part| part.id))
     }
 
     /// Returns which election has the title of a document, and keeps the election of the document
@@ -153,11 +183,33 @@ impl StoreWriter {
         let Some((owner, election_key)) = self.view().find_by_title(title)? else {
             return Ok(false);
         };
-        if owner == other || election_key.title != title {
+        if owner == other || self.current_owner(title, owner, &election_key)?.is_none() {
             return Ok(false);
         }
         let [owner, other] = [self.election_with_id(owner)?, self.election_with_id(other)?];
         Ok(owner.is_told_apart_from(&other))
+    }
+
+    /// Returns the id of an election that has a folded title now, and not only formerly: as the title
+    /// of its record, or as what a source states that identifies it. Of merged elections, this is the
+    /// one that has the title.
+    fn current_owner(
+        &self,
+        title: &str,
+        id: u64,
+        election_key: &ElectionKey,
+    ) -> Result<Option<u64>> {
+        let row = self.election_with_id(id)?;
+        let own = [(row.id(), row.sources.as_slice())];
+        let parts = row.parts.iter().map(|part| (part.id, part.sources()));
+        for (part, states) in parts.chain(own) {
+            for state in states.iter().filter(|state| state.id.is_some()) {
+                if fold(&self.view().version(&row, state.version)?.title) == title {
+                    return Ok(Some(part));
+                }
+            }
+        }
+        Ok((election_key.title == title).then_some(id))
     }
 
     /// Returns whether a source identifies an election by another text.

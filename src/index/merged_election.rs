@@ -1,19 +1,19 @@
-//! The elections that are joined to one election, each as it would be alone. A split restores them.
+//! The elections that are merged into one election, each as it would be alone. A split restores them.
 
 use serde::{Deserialize, Serialize};
 
 use super::source_state::SourceState;
 
-/// One of the elections that are joined to one.
+/// One of the elections that are merged into one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct MergedElection {
-    /// The election's id before the join.
+    /// The election's id before the merge.
     pub(crate) id: u64,
     /// Its folded titles.
     pub(crate) titles: Vec<String>,
-    /// What each source states about it. The version numbers are those of the joined election.
+    /// What each source states about it. The version numbers are those of the merged election.
     pub(super) sources: Vec<SourceState>,
-    /// Its versions: first and last number of each run, as numbers of the joined election.
+    /// Its versions: first and last number of each run, as numbers of the merged election.
     versions: Vec<(u32, u32)>,
 }
 
@@ -28,7 +28,7 @@ impl MergedElection {
         Self { id, titles, sources, versions: vec![(1, version_count)] }
     }
 
-    /// Adds the last version of the joined election.
+    /// Adds the last version of the merged election.
     pub(super) fn add_version(&mut self, number: u32) {
         match self.versions.last_mut() {
             Some((_, last)) if *last + 1 == number => *last = number,
@@ -41,6 +41,16 @@ impl MergedElection {
         if !self.titles.iter().any(|title| title == folded) {
             self.titles.push(folded.to_owned());
         }
+    }
+
+    /// Returns whether a version is one of the part.
+    pub(crate) fn has_version(&self, number: u32) -> bool {
+        self.versions.iter().any(|(first, last)| (*first..=*last).contains(&number))
+    }
+
+    /// Returns what each source states about the election.
+    pub(crate) fn sources(&self) -> &[SourceState] {
+        &self.sources
     }
 
     /// Returns the numbers of the part's versions, in ascending order.
@@ -57,25 +67,25 @@ impl MergedElection {
     }
 }
 
-/// A join of two elections that was undone.
+/// A merge of two elections that was undone.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Split {
-    /// Number of the import that undid the join.
+    /// Number of the import that undid the merge.
     pub(crate) import: u64,
-    /// Number of the import that had joined them.
-    pub(crate) joined_by: u64,
-    /// Ids of the two elections: the one to which the other was joined, and the other.
+    /// Number of the import that had merged them.
+    pub(crate) merged_by: u64,
+    /// Ids of the two elections: the one to which the other was merged, and the other.
     pub(crate) elections: [u64; 2],
 }
 
-/// A join of two elections that is in effect.
+/// A merge of two elections that is in effect.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Merge {
-    /// Number of the import that joined them.
+    /// Number of the import that merged them.
     pub(crate) import: u64,
-    /// Number of the journal line that joined them.
+    /// Number of the journal line that merged them.
     pub(super) line: u64,
-    /// Id of the election that the other was joined to.
+    /// Id of the election that the other was merged into.
     pub(super) into: u64,
     /// Ids of the parts of the other election. The first is the other election itself.
     pub(crate) parts: Vec<u64>,

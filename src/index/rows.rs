@@ -134,15 +134,15 @@ pub(crate) struct ElectionRow {
     /// Whether another election took the current title, and the summary has a replacement. At the
     /// end of an import, no election is displaced.
     pub(super) is_displaced: bool,
-    /// First version number of each run that was joined through an alias. The versions of such a
+    /// First version number of each run that was merged through an alias. The versions of such a
     /// run may precede versions with lower numbers in the journal.
-    pub(super) join_starts: Vec<u32>,
-    /// The elections that are joined to this one, and this one as it would be alone, which is the
-    /// first. Empty if none is joined.
+    pub(super) merge_starts: Vec<u32>,
+    /// The elections that are merged into this one, and this one as it would be alone, which is the
+    /// first. Empty if none is merged.
     pub(crate) parts: Vec<MergedElection>,
-    /// The joins that are in effect, in the order of the journal.
+    /// The merges that are in effect, in the order of the journal.
     pub(crate) merges: Vec<Merge>,
-    /// The joins of which the election was a side and that were undone, in the order of the journal.
+    /// The merges of which the election was a side and that were undone, in the order of the journal.
     pub(crate) splits: Vec<Split>,
     /// Whether the texts of some versions were erased.
     pub(crate) has_erased: bool,
@@ -167,7 +167,7 @@ impl ElectionRow {
         self.summary_row.titles()
     }
 
-    /// Returns what each source states, about each of the elections that were joined.
+    /// Returns what each source states, about each of the elections that were merged.
     pub(crate) fn source_states(&self) -> impl Iterator<Item = &SourceState> {
         let own = if self.parts.is_empty() { self.sources.as_slice() } else { &[] };
         own.iter().chain(self.parts.iter().flat_map(|part| &part.sources))
@@ -198,18 +198,18 @@ impl ElectionRow {
         source_time.is_none() || source_time >= self.latest_source_time.as_ref()
     }
 
-    /// Returns whether other elections were joined to the election.
-    pub(crate) fn is_joined(&self) -> bool {
+    /// Returns whether other elections were merged into the election.
+    pub(crate) fn is_merged(&self) -> bool {
         !self.parts.is_empty()
     }
 
-    /// Returns the ids of the elections that are joined to this one, and its own.
+    /// Returns the ids of the elections that are merged into this one, and its own.
     pub(crate) fn part_ids(&self) -> impl Iterator<Item = u64> {
         let own = self.parts.is_empty().then(|| self.id());
         own.into_iter().chain(self.parts.iter().map(|part| part.id))
     }
 
-    /// Returns the parts of the election: itself, if no election is joined to it.
+    /// Returns the parts of the election: itself, if no election is merged into it.
     pub(super) fn all_parts(&self) -> Vec<MergedElection> {
         if !self.parts.is_empty() {
             return self.parts.clone();
@@ -235,7 +235,7 @@ impl ElectionRow {
         }
     }
 
-    /// Returns the join by which an import joined the election with a folded title to this one.
+    /// Returns the merge by which an import merged the election with a folded title to this one.
     pub(crate) fn merge(&self, title: &str, import: u64) -> Option<&Merge> {
         let mut named = self.parts.iter().filter(|part| part.titles.iter().any(|own| own == title));
         named.find_map(|part| {
@@ -246,8 +246,8 @@ impl ElectionRow {
 
     /// Returns the version numbers as runs. Within a run, versions are in journal order.
     pub(super) fn runs(&self) -> impl Iterator<Item = Range<u32>> {
-        let ends = self.join_starts.iter().copied().chain([self.summary_row.version_count + 1]);
-        let starts = [1].into_iter().chain(self.join_starts.iter().copied());
+        let ends = self.merge_starts.iter().copied().chain([self.summary_row.version_count + 1]);
+        let starts = [1].into_iter().chain(self.merge_starts.iter().copied());
         starts.zip(ends).map(|(start, end)| start..end)
     }
 

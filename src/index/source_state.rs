@@ -86,8 +86,8 @@ impl SourceState {
         }
     }
 
-    /// Combines the states of elections that are joined. If a source states several of them, it has
-    /// the joined election as long as it has one of them, and its latest version counts.
+    /// Combines the states of elections that are merged. If a source states several of them, it has
+    /// the merged election as long as it has one of them, and its latest version counts.
     pub(super) fn combine<'a>(states: impl Iterator<Item = &'a Self>) -> Vec<Self> {
         let mut combined: Vec<Self> = Vec::new();
         let order = |state: &Self| (!state.is_absent(), state.source_time.clone(), state.line);

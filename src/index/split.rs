@@ -1,11 +1,11 @@
-//! Undoes the join of two elections: each has its own versions, titles and sources again.
+//! Undoes the merge of two elections: each has its own versions, titles and sources again.
 
 use std::collections::BTreeMap;
 
 use super::current_version::CurrentVersion;
 use super::election_name::ElectionName;
-use super::join::NumberedVersions;
 use super::keys::StoreKey;
+use super::merge::NumberedVersions;
 use super::merged_election::{Merge, MergedElection, Split};
 use super::rows::{ElectionRow, TitleRow, VersionRow};
 use super::source_state::SourceState;
@@ -34,15 +34,15 @@ struct SplitElection {
 /// A reason why a split is not possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SplitProblem {
-    /// No join of this import is in effect.
-    NotJoined,
+    /// No merge of this import is in effect.
+    NotMerged,
     /// One of the elections would lack its own title, because another election has it.
     TitleInUse(String),
 }
 
 impl SplitPlan {
     /// Plans the split of the election with a title from the election in `row`, to which `import`
-    /// joined it.
+    /// merged it.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -53,7 +53,7 @@ impl SplitPlan {
         import: u64,
     ) -> Result<std::result::Result<Self, SplitProblem>> {
         let Some(merge) = row.merge(title, import).cloned() else {
-            return Ok(Err(SplitProblem::NotJoined));
+            return Ok(Err(SplitProblem::NotMerged));
         };
         let versions: NumberedVersions = view.versions(row).collect::<Result<_>>()?;
         let is_leaving = |id: u64| merge.parts.contains(&id);
@@ -108,13 +108,13 @@ impl SplitElection {
             }
         }
         let starts = row
-            .join_starts
+            .merge_starts
             .iter()
             .map(|start| 1 + numbers.iter().take_while(|number| *number < start).count() as u32);
         let count = numbers.len() as u32;
-        let mut join_starts: Vec<u32> =
+        let mut merge_starts: Vec<u32> =
             starts.filter(|start| (2..=count).contains(start)).collect();
-        join_starts.dedup();
+        merge_starts.dedup();
         let merges = row.merges.iter().filter(|merge| has_part(merge.into)).cloned();
         let merges = merges.map(|merge| Merge {
             parts: merge.parts.iter().copied().filter(|id| has_part(*id)).collect(),
@@ -122,7 +122,7 @@ impl SplitElection {
         });
         let mut split = ElectionRow {
             sources: SourceState::combine(parts.iter().flat_map(|part| &part.sources)),
-            join_starts,
+            merge_starts,
             merges: merges.filter(|merge| !merge.parts.is_empty()).collect(),
             splits: row
                 .splits
@@ -166,7 +166,7 @@ impl SplitElection {
 }
 
 impl StoreWriter {
-    /// Undoes a join. Has no effect if the join is not in effect or the split is not possible.
+    /// Undoes a merge. Has no effect if the merge is not in effect or the split is not possible.
     pub(super) fn split(&mut self, split: &SplitEntry) -> Result<()> {
         let name = ElectionName::title(&split.title);
         let Some(row) = self.take_row(&name)? else { return Ok(()) };
@@ -176,14 +176,14 @@ impl StoreWriter {
         let Ok(SplitPlan { mut staying, mut leaving, merge }) = plan else { return Ok(()) };
         let undone = Split {
             import: self.applied.log_position.import + 1,
-            joined_by: merge.import,
+            merged_by: merge.import,
             elections: [merge.into, leaving.row.id()],
         };
         staying.row.splits.push(undone.clone());
         leaving.row.splits.push(undone);
         let versions: NumberedVersions = self.view().versions(&row).collect::<Result<_>>()?;
         self.delete_items(&row, &versions)?;
-        self.delete(&StoreKey::JoinedElection(leaving.row.id()));
+        self.delete(&StoreKey::MergedElection(leaving.row.id()));
         self.applied.elections += 1;
         let election_key = row.election_key();
         for (side, other) in [(&staying, &leaving), (&leaving, &staying)] {

@@ -59,12 +59,12 @@ impl<'s> StateView<'s> {
     }
 
     /// Returns the ids of the elections that had this title before its current election. An election
-    /// that was joined to another is omitted in favour of that one.
+    /// that was merged into another is omitted in favour of that one.
     pub(crate) fn previous_owners(&self, title: &str) -> Result<Vec<u64>> {
         let current = self.find_by_title(title)?.map(|(id, _)| id);
         let mut owners = Vec::new();
         for previous in self.previous_ids(title)? {
-            let owner = self.joined_election(previous)?;
+            let owner = self.merged_election(previous)?;
             if Some(owner) != current && !owners.contains(&owner) {
                 owners.push(owner);
             }
@@ -75,30 +75,30 @@ impl<'s> StateView<'s> {
     /// Returns whether an election had this title before the title's current election.
     pub(crate) fn had_title(&self, id: u64, title: &str) -> Result<bool> {
         for previous in self.previous_ids(title)? {
-            if self.joined_election(previous)? == id {
+            if self.merged_election(previous)? == id {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Returns the id of the election that an election was joined to, or its own id.
-    pub(crate) fn joined_election(&self, mut id: u64) -> Result<u64> {
-        while let Some((joined, _)) = self.joined_to(id)? {
-            id = joined;
+    /// Returns the id of the election that an election was merged into, or its own id.
+    pub(crate) fn merged_election(&self, mut id: u64) -> Result<u64> {
+        while let Some((merged, _)) = self.merged_into(id)? {
+            id = merged;
         }
         Ok(id)
     }
 
-    /// Returns the id of the election that an election was joined to, and the number of the import
-    /// that joined them.
-    pub(crate) fn joined_to(&self, id: u64) -> Result<Option<(u64, u64)>> {
-        self.value(&StoreKey::JoinedElection(id))
+    /// Returns the id of the election that an election was merged into, and the number of the import
+    /// that merged them.
+    pub(crate) fn merged_into(&self, id: u64) -> Result<Option<(u64, u64)>> {
+        self.value(&StoreKey::MergedElection(id))
     }
 
-    /// Returns whether any election was joined to another.
-    pub(crate) fn has_joined_elections(&self) -> Result<bool> {
-        Ok(self.scan(keys::JOINED_PREFIX).next().transpose()?.is_some())
+    /// Returns whether any election was merged into another.
+    pub(crate) fn has_merged_elections(&self) -> Result<bool> {
+        Ok(self.scan(keys::MERGED_PREFIX).next().transpose()?.is_some())
     }
 
     /// Returns the number of a source, by its key.
@@ -129,10 +129,10 @@ impl<'s> StateView<'s> {
     /// Returns the id of the election that a source identifies by a text.
     pub(crate) fn find_by_identity(&self, source: u32, id: &str) -> Result<Option<u64>> {
         let part = self.identified_part(source, id)?;
-        part.map(|part| self.joined_election(part)).transpose()
+        part.map(|part| self.merged_election(part)).transpose()
     }
 
-    /// Returns the id of the election that a source identifies by a text. It may be joined to
+    /// Returns the id of the election that a source identifies by a text. It may be merged into
     /// another election.
     pub(super) fn identified_part(&self, source: u32, id: &str) -> Result<Option<u64>> {
         self.value(&StoreKey::Identity(source, id))
@@ -159,7 +159,7 @@ impl<'s> StateView<'s> {
     }
 
     /// Returns the ids that the elections changed by an import had then, in ascending order. An
-    /// election that the import joined to another is included.
+    /// election that the import merged into another is included.
     pub(crate) fn changed_ids(&self, import: u64) -> Result<Vec<u64>> {
         let row: Option<ChangedRow> = self.value(&StoreKey::ChangedElections(import))?;
         Ok(row.map(ChangedRow::into_ids).unwrap_or_default())
@@ -179,7 +179,7 @@ impl<'s> StateView<'s> {
     /// Returns the ids of the elections that an import changed, each once, in ascending order.
     pub(crate) fn changed_elections(&self, import: u64) -> Result<Vec<u64>> {
         let ids = self.changed_ids(import)?.into_iter();
-        let mut changed = ids.map(|id| self.joined_election(id)).collect::<Result<Vec<_>>>()?;
+        let mut changed = ids.map(|id| self.merged_election(id)).collect::<Result<Vec<_>>>()?;
         changed.sort_unstable();
         changed.dedup();
         Ok(changed)
@@ -311,7 +311,7 @@ impl<'s> StateView<'s> {
         row: &ElectionRow,
         is_included: impl Fn(&VersionRow) -> bool,
     ) -> Result<Option<u32>> {
-        let is_last = row.join_starts.is_empty()
+        let is_last = row.merge_starts.is_empty()
             && row.summary_row.current_version == row.summary_row.version_count;
         if is_last && is_included(&row.version) {
             return Ok(Some(row.summary_row.current_version));

@@ -10,7 +10,7 @@ use super::origin::Origin;
 use super::waiting::{UnparsedDocument, WaitingDocument};
 use crate::Result;
 use crate::formats::{Document, Format};
-use crate::index::{ElectionName, ElectionRow, TitleUse};
+use crate::index::{ElectionName, TitleUse};
 use crate::model::text_digest;
 
 /// The first document of a queue, whose title an election has.
@@ -149,7 +149,10 @@ impl ImportBatch<'_> {
                 }
                 let Some(waiting) = self.progress.waiting.pop(queue) else { break };
                 self.add_now(waiting.document, waiting.digest)?;
-                let added = self.store.last_election().map(ElectionRow::id);
+                let added = match self.store.last_election() {
+                    Some(row) => Some(self.store.part_id(row, &waiting.name)?),
+                    None => None,
+                };
                 let freed = added.and_then(|added| blocked.remove(&added)).unwrap_or_default();
                 queues.extend(freed.iter().map(|document| document.queue));
             }
@@ -165,7 +168,7 @@ impl ImportBatch<'_> {
             return Ok(None);
         };
         let time = waiting.document.to_ref(waiting.name.clone(), waiting.digest).time;
-        let row = self.store.election_with_id(id)?;
+        let row = self.store.election_with_id(self.store.view().merged_election(id)?)?;
         Ok(row.is_superseded_by(time.as_ref()).then_some(id))
     }
 

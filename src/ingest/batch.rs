@@ -15,7 +15,7 @@ use super::source_groups::SourceGroups;
 use super::waiting::WaitingDocuments;
 use crate::formats::parse_error_at;
 use crate::formats::table::LineageDocument;
-use crate::index;
+use crate::index::{self, ElectionName};
 use crate::journal::{
     AbsenceEntry, ImportWriter, JournalEntry, LineageEntry, OtherEntries, SourceEntry,
 };
@@ -31,8 +31,8 @@ pub(crate) struct ImportBatch<'a> {
     pub(super) report: &'a mut ImportReport,
     on_event: &'a mut ImportCallback<'a>,
     pub(super) progress: &'a mut ImportProgress,
-    /// Folded titles that added versions from tables name as their preceding elections.
-    previous_titles: Vec<String>,
+    /// The preceding elections that added versions from tables name.
+    previous: Vec<ElectionName>,
     /// Numbers of added entries that the commit counts as aliases.
     other_entries: OtherEntries,
     text_bytes: usize,
@@ -84,14 +84,13 @@ impl<'a> ImportBatch<'a> {
         report: &'a mut ImportReport,
         on_event: &'a mut ImportCallback<'a>,
     ) -> Self {
-        let previous_titles = Vec::new();
         Self {
             store,
             writer,
             report,
             on_event,
             progress,
-            previous_titles,
+            previous: Vec::new(),
             other_entries: OtherEntries::default(),
             text_bytes: 0,
         }
@@ -222,7 +221,7 @@ impl<'a> ImportBatch<'a> {
         if self.store.is_current_title_of_identified(&title, election_id)? {
             return Ok(false);
         }
-        // A redirect does not join again what a person split.
+        // A redirect does not merge again what a person split.
         if self.store.view().had_title(election_id, &title)? {
             return Ok(false);
         }
@@ -259,7 +258,7 @@ impl<'a> ImportBatch<'a> {
             contenders,
             unparsed_fields,
             unread_results,
-            previous_title,
+            previous,
             encoded,
         } = document;
         let totals = &mut self.report.totals;
@@ -267,7 +266,7 @@ impl<'a> ImportBatch<'a> {
             totals.countries.insert(country);
         }
         totals.contenders += contenders;
-        self.previous_titles.extend(previous_title);
+        self.previous.extend(previous);
         self.text_bytes += entry.text.len();
         let (version, same_record) = self.store.apply_version(encoded)?;
         self.emit(ImportEvent::Added(&AddedVersion {
@@ -337,8 +336,8 @@ impl<'a> ImportBatch<'a> {
         if options.strict && !self.report.warnings.is_empty() {
             return Err(Error::StrictWarnings(std::mem::take(&mut self.report.warnings)));
         }
-        for title in std::mem::take(&mut self.previous_titles) {
-            let exists = self.find_election(&title)?.is_some();
+        for previous in std::mem::take(&mut self.previous) {
+            let exists = self.store.election(&previous)?.is_some();
             self.report.totals.links += 1;
             self.report.totals.broken_links += u64::from(!exists);
         }

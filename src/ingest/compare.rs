@@ -4,7 +4,7 @@ use super::batch::{ImportBatch, ImportProgress};
 use super::document::ParsedDocument;
 use super::document_ref::DocumentRef;
 use super::history::{Digest, DocumentStatus, last_from_source};
-use crate::index::{ElectionName, ElectionRow, SourceState, StateView, TitleUse};
+use crate::index::{ElectionName, ElectionRow, MergedElection, SourceState, StateView, TitleUse};
 use crate::journal::Provenance;
 use crate::model::{Erasure, fold};
 use crate::{ParseError, Result};
@@ -29,7 +29,7 @@ impl ImportBatch<'_> {
                     if election.is_none() && !self.progress.waiting.is_read(owner) {
                         self.report.notes.push(format!(
                             "'{}' is the title of another election of {source}, which this import \
-                             lacks: '{title}' is an election of its own ('hustings merge' joins \
+                             lacks: '{title}' is an election of its own ('hustings merge' merges \
                              the two)",
                             name.title
                         ));
@@ -55,12 +55,15 @@ impl ImportBatch<'_> {
         }
         let (view, row) = (self.store.view(), self.store.last_election());
         let Some(row) = row else { return Ok(DocumentStatus::New) };
+        // Of merged elections, the document is compared with its own, as if they were not merged.
+        let part = row.parts.get(self.store.part_of(row, &document.name)?);
+        let states = part.map_or(row.sources.as_slice(), MergedElection::sources);
         let group = self.progress.source_groups.group(&view, &document.source_key)?;
         if document.is_named || group.len() > 1 {
             let numbers = source_numbers(&view, &group)?;
             let own = view.source_number(&document.source_key)?;
             let id = document.name.identity.as_ref().map(|(_, id)| id);
-            let states = row.source_states().filter(|state| {
+            let states = states.iter().filter(|state| {
                 numbers.contains(&state.source) && id.is_none_or(|id| state.id.as_ref() == Some(id))
             });
             let state = SourceState::latest(states);
@@ -107,10 +110,12 @@ impl ImportBatch<'_> {
         let is_unchanged = match &document.time {
             Some(time) => view.has_dated_text(row.id(), time, digest)?,
             None if document.is_sole_document => {
-                let (last, _) = last_from_source(&view, row, &document.history)?;
+                let (last, _) = last_from_source(&view, row, part, &document.history)?;
                 last.digest == digest && last.erased.is_none()
             }
-            None => return self.progress.files.compare(&view, row, &document.history, digest),
+            None => {
+                return self.progress.files.compare(&view, row, part, &document.history, digest);
+            }
         };
         Ok(if is_unchanged { DocumentStatus::Unchanged } else { DocumentStatus::New })
     }
@@ -124,6 +129,10 @@ impl ImportBatch<'_> {
     ) -> Result<()> {
         let is_among_others = !document.is_sole_document && document.time.is_none();
         let election = self.store.election(&document.name)?.map(ElectionRow::id);
+        let part = match self.store.last_election() {
+            Some(row) => Some(self.store.part_id(row, &document.name)?),
+            None => None,
+        };
         if status == DocumentStatus::New {
             if self.refuse_erased(&parsed, document)? {
                 if let Some(election) = election {
@@ -131,21 +140,22 @@ impl ImportBatch<'_> {
                 }
                 return Ok(());
             }
-            if let Some(election) = election.filter(|_| is_among_others) {
-                self.progress.files.discard_deferred(&document.history, election);
+            if let Some(part) = part.filter(|_| is_among_others) {
+                self.progress.files.discard_deferred(&document.history, part);
             }
             self.add_version(parsed)?;
-            if let Some(added) = self.store.last_election().map(ElectionRow::id) {
-                self.progress.coverage.add_election(&document.source_key, added);
+            if let Some(added) = self.store.last_election() {
+                self.progress.coverage.add_election(&document.source_key, added.id());
                 if document.name.identity.is_some() {
-                    self.progress.waiting.mark_read(added);
+                    let part = self.store.part_id(added, &document.name)?;
+                    self.progress.waiting.mark_read(part);
                 }
             }
             return Ok(());
         }
         self.count_unchanged(document)?;
-        if let (DocumentStatus::UnchangedUnlessLast, Some(election)) = (status, election) {
-            self.progress.files.defer(&document.history, election, parsed);
+        if let (DocumentStatus::UnchangedUnlessLast, Some(part)) = (status, part) {
+            self.progress.files.defer(&document.history, part, parsed);
         }
         Ok(())
     }
@@ -175,12 +185,16 @@ impl ImportBatch<'_> {
         self.report.unchanged += 1;
         let Some(row) = self.store.election(&document.name)? else { return Ok(()) };
         let (id, is_removed, title) = (row.id(), row.is_removed(), &document.name.title);
+        let part = match self.store.last_election() {
+            Some(row) => self.store.part_id(row, &document.name)?,
+            None => id,
+        };
         if is_removed && self.report.still_removed.last().is_none_or(|last| last != title) {
             self.report.still_removed.push(title.clone());
         }
         self.progress.coverage.add_election(&document.source_key, id);
         if document.name.identity.is_some() {
-            self.progress.waiting.mark_read(id);
+            self.progress.waiting.mark_read(part);
         }
         Ok(())
     }

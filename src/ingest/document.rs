@@ -3,7 +3,7 @@
 use super::entry::parse_version_entry;
 use crate::ParseError;
 use crate::formats::{self, Document, Format, parse_error_at, wikitext};
-use crate::index::EncodedVersion;
+use crate::index::{ElectionName, EncodedVersion};
 use crate::journal::{Provenance, VersionEntry};
 use crate::model::{PartialDate, Revision, UnparsedField, UnparsedReason, file_name, fold};
 
@@ -39,8 +39,8 @@ pub(crate) struct ParsedDocument {
     pub(super) unparsed_fields: usize,
     /// Descriptions of other results on the page that are not read.
     pub(super) unread_results: Vec<String>,
-    /// Folded title of the preceding election, if the document is from a table.
-    pub(super) previous_title: Option<String>,
+    /// The preceding election, if the document is from a table.
+    pub(super) previous: Option<ElectionName>,
     /// The version for the store.
     pub(super) encoded: EncodedVersion,
 }
@@ -92,7 +92,7 @@ impl ParsedDocument {
     ) -> Result<Self, ParseError> {
         let Document { election, text, line, source_time, revision, source_id } = document;
         // An identifier is that of a source, so it needs one.
-        let provenance = source_name.map(|name| {
+        let provenance = source_name.clone().map(|name| {
             Box::new(Provenance { source: Some(name), id: source_id, ..Provenance::default() })
         });
         let (title, format_name) = (election.title.clone(), format.as_str().to_owned());
@@ -130,8 +130,10 @@ impl ParsedDocument {
         let unparsed_fields = election.unparsed.len() - unread_results.len() + contest_fields;
         let contenders = contests.map(|contest| contest.contenders.len() as u64).sum();
         let previous = election.previous.as_ref().filter(|_| format == Format::Table);
-        let previous_title =
-            previous.and_then(|link| link.title.as_deref().or(link.label.as_deref())).map(fold);
+        let previous = previous.and_then(|link| {
+            let title = link.title.as_deref().or(link.label.as_deref())?;
+            Some(ElectionName::new(title, source_name.as_deref(), link.id.as_deref()))
+        });
         let country = election.country.clone();
         // A document that is only part of its file is parsed again without the rest of the file, as
         // a rebuild parses it from the journal.
@@ -140,15 +142,7 @@ impl ParsedDocument {
             if is_standalone { election.without_prose() } else { parse_version_entry(&entry) };
         let encoded = EncodedVersion::new(&entry, record, digest);
         let encoded = encoded.map_err(|error| limit_error(error.to_string()))?;
-        Ok(Self {
-            entry,
-            country,
-            contenders,
-            unparsed_fields,
-            unread_results,
-            previous_title,
-            encoded,
-        })
+        Ok(Self { entry, country, contenders, unparsed_fields, unread_results, previous, encoded })
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, absolute};
 
 use crate::Result;
-use crate::index::{ElectionRow, StateView, VersionRow};
+use crate::index::{ElectionRow, MergedElection, StateView, VersionRow};
 use crate::model::source_name;
 
 /// BLAKE3 hash of a text.
@@ -31,25 +31,53 @@ pub(super) fn source_names(history: &str) -> Vec<String> {
     [history.to_owned()].into_iter().chain(other).collect()
 }
 
-/// Returns the last version without a source time from a source, and `true`. For a source without
-/// such a version, returns the current version, or for a removed election the last version before
-/// the removal, and `false`.
+/// Returns the last version without a source time from a source, and `true`. Of merged elections,
+/// only the versions of `part` count. For a source without such a version, returns the current
+/// version, or for a removed election the last version before the removal, and `false`.
 pub(super) fn last_from_source(
     view: &StateView<'_>,
     row: &ElectionRow,
+    part: Option<&MergedElection>,
     source: &str,
 ) -> Result<(VersionRow, bool)> {
     // Fast path: most documents come from the source of the current version.
-    if row.version.is_undated() && row.version.history_name() == source {
+    if part.is_none() && row.version.is_undated() && row.version.history_name() == source {
         return Ok((row.version.clone(), true));
     }
-    match view.last_undated_version(row, &source_names(source))? {
-        Some(number) => Ok((view.version(row, number)?, true)),
+    let mut last: Option<VersionRow> = None;
+    for name in source_names(source) {
+        let number = view.last_undated_version(row, &[name])?;
+        if let Some(version) = last_of_part(view, row, part, number)?
+            && last.as_ref().is_none_or(|last| last.line < version.line)
+        {
+            last = Some(version);
+        }
+    }
+    match last {
+        Some(last) => Ok((last, true)),
         None => {
             let last = current_document(view, row, u64::MAX)?;
             Ok((last.unwrap_or_else(|| row.version.clone()), false))
         }
     }
+}
+
+/// Returns an undated version if it is one of a part, or else the last one before it from the same
+/// source that is.
+fn last_of_part(
+    view: &StateView<'_>,
+    row: &ElectionRow,
+    part: Option<&MergedElection>,
+    mut number: Option<u32>,
+) -> Result<Option<VersionRow>> {
+    while let Some(candidate) = number {
+        let version = view.version(row, candidate)?;
+        if part.is_none_or(|part| part.has_version(candidate)) {
+            return Ok(Some(version));
+        }
+        number = version.previous_from_source;
+    }
+    Ok(None)
 }
 
 /// Returns the version that was current before a line of the journal. Removals are skipped: for a
@@ -88,14 +116,18 @@ struct FileHistory {
 }
 
 impl FileHistory {
-    fn read(view: &StateView<'_>, row: &ElectionRow, source: &str) -> Result<Self> {
-        let (last, is_from_source) = last_from_source(view, row, source)?;
+    fn read(
+        view: &StateView<'_>,
+        row: &ElectionRow,
+        part: Option<&MergedElection>,
+        source: &str,
+    ) -> Result<Self> {
+        let (last, is_from_source) = last_from_source(view, row, part, source)?;
         let mut versions = Vec::new();
         let mut version = Some(last).filter(|_| is_from_source);
         while let Some(undated) = version {
-            let previous = undated.previous_from_source;
             versions.push((undated.import, undated.digest, undated.line));
-            version = previous.map(|number| view.version(row, number)).transpose()?;
+            version = last_of_part(view, row, part, undated.previous_from_source)?;
         }
         versions.reverse();
         let first = versions.first().map_or(u64::MAX, |(.., line)| *line);
@@ -183,7 +215,8 @@ enum DocumentsRead {
     Several(Box<FileHistory>),
 }
 
-/// A file being read, with its documents by election. `T` is the type of a deferred document.
+/// A file being read, with its documents by election. Each of the elections that are merged to one
+/// counts on its own. `T` is the type of a deferred document.
 #[derive(Debug)]
 struct OpenFile<T> {
     documents: HashMap<u64, DocumentsRead>,
@@ -235,16 +268,18 @@ impl<T> OpenFiles<T> {
         sources.iter().flat_map(|source| self.end_file(source)).collect()
     }
 
-    /// Compares the next document about an election in a file. The document has no source time.
+    /// Compares the next document about an election in a file. The document has no source time. Of
+    /// merged elections, the document is about `part`.
     pub(super) fn compare(
         &mut self,
         view: &StateView<'_>,
         row: &ElectionRow,
+        part: Option<&MergedElection>,
         source: &str,
         digest: Digest,
     ) -> Result<DocumentStatus> {
-        let id = row.id();
-        let (last, is_from_source) = last_from_source(view, row, source)?;
+        let id = part.map_or(row.id(), |part| part.id);
+        let (last, is_from_source) = last_from_source(view, row, part, source)?;
         // An earlier document of this file was new, so the file no longer follows its history. Any
         // document that differs from the previous one is new.
         if is_from_source && last.import >= self.first_import {
@@ -260,9 +295,9 @@ impl<T> OpenFiles<T> {
                 file.documents.insert(id, DocumentsRead::One(digest));
                 return Ok(DocumentStatus::Unchanged);
             }
-            None => Box::new(FileHistory::read(view, row, source)?),
+            None => Box::new(FileHistory::read(view, row, part, source)?),
             Some(DocumentsRead::One(first)) => {
-                let mut history = FileHistory::read(view, row, source)?;
+                let mut history = FileHistory::read(view, row, part, source)?;
                 history.compare(first);
                 Box::new(history)
             }

@@ -23,9 +23,9 @@ pub(crate) enum JournalEntry {
     Removal { title: String },
     /// Another title of an election.
     Alias { election: String, title: String },
-    /// Two elections that are joined.
+    /// Two elections that are merged.
     Merge(MergeEntry),
-    /// An election that is no longer joined to another.
+    /// An election that is no longer merged into another.
     Split(SplitEntry),
     /// Another name of a territory.
     Territory(TerritoryAlias),
@@ -82,7 +82,7 @@ impl JournalEntry {
     }
 }
 
-/// A join of two elections. The versions of the second are numbered after those of the first.
+/// A merge of two elections. The versions of the second are numbered after those of the first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MergeEntry {
@@ -92,13 +92,13 @@ pub(crate) struct MergeEntry {
     pub(crate) title: String,
 }
 
-/// The end of a join.
+/// The end of a merge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SplitEntry {
-    /// A title of the election that is no longer joined.
+    /// A title of the election that is no longer merged.
     pub(crate) title: String,
-    /// Number of the import that joined it.
+    /// Number of the import that merged it.
     pub(crate) import: u64,
 }
 

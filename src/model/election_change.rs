@@ -32,9 +32,10 @@ pub enum ElectionChangeKind {
     Reverted,
     /// A user erased the text of a version.
     Erased,
-    /// Another election was joined to this one.
-    Joined,
-    /// The election is no longer joined to another one.
+    /// Another election was merged into this one.
+    #[serde(rename = "joined")]
+    Merged,
+    /// The election is no longer merged into another one.
     Split,
     /// Only links to other elections changed, because these elections were renamed.
     LinksRenamed,
@@ -56,7 +57,7 @@ impl ElectionChangeKind {
         Self::Restored,
         Self::Reverted,
         Self::Erased,
-        Self::Joined,
+        Self::Merged,
         Self::Split,
         Self::LinksRenamed,
         Self::SameRecord,
@@ -84,7 +85,7 @@ impl fmt::Display for ElectionChangeKind {
             Self::Restored => "restored",
             Self::Reverted => "reverted",
             Self::Erased => "erased",
-            Self::Joined => "joined",
+            Self::Merged => "joined",
             Self::Split => "split",
             Self::LinksRenamed => "links renamed",
             Self::SameRecord => "same record",
@@ -124,9 +125,10 @@ pub struct ChangeCounts {
     /// Number of elections of which users erased the text of a version.
     #[serde(default)]
     pub erased: u64,
-    /// Number of elections to which others were joined.
-    pub joined: u64,
-    /// Number of elections that are no longer joined: both sides of each split.
+    /// Number of elections into which others were merged.
+    #[serde(rename = "joined")]
+    pub merged: u64,
+    /// Number of elections that are no longer merged: both sides of each split.
     #[serde(default)]
     pub split: u64,
     /// Number of elections in which only links to renamed elections changed.
@@ -169,7 +171,7 @@ impl ChangeCounts {
             ElectionChangeKind::Restored => &mut self.restored,
             ElectionChangeKind::Reverted => &mut self.reverted,
             ElectionChangeKind::Erased => &mut self.erased,
-            ElectionChangeKind::Joined => &mut self.joined,
+            ElectionChangeKind::Merged => &mut self.merged,
             ElectionChangeKind::Split => &mut self.split,
             ElectionChangeKind::LinksRenamed => &mut self.links_renamed,
             ElectionChangeKind::SameRecord => &mut self.same_record,

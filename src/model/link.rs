@@ -18,6 +18,9 @@ pub struct Link {
     pub label: Option<String>,
     /// Date of the other election, if stated.
     pub year: Option<PartialDate>,
+    /// Identifier of the other election in the source, if the source states it. It prevails over
+    /// the title, which another election may have too.
+    pub id: Option<String>,
 }
 
 /// The page revision that a version was imported from, if the source has revisions.

@@ -54,10 +54,11 @@ fn reference() -> impl Strategy<Value = Reference> {
 }
 
 fn link() -> impl Strategy<Value = Link> {
-    (of(words()), of(words()), of(date())).prop_map(|(title, label, year)| Link {
+    (of(words()), of(words()), of(date()), of(words())).prop_map(|(title, label, year, id)| Link {
         title,
         label,
         year,
+        id,
     })
 }
 

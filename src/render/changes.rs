@@ -153,7 +153,7 @@ fn change_block(election: &ElectionChange, change: &SourceChange) -> Block {
     for link in &change.links {
         add("link", &link.before, &link.after);
     }
-    change.joined.iter().for_each(|title| add("joined", title, ""));
+    change.merged.iter().for_each(|title| add("joined", title, ""));
     change.split.iter().for_each(|title| add("split from", title, ""));
     for correction in &change.corrections {
         let Correction { change, .. } = correction;
@@ -219,7 +219,7 @@ fn csv_rows(election: &ElectionChange, change: &SourceChange) -> Vec<[String; 13
     let mut rows = Vec::new();
     rows.extend(change.title.iter().map(|title| text_row("title", &title.before, &title.after)));
     rows.extend(change.links.iter().map(|link| text_row("link", &link.before, &link.after)));
-    rows.extend(change.joined.iter().map(|title| text_row("joined", title, "")));
+    rows.extend(change.merged.iter().map(|title| text_row("joined", title, "")));
     rows.extend(change.split.iter().map(|title| text_row("split", title, "")));
     let corrections = change.corrections.iter();
     rows.extend(

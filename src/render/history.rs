@@ -70,9 +70,9 @@ fn describe_version(version: &VersionInfo) -> String {
 pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
     let mut columns =
         vec![">import", "recorded", ">versions", ">removals", ">aliases", ">lineages"];
-    // Most archives have no joins.
-    let has_joins = imports.iter().any(|import| import.merges + import.splits > 0);
-    if has_joins {
+    // Most archives have no merges.
+    let has_merges = imports.iter().any(|import| import.merges + import.splits > 0);
+    if has_merges {
         columns.extend([">merges", ">splits"]);
     }
     let has_erasures = imports.iter().any(|import| import.erasures > 0);
@@ -90,7 +90,7 @@ pub fn imports(imports: &[ImportInfo]) -> io::Result<Report> {
             import.aliases.to_string(),
             import.lineages.to_string(),
         ];
-        if has_joins {
+        if has_merges {
             row.extend([import.merges.to_string(), import.splits.to_string()]);
         }
         if has_erasures {

@@ -29,9 +29,9 @@ pub fn matches(matches: &[ElectionMatch]) -> io::Result<Report> {
 /// Renders the elections that a split restored, one row each.
 #[must_use]
 pub fn split(report: &SplitReport) -> Report {
-    let mut table = Table::new(&["address", "…title", "no longer joined to"]);
+    let mut table = Table::new(&["address", "…title", "no longer merged into"]);
     for restored in &report.elections {
-        let row = [&restored.address, &restored.title, &restored.joined_to];
+        let row = [&restored.address, &restored.title, &restored.merged_into];
         table.rows.push(row.map(Clone::clone).to_vec());
     }
     Report::from_table(table)

@@ -12,7 +12,7 @@ const FIRST_PAGE_LINE: usize = 2_000;
 /// The expected content of an archive.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Model {
-    /// The list of versions of each election. Elections joined by an alias share one list.
+    /// The list of versions of each election. Elections merged by an alias share one list.
     pub(super) lists: BTreeMap<u8, u8>,
     pub(super) versions: BTreeMap<u8, Vec<Version>>,
     pub(super) imports: u64,
@@ -160,12 +160,12 @@ impl Model {
         }
         self.imports += 1;
         match self.list(other) {
-            Some(joined) => {
-                let moved = self.versions.remove(&joined).unwrap_or_default();
+            Some(merged) => {
+                let moved = self.versions.remove(&merged).unwrap_or_default();
                 self.versions.entry(list).or_default().extend(moved);
                 self.lists
                     .values_mut()
-                    .filter(|other| **other == joined)
+                    .filter(|other| **other == merged)
                     .for_each(|other| *other = list);
             }
             None => {

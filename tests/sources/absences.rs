@@ -4,11 +4,12 @@ use hustings::archive::{ImportOptions, ImportReport};
 use hustings::formats::Mapping;
 use hustings::model::Source;
 
-use super::{Fixture, MAPPING};
+use super::MAPPING;
+use crate::common::archive_folder::ArchiveFolder;
 
 #[test]
 fn an_election_that_a_source_drops_is_missing_and_may_return() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let both = [("1", "Vote A", "1901-01-01", 1), ("2", "Vote B", "1902-01-01", 2)];
     fixture.import_table(&both);
     let report = fixture.import_table(&both[..1]);
@@ -32,7 +33,7 @@ fn an_election_that_a_source_drops_is_missing_and_may_return() {
 
 #[test]
 fn a_part_a_broken_file_and_another_file_prove_no_absence() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let line = |year: u32| format!("{{\"title\":\"{year} vote\",\"year\":{year}}}\n");
     let import = |name: &str, text: &str, partial: bool| {
         let source = Source::new("office").unwrap();
@@ -54,7 +55,7 @@ fn a_part_a_broken_file_and_another_file_prove_no_absence() {
 
 #[test]
 fn another_file_of_the_same_name_proves_no_absence() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let line = |year: u32| format!("{{\"title\":\"{year} vote\",\"year\":{year}}}\n");
     let import = |name: &str, year: u32| {
         let options = ImportOptions::default().source(Source::new("office").unwrap());
@@ -72,7 +73,7 @@ fn another_file_of_the_same_name_proves_no_absence() {
 
 #[test]
 fn documents_without_a_source_prove_no_absence() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let line = |year: u32| format!("{{\"title\":\"{year} vote\",\"year\":{year}}}\n");
     let import = |text: &str| fixture.archive.import([fixture.write("a.jsonl", text)]).unwrap();
     import(&(line(1901) + &line(1902)));
@@ -81,7 +82,7 @@ fn documents_without_a_source_prove_no_absence() {
 
 #[test]
 fn a_joined_table_that_cannot_be_read_proves_no_absence() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let join = "[join.more]\nfile = \"more.csv\"\non = \"id\"\nkey = \"id\"\n    [election]";
     let mapping = MAPPING.replace("[election]", join);
     let mapping = mapping.replace("{ constant = \"Ruritania\" }", "\"more.country\"");
@@ -99,7 +100,7 @@ fn a_joined_table_that_cannot_be_read_proves_no_absence() {
 }
 
 /// Imports files of the source `office`: their names, and the years of their elections.
-fn import_files(fixture: &Fixture, files: &[(&str, &[u32])], complete: bool) -> ImportReport {
+fn import_files(fixture: &ArchiveFolder, files: &[(&str, &[u32])], complete: bool) -> ImportReport {
     let line = |year: &u32| format!("{{\"title\":\"{year} vote\",\"year\":{year}}}\n");
     let paths = files
         .iter()
@@ -110,7 +111,7 @@ fn import_files(fixture: &Fixture, files: &[(&str, &[u32])], complete: bool) -> 
 
 #[test]
 fn an_election_that_another_file_may_have_is_reported_and_not_recorded() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let both: [(&str, &[u32]); 2] = [("a.jsonl", &[1901, 1902]), ("b.jsonl", &[1902, 1903])];
     import_files(&fixture, &both, false);
     let report = import_files(&fixture, &[("a.jsonl", &[1901])], false);
@@ -128,7 +129,7 @@ fn an_election_that_another_file_may_have_is_reported_and_not_recorded() {
 
 #[test]
 fn a_renamed_file_neither_hides_nor_invents_an_absence() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     import_files(&fixture, &[("old.jsonl", &[1901, 1902, 1903])], false);
     let report = import_files(&fixture, &[("new.jsonl", &[1901, 1902, 1903])], false);
     assert!(report.missing.is_empty() && report.notes.is_empty());
@@ -145,7 +146,7 @@ fn a_renamed_file_neither_hides_nor_invents_an_absence() {
 
 #[test]
 fn a_broken_file_proves_no_absence_in_the_other_files_of_its_source() {
-    let fixture = Fixture::new();
+    let fixture = ArchiveFolder::new();
     let both: [(&str, &[u32]); 2] = [("a.jsonl", &[1901, 1902]), ("b.jsonl", &[1903])];
     import_files(&fixture, &both, false);
     let line = |year: u32| format!("{{\"title\":\"{year} vote\",\"year\":{year}}}\n");

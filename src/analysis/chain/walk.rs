@@ -83,13 +83,13 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         let stated_link = side.link(&from.summary, self.kind.as_ref());
         let backlinks = self.backlinks(from, side)?;
         let linked_title = stated_link.and_then(|link| link.title.as_deref());
-        let found =
-            linked_title.map(|title| self.find_by_title(title, &backlinks)).transpose()?.flatten();
+        let found = stated_link.map(|link| self.find_linked(from, link, &backlinks));
+        let found = found.transpose()?.flatten();
         if let Some(found) = found.filter(|found: &Arc<Listing>| !is_same_election(found, from)) {
             let others = backlinks.iter().filter(|listing| !is_same_election(listing, &found));
             let mut notes: Vec<String> = others.map(|other| fork_note(other, side, from)).collect();
             notes.extend(contradiction_notes(&found, stated_link, from, side));
-            let evidence = self.link_evidence(from, &found, side, &mut notes);
+            let evidence = self.link_evidence(from, &found, side, &mut notes)?;
             return Ok(Some(self.visit(found, evidence, notes)));
         }
         if backlinks.is_empty()
@@ -102,7 +102,7 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         let unresolved_link =
             stated_link.filter(|link| link.title.is_some() || link.year.is_some());
         if let Some(link) = unresolved_link.filter(|_| backlinks.is_empty()) {
-            return Ok(Some((self.placeholder_step(link)?, None)));
+            return Ok(Some((self.placeholder_step(from, link)?, None)));
         }
         let mut backlinks = backlinks.into_iter();
         if let Some(listing) = backlinks.next() {
@@ -135,9 +135,8 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
             Direction::Later => [LinkEvidence::EarlierSide, LinkEvidence::LaterSide],
         };
         for (source, summary) in self.archive.other_statements(from)? {
-            let link = side.link(&summary, self.kind.as_ref());
-            let Some(title) = link.and_then(|link| link.title.as_deref()) else { continue };
-            if let Some(found) = self.archive.find_by_title(title)?
+            let Some(link) = side.link(&summary, self.kind.as_ref()) else { continue };
+            if let Some(found) = self.archive.find_linked_by(&source, link)?
                 && !is_same_election(&found, from)
             {
                 return Ok(Some((found, own_side, source)));
@@ -145,12 +144,17 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         }
         for found in self.elections_on_side(from, side)?.into_iter().take(MAX_NEARBY) {
             for (source, summary) in self.archive.other_statements(&found)? {
-                let back = side.opposite().link(&summary, self.kind.as_ref());
-                let title = back.and_then(|link| link.title.as_deref());
-                if title.is_some_and(|title| has_title(title, from))
-                    && self.matches_type(&summary)
-                    && !is_same_election(&found, from)
-                {
+                let Some(back) = side.opposite().link(&summary, self.kind.as_ref()) else {
+                    continue;
+                };
+                let leads_back = match &back.id {
+                    Some(_) => {
+                        let linked = self.archive.find_linked_by(&source, back)?;
+                        linked.is_some_and(|linked| is_same_election(&linked, from))
+                    }
+                    None => back.title.as_deref().is_some_and(|title| has_title(title, from)),
+                };
+                if leads_back && self.matches_type(&summary) && !is_same_election(&found, from) {
                     return Ok(Some((found, other_side, source)));
                 }
             }
@@ -166,31 +170,44 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         found: &Listing,
         side: Direction,
         notes: &mut Vec<String>,
-    ) -> LinkEvidence {
+    ) -> Result<LinkEvidence> {
         let back = side.opposite().link(&found.summary, self.kind.as_ref());
-        let Some(title) = back.and_then(|link| link.title.as_deref()) else {
-            return match side {
+        let Some((back, title)) = back.and_then(|link| Some((link, link.title.as_deref()?))) else {
+            return Ok(match side {
                 Direction::Earlier => LinkEvidence::LaterSide,
                 Direction::Later => LinkEvidence::EarlierSide,
-            };
+            });
         };
-        if has_title(title, from) {
-            return LinkEvidence::BothSides;
+        if self.leads_to(found, back, from)? {
+            return Ok(LinkEvidence::BothSides);
         }
         notes.push(format!("its {} is '{title}'", side.opposite().link_name()));
-        LinkEvidence::Conflicting
+        Ok(LinkEvidence::Conflicting)
     }
 
-    /// Finds an election by title. It is usually one of `backlinks`.
-    fn find_by_title(
+    /// Finds the election that a link of `from` leads to. It is usually one of `backlinks`.
+    fn find_linked(
         &self,
-        title: &str,
+        from: &Listing,
+        link: &Link,
         backlinks: &[Arc<Listing>],
     ) -> Result<Option<Arc<Listing>>> {
+        let (None, Some(title)) = (&link.id, &link.title) else {
+            return self.archive.find_linked(from.version, link);
+        };
         match backlinks.iter().find(|listing| has_title(title, listing)) {
             Some(listing) => Ok(Some(Arc::clone(listing))),
-            None => self.archive.find_by_title(title),
+            None => self.archive.find_linked(from.version, link),
         }
+    }
+
+    /// Returns whether a link of one election leads to another.
+    fn leads_to(&self, one: &Listing, link: &Link, other: &Listing) -> Result<bool> {
+        if link.id.is_none() {
+            return Ok(link.title.as_deref().is_some_and(|title| has_title(title, other)));
+        }
+        let linked = self.archive.find_linked(one.version, link)?;
+        Ok(linked.is_some_and(|linked| is_same_election(&linked, other)))
     }
 
     /// Returns the elections on the given side that link back to `from`.
@@ -198,8 +215,8 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         let mut backlinks = Vec::new();
         for listing in self.archive.backlinks(from)?.iter() {
             let back = side.opposite().link(&listing.summary, self.kind.as_ref());
-            let Some(title) = back.and_then(|link| link.title.as_deref()) else { continue };
-            if has_title(title, from) && self.matches_type(&listing.summary) {
+            let Some(back) = back else { continue };
+            if self.leads_to(listing, back, from)? && self.matches_type(&listing.summary) {
                 backlinks.push(Arc::clone(listing));
             }
         }
@@ -209,9 +226,9 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         Ok(backlinks)
     }
 
-    fn placeholder_step(&self, link: &Link) -> Result<ChainStep> {
+    fn placeholder_step(&self, from: &Listing, link: &Link) -> Result<ChainStep> {
         let title = link.title.clone().unwrap_or_else(|| "an election without a title".to_owned());
-        let removed = self.archive.was_removed(&title)?;
+        let removed = self.archive.was_removed(from.version, link)?;
         let evidence = if removed { LinkEvidence::Removed } else { LinkEvidence::Missing };
         let notes = Vec::new();
         Ok(ChainStep {

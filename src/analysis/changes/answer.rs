@@ -49,7 +49,7 @@ impl ElectionChange {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SourceChange {
-    /// Name of the source. Absent for a change by a user, and for an alias that joined elections.
+    /// Name of the source. Absent for a change by a user, and for an alias that merged elections.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// The kinds of changes, each once.
@@ -74,10 +74,10 @@ pub struct SourceChange {
     /// Titles in links that changed because the other election was renamed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<TitleChange>,
-    /// Titles of the elections that were joined to this one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub joined: Vec<String>,
-    /// Titles of the elections that are no longer joined to this one.
+    /// Titles of the elections that were merged into this one.
+    #[serde(default, rename = "joined", skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<String>,
+    /// Titles of the elections that are no longer merged into this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub split: Vec<String>,
 }

@@ -56,8 +56,11 @@ impl<'a> Fields<'a> {
         fields.number("year", election.year.map(i64::from));
         fields.text("type", election.kind.as_ref().map(ElectionType::as_str));
         fields.dates("date", &election.dates);
-        fields.link(["previous", "previous label", "previous year"], election.previous.as_ref());
-        fields.link(["next", "next label", "next year"], election.next.as_ref());
+        fields.link(
+            ["previous", "previous label", "previous year", "previous id"],
+            election.previous.as_ref(),
+        );
+        fields.link(["next", "next label", "next year", "next id"], election.next.as_ref());
         fields.details(&election.details);
         fields.unparsed(&election.unparsed);
         fields.json("prose", &election.sections, election.sections.is_empty());
@@ -81,11 +84,16 @@ impl<'a> Fields<'a> {
         fields.json("ongoing", &contest.ongoing, contest.ongoing.is_none());
         fields.dates("contest date", &contest.dates);
         fields.link(
-            ["contest previous", "contest previous label", "contest previous year"],
+            [
+                "contest previous",
+                "contest previous label",
+                "contest previous year",
+                "contest previous id",
+            ],
             contest.previous.as_ref(),
         );
         fields.link(
-            ["contest next", "contest next label", "contest next year"],
+            ["contest next", "contest next label", "contest next year", "contest next id"],
             contest.next.as_ref(),
         );
         let quantities = [
@@ -250,11 +258,12 @@ impl<'a> Fields<'a> {
         self.reference(party, holder.party.as_ref());
     }
 
-    fn link(&mut self, [title, label, year]: [&'static str; 3], link: Option<&'a Link>) {
+    fn link(&mut self, [title, label, year, id]: [&'static str; 4], link: Option<&'a Link>) {
         let Some(link) = link else { return };
         self.text(title, link.title.as_ref());
         self.text(label, link.label.as_ref());
         self.date(year, link.year);
+        self.text(id, link.id.as_ref());
     }
 
     fn dates(&mut self, name: &'static str, dates: &[PollingDate]) {

@@ -132,7 +132,7 @@ impl<'s> StoreComparison<'s> {
     }
 
     fn compare_alias(&self, election: &str, title: &str) -> Result<Option<String>> {
-        // The election may have lost either title, or may no longer be joined.
+        // The election may have lost either title, or may no longer be merged.
         let owners = |title: &str| -> Result<Vec<u64>> {
             let mut owners = self.store.previous_owners(title)?;
             owners.extend(self.store.find_by_title(title)?.map(|(id, _)| id));
@@ -143,13 +143,13 @@ impl<'s> StoreComparison<'s> {
         Ok((!is_or_was).then(|| format!("'{title}' is not an alias of '{election}' in the store")))
     }
 
-    /// Compares a split. The election may have been joined again.
+    /// Compares a split. The election may have been merged again.
     fn compare_split(&self, split: &SplitEntry) -> Result<Option<String>> {
         let Some(row) = self.store.row_by_title(&split.title)? else {
             return Ok(Some(format!("the split of import {} is missing", self.import)));
         };
-        let is_joined = row.merge(&fold(&split.title), split.import).is_some();
-        Ok(is_joined.then(|| format!("the store still has the join of import {}", split.import)))
+        let is_merged = row.merge(&fold(&split.title), split.import).is_some();
+        Ok(is_merged.then(|| format!("the store still has the merge of import {}", split.import)))
     }
 
     fn compare_territory(&self, alias: &TerritoryAlias) -> Result<Option<String>> {
@@ -169,8 +169,8 @@ impl<'s> StoreComparison<'s> {
         let Some(number) = self.store.source_number(source)? else { return Ok(Some(problem())) };
         // The title may belong to another election now.
         let Some(row) = self.store.row_by_title(&absence.title)? else { return Ok(None) };
-        // Of joined elections, the state of the one with the latest version holds.
-        if row.is_joined() {
+        // Of merged elections, the state of the one with the latest version holds.
+        if row.is_merged() {
             return Ok(None);
         }
         let state = row.sources.iter().find(|state| state.source == number);

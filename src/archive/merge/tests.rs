@@ -26,7 +26,7 @@ enum Step {
     Revert(u8, u32),
     Merge(u8, u8),
     Split(u8, u32),
-    /// Splits what one of the last imports joined.
+    /// Splits what one of the last imports merged.
     SplitImport(u64),
 }
 
@@ -144,7 +144,8 @@ fn assert_names_are_complete(snapshot: &Snapshot) {
     let parties: Vec<_> = parties.iter().map(Result::unwrap).collect();
     let mut found: Vec<String> = parties.into_iter().flat_map(|party| party.addresses).collect();
     let mut expected: Vec<String> = records.iter().map(|record| record.address.clone()).collect();
-    (found.sort(), expected.sort());
+    found.sort();
+    expected.sort();
     assert_eq!(found, expected);
     for record in &records {
         let options = FindOptions::default().kind(NameKind::Title);
@@ -154,7 +155,7 @@ fn assert_names_are_complete(snapshot: &Snapshot) {
     }
 }
 
-/// Runs the steps in an archive, and those that join nothing also in another one.
+/// Runs the steps in an archive, and those that merge nothing also in another one.
 fn run(steps: &[Step]) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive");
@@ -183,8 +184,8 @@ fn run(steps: &[Step]) {
                     || archive.snapshot().row(&title(election)).unwrap().merges.is_empty()
                 {
                     let reverted = archive.revert(&address, None).is_ok();
-                    let is_joined = archive.snapshot().row(&title(election)).unwrap();
-                    if is_joined.merges.is_empty() {
+                    let is_merged = archive.snapshot().row(&title(election)).unwrap();
+                    if is_merged.merges.is_empty() {
                         assert_eq!(apart.revert(&address, None).is_ok(), reverted);
                     } else if reverted {
                         return;
@@ -219,7 +220,7 @@ fn run(steps: &[Step]) {
     fs::remove_dir_all(path.join("store")).unwrap();
     let archive = Archive::open(&path).unwrap();
     assert!(archive.snapshot().view().items().unwrap() == items);
-    // Once all joins are undone, the elections are as if they had never been joined.
+    // Once all merges are undone, the elections are as if they had never been merged.
     for import in 1..=imports(&archive) {
         let _ = archive.split_import(import, None);
     }
@@ -229,8 +230,8 @@ fn run(steps: &[Step]) {
         assert!(row.merges.is_empty() && row.parts.is_empty(), "{row:?}");
     }
     for election in 0..ELECTIONS {
-        let [joined, apart] = [&archive, &apart].map(|one| answers(&one.snapshot(), election));
-        assert_eq!(joined, apart);
+        let [merged, apart] = [&archive, &apart].map(|one| answers(&one.snapshot(), election));
+        assert_eq!(merged, apart);
     }
 }
 

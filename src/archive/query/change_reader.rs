@@ -33,9 +33,9 @@ pub(crate) struct StatementChange {
     pub(crate) versions: [Option<u32>; 2],
     /// How the records differ, if both exist and differ.
     pub(crate) record: Option<Box<RecordChange>>,
-    /// Titles of the elections that were joined to this one.
-    pub(crate) joined: Vec<String>,
-    /// Titles of the elections that are no longer joined to this one.
+    /// Titles of the elections that were merged into this one.
+    pub(crate) merged: Vec<String>,
+    /// Titles of the elections that are no longer merged into this one.
     pub(crate) split: Vec<String>,
 }
 
@@ -51,15 +51,15 @@ pub(crate) struct ChangeReader<'s> {
 
 impl ChangeReader<'_> {
     /// Returns what changed in an election: one item for each source that changed its statement,
-    /// and for each change by a user. `joined` are the ids of elections that were joined to it in
+    /// and for each change by a user. `merged` are the ids of elections that were merged into it in
     /// this range.
     pub(super) fn changes(
         &self,
         row: &ElectionRow,
-        joined: &[u64],
+        merged: &[u64],
     ) -> Result<Vec<StatementChange>> {
         let mut changes = self.erasures(row)?;
-        changes.extend(self.statement_changes(row, joined)?);
+        changes.extend(self.statement_changes(row, merged)?);
         Ok(changes)
     }
 
@@ -86,7 +86,7 @@ impl ChangeReader<'_> {
     }
 
     /// Returns what the sources stated, and what users changed, in an election.
-    fn statement_changes(&self, row: &ElectionRow, joined: &[u64]) -> Result<Vec<StatementChange>> {
+    fn statement_changes(&self, row: &ElectionRow, merged: &[u64]) -> Result<Vec<StatementChange>> {
         let before = self.current_as_of(row, self.range.from)?;
         let Some(after) = self.current_as_of(row, self.range.to)? else { return Ok(Vec::new()) };
         let mut changes = Vec::new();
@@ -119,7 +119,7 @@ impl ChangeReader<'_> {
                 (false, false) => changes.extend(self.revert(&before, &after)?),
             },
         }
-        changes.extend(self.join(row, joined)?);
+        changes.extend(self.merge(row, merged)?);
         changes.extend(self.split(row)?);
         for (name, states) in self.states_by_source(row) {
             changes.extend(self.source_change(row, name, &states)?);
@@ -176,41 +176,41 @@ impl ChangeReader<'_> {
         }))
     }
 
-    /// Returns the joining of other elections that existed in the earlier state.
-    fn join(&self, row: &ElectionRow, joined: &[u64]) -> Result<Option<StatementChange>> {
+    /// Returns the merging of other elections that existed in the earlier state.
+    fn merge(&self, row: &ElectionRow, merged: &[u64]) -> Result<Option<StatementChange>> {
         let (mut titles, mut last_import) = (Vec::new(), 0);
-        for id in joined.iter().filter(|id| **id < self.range.first_line) {
-            let Some((_, import)) = self.view.joined_to(*id)? else { continue };
-            if self.contains(import) && !self.were_joined_before(row, *id) {
+        for id in merged.iter().filter(|id| **id < self.range.first_line) {
+            let Some((_, import)) = self.view.merged_into(*id)? else { continue };
+            if self.contains(import) && !self.were_merged_before(row, *id) {
                 titles.extend(self.first_title(row, *id)?);
                 last_import = last_import.max(import);
             }
         }
         Ok((!titles.is_empty()).then(|| StatementChange {
-            kinds: vec![ElectionChangeKind::Joined],
+            kinds: vec![ElectionChangeKind::Merged],
             import: last_import,
-            joined: titles,
+            merged: titles,
             ..StatementChange::default()
         }))
     }
 
-    /// Returns the undoing of joins that were in effect in the earlier state.
+    /// Returns the undoing of merges that were in effect in the earlier state.
     fn split(&self, row: &ElectionRow) -> Result<Option<StatementChange>> {
         let (mut titles, mut last_import) = (Vec::new(), 0);
         for split in &row.splits {
-            let was_joined = split.joined_by <= self.range.from;
-            if !was_joined || !self.contains(split.import) {
+            let was_merged = split.merged_by <= self.range.from;
+            if !was_merged || !self.contains(split.import) {
                 continue;
             }
             let [first, second] = split.elections;
-            let rejoined = self.view.joined_to(second)?;
-            if rejoined.is_some_and(|(_, import)| self.contains(import)) {
+            let merged_again = self.view.merged_into(second)?;
+            if merged_again.is_some_and(|(_, import)| self.contains(import)) {
                 continue;
             }
-            // The side that is not part of this election now, or else the one that was joined.
-            let is_first_here = self.view.joined_election(first)? == row.id();
+            // The side that is not part of this election now, or else the one that was merged.
+            let is_first_here = self.view.merged_election(first)? == row.id();
             let other = if is_first_here { second } else { first };
-            let other_row = self.view.election(self.view.joined_election(other)?)?;
+            let other_row = self.view.election(self.view.merged_election(other)?)?;
             titles.extend(self.first_title(&other_row, other)?);
             last_import = last_import.max(split.import);
         }
@@ -227,17 +227,17 @@ impl ChangeReader<'_> {
         import > self.range.from && import <= self.range.to
     }
 
-    /// Returns whether an election that is joined to this one was joined to it in the earlier state
+    /// Returns whether an election that is merged into this one was merged into it in the earlier state
     /// too, and split in between.
-    fn were_joined_before(&self, row: &ElectionRow, id: u64) -> bool {
+    fn were_merged_before(&self, row: &ElectionRow, id: u64) -> bool {
         row.splits.iter().any(|split| {
             split.elections.contains(&id)
-                && split.joined_by <= self.range.from
+                && split.merged_by <= self.range.from
                 && self.contains(split.import)
         })
     }
 
-    /// Returns the title of the first version of an election that is `row` or is joined to it. The
+    /// Returns the title of the first version of an election that is `row` or is merged into it. The
     /// id of an election is the line of that version.
     fn first_title(&self, row: &ElectionRow, id: u64) -> Result<Option<String>> {
         let number = self.view.number_at(row, id)?;

@@ -16,7 +16,7 @@ use crate::{Error, Result};
 pub(crate) struct ChangedElection {
     pub(crate) id: u64,
     /// Ids of elections that were changed in the range and are part of this one now.
-    pub(crate) joined: Vec<u64>,
+    pub(crate) merged: Vec<u64>,
 }
 
 impl Snapshot {
@@ -72,7 +72,7 @@ impl Snapshot {
     ) -> Result<Vec<StatementChange>> {
         let sources = self.source_table()?;
         let reader = ChangeReader { view: self.view(), sources: &sources, range };
-        reader.changes(row, &election.joined)
+        reader.changes(row, &election.merged)
     }
 
     /// Returns whether an election is one of a territory, or was according to any version.
@@ -108,11 +108,11 @@ pub(in crate::archive) fn count_import_changes(
     range: StateRange,
 ) -> Result<ChangeCounts> {
     let mut counts = ChangeCounts::default();
-    let has_joins = view.has_joined_elections()?;
-    let changed = collect_changed(&view, range.from + 1..=range.to, has_joins)?;
+    let has_merges = view.has_merged_elections()?;
+    let changed = collect_changed(&view, range.from + 1..=range.to, has_merges)?;
     let is_new = |election: &ChangedElection| {
         election.id >= range.first_line
-            && election.joined.iter().all(|joined| *joined >= range.first_line)
+            && election.merged.iter().all(|merged| *merged >= range.first_line)
     };
     let (new, known): (Vec<_>, Vec<_>) = changed.into_iter().partition(is_new);
     counts.new = new.len() as u64;
@@ -122,8 +122,8 @@ pub(in crate::archive) fn count_import_changes(
     }
     let sources = SourceTable::read(&view)?;
     let reader = ChangeReader { view, sources: &sources, range };
-    for ChangedElection { id, joined } in known {
-        let changes = reader.changes(&view.election(id)?, &joined)?;
+    for ChangedElection { id, merged } in known {
+        let changes = reader.changes(&view.election(id)?, &merged)?;
         let kinds: Vec<_> = changes.into_iter().flat_map(|change| change.kinds).collect();
         if !kinds.is_empty() {
             counts.add(kinds);
@@ -132,23 +132,23 @@ pub(in crate::archive) fn count_import_changes(
     Ok(counts)
 }
 
-/// Returns the elections that imports changed, ordered by id. Without `has_joins`,
-/// none of them is looked up as one that was joined to another.
+/// Returns the elections that imports changed, ordered by id. Without `has_merges`,
+/// none of them is looked up as one that was merged into another.
 fn collect_changed(
     view: &StateView<'_>,
     imports: impl IntoIterator<Item = u64>,
-    has_joins: bool,
+    has_merges: bool,
 ) -> Result<Vec<ChangedElection>> {
     let mut changed: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
     for import in imports {
         for id in view.changed_ids(import)? {
-            let current = if has_joins { view.joined_election(id)? } else { id };
-            let joined = changed.entry(current).or_default();
-            if current != id && !joined.contains(&id) {
-                joined.push(id);
+            let current = if has_merges { view.merged_election(id)? } else { id };
+            let merged = changed.entry(current).or_default();
+            if current != id && !merged.contains(&id) {
+                merged.push(id);
             }
         }
     }
     let changed = changed.into_iter();
-    Ok(changed.map(|(id, joined)| ChangedElection { id, joined }).collect())
+    Ok(changed.map(|(id, merged)| ChangedElection { id, merged }).collect())
 }

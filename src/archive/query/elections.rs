@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::Result;
 use crate::archive::{ElectionQueries, Listing, Record, Snapshot, VersionId, sealed};
 use crate::index::{ElectionRow, SummaryRow};
-use crate::model::{ElectionSummary, Lineage};
+use crate::model::{ElectionSummary, Lineage, Link};
 
 impl sealed::Sealed for Snapshot {}
 
@@ -14,10 +14,21 @@ impl ElectionQueries for Snapshot {
         self.listing_by_title(title)
     }
 
-    fn was_removed(&self, title: &str) -> Result<bool> {
-        match self.view().find_by_title(title)? {
-            Some((_, election_key)) => {
-                let row: SummaryRow = self.view().row(&election_key)?;
+    fn find_linked(&self, version: VersionId, link: &Link) -> Result<Option<Arc<Listing>>> {
+        match &link.id {
+            Some(_) => self.linked_listing(self.link_source(version)?.as_deref(), link),
+            None => self.linked_listing(None, link),
+        }
+    }
+
+    fn find_linked_by(&self, source: &str, link: &Link) -> Result<Option<Arc<Listing>>> {
+        self.linked_listing(Some(source), link)
+    }
+
+    fn was_removed(&self, version: VersionId, link: &Link) -> Result<bool> {
+        match self.linked_election(self.link_source(version)?.as_deref(), link)? {
+            Some(id) => {
+                let row: SummaryRow = self.view().row(&self.view().election_key(id)?)?;
                 Ok(row.is_removed())
             }
             None => Ok(false),

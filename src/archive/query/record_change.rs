@@ -91,8 +91,15 @@ fn align_links(
         let election = |title: &str| -> Result<Option<u64>> {
             Ok(view.find_by_title(title)?.map(|(id, _)| id))
         };
-        let (target, new_target) = (election(title)?, election(new_title)?);
-        if target.is_some() && target == new_target {
+        // A source that identifies the elections that it links to has renamed this one.
+        let is_same = match (&link.id, &new_link.id) {
+            (Some(id), Some(new_id)) => id == new_id,
+            _ => {
+                let (target, new_target) = (election(title)?, election(new_title)?);
+                target.is_some() && target == new_target
+            }
+        };
+        if is_same {
             renamed.push([title.clone(), new_title.clone()]);
             *own = Some(new_link.clone());
         }

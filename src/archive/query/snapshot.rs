@@ -1,10 +1,9 @@
 //! Snapshots: the state of the archive after an import.
 
-use std::collections::BTreeMap;
 use std::mem;
 use std::sync::{Arc, PoisonError};
 
-use super::cache::{LinkIndex, QueryCache};
+use super::cache::QueryCache;
 use crate::archive::{Archive, ElectionId, Listing, Record, VersionId};
 use crate::index::{AppliedPosition, ElectionRow, StateView, SummaryRow};
 use crate::journal::{Commit, Journal};
@@ -165,7 +164,11 @@ impl Snapshot {
     }
 
     /// Returns the listing of the election with this key, unless the election was removed.
-    fn listing_by_key(&self, id: u64, key: &ElectionKey) -> Result<Option<Arc<Listing>>> {
+    pub(super) fn listing_by_key(
+        &self,
+        id: u64,
+        key: &ElectionKey,
+    ) -> Result<Option<Arc<Listing>>> {
         self.cache().listings.get_or_insert_with(&id, || {
             if self.selects_versions()? {
                 let row: ElectionRow = self.view().row(key)?;
@@ -189,47 +192,6 @@ impl Snapshot {
         }
         let version = VersionId { election: ElectionId(row.id()), number };
         Ok(Some(Arc::new(Listing { version, address, titles: row.titles(), summary })))
-    }
-
-    /// Returns the other elections whose current record links to one of this election's titles.
-    pub(super) fn cached_backlinks(&self, listing: &Listing) -> Result<Arc<[Arc<Listing>]>> {
-        let id = listing.version.election.0;
-        self.cache().backlinks.get_or_insert_with(&id, || {
-            let mut linking = BTreeMap::new();
-            for title in &listing.titles {
-                match self.selects_versions()? {
-                    true => linking.extend(self.elections_shown_with_link(title)?),
-                    false => linking.extend(self.view().linking_elections(title)?),
-                }
-            }
-            linking.remove(&id);
-            let listings = linking.iter();
-            let listings = listings.filter_map(|(id, election_key)| {
-                self.listing_by_key(*id, election_key).transpose()
-            });
-            listings.collect()
-        })
-    }
-
-    /// Returns the elections that are shown with a link to a folded title. The index of links has the
-    /// latest versions only, so the first call reads all elections.
-    fn elections_shown_with_link(&self, title: &str) -> Result<Vec<(u64, ElectionKey)>> {
-        let links = self.cache().shown_links.get_or_insert_with(&(), || {
-            let mut links = LinkIndex::new();
-            for row in self.view().rows::<ElectionRow>(None) {
-                let row = row?;
-                let (id, key) = (row.id(), row.election_key());
-                if row.is_removed() {
-                    continue;
-                }
-                let Some((_, summary)) = self.shown_summary(&row)? else { continue };
-                for title in summary.links().filter_map(|link| link.title.as_deref()) {
-                    links.entry(fold(title)).or_default().push((id, key.clone()));
-                }
-            }
-            Ok::<_, crate::Error>(Arc::new(links))
-        })?;
-        Ok(links.get(title).cloned().unwrap_or_default())
     }
 
     pub(crate) fn import_commit(&self, number: u64) -> Result<Arc<Commit>> {

@@ -132,21 +132,21 @@ Import them with a mapping that has a [lineage] section: 'hustings import --mapp
   hustings source set enwiki --kind wiki --licence CC-BY-SA-4.0 --of article:articles
   hustings source order commission parlgov")]
     Source(SourceArgs),
-    /// Find and join records of one election from several sources
+    /// Find and merge records of one election from several sources
     #[command(
         long_about = "Find records of one election from different sources: of the same territory, at the same time, of \
-the same type, with contenders in common. Two records of one source are never a pair. --apply joins the certain pairs.",
+the same type, with contenders in common. Two records of one source are never a pair. --apply merges the certain pairs.",
         after_help = "Examples:
   hustings match
   hustings match italy --format json
   hustings match --apply --note 'ParlGov and Wikipedia'"
     )]
     Match(Match),
-    /// Join two records of one election
+    /// Merge two records of one election
     #[command(after_help = "Example:
   hustings merge italy/1946/legislative italy/1946/parliamentary")]
     Merge(Merge),
-    /// Undo a join of two records, or all joins of an import
+    /// Undo a merge of two records, or all merges of an import
     #[command(after_help = "Examples:
   hustings split italy/1946@2
   hustings split '#7'")]

@@ -12,7 +12,7 @@ pub(crate) struct Match {
     /// A country by any of its names, or its ISO 3166 code; by default, all
     #[arg(add = ArgValueCompleter::new(candidates::countries))]
     pub(crate) country: Option<String>,
-    /// Join the certain pairs, in one import
+    /// Merge the certain pairs, in one import
     #[arg(long)]
     pub(crate) apply: bool,
     /// Note for the import log
@@ -37,9 +37,9 @@ pub(crate) struct Merge {
 
 #[derive(ClapArgs)]
 pub(crate) struct Split {
-    /// A version or a title of the joined election, or '#N' for all joins of import N
+    /// A version or a title of the merged election, or '#N' for all merges of import N
     #[arg(value_name = "ADDRESS|#N", add = ArgValueCompleter::new(candidates::addresses))]
-    pub(crate) joined: String,
+    pub(crate) merged: String,
     /// Note for the import log
     #[arg(long)]
     pub(crate) note: Option<String>,

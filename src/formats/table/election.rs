@@ -221,7 +221,10 @@ impl Reader<'_> {
             return Ok(Some(Link { label: Some(key), ..Link::default() }));
         };
         let title = view.optional_text(mapping.election.title.as_ref(), found)?;
-        Ok(Some(Link { title, ..Link::default() }))
+        // A cell that cannot be read is an error of the election that it identifies.
+        let link_id = self.election_rows.decided.link_id.as_ref();
+        let id = view.optional_text(link_id, found).ok().flatten();
+        Ok(Some(Link { title, id, ..Link::default() }))
     }
 }
 

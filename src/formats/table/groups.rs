@@ -143,7 +143,10 @@ pub(super) fn emit_elections(
                     row_index: RefCell::default(),
                 },
                 ragged_rows: ragged_rows.cloned().unwrap_or_default(),
-                decided: decisions::relevant_decisions(decided, view, rows),
+                decided: Decisions {
+                    link_id: mapping.source_id().filter(|_| !linked_rows.is_empty()).cloned(),
+                    ..decisions::relevant_decisions(decided, view, rows)
+                },
                 linked_rows,
             };
             let read = election::parse_election(&election_rows, false).and_then(|read| {
@@ -230,19 +233,19 @@ fn identifier_error(
 }
 
 /// Returns, for each joined table, the rows that `rows` refer to. Rows that only the linked
-/// elections in `linked_rows` refer to are included if the title uses the join.
+/// elections in `linked_rows` refer to are included if the title or the identifier uses the join.
 fn needed_joins<'a>(
     view: &TableView<'a>,
     rows: &[&'a Row],
     linked_rows: &[&'a Row],
 ) -> Vec<JoinedTable<'a>> {
-    let title = view.mapping.election.title.as_ref();
-    let title_needs = |name: &str| {
-        let columns = title.map(ValueSource::columns).unwrap_or_default();
-        columns.iter().any(|column| view.mapping.needs_join(column, name))
+    let values = [view.mapping.election.title.as_ref(), view.mapping.source_id()];
+    let link_needs = |name: &str| {
+        let mut columns = values.into_iter().flatten().flat_map(ValueSource::columns);
+        columns.any(|column| view.mapping.needs_join(column, name))
     };
     let joins = view.joins.iter().map(|joined| {
-        let linked_rows = if title_needs(joined.name) { linked_rows } else { &[] };
+        let linked_rows = if link_needs(joined.name) { linked_rows } else { &[] };
         let mut seen = HashSet::new();
         let found = rows.iter().chain(linked_rows).filter_map(|row| {
             let (_, found) = view.joined_row(joined.name, row).ok().flatten()?;

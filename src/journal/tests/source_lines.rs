@@ -53,3 +53,16 @@ fn lines_about_sources_are_read_back_and_limited() {
         assert!(error.contains("has more than"), "{error}");
     }
 }
+
+#[test]
+fn a_source_with_a_name_that_no_source_can_have_is_refused() {
+    let line =
+        |name: &str| format!(r#"{{"source":{{"description":{{"name":"{name}"}},"folders":[]}}}}"#);
+    assert!(serde_json::from_str::<JournalEntry>(&line("parlgov")).is_ok());
+    let long = "x".repeat(101);
+    // A name such as "table:/data" would be that of documents without a source.
+    for name in ["", "table:/data", "<revert>", "ParlGov", "parl gov", "-a", "\\u0001a", &long] {
+        let error = serde_json::from_str::<JournalEntry>(&line(name)).unwrap_err().to_string();
+        assert!(error.contains("expected the name of a source"), "{name}: {error}");
+    }
+}

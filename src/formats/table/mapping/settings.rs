@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::value::ValueSource;
+
 /// Treatment of several rows of one contender in one round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -92,6 +94,9 @@ pub(crate) struct Decisions {
     /// Lines above the header from which the mapping takes values, by number.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) lines: BTreeMap<u32, String>,
+    /// Value that identifies the elections that the rows link to in their source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) link_id: Option<ValueSource>,
 }
 
 impl Decisions {

@@ -1,10 +1,10 @@
-//! Joins two elections, and rebuilds elections from their versions.
+//! Merges two elections, and rebuilds elections from their versions.
 
 use std::collections::BTreeMap;
 
-use super::apply::link_titles;
 use super::current_version::CurrentVersion;
 use super::keys::StoreKey;
+use super::links::link_names;
 use super::merged_election::{Merge, Split};
 use super::rows::{ElectionRow, SourceElectionRow, VersionRow};
 use super::writer::StoreWriter;
@@ -16,17 +16,17 @@ use crate::store::encode;
 pub(super) type NumberedVersions = Vec<(u32, VersionRow)>;
 
 impl StoreWriter {
-    /// Joins `other` to the election in `row`. The versions of `row` keep their numbers, which
+    /// Merges `other` into the election in `row`. The versions of `row` keep their numbers, which
     /// users may have noted, and the versions of `other` are numbered after them. The relations
     /// between the versions are recomputed in journal order.
-    pub(super) fn join(&mut self, row: &mut ElectionRow, other: ElectionRow) -> Result<()> {
+    pub(super) fn merge_into(&mut self, row: &mut ElectionRow, other: ElectionRow) -> Result<()> {
         let mut versions: NumberedVersions = self.view().versions(row).collect::<Result<_>>()?;
-        let joined: NumberedVersions = self.view().versions(&other).collect::<Result<_>>()?;
+        let merged: NumberedVersions = self.view().versions(&other).collect::<Result<_>>()?;
         self.delete_items(row, &versions)?;
-        self.delete_items(&other, &joined)?;
+        self.delete_items(&other, &merged)?;
         self.delete(&StoreKey::Election(other.id()));
         let import = self.applied.log_position.import + 1;
-        self.put(&StoreKey::JoinedElection(other.id()), encode(&(row.id(), import))?);
+        self.put(&StoreKey::MergedElection(other.id()), encode(&(row.id(), import))?);
         self.mark_changed(other.id());
         self.applied.elections -= 1;
         let base = row.summary_row.version_count;
@@ -35,7 +35,7 @@ impl StoreWriter {
         let (mut parts, mut other_parts) = (row.all_parts(), other.all_parts());
         other_parts.iter_mut().for_each(|part| part.renumber(|number| number + base));
         row.merges.extend(other.merges.iter().cloned());
-        // Both sides of a split that are joined again have it.
+        // Both sides of a split that are merged again have it.
         let new_splits = other.splits.iter().filter(|split| !row.splits.contains(split));
         let new_splits: Vec<Split> = new_splits.cloned().collect();
         row.splits.extend(new_splits);
@@ -48,11 +48,11 @@ impl StoreWriter {
         parts.append(&mut other_parts);
         row.parts = parts;
         row.combine_sources();
-        row.join_starts.push(base + 1);
-        row.join_starts.extend(other.join_starts.iter().map(|number| number + base));
+        row.merge_starts.push(base + 1);
+        row.merge_starts.extend(other.merge_starts.iter().map(|number| number + base));
         row.has_erased |= other.has_erased;
         row.summary_row.version_count += other.summary_row.version_count;
-        versions.extend(joined.into_iter().map(|(number, version)| (number + base, version)));
+        versions.extend(merged.into_iter().map(|(number, version)| (number + base, version)));
         versions.sort_by_key(|(_, version)| version.line);
         self.rebuild_election(row, versions, titles)
     }
@@ -139,7 +139,8 @@ impl StoreWriter {
         row.set_summary(summary, titles, versions[current].1.lacks_record());
         if !row.is_removed() {
             self.applied.records += 1;
-            self.put_links(id, &link_titles(&row.summary_row.summary), &election_key)?;
+            let source = versions[current].1.source_name.as_deref();
+            self.put_links(id, &link_names(&row.summary_row.summary, source), &election_key)?;
         }
         row.version = versions.swap_remove(current).1;
         for (number, version) in versions {
