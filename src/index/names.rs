@@ -126,6 +126,10 @@ impl<I: Iterator<Item: Serialize> + Clone> Serialize for Items<I> {
     }
 }
 
+/// A function that reads a name and its postings.
+pub(super) type NameReader<'r> =
+    dyn FnMut(NameKind, &str, &[(u64, NamePosting)]) -> Result<()> + 'r;
+
 /// The names of one kind, and their postings in the order in which they were made.
 #[derive(Debug, Default)]
 struct NamesOfKind {
@@ -166,10 +170,7 @@ impl NameChanges {
     }
 
     /// Passes all names in order to `read`, each with the last posting of each election.
-    pub(super) fn for_each_name(
-        &self,
-        read: &mut dyn FnMut(NameKind, &str, &[(u64, NamePosting)]) -> Result<()>,
-    ) -> Result<()> {
+    pub(super) fn for_each_name(&self, read: &mut NameReader<'_>) -> Result<()> {
         for (kind, of_kind) in NameKind::ALL.into_iter().zip(&self.by_kind) {
             let postings = Grouped::new(of_kind.names.len(), &of_kind.postings);
             for name in of_kind.names.sorted() {
