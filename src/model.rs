@@ -71,7 +71,7 @@ pub use names::NameKind;
 pub(crate) use no_party::{is_independent, is_others};
 pub(crate) use number::push_count;
 pub use number::{Decimal, DecimalError, StatedChange, format_count, group_digits};
-pub(crate) use search_words::{NameQuery, QueryTerm, index_words};
+pub(crate) use search_words::{NameQuery, QueryTerm, for_each_index_word, index_words};
 pub use source::{Source, SourceNameError};
 pub(crate) use source_key::{file_name, history_name, source_key, source_key_name};
 pub(crate) use source_name::{REVERT_SOURCE, STDIN_NAME, source_name};

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
-pub(crate) use codec::{decode, decode_borrowed, decode_prefix, encode};
+pub(crate) use codec::{decode, decode_borrowed, decode_prefix, encode, encode_into};
 pub(crate) use database::ensure_free_space;
 pub(crate) use group_map::Changes;
 use group_map::GroupMap;

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cursor::VersionCursor;
 use super::keys::{self, StoreKey, last_number};
 use super::merged_election::MergedElection;
+use super::names::{decode_block, decode_words};
 use super::rows::{ChangedRow, ElectionRow, SortKey};
 use super::view::StateView;
-use crate::model::{Election, ElectionKey, fold};
+use crate::model::{Election, ElectionKey, fold, index_words};
 use crate::store::decode;
 use crate::{Error, Result};
 
@@ -19,9 +20,13 @@ impl StateView<'_> {
     /// When the store cannot be read because of an I/O error.
     pub(crate) fn audit(&self, report: &mut dyn FnMut(String)) -> Result<()> {
         let mut cursor = VersionCursor::default();
+        let mut words = WordCounts::default();
         for item in self.scan(&[]) {
             let item = item?;
-            let problem = match self.check_item(item.key(), item.value(), &mut cursor) {
+            let checked = words
+                .add(item.key(), item.value())
+                .and_then(|()| self.check_item(item.key(), item.value(), &mut cursor));
+            let problem = match checked {
                 Ok(problem) => problem,
                 Err(Error::Store(error)) => Some(error.to_string()),
                 Err(error) => return Err(error),
@@ -30,6 +35,9 @@ impl StateView<'_> {
                 report(format!("{}: {problem}", describe_key(item.key())));
             }
         }
+        words.incomplete_imports().for_each(|import| {
+            report(format!("the names of import {import}: the index lacks some of their words"));
+        });
         Ok(())
     }
 
@@ -221,6 +229,39 @@ impl StateView<'_> {
         let mut numbers: Vec<u32> = row.parts.iter().flat_map(MergedElection::numbers).collect();
         numbers.sort_unstable();
         Ok(numbers.into_iter().eq(1..=row.summary_row.version_count))
+    }
+}
+
+/// For each import, the number of words of its names, and the number of these that the index has.
+#[derive(Default)]
+struct WordCounts(BTreeMap<u64, (usize, usize)>);
+
+impl WordCounts {
+    /// Counts the words of an item with names, and the names of an item with words.
+    fn add(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
+        match key.split_first() {
+            Some((b'b', rest)) => {
+                let import = rest.first_chunk().map_or(0, |import| u64::from_be_bytes(*import));
+                let names = decode_block(value)?;
+                self.0.entry(import).or_default().0 +=
+                    names.iter().map(|row| index_words(row.name).len()).sum::<usize>();
+            }
+            Some((b'u', _)) => {
+                let count = &mut self.0.entry(last_number(key).unwrap_or_default()).or_default().1;
+                for row in decode_words(value)? {
+                    *count += row.numbers()?.len();
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn incomplete_imports(self) -> impl Iterator<Item = u64> {
+        self.0
+            .into_iter()
+            .filter(|(_, (expected, found))| expected != found)
+            .map(|(import, _)| import)
     }
 }
 

@@ -1,15 +1,12 @@
 //! Writes the index of names: the names that each change of an election adds or removes.
 
 use super::keys::StoreKey;
-use super::names::{
-    NAMES_PER_BLOCK, NamePosting, encode_block, encode_numbers, encode_words, last_postings,
-    word_start,
-};
+use super::names::NamePosting;
 use super::rows::ElectionRow;
+use super::segment_encoder::SegmentEncoder;
 use super::writer::StoreWriter;
 use crate::Result;
-use crate::model::{Election, NameKind, index_words};
-use crate::store::encode;
+use crate::model::{Election, NameKind};
 
 /// The names of an election before a change.
 pub(super) struct NamesBefore {
@@ -136,57 +133,22 @@ impl StoreWriter {
             return Ok(());
         }
         let import = self.applied.log_position.import + 1;
-        let mut segment = std::mem::take(&mut self.names).into_segment();
-        for (kind, name, mut postings) in self.view().segment(import)? {
-            let later = segment.entry((kind, name)).or_default();
-            postings.append(later);
-            *later = last_postings(postings);
-        }
-        let mut words: Vec<(String, u32)> = Vec::new();
-        let mut block = Vec::new();
-        let (mut number, mut rows) = (0, Vec::new());
-        for ((kind, name), postings) in &segment {
-            let own_words = index_words(name);
-            if own_words.is_empty() {
-                continue;
+        let mut names = std::mem::take(&mut self.names);
+        let written = self.view().segment(import)?;
+        if !written.is_empty() {
+            let later = std::mem::take(&mut names);
+            for (kind, name, postings) in written {
+                postings.into_iter().for_each(|(id, posting)| names.add(kind, &name, id, posting));
             }
-            words.extend(own_words.into_iter().map(|word| (word, number)));
-            let mut before = 0;
-            let differences = postings
-                .iter()
-                .map(|(id, posting)| (id - std::mem::replace(&mut before, *id), *posting));
-            block.push((*kind, name.as_str(), encode(&differences.collect::<Vec<_>>())?));
-            number += 1;
-            if number.is_multiple_of(NAMES_PER_BLOCK) {
-                rows.push(encode_block(&std::mem::take(&mut block))?);
-            }
+            names.append(&later);
         }
-        if !block.is_empty() {
-            rows.push(encode_block(&block)?);
-        }
-        for (at, row) in rows.into_iter().enumerate() {
-            self.put(&StoreKey::Names(import, at as u32), row);
-        }
-        self.put_words(import, words)
-    }
-}
-
-impl StoreWriter {
-    /// Buffers the words of the names of an import, each with the number of a name.
-    fn put_words(&mut self, import: u64, mut words: Vec<(String, u32)>) -> Result<()> {
-        words.sort_unstable();
-        let start_of = |(word, _): &(String, u32)| word_start(word).to_owned();
-        for with_start in words.chunk_by(|one, other| word_start(&one.0) == word_start(&other.0)) {
-            let Some(start) = with_start.first().map(start_of) else { continue };
-            let mut rows = Vec::new();
-            for with_word in with_start.chunk_by(|one, other| one.0 == other.0) {
-                let numbers: Vec<u32> = with_word.iter().map(|(_, number)| *number).collect();
-                let word = with_word.first().map_or("", |(word, _)| word.as_str());
-                rows.push((word, encode_numbers(&numbers)?));
-            }
-            self.put(&StoreKey::NameWords(&start, import), encode_words(&rows)?);
-        }
-        Ok(())
+        let mut segment = SegmentEncoder::default();
+        names.for_each_name(&mut |kind, name, postings| segment.add(kind, name, postings))?;
+        drop(names);
+        segment.finish(&mut |block, bytes| self.put(&StoreKey::Names(import, block), bytes))?;
+        segment.encode_words(&mut |start, bytes| {
+            self.put(&StoreKey::NameWords(start, import), bytes);
+        })
     }
 }
 

@@ -4,21 +4,23 @@
 //! each word the numbers of the names with the word. The segments of all imports, in their order,
 //! are the names of the current state.
 
-use std::collections::{BTreeMap, HashMap};
+use std::iter;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
+use super::interner::Interner;
 use crate::Result;
 use crate::model::NameKind;
-use crate::store::{decode, decode_borrowed, encode};
+use crate::store::{decode, decode_borrowed, encode_into};
 
 /// Number of names in an item of the store.
 pub(super) const NAMES_PER_BLOCK: u32 = 32;
 
 /// What an import says about a name of an election.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) enum NamePosting {
     /// The election no longer has the name.
+    #[default]
     Removed,
     /// The election has the name, and this year.
     Added(Option<i32>),
@@ -31,7 +33,8 @@ pub(crate) struct NameRow<'a> {
     pub(crate) name: &'a str,
     /// The encoded postings, in ascending order of the election's id. A reader that needs another
     /// name skips them.
-    postings: &'a [u8],
+    #[serde(serialize_with = "serialize_bytes")]
+    pub(super) postings: &'a [u8],
 }
 
 impl NameRow<'_> {
@@ -47,6 +50,21 @@ impl NameRow<'_> {
     }
 }
 
+/// Serialises bytes at once. Otherwise, each would be serialised as a number.
+fn serialize_bytes<S: Serializer>(
+    bytes: &&[u8],
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(bytes)
+}
+
+/// Appends encoded postings, which are in ascending order of the election's id.
+pub(super) fn encode_postings(bytes: &mut Vec<u8>, postings: &[(u64, NamePosting)]) -> Result<()> {
+    let before = iter::once(0).chain(postings.iter().map(|(id, _)| *id));
+    let differences = postings.iter().zip(before);
+    encode_into(bytes, &Items(differences.map(|((id, posting), before)| (id - before, *posting))))
+}
+
 /// Decodes a block of names.
 pub(super) fn decode_block(bytes: &[u8]) -> Result<Vec<NameRow<'_>>> {
     decode_borrowed(bytes)
@@ -60,7 +78,8 @@ const START_CHARS: usize = 3;
 pub(super) struct WordRow<'a> {
     pub(super) word: &'a str,
     /// The encoded numbers of the names. A reader that needs another word skips them.
-    numbers: &'a [u8],
+    #[serde(serialize_with = "serialize_bytes")]
+    pub(super) numbers: &'a [u8],
 }
 
 impl WordRow<'_> {
@@ -75,28 +94,15 @@ pub(super) fn word_start(word: &str) -> &str {
     word.char_indices().nth(START_CHARS).and_then(|(end, _)| word.get(..end)).unwrap_or(word)
 }
 
-/// Encodes words, each with its encoded numbers.
-pub(super) fn encode_words(words: &[(&str, Vec<u8>)]) -> Result<Vec<u8>> {
-    let rows = words.iter().map(|(word, numbers)| WordRow { word, numbers });
-    encode(&rows.collect::<Vec<_>>())
-}
-
 /// Decodes words.
 pub(super) fn decode_words(bytes: &[u8]) -> Result<Vec<WordRow<'_>>> {
     decode_borrowed(bytes)
 }
 
-/// Encodes a block of names, each with its encoded postings.
-pub(super) fn encode_block(block: &[(NameKind, &str, Vec<u8>)]) -> Result<Vec<u8>> {
-    let rows = block.iter().map(|(kind, name, postings)| NameRow { kind: *kind, name, postings });
-    encode(&rows.collect::<Vec<_>>())
-}
-
-/// Encodes numbers in ascending order, each as its difference from the one before.
-pub(super) fn encode_numbers(numbers: &[u32]) -> Result<Vec<u8>> {
-    let mut before = 0;
-    let differences = numbers.iter().map(|number| number - std::mem::replace(&mut before, *number));
-    encode(&differences.collect::<Vec<u32>>())
+/// Appends encoded numbers, which are in ascending order, each as its difference from the one before.
+pub(super) fn encode_numbers(bytes: &mut Vec<u8>, numbers: &[u32]) -> Result<()> {
+    let before = iter::once(0).chain(numbers.iter().copied());
+    encode_into(bytes, &Items(numbers.iter().zip(before).map(|(number, before)| number - before)))
 }
 
 /// Decodes numbers that [`encode_numbers`] encoded.
@@ -110,42 +116,110 @@ fn decode_numbers(bytes: &[u8]) -> Result<Vec<u32>> {
     Ok(numbers.collect())
 }
 
-/// Postings by name. The postings of one name are in the order in which they were made.
-type NamePostings = HashMap<String, Vec<(u64, NamePosting)>>;
+/// A sequence to be encoded, whose items are made when they are encoded.
+#[derive(Clone)]
+pub(super) struct Items<I>(pub(super) I);
+
+impl<I: Iterator<Item: Serialize> + Clone> Serialize for Items<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.clone())
+    }
+}
+
+/// A function that reads a name and its postings.
+pub(super) type NameReader<'r> =
+    dyn FnMut(NameKind, &str, &[(u64, NamePosting)]) -> Result<()> + 'r;
+
+/// The names of one kind, and their postings in the order in which they were made.
+#[derive(Debug, Default)]
+struct NamesOfKind {
+    names: Interner,
+    /// Each with the number of its name.
+    postings: Vec<(u32, (u64, NamePosting))>,
+}
 
 /// The names that the current import has given to elections or taken from them since the last
 /// write.
 #[derive(Debug, Default)]
 pub(super) struct NameChanges {
-    by_kind: [NamePostings; NameKind::ALL.len()],
+    by_kind: [NamesOfKind; NameKind::ALL.len()],
 }
 
 impl NameChanges {
     pub(super) fn clear(&mut self) {
-        self.by_kind.iter_mut().for_each(HashMap::clear);
+        *self = Self::default();
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.by_kind.iter().all(HashMap::is_empty)
+        self.by_kind.iter().all(|of_kind| of_kind.postings.is_empty())
     }
 
     pub(super) fn add(&mut self, kind: NameKind, name: &str, id: u64, posting: NamePosting) {
-        let Some(names) = self.by_kind.get_mut(kind as usize) else { return };
-        match names.get_mut(name) {
-            // A record often states a name twice.
-            Some(postings) if postings.last() == Some(&(id, posting)) => {}
-            Some(postings) => postings.push((id, posting)),
-            None => drop(names.insert(name.to_owned(), vec![(id, posting)])),
+        if let Some(of_kind) = self.by_kind.get_mut(kind as usize) {
+            of_kind.postings.push((of_kind.names.add(name), (id, posting)));
         }
     }
 
-    /// Returns all names in order, each with the last posting of each election.
-    pub(super) fn into_segment(self) -> BTreeMap<(NameKind, String), Vec<(u64, NamePosting)>> {
-        let all = NameKind::ALL.into_iter().zip(self.by_kind);
-        let names = all.flat_map(|(kind, names)| {
-            names.into_iter().map(move |(name, postings)| ((kind, name), last_postings(postings)))
-        });
-        names.collect()
+    /// Adds changes that were made later.
+    pub(super) fn append(&mut self, later: &Self) {
+        for (kind, of_kind) in NameKind::ALL.into_iter().zip(&later.by_kind) {
+            for (name, (id, posting)) in &of_kind.postings {
+                self.add(kind, of_kind.names.text(*name), *id, *posting);
+            }
+        }
+    }
+
+    /// Passes all names in order to `read`, each with the last posting of each election.
+    pub(super) fn for_each_name(&self, read: &mut NameReader<'_>) -> Result<()> {
+        for (kind, of_kind) in NameKind::ALL.into_iter().zip(&self.by_kind) {
+            let postings = Grouped::new(of_kind.names.len(), &of_kind.postings);
+            for name in of_kind.names.sorted() {
+                let (text, postings) = (of_kind.names.text(name), postings.group(name));
+                if postings.is_sorted_by(|one, other| one.0 < other.0) {
+                    read(kind, text, postings)?;
+                } else {
+                    read(kind, text, &last_postings(postings.to_vec()))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Values in groups, each in the order in which they were given.
+pub(super) struct Grouped<T> {
+    values: Vec<T>,
+    /// The end of each group.
+    ends: Vec<usize>,
+}
+
+impl<T: Copy + Default> Grouped<T> {
+    /// Groups values, each of which has the number of its group.
+    pub(super) fn new(groups: usize, given: &[(u32, T)]) -> Self {
+        let mut ends = vec![0; groups];
+        for (group, _) in given {
+            ends.get_mut(*group as usize).into_iter().for_each(|count| *count += 1);
+        }
+        let mut next = 0;
+        for end in &mut ends {
+            next += std::mem::replace(end, next);
+        }
+        // Each end is now the start of its group, and moves with each value.
+        let mut values = vec![T::default(); given.len()];
+        for (group, value) in given {
+            let Some(end) = ends.get_mut(*group as usize) else { continue };
+            values.get_mut(*end).into_iter().for_each(|to| *to = *value);
+            *end += 1;
+        }
+        Self { values, ends }
+    }
+
+    /// Returns the values of a group.
+    pub(super) fn group(&self, group: u32) -> &[T] {
+        let at = group as usize;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
+        let end = self.ends.get(at).copied().unwrap_or_default();
+        self.values.get(start.unwrap_or_default()..end).unwrap_or_default()
     }
 }
 
@@ -169,7 +243,8 @@ mod tests {
         use NamePosting::{Added, Removed};
         let made = vec![(7, Added(None)), (3, Added(Some(1))), (7, Removed), (3, Added(Some(2)))];
         assert_eq!(last_postings(made), [(3, Added(Some(2))), (7, Removed)]);
-        let numbers = [0, 3, 4, 90];
-        assert_eq!(decode_numbers(&encode_numbers(&numbers).unwrap()).unwrap(), numbers);
+        let (numbers, mut bytes) = ([0, 3, 4, 90], Vec::new());
+        encode_numbers(&mut bytes, &numbers).unwrap();
+        assert_eq!(decode_numbers(&bytes).unwrap(), numbers);
     }
 }

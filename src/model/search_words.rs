@@ -57,6 +57,21 @@ pub(crate) fn index_words(name: &str) -> Vec<String> {
     words
 }
 
+/// Passes the words of a name under which the index has the name to `add`. Words may be repeated.
+/// `buffer` is overwritten.
+pub(crate) fn for_each_index_word(name: &str, buffer: &mut String, add: &mut dyn FnMut(&str)) {
+    // Without these characters, no two runs are joined.
+    if !name.is_ascii() || name.contains(['\'', '`', '-', '.']) {
+        index_words(name).iter().for_each(|word| add(word));
+        return;
+    }
+    buffer.clear();
+    buffer.push_str(name);
+    buffer.make_ascii_lowercase();
+    let words = buffer.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.for_each(|word| add(word.get(..MAX_WORD_CHARS).unwrap_or(word)));
+}
+
 /// A word of a query: names match that have all the words of one of the alternatives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct QueryTerm {
@@ -260,6 +275,7 @@ fn plain_letters(c: char) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn words_have_no_case_accents_or_joiners() {
@@ -279,6 +295,17 @@ mod tests {
             ("★", &[]),
         ] {
             assert_eq!(index_words(name), words, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn simple_names_have_the_same_words(name in "[a-cA-C1. '`,é_-]{0,12}|[a ]{60,70}") {
+            let (mut words, mut buffer) = (Vec::new(), "overwritten".to_owned());
+            for_each_index_word(&name, &mut buffer, &mut |word| words.push(word.to_owned()));
+            words.sort();
+            words.dedup();
+            prop_assert_eq!(words, index_words(&name));
         }
     }
 

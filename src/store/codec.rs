@@ -38,13 +38,19 @@ thread_local! {
 pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>> {
     SCRATCH.with_borrow_mut(|scratch| {
         scratch.clear();
-        let encoded = bincode::serde::encode_into_std_write(value, scratch, config());
-        encoded
-            .map_err(|error| StoreError::corrupt(format!("a value cannot be encoded: {error}")))?;
+        encode_into(scratch, value)?;
         let encoded = scratch.clone();
         scratch.shrink_to(MAX_SCRATCH_SIZE);
         Ok(encoded)
     })
+}
+
+/// Appends an encoded value.
+pub(crate) fn encode_into<T: Serialize>(bytes: &mut Vec<u8>, value: &T) -> Result<()> {
+    match bincode::serde::encode_into_std_write(value, bytes, config()) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(StoreError::corrupt(format!("a value cannot be encoded: {error}"))),
+    }
 }
 
 /// Decodes a value that [`encode`] returned. Trailing bytes are an error.

@@ -324,13 +324,14 @@ mod tests {
         archive.add_alias("artsakh/2017", "Another title", None).unwrap();
         let items = archive.snapshot().view().items().unwrap();
         drop(archive);
-        let faults: [(&str, &[u8]); 6] = [
+        let faults: [(&str, &[u8]); 7] = [
             ("version 1 of election", b"v"),
             ("import 1 differs from the journal", b"i\0\0\0\0\0\0\0\x01"),
             ("'Republic of Artsakh' is not an alias of 'Artsakh' in the store", b"y"),
             ("'Another title' is not an alias of", b"tanother title"),
             ("election 0 is missing", b"e\0\0\0\0\0\0\0\0"),
             ("the row of", b"rabkhazia"),
+            ("the index lacks some of their words", b"u"),
         ];
         for (expected, start) in faults {
             let key = items.iter().map(|(key, _)| key).find(|key| key.starts_with(start)).unwrap();
