@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::area::RecordArea;
+
 /// Treatment of several rows of one contender in one round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +88,9 @@ pub(crate) struct Decisions {
     /// holds data of other elections too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) key: Vec<String>,
+    /// Area of the record, if the mapping states areas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) area: Option<RecordArea>,
     /// Name of the file, if the mapping takes values from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) file: Option<String>,
