@@ -323,6 +323,61 @@ fn previous_leads_to_the_same_area() {
 }
 
 #[test]
+fn columns_that_became_rows_are_summed() {
+    let unpivot = |name: &str| {
+        format!(
+            "[unpivot]\ncolumns = {{ from = 3 }}\nname = \"{name}\"\nvalue = \"votes\"\n[election]"
+        )
+    };
+    // A column a party.
+    let mapping = MAPPING.replace("[election]", &unpivot("party"));
+    let table = "state,seat,Unity,Justice\nN,Ash,10,9\nN,Elm,7,8\nS,Oak,5,\n";
+    let imported = Imported::text(&mapping, table);
+    assert_eq!(imported.errors(), Vec::<String>::new());
+    let contest = imported.election(COUNTRY).contests.remove(0);
+    let expected = [("Justice", (Some(17), Some(1))), ("Unity", (Some(22), Some(2)))];
+    assert_eq!(results(&contest), expected.map(|(name, all)| (name.to_owned(), all)).into());
+    imported.election(&format!("{COUNTRY}, S, Oak"));
+    // A column a constituency: a row of the table belongs to all of them.
+    let mapping = MAPPING.replace("[election]", &unpivot("seat"));
+    let table = "state,party,Ash,Elm\nN,Unity,10,7\nN,Justice,9,8\n";
+    let imported = Imported::text(&mapping, table);
+    assert_eq!(imported.errors(), Vec::<String>::new());
+    let contest = imported.election(COUNTRY).contests.remove(0);
+    assert_eq!((votes(&contest, "Unity"), votes(&contest, "Justice")), (Some(17), Some(17)));
+    let elm = imported.election(&format!("{COUNTRY}, N, Elm")).contests.remove(0);
+    assert_eq!((votes(&elm, "Unity"), votes(&elm, "Justice")), (Some(7), Some(8)));
+}
+
+#[test]
+fn a_joined_table_may_state_the_larger_area() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.csv");
+    std::fs::write(&path, "seat,party,votes\n1,Unity,10\n1,Justice,9\n2,Unity,7\n2,Justice,8\n")
+        .unwrap();
+    std::fs::write(folder.path().join("seats.csv"), "id,name,state\n1,Ash,N\n2,Elm,S\n").unwrap();
+    let mapping = MAPPING
+        .replace(
+            "path = [\"state\", \"seat\"]",
+            "path = [\"s.state\", \"s.name\"]\ncode = \"seat\"",
+        )
+        .replace(
+            "[election]",
+            "[join.s]\nfile = \"seats.csv\"\non = \"seat\"\nkey = \"id\"\n[election]",
+        );
+    let archive = Archive::create(folder.path().join("archive")).unwrap();
+    let options = ImportOptions::default().mapping(Some(mapping.parse().unwrap()));
+    let report = archive.import_with(&[path], &options).unwrap();
+    let imported = Imported { _folder: folder, archive, report };
+    assert_eq!(imported.errors(), Vec::<String>::new());
+    assert_eq!(votes(&imported.election(COUNTRY).contests[0], "Unity"), Some(17));
+    assert_eq!(
+        imported.election(&format!("{COUNTRY}, S, Elm")).area.unwrap().code.as_deref(),
+        Some("2")
+    );
+}
+
+#[test]
 fn mistakes_in_the_section_are_explained() {
     let message = |change: &str| {
         let error = with(MAPPING, change).parse::<Mapping>().unwrap_err();
