@@ -14,8 +14,15 @@ pub(super) fn check(record: &Record) -> Vec<FindingDraft> {
         let contest = contests.max_by_key(|contest| diff::contenders_in_both(contest, table).len());
         let Some(contest) = contest else { continue };
         for (place, stated, expected) in differing_numbers(contest, table) {
-            let stated = format!("{} in the box", group_digits(stated));
-            let expected = format!("{}, as the table of results has", group_digits(expected));
+            let (stated, expected) = (group_digits(stated), group_digits(expected));
+            // A sum over areas stands beside the figures that the source states for the whole.
+            let (stated, expected) = match table.sum {
+                Some(_) => (stated, format!("{expected}, as the sum of the areas is")),
+                None => (
+                    format!("{stated} in the box"),
+                    format!("{expected}, as the table of results has"),
+                ),
+            };
             drafts.push(FindingDraft::new(Rule::InfoboxAndTable, &place, stated, expected));
         }
     }

@@ -4,6 +4,10 @@
 //! mapping, the election's rows and the rows that they refer to, all verbatim, so the record can be
 //! parsed again without the table.
 
+mod area_checks;
+mod area_rows;
+mod area_sum;
+mod area_sums;
 mod blank;
 mod contender_builder;
 mod contender_index;
@@ -19,6 +23,7 @@ mod footnote;
 mod groups;
 mod header;
 mod join;
+mod joined_rows;
 mod layout;
 mod lineage;
 pub(crate) mod mapping;
@@ -29,9 +34,13 @@ mod open;
 mod reader;
 mod report;
 mod row_figures;
+mod row_groups;
 mod row_rules;
 mod rows;
 mod share;
+mod sum_contender;
+mod sum_parts;
+mod sum_winner;
 mod table_view;
 mod totals;
 mod unmapped_columns;
@@ -42,6 +51,7 @@ use std::cell::RefCell;
 use super::document::{Document, Importer, parse_error_at};
 use crate::ParseError;
 use crate::model::Election;
+use area_rows::area_path;
 use election_rows::{Blocks, ElectionRows, SOURCE_TEXT_PREFIX, key_cells, read_blocks};
 use join::JoinedTable;
 pub(crate) use lineage::{LineageDocument, parse_lineage as read_lineage, parse_lineages};
@@ -132,20 +142,37 @@ fn parse_source_text(source: &str, text: &str) -> Result<Election, ParseError> {
         Some(JoinedTable::new(name, mapping.join.get(name)?, table, table.rows.iter().collect()))
     });
     let linked_rows = find("named").map_or(Vec::new(), |(_, table)| table.rows.iter().collect());
+    let area = mapping.decided.area.clone();
+    let mut view = TableView {
+        mapping: &mapping,
+        table,
+        joins: joins.collect(),
+        rows: Vec::new(),
+        row_index: RefCell::default(),
+    };
     let key = &mapping.decided.key;
-    let is_own = |row: &&Row| key.is_empty() || key_cells(&mapping, table, row) == *key;
+    let is_in_area = |row: &Row| match &area {
+        None => true,
+        Some(area) => area_path(&view, row).is_ok_and(|path| match area.sum {
+            true => path.starts_with(&area.path),
+            false => path == area.path,
+        }),
+    };
+    let is_own =
+        |row: &&Row| (key.is_empty() || key_cells(&mapping, table, row) == *key) && is_in_area(row);
+    let rows = table.rows.iter().filter(is_own).collect();
+    view.rows = rows;
+    let has_sum = area.as_ref().is_some_and(|area| area.sum);
     let election_rows = ElectionRows {
-        view: TableView {
-            mapping: &mapping,
-            table,
-            joins: joins.collect(),
-            rows: table.rows.iter().filter(is_own).collect(),
-            row_index: RefCell::default(),
-        },
+        view,
         ragged_rows: table.ragged_rows.iter().collect(),
         linked_rows,
+        area,
         decided: mapping.decided.clone(),
     };
+    if has_sum {
+        return area_sums::parse_with_sum(&election_rows);
+    }
     election::parse_election(&election_rows, true).map(|read| read.election)
 }
 

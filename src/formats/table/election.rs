@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::area_rows::{record_id, record_title};
 use super::contender_rows::{ContenderRows, RowsByRound};
 use super::election_rows::{ElectionRows, key_text};
-use super::mapping::{DateOrder, ValueSource};
+use super::mapping::{DateOrder, Mapping, ValueSource};
 use super::reader::Reader;
 use super::report::RowNote;
 use super::rows::Row;
@@ -43,29 +44,14 @@ pub(super) fn parse_election(
         let expected = "a row, in a text that was kept";
         return Err(super::errors::cell_error(election_rows.view.table, None, "", expected));
     };
-    let columns = &mapping.election;
     let rows = election_rows.view.rows.as_slice();
-    let title = reader.title(rows, is_stored)?;
-    let title = title.ok_or_else(|| reader.missing_title_error(first))?;
-    let kind = reader.common_text("type", columns.r#type.as_ref(), rows)?.map(ElectionType::from);
-    let rounds = reader.rows_by_round(rows)?;
-    let dates = reader.dates(&rounds, is_stored)?;
-    let year = reader.common_value("year", columns.year.as_ref(), rows, |text| {
-        number::parse_small_integer(text).ok_or_else(|| "a year".to_owned())
-    })?;
-    let mut election = Election {
-        title,
-        country: reader.common_text("country", columns.country.as_ref(), rows)?,
-        year: year.or(dates.first().map(|date| date.start.year())),
-        kind: kind.clone(),
-        dates,
-        previous: reader.link("previous", columns.previous.as_ref(), rows)?,
-        ..Election::default()
-    };
-    for (name, value) in &columns.details {
+    let (mut election, rounds) = reader.event(first, rows, is_stored)?;
+    election.area = reader.area(rows)?;
+    for (name, value) in &mapping.election.details {
         let value = reader.common_text(name, Some(value), rows)?;
         election.details.extend(value.map(|value| detail_text(name, value)));
     }
+    let kind = election.kind.clone();
     let mut contest = reader.contest(kind, rows, &rounds)?;
     contest.unparsed = std::mem::take(&mut reader.unparsed);
     contest.unparsed.extend(election_rows.ragged_rows.iter().map(|row| UnparsedField {
@@ -76,7 +62,7 @@ pub(super) fn parse_election(
     }));
     let needs_line_numbers = !contest.unparsed.is_empty();
     election.contests = vec![contest];
-    title::infer_from_title(&mut election);
+    finish_title(&mut election, mapping);
     Ok(ParsedElection {
         election,
         warnings: reader.warnings,
@@ -85,7 +71,72 @@ pub(super) fn parse_election(
     })
 }
 
+/// Parses the record of a sum over areas, without its contest. The rows are those of the areas.
+///
+/// # Errors
+/// When the rows disagree on the event, and when there is no title.
+pub(super) fn parse_summed_event(
+    election_rows: &ElectionRows<'_>,
+    is_stored: bool,
+) -> Result<ParsedElection, ParseError> {
+    let mapping = election_rows.view.mapping;
+    let mut reader = Reader::new(election_rows, false);
+    let rows = election_rows.view.rows.as_slice();
+    let Some(first) = rows.first().copied() else {
+        let expected = "a row of an area, in a text that was kept";
+        return Err(super::errors::cell_error(election_rows.view.table, None, "", expected));
+    };
+    let (mut election, _) = reader.event(first, rows, is_stored)?;
+    election.area = reader.summed_area(rows)?;
+    let contest = Contest {
+        kind: election.kind.clone(),
+        previous: reader.link("previous", mapping.contest.previous.as_ref(), rows)?,
+        ..Contest::default()
+    };
+    election.contests = vec![contest];
+    finish_title(&mut election, mapping);
+    let (warnings, notes) = (reader.warnings, reader.notes);
+    Ok(ParsedElection { election, warnings, notes, needs_line_numbers: false })
+}
+
+/// Infers what the title of the event states, and then adds the names of the areas to it.
+fn finish_title(election: &mut Election, mapping: &Mapping) {
+    title::infer_from_title(election);
+    if let Some(area) = &election.area {
+        election.title = record_title(&election.title, &area.path, mapping.title_has_area());
+    }
+}
+
 impl Reader<'_> {
+    /// Parses what all rows of an event state, under the title of the event. Returns the rows by
+    /// round too.
+    fn event<'b>(
+        &mut self,
+        first: &Row,
+        rows: &[&'b Row],
+        is_stored: bool,
+    ) -> Result<(Election, RowsByRound<'b>), ParseError> {
+        let columns = &self.election_rows.view.mapping.election;
+        let title = self.title(rows, is_stored)?;
+        let title = title.ok_or_else(|| self.missing_title_error(first))?;
+        let kind = self.common_text("type", columns.r#type.as_ref(), rows)?.map(ElectionType::from);
+        let rounds = self.rows_by_round(rows)?;
+        let dates = self.dates(&rounds, is_stored)?;
+        let year = self.common_value("year", columns.year.as_ref(), rows, |text| {
+            number::parse_small_integer(text).ok_or_else(|| "a year".to_owned())
+        })?;
+        let election = Election {
+            title,
+            country: self.common_text("country", columns.country.as_ref(), rows)?,
+            year: year.or(dates.first().map(|date| date.start.year())),
+            kind,
+            dates,
+            previous: self.link("previous", columns.previous.as_ref(), rows)?,
+            ..Election::default()
+        };
+        Ok((election, rounds))
+    }
+
     /// Returns the title. In a stored source text the first row decides: old texts may hold rows
     /// whose titles disagree.
     fn title(&mut self, rows: &[&Row], is_stored: bool) -> Result<Option<String>, ParseError> {
@@ -191,6 +242,14 @@ impl Reader<'_> {
         Ok(dates)
     }
 
+    /// Returns the words that name the area of the record in a message; nothing for the country.
+    fn area_suffix(&self) -> String {
+        match self.election_rows.path() {
+            [] => String::new(),
+            path => format!(" in '{}'", path.join(", ")),
+        }
+    }
+
     /// Returns a link to the election whose key the rows state.
     fn link(
         &mut self,
@@ -212,18 +271,22 @@ impl Reader<'_> {
             let has_value = |row: &&&Row| matches!(self.text(value, row), Ok(Some(_)));
             if let Some((row, value)) = rows.iter().find(has_value).zip(value) {
                 let column = value.column_name();
-                let key_columns = mapping.key().join(", ");
+                let key_columns = mapping.event_key().join(", ");
+                let area = self.area_suffix();
                 let message = format!(
-                    "no election has '{key}' in '{key_columns}', so the link to the one before leads nowhere"
+                    "no election{area} has '{key}' in '{key_columns}', so the link to the one before leads nowhere"
                 );
                 self.warn(row, column, message);
             }
             return Ok(Some(Link { label: Some(key), ..Link::default() }));
         };
         let title = view.optional_text(mapping.election.title.as_ref(), found)?;
+        let path = self.election_rows.path();
+        let title = title.map(|title| record_title(&title, path, mapping.title_has_area()));
         // A cell that cannot be read is an error of the election that it identifies.
         let link_id = self.election_rows.decided.link_id.as_ref();
         let id = view.optional_text(link_id, found).ok().flatten();
+        let id = id.map(|id| record_id(id, path));
         Ok(Some(Link { title, id, ..Link::default() }))
     }
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::mapping::{Decisions, Mapping};
+use super::mapping::{Decisions, Mapping, RecordArea};
 use super::rows::{Row, Table};
 use super::table_view::TableView;
 use crate::ParseError;
@@ -21,6 +21,8 @@ pub(super) struct ElectionRows<'a> {
     pub(super) ragged_rows: Vec<&'a Row>,
     /// One row of each election that this one links to, for the title of the link.
     pub(super) linked_rows: Vec<&'a Row>,
+    /// Area of the record, if the mapping states areas.
+    pub(super) area: Option<RecordArea>,
     /// Decisions derived from the whole table on which these rows depend.
     pub(super) decided: Decisions,
 }
@@ -37,13 +39,14 @@ impl ElectionRows<'_> {
             joins.iter().filter_map(|join| undetected(&format!("join {}", join.name), join.table)),
         );
         // Rows that `[unpivot]` made of one row may belong to several elections.
-        let key = match rows.first().filter(|_| table.has_new_column(&mapping.key())) {
+        let key = match rows.first().filter(|_| table.has_new_column(&mapping.event_key())) {
             Some(row) => key_cells(mapping, table, row),
             None => Vec::new(),
         };
         let decided = Decisions {
             delimiters: delimiters.into_iter().collect(),
             key,
+            area: self.area.clone(),
             file: mapping.uses_file_name().then(|| table.file_name.clone()),
             lines: table.lines.clone(),
             ..self.decided.clone()
@@ -118,9 +121,10 @@ pub(super) fn read_blocks<'a>(
     Ok((head, blocks))
 }
 
-/// Returns the key of a row's election: its cells in the key columns.
+/// Returns the key of a row's event: its cells in the key columns that do not state the area.
 pub(super) fn key_cells(mapping: &Mapping, table: &Table, row: &Row) -> Vec<String> {
-    let cells = mapping.key().into_iter().map(|column| table.cell(row, column).unwrap_or_default());
+    let cells =
+        mapping.event_key().into_iter().map(|column| table.cell(row, column).unwrap_or_default());
     cells.map(str::to_owned).collect()
 }
 

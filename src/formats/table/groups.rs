@@ -1,203 +1,292 @@
-//! Groups the rows of a table by election.
+//! Parses the records of a table, and the sums over their areas.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::election_rows::{ElectionRows, key_cells, key_text, linked_keys};
+use super::area_checks::AreaChecks;
+use super::area_rows::{RecordKey, record_id};
+use super::area_sums::{LargerAreas, PendingSum, PendingSums, level_problem};
+use super::election::{ParsedElection, parse_election, parse_summed_event};
+use super::election_rows::{ElectionRows, linked_keys};
 use super::errors::cell_error;
-use super::join::JoinedTable;
-use super::mapping::{Decisions, ValueSource};
-use super::report::{EventSink, Notes, TableEvent};
+use super::joined_rows::needed_joins;
+use super::mapping::{Decisions, RecordArea, ValueSource};
+use super::report::{EventSink, Notes, RowNote, TableEvent, column_warning};
+use super::row_groups::{FirstRows, RowGroups};
 use super::rows::Row;
 use super::table_view::TableView;
-use super::{decisions, election, unmapped_columns};
+use super::{decisions, unmapped_columns};
 use crate::ParseError;
 use crate::formats::document::Document;
-use crate::model::fold;
-use crate::values::timestamp;
-
-/// The texts of the key columns, which identify an election.
-type ElectionKeyCells = Vec<String>;
-
-/// Rows by election and time.
-struct RowGroups<'a> {
-    /// Keys, in the order of their first rows.
-    keys: Vec<ElectionKeyCells>,
-    rows: HashMap<ElectionKeyCells, BTreeMap<Option<String>, Vec<&'a Row>>>,
-    /// Rows whose number of cells differs from the number of columns.
-    ragged_rows: HashMap<(ElectionKeyCells, Option<String>), Vec<&'a Row>>,
-}
-
-/// Returns the pattern of each key cell: `9` for every digit, `a` for a run of letters and spaces,
-/// and every other character once per run.
-fn key_pattern(key: &ElectionKeyCells) -> Vec<String> {
-    let shape = |cell: &String| {
-        let mut shape = String::new();
-        for c in cell.chars() {
-            let sign = match c {
-                c if c.is_numeric() => '9',
-                c if c.is_alphabetic() || c.is_whitespace() => 'a',
-                c => c,
-            };
-            if !shape.ends_with(sign) || sign == '9' {
-                shape.push(sign);
-            }
-        }
-        shape
-    };
-    key.iter().map(shape).collect()
-}
-
-impl<'a> RowGroups<'a> {
-    fn new(view: &TableView<'a>, sink: &mut EventSink<'_>) -> Self {
-        let TableView { mapping, table, .. } = *view;
-        let mut groups =
-            Self { keys: Vec::new(), rows: HashMap::new(), ragged_rows: HashMap::new() };
-        for row in &table.ragged_rows {
-            let key_and_time =
-                |row| (key_cells(mapping, table, row), version_time(view, row).unwrap_or_default());
-            let at = table.rows.partition_point(|other| other.range.start < row.range.start);
-            let neighbours = [at.checked_sub(1), Some(at)].into_iter().flatten();
-            let neighbours: Vec<_> =
-                neighbours.filter_map(|at| table.rows.get(at)).map(key_and_time).collect();
-            let own = key_and_time(row);
-            // In a row with missing cells, the key may contain the text of another column. If the
-            // key resembles that of neither neighbouring row, the row is assigned to the elections
-            // of both neighbours.
-            let resembles_own = |(key, _): &(ElectionKeyCells, Option<String>)| {
-                key_pattern(key) == key_pattern(&own.0)
-            };
-            let is_plausible = neighbours.is_empty() || neighbours.iter().any(resembles_own);
-            let all = if is_plausible { vec![own] } else { neighbours };
-            for one in all {
-                groups.ragged_rows.entry(one).or_default().push(row);
-            }
-        }
-        // Rows with only null cells are skipped.
-        let has_values =
-            |row: &&Row| row.has_cell(|cell| !cell.is_empty() && !mapping.is_null(cell));
-        for row in table.rows.iter().filter(has_values) {
-            let time = match version_time(view, row) {
-                Ok(time) => time,
-                Err(error) => {
-                    sink(TableEvent::Error(error));
-                    continue;
-                }
-            };
-            let key = key_cells(mapping, table, row);
-            let keys = &mut groups.keys;
-            let group = groups.rows.entry(key.clone()).or_insert_with(|| {
-                keys.push(key);
-                BTreeMap::new()
-            });
-            group.entry(time).or_default().push(row);
-        }
-        groups
-    }
-
-    /// Returns the first row of each election, by its key as one text; `None` where several
-    /// elections share the text.
-    fn first_rows(&self, view: &TableView<'_>) -> HashMap<String, Option<&'a Row>> {
-        let mut first: HashMap<String, Option<&'a Row>> = HashMap::new();
-        for key in &self.keys {
-            let row = self.rows.get(key).and_then(|times| times.values().next()?.first().copied());
-            let Some(row) = row else { continue };
-            let text = key_text(view.mapping, view.table, row);
-            first.entry(text).and_modify(|existing| *existing = None).or_insert(Some(row));
-        }
-        first
-    }
-}
+use crate::model::{MAX_SOURCE_TEXT_BYTES, fold};
 
 /// Emits the elections of a table in the order of their first rows, and the versions of each in
-/// order of time.
+/// order of time. The sums over areas come last.
 pub(super) fn emit_elections(
     view: &TableView<'_>,
     decided: &Decisions,
     notes: &mut Notes,
     sink: &mut EventSink<'_>,
 ) {
-    let TableView { mapping, table, .. } = *view;
+    let mapping = view.mapping;
     let groups = RowGroups::new(view, sink);
-    let first_rows = groups.first_rows(view);
-    let mut titles: HashMap<String, &ElectionKeyCells> = HashMap::new();
-    let mut source_ids: HashMap<String, &ElectionKeyCells> = HashMap::new();
+    let larger = LargerAreas::new(&groups.keys);
+    let checks = AreaChecks::new(view, &groups, &larger, notes);
+    let mut emitter = Emitter {
+        view,
+        decided,
+        first_rows: groups.first_rows(view),
+        titles: HashMap::new(),
+        source_ids: HashMap::new(),
+        notes,
+        sink,
+    };
+    let mut sums = PendingSums::new(mapping);
+    let mut stated: HashMap<RecordKey, Stated<'_>> = HashMap::new();
     let mut unmapped = unmapped_columns::UnmappedColumns::default();
     for key in &groups.keys {
+        let is_larger = larger.contains(key);
         for (time, rows) in groups.rows.get(key).into_iter().flatten() {
             let ragged_rows = groups.ragged_rows.get(&(key.clone(), time.clone()));
             // A row of the wrong length excludes its election (or that version): without the row,
             // the record would not match the table.
-            if ragged_rows.is_some() && !mapping.keeps_unparsed_cells() {
+            let is_excluded = ragged_rows.is_some() && !mapping.keeps_unparsed_cells();
+            let mut election_rows = emitter.election_rows(key, rows, false);
+            election_rows.ragged_rows = ragged_rows.cloned().unwrap_or_default();
+            let read = if is_excluded {
+                None
+            } else {
+                let read = checks.of_record(view, key, rows);
+                emitter.parse(key, rows, read.and_then(|()| parse_election(&election_rows, false)))
+            };
+            let Some(read) = read else {
+                if !is_larger {
+                    let problem = format!(
+                        "all areas of the sum; '{}' is left out, for the reason stated",
+                        key.path.join(", ")
+                    );
+                    sums.add(key, rows, Err(&problem));
+                }
                 continue;
-            }
-            let keys = linked_keys(view, rows);
-            let linked_rows: Vec<&Row> =
-                keys.iter().filter_map(|key| first_rows.get(key).copied().flatten()).collect();
-            let election_rows = ElectionRows {
-                view: TableView {
-                    mapping,
-                    table,
-                    joins: needed_joins(view, rows, &linked_rows),
-                    rows: rows.clone(),
-                    row_index: RefCell::default(),
-                },
-                ragged_rows: ragged_rows.cloned().unwrap_or_default(),
-                decided: Decisions {
-                    link_id: mapping.source_id().filter(|_| !linked_rows.is_empty()).cloned(),
-                    ..decisions::relevant_decisions(decided, view, rows)
-                },
-                linked_rows,
             };
-            let read = election::parse_election(&election_rows, false).and_then(|read| {
-                match *titles.entry(fold(&read.election.title)).or_insert(key) {
-                    other if other == key => Ok(read),
-                    // The source tells the two apart.
-                    _ if mapping.source_id().is_some() => Ok(read),
-                    other => Err(duplicate_title_error(view, rows, &read.election.title, other)),
-                }
-            });
-            let read = match read {
-                Ok(read) => read,
-                Err(error) => {
-                    sink(TableEvent::Error(error));
-                    continue;
-                }
-            };
-            read.warnings.into_iter().for_each(|warning| sink(TableEvent::Warning(warning)));
-            notes.extend(read.notes);
             unmapped.add_election(&read.election, rows);
-            let source_id = match source_id(&election_rows.view, rows, key, &mut source_ids) {
-                Ok(source_id) => source_id,
-                Err(error) => {
-                    sink(TableEvent::Error(error));
+            if is_larger {
+                let row = rows.first();
+                row.into_iter().for_each(|row| {
+                    let description = format!("'{}'", read.election.title);
+                    emitter.notes.add(RowNote::AreaTotal, row.line, description);
+                });
+                if sums.has_level(key) {
+                    let ragged_rows = election_rows.ragged_rows;
+                    stated.insert(key.clone(), Stated { read, rows: rows.clone(), ragged_rows });
                     continue;
                 }
-            };
-            let document = Document {
-                source_id,
-                line: rows.first().map_or(1, |row| row.line),
-                source_time: time.clone(),
-                ..Document::new(
-                    read.election,
-                    election_rows.to_source_text(read.needs_line_numbers),
-                )
-            };
-            sink(TableEvent::Document(Box::new(document)));
+            } else {
+                let added = match level_problem(mapping, key) {
+                    Some(Err(problem)) => Err(problem),
+                    Some(Ok(message)) => {
+                        emitter.warn(rows, message);
+                        Ok(&read.election)
+                    }
+                    None => Ok(&read.election),
+                };
+                sums.add(
+                    key,
+                    rows,
+                    added.as_ref().map(|election| *election).map_err(String::as_str),
+                );
+            }
+            emitter.emit(key, time.clone(), &election_rows, rows, read);
         }
     }
+    let broken_rows = groups.broken_rows();
+    for mut sum in sums.into_sums() {
+        let broken = broken_rows.get(sum.key.event.as_slice()).copied();
+        if let (None, Some(row)) = (&sum.refused, broken) {
+            let problem = "all rows of the areas of the sum; this one cannot be read".to_owned();
+            sum.refused = Some((problem, row));
+        }
+        let stated = stated.remove(&sum.key);
+        emitter.emit_sum(sum, stated);
+    }
     unmapped.report(view, notes, sink);
+}
+
+/// A record with the figures that rows of a larger area state.
+struct Stated<'a> {
+    read: ParsedElection,
+    rows: Vec<&'a Row>,
+    /// Rows whose number of cells differs from the number of columns.
+    ragged_rows: Vec<&'a Row>,
+}
+
+/// Parses and emits records.
+struct Emitter<'e, 'a, 's> {
+    view: &'e TableView<'a>,
+    decided: &'e Decisions,
+    first_rows: FirstRows<'a>,
+    /// Records by their folded titles.
+    titles: HashMap<String, RecordKey>,
+    source_ids: HashMap<String, RecordKey>,
+    notes: &'e mut Notes,
+    sink: &'e mut EventSink<'s>,
+}
+
+impl<'a> Emitter<'_, 'a, '_> {
+    fn error(&mut self, error: ParseError) {
+        (self.sink)(TableEvent::Error(error));
+    }
+
+    fn warn(&mut self, rows: &[&Row], message: String) {
+        let Some(row) = rows.first() else { return };
+        let warning = column_warning(self.view.table, row, "", message);
+        (self.sink)(TableEvent::Warning(warning));
+    }
+
+    /// Returns the rows of a record with what they refer to.
+    fn election_rows(&self, key: &RecordKey, rows: &[&'a Row], sum: bool) -> ElectionRows<'a> {
+        let TableView { mapping, table, .. } = *self.view;
+        let linked_rows: Vec<&Row> = linked_keys(self.view, rows)
+            .into_iter()
+            .filter_map(|linked| {
+                self.first_rows.get(&(linked, key.path.clone())).copied().flatten()
+            })
+            .collect();
+        let joins = needed_joins(self.view, rows, &linked_rows);
+        ElectionRows {
+            view: TableView {
+                mapping,
+                table,
+                joins,
+                rows: rows.to_vec(),
+                row_index: RefCell::default(),
+            },
+            ragged_rows: Vec::new(),
+            decided: Decisions {
+                link_id: mapping.source_id().filter(|_| !linked_rows.is_empty()).cloned(),
+                ..decisions::relevant_decisions(self.decided, self.view, rows)
+            },
+            linked_rows,
+            area: mapping.area.as_ref().map(|_| RecordArea { path: key.path.clone(), sum }),
+        }
+    }
+
+    /// Reports the warnings and notes of a parsed record, or its error. A title that another record
+    /// has is an error.
+    fn parse(
+        &mut self,
+        key: &RecordKey,
+        rows: &[&Row],
+        read: Result<ParsedElection, ParseError>,
+    ) -> Option<ParsedElection> {
+        let read = read.and_then(|read| {
+            let title = fold(&read.election.title);
+            match self.titles.entry(title).or_insert_with(|| key.clone()) {
+                other if other == key => Ok(read),
+                // The source tells the two apart.
+                _ if self.view.mapping.source_id().is_some() => Ok(read),
+                other => Err(duplicate_title_error(self.view, rows, &read.election.title, other)),
+            }
+        });
+        match read {
+            Ok(mut read) => {
+                let warnings = std::mem::take(&mut read.warnings).into_iter();
+                warnings.for_each(|warning| (self.sink)(TableEvent::Warning(warning)));
+                self.notes.extend(std::mem::take(&mut read.notes));
+                Some(read)
+            }
+            Err(error) => {
+                self.error(error);
+                None
+            }
+        }
+    }
+
+    /// Emits the document of a record. `rows` are those that state it: without the rows of its areas
+    /// if the larger area has rows of its own.
+    fn emit(
+        &mut self,
+        key: &RecordKey,
+        source_time: Option<String>,
+        election_rows: &ElectionRows<'_>,
+        rows: &[&Row],
+        read: ParsedElection,
+    ) {
+        let is_sum = election_rows.area.as_ref().is_some_and(|area| area.sum);
+        let is_only_sum = is_sum && rows.len() == election_rows.view.rows.len();
+        let source_id =
+            source_id(&election_rows.view, rows, key, is_only_sum, &mut self.source_ids);
+        let source_id = match source_id {
+            Ok(source_id) => source_id,
+            Err(error) => return self.error(error),
+        };
+        let text = election_rows.to_source_text(read.needs_line_numbers);
+        if is_sum && text.len() > MAX_SOURCE_TEXT_BYTES {
+            let expected = format!(
+                "at most {} MiB of rows in the areas of one sum, '{}'; it has {} MiB ('sum' in [area] with smaller \
+                 levels adds fewer)",
+                MAX_SOURCE_TEXT_BYTES >> 20,
+                read.election.title,
+                text.len().div_ceil(1 << 20)
+            );
+            let error = cell_error(self.view.table, rows.first().copied(), "", &expected);
+            return self.error(error);
+        }
+        let line = rows.first().map_or(1, |row| row.line);
+        let document =
+            Document { source_id, line, source_time, ..Document::new(read.election, text) };
+        (self.sink)(TableEvent::Document(Box::new(document)));
+    }
+
+    /// Emits the record of a sum, with the figures that rows of the larger area state, if there are
+    /// any.
+    fn emit_sum(&mut self, sum: PendingSum<'a>, stated: Option<Stated<'a>>) {
+        let key = sum.key.clone();
+        if let Some((problem, row)) = &sum.refused {
+            let expected = format!("{problem} (the sum of '{}')", sum.name());
+            self.error(cell_error(self.view.table, Some(row), "", &expected));
+            // What the source states does not depend on the sum.
+            if let Some(Stated { read, rows, ragged_rows }) = stated {
+                let election_rows = self.election_rows(&key, &rows, false);
+                let election_rows = ElectionRows { ragged_rows, ..election_rows };
+                self.emit(&key, None, &election_rows, &rows, read);
+            }
+            return;
+        }
+        let is_stated = stated.is_some();
+        let (own, read) = match stated {
+            Some(Stated { read, rows, .. }) => (rows, Some(read)),
+            None => (Vec::new(), None),
+        };
+        let rows: Vec<&Row> = own.iter().chain(&sum.rows).copied().collect();
+        let election_rows = self.election_rows(&key, &rows, true);
+        let read =
+            read.or_else(|| self.parse(&key, &rows, parse_summed_event(&election_rows, false)));
+        let Some(mut read) = read else { return };
+        let line = rows.first().map_or(1, |row| row.line);
+        for (note, place) in sum.complete(self.view.mapping, is_stated, &mut read.election) {
+            let place = if place.is_empty() {
+                place
+            } else {
+                format!(", in '{}': {place}", read.election.title)
+            };
+            self.notes.add(note, line, place.trim_start_matches(", ").to_owned());
+        }
+        let own = if is_stated { &own } else { &rows };
+        self.emit(&key, None, &election_rows, own, read);
+    }
 }
 
 /// Returns the identifier of an election in its source.
 ///
 /// # Errors
 /// When its rows disagree on the identifier, or when another election of the table has it.
-fn source_id<'a>(
+fn source_id(
     view: &TableView<'_>,
     rows: &[&Row],
-    key: &'a ElectionKeyCells,
-    known: &mut HashMap<String, &'a ElectionKeyCells>,
+    key: &RecordKey,
+    is_sum: bool,
+    known: &mut HashMap<String, RecordKey>,
 ) -> Result<Option<String>, ParseError> {
     let Some(value) = view.mapping.source_id() else { return Ok(None) };
     let mut source_id: Option<String> = None;
@@ -206,13 +295,18 @@ fn source_id<'a>(
         if at == 0 {
             source_id = text;
         } else if text != source_id {
+            // The areas of a sum may have identifiers of their own.
+            if is_sum {
+                return Ok(None);
+            }
             let first = source_id.unwrap_or_default();
             let expected = format!("the identifier of the rows above, '{first}'");
             return Err(identifier_error(view, row, value, &expected, text));
         }
     }
+    source_id = source_id.map(|id| record_id(id, &key.path));
     if let (Some(id), Some(row)) = (&source_id, rows.first())
-        && *known.entry(id.clone()).or_insert(key) != key
+        && known.entry(id.clone()).or_insert_with(|| key.clone()) != key
     {
         let expected = "an identifier that no other election of the table has";
         return Err(identifier_error(view, row, value, expected, source_id));
@@ -232,63 +326,16 @@ fn identifier_error(
     ParseError { found: found.unwrap_or_default(), ..error }
 }
 
-/// Returns, for each joined table, the rows that `rows` refer to. Rows that only the linked
-/// elections in `linked_rows` refer to are included if the title or the identifier uses the join.
-fn needed_joins<'a>(
-    view: &TableView<'a>,
-    rows: &[&'a Row],
-    linked_rows: &[&'a Row],
-) -> Vec<JoinedTable<'a>> {
-    let values = [view.mapping.election.title.as_ref(), view.mapping.source_id()];
-    let link_needs = |name: &str| {
-        let mut columns = values.into_iter().flatten().flat_map(ValueSource::columns);
-        columns.any(|column| view.mapping.needs_join(column, name))
-    };
-    let joins = view.joins.iter().map(|joined| {
-        let linked_rows = if link_needs(joined.name) { linked_rows } else { &[] };
-        let mut seen = HashSet::new();
-        let found = rows.iter().chain(linked_rows).filter_map(|row| {
-            let (_, found) = view.joined_row(joined.name, row).ok().flatten()?;
-            seen.insert(found.range.start).then_some(found)
-        });
-        JoinedTable::new(joined.name, joined.join, joined.table, found.collect())
-    });
-    joins.collect()
-}
-
 /// Returns the error for a title that another election of the table already has. The archive would
 /// take both elections for versions of one.
 fn duplicate_title_error(
     view: &TableView<'_>,
     rows: &[&Row],
     title: &str,
-    other: &ElectionKeyCells,
+    other: &RecordKey,
 ) -> ParseError {
-    let (key, other) = (view.mapping.key().join(", "), other.join("/"));
+    let (key, other) = (view.mapping.key().join(", "), other.text());
     let expected = format!("a title that no other election has; it is that of '{other}' in {key}");
     let error = cell_error(view.table, rows.first().copied(), "", &expected);
     ParseError { found: title.to_owned(), ..error }
-}
-
-/// Parses the time of a row's version, from the value of `version_by`; `None` without that
-/// setting.
-fn version_time(view: &TableView<'_>, row: &Row) -> Result<Option<String>, ParseError> {
-    let TableView { mapping, table, .. } = *view;
-    let Some(value) = &mapping.version_by else { return Ok(None) };
-    let column = value.name();
-    let text = view.text(value, row)?.unwrap_or_default();
-    let text = text.as_str();
-    let format = value.format();
-    let read = match format {
-        None => timestamp::parse(text),
-        Some(form) => super::mapping::parse_description(form)
-            .and_then(|form| timestamp::parse_with_format(text, &form)),
-    };
-    let expected = format.map_or_else(
-        || "a time such as 1954-06-05T20:00".to_owned(),
-        |form| format!("a time of the form {form}"),
-    );
-    let error =
-        || ParseError { found: text.to_owned(), ..cell_error(table, Some(row), column, &expected) };
-    read.map(Some).ok_or_else(error)
 }

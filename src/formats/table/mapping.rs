@@ -1,5 +1,6 @@
 //! Mappings: what the columns of a table mean. They are parsed from TOML, or built in.
 
+mod area;
 mod columns;
 mod condition;
 mod consistency;
@@ -8,6 +9,7 @@ mod format_description;
 mod lineage;
 mod pattern;
 mod read;
+mod read_area;
 mod read_condition;
 mod read_container;
 mod read_shape;
@@ -24,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::formats::container::settings::SheetChoice;
 use crate::model::Source;
+pub(super) use area::{AreaColumns, RecordArea, SumSeats};
 pub(super) use columns::Join;
 use columns::{ContenderColumns, ContestColumns, ElectionColumns, KeyColumns, TableSource};
 pub(super) use condition::Conditions;
@@ -119,6 +122,9 @@ pub struct Mapping {
     pub(super) join: BTreeMap<String, Join>,
     #[serde(default)]
     pub(super) election: ElectionColumns,
+    /// Where the rows state their area.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) area: Option<AreaColumns>,
     #[serde(default)]
     pub(super) contest: ContestColumns,
     #[serde(default)]
@@ -227,6 +233,7 @@ impl Mapping {
             .chain([&election.title])
             .flatten()
             .chain(details)
+            .chain(self.area.iter().flat_map(AreaColumns::values))
             .chain(self.source_id())
     }
 

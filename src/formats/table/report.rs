@@ -58,6 +58,16 @@ pub(super) enum RowNote {
     RowUsed,
     /// Marks of footnotes after numbers in this column were removed.
     FootnoteRemoved(String),
+    /// Rows state figures of a larger area, beside the areas within it.
+    AreaTotal,
+    /// This figure was left out of sums over areas, because an area does not state it.
+    SumLeftOut(String),
+    /// Sums over areas have a round in which some of the areas have no figures.
+    SumRoundPartial,
+    /// Contenders were added across areas by this identity, which the mapping does not state.
+    SumByDefault(&'static str),
+    /// Areas have the name of an area in another larger area.
+    AreaNameTwice,
 }
 
 impl RowNote {
@@ -116,6 +126,26 @@ impl RowNote {
             Self::FootnoteRemoved(column) => format!(
                 "{} removed in '{column}'",
                 counted("mark of a footnote is", "marks of footnotes are")
+            ),
+            Self::AreaTotal => format!(
+                "{} figures of a larger area, beside those of the areas within",
+                counted("record states", "records state")
+            ),
+            Self::SumLeftOut(figure) => format!(
+                "{} left out of sums over areas, because an area does not state '{figure}'",
+                counted("figure is", "figures are")
+            ),
+            Self::SumRoundPartial => format!(
+                "{} figures of some areas only",
+                counted("round of a sum over areas has", "rounds of sums over areas have")
+            ),
+            Self::SumByDefault(by) => format!(
+                "in {} contenders are added by {by}; by = \"party\", \"person\" or a detail in [area] states it",
+                counted("sum over areas", "sums over areas")
+            ),
+            Self::AreaNameTwice => format!(
+                "{} the name of an area elsewhere, and is another area",
+                counted("area has", "areas have")
             ),
             Self::VotesIncomplete => format!(
                 "in {} the contenders have fewer votes than are valid",

@@ -59,6 +59,8 @@ pub(super) struct Table {
     /// Whether the table has a header row.
     pub(super) has_header: bool,
     pub(super) delimiter: u8,
+    /// The delimiter, if the header row does not imply it.
+    undetected_delimiter: Option<char>,
     pub(super) columns: Vec<String>,
     pub(super) rows: Vec<Row>,
     /// Rows whose number of cells differs from the number of columns.
@@ -121,6 +123,7 @@ impl Table {
             header_line: 1,
             has_header: false,
             delimiter: start.delimiter,
+            undetected_delimiter: None,
             columns: Vec::new(),
             rows: Vec::new(),
             ragged_rows: Vec::new(),
@@ -210,6 +213,9 @@ impl Table {
                 }
             }
         }
+        let names = table.header.lines().next().unwrap_or_default();
+        let is_detected = delimiter::detect_in_line(names) == table.delimiter;
+        table.undetected_delimiter = (!is_detected).then(|| char::from(table.delimiter));
         let end = rows_after_end.filter(|(_, count)| *count > 0);
         table.notes.extend(end.map(|(line, count)| end_note(line, count)));
         Ok(table)
@@ -381,8 +387,7 @@ impl Table {
 
     /// Returns the delimiter if the header row does not imply it.
     pub(super) fn undetected_delimiter(&self) -> Option<char> {
-        let line = self.header.lines().next().unwrap_or_default();
-        (delimiter::detect_in_line(line) != self.delimiter).then_some(char::from(self.delimiter))
+        self.undetected_delimiter
     }
 }
 

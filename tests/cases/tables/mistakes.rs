@@ -88,7 +88,7 @@ fn an_error_names_the_key_the_line_and_the_allowed_values() {
         ),
         (
             format!("{TITLE}[joins.p]\nfile = \"f\"\n"),
-            "line 5: 'joins' is no word of the mapping; expected one of name, file, key, version_by, null, encoding, sheet, records, entry, delimiter, header, columns, until, unpivot, rows, merge, duplicates, totals, on_error, join, election, contest, contender, lineage, source".to_owned(),
+            "line 5: 'joins' is no word of the mapping; expected one of name, file, key, version_by, null, encoding, sheet, records, entry, delimiter, header, columns, until, unpivot, rows, merge, duplicates, totals, on_error, join, election, area, contest, contender, lineage, source".to_owned(),
         ),
         (
             format!("{TITLE}[join.p]\nfile = \"f\"\nkey = \"k\"\n"),

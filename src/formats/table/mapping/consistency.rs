@@ -57,12 +57,17 @@ impl Mapping {
                 let problem = "it needs an [election] with a title, or a [lineage]";
                 return Some(("election", problem.to_owned()));
             }
-            (Some(title), _) if self.key().is_empty() && !title.is_same_in_table() => {
+            (Some(title), _)
+                if self.key().is_empty() && !self.title_has_area() && !title.is_same_in_table() =>
+            {
                 let problem = "a key tells which rows are of one election; without one, all rows are \
                                of one, and its title is a constant, or of the file's name or a line above the header";
                 return Some(("election", problem.to_owned()));
             }
             _ => {}
+        }
+        if let Some(problem) = self.find_area_inconsistency() {
+            return Some(("area", problem));
         }
         let problem = self.lineage.as_ref().and_then(LineageTables::find_inconsistency);
         problem.map(|mistake| ("lineage", mistake.to_owned()))

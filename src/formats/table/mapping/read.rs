@@ -14,6 +14,7 @@ use super::columns::{
 use super::lineage::{
     ChangeColumns, JoinForm, LineageJoin, LineageTables, PartyColumns, RenameColumns,
 };
+use super::read_area::area;
 use super::read_container::{encoding, records_path, sheet};
 use super::read_shape::{header, row_rules, unpivot, until};
 use super::read_value::{ValueKind, optional_value, parse_value};
@@ -27,7 +28,7 @@ const BUILT_IN: [(&str, &str); 2] = [
     ("partyfacts", include_str!("../partyfacts.toml")),
 ];
 
-const TOP_LEVEL: [&str; 25] = [
+const TOP_LEVEL: [&str; 26] = [
     "name",
     "file",
     "key",
@@ -49,6 +50,7 @@ const TOP_LEVEL: [&str; 25] = [
     "on_error",
     "join",
     "election",
+    "area",
     "contest",
     "contender",
     "lineage",
@@ -159,6 +161,10 @@ pub(super) fn parse_mapping(text: &str) -> MappingResult<Mapping> {
         election: root
             .subsection("election", "[election]")?
             .map_or(Ok(ElectionColumns::default()), election)?,
+        area: root
+            .subsection("area", "[area]")?
+            .map(|section| area(section, &TOP_LEVEL))
+            .transpose()?,
         contest: root
             .subsection("contest", "[contest]")?
             .map_or(Ok(ContestColumns::default()), contest)?,

@@ -181,6 +181,17 @@ impl<'a> Setting<'a> {
         self.value.as_array().is_some()
     }
 
+    /// Returns the items of a list, each with the name of the setting.
+    pub(super) fn items(self, expected: &str) -> MappingResult<Vec<Setting<'a>>> {
+        let list = self.value.as_array().ok_or_else(|| self.invalid_value(expected))?;
+        let item = |item: &'a Spanned<DeValue<'a>>| Setting {
+            name: self.name,
+            offset: item.span().start,
+            value: item.get_ref(),
+        };
+        Ok(list.iter().map(item).collect())
+    }
+
     /// Reads a list of tables.
     pub(super) fn tables(self, expected: &str) -> MappingResult<Vec<Section<'a>>> {
         let list = self.value.as_array().ok_or_else(|| self.invalid_value(expected))?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::area::RecordArea;
 use super::value::ValueSource;
 
 /// Treatment of several rows of one contender in one round.
@@ -88,6 +89,9 @@ pub(crate) struct Decisions {
     /// holds data of other elections too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) key: Vec<String>,
+    /// Area of the record, if the mapping states areas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) area: Option<RecordArea>,
     /// Name of the file, if the mapping takes values from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) file: Option<String>,
