@@ -164,7 +164,9 @@ fn the_schema_accepts_every_mapping() {
         .map(|mapping| (mapping.name.to_owned(), mapping.text.to_owned()))
         .collect();
     for folder in ["", "publishers", "containers"] {
-        for file in fixtures(folder).iter().filter(|file| file.extension().is_some_and(|end| end == "toml")) {
+        for file in
+            fixtures(folder).iter().filter(|file| file.extension().is_some_and(|end| end == "toml"))
+        {
             texts.push((file.display().to_string(), fs::read_to_string(file).unwrap()));
         }
     }
@@ -176,7 +178,8 @@ fn the_schema_accepts_every_mapping() {
     assert!(texts.len() > 30);
     for (name, text) in texts {
         let value: serde_json::Value = toml::from_str(&text).unwrap();
-        let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&value).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
     }
     let wrong: serde_json::Value =

@@ -1,13 +1,18 @@
 //! Proposals of mappings: what the columns of a table seem to be, and a mapping that reads it.
 
 mod column;
+mod draft;
 mod event;
+mod field;
+mod figures_text;
 mod grid;
 mod load;
 mod mapping_text;
 mod plan;
 mod role;
 mod shape;
+mod value_text;
+mod wide;
 mod write;
 
 use std::path::Path;
@@ -17,12 +22,12 @@ use serde::{Deserialize, Serialize};
 use super::container::settings::ContainerSettings;
 use super::mapping_check::MappingCheck;
 use super::table::{BuiltInMapping, Mapping};
-use crate::model::{TotalCertainty, group_digits};
+use crate::model::{format_count, group_digits};
 use crate::{Error, ParseError, Result};
+use draft::Draft;
+use field::Shape;
 use grid::Grid;
-use mapping_text::Draft;
 use role::Role;
-use shape::Shape;
 use write::Writer;
 
 /// Maximum number of problems that a proposal lists.
@@ -154,7 +159,7 @@ fn has_total(grid: &Grid, shape: &Shape) -> bool {
     let names = [Role::Person, Role::Party, Role::Name];
     let columns = names.into_iter().filter_map(|role| shape.field(role)?.column);
     let mut cells = columns.flat_map(|at| grid.column(at).collect::<Vec<_>>());
-    cells.any(|cell| !cell.is_empty() && TotalCertainty::from_name(cell) == TotalCertainty::Yes)
+    cells.any(|cell| !cell.is_empty() && field::is_total(cell))
 }
 
 /// Returns the built-in mappings that read a file without an error.
@@ -182,16 +187,16 @@ fn head(
     built_in: &[String],
 ) -> String {
     let mut out = Writer::default();
-    out.line("#:schema docs/schema/mapping.json", "");
     out.comment(&format!(
         "Mapping of {name}, proposed from its {} rows: {}.",
         group_digits(grid.rows.len() as u64),
         shape.description
     ));
-    let [elections, contenders, votes] =
-        [trial.elections, trial.contenders, trial.votes].map(group_digits);
     out.comment(&format!(
-        "It gives {elections} elections with {contenders} contenders and {votes} votes."
+        "It gives {} with {} and {}.",
+        format_count(trial.elections, "election"),
+        format_count(trial.contenders, "contender"),
+        format_count(trial.votes, "vote")
     ));
     let total = group_digits(trial.contests_with_valid_votes);
     let differing = group_digits(trial.differing_contests);
@@ -200,7 +205,8 @@ fn head(
             out.comment("No contest states its valid votes, so the sum of the votes cannot be checked.");
         }
         None => {
-            out.comment(&format!("In all {total} contests that state valid votes, the votes add up to them."));
+            let contests = format_count(trial.contests_with_valid_votes, "contest");
+            out.comment(&format!("The votes add up to the valid votes in each of {contests}."));
         }
         Some(first) => out.comment(&format!(
             "In {differing} of {total} contests that state valid votes, the votes do not add up: '{}' has {}, of {} valid.",

@@ -102,7 +102,7 @@ impl Column {
         self.is_numeric()
             && !self.has_percent
             && !self.is_years()
-            && !(self.has_decimals && self.max <= 100.0)
+            && (!self.has_decimals || self.max > 100.0)
     }
 
     fn is_years(&self) -> bool {
@@ -116,6 +116,14 @@ impl Column {
     /// Returns whether all shares are fractions of 1.
     pub(super) fn is_fraction(&self) -> bool {
         self.is_numeric() && self.max <= 1.0 && !self.has_percent && self.has_decimals
+    }
+
+    /// Returns whether the name does not say what the numbers of the column are.
+    pub(super) fn is_open(&self) -> bool {
+        let is_part = exact_role(&self.name).is_none();
+        self.reason.is_empty()
+            || is_part && self.role == Role::Code && !self.reason.starts_with("a part")
+            || is_part && [Role::Votes, Role::Person, Role::Party].contains(&self.role)
     }
 
     pub(super) fn is_blank(&self) -> bool {
@@ -164,6 +172,16 @@ pub(super) fn columns(grid: &Grid) -> Vec<Column> {
     }
     columns.iter_mut().for_each(Column::set_by_name);
     let has = |columns: &[Column], role: Role| columns.iter().any(|column| column.role == role);
+    // A number may be the name of a constituency.
+    if !has(&columns, Role::Constituency) {
+        let numbered = columns.iter_mut().find(|column| {
+            column.role == Role::Code && exact_role(&column.name) == Some(Role::Constituency)
+        });
+        if let Some(column) = numbered {
+            (column.role, column.reason) =
+                (Role::Constituency, "its name; the cells are numbers".to_owned());
+        }
+    }
     // Without a column of votes, the total votes are those of the contenders.
     let has_contender = [Role::Party, Role::Person, Role::Surname, Role::PartyCode, Role::Name];
     let has_contender = columns.iter().any(|column| has_contender.contains(&column.role));
@@ -252,7 +270,7 @@ fn guess_by_content(columns: &mut [Column]) {
 }
 
 /// Returns a number, and whether it has decimals.
-fn number(text: &str) -> (f64, bool) {
+pub(super) fn number(text: &str) -> (f64, bool) {
     let text = text.trim_end_matches('%').trim();
     let last = text.rfind(['.', ',']);
     let is_decimal = last.is_some_and(|at| {

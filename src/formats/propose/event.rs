@@ -196,6 +196,25 @@ fn year_in(text: &str) -> Option<String> {
 /// Returns the date in a text, in the form of ISO 8601: `2019-05-26`, or from a date with the name
 /// of the month.
 fn date_in(text: &str) -> Option<String> {
+    // The day on which a file was written is not that of the vote.
+    const OTHER_DATES: [&str; 12] = [
+        "generated",
+        "created",
+        "updated",
+        "published",
+        "stand",
+        "erstellt",
+        "export",
+        "downloaded",
+        "as at",
+        "as of",
+        "genere",
+        "version",
+    ];
+    let folded = text.to_lowercase();
+    if OTHER_DATES.iter().any(|word| folded.contains(word)) {
+        return None;
+    }
     let iso = regex::Regex::new(r"(?:^|\D)(\d{4})-?(\d{2})-?(\d{2})(?:\D|$)").ok()?;
     if let Some(found) = iso.captures(text) {
         let part = |at| found.get(at).map_or("", |part: regex::Match<'_>| part.as_str());

@@ -24,6 +24,17 @@ impl GridRow {
     fn filled(&self) -> usize {
         self.cells.iter().filter(|cell| !cell.is_empty()).count()
     }
+
+    /// Returns the number of filled cells, or 1 if all have the same text, as merged cells have.
+    fn filled_apart(&self) -> usize {
+        let mut filled = self.cells.iter().filter(|cell| !cell.is_empty());
+        let first = filled.next();
+        if filled.all(|cell| Some(cell) == first) {
+            usize::from(first.is_some())
+        } else {
+            self.filled()
+        }
+    }
 }
 
 /// A table that was divided into cells.
@@ -59,7 +70,7 @@ impl Grid {
         let mut filled: Vec<usize> = rows.iter().map(GridRow::filled).collect();
         filled.sort_unstable();
         let typical = filled.get(filled.len() / 2).copied().unwrap_or(0);
-        let is_full = |row: &GridRow| row.filled() >= 2 && row.filled() * 10 >= typical * 6;
+        let is_full = |row: &GridRow| row.filled_apart() >= 2 && row.filled() * 10 >= typical * 6;
         let start = rows.iter().take(MAX_LINES_ABOVE).position(is_full).unwrap_or(0);
         let row = |at: usize| rows.get(at);
         if !row(start).is_some_and(|first| is_header(first, row(start + 1))) {
@@ -79,7 +90,8 @@ impl Grid {
             names.len() < count || row.cells.iter().any(String::is_empty)
         };
         let is_names = |row: &GridRow| {
-            row.filled() >= 2 && row.cells.iter().all(|cell| !is_number(cell) || is_year(cell))
+            row.filled_apart() >= 2
+                && row.cells.iter().all(|cell| !is_number(cell) || is_year(cell))
         };
         let next = |at: usize, from: usize| {
             row(at + 1).filter(|one| row(from).is_some_and(|top| one.line == top.line + 1))
@@ -180,12 +192,15 @@ fn parse(text: &str, delimiter: u8, limit: usize) -> Vec<GridRow> {
 /// Returns the delimiter that divides most rows into the same number of cells.
 fn detect_delimiter(text: &str) -> u8 {
     let fit = |sign: u8| {
-        let rows = parse(text, sign, 200);
-        let mut widths = std::collections::BTreeMap::<usize, usize>::new();
-        rows.iter().for_each(|row| *widths.entry(row.cells.len()).or_default() += 1);
-        let wide = widths.iter().filter(|(width, _)| **width > 1);
-        let best = wide.map(|(width, count)| width.min(&12) * count * 100 / rows.len().max(1));
-        best.max().unwrap_or(0)
+        let mut widths: Vec<usize> =
+            parse(text, sign, 200).iter().map(|row| row.cells.len()).collect();
+        widths.sort_unstable();
+        let rows = widths.len().max(1);
+        let median = widths.get(widths.len() / 2).copied().unwrap_or(0);
+        let divided = widths.iter().filter(|width| **width > 1).count();
+        let uniform = widths.iter().filter(|width| **width == median).count();
+        // Rows of one width count more than many cells: a decimal comma divides rows unevenly.
+        if median < 2 { 0 } else { median.min(60) * divided * 100 / rows + uniform * 200 / rows }
     };
     let best = DELIMITERS.into_iter().rev().max_by_key(|sign| fit(*sign));
     best.unwrap_or(b',')

@@ -1,26 +1,13 @@
 //! Writes a proposed mapping, with the reasons as comments.
 
 use super::column::Column;
-use super::event::{Event, Found, kind_in};
-use super::grid::Grid;
-use super::plan::{Plan, Rule};
+use super::draft::Draft;
+use super::event::{Found, kind_in};
+use super::field::Field;
+use super::plan::Rule;
 use super::role::Role;
-use super::shape::{Field, Shape};
+use super::value_text::{DateForm, date_format};
 use super::write::{Writer, key, list, quote};
-
-/// Everything that a mapping is written from.
-pub(super) struct Draft<'a> {
-    pub(super) grid: &'a Grid,
-    pub(super) columns: &'a [Column],
-    pub(super) shape: &'a Shape,
-    pub(super) plan: &'a Plan,
-    pub(super) event: &'a Event,
-    /// Settings of the container, with their reasons.
-    pub(super) container: &'a [(String, String)],
-    /// Texts that stand for an unknown value.
-    pub(super) nulls: &'a [String],
-    pub(super) totals: bool,
-}
 
 impl Draft<'_> {
     /// Returns the mapping, and what it leaves undecided.
@@ -110,10 +97,6 @@ impl Draft<'_> {
             out.line("[unpivot]", "");
             self.shape.unpivot.iter().for_each(|line| out.line(line, ""));
         }
-    }
-
-    fn field(&self, role: Role) -> Option<&Field> {
-        self.shape.field(role)
     }
 
     fn in_key(&self, role: Role) -> Option<&Field> {
@@ -268,150 +251,6 @@ impl Draft<'_> {
         runs.find(|run| super::grid::is_year(run)).map(str::to_owned)
     }
 
-    fn write_contest(&self, out: &mut Writer) {
-        let figures = [
-            ("registered", Role::Registered),
-            ("cast", Role::Cast),
-            ("valid", Role::Valid),
-            ("invalid", Role::Invalid),
-            ("blank", Role::Blank),
-            ("turnout", Role::Turnout),
-        ];
-        let mut lines = Vec::new();
-        for (setting, role) in figures {
-            let role = if role == Role::Valid && self.field(role).is_none() {
-                Role::TotalVotes
-            } else {
-                role
-            };
-            let Some(field) = self.field(role) else { continue };
-            let column = field.column.and_then(|at| self.columns.get(at));
-            if column.is_some_and(Column::is_blank) {
-                continue;
-            }
-            let mut value = ValueText::new(field, column);
-            if self.plan.merges
-                && let Some(part) = &self.plan.part
-            {
-                if setting == "turnout" {
-                    continue;
-                }
-                value.settings.push(format!("per = {}", quote(&part.name)));
-            }
-            lines.push((
-                format!("{setting} = {}", value.text()),
-                column.map_or("", |column| column.reason.as_str()),
-            ));
-        }
-        if !lines.is_empty() {
-            out.blank();
-            out.line("[contest]", "");
-            lines.iter().for_each(|(line, reason)| out.line(line, reason));
-        }
-    }
-
-    fn write_contender(&self, out: &mut Writer, undecided: &mut Vec<String>) {
-        out.blank();
-        out.line("[contender]", "");
-        let mut is_named = false;
-        let names = [self.field(Role::GivenName), self.field(Role::Surname)];
-        if let Some(field) = self.field(Role::Person) {
-            out.line(&format!("person = {}", quote(&field.name)), self.reason(field));
-            is_named = true;
-        } else if let [Some(given), Some(surname)] = names {
-            let template = format!("{{{}}} {{{}}}", given.name, surname.name);
-            out.line(
-                &format!("person = {{ template = {} }}", quote(&template)),
-                "given name and surname",
-            );
-            is_named = true;
-        } else if let [_, Some(field)] = names {
-            out.line(&format!("person = {}", quote(&field.name)), self.reason(field));
-            is_named = true;
-        }
-        if let Some(field) = self.field(Role::Party) {
-            out.line(&format!("party = {}", quote(&field.name)), self.reason(field));
-            is_named = true;
-        }
-        if let Some(field) = self.field(Role::Alliance) {
-            out.line(&format!("alliance = {}", quote(&field.name)), self.reason(field));
-            is_named = true;
-        }
-        if !is_named {
-            match self
-                .field(Role::Name)
-                .filter(|field| !self.plan.key.iter().any(|own| own.name == field.name))
-            {
-                Some(field) => out.line(
-                    &format!("party = {}", quote(&field.name)),
-                    "a name beside votes; write person if these are people",
-                ),
-                None => {
-                    out.comment(
-                        "person = \"…\"  the column with the candidates, or: party = \"…\"",
-                    );
-                    undecided.push("the column with the contenders".to_owned());
-                }
-            }
-        }
-        if let Some(field) = self.field(Role::Round) {
-            out.line(&format!("round = {}", quote(&field.name)), self.reason(field));
-        }
-        self.write_figures(out, undecided);
-    }
-
-    fn write_figures(&self, out: &mut Writer, undecided: &mut Vec<String>) {
-        let mut is_counted = false;
-        let modes: Vec<&Field> =
-            self.shape.fields.iter().filter(|field| field.role == Role::ModeVotes).collect();
-        let votes = self.field(Role::Votes);
-        if let Some(field) = votes {
-            let column = field.column.and_then(|at| self.columns.get(at));
-            out.line(&format!("votes = {}", self.votes_text(field, column)), self.reason(field));
-            is_counted = true;
-        } else if modes.len() > 1 {
-            let names: Vec<String> = modes.iter().map(|field| field.name.clone()).collect();
-            out.line(
-                &format!("votes = {{ sum = {} }}", list(&names)),
-                "votes by modes of voting, which are added",
-            );
-            is_counted = true;
-        }
-        for (setting, role) in [("share", Role::Share), ("seats", Role::Seats)] {
-            let Some(field) = self.field(role) else { continue };
-            let column = field.column.and_then(|at| self.columns.get(at));
-            let value = ValueText::new(field, column);
-            out.line(&format!("{setting} = {}", value.text()), self.reason(field));
-            is_counted = true;
-        }
-        if !is_counted {
-            out.comment("votes = \"…\"  the column with the votes");
-            undecided.push("the column with the votes".to_owned());
-        }
-        let others: Vec<&Field> =
-            self.shape.fields.iter().filter(|field| field.role == Role::Votes).skip(1).collect();
-        if !others.is_empty() && !self.plan.merges {
-            out.blank();
-            out.line("[contender.details]", "other columns of votes");
-            for field in others {
-                out.line(&format!("{} = {}", key(&field.name), quote(&field.name)), "");
-            }
-        }
-    }
-
-    /// Returns the value of the votes. Columns that became rows may have footnotes.
-    fn votes_text(&self, field: &Field, column: Option<&Column>) -> String {
-        let mut value = ValueText::new(field, column);
-        if column.is_none() && self.columns.iter().any(|column| column.has_footnotes) {
-            value.settings.push("footnotes = true".to_owned());
-        }
-        value.text()
-    }
-
-    fn reason(&self, field: &Field) -> &str {
-        field.column.and_then(|at| self.columns.get(at)).map_or("", |column| column.reason.as_str())
-    }
-
     /// Lists the columns that the mapping does not use.
     fn write_columns(&self, out: &mut Writer) {
         let unused = |column: &&Column| {
@@ -483,72 +322,7 @@ fn write_rule(out: &mut Writer, rule: &Rule) {
     out.line(&format!("use = {}", quote(rule.use_as)), "");
 }
 
-/// A value: a column, or a column with settings.
-struct ValueText {
-    column: String,
-    settings: Vec<String>,
-}
-
-impl ValueText {
-    fn new(field: &Field, column: Option<&Column>) -> Self {
-        let mut settings = Vec::new();
-        if column.is_some_and(|column| column.has_footnotes) {
-            settings.push("footnotes = true".to_owned());
-        }
-        if matches!(field.role, Role::Share | Role::Turnout)
-            && column.is_some_and(Column::is_fraction)
-        {
-            settings.push("unit = \"fraction\"".to_owned());
-        }
-        Self { column: field.name.clone(), settings }
-    }
-
-    fn text(&self) -> String {
-        if self.settings.is_empty() {
-            return quote(&self.column);
-        }
-        format!("{{ column = {}, {} }}", quote(&self.column), self.settings.join(", "))
-    }
-}
-
 /// Removes braces from a text in a template.
 fn brace(text: &str) -> String {
     text.replace(['{', '}'], "")
-}
-
-/// The form of the dates in a column.
-enum DateForm {
-    /// The reader recognises the dates.
-    Plain,
-    Format(&'static str),
-    /// The order of day and month is not shown.
-    Unclear,
-    Unknown,
-}
-
-fn date_format(cells: &[&str]) -> DateForm {
-    let filled: Vec<&str> = cells.iter().copied().filter(|cell| !cell.is_empty()).collect();
-    let parts = |cell: &str| -> Vec<u32> {
-        cell.split(['/', '.', '-']).filter_map(|part| part.parse().ok()).collect()
-    };
-    let is_numeric = filled.iter().all(|cell| parts(cell).len() == 3 && cell.len() <= 10);
-    if is_numeric && filled.iter().all(|cell| parts(cell).first().is_some_and(|first| *first < 32))
-    {
-        let is_shown = filled.iter().any(|cell| parts(cell).iter().take(2).any(|part| *part > 12));
-        if is_shown {
-            return DateForm::Plain;
-        }
-        if filled.iter().all(|cell| cell.contains('.')) {
-            let is_padded = filled.iter().all(|cell| cell.len() == 10);
-            return DateForm::Format(if is_padded {
-                "[day].[month].[year]"
-            } else {
-                "[day padding:none].[month padding:none].[year]"
-            });
-        }
-        return DateForm::Unclear;
-    }
-    let is_read =
-        |cell: &&str| crate::values::date::parse(cell).is_ok() || cell.parse::<u32>().is_ok();
-    if filled.iter().all(|cell| is_read(cell)) { DateForm::Plain } else { DateForm::Unknown }
 }

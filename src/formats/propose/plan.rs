@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::column::Column;
+use super::field::{Field, Shape, is_total};
 use super::grid::Grid;
 use super::role::{Role, exact_role};
-use super::shape::{Field, Shape};
-use crate::model::TotalCertainty;
 
 /// A rule for rows: a column, its texts, and their use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +39,7 @@ const KEY_ROLES: [Role; 4] = [Role::Country, Role::Year, Role::Date, Role::Offic
 /// Makes the decisions.
 pub(super) fn plan(grid: &Grid, columns: &[Column], shape: &Shape) -> Plan {
     let mut plan = Plan::default();
-    plan.add_area_totals(grid, columns, shape);
+    plan.add_area_totals(grid, shape);
     plan.add_modes(grid, shape);
     plan.add_contender_rules(grid, shape);
     plan.choose_key(grid, columns, shape);
@@ -59,18 +58,14 @@ fn distinct_texts(grid: &Grid, field: &Field) -> Vec<String> {
 
 impl Plan {
     /// Finds rows with the total of all areas.
-    fn add_area_totals(&mut self, grid: &Grid, columns: &[Column], shape: &Shape) {
+    fn add_area_totals(&mut self, grid: &Grid, shape: &Shape) {
         let areas = shape.fields.iter().filter(|field| {
             field.role.area_level().is_some()
                 || field.role == Role::Name && shape.has(Role::Party) && field.column.is_some()
         });
         for field in areas {
             let texts = distinct_texts(grid, field);
-            let totals: Vec<String> = texts
-                .iter()
-                .filter(|text| TotalCertainty::from_name(text) == TotalCertainty::Yes)
-                .cloned()
-                .collect();
+            let totals: Vec<String> = texts.iter().filter(|text| is_total(text)).cloned().collect();
             if !totals.is_empty() && totals.len() < texts.len() {
                 self.rules.push(Rule {
                     column: field.name.clone(),
@@ -81,17 +76,33 @@ impl Plan {
                 });
             }
         }
-        // Columns that are areas may have a total among them.
-        let _ = columns;
     }
 
     /// Finds rows that add up the modes of voting.
     fn add_modes(&mut self, grid: &Grid, shape: &Shape) {
         let Some(field) = shape.field(Role::Mode) else { return };
         let texts = distinct_texts(grid, field);
-        let is_total = |text: &&String| TotalCertainty::from_name(text) == TotalCertainty::Yes;
-        let Some(total) = texts.iter().find(is_total) else { return };
-        if texts.len() > 1 {
+        let Some(total) = texts.iter().find(|text| is_total(text)) else { return };
+        let Some(mode) = field.column else { return };
+        // The rows of one contender, which its texts other than the mode tell apart.
+        let names = shape.fields.iter().filter(|field| {
+            field.role.is_textual()
+                || [Role::Year, Role::Office, Role::Code, Role::Precinct].contains(&field.role)
+        });
+        let names: Vec<usize> = names.filter_map(|field| field.column).collect();
+        let mut groups: HashMap<Vec<&str>, (bool, bool)> = HashMap::new();
+        for row in &grid.rows {
+            let key = names.iter().map(|at| row.cell(*at)).collect();
+            let (has_total, has_part) = groups.entry(key).or_default();
+            let is_sum = row.cell(mode) == total;
+            *has_total |= is_sum;
+            *has_part |= !is_sum;
+        }
+        let count =
+            |test: &dyn Fn(&(bool, bool)) -> bool| groups.values().filter(|one| test(one)).count();
+        let (both, parts_only) =
+            (count(&|(total, part)| *total && *part), count(&|(total, part)| !total && *part));
+        if both > 0 && parts_only == 0 {
             self.rules.push(Rule {
                 column: field.name.clone(),
                 texts: vec![total.clone()],
@@ -99,6 +110,12 @@ impl Plan {
                 use_as: "drop",
                 reason: format!("modes of voting, which the rows with '{total}' add up"),
             });
+        } else if both > 0 {
+            self.doubts.push(format!(
+                "some contenders have rows with '{total}' in '{}' beside others, and some have not: the votes of the former \
+                 are counted twice unless a rule of [[rows]] drops one kind",
+                field.name
+            ));
         }
     }
 
@@ -115,7 +132,11 @@ impl Plan {
             };
             let mut found: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
             for text in texts {
-                let use_as = match exact_role(&text) {
+                let role = exact_role(&text);
+                // Under the name of an office, such rows are no part of a contest.
+                let role =
+                    if field.role == Role::Office { role.and(Some(Role::Turnout)) } else { role };
+                let use_as = match role {
                     Some(Role::Registered) => "registered",
                     Some(Role::Cast) => "cast",
                     Some(Role::Valid) => "valid",
@@ -123,7 +144,7 @@ impl Plan {
                     Some(Role::Blank) => "blank",
                     Some(Role::Turnout) => "drop",
                     Some(Role::Other) if is_abstention(&text) => "drop",
-                    _ if is_write_in(&text) => "option",
+                    _ if field.role != Role::Office && is_write_in(&text) => "option",
                     _ => continue,
                 };
                 found.entry(use_as).or_default().push(text);
@@ -177,9 +198,19 @@ impl Plan {
                 self.part.get_or_insert(part);
             }
         }
+        // Precincts of several contests: the counties are parts too.
+        let has_offices = shape.field(Role::Office).is_some_and(varies);
+        if has_people && has_offices && self.part.is_some() {
+            areas.retain(|field| field.role != Role::County);
+        }
+        // A title cannot contain a blank.
+        areas.retain(|field| {
+            field.column.is_none_or(|at| grid.column(at).all(|cell| !cell.is_empty()))
+                || field.role != Role::Constituency
+        });
         // A name of an area that occurs in one larger area only needs no other name.
         if let Some(last) = areas.last().cloned() {
-            let larger = areas.len() - 1;
+            let larger = areas.len().saturating_sub(1);
             let needed: Vec<Field> = areas
                 .iter()
                 .take(larger)
@@ -199,6 +230,20 @@ impl Plan {
             others.retain(|field| field.role != Role::Date);
         }
         self.key = others.into_iter().chain(areas.iter().cloned()).collect();
+        // If each row is an election, codes and names may be needed to tell the rows apart.
+        let is_row_election =
+            !shape.unpivot.is_empty() && shape.name_role.is_none_or(|role| role == Role::Party);
+        if is_row_election && !is_unique(grid, &self.key) {
+            let codes =
+                shape.fields.iter().filter(|field| matches!(field.role, Role::Code | Role::Name));
+            for code in codes.filter(|field| field.column.is_some() && varies(field)) {
+                self.key.push(code.clone());
+                areas.push(code.clone());
+                if is_unique(grid, &self.key) {
+                    break;
+                }
+            }
+        }
         self.areas = areas;
     }
 
@@ -230,7 +275,20 @@ impl Plan {
             }
         }
         let repeated = seen.values().filter(|count| **count > 1).count();
-        let has_reason = shape.has(Role::Mode) || self.part.is_some() || shape.has(Role::Alliance);
+        // One person in lines of several lists.
+        let lists = match shape.field(Role::Party).and_then(|field| field.column) {
+            Some(party) if has_people && !columns.contains(&party) => {
+                let mut seen = HashSet::new();
+                let rows = grid.rows.iter();
+                rows.map(|row| {
+                    (columns.iter().map(|at| row.cell(*at)).collect::<Vec<_>>(), row.cell(party))
+                })
+                .all(|line| seen.insert(line))
+            }
+            _ => false,
+        };
+        let has_reason =
+            lists || shape.has(Role::Mode) || self.part.is_some() || shape.has(Role::Alliance);
         // The same name in every second row is no accident; a few may be two people of one name.
         self.merges = repeated > 0 && has_reason;
         if repeated > 0 && !has_reason {
@@ -240,6 +298,15 @@ impl Plan {
             ));
         }
     }
+}
+
+/// Returns whether no two rows have the same texts in these columns.
+fn is_unique(grid: &Grid, fields: &[Field]) -> bool {
+    let columns: Vec<usize> = fields.iter().filter_map(|field| field.column).collect();
+    let mut seen = HashSet::new();
+    grid.rows
+        .iter()
+        .all(|row| seen.insert(columns.iter().map(|at| row.cell(*at)).collect::<Vec<_>>()))
 }
 
 /// Returns whether each text of one column occurs beside one text of the other only.

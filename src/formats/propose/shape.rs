@@ -3,52 +3,49 @@
 use std::collections::BTreeSet;
 
 use super::column::Column;
+use super::field::{Field, Shape, is_total, new_field, own_field};
 use super::grid::Grid;
 use super::role::{Role, exact_role};
-use super::write::{list, literal, quote};
-
-/// A column as a mapping can use it, after `[unpivot]`.
-#[derive(Debug, Clone)]
-pub(super) struct Field {
-    pub(super) name: String,
-    pub(super) role: Role,
-    /// Index of the column of the table; `None` for a column that `[unpivot]` makes.
-    pub(super) column: Option<usize>,
-}
-
-/// The shape of a table.
-#[derive(Debug, Default)]
-pub(super) struct Shape {
-    /// Name of the shape, for comments.
-    pub(super) description: String,
-    /// The lines of `[unpivot]`; none if each row is one of a contender.
-    pub(super) unpivot: Vec<String>,
-    pub(super) fields: Vec<Field>,
-    /// Names of the columns that became rows, if each is one contender.
-    pub(super) contenders: Vec<String>,
-    /// Role of the new column with the names of the columns.
-    pub(super) name_role: Option<Role>,
-}
-
-impl Shape {
-    pub(super) fn field(&self, role: Role) -> Option<&Field> {
-        self.fields.iter().find(|field| field.role == role)
-    }
-
-    pub(super) fn has(&self, role: Role) -> bool {
-        self.field(role).is_some()
-    }
-}
+use super::wide::wide;
+use super::write::{list, literal};
 
 /// Roles of figures that a contender has.
 const FIGURES: [Role; 3] = [Role::Votes, Role::Share, Role::Seats];
+
+/// Roles of columns that belong to one contender.
+const CONTENDER_ROLES: [Role; 7] = [
+    Role::Votes,
+    Role::Share,
+    Role::Seats,
+    Role::Party,
+    Role::Person,
+    Role::GivenName,
+    Role::Surname,
+];
 
 /// Detects the shape of a table.
 pub(super) fn detect(grid: &Grid, columns: &[Column]) -> Shape {
     let found = numbered_groups(columns)
         .or_else(|| repeated_groups(grid, columns))
         .or_else(|| figures_in_names(columns));
-    if let Some(shape) = found {
+    if let Some(mut shape) = found {
+        // The figures and the names of contenders are those of the groups.
+        let is_own =
+            |field: &&mut Field| field.column.is_some() && CONTENDER_ROLES.contains(&field.role);
+        shape.fields.iter_mut().filter(is_own).for_each(|field| field.role = Role::Other);
+        return shape;
+    }
+    // If each row is one of an area, the parties are in columns, and names in the row are the winners'.
+    let is_area = |column: &Column| {
+        column.role.area_level().is_some()
+            && column.distinct > 1
+            && column.distinct * 10 >= grid.rows.len() * 9
+    };
+    let open = columns.iter().filter(|column| column.is_open() && column.is_count()).count();
+    if open > 2
+        && columns.iter().any(is_area)
+        && let Some(shape) = wide(grid, columns, false)
+    {
         return shape;
     }
     let is = |role: Role| columns.iter().any(|column| column.role == role);
@@ -58,15 +55,7 @@ pub(super) fn detect(grid: &Grid, columns: &[Column]) -> Shape {
     if has_figure && (has_contender || is(Role::Name)) {
         return long(columns);
     }
-    wide(columns, has_contender).unwrap_or_else(|| long(columns))
-}
-
-fn own_field(column: &Column) -> Field {
-    Field { name: column.name.clone(), role: column.role, column: Some(column.index) }
-}
-
-fn new_field(name: &str, role: Role) -> Field {
-    Field { name: name.to_owned(), role, column: None }
+    wide(grid, columns, has_contender).unwrap_or_else(|| long(columns))
 }
 
 fn long(columns: &[Column]) -> Shape {
@@ -169,7 +158,8 @@ fn repeated_groups(grid: &Grid, columns: &[Column]) -> Option<Shape> {
         for from in 0..=named.saturating_sub(length) {
             let repeats =
                 (named - from) / length >= 2 && (named - from) % length == 0 && same(from, length);
-            let unnamed = is_ragged && from + length == named && (longest - from) % length <= 1;
+            let unnamed =
+                is_ragged && from + length == named && cells_repeat(grid, columns, from, length);
             if is_group(from, length) && (repeats || unnamed) {
                 found = Some((from, length));
                 break 'search;
@@ -198,6 +188,22 @@ fn repeated_groups(grid: &Grid, columns: &[Column]) -> Option<Shape> {
     })
 }
 
+/// Returns whether the cells after the named columns have numbers where those of the group have.
+fn cells_repeat(grid: &Grid, columns: &[Column], from: usize, length: usize) -> bool {
+    let (mut equal, mut all) = (0_usize, 0_usize);
+    for row in &grid.rows {
+        for (at, cell) in
+            row.cells.iter().enumerate().skip(from + length).filter(|(_, cell)| !cell.is_empty())
+        {
+            let is_numeric =
+                columns.get(from + (at - from) % length).is_some_and(Column::is_numeric);
+            equal += usize::from(is_numeric == super::grid::is_number(cell));
+            all += 1;
+        }
+    }
+    all > 0 && equal * 10 >= all * 9
+}
+
 /// Names of columns that hold a contender and a figure: 'Unity / Votes', 'votes_unity'.
 fn figures_in_names(columns: &[Column]) -> Option<Shape> {
     for separator in [" / ", " - ", ": ", "_", " "] {
@@ -223,8 +229,7 @@ fn figures_in_names(columns: &[Column]) -> Option<Shape> {
                 let party_role = super::role::roles(&party).first().copied();
                 let is_figure = party_role
                     .is_some_and(|role| role != Role::Name && role != Role::Party)
-                    || crate::model::TotalCertainty::from_name(&party)
-                        == crate::model::TotalCertainty::Yes;
+                    || is_total(&party);
                 if is_figure || party.is_empty() || !(column.is_numeric() || column.is_blank()) {
                     continue;
                 }
@@ -284,55 +289,4 @@ fn pattern_shape(
         contenders: parties.to_vec(),
         name_role: Some(Role::Party),
     }
-}
-
-/// Columns each of which is a contender, or an area or a year if the rows are the contenders.
-fn wide(columns: &[Column], has_contender: bool) -> Option<Shape> {
-    let total = |column: &Column| {
-        crate::model::TotalCertainty::from_name(&column.name) == crate::model::TotalCertainty::Yes
-    };
-    let is_value = |column: &&Column| {
-        let is_open = column.reason.is_empty()
-            || column.reason == "a part of its name" && column.role == Role::Votes;
-        is_open
-            && !column.name.is_empty()
-            && (column.is_count() || column.is_blank())
-            && !total(column)
-    };
-    let values: Vec<&Column> = columns.iter().filter(is_value).collect();
-    if values.len() < 2 {
-        return None;
-    }
-    let is_year = values.iter().all(|column| super::grid::is_year(&column.name));
-    let (name, role, of) = match (has_contender, is_year) {
-        (true, true) => ("year", Role::Year, "year"),
-        (true, false) => ("area", Role::Constituency, "area"),
-        (false, _) => ("party", Role::Party, "party"),
-    };
-    let names: Vec<String> = values.iter().map(|column| column.name.clone()).collect();
-    let used: BTreeSet<usize> = values.iter().map(|column| column.index).collect();
-    let own =
-        columns.iter().filter(|column| !used.contains(&column.index) && !column.name.is_empty());
-    // A total of all columns is the number of valid votes; of rows that are parties, it is nothing.
-    let mut fields: Vec<Field> = own
-        .map(|column| {
-            let mut field = own_field(column);
-            if (column.role == Role::TotalVotes || total(column)) && column.is_numeric() {
-                field.role = if has_contender { Role::Other } else { Role::TotalVotes };
-            }
-            field
-        })
-        .collect();
-    fields.extend([new_field(name, role), new_field("votes", Role::Votes)]);
-    Some(Shape {
-        description: format!("a column for each {of}"),
-        unpivot: vec![
-            format!("columns = {}", list(&names)),
-            format!("name = {}", quote(name)),
-            "value = \"votes\"".to_owned(),
-        ],
-        fields,
-        contenders: if role == Role::Party { names } else { Vec::new() },
-        name_role: Some(role),
-    })
 }
