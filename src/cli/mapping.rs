@@ -84,7 +84,7 @@ fn check(context: &Context<'_>, args: &MappingCheckArgs) -> Outcome {
 
 fn list() -> Outcome {
     for mapping in Mapping::built_in() {
-        terminal::print_line(&format!("{:20}  {}", mapping.name, mapping.description))?;
+        terminal::print_line(&format!("{:22}  {}", mapping.name, mapping.description))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -122,6 +122,10 @@ Import them with a mapping that has a [lineage] section: 'hustings import --mapp
   hustings export --format csv --country greece")]
     Export(Export),
     /// Propose or check a mapping of a table; list the built-in ones
+    #[command(after_help = "Examples:
+  hustings mapping init results.csv > results.toml
+  hustings mapping check results.csv --mapping results.toml
+  hustings mapping list")]
     Mapping(MappingArgs),
     /// Add a title of an election or a name of a territory; list both
     #[command(after_help = "Examples:
