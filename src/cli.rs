@@ -14,6 +14,7 @@ mod evidence;
 mod find;
 mod help;
 mod maintain;
+mod mapping;
 mod matches;
 mod pair;
 mod platform;
@@ -104,6 +105,7 @@ fn run(context: &Context<'_>) -> Outcome {
         Command::Alias(options) => change::alias(context, options),
         Command::Source(options) => sources::source(context, options),
         Command::Match(options) => matches::find(context, options),
+        Command::Mapping(options) => mapping::mapping(context, options),
         Command::Merge(options) => matches::merge(context, options),
         Command::Split(options) => matches::split(context, options),
         Command::Remove(options) => change::remove(context, options),

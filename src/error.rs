@@ -307,6 +307,8 @@ pub enum Error {
         /// Description of the problem.
         problem: String,
     },
+    /// A table cannot be read without an archive, for a proposal or a check of a mapping.
+    UnreadTable(Box<ParseError>),
     /// A mapping is invalid.
     Mapping {
         /// Name of the mapping file. `None` for a mapping parsed from a text.

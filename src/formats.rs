@@ -8,7 +8,9 @@ pub(crate) mod dump;
 mod html;
 pub mod infobox;
 pub(crate) mod jsonl;
+mod mapping_check;
 mod non_contender_rows;
+mod propose;
 pub(crate) mod source;
 pub(crate) mod table;
 pub(crate) mod wikitext;
@@ -19,7 +21,11 @@ pub use crate::model::Format;
 pub(crate) use article::stated_title;
 pub(crate) use document::parse_error_at;
 pub use document::{Document, Importer, decode};
-pub use table::Mapping;
+pub use mapping_check::{MappedContender, MappedElection, MappingCheck, SumDifference};
+pub use propose::{MappingProposal, ProposalOptions};
+#[cfg(feature = "schema")]
+pub(crate) use table::mapping_schema;
+pub use table::{BuiltInMapping, Mapping};
 
 impl Format {
     /// Returns the format of a file, detected from its name and the start of its text.

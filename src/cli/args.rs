@@ -8,6 +8,7 @@ mod erase;
 mod evidence;
 mod find;
 mod manage;
+mod mapping;
 mod matches;
 mod query;
 mod sources;
@@ -30,6 +31,7 @@ pub(crate) use erase::Erase;
 pub(crate) use evidence::{Cite, Why};
 pub(crate) use find::Find;
 pub(crate) use manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
+pub(crate) use mapping::{MappingAction, MappingArgs, MappingCheckArgs, MappingInit};
 pub(crate) use matches::{Match, Merge, Split};
 use query::year_parser;
 pub(crate) use query::{

@@ -126,6 +126,7 @@ impl fmt::Display for Error {
                 }
             },
             Self::InvalidTarget { path, problem } => write!(f, "{} {problem}", path.display()),
+            Self::UnreadTable(error) => error.fmt(f),
             Self::Mapping { name: Some(name), line, problem } => {
                 write!(f, "{name}:{line}: {problem}")
             }

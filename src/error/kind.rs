@@ -75,6 +75,7 @@ impl Error {
             Self::Ambiguous { .. } | Self::AmbiguousField { .. } => ErrorKind::Ambiguous,
             Self::AlreadyExists { .. } => ErrorKind::AlreadyExists,
             Self::StrictParseErrors(_)
+            | Self::UnreadTable(_)
             | Self::StrictWarnings(_)
             | Self::Backup { .. }
             | Self::UnreadableInput { .. } => ErrorKind::InvalidInput,

@@ -45,6 +45,7 @@ mod table_view;
 mod totals;
 mod unmapped_columns;
 mod unpivot;
+mod unread_columns;
 
 use std::cell::RefCell;
 
@@ -55,7 +56,9 @@ use area_rows::area_path;
 use election_rows::{Blocks, ElectionRows, SOURCE_TEXT_PREFIX, key_cells, read_blocks};
 use join::JoinedTable;
 pub(crate) use lineage::{LineageDocument, parse_lineage as read_lineage, parse_lineages};
-pub use mapping::Mapping;
+#[cfg(feature = "schema")]
+pub(crate) use mapping::mapping_schema;
+pub use mapping::{BuiltInMapping, Mapping};
 pub(crate) use report::TableEvent;
 use report::{EventSink, Notes};
 use rows::{Row, Table};

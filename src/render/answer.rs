@@ -22,6 +22,7 @@ use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
 use crate::check::{Finding, RuleCount};
 use crate::evidence::{Citation, FieldHistory, Proof};
+use crate::formats::{MappingCheck, MappingProposal};
 use crate::model::{ChangeCounts, ElectionType, PartialDate};
 
 /// An answer with a JSON Schema in `docs/schema/`.
@@ -348,6 +349,8 @@ answers! {
     FoundNameList => "names", "names";
     ImportList => "imports", "imports";
     ImportReport => "import";
+    MappingCheck => "mapping-check", "first";
+    MappingProposal => "mapping-proposal";
     MatchList => "matches", "matches";
     MeasureList => "measures", "measures";
     Proof => "proof";

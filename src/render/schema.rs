@@ -21,6 +21,7 @@ use crate::check::Finding;
 use crate::check::derived::DerivedFact;
 use crate::check::versions::ValueAgreement;
 use crate::evidence::{Citation, FieldHistory, Proof};
+use crate::formats::{MappingCheck, MappingProposal, mapping_schema};
 
 /// Returns the schemas of all answers and of the parts of a check, each with its name.
 ///
@@ -57,6 +58,9 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         answer_schema::<ImportList>(),
         answer_schema::<PartyChangeList>(),
         answer_schema::<ElectionList>(),
+        ("mapping", mapping_schema()),
+        answer_schema::<MappingCheck>(),
+        answer_schema::<MappingProposal>(),
         answer_schema::<MatchList>(),
         answer_schema::<MeasureList>(),
         answer_schema::<FoundNameList>(),

@@ -10,6 +10,7 @@ use super::erase::Erase;
 use super::evidence::{Cite, Why};
 use super::find::Find;
 use super::manage::{Alias, Change, Export, Import, Rebuild, Stats, Verify};
+use super::mapping::MappingArgs;
 use super::matches::{Match, Merge, Split};
 use super::query::{Chain, Check, Diff, Lineage, List, Log, Series, Show};
 use super::sources::SourceArgs;
@@ -120,6 +121,12 @@ Import them with a mapping that has a [lineage] section: 'hustings import --mapp
   hustings export --all-versions > everything.jsonl
   hustings export --format csv --country greece")]
     Export(Export),
+    /// Propose or check a mapping of a table; list the built-in ones
+    #[command(after_help = "Examples:
+  hustings mapping init results.csv > results.toml
+  hustings mapping check results.csv --mapping results.toml
+  hustings mapping list")]
+    Mapping(MappingArgs),
     /// Add a title of an election or a name of a territory; list both
     #[command(after_help = "Examples:
   hustings alias nagorno-karabakh/2012 'Nagorno-Karabakh presidential election, 2012'

@@ -1,6 +1,7 @@
 //! Mappings: what the columns of a table mean. They are parsed from TOML, or built in.
 
 mod area;
+mod built_in;
 mod columns;
 mod condition;
 mod consistency;
@@ -14,6 +15,8 @@ mod read_condition;
 mod read_container;
 mod read_shape;
 mod read_value;
+#[cfg(feature = "schema")]
+mod schema;
 mod section;
 mod settings;
 mod shape;
@@ -27,12 +30,15 @@ use serde::{Deserialize, Serialize};
 use crate::formats::container::settings::SheetChoice;
 use crate::model::Source;
 pub(super) use area::{AreaColumns, RecordArea, SumSeats};
+pub use built_in::BuiltInMapping;
 pub(super) use columns::Join;
 use columns::{ContenderColumns, ContestColumns, ElectionColumns, KeyColumns, TableSource};
 pub(super) use condition::Conditions;
 pub(crate) use containers::is_table_file;
 pub(super) use format_description::parse_description;
 pub(super) use lineage::{JoinForm, LineageTables};
+#[cfg(feature = "schema")]
+pub(crate) use schema::mapping_schema;
 pub(super) use settings::{DateOrder, Decisions, Duplicates, Merge, OnError, Totals};
 pub(super) use shape::{
     ColumnName, ColumnSelection, Header, RowRule, RowUse, Unpivot, VALUE_GROUP,

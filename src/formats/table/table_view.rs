@@ -72,19 +72,33 @@ impl<'a> TableView<'a> {
             };
         }
         if let Some(text) = self.text_outside_rows(settings)? {
-            return Ok(Some(replacement(&text)).filter(|text| !self.mapping.is_null(text)));
+            let text = match &settings.template {
+                Some(_) => self.fill(&text, settings, row)?,
+                None => Some(replacement(&text)),
+            };
+            return Ok(text.filter(|text| !self.mapping.is_null(text)));
         }
         // The counts of a sum are read by `Reader::value_text`.
         if !settings.sum.is_empty() {
             return Ok(None);
         }
         let Some(template) = &settings.template else { return Ok(settings.constant.clone()) };
-        let (mut text, mut rest) = (String::new(), template.as_str());
+        self.fill(template, settings, row)
+    }
+
+    /// Returns a template with the cells of the columns in braces; `None` if one is null.
+    fn fill(
+        &self,
+        template: &str,
+        settings: &ValueSettings,
+        row: &Row,
+    ) -> Result<Option<String>, ParseError> {
+        let (mut text, mut rest) = (String::new(), template);
         while let Some((before, after)) = rest.split_once('{') {
             let Some((column, after)) = after.split_once('}') else { break };
             text.push_str(before);
             match self.cell(column, row)? {
-                Some(cell) => text.push_str(&replacement(cell)),
+                Some(cell) => text.push_str(settings.values.get(cell).map_or(cell, String::as_str)),
                 None => return Ok(None),
             }
             rest = after;

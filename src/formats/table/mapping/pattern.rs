@@ -50,13 +50,18 @@ impl Pattern {
     }
 
     /// Returns a template with the named groups of the first match in place of the names in braces.
+    /// Other names are those of columns, and remain.
     pub(crate) fn expand(&self, text: &str, template: &str) -> Option<String> {
         let captures = self.regex.captures(text)?;
         let (mut expanded, mut rest) = (String::new(), template);
         while let Some((before, after)) = rest.split_once('{') {
             let (name, after) = after.split_once('}')?;
             expanded.push_str(before);
-            expanded.push_str(captures.name(name)?.as_str());
+            if self.group_names().contains(&name) {
+                expanded.push_str(&captures.name(name)?.as_str().replace(['{', '}'], ""));
+            } else {
+                expanded.push_str(&format!("{{{name}}}"));
+            }
             rest = after;
         }
         expanded.push_str(rest);

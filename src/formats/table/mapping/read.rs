@@ -22,13 +22,7 @@ use super::section::{MappingError, MappingResult, Section, Setting};
 use super::value::ValueSource;
 use super::{Duplicates, Mapping, Merge, OnError, Totals, default_nulls};
 
-/// The built-in mappings, by name.
-const BUILT_IN: [(&str, &str); 2] = [
-    ("parlgov", include_str!("../parlgov.toml")),
-    ("partyfacts", include_str!("../partyfacts.toml")),
-];
-
-const TOP_LEVEL: [&str; 26] = [
+pub(super) const TOP_LEVEL: [&str; 26] = [
     "name",
     "file",
     "key",
@@ -56,10 +50,11 @@ const TOP_LEVEL: [&str; 26] = [
     "lineage",
     "source",
 ];
-const JOIN: [&str; 9] =
+pub(super) const JOIN: [&str; 9] =
     ["file", "on", "key", "encoding", "sheet", "records", "entry", "delimiter", "header"];
-const ELECTION: [&str; 7] = ["title", "country", "type", "date", "year", "previous", "details"];
-const CONTEST: [&str; 10] = [
+pub(super) const ELECTION: [&str; 7] =
+    ["title", "country", "type", "date", "year", "previous", "details"];
+pub(super) const CONTEST: [&str; 10] = [
     "office",
     "seats",
     "registered",
@@ -71,7 +66,7 @@ const CONTEST: [&str; 10] = [
     "counted",
     "previous",
 ];
-const CONTENDER: [&str; 9] = [
+pub(super) const CONTENDER: [&str; 9] = [
     "person",
     "party",
     "alliance",
@@ -82,12 +77,13 @@ const CONTENDER: [&str; 9] = [
     "electoral_votes",
     "details",
 ];
-const LINEAGE: [&str; 6] = ["detail", "unknown_day", "parties", "renames", "changes", "join"];
-const LINEAGE_JOIN: [&str; 4] = ["file", "on", "key", "form"];
-const PARTIES: [&str; 5] = ["file", "id", "country", "names", "identifiers"];
-const SOURCE: [&str; 6] = ["name", "kind", "address", "licence", "attribution", "id"];
-const RENAMES: [&str; 4] = ["file", "id", "names", "date"];
-const CHANGES: [&str; 6] = ["file", "country", "from", "to", "date", "note"];
+pub(super) const LINEAGE: [&str; 6] =
+    ["detail", "unknown_day", "parties", "renames", "changes", "join"];
+pub(super) const LINEAGE_JOIN: [&str; 4] = ["file", "on", "key", "form"];
+pub(super) const PARTIES: [&str; 5] = ["file", "id", "country", "names", "identifiers"];
+pub(super) const SOURCE: [&str; 6] = ["name", "kind", "address", "licence", "attribution", "id"];
+pub(super) const RENAMES: [&str; 4] = ["file", "id", "names", "date"];
+pub(super) const CHANGES: [&str; 6] = ["file", "country", "from", "to", "date", "note"];
 
 impl Mapping {
     /// Returns the built-in mapping of this name, or parses the mapping file at this path.
@@ -95,8 +91,8 @@ impl Mapping {
     /// # Errors
     /// When the file cannot be read, or is not a valid mapping.
     pub fn load(name: &str) -> Result<Self> {
-        if let Some((_, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
-            return text.parse();
+        if let Some(built_in) = Self::built_in().find(|built_in| built_in.name == name) {
+            return built_in.text.parse();
         }
         let path = Path::new(name);
         let text = std::fs::read_to_string(path).map_err(Error::unreadable("the mapping", path))?;

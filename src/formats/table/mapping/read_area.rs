@@ -5,7 +5,7 @@ use super::read_value::{ValueKind, optional_value, parse_value};
 use super::section::{MappingResult, Section, Setting};
 use super::value::ValueSource;
 
-const AREA: [&str; 7] = ["path", "levels", "code", "boundaries", "sum", "seats", "by"];
+pub(super) const AREA: [&str; 7] = ["path", "levels", "code", "boundaries", "sum", "seats", "by"];
 
 /// Reads the section.
 pub(super) fn area(section: Section<'_>, outer: &[&str]) -> MappingResult<AreaColumns> {

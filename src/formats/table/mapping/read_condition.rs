@@ -4,7 +4,7 @@ use super::condition::{CellTest, Condition, Conditions};
 use super::pattern::Pattern;
 use super::section::{MappingResult, Section, Setting};
 
-const TESTS: [&str; 6] = ["in", "matches", "empty", "not", "above", "below"];
+pub(super) const TESTS: [&str; 6] = ["in", "matches", "empty", "not", "above", "below"];
 
 /// Reads conditions by column.
 pub(super) fn parse_conditions(setting: Setting<'_>) -> MappingResult<Conditions> {

@@ -7,9 +7,9 @@ use super::shape::{
     ColumnName, ColumnSelection, Header, HeaderWord, RowRule, RowUse, Unpivot, VALUE_GROUP,
 };
 
-const UNPIVOT: [&str; 6] = ["columns", "pattern", "repeat", "from", "name", "value"];
-const SELECTION: [&str; 3] = ["from", "to", "except"];
-const ROW_RULE: [&str; 2] = ["when", "use"];
+pub(super) const UNPIVOT: [&str; 6] = ["columns", "pattern", "repeat", "from", "name", "value"];
+pub(super) const SELECTION: [&str; 3] = ["from", "to", "except"];
+pub(super) const ROW_RULE: [&str; 2] = ["when", "use"];
 
 /// Reads the lines of the header.
 pub(super) fn header(section: &Section<'_>) -> MappingResult<Option<Header>> {

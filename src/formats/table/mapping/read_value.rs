@@ -6,7 +6,7 @@ use super::read_condition::{parse_conditions, pattern};
 use super::section::{MappingResult, Section, Setting};
 use super::value::{BlankPart, ShareUnit, ValueSettings, ValueSource};
 
-const VALUE: [&str; 17] = [
+pub(super) const VALUE: [&str; 17] = [
     "column",
     "template",
     "constant",
@@ -136,7 +136,10 @@ pub(super) fn parse_value(setting: Setting<'_>, kind: ValueKind) -> MappingResul
         let groups = settings.file.as_ref().or(settings.pattern.as_ref());
         let groups = groups.map(Pattern::group_names).unwrap_or_default();
         let names = template.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0));
-        if let Some(unknown) = names.into_iter().find(|name| !groups.contains(name)) {
+        // Other names are those of columns.
+        let names: Vec<&str> = names.collect();
+        let has_group = names.iter().any(|name| groups.contains(name));
+        if let Some(unknown) = names.first().filter(|_| !has_group) {
             let problem =
                 format!("'{unknown}' is no group of the expression, such as (?<{unknown}>…)");
             return Err(at("template").error(problem));

@@ -103,9 +103,14 @@ impl ValueSource {
         let others = settings.when.keys().chain(&settings.row);
         columns.extend(others.chain(&settings.sum).chain(&settings.per).map(String::as_str));
         // The names in the template of a text outside the rows are groups of its expression.
-        let template = settings.template.iter().filter(|_| !self.is_outside_rows());
-        let parts = template.flat_map(|template| template.split('{').skip(1));
-        columns.extend(parts.filter_map(|part| Some(part.split_once('}')?.0)));
+        let outside = [settings.file.as_ref(), settings.pattern.as_ref()].into_iter().flatten();
+        let groups: Vec<&str> = match self.is_outside_rows() {
+            true => outside.flat_map(Pattern::group_names).collect(),
+            false => Vec::new(),
+        };
+        let parts = settings.template.iter().flat_map(|template| template.split('{').skip(1));
+        let names = parts.filter_map(|part| Some(part.split_once('}')?.0));
+        columns.extend(names.filter(|name| !groups.contains(name)));
         columns
     }
 
@@ -148,7 +153,8 @@ impl ValueSource {
     /// name of the file or from a line above the header.
     pub(crate) fn is_same_in_table(&self) -> bool {
         let is_unconditional = matches!(self, Self::Settings(settings) if settings.when.is_empty());
-        self.is_constant() || is_unconditional && self.is_outside_rows()
+        self.is_constant()
+            || is_unconditional && self.is_outside_rows() && self.columns().is_empty()
     }
 
     fn is_outside_rows(&self) -> bool {
