@@ -144,7 +144,8 @@ fn assert_names_are_complete(snapshot: &Snapshot) {
     let parties: Vec<_> = parties.iter().map(Result::unwrap).collect();
     let mut found: Vec<String> = parties.into_iter().flat_map(|party| party.addresses).collect();
     let mut expected: Vec<String> = records.iter().map(|record| record.address.clone()).collect();
-    (found.sort(), expected.sort());
+    found.sort();
+    expected.sort();
     assert_eq!(found, expected);
     for record in &records {
         let options = FindOptions::default().kind(NameKind::Title);
