@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::finding::{Finding, FindingDraft, Rule};
-use super::resolve::{LinkResolver, have_comparable_types, links};
+use super::resolve::{LinkResolver, are_of_same_area, have_comparable_types, links};
 use crate::Result;
 use crate::analysis::chain::Direction;
 use crate::archive::{ElectionId, Record, VersionInfo};
@@ -85,7 +85,7 @@ impl<'a> LinkChecker<'a> {
     ) -> Result<Option<FindingDraft>> {
         let Some(title) = &link.title else { return Ok(None) };
         let stated = format!("'{title}'");
-        let Some(other) = self.resolver.record_by_title(title)? else {
+        let Some(other) = self.resolver.linked_record(&record.election, title)? else {
             let removed = self.resolver.was_removed(title)?;
             let location = if removed { "that was not removed" } else { "in the archive" };
             let expected = format!("an election {location}");
@@ -97,6 +97,10 @@ impl<'a> LinkChecker<'a> {
             let expected = "another election than itself".to_owned();
             return Ok(Some(FindingDraft::new(Rule::LinkCycle, place, stated, expected)));
         }
+        if !are_of_same_area(&record.election, &other.election) {
+            // The link of an area may name the election of the whole country, which links to no area.
+            return Ok(check_year(&other, link, place));
+        }
         let back = side.opposite();
         let back: Vec<_> = match kind {
             Some(kind) => {
@@ -107,7 +111,13 @@ impl<'a> LinkChecker<'a> {
             }
         };
         let titles: Vec<&String> = back.iter().filter_map(|link| link.title.as_ref()).collect();
-        let returned = titles.iter().any(|title| record.titles.contains(&fold(title)));
+        let area = record.election.area.as_ref();
+        let is_own = |title: &String| {
+            let with_area = || area.map(|area| fold(&format!("{title}, {area}")));
+            record.titles.contains(&fold(title))
+                || with_area().is_some_and(|title| record.titles.contains(&title))
+        };
+        let returned = titles.iter().any(|title| is_own(title));
         if let Some(draft) = check_year(&other, link, place) {
             self.findings.push(draft.into_finding(&record.address));
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::Result;
 use crate::analysis::chain::Direction;
+use crate::analysis::diff::do_stated_areas_agree;
 use crate::archive::{ElectionId, ElectionQueries, Listing, Record, Snapshot, VersionId};
 use crate::model::{Contest, Election, ElectionType, Link, fold};
 
@@ -38,6 +39,27 @@ impl<'a> LinkResolver<'a> {
     pub(super) fn record_by_title(&self, title: &str) -> Result<Option<Cow<'a, Record>>> {
         let listing = self.snapshot.find_by_title(title)?;
         listing.map(|listing| self.record(listing.version)).transpose()
+    }
+
+    /// Returns the record of the election that a link of a record leads to. The link of an area may
+    /// name the election of the whole country, and then leads to that of the same area, which has the
+    /// area in its title.
+    pub(super) fn linked_record(
+        &self,
+        record: &Election,
+        title: &str,
+    ) -> Result<Option<Cow<'a, Record>>> {
+        if let Some(area) = &record.area
+            && let Some(found) = self.record_by_title(&format!("{title}, {area}"))?
+        {
+            return Ok(Some(found));
+        }
+        self.record_by_title(title)
+    }
+
+    /// Returns the records of the areas within an election.
+    pub(super) fn parts(&self, record: &Record) -> Result<Vec<Arc<Listing>>> {
+        self.snapshot.parts(&record.election.summary())
     }
 
     /// Returns the id of the election with a title.
@@ -86,8 +108,10 @@ impl<'a> LinkResolver<'a> {
         let listing = record.listing();
         let link = own.or_else(|| Direction::Earlier.link(&listing.summary, kind).cloned());
         if let Some(title) = link.and_then(|link| link.title) {
-            let found = self.record_by_title(&title)?;
-            return Ok(found.filter(|found| found.id != record.id));
+            let found = self.linked_record(&record.election, &title)?;
+            return Ok(found.filter(|found| {
+                found.id != record.id && are_of_same_area(&record.election, &found.election)
+            }));
         }
         let linking = self.snapshot.backlinks(&listing)?;
         let mut linking = linking.iter().filter(|claim| {
@@ -129,6 +153,11 @@ pub(super) fn matching_contest<'a>(
         .filter(|other| other.name.as_deref().map(fold).as_ref() == Some(&name));
     let only = named.next()?;
     named.next().is_none().then_some(only)
+}
+
+/// Returns whether two elections are of the same area, if one of them states an area.
+pub(super) fn are_of_same_area(one: &Election, other: &Election) -> bool {
+    do_stated_areas_agree(one, other) != Some(false)
 }
 
 /// Returns whether two elections are of comparable types. An election without a type matches any.
