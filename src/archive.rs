@@ -6,6 +6,7 @@
 
 mod change;
 mod erase;
+mod filter;
 mod folder_size;
 mod import;
 mod import_log;
@@ -34,12 +35,12 @@ pub use crate::ingest::{
 };
 pub use crate::journal::TerritoryAlias;
 use crate::journal::{Commit, Journal, OtherEntries};
-use crate::model::{
-    Election, ElectionSummary, ElectionType, Erasure, Lineage, Link, Revision, serialize_pruned,
-};
+use crate::model::{Election, ElectionSummary, Erasure, Lineage, Link, Revision, serialize_pruned};
 use crate::store::Store;
 use crate::{Error, Result, index};
 pub use erase::{EraseOptions, ErasedVersion, ErasureReport, VersionAddress};
+pub(crate) use filter::COUNTRY_LEVEL;
+pub use filter::{AreaFilter, Filter};
 pub use import::preview;
 pub use maintain::backup::BackupReport;
 pub use maintain::rebuild::{LostImports, RebuildReport, ReparsedVersion};
@@ -48,6 +49,8 @@ pub use maintain::stats::Stats;
 pub use maintain::verify::{Problem, Verification};
 pub use merge::{RestoredElection, SplitReport};
 pub use open::{OpenOptions, Progress};
+pub(crate) use query::areas::is_same_event;
+pub use query::areas::{AreaInfo, HiddenAreas};
 pub(crate) use query::changes::{ChangedElection, StateRange, StatementChange};
 pub use query::find::{FindOptions, FoundName, FoundNames};
 pub use query::select::Selection;
@@ -124,56 +127,6 @@ impl Archive {
             return Err(Error::ReadOnly(self.inner.path.clone()));
         }
         Ok(self.lock_writer())
-    }
-}
-
-/// A filter for elections. The default matches all.
-///
-/// ```
-/// use hustings::archive::Filter;
-/// let filter = Filter::default().country("italy").since(1946).until(1992);
-/// assert_eq!(filter.since, Some(1946));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Filter {
-    /// Territory of the election, under any of its names or codes.
-    pub country: Option<String>,
-    /// First year, inclusive.
-    pub since: Option<i32>,
-    /// Last year, inclusive.
-    pub until: Option<i32>,
-    /// Type of the election, or of one of its contests.
-    pub kind: Option<ElectionType>,
-}
-
-impl Filter {
-    /// Sets the territory, under any of its names or codes.
-    #[must_use]
-    pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.country = Some(country.into());
-        self
-    }
-
-    /// Sets the first year.
-    #[must_use]
-    pub fn since(mut self, year: impl Into<Option<i32>>) -> Self {
-        self.since = year.into();
-        self
-    }
-
-    /// Sets the last year.
-    #[must_use]
-    pub fn until(mut self, year: impl Into<Option<i32>>) -> Self {
-        self.until = year.into();
-        self
-    }
-
-    /// Sets the type of the election, or of one of its contests.
-    #[must_use]
-    pub fn kind(mut self, kind: impl Into<Option<ElectionType>>) -> Self {
-        self.kind = kind.into();
-        self
     }
 }
 
@@ -436,6 +389,12 @@ pub trait ElectionQueries: sealed::Sealed {
     /// # Errors
     /// When the store cannot be read.
     fn territory_elections(&self, country: &str) -> Result<Vec<Arc<Listing>>>;
+
+    /// Returns whether one source has both elections.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn have_common_source(&self, one: &Listing, other: &Listing) -> Result<bool>;
 
     /// Returns the record of a version.
     ///

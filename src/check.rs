@@ -1,6 +1,7 @@
 //! Consistency checks of records, their links and the store, and facts derived from the stated
 //! figures.
 
+mod area_sums;
 mod arithmetic;
 mod contest;
 pub(crate) mod derived;
@@ -122,6 +123,7 @@ fn check_records<'r>(
         cycles.add(resolver, &listing)?;
         let mut drafts = arithmetic::check(&record);
         drafts.extend(infobox_and_table::check(&record));
+        drafts.extend(area_sums::check(resolver, &record)?);
         drafts.extend(year::check(&record.election));
         drafts.extend(check_chain(resolver, &record)?);
         findings.extend(drafts.into_iter().map(|draft| draft.into_finding(&record.address)));

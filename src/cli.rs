@@ -1,5 +1,6 @@
 //! The command line: parses arguments, dispatches commands and maps errors to exit codes.
 
+mod areas;
 mod args;
 mod candidates;
 mod change;
@@ -90,6 +91,7 @@ fn run(context: &Context<'_>) -> Outcome {
         Command::Import(options) => documents::import(context, options),
         Command::Export(options) => documents::export(context, options),
         Command::List(options) => query::list(context, options),
+        Command::Areas(options) => areas::areas(context, options),
         Command::Show(options) => query::show(context, options),
         Command::Log(options) => query::log(context, options),
         Command::Why(options) => evidence::why(context, options),

@@ -193,6 +193,20 @@ pub enum Error {
         /// Similar types.
         suggestions: Vec<String>,
     },
+    /// No election is of an area with this name or code.
+    UnknownArea {
+        /// The name as entered.
+        name: String,
+        /// Similar names.
+        suggestions: Vec<String>,
+    },
+    /// No election is of an area of this level.
+    UnknownLevel {
+        /// The level as entered.
+        name: String,
+        /// Similar levels.
+        suggestions: Vec<String>,
+    },
     /// No territory and no election has this name.
     UnknownName {
         /// The name as entered.

@@ -21,6 +21,7 @@ mod names;
 mod parsed_entry;
 mod rows;
 mod segment_encoder;
+mod sort_key;
 mod source_state;
 mod split;
 mod titles;
@@ -36,8 +37,9 @@ pub(crate) use name_view::{NameNumbers, SegmentName};
 pub(crate) use names::{NamePosting, last_postings};
 pub(crate) use parsed_entry::{EncodedVersion, ParsedEntry};
 pub(crate) use rows::{
-    AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SummaryRow, VersionRow,
+    AppliedPosition, ElectionRow, ImportRow, LineageRow, RowValue, SummaryRow, VersionRow,
 };
+pub(crate) use sort_key::{SortKey, UNNAMED_AREA};
 pub(crate) use source_state::SourceState;
 pub(crate) use split::{SplitPlan, SplitProblem};
 pub(crate) use view::StateView;

@@ -4,6 +4,7 @@
 //! programs. Each output format has its own writer.
 
 mod answer;
+mod areas;
 mod column;
 mod fit;
 mod json;
@@ -39,10 +40,12 @@ mod sources;
 pub mod svg;
 
 pub use answer::{
-    Answer, ChangeList, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList, ElectionList,
-    FoundNameList, ImportList, ListEntry, ListedParty, MatchList, MeasureDescription, MeasureList,
-    PartyChangeList, PartyList, RuleCountList, ShownRecord, SourceList, Titled, VersionList,
+    Answer, AreaList, ChangeList, ChangedNames, CheckResults, ComparisonAnswer, ComparisonList,
+    ElectionList, FoundNameList, ImportList, ListEntry, ListedParty, MatchList, MeasureDescription,
+    MeasureList, PartyChangeList, PartyList, RuleCountList, ShownRecord, SourceList, Titled,
+    VersionList,
 };
+pub use areas::areas;
 pub use chain::chain;
 pub use changes::{ChangeReport, describe_counts};
 pub use check::{CheckReport, DetailIter, ElectionDetail, rule_counts};

@@ -674,6 +674,93 @@ fn the_key_of_a_previous_election_leads_to_the_one_that_the_source_identifies() 
 }
 
 #[test]
+fn the_identifier_in_a_link_of_an_area_leads_to_the_same_area_of_that_election() {
+    let fixture = ArchiveFolder::new();
+    let archive = &fixture.archive;
+    // Two elections of the country have the same title. The source identifies one area's record.
+    let rows = "id,title,date,party,votes\n1,The vote,1901-01-01,Blue,1\n\
+        2,The vote,1905-01-01,Blue,2\n3,The third vote,1909-01-01,Blue,3\n\
+        4,\"The third vote, South\",1909-01-01,Blue,3\n";
+    let office = || ImportOptions::default().source(Source::new("office").unwrap()).partial(true);
+    let options =
+        ImportOptions::default().mapping(MAPPING.parse::<Mapping>().unwrap()).partial(true);
+    let report = archive.import_with([fixture.write("votes.csv", rows)], &options).unwrap();
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
+    let record = |title: &str, year: i32, area: &str, links: &str| {
+        format!(
+            r#"{{"title":"{title}","country":"Ruritania","year":{year},"area":{{"path":["{area}"]}}{links}}}"#
+        )
+    };
+    let lines = [
+        record("The vote, North", 1901, "North", ""),
+        record(
+            "The second vote, North",
+            1905,
+            "North",
+            r#","previous":{"title":"The vote","id":"1"},"next":{"title":"The third vote","id":"3"}"#,
+        ),
+        record(
+            "The third vote, North",
+            1909,
+            "North",
+            r#","previous":{"title":"The vote","id":"2"}"#,
+        ),
+        record("The third vote, South", 1909, "South", ""),
+        // It identifies the third vote by the record of another area.
+        record(
+            "The fourth vote, North",
+            1913,
+            "North",
+            r#","previous":{"title":"The third vote, South","id":"4"}"#,
+        ),
+        record("The fourth vote, East", 1913, "East", r#","previous":{"title":"x","id":"3"}"#),
+    ];
+    let path = fixture.write("areas.jsonl", &lines.join("\n"));
+    let report = archive.import_with([path], &office()).unwrap();
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
+    fixture.ensure_sound();
+    let expected = |start: usize| {
+        let evidence = match start {
+            0 => [
+                LinkEvidence::Start,
+                LinkEvidence::LaterSide,
+                LinkEvidence::BothSides,
+                LinkEvidence::LaterSide,
+            ],
+            _ => [
+                LinkEvidence::LaterSide,
+                LinkEvidence::BothSides,
+                LinkEvidence::BothSides,
+                LinkEvidence::Start,
+            ],
+        };
+        let titles = ["The vote", "The second vote", "The third vote", "The fourth vote"];
+        let titles = titles.map(|title| format!("{title}, North"));
+        titles.into_iter().zip(evidence).collect::<Vec<_>>()
+    };
+    assert_eq!(chain_of(archive, "The vote, North"), expected(0));
+    // The record of another area is named.
+    let snapshot = archive.snapshot();
+    let start = snapshot.get("The fourth vote, North").unwrap();
+    let found = chain(&snapshot, &start, &ChainOptions::default()).unwrap();
+    assert_eq!(found.steps[2].notes, [format!("{} names The third vote, South", start.address)]);
+    // The chain of an area without a record of that election ends there.
+    let steps = chain_of(archive, "The fourth vote, East");
+    assert_eq!(steps[0], ("The third vote".to_owned(), LinkEvidence::OtherArea));
+    let findings = check(archive).unwrap();
+    let about_links: Vec<_> = findings
+        .iter()
+        .filter(|finding| {
+            matches!(
+                finding.rule,
+                Rule::LinkConflicting | Rule::LinkCycle | Rule::LinkMissing | Rule::DateOrder
+            )
+        })
+        .collect();
+    assert!(about_links.is_empty(), "{about_links:#?}");
+}
+
+#[test]
 fn a_record_that_was_exported_before_links_had_identifiers_is_read() {
     let fixture = ArchiveFolder::new();
     let line = r#"{"title":"Vote B","previous":{"title":"Vote A","label":null,"year":null}}"#;

@@ -3,6 +3,7 @@
 //! A link is a claim by one source. A step may therefore be confirmed by both elections, by one, or
 //! by none. The walk visits each election once and reports why it stopped.
 
+mod area_links;
 mod direction;
 mod step;
 pub(crate) mod title_area;

@@ -5,6 +5,7 @@
 //! precision are reported separately from numbers that differ in value.
 
 mod answer;
+mod area_changes;
 mod areas;
 mod change;
 mod contests;
@@ -21,8 +22,9 @@ pub use super::matching::{Confidence, MatchMethod, MatchOptions};
 use super::measure::ContenderGroup;
 use crate::model::{Contender, Contest, Election, ElectionType};
 pub use answer::{Diff, DiffStat, Match, NameSuggestion, PartySplit, SplitKind, SuggestionReason};
-pub(crate) use areas::can_compare_measures;
+pub use area_changes::{AreaChange, AreaChangeKind, area_changes};
 pub use areas::differing_areas;
+pub(crate) use areas::{boundary_change, can_compare_measures, do_stated_areas_agree};
 pub use change::{Change, ChangeKind, ChangeValue, ChangedValue, Delta};
 pub(crate) use contests::contest_name;
 pub(crate) use field_path::FieldIdentity;

@@ -14,7 +14,7 @@ use super::diff::LineageIndex;
 use super::disjoint_sets::DisjointSets;
 use crate::Result;
 use crate::archive::{ElectionId, ElectionQueries, Listing, Snapshot};
-use crate::model::slug;
+use crate::model::{Area, slug};
 pub use answer::{ElectionMatch, MatchConfidence, MatchedElection};
 use evidence::{Evidence, Side};
 use former_titles::elections_under_former_titles;
@@ -141,16 +141,20 @@ fn territory_matches(
 
 /// Returns the pairs of listings, by index, whose dates and types do not exclude a match.
 fn candidates(listings: &[Arc<Listing>]) -> Vec<(usize, usize)> {
-    let mut by_year: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
+    // Records of different areas are never a pair.
+    let mut by_year: BTreeMap<(Vec<String>, i32), Vec<usize>> = BTreeMap::new();
     for (at, listing) in listings.iter().enumerate() {
         let dates = listing.summary.dates.iter().map(|date| date.year());
         let years: BTreeSet<i32> = dates.chain(listing.summary.year).collect();
-        years.into_iter().for_each(|year| by_year.entry(year).or_default().push(at));
+        let area = listing.summary.area.as_ref().map(Area::slugs).unwrap_or_default();
+        for year in years {
+            by_year.entry((area.clone(), year)).or_default().push(at);
+        }
     }
     let mut pairs = BTreeSet::new();
-    for (year, indices) in &by_year {
+    for ((area, year), indices) in &by_year {
         // Two days around the new year are close.
-        let next = by_year.get(&(year + 1)).into_iter().flatten();
+        let next = by_year.get(&(area.clone(), year + 1)).into_iter().flatten();
         let near: Vec<usize> = indices.iter().chain(next).copied().collect();
         for (position, first) in near.iter().enumerate() {
             for second in near.iter().skip(position + 1).filter(|second| *second != first) {

@@ -1,6 +1,6 @@
 //! Series of measures: over the elections of a chain, or over all elections of a territory.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::iter;
 
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::diff::{self, LineageIndex, MatchOptions};
 use super::measure::{self, ContenderGroup, Estimate, Measure};
 use crate::Result;
-use crate::archive::{Filter, Record, Snapshot};
-use crate::model::{Contest, Election, ElectionType, PartialDate, slug};
+use crate::archive::{AreaFilter, Filter, Record, Snapshot};
+use crate::model::{Area, Contest, Election, ElectionType, PartialDate, slug};
 
 /// Values of measures over a sequence of elections.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,10 @@ pub struct SeriesPoint {
     /// Groups that the swing is measured between, if a swing is among the measures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swing: Option<SwingPair>,
+    /// Boundaries of the area in the election before and in this one, if they differ. Measures of
+    /// two elections are then omitted, unless [`SeriesOptions::across`] is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boundary_change: Option<[String; 2]>,
 }
 
 impl Series {
@@ -74,6 +78,7 @@ impl SeriesPoint {
             kind: None,
             values: BTreeMap::new(),
             swing: None,
+            boundary_change: None,
         }
     }
 }
@@ -115,9 +120,39 @@ pub struct SeriesOptions<'a> {
     pub measure: measure::MeasureOptions,
     /// Index of party successions, for measures between two elections.
     pub lineage: Option<&'a LineageIndex>,
+    /// Whether to compare elections of one area with different boundaries.
+    pub across: bool,
+    /// Areas to measure in [`measure_territories`]. Defaults to whole countries.
+    pub areas: Option<&'a Filter>,
 }
 
 impl<'a> SeriesOptions<'a> {
+    /// Sets whether to compare elections of one area with different boundaries.
+    #[must_use]
+    pub fn across(mut self, across: bool) -> Self {
+        self.across = across;
+        self
+    }
+
+    /// Sets the filter of which [`measure_territories`] uses the areas and the level.
+    #[must_use]
+    pub fn areas(mut self, areas: impl Into<Option<&'a Filter>>) -> Self {
+        self.areas = areas.into();
+        self
+    }
+
+    /// Returns a filter for the areas to measure.
+    fn area_filter(&self) -> Filter {
+        self.areas.map_or_else(
+            || Filter::default().area(AreaFilter::WholeCountry),
+            |areas| Filter {
+                area: areas.area.clone(),
+                level: areas.level.clone(),
+                ..Filter::default()
+            },
+        )
+    }
+
     /// Sets the contest type to measure.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<Option<&'a ElectionType>>) -> Self {
@@ -169,6 +204,7 @@ pub fn measure_records(
 ) -> Series {
     let mut measured: Vec<(&Election, &Contest, Option<&ElectionType>)> = Vec::new();
     let mut points = Vec::new();
+    let mut of_areas: HashMap<AreaKey, Vec<usize>> = HashMap::new();
     let spans_two_contests = measures.iter().any(|measure| measure.spans_two_contests());
     for record in records {
         let election = &record.election;
@@ -181,10 +217,17 @@ pub fn measure_records(
         let comparable = |other: Option<&ElectionType>| {
             own.zip(other).is_none_or(|(own, other)| own.is_comparable_to(other))
         };
-        let mut before = measured.iter().rev().filter(|_| spans_two_contests);
+        let keys = area_keys(election);
+        let of_area: BTreeSet<usize> =
+            keys.iter().flat_map(|key| of_areas.get(key)).flatten().copied().collect();
+        let before = of_area.iter().rev().filter_map(|at| measured.get(*at));
+        let mut before = before.filter(|_| spans_two_contests);
         let earlier = before.find(|(earlier, _, other)| {
             comparable(*other) && diff::can_compare_measures(earlier, election)
         });
+        let boundary_change =
+            earlier.and_then(|(earlier, ..)| diff::boundary_change(earlier, election));
+        let earlier = earlier.filter(|_| options.across || boundary_change.is_none());
         let earlier = earlier.map(|(earlier, before, _)| {
             let dates = earlier.start().zip(election.start());
             let dates = dates.map(|(first, second)| [first, second]);
@@ -209,10 +252,30 @@ pub fn measure_records(
                 .filter_map(|measure| Some((*measure, value(measure)?)))
                 .collect(),
             swing: swing_pair(measures, contest, earlier.as_ref(), &options.measure),
+            boundary_change,
         });
+        for key in keys {
+            of_areas.entry(key).or_default().push(measured.len());
+        }
         measured.push((election, contest, own));
     }
     Series { measures: measures.to_vec(), points }
+}
+
+/// Key under which the elections of an area are found: the slugs of its path, or its code. The path
+/// of a whole country is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum AreaKey {
+    Path(Vec<String>),
+    Code(String),
+}
+
+fn area_keys(election: &Election) -> Vec<AreaKey> {
+    let area = election.area.as_ref();
+    let path = AreaKey::Path(area.map(Area::slugs).unwrap_or_default());
+    let code = area.and_then(|area| area.code.as_deref());
+    let code = code.map(|code| AreaKey::Code(code.to_ascii_lowercase()));
+    [path].into_iter().chain(code).collect()
 }
 
 /// Measures all elections of the given territories, or of the whole archive if none are given. Each
@@ -258,10 +321,10 @@ pub fn measure_territories<'a>(
     let options = *options;
     let groups: Box<dyn Iterator<Item = Result<TerritoryRecords>> + 'a> = if territories.is_empty()
     {
-        Box::new(group_by_territory(snapshot)?)
+        Box::new(group_by_territory(snapshot, options.area_filter())?)
     } else {
-        Box::new(unique.into_iter().map(|territory| {
-            let filter = Filter { country: Some(territory), ..Filter::default() };
+        Box::new(unique.into_iter().map(move |territory| {
+            let filter = options.area_filter().country(territory);
             Ok(TerritoryRecords { records: snapshot.list(&filter)?, reported_addresses: None })
         }))
     };
@@ -292,8 +355,9 @@ struct TerritoryRecords {
 /// Groups the elections of the archive by the name of the territory in their records.
 fn group_by_territory(
     snapshot: &Snapshot,
+    filter: Filter,
 ) -> Result<impl Iterator<Item = Result<TerritoryRecords>>> {
-    let mut records = snapshot.records(&Filter::default())?.peekable();
+    let mut records = snapshot.records(&filter)?.peekable();
     Ok(iter::from_fn(move || {
         let first = match records.next()? {
             Ok(first) => first,
@@ -308,7 +372,7 @@ fn group_by_territory(
         while let Some(Ok(next)) = records.next_if(is_next) {
             all.push(next);
         }
-        Some(with_other_names(snapshot, country.as_deref(), all))
+        Some(with_other_names(snapshot, country.as_deref(), all, &filter))
     }))
 }
 
@@ -317,13 +381,14 @@ fn with_other_names(
     snapshot: &Snapshot,
     country: Option<&str>,
     records: Vec<Record>,
+    filter: &Filter,
 ) -> Result<TerritoryRecords> {
     let country = match country {
         Some(country) if snapshot.has_other_names(country)? => country,
         _ => return Ok(TerritoryRecords { records, reported_addresses: None }),
     };
     let only = records.into_iter().map(|record| record.address).collect();
-    let filter = Filter { country: Some(country.to_owned()), ..Filter::default() };
+    let filter = filter.clone().country(country);
     Ok(TerritoryRecords { records: snapshot.list(&filter)?, reported_addresses: Some(only) })
 }
 

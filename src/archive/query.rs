@@ -1,5 +1,6 @@
 //! Queries on an archive: finding, listing and reading elections, versions and imports.
 
+pub(crate) mod areas;
 mod cache;
 mod change_reader;
 pub(crate) mod changes;
@@ -16,3 +17,4 @@ pub(crate) mod snapshot;
 mod source_table;
 mod sources;
 mod territory_name;
+mod year_elections;

@@ -15,15 +15,18 @@ pub(super) fn check(record: &Record) -> Vec<FindingDraft> {
         let Some(contest) = contest else { continue };
         for (place, stated, expected) in differing_numbers(contest, table) {
             let (stated, expected) = (group_digits(stated), group_digits(expected));
-            // A sum over areas stands beside the figures that the source states for the whole.
-            let (stated, expected) = match table.sum {
-                Some(_) => (stated, format!("{expected}, as the sum of the areas is")),
-                None => (
-                    format!("{stated} in the box"),
-                    format!("{expected}, as the table of results has"),
-                ),
-            };
-            drafts.push(FindingDraft::new(Rule::InfoboxAndTable, &place, stated, expected));
+            drafts.push(match &table.sum {
+                Some(sum) => {
+                    let areas = group_digits(u64::from(sum.areas));
+                    let expected = format!("{expected}, the sum over {areas} areas");
+                    FindingDraft::new(Rule::AreaSum, &place, stated, expected)
+                }
+                None => {
+                    let stated = format!("{stated} in the box");
+                    let expected = format!("{expected}, as the table of results has");
+                    FindingDraft::new(Rule::InfoboxAndTable, &place, stated, expected)
+                }
+            });
         }
     }
     drafts
@@ -52,6 +55,7 @@ fn differing_numbers(contest: &Contest, table: &Contest) -> Vec<(String, u64, u6
         places.push((place("cast"), one.cast, other.cast));
         places.push((place("valid"), one.valid, other.valid));
         places.push((place("invalid"), one.invalid, other.invalid));
+        places.push((place("blank"), one.blank, other.blank));
     }
     let both = places.into_iter().filter_map(|(place, one, other)| Some((place, one?, other?)));
     both.filter(|(_, one, other)| one != other).collect()

@@ -28,7 +28,7 @@ impl LinkGraph {
         let id = listing.version.election;
         self.elections.push(id);
         for (side, link) in directed_links(&listing.summary) {
-            let Some(target) = resolver.linked_id(listing.version, link)? else { continue };
+            let Some(target) = resolver.linked_id(listing, link)? else { continue };
             if target != id {
                 self.edges.push(if side == Direction::Earlier {
                     [target, id]

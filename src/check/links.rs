@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::finding::{Finding, FindingDraft, Rule};
-use super::resolve::{LinkResolver, have_comparable_types, links};
+use super::resolve::{LinkResolver, are_of_same_area, have_comparable_types, links};
 use crate::Result;
 use crate::analysis::chain::Direction;
 use crate::archive::{ElectionId, Record, VersionInfo};
@@ -95,6 +95,10 @@ impl<'a> LinkChecker<'a> {
             let expected = "another election than itself".to_owned();
             return Ok(Some(FindingDraft::new(Rule::LinkCycle, place, stated, expected)));
         }
+        if !are_of_same_area(&record.election, &other.election) {
+            // The link of an area may name the election of the whole country, which links to no area.
+            return Ok(check_year(&other, link, place));
+        }
         let back = side.opposite();
         let back: Vec<_> = match kind {
             Some(kind) => {
@@ -106,8 +110,7 @@ impl<'a> LinkChecker<'a> {
         };
         let mut returned = false;
         for back in &back {
-            returned |=
-                self.resolver.leads_to(other.version_id(), back, record.id, &record.titles)?;
+            returned |= self.resolver.leads_to((other.version_id(), back), record)?;
         }
         if let Some(draft) = check_year(&other, link, place) {
             self.findings.push(draft.into_finding(&record.address));

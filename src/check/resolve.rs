@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use crate::Result;
 use crate::analysis::chain::Direction;
+use crate::analysis::diff::do_stated_areas_agree;
 use crate::archive::{ElectionId, ElectionQueries, Listing, Record, Snapshot, VersionId};
-use crate::model::{Contest, Election, ElectionType, Link, fold};
+use crate::model::{Area, Contest, Election, ElectionType, Link, fold};
 
 /// Resolves links within the archive, with the checked records taking precedence.
 pub(super) struct LinkResolver<'a> {
@@ -40,28 +41,68 @@ impl<'a> LinkResolver<'a> {
         record: &Record,
         link: &Link,
     ) -> Result<Option<Cow<'a, Record>>> {
-        let listing = self.snapshot.find_linked(record.version_id(), link)?;
+        let area = record.election.area.as_ref();
+        let listing = self.linked_listing((record.version_id(), link), area)?;
         listing.map(|listing| self.record(listing.version)).transpose()
     }
 
-    /// Returns the id of the election that a link in a version leads to.
-    pub(super) fn linked_id(&self, version: VersionId, link: &Link) -> Result<Option<ElectionId>> {
-        let found = self.snapshot.find_linked(version, link)?;
-        Ok(found.map(|listing| listing.version.election))
+    /// Returns the id of the election that a link in a record leads to.
+    pub(super) fn linked_id(&self, from: &Listing, link: &Link) -> Result<Option<ElectionId>> {
+        let found = self.linked_listing((from.version, link), from.summary.area.as_ref())?;
+        Ok(found.map(|found| found.version.election))
     }
 
-    /// Returns whether a link in a version leads to an election, which has some titles.
+    /// Returns the election that a link in a version leads to. The link of an area may name the
+    /// election of the whole country, and then leads to the record of the same area, which has the
+    /// area in its title. It may also identify an event by any of its records.
+    fn linked_listing(
+        &self,
+        (version, link): (VersionId, &Link),
+        area: Option<&Area>,
+    ) -> Result<Option<Arc<Listing>>> {
+        let Some(area) = area else { return self.snapshot.find_linked(version, link) };
+        if link.id.is_none()
+            && let Some(found) = self.snapshot.find_linked(version, &with_area(link, area))?
+        {
+            return Ok(Some(found));
+        }
+        let found = self.snapshot.find_linked(version, link)?;
+        if link.id.is_none() {
+            return Ok(found);
+        }
+        let Some(found) = found else {
+            return self.snapshot.find_linked(version, &with_area(link, area));
+        };
+        if found.summary.area.as_ref().is_none_or(|other| !other.is_same(area, false))
+            && let Some(part) = self.snapshot.record_of_area(&found.summary, area)?
+        {
+            return Ok(Some(part));
+        }
+        Ok(Some(found))
+    }
+
+    /// Returns whether a link in a version leads to an election. The link of an area may lead to it
+    /// by the election of the whole country.
     pub(super) fn leads_to(
         &self,
-        version: VersionId,
-        link: &Link,
-        election: ElectionId,
-        titles: &[String],
+        (version, link): (VersionId, &Link),
+        target: &Record,
     ) -> Result<bool> {
-        if link.id.is_some() {
-            return Ok(self.linked_id(version, link)? == Some(election));
+        let area = target.election.area.as_ref();
+        let is_titled = |title: &str| target.titles.contains(&fold(title));
+        let is_titled_with_area =
+            |title: &str| area.is_some_and(|area| is_titled(&format!("{title}, {area}")));
+        if link.id.is_none() {
+            let title = link.title.as_deref();
+            return Ok(title.is_some_and(|title| is_titled(title) || is_titled_with_area(title)));
         }
-        Ok(link.title.as_deref().is_some_and(|title| titles.contains(&fold(title))))
+        let found = self.linked_listing((version, link), area)?;
+        Ok(found.is_some_and(|found| found.version.election == target.id))
+    }
+
+    /// Returns the records of the areas within an election.
+    pub(super) fn parts(&self, record: &Record) -> Result<Vec<Arc<Listing>>> {
+        self.snapshot.parts(&record.election.summary())
     }
 
     pub(super) fn record(&self, version: VersionId) -> Result<Cow<'a, Record>> {
@@ -106,21 +147,29 @@ impl<'a> LinkResolver<'a> {
         let link = own.or_else(|| Direction::Earlier.link(&listing.summary, kind).cloned());
         if let Some(link) = link.filter(|link| link.title.is_some() || link.id.is_some()) {
             let found = self.linked_record(record, &link)?;
-            return Ok(found.filter(|found| found.id != record.id));
+            return Ok(found.filter(|found| {
+                found.id != record.id && are_of_same_area(&record.election, &found.election)
+            }));
         }
-        let mut linking: Vec<VersionId> = Vec::new();
+        let mut linking: Vec<Cow<'a, Record>> = Vec::new();
         for claim in self.snapshot.backlinks(&listing)?.iter() {
             if let Some(next) = Direction::Later.link(&claim.summary, kind)
-                && self.leads_to(claim.version, next, record.id, &record.titles)?
+                && self.leads_to((claim.version, next), record)?
             {
-                linking.push(claim.version);
+                let claim = self.record(claim.version)?;
+                if are_of_same_area(&record.election, &claim.election) {
+                    linking.push(claim);
+                }
             }
         }
-        match linking.as_slice() {
-            [only] => self.record(*only).map(Some),
-            _ => Ok(None),
-        }
+        Ok(linking.pop().filter(|_| linking.is_empty()))
     }
+}
+
+/// Returns the link with an area added to its title.
+fn with_area(link: &Link, area: &Area) -> Link {
+    let title = link.title.as_deref().map(|title| format!("{title}, {area}"));
+    Link { title, ..link.clone() }
 }
 
 /// Returns the contest of an earlier election that corresponds to `contest`: the only contest of
@@ -152,6 +201,11 @@ pub(super) fn matching_contest<'a>(
         .filter(|other| other.name.as_deref().map(fold).as_ref() == Some(&name));
     let only = named.next()?;
     named.next().is_none().then_some(only)
+}
+
+/// Returns whether two elections are of the same area, if one of them states an area.
+pub(super) fn are_of_same_area(one: &Election, other: &Election) -> bool {
+    do_stated_areas_agree(one, other) != Some(false)
 }
 
 /// Returns whether two elections are of comparable types. An election without a type matches any.

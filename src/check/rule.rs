@@ -62,6 +62,9 @@ pub enum Rule {
     LinkCycle,
     /// The infobox of a page and its table of results state different numbers.
     InfoboxAndTable,
+    /// A sum over areas differs from the stated figure beside it, or from the total of the records
+    /// of these areas.
+    AreaSum,
     /// Two records of different sources may be one election.
     PossibleDuplicate,
     /// The store differs from the journal.
@@ -70,7 +73,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in order.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::OutOfRange,
         Self::DuplicateContender,
         Self::TotalAmongContenders,
@@ -95,6 +98,7 @@ impl Rule {
         Self::LinkMissing,
         Self::LinkCycle,
         Self::InfoboxAndTable,
+        Self::AreaSum,
         Self::PossibleDuplicate,
         Self::Store,
     ];
@@ -127,6 +131,7 @@ impl Rule {
             Self::LinkMissing => "link_missing",
             Self::LinkCycle => "link_cycle",
             Self::InfoboxAndTable => "infobox_and_table",
+            Self::AreaSum => "area_sum",
             Self::PossibleDuplicate => "possible_duplicate",
             Self::Store => "store",
         }

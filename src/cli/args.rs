@@ -1,5 +1,7 @@
 //! Command-line arguments.
 
+mod area_list;
+mod areas;
 mod as_of;
 mod changes;
 mod command;
@@ -23,6 +25,8 @@ use clap::{ArgMatches, Args as ClapArgs, FromArgMatches, Parser, ValueHint};
 use hustings::model::escape::printable;
 
 use super::candidates::{ARCHIVE_VARIABLE, DEFAULT_ARCHIVE};
+pub(crate) use area_list::Areas;
+pub(crate) use areas::AreaSelection;
 pub(crate) use as_of::{AsOf, AsOfImport};
 pub(crate) use changes::Changes;
 pub(crate) use command::Command;

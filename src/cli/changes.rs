@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use hustings::analysis::changes::{ChangeOptions, changes as find_changes};
-use hustings::archive::{ElectionId, Snapshot};
+use hustings::archive::{AreaFilter, ElectionId, Snapshot};
 use hustings::render::{self, ChangeReport};
 
 use super::args::{Changes, List};
@@ -27,6 +27,7 @@ pub(super) fn changes(context: &Context<'_>, args: &Changes) -> Outcome {
 /// Lists the elections that changed.
 pub(super) fn list_changed(context: &Context<'_>, args: &List, snapshot: &Snapshot) -> Outcome {
     let filter = args.selection.filter(args.country.as_ref());
+    let filter = args.areas.within(filter, AreaFilter::All);
     let changes = find_changes(snapshot, &ChangeOptions::default().from(args.since))?;
     let elections = changes.elections().collect::<hustings::Result<Vec<ElectionId>>>()?;
     let rows = render::list_of(snapshot, &filter, &elections);

@@ -10,13 +10,13 @@ use hustings::analysis::measure::{self, ShareMode};
 use hustings::analysis::party_changes::party_changes;
 use hustings::analysis::series::{self, SeriesPoint};
 use hustings::archive::{ElectionQueries, Filter, Record, Selection};
-use hustings::model::{ElectionType, PartialDate};
+use hustings::model::{ElectionType, PartialDate, format_count, slug};
 use hustings::render::svg::{self, Caption, Comparison};
 use hustings::render::{self, GraphLanguage, OutputFormat, Report};
 
 use super::context::{Context, Outcome};
 use super::pair::read_pair;
-use super::{Failure, args};
+use super::{Failure, areas, args};
 
 pub(super) fn chain(context: &Context<'_>, args: &args::Chain) -> Outcome {
     let archive = context.open_as_of(&args.as_of)?;
@@ -139,7 +139,16 @@ fn compare(
     let heading = format!("{} → {}", before.election.title, after.election.title);
     let lineage = LineageIndex::load(&archive.snapshot(), [&*before.election, &*after.election])?;
     let options = diff_options(args, &lineage);
-    Ok((heading, diff::compare_elections(&before.election, &after.election, &options)))
+    let mut diff = diff::compare_elections(&before.election, &after.election, &options);
+    if diff.areas.is_none() && is_same_country(before, after) {
+        diff.area_changes = diff::area_changes(&archive.snapshot(), before, after)?;
+    }
+    Ok((heading, diff))
+}
+
+fn is_same_country(before: &Record, after: &Record) -> bool {
+    let country = |record: &Record| record.election.country.as_deref().map(slug);
+    country(before) == country(after)
 }
 
 fn diff_options<'a>(args: &'a args::Diff, lineage: &'a LineageIndex) -> diff::DiffOptions<'a> {
@@ -194,12 +203,13 @@ fn several_series(context: &Context<'_>, args: &args::Series, territories: &[Str
         return Err(Failure::Usage(problem));
     }
     let archive = context.open_as_of(&args.as_of)?;
-    let filter = args.selection.filter(None);
+    let filter = args.areas.of_one_level(args.selection.filter(None));
     filter.ensure_years()?;
     if let Some(kind) = &filter.kind {
         archive.ensure_type(kind)?;
     }
     let (snapshot, options) = (archive.snapshot(), series_options(args, filter.kind.as_ref()));
+    let options = options.areas(&filter);
     let points = || {
         let points = series::measure_territories(
             &snapshot,
@@ -234,6 +244,7 @@ fn series_options<'a>(
     series::SeriesOptions::default()
         .kind(kind)
         .measure(measure::MeasureOptions::default().mode(mode).round(args.round))
+        .across(args.across)
         .lineage(None)
 }
 
@@ -244,12 +255,16 @@ fn is_within(filter: &Filter, point: &SeriesPoint) -> bool {
 
 fn single_series(context: &Context<'_>, args: &args::Series, target: &String) -> Outcome {
     let archive = context.open_as_of(&args.as_of)?;
-    let filter = args.selection.filter(Some(target));
+    let filter = args.areas.of_one_level(args.selection.filter(Some(target)));
     filter.ensure_years()?;
     // Some measures compare with the previous election, which may be outside the selected years.
     let all_years = filter.clone().since(None).until(None);
     let records = match archive.select(target, &all_years)? {
-        Selection::Territory(records) => records,
+        Selection::Territory(records) => {
+            let option = "--area and --level select them";
+            areas::notice_hidden(context, &archive.snapshot(), &filter, option)?;
+            records
+        }
         Selection::Election(start) => {
             let options = ChainOptions::default().kind(filter.kind.clone()).infer(false);
             let snapshot = archive.snapshot();
@@ -269,11 +284,35 @@ fn single_series(context: &Context<'_>, args: &args::Series, target: &String) ->
     if series.points.is_empty() {
         context.notice_no_match(&filter);
     }
+    notice_boundaries(context, args, &series);
     if let Some(file) = &args.picture.svg {
         let picture = svg::series(&series, &Caption::for_series(&series, &records))?;
         return context.write_picture(file, &picture);
     }
     context.print_report(&render::series(&series)?, args.output.format())
+}
+
+/// Reports the elections that are not compared with those before, since the boundaries changed.
+fn notice_boundaries(context: &Context<'_>, args: &args::Series, series: &series::Series) {
+    let spans_two = args.measure.iter().any(|measure| measure.spans_two_contests());
+    let points = series.points.iter();
+    let changed: Vec<(&str, &[String; 2])> = points
+        .filter_map(|point| Some((point.address.as_str(), point.boundary_change.as_ref()?)))
+        .collect();
+    let (Some((address, [before, after])), false) = (changed.first(), args.across || !spans_two)
+    else {
+        return;
+    };
+    let which = match changed.len() - 1 {
+        0 => "it is not compared with the election".to_owned(),
+        others => format!(
+            "it and {} are not compared with the elections",
+            format_count(others as u64, "other")
+        ),
+    };
+    context.notice(&format!(
+        "{address}: boundaries changed: {before} → {after}; {which} before, unless --across is set"
+    ));
 }
 
 /// Returns the most frequent type of the elections. Elections of different types, such as of a

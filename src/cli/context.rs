@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use hustings::archive::{Filter, ImportInfo, OpenOptions, Progress, Replica};
+use hustings::archive::{AreaFilter, Filter, ImportInfo, OpenOptions, Progress, Replica};
 use hustings::model::VersionSelector;
 use hustings::render::{AnswerRow, OutputFormat, Report, RowStream, TextStyle};
 use hustings::{Archive, Error};
@@ -159,7 +159,13 @@ impl Context<'_> {
         };
         let country = filter.country.as_ref().map(|country| format!("of '{country}'"));
         let kind = filter.kind.as_ref().map(|kind| format!("of type {kind}"));
-        let parts: Vec<String> = [country, kind, years].into_iter().flatten().collect();
+        let area = match &filter.area {
+            AreaFilter::Exactly(name) | AreaFilter::Within(name) => Some(format!("in '{name}'")),
+            _ => None,
+        };
+        let level = filter.level.as_ref().map(|level| format!("of the level '{level}'"));
+        let parts: Vec<String> =
+            [country, area, level, kind, years].into_iter().flatten().collect();
         let parts = if parts.is_empty() { "at all".to_owned() } else { parts.join(", ") };
         self.notice(&format!("the archive has no elections {parts}"));
     }

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 use hustings::archive::{
-    AddedLineages, AddedVersion, Archive, DumpProgress, Filter, ImportEvent, ImportOptions,
-    ImportTotals, Input, Record, preview,
+    AddedLineages, AddedVersion, Archive, AreaFilter, DumpProgress, Filter, ImportEvent,
+    ImportOptions, ImportTotals, Input, Record, preview,
 };
 use hustings::formats::Mapping;
 use hustings::model::{format_count, group_digits};
@@ -248,6 +248,7 @@ pub(super) fn export(context: &Context<'_>, args: &Export) -> Outcome {
     }
     let archive = context.open_as_of(&args.as_of)?;
     let filter = args.selection.filter(args.country.as_ref());
+    let filter = args.areas.within(filter, AreaFilter::All);
     if !args.addresses.is_empty() && filter != Filter::default() {
         let problem = "expected either addresses, or options that select elections, but not both";
         return Err(Failure::Usage(problem.to_owned()));

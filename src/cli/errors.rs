@@ -91,6 +91,8 @@ fn hints(error: &Error) -> Vec<String> {
         Error::UnknownAddress { suggestions, .. }
         | Error::UnknownTerritory { suggestions, .. }
         | Error::UnknownType { suggestions, .. }
+        | Error::UnknownArea { suggestions, .. }
+        | Error::UnknownLevel { suggestions, .. }
         | Error::UnknownSource { suggestions, .. }
         | Error::UnknownName { suggestions, .. }
         | Error::UnknownField { suggestions, .. }

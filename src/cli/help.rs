@@ -7,7 +7,7 @@ use super::args::Args;
 /// The commands in groups, in the order in which help lists them.
 const GROUPS: [(&str, &[&str]); 6] = [
     ("Import and export", &["import", "export", "mapping"]),
-    ("Query", &["list", "show", "find", "log", "why", "cite", "changes"]),
+    ("Query", &["list", "areas", "show", "find", "log", "why", "cite", "changes"]),
     ("Compare and check", &["chain", "diff", "compare", "series", "lineage", "check"]),
     ("Correct", &["alias", "match", "merge", "split", "source", "remove", "revert", "erase"]),
     ("Maintain", &["stats", "verify", "rebuild", "backup", "restore"]),

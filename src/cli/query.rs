@@ -3,27 +3,32 @@
 use std::process::ExitCode;
 
 use hustings::analysis::source_comparison::other_sources;
-use hustings::archive::{Filter, Record, Selection};
+use hustings::archive::{AreaFilter, Filter, Record, Selection};
 use hustings::model::{Address, VersionSelector};
 use hustings::render::{self, CheckReport, DetailIter, ElectionDetail};
 use hustings::{Archive, check, evidence};
 
 use super::Failure;
 use super::args::{Check, List, Log, Show};
-use super::changes;
 use super::context::{Context, Outcome};
+use super::{areas, changes};
 
 pub(super) fn list(context: &Context<'_>, args: &List) -> Outcome {
-    let filter = args.selection.filter(args.country.as_ref());
     let snapshot = context.open_as_of(&args.as_of)?.snapshot();
     if args.changed {
         return changes::list_changed(context, args, &snapshot);
     }
+    let default = if args.all_areas { AreaFilter::All } else { AreaFilter::WholeCountry };
+    let filter = args.areas.within(args.selection.filter(args.country.as_ref()), default);
     let rows = render::list(&snapshot, &filter);
-    if rows.is_empty()? {
+    let is_empty = rows.is_empty()?;
+    let outcome = context.print_rows(&rows, args.output.format())?;
+    let option = "--all-areas shows them, --area those of one area";
+    let hides_areas = areas::notice_hidden(context, &snapshot, &filter, option)?;
+    if is_empty && !hides_areas {
         context.notice_no_match(&filter);
     }
-    context.print_rows(&rows, args.output.format())
+    Ok(outcome)
 }
 
 pub(super) fn show(context: &Context<'_>, args: &Show) -> Outcome {
@@ -71,15 +76,22 @@ pub(super) fn log(context: &Context<'_>, args: &Log) -> Outcome {
 
 pub(super) fn check(context: &Context<'_>, args: &Check) -> Outcome {
     let archive = context.open_as_of(&args.as_of)?;
+    let filter = args.areas.within(Filter::default(), AreaFilter::All);
     let (records, findings) = match &args.target {
-        None => (None, check::check(&archive)?),
-        Some(target) => {
-            let records = match archive.select(target, &Filter::default())? {
-                Selection::Territory(records) => records,
-                Selection::Election(record) => vec![*record],
+        None if filter == Filter::default() => (None, check::check(&archive)?),
+        target => {
+            let records = match target {
+                None => archive.list(&filter)?,
+                Some(target) => match archive.select(target, &filter)? {
+                    Selection::Territory(records) => records,
+                    Selection::Election(record) => vec![*record],
+                },
             };
             if records.is_empty() {
-                context.notice_no_match(&Filter::default().country(target.clone()));
+                context.notice_no_match(&match target {
+                    Some(target) => filter.country(target.clone()),
+                    None => filter,
+                });
             }
             let findings = check::check_elections(&archive, &records)?;
             (Some(records), findings)

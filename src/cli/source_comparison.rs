@@ -11,9 +11,9 @@ use hustings::archive::Snapshot;
 use hustings::model::Address;
 use hustings::render;
 
-use super::Failure;
 use super::args::Compare;
 use super::context::{Context, Outcome};
+use super::{Failure, areas};
 
 pub(super) fn compare(context: &Context<'_>, args: &Compare) -> Outcome {
     let snapshot = context.open_as_of(&args.as_of)?.snapshot();
@@ -25,7 +25,7 @@ pub(super) fn compare(context: &Context<'_>, args: &Compare) -> Outcome {
     {
         return compare_election(context, args, &snapshot, &address, &options);
     }
-    let filter = args.selection.filter(args.target.as_ref());
+    let filter = args.areas.of_one_level(args.selection.filter(args.target.as_ref()));
     let mut counter = SourceAgreementCounter::default();
     for compared in compare_territory(&snapshot, &filter, options)? {
         counter.add(&compared?);
@@ -34,6 +34,8 @@ pub(super) fn compare(context: &Context<'_>, args: &Compare) -> Outcome {
     if list.elections == 0 {
         context.notice("none of the selected elections has several sources");
     }
+    let option = "--area and --level select them";
+    areas::notice_hidden(context, &snapshot, &filter, option)?;
     let is_different = list.pairs.iter().any(|pair| pair.differ > 0);
     context.print_report(&render::source_agreement(&list)?, args.output.format())?;
     Ok(exit_code(args, is_different))

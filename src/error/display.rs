@@ -64,6 +64,10 @@ impl fmt::Display for Error {
             Self::UnknownTerritory { name, .. } => write!(f, "no territory is called '{name}'"),
             Self::UnknownSource { name, .. } => write!(f, "no source is called '{name}'"),
             Self::UnknownType { name, .. } => write!(f, "no election is of the type '{name}'"),
+            Self::UnknownArea { name, .. } => write!(f, "no election is of the area '{name}'"),
+            Self::UnknownLevel { name, .. } => {
+                write!(f, "no election is of an area of the level '{name}'")
+            }
             Self::UnknownName { name, .. } => {
                 write!(f, "'{name}' is neither a territory nor the address of an election")
             }

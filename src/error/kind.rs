@@ -65,6 +65,8 @@ impl Error {
             Self::UnknownAddress { .. }
             | Self::UnknownTerritory { .. }
             | Self::UnknownType { .. }
+            | Self::UnknownArea { .. }
+            | Self::UnknownLevel { .. }
             | Self::UnknownSource { .. }
             | Self::UnknownName { .. }
             | Self::UnknownField { .. }

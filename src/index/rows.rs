@@ -7,12 +7,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::merged_election::{Merge, MergedElection, Split};
+use super::sort_key::SortKey;
 use super::source_state::SourceState;
 use crate::Result;
 use crate::journal::{Commit, LogPosition, OtherEntries};
 use crate::model::{
-    ElectionKey, ElectionSummary, Erasure, Lineage, PartialDate, REVERT_SOURCE, Revision, Source,
-    fold, history_name, slug, source_key,
+    ElectionKey, ElectionSummary, Erasure, Lineage, REVERT_SOURCE, Revision, Source, fold,
+    history_name, source_key,
 };
 use crate::store::{CommitMarker, decode, encode};
 
@@ -52,38 +53,6 @@ impl AppliedPosition {
             visible: self.visible,
             writer_state: encode(self)?,
         })
-    }
-}
-
-/// The fields that distinguish an election from others of its territory.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct SortKey {
-    pub(crate) id: u64,
-    /// Whether the election has no current record. The other fields then describe its last record.
-    pub(crate) is_removed: bool,
-    pub(crate) year: Option<i32>,
-    pub(crate) dates: Vec<PartialDate>,
-    /// Types of the election and its contests, as sorted slugs.
-    pub(crate) kinds: Vec<String>,
-}
-
-impl SortKey {
-    pub(crate) fn new(id: u64, summary: &ElectionSummary) -> Self {
-        let mut kinds: Vec<String> = summary.kinds().map(|kind| slug(kind.as_str())).collect();
-        kinds.sort();
-        kinds.dedup();
-        Self { id, is_removed: false, year: summary.year, dates: summary.dates.clone(), kinds }
-    }
-
-    /// Returns whether the election has this date and type. Without a date, the election must have
-    /// no year; without a type, any type matches.
-    pub(crate) fn matches(&self, date: Option<PartialDate>, kind: Option<&str>) -> bool {
-        let has_date = match date {
-            None => self.year.is_none(),
-            Some(date) if date.month().is_none() => self.year == Some(date.year()),
-            Some(date) => self.dates.iter().any(|polling| date.covers(*polling)),
-        };
-        has_date && kind.is_none_or(|kind| self.kinds.iter().any(|own| own == kind))
     }
 }
 

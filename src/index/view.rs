@@ -4,9 +4,10 @@ use serde::de::DeserializeOwned;
 
 use super::keys::{self, StoreKey, last_number};
 use super::rows::{
-    ChangedRow, ElectionRow, ImportRow, LineageRow, RowValue, SortKey, SourceElectionRow,
-    SourceRow, TitleRow, VersionRow,
+    ChangedRow, ElectionRow, ImportRow, LineageRow, RowValue, SourceElectionRow, SourceRow,
+    TitleRow, VersionRow,
 };
+use super::sort_key::SortKey;
 use crate::journal::{EntryIndex, LineageEntry, Location, TerritoryAlias};
 use crate::model::{Election, ElectionKey, Erasure, fold, slug};
 use crate::store::{MergedItems, StateMap, decode, decode_prefix};

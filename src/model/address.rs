@@ -64,7 +64,7 @@ impl FromStr for VersionSelector {
     }
 }
 
-/// An address: a title, or a country and a date with a type if needed.
+/// An address: a title, or a country and a date, with a type and an area if needed.
 ///
 /// A title that would parse as another address is written with the prefix `title:`. If no version
 /// is selected, a title whose end would parse as a version (`Team @2`) is followed by a bare `@`.
@@ -76,6 +76,8 @@ impl FromStr for VersionSelector {
 /// assert_eq!(address.to_string(), "nagorno-karabakh/2012@2");
 /// let title: Address = "2012 Nagorno-Karabakh presidential election".parse()?;
 /// assert_eq!(title.version(), VersionSelector::Latest);
+/// let area: Address = "usa/2020/presidential/Ohio/Washington County".parse()?;
+/// assert_eq!(area.to_string(), "usa/2020/presidential/ohio/washington-county");
 /// assert_eq!(Address::title("Referendum 3/1998").to_string(), "title:Referendum 3/1998");
 /// assert_eq!(Address::title("Team @2").to_string(), "Team @2@");
 /// # Ok::<(), hustings::model::AddressError>(())
@@ -90,8 +92,8 @@ pub enum Address {
         /// Selected version.
         version: VersionSelector,
     },
-    /// `country/year` or `country/year-month`, optionally with `/type`. `country/undated` is for
-    /// elections without a year.
+    /// `country/year` or `country/year-month`, optionally with `/type`, or with `/type/area`.
+    /// `country/undated` is for elections without a year.
     Path {
         /// Slug of the country.
         country: String,
@@ -99,6 +101,9 @@ pub enum Address {
         date: Option<PartialDate>,
         /// Slug of the type, if stated.
         kind: Option<String>,
+        /// Slugs of the area and of the areas that contain it, the largest first; larger areas may
+        /// be omitted. Empty if no area is stated.
+        area: Vec<String>,
         /// Selected version.
         version: VersionSelector,
     },
@@ -134,12 +139,13 @@ impl Address {
     }
 
     fn parse_path(text: &str, version: VersionSelector) -> Option<Self> {
-        let mut parts = text.splitn(3, '/');
+        let mut parts = text.split('/');
         let (country, year) = (parts.next()?, parts.next()?);
         let date = if slug(year) == UNDATED { None } else { Some(year.parse().ok()?) };
         let country = slug(country);
         let kind = parts.next().map(slug);
-        Some(Self::Path { country, date, kind, version })
+        let area = parts.map(slug).filter(|name| !name.is_empty()).collect();
+        Some(Self::Path { country, date, kind, area, version })
     }
 }
 
@@ -155,10 +161,10 @@ impl fmt::Display for Address {
                 let suffix = if needs_suffix { "@" } else { "" };
                 write!(f, "{prefix}{title}{version}{suffix}")
             }
-            Self::Path { country, date, kind, version } => {
+            Self::Path { country, date, kind, area, version } => {
                 let date = date.map_or_else(|| UNDATED.to_owned(), |date| date.to_string());
                 write!(f, "{country}/{date}")?;
-                kind.iter().try_for_each(|kind| write!(f, "/{kind}"))?;
+                kind.iter().chain(area).try_for_each(|part| write!(f, "/{part}"))?;
                 write!(f, "{version}")
             }
         }
@@ -190,7 +196,8 @@ impl FromStr for Address {
             None => (name, false),
         };
         if fold(name).is_empty() {
-            let expected = "an address: a title, country/year or country/year/type";
+            let expected =
+                "an address: a title, country/year, country/year/type or country/year/type/area";
             return Err(AddressError { text: text.to_owned(), expected });
         }
         let path = if is_title { None } else { Self::parse_path(name, version) };
@@ -218,6 +225,9 @@ mod tests {
             "united-kingdom/1974-02",
             "artsakh/2020/presidential@3",
             "palestine/undated",
+            "italy/2022/parliamentary/lombardia-1",
+            "usa/2020-11/presidential/ohio/washington-county@2",
+            "ruritania/undated/parliamentary/northmarch@source:2017",
             "greece/2012@#7",
             "greece/2012@2017-08-01",
             "2012 Nagorno-Karabakh presidential election@1",
@@ -231,9 +241,22 @@ mod tests {
         for title in ["R@dical Party primary", "1999/2000 Ruritanian election", "a/b"] {
             assert_eq!(title.parse::<Address>().unwrap(), Address::title(title));
         }
-        for title in
-            ["x/1901", "x/undated", "a@2", "a@", "a@@", "@", "x/1901@#3", "title:", "title:a"]
-        {
+        for title in [
+            "x/1901",
+            "x/undated",
+            "a@2",
+            "a@",
+            "a@@",
+            "@",
+            "x/1901@#3",
+            "title:",
+            "title:a",
+            "x/1901/a/b",
+            "x/1901/a/b/c@2",
+            "x/1901/a//",
+            "x/1901//b",
+            "x/1901/a/@",
+        ] {
             for at in [VersionSelector::Latest, VersionSelector::Version(2)] {
                 let address = Address::title(title).with_version(at);
                 assert_eq!(address.to_string().parse::<Address>(), Ok(address), "{title}");

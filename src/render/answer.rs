@@ -15,7 +15,7 @@ use crate::analysis::party_changes::PartyChange;
 use crate::analysis::series::Series;
 use crate::analysis::source_comparison::{OtherSource, SourceAgreementList, SourceComparison};
 use crate::archive::{
-    BackupReport, ErasureReport, FoundName, ImportInfo, ImportReport, ListedElection,
+    AreaInfo, BackupReport, ErasureReport, FoundName, ImportInfo, ImportReport, ListedElection,
     RebuildReport, Record, SourceInfo, Stats, Verification, VersionInfo,
 };
 use crate::check::derived::DerivedFact;
@@ -23,7 +23,7 @@ use crate::check::versions::ValueAgreement;
 use crate::check::{Finding, RuleCount};
 use crate::evidence::{Citation, FieldHistory, Proof};
 use crate::formats::{MappingCheck, MappingProposal};
-use crate::model::{ChangeCounts, ElectionType, PartialDate};
+use crate::model::{Area, ChangeCounts, ElectionType, PartialDate, serialize_pruned};
 
 /// An answer with a JSON Schema in `docs/schema/`.
 pub trait Answer: Serialize {
@@ -162,6 +162,9 @@ pub struct ListEntry {
     /// Country of the election, as its source spells it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    /// Area of the election; absent for a whole country.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "serialize_pruned")]
+    pub area: Option<Area>,
     /// Title of the election.
     pub title: String,
     /// Number of versions of the election.
@@ -176,6 +179,7 @@ impl From<ListedElection> for ListEntry {
             date: summary.start(),
             kind: summary.kind,
             country: summary.country,
+            area: summary.area,
             title: summary.title,
             versions,
         }
@@ -259,6 +263,14 @@ pub struct PartyChangeList {
     pub changes: Vec<PartyChange>,
 }
 
+/// Areas of a country or of one election.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AreaList {
+    /// The areas, ordered by country and path.
+    pub areas: Vec<AreaInfo>,
+}
+
 /// Findings of a check; with `--verbose`, also derived facts and agreements.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -334,6 +346,7 @@ macro_rules! answers {
 }
 
 answers! {
+    AreaList => "areas", "areas";
     BackupReport => "backup";
     Chain => "chain", "steps";
     ChangeList => "changes", "elections";

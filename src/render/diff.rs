@@ -51,6 +51,7 @@ pub fn diff(heading: &str, diff: &Diff) -> io::Result<Report> {
         section("matched by more than names", match_table(diff)),
         section("changes as the later record states them", movement_table(diff)),
         section("stated on one side only", change_table(&one_sided)),
+        section("areas", area_table(diff)),
     ];
     let blocks = blocks.into_iter().enumerate();
     let blocks = blocks.filter(|(at, block)| *at == 0 || !block.table.rows.is_empty());
@@ -80,7 +81,7 @@ fn is_not_compared(change: &Change) -> bool {
 
 /// Explains why nothing was compared: the elections are of different parts of a country.
 pub(crate) fn not_compared_note([before, after]: &[String; 2]) -> String {
-    format!("not compared: by their titles, one is of {before} and the other of {after}")
+    format!("not compared: one is of {before} and the other of {after}")
 }
 
 /// Describes whether the office is held or gained, and whether the incumbent returned.
@@ -196,6 +197,23 @@ fn fitting_bases<T>(change: &ChangeByBase<T>) -> Option<String> {
     };
     let fits: Vec<&str> = change.consistent_bases.iter().map(name).collect();
     Some(if fits.is_empty() { "nothing".to_owned() } else { fits.join(", ") })
+}
+
+/// Renders the changes of areas.
+fn area_table(diff: &Diff) -> Table {
+    let mut table = Table::new(&["change", "…area", "level", "…before", "boundaries"]);
+    for change in &diff.area_changes {
+        table.rows.push(vec![
+            change.kind.to_string(),
+            change.path.join(", "),
+            or_empty(change.level.clone()),
+            change.former_path.join(", "),
+            or_empty(
+                change.boundaries.as_ref().map(|[before, after]| format!("{before} → {after}")),
+            ),
+        ]);
+    }
+    table
 }
 
 /// Renders the changes for a spreadsheet: exact values, always in the same columns.

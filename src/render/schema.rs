@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::answer::SCHEMA_MEMBER;
 use super::{
-    Answer, ChangeList, ChangedNames, CheckResults, ComparisonList, ElectionList, FoundNameList,
-    ImportList, MatchList, MeasureList, PartyChangeList, PartyList, RuleCountList, ShownRecord,
-    SourceList, Titled, VersionList,
+    Answer, AreaList, ChangeList, ChangedNames, CheckResults, ComparisonList, ElectionList,
+    FoundNameList, ImportList, MatchList, MeasureList, PartyChangeList, PartyList, RuleCountList,
+    ShownRecord, SourceList, Titled, VersionList,
 };
 use crate::analysis::chain::Chain;
 use crate::analysis::diff::{Diff, DiffStat};
@@ -39,6 +39,7 @@ use crate::formats::{MappingCheck, MappingProposal, mapping_schema};
 pub fn schemas() -> Vec<(&'static str, Value)> {
     vec![
         ("agreement", part_schema::<ValueAgreement>()),
+        answer_schema::<AreaList>(),
         answer_schema::<BackupReport>(),
         answer_schema::<Chain>(),
         answer_schema::<ChangeList>(),

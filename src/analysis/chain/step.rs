@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Result;
 use crate::archive::{ElectionQueries, Record, VersionId};
-use crate::model::{ElectionType, PartialDate};
+use crate::model::{Area, ElectionType, PartialDate, serialize_pruned};
 
 /// Options for walking a chain.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,6 +58,8 @@ pub enum LinkEvidence {
     Removed,
     /// A record links to an election of another type.
     OtherType,
+    /// A record links to an election of another area, or of the whole country.
+    OtherArea,
     /// The walk returned to an election that it had already visited.
     Cycle,
 }
@@ -76,6 +78,7 @@ impl LinkEvidence {
             Self::Missing => "missing: not in the archive",
             Self::Removed => "missing: removed",
             Self::OtherType => "of another type",
+            Self::OtherArea => "of another area",
             Self::Cycle => "cycle: already visited",
         }
     }
@@ -97,6 +100,13 @@ pub struct ChainStep {
     /// Country of the election.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    /// Area of the election; absent for a whole country.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "serialize_pruned")]
+    pub area: Option<Area>,
+    /// Boundaries of the area in the earlier and the later election, if the two neighbours that
+    /// [`ChainStep::evidence`] connects state different ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boundary_change: Option<[String; 2]>,
     /// Evidence for the link to the neighbouring election that is nearer to the start.
     pub evidence: LinkEvidence,
     /// Competing links and contradictory statements.
@@ -125,8 +135,9 @@ impl ChainStep {
     #[must_use]
     pub fn new(title: impl Into<String>, evidence: LinkEvidence) -> Self {
         let title = title.into();
-        let (address, date, country, notes, version) = (None, None, None, Vec::new(), None);
-        Self { title, address, date, country, evidence, notes, version }
+        let (address, date, country, area, version) = (None, None, None, None, None);
+        let (boundary_change, notes) = (None, Vec::new());
+        Self { title, address, date, country, area, boundary_change, evidence, notes, version }
     }
 }
 

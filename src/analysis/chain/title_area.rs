@@ -46,10 +46,15 @@ impl TitleArea {
     }
 }
 
-/// Returns whether two elections can be neighbours in a chain: their titles name the same area.
+/// Returns whether two elections can be neighbours in a chain: their titles name the same area. The
+/// caller compares areas that both records state; an area does not follow a whole country.
 /// Words for types are ignored only if both types are known. A by-election fills one seat, so its
 /// title must name an area.
 pub(super) fn can_follow(one: &ElectionSummary, other: &ElectionSummary) -> bool {
+    // A stated area takes precedence over words of a title.
+    if one.area.is_some() || other.area.is_some() {
+        return one.area.is_some() == other.area.is_some();
+    }
     let kinds = [one, other].map(|summary| summary.kinds().next());
     let types_known = kinds.iter().all(Option::is_some);
     let [left, right] = [one, other].map(|summary| {

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::area_links::{AreaLinks, LinkOrigin, LinkTarget, is_same_election};
 use super::direction::Direction;
 use super::step::{Chain, ChainOptions, ChainStep, LinkEvidence};
 use super::title_area;
 use crate::Result;
 use crate::archive::{ElectionId, ElectionQueries, Listing, Record};
-use crate::model::{ElectionSummary, ElectionType, Link, PartialDate, fold};
+use crate::model::{ElectionSummary, ElectionType, Link};
 
 /// Walks backwards and forwards from an election, in one state of the archive.
 ///
@@ -37,7 +38,8 @@ pub fn chain(
     let start = Arc::new(start.listing());
     let kind = options.kind.clone().or_else(|| start.summary.kinds().next().cloned());
     let seen = HashSet::from([start.version.election]);
-    let mut walk = ChainWalk { archive, kind, infer: options.infer, seen };
+    let links = AreaLinks::new(archive);
+    let mut walk = ChainWalk { archive, kind, infer: options.infer, seen, links };
     let mut steps = walk.collect_steps(&start, Direction::Earlier)?;
     steps.reverse();
     steps.push(step_for(&start, LinkEvidence::Start, Vec::new()));
@@ -53,6 +55,7 @@ struct ChainWalk<'a, A> {
     kind: Option<ElectionType>,
     infer: bool,
     seen: HashSet<ElectionId>,
+    links: AreaLinks<'a, A>,
 }
 
 impl<A: ElectionQueries> ChainWalk<'_, A> {
@@ -83,21 +86,35 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         let stated_link = side.link(&from.summary, self.kind.as_ref());
         let backlinks = self.backlinks(from, side)?;
         let linked_title = stated_link.and_then(|link| link.title.as_deref());
-        let found = stated_link.map(|link| self.find_linked(from, link, &backlinks));
-        let found = found.transpose()?.flatten();
-        if let Some(found) = found.filter(|found: &Arc<Listing>| !is_same_election(found, from)) {
+        let target = match stated_link {
+            Some(link) => {
+                let origin = LinkOrigin::Version(from.version);
+                self.links.resolve_link((link, origin), from, &backlinks)?
+            }
+            None => LinkTarget::Unknown,
+        };
+        if let LinkTarget::Found { election: found, other_area } = target {
             let others = backlinks.iter().filter(|listing| !is_same_election(listing, &found));
             let mut notes: Vec<String> = others.map(|other| fork_note(other, side, from)).collect();
             notes.extend(contradiction_notes(&found, stated_link, from, side));
             let evidence = self.link_evidence(from, &found, side, &mut notes)?;
-            return Ok(Some(self.visit(found, evidence, notes)));
+            if let Some(other) = other_area {
+                notes.push(format!("{} names {}", from.address, other.address));
+            }
+            return Ok(Some(self.visit((from, side), found, evidence, notes)));
+        }
+        if let LinkTarget::OtherArea(found) = target
+            && backlinks.is_empty()
+        {
+            let step = step_for(&found, LinkEvidence::OtherArea, Vec::new());
+            return Ok(Some((ChainStep { version: None, ..step }, None)));
         }
         if backlinks.is_empty()
             && let Some((found, evidence, source)) = self.linked_by_another_source(from, side)?
         {
             let mut notes = vec![format!("as {source} states")];
             notes.extend(contradiction_notes(&found, None, from, side));
-            return Ok(Some(self.visit(found, evidence, notes)));
+            return Ok(Some(self.visit((from, side), found, evidence, notes)));
         }
         let unresolved_link =
             stated_link.filter(|link| link.title.is_some() || link.year.is_some());
@@ -117,16 +134,17 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
                 (None, Direction::Earlier) => LinkEvidence::EarlierSide,
                 (None, Direction::Later) => LinkEvidence::LaterSide,
             };
-            return Ok(Some(self.visit(listing, evidence, notes)));
+            return Ok(Some(self.visit((from, side), listing, evidence, notes)));
         }
         let inferred = if self.infer { self.nearest(from, side)? } else { None };
-        Ok(inferred.map(|listing| self.visit(listing, LinkEvidence::Inferred, Vec::new())))
+        let evidence = LinkEvidence::Inferred;
+        Ok(inferred.map(|listing| self.visit((from, side), listing, evidence, Vec::new())))
     }
 
     /// Finds a neighbour that only another source of one of the two elections states. Returns the
     /// evidence and the name of the source too.
     fn linked_by_another_source(
-        &self,
+        &mut self,
         from: &Arc<Listing>,
         side: Direction,
     ) -> Result<Option<(Arc<Listing>, LinkEvidence, String)>> {
@@ -136,25 +154,23 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         };
         for (source, summary) in self.archive.other_statements(from)? {
             let Some(link) = side.link(&summary, self.kind.as_ref()) else { continue };
-            if let Some(found) = self.archive.find_linked_by(&source, link)?
-                && !is_same_election(&found, from)
+            let origin = LinkOrigin::Source(&source);
+            if let LinkTarget::Found { election: found, .. } =
+                self.links.resolve_link((link, origin), from, &[])?
             {
                 return Ok(Some((found, own_side, source)));
             }
         }
-        for found in self.elections_on_side(from, side)?.into_iter().take(MAX_NEARBY) {
+        for found in self.links.elections_of_area(from, side)?.into_iter().take(MAX_NEARBY) {
             for (source, summary) in self.archive.other_statements(&found)? {
                 let Some(back) = side.opposite().link(&summary, self.kind.as_ref()) else {
                     continue;
                 };
-                let leads_back = match &back.id {
-                    Some(_) => {
-                        let linked = self.archive.find_linked_by(&source, back)?;
-                        linked.is_some_and(|linked| is_same_election(&linked, from))
-                    }
-                    None => back.title.as_deref().is_some_and(|title| has_title(title, from)),
-                };
-                if leads_back && self.matches_type(&summary) && !is_same_election(&found, from) {
+                let origin = LinkOrigin::Source(&source);
+                if self.matches_type(&summary)
+                    && !is_same_election(&found, from)
+                    && self.links.leads_to((back, origin), from)?
+                {
                     return Ok(Some((found, other_side, source)));
                 }
             }
@@ -178,46 +194,30 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
                 Direction::Later => LinkEvidence::EarlierSide,
             });
         };
-        if self.leads_to(found, back, from)? {
+        if self.links.leads_to((back, LinkOrigin::Version(found.version)), from)? {
             return Ok(LinkEvidence::BothSides);
         }
         notes.push(format!("its {} is '{title}'", side.opposite().link_name()));
         Ok(LinkEvidence::Conflicting)
     }
 
-    /// Finds the election that a link of `from` leads to. It is usually one of `backlinks`.
-    fn find_linked(
-        &self,
-        from: &Listing,
-        link: &Link,
-        backlinks: &[Arc<Listing>],
-    ) -> Result<Option<Arc<Listing>>> {
-        let (None, Some(title)) = (&link.id, &link.title) else {
-            return self.archive.find_linked(from.version, link);
-        };
-        match backlinks.iter().find(|listing| has_title(title, listing)) {
-            Some(listing) => Ok(Some(Arc::clone(listing))),
-            None => self.archive.find_linked(from.version, link),
-        }
-    }
-
-    /// Returns whether a link of one election leads to another.
-    fn leads_to(&self, one: &Listing, link: &Link, other: &Listing) -> Result<bool> {
-        if link.id.is_none() {
-            return Ok(link.title.as_deref().is_some_and(|title| has_title(title, other)));
-        }
-        let linked = self.archive.find_linked(one.version, link)?;
-        Ok(linked.is_some_and(|linked| is_same_election(&linked, other)))
-    }
-
     /// Returns the elections on the given side that link back to `from`.
-    fn backlinks(&self, from: &Listing, side: Direction) -> Result<Vec<Arc<Listing>>> {
-        let mut backlinks = Vec::new();
-        for listing in self.archive.backlinks(from)?.iter() {
+    fn backlinks(&mut self, from: &Listing, side: Direction) -> Result<Vec<Arc<Listing>>> {
+        let mut backlinks: Vec<Arc<Listing>> = Vec::new();
+        let mut linking = self.archive.backlinks(from)?.to_vec();
+        if from.summary.area.is_some() {
+            // Records of areas may link to elections of the whole country.
+            linking.extend(self.links.elections_of_area(from, side)?);
+        }
+        for listing in linking {
             let back = side.opposite().link(&listing.summary, self.kind.as_ref());
             let Some(back) = back else { continue };
-            if self.leads_to(listing, back, from)? && self.matches_type(&listing.summary) {
-                backlinks.push(Arc::clone(listing));
+            if !backlinks.iter().any(|other| is_same_election(other, &listing))
+                && self.matches_type(&listing.summary)
+                && self.links.is_in_same_area(from, &listing)?
+                && self.links.leads_to((back, LinkOrigin::Version(listing.version)), from)?
+            {
+                backlinks.push(listing);
             }
         }
         if backlinks.len() > 1 {
@@ -236,6 +236,8 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
             address: None,
             date: link.year,
             country: None,
+            area: None,
+            boundary_change: None,
             evidence,
             notes,
             version: None,
@@ -244,16 +246,33 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
 
     fn visit(
         &mut self,
+        (from, side): (&Listing, Direction),
         to: Arc<Listing>,
         evidence: LinkEvidence,
-        notes: Vec<String>,
+        mut notes: Vec<String>,
     ) -> (ChainStep, Option<Arc<Listing>>) {
+        let (earlier, later) = match side {
+            Direction::Earlier => (&to.summary, &from.summary),
+            Direction::Later => (&from.summary, &to.summary),
+        };
+        let areas = earlier.area.as_ref().zip(later.area.as_ref());
+        let boundary_change = areas.and_then(|(earlier, later)| earlier.boundary_change(later));
+        if let Some([before, after]) = &boundary_change {
+            notes.push(format!("boundaries changed: {before} → {after}"));
+        }
+        if let Some((earlier, later)) =
+            areas.filter(|(earlier, later)| !earlier.is_same(later, false))
+        {
+            notes.push(format!("renamed: {earlier} → {later}"));
+        }
+
         let evidence = if !self.matches_type(&to.summary) {
             LinkEvidence::OtherType
         } else if !self.seen.insert(to.version.election) {
             LinkEvidence::Cycle
         } else {
-            return (step_for(&to, evidence, notes), Some(to));
+            let step = ChainStep { boundary_change, ..step_for(&to, evidence, notes) };
+            return (step, Some(to));
         };
         (ChainStep { version: None, ..step_for(&to, evidence, notes) }, None)
     }
@@ -275,8 +294,8 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
     }
 
     /// Finds the nearest election in one direction that has the same territory, area and type.
-    fn nearest(&self, from: &Listing, side: Direction) -> Result<Option<Arc<Listing>>> {
-        let nearest = self.elections_on_side(from, side)?.into_iter().find(|listing| {
+    fn nearest(&mut self, from: &Listing, side: Direction) -> Result<Option<Arc<Listing>>> {
+        let nearest = self.links.elections_of_area(from, side)?.into_iter().find(|listing| {
             let other = &listing.summary;
             !is_same_election(listing, from)
                 && self.matches_type(other)
@@ -284,37 +303,6 @@ impl<A: ElectionQueries> ChainWalk<'_, A> {
         });
         Ok(nearest)
     }
-
-    /// Returns the elections of the territory on one side in time, the nearest first.
-    fn elections_on_side(&self, from: &Listing, side: Direction) -> Result<Vec<Arc<Listing>>> {
-        let (Some(country), Some(own)) = (&from.summary.country, from.summary.start()) else {
-            return Ok(Vec::new());
-        };
-        let others = self.archive.territory_elections(country)?.into_iter();
-        let dated = others.filter_map(|listing| Some((listing.summary.start()?, listing)));
-        // A year covers its days, so a year is neither before nor after a day in it.
-        let is_disjoint = |other: PartialDate| !own.covers(other) && !other.covers(own);
-        let on_side = |date: PartialDate| match side {
-            Direction::Earlier => date < own && is_disjoint(date),
-            Direction::Later => date > own && is_disjoint(date),
-        };
-        let mut timed: Vec<_> = dated.filter(|(date, _)| on_side(*date)).collect();
-        timed.sort_by_key(|(date, _)| *date);
-        if side == Direction::Earlier {
-            timed.reverse();
-        }
-        Ok(timed.into_iter().map(|(_, listing)| listing).collect())
-    }
-}
-
-/// Returns whether a title names the election. Compares the title of the record, then the folded
-/// forms of all known titles.
-fn has_title(title: &str, listing: &Listing) -> bool {
-    title == listing.summary.title || listing.titles.contains(&fold(title))
-}
-
-fn is_same_election(one: &Listing, other: &Listing) -> bool {
-    one.version.election == other.version.election
 }
 
 fn step_for(listing: &Listing, evidence: LinkEvidence, notes: Vec<String>) -> ChainStep {
@@ -323,6 +311,8 @@ fn step_for(listing: &Listing, evidence: LinkEvidence, notes: Vec<String>) -> Ch
         address: Some(listing.address.clone()),
         date: listing.summary.start(),
         country: listing.summary.country.clone(),
+        area: listing.summary.area.clone(),
+        boundary_change: None,
         evidence,
         notes,
         version: Some(listing.version),

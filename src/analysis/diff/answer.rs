@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::area_changes::AreaChange;
 use super::change::{Change, ChangeKind};
 use super::movement::Movement;
 use super::office::OfficeOutcome;
@@ -30,6 +31,10 @@ pub struct Diff {
     pub movements: Vec<Movement>,
     /// Outcome for each office, according to the later record. Only for two elections.
     pub offices: Vec<OfficeOutcome>,
+    /// Areas that are new, gone or renamed, or whose boundaries changed, by the records of areas in
+    /// the archive. Only for two elections of one country.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub area_changes: Vec<AreaChange>,
 }
 
 /// Number of changes by kind.

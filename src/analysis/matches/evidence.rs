@@ -6,7 +6,7 @@ use super::answer::MatchConfidence;
 use super::dates::{DateAgreement, compare_dates};
 use super::former_titles::present_title;
 use crate::analysis::diff::{
-    ContestPair, DiffOptions, LineageIndex, differing_areas, pair_contests,
+    ContestPair, DiffOptions, LineageIndex, differing_areas, do_stated_areas_agree, pair_contests,
 };
 use crate::analysis::matching::name_matcher::may_be_same;
 use crate::analysis::measure::ContenderGroup;
@@ -29,7 +29,19 @@ pub(super) struct Evidence {
 
 /// Returns whether two records can be one election, by their dates and types.
 pub(super) fn may_match(one: &ElectionSummary, other: &ElectionSummary) -> bool {
-    compare_dates(one, other).is_some() && have_comparable_types(one, other) != Some(false)
+    have_same_area(one, other)
+        && compare_dates(one, other).is_some()
+        && have_comparable_types(one, other) != Some(false)
+}
+
+/// Returns whether two records are of the same area, or both of a whole country. Codes of areas are
+/// not compared, since they are those of different sources.
+fn have_same_area(one: &ElectionSummary, other: &ElectionSummary) -> bool {
+    match (&one.area, &other.area) {
+        (Some(one), Some(other)) => one.is_same(other, false),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 /// Returns whether two records have a type in common. `None` if one of them states none.
@@ -60,7 +72,12 @@ impl Side<'_> {
 /// Compares two records. `None` if they are not one election.
 pub(super) fn compare(one: Side<'_>, other: Side<'_>, lineage: &LineageIndex) -> Option<Evidence> {
     let (first, second) = (one.election.summary(), other.election.summary());
-    if differing_areas(one.election, other.election).is_some() {
+    // Two sources may name the boundaries of one area in different words.
+    let differ = match do_stated_areas_agree(one.election, other.election) {
+        Some(agree) => !agree || !have_same_area(&first, &second),
+        None => differing_areas(one.election, other.election).is_some(),
+    };
+    if differ {
         return None;
     }
     let dates = compare_dates(&first, &second)?;

@@ -7,8 +7,8 @@ use quick_cache::sync::Cache;
 
 use super::source_table::SourceTable;
 use super::territory_name::TerritoryName;
+use super::year_elections::YearElections;
 use crate::archive::{Listing, Record, VersionId};
-use crate::index::SortKey;
 use crate::journal::Commit;
 use crate::model::ElectionKey;
 
@@ -36,7 +36,7 @@ pub(super) type LinkIndex = HashMap<String, Vec<(u64, ElectionKey)>>;
 #[derive(Debug)]
 pub(super) struct QueryCache {
     pub(super) names: Cache<String, Arc<[TerritoryName]>>,
-    pub(super) years: Cache<TerritoryYear, Arc<[SortKey]>>,
+    pub(super) years: Cache<TerritoryYear, Arc<YearElections>>,
     pub(super) by_title: Cache<String, Option<Arc<Listing>>>,
     pub(super) listings: Cache<u64, Option<Arc<Listing>>>,
     pub(super) backlinks: Cache<u64, Arc<[Arc<Listing>]>>,

@@ -66,6 +66,12 @@ impl ElectionQueries for Snapshot {
         Ok(listings.map(|(row, address)| Arc::new(Listing::new(row, address))).collect())
     }
 
+    fn have_common_source(&self, one: &Listing, other: &Listing) -> Result<bool> {
+        let of_one = self.election_sources(one.version.election)?;
+        let of_other = self.election_sources(other.version.election)?;
+        Ok(of_one.iter().any(|name| of_other.contains(name)))
+    }
+
     fn record(&self, version: VersionId) -> Result<Record> {
         match self.listing(version.election.0)? {
             Some(listing) if listing.version == version => self.current_record(&listing),

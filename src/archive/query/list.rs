@@ -3,10 +3,11 @@
 use super::territory_name::TerritoryName;
 use crate::Result;
 use crate::archive::{
-    Archive, ElectionId, Filter, ListedElection, Listing, Record, Snapshot, VersionId,
+    Archive, AreaFilter, COUNTRY_LEVEL, ElectionId, Filter, ListedElection, Listing, Record,
+    Snapshot, VersionId,
 };
 use crate::index::{ElectionRow, RowValue, SummaryRow};
-use crate::model::{ElectionSummary, YearRange, slug};
+use crate::model::{Area, ElectionSummary, YearRange, slug};
 
 impl Archive {
     /// Returns the current records that pass the filter, ordered by country, year and date.
@@ -212,10 +213,43 @@ impl Filter {
         year.map_or(years == YearRange::default(), |year| years.contains(year))
     }
 
-    /// Returns whether an election matches the filter's years and type. The territory is not
+    /// Returns whether an election matches the filter's years, type and areas. The territory is not
     /// checked.
-    fn matches(&self, election: &ElectionSummary) -> bool {
+    pub(super) fn matches(&self, election: &ElectionSummary) -> bool {
         self.includes_year(election.year)
             && self.kind.as_ref().is_none_or(|kind| election.has_type(kind))
+            && self.includes_area(election.area.as_ref())
+    }
+
+    /// Returns whether the filter includes an area, or the whole country (`None`).
+    ///
+    /// ```
+    /// use hustings::archive::{AreaFilter, Filter};
+    /// use hustings::model::Area;
+    /// let county = Area::new(["Ohio", "Washington County"]);
+    /// let within_ohio = Filter::default().area(AreaFilter::Within("Ohio".to_owned()));
+    /// assert!(within_ohio.includes_area(Some(&county)) && !within_ohio.includes_area(None));
+    /// let whole = Filter::default().area(AreaFilter::WholeCountry);
+    /// assert!(!whole.includes_area(Some(&county)) && whole.includes_area(None));
+    /// ```
+    #[must_use]
+    pub fn includes_area(&self, area: Option<&Area>) -> bool {
+        let area = area.filter(|area| !area.path.is_empty());
+        let is_named = match (&self.area, area) {
+            (AreaFilter::All, _) | (AreaFilter::WholeCountry, None) => true,
+            (AreaFilter::WholeCountry, Some(_)) | (_, None) => false,
+            (AreaFilter::Exactly(name), Some(area)) => area.is_named(name),
+            (AreaFilter::Within(name), Some(area)) => area.is_within_named(name),
+        };
+        let has_level = |level: &str| match area {
+            None => slug(level) == COUNTRY_LEVEL,
+            Some(area) => area.level().is_some_and(|own| slug(own) == slug(level)),
+        };
+        is_named && self.level.as_deref().is_none_or(has_level)
+    }
+
+    /// Returns whether the filter selects areas by name or level.
+    pub(crate) fn selects_areas(&self) -> bool {
+        self.level.is_some() || !matches!(self.area, AreaFilter::All | AreaFilter::WholeCountry)
     }
 }

@@ -6,6 +6,7 @@ use std::iter;
 use std::sync::Arc;
 
 use super::territory_name::TerritoryName;
+use super::year_elections::{PathMatches, YearElections};
 use crate::archive::{Snapshot, TerritoryAlias};
 use crate::index::{RowValue, SortKey, SummaryRow};
 use crate::model::{
@@ -31,13 +32,8 @@ impl Snapshot {
             Address::Title { title, .. } => {
                 self.view().find_by_title(title)?.into_iter().map(|(id, _)| id).collect()
             }
-            Address::Path { country, date, kind, .. } => {
-                let found = self.find_by_path(country, *date, kind.as_deref())?;
-                if found.is_empty() {
-                    self.find_past_by_path(country, *date, kind.as_deref())?
-                } else {
-                    found
-                }
+            Address::Path { country, date, kind, area, .. } => {
+                self.ids_at_path(country, *date, kind.as_deref(), area)?
             }
         };
         let address = address.clone().with_version(VersionSelector::Latest).to_string();
@@ -62,17 +58,28 @@ impl Snapshot {
         }
     }
 
-    /// Returns the elections whose current record matches a path.
-    fn find_by_path(
+    /// Returns the elections that a path names: by their current records, or else by past ones.
+    fn ids_at_path(
         &self,
         country: &str,
         date: Option<PartialDate>,
         kind: Option<&str>,
+        area: &[String],
     ) -> Result<BTreeSet<u64>> {
-        let of_year = self.sort_keys_in_year(country, date.map(PartialDate::year))?;
-        let matching =
-            of_year.iter().filter(|election| !election.is_removed && election.matches(date, kind));
-        Ok(matching.map(|election| election.id).collect())
+        let current =
+            self.elections_in_year(country, date.map(PartialDate::year))?.find(date, kind, area);
+        if !current.is_empty() {
+            return Ok(current);
+        }
+        let past = self.find_past_by_path(country, date, kind, area)?;
+        match kind {
+            // The name of a type may contain a slash.
+            Some(kind) if past.is_empty() && !area.is_empty() => {
+                let kind = format!("{kind}-{}", area.join("-"));
+                self.ids_at_path(country, date, Some(&kind), &[])
+            }
+            _ => Ok(past),
+        }
     }
 
     /// Returns elections with a past version that matches a path: a later version moved them to
@@ -82,9 +89,10 @@ impl Snapshot {
         country: &str,
         date: Option<PartialDate>,
         kind: Option<&str>,
+        area: &[String],
     ) -> Result<BTreeSet<u64>> {
         let (year, view) = (date.map(PartialDate::year), self.view());
-        let (mut found, selects_versions) = (BTreeSet::new(), self.selects_versions()?);
+        let (mut found, selects_versions) = (PathMatches::default(), self.selects_versions()?);
         let country_slug = slug(country);
         let names = self.territory_names(&country_slug)?;
         for name in names.iter().filter(|name| name.slug == country_slug || name.is_valid_in(year))
@@ -106,14 +114,15 @@ impl Snapshot {
                         Some(summary) => summary,
                         None => view.record(&version)?.summary(),
                     };
-                    if SortKey::new(id, &summary).matches(date, kind) {
-                        found.insert(id);
+                    let key = SortKey::new(id, &summary);
+                    if key.matches(date, kind) && key.is_in_area(area) {
+                        found.add(&key, area);
                         break;
                     }
                 }
             }
         }
-        Ok(found)
+        Ok(found.into_ids())
     }
 
     /// Returns the elections of a territory under all of its names, ordered by year and date.
@@ -141,13 +150,12 @@ impl Snapshot {
         Ok(all)
     }
 
-    /// Returns the sort keys of a territory's elections of one year, including removed elections.
-    /// `None` selects the elections without a year.
-    pub(super) fn sort_keys_in_year(
+    /// Returns a territory's elections of one year. `None` selects the elections without a year.
+    pub(crate) fn elections_in_year(
         &self,
         country: &str,
         year: Option<i32>,
-    ) -> Result<Arc<[SortKey]>> {
+    ) -> Result<Arc<YearElections>> {
         let country = slug(country);
         self.cache().years.get_or_insert_with(&(country.clone(), year), || {
             let mut all = Vec::new();
@@ -160,7 +168,7 @@ impl Snapshot {
                     false => self.view().sort_keys(&name.slug, year)?,
                 });
             }
-            Ok(all.into())
+            Ok(Arc::new(YearElections::new(all)))
         })
     }
 
@@ -190,7 +198,8 @@ impl Snapshot {
     }
 
     /// Returns the shortest address that names only this election. The forms, in order of
-    /// preference, are country/year, country/year/type, country/date and the title.
+    /// preference, are country/year, country/year/type, country/date and the title; for an area,
+    /// country/year/type/area, country/date/type/area and the title.
     pub(in crate::archive) fn short_address(
         &self,
         id: u64,
@@ -200,8 +209,8 @@ impl Snapshot {
         if country.is_empty() {
             return Ok(Address::title(&summary.title).to_string());
         }
-        let others = self.sort_keys_in_year(&country, summary.year)?;
-        Ok(shortest_address(others.iter(), country, id, summary))
+        let of_year = self.elections_in_year(&country, summary.year)?;
+        Ok(of_year.shortest_address(country, id, summary))
     }
 
     /// Pairs elections with their short addresses. The rows must be ordered by key. Removed
@@ -265,15 +274,18 @@ impl Snapshot {
         all: &[R],
         country: Option<&str>,
     ) -> Result<Vec<String>> {
-        let others = all.iter().map(|other| &other.summary_row().sort_key);
+        let others = country.map(|_| {
+            YearElections::new(all.iter().map(|row| row.summary_row().sort_key.clone()).collect())
+        });
         let addresses = all.iter().map(RowValue::summary_row).map(|summary| {
             let own = slug(summary.summary.country.as_deref().unwrap_or_default());
             // Another name of the territory may be valid in other years, so `all` may be incomplete
             // for it.
-            if country == Some(own.as_str()) {
-                Ok(shortest_address(others.clone(), own, summary.id(), &summary.summary))
-            } else {
-                self.short_address(summary.id(), &summary.summary)
+            match &others {
+                Some(others) if country == Some(own.as_str()) => {
+                    Ok(others.shortest_address(own, summary.id(), &summary.summary))
+                }
+                _ => self.short_address(summary.id(), &summary.summary),
             }
         });
         addresses.collect()
@@ -343,36 +355,4 @@ fn territory_names(
         }
     }
     names
-}
-
-/// Returns the first of country/year, country/year/type, country/date and the title that
-/// distinguishes an election from the others of its year.
-fn shortest_address<'a>(
-    others: impl Iterator<Item = &'a SortKey> + Clone,
-    country: String,
-    id: u64,
-    summary: &ElectionSummary,
-) -> String {
-    let year = summary.year.and_then(|year| PartialDate::from_year(year).ok());
-    let title = || Address::title(&summary.title).to_string();
-    let is_unique = |date, kind: Option<&str>| {
-        !others
-            .clone()
-            .any(|other| other.id != id && !other.is_removed && other.matches(date, kind))
-    };
-    let kind = summary.kind.as_ref().map(|kind| slug(kind.as_str()));
-    // Addresses are resolved within their own year, so a date in another year cannot be used.
-    let start = summary.dates.first().copied().filter(|date| Some(date.year()) == summary.year);
-    let month = start.and_then(|date| PartialDate::from_month(date.year(), date.month()?).ok());
-    let forms = [
-        Some((year, None)),
-        kind.as_deref().map(|kind| (year, Some(kind))),
-        month.map(|month| (Some(month), None)),
-        start.filter(|start| start.day().is_some()).map(|start| (Some(start), None)),
-    ];
-    let short = forms.into_iter().flatten().find(|(date, kind)| is_unique(*date, *kind));
-    short.map_or_else(title, |(date, kind)| {
-        let kind = kind.map(str::to_owned);
-        Address::Path { country, date, kind, version: VersionSelector::Latest }.to_string()
-    })
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::resolve::{MAX_SUGGESTIONS, SIMILARITY_THRESHOLD};
-use crate::archive::{Archive, Filter, Record, Snapshot};
+use crate::archive::{Archive, AreaFilter, Filter, Record, Snapshot};
 use crate::index::SummaryRow;
 use crate::model::{self, Address, ElectionType, slug};
 use crate::{Error, Result};
@@ -199,7 +199,52 @@ impl Snapshot {
     /// Checks that the territory and the type of a filter are known.
     pub(super) fn ensure_known(&self, filter: &Filter) -> Result<()> {
         filter.country.iter().try_for_each(|country| self.ensure_territory(country))?;
-        filter.kind.iter().try_for_each(|kind| self.ensure_type(kind))
+        filter.kind.iter().try_for_each(|kind| self.ensure_type(kind))?;
+        if filter.selects_areas() { self.ensure_area(filter) } else { Ok(()) }
+    }
+
+    /// Checks that the archive has an election of an area that a filter names, in any year and of
+    /// any type.
+    fn ensure_area(&self, filter: &Filter) -> Result<()> {
+        let rows: Box<dyn Iterator<Item = Result<SummaryRow>> + '_> = match &filter.country {
+            Some(country) => Box::new(self.rows_in_territory(country)?.into_iter().map(Ok)),
+            None => Box::new(self.view().rows::<SummaryRow>(None)),
+        };
+        let (mut names, mut levels) = (BTreeSet::new(), BTreeSet::new());
+        let (mut has_area, mut has_level) = (false, filter.level.is_none());
+        let by_name = Filter { level: None, ..filter.clone() };
+        let by_level = Filter { area: AreaFilter::All, ..filter.clone() };
+        for row in rows {
+            let row = row?;
+            if row.is_removed() {
+                continue;
+            }
+            let area = row.summary.area.as_ref();
+            has_area |= by_name.includes_area(area);
+            has_level |= by_level.includes_area(area);
+            if let Some(area) = area {
+                names.insert(area.path.join("/"));
+                names.insert(area.name().to_owned());
+                levels.extend(area.level().map(str::to_owned));
+            }
+            if has_area && has_level {
+                return Ok(());
+            }
+        }
+        let similar = |name: &str, all: &BTreeSet<String>| {
+            most_similar(name, all.iter().map(|name| (name.as_str(), name.as_str())))
+        };
+        match (&filter.area, &filter.level) {
+            (AreaFilter::Exactly(name) | AreaFilter::Within(name), _) if !has_area => {
+                let suggestions = similar(name, &names);
+                Err(Error::UnknownArea { name: name.clone(), suggestions })
+            }
+            (_, Some(level)) if !has_level => {
+                let suggestions = similar(level, &levels);
+                Err(Error::UnknownLevel { name: level.clone(), suggestions })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// See [`Archive::suggest`].

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueHint};
 
+use super::area_list::Areas;
 use super::changes::Changes;
 use super::compare::Compare;
 use super::erase::Erase;
@@ -30,8 +31,14 @@ pub(crate) enum Command {
   hustings list
   hustings list greece --from 1990 --format csv
   hustings list --type presidential
+  hustings list usa --area ohio --level county
   hustings list --changed --since '#12'")]
     List(List),
+    /// List the areas of a country or of one election
+    #[command(after_help = "Examples:
+  hustings areas 'united kingdom' --level constituency
+  hustings areas usa/2020/presidential/ohio --format csv")]
+    Areas(Areas),
     /// Show one record
     #[command(after_help = "Examples:
   hustings show nagorno-karabakh/2012
@@ -251,7 +258,7 @@ impl Command {
     pub(crate) fn is_query(&self) -> bool {
         match self {
             Self::List(_) | Self::Show(_) | Self::Log(_) | Self::Chain(_) | Self::Diff(_) => true,
-            Self::Why(_) | Self::Cite(_) => true,
+            Self::Why(_) | Self::Cite(_) | Self::Areas(_) => true,
             Self::Series(_) | Self::Lineage(_) | Self::Check(_) | Self::Stats(_) => true,
             Self::Changes(_) | Self::Find(_) => true,
             Self::Export(export) => !export.all_versions,

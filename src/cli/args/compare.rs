@@ -4,7 +4,7 @@ use clap::Args as ClapArgs;
 use clap_complete::ArgValueCompleter;
 
 use super::super::candidates;
-use super::{AsOf, Output, Selection};
+use super::{AreaSelection, AsOf, Output, Selection};
 
 #[derive(ClapArgs)]
 pub(crate) struct Compare {
@@ -22,6 +22,8 @@ pub(crate) struct Compare {
     pub(crate) exit_code: bool,
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) areas: AreaSelection,
     #[command(flatten)]
     pub(crate) as_of: AsOf,
     #[command(flatten)]

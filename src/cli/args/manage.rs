@@ -8,7 +8,7 @@ use clap_complete::ArgValueCompleter;
 use hustings::model::{Address, Source};
 
 use super::super::candidates;
-use super::{AsOf, Output, Selection, Spreadsheet, year_parser};
+use super::{AreaSelection, AsOf, Output, Selection, Spreadsheet, year_parser};
 
 #[derive(ClapArgs)]
 pub(crate) struct Import {
@@ -73,6 +73,8 @@ pub(crate) struct Export {
     pub(crate) country: Option<String>,
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) areas: AreaSelection,
     #[command(flatten)]
     pub(crate) as_of: AsOf,
 }

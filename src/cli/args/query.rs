@@ -12,7 +12,7 @@ use hustings::model::{Address, ElectionType};
 use hustings::render::OutputFormat;
 
 use super::super::candidates;
-use super::{AsOf, AsOfImport};
+use super::{AreaSelection, AsOf, AsOfImport};
 
 /// Options for the output format.
 #[derive(ClapArgs)]
@@ -109,6 +109,11 @@ pub(crate) struct List {
     pub(crate) country: Option<String>,
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) areas: AreaSelection,
+    /// All records: those of whole countries and those of their areas
+    #[arg(long, conflicts_with_all = ["area", "level"])]
+    pub(crate) all_areas: bool,
     /// Only elections that the last import changed
     #[arg(long)]
     pub(crate) changed: bool,
@@ -196,7 +201,7 @@ pub(crate) struct Diff {
     /// Match similar names, if there is only one candidate; by default they are suggested
     #[arg(long)]
     pub(crate) spelling: bool,
-    /// Compare elections even if they are of different parts of a country
+    /// Compare elections even if they are of different areas, or the boundaries changed
     #[arg(long)]
     pub(crate) across: bool,
     /// Exit with code 1 if there is a difference
@@ -235,7 +240,7 @@ pub(crate) struct Series {
     )]
     pub(crate) measure: Vec<Measure>,
     /// Explain every measure
-    #[arg(long, conflicts_with_all = ["targets", "measure", "from", "to", "year", "kind", "round", "renormalise", "no_lineage", "svg", "as_of", "as_of_source"])]
+    #[arg(long, conflicts_with_all = ["targets", "measure", "from", "to", "year", "kind", "area", "level", "across", "round", "renormalise", "no_lineage", "svg", "as_of", "as_of_source"])]
     pub(crate) list: bool,
     /// Round to measure; by default the last for margins, and the first for other measures
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
@@ -246,8 +251,13 @@ pub(crate) struct Series {
     /// Scale the listed shares to add up to 100, as if none were missing
     #[arg(long)]
     pub(crate) renormalise: bool,
+    /// Compare elections of one area even if its boundaries changed
+    #[arg(long)]
+    pub(crate) across: bool,
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) areas: AreaSelection,
     #[command(flatten)]
     pub(crate) as_of: AsOf,
     #[command(flatten)]
@@ -278,6 +288,8 @@ pub(crate) struct Check {
     /// A territory, or the address of an election; by default, the whole archive
     #[arg(add = ArgValueCompleter::new(candidates::targets))]
     pub(crate) target: Option<String>,
+    #[command(flatten)]
+    pub(crate) areas: AreaSelection,
     /// Show only the number of findings of each rule
     #[arg(long, alias = "by-kind")]
     pub(crate) by_rule: bool,
