@@ -258,6 +258,7 @@ mod tests {
     #[test]
     fn columns_have_roles_by_name_and_content() {
         let text = "Wahlkreis;Partei;Stimmen;Anteil\n1;Einheit;1.200;60,0\n1;Recht;800;40,0\n";
-        assert_eq!(column_roles(text), [Role::Code, Role::Party, Role::Votes, Role::Share]);
+        let expected = [Role::Constituency, Role::Party, Role::Votes, Role::Share];
+        assert_eq!(column_roles(text), expected);
     }
 }
