@@ -14,6 +14,8 @@ const FIRST_PAGE_LINE: usize = 2_000;
 pub(super) struct Model {
     /// The list of versions of each election. Elections merged by an alias share one list.
     pub(super) lists: BTreeMap<u8, u8>,
+    /// The election to which the documents of each title would belong if none were merged.
+    pub(super) parts: BTreeMap<u8, u8>,
     pub(super) versions: BTreeMap<u8, Vec<Version>>,
     pub(super) imports: u64,
 }
@@ -26,6 +28,8 @@ pub(super) struct Version {
     pub(super) line: usize,
     pub(super) text: Option<String>,
     pub(super) time: Option<u8>,
+    /// The election to which it would belong if none were merged.
+    pub(super) part: u8,
     /// Whether the version is from a file, and not from a removal or a revert.
     pub(super) is_from_file: bool,
 }
@@ -60,32 +64,36 @@ impl Model {
         let mut added = 0;
         let (pages, lines): (Vec<&Document>, Vec<&Document>) =
             documents.iter().partition(|given| given.time.is_some());
-        // The texts of each list in the file of JSON lines, with their line numbers.
+        // The texts of each part in the file of JSON lines, with their line numbers.
         let mut said: BTreeMap<u8, Vec<(usize, String)>> = BTreeMap::new();
         for (line, given) in lines.into_iter().enumerate() {
-            let list = *self.lists.entry(given.election).or_insert(given.election);
-            said.entry(list).or_default().push((line, given.text()));
+            self.lists.entry(given.election).or_insert(given.election);
+            let part = *self.parts.entry(given.election).or_insert(given.election);
+            said.entry(part).or_default().push((line, given.text()));
         }
-        for (list, mut texts) in said {
+        for (part, mut texts) in said {
             texts.dedup_by(|one, other| one.1 == other.1);
-            let new = self.new_texts(list, texts);
+            let list = self.list(part).unwrap_or(part);
+            let new = self.new_texts(part, texts);
             added += new.len();
             let versions = new.into_iter().map(|(line, text)| Version {
                 import,
                 line,
                 text: Some(text),
                 time: None,
+                part,
                 is_from_file: true,
             });
             self.versions.entry(list).or_default().extend(versions);
         }
         for (line, given) in pages.into_iter().enumerate() {
             let list = *self.lists.entry(given.election).or_insert(given.election);
+            let part = *self.parts.entry(given.election).or_insert(given.election);
             let versions = self.versions.entry(list).or_default();
             let (text, time) = (Some(given.text()), given.time);
             if !versions.iter().any(|known| (&known.text, known.time) == (&text, time)) {
                 let line = FIRST_PAGE_LINE + line;
-                versions.push(Version { import, line, text, time, is_from_file: true });
+                versions.push(Version { import, line, text, time, part, is_from_file: true });
                 added += 1;
             }
         }
@@ -93,12 +101,12 @@ impl Model {
         added
     }
 
-    /// Returns the texts of a list in the file of JSON lines that become new versions.
-    fn new_texts(&self, list: u8, texts: Vec<(usize, String)>) -> Vec<(usize, String)> {
+    /// Returns the texts of a part in the file of JSON lines that become new versions.
+    fn new_texts(&self, part: u8, texts: Vec<(usize, String)>) -> Vec<(usize, String)> {
         let records: Vec<&Version> = self
-            .versions_in_order(list)
+            .versions_in_order(self.list(part).unwrap_or(part))
             .into_iter()
-            .filter(|version| version.text.is_some())
+            .filter(|version| version.text.is_some() && version.part == part)
             .collect();
         let is_own = |version: &&Version| version.is_from_file && version.time.is_none();
         let first = records.iter().position(is_own).unwrap_or(records.len());
@@ -123,14 +131,15 @@ impl Model {
             return texts[same..].to_vec();
         }
         let (_, last) = texts.into_iter().next_back().unwrap();
-        vec![(REPEATED_AT_END + usize::from(list), last)]
+        vec![(REPEATED_AT_END + usize::from(part), last)]
     }
 
     pub(super) fn push(&mut self, election: u8, text: Option<String>) {
         self.imports += 1;
         let list = self.list(election).unwrap();
+        let part = self.parts.get(&election).copied().unwrap_or(election);
         let version =
-            Version { import: self.imports, line: 0, text, time: None, is_from_file: false };
+            Version { import: self.imports, line: 0, text, time: None, part, is_from_file: false };
         self.versions.entry(list).or_default().push(version);
     }
 
@@ -170,6 +179,8 @@ impl Model {
             }
             None => {
                 self.lists.insert(other, list);
+                let part = self.parts.get(&one).copied().unwrap_or(one);
+                self.parts.insert(other, part);
             }
         }
         true
