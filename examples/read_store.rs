@@ -10,9 +10,11 @@ use std::error::Error;
 
 /// A date: year, month and day.
 type Date = (i32, Option<u8>, Option<u8>);
-/// The first fields of an election's row: the sort key (id, whether the election is removed, year,
-/// dates and types), the folded titles, and the title of the record.
-type Row = ((u64, bool, Option<i32>, Vec<Date>, Vec<String>), Vec<String>, String);
+/// The sort key of an election: id, whether it is removed, year, dates, types and area.
+type SortKey = (u64, bool, Option<i32>, Vec<Date>, Vec<String>, Vec<String>);
+/// The first fields of an election's row: the sort key, the folded titles, and the title of the
+/// record.
+type Row = (SortKey, Vec<String>, String);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().collect();
@@ -34,7 +36,7 @@ pub(crate) fn elections(
     let prefix = [b"r", country.as_bytes(), &[0], &year.to_be_bytes()].concat();
     let mut elections = Vec::new();
     for row in items(store, &prefix)?.values() {
-        let ((_, removed, _, dates, kinds), _, title): Row =
+        let ((_, removed, _, dates, kinds, _), _, title): Row =
             bincode::serde::decode_from_slice(row, bincode::config::standard())?.0;
         if !removed {
             elections.push(format!("{dates:?} {} {title}", kinds.join(", ")));
