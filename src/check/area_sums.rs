@@ -96,19 +96,8 @@ fn figures(sum: &Contest, parts: &[&Contest]) -> Vec<(String, u64, u64)> {
     }
     for round in &sum.rounds {
         let ballot = round.ballot();
-        let fields = [
-            ("registered", round.registered),
-            ("cast", round.cast),
-            ("valid", round.valid),
-            ("invalid", round.invalid),
-            ("blank", round.blank),
-        ];
-        for (at, (name, stated)) in fields.into_iter().enumerate() {
-            let figure = |part: &&Contest| {
-                let own = part.round(ballot)?;
-                let own = [own.registered, own.cast, own.valid, own.invalid, own.blank];
-                own.get(at).copied().flatten()
-            };
+        for (at, (name, stated)) in round.counts().into_iter().enumerate() {
+            let figure = |part: &&Contest| part.round(ballot)?.counts().get(at)?.1;
             if let Some(stated) = stated
                 && let Some(total) = total(parts, figure)
             {

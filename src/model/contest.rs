@@ -220,6 +220,31 @@ impl RoundFigures {
         Ballot { round: self.number, label: self.label.as_deref() }
     }
 
+    /// Number of counts of people and ballots.
+    pub(crate) const COUNTS: usize = 5;
+
+    /// Returns the counts of people and ballots, each with its name.
+    pub(crate) fn counts(&self) -> [(&'static str, Option<u64>); Self::COUNTS] {
+        [
+            ("registered", self.registered),
+            ("cast", self.cast),
+            ("valid", self.valid),
+            ("invalid", self.invalid),
+            ("blank", self.blank),
+        ]
+    }
+
+    /// Returns the counts that [`RoundFigures::counts`] returns, to change them.
+    pub(crate) fn counts_mut(&mut self) -> [(&'static str, &mut Option<u64>); Self::COUNTS] {
+        [
+            ("registered", &mut self.registered),
+            ("cast", &mut self.cast),
+            ("valid", &mut self.valid),
+            ("invalid", &mut self.invalid),
+            ("blank", &mut self.blank),
+        ]
+    }
+
     /// Returns the sum of valid and invalid votes, if both are stated. Returns `None` if blank
     /// ballots are stated separately: either number may include them, or neither.
     #[must_use]

@@ -11,23 +11,13 @@ use crate::model::{
     AreaSum, Contest, Detail, DetailValue, Election, Quantity, Reference, RoundFigures, fold,
 };
 
-/// A figure of a round that is added up.
-type Figure = fn(&mut RoundFigures) -> &mut Option<u64>;
-
-const FIGURES: [(&str, Figure); 5] = [
-    ("registered", |round| &mut round.registered),
-    ("cast", |round| &mut round.cast),
-    ("valid", |round| &mut round.valid),
-    ("invalid", |round| &mut round.invalid),
-    ("blank", |round| &mut round.blank),
-];
-
 /// The figures of one round.
 #[derive(Debug, Default)]
 struct SummedRound {
     /// Number of areas with this round.
     areas: u32,
-    figures: [PartialSum; 5],
+    /// In the order of [`RoundFigures::counts`].
+    figures: [PartialSum; RoundFigures::COUNTS],
 }
 
 /// A sum under construction.
@@ -157,12 +147,11 @@ impl SumBuilder {
         for number in rounds {
             let summed = self.rounds.entry((number.is_none(), number)).or_default();
             summed.areas += 1;
-            let mut stated = contest.rounds.iter().find(|round| round.number == number).cloned();
-            let stated = stated.get_or_insert_default();
-            for ((name, figure), sum) in FIGURES.iter().zip(&mut summed.figures) {
-                let part = *figure(stated);
+            let stated = contest.rounds.iter().find(|round| round.number == number);
+            let counts = stated.unwrap_or(&RoundFigures::default()).counts();
+            for ((name, part), sum) in counts.into_iter().zip(&mut summed.figures) {
                 // An election without a vote has no ballots: it adds none.
-                if no_vote && part.is_none() && *name != "registered" {
+                if no_vote && part.is_none() && name != "registered" {
                     continue;
                 }
                 sum.add(part, area)?;
@@ -186,8 +175,8 @@ impl SumBuilder {
         let mut rounds = Vec::new();
         for ((_, number), summed) in self.rounds {
             let mut figures = RoundFigures { number, ..RoundFigures::default() };
-            for ((name, figure), sum) in FIGURES.iter().zip(&summed.figures) {
-                *figure(&mut figures) = sum.total();
+            for ((name, count), sum) in figures.counts_mut().into_iter().zip(&summed.figures) {
+                *count = sum.total();
                 if let Some(area) = sum.left_out() {
                     leave_out(name, format!("'{area}' does not state it"));
                 }
