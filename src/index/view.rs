@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use super::current_version::CurrentVersion;
 use super::keys::{self, StoreKey, last_number};
 use super::rows::{
     ChangedRow, ElectionRow, ImportRow, LineageRow, RowValue, SourceElectionRow, SourceRow,
@@ -337,14 +338,13 @@ impl<'s> StateView<'s> {
     ) -> Result<Option<u32>> {
         let mut versions = self.versions(row).collect::<Result<Vec<_>>>()?;
         versions.sort_by_key(|(_, version)| version.line);
-        let (mut latest, mut current): (Option<String>, Option<u32>) = (None, None);
-        for (number, version) in versions.into_iter().filter(|(number, _)| is_kept(*number)) {
-            if version.supersedes(latest.as_ref()) {
-                current = Some(number).filter(|_| !version.lacks_record());
-                latest = version.source_time.max(latest);
-            }
+        versions.retain(|(number, _)| is_kept(*number));
+        let mut latest = CurrentVersion::default();
+        for (index, (_, version)) in versions.iter().enumerate() {
+            latest.add(index, version);
         }
-        Ok(current)
+        let current = latest.current.and_then(|index| versions.get(index));
+        Ok(current.filter(|(_, version)| !version.lacks_record()).map(|(number, _)| *number))
     }
 
     /// Returns the number of the version that a journal line added.

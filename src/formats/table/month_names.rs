@@ -1,5 +1,7 @@
 //! Names of months in languages other than English.
 
+use time::Month;
+
 /// Full names, by month: German, French, Spanish, Italian, Portuguese, Dutch and Polish (genitive).
 /// No name means different months in two of these languages.
 #[rustfmt::skip]
@@ -18,21 +20,6 @@ const NAMES: [&[&str]; 12] = [
     &["dezember", "décembre", "diciembre", "dicembre", "dezembro", "december", "grudnia"],
 ];
 
-const ENGLISH: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// Returns a date with the name of its month in English: of `6. Mai 1905` or `6 de mayo de 1905`,
 /// `6 May 1905`. Returns `None` for a text of another form.
 pub(super) fn to_english(text: &str) -> Option<String> {
@@ -47,7 +34,8 @@ pub(super) fn to_english(text: &str) -> Option<String> {
     let at = NAMES.iter().position(|names| names.contains(&month.as_str()))?;
     let is_date = is_number(day, 1..=2) && is_number(year, 4..=4);
     is_date.then_some(())?;
-    Some(format!("{day} {} {year}", ENGLISH.get(at)?))
+    let month = Month::January.nth_next(u8::try_from(at).ok()?);
+    Some(format!("{day} {month} {year}"))
 }
 
 #[cfg(test)]
