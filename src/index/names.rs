@@ -186,7 +186,7 @@ impl NameChanges {
     }
 }
 
-/// Values in groups, each in the order in which they were given.
+/// Values in groups, each in order of insertion.
 pub(super) struct Grouped<T> {
     values: Vec<T>,
     /// The end of each group.

@@ -42,7 +42,7 @@ impl ErasureEntry {
     }
 }
 
-/// What is left of a version whose text was erased. It stands in the place of the version's line.
+/// What is left of a version whose text was erased. It replaces the version's line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ErasedEntry {

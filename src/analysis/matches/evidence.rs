@@ -248,7 +248,7 @@ impl ResultAgreement {
 }
 
 /// Returns the number of contenders whose names match only in other spellings or languages, of those
-/// that stand in only one of the contests.
+/// that are in only one of the contests.
 fn similar_contenders(pair: &ContestPair<'_>) -> usize {
     let alone = |side: fn(&ContenderGroup) -> (&[usize], &[usize])| {
         let groups = pair.groups.iter().map(side);

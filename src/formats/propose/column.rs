@@ -253,7 +253,7 @@ fn guess_by_content(columns: &mut [Column]) {
     for at in texts {
         let Some(column) = columns.get(at) else { continue };
         if column.distinct > 1 && column.distinct < rows && column.runs == column.distinct {
-            set(columns, at, Role::Constituency, "each text stands in consecutive rows");
+            set(columns, at, Role::Constituency, "each text is in consecutive rows");
         } else {
             rest.push((at, column.distinct));
         }

@@ -187,7 +187,7 @@ impl Plan {
             }
         }
         let precinct = shape.field(Role::Precinct).filter(|field| varies(field)).cloned();
-        // People stand in constituencies: the rows of smaller areas are added.
+        // People are candidates in constituencies: the rows of smaller areas are added.
         let has_people = shape.has(Role::Person) || shape.has(Role::Surname);
         let constituency = areas.iter().any(|field| field.role == Role::Constituency);
         self.part = precinct;

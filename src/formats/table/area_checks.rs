@@ -72,8 +72,8 @@ impl AreaChecks {
         let value = view.mapping.area.as_ref().and_then(|area| area.code.as_ref());
         let column = value.map_or("", |value| value.column_name());
         let expected = format!(
-            "a code that no other area has, for '{}'; '{other}' has it too (without 'code' in [area], areas are told \
-             apart by their names)",
+            "a code that no other area has, for '{}'; '{other}' has it too (without 'code' in [area], areas are \
+             distinguished by their names)",
             key.path.join(", ")
         );
         let error = cell_error(view.table, rows.first().copied(), column, &expected);
